@@ -1,0 +1,280 @@
+/**
+ * What every connector implements. A *home* is where data is read, a *store* where it settles; the engine moves frames between
+ * them and owns the commit protocol (protocol.ts, docs/protocol.md). Nothing in here knows a system's name.
+ */
+import type { Schema } from '../frames/schema.ts';
+import type { Fingerprint, Watermark } from '../frames/watermark.ts';
+import type { JournalRow, ObjectRef } from '../ports/state.ts';
+import type { Instant, Json } from '../ports/values.ts';
+
+/** A step either is done or says "again, with this cursor (≤ 2 kB), not before then". So nothing long ever holds a worker. */
+export type Step<T> = { readonly done: T } | { readonly again: Json; readonly notBefore?: Instant };
+
+// ---- frames
+
+/** A bounded piece of data in flight. The engine never looks at rows; it asks the frame. */
+export interface Frame {
+  readonly rows: number;
+  /** Estimated bytes in memory. */
+  readonly bytes: number;
+  readonly schema: Schema;
+  /** Nulls per column, in the schema's order. */
+  nullCounts(): Promise<readonly number[]>;
+  /** Rows whose value equals `at` (compared exactly, by type) apart from the others; nulls are never equal. Either may have 0 rows. */
+  split(at: Watermark): Promise<{ readonly ties: Frame; readonly rest: Frame }>;
+  fingerprint(): Promise<Fingerprint>;
+}
+
+/** All frames before it are complete: reading can go on from here. `cursor` ≤ 2 kB. */
+export interface Checkpoint {
+  readonly checkpoint: Json;
+}
+
+// ---- homes
+
+export interface HomeCapabilities {
+  /** `sliced`: slices may be read in any order, at once. `in_order`: one after another, the end unknown until reached. */
+  readonly order: 'sliced' | 'in_order';
+  /** Where the upper bound of a watermark comes from. `observed`: only known after reading. */
+  readonly upper: 'source' | 'clock' | 'observed';
+  /** What the home can filter by the watermark column itself. */
+  readonly filter: 'range' | 'lower' | 'none';
+  /** The same slice read twice gives the same rows (as long as the source did not change). */
+  readonly repeatable: boolean;
+  readonly consistency: 'snapshot' | 'per_slice';
+  /** Can tell new files from those already taken. */
+  readonly byFile: boolean;
+}
+
+export interface Description {
+  /** Undefined: revealed while reading. */
+  readonly schema: Schema | undefined;
+  /** Exact where free, else an estimate; undefined when the source can't say. */
+  readonly rows: { readonly n: number; readonly exact: boolean } | undefined;
+  readonly bytes: number | undefined;
+  /** For people: `3 files in data/in`. */
+  readonly summary: string;
+}
+
+export interface Edge {
+  readonly text: string;
+  readonly inclusive: boolean;
+}
+
+/** What to read. No column: everything. */
+export interface Window {
+  /** The watermark column and its type; filters below refer to it. */
+  readonly column: Pick<Watermark, 'column' | 'type'> | null;
+  readonly lower: Edge | null;
+  readonly upper: Edge | null;
+  /** Rows whose watermark is null. */
+  readonly nulls: 'include' | 'exclude';
+  /** Files already taken (incremental by file); null: take every file. */
+  readonly seen: readonly SeenFile[] | null;
+}
+
+export interface SeenFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly etag: string;
+  readonly modifiedAt: string;
+}
+
+/** A piece of the read that can be moved alone and repeated safely. `ref` is the home's own, ≤ 2 kB. */
+export interface SliceRef {
+  readonly ref: Json;
+  readonly rows: number | null;
+  readonly bytes: number | null;
+  /** The one source file this slice reads, when it reads exactly one (changed files are replaced by it). */
+  readonly source?: string;
+}
+
+export interface SlicePlan {
+  readonly slices: readonly SliceRef[];
+  /** Incremental by file: the whole new list of files taken once these slices settled. */
+  readonly seen?: readonly SeenFile[];
+  /** Source files whose earlier parts these slices replace (`changed_files: replace`). */
+  readonly changed?: readonly string[];
+}
+
+export interface Home {
+  readonly capabilities: HomeCapabilities;
+  /** Where data is read, for people and for the state's binding. Never holds a secret. */
+  readonly place: string;
+  /** Metadata only; reads no rows. */
+  describe(): Promise<Step<Description>>;
+  /** The largest existing non-null value of `column` that is ≤ the cap (now − lag on the source's clock); undefined: there is none. */
+  bound(request: { readonly column: string; readonly lagMs: number }): Promise<Step<Watermark | 'observed' | undefined>>;
+  /** How many rows have a null there (for `nulls: fail`). */
+  nulls(column: string): Promise<number>;
+  plan(window: Window, budget: { readonly sliceBytes: number }, cursor?: Json): Promise<Step<SlicePlan>>;
+  /** Frames of at most about 32 MB each. */
+  read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint>;
+}
+
+// ---- stores
+
+export type Role = 'data' | 'boundary' | 'quarantine';
+
+/** Something an attempt staged. Immutable; named once. */
+export interface Part {
+  /** The store's own reference: what it needs to publish the part. */
+  readonly ref: Json;
+  readonly role: Role;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly checksum: string;
+  /** Nulls per column as counted in what was written. */
+  readonly nulls: readonly number[];
+  /** Smallest and largest watermark in it, canonical text; absent without a watermark or when all are null. */
+  readonly min?: string;
+  readonly max?: string;
+  readonly source?: string;
+}
+
+/** What a destination holds now. */
+export type Target =
+  | { readonly content: 'empty' }
+  /** Data that hygge did not put there. */
+  | { readonly content: 'foreign'; readonly summary: string }
+  | {
+      readonly content: 'ours';
+      readonly head: Head;
+      readonly rows: number;
+      readonly bytes: number;
+      /** Names the head lists that are not there any more. */
+      readonly missing: readonly string[];
+    };
+
+/** The store's own record of its last commit: its fence. It moves only prev → id, once. */
+export interface Head {
+  readonly id: string;
+  readonly prev: string | null;
+  readonly epoch: number;
+  readonly lineage: string;
+  /** Where the state of this destination lives (`StateStore.location`). */
+  readonly state: string;
+}
+
+/** Who is writing. */
+export interface EntityRun {
+  readonly flow: string;
+  readonly entity: string;
+  readonly entityRunId: string;
+  readonly lineage: string;
+  readonly epoch: number;
+}
+
+/** What a commit does to the rows already there. */
+export type Supersede =
+  | { readonly what: 'nothing' }
+  /** A full load: everything the head lists, and foreign data if `foreign` is `replace`. */
+  | { readonly what: 'all'; readonly foreign: 'keep' | 'replace' }
+  /** The parts of the open boundary group. */
+  | { readonly what: 'boundary' }
+  /** Parts that came from these source files. */
+  | { readonly what: 'sources'; readonly sources: readonly string[]; readonly boundary: boolean };
+
+/** The durable decision to commit. Self-contained: finishing it needs no config but credentials. */
+export interface Intent {
+  readonly version: 1;
+  readonly id: string;
+  readonly prev: string | null;
+  readonly lineage: string;
+  readonly epoch: number;
+  readonly flow: string;
+  readonly entity: string;
+  readonly entityRunId: string;
+  readonly mode: 'full' | 'incremental';
+  readonly lane: string;
+  /** The store's address, as `Store.place` gave it. */
+  readonly place: Json;
+  /** Exactly what is superseded and anything else the store fixed when it prepared (names, numbers). */
+  readonly target: Json;
+  readonly parts: readonly Part[];
+  readonly schema: Schema;
+  readonly snapshot: ObjectRef;
+  readonly watermark: Watermark | null;
+  readonly boundary: Fingerprint | null;
+  readonly seen: ObjectRef | null;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Where the state lives, for the head. */
+  readonly state: string;
+  readonly journal: JournalRow;
+}
+
+export type CommitOutcome =
+  | 'committed'
+  /** The head is this intent already. */
+  | 'already'
+  /** The head is neither this intent nor its predecessor: this intent is void. Nothing was touched. */
+  | 'fenced'
+  /** A part is neither staged nor published, or is not what the intent says. Nothing was published. */
+  | 'parts lost';
+
+export interface StoreCapabilities {
+  readonly append: boolean;
+  readonly replace: boolean;
+  readonly merge: boolean;
+  readonly replaceBoundary: boolean;
+  readonly replaceSources: boolean;
+  readonly replaceRange: boolean;
+  readonly evolve: boolean;
+  /** What readers may see during a commit, one sentence. */
+  readonly guarantee: string;
+}
+
+export interface Store {
+  readonly capabilities: StoreCapabilities;
+  /** Address, complete enough to open it again for an intent; JSON; never holds a secret. */
+  readonly place: Json;
+  /** The same for people and for the state's binding. */
+  readonly where: string;
+  inspect(): Promise<Target>;
+  /** The schema as it will settle, with the columns the store itself adds; refuses what it can only hold lossily. */
+  finish(schema: Schema): Schema;
+  /**
+   * Writes frames into new immutable parts and returns them. Zero frames give zero parts, unless `emptyPart`: then one part without rows.
+   * An attempt never touches another's work; a failed one leaves only debris that `sweep` removes.
+   */
+  stage(
+    request: {
+      readonly run: EntityRun;
+      readonly slice: number;
+      readonly schema: Schema;
+      readonly source?: string;
+      readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
+      readonly emptyPart: boolean;
+    },
+    frames: AsyncIterable<{ readonly frame: Frame; readonly role: Role }>,
+    signal: AbortSignal,
+  ): Promise<readonly Part[]>;
+  /** Fixes, before the decision, exactly what the commit will do: names it removes, numbers it takes. Writes nothing. */
+  prepare(request: {
+    readonly run: EntityRun;
+    readonly prev: string | null;
+    readonly supersede: Supersede;
+    readonly parts: readonly Part[];
+  }): Promise<{ readonly target: Json; readonly supersededRows: number }>;
+  commit(intent: Intent, cursor?: Json): Promise<Step<CommitOutcome>>;
+  /** Removes staged parts of `lineage` with an epoch below `before`. May be repeated; a failure fails the claim. */
+  sweep(request: { readonly lineage: string; readonly before: number }, cursor?: Json): Promise<Step<'swept'>>;
+  /**
+   * `reset`: moves the head to a new id that lists what is really there, so that no older run can commit; conditional on the head being
+   * `prev`. Answers the fence's epoch, or `moved` when the head is another now.
+   */
+  fence(request: {
+    readonly prev: string | null;
+    readonly id: string;
+    readonly lineage: string;
+    readonly above: number;
+    readonly state: string;
+  }): Promise<{ readonly epoch: number } | 'moved'>;
+}
+
+/** Opened for one step; closed when it ends. */
+export interface OpenEntity {
+  readonly home: Home;
+  readonly store: Store;
+}

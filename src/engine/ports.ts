@@ -1,0 +1,25 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Emit } from '../ports/events.ts';
+import type { Host } from '../ports/host.ts';
+import type { Random } from '../ports/random.ts';
+import type { StateStore } from '../ports/state.ts';
+import type { Json } from '../ports/values.ts';
+import type { Home, Store } from './contracts.ts';
+import type { EntitySpec } from './spec.ts';
+
+/** Everything outside the engine that a step may touch. Real in the CLI and the function app, simulated in tests. */
+export interface EnginePorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly host: Host;
+  readonly state: StateStore;
+  readonly emit: Emit;
+  /** The version of hygge, for the journal. */
+  readonly version: string;
+  /** The entity as the pinned config says; steps carry only its name. */
+  entity(flow: string, entity: string): EntitySpec;
+  home(spec: EntitySpec): Promise<Home>;
+  store(spec: EntitySpec): Promise<Store>;
+  /** The store that an intent names, whatever the config says now. */
+  storeAt(spec: EntitySpec, place: Json): Promise<Store>;
+}

@@ -1,0 +1,42 @@
+import type { Where } from '../errors/hygge-error.ts';
+
+/** `watermark:` of an entity, validated. `initial` is the YAML scalar's source text. */
+export interface WatermarkSpec {
+  readonly column: string;
+  readonly initial: string | null;
+  readonly key: readonly string[];
+  readonly lagMs: number;
+  readonly overlapMs: number;
+  readonly nulls: 'fail' | 'include' | 'exclude';
+  readonly boundary: 'closed' | 'open';
+}
+
+/** One side of an entity: the connector's type and its own validated config (paths final, templates filled, secrets still wrapped). */
+export interface SideSpec {
+  readonly type: string;
+  readonly config: unknown;
+}
+
+/** One entity of one flow, merged from workspace, flow, entity and command line: all that a run needs to know. */
+export interface EntitySpec {
+  readonly workspace: string;
+  /** Absolute folder of hygge.yml. */
+  readonly root: string;
+  readonly flow: string;
+  readonly entity: string;
+  readonly home: SideSpec;
+  readonly store: SideSpec;
+  readonly runType: 'full_drop' | 'incremental';
+  readonly ifExists: 'fail' | 'append' | 'replace';
+  readonly writeStrategy: 'direct_insert' | 'temp_swap' | 'merge' | null;
+  readonly watermark: WatermarkSpec | null;
+  readonly onEmpty: 'replace' | 'keep';
+  /** Source files that changed after they were taken (incremental by file). */
+  readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
+  /** Journal, intents and commit records older than this go. */
+  readonly keepMs: number;
+  /** Six-field cron, UTC; null: only by hand. */
+  readonly schedule: string | null;
+  /** Where the entity is configured, for messages. */
+  readonly where: Where;
+}

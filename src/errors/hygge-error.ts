@@ -1,0 +1,86 @@
+import type { ErrorDetails } from '../ports/events.ts';
+
+/** Where in a file something is wrong. `line` and `column` count from 1. `text` is the offending line. */
+export interface Where {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly text?: string | undefined;
+}
+
+export interface Details {
+  /** `HYG-2041`; listed in the catalogue. */
+  readonly code: string;
+  /** One sentence: what went wrong. */
+  readonly what: string;
+  readonly why?: readonly string[];
+  /** What a person can do now; never empty for an error a user meets. */
+  readonly tryThis: readonly string[];
+  readonly where?: Where | undefined;
+  /** The same call may succeed later (throttling, a broken connection): worth a retry. */
+  readonly transient?: boolean;
+  readonly cause?: unknown;
+}
+
+/** Every error a person meets: one headline, why, what to try. The stack is for `--verbose`. */
+export class HyggeError extends Error {
+  override readonly name: string = 'HyggeError';
+  readonly code: string;
+  readonly what: string;
+  readonly why: readonly string[];
+  readonly tryThis: readonly string[];
+  readonly where: Where | undefined;
+  readonly transient: boolean;
+
+  constructor(details: Details) {
+    super(`${details.code} ${details.what}`, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = details.code;
+    this.what = details.what;
+    this.why = details.why ?? [];
+    this.tryThis = details.tryThis;
+    this.where = details.where;
+    this.transient = details.transient ?? false;
+  }
+
+  toDetails(): ErrorDetails {
+    return { code: this.code, what: this.what, why: this.why, tryThis: this.tryThis, ...(this.where ? { where: this.where } : {}) };
+  }
+}
+
+/** The workspace says something that can't be meant. Exit 2. HYG-1xxx. */
+export class ConfigError extends HyggeError {
+  override readonly name = 'ConfigError';
+}
+/** A run can't go on (held, fenced, destination changed, guard rails). HYG-2xxx. */
+export class FlowError extends HyggeError {
+  override readonly name = 'FlowError';
+}
+/** Reading the source failed. HYG-3xxx. */
+export class HomeError extends HyggeError {
+  override readonly name = 'HomeError';
+}
+/** Writing the destination failed. HYG-4xxx. */
+export class StoreError extends HyggeError {
+  override readonly name = 'StoreError';
+}
+/** State can't be trusted or reached. HYG-5xxx. */
+export class StateError extends HyggeError {
+  override readonly name = 'StateError';
+}
+/** A system can't be reached or refuses us. HYG-6xxx. */
+export class ConnectionError extends HyggeError {
+  override readonly name = 'ConnectionError';
+}
+/** Something that should not be possible: a bug in hygge. HYG-9xxx. */
+export class DefectError extends HyggeError {
+  override readonly name = 'DefectError';
+}
+/** The person (or the platform) asked to stop. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  readonly signal: 'SIGINT' | 'SIGTERM' | 'cancelled';
+  constructor(signal: 'SIGINT' | 'SIGTERM' | 'cancelled') {
+    super(`interrupted by ${signal}`);
+    this.signal = signal;
+  }
+}

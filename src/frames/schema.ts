@@ -1,0 +1,38 @@
+/** Our own schema model, carried beside every frame. nodejs-polars is never asked for it (it drops zones and fails on decimals). */
+
+export type TimeUnit = 'ms' | 'us' | 'ns';
+
+export type DataType =
+  | { readonly kind: 'bool' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' }
+  | { readonly kind: 'float32' | 'float64' }
+  /** Exact decimal: `precision` digits in all (1–38), `scale` of them after the point. */
+  | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
+  | { readonly kind: 'string' }
+  | { readonly kind: 'binary' }
+  /** Text or 16 bytes in the source that means a UUID / a JSON document; settles as string. */
+  | { readonly kind: 'uuid' | 'json' }
+  | { readonly kind: 'date' }
+  /** Time of day. */
+  | { readonly kind: 'time'; readonly unit: TimeUnit }
+  /** Without `zone`: wall-clock time. With it: an instant, shown in that zone (`UTC`, `Europe/Copenhagen`). */
+  | { readonly kind: 'timestamp'; readonly unit: TimeUnit; readonly zone?: string }
+  | { readonly kind: 'duration'; readonly unit: TimeUnit }
+  | { readonly kind: 'list'; readonly item: DataType }
+  | { readonly kind: 'struct'; readonly fields: readonly Column[] }
+  /** A column of nothing but nulls whose type the source does not know. */
+  | { readonly kind: 'null' };
+
+export interface Column {
+  readonly name: string;
+  readonly type: DataType;
+  readonly nullable: boolean;
+  /** The source's own word for the type (`datetime2(7)`, `INT64`), for plans and messages. */
+  readonly sourceType?: string;
+}
+
+export interface Schema {
+  readonly columns: readonly Column[];
+}
+
+/** How a source type settles: unchanged; in a larger type that holds every value; or with loss, which must be allowed by name. */
+export type Fidelity = 'exact' | 'widened' | 'lossy';

@@ -1,0 +1,30 @@
+import type { DataType } from './schema.ts';
+
+/**
+ * A watermark is never a JS number or Date: it is the source's own lossless text plus its type. Canonical text per kind:
+ * integers and decimals in plain digits (`-12`, `3.50`); `date` `YYYY-MM-DD`; `timestamp` `YYYY-MM-DDTHH:MM:SS[.fraction]` with exactly
+ * as many fraction digits as the unit has (3, 6, 9) and a trailing `Z` when it has a zone; strings and uuids as they are.
+ */
+export interface Watermark {
+  readonly column: string;
+  readonly type: DataType;
+  readonly text: string;
+}
+
+/** An order-independent summary of a set of rows: equal sets give equal fingerprints, and they add up over slices and frames. */
+export interface Fingerprint {
+  readonly rows: number;
+  /** 32 hex digits; the sum of a 128-bit hash of every row, modulo 2^128. Empty set: all zeros. */
+  readonly hash: string;
+}
+
+export const emptyFingerprint: Fingerprint = { rows: 0, hash: '0'.repeat(32) };
+
+export function addFingerprints(a: Fingerprint, b: Fingerprint): Fingerprint {
+  const sum = BigInt.asUintN(128, BigInt(`0x${a.hash}`) + BigInt(`0x${b.hash}`));
+  return { rows: a.rows + b.rows, hash: sum.toString(16).padStart(32, '0') };
+}
+
+export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
+  return a.rows === b.rows && a.hash === b.hash;
+}

@@ -1,0 +1,104 @@
+import type { Fidelity } from '../frames/schema.ts';
+import type { Status } from './state.ts';
+import type { Instant } from './values.ts';
+
+/** What a run tells the world while it happens. The same events feed text, JSON lines, the function app's logs and any page. */
+export interface EventBase {
+  readonly v: 1;
+  readonly ts: Instant;
+  readonly invocation_id: string;
+  readonly run_id?: string;
+  readonly flow?: string;
+  readonly entity?: string;
+}
+
+export interface PlannedColumn {
+  readonly name: string;
+  readonly source_type: string;
+  readonly type: string;
+  readonly store_type: string;
+  readonly fidelity: Fidelity;
+}
+
+export interface ErrorDetails {
+  readonly code: string;
+  readonly what: string;
+  readonly why: readonly string[];
+  readonly tryThis: readonly string[];
+  readonly where?:
+    | { readonly file: string; readonly line: number; readonly column: number; readonly text?: string | undefined }
+    | undefined;
+}
+
+export interface EntitySummary {
+  readonly flow: string;
+  readonly entity: string;
+  readonly status: Status;
+  readonly rows: number;
+  readonly rows_read: number;
+  readonly entity_run_id: string;
+  readonly watermark: string | null;
+  /** Where it settled, for people. */
+  readonly to: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly message?: string;
+  readonly error?: ErrorDetails;
+}
+
+export type EventBody =
+  | {
+      readonly event: 'run_start';
+      readonly workspace: string;
+      readonly flows: number;
+      readonly entities: number;
+      readonly concurrency: number;
+    }
+  | {
+      readonly event: 'plan';
+      readonly from: string;
+      readonly to: string;
+      /** `full` | `incremental` | `files` | `backfill`. */
+      readonly mode: string;
+      readonly window: { readonly column: string | null; readonly lower: string | null; readonly upper: string | null };
+      readonly rows: { readonly n: number | null; readonly exact: boolean };
+      readonly bytes: number | null;
+      readonly slices: number;
+      readonly schema: readonly PlannedColumn[];
+      readonly creates: readonly string[];
+      readonly replaces: readonly string[];
+      readonly guarantee: string;
+      readonly warnings: readonly string[];
+    }
+  | {
+      readonly event: 'progress';
+      /** What is going on now; the narrator turns it into words. */
+      readonly stage: 'claimed' | 'rolled_forward' | 'reading' | 'slice_done' | 'committing' | 'settled';
+      readonly rows: number;
+      readonly rows_total: number | null;
+      readonly slices_done: number;
+      readonly slices: number;
+      readonly detail?: string;
+    }
+  | { readonly event: 'retry'; readonly step: string; readonly attempt: number; readonly wait_ms: number; readonly error: ErrorDetails }
+  | { readonly event: 'warning'; readonly message: string; readonly code?: string }
+  | ({ readonly event: 'entity_done' } & EntitySummary)
+  | ({ readonly event: 'error' } & ErrorDetails)
+  | { readonly event: 'interrupted'; readonly signal: string; readonly message: string }
+  | {
+      readonly event: 'summary';
+      readonly pass: number;
+      readonly warn: number;
+      readonly error: number;
+      readonly skip: number;
+      readonly total: number;
+      readonly rows: number;
+      readonly seconds: number;
+      readonly entities: readonly EntitySummary[];
+    };
+
+export type HyggeEvent = EventBase & EventBody;
+
+/** Takes events; must not throw and must not be waited for. */
+export type Emit = (event: HyggeEvent) => void;

@@ -1,0 +1,68 @@
+import type { Json } from './values.ts';
+
+/** A file as a listing shows it. `path` is relative to the filesystem's root, with `/` between segments. */
+export interface FileInfo {
+  readonly path: string;
+  readonly bytes: number;
+  /** Changes whenever the content does. Opaque. */
+  readonly etag: string;
+  /** ISO 8601, UTC, as precise as the system tells. */
+  readonly modifiedAt: string;
+}
+
+/** A file written completely but not visible under its final name yet. Plain JSON: it travels in receipts and intents. */
+export interface StagedFile {
+  /** Where it waits (for systems that stage under a name) — names are used once. */
+  readonly staged: string;
+  /** The one name it can be published under. */
+  readonly final: string;
+  readonly bytes: number;
+  /** `sha256:<hex>` of the content. */
+  readonly checksum: string;
+  /** What the system itself needs to publish it (an upload id, block ids). */
+  readonly handle?: Json;
+}
+
+export type Condition = { readonly ifNoneMatch: '*' } | { readonly ifMatch: string };
+
+export type PutOutcome =
+  | { readonly outcome: 'written'; readonly etag: string }
+  /** The condition did not hold: it exists already, or its etag is another. Nothing was written. */
+  | { readonly outcome: 'refused' };
+
+/** `published`: it is visible now by this call; `already`: it had been published before; `gone`: neither staged nor final is there. */
+export type PublishOutcome = 'published' | 'already' | 'gone';
+
+/**
+ * One tree of files: a local folder, a container, a bucket. Every method is one request that may fail, or whose answer may be lost
+ * (then it throws `OutcomeUnknown`). Paths are relative, `/`-separated, never absolute, never with `.` or `..` segments.
+ *
+ * The rules that the commit protocol stands on (docs/protocol.md): a name is created at most once and, once removed, never again;
+ * publishing consumes its source; conditional writes are atomic.
+ */
+export interface FileSystem {
+  /** For people: `file:///data/lake`, `abfss://raw@acct…`. Never holds a secret. */
+  readonly url: string;
+  /** The absolute path of a file that native code may open for reading, where there is one (local disks). */
+  localPath?(path: string): string;
+
+  stat(path: string): Promise<FileInfo | undefined>;
+  /** Every file below `folder` (''= the root), recursively, in name order; an absent folder has no files. */
+  list(folder: string): AsyncIterable<FileInfo>;
+  /** The bytes of `path`, or of `range` (end exclusive). Throws `FileNotFound`. */
+  read(path: string, range?: { readonly start: number; readonly end: number }): Promise<Uint8Array>;
+
+  /** Writes `body` durably where no reader looks yet. A failed or unknown stage is forgotten: the next try uses other names. */
+  stage(names: { readonly staged: string; readonly final: string }, body: AsyncIterable<Uint8Array>): Promise<StagedFile>;
+  /** Makes a staged file visible under its final name, consuming the staged one, durably. */
+  publish(file: StagedFile): Promise<PublishOutcome>;
+  /** Every file that is staged below a folder of staged names and not published. */
+  staged(folder: string): AsyncIterable<{ readonly staged: string; readonly handle?: Json }>;
+  /** Removes a staged file; absent is fine. */
+  discard(file: { readonly staged: string; readonly handle?: Json }): Promise<void>;
+
+  /** Writes a small file (records, heads, state) atomically and durably, only if the condition holds. */
+  put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome>;
+  /** Removes a file; absent is fine. Empty parent folders may go with it. */
+  remove(path: string): Promise<void>;
+}

@@ -1,0 +1,17 @@
+/**
+ * A write whose answer never came: it may have happened, may not have, or may still happen. Resolved by looking at ids or by
+ * sending the same conditional write again; never by guessing, and nothing is deleted because of it (docs/protocol.md).
+ */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}
+
+/** Read of a file that is not there. */
+export class FileNotFound extends Error {
+  override readonly name = 'FileNotFound';
+  readonly path: string;
+  constructor(path: string) {
+    super(`no such file: ${path}`);
+    this.path = path;
+  }
+}

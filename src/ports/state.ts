@@ -1,0 +1,128 @@
+import type { Fingerprint, Watermark } from '../frames/watermark.ts';
+import type { Holder } from './host.ts';
+import type { EntityKey, Instant, Json } from './values.ts';
+
+export type Status = 'pass' | 'warn' | 'error' | 'skip';
+
+/** A stored object by name, within one entity: `plans/…`, `receipts/…`, `intents/…`, `schemas/…`, `seen/…`. */
+export type ObjectRef = string;
+
+export interface Lease {
+  /** The entity run that holds it. */
+  readonly run: string;
+  readonly until: Instant;
+  readonly holder: Holder;
+}
+
+/** The durable decision to commit, by reference to the intent object. */
+export interface Pending {
+  readonly id: string;
+  readonly epoch: number;
+  readonly ref: ObjectRef;
+}
+
+/** What the last finished commit left behind. */
+export interface Settled {
+  /** The intent's id; equals the store's head. */
+  readonly id: string;
+  readonly epoch: number;
+  /** Null: nothing is settled for incremental reading; the next run loads everything. */
+  readonly watermark: Watermark | null;
+  readonly boundary: Fingerprint | null;
+  readonly snapshot: ObjectRef | null;
+  /** The list of files already taken, for incremental-by-file. */
+  readonly seen: ObjectRef | null;
+  readonly rows: number;
+  readonly at: Instant;
+}
+
+/**
+ * What an entity is bound to: a change means that the settled state speaks of something else. Each part is text for people
+ * (`local:/data/in/*.parquet`, `updated_at timestamp[us]`), compared as it is.
+ */
+export interface Binding {
+  readonly source: string;
+  readonly target: string;
+  readonly watermark: string;
+}
+
+/** The state row of one destination: a few hundred bytes, moved only by compare-and-swap, never deleted. protocol.md 2.1. */
+export interface StateRow {
+  readonly lineage: string;
+  readonly epoch: number;
+  readonly owner: Lease | null;
+  readonly pending: Pending | null;
+  readonly settled: Settled | null;
+  /** Second watermarks by lane (`backfill:<from>..<to>`). */
+  readonly lanes: Readonly<Record<string, Watermark>>;
+  readonly binding: Binding | null;
+  /** Set by `reset`: the next run is a full load that replaces. */
+  readonly fullNext: boolean;
+  /** For people: how the last entity run ended. */
+  readonly last: { readonly run: string; readonly at: Instant; readonly status: Status; readonly rows: number } | null;
+  /** New at every write: tells, after a lost answer, whether the row is mine. */
+  readonly writeId: string;
+}
+
+/** One finished entity run. The original's journal columns in our names, and more. Rows are never changed. */
+export interface JournalRow {
+  readonly entity_run_id: string;
+  readonly run_id: string;
+  readonly invocation_id: string;
+  readonly workspace: string;
+  readonly flow: string;
+  readonly entity: string;
+  readonly lane: string;
+  readonly epoch: number;
+  readonly started_at: Instant;
+  readonly finished_at: Instant;
+  readonly seconds: number;
+  readonly status: Status;
+  readonly run_type: 'full_drop' | 'incremental';
+  /** Rows settled minus rows superseded. */
+  readonly rows: number;
+  readonly rows_read: number;
+  readonly bytes: number;
+  readonly parts: number;
+  readonly attempts: number;
+  readonly watermark_column: string | null;
+  readonly watermark_type: string | null;
+  readonly watermark_from: string | null;
+  readonly watermark_to: string | null;
+  readonly error_code: string | null;
+  readonly message: string | null;
+  readonly hygge_version: string;
+}
+
+export interface JournalFilter {
+  readonly flow?: string;
+  readonly entity?: string;
+  readonly run?: string;
+  /** At most so many, newest first. */
+  readonly limit?: number;
+}
+
+/**
+ * Where state lives: files (laptop), Table Storage (function app), objects beside the data, a SQL database. One port, one
+ * conformance suite. Methods may throw `OutcomeUnknown`; a torn, foreign or newer-version row is a StateError, never "no row".
+ */
+export interface StateStore {
+  /** For people and for the store's head (`files .hygge/state`): tells another machine where this destination's state lives. */
+  readonly location: string;
+  read(key: EntityKey): Promise<{ readonly row: StateRow; readonly etag: string } | undefined>;
+  /** Compare-and-swap: `etag` undefined creates. `journal`, if given, is written with the row, in one atomic write where the backend has one. */
+  write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'>;
+
+  /** Creates an object once; when the name exists already answers what is there instead. */
+  putObject(key: EntityKey, ref: ObjectRef, body: Json): Promise<Json>;
+  getObject(key: EntityKey, ref: ObjectRef): Promise<Json | undefined>;
+  /** Removes objects; absent ones are fine. */
+  removeObjects(key: EntityKey, refs: readonly ObjectRef[]): Promise<void>;
+  listObjects(key: EntityKey, prefix: string): Promise<readonly ObjectRef[]>;
+
+  /** Appends a journal row for a run that ended without a commit (skip, error). A second row with the same entity_run_id is ignored by readers. */
+  appendJournal(row: JournalRow): Promise<void>;
+  journal(filter: JournalFilter): Promise<readonly JournalRow[]>;
+  /** Every entity that has a row. */
+  entities(): Promise<readonly EntityKey[]>;
+}

@@ -1,0 +1,11 @@
+/** JSON as steps and stored objects carry it. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/** A point in time, ISO 8601 in UTC with milliseconds: `2026-11-20T08:17:00.000Z`. Compared as text. */
+export type Instant = string;
+
+/** One entity of one flow: the unit that has a state row, a lease and a watermark. */
+export interface EntityKey {
+  readonly flow: string;
+  readonly entity: string;
+}
