@@ -4,7 +4,7 @@
  */
 import type { Schema } from '../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
-import type { JournalRow, ObjectRef } from '../ports/state.ts';
+import type { Binding, JournalRow, ObjectRef } from '../ports/state.ts';
 import type { Instant, Json } from '../ports/values.ts';
 
 /** A step either is done or says "again, with this cursor (≤ 2 kB), not before then". So nothing long ever holds a worker. */
@@ -20,8 +20,8 @@ export interface Frame {
   readonly schema: Schema;
   /** Nulls per column, in the schema's order. */
   nullCounts(): Promise<readonly number[]>;
-  /** Rows whose value equals `at` (compared exactly, by type) apart from the others; nulls are never equal. Either may have 0 rows. */
-  split(at: Watermark): Promise<{ readonly ties: Frame; readonly rest: Frame }>;
+  /** Rows whose value equals `at` (compared exactly, by type) apart from the others; rows with a null there go as `nulls` says. Either may have 0 rows. */
+  split(at: Watermark, nulls: 'with ties' | 'with rest'): Promise<{ readonly ties: Frame; readonly rest: Frame }>;
   fingerprint(): Promise<Fingerprint>;
 }
 
@@ -71,6 +71,8 @@ export interface Window {
   readonly nulls: 'include' | 'exclude';
   /** Files already taken (incremental by file); null: take every file. */
   readonly seen: readonly SeenFile[] | null;
+  /** Files taken before that are different now: `ignore` leaves them; anything else reads them again and names them in `changed`. */
+  readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
 }
 
 export interface SeenFile {
@@ -93,7 +95,7 @@ export interface SlicePlan {
   readonly slices: readonly SliceRef[];
   /** Incremental by file: the whole new list of files taken once these slices settled. */
   readonly seen?: readonly SeenFile[];
-  /** Source files whose earlier parts these slices replace (`changed_files: replace`). */
+  /** Source files taken before that are read again because they changed. */
   readonly changed?: readonly string[];
 }
 
@@ -102,9 +104,9 @@ export interface Home {
   /** Where data is read, for people and for the state's binding. Never holds a secret. */
   readonly place: string;
   /** Metadata only; reads no rows. */
-  describe(): Promise<Step<Description>>;
+  describe(cursor?: Json): Promise<Step<Description>>;
   /** The largest existing non-null value of `column` that is ≤ the cap (now − lag on the source's clock); undefined: there is none. */
-  bound(request: { readonly column: string; readonly lagMs: number }): Promise<Step<Watermark | 'observed' | undefined>>;
+  bound(request: { readonly column: string; readonly lagMs: number }, cursor?: Json): Promise<Step<Watermark | 'observed' | undefined>>;
   /** How many rows have a null there (for `nulls: fail`). */
   nulls(column: string): Promise<number>;
   plan(window: Window, budget: { readonly sliceBytes: number }, cursor?: Json): Promise<Step<SlicePlan>>;
@@ -154,6 +156,11 @@ export interface Head {
   readonly lineage: string;
   /** Where the state of this destination lives (`StateStore.location`). */
   readonly state: string;
+  /** As settled with it, so that a lost state can be taken up again from the destination. */
+  readonly watermark: Watermark | null;
+  readonly boundary: Fingerprint | null;
+  readonly schema: Schema | null;
+  readonly rows: number;
 }
 
 /** Who is writing. */
@@ -173,7 +180,7 @@ export type Supersede =
   /** The parts of the open boundary group. */
   | { readonly what: 'boundary' }
   /** Parts that came from these source files. */
-  | { readonly what: 'sources'; readonly sources: readonly string[]; readonly boundary: boolean };
+  | { readonly what: 'sources'; readonly sources: readonly string[] };
 
 /** The durable decision to commit. Self-contained: finishing it needs no config but credentials. */
 export interface Intent {
@@ -197,6 +204,7 @@ export interface Intent {
   readonly watermark: Watermark | null;
   readonly boundary: Fingerprint | null;
   readonly seen: ObjectRef | null;
+  readonly binding: Binding;
   readonly rows: number;
   readonly bytes: number;
   /** Where the state lives, for the head. */
@@ -231,6 +239,8 @@ export interface Store {
   readonly place: Json;
   /** The same for people and for the state's binding. */
   readonly where: string;
+  /** The head alone; null: hygge never committed here. */
+  head(): Promise<Head | null>;
   inspect(): Promise<Target>;
   /** The schema as it will settle, with the columns the store itself adds; refuses what it can only hold lossily. */
   finish(schema: Schema): Schema;
@@ -261,8 +271,9 @@ export interface Store {
   /** Removes staged parts of `lineage` with an epoch below `before`. May be repeated; a failure fails the claim. */
   sweep(request: { readonly lineage: string; readonly before: number }, cursor?: Json): Promise<Step<'swept'>>;
   /**
-   * `reset`: moves the head to a new id that lists what is really there, so that no older run can commit; conditional on the head being
-   * `prev`. Answers the fence's epoch, or `moved` when the head is another now.
+   * `reset`: moves the head to a new id that lists what is really there (foreign data too, where there was no head), so that no older run can
+   * commit; conditional on the head being `prev`; its epoch is above `above` and above every name of hygge's form that it sees. Then removes
+   * what was staged before. Answers the new head, or `moved` when the head is another now.
    */
   fence(request: {
     readonly prev: string | null;
@@ -270,7 +281,7 @@ export interface Store {
     readonly lineage: string;
     readonly above: number;
     readonly state: string;
-  }): Promise<{ readonly epoch: number } | 'moved'>;
+  }): Promise<Head | 'moved'>;
 }
 
 /** Opened for one step; closed when it ends. */

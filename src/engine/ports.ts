@@ -5,6 +5,7 @@ import type { Random } from '../ports/random.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import type { Home, Store } from './contracts.ts';
+import type { Trace } from './row.ts';
 import type { EntitySpec } from './spec.ts';
 
 /** Everything outside the engine that a step may touch. Real in the CLI and the function app, simulated in tests. */
@@ -14,6 +15,10 @@ export interface EnginePorts {
   readonly host: Host;
   readonly state: StateStore;
   readonly emit: Emit;
+  /** Bytes of frames in flight over the whole process: acquire before reading, give back when written. */
+  readonly budget: { acquire(bytes: number, signal: AbortSignal): Promise<() => void> };
+  /** Sees every transition tried on a state row; for the simulator's coverage and for `--verbose`. */
+  readonly trace?: Trace;
   /** The version of hygge, for the journal. */
   readonly version: string;
   /** The entity as the pinned config says; steps carry only its name. */

@@ -50,6 +50,8 @@ export interface Format {
   readonly extension: string;
   /** Metadata only. A file that is not of this format, torn or empty is a HomeError that names it. */
   inspect(source: FileSource): Promise<FileContent>;
+  /** Which pieces can hold rows of the window, as far as metadata tells; true when it can't. */
+  within(request: { readonly source: FileSource; readonly content: FileContent; readonly window: Window }): Promise<readonly boolean[]>;
   /** Rows of pieces `from` (inclusive) to `to` (exclusive) that are in the window, as frames of about `frameBytes`, in order. */
   read(request: {
     readonly source: FileSource;

@@ -47,10 +47,15 @@ export interface FileSystem {
   localPath?(path: string): string;
 
   stat(path: string): Promise<FileInfo | undefined>;
-  /** Every file below `folder` (''= the root), recursively, in name order; an absent folder has no files. */
+  /**
+   * Every file below `folder` ('' = the root), recursively, in the order of whole paths (`comparePaths`, as object stores list);
+   * an absent folder has no files.
+   */
   list(folder: string): AsyncIterable<FileInfo>;
-  /** The bytes of `path`, or of `range` (end exclusive). Throws `FileNotFound`. */
+  /** The bytes of `path`, or of `range` (end exclusive, cut at the end of the file). Throws `FileNotFound`. */
   read(path: string, range?: { readonly start: number; readonly end: number }): Promise<Uint8Array>;
+  /** A small file whole, with the etag that `put` compares. Only an etag from here or from `put` is good for `ifMatch`; one from a listing is not. */
+  get(path: string): Promise<{ readonly body: Uint8Array; readonly etag: string } | undefined>;
 
   /** Writes `body` durably where no reader looks yet. A failed or unknown stage is forgotten: the next try uses other names. */
   stage(names: { readonly staged: string; readonly final: string }, body: AsyncIterable<Uint8Array>): Promise<StagedFile>;
@@ -63,6 +68,11 @@ export interface FileSystem {
 
   /** Writes a small file (records, heads, state) atomically and durably, only if the condition holds. */
   put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome>;
+  /**
+   * Adds one line to a file that only grows (journals), durably; `line` holds no newline, the filesystem ends it. Lines of concurrent
+   * writers never mix; a line that a crash tore stays alone on its own line. Creates the file.
+   */
+  append(path: string, line: Uint8Array): Promise<void>;
   /** Removes a file; absent is fine. Empty parent folders may go with it. */
   remove(path: string): Promise<void>;
 }

@@ -15,3 +15,14 @@ export class FileNotFound extends Error {
     this.path = path;
   }
 }
+
+/** For reads and for writes on names used once: sent again until answered; a driver's retries bound it in time. */
+export async function insist<T>(call: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof OutcomeUnknown) || attempt >= 8) throw error;
+    }
+  }
+}

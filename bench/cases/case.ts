@@ -1,0 +1,35 @@
+import type { PairsResult } from '../pairs.ts';
+
+export interface Scale {
+  /** Divides row counts and pairs. */
+  readonly quick: boolean;
+  readonly folder: string;
+  say(line: string): void;
+}
+
+/** A figure that has to stay on one side of a limit. */
+export interface Check {
+  readonly what: string;
+  readonly value: number;
+  readonly limit: number;
+  readonly unit: string;
+  readonly met: boolean;
+}
+
+export interface CaseResult {
+  readonly name: string;
+  readonly what: string;
+  readonly pairs?: PairsResult;
+  readonly checks: readonly Check[];
+  readonly notes: readonly string[];
+}
+
+export interface BenchCase {
+  /** As on the command line. */
+  readonly name: string;
+  run(scale: Scale): Promise<CaseResult>;
+}
+
+export function atMost(what: string, value: number, limit: number, unit: string): Check {
+  return { what, value, limit, unit, met: value <= limit };
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { BenchCase, CaseResult } from './cases/case.ts';
+import { emptyEntity } from './cases/empty-entity.ts';
+import { fiftyEntities } from './cases/fifty-entities.ts';
+import { help } from './cases/help.ts';
+import { largeParquet } from './cases/large-parquet.ts';
+import { benchFolder } from './data.ts';
+import { machine } from './machine.ts';
+import { checkLine, writeReport } from './report.ts';
+
+const cases: readonly BenchCase[] = [help, emptyEntity, largeParquet, fiftyEntities];
+const usage = `npm run bench -- [--quick] [--results FOLDER] [case…]
+  cases: ${cases.map(({ name }) => name).join(', ')} (default: all)
+  HYGGE_BENCH_DIR: where to keep generated data (default: a temporary folder, removed at the end)\n`;
+
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { quick: { type: 'boolean', default: false }, results: { type: 'string' }, help: { type: 'boolean', default: false } },
+  });
+  const unknown = positionals.filter((name) => !cases.some((one) => one.name === name));
+  if (values.help || unknown.length > 0) {
+    say(`${unknown.map((name) => `There is no case ${name}.\n`).join('')}${usage}`);
+    return values.help ? 0 : 2;
+  }
+  const chosen = cases.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const results = await runAll(chosen, values.quick);
+  const folder =
+    values.results ?? (values.quick ? join(import.meta.dirname, '..', '.cache', 'bench') : join(import.meta.dirname, 'results'));
+  const name = values.quick ? 'quick' : chosen.length === cases.length ? 'latest' : chosen.map((one) => one.name).join('+');
+  await writeReport({ when: new Date().toISOString(), machine: machine(), quick: values.quick, cases: results }, folder, name);
+  say(`\nResults are in ${join(folder, name)}.md`);
+  return values.quick || results.every(({ checks }) => checks.every(({ met }) => met)) ? 0 : 1;
+}
+
+async function runAll(chosen: readonly BenchCase[], quick: boolean): Promise<readonly CaseResult[]> {
+  await using folder = await benchFolder();
+  const results: CaseResult[] = [];
+  for (const one of chosen) {
+    say(`\n${one.name}`);
+    const result = await one.run({ quick, folder: folder.path, say: (line) => say(`  ${line}`) });
+    for (const check of result.checks) say(`  ${checkLine(check)}`);
+    for (const note of result.notes) say(`  ${note}`);
+    results.push(result);
+  }
+  return results;
+}
+
+process.exitCode = await main();

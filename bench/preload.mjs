@@ -1,0 +1,67 @@
+/** Loaded into a measured process before anything else: at its end it tells its largest memory and what its fsyncs took. */
+import fs, { readFileSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+
+let fsyncs = 0;
+let fsyncMs = 0;
+let underWay = 0;
+let since = 0;
+
+function begin() {
+  fsyncs += 1;
+  if (underWay === 0) since = performance.now();
+  underWay += 1;
+}
+
+function end() {
+  underWay -= 1;
+  if (underWay === 0) fsyncMs += performance.now() - since;
+}
+
+for (const name of ['fsync', 'fdatasync']) {
+  const original = fs[name];
+  fs[name] = (fd, callback) => {
+    begin();
+    original(fd, (...results) => {
+      end();
+      callback(...results);
+    });
+  };
+  const synchronous = fs[`${name}Sync`];
+  fs[`${name}Sync`] = (fd) => {
+    begin();
+    try {
+      synchronous(fd);
+    } finally {
+      end();
+    }
+  };
+}
+syncBuiltinESMExports();
+
+const handle = await open(process.execPath, 'r');
+const prototype = Object.getPrototypeOf(handle);
+await handle.close();
+for (const name of ['sync', 'datasync']) {
+  const original = prototype[name];
+  prototype[name] = async function timed() {
+    begin();
+    try {
+      return await original.call(this);
+    } finally {
+      end();
+    }
+  };
+}
+
+process.on('exit', () => {
+  writeFileSync(process.env.HYGGE_BENCH_REPORT, JSON.stringify({ peakBytes: peakBytes(), fsyncs, fsyncMs }));
+});
+
+/** ru_maxrss would count the memory of whoever forked this process; the kernel's own mark of this program does not. */
+function peakBytes() {
+  if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1024;
+  const found = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'));
+  return found === null ? null : Number(found[1]) * 1024;
+}

@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+/** Starts hygge on a Node that is new enough. Plain JavaScript that any Node from 18 on can read. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+
+const oldestNode = 22;
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const bundle = join(root, 'dist', 'hygge.js');
+
+if (!existsSync(bundle)) {
+  complain('hygge has not been built here yet.', 'run `npm run setup` in the folder that package.json is in');
+} else if (Number.parseInt(process.versions.node, 10) >= oldestNode) {
+  keepTheNurserySmall();
+  hideSqliteWarning();
+  await import(pathToFileURL(bundle).href);
+} else {
+  startOnNewerNode();
+}
+
+/** Frames live outside V8's heap; what is left is short-lived, and a growing nursery only holds on to memory (measured: 100 MB). */
+function keepTheNurserySmall() {
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/** node:sqlite is marked experimental; that is for us to care about, not for the person who reads the output. */
+function hideSqliteWarning() {
+  const emitWarning = process.emitWarning;
+  process.emitWarning = (warning, ...rest) => {
+    if (!(String(rest[0]?.type ?? rest[0]) === 'ExperimentalWarning' && /sqlite/i.test(String(warning))))
+      emitWarning.call(process, warning, ...rest);
+  };
+}
+
+function startOnNewerNode() {
+  const pinned = [join(root, 'node_modules', 'node', 'bin', 'node'), join(root, '..', 'node', 'bin', 'node')].find((path) =>
+    existsSync(path),
+  );
+  if (pinned === undefined) {
+    const what = `hygge needs Node ${oldestNode} or newer; this is Node ${process.versions.node}.`;
+    complain(what, 'install a current Node from https://nodejs.org, or run `npm run setup` in the clone: it brings a Node of its own');
+    return;
+  }
+  const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  // A terminal sends Ctrl-C to both, and twice would mean "now"; anything else arrives here alone and is passed on.
+  const inTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (signal === 'SIGINT' && inTerminal) || child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}
+
+function complain(what, tryThis) {
+  process.stderr.write(`${what}\n  Try: ${tryThis}.\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,114 @@
+/**
+ * Bundles src/cli/main.ts into dist/hygge.js: one small entry, the rest in chunks that load when they are needed.
+ * `--if-stale` does nothing when no input changed since the last build. Plain JavaScript, so that set-up can run it.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { root as defaultRoot } from './runtime.mjs';
+
+/** Native, or too heavy to be worth bundling: loaded from node_modules by the chunk that needs them. */
+const external = ['nodejs-polars', 'apache-arrow', '@duckdb/node-api', 'mssql', '@azure/*', 'esbuild'];
+
+/** Bundled packages that are CommonJS call `require`; the alias keeps clear of a `createRequire` of their own. */
+const banner =
+  "import { createRequire as createRequireForBundle } from 'node:module';\nconst require = createRequireForBundle(import.meta.url);";
+
+const hourMs = 3_600_000;
+
+/** Builds into `dist` under `root`; answers whether anything was built. */
+export async function build({ root = defaultRoot, entry = 'src/cli/main.ts', ifStale = false } = {}) {
+  const dist = join(root, 'dist');
+  const record = join(dist, 'build.json');
+  if (ifStale && isFresh(root, record)) return false;
+  const { build: bundle } = await import('esbuild');
+  const result = await bundle({
+    entryPoints: { hygge: join(root, entry) },
+    outdir: dist,
+    absWorkingDir: root,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    sourcemap: true,
+    sourcesContent: false,
+    chunkNames: 'chunks/[name]-[hash]',
+    external,
+    define: { 'globalThis.HYGGE_VERSION': JSON.stringify(versionOf(root)) },
+    banner: { js: banner },
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+  });
+  write(result.outputFiles, dist);
+  writeWhole(record, JSON.stringify({ key: keyOf(root), inputs: inputsOf(result.metafile, root) }));
+  sweep(dist, new Set(result.outputFiles.map((file) => file.path)));
+  return true;
+}
+
+/** Chunks first, the entry last: a hygge that starts meanwhile finds either the old whole or the new one. */
+function write(files, dist) {
+  const isEntry = (file) => dirname(file.path) === dist;
+  for (const file of [...files].sort((a, b) => Number(isEntry(a)) - Number(isEntry(b)))) {
+    mkdirSync(dirname(file.path), { recursive: true });
+    writeWhole(file.path, file.contents);
+  }
+}
+
+function writeWhole(path, contents) {
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, contents);
+  renameSync(temporary, path);
+}
+
+/** Chunks of earlier builds go after an hour: a hygge that still runs may load them until then. */
+function sweep(dist, current) {
+  const chunks = join(dist, 'chunks');
+  if (!existsSync(chunks)) return;
+  for (const name of readdirSync(chunks)) {
+    const path = join(chunks, name);
+    const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (!current.has(path) && Date.now() - modified > hourMs) rmSync(path, { force: true });
+  }
+}
+
+function isFresh(root, record) {
+  if (!existsSync(record) || !existsSync(join(root, 'dist', 'hygge.js'))) return false;
+  const { key, inputs } = JSON.parse(readFileSync(record, 'utf8'));
+  return key === keyOf(root) && Object.entries(inputs).every(([path, stamp]) => stampOf(join(root, path)) === stamp);
+}
+
+/** What changes the bundle apart from our own sources. */
+function keyOf(root) {
+  const hash = createHash('sha256');
+  for (const path of [join(root, 'package.json'), join(root, 'package-lock.json'), fileURLToPath(import.meta.url)])
+    hash.update(readFileSync(path));
+  return hash.digest('hex');
+}
+
+function inputsOf(metafile, root) {
+  const own = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/') && existsSync(join(root, path)));
+  return Object.fromEntries(own.map((path) => [path, stampOf(join(root, path))]));
+}
+
+function stampOf(path) {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? 'gone' : `${found.size}-${found.mtimeMs}`;
+}
+
+function versionOf(root) {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    const built = await build({ ifStale: process.argv.includes('--if-stale') });
+    if (built) process.stderr.write(`Built ${relative(process.cwd(), join(defaultRoot, 'dist', 'hygge.js'))}.\n`);
+  } catch (error) {
+    // esbuild has printed each problem with its place already.
+    if (!Array.isArray(error.errors)) throw error;
+    process.exitCode = 1;
+  }
+}

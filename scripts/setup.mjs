@@ -1,0 +1,104 @@
+/**
+ * Makes a clone ready: dependencies as package-lock.json says, for a Node that the native parts install on, and a fresh bundle.
+ * Does nothing when all is there. Plain JavaScript without dependencies, runs under Node 20.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { whatIsMissing } from './installed.mjs';
+import { isOldNode, root, usableNode } from './runtime.mjs';
+
+const say = (line) => process.stderr.write(`${line}\n`);
+
+class SetupFailed extends Error {}
+
+/** Throws `SetupFailed` with a message for people. */
+export function setUp() {
+  const missing = whatIsMissing();
+  if (missing !== undefined) install(missing);
+  linkCommand();
+  build();
+}
+
+function install(reason) {
+  say(`Making this place a home: ${reason}.`);
+  say('Fetching dependencies, about 500 MB on disk. This takes a minute or two, once…');
+  const startedAt = Date.now();
+  if (isOldNode()) installUnderNewerNode();
+  else npm(['ci', '--include=dev', '--include=optional']);
+  const missing = whatIsMissing();
+  if (missing !== undefined) throw new SetupFailed(notComplete(missing));
+  say(`Dependencies are in (${Math.round((Date.now() - startedAt) / 1000)} s).`);
+}
+
+/** npm decides by the Node it runs on which native packages fit, and silently leaves out those that don't: so it must run on a newer one. */
+function installUnderNewerNode() {
+  const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies.node;
+  say(`Node ${process.versions.node} is older than hygge needs; borrowing Node ${version} for it. Yours stays as it is.`);
+  const allow = npmMajor() >= 11 ? ['--allow-scripts=node'] : [];
+  npm(['exec', '--yes', ...allow, `--package=node@${version}`, '--', 'node', fileURLToPath(import.meta.url), '--install-only']);
+}
+
+function npm(args) {
+  const env = { ...process.env };
+  // Meant for the outer `npm exec` only; npm refuses to install a project under it.
+  for (const name of ['npm_config_allow_scripts', 'npm_config_package', 'npm_config_yes']) delete env[name];
+  const cli = env.npm_execpath;
+  const direct = cli !== undefined && /npm-cli\.[cm]?js$/.test(cli) && existsSync(cli);
+  const [program, first] = direct ? [process.execPath, [cli]] : ['npm', []];
+  const result = spawnSync(program, [...first, ...args], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 2, 2],
+    shell: !direct && process.platform === 'win32',
+  });
+  if (result.status !== 0) throw new SetupFailed(npmFailed(args, result));
+}
+
+function npmMajor() {
+  const fromAgent = /npm\/(\d+)/.exec(process.env.npm_config_user_agent ?? '')?.[1];
+  if (fromAgent !== undefined) return Number(fromAgent);
+  const asked = spawnSync('npm', ['--version'], { encoding: 'utf8', shell: process.platform === 'win32' });
+  return Number.parseInt(asked.stdout ?? '', 10) || 0;
+}
+
+/** npx looks here first, from any folder of the clone. */
+function linkCommand() {
+  const link = join(root, 'node_modules', '.bin', 'hygge');
+  if (process.platform === 'win32' || existsSync(link)) return;
+  try {
+    symlinkSync('../../bin/hygge.mjs', link);
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+}
+
+function build() {
+  const result = spawnSync(usableNode() ?? process.execPath, [join(root, 'scripts', 'build.mjs'), '--if-stale'], {
+    stdio: ['ignore', 2, 2],
+  });
+  if (result.status !== 0) throw new SetupFailed('hygge could not be built; the messages above say why.');
+}
+
+function npmFailed(args, result) {
+  const how = result.error?.message ?? (result.signal ? `signal ${result.signal}` : `exit code ${result.status}`);
+  return `\`npm ${args[0]}\` did not finish (${how}).\n  Try: look at npm's messages above; check the network or proxy; then run the same command again.`;
+}
+
+function notComplete(missing) {
+  return `Installed, but not complete: ${missing}.\n  Try: remove node_modules and run the same command again with Node 22 or newer; Linux needs glibc.`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    if (process.argv.includes('--install-only')) npm(['ci', '--include=dev', '--include=optional']);
+    else setUp();
+  } catch (error) {
+    if (!(error instanceof SetupFailed)) throw error;
+    say(error.message);
+    process.exitCode = 1;
+  }
+}
+
+export { SetupFailed };

@@ -1,0 +1,30 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock } from '../ports/clock.ts';
+
+/** A timer longer than this (24.8 days) would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** The machine's clock. */
+export function realClock(): Clock {
+  return {
+    now: () => new Date().toISOString(),
+    monotonicMs: () => performance.now(),
+    sleep: async (ms, signal) => {
+      signal?.throwIfAborted();
+      for (let left = Math.max(0, ms); ; left -= longestTimerMs) {
+        await timer(Math.min(left, longestTimerMs), signal);
+        if (left <= longestTimerMs) return;
+      }
+    },
+  };
+}
+
+async function timer(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await pause(ms, undefined, signal && { signal });
+  } catch (error) {
+    // The timer wraps the reason in an AbortError of its own; the port promises the reason itself.
+    signal?.throwIfAborted();
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Holder, Host } from '../ports/host.ts';
+import type { Scratch } from '../ports/scratch.ts';
+import { realHost } from './real-host.ts';
+
+const prefix = 'hygge-scratch-';
+/** Says whose folder it is, so that it can be told when its process is gone. */
+const ownerFile = 'owner.json';
+
+/**
+ * A folder of this process under `folder` (default: `HYGGE_SCRATCH`, else the system's temporary folder). It goes when disposed; those of
+ * processes that are provably dead go when the first path is asked for.
+ */
+export function realScratch(request: { readonly host?: Host; readonly folder?: string } = {}): Scratch {
+  const host = request.host ?? realHost();
+  const above = request.folder ?? process.env.HYGGE_SCRATCH ?? tmpdir();
+  const own = join(above, `${prefix}${host.self.pid}-${randomUUID()}`);
+  let opened: Promise<void> | undefined;
+  let paths = 0;
+  return {
+    path: async (suffix) => {
+      opened ??= open(above, own, host);
+      await opened;
+      paths += 1;
+      return join(own, `${paths}${suffix}`);
+    },
+    free: (path) => rm(path, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: async () => {
+      await opened?.catch(() => undefined);
+      opened = undefined;
+      await rm(own, { recursive: true, force: true });
+    },
+  };
+}
+
+async function open(above: string, own: string, host: Host): Promise<void> {
+  await removeLeftovers(above, host);
+  await mkdir(own, { recursive: true, mode: 0o700 });
+  await writeFile(join(own, ownerFile), JSON.stringify(host.self));
+}
+
+async function removeLeftovers(above: string, host: Host): Promise<void> {
+  const names = await readdir(above).catch(() => []);
+  for (const name of names.filter((each) => each.startsWith(prefix))) {
+    const folder = join(above, name);
+    const owner = await ownerOf(folder);
+    // Others' folders may not be ours to remove; then they stay.
+    if (owner && (await host.fate(owner)) === 'dead') await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+async function ownerOf(folder: string): Promise<Holder | undefined> {
+  try {
+    const owner: unknown = JSON.parse(await readFile(join(folder, ownerFile), 'utf8'));
+    return isHolder(owner) ? owner : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isHolder(value: unknown): value is Holder {
+  if (typeof value !== 'object' || value === null) return false;
+  const { host, boot, pid, started, program } = value as Record<string, unknown>;
+  return [host, boot, started, program].every((each) => typeof each === 'string') && typeof pid === 'number';
+}

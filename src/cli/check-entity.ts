@@ -1,0 +1,109 @@
+import type { Head, Target } from '../engine/contracts.ts';
+import type { EntitySpec } from '../engine/spec.ts';
+import { count } from '../narrate/figures.ts';
+import type { Checked } from '../narrate/finding-lines.ts';
+import { shownEntity } from '../narrate/visible.ts';
+import type { StateRow } from '../ports/state.ts';
+import { type RealPorts, side } from './ports.ts';
+import { readable } from './usage.ts';
+
+/** What the connectors themselves say about an entity's home and store. */
+export async function checkSides(spec: EntitySpec, ports: RealPorts): Promise<readonly Checked[]> {
+  const about = shownEntity(spec.flow, spec.entity);
+  const found: Checked[] = [];
+  for (const which of ['home', 'store'] as const) {
+    found.push(
+      ...(await guarded(about, async () => {
+        const connector = await side(spec, which);
+        const findings = await connector.probe(spec[which].config, ports.opening(spec));
+        return findings.map((finding) => ({ about, ok: finding.ok, what: `${which}: ${finding.what}`, tryThis: finding.tryThis ?? [] }));
+      })),
+    );
+  }
+  return found;
+}
+
+/** Whether state and destination tell the same story; the same questions a run asks before it reads anything. */
+export async function checkAgreement(spec: EntitySpec, ports: RealPorts): Promise<readonly Checked[]> {
+  const about = shownEntity(spec.flow, spec.entity);
+  return guarded(about, async () => {
+    const row = (await ports.state.read({ flow: spec.flow, entity: spec.entity }))?.row;
+    const store = await ports.store(spec);
+    const target = await store.inspect();
+    return [{ about, ...agreement({ row, target, name: about, ifExists: spec.ifExists }) }];
+  });
+}
+
+interface Compared {
+  readonly row: StateRow | undefined;
+  readonly target: Target;
+  readonly name: string;
+  readonly ifExists: EntitySpec['ifExists'];
+}
+
+export function agreement({ row, target, name, ifExists }: Compared): Omit<Checked, 'about'> {
+  if (row?.pending) {
+    return { ok: true, what: 'state: a decided commit waits; the next run finishes it first', tryThis: [] };
+  }
+  const settled = row?.settled ?? null;
+  if (target.content === 'foreign') {
+    if (settled === null && ifExists !== 'fail')
+      return fine(`destination: holds data that hygge did not put there; if_exists: ${ifExists} covers it`);
+    return amiss(`destination: holds data that hygge did not put there (${target.summary})`, [
+      'Point the store at an empty place',
+      'Or say what to do with it: if_exists: append, or if_exists: replace',
+    ]);
+  }
+  if (target.content === 'empty') {
+    if (settled === null) return fine('state and destination agree: nothing is settled yet');
+    return amiss('state and destination disagree: commits are settled, but the destination knows of none', [
+      `Load everything again: hygge reset ${name}, then hygge go -e ${name}`,
+      'If it was emptied by mistake, put it back',
+    ]);
+  }
+  return compareHeads(settled, target.head, { name, missing: target.missing, rows: target.rows });
+}
+
+function compareHeads(
+  settled: StateRow['settled'],
+  head: Head,
+  at: { readonly name: string; readonly missing: readonly string[]; readonly rows: number },
+) {
+  if (settled === null) {
+    return amiss('state and destination disagree: hygge filled the destination, but its state is gone', [
+      `Take it over as it is: hygge reset ${at.name} --adopt`,
+      'Or restore .hygge/ from a backup',
+    ]);
+  }
+  if (settled.id !== head.id) {
+    return amiss(`state and destination disagree: settled is commit ${settled.id}, the destination's last is ${head.id}`, [
+      `Go on from the destination as it is: hygge reset ${at.name} --adopt`,
+      `Or load everything again: hygge reset ${at.name}, then hygge go -e ${at.name}`,
+    ]);
+  }
+  if (at.missing.length > 0) {
+    return amiss(`destination: ${at.missing.length} settled files are missing (${at.missing.slice(0, 3).join(', ')})`, [
+      'Put them back',
+      `Or load everything again: hygge reset ${at.name}, then hygge go -e ${at.name}`,
+    ]);
+  }
+  return fine(`state and destination agree: ${count(at.rows)} rows settled, last commit ${head.id}`);
+}
+
+function fine(what: string): Omit<Checked, 'about'> {
+  return { ok: true, what, tryThis: [] };
+}
+
+function amiss(what: string, tryThis: readonly string[]): Omit<Checked, 'about'> {
+  return { ok: false, what, tryThis };
+}
+
+/** A check that throws is a finding like any other. */
+export async function guarded(about: string, check: () => Promise<readonly Checked[]>): Promise<readonly Checked[]> {
+  try {
+    return await check();
+  } catch (error) {
+    const { code, what, why, tryThis } = readable(error);
+    return [{ about, ok: false, what: [`${code} ${what}`, ...why].join(' '), tryThis }];
+  }
+}

@@ -1,0 +1,56 @@
+import { realClock } from '../adapters/real-clock.ts';
+import { realRandom } from '../adapters/real-random.ts';
+import type { EntitySpec } from '../engine/spec.ts';
+import { type Checked, debugClosing, debugOpening, findingLines } from '../narrate/finding-lines.ts';
+import { shownEntity } from '../narrate/visible.ts';
+import type { Workspace } from '../workspace/load.ts';
+import { checkAgreement, checkSides } from './check-entity.ts';
+import { checkState } from './check-state.ts';
+import { exit } from './exit-code.ts';
+import { openWorkspace } from './open-workspace.ts';
+import { enginePorts, type RealPorts } from './ports.ts';
+import { printLines } from './print.ts';
+import { type Filter, select } from './selection.ts';
+import type { CommonFlags, Surroundings } from './surroundings.ts';
+
+/** `hygge debug`: everything a run needs, looked at beforehand. Leaves nothing behind. Exit 1 when anything is amiss. */
+export async function debug(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
+  const clock = realClock();
+  const random = realRandom();
+  const workspace = await openWorkspace(flags, surroundings, { now: clock.now() });
+  const entities = select(workspace.flows, flags);
+  await using ports = await enginePorts(workspace, { clock, random, emit: () => {} });
+  const all: Checked[] = [];
+  const report = (about: string, findings: readonly Checked[]): void => {
+    all.push(...findings);
+    if (flags.output === 'json')
+      for (const finding of findings) surroundings.out.write(`${JSON.stringify({ event: 'finding', v: 1, ...finding })}\n`);
+    printLines(surroundings, flags, (palette) => findingLines(about, findings, palette));
+  };
+  printLines(surroundings, flags, (palette) => debugOpening(workspace.name, workspace.root, palette));
+  report('workspace', checkWorkspace(workspace));
+  report('state', await checkState(workspace, ports));
+  for (const spec of entities) report(shownEntity(spec.flow, spec.entity), await checkEntity(spec, ports));
+  printLines(surroundings, flags, (palette) => debugClosing(all, palette));
+  return all.every((finding) => finding.ok) ? exit.ok : exit.failed;
+}
+
+function checkWorkspace(workspace: Workspace): readonly Checked[] {
+  const entities = workspace.flows.flatMap((flow) => flow.entities).length;
+  const about = 'workspace';
+  const files = `${workspace.files.length} ${workspace.files.length === 1 ? 'file' : 'files'}`;
+  return [
+    { about, ok: true, what: `The config is valid: ${workspace.flows.length} flows, ${entities} entities, from ${files}`, tryThis: [] },
+    ...workspace.warnings.map((warning) => ({
+      about,
+      ok: true,
+      what: `To know: ${warning.message} (${warning.where.file}:${warning.where.line})`,
+      tryThis: [],
+    })),
+  ];
+}
+
+async function checkEntity(spec: EntitySpec, ports: RealPorts): Promise<readonly Checked[]> {
+  const sides = await checkSides(spec, ports);
+  return [...sides, ...(await checkAgreement(spec, ports))];
+}

@@ -1,0 +1,100 @@
+import { gitignore, type NewFile, schemaLine, textFile } from './starter.ts';
+
+/** A workspace that runs at once: the orders of a small shop in Aarhus, incremental, and its customers, loaded whole. */
+export async function exampleFiles(name: string): Promise<readonly NewFile[]> {
+  return [
+    textFile(
+      'hygge.yml',
+      `${schemaLine('hygge.yml', 'hygge')}
+name: ${JSON.stringify(name)}
+
+options:
+  concurrency: 8            # entities at once
+  continue_on_error: true   # one that fails does not stop the others
+`,
+    ),
+    textFile(
+      'flows/shop/flow.yml',
+      `${schemaLine('flows/shop/flow.yml', 'flow')}
+
+# Where the data lives now. {entity} is the name of each entity.
+home:
+  type: parquet
+  path: data/inbox/{entity}.parquet
+
+# Where it settles: data/lake/<entity>/
+store:
+  type: parquet
+  path: data/lake
+`,
+    ),
+    textFile(
+      'flows/shop/entities/orders.yml',
+      `${schemaLine('flows/shop/entities/orders.yml', 'entity')}
+name: orders
+run_type: incremental       # only what is new moves
+watermark:
+  column: placed_at         # and this column tells what is new
+`,
+    ),
+    textFile(
+      'flows/shop/entities/customers.yml',
+      `${schemaLine('flows/shop/entities/customers.yml', 'entity')}
+name: customers
+run_type: full_drop         # small: loaded whole each time, replacing what was there
+`,
+    ),
+    { path: 'data/inbox/orders.parquet', body: await orders() },
+    { path: 'data/inbox/customers.parquet', body: await customers() },
+    gitignore,
+  ];
+}
+
+const products = ['beeswax candle', 'wool blanket', 'stoneware mug', 'cardamom buns', 'slippers', 'herbal tea', 'reading lamp'];
+const towns = ['Aarhus', 'Odense', 'Aalborg', 'Ribe', 'Skagen', 'Ærø'];
+const minuteMs = 60_000;
+
+async function orders(): Promise<Uint8Array> {
+  const random = sequence(7);
+  const ids = Array.from({ length: 1000 }, (_, at) => at);
+  const first = Date.UTC(2026, 0, 2, 8);
+  return parquet([
+    { name: 'order_id', type: 'INT64', data: ids.map((at) => BigInt(at + 1)) },
+    { name: 'placed_at', type: 'TIMESTAMP', data: ids.map((at) => new Date(first + at * 37 * minuteMs + random(30) * minuteMs)) },
+    { name: 'customer_id', type: 'INT64', data: ids.map(() => BigInt(random(50) + 1)) },
+    { name: 'product', type: 'STRING', data: ids.map(() => products[random(products.length)] ?? '') },
+    { name: 'quantity', type: 'INT32', data: ids.map(() => random(4) + 1) },
+    { name: 'price_dkk', type: 'DOUBLE', data: ids.map(() => 25 + random(400) / 2) },
+  ]);
+}
+
+async function customers(): Promise<Uint8Array> {
+  const random = sequence(11);
+  const ids = Array.from({ length: 50 }, (_, at) => at);
+  return parquet([
+    { name: 'customer_id', type: 'INT64', data: ids.map((at) => BigInt(at + 1)) },
+    { name: 'name', type: 'STRING', data: ids.map((at) => `Customer ${at + 1}`) },
+    { name: 'town', type: 'STRING', data: ids.map(() => towns[random(towns.length)] ?? '') },
+    { name: 'newsletter', type: 'BOOLEAN', data: ids.map(() => random(2) === 1) },
+  ]);
+}
+
+interface ExampleColumn {
+  readonly name: string;
+  readonly type: 'INT64' | 'INT32' | 'TIMESTAMP' | 'STRING' | 'DOUBLE' | 'BOOLEAN';
+  readonly data: unknown[];
+}
+
+async function parquet(columns: readonly ExampleColumn[]): Promise<Uint8Array> {
+  const { parquetWriteBuffer } = await import('hyparquet-writer');
+  return new Uint8Array(parquetWriteBuffer({ columnData: columns.map((column) => ({ ...column, nullable: false })) }));
+}
+
+/** The same numbers for everyone, so that everyone's first run looks alike. */
+function sequence(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return Math.floor((state / 2 ** 31) * below);
+  };
+}

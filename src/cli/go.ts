@@ -1,0 +1,109 @@
+import { realClock } from '../adapters/real-clock.ts';
+import { realRandom } from '../adapters/real-random.ts';
+import type { EnginePorts } from '../engine/ports.ts';
+import type { EntitySpec } from '../engine/spec.ts';
+import { Interrupted } from '../errors/hygge-error.ts';
+import { visible } from '../narrate/visible.ts';
+import type { EventBody } from '../ports/events.ts';
+import type { Workspace } from '../workspace/load.ts';
+import { exit, exitCodeOf } from './exit-code.ts';
+import { errorsIn } from './failure.ts';
+import { mustTellNew } from './incremental.ts';
+import { openWorkspace } from './open-workspace.ts';
+import { type Output, openOutput } from './output.ts';
+import { enginePorts } from './ports.ts';
+import { type Filter, select } from './selection.ts';
+import { listenForStops } from './stopping.ts';
+import type { CommonFlags, Surroundings } from './surroundings.ts';
+import { stacks, unreadable } from './usage.ts';
+
+export interface GoFlags extends CommonFlags, Filter {
+  readonly incremental?: true | undefined;
+  readonly fullDrop?: true | undefined;
+  readonly concurrency?: number | undefined;
+  readonly dryRun?: true | undefined;
+  readonly count?: true | undefined;
+  readonly wait?: true | undefined;
+  readonly takeOver?: true | undefined;
+  readonly var?: readonly string[] | undefined;
+}
+
+type Summary = Extract<EventBody, { readonly event: 'summary' }>;
+
+/** `hygge go`: answers the exit code. What is wrong with the command line or the workspace is thrown, before anything was touched. */
+export async function go(flags: GoFlags, surroundings: Surroundings): Promise<number> {
+  if (flags.count && !flags.dryRun) throw unreadable('--count is for --dry-run.', ['hygge go --dry-run --count']);
+  const clock = realClock();
+  const workspace = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var });
+  const entities = select(workspace.flows, flags);
+  const random = realRandom();
+  const output = openOutput(surroundings, flags, { clock, invocationId: random.id(), dryRun: flags.dryRun === true });
+  try {
+    await using ports = await enginePorts(workspace, { clock, random, emit: output.emit });
+    if (flags.incremental) await mustTellNew(entities, ports);
+    for (const warning of workspace.warnings)
+      output.say({ event: 'warning', message: `${warning.message} (${warning.where.file}:${warning.where.line})` });
+    return await goWith({ flags, workspace, entities, ports, output, surroundings });
+  } finally {
+    output.close();
+  }
+}
+
+interface Going {
+  readonly flags: GoFlags;
+  readonly workspace: Workspace;
+  readonly entities: readonly EntitySpec[];
+  readonly ports: EnginePorts;
+  readonly output: Output;
+  readonly surroundings: Surroundings;
+}
+
+async function goWith(going: Going): Promise<number> {
+  const { flags, output, surroundings } = going;
+  using stopping = listenForStops(surroundings, output);
+  try {
+    const summary = await (flags.dryRun ? planAll(going, stopping.signal) : moveAll(going, stopping.signal));
+    return exitCodeOf(summary.entities, stopping.asked());
+  } catch (error) {
+    const stopped = stopping.asked();
+    if (stopped === null || !(error instanceof Interrupted)) {
+      for (const one of errorsIn(error)) output.say({ event: 'error', ...one.toDetails() });
+      if (flags.verbose) output.note(stacks(error).split('\n').map(visible));
+    }
+    output.say(brokenOff);
+    return stopped === null ? exit.failed : exit[stopped];
+  }
+}
+
+/** The summary of a run that could not be carried to its end. */
+const brokenOff: Summary = { event: 'summary', pass: 0, warn: 0, error: 0, skip: 0, total: 0, rows: 0, seconds: 0, entities: [] };
+
+async function moveAll({ flags, workspace, entities, ports, output }: Going, signal: AbortSignal): Promise<Summary> {
+  const { go: drive } = await import('../engine/drive.ts');
+  const limited = workspace.flows.filter((flow) => flow.concurrency !== null).map((flow) => [flow.name, flow.concurrency ?? 1]);
+  return await drive(
+    {
+      entities,
+      invocationId: output.invocationId,
+      workspace: workspace.name,
+      concurrency: flags.concurrency ?? workspace.options.concurrency,
+      flowConcurrency: Object.fromEntries(limited),
+      continueOnError: workspace.options.continueOnError,
+      runType: runTypeOf(flags),
+      wait: flags.wait === true,
+      takeOver: flags.takeOver === true,
+      signal,
+    },
+    ports,
+  );
+}
+
+async function planAll({ flags, workspace, entities, ports, output }: Going, signal: AbortSignal): Promise<Summary> {
+  const { dryRun } = await import('../engine/dry-run.ts');
+  return await dryRun({ entities, invocationId: output.invocationId, workspace: workspace.name, runType: runTypeOf(flags), signal }, ports);
+}
+
+function runTypeOf(flags: GoFlags): 'full_drop' | 'incremental' | null {
+  if (flags.incremental) return 'incremental';
+  return flags.fullDrop ? 'full_drop' : null;
+}

@@ -1,0 +1,63 @@
+import { basename, relative, resolve } from 'node:path';
+import { ConfigError } from '../errors/hygge-error.ts';
+import { localFileSystem } from '../filesystems/local.ts';
+import { visible } from '../narrate/visible.ts';
+import { welcomeLines } from '../narrate/welcome-lines.ts';
+import type { FileSystem } from '../ports/filesystem.ts';
+import { exampleFiles } from './example.ts';
+import { exit } from './exit-code.ts';
+import { printLines } from './print.ts';
+import { editorSchemas, type NewFile, starterFiles } from './starter.ts';
+import type { CommonFlags, Surroundings } from './surroundings.ts';
+
+export interface InitFlags extends CommonFlags {
+  readonly dir: string;
+  readonly example?: true | undefined;
+}
+
+/** `hygge init`: a workspace that can be run or filled in. Never overwrites anything; writes nothing when something is in the way. */
+export async function init(flags: InitFlags, surroundings: Surroundings): Promise<number> {
+  const directory = resolve(surroundings.directory, flags.directory ?? '.', flags.dir);
+  const name = basename(directory) || 'hygge';
+  const example = flags.example === true;
+  const wanted = [...(example ? await exampleFiles(name) : starterFiles(name)), ...(await editorSchemas())];
+  const files = localFileSystem(directory);
+  const kept = await whatIsThere(files, wanted);
+  refuseIfAny(
+    kept.filter((file) => !file.yields),
+    directory,
+  );
+  const making = wanted.filter((file) => !kept.includes(file));
+  await writeAll(files, making, directory);
+  const shownDirectory = relative(surroundings.directory, directory) || '.';
+  printLines(surroundings, flags, (palette) =>
+    welcomeLines(
+      { name, example, directory: shownDirectory, files: making.map((file) => file.path), kept: kept.map((file) => file.path) },
+      palette,
+    ),
+  );
+  return exit.ok;
+}
+
+async function whatIsThere(files: FileSystem, wanted: readonly NewFile[]): Promise<readonly NewFile[]> {
+  const there: NewFile[] = [];
+  for (const file of wanted) if ((await files.stat(file.path)) !== undefined) there.push(file);
+  return there;
+}
+
+async function writeAll(files: FileSystem, wanted: readonly NewFile[], directory: string): Promise<void> {
+  for (const file of wanted) {
+    const put = await files.put(file.path, file.body, { ifNoneMatch: '*' });
+    if (put.outcome === 'refused') refuseIfAny([file], directory);
+  }
+}
+
+function refuseIfAny(inTheWay: readonly NewFile[], directory: string): void {
+  if (inTheWay.length === 0) return;
+  throw new ConfigError({
+    code: 'HYG-1904',
+    what: `There is something in ${visible(directory)} already, and init never overwrites.`,
+    why: inTheWay.map((file) => `${file.path} is there`),
+    tryThis: ['Choose another folder: hygge init my-lake', 'If this is your workspace, it is ready: hygge debug'],
+  });
+}

@@ -1,0 +1,22 @@
+import { resolve } from 'node:path';
+import { workspaceFiles } from '../adapters/workspace-files.ts';
+import type { Instant } from '../ports/values.ts';
+import { connectorTypes, findConnector } from '../registry.ts';
+import { loadWorkspace, type Workspace } from '../workspace/load.ts';
+import type { CommonFlags, Surroundings } from './surroundings.ts';
+
+/** The workspace that a command works in. Throws `ConfigErrors`, with all of them at once. */
+export async function openWorkspace(
+  flags: Pick<CommonFlags, 'directory'>,
+  surroundings: Surroundings,
+  run: { readonly now: Instant; readonly vars?: readonly string[] | undefined },
+): Promise<Workspace> {
+  return await loadWorkspace({
+    directory: resolve(surroundings.directory, flags.directory ?? '.'),
+    env: surroundings.environment,
+    vars: run.vars ?? [],
+    date: run.now.slice(0, 10),
+    connectors: { types: connectorTypes, find: findConnector },
+    files: workspaceFiles,
+  });
+}

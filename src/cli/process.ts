@@ -1,0 +1,51 @@
+import type { StopSignal, Stream, Surroundings } from './surroundings.ts';
+
+/** The real process. `flushed` resolves once everything written has left it. */
+export function surroundingsOfProcess(self: NodeJS.Process): Surroundings & { flushed(): Promise<void> } {
+  const out = streamOf(self.stdout);
+  const err = streamOf(self.stderr);
+  return {
+    directory: self.cwd(),
+    environment: self.env,
+    out,
+    err,
+    ask: self.stdin.isTTY && self.stderr.isTTY ? (question) => ask(self, question) : undefined,
+    onStop(listener) {
+      const stop = (signal: NodeJS.Signals): void => listener(signal as StopSignal);
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) self.on(signal, stop);
+      return () => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) self.off(signal, stop);
+      };
+    },
+    leave: (code) => self.exit(code),
+    flushed: async () => {
+      await Promise.all([out.flushed(), err.flushed()]);
+    },
+  };
+}
+
+function streamOf(stream: NodeJS.WriteStream): Stream & { flushed(): Promise<void> } {
+  let gone = false;
+  // Whoever read our output has left (`hygge go | head`): the run itself goes on.
+  stream.on('error', () => {
+    gone = true;
+  });
+  return {
+    write(text) {
+      if (!gone) stream.write(text);
+    },
+    terminal: stream.isTTY === true,
+    size: () => ({ columns: stream.columns || 80, rows: stream.rows || 24 }),
+    flushed: () => new Promise((resolve) => (gone ? resolve() : stream.write('', () => resolve()))),
+  };
+}
+
+async function ask(self: NodeJS.Process, question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const reader = createInterface({ input: self.stdin, output: self.stderr });
+  try {
+    return await reader.question(question);
+  } finally {
+    reader.close();
+  }
+}

@@ -1,0 +1,56 @@
+import { realClock } from '../adapters/real-clock.ts';
+import { realRandom } from '../adapters/real-random.ts';
+import { ConfigError } from '../errors/hygge-error.ts';
+import { resetLines, resetQuestion } from '../narrate/reset-lines.ts';
+import { shownEntity } from '../narrate/visible.ts';
+import { exit } from './exit-code.ts';
+import { openWorkspace } from './open-workspace.ts';
+import { enginePorts } from './ports.ts';
+import { printLines } from './print.ts';
+import { selectOne } from './selection.ts';
+import type { CommonFlags, Surroundings } from './surroundings.ts';
+import { unreadable } from './usage.ts';
+
+export interface ResetFlags extends CommonFlags {
+  readonly entity: string;
+  readonly adopt?: true | undefined;
+  readonly watermark?: string | undefined;
+  readonly discard?: true | undefined;
+  readonly takeOver?: true | undefined;
+  readonly yes?: true | undefined;
+}
+
+/** `hygge reset`: asks first, unless told `--yes`. */
+export async function reset(flags: ResetFlags, surroundings: Surroundings): Promise<number> {
+  if (flags.watermark !== undefined && !flags.adopt) {
+    throw unreadable('--watermark is for --adopt.', ['hygge reset flow.entity --adopt --watermark VALUE']);
+  }
+  const clock = realClock();
+  const workspace = await openWorkspace(flags, surroundings, { now: clock.now() });
+  const spec = selectOne(workspace.flows, flags.entity);
+  const how = flags.adopt ? 'adopt' : flags.discard ? 'discard' : 'full';
+  const name = shownEntity(spec.flow, spec.entity);
+  if (!(await agreed(flags, surroundings, resetQuestion(name, how)))) {
+    printLines(surroundings, flags, () => ['Left as it is.']);
+    return exit.failed;
+  }
+  await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  const { reset: resetEntity } = await import('../engine/reset.ts');
+  const watermark = flags.watermark === undefined ? {} : { watermark: flags.watermark };
+  const facts = await resetEntity(spec, { how, takeOver: flags.takeOver === true, ...watermark }, ports);
+  if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(facts)}\n`);
+  else printLines(surroundings, flags, (palette) => resetLines(name, facts, palette));
+  return exit.ok;
+}
+
+async function agreed(flags: ResetFlags, surroundings: Surroundings, question: string): Promise<boolean> {
+  if (flags.yes) return true;
+  if (surroundings.ask === undefined) {
+    throw new ConfigError({
+      code: 'HYG-1905',
+      what: 'reset asks first, and nobody is there to answer.',
+      tryThis: ['Say yes beforehand: hygge reset … --yes'],
+    });
+  }
+  return /^y(es)?$/i.test((await surroundings.ask(question)).trim());
+}

@@ -1,0 +1,78 @@
+import type { Narrator } from '../narrate/narrator.ts';
+import type { Palette } from '../narrate/palette.ts';
+import { columns } from '../narrate/width.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Stream } from './surroundings.ts';
+
+/** Where narration goes. */
+export interface Screen {
+  /** Lines that stay. */
+  add(lines: readonly string[]): void;
+  /** Writes what is waiting and leaves the cursor below it. */
+  close(): void;
+}
+
+/** A pipe, a file, a dumb terminal: lines, nothing else. */
+export function plainScreen(stream: Stream): Screen {
+  return {
+    add: (lines) => {
+      if (lines.length > 0) stream.write(`${lines.join('\n')}\n`);
+    },
+    close: () => {},
+  };
+}
+
+const frameMs = 100;
+const esc = '\u001b';
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is taken out
+const colours = /\u001b\[\d+m/g;
+
+/** A terminal: finished lines scroll by, what is under way is redrawn below them, at most ten times a second. */
+export function liveScreen(
+  stream: Stream,
+  look: { readonly narrator: Narrator; readonly palette: Palette; readonly clock: Clock },
+): Screen {
+  const { narrator, palette, clock } = look;
+  const closed = new AbortController();
+  let waiting: string[] = [];
+  let drawn: readonly string[] = [];
+  let drawnAtMs = Number.NEGATIVE_INFINITY;
+
+  // The terminal may have become narrower since: then a drawn line takes several rows.
+  function erase(): string {
+    const width = Math.max(1, stream.size().columns);
+    const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(columns(line.replace(colours, '')) / width)), 0);
+    return rows === 0 ? '' : `${esc}[${rows}A\r${esc}[J`;
+  }
+
+  function draw(live: readonly string[]): void {
+    const text = [...waiting, ...live].map((line) => `${line}\n`).join('');
+    const before = erase();
+    waiting = [];
+    drawn = live;
+    drawnAtMs = clock.monotonicMs();
+    if (before !== '' || text !== '') stream.write(before + text);
+  }
+
+  const frame = (): void => draw(narrator.live(Date.parse(clock.now()), { ...stream.size(), palette }));
+
+  async function tick(): Promise<void> {
+    while (!closed.signal.aborted) {
+      await clock.sleep(frameMs, closed.signal);
+      if ((narrator.busy || waiting.length > 0 || drawn.length > 0) && clock.monotonicMs() - drawnAtMs >= frameMs) frame();
+    }
+  }
+  tick().catch(() => {});
+
+  return {
+    add(lines) {
+      waiting.push(...lines);
+      if (clock.monotonicMs() - drawnAtMs >= frameMs) frame();
+    },
+    close() {
+      if (closed.signal.aborted) return;
+      closed.abort();
+      draw([]);
+    },
+  };
+}

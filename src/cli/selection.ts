@@ -1,0 +1,91 @@
+import type { EntitySpec } from '../engine/spec.ts';
+import { ConfigError } from '../errors/hygge-error.ts';
+import { shownEntity, shownName } from '../narrate/visible.ts';
+import type { EntityKey } from '../ports/values.ts';
+import { didYouMean } from '../workspace/did-you-mean.ts';
+import { unreadable } from './usage.ts';
+
+export interface Filter {
+  /** `--flow`, each value possibly `a,b`. */
+  readonly flow?: readonly string[] | undefined;
+  /** `--entity`, each value `flow.entity`. */
+  readonly entity?: readonly string[] | undefined;
+}
+
+interface Flow {
+  readonly name: string;
+  readonly entities: readonly EntitySpec[];
+}
+
+/** The entities that the filters name, in the workspace's order; all of them without a filter. Throws a ConfigError for a name that is not there. */
+export function select(flows: readonly Flow[], filter: Filter): readonly EntitySpec[] {
+  if (!filter.flow?.length && !filter.entity?.length) return flows.flatMap((flow) => flow.entities);
+  const chosen = new Set<EntitySpec>();
+  for (const name of filter.flow?.flatMap((value) => value.split(',')).map((value) => value.trim()) ?? []) {
+    for (const spec of flowNamed(name, flows).entities) chosen.add(spec);
+  }
+  for (const value of filter.entity ?? []) for (const spec of entitiesNamed(value, flows)) chosen.add(spec);
+  return flows.flatMap((flow) => flow.entities).filter((spec) => chosen.has(spec));
+}
+
+/** The one entity an argument names. */
+export function selectOne(flows: readonly Flow[], name: string): EntitySpec {
+  return entityNamed(splitName(name), flows);
+}
+
+/** `flow.entity`, split at the first dot. */
+export function splitName(name: string): EntityKey {
+  const dot = name.indexOf('.');
+  if (dot <= 0 || dot === name.length - 1) {
+    throw unreadable(`${JSON.stringify(name)} is not of the form flow.entity.`, [
+      'Write the flow, a dot, and the entity: crm.users',
+      'See what there is: hygge list entities',
+    ]);
+  }
+  return { flow: name.slice(0, dot), entity: name.slice(dot + 1) };
+}
+
+// A comma may be part of an entity's name: the whole value is tried first.
+function entitiesNamed(value: string, flows: readonly Flow[]): readonly EntitySpec[] {
+  const whole = value.includes('.') ? find(splitName(value), flows) : undefined;
+  if (whole !== undefined) return [whole];
+  return (value.includes(',') ? value.split(',').map((part) => part.trim()) : [value]).map((part) => entityNamed(splitName(part), flows));
+}
+
+function find(key: EntityKey, flows: readonly Flow[]): EntitySpec | undefined {
+  return flows.find((flow) => flow.name === key.flow)?.entities.find((spec) => spec.entity === key.entity);
+}
+
+function entityNamed(key: EntityKey, flows: readonly Flow[]): EntitySpec {
+  const found = find(key, flows);
+  if (found !== undefined) return found;
+  const flow = flowNamed(key.flow, flows);
+  const names = flow.entities.map((spec) => spec.entity);
+  const meant = didYouMean(key.entity, names);
+  throw new ConfigError({
+    code: 'HYG-1902',
+    what: `The flow ${shownName(flow.name)} has no entity ${shownName(key.entity)}.`,
+    why: [`It has: ${listed(names)}`],
+    tryThis: [...(meant === undefined ? [] : [`Did you mean ${shownEntity(flow.name, meant)}?`]), 'See all: hygge list entities'],
+  });
+}
+
+function flowNamed(name: string, flows: readonly Flow[]): Flow {
+  const found = flows.find((flow) => flow.name === name);
+  if (found !== undefined) return found;
+  const names = flows.map((flow) => flow.name);
+  const meant = didYouMean(name, names);
+  throw new ConfigError({
+    code: 'HYG-1902',
+    what: `There is no flow ${shownName(name)}.`,
+    why: [names.length === 0 ? 'The workspace has no flows yet.' : `There is: ${listed(names)}`],
+    tryThis: [...(meant === undefined ? [] : [`Did you mean ${shownName(meant)}?`]), 'See all: hygge list flows'],
+  });
+}
+
+const listedAtMost = 20;
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, listedAtMost).map(shownName).join(', ');
+  return names.length > listedAtMost ? `${shown}, and ${names.length - listedAtMost} more` : shown;
+}

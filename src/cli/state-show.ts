@@ -1,0 +1,29 @@
+import { realClock } from '../adapters/real-clock.ts';
+import { stateLines } from '../narrate/state-lines.ts';
+import { shownEntity } from '../narrate/visible.ts';
+import { exit } from './exit-code.ts';
+import { openState } from './open-state.ts';
+import { openWorkspace } from './open-workspace.ts';
+import { printAnswer } from './print.ts';
+import { splitName } from './selection.ts';
+import type { CommonFlags, Surroundings } from './surroundings.ts';
+
+/** `hygge state show`: the row as it is, of entities that are gone from the workspace as well. */
+export async function stateShow(flags: CommonFlags & { readonly entity: string }, surroundings: Surroundings): Promise<number> {
+  const workspace = await openWorkspace(flags, surroundings, { now: realClock().now() });
+  const state = await openState(workspace);
+  const key = splitName(flags.entity);
+  const found = await state.read(key);
+  const others = found === undefined ? await state.entities() : [];
+  const rows = found === undefined ? [] : [{ ...key, location: state.location, ...found.row }];
+  printAnswer(surroundings, flags, {
+    rows,
+    lines: (palette) =>
+      stateLines(
+        shownEntity(key.flow, key.entity),
+        { row: found?.row, location: state.location, others: others.map((one) => shownEntity(one.flow, one.entity)) },
+        palette,
+      ),
+  });
+  return found === undefined ? exit.failed : exit.ok;
+}

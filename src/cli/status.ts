@@ -1,0 +1,60 @@
+import { realClock } from '../adapters/real-clock.ts';
+import { realHost } from '../adapters/real-host.ts';
+import type { EntitySpec } from '../engine/spec.ts';
+import { type EntityStatus, statusLines } from '../narrate/status-lines.ts';
+import type { Host } from '../ports/host.ts';
+import type { StateStore } from '../ports/state.ts';
+import { exit } from './exit-code.ts';
+import { openState } from './open-state.ts';
+import { openWorkspace } from './open-workspace.ts';
+import { printAnswer } from './print.ts';
+import { type Filter, select } from './selection.ts';
+import type { CommonFlags, Surroundings } from './surroundings.ts';
+
+/** `hygge status`: what is settled, who is at work, what goes next. */
+export async function status(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
+  const now = realClock().now();
+  const workspace = await openWorkspace(flags, surroundings, { now });
+  const state = await openState(workspace);
+  const host = realHost();
+  const rows: EntityStatus[] = [];
+  for (const spec of select(workspace.flows, flags)) rows.push(await statusOf(spec, { state, host, now }));
+  printAnswer(surroundings, flags, { rows, lines: (palette) => statusLines(rows, Date.parse(now), palette) });
+  return exit.ok;
+}
+
+async function statusOf(
+  spec: EntitySpec,
+  at: { readonly state: StateStore; readonly host: Host; readonly now: string },
+): Promise<EntityStatus> {
+  const row = (await at.state.read({ flow: spec.flow, entity: spec.entity }))?.row;
+  const owner = row?.owner ?? null;
+  const fate = owner === null ? null : await at.host.fate(owner.holder);
+  const held = owner !== null && (fate === 'dead' || owner.until > at.now);
+  return {
+    flow: spec.flow,
+    entity: spec.entity,
+    last_run: row?.last?.at ?? null,
+    status: row?.last?.status ?? null,
+    rows: row?.last?.rows ?? null,
+    watermark: row?.settled?.watermark?.text ?? null,
+    watermark_column: row?.settled?.watermark?.column ?? null,
+    settled_at: row?.settled?.at ?? null,
+    pending: (row?.pending ?? null) !== null,
+    full_next: row?.fullNext ?? false,
+    held_by: held && owner !== null ? { ...holderOf(owner.holder), until: owner.until, fate: fate ?? 'unknown' } : null,
+    schedule: spec.schedule,
+    next: await nextTime(spec.schedule, at.now),
+  };
+}
+
+function holderOf(holder: { readonly program: string; readonly host: string; readonly pid: number }) {
+  return { program: holder.program, host: holder.host, pid: holder.pid };
+}
+
+/** When a schedule goes next; null for none, and for one whose text is an app setting. */
+export async function nextTime(schedule: string | null, now: string): Promise<string | null> {
+  if (schedule === null || schedule.includes('%')) return null;
+  const { Cron } = await import('croner');
+  return new Cron(schedule, { mode: '6-part', paused: true, timezone: 'UTC' }).nextRun(new Date(now))?.toISOString() ?? null;
+}

@@ -1,0 +1,31 @@
+/** The process around a command: where it writes, what it was given, who can stop it. Real in main.ts, made up in tests. */
+export interface Stream {
+  write(text: string): void;
+  /** A person looks at it. */
+  readonly terminal: boolean;
+  size(): { readonly columns: number; readonly rows: number };
+}
+
+export type StopSignal = 'SIGINT' | 'SIGTERM';
+
+export interface Surroundings {
+  /** Absolute. */
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly out: Stream;
+  readonly err: Stream;
+  /** Asks the person; undefined when nobody is there to answer. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
+  /** Calls `listener` at every signal until the answer is called. */
+  onStop(listener: (signal: StopSignal) => void): () => void;
+  /** Ends the process at once. */
+  leave(code: number): void;
+}
+
+/** Flags that every command has. */
+export interface CommonFlags {
+  readonly directory?: string | undefined;
+  readonly color: boolean;
+  readonly output: 'text' | 'json';
+  readonly verbose?: boolean | undefined;
+}

@@ -1,0 +1,51 @@
+/** abandonEntity: a run that failed or was stopped gives back its claim and what it staged; what was decided is finished instead. protocol.md 2.12. */
+import type { ErrorDetails } from '../ports/events.ts';
+import { insist } from '../ports/outcome.ts';
+import { releaseWith, sweepEnded } from './commit.ts';
+import { finish, readIntent } from './finish.ts';
+import { failureRow } from './journal-row.ts';
+import type { EnginePorts } from './ports.ts';
+import type { RunIds } from './records.ts';
+import { readRow } from './row.ts';
+import type { EntitySpec } from './spec.ts';
+
+export interface AbandonRequest extends RunIds {
+  readonly workspace: string;
+  readonly startedAt: string;
+  readonly runType: EntitySpec['runType'];
+  readonly error: Pick<ErrorDetails, 'code' | 'what'>;
+  readonly attempts: number;
+}
+
+/** `settled`: too late to give up, the commit was decided and is finished now. */
+export async function abandonEntity(
+  request: AbandonRequest,
+  ports: EnginePorts,
+): Promise<{ outcome: 'abandoned' | 'settled' | 'not mine' }> {
+  const spec = ports.entity(request.flow, request.entity);
+  const { row } = await readRow(ports, spec);
+  if (row?.pending) {
+    const intent = await readIntent(ports, spec, row.pending);
+    if (intent?.entityRunId === request.entityRunId) {
+      const step = await finish(ports, spec, intent);
+      if ('done' in step && step.done === 'settled') return { outcome: 'settled' };
+    }
+  }
+  const journal = failureRow(request, ports, {
+    startedAt: request.startedAt,
+    runType: request.runType,
+    epoch: row?.epoch ?? 0,
+    status: 'error',
+    code: request.error.code,
+    message: request.error.what,
+    column: spec.watermark?.column ?? null,
+    attempts: request.attempts,
+  });
+  if (row?.owner?.run !== request.entityRunId || row.pending) {
+    await insist(() => ports.state.appendJournal(journal));
+    return { outcome: 'not mine' };
+  }
+  await releaseWith(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });
+  await sweepEnded(ports, spec, { store: await ports.store(spec), lineage: row.lineage, epoch: row.epoch });
+  return { outcome: 'abandoned' };
+}

@@ -1,0 +1,137 @@
+/** Claim, roll forward, sweep: how every run, cancel and reset begins. protocol.md 2.5 (1, 2, 4), 2.6, 2.9. */
+
+import { insist } from '../ports/outcome.ts';
+import type { Lease, StateRow } from '../ports/state.ts';
+import type { Json } from '../ports/values.ts';
+import type { Step, Store } from './contracts.ts';
+import { finish, readIntent } from './finish.ts';
+import type { EnginePorts } from './ports.ts';
+import { epochOfRef } from './records.ts';
+import { moveRow, readRow } from './row.ts';
+import type { EntitySpec } from './spec.ts';
+import { fenced, partsLost } from './stops.ts';
+
+/** How long a run may be silent before others may take its entity. A courtesy: safety never depends on it. */
+export const leaseMs = 10 * 60_000;
+
+export interface Claimed {
+  readonly row: StateRow;
+  readonly epoch: number;
+  readonly lineage: string;
+  /** An earlier run's decided commit was finished on the way. */
+  readonly rolledForward: boolean;
+}
+
+export type ClaimOutcome =
+  | ({ readonly outcome: 'claimed' } & Claimed)
+  | { readonly outcome: 'held'; readonly lease: Lease }
+  /** This very run has ended already (its step was delivered again). */
+  | { readonly outcome: 'ended'; readonly row: StateRow };
+
+export interface ClaimRequest {
+  readonly run: string;
+  readonly takeOver: boolean;
+  /** A pending intent whose parts are lost: stop (the default), or leave it to the caller. */
+  readonly lostParts?: 'stop' | 'leave';
+}
+
+export async function claim(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  store: Store,
+  request: ClaimRequest,
+  cursor?: Json,
+): Promise<Step<ClaimOutcome>> {
+  const before = await readRow(ports, spec);
+  if (before.row?.last?.run === request.run && before.row.owner?.run !== request.run)
+    return { done: { outcome: 'ended', row: before.row } };
+  const foreign = await foreignLease(ports, before.row, request);
+  if (foreign) return { done: { outcome: 'held', lease: foreign } };
+
+  const head = await insist(() => store.head());
+  const lease: Lease = { run: request.run, until: later(ports, leaseMs), holder: ports.host.self };
+  const lineage = ports.random.nonce();
+  const moved = await moveRow(ports, spec, { event: 'claim', lease, headEpoch: head?.epoch ?? 0, lineage });
+  if (moved.outcome === 'refused') throw fenced(spec);
+  return afterClaim(ports, spec, store, { request, epoch: moved.row.epoch, cursor });
+}
+
+async function afterClaim(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  store: Store,
+  mine: { request: ClaimRequest; epoch: number; cursor: Json | undefined },
+): Promise<Step<ClaimOutcome>> {
+  let rolledForward = false;
+  for (;;) {
+    const { row } = await readRow(ports, spec);
+    if (!row || row.epoch !== mine.epoch || row.owner?.run !== mine.request.run) throw fenced(spec);
+    // A repeat of a step whose run has decided already: the later steps find the decision.
+    if (row.pending?.epoch === mine.epoch || row.settled?.epoch === mine.epoch)
+      return { done: { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, rolledForward } };
+    if (!row.pending) {
+      await sweep(ports, spec, store, row, mine.epoch);
+      return { done: { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, rolledForward } };
+    }
+    const intent = await readIntent(ports, spec, row.pending);
+    if (!intent) continue;
+    const step = await finish(ports, spec, intent, mine.cursor);
+    if ('again' in step) return step;
+    rolledForward = step.done === 'settled';
+    if (step.done !== 'parts lost') continue;
+    if (mine.request.lostParts === 'leave')
+      return { done: { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, rolledForward } };
+    await release(ports, spec, { run: mine.request.run, epoch: mine.epoch });
+    throw partsLost(spec, store.where);
+  }
+}
+
+/** The lease of somebody else that must be respected. */
+async function foreignLease(ports: EnginePorts, row: StateRow | undefined, request: ClaimRequest): Promise<Lease | undefined> {
+  const lease = row?.owner;
+  if (!lease || lease.run === request.run || request.takeOver) return undefined;
+  if (lease.until <= ports.clock.now()) return undefined;
+  return (await ports.host.fate(lease.holder)) === 'dead' ? undefined : lease;
+}
+
+/**
+ * Removes what epochs below mine staged. Only after a claim, and only while nothing is pending: such an epoch can never intend again.
+ * Never by age, never of another lineage. Its failure fails the claim.
+ */
+async function sweep(ports: EnginePorts, spec: EntitySpec, store: Store, row: StateRow, epoch: number): Promise<void> {
+  for (let cursor: Json | undefined; ; ) {
+    const step = await insist(() => store.sweep({ lineage: row.lineage, before: epoch }, cursor));
+    if ('done' in step) break;
+    cursor = step.again;
+  }
+  await sweepObjects(ports, spec, row, epoch);
+}
+
+/** Plans, receipts and intents of ended epochs, and lists of files that a later one replaced. Schemas stay: they are the history. */
+export async function sweepObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow, before: number): Promise<void> {
+  const kept = new Set([row.settled?.snapshot, row.settled?.seen, row.pending?.ref]);
+  for (const prefix of ['plans/', 'receipts/', 'intents/', 'seen/']) {
+    const refs = await insist(() => ports.state.listObjects(spec, prefix));
+    const dead = refs.filter((ref) => epochOfRef(ref) < before && !kept.has(ref));
+    if (dead.length > 0) await insist(() => ports.state.removeObjects(spec, dead));
+  }
+}
+
+/** Keeps the claim alive while a run works; called at the start of every step. A run that lost its claim must end. */
+export async function renew(ports: EnginePorts, spec: EntitySpec, claimed: { run: string; epoch: number }): Promise<void> {
+  const { row } = await readRow(ports, spec);
+  if (!row || row.epoch !== claimed.epoch) throw fenced(spec);
+  if (!row.owner || row.owner.until > later(ports, leaseMs / 2)) return;
+  await moveRow(ports, spec, { event: 'renew', ...claimed, until: later(ports, leaseMs) });
+}
+
+/** Ends a claim that decided nothing, for callers that have no run to record. */
+export async function release(ports: EnginePorts, spec: EntitySpec, claimed: { run: string; epoch: number }): Promise<void> {
+  const { row } = await readRow(ports, spec);
+  const last = row?.last ?? { run: claimed.run, at: ports.clock.now(), status: 'error' as const, rows: 0 };
+  await moveRow(ports, spec, { event: 'release', ...claimed, last });
+}
+
+export function later(ports: EnginePorts, ms: number): string {
+  return new Date(Date.parse(ports.clock.now()) + ms).toISOString();
+}

@@ -1,0 +1,226 @@
+/** commitEntity: intend, then roll forward. protocol.md 2.5 (7–10). After the intent the run is finished by whoever comes next. */
+import type { HyggeError } from '../errors/hygge-error.ts';
+import { insist } from '../ports/outcome.ts';
+import type { JournalRow, Status } from '../ports/state.ts';
+import type { Json } from '../ports/values.ts';
+import { renew, sweepObjects } from './claim.ts';
+import type { Intent, Part, Step, Store } from './contracts.ts';
+import { finish, readIntent } from './finish.ts';
+import { everySliceIsThere, type Gathered, gather, readReceipts } from './gather.ts';
+import { journalRow } from './journal-row.ts';
+import { readPlan } from './move.ts';
+import type { EnginePorts } from './ports.ts';
+import { intentRef, type Plan, type RunIds, schemaRef, seenRef } from './records.ts';
+import { moveRow, readRow } from './row.ts';
+import type { EntitySpec } from './spec.ts';
+import { fenced, partsLost, storeCannot } from './stops.ts';
+
+export interface CommitRequest extends RunIds {
+  readonly plan: string;
+  /** Receipts, or lists of them. */
+  readonly receipts: readonly string[];
+  readonly workspace: string;
+}
+
+/** How the entity run ended. */
+export interface Ended {
+  readonly status: Status;
+  readonly rows: number;
+  readonly rowsRead: number;
+  readonly bytes: number;
+  readonly parts: number;
+  readonly watermark: string | null;
+  readonly where: string;
+  readonly message: string | null;
+}
+
+export async function commitEntity(request: CommitRequest, ports: EnginePorts, cursor?: Json): Promise<Step<Ended>> {
+  const spec = ports.entity(request.flow, request.entity);
+  const decided = await alreadyDecided(request, ports, spec, cursor);
+  if (decided) return decided;
+
+  const plan = await readPlan(ports, spec, request.plan);
+  await renew(ports, spec, { run: plan.run, epoch: plan.epoch });
+  const store = await ports.store(spec);
+  const receipts = await readReceipts(ports, spec, request.receipts);
+  if (!everySliceIsThere(plan, receipts))
+    throw new Error(`commitEntity of ${request.entityRunId} was given receipts that do not cover its plan`);
+  const gathered = gather(spec, plan, receipts);
+  const kept = whyNothingIsDone(spec, plan, gathered);
+  if (kept !== null) return { done: await endWithoutCommit(request, ports, { spec, store, plan, gathered, message: kept }) };
+
+  const intent = await prepareIntent(request, ports, { spec, store, plan, gathered });
+  await insist(() => ports.state.putObject(spec, intentRef(plan.epoch, intent.id), intent as unknown as Json));
+  const pending = { id: intent.id, epoch: plan.epoch, ref: intentRef(plan.epoch, intent.id) };
+  const moved = await moveRow(ports, spec, { event: 'intend', run: plan.run, epoch: plan.epoch, prev: plan.prev, intent: pending });
+  if (moved.outcome === 'refused') return (await alreadyDecided(request, ports, spec, cursor)) ?? fail(fenced(spec));
+  return conclude(request, ports, spec, intent);
+}
+
+/** Delivered again after its decision: find it, finish it, answer what it came to. */
+async function alreadyDecided(
+  request: CommitRequest,
+  ports: EnginePorts,
+  spec: EntitySpec,
+  cursor: Json | undefined,
+): Promise<Step<Ended> | undefined> {
+  const { row } = await readRow(ports, spec);
+  if (row?.last?.run === request.entityRunId) return { done: await recorded(request, ports, spec) };
+  if (row?.pending) {
+    const intent = await readIntent(ports, spec, row.pending);
+    if (intent?.entityRunId === request.entityRunId) return conclude(request, ports, spec, intent, cursor);
+  }
+  return undefined;
+}
+
+async function conclude(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, intent: Intent, cursor?: Json): Promise<Step<Ended>> {
+  const step = await finish(ports, spec, intent, cursor);
+  if ('again' in step) return step;
+  const store = await ports.storeAt(spec, intent.place);
+  if (step.done === 'parts lost') throw partsLost(spec, store.where);
+  // Void, or finished by somebody else and built upon since: the journal knows which.
+  if (step.done === 'void') return { done: await recorded(request, ports, spec) };
+  await tidy(ports, spec, intent.epoch + 1);
+  return { done: endedAs(intent.journal, store.where) };
+}
+
+/** Objects of this epoch are not needed any more; what a crash leaves is swept by the next claim. */
+async function tidy(ports: EnginePorts, spec: EntitySpec, before: number): Promise<void> {
+  const { row } = await readRow(ports, spec);
+  if (row && !row.pending) await sweepObjects(ports, spec, row, Math.min(before, row.epoch + 1));
+}
+
+function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathered): string | null {
+  if (gathered.unchanged) return 'nothing new';
+  const empty = gathered.parts.every((part) => part.rows === 0);
+  if (plan.mode === 'full' && empty && spec.onEmpty === 'keep' && plan.supersede.what === 'all')
+    return 'the source is empty; on_empty: keep leaves the destination as it is';
+  return null;
+}
+
+async function endWithoutCommit(
+  request: CommitRequest,
+  ports: EnginePorts,
+  { spec, store, plan, gathered, message }: { spec: EntitySpec; store: Store; plan: Plan; gathered: Gathered; message: string },
+): Promise<Ended> {
+  const row = journalRow(request, ports, { spec, plan, gathered, parts: [], rows: 0, status: 'skip', message });
+  await releaseWith(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row });
+  await sweepEnded(ports, spec, { store, lineage: plan.lineage, epoch: plan.epoch });
+  return endedAs({ ...row, watermark_to: plan.lower?.text ?? null }, store.where);
+}
+
+/** After the release the epoch can never intend again, so what it staged may go at once. */
+export async function sweepEnded(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  ended: { store: Store; lineage: string; epoch: number },
+): Promise<void> {
+  for (let cursor: Json | undefined; ; ) {
+    const step = await insist(() => ended.store.sweep({ lineage: ended.lineage, before: ended.epoch + 1 }, cursor));
+    if ('done' in step) break;
+    cursor = step.again;
+  }
+  await tidy(ports, spec, ended.epoch + 1);
+}
+
+export async function releaseWith(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  ended: { run: string; epoch: number; journal: JournalRow },
+): Promise<void> {
+  const { journal } = ended;
+  const last = { run: ended.run, at: journal.finished_at, status: journal.status, rows: 0 };
+  const moved = await moveRow(ports, spec, { event: 'release', run: ended.run, epoch: ended.epoch, last }, journal);
+  if (moved.outcome === 'refused') throw fenced(spec);
+}
+
+async function prepareIntent(
+  request: CommitRequest,
+  ports: EnginePorts,
+  { spec, store, plan, gathered }: { spec: EntitySpec; store: Store; plan: Plan; gathered: Gathered },
+): Promise<Intent> {
+  const id = ports.random.id();
+  const run = { flow: spec.flow, entity: spec.entity, entityRunId: plan.run, lineage: plan.lineage, epoch: plan.epoch };
+  const parts = await atLeastOnePart(ports, { spec, store, plan, gathered, run });
+  const { schema } = gathered;
+  if (!schema)
+    throw storeCannot(
+      spec,
+      `The source of ${spec.flow}.${spec.entity} showed neither rows nor columns.`,
+      'Without a schema there is nothing to create.',
+    );
+  const { target, supersededRows } = await store.prepare({ run, prev: plan.prev, supersede: gathered.supersede, parts });
+  const settledRows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const snapshot = await ports.state
+    .putObject(spec, schemaRef(plan.epoch, id), schema as unknown as Json)
+    .then(() => schemaRef(plan.epoch, id));
+  const seen = plan.seen ? seenRef(plan.epoch, id) : null;
+  if (seen) await insist(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json));
+  const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
+  const status: Status = plan.warnings.some((w) => w.startsWith('if_exists')) ? 'warn' : 'pass';
+  return {
+    version: 1,
+    id,
+    prev: plan.prev,
+    lineage: plan.lineage,
+    epoch: plan.epoch,
+    flow: spec.flow,
+    entity: spec.entity,
+    entityRunId: plan.run,
+    mode: plan.mode,
+    lane: plan.lane,
+    place: store.place,
+    target,
+    parts,
+    schema,
+    snapshot,
+    watermark: gathered.watermark,
+    boundary: gathered.boundary,
+    seen,
+    binding: plan.binding,
+    rows: settledRows,
+    bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+    state: ports.state.location,
+    journal: journalRow(request, ports, { spec, plan, gathered, parts, rows, status, message: null }),
+  };
+}
+
+/** An empty source leaves an empty destination that keeps its schema; so does a boundary group that vanished with nothing beside it. */
+async function atLeastOnePart(
+  _ports: EnginePorts,
+  {
+    store,
+    plan,
+    gathered,
+    run,
+  }: { spec: EntitySpec; store: Store; plan: Plan; gathered: Gathered; run: Parameters<Store['stage']>[0]['run'] },
+): Promise<readonly Part[]> {
+  if (gathered.parts.length > 0 || !gathered.schema) return gathered.parts;
+  const request = { run, slice: plan.slices.length, schema: gathered.schema, watermark: plan.column, emptyPart: true };
+  return store.stage(request, none(), new AbortController().signal);
+}
+
+async function* none(): AsyncGenerator<never> {}
+
+function endedAs(row: JournalRow, where: string): Ended {
+  return {
+    status: row.status,
+    rows: row.rows,
+    rowsRead: row.rows_read,
+    bytes: row.bytes,
+    parts: row.parts,
+    watermark: row.watermark_to,
+    where,
+    message: row.message,
+  };
+}
+
+async function recorded(request: CommitRequest, ports: EnginePorts, spec: EntitySpec): Promise<Ended> {
+  const [row] = await insist(() => ports.state.journal({ run: request.entityRunId, flow: spec.flow, entity: spec.entity, limit: 1 }));
+  if (!row) throw fenced(spec);
+  return endedAs(row, (await ports.store(spec)).where);
+}
+
+function fail(error: HyggeError): never {
+  throw error;
+}

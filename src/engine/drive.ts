@@ -1,0 +1,123 @@
+/** The in-process driver: entities with bounded concurrency on one machine. Nothing about moving data lives here. */
+import type { EntitySummary, EventBody } from '../ports/events.ts';
+import { runEntity } from './entity-run.ts';
+import { base } from './plan-event.ts';
+import type { EnginePorts } from './ports.ts';
+import { Slots } from './slots.ts';
+import type { EntitySpec } from './spec.ts';
+
+export interface GoRequest {
+  readonly entities: readonly EntitySpec[];
+  readonly invocationId: string;
+  readonly workspace: string;
+  /** Entities at once, over the whole invocation. */
+  readonly concurrency: number;
+  /** Lower limits of single flows. */
+  readonly flowConcurrency: Readonly<Record<string, number>>;
+  readonly continueOnError: boolean;
+  readonly runType: EntitySpec['runType'] | null;
+  readonly wait: boolean;
+  readonly takeOver: boolean;
+  /** Aborted with an `Interrupted` as its reason. */
+  readonly signal: AbortSignal;
+}
+
+export type Summary = Extract<EventBody, { event: 'summary' }>;
+
+export async function go(request: GoRequest, ports: EnginePorts): Promise<Summary> {
+  const started = ports.clock.monotonicMs();
+  const flows = [...new Set(request.entities.map((spec) => spec.flow))];
+  const runIds = new Map(flows.map((flow) => [flow, ports.random.id()]));
+  const invocation = { v: 1 as const, invocation_id: request.invocationId };
+  ports.emit({
+    ...invocation,
+    ts: ports.clock.now(),
+    event: 'run_start',
+    workspace: request.workspace,
+    flows: flows.length,
+    entities: request.entities.length,
+    concurrency: request.concurrency,
+  });
+  const entities = await runAll(request, ports, runIds);
+  const summary = summarize(entities, (ports.clock.monotonicMs() - started) / 1000);
+  ports.emit({ ...invocation, ts: ports.clock.now(), ...summary });
+  return summary;
+}
+
+async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMap<string, string>): Promise<EntitySummary[]> {
+  const slots = new Slots(request.concurrency);
+  const flowSlots = new Map([...runIds.keys()].map((flow) => [flow, new Slots(request.flowConcurrency[flow] ?? request.concurrency)]));
+  const sliceSlots = new Slots(Math.max(2, ports.host.processors));
+  const numbers = new Map<string, number>();
+  let failed = false;
+
+  const one = async (spec: EntitySpec): Promise<EntitySummary> => {
+    const runId = runIds.get(spec.flow) ?? request.invocationId;
+    const n = (numbers.get(spec.flow) ?? 0) + 1;
+    numbers.set(spec.flow, n);
+    const ids = { invocationId: request.invocationId, runId, entityRunId: `${runId}.${n}`, flow: spec.flow, entity: spec.entity };
+    const work = async () => {
+      const why = request.signal.aborted
+        ? 'interrupted before it started'
+        : failed && !request.continueOnError
+          ? 'an earlier entity failed'
+          : null;
+      if (why !== null) return notStarted(ids, ports, why);
+      const summary = await runEntity(
+        {
+          ids,
+          spec,
+          workspace: request.workspace,
+          runType: request.runType,
+          wait: request.wait,
+          takeOver: request.takeOver,
+          sliceSlots,
+          signal: request.signal,
+        },
+        ports,
+      );
+      failed ||= summary.status === 'error';
+      return summary;
+    };
+    return (flowSlots.get(spec.flow) ?? slots).run(() => slots.run(work));
+  };
+  return Promise.all(request.entities.map(one));
+}
+
+function notStarted(
+  ids: { invocationId: string; runId: string; entityRunId: string; flow: string; entity: string },
+  ports: EnginePorts,
+  why: string,
+): EntitySummary {
+  const summary: EntitySummary = {
+    flow: ids.flow,
+    entity: ids.entity,
+    status: 'skip',
+    rows: 0,
+    rows_read: 0,
+    entity_run_id: ids.entityRunId,
+    watermark: null,
+    to: '',
+    files: 0,
+    bytes: 0,
+    seconds: 0,
+    message: `not started: ${why}`,
+  };
+  ports.emit({ ...base(ids, ports), event: 'entity_done', ...summary });
+  return summary;
+}
+
+export function summarize(entities: readonly EntitySummary[], seconds: number): Summary {
+  const count = (status: EntitySummary['status']) => entities.filter((entity) => entity.status === status).length;
+  return {
+    event: 'summary',
+    pass: count('pass'),
+    warn: count('warn'),
+    error: count('error'),
+    skip: count('skip'),
+    total: entities.length,
+    rows: entities.reduce((sum, entity) => sum + entity.rows, 0),
+    seconds: Math.round(seconds * 1000) / 1000,
+    entities,
+  };
+}

@@ -1,0 +1,81 @@
+/** `go --dry-run`: the plan of every entity, from metadata only. Takes no lease, writes nothing anywhere. */
+import type { EntitySummary } from '../ports/events.ts';
+import type { Json } from '../ports/values.ts';
+import { type Summary, summarize } from './drive.ts';
+import { base, planEvent } from './plan-event.ts';
+import type { EnginePorts } from './ports.ts';
+import type { RunIds } from './records.ts';
+import { detailsOf } from './retry.ts';
+import { readRow } from './row.ts';
+import type { EntitySpec } from './spec.ts';
+import { type Survey, type SurveyRequest, survey } from './survey.ts';
+
+export interface DryRunRequest {
+  readonly entities: readonly EntitySpec[];
+  readonly invocationId: string;
+  readonly workspace: string;
+  readonly runType: EntitySpec['runType'] | null;
+  readonly signal: AbortSignal;
+}
+
+export async function dryRun(request: DryRunRequest, ports: EnginePorts): Promise<Summary> {
+  const started = ports.clock.monotonicMs();
+  const entities: EntitySummary[] = [];
+  for (const [i, spec] of request.entities.entries()) {
+    request.signal.throwIfAborted();
+    entities.push(
+      await look(
+        { invocationId: request.invocationId, runId: 'dry-run', entityRunId: `dry-run.${i + 1}`, flow: spec.flow, entity: spec.entity },
+        spec,
+        request,
+        ports,
+      ),
+    );
+  }
+  const summary = summarize(entities, (ports.clock.monotonicMs() - started) / 1000);
+  ports.emit({ v: 1, ts: ports.clock.now(), invocation_id: request.invocationId, ...summary });
+  return summary;
+}
+
+async function look(ids: RunIds, spec: EntitySpec, request: DryRunRequest, ports: EnginePorts): Promise<EntitySummary> {
+  const line = (more: Partial<EntitySummary>): EntitySummary => ({
+    flow: spec.flow,
+    entity: spec.entity,
+    status: 'pass',
+    rows: 0,
+    rows_read: 0,
+    entity_run_id: ids.entityRunId,
+    watermark: null,
+    to: '',
+    files: 0,
+    bytes: 0,
+    seconds: 0,
+    ...more,
+  });
+  try {
+    const { row } = await readRow(ports, spec);
+    const home = await ports.home(spec);
+    const store = await ports.store(spec);
+    if (row?.pending) {
+      const message = `an earlier run decided a commit (${row.pending.id}) that is not finished: hygge go finishes it first, then plans`;
+      ports.emit({ ...base(ids, ports), event: 'warning', message });
+      return line({ status: 'warn', to: store.where, message });
+    }
+    const found = await surveyed(ports, { spec, runType: request.runType ?? spec.runType, home, store, row });
+    ports.emit(planEvent(ids, ports, { spec, home, store, survey: found }));
+    return line({ status: found.warnings.length > 0 ? 'warn' : 'pass', to: store.where });
+  } catch (error) {
+    const details = detailsOf(error);
+    ports.emit({ ...base(ids, ports), event: 'error', ...details });
+    return line({ status: 'error', message: details.what, error: details });
+  }
+}
+
+async function surveyed(ports: EnginePorts, request: SurveyRequest): Promise<Survey> {
+  for (let cursor: Json | undefined; ; ) {
+    const step = await survey(ports, request, cursor);
+    if ('done' in step) return step.done;
+    cursor = step.again;
+    if (step.notBefore) await ports.clock.sleep(Math.max(0, Date.parse(step.notBefore) - Date.parse(ports.clock.now())));
+  }
+}

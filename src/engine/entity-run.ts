@@ -1,0 +1,267 @@
+/** One entity run, driven in process: plan → slices → commit, with retries; given up or finished when something goes wrong. */
+import { HyggeError, Interrupted } from '../errors/hygge-error.ts';
+import type { EntitySummary, ErrorDetails, EventBody } from '../ports/events.ts';
+import type { Instant, Json } from '../ports/values.ts';
+import { abandonEntity } from './abandon.ts';
+import { commitEntity, type Ended } from './commit.ts';
+import type { Step } from './contracts.ts';
+import { recordSlices, refsPerList } from './gather.ts';
+import { moveSlice } from './move.ts';
+import { type PlanOutcome, planEntity } from './plan.ts';
+import { base } from './plan-event.ts';
+import type { EnginePorts } from './ports.ts';
+import type { RunIds } from './records.ts';
+import { detailsOf, withRetries } from './retry.ts';
+import type { Slots } from './slots.ts';
+import type { EntitySpec } from './spec.ts';
+import { held } from './stops.ts';
+
+export interface EntityRunRequest {
+  readonly ids: RunIds;
+  readonly spec: EntitySpec;
+  readonly workspace: string;
+  readonly runType: EntitySpec['runType'] | null;
+  readonly wait: boolean;
+  readonly takeOver: boolean;
+  /** Slices of all entities share it. */
+  readonly sliceSlots: Slots;
+  readonly signal: AbortSignal;
+}
+
+type Planned = Extract<PlanOutcome, { outcome: 'planned' }>;
+
+const sliceBudgetMs = 3 * 60_000;
+const longestPollMs = 5_000;
+
+export async function runEntity(request: EntityRunRequest, ports: EnginePorts): Promise<EntitySummary> {
+  const run = new EntityRun(request, ports);
+  try {
+    return run.summary(await run.go(), null);
+  } catch (error) {
+    return run.giveUp(error);
+  }
+}
+
+class EntityRun {
+  readonly #request: EntityRunRequest;
+  readonly #ports: EnginePorts;
+  readonly #startedAt: Instant;
+  readonly #startedMs: number;
+  #attempts = 1;
+  readonly #rowsBySlice = new Map<number, number>();
+  #slicesDone = 0;
+
+  constructor(request: EntityRunRequest, ports: EnginePorts) {
+    this.#request = request;
+    this.#ports = ports;
+    this.#startedAt = ports.clock.now();
+    this.#startedMs = ports.clock.monotonicMs();
+  }
+
+  async go(): Promise<Ended> {
+    const { ids, spec, workspace, signal } = this.#request;
+    const planned = await this.#plan();
+    const receipts = planned ? await this.#moveAll(planned) : [];
+    signal.throwIfAborted();
+    if (planned) this.#progress('committing', planned);
+    const request = { ...ids, workspace, plan: planned?.plan ?? '', receipts };
+    const ended = await this.#step('commit', (cursor) => commitEntity(request, this.#ports, cursor));
+    if (planned) this.#progress('settled', planned);
+    return ended.where === '' ? { ...ended, where: spec.flow } : ended;
+  }
+
+  /** Undefined: this very run has ended before. */
+  async #plan(): Promise<Planned | undefined> {
+    const { ids, spec, runType, wait, takeOver, signal } = this.#request;
+    for (let pollMs = 250; ; pollMs = Math.min(longestPollMs, pollMs * 2)) {
+      signal.throwIfAborted();
+      const request = { ...ids, runType, takeOver, startedAt: this.#startedAt };
+      const plan = await this.#step('plan', (cursor) => planEntity(request, this.#ports, cursor));
+      if (plan.outcome === 'ended') return undefined;
+      if (plan.outcome === 'planned') {
+        if (plan.rolledForward) this.#progress('rolled_forward', plan);
+        return plan;
+      }
+      if (!wait) throw held(spec, plan.lease);
+      if (pollMs === 250) this.#emit({ event: 'warning', message: held(spec, plan.lease).what });
+      await this.#ports.clock.sleep(pollMs, signal);
+    }
+  }
+
+  async #moveAll(planned: Planned): Promise<string[]> {
+    const stop = new AbortController();
+    const signal = AbortSignal.any([this.#request.signal, stop.signal]);
+    this.#progress('reading', planned);
+    const chains = Array.from({ length: planned.slices }, (_, slice) => async () => {
+      try {
+        return await this.#request.sliceSlots.run(() => this.#moveOne(planned, slice, signal));
+      } catch (error) {
+        stop.abort(error);
+        throw error;
+      }
+    });
+    const settled = await Promise.allSettled(planned.inOrder ? [oneByOne(chains)] : chains.map((chain) => chain()));
+    if (signal.aborted) throw signal.reason;
+    const refs = settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+    return this.#fold(planned, refs);
+  }
+
+  async #moveOne(planned: Planned, slice: number, signal: AbortSignal): Promise<string[]> {
+    const refs: string[] = [];
+    let cursor: Json | undefined;
+    do {
+      signal.throwIfAborted();
+      const from = cursor;
+      const before = this.#rowsBySlice.get(slice) ?? 0;
+      const attempt = { step: 'slice', signal, onRetry: this.#onRetry };
+      const moved = await withRetries(this.#ports, attempt, (n) => {
+        this.#attempts = Math.max(this.#attempts, n);
+        let rowsNow = before;
+        const request = { ...this.#request.ids, plan: planned.plan, slice, attempt: n, budgetMs: sliceBudgetMs };
+        const onRows = (rows: number) => {
+          rowsNow += rows;
+          this.#rowsBySlice.set(slice, rowsNow);
+          this.#progress('reading', planned);
+        };
+        return this.#finishStep((again) => moveSlice(request, this.#ports, { signal, onRows }, again ?? from), signal);
+      });
+      refs.push(moved.receipt);
+      cursor = moved.cursor ?? undefined;
+    } while (cursor !== undefined);
+    this.#slicesDone++;
+    this.#progress('slice_done', planned);
+    return refs;
+  }
+
+  get #rows(): number {
+    return [...this.#rowsBySlice.values()].reduce((sum, rows) => sum + rows, 0);
+  }
+
+  /** Lists of lists, until few enough for one step's input. */
+  async #fold(planned: Planned, refs: string[]): Promise<string[]> {
+    let level = refs;
+    while (level.length > refsPerList) {
+      const lists: string[] = [];
+      for (let i = 0; i < level.length; i += refsPerList) {
+        const group = level.slice(i, i + refsPerList);
+        const request = { ...this.#request.ids, epoch: planned.epoch, refs: group };
+        lists.push((await this.#retrying('record', () => recordSlices(request, this.#ports))).list);
+      }
+      level = lists;
+    }
+    return level;
+  }
+
+  #step<T>(name: string, work: (cursor: Json | undefined) => Promise<Step<T>>): Promise<T> {
+    return this.#retrying(name, () => this.#finishStep(work, this.#request.signal));
+  }
+
+  #retrying<T>(step: string, work: () => Promise<T>): Promise<T> {
+    return withRetries(this.#ports, { step, signal: this.#request.signal, onRetry: this.#onRetry }, (n) => {
+      this.#attempts = Math.max(this.#attempts, n);
+      return work();
+    });
+  }
+
+  /** "Again, not before then": in process that is a loop and a sleep. */
+  async #finishStep<T>(work: (cursor: Json | undefined) => Promise<Step<T>>, signal: AbortSignal): Promise<T> {
+    for (let cursor: Json | undefined; ; ) {
+      const step = await work(cursor);
+      if ('done' in step) return step.done;
+      cursor = step.again;
+      if (step.notBefore)
+        await this.#ports.clock.sleep(Math.max(0, Date.parse(step.notBefore) - Date.parse(this.#ports.clock.now())), signal);
+    }
+  }
+
+  /** Nothing decided: give the claim back. Decided: it is finished all the same, and the answer says so. */
+  async giveUp(error: unknown): Promise<EntitySummary> {
+    const { ids, spec, workspace, runType } = this.#request;
+    const details = error instanceof Interrupted ? interruption(error) : detailsOf(error);
+    if (!(error instanceof HyggeError && error.code === 'HYG-2001')) {
+      try {
+        const request = {
+          ...ids,
+          workspace,
+          startedAt: this.#startedAt,
+          runType: runType ?? spec.runType,
+          error: details,
+          attempts: this.#attempts,
+        };
+        const { outcome } = await withRetries(
+          this.#ports,
+          { step: 'abandon', signal: new AbortController().signal, onRetry: this.#onRetry },
+          () => abandonEntity(request, this.#ports),
+        );
+        if (outcome === 'settled')
+          return this.summary(
+            await this.#step('commit', () => commitEntity({ ...ids, workspace, plan: '', receipts: [] }, this.#ports)),
+            null,
+          );
+      } catch (second) {
+        const { code, what } = detailsOf(second);
+        this.#emit({ event: 'warning', code, message: `giving up cleanly failed as well: ${what} The next run does it.` });
+      }
+    }
+    this.#emit({ event: 'error', ...details });
+    return this.summary(
+      { status: 'error', rows: 0, rowsRead: this.#rows, bytes: 0, parts: 0, watermark: null, where: '', message: details.what },
+      details,
+    );
+  }
+
+  summary(ended: Ended, error: ErrorDetails | null): EntitySummary {
+    const { ids } = this.#request;
+    const summary: EntitySummary = {
+      flow: ids.flow,
+      entity: ids.entity,
+      status: ended.status,
+      rows: ended.rows,
+      rows_read: ended.rowsRead,
+      entity_run_id: ids.entityRunId,
+      watermark: ended.watermark,
+      to: ended.where,
+      files: ended.parts,
+      bytes: ended.bytes,
+      seconds: Math.round(this.#ports.clock.monotonicMs() - this.#startedMs) / 1000,
+      ...(ended.message === null ? {} : { message: ended.message }),
+      ...(error ? { error } : {}),
+    };
+    this.#emit({ event: 'entity_done', ...summary });
+    return summary;
+  }
+
+  readonly #onRetry = (retry: { step: string; attempt: number; wait_ms: number; error: ErrorDetails }): void => {
+    this.#emit({ event: 'retry', ...retry });
+  };
+
+  #progress(stage: 'rolled_forward' | 'reading' | 'slice_done' | 'committing' | 'settled', planned: Planned): void {
+    this.#emit({
+      event: 'progress',
+      stage,
+      rows: this.#rows,
+      rows_total: planned.rows,
+      slices_done: this.#slicesDone,
+      slices: planned.slices,
+    });
+  }
+
+  #emit(body: EventBody): void {
+    this.#ports.emit({ ...base(this.#request.ids, this.#ports), ...body });
+  }
+}
+
+async function oneByOne(chains: ReadonlyArray<() => Promise<string[]>>): Promise<string[]> {
+  const all: string[] = [];
+  for (const chain of chains) all.push(...(await chain()));
+  return all;
+}
+
+function interruption(error: Interrupted): ErrorDetails {
+  return {
+    code: 'HYG-2020',
+    what: `Stopped by ${error.signal} before anything was decided: nothing changed.`,
+    why: [],
+    tryThis: ['hygge go starts it again'],
+  };
+}

@@ -1,0 +1,66 @@
+/** Roll-forward: what was decided is finished by whoever comes next. protocol.md 2.6; any number at once, any number of times. */
+
+import { insist } from '../ports/outcome.ts';
+import type { JournalRow, Pending, Settled } from '../ports/state.ts';
+import type { Json } from '../ports/values.ts';
+import type { Intent, Step } from './contracts.ts';
+import type { EnginePorts } from './ports.ts';
+import { moveRow, readRow } from './row.ts';
+import type { EntitySpec } from './spec.ts';
+
+export type Finished = 'settled' | 'void' | 'parts lost';
+
+/** Publishes the intent in the store, then settles it in the state row. */
+export async function finish(ports: EnginePorts, spec: EntitySpec, intent: Intent, cursor?: Json): Promise<Step<Finished>> {
+  const store = await ports.storeAt(spec, intent.place);
+  for (let from = cursor; ; ) {
+    const step = await insist(() => store.commit(intent, from));
+    if ('again' in step) {
+      if (step.notBefore !== undefined) return step;
+      from = step.again;
+      continue;
+    }
+    if (step.done === 'parts lost') return { done: 'parts lost' };
+    if (step.done === 'fenced') {
+      await moveRow(ports, spec, { event: 'void', id: intent.id });
+      return { done: 'void' };
+    }
+    await settle(ports, spec, intent);
+    return { done: 'settled' };
+  }
+}
+
+/** The pending intent of the row; undefined when the row has moved on meanwhile. */
+export async function readIntent(ports: EnginePorts, spec: EntitySpec, pending: Pending): Promise<Intent | undefined> {
+  const found = await insist(() => ports.state.getObject(spec, pending.ref));
+  if (found) return found as unknown as Intent;
+  const { row } = await readRow(ports, spec);
+  if (row?.pending?.id !== pending.id) return undefined;
+  throw new Error(`intent ${pending.ref} of ${spec.flow}.${spec.entity} is missing from ${ports.state.location}`);
+}
+
+async function settle(ports: EnginePorts, spec: EntitySpec, intent: Intent): Promise<void> {
+  const at = ports.clock.now();
+  const settled: Settled = {
+    id: intent.id,
+    epoch: intent.epoch,
+    watermark: intent.watermark,
+    boundary: intent.boundary,
+    snapshot: intent.snapshot,
+    seen: intent.seen,
+    rows: intent.rows,
+    at,
+  };
+  const journal: JournalRow = {
+    ...intent.journal,
+    finished_at: at,
+    seconds: (Date.parse(at) - Date.parse(intent.journal.started_at)) / 1000,
+  };
+  const last = { run: intent.entityRunId, at, status: journal.status, rows: journal.rows };
+  await moveRow(
+    ports,
+    spec,
+    { event: 'settle', id: intent.id, settled, binding: intent.binding, lane: { name: intent.lane, watermark: intent.watermark }, last },
+    journal,
+  );
+}

@@ -1,0 +1,116 @@
+/** From recorded receipts to what the commit is made of. */
+
+import { schemaChanges } from '../frames/compare.ts';
+import type { Schema } from '../frames/schema.ts';
+import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../frames/watermark.ts';
+import { compareWatermarks } from '../frames/watermark-text.ts';
+import { insist } from '../ports/outcome.ts';
+import type { ObjectRef } from '../ports/state.ts';
+import type { Json } from '../ports/values.ts';
+import type { Part, Supersede } from './contracts.ts';
+import type { EnginePorts } from './ports.ts';
+import { type Plan, type Receipt, type ReceiptList, type RunIds, receiptListRef } from './records.ts';
+
+import type { EntitySpec } from './spec.ts';
+import { fenced, slicesDisagree } from './stops.ts';
+
+/** References per list, so that a step's input stays under 4 kB. */
+export const refsPerList = 32;
+
+/** recordSlices: puts a wave's receipts under one reference. */
+export async function recordSlices(
+  request: RunIds & { readonly epoch: number; readonly refs: readonly ObjectRef[] },
+  ports: EnginePorts,
+): Promise<{ list: ObjectRef }> {
+  const spec = ports.entity(request.flow, request.entity);
+  const list: ReceiptList = { version: 1, kind: 'receipts', refs: request.refs };
+  const ref = receiptListRef(request.epoch, ports.random.nonce());
+  await insist(() => ports.state.putObject(spec, ref, list as unknown as Json));
+  return { list: ref };
+}
+
+export async function readReceipts(ports: EnginePorts, spec: EntitySpec, refs: readonly ObjectRef[]): Promise<Receipt[]> {
+  const receipts: Receipt[] = [];
+  for (const ref of refs) {
+    const found = (await insist(() => ports.state.getObject(spec, ref))) as unknown as Receipt | ReceiptList | undefined;
+    if (!found) throw fenced(spec);
+    if (found.kind === 'receipts') receipts.push(...(await readReceipts(ports, spec, found.refs)));
+    else receipts.push(found);
+  }
+  return receipts;
+}
+
+export interface Gathered {
+  readonly parts: readonly Part[];
+  readonly rowsRead: number;
+  readonly attempts: number;
+  readonly schema: Schema | null;
+  readonly watermark: Watermark | null;
+  readonly boundary: Fingerprint | null;
+  readonly supersede: Supersede;
+  /** Incremental, and neither new rows nor a changed boundary group: there is nothing to decide. */
+  readonly unchanged: boolean;
+}
+
+/**
+ * The boundary group was read again. Unchanged, it stays where it is: its fresh copies are left as debris (H18). Changed, they replace it.
+ * Rows with a null watermark (`nulls: include`) belong to the group, so they move on with every new upper bound.
+ */
+export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Gathered {
+  const schema = commonSchema(spec, plan, receipts);
+  const isGroup = (receipt: Receipt) => plan.slices[receipt.slice]?.boundary === true;
+  const groups = receipts.filter(isGroup);
+  const fresh = receipts.filter((receipt) => !isGroup(receipt));
+  const group = groups.reduce((sum, receipt) => addFingerprints(sum, receipt.group), emptyFingerprint);
+  const same = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, plan.boundary);
+  const freshRows = fresh.reduce((sum, receipt) => sum + receipt.rowsRead, 0);
+  const nothingNew = plan.mode === 'incremental' && freshRows === 0;
+  const stays = same && (spec.watermark?.nulls !== 'include' || nothingNew);
+
+  const taken = stays ? fresh : [...groups, ...fresh];
+  const supersede: Supersede = stays && plan.supersede.what === 'boundary' ? { what: 'nothing' } : plan.supersede;
+  return {
+    parts: taken.flatMap((receipt) => receipt.parts),
+    rowsRead: receipts.reduce((sum, receipt) => sum + receipt.rowsRead, 0),
+    attempts: receipts.reduce((most, receipt) => Math.max(most, receipt.attempt), 1),
+    schema,
+    watermark: newWatermark(spec, plan, taken),
+    boundary:
+      plan.column && spec.watermark?.boundary !== 'open'
+        ? taken.reduce((sum, receipt) => addFingerprints(sum, receipt.boundary), emptyFingerprint)
+        : null,
+    supersede,
+    unchanged: nothingNew && (stays || (plan.boundaryWindow === null && supersede.what === 'nothing')),
+  };
+}
+
+function commonSchema(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Schema | null {
+  let schema = plan.schema;
+  for (const receipt of receipts) {
+    if (!receipt.schema) continue;
+    schema ??= receipt.schema;
+    const changes = schemaChanges(schema, receipt.schema);
+    if (changes.length > 0) throw slicesDisagree(spec, changes);
+  }
+  return schema;
+}
+
+/** The captured upper bound; where it is known only after reading, the largest that was read, and never below what is settled. */
+function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null {
+  if (plan.upper || !plan.column) return plan.upper;
+  let highest = plan.lower;
+  const column = receipts.flatMap((r) => r.schema?.columns ?? []).find((c) => c.name === spec.watermark?.column);
+  const type = column?.type ?? plan.column.type;
+  for (const { max } of receipts.flatMap((receipt) => receipt.parts)) {
+    if (max === undefined) continue;
+    const candidate: Watermark = { column: plan.column.column, type, text: max };
+    if (!highest || compareWatermarks(candidate, highest) > 0) highest = candidate;
+  }
+  return highest;
+}
+
+/** Every slice has its receipts, and its last one is complete. */
+export function everySliceIsThere(plan: Plan, receipts: readonly Receipt[]): boolean {
+  const complete = new Set(receipts.filter((receipt) => receipt.cursor === null).map((receipt) => receipt.slice));
+  return complete.size === plan.slices.length;
+}

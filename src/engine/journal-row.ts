@@ -1,0 +1,95 @@
+import type { JournalRow, Status } from '../ports/state.ts';
+import type { Part } from './contracts.ts';
+import type { Gathered } from './gather.ts';
+import type { EnginePorts } from './ports.ts';
+import type { Plan, RunIds } from './records.ts';
+import type { EntitySpec } from './spec.ts';
+
+interface Facts {
+  readonly spec: EntitySpec;
+  readonly plan: Plan;
+  readonly gathered: Gathered;
+  readonly parts: readonly Part[];
+  readonly rows: number;
+  readonly status: Status;
+  readonly message: string | null;
+}
+
+type Request = RunIds & { readonly workspace: string };
+
+/** The row of a run that came to an end by itself. */
+export function journalRow(request: Request, ports: EnginePorts, facts: Facts): JournalRow {
+  const { plan, gathered, parts } = facts;
+  return {
+    ...frame(request, ports, plan.startedAt),
+    lane: plan.lane,
+    epoch: plan.epoch,
+    status: facts.status,
+    run_type:
+      facts.plan.byFile || (plan.column && facts.spec.runType === 'incremental') || plan.mode === 'incremental'
+        ? 'incremental'
+        : 'full_drop',
+    rows: facts.rows,
+    rows_read: gathered.rowsRead,
+    bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+    parts: parts.length,
+    attempts: gathered.attempts,
+    watermark_column: plan.column?.column ?? null,
+    watermark_type: plan.column?.type.kind ?? null,
+    watermark_from: plan.lower?.text ?? null,
+    watermark_to: gathered.watermark?.text ?? null,
+    error_code: null,
+    message: facts.message,
+  };
+}
+
+/** The row of a run that failed, was interrupted, or never started. */
+export function failureRow(
+  request: Request,
+  ports: EnginePorts,
+  facts: {
+    startedAt: string;
+    runType: EntitySpec['runType'];
+    epoch: number;
+    status: Status;
+    code: string | null;
+    message: string;
+    column: string | null;
+    attempts: number;
+  },
+): JournalRow {
+  return {
+    ...frame(request, ports, facts.startedAt),
+    lane: 'live',
+    epoch: facts.epoch,
+    status: facts.status,
+    run_type: facts.runType,
+    rows: 0,
+    rows_read: 0,
+    bytes: 0,
+    parts: 0,
+    attempts: facts.attempts,
+    watermark_column: facts.column,
+    watermark_type: null,
+    watermark_from: null,
+    watermark_to: null,
+    error_code: facts.code,
+    message: facts.message.slice(0, 1000),
+  };
+}
+
+function frame(request: Request, ports: EnginePorts, startedAt: string) {
+  const at = ports.clock.now();
+  return {
+    entity_run_id: request.entityRunId,
+    run_id: request.runId,
+    invocation_id: request.invocationId,
+    workspace: request.workspace,
+    flow: request.flow,
+    entity: request.entity,
+    started_at: startedAt,
+    finished_at: at,
+    seconds: (Date.parse(at) - Date.parse(startedAt)) / 1000,
+    hygge_version: ports.version,
+  };
+}

@@ -1,0 +1,195 @@
+/** moveSlice: read one slice, write it into parts of its own. protocol.md 2.5 (6). May run twice at once: nothing is shared. */
+
+import { schemaChanges } from '../frames/compare.ts';
+import type { Schema } from '../frames/schema.ts';
+import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../frames/watermark.ts';
+import { insist } from '../ports/outcome.ts';
+import type { Json } from '../ports/values.ts';
+import { renew } from './claim.ts';
+import type { Frame, Part, Role, Step } from './contracts.ts';
+import { guardNulls, guardRows } from './guards.ts';
+import type { EnginePorts } from './ports.ts';
+import { type Plan, type PlannedSlice, type Receipt, type RunIds, receiptRef } from './records.ts';
+
+import type { EntitySpec } from './spec.ts';
+import { fenced, slicesDisagree } from './stops.ts';
+
+export interface MoveRequest extends RunIds {
+  readonly plan: string;
+  readonly slice: number;
+  readonly attempt: number;
+  /** Stop at the first checkpoint after so long. */
+  readonly budgetMs: number;
+}
+
+export interface Moved {
+  readonly receipt: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly parts: number;
+  /** Not null: the slice goes on from here with another step. */
+  readonly cursor: Json;
+}
+
+const frameBytes = 32 * 1024 * 1024;
+
+/** What a driver gives a running slice: a way to stop it and a way to hear of it. */
+export interface Watching {
+  readonly signal: AbortSignal;
+  readonly onRows: (rows: number) => void;
+}
+
+export async function moveSlice(request: MoveRequest, ports: EnginePorts, watching: Watching, cursor?: Json): Promise<Step<Moved>> {
+  const spec = ports.entity(request.flow, request.entity);
+  const plan = await readPlan(ports, spec, request.plan);
+  await renew(ports, spec, { run: plan.run, epoch: plan.epoch });
+  const planned = plan.slices[request.slice];
+  if (!planned) throw new Error(`plan ${request.plan} has no slice ${request.slice}`);
+
+  const reading = new Reading(ports, spec, plan, planned, watching);
+  const parts = await reading.stage(request, cursor);
+  guardRows(spec, reading.rows, parts);
+  guardNulls(spec, reading.schema, reading.nulls, parts);
+  const receipt: Receipt = {
+    version: 1,
+    kind: 'receipt',
+    slice: request.slice,
+    parts,
+    rowsRead: reading.rows,
+    group: reading.group,
+    boundary: reading.boundary,
+    schema: reading.schema,
+    cursor: reading.cursor,
+    attempt: request.attempt,
+  };
+  const ref = receiptRef(plan.epoch, request.slice, ports.random.nonce());
+  await insist(() => ports.state.putObject(spec, ref, receipt as unknown as Json));
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+  return { done: { receipt: ref, rows: reading.rows, bytes, parts: parts.length, cursor: reading.cursor } };
+}
+
+export async function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string): Promise<Plan> {
+  const plan = await insist(() => ports.state.getObject(spec, ref));
+  // Plans go when their epoch is over: a step delivered after that has nothing left to do.
+  if (!plan) throw fenced(spec);
+  return plan as unknown as Plan;
+}
+
+/** What one attempt reads: counts as it flows, so that both sides can be compared. */
+class Reading {
+  rows = 0;
+  nulls: number[] = [];
+  schema: Schema | null = null;
+  group: Fingerprint = emptyFingerprint;
+  boundary: Fingerprint = emptyFingerprint;
+  cursor: Json = null;
+  readonly #ports: EnginePorts;
+  readonly #spec: EntitySpec;
+  readonly #plan: Plan;
+  readonly #planned: PlannedSlice;
+  readonly #watching: Watching;
+
+  constructor(ports: EnginePorts, spec: EntitySpec, plan: Plan, planned: PlannedSlice, watching: Watching) {
+    this.#watching = watching;
+    this.#ports = ports;
+    this.#spec = spec;
+    this.#plan = plan;
+    this.#planned = planned;
+  }
+
+  async stage(request: MoveRequest, cursor: Json | undefined): Promise<readonly Part[]> {
+    const { signal } = this.#watching;
+    const home = await this.#ports.home(this.#spec);
+    const store = await this.#ports.store(this.#spec);
+    const window = this.#planned.boundary && this.#plan.boundaryWindow ? this.#plan.boundaryWindow : this.#plan.window;
+    const source = home.read(this.#planned.slice, window, cursor, signal);
+    const frames = this.#flow(source, request, (schema) => store.finish(schema));
+    const first = await frames.next();
+    if (first.done) return [];
+    const run = {
+      flow: this.#spec.flow,
+      entity: this.#spec.entity,
+      entityRunId: this.#plan.run,
+      lineage: this.#plan.lineage,
+      epoch: this.#plan.epoch,
+    };
+    const { slice } = this.#planned;
+    const stageRequest = {
+      run,
+      slice: request.slice,
+      schema: store.finish(first.value.frame.schema),
+      ...(slice.source === undefined ? {} : { source: slice.source }),
+      watermark: this.#plan.column,
+      emptyPart: false,
+    };
+    return store.stage(stageRequest, chain(first.value, frames), signal);
+  }
+
+  /** Frames with their roles, until the end, or the first checkpoint after the time is up. */
+  async *#flow(source: AsyncIterable<Frame | { readonly checkpoint: Json }>, request: MoveRequest, finish: (schema: Schema) => Schema) {
+    const { signal } = this.#watching;
+    const started = this.#ports.clock.monotonicMs();
+    const frames = source[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        const giveBack = await this.#ports.budget.acquire(frameBytes, signal);
+        try {
+          const next = await frames.next();
+          if (next.done) return;
+          if ('checkpoint' in next.value) {
+            if (this.#ports.clock.monotonicMs() - started < request.budgetMs) continue;
+            this.cursor = next.value.checkpoint;
+            return;
+          }
+          yield* this.#roles(next.value, finish);
+        } finally {
+          giveBack();
+        }
+      }
+    } finally {
+      await frames.return?.();
+    }
+  }
+
+  async *#roles(frame: Frame, finish: (schema: Schema) => Schema): AsyncGenerator<{ frame: Frame; role: Role }> {
+    await this.#count(frame, finish);
+    if (frame.rows === 0) return;
+    if (this.#planned.boundary) this.group = addFingerprints(this.group, await frame.fingerprint());
+    const at = this.#boundaryAt();
+    if (!at) {
+      yield { frame, role: 'data' };
+      return;
+    }
+    const { ties, rest } = await frame.split(at, this.#spec.watermark?.nulls === 'include' ? 'with ties' : 'with rest');
+    if (rest.rows > 0) yield { frame: rest, role: 'data' };
+    if (ties.rows === 0) return;
+    this.boundary = addFingerprints(this.boundary, await ties.fingerprint());
+    yield { frame: ties, role: 'boundary' };
+  }
+
+  /** Rows at the upper bound settle apart: the next run reads them again and replaces them. */
+  #boundaryAt(): Watermark | null {
+    return this.#spec.watermark?.boundary === 'open' ? null : this.#plan.upper;
+  }
+
+  async #count(frame: Frame, finish: (schema: Schema) => Schema): Promise<void> {
+    const schema = finish(frame.schema);
+    this.schema ??= schema;
+    const changes = schemaChanges(this.schema, schema);
+    if (changes.length > 0) throw slicesDisagree(this.#spec, changes);
+    const nulls = await frame.nullCounts();
+    this.rows += frame.rows;
+    this.#watching.onRows(frame.rows);
+    this.nulls = nulls.map((n, i) => n + (this.nulls[i] ?? 0));
+  }
+}
+
+async function* chain<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    yield first;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}

@@ -1,0 +1,79 @@
+/** What a run is going to do, as one event: a live run emits it after planning, a dry run emits nothing else. */
+
+import { describeType, sameType } from '../frames/describe-type.ts';
+import type { HyggeEvent, PlannedColumn } from '../ports/events.ts';
+import type { Home, Store } from './contracts.ts';
+import type { EnginePorts } from './ports.ts';
+import type { RunIds } from './records.ts';
+import type { EntitySpec } from './spec.ts';
+import type { Survey } from './survey.ts';
+
+export function base(ids: Pick<RunIds, 'invocationId' | 'runId' | 'flow' | 'entity'>, ports: EnginePorts) {
+  return { v: 1 as const, ts: ports.clock.now(), invocation_id: ids.invocationId, run_id: ids.runId, flow: ids.flow, entity: ids.entity };
+}
+
+export function planEvent(
+  ids: RunIds,
+  ports: EnginePorts,
+  found: { spec: EntitySpec; home: Home; store: Store; survey: Survey },
+): HyggeEvent {
+  const { home, store, survey } = found;
+  return {
+    ...base(ids, ports),
+    event: 'plan',
+    from: home.place,
+    to: store.where,
+    mode: survey.byFile && survey.mode === 'incremental' ? 'files' : survey.mode,
+    window: { column: survey.column?.column ?? null, lower: survey.window.lower?.text ?? null, upper: survey.window.upper?.text ?? null },
+    rows: plannedRows(survey),
+    bytes: survey.slices.reduce<number | null>((sum, { slice }) => (sum === null || slice.bytes === null ? null : sum + slice.bytes), 0),
+    slices: survey.slices.length,
+    schema: columns(survey, store),
+    creates: survey.target.content === 'empty' ? [store.where] : [],
+    replaces: replaced(survey, store),
+    guarantee: store.capabilities.guarantee,
+    warnings: survey.warnings,
+  };
+}
+
+/** Exact when whole pieces are read; with a watermark a piece may hold rows outside the window. */
+function plannedRows(survey: Survey): { n: number | null; exact: boolean } {
+  const n = survey.slices.reduce<number | null>((sum, { slice }) => (sum === null || slice.rows === null ? null : sum + slice.rows), 0);
+  const filtered = survey.window.lower !== null || survey.boundaryWindow !== null || survey.column !== null;
+  return { n, exact: n !== null && !filtered && (survey.description.rows?.exact ?? false) };
+}
+
+function columns(survey: Survey, store: Store): PlannedColumn[] {
+  const { schema } = survey.description;
+  if (!schema) return [];
+  const settled = store.finish(schema).columns;
+  return settled.map((column, i) => {
+    const source = schema.columns[i];
+    const type = describeType(source?.type ?? column.type);
+    const exact = source === undefined || sameType(source.type, column.type);
+    return {
+      name: column.name,
+      source_type: source?.sourceType ?? type,
+      type,
+      store_type: describeType(column.type),
+      fidelity: exact ? 'exact' : 'widened',
+    };
+  });
+}
+
+function replaced({ supersede, target }: Survey, store: Store): string[] {
+  switch (supersede.what) {
+    case 'nothing':
+      return [];
+    case 'all':
+      return target.content === 'ours'
+        ? [`all ${target.rows.toLocaleString('en-US')} rows in ${store.where}`]
+        : target.content === 'foreign'
+          ? [`everything in ${store.where}`]
+          : [];
+    case 'boundary':
+      return ['the rows at the last watermark, if they changed'];
+    case 'sources':
+      return supersede.sources.map((path) => `the rows that came from ${path}`);
+  }
+}

@@ -1,0 +1,95 @@
+/** planEntity: claim the entity, look, and write down what will be read and replaced. protocol.md 2.5 (1–5). */
+
+import { insist } from '../ports/outcome.ts';
+import type { Lease } from '../ports/state.ts';
+import type { Json } from '../ports/values.ts';
+import { claim } from './claim.ts';
+import type { Step } from './contracts.ts';
+import { planEvent } from './plan-event.ts';
+import type { EnginePorts } from './ports.ts';
+import { type Plan, planRef, type RunIds } from './records.ts';
+
+import type { EntitySpec } from './spec.ts';
+import { type Survey, survey } from './survey.ts';
+
+export interface PlanRequest extends RunIds {
+  /** `-i` or `-d` of this invocation; null: as configured. */
+  readonly runType: EntitySpec['runType'] | null;
+  readonly takeOver: boolean;
+  readonly startedAt: string;
+}
+
+export type PlanOutcome =
+  | {
+      readonly outcome: 'planned';
+      readonly plan: string;
+      readonly epoch: number;
+      readonly slices: number;
+      readonly rows: number | null;
+      readonly inOrder: boolean;
+      readonly rolledForward: boolean;
+    }
+  | { readonly outcome: 'held'; readonly lease: Lease }
+  /** This run has ended before: its step was delivered again. */
+  | { readonly outcome: 'ended' };
+
+export async function planEntity(request: PlanRequest, ports: EnginePorts, cursor?: Json): Promise<Step<PlanOutcome>> {
+  const spec = ports.entity(request.flow, request.entity);
+  const store = await ports.store(spec);
+  const claimed = await claim(ports, spec, store, { run: request.entityRunId, takeOver: request.takeOver }, cursor);
+  if ('again' in claimed) return claimed;
+  if (claimed.done.outcome === 'held') return { done: { outcome: 'held', lease: claimed.done.lease } };
+  if (claimed.done.outcome === 'ended') return { done: { outcome: 'ended' } };
+
+  const { row, epoch, lineage, rolledForward } = claimed.done;
+  const ref = planRef(request.entityRunId, lineage, epoch);
+  const made = await insist(() => ports.state.getObject(spec, ref));
+  const home = await ports.home(spec);
+  if (made) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
+
+  const runType = request.runType ?? spec.runType;
+  const surveyed = await survey(ports, { spec, runType, home, store, row }, cursor);
+  if ('again' in surveyed) return surveyed;
+  const plan = await insist(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));
+  ports.emit(planEvent(request, ports, { spec, home, store, survey: surveyed.done }));
+  return { done: planned(plan as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
+}
+
+function planned(plan: Plan, more: { ref: string; rolledForward: boolean; inOrder: boolean }): PlanOutcome {
+  const rows = plan.slices.reduce<number | null>((sum, { slice }) => (sum === null || slice.rows === null ? null : sum + slice.rows), 0);
+  return {
+    outcome: 'planned',
+    plan: more.ref,
+    epoch: plan.epoch,
+    slices: plan.slices.length,
+    rows,
+    inOrder: more.inOrder,
+    rolledForward: more.rolledForward,
+  };
+}
+
+function toPlan(request: PlanRequest, claimed: { epoch: number; lineage: string }, found: Survey): Plan {
+  return {
+    version: 1,
+    run: request.entityRunId,
+    lineage: claimed.lineage,
+    epoch: claimed.epoch,
+    prev: found.prev,
+    mode: found.mode,
+    byFile: found.byFile,
+    lane: 'live',
+    window: found.window,
+    boundaryWindow: found.boundaryWindow,
+    lower: found.lower,
+    upper: found.upper,
+    column: found.column,
+    slices: found.slices,
+    supersede: found.supersede,
+    schema: found.schema,
+    boundary: found.boundary,
+    seen: found.seen,
+    binding: found.binding,
+    startedAt: request.startedAt,
+    warnings: found.warnings,
+  };
+}

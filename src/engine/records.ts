@@ -1,0 +1,89 @@
+/** Objects that steps leave for each other in the state backend. Created once under names used once; carried by reference. */
+import type { Schema } from '../frames/schema.ts';
+import type { Fingerprint, Watermark } from '../frames/watermark.ts';
+import type { Binding, ObjectRef } from '../ports/state.ts';
+import type { Instant, Json } from '../ports/values.ts';
+import type { Part, SeenFile, SliceRef, Supersede, Window } from './contracts.ts';
+
+/** One entity run of one invocation, as every step carries it. */
+export interface RunIds {
+  readonly invocationId: string;
+  readonly runId: string;
+  readonly entityRunId: string;
+  readonly flow: string;
+  readonly entity: string;
+}
+
+export interface PlannedSlice {
+  readonly slice: SliceRef;
+  /** Reads the open boundary group again instead of new rows. */
+  readonly boundary: boolean;
+}
+
+/** Made once per claim (H3): whoever repeats the planning gets this one. */
+export interface Plan {
+  readonly version: 1;
+  readonly run: string;
+  readonly lineage: string;
+  readonly epoch: number;
+  /** The store's head that the plan was made on. */
+  readonly prev: string | null;
+  readonly mode: 'full' | 'incremental';
+  readonly byFile: boolean;
+  readonly lane: string;
+  readonly window: Window;
+  /** Where the last settled boundary group is read again; null: there is none. */
+  readonly boundaryWindow: Window | null;
+  readonly lower: Watermark | null;
+  /** Null: no watermark, or known only after reading. */
+  readonly upper: Watermark | null;
+  /** The column and type, when the entity has a watermark. */
+  readonly column: Pick<Watermark, 'column' | 'type'> | null;
+  readonly slices: readonly PlannedSlice[];
+  readonly supersede: Supersede;
+  readonly schema: Schema | null;
+  /** The settled boundary group's fingerprint, to tell whether it changed. */
+  readonly boundary: Fingerprint | null;
+  readonly seen: readonly SeenFile[] | null;
+  readonly binding: Binding;
+  readonly startedAt: Instant;
+  readonly warnings: readonly string[];
+}
+
+/** The record of one attempt at a slice. What the driver did not record is debris. */
+export interface Receipt {
+  readonly version: 1;
+  readonly kind: 'receipt';
+  readonly slice: number;
+  readonly parts: readonly Part[];
+  readonly rowsRead: number;
+  /** Rows of the boundary group as read (boundary slices only). */
+  readonly group: Fingerprint;
+  /** Rows that settle as the new open boundary group. */
+  readonly boundary: Fingerprint;
+  readonly schema: Schema | null;
+  /** Go on from here; null: the slice is complete. */
+  readonly cursor: Json;
+  readonly attempt: number;
+}
+
+/** Many receipts under one name, so that no step's input outgrows 4 kB. */
+export interface ReceiptList {
+  readonly version: 1;
+  readonly kind: 'receipts';
+  readonly refs: readonly ObjectRef[];
+}
+
+const digits = (epoch: number) => String(epoch).padStart(20, '0');
+
+export const planRef = (run: string, lineage: string, epoch: number): ObjectRef => `plans/${digits(epoch)}-${lineage}-${run}`;
+export const receiptRef = (epoch: number, slice: number, nonce: string): ObjectRef => `receipts/${digits(epoch)}-${slice}-${nonce}`;
+export const receiptListRef = (epoch: number, nonce: string): ObjectRef => `receipts/${digits(epoch)}-list-${nonce}`;
+export const intentRef = (epoch: number, id: string): ObjectRef => `intents/${digits(epoch)}-${id}`;
+export const seenRef = (epoch: number, id: string): ObjectRef => `seen/${digits(epoch)}-${id}`;
+export const schemaRef = (epoch: number, id: string): ObjectRef => `schemas/${digits(epoch)}-${id}`;
+
+/** The epoch in a ref's name; objects are swept by it. */
+export function epochOfRef(ref: ObjectRef): number {
+  return Number(/\/(\d{20})-/.exec(ref)?.[1] ?? Number.NaN);
+}

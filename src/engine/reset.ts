@@ -1,0 +1,186 @@
+/** `hygge reset` and its forms. protocol.md 2.13: always claim and roll forward first; where row and head part ways, fence the head before the row. */
+
+import type { Watermark } from '../frames/watermark.ts';
+import { parseWatermark } from '../frames/watermark-text.ts';
+import { insist } from '../ports/outcome.ts';
+import type { Settled, StateRow } from '../ports/state.ts';
+import type { Json } from '../ports/values.ts';
+import { type Claimed, claim, release } from './claim.ts';
+import type { Head, Store } from './contracts.ts';
+import type { EnginePorts } from './ports.ts';
+import { schemaRef } from './records.ts';
+import { moveRow } from './row.ts';
+import type { EntitySpec } from './spec.ts';
+import { cannotReset, fenced, held } from './stops.ts';
+
+export interface ResetRequest {
+  /**
+   * `full`: the next run is a full load that replaces. `adopt`: take the destination over as it is. `discard`: give up a decided commit whose
+   * parts are lost.
+   */
+  readonly how: 'full' | 'adopt' | 'discard';
+  /** With `adopt`: incremental runs go on strictly above it. */
+  readonly watermark?: string;
+  readonly takeOver: boolean;
+}
+
+export interface ResetOutcome {
+  readonly how: ResetRequest['how'];
+  /** The state and the destination had parted ways, and the destination was fenced. */
+  readonly fenced: boolean;
+  readonly rolledForward: boolean;
+  readonly rows: number;
+  readonly watermark: string | null;
+  readonly where: string;
+  readonly fullNext: boolean;
+}
+
+export async function reset(spec: EntitySpec, request: ResetRequest, ports: EnginePorts): Promise<ResetOutcome> {
+  const run = `reset-${ports.random.id()}`;
+  const store = await ports.store(spec);
+  const claimed = await claimFor(ports, spec, store, { run, request });
+  let epoch = claimed.epoch;
+  try {
+    const done = await carryOut(ports, spec, store, { run, request, claimed });
+    epoch = done.epoch;
+    return done.outcome;
+  } finally {
+    await release(ports, spec, { run, epoch });
+  }
+}
+
+async function claimFor(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  store: Store,
+  { run, request }: { run: string; request: ResetRequest },
+): Promise<Claimed> {
+  for (let cursor: Json | undefined; ; ) {
+    const step = await claim(
+      ports,
+      spec,
+      store,
+      { run, takeOver: request.takeOver, lostParts: request.how === 'discard' ? 'leave' : 'stop' },
+      cursor,
+    );
+    if ('again' in step) {
+      cursor = step.again;
+      continue;
+    }
+    if (step.done.outcome === 'held') throw held(spec, step.done.lease);
+    if (step.done.outcome === 'ended') throw fenced(spec);
+    return step.done;
+  }
+}
+
+interface Doing {
+  readonly run: string;
+  readonly request: ResetRequest;
+  readonly claimed: Claimed;
+}
+
+async function carryOut(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  store: Store,
+  doing: Doing,
+): Promise<{ epoch: number; outcome: ResetOutcome }> {
+  const { run, request, claimed } = doing;
+  const { row, epoch } = claimed;
+  if (request.how === 'discard' && !row.pending) {
+    throw cannotReset(spec, 'there is no lost commit to give up.', 'Nothing is pending for it.', [
+      'hygge status shows what it last settled',
+      'hygge reset without --discard makes the next run a full load',
+    ]);
+  }
+  const head = await insist(() => store.head());
+  const agree = (row.settled?.id ?? null) === (head?.id ?? null);
+  if (request.how === 'full' && agree) {
+    const moved = await moveRow(ports, spec, { event: 'reset', run, epoch });
+    if (moved.outcome === 'refused') throw fenced(spec);
+    return { epoch, outcome: outcome(doing, { store, fenced: false, settled: moved.row.settled, fullNext: true }) };
+  }
+  return adopt(ports, spec, store, { ...doing, head });
+}
+
+/** H14: the head is fenced first, so that nothing of the old lineage can commit any more; only then the row follows it. */
+async function adopt(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  store: Store,
+  doing: Doing & { head: Head | null },
+): Promise<{ epoch: number; outcome: ResetOutcome }> {
+  const { run, request, claimed, head } = doing;
+  const lineage = ports.random.nonce();
+  const fence = await fenceHead(ports, store, { head, lineage, above: Math.max(claimed.epoch, head?.epoch ?? 0) });
+  if (fence === 'moved') throw fenced(spec);
+  const settled = await settledFrom(ports, spec, { fence, row: claimed.row, request });
+  const fullNext = request.how === 'full' || (request.how === 'discard' && claimed.row.fullNext);
+  const moved = await moveRow(ports, spec, { event: 'adopt', run, epoch: claimed.epoch, lineage, settled, binding: null, fullNext });
+  if (moved.outcome === 'refused') throw fenced(spec);
+  return { epoch: settled.epoch, outcome: outcome(doing, { store, fenced: true, settled, fullNext }) };
+}
+
+async function fenceHead(
+  ports: EnginePorts,
+  store: Store,
+  facts: { head: Head | null; lineage: string; above: number },
+): Promise<Head | 'moved'> {
+  const id = `fence-${ports.random.id()}`;
+  const request = { prev: facts.head?.id ?? null, id, lineage: facts.lineage, above: facts.above, state: ports.state.location };
+  const answer = await insist(() => store.fence(request));
+  if (answer !== 'moved') return answer;
+  // A lost answer may have been ours: the head says so.
+  const now = await insist(() => store.head());
+  return now?.id === id ? now : 'moved';
+}
+
+async function settledFrom(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  { fence, row, request }: { fence: Head; row: StateRow; request: ResetRequest },
+): Promise<Settled> {
+  const given = request.watermark === undefined ? null : givenWatermark(spec, fence, request.watermark);
+  const snapshot = fence.schema ? schemaRef(fence.epoch, fence.id) : null;
+  if (snapshot) await insist(() => ports.state.putObject(spec, snapshot, fence.schema as unknown as Json));
+  const forget = request.how === 'full';
+  return {
+    id: fence.id,
+    epoch: fence.epoch,
+    watermark: forget ? null : (given ?? fence.watermark),
+    boundary: forget || given ? null : fence.boundary,
+    snapshot,
+    seen: forget ? null : (row.settled?.seen ?? null),
+    rows: fence.rows,
+    at: ports.clock.now(),
+  };
+}
+
+function givenWatermark(spec: EntitySpec, fence: Head, text: string): Watermark {
+  const column = spec.watermark?.column;
+  const type = fence.schema?.columns.find((c) => c.name === column)?.type ?? fence.watermark?.type;
+  if (!column || !type) {
+    throw cannotReset(
+      spec,
+      'it cannot go on from a given watermark.',
+      column ? `The destination does not tell the type of ${column}.` : 'It has no watermark.',
+      ['hygge reset without --watermark, then hygge go, loads everything'],
+    );
+  }
+  return parseWatermark(text, { column, type });
+}
+
+function outcome(
+  { request, claimed }: Doing,
+  facts: { store: Store; fenced: boolean; settled: Settled | null; fullNext: boolean },
+): ResetOutcome {
+  return {
+    how: request.how,
+    fenced: facts.fenced,
+    rolledForward: claimed.rolledForward,
+    rows: facts.settled?.rows ?? 0,
+    watermark: facts.settled?.watermark?.text ?? null,
+    where: facts.store.where,
+    fullNext: facts.fullNext,
+  };
+}

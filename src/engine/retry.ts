@@ -1,0 +1,52 @@
+/** Retries for transient failures only, with full jitter; the original error is what the person sees in the end. */
+import { HyggeError } from '../errors/hygge-error.ts';
+import type { ErrorDetails } from '../ports/events.ts';
+import { OutcomeUnknown } from '../ports/outcome.ts';
+import type { EnginePorts } from './ports.ts';
+
+const attemptsPerStep = 4;
+const firstWaitMs = 500;
+const longestWaitMs = 30_000;
+
+export interface Attempt {
+  readonly step: string;
+  readonly signal: AbortSignal;
+  readonly onRetry: (retry: { step: string; attempt: number; wait_ms: number; error: ErrorDetails }) => void;
+}
+
+export async function withRetries<T>(ports: EnginePorts, attempt: Attempt, work: (attempt: number) => Promise<T>): Promise<T> {
+  for (let n = 1; ; n++) {
+    try {
+      return await work(n);
+    } catch (error) {
+      if (n >= attemptsPerStep || !isTransient(error) || attempt.signal.aborted) throw error;
+      const wait = Math.round(ports.random.fraction() * Math.min(longestWaitMs, firstWaitMs * 2 ** n));
+      attempt.onRetry({ step: attempt.step, attempt: n, wait_ms: wait, error: detailsOf(error) });
+      await ports.clock.sleep(wait, attempt.signal);
+    }
+  }
+}
+
+export function isTransient(error: unknown): boolean {
+  return error instanceof OutcomeUnknown || (error instanceof HyggeError && error.transient);
+}
+
+/** Any error as a person sees it; what is not ours is a defect and says so. */
+export function detailsOf(error: unknown): ErrorDetails {
+  if (error instanceof HyggeError) return error.toDetails();
+  if (error instanceof OutcomeUnknown) {
+    return {
+      code: 'HYG-6001',
+      what: 'A system did not answer.',
+      why: [error.message],
+      tryThis: ['Run it again: what was decided is finished first, nothing is done twice'],
+    };
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'HYG-9001',
+    what: `Something unexpected happened: ${text}`,
+    why: ['This is most likely a fault in hygge.'],
+    tryThis: ['Run it again with -v and report what it prints'],
+  };
+}

@@ -1,0 +1,57 @@
+import { insist, OutcomeUnknown } from '../ports/outcome.ts';
+import type { JournalRow, StateRow } from '../ports/state.ts';
+import type { EntityKey } from '../ports/values.ts';
+import type { EnginePorts } from './ports.ts';
+import { type Phase, type ProtocolEvent, phaseOf, type Refusal, transition } from './protocol.ts';
+
+export interface ReadRow {
+  readonly row: StateRow | undefined;
+  readonly etag: string | undefined;
+}
+
+export type Moved =
+  | { readonly outcome: 'written' | 'already'; readonly row: StateRow }
+  | { readonly outcome: 'refused'; readonly why: Refusal; readonly row: StateRow | undefined };
+
+export async function readRow(ports: EnginePorts, key: EntityKey): Promise<ReadRow> {
+  const read = await ports.state.read(key);
+  return { row: read?.row, etag: read?.etag };
+}
+
+/**
+ * Applies an event to the row by compare-and-swap. Lost races are read again; a lost answer is looked up by write id, and the SAME write is
+ * sent again while the etag stands still (I5, H4: a negative look proves nothing).
+ */
+export async function moveRow(ports: EnginePorts, key: EntityKey, event: ProtocolEvent, journal?: JournalRow): Promise<Moved> {
+  for (;;) {
+    const { row, etag } = await readRow(ports, key);
+    const next = transition(row, event);
+    ports.trace?.(phaseOf(row), event.event, next.outcome === 'refused' ? next.why : next.outcome);
+    if (next.outcome === 'refused') return { outcome: 'refused', why: next.why, row };
+    if (next.outcome === 'already') {
+      if (!row) return { outcome: 'refused', why: 'not claimed', row };
+      return { outcome: 'already', row };
+    }
+    const mine = { ...next.row, writeId: ports.random.nonce() };
+    if (await swap(ports, key, { etag, row: mine, journal })) return { outcome: 'written', row: mine };
+  }
+}
+
+async function swap(
+  ports: EnginePorts,
+  key: EntityKey,
+  write: { etag: string | undefined; row: StateRow; journal: JournalRow | undefined },
+): Promise<boolean> {
+  for (;;) {
+    try {
+      return (await ports.state.write(key, write.etag, write.row, write.journal)) === 'written';
+    } catch (error) {
+      if (!(error instanceof OutcomeUnknown)) throw error;
+      const now = await insist(() => readRow(ports, key));
+      if (now.row?.writeId === write.row.writeId) return true;
+      if (now.etag !== write.etag) return false;
+    }
+  }
+}
+
+export type Trace = (phase: Phase, event: ProtocolEvent['event'], outcome: string) => void;

@@ -1,0 +1,218 @@
+/** Every way the engine stops a run, in a person's words. Codes: src/errors/flow-codes.ts. */
+import { FlowError } from '../errors/hygge-error.ts';
+import type { Binding, Lease } from '../ports/state.ts';
+import type { EntityKey } from '../ports/values.ts';
+import type { Head } from './contracts.ts';
+import type { EntitySpec } from './spec.ts';
+
+const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
+const quoted = (key: EntityKey) => (/^[\w.-]+$/.test(name(key)) ? name(key) : JSON.stringify(name(key)));
+
+export function held(key: EntityKey, lease: Lease): FlowError {
+  const { holder } = lease;
+  return new FlowError({
+    code: 'HYG-2001',
+    what: `${name(key)} is held by another run: ${holder.program} on ${holder.host}, process ${holder.pid}.`,
+    why: [`It holds the lease as ${lease.run} until ${lease.until} and renews it while it works.`],
+    tryThis: [
+      'Wait for it: hygge go --wait',
+      'If you know that it is gone for good: hygge go --take-over (what it had not decided to commit is given up)',
+    ],
+  });
+}
+
+export function noState(spec: EntitySpec, where: string, content: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2002',
+    what: `${where} already holds data that hygge did not put there: ${content}.`,
+    why: [`Nothing is settled for ${name(spec)} yet, and if_exists is ${spec.ifExists}.`],
+    tryThis: [
+      'Point the store at an empty place',
+      'if_exists: append keeps what is there and adds to it',
+      'if_exists: replace takes the place over with the first commit',
+    ],
+    where: spec.where,
+  });
+}
+
+export function stateElsewhere(key: EntityKey, where: string, head: Head, here: string): FlowError {
+  const elsewhere = head.state !== here;
+  return new FlowError({
+    code: elsewhere ? 'HYG-2016' : 'HYG-2002',
+    what: elsewhere
+      ? `${where} was filled by a hygge that keeps its state in ${head.state}.`
+      : `${where} was filled by hygge before, but its state is gone.`,
+    why: [`Nothing is settled for ${name(key)} in ${here}, while the destination's last commit is ${head.id} (epoch ${head.epoch}).`],
+    tryThis: [
+      ...(elsewhere
+        ? [`Run it with the state it was filled with: ${head.state}`]
+        : ['Restore the state folder from a backup, if there is one']),
+      `Take the destination over as it is: hygge reset ${quoted(key)} --adopt [--watermark VALUE]`,
+    ],
+  });
+}
+
+export function destinationChanged(key: EntityKey, where: string, facts: { settled: string; head: string | null }): FlowError {
+  return new FlowError({
+    code: 'HYG-2003',
+    what: `${where} is not what ${name(key)} last settled.`,
+    why: [
+      facts.head === null
+        ? `The state remembers commit ${facts.settled}; the destination knows of no commit at all.`
+        : `The state remembers commit ${facts.settled}; the destination's last one is ${facts.head}.`,
+    ],
+    tryThis: [
+      `Load everything again: hygge reset ${quoted(key)}, then hygge go`,
+      `Or go on from the destination as it is: hygge reset ${quoted(key)} --adopt`,
+      'If it was restored from a backup, restore the state of the same moment',
+    ],
+  });
+}
+
+export function settledDataMissing(key: EntityKey, where: string, missing: readonly string[]): FlowError {
+  const shown = missing.slice(0, 3).join(', ');
+  return new FlowError({
+    code: 'HYG-2004',
+    what: `${missing.length} settled ${missing.length === 1 ? 'file is' : 'files are'} missing in ${where}.`,
+    why: [`Gone or changed: ${shown}${missing.length > 3 ? ', …' : ''}. Adding new rows on top would be green but wrong.`],
+    tryThis: [
+      'Put the files back',
+      `Load everything again: hygge reset ${quoted(key)}, then hygge go`,
+      `Accept what is left: hygge reset ${quoted(key)} --adopt`,
+    ],
+  });
+}
+
+export function partsLost(key: EntityKey, where: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2005',
+    what: `A commit of ${name(key)} was decided, but some of its staged parts are gone from ${where}.`,
+    why: [
+      'Somebody emptied the staging area or the destination between the decision and the commit. Nothing of that commit was published.',
+    ],
+    tryThis: ['Put the staging area back, if you have it', `Give that commit up: hygge reset ${quoted(key)} --discard, then hygge go`],
+  });
+}
+
+export function fenced(key: EntityKey): FlowError {
+  return new FlowError({
+    code: 'HYG-2006',
+    what: `${name(key)} was claimed by a later run while this one was away.`,
+    why: ['This run ends; what it staged is removed by the later one.'],
+    tryThis: ['Nothing: the later run goes on. See hygge status'],
+  });
+}
+
+export function bindingChanged(spec: EntitySpec, was: Binding, is: Binding): FlowError {
+  const part = (['source', 'target', 'watermark'] as const).find((p) => was[p] !== is[p]) ?? 'source';
+  return new FlowError({
+    code: 'HYG-2007',
+    what: `The ${part} of ${name(spec)} is not the one that its settled rows came with.`,
+    why: [`Settled: ${was[part] || '(none)'}`, `Configured now: ${is[part] || '(none)'}`],
+    tryThis: [
+      `If it is meant, load everything again: hygge reset ${quoted(spec)}, then hygge go`,
+      `Or keep what is settled and go on: hygge reset ${quoted(spec)} --adopt`,
+      'If it is not meant, change it back',
+    ],
+    where: spec.where,
+  });
+}
+
+export function rowsDiffer(key: EntityKey, read: number, staged: number): FlowError {
+  return new FlowError({
+    code: 'HYG-2008',
+    what: `${read.toLocaleString('en-US')} rows of ${name(key)} were read, but ${staged.toLocaleString('en-US')} were written.`,
+    why: ['Every row that is read must be written. The run was stopped before anything became visible.'],
+    tryThis: ['Run it again with -v and report what it prints: this is a fault in hygge or in a connector'],
+  });
+}
+
+export function nullsDiffer(key: EntityKey, column: string, read: number, staged: number): FlowError {
+  return new FlowError({
+    code: 'HYG-2009',
+    what: `Column ${JSON.stringify(column)} of ${name(key)} had ${read} nulls when read and ${staged} when written.`,
+    why: ['A value was lost or made on the way. The run was stopped before anything became visible.'],
+    tryThis: ['Run it again with -v and report what it prints: this is a fault in hygge or in a connector'],
+  });
+}
+
+export function nullWatermarks(spec: EntitySpec, column: string, count: number): FlowError {
+  return new FlowError({
+    code: 'HYG-2010',
+    what: `${count.toLocaleString('en-US')} rows of ${name(spec)} have no ${column}.`,
+    why: ['An incremental run could never find them again.'],
+    tryThis: [
+      'watermark.nulls: include reads them again each run and replaces them',
+      'watermark.nulls: exclude leaves them out',
+      'Choose a column that is always filled',
+    ],
+    where: spec.where,
+  });
+}
+
+export function noSuchColumn(spec: EntitySpec, column: string, columns: readonly string[]): FlowError {
+  return new FlowError({
+    code: 'HYG-2011',
+    what: `The source of ${name(spec)} has no column ${JSON.stringify(column)}.`,
+    why: [`It has: ${columns.slice(0, 20).join(', ')}${columns.length > 20 ? ', …' : ''}`],
+    tryThis: ['Name one of them in watermark.column (names are the source’s, as they are spelled there)'],
+    where: spec.where,
+  });
+}
+
+export function schemaChanged(spec: EntitySpec, changes: readonly string[]): FlowError {
+  return new FlowError({
+    code: 'HYG-2012',
+    what: `The source of ${name(spec)} has another schema than what is settled.`,
+    why: changes.slice(0, 6),
+    tryThis: [`Load everything again with the new schema: hygge go -d -e ${quoted(spec)}`, 'Or change the source back'],
+    where: spec.where,
+  });
+}
+
+export function slicesDisagree(key: EntityKey, changes: readonly string[]): FlowError {
+  return new FlowError({
+    code: 'HYG-2013',
+    what: `Two pieces of ${name(key)} have different schemas.`,
+    why: changes.slice(0, 6),
+    tryThis: ['Move files of different shape in entities of their own', 'Make the files agree'],
+  });
+}
+
+export function storeCannot(spec: EntitySpec, what: string, why: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2014',
+    what,
+    why: [why],
+    tryThis: ['Change the flow so that the store can do it, or choose another store'],
+    where: spec.where,
+  });
+}
+
+export function nothingTellsNew(spec: EntitySpec): FlowError {
+  return new FlowError({
+    code: 'HYG-2015',
+    what: `${name(spec)} is to run incrementally, but nothing tells its new rows from old ones.`,
+    why: ['It has no watermark, and its home does not read files.'],
+    tryThis: ['Give it watermark: { column: … }', 'Or run_type: full_drop'],
+    where: spec.where,
+  });
+}
+
+export function cannotReset(key: EntityKey, what: string, why: string, tryThis: readonly string[]): FlowError {
+  return new FlowError({ code: 'HYG-2017', what: `${name(key)}: ${what}`, why: [why], tryThis });
+}
+
+export function changedFile(spec: EntitySpec, path: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2019',
+    what: `${path} changed after ${name(spec)} took it.`,
+    why: ['Its rows are settled already, and changed_files is fail.'],
+    tryThis: [
+      'changed_files: replace settles the new rows in place of the old',
+      'changed_files: append adds the whole file again',
+      'changed_files: ignore leaves it',
+    ],
+    where: spec.where,
+  });
+}

@@ -1,0 +1,314 @@
+/** Looks at source, destination and state and says what a run will do; reads metadata only, writes nothing. Shared by plan and dry run. */
+import { schemaChanges } from '../frames/compare.ts';
+import type { Schema } from '../frames/schema.ts';
+import type { Fingerprint, Watermark } from '../frames/watermark.ts';
+import { compareWatermarks, describeWatermarkType, parseWatermark } from '../frames/watermark-text.ts';
+import { insist } from '../ports/outcome.ts';
+import type { Binding, StateRow } from '../ports/state.ts';
+import type { Json } from '../ports/values.ts';
+import type { Description, Home, SeenFile, Step, Store, Supersede, Target, Window } from './contracts.ts';
+import { decide } from './modes.ts';
+import type { EnginePorts } from './ports.ts';
+import type { PlannedSlice } from './records.ts';
+
+import type { EntitySpec } from './spec.ts';
+import {
+  bindingChanged,
+  changedFile,
+  destinationChanged,
+  noState,
+  noSuchColumn,
+  nothingTellsNew,
+  nullWatermarks,
+  schemaChanged,
+  settledDataMissing,
+  stateElsewhere,
+  storeCannot,
+} from './stops.ts';
+
+export interface Survey {
+  readonly mode: 'full' | 'incremental';
+  readonly byFile: boolean;
+  readonly prev: string | null;
+  readonly description: Description;
+  /** As it will settle. */
+  readonly schema: Schema | null;
+  readonly column: Pick<Watermark, 'column' | 'type'> | null;
+  readonly lower: Watermark | null;
+  readonly upper: Watermark | null;
+  readonly window: Window;
+  readonly boundaryWindow: Window | null;
+  readonly slices: readonly PlannedSlice[];
+  readonly supersede: Supersede;
+  readonly seen: readonly SeenFile[] | null;
+  /** The settled boundary group, when it is read again. */
+  readonly boundary: Fingerprint | null;
+  readonly binding: Binding;
+  readonly target: Target;
+  readonly warnings: readonly string[];
+}
+
+export interface SurveyRequest {
+  readonly spec: EntitySpec;
+  readonly runType: EntitySpec['runType'];
+  readonly home: Home;
+  readonly store: Store;
+  readonly row: StateRow | undefined;
+}
+
+/** Slices are cut to about this many bytes of source. */
+const sliceBytes = 160 * 1024 * 1024;
+
+type Cursor = { readonly describe?: Json; readonly bound?: Json; readonly plan?: Json };
+
+/** A home that answers "again" is asked from the start with its own last cursors; earlier answers are metadata, cheap to ask again. */
+export async function survey(ports: EnginePorts, request: SurveyRequest, cursor: Json | undefined): Promise<Step<Survey>> {
+  const from = (cursor ?? {}) as Cursor;
+  const { spec, home, store, row } = request;
+  const target = await insist(() => store.inspect());
+  checkDestination(ports, request, target);
+
+  const described = await home.describe(from.describe);
+  if ('again' in described) return { ...described, again: { ...from, describe: described.again } };
+  const description = described.done;
+  const schema = description.schema ? store.finish(description.schema) : null;
+  const column = watermarkColumn(spec, description.schema ?? null);
+  const byFile = request.runType === 'incremental' && !spec.watermark && home.capabilities.byFile;
+  if (request.runType === 'incremental' && !spec.watermark && !byFile) throw nothingTellsNew(spec);
+
+  const binding = bindingOf(spec, home, store, column);
+  const canContinue = row?.settled != null && (byFile ? row.settled.seen !== null : row.settled.watermark !== null);
+  const decision = decide({
+    destination: target.content,
+    runType: request.runType,
+    ifExists: spec.ifExists,
+    canContinue,
+    fullNext: row?.fullNext ?? false,
+  });
+  if (decision === 'refuse') throw noState(spec, store.where, target.content === 'foreign' ? target.summary : 'files');
+  checkBinding(request, binding, decision.mode);
+  checkCapabilities(request);
+
+  const lower = decision.mode === 'incremental' && !byFile ? (row?.settled?.watermark ?? null) : null;
+  const bounded = await upperBound(request, column, lower, from.bound);
+  if ('again' in bounded) return { ...bounded, again: { ...from, bound: bounded.again } };
+  if (column && spec.watermark?.nulls === 'fail') {
+    const nulls = await home.nulls(column.column);
+    if (nulls > 0) throw nullWatermarks(spec, column.column, nulls);
+  }
+  if (decision.mode === 'incremental' && schema) await checkSchema(ports, request, schema);
+
+  const windows = await windowsFor(ports, request, { mode: decision.mode, byFile, column, lower, upper: bounded.done });
+  const planned = await slicesFor(home, windows, from.plan);
+  if ('again' in planned) return { ...planned, again: { ...from, plan: planned.again } };
+  const [changed] = planned.done.changed;
+  if (changed !== undefined && spec.changedFiles === 'fail') throw changedFile(spec, changed);
+  const supersede = supersedeFor(decision.supersede, {
+    byFile,
+    replaced: spec.changedFiles === 'replace' ? planned.done.changed : [],
+    closed: windows.boundaryWindow !== null,
+  });
+  return {
+    done: {
+      mode: decision.mode,
+      byFile,
+      prev: target.content === 'ours' ? target.head.id : null,
+      description,
+      schema,
+      column,
+      lower,
+      upper: bounded.done,
+      ...windows,
+      slices: planned.done.slices,
+      supersede,
+      seen: planned.done.seen,
+      boundary: windows.boundaryWindow ? (row?.settled?.boundary ?? null) : null,
+      binding,
+      target,
+      warnings: [...decision.warnings, ...standingWarnings(request, decision.mode)],
+    },
+  };
+}
+
+/** I6: a state that speaks of another destination than the one that is there stops the run. H11, H12. */
+function checkDestination(ports: EnginePorts, { spec, store, row }: SurveyRequest, target: Target): void {
+  if (!row?.settled) {
+    if (target.content === 'ours') throw stateElsewhere(spec, store.where, target.head, ports.state.location);
+    return;
+  }
+  if (row.binding && row.binding.target !== store.where) throw bindingChanged(spec, row.binding, { ...row.binding, target: store.where });
+  if (target.content !== 'ours') throw destinationChanged(spec, store.where, { settled: row.settled.id, head: null });
+  if (target.head.id !== row.settled.id) throw destinationChanged(spec, store.where, { settled: row.settled.id, head: target.head.id });
+  if (target.missing.length > 0) throw settledDataMissing(spec, store.where, target.missing);
+}
+
+function watermarkColumn(spec: EntitySpec, schema: Schema | null): Survey['column'] {
+  if (!spec.watermark) return null;
+  const { column } = spec.watermark;
+  if (!schema) return { column, type: { kind: 'null' } };
+  const found = schema.columns.find((c) => c.name === column);
+  if (!found)
+    throw noSuchColumn(
+      spec,
+      column,
+      schema.columns.map((c) => c.name),
+    );
+  describeWatermarkType(found.type, column);
+  return { column, type: found.type };
+}
+
+function bindingOf(spec: EntitySpec, home: Home, store: Store, column: Survey['column']): Binding {
+  return {
+    source: `${spec.home.type} ${home.place}`,
+    target: store.where,
+    watermark: column ? `${column.column} ${describeWatermarkType(column.type, column.column)}` : '',
+  };
+}
+
+/** A full load replaces whatever was read from elsewhere; an incremental one must go on from the same source and column. */
+function checkBinding({ spec, row }: SurveyRequest, binding: Binding, mode: Survey['mode']): void {
+  if (mode !== 'incremental' || !row?.binding) return;
+  if (row.binding.source !== binding.source || row.binding.watermark !== binding.watermark)
+    throw bindingChanged(spec, row.binding, binding);
+}
+
+function checkCapabilities({ spec, store, home }: SurveyRequest): void {
+  const mark = spec.watermark;
+  if (spec.writeStrategy === 'merge' && !store.capabilities.merge)
+    throw storeCannot(
+      spec,
+      `${store.where} cannot merge by key.`,
+      'It adds and replaces whole files; stores that merge are databases and table formats.',
+    );
+  if (!mark) return;
+  if (mark.overlapMs > 0 && !store.capabilities.replaceRange)
+    throw storeCannot(
+      spec,
+      `${store.where} cannot replace a window of rows, which watermark.overlap needs.`,
+      'This store replaces whole parts only.',
+    );
+  if (mark.boundary === 'closed' && !store.capabilities.replaceBoundary)
+    throw storeCannot(
+      spec,
+      `${store.where} cannot replace the rows at the watermark.`,
+      'watermark.boundary: open with a lag does without.',
+    );
+  if (home.capabilities.upper === 'observed' && mark.boundary === 'closed' && !(store.capabilities.merge && mark.key.length > 0)) {
+    throw storeCannot(
+      spec,
+      `The source of ${spec.flow}.${spec.entity} learns its newest ${mark.column} only by reading.`,
+      'Such a source needs watermark.key and a store that merges, or watermark.boundary: open with a lag.',
+    );
+  }
+}
+
+/** Captured now, in the source's own words; never below what is settled (H9). Null: no watermark, none found, or known only after reading. */
+async function upperBound(
+  { spec, home }: SurveyRequest,
+  column: Survey['column'],
+  lower: Watermark | null,
+  cursor: Json | undefined,
+): Promise<Step<Watermark | null>> {
+  if (!column || !spec.watermark) return { done: null };
+  const step = await home.bound({ column: column.column, lagMs: spec.watermark.lagMs }, cursor);
+  if ('again' in step) return step;
+  if (step.done === 'observed') return { done: null };
+  const upper = step.done ?? lower;
+  return { done: lower && upper && compareWatermarks(upper, lower) < 0 ? lower : upper };
+}
+
+async function checkSchema(ports: EnginePorts, { spec, row }: SurveyRequest, schema: Schema): Promise<void> {
+  if (!row?.settled?.snapshot) return;
+  const snapshot = (await insist(() => ports.state.getObject(spec, row.settled?.snapshot ?? ''))) as unknown as Schema | undefined;
+  const changes = snapshot ? schemaChanges(snapshot, schema) : [];
+  if (changes.length > 0) throw schemaChanged(spec, changes);
+}
+
+type Bounds = Pick<Survey, 'mode' | 'byFile' | 'column' | 'lower' | 'upper'>;
+
+async function windowsFor(
+  ports: EnginePorts,
+  { spec, row }: SurveyRequest,
+  bounds: Bounds,
+): Promise<Pick<Survey, 'window' | 'boundaryWindow'>> {
+  const { column, lower, upper, mode } = bounds;
+  const { changedFiles } = spec;
+  const nulls = spec.watermark?.nulls === 'include' ? 'include' : column ? 'exclude' : 'include';
+  if (mode === 'full' || !lower) {
+    const initial = column && spec.watermark?.initial ? parseWatermark(spec.watermark.initial, column) : null;
+    const seen = !bounds.byFile ? null : mode === 'full' ? [] : await settledFiles(ports, spec, row);
+    const lowest = initial && { text: initial.text, inclusive: true };
+    return {
+      window: { column, lower: lowest, upper: upper && { text: upper.text, inclusive: true }, nulls, seen, changedFiles },
+      boundaryWindow: null,
+    };
+  }
+  const window: Window = {
+    column,
+    lower: { text: lower.text, inclusive: false },
+    upper: upper && { text: upper.text, inclusive: true },
+    nulls: 'exclude',
+    seen: null,
+    changedFiles,
+  };
+  // After `reset --adopt --watermark` there is no group of ours to replace: go on strictly above.
+  if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary) return { window, boundaryWindow: null };
+  const edge = { text: lower.text, inclusive: true };
+  return { window, boundaryWindow: { column, lower: edge, upper: edge, nulls, seen: null, changedFiles } };
+}
+
+async function settledFiles(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<readonly SeenFile[]> {
+  const ref = row?.settled?.seen;
+  if (!ref) return [];
+  const found = await insist(() => ports.state.getObject(spec, ref));
+  if (!found) throw new Error(`the list of files already taken (${ref}) is missing from ${ports.state.location}`);
+  return found as unknown as readonly SeenFile[];
+}
+
+interface Slices {
+  readonly slices: readonly PlannedSlice[];
+  readonly seen: readonly SeenFile[] | null;
+  readonly changed: readonly string[];
+}
+
+/** The boundary group first, then what is new; nothing is new when the upper bound has not moved. */
+async function slicesFor(home: Home, windows: Pick<Survey, 'window' | 'boundaryWindow'>, cursor: Json | undefined): Promise<Step<Slices>> {
+  const { window, boundaryWindow } = windows;
+  const group = boundaryWindow
+    ? await allSlices(home, boundaryWindow, undefined)
+    : { done: { slices: [] as PlannedSlice[], seen: null, changed: [] } };
+  if ('again' in group) return group;
+  const moved = !(boundaryWindow && window.upper && window.lower && window.upper.text === window.lower.text);
+  const fresh = moved ? await allSlices(home, window, cursor) : { done: { slices: [], seen: null, changed: [] } };
+  if ('again' in fresh) return fresh;
+  return {
+    done: {
+      slices: [...group.done.slices.map((s) => ({ ...s, boundary: true })), ...fresh.done.slices],
+      seen: fresh.done.seen,
+      changed: fresh.done.changed,
+    },
+  };
+}
+
+async function allSlices(home: Home, window: Window, cursor: Json | undefined): Promise<Step<Slices>> {
+  for (let from = cursor; ; ) {
+    const step = await home.plan(window, { sliceBytes }, from);
+    if ('again' in step) {
+      if (step.notBefore !== undefined) return step;
+      from = step.again;
+      continue;
+    }
+    const { slices, seen = null, changed = [] } = step.done;
+    return { done: { slices: slices.map((slice) => ({ slice, boundary: false })), seen, changed } };
+  }
+}
+
+function supersedeFor(base: Supersede, facts: { byFile: boolean; replaced: readonly string[]; closed: boolean }): Supersede {
+  if (base.what !== 'boundary') return base;
+  if (facts.byFile) return facts.replaced.length > 0 ? { what: 'sources', sources: facts.replaced } : { what: 'nothing' };
+  return facts.closed ? base : { what: 'nothing' };
+}
+
+function standingWarnings({ spec }: SurveyRequest, mode: Survey['mode']): readonly string[] {
+  return mode === 'incremental' && spec.watermark ? ['rows deleted in the source are not seen by an incremental run'] : [];
+}

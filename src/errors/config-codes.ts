@@ -1,0 +1,162 @@
+import type { Codes } from './codes.ts';
+
+/** The workspace says something that can't be meant. */
+export const configCodes = {
+  'HYG-1001': {
+    title: 'No workspace here',
+    meaning: 'Neither the folder nor any folder above it holds a hygge.yml.',
+    tryThis: ['Run `hygge init` to start a workspace, or point to one with `-C DIR`.'],
+  },
+  'HYG-1002': {
+    title: 'A file of the workspace cannot be read',
+    meaning: 'The file or folder is there, but reading it failed.',
+    tryThis: ['Check the permissions of the file.'],
+  },
+  'HYG-1003': {
+    title: 'Not UTF-8',
+    meaning: 'YAML files are read as UTF-8; this one is in another encoding.',
+    tryThis: ['Save the file as UTF-8 (in most editors: "Save with encoding").'],
+  },
+  'HYG-1004': {
+    title: 'Empty file',
+    meaning: 'A file that configures something holds nothing but comments.',
+    tryThis: ['Fill it in, or delete it.'],
+  },
+  'HYG-1005': {
+    title: 'Not valid YAML',
+    meaning: 'The file cannot be parsed from the position shown on.',
+    tryThis: ['Put values with special characters in quotes, and check the indentation of the line shown and the one above.'],
+  },
+  'HYG-1006': {
+    title: 'A key is there twice',
+    meaning: 'One of the two values would be lost silently.',
+    tryThis: ['Remove one of the two.'],
+  },
+  'HYG-1007': { title: 'Tab in the indentation', meaning: 'YAML is indented with spaces only.', tryThis: ['Replace the tab by spaces.'] },
+  'HYG-1010': {
+    title: 'Unknown key',
+    meaning: 'Keys that mean nothing are refused, so that a typing mistake cannot go unnoticed.',
+    tryThis: ['Correct the spelling; the message lists the keys there are.'],
+  },
+  'HYG-1011': {
+    title: 'Another kind of value is needed',
+    meaning: 'A key holds, say, a list where text is needed.',
+    tryThis: ['Write the kind of value the message names.'],
+  },
+  'HYG-1012': { title: 'Something is missing', meaning: 'A key that has no default is not set anywhere.', tryThis: ['Add the key.'] },
+  'HYG-1013': {
+    title: 'Value not possible',
+    meaning: 'The value is of the right kind, but not one of the possible ones.',
+    tryThis: ['Use one of the values the message names.'],
+  },
+  'HYG-1014': {
+    title: 'Not in this version',
+    meaning: 'The key is reserved for something this version of hygge does not do; ignoring it would be worse than saying so.',
+    tryThis: ['Remove the key, or use a version that has it.'],
+  },
+  'HYG-1015': {
+    title: 'Two spellings that disagree',
+    meaning: 'An older spelling and the present one, side by side, say two different things.',
+    tryThis: ['Keep only the present spelling.'],
+  },
+  'HYG-1020': {
+    title: 'Variable not set',
+    meaning: `\`\${NAME}\` names a variable that is set neither in the environment nor in \`.env\`.`,
+    tryThis: [`Set it, add it to \`.env\` beside hygge.yml, or give a default: \`\${NAME:-default}\`.`],
+  },
+  'HYG-1021': {
+    title: `Incomplete \${…}`,
+    meaning: `A \`\${\` that is not \`\${NAME}\` or \`\${NAME:-default}\`.`,
+    tryThis: [`Complete it, or write \`$\${\` for the two characters themselves.`],
+  },
+  'HYG-1022': {
+    title: 'Unknown template',
+    meaning: 'Paths and tables know `{entity}`, `{flow}` and `{date}`.',
+    tryThis: ['Correct the spelling.'],
+  },
+  'HYG-1030': {
+    title: 'No such connector',
+    meaning: 'No connector goes by the `type:` that is named.',
+    tryThis: ['Use one of the types the message lists.'],
+  },
+  'HYG-1031': {
+    title: 'The connector has no such side',
+    meaning: 'A connector offers a home, a store or both; this one lacks the side it is used for.',
+    tryThis: ['Use another type.'],
+  },
+  'HYG-1040': {
+    title: 'Flow name not possible',
+    meaning: 'A flow is named with a letter, then up to 59 letters, digits, `_` or `-`: the name becomes part of functions and ids.',
+    tryThis: ['Rename the flow.'],
+  },
+  'HYG-1041': {
+    title: 'Two flows of one name',
+    meaning: 'Names of flows are unique, whatever the case of their letters.',
+    tryThis: ['Rename one of the two.'],
+  },
+  'HYG-1042': {
+    title: 'Entity name not possible',
+    meaning: 'An entity is named with 1 to 200 characters, none of them a control character.',
+    tryThis: ['Rename the entity; `source:` may hold the name it has at its home.'],
+  },
+  'HYG-1043': {
+    title: 'Two entities of one name',
+    meaning: 'Names of entities are unique in their flow, whatever the case of their letters.',
+    tryThis: ['Rename one of the two; `source:` may hold the name it has at its home.'],
+  },
+  'HYG-1044': {
+    title: 'No flows',
+    meaning: 'The workspace has neither a folder of flows nor a `flows:` map in hygge.yml.',
+    tryThis: ['Add `flows/<name>/flow.yml`.'],
+  },
+  'HYG-1045': {
+    title: 'No entities',
+    meaning: 'A flow says that it has entities, but names none; loading the whole home instead would be a surprise.',
+    tryThis: ['Name at least one entity, or remove `entities`.'],
+  },
+  'HYG-1050': {
+    title: 'write_strategy contradicts what the run does',
+    meaning: 'run_type, if_exists and the key decide what a run does to its destination; write_strategy only says how.',
+    tryThis: ['Remove write_strategy.'],
+  },
+  'HYG-1051': {
+    title: 'Merging needs a key',
+    meaning: 'Rows can be merged only by columns that tell them apart.',
+    tryThis: ['Add `watermark.key`.'],
+  },
+  'HYG-1052': {
+    title: 'Two entities, one destination',
+    meaning: 'Each would replace what the other settled.',
+    tryThis: ['Give each a path or table of its own, or let both merge.'],
+  },
+  'HYG-1053': {
+    title: 'A store settles into a folder',
+    meaning: 'The path of a store names a single file.',
+    tryThis: ['Name the folder.'],
+  },
+  'HYG-1054': {
+    title: 'The home does not tell its entities apart',
+    meaning: 'The path of the home is one file or a pattern, yet several entities are to be read from it.',
+    tryThis: ['Use `{entity}` in the path, or give each entity a path.'],
+  },
+  'HYG-1055': {
+    title: 'The path of an entity leaves its flow',
+    meaning: "An entity's relative path is below the path of its flow.",
+    tryThis: ['Write an absolute path.'],
+  },
+  'HYG-1060': {
+    title: '--var not understood',
+    meaning: 'A `--var` is `flow.<flow>.<path>=<yaml value>`.',
+    tryThis: ['Correct it, for example: `--var flow.crm.store.path=/tmp/try`.'],
+  },
+  'HYG-1061': {
+    title: '--var of a flow that is not there',
+    meaning: 'The flow named in a `--var` is not in the workspace.',
+    tryThis: ['Use the name of a flow; `hygge list flows` shows them.'],
+  },
+  'HYG-1070': {
+    title: 'Not a schedule',
+    meaning: 'A schedule is a cron expression of six fields (seconds first, UTC) or `%NAME%` for an app setting.',
+    tryThis: ['For example `0 0 2 * * *`: every night at two.'],
+  },
+} as const satisfies Codes;

@@ -1,0 +1,37 @@
+import type { Codes } from './codes.ts';
+
+/** State that can't be trusted or reached. A run stops on each of these before it reads or writes data. */
+export const stateCodes = {
+  'HYG-5001': {
+    title: 'The state file is damaged',
+    meaning: 'The state of an entity is torn, empty, or was edited into something that cannot be. hygge never guesses a watermark.',
+    tryThis: [
+      'Put the file back from a backup.',
+      'Or move it away and run `hygge reset … --adopt`: hygge takes the destination over as it is.',
+    ],
+  },
+  'HYG-5002': {
+    title: 'Written by a newer hygge',
+    meaning: 'State or journal have a format that this version does not know.',
+    tryThis: ['Upgrade hygge to the version that wrote it, or newer.'],
+  },
+  'HYG-5003': {
+    title: 'Not a state file of hygge',
+    meaning: 'Something else lies where the state of an entity belongs.',
+    tryThis: [
+      'Put the file back from a backup.',
+      'Or move it away and run `hygge reset … --adopt`: hygge takes the destination over as it is.',
+    ],
+  },
+  'HYG-5004': {
+    title: "Another entity's state file",
+    meaning:
+      'The file says that it belongs to another entity: it was copied or renamed, or the entity was renamed only in case on a disk that ignores case.',
+    tryThis: ['Rename the entity back to what the file says.', 'Or move the file away and run `hygge reset … --adopt`.'],
+  },
+  'HYG-5005': {
+    title: 'A stored object is damaged',
+    meaning: 'A plan, receipt, intent or schema that hygge stored is not what was written.',
+    tryThis: ['Put the file back from a backup.', 'Or start over from what is settled: `hygge reset`.'],
+  },
+} as const satisfies Codes;

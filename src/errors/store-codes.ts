@@ -1,0 +1,56 @@
+import type { Codes } from './codes.ts';
+
+/** Files that can't be written or read, on whatever file system. */
+export const storeCodes = {
+  'HYG-4001': {
+    title: 'Not a usable path',
+    meaning:
+      'A path that hygge would write or read is absolute, leads upwards, holds control characters or has a name longer than 255 bytes.',
+    tryThis: ['Rename the entity, partition value or file that the path is made from.'],
+  },
+  'HYG-4002': {
+    title: 'The disk is full',
+    meaning: 'There is no room (or no quota) left. What was settled before is untouched; the unfinished parts are removed by the next run.',
+    tryThis: ['Free some space or raise the quota, then run again.', 'Settle somewhere else: change `store.path`.'],
+  },
+  'HYG-4003': {
+    title: 'No permission',
+    meaning: 'The operating system refused to let hygge read or write there.',
+    tryThis: ['Give the user that runs hygge the right to read and write in that folder.', 'Run hygge as the user who owns it.'],
+  },
+  'HYG-4004': {
+    title: 'Read-only file system',
+    meaning: 'The destination is mounted for reading only.',
+    tryThis: ['Mount it for writing, or settle somewhere else: change `store.path`.'],
+  },
+  'HYG-4005': {
+    title: 'A file is in the way of a folder',
+    meaning: 'A path needs a folder where a file is, or a file where a folder is.',
+    tryThis: ['Move away what is in the way; the message names the path.'],
+  },
+  'HYG-4006': {
+    title: 'The disk failed',
+    meaning: 'The operating system reported an error of the disk or mount itself.',
+    tryThis: ["Look at the disk or mount in the system's log, then run again."],
+  },
+  'HYG-4007': {
+    title: 'Too many open files',
+    meaning: 'The limit of open files of the process or the machine is reached.',
+    tryThis: ['Lower `concurrency`, or raise the limit (`ulimit -n`).'],
+  },
+  'HYG-4008': {
+    title: 'The path is too long',
+    meaning: 'The whole path is longer than the file system takes.',
+    tryThis: ['Move the workspace or the destination into a folder with a shorter path, or shorten the name of the entity.'],
+  },
+  'HYG-4009': {
+    title: 'A lock is held for too long',
+    meaning: 'A small file is swapped under a lock that is held for a millisecond at a time. Somebody holds it for half a minute.',
+    tryThis: ['Look for a suspended hygge process and let it go on or end it, then run again.'],
+  },
+  'HYG-4010': {
+    title: 'A lock file cannot be used',
+    meaning: 'The file `.hygge-lock` of a folder is damaged, or its file system has no locks.',
+    tryThis: ['Remove that file while no hygge is running: it never holds anything.', 'Keep the folder on a disk of this machine.'],
+  },
+} as const satisfies Codes;

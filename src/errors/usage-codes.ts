@@ -1,0 +1,23 @@
+import type { Codes } from './codes.ts';
+
+/** Wrong use of the command line. Exit 2. */
+export const usageCodes = {
+  'HYG-1901': {
+    title: 'The command line cannot be read',
+    meaning: 'An option or argument is unknown, misspelled, missing or not of the expected form.',
+  },
+  'HYG-1902': { title: 'Nothing matches the filter', meaning: 'A --flow or --entity names something that the workspace does not have.' },
+  'HYG-1903': {
+    title: 'Nothing tells new from old',
+    meaning: '--incremental was asked for an entity that has neither a watermark nor files to tell new from old.',
+  },
+  'HYG-1904': { title: 'Files are in the way', meaning: 'init never overwrites; something of the same name is there already.' },
+  'HYG-1905': {
+    title: 'Nobody is there to answer',
+    meaning: 'A command that changes state asks first, and there is no terminal to ask in.',
+  },
+  'HYG-1906': {
+    title: 'The state cannot be moved',
+    meaning: 'state mv needs an entity that has state, at rest, and a name that has none.',
+  },
+} as const satisfies Codes;

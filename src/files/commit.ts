@@ -1,0 +1,120 @@
+/** The commit of file stores: publish, record, move the head, remove what it replaces. protocol.md 2.7 (flat and hierarchical alike). */
+import type { CommitOutcome, Intent, Step } from '../engine/contracts.ts';
+import { DefectError } from '../errors/hygge-error.ts';
+import type { FileSystem } from '../ports/filesystem.ts';
+import { insist, OutcomeUnknown } from '../ports/outcome.ts';
+import type { Json } from '../ports/values.ts';
+import { commitPath, epochOfFinal, type FilePlace, headPath, isHidden, stagingOf } from './layout.ts';
+import { encodeManifest, type FileTarget, type Manifest, manifestAfter, readManifest, stagedFile } from './manifest.ts';
+
+/** Parts published per step, so that a step stays short however many there are. */
+const partsPerStep = 256;
+
+export async function commitFiles(
+  files: FileSystem,
+  place: FilePlace,
+  intent: Intent,
+  cursor: Json | undefined,
+): Promise<Step<CommitOutcome>> {
+  const from = typeof cursor === 'number' ? cursor : 0;
+  const before = await insist(() => readManifest(files, place));
+  if (before?.manifest.id === intent.id) {
+    await cleanUp(files, place, intent, before.manifest);
+    return { done: 'already' };
+  }
+  if ((before?.manifest.id ?? null) !== intent.prev) return { done: 'fenced' };
+
+  if (from === 0 && !(await everythingIsThere(files, place, intent))) return { done: await settleLoss(files, place, intent) };
+  const batch = intent.parts.slice(from, from + partsPerStep);
+  for (const part of batch) {
+    // The source is used up by publishing: a late zombie finds it gone and can bring nothing back (H21).
+    if ((await insist(() => files.publish(stagedFile(part)))) === 'gone') return { done: await settleLoss(files, place, intent) };
+  }
+  if (from + partsPerStep < intent.parts.length) return { again: from + partsPerStep };
+
+  await putRecord(files, place, intent);
+  const moved = await moveHead(files, place, intent);
+  if (moved === 'fenced') return { done: 'fenced' };
+  await cleanUp(files, place, intent, moved);
+  return { done: 'committed' };
+}
+
+/** H15: never publish less than was intended. Sizes are compared here; content was checksummed and made durable when it was staged. */
+async function everythingIsThere(files: FileSystem, place: FilePlace, intent: Intent): Promise<boolean> {
+  const waiting = new Set<string>();
+  for await (const { staged } of files.staged(stagingOf(place, intent.epoch, intent.lineage))) waiting.add(staged);
+  for (const part of intent.parts) {
+    const file = stagedFile(part);
+    if (waiting.has(file.staged)) continue;
+    const published = await insist(() => files.stat(file.final));
+    if (published?.bytes !== file.bytes) return false;
+  }
+  return true;
+}
+
+/** A part that is neither staged nor published: lost, unless the head has moved on meanwhile, which is no loss at all. */
+async function settleLoss(files: FileSystem, place: FilePlace, intent: Intent): Promise<CommitOutcome> {
+  const now = await insist(() => readManifest(files, place));
+  if (now?.manifest.id === intent.id) return 'already';
+  return (now?.manifest.id ?? null) === intent.prev ? 'parts lost' : 'fenced';
+}
+
+/** History: what each commit added and removed. An "exists" is compared by id, never taken for mine. */
+async function putRecord(files: FileSystem, place: FilePlace, intent: Intent): Promise<void> {
+  const path = commitPath(place, intent.epoch, intent.id);
+  const { removes } = intent.target as unknown as FileTarget;
+  const record = {
+    version: 1,
+    id: intent.id,
+    prev: intent.prev,
+    epoch: intent.epoch,
+    lineage: intent.lineage,
+    entity_run_id: intent.entityRunId,
+    mode: intent.mode,
+    watermark: intent.watermark,
+    rows: intent.rows,
+    adds: intent.parts.map((part) => stagedFile(part).final),
+    removes,
+  };
+  const body = new TextEncoder().encode(`${JSON.stringify(record, null, 1)}\n`);
+  const put = await insist(() => files.put(path, body, { ifNoneMatch: '*' }));
+  if (put.outcome === 'written') return;
+  const found = await insist(() => files.get(path));
+  const id = found ? (JSON.parse(new TextDecoder().decode(found.body)) as { id?: unknown }).id : undefined;
+  if (id !== intent.id)
+    throw new DefectError({
+      code: 'HYG-9002',
+      what: `${path} is the record of another commit (${String(id)}).`,
+      tryThis: ['Report this: two commits must never share a name'],
+    });
+}
+
+/** The one write that decides what is visible: prev → id, conditional on the head as read. */
+async function moveHead(files: FileSystem, place: FilePlace, intent: Intent): Promise<Manifest | 'fenced'> {
+  for (;;) {
+    const now = await insist(() => readManifest(files, place));
+    if (now?.manifest.id === intent.id) return now.manifest;
+    if ((now?.manifest.id ?? null) !== intent.prev) return 'fenced';
+    const next = manifestAfter(now?.manifest, intent);
+    try {
+      const put = await files.put(headPath(place), encodeManifest(next), now ? { ifMatch: now.etag } : { ifNoneMatch: '*' });
+      if (put.outcome === 'written') return next;
+    } catch (error) {
+      // Unknown: the head itself tells, and while it still reads prev the same conditional write is sent again.
+      if (!(error instanceof OutcomeUnknown)) throw error;
+    }
+  }
+}
+
+/** New data is visible; what it replaces goes, and whatever a crash left (2.10), and what other attempts staged in this epoch. */
+async function cleanUp(files: FileSystem, place: FilePlace, intent: Intent, head: Manifest): Promise<void> {
+  const listed = new Set(head.files.map((file) => file.name));
+  const doomed = new Set((intent.target as unknown as FileTarget).removes.filter((name) => !listed.has(name)));
+  for await (const { path } of files.list(place.folder)) {
+    if (isHidden(place.folder, path) || listed.has(path)) continue;
+    const epoch = epochOfFinal(place, path);
+    if (epoch !== undefined && epoch <= head.epoch) doomed.add(path);
+  }
+  for (const path of doomed) await insist(() => files.remove(path));
+  for await (const file of files.staged(stagingOf(place, intent.epoch, intent.lineage))) await insist(() => files.discard(file));
+}

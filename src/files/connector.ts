@@ -1,0 +1,121 @@
+/** Files on a local disk: `type: local`, and `type: parquet` for the same with the original's name. */
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { type Connector, defineConnector, type Finding, type HomeSide, type Opening, type StoreSide } from '../engine/connector.ts';
+import type { Home, Store } from '../engine/contracts.ts';
+import { HyggeError } from '../errors/hygge-error.ts';
+import { localFileSystem } from '../filesystems/local.ts';
+import type { Json } from '../ports/values.ts';
+import { type LocalHomeConfig, type LocalStoreConfig, localHome, localStore, sizeInBytes } from './config.ts';
+import { formatOf } from './formats/formats.ts';
+import { fileHome } from './home.ts';
+import type { FilePlace } from './layout.ts';
+import { probeStore } from './probe.ts';
+import { type Selection, selection, staticPrefix } from './selection.ts';
+import { fileStore } from './store.ts';
+
+const rowsPerFrame = 122_880;
+const slashes = (path: string) => (sep === '/' ? path : path.split(sep).join('/'));
+
+/** A path as people know it: inside the workspace relative to it, elsewhere whole. */
+export function shown(root: string, path: string): string {
+  const inside = relative(root, path);
+  return inside !== '' && !inside.startsWith('..') && !isAbsolute(inside) ? slashes(inside) : slashes(path);
+}
+
+async function select(
+  config: LocalHomeConfig,
+  { root }: Opening,
+): Promise<{ files: ReturnType<typeof localFileSystem>; chosen: Selection }> {
+  const written = shown(root, config.path);
+  const { folder, glob } = staticPrefix(slashes(config.path));
+  const format = await formatOf(config.format);
+  const parent = localFileSystem(dirname(folder));
+  const single = glob === null && (await parent.stat(basename(folder))) !== undefined ? basename(folder) : null;
+  const files = single === null ? localFileSystem(folder) : parent;
+  const display = (path: string) => shown(root, join(single === null ? folder : dirname(folder), path));
+  return { files, chosen: selection({ files, glob, single, extension: format.extension, written, display }) };
+}
+
+async function openHome(config: LocalHomeConfig, opening: Opening): Promise<Home> {
+  const { files, chosen } = await select(config, opening);
+  return fileHome({
+    files,
+    selection: chosen,
+    where: shown(opening.root, config.path),
+    format: await formatOf(config.format),
+    frameRows: Math.min(config.batch_size ?? rowsPerFrame, rowsPerFrame),
+    columns: config.columns ?? null,
+    exclude: config.exclude ?? null,
+    clock: opening.clock,
+    scratch: opening.scratch,
+  });
+}
+
+/** What an intent keeps of the place: enough to finish its commit whatever the config says by then. */
+type LocalPlace = FilePlace & { readonly compression: string; readonly targetBytes: number; readonly format: string };
+
+function placeOf(config: LocalStoreConfig, { flow, entity }: Opening, extension: string): LocalPlace {
+  const folder = slashes(relative(config.base, config.path));
+  return {
+    type: 'local',
+    root: config.base,
+    folder,
+    flow,
+    entity,
+    layout: config.layout,
+    extension,
+    format: config.format,
+    compression: config.compression,
+    targetBytes: sizeInBytes(config.target_file_size),
+  };
+}
+
+async function openStore(config: LocalStoreConfig, opening: Opening): Promise<Store> {
+  const format = await formatOf(config.format);
+  return storeAt(placeOf(config, opening, format.extension) as unknown as Json, opening);
+}
+
+async function storeAt(address: Json, { root, random, scratch }: Opening): Promise<Store> {
+  const place = address as unknown as LocalPlace;
+  return fileStore({
+    files: localFileSystem(place.root),
+    place,
+    where: shown(root, join(place.root, place.folder)),
+    format: await formatOf(place.format),
+    compression: place.compression,
+    targetBytes: place.targetBytes,
+    random,
+    scratch,
+  });
+}
+
+async function probeHome(config: LocalHomeConfig, opening: Opening): Promise<readonly Finding[]> {
+  try {
+    const home = await openHome(config, opening);
+    const described = await home.describe();
+    return [{ ok: true, what: `reads ${'done' in described ? described.done.summary : home.place}` }];
+  } catch (error) {
+    if (error instanceof HyggeError) return [{ ok: false, what: error.what, tryThis: error.tryThis }];
+    throw error;
+  }
+}
+
+const home: HomeSide<LocalHomeConfig> = { config: localHome, open: openHome, probe: probeHome, requirements: () => [] };
+
+const store: StoreSide<LocalStoreConfig> = {
+  config: localStore,
+  open: openStore,
+  at: storeAt,
+  probe: (config, { random }) => probeStore(localFileSystem(config.base), random.nonce()),
+  requirements: () => [],
+};
+
+export const local: Connector = defineConnector({
+  id: 'local',
+  summary: 'Files on a local disk',
+  verifiedAgainst: 'the local disk of the test machine (ext4), written and read by Polars, read again by DuckDB',
+  home,
+  store,
+});
+
+export const parquet: Connector = defineConnector({ ...local, id: 'parquet', summary: 'Parquet files on a local disk', home, store });

@@ -1,0 +1,112 @@
+import { extremesOf } from '../../../frames/extremes.ts';
+import { readCounts } from '../../../frames/from-polars.ts';
+import { polars } from '../../../frames/native.ts';
+import type { Watermark } from '../../../frames/watermark.ts';
+import { compareKeys, describeWatermarkType, type WatermarkKey, watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
+import type { Format } from '../../format.ts';
+import { damagedData } from './errors.ts';
+import type { RowGroup } from './footer.ts';
+import type { FileColumn } from './footer-schema.ts';
+import { columnNamed, type Opened, openedOf } from './opened.ts';
+import { asTyped, scanFile, withUuidTexts } from './scan.ts';
+import { sparseCopy } from './sparse-copy.ts';
+import { boundsIn, nullsIn } from './statistics.ts';
+import { type RowWindow, windowFilter } from './window-filter.ts';
+
+type MaxRequest = Parameters<Format['max']>[0];
+type NullsRequest = Parameters<Format['nulls']>[0];
+
+/** See `Format.max`. A row group is looked into only when its statistics are missing, not exact, or lie across the cap. */
+export async function largest(request: MaxRequest): Promise<Watermark | undefined> {
+  const opened = await openedOf(request.source, request.content);
+  const column = columnNamed(opened, request.column, request.source);
+  describeWatermarkType(column.type, column.name);
+  const cap = request.cap === null ? undefined : watermarkKey(column.type, request.cap);
+  let best: WatermarkKey | undefined;
+  for (const number of byPromise(opened.footer.groups, column)) {
+    const group = opened.footer.groups[number];
+    if (group === undefined || group.rows === 0 || nullsIn(group, column) === group.rows) continue;
+    const bounds = boundsIn(group, column);
+    const cannotBeat = bounds && best !== undefined && compareKeys(bounds.max, best) <= 0;
+    const above = bounds && cap !== undefined && compareKeys(bounds.min, cap) > 0;
+    if (cannotBeat || above) continue;
+    const known = bounds?.maxExact && (cap === undefined || compareKeys(bounds.max, cap) <= 0);
+    const found = known ? bounds.max : await scanForLargest(request, { opened, column, number });
+    if (found !== undefined && (best === undefined || compareKeys(found, best) > 0)) best = found;
+  }
+  return best === undefined ? undefined : { column: column.name, type: column.type, text: watermarkText(column.type, best) };
+}
+
+/** Largest bounds first, unknown ones before all: then most of the others cannot beat what was found. */
+function byPromise(groups: readonly RowGroup[], column: FileColumn): readonly number[] {
+  const bounds = groups.map((group) => boundsIn(group, column)?.max);
+  return groups
+    .map((_, number) => number)
+    .sort((a, b) => {
+      const [left, right] = [bounds[a], bounds[b]];
+      if (left === undefined || right === undefined) return (left === undefined ? 0 : 1) - (right === undefined ? 0 : 1);
+      return compareKeys(right, left);
+    });
+}
+
+interface Spot {
+  readonly opened: Opened;
+  readonly column: FileColumn;
+  readonly number: number;
+}
+
+async function scanForLargest(request: MaxRequest, spot: Spot): Promise<WatermarkKey | undefined> {
+  const { column } = spot;
+  const window: RowWindow = {
+    column: { column: column.name, type: column.type },
+    lower: null,
+    upper: request.cap === null ? null : { text: request.cap, inclusive: true },
+    nulls: 'exclude',
+  };
+  const extremes = await overGroup(request, spot, async (path, rows) => {
+    const pl = await polars();
+    const plan = (await scanFile(path)).slice(rows.start, rows.count).select(column.name);
+    const data = await withUuidTexts(await (await asTyped(plan, [column])).collect(), [column]);
+    const filter = windowFilter(pl, window);
+    return extremesOf(filter ? data.lazy().filter(filter) : data.lazy(), { column: column.name, type: column.type });
+  });
+  return extremes && watermarkKey(column.type, extremes.max);
+}
+
+/** See `Format.nulls`. */
+export async function countNulls(request: NullsRequest): Promise<number> {
+  const opened = await openedOf(request.source, request.content);
+  const column = columnNamed(opened, request.column, request.source);
+  let nulls = 0;
+  for (const [number, group] of opened.footer.groups.entries()) {
+    nulls +=
+      nullsIn(group, column) ?? (await overGroup(request, { opened, column, number }, (path, rows) => scanForNulls(path, rows, column)));
+  }
+  return nulls;
+}
+
+async function scanForNulls(path: string, rows: { readonly start: number; readonly count: number }, column: FileColumn): Promise<number> {
+  const data = await (await scanFile(path)).slice(rows.start, rows.count).select(column.name).collect();
+  const [count = 0] = await readCounts(data.nullCount());
+  return count;
+}
+
+/** Runs `look` over a path that holds the row group: the file itself, or a sparse copy of it. */
+async function overGroup<T>(
+  request: Pick<MaxRequest, 'source' | 'scratch'>,
+  { opened, number }: Spot,
+  look: (path: string, rows: { readonly start: number; readonly count: number }) => Promise<T>,
+): Promise<T> {
+  const { source, scratch } = request;
+  const { groups } = opened.footer;
+  const rows = { start: groups.slice(0, number).reduce((sum, group) => sum + group.rows, 0), count: groups[number]?.rows ?? 0 };
+  const copy =
+    source.localPath === undefined ? await sparseCopy({ source, scratch, footer: opened.footer, from: number, to: number + 1 }) : undefined;
+  try {
+    return await look(copy ?? source.localPath ?? '', rows);
+  } catch (cause) {
+    throw damagedData(source.name, cause);
+  } finally {
+    if (copy !== undefined) await scratch.free(copy);
+  }
+}

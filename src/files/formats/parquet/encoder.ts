@@ -1,0 +1,175 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Frame } from '../../../engine/contracts.ts';
+import { schemaChanges } from '../../../frames/compare.ts';
+import { extremesOf } from '../../../frames/extremes.ts';
+import { asPolars, type PolarsFrame } from '../../../frames/polars-frame.ts';
+import type { Schema } from '../../../frames/schema.ts';
+import { emptyFrame } from '../../../frames/to-polars.ts';
+import { compareKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
+import type { EncodeOptions, FileEncoder } from '../../format.ts';
+import { codecOptions } from './compression.ts';
+import { encoderDefect, scratchFailed } from './errors.ts';
+import { type Footer, parseFooter } from './footer.ts';
+import { type FileSchema, schemaOf } from './footer-schema.ts';
+import { joinedFooter, shiftedGroups, signature, tailOf } from './join.ts';
+import { boundsIn, nullsIn } from './statistics.ts';
+import type { Encoded, ThriftStruct } from './thrift.ts';
+
+const mark = Buffer.from('PAR1', 'latin1');
+const chunkBytes = 1024 * 1024;
+/** Polars cuts statistics of text at 64 bytes and does not say so; shorter ones are whole. */
+const cutTextBytes = 64;
+
+/**
+ * Frames → one parquet file, in one pass: each frame is encoded by Polars as a small file in scratch, its pages go straight out, and at
+ * the end one footer lists them all. Memory is that of one frame however large the file becomes.
+ */
+export class ParquetEncoder implements FileEncoder {
+  bytes = 0;
+  readonly #options: EncodeOptions;
+  readonly #groups: Encoded[] = [];
+  readonly #nulls: number[];
+  #first: { readonly tree: ThriftStruct; readonly signature: Uint8Array; readonly schema: FileSchema } | undefined;
+  #rows = 0;
+  #min: WatermarkKey | undefined;
+  #max: WatermarkKey | undefined;
+
+  constructor(options: EncodeOptions) {
+    this.#options = options;
+    this.#nulls = options.schema.columns.map(() => 0);
+  }
+
+  async *add(frame: Frame): AsyncIterable<Uint8Array> {
+    const data = asPolars(frame);
+    const changes = schemaChanges(this.#options.schema, data.schema);
+    if (changes.length > 0) throw encoderDefect('A frame has another schema than the file it goes into.', changes);
+    if (data.rows > 0) yield* this.#encode(data);
+  }
+
+  async *end(): AsyncIterable<Uint8Array> {
+    // A file without rows still has its schema; its pages are nothing but the mark.
+    if (this.#first === undefined) yield* this.#encode(await emptyFrame(this.#options.schema));
+    if (this.#first === undefined) throw encoderDefect('An empty file has no footer.', []);
+    yield* this.#out(tailOf(joinedFooter(this.#first.tree, this.#groups, this.#rows)));
+  }
+
+  summary(): ReturnType<FileEncoder['summary']> {
+    const type = this.#options.watermark?.type;
+    const min = type && this.#min !== undefined ? { min: watermarkText(type, this.#min) } : {};
+    const max = type && this.#max !== undefined ? { max: watermarkText(type, this.#max) } : {};
+    return { rows: this.#rows, nulls: [...this.#nulls], ...min, ...max };
+  }
+
+  async *#encode(frame: PolarsFrame): AsyncIterable<Uint8Array> {
+    const { scratch, compression } = this.#options;
+    const path = await scratch.path('.parquet');
+    try {
+      await sink(frame, path, compression);
+      const footer = await footerOf(path);
+      const schema = await this.#agree(footer);
+      await this.#count(frame, footer, schema);
+      if (this.bytes === 0) yield* this.#out(mark);
+      if (frame.rows > 0) {
+        this.#groups.push(...shiftedGroups(footer.tree, this.bytes - mark.length));
+        for await (const chunk of createReadStream(path, { start: mark.length, end: footer.start - 1, highWaterMark: chunkBytes }))
+          yield* this.#out(chunk as Buffer);
+      }
+    } finally {
+      await scratch.free(path);
+    }
+  }
+
+  *#out(bytes: Uint8Array): Iterable<Uint8Array> {
+    this.bytes += bytes.length;
+    yield bytes;
+  }
+
+  /** Every batch must be encoded exactly alike, or the one footer would lie about some of them. */
+  async #agree(footer: Footer): Promise<FileSchema> {
+    const own = signature(footer.tree);
+    if (this.#first === undefined) {
+      const schema = await schemaOf(footer, 'an encoded batch');
+      const changes = schemaChanges(settled(this.#options.schema), schema);
+      if (changes.length > 0) throw encoderDefect('A frame was encoded with other types than its schema says.', changes);
+      this.#first = { tree: footer.tree, signature: own, schema };
+    } else if (Buffer.compare(this.#first.signature, own) !== 0)
+      throw encoderDefect('Two frames of one file were encoded with different schemas.', []);
+    return this.#first.schema;
+  }
+
+  /** What is really in the file, taken from what was encoded rather than from what was meant to be. */
+  async #count(frame: PolarsFrame, footer: Footer, schema: FileSchema): Promise<void> {
+    if (footer.rows !== frame.rows) throw encoderDefect(`A frame of ${frame.rows} rows was encoded as ${footer.rows}.`, []);
+    this.#rows += footer.rows;
+    const unknown: number[] = [];
+    for (const [index, column] of schema.columns.entries()) {
+      const counts = footer.groups.map((group) => nullsIn(group, column));
+      if (counts.includes(undefined)) unknown.push(index);
+      else for (const count of counts) this.#nulls[index] = (this.#nulls[index] ?? 0) + (count ?? 0);
+    }
+    if (unknown.length > 0) {
+      const counted = await frame.nullCounts();
+      for (const index of unknown) this.#nulls[index] = (this.#nulls[index] ?? 0) + (counted[index] ?? 0);
+    }
+    await this.#stretch(frame, footer, schema);
+  }
+
+  async #stretch(frame: PolarsFrame, footer: Footer, schema: FileSchema): Promise<void> {
+    const { watermark } = this.#options;
+    const column = schema.columns.find((candidate) => candidate.name === watermark?.column);
+    if (!watermark || !column) return;
+    for (const group of footer.groups) {
+      if (group.rows === 0 || nullsIn(group, column) === group.rows) continue;
+      const bounds = boundsIn(group, column);
+      if (bounds && isWhole(bounds.min) && isWhole(bounds.max)) this.#take(bounds.min, bounds.max);
+      else {
+        const found = await extremesOf(await frame.lazy(), watermark);
+        if (found) this.#take(watermarkKey(watermark.type, found.min), watermarkKey(watermark.type, found.max));
+      }
+    }
+  }
+
+  #take(min: WatermarkKey, max: WatermarkKey): void {
+    if (this.#min === undefined || compareKeys(min, this.#min) < 0) this.#min = min;
+    if (this.#max === undefined || compareKeys(max, this.#max) > 0) this.#max = max;
+  }
+}
+
+function isWhole(key: WatermarkKey): boolean {
+  return typeof key === 'bigint' || Buffer.byteLength(key) < cutTextBytes;
+}
+
+/** One row group a frame, whatever Polars would choose. */
+async function sink(frame: PolarsFrame, path: string, compression: string): Promise<void> {
+  const plan = await frame.lazy();
+  try {
+    await plan.sinkParquet(path, { ...codecOptions(compression), statistics: true, rowGroupSize: Math.max(1, frame.rows) }).collect();
+  } catch (cause) {
+    throw scratchFailed(cause) ?? frame.explain(cause);
+  }
+}
+
+async function footerOf(path: string): Promise<Footer> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const end = Buffer.alloc(8);
+    await file.read(end, 0, 8, size - 8);
+    const start = size - 8 - end.readUInt32LE(0);
+    const bytes = Buffer.alloc(size - 8 - start);
+    await file.read(bytes, 0, bytes.length, start);
+    return parseFooter(bytes, { name: 'an encoded batch', start });
+  } finally {
+    await file.close();
+  }
+}
+
+/** The schema as parquet can hold it: uuid and json settle as text. */
+function settled(schema: Schema): Schema {
+  return {
+    columns: schema.columns.map((column) =>
+      column.type.kind === 'uuid' || column.type.kind === 'json' ? { ...column, type: { kind: 'string' } } : column,
+    ),
+  };
+}

@@ -1,0 +1,39 @@
+import { ThriftDamaged, type ThriftStruct, type ThriftValue } from './thrift.ts';
+
+/** Typed looks into a thrift structure; a field of another type than the format says is damage. */
+
+export function integerAt(struct: ThriftStruct, id: number): number | undefined {
+  return typed(struct, id, (value): value is number => typeof value === 'number');
+}
+
+export function truthAt(struct: ThriftStruct, id: number): boolean | undefined {
+  return typed(struct, id, (value): value is boolean => typeof value === 'boolean');
+}
+
+export function bytesAt(struct: ThriftStruct, id: number): Uint8Array | undefined {
+  return typed(struct, id, (value): value is Uint8Array => value instanceof Uint8Array);
+}
+
+export function textAt(struct: ThriftStruct, id: number): string | undefined {
+  const bytes = bytesAt(struct, id);
+  return bytes === undefined ? undefined : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+}
+
+export function structAt(struct: ThriftStruct, id: number): ThriftStruct | undefined {
+  return typed(struct, id, (value): value is ThriftStruct => value instanceof Map);
+}
+
+/** An absent list is an empty one. */
+export function listAt(struct: ThriftStruct, id: number): readonly ThriftValue[] {
+  const value = struct.get(id)?.value;
+  if (value === undefined) return [];
+  if (typeof value === 'object' && 'items' in value) return value.items;
+  throw new ThriftDamaged(`field ${id} is not a list`);
+}
+
+function typed<T extends ThriftValue>(struct: ThriftStruct, id: number, is: (value: ThriftValue) => value is T): T | undefined {
+  const value = struct.get(id)?.value;
+  if (value === undefined) return undefined;
+  if (is(value)) return value;
+  throw new ThriftDamaged(`field ${id} has another type than the format says`);
+}

@@ -1,0 +1,68 @@
+import { integerAt, listAt, structAt } from './fields.ts';
+import { Encoded, encodeStruct, type ThriftField, type ThriftStruct, wire } from './thrift.ts';
+
+/**
+ * Many small parquet files become one: their pages are laid one after another, and one footer lists all their row groups, every offset
+ * shifted by where the pages landed. Nothing else of a footer changes, statistics least of all: they stay byte for byte.
+ */
+
+/** Row group: file_offset. Column: file_offset, offset_index_offset, column_index_offset. Metadata: data, index, dictionary page, bloom filter. */
+const groupOffsets = [5];
+const columnOffsets = [2, 4, 6];
+const metadataOffsets = [9, 10, 11, 14];
+const ordinal = 7;
+
+/** The row groups of a footer, encoded, as they must read when their pages lie `shift` bytes further on. */
+export function shiftedGroups(footer: ThriftStruct, shift: number): readonly Encoded[] {
+  return listAt(footer, 4).map((group) => new Encoded(encodeStruct(shiftGroup(group as ThriftStruct, shift))));
+}
+
+function shiftGroup(group: ThriftStruct, shift: number): ThriftStruct {
+  const columns = listAt(group, 1).map((column) => shiftColumn(column as ThriftStruct, shift));
+  const shifted = shiftFields(group, groupOffsets, shift);
+  // It counts from 0 in every small file; it is optional, so no ordinal is truer than a wrong one.
+  shifted.delete(ordinal);
+  return shifted.set(1, { type: wire.list, value: { itemType: wire.struct, items: columns } });
+}
+
+function shiftColumn(column: ThriftStruct, shift: number): ThriftStruct {
+  const metadata = structAt(column, 3);
+  const shifted = shiftFields(column, columnOffsets, shift);
+  return metadata ? shifted.set(3, { type: wire.struct, value: shiftFields(metadata, metadataOffsets, shift) }) : shifted;
+}
+
+function shiftFields(struct: ThriftStruct, ids: readonly number[], shift: number): Map<number, ThriftField> {
+  const shifted = new Map(struct);
+  for (const id of ids) {
+    const offset = integerAt(struct, id);
+    // 0 stands for "not there": no page lies at the file's mark.
+    if (offset !== undefined && offset > 0) shifted.set(id, { type: wire.i64, value: offset + shift });
+  }
+  return shifted;
+}
+
+/** The footer of the joined file: the first one's schema, metadata and writer, with every row group. */
+export function joinedFooter(first: ThriftStruct, groups: readonly Encoded[], rows: number): Uint8Array {
+  const footer = new Map(first);
+  footer.set(3, { type: wire.i64, value: rows });
+  footer.set(4, { type: wire.list, value: { itemType: wire.struct, items: groups } });
+  return encodeStruct(footer);
+}
+
+/** What two footers must share to be joined: the schema and the metadata (which holds the Arrow schema), as bytes. */
+export function signature(footer: ThriftStruct): Uint8Array {
+  const shared = [2, 5].flatMap((id): [number, ThriftField][] => {
+    const field = footer.get(id);
+    return field ? [[id, field]] : [];
+  });
+  return encodeStruct(new Map<number, ThriftField>(shared));
+}
+
+/** The tail of a parquet file: footer, its length, the mark. */
+export function tailOf(footer: Uint8Array): Uint8Array {
+  const tail = Buffer.alloc(footer.length + 8);
+  tail.set(footer);
+  tail.writeUInt32LE(footer.length, footer.length);
+  tail.write('PAR1', footer.length + 4, 'latin1');
+  return tail;
+}

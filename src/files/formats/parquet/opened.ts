@@ -1,0 +1,57 @@
+import type { FileContent, FileSource } from '../../format.ts';
+import { parquetError } from './errors.ts';
+import { type Footer, readFooter } from './footer.ts';
+import { type FileColumn, type FileSchema, schemaOf } from './footer-schema.ts';
+import { memoryOf } from './statistics.ts';
+
+/** A file's footer and what it means. */
+export interface Opened {
+  readonly footer: Footer;
+  readonly schema: FileSchema;
+}
+
+const known = new WeakMap<FileContent, Opened>();
+
+export async function inspectFile(source: FileSource): Promise<FileContent> {
+  const opened = await open(source);
+  const { footer, schema } = opened;
+  const content: FileContent = {
+    schema: {
+      columns: schema.columns.map(({ name, type, nullable, sourceType }) => ({
+        name,
+        type,
+        nullable,
+        ...(sourceType ? { sourceType } : {}),
+      })),
+    },
+    rows: footer.rows,
+    pieces: footer.groups.map((group) => ({ rows: group.rows, bytes: memoryOf(group, schema.columns) })),
+  };
+  known.set(content, opened);
+  return content;
+}
+
+/** The footer behind an inspected file; read again when the content was made elsewhere (another step, another machine). */
+export async function openedOf(source: FileSource, content: FileContent): Promise<Opened> {
+  const opened = known.get(content) ?? (await open(source));
+  known.set(content, opened);
+  return opened;
+}
+
+async function open(source: FileSource): Promise<Opened> {
+  const footer = await readFooter(source);
+  return { footer, schema: await schemaOf(footer, source.name) };
+}
+
+export function columnNamed({ schema }: Opened, name: string, source: FileSource): FileColumn {
+  const column = schema.columns.find((candidate) => candidate.name === name);
+  if (column) return column;
+  throw parquetError('HYG-3107', `${source.name} has no column ${JSON.stringify(name)}.`, {
+    why: [
+      `Its columns: ${schema.columns
+        .slice(0, 30)
+        .map((candidate) => candidate.name)
+        .join(', ')}`,
+    ],
+  });
+}

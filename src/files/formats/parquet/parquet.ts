@@ -1,0 +1,17 @@
+import type { Format } from '../../format.ts';
+import { countNulls, largest } from './bound.ts';
+import { ParquetEncoder } from './encoder.ts';
+import { inspectFile } from './opened.ts';
+import { piecesWithin, readFrames } from './read.ts';
+
+/** Parquet, read and written by Polars; footers are ours, because statistics and offsets must stay exact. */
+export const parquet: Format = {
+  id: 'parquet',
+  extension: '.parquet',
+  inspect: inspectFile,
+  read: readFrames,
+  within: piecesWithin,
+  max: largest,
+  nulls: countNulls,
+  encoder: (options) => new ParquetEncoder(options),
+};

@@ -1,0 +1,152 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Frame, Window } from '../../../engine/contracts.ts';
+import { describeType, sameType } from '../../../frames/describe-type.ts';
+import { type LazyDataFrame, polars } from '../../../frames/native.ts';
+import { type KnownFacts, PolarsFrame } from '../../../frames/polars-frame.ts';
+import type { Schema } from '../../../frames/schema.ts';
+import { compareKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
+import type { Format } from '../../format.ts';
+import { type Cut, cutsOf } from './cuts.ts';
+import { damagedData, parquetError } from './errors.ts';
+import type { RowGroup } from './footer.ts';
+import type { FileColumn } from './footer-schema.ts';
+import { columnNamed, openedOf } from './opened.ts';
+import { shareOf } from './prune.ts';
+import { asTyped, needsRows, scanFile, withUuidTexts } from './scan.ts';
+import { sparseCopy } from './sparse-copy.ts';
+import { boundsIn, nullsIn } from './statistics.ts';
+import { windowFilter } from './window-filter.ts';
+
+type ReadRequest = Parameters<Format['read']>[0];
+
+/** See `Format.read`. Whole row groups of a local file that pass untouched stay a plan: decoded and encoded in one go by whoever writes them. */
+export async function* readFrames(request: ReadRequest): AsyncIterable<Frame> {
+  const { source, window, signal } = request;
+  const opened = await openedOf(source, request.content);
+  const columns = request.columns === null ? opened.schema.columns : request.columns.map((name) => columnNamed(opened, name, source));
+  const windowColumn = window.column === null ? undefined : columnNamed(opened, window.column.column, source);
+  if (windowColumn) checkType(windowColumn, window, source.name);
+  const { groups } = opened.footer;
+  const cuts = cutsOf({ ...request, groups, columns, windowColumn });
+  const reading: Reading = { request, columns, all: opened.schema.columns, schema: schemaFor(columns), groups };
+  const local = source.localPath === undefined ? undefined : await scanFile(source.localPath);
+  for (const cut of cuts) {
+    signal.throwIfAborted();
+    const frame = local ? await localFrame(reading, cut, local) : await remoteFrame(reading, cut);
+    if (frame.rows > 0) yield frame;
+    // Buffers of native code are given back only when the event loop turns.
+    await setImmediate();
+  }
+}
+
+/** See `Format.within`. */
+export async function piecesWithin({ source, content, window }: Parameters<Format['within']>[0]): Promise<readonly boolean[]> {
+  const opened = await openedOf(source, content);
+  const column = window.column === null ? undefined : columnNamed(opened, window.column.column, source);
+  if (column) checkType(column, window, source.name);
+  return opened.footer.groups.map((group) => shareOf(window, group, column) !== 'none');
+}
+
+interface Reading {
+  readonly request: ReadRequest;
+  /** Wanted, in order. */
+  readonly columns: readonly FileColumn[];
+  /** In the file. */
+  readonly all: readonly FileColumn[];
+  readonly schema: Schema;
+  readonly groups: readonly RowGroup[];
+}
+
+async function localFrame(reading: Reading, cut: Cut, scan: LazyDataFrame): Promise<PolarsFrame> {
+  const rows = scan.slice(cut.start, cut.rows);
+  if (cut.share === 'some' || needsRows(reading.columns)) return collected(reading, cut, rows);
+  const plan = await asTyped(selected(rows, reading), reading.columns);
+  const explain = (cause: unknown): Error => damagedData(reading.request.source.name, cause);
+  const facts = { ...(cut.whole ? factsOf(reading, cut) : {}), explain };
+  return PolarsFrame.lazy({ schema: reading.schema, plan, rows: cut.rows, bytes: cut.bytes, facts });
+}
+
+/** Only the footer and the wanted row groups are fetched, into a sparse file that is gone when the rows are in memory. */
+async function remoteFrame(reading: Reading, cut: Cut): Promise<PolarsFrame> {
+  const { source, scratch, content } = reading.request;
+  const { footer } = await openedOf(source, content);
+  const path = await sparseCopy({ source, scratch, footer, from: cut.from, to: cut.to });
+  try {
+    return await collected(reading, cut, (await scanFile(path)).slice(cut.start, cut.rows));
+  } finally {
+    await scratch.free(path);
+  }
+}
+
+async function collected(reading: Reading, cut: Cut, rows: LazyDataFrame): Promise<PolarsFrame> {
+  const { window, source } = reading.request;
+  const pl = await polars();
+  try {
+    const filter = cut.share === 'some' ? windowFilter(pl, window) : undefined;
+    // A uuid is compared as text, which it becomes only when it is in memory.
+    const late = filter !== undefined && window.column?.type.kind === 'uuid';
+    const typed = await asTyped(rows, late ? reading.all : unique(reading));
+    const plan = filter === undefined || late ? typed : typed.filter(filter);
+    let data = await withUuidTexts(await (late ? plan : selected(plan, reading)).collect(), late ? reading.all : reading.columns);
+    if (late && filter) data = await selected(data.lazy().filter(filter), reading).collect();
+    const bytes = cut.rows === 0 ? 0 : Math.ceil((cut.bytes * data.height) / cut.rows);
+    return PolarsFrame.of({ schema: reading.schema, data, bytes });
+  } catch (cause) {
+    throw damagedData(source.name, cause);
+  }
+}
+
+/** Columns whose values matter to the plan: the wanted ones and the window's. */
+function unique({ columns, all, request }: Reading): readonly FileColumn[] {
+  const name = request.window.column?.column;
+  return columns.some((column) => column.name === name) ? columns : [...columns, ...all.filter((column) => column.name === name)];
+}
+
+function selected(plan: LazyDataFrame, { columns, all }: Reading): LazyDataFrame {
+  const same = columns.length === all.length && columns.every((column, index) => column === all[index]);
+  return same ? plan : plan.select(...columns.map((column) => column.name));
+}
+
+function schemaFor(columns: readonly FileColumn[]): Schema {
+  return {
+    columns: columns.map(({ name, type, nullable, sourceType }) => ({ name, type, nullable, ...(sourceType ? { sourceType } : {}) })),
+  };
+}
+
+function factsOf({ columns, groups }: Reading, cut: Cut): KnownFacts {
+  const touched = groups.slice(cut.from, cut.to);
+  const nulls = columns.map((column) => sumOf(touched.map((group) => nullsIn(group, column))));
+  return {
+    ...(nulls.every((count) => count !== undefined) ? { nulls } : {}),
+    bounds: (name) => {
+      const column = columns.find((candidate) => candidate.name === name);
+      return column && boundsOf(touched, column);
+    },
+  };
+}
+
+function sumOf(counts: readonly (number | undefined)[]): number | undefined {
+  return counts.reduce((sum, count) => (sum === undefined || count === undefined ? undefined : sum + count), 0);
+}
+
+function boundsOf(groups: readonly RowGroup[], column: FileColumn): { readonly min: string; readonly max: string } | undefined {
+  let range: { min: WatermarkKey; max: WatermarkKey } | undefined;
+  for (const group of groups) {
+    if (nullsIn(group, column) === group.rows) continue;
+    const bounds = boundsIn(group, column);
+    if (bounds === undefined) return undefined;
+    range = {
+      min: range && compareKeys(range.min, bounds.min) <= 0 ? range.min : bounds.min,
+      max: range && compareKeys(range.max, bounds.max) >= 0 ? range.max : bounds.max,
+    };
+  }
+  return range && { min: watermarkText(column.type, range.min), max: watermarkText(column.type, range.max) };
+}
+
+function checkType(column: FileColumn, window: Window, file: string): void {
+  if (window.column === null || sameType(column.type, window.column.type)) return;
+  throw parquetError(
+    'HYG-3112',
+    `Column ${column.name} of ${file} is ${describeType(column.type)}, not ${describeType(window.column.type)}.`,
+  );
+}

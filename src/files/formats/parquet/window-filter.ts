@@ -1,0 +1,26 @@
+import type { Window } from '../../../engine/contracts.ts';
+import { comparable, exactLiteral } from '../../../frames/exact-literal.ts';
+import type { Expr, Polars } from '../../../frames/native.ts';
+
+/** The part of a window that speaks of rows. */
+export type RowWindow = Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>;
+
+/** The rows of a window as a Polars predicate; undefined: every row. Never null, so that nothing is dropped by accident. */
+export function windowFilter(pl: typeof Polars, window: RowWindow): Expr | undefined {
+  if (window.column === null) return undefined;
+  const { column, type } = window.column;
+  const value = comparable(pl, column, type);
+  const edges: Expr[] = [];
+  if (window.lower) {
+    const edge = exactLiteral(pl, type, window.lower.text);
+    edges.push(window.lower.inclusive ? value.gtEq(edge) : value.gt(edge));
+  }
+  if (window.upper) {
+    const edge = exactLiteral(pl, type, window.upper.text);
+    edges.push(window.upper.inclusive ? value.ltEq(edge) : value.lt(edge));
+  }
+  const include = window.nulls === 'include';
+  if (edges.length === 0) return include ? undefined : pl.col(column).isNotNull();
+  const inside = edges.reduce((all, edge) => all.and(edge));
+  return inside.fillNull(pl.lit(include));
+}

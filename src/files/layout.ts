@@ -1,0 +1,69 @@
+/** Where things lie in a file store: names, folders and the head's file. The only place that knows these names. protocol.md 2.3, 2.4. */
+import { encodeSegment } from '../workspace/names.ts';
+
+/** Address of one entity in one file store; JSON, kept in intents. */
+export interface FilePlace {
+  /** The connector that opens it. */
+  readonly type: string;
+  /** The filesystem's root, as that connector writes it. */
+  readonly root: string;
+  /** The data folder, relative to the root; '' is the root itself. */
+  readonly folder: string;
+  readonly flow: string;
+  readonly entity: string;
+  readonly layout: 'plain' | 'versioned';
+  /** With the dot. */
+  readonly extension: string;
+}
+
+const digits = (epoch: number) => String(epoch).padStart(20, '0');
+const join = (...segments: readonly string[]) => segments.filter((segment) => segment !== '').join('/');
+
+/** hygge's own records of one entity. `_` folders are skipped by Spark, Fabric, Trino and by our homes. */
+export function recordsFolder(place: FilePlace): string {
+  return join('_hygge', encodeSegment(place.flow), encodeSegment(place.entity));
+}
+
+export const headPath = (place: FilePlace) => `${recordsFolder(place)}/current.json`;
+export const stagingFolder = (place: FilePlace) => `${recordsFolder(place)}/staging`;
+export const stagingOf = (place: FilePlace, epoch: number, lineage: string) => `${stagingFolder(place)}/${digits(epoch)}/${lineage}`;
+export const commitPath = (place: FilePlace, epoch: number, id: string) => `${recordsFolder(place)}/commits/${digits(epoch)}-${id}.json`;
+
+export interface PartName {
+  readonly epoch: number;
+  readonly lineage: string;
+  readonly slice: number;
+  readonly part: number;
+  readonly nonce: string;
+}
+
+/** A name is made for one upload attempt and never again (H1, H2). Staged names carry no extension: no reader takes them for data. */
+export function stagedPath(place: FilePlace, name: PartName): string {
+  return `${stagingOf(place, name.epoch, name.lineage)}/${name.slice}-${name.part}-${name.nonce}`;
+}
+
+export function finalPath(place: FilePlace, name: PartName): string {
+  const file = `${digits(name.epoch)}-${String(name.slice).padStart(5, '0')}-${String(name.part).padStart(3, '0')}-${name.nonce}${place.extension}`;
+  return join(place.folder, place.layout === 'versioned' ? `v=${digits(name.epoch)}` : '', file);
+}
+
+/** The epoch in a final name of hygge's form; undefined for foreign names. */
+export function epochOfFinal(place: FilePlace, path: string): number | undefined {
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  if (!file.endsWith(place.extension)) return undefined;
+  const found = /^(\d{20})-\d{5,}-\d{3,}-[0-9a-z]+\./.exec(file);
+  return found?.[1] === undefined ? undefined : Number(found[1]);
+}
+
+/** Epoch and lineage of a staged name; undefined for anything else. */
+export function ownerOfStaged(place: FilePlace, path: string): { epoch: number; lineage: string } | undefined {
+  const [epoch, lineage, file] = path.slice(stagingFolder(place).length + 1).split('/');
+  if (epoch === undefined || lineage === undefined || file === undefined || !/^\d{20}$/.test(epoch)) return undefined;
+  return { epoch: Number(epoch), lineage };
+}
+
+/** Names that readers skip: any segment below the data folder that starts with `_` or `.`. */
+export function isHidden(folder: string, path: string): boolean {
+  const below = folder === '' ? path : path.slice(folder.length + 1);
+  return below.split('/').some((segment) => segment.startsWith('_') || segment.startsWith('.'));
+}

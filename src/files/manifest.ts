@@ -1,0 +1,128 @@
+/** `current.json`: the store's head and, for readers, the exact list of files. Moves only prev → id, by If-Match. protocol.md 2.3. */
+import type { Head, Intent, Part } from '../engine/contracts.ts';
+import { StoreError } from '../errors/hygge-error.ts';
+import type { FileSystem, StagedFile } from '../ports/filesystem.ts';
+import { type FilePlace, headPath } from './layout.ts';
+
+export interface ManifestFile {
+  readonly name: string;
+  readonly bytes: number;
+  /** Null: data that was there before hygge. */
+  readonly rows: number | null;
+  /** `boundary`: the open group at the watermark, replaced by the next commit that finds it changed. `foreign`: not hygge's. */
+  readonly role: 'data' | 'boundary' | 'foreign';
+  readonly checksum?: string;
+  readonly source?: string;
+  readonly min?: string;
+  readonly max?: string;
+}
+
+export interface Manifest extends Head {
+  readonly version: 1;
+  readonly flow: string;
+  readonly entity: string;
+  readonly bytes: number;
+  readonly files: readonly ManifestFile[];
+}
+
+/** What a commit does to the list, fixed when it was prepared. */
+export interface FileTarget {
+  readonly removes: readonly string[];
+  /** Foreign files that stay and are listed from now on. */
+  readonly adopts: readonly ManifestFile[];
+}
+
+export interface ReadManifest {
+  readonly manifest: Manifest;
+  readonly etag: string;
+}
+
+export async function readManifest(files: FileSystem, place: FilePlace): Promise<ReadManifest | undefined> {
+  const found = await files.get(headPath(place));
+  if (!found) return undefined;
+  return { manifest: parse(new TextDecoder().decode(found.body), `${files.url}/${headPath(place)}`), etag: found.etag };
+}
+
+function parse(text: string, where: string): Manifest {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch (cause) {
+    throw unreadable(where, 'It is not JSON: it was torn or edited.', cause);
+  }
+  const manifest = found as Partial<Manifest> | null;
+  if (typeof manifest !== 'object' || manifest === null || !('version' in manifest))
+    throw unreadable(where, 'It is not a record of hygge.');
+  if (manifest.version !== 1) {
+    throw new StoreError({
+      code: 'HYG-4102',
+      what: `${where} was written by a newer hygge.`,
+      why: [`It has version ${String(manifest.version)}; this hygge knows version 1.`],
+      tryThis: ['Upgrade hygge here'],
+    });
+  }
+  if (typeof manifest.id !== 'string' || typeof manifest.epoch !== 'number' || !Array.isArray(manifest.files))
+    throw unreadable(where, 'Parts of it are missing.');
+  return manifest as Manifest;
+}
+
+function unreadable(where: string, why: string, cause?: unknown): StoreError {
+  return new StoreError({
+    code: 'HYG-4101',
+    what: `${where} can't be read.`,
+    why: [why, 'Without it nobody knows which files are settled.'],
+    tryThis: ['Restore it from a backup', 'Or point the store at another folder and load everything again'],
+    cause,
+  });
+}
+
+export function encodeManifest(manifest: Manifest): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(manifest, null, 1)}\n`);
+}
+
+/** What the head becomes. Whatever stays is ordinary data from now on: only the new commit's own group is open. */
+export function manifestAfter(before: Manifest | undefined, intent: Intent): Manifest {
+  const target = intent.target as unknown as FileTarget;
+  const removed = new Set(target.removes);
+  const kept = (before?.files ?? [])
+    .filter((file) => !removed.has(file.name))
+    .map((file): ManifestFile => (file.role === 'boundary' ? { ...file, role: 'data' } : file));
+  const files = [...kept, ...target.adopts, ...intent.parts.map(manifestFile)];
+  return {
+    version: 1,
+    id: intent.id,
+    prev: intent.prev,
+    epoch: intent.epoch,
+    lineage: intent.lineage,
+    state: intent.state,
+    flow: intent.flow,
+    entity: intent.entity,
+    watermark: intent.watermark,
+    boundary: intent.boundary,
+    schema: intent.schema,
+    ...totals(files),
+    files,
+  };
+}
+
+export function totals(files: readonly ManifestFile[]): { rows: number; bytes: number } {
+  return { rows: files.reduce((sum, file) => sum + (file.rows ?? 0), 0), bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
+}
+
+export function stagedFile(part: Part): StagedFile {
+  return part.ref as unknown as StagedFile;
+}
+
+function manifestFile(part: Part): ManifestFile {
+  const { source, min, max } = part;
+  return {
+    name: stagedFile(part).final,
+    bytes: part.bytes,
+    rows: part.rows,
+    role: part.role === 'boundary' ? 'boundary' : 'data',
+    checksum: part.checksum,
+    ...(source === undefined ? {} : { source }),
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+  };
+}

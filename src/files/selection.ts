@@ -1,0 +1,69 @@
+/** Which files a home reads: one file, a folder with all its files, or a glob. */
+import { matchesGlob } from 'node:path/posix';
+import { HomeError } from '../errors/hygge-error.ts';
+import type { FileInfo, FileSystem } from '../ports/filesystem.ts';
+import { insist } from '../ports/outcome.ts';
+import { isHidden } from './layout.ts';
+
+export interface Selection {
+  files(): Promise<FileInfo[]>;
+  /** A path as the person wrote it, for messages. */
+  display(path: string): string;
+}
+
+const globCharacters = /[*?[{]/;
+
+/** The part of a path before its first glob character, cut at a `/`: the folder to list. */
+export function staticPrefix(path: string): { folder: string; glob: string | null } {
+  if (!globCharacters.test(path)) return { folder: path, glob: null };
+  const segments = path.split('/');
+  const first = segments.findIndex((segment) => globCharacters.test(segment));
+  return { folder: segments.slice(0, first).join('/') || '/', glob: segments.slice(first).join('/') };
+}
+
+/** `folder` is listed in `files`; paths are relative to it. `name` is the single file, if that is what was asked for. */
+export function selection(request: {
+  readonly files: FileSystem;
+  readonly glob: string | null;
+  readonly single: string | null;
+  readonly extension: string;
+  readonly written: string;
+  readonly display: (path: string) => string;
+}): Selection {
+  const { files, glob, single, extension, written } = request;
+  return {
+    display: request.display,
+    async files() {
+      if (single !== null) return [await oneFile(files, single, written)];
+      const found: FileInfo[] = [];
+      let hidden = 0;
+      for await (const file of files.list('')) {
+        if (isHidden('', file.path)) hidden++;
+        else if (glob === null ? file.path.toLowerCase().endsWith(extension) : matchesGlob(file.path, glob)) found.push(file);
+      }
+      if (found.length === 0) throw nothingThere(written, extension, hidden);
+      return found;
+    },
+  };
+}
+
+async function oneFile(files: FileSystem, path: string, written: string): Promise<FileInfo> {
+  const info = await insist(() => files.stat(path));
+  if (!info) throw nothingThere(written, '', 0);
+  return info;
+}
+
+function nothingThere(written: string, extension: string, hidden: number): HomeError {
+  return new HomeError({
+    code: 'HYG-3201',
+    what: `There is nothing to read at ${written}.`,
+    why: [
+      extension === '' ? 'No such file.' : `No ${extension} file is there.`,
+      ...(hidden > 0 ? [`${hidden} files whose path starts with _ or . were passed over, as readers do.`] : []),
+    ],
+    tryThis: [
+      'Check the path: relative ones are against the folder of hygge.yml',
+      'A source that is meant to be empty needs one file without rows, so that its columns are known',
+    ],
+  });
+}

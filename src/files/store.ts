@@ -1,0 +1,212 @@
+/** The store of every file family: parts are files, staged under names of their own and published by the commit. Systems give it a filesystem. */
+import type { EntityRun, Frame, Head, Intent, Part, Role, Store, StoreCapabilities, Supersede, Target } from '../engine/contracts.ts';
+import type { Schema } from '../frames/schema.ts';
+import type { Watermark } from '../frames/watermark.ts';
+import type { FileSystem } from '../ports/filesystem.ts';
+import { insist } from '../ports/outcome.ts';
+import type { Random } from '../ports/random.ts';
+import type { Scratch } from '../ports/scratch.ts';
+import type { Json } from '../ports/values.ts';
+import { commitFiles } from './commit.ts';
+import { fenceFiles } from './fence.ts';
+import type { Format } from './format.ts';
+import { type FilePlace, finalPath, isHidden, ownerOfStaged, stagedPath, stagingFolder } from './layout.ts';
+import { type FileTarget, type Manifest, type ManifestFile, readManifest } from './manifest.ts';
+import { OpenPart } from './open-part.ts';
+
+export interface FileStoreOptions {
+  readonly files: FileSystem;
+  readonly place: FilePlace;
+  /** For people and the state's binding: `lake/crm/Account`. */
+  readonly where: string;
+  readonly format: Format;
+  readonly compression: string;
+  readonly targetBytes: number;
+  readonly random: Random;
+  readonly scratch: Scratch;
+}
+
+const plainGuarantee =
+  'readers of _hygge/…/current.json see the old rows or the new, exactly; who lists the folder may see both for the length of a commit, never less';
+
+export function fileStore(options: FileStoreOptions): Store {
+  return new FileStore(options);
+}
+
+interface StageRequest {
+  readonly run: EntityRun;
+  readonly slice: number;
+  readonly schema: Schema;
+  readonly source?: string;
+  readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
+  readonly emptyPart: boolean;
+}
+
+class FileStore implements Store {
+  readonly capabilities: StoreCapabilities = {
+    append: true,
+    replace: true,
+    merge: false,
+    replaceBoundary: true,
+    replaceSources: true,
+    replaceRange: false,
+    evolve: false,
+    guarantee: plainGuarantee,
+  };
+  readonly place: Json;
+  readonly where: string;
+  readonly #options: FileStoreOptions;
+
+  constructor(options: FileStoreOptions) {
+    this.#options = options;
+    this.place = { ...options.place };
+    this.where = options.where;
+  }
+
+  async head(): Promise<Head | null> {
+    return (await readManifest(this.#options.files, this.#options.place))?.manifest ?? null;
+  }
+
+  async inspect(): Promise<Target> {
+    const { files, place } = this.#options;
+    const found = await insist(() => readManifest(files, place));
+    const present = await this.#dataFiles();
+    if (found) {
+      const { manifest } = found;
+      const missing = manifest.files.filter((file) => present.get(file.name) !== file.bytes).map((file) => file.name);
+      return { content: 'ours', head: manifest, rows: manifest.rows, bytes: manifest.bytes, missing };
+    }
+    if (present.size === 0) return { content: 'empty' };
+    const [first] = present.keys();
+    return { content: 'foreign', summary: `${present.size} ${present.size === 1 ? 'file' : 'files'}, such as ${first}` };
+  }
+
+  /** Every file that a reader of the folder would take for data, with its size. */
+  async #dataFiles(): Promise<Map<string, number>> {
+    const { files, place } = this.#options;
+    const present = new Map<string, number>();
+    for await (const file of files.list(place.folder)) if (!isHidden(place.folder, file.path)) present.set(file.path, file.bytes);
+    return present;
+  }
+
+  finish(schema: Schema): Schema {
+    return schema;
+  }
+
+  async stage(
+    request: StageRequest,
+    frames: AsyncIterable<{ readonly frame: Frame; readonly role: Role }>,
+    signal: AbortSignal,
+  ): Promise<readonly Part[]> {
+    const staging = new Staging(this.#options, request);
+    try {
+      for await (const { frame, role } of frames) {
+        signal.throwIfAborted();
+        await staging.add(frame, role);
+      }
+      if (request.emptyPart && staging.isEmpty) staging.open('data');
+      return await staging.finish();
+    } catch (error) {
+      staging.abort(error);
+      throw error;
+    }
+  }
+
+  async prepare(request: {
+    run: EntityRun;
+    prev: string | null;
+    supersede: Supersede;
+    parts: readonly Part[];
+  }): Promise<{ target: Json; supersededRows: number }> {
+    const found = await insist(() => readManifest(this.#options.files, this.#options.place));
+    const files = found?.manifest.files ?? [];
+    const removed = files.filter(removedBy(request.supersede));
+    const target: FileTarget = { removes: removed.map((file) => file.name), adopts: [] };
+    if (found) return { target: target as unknown as Json, supersededRows: removed.reduce((sum, file) => sum + (file.rows ?? 0), 0) };
+    // The first commit beside foreign data: it stays and is listed from now on, or goes.
+    const foreign = await this.#dataFiles();
+    const replaces = request.supersede.what === 'all' && request.supersede.foreign === 'replace';
+    const adopted = [...foreign].map(([name, bytes]): ManifestFile => ({ name, bytes, rows: null, role: 'foreign' }));
+    const first: FileTarget = replaces ? { removes: [...foreign.keys()], adopts: [] } : { removes: [], adopts: adopted };
+    return { target: first as unknown as Json, supersededRows: 0 };
+  }
+
+  commit(intent: Intent, cursor?: Json) {
+    return commitFiles(this.#options.files, this.#options.place, intent, cursor);
+  }
+
+  async sweep({ lineage, before }: { lineage: string; before: number }): Promise<{ done: 'swept' }> {
+    const { files, place } = this.#options;
+    for await (const file of files.staged(stagingFolder(place))) {
+      const owner = ownerOfStaged(place, file.staged);
+      if (owner && owner.lineage === lineage && owner.epoch < before) await insist(() => files.discard(file));
+    }
+    return { done: 'swept' };
+  }
+
+  fence(request: { prev: string | null; id: string; lineage: string; above: number; state: string }): Promise<Manifest | 'moved'> {
+    const { flow, entity } = this.#options.place;
+    return fenceFiles(this.#options.files, this.#options.place, { ...request, flow, entity });
+  }
+}
+
+function removedBy(supersede: Supersede): (file: ManifestFile) => boolean {
+  switch (supersede.what) {
+    case 'nothing':
+      return () => false;
+    case 'all':
+      return (file) => file.role !== 'foreign' || supersede.foreign === 'replace';
+    case 'boundary':
+      return (file) => file.role === 'boundary';
+    case 'sources':
+      return (file) => file.source !== undefined && supersede.sources.includes(file.source);
+  }
+}
+
+/** One attempt's files: one open file a role, closed and followed by the next when it is large enough. */
+class Staging {
+  readonly #options: FileStoreOptions;
+  readonly #request: StageRequest;
+  readonly #open = new Map<Role, OpenPart>();
+  readonly #parts: Array<Promise<Part>> = [];
+  #count = 0;
+
+  constructor(options: FileStoreOptions, request: StageRequest) {
+    this.#options = options;
+    this.#request = request;
+  }
+
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
+  async add(frame: Frame, role: Role): Promise<void> {
+    const part = this.#open.get(role) ?? this.open(role);
+    await part.add(frame);
+    // A little over the target is better than a crumb of a file behind it.
+    if (part.bytes < this.#options.targetBytes * 1.3) return;
+    this.#open.delete(role);
+    const closed = part.close();
+    // Waited for in finish(); until then a failure must not count as unhandled.
+    closed.catch(() => undefined);
+    this.#parts.push(closed);
+  }
+
+  abort(error: unknown): void {
+    for (const part of this.#open.values()) part.abort(error);
+  }
+
+  open(role: Role): OpenPart {
+    const { run, slice } = this.#request;
+    const name = { epoch: run.epoch, lineage: run.lineage, slice, part: this.#count++, nonce: this.#options.random.nonce() };
+    const { place } = this.#options;
+    const part = new OpenPart(this.#options, this.#request, { role, staged: stagedPath(place, name), final: finalPath(place, name) });
+    this.#open.set(role, part);
+    return part;
+  }
+
+  async finish(): Promise<readonly Part[]> {
+    for (const part of this.#open.values()) this.#parts.push(part.close());
+    return Promise.all(this.#parts);
+  }
+}

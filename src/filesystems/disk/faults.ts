@@ -1,0 +1,109 @@
+import { statfs } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
+import { type Details, HyggeError, StoreError } from '../../errors/hygge-error.ts';
+
+/** What was going on when the disk said no: `writing`, and the absolute path it was about. */
+export interface Deed {
+  readonly doing: 'reading' | 'listing' | 'writing' | 'publishing' | 'removing';
+  readonly path: string;
+}
+
+export function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Nothing is there under that path; for files, a folder in place of a parent or of the file itself comes to the same. */
+export function isAbsent(error: unknown): boolean {
+  const errno = errnoOf(error);
+  return errno === 'ENOENT' || errno === 'ENOTDIR';
+}
+
+/** The error a person should meet instead of an errno. Errors that are not the system's go through unchanged. */
+export async function diskFault(error: unknown, deed: Deed): Promise<unknown> {
+  const errno = errnoOf(error);
+  if (errno === undefined || error instanceof HyggeError || !/^E[A-Z0-9]+$/.test(errno)) return error;
+  return new StoreError({ ...(await explain(errno, deed)), cause: error });
+}
+
+async function explain(errno: string, { doing, path }: Deed): Promise<Details> {
+  switch (errno) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return {
+        code: 'HYG-4002',
+        what: `The disk is full: ${doing} ${path} failed.`,
+        why: [await space(path)],
+        tryThis: ['Free some space there (or raise the quota), then run again.', 'Settle somewhere else: change `store.path`.'],
+      };
+    case 'EACCES':
+    case 'EPERM':
+      return {
+        code: 'HYG-4003',
+        what: `No permission: ${doing} ${path} was refused.`,
+        why: [`hygge runs as ${user()}.`],
+        tryThis: [`Give ${user()} the right to read and write in ${dirname(path)}.`, 'Run hygge as the user who owns that folder.'],
+      };
+    case 'EROFS':
+      return {
+        code: 'HYG-4004',
+        what: `The file system is read-only: ${doing} ${path} was refused.`,
+        tryThis: ['Mount it for writing, or settle somewhere else: change `store.path`.'],
+      };
+    case 'ENOTDIR':
+    case 'EISDIR':
+    case 'EEXIST':
+      return {
+        code: 'HYG-4005',
+        what: `A file is where a folder should be, or the other way round: ${doing} ${path} failed.`,
+        tryThis: [`Look at ${path} and the folders above it, and move away what is in the way.`],
+      };
+    case 'EMFILE':
+    case 'ENFILE':
+      return {
+        code: 'HYG-4007',
+        what: `Too many files are open: ${doing} ${path} failed.`,
+        tryThis: ['Lower `concurrency`, or raise the limit (`ulimit -n`).'],
+        transient: true,
+      };
+    case 'ENAMETOOLONG':
+      return {
+        code: 'HYG-4008',
+        what: `The path is longer than the file system takes: ${path}`,
+        tryThis: ['Move the workspace or the destination into a folder with a shorter path, or shorten the name of the entity.'],
+      };
+    default:
+      return failing(errno, { doing, path });
+  }
+}
+
+const passing = new Set(['EBUSY', 'EAGAIN', 'EINTR', 'ETIMEDOUT', 'ESTALE']);
+
+function failing(errno: string, { doing, path }: Deed): Details {
+  return {
+    code: 'HYG-4006',
+    what: `The disk failed while ${doing} ${path} (${errno}).`,
+    tryThis: ["Look at the disk or mount (the system's log names it), then run again: what was settled is untouched."],
+    transient: passing.has(errno),
+  };
+}
+
+async function space(path: string): Promise<string> {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    try {
+      const { bavail, bsize } = await statfs(folder);
+      return `${(bavail * bsize).toLocaleString('en-US')} bytes are free at ${folder}.`;
+    } catch {
+      if (folder === dirname(folder)) return 'How much is free could not be found out.';
+    }
+  }
+}
+
+function user(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a uid that has no name.
+    return `user id ${process.getuid?.() ?? 'unknown'}`;
+  }
+}

@@ -1,0 +1,97 @@
+import { access, constants } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
+import { StoreError } from '../../errors/hygge-error.ts';
+import { reservedPrefix } from '../paths.ts';
+
+/** One in each folder that holds a compared-and-swapped file; always empty, stays for good. */
+export const lockName = `${reservedPrefix}lock`;
+
+const patienceMs = 30_000;
+const sqliteBusy = 5;
+
+/**
+ * Runs `act` alone among all processes of this machine that use the same folder. The lock is a write lock of an empty SQLite database: the kernel
+ * holds it, so it goes with its process however that dies, and nothing has to be judged stale. `act` is synchronous and takes a
+ * millisecond: no turn of the event loop passes while the lock is held.
+ */
+export async function alone<T>(folder: string, act: () => T): Promise<T> {
+  const started = performance.now();
+  for (let attempt = 1; ; attempt++) {
+    const tried = attemptAlone(folder, act);
+    if (tried.held) return tried.result;
+    if (tried.code !== sqliteBusy) throw await unusable(folder, tried.error);
+    if (performance.now() - started > patienceMs) throw busy(folder, tried.error);
+    // Rising and uneven, so that two who wait don't meet again every time.
+    await pause(Math.min(attempt, 10) + (process.pid % 7) / 2);
+  }
+}
+
+type Attempt<T> = { readonly held: true; readonly result: T } | { readonly held: false; readonly code: number; readonly error: unknown };
+
+function attemptAlone<T>(folder: string, act: () => T): Attempt<T> {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new (sqlite())(join(folder, lockName), { timeout: 0 });
+    database.exec('BEGIN IMMEDIATE');
+  } catch (error) {
+    database?.close();
+    return { held: false, code: sqliteCode(error), error };
+  }
+  try {
+    return { held: true, result: act() };
+  } finally {
+    // Closing rolls back and lets go: nothing was ever written to the database.
+    database.close();
+  }
+}
+
+function sqliteCode(error: unknown): number {
+  // The low byte is the plain result code; the rest only says more.
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : -1;
+}
+
+let loaded: typeof DatabaseSync | undefined;
+
+/** Loaded at the first swap only: most commands never need it. Older Node versions announce it as experimental, which is no news for a person. */
+function sqlite(): typeof DatabaseSync {
+  if (loaded) return loaded;
+  const warn = process.emitWarning;
+  process.emitWarning = () => undefined;
+  try {
+    const module = createRequire(import.meta.url)('node:sqlite') as typeof import('node:sqlite');
+    loaded = module.DatabaseSync;
+    return loaded;
+  } finally {
+    process.emitWarning = warn;
+  }
+}
+
+async function unusable(folder: string, error: unknown): Promise<unknown> {
+  try {
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    await access(join(folder, lockName), constants.R_OK | constants.W_OK);
+  } catch (plain) {
+    return plain;
+  }
+  return new StoreError({
+    code: 'HYG-4010',
+    what: `The lock file ${join(folder, lockName)} cannot be used.`,
+    why: [error instanceof Error ? error.message : String(error)],
+    tryThis: ['Remove that file while no hygge is running: it never holds anything.', 'Keep the folder on a disk of this machine.'],
+    cause: error,
+  });
+}
+
+function busy(folder: string, error: unknown): StoreError {
+  return new StoreError({
+    code: 'HYG-4009',
+    what: `Another process has held ${join(folder, lockName)} for more than ${patienceMs / 1000} seconds.`,
+    why: ['The lock is held for a millisecond at a time; a process that was suspended in the middle keeps it.'],
+    tryThis: ['Look for a suspended hygge process and let it go on or end it, then run again.'],
+    transient: true,
+    cause: error,
+  });
+}

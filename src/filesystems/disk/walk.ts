@@ -1,0 +1,77 @@
+import type { BigIntStats, Dirent } from 'node:fs';
+import { opendir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileInfo } from '../../ports/filesystem.ts';
+import { comparePaths, reservedPrefix } from '../paths.ts';
+import { errnoOf, isAbsent } from './faults.ts';
+
+/** Files looked at together: enough to hide the latency of a network disk. */
+const together = 64;
+
+const nsPerMs = 1_000_000n;
+
+function isoOf(ns: bigint): string {
+  const fraction = BigInt.asUintN(64, ((ns % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n);
+  const ms = (ns - fraction) / nsPerMs;
+  return `${new Date(Number(ms)).toISOString().slice(0, -5)}.${fraction.toString().padStart(9, '0')}Z`;
+}
+
+export function infoOf(path: string, stats: BigIntStats): FileInfo {
+  return {
+    path,
+    bytes: Number(stats.size),
+    etag: `${stats.size}-${stats.mtimeNs}-${stats.ino}`,
+    modifiedAt: isoOf(stats.mtimeNs),
+  };
+}
+
+/** The stats of what `path` leads to; undefined when nothing (any more) is there. */
+export async function look(path: string): Promise<BigIntStats | undefined> {
+  try {
+    return await stat(path, { bigint: true });
+  } catch (error) {
+    // ELOOP: a link that leads to itself leads nowhere.
+    if (isAbsent(error) || errnoOf(error) === 'ELOOP') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Every file below a folder in the order of whole paths. Holds the names of one folder per level, never all of them. Links are
+ * followed, but not back into a folder we are in.
+ */
+export async function* walk(root: string, folder: string, inside: readonly string[] = []): AsyncGenerator<FileInfo> {
+  const here = await look(join(root, folder));
+  const identity = here && `${here.dev}:${here.ino}`;
+  if (!here?.isDirectory() || identity === undefined || inside.includes(identity)) return;
+  const names = await namesIn(join(root, folder));
+  for (let at = 0; at < names.length; at += together) {
+    const group = names.slice(at, at + together).map((name) => (folder === '' ? name : `${folder}/${name}`));
+    const found = await Promise.all(group.map((path) => (path.endsWith('/') ? undefined : look(join(root, path)))));
+    for (const [i, path] of group.entries()) {
+      const stats = found[i];
+      if (path.endsWith('/')) yield* walk(root, path.slice(0, -1), [...inside, identity]);
+      else if (stats?.isFile()) yield infoOf(path, stats);
+    }
+  }
+}
+
+/** Names of files, and of folders with a `/` at the end: so they sort as whole paths do. */
+async function namesIn(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const entry of await opendir(folder, { bufferSize: 512 })) {
+      if (entry.name.startsWith(reservedPrefix)) continue;
+      if (await isFolder(folder, entry)) names.push(`${entry.name}/`);
+      else if (entry.isFile() || entry.isSymbolicLink()) names.push(entry.name);
+    }
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+  }
+  return names.sort(comparePaths);
+}
+
+async function isFolder(folder: string, entry: Dirent): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return (await look(join(folder, entry.name)))?.isDirectory() ?? false;
+}

@@ -1,0 +1,114 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type FileHandle, open, opendir, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { reservedPrefix } from '../paths.ts';
+import type { Folders } from './folders.ts';
+
+/** Written bytes that may wait in memory before the disk gets a push: so the sync at the end of a large file is short. */
+const pushBytes = 32 * 1024 * 1024;
+
+const temporaryPrefix = `${reservedPrefix}tmp-`;
+const forgottenMs = 60 * 60 * 1000;
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.byteLength; ) {
+    const { bytesWritten } = await file.write(bytes, at, bytes.byteLength - at);
+    at += bytesWritten;
+  }
+}
+
+/** Writes a stream into an open file and answers what is in it. Syncs along the way and at the end. */
+async function pour(file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<{ readonly bytes: number; readonly checksum: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let waiting = 0;
+  let pushing: Promise<unknown> | undefined;
+  try {
+    for await (const chunk of body) {
+      const writing = writeAll(file, chunk);
+      hash.update(chunk);
+      await writing;
+      bytes += chunk.byteLength;
+      waiting += chunk.byteLength;
+      if (waiting < pushBytes) continue;
+      await pushing;
+      pushing = file.datasync();
+      // Its failure is met at the next await; until then it must not count as unhandled.
+      pushing.catch(() => undefined);
+      waiting = 0;
+    }
+  } finally {
+    // The handle must not be closed under a running sync.
+    await pushing?.catch(() => undefined);
+  }
+  await pushing;
+  await file.datasync();
+  return { bytes, checksum: `sha256:${hash.digest('hex')}` };
+}
+
+/** A new file, complete and durable under its name, or no file at all. Throws EEXIST when the name is taken. */
+export async function writeNew(folders: Folders, path: string, body: AsyncIterable<Uint8Array>) {
+  const folder = dirname(path);
+  const file = await folders.inside(folder, () => open(path, 'wx'));
+  try {
+    // The name is made durable while the content is still being written.
+    const named = folders.sync(folder);
+    named.catch(() => undefined);
+    const written = await pour(file, body).finally(() => file.close());
+    await named;
+    return written;
+  } catch (error) {
+    await unlink(path).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Writes `body` durably beside the file it is going to be, under a name no reader looks at. The name itself is not made durable: it only passes. */
+export async function writeTemporary(folders: Folders, folder: string, body: Uint8Array): Promise<string> {
+  const path = join(folder, `${temporaryPrefix}${randomUUID()}`);
+  const file = await folders.inside(folder, () => open(path, 'wx'));
+  try {
+    await writeAll(file, body)
+      .then(() => file.datasync())
+      .finally(() => file.close());
+    return path;
+  } catch (error) {
+    await unlink(path).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Removes temporary files that killed processes left. An hour is far longer than any of them lives; were one in use, its write fails and nothing else. */
+export async function removeForgotten(folder: string): Promise<void> {
+  try {
+    for await (const entry of await opendir(folder)) {
+      if (!entry.name.startsWith(temporaryPrefix)) continue;
+      const path = join(folder, entry.name);
+      if (Date.now() - (await stat(path)).mtimeMs > forgottenMs) await unlink(path);
+    }
+  } catch {
+    // Litter is no reason to fail; whoever comes next tries again.
+  }
+}
+
+/** One line at the end of a file, in one write: the kernel keeps appended writes whole and apart. Syncs; answers whether the file is new. */
+export async function appendLine(folders: Folders, path: string, line: Uint8Array): Promise<{ readonly created: boolean }> {
+  const file = await folders.inside(dirname(path), () => open(path, 'a+'));
+  try {
+    const { size } = await file.stat();
+    const torn = size > 0 && !(await endsLine(file, size));
+    const bytes = Buffer.concat([Buffer.from(torn ? '\n' : ''), line, Buffer.from('\n')]);
+    const { bytesWritten } = await file.write(bytes, 0, bytes.byteLength);
+    if (bytesWritten !== bytes.byteLength)
+      throw Object.assign(new Error(`${bytesWritten} of ${bytes.byteLength} bytes fit`), { code: 'ENOSPC' });
+    await file.datasync();
+    return { created: size === 0 };
+  } finally {
+    await file.close();
+  }
+}
+
+async function endsLine(file: FileHandle, size: number): Promise<boolean> {
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0] === 0x0a;
+}

@@ -1,0 +1,208 @@
+import { readFile, rename, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { DefectError } from '../errors/hygge-error.ts';
+import type { Condition, FileInfo, FileSystem, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
+import { FileNotFound } from '../ports/outcome.ts';
+import { type Deed, diskFault, errnoOf, isAbsent } from './disk/faults.ts';
+import { Folders } from './disk/folders.ts';
+import { checksumAt, readRange } from './disk/read.ts';
+import { create, etagOf, hopeful, swap } from './disk/swap.ts';
+import { infoOf, look, walk } from './disk/walk.ts';
+import { appendLine, removeForgotten, writeNew, writeTemporary } from './disk/write.ts';
+import { checkFolder, checkPath } from './paths.ts';
+
+/**
+ * A folder of this machine. What the commit protocol needs is taken from the kernel: a name is created by `rename` (publishing consumes its
+ * source) or `link` (if-none-match); if-match is a comparison and a rename under a lock that dies with its process. Content is synced before
+ * it gets a name, folders before an answer. The etag of `get` and `put` is the content's hash; that of listings is size, time and inode.
+ *
+ * Throws StoreError HYG-4001…4010; transient ones may be tried again. The root need not exist yet.
+ */
+export function localFileSystem(root: string): FileSystem {
+  return new LocalFileSystem(resolve(root));
+}
+
+class LocalFileSystem implements FileSystem {
+  readonly url: string;
+  readonly #root: string;
+  readonly #folders: Folders;
+  readonly #tidied = new Set<string>();
+
+  constructor(root: string) {
+    this.#root = root;
+    this.url = pathToFileURL(root).href;
+    this.#folders = new Folders(root);
+  }
+
+  localPath(path: string): string {
+    checkPath(path);
+    return join(this.#root, path);
+  }
+
+  async stat(path: string): Promise<FileInfo | undefined> {
+    const at = this.localPath(path);
+    const stats = await told({ doing: 'reading', path: at }, () => look(at));
+    return stats?.isFile() ? infoOf(path, stats) : undefined;
+  }
+
+  async *list(folder: string): AsyncGenerator<FileInfo> {
+    checkFolder(folder);
+    try {
+      yield* walk(this.#root, folder);
+    } catch (error) {
+      throw await diskFault(error, { doing: 'listing', path: pathOf(error) ?? join(this.#root, folder) });
+    }
+  }
+
+  async read(path: string, range?: { readonly start: number; readonly end: number }): Promise<Uint8Array> {
+    const at = this.localPath(path);
+    return told({ doing: 'reading', path: at }, async () => {
+      try {
+        return range ? await readRange(at, range) : await readFile(at);
+      } catch (error) {
+        if (isAbsent(error) || errnoOf(error) === 'EISDIR') throw new FileNotFound(path);
+        throw error;
+      }
+    });
+  }
+
+  async get(path: string): Promise<{ body: Uint8Array; etag: string } | undefined> {
+    try {
+      const body = await this.read(path);
+      return { body, etag: etagOf(body) };
+    } catch (error) {
+      if (error instanceof FileNotFound) return undefined;
+      throw error;
+    }
+  }
+
+  async stage(names: { readonly staged: string; readonly final: string }, body: AsyncIterable<Uint8Array>): Promise<StagedFile> {
+    const at = this.localPath(names.staged);
+    checkPath(names.final);
+    return told({ doing: 'writing', path: at }, async () => {
+      try {
+        return { staged: names.staged, final: names.final, ...(await writeNew(this.#folders, at, body)) };
+      } catch (error) {
+        if (errnoOf(error) === 'EEXIST' && pathOf(error) === at) throw usedTwice(at);
+        throw error;
+      }
+    });
+  }
+
+  async publish(file: StagedFile): Promise<PublishOutcome> {
+    const from = this.localPath(file.staged);
+    const to = this.localPath(file.final);
+    return told({ doing: 'publishing', path: to }, async () => {
+      const outcome = await this.#move(from, to);
+      // Also after `already`: whoever moved it may have died before the name was durable.
+      if (outcome !== 'gone') await this.#folders.sync(dirname(to));
+      if (outcome === 'published') await this.#folders.prune(dirname(from));
+      return outcome;
+    });
+  }
+
+  async #move(from: string, to: string): Promise<PublishOutcome> {
+    for (let attempt = 1; ; attempt++) {
+      const [staged, final] = await Promise.all([look(from), look(to)]);
+      if (!staged?.isFile()) return final?.isFile() ? 'already' : 'gone';
+      if (final) return this.#settleTwice(from, to);
+      try {
+        await rename(from, to);
+        return 'published';
+      } catch (error) {
+        // The staged file went (somebody else published it: look again) or the final folder is not there (yet).
+        if (errnoOf(error) !== 'ENOENT' || attempt === 100) throw error;
+        await this.#folders.make(dirname(to));
+      }
+    }
+  }
+
+  /** Staged and final are both there: a copy of the folder can cause it with equal content; anything else would overwrite settled data. */
+  async #settleTwice(from: string, to: string): Promise<PublishOutcome> {
+    const [staged, final] = await Promise.all([checksumAt(from), checksumAt(to)]);
+    if (staged !== undefined && staged !== final) throw usedTwice(to);
+    await unlink(from).catch((error: unknown) => {
+      if (!isAbsent(error)) throw error;
+    });
+    return 'already';
+  }
+
+  async *staged(folder: string): AsyncGenerator<{ readonly staged: string }> {
+    for await (const file of this.list(folder)) yield { staged: file.path };
+  }
+
+  discard(file: { readonly staged: string }): Promise<void> {
+    return this.remove(file.staged);
+  }
+
+  async put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome> {
+    const at = this.localPath(path);
+    return told({ doing: 'writing', path: at }, async () => {
+      if (!(await hopeful(at, condition))) return { outcome: 'refused' };
+      await this.#tidy(dirname(at));
+      const temporary = await writeTemporary(this.#folders, dirname(at), body);
+      const won = await ('ifMatch' in condition ? swap(temporary, at, condition.ifMatch) : create(temporary, at)).catch(async (error) => {
+        await unlink(temporary).catch(() => undefined);
+        throw error;
+      });
+      if (!won) return { outcome: 'refused' };
+      await this.#folders.sync(dirname(at));
+      return { outcome: 'written', etag: etagOf(body) };
+    });
+  }
+
+  async append(path: string, line: Uint8Array): Promise<void> {
+    const at = this.localPath(path);
+    if (line.includes(0x0a))
+      throw new DefectError({
+        code: 'HYG-9402',
+        what: 'A line to append holds a newline.',
+        tryThis: ['Run it again with `-v` and report what it prints.'],
+      });
+    await told({ doing: 'writing', path: at }, async () => {
+      const { created } = await appendLine(this.#folders, at, line);
+      if (created) await this.#folders.sync(dirname(at));
+    });
+  }
+
+  async remove(path: string): Promise<void> {
+    const at = this.localPath(path);
+    await told({ doing: 'removing', path: at }, async () => {
+      try {
+        await unlink(at);
+      } catch (error) {
+        if (!isAbsent(error)) throw error;
+      }
+      // Not synced: a removal that a power cut undoes leaves what was there before, and whoever asked for it asks again.
+      await this.#folders.prune(dirname(at));
+    });
+  }
+
+  async #tidy(folder: string): Promise<void> {
+    if (this.#tidied.has(folder)) return;
+    this.#tidied.add(folder);
+    await removeForgotten(folder);
+  }
+}
+
+async function told<T>(deed: Deed, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    throw await diskFault(error, deed);
+  }
+}
+
+function pathOf(error: unknown): string | undefined {
+  return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined;
+}
+
+function usedTwice(path: string): DefectError {
+  return new DefectError({
+    code: 'HYG-9401',
+    what: `${path} is there already, with other content.`,
+    why: ['Every name is used once; a second use would overwrite what a commit relies on.'],
+    tryThis: ['Report it with what `-v` prints; nothing was overwritten.'],
+  });
+}

@@ -1,0 +1,66 @@
+import { StoreError } from '../errors/hygge-error.ts';
+
+/** Names that a filesystem keeps for itself (temporary files, locks): never listed, and refused in paths. */
+export const reservedPrefix = '.hygge-';
+
+/** What local disks and Azure's hierarchical storage allow for one name. */
+const longestSegmentBytes = 255;
+
+const encoder = new TextEncoder();
+
+/** Control characters in a name break listings, logs and shells; no system needs them. */
+function hasControl(text: string): boolean {
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 0x20 || code === 0x7f) return true;
+  }
+  return false;
+}
+
+function problem(path: string): string | undefined {
+  if (path === '') return 'it is empty';
+  if (path.startsWith('/')) return 'it is absolute';
+  if (hasControl(path)) return 'it holds a control character';
+  if (!path.isWellFormed()) return 'it holds half of a surrogate pair';
+  for (const segment of path.split('/')) {
+    if (segment === '') return 'it has an empty segment';
+    if (segment === '.' || segment === '..') return `it has the segment "${segment}"`;
+    if (segment.startsWith(reservedPrefix)) return `names that start with "${reservedPrefix}" are hygge's own`;
+    const bytes = encoder.encode(segment).byteLength;
+    if (bytes > longestSegmentBytes)
+      return `one of its names is ${bytes} bytes long; ${longestSegmentBytes} is the most that file systems take`;
+  }
+  return undefined;
+}
+
+/** Throws a StoreError (HYG-4001) unless `path` is relative, `/`-separated, without `.` or `..`, of names that every system can hold. */
+export function checkPath(path: string): void {
+  const why = problem(path);
+  if (why === undefined) return;
+  throw new StoreError({
+    code: 'HYG-4001',
+    what: `${JSON.stringify(path)} cannot be the path of a file: ${why}.`,
+    tryThis: ['Rename the entity, partition value or file that this path is made from.'],
+  });
+}
+
+/** As `checkPath`; '' is the root. */
+export function checkFolder(folder: string): void {
+  if (folder !== '') checkPath(folder);
+}
+
+/** The order of listings: by the bytes of the whole path, as object stores do it. UTF-16 order differs from it only around surrogates. */
+export function comparePaths(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return isSurrogate(x) === isSurrogate(y) ? x - y : isSurrogate(x) ? 1 : -1;
+  }
+  return a.length - b.length;
+}
+
+/** A surrogate stands for a code point above every other UTF-16 unit. */
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff;
+}

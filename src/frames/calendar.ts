@@ -1,0 +1,93 @@
+import type { TimeUnit } from './schema.ts';
+
+/** Dates and instants as exact text, in the proleptic Gregorian calendar. JavaScript's Date cuts microseconds, so it has no part in it. */
+
+/** Units per second. */
+export const perSecond: Readonly<Record<TimeUnit, bigint>> = { ms: 1_000n, us: 1_000_000n, ns: 1_000_000_000n };
+/** Fraction digits of the unit's canonical text. */
+export const fractionDigits: Readonly<Record<TimeUnit, number>> = { ms: 3, us: 6, ns: 9 };
+
+const daySeconds = 86_400n;
+
+/** Days since 1970-01-01 → `YYYY-MM-DD`; years outside 0–9999 as `±YYYYYY`. */
+export function dateText(days: number): string {
+  // Eras of 400 years counted from March, so that the leap day is a year's last.
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
+  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return `${yearText(year)}-${two(month)}-${two(day)}`;
+}
+
+function yearText(year: number): string {
+  if (year >= 0 && year <= 9999) return String(year).padStart(4, '0');
+  return `${year < 0 ? '-' : '+'}${String(Math.abs(year)).padStart(6, '0')}`;
+}
+
+const two = (n: number): string => String(n).padStart(2, '0');
+
+/** `YYYY-MM-DD` (or `±YYYYYY-MM-DD`) → days since 1970-01-01; undefined when there is no such day. */
+export function daysOf(text: string): number | undefined {
+  const match = /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)$/.exec(text);
+  if (!match) return undefined;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const marchYear = month <= 2 ? year - 1 : year;
+  const era = Math.floor(marchYear / 400);
+  const yearOfEra = marchYear - era * 400;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const days = era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468;
+  return dateText(days) === text ? days : undefined;
+}
+
+/** Units since 1970-01-01T00:00:00 → `YYYY-MM-DDTHH:MM:SS.fraction`, as many digits as the unit has. */
+export function timestampText(value: bigint, unit: TimeUnit): string {
+  const scale = perSecond[unit];
+  const seconds = floorDivide(value, scale);
+  const fraction = value - seconds * scale;
+  const days = floorDivide(seconds, daySeconds);
+  const rest = Number(seconds - days * daySeconds);
+  const clock = `${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`;
+  return `${dateText(Number(days))}T${clock}.${fraction.toString().padStart(fractionDigits[unit], '0')}`;
+}
+
+export interface WrittenInstant {
+  /** Units since 1970-01-01T00:00:00 as written, before the offset is taken off. */
+  readonly wall: bigint;
+  /** `Z` or `±HH:MM`, in seconds; undefined: none was written. */
+  readonly offsetSeconds: number | undefined;
+}
+
+const written = /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*(Z|z|[+-]\d\d(?::?\d\d)?)?)?$/;
+
+/** A date with or without a time of day and an offset; undefined when it is none, or is finer than the unit. */
+export function parseInstant(text: string, unit: TimeUnit): WrittenInstant | undefined {
+  const match = written.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', offset] = match;
+  const days = daysOf(`${year}-${month}-${day}`);
+  const digits = fraction.replace(/0+$/, '');
+  if (days === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59 || digits.length > fractionDigits[unit])
+    return undefined;
+  const seconds = BigInt(days) * daySeconds + BigInt(Number(hour) * 3600 + Number(minute) * 60 + Number(second));
+  const wall = seconds * perSecond[unit] + BigInt(digits.padEnd(fractionDigits[unit], '0'));
+  return { wall, offsetSeconds: offset === undefined ? undefined : offsetOf(offset) };
+}
+
+function offsetOf(text: string): number {
+  if (text === 'Z' || text === 'z') return 0;
+  const digits = text.slice(1).replace(':', '').padEnd(4, '0');
+  const seconds = Number(digits.slice(0, 2)) * 3600 + Number(digits.slice(2)) * 60;
+  return text.startsWith('-') ? -seconds : seconds;
+}
+
+export function floorDivide(value: bigint, by: bigint): bigint {
+  const quotient = value / by;
+  return value % by < 0n ? quotient - 1n : quotient;
+}

@@ -1,0 +1,55 @@
+import type { Expr, Polars } from './native.ts';
+import type { DataType } from './schema.ts';
+import { type WatermarkKey, watermarkKey, watermarkText } from './watermark-text.ts';
+
+/**
+ * Exact comparisons in Polars. Number and bigint literals are compared as Float64 there (9007199254740993 equals 9007199254740992),
+ * and texts cast to Datetime become null; only a text cast to the physical integer is exact.
+ */
+
+/** The column as what it is compared by: physical integers for dates and timestamps. */
+export function comparable(pl: typeof Polars, column: string, type: DataType): Expr {
+  if (type.kind === 'timestamp') return pl.col(column).cast(pl.Int64);
+  if (type.kind === 'date') return pl.col(column).cast(pl.Int32);
+  return pl.col(column);
+}
+
+/** The exact literal that `comparable` compares with. `text` is canonical. */
+export function exactLiteral(pl: typeof Polars, type: DataType, text: string): Expr {
+  const key = watermarkKey(type, text);
+  if (typeof key === 'string') return pl.lit(key);
+  return pl.lit(literalText(type, key)).cast(physicalType(pl, type), true);
+}
+
+function literalText(type: DataType, key: WatermarkKey): string {
+  return type.kind === 'decimal' ? watermarkText(type, key) : key.toString();
+}
+
+function physicalType(pl: typeof Polars, type: DataType): Polars.DataType {
+  switch (type.kind) {
+    case 'int8':
+      return pl.Int8;
+    case 'int16':
+      return pl.Int16;
+    case 'int32':
+    case 'date':
+      return pl.Int32;
+    case 'uint8':
+      return pl.UInt8;
+    case 'uint16':
+      return pl.UInt16;
+    case 'uint32':
+      return pl.UInt32;
+    case 'uint64':
+      return pl.UInt64;
+    case 'decimal':
+      return pl.Decimal(type.precision, type.scale);
+    default:
+      return pl.Int64;
+  }
+}
+
+/** True for rows equal to `text`; null where the column is null. */
+export function equalsExactly(pl: typeof Polars, at: { readonly column: string; readonly type: DataType; readonly text: string }): Expr {
+  return comparable(pl, at.column, at.type).eq(exactLiteral(pl, at.type, at.text));
+}

@@ -1,0 +1,159 @@
+import type { Frame } from '../engine/contracts.ts';
+import { DefectError } from '../errors/hygge-error.ts';
+import { sameType } from './describe-type.ts';
+import { equalsExactly } from './exact-literal.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { readCounts } from './from-polars.ts';
+import { type DataFrame, type LazyDataFrame, polars } from './native.ts';
+import type { Schema } from './schema.ts';
+import type { Fingerprint, Watermark } from './watermark.ts';
+import { compareWatermarks } from './watermark-text.ts';
+
+/** What a reader knows without looking at the rows. */
+export interface KnownFacts {
+  /** Nulls per column, in the schema's order. */
+  readonly nulls?: readonly number[];
+  /** Turns a failure of the plan into one that a person can act on. */
+  explain?(cause: unknown): Error;
+  /** No non-null value of the column lies outside, canonical texts; undefined: unknown. */
+  bounds?(column: string): { readonly min: string; readonly max: string } | undefined;
+}
+
+/**
+ * A frame over Polars, with our schema beside it. Rows are in memory, or still a plan over a source that can be run again (`lazy`):
+ * what passes through untouched is then decoded and encoded in one go, without ever being whole in memory.
+ */
+export class PolarsFrame implements Frame {
+  readonly schema: Schema;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly #plan: LazyDataFrame;
+  readonly #facts: KnownFacts;
+  #data: Promise<DataFrame> | undefined;
+
+  private constructor(of: {
+    readonly schema: Schema;
+    readonly rows: number;
+    readonly bytes: number;
+    readonly plan: LazyDataFrame;
+    readonly data: DataFrame | undefined;
+    readonly facts: KnownFacts;
+  }) {
+    this.schema = of.schema;
+    this.rows = of.rows;
+    this.bytes = of.bytes;
+    this.#plan = of.plan;
+    this.#facts = of.facts;
+    this.#data = of.data === undefined ? undefined : Promise.resolve(of.data);
+  }
+
+  /** @param of.bytes estimated bytes in memory. The columns of `data` are those of `schema`, in order. */
+  static of(of: { readonly schema: Schema; readonly data: DataFrame; readonly bytes: number }): PolarsFrame {
+    return new PolarsFrame({ ...of, rows: of.data.height, plan: of.data.lazy(), facts: {} });
+  }
+
+  /** @param of.rows exactly as many as the plan yields. */
+  static lazy(of: {
+    readonly schema: Schema;
+    readonly plan: LazyDataFrame;
+    readonly rows: number;
+    readonly bytes: number;
+    readonly facts: KnownFacts;
+  }): PolarsFrame {
+    return new PolarsFrame({ ...of, data: undefined });
+  }
+
+  /** The plan to hand to a sink; over rows in memory once they were collected. */
+  async lazy(): Promise<LazyDataFrame> {
+    return this.#data === undefined ? this.#plan : (await this.#data).lazy();
+  }
+
+  /** The rows in memory. Collected once. Throws when there are not as many as promised. */
+  collect(): Promise<DataFrame> {
+    this.#data ??= this.#plan.collect().then(
+      (data) => this.#checked(data),
+      (cause: unknown) => {
+        throw this.explain(cause);
+      },
+    );
+    return this.#data;
+  }
+
+  async nullCounts(): Promise<readonly number[]> {
+    if (this.rows === 0) return this.schema.columns.map(() => 0);
+    return this.#facts.nulls ?? (await readCounts((await this.collect()).nullCount()));
+  }
+
+  async split(at: Watermark, nulls: 'with ties' | 'with rest'): Promise<{ readonly ties: Frame; readonly rest: Frame }> {
+    const index = this.schema.columns.findIndex((column) => column.name === at.column);
+    const column = this.schema.columns[index];
+    if (column === undefined || !sameType(column.type, at.type)) throw notInFrame(at);
+    if (nulls === 'with rest' || this.#facts.nulls?.[index] === 0) if (this.#cannotHold(at)) return { ties: this.#empty(), rest: this };
+    const pl = await polars();
+    const data = await this.collect();
+    const tie = equalsExactly(pl, at).fillNull(pl.lit(nulls === 'with ties'));
+    const ties = await data.lazy().filter(tie).collect();
+    if (ties.height === 0) return { ties: this.#empty(), rest: this };
+    if (ties.height === this.rows) return { ties: this, rest: this.#empty() };
+    const rest = await data.lazy().filter(tie.not()).collect();
+    return { ties: this.#partOf(ties), rest: this.#partOf(rest) };
+  }
+
+  async fingerprint(): Promise<Fingerprint> {
+    return fingerprintOf(await this.collect());
+  }
+
+  /** A failure of the plan, as the reader that made it explains it. */
+  explain(cause: unknown): unknown {
+    return this.#facts.explain?.(cause) ?? cause;
+  }
+
+  /** What is known about a column without looking at the rows. */
+  bounds(column: string): { readonly min: string; readonly max: string } | undefined {
+    return this.#facts.bounds?.(column);
+  }
+
+  #cannotHold(at: Watermark): boolean {
+    const bounds = this.#facts.bounds?.(at.column);
+    if (bounds === undefined) return false;
+    const { type } = at;
+    return compareWatermarks(at, { type, text: bounds.min }) < 0 || compareWatermarks(at, { type, text: bounds.max }) > 0;
+  }
+
+  #partOf(data: DataFrame): PolarsFrame {
+    const share = this.rows === 0 ? 0 : data.height / this.rows;
+    return PolarsFrame.of({ schema: this.schema, data, bytes: Math.ceil(this.bytes * share) });
+  }
+
+  #empty(): PolarsFrame {
+    const nulls = this.schema.columns.map(() => 0);
+    return PolarsFrame.lazy({ schema: this.schema, plan: this.#plan.limit(0), rows: 0, bytes: 0, facts: { nulls } });
+  }
+
+  #checked(data: DataFrame): DataFrame {
+    if (data.height === this.rows) return data;
+    throw new DefectError({
+      code: 'HYG-9001',
+      what: `A frame of ${this.rows} rows turned out to have ${data.height}.`,
+      tryThis: ['Check whether the source file was changed while it was read, and run again'],
+    });
+  }
+}
+
+function notInFrame(at: Watermark): DefectError {
+  return new DefectError({
+    code: 'HYG-9001',
+    what: `A frame was split at ${at.column}, which it does not hold with that type.`,
+    tryThis: ['Run again; if it stays, report it: this should not be possible'],
+  });
+}
+
+/** The Polars side of a frame. Frames of another make can't be encoded. */
+export function asPolars(frame: Frame): PolarsFrame {
+  if (frame instanceof PolarsFrame) return frame;
+  throw new DefectError({
+    code: 'HYG-9001',
+    what: 'A frame that is not made of Polars data reached a format.',
+    tryThis: ['Report it: a home gave frames that no file format can write'],
+  });
+}

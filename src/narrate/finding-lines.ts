@@ -1,0 +1,42 @@
+import { counted } from './figures.ts';
+import type { Palette } from './palette.ts';
+import { visible, visibleLines } from './visible.ts';
+
+/** One thing that `hygge debug` looked at. */
+export interface Checked {
+  /** What it belongs to: `workspace`, `state`, `crm.users`. Shown already safe. */
+  readonly about: string;
+  readonly ok: boolean;
+  readonly what: string;
+  readonly tryThis: readonly string[];
+}
+
+export function debugOpening(workspace: string, root: string, palette: Palette): readonly string[] {
+  return [`Let's see whether everything is in its place in ${palette.strong(visible(workspace))}.`, palette.quiet(`  ${visible(root)}`)];
+}
+
+/** The findings of one subject, under its name. */
+export function findingLines(about: string, findings: readonly Checked[], palette: Palette): readonly string[] {
+  return [
+    '',
+    palette.strong(about),
+    ...findings.flatMap((finding) => [
+      `  ${finding.ok ? palette.good('✓') : palette.bad('✗')} ${visible(finding.what)}`,
+      ...(finding.ok
+        ? []
+        : finding.tryThis.flatMap((step, nth) =>
+            visibleLines(step).map((line) => `      ${palette.quiet(nth === 0 ? 'try' : '   ')} ${line}`),
+          )),
+    ]),
+  ];
+}
+
+export function debugClosing(findings: readonly Checked[], palette: Palette): readonly string[] {
+  const wrong = findings.filter((finding) => !finding.ok).length;
+  if (wrong === 0) return ['', palette.good(`All ${counted(findings.length, 'check')} passed. You are ready: hygge go`)];
+  return [
+    '',
+    palette.bad(`${counted(wrong, 'check')} of ${findings.length} ${wrong === 1 ? 'needs' : 'need'} attention.`),
+    'Each ✗ says what to try; then: hygge debug',
+  ];
+}

@@ -1,0 +1,22 @@
+import type { Running } from './running.ts';
+
+/** What happens to the work under way when somebody asks to stop: said at once, before the engine has stopped. */
+export function interruptionMessage(running: readonly Running[]): string {
+  const deciding = running.filter((one) => one.stage === 'committing');
+  const staging = running.length - deciding.length;
+  if (running.length === 0) return 'Stopping. Nothing was under way, so nothing changes.';
+  const names = deciding.map((one) => one.label);
+  const finishing = deciding.length === 0 ? null : `finishing the commit that has been decided (${listed(names)})`;
+  const giving = staging === 0 ? null : 'giving up staged work, nothing of it was visible and nothing was changed';
+  const both = [finishing, giving].filter((part) => part !== null).join('; ');
+  return `Stopping: ${both}. Press Ctrl-C again to leave at once.`;
+}
+
+/** Said when leaving without waiting. */
+export const leftAtOnce =
+  'Left at once. State is intact: the next `hygge go` finishes or gives up what was under way, before anything else.';
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(', ');
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+}

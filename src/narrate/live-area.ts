@@ -1,0 +1,77 @@
+import { count, counted, duration, rate } from './figures.ts';
+import type { Palette } from './palette.ts';
+import type { Running } from './running.ts';
+import { columns, pad, shorten } from './width.ts';
+
+export interface LiveView {
+  readonly running: readonly Running[];
+  readonly finished: number;
+  readonly total: number;
+  /** Rows settled and staged so far, and how fast lately. */
+  readonly rows: number;
+  readonly perSecond: number;
+  readonly startedMs: number;
+  readonly nowMs: number;
+  readonly interrupted: boolean;
+}
+
+export interface Screen {
+  readonly columns: number;
+  readonly rows: number;
+  readonly palette: Palette;
+}
+
+const activeAtMost = 8;
+const barCells = 12;
+
+/** The lines that are redrawn: at most eight entities and a total, never wider than the screen, whatever its size. */
+export function liveLines(view: LiveView, screen: Screen): readonly string[] {
+  const room = Math.max(1, Math.min(activeAtMost, screen.rows - 4));
+  const shown = view.running.slice(0, view.running.length > room ? room - 1 : room);
+  const hidden = view.running.length - shown.length;
+  const width = screen.columns - 1;
+  const names = Math.min(Math.max(12, ...shown.map((one) => columns(one.label))), Math.floor(width * 0.38));
+  return [
+    ...shown.map((one) => entityLine(one, { names, width, nowMs: view.nowMs }, screen.palette)),
+    ...(hidden > 0 ? [screen.palette.quiet(shorten(`  and ${count(hidden)} more under way`, width))] : []),
+    screen.palette.strong(shorten(totalLine(view), width)),
+  ];
+}
+
+function entityLine(one: Running, size: { names: number; width: number; nowMs: number }, palette: Palette): string {
+  const name = `  ${pad(one.label, size.names)}  `;
+  const left = Math.max(0, size.width - columns(name));
+  const share = one.rowsTotal !== null && one.rowsTotal > 0 ? Math.min(1, one.rows / one.rowsTotal) : null;
+  if ((one.stage !== 'reading' && one.stage !== 'slice_done') || share === null || one.retry !== null || left < barCells + 8) {
+    return name + palette.quiet(shorten(doing(one, size.nowMs), left));
+  }
+  const full = Math.floor(share * barCells);
+  const percent = `${String(Math.floor(share * 100)).padStart(3)}%`;
+  const rest = shorten(` ${percent}  ${count(one.rows)} of ${count(one.rowsTotal ?? 0)}${speed(one)}`, left - barCells);
+  return name + palette.good('━'.repeat(full)) + palette.quiet('─'.repeat(barCells - full)) + rest;
+}
+
+function speed(one: Running): string {
+  const perSecond = one.pace.perSecond();
+  return perSecond >= 1 ? `  ${rate(perSecond)}` : '';
+}
+
+function doing(one: Running, nowMs: number): string {
+  if (one.retry !== null) {
+    const wait = Math.max(0, one.retry.untilMs - nowMs) / 1000;
+    return wait > 0 ? `trying again in ${Math.ceil(wait)} s, attempt ${one.retry.attempt}` : `trying again, attempt ${one.retry.attempt}`;
+  }
+  if (one.stage === 'reading' || one.stage === 'slice_done') {
+    return one.rows > 0 ? `${counted(one.rows, 'row')} so far${speed(one)}` : 'reading the first rows…';
+  }
+  if (one.stage === 'rolled_forward') return 'finished what an earlier run had decided';
+  if (one.stage === 'committing') return `moving ${counted(one.rows, 'row')} in…`;
+  if (one.stage === 'settled') return `settled ${counted(one.rows, 'row')}`;
+  return 'looking at what is there…';
+}
+
+function totalLine(view: LiveView): string {
+  const pace = view.perSecond >= 1 ? ` · ${rate(view.perSecond)}` : '';
+  const head = view.interrupted ? 'stopping' : `${count(view.finished)} of ${count(view.total)} done`;
+  return `  ${head} · ${counted(view.rows, 'row')}${pace} · ${duration((view.nowMs - view.startedMs) / 1000)}`;
+}

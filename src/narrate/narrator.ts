@@ -1,0 +1,178 @@
+import type { ErrorDetails, HyggeEvent } from '../ports/events.ts';
+import { errorBody, errorIdentity, headline } from './error-lines.ts';
+import { interruptionMessage } from './interruption.ts';
+import { type LiveView, liveLines, type Screen } from './live-area.ts';
+import { createPace } from './pace.ts';
+import type { Palette } from './palette.ts';
+import { planLines } from './plan-lines.ts';
+import { advance, begin, type EventOf, expect, keyOf, type Running, timeOf } from './running.ts';
+import { committing, journey, mark, milestone, opening, outcome, retrying, rolledForward, settling } from './sentences.ts';
+import { summaryLines } from './summary-lines.ts';
+import { shownEntity, visible } from './visible.ts';
+
+export interface Telling {
+  readonly palette: Palette;
+  /** A live area shows what is under way, so that lines are kept for what is over. */
+  readonly live: boolean;
+  readonly dryRun: boolean;
+  readonly verbose: boolean;
+}
+
+/** Turns events into text. Keeps nothing but what it heard; the same events give the same text. */
+export interface Narrator {
+  /** The lines that an event adds for good. */
+  hear(event: HyggeEvent): readonly string[];
+  /** The lines that show what is under way at `nowMs`, to be redrawn. */
+  live(nowMs: number, screen: Screen): readonly string[];
+  /** Something is under way. */
+  readonly busy: boolean;
+  /** What stopping now means for the work under way. */
+  interruption(): string;
+}
+
+// A line of its own for progress, where nothing can be redrawn: not more often than this for one entity.
+const milestoneEveryMs = 10_000;
+const interruptedCode = 'HYG-2020';
+const toldInFull = { live: 4, plain: 20 };
+
+export function createNarrator(telling: Telling): Narrator {
+  const { palette } = telling;
+  const running = new Map<string, Running>();
+  const pace = createPace();
+  /** Errors told, and beside which name. */
+  const told = new Map<string, string>();
+  let entities = 0;
+  let finished = 0;
+  let settledRows = 0;
+  let startedMs = 0;
+  let interrupted = false;
+
+  const rowsSoFar = (): number => [...running.values()].reduce((sum, one) => sum + one.rows, settledRows);
+  const inFull = (): boolean => telling.verbose || entities <= (telling.live ? toldInFull.live : toldInFull.plain);
+  const about = (label: string, text: string): string => `  ${label}  ${text}`;
+
+  function find(event: HyggeEvent): Running | undefined {
+    if (event.flow === undefined || event.entity === undefined) return undefined;
+    const key = keyOf(event.flow, event.entity);
+    const known = running.get(key);
+    if (known !== undefined) return known;
+    const fresh = begin(event.flow, event.entity, timeOf(event));
+    running.set(key, fresh);
+    return fresh;
+  }
+
+  function hearProgress(event: EventOf<'progress'>): readonly string[] {
+    const one = find(event);
+    if (one === undefined) return [];
+    advance(one, event);
+    pace.add(timeOf(event), rowsSoFar());
+    if (event.stage === 'rolled_forward') return [about(one.label, rolledForward(one.detail))];
+    if (!inFull()) return milestoneLines(one, event);
+    if (event.stage === 'committing') return [about(one.label, committing(one))];
+    if (event.stage === 'reading' && !one.settlingTold) {
+      one.settlingTold = true;
+      one.toldAtMs = timeOf(event);
+      return [about(one.label, settling(one))];
+    }
+    return milestoneLines(one, event);
+  }
+
+  function milestoneLines(one: Running, event: EventOf<'progress'>): readonly string[] {
+    const due = timeOf(event) - one.toldAtMs >= milestoneEveryMs;
+    if (telling.live || !due || (event.stage !== 'reading' && event.stage !== 'slice_done')) return [];
+    one.toldAtMs = timeOf(event);
+    return [about(one.label, milestone(one))];
+  }
+
+  function hearPlan(event: EventOf<'plan'>): readonly string[] {
+    if (telling.dryRun) return planLines(event, telling);
+    const one = find(event);
+    if (one === undefined) return [];
+    expect(one, event);
+    const notes = event.warnings.map((warning) => `${palette.caution('!')} ${one.label}  ${visible(warning)}`);
+    return [...(inFull() ? [about(one.label, journey(event))] : []), ...notes];
+  }
+
+  function hearRetry(event: EventOf<'retry'>): readonly string[] {
+    const one = find(event);
+    if (one !== undefined) one.retry = { attempt: event.attempt, untilMs: timeOf(event) + event.wait_ms };
+    return [`${palette.caution('↻')} ${one?.label ?? 'hygge'}  ${retrying(event)}`];
+  }
+
+  function tell(error: ErrorDetails, label: string | undefined): readonly string[] {
+    const identity = errorIdentity(error);
+    const before = told.get(identity);
+    const name = label === undefined ? '' : `${label}  `;
+    if (before !== undefined) {
+      if (label === undefined || before === label) return [];
+      return [`${palette.bad('✗')} ${name}the same as ${before === '' ? 'above' : before} (${visible(error.code)})`];
+    }
+    told.set(identity, label ?? '');
+    return [`${palette.bad('✗')} ${name}${headline(error, palette)}`, ...errorBody(error, palette)];
+  }
+
+  function hearDone(event: EventOf<'entity_done'>): readonly string[] {
+    const label = shownEntity(event.flow, event.entity);
+    running.delete(keyOf(event.flow, event.entity));
+    finished += 1;
+    settledRows += event.rows;
+    if (event.error?.code === interruptedCode) return [`${palette.quiet('–')} ${label}  ${visible(event.error.what)}`];
+    const error = event.error === undefined ? [] : tell(event.error, label);
+    if (event.status === 'error') return [...error, palette.quiet(`    ${outcome(event)}`)];
+    return [...error, `${mark(event.status, palette)} ${label}  ${outcome(event)}`];
+  }
+
+  function hear(event: HyggeEvent): readonly string[] {
+    switch (event.event) {
+      case 'run_start':
+        startedMs = timeOf(event);
+        entities = event.entities;
+        return [opening(event, palette)];
+      case 'plan':
+        return hearPlan(event);
+      case 'progress':
+        return hearProgress(event);
+      case 'retry':
+        return hearRetry(event);
+      case 'warning':
+        return [`${palette.caution('!')} ${labelOf(event)}${visible(event.message)}`];
+      case 'error':
+        // Whoever asked to stop is not told of it as of a mishap.
+        if (event.code === interruptedCode) return [];
+        return tell(event, event.flow === undefined || event.entity === undefined ? undefined : shownEntity(event.flow, event.entity));
+      case 'entity_done':
+        return hearDone(event);
+      case 'interrupted':
+        interrupted = true;
+        return [`${palette.caution('!')} ${visible(event.message)}`];
+      case 'summary':
+        running.clear();
+        return summaryLines(event, { palette, dryRun: telling.dryRun, interrupted });
+    }
+  }
+
+  function view(nowMs: number): LiveView {
+    const perSecond = pace.perSecond();
+    return { running: [...running.values()], finished, total: entities, rows: rowsSoFar(), perSecond, startedMs, nowMs, interrupted };
+  }
+
+  return {
+    hear,
+    live: (nowMs, screen) => (running.size === 0 ? [] : liveLines(view(nowMs), screen)),
+    get busy() {
+      return running.size > 0;
+    },
+    interruption: () => interruptionMessage([...running.values()]),
+  };
+}
+
+function labelOf(event: HyggeEvent): string {
+  if (event.flow === undefined) return '';
+  return event.entity === undefined ? `${visible(event.flow)}  ` : `${shownEntity(event.flow, event.entity)}  `;
+}
+
+/** All that is said about a finished sequence of events, as a pipe would see it. */
+export function narrate(events: readonly HyggeEvent[], telling: Telling): string {
+  const narrator = createNarrator(telling);
+  return events.flatMap((event) => narrator.hear(event)).join('\n');
+}

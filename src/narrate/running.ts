@@ -1,0 +1,77 @@
+import type { EventBase, EventBody, HyggeEvent } from '../ports/events.ts';
+import { createPace, type Pace } from './pace.ts';
+import { shownEntity } from './visible.ts';
+
+export type EventOf<Name extends EventBody['event']> = EventBase & Extract<EventBody, { readonly event: Name }>;
+
+export type Stage = EventOf<'progress'>['stage'] | 'started' | 'waiting';
+
+/** One entity run under way, as the events tell it. */
+export interface Running {
+  readonly label: string;
+  readonly flow: string;
+  readonly entity: string;
+  readonly sinceMs: number;
+  readonly pace: Pace;
+  stage: Stage;
+  rows: number;
+  rowsTotal: number | null;
+  slices: number;
+  slicesDone: number;
+  detail: string | null;
+  /** What the plan knows of the rows to come. */
+  expects: 'exactly' | 'about' | 'unknown';
+  /** Progress was last put into a line of its own at this time. */
+  toldAtMs: number;
+  /** `Settling … into their new home` was said. */
+  settlingTold: boolean;
+  /** Since when a retry is being waited for, and until when. */
+  retry: { readonly attempt: number; readonly untilMs: number } | null;
+}
+
+/** Milliseconds of an event; 0 where it has no readable time. */
+export function timeOf(event: HyggeEvent): number {
+  const ms = Date.parse(event.ts);
+  return Number.isNaN(ms) ? 0 : ms;
+}
+
+export function keyOf(flow: string, entity: string): string {
+  return JSON.stringify([flow, entity]);
+}
+
+export function begin(flow: string, entity: string, nowMs: number): Running {
+  return {
+    label: shownEntity(flow, entity),
+    flow,
+    entity,
+    sinceMs: nowMs,
+    pace: createPace(),
+    stage: 'started',
+    rows: 0,
+    rowsTotal: null,
+    slices: 0,
+    slicesDone: 0,
+    detail: null,
+    expects: 'exactly',
+    toldAtMs: nowMs,
+    settlingTold: false,
+    retry: null,
+  };
+}
+
+/** A read that begins at a watermark finds fewer rows than the pieces it looks into hold: then nothing is foretold. */
+export function expect(running: Running, plan: EventOf<'plan'>): void {
+  if (plan.rows.exact) running.expects = 'exactly';
+  else running.expects = plan.window.lower === null ? 'about' : 'unknown';
+}
+
+export function advance(running: Running, event: EventOf<'progress'>): void {
+  running.stage = event.stage;
+  running.rows = event.rows;
+  running.rowsTotal = running.expects === 'unknown' ? null : event.rows_total;
+  running.slices = event.slices;
+  running.slicesDone = event.slices_done;
+  running.detail = event.detail ?? null;
+  running.retry = null;
+  running.pace.add(timeOf(event), event.rows);
+}

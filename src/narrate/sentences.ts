@@ -1,0 +1,86 @@
+import type { EntitySummary } from '../ports/events.ts';
+import { bytes, count, counted, duration, rate } from './figures.ts';
+import type { Palette } from './palette.ts';
+import type { EventOf, Running } from './running.ts';
+import { visible } from './visible.ts';
+
+/** The sentences of a run, one event each. All words a person reads while data moves are in this folder. */
+
+export function opening(event: EventOf<'run_start'>, palette: Palette): string {
+  const what = `${counted(event.entities, 'entity', 'entities')} in ${counted(event.flows, 'flow')}`;
+  const pace = event.entities > 1 ? `, up to ${count(event.concurrency)} at once` : '';
+  return `${palette.strong(visible(event.workspace))}: ${what}${pace}.`;
+}
+
+export function journey(event: EventOf<'plan'>): string {
+  const { column, lower, upper } = event.window;
+  const window =
+    column === null || (lower === null && upper === null)
+      ? ''
+      : `, ${visible(column)} ${lower === null ? '' : `from ${visible(lower)} `}${upper === null ? '' : `to ${visible(upper)}`}`.trimEnd();
+  return `From ${visible(event.from)} to ${visible(event.to)} (${modeWords(event.mode)}${window}).`;
+}
+
+export function modeWords(mode: string): string {
+  const words: Readonly<Record<string, string>> = {
+    full: 'full load',
+    incremental: 'only what is new',
+    files: 'only new files',
+    backfill: 'backfill',
+  };
+  return words[mode] ?? visible(mode);
+}
+
+export function settling({ rowsTotal, expects }: Running): string {
+  if (expects === 'unknown') return 'Settling what is new into its new home…';
+  if (rowsTotal === null) return 'Settling rows into their new home…';
+  return `Settling ${expects === 'about' ? 'about ' : ''}${counted(rowsTotal, 'row')} into their new home…`;
+}
+
+export function milestone(running: Running): string {
+  const slices = running.slices > 1 ? `, slice ${count(running.slicesDone)} of ${count(running.slices)}` : '';
+  const pace = running.pace.perSecond();
+  const speed = pace >= 1 ? `, ${rate(pace)}` : '';
+  if (running.rowsTotal === null || running.rowsTotal <= 0) return `${counted(running.rows, 'row')} staged so far${slices}${speed}.`;
+  const share = Math.min(100, Math.floor((running.rows / running.rowsTotal) * 100));
+  return `${count(running.rows)} of ${counted(running.rowsTotal, 'row')} staged (${share}%${slices}${speed}).`;
+}
+
+export function committing(running: Running): string {
+  return `${counted(running.rows, 'row')} staged and counted on both sides; moving them in…`;
+}
+
+export function rolledForward(detail: string | null): string {
+  const more = detail === null ? '' : ` (${visible(detail)})`;
+  return `An earlier run had decided a commit and did not get to finish it: finished it first${more}.`;
+}
+
+export function retrying(event: EventOf<'retry'>): string {
+  const reason = `${visible(event.error.what).replace(/\.$/, '')} (${visible(event.error.code)})`;
+  return `${reason}. Trying again in ${duration(event.wait_ms / 1000)}, attempt ${count(event.attempt)}.`;
+}
+
+/** How an entity run ended, after its name. */
+export function outcome(summary: EntitySummary): string {
+  const took = duration(summary.seconds);
+  if (summary.status === 'error') return `stopped after ${took}; nothing half-done is visible`;
+  if (summary.status === 'skip') return skipped(summary, took);
+  const files = summary.files > 0 ? ` in ${counted(summary.files, 'file')}` : '';
+  const size = summary.bytes > 0 ? `, ${bytes(summary.bytes)}` : '';
+  const note = summary.message === undefined ? '' : ` (${visible(summary.message)})`;
+  return `${counted(summary.rows, 'row')} settled${files}${size} · ${took} → ${visible(summary.to)}${note}`;
+}
+
+function skipped(summary: EntitySummary, took: string): string {
+  const reason = visible(summary.message ?? 'nothing new');
+  if (summary.seconds === 0) return reason;
+  const since = summary.watermark === null ? '' : ` since ${visible(summary.watermark)}`;
+  return `${reason}${since} · ${took}`;
+}
+
+export function mark(status: EntitySummary['status'], palette: Palette): string {
+  if (status === 'pass') return palette.good('✓');
+  if (status === 'warn') return palette.caution('!');
+  if (status === 'error') return palette.bad('✗');
+  return palette.quiet('–');
+}

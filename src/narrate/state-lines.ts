@@ -1,0 +1,53 @@
+import type { StateRow } from '../ports/state.ts';
+import { count } from './figures.ts';
+import type { Palette } from './palette.ts';
+import { visible } from './visible.ts';
+
+/** A state row for people: what is settled first, then who works on it, then what the protocol keeps. */
+export function stateLines(
+  name: string,
+  found: { readonly row: StateRow | undefined; readonly location: string; readonly others: readonly string[] },
+  palette: Palette,
+): readonly string[] {
+  const { row } = found;
+  if (row === undefined) {
+    const others = found.others.length === 0 ? 'Nothing has run here yet.' : `There is state of: ${found.others.slice(0, 20).join(', ')}`;
+    return [`${name} has no state in ${visible(found.location)}: it has never run.`, others];
+  }
+  const line = (label: string, text: string): string => `  ${palette.quiet(label.padEnd(10))} ${text}`;
+  const { settled, owner, pending, last } = row;
+  const watermark = settled?.watermark;
+  return [
+    palette.strong(name),
+    line(
+      'settled',
+      settled === null
+        ? 'nothing yet'
+        : `${settled.at}, commit ${settled.id} (epoch ${settled.epoch}), ${count(settled.rows)} rows in the last one`,
+    ),
+    ...(watermark ? [line('watermark', `${visible(watermark.column)} = ${visible(watermark.text)}`)] : []),
+    ...(settled?.boundary ? [line('boundary', `${count(settled.boundary.rows)} rows at the watermark`)] : []),
+    ...(row.fullNext ? [line('next run', 'a full load that replaces')] : []),
+    ...(pending ? [line('pending', `commit ${pending.id} (epoch ${pending.epoch}) is decided and not finished yet`)] : []),
+    line(
+      'held by',
+      owner === null
+        ? 'nobody'
+        : `${visible(owner.holder.program)} on ${visible(owner.holder.host)}, process ${owner.holder.pid}, until ${owner.until}`,
+    ),
+    ...(last ? [line('last run', `${last.at} ${last.status}, ${count(last.rows)} rows`)] : []),
+    ...Object.entries(row.lanes).map(([lane, at]) => line('lane', `${visible(lane)}: ${visible(at.text)}`)),
+    line('lineage', `${visible(row.lineage)}, epoch ${row.epoch}`),
+    ...(row.binding ? [line('source', visible(row.binding.source)), line('target', visible(row.binding.target))] : []),
+    line('kept in', visible(found.location)),
+  ];
+}
+
+export function movedLines(from: string, to: string, palette: Palette): readonly string[] {
+  return [
+    `${palette.good('✓')} The state of ${from} is the state of ${to} now: watermark, lineage and all.`,
+    `  ${from} starts from nothing if it ever runs again.`,
+    '',
+    `${palette.quiet('next')}  hygge go -e ${to} --dry-run`,
+  ];
+}

@@ -1,0 +1,90 @@
+import type { EntitySummary } from '../ports/events.ts';
+import { count, counted, duration, rate } from './figures.ts';
+import type { Palette } from './palette.ts';
+import type { EventOf } from './running.ts';
+import { shownEntity } from './visible.ts';
+
+/** How a run ends: what happened to the data, what needs a person, what to run next, and the line that scripts look for. */
+export function summaryLines(
+  event: EventOf<'summary'>,
+  how: { readonly palette: Palette; readonly dryRun: boolean; readonly interrupted: boolean },
+): readonly string[] {
+  const { palette } = how;
+  const next = nextSteps(event, how);
+  return [
+    '',
+    palette.strong(closing(event, how)),
+    ...(how.interrupted ? [] : attention(event, palette)),
+    ...(next.length === 0 ? [] : ['', ...next.map((step, nth) => `${palette.quiet(nth === 0 ? 'next' : '    ')}  ${step}`)]),
+    '',
+    done(event, palette),
+  ];
+}
+
+function closing(event: EventOf<'summary'>, how: { readonly dryRun: boolean; readonly interrupted: boolean }): string {
+  if (how.dryRun) {
+    return event.error === 0
+      ? 'That is the plan. Nothing was moved, nothing was written.'
+      : 'Not everything can be planned yet. Nothing was moved, nothing was written.';
+  }
+  const took = duration(event.seconds);
+  const speed = event.seconds >= 1 && event.rows > 0 ? ` (${rate(event.rows / event.seconds)})` : '';
+  if (how.interrupted) return `Stopped after ${took}. What had settled stays settled; the rest was given up cleanly.`;
+  if (onlyHeld(event)) return 'Another run is at work on it. Nothing was touched here.';
+  if (event.error > 0) {
+    const settled = event.rows > 0 ? ` ${counted(event.rows, 'row')} did settle.` : '';
+    return `${counted(event.error, 'entity needs', 'entities need')} attention.${settled} Nothing half-done is visible anywhere.`;
+  }
+  if (event.total === 0) return 'There was nothing to do.';
+  if (event.pass + event.warn === 0) return `Nothing new: everything is already home. (${took})`;
+  if (event.rows === 0) return `All is in place: no rows to settle. (${took})`;
+  return `Your data is home: ${counted(event.rows, 'row')} settled in ${took}${speed}.`;
+}
+
+const heldCode = 'HYG-2001';
+
+function onlyHeld(event: EventOf<'summary'>): boolean {
+  const failed = event.entities.filter((entity) => entity.status === 'error');
+  return failed.length > 0 && failed.every((entity) => entity.error?.code === heldCode);
+}
+
+const shownAtMost = 10;
+
+function attention(event: EventOf<'summary'>, palette: Palette): readonly string[] {
+  const failed = event.entities.filter((entity) => entity.status === 'error');
+  if (failed.length === 0 || event.total <= 1) return [];
+  const shown = failed.slice(0, shownAtMost).map((entity) => `  ${palette.bad('✗')} ${label(entity)}${code(entity)}`);
+  const more = failed.length - shown.length;
+  return [...shown, ...(more > 0 ? [`    and ${count(more)} more`] : []), '  What happened, and what to try, is above beside each name.'];
+}
+
+function label(entity: EntitySummary): string {
+  return shownEntity(entity.flow, entity.entity);
+}
+
+function code(entity: EntitySummary): string {
+  return entity.error === undefined ? '' : `  ${entity.error.code}`;
+}
+
+function nextSteps(event: EventOf<'summary'>, how: { readonly dryRun: boolean; readonly interrupted: boolean }): readonly string[] {
+  if (how.dryRun) return event.error === 0 ? ['hygge go        to move it'] : ['hygge debug     to check every home, store and permission'];
+  if (how.interrupted) return ['hygge go        to go on; nothing has to be repaired first'];
+  if (onlyHeld(event)) return ['hygge go --wait to start when the other run has ended', 'hygge status    to see who it is'];
+  if (event.error > 0)
+    return [
+      'hygge debug     to check every home, store and permission',
+      'hygge go        again, when it is fixed; what has settled is not moved twice',
+    ];
+  if (event.total === 0 || event.pass + event.warn === 0) return ['hygge status    to see what is settled, and when each flow goes next'];
+  const incremental = event.entities.some((entity) => entity.watermark !== null);
+  return [
+    ...(incremental ? ['hygge go        again any time: only what is new will move'] : []),
+    'hygge status    to see what is settled, and when each flow goes next',
+  ];
+}
+
+function done(event: EventOf<'summary'>, palette: Palette): string {
+  const line = `Done. PASS=${event.pass} WARN=${event.warn} ERROR=${event.error} SKIP=${event.skip} TOTAL=${event.total}`;
+  if (event.error > 0) return palette.bad(line);
+  return event.warn > 0 ? palette.caution(line) : palette.good(line);
+}

@@ -1,0 +1,219 @@
+import { HyggeError, StateError } from '../errors/hygge-error.ts';
+import type { FileSystem } from '../ports/filesystem.ts';
+import { OutcomeUnknown } from '../ports/outcome.ts';
+import type { JournalFilter, JournalRow, ObjectRef, StateRow, StateStore } from '../ports/state.ts';
+import type { EntityKey, Json } from '../ports/values.ts';
+import { decodeSegment, encodeSegment } from '../workspace/names.ts';
+import { type JournalDamage, JournalFiles } from './journal-files.ts';
+import { parseState, stateText } from './state-text.ts';
+import type { JournalEntry } from './stored-row.ts';
+
+export interface FilesStateRequest {
+  /** The workspace's folder, or whatever tree the state lives in. */
+  readonly files: FileSystem;
+  /** The folder in it that is hygge's own. */
+  readonly folder?: string;
+  /** What stores keep in their head as the place of the state. */
+  readonly location?: string;
+  /** Told when a journal file holds lines that are no rows. */
+  readonly onDamage?: (damage: JournalDamage) => void;
+}
+
+const ending = '.state.yml';
+
+/**
+ * State in files a person can read: `state/<flow>/<entity>.state.yml`, objects as JSON, the journal as a line a row. Needs nothing of its
+ * file system but the port's conditional writes, so it lives on a disk, in a container or in memory alike. Throws StateError HYG-5001…5005.
+ */
+export function filesState({
+  files,
+  folder = '.hygge',
+  location = `files ${folder}/state`,
+  onDamage = () => undefined,
+}: FilesStateRequest): StateStore {
+  return new FilesState(files, folder, location, onDamage);
+}
+
+/** A state file as of an etag, with the journal row in it that may not have reached the journal. */
+interface ReadState {
+  readonly row: StateRow;
+  readonly journal: JournalEntry | null;
+  readonly etag: string;
+}
+
+class FilesState implements StateStore {
+  readonly location: string;
+  readonly #files: FileSystem;
+  readonly #folder: string;
+  readonly #journal: JournalFiles;
+  readonly #onDamage: (damage: JournalDamage) => void;
+  /** State files as last read or written here: one that has not changed since is not parsed again. */
+  readonly #known = new Map<string, ReadState>();
+
+  constructor(files: FileSystem, folder: string, location: string, onDamage: (damage: JournalDamage) => void) {
+    this.location = location;
+    this.#files = files;
+    this.#folder = folder;
+    this.#journal = new JournalFiles(files, `${folder}/journal`);
+    this.#onDamage = onDamage;
+  }
+
+  async read(key: EntityKey): Promise<{ row: StateRow; etag: string } | undefined> {
+    const found = await this.#read(key);
+    return found && { row: found.row, etag: found.etag };
+  }
+
+  async #read(key: EntityKey): Promise<ReadState | undefined> {
+    const path = this.#statePath(key);
+    const file = await this.#files.get(path);
+    if (!file) return undefined;
+    const known = this.#known.get(path);
+    if (known?.etag === file.etag) return known;
+    const read = { ...parseState(key, path, new TextDecoder().decode(file.body)), etag: file.etag };
+    this.#known.set(path, read);
+    return read;
+  }
+
+  /**
+   * Row and journal row are one atomic write: the journal row travels inside the state file, and is appended to the journal after it. Whoever
+   * moves the row next makes sure of that first, so a crash in between loses nothing.
+   */
+  async write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'> {
+    if (etag !== undefined && !(await this.#journalled(key, etag))) return 'moved';
+    const path = this.#statePath(key);
+    const entry = journal ? await this.#journal.entry(journal) : null;
+    const body = new TextEncoder().encode(stateText(key, row, entry));
+    const put = await this.#files.put(path, body, etag === undefined ? { ifNoneMatch: '*' } : { ifMatch: etag });
+    if (put.outcome === 'refused') return 'moved';
+    this.#known.set(path, { row, etag: put.etag, journal: entry });
+    if (entry && (await this.#appended(entry))) this.#known.set(path, { row, etag: put.etag, journal: null });
+    return 'written';
+  }
+
+  /** Brings the journal row that the state file still carries into the journal. False: the file is another by now. */
+  async #journalled(key: EntityKey, etag: string): Promise<boolean> {
+    const known = this.#known.get(this.#statePath(key));
+    const open = known?.etag === etag ? known : await this.#read(key);
+    if (open?.etag !== etag) return false;
+    if (open.journal && !(await this.#journal.holds(open.journal))) await this.#journal.append(open.journal);
+    return true;
+  }
+
+  /** The row is written and carries its journal row: that the append failed must not hide that. */
+  async #appended(entry: JournalEntry): Promise<boolean> {
+    try {
+      await this.#journal.append(entry);
+      return true;
+    } catch (error) {
+      if (error instanceof HyggeError || error instanceof OutcomeUnknown) return false;
+      throw error;
+    }
+  }
+
+  async putObject(key: EntityKey, ref: ObjectRef, body: Json): Promise<Json> {
+    const path = this.#objectPath(key, ref);
+    for (;;) {
+      const put = await this.#files.put(path, new TextEncoder().encode(`${JSON.stringify(body)}\n`), { ifNoneMatch: '*' });
+      if (put.outcome === 'written') return body;
+      const there = await this.getObject(key, ref);
+      // Removed between the two looks: then it is ours to create after all.
+      if (there !== undefined) return there;
+    }
+  }
+
+  async getObject(key: EntityKey, ref: ObjectRef): Promise<Json | undefined> {
+    const path = this.#objectPath(key, ref);
+    const file = await this.#files.get(path);
+    return file && parseObject(path, new TextDecoder().decode(file.body));
+  }
+
+  async removeObjects(key: EntityKey, refs: readonly ObjectRef[]): Promise<void> {
+    await Promise.all(refs.map((ref) => this.#files.remove(this.#objectPath(key, ref))));
+  }
+
+  async listObjects(key: EntityKey, prefix: string): Promise<readonly ObjectRef[]> {
+    const folder = this.#objectFolder(key);
+    const refs: ObjectRef[] = [];
+    for await (const { path } of this.#files.list(folder)) {
+      const ref = path.slice(folder.length + 1, -'.json'.length);
+      if (path.endsWith('.json') && ref.startsWith(prefix)) refs.push(ref);
+    }
+    return refs;
+  }
+
+  async appendJournal(row: JournalRow): Promise<void> {
+    await this.#journal.append(await this.#journal.entry(row));
+  }
+
+  async journal(filter: JournalFilter): Promise<readonly JournalRow[]> {
+    return this.#journal.read(filter, await this.#unwritten(filter), this.#onDamage);
+  }
+
+  /** Journal rows that state files carry. A state file that can't be read is told when its entity is, not here. */
+  async #unwritten({ flow, entity }: JournalFilter): Promise<JournalRow[]> {
+    const keys = (await this.entities()).filter((key) => (flow ?? key.flow) === key.flow && (entity ?? key.entity) === key.entity);
+    const rows: JournalRow[] = [];
+    for (const key of keys) {
+      try {
+        const found = await this.#read(key);
+        if (found?.journal) rows.push(found.journal.row);
+      } catch (error) {
+        if (!(error instanceof StateError)) throw error;
+      }
+    }
+    return rows;
+  }
+
+  async entities(): Promise<readonly EntityKey[]> {
+    const keys: EntityKey[] = [];
+    for await (const { path } of this.#files.list(`${this.#folder}/state`)) {
+      const key = await this.#keyOf(path);
+      if (key) keys.push(key);
+    }
+    return keys;
+  }
+
+  async #keyOf(path: string): Promise<EntityKey | undefined> {
+    const [flowSegment, file, ...deeper] = path.slice(`${this.#folder}/state/`.length).split('/');
+    if (flowSegment === undefined || !file?.endsWith(ending) || deeper.length > 0) return undefined;
+    const flow = decodeSegment(flowSegment);
+    const entity = decodeSegment(file.slice(0, -ending.length)) ?? (await this.#entityIn(path));
+    return flow === undefined || entity === undefined ? undefined : { flow, entity };
+  }
+
+  /** A name too long for a path is shortened there; the file says it whole, on a line of its own. */
+  async #entityIn(path: string): Promise<string | undefined> {
+    const file = await this.#files.get(path);
+    const line = /^entity: (".*")$/m.exec(new TextDecoder().decode(file?.body));
+    return line?.[1] === undefined ? undefined : (JSON.parse(line[1]) as string);
+  }
+
+  #statePath({ flow, entity }: EntityKey): string {
+    return `${this.#folder}/state/${encodeSegment(flow)}/${encodeSegment(entity)}${ending}`;
+  }
+
+  #objectFolder({ flow, entity }: EntityKey): string {
+    return `${this.#folder}/objects/${encodeSegment(flow)}/${encodeSegment(entity)}`;
+  }
+
+  #objectPath(key: EntityKey, ref: ObjectRef): string {
+    return `${this.#objectFolder(key)}/${ref}.json`;
+  }
+}
+
+function parseObject(path: string, text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw new StateError({
+      code: 'HYG-5005',
+      what: `The stored object ${path} is damaged.`,
+      why: [
+        error instanceof Error ? error.message : String(error),
+        'Objects are written once and whole: something else changed this file.',
+      ],
+      tryThis: [`Put ${path} back from a backup.`, 'Or start over from what is settled: `hygge reset`.'],
+      cause: error,
+    });
+  }
+}

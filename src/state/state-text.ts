@@ -1,0 +1,89 @@
+import { parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { StateError } from '../errors/hygge-error.ts';
+import type { StateRow } from '../ports/state.ts';
+import type { EntityKey } from '../ports/values.ts';
+import { formatVersion, fromStored, type JournalEntry, storedRow, toStored } from './stored-row.ts';
+
+const opening = '# hygge keeps the state of this entity here.';
+const advice = '# Change it with `hygge reset` or `hygge state`: an edit by hand can lose rows or settle them twice.';
+
+/** Deeper than this a value is written on one line. */
+const deepestBlock = 3;
+
+/** A state file's text: YAML with every string quoted, so that no reader can take a date for a date or `no` for false. */
+export function stateText(key: EntityKey, row: StateRow, journal: JournalEntry | null): string {
+  return `${[opening, advice, ...blockLines(toStored(key, row, journal), 1)].join('\n')}\n`;
+}
+
+function blockLines(record: object, depth: number): string[] {
+  const indent = '  '.repeat(depth - 1);
+  return Object.entries(record).flatMap(([name, value]: [string, unknown]) => {
+    const key = /^[a-z_]+$/.test(name) ? name : JSON.stringify(name);
+    const block =
+      typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0 && depth < deepestBlock;
+    return block ? [`${indent}${key}:`, ...blockLines(value, depth + 1)] : [`${indent}${key}: ${JSON.stringify(value)}`];
+  });
+}
+
+/**
+ * The row in a state file's text. Throws StateError: torn (HYG-5001), newer (HYG-5002), not a state file (HYG-5003), another entity's (HYG-5004).
+ * `file` is for messages.
+ */
+export function parseState(key: EntityKey, file: string, text: string): { readonly row: StateRow; readonly journal: JournalEntry | null } {
+  const document = parseDocument(text, { prettyErrors: false });
+  const broken = document.errors[0];
+  const value: unknown = broken ? undefined : document.toJS();
+  const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
+  if (typeof version === 'number' && version > formatVersion) throw newer(file, version);
+  const parsed = storedRow.safeParse(value);
+  const row = parsed.success ? fromStored(parsed.data) : undefined;
+  if (!parsed.success || row === undefined) throw unreadable(key, file, text, broken ? [broken.message] : reasons(parsed.error));
+  const { entity, protocol } = parsed.data;
+  if (entity !== key.entity || protocol.flow !== key.flow) throw anothers(key, file, `${protocol.flow}.${entity}`);
+  return { row, journal: protocol.journal };
+}
+
+function reasons(error: z.ZodError | undefined): string[] {
+  if (!error) return ['What it says about the last entity run, or about the watermark and what is settled, does not fit together.'];
+  return error.issues.slice(0, 3).map((issue) => `${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);
+}
+
+/** As a shell takes it. */
+function quoted({ flow, entity }: EntityKey): string {
+  const name = `${flow}.${entity}`;
+  return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
+}
+
+const wayBack = (key: EntityKey, file: string): readonly [string, ...string[]] => [
+  `Put ${file} back from a backup.`,
+  `Or move it away and run \`hygge reset ${quoted(key)} --adopt\`: hygge takes the destination over as it is.`,
+];
+
+function unreadable(key: EntityKey, file: string, text: string, why: readonly string[]): StateError {
+  const ours = text.startsWith(opening) || text.trim() === '' || text.includes('\0');
+  const nothing = 'The run stopped before it read or wrote any data; the watermark is not guessed.';
+  return new StateError({
+    code: ours ? 'HYG-5001' : 'HYG-5003',
+    what: ours ? `The state file ${file} is damaged.` : `${file} is not a state file of hygge.`,
+    why: [...why, nothing],
+    tryThis: wayBack(key, file),
+  });
+}
+
+function newer(file: string, version: number): StateError {
+  return new StateError({
+    code: 'HYG-5002',
+    what: `${file} was written by a newer hygge (format ${version}; this one knows ${formatVersion}).`,
+    tryThis: ['Upgrade hygge here to the version that wrote it, or newer.'],
+  });
+}
+
+function anothers(key: EntityKey, file: string, owner: string): StateError {
+  return new StateError({
+    code: 'HYG-5004',
+    what: `${file} holds the state of ${owner}, not of ${key.flow}.${key.entity}.`,
+    why: ['It was copied or renamed, or the disk takes upper and lower case for the same and the entity was renamed only in case.'],
+    tryThis: ['Rename the entity in the configuration back to what the file says.', ...wayBack(key, file)],
+  });
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import type { JournalRow, StateRow } from '../ports/state.ts';
+import type { EntityKey } from '../ports/values.ts';
+import { dataType } from './type-schema.ts';
+
+/** Format of state files and journal lines. Newer hygge reads older; older refuses newer by name. */
+export const formatVersion = 1;
+
+/** Where a row of the journal goes: the month's file, which was `from` bytes long before. */
+export interface JournalEntry {
+  readonly file: string;
+  readonly from: number;
+  readonly row: JournalRow;
+}
+
+const text = z.string();
+const count = z.int().min(0);
+const status = z.enum(['pass', 'warn', 'error', 'skip']);
+const watermark = z.strictObject({ column: text, value: text, type: dataType });
+
+export const journalRow: z.ZodType<JournalRow> = z.object({
+  entity_run_id: text,
+  run_id: text,
+  invocation_id: text,
+  workspace: text,
+  flow: text,
+  entity: text,
+  lane: text,
+  epoch: count,
+  started_at: text,
+  finished_at: text,
+  seconds: z.number(),
+  status,
+  run_type: z.enum(['full_drop', 'incremental']),
+  rows: z.int(),
+  rows_read: count,
+  bytes: count,
+  parts: count,
+  attempts: count,
+  watermark_column: text.nullable(),
+  watermark_type: text.nullable(),
+  watermark_from: text.nullable(),
+  watermark_to: text.nullable(),
+  error_code: text.nullable(),
+  message: text.nullable(),
+  hygge_version: text,
+});
+
+const holder = z.strictObject({ host: text, boot: text, pid: z.int(), started: text, program: text });
+
+const settled = z.strictObject({
+  id: text,
+  epoch: count,
+  boundary: z.strictObject({ rows: count, hash: text.regex(/^[0-9a-f]{32}$/) }).nullable(),
+  snapshot: text.nullable(),
+  seen: text.nullable(),
+  rows: z.int(),
+  at: text,
+});
+
+/** A state file as it is on disk: first what people look for, then what the protocol needs. */
+export const storedRow = z.strictObject({
+  entity: text,
+  last_run: text.nullable(),
+  watermark: watermark.nullable(),
+  rows_processed: z.int().nullable(),
+  status: status.nullable(),
+  version: z.literal(formatVersion),
+  protocol: z.strictObject({
+    flow: text,
+    lineage: text,
+    epoch: count,
+    owner: z.strictObject({ run: text, until: text, holder }).nullable(),
+    pending: z.strictObject({ id: text, epoch: count, ref: text }).nullable(),
+    settled: settled.nullable(),
+    lanes: z.record(text, watermark),
+    binding: z.strictObject({ source: text, target: text, watermark: text }).nullable(),
+    full_next: z.boolean(),
+    last_entity_run: text.nullable(),
+    /** The journal row of the last write, in case the process died before it reached the journal. */
+    journal: z.strictObject({ file: text, from: count, row: journalRow }).nullable(),
+    // The last line, and quoted: a file that is cut off anywhere lacks it or its closing quote.
+    write_id: text,
+  }),
+});
+
+export type StoredRow = z.infer<typeof storedRow>;
+
+type StoredWatermark = z.infer<typeof watermark>;
+type Watermark = NonNullable<NonNullable<StateRow['settled']>['watermark']>;
+
+const storeWatermark = ({ column, text: value, type }: Watermark): StoredWatermark => ({ column, value, type });
+const readWatermark = ({ column, value, type }: StoredWatermark): Watermark => ({ column, text: value, type });
+
+function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+}
+
+export function toStored(key: EntityKey, row: StateRow, journal: JournalEntry | null): StoredRow {
+  const { watermark: mark = null, ...rest } = row.settled ?? {};
+  return {
+    entity: key.entity,
+    last_run: row.last?.at ?? null,
+    watermark: mark && storeWatermark(mark),
+    rows_processed: row.last?.rows ?? null,
+    status: row.last?.status ?? null,
+    version: formatVersion,
+    protocol: {
+      flow: key.flow,
+      lineage: row.lineage,
+      epoch: row.epoch,
+      owner: row.owner,
+      pending: row.pending,
+      settled: row.settled && (rest as StoredRow['protocol']['settled']),
+      lanes: mapValues(row.lanes, storeWatermark),
+      binding: row.binding,
+      full_next: row.fullNext,
+      last_entity_run: row.last?.run ?? null,
+      journal,
+      write_id: row.writeId,
+    },
+  };
+}
+
+/** The row in a stored one; undefined when its halves contradict each other. */
+export function fromStored(stored: StoredRow): StateRow | undefined {
+  const { protocol, last_run: at, rows_processed: rows, status: ended } = stored;
+  const run = protocol.last_entity_run;
+  const last = run !== null && at !== null && rows !== null && ended !== null ? { run, at, status: ended, rows } : null;
+  const partly = [run, at, rows, ended].some((value) => value !== null);
+  if ((last === null && partly) || (protocol.settled === null && stored.watermark !== null)) return undefined;
+  return {
+    lineage: protocol.lineage,
+    epoch: protocol.epoch,
+    owner: protocol.owner,
+    pending: protocol.pending,
+    settled: protocol.settled && { ...protocol.settled, watermark: stored.watermark && readWatermark(stored.watermark) },
+    lanes: mapValues(protocol.lanes, readWatermark),
+    binding: protocol.binding,
+    fullNext: protocol.full_next,
+    last,
+    writeId: protocol.write_id,
+  };
+}

@@ -1,0 +1,42 @@
+/** The candidate that was most likely meant by `word`, or undefined when none is near. */
+export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
+  const plain = bare(word);
+  let best: { readonly candidate: string; readonly distance: number } | undefined;
+  for (const candidate of candidates) {
+    const distance = bare(candidate) === plain ? 0 : levenshtein(plain, bare(candidate));
+    if (best === undefined || distance < best.distance) best = { candidate, distance };
+  }
+  return best !== undefined && best.distance <= allowed(plain.length) ? best.candidate : undefined;
+}
+
+/** `batchSize`, `batch-size` and `BATCH_SIZE` all mean `batch_size`. */
+function bare(word: string): string {
+  return word.toLowerCase().replace(/[-_\s]/g, '');
+}
+
+function allowed(length: number): number {
+  if (length <= 2) return 0;
+  return length <= 4 ? 1 : Math.min(3, Math.ceil(length / 3));
+}
+
+/** Insertions, deletions, replacements and swapped neighbours that turn `a` into `b`. */
+export function levenshtein(a: string, b: string): number {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let cost = Math.min(at(last, j) + 1, at(row, j - 1) + 1, at(last, j - 1) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, at(before, j - 2) + 1);
+      row.push(cost);
+    }
+    before = last;
+    last = row;
+  }
+  return at(last, b.length);
+}
+
+function at(row: readonly number[], index: number): number {
+  return row[index] ?? 0;
+}

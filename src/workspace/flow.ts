@@ -1,0 +1,149 @@
+import type { EntitySpec } from '../engine/spec.ts';
+import type { Where } from '../errors/hygge-error.ts';
+import { type Layers, mergeLayers } from './layers.ts';
+import { isShorthand } from './merge.ts';
+import { entityNameProblem, nameKey } from './names.ts';
+import { type Problems, quoted } from './problems.ts';
+import { settleSettings } from './settings.ts';
+import { type Connectors, type SettledSide, settleSide } from './side.ts';
+import { type Spot, whereIs } from './source.ts';
+import { entry, type Mapping } from './tree.ts';
+
+/** A flow whose files are checked by themselves; what they say together is not. */
+export interface CheckedFlow {
+  readonly name: string;
+  readonly spot: Spot;
+  readonly tree: Mapping;
+  readonly defaults: Mapping | undefined;
+  readonly vars: Mapping | undefined;
+  readonly schedule: string | null;
+  readonly concurrency: number | null;
+  /** Empty: the flow has none, and is its own entity. */
+  readonly entities: readonly CheckedEntity[];
+}
+
+export interface CheckedEntity {
+  readonly name: string;
+  /** Its name at the home. */
+  readonly source: string;
+  readonly spot: Spot;
+  readonly tree: Mapping;
+}
+
+export interface Surroundings {
+  readonly workspace: string;
+  readonly root: string;
+  readonly date: string;
+  readonly defaults: Mapping | undefined;
+  readonly connectors: Connectors;
+  readonly problems: Problems;
+}
+
+export interface SettledEntity {
+  readonly spec: EntitySpec;
+  readonly spot: Spot;
+  /** Equal for two entities that settle in the same place. */
+  readonly place: string;
+}
+
+/** Every entity of a flow, merged and checked; those that can't be meant are left out, having been explained. */
+export async function settleFlow(flow: CheckedFlow, around: Surroundings): Promise<readonly SettledEntity[]> {
+  const plain: CheckedEntity = { name: flow.name, source: flow.name, spot: flow.spot, tree: flow.tree };
+  const entities = flow.entities.length === 0 ? [plain] : unique(flow.entities, around.problems);
+  const settled: (SettledEntity | undefined)[] = [];
+  for (const entity of entities) settled.push(await settleEntity(flow, entity, around));
+  return settled.filter((one) => one !== undefined);
+}
+
+async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Surroundings): Promise<SettledEntity | undefined> {
+  const merged = mergeLayers(layersOf(flow, entity, around));
+  const name = `flow ${quoted(flow.name)}`;
+  const settings = settleSettings(merged.tree, { name, spot: entity.spot }, around.problems);
+  const side = (which: 'home' | 'store') => {
+    const tree = entry(merged.tree, which)?.value;
+    return settleSide({
+      side: which,
+      tree: tree?.kind === 'map' ? tree : undefined,
+      pieces: merged.pieces(which),
+      templates: { entity: which === 'home' ? entity.source : entity.name, flow: flow.name, date: around.date },
+      root: around.root,
+      connectors: around.connectors,
+      problems: around.problems,
+      subject: { name, spot: flow.spot },
+    });
+  };
+  const home = await side('home');
+  const store = await side('store');
+  if (home === undefined || store === undefined) return undefined;
+  checkShorthands([home, store], around.problems);
+  if (settings === undefined) return undefined;
+  const where: Where = whereIs(entity.spot);
+  return {
+    spot: entity.spot,
+    place: store.place,
+    spec: {
+      workspace: around.workspace,
+      root: around.root,
+      flow: flow.name,
+      entity: entity.name,
+      home: home.spec,
+      store: store.spec,
+      ...settings,
+      schedule: flow.schedule,
+      where,
+    },
+  };
+}
+
+function layersOf(flow: CheckedFlow, entity: CheckedEntity, around: Surroundings): Layers {
+  return {
+    workspaceDefaults: around.defaults,
+    flowDefaults: flow.defaults,
+    flow: flow.tree,
+    entity: flow.entities.length === 0 ? undefined : entity.tree,
+    vars: flow.vars,
+  };
+}
+
+/** A shorthand that somebody wrote, and that neither side takes, is as wrong as any unknown key. */
+function checkShorthands(sides: readonly SettledSide[], problems: Problems): void {
+  const [home, store] = sides;
+  for (const dropped of store?.dropped ?? []) {
+    if (dropped.weight !== 'shorthand') continue;
+    const key = dropped.spot.source.text.slice(dropped.spot.offset).match(/^\w+/)?.[0] ?? 'this key';
+    const spread = key === 'batch_size' ? ['home', 'store'] : ['store'];
+    const takenByHome = spread.includes('home') && !home?.dropped.some(({ spot }) => spot === dropped.spot);
+    if (takenByHome || !isShorthand(key)) continue;
+    problems.add({
+      code: 'HYG-1010',
+      what: `${quoted(key)} means nothing to the ${spread.join(' or the ')} of this flow (${sides.map(({ spec }) => spec.type).join(' → ')}).`,
+      tryThis: ['Remove it; under `defaults` it would be taken only where it means something.'],
+      spot: dropped.spot,
+    });
+  }
+}
+
+function unique(entities: readonly CheckedEntity[], problems: Problems): readonly CheckedEntity[] {
+  const seen = new Map<string, CheckedEntity>();
+  for (const entity of entities) {
+    const wrong = entityNameProblem(entity.name) ?? entityNameProblem(entity.source);
+    const before = seen.get(nameKey(entity.name));
+    if (wrong !== undefined) {
+      problems.add({
+        code: 'HYG-1042',
+        what: `An entity can't be named ${quoted(entity.name)}: ${wrong}.`,
+        tryThis: ['Rename it; `source:` may hold the name it has at its home.'],
+        spot: entity.spot,
+      });
+    } else if (before !== undefined) {
+      problems.add({
+        code: 'HYG-1043',
+        what: `There are two entities named ${quoted(entity.name)} in this flow${before.name === entity.name ? '' : ` (the other is written ${quoted(before.name)})`}.`,
+        why: [`The other one is in ${whereIs(before.spot).file}, line ${whereIs(before.spot).line}.`],
+        tryThis: ['Rename one of the two; `source:` may hold the name it has at its home.'],
+        spot: entity.spot,
+      });
+    } else seen.set(nameKey(entity.name), entity);
+  }
+  return [...seen.values()];
+}

@@ -1,0 +1,186 @@
+import type { z } from 'zod';
+import { namesSecret } from '../ports/secret.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { kindOf } from './plain.ts';
+import { listed, type Problems, quoted } from './problems.ts';
+import { meantBranch } from './repair.ts';
+import type { Spot } from './source.ts';
+import { lookUp, type Tree } from './tree.ts';
+import { unknownKey } from './unknown-key.ts';
+
+/** What a tree is, for sentences: `a flow`, `the home of flow \`crm\` (local)`. */
+export interface Subject {
+  readonly name: string;
+  /** Where the subject itself is written. */
+  readonly spot: Spot;
+  /** Keys between the file's top and this tree, for messages: `home`. */
+  readonly prefix: readonly string[];
+  /** Keys of the schema that hygge sets itself: nobody is told about them. */
+  readonly internal?: readonly string[];
+  /** What an unknown key may belong to instead. */
+  readonly elsewhere?: (key: string) => string | undefined;
+}
+
+export interface Context {
+  readonly tree: Tree;
+  readonly schema: z.core.$ZodType;
+  readonly subject: Subject;
+  readonly problems: Problems;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Says in a person's words, at its place, what a schema found. */
+export function explainIssue(issue: Issue, context: Context, above: readonly PropertyKey[] = []): void {
+  const path = [...above, ...issue.path];
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      for (const key of issue.keys) unknownKey(key, path, context);
+      return;
+    case 'invalid_union': {
+      const branch = meantBranch(issue);
+      if (branch.length > 0) for (const inner of branch) explainIssue(inner, context, path);
+      else wrongKind(path, kindsOf(issue), context);
+      return;
+    }
+    case 'invalid_type':
+      wrongKind(path, [kindName(issue.expected)], context);
+      return;
+    case 'invalid_value':
+      notOneOf(path, issue.values.map(String), context);
+      return;
+    case 'too_small':
+    case 'too_big':
+      bad(path, limitOf(issue), context);
+      return;
+    default:
+      bad(path, issue.message, context);
+  }
+}
+
+function kindsOf(issue: z.core.$ZodIssueInvalidUnion): readonly string[] {
+  const kinds = issue.errors.flatMap((branch) =>
+    branch.flatMap((inner) => (inner.code === 'invalid_type' ? [kindName(inner.expected)] : [])),
+  );
+  return [...new Set(kinds)];
+}
+
+function kindName(expected: string): string {
+  const names: Readonly<Record<string, string>> = {
+    string: 'text',
+    number: 'a number',
+    int: 'a whole number',
+    boolean: 'true or false',
+    array: 'a list',
+    object: 'a map',
+    record: 'a map',
+    null: 'nothing',
+  };
+  return names[expected] ?? expected;
+}
+
+function wrongKind(path: readonly PropertyKey[], kinds: readonly string[], context: Context): void {
+  const held = lookUp(context.tree, path);
+  const needed = kinds.filter((kind) => kind !== 'nothing').join(' or ') || 'another value';
+  if (held === undefined) {
+    missing(path, context);
+    return;
+  }
+  const empty = held.tree.kind === 'scalar' && held.tree.value === null;
+  context.problems.add({
+    code: 'HYG-1011',
+    what: empty
+      ? `${named(path, context)} has no value; it needs ${needed}.`
+      : `${named(path, context)} needs ${needed}, but it is ${kindOf(held.tree)}${echo(path, held.tree)}.`,
+    tryThis: [remedy(path, kinds, held.tree)],
+    spot: spotFor(held),
+  });
+}
+
+function remedy(path: readonly PropertyKey[], kinds: readonly string[], tree: Tree): string {
+  const key = String(path.at(-1) ?? 'key');
+  if (kinds.includes('true or false')) return `Write \`${key}: true\` or \`${key}: false\`.`;
+  if (kinds.includes('a whole number') || kinds.includes('a number')) return `Write a number without quotes: \`${key}: 8\`.`;
+  if (kinds.includes('a list') && tree.kind === 'scalar') return `Write a list: \`${key}: [${tree.shown || 'a, b'}]\`.`;
+  if (kinds.includes('text') && tree.kind !== 'scalar')
+    return `Write one value; if it begins with \`{\` or \`[\`, put it in quotes: \`${key}: "…"\`.`;
+  if (kinds.includes('text')) return `Write a value after \`${key}:\`, or remove the key.`;
+  if (kinds.includes('a map')) return `Write keys below it, indented, or in one line: \`${key}: { key: value }\`.`;
+  return 'Write the kind of value that is needed, or remove the key.';
+}
+
+function missing(path: readonly PropertyKey[], context: Context): void {
+  const key = String(path.at(-1));
+  if (context.subject.internal?.includes(key)) return;
+  const parent = path.length > 1 ? lookUp(context.tree, path.slice(0, -1)) : undefined;
+  const group = path.length > 1 ? named(path.slice(0, -1), context) : context.subject.name;
+  context.problems.add({
+    code: 'HYG-1012',
+    what: `${quoted(key)} is missing: ${group} needs it.`,
+    tryThis: [`Add \`${key}: …\`.`],
+    spot: parent === undefined ? context.subject.spot : spotFor(parent),
+    missing: key,
+  });
+}
+
+function notOneOf(path: readonly PropertyKey[], values: readonly string[], context: Context): void {
+  const held = lookUp(context.tree, path);
+  if (held === undefined) {
+    missing(path, context);
+    return;
+  }
+  const written = held.tree.kind === 'scalar' && !held.tree.fromVariable ? held.tree.text : '';
+  const near = didYouMean(written, values);
+  context.problems.add({
+    code: 'HYG-1013',
+    what: `${named(path, context)} can't be ${held.tree.kind === 'scalar' ? quoted(held.tree.shown) : kindOf(held.tree)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
+    tryThis: [values.length === 1 ? `It can only be ${listed(values)} for now.` : `It can be ${listed(values, 'or')}.`],
+    spot: spotFor(held),
+  });
+}
+
+function limitOf(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  const limit = issue.code === 'too_small' ? issue.minimum : issue.maximum;
+  if (issue.origin === 'string' && issue.code === 'too_small' && limit === 1) return 'some text; it is empty';
+  const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' || issue.origin === 'set' ? ' items' : '';
+  if (unit === ' items' && issue.code === 'too_small' && limit === 1) return 'at least one item';
+  const words = issue.inclusive === false ? ['more than', 'less than'] : ['at least', 'at most'];
+  return `${words[issue.code === 'too_small' ? 0 : 1]} ${limit}${unit}`;
+}
+
+/** `message` is what is needed, or a sentence of its own when it begins with a capital letter. */
+function bad(path: readonly PropertyKey[], message: string, context: Context): void {
+  const held = lookUp(context.tree, path);
+  if (held === undefined) {
+    missing(path, context);
+    return;
+  }
+  const sentence = /^[A-Z]/.test(message);
+  context.problems.add({
+    code: String(path.at(-1)) === 'schedule' ? 'HYG-1070' : 'HYG-1013',
+    what: sentence
+      ? `${named(path, context)}: ${message.replace(/\.?$/, '.')}`
+      : `${named(path, context)} needs ${message}${not(path, held.tree)}.`,
+    tryThis: [
+      sentence ? 'Correct the value, or remove the key.' : `Write ${message.replace(/^some text.*/, 'a value, or remove the key')}.`,
+    ],
+    spot: spotFor(held),
+  });
+}
+
+function not(path: readonly PropertyKey[], tree: Tree): string {
+  return tree.kind === 'scalar' && tree.text !== '' && !namesSecret(String(path.at(-1))) ? `, not ${quoted(tree.shown)}` : '';
+}
+
+function echo(path: readonly PropertyKey[], tree: Tree): string {
+  return tree.kind === 'scalar' && !namesSecret(String(path.at(-1))) ? ` (${quoted(tree.shown)})` : '';
+}
+
+function named(path: readonly PropertyKey[], context: Context): string {
+  const full = [...context.subject.prefix, ...path.map(String)];
+  return full.length === 0 ? context.subject.name : quoted(full.join('.'));
+}
+
+function spotFor(held: NonNullable<ReturnType<typeof lookUp>>): Spot {
+  return held.tree.kind === 'scalar' ? held.tree.spot : (held.entry?.spot ?? held.tree.spot);
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { entityFile, flowFile, hyggeFile } from './schema.ts';
+import { keysOf } from './schema-keys.ts';
+import type { Connectors } from './side.ts';
+
+/** A JSON Schema as an editor takes it. */
+export type JsonSchema = { readonly [key: string]: unknown };
+
+export interface WorkspaceSchemas {
+  readonly hygge: JsonSchema;
+  readonly flow: JsonSchema;
+  readonly entity: JsonSchema;
+}
+
+/** JSON Schemas of the three files, made from the schemas they are validated by and those of the connectors. */
+export async function jsonSchemas(connectors: Connectors): Promise<WorkspaceSchemas> {
+  const home = await sideSchema(connectors, 'home');
+  const store = await sideSchema(connectors, 'store');
+  const of = (schema: z.ZodType, title: string): JsonSchema => {
+    const made = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+    return { title, ...made, $defs: { ...made.$defs, home, store } };
+  };
+  return {
+    hygge: of(hyggeFile, 'hygge.yml'),
+    flow: of(flowFile, 'flow.yml of hygge'),
+    entity: of(entityFile, "an entity's file of hygge"),
+  };
+}
+
+/** A path, or a map: its `type` says which keys there are. Nothing is required, since flow and entity each write a part of it. */
+async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promise<JsonSchema> {
+  const types: string[] = [];
+  const branches: JsonSchema[] = [];
+  const every: Record<string, unknown> = {};
+  for (const type of connectors.types()) {
+    const connector = await connectors.find(type);
+    const config = connector?.[side]?.config;
+    if (connector === undefined || config === undefined) continue;
+    const properties = propertiesOf(config);
+    types.push(type);
+    Object.assign(every, Object.fromEntries(Object.keys(properties).map((key) => [key, true])));
+    branches.push({
+      if: { properties: { type: { const: type } }, required: ['type'] },
+      // biome-ignore lint/suspicious/noThenProperty: it is the word JSON Schema has for it
+      then: { properties: { type: true, ...properties }, additionalProperties: false },
+    });
+  }
+  const description =
+    side === 'home' ? 'Where data is read: a path, or a map with a type.' : 'Where data settles: a folder, or a map with a type.';
+  const map = { type: 'object', properties: { type: { enum: types }, ...every }, allOf: branches };
+  return { description, anyOf: [{ type: 'string', minLength: 1 }, map] };
+}
+
+function propertiesOf(config: z.ZodType): Readonly<Record<string, unknown>> {
+  const made = z.toJSONSchema(config, { io: 'input', unrepresentable: 'any' });
+  const properties = Object.assign(
+    {},
+    ...[made, ...(made.anyOf ?? []), ...(made.oneOf ?? [])].map((one) => (typeof one === 'object' ? one.properties : {})),
+  );
+  const known = keysOf(config);
+  // `base` is hygge's own business.
+  return Object.fromEntries(Object.entries(properties).filter(([key]) => known.has(key) && key !== 'base'));
+}

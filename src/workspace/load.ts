@@ -1,0 +1,122 @@
+import { basename } from 'node:path';
+import type { EntitySpec } from '../engine/spec.ts';
+import { ConfigError } from '../errors/hygge-error.ts';
+import type { WorkspaceFiles } from '../ports/workspace-files.ts';
+import { findWorkspace } from './find.ts';
+import { type SettledEntity, settleFlow } from './flow.ts';
+import { ConfigErrors, collectProblems, type Problems, quoted, type Warning } from './problems.ts';
+import { readWorkspace } from './read.ts';
+import type { Connectors } from './side.ts';
+import { whereIs } from './source.ts';
+import { checkWorkspace } from './validate.ts';
+
+export { ConfigErrors } from './problems.ts';
+
+export interface LoadRequest {
+  /** Absolute; hygge.yml is looked for here and in every folder above. */
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `flow.<flow>.<path>=<yaml value>`. */
+  readonly vars?: readonly string[];
+  /** UTC date of the run's start, `YYYY-MM-DD`: what `{date}` stands for. */
+  readonly date: string;
+  readonly connectors: Connectors;
+  readonly files: WorkspaceFiles;
+}
+
+export interface FlowSpec {
+  readonly name: string;
+  /** Six-field cron, UTC, or `%NAME%` for an app setting; null: only by hand. */
+  readonly schedule: string | null;
+  /** Entities of this flow at once; null: only the workspace's limit. */
+  readonly concurrency: number | null;
+  /** In the order they are written or, for files, by file name; never empty. */
+  readonly entities: readonly EntitySpec[];
+}
+
+/** A workspace that can be run: everything merged, final and checked. */
+export interface Workspace {
+  readonly name: string;
+  /** Absolute folder of hygge.yml. */
+  readonly root: string;
+  /** By name; folders first, then those written in hygge.yml. */
+  readonly flows: readonly FlowSpec[];
+  readonly options: { readonly concurrency: number; readonly continueOnError: boolean };
+  readonly state: { readonly type: 'files' };
+  readonly warnings: readonly Warning[];
+  /** Every file that was read, relative to the root. */
+  readonly files: readonly string[];
+}
+
+/** Finds, reads, merges and checks a workspace. Throws `ConfigErrors` with everything that is wrong, never only the first. */
+export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
+  const problems = collectProblems();
+  const found = await orAllAtOnce(() => findWorkspace(request.files, request.directory));
+  const written = await readWorkspace(request.files, found, request.env, problems);
+  const checked = checkWorkspace(written, request.vars ?? [], problems);
+  const name = checked.name ?? (basename(found.root) || 'workspace');
+  const around = { workspace: name, root: found.root, date: request.date, defaults: checked.defaults, problems };
+  const connectors = remembered(request.connectors);
+  const flows: FlowSpec[] = [];
+  const settled: SettledEntity[] = [];
+  for (const flow of checked.flows) {
+    const entities = await settleFlow(flow, { ...around, connectors });
+    settled.push(...entities);
+    flows.push({ name: flow.name, schedule: flow.schedule, concurrency: flow.concurrency, entities: entities.map(({ spec }) => spec) });
+  }
+  checkDestinations(settled, problems);
+  const errors = problems.errors();
+  if (errors.length > 0) throw new ConfigErrors(errors);
+  return {
+    name,
+    root: found.root,
+    flows,
+    options: checked.options,
+    state: checked.state,
+    warnings: problems.warnings,
+    files: written.files,
+  };
+}
+
+/** Callers meet one kind of error, whatever went wrong. */
+async function orAllAtOnce<T>(find: () => Promise<T>): Promise<T> {
+  try {
+    return await find();
+  } catch (error) {
+    throw error instanceof ConfigError ? new ConfigErrors([error]) : error;
+  }
+}
+
+/** Each connector is looked for once, however many entities use it. */
+function remembered(connectors: Connectors): Connectors {
+  const found = new Map<string, ReturnType<Connectors['find']>>();
+  return {
+    types: () => connectors.types(),
+    find(type) {
+      const known = found.get(type) ?? connectors.find(type);
+      found.set(type, known);
+      return known;
+    },
+  };
+}
+
+function checkDestinations(settled: readonly SettledEntity[], problems: Problems): void {
+  const taken = new Map<string, SettledEntity>();
+  for (const one of settled) {
+    const before = taken.get(one.place);
+    taken.set(one.place, before ?? one);
+    if (before === undefined || (one.spec.writeStrategy === 'merge' && before.spec.writeStrategy === 'merge')) continue;
+    const other = whereIs(before.spot);
+    problems.add({
+      code: 'HYG-1052',
+      what: `${named(one)} and ${named(before)} would settle in the same place.`,
+      why: ['Each would replace what the other settled.', `The other is in ${other.file}, line ${other.line}.`],
+      tryThis: ['Give each a path or table of its own, for example with `{entity}` or `{flow}` in it.'],
+      spot: one.spot,
+    });
+  }
+}
+
+function named({ spec }: SettledEntity): string {
+  return quoted(`${spec.flow}.${spec.entity}`);
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Names of flows and entities, and how an entity's name becomes one segment of a path.
+ *
+ * `encodeSegment` keeps `A-Z a-z 0-9 - _ .` and inner spaces and percent-encodes every other UTF-8 byte (upper-case hex), so that:
+ * - it is one segment on every system: no `/`, `\`, `:`, control or glob characters, never `.`, `..` or empty (`''` is a lone `%`);
+ * - a leading `_` or `.` is encoded, because readers (Spark, Fabric, Trino, our own homes) skip such folders;
+ * - leading or trailing spaces and trailing dots are encoded, because Windows drops them;
+ * - names that Windows keeps for devices (`CON`, `lpt1`, `aux.old`) get their first character encoded;
+ * - everything outside ASCII is encoded, so that no two systems can disagree about Unicode normal forms, and two names share a segment on
+ *   a file system that ignores case only if they are equal ignoring ASCII case (which the workspace refuses within one flow).
+ *
+ * A file system takes 255 bytes a segment, and owners add endings. An encoding longer than 180 characters becomes its first 140, `%.` and
+ * 128 bits of the name's SHA-256: still one segment for one name, but the name can't be read back from it (`decodeSegment` answers
+ * undefined); what is stored there names its entity.
+ */
+export function encodeSegment(name: string): string {
+  if (!name.isWellFormed()) throw new RangeError('a name with half a surrogate pair has no place on a disk');
+  const encoded = encodeEdges(encodeBytes(name));
+  if (encoded.length <= longest) return encoded;
+  const hash = createHash('sha256').update(name, 'utf8').digest('hex').slice(0, 32);
+  return `${wholeEscapes(encoded.slice(0, 140))}${shortened}${hash}`;
+}
+
+/** The name that `encodeSegment` made `segment` from; undefined when it is shortened or is not one of ours. */
+export function decodeSegment(segment: string): string | undefined {
+  if (segment === empty) return '';
+  let name: string;
+  try {
+    name = decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+  return encodeSegment(name) === segment ? name : undefined;
+}
+
+const longest = 180;
+const empty = '%';
+/** Never part of an escape: `.` is no hex digit. */
+const shortened = '%.';
+const devices = /^(con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$|clock\$)(\.|$)/i;
+
+function encodeBytes(name: string): string {
+  // encodeURIComponent leaves these alone; some of them are glob or shell characters.
+  return encodeURIComponent(name)
+    .replace(/[!'()*~]/g, (character) => hex(character))
+    .replace(/%20/g, ' ');
+}
+
+function encodeEdges(encoded: string): string {
+  if (encoded === '') return empty;
+  const bare = encoded.replace(/^[ ._]/, hex).replace(/[ .]$/, hex);
+  return devices.test(bare) ? bare.replace(/^./, hex) : bare;
+}
+
+/** Cuts off a `%` or `%4` left over at the end. */
+function wholeEscapes(text: string): string {
+  return text.replace(/%[0-9A-F]?$/, '');
+}
+
+function hex(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+/** Two names with the same key can't live in one workspace (flows) or one flow (entities). */
+export function nameKey(name: string): string {
+  return name.normalize('NFC').toUpperCase().toLowerCase();
+}
+
+/** What is wrong with a flow's name, or undefined. */
+export function flowNameProblem(name: string): string | undefined {
+  if (/^[A-Za-z][A-Za-z0-9_-]{0,59}$/.test(name)) return undefined;
+  if (name === '') return 'it is empty';
+  if (name.length > 60) return `it has ${name.length} characters; 60 is the most`;
+  if (!/^[A-Za-z]/.test(name)) return 'it must begin with a letter (A to Z)';
+  return 'only letters, digits, `_` and `-` can be in it';
+}
+
+/** What is wrong with an entity's name, or undefined. */
+export function entityNameProblem(name: string): string | undefined {
+  if (name.trim() === '') return 'it is empty';
+  const characters = [...name].length;
+  if (characters > 200) return `it has ${characters} characters; 200 is the most`;
+  if (/\p{Cc}/u.test(name)) return 'it holds a control character (a line break, a tab or the like)';
+  if (!name.isWellFormed()) return 'it holds half of a character (a lone surrogate)';
+  return undefined;
+}

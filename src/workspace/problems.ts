@@ -1,0 +1,117 @@
+import type { configCodes } from '../errors/config-codes.ts';
+import { ConfigError, type Where } from '../errors/hygge-error.ts';
+import { type Spot, whereIs } from './source.ts';
+
+/** Everything that is wrong with a workspace, in the order of its files. Thrown by `loadWorkspace`; exit 2. */
+export class ConfigErrors extends Error {
+  override readonly name = 'ConfigErrors';
+  readonly errors: readonly ConfigError[];
+
+  constructor(errors: readonly ConfigError[]) {
+    super(errors.map((error) => error.message).join('\n'));
+    this.errors = errors;
+  }
+}
+
+/** Something worth saying that stops nothing. */
+export interface Warning {
+  readonly message: string;
+  readonly where: Where;
+}
+
+export interface Problem {
+  readonly code: keyof typeof configCodes;
+  readonly what: string;
+  readonly why?: readonly string[];
+  readonly tryThis: readonly [string, ...string[]];
+  readonly spot?: Spot;
+  readonly cause?: unknown;
+  /** An unknown key probably meant this one: that it is missing needs no second complaint. */
+  readonly meant?: string;
+  /** Required, not there. */
+  readonly missing?: string;
+  /** Nothing of the line from this offset on is shown. */
+  readonly hideFrom?: number;
+}
+
+/** Collects what is wrong, so that a person sees all of it at once and each thing once. */
+export interface Problems {
+  add(problem: Problem): void;
+  /** One warning for a key, however often it is there. */
+  warn(about: string, message: string, spot: Spot): void;
+  readonly count: number;
+  readonly warnings: readonly Warning[];
+  errors(): readonly ConfigError[];
+}
+
+export function collectProblems(): Problems {
+  const found = new Map<string, Problem>();
+  const warned = new Map<string, { readonly message: string; readonly spot: Spot; times: number }>();
+  return {
+    add(problem) {
+      const key = JSON.stringify([problem.code, problem.spot?.source.name, problem.spot?.offset, problem.what]);
+      if (!found.has(key)) found.set(key, problem);
+    },
+    warn(about, message, spot) {
+      const before = warned.get(about);
+      if (before === undefined) warned.set(about, { message, spot, times: 1 });
+      else before.times++;
+    },
+    get count() {
+      return found.size;
+    },
+    get warnings() {
+      return [...warned.values()].map(({ message, spot, times }) => ({
+        message: times === 1 ? message : `${message} (here and in ${times - 1} more ${times === 2 ? 'place' : 'places'})`,
+        where: whereIs(spot),
+      }));
+    },
+    errors: () => settle([...found.values()]),
+  };
+}
+
+function settle(problems: readonly Problem[]): readonly ConfigError[] {
+  const meant = new Set(problems.flatMap(({ meant, spot }) => (meant === undefined ? [] : [`${spot?.source.name} ${meant}`])));
+  return problems
+    .filter(({ missing, spot }) => missing === undefined || !meant.has(`${spot?.source.name} ${missing}`))
+    .map(toError)
+    .sort(inReadingOrder);
+}
+
+function toError(problem: Problem): ConfigError {
+  return new ConfigError({
+    code: problem.code,
+    what: problem.what,
+    why: problem.why ?? [],
+    tryThis: problem.tryThis,
+    where: problem.spot === undefined ? undefined : whereIs(problem.spot, problem.hideFrom),
+    cause: problem.cause,
+  });
+}
+
+function inReadingOrder(a: ConfigError, b: ConfigError): number {
+  const files = compare(rank(a), rank(b)) || compare(a.where?.file ?? '', b.where?.file ?? '');
+  return files || (a.where?.line ?? 0) - (b.where?.line ?? 0) || (a.where?.column ?? 0) - (b.where?.column ?? 0);
+}
+
+/** hygge.yml comes first, what has no place last. */
+function rank(error: ConfigError): number {
+  if (error.where === undefined) return 2;
+  return error.where.file.includes('/') ? 1 : 0;
+}
+
+function compare<T extends string | number>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A text from a file, for a sentence: in backticks, control characters made visible, long ones cut. */
+export function quoted(text: string): string {
+  const visible = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return `\`${visible.length > 80 ? `${visible.slice(0, 77)}…` : visible}\``;
+}
+
+/** `a`, `b` and `c`. */
+export function listed(names: Iterable<string>, last = 'and'): string {
+  const all = [...names].map(quoted);
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} ${last} ${all.at(-1)}`;
+}

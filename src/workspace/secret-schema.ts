@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { Secret } from '../ports/secret.ts';
+
+/**
+ * A text in a connector's config that must never be seen. Takes what the workspace wrapped already and plain text alike; the config
+ * holds a `Secret` from there on.
+ */
+export function secret(): z.ZodType<Secret, Secret | string> {
+  return z
+    .union([
+      z.instanceof(Secret),
+      z
+        .string()
+        .min(1)
+        .transform((text) => new Secret(text)),
+    ])
+    .meta({ secret: true });
+}

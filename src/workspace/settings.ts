@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { EntitySpec, WatermarkSpec } from '../engine/spec.ts';
+import { check } from './check.ts';
+import type { Problems } from './problems.ts';
+import { entitySettings } from './schema.ts';
+import type { Spot } from './source.ts';
+import { strategyConflict } from './strategy.ts';
+import { entry, type Mapping, only } from './tree.ts';
+
+export type Settings = Pick<EntitySpec, 'runType' | 'ifExists' | 'writeStrategy' | 'watermark' | 'onEmpty' | 'changedFiles' | 'keepMs'>;
+
+const schema = z.strictObject(entitySettings).partial();
+type Read = z.infer<typeof schema>;
+
+const keepByDefaultMs = 90 * 86_400_000;
+
+/** The merged settings of one entity but for its sides, with their defaults; undefined when they can't be meant. */
+export function settleSettings(
+  merged: Mapping,
+  subject: { readonly name: string; readonly spot: Spot },
+  problems: Problems,
+): Settings | undefined {
+  const tree = only(merged, (key) => key in entitySettings);
+  const read = check(schema, tree, { ...subject, prefix: [] }, problems)?.value;
+  if (read === undefined) return undefined;
+  const watermark = watermarkOf(read, tree, problems);
+  if (watermark === undefined) return undefined;
+  const settings = {
+    runType: read.run_type ?? 'full_drop',
+    ifExists: read.if_exists ?? 'fail',
+    writeStrategy: read.write_strategy ?? null,
+    watermark,
+    onEmpty: read.on_empty ?? 'replace',
+    changedFiles: read.changed_files ?? 'fail',
+    keepMs: read.keep ?? keepByDefaultMs,
+  } as const;
+  return agrees(settings, tree, problems) ? settings : undefined;
+}
+
+function watermarkOf(read: Read, tree: Mapping, problems: Problems): WatermarkSpec | null | undefined {
+  const written = read.watermark;
+  if (written === undefined || written === null) return null;
+  if (written.column === undefined) {
+    const held = entry(tree, 'watermark');
+    problems.add({
+      code: 'HYG-1012',
+      what: '`column` is missing: `watermark` needs it.',
+      tryThis: ['Name the column whose largest value is remembered: `watermark: { column: updated_at }`.'],
+      spot: held?.spot ?? tree.spot,
+      missing: 'column',
+    });
+    return undefined;
+  }
+  return {
+    column: written.column,
+    initial: written.initial ?? null,
+    key: written.key ?? [],
+    lagMs: written.lag ?? 0,
+    overlapMs: written.overlap ?? 0,
+    nulls: written.nulls ?? 'fail',
+    boundary: written.boundary ?? 'closed',
+  };
+}
+
+function agrees(settings: Settings, tree: Mapping, problems: Problems): boolean {
+  const hasKey = (settings.watermark?.key.length ?? 0) > 0;
+  const spot = entry(tree, 'write_strategy')?.value.spot ?? tree.spot;
+  if (settings.writeStrategy === 'merge' && !hasKey) {
+    problems.add({
+      code: 'HYG-1051',
+      what: '`write_strategy: merge` needs to know which columns tell rows apart.',
+      tryThis: ['Add them to the watermark: `watermark: { column: updated_at, key: [id] }`.', 'Or remove `write_strategy`.'],
+      spot,
+    });
+    return false;
+  }
+  const conflict = strategyConflict({ ...settings, hasKey });
+  if (conflict === undefined) return true;
+  problems.add({
+    code: 'HYG-1050',
+    what: conflict.what,
+    why: ['`run_type`, `if_exists` and the key say what a run does; `write_strategy` only says how.'],
+    tryThis: [conflict.tryThis],
+    spot,
+  });
+  return false;
+}

@@ -1,0 +1,145 @@
+import type { z } from 'zod';
+import type { Connector } from '../engine/connector.ts';
+import type { SideSpec } from '../engine/spec.ts';
+import { check, type Subject } from './check.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { fillTemplates, misspeltTemplate, type Templates } from './interpolate.ts';
+import { isShorthand } from './merge.ts';
+import { fillPath, type PathPieces } from './paths.ts';
+import { listed, type Problems, quoted } from './problems.ts';
+import { keysOf } from './schema-keys.ts';
+import { pathEntries } from './side-path.ts';
+import { typeOf } from './side-type.ts';
+import { type Entry, entry, type Mapping, mapScalars, textAt, withEntry, without } from './tree.ts';
+
+/** The connectors there are; the registry in the product. */
+export interface Connectors {
+  types(): readonly string[];
+  find(type: string): Promise<Connector | undefined>;
+}
+
+export interface SideRequest {
+  readonly side: 'home' | 'store';
+  /** All layers merged; undefined when none says anything. */
+  readonly tree: Mapping | undefined;
+  readonly pieces: PathPieces;
+  readonly templates: Templates;
+  readonly root: string;
+  readonly connectors: Connectors;
+  readonly problems: Problems;
+  readonly subject: Omit<Subject, 'prefix'>;
+}
+
+export interface SettledSide {
+  readonly spec: SideSpec;
+  readonly dropped: readonly Entry[];
+  /** Equal for two entities that would settle in the same place. */
+  readonly place: string;
+}
+
+/** One side of an entity: its connector found, its path and templates final, its config checked. Undefined: it was explained why not. */
+export async function settleSide(request: SideRequest): Promise<SettledSide | undefined> {
+  const { side, tree } = request;
+  if (tree === undefined || [...tree.entries.keys()].every(isShorthand)) return nothingThere(request);
+  const type = typeOf(tree);
+  if (type.value === null || typeof type.value !== 'string') return noType(request, type.spot);
+  const connector = await request.connectors.find(type.text);
+  if (connector === undefined) return noConnector(request, type.text, type.shown, type.spot);
+  const schema = connector[side]?.config;
+  if (schema === undefined) return noSide(request, type.text, type.spot);
+  return settleWith(request, type.text, tree, schema);
+}
+
+function settleWith(request: SideRequest, type: string, tree: Mapping, schema: z.ZodType): SettledSide | undefined {
+  const { side, problems, templates } = request;
+  const keys = keysOf(schema);
+  const path = pathEntries(request, tree, schema);
+  for (const key of internal) refuseInternal(key, tree, problems);
+  if (path === undefined) return undefined;
+  let config = mapScalars(without(tree, 'type', 'path'), (scalar, [key = '']) => {
+    if (typeof scalar.value !== 'string') return scalar;
+    const value = key === 'file_pattern' ? fillPath(scalar.value, templates) : fillTemplates(scalar.value, templates);
+    return value === scalar.value ? scalar : { ...scalar, value, text: value };
+  }) as Mapping;
+  if (keys.has('table') && !config.entries.has('table') && !config.entries.has('query')) {
+    config = withEntry(config, 'table', { spot: config.spot, value: textAt(config.spot, templates.entity), weight: 'default' });
+  }
+  for (const [key, held] of path) config = withEntry(config, key, held);
+  checkTable(tree, problems);
+  const subject = { ...request.subject, name: `the ${side} (type ${quoted(type)})`, prefix: [side], spot: tree.spot, internal };
+  const checked = check(schema, config, subject, problems);
+  if (checked === undefined) return undefined;
+  const place = keys.has('base') ? String(textOfPath(checked.value)) : JSON.stringify([type, checked.value]);
+  return { spec: { type, config: checked.value }, dropped: checked.dropped, place };
+}
+
+function textOfPath(config: unknown): unknown {
+  return typeof config === 'object' && config !== null && 'path' in config ? config.path : '';
+}
+
+/** What hygge puts into the config of a store of files itself. */
+const internal = ['base'];
+
+function refuseInternal(key: string, tree: Mapping, problems: Problems): void {
+  const held = entry(tree, key);
+  if (held === undefined) return;
+  problems.add({ code: 'HYG-1010', what: `${quoted(key)} can't be set: it follows from \`path\`.`, tryThis: ['Remove it.'], spot: held.spot });
+}
+
+function checkTable(tree: Mapping, problems: Problems): void {
+  const table = entry(tree, 'table')?.value;
+  const wrong = table?.kind === 'scalar' ? misspeltTemplate(table.text) : undefined;
+  if (table === undefined || wrong === undefined) return;
+  problems.add({
+    code: 'HYG-1022',
+    what: `There is no template ${quoted(wrong.written)}. Did you mean ${quoted(wrong.meant)}?`,
+    tryThis: ['The templates are `{entity}`, `{flow}` and `{date}`.'],
+    spot: table.spot,
+  });
+}
+
+function nothingThere({ side, problems, subject }: SideRequest): undefined {
+  problems.add({
+    code: 'HYG-1012',
+    what: `${quoted(side)} is missing: ${subject.name} needs to know where data ${side === 'home' ? 'is read' : 'settles'}.`,
+    tryThis: [
+      side === 'home' ? 'Add `home: path/to/files`, or a map with a `type`.' : 'Add `store: path/of/a/folder`, or a map with a `type`.',
+    ],
+    spot: subject.spot,
+    missing: side,
+  });
+  return undefined;
+}
+
+function noType(request: SideRequest, spot: Entry['spot']): undefined {
+  request.problems.add({
+    code: 'HYG-1011',
+    what: `${quoted(`${request.side}.type`)} needs the name of a connector.`,
+    tryThis: [`The types are ${listed(request.connectors.types())}.`],
+    spot,
+  });
+  return undefined;
+}
+
+function noConnector(request: SideRequest, type: string, shown: string, spot: Entry['spot']): undefined {
+  const types = request.connectors.types();
+  const near = shown === type ? didYouMean(type, types) : undefined;
+  request.problems.add({
+    code: 'HYG-1030',
+    what: `There is no connector of type ${quoted(shown)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
+    tryThis: [`The types are ${listed(types)}.`],
+    spot,
+  });
+  return undefined;
+}
+
+function noSide(request: SideRequest, type: string, spot: Entry['spot']): undefined {
+  request.problems.add({
+    code: 'HYG-1031',
+    what: `${quoted(type)} can't be used as a ${request.side}.`,
+    why: [`This connector only offers a ${request.side === 'home' ? 'store' : 'home'}.`],
+    tryThis: [`Use another type for the ${request.side}; \`hygge list connectors\` shows what each offers.`],
+    spot,
+  });
+  return undefined;
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { arrowsBetweenSystems, cycles, forbiddenArrows, systems } from './arrows.ts';
+import { importsOf, lineOf, sourcesBelow } from './sources.ts';
+
+const sources = sourcesBelow('src');
+
+describe('arrows between folders go one way', () => {
+  test('every import in src/ is one that its room may have', () => {
+    expect(forbiddenArrows(sources)).toEqual([]);
+  });
+
+  test('a system does not import its siblings', () => {
+    expect(arrowsBetweenSystems(sources)).toEqual([]);
+  });
+
+  test('no two files need each other to start', () => {
+    expect(cycles(sources)).toEqual([]);
+  });
+
+  test('src/ imports nothing from tests, bench or scripts', () => {
+    const outside = sources.flatMap((source) =>
+      importsOf(source)
+        .filter(({ target }) => target !== undefined && !target.startsWith('src/') && target !== 'package.json')
+        .map(({ specifier }) => `${source.path} imports ${specifier}`),
+    );
+    expect(outside).toEqual([]);
+  });
+});
+
+describe('the engine knows no system', () => {
+  test('no name of a connector, cloud, format or library is in src/engine', () => {
+    const named = sources
+      .filter(({ path }) => path.startsWith('src/engine/'))
+      .flatMap(({ path, text }) => [...text.matchAll(systems)].map((match) => `${path}:${lineOf(text, match.index)} says “${match[0]}”`));
+    expect(named).toEqual([]);
+  });
+
+  test('the engine imports no package', () => {
+    const packages = sources
+      .filter(({ path }) => path.startsWith('src/engine/'))
+      .flatMap((source) =>
+        importsOf(source)
+          .filter(({ target, typeOnly }) => target === undefined && !typeOnly)
+          .map(({ specifier }) => `${source.path} imports ${specifier}`),
+      );
+    expect(packages).toEqual([]);
+  });
+});
+
+describe('these rules find what they are for', () => {
+  const planted = (path: string, text: string) => [{ path, text }];
+
+  test('an engine that imports a filesystem', () => {
+    expect(forbiddenArrows(planted('src/engine/plan.ts', "import { local } from '../filesystems/local.ts';"))).toHaveLength(1);
+  });
+
+  test('a family that reaches into the engine beyond its contracts, also by a type over several lines', () => {
+    const text = "import type {\n  A,\n} from '../engine/drive.ts';";
+    expect(forbiddenArrows(planted('src/files/store.ts', text))).toHaveLength(1);
+  });
+
+  test('a room that nobody has placed yet', () => {
+    expect(forbiddenArrows(planted('src/surprise/a.ts', "export { b } from '../ports/clock.ts';"))).toHaveLength(1);
+  });
+
+  test('an import() as well as a statement', () => {
+    expect(forbiddenArrows(planted('src/ports/a.ts', "const b = () => import('../cli/main.ts');"))).toHaveLength(1);
+  });
+
+  test('a format that borrows from another', () => {
+    const text = "import { b } from '../parquet/footer.ts';";
+    expect(arrowsBetweenSystems(planted('src/files/formats/csv/read.ts', text))).toHaveLength(1);
+  });
+
+  test('a circle of three, but not a circle of types', () => {
+    const circle = (statement: string) => [
+      { path: 'src/engine/a.ts', text: "import { b } from './b.ts';" },
+      { path: 'src/engine/b.ts', text: "import { c } from './c.ts';" },
+      { path: 'src/engine/c.ts', text: `${statement} { a } from './a.ts';` },
+    ];
+    expect(cycles(circle('import'))).toEqual(['src/engine/a.ts → src/engine/b.ts → src/engine/c.ts → src/engine/a.ts']);
+    expect(cycles(circle('import type'))).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+import { type Import, importsOf, type Source } from './sources.ts';
+
+/**
+ * What each room of src/ may import besides itself. `room` means all of it, `room/file.ts` that file only.
+ * Arrows go one way: cli → engine → ports; families import the engine's contracts; systems import their family.
+ */
+export const allowed: Readonly<Record<string, readonly string[]>> = {
+  errors: ['ports'],
+  ports: ['errors', 'frames/schema.ts', 'frames/watermark.ts'],
+  frames: ['errors', 'ports', 'engine/contracts.ts'],
+  engine: ['errors', 'ports', 'frames'],
+  checks: ['errors', 'ports', 'frames', 'engine/contracts.ts', 'engine/spec.ts'],
+  filesystems: ['errors', 'ports'],
+  files: ['errors', 'ports', 'frames', 'filesystems', 'engine/contracts.ts', 'engine/connector.ts', 'workspace/names.ts'],
+  state: ['errors', 'ports', 'frames', 'filesystems', 'workspace/names.ts'],
+  workspace: ['errors', 'ports', 'frames', 'engine/spec.ts', 'engine/connector.ts'],
+  adapters: ['errors', 'ports', 'workspace'],
+  narrate: ['errors', 'ports'],
+  cli: ['errors', 'ports', 'frames', 'engine', 'filesystems', 'files', 'state', 'workspace', 'adapters', 'narrate', 'registry.ts'],
+  'registry.ts': ['engine/connector.ts', 'files'],
+};
+
+/** Names of connectors, clouds, formats and engines: the engine moves data without knowing any. */
+export const systems =
+  /\b(azure|adls|onelake|fabric|entra|aws|s3|gcs|gcp|google|bigquery|snowflake|salesforce|databricks|delta|iceberg|postgres(?:ql)?|mssql|sql ?server|mysql|mariadb|sqlite|duckdb|polars|arrow|parquet|csv|ndjson)\b/gi;
+
+/** Arrows that no rule allows, as sentences. */
+export function forbiddenArrows(sources: readonly Source[]): readonly string[] {
+  return sources.flatMap((source) =>
+    importsOf(source)
+      .filter((one) => one.target?.startsWith('src/'))
+      .filter((one) => !isAllowed(source.path, one.target ?? ''))
+      .map((one) => `${source.path} imports ${one.target}: ${roomOf(source.path)} may import ${allowedIn(source.path)}`),
+  );
+}
+
+function isAllowed(from: string, to: string): boolean {
+  const target = to.replace(/^src\//, '');
+  if (roomOf(from) === roomOf(to)) return true;
+  return allowed[roomOf(from)]?.some((one) => (one.endsWith('.ts') ? target === one : target.startsWith(`${one}/`))) ?? false;
+}
+
+function allowedIn(path: string): string {
+  return allowed[roomOf(path)]?.join(', ') ?? 'nothing: tests/architecture/arrows.ts does not know this room';
+}
+
+export function roomOf(path: string): string {
+  return path.replace(/^src\//, '').split('/')[0] ?? '';
+}
+
+/** A family's systems (files/formats/x, databases/dialects/x) may not import each other. */
+export function arrowsBetweenSystems(sources: readonly Source[]): readonly string[] {
+  const systemOf = (path: string) => /^src\/\w+\/(?:formats|dialects)\/([\w-]+)/.exec(path)?.[0]?.replace(/\.ts$/, '');
+  return sources.flatMap((source) => {
+    const own = systemOf(source.path);
+    return importsOf(source)
+      .filter((one) => own !== undefined && systemOf(one.target ?? '') !== undefined && systemOf(one.target ?? '') !== own)
+      .map((one) => `${source.path} imports its sibling ${one.target}: what they share belongs to the family`);
+  });
+}
+
+/** Files that need each other before either can start: `a → b → a`. Types and `import()` do not count. */
+export function cycles(sources: readonly Source[]): readonly string[] {
+  const isNeededAtStart = (one: Import) => !one.typeOnly && !one.dynamic && one.target !== undefined;
+  const arrows = new Map(
+    sources.map((source) => [
+      source.path,
+      importsOf(source)
+        .filter(isNeededAtStart)
+        .map((one) => one.target ?? ''),
+    ]),
+  );
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) {
+      found.push([...trail.slice(trail.indexOf(path)), path].join(' → '));
+      return;
+    }
+    if (done.has(path)) return;
+    for (const next of arrows.get(path) ?? []) visit(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const { path } of sources) visit(path, []);
+  return found;
+}

@@ -1,0 +1,92 @@
+import { importsOf, lineOf, runningCode, type Source } from './sources.ts';
+
+/** Something outside the program, and the port that is the way to it. */
+interface Outside {
+  readonly what: RegExp;
+  readonly port: string;
+  /** Folders and files that are the port's real side. */
+  readonly allowedIn: readonly string[];
+}
+
+const always = ['src/adapters/', 'src/filesystems/'];
+
+/** Rooms whose trade it is: the command line asks the person in front of it. */
+const ofTheTrade: readonly { readonly place: string; readonly module: RegExp }[] = [
+  { place: 'src/cli/', module: /^node:(readline|tty)\b/ },
+];
+
+const calls: readonly Outside[] = [
+  { what: /\bDate\.now\b|\bnew Date\(\s*\)|(?<![.\w]|new )Date\(\s*\)/g, port: 'ports/clock.ts', allowedIn: always },
+  { what: /\bperformance\.now\b|\bprocess\.hrtime\b/g, port: 'ports/clock.ts', allowedIn: always },
+  { what: /(?<![.\w])(?:setTimeout|setInterval)\(/g, port: 'ports/clock.ts (sleep)', allowedIn: always },
+  { what: /\bMath\.random\b|\brandomUUID\b|\bgetRandomValues\b/g, port: 'ports/random.ts', allowedIn: always },
+  // What the program was built for is no surprise at run time.
+  {
+    what: /(?<![.\w$])process\.(?!(?:versions|platform|arch)\b)\w+/g,
+    port: 'the one who calls (src/cli)',
+    allowedIn: [...always, 'src/cli/'],
+  },
+  { what: /(?<![.\w])fetch\(/g, port: 'a connector', allowedIn: always },
+];
+
+/**
+ * Code beside adapters and filesystems that must reach out, by name, with what it may import and why.
+ * Native code writes to scratch files, and somebody has to open those.
+ */
+export const exceptions: Readonly<Record<string, { readonly modules: readonly string[]; readonly why: string }>> = {
+  'src/files/formats/parquet/encoder.ts': {
+    modules: ['node:fs', 'node:fs/promises'],
+    why: 'reads the row groups that Polars encoded into scratch',
+  },
+  'src/files/formats/parquet/sparse-copy.ts': {
+    modules: ['node:fs/promises'],
+    why: 'writes the wanted row groups of a remote file into scratch, for Polars to read',
+  },
+};
+
+/** What these modules have that is a pure function, or only lets others have their turn. */
+const harmless: Readonly<Record<string, readonly string[]>> = {
+  'node:crypto': ['createHash', 'hash', 'type Hash'],
+  'node:timers/promises': ['setImmediate'],
+};
+
+const outsideModules =
+  /^node:(fs|os|child_process|net|http|https|http2|tls|dgram|dns|crypto|worker_threads|timers|perf_hooks|process|readline|sqlite|cluster|inspector)(\/|$)/;
+
+function isHarmless(specifier: string, clause: string): boolean {
+  const names = /^\{([^}]*)\}$/
+    .exec(clause.trim())?.[1]
+    ?.split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  return names?.every((name) => harmless[specifier]?.includes(name)) ?? false;
+}
+
+/** Everything outside that the code reaches without a port, as sentences. */
+export function reachesOut(source: Source): readonly string[] {
+  return [...callsOut(source), ...importsOut(source)];
+}
+
+function callsOut(source: Source): readonly string[] {
+  const candidates = calls.filter(({ allowedIn }) => !allowedIn.some((place) => source.path.startsWith(place)));
+  if (!candidates.some(({ what }) => source.text.search(what) >= 0)) return [];
+  const code = runningCode(source);
+  return candidates.flatMap(({ what, port }) =>
+    [...code.matchAll(what)].map((match) => {
+      const at = source.text.indexOf(match[0]);
+      return `${source.path}:${lineOf(source.text, Math.max(0, at))} uses ${match[0].replace(/\($/, '')}: the way there is ${port}`;
+    }),
+  );
+}
+
+function importsOut(source: Source): readonly string[] {
+  if (always.some((place) => source.path.startsWith(place))) return [];
+  const excepted = exceptions[source.path]?.modules ?? [];
+  return importsOf(source)
+    .filter(({ specifier, typeOnly, clause }) => outsideModules.test(specifier) && !typeOnly && !isHarmless(specifier, clause))
+    .filter(({ specifier }) => !excepted.includes(specifier))
+    .filter(({ specifier }) => !ofTheTrade.some(({ place, module }) => source.path.startsWith(place) && module.test(specifier)))
+    .map(
+      ({ specifier }) => `${source.path} imports ${specifier}: only src/adapters, src/filesystems and the exceptions in ports-only.ts may`,
+    );
+}

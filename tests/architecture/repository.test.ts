@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { missingOptionals } from '../../scripts/complete-lockfile.mjs';
+import { filesBelow, lineOf, read } from './sources.ts';
+
+interface Lockfile {
+  readonly packages: Readonly<Record<string, { readonly version?: string; readonly resolved?: string; readonly link?: boolean }>>;
+}
+
+const lockfile = JSON.parse(read('package-lock.json').text) as Lockfile;
+const manifest = JSON.parse(read('package.json').text) as Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>;
+const texts = filesBelow('.')
+  .filter((path) => !/\.(parquet|png|gif|ico|arrow|zip|gz)$/.test(path))
+  .map(read);
+
+test('the lockfile names packages and checksums, not the address they came from', () => {
+  const addressed = Object.entries(lockfile.packages).filter(([, entry]) => entry.resolved !== undefined);
+  expect(addressed.map(([path]) => path)).toEqual([]);
+});
+
+test('the lockfile has the optional packages of every platform, or npm ci would refuse it', () => {
+  expect(missingOptionals(lockfile.packages)).toEqual([]);
+});
+
+test('dependencies are pinned to exact versions, and the lockfile agrees', () => {
+  const wanted = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+  const loose = wanted.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version));
+  const different = wanted.filter(([name, version]) => lockfile.packages[`node_modules/${name}`]?.version !== version);
+  expect([...loose, ...different]).toEqual([]);
+});
+
+const self = 'tests/architecture/repository.test.ts';
+
+test('no file names a package registry', () => {
+  const registry = /registry\.(npmjs|yarnpkg|npmmirror)|\/artifactory\/|npm\.pkg\.github|\/\/[^/\s]*registry[^/\s]*\//i;
+  expect(texts.filter(({ path, text }) => path !== self && registry.test(text)).map(({ path }) => path)).toEqual([]);
+});
+
+test('no file names a place on the machine of whoever wrote it', () => {
+  const place = /(?<![\w.$}/-])\/(work|root|Users|home)\/[\w.-]+\//g;
+  const named = texts
+    .filter(({ path }) => path !== self)
+    .flatMap(({ path, text }) => [...text.matchAll(place)].map((match) => `${path}:${lineOf(text, match.index)} ${match[0]}`));
+  expect(named).toEqual([]);
+});

@@ -1,0 +1,46 @@
+import { basename } from 'node:path';
+import { expect, test } from 'vitest';
+import { filesBelow, read, sourcesBelow } from './sources.ts';
+
+const sources = sourcesBelow('src');
+const ours = ['src', 'tests', 'bench', 'scripts', 'bin'].flatMap(filesBelow).filter((path) => /\.(ts|mjs)$/.test(path));
+
+test('no file in src/ has more than 300 lines', () => {
+  const long = sources.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 })).filter(({ lines }) => lines > 300);
+  expect(long).toEqual([]);
+});
+
+test('most files in src/ have fewer than 200 lines', () => {
+  const lines = sources.map(({ text }) => text.split('\n').length).sort((a, b) => a - b);
+  expect(lines[Math.floor(lines.length * 0.9)]).toBeLessThan(200);
+});
+
+test('file names are kebab-case', () => {
+  expect(ours.filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.(ts|mjs)$/.test(basename(path)))).toEqual([]);
+});
+
+test('nothing is named Manager, Helper, Util, Service or Processor, and no folder holds whatever is left over', () => {
+  const declared = /\b(?:class|interface|type|function|const|let)\s+(\w*(?:Manager|Helper|Util|Service|Processor)s?)\b/gi;
+  const isAllowedWord = (name: string) => /^processors?$/.test(name); // a computer's
+  const names = sources.flatMap(({ path, text }) =>
+    [...text.matchAll(declared)].filter(([, name = '']) => !isAllowedWord(name)).map(([, name]) => `${path} declares ${name}`),
+  );
+  const files = ours.filter((path) =>
+    /(^|[/-])(managers?|helpers?|utils?|utilities|services?|processors?|common|misc|shared)([./-]|$)/.test(path),
+  );
+  expect([...names, ...files]).toEqual([]);
+});
+
+test('nothing is left to do in the code', () => {
+  const mark = /\b(TODO|FIXME|XXX|HACK)\b/;
+  const self = 'tests/architecture/tidiness.test.ts';
+  expect(ours.filter((path) => path !== self && mark.test(read(path).text))).toEqual([]);
+});
+
+test('folders have no barrels', () => {
+  expect(ours.filter((path) => /(^|\/)index\.(ts|mjs)$/.test(path))).toEqual([]);
+});
+
+test('src/ writes to no console', () => {
+  expect(sources.filter(({ text }) => /^(?!\s*(\/\/|\*)).*\bconsole\.\w+\(/m.test(text)).map(({ path }) => path)).toEqual([]);
+});

@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { build } from '../../scripts/build.mjs';
+import { root } from '../architecture/sources.ts';
+
+const entry = [
+  "const name: string = process.argv[2] ?? 'you';",
+  "process.stdout.write('hello ' + name + ', ' + (await import('./greet.ts')).mood);",
+].join('\n');
+
+/** A small project with its own sources and our dependencies. */
+function project(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hygge-build-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'src/cli'), { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', version: '4.5.6' }));
+  writeFileSync(join(folder, 'package-lock.json'), '{}');
+  writeFileSync(join(folder, 'src/cli/main.ts'), entry);
+  writeFileSync(join(folder, 'src/cli/greet.ts'), 'export const mood = (globalThis as { HYGGE_VERSION?: string }).HYGGE_VERSION;\n');
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+const bundle = (folder: string) => readFileSync(join(folder, 'dist/hygge.js'), 'utf8');
+
+test('what is imported when it is needed gets a file of its own, with the version in it', async () => {
+  const folder = project();
+  expect(await build({ root: folder })).toBe(true);
+  expect(bundle(folder)).not.toContain('4.5.6');
+  const chunks = readdirSync(join(folder, 'dist/chunks')).filter((name) => name.endsWith('.js'));
+  expect(chunks.map((name) => readFileSync(join(folder, 'dist/chunks', name), 'utf8')).join()).toContain('4.5.6');
+});
+
+test('nothing is built while nothing has changed', async () => {
+  const folder = project();
+  await build({ root: folder });
+  expect(await build({ root: folder, ifStale: true })).toBe(false);
+});
+
+test.each(['src/cli/main.ts', 'src/cli/greet.ts', 'package-lock.json'])('a change of %s makes the bundle stale', async (path) => {
+  const folder = project();
+  await build({ root: folder });
+  writeFileSync(join(folder, path), `${readFileSync(join(folder, path), 'utf8')}\n`);
+  expect(await build({ root: folder, ifStale: true })).toBe(true);
+});
+
+test('chunks of earlier builds stay for an hour, for a hygge that still runs', async () => {
+  const folder = project();
+  await build({ root: folder });
+  const before = readdirSync(join(folder, 'dist/chunks'));
+  writeFileSync(join(folder, 'src/cli/greet.ts'), "export const mood = 'other';\n");
+  await build({ root: folder });
+  expect(readdirSync(join(folder, 'dist/chunks'))).toEqual(expect.arrayContaining(before));
+
+  for (const name of before) utimesSync(join(folder, 'dist/chunks', name), 0, 0);
+  await build({ root: folder });
+  const after = readdirSync(join(folder, 'dist/chunks'));
+  expect(before.filter((name) => after.includes(name))).toEqual([]);
+});
+
+test('sources that do not build leave the bundle as it was', async () => {
+  const folder = project();
+  await build({ root: folder });
+  const before = bundle(folder);
+  writeFileSync(join(folder, 'src/cli/main.ts'), "import './nowhere.ts';\n");
+  await expect(build({ root: folder })).rejects.toThrow('nowhere.ts');
+  expect(bundle(folder)).toBe(before);
+});

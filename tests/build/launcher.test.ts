@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { root } from '../architecture/sources.ts';
+import { hyggeCommand, node } from '../support/run-hygge.ts';
+
+/** A package of its own with our launcher and this bundle. */
+function installation(bundle: string | undefined): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hygge-launcher-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const name of ['bin', 'dist', 'node_modules']) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  copyFileSync(hyggeCommand, join(folder, 'bin/hygge.mjs'));
+  if (bundle !== undefined) writeFileSync(join(folder, 'dist/hygge.js'), bundle);
+  return folder;
+}
+
+/** Starts the launcher in a Node that takes itself for `version`. */
+function launch(folder: string, args: readonly string[] = [], version?: string) {
+  const versions = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`;
+  const pretend = version === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(versions)}`];
+  return spawnSync(node, [...pretend, join(folder, 'bin/hygge.mjs'), ...args], { encoding: 'utf8', cwd: folder });
+}
+
+test('the bundle gets the arguments, and its exit code is the answer', () => {
+  const folder = installation("process.stdout.write(process.argv.slice(2).join('|')); process.exitCode = 3;");
+  expect(launch(folder, ['go', '-f', 'a b'])).toMatchObject({ status: 3, stdout: 'go|-f|a b', stderr: '' });
+});
+
+test('node:sqlite brings no warning, other warnings stay', () => {
+  const folder = installation("await import('node:sqlite'); process.emitWarning('something else');");
+  const { stderr } = launch(folder);
+  expect(stderr).toContain('something else');
+  expect(stderr).not.toMatch(/sqlite/i);
+});
+
+test('a launcher without a bundle says how to get one', () => {
+  const { status, stderr } = launch(installation(undefined));
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/not been built.*\n {2}Try: .*npm run setup/);
+});
+
+test('an old Node hands over to the pinned one, with arguments and exit code', () => {
+  const folder = installation("process.stdout.write([process.versions.node, ...process.argv.slice(2)].join(' ')); process.exitCode = 130;");
+  symlinkSync(join(root, 'node_modules/node'), join(folder, 'node_modules/node'));
+  const { status, stdout } = launch(folder, ['go', '-v'], '20.19.0');
+  expect(stdout).toBe(`${process.versions.node} go -v`);
+  expect(status).toBe(130);
+});
+
+test('an old Node without a pinned one beside it is told so', () => {
+  const { status, stderr } = launch(installation('process.exitCode = 0;'), [], '20.19.0');
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/needs Node 22 or newer; this is Node 20\.19\.0\.\n {2}Try: /);
+});

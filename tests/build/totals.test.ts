@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { totals } from '../../scripts/totals.mjs';
+
+function report(tests: { passed: number; failed: number; pending: number }, files: readonly object[] = []): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hygge-totals-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'vitest.json');
+  const counts = { numPassedTests: tests.passed, numFailedTests: tests.failed, numPendingTests: tests.pending, numTodoTests: 0 };
+  writeFileSync(path, JSON.stringify({ ...counts, testResults: files }));
+  return path;
+}
+
+test('passed, failed and skipped tests are counted', () => {
+  expect(totals({ report: report({ passed: 12, failed: 1, pending: 3 }), failedChecks: [], endedWell: false })).toBe(
+    '12 passed, 1 failed, 3 skipped',
+  );
+});
+
+test('skipped tests are mentioned only when there are some', () => {
+  expect(totals({ report: report({ passed: 12, failed: 0, pending: 0 }), failedChecks: [], endedWell: true })).toBe('12 passed, 0 failed');
+});
+
+test('a check that failed counts as a failure', () => {
+  expect(totals({ report: report({ passed: 1, failed: 0, pending: 0 }), failedChecks: ['types'], endedWell: true })).toBe(
+    '1 passed, 1 failed',
+  );
+});
+
+test('a file that could not be loaded counts as a failure', () => {
+  const files = [{ status: 'failed', assertionResults: [] }];
+  expect(totals({ report: report({ passed: 1, failed: 0, pending: 0 }, files), failedChecks: [], endedWell: false })).toBe(
+    '1 passed, 1 failed',
+  );
+});
+
+test('a run that ended badly never counts no failure', () => {
+  expect(totals({ report: report({ passed: 5, failed: 0, pending: 0 }), failedChecks: [], endedWell: false })).toBe('5 passed, 1 failed');
+  expect(totals({ report: join(tmpdir(), 'no-such-report.json'), failedChecks: [], endedWell: false })).toBe('0 passed, 1 failed');
+});

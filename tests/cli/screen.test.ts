@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { liveScreen, plainScreen } from '../../src/cli/screen.ts';
+import { createNarrator } from '../../src/narrate/narrator.ts';
+import { color } from '../../src/narrate/palette.ts';
+import type { HyggeEvent } from '../../src/ports/events.ts';
+import { at, fifty, oneGoodRun, summary, summaryOf } from '../narrate/recordings.ts';
+import { handClock } from './clock.ts';
+import { fakePipe, fakeTerminal } from './terminal.ts';
+
+function live(columns = 80, rows = 24) {
+  const terminal = fakeTerminal(columns, rows);
+  const clock = handClock();
+  const narrator = createNarrator({ palette: color, live: true, dryRun: false, verbose: false });
+  const screen = liveScreen(terminal, { narrator, palette: color, clock });
+  const hear = (event: HyggeEvent): void => {
+    clock.set(event.ts);
+    screen.add(narrator.hear(event));
+  };
+  return { terminal, clock, screen, hear };
+}
+
+describe('a live screen', () => {
+  it('shows finished entities above and what is under way below, in 80×24', async () => {
+    const { terminal, clock, hear, screen } = live();
+    for (const event of fifty()) hear(event);
+    await clock.advance(1000);
+    const lines = terminal.lines();
+    expect(lines[0]).toBe('northwind: 50 entities in 1 flow, up to 30 at once.');
+    expect(lines.filter((line) => line.startsWith('✓ '))).toHaveLength(12);
+    expect(lines.slice(13)).toEqual([
+      '  crm.table_13  moving 1,300,000 rows in…',
+      '  crm.table_14  ━━━━━━──────  50%  700,000 of 1,400,000  171k/s',
+      '  crm.table_15  ━━━━━━──────  50%  750,000 of 1,500,000  183k/s',
+      '  crm.table_16  ━━━━━━──────  50%  800,000 of 1,600,000  195k/s',
+      '  crm.table_17  ━━━━━━──────  50%  850,000 of 1,700,000  207k/s',
+      '  crm.table_18  ━━━━━━──────  50%  900,000 of 1,800,000  220k/s',
+      '  crm.table_19  ━━━━━━──────  50%  950,000 of 1,900,000  232k/s',
+      '  and 23 more under way',
+      '  12 of 50 done · 49,700,000 rows · 10M/s · 6.0 s',
+      '',
+    ]);
+    screen.close();
+  });
+
+  it('leaves nothing of the live area behind when it is over', () => {
+    const { terminal, hear, screen } = live();
+    for (const event of fifty()) hear(event);
+    hear(summary(9, [summaryOf('crm', 'table_01')]));
+    screen.close();
+    const text = terminal.lines().join('\n');
+    expect(text).not.toContain('under way');
+    expect(text).not.toContain('━');
+    expect(
+      terminal
+        .lines()
+        .filter((line) => line !== '')
+        .at(-1),
+    ).toBe('Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1');
+    expect(terminal.unknown).toEqual([]);
+  });
+
+  it('redraws at most ten times a second, however much happens', async () => {
+    const { terminal, clock, hear, screen } = live();
+    for (const event of fifty()) hear(event);
+    const before = terminal.writes.length;
+    for (let n = 0; n < 100; n++) {
+      const event = fifty().find((one) => one.event === 'progress' && one.entity === 'table_20');
+      if (event?.event === 'progress')
+        hear({ ...event, ts: new Date(Date.parse(at(6)) + n * 10).toISOString(), stage: 'slice_done', rows: n });
+      await clock.advance(0);
+    }
+    expect(terminal.writes.length - before).toBeLessThanOrEqual(11);
+    expect(terminal.writes.length - before).toBeGreaterThanOrEqual(1);
+    screen.close();
+  });
+
+  it('erases a live area that a narrower window has wrapped', async () => {
+    const wide = live(80, 24);
+    for (const event of fifty()) wide.hear(event);
+    const narrow = { ...wide.terminal, size: () => ({ columns: 40, rows: 24 }) };
+    const clock = handClock(at(5));
+    const narrator = createNarrator({ palette: color, live: true, dryRun: false, verbose: false });
+    let size = { columns: 80, rows: 24 };
+    const screen = liveScreen({ ...narrow, size: () => size }, { narrator, palette: color, clock });
+    for (const event of fifty()) narrator.hear(event);
+    await clock.advance(200);
+    size = { columns: 30, rows: 24 };
+    await clock.advance(200);
+    const last = wide.terminal.writes.at(-1) ?? '';
+    const up = Number(/\[(\d+)A/.exec(last)?.[1]);
+    expect(up).toBeGreaterThan(9);
+    screen.close();
+    wide.screen.close();
+  });
+
+  it('writes nothing after it was closed', async () => {
+    const { terminal, clock, hear, screen } = live();
+    for (const event of fifty()) hear(event);
+    screen.close();
+    const writes = terminal.writes.length;
+    await clock.advance(1000);
+    screen.close();
+    expect(terminal.writes).toHaveLength(writes);
+  });
+});
+
+describe('a pipe', () => {
+  it('gets lines without any control character', () => {
+    const pipe = fakePipe();
+    const narrator = createNarrator({
+      palette: { ...color, good: (text) => text, quiet: (text) => text, strong: (text) => text },
+      live: false,
+      dryRun: false,
+      verbose: false,
+    });
+    const screen = plainScreen(pipe);
+    for (const event of [...oneGoodRun, ...fifty()]) screen.add(narrator.hear(event));
+    screen.close();
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these
+    expect(pipe.text()).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
+    expect(pipe.text().endsWith('\n')).toBe(true);
+  });
+});

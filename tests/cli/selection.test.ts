@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { select, selectOne, splitName } from '../../src/cli/selection.ts';
+import type { EntitySpec } from '../../src/engine/spec.ts';
+import { HyggeError } from '../../src/errors/hygge-error.ts';
+
+function spec(flow: string, entity: string): EntitySpec {
+  return {
+    workspace: 'w',
+    root: '/w',
+    flow,
+    entity,
+    home: { type: 'local', config: {} },
+    store: { type: 'local', config: {} },
+    runType: 'full_drop',
+    ifExists: 'fail',
+    writeStrategy: null,
+    watermark: null,
+    onEmpty: 'replace',
+    changedFiles: 'fail',
+    keepMs: 1,
+    schedule: null,
+    where: { file: 'flow.yml', line: 1, column: 1 },
+  };
+}
+
+const flows = [
+  { name: 'crm', entities: [spec('crm', 'users'), spec('crm', 'orders'), spec('crm', 'v1.2'), spec('crm', 'a,b')] },
+  { name: 'sales', entities: [spec('sales', 'leads')] },
+];
+
+function names(filter: Parameters<typeof select>[1]): readonly string[] {
+  return select(flows, filter).map((one) => `${one.flow}.${one.entity}`);
+}
+
+function refusal(filter: Parameters<typeof select>[1]): HyggeError {
+  try {
+    select(flows, filter);
+  } catch (error) {
+    if (error instanceof HyggeError) return error;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('choosing what to run', () => {
+  it('takes everything without a filter', () => {
+    expect(names({})).toHaveLength(5);
+  });
+
+  it.each([
+    [{ flow: ['sales'] }, ['sales.leads']],
+    [{ flow: ['sales,crm'] }, ['crm.users', 'crm.orders', 'crm.v1.2', 'crm.a,b', 'sales.leads']],
+    [{ flow: ['sales', 'crm'], entity: ['crm.users'] }, ['crm.users', 'crm.orders', 'crm.v1.2', 'crm.a,b', 'sales.leads']],
+    [{ entity: ['crm.orders', 'crm.users'] }, ['crm.users', 'crm.orders']],
+    [{ entity: ['crm.orders,sales.leads'] }, ['crm.orders', 'sales.leads']],
+    [{ entity: ['crm.v1.2'] }, ['crm.v1.2']],
+    [{ entity: ['crm.a,b'] }, ['crm.a,b']],
+    [{ flow: ['sales'], entity: ['crm.users'] }, ['crm.users', 'sales.leads']],
+  ])('%j', (filter, expected) => {
+    expect(names(filter)).toEqual(expected);
+  });
+
+  it('splits at the first dot', () => {
+    expect(splitName('crm.v1.2')).toEqual({ flow: 'crm', entity: 'v1.2' });
+  });
+
+  it('lists what there is, and what was probably meant, when nothing matches', () => {
+    const flow = refusal({ flow: ['cmr'] });
+    expect(flow.code).toBe('HYG-1902');
+    expect(flow.why).toEqual(['There is: crm, sales']);
+    expect(flow.tryThis[0]).toBe('Did you mean crm?');
+    const entity = refusal({ entity: ['crm.user'] });
+    expect(entity.why).toEqual(['It has: users, orders, v1.2, "a,b"']);
+    expect(entity.tryThis[0]).toBe('Did you mean crm.users?');
+  });
+
+  it.each(['users', '.users', 'crm.', ''])('refuses %j, which is not flow.entity', (name) => {
+    expect(() => selectOne(flows, name)).toThrow(/is not of the form flow\.entity/);
+  });
+
+  it('names a workspace without flows as such', () => {
+    expect(() => select([], { flow: ['x'] })).toThrow(/no flow x/);
+  });
+});

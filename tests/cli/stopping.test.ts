@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { openOutput } from '../../src/cli/output.ts';
+import { listenForStops } from '../../src/cli/stopping.ts';
+import { Interrupted } from '../../src/errors/hygge-error.ts';
+import { progress } from '../narrate/recordings.ts';
+import { handClock } from './clock.ts';
+import { fakeSurroundings } from './surroundings.ts';
+
+function listening() {
+  const surroundings = fakeSurroundings('/');
+  const output = openOutput(surroundings, { color: false, output: 'text' }, { clock: handClock(), invocationId: 'x', dryRun: false });
+  return { surroundings, output, stopping: listenForStops(surroundings, output) };
+}
+
+describe('Ctrl-C', () => {
+  it('at first asks the engine to stop and says what becomes of the work', () => {
+    const { surroundings, output, stopping } = listening();
+    output.emit(progress(1, { flow: 'crm', entity: 'users' }, 'reading', 10));
+    expect(stopping.asked()).toBeNull();
+    surroundings.stop('SIGINT');
+    expect(stopping.asked()).toBe('SIGINT');
+    expect(stopping.signal.reason).toBeInstanceOf(Interrupted);
+    expect(surroundings.stdout()).toContain('giving up staged work, nothing of it was visible and nothing was changed');
+    expect(surroundings.left()).toBeNull();
+  });
+
+  it('names the commit that is finished first', () => {
+    const { surroundings, output } = listening();
+    output.emit(progress(1, { flow: 'crm', entity: 'users' }, 'committing', 10));
+    surroundings.stop('SIGTERM');
+    expect(surroundings.stdout()).toContain('finishing the commit that has been decided (crm.users)');
+  });
+
+  it('a second time leaves at once, and says that state is intact', () => {
+    const { surroundings, stopping } = listening();
+    surroundings.stop('SIGTERM');
+    surroundings.stop('SIGINT');
+    expect(surroundings.left()).toBe(130);
+    expect(stopping.asked()).toBe('SIGTERM');
+    expect(surroundings.stdout()).toContain('Left at once. State is intact');
+  });
+
+  it('is nobody’s business any more once the run is over', () => {
+    const { surroundings, stopping } = listening();
+    stopping[Symbol.dispose]();
+    surroundings.stop('SIGINT');
+    expect(stopping.asked()).toBeNull();
+    expect(surroundings.stdout()).toBe('');
+  });
+});

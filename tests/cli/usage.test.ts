@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/cli/run.ts';
+import { fakeSurroundings } from './surroundings.ts';
+
+async function hygge(...args: string[]) {
+  const surroundings = fakeSurroundings('/');
+  const code = await run(args, surroundings);
+  return { code, stdout: surroundings.stdout(), stderr: surroundings.stderr() };
+}
+
+describe('help', () => {
+  it.each([[[]], [['--help']], [['-h']], [['help']]])('%j is on stdout, exit 0', async (args) => {
+    const { code, stdout, stderr } = await hygge(...args);
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    for (const command of ['init', 'go', 'debug', 'status', 'journal', 'list', 'reset', 'state'])
+      expect(stdout).toContain(`\n  ${command}`);
+    expect(stdout).toContain('Exit codes:');
+  });
+
+  it('of a command shows the flags that every command has', async () => {
+    const { stdout } = await hygge('go', '--help');
+    for (const flag of [
+      '--flow',
+      '--entity',
+      '--incremental',
+      '--full-drop',
+      '--concurrency',
+      '--dry-run',
+      '--count',
+      '--wait',
+      '--take-over',
+      '--var',
+    ]) {
+      expect(stdout).toContain(flag);
+    }
+    for (const flag of ['--output', '--verbose', '--no-color', '--directory']) expect(stdout).toContain(flag);
+  });
+});
+
+describe('wrong usage ends with 2, one headline, and what to try', () => {
+  it.each([
+    [['go', '--flw', 'x'], "Unknown option '--flw'.", 'Did you mean --flow?'],
+    [['goo'], "Unknown command 'goo'.", 'Did you mean go?'],
+    [['go', '-i', '-d'], "Option '-i, --incremental' cannot be used with option '-d, --full-drop'.", 'See hygge go --help'],
+    [['go', '-c', '0'], 'A whole number from 1 on is expected.', 'See hygge go --help'],
+    [['go', '-c', '1.5'], 'A whole number from 1 on is expected.', 'See hygge go --help'],
+    [['go', '--output', 'xml'], 'Allowed choices are text, json.', 'See hygge go --help'],
+    [['go', 'crm'], 'Too many arguments', 'See hygge go --help'],
+    [['go', '--count'], '--count is for --dry-run.', 'hygge go --dry-run --count'],
+    [['list', 'things'], 'Allowed choices are flows, entities, connectors.', 'See hygge list --help'],
+    [['reset'], "Missing required argument 'flow.entity'.", 'See hygge reset --help'],
+    [['reset', 'a.b', '--adopt', '--discard'], 'cannot be used with', 'See hygge reset --help'],
+    [['reset', 'a.b', '--watermark', '5'], '--watermark is for --adopt.', '--adopt --watermark'],
+  ])('%j', async (args, what, tryThis) => {
+    const { code, stdout, stderr } = await hygge(...args);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(what);
+    expect(stderr).toContain(`try  `);
+    expect(stderr).toContain(tryThis);
+    expect(stderr.split(what)).toHaveLength(2);
+  });
+
+  it('in JSON is an error event and a summary, with the words on stderr', async () => {
+    const { code, stdout, stderr } = await hygge('go', '--output', 'json', '--nope');
+    expect(code).toBe(2);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(events).toMatchObject([
+      { event: 'error', v: 1, code: 'HYG-1901', tryThis: ['See hygge go --help'] },
+      { event: 'summary', v: 1, total: 0 },
+    ]);
+    expect(stderr).toContain("Unknown option '--nope'.");
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { ago, bytes, counted, duration, rate } from '../../src/narrate/figures.ts';
+import { shownEntity, shownName, visible } from '../../src/narrate/visible.ts';
+import { columns, pad, shorten } from '../../src/narrate/width.ts';
+
+describe('numbers read as people write them', () => {
+  it.each([
+    [counted(1, 'row'), '1 row'],
+    [counted(0, 'row'), '0 rows'],
+    [counted(3_000_000, 'row'), '3,000,000 rows'],
+    [counted(2, 'entity', 'entities'), '2 entities'],
+    [bytes(1), '1 byte'],
+    [bytes(999), '999 bytes'],
+    [bytes(9_400), '9.4 kB'],
+    [bytes(999_999), '1.0 MB'],
+    [bytes(61_234_567), '61 MB'],
+    [bytes(5_100_000_000), '5.1 GB'],
+    [duration(0.04), '0.04 s'],
+    [duration(0.999), '1.0 s'],
+    [duration(6.24), '6.2 s'],
+    [duration(59.97), '1 m 00 s'],
+    [duration(65), '1 m 05 s'],
+    [duration(3600), '1 h 00 m'],
+    [duration(7380), '2 h 03 m'],
+    [duration(-3), '0.00 s'],
+    [rate(950), '950/s'],
+    [rate(412_345), '412k/s'],
+    [rate(999_999), '1.0M/s'],
+    [ago(59_000), 'just now'],
+    [ago(60_000), '1 minute ago'],
+    [ago(3 * 3_600_000), '3 hours ago'],
+    [ago(72 * 3_600_000), '3 days ago'],
+  ])('%s', (shown, expected) => {
+    expect(shown).toBe(expected);
+  });
+});
+
+describe('names and text from outside', () => {
+  it.each([
+    ['users', 'users'],
+    ['Order Details', 'Order Details'],
+    ['Größe', 'Größe'],
+    ['a"b', '"a\\"b"'],
+    ['a\nb', '"a\\nb"'],
+    ['\u001b[31mred', '"\\x1b[31mred"'],
+    ['back\\slash', '"back\\\\slash"'],
+    ['', '""'],
+    ['trailing ', '"trailing "'],
+    ['\u202egnp', '"\\u202egnp"'],
+    ['\ud800', '"\\ud800"'],
+  ])('%j is shown as %s', (name, shown) => {
+    expect(shownName(name)).toBe(shown);
+  });
+
+  it('joins flow and entity with a dot', () => {
+    expect(shownEntity('crm', 'a,b')).toBe('crm."a,b"');
+  });
+
+  it('leaves ordinary text alone', () => {
+    expect(visible('Ærø – 100 % ✓')).toBe('Ærø – 100 % ✓');
+  });
+});
+
+describe('width', () => {
+  it('counts columns, not characters', () => {
+    expect(columns('abc')).toBe(3);
+    expect(columns('数据')).toBe(4);
+    expect(columns('e\u0301')).toBe(1);
+    expect(columns('🏡')).toBe(2);
+  });
+
+  it('shortens to the limit and pads to it exactly', () => {
+    expect(shorten('abcdef', 4)).toBe('abc…');
+    expect(shorten('数据数据', 5)).toBe('数据…');
+    expect(columns(pad('数据数据', 6))).toBe(6);
+    expect(shorten('abc', 0)).toBe('');
+  });
+});

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { createNarrator, narrate } from '../../src/narrate/narrator.ts';
+import { noColor } from '../../src/narrate/palette.ts';
+import { done, event, oneGoodRun, progress, summary, summaryOf, torn } from './recordings.ts';
+
+const plain = { palette: noColor, live: false, dryRun: false, verbose: false };
+const users = { flow: 'crm', entity: 'users' };
+
+describe('the story of a run, as a pipe sees it', () => {
+  it('tells where it starts, what moves, what settled, and what to run next', () => {
+    expect(narrate(oneGoodRun, plain)).toBe(
+      `northwind: 2 entities in 1 flow, up to 8 at once.
+– flights.airports  nothing new since 2026-11-19 · 0.21 s
+  flights.by_time  Settling 3,000,000 rows into their new home…
+  flights.by_time  2,000,000 of 3,000,000 rows staged (66%, slice 8 of 12, 183k/s).
+  flights.by_time  3,000,000 rows staged and counted on both sides; moving them in…
+✓ flights.by_time  3,000,000 rows settled in 2 files, 61 MB · 6.2 s → file:///lake/flights
+
+Your data is home: 3,000,000 rows settled in 12.5 s (240k/s).
+
+next  hygge go        again any time: only what is new will move
+      hygge status    to see what is settled, and when each flow goes next
+
+Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
+    );
+  });
+
+  it('says that nothing was new when every entity was skipped', () => {
+    const skipped = summaryOf('crm', 'users', { status: 'skip', rows: 0, files: 0, bytes: 0, seconds: 0.2 });
+    const text = narrate([done(1, skipped), summary(1, [skipped])], plain);
+    expect(text).toContain('Nothing new: everything is already home.');
+    expect(text.endsWith('Done. PASS=0 WARN=0 ERROR=0 SKIP=1 TOTAL=1')).toBe(true);
+  });
+
+  it('repeats a milestone of one entity at most every ten seconds', () => {
+    const steps = Array.from({ length: 100 }, (_, n) => progress(n / 10, users, 'slice_done', n * 1000));
+    const lines = narrate([progress(0, users, 'reading', 0), ...steps], plain).split('\n');
+    expect(lines.filter((line) => line.includes('staged ('))).toHaveLength(0);
+    const slow = Array.from({ length: 6 }, (_, n) => progress(n * 10, users, 'slice_done', n * 1000));
+    expect(
+      narrate([progress(0, users, 'reading', 0), ...slow], plain)
+        .split('\n')
+        .filter((line) => line.includes('staged (')),
+    ).toHaveLength(5);
+  });
+
+  it('says what an interrupted run left behind', () => {
+    const events = [event(1, { event: 'interrupted', signal: 'SIGINT', message: 'Stopping: giving up staged work.' }), summary(2, [])];
+    const text = narrate(events, plain);
+    expect(text).toContain('! Stopping: giving up staged work.');
+    expect(text).toContain('What had settled stays settled; the rest was given up cleanly.');
+    expect(text).toContain('hygge go        to go on; nothing has to be repaired first');
+  });
+
+  it('finishes an earlier run aloud', () => {
+    expect(narrate([progress(1, users, 'rolled_forward', 0)], plain)).toContain('An earlier run had decided a commit');
+  });
+
+  it('gives a retry its reason and its wait', () => {
+    const retry = event(
+      1,
+      { event: 'retry', step: 'moveSlice', attempt: 2, wait_ms: 1500, error: { ...torn, what: 'The server is busy.' } },
+      users,
+    );
+    expect(narrate([retry], plain)).toBe('↻ crm.users  The server is busy (HYG-3004). Trying again in 1.5 s, attempt 2.');
+  });
+});
+
+describe('errors', () => {
+  it('have one headline, why, and what to try', () => {
+    expect(narrate([event(1, { event: 'error', ...torn }, users)], plain)).toBe(
+      `✗ crm.users  HYG-3004 data/users.parquet ends too early.
+    why  Its footer names 12 row groups; the file ends in the 9th.
+    try  Copy the file again
+         Leave it out: exclude: [users.parquet]`,
+    );
+  });
+
+  it('are told once, however often they are reported', () => {
+    const failed = summaryOf('crm', 'users', { status: 'error', rows: 0, error: torn });
+    const text = narrate([event(1, { event: 'error', ...torn }, users), done(1, failed), summary(1, [failed])], plain);
+    expect(text.split(torn.what)).toHaveLength(2);
+  });
+
+  it('that several entities share are told in full only beside the first', () => {
+    const orders = { flow: 'crm', entity: 'orders' };
+    const text = narrate([event(1, { event: 'error', ...torn }, users), event(1, { event: 'error', ...torn }, orders)], plain);
+    expect(text.split('Copy the file again')).toHaveLength(2);
+    expect(text).toContain('✗ crm.orders  the same as crm.users (HYG-3004)');
+  });
+
+  it('of the config show the place, the line and a caret', () => {
+    const where = { file: 'flows/crm/flow.yml', line: 7, column: 3, text: '  stroe: data/lake' };
+    expect(narrate([event(1, { event: 'error', ...torn, why: [], tryThis: ['Did you mean store?'], where })], plain)).toBe(
+      `✗ HYG-3004 data/users.parquet ends too early.
+    at   flows/crm/flow.yml:7:3
+         7 │   stroe: data/lake
+               ^
+    try  Did you mean store?`,
+    );
+  });
+
+  it('are listed by name at the end of a run of several entities', () => {
+    const failed = summaryOf('crm', 'users', { status: 'error', rows: 0, error: torn });
+    const text = narrate([summary(3, [failed, summaryOf('crm', 'orders')])], plain);
+    expect(text).toContain('1 entity needs attention. 3,000,000 rows did settle.');
+    expect(text).toContain('  ✗ crm.users  HYG-3004');
+    expect(text.endsWith('Done. PASS=1 WARN=0 ERROR=1 SKIP=0 TOTAL=2')).toBe(true);
+  });
+});
+
+describe('what came from outside', () => {
+  const nasty = { flow: 'crm', entity: 'a"b\n\u001b[31mred\u001b[0m\u202e' };
+
+  it('can neither break a line nor colour it', () => {
+    const text = narrate(
+      [event(1, { event: 'error', ...torn, what: 'bad\u001b[2J\rnews' }, nasty), done(1, summaryOf(nasty.flow, nasty.entity))],
+      plain,
+    );
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(text).toContain('crm."a\\"b\\n\\x1b[31mred\\x1b[0m\\u202e"');
+  });
+});
+
+describe('in a terminal with many entities', () => {
+  it('keeps lines for what is over, and leaves the rest to the live area', () => {
+    const narrator = createNarrator({ ...plain, live: true });
+    const begin = event(0, { event: 'run_start', workspace: 'w', flows: 1, entities: 50, concurrency: 8 });
+    expect(narrator.hear(begin)).toHaveLength(1);
+    expect(narrator.hear(progress(1, users, 'reading', 0))).toEqual([]);
+    expect(narrator.busy).toBe(true);
+    expect(narrator.hear(done(20, summaryOf('crm', 'users')))).toHaveLength(1);
+    expect(narrator.busy).toBe(false);
+  });
+
+  it('tells a few entities in full', () => {
+    const narrator = createNarrator({ ...plain, live: true });
+    narrator.hear(event(0, { event: 'run_start', workspace: 'w', flows: 1, entities: 2, concurrency: 8 }));
+    expect(narrator.hear(progress(1, users, 'reading', 0))).toEqual(['  crm.users  Settling 3,000,000 rows into their new home…']);
+  });
+});
+
+describe('being asked to stop', () => {
+  it('says that a decided commit is finished and staged work is given up', () => {
+    const narrator = createNarrator(plain);
+    narrator.hear(progress(1, users, 'committing', 10));
+    expect(narrator.interruption()).toContain('finishing the commit that has been decided (crm.users)');
+    expect(narrator.interruption()).not.toContain('giving up');
+    narrator.hear(progress(1, { flow: 'crm', entity: 'orders' }, 'reading', 10));
+    expect(narrator.interruption()).toContain('giving up staged work, nothing of it was visible and nothing was changed');
+  });
+});

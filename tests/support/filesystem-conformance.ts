@@ -1,0 +1,401 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DefectError, StoreError } from '../../src/errors/hygge-error.ts';
+import { comparePaths } from '../../src/filesystems/paths.ts';
+import type { FileSystem, PutOutcome, StagedFile } from '../../src/ports/filesystem.ts';
+import { FileNotFound } from '../../src/ports/outcome.ts';
+import { collect } from './collect.ts';
+
+/** One empty tree of files, and another way into the same tree, as a second process would have it. */
+export interface FileSystemUnderTest extends AsyncDisposable {
+  readonly files: FileSystem;
+  readonly another: FileSystem;
+}
+
+const text = (bytes: Uint8Array | undefined): string | undefined => bytes && new TextDecoder().decode(bytes);
+const bytes = (content: string): Uint8Array => new TextEncoder().encode(content);
+const fresh = { ifNoneMatch: '*' } as const;
+
+async function* streamOf(...chunks: readonly (Uint8Array | string)[]): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) yield typeof chunk === 'string' ? bytes(chunk) : chunk;
+}
+
+const paths = async (files: FileSystem, folder = ''): Promise<string[]> => (await collect(files.list(folder))).map((file) => file.path);
+
+function etagOf(outcome: PutOutcome): string {
+  if (outcome.outcome !== 'written') throw new Error(`expected a written file, got ${outcome.outcome}`);
+  return outcome.etag;
+}
+
+/** Names that a person, a source system or an attacker may come up with, and that every file system must keep apart. */
+const unusualNames = [
+  'sp ace',
+  'per%41cent',
+  'Ünïcödé',
+  '日本語',
+  '🪵🔥',
+  'quo\'te"s',
+  '#hash?query=1&x',
+  '-dash',
+  '~tilde',
+  '{curly}[square]',
+  'a'.repeat(200),
+];
+
+const hostilePaths = [
+  '',
+  '/absolute',
+  '../up',
+  'a/../../up',
+  'a/./b',
+  '.',
+  '..',
+  'a//b',
+  'a/',
+  'nul\0byte',
+  'line\nbreak',
+  'tab\there',
+  'del\x7f',
+  '\ud800half',
+  '.hygge-lock',
+  'a/.hygge-tmp-1',
+  'a'.repeat(256),
+  `${'é'.repeat(128)}.txt`,
+];
+
+/** What every filesystem must do; a new one is done when this passes. */
+export function filesystemConformance(name: string, open: () => Promise<FileSystemUnderTest>): void {
+  describe(`${name} keeps the rules of a file system`, () => {
+    let under: FileSystemUnderTest;
+    let files: FileSystem;
+    let another: FileSystem;
+
+    beforeEach(async () => {
+      under = await open();
+      ({ files, another } = under);
+    });
+    afterEach(() => under[Symbol.asyncDispose]());
+
+    const stage = (staged: string, final: string, ...chunks: readonly (Uint8Array | string)[]): Promise<StagedFile> =>
+      files.stage({ staged, final }, streamOf(...chunks));
+
+    describe('reading', () => {
+      test('an absent file is undefined to stat and get, and FileNotFound to read', async () => {
+        expect(await files.stat('no/such/file')).toBeUndefined();
+        expect(await files.get('no/such/file')).toBeUndefined();
+        await expect(files.read('no/such/file')).rejects.toThrow(FileNotFound);
+        await expect(files.read('no/such/file', { start: 0, end: 1 })).rejects.toThrow(FileNotFound);
+      });
+
+      test('a folder is not a file', async () => {
+        await files.put('folder/file', bytes('x'), fresh);
+        expect(await files.stat('folder')).toBeUndefined();
+        expect(await files.get('folder')).toBeUndefined();
+        await expect(files.read('folder')).rejects.toThrow(FileNotFound);
+      });
+
+      test('below a file there is nothing', async () => {
+        await files.put('file', bytes('x'), fresh);
+        expect(await files.stat('file/below')).toBeUndefined();
+        expect(await files.get('file/below')).toBeUndefined();
+        expect(await paths(files, 'file')).toEqual([]);
+      });
+
+      test('a range ends before its end and is cut at the end of the file', async () => {
+        await files.put('digits', bytes('0123456789'), fresh);
+        expect(text(await files.read('digits', { start: 2, end: 5 }))).toBe('234');
+        expect(text(await files.read('digits', { start: 8, end: 50 }))).toBe('89');
+        expect(text(await files.read('digits', { start: 10, end: 12 }))).toBe('');
+        expect(text(await files.read('digits', { start: 40, end: 50 }))).toBe('');
+        expect(text(await files.read('digits', { start: 3, end: 3 }))).toBe('');
+      });
+
+      test('stat and list tell size, and an etag that changes with the content even if size does not', async () => {
+        const first = await files.put('file', bytes('one'), fresh);
+        const before = await files.stat('file');
+        expect(before).toMatchObject({ path: 'file', bytes: 3 });
+        expect(Date.parse(before?.modifiedAt ?? '')).not.toBeNaN();
+        expect(await collect(files.list(''))).toEqual([before]);
+        expect(await files.stat('file')).toEqual(before);
+        await files.put('file', bytes('two'), { ifMatch: etagOf(first) });
+        expect((await files.stat('file'))?.etag).not.toBe(before?.etag);
+      });
+    });
+
+    describe('listing', () => {
+      test('an absent folder and an empty root have no files', async () => {
+        expect(await paths(files)).toEqual([]);
+        expect(await paths(files, 'nowhere/at/all')).toEqual([]);
+      });
+
+      test('every file below a folder comes, in the order of whole paths, whatever the folders in between', async () => {
+        const created = ['b', 'a/z', 'a-b/x', 'a.txt', 'A', 'a b', 'ab/c/d', 'é', 'zz/😀', 'zz/\ufb01'];
+        for (const path of created) await files.put(path, bytes(path), fresh);
+        expect(await paths(files)).toEqual([...created].sort(comparePaths));
+        expect(await paths(files)).toEqual([...created].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+        expect(await paths(files, 'a')).toEqual(['a/z']);
+        expect(await paths(files, 'zz')).toEqual(['zz/\ufb01', 'zz/😀']);
+      });
+
+      test('a folder of many files is complete', async () => {
+        const created = Array.from({ length: 700 }, (_, i) => `many/${i}`);
+        await Promise.all(created.map((path) => files.append(path, bytes('x'))));
+        expect(await paths(files, 'many')).toEqual([...created].sort(comparePaths));
+      });
+
+      test('a listing that is left early does no harm', async () => {
+        for (const path of ['a', 'b', 'c']) await files.put(path, bytes('x'), fresh);
+        for await (const file of files.list('')) {
+          expect(file.path).toBe('a');
+          break;
+        }
+        expect(await paths(files)).toEqual(['a', 'b', 'c']);
+      });
+    });
+
+    describe('staging and publishing', () => {
+      test('a staged file is not there under its final name; publishing puts it there and takes it from staging', async () => {
+        const staged = await stage('_s/1/p-x', 'data/p.bin', 'hello, ', '', 'world');
+        expect(staged).toMatchObject({ staged: '_s/1/p-x', final: 'data/p.bin', bytes: 12 });
+        expect(staged.checksum).toBe(`sha256:${createHash('sha256').update('hello, world').digest('hex')}`);
+        expect(await files.stat('data/p.bin')).toBeUndefined();
+        expect(await collect(files.staged('_s'))).toMatchObject([{ staged: '_s/1/p-x' }]);
+        expect(await files.publish(staged)).toBe('published');
+        expect(text(await files.read('data/p.bin'))).toBe('hello, world');
+        expect(await collect(files.staged('_s'))).toEqual([]);
+      });
+
+      test('what stage answers travels as JSON and is published from another process', async () => {
+        const staged = await stage('_s/a', 'data/a', 'x');
+        expect(await another.publish(JSON.parse(JSON.stringify(staged)) as StagedFile)).toBe('published');
+        expect(text(await files.read('data/a'))).toBe('x');
+      });
+
+      test('publishing again answers already, also when both publish at once', async () => {
+        const staged = await stage('_s/a', 'deep/down/a', 'x');
+        const outcomes = await Promise.all([
+          files.publish(staged),
+          another.publish(staged),
+          files.publish(staged),
+          another.publish(staged),
+        ]);
+        expect(outcomes.filter((outcome) => outcome === 'published')).toHaveLength(1);
+        expect(outcomes.filter((outcome) => outcome === 'already')).toHaveLength(3);
+        expect(await files.publish(staged)).toBe('already');
+      });
+
+      test('a file that was never staged, or was published and then removed, is gone', async () => {
+        const staged = await stage('_s/a', 'data/a', 'x');
+        expect(await files.publish({ ...staged, staged: '_s/b', final: 'data/b' })).toBe('gone');
+        await files.publish(staged);
+        await files.remove('data/a');
+        expect(await files.publish(staged)).toBe('gone');
+        expect(await paths(files)).toEqual([]);
+      });
+
+      test('a file without a byte, and one of many megabytes, arrive as they were', async () => {
+        const empty = await stage('_s/0', 'empty');
+        const chunk = new Uint8Array(1024 * 1024).map((_, i) => i % 251);
+        const large = await stage('_s/1', 'large', ...Array.from({ length: 5 }, () => chunk));
+        await Promise.all([files.publish(empty), files.publish(large)]);
+        expect([empty.bytes, large.bytes]).toEqual([0, 5 * 1024 * 1024]);
+        expect((await files.read('empty')).byteLength).toBe(0);
+        expect(
+          `sha256:${createHash('sha256')
+            .update(await files.read('large'))
+            .digest('hex')}`,
+        ).toBe(large.checksum);
+      });
+
+      test('a stream that fails fails the staging with its own error, and nothing can be published', async () => {
+        const failing = async function* (): AsyncGenerator<Uint8Array> {
+          yield bytes('half');
+          throw new RangeError('the source broke');
+        };
+        await expect(files.stage({ staged: '_s/a', final: 'data/a' }, failing())).rejects.toThrow(new RangeError('the source broke'));
+        expect(await files.publish({ staged: '_s/a', final: 'data/a', bytes: 4, checksum: 'sha256:0' })).toBe('gone');
+        expect(await collect(files.staged('_s'))).toEqual([]);
+      });
+
+      test('a staged name is used once', async () => {
+        const first = await stage('_s/a', 'data/a', 'first');
+        await expect(stage('_s/a', 'data/a', 'second')).rejects.toThrow(DefectError);
+        await files.publish(first);
+        expect(text(await files.read('data/a'))).toBe('first');
+      });
+
+      test('publishing never overwrites other content', async () => {
+        await files.put('data/a', bytes('settled'), fresh);
+        const staged = await stage('_s/a', 'data/a', 'other');
+        await expect(files.publish(staged)).rejects.toThrow(DefectError);
+        expect(text(await files.read('data/a'))).toBe('settled');
+      });
+
+      test('discarding removes a staged file, and an absent one is fine', async () => {
+        const staged = await stage('_s/a', 'data/a', 'x');
+        await files.discard(staged);
+        await files.discard(staged);
+        expect(await files.publish(staged)).toBe('gone');
+        expect(await collect(files.staged('_s'))).toEqual([]);
+      });
+
+      test('many files staged, published and discarded at once, in folders that come and go, all end well', async () => {
+        const one = async (i: number): Promise<string> => {
+          const staged = await stage(`_s/${i % 3}/${i}`, `data/p=${i % 5}/${i}`, `content ${i}`);
+          if (i % 4 === 0) return files.discard(staged).then(() => 'discarded');
+          return files.publish(staged);
+        };
+        const outcomes = await Promise.all(Array.from({ length: 200 }, (_, i) => one(i)));
+        expect(outcomes.filter((outcome) => outcome === 'published')).toHaveLength(150);
+        expect(await paths(files, 'data')).toHaveLength(150);
+        expect(await collect(files.staged('_s'))).toEqual([]);
+      });
+    });
+
+    describe('conditional writes', () => {
+      test('put if none match creates once', async () => {
+        const first = await files.put('a/b', bytes('one'), fresh);
+        expect(first.outcome).toBe('written');
+        expect(await another.put('a/b', bytes('two'), fresh)).toEqual({ outcome: 'refused' });
+        expect(text((await files.get('a/b'))?.body)).toBe('one');
+      });
+
+      test('get and put answer the same etag, and put if match wants exactly that', async () => {
+        const created = etagOf(await files.put('a', bytes('one'), fresh));
+        expect((await another.get('a'))?.etag).toBe(created);
+        const changed = etagOf(await another.put('a', bytes('two'), { ifMatch: created }));
+        expect(changed).not.toBe(created);
+        expect(await files.put('a', bytes('three'), { ifMatch: created })).toEqual({ outcome: 'refused' });
+        expect(text((await files.get('a'))?.body)).toBe('two');
+        expect((await files.put('a', bytes('three'), { ifMatch: changed })).outcome).toBe('written');
+        expect(text(await another.read('a'))).toBe('three');
+      });
+
+      test('put if match never creates', async () => {
+        expect(await files.put('a', bytes('x'), { ifMatch: 'whatever' })).toEqual({ outcome: 'refused' });
+        const etag = etagOf(await files.put('a', bytes('x'), fresh));
+        await files.remove('a');
+        expect(await files.put('a', bytes('y'), { ifMatch: etag })).toEqual({ outcome: 'refused' });
+        expect(await paths(files)).toEqual([]);
+      });
+
+      test('of many who create the same file at once one wins, and the file is that one', async () => {
+        const puts = Array.from({ length: 20 }, (_, i) => (i % 2 ? files : another).put('d/race', bytes(`writer ${i}`), fresh));
+        const outcomes = await Promise.all(puts);
+        const winners = outcomes.flatMap(({ outcome }, i) => (outcome === 'written' ? [i] : []));
+        expect(winners).toHaveLength(1);
+        expect(text((await files.get('d/race'))?.body)).toBe(`writer ${winners[0]}`);
+      });
+
+      test('of many who swap the same content at once one wins', async () => {
+        const ifMatch = etagOf(await files.put('race', bytes('start'), fresh));
+        const outcomes = await Promise.all(
+          Array.from({ length: 20 }, (_, i) => (i % 2 ? files : another).put('race', bytes(`writer ${i}`), { ifMatch })),
+        );
+        const winners = outcomes.flatMap(({ outcome }, i) => (outcome === 'written' ? [i] : []));
+        expect(winners).toHaveLength(1);
+        expect(text((await files.get('race'))?.body)).toBe(`writer ${winners[0]}`);
+      });
+
+      test('refused and finished writes leave nothing else behind', async () => {
+        const ifMatch = etagOf(await files.put('a', bytes('1'), fresh));
+        await files.put('a', bytes('2'), fresh);
+        await files.put('a', bytes('2'), { ifMatch });
+        await files.put('a', bytes('3'), { ifMatch });
+        expect(await paths(files)).toEqual(['a']);
+      });
+    });
+
+    describe('appending', () => {
+      test('lines come one after another, the file comes by itself', async () => {
+        await files.append('log/2026.ndjson', bytes('one'));
+        await another.append('log/2026.ndjson', bytes('two'));
+        expect(text(await files.read('log/2026.ndjson'))).toBe('one\ntwo\n');
+      });
+
+      test('lines of concurrent writers stay whole', async () => {
+        const lines = Array.from({ length: 100 }, (_, i) => `${i}:`.padEnd(10 + (i % 7) * 4000, String(i % 10)));
+        await Promise.all(lines.map((line, i) => (i % 2 ? files : another).append('log', bytes(line))));
+        const written = text(await files.read('log'))
+          ?.split('\n')
+          .filter((line) => line !== '');
+        expect(written?.sort()).toEqual([...lines].sort());
+      });
+
+      test('after a line that a crash tore the next one starts anew', async () => {
+        await files.put('log', bytes('whole\n{"torn":'), fresh);
+        await files.append('log', bytes('next'));
+        await files.append('log', bytes('last'));
+        expect(text(await files.read('log'))).toBe('whole\n{"torn":\nnext\nlast\n');
+      });
+
+      test('a line that is two is refused', async () => {
+        await expect(files.append('log', bytes('one\ntwo'))).rejects.toThrow(DefectError);
+        expect(await files.stat('log')).toBeUndefined();
+      });
+    });
+
+    describe('removing', () => {
+      test('a removed file is away, and removing it again is fine', async () => {
+        await files.put('a/b/c', bytes('x'), fresh);
+        await files.remove('a/b/c');
+        await files.remove('a/b/c');
+        expect(await files.stat('a/b/c')).toBeUndefined();
+        expect(await paths(files)).toEqual([]);
+      });
+
+      test('neighbours stay', async () => {
+        for (const path of ['a/b/c', 'a/b/d', 'a/e']) await files.put(path, bytes('x'), fresh);
+        await files.remove('a/b/c');
+        expect(await paths(files)).toEqual(['a/b/d', 'a/e']);
+      });
+    });
+
+    describe('names', () => {
+      test.each(unusualNames)('%s is a file like any other', async (name) => {
+        const put = await files.put(`f/${name}`, bytes(name), fresh);
+        const staged = await stage(`_s/${name}`, `d/${name}/${name}`, name);
+        expect(await files.publish(staged)).toBe('published');
+        expect((await files.put(`f/${name}`, bytes(`${name}2`), { ifMatch: etagOf(put) })).outcome).toBe('written');
+        expect(text(await files.read(`d/${name}/${name}`))).toBe(name);
+        expect(await paths(files)).toEqual([`d/${name}/${name}`, `f/${name}`]);
+        await files.remove(`f/${name}`);
+        expect(await paths(files)).toEqual([`d/${name}/${name}`]);
+      });
+
+      test('two spellings of one letter are two files', async () => {
+        await files.put('n/\u00e9', bytes('composed'), fresh);
+        await files.put('n/e\u0301', bytes('decomposed'), fresh);
+        expect(text(await files.read('n/\u00e9'))).toBe('composed');
+      });
+
+      test.each(hostilePaths)('%j is refused everywhere, with nothing written', async (path) => {
+        const file = { staged: path, final: 'ok', bytes: 0, checksum: '' };
+        const calls: (() => Promise<unknown>)[] = [
+          () => files.stat(path),
+          () => files.read(path),
+          () => files.get(path),
+          () => files.stage({ staged: path, final: 'ok' }, streamOf('x')),
+          () => files.stage({ staged: 'ok', final: path }, streamOf('x')),
+          () => files.publish(file),
+          () => files.publish({ ...file, staged: 'ok', final: path }),
+          () => files.discard(file),
+          () => files.put(path, bytes('x'), fresh),
+          () => files.put(path, bytes('x'), { ifMatch: 'x' }),
+          () => files.append(path, bytes('x')),
+          () => files.remove(path),
+          ...(path === '' ? [] : [() => collect(files.list(path)), () => collect(files.staged(path))]),
+        ];
+        for (const call of calls) {
+          const error: unknown = await call().then(
+            () => undefined,
+            (thrown: unknown) => thrown,
+          );
+          expect(error).toBeInstanceOf(StoreError);
+          expect(error).toMatchObject({ code: 'HYG-4001', tryThis: [expect.any(String)] });
+        }
+        expect(await paths(files)).toEqual([]);
+      });
+    });
+  });
+}

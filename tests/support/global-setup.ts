@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { endLeftovers, leftoverProcesses, markThisRun } from './leftover-processes.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Why there is no fresh bundle to run; '' when there is one. */
+    bundleProblem: string;
+  }
+}
+
+/** Once per vitest run: a fresh bundle for the tests that start hygge, and at the end a look for processes that a test forgot. */
+export default function setup(project: TestProject): () => Promise<void> {
+  project.provide('bundleProblem', buildBundle(project.config.root));
+  const mark = markThisRun();
+  return async () => {
+    const leftovers = await leftoverProcesses(mark);
+    endLeftovers(leftovers);
+    if (leftovers.length === 0) return;
+    const list = leftovers.map(({ pid, command }) => `  ${pid}  ${command}`).join('\n');
+    throw new Error(`Tests left ${leftovers.length} process(es) behind (ended now):\n${list}`);
+  };
+}
+
+function buildBundle(root: string): string {
+  const result = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs'), '--if-stale'], { encoding: 'utf8' });
+  return result.status === 0 ? '' : `hygge could not be built:\n${result.stderr}`;
+}

@@ -1,0 +1,110 @@
+import { hash } from 'node:crypto';
+import type { Frame } from '../../../src/engine/contracts.ts';
+import type { Schema } from '../../../src/frames/schema.ts';
+import { emptyFingerprint, type Fingerprint, type Watermark } from '../../../src/frames/watermark.ts';
+
+/** `mark` is the watermark; rows may be equal in every column. */
+export type Row = Readonly<Record<string, string | number | null>> & { readonly id: number; readonly mark: number | null };
+
+export function row(id: number, mark: number | null, more: Readonly<Record<string, string>> = {}): Row {
+  return { id, mark, ...more };
+}
+
+export const baseSchema: Schema = {
+  columns: [
+    { name: 'id', type: { kind: 'int64' }, nullable: false },
+    { name: 'mark', type: { kind: 'int64' }, nullable: true },
+  ],
+};
+
+export function withColumn(schema: Schema, name: string): Schema {
+  return { columns: [...schema.columns, { name, type: { kind: 'string' }, nullable: true }] };
+}
+
+/** Identity of a whole row. */
+export function rowText(one: Row): string {
+  const { id, mark, ...more } = one;
+  const rest = Object.keys(more)
+    .sort()
+    .filter((key) => more[key] !== null)
+    .map((key) => `:${key}=${String(more[key])}`)
+    .join('');
+  return `${id}@${mark ?? 'null'}${rest}`;
+}
+
+export function countRows(rows: readonly Row[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const one of rows) counts.set(rowText(one), (counts.get(rowText(one)) ?? 0) + 1);
+  return counts;
+}
+
+/** Order does not count, duplicates do. */
+export function multiset(rows: readonly Row[]): string {
+  return rows.map(rowText).sort().join(' ');
+}
+
+const hashes = new Map<string, bigint>();
+
+function hashOf(text: string): bigint {
+  let found = hashes.get(text);
+  if (found === undefined) {
+    found = BigInt(`0x${hash('sha256', text).slice(0, 32)}`);
+    hashes.set(text, found);
+  }
+  return found;
+}
+
+/** A frame over an array. */
+export class SimFrame implements Frame {
+  readonly schema: Schema;
+  readonly list: readonly Row[];
+
+  constructor(schema: Schema, list: readonly Row[]) {
+    this.schema = schema;
+    this.list = list;
+  }
+
+  get rows(): number {
+    return this.list.length;
+  }
+
+  get bytes(): number {
+    return this.list.length * 16;
+  }
+
+  async nullCounts(): Promise<readonly number[]> {
+    return nullsOf(this.schema, this.list);
+  }
+
+  async split(at: Watermark, nulls: 'with ties' | 'with rest'): Promise<{ ties: SimFrame; rest: SimFrame }> {
+    const isTie = (one: Row) => {
+      const value = one[at.column];
+      return value === null || value === undefined ? nulls === 'with ties' : String(value) === at.text;
+    };
+    return { ties: this.#only(isTie), rest: this.#only((one) => !isTie(one)) };
+  }
+
+  async fingerprint(): Promise<Fingerprint> {
+    if (this.list.length === 0) return emptyFingerprint;
+    const sum = this.list.reduce((total, one) => total + hashOf(rowText(one)), 0n);
+    return { rows: this.list.length, hash: BigInt.asUintN(128, sum).toString(16).padStart(32, '0') };
+  }
+
+  #only(keep: (one: Row) => boolean): SimFrame {
+    return new SimFrame(this.schema, this.list.filter(keep));
+  }
+}
+
+export function nullsOf(schema: Schema, rows: readonly Row[]): readonly number[] {
+  return schema.columns.map((column) => rows.filter((one) => (one[column.name] ?? null) === null).length);
+}
+
+export function rowsOfFrame(frame: Frame): readonly Row[] {
+  if (frame instanceof SimFrame) return frame.list;
+  throw new TypeError('a simulated store was given a frame that is not simulated');
+}
+
+export function markEdges(rows: readonly Row[]): { readonly min?: string; readonly max?: string } {
+  const marks = rows.flatMap((one) => (one.mark === null ? [] : [one.mark]));
+  return marks.length === 0 ? {} : { min: String(Math.min(...marks)), max: String(Math.max(...marks)) };
+}

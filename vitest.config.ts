@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    globalSetup: ['tests/support/global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // A signal, a closed pipe or a lost promise in any test is a failure of the run, not a line in its output.
+    dangerouslyIgnoreUnhandledErrors: false,
+    env: { NO_COLOR: '1' },
+  },
+});
