@@ -10,7 +10,7 @@ import { machine } from './machine.ts';
 import { checkLine, writeReport } from './report.ts';
 
 const cases: readonly BenchCase[] = [help, emptyEntity, largeParquet, fiftyEntities];
-const usage = `npm run bench -- [--quick] [--results FOLDER] [case…]
+const usage = `npm run bench -- [--quick] [--pairs N] [--results FOLDER] [case…]
   cases: ${cases.map(({ name }) => name).join(', ')} (default: all)
   HYGGE_BENCH_DIR: where to keep generated data (default: a temporary folder, removed at the end)\n`;
 
@@ -19,7 +19,12 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { quick: { type: 'boolean', default: false }, results: { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: {
+      pairs: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      results: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
   });
   const unknown = positionals.filter((name) => !cases.some((one) => one.name === name));
   if (values.help || unknown.length > 0) {
@@ -27,7 +32,7 @@ async function main(): Promise<number> {
     return values.help ? 0 : 2;
   }
   const chosen = cases.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-  const results = await runAll(chosen, values.quick);
+  const results = await runAll(chosen, values.quick, values.pairs === undefined ? undefined : Number(values.pairs));
   const folder =
     values.results ?? (values.quick ? join(import.meta.dirname, '..', '.cache', 'bench') : join(import.meta.dirname, 'results'));
   const name = values.quick ? 'quick' : chosen.length === cases.length ? 'latest' : chosen.map((one) => one.name).join('+');
@@ -36,12 +41,12 @@ async function main(): Promise<number> {
   return values.quick || results.every(({ checks }) => checks.every(({ met }) => met)) ? 0 : 1;
 }
 
-async function runAll(chosen: readonly BenchCase[], quick: boolean): Promise<readonly CaseResult[]> {
+async function runAll(chosen: readonly BenchCase[], quick: boolean, pairs: number | undefined): Promise<readonly CaseResult[]> {
   await using folder = await benchFolder();
   const results: CaseResult[] = [];
   for (const one of chosen) {
     say(`\n${one.name}`);
-    const result = await one.run({ quick, folder: folder.path, say: (line) => say(`  ${line}`) });
+    const result = await one.run({ quick, pairs, folder: folder.path, say: (line) => say(`  ${line}`) });
     for (const check of result.checks) say(`  ${checkLine(check)}`);
     for (const note of result.notes) say(`  ${note}`);
     results.push(result);
@@ -49,4 +54,9 @@ async function runAll(chosen: readonly BenchCase[], quick: boolean): Promise<rea
   return results;
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  say(`\nThe benchmark stopped: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

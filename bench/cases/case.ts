@@ -1,8 +1,10 @@
 import type { PairsResult } from '../pairs.ts';
 
 export interface Scale {
-  /** Divides row counts and pairs. */
+  /** Small data and few pairs: shows that it works, claims nothing. */
   readonly quick: boolean;
+  /** How often the sides run; undefined: as often as the case needs. */
+  readonly pairs: number | undefined;
   readonly folder: string;
   say(line: string): void;
 }

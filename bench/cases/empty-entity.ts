@@ -5,16 +5,15 @@ import { quantile } from '../pairs.ts';
 import { type BenchWorkspace, hygge, workspace } from '../workspace.ts';
 import { atMost, type BenchCase, type Scale } from './case.ts';
 
-const more = 20;
-
 /** What a run costs that finds nothing new: for the first entity of a process, and for each further one. */
 export const emptyEntity: BenchCase = {
   name: 'empty-entity',
   async run(scale) {
+    const more = scale.quick ? 4 : 20;
     const source = await parquetRows(join(scale.folder, 'rows-1000.parquet'), 0, 1000);
     await using one = await settled(scale, source, 1);
     await using many = await settled(scale, source, 1 + more);
-    const rounds = scale.quick ? 3 : 15;
+    const rounds = scale.pairs ?? (scale.quick ? 2 : 15);
     const costs: { start: number[]; one: Measurement[]; many: Measurement[] } = { start: [], one: [], many: [] };
     for (let round = 0; round < rounds; round += 1) {
       costs.start.push((await measure({ name: 'hygge --version', args: [hygge, '--version'] })).wallMs);

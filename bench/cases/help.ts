@@ -11,7 +11,7 @@ export const help: BenchCase = {
       { name: 'hygge --help', run: () => measure({ name: 'hygge --help', args: [hygge, '--help'] }, false) },
       { name: 'node -e 0', run: () => measure({ name: 'node -e 0', args: ['-e', '0'] }, false) },
     ];
-    const pairs = await alternate(sides, scale.quick ? 5 : 25, 2);
+    const pairs = await alternate(sides, scale.pairs ?? (scale.quick ? 5 : 25), 2);
     const ratio = pairs.ratios['node -e 0']?.median ?? Number.NaN;
     return {
       name: 'help',

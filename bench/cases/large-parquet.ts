@@ -26,7 +26,7 @@ async function race(scale: Scale, source: string, rows: number, space: BenchWork
   const copy = join(space.folder, 'copy.parquet');
   const sides = [hyggeSide(space), duckdbSide(source, copy, 'ordered'), duckdbSide(source, copy, 'unordered')];
   scale.say('hygge, DuckDB, DuckDB unordered, in turn…');
-  const pairs = await alternate(sides, scale.quick ? 2 : 7);
+  const pairs = await alternate(sides, scale.pairs ?? (scale.quick ? 2 : 7));
   await space.empty();
   await sides[0]?.run();
   const files = await parquetFiles(space.lake);

@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, hostname } from 'node:os';
 import type { Holder, Host } from '../ports/host.ts';
 
 /**
  * This process and machine. Another process is `dead` only when the kernel proves it: it is of this host and of an earlier boot, or its pid is free, or its
- * pid belongs to a process that started at another time. Without `/proc` (macOS, Windows) only a free pid proves it. A host name that two
- * machines or containers share is told apart by the boot id where there is one; containers on one kernel with one host name are not.
+ * pid belongs to a process that started at another time. Without `/proc` (macOS, Windows) only a free pid proves it. Containers on one kernel number
+ * their processes apart: of a pid in another one's numbering nothing is known, even under the same host name.
  */
 export function realHost(program = 'hygge'): Host {
   const self: Holder = {
@@ -21,7 +21,10 @@ export function realHost(program = 'hygge'): Host {
 
 async function fateOf(holder: Holder, self: Holder): Promise<'alive' | 'dead' | 'unknown'> {
   if (holder.host !== self.host) return 'unknown';
-  if (holder.boot !== self.boot) return holder.boot !== '' && self.boot !== '' ? 'dead' : 'unknown';
+  const [boot, numbering] = holder.boot.split(' ');
+  const [ourBoot, ourNumbering] = self.boot.split(' ');
+  if (boot !== ourBoot) return boot !== '' && ourBoot !== '' ? 'dead' : 'unknown';
+  if (numbering !== ourNumbering) return 'unknown';
   if (!Number.isSafeInteger(holder.pid) || holder.pid <= 0) return 'unknown';
   if (pidIsFree(holder.pid)) return 'dead';
   const started = startedAt(await readFile(`/proc/${holder.pid}/stat`, 'latin1').catch(() => ''));
@@ -47,8 +50,18 @@ function startedAt(stat: string): string {
   return state[19] ?? '';
 }
 
+/** The kernel's id of this boot and of the numbering of processes we live in. */
 function bootId(): string {
-  return readQuietly('/proc/sys/kernel/random/boot_id').trim();
+  const boot = readQuietly('/proc/sys/kernel/random/boot_id').trim();
+  return boot === '' ? '' : `${boot} ${pidNumbering()}`;
+}
+
+function pidNumbering(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
 }
 
 function readQuietly(path: string): string {

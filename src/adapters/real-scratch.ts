@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StoreError } from '../errors/hygge-error.ts';
 import type { Holder, Host } from '../ports/host.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import { realHost } from './real-host.ts';
@@ -12,7 +13,7 @@ const ownerFile = 'owner.json';
 
 /**
  * A folder of this process under `folder` (default: `HYGGE_SCRATCH`, else the system's temporary folder). It goes when disposed; those of
- * processes that are provably dead go when the first path is asked for.
+ * processes that are provably dead go when the first path is asked for. Throws StoreError HYG-4011 when the folder can't be made.
  */
 export function realScratch(request: { readonly host?: Host; readonly folder?: string } = {}): Scratch {
   const host = request.host ?? realHost();
@@ -29,17 +30,30 @@ export function realScratch(request: { readonly host?: Host; readonly folder?: s
     },
     free: (path) => rm(path, { recursive: true, force: true }),
     [Symbol.asyncDispose]: async () => {
-      await opened?.catch(() => undefined);
+      const made = await opened?.then(
+        () => true,
+        () => false,
+      );
       opened = undefined;
-      await rm(own, { recursive: true, force: true });
+      if (made) await rm(own, { recursive: true, force: true });
     },
   };
 }
 
 async function open(above: string, own: string, host: Host): Promise<void> {
   await removeLeftovers(above, host);
-  await mkdir(own, { recursive: true, mode: 0o700 });
-  await writeFile(join(own, ownerFile), JSON.stringify(host.self));
+  try {
+    await mkdir(own, { recursive: true, mode: 0o700 });
+    await writeFile(join(own, ownerFile), JSON.stringify(host.self));
+  } catch (error) {
+    throw new StoreError({
+      code: 'HYG-4011',
+      what: `The scratch folder ${own} cannot be made.`,
+      why: [error instanceof Error ? error.message : String(error)],
+      tryThis: ['Set HYGGE_SCRATCH to a folder on a local disk with some gigabytes free that hygge may write to.'],
+      cause: error,
+    });
+  }
 }
 
 async function removeLeftovers(above: string, host: Host): Promise<void> {

@@ -2,7 +2,7 @@ import type { Head, Target } from '../engine/contracts.ts';
 import type { EntitySpec } from '../engine/spec.ts';
 import { count } from '../narrate/figures.ts';
 import type { Checked } from '../narrate/finding-lines.ts';
-import { shownEntity } from '../narrate/visible.ts';
+import { entityArgument, shownEntity } from '../narrate/visible.ts';
 import type { StateRow } from '../ports/state.ts';
 import { type RealPorts, side } from './ports.ts';
 import { readable } from './usage.ts';
@@ -30,13 +30,14 @@ export async function checkAgreement(spec: EntitySpec, ports: RealPorts): Promis
     const row = (await ports.state.read({ flow: spec.flow, entity: spec.entity }))?.row;
     const store = await ports.store(spec);
     const target = await store.inspect();
-    return [{ about, ...agreement({ row, target, name: about, ifExists: spec.ifExists }) }];
+    return [{ about, ...agreement({ row, target, name: entityArgument(spec.flow, spec.entity), ifExists: spec.ifExists }) }];
   });
 }
 
 interface Compared {
   readonly row: StateRow | undefined;
   readonly target: Target;
+  /** As an argument of a command. */
   readonly name: string;
   readonly ifExists: EntitySpec['ifExists'];
 }

@@ -1,10 +1,10 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
 import type { EntitySpec } from '../engine/spec.ts';
-import { type Checked, debugClosing, debugOpening, findingLines } from '../narrate/finding-lines.ts';
+import { type Checked, configIsValid, debugClosing, debugOpening, findingLines, warningText } from '../narrate/finding-lines.ts';
 import { shownEntity } from '../narrate/visible.ts';
 import type { Workspace } from '../workspace/load.ts';
-import { checkAgreement, checkSides } from './check-entity.ts';
+import { checkAgreement, checkSides, guarded } from './check-entity.ts';
 import { checkState } from './check-state.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
@@ -12,6 +12,7 @@ import { enginePorts, type RealPorts } from './ports.ts';
 import { printLines } from './print.ts';
 import { type Filter, select } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
+import { version } from './version.ts';
 
 /** `hygge debug`: everything a run needs, looked at beforehand. Leaves nothing behind. Exit 1 when anything is amiss. */
 export async function debug(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
@@ -29,6 +30,7 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
   };
   printLines(surroundings, flags, (palette) => debugOpening(workspace.name, workspace.root, palette));
   report('workspace', checkWorkspace(workspace));
+  report('machine', await checkMachine());
   report('state', await checkState(workspace, ports));
   for (const spec of entities) report(shownEntity(spec.flow, spec.entity), await checkEntity(spec, ports));
   printLines(surroundings, flags, (palette) => debugClosing(all, palette));
@@ -38,16 +40,25 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
 function checkWorkspace(workspace: Workspace): readonly Checked[] {
   const entities = workspace.flows.flatMap((flow) => flow.entities).length;
   const about = 'workspace';
-  const files = `${workspace.files.length} ${workspace.files.length === 1 ? 'file' : 'files'}`;
   return [
-    { about, ok: true, what: `The config is valid: ${workspace.flows.length} flows, ${entities} entities, from ${files}`, tryThis: [] },
+    { about, ok: true, what: configIsValid({ flows: workspace.flows.length, entities, files: workspace.files.length }), tryThis: [] },
     ...workspace.warnings.map((warning) => ({
       about,
       ok: true,
-      what: `To know: ${warning.message} (${warning.where.file}:${warning.where.line})`,
+      what: warningText(warning),
       tryThis: [],
     })),
   ];
+}
+
+/** The native engine is what most often fails to install. */
+async function checkMachine(): Promise<readonly Checked[]> {
+  const about = 'machine';
+  return guarded(about, async () => {
+    const { polars } = await import('../frames/native.ts');
+    await polars();
+    return [{ about, ok: true, what: `Node ${process.versions.node}, hygge ${version}; the data engine loads`, tryThis: [] }];
+  });
 }
 
 async function checkEntity(spec: EntitySpec, ports: RealPorts): Promise<readonly Checked[]> {

@@ -3,8 +3,10 @@ import { realRandom } from '../adapters/real-random.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import type { EntitySpec } from '../engine/spec.ts';
 import { Interrupted } from '../errors/hygge-error.ts';
+import { warningText } from '../narrate/finding-lines.ts';
+import { planOpening } from '../narrate/plan-lines.ts';
 import { visible } from '../narrate/visible.ts';
-import type { EventBody } from '../ports/events.ts';
+import type { EventBody, HyggeEvent } from '../ports/events.ts';
 import type { Workspace } from '../workspace/load.ts';
 import { exit, exitCodeOf } from './exit-code.ts';
 import { errorsIn } from './failure.ts';
@@ -41,8 +43,7 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
   try {
     await using ports = await enginePorts(workspace, { clock, random, emit: output.emit });
     if (flags.incremental) await mustTellNew(entities, ports);
-    for (const warning of workspace.warnings)
-      output.say({ event: 'warning', message: `${warning.message} (${warning.where.file}:${warning.where.line})` });
+    for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
     return await goWith({ flags, workspace, entities, ports, output, surroundings });
   } finally {
     output.close();
@@ -99,8 +100,15 @@ async function moveAll({ flags, workspace, entities, ports, output }: Going, sig
 }
 
 async function planAll({ flags, workspace, entities, ports, output }: Going, signal: AbortSignal): Promise<Summary> {
+  output.note(planOpening(workspace.name, entities.length, output.palette));
   const { dryRun } = await import('../engine/dry-run.ts');
-  return await dryRun({ entities, invocationId: output.invocationId, workspace: workspace.name, runType: runTypeOf(flags), signal }, ports);
+  const request = { entities, invocationId: output.invocationId, workspace: workspace.name, runType: runTypeOf(flags), signal };
+  if (!flags.count) return await dryRun(request, ports);
+  const { withExactCounts } = await import('./count.ts');
+  const planned: HyggeEvent[] = [];
+  const summary = await dryRun(request, { ...ports, emit: (event) => void planned.push(event) });
+  for (const event of await withExactCounts(planned, request, ports)) ports.emit(event);
+  return summary;
 }
 
 function runTypeOf(flags: GoFlags): 'full_drop' | 'incremental' | null {

@@ -1,5 +1,5 @@
 import { realClock } from '../adapters/real-clock.ts';
-import { journalLines } from '../narrate/status-lines.ts';
+import { damageLine, journalLines } from '../narrate/status-lines.ts';
 import type { JournalFilter } from '../ports/state.ts';
 import { exit } from './exit-code.ts';
 import { openState } from './open-state.ts';
@@ -18,7 +18,7 @@ export interface JournalFlags extends CommonFlags {
 export async function journal(flags: JournalFlags, surroundings: Surroundings): Promise<number> {
   const now = realClock().now();
   const workspace = await openWorkspace(flags, surroundings, { now });
-  const state = await openState(workspace);
+  const state = await openState(workspace, (damage) => surroundings.err.write(`${damageLine(damage)}\n`));
   const about = flags.entity === undefined ? (flags.flow === undefined ? {} : { flow: flags.flow }) : splitName(flags.entity);
   const filter: JournalFilter = { ...about, limit: flags.limit };
   const rows = await state.journal(filter);

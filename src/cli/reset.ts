@@ -39,7 +39,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   const watermark = flags.watermark === undefined ? {} : { watermark: flags.watermark };
   const facts = await resetEntity(spec, { how, takeOver: flags.takeOver === true, ...watermark }, ports);
   if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(facts)}\n`);
-  else printLines(surroundings, flags, (palette) => resetLines(name, facts, palette));
+  else printLines(surroundings, flags, (palette) => resetLines(spec, facts, palette));
   return exit.ok;
 }
 

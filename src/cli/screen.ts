@@ -1,6 +1,6 @@
 import type { Narrator } from '../narrate/narrator.ts';
 import type { Palette } from '../narrate/palette.ts';
-import { columns } from '../narrate/width.ts';
+import { columnsColoured, wrap } from '../narrate/width.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Stream } from './surroundings.ts';
 
@@ -24,8 +24,6 @@ export function plainScreen(stream: Stream): Screen {
 
 const frameMs = 100;
 const esc = '\u001b';
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is taken out
-const colours = /\u001b\[\d+m/g;
 
 /** A terminal: finished lines scroll by, what is under way is redrawn below them, at most ten times a second. */
 export function liveScreen(
@@ -41,7 +39,7 @@ export function liveScreen(
   // The terminal may have become narrower since: then a drawn line takes several rows.
   function erase(): string {
     const width = Math.max(1, stream.size().columns);
-    const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(columns(line.replace(colours, '')) / width)), 0);
+    const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(columnsColoured(line) / width)), 0);
     return rows === 0 ? '' : `${esc}[${rows}A\r${esc}[J`;
   }
 
@@ -66,7 +64,7 @@ export function liveScreen(
 
   return {
     add(lines) {
-      waiting.push(...lines);
+      waiting.push(...lines.flatMap((line) => wrap(line, stream.size().columns)));
       if (clock.monotonicMs() - drawnAtMs >= frameMs) frame();
     },
     close() {

@@ -1,18 +1,20 @@
 import { realClock } from '../adapters/real-clock.ts';
-import { realHost } from '../adapters/real-host.ts';
 import { realRandom } from '../adapters/real-random.ts';
+import type { EnginePorts } from '../engine/ports.ts';
+import type { EntitySpec } from '../engine/spec.ts';
 import { ConfigError } from '../errors/hygge-error.ts';
 import { movedLines } from '../narrate/state-lines.ts';
-import { shownEntity } from '../narrate/visible.ts';
+import { entityArgument, shownEntity } from '../narrate/visible.ts';
 import type { Host } from '../ports/host.ts';
 import type { Random } from '../ports/random.ts';
 import type { StateRow, StateStore } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
+import { agreement } from './check-entity.ts';
 import { exit } from './exit-code.ts';
-import { openState } from './open-state.ts';
 import { openWorkspace } from './open-workspace.ts';
+import { enginePorts } from './ports.ts';
 import { printLines } from './print.ts';
-import { splitName } from './selection.ts';
+import { selectOne, splitName } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
 /** `hygge state mv`: carries state over to an entity's new name. */
@@ -20,13 +22,33 @@ export async function stateMove(
   flags: CommonFlags & { readonly from: string; readonly to: string },
   surroundings: Surroundings,
 ): Promise<number> {
-  const now = realClock().now();
+  const clock = realClock();
+  const now = clock.now();
   const workspace = await openWorkspace(flags, surroundings, { now });
-  const state = await openState(workspace);
   const [from, to] = [splitName(flags.from), splitName(flags.to)];
-  await moveState({ state, from, to }, { host: realHost(), random: realRandom(), now });
-  printLines(surroundings, flags, (palette) => movedLines(shownEntity(from.flow, from.entity), shownEntity(to.flow, to.entity), palette));
+  await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  const move = { state: ports.state, from, to };
+  await mustKnowEachOther(move, selectOne(workspace.flows, flags.to), ports);
+  await moveState(move, { host: ports.host, random: ports.random, now });
+  printLines(surroundings, flags, (palette) => movedLines(from, to, palette));
   return exit.ok;
+}
+
+/** The destination keeps a record of its last commit under the entity's name: state that it does not know would only stop the next run. */
+async function mustKnowEachOther(move: Move, spec: EntitySpec, ports: EnginePorts): Promise<void> {
+  const old = (await move.state.read(move.from))?.row;
+  if (!old?.settled) return;
+  const target = await (await ports.store(spec)).inspect();
+  const finding = agreement({ row: old, target, name: argument(move.to), ifExists: spec.ifExists });
+  if (finding.ok) return;
+  throw cannot(
+    move,
+    `The destination of ${shown(move.to)} does not know the last commit of ${shown(move.from)}: its own record of commits bears the entity's name.`,
+    [
+      `Load it anew under the new name: hygge go -e ${argument(move.to)}`,
+      'Or keep the old name; source: may hold the name it has at its home',
+    ],
+  );
 }
 
 interface Move {
@@ -56,7 +78,7 @@ export async function moveState(move: Move, around: Around): Promise<void> {
   if (!repeated) {
     if (target !== undefined && (target.row.settled !== null || target.row.owner !== null || target.row.pending !== null)) {
       throw cannot(move, `${shown(to)} has state of its own.`, [
-        `Look at it: hygge state show ${shown(to)}`,
+        `Look at it: hygge state show ${argument(to)}`,
         'Move to a name that has never run',
       ]);
     }
@@ -120,4 +142,8 @@ function cannot(move: Move, why: string, tryThis: readonly string[]): ConfigErro
 
 function shown(key: EntityKey): string {
   return shownEntity(key.flow, key.entity);
+}
+
+function argument(key: EntityKey): string {
+  return entityArgument(key.flow, key.entity);
 }

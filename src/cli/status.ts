@@ -3,13 +3,14 @@ import { realHost } from '../adapters/real-host.ts';
 import type { EntitySpec } from '../engine/spec.ts';
 import { type EntityStatus, statusLines } from '../narrate/status-lines.ts';
 import type { Host } from '../ports/host.ts';
-import type { StateStore } from '../ports/state.ts';
+import type { StateRow, StateStore } from '../ports/state.ts';
 import { exit } from './exit-code.ts';
 import { openState } from './open-state.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printAnswer } from './print.ts';
 import { type Filter, select } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
+import { readable } from './usage.ts';
 
 /** `hygge status`: what is settled, who is at work, what goes next. */
 export async function status(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
@@ -20,17 +21,30 @@ export async function status(flags: CommonFlags & Filter, surroundings: Surround
   const rows: EntityStatus[] = [];
   for (const spec of select(workspace.flows, flags)) rows.push(await statusOf(spec, { state, host, now }));
   printAnswer(surroundings, flags, { rows, lines: (palette) => statusLines(rows, Date.parse(now), palette) });
-  return exit.ok;
+  return rows.some((row) => row.unreadable !== null) ? exit.failed : exit.ok;
 }
 
-async function statusOf(
-  spec: EntitySpec,
-  at: { readonly state: StateStore; readonly host: Host; readonly now: string },
-): Promise<EntityStatus> {
-  const row = (await at.state.read({ flow: spec.flow, entity: spec.entity }))?.row;
+interface Around {
+  readonly state: StateStore;
+  readonly host: Host;
+  readonly now: string;
+}
+
+/** A state that cannot be read is told beside its entity; the others are told all the same. */
+async function statusOf(spec: EntitySpec, around: Around): Promise<EntityStatus> {
+  try {
+    const found = await around.state.read({ flow: spec.flow, entity: spec.entity });
+    return await told(spec, found?.row, around);
+  } catch (error) {
+    const { code, what } = readable(error);
+    return { ...(await told(spec, undefined, around)), unreadable: { code, what } };
+  }
+}
+
+async function told(spec: EntitySpec, row: StateRow | undefined, { host, now }: Around): Promise<EntityStatus> {
   const owner = row?.owner ?? null;
-  const fate = owner === null ? null : await at.host.fate(owner.holder);
-  const held = owner !== null && (fate === 'dead' || owner.until > at.now);
+  const fate = owner === null ? null : await host.fate(owner.holder);
+  const held = owner !== null && (fate === 'dead' || owner.until > now);
   return {
     flow: spec.flow,
     entity: spec.entity,
@@ -44,7 +58,8 @@ async function statusOf(
     full_next: row?.fullNext ?? false,
     held_by: held && owner !== null ? { ...holderOf(owner.holder), until: owner.until, fate: fate ?? 'unknown' } : null,
     schedule: spec.schedule,
-    next: await nextTime(spec.schedule, at.now),
+    next: await nextTime(spec.schedule, now),
+    unreadable: null,
   };
 }
 

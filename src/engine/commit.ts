@@ -13,7 +13,7 @@ import type { EnginePorts } from './ports.ts';
 import { intentRef, type Plan, type RunIds, schemaRef, seenRef } from './records.ts';
 import { moveRow, readRow } from './row.ts';
 import type { EntitySpec } from './spec.ts';
-import { fenced, partsLost, storeCannot } from './stops.ts';
+import { fenced, isFenced, partsLost, storeCannot } from './stops.ts';
 
 export interface CommitRequest extends RunIds {
   readonly plan: string;
@@ -36,6 +36,17 @@ export interface Ended {
 
 export async function commitEntity(request: CommitRequest, ports: EnginePorts, cursor?: Json): Promise<Step<Ended>> {
   const spec = ports.entity(request.flow, request.entity);
+  try {
+    return await decideAndCommit(request, ports, spec, cursor);
+  } catch (error) {
+    // Delivered again after later runs have passed: how this one ended is in the journal.
+    const row = isFenced(error) ? await inJournal(request, ports, spec) : undefined;
+    if (!row) throw error;
+    return { done: endedAs(row, (await ports.store(spec)).where) };
+  }
+}
+
+async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, cursor?: Json): Promise<Step<Ended>> {
   const decided = await alreadyDecided(request, ports, spec, cursor);
   if (decided) return decided;
 
@@ -216,9 +227,14 @@ function endedAs(row: JournalRow, where: string): Ended {
 }
 
 async function recorded(request: CommitRequest, ports: EnginePorts, spec: EntitySpec): Promise<Ended> {
-  const [row] = await insist(() => ports.state.journal({ run: request.entityRunId, flow: spec.flow, entity: spec.entity, limit: 1 }));
+  const row = await inJournal(request, ports, spec);
   if (!row) throw fenced(spec);
   return endedAs(row, (await ports.store(spec)).where);
+}
+
+async function inJournal({ runId, entityRunId }: RunIds, ports: EnginePorts, { flow, entity }: EntitySpec): Promise<JournalRow | undefined> {
+  const rows = await insist(() => ports.state.journal({ run: runId, flow, entity }));
+  return rows.find((row) => row.entity_run_id === entityRunId);
 }
 
 function fail(error: HyggeError): never {

@@ -119,7 +119,7 @@ class Reading {
       slice: request.slice,
       schema: store.finish(first.value.frame.schema),
       ...(slice.source === undefined ? {} : { source: slice.source }),
-      watermark: this.#plan.column,
+      watermark: columnAsRead(this.#plan.column, first.value.frame.schema),
       emptyPart: false,
     };
     return store.stage(stageRequest, chain(first.value, frames), signal);
@@ -183,6 +183,13 @@ class Reading {
     this.#watching.onRows(frame.rows);
     this.nulls = nulls.map((n, i) => n + (this.nulls[i] ?? 0));
   }
+}
+
+/** Where the source shows its types only while it is read, the first frame has them. */
+function columnAsRead(column: Plan['column'], schema: Schema): Plan['column'] {
+  if (column?.type.kind !== 'null') return column;
+  const found = schema.columns.find(({ name }) => name === column.column);
+  return found ? { column: column.column, type: found.type } : column;
 }
 
 async function* chain<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {

@@ -9,7 +9,7 @@ import { type Claimed, claim, release } from './claim.ts';
 import type { Head, Store } from './contracts.ts';
 import type { EnginePorts } from './ports.ts';
 import { schemaRef } from './records.ts';
-import { moveRow } from './row.ts';
+import { moveRow, readRow } from './row.ts';
 import type { EntitySpec } from './spec.ts';
 import { cannotReset, fenced, held } from './stops.ts';
 
@@ -94,6 +94,9 @@ async function carryOut(
     ]);
   }
   const head = await insist(() => store.head());
+  // Looked at after the head: overtaken meanwhile, nothing of the later run may be fenced.
+  const now = await readRow(ports, spec);
+  if (now.row?.epoch !== epoch || now.row.owner?.run !== run) throw fenced(spec);
   const agree = (row.settled?.id ?? null) === (head?.id ?? null);
   if (request.how === 'full' && agree) {
     const moved = await moveRow(ports, spec, { event: 'reset', run, epoch });

@@ -103,6 +103,10 @@ export function fenced(key: EntityKey): FlowError {
   });
 }
 
+export function isFenced(error: unknown): boolean {
+  return error instanceof FlowError && error.code === 'HYG-2006';
+}
+
 export function bindingChanged(spec: EntitySpec, was: Binding, is: Binding): FlowError {
   const part = (['source', 'target', 'watermark'] as const).find((p) => was[p] !== is[p]) ?? 'source';
   return new FlowError({

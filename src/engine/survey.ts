@@ -10,12 +10,14 @@ import type { Description, Home, SeenFile, Step, Store, Supersede, Target, Windo
 import { decide } from './modes.ts';
 import type { EnginePorts } from './ports.ts';
 import type { PlannedSlice } from './records.ts';
+import { readRow } from './row.ts';
 
 import type { EntitySpec } from './spec.ts';
 import {
   bindingChanged,
   changedFile,
   destinationChanged,
+  fenced,
   noState,
   noSuchColumn,
   nothingTellsNew,
@@ -57,7 +59,7 @@ export interface SurveyRequest {
 }
 
 /** Slices are cut to about this many bytes of source. */
-const sliceBytes = 160 * 1024 * 1024;
+const sliceBytes = 128 * 1024 * 1024;
 
 type Cursor = { readonly describe?: Json; readonly bound?: Json; readonly plan?: Json };
 
@@ -157,11 +159,16 @@ function watermarkColumn(spec: EntitySpec, schema: Schema | null): Survey['colum
   return { column, type: found.type };
 }
 
+/** The source shows its types only while it is read. */
+function isRevealed(column: Pick<Watermark, 'type'>): boolean {
+  return column.type.kind === 'null';
+}
+
 function bindingOf(spec: EntitySpec, home: Home, store: Store, column: Survey['column']): Binding {
   return {
     source: `${spec.home.type} ${home.place}`,
     target: store.where,
-    watermark: column ? `${column.column} ${describeWatermarkType(column.type, column.column)}` : '',
+    watermark: !column ? '' : isRevealed(column) ? column.column : `${column.column} ${describeWatermarkType(column.type, column.column)}`,
   };
 }
 
@@ -235,7 +242,7 @@ async function windowsFor(
   const { changedFiles } = spec;
   const nulls = spec.watermark?.nulls === 'include' ? 'include' : column ? 'exclude' : 'include';
   if (mode === 'full' || !lower) {
-    const initial = column && spec.watermark?.initial ? parseWatermark(spec.watermark.initial, column) : null;
+    const initial = column && spec.watermark?.initial ? initialOf(spec.watermark.initial, column) : null;
     const seen = !bounds.byFile ? null : mode === 'full' ? [] : await settledFiles(ports, spec, row);
     const lowest = initial && { text: initial.text, inclusive: true };
     return {
@@ -257,12 +264,20 @@ async function windowsFor(
   return { window, boundaryWindow: { column, lower: edge, upper: edge, nulls, seen: null, changedFiles } };
 }
 
+/** As the person wrote it where the type is not known yet: the home then reads it in its own words. */
+function initialOf(written: string, column: Pick<Watermark, 'column' | 'type'>): Watermark {
+  return isRevealed(column) ? { ...column, text: written } : parseWatermark(written, column);
+}
+
 async function settledFiles(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<readonly SeenFile[]> {
   const ref = row?.settled?.seen;
   if (!ref) return [];
   const found = await insist(() => ports.state.getObject(spec, ref));
-  if (!found) throw new Error(`the list of files already taken (${ref}) is missing from ${ports.state.location}`);
-  return found as unknown as readonly SeenFile[];
+  if (found) return found as unknown as readonly SeenFile[];
+  // Replaced by the commit of a later run: then this one is a zombie.
+  const now = await readRow(ports, spec);
+  if (now.row?.settled?.seen !== ref) throw fenced(spec);
+  throw new Error(`the list of files already taken (${ref}) is missing from ${ports.state.location}`);
 }
 
 interface Slices {

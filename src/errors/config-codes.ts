@@ -144,6 +144,11 @@ export const configCodes = {
     meaning: "An entity's relative path is below the path of its flow.",
     tryThis: ['Write an absolute path.'],
   },
+  'HYG-1056': {
+    title: 'The home would read what the store settles',
+    meaning: 'A home reads a folder with all folders in it, and the store lies in there.',
+    tryThis: ['Let the store settle in a folder beside that of the home.'],
+  },
   'HYG-1060': {
     title: '--var not understood',
     meaning: 'A `--var` is `flow.<flow>.<path>=<yaml value>`.',

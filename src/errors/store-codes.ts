@@ -53,4 +53,9 @@ export const storeCodes = {
     meaning: 'The file `.hygge-lock` of a folder is damaged, or its file system has no locks.',
     tryThis: ['Remove that file while no hygge is running: it never holds anything.', 'Keep the folder on a disk of this machine.'],
   },
+  'HYG-4011': {
+    title: 'No scratch folder',
+    meaning: 'hygge needs a folder for passing files while it converts data, and cannot make one.',
+    tryThis: ['Set HYGGE_SCRATCH to a folder on a local disk with some gigabytes free that hygge may write to.'],
+  },
 } as const satisfies Codes;

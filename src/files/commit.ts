@@ -8,7 +8,7 @@ import { commitPath, epochOfFinal, type FilePlace, headPath, isHidden, stagingOf
 import { encodeManifest, type FileTarget, type Manifest, manifestAfter, readManifest, stagedFile } from './manifest.ts';
 
 /** Parts published per step, so that a step stays short however many there are. */
-const partsPerStep = 256;
+const partsPerStep = 64;
 
 export async function commitFiles(
   files: FileSystem,
@@ -26,10 +26,9 @@ export async function commitFiles(
 
   if (from === 0 && !(await everythingIsThere(files, place, intent))) return { done: await settleLoss(files, place, intent) };
   const batch = intent.parts.slice(from, from + partsPerStep);
-  for (const part of batch) {
-    // The source is used up by publishing: a late zombie finds it gone and can bring nothing back (H21).
-    if ((await insist(() => files.publish(stagedFile(part)))) === 'gone') return { done: await settleLoss(files, place, intent) };
-  }
+  // The source is used up by publishing: a late zombie finds it gone and can bring nothing back (H21).
+  const published = await Promise.all(batch.map((part) => insist(() => files.publish(stagedFile(part)))));
+  if (published.includes('gone')) return { done: await settleLoss(files, place, intent) };
   if (from + partsPerStep < intent.parts.length) return { again: from + partsPerStep };
 
   await putRecord(files, place, intent);

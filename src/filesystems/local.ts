@@ -15,7 +15,7 @@ import { checkFolder, checkPath } from './paths.ts';
 /**
  * A folder of this machine. What the commit protocol needs is taken from the kernel: a name is created by `rename` (publishing consumes its
  * source) or `link` (if-none-match); if-match is a comparison and a rename under a lock that dies with its process. Content is synced before
- * it gets a name, folders before an answer. The etag of `get` and `put` is the content's hash; that of listings is size, time and inode.
+ * it gets a name, folders before an answer. The etag of `get` and `put` is the content's hash; that of listings is size and time.
  *
  * Throws StoreError HYG-4001…4010; transient ones may be tried again. The root need not exist yet.
  */

@@ -40,3 +40,15 @@ export function debugClosing(findings: readonly Checked[], palette: Palette): re
     'Each ✗ says what to try; then: hygge debug',
   ];
 }
+
+export function configIsValid(found: { readonly flows: number; readonly entities: number; readonly files: number }): string {
+  return `The config is valid: ${counted(found.flows, 'flow')}, ${counted(found.entities, 'entity', 'entities')}, from ${counted(found.files, 'file')}`;
+}
+
+/** Something in the config that stops nothing. */
+export function warningText(warning: {
+  readonly message: string;
+  readonly where: { readonly file: string; readonly line: number };
+}): string {
+  return `${warning.message} (${warning.where.file}:${warning.where.line})`;
+}

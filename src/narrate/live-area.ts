@@ -46,9 +46,16 @@ function entityLine(one: Running, size: { names: number; width: number; nowMs: n
     return name + palette.quiet(shorten(doing(one, size.nowMs), left));
   }
   const full = Math.floor(share * barCells);
-  const percent = `${String(Math.floor(share * 100)).padStart(3)}%`;
-  const rest = shorten(` ${percent}  ${count(one.rows)} of ${count(one.rowsTotal ?? 0)}${speed(one)}`, left - barCells);
+  const rest = detail(one, share, left - barCells);
   return name + palette.good('━'.repeat(full)) + palette.quiet('─'.repeat(barCells - full)) + rest;
+}
+
+/** As much as there is room for, and nothing cut in half. */
+function detail(one: Running, share: number, room: number): string {
+  const percent = ` ${String(Math.floor(share * 100)).padStart(3)}%`;
+  const rows = `  ${count(one.rows)} of ${count(one.rowsTotal ?? 0)}`;
+  const candidates = [percent + rows + speed(one), percent + rows, percent + speed(one), percent];
+  return candidates.find((text) => columns(text) <= room) ?? '';
 }
 
 function speed(one: Running): string {

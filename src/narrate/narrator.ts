@@ -5,10 +5,11 @@ import { type LiveView, liveLines, type Screen } from './live-area.ts';
 import { createPace } from './pace.ts';
 import type { Palette } from './palette.ts';
 import { planLines } from './plan-lines.ts';
-import { advance, begin, type EventOf, expect, keyOf, type Running, timeOf } from './running.ts';
+import { advance, begin, type EventOf, foresee, keyOf, type Running, timeOf } from './running.ts';
 import { committing, journey, mark, milestone, opening, outcome, retrying, rolledForward, settling } from './sentences.ts';
-import { summaryLines } from './summary-lines.ts';
+import { notStartedLines, summaryLines } from './summary-lines.ts';
 import { shownEntity, visible } from './visible.ts';
+import { columns, pad } from './width.ts';
 
 export interface Telling {
   readonly palette: Palette;
@@ -32,6 +33,7 @@ export interface Narrator {
 
 // A line of its own for progress, where nothing can be redrawn: not more often than this for one entity.
 const milestoneEveryMs = 10_000;
+const widestAtMost = 32;
 const interruptedCode = 'HYG-2020';
 const toldInFull = { live: 4, plain: 20 };
 
@@ -41,11 +43,13 @@ export function createNarrator(telling: Telling): Narrator {
   const pace = createPace();
   /** Errors told, and beside which name. */
   const told = new Map<string, string>();
+  const notStarted = new Map<string, string[]>();
   let entities = 0;
   let finished = 0;
   let settledRows = 0;
   let startedMs = 0;
   let interrupted = false;
+  let widest = 0;
 
   const rowsSoFar = (): number => [...running.values()].reduce((sum, one) => sum + one.rows, settledRows);
   const inFull = (): boolean => telling.verbose || entities <= (telling.live ? toldInFull.live : toldInFull.plain);
@@ -88,9 +92,15 @@ export function createNarrator(telling: Telling): Narrator {
     if (telling.dryRun) return planLines(event, telling);
     const one = find(event);
     if (one === undefined) return [];
-    expect(one, event);
-    const notes = event.warnings.map((warning) => `${palette.caution('!')} ${one.label}  ${visible(warning)}`);
-    return [...(inFull() ? [about(one.label, journey(event))] : []), ...notes];
+    foresee(one, event);
+    return [
+      ...(inFull() ? journey(event).map((line, nth) => about(nth === 0 ? one.label : ' '.repeat(columns(one.label)), line)) : []),
+      ...(telling.verbose ? notes(one) : []),
+    ];
+  }
+
+  function notes(one: Running | undefined): readonly string[] {
+    return one?.warnings.map((warning) => `${palette.caution('!')} ${one.label}  ${visible(warning)}`) ?? [];
   }
 
   function hearRetry(event: EventOf<'retry'>): readonly string[] {
@@ -111,15 +121,30 @@ export function createNarrator(telling: Telling): Narrator {
     return [`${palette.bad('✗')} ${name}${headline(error, palette)}`, ...errorBody(error, palette)];
   }
 
+  // In a long list under a live area, what is said stands in a column that widens as longer names come by.
+  function aligned(label: string): string {
+    if (!telling.live || inFull()) return label;
+    widest = Math.min(widestAtMost, Math.max(widest, columns(label)));
+    return pad(label, Math.max(widest, columns(label)));
+  }
+
   function hearDone(event: EventOf<'entity_done'>): readonly string[] {
-    const label = shownEntity(event.flow, event.entity);
+    const label = aligned(shownEntity(event.flow, event.entity));
+    const one = running.get(keyOf(event.flow, event.entity));
     running.delete(keyOf(event.flow, event.entity));
     finished += 1;
     settledRows += event.rows;
+    // Never opened: said once for all of them, at the end.
+    if (event.status === 'skip' && event.to === '') {
+      const reason = event.message ?? 'not started';
+      notStarted.set(reason, [...(notStarted.get(reason) ?? []), label.trimEnd()]);
+      return [];
+    }
     if (event.error?.code === interruptedCode) return [`${palette.quiet('–')} ${label}  ${visible(event.error.what)}`];
-    const error = event.error === undefined ? [] : tell(event.error, label);
-    if (event.status === 'error') return [...error, palette.quiet(`    ${outcome(event)}`)];
-    return [...error, `${mark(event.status, palette)} ${label}  ${outcome(event)}`];
+    const error = event.error === undefined ? [] : tell(event.error, label.trimEnd());
+    if (event.status === 'error') return [...error, palette.quiet(`    ${outcome(event, { brief: true })}`)];
+    const why = event.status === 'warn' && !telling.verbose ? notes(one) : [];
+    return [...error, ...why, `${mark(event.status, palette)} ${label}  ${outcome(event, { brief: telling.live && !inFull() })}`];
   }
 
   function hear(event: HyggeEvent): readonly string[] {
@@ -147,7 +172,7 @@ export function createNarrator(telling: Telling): Narrator {
         return [`${palette.caution('!')} ${visible(event.message)}`];
       case 'summary':
         running.clear();
-        return summaryLines(event, { palette, dryRun: telling.dryRun, interrupted });
+        return [...notStartedLines(notStarted, palette), ...summaryLines(event, { palette, dryRun: telling.dryRun, interrupted })];
     }
   }
 

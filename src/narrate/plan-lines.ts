@@ -6,6 +6,10 @@ import { modeWords } from './sentences.ts';
 import { shownEntity, visible } from './visible.ts';
 import { pad } from './width.ts';
 
+export function planOpening(workspace: string, entities: number, palette: Palette): readonly string[] {
+  return [`${palette.strong(visible(workspace))}: what would happen to ${counted(entities, 'entity', 'entities')}. Only metadata is read.`];
+}
+
 /** One entity of a dry run: what would be read, what would be there afterwards, and what to know before. */
 export function planLines(event: EventOf<'plan'>, how: { readonly palette: Palette; readonly verbose: boolean }): readonly string[] {
   const { palette } = how;
@@ -29,6 +33,8 @@ export function planLines(event: EventOf<'plan'>, how: { readonly palette: Palet
 function amount(event: EventOf<'plan'>): string {
   const size = event.bytes === null ? '' : `, ${bytes(event.bytes)}`;
   if (event.rows.n === null) return `unknown until read${size}`;
+  if (event.window.lower !== null && !event.rows.exact)
+    return `up to ${counted(event.rows.n, 'row')}${size}, looked through for what is new,`;
   return `${event.rows.exact ? '' : '~'}${counted(event.rows.n, 'row')}${size}`;
 }
 
@@ -36,6 +42,7 @@ function windowText(event: EventOf<'plan'>): readonly string[] {
   const { column, lower, upper } = event.window;
   if (column === null || (lower === null && upper === null)) return [];
   const name = visible(column);
+  if (lower !== null && lower === upper) return [`${name} still ends at ${visible(lower)}: nothing is new above the watermark`];
   if (lower === null) return [`${name} ≤ ${visible(upper ?? '')}`];
   if (upper === null) return [`${name} ≥ ${visible(lower)}`];
   return [`${visible(lower)} ≤ ${name} ≤ ${visible(upper)}`];

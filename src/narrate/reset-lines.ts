@@ -1,6 +1,6 @@
 import { counted } from './figures.ts';
 import type { Palette } from './palette.ts';
-import { visible } from './visible.ts';
+import { entityArgument, shownEntity, visible } from './visible.ts';
 
 export type ResetKind = 'full' | 'adopt' | 'discard';
 
@@ -22,7 +22,12 @@ export interface ResetFacts {
   readonly where: string;
 }
 
-export function resetLines(name: string, facts: ResetFacts, palette: Palette): readonly string[] {
+export function resetLines(
+  key: { readonly flow: string; readonly entity: string },
+  facts: ResetFacts,
+  palette: Palette,
+): readonly string[] {
+  const name = shownEntity(key.flow, key.entity);
   const from = facts.watermark === null ? '' : `, from the watermark ${visible(facts.watermark)}`;
   const done: Readonly<Record<ResetKind, string>> = {
     full: `${name} starts afresh: the next run is a full load that replaces what is in ${visible(facts.where)}.`,
@@ -33,6 +38,6 @@ export function resetLines(name: string, facts: ResetFacts, palette: Palette): r
     ...(facts.rolledForward ? [`${palette.good('✓')} A commit that an earlier run had decided was finished first.`] : []),
     `${palette.good('✓')} ${done[facts.how]}`,
     '',
-    `${palette.quiet('next')}  hygge go -e ${name}`,
+    `${palette.quiet('next')}  hygge go -e ${entityArgument(key.flow, key.entity)}`,
   ];
 }

@@ -19,6 +19,8 @@ export interface Running {
   slices: number;
   slicesDone: number;
   detail: string | null;
+  /** What the plan warned of; told when the run ends with a warning. */
+  warnings: readonly string[];
   /** What the plan knows of the rows to come. */
   expects: 'exactly' | 'about' | 'unknown';
   /** Progress was last put into a line of its own at this time. */
@@ -52,6 +54,7 @@ export function begin(flow: string, entity: string, nowMs: number): Running {
     slices: 0,
     slicesDone: 0,
     detail: null,
+    warnings: [],
     expects: 'exactly',
     toldAtMs: nowMs,
     settlingTold: false,
@@ -60,7 +63,8 @@ export function begin(flow: string, entity: string, nowMs: number): Running {
 }
 
 /** A read that begins at a watermark finds fewer rows than the pieces it looks into hold: then nothing is foretold. */
-export function expect(running: Running, plan: EventOf<'plan'>): void {
+export function foresee(running: Running, plan: EventOf<'plan'>): void {
+  running.warnings = plan.warnings;
   if (plan.rows.exact) running.expects = 'exactly';
   else running.expects = plan.window.lower === null ? 'about' : 'unknown';
 }

@@ -3,6 +3,7 @@ import { bytes, count, counted, duration, rate } from './figures.ts';
 import type { Palette } from './palette.ts';
 import type { EventOf, Running } from './running.ts';
 import { visible } from './visible.ts';
+import { columns } from './width.ts';
 
 /** The sentences of a run, one event each. All words a person reads while data moves are in this folder. */
 
@@ -12,13 +13,21 @@ export function opening(event: EventOf<'run_start'>, palette: Palette): string {
   return `${palette.strong(visible(event.workspace))}: ${what}${pace}.`;
 }
 
-export function journey(event: EventOf<'plan'>): string {
+// Beside a name, in 80 columns.
+const comfortableColumns = 56;
+
+/** One line, or two when the places have long names. */
+export function journey(event: EventOf<'plan'>): readonly string[] {
   const { column, lower, upper } = event.window;
   const window =
     column === null || (lower === null && upper === null)
       ? ''
-      : `, ${visible(column)} ${lower === null ? '' : `from ${visible(lower)} `}${upper === null ? '' : `to ${visible(upper)}`}`.trimEnd();
-  return `From ${visible(event.from)} to ${visible(event.to)} (${modeWords(event.mode)}${window}).`;
+      : lower === upper
+        ? `, ${visible(column)} still ends at ${visible(lower ?? '')}`
+        : `, ${visible(column)} ${lower === null ? '' : `from ${visible(lower)} `}${upper === null ? '' : `to ${visible(upper)}`}`.trimEnd();
+  const from = `From ${visible(event.from)}`;
+  const to = `to ${visible(event.to)} (${modeWords(event.mode)}${window}).`;
+  return columns(from) + columns(to) <= comfortableColumns ? [`${from} ${to}`] : [from, to];
 }
 
 export function modeWords(mode: string): string {
@@ -47,7 +56,9 @@ export function milestone(running: Running): string {
 }
 
 export function committing(running: Running): string {
-  return `${counted(running.rows, 'row')} staged and counted on both sides; moving them in…`;
+  const rows = counted(running.rows, 'row');
+  if (running.expects === 'unknown') return `${rows} read and counted on both sides; comparing with what is settled…`;
+  return `${rows} staged and counted on both sides; moving them in…`;
 }
 
 export function rolledForward(detail: string | null): string {
@@ -61,14 +72,15 @@ export function retrying(event: EventOf<'retry'>): string {
 }
 
 /** How an entity run ended, after its name. */
-export function outcome(summary: EntitySummary): string {
+export function outcome(summary: EntitySummary, how: { readonly brief: boolean }): string {
   const took = duration(summary.seconds);
   if (summary.status === 'error') return `stopped after ${took}; nothing half-done is visible`;
   if (summary.status === 'skip') return skipped(summary, took);
   const files = summary.files > 0 ? ` in ${counted(summary.files, 'file')}` : '';
   const size = summary.bytes > 0 ? `, ${bytes(summary.bytes)}` : '';
   const note = summary.message === undefined ? '' : ` (${visible(summary.message)})`;
-  return `${counted(summary.rows, 'row')} settled${files}${size} · ${took} → ${visible(summary.to)}${note}`;
+  const where = !how.brief && summary.to !== '' ? ` → ${visible(summary.to)}` : '';
+  return `${counted(summary.rows, 'row')}${how.brief ? '' : ' settled'}${files}${size} · ${took}${where}${note}`;
 }
 
 function skipped(summary: EntitySummary, took: string): string {

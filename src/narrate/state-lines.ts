@@ -1,7 +1,8 @@
 import type { StateRow } from '../ports/state.ts';
+import type { EntityKey } from '../ports/values.ts';
 import { count } from './figures.ts';
 import type { Palette } from './palette.ts';
-import { visible } from './visible.ts';
+import { entityArgument, shownEntity, visible } from './visible.ts';
 
 /** A state row for people: what is settled first, then who works on it, then what the protocol keeps. */
 export function stateLines(
@@ -43,11 +44,12 @@ export function stateLines(
   ];
 }
 
-export function movedLines(from: string, to: string, palette: Palette): readonly string[] {
+export function movedLines(from: EntityKey, to: EntityKey, palette: Palette): readonly string[] {
+  const [old, now] = [shownEntity(from.flow, from.entity), shownEntity(to.flow, to.entity)];
   return [
-    `${palette.good('✓')} The state of ${from} is the state of ${to} now: watermark, lineage and all.`,
-    `  ${from} starts from nothing if it ever runs again.`,
+    `${palette.good('✓')} The state of ${old} is the state of ${now} now: watermark, lineage and all.`,
+    `  ${old} starts from nothing if it ever runs again.`,
     '',
-    `${palette.quiet('next')}  hygge go -e ${to} --dry-run`,
+    `${palette.quiet('next')}  hygge go -e ${entityArgument(to.flow, to.entity)} --dry-run`,
   ];
 }

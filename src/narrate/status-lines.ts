@@ -1,5 +1,5 @@
 import type { JournalRow, Status } from '../ports/state.ts';
-import { ago, count, duration } from './figures.ts';
+import { ago, count, counted, duration } from './figures.ts';
 import type { Palette } from './palette.ts';
 import { table } from './table.ts';
 import { shownEntity, shownName, visible } from './visible.ts';
@@ -26,12 +26,14 @@ export interface EntityStatus {
   } | null;
   readonly schedule: string | null;
   readonly next: string | null;
+  /** Why the state cannot be read; null: it can. */
+  readonly unreadable: { readonly code: string; readonly what: string } | null;
 }
 
 export function statusLines(statuses: readonly EntityStatus[], nowMs: number, palette: Palette): readonly string[] {
   const rows = statuses.map((one) => [
     shownEntity(one.flow, one.entity),
-    one.status ?? 'never run',
+    one.unreadable === null ? (one.status ?? 'never run') : 'unreadable',
     one.last_run === null ? '' : ago(nowMs - Date.parse(one.last_run)),
     one.rows === null ? '' : count(one.rows),
     one.watermark === null ? '' : visible(one.watermark),
@@ -64,6 +66,7 @@ function remarks(one: EntityStatus): string {
       ? []
       : [`${held.fate === 'dead' ? 'left by' : 'held by'} ${visible(held.program)} on ${visible(held.host)}, process ${held.pid}`];
   return [
+    ...(one.unreadable === null ? [] : [`${one.unreadable.code} ${visible(one.unreadable.what)}`]),
     ...who,
     ...(one.pending ? ['a decided commit waits: the next run finishes it first'] : []),
     ...(one.full_next ? ['next run is a full load'] : []),
@@ -91,6 +94,11 @@ export function journalLines(rows: readonly JournalRow[], nowMs: number, palette
     row.error_code === null ? '' : `${row.error_code} ${visible(row.message ?? '')}`.trimEnd(),
   ]);
   return table(head, body, palette);
+}
+
+/** A journal file with lines that are no rows: told, and left out. */
+export function damageLine(damage: { readonly file: string; readonly lines: number }): string {
+  return `! ${counted(damage.lines, 'line')} of ${visible(damage.file)} cannot be read and ${damage.lines === 1 ? 'is' : 'are'} left out (a crash may have torn one)`;
 }
 
 export interface ListedFlow {
@@ -141,11 +149,17 @@ export interface ListedConnector {
 }
 
 export function connectorLines(connectors: readonly ListedConnector[], palette: Palette): readonly string[] {
-  const head = [{ title: 'type' }, { title: 'home' }, { title: 'store' }, { title: 'what it is' }, { title: 'verified against' }];
-  const tick = (yes: boolean): string => (yes ? 'yes' : '–');
-  return table(
-    head,
-    connectors.map((one) => [one.connector, tick(one.home), tick(one.store), one.summary, one.verified_against]),
-    palette,
-  );
+  const head = [{ title: 'type' }, { title: 'offers' }, { title: 'what it is' }];
+  const offers = (one: ListedConnector): string =>
+    [one.home ? 'home' : '', one.store ? 'store' : ''].filter((side) => side !== '').join(', ');
+  return [
+    ...table(
+      head,
+      connectors.map((one) => [one.connector, offers(one), one.summary]),
+      palette,
+    ),
+    '',
+    'Verified against:',
+    ...connectors.map((one) => `  ${one.connector}: ${one.verified_against}`),
+  ];
 }

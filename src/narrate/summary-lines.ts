@@ -2,7 +2,7 @@ import type { EntitySummary } from '../ports/events.ts';
 import { count, counted, duration, rate } from './figures.ts';
 import type { Palette } from './palette.ts';
 import type { EventOf } from './running.ts';
-import { shownEntity } from './visible.ts';
+import { shownEntity, visible } from './visible.ts';
 
 /** How a run ends: what happened to the data, what needs a person, what to run next, and the line that scripts look for. */
 export function summaryLines(
@@ -32,8 +32,8 @@ function closing(event: EventOf<'summary'>, how: { readonly dryRun: boolean; rea
   if (how.interrupted) return `Stopped after ${took}. What had settled stays settled; the rest was given up cleanly.`;
   if (onlyHeld(event)) return 'Another run is at work on it. Nothing was touched here.';
   if (event.error > 0) {
-    const settled = event.rows > 0 ? ` ${counted(event.rows, 'row')} did settle.` : '';
-    return `${counted(event.error, 'entity needs', 'entities need')} attention.${settled} Nothing half-done is visible anywhere.`;
+    const settled = event.rows > 0 ? ` ${counted(event.rows, 'row')} did settle; nothing is half-done.` : ' Nothing is half-done.';
+    return `${counted(event.error, 'entity needs', 'entities need')} attention.${settled}`;
   }
   if (event.total === 0) return 'There was nothing to do.';
   if (event.pass + event.warn === 0) return `Nothing new: everything is already home. (${took})`;
@@ -73,7 +73,7 @@ function nextSteps(event: EventOf<'summary'>, how: { readonly dryRun: boolean; r
   if (event.error > 0)
     return [
       'hygge debug     to check every home, store and permission',
-      'hygge go        again, when it is fixed; what has settled is not moved twice',
+      'hygge go        again, when it is fixed; what settled is not moved twice',
     ];
   if (event.total === 0 || event.pass + event.warn === 0) return ['hygge status    to see what is settled, and when each flow goes next'];
   const incremental = event.entities.some((entity) => entity.watermark !== null);
@@ -87,4 +87,15 @@ function done(event: EventOf<'summary'>, palette: Palette): string {
   const line = `Done. PASS=${event.pass} WARN=${event.warn} ERROR=${event.error} SKIP=${event.skip} TOTAL=${event.total}`;
   if (event.error > 0) return palette.bad(line);
   return event.warn > 0 ? palette.caution(line) : palette.good(line);
+}
+
+const namedAtMost = 3;
+
+/** Entities that were never started, by reason: a few by name, many by number. */
+export function notStartedLines(notStarted: ReadonlyMap<string, readonly string[]>, palette: Palette): readonly string[] {
+  return [...notStarted].flatMap(([reason, names]) =>
+    names.length <= namedAtMost
+      ? names.map((name) => `${palette.quiet('–')} ${name}  ${visible(reason)}`)
+      : [`${palette.quiet('–')} ${counted(names.length, 'entity', 'entities')}  ${visible(reason)}`],
+  );
 }

@@ -37,3 +37,9 @@ export function shownName(name: string): string {
 export function shownEntity(flow: string, entity: string): string {
   return `${shownName(flow)}.${shownName(entity)}`;
 }
+
+/** `flow.entity` as an argument that a shell takes whole. */
+export function entityArgument(flow: string, entity: string): string {
+  const name = `${flow}.${entity}`;
+  return /^[\w.@+-]+$/.test(name) ? name : `'${visible(name.replaceAll("'", "'\\''"))}'`;
+}

@@ -50,3 +50,26 @@ export function pad(text: string, size: number): string {
 export function padStart(text: string, size: number): string {
   return ' '.repeat(Math.max(0, size - columns(text))) + text;
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours take no columns
+const colourCode = /\u001b\[\d+m/g;
+
+/** Columns of text that may hold colours. */
+export function columnsColoured(text: string): number {
+  return columns(text.replace(colourCode, ''));
+}
+
+/** A line broken between words so that each piece fits, the later ones hung below the first. A word that is too long stays whole. */
+export function wrap(line: string, limit: number): readonly string[] {
+  if (columnsColoured(line) <= limit) return [line];
+  const indent = ' '.repeat((/^ */.exec(line)?.[0].length ?? 0) + 2);
+  const pieces: string[] = [];
+  let piece = '';
+  for (const word of line.split(/(?<=\S)(?= )/)) {
+    if (piece !== '' && columnsColoured(piece + word) > limit) {
+      pieces.push(piece);
+      piece = indent + word.trimStart();
+    } else piece += word;
+  }
+  return [...pieces, piece];
+}

@@ -47,8 +47,10 @@ class FilesState implements StateStore {
   readonly #folder: string;
   readonly #journal: JournalFiles;
   readonly #onDamage: (damage: JournalDamage) => void;
-  /** State files as last read or written here: one that has not changed since is not parsed again. */
+  /** State files as last read here: one that has not changed since is not parsed again. */
   readonly #known = new Map<string, ReadState>();
+  /** Etags of state files whose journal row is known to be in the journal. */
+  readonly #journalled = new Map<string, string>();
 
   constructor(files: FileSystem, folder: string, location: string, onDamage: (damage: JournalDamage) => void) {
     this.location = location;
@@ -79,23 +81,25 @@ class FilesState implements StateStore {
    * moves the row next makes sure of that first, so a crash in between loses nothing.
    */
   async write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'> {
-    if (etag !== undefined && !(await this.#journalled(key, etag))) return 'moved';
+    if (etag !== undefined && !(await this.#catchUp(key, etag))) return 'moved';
     const path = this.#statePath(key);
     const entry = journal ? await this.#journal.entry(journal) : null;
     const body = new TextEncoder().encode(stateText(key, row, entry));
     const put = await this.#files.put(path, body, etag === undefined ? { ifNoneMatch: '*' } : { ifMatch: etag });
     if (put.outcome === 'refused') return 'moved';
-    this.#known.set(path, { row, etag: put.etag, journal: entry });
-    if (entry && (await this.#appended(entry))) this.#known.set(path, { row, etag: put.etag, journal: null });
+    if (!entry || (await this.#appended(entry))) this.#journalled.set(path, put.etag);
     return 'written';
   }
 
   /** Brings the journal row that the state file still carries into the journal. False: the file is another by now. */
-  async #journalled(key: EntityKey, etag: string): Promise<boolean> {
-    const known = this.#known.get(this.#statePath(key));
-    const open = known?.etag === etag ? known : await this.#read(key);
-    if (open?.etag !== etag) return false;
-    if (open.journal && !(await this.#journal.holds(open.journal))) await this.#journal.append(open.journal);
+  async #catchUp(key: EntityKey, etag: string): Promise<boolean> {
+    const path = this.#statePath(key);
+    if (this.#journalled.get(path) === etag) return true;
+    const known = this.#known.get(path);
+    const { etag: now, journal } = (known?.etag === etag ? known : await this.#read(key)) ?? {};
+    if (now !== etag) return false;
+    if (journal && !(await this.#journal.holds(journal))) await this.#journal.append(journal);
+    this.#journalled.set(path, etag);
     return true;
   }
 

@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { StateError } from '../errors/hygge-error.ts';
+import { DefectError, StateError } from '../errors/hygge-error.ts';
 import type { StateRow } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
 import { formatVersion, fromStored, type JournalEntry, storedRow, toStored } from './stored-row.ts';
@@ -11,9 +11,19 @@ const advice = '# Change it with `hygge reset` or `hygge state`: an edit by hand
 /** Deeper than this a value is written on one line. */
 const deepestBlock = 3;
 
-/** A state file's text: YAML with every string quoted, so that no reader can take a date for a date or `no` for false. */
+/**
+ * A state file's text: YAML with every string quoted, so that no reader can take a date for a date or `no` for false. What could not be read
+ * back is never written: DefectError HYG-9403.
+ */
 export function stateText(key: EntityKey, row: StateRow, journal: JournalEntry | null): string {
-  return `${[opening, advice, ...blockLines(toStored(key, row, journal), 1)].join('\n')}\n`;
+  const stored = storedRow.safeParse(toStored(key, row, journal));
+  if (stored.success) return `${[opening, advice, ...blockLines(stored.data, 1)].join('\n')}\n`;
+  throw new DefectError({
+    code: 'HYG-9403',
+    what: `The state of ${key.flow}.${key.entity} would not be readable again; it was not written.`,
+    why: reasons(stored.error),
+    tryThis: ['Run it again with `-v` and report what it prints.'],
+  });
 }
 
 function blockLines(record: object, depth: number): string[] {

@@ -18,6 +18,9 @@ const count = z.int().min(0);
 const status = z.enum(['pass', 'warn', 'error', 'skip']);
 const watermark = z.strictObject({ column: text, value: text, type: dataType });
 
+/** A figure of the journal: one that is missing must not make a settled run unreadable. */
+const figure = z.number().catch(0);
+
 export const journalRow: z.ZodType<JournalRow> = z.object({
   entity_run_id: text,
   run_id: text,
@@ -26,17 +29,17 @@ export const journalRow: z.ZodType<JournalRow> = z.object({
   flow: text,
   entity: text,
   lane: text,
-  epoch: count,
+  epoch: figure,
   started_at: text,
   finished_at: text,
-  seconds: z.number(),
+  seconds: figure,
   status,
   run_type: z.enum(['full_drop', 'incremental']),
-  rows: z.int(),
-  rows_read: count,
-  bytes: count,
-  parts: count,
-  attempts: count,
+  rows: figure,
+  rows_read: figure,
+  bytes: figure,
+  parts: figure,
+  attempts: figure,
   watermark_column: text.nullable(),
   watermark_type: text.nullable(),
   watermark_from: text.nullable(),

@@ -1,11 +1,10 @@
 import type { z } from 'zod';
-import { explainIssue, type Subject } from './issues.ts';
+import { explainIssue } from './issues.ts';
 import { toPlain } from './plain.ts';
 import type { Problems } from './problems.ts';
 import { repair } from './repair.ts';
+import type { Subject } from './subject.ts';
 import type { Entry, Tree } from './tree.ts';
-
-export type { Subject } from './issues.ts';
 
 export interface Checked<T> {
   readonly value: T;

@@ -3,6 +3,7 @@ import type { Where } from '../errors/hygge-error.ts';
 import { type Layers, mergeLayers } from './layers.ts';
 import { isShorthand } from './merge.ts';
 import { entityNameProblem, nameKey } from './names.ts';
+import { readsItself } from './places.ts';
 import { type Problems, quoted } from './problems.ts';
 import { settleSettings } from './settings.ts';
 import { type Connectors, type SettledSide, settleSide } from './side.ts';
@@ -42,8 +43,8 @@ export interface Surroundings {
 export interface SettledEntity {
   readonly spec: EntitySpec;
   readonly spot: Spot;
-  /** Equal for two entities that settle in the same place. */
-  readonly place: string;
+  /** Of the store, when it is on this machine's disks. */
+  readonly disk: string | undefined;
 }
 
 /** Every entity of a flow, merged and checked; those that can't be meant are left out, having been explained. */
@@ -76,11 +77,11 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
   const store = await side('store');
   if (home === undefined || store === undefined) return undefined;
   checkShorthands([home, store], around.problems);
-  if (settings === undefined) return undefined;
+  if (settings === undefined || readsItself(home, store, flow, around.problems)) return undefined;
   const where: Where = whereIs(entity.spot);
   return {
     spot: entity.spot,
-    place: store.place,
+    disk: store.disk,
     spec: {
       workspace: around.workspace,
       root: around.root,

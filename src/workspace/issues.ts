@@ -2,31 +2,12 @@ import type { z } from 'zod';
 import { namesSecret } from '../ports/secret.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { kindOf } from './plain.ts';
-import { listed, type Problems, quoted } from './problems.ts';
+import { listed, quoted } from './problems.ts';
 import { meantBranch } from './repair.ts';
 import type { Spot } from './source.ts';
+import { type Context, named } from './subject.ts';
 import { lookUp, type Tree } from './tree.ts';
 import { unknownKey } from './unknown-key.ts';
-
-/** What a tree is, for sentences: `a flow`, `the home of flow \`crm\` (local)`. */
-export interface Subject {
-  readonly name: string;
-  /** Where the subject itself is written. */
-  readonly spot: Spot;
-  /** Keys between the file's top and this tree, for messages: `home`. */
-  readonly prefix: readonly string[];
-  /** Keys of the schema that hygge sets itself: nobody is told about them. */
-  readonly internal?: readonly string[];
-  /** What an unknown key may belong to instead. */
-  readonly elsewhere?: (key: string) => string | undefined;
-}
-
-export interface Context {
-  readonly tree: Tree;
-  readonly schema: z.core.$ZodType;
-  readonly subject: Subject;
-  readonly problems: Problems;
-}
 
 type Issue = z.core.$ZodIssue;
 
@@ -62,7 +43,8 @@ function kindsOf(issue: z.core.$ZodIssueInvalidUnion): readonly string[] {
   const kinds = issue.errors.flatMap((branch) =>
     branch.flatMap((inner) => (inner.code === 'invalid_type' ? [kindName(inner.expected)] : [])),
   );
-  return [...new Set(kinds)];
+  const known = kinds.filter((kind) => /^(a |text|true|nothing)/.test(kind));
+  return [...new Set(known.length > 0 ? known : kinds)];
 }
 
 function kindName(expected: string): string {
@@ -90,10 +72,11 @@ function wrongKind(path: readonly PropertyKey[], kinds: readonly string[], conte
   context.problems.add({
     code: 'HYG-1011',
     what: empty
-      ? `${named(path, context)} has no value; it needs ${needed}.`
-      : `${named(path, context)} needs ${needed}, but it is ${kindOf(held.tree)}${echo(path, held.tree)}.`,
+      ? `${named(path, context.subject)} has no value; it needs ${needed}.`
+      : `${named(path, context.subject)} needs ${needed}, but it is ${kindOf(held.tree)}${echo(path, held.tree)}.`,
     tryThis: [remedy(path, kinds, held.tree)],
     spot: spotFor(held),
+    meant: [...context.subject.prefix, ...path.map(String)].join('.'),
   });
 }
 
@@ -102,6 +85,7 @@ function remedy(path: readonly PropertyKey[], kinds: readonly string[], tree: Tr
   if (kinds.includes('true or false')) return `Write \`${key}: true\` or \`${key}: false\`.`;
   if (kinds.includes('a whole number') || kinds.includes('a number')) return `Write a number without quotes: \`${key}: 8\`.`;
   if (kinds.includes('a list') && tree.kind === 'scalar') return `Write a list: \`${key}: [${tree.shown || 'a, b'}]\`.`;
+  if (kinds.includes('a list') && tree.kind === 'map') return `Write a list: below \`${key}:\` one \`- …\` a line.`;
   if (kinds.includes('text') && tree.kind !== 'scalar')
     return `Write one value; if it begins with \`{\` or \`[\`, put it in quotes: \`${key}: "…"\`.`;
   if (kinds.includes('text')) return `Write a value after \`${key}:\`, or remove the key.`;
@@ -113,13 +97,13 @@ function missing(path: readonly PropertyKey[], context: Context): void {
   const key = String(path.at(-1));
   if (context.subject.internal?.includes(key)) return;
   const parent = path.length > 1 ? lookUp(context.tree, path.slice(0, -1)) : undefined;
-  const group = path.length > 1 ? named(path.slice(0, -1), context) : context.subject.name;
+  const group = path.length > 1 ? named(path.slice(0, -1), context.subject) : context.subject.name;
   context.problems.add({
     code: 'HYG-1012',
     what: `${quoted(key)} is missing: ${group} needs it.`,
     tryThis: [`Add \`${key}: …\`.`],
     spot: parent === undefined ? context.subject.spot : spotFor(parent),
-    missing: key,
+    missing: [...context.subject.prefix, ...path.map(String)].join('.'),
   });
 }
 
@@ -133,7 +117,7 @@ function notOneOf(path: readonly PropertyKey[], values: readonly string[], conte
   const near = didYouMean(written, values);
   context.problems.add({
     code: 'HYG-1013',
-    what: `${named(path, context)} can't be ${held.tree.kind === 'scalar' ? quoted(held.tree.shown) : kindOf(held.tree)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
+    what: `${named(path, context.subject)} can't be ${held.tree.kind === 'scalar' ? quoted(held.tree.shown) : kindOf(held.tree)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
     tryThis: [values.length === 1 ? `It can only be ${listed(values)} for now.` : `It can be ${listed(values, 'or')}.`],
     spot: spotFor(held),
   });
@@ -159,8 +143,8 @@ function bad(path: readonly PropertyKey[], message: string, context: Context): v
   context.problems.add({
     code: String(path.at(-1)) === 'schedule' ? 'HYG-1070' : 'HYG-1013',
     what: sentence
-      ? `${named(path, context)}: ${message.replace(/\.?$/, '.')}`
-      : `${named(path, context)} needs ${message}${not(path, held.tree)}.`,
+      ? `${named(path, context.subject)}: ${message.replace(/\.?$/, '.')}`
+      : `${named(path, context.subject)} needs ${message}${not(path, held.tree)}.`,
     tryThis: [
       sentence ? 'Correct the value, or remove the key.' : `Write ${message.replace(/^some text.*/, 'a value, or remove the key')}.`,
     ],
@@ -176,11 +160,6 @@ function echo(path: readonly PropertyKey[], tree: Tree): string {
   return tree.kind === 'scalar' && !namesSecret(String(path.at(-1))) ? ` (${quoted(tree.shown)})` : '';
 }
 
-function named(path: readonly PropertyKey[], context: Context): string {
-  const full = [...context.subject.prefix, ...path.map(String)];
-  return full.length === 0 ? context.subject.name : quoted(full.join('.'));
-}
-
 function spotFor(held: NonNullable<ReturnType<typeof lookUp>>): Spot {
-  return held.tree.kind === 'scalar' ? held.tree.spot : (held.entry?.spot ?? held.tree.spot);
+  return held.tree.kind === 'scalar' && held.tree.value !== null ? held.tree.spot : (held.entry?.spot ?? held.tree.spot);
 }

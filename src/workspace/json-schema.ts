@@ -12,12 +12,22 @@ export interface WorkspaceSchemas {
   readonly entity: JsonSchema;
 }
 
+const asEditorsTakeIt: Parameters<typeof z.toJSONSchema>[1] = {
+  io: 'input',
+  unrepresentable: 'any',
+  override({ jsonSchema }) {
+    // Notes of ours to ourselves, not for editors.
+    if (jsonSchema.asWritten === true) jsonSchema.type = ['string', 'number', 'boolean'] as never;
+    for (const note of ['asWritten', 'remotePath', 'secret']) delete jsonSchema[note];
+  },
+};
+
 /** JSON Schemas of the three files, made from the schemas they are validated by and those of the connectors. */
 export async function jsonSchemas(connectors: Connectors): Promise<WorkspaceSchemas> {
   const home = await sideSchema(connectors, 'home');
   const store = await sideSchema(connectors, 'store');
   const of = (schema: z.ZodType, title: string): JsonSchema => {
-    const made = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+    const made = z.toJSONSchema(schema, asEditorsTakeIt);
     return { title, ...made, $defs: { ...made.$defs, home, store } };
   };
   return {
@@ -52,7 +62,7 @@ async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promi
 }
 
 function propertiesOf(config: z.ZodType): Readonly<Record<string, unknown>> {
-  const made = z.toJSONSchema(config, { io: 'input', unrepresentable: 'any' });
+  const made = z.toJSONSchema(config, asEditorsTakeIt);
   const properties = Object.assign(
     {},
     ...[made, ...(made.anyOf ?? []), ...(made.oneOf ?? [])].map((one) => (typeof one === 'object' ? one.properties : {})),

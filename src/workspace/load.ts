@@ -4,10 +4,10 @@ import { ConfigError } from '../errors/hygge-error.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import { findWorkspace } from './find.ts';
 import { type SettledEntity, settleFlow } from './flow.ts';
-import { ConfigErrors, collectProblems, type Problems, quoted, type Warning } from './problems.ts';
+import { checkDestinations } from './places.ts';
+import { ConfigErrors, collectProblems, type Warning } from './problems.ts';
 import { readWorkspace } from './read.ts';
 import type { Connectors } from './side.ts';
-import { whereIs } from './source.ts';
 import { checkWorkspace } from './validate.ts';
 
 export { ConfigErrors } from './problems.ts';
@@ -98,25 +98,4 @@ function remembered(connectors: Connectors): Connectors {
       return known;
     },
   };
-}
-
-function checkDestinations(settled: readonly SettledEntity[], problems: Problems): void {
-  const taken = new Map<string, SettledEntity>();
-  for (const one of settled) {
-    const before = taken.get(one.place);
-    taken.set(one.place, before ?? one);
-    if (before === undefined || (one.spec.writeStrategy === 'merge' && before.spec.writeStrategy === 'merge')) continue;
-    const other = whereIs(before.spot);
-    problems.add({
-      code: 'HYG-1052',
-      what: `${named(one)} and ${named(before)} would settle in the same place.`,
-      why: ['Each would replace what the other settled.', `The other is in ${other.file}, line ${other.line}.`],
-      tryThis: ['Give each a path or table of its own, for example with `{entity}` or `{flow}` in it.'],
-      spot: one.spot,
-    });
-  }
-}
-
-function named({ spec }: SettledEntity): string {
-  return quoted(`${spec.flow}.${spec.entity}`);
 }

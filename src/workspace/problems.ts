@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { configCodes } from '../errors/config-codes.ts';
 import { ConfigError, type Where } from '../errors/hygge-error.ts';
 import { type Spot, whereIs } from './source.ts';
@@ -26,9 +27,9 @@ export interface Problem {
   readonly tryThis: readonly [string, ...string[]];
   readonly spot?: Spot;
   readonly cause?: unknown;
-  /** An unknown key probably meant this one: that it is missing needs no second complaint. */
+  /** What is wrong here was meant to be this key (`home.path`): that it, or something in it, is missing needs no second complaint. */
   readonly meant?: string;
-  /** Required, not there. */
+  /** The key that is required and not there. */
   readonly missing?: string;
   /** Nothing of the line from this offset on is shown. */
   readonly hideFrom?: number;
@@ -71,11 +72,17 @@ export function collectProblems(): Problems {
 }
 
 function settle(problems: readonly Problem[]): readonly ConfigError[] {
-  const meant = new Set(problems.flatMap(({ meant, spot }) => (meant === undefined ? [] : [`${spot?.source.name} ${meant}`])));
+  const meant = problems.flatMap(({ meant, spot }) => (meant === undefined ? [] : [`${flowOf(spot)} ${meant}`]));
+  const explained = (missing: string) => meant.some((one) => missing === one || missing.startsWith(`${one}.`));
   return problems
-    .filter(({ missing, spot }) => missing === undefined || !meant.has(`${spot?.source.name} ${missing}`))
+    .filter(({ missing, spot }) => missing === undefined || !explained(`${flowOf(spot)} ${missing}`))
     .map(toError)
     .sort(inReadingOrder);
+}
+
+/** The files of one flow share their first two folders. */
+function flowOf(spot: Spot | undefined): string {
+  return spot?.source.name.split('/').slice(0, 2).join('/') ?? '';
 }
 
 function toError(problem: Problem): ConfigError {
@@ -90,7 +97,8 @@ function toError(problem: Problem): ConfigError {
 }
 
 function inReadingOrder(a: ConfigError, b: ConfigError): number {
-  const files = compare(rank(a), rank(b)) || compare(a.where?.file ?? '', b.where?.file ?? '');
+  const [fileA, fileB] = [a.where?.file ?? '', b.where?.file ?? ''];
+  const files = compare(rank(a), rank(b)) || compare(posix.dirname(fileA), posix.dirname(fileB)) || compare(fileA, fileB);
   return files || (a.where?.line ?? 0) - (b.where?.line ?? 0) || (a.where?.column ?? 0) - (b.where?.column ?? 0);
 }
 

@@ -50,9 +50,10 @@ export async function readWorkspace(
   environment: Environment,
   problems: Problems,
 ): Promise<Written & { readonly env: Environment }> {
-  const dotEnv = await readDotEnv(files, found.root);
-  const env = { ...dotEnv.values, ...definedOnly(environment) };
-  const reading: Reading = { files, root: found.root, env, problems, seen: [...dotEnv.read] };
+  const seen: string[] = [];
+  const dotEnv = await readDotEnv({ files, root: found.root, env: {}, problems, seen });
+  const env = { ...dotEnv, ...definedOnly(environment) };
+  const reading: Reading = { files, root: found.root, env, problems, seen };
   const top = await readMapping(reading, found.file);
   const flows = [...(await flowsInFolders(reading, textOf(top, 'flows_dir') ?? 'flows')), ...flowsInTop(top)];
   return { top, flows, files: reading.seen.sort(), env };
@@ -62,16 +63,11 @@ function definedOnly(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));
 }
 
-async function readDotEnv(
-  files: WorkspaceFiles,
-  root: string,
-): Promise<{ readonly values: Environment; readonly read: readonly string[] }> {
-  try {
-    return { values: parseEnv(await files.read(join(root, '.env'))), read: ['.env'] };
-  } catch (error) {
-    if (error instanceof FileNotFound) return { values: {}, read: [] };
-    throw error;
-  }
+async function readDotEnv(reading: Reading): Promise<Environment> {
+  const text = await readText(reading, '.env', { optional: true });
+  if (text === undefined) return {};
+  reading.seen.push('.env');
+  return parseEnv(text);
 }
 
 async function readMapping(reading: Reading, path: string): Promise<Mapping | undefined> {
@@ -86,10 +82,11 @@ function asMapping(tree: Tree): Mapping | undefined {
   return tree.kind === 'map' ? tree : undefined;
 }
 
-async function readText(reading: Reading, path: string): Promise<string | undefined> {
+async function readText(reading: Reading, path: string, { optional = false } = {}): Promise<string | undefined> {
   try {
     return await reading.files.read(join(reading.root, path));
   } catch (error) {
+    if (optional && error instanceof FileNotFound) return undefined;
     const spot = { source: { name: path, text: '' }, offset: 0 };
     if (error instanceof NotUtf8) {
       reading.problems.add({ code: 'HYG-1003', what: `${path} is not UTF-8 text.`, tryThis: ['Save the file as UTF-8.'], spot });

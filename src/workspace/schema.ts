@@ -5,6 +5,8 @@ import { scheduleProblem } from './schedule.ts';
 /** The schemas of hygge.yml, flow.yml and an entity's file: what is validated, and what the editor's JSON Schema is made from. */
 
 const text = z.string().min(1);
+/** Text that is taken as it is written, whatever YAML would make of it: `007`, `true`. The editor must not object. */
+const literal = z.string().min(1).meta({ asWritten: true });
 const count = z.int().min(1);
 
 function duration(meaning: string) {
@@ -15,12 +17,12 @@ function duration(meaning: string) {
     .describe(meaning);
 }
 
-const names = z.union([text.transform((name) => [name]), z.array(text).min(1)]);
+const names = z.union([literal.transform((name) => [name]), z.array(literal).min(1)]);
 
 export const watermark = z
   .strictObject({
-    column: text.describe('The column whose largest settled value is remembered.'),
-    initial: z.union([text, z.null()]).describe('Where the first incremental run begins; taken literally.'),
+    column: literal.describe('The column whose largest settled value is remembered.'),
+    initial: z.union([literal, z.null()]).describe('Where the first incremental run begins; taken literally.'),
     key: names.describe('Columns that tell rows apart; with a key, rows are merged in stores that can.'),
     lag: duration('How far behind the clock of the source to stay, so that late commits are not missed.'),
     overlap: duration('A window below the watermark that is read again and replaced.'),
@@ -57,8 +59,8 @@ const layer = { ...entitySettings, ...shorthands, home: homeSide, store: storeSi
 export const defaults = z.strictObject(layer).partial();
 export const entityFile = z
   .strictObject({
-    name: text.describe("The entity's name; by default the name of the file."),
-    source: text.describe('Its name at the home, when that is another.'),
+    name: literal.describe("The entity's name; by default the name of the file."),
+    source: literal.describe('Its name at the home, when that is another.'),
     ...layer,
   })
   .partial();
@@ -70,7 +72,7 @@ const flowSettings = {
   concurrency: count.describe('Entities of this flow at once.'),
   defaults,
   entities: z
-    .array(z.union([text, entityFile]))
+    .array(z.union([literal, entityFile]))
     .min(1)
     .describe('Names, or maps with a name.'),
 };
@@ -81,7 +83,7 @@ export const flowKeys: ReadonlySet<string> = new Set(Object.keys(flowSettings));
 
 export const hyggeFile = z
   .strictObject({
-    name: text.describe("The workspace's name; by default the name of its folder."),
+    name: literal.describe("The workspace's name; by default the name of its folder."),
     flows_dir: text.describe('The folder of flows; `flows` by default.'),
     options: z
       .strictObject({

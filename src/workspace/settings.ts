@@ -21,15 +21,14 @@ export function settleSettings(
   problems: Problems,
 ): Settings | undefined {
   const tree = only(merged, (key) => key in entitySettings);
+  checkColumn(tree, problems);
   const read = check(schema, tree, { ...subject, prefix: [] }, problems)?.value;
   if (read === undefined) return undefined;
-  const watermark = watermarkOf(read, tree, problems);
-  if (watermark === undefined) return undefined;
   const settings = {
     runType: read.run_type ?? 'full_drop',
     ifExists: read.if_exists ?? 'fail',
     writeStrategy: read.write_strategy ?? null,
-    watermark,
+    watermark: watermarkOf(read),
     onEmpty: read.on_empty ?? 'replace',
     changedFiles: read.changed_files ?? 'fail',
     keepMs: read.keep ?? keepByDefaultMs,
@@ -37,28 +36,29 @@ export function settleSettings(
   return agrees(settings, tree, problems) ? settings : undefined;
 }
 
-function watermarkOf(read: Read, tree: Mapping, problems: Problems): WatermarkSpec | null | undefined {
-  const written = read.watermark;
-  if (written === undefined || written === null) return null;
-  if (written.column === undefined) {
-    const held = entry(tree, 'watermark');
-    problems.add({
-      code: 'HYG-1012',
-      what: '`column` is missing: `watermark` needs it.',
-      tryThis: ['Name the column whose largest value is remembered: `watermark: { column: updated_at }`.'],
-      spot: held?.spot ?? tree.spot,
-      missing: 'column',
-    });
-    return undefined;
-  }
+/** Layers may each write a part of the watermark, so that its column is there is known only now. */
+function checkColumn(tree: Mapping, problems: Problems): void {
+  const held = entry(tree, 'watermark');
+  if (held?.value.kind !== 'map' || held.value.entries.has('column')) return;
+  problems.add({
+    code: 'HYG-1012',
+    what: '`column` is missing: `watermark` needs it.',
+    tryThis: ['Name the column whose largest value is remembered: `watermark: { column: updated_at }`.'],
+    spot: held.spot,
+    missing: 'watermark.column',
+  });
+}
+
+function watermarkOf({ watermark }: Read): WatermarkSpec | null {
+  if (watermark?.column === undefined) return null;
   return {
-    column: written.column,
-    initial: written.initial ?? null,
-    key: written.key ?? [],
-    lagMs: written.lag ?? 0,
-    overlapMs: written.overlap ?? 0,
-    nulls: written.nulls ?? 'fail',
-    boundary: written.boundary ?? 'closed',
+    column: watermark.column,
+    initial: watermark.initial ?? null,
+    key: watermark.key ?? [],
+    lagMs: watermark.lag ?? 0,
+    overlapMs: watermark.overlap ?? 0,
+    nulls: watermark.nulls ?? 'fail',
+    boundary: watermark.boundary ?? 'closed',
   };
 }
 

@@ -1,35 +1,43 @@
 import type { z } from 'zod';
 import { hasTemplate, misspeltTemplate } from './interpolate.ts';
-import { fillPath, inContainer, isGlob, isInside, type Joined, joinPaths, namesFile, onDisk } from './paths.ts';
+import { fillPath, inContainer, isGlob, isInside, isUrl, type Joined, joinPaths, namesFile, onDisk } from './paths.ts';
 import { quoted } from './problems.ts';
 import { keysOf, schemasAt } from './schema-keys.ts';
 import type { SideRequest } from './side.ts';
-import { child, type Entry, entry, type Mapping, type Scalar } from './tree.ts';
+import { type Entry, entry, type Mapping, type Scalar } from './tree.ts';
 
-/** `path` (and `base` for stores of files) as they go into the config: joined, filled, absolute. Undefined: it was explained why not. */
-export function pathEntries(request: SideRequest, tree: Mapping, schema: z.ZodType): readonly (readonly [string, Entry])[] | undefined {
+export interface SidePath {
+  /** `path`, and `base` for stores of files, as they go into the config. */
+  readonly entries: readonly (readonly [string, Entry])[];
+  /** Absolute, when it is on this machine's disks. */
+  readonly disk: string | undefined;
+  /** False: it was explained why not. */
+  readonly plausible: boolean;
+}
+
+/** The path of a side: joined, templates filled, absolute. What is no text is left for the schema to refuse. */
+export function settlePath(request: SideRequest, tree: Mapping, schema: z.ZodType): SidePath {
   const keys = keysOf(schema);
   const held = entry(tree, 'path');
-  const written = child(tree, 'path');
-  // Whatever is no text is the schema's to refuse.
-  if (held === undefined || written?.kind !== 'scalar' || written.value === null || !keys.has('path')) {
-    return held === undefined ? [] : [['path', held]];
-  }
+  if (held === undefined) return { entries: [], disk: undefined, plausible: true };
+  const written = held.value;
+  const asWritten: SidePath = { entries: [['path', held]], disk: undefined, plausible: true };
+  if (written.kind !== 'scalar' || written.value === null || !keys.has('path')) return asWritten;
+  const local = isLocal(schema);
   const finish = (text: string) => {
     const filled = fillPath(text, request.templates);
-    return isLocal(schema) ? onDisk(request.root, filled) : inContainer(filled);
+    return local ? onDisk(request.root, filled) : inContainer(filled);
   };
   const put = (scalar: Scalar, text: string): Entry => ({ ...held, value: { ...scalar, value: text, text } });
   // A database file is one place for every entity: the table tells them apart.
-  if (keys.has('table')) return [['path', put(written, finish(written.text))]];
+  if (keys.has('table')) return { ...asWritten, entries: [['path', put(written, finish(written.text))]] };
   const joined = joinPaths(request.pieces);
-  if (joined === undefined) return [['path', held]];
+  if (joined === undefined) return asWritten;
   const path = finish(joined.text);
   const base = finish(joined.base);
-  if (!plausible(request, joined, base, path)) return undefined;
   const entries: [string, Entry][] = [['path', put(joined.from, path)]];
   if (keys.has('base')) entries.push(['base', put(joined.from, base)]);
-  return entries;
+  return { entries, disk: local && !isUrl(path) ? path : undefined, plausible: plausible(request, joined, base, path) };
 }
 
 /** A path names something on this machine's disks, unless the connector says that it is inside something else. */
@@ -41,6 +49,7 @@ function plausible(request: SideRequest, joined: Joined, base: string, path: str
   const { side, problems, pieces } = request;
   const before = problems.count;
   for (const piece of [pieces.override ?? pieces.flow, pieces.own]) if (piece !== undefined) checkPiece(request, piece);
+  if (problems.count > before) return false;
   if (side === 'home') checkShared(request, joined);
   else if (joined.joined && !isInside(base, path)) {
     problems.add({

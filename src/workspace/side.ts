@@ -1,16 +1,18 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Connector } from '../engine/connector.ts';
 import type { SideSpec } from '../engine/spec.ts';
-import { check, type Subject } from './check.ts';
+import { namesSecret } from '../ports/secret.ts';
+import { check } from './check.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { fillTemplates, misspeltTemplate, type Templates } from './interpolate.ts';
 import { isShorthand } from './merge.ts';
 import { fillPath, type PathPieces } from './paths.ts';
 import { listed, type Problems, quoted } from './problems.ts';
 import { keysOf } from './schema-keys.ts';
-import { pathEntries } from './side-path.ts';
+import { settlePath } from './side-path.ts';
 import { typeOf } from './side-type.ts';
-import { type Entry, entry, type Mapping, mapScalars, textAt, withEntry, without } from './tree.ts';
+import type { Subject } from './subject.ts';
+import { type Entry, entry, type Mapping, mapping, type Tree, textAt, withEntry, without } from './tree.ts';
 
 /** The connectors there are; the registry in the product. */
 export interface Connectors {
@@ -33,8 +35,8 @@ export interface SideRequest {
 export interface SettledSide {
   readonly spec: SideSpec;
   readonly dropped: readonly Entry[];
-  /** Equal for two entities that would settle in the same place. */
-  readonly place: string;
+  /** Absolute path on this machine's disks, when it is there. */
+  readonly disk: string | undefined;
 }
 
 /** One side of an entity: its connector found, its path and templates final, its config checked. Undefined: it was explained why not. */
@@ -53,28 +55,40 @@ export async function settleSide(request: SideRequest): Promise<SettledSide | un
 function settleWith(request: SideRequest, type: string, tree: Mapping, schema: z.ZodType): SettledSide | undefined {
   const { side, problems, templates } = request;
   const keys = keysOf(schema);
-  const path = pathEntries(request, tree, schema);
+  const path = settlePath(request, tree, schema);
   for (const key of internal) refuseInternal(key, tree, problems);
-  if (path === undefined) return undefined;
-  let config = mapScalars(without(tree, 'type', 'path'), (scalar, [key = '']) => {
-    if (typeof scalar.value !== 'string') return scalar;
-    const value = key === 'file_pattern' ? fillPath(scalar.value, templates) : fillTemplates(scalar.value, templates);
-    return value === scalar.value ? scalar : { ...scalar, value, text: value };
-  }) as Mapping;
+  let config = filled(without(tree, 'type', 'path'), templates);
   if (keys.has('table') && !config.entries.has('table') && !config.entries.has('query')) {
     config = withEntry(config, 'table', { spot: config.spot, value: textAt(config.spot, templates.entity), weight: 'default' });
   }
-  for (const [key, held] of path) config = withEntry(config, key, held);
+  for (const [key, held] of path.entries) config = withEntry(config, key, held);
   checkTable(tree, problems);
   const subject = { ...request.subject, name: `the ${side} (type ${quoted(type)})`, prefix: [side], spot: tree.spot, internal };
-  const checked = check(schema, config, subject, problems);
-  if (checked === undefined) return undefined;
-  const place = keys.has('base') ? String(textOfPath(checked.value)) : JSON.stringify([type, checked.value]);
-  return { spec: { type, config: checked.value }, dropped: checked.dropped, place };
+  const checked = check(strict(schema), config, subject, problems);
+  if (checked === undefined || !path.plausible) return undefined;
+  return { spec: { type, config: checked.value }, dropped: checked.dropped, disk: path.disk };
 }
 
-function textOfPath(config: unknown): unknown {
-  return typeof config === 'object' && config !== null && 'path' in config ? config.path : '';
+/** Templates in every text but secrets, which are taken as they are. */
+function filled(tree: Mapping, templates: Templates): Mapping {
+  const fill = (tree: Mapping): Mapping =>
+    mapping(
+      tree.spot,
+      [...tree.entries].map(([key, held]) => [key, { ...held, value: namesSecret(key) ? held.value : fillIn(key, held.value) }] as const),
+    );
+  const fillIn = (key: string, value: Tree): Tree => {
+    if (value.kind === 'map') return fill(value);
+    if (value.kind === 'list') return { ...value, items: value.items.map((item) => fillIn(key, item)) };
+    if (typeof value.value !== 'string') return value;
+    const text = key === 'file_pattern' ? fillPath(value.value, templates) : fillTemplates(value.value, templates);
+    return text === value.value ? value : { ...value, value: text, text };
+  };
+  return fill(tree);
+}
+
+/** A connector that forgot to be strict would swallow typing mistakes. */
+function strict(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema;
 }
 
 /** What hygge puts into the config of a store of files itself. */
@@ -83,7 +97,12 @@ const internal = ['base'];
 function refuseInternal(key: string, tree: Mapping, problems: Problems): void {
   const held = entry(tree, key);
   if (held === undefined) return;
-  problems.add({ code: 'HYG-1010', what: `${quoted(key)} can't be set: it follows from \`path\`.`, tryThis: ['Remove it.'], spot: held.spot });
+  problems.add({
+    code: 'HYG-1010',
+    what: `${quoted(key)} can't be set: it follows from \`path\`.`,
+    tryThis: ['Remove it.'],
+    spot: held.spot,
+  });
 }
 
 function checkTable(tree: Mapping, problems: Problems): void {

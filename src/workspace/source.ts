@@ -8,6 +8,8 @@ export interface Source {
   readonly text: string;
   /** All of it is a secret: never shown. */
   readonly hidden?: boolean;
+  /** It is only a value: the key is in the name. */
+  readonly keyless?: boolean;
 }
 
 /** A place in a source. */

@@ -1,8 +1,8 @@
 import { namesSecret } from '../ports/secret.ts';
 import { didYouMean } from './did-you-mean.ts';
-import type { Context } from './issues.ts';
 import { listed, quoted } from './problems.ts';
 import { keysOf } from './schema-keys.ts';
+import { type Context, named } from './subject.ts';
 import { lookUp } from './tree.ts';
 
 /** Says that nothing goes by this key, what was probably meant, and what there is. */
@@ -23,9 +23,9 @@ export function unknownKey(key: string, path: readonly PropertyKey[], context: C
     what: `There is no key ${quoted(key)} in ${place(path, context)}.${meant === undefined ? '' : ` Did you mean ${quoted(meant)}?`}`,
     tryThis: elsewhere === undefined ? [advice(known)] : [elsewhere, advice(known)],
     spot,
-    ...(meant === undefined ? {} : { meant }),
+    ...(meant === undefined ? {} : { meant: [...context.subject.prefix, ...path.map(String), meant].join('.') }),
     // A misspelt `pasword:` must not put its value on the screen.
-    ...(meant !== undefined && namesSecret(meant) ? { hideFrom: spot.offset + key.length + 1 } : {}),
+    ...(meant !== undefined && namesSecret(meant) ? { hideFrom: spot.source.keyless ? 0 : spot.offset + key.length + 1 } : {}),
   });
 }
 
@@ -34,5 +34,5 @@ function advice(known: readonly string[]): string {
 }
 
 function place(path: readonly PropertyKey[], context: Context): string {
-  return path.length === 0 ? context.subject.name : quoted([...context.subject.prefix, ...path.map(String)].join('.'));
+  return path.length === 0 ? context.subject.name : named(path, context.subject);
 }

@@ -163,10 +163,10 @@ function normalEntities(tree: Mapping, problems: Problems): Mapping {
 
 function inlineEntities(tree: Mapping, problems: Problems): readonly CheckedEntity[] {
   const list = child(tree, 'entities');
-  return list?.kind === 'list' ? list.items.flatMap((item) => inlineEntity(item, problems)) : [];
+  return list?.kind === 'list' ? list.items.flatMap((item, index) => inlineEntity(item, index, problems)) : [];
 }
 
-function inlineEntity(item: Tree, problems: Problems): readonly CheckedEntity[] {
+function inlineEntity(item: Tree, index: number, problems: Problems): readonly CheckedEntity[] {
   if (item.kind === 'scalar' && item.value !== null) {
     return [{ name: item.text, source: item.text, spot: item.spot, tree: { kind: 'map', entries: new Map(), spot: item.spot } }];
   }
@@ -178,7 +178,7 @@ function inlineEntity(item: Tree, problems: Problems): readonly CheckedEntity[] 
       what: '`name` is missing: an entity that is written in its flow needs it.',
       tryThis: ['Add `name: …` to this item of `entities`.'],
       spot: item.spot,
-      missing: 'name',
+      missing: `entities.${index}.name`,
     });
     return [];
   }

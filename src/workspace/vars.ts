@@ -29,7 +29,7 @@ function readVar(
   const match = /^flow\.([^.=]+)\.([^=]+)=(.*)$/s.exec(written);
   const path = match?.[2]?.split('.') ?? [];
   const name = written.split('=')[0] ?? '';
-  const source = { name: `--var ${name}`, text: match?.[3] ?? '', hidden: namesSecret(path.at(-1) ?? '') };
+  const source = { name: `--var ${name}`, text: match?.[3] ?? '', hidden: namesSecret(path.at(-1) ?? ''), keyless: true };
   const spot: Spot = { source, offset: 0 };
   if (match?.[1] === undefined || path.some((key) => key.trim() === '')) {
     problems.add({

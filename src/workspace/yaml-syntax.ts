@@ -49,10 +49,9 @@ function inWords(source: Source, error: YAMLError, value: string): readonly [str
       return [`A value cannot begin with ${quoted(source.text[error.pos[0]] ?? '')} in YAML.`, 'Put the value in quotes.'];
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY':
-      return [
-        'There is a second key inside a value.',
-        'If the value holds `: `, put it in quotes; if the next line is a key of its own, indent it like its siblings.',
-      ];
+      return /:\s/.test(value)
+        ? ['There is a second key inside a value.', 'If the value holds `: `, put it in quotes.']
+        : ['The next line is indented deeper, so YAML takes it for a part of this value.', 'Let keys of one map begin in the same column.'];
     case 'MISSING_CHAR':
       return /quote/.test(error.message)
         ? ['A quote is opened, but not closed.', "Add the closing quote; inside single quotes write `''` for one."]

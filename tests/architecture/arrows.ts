@@ -48,9 +48,9 @@ export function roomOf(path: string): string {
   return path.replace(/^src\//, '').split('/')[0] ?? '';
 }
 
-/** A family's systems (files/formats/x, databases/dialects/x) may not import each other. */
+/** A family's systems (files/formats/x/, databases/dialects/x/) may not import each other. */
 export function arrowsBetweenSystems(sources: readonly Source[]): readonly string[] {
-  const systemOf = (path: string) => /^src\/\w+\/(?:formats|dialects)\/([\w-]+)/.exec(path)?.[0]?.replace(/\.ts$/, '');
+  const systemOf = (path: string) => /^src\/\w+\/(?:formats|dialects)\/[\w-]+\//.exec(path)?.[0];
   return sources.flatMap((source) => {
     const own = systemOf(source.path);
     return importsOf(source)

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import type { BenchReport } from '../../bench/report.ts';
 import { root } from '../architecture/sources.ts';
 import { buildOnce, node } from '../support/run-hygge.ts';
 
-function bench(args: readonly string[]) {
+async function bench(args: readonly string[]) {
   buildOnce();
   const results = mkdtempSync(join(tmpdir(), 'hygge-bench-results-'));
   const temporary = mkdtempSync(join(tmpdir(), 'hygge-bench-temporary-'));
@@ -16,13 +16,19 @@ function bench(args: readonly string[]) {
   });
   const env: NodeJS.ProcessEnv = { ...process.env, TMPDIR: temporary };
   delete env.HYGGE_BENCH_DIR;
-  const { status, stderr } = spawnSync(node, [join(root, 'bench/main.ts'), '--results', results, ...args], { encoding: 'utf8', env });
-  return { status, stderr, results, left: readdirSync(temporary) };
+  const { code, stderr } = await run([join(root, 'bench/main.ts'), '--results', results, ...args], env);
+  return { code, stderr, results, left: readdirSync(temporary) };
 }
 
-test('one command measures, says what it found, keeps it and leaves nothing else behind', () => {
-  const { status, stderr, results, left } = bench(['--quick', 'help', 'empty-entity']);
-  expect(status, stderr).toBe(0);
+function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<{ readonly code: unknown; readonly stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(node, args, { env }, (error, _, stderr) => resolve({ code: error === null ? 0 : error.code, stderr }));
+  });
+}
+
+test('one command measures, says what it found, keeps it and leaves nothing else behind', { timeout: 180_000 }, async () => {
+  const { code, stderr, results, left } = await bench(['--quick', 'help', 'empty-entity']);
+  expect(code, stderr).toBe(0);
   const report = JSON.parse(readFileSync(join(results, 'quick.json'), 'utf8')) as BenchReport;
   expect(report.cases.map(({ name }) => name)).toEqual(['help', 'empty-entity']);
   expect(report.cases.flatMap(({ checks }) => checks).every(({ value }) => value > 0)).toBe(true);
@@ -30,8 +36,8 @@ test('one command measures, says what it found, keeps it and leaves nothing else
   expect(left).toEqual([]);
 });
 
-test('a case that does not exist is refused by name', () => {
-  const { status, stderr } = bench(['larch-parquet']);
-  expect(status).toBe(2);
+test('a case that does not exist is refused by name', async () => {
+  const { code, stderr } = await bench(['larch-parquet']);
+  expect(code).toBe(2);
   expect(stderr).toMatch(/no case larch-parquet[\s\S]*large-parquet/);
 });

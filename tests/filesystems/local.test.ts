@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -33,6 +33,27 @@ describe('a local folder', () => {
     await files.publish(staged);
     expect(await readdir(root)).toEqual(['d']);
     await files.remove('d/e/f');
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  test('a file of the same size is another one by its time, and the same one wherever it is copied with its time', async () => {
+    await files.put('a', bytes('same size'), fresh);
+    const [then, later] = [new Date('2026-01-01T00:00:00.000Z'), new Date('2026-01-01T00:00:00.001Z')];
+    await utimes(join(root, 'a'), then, then);
+    const first = await files.stat('a');
+    expect(first?.modifiedAt).toBe('2026-01-01T00:00:00.000000000Z');
+    await cp(root, join(folder, 'copy'), { recursive: true, preserveTimestamps: true });
+    expect(await localFileSystem(join(folder, 'copy')).stat('a')).toEqual(first);
+    await utimes(join(root, 'a'), later, later);
+    expect((await files.stat('a'))?.etag).not.toBe(first?.etag);
+  });
+
+  test('a staging that fails leaves no folder behind', async () => {
+    const failing = async function* (): AsyncGenerator<Uint8Array> {
+      yield bytes('half');
+      throw new Error('the source broke');
+    };
+    await expect(files.stage({ staged: 's/1/2', final: 'd/a' }, failing())).rejects.toThrow('the source broke');
     expect(await readdir(root)).toEqual([]);
   });
 

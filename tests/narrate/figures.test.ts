@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ago, bytes, counted, duration, rate } from '../../src/narrate/figures.ts';
-import { shownEntity, shownName, visible } from '../../src/narrate/visible.ts';
-import { columns, pad, shorten } from '../../src/narrate/width.ts';
+import { entityArgument, shownEntity, shownName, visible } from '../../src/narrate/visible.ts';
+import { columns, pad, shorten, wrap } from '../../src/narrate/width.ts';
 
 describe('numbers read as people write them', () => {
   it.each([
@@ -56,6 +56,11 @@ describe('names and text from outside', () => {
     expect(shownEntity('crm', 'a,b')).toBe('crm."a,b"');
   });
 
+  it('quotes an argument for a shell', () => {
+    expect(entityArgument('crm', 'users')).toBe('crm.users');
+    expect(entityArgument('crm', "it's here")).toBe("'crm.it'\\''s here'");
+  });
+
   it('leaves ordinary text alone', () => {
     expect(visible('Ærø – 100 % ✓')).toBe('Ærø – 100 % ✓');
   });
@@ -74,5 +79,12 @@ describe('width', () => {
     expect(shorten('数据数据', 5)).toBe('数据…');
     expect(columns(pad('数据数据', 6))).toBe(6);
     expect(shorten('abc', 0)).toBe('');
+  });
+
+  it('breaks long lines between words and hangs the rest below', () => {
+    expect(wrap('short', 10)).toEqual(['short']);
+    expect(wrap('  one two three four', 12)).toEqual(['  one two', '    three', '    four']);
+    expect(wrap('\u001b[31mred\u001b[39m and blue', 8)).toEqual(['\u001b[31mred\u001b[39m and', '  blue']);
+    expect(wrap('    averyveryverylongword', 10)).toEqual(['    averyveryverylongword']);
   });
 });

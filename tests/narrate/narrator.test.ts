@@ -66,6 +66,63 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
   });
 });
 
+describe('entities that were never started', () => {
+  const skipped = (n: number, message: string) =>
+    done(1, summaryOf('crm', `t${n}`, { status: 'skip', to: '', message, seconds: 0, rows: 0 }));
+
+  it('are told in one line when they are many', () => {
+    const text = narrate(
+      [...Array.from({ length: 40 }, (_, n) => skipped(n, 'not started: an earlier entity failed')), summary(2, [])],
+      plain,
+    );
+    expect(text).toContain('– 40 entities  not started: an earlier entity failed');
+    expect(text).not.toContain('crm.t1');
+  });
+
+  it('are named when they are few', () => {
+    expect(narrate([skipped(1, 'not started: interrupted'), summary(2, [])], plain)).toContain('– crm.t1  not started: interrupted');
+  });
+});
+
+describe('the plan of a live run', () => {
+  const plan = (lower: string | null, warnings: readonly string[] = []) =>
+    event(
+      0,
+      {
+        event: 'plan',
+        from: 'in/*.parquet',
+        to: 'lake/users',
+        mode: lower === null ? 'full' : 'incremental',
+        window: { column: 'at', lower, upper: '2026-02-01' },
+        rows: { n: 3_000_000, exact: false },
+        bytes: 1,
+        slices: 12,
+        schema: [],
+        creates: [],
+        replaces: [],
+        guarantee: 'g',
+        warnings,
+      },
+      users,
+    );
+
+  it('foretells about how many rows a full load settles, and nothing of an incremental one', () => {
+    expect(narrate([plan(null), progress(1, users, 'reading', 0)], plain)).toContain('Settling about 3,000,000 rows into their new home…');
+    const text = narrate([plan('2026-01-01'), progress(1, users, 'reading', 0), progress(2, users, 'committing', 12)], plain);
+    expect(text).toContain('From in/*.parquet');
+    expect(text).toContain('to lake/users (only what is new, at from 2026-01-01 to 2026-02-01).');
+    expect(text).toContain('Settling what is new into its new home…');
+    expect(text).toContain('12 rows read and counted on both sides; comparing with what is settled…');
+  });
+
+  it('keeps its warnings for a run that ends with one', () => {
+    const warned = (status: 'pass' | 'warn') =>
+      narrate([plan(null, ['adds a full copy']), done(1, summaryOf('crm', 'users', { status }))], plain);
+    expect(warned('pass')).not.toContain('adds a full copy');
+    expect(warned('warn')).toContain('! crm.users  adds a full copy');
+  });
+});
+
 describe('errors', () => {
   it('have one headline, why, and what to try', () => {
     expect(narrate([event(1, { event: 'error', ...torn }, users)], plain)).toBe(
@@ -103,7 +160,7 @@ describe('errors', () => {
   it('are listed by name at the end of a run of several entities', () => {
     const failed = summaryOf('crm', 'users', { status: 'error', rows: 0, error: torn });
     const text = narrate([summary(3, [failed, summaryOf('crm', 'orders')])], plain);
-    expect(text).toContain('1 entity needs attention. 3,000,000 rows did settle.');
+    expect(text).toContain('1 entity needs attention. 3,000,000 rows did settle; nothing is half-done.');
     expect(text).toContain('  ✗ crm.users  HYG-3004');
     expect(text.endsWith('Done. PASS=1 WARN=0 ERROR=1 SKIP=0 TOTAL=2')).toBe(true);
   });

@@ -9,7 +9,6 @@ import { reservedPrefix } from '../paths.ts';
 /** One in each folder that holds a compared-and-swapped file; always empty, stays for good. */
 export const lockName = `${reservedPrefix}lock`;
 
-const patienceMs = 30_000;
 const sqliteBusy = 5;
 
 /**
@@ -17,13 +16,13 @@ const sqliteBusy = 5;
  * holds it, so it goes with its process however that dies, and nothing has to be judged stale. `act` is synchronous and takes a
  * millisecond: no turn of the event loop passes while the lock is held.
  */
-export async function alone<T>(folder: string, act: () => T): Promise<T> {
+export async function alone<T>(folder: string, act: () => T, patienceMs = 30_000): Promise<T> {
   const started = performance.now();
   for (let attempt = 1; ; attempt++) {
     const tried = attemptAlone(folder, act);
     if (tried.held) return tried.result;
     if (tried.code !== sqliteBusy) throw await unusable(folder, tried.error);
-    if (performance.now() - started > patienceMs) throw busy(folder, tried.error);
+    if (performance.now() - started > patienceMs) throw busy(folder, patienceMs, tried.error);
     // Rising and uneven, so that two who wait don't meet again every time.
     await pause(Math.min(attempt, 10) + (process.pid % 7) / 2);
   }
@@ -85,7 +84,7 @@ async function unusable(folder: string, error: unknown): Promise<unknown> {
   });
 }
 
-function busy(folder: string, error: unknown): StoreError {
+function busy(folder: string, patienceMs: number, error: unknown): StoreError {
   return new StoreError({
     code: 'HYG-4009',
     what: `Another process has held ${join(folder, lockName)} for more than ${patienceMs / 1000} seconds.`,

@@ -20,7 +20,8 @@ export function infoOf(path: string, stats: BigIntStats): FileInfo {
   return {
     path,
     bytes: Number(stats.size),
-    etag: `${stats.size}-${stats.mtimeNs}-${stats.ino}`,
+    // Not the inode: it differs after a restore, a copy or a remount, though the content is the same.
+    etag: `${stats.size}-${stats.mtimeNs}`,
     modifiedAt: isoOf(stats.mtimeNs),
   };
 }

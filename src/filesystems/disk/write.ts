@@ -59,6 +59,7 @@ export async function writeNew(folders: Folders, path: string, body: AsyncIterab
     return written;
   } catch (error) {
     await unlink(path).catch(() => undefined);
+    await folders.prune(folder);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { type Arrow, arrow } from '../../../frames/native.ts';
 import type { TimeUnit } from '../../../frames/schema.ts';
+import { ThriftDamaged } from './thrift.ts';
 
 /** What only the writer's Arrow schema says about a column: the zone's name, a duration, a dictionary. */
 export interface ArrowHint {
@@ -11,7 +12,10 @@ export interface ArrowHint {
 
 export const noHint: ArrowHint = { children: [] };
 
-/** Hints by column name from the `ARROW:schema` entry of a footer (an IPC stream with a schema only, in base64). Unreadable: none. */
+/**
+ * Hints by column name from the `ARROW:schema` entry of a footer (an IPC stream with a schema only, in base64). Throws `ThriftDamaged` when it
+ * cannot be one: Polars would not refuse it but end the process.
+ */
 export async function arrowHints(encoded: string | undefined): Promise<ReadonlyMap<string, ArrowHint>> {
   if (encoded === undefined) return new Map();
   const A = await arrow();
@@ -19,8 +23,7 @@ export async function arrowHints(encoded: string | undefined): Promise<ReadonlyM
     const reader = A.RecordBatchReader.from(Buffer.from(encoded, 'base64')).open();
     return new Map(reader.schema.fields.map((field) => [field.name, hintOf(A, field.type)]));
   } catch {
-    // Polars ignores an entry it cannot read as well; the footer's own types are complete without it.
-    return new Map();
+    throw new ThriftDamaged('its Arrow schema cannot be read');
   }
 }
 

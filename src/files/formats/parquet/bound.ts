@@ -1,3 +1,4 @@
+import { HyggeError } from '../../../errors/hygge-error.ts';
 import { extremesOf } from '../../../frames/extremes.ts';
 import { readCounts } from '../../../frames/from-polars.ts';
 import { polars } from '../../../frames/native.ts';
@@ -8,7 +9,7 @@ import { damagedData } from './errors.ts';
 import type { RowGroup } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { columnNamed, type Opened, openedOf } from './opened.ts';
-import { asTyped, scanFile, withUuidTexts } from './scan.ts';
+import { asTyped, finished, scanFile } from './scan.ts';
 import { sparseCopy } from './sparse-copy.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
 import { type RowWindow, windowFilter } from './window-filter.ts';
@@ -65,8 +66,8 @@ async function scanForLargest(request: MaxRequest, spot: Spot): Promise<Watermar
   };
   const extremes = await overGroup(request, spot, async (path, rows) => {
     const pl = await polars();
-    const plan = (await scanFile(path)).slice(rows.start, rows.count).select(column.name);
-    const data = await withUuidTexts(await (await asTyped(plan, [column])).collect(), [column]);
+    const plan = (await scanFile(path, spot.opened, request.source.name)).slice(rows.start, rows.count).select(column.name);
+    const data = await finished(await (await asTyped(plan, [column])).collect(), [column], request.source.name);
     const filter = windowFilter(pl, window);
     return extremesOf(filter ? data.lazy().filter(filter) : data.lazy(), { column: column.name, type: column.type });
   });
@@ -79,16 +80,18 @@ export async function countNulls(request: NullsRequest): Promise<number> {
   const column = columnNamed(opened, request.column, request.source);
   let nulls = 0;
   for (const [number, group] of opened.footer.groups.entries()) {
-    nulls +=
-      nullsIn(group, column) ?? (await overGroup(request, { opened, column, number }, (path, rows) => scanForNulls(path, rows, column)));
+    nulls += nullsIn(group, column) ?? (await scanForNulls(request, { opened, column, number }));
   }
   return nulls;
 }
 
-async function scanForNulls(path: string, rows: { readonly start: number; readonly count: number }, column: FileColumn): Promise<number> {
-  const data = await (await scanFile(path)).slice(rows.start, rows.count).select(column.name).collect();
-  const [count = 0] = await readCounts(data.nullCount());
-  return count;
+function scanForNulls(request: NullsRequest, spot: Spot): Promise<number> {
+  return overGroup(request, spot, async (path, rows) => {
+    const scan = await scanFile(path, spot.opened, request.source.name);
+    const data = await scan.slice(rows.start, rows.count).select(spot.column.name).collect();
+    const [count = 0] = await readCounts(data.nullCount());
+    return count;
+  });
 }
 
 /** Runs `look` over a path that holds the row group: the file itself, or a sparse copy of it. */
@@ -105,7 +108,7 @@ async function overGroup<T>(
   try {
     return await look(copy ?? source.localPath ?? '', rows);
   } catch (cause) {
-    throw damagedData(source.name, cause);
+    throw cause instanceof HyggeError ? cause : damagedData(source.name, cause);
   } finally {
     if (copy !== undefined) await scratch.free(copy);
   }

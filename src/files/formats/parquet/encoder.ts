@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { Frame } from '../../../engine/contracts.ts';
 import { schemaChanges } from '../../../frames/compare.ts';
 import { extremesOf } from '../../../frames/extremes.ts';
+import { refuseLossy } from '../../../frames/fidelity.ts';
 import { asPolars, type PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { emptyFrame } from '../../../frames/to-polars.ts';
@@ -35,7 +36,9 @@ export class ParquetEncoder implements FileEncoder {
   #min: WatermarkKey | undefined;
   #max: WatermarkKey | undefined;
 
+  /** Throws HYG-3106 when the schema has a type that parquet can hold only with loss. */
   constructor(options: EncodeOptions) {
+    refuseLossy(options.schema.columns);
     this.#options = options;
     this.#nulls = options.schema.columns.map(() => 0);
   }

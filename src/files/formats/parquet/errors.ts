@@ -13,6 +13,10 @@ export function parquetError(
   return new HomeError({ code, what, tryThis: homeCodes[code].tryThis, ...details });
 }
 
+export function damagedFooter(name: string, cause: Error): HomeError {
+  return parquetError('HYG-3104', `${name} has a damaged footer.`, { why: [cause.message], cause });
+}
+
 /** Polars failed on a file whose footer was fine: its data is damaged, or a row group went missing. */
 export function damagedData(name: string, cause: unknown): HomeError {
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -39,7 +43,7 @@ export function scratchFailed(cause: unknown): StoreError | undefined {
     code,
     what,
     why: [firstLine(message)],
-    tryThis: ['Let TMPDIR name a folder with room that this user may write to', ...storeCodes[code].tryThis.slice(0, 1)],
+    tryThis: ['Let HYGGE_SCRATCH name a folder with room that this user may write to', ...storeCodes[code].tryThis.slice(0, 1)],
     cause,
   });
 }

@@ -1,5 +1,5 @@
 import type { FileSource } from '../../format.ts';
-import { parquetError } from './errors.ts';
+import { damagedFooter, parquetError } from './errors.ts';
 import { bytesAt, integerAt, listAt, structAt, textAt, truthAt } from './fields.ts';
 import { decodeStruct, ThriftDamaged, type ThriftStruct, type ThriftValue } from './thrift.ts';
 
@@ -74,7 +74,7 @@ async function footerLength(source: FileSource, tail: Uint8Array): Promise<numbe
 export function parseFooter(bytes: Uint8Array, at: { readonly name: string; readonly start: number }): Footer {
   try {
     const tree = decodeStruct(bytes);
-    if (tree.has(8)) throw parquetError('HYG-3108', `${at.name} is an encrypted parquet file.`);
+    if (structAt(tree, 8) !== undefined) throw parquetError('HYG-3108', `${at.name} is an encrypted parquet file.`);
     const elements = listAt(tree, 2).map(asStruct);
     const leaves = elements.slice(1).filter((element) => (integerAt(element, 5) ?? 0) === 0 && element.has(1)).length;
     const groups = listAt(tree, 4).map((group) => rowGroup(asStruct(group), leaves, at.start));
@@ -83,7 +83,7 @@ export function parseFooter(bytes: Uint8Array, at: { readonly name: string; read
     return { tree, start: at.start, rows, elements, groups, metadata: keyValues(tree) };
   } catch (cause) {
     if (!(cause instanceof ThriftDamaged)) throw cause;
-    throw parquetError('HYG-3104', `${at.name} has a damaged footer.`, { why: [cause.message], cause });
+    throw damagedFooter(at.name, cause);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { FileContent, FileSource } from '../../format.ts';
-import { parquetError } from './errors.ts';
+import { damagedFooter, parquetError } from './errors.ts';
 import { type Footer, readFooter } from './footer.ts';
 import { type FileColumn, type FileSchema, schemaOf } from './footer-schema.ts';
 import { memoryOf } from './statistics.ts';
+import { ThriftDamaged } from './thrift.ts';
 
 /** A file's footer and what it means. */
 export interface Opened {
@@ -40,7 +41,11 @@ export async function openedOf(source: FileSource, content: FileContent): Promis
 
 async function open(source: FileSource): Promise<Opened> {
   const footer = await readFooter(source);
-  return { footer, schema: await schemaOf(footer, source.name) };
+  try {
+    return { footer, schema: await schemaOf(footer, source.name) };
+  } catch (cause) {
+    throw cause instanceof ThriftDamaged ? damagedFooter(source.name, cause) : cause;
+  }
 }
 
 export function columnNamed({ schema }: Opened, name: string, source: FileSource): FileColumn {

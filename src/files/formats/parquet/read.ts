@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Frame, Window } from '../../../engine/contracts.ts';
+import { HyggeError } from '../../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../../frames/describe-type.ts';
 import { type LazyDataFrame, polars } from '../../../frames/native.ts';
 import { type KnownFacts, PolarsFrame } from '../../../frames/polars-frame.ts';
@@ -10,9 +11,9 @@ import { type Cut, cutsOf } from './cuts.ts';
 import { damagedData, parquetError } from './errors.ts';
 import type { RowGroup } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
-import { columnNamed, openedOf } from './opened.ts';
+import { columnNamed, type Opened, openedOf } from './opened.ts';
 import { shareOf } from './prune.ts';
-import { asTyped, needsRows, scanFile, withUuidTexts } from './scan.ts';
+import { asTyped, finished, needsRows, scanFile } from './scan.ts';
 import { sparseCopy } from './sparse-copy.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
 import { windowFilter } from './window-filter.ts';
@@ -28,8 +29,8 @@ export async function* readFrames(request: ReadRequest): AsyncIterable<Frame> {
   if (windowColumn) checkType(windowColumn, window, source.name);
   const { groups } = opened.footer;
   const cuts = cutsOf({ ...request, groups, columns, windowColumn });
-  const reading: Reading = { request, columns, all: opened.schema.columns, schema: schemaFor(columns), groups };
-  const local = source.localPath === undefined ? undefined : await scanFile(source.localPath);
+  const reading: Reading = { request, opened, columns, all: opened.schema.columns, schema: schemaFor(columns), groups };
+  const local = source.localPath === undefined ? undefined : await scanFile(source.localPath, opened, source.name);
   for (const cut of cuts) {
     signal.throwIfAborted();
     const frame = local ? await localFrame(reading, cut, local) : await remoteFrame(reading, cut);
@@ -49,6 +50,7 @@ export async function piecesWithin({ source, content, window }: Parameters<Forma
 
 interface Reading {
   readonly request: ReadRequest;
+  readonly opened: Opened;
   /** Wanted, in order. */
   readonly columns: readonly FileColumn[];
   /** In the file. */
@@ -68,11 +70,11 @@ async function localFrame(reading: Reading, cut: Cut, scan: LazyDataFrame): Prom
 
 /** Only the footer and the wanted row groups are fetched, into a sparse file that is gone when the rows are in memory. */
 async function remoteFrame(reading: Reading, cut: Cut): Promise<PolarsFrame> {
-  const { source, scratch, content } = reading.request;
-  const { footer } = await openedOf(source, content);
+  const { source, scratch } = reading.request;
+  const { footer } = reading.opened;
   const path = await sparseCopy({ source, scratch, footer, from: cut.from, to: cut.to });
   try {
-    return await collected(reading, cut, (await scanFile(path)).slice(cut.start, cut.rows));
+    return await collected(reading, cut, (await scanFile(path, reading.opened, source.name)).slice(cut.start, cut.rows));
   } finally {
     await scratch.free(path);
   }
@@ -87,12 +89,13 @@ async function collected(reading: Reading, cut: Cut, rows: LazyDataFrame): Promi
     const late = filter !== undefined && window.column?.type.kind === 'uuid';
     const typed = await asTyped(rows, late ? reading.all : unique(reading));
     const plan = filter === undefined || late ? typed : typed.filter(filter);
-    let data = await withUuidTexts(await (late ? plan : selected(plan, reading)).collect(), late ? reading.all : reading.columns);
+    const rowsInMemory = await (late ? plan : selected(plan, reading)).collect();
+    let data = await finished(rowsInMemory, late ? reading.all : reading.columns, source.name);
     if (late && filter) data = await selected(data.lazy().filter(filter), reading).collect();
     const bytes = cut.rows === 0 ? 0 : Math.ceil((cut.bytes * data.height) / cut.rows);
     return PolarsFrame.of({ schema: reading.schema, data, bytes });
   } catch (cause) {
-    throw damagedData(source.name, cause);
+    throw cause instanceof HyggeError ? cause : damagedData(source.name, cause);
   }
 }
 

@@ -2,7 +2,8 @@ import { cellBytes } from '../../../frames/describe-type.ts';
 import type { DataType } from '../../../frames/schema.ts';
 import { compareKeys, type WatermarkKey } from '../../../frames/watermark-text.ts';
 import type { RowGroup, Statistics } from './footer.ts';
-import { type FileColumn, physical } from './footer-schema.ts';
+import type { FileColumn } from './footer-schema.ts';
+import { physical } from './leaf-type.ts';
 
 /** What a row group's statistics say of one column, in exact values. */
 export interface Bounds {

@@ -1,0 +1,94 @@
+import type { DataType, TimeUnit } from '../../../frames/schema.ts';
+import type { ArrowHint } from './arrow-hints.ts';
+import { describeElement } from './element-names.ts';
+import { parquetError } from './errors.ts';
+import { integerAt, structAt, truthAt } from './fields.ts';
+import { ThriftDamaged, type ThriftStruct } from './thrift.ts';
+
+export const physical = { boolean: 0, int32: 1, int64: 2, int96: 3, float: 4, double: 5, bytes: 6, fixed: 7 } as const;
+/** Where in which file an element is, and what the writer's Arrow schema adds to it. */
+export interface Place {
+  readonly hint: ArrowHint;
+  readonly file: string;
+  readonly path: string;
+}
+
+/** The type of a column that has no columns below it. Throws HYG-3106 for types that can't be carried over without loss. */
+export function leafType(element: ThriftStruct, place: Place): DataType {
+  const type = integerAt(element, 1);
+  const logical = structAt(element, 10) ?? new Map();
+  const converted = integerAt(element, 6);
+  const nested = place.path.endsWith(']') || place.path.includes('.');
+  if (converted === 21 || logical.has(16)) throw lossy(place, describeElement(element));
+  if (logical.has(11)) return { kind: 'null' };
+  if (logical.has(5) || converted === 5) return decimalType(element, logical, place);
+  switch (type) {
+    case physical.boolean:
+      return { kind: 'bool' };
+    case physical.int32:
+      return int32Type(logical, converted);
+    case physical.int64:
+      return int64Type(logical, converted, place.hint);
+    case physical.int96:
+      return { kind: 'timestamp', unit: 'ns' };
+    case physical.float:
+      return { kind: 'float32' };
+    case physical.double:
+      return { kind: 'float64' };
+    case physical.bytes:
+      if (logical.has(12) || converted === 19) return { kind: nested ? 'binary' : 'json' };
+      return logical.has(1) || logical.has(4) || converted === 0 || converted === 4 ? { kind: 'string' } : { kind: 'binary' };
+    case physical.fixed:
+      if (logical.has(15)) throw lossy(place, describeElement(element));
+      return logical.has(14) && !nested ? { kind: 'uuid' } : { kind: 'binary' };
+    default:
+      throw new ThriftDamaged(`physical type ${type}`);
+  }
+}
+
+function int32Type(logical: ThriftStruct, converted: number | undefined): DataType {
+  if (logical.has(6) || converted === 6) return { kind: 'date' };
+  if (logical.has(7) || converted === 7) return { kind: 'time', unit: 'ns' };
+  const integer = structAt(logical, 10);
+  const bits = integer ? integerAt(integer, 1) : bitsOf(converted);
+  const signed = integer ? truthAt(integer, 2) !== false : !(converted !== undefined && converted >= 11 && converted <= 14);
+  if (bits === 8) return { kind: signed ? 'int8' : 'uint8' };
+  if (bits === 16) return { kind: signed ? 'int16' : 'uint16' };
+  return { kind: signed ? 'int32' : 'uint32' };
+}
+
+function bitsOf(converted: number | undefined): number {
+  return converted === 11 || converted === 15 ? 8 : converted === 12 || converted === 16 ? 16 : 32;
+}
+
+function int64Type(logical: ThriftStruct, converted: number | undefined, hint: ArrowHint): DataType {
+  const timestamp = structAt(logical, 8);
+  if (timestamp) {
+    const unit = unitOf(timestamp);
+    return truthAt(timestamp, 1) ? { kind: 'timestamp', unit, zone: hint.zone ?? 'UTC' } : { kind: 'timestamp', unit };
+  }
+  if (converted === 9 || converted === 10)
+    return { kind: 'timestamp', unit: converted === 9 ? 'ms' : 'us', ...(hint.zone ? { zone: hint.zone } : {}) };
+  if (logical.has(7) || converted === 8) return { kind: 'time', unit: 'ns' };
+  if (hint.duration) return { kind: 'duration', unit: hint.duration };
+  const integer = structAt(logical, 10);
+  const signed = integer ? truthAt(integer, 2) !== false : converted !== 14;
+  return { kind: signed ? 'int64' : 'uint64' };
+}
+
+function unitOf(time: ThriftStruct): TimeUnit {
+  const unit = structAt(time, 2) ?? new Map();
+  return unit.has(1) ? 'ms' : unit.has(2) ? 'us' : 'ns';
+}
+
+function decimalType(element: ThriftStruct, logical: ThriftStruct, place: Place): DataType {
+  const decimal = structAt(logical, 5);
+  const precision = (decimal && integerAt(decimal, 2)) ?? integerAt(element, 8) ?? 0;
+  const scale = (decimal && integerAt(decimal, 1)) ?? integerAt(element, 7) ?? 0;
+  if (precision < 1 || precision > 38 || scale < 0 || scale > precision) throw lossy(place, `DECIMAL(${precision},${scale})`);
+  return { kind: 'decimal', precision, scale };
+}
+
+function lossy(place: Place, type: string): Error {
+  return parquetError('HYG-3106', `Column ${place.path} of ${place.file} is ${type}, which can't be carried over without loss.`);
+}

@@ -1,0 +1,59 @@
+import { homeCodes } from '../errors/home-codes.ts';
+import { HomeError } from '../errors/hygge-error.ts';
+import { describeType } from './describe-type.ts';
+import type { DataType, Fidelity } from './schema.ts';
+
+/** How a type of ours settles in a parquet file that Polars writes: the cell of the type table, each proven through a second reader. */
+export interface Settling {
+  readonly fidelity: Fidelity;
+  /** The type as it is in the file. */
+  readonly type: DataType;
+  /** Of a lossy one: what would be lost. */
+  readonly loss?: string;
+}
+
+export function parquetSettling(type: DataType): Settling {
+  switch (type.kind) {
+    case 'uuid':
+    case 'json':
+      return { fidelity: 'widened', type: { kind: 'string' } };
+    case 'time':
+      return { fidelity: type.unit === 'ns' ? 'exact' : 'widened', type: { kind: 'time', unit: 'ns' } };
+    case 'duration':
+      // Parquet has no duration: readers of its Arrow schema see one, others the bare number of units.
+      return { fidelity: 'widened', type: { kind: 'int64' } };
+    case 'list':
+      return nested(parquetSettling(type.item), (item) => ({ kind: 'list', item }));
+    case 'struct':
+      return structSettling(type.fields);
+    default:
+      return { fidelity: 'exact', type };
+  }
+}
+
+function nested(item: Settling, wrap: (type: DataType) => DataType): Settling {
+  return { ...item, type: wrap(item.type) };
+}
+
+function structSettling(fields: (DataType & { readonly kind: 'struct' })['fields']): Settling {
+  if (fields.length === 0) return { fidelity: 'lossy', type: { kind: 'null' }, loss: 'parquet has no struct without fields' };
+  const cells = fields.map((field) => parquetSettling(field.type));
+  const lossy = cells.find((cell) => cell.fidelity === 'lossy');
+  const type: DataType = { kind: 'struct', fields: fields.map((field, index) => ({ ...field, type: cells[index]?.type ?? field.type })) };
+  if (lossy) return { ...lossy, type };
+  return { fidelity: cells.every((cell) => cell.fidelity === 'exact') ? 'exact' : 'widened', type };
+}
+
+/** Throws HYG-3106 for a column that parquet could hold only with loss. */
+export function refuseLossy(columns: readonly { readonly name: string; readonly type: DataType }[]): void {
+  for (const { name, type } of columns) {
+    const { fidelity, loss } = parquetSettling(type);
+    if (fidelity !== 'lossy') continue;
+    throw new HomeError({
+      code: 'HYG-3106',
+      what: `Column ${name} is ${describeType(type)}, which parquet can hold only with loss.`,
+      why: loss === undefined ? [] : [loss],
+      tryThis: homeCodes['HYG-3106'].tryThis,
+    });
+  }
+}

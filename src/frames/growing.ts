@@ -1,0 +1,70 @@
+export type TypedArray =
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array;
+
+const firstLength = 1024;
+
+/** A typed array that grows. */
+export class Growing {
+  readonly #make: new (
+    length: number,
+  ) => TypedArray;
+  readonly #zero: number | bigint;
+  #values: TypedArray;
+  #length = 0;
+
+  constructor(make: new (length: number) => TypedArray) {
+    this.#make = make;
+    this.#values = new make(firstLength);
+    this.#zero = typeof this.#values[0] === 'bigint' ? 0n : 0;
+  }
+
+  get bytes(): number {
+    return this.#length * this.#values.BYTES_PER_ELEMENT;
+  }
+
+  /** Null is written as zero: the validity bit says that it is none. */
+  push(value: number | bigint | null): void {
+    if (this.#length === this.#values.length) this.#grow();
+    this.#values[this.#length++] = value ?? this.#zero;
+  }
+
+  #grow(): void {
+    const larger = new this.#make(this.#values.length * 2);
+    (larger as { set(from: TypedArray): void }).set(this.#values);
+    this.#values = larger;
+  }
+
+  taken(): TypedArray {
+    return this.#values.subarray(0, this.#length);
+  }
+}
+
+/** Bits as Arrow keeps them: eight a byte, the lowest first. */
+export class Bits {
+  #bytes = new Uint8Array(firstLength);
+  #length = 0;
+
+  push(bit: boolean): void {
+    const byte = this.#length >> 3;
+    if (byte === this.#bytes.length) {
+      const larger = new Uint8Array(this.#bytes.length * 2);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    if (bit) this.#bytes[byte] = (this.#bytes[byte] ?? 0) | (1 << (this.#length & 7));
+    this.#length++;
+  }
+
+  bytes(): Uint8Array {
+    return this.#bytes.subarray(0, (this.#length + 7) >> 3);
+  }
+}

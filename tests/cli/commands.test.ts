@@ -1,0 +1,190 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseEvents } from '../support/run-hygge.ts';
+import { everyFile, exampleWorkspace, hygge } from './workspace.ts';
+
+describe('hygge init', () => {
+  it('never overwrites: it refuses, names what is in the way, and writes nothing', async () => {
+    await using workspace = await exampleWorkspace();
+    await rm(join(workspace.root, 'flows'), { recursive: true });
+    const before = await everyFile(workspace.root);
+    const run = await hygge(['init', '.', '--example'], workspace.root);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('hygge.yml is there');
+    expect(await everyFile(workspace.root)).toEqual(before);
+  });
+
+  it('leaves a .gitignore that is there as it is, and says so', async () => {
+    await using workspace = await exampleWorkspace();
+    const inside = join(workspace.root, 'inside');
+    await mkdir(inside);
+    await writeFile(join(inside, '.gitignore'), 'mine\n');
+    const run = await hygge(['init'], inside);
+    expect(run.code).toBe(0);
+    expect(run.stdout).toContain('.gitignore was there and stays as it is');
+    expect(await readFile(join(inside, '.gitignore'), 'utf8')).toBe('mine\n');
+  });
+
+  it('wires every YAML file to a schema that is there', async () => {
+    await using workspace = await exampleWorkspace();
+    for (const file of ['hygge.yml', 'flows/shop/flow.yml', 'flows/shop/entities/orders.yml']) {
+      const [first = ''] = (await readFile(join(workspace.root, file), 'utf8')).split('\n');
+      const schema = /^# yaml-language-server: \$schema=(.+)$/.exec(first)?.[1] ?? '';
+      const parsed: unknown = JSON.parse(await readFile(join(workspace.root, file, '..', schema), 'utf8'));
+      expect(parsed).toHaveProperty('properties');
+    }
+  });
+
+  it('without an example makes a workspace whose config is valid and whose first error says what is missing', async () => {
+    await using workspace = await exampleWorkspace();
+    const inside = join(workspace.root, 'a new one');
+    expect((await hygge(['init', 'a new one'], workspace.root)).stdout).toContain("cd 'a new one'");
+    const debug = await hygge(['debug'], inside);
+    expect(debug.code).toBe(1);
+    expect(debug.stdout).toContain('✓ The config is valid');
+    expect(debug.stdout).toMatch(/✗ home: .*orders\.parquet/);
+  });
+});
+
+describe('hygge debug', () => {
+  it('passes in a workspace that is ready, before and after a run, and leaves nothing behind', async () => {
+    await using workspace = await exampleWorkspace();
+    const before = await everyFile(workspace.root);
+    expect(await hygge(['debug'], workspace.root)).toMatchObject({ code: 0, stdout: expect.stringContaining('You are ready') });
+    expect(await everyFile(workspace.root)).toEqual(before);
+    await hygge(['go'], workspace.root);
+    const after = await hygge(['debug'], workspace.root);
+    expect(after.stdout).toContain('state and destination agree: 1,000 rows settled');
+    expect(after.code).toBe(0);
+  });
+
+  it('ends with 1 when a source is gone, a state file is torn, or the destination was emptied', async () => {
+    await using workspace = await exampleWorkspace();
+    await hygge(['go'], workspace.root);
+    await rm(join(workspace.root, 'data/lake/_hygge'), { recursive: true });
+    const emptied = await hygge(['debug', '-e', 'shop.customers'], workspace.root);
+    expect(emptied.code).toBe(1);
+    expect(emptied.stdout).toMatch(/✗ .*\n {6}try /);
+    await writeFile(join(workspace.root, '.hygge/state/shop/orders.state.yml'), 'version: 1\nent');
+    const torn = await hygge(['debug', '--output', 'json'], workspace.root);
+    expect(torn.code).toBe(1);
+    const findings = torn.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { ok: boolean; what: string; tryThis: string[] });
+    expect(findings.filter((finding) => !finding.ok).length).toBeGreaterThan(1);
+    for (const finding of findings) expect(finding.tryThis.length > 0).toBe(!finding.ok);
+  });
+});
+
+describe('hygge go --dry-run --count', () => {
+  it('pays for exact counts of what an incremental run would read', async () => {
+    await using workspace = await exampleWorkspace();
+    await hygge(['go'], workspace.root);
+    const rough = parseEvents((await hygge(['go', '--dry-run', '-e', 'shop.orders', '--output', 'json'], workspace.root)).stdout);
+    expect(rough[0]).toMatchObject({ event: 'plan', rows: { exact: false } });
+    const exact = parseEvents(
+      (await hygge(['go', '--dry-run', '--count', '-e', 'shop.orders', '--output', 'json'], workspace.root)).stdout,
+    );
+    expect(exact[0]).toMatchObject({ event: 'plan', rows: { n: 1, exact: true } });
+    expect(exact.at(-1)?.event).toBe('summary');
+  });
+});
+
+describe('status, journal, list and state show', () => {
+  it('tell of a torn state file beside its entity, and of the others all the same', async () => {
+    await using workspace = await exampleWorkspace();
+    await hygge(['go'], workspace.root);
+    await writeFile(join(workspace.root, '.hygge/state/shop/orders.state.yml'), 'version: 1\nent');
+    const status = await hygge(['status'], workspace.root);
+    expect(status.code).toBe(1);
+    expect(status.stdout).toMatch(/shop\.orders\s+unreadable.*HYG-5/);
+    expect(status.stdout).toMatch(/shop\.customers\s+pass/);
+  });
+
+  it('tell what a run left', async () => {
+    await using workspace = await exampleWorkspace();
+    const never = await hygge(['status'], workspace.root);
+    expect(never.stdout).toMatch(/shop\.orders\s+never run/);
+    await writeFile(
+      join(workspace.root, 'flows/shop/flow.yml'),
+      `${await readFile(join(workspace.root, 'flows/shop/flow.yml'), 'utf8')}schedule: "0 0 2 * * *"\n`,
+    );
+    await hygge(['go'], workspace.root);
+    const status = await hygge(['status', '--output', 'json'], workspace.root);
+    const rows = status.stdout
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(rows).toMatchObject([
+      { flow: 'shop', entity: 'customers', status: 'pass', rows: 50, held_by: null },
+      {
+        flow: 'shop',
+        entity: 'orders',
+        status: 'pass',
+        rows: 1000,
+        watermark_column: 'placed_at',
+        next: expect.stringMatching(/T02:00:00\.000Z$/),
+      },
+    ]);
+    const journal = await hygge(['journal', '-n', '1'], workspace.root);
+    expect(journal.stdout.trim().split('\n')).toHaveLength(2);
+    const shown = await hygge(['state', 'show', 'shop.orders'], workspace.root);
+    expect(shown.stdout).toContain('watermark  placed_at = 2026-');
+    expect((await hygge(['state', 'show', 'shop.nobody'], workspace.root)).code).toBe(1);
+    expect((await hygge(['list', 'flows'], workspace.root)).stdout).toMatch(/shop\s+2\s+parquet\s+parquet\s+0 0 2/);
+    expect((await hygge(['list', 'entities'], workspace.root)).stdout).toMatch(/shop\.orders\s+incremental\s+placed_at/);
+    expect((await hygge(['list', 'connectors'], '/')).stdout).toContain('parquet');
+  });
+});
+
+describe('hygge reset', () => {
+  it('asks first; with --yes the next run is a full load that replaces', async () => {
+    await using workspace = await exampleWorkspace();
+    await hygge(['go'], workspace.root);
+    const asked = await hygge(['reset', 'shop.orders'], workspace.root);
+    expect(asked.code).toBe(2);
+    expect(asked.stderr).toContain('--yes');
+    expect((await hygge(['go', '-e', 'shop.orders'], workspace.root)).stdout).toContain('SKIP=1');
+    const reset = await hygge(['reset', 'shop.orders', '--yes'], workspace.root);
+    expect(reset.code).toBe(0);
+    expect(reset.stdout).toContain('the next run is a full load that replaces');
+    const status = await hygge(['status'], workspace.root);
+    expect(status.stdout).toContain('next run is a full load');
+    const again = await hygge(['go', '-e', 'shop.orders', '--output', 'json'], workspace.root);
+    expect(parseEvents(again.stdout).at(-1)).toMatchObject({ pass: 1, rows: 1000 });
+    expect((await hygge(['debug', '-e', 'shop.orders'], workspace.root)).stdout).toContain('agree: 1,000 rows settled');
+  });
+
+  it('--adopt takes over a destination whose state is gone', async () => {
+    await using workspace = await exampleWorkspace();
+    await hygge(['go'], workspace.root);
+    await rm(join(workspace.root, '.hygge/state'), { recursive: true });
+    const stopped = await hygge(['go', '-e', 'shop.orders'], workspace.root);
+    expect(stopped.code).toBe(1);
+    expect(stopped.stdout).toContain('hygge reset shop.orders --adopt');
+    expect((await hygge(['reset', 'shop.orders', '--adopt', '--yes'], workspace.root)).code).toBe(0);
+    const run = await hygge(['go', '-e', 'shop.orders'], workspace.root);
+    expect(run.stdout).toContain('SKIP=1');
+    expect(run.code).toBe(0);
+  });
+
+  it('of an entity that is not there ends with 2', async () => {
+    await using workspace = await exampleWorkspace();
+    expect((await hygge(['reset', 'shop.nobody', '--yes'], workspace.root)).code).toBe(2);
+  });
+});
+
+describe('hygge state mv', () => {
+  it('refuses a name whose destination does not know the last commit, and changes nothing', async () => {
+    await using workspace = await exampleWorkspace();
+    await hygge(['go'], workspace.root);
+    await writeFile(join(workspace.root, 'flows/shop/entities/purchases.yml'), 'name: purchases\nsource: orders\n');
+    const before = await everyFile(join(workspace.root, '.hygge/state'));
+    const run = await hygge(['state', 'mv', 'shop.orders', 'shop.purchases'], workspace.root);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('does not know the last commit of shop.orders');
+    expect(await everyFile(join(workspace.root, '.hygge/state'))).toEqual(before);
+  });
+});

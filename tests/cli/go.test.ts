@@ -1,0 +1,157 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { realHost } from '../../src/adapters/real-host.ts';
+import { runHygge, startHygge } from '../support/run-hygge.ts';
+import { eventSchema } from './event-schema.ts';
+import { everyFile, exampleWorkspace, hold } from './workspace.ts';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these
+const control = /[\u0000-\u0009\u000b-\u001f\u007f]/;
+
+describe('hygge go in a fresh example', () => {
+  it('settles everything, and the second time only what is new', async () => {
+    await using workspace = await exampleWorkspace();
+    const first = await runHygge(['go'], { cwd: workspace.root });
+    expect(first.stderr).toBe('');
+    expect(first.code).toBe(0);
+    expect(first.stdout).toContain('Your data is home: 1,050 rows settled');
+    expect(first.stdout.endsWith('Done. PASS=2 WARN=0 ERROR=0 SKIP=0 TOTAL=2\n')).toBe(true);
+    expect(first.stdout).not.toMatch(control);
+    const second = await runHygge(['start'], { cwd: workspace.root });
+    expect(second.code).toBe(0);
+    expect(second.stdout).toMatch(/– shop\.orders {2}nothing new since 2026-/);
+    expect(second.stdout.endsWith('Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2\n')).toBe(true);
+  });
+
+  it('runs from anywhere with -C', async () => {
+    await using workspace = await exampleWorkspace();
+    const run = await runHygge(['-C', workspace.root, 'go', '-e', 'shop.customers'], { cwd: '/' });
+    expect(run.code).toBe(0);
+    expect(run.stdout).toContain('PASS=1');
+  });
+
+  it('speaks only contracted events in JSON, the summary last, with the words on stderr', async () => {
+    await using workspace = await exampleWorkspace();
+    const run = await runHygge(['go', '--output', 'json'], { cwd: workspace.root });
+    expect(run.code).toBe(0);
+    for (const event of run.events) expect(eventSchema.safeParse(event).error).toBeUndefined();
+    expect(run.events.map((event) => event.event)).toEqual(
+      expect.arrayContaining(['run_start', 'plan', 'progress', 'entity_done', 'summary']),
+    );
+    expect(run.events.at(-1)).toMatchObject({ event: 'summary', pass: 2, total: 2, rows: 1050 });
+    expect(new Set(run.events.map((event) => event.invocation_id)).size).toBe(1);
+    expect(run.stderr).toContain('Your data is home');
+    expect(run.stderr).not.toMatch(control);
+  });
+
+  it('goes on when whoever read its output has left', async () => {
+    await using workspace = await exampleWorkspace();
+    await using running = startHygge(['go'], { cwd: workspace.root });
+    running.child.stdout.destroy();
+    expect((await running.done).code).toBe(0);
+    const status = await runHygge(['status', '--output', 'json'], { cwd: workspace.root });
+    expect(status.stdout.match(/"status":"pass"/g)).toHaveLength(2);
+  });
+});
+
+describe('hygge go --dry-run', () => {
+  it('shows the whole plan and leaves every file as it is', async () => {
+    await using workspace = await exampleWorkspace();
+    const before = await everyFile(workspace.root);
+    const fresh = await runHygge(['go', '--dry-run'], { cwd: workspace.root });
+    expect(fresh.code).toBe(0);
+    for (const part of ['from      data/inbox/orders.parquet', 'to        data/lake/orders', 'creates', 'order_id', 'Nothing was moved']) {
+      expect(fresh.stdout).toContain(part);
+    }
+    expect(await everyFile(workspace.root)).toEqual(before);
+    await runHygge(['go'], { cwd: workspace.root });
+    const settled = await everyFile(workspace.root);
+    const again = await runHygge(['go', '--dry-run', '--output', 'json'], { cwd: workspace.root });
+    for (const event of again.events) expect(eventSchema.safeParse(event).error).toBeUndefined();
+    expect(again.events.filter((event) => event.event === 'plan')).toHaveLength(2);
+    expect(await everyFile(workspace.root)).toEqual(settled);
+  });
+});
+
+describe('what goes wrong', () => {
+  it('in one entity ends with 1, names the entity, and leaves the others alone', async () => {
+    await using workspace = await exampleWorkspace();
+    await rm(join(workspace.root, 'data/inbox/orders.parquet'));
+    const run = await runHygge(['go', '--output', 'json'], { cwd: workspace.root });
+    expect(run.code).toBe(1);
+    expect(run.events.at(-1)).toMatchObject({ event: 'summary', pass: 1, error: 1 });
+    const told = run.events.filter((event) => event.event === 'error');
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({ flow: 'shop', entity: 'orders' });
+    for (const event of run.events) expect(eventSchema.safeParse(event).error).toBeUndefined();
+    expect(run.stderr).toContain('hygge debug');
+  });
+
+  it('in the config ends with 2, shows place and line, and nothing has run', async () => {
+    await using workspace = await exampleWorkspace();
+    await writeFile(join(workspace.root, 'flows/shop/flow.yml'), 'home: data/inbox/{entity}.parquet\nstroe: data/lake\n');
+    const run = await runHygge(['go'], { cwd: workspace.root });
+    expect(run.code).toBe(2);
+    expect(run.stdout).toBe('');
+    expect(run.stderr).toContain('flows/shop/flow.yml:2:1');
+    expect(run.stderr).toContain('stroe: data/lake');
+    const json = await runHygge(['go', '--output', 'json'], { cwd: workspace.root });
+    expect(json.code).toBe(2);
+    expect(json.events[0]).toMatchObject({ event: 'error', where: { file: 'flows/shop/flow.yml', line: 2, column: 1 } });
+    expect(json.events.at(-1)?.event).toBe('summary');
+    for (const event of json.events) expect(eventSchema.safeParse(event).error).toBeUndefined();
+  });
+
+  it('with a filter ends with 2 and lists what there is', async () => {
+    await using workspace = await exampleWorkspace();
+    const run = await runHygge(['go', '-e', 'shop.order'], { cwd: workspace.root });
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('It has: customers, orders');
+    expect(run.stderr).toContain('Did you mean shop.orders?');
+  });
+
+  it('outside any workspace ends with 2 and leads to init', async () => {
+    const run = await runHygge(['go'], { cwd: '/' });
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('hygge init');
+  });
+});
+
+describe('an entity that another run holds', () => {
+  const orders = { flow: 'shop', entity: 'orders' };
+
+  it('ends with 3 and names the holder', async () => {
+    await using workspace = await exampleWorkspace();
+    await hold(workspace.root, orders);
+    const run = await runHygge(['go'], { cwd: workspace.root });
+    expect(run.code).toBe(3);
+    expect(run.stdout).toContain(`another hygge on ${realHost().self.host}, process ${process.pid}`);
+    expect(run.stdout).toContain('hygge go --wait');
+  });
+
+  it('is taken over at once when its holder is provably dead', async () => {
+    await using workspace = await exampleWorkspace();
+    await hold(workspace.root, orders, { ...realHost().self, started: '1', program: 'a hygge that died' });
+    const run = await runHygge(['go'], { cwd: workspace.root });
+    expect(run.code).toBe(0);
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('is waited for until %s, which ends with %i and changes nothing', async (signal, code) => {
+    await using workspace = await exampleWorkspace();
+    await hold(workspace.root, orders);
+    const before = await everyFile(join(workspace.root, '.hygge/state'));
+    await using running = startHygge(['go', '--wait', '-e', 'shop.orders', '--output', 'json'], { cwd: workspace.root });
+    await running.says(/is held by another run/);
+    running.kill(signal);
+    const run = await running.done;
+    expect(run.code).toBe(code);
+    expect(run.events.map((event) => event.event)).toContain('interrupted');
+    expect(run.events.at(-1)?.event).toBe('summary');
+    for (const event of run.events) expect(eventSchema.safeParse(event).error).toBeUndefined();
+    expect(await everyFile(join(workspace.root, '.hygge/state'))).toEqual(before);
+  });
+});

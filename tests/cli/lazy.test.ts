@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { node } from '../support/run-hygge.ts';
+
+const main = join(import.meta.dirname, '../../src/cli/main.ts');
+const hook = `import { registerHooks } from 'node:module';
+registerHooks({ load(url, context, next) { process.stderr.write(url + '\\n'); return next(url, context); } });`;
+
+/** The modules that a command line loads, by their addresses. */
+function loaded(...args: readonly string[]): {
+  readonly code: number | null;
+  readonly modules: readonly string[];
+  readonly stdout: string;
+} {
+  const watched = ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, main, ...args];
+  const run = spawnSync(node, watched, { encoding: 'utf8' });
+  return { code: run.status, modules: run.stderr.split('\n').filter((line) => /^(file|node):/.test(line)), stdout: run.stdout };
+}
+
+const heavy = /\/(zod|yaml|nodejs-polars|apache-arrow|@duckdb|hyparquet|croner|ulid|@azure)\//;
+
+describe('starting hygge', () => {
+  it.each([['--help'], ['--version'], ['go', '--help']])('%s loads nothing heavy', (...args) => {
+    const { code, modules, stdout } = loaded(...args);
+    expect(code).toBe(0);
+    expect(stdout).not.toBe('');
+    expect(modules.some((module) => module.endsWith('/src/cli/program.ts'))).toBe(true);
+    expect(modules.filter((module) => heavy.test(module))).toEqual([]);
+  });
+
+  it('to list connectors loads no native engine', () => {
+    const { code, modules } = loaded('list', 'connectors');
+    expect(code).toBe(0);
+    expect(modules.filter((module) => /\/(nodejs-polars|apache-arrow|@duckdb)\//.test(module))).toEqual([]);
+  });
+});

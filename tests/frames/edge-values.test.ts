@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Cell } from '../../src/frames/cell.ts';
+import { parquetSettling } from '../../src/frames/fidelity.ts';
+import type { DataType } from '../../src/frames/schema.ts';
+import { collect } from '../support/collect.ts';
+import { duck } from '../support/duck.ts';
+import { edgeColumns, edgeMicros, edgeTexts } from '../support/edge-values.ts';
+import { frameOf, framesOf, sourceOf, testFolder, testScratch, writeParquet } from '../support/parquet-files.ts';
+
+const utc = "set timezone = 'UTC'";
+
+async function settledBy(type: DataType, cells: readonly Cell[]) {
+  const folder = await testFolder();
+  const scratch = testScratch(folder);
+  const path = join(folder, 'edge.parquet');
+  const schema = {
+    columns: [
+      { name: 'n', type: { kind: 'int64' }, nullable: false },
+      { name: 'c', type, nullable: true },
+    ],
+  } as const;
+  const frame = await frameOf(
+    schema,
+    cells.map((cell, index) => [BigInt(index), cell]),
+  );
+  const summary = await writeParquet(path, [frame], { schema, scratch });
+  return { path, scratch, frame, summary };
+}
+
+describe.each(edgeColumns)('$name', ({ type, duckdb, shown, values }) => {
+  test('every edge value is the same for a second reader, and so is its type', async () => {
+    const { path } = await settledBy(
+      type,
+      values.map(([cell]) => cell),
+    );
+    const rows = await duck(utc, `select typeof(c) as type, ${shown} as shown from '${path}' order by n`);
+    expect(rows.map((row) => row.shown)).toEqual(values.map(([, text]) => text));
+    expect(rows[0]?.type).toBe(duckdb);
+  });
+
+  test('every edge value is the same after it was read and written once more', async () => {
+    const { path, scratch, frame } = await settledBy(
+      type,
+      values.map(([cell]) => cell),
+    );
+    const again = `${path}.again.parquet`;
+    const source = await sourceOf(path);
+    const frames = await collect(framesOf({ source, scratch }));
+    const [first] = frames;
+    if (!first) throw new Error('nothing was read');
+    expect(await first.fingerprint()).toEqual(await frame.fingerprint());
+    await writeParquet(again, frames, { schema: first.schema, scratch });
+    const show = (file: string) => duck(utc, `select typeof(c) as type, ${shown} as shown from '${file}' order by n`);
+    expect(await show(again)).toEqual(await show(path));
+  });
+
+  test('nulls are counted in what was written', async () => {
+    const { summary, frame } = await settledBy(
+      type,
+      values.map(([cell]) => cell),
+    );
+    const nulls = values.filter(([cell]) => cell === null).length;
+    expect(summary.nulls).toEqual([0, nulls]);
+    expect(await frame.nullCounts()).toEqual([0, nulls]);
+  });
+});
+
+const anyLong = fc.oneof(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), fc.constantFrom(2n ** 53n + 1n, -1n, 0n));
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
+  fc.constantFrom(...edgeTexts),
+);
+const anyDecimal = fc.bigInt(-(10n ** 38n) + 1n, 10n ** 38n - 1n);
+
+/** A type, values of it, and SQL that shows a value as the text that `told` gives for it. */
+const properties: readonly {
+  readonly type: DataType;
+  readonly cells: fc.Arbitrary<Cell>;
+  readonly shown: string;
+  readonly told: (cell: Exclude<Cell, null>) => string;
+}[] = [
+  { type: { kind: 'int64' }, cells: anyLong, shown: 'c::varchar', told: String },
+  {
+    type: { kind: 'timestamp', unit: 'us' },
+    cells: fc.oneof(fc.bigInt(-62_135_596_800_000_000n, 253_402_300_799_999_999n), fc.constantFrom(...edgeMicros)),
+    shown: 'epoch_us(c)::varchar',
+    told: String,
+  },
+  {
+    type: { kind: 'string' },
+    cells: anyText,
+    shown: 'hex(encode(c))',
+    told: (cell) => Buffer.from(String(cell)).toString('hex').toUpperCase(),
+  },
+  {
+    type: { kind: 'binary' },
+    cells: fc.uint8Array({ maxLength: 40 }),
+    shown: 'hex(c)',
+    told: (cell) =>
+      Buffer.from(cell as Uint8Array)
+        .toString('hex')
+        .toUpperCase(),
+  },
+  { type: { kind: 'decimal', precision: 38, scale: 0 }, cells: anyDecimal, shown: 'c::varchar', told: String },
+  { type: { kind: 'date' }, cells: fc.integer({ min: -719_162, max: 2_932_896 }), shown: "(c - date '1970-01-01')::varchar", told: String },
+];
+
+test.each(properties)('any values of $type.kind are the same for a second reader', async ({ type, cells, shown, told }) => {
+  const values = fc.sample(fc.option(cells, { freq: 5 }), { numRuns: 400, seed: 20_261_120 });
+  const { path } = await settledBy(type, values);
+  const rows = await duck(utc, `select ${shown} as shown from '${path}' order by n`);
+  expect(rows.map((row) => row.shown)).toEqual(values.map((cell) => (cell === null ? null : told(cell))));
+});
+
+test('the type table says what settles unchanged, widened and not at all', () => {
+  expect(parquetSettling({ kind: 'int64' })).toEqual({ fidelity: 'exact', type: { kind: 'int64' } });
+  expect(parquetSettling({ kind: 'time', unit: 'us' })).toEqual({ fidelity: 'widened', type: { kind: 'time', unit: 'ns' } });
+  expect(parquetSettling({ kind: 'uuid' })).toEqual({ fidelity: 'widened', type: { kind: 'string' } });
+  expect(parquetSettling({ kind: 'list', item: { kind: 'json' } })).toEqual({
+    fidelity: 'widened',
+    type: { kind: 'list', item: { kind: 'string' } },
+  });
+  expect(parquetSettling({ kind: 'list', item: { kind: 'struct', fields: [] } }).fidelity).toBe('lossy');
+});
+
+test('a type that would lose data is refused before anything is written', async () => {
+  const folder = await testFolder();
+  const schema = { columns: [{ name: 'c', type: { kind: 'struct', fields: [] }, nullable: true }] } as const;
+  await expect(writeParquet(join(folder, 'x.parquet'), [], { schema, scratch: testScratch(folder) })).rejects.toMatchObject({
+    code: 'HYG-3106',
+  });
+});

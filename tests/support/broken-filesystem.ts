@@ -1,0 +1,33 @@
+import type { FileSystem } from '../../src/ports/filesystem.ts';
+
+export type Call = 'stat' | 'read' | 'get' | 'stage' | 'publish' | 'discard' | 'put' | 'append' | 'remove';
+
+/**
+ * `files`, with a say before and after every call: `before` throws to keep it from happening (a crash, a refusal), `after` throws once it happened
+ * (a lost answer).
+ */
+export function brokenFileSystem(
+  files: FileSystem,
+  fault: { readonly before?: (call: Call, path: string) => void; readonly after?: (call: Call, path: string) => void },
+): FileSystem {
+  const through = async <T>(call: Call, path: string, act: () => Promise<T>): Promise<T> => {
+    fault.before?.(call, path);
+    const answer = await act();
+    fault.after?.(call, path);
+    return answer;
+  };
+  return {
+    url: files.url,
+    stat: (path) => through('stat', path, () => files.stat(path)),
+    list: (folder) => files.list(folder),
+    read: (path, range) => through('read', path, () => files.read(path, range)),
+    get: (path) => through('get', path, () => files.get(path)),
+    stage: (names, body) => through('stage', names.staged, () => files.stage(names, body)),
+    publish: (file) => through('publish', file.final, () => files.publish(file)),
+    staged: (folder) => files.staged(folder),
+    discard: (file) => through('discard', file.staged, () => files.discard(file)),
+    put: (path, body, condition) => through('put', path, () => files.put(path, body, condition)),
+    append: (path, line) => through('append', path, () => files.append(path, line)),
+    remove: (path) => through('remove', path, () => files.remove(path)),
+  };
+}

@@ -1,0 +1,119 @@
+import { abandonEntity } from '../../../src/engine/abandon.ts';
+import { runEntity } from '../../../src/engine/entity-run.ts';
+import type { RunIds } from '../../../src/engine/records.ts';
+import { type ResetRequest, reset } from '../../../src/engine/reset.ts';
+import { Slots } from '../../../src/engine/slots.ts';
+import type { EntitySpec } from '../../../src/engine/spec.ts';
+import { HyggeError } from '../../../src/errors/hygge-error.ts';
+import { OutcomeUnknown } from '../../../src/ports/outcome.ts';
+import { durableRun } from './durable.ts';
+import { Process } from './process.ts';
+import type { Row } from './rows.ts';
+import { key, type World } from './world.ts';
+
+/** Makes one process of a scenario in a world. */
+export interface Actor {
+  readonly name: string;
+  make(world: World): Process;
+}
+
+export interface RunOptions {
+  readonly runType?: EntitySpec['runType'];
+  /** Default true: an impatient person who takes over whatever lease there is. Safety may not depend on leases. */
+  readonly takeOver?: boolean;
+}
+
+export const idsOf = (run: string): RunIds => ({ invocationId: `inv-${run}`, runId: run, entityRunId: `${run}.1`, ...key });
+
+/** One entity run by the in-process driver. Ends `pass`, `skip` or the code of its error. */
+export function run(name: string, options: RunOptions = {}): Actor {
+  const make = (world: World) =>
+    new Process(name, false, async (process) => {
+      const summary = await runEntity(
+        {
+          ids: idsOf(name),
+          spec: world.spec,
+          workspace: world.spec.workspace,
+          runType: options.runType ?? null,
+          wait: false,
+          takeOver: options.takeOver ?? true,
+          sliceSlots: new Slots(2),
+          signal: process.abort.signal,
+        },
+        world.ports(process),
+      );
+      if (summary.error) return `${summary.error.code}${summary.error.code.startsWith('HYG-9') ? ` ${summary.error.what}` : ''}`;
+      return `${summary.status} ${summary.rows}`;
+    });
+  return { name, make };
+}
+
+/** One entity run by orchestration: every step may be delivered again, and the first recorded outcome of a step counts. */
+export function durable(name: string, id = name): Actor {
+  return { name, make: (world) => new Process(name, false, (process) => durableRun(world, world.ports(process), process, idsOf(id))) };
+}
+
+/** Somebody stops a run from outside while it may still be at work. */
+export function cancel(name: string, victim: string): Actor {
+  const make = (world: World) =>
+    new Process(name, false, (process) =>
+      settled(async () => {
+        const request = {
+          ...idsOf(victim),
+          workspace: world.spec.workspace,
+          startedAt: '2026-11-20T08:00:00.000Z',
+          runType: world.spec.runType,
+          error: { code: 'HYG-2020', what: 'cancelled' },
+          attempts: 1,
+        };
+        return (await abandonEntity(request, world.ports(process))).outcome;
+      }),
+    );
+  return { name, make };
+}
+
+export function resetTo(name: string, how: ResetRequest['how']): Actor {
+  const make = (world: World) =>
+    new Process(name, false, (process) =>
+      settled(async () => {
+        const done = await reset(world.spec, { how, takeOver: true }, world.ports(process));
+        world.estranged = false;
+        return `reset ${done.how}${done.fenced ? ' fenced' : ''}`;
+      }),
+    );
+  return { name, make };
+}
+
+/** Something that happens to the world, at once. */
+export function event(name: string, change: (world: World) => void | Promise<void>): Actor {
+  const make = (world: World) =>
+    new Process(name, true, async (process) => {
+      await process.call({ label: name, kind: 'sleep', apply: () => change(world) });
+      return 'ok';
+    });
+  return { name, make };
+}
+
+export function add(...rows: readonly Row[]): Actor {
+  const shown = rows.map(({ id, mark }) => `${id}@${mark}`).join(' ');
+  return event(`the source gets ${shown}`, ({ source }) => source.set([...source.rows, ...rows]));
+}
+
+export function remove(id: number): Actor {
+  return event(`the source loses ${id}`, ({ source }) => source.set(source.rows.filter((one) => one.id !== id)));
+}
+
+/** The outcome of a step that is tried again while nobody answers, as a person would. */
+async function settled(work: () => Promise<string>): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const again = error instanceof OutcomeUnknown || (error instanceof HyggeError && error.transient);
+      if (again && attempt < 4) continue;
+      if (error instanceof HyggeError) return error.code;
+      if (error instanceof OutcomeUnknown) return 'unknown';
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import { hash } from 'node:crypto';
+import type { CommitOutcome, Head, Intent, Part } from '../../../src/engine/contracts.ts';
+import { multiset, type Row } from './rows.ts';
+
+export interface TableRow {
+  readonly row: Row;
+  /** Settled by hygge; others were there before. */
+  readonly ours: boolean;
+  readonly source: string | undefined;
+}
+
+export interface StagingTable {
+  readonly epoch: number;
+  readonly lineage: string;
+  readonly rows: readonly Row[];
+}
+
+/** What a commit deletes, fixed when it was prepared. */
+export type SqlTarget =
+  | { readonly deletes: 'nothing' }
+  | { readonly deletes: 'ours' | 'everything' }
+  | { readonly deletes: 'boundary'; readonly column: string; readonly value: string | null }
+  | { readonly deletes: 'sources'; readonly sources: readonly string[] };
+
+/** A database with real transactions: each method is one, and happens whole or not at all. */
+export class Database {
+  head: Head | null = null;
+  table: readonly TableRow[] = [];
+  readonly staging = new Map<string, StagingTable>();
+  readonly commits = new Map<string, number>();
+
+  fill(name: string, table: StagingTable): void {
+    if (this.staging.has(name)) throw new Error(`staging table ${name} exists already`);
+    this.staging.set(name, table);
+  }
+
+  /** BEGIN; lock the head; compare; check the parts; publish; move the head; COMMIT. */
+  commit(intent: Intent): CommitOutcome {
+    if (this.head?.id === intent.id) return 'already';
+    if ((this.head?.id ?? null) !== intent.prev) return 'fenced';
+    if (!intent.parts.every((part) => this.whole(part))) return 'parts lost';
+    const kept = this.table.filter((each) => !deleted(intent.target as unknown as SqlTarget, each));
+    const added = intent.parts.flatMap((part) =>
+      (this.staging.get(String(part.ref))?.rows ?? []).map((row): TableRow => ({ row, ours: true, source: part.source })),
+    );
+    this.table = [...kept, ...added];
+    this.head = headAfter(intent, this.table.length);
+    this.commits.set(intent.id, intent.epoch);
+    return 'committed';
+  }
+
+  whole(part: Part): boolean {
+    const table = this.staging.get(String(part.ref));
+    return table !== undefined && checksumOfRows(table.rows) === part.checksum;
+  }
+
+  fence(request: { prev: string | null; id: string; lineage: string; above: number; state: string }): Head | 'moved' {
+    if (this.head?.id === request.id) return this.head;
+    if ((this.head?.id ?? null) !== request.prev) return 'moved';
+    const epoch = Math.max(request.above, this.head?.epoch ?? 0, ...[...this.staging.values()].map((each) => each.epoch)) + 1;
+    const { watermark = null, boundary = null, schema = null } = this.head ?? {};
+    this.head = {
+      id: request.id,
+      prev: request.prev,
+      epoch,
+      lineage: request.lineage,
+      state: request.state,
+      watermark,
+      boundary,
+      schema,
+      rows: this.table.length,
+    };
+    return this.head;
+  }
+}
+
+function headAfter(intent: Intent, rows: number): Head {
+  const { id, prev, epoch, lineage, state, watermark, boundary, schema } = intent;
+  return { id, prev, epoch, lineage, state, watermark, boundary, schema, rows };
+}
+
+export function deleted(target: SqlTarget, { row, ours, source }: TableRow): boolean {
+  switch (target.deletes) {
+    case 'nothing':
+      return false;
+    case 'everything':
+      return true;
+    case 'ours':
+      return ours;
+    case 'boundary': {
+      const value = row[target.column] ?? null;
+      return ours && (value === null || String(value) === target.value);
+    }
+    case 'sources':
+      return ours && source !== undefined && target.sources.includes(source);
+  }
+}
+
+export function checksumOfRows(rows: readonly Row[]): string {
+  return `sha256:${hash('sha256', multiset(rows))}`;
+}

@@ -1,0 +1,83 @@
+import type { Head, Part } from '../../../src/engine/contracts.ts';
+import type { ManifestFile } from '../../../src/files/manifest.ts';
+import type { StagedFile } from '../../../src/ports/filesystem.ts';
+import type { Database } from './database.ts';
+import { checksumOf, type Disk } from './disk.ts';
+import { decodeLines } from './jsonl-format.ts';
+import type { Row } from './rows.ts';
+import { must } from './violation.ts';
+
+/** What the oracle can see of a destination, past every port. */
+export interface Destination {
+  head(): Head | null;
+  /** The rows an exact reader sees; throws a Violation when a file of the head is gone. */
+  rows(): readonly Row[];
+  /** Whether a part is there, staged or published, with the content it was staged with. */
+  holds(part: Part): boolean;
+  /** Anything at all that a reader of the folder or table would see. */
+  filled(): boolean;
+  /** Data of hygge's form that the head does not list. */
+  strays(): readonly string[];
+  /** Names still staged. */
+  staged(): readonly string[];
+  /** Names that were used twice. */
+  reused(): readonly string[];
+}
+
+export function sqlDestination(db: Database): Destination {
+  return {
+    head: () => db.head,
+    rows: () => db.table.map((each) => each.row),
+    holds: (part) => db.whole(part),
+    filled: () => db.table.length > 0,
+    strays: () => [],
+    staged: () => [...db.staging.keys()],
+    reused: () => [],
+  };
+}
+
+type ReadHead = Head & { readonly files: readonly ManifestFile[] };
+
+/** Reads `_hygge/…/current.json` and exactly its files, as a reader would that knows nothing of our code. */
+export function filesDestination(disk: Disk, folder: string): Destination {
+  const heads = new WeakMap<Uint8Array, ReadHead>();
+  const contents = new WeakMap<Uint8Array, readonly Row[]>();
+  const head = (): ReadHead | null => {
+    const body = [...disk.bodies].find(([path]) => path.startsWith('_hygge/') && path.endsWith('/current.json'))?.[1];
+    if (!body) return null;
+    const known = heads.get(body);
+    if (known) return known;
+    const read = JSON.parse(new TextDecoder().decode(body)) as ReadHead;
+    heads.set(body, read);
+    return read;
+  };
+  const rowsOf = (body: Uint8Array): readonly Row[] => {
+    const known = contents.get(body);
+    if (known) return known;
+    const { rows } = decodeLines(body);
+    contents.set(body, rows);
+    return rows;
+  };
+  const data = () => [...disk.bodies.keys()].filter((path) => path.startsWith(`${folder}/`));
+  return {
+    head,
+    rows: () =>
+      (head()?.files ?? []).flatMap(({ name }) => {
+        const body = disk.bodies.get(name);
+        must(body !== undefined, `the head names ${name}, which is gone`);
+        return rowsOf(body);
+      }),
+    holds: (part) => {
+      const { staged, final, checksum } = part.ref as unknown as StagedFile;
+      const body = disk.bodies.get(staged) ?? disk.bodies.get(final);
+      return body !== undefined && checksumOf(body) === checksum;
+    },
+    filled: () => data().length > 0,
+    strays: () => {
+      const listed = new Set((head()?.files ?? []).map(({ name }) => name));
+      return data().filter((path) => !listed.has(path));
+    },
+    staged: () => [...disk.bodies.keys()].filter((path) => path.startsWith('_hygge/') && path.includes('/staging/')),
+    reused: () => disk.raw.reused,
+  };
+}

@@ -1,0 +1,99 @@
+import { abandonEntity } from '../../../src/engine/abandon.ts';
+import { commitEntity, type Ended } from '../../../src/engine/commit.ts';
+import type { Step } from '../../../src/engine/contracts.ts';
+import { type Moved, moveSlice } from '../../../src/engine/move.ts';
+import { type PlanOutcome, planEntity } from '../../../src/engine/plan.ts';
+import type { EnginePorts } from '../../../src/engine/ports.ts';
+import type { RunIds } from '../../../src/engine/records.ts';
+import { detailsOf, isTransient } from '../../../src/engine/retry.ts';
+import type { Json } from '../../../src/ports/values.ts';
+import type { Process } from './process.ts';
+import type { World } from './world.ts';
+
+/** Orchestrators are not told to stop in the middle of an activity: a cancel is a process of its own. */
+const neverStopped = new AbortController().signal;
+
+type Recorded = { readonly ok: unknown } | { readonly failed: string };
+
+/**
+ * An orchestrator as durable functions run it: activities may be delivered twice, at once or much later, and their first recorded outcome is
+ * the one that counts, whoever produced it. What crosses between steps is JSON below 4 kB.
+ */
+export async function durableRun(world: World, ports: EnginePorts, process: Process, ids: RunIds): Promise<string> {
+  const { workspace } = world.spec;
+  const startedAt = '2026-11-20T08:00:00.000Z';
+
+  const step = async <T>(name: string, work: (cursor: Json | undefined) => Promise<Step<T>>): Promise<T> => {
+    const outcome = await attempt(work);
+    const recorded = await process.call<Recorded>({
+      label: `history ${name}`,
+      kind: 'sleep',
+      apply: () => {
+        const name_ = `${ids.entityRunId} ${name}`;
+        if (!world.history.has(name_)) world.history.set(name_, small(outcome));
+        return world.history.get(name_);
+      },
+    });
+    if ('failed' in recorded) throw new Failed(recorded.failed);
+    return recorded.ok as T;
+  };
+
+  try {
+    const plan = await step<PlanOutcome>('plan', (cursor) =>
+      planEntity({ ...ids, runType: null, takeOver: true, startedAt }, ports, cursor),
+    );
+    const receipts: string[] = [];
+    if (plan.outcome === 'held') return 'HYG-2001';
+    if (plan.outcome === 'planned') {
+      for (let slice = 0; slice < plan.slices; slice++) {
+        let cursor: Json = null;
+        for (let turn = 0; turn === 0 || cursor !== null; turn++) {
+          const from = cursor;
+          const request = { ...ids, plan: plan.plan, slice, attempt: 1, budgetMs: 180_000 };
+          const watching = { signal: neverStopped, onRows: () => undefined };
+          const moved: Moved = await step<Moved>(`slice ${slice} turn ${turn}`, (again) =>
+            moveSlice(request, ports, watching, again ?? from ?? undefined),
+          );
+          receipts.push(moved.receipt);
+          cursor = moved.cursor;
+        }
+      }
+    }
+    const request = { ...ids, plan: plan.outcome === 'planned' ? plan.plan : '', receipts, workspace };
+    const ended = await step<Ended>('commit', (cursor) => commitEntity(request, ports, cursor));
+    return `${ended.status} ${ended.rows}`;
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    const request = { ...ids, workspace, startedAt, runType: world.spec.runType, error: { code: error.code, what: 'failed' }, attempts: 1 };
+    await step('abandon', async () => ({ done: await abandonEntity(request, ports) })).catch(() => undefined);
+    return error.code;
+  }
+}
+
+class Failed extends Error {
+  readonly code: string;
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+async function attempt<T>(work: (cursor: Json | undefined) => Promise<Step<T>>): Promise<Recorded> {
+  for (let tries = 1, cursor: Json | undefined; ; ) {
+    try {
+      const step = await work(cursor);
+      if ('done' in step) return { ok: step.done };
+      cursor = small(step.again);
+    } catch (error) {
+      if (isTransient(error) && tries++ < 4) continue;
+      return { failed: detailsOf(error).code };
+    }
+  }
+}
+
+/** As it travels between activities. */
+function small<T>(value: T): T {
+  const text = JSON.stringify(value);
+  if (text.length > 4096) throw new Error(`a step's outcome is ${text.length} bytes: ${text.slice(0, 200)}`);
+  return JSON.parse(text) as T;
+}

@@ -1,0 +1,172 @@
+import type { Actor } from './actors.ts';
+import { Coverage } from './coverage.ts';
+import { dice } from './dice.ts';
+import { describeDifference, Oracle } from './oracle.ts';
+import type { Process } from './process.ts';
+import { countRows, multiset } from './rows.ts';
+import { type Choose, type Option, Scheduler } from './scheduler.ts';
+import { finishing, type Scenario } from './scenarios.ts';
+import { must } from './violation.ts';
+import { type Pair, World } from './world.ts';
+
+export interface Execution {
+  /** How many options each decision had, and which was taken. */
+  readonly points: readonly number[];
+  readonly tape: readonly number[];
+  readonly calls: number;
+  readonly violation: string | null;
+}
+
+export interface Plot {
+  readonly scenario: Scenario;
+  readonly pair: Pair;
+  readonly coverage?: Coverage;
+  readonly say?: (line: string) => void;
+}
+
+export type Pick = (options: readonly Option[], index: number, call: Parameters<Choose>[1]) => number;
+
+/** One run of a scenario: set-up, the actors under the choices of `pick`, everything delayed lands, then clean runs and the last look. */
+export async function execute(plot: Plot, pick: Pick, everything = false): Promise<Execution> {
+  const points: number[] = [];
+  const tape: number[] = [];
+  const choose: Choose = (options, call) => {
+    const picked = pick(options, points.length, call);
+    const choice = picked < options.length ? picked : 0;
+    points.push(options.length);
+    tape.push(choice);
+    return choice;
+  };
+  const { scenario, pair } = plot;
+  const world = new World({ pair, rows: scenario.rows, home: scenario.home ?? 'slices', spec: scenario.spec }, plot.coverage ?? new Coverage());
+  const oracle = new Oracle(world, scenario.copies ?? 1);
+  world.onLoss = (what) => oracle.forget(what);
+  const scheduler = new Scheduler({
+    tick: () => world.tick(),
+    jump: () => world.tick(3_600_000),
+    check: () => oracle.check(),
+    coverage: world.coverage,
+    ...(plot.say ? { say: plot.say } : {}),
+  });
+  let violation: string | null = null;
+  try {
+    await scheduler.run(make(world, scenario.setup ?? []), undefined);
+    const actors = make(world, scenario.actors);
+    await scheduler.run(actors, choose, everything);
+    await scheduler.flush();
+    noDefects(actors);
+    if (scenario.allWell && actors.every((each) => each.life === 'done')) everybodyWell(actors);
+    await finish(plot, world, scheduler);
+  } catch (error) {
+    violation = error instanceof Error ? (error.name === 'Violation' ? error.message : (error.stack ?? error.message)) : String(error);
+  }
+  return { points, tape, calls: scheduler.calls, violation };
+}
+
+function make(world: World, actors: readonly Actor[]): Process[] {
+  return actors.map((actor) => actor.make(world));
+}
+
+function noDefects(processes: readonly Process[]): void {
+  for (const { name, outcome } of processes) must(!/^(threw|HYG-9)/.test(outcome), `${name} ended '${outcome}'`);
+}
+
+function everybodyWell(processes: readonly Process[]): void {
+  for (const { name, outcome } of processes) must(/^(ok|pass|skip|HYG-600[13])/.test(outcome), `${name} ended '${outcome}' though nothing was killed`);
+}
+
+async function finish({ scenario }: Plot, world: World, scheduler: Scheduler): Promise<void> {
+  // Whoever holds a lease from before is gone for longer than any lease.
+  world.tick(3_600_000);
+  let last: Process | undefined;
+  for (const actor of scenario.finish ?? finishing) {
+    last = actor.make(world);
+    await scheduler.run([last], undefined);
+    noDefects([last]);
+    if (scenario.stops?.(world).includes(last.outcome)) return;
+    must(/^(ok|pass|skip|reset)/.test(last.outcome), `the clean run ${last.name} ended '${last.outcome}'`);
+  }
+  lastLook(scenario, world, last);
+}
+
+function lastLook(scenario: Scenario, world: World, last: Process | undefined): void {
+  const { destination, spec } = world;
+  const is = destination.rows();
+  const expected = scenario.expected?.(world) ?? world.source.rows;
+  const copies = scenario.copies ?? 1;
+  const equal = copies === 1 ? multiset(is) === multiset(expected) : sameSet(countRows(is), countRows(expected));
+  must(equal, describeDifference(is, expected));
+  if (spec.runType === 'incremental') must(last?.outcome === 'skip 0', `a run with nothing new ended '${last?.outcome}'`);
+  must(destination.strays().length === 0, `strays stay in the folder: ${destination.strays().join(', ')}`);
+  must(destination.staged().length === 0, `staging left behind: ${destination.staged().join(', ')}`);
+}
+
+function sameSet(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
+  return a.size === b.size && [...a.keys()].every((text) => b.has(text));
+}
+
+// ---- ways to choose
+
+export const straight: Pick = () => 0;
+
+export function following(tape: readonly number[]): Pick {
+  return (_, index) => tape[index] ?? 0;
+}
+
+/** At each decision with some probability anything but the normal course. */
+export function seeded(seed: number): Pick {
+  const roll = dice(seed * 7919);
+  const p = [0.01, 0.02, 0.05, 0.1][seed % 4] ?? 0.05;
+  return (options) => (options.length > 1 && roll() < p ? 1 + Math.floor(roll() * (options.length - 1)) : 0);
+}
+
+/** The whole trace of one seed or tape, for people. */
+export async function explain(plot: Plot, pick: Pick, everything = false): Promise<readonly string[]> {
+  const lines: string[] = [];
+  const { violation } = await execute({ ...plot, say: (line) => void lines.push(line) }, pick, everything);
+  return [...lines, `=> ${violation ?? 'no violation'}`];
+}
+
+export interface Found {
+  readonly runs: number;
+  readonly calls: number;
+  readonly violation?: string;
+  readonly tape?: readonly number[];
+  readonly seed?: number;
+}
+
+/** Every schedule with at most `deviations` choices off the normal course. */
+export async function exhaustive(plot: Plot, deviations: number, limit = Number.POSITIVE_INFINITY): Promise<Found> {
+  let tape: readonly number[] = [];
+  let runs = 0;
+  let calls = 0;
+  for (;;) {
+    const done = await execute(plot, following(tape));
+    runs++;
+    calls += done.calls;
+    if (done.violation !== null) return { runs, calls, violation: done.violation, tape: done.tape };
+    const next = nextTape(done, deviations);
+    if (!next || runs >= limit) return { runs, calls };
+    tape = next;
+  }
+}
+
+function nextTape({ points, tape }: Execution, deviations: number): readonly number[] | undefined {
+  let used = tape.filter((choice) => choice !== 0).length;
+  for (let i = points.length - 1; i >= 0; i--) {
+    const choice = tape[i] ?? 0;
+    if (choice !== 0) used--;
+    if (choice + 1 < (points[i] ?? 0) && used < deviations) return [...tape.slice(0, i), choice + 1];
+  }
+  return undefined;
+}
+
+export async function random(plot: Plot, seeds: { readonly from: number; readonly count: number }): Promise<Found> {
+  let calls = 0;
+  for (let seed = seeds.from; seed < seeds.from + seeds.count; seed++) {
+    const done = await execute(plot, seeded(seed), true);
+    calls += done.calls;
+    if (done.violation !== null) return { runs: seed - seeds.from + 1, calls, violation: done.violation, tape: done.tape, seed };
+  }
+  return { runs: seeds.count, calls };
+}

@@ -1,0 +1,110 @@
+import type { Intent } from '../../../src/engine/contracts.ts';
+import type { StateRow } from '../../../src/ports/state.ts';
+import { countRows, rowText } from './rows.ts';
+import { must } from './violation.ts';
+import { key, type World } from './world.ts';
+
+/** The invariants of protocol.md B, looked at past all ports after every write. */
+export class Oracle {
+  readonly #world: World;
+  readonly #intents = new Map<string, Intent>();
+  #headId: string | null = null;
+  #headEpoch = 0;
+  #epoch = 0;
+  #wasFilled = false;
+  /** How often this view may hold a row: more than it ever was in the source is never right. */
+  readonly #copies: number;
+
+  constructor(world: World, copies: number) {
+    this.#world = world;
+    this.#copies = copies;
+  }
+
+  async check(): Promise<void> {
+    const row = await this.#world.row();
+    this.#epochsRise(row);
+    this.#headMoves(row);
+    this.#agreement(row);
+    await this.#pendingParts(row);
+    if (!this.#world.ruined) this.#content();
+    must(this.#world.ruined || this.#world.destination.reused().length === 0, `a name was used twice: ${this.#world.destination.reused().join(', ')}`);
+  }
+
+  /** State or destination were lost: what was seen before counts no more. */
+  forget(what: 'state' | 'destination'): void {
+    if (what === 'state') this.#epoch = 0;
+    if (what === 'state') return;
+    this.#headId = null;
+    this.#headEpoch = 0;
+    this.#wasFilled = false;
+  }
+
+  #epochsRise(row: StateRow | undefined): void {
+    const epoch = row?.epoch ?? 0;
+    must(epoch >= this.#epoch, `the row's epoch fell from ${this.#epoch} to ${epoch}`);
+    this.#epoch = epoch;
+  }
+
+  /** Only ever to the pending intent, or to a fence. */
+  #headMoves(row: StateRow | undefined): void {
+    const head = this.#world.destination.head();
+    const id = head?.id ?? null;
+    if (id === this.#headId) return;
+    const epoch = head?.epoch ?? 0;
+    const fence = id?.startsWith('fence-') === true;
+    must(epoch > this.#headEpoch, `the head went from epoch ${this.#headEpoch} to ${epoch}`);
+    if (!fence && !this.#world.estranged) must(row?.pending?.id === id, `the head moved to ${id} while ${row?.pending?.id} was pending`);
+    if (this.#headId !== null && !fence) must(head?.prev === this.#headId, `the head ${id} does not follow ${this.#headId}`);
+    this.#headId = id;
+    this.#headEpoch = epoch;
+  }
+
+  /** What the state says is settled and what a reader sees never part ways (I4), but for a reset that was cut short. */
+  #agreement(row: StateRow | undefined): void {
+    const head = this.#world.destination.head();
+    if (this.#world.estranged || head?.id.startsWith('fence-') === true) return;
+    const ids = [row?.settled?.id ?? null, ...(row?.pending ? [row.pending.id] : [])];
+    must(ids.includes(head?.id ?? null), `settled or pending are ${ids.join(', ')}, but the head is ${head?.id ?? 'none'}`);
+    if (row?.settled && head?.id === row.settled.id && row.settled.watermark !== null)
+      must(head.watermark?.text === row.settled.watermark.text, 'the watermark settled is not the one that came with the data');
+  }
+
+  async #pendingParts(row: StateRow | undefined): Promise<void> {
+    const { destination, estranged } = this.#world;
+    if (!row?.pending || estranged || destination.head()?.id === row.pending.id || destination.head()?.id.startsWith('fence-') === true) return;
+    const intent = await this.#intent(row.pending.ref);
+    const lost = intent.parts.find((part) => !destination.holds(part));
+    must(lost === undefined, `a part of the pending intent is gone or changed: ${JSON.stringify(lost?.ref)}`);
+  }
+
+  async #intent(ref: string): Promise<Intent> {
+    const known = this.#intents.get(ref);
+    if (known) return known;
+    const found = (await this.#world.rawState().getObject(key, ref)) as unknown as Intent | undefined;
+    must(found !== undefined, `the pending intent ${ref} is not there`);
+    this.#intents.set(ref, found);
+    return found;
+  }
+
+  #content(): void {
+    const { destination, source } = this.#world;
+    const head = destination.head();
+    const filled = destination.filled();
+    if (!this.#world.estranged) must(filled || !this.#wasFilled || source.rows.length === 0 || head?.rows === 0, 'readers find nothing where there was something');
+    this.#wasFilled ||= filled;
+    if (!head) return;
+    const seen = countRows(destination.rows());
+    for (const [text, n] of seen) {
+      const most = (source.most.get(text) ?? 0) * this.#copies;
+      must(n <= most || text.includes('theirs'), `row ${text} is there ${n} times, and was ${most} times in the source at most`);
+    }
+    const mark = head.watermark === null ? undefined : Number(head.watermark.text);
+    if (mark === undefined) return;
+    for (const [text, n] of countRows(source.steady.filter((one) => one.mark !== null && one.mark <= mark)))
+      must((seen.get(text) ?? 0) >= n, `the watermark is ${mark}, but row ${text} is not there`);
+  }
+}
+
+export function describeDifference(is: readonly Parameters<typeof rowText>[0][], expected: readonly Parameters<typeof rowText>[0][]): string {
+  return `content is [${is.map(rowText).sort().join(' ')}], expected [${expected.map(rowText).sort().join(' ')}]`;
+}

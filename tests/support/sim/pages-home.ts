@@ -1,0 +1,68 @@
+import type { Checkpoint, Description, Frame, Home, HomeCapabilities, SlicePlan, SliceRef, Step, Window } from '../../../src/engine/contracts.ts';
+import type { Json } from '../../../src/ports/values.ts';
+import { within } from './jsonl-format.ts';
+import type { Process } from './process.ts';
+import { SimFrame } from './rows.ts';
+import type { Source } from './source.ts';
+
+/** Rows a page. */
+const pageRows = 2;
+
+/**
+ * What an API is like: pages one after another, no end in sight, the newest value and the schema known only by reading, and pages that shift
+ * while they are read, so that a row shows on two of them. Each page takes minutes.
+ */
+export class PagesHome implements Home {
+  readonly capabilities: HomeCapabilities = {
+    order: 'in_order',
+    upper: 'observed',
+    filter: 'lower',
+    repeatable: false,
+    consistency: 'per_slice',
+    byFile: false,
+  };
+  readonly place = 'the simulated API';
+  readonly #process: Process;
+  readonly #source: Source;
+  readonly #wait: () => void;
+
+  constructor(process: Process, source: Source, wait: () => void) {
+    this.#process = process;
+    this.#source = source;
+    this.#wait = wait;
+  }
+
+  async describe(): Promise<Step<Description>> {
+    return { done: { schema: undefined, rows: undefined, bytes: undefined, summary: 'pages' } };
+  }
+
+  async bound(): Promise<Step<'observed'>> {
+    return { done: 'observed' };
+  }
+
+  async nulls(): Promise<number> {
+    return 0;
+  }
+
+  async plan(): Promise<Step<SlicePlan>> {
+    return { done: { slices: [{ ref: 'pages', rows: null, bytes: null }] } };
+  }
+
+  async *read(_slice: SliceRef, window: Window, from: Json | undefined): AsyncGenerator<Frame | Checkpoint> {
+    for (let page = typeof from === 'number' ? from : 0; ; page++) {
+      const found = await this.#process.call<SimFrame | undefined>({ label: `source page ${page}`, kind: 'read', apply: () => this.#page(window, page) });
+      if (!found) return;
+      yield found;
+      yield { checkpoint: page + 1 };
+    }
+  }
+
+  /** Every page but the first begins with the row that ended the one before. */
+  #page(window: Window, page: number): SimFrame | undefined {
+    this.#wait();
+    const rows = this.#source.rows.filter(within(window)).sort((a, b) => (a.mark ?? 0) - (b.mark ?? 0) || a.id - b.id);
+    const start = page * pageRows;
+    if (start >= rows.length) return undefined;
+    return new SimFrame(this.#source.schema, rows.slice(Math.max(0, start - 1), start + pageRows));
+  }
+}

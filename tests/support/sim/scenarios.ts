@@ -1,0 +1,196 @@
+import { type Actor, add, cancel, durable, event, remove, resetTo, run } from './actors.ts';
+import { type Row, row, withColumn } from './rows.ts';
+import type { SpecChanges, StoreKind, World } from './world.ts';
+
+export interface Scenario {
+  readonly name: string;
+  readonly rows: readonly Row[];
+  readonly spec: SpecChanges;
+  readonly home?: 'slices' | 'pages';
+  readonly stores?: readonly StoreKind[];
+  /** Goes by without faults. */
+  readonly setup?: readonly Actor[];
+  /** May be struck by anything at any call. */
+  readonly actors: readonly Actor[];
+  /** What a person does afterwards, without faults; by default two more runs. The last two must settle the source. */
+  readonly finish?: readonly Actor[];
+  /** Codes with which a clean run may end for good: failing closed is the answer. */
+  readonly stops?: (world: World) => readonly string[];
+  readonly expected?: (world: World) => readonly Row[];
+  /** Unless a process was killed, every run ends well. */
+  readonly allWell?: boolean;
+  /** How often a row of the source may be in the destination. More than once only where the docs say so. */
+  readonly copies?: number;
+}
+
+const incremental: SpecChanges = {};
+const full: SpecChanges = { runType: 'full_drop', watermark: null };
+/** Two rows that are equal in every column, and one without a watermark. */
+const base: readonly Row[] = [row(1, 1), row(2, 2), row(2, 2), row(9, null)];
+const patiently = { takeOver: false };
+const finish = [run('F1', patiently), run('F2', patiently)];
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'incremental: ties, two drivers',
+    rows: base,
+    spec: incremental,
+    actors: [run('A'), add(row(3, 2)), run('B'), add(row(4, 3)), run('C')],
+  },
+  {
+    name: 'incremental: boundary row deleted',
+    rows: base,
+    spec: incremental,
+    actors: [run('A'), remove(2), run('B'), add(row(4, 2), row(5, 3)), run('C')],
+  },
+  { name: 'incremental: starts empty', rows: [], spec: incremental, actors: [run('A'), add(row(1, 1)), run('B')] },
+  {
+    name: 'every step delivered twice',
+    rows: base,
+    spec: incremental,
+    actors: [durable('A'), add(row(3, 2)), durable('A2', 'A'), add(row(4, 3)), run('B')],
+  },
+  { name: 'one durable run, every step twice', rows: base, spec: incremental, allWell: true, actors: [durable('A'), durable('A2', 'A')] },
+  {
+    name: 'full load that replaces',
+    rows: base,
+    spec: full,
+    actors: [run('A'), remove(1), add(row(3, 3)), run('B'), run('C')],
+  },
+  {
+    name: 'full load to empty and back',
+    rows: base,
+    spec: full,
+    actors: [run('A'), event('the source is emptied', ({ source }) => source.set([])), run('B'), add(row(7, 1)), run('C')],
+  },
+  {
+    name: 'first full, then incremental',
+    rows: base,
+    spec: incremental,
+    actors: [run('A'), add(row(3, 3)), run('B', { runType: 'full_drop' }), add(row(4, 4)), run('C')],
+  },
+  {
+    name: 'cancel races with commit',
+    rows: base,
+    spec: incremental,
+    actors: [durable('A'), cancel('cancel', 'A'), add(row(3, 2)), run('B')],
+  },
+  {
+    name: 'state lost, then reset --adopt',
+    rows: base,
+    spec: incremental,
+    actors: [
+      run('A'),
+      add(row(3, 3)),
+      run('B'),
+      event('the state is lost', (world) => world.loseState()),
+      resetTo('adopt', 'adopt'),
+      add(row(4, 3)),
+      run('C'),
+    ],
+    finish: [resetTo('adopt again', 'adopt'), ...finish],
+  },
+  {
+    name: 'destination filled by someone else',
+    rows: base,
+    spec: incremental,
+    setup: [event('someone fills the destination', (world) => world.plantForeign([row(99, 9, { by: 'theirs' })]))],
+    actors: [run('A'), run('B')],
+    stops: () => ['HYG-2002'],
+  },
+  {
+    name: 'destination lost',
+    rows: base,
+    spec: incremental,
+    actors: [run('A'), event('the destination is dropped', (world) => world.loseDestination()), add(row(3, 3))],
+    stops: () => ['HYG-2003', 'HYG-2004', 'HYG-2005'],
+  },
+  {
+    name: 'by file: changed and new files',
+    rows: base,
+    spec: { watermark: null, changedFiles: 'replace' },
+    actors: [
+      run('A'),
+      event('a file comes', ({ source }) => source.setFile('second', [row(5, 5), row(6, 6)])),
+      run('B'),
+      event('a file changes', ({ source }) => source.setFile('second', [row(5, 5), row(7, 7)])),
+      run('C'),
+    ],
+  },
+  {
+    name: 'reset while a run works',
+    rows: base,
+    spec: incremental,
+    setup: [run('Z')],
+    actors: [add(row(3, 2)), run('A'), resetTo('reset', 'full'), add(row(4, 3)), run('B')],
+    finish: [...finish, run('F3', patiently)],
+  },
+  {
+    name: 'schema changes while reading',
+    rows: base,
+    spec: full,
+    actors: [
+      run('A'),
+      event('the source gets a column', ({ source }) => {
+        source.schema = withColumn(source.schema, 'note');
+        source.set(source.rows.map((one) => ({ ...one, note: 'new' })));
+      }),
+      run('B'),
+    ],
+  },
+  {
+    name: 'pages in order, open boundary',
+    home: 'pages',
+    rows: [row(1, 1), row(2, 2), row(3, 3), row(4, 4), row(5, 5)],
+    spec: { watermark: { boundary: 'open', nulls: 'exclude', lagMs: 60_000 } },
+    copies: 2,
+    actors: [run('A'), add(row(6, 6), row(7, 7)), durable('B'), add(row(8, 8)), run('C')],
+  },
+];
+
+export const finishing = finish;
+
+/** Nothing but a clean world and its processes: what the crash matrix kills at every call. */
+export const references: readonly Scenario[] = [
+  { name: 'full load', rows: base, spec: full, setup: [run('Z'), remove(1), add(row(3, 3))], actors: [run('A')] },
+  { name: 'first load', rows: base, spec: incremental, actors: [run('A')] },
+  { name: 'incremental with a tie change', rows: base, spec: incremental, setup: [run('Z'), add(row(3, 2), row(4, 3))], actors: [run('A')] },
+  { name: 'boundary row deleted', rows: base, spec: incremental, setup: [run('Z'), remove(2)], actors: [run('A')] },
+  { name: 'nothing new', rows: base, spec: incremental, setup: [run('Z')], actors: [run('A')] },
+  { name: 'empty source', rows: base, spec: full, setup: [run('Z'), event('emptied', ({ source }) => source.set([]))], actors: [run('A')] },
+  {
+    name: 'by file',
+    rows: base,
+    spec: { watermark: null, changedFiles: 'replace' },
+    setup: [
+      event('a file', ({ source }) => source.setFile('second', [row(5, 5)])),
+      run('Z'),
+      event('it changes', ({ source }) => source.setFile('second', [row(6, 6)])),
+    ],
+    actors: [run('A')],
+  },
+  {
+    name: 'reset',
+    rows: base,
+    spec: incremental,
+    setup: [run('Z'), add(row(3, 2))],
+    actors: [resetTo('reset', 'full')],
+    finish: [resetTo('reset again', 'full'), ...finish],
+  },
+  {
+    name: 'adopt',
+    rows: base,
+    spec: incremental,
+    setup: [run('Z'), add(row(3, 2)), event('the state is lost', (world) => world.loseState())],
+    actors: [resetTo('adopt', 'adopt')],
+    finish: [resetTo('adopt again', 'adopt'), ...finish],
+  },
+  {
+    name: 'in order',
+    home: 'pages',
+    rows: [row(1, 1), row(2, 2), row(3, 3), row(4, 4), row(5, 5)],
+    spec: { watermark: { boundary: 'open', nulls: 'exclude' } },
+    copies: 2,
+    actors: [durable('A')],
+  },
+];

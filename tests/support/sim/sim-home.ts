@@ -1,0 +1,96 @@
+import type { Checkpoint, Description, Frame, Home, HomeCapabilities, SeenFile, SlicePlan, SliceRef, Step, Window } from '../../../src/engine/contracts.ts';
+import type { Watermark } from '../../../src/frames/watermark.ts';
+import type { Json } from '../../../src/ports/values.ts';
+import { within } from './jsonl-format.ts';
+import type { Process } from './process.ts';
+import { type Row, SimFrame } from './rows.ts';
+import type { Source } from './source.ts';
+
+/** Two slices, by odd and even ids, that may be read at once and again; the upper bound comes from the source. By file: a slice a file. */
+export class SimHome implements Home {
+  readonly capabilities: HomeCapabilities = {
+    order: 'sliced',
+    upper: 'source',
+    filter: 'range',
+    repeatable: true,
+    consistency: 'per_slice',
+    byFile: true,
+  };
+  readonly place = 'the simulated source';
+  readonly #process: Process;
+  readonly #source: Source;
+
+  constructor(process: Process, source: Source) {
+    this.#process = process;
+    this.#source = source;
+  }
+
+  describe(): Promise<Step<Description>> {
+    return this.#ask('describe', () => ({
+      done: { schema: this.#source.schema, rows: { n: this.#source.rows.length, exact: true }, bytes: undefined, summary: 'rows' },
+    }));
+  }
+
+  bound({ column }: { readonly column: string }): Promise<Step<Watermark | undefined>> {
+    return this.#ask('max', () => {
+      const marks = this.#source.rows.flatMap((one) => (one.mark === null ? [] : [one.mark]));
+      return { done: marks.length === 0 ? undefined : { column, type: { kind: 'int64' } as const, text: String(Math.max(...marks)) } };
+    });
+  }
+
+  nulls(): Promise<number> {
+    return this.#ask('nulls', () => this.#source.rows.filter((one) => one.mark === null).length);
+  }
+
+  plan(window: Window): Promise<Step<SlicePlan>> {
+    return this.#ask('plan', () => ({ done: window.seen === null ? twoSlices(window) : planFiles(this.#source, window, window.seen) }));
+  }
+
+  async *read(slice: SliceRef, window: Window, from: Json | undefined): AsyncGenerator<Frame | Checkpoint> {
+    const { file, odd } = slice.ref as { file?: string; odd?: number };
+    const { rows, schema } = await this.#ask(`read slice ${JSON.stringify(slice.ref)}`, () => ({
+      rows: file === undefined ? this.#source.rows : (this.#source.files.get(file)?.rows ?? []),
+      schema: this.#source.schema,
+    }));
+    const mine = rows.filter((one) => odd === undefined || one.id % 2 === odd).filter(within(window));
+    const start = typeof from === 'number' ? from : 0;
+    for (const [i, one] of pairs(mine).entries()) {
+      if (i < start) continue;
+      if (i > start) yield { checkpoint: i };
+      yield new SimFrame(schema, one);
+    }
+  }
+
+  #ask<T>(label: string, apply: () => T): Promise<T> {
+    return this.#process.call({ label: `source ${label}`, kind: 'read', apply });
+  }
+}
+
+/** The boundary group is read in one piece, as most homes would. */
+function twoSlices({ lower, upper }: Window): SlicePlan {
+  const group = lower !== null && lower.inclusive && lower.text === upper?.text;
+  const ref = (json: Json): SliceRef => ({ ref: json, rows: null, bytes: null });
+  return { slices: group ? [ref({})] : [ref({ odd: 0 }), ref({ odd: 1 })] };
+}
+
+function planFiles(source: Source, { changedFiles }: Window, seen: readonly SeenFile[]): SlicePlan {
+  const taken = new Map(seen.map((file) => [file.path, file.etag]));
+  const now = [...source.files].map(([path, { version, rows }]) => ({
+    path,
+    bytes: rows.length,
+    etag: `v${version}`,
+    modifiedAt: '2026-01-01T00:00:00.000Z',
+  }));
+  const changed = now.filter((file) => taken.has(file.path) && taken.get(file.path) !== file.etag);
+  const fresh = now.filter((file) => !taken.has(file.path));
+  const reads = changedFiles === 'ignore' ? fresh : [...changed, ...fresh];
+  return {
+    slices: reads.map(({ path }) => ({ ref: { file: path }, rows: null, bytes: null, source: path })),
+    seen: now,
+    changed: changedFiles === 'ignore' ? [] : changed.map(({ path }) => path),
+  };
+}
+
+function pairs(rows: readonly Row[]): Row[][] {
+  return Array.from({ length: Math.ceil(rows.length / 2) }, (_, i) => rows.slice(i * 2, i * 2 + 2));
+}

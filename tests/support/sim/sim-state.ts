@@ -1,0 +1,33 @@
+import type { StateStore } from '../../../src/ports/state.ts';
+import type { Request, Step } from './call.ts';
+import type { MemoryState } from './memory-state.ts';
+import type { Process } from './process.ts';
+
+const stepOf: Readonly<Record<string, Step>> = { claim: 'claim', intend: 'intend', settle: 'settle' };
+
+/** Which step of the protocol a write of the row belongs to: what the process tried last says it. */
+export function stepOfRowWrite(process: Process): Step | undefined {
+  return stepOf[process.event];
+}
+
+/** A process's view of state in memory: every method is one call. */
+export function simState(process: Process, raw: MemoryState): StateStore {
+  const read = <T>(label: string, apply: () => Promise<T>) => process.call<T>({ label: `state ${label}`, kind: 'read', apply });
+  const write = <T>(label: string, apply: () => Promise<T>, step?: Step) => {
+    const request: Request = { label: `state ${label}`, kind: 'write', apply, ...(step ? { step } : {}) };
+    return process.call<T>(request);
+  };
+  return {
+    location: raw.location,
+    read: (key) => read('read row', () => raw.read(key)),
+    write: (key, etag, row, journal) =>
+      write(`write row if ${etag ?? 'none'} (${process.event})`, () => raw.write(key, etag, row, journal), stepOfRowWrite(process)),
+    putObject: (key, ref, body) => write(`put ${ref}`, () => raw.putObject(key, ref, body)),
+    getObject: (key, ref) => read(`get ${ref}`, () => raw.getObject(key, ref)),
+    removeObjects: (key, refs) => write(`remove ${refs.join(' ')}`, () => raw.removeObjects(key, refs)),
+    listObjects: (key, prefix) => read(`list ${prefix}`, () => raw.listObjects(key, prefix)),
+    appendJournal: (row) => write('append journal', () => raw.appendJournal(row)),
+    journal: (filter) => read('read journal', () => raw.journal(filter)),
+    entities: () => read('entities', () => raw.entities()),
+  };
+}

@@ -1,0 +1,43 @@
+import type { Schema } from '../../../src/frames/schema.ts';
+import { baseSchema, countRows, type Row } from './rows.ts';
+
+export interface SourceFile {
+  readonly rows: readonly Row[];
+  readonly version: number;
+}
+
+/** What the simulated homes read: rows in files (one file, unless a scenario says otherwise), and what was ever in them. */
+export class Source {
+  schema: Schema = baseSchema;
+  readonly files = new Map<string, SourceFile>();
+  /** How often each row was there at most, at any time: more can never be right. */
+  readonly most = new Map<string, number>();
+  /** Rows that were there from the start and always since. */
+  #steady: readonly Row[];
+  #version = 0;
+
+  constructor(rows: readonly Row[]) {
+    this.#steady = rows;
+    this.setFile('rows', rows);
+  }
+
+  get rows(): readonly Row[] {
+    return [...this.files.values()].flatMap((file) => file.rows);
+  }
+
+  get steady(): readonly Row[] {
+    return this.#steady;
+  }
+
+  /** In place of what the one file holds. */
+  set(rows: readonly Row[]): void {
+    this.setFile('rows', rows);
+  }
+
+  setFile(name: string, rows: readonly Row[]): void {
+    this.files.set(name, { rows, version: ++this.#version });
+    const now = countRows(this.rows);
+    for (const [text, n] of now) this.most.set(text, Math.max(this.most.get(text) ?? 0, n));
+    this.#steady = this.#steady.filter((one) => this.rows.includes(one));
+  }
+}

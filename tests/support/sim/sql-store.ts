@@ -1,0 +1,155 @@
+import type {
+  CommitOutcome,
+  EntityRun,
+  Frame,
+  Head,
+  Intent,
+  Part,
+  Role,
+  Step,
+  Store,
+  StoreCapabilities,
+  Supersede,
+  Target,
+} from '../../../src/engine/contracts.ts';
+import type { Schema } from '../../../src/frames/schema.ts';
+import type { Watermark } from '../../../src/frames/watermark.ts';
+import { insist } from '../../../src/ports/outcome.ts';
+import type { Random } from '../../../src/ports/random.ts';
+import type { Json } from '../../../src/ports/values.ts';
+import type { Request, Step as ProtocolStep } from './call.ts';
+import { checksumOfRows, type Database, deleted, type SqlTarget, type StagingTable } from './database.ts';
+import type { Process } from './process.ts';
+import { markEdges, nullsOf, type Row, rowsOfFrame } from './rows.ts';
+
+type StageRequest = Parameters<Store['stage']>[0];
+
+/** A transactional store in memory, built as protocol.md 2.7 says of SQL: one transaction locks the head, compares, publishes and moves it. */
+export class SqlStore implements Store {
+  readonly capabilities: StoreCapabilities = {
+    append: true,
+    replace: true,
+    merge: false,
+    replaceBoundary: true,
+    replaceSources: true,
+    replaceRange: false,
+    evolve: false,
+    guarantee: 'readers see the old rows or the new, exactly',
+  };
+  readonly place: Json = { table: 'lake' };
+  readonly where = 'sql lake';
+  readonly #process: Process;
+  readonly #db: Database;
+  readonly #random: Random;
+
+  constructor(process: Process, db: Database, random: Random) {
+    this.#process = process;
+    this.#db = db;
+    this.#random = random;
+  }
+
+  head(): Promise<Head | null> {
+    return this.#read('select head', () => this.#db.head);
+  }
+
+  inspect(): Promise<Target> {
+    return this.#read('inspect', () => {
+      const { head, table } = this.#db;
+      if (head) return { content: 'ours', head, rows: table.length, bytes: table.length, missing: [] };
+      return table.length === 0 ? { content: 'empty' } : { content: 'foreign', summary: `${table.length} rows` };
+    });
+  }
+
+  finish(schema: Schema): Schema {
+    return schema;
+  }
+
+  async stage(
+    request: StageRequest,
+    frames: AsyncIterable<{ readonly frame: Frame; readonly role: Role }>,
+    signal: AbortSignal,
+  ): Promise<readonly Part[]> {
+    const byRole = new Map<Role, Row[]>(request.emptyPart ? [['data', []]] : []);
+    for await (const { frame, role } of frames) {
+      signal.throwIfAborted();
+      byRole.set(role, [...(byRole.get(role) ?? []), ...rowsOfFrame(frame)]);
+    }
+    const parts: Part[] = [];
+    for (const [role, rows] of byRole) parts.push(await this.#fill(request, role, rows));
+    return parts;
+  }
+
+  async #fill(request: StageRequest, role: Role, rows: readonly Row[]): Promise<Part> {
+    const { run, slice, schema, source, watermark } = request;
+    const name = `stg_${run.epoch}_${run.lineage}_${slice}_${role}_${this.#random.nonce()}`;
+    const table = (some: readonly Row[]): StagingTable => ({ epoch: run.epoch, lineage: run.lineage, rows: some });
+    await this.#write(`fill ${name}`, () => this.#db.fill(name, table(rows)), 'stage', () =>
+      this.#db.fill(name, table(rows.slice(0, Math.floor(rows.length / 2)))),
+    );
+    return {
+      ref: name,
+      role,
+      rows: rows.length,
+      bytes: rows.length * 16,
+      checksum: checksumOfRows(rows),
+      nulls: nullsOf(schema, rows),
+      ...(watermark ? markEdges(rows) : {}),
+      ...(source === undefined ? {} : { source }),
+    };
+  }
+
+  prepare({ supersede }: { run: EntityRun; prev: string | null; supersede: Supersede; parts: readonly Part[] }) {
+    return this.#read('prepare', () => {
+      const target = targetOf(supersede, this.#db.head?.watermark ?? null);
+      return { target: target as unknown as Json, supersededRows: this.#db.table.filter((each) => deleted(target, each)).length };
+    });
+  }
+
+  async commit(intent: Intent): Promise<Step<CommitOutcome>> {
+    const outcome = await this.#write(`tx ${intent.id}`, () => this.#db.commit(intent), 'commit');
+    if (outcome === 'committed' || outcome === 'already') await this.#drop((table) => isOf(table, intent.lineage) && table.epoch === intent.epoch);
+    return { done: outcome };
+  }
+
+  async sweep({ lineage, before }: { lineage: string; before: number }): Promise<Step<'swept'>> {
+    await this.#drop((table) => isOf(table, lineage) && table.epoch < before);
+    return { done: 'swept' };
+  }
+
+  async fence(request: { prev: string | null; id: string; lineage: string; above: number; state: string }): Promise<Head | 'moved'> {
+    const before = await insist(() => this.#read('list staging', () => new Set(this.#db.staging.keys())));
+    const head = await this.#write(`fence ${request.id}`, () => this.#db.fence(request));
+    if (head !== 'moved') await this.#drop((_, name) => before.has(name));
+    return head;
+  }
+
+  async #drop(doomed: (table: StagingTable, name: string) => boolean): Promise<void> {
+    const found = await insist(() => this.#read('list staging', () => [...this.#db.staging]));
+    for (const [name, table] of found)
+      if (doomed(table, name)) await insist(() => this.#write(`drop ${name}`, () => this.#db.staging.delete(name)));
+  }
+
+  #read<T>(label: string, apply: () => T): Promise<T> {
+    return this.#process.call({ label: `sql ${label}`, kind: 'read', apply });
+  }
+
+  #write<T>(label: string, apply: () => T, step?: ProtocolStep, tear?: () => void): Promise<T> {
+    const request: Request = { label: `sql ${label}`, kind: 'write', apply, ...(step ? { step } : {}), ...(tear ? { tear } : {}) };
+    return this.#process.call(request);
+  }
+}
+
+const isOf = (table: StagingTable, lineage: string) => table.lineage === lineage;
+
+function targetOf(supersede: Supersede, watermark: Watermark | null): SqlTarget {
+  switch (supersede.what) {
+    case 'nothing':
+      return { deletes: 'nothing' };
+    case 'all':
+      return { deletes: supersede.foreign === 'replace' ? 'everything' : 'ours' };
+    case 'boundary':
+      return watermark ? { deletes: 'boundary', column: watermark.column, value: watermark.text } : { deletes: 'nothing' };
+    case 'sources':
+      return { deletes: 'sources', sources: supersede.sources };
+  }
+}

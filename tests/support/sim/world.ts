@@ -1,0 +1,244 @@
+import type { Home, Store } from '../../../src/engine/contracts.ts';
+import type { EnginePorts } from '../../../src/engine/ports.ts';
+import type { EntitySpec, WatermarkSpec } from '../../../src/engine/spec.ts';
+import type { FilePlace } from '../../../src/files/layout.ts';
+import { fileStore } from '../../../src/files/store.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
+import type { Random } from '../../../src/ports/random.ts';
+import type { Scratch } from '../../../src/ports/scratch.ts';
+import type { StateRow, StateStore } from '../../../src/ports/state.ts';
+import type { Json } from '../../../src/ports/values.ts';
+import { filesState } from '../../../src/state/files.ts';
+import type { Coverage } from './coverage.ts';
+import { Database } from './database.ts';
+import { type Destination, filesDestination, sqlDestination } from './destination.ts';
+import { Disk, SimFileSystem } from './disk.ts';
+import { jsonLines } from './jsonl-format.ts';
+import { MemoryState } from './memory-state.ts';
+import { PagesHome } from './pages-home.ts';
+import type { Process } from './process.ts';
+import type { Row } from './rows.ts';
+import { SimHome } from './sim-home.ts';
+import { simState, stepOfRowWrite } from './sim-state.ts';
+import { Source } from './source.ts';
+import { SqlStore } from './sql-store.ts';
+
+export type StoreKind = 'sql' | 'plain' | 'versioned';
+export type StateKind = 'memory' | 'files';
+
+/** A store and a state backend, to be proven together. */
+export interface Pair {
+  readonly store: StoreKind;
+  readonly state: StateKind;
+}
+
+export type SpecChanges = Partial<Omit<EntitySpec, 'watermark'>> & { readonly watermark?: Partial<WatermarkSpec> | null };
+
+export interface Setting {
+  readonly pair: Pair;
+  readonly rows: readonly Row[];
+  readonly home: 'slices' | 'pages';
+  readonly spec: SpecChanges;
+}
+
+export const key = { flow: 'sim', entity: 'orders' } as const;
+const folder = 'sim/orders';
+
+const watermark: WatermarkSpec = {
+  column: 'mark',
+  initial: null,
+  key: [],
+  lagMs: 0,
+  overlapMs: 0,
+  nulls: 'include',
+  boundary: 'closed',
+};
+
+export function specOf(changes: SpecChanges): EntitySpec {
+  const mark = changes.watermark === null ? null : { ...watermark, ...changes.watermark };
+  return {
+    workspace: 'simulated',
+    root: '/simulated',
+    ...key,
+    home: { type: 'sim', config: {} },
+    store: { type: 'sim', config: {} },
+    runType: 'incremental',
+    ifExists: 'fail',
+    writeStrategy: null,
+    onEmpty: 'replace',
+    changedFiles: 'fail',
+    keepMs: 90 * 86_400_000,
+    schedule: null,
+    where: { file: 'flows/sim/flow.yml', line: 1, column: 1 },
+    ...changes,
+    watermark: mark,
+  };
+}
+
+const noScratch: Scratch = {
+  path: () => Promise.reject(new Error('the simulator has no scratch')),
+  free: () => Promise.reject(new Error('the simulator has no scratch')),
+  [Symbol.asyncDispose]: async () => undefined,
+};
+
+/** Everything outside the processes of one simulation: source, destination, state, time and chance. */
+export class World {
+  readonly setting: Setting;
+  readonly spec: EntitySpec;
+  readonly source: Source;
+  readonly lake = new Disk('memory://lake');
+  readonly db = new Database();
+  readonly stateDisk = new Disk('memory://workspace');
+  readonly memoryState = new MemoryState();
+  readonly destination: Destination;
+  readonly coverage: Coverage;
+  readonly processes = new Map<number, Process>();
+  /** What durable runs have recorded: name of a step → its first outcome. */
+  readonly history = new Map<string, unknown>();
+  /** The state was lost, or the destination was: the row and the head part ways until somebody resets. */
+  estranged = false;
+  /** Dropped by somebody: a request that was under way may still land in the ruins. */
+  ruined = false;
+  /** Told when state or destination are lost: what was seen before counts no more. */
+  onLoss: (what: 'state' | 'destination') => void = () => undefined;
+  #now = Date.UTC(2026, 10, 20, 8);
+  #count = 0;
+
+  constructor(setting: Setting, coverage: Coverage) {
+    this.setting = setting;
+    this.coverage = coverage;
+    this.spec = specOf(setting.spec);
+    this.source = new Source(setting.rows);
+    this.destination = setting.pair.store === 'sql' ? sqlDestination(this.db) : filesDestination(this.lake, folder);
+  }
+
+  tick(ms = 7): void {
+    this.#now += ms;
+  }
+
+  /** The state row, read past all ports. */
+  async row(): Promise<StateRow | undefined> {
+    return (await this.rawState().read(key))?.row;
+  }
+
+  rawState(): StateStore {
+    return this.setting.pair.state === 'memory' ? this.memoryState : filesState({ files: this.stateDisk.raw });
+  }
+
+  async loseState(): Promise<void> {
+    this.estranged = true;
+    this.onLoss('state');
+    this.memoryState.forget(key);
+    for (const path of [...this.stateDisk.bodies.keys()]) await this.stateDisk.remove(path);
+  }
+
+  /** Somebody drops the table or removes the folder, hygge's records with it. */
+  async loseDestination(): Promise<void> {
+    this.estranged = true;
+    this.ruined = true;
+    this.onLoss('destination');
+    this.db.head = null;
+    this.db.table = [];
+    this.db.staging.clear();
+    for (const path of [...this.lake.bodies.keys()]) await this.lake.remove(path);
+  }
+
+  async loseStaged(): Promise<void> {
+    this.db.staging.clear();
+    for (const path of this.destination.staged()) await this.lake.remove(path);
+  }
+
+  /** Data of somebody else, where ours is to settle. */
+  plantForeign(rows: readonly Row[]): void {
+    if (this.setting.pair.store === 'sql') this.db.table = rows.map((row) => ({ row, ours: false, source: undefined }));
+    else {
+      const lines = [JSON.stringify(this.source.schema), ...rows.map((row) => JSON.stringify(row)), `"rows ${rows.length}"`];
+      this.lake.plant(`${folder}/theirs.jsonl`, `${lines.join('\n')}\n`);
+    }
+  }
+
+  ports(process: Process): EnginePorts {
+    const pid = [...this.processes].find(([, each]) => each === process)?.[0] ?? this.processes.size + 1;
+    this.processes.set(pid, process);
+    const random = this.random;
+    return {
+      clock: this.#clock(process),
+      random,
+      host: {
+        self: { host: 'sim', boot: '1', pid, started: '0', program: process.name },
+        processors: 2,
+        fate: async (holder) => (this.processes.get(holder.pid)?.life === 'dead' ? 'dead' : 'alive'),
+      },
+      state: this.#state(process),
+      emit: () => undefined,
+      budget: { acquire: async () => () => undefined },
+      trace: (phase, event, outcome) => {
+        process.event = event;
+        this.coverage.transition(phase, event, outcome);
+      },
+      version: '0.0.0',
+      entity: () => this.spec,
+      home: async () => this.#home(process),
+      store: async () => this.#store(process),
+      storeAt: async (_, place) => this.#store(process, place),
+    };
+  }
+
+  readonly random: Random = {
+    id: () => `01SIM${String(++this.#count).padStart(21, '0')}`,
+    nonce: () => (++this.#count).toString(36).padStart(10, '0'),
+    fraction: () => 0.5,
+  };
+
+  #clock(process: Process): Clock {
+    return {
+      now: () => new Date(this.#now).toISOString(),
+      monotonicMs: () => this.#now,
+      sleep: (ms, signal) => {
+        const slept = process.call<void>({ label: `sleep ${ms}`, kind: 'sleep', apply: () => this.tick(ms) });
+        return signal ? Promise.race([slept, aborted(signal)]) : slept;
+      },
+    };
+  }
+
+  #state(process: Process): StateStore {
+    if (this.setting.pair.state === 'memory') return simState(process, this.memoryState);
+    const step = (_: string, path: string) => (path.endsWith('.state.yml') ? stepOfRowWrite(process) : undefined);
+    return filesState({ files: new SimFileSystem(process, this.stateDisk, { name: 'state', step }) });
+  }
+
+  #home(process: Process): Home {
+    if (this.setting.home === 'pages') return new PagesHome(process, this.source, () => this.tick(100_000));
+    return new SimHome(process, this.source);
+  }
+
+  #store(process: Process, place?: Json): Store {
+    if (this.setting.pair.store === 'sql') return new SqlStore(process, this.db, this.random);
+    const here: FilePlace = {
+      type: 'sim',
+      root: 'lake',
+      folder,
+      ...key,
+      layout: this.setting.pair.store,
+      extension: jsonLines.extension,
+    };
+    const step = (operation: string) => (operation === 'stage' ? 'stage' : operation === 'discard' ? undefined : 'commit');
+    return fileStore({
+      files: new SimFileSystem(process, this.lake, { name: 'lake', step }),
+      place: (place as unknown as FilePlace | undefined) ?? here,
+      where: 'lake/sim/orders',
+      format: jsonLines,
+      compression: 'none',
+      targetBytes: 1_000_000,
+      random: this.random,
+      scratch: noScratch,
+    });
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

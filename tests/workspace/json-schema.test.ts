@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { jsonSchemas } from '../../src/workspace/json-schema.ts';
+import { connectors } from './shop.ts';
+
+interface Schema {
+  readonly type?: string | readonly string[];
+  readonly items?: Schema;
+  readonly enum?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: boolean;
+  readonly required?: readonly string[];
+  readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly { readonly if: Schema; readonly then: Schema }[];
+  readonly const?: string;
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, Schema>>;
+}
+
+const schemas = (await jsonSchemas(connectors)) as unknown as Readonly<Record<'hygge' | 'flow' | 'entity', Schema>>;
+
+describe('the JSON Schema for the editor', () => {
+  test('knows the keys of each file, requires none of them, and allows no others', () => {
+    expect(Object.keys(schemas.flow.properties ?? {})).toEqual(
+      expect.arrayContaining(['home', 'store', 'schedule', 'watermark', 'entities', 'batch_size']),
+    );
+    expect(Object.keys(schemas.entity.properties ?? {})).toEqual(expect.arrayContaining(['name', 'source', 'home', 'watermark']));
+    expect(Object.keys(schemas.hygge.properties ?? {})).toEqual(expect.arrayContaining(['name', 'options', 'state', 'flows', 'defaults']));
+    for (const schema of Object.values(schemas)) {
+      expect(schema.additionalProperties).toBe(false);
+      expect(schema.required ?? []).toEqual([]);
+    }
+  });
+
+  test('lists the values there are', () => {
+    expect(schemas.flow.properties?.run_type?.enum).toEqual(['full_drop', 'incremental']);
+  });
+
+  test('takes a path, or the keys of the connector that `type` names', () => {
+    const store = schemas.flow.$defs?.store;
+    expect(schemas.flow.properties?.store?.$ref).toBe('#/$defs/store');
+    const [path, map] = store?.anyOf ?? [];
+    expect(path?.type).toBe('string');
+    expect(map?.properties?.type?.enum).toEqual(['local', 'parquet', 'warehouse', 'lake']);
+    const local = map?.allOf?.find((branch) => branch.if.properties?.type?.const === 'local')?.then;
+    expect(Object.keys(local?.properties ?? {})).toEqual(expect.arrayContaining(['type', 'path', 'compression', 'layout']));
+    expect(local?.properties).not.toHaveProperty('base');
+    expect(local?.additionalProperties).toBe(false);
+  });
+
+  test('offers as a home only what is one', () => {
+    expect(schemas.entity.$defs?.home?.anyOf?.[1]?.properties?.type?.enum).toEqual(['local', 'parquet', 'warehouse']);
+  });
+
+  test('lets names and watermarks be written as numbers, since they are taken as they are written', () => {
+    const text = ['string', 'number', 'boolean'];
+    expect(schemas.entity.properties?.name?.type).toEqual(text);
+    expect(schemas.flow.properties?.entities?.items?.anyOf?.[0]?.type).toEqual(text);
+    expect(schemas.flow.properties?.watermark?.anyOf?.[0]?.properties?.initial?.anyOf?.[0]?.type).toEqual(text);
+    expect(schemas.flow.properties?.compression?.type).toBe('string');
+  });
+
+  test('tells editors nothing that is only for hygge', () => {
+    expect(JSON.stringify(schemas)).not.toMatch(/asWritten|remotePath|"secret"/);
+  });
+
+  test('is plain JSON', () => {
+    expect(JSON.parse(JSON.stringify(schemas))).toEqual(schemas);
+  });
+});

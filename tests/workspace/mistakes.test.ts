@@ -1,0 +1,450 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
+import { describe, expect, test } from 'vitest';
+import { configCodes } from '../../src/errors/config-codes.ts';
+import { NotUtf8 } from '../../src/ports/workspace-files.ts';
+import type { LoadRequest } from '../../src/workspace/load.ts';
+import { filesOf, flow, mistakes, root, type Texts } from './shop.ts';
+
+interface Mistake {
+  readonly files: Texts;
+  readonly request?: Partial<LoadRequest>;
+  /** `file:line:col code` */
+  readonly at: string;
+  /** Part of what is said or of what to try. */
+  readonly says: string;
+  readonly fix: string;
+}
+
+const crm = (text: string, others: Texts = {}): Texts => ({ 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': text, ...others });
+const top = (text: string): Texts => ({ 'hygge.yml': text, 'flows/crm/flow.yml': flow });
+const FLOW = 'flows/crm/flow.yml';
+
+const table: Readonly<Record<string, Mistake>> = {
+  'a key with a typing mistake': {
+    files: crm('home: in\nstor: out\n'),
+    at: `${FLOW}:2:1 HYG-1010`,
+    says: 'There is no key `stor` in a flow. Did you mean `store`?',
+    fix: 'The keys are `batch_size`',
+  },
+  'a key in camel case': {
+    files: crm(`${flow}runType: incremental\n`),
+    at: `${FLOW}:3:1 HYG-1010`,
+    says: 'Did you mean `run_type`?',
+    fix: '`run_type`',
+  },
+  'a key that belongs to a side': {
+    files: crm(`${flow}path: x\n`),
+    at: `${FLOW}:3:1 HYG-1010`,
+    says: 'There is no key `path` in a flow.',
+    fix: 'write it below `home:` or `store:`',
+  },
+  'a key of a flow in an entity': {
+    files: crm(flow, { 'flows/crm/entities/a.yml': 'name: a\nschedule: "0 0 2 * * *"\n' }),
+    at: 'flows/crm/entities/a.yml:2:1 HYG-1010',
+    says: 'There is no key `schedule` in an entity.',
+    fix: '`schedule` belongs in flow.yml.',
+  },
+  'an unknown key of a connector': {
+    files: crm('home: { type: local, path: in, colums: [a] }\nstore: out\n'),
+    at: `${FLOW}:1:32 HYG-1010`,
+    says: 'There is no key `colums` in the home (type `local`). Did you mean `columns`?',
+    fix: '`batch_size`, `columns`, `exclude`, `format` and `path`',
+  },
+  'an unknown key in the options': {
+    files: top('options:\n  concurency: 4\n'),
+    at: 'hygge.yml:2:3 HYG-1010',
+    says: 'Did you mean `concurrency`?',
+    fix: 'The keys are `concurrency` and `continue_on_error`.',
+  },
+  'a shorthand that no side takes': {
+    files: crm(`${flow}parallel_workers: 4\n`),
+    at: `${FLOW}:3:1 HYG-1010`,
+    says: '`parallel_workers` means nothing to the store of this flow (local → local).',
+    fix: 'Remove it',
+  },
+  'an internal key': {
+    files: crm('home: in\nstore: { path: out, base: x }\n'),
+    at: `${FLOW}:2:21 HYG-1010`,
+    says: "`base` can't be set",
+    fix: 'Remove it.',
+  },
+  'text where a number is needed': {
+    files: top('options: { concurrency: many }\n'),
+    at: 'hygge.yml:1:25 HYG-1011',
+    says: '`options.concurrency` needs a number, but it is text (`many`).',
+    fix: 'Write a number without quotes: `concurrency: 8`.',
+  },
+  'yes where true is needed': {
+    files: top('options: { continue_on_error: yes }\n'),
+    at: 'hygge.yml:1:31 HYG-1011',
+    says: 'needs true or false, but it is text (`yes`)',
+    fix: 'Write `continue_on_error: true` or `continue_on_error: false`.',
+  },
+  'text where a list is needed': {
+    files: crm('home: { path: in, columns: id }\nstore: out\n'),
+    at: `${FLOW}:1:28 HYG-1011`,
+    says: '`home.columns` needs a list, but it is text (`id`).',
+    fix: 'Write a list: `columns: [id]`.',
+  },
+  'a map where a list is needed': {
+    files: crm(`${flow}entities:\n  Account: {}\n`),
+    at: `${FLOW}:3:1 HYG-1011`,
+    says: '`entities` needs a list, but it is a map.',
+    fix: 'Write a list: below `entities:` one `- …` a line.',
+  },
+  'a watermark that is only a name': {
+    files: crm(`${flow}watermark: updated_at\n`),
+    at: `${FLOW}:3:12 HYG-1011`,
+    says: '`watermark` needs a map, but it is text (`updated_at`).',
+    fix: 'Write keys below it',
+  },
+  'a key without a value': {
+    files: crm('home:\nstore: out\n'),
+    at: `${FLOW}:1:1 HYG-1011`,
+    says: '`home` has no value; it needs text or a map.',
+    fix: 'Write a value after `home:`, or remove the key.',
+  },
+  'a flow in hygge.yml without anything': {
+    files: { 'hygge.yml': 'flows:\n  crm:\n' },
+    at: 'hygge.yml:2:3 HYG-1011',
+    says: 'The flow `crm` needs a map with at least `home` and `store`.',
+    fix: 'Write them below `crm:`, indented.',
+  },
+  'a file that is a list': {
+    files: crm('- home: in\n'),
+    at: `${FLOW}:1:1 HYG-1011`,
+    says: 'The file holds a list, but it should hold keys with values.',
+    fix: 'Write `key: value`',
+  },
+  'no store': {
+    files: crm('home: in\n'),
+    at: `${FLOW}:1:1 HYG-1012`,
+    says: '`store` is missing: flow `crm` needs to know where data settles.',
+    fix: 'Add `store:',
+  },
+  'a home without a path': {
+    files: crm('home: { type: local }\nstore: out\n'),
+    at: `${FLOW}:1:7 HYG-1012`,
+    says: '`path` is missing: the home (type `local`) needs it.',
+    fix: 'Add `path: …`.',
+  },
+  'a watermark without a column': {
+    files: crm(`${flow}watermark: { initial: 2024-01-01 }\n`),
+    at: `${FLOW}:3:1 HYG-1012`,
+    says: '`column` is missing: `watermark` needs it.',
+    fix: '`watermark: { column: updated_at }`',
+  },
+  'an inline entity without a name': {
+    files: crm(`${flow}entities:\n  - source: Account\n`),
+    at: `${FLOW}:4:5 HYG-1012`,
+    says: '`name` is missing',
+    fix: 'Add `name: …`',
+  },
+  'a value that is not one of the possible ones': {
+    files: crm(`${flow}run_type: incrementl\n`),
+    at: `${FLOW}:3:11 HYG-1013`,
+    says: "`run_type` can't be `incrementl`. Did you mean `incremental`?",
+    fix: 'It can be `full_drop` or `incremental`.',
+  },
+  'a state that is not there yet': {
+    files: top('state: { type: table_storage }\n'),
+    at: 'hygge.yml:1:16 HYG-1013',
+    says: "`state.type` can't be `table_storage`.",
+    fix: 'It can only be `files` for now.',
+  },
+  'a number below its limit': {
+    files: top('options: { concurrency: 0 }\n'),
+    at: 'hygge.yml:1:25 HYG-1013',
+    says: '`options.concurrency` needs at least 1, not `0`.',
+    fix: 'Write at least 1.',
+  },
+  'a duration without a unit': {
+    files: crm(`${flow}watermark: { column: at, lag: 5 }\n`),
+    at: `${FLOW}:3:31 HYG-1013`,
+    says: '`watermark.lag` needs a duration such as `90s`, `5m`, `1h30m` or `2d`, not `5`.',
+    fix: 'Write a duration',
+  },
+  'a home folder by tilde': {
+    files: crm('home: ~/in\nstore: out\n'),
+    at: `${FLOW}:1:7 HYG-1013`,
+    says: '`~` is not expanded',
+    fix: '${HOME}',
+  },
+  'something that is not there yet': {
+    files: crm(`${flow}polish: { hash_ids: [] }\n`),
+    at: `${FLOW}:3:1 HYG-1014`,
+    says: '`polish` is not part of this version of hygge.',
+    fix: 'Remove `polish`',
+  },
+  'two spellings that disagree': {
+    files: crm(`${flow}run_type: incremental\nfull_drop: true\n`),
+    at: `${FLOW}:4:1 HYG-1015`,
+    says: '`full_drop` and `run_type` say two different things.',
+    fix: 'Keep only `run_type`.',
+  },
+  'a variable that is not set': {
+    files: crm('home: "${LAKE_PATH}/in"\nstore: out\n'),
+    request: { env: { LAKE_PTH: '/x' } },
+    at: `${FLOW}:1:8 HYG-1020`,
+    says: 'The variable `LAKE_PATH` is not set. Did you mean `LAKE_PTH`?',
+    fix: '`${LAKE_PATH:-default}`',
+  },
+  'a variable that is not closed': {
+    files: crm('home: ${LAKE/in\nstore: out\n'),
+    at: `${FLOW}:1:7 HYG-1021`,
+    says: 'does not name a variable',
+    fix: 'Write `${NAME}`',
+  },
+  'a template with a typing mistake': {
+    files: crm('home: "in/{entiy}.parquet"\nstore: out\nentities: [a]\n'),
+    at: `${FLOW}:1:7 HYG-1022`,
+    says: 'There is no template `{entiy}`. Did you mean `{entity}`?',
+    fix: '`{entity}`, `{flow}` and `{date}`',
+  },
+  'a connector with a typing mistake': {
+    files: crm('home: { type: parqet, path: in }\nstore: out\n'),
+    at: `${FLOW}:1:15 HYG-1030`,
+    says: 'There is no connector of type `parqet`. Did you mean `parquet`?',
+    fix: 'The types are `local`, `parquet`',
+  },
+  'a store used as a home': {
+    files: crm('home: { type: lake, container: raw, path: in }\nstore: out\n'),
+    at: `${FLOW}:1:15 HYG-1031`,
+    says: "`lake` can't be used as a home.",
+    fix: 'Use another type for the home',
+  },
+  'a flow whose name is no name': {
+    files: { 'hygge.yml': 'name: shop\n', 'flows/2crm/flow.yml': flow },
+    at: 'flows/2crm/flow.yml:1:1 HYG-1040',
+    says: "A flow can't be named `2crm`: it must begin with a letter (A to Z).",
+    fix: 'Rename the flow',
+  },
+  'two flows that differ only in case': {
+    files: { 'hygge.yml': 'flows:\n  CRM:\n    home: in\n    store: out2\n', 'flows/crm/flow.yml': flow },
+    at: 'hygge.yml:2:3 HYG-1041',
+    says: 'There are two flows named `CRM` (the other is written `crm`).',
+    fix: 'Rename one of the two.',
+  },
+  'an entity with a line break in its name': {
+    files: crm(`${flow}entities: ["a\\nb"]\n`),
+    at: `${FLOW}:3:12 HYG-1042`,
+    says: 'it holds a control character',
+    fix: '`source:` may hold the name it has at its home',
+  },
+  'two entities that differ only in case': {
+    files: crm(`${flow}entities: [Account, account]\n`),
+    at: `${FLOW}:3:21 HYG-1043`,
+    says: 'There are two entities named `account` in this flow (the other is written `Account`).',
+    fix: 'Rename one of the two',
+  },
+  'no flows at all': {
+    files: { 'hygge.yml': 'name: shop\n' },
+    at: 'hygge.yml:1:1 HYG-1044',
+    says: 'There are no flows',
+    fix: 'flows/<name>/flow.yml',
+  },
+  'an empty list of entities': {
+    files: crm(`${flow}entities: []\n`),
+    at: `${FLOW}:3:1 HYG-1045`,
+    says: '`entities` is empty.',
+    fix: 'Name at least one entity',
+  },
+  'a strategy that contradicts the run': {
+    files: crm(`${flow}run_type: incremental\nwatermark: { column: at }\nwrite_strategy: temp_swap\n`),
+    at: `${FLOW}:5:17 HYG-1050`,
+    says: '`write_strategy: temp_swap` contradicts what this run does: it adds rows to those that are there.',
+    fix: 'Remove `write_strategy`, or write `direct_insert`',
+  },
+  'a merge without a key': {
+    files: crm(`${flow}run_type: incremental\nwatermark: { column: at }\nwrite_strategy: merge\n`),
+    at: `${FLOW}:5:17 HYG-1051`,
+    says: 'needs to know which columns tell rows apart',
+    fix: '`watermark: { column: updated_at, key: [id] }`',
+  },
+  'two entities that settle in one place': {
+    files: crm(`${flow}entities:\n  - a\n  - { name: b, store: { path: a } }\n`),
+    at: `${FLOW}:5:13 HYG-1052`,
+    says: '`crm.b` and `crm.a` would settle in the same place.',
+    fix: 'Give each a path or table of its own',
+  },
+  'a store that is a file': {
+    files: crm('home: in\nstore: out/orders.parquet\n'),
+    at: `${FLOW}:2:8 HYG-1053`,
+    says: 'names a file, but a store settles into a folder',
+    fix: 'Name a folder: `out/orders`.',
+  },
+  'a pattern as the home of several entities': {
+    files: crm('home: "in/*.parquet"\nstore: out\nentities: [a, b]\n'),
+    at: `${FLOW}:1:7 HYG-1054`,
+    says: 'is a pattern, so nothing can be joined to it for each entity',
+    fix: 'Put `{entity}` into it: `in/{entity}/*.parquet`.',
+  },
+  'an entity whose path leaves its flow': {
+    files: crm(`${flow}entities:\n  - { name: a, store: { path: ../b } }\n`),
+    at: `${FLOW}:4:31 HYG-1055`,
+    says: 'leads out of the flow',
+    fix: 'Write a path without `..`',
+  },
+  'a home that holds its store': {
+    files: crm('home: data\nstore: data/lake\n'),
+    at: `${FLOW}:1:1 HYG-1056`,
+    says: 'The store of flow `crm` lies in the folder that its home reads.',
+    fix: 'beside that of the home',
+  },
+  'a --var that is none': {
+    files: crm(flow),
+    request: { vars: ['crm.store=x'] },
+    at: '--var crm.store:1:1 HYG-1060',
+    says: 'is not understood',
+    fix: '`--var flow.<flow>.<path>=<yaml value>`',
+  },
+  'a --var of a flow that is not there': {
+    files: crm(flow),
+    request: { vars: ['flow.crn.store=x'] },
+    at: '--var flow.crn.store:1:1 HYG-1061',
+    says: 'There is no flow `crn`. Did you mean `crm`?',
+    fix: 'The flows are `crm`.',
+  },
+  'a --var with an unknown key': {
+    files: crm(flow),
+    request: { vars: ['flow.crm.store.compresion=zstd'] },
+    at: '--var flow.crm.store.compresion:1:1 HYG-1010',
+    says: 'Did you mean `compression`?',
+    fix: '`compression`',
+  },
+  'a schedule of five fields': {
+    files: crm(`${flow}schedule: "0 2 * * *"\n`),
+    at: `${FLOW}:3:11 HYG-1070`,
+    says: '`schedule` needs six fields, seconds first: `0 0 2 * * *`, not `0 2 * * *`.',
+    fix: 'Write six fields',
+  },
+  'a schedule that can never be': {
+    files: crm(`${flow}schedule: "0 0 25 * * *"\n`),
+    at: `${FLOW}:3:11 HYG-1070`,
+    says: 'six cron fields',
+    fix: '`0 0 2 * * *`',
+  },
+  'a file with nothing in it': {
+    files: crm('# later\n'),
+    at: `${FLOW}:1:1 HYG-1004`,
+    says: 'flows/crm/flow.yml is empty.',
+    fix: 'Fill it in, or delete it.',
+  },
+  'a quote that is not closed': {
+    files: crm('home: "in\nstore: out\n'),
+    at: `${FLOW}:3:1 HYG-1005`,
+    says: 'A quote is opened, but not closed.',
+    fix: 'Add the closing quote',
+  },
+  'a template without quotes': {
+    files: crm('home: {entity}/in\nstore: out\n'),
+    at: `${FLOW}:1:15 HYG-1005`,
+    says: 'YAML takes a `{` here for the start of a map.',
+    fix: 'Put the value in quotes',
+  },
+  'a pattern without quotes': {
+    files: crm('home: *.parquet\nstore: out\n'),
+    at: `${FLOW}:1:7 HYG-1005`,
+    says: 'refers to an anchor that is not there',
+    fix: 'put the value in quotes',
+  },
+  'an indentation that does not fit': {
+    files: crm('home:\n  path: in\n store: out\n'),
+    at: `${FLOW}:3:1 HYG-1005`,
+    says: 'The indentation does not fit the lines above.',
+    fix: 'Keys of one map begin in the same column',
+  },
+  'a key that is there twice': {
+    files: crm(`${flow}home: other\n`),
+    at: `${FLOW}:3:1 HYG-1006`,
+    says: 'The key `home` is there twice.',
+    fix: 'Remove or rename one of the two.',
+  },
+  'a tab': {
+    files: crm('home:\n\tpath: in\nstore: out\n'),
+    at: `${FLOW}:2:1 HYG-1007`,
+    says: 'There is a tab in the indentation.',
+    fix: 'Replace the tab by two spaces',
+  },
+  'a file in another encoding': {
+    files: crm(flow),
+    request: {
+      files: {
+        ...filesOf(crm(flow)),
+        read: (path) => (path.endsWith('flow.yml') ? Promise.reject(new NotUtf8(path)) : filesOf(crm(flow)).read(path)),
+      },
+    },
+    at: `${FLOW}:1:1 HYG-1003`,
+    says: 'flows/crm/flow.yml is not UTF-8 text.',
+    fix: 'Save the file as UTF-8.',
+  },
+  'a file that may not be read': {
+    files: crm(flow),
+    request: {
+      files: {
+        ...filesOf(crm(flow)),
+        read: (path) =>
+          path.endsWith('flow.yml') ? Promise.reject(new Error('EACCES: permission denied')) : filesOf(crm(flow)).read(path),
+      },
+    },
+    at: `${FLOW}:1:1 HYG-1002`,
+    says: 'flows/crm/flow.yml cannot be read.',
+    fix: 'that you may read it',
+  },
+  'a folder without a workspace': {
+    files: { 'notes.txt': '' },
+    at: '- HYG-1001',
+    says: 'There is no hygge.yml here, nor in any folder above.',
+    fix: '`hygge init`',
+  },
+  'a folder that is not there': {
+    files: top(''),
+    request: { directory: `${root}/flws` },
+    at: '- HYG-1001',
+    says: `There is no folder ${root}/flws.`,
+    fix: '`-C`',
+  },
+};
+
+describe('a mistake in the config is told with its place and its fix', () => {
+  test.each(Object.entries(table))('%s', async (_, { files, request, at, says, fix }) => {
+    const [error, ...others] = await mistakes(files, request);
+    const place = error?.where === undefined ? '-' : `${error.where.file}:${error.where.line}:${error.where.column}`;
+    expect(`${place} ${error?.code}`).toBe(at);
+    expect(error?.what).toContain(says);
+    expect(error?.tryThis.join('\n')).toContain(fix);
+    expect(others.map(({ message }) => message)).toEqual([]);
+  });
+
+  test('every code of the catalogue is met by one of them', () => {
+    const met = new Set(Object.values(table).map(({ at }) => at.split(' ').at(-1)));
+    expect(Object.keys(configCodes).filter((code) => !met.has(code))).toEqual([]);
+  });
+});
+
+test('all mistakes are told at once, in reading order, and one flow never hides those of another', async () => {
+  const errors = await mistakes({
+    'hygge.yml': 'nme: shop\n',
+    'flows/a/flow.yml': 'home: "in\n',
+    'flows/b/flow.yml': 'hom: in\nstore: out\nrun_type: often\n',
+    'flows/b/entities/one.yml': 'name: one\nhome: { colums: [x] }\n',
+    'flows/b/entities/two.yml': '\tname: two\n',
+  });
+  expect(errors.map(({ code, where }) => `${where?.file}:${where?.line} ${code}`)).toEqual([
+    'hygge.yml:1 HYG-1010',
+    'flows/a/flow.yml:2 HYG-1005',
+    'flows/b/flow.yml:1 HYG-1010',
+    'flows/b/flow.yml:3 HYG-1013',
+    'flows/b/entities/one.yml:2 HYG-1010',
+    'flows/b/entities/two.yml:1 HYG-1007',
+  ]);
+});
+
+test('a mistake in a flow is told once, however many entities it has', async () => {
+  const errors = await mistakes(crm('home: { type: lcal, path: in }\nstore: { path: out, formt: parquet }\nentities: [a, b, c]\n'));
+  expect(errors.map(({ code }) => code)).toEqual(['HYG-1030', 'HYG-1010']);
+});
+
+test('a key that is misspelt is not told to be missing as well', async () => {
+  expect(await mistakes(crm('home: { type: local, pth: in }\nstore: out\n'))).toHaveLength(1);
+});

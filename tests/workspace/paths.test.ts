@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import { configOf, load, mistakes, onlyEntity, type Texts } from './shop.ts';
+
+const crm = (text: string, others: Texts = {}): Texts => ({ 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': text, ...others });
+
+async function sides(home: string, store: string, entity: string) {
+  const written = entity === '' ? '' : `entities: [${entity}]\n`;
+  const one = await onlyEntity(crm(`home: ${home}\nstore: ${store}\n${written}`));
+  return { home: configOf(one.home).path, store: configOf(one.store).path, base: configOf(one.store).base };
+}
+
+describe('where an entity settles', () => {
+  test.each<[string, string, string, string, string]>([
+    ['the name is appended', 'lake/crm', 'Account', 'lake/crm/Account', 'lake/crm'],
+    ['a slash at the end makes no difference', 'lake/crm/', 'Account', 'lake/crm/Account', 'lake/crm'],
+    ['unless the path says where it goes', 'lake/{entity}/raw', 'Account', 'lake/Account/raw', 'lake'],
+    ['inside a segment too', 'lake/crm_{entity}', 'Account', 'lake/crm_Account', 'lake'],
+    ['with the flow in the path', 'lake/{flow}', 'Account', 'lake/crm/Account', 'lake'],
+    ['with the date in the path', 'lake/{date}/x', 'Account', 'lake/2026-11-20/x/Account', 'lake'],
+    ['a template at the very beginning', '{entity}', 'Account', 'Account', ''],
+    ["the entity's own path is joined", 'lake/crm', '{ name: a, store: { path: dim/acc } }', 'lake/crm/dim/acc', 'lake/crm'],
+    ['with templates of its own', 'lake/crm', '{ name: a, store: { path: "dim/{entity}" } }', 'lake/crm/dim/a', 'lake/crm'],
+    ['a flow without entities uses its path as it is', 'lake/users', '', 'lake/users', 'lake/users'],
+    ['even with a template', 'lake/{entity}', '', 'lake/crm', 'lake'],
+    ['a name that is no segment is encoded', 'lake', '"../../etc"', 'lake/%2E.%2F..%2Fetc', 'lake'],
+    ['whatever the home calls it', 'lake', '{ name: a, source: Accounts }', 'lake/a', 'lake'],
+  ])('%s', async (_, store, entity, path, base) => {
+    const found = await sides('in', `"${store}"`, entity);
+    expect(found.store).toBe(`/projects/shop/${path}`);
+    expect(found.base).toBe(`/projects/shop${base === '' ? '' : `/${base}`}`);
+  });
+
+  test('an absolute path of the entity replaces that of the flow', async () => {
+    expect(await sides('in', 'lake', '{ name: a, store: { path: "/data/{entity}/x" } }')).toMatchObject({
+      store: '/data/a/x',
+      base: '/data',
+    });
+    expect(await sides('in', '{}', '{ name: a, store: { path: /data/a } }')).toMatchObject({ store: '/data/a', base: '/data/a' });
+  });
+
+  test('a file URL is a path', async () => {
+    expect(await sides('file:///data/my%20files', 'file:///lake', 'a')).toMatchObject({ home: '/data/my files/a', store: '/lake/a' });
+  });
+
+  test('relative paths are against the workspace, and may lead out of it', async () => {
+    expect(await sides('../in', './lake/../out', 'a')).toMatchObject({ home: '/projects/in/a', store: '/projects/shop/out/a' });
+  });
+
+  test('a path inside something else than a disk stays relative', async () => {
+    expect(await sides('in', '{ type: lake, container: raw, path: "/crm/{flow}/" }', 'a')).toMatchObject({
+      store: 'crm/crm/a',
+      base: 'crm',
+    });
+  });
+
+  test('two entities with a table of their own may share a database', async () => {
+    const { flows } = await load(crm('home: in\nstore: { type: warehouse, server: s }\nentities: [a, b]\n'));
+    expect(flows[0]?.entities.map(({ store }) => configOf(store).table)).toEqual(['a', 'b']);
+  });
+
+  test.each([
+    ['lake', 'lake/crm', 'HYG-1052'],
+    ['lake/crm/a', 'lake/crm', 'HYG-1052'],
+    ['lake', 'lake', 'HYG-1052'],
+    ['lake/x', 'lake/y', undefined],
+    ['lake/crm', 'lake/crm2', undefined],
+  ])('two flows in %s and %s: %s', async (one, other, code) => {
+    const texts = { 'hygge.yml': `flows:\n  one: { home: in, store: ${one} }\n  two: { home: in, store: ${other} }\n` };
+    const codes = await load(texts).then(
+      () => [],
+      (error) => error.errors.map((each: { code: string }) => each.code),
+    );
+    expect(codes).toEqual(code === undefined ? [] : [code]);
+  });
+
+  test.each([
+    ['data', 'data', 'HYG-1056'],
+    ['data', 'data/out', 'HYG-1056'],
+    ['"data/**/*.parquet"', 'data/out', 'HYG-1056'],
+    ['"data/*.parquet"', 'data/out', undefined],
+    ['data/in', 'data/out', undefined],
+    ['data/a.parquet', 'data', undefined],
+  ])('a home in %s and its store in %s: %s', async (home, store, code) => {
+    const codes = await load(crm(`home: ${home}\nstore: ${store}\n`)).then(
+      () => [],
+      (error) => error.errors.map((each: { code: string }) => each.code),
+    );
+    expect(codes).toEqual(code === undefined ? [] : [code]);
+  });
+
+  test('equal paths in two containers are two places', async () => {
+    const flow = (container: string) => `{ home: in, store: { type: lake, container: ${container}, path: raw } }`;
+    expect((await load({ 'hygge.yml': `flows:\n  a: ${flow('x')}\n  b: ${flow('y')}\n` })).flows).toHaveLength(2);
+    expect((await mistakes({ 'hygge.yml': `flows:\n  a: ${flow('x')}\n  b: ${flow('x')}\n` })).map(({ code }) => code)).toEqual([
+      'HYG-1052',
+    ]);
+  });
+
+  test('one table for two entities is refused, unless both merge', async () => {
+    const text = 'home: in\nstore: { type: warehouse, server: s, table: all }\nentities: [a, b]\n';
+    expect((await mistakes(crm(text))).map(({ code }) => code)).toEqual(['HYG-1052']);
+    const merging = `${text}run_type: incremental\nwatermark: { column: at, key: [id] }\nwrite_strategy: merge\n`;
+    expect((await load(crm(merging))).flows[0]?.entities).toHaveLength(2);
+  });
+});
+
+describe('where an entity is read', () => {
+  test.each<[string, string, string, string]>([
+    ['the name is appended', 'in', 'a', 'in/a'],
+    ['the name at the home, when that is another', 'in', '{ name: a, source: Accounts }', 'in/Accounts'],
+    ['a template fills one file for each', 'in/{entity}.parquet', 'a', 'in/a.parquet'],
+    ['a pattern for each', 'in/{entity}/*.parquet', '{ name: a, source: b }', 'in/b/*.parquet'],
+    ['a flow without entities reads one file', 'in/users.parquet', '', 'in/users.parquet'],
+    ['or a pattern', 'in/**/*.parquet', '', 'in/**/*.parquet'],
+    ['a dot in a folder is no extension', 'in/v1.2', 'a', 'in/v1.2/a'],
+    ["the entity's own path is joined", 'in', '{ name: a, home: { path: x/a.parquet } }', 'in/x/a.parquet'],
+    ['an absolute one replaces even a pattern', '"in/*.parquet"', '{ name: a, home: { path: /data/a.parquet } }', '../../data/a.parquet'],
+  ])('%s', async (_, home, entity, path) => {
+    const written = home.startsWith('"') ? home : `"${home}"`;
+    expect((await sides(written, 'out', entity)).home).toBe(new URL(path, 'file:///projects/shop/').pathname);
+  });
+
+  test.each(['"in/*.parquet"', 'in/all.parquet', '"in/{date}.csv"', '"in/{a,b}/x"'])('%s can not be shared by entities', async (home) => {
+    const text = `home: ${home}\nstore: out\nentities: [a, { name: b, home: { path: c } }]\n`;
+    expect((await mistakes(crm(text))).map(({ code }) => code)).toEqual(['HYG-1054']);
+  });
+
+  test('a table is named by its template, its entity, or itself', async () => {
+    const table = async (side: string, entity: string) =>
+      configOf((await onlyEntity(crm(`home: ${side}\nstore: out\nentities: [${entity}]\n`))).home);
+    expect(await table('{ type: warehouse, server: s, table: "dbo.{entity}" }', 'a')).toMatchObject({ table: 'dbo.a' });
+    expect(await table('{ type: warehouse, server: s }', '{ name: a, source: Accounts }')).toMatchObject({ table: 'Accounts' });
+    expect(await table('{ type: warehouse, server: s }', '{ name: a, home: { table: dbo.X } }')).toMatchObject({ table: 'dbo.X' });
+    expect(await table('{ type: warehouse, server: s, query: "select * from {entity} -- {date} {other}" }', 'a')).toEqual({
+      server: 's',
+      query: 'select * from a -- 2026-11-20 {other}',
+    });
+  });
+});
+
+describe('the type of a side', () => {
+  test.each([
+    ['in', 'local'],
+    ['in/a.parquet', 'parquet'],
+    ['file:///in', 'local'],
+    ['{ path: in/a.parquet }', 'parquet'],
+    ['{ type: local, path: in/a.parquet }', 'local'],
+  ])('of %s is %s', async (home, type) => {
+    expect((await onlyEntity(crm(`home: ${home}\nstore: out\n`))).home.type).toBe(type);
+  });
+
+  test('of a scheme that no connector serves is told by name', async () => {
+    const [error] = await mistakes(crm('home: s3://bucket/in\nstore: out\n'));
+    expect(error?.what).toBe('There is no connector of type `s3`.');
+  });
+});
