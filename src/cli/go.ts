@@ -95,7 +95,7 @@ async function moveAll({ flags, workspace, entities, ports, output }: Going, sig
       takeOver: flags.takeOver === true,
       signal,
     },
-    ports,
+    flags.verbose ? { ...ports, onDefect: (error) => output.note(stacks(error).split('\n').map(visible)) } : ports,
   );
 }
 

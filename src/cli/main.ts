@@ -1,7 +1,23 @@
 import { surroundingsOfProcess } from './process.ts';
-import { run } from './run.ts';
+import { flagsIn, run } from './run.ts';
 
 const surroundings = surroundingsOfProcess(process);
-const code = await run(process.argv.slice(2), surroundings);
+const args = process.argv.slice(2);
+let mishap: Promise<void> | undefined;
+
+// Something that nobody waited for has failed: told like any other error, and nothing goes on half-blind.
+process.on('uncaughtException', (error) => {
+  mishap ??= tell(error);
+});
+
+async function tell(error: unknown): Promise<void> {
+  const { fail } = await import('./failure.ts');
+  fail(error, surroundings, flagsIn(args));
+  await surroundings.flushed();
+  process.exit(1);
+}
+
+const code = await run(args, surroundings);
 await surroundings.flushed();
+await mishap;
 process.exit(code);

@@ -27,7 +27,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
 }
 
 /** The flags that shape output, read by eye: the command line may be the very thing that could not be parsed. */
-function flagsIn(args: readonly string[]): CommonFlags {
+export function flagsIn(args: readonly string[]): CommonFlags {
   const form = args.indexOf('--output');
   const json = args.includes('--output=json') || (form >= 0 && args[form + 1] === 'json');
   return {

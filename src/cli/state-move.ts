@@ -1,7 +1,5 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
-import type { EnginePorts } from '../engine/ports.ts';
-import type { EntitySpec } from '../engine/spec.ts';
 import { ConfigError } from '../errors/hygge-error.ts';
 import { movedLines } from '../narrate/state-lines.ts';
 import { entityArgument, shownEntity } from '../narrate/visible.ts';
@@ -9,7 +7,6 @@ import type { Host } from '../ports/host.ts';
 import type { Random } from '../ports/random.ts';
 import type { StateRow, StateStore } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
-import { agreement } from './check-entity.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { enginePorts } from './ports.ts';
@@ -27,28 +24,22 @@ export async function stateMove(
   const workspace = await openWorkspace(flags, surroundings, { now });
   const [from, to] = [splitName(flags.from), splitName(flags.to)];
   await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  const store = await ports.store(selectOne(workspace.flows, flags.to));
   const move = { state: ports.state, from, to };
-  await mustKnowEachOther(move, selectOne(workspace.flows, flags.to), ports);
+  mustLieThere(move, await store.carryHead(from));
   await moveState(move, { host: ports.host, random: ports.random, now });
+  await store.dropHead(from);
   printLines(surroundings, flags, (palette) => movedLines(from, to, palette));
   return exit.ok;
 }
 
-/** The destination keeps a record of its last commit under the entity's name: state that it does not know would only stop the next run. */
-async function mustKnowEachOther(move: Move, spec: EntitySpec, ports: EnginePorts): Promise<void> {
-  const old = (await move.state.read(move.from))?.row;
-  if (!old?.settled) return;
-  const target = await (await ports.store(spec)).inspect();
-  const finding = agreement({ row: old, target, name: argument(move.to), ifExists: spec.ifExists });
-  if (finding.ok) return;
-  throw cannot(
-    move,
-    `The destination of ${shown(move.to)} does not know the last commit of ${shown(move.from)}: its own record of commits bears the entity's name.`,
-    [
-      `Load it anew under the new name: hygge go -e ${argument(move.to)}`,
-      'Or keep the old name; source: may hold the name it has at its home',
-    ],
-  );
+/** The data stays where it is: under the new name the store must look for it in the same place. */
+function mustLieThere(move: Move, carried: 'carried' | 'no head' | 'other place'): void {
+  if (carried !== 'other place') return;
+  throw cannot(move, `Its data lies where ${shown(move.from)} settled, and ${shown(move.to)} would look elsewhere.`, [
+    `Give ${shown(move.to)} the old place: store: { path: … }`,
+    `Or load it anew under the new name: hygge go -e ${argument(move.to)}`,
+  ]);
 }
 
 interface Move {

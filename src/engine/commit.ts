@@ -168,7 +168,7 @@ async function prepareIntent(
   const seen = plan.seen ? seenRef(plan.epoch, id) : null;
   if (seen) await insist(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json));
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
-  const status: Status = plan.warnings.some((w) => w.startsWith('if_exists')) ? 'warn' : 'pass';
+  const status: Status = plan.warnings.length > 0 ? 'warn' : 'pass';
   return {
     version: 1,
     id,
@@ -232,7 +232,11 @@ async function recorded(request: CommitRequest, ports: EnginePorts, spec: Entity
   return endedAs(row, (await ports.store(spec)).where);
 }
 
-async function inJournal({ runId, entityRunId }: RunIds, ports: EnginePorts, { flow, entity }: EntitySpec): Promise<JournalRow | undefined> {
+async function inJournal(
+  { runId, entityRunId }: RunIds,
+  ports: EnginePorts,
+  { flow, entity }: EntitySpec,
+): Promise<JournalRow | undefined> {
   const rows = await insist(() => ports.state.journal({ run: runId, flow, entity }));
   return rows.find((row) => row.entity_run_id === entityRunId);
 }

@@ -5,7 +5,7 @@
 import type { Schema } from '../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
 import type { Binding, JournalRow, ObjectRef } from '../ports/state.ts';
-import type { Instant, Json } from '../ports/values.ts';
+import type { EntityKey, Instant, Json } from '../ports/values.ts';
 
 /** A step either is done or says "again, with this cursor (≤ 2 kB), not before then". So nothing long ever holds a worker. */
 export type Step<T> = { readonly done: T } | { readonly again: Json; readonly notBefore?: Instant };
@@ -281,7 +281,17 @@ export interface Store {
     readonly lineage: string;
     readonly above: number;
     readonly state: string;
+    /** The data stays settled: when nothing of what the head lists is there any more, a StoreError says so instead. */
+    readonly keep: boolean;
   }): Promise<Head | 'moved'>;
+  /**
+   * `state mv`: takes the head over from the entity's earlier name; the data stays where it is. `other place`: the data does not lie where this
+   * store would look for it. Repeating it is harmless; `dropHead` of the old name comes last.
+   */
+  carryHead(from: EntityKey): Promise<'carried' | 'no head' | 'other place'>;
+  dropHead(from: EntityKey): Promise<void>;
+  /** Removes records of commits older than `before`, never what the head or a pending intent needs. Answers how many went. */
+  prune(before: Instant): Promise<number>;
 }
 
 /** Opened for one step; closed when it ends. */

@@ -1,8 +1,10 @@
 /** The in-process driver: entities with bounded concurrency on one machine. Nothing about moving data lives here. */
 import type { EntitySummary, EventBody } from '../ports/events.ts';
+import { closeFlow } from './close.ts';
 import { runEntity } from './entity-run.ts';
 import { base } from './plan-event.ts';
 import type { EnginePorts } from './ports.ts';
+import { detailsOf } from './retry.ts';
 import { Slots } from './slots.ts';
 import type { EntitySpec } from './spec.ts';
 
@@ -39,6 +41,7 @@ export async function go(request: GoRequest, ports: EnginePorts): Promise<Summar
     concurrency: request.concurrency,
   });
   const entities = await runAll(request, ports, runIds);
+  await closeFlows(request, ports, { runIds, entities });
   const summary = summarize(entities, (ports.clock.monotonicMs() - started) / 1000);
   ports.emit({ ...invocation, ts: ports.clock.now(), ...summary });
   return summary;
@@ -82,6 +85,24 @@ async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMa
     return (flowSlots.get(spec.flow) ?? slots).run(() => slots.run(work));
   };
   return Promise.all(request.entities.map(one));
+}
+
+/** Housekeeping: that it fails is worth a warning, not a failed run. */
+async function closeFlows(
+  request: GoRequest,
+  ports: EnginePorts,
+  ran: { runIds: ReadonlyMap<string, string>; entities: readonly EntitySummary[] },
+): Promise<void> {
+  for (const [flow, runId] of ran.runIds) {
+    const settled = ran.entities.filter((entity) => entity.flow === flow && (entity.status === 'pass' || entity.status === 'warn'));
+    const ids = { invocationId: request.invocationId, runId, flow };
+    try {
+      await closeFlow({ ...ids, entities: settled.map(({ entity }) => entity) }, ports);
+    } catch (error) {
+      const message = `old records could not be removed: ${detailsOf(error).what}`;
+      ports.emit({ v: 1, ts: ports.clock.now(), invocation_id: ids.invocationId, run_id: runId, flow, event: 'warning', message });
+    }
+  }
 }
 
 function notStarted(

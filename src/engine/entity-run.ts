@@ -203,6 +203,7 @@ class EntityRun {
         this.#emit({ event: 'warning', code, message: `giving up cleanly failed as well: ${what} The next run does it.` });
       }
     }
+    if (!(error instanceof HyggeError || error instanceof Interrupted)) this.#ports.onDefect?.(error);
     this.#emit({ event: 'error', ...details });
     return this.summary(
       { status: 'error', rows: 0, rowsRead: this.#rows, bytes: 0, parts: 0, watermark: null, where: '', message: details.what },

@@ -32,7 +32,7 @@ export function planEvent(
     creates: survey.target.content === 'empty' ? [store.where] : [],
     replaces: replaced(survey, store),
     guarantee: store.capabilities.guarantee,
-    warnings: survey.warnings,
+    warnings: [...survey.warnings, ...survey.notes],
   };
 }
 

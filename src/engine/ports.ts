@@ -19,6 +19,8 @@ export interface EnginePorts {
   readonly budget: { acquire(bytes: number, signal: AbortSignal): Promise<() => void> };
   /** Sees every transition tried on a state row; for the simulator's coverage and for `--verbose`. */
   readonly trace?: Trace;
+  /** An error that is not one of ours, whole: its stack is for `--verbose`. */
+  readonly onDefect?: (error: unknown) => void;
   /** The version of hygge, for the journal. */
   readonly version: string;
   /** The entity as the pinned config says; steps carry only its name. */

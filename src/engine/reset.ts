@@ -115,7 +115,8 @@ async function adopt(
 ): Promise<{ epoch: number; outcome: ResetOutcome }> {
   const { run, request, claimed, head } = doing;
   const lineage = ports.random.nonce();
-  const fence = await fenceHead(ports, store, { head, lineage, above: Math.max(claimed.epoch, head?.epoch ?? 0) });
+  const above = Math.max(claimed.epoch, head?.epoch ?? 0);
+  const fence = await fenceHead(ports, store, { head, lineage, above, keep: request.how === 'adopt' });
   if (fence === 'moved') throw fenced(spec);
   const settled = await settledFrom(ports, spec, { fence, row: claimed.row, request });
   const fullNext = request.how === 'full' || (request.how === 'discard' && claimed.row.fullNext);
@@ -127,10 +128,17 @@ async function adopt(
 async function fenceHead(
   ports: EnginePorts,
   store: Store,
-  facts: { head: Head | null; lineage: string; above: number },
+  facts: { head: Head | null; lineage: string; above: number; keep: boolean },
 ): Promise<Head | 'moved'> {
   const id = `fence-${ports.random.id()}`;
-  const request = { prev: facts.head?.id ?? null, id, lineage: facts.lineage, above: facts.above, state: ports.state.location };
+  const request = {
+    prev: facts.head?.id ?? null,
+    id,
+    lineage: facts.lineage,
+    above: facts.above,
+    state: ports.state.location,
+    keep: facts.keep,
+  };
   const answer = await insist(() => store.fence(request));
   if (answer !== 'moved') return answer;
   // A lost answer may have been ours: the head says so.

@@ -2,7 +2,7 @@
 import { schemaChanges } from '../frames/compare.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
-import { compareWatermarks, describeWatermarkType, parseWatermark } from '../frames/watermark-text.ts';
+import { compareWatermarks, describeWatermarkType } from '../frames/watermark-text.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Binding, StateRow } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
@@ -10,14 +10,11 @@ import type { Description, Home, SeenFile, Step, Store, Supersede, Target, Windo
 import { decide } from './modes.ts';
 import type { EnginePorts } from './ports.ts';
 import type { PlannedSlice } from './records.ts';
-import { readRow } from './row.ts';
-
 import type { EntitySpec } from './spec.ts';
 import {
   bindingChanged,
   changedFile,
   destinationChanged,
-  fenced,
   noState,
   noSuchColumn,
   nothingTellsNew,
@@ -27,6 +24,7 @@ import {
   stateElsewhere,
   storeCannot,
 } from './stops.ts';
+import { isRevealed, slicesFor, windowsFor } from './windows.ts';
 
 export interface Survey {
   readonly mode: 'full' | 'incremental';
@@ -47,7 +45,10 @@ export interface Survey {
   readonly boundary: Fingerprint | null;
   readonly binding: Binding;
   readonly target: Target;
+  /** What a person should think about: the run ends `warn`. */
   readonly warnings: readonly string[];
+  /** What is always so with this kind of run. */
+  readonly notes: readonly string[];
 }
 
 export interface SurveyRequest {
@@ -57,9 +58,6 @@ export interface SurveyRequest {
   readonly store: Store;
   readonly row: StateRow | undefined;
 }
-
-/** Slices are cut to about this many bytes of source. */
-const sliceBytes = 128 * 1024 * 1024;
 
 type Cursor = { readonly describe?: Json; readonly bound?: Json; readonly plan?: Json };
 
@@ -127,7 +125,8 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
       boundary: windows.boundaryWindow ? (row?.settled?.boundary ?? null) : null,
       binding,
       target,
-      warnings: [...decision.warnings, ...standingWarnings(request, decision.mode)],
+      warnings: decision.warnings,
+      notes: notesOn(request, decision.mode),
     },
   };
 }
@@ -141,7 +140,7 @@ function checkDestination(ports: EnginePorts, { spec, store, row }: SurveyReques
   if (row.binding && row.binding.target !== store.where) throw bindingChanged(spec, row.binding, { ...row.binding, target: store.where });
   if (target.content !== 'ours') throw destinationChanged(spec, store.where, { settled: row.settled.id, head: null });
   if (target.head.id !== row.settled.id) throw destinationChanged(spec, store.where, { settled: row.settled.id, head: target.head.id });
-  if (target.missing.length > 0) throw settledDataMissing(spec, store.where, target.missing);
+  if (target.missing.length > 0 && !row.fullNext) throw settledDataMissing(spec, store.where, target.missing);
 }
 
 function watermarkColumn(spec: EntitySpec, schema: Schema | null): Survey['column'] {
@@ -157,11 +156,6 @@ function watermarkColumn(spec: EntitySpec, schema: Schema | null): Survey['colum
     );
   describeWatermarkType(found.type, column);
   return { column, type: found.type };
-}
-
-/** The source shows its types only while it is read. */
-function isRevealed(column: Pick<Watermark, 'type'>): boolean {
-  return column.type.kind === 'null';
 }
 
 function bindingOf(spec: EntitySpec, home: Home, store: Store, column: Survey['column']): Binding {
@@ -231,99 +225,12 @@ async function checkSchema(ports: EnginePorts, { spec, row }: SurveyRequest, sch
   if (changes.length > 0) throw schemaChanged(spec, changes);
 }
 
-type Bounds = Pick<Survey, 'mode' | 'byFile' | 'column' | 'lower' | 'upper'>;
-
-async function windowsFor(
-  ports: EnginePorts,
-  { spec, row }: SurveyRequest,
-  bounds: Bounds,
-): Promise<Pick<Survey, 'window' | 'boundaryWindow'>> {
-  const { column, lower, upper, mode } = bounds;
-  const { changedFiles } = spec;
-  const nulls = spec.watermark?.nulls === 'include' ? 'include' : column ? 'exclude' : 'include';
-  if (mode === 'full' || !lower) {
-    const initial = column && spec.watermark?.initial ? initialOf(spec.watermark.initial, column) : null;
-    const seen = !bounds.byFile ? null : mode === 'full' ? [] : await settledFiles(ports, spec, row);
-    const lowest = initial && { text: initial.text, inclusive: true };
-    return {
-      window: { column, lower: lowest, upper: upper && { text: upper.text, inclusive: true }, nulls, seen, changedFiles },
-      boundaryWindow: null,
-    };
-  }
-  const window: Window = {
-    column,
-    lower: { text: lower.text, inclusive: false },
-    upper: upper && { text: upper.text, inclusive: true },
-    nulls: 'exclude',
-    seen: null,
-    changedFiles,
-  };
-  // After `reset --adopt --watermark` there is no group of ours to replace: go on strictly above.
-  if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary) return { window, boundaryWindow: null };
-  const edge = { text: lower.text, inclusive: true };
-  return { window, boundaryWindow: { column, lower: edge, upper: edge, nulls, seen: null, changedFiles } };
-}
-
-/** As the person wrote it where the type is not known yet: the home then reads it in its own words. */
-function initialOf(written: string, column: Pick<Watermark, 'column' | 'type'>): Watermark {
-  return isRevealed(column) ? { ...column, text: written } : parseWatermark(written, column);
-}
-
-async function settledFiles(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<readonly SeenFile[]> {
-  const ref = row?.settled?.seen;
-  if (!ref) return [];
-  const found = await insist(() => ports.state.getObject(spec, ref));
-  if (found) return found as unknown as readonly SeenFile[];
-  // Replaced by the commit of a later run: then this one is a zombie.
-  const now = await readRow(ports, spec);
-  if (now.row?.settled?.seen !== ref) throw fenced(spec);
-  throw new Error(`the list of files already taken (${ref}) is missing from ${ports.state.location}`);
-}
-
-interface Slices {
-  readonly slices: readonly PlannedSlice[];
-  readonly seen: readonly SeenFile[] | null;
-  readonly changed: readonly string[];
-}
-
-/** The boundary group first, then what is new; nothing is new when the upper bound has not moved. */
-async function slicesFor(home: Home, windows: Pick<Survey, 'window' | 'boundaryWindow'>, cursor: Json | undefined): Promise<Step<Slices>> {
-  const { window, boundaryWindow } = windows;
-  const group = boundaryWindow
-    ? await allSlices(home, boundaryWindow, undefined)
-    : { done: { slices: [] as PlannedSlice[], seen: null, changed: [] } };
-  if ('again' in group) return group;
-  const moved = !(boundaryWindow && window.upper && window.lower && window.upper.text === window.lower.text);
-  const fresh = moved ? await allSlices(home, window, cursor) : { done: { slices: [], seen: null, changed: [] } };
-  if ('again' in fresh) return fresh;
-  return {
-    done: {
-      slices: [...group.done.slices.map((s) => ({ ...s, boundary: true })), ...fresh.done.slices],
-      seen: fresh.done.seen,
-      changed: fresh.done.changed,
-    },
-  };
-}
-
-async function allSlices(home: Home, window: Window, cursor: Json | undefined): Promise<Step<Slices>> {
-  for (let from = cursor; ; ) {
-    const step = await home.plan(window, { sliceBytes }, from);
-    if ('again' in step) {
-      if (step.notBefore !== undefined) return step;
-      from = step.again;
-      continue;
-    }
-    const { slices, seen = null, changed = [] } = step.done;
-    return { done: { slices: slices.map((slice) => ({ slice, boundary: false })), seen, changed } };
-  }
-}
-
 function supersedeFor(base: Supersede, facts: { byFile: boolean; replaced: readonly string[]; closed: boolean }): Supersede {
   if (base.what !== 'boundary') return base;
   if (facts.byFile) return facts.replaced.length > 0 ? { what: 'sources', sources: facts.replaced } : { what: 'nothing' };
   return facts.closed ? base : { what: 'nothing' };
 }
 
-function standingWarnings({ spec }: SurveyRequest, mode: Survey['mode']): readonly string[] {
+function notesOn({ spec }: SurveyRequest, mode: Survey['mode']): readonly string[] {
   return mode === 'incremental' && spec.watermark ? ['rows deleted in the source are not seen by an incremental run'] : [];
 }

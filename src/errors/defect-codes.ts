@@ -21,4 +21,9 @@ export const defectCodes = {
     meaning: 'A fault in hygge itself: a state row holds what its format cannot. It was not written; the row before it stands.',
     tryThis: ['Run it again with `-v` and report what it prints.'],
   },
+  'HYG-9002': {
+    title: 'Two commits with one name',
+    meaning: 'The record of a commit is there already and is another one. It must not be possible.',
+    tryThis: ['Report it.'],
+  },
 } as const satisfies Codes;

@@ -62,4 +62,29 @@ export const homeCodes = {
     meaning: 'The column has another type in this file than in the others that are read with it.',
     tryThis: ['Narrow the path or file_pattern so that it matches files of one kind', 'Write the file again with the type of the others'],
   },
+  'HYG-3201': {
+    title: 'Nothing to read',
+    meaning: 'The path of a home leads to no file. An empty folder is not taken for an empty table: that would empty the destination.',
+    tryThis: ['Check the path.'],
+  },
+  'HYG-3202': {
+    title: 'A source file is gone',
+    meaning: 'It was there when the run was planned.',
+    tryThis: ['Run again: nothing was settled.'],
+  },
+  'HYG-3203': {
+    title: 'A source file changed while it was read',
+    meaning: 'Rows of two versions of a file must not settle together.',
+    tryThis: ['Run again when the file is complete.'],
+  },
+  'HYG-3204': {
+    title: 'Source files of different shape',
+    meaning: 'The files of one entity have different columns or types.',
+    tryThis: ['Move them in entities of their own, or leave the differing columns out.'],
+  },
+  'HYG-3205': {
+    title: 'No such column',
+    meaning: '`columns` or `exclude` names a column that the source does not have.',
+    tryThis: ['Correct the name.'],
+  },
 } as const satisfies Codes;

@@ -58,4 +58,24 @@ export const storeCodes = {
     meaning: 'hygge needs a folder for passing files while it converts data, and cannot make one.',
     tryThis: ['Set HYGGE_SCRATCH to a folder on a local disk with some gigabytes free that hygge may write to.'],
   },
+  'HYG-4101': {
+    title: 'The record of settled files cannot be read',
+    meaning: 'current.json of a destination is damaged: nobody knows which files are settled.',
+    tryThis: ['Restore it from a backup, or settle in another folder.'],
+  },
+  'HYG-4102': {
+    title: 'The destination was written by a newer hygge',
+    meaning: 'Its record has a version that this hygge does not know.',
+    tryThis: ['Upgrade hygge.'],
+  },
+  'HYG-4103': {
+    title: 'Nothing settled is left',
+    meaning: 'None of the files that the last commit lists is there any more, so there is nothing to take over.',
+    tryThis: ['Put the files back, or load everything again with `hygge reset`.'],
+  },
+  'HYG-4104': {
+    title: 'The place belongs to other commits',
+    meaning: 'An entity was to take over the record of another, but has one of its own.',
+    tryThis: ['Move to a name that has never settled there.'],
+  },
 } as const satisfies Codes;

@@ -27,7 +27,7 @@ async function select(
   { root }: Opening,
 ): Promise<{ files: ReturnType<typeof localFileSystem>; chosen: Selection }> {
   const written = shown(root, config.path);
-  const { folder, glob } = staticPrefix(slashes(config.path));
+  const { folder, glob } = staticPrefix(slashes(config.path), slashes(root));
   const format = await formatOf(config.format);
   const parent = localFileSystem(dirname(folder));
   const single = glob === null && (await parent.stat(basename(folder))) !== undefined ? basename(folder) : null;

@@ -1,4 +1,5 @@
 /** `reset`: the head moves to a fence that lists what is really there; then everything staged before it goes. protocol.md 2.13, H14. */
+import { StoreError } from '../errors/hygge-error.ts';
 import type { FileSystem } from '../ports/filesystem.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Json } from '../ports/values.ts';
@@ -11,8 +12,7 @@ export interface FenceRequest {
   readonly lineage: string;
   readonly above: number;
   readonly state: string;
-  readonly flow: string;
-  readonly entity: string;
+  readonly keep: boolean;
 }
 
 export async function fenceFiles(files: FileSystem, place: FilePlace, request: FenceRequest): Promise<Manifest | 'moved'> {
@@ -21,32 +21,26 @@ export async function fenceFiles(files: FileSystem, place: FilePlace, request: F
   if (now?.manifest.id === request.id) return now.manifest;
   if ((now?.manifest.id ?? null) !== request.prev) return 'moved';
   const present = await listPresent(files, place);
-
   const seen = [...staged.map((file) => file.epoch), ...[...present.keys()].map((path) => epochOfFinal(place, path) ?? 0)];
   const epoch = Math.max(request.above, now?.manifest.epoch ?? 0, ...seen) + 1;
   const fence = fenceManifest(request, { before: now?.manifest, present, place, epoch });
+  if (request.keep && now && now.manifest.files.length > 0 && fence.files.length === 0) throw nothingLeft(files, place, now.manifest);
   const put = await files.put(headPath(place), encodeManifest(fence), now ? { ifMatch: now.etag } : { ifNoneMatch: '*' });
   if (put.outcome === 'refused') return 'moved';
-
   for (const file of staged) await insist(() => files.discard(file));
-  const listed = new Set(fence.files.map((file) => file.name));
-  for (const path of present.keys()) {
-    if (!listed.has(path) && epochOfFinal(place, path) !== undefined) await insist(() => files.remove(path));
-  }
   return fence;
 }
 
-/** With a head: its files that are still there, whole. Without one: all that a reader would take for data, half commits of hygge excepted. */
-function fenceManifest(
-  request: FenceRequest,
-  facts: { before: Manifest | undefined; present: ReadonlyMap<string, number>; place: FilePlace; epoch: number },
-): Manifest {
-  const { before, present, place, epoch } = facts;
-  const files: ManifestFile[] = before
-    ? before.files.filter((file) => present.get(file.name) === file.bytes)
-    : [...present]
-        .filter(([name]) => epochOfFinal(place, name) === undefined)
-        .map(([name, bytes]) => ({ name, bytes, rows: null, role: 'foreign' }));
+interface Facts {
+  readonly before: Manifest | undefined;
+  readonly present: ReadonlyMap<string, number>;
+  readonly place: FilePlace;
+  readonly epoch: number;
+}
+
+function fenceManifest(request: FenceRequest, facts: Facts): Manifest {
+  const { before, place, epoch } = facts;
+  const files = before ? stillThere(before, facts) : everythingThere(facts);
   return {
     version: 1,
     id: request.id,
@@ -54,8 +48,8 @@ function fenceManifest(
     epoch,
     lineage: request.lineage,
     state: request.state,
-    flow: request.flow,
-    entity: request.entity,
+    flow: place.flow,
+    entity: place.entity,
     watermark: before?.watermark ?? null,
     boundary: before && before.files.length === files.length ? before.boundary : null,
     schema: before?.schema ?? null,
@@ -64,8 +58,47 @@ function fenceManifest(
   };
 }
 
-async function listStaged(files: FileSystem, place: FilePlace) {
-  const found: Array<{ staged: string; epoch: number; handle?: Json }> = [];
+/** The head's files that are there, whole; one that was moved within the folder is known by its name, which was used only once. */
+function stillThere(before: Manifest, { present, place }: Facts): ManifestFile[] {
+  const byName = new Map<string, string>();
+  for (const path of present.keys()) if (epochOfFinal(place, path) !== undefined) byName.set(lastSegment(path), path);
+  return before.files.flatMap((file) => {
+    const path = present.has(file.name) ? file.name : byName.get(lastSegment(file.name));
+    return path !== undefined && present.get(path) === file.bytes ? [{ ...file, name: path }] : [];
+  });
+}
+
+/** Without a head nobody knows which files were settled: all of them are taken over; those of hygge's form are replaced by the next full load. */
+function everythingThere({ present, place }: Facts): ManifestFile[] {
+  return [...present].map(([name, bytes]) => ({
+    name,
+    bytes,
+    rows: null,
+    role: epochOfFinal(place, name) === undefined ? 'foreign' : 'data',
+  }));
+}
+
+function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function nothingLeft(files: FileSystem, place: FilePlace, head: Manifest): StoreError {
+  return new StoreError({
+    code: 'HYG-4103',
+    what: `None of the ${head.files.length} settled files is in ${files.url}/${place.folder} any more.`,
+    why: [`The first of them is ${head.files[0]?.name}. To go on from their watermark would leave their rows out for good.`],
+    tryThis: ['Put the files back where they were', 'Or load everything again: hygge reset without --adopt, then hygge go'],
+  });
+}
+
+interface StagedEntry {
+  readonly staged: string;
+  readonly epoch: number;
+  readonly handle?: Json;
+}
+
+async function listStaged(files: FileSystem, place: FilePlace): Promise<StagedEntry[]> {
+  const found: StagedEntry[] = [];
   for await (const file of files.staged(stagingFolder(place)))
     found.push({ ...file, epoch: ownerOfStaged(place, file.staged)?.epoch ?? 0 });
   return found;

@@ -25,7 +25,7 @@ export interface FileContent {
   readonly pieces: readonly Piece[];
 }
 
-/** Encodes frames into one file. `add` and `end` answer the bytes to write next, in order. */
+/** Encodes frames into one file. `add` and `end` answer the bytes to write next, in order; each piece is valid until the next is asked for. */
 export interface FileEncoder {
   add(frame: Frame): AsyncIterable<Uint8Array>;
   end(): AsyncIterable<Uint8Array>;

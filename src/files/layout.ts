@@ -27,7 +27,8 @@ export function recordsFolder(place: FilePlace): string {
 export const headPath = (place: FilePlace) => `${recordsFolder(place)}/current.json`;
 export const stagingFolder = (place: FilePlace) => `${recordsFolder(place)}/staging`;
 export const stagingOf = (place: FilePlace, epoch: number, lineage: string) => `${stagingFolder(place)}/${digits(epoch)}/${lineage}`;
-export const commitPath = (place: FilePlace, epoch: number, id: string) => `${recordsFolder(place)}/commits/${digits(epoch)}-${id}.json`;
+export const commitsFolder = (place: FilePlace) => `${recordsFolder(place)}/commits`;
+export const commitPath = (place: FilePlace, epoch: number, id: string) => `${commitsFolder(place)}/${digits(epoch)}-${id}.json`;
 
 export interface PartName {
   readonly epoch: number;

@@ -13,11 +13,16 @@ export interface Selection {
 
 const globCharacters = /[*?[{]/;
 
-/** The part of a path before its first glob character, cut at a `/`: the folder to list. */
-export function staticPrefix(path: string): { folder: string; glob: string | null } {
-  if (!globCharacters.test(path)) return { folder: path, glob: null };
+/**
+ * The part of a path before its first glob character, cut at a `/`: the folder to list. What belongs to `root` is never a glob: nobody wrote it
+ * as one.
+ */
+export function staticPrefix(path: string, root: string): { folder: string; glob: string | null } {
+  const given = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+  if (!globCharacters.test(given)) return { folder: path, glob: null };
   const segments = path.split('/');
-  const first = segments.findIndex((segment) => globCharacters.test(segment));
+  const own = segments.length - given.split('/').length;
+  const first = segments.findIndex((segment, i) => i >= own && globCharacters.test(segment));
   return { folder: segments.slice(0, first).join('/') || '/', glob: segments.slice(first).join('/') };
 }
 

@@ -6,11 +6,12 @@ import type { FileSystem } from '../ports/filesystem.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Random } from '../ports/random.ts';
 import type { Scratch } from '../ports/scratch.ts';
-import type { Json } from '../ports/values.ts';
+import type { EntityKey, Instant, Json } from '../ports/values.ts';
+import { carryHead } from './carry.ts';
 import { commitFiles } from './commit.ts';
-import { fenceFiles } from './fence.ts';
+import { type FenceRequest, fenceFiles } from './fence.ts';
 import type { Format } from './format.ts';
-import { type FilePlace, finalPath, isHidden, ownerOfStaged, stagedPath, stagingFolder } from './layout.ts';
+import { commitsFolder, type FilePlace, finalPath, headPath, isHidden, ownerOfStaged, stagedPath, stagingFolder } from './layout.ts';
 import { type FileTarget, type Manifest, type ManifestFile, readManifest } from './manifest.ts';
 import { OpenPart } from './open-part.ts';
 
@@ -144,9 +145,28 @@ class FileStore implements Store {
     return { done: 'swept' };
   }
 
-  fence(request: { prev: string | null; id: string; lineage: string; above: number; state: string }): Promise<Manifest | 'moved'> {
-    const { flow, entity } = this.#options.place;
-    return fenceFiles(this.#options.files, this.#options.place, { ...request, flow, entity });
+  fence(request: FenceRequest): Promise<Manifest | 'moved'> {
+    return fenceFiles(this.#options.files, this.#options.place, request);
+  }
+
+  carryHead(from: EntityKey): Promise<'carried' | 'no head' | 'other place'> {
+    return carryHead(this.#options.files, { from: { ...this.#options.place, ...from }, to: this.#options.place });
+  }
+
+  /** History only: whatever is settled is in the head. */
+  async prune(before: Instant): Promise<number> {
+    const { files, place } = this.#options;
+    let pruned = 0;
+    for await (const { path, modifiedAt } of files.list(commitsFolder(place))) {
+      if (modifiedAt >= before) continue;
+      await insist(() => files.remove(path));
+      pruned++;
+    }
+    return pruned;
+  }
+
+  async dropHead(from: EntityKey): Promise<void> {
+    await insist(() => this.#options.files.remove(headPath({ ...this.#options.place, ...from })));
   }
 }
 

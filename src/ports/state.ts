@@ -123,6 +123,8 @@ export interface StateStore {
   /** Appends a journal row for a run that ended without a commit (skip, error). A second row with the same entity_run_id is ignored by readers. */
   appendJournal(row: JournalRow): Promise<void>;
   journal(filter: JournalFilter): Promise<readonly JournalRow[]>;
+  /** Removes journal rows that finished before (whole files of them, where rows live in files). Answers how many files or rows went. */
+  pruneJournal(before: Instant): Promise<number>;
   /** Every entity that has a row. */
   entities(): Promise<readonly EntityKey[]>;
 }

@@ -2,7 +2,7 @@ import { HyggeError, StateError } from '../errors/hygge-error.ts';
 import type { FileSystem } from '../ports/filesystem.ts';
 import { OutcomeUnknown } from '../ports/outcome.ts';
 import type { JournalFilter, JournalRow, ObjectRef, StateRow, StateStore } from '../ports/state.ts';
-import type { EntityKey, Json } from '../ports/values.ts';
+import type { EntityKey, Instant, Json } from '../ports/values.ts';
 import { decodeSegment, encodeSegment } from '../workspace/names.ts';
 import { type JournalDamage, JournalFiles } from './journal-files.ts';
 import { parseState, stateText } from './state-text.ts';
@@ -151,6 +151,10 @@ class FilesState implements StateStore {
 
   async journal(filter: JournalFilter): Promise<readonly JournalRow[]> {
     return this.#journal.read(filter, await this.#unwritten(filter), this.#onDamage);
+  }
+
+  pruneJournal(before: Instant): Promise<number> {
+    return this.#journal.prune(before);
   }
 
   /** Journal rows that state files carry. A state file that can't be read is told when its entity is, not here. */

@@ -2,6 +2,7 @@ import { StateError } from '../errors/hygge-error.ts';
 import type { FileSystem } from '../ports/filesystem.ts';
 import { FileNotFound } from '../ports/outcome.ts';
 import type { JournalFilter, JournalRow } from '../ports/state.ts';
+import type { Instant } from '../ports/values.ts';
 import { formatVersion, type JournalEntry, journalRow } from './stored-row.ts';
 
 /** Lines of a journal file that are no rows: torn by a crash or edited. They are skipped, and told. */
@@ -64,6 +65,13 @@ export class JournalFiles {
         if (!found.has(row.entity_run_id)) found.set(row.entity_run_id, row);
     }
     return [...found.values()].sort(newestFirst).slice(0, limit);
+  }
+
+  /** Months that were over before `before`. */
+  async prune(before: Instant): Promise<number> {
+    const old = (await this.#months([])).filter((file) => file.slice(0, -ending.length) < before.slice(0, 7));
+    for (const file of old) await this.#files.remove(this.#path(file));
+    return old.length;
   }
 
   /** Names of the month files, newest first, with those that only unwritten rows belong to. */

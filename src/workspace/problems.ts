@@ -45,12 +45,20 @@ export interface Problems {
   errors(): readonly ConfigError[];
 }
 
+/** A value is wrong once, whether it is looked at by itself or after merging. */
+const ofOneValue: ReadonlySet<string> = new Set<Problem['code']>(['HYG-1011', 'HYG-1013', 'HYG-1070']);
+
 export function collectProblems(): Problems {
   const found = new Map<string, Problem>();
   const warned = new Map<string, { readonly message: string; readonly spot: Spot; times: number }>();
   return {
     add(problem) {
-      const key = JSON.stringify([problem.code, problem.spot?.source.name, problem.spot?.offset, problem.what]);
+      const key = JSON.stringify([
+        problem.code,
+        problem.spot?.source.name,
+        problem.spot?.offset,
+        ofOneValue.has(problem.code) || problem.what,
+      ]);
       if (!found.has(key)) found.set(key, problem);
     },
     warn(about, message, spot) {

@@ -64,6 +64,14 @@ function plausible(request: SideRequest, joined: Joined, base: string, path: str
 }
 
 function checkPiece({ side, problems }: SideRequest, piece: Scalar): void {
+  if (piece.text.trim() === '') {
+    problems.add({
+      code: 'HYG-1013',
+      what: `The path of the ${side} is empty${piece.fromVariable ? `: ${quoted(piece.shown)} is set, but to nothing` : ''}.`,
+      tryThis: ['Name a folder or a file; `.` is the folder of hygge.yml.'],
+      spot: piece.spot,
+    });
+  }
   const wrong = misspeltTemplate(piece.text);
   if (wrong !== undefined) {
     problems.add({

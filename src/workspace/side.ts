@@ -63,6 +63,7 @@ function settleWith(request: SideRequest, type: string, tree: Mapping, schema: z
   }
   for (const [key, held] of path.entries) config = withEntry(config, key, held);
   checkTable(tree, problems);
+  warnOfSecrets(tree, problems);
   const subject = { ...request.subject, name: `the ${side} (type ${quoted(type)})`, prefix: [side], spot: tree.spot, internal };
   const checked = check(strict(schema), config, subject, problems);
   if (checked === undefined || !path.plausible) return undefined;
@@ -84,6 +85,20 @@ function filled(tree: Mapping, templates: Templates): Mapping {
     return text === value.value ? value : { ...value, value: text, text };
   };
   return fill(tree);
+}
+
+function warnOfSecrets(tree: Mapping, problems: Problems): void {
+  for (const [key, { value, spot }] of tree.entries) {
+    if (value.kind === 'map') warnOfSecrets(value, problems);
+    if (value.kind !== 'scalar' || typeof value.value !== 'string' || value.fromVariable || !namesSecret(key) || spot.source.keyless)
+      continue;
+    const advice = `\`${key}: \${${key.toUpperCase()}}\``;
+    problems.warn(
+      `secret ${key}`,
+      `${quoted(key)} is written out in the file; a variable keeps it out of version control: ${advice}.`,
+      spot,
+    );
+  }
 }
 
 /** A connector that forgot to be strict would swallow typing mistakes. */

@@ -23,11 +23,17 @@ export interface Spot {
 export function whereIs(spot: Spot, hideFrom?: number): Where {
   const { text, name } = spot.source;
   const offset = Math.min(spot.offset, text.length);
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const start = lineStart(text, offset);
   const next = text.indexOf('\n', offset);
   const line = text.slice(start, next === -1 ? text.length : next).replace(/\r$/, '');
   const shown = hideFrom === undefined ? line : hideAfter(line, hideFrom - start);
   return { file: name, line: lineNumber(text, offset), column: offset - start + 1, text: spot.source.hidden ? '***' : hideSecrets(shown) };
+}
+
+/** Where the line begins that `offset` is on. */
+export function lineStart(text: string, offset: number): number {
+  // A negative position would make lastIndexOf look at the first character.
+  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 function lineNumber(text: string, offset: number): number {

@@ -31,8 +31,8 @@ function bareSides(layer: Mapping): Mapping {
   let result = layer;
   for (const side of ['home', 'store']) {
     const held = entry(layer, side);
-    if (held?.value.kind !== 'scalar' || typeof held.value.value !== 'string') continue;
-    const path: Entry = { spot: held.value.spot, value: held.value, weight: 'explicit' };
+    if (held?.value.kind !== 'scalar' || held.value.value === null) continue;
+    const path: Entry = { spot: held.value.spot, value: { ...held.value, value: held.value.text }, weight: 'explicit' };
     result = withEntry(result, side, { ...held, value: mapping(held.spot, [['path', path]]) });
   }
   return result;

@@ -101,7 +101,7 @@ function namedFlows(written: Written, problems: Problems): readonly WrittenFlow[
       });
     } else seen.set(nameKey(flow.name), flow);
   }
-  if (written.flows.length === 0 && written.top !== undefined && !(child(written.top, 'flows')?.kind === 'map' && problems.count > 0)) {
+  if (written.flows.length === 0 && written.top !== undefined && saysNoFlows(written.top)) {
     problems.add({
       code: 'HYG-1044',
       what: 'There are no flows in this workspace.',
@@ -111,6 +111,12 @@ function namedFlows(written: Written, problems: Problems): readonly WrittenFlow[
     });
   }
   return [...seen.values()];
+}
+
+/** `flows:` with anything in it is wrong in a way that was told already. */
+function saysNoFlows(top: Mapping): boolean {
+  const flows = child(top, 'flows');
+  return flows === undefined || (flows.kind === 'map' && flows.entries.size === 0);
 }
 
 function checkFlow(written: WrittenFlow, vars: Mapping | undefined, problems: Problems): CheckedFlow | undefined {

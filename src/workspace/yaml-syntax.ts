@@ -1,6 +1,6 @@
 import type { Document, YAMLError } from 'yaml';
 import { type Problem, quoted } from './problems.ts';
-import type { Source } from './source.ts';
+import { lineStart, type Source } from './source.ts';
 
 /** What is wrong with a YAML text as YAML: every double key, and the first thing that could not be parsed (others only follow from it). */
 export function explainSyntax(source: Source, document: Document.Parsed): readonly Problem[] {
@@ -78,7 +78,7 @@ function inWords(source: Source, error: YAMLError, value: string): readonly [str
 }
 
 function lineOf(text: string, offset: number): string {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const start = lineStart(text, offset);
   const end = text.indexOf('\n', offset);
   return text.slice(start, end === -1 ? text.length : end);
 }

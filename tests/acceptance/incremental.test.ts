@@ -88,7 +88,7 @@ describe('an incremental run by watermark', () => {
     using workspace = new TestWorkspace(flow(', initial: 2024-01-01 00:00:50'));
     await workspace.parquet('in/1.parquet', `select range as id, ${stamp('range')} from range(100)`);
     expect(await summary(workspace)).toMatchObject({ rows: 50 });
-    await expectSame(workspace, "select * from SOURCE where "at" >= timestamp '2024-01-01 00:00:50'");
+    await expectSame(workspace, `select * from SOURCE where "at" >= timestamp '2024-01-01 00:00:50'`);
   });
 
   it('stops at nulls in the watermark, and says how many', async () => {

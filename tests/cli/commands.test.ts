@@ -1,8 +1,9 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { realHost } from '../../src/adapters/real-host.ts';
 import { parseEvents } from '../support/run-hygge.ts';
-import { everyFile, exampleWorkspace, hygge } from './workspace.ts';
+import { everyFile, exampleWorkspace, hold, hygge } from './workspace.ts';
 
 describe('hygge init', () => {
   it('never overwrites: it refuses, names what is in the way, and writes nothing', async () => {
@@ -75,6 +76,17 @@ describe('hygge debug', () => {
       .map((line) => JSON.parse(line) as { ok: boolean; what: string; tryThis: string[] });
     expect(findings.filter((finding) => !finding.ok).length).toBeGreaterThan(1);
     for (const finding of findings) expect(finding.tryThis.length > 0).toBe(!finding.ok);
+  });
+});
+
+describe('hygge status of an entity that is held', () => {
+  it('names the holder, and says when it is gone', async () => {
+    await using workspace = await exampleWorkspace();
+    await hold(workspace.root, { flow: 'shop', entity: 'orders' });
+    const alive = await hygge(['status'], workspace.root);
+    expect(alive.stdout).toMatch(new RegExp(`shop\\.orders.*held by another hygge on .*, process ${process.pid}`));
+    await hold(workspace.root, { flow: 'shop', entity: 'customers' }, { ...realHost().self, started: '1', program: 'hygge go' });
+    expect((await hygge(['status'], workspace.root)).stdout).toMatch(/shop\.customers.*left by hygge go/);
   });
 });
 

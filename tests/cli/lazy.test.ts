@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { node } from '../support/run-hygge.ts';
+import { exampleWorkspace } from './workspace.ts';
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
 const hook = `import { registerHooks } from 'node:module';
@@ -33,5 +34,26 @@ describe('starting hygge', () => {
     const { code, modules } = loaded('list', 'connectors');
     expect(code).toBe(0);
     expect(modules.filter((module) => /\/(nodejs-polars|apache-arrow|@duckdb)\//.test(module))).toEqual([]);
+  });
+});
+
+describe('a failure that nobody waited for', () => {
+  it('is told like any other error, with the stack only on demand', async () => {
+    await using workspace = await exampleWorkspace();
+    const boom = `import { registerHooks } from 'node:module';
+registerHooks({ load(url, context, next) { if (url.endsWith('/cli/list.ts')) Promise.reject(new Error('boom')); return next(url, context); } });`;
+    const start = (...args: readonly string[]) =>
+      spawnSync(
+        node,
+        ['--import', `data:text/javascript,${encodeURIComponent(boom)}`, main, 'list', 'flows', '-C', workspace.root, ...args],
+        {
+          encoding: 'utf8',
+        },
+      );
+    const plain = start();
+    expect(plain.status).toBe(1);
+    expect(plain.stderr).toContain('HYG-9001 hygge met something that it did not expect: boom');
+    expect(plain.stderr).not.toContain('    at ');
+    expect(start('-v').stderr).toMatch(/Error: boom\n {4}at /);
   });
 });

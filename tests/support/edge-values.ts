@@ -302,7 +302,7 @@ export const edgeColumns: readonly EdgeColumn[] = [
   {
     name: 'null',
     type: { kind: 'null' },
-    duckdb: 'INTEGER',
+    duckdb: '"NULL"',
     shown: text,
     values: [
       [null, null],

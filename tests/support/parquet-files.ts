@@ -94,8 +94,8 @@ export async function writeParquet(
 ) {
   const encoder = parquet.encoder({ compression: 'zstd', watermark: null, ...options });
   const chunks: Uint8Array[] = [];
-  for await (const frame of frames) for await (const chunk of encoder.add(frame)) chunks.push(chunk);
-  for await (const chunk of encoder.end()) chunks.push(chunk);
+  for await (const frame of frames) for await (const chunk of encoder.add(frame)) chunks.push(chunk.slice());
+  for await (const chunk of encoder.end()) chunks.push(chunk.slice());
   const body = Buffer.concat(chunks);
   await writeFile(path, body);
   return { ...encoder.summary(), bytes: encoder.bytes, body };

@@ -170,6 +170,25 @@ const table: Readonly<Record<string, Mistake>> = {
     says: '`~` is not expanded',
     fix: '${HOME}',
   },
+  'a path that is empty': {
+    files: crm('home: "${IN}"\nstore: out\nentities: [a]\n'),
+    request: { env: { IN: '' } },
+    at: `${FLOW}:1:7 HYG-1013`,
+    says: 'The path of the home is empty: `${IN}` is set, but to nothing.',
+    fix: 'Name a folder or a file',
+  },
+  'a wrong value in defaults': {
+    files: crm(`${flow}defaults: { batch_size: lots }\n`),
+    at: `${FLOW}:3:25 HYG-1011`,
+    says: '`defaults.batch_size` needs a number, but it is text (`lots`).',
+    fix: 'Write a number',
+  },
+  'flows that are a list': {
+    files: { 'hygge.yml': 'flows: [crm]\n' },
+    at: 'hygge.yml:1:1 HYG-1011',
+    says: '`flows` needs a map',
+    fix: 'Write keys below it',
+  },
   'something that is not there yet': {
     files: crm(`${flow}polish: { hash_ids: [] }\n`),
     at: `${FLOW}:3:1 HYG-1014`,

@@ -96,6 +96,15 @@ describe('a secret', () => {
     expect(password instanceof Secret && password.reveal()).toBe('x{date}y');
   });
 
+  test('that is written out is warned of, without showing it', async () => {
+    const { warnings } = await load(crm(home.replace('${PW}', 'hunter2')));
+    expect(warnings.map(({ message }) => message)).toEqual([
+      '`password` is written out in the file; a variable keeps it out of version control: `password: ${PASSWORD}`.',
+    ]);
+    expect(JSON.stringify(warnings)).not.toContain('hunter2');
+    expect((await load(crm(home), { env: { PW: 'x' } })).warnings).toEqual([]);
+  });
+
   test('is wrapped when it is written out, too', async () => {
     expect(JSON.stringify(await onlyEntity(crm(home.replace('${PW}', 'hunter2'))))).not.toContain('hunter2');
   });

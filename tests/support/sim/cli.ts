@@ -1,4 +1,4 @@
-/** For people: `node tests/support/sim/cli.ts good|k1|seed SCENARIO STORE STATE [N]` prints what the simulator does. */
+/** For people: `node tests/support/sim/cli.ts good|k|random SCENARIO STORE STATE [N]` prints what the simulator does. */
 import { execute, exhaustive, explain, following, random, seeded, straight } from './explore.ts';
 import { references, scenarios } from './scenarios.ts';
 import type { Pair } from './world.ts';
@@ -17,12 +17,16 @@ for (const scenario of found) {
   }
   if (what === 'k') {
     const done = await exhaustive(plot, Number(n));
-    print(`${scenario.name}: ${done.runs} runs, ${done.calls} calls, ${done.violation ?? 'ok'}, ${Math.round(performance.now() - started)} ms`);
+    print(
+      `${scenario.name}: ${done.runs} runs, ${done.calls} calls, ${done.violation ?? 'ok'}, ${Math.round(performance.now() - started)} ms`,
+    );
     if (done.tape) for (const line of await explain(plot, following(done.tape))) print(`   ${line}`);
   }
   if (what === 'random') {
     const done = await random(plot, { from: 1, count: Number(n) });
-    print(`${scenario.name}: ${done.runs} runs, ${done.calls} calls, ${done.violation ?? 'ok'} ${done.seed ?? ''}, ${Math.round(performance.now() - started)} ms`);
+    print(
+      `${scenario.name}: ${done.runs} runs, ${done.calls} calls, ${done.violation ?? 'ok'} ${done.seed ?? ''}, ${Math.round(performance.now() - started)} ms`,
+    );
     if (done.seed) for (const line of await explain(plot, seeded(done.seed), true)) print(`   ${line}`);
   }
 }

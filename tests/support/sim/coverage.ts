@@ -1,4 +1,4 @@
-import { eventNames, type Phase, phases, type ProtocolEvent } from '../../../src/engine/protocol.ts';
+import { eventNames, type Phase, type ProtocolEvent, phases } from '../../../src/engine/protocol.ts';
 import { type Call, steps } from './call.ts';
 
 export const hazards = ['crash', 'lost', 'duplicate', 'race'] as const;

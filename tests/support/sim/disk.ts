@@ -108,7 +108,13 @@ export class SimFileSystem implements FileSystem {
   async stage(names: { readonly staged: string; readonly final: string }, body: AsyncIterable<Uint8Array>): Promise<StagedFile> {
     const bytes = Buffer.concat(await gathered(body));
     const whole = new Uint8Array(bytes);
-    return this.#call('stage', names.staged, 'write', () => this.#disk.stage(names, whole), () => this.#disk.tear(names, whole));
+    return this.#call(
+      'stage',
+      names.staged,
+      'write',
+      () => this.#disk.stage(names, whole),
+      () => this.#disk.tear(names, whole),
+    );
   }
 
   publish(file: StagedFile): Promise<PublishOutcome> {

@@ -4,10 +4,10 @@ import { dice } from './dice.ts';
 import { describeDifference, Oracle } from './oracle.ts';
 import type { Process } from './process.ts';
 import { countRows, multiset } from './rows.ts';
-import { type Choose, type Option, Scheduler } from './scheduler.ts';
 import { finishing, type Scenario } from './scenarios.ts';
+import { type Choose, type Option, Scheduler } from './scheduler.ts';
 import { must } from './violation.ts';
-import { type Pair, World } from './world.ts';
+import { key, type Pair, World } from './world.ts';
 
 export interface Execution {
   /** How many options each decision had, and which was taken. */
@@ -22,6 +22,8 @@ export interface Plot {
   readonly pair: Pair;
   readonly coverage?: Coverage;
   readonly say?: (line: string) => void;
+  /** Does not mind what stays staged. */
+  readonly ignoresStaging?: true;
 }
 
 export type Pick = (options: readonly Option[], index: number, call: Parameters<Choose>[1]) => number;
@@ -38,7 +40,10 @@ export async function execute(plot: Plot, pick: Pick, everything = false): Promi
     return choice;
   };
   const { scenario, pair } = plot;
-  const world = new World({ pair, rows: scenario.rows, home: scenario.home ?? 'slices', spec: scenario.spec }, plot.coverage ?? new Coverage());
+  const world = new World(
+    { pair, rows: scenario.rows, home: scenario.home ?? 'slices', spec: scenario.spec },
+    plot.coverage ?? new Coverage(),
+  );
   const oracle = new Oracle(world, scenario.copies ?? 1);
   world.onLoss = (what) => oracle.forget(what);
   const scheduler = new Scheduler({
@@ -72,10 +77,12 @@ function noDefects(processes: readonly Process[]): void {
 }
 
 function everybodyWell(processes: readonly Process[]): void {
-  for (const { name, outcome } of processes) must(/^(ok|pass|skip|HYG-600[13])/.test(outcome), `${name} ended '${outcome}' though nothing was killed`);
+  for (const { name, outcome } of processes)
+    must(/^(ok|pass|skip|HYG-600[13])/.test(outcome), `${name} ended '${outcome}' though nothing was killed`);
 }
 
-async function finish({ scenario }: Plot, world: World, scheduler: Scheduler): Promise<void> {
+async function finish(plot: Plot, world: World, scheduler: Scheduler): Promise<void> {
+  const { scenario } = plot;
   // Whoever holds a lease from before is gone for longer than any lease.
   world.tick(3_600_000);
   let last: Process | undefined;
@@ -86,10 +93,10 @@ async function finish({ scenario }: Plot, world: World, scheduler: Scheduler): P
     if (scenario.stops?.(world).includes(last.outcome)) return;
     must(/^(ok|pass|skip|reset)/.test(last.outcome), `the clean run ${last.name} ended '${last.outcome}'`);
   }
-  lastLook(scenario, world, last);
+  await lastLook(plot, world, last);
 }
 
-function lastLook(scenario: Scenario, world: World, last: Process | undefined): void {
+async function lastLook({ scenario, ignoresStaging }: Plot, world: World, last: Process | undefined): Promise<void> {
   const { destination, spec } = world;
   const is = destination.rows();
   const expected = scenario.expected?.(world) ?? world.source.rows;
@@ -98,7 +105,27 @@ function lastLook(scenario: Scenario, world: World, last: Process | undefined): 
   must(equal, describeDifference(is, expected));
   if (spec.runType === 'incremental') must(last?.outcome === 'skip 0', `a run with nothing new ended '${last?.outcome}'`);
   must(destination.strays().length === 0, `strays stay in the folder: ${destination.strays().join(', ')}`);
-  must(destination.staged().length === 0, `staging left behind: ${destination.staged().join(', ')}`);
+  must(ignoresStaging === true || destination.staged().length === 0, `staging left behind: ${destination.staged().join(', ')}`);
+  await records(world);
+}
+
+/** The journal has each commit once and well; objects of ended epochs are gone. */
+async function records(world: World): Promise<void> {
+  const state = world.rawState();
+  if (!world.estranged) {
+    const journal = await state.journal(key);
+    for (const run of world.committed) {
+      const rows = journal.filter((row) => row.entity_run_id === run);
+      must(
+        rows.length === 1 && /pass|warn/.test(rows[0]?.status ?? ''),
+        `the journal says '${rows.map((row) => row.status).join()}' of ${run}, which settled`,
+      );
+    }
+  }
+  for (const prefix of ['plans/', 'receipts/', 'intents/']) {
+    const left = await state.listObjects(key, prefix);
+    must(left.length === 0, `objects stay in the state: ${left.join(', ')}`);
+  }
 }
 
 function sameSet(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {

@@ -52,7 +52,10 @@ async function whole(source: FileSource): Promise<{ schema: Schema; rows: readon
 
 /** Throws when the file is torn. */
 export function decodeLines(body: Uint8Array): { readonly schema: Schema; readonly rows: readonly Row[] } {
-  const [first = '', ...lines] = new TextDecoder().decode(body).split('\n').filter((line) => line !== '');
+  const [first = '', ...lines] = new TextDecoder()
+    .decode(body)
+    .split('\n')
+    .filter((line) => line !== '');
   const last = lines.pop();
   if (last !== `"rows ${lines.length}"`) throw new Error('torn: the file does not end with its count of rows');
   return { schema: JSON.parse(first) as Schema, rows: lines.map((line) => JSON.parse(line) as Row) };
@@ -80,7 +83,11 @@ class Encoder implements FileEncoder {
   }
 
   summary() {
-    return { rows: this.#rows.length, nulls: nullsOf(this.#options.schema, this.#rows), ...(this.#options.watermark ? markEdges(this.#rows) : {}) };
+    return {
+      rows: this.#rows.length,
+      nulls: nullsOf(this.#options.schema, this.#rows),
+      ...(this.#options.watermark ? markEdges(this.#rows) : {}),
+    };
   }
 
   #line(lines: readonly string[]): Uint8Array {

@@ -47,6 +47,12 @@ export class MemoryState implements StateStore {
     this.#journal.push(row);
   }
 
+  async pruneJournal(before: string): Promise<number> {
+    const old = this.#journal.filter((row) => row.finished_at < before);
+    for (const row of old) this.#journal.splice(this.#journal.indexOf(row), 1);
+    return old.length;
+  }
+
   async journal({ flow, entity, run, limit }: JournalFilter): Promise<readonly JournalRow[]> {
     const first = new Map<string, JournalRow>();
     for (const row of this.#journal) if (!first.has(row.entity_run_id)) first.set(row.entity_run_id, row);
@@ -60,10 +66,9 @@ export class MemoryState implements StateStore {
     return [...this.#rows.values()].map(({ key }) => key);
   }
 
-  /** What a lost or restored backend looks like. */
+  /** The row is gone; objects may well be left. */
   forget(key: EntityKey): void {
     this.#rows.delete(keyText(key));
-    for (const name of this.#objects.keys()) if (name.startsWith(`${keyText(key)}/`)) this.#objects.delete(name);
   }
 }
 

@@ -23,16 +23,22 @@ export class Oracle {
   async check(): Promise<void> {
     const row = await this.#world.row();
     this.#epochsRise(row);
-    this.#headMoves(row);
+    await this.#headMoves(row);
     this.#agreement(row);
     await this.#pendingParts(row);
     if (!this.#world.ruined) this.#content();
-    must(this.#world.ruined || this.#world.destination.reused().length === 0, `a name was used twice: ${this.#world.destination.reused().join(', ')}`);
+    must(
+      this.#world.ruined || this.#world.destination.reused().length === 0,
+      `a name was used twice: ${this.#world.destination.reused().join(', ')}`,
+    );
   }
 
   /** State or destination were lost: what was seen before counts no more. */
   forget(what: 'state' | 'destination'): void {
-    if (what === 'state') this.#epoch = 0;
+    if (what === 'state') {
+      this.#epoch = 0;
+      this.#world.committed.clear();
+    }
     if (what === 'state') return;
     this.#headId = null;
     this.#headEpoch = 0;
@@ -46,7 +52,7 @@ export class Oracle {
   }
 
   /** Only ever to the pending intent, or to a fence. */
-  #headMoves(row: StateRow | undefined): void {
+  async #headMoves(row: StateRow | undefined): Promise<void> {
     const head = this.#world.destination.head();
     const id = head?.id ?? null;
     if (id === this.#headId) return;
@@ -57,6 +63,7 @@ export class Oracle {
     if (this.#headId !== null && !fence) must(head?.prev === this.#headId, `the head ${id} does not follow ${this.#headId}`);
     this.#headId = id;
     this.#headEpoch = epoch;
+    if (!fence && row?.pending?.id === id) this.#world.committed.add((await this.#intent(row.pending.ref)).entityRunId);
   }
 
   /** What the state says is settled and what a reader sees never part ways (I4), but for a reset that was cut short. */
@@ -71,7 +78,8 @@ export class Oracle {
 
   async #pendingParts(row: StateRow | undefined): Promise<void> {
     const { destination, estranged } = this.#world;
-    if (!row?.pending || estranged || destination.head()?.id === row.pending.id || destination.head()?.id.startsWith('fence-') === true) return;
+    if (!row?.pending || estranged || destination.head()?.id === row.pending.id || destination.head()?.id.startsWith('fence-') === true)
+      return;
     const intent = await this.#intent(row.pending.ref);
     const lost = intent.parts.find((part) => !destination.holds(part));
     must(lost === undefined, `a part of the pending intent is gone or changed: ${JSON.stringify(lost?.ref)}`);
@@ -90,7 +98,8 @@ export class Oracle {
     const { destination, source } = this.#world;
     const head = destination.head();
     const filled = destination.filled();
-    if (!this.#world.estranged) must(filled || !this.#wasFilled || source.rows.length === 0 || head?.rows === 0, 'readers find nothing where there was something');
+    if (!this.#world.estranged)
+      must(filled || !this.#wasFilled || source.rows.length === 0 || head?.rows === 0, 'readers find nothing where there was something');
     this.#wasFilled ||= filled;
     if (!head) return;
     const seen = countRows(destination.rows());
@@ -105,6 +114,9 @@ export class Oracle {
   }
 }
 
-export function describeDifference(is: readonly Parameters<typeof rowText>[0][], expected: readonly Parameters<typeof rowText>[0][]): string {
+export function describeDifference(
+  is: readonly Parameters<typeof rowText>[0][],
+  expected: readonly Parameters<typeof rowText>[0][],
+): string {
   return `content is [${is.map(rowText).sort().join(' ')}], expected [${expected.map(rowText).sort().join(' ')}]`;
 }

@@ -1,4 +1,14 @@
-import type { Checkpoint, Description, Frame, Home, HomeCapabilities, SlicePlan, SliceRef, Step, Window } from '../../../src/engine/contracts.ts';
+import type {
+  Checkpoint,
+  Description,
+  Frame,
+  Home,
+  HomeCapabilities,
+  SlicePlan,
+  SliceRef,
+  Step,
+  Window,
+} from '../../../src/engine/contracts.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { within } from './jsonl-format.ts';
 import type { Process } from './process.ts';
@@ -50,7 +60,11 @@ export class PagesHome implements Home {
 
   async *read(_slice: SliceRef, window: Window, from: Json | undefined): AsyncGenerator<Frame | Checkpoint> {
     for (let page = typeof from === 'number' ? from : 0; ; page++) {
-      const found = await this.#process.call<SimFrame | undefined>({ label: `source page ${page}`, kind: 'read', apply: () => this.#page(window, page) });
+      const found = await this.#process.call<SimFrame | undefined>({
+        label: `source page ${page}`,
+        kind: 'read',
+        apply: () => this.#page(window, page),
+      });
       if (!found) return;
       yield found;
       yield { checkpoint: page + 1 };

@@ -50,6 +50,12 @@ export const scenarios: readonly Scenario[] = [
     spec: incremental,
     actors: [durable('A'), add(row(3, 2)), durable('A2', 'A'), add(row(4, 3)), run('B')],
   },
+  {
+    name: 'one run, two plans',
+    rows: base,
+    spec: incremental,
+    actors: [durable('A'), add(row(3, 3)), durable('A2', 'A'), add(row(4, 3)), run('B')],
+  },
   { name: 'one durable run, every step twice', rows: base, spec: incremental, allWell: true, actors: [durable('A'), durable('A2', 'A')] },
   {
     name: 'full load that replaces',
@@ -89,6 +95,30 @@ export const scenarios: readonly Scenario[] = [
       run('C'),
     ],
     finish: [resetTo('adopt again', 'adopt'), ...finish],
+  },
+  {
+    name: 'zombie of a lost lineage',
+    rows: base,
+    spec: incremental,
+    setup: [run('W'), run('X'), run('Y'), run('Z'), add(row(3, 3))],
+    actors: [run('A'), event('the state is lost', (world) => world.loseState()), resetTo('adopt', 'adopt'), add(row(4, 3)), run('C')],
+    finish: [resetTo('adopt again', 'adopt'), ...finish],
+  },
+  {
+    name: 'adopt while a run works',
+    rows: base,
+    spec: incremental,
+    setup: [run('Z')],
+    actors: [resetTo('adopt', 'adopt'), add(row(3, 3)), run('B')],
+    finish: [resetTo('adopt again', 'adopt'), ...finish],
+  },
+  {
+    name: 'parts lost, then reset --discard',
+    rows: base,
+    spec: incremental,
+    setup: [run('Z'), add(row(3, 3))],
+    actors: [run('A'), event('staging is emptied', (world) => world.loseStaged()), run('B'), resetTo('discard', 'discard')],
+    finish: [resetTo('discard again', 'discard'), ...finish],
   },
   {
     name: 'destination filled by someone else',
@@ -154,7 +184,13 @@ export const finishing = finish;
 export const references: readonly Scenario[] = [
   { name: 'full load', rows: base, spec: full, setup: [run('Z'), remove(1), add(row(3, 3))], actors: [run('A')] },
   { name: 'first load', rows: base, spec: incremental, actors: [run('A')] },
-  { name: 'incremental with a tie change', rows: base, spec: incremental, setup: [run('Z'), add(row(3, 2), row(4, 3))], actors: [run('A')] },
+  {
+    name: 'incremental with a tie change',
+    rows: base,
+    spec: incremental,
+    setup: [run('Z'), add(row(3, 2), row(4, 3))],
+    actors: [run('A')],
+  },
   { name: 'boundary row deleted', rows: base, spec: incremental, setup: [run('Z'), remove(2)], actors: [run('A')] },
   { name: 'nothing new', rows: base, spec: incremental, setup: [run('Z')], actors: [run('A')] },
   { name: 'empty source', rows: base, spec: full, setup: [run('Z'), event('emptied', ({ source }) => source.set([]))], actors: [run('A')] },

@@ -1,4 +1,15 @@
-import type { Checkpoint, Description, Frame, Home, HomeCapabilities, SeenFile, SlicePlan, SliceRef, Step, Window } from '../../../src/engine/contracts.ts';
+import type {
+  Checkpoint,
+  Description,
+  Frame,
+  Home,
+  HomeCapabilities,
+  SeenFile,
+  SlicePlan,
+  SliceRef,
+  Step,
+  Window,
+} from '../../../src/engine/contracts.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { within } from './jsonl-format.ts';
@@ -68,7 +79,7 @@ export class SimHome implements Home {
 
 /** The boundary group is read in one piece, as most homes would. */
 function twoSlices({ lower, upper }: Window): SlicePlan {
-  const group = lower !== null && lower.inclusive && lower.text === upper?.text;
+  const group = lower?.inclusive === true && lower.text === upper?.text;
   const ref = (json: Json): SliceRef => ({ ref: json, rows: null, bytes: null });
   return { slices: group ? [ref({})] : [ref({ odd: 0 }), ref({ odd: 1 })] };
 }

@@ -28,6 +28,7 @@ export function simState(process: Process, raw: MemoryState): StateStore {
     listObjects: (key, prefix) => read(`list ${prefix}`, () => raw.listObjects(key, prefix)),
     appendJournal: (row) => write('append journal', () => raw.appendJournal(row)),
     journal: (filter) => read('read journal', () => raw.journal(filter)),
+    pruneJournal: (before) => write('prune journal', () => raw.pruneJournal(before)),
     entities: () => read('entities', () => raw.entities()),
   };
 }

@@ -17,7 +17,7 @@ import type { Watermark } from '../../../src/frames/watermark.ts';
 import { insist } from '../../../src/ports/outcome.ts';
 import type { Random } from '../../../src/ports/random.ts';
 import type { Json } from '../../../src/ports/values.ts';
-import type { Request, Step as ProtocolStep } from './call.ts';
+import type { Step as ProtocolStep, Request } from './call.ts';
 import { checksumOfRows, type Database, deleted, type SqlTarget, type StagingTable } from './database.ts';
 import type { Process } from './process.ts';
 import { markEdges, nullsOf, type Row, rowsOfFrame } from './rows.ts';
@@ -46,6 +46,17 @@ export class SqlStore implements Store {
     this.#process = process;
     this.#db = db;
     this.#random = random;
+  }
+
+  /** Its head belongs to the table, whatever the entity is called. */
+  async carryHead(): Promise<'carried' | 'no head'> {
+    return (await this.head()) ? 'carried' : 'no head';
+  }
+
+  async dropHead(): Promise<void> {}
+
+  async prune(): Promise<number> {
+    return 0;
   }
 
   head(): Promise<Head | null> {
@@ -83,8 +94,11 @@ export class SqlStore implements Store {
     const { run, slice, schema, source, watermark } = request;
     const name = `stg_${run.epoch}_${run.lineage}_${slice}_${role}_${this.#random.nonce()}`;
     const table = (some: readonly Row[]): StagingTable => ({ epoch: run.epoch, lineage: run.lineage, rows: some });
-    await this.#write(`fill ${name}`, () => this.#db.fill(name, table(rows)), 'stage', () =>
-      this.#db.fill(name, table(rows.slice(0, Math.floor(rows.length / 2)))),
+    await this.#write(
+      `fill ${name}`,
+      () => this.#db.fill(name, table(rows)),
+      'stage',
+      () => this.#db.fill(name, table(rows.slice(0, Math.floor(rows.length / 2)))),
     );
     return {
       ref: name,
@@ -107,7 +121,8 @@ export class SqlStore implements Store {
 
   async commit(intent: Intent): Promise<Step<CommitOutcome>> {
     const outcome = await this.#write(`tx ${intent.id}`, () => this.#db.commit(intent), 'commit');
-    if (outcome === 'committed' || outcome === 'already') await this.#drop((table) => isOf(table, intent.lineage) && table.epoch === intent.epoch);
+    if (outcome === 'committed' || outcome === 'already')
+      await this.#drop((table) => isOf(table, intent.lineage) && table.epoch === intent.epoch);
     return { done: outcome };
   }
 

@@ -101,6 +101,8 @@ export class World {
   ruined = false;
   /** Told when state or destination are lost: what was seen before counts no more. */
   onLoss: (what: 'state' | 'destination') => void = () => undefined;
+  /** Entity runs whose intent the head has been. */
+  readonly committed = new Set<string>();
   #now = Date.UTC(2026, 10, 20, 8);
   #count = 0;
 
@@ -129,7 +131,7 @@ export class World {
     this.estranged = true;
     this.onLoss('state');
     this.memoryState.forget(key);
-    for (const path of [...this.stateDisk.bodies.keys()]) await this.stateDisk.remove(path);
+    for (const path of [...this.stateDisk.bodies.keys()]) if (path.endsWith('.state.yml')) await this.stateDisk.remove(path);
   }
 
   /** Somebody drops the table or removes the folder, hygge's records with it. */

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Frame } from '../../../engine/contracts.ts';
 import { schemaChanges } from '../../../frames/compare.ts';
@@ -32,6 +31,8 @@ export class ParquetEncoder implements FileEncoder {
   readonly #groups: Encoded[] = [];
   readonly #nulls: number[];
   #first: { readonly tree: ThriftStruct; readonly signature: Uint8Array; readonly schema: FileSchema } | undefined;
+  // Not a Buffer: slice() of one is a view, and who wants to keep a piece would keep none.
+  readonly #buffer = new Uint8Array(chunkBytes);
   #rows = 0;
   #min: WatermarkKey | undefined;
   #max: WatermarkKey | undefined;
@@ -75,11 +76,25 @@ export class ParquetEncoder implements FileEncoder {
       if (this.bytes === 0) yield* this.#out(mark);
       if (frame.rows > 0) {
         this.#groups.push(...shiftedGroups(footer.tree, this.bytes - mark.length));
-        for await (const chunk of createReadStream(path, { start: mark.length, end: footer.start - 1, highWaterMark: chunkBytes }))
-          yield* this.#out(chunk as Buffer);
+        yield* this.#pages(path, mark.length, footer.start);
       }
     } finally {
       await scratch.free(path);
+    }
+  }
+
+  /** One buffer for all: a fresh one a chunk made the garbage collector the busiest part of a large copy. */
+  async *#pages(path: string, from: number, to: number): AsyncIterable<Uint8Array> {
+    const file = await open(path, 'r');
+    try {
+      for (let at = from; at < to; ) {
+        const { bytesRead } = await file.read(this.#buffer, 0, Math.min(this.#buffer.length, to - at), at);
+        if (bytesRead === 0) throw encoderDefect(`${path} ended at ${at} of ${to} bytes.`, []);
+        yield* this.#out(this.#buffer.subarray(0, bytesRead));
+        at += bytesRead;
+      }
+    } finally {
+      await file.close();
     }
   }
 

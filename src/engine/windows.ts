@@ -1,0 +1,119 @@
+/** Which rows a run reads, as windows for the home, and the slices it cuts them into. */
+import type { Watermark } from '../frames/watermark.ts';
+import { parseWatermark } from '../frames/watermark-text.ts';
+import { insist } from '../ports/outcome.ts';
+import type { StateRow } from '../ports/state.ts';
+import type { Json } from '../ports/values.ts';
+import type { Home, SeenFile, Step, Window } from './contracts.ts';
+import type { EnginePorts } from './ports.ts';
+import type { PlannedSlice } from './records.ts';
+import { readRow } from './row.ts';
+import type { EntitySpec } from './spec.ts';
+import { fenced } from './stops.ts';
+
+/** Slices are cut to about this many bytes as stored. */
+const sliceBytes = 128 * 1024 * 1024;
+
+export interface Bounds {
+  readonly mode: 'full' | 'incremental';
+  readonly byFile: boolean;
+  readonly column: Pick<Watermark, 'column' | 'type'> | null;
+  readonly lower: Watermark | null;
+  readonly upper: Watermark | null;
+}
+
+export interface Windows {
+  readonly window: Window;
+  /** Where the settled boundary group is read again; null: there is none. */
+  readonly boundaryWindow: Window | null;
+}
+
+export async function windowsFor(
+  ports: EnginePorts,
+  { spec, row }: { readonly spec: EntitySpec; readonly row: StateRow | undefined },
+  bounds: Bounds,
+): Promise<Windows> {
+  const { column, lower, upper, mode } = bounds;
+  const { changedFiles } = spec;
+  const nulls = spec.watermark?.nulls === 'include' ? 'include' : column ? 'exclude' : 'include';
+  if (mode === 'full' || !lower) {
+    const initial = column && spec.watermark?.initial ? initialOf(spec.watermark.initial, column) : null;
+    const seen = !bounds.byFile ? null : mode === 'full' ? [] : await settledFiles(ports, spec, row);
+    const lowest = initial && { text: initial.text, inclusive: true };
+    return {
+      window: { column, lower: lowest, upper: upper && { text: upper.text, inclusive: true }, nulls, seen, changedFiles },
+      boundaryWindow: null,
+    };
+  }
+  const window: Window = {
+    column,
+    lower: { text: lower.text, inclusive: false },
+    upper: upper && { text: upper.text, inclusive: true },
+    nulls: 'exclude',
+    seen: null,
+    changedFiles,
+  };
+  // After `reset --adopt --watermark` there is no group of ours to replace: go on strictly above.
+  if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary) return { window, boundaryWindow: null };
+  const edge = { text: lower.text, inclusive: true };
+  return { window, boundaryWindow: { column, lower: edge, upper: edge, nulls, seen: null, changedFiles } };
+}
+
+/** As the person wrote it where the type is not known yet: the home then reads it in its own words. */
+function initialOf(written: string, column: Pick<Watermark, 'column' | 'type'>): Watermark {
+  return isRevealed(column) ? { ...column, text: written } : parseWatermark(written, column);
+}
+
+async function settledFiles(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<readonly SeenFile[]> {
+  const ref = row?.settled?.seen;
+  if (!ref) return [];
+  const found = await insist(() => ports.state.getObject(spec, ref));
+  if (found) return found as unknown as readonly SeenFile[];
+  // Replaced by the commit of a later run: then this one is a zombie.
+  const now = await readRow(ports, spec);
+  if (now.row?.settled?.seen !== ref) throw fenced(spec);
+  throw new Error(`the list of files already taken (${ref}) is missing from ${ports.state.location}`);
+}
+
+export interface Slices {
+  readonly slices: readonly PlannedSlice[];
+  readonly seen: readonly SeenFile[] | null;
+  readonly changed: readonly string[];
+}
+
+/** The boundary group first, then what is new; nothing is new when the upper bound has not moved. */
+export async function slicesFor(home: Home, windows: Windows, cursor: Json | undefined): Promise<Step<Slices>> {
+  const { window, boundaryWindow } = windows;
+  const group = boundaryWindow
+    ? await allSlices(home, boundaryWindow, undefined)
+    : { done: { slices: [] as PlannedSlice[], seen: null, changed: [] } };
+  if ('again' in group) return group;
+  const moved = !(boundaryWindow && window.upper && window.lower && window.upper.text === window.lower.text);
+  const fresh = moved ? await allSlices(home, window, cursor) : { done: { slices: [], seen: null, changed: [] } };
+  if ('again' in fresh) return fresh;
+  return {
+    done: {
+      slices: [...group.done.slices.map((s) => ({ ...s, boundary: true })), ...fresh.done.slices],
+      seen: fresh.done.seen,
+      changed: fresh.done.changed,
+    },
+  };
+}
+
+async function allSlices(home: Home, window: Window, cursor: Json | undefined): Promise<Step<Slices>> {
+  for (let from = cursor; ; ) {
+    const step = await home.plan(window, { sliceBytes }, from);
+    if ('again' in step) {
+      if (step.notBefore !== undefined) return step;
+      from = step.again;
+      continue;
+    }
+    const { slices, seen = null, changed = [] } = step.done;
+    return { done: { slices: slices.map((slice) => ({ slice, boundary: false })), seen, changed } };
+  }
+}
+
+/** The source shows its types only while it is read. */
+export function isRevealed(column: Pick<Watermark, 'type'>): boolean {
+  return column.type.kind === 'null';
+}

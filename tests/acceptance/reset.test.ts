@@ -1,0 +1,168 @@
+import { readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Run } from '../support/run-hygge.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const flow = 'home: in\nstore: lake\nrun_type: incremental\nwatermark: { column: at }\n';
+const rows = (from: number, to: number) =>
+  `select range as id, timestamp '2024-01-01' + interval (range) second as "at" from range(${from}, ${to})`;
+
+async function settled(text = flow): Promise<TestWorkspace> {
+  const workspace = new TestWorkspace({ 'flows/f/flow.yml': text });
+  await workspace.parquet('in/1.parquet', rows(0, 100));
+  expect((await workspace.run(['go'])).code).toBe(0);
+  await workspace.parquet('in/2.parquet', rows(100, 150));
+  expect((await workspace.run(['go'])).code).toBe(0);
+  return workspace;
+}
+
+const errorOf = (run: Run) => run.events.find((event) => event.event === 'error');
+const go = (workspace: TestWorkspace) => workspace.run(['go', '--output', 'json']);
+const ids = async (workspace: TestWorkspace) =>
+  (await workspace.settled('lake', 'f', 'f')).map((row) => Number(row.id)).sort((a, b) => a - b);
+const all = Array.from({ length: 150 }, (_, i) => i);
+
+describe('when the destination is not what was settled', () => {
+  it('a lost record of commits stops the run; taking the place over loses nothing', async () => {
+    using workspace = await settled();
+    rmSync(workspace.path('lake', '_hygge'), { recursive: true });
+    expect(errorOf(await go(workspace))).toMatchObject({ code: 'HYG-2003' });
+
+    expect((await workspace.run(['reset', 'f.f', '--adopt', '--yes'])).code).toBe(0);
+    expect(await ids(workspace)).toEqual(all);
+    expect((await go(workspace)).events.at(-1)).toMatchObject({ error: 0 });
+    expect(await ids(workspace)).toEqual(all);
+  });
+
+  it('taking it over from a watermark goes on strictly above it', async () => {
+    using workspace = await settled();
+    rmSync(workspace.path('lake', '_hygge'), { recursive: true });
+    rmSync(workspace.path('.hygge'), { recursive: true });
+    // The type of the column is not known without a record: hygge says so instead of guessing.
+    const guess = await workspace.run(['reset', 'f.f', '--adopt', '--watermark', '2024-01-01 00:02:29', '--yes']);
+    expect(guess.code).toBe(1);
+    expect(guess.stderr + guess.stdout).toContain('HYG-2017');
+  });
+
+  it('missing files stop the run; what is left can be taken over', async () => {
+    using workspace = await settled();
+    const [first = ''] = readdirSync(workspace.path('lake')).filter((name) => name.endsWith('.parquet'));
+    rmSync(workspace.path('lake', first));
+    expect(errorOf(await go(workspace))).toMatchObject({ code: 'HYG-2004', why: [expect.stringContaining(first)] });
+    expect((await workspace.run(['reset', 'f.f', '--adopt', '--yes'])).code).toBe(0);
+    expect((await go(workspace)).events.at(-1)).toMatchObject({ error: 0 });
+  });
+
+  it('nothing left at all is not taken over: the watermark would hide the loss', async () => {
+    using workspace = await settled();
+    for (const name of readdirSync(workspace.path('lake'))) if (name.endsWith('.parquet')) rmSync(workspace.path('lake', name));
+    const adopt = await workspace.run(['reset', 'f.f', '--adopt', '--yes']);
+    expect(adopt.code).toBe(1);
+    expect(adopt.stderr + adopt.stdout).toContain('HYG-4103');
+    expect((await workspace.run(['reset', 'f.f', '--yes'])).code).toBe(0);
+    expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1, rows: 150 });
+    expect(await ids(workspace)).toEqual(all);
+  });
+
+  it('a destination that was removed whole is loaded again after a reset', async () => {
+    using workspace = await settled();
+    rmSync(workspace.path('lake'), { recursive: true });
+    expect(errorOf(await go(workspace))).toMatchObject({
+      code: 'HYG-2003',
+      tryThis: expect.arrayContaining([expect.stringContaining('hygge reset f.f')]),
+    });
+    expect((await workspace.run(['reset', 'f.f', '--yes'])).code).toBe(0);
+    expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1, rows: 150 });
+    expect(await ids(workspace)).toEqual(all);
+  });
+
+  it('a data folder that was renamed together with its record is taken over under the new name', async () => {
+    using workspace = new TestWorkspace({
+      'flows/f/flow.yml':
+        'home: in\nstore: lake/{entity}\nentities: [old]\nrun_type: incremental\nwatermark: { column: at }\ndefaults: { home: { columns: [id, at] } }\n',
+    });
+    workspace.write({
+      'flows/f/flow.yml': 'home: in/{entity}\nstore: lake/{entity}\nentities: [old]\nrun_type: incremental\nwatermark: { column: at }\n',
+    });
+    await workspace.parquet('in/old/1.parquet', rows(0, 100));
+    expect((await workspace.run(['go'])).code).toBe(0);
+    renameSync(workspace.path('lake', 'old'), workspace.path('lake', 'new'));
+    renameSync(workspace.path('lake', '_hygge', 'f', 'old'), workspace.path('lake', '_hygge', 'f', 'new'));
+    renameSync(workspace.path('in', 'old'), workspace.path('in', 'new'));
+    workspace.write({
+      'flows/f/flow.yml': 'home: in/{entity}\nstore: lake/{entity}\nentities: [new]\nrun_type: incremental\nwatermark: { column: at }\n',
+    });
+    expect((await go(workspace)).code).toBe(1);
+    expect((await workspace.run(['reset', 'f.new', '--adopt', '--yes'])).code).toBe(0);
+    await workspace.parquet('in/new/2.parquet', rows(100, 150));
+    expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1, rows: 50 });
+    expect((await workspace.settled('lake', 'f', 'new')).length).toBe(150);
+  });
+
+  it('data of somebody else is left alone, added to, or replaced, as if_exists says', async () => {
+    for (const [ifExists, count] of [
+      ['fail', null],
+      ['append', 103],
+      ['replace', 100],
+    ] as const) {
+      using workspace = new TestWorkspace({ 'flows/f/flow.yml': `${flow}if_exists: ${ifExists}\n` });
+      await workspace.parquet('in/1.parquet', rows(0, 100));
+      await workspace.parquet('lake/theirs.parquet', rows(900, 903));
+      const run = await go(workspace);
+      if (count === null) expect(errorOf(run)).toMatchObject({ code: 'HYG-2002' });
+      else expect((await ids(workspace)).length).toBe(count);
+    }
+  });
+});
+
+describe('hygge state mv', () => {
+  it('carries an entity over to its new name, with its data where it is', async () => {
+    const named = (name: string) =>
+      `home: in\nstore: lake\nrun_type: incremental\nwatermark: { column: at }\nentities:\n  - { name: ${name}, home: { path: /IN }, store: { path: kept } }\n`;
+    using workspace = new TestWorkspace();
+    const write = (name: string) =>
+      workspace.write({ 'flows/f/flow.yml': named(name).replace('/IN', workspace.path('in')).replace('home: in\n', 'home: other\n') });
+    write('old');
+    await workspace.parquet('in/1.parquet', rows(0, 100));
+    expect((await workspace.run(['go'])).code).toBe(0);
+    write('new');
+    const moved = await workspace.run(['state', 'mv', 'f.old', 'f.new']);
+    expect(moved.stderr).toBe('');
+    expect(moved.code).toBe(0);
+    await workspace.parquet('in/2.parquet', rows(100, 150));
+    expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1, rows: 50 });
+    expect((await workspace.settled('lake', 'f', 'new')).length).toBe(150);
+  });
+
+  it('refuses when the new name would look elsewhere, and says how to keep the place', async () => {
+    using workspace = new TestWorkspace();
+    const write = (name: string) => workspace.write({ 'flows/f/flow.yml': `home: in/{entity}\nstore: lake\nentities: [${name}]\n` });
+    write('old');
+    await workspace.parquet('in/old/1.parquet', rows(0, 100));
+    expect((await workspace.run(['go'])).code).toBe(0);
+    write('new');
+    const moved = await workspace.run(['state', 'mv', 'f.old', 'f.new']);
+    expect(moved.code).toBe(2);
+    expect(moved.stderr + moved.stdout).toContain('store: { path: … }');
+  });
+});
+
+describe('what hygge keeps for people', () => {
+  it('goes when it is older than keep', async () => {
+    using workspace = await settled(`${flow}keep: 30d\n`);
+    writeFileSync(workspace.path('.hygge', 'journal', '2020-01.ndjson'), '');
+    const commits = workspace.path('lake', '_hygge', 'f', 'f', 'commits');
+    const [oldest = ''] = readdirSync(commits);
+    utimesSync(`${commits}/${oldest}`, new Date('2020-01-01'), new Date('2020-01-01'));
+    await workspace.parquet('in/3.parquet', rows(150, 160));
+    expect((await workspace.run(['go'])).code).toBe(0);
+    expect(readdirSync(workspace.path('.hygge', 'journal'))).not.toContain('2020-01.ndjson');
+    expect(readdirSync(commits)).not.toContain(oldest);
+    expect((await ids(workspace)).length).toBe(160);
+  });
+
+  it('stays when it is younger', async () => {
+    using workspace = await settled();
+    expect(readdirSync(workspace.path('lake', '_hygge', 'f', 'f', 'commits'))).toHaveLength(2);
+  });
+});

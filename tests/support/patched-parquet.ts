@@ -1,0 +1,34 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { listAt } from '../../src/files/formats/parquet/fields.ts';
+import { parseFooter } from '../../src/files/formats/parquet/footer.ts';
+import { tailOf } from '../../src/files/formats/parquet/join.ts';
+import { encodeStruct, type ThriftField, type ThriftStruct } from '../../src/files/formats/parquet/thrift.ts';
+
+type Changing = Map<number, ThriftField>;
+
+/** What a footer says, changed in place: files as older or stranger writers make them. */
+export interface Patch {
+  readonly element?: (element: Changing) => void;
+  readonly metadata?: (metadata: Changing) => void;
+  readonly statistics?: (statistics: Changing) => void;
+}
+
+export async function patchParquet(path: string, patch: Patch): Promise<void> {
+  const file = await readFile(path);
+  const length = file.readUInt32LE(file.length - 8);
+  const start = file.length - 8 - length;
+  const { tree } = parseFooter(file.subarray(start, file.length - 8), { name: path, start });
+  for (const element of structs(tree, 2)) patch.element?.(element);
+  for (const group of structs(tree, 4))
+    for (const column of structs(group, 1)) {
+      const metadata = column.get(3)?.value as Changing;
+      patch.metadata?.(metadata);
+      const statistics = metadata.get(12)?.value as Changing | undefined;
+      if (statistics) patch.statistics?.(statistics);
+    }
+  await writeFile(path, Buffer.concat([file.subarray(0, start), tailOf(encodeStruct(tree))]));
+}
+
+function structs(struct: ThriftStruct, id: number): readonly Changing[] {
+  return listAt(struct, id) as unknown as readonly Changing[];
+}

@@ -1,0 +1,341 @@
+import type { Pair } from './world.ts';
+
+/** One change of a source text; white space counts as any white space, and the text must be there exactly once. */
+export interface Edit {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** A rule of the protocol switched off in the real code. The simulator must notice. */
+export interface PlantedBug {
+  readonly name: string;
+  /** The hole it opens, as docs/protocol.md counts them. */
+  readonly hole: string;
+  readonly edits: readonly Edit[];
+  /** Scenarios meant for it, by a part of their name. */
+  readonly scenarios: readonly string[];
+  readonly pairs?: readonly Pair[];
+  /** Without a sweep staged files stay for good: noticing only that would be too easy. */
+  readonly ignoresStaging?: true;
+}
+
+const sql: Pair = { store: 'sql', state: 'memory' };
+const plain: Pair = { store: 'plain', state: 'memory' };
+
+const protocol = 'src/engine/protocol.ts';
+const claim = 'src/engine/claim.ts';
+const survey = 'src/engine/survey.ts';
+const commit = 'src/engine/commit.ts';
+const filesCommit = 'src/files/commit.ts';
+const filesStore = 'src/files/store.ts';
+const memoryFiles = 'tests/support/memory-filesystem.ts';
+
+const overwritingUploads: Edit = {
+  file: memoryFiles,
+  find: 'if (this.#files.has(names.staged)) throw usedTwice(names.staged);',
+  replace: '',
+};
+const noSweep: Edit = {
+  file: claim,
+  find: 'await sweep(ports, spec, store, row, mine.epoch);',
+  replace: '',
+};
+
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'settle before commit',
+    hole: 'settleFirst',
+    edits: [
+      {
+        file: 'src/engine/finish.ts',
+        find: 'const store = await ports.storeAt(spec, intent.place);',
+        replace: 'const store = await ports.storeAt(spec, intent.place); await settle(ports, spec, intent);',
+      },
+    ],
+    scenarios: ['two drivers'],
+  },
+  {
+    name: 'sweep by age, before the roll-forward',
+    hole: 'H6 sweepByAge',
+    edits: [
+      {
+        file: claim,
+        find: 'if (!row.pending) { await sweep',
+        replace: 'await sweep(ports, spec, store, row, mine.epoch); if (!row.pending) { await sweep',
+      },
+    ],
+    scenarios: ['two drivers'],
+  },
+  {
+    name: 'no fence in the files store',
+    hole: 'H23 noStoreFence',
+    edits: [
+      { file: filesCommit, find: "if ((before?.manifest.id ?? null) !== intent.prev) return { done: 'fenced' };", replace: '' },
+      { file: filesCommit, find: "if ((now?.manifest.id ?? null) !== intent.prev) return 'fenced';", replace: '' },
+      {
+        file: filesCommit,
+        find: "return (now?.manifest.id ?? null) === intent.prev ? 'parts lost' : 'fenced';",
+        replace: "return 'parts lost';",
+      },
+    ],
+    scenarios: ['two drivers', 'state lost'],
+    pairs: [plain],
+  },
+  {
+    name: 'no fence in the SQL store',
+    hole: 'H13 noStoreFence',
+    edits: [
+      {
+        file: 'tests/support/sim/database.ts',
+        find: "if ((this.head?.id ?? null) !== intent.prev) return 'fenced';",
+        replace: "if ([...this.commits.values()].includes(intent.epoch)) return 'already';",
+      },
+    ],
+    scenarios: ['two drivers', 'state lost'],
+    pairs: [sql],
+  },
+  {
+    name: 'a pending intent is not rolled forward',
+    hole: 'noRollForward',
+    edits: [{ file: claim, find: 'if (!row.pending) { await sweep', replace: 'if (row) { await sweep' }],
+    scenarios: ['two drivers'],
+  },
+  {
+    name: 'a repeated plan claims again',
+    hole: 'H3 claimTwice',
+    edits: [{ file: protocol, find: 'if (row.owner?.run === lease.run) return already;', replace: '' }],
+    scenarios: ['one durable'],
+  },
+  {
+    name: 'a repeated plan overwrites the plan',
+    hole: 'H3 planOverwrite',
+    edits: [
+      { file: 'tests/support/sim/memory-state.ts', find: 'if (there !== undefined) return there;', replace: '' },
+      { file: 'src/engine/plan.ts', find: 'if (made) return', replace: 'if (made === 0) return' },
+    ],
+    scenarios: ['delivered twice', 'two plans'],
+  },
+  {
+    name: 'a repeated slice overwrites its parts',
+    hole: 'H1 partOverwrite',
+    edits: [overwritingUploads, { file: filesStore, find: 'nonce: this.#options.random.nonce()', replace: "nonce: '0'" }],
+    scenarios: ['delivered twice'],
+    pairs: [plain],
+  },
+  {
+    name: 'a staging table is filled again by a repeat',
+    hole: 'H1 partOverwrite',
+    edits: [
+      { file: 'tests/support/sim/sql-store.ts', find: '_${role}_${this.#random.nonce()}`', replace: '_${role}`' },
+      {
+        file: 'tests/support/sim/database.ts',
+        find: 'if (this.staging.has(name)) throw new Error(`staging table ${name} exists already`);',
+        replace: '',
+      },
+    ],
+    scenarios: ['delivered twice'],
+    pairs: [sql],
+  },
+  {
+    name: 'an upload is sent again under the same name',
+    hole: 'H2 putAgain',
+    edits: [
+      overwritingUploads,
+      {
+        file: 'tests/support/sim/disk.ts',
+        find: "return this.#call( 'stage', names.staged, 'write',",
+        replace: "for (;;) try { return await this.#call( 'stage', names.staged, 'write',",
+      },
+      {
+        file: 'tests/support/sim/disk.ts',
+        find: '() => this.#disk.tear(names, whole), );',
+        replace: "() => this.#disk.tear(names, whole), ); } catch (error) { if ((error as Error).name !== 'OutcomeUnknown') throw error; }",
+      },
+    ],
+    scenarios: ['two drivers', 'first load'],
+    pairs: [plain],
+    ignoresStaging: true,
+  },
+  {
+    name: 'publishing copies, and staging is emptied some time later',
+    hole: 'H21 lazyUnstage + noSweep',
+    edits: [
+      noSweep,
+      { file: memoryFiles, find: 'this.#delete(file.staged); if (final)', replace: 'if (final)' },
+      { file: 'tests/support/sim/disk.ts', find: "if (outcome !== 'gone') this.bodies.delete(file.staged);", replace: '' },
+      {
+        file: filesCommit,
+        find: 'for await (const file of files.staged(stagingOf(place, intent.epoch, intent.lineage))) await insist(() => files.discard(file));',
+        replace: '',
+      },
+    ],
+    scenarios: ['two drivers'],
+    pairs: [plain],
+    ignoresStaging: true,
+  },
+  {
+    name: 'cancel looks for a pending intent and does not burn the epoch',
+    hole: 'H5 cancelNoFence',
+    edits: [
+      {
+        file: 'src/engine/abandon.ts',
+        find: 'await releaseWith(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });',
+        replace: '',
+      },
+    ],
+    scenarios: ['cancel'],
+  },
+  {
+    name: 'an intent that is not seen is taken for failed',
+    hole: 'H4 abandonOnLook',
+    edits: [
+      { file: 'src/engine/row.ts', find: 'if (now.etag !== write.etag) return false;', replace: 'throw error;' },
+      {
+        file: commit,
+        find: "{ event: 'intend', run: plan.run, epoch: plan.epoch, prev: plan.prev, intent: pending });",
+        replace:
+          "{ event: 'intend', run: plan.run, epoch: plan.epoch, prev: plan.prev, intent: pending }).catch(async (error: unknown) => { await sweepEnded(ports, spec, { store, lineage: plan.lineage, epoch: plan.epoch }); throw error; });",
+      },
+    ],
+    scenarios: ['two drivers'],
+  },
+  {
+    name: 'a full load removes everything else',
+    hole: 'H22 replaceAll',
+    edits: [{ file: filesCommit, find: 'if (epoch !== undefined && epoch <= head.epoch) doomed.add(path);', replace: 'doomed.add(path);' }],
+    scenarios: ['that replaces'],
+    pairs: [plain],
+  },
+  {
+    name: 'epochs start again with the state',
+    hole: 'H13 epochRestart',
+    edits: [
+      {
+        file: protocol,
+        find: 'write(row, { lineage, epoch: headEpoch + 1, owner: lease })',
+        replace: 'write(row, { lineage, epoch: 1, owner: lease })',
+      },
+      { file: protocol, find: 'Math.max(row.epoch, headEpoch) + 1', replace: 'row.epoch + 1' },
+      { file: 'src/engine/reset.ts', find: 'above: Math.max(claimed.epoch, head?.epoch ?? 0)', replace: 'above: claimed.epoch' },
+      {
+        file: 'src/files/fence.ts',
+        find: 'Math.max(request.above, now?.manifest.epoch ?? 0, ...seen) + 1',
+        replace: 'request.above + 1',
+      },
+    ],
+    scenarios: ['state lost'],
+    pairs: [plain],
+  },
+  {
+    name: 'adopt does not fence the head',
+    hole: 'H14 noResetFence',
+    edits: [{ file: 'src/engine/reset.ts', find: 'const fence = await fenceHead(', replace: 'const fence = head ?? await fenceHead(' }],
+    scenarios: ['state lost'],
+  },
+  {
+    name: 'an intent that can never commit stays pending',
+    hole: 'H14 looseIntend, no void',
+    edits: [{ file: 'src/engine/finish.ts', find: "await moveRow(ports, spec, { event: 'void', id: intent.id });", replace: '' }],
+    scenarios: ['adopt while'],
+  },
+  {
+    name: 'the sweep forgets lineages',
+    hole: 'H14 noLineage',
+    edits: [{ file: filesStore, find: 'owner.lineage === lineage && owner.epoch < before', replace: 'owner.epoch < before' }],
+    scenarios: ['zombie of a lost lineage'],
+    pairs: [plain],
+  },
+  {
+    name: 'the upper bound falls below the lower',
+    hole: 'H9 upperBelowLower',
+    edits: [
+      { file: survey, find: 'const upper = step.done ?? lower;', replace: 'const upper = step.done ?? null;' },
+      {
+        file: survey,
+        find: 'return { done: lower && upper && compareWatermarks(upper, lower) < 0 ? lower : upper };',
+        replace: 'return { done: upper };',
+      },
+    ],
+    scenarios: ['boundary row'],
+  },
+  {
+    name: 'a full load is not bounded',
+    hole: 'H10 fullUnbounded',
+    edits: [
+      {
+        file: survey,
+        find: 'window: { column, lower: lowest, upper: upper && { text: upper.text, inclusive: true }, nulls, seen, changedFiles },',
+        replace: 'window: { column, lower: lowest, upper: null, nulls, seen, changedFiles },',
+      },
+    ],
+    scenarios: ['first full'],
+  },
+  {
+    name: 'settle does not compare the intent',
+    hole: 'H8 settleBlind',
+    edits: [
+      { file: protocol, find: 'if (row.pending?.id !== id) return already;', replace: '' },
+      { file: protocol, find: 'const overtaken = row.epoch > row.pending.epoch;', replace: 'const overtaken = row.epoch > settled.epoch;' },
+      {
+        file: protocol,
+        find: "idle: { claim, intend: () => refused('fenced'), settle: nothing,",
+        replace: "idle: { claim, intend: () => refused('fenced'), settle,",
+      },
+      { file: protocol, find: 'claimed: { claim, intend, settle: nothing,', replace: 'claimed: { claim, intend, settle,' },
+    ],
+    scenarios: ['two drivers'],
+  },
+  {
+    name: 'a row is taken for settled state',
+    hole: 'H11 rowMeansState',
+    edits: [
+      { file: survey, find: 'destination: target.content,', replace: "destination: (row?.epoch ?? 0) > 1 ? 'ours' : target.content," },
+    ],
+    scenarios: ['someone else'],
+  },
+  {
+    name: 'a lost destination is not noticed',
+    hole: 'H12 destLost',
+    edits: [
+      {
+        file: survey,
+        find: "if (target.content !== 'ours') throw destinationChanged(",
+        replace: "if (target.content !== 'ours') return; if (target.head === null) throw destinationChanged(",
+      },
+      { file: survey, find: 'if (target.head.id !== row.settled.id) throw', replace: 'if (target.head === null) throw' },
+      { file: survey, find: 'if (target.missing.length > 0) throw', replace: 'if (target.head === null) throw' },
+    ],
+    scenarios: ['destination lost'],
+  },
+  {
+    name: 'an epoch may intend again after it settled',
+    hole: 'H7 noSettledGuard + looseIntend',
+    edits: [
+      { file: protocol, find: "if (row.epoch !== epoch || row.owner?.run !== run) return refused('fenced');", replace: '' },
+      {
+        file: protocol,
+        find: "if ((row.settled?.epoch ?? 0) >= epoch || (row.settled?.id ?? null) !== prev) return refused('stale plan');",
+        replace: '',
+      },
+      { file: protocol, find: "idle: { claim, intend: () => refused('fenced'),", replace: 'idle: { claim, intend,' },
+    ],
+    scenarios: ['delivered twice', 'step twice'],
+  },
+  {
+    name: 'a strict lower bound',
+    hole: 'ties at the watermark are lost',
+    edits: [
+      { file: survey, find: "if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary) return", replace: 'if (row) return' },
+    ],
+    scenarios: ['two drivers'],
+  },
+];
+
+/** Rules of the model that this code base has no place to break yet. */
+export const notPlantable: Readonly<Record<string, string>> = {
+  numbersAtPlan: 'only Open Mirroring numbers its files; there is no such store yet',
+  looseIntend:
+    'alone it does no harm here: an idle or pending row refuses, the store moves only from prev, and what is fenced is voided. Its twins are planted: H7 with it, and the void',
+  copyMirror: 'only Open Mirroring; its equivalent for files is planted as "publishing copies"',
+};
