@@ -16,6 +16,8 @@ export interface SideResult {
   /** The largest of all runs, and the lower quartile. */
   readonly peakBytes: number | null;
   readonly quartilePeakBytes: number | null;
+  /** Processor time, median. */
+  readonly cpuMs: number;
   /** Time in which an fsync was under way, median. */
   readonly fsyncMs: number;
   readonly runsMs: readonly number[];
@@ -60,6 +62,10 @@ function summarizeSide(name: string, runs: readonly Measurement[]): SideResult {
     fastestMs: Math.min(...times),
     peakBytes: peaks.length === 0 ? null : Math.max(...peaks),
     quartilePeakBytes: peaks.length === 0 ? null : quantile(peaks, 0.25),
+    cpuMs: quantile(
+      runs.map((run) => run.cpuMs),
+      0.5,
+    ),
     fsyncMs: quantile(
       runs.map((run) => run.fsyncMs),
       0.5,

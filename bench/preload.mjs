@@ -1,4 +1,4 @@
-/** Loaded into a measured process before anything else: at its end it tells its largest memory and what its fsyncs took. */
+/** Loaded into a measured process before anything else: at its end it tells its largest memory, its processor time and what its fsyncs took. */
 import fs, { readFileSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
@@ -56,8 +56,13 @@ for (const name of ['sync', 'datasync']) {
 }
 
 process.on('exit', () => {
-  writeFileSync(process.env.HYGGE_BENCH_REPORT, JSON.stringify({ peakBytes: peakBytes(), fsyncs, fsyncMs }));
+  writeFileSync(process.env.HYGGE_BENCH_REPORT, JSON.stringify({ peakBytes: peakBytes(), cpuMs: cpuMs(), fsyncs, fsyncMs }));
 });
+
+function cpuMs() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 /** ru_maxrss would count the memory of whoever forked this process; the kernel's own mark of this program does not. */
 function peakBytes() {

@@ -31,7 +31,10 @@ function caseLines({ name, what, pairs, checks, notes }: CaseResult): readonly s
     '',
     ...(pairs === undefined
       ? []
-      : ['| | median | of it fsync | fastest | peak memory | time of the first, median (lower quartile) |', '|---|---|---|---|---|---|']),
+      : [
+          '| | median | of it fsync | processor time | fastest | peak memory | time of the first, median (lower quartile) |',
+          '|---|---|---|---|---|---|---|',
+        ]),
     ...(pairs?.sides.map((side) => sideLine(side, pairs.ratios[side.name])) ?? []),
     ...(pairs === undefined ? [] : ['']),
     ...checks.map((check) => `- ${checkLine(check)}`),
@@ -43,7 +46,7 @@ function caseLines({ name, what, pairs, checks, notes }: CaseResult): readonly s
 function sideLine(side: SideResult, ratio: { readonly median: number; readonly lowerQuartile: number } | undefined): string {
   const beside = ratio === undefined ? '' : `${ratio.median.toFixed(2)} (${ratio.lowerQuartile.toFixed(2)})`;
   const peak = side.peakBytes === null ? '' : `${Math.round(side.peakBytes / 1e6)} MB`;
-  return `| ${side.name} | ${time(side.medianMs)} | ${side.fsyncMs === 0 ? '' : time(side.fsyncMs)} | ${time(side.fastestMs)} | ${peak} | ${beside} |`;
+  return `| ${side.name} | ${time(side.medianMs)} | ${side.fsyncMs === 0 ? '' : time(side.fsyncMs)} | ${side.cpuMs === 0 ? '' : time(side.cpuMs)} | ${time(side.fastestMs)} | ${peak} | ${beside} |`;
 }
 
 export function checkLine({ what, value, limit, unit, met }: Check): string {

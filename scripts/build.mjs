@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { root as defaultRoot } from './runtime.mjs';
 
 /** Native, or too heavy to be worth bundling: loaded from node_modules by the chunk that needs them. */
-const external = ['nodejs-polars', 'apache-arrow', '@duckdb/node-api', 'mssql', '@azure/*', 'esbuild'];
+const external = ['nodejs-polars', '@duckdb/node-api', 'mssql', '@azure/*', 'esbuild'];
 
 /** Bundled packages that are CommonJS call `require`; the alias keeps clear of a `createRequire` of their own. */
 const banner =
@@ -36,6 +36,9 @@ export async function build({ root = defaultRoot, entry = 'src/cli/main.ts', ifS
     sourcesContent: false,
     chunkNames: 'chunks/[name]-[hash]',
     external,
+    // Half of a short run is reading its own code.
+    minifySyntax: true,
+    minifyWhitespace: true,
     define: { 'globalThis.HYGGE_VERSION': JSON.stringify(versionOf(root)) },
     banner: { js: banner },
     metafile: true,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StoreError } from '../errors/hygge-error.ts';
@@ -11,40 +11,44 @@ const prefix = 'hygge-scratch-';
 /** Says whose folder it is, so that it can be told when its process is gone. */
 const ownerFile = 'owner.json';
 
+/** Linux' file system in memory: what passes through it never meets the disk. Only where there is plenty (containers often give it 64 MB). */
+const inMemory = '/dev/shm';
+const plentyBytes = 1024 ** 3;
+
 /**
- * A folder of this process under `folder` (default: `HYGGE_SCRATCH`, else the system's temporary folder). It goes when disposed; those of
- * processes that are provably dead go when the first path is asked for. Throws StoreError HYG-4011 when the folder can't be made.
+ * A folder of this process under `folder` (default: `HYGGE_SCRATCH`, else memory where there is plenty, else the system's temporary folder). It
+ * goes when disposed; those of processes that are provably dead go when the first path is asked for. Throws StoreError HYG-4011 when the folder
+ * can't be made.
  */
 export function realScratch(request: { readonly host?: Host; readonly folder?: string } = {}): Scratch {
   const host = request.host ?? realHost();
-  const above = request.folder ?? process.env.HYGGE_SCRATCH ?? tmpdir();
-  const own = join(above, `${prefix}${host.self.pid}-${randomUUID()}`);
-  let opened: Promise<void> | undefined;
+  const name = `${prefix}${host.self.pid}-${randomUUID()}`;
+  let opened: Promise<string> | undefined;
   let paths = 0;
   return {
     path: async (suffix) => {
-      opened ??= open(above, own, host);
-      await opened;
+      opened ??= open(request.folder ?? process.env.HYGGE_SCRATCH, name, host);
+      const own = await opened;
       paths += 1;
       return join(own, `${paths}${suffix}`);
     },
     free: (path) => rm(path, { recursive: true, force: true }),
     [Symbol.asyncDispose]: async () => {
-      const made = await opened?.then(
-        () => true,
-        () => false,
-      );
+      const own = await opened?.catch(() => undefined);
       opened = undefined;
-      if (made) await rm(own, { recursive: true, force: true });
+      if (own !== undefined) await rm(own, { recursive: true, force: true });
     },
   };
 }
 
-async function open(above: string, own: string, host: Host): Promise<void> {
-  await removeLeftovers(above, host);
+async function open(wished: string | undefined, name: string, host: Host): Promise<string> {
+  const above = wished ?? ((await isPlenty(inMemory)) ? inMemory : tmpdir());
+  for (const folder of wished === undefined ? [inMemory, tmpdir()] : [wished]) await removeLeftovers(folder, host);
+  const own = join(above, name);
   try {
     await mkdir(own, { recursive: true, mode: 0o700 });
     await writeFile(join(own, ownerFile), JSON.stringify(host.self));
+    return own;
   } catch (error) {
     throw new StoreError({
       code: 'HYG-4011',
@@ -53,6 +57,15 @@ async function open(above: string, own: string, host: Host): Promise<void> {
       tryThis: ['Set HYGGE_SCRATCH to a folder on a local disk with some gigabytes free that hygge may write to.'],
       cause: error,
     });
+  }
+}
+
+async function isPlenty(folder: string): Promise<boolean> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize >= plentyBytes;
+  } catch {
+    return false;
   }
 }
 

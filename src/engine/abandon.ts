@@ -1,7 +1,7 @@
 /** abandonEntity: a run that failed or was stopped gives back its claim and what it staged; what was decided is finished instead. protocol.md 2.12. */
 import type { ErrorDetails } from '../ports/events.ts';
 import { insist } from '../ports/outcome.ts';
-import { releaseWith, sweepEnded } from './commit.ts';
+import { inJournal, releaseWith, sweepEnded } from './commit.ts';
 import { finish, readIntent } from './finish.ts';
 import { failureRow } from './journal-row.ts';
 import type { EnginePorts } from './ports.ts';
@@ -41,11 +41,16 @@ export async function abandonEntity(
     column: spec.watermark?.column ?? null,
     attempts: request.attempts,
   });
-  if (row?.owner?.run !== request.entityRunId || row.pending) {
+  if (row?.owner?.run !== request.entityRunId || row.pending?.epoch === row.epoch) {
+    // Finished by somebody else meanwhile: then it did not fail.
+    const ended = await inJournal(request, ports, spec);
+    if (ended) return { outcome: ended.status === 'error' ? 'not mine' : 'settled' };
     await insist(() => ports.state.appendJournal(journal));
     return { outcome: 'not mine' };
   }
   await releaseWith(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });
+  // Another run's intent waits, and its parts with it: whoever finishes it sweeps.
+  if (row.pending) return { outcome: 'abandoned' };
   await sweepEnded(ports, spec, { store: await ports.store(spec), lineage: row.lineage, epoch: row.epoch });
   return { outcome: 'abandoned' };
 }

@@ -6,7 +6,7 @@ import type { Json } from '../ports/values.ts';
 import type { Step, Store } from './contracts.ts';
 import { finish, readIntent } from './finish.ts';
 import type { EnginePorts } from './ports.ts';
-import { epochOfRef } from './records.ts';
+import { type Claim, claimOfRef } from './records.ts';
 import { moveRow, readRow } from './row.ts';
 import type { EntitySpec } from './spec.ts';
 import { fenced, partsLost } from './stops.ts';
@@ -108,11 +108,23 @@ async function sweep(ports: EnginePorts, spec: EntitySpec, store: Store, row: St
 }
 
 /** Plans, receipts and intents of ended epochs, and lists of files that a later one replaced. Schemas stay: they are the history. */
-export async function sweepObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow, before: number): Promise<void> {
+export function sweepObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow, before: number): Promise<void> {
+  return removeObjects(ports, spec, row, ({ lineage, epoch }) => lineage === row.lineage && epoch < before);
+}
+
+/** After an adopt: nothing of an older lineage can commit any more. */
+export function sweepOtherLineages(ports: EnginePorts, spec: EntitySpec, row: StateRow): Promise<void> {
+  return removeObjects(ports, spec, row, ({ lineage }) => lineage !== row.lineage);
+}
+
+async function removeObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow, isDead: (claim: Claim) => boolean): Promise<void> {
   const kept = new Set([row.settled?.snapshot, row.settled?.seen, row.pending?.ref]);
   for (const prefix of ['plans/', 'receipts/', 'intents/', 'seen/']) {
     const refs = await insist(() => ports.state.listObjects(spec, prefix));
-    const dead = refs.filter((ref) => epochOfRef(ref) < before && !kept.has(ref));
+    const dead = refs.filter((ref) => {
+      const claim = claimOfRef(ref);
+      return claim !== undefined && isDead(claim) && !kept.has(ref);
+    });
     if (dead.length > 0) await insist(() => ports.state.removeObjects(spec, dead));
   }
 }

@@ -61,8 +61,8 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   if (kept !== null) return { done: await endWithoutCommit(request, ports, { spec, store, plan, gathered, message: kept }) };
 
   const intent = await prepareIntent(request, ports, { spec, store, plan, gathered });
-  await insist(() => ports.state.putObject(spec, intentRef(plan.epoch, intent.id), intent as unknown as Json));
-  const pending = { id: intent.id, epoch: plan.epoch, ref: intentRef(plan.epoch, intent.id) };
+  await insist(() => ports.state.putObject(spec, intentRef(plan, intent.id), intent as unknown as Json));
+  const pending = { id: intent.id, epoch: plan.epoch, ref: intentRef(plan, intent.id) };
   const moved = await moveRow(ports, spec, { event: 'intend', run: plan.run, epoch: plan.epoch, prev: plan.prev, intent: pending });
   if (moved.outcome === 'refused') return (await alreadyDecided(request, ports, spec, cursor)) ?? fail(fenced(spec));
   return conclude(request, ports, spec, intent);
@@ -162,10 +162,8 @@ async function prepareIntent(
     );
   const { target, supersededRows } = await store.prepare({ run, prev: plan.prev, supersede: gathered.supersede, parts });
   const settledRows = parts.reduce((sum, part) => sum + part.rows, 0);
-  const snapshot = await ports.state
-    .putObject(spec, schemaRef(plan.epoch, id), schema as unknown as Json)
-    .then(() => schemaRef(plan.epoch, id));
-  const seen = plan.seen ? seenRef(plan.epoch, id) : null;
+  const snapshot = await ports.state.putObject(spec, schemaRef(plan, id), schema as unknown as Json).then(() => schemaRef(plan, id));
+  const seen = plan.seen ? seenRef(plan, id) : null;
   if (seen) await insist(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json));
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
   const status: Status = plan.warnings.length > 0 ? 'warn' : 'pass';
@@ -232,7 +230,7 @@ async function recorded(request: CommitRequest, ports: EnginePorts, spec: Entity
   return endedAs(row, (await ports.store(spec)).where);
 }
 
-async function inJournal(
+export async function inJournal(
   { runId, entityRunId }: RunIds,
   ports: EnginePorts,
   { flow, entity }: EntitySpec,

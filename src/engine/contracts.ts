@@ -293,9 +293,3 @@ export interface Store {
   /** Removes records of commits older than `before`, never what the head or a pending intent needs. Answers how many went. */
   prune(before: Instant): Promise<number>;
 }
-
-/** Opened for one step; closed when it ends. */
-export interface OpenEntity {
-  readonly home: Home;
-  readonly store: Store;
-}

@@ -144,7 +144,7 @@ class EntityRun {
       const lists: string[] = [];
       for (let i = 0; i < level.length; i += refsPerList) {
         const group = level.slice(i, i + refsPerList);
-        const request = { ...this.#request.ids, epoch: planned.epoch, refs: group };
+        const request = { ...this.#request.ids, plan: planned.plan, refs: group };
         lists.push((await this.#retrying('record', () => recordSlices(request, this.#ports))).list);
       }
       level = lists;

@@ -9,7 +9,7 @@ import type { ObjectRef } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import type { Part, Supersede } from './contracts.ts';
 import type { EnginePorts } from './ports.ts';
-import { type Plan, type Receipt, type ReceiptList, type RunIds, receiptListRef } from './records.ts';
+import { claimOfRef, type Plan, type Receipt, type ReceiptList, type RunIds, receiptListRef } from './records.ts';
 
 import type { EntitySpec } from './spec.ts';
 import { fenced, slicesDisagree } from './stops.ts';
@@ -19,12 +19,14 @@ export const refsPerList = 32;
 
 /** recordSlices: puts a wave's receipts under one reference. */
 export async function recordSlices(
-  request: RunIds & { readonly epoch: number; readonly refs: readonly ObjectRef[] },
+  request: RunIds & { readonly plan: ObjectRef; readonly refs: readonly ObjectRef[] },
   ports: EnginePorts,
 ): Promise<{ list: ObjectRef }> {
   const spec = ports.entity(request.flow, request.entity);
   const list: ReceiptList = { version: 1, kind: 'receipts', refs: request.refs };
-  const ref = receiptListRef(request.epoch, ports.random.nonce());
+  const claim = claimOfRef(request.plan);
+  if (!claim) throw new Error(`${request.plan} is no plan`);
+  const ref = receiptListRef(claim, ports.random.nonce());
   await insist(() => ports.state.putObject(spec, ref, list as unknown as Json));
   return { list: ref };
 }
@@ -97,7 +99,8 @@ function commonSchema(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
 
 /** The captured upper bound; where it is known only after reading, the largest that was read, and never below what is settled. */
 function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null {
-  if (plan.upper || !plan.column) return plan.upper;
+  // No value at plan time: rows that came since are settled, but nothing goes on from them (H10); the next run loads everything again.
+  if (plan.upper || !plan.column || !plan.observed) return plan.upper;
   let highest = plan.lower;
   const column = receipts.flatMap((r) => r.schema?.columns ?? []).find((c) => c.name === spec.watermark?.column);
   const type = column?.type ?? plan.column.type;

@@ -2,11 +2,11 @@
 
 import { schemaChanges } from '../frames/compare.ts';
 import type { Schema } from '../frames/schema.ts';
-import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../frames/watermark.ts';
+import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../frames/watermark.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Json } from '../ports/values.ts';
 import { renew } from './claim.ts';
-import type { Frame, Part, Role, Step } from './contracts.ts';
+import type { Frame, Home, Part, Role, Step } from './contracts.ts';
 import { guardNulls, guardRows } from './guards.ts';
 import type { EnginePorts } from './ports.ts';
 import { type Plan, type PlannedSlice, type Receipt, type RunIds, receiptRef } from './records.ts';
@@ -46,10 +46,13 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
   const planned = plan.slices[request.slice];
   if (!planned) throw new Error(`plan ${request.plan} has no slice ${request.slice}`);
 
-  const reading = new Reading(ports, spec, plan, planned, watching);
-  const parts = await reading.stage(request, cursor);
-  guardRows(spec, reading.rows, parts);
-  guardNulls(spec, reading.schema, reading.nulls, parts);
+  const known = await unchangedGroup(ports, spec, { plan, planned, request, watching });
+  const reading = known ?? new Reading(ports, spec, plan, planned, watching);
+  const parts = known ? [] : await reading.stage(request, cursor);
+  if (!known) {
+    guardRows(spec, reading.rows, parts);
+    guardNulls(spec, reading.schema, reading.nulls, parts);
+  }
   const receipt: Receipt = {
     version: 1,
     kind: 'receipt',
@@ -57,15 +60,38 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
     parts,
     rowsRead: reading.rows,
     group: reading.group,
-    boundary: reading.boundary,
+    boundary: known ? emptyFingerprint : reading.boundary,
     schema: reading.schema,
     cursor: reading.cursor,
     attempt: request.attempt,
   };
-  const ref = receiptRef(plan.epoch, request.slice, ports.random.nonce());
+  const ref = receiptRef(plan, request.slice, ports.random.nonce());
   await insist(() => ports.state.putObject(spec, ref, receipt as unknown as Json));
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   return { done: { receipt: ref, rows: reading.rows, bytes, parts: parts.length, cursor: reading.cursor } };
+}
+
+interface Peek {
+  readonly plan: Plan;
+  readonly planned: PlannedSlice;
+  readonly request: MoveRequest;
+  readonly watching: Watching;
+}
+
+/**
+ * H18 without a write: the boundary group, when one slice reads all of it, is looked at first. As it was settled, it stays where it is and
+ * nothing is staged for it. Rows with a null watermark move on with every upper bound, so with `nulls: include` the group is always staged.
+ */
+async function unchangedGroup(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  { plan, planned, request, watching }: Peek,
+): Promise<Reading | undefined> {
+  const alone = planned.boundary && plan.slices.filter((slice) => slice.boundary).length === 1;
+  if (!alone || !plan.boundary || spec.watermark?.nulls === 'include') return undefined;
+  const reading = new Reading(ports, spec, plan, planned, watching);
+  await reading.look(request);
+  return reading.cursor === null && sameFingerprint(reading.group, plan.boundary) ? reading : undefined;
 }
 
 export async function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string): Promise<Plan> {
@@ -97,13 +123,25 @@ class Reading {
     this.#planned = planned;
   }
 
+  /** Reads and counts; writes nothing. */
+  async look(request: MoveRequest): Promise<void> {
+    const home = await this.#ports.home(this.#spec);
+    const store = await this.#ports.store(this.#spec);
+    const frames = this.#frames(home, request, undefined, (schema) => store.finish(schema));
+    while (!(await frames.next()).done);
+  }
+
+  #frames(home: Home, request: MoveRequest, cursor: Json | undefined, finish: (schema: Schema) => Schema) {
+    const window = this.#planned.boundary && this.#plan.boundaryWindow ? this.#plan.boundaryWindow : this.#plan.window;
+    const source = home.read(this.#planned.slice, window, cursor, this.#watching.signal);
+    return this.#flow(source, request, finish);
+  }
+
   async stage(request: MoveRequest, cursor: Json | undefined): Promise<readonly Part[]> {
     const { signal } = this.#watching;
     const home = await this.#ports.home(this.#spec);
     const store = await this.#ports.store(this.#spec);
-    const window = this.#planned.boundary && this.#plan.boundaryWindow ? this.#plan.boundaryWindow : this.#plan.window;
-    const source = home.read(this.#planned.slice, window, cursor, signal);
-    const frames = this.#flow(source, request, (schema) => store.finish(schema));
+    const frames = this.#frames(home, request, cursor, (schema) => store.finish(schema));
     const first = await frames.next();
     if (first.done) return [];
     const run = {

@@ -42,7 +42,7 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   if (claimed.done.outcome === 'ended') return { done: { outcome: 'ended' } };
 
   const { row, epoch, lineage, rolledForward } = claimed.done;
-  const ref = planRef(request.entityRunId, lineage, epoch);
+  const ref = planRef(request.entityRunId, { epoch, lineage });
   const made = await insist(() => ports.state.getObject(spec, ref));
   const home = await ports.home(spec);
   if (made) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
@@ -82,6 +82,7 @@ function toPlan(request: PlanRequest, claimed: { epoch: number; lineage: string 
     boundaryWindow: found.boundaryWindow,
     lower: found.lower,
     upper: found.upper,
+    observed: found.observed,
     column: found.column,
     slices: found.slices,
     supersede: found.supersede,

@@ -149,7 +149,7 @@ const TABLE: { readonly [P in Phase]: { readonly [E in EventName]: Transition<E>
     reset: pendingFirst,
     adopt,
   },
-  overtaken: { claim, intend: () => refused('fenced'), settle, void: voidIntent, release: pendingFirst, renew, reset: pendingFirst, adopt },
+  overtaken: { claim, intend: () => refused('fenced'), settle, void: voidIntent, release, renew, reset: pendingFirst, adopt },
 };
 
 /** What a row is before the first claim. Never stored. */

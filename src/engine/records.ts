@@ -37,6 +37,8 @@ export interface Plan {
   readonly lower: Watermark | null;
   /** Null: no watermark, or known only after reading. */
   readonly upper: Watermark | null;
+  /** The source tells its newest value only by being read. */
+  readonly observed: boolean;
   /** The column and type, when the entity has a watermark. */
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly slices: readonly PlannedSlice[];
@@ -74,16 +76,23 @@ export interface ReceiptList {
   readonly refs: readonly ObjectRef[];
 }
 
-const digits = (epoch: number) => String(epoch).padStart(20, '0');
+/** Whose objects they are: epochs alone may come again when a state was lost. */
+export interface Claim {
+  readonly epoch: number;
+  readonly lineage: string;
+}
 
-export const planRef = (run: string, lineage: string, epoch: number): ObjectRef => `plans/${digits(epoch)}-${lineage}-${run}`;
-export const receiptRef = (epoch: number, slice: number, nonce: string): ObjectRef => `receipts/${digits(epoch)}-${slice}-${nonce}`;
-export const receiptListRef = (epoch: number, nonce: string): ObjectRef => `receipts/${digits(epoch)}-list-${nonce}`;
-export const intentRef = (epoch: number, id: string): ObjectRef => `intents/${digits(epoch)}-${id}`;
-export const seenRef = (epoch: number, id: string): ObjectRef => `seen/${digits(epoch)}-${id}`;
-export const schemaRef = (epoch: number, id: string): ObjectRef => `schemas/${digits(epoch)}-${id}`;
+const prefix = ({ epoch, lineage }: Claim) => `${String(epoch).padStart(20, '0')}-${lineage}`;
 
-/** The epoch in a ref's name; objects are swept by it. */
-export function epochOfRef(ref: ObjectRef): number {
-  return Number(/\/(\d{20})-/.exec(ref)?.[1] ?? Number.NaN);
+export const planRef = (run: string, claim: Claim): ObjectRef => `plans/${prefix(claim)}-${run}`;
+export const receiptRef = (claim: Claim, slice: number, nonce: string): ObjectRef => `receipts/${prefix(claim)}-${slice}-${nonce}`;
+export const receiptListRef = (claim: Claim, nonce: string): ObjectRef => `receipts/${prefix(claim)}-list-${nonce}`;
+export const intentRef = (claim: Claim, id: string): ObjectRef => `intents/${prefix(claim)}-${id}`;
+export const seenRef = (claim: Claim, id: string): ObjectRef => `seen/${prefix(claim)}-${id}`;
+export const schemaRef = (claim: Claim, id: string): ObjectRef => `schemas/${prefix(claim)}-${id}`;
+
+/** Whose claim a ref's name tells; objects are swept by it. */
+export function claimOfRef(ref: ObjectRef): Claim | undefined {
+  const [, epoch, lineage] = /\/(\d{20})-([^-]+)-/.exec(ref) ?? [];
+  return epoch === undefined || lineage === undefined ? undefined : { epoch: Number(epoch), lineage };
 }

@@ -5,7 +5,7 @@ import { parseWatermark } from '../frames/watermark-text.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Settled, StateRow } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
-import { type Claimed, claim, release } from './claim.ts';
+import { type Claimed, claim, release, sweepOtherLineages } from './claim.ts';
 import type { Head, Store } from './contracts.ts';
 import type { EnginePorts } from './ports.ts';
 import { schemaRef } from './records.ts';
@@ -122,6 +122,7 @@ async function adopt(
   const fullNext = request.how === 'full' || (request.how === 'discard' && claimed.row.fullNext);
   const moved = await moveRow(ports, spec, { event: 'adopt', run, epoch: claimed.epoch, lineage, settled, binding: null, fullNext });
   if (moved.outcome === 'refused') throw fenced(spec);
+  await sweepOtherLineages(ports, spec, moved.row);
   return { epoch: settled.epoch, outcome: outcome(doing, { store, fenced: true, settled, fullNext }) };
 }
 
@@ -152,7 +153,7 @@ async function settledFrom(
   { fence, row, request }: { fence: Head; row: StateRow; request: ResetRequest },
 ): Promise<Settled> {
   const given = request.watermark === undefined ? null : givenWatermark(spec, fence, request.watermark);
-  const snapshot = fence.schema ? schemaRef(fence.epoch, fence.id) : null;
+  const snapshot = fence.schema ? schemaRef(fence, fence.id) : null;
   if (snapshot) await insist(() => ports.state.putObject(spec, snapshot, fence.schema as unknown as Json));
   const forget = request.how === 'full';
   return {

@@ -36,6 +36,8 @@ export interface Survey {
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly lower: Watermark | null;
   readonly upper: Watermark | null;
+  /** The upper bound shows only while reading. */
+  readonly observed: boolean;
   readonly window: Window;
   readonly boundaryWindow: Window | null;
   readonly slices: readonly PlannedSlice[];
@@ -118,6 +120,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
       column,
       lower,
       upper: bounded.done,
+      observed: home.capabilities.upper === 'observed',
       ...windows,
       slices: planned.done.slices,
       supersede,

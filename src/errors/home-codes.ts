@@ -25,7 +25,11 @@ export const homeCodes = {
   'HYG-3105': {
     title: 'Data in the parquet file is damaged',
     meaning: 'The footer is fine, but a page of data cannot be decoded.',
-    tryThis: ['Copy the file again from where it came from', 'Write it again'],
+    tryThis: [
+      'Copy the file again from where it came from',
+      'Write it again',
+      'If it was replaced or written while it was read, run again',
+    ],
   },
   'HYG-3106': {
     title: 'A column type that would lose data',

@@ -13,7 +13,8 @@ import { probeStore } from './probe.ts';
 import { type Selection, selection, staticPrefix } from './selection.ts';
 import { fileStore } from './store.ts';
 
-const rowsPerFrame = 122_880;
+/** Two row groups as most writers cut them. */
+const rowsPerFrame = 245_760;
 const slashes = (path: string) => (sep === '/' ? path : path.split(sep).join('/'));
 
 /** A path as people know it: inside the workspace relative to it, elsewhere whole. */

@@ -27,6 +27,14 @@ test('fsyncs are counted, whichever door of node:fs they go through', async () =
   expect(fsyncMs).toBeGreaterThan(0);
 });
 
+test('processor time is what the process worked, not what it waited', async () => {
+  const waiting = await measure(script('await new Promise((done) => setTimeout(done, 500));'));
+  const working = await measure(script('const until = process.cpuUsage().user + 500e3; while (process.cpuUsage().user < until);'));
+  expect(waiting.wallMs).toBeGreaterThan(500);
+  expect(working.cpuMs).toBeGreaterThan(500);
+  expect(waiting.cpuMs).toBeLessThan(working.cpuMs);
+});
+
 test('what the process prints is kept', async () => {
   expect((await measure(script("console.log('settled')"), false)).stdout).toBe('settled\n');
 });

@@ -4,7 +4,14 @@ import { alternate, quantile } from '../../bench/pairs.ts';
 
 function side(name: string, times: readonly number[], log: string[]) {
   let next = 0;
-  const measurement = (wallMs: number): Measurement => ({ wallMs, peakBytes: wallMs * 1e6, fsyncs: 0, fsyncMs: 0, stdout: '' });
+  const measurement = (wallMs: number): Measurement => ({
+    wallMs,
+    peakBytes: wallMs * 1e6,
+    cpuMs: wallMs,
+    fsyncs: 0,
+    fsyncMs: 0,
+    stdout: '',
+  });
   return {
     name,
     run: async () => {

@@ -66,7 +66,9 @@ export function cancel(name: string, victim: string): Actor {
           error: { code: 'HYG-2020', what: 'cancelled' },
           attempts: 1,
         };
-        return (await abandonEntity(request, world.ports(process))).outcome;
+        const { outcome } = await abandonEntity(request, world.ports(process));
+        if (outcome === 'not mine') world.stopped.add(request.entityRunId);
+        return outcome;
       }),
     );
   return { name, make };

@@ -1,5 +1,5 @@
 /** For people: `node tests/support/sim/cli.ts good|k|random SCENARIO STORE STATE [N]` prints what the simulator does. */
-import { execute, exhaustive, explain, following, random, seeded, straight } from './explore.ts';
+import { drowsy, execute, exhaustive, explain, following, random, seeded, straight } from './explore.ts';
 import { references, scenarios } from './scenarios.ts';
 import type { Pair } from './world.ts';
 
@@ -22,11 +22,12 @@ for (const scenario of found) {
     );
     if (done.tape) for (const line of await explain(plot, following(done.tape))) print(`   ${line}`);
   }
-  if (what === 'random') {
-    const done = await random(plot, { from: 1, count: Number(n) });
+  if (what === 'random' || what === 'drowsy') {
+    const how = what === 'random' ? seeded : drowsy;
+    const done = await random(plot, { from: 1, count: Number(n) }, how);
     print(
       `${scenario.name}: ${done.runs} runs, ${done.calls} calls, ${done.violation ?? 'ok'} ${done.seed ?? ''}, ${Math.round(performance.now() - started)} ms`,
     );
-    if (done.seed) for (const line of await explain(plot, seeded(done.seed), true)) print(`   ${line}`);
+    if (done.seed) for (const line of await explain(plot, how(done.seed), true)) print(`   ${line}`);
   }
 }

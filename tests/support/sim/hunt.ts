@@ -27,15 +27,20 @@ export async function hunt(bug: PlantedBug, limits: { readonly schedules: number
       if (found.violation === undefined) continue;
       const { tape = [] } = found;
       const everything = found.seed !== undefined;
-      const trace = () => simulator.explain(plot, everything ? simulator.seeded(found.seed ?? 0) : simulator.following(tape), everything);
+      const trace = () => simulator.explain(plot, simulator.following(tape), everything);
       return { how: `${how} on ${plot.pair.store}, ${plot.scenario.name}`, violation: found.violation, runs, trace };
     }
     return undefined;
   };
+  const pauses = (count: number) => look('paused at random', (plot) => simulator.random(plot, { from: 1, count }, simulator.drowsy));
+  const faults = (count: number) => look('at random', (plot) => simulator.random(plot, { from: 1, count }));
   return (
     (await look('no deviation', (plot) => simulator.exhaustive(plot, 0))) ??
+    (await pauses(limits.seeds / 5)) ??
+    (await faults(limits.seeds / 5)) ??
     (await look('one deviation', (plot) => simulator.exhaustive(plot, 1))) ??
-    (await look('at random', (plot) => simulator.random(plot, { from: 1, count: limits.seeds }))) ??
+    (await pauses(limits.seeds)) ??
+    (await faults(limits.seeds)) ??
     (await look('two deviations', (plot) => simulator.exhaustive(plot, 2, limits.schedules)))
   );
 }

@@ -78,7 +78,13 @@ export class Oracle {
 
   async #pendingParts(row: StateRow | undefined): Promise<void> {
     const { destination, estranged } = this.#world;
-    if (!row?.pending || estranged || destination.head()?.id === row.pending.id || destination.head()?.id.startsWith('fence-') === true)
+    if (
+      !row?.pending ||
+      row.pending.id === this.#world.lostIntent ||
+      estranged ||
+      destination.head()?.id === row.pending.id ||
+      destination.head()?.id.startsWith('fence-') === true
+    )
       return;
     const intent = await this.#intent(row.pending.ref);
     const lost = intent.parts.find((part) => !destination.holds(part));

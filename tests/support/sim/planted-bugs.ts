@@ -26,6 +26,7 @@ const plain: Pair = { store: 'plain', state: 'memory' };
 const protocol = 'src/engine/protocol.ts';
 const claim = 'src/engine/claim.ts';
 const survey = 'src/engine/survey.ts';
+const windows = 'src/engine/windows.ts';
 const commit = 'src/engine/commit.ts';
 const filesCommit = 'src/files/commit.ts';
 const filesStore = 'src/files/store.ts';
@@ -217,7 +218,11 @@ export const plantedBugs: readonly PlantedBug[] = [
         replace: 'write(row, { lineage, epoch: 1, owner: lease })',
       },
       { file: protocol, find: 'Math.max(row.epoch, headEpoch) + 1', replace: 'row.epoch + 1' },
-      { file: 'src/engine/reset.ts', find: 'above: Math.max(claimed.epoch, head?.epoch ?? 0)', replace: 'above: claimed.epoch' },
+      {
+        file: 'src/engine/reset.ts',
+        find: 'const above = Math.max(claimed.epoch, head?.epoch ?? 0)',
+        replace: 'const above = claimed.epoch',
+      },
       {
         file: 'src/files/fence.ts',
         find: 'Math.max(request.above, now?.manifest.epoch ?? 0, ...seen) + 1',
@@ -230,7 +235,13 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'adopt does not fence the head',
     hole: 'H14 noResetFence',
-    edits: [{ file: 'src/engine/reset.ts', find: 'const fence = await fenceHead(', replace: 'const fence = head ?? await fenceHead(' }],
+    edits: [
+      {
+        file: 'src/engine/reset.ts',
+        find: 'const fence = await fenceHead(',
+        replace: 'const fence = head ? { ...head, epoch: above + 1 } : await fenceHead(',
+      },
+    ],
     scenarios: ['state lost'],
   },
   {
@@ -244,6 +255,25 @@ export const plantedBugs: readonly PlantedBug[] = [
     hole: 'H14 noLineage',
     edits: [{ file: filesStore, find: 'owner.lineage === lineage && owner.epoch < before', replace: 'owner.epoch < before' }],
     scenarios: ['zombie of a lost lineage'],
+    pairs: [plain],
+  },
+  {
+    name: 'the sweep of objects forgets lineages',
+    hole: 'H14 noLineage, in the state',
+    edits: [{ file: claim, find: '=> lineage === row.lineage && epoch < before', replace: '=> lineage !== null && epoch < before' }],
+    scenarios: ['zombie of a lost lineage'],
+  },
+  {
+    name: 'what came while an empty source was loaded is taken for the watermark',
+    hole: 'H10, without an upper bound',
+    edits: [
+      {
+        file: 'src/engine/gather.ts',
+        find: 'if (plan.upper || !plan.column || !plan.observed) return',
+        replace: 'if (plan.upper || !plan.column) return',
+      },
+    ],
+    scenarios: ['starts empty'],
     pairs: [plain],
   },
   {
@@ -264,7 +294,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     hole: 'H10 fullUnbounded',
     edits: [
       {
-        file: survey,
+        file: windows,
         find: 'window: { column, lower: lowest, upper: upper && { text: upper.text, inclusive: true }, nulls, seen, changedFiles },',
         replace: 'window: { column, lower: lowest, upper: null, nulls, seen, changedFiles },',
       },
@@ -304,7 +334,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         replace: "if (target.content !== 'ours') return; if (target.head === null) throw destinationChanged(",
       },
       { file: survey, find: 'if (target.head.id !== row.settled.id) throw', replace: 'if (target.head === null) throw' },
-      { file: survey, find: 'if (target.missing.length > 0) throw', replace: 'if (target.head === null) throw' },
+      { file: survey, find: 'if (target.missing.length > 0 && !row.fullNext) throw', replace: 'if (target.head === null) throw' },
     ],
     scenarios: ['destination lost'],
   },
@@ -326,7 +356,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'a strict lower bound',
     hole: 'ties at the watermark are lost',
     edits: [
-      { file: survey, find: "if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary) return", replace: 'if (row) return' },
+      { file: windows, find: "if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary) return", replace: 'if (row) return' },
     ],
     scenarios: ['two drivers'],
   },

@@ -97,12 +97,16 @@ export class World {
   readonly history = new Map<string, unknown>();
   /** The state was lost, or the destination was: the row and the head part ways until somebody resets. */
   estranged = false;
+  /** The pending intent whose parts somebody threw away. */
+  lostIntent: string | null = null;
   /** Dropped by somebody: a request that was under way may still land in the ruins. */
   ruined = false;
   /** Told when state or destination are lost: what was seen before counts no more. */
   onLoss: (what: 'state' | 'destination') => void = () => undefined;
   /** Entity runs whose intent the head has been. */
   readonly committed = new Set<string>();
+  /** Entity runs that somebody stopped before they held anything: the journal says so, whatever came later. */
+  readonly stopped = new Set<string>();
   #now = Date.UTC(2026, 10, 20, 8);
   #count = 0;
 
@@ -146,6 +150,7 @@ export class World {
   }
 
   async loseStaged(): Promise<void> {
+    this.lostIntent = (await this.row())?.pending?.id ?? null;
     this.db.staging.clear();
     for (const path of this.destination.staged()) await this.lake.remove(path);
   }

@@ -1,5 +1,5 @@
-import { type Arrow, arrow } from '../../../frames/native.ts';
 import type { TimeUnit } from '../../../frames/schema.ts';
+import { type FlatBuffer, FlatTable, flatBuffer } from './flat-buffer.ts';
 import { ThriftDamaged } from './thrift.ts';
 
 /** What only the writer's Arrow schema says about a column: the zone's name, a duration, a dictionary. */
@@ -12,29 +12,49 @@ export interface ArrowHint {
 
 export const noHint: ArrowHint = { children: [] };
 
+/** Positions of what is wanted in Arrow's Schema.fbs and Message.fbs. */
+const message = { headerType: 1, header: 2, isSchema: 1 } as const;
+const schemaFields = 1;
+const field = { name: 0, typeId: 2, type: 3, dictionary: 4, children: 5 } as const;
+const timestamp = { id: 10, zone: 1 } as const;
+const duration = { id: 18, unit: 0 } as const;
+const units: readonly TimeUnit[] = ['ms', 'ms', 'us', 'ns'];
+const milliseconds = 1;
+
 /**
- * Hints by column name from the `ARROW:schema` entry of a footer (an IPC stream with a schema only, in base64). Throws `ThriftDamaged` when it
- * cannot be one: Polars would not refuse it but end the process.
+ * Hints by column name from the `ARROW:schema` entry of a footer (an IPC message with a schema, in base64). Throws `ThriftDamaged` when it
+ * cannot be one: Polars would not refuse it but end the process. Read here rather than by apache-arrow, which takes 40 ms to load and, given a
+ * damaged length, all the memory there is.
  */
-export async function arrowHints(encoded: string | undefined): Promise<ReadonlyMap<string, ArrowHint>> {
+export function arrowHints(encoded: string | undefined): ReadonlyMap<string, ArrowHint> {
   if (encoded === undefined) return new Map();
-  const A = await arrow();
   try {
-    const reader = A.RecordBatchReader.from(Buffer.from(encoded, 'base64')).open();
-    return new Map(reader.schema.fields.map((field) => [field.name, hintOf(A, field.type)]));
-  } catch {
+    const buffer = flatBuffer(body(Buffer.from(encoded, 'base64')));
+    const root = FlatTable.root(buffer);
+    const schema = root.integer(message.headerType, 1) === message.isSchema ? root.table(message.header) : undefined;
+    if (schema === undefined) throw new RangeError('not a schema');
+    return new Map(schema.tables(schemaFields).map((each) => [each.text(field.name) ?? '', hintOf(each, buffer)]));
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
     throw new ThriftDamaged('its Arrow schema cannot be read');
   }
 }
 
-function hintOf(A: typeof Arrow, type: Arrow.DataType): ArrowHint {
-  const children = (type.children ?? []).map((child) => hintOf(A, child.type));
-  if (A.DataType.isTimestamp(type)) return { ...(type.timezone ? { zone: type.timezone } : {}), children };
-  if (A.DataType.isDuration(type)) return { duration: unitOf(A, type.unit), children };
-  if (A.DataType.isDictionary(type)) return { dictionary: true, children };
-  return { children };
+/** Behind the length, which newer writers put behind a mark of four bytes. */
+function body(bytes: Buffer): Uint8Array {
+  return bytes.readUInt32LE(0) === 0xffff_ffff ? bytes.subarray(8) : bytes.subarray(4);
 }
 
-function unitOf(A: typeof Arrow, unit: Arrow.TimeUnit): TimeUnit {
-  return unit === A.TimeUnit.NANOSECOND ? 'ns' : unit === A.TimeUnit.MICROSECOND ? 'us' : 'ms';
+function hintOf(column: FlatTable, buffer: FlatBuffer): ArrowHint {
+  buffer.visit();
+  const children = column.tables(field.children).map((child) => hintOf(child, buffer));
+  const type = column.table(field.type);
+  const typeId = column.integer(field.typeId, 1) ?? 0;
+  if (column.table(field.dictionary) !== undefined) return { dictionary: true, children };
+  if (typeId === timestamp.id) {
+    const zone = type?.text(timestamp.zone);
+    return zone ? { zone, children } : { children };
+  }
+  if (typeId !== duration.id) return { children };
+  return { duration: units[type?.integer(duration.unit, 2) ?? milliseconds] ?? 'ms', children };
 }

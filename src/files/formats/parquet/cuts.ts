@@ -60,12 +60,14 @@ function fitsBehind(last: Cut, cut: Cut, { frameBytes, frameRows }: CutRequest):
   );
 }
 
-/** Even parts, so that none is a sliver; a cut a little over the limits stays whole, since each part costs a new start in the row group. */
+/**
+ * Even parts, so that none is a sliver. Each part costs a new start in its row group (twice the time for 8 parts, 7 times for 40), so they may
+ * be larger than frames otherwise are: up to twice, and in very large row groups up to four times.
+ */
 function divided(cut: Cut, { frameBytes, frameRows }: CutRequest): readonly Cut[] {
-  const overshoot = 1.25;
-  const parts = Math.max(1, Math.ceil(cut.rows / (frameRows * overshoot)), Math.ceil(cut.bytes / (frameBytes * overshoot)));
-  if (parts === 1) return [cut];
-  const length = Math.min(parts, cut.rows);
+  const parts = Math.max(cut.rows / frameRows, cut.bytes / frameBytes);
+  const length = Math.min(cut.rows, Math.ceil(parts / Math.min(4, Math.max(2, parts / 8))));
+  if (length <= 1) return [cut];
   return Array.from({ length }, (_, index) => {
     const first = Math.floor((cut.rows * index) / length);
     const rows = Math.floor((cut.rows * (index + 1)) / length) - first;

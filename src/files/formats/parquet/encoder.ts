@@ -71,7 +71,7 @@ export class ParquetEncoder implements FileEncoder {
     try {
       await sink(frame, path, compression);
       const footer = await footerOf(path);
-      const schema = await this.#agree(footer);
+      const schema = this.#agree(footer);
       await this.#count(frame, footer, schema);
       if (this.bytes === 0) yield* this.#out(mark);
       if (frame.rows > 0) {
@@ -104,10 +104,10 @@ export class ParquetEncoder implements FileEncoder {
   }
 
   /** Every batch must be encoded exactly alike, or the one footer would lie about some of them. */
-  async #agree(footer: Footer): Promise<FileSchema> {
+  #agree(footer: Footer): FileSchema {
     const own = signature(footer.tree);
     if (this.#first === undefined) {
-      const schema = await schemaOf(footer, 'an encoded batch');
+      const schema = schemaOf(footer, 'an encoded batch');
       const changes = schemaChanges(settled(this.#options.schema), schema);
       if (changes.length > 0) throw encoderDefect('A frame was encoded with other types than its schema says.', changes);
       this.#first = { tree: footer.tree, signature: own, schema };
@@ -158,11 +158,22 @@ function isWhole(key: WatermarkKey): boolean {
   return typeof key === 'bigint' || Buffer.byteLength(key) < cutTextBytes;
 }
 
-/** One row group a frame, whatever Polars would choose. */
+/**
+ * Row groups of at most about so many rows. Not for size alone: Polars doubles the null counts of the statistics in groups of some 245,000 rows
+ * and more (seen with nodejs-polars 0.26.1), and readers trust statistics.
+ */
+const groupRows = 122_880;
+
+/** A frame's rows in even row groups; a little over the limit stays one. */
+function groupSize(rows: number): number {
+  return Math.max(1, Math.ceil(rows / Math.max(1, Math.round(rows / groupRows))));
+}
+
+/** Cut as we say, whatever Polars would choose. */
 async function sink(frame: PolarsFrame, path: string, compression: string): Promise<void> {
   const plan = await frame.lazy();
   try {
-    await plan.sinkParquet(path, { ...codecOptions(compression), statistics: true, rowGroupSize: Math.max(1, frame.rows) }).collect();
+    await plan.sinkParquet(path, { ...codecOptions(compression), statistics: true, rowGroupSize: groupSize(frame.rows) }).collect();
   } catch (cause) {
     throw scratchFailed(cause) ?? frame.explain(cause);
   }

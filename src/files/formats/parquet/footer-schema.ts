@@ -26,8 +26,8 @@ export interface FileSchema extends Schema {
 }
 
 /** Our schema of a parquet file. Throws a HomeError for types that would lose data and for names that can't be told apart. */
-export async function schemaOf(footer: Footer, name: string): Promise<FileSchema> {
-  const hints = await arrowHints(footer.metadata.get('ARROW:schema'));
+export function schemaOf(footer: Footer, name: string): FileSchema {
+  const hints = arrowHints(footer.metadata.get('ARROW:schema'));
   const cursor = { at: 1, leaf: 0 };
   const columns: FileColumn[] = [];
   const count = integerAt(footer.elements[0] ?? new Map(), 5) ?? 0;

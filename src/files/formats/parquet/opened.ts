@@ -42,7 +42,7 @@ export async function openedOf(source: FileSource, content: FileContent): Promis
 async function open(source: FileSource): Promise<Opened> {
   const footer = await readFooter(source);
   try {
-    return { footer, schema: await schemaOf(footer, source.name) };
+    return { footer, schema: schemaOf(footer, source.name) };
   } catch (cause) {
     throw cause instanceof ThriftDamaged ? damagedFooter(source.name, cause) : cause;
   }

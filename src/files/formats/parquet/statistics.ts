@@ -91,7 +91,7 @@ export function memoryOf(group: RowGroup, columns: readonly FileColumn[]): numbe
       const chunk = group.chunks[leaf];
       if (chunk === undefined) continue;
       const holdsBytes = !column.flat || ['string', 'binary', 'json', 'uuid'].includes(column.type.kind);
-      bytes += holdsBytes ? chunk.uncompressedBytes + 16 * chunk.values : cellBytes(column.type) * chunk.values;
+      bytes += holdsBytes ? chunk.uncompressedBytes + 16 * chunk.values : cellBytes(column.type) * group.rows;
     }
   }
   return Math.ceil(bytes);

@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Field, List, Schema, Table, TimestampMicrosecond, tableToIPC, Utf8 } from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HyggeError } from '../../../../src/errors/hygge-error.ts';
+import { arrowHints } from '../../../../src/files/formats/parquet/arrow-hints.ts';
 import { parquet } from '../../../../src/files/formats/parquet/parquet.ts';
 import { decodeStruct, encodeStruct } from '../../../../src/files/formats/parquet/thrift.ts';
 import { collect } from '../../../support/collect.ts';
@@ -118,5 +120,26 @@ test('any bytes given to the footer decoder are an answer or a refusal, and take
         expect(error).toMatchObject({ name: 'ThriftDamaged' });
       }
     }),
+  );
+});
+
+test('a damaged Arrow schema is an answer or a refusal, and takes neither time nor memory', () => {
+  const fields = [
+    new Field('zoned', new TimestampMicrosecond('Europe/Copenhagen'), true),
+    new Field('items', new List(new Field('item', new Utf8())), true),
+  ];
+  const whole = Buffer.from(tableToIPC(new Table(new Schema(fields)), 'stream')).subarray(0, -8);
+  expect(arrowHints(whole.toString('base64')).get('zoned')).toMatchObject({ zone: 'Europe/Copenhagen' });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }), (changes) => {
+      const copy = Buffer.from(whole);
+      for (const [at, byte] of changes) copy[at] = byte;
+      try {
+        arrowHints(copy.toString('base64'));
+      } catch (error) {
+        expect(error).toMatchObject({ name: 'ThriftDamaged' });
+      }
+    }),
+    { numRuns: 2000 },
   );
 });

@@ -67,7 +67,7 @@ describe('frames', () => {
   test('hold every row once, whatever their size', async () => {
     const { source, scratch } = await given();
     const whole = await collect(framesOf({ source, scratch }));
-    const small = await collect(framesOf({ source, scratch, frameRows: 700 }));
+    const small = await collect(framesOf({ source, scratch, frameRows: 300 }));
     const tight = await collect(framesOf({ source, scratch, frameBytes: 100_000 }));
     expect([total(whole), total(small), total(tight)]).toEqual([20_000, 20_000, 20_000]);
     expect([whole.length, small.length > 25, tight.length > 10]).toEqual([1, true, true]);

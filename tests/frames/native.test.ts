@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { loadPolars, polars } from '../../src/frames/native.ts';
+
+test('a Node that is too old is told before anything native is tried', async () => {
+  const load = () => Promise.reject(new Error('must not be called'));
+  await expect(loadPolars('20.18.0', load)).rejects.toMatchObject({
+    code: 'HYG-6002',
+    why: expect.arrayContaining(['this is Node 20.18.0']),
+  });
+});
+
+test('a missing native part says what to install', async () => {
+  const cause = new Error("Cannot find module 'nodejs-polars-linux-x64-gnu'");
+  const error = await loadPolars('24.0.0', () => Promise.reject(cause)).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: 'HYG-6002', cause, tryThis: expect.arrayContaining([expect.stringContaining('npm ci')]) });
+});
+
+test('the engine is loaded once', async () => {
+  expect(await polars()).toBe(await polars());
+});
