@@ -1,6 +1,6 @@
 import type { Head, Target } from '../engine/contracts.ts';
 import type { EntitySpec } from '../engine/spec.ts';
-import { count } from '../narrate/figures.ts';
+import { counted } from '../narrate/figures.ts';
 import type { Checked } from '../narrate/finding-lines.ts';
 import { entityArgument, shownEntity } from '../narrate/visible.ts';
 import type { StateRow } from '../ports/state.ts';
@@ -83,12 +83,12 @@ function compareHeads(
     ]);
   }
   if (at.missing.length > 0) {
-    return amiss(`destination: ${at.missing.length} settled files are missing (${at.missing.slice(0, 3).join(', ')})`, [
-      'Put them back',
-      `Or load everything again: hygge reset ${at.name}, then hygge go -e ${at.name}`,
-    ]);
+    return amiss(
+      `destination: ${counted(at.missing.length, 'settled file is', 'settled files are')} missing (${at.missing.slice(0, 3).join(', ')})`,
+      ['Put them back', `Or load everything again: hygge reset ${at.name}, then hygge go -e ${at.name}`],
+    );
   }
-  return fine(`state and destination agree: ${count(at.rows)} rows settled, last commit ${head.id}`);
+  return fine(`state and destination agree: ${counted(at.rows, 'row')} settled, last commit ${head.id}`);
 }
 
 function fine(what: string): Omit<Checked, 'about'> {
@@ -105,6 +105,6 @@ export async function guarded(about: string, check: () => Promise<readonly Check
     return await check();
   } catch (error) {
     const { code, what, why, tryThis } = readable(error);
-    return [{ about, ok: false, what: [`${code} ${what}`, ...why].join(' '), tryThis }];
+    return [{ about, ok: false, what: `${code} ${what}`, why, tryThis }];
   }
 }

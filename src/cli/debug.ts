@@ -5,6 +5,7 @@ import { type Checked, configIsValid, debugClosing, debugOpening, findingLines, 
 import { shownEntity } from '../narrate/visible.ts';
 import type { Workspace } from '../workspace/load.ts';
 import { checkAgreement, checkSides, guarded } from './check-entity.ts';
+import { checkPlan } from './check-plan.ts';
 import { checkState } from './check-state.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
@@ -62,6 +63,6 @@ async function checkMachine(): Promise<readonly Checked[]> {
 }
 
 async function checkEntity(spec: EntitySpec, ports: RealPorts): Promise<readonly Checked[]> {
-  const sides = await checkSides(spec, ports);
-  return [...sides, ...(await checkAgreement(spec, ports))];
+  const found = [...(await checkSides(spec, ports)), ...(await checkAgreement(spec, ports))];
+  return found.every((finding) => finding.ok) ? [...found, ...(await checkPlan(spec, ports))] : found;
 }

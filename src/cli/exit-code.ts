@@ -5,7 +5,7 @@ import type { StopSignal } from './surroundings.ts';
 export const exit = { ok: 0, failed: 1, usage: 2, held: 3, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** `Held by another run`: nothing is wrong, somebody else is at it. */
-const heldCode = 'HYG-2001';
+export const heldCode = 'HYG-2001';
 
 export function exitCodeOf(entities: readonly EntitySummary[], stopped: StopSignal | null): number {
   if (stopped !== null) return exit[stopped];

@@ -7,7 +7,8 @@ import { visible } from '../narrate/visible.ts';
 import type { EventBody, HyggeEvent } from '../ports/events.ts';
 import { explain } from '../workspace/explain.ts';
 import { ConfigErrors } from '../workspace/problems.ts';
-import { exit } from './exit-code.ts';
+import { exit, heldCode } from './exit-code.ts';
+import { fitting } from './fitting.ts';
 import { paletteFor } from './output.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 import { readable, stacks, unreadable } from './usage.ts';
@@ -26,8 +27,9 @@ export function fail(error: unknown, surroundings: Surroundings, flags: CommonFl
   }
   const lines = error instanceof ConfigErrors ? explain(error.errors).trimEnd().split('\n') : told(events, surroundings, flags);
   const stack = flags.verbose === true ? stacks(error).split('\n').map(visible) : [];
-  surroundings.err.write([...lines, ...stack, ''].join('\n'));
-  return errors.every((one) => one instanceof ConfigError) ? exit.usage : exit.failed;
+  surroundings.err.write([...fitting(surroundings.err, surroundings, flags)(lines), ...stack, ''].join('\n'));
+  if (errors.every((one) => one instanceof ConfigError)) return exit.usage;
+  return errors.every((one) => one.code === heldCode) ? exit.held : exit.failed;
 }
 
 function told(events: readonly HyggeEvent[], surroundings: Surroundings, flags: CommonFlags): readonly string[] {
@@ -41,10 +43,11 @@ export function errorsIn(error: unknown): readonly HyggeError[] {
   return error instanceof ConfigErrors ? error.errors : [readable(error)];
 }
 
-export function asUsageError(message: string, args: readonly string[]): ConfigError {
+/** What the command-line parser says, in our words. `commands` are the names there are, so that help is offered for the right one. */
+export function asUsageError(message: string, args: readonly string[], commands: readonly string[]): ConfigError {
   const [first = message, ...more] = message.replace(/^error: /, '').split('\n');
   const hint = more.map((line) => line.replace(/^\((.*)\)$/, '$1')).filter((line) => line !== '');
-  const command = message.includes('unknown command') ? undefined : args.find((arg) => /^[a-z]+$/.test(arg));
+  const command = message.includes('unknown command') ? undefined : args.find((arg) => commands.includes(arg));
   const help = command === undefined ? 'hygge --help' : `hygge ${command} --help`;
   return unreadable(`${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.?$/, '.')}`, [...hint, `See ${help}`]);
 }

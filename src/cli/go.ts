@@ -71,13 +71,10 @@ async function goWith(going: Going): Promise<number> {
       for (const one of errorsIn(error)) output.say({ event: 'error', ...one.toDetails() });
       if (flags.verbose) output.note(stacks(error).split('\n').map(visible));
     }
-    output.say(brokenOff);
+    output.say(output.soFar());
     return stopped === null ? exit.failed : exit[stopped];
   }
 }
-
-/** The summary of a run that could not be carried to its end. */
-const brokenOff: Summary = { event: 'summary', pass: 0, warn: 0, error: 0, skip: 0, total: 0, rows: 0, seconds: 0, entities: [] };
 
 async function moveAll({ flags, workspace, entities, ports, output }: Going, signal: AbortSignal): Promise<Summary> {
   const { go: drive } = await import('../engine/drive.ts');

@@ -2,7 +2,9 @@ import { jsonLine } from '../narrate/json-lines.ts';
 import { createNarrator, type Narrator } from '../narrate/narrator.ts';
 import { color, noColor, type Palette } from '../narrate/palette.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Emit, EventBody } from '../ports/events.ts';
+import type { Emit, EventBody, HyggeEvent } from '../ports/events.ts';
+import { doneSoFar } from './done-so-far.ts';
+import { fitting } from './fitting.ts';
 import { liveScreen, plainScreen, type Screen } from './screen.ts';
 import type { CommonFlags, Stream, Surroundings } from './surroundings.ts';
 
@@ -16,6 +18,10 @@ export interface Output {
   say(body: EventBody): void;
   /** Lines that are not about an event; only people see them. */
   note(lines: readonly string[]): void;
+  /** The summary of the entities that are done by now: of a run that is not carried to its end. */
+  soFar(): EventBody;
+  /** An event that only machines hear. */
+  record(body: EventBody): void;
   close(): void;
 }
 
@@ -38,19 +44,28 @@ export function openOutput(
 ): Output {
   const stream = narrationStream(surroundings, flags);
   const palette = paletteFor(stream, surroundings, flags);
+  const fitted = fitting(stream, surroundings, flags);
   const live = stream.terminal && surroundings.environment.TERM !== 'dumb' && !run.dryRun;
   const narrator = createNarrator({ palette, live, dryRun: run.dryRun, verbose: flags.verbose === true });
-  const screen: Screen = live ? liveScreen(stream, { narrator, palette, clock: run.clock }) : plainScreen(stream);
-  const emit: Emit = (event) => {
+  const screen: Screen = live ? liveScreen(stream, { narrator, palette, clock: run.clock, fitted }) : plainScreen(stream, fitted);
+  const done = doneSoFar(run.clock);
+  const write: Emit = (event) => {
     if (flags.output === 'json') surroundings.out.write(jsonLine(event));
+  };
+  const emit: Emit = (event) => {
+    done.hear(event);
+    write(event);
     screen.add(narrator.hear(event));
   };
+  const stamped = (body: EventBody): HyggeEvent => ({ v: 1, ts: run.clock.now(), invocation_id: run.invocationId, ...body });
   return {
     emit,
     narrator,
     palette,
     invocationId: run.invocationId,
-    say: (body) => emit({ v: 1, ts: run.clock.now(), invocation_id: run.invocationId, ...body }),
+    say: (body) => emit(stamped(body)),
+    soFar: () => done.summary(),
+    record: (body) => write(stamped(body)),
     note: (lines) => screen.add(lines),
     close: () => screen.close(),
   };

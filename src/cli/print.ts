@@ -1,6 +1,7 @@
 import type { Palette } from '../narrate/palette.ts';
+import { fitting } from './fitting.ts';
 import { paletteFor } from './output.ts';
-import type { CommonFlags, Surroundings } from './surroundings.ts';
+import type { CommonFlags, Stream, Surroundings } from './surroundings.ts';
 
 /** Answers of commands that look something up: lines for people, or one JSON object a line. */
 export function printAnswer<T extends object>(
@@ -12,11 +13,15 @@ export function printAnswer<T extends object>(
     for (const row of answer.rows) surroundings.out.write(`${JSON.stringify(row)}\n`);
     return;
   }
-  const lines = answer.lines(paletteFor(surroundings.out, surroundings, flags));
-  if (lines.length > 0) surroundings.out.write(`${lines.join('\n')}\n`);
+  printTo(surroundings.out, surroundings, flags, answer.lines);
 }
 
 export function printLines(surroundings: Surroundings, flags: CommonFlags, lines: (palette: Palette) => readonly string[]): void {
   const stream = flags.output === 'json' ? surroundings.err : surroundings.out;
-  stream.write(`${lines(paletteFor(stream, surroundings, flags)).join('\n')}\n`);
+  printTo(stream, surroundings, flags, lines);
+}
+
+function printTo(stream: Stream, surroundings: Surroundings, flags: CommonFlags, lines: (palette: Palette) => readonly string[]): void {
+  const fitted = fitting(stream, surroundings, flags)(lines(paletteFor(stream, surroundings, flags)));
+  if (fitted.length > 0) stream.write(`${fitted.join('\n')}\n`);
 }

@@ -45,6 +45,11 @@ async function ask(self: NodeJS.Process, question: string): Promise<string> {
   const reader = createInterface({ input: self.stdin, output: self.stderr });
   try {
     return await reader.question(question);
+  } catch (error) {
+    // Ctrl-C and Ctrl-D at the question: no answer is no.
+    if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+    self.stderr.write('\n');
+    return '';
   } finally {
     reader.close();
   }

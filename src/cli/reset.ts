@@ -1,9 +1,10 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
-import { ConfigError } from '../errors/hygge-error.ts';
+import { ConfigError, FlowError, HyggeError } from '../errors/hygge-error.ts';
 import { resetLines, resetQuestion } from '../narrate/reset-lines.ts';
-import { shownEntity } from '../narrate/visible.ts';
-import { exit } from './exit-code.ts';
+import { entityArgument, shownEntity } from '../narrate/visible.ts';
+import { exit, heldCode } from './exit-code.ts';
+import { fitting } from './fitting.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { enginePorts } from './ports.ts';
 import { printLines } from './print.ts';
@@ -30,27 +31,47 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   const spec = selectOne(workspace.flows, flags.entity);
   const how = flags.adopt ? 'adopt' : flags.discard ? 'discard' : 'full';
   const name = shownEntity(spec.flow, spec.entity);
-  if (!(await agreed(flags, surroundings, resetQuestion(name, how)))) {
+  const command = `hygge reset ${entityArgument(spec.flow, spec.entity)}${how === 'full' ? '' : ` --${how}`}`;
+  if (!(await agreed(flags, surroundings, { question: resetQuestion(name, how), command }))) {
     printLines(surroundings, flags, () => ['Left as it is.']);
     return exit.failed;
   }
   await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
   const { reset: resetEntity } = await import('../engine/reset.ts');
   const watermark = flags.watermark === undefined ? {} : { watermark: flags.watermark };
-  const facts = await resetEntity(spec, { how, takeOver: flags.takeOver === true, ...watermark }, ports);
-  if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(facts)}\n`);
+  const facts = await resetEntity(spec, { how, takeOver: flags.takeOver === true, ...watermark }, ports).catch((error) => {
+    throw error instanceof HyggeError && error.code === heldCode ? heldFor(command, error) : error;
+  });
+  if (flags.output === 'json') surroundings.out.write(`${JSON.stringify({ flow: spec.flow, entity: spec.entity, ...facts })}\n`);
   else printLines(surroundings, flags, (palette) => resetLines(spec, facts, palette));
   return exit.ok;
 }
 
-async function agreed(flags: ResetFlags, surroundings: Surroundings, question: string): Promise<boolean> {
+/** The run that holds it is in the way of a reset, not of another run. */
+function heldFor(command: string, held: HyggeError): FlowError {
+  return new FlowError({
+    ...held.toDetails(),
+    tryThis: [
+      'Wait until it has ended; hygge status shows when',
+      `If you know that it is gone for good: ${command} --take-over (what it had not decided to commit is given up)`,
+    ],
+    cause: held,
+  });
+}
+
+async function agreed(
+  flags: ResetFlags,
+  surroundings: Surroundings,
+  { question, command }: { readonly question: string; readonly command: string },
+): Promise<boolean> {
   if (flags.yes) return true;
   if (surroundings.ask === undefined) {
     throw new ConfigError({
       code: 'HYG-1905',
       what: 'reset asks first, and nobody is there to answer.',
-      tryThis: ['Say yes beforehand: hygge reset … --yes'],
+      tryThis: [`Say yes beforehand: ${command} --yes`],
     });
   }
-  return /^y(es)?$/i.test((await surroundings.ask(question)).trim());
+  const asked = fitting(surroundings.err, surroundings, flags)([question]).join('\n');
+  return /^y(es)?$/i.test((await surroundings.ask(asked)).trim());
 }

@@ -21,7 +21,8 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     // Options but no command: the help is on stderr already.
     if (error instanceof CommanderError && error.code === 'commander.help') return exit.usage;
     const { fail, asUsageError } = await import('./failure.ts');
-    const failure = error instanceof CommanderError ? asUsageError(error.message, args) : error;
+    const commands = hygge.commands.flatMap((command) => [command.name(), ...command.aliases()]);
+    const failure = error instanceof CommanderError ? asUsageError(error.message, args, commands) : error;
     return fail(failure, surroundings, flagsIn(args));
   }
 }
@@ -30,7 +31,10 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
 export function flagsIn(args: readonly string[]): CommonFlags {
   const form = args.indexOf('--output');
   const json = args.includes('--output=json') || (form >= 0 && args[form + 1] === 'json');
+  const place = args.findIndex((arg) => arg === '-C' || arg === '--directory');
+  const joined = args.find((arg) => arg.startsWith('--directory='))?.slice('--directory='.length);
   return {
+    directory: place >= 0 ? args[place + 1] : joined,
     color: !args.includes('--no-color'),
     output: json ? 'json' : 'text',
     verbose: args.includes('-v') || args.includes('--verbose'),

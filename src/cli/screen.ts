@@ -1,7 +1,8 @@
 import type { Narrator } from '../narrate/narrator.ts';
 import type { Palette } from '../narrate/palette.ts';
-import { columnsColoured, wrap } from '../narrate/width.ts';
+import { columnsColoured } from '../narrate/width.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Fit } from './fitting.ts';
 import type { Stream } from './surroundings.ts';
 
 /** Where narration goes. */
@@ -13,10 +14,10 @@ export interface Screen {
 }
 
 /** A pipe, a file, a dumb terminal: lines, nothing else. */
-export function plainScreen(stream: Stream): Screen {
+export function plainScreen(stream: Stream, fitted: Fit): Screen {
   return {
     add: (lines) => {
-      if (lines.length > 0) stream.write(`${lines.join('\n')}\n`);
+      if (lines.length > 0) stream.write(`${fitted(lines).join('\n')}\n`);
     },
     close: () => {},
   };
@@ -28,9 +29,9 @@ const esc = '\u001b';
 /** A terminal: finished lines scroll by, what is under way is redrawn below them, at most ten times a second. */
 export function liveScreen(
   stream: Stream,
-  look: { readonly narrator: Narrator; readonly palette: Palette; readonly clock: Clock },
+  look: { readonly narrator: Narrator; readonly palette: Palette; readonly clock: Clock; readonly fitted: Fit },
 ): Screen {
-  const { narrator, palette, clock } = look;
+  const { narrator, palette, clock, fitted } = look;
   const closed = new AbortController();
   let waiting: string[] = [];
   let drawn: readonly string[] = [];
@@ -64,7 +65,7 @@ export function liveScreen(
 
   return {
     add(lines) {
-      waiting.push(...lines.flatMap((line) => wrap(line, stream.size().columns)));
+      waiting.push(...fitted(lines));
       if (clock.monotonicMs() - drawnAtMs >= frameMs) frame();
     },
     close() {

@@ -30,26 +30,35 @@ export function select(flows: readonly Flow[], filter: Filter): readonly EntityS
 
 /** The one entity an argument names. */
 export function selectOne(flows: readonly Flow[], name: string): EntitySpec {
-  return entityNamed(splitName(name), flows);
+  return entityNamed(keyNamed(name, flows), flows);
 }
 
 /** `flow.entity`, split at the first dot. */
 export function splitName(name: string): EntityKey {
+  return keyNamed(name, []);
+}
+
+/** As `splitName`; what has no dot is looked for among the workspace's own names, to say what was meant. */
+function keyNamed(name: string, flows: readonly Flow[], wholeFlows = false): EntityKey {
   const dot = name.indexOf('.');
-  if (dot <= 0 || dot === name.length - 1) {
-    throw unreadable(`${JSON.stringify(name)} is not of the form flow.entity.`, [
-      'Write the flow, a dot, and the entity: crm.users',
-      'See what there is: hygge list entities',
-    ]);
-  }
-  return { flow: name.slice(0, dot), entity: name.slice(dot + 1) };
+  if (dot > 0 && dot < name.length - 1) return { flow: name.slice(0, dot), entity: name.slice(dot + 1) };
+  const meant = flows.flatMap((flow) => flow.entities).filter((spec) => spec.entity === name);
+  const whole = flows.filter((flow) => flow.name === name);
+  throw unreadable(`${JSON.stringify(name)} is not of the form flow.entity.`, [
+    ...meant.slice(0, listedAtMost).map((spec) => `Did you mean ${shownEntity(spec.flow, spec.entity)}?`),
+    ...(wholeFlows ? whole.map((flow) => `The whole flow: -f ${flow.name}`) : []),
+    ...(meant.length + (wholeFlows ? whole.length : 0) === 0 ? ['Write the flow, a dot, and the entity: crm.users'] : []),
+    'See what there is: hygge list entities',
+  ]);
 }
 
 // A comma may be part of an entity's name: the whole value is tried first.
 function entitiesNamed(value: string, flows: readonly Flow[]): readonly EntitySpec[] {
   const whole = value.includes('.') ? find(splitName(value), flows) : undefined;
   if (whole !== undefined) return [whole];
-  return (value.includes(',') ? value.split(',').map((part) => part.trim()) : [value]).map((part) => entityNamed(splitName(part), flows));
+  return (value.includes(',') ? value.split(',').map((part) => part.trim()) : [value]).map((part) =>
+    entityNamed(keyNamed(part, flows, true), flows),
+  );
 }
 
 function find(key: EntityKey, flows: readonly Flow[]): EntitySpec | undefined {

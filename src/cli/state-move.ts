@@ -2,11 +2,12 @@ import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
 import { ConfigError } from '../errors/hygge-error.ts';
 import { movedLines } from '../narrate/state-lines.ts';
-import { entityArgument, shownEntity } from '../narrate/visible.ts';
+import { entityArgument, shownEntity, visible } from '../narrate/visible.ts';
 import type { Host } from '../ports/host.ts';
 import type { Random } from '../ports/random.ts';
 import type { StateRow, StateStore } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
+import { encodeSegment } from '../workspace/names.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { enginePorts } from './ports.ts';
@@ -26,7 +27,7 @@ export async function stateMove(
   await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
   const store = await ports.store(selectOne(workspace.flows, flags.to));
   const move = { state: ports.state, from, to };
-  mustLieThere(move, await store.carryHead(from));
+  mustLieThere(move, await store.carryHead(from), (await ports.state.read(from))?.row.binding?.target);
   await moveState(move, { host: ports.host, random: ports.random, now });
   await store.dropHead(from);
   printLines(surroundings, flags, (palette) => movedLines(from, to, palette));
@@ -34,10 +35,11 @@ export async function stateMove(
 }
 
 /** The data stays where it is: under the new name the store must look for it in the same place. */
-function mustLieThere(move: Move, carried: 'carried' | 'no head' | 'other place'): void {
+function mustLieThere(move: Move, carried: 'carried' | 'no head' | 'other place', settledIn: string | undefined): void {
   if (carried !== 'other place') return;
-  throw cannot(move, `Its data lies where ${shown(move.from)} settled, and ${shown(move.to)} would look elsewhere.`, [
-    `Give ${shown(move.to)} the old place: store: { path: … }`,
+  const where = settledIn === undefined ? '' : ` (${visible(settledIn)})`;
+  throw cannot(move, `Its data lies where ${shown(move.from)} settled${where}, and ${shown(move.to)} would look elsewhere.`, [
+    `Give ${shown(move.to)} the old place, below the flow's: store: { path: ${JSON.stringify(encodeSegment(move.from.entity))} }`,
     `Or load it anew under the new name: hygge go -e ${argument(move.to)}`,
   ]);
 }

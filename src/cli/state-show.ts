@@ -1,10 +1,12 @@
 import { realClock } from '../adapters/real-clock.ts';
+import { realHost } from '../adapters/real-host.ts';
+import type { Palette } from '../narrate/palette.ts';
 import { stateLines } from '../narrate/state-lines.ts';
 import { shownEntity } from '../narrate/visible.ts';
 import { exit } from './exit-code.ts';
 import { openState } from './open-state.ts';
 import { openWorkspace } from './open-workspace.ts';
-import { printAnswer } from './print.ts';
+import { printAnswer, printLines } from './print.ts';
 import { splitName } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
@@ -15,15 +17,18 @@ export async function stateShow(flags: CommonFlags & { readonly entity: string }
   const key = splitName(flags.entity);
   const found = await state.read(key);
   const others = found === undefined ? await state.entities() : [];
-  const rows = found === undefined ? [] : [{ ...key, location: state.location, ...found.row }];
-  printAnswer(surroundings, flags, {
-    rows,
-    lines: (palette) =>
-      stateLines(
-        shownEntity(key.flow, key.entity),
-        { row: found?.row, location: state.location, others: others.map((one) => shownEntity(one.flow, one.entity)) },
-        palette,
-      ),
-  });
-  return found === undefined ? exit.failed : exit.ok;
+  const owner = found?.row.owner ?? null;
+  const about = {
+    row: found?.row,
+    location: state.location,
+    others: others.map((one) => shownEntity(one.flow, one.entity)),
+    holderIsGone: owner !== null && (await realHost().fate(owner.holder)) === 'dead',
+  };
+  const lines = (palette: Palette): readonly string[] => stateLines(shownEntity(key.flow, key.entity), about, palette);
+  if (found === undefined) {
+    printLines(surroundings, flags, lines);
+    return exit.failed;
+  }
+  printAnswer(surroundings, flags, { rows: [{ ...key, location: state.location, ...found.row }], lines });
+  return exit.ok;
 }

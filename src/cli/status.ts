@@ -41,7 +41,15 @@ async function statusOf(spec: EntitySpec, around: Around): Promise<EntityStatus>
   }
 }
 
-async function told(spec: EntitySpec, row: StateRow | undefined, { host, now }: Around): Promise<EntityStatus> {
+/** What the journal says of the last entity run, where that is what it failed with. */
+async function lastError(spec: EntitySpec, row: StateRow | undefined, state: StateStore): Promise<EntityStatus['error']> {
+  if (row?.last?.status !== 'error') return null;
+  const [latest] = await state.journal({ flow: spec.flow, entity: spec.entity, limit: 1 });
+  if (latest === undefined || latest.entity_run_id !== row.last.run || latest.error_code === null) return null;
+  return { code: latest.error_code, message: latest.message ?? '' };
+}
+
+async function told(spec: EntitySpec, row: StateRow | undefined, { state, host, now }: Around): Promise<EntityStatus> {
   const owner = row?.owner ?? null;
   const fate = owner === null ? null : await host.fate(owner.holder);
   const held = owner !== null && (fate === 'dead' || owner.until > now);
@@ -51,6 +59,7 @@ async function told(spec: EntitySpec, row: StateRow | undefined, { host, now }: 
     last_run: row?.last?.at ?? null,
     status: row?.last?.status ?? null,
     rows: row?.last?.rows ?? null,
+    error: await lastError(spec, row, state),
     watermark: row?.settled?.watermark?.text ?? null,
     watermark_column: row?.settled?.watermark?.column ?? null,
     settled_at: row?.settled?.at ?? null,

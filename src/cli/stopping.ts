@@ -14,18 +14,19 @@ export interface Stopping extends Disposable {
 /** The first signal asks the engine to stop, and says what that means; the second one leaves at once. */
 export function listenForStops(
   surroundings: Pick<Surroundings, 'onStop' | 'leave'>,
-  output: Pick<Output, 'say' | 'note' | 'close' | 'narrator'>,
+  output: Pick<Output, 'say' | 'note' | 'soFar' | 'record' | 'close' | 'narrator'>,
 ): Stopping {
   const controller = new AbortController();
   let asked: StopSignal | null = null;
   const unlisten = surroundings.onStop((signal) => {
     if (asked === null) {
       asked = signal;
-      output.say({ event: 'interrupted', signal, message: output.narrator.interruption() });
+      output.say({ event: 'interrupted', signal, message: output.narrator.interruption(signal) });
       controller.abort(new Interrupted(signal));
       return;
     }
     output.note([leftAtOnce]);
+    output.record(output.soFar());
     output.close();
     surroundings.leave(exit[signal]);
   });

@@ -144,7 +144,7 @@ async function fenceHead(
   if (answer !== 'moved') return answer;
   // A lost answer may have been ours: the head says so.
   const now = await insist(() => store.head());
-  return now?.id === id ? now : 'moved';
+  return now?.id === id ? insist(() => store.fence(request)) : 'moved';
 }
 
 async function settledFrom(

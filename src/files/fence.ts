@@ -18,7 +18,11 @@ export interface FenceRequest {
 export async function fenceFiles(files: FileSystem, place: FilePlace, request: FenceRequest): Promise<Manifest | 'moved'> {
   const staged = await listStaged(files, place);
   const now = await insist(() => readManifest(files, place));
-  if (now?.manifest.id === request.id) return now.manifest;
+  if (now?.manifest.id === request.id) {
+    // The answer was lost: what was left to do is done now.
+    for (const file of staged) await insist(() => files.discard(file));
+    return now.manifest;
+  }
   if ((now?.manifest.id ?? null) !== request.prev) return 'moved';
   const present = await listPresent(files, place);
   const seen = [...staged.map((file) => file.epoch), ...[...present.keys()].map((path) => epochOfFinal(place, path) ?? 0)];

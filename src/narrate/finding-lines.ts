@@ -8,6 +8,7 @@ export interface Checked {
   readonly about: string;
   readonly ok: boolean;
   readonly what: string;
+  readonly why?: readonly string[];
   readonly tryThis: readonly string[];
 }
 
@@ -22,13 +23,14 @@ export function findingLines(about: string, findings: readonly Checked[], palett
     palette.strong(about),
     ...findings.flatMap((finding) => [
       `  ${finding.ok ? palette.good('✓') : palette.bad('✗')} ${visible(finding.what)}`,
-      ...(finding.ok
-        ? []
-        : finding.tryThis.flatMap((step, nth) =>
-            visibleLines(step).map((line) => `      ${palette.quiet(nth === 0 ? 'try' : '   ')} ${line}`),
-          )),
+      ...labelled('why', finding.why ?? [], palette),
+      ...(finding.ok ? [] : labelled('try', finding.tryThis, palette)),
     ]),
   ];
+}
+
+function labelled(label: string, texts: readonly string[], palette: Palette): readonly string[] {
+  return texts.flatMap((text, nth) => visibleLines(text).map((line) => `      ${palette.quiet(nth === 0 ? label : '   ')}  ${line}`));
 }
 
 export function debugClosing(findings: readonly Checked[], palette: Palette): readonly string[] {

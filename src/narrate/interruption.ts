@@ -1,15 +1,15 @@
 import type { Running } from './running.ts';
 
 /** What happens to the work under way when somebody asks to stop: said at once, before the engine has stopped. */
-export function interruptionMessage(running: readonly Running[]): string {
+export function interruptionMessage(running: readonly Running[], signal: 'SIGINT' | 'SIGTERM'): string {
   const deciding = running.filter((one) => one.stage === 'committing');
-  const staging = running.length - deciding.length;
-  if (running.length === 0) return 'Stopping. Nothing was under way, so nothing changes.';
+  const staging = running.filter((one) => one.stage !== 'committing' && one.stage !== 'waiting').length;
+  if (deciding.length + staging === 0) return 'Stopping. Nothing was under way, so nothing changes.';
   const names = deciding.map((one) => one.label);
   const finishing = deciding.length === 0 ? null : `finishing the commit that has been decided (${listed(names)})`;
   const giving = staging === 0 ? null : 'giving up staged work, nothing of it was visible and nothing was changed';
   const both = [finishing, giving].filter((part) => part !== null).join('; ');
-  return `Stopping: ${both}. Press Ctrl-C again to leave at once.`;
+  return `Stopping: ${both}. ${signal === 'SIGINT' ? 'Press Ctrl-C again to leave' : 'A second signal leaves'} at once.`;
 }
 
 /** Said when leaving without waiting. */

@@ -71,6 +71,7 @@ function doing(one: Running, nowMs: number): string {
   if (one.stage === 'reading' || one.stage === 'slice_done') {
     return one.rows > 0 ? `${counted(one.rows, 'row')} so far${speed(one)}` : 'reading the first rows…';
   }
+  if (one.stage === 'waiting') return 'waiting until the other run has ended…';
   if (one.stage === 'rolled_forward') return 'finished what an earlier run had decided';
   if (one.stage === 'committing') return `moving ${counted(one.rows, 'row')} in…`;
   if (one.stage === 'settled') return `settled ${counted(one.rows, 'row')}`;

@@ -28,13 +28,14 @@ export interface Narrator {
   /** Something is under way. */
   readonly busy: boolean;
   /** What stopping now means for the work under way. */
-  interruption(): string;
+  interruption(signal: 'SIGINT' | 'SIGTERM'): string;
 }
 
 // A line of its own for progress, where nothing can be redrawn: not more often than this for one entity.
 const milestoneEveryMs = 10_000;
 const widestAtMost = 32;
 const interruptedCode = 'HYG-2020';
+const heldCode = 'HYG-2001';
 const toldInFull = { live: 4, plain: 20 };
 
 export function createNarrator(telling: Telling): Narrator {
@@ -72,7 +73,8 @@ export function createNarrator(telling: Telling): Narrator {
     pace.add(timeOf(event), rowsSoFar());
     if (event.stage === 'rolled_forward') return [about(one.label, rolledForward(one.detail))];
     if (!inFull()) return milestoneLines(one, event);
-    if (event.stage === 'committing') return [about(one.label, committing(one))];
+    if (event.stage === 'committing')
+      return one.rows === 0 && one.settlingTold && one.rowsTotal === 0 ? [] : [about(one.label, committing(one))];
     if (event.stage === 'reading' && !one.settlingTold) {
       one.settlingTold = true;
       one.toldAtMs = timeOf(event);
@@ -101,6 +103,12 @@ export function createNarrator(telling: Telling): Narrator {
 
   function notes(one: Running | undefined): readonly string[] {
     return one?.warnings.map((warning) => `${palette.caution('!')} ${one.label}  ${visible(warning)}`) ?? [];
+  }
+
+  function hearWaiting(event: EventOf<'warning'>): readonly string[] {
+    const one = find(event);
+    if (one !== undefined) one.stage = 'waiting';
+    return [`${palette.caution('!')} ${labelOf(event)}${visible(event.message)} Waiting until it has ended…`];
   }
 
   function hearRetry(event: EventOf<'retry'>): readonly string[] {
@@ -160,6 +168,7 @@ export function createNarrator(telling: Telling): Narrator {
       case 'retry':
         return hearRetry(event);
       case 'warning':
+        if (event.code === heldCode) return hearWaiting(event);
         return [`${palette.caution('!')} ${labelOf(event)}${visible(event.message)}`];
       case 'error':
         // Whoever asked to stop is not told of it as of a mishap.
@@ -187,7 +196,7 @@ export function createNarrator(telling: Telling): Narrator {
     get busy() {
       return running.size > 0;
     },
-    interruption: () => interruptionMessage([...running.values()]),
+    interruption: (signal) => interruptionMessage([...running.values()], signal),
   };
 }
 

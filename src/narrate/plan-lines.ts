@@ -21,13 +21,22 @@ export function planLines(event: EventOf<'plan'>, how: { readonly palette: Palet
     row('to', visible(event.to)),
     row('mode', modeWords(event.mode)),
     ...windowText(event).map((text) => row('window', text)),
-    row('rows', `${amount(event)} in ${counted(event.slices, 'slice')}`),
+    row('rows', rowsText(event)),
     ...list('creates', event.creates, row, how.verbose),
     ...list('replaces', event.replaces, row, how.verbose),
     row('readers', visible(event.guarantee)),
     ...columnLines(event.schema, row, how),
     ...event.warnings.map((warning) => `    ${palette.caution('!')} ${visible(warning)}`),
   ];
+}
+
+/** `only what is new, up to 1,000 rows, 16 kB, looked through for what is new`. */
+export function planBrief(event: EventOf<'plan'>): string {
+  return `${modeWords(event.mode)}, ${rowsText(event)}`;
+}
+
+function rowsText(event: EventOf<'plan'>): string {
+  return event.slices === 0 ? 'none: nothing is new' : `${amount(event)} in ${counted(event.slices, 'slice')}`;
 }
 
 function amount(event: EventOf<'plan'>): string {

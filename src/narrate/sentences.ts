@@ -42,6 +42,7 @@ export function modeWords(mode: string): string {
 
 export function settling({ rowsTotal, expects }: Running): string {
   if (expects === 'unknown') return 'Settling what is new into its new home…';
+  if (rowsTotal === 0) return 'No rows to move this time; making sure that all is in place…';
   if (rowsTotal === null) return 'Settling rows into their new home…';
   return `Settling ${expects === 'about' ? 'about ' : ''}${counted(rowsTotal, 'row')} into their new home…`;
 }

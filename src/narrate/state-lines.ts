@@ -1,13 +1,19 @@
 import type { StateRow } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
-import { count } from './figures.ts';
+import { counted } from './figures.ts';
 import type { Palette } from './palette.ts';
+import { holderText } from './status-lines.ts';
 import { entityArgument, shownEntity, visible } from './visible.ts';
 
 /** A state row for people: what is settled first, then who works on it, then what the protocol keeps. */
 export function stateLines(
   name: string,
-  found: { readonly row: StateRow | undefined; readonly location: string; readonly others: readonly string[] },
+  found: {
+    readonly row: StateRow | undefined;
+    readonly location: string;
+    readonly others: readonly string[];
+    readonly holderIsGone: boolean;
+  },
   palette: Palette,
 ): readonly string[] {
   const { row } = found;
@@ -24,24 +30,25 @@ export function stateLines(
       'settled',
       settled === null
         ? 'nothing yet'
-        : `${settled.at}, commit ${settled.id} (epoch ${settled.epoch}), ${count(settled.rows)} rows in the last one`,
+        : `${settled.at}, commit ${settled.id} (epoch ${settled.epoch}), ${counted(settled.rows, 'row')} in the last one`,
     ),
     ...(watermark ? [line('watermark', `${visible(watermark.column)} = ${visible(watermark.text)}`)] : []),
-    ...(settled?.boundary ? [line('boundary', `${count(settled.boundary.rows)} rows at the watermark`)] : []),
+    ...(settled?.boundary ? [line('boundary', `${counted(settled.boundary.rows, 'row')} at the watermark`)] : []),
     ...(row.fullNext ? [line('next run', 'a full load that replaces')] : []),
     ...(pending ? [line('pending', `commit ${pending.id} (epoch ${pending.epoch}) is decided and not finished yet`)] : []),
-    line(
-      'held by',
-      owner === null
-        ? 'nobody'
-        : `${visible(owner.holder.program)} on ${visible(owner.holder.host)}, process ${owner.holder.pid}, until ${owner.until}`,
-    ),
-    ...(last ? [line('last run', `${last.at} ${last.status}, ${count(last.rows)} rows`)] : []),
+    ...holder(owner, found.holderIsGone).map(([label, text]) => line(label, text)),
+    ...(last ? [line('last run', `${last.at} ${last.status}, ${counted(last.rows, 'row')}`)] : []),
     ...Object.entries(row.lanes).map(([lane, at]) => line('lane', `${visible(lane)}: ${visible(at.text)}`)),
     line('lineage', `${visible(row.lineage)}, epoch ${row.epoch}`),
     ...(row.binding ? [line('source', visible(row.binding.source)), line('target', visible(row.binding.target))] : []),
     line('kept in', visible(found.location)),
   ];
+}
+
+function holder(owner: StateRow['owner'], gone: boolean): readonly (readonly [label: string, text: string])[] {
+  if (owner === null) return [['held by', 'nobody']];
+  const who = holderText(owner.holder);
+  return gone ? [['left by', `${who}, which is gone: the next run takes over`]] : [['held by', `${who}, until ${owner.until}`]];
 }
 
 export function movedLines(from: EntityKey, to: EntityKey, palette: Palette): readonly string[] {

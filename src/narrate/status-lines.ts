@@ -11,6 +11,8 @@ export interface EntityStatus {
   readonly last_run: string | null;
   readonly status: Status | null;
   readonly rows: number | null;
+  /** What the last entity run failed with. */
+  readonly error: { readonly code: string; readonly message: string } | null;
   readonly watermark: string | null;
   readonly watermark_column: string | null;
   readonly settled_at: string | null;
@@ -33,7 +35,7 @@ export interface EntityStatus {
 export function statusLines(statuses: readonly EntityStatus[], nowMs: number, palette: Palette): readonly string[] {
   const rows = statuses.map((one) => [
     shownEntity(one.flow, one.entity),
-    one.unreadable === null ? (one.status ?? 'never run') : 'unreadable',
+    one.unreadable === null ? (one.status ?? (one.held_by === null ? 'never run' : 'none yet')) : 'unreadable',
     one.last_run === null ? '' : ago(nowMs - Date.parse(one.last_run)),
     one.rows === null ? '' : count(one.rows),
     one.watermark === null ? '' : visible(one.watermark),
@@ -64,17 +66,25 @@ function remarks(one: EntityStatus): string {
   const who =
     held === null
       ? []
-      : [`${held.fate === 'dead' ? 'left by' : 'held by'} ${visible(held.program)} on ${visible(held.host)}, process ${held.pid}`];
+      : held.fate === 'dead'
+        ? [`left by ${holderText(held)}, which is gone: the next run takes over`]
+        : [`held by ${holderText(held)}`];
   return [
     ...(one.unreadable === null ? [] : [`${one.unreadable.code} ${visible(one.unreadable.what)}`]),
+    ...(one.error === null ? [] : [`${one.error.code} ${visible(one.error.message).replace(/\.$/, '')}`.trimEnd()]),
     ...who,
     ...(one.pending ? ['a decided commit waits: the next run finishes it first'] : []),
     ...(one.full_next ? ['next run is a full load'] : []),
   ].join('; ');
 }
 
+/** `hygge go on vm, process 7`. */
+export function holderText(holder: { readonly program: string; readonly host: string; readonly pid: number }): string {
+  return `${visible(holder.program)} on ${visible(holder.host)}, process ${holder.pid}`;
+}
+
 export function journalLines(rows: readonly JournalRow[], nowMs: number, palette: Palette): readonly string[] {
-  if (rows.length === 0) return ['No entity runs are in the journal yet. `hygge go` writes the first.'];
+  if (rows.length === 0) return ['No entity run has ended yet. `hygge go` starts the first; who is at work now: hygge status'];
   const head = [
     { title: 'finished' },
     { title: 'entity' },

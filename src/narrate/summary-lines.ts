@@ -29,8 +29,13 @@ function closing(event: EventOf<'summary'>, how: { readonly dryRun: boolean; rea
   }
   const took = duration(event.seconds);
   const speed = event.seconds >= 1 && event.rows > 0 ? ` (${rate(event.rows / event.seconds)})` : '';
-  if (how.interrupted) return `Stopped after ${took}. What had settled stays settled; the rest was given up cleanly.`;
-  if (onlyHeld(event)) return 'Another run is at work on it. Nothing was touched here.';
+  if (how.interrupted) {
+    if (event.error === 0 && event.rows > 0)
+      return `Stopped after ${took}, with what had been decided finished first: ${counted(event.rows, 'row')} settled.`;
+    return `Stopped after ${took}. What had settled stays settled; the rest was given up cleanly.`;
+  }
+  if (failedOnlyWith(overtakenCode, event)) return 'A later run has taken over and goes on. Nothing is half-done.';
+  if (failedOnlyWith(heldCode, event)) return 'Another run is at work on it. Nothing was touched here.';
   if (event.error > 0) {
     const settled = event.rows > 0 ? ` ${counted(event.rows, 'row')} did settle; nothing is half-done.` : ' Nothing is half-done.';
     return `${counted(event.error, 'entity needs', 'entities need')} attention.${settled}`;
@@ -42,10 +47,11 @@ function closing(event: EventOf<'summary'>, how: { readonly dryRun: boolean; rea
 }
 
 const heldCode = 'HYG-2001';
+const overtakenCode = 'HYG-2006';
 
-function onlyHeld(event: EventOf<'summary'>): boolean {
+function failedOnlyWith(code: string, event: EventOf<'summary'>): boolean {
   const failed = event.entities.filter((entity) => entity.status === 'error');
-  return failed.length > 0 && failed.every((entity) => entity.error?.code === heldCode);
+  return failed.length > 0 && failed.every((entity) => entity.error?.code === code);
 }
 
 const shownAtMost = 10;
@@ -69,7 +75,8 @@ function code(entity: EntitySummary): string {
 function nextSteps(event: EventOf<'summary'>, how: { readonly dryRun: boolean; readonly interrupted: boolean }): readonly string[] {
   if (how.dryRun) return event.error === 0 ? ['hygge go        to move it'] : ['hygge debug     to check every home, store and permission'];
   if (how.interrupted) return ['hygge go        to go on; nothing has to be repaired first'];
-  if (onlyHeld(event)) return ['hygge go --wait to start when the other run has ended', 'hygge status    to see who it is'];
+  if (failedOnlyWith(overtakenCode, event)) return ['hygge status    to see how it goes'];
+  if (failedOnlyWith(heldCode, event)) return ['hygge go --wait to start when the other run has ended', 'hygge status    to see who it is'];
   if (event.error > 0)
     return [
       'hygge debug     to check every home, store and permission',

@@ -59,10 +59,13 @@ export function columnsColoured(text: string): number {
   return columns(text.replace(colourCode, ''));
 }
 
-/** A line broken between words so that each piece fits, the later ones hung below the first. A word that is too long stays whole. */
+/**
+ * A line broken between words so that each piece fits. The later ones hang below the text that follows a name or a label
+ * (`    try  Give …`), where there is one. A word that is too long stays whole.
+ */
 export function wrap(line: string, limit: number): readonly string[] {
   if (columnsColoured(line) <= limit) return [line];
-  const indent = ' '.repeat((/^ */.exec(line)?.[0].length ?? 0) + 2);
+  const indent = ' '.repeat(hang(line.replace(colourCode, ''), limit));
   const pieces: string[] = [];
   let piece = '';
   for (const word of line.split(/(?<=\S)(?= )/)) {
@@ -72,4 +75,9 @@ export function wrap(line: string, limit: number): readonly string[] {
     } else piece += word;
   }
   return [...pieces, piece];
+}
+
+function hang(line: string, limit: number): number {
+  const label = columns(/^ *\S+(?: \S+)* {2,}/.exec(line)?.[0] ?? '');
+  return label > 0 && label <= limit / 2 ? label : (/^ */.exec(line)?.[0].length ?? 0) + 2;
 }

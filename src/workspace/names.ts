@@ -23,6 +23,15 @@ export function encodeSegment(name: string): string {
   return `${wholeEscapes(encoded.slice(0, 140))}${shortened}${hash}`;
 }
 
+/**
+ * An entity's name as a segment of the path it is *read* from. Whoever named the files there wrote the name as it is (`Ærø.parquet`,
+ * `o'brien.parquet`), so it stays so where it can only be one file or folder; anything else is encoded.
+ */
+export function sourceSegment(name: string): string {
+  const plain = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_ .'&-]*$/u.test(name) && !/[ .]$/.test(name) && Buffer.byteLength(name) <= longest;
+  return plain ? name : encodeSegment(name);
+}
+
 /** The name that `encodeSegment` made `segment` from; undefined when it is shortened or is not one of ours. */
 export function decodeSegment(segment: string): string | undefined {
   if (segment === empty) return '';

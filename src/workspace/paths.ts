@@ -1,7 +1,7 @@
 import { isAbsolute, posix, resolve } from 'node:path';
 import { slashed } from './find.ts';
 import { fillTemplates, hasTemplate, type Templates } from './interpolate.ts';
-import { encodeSegment } from './names.ts';
+import { encodeSegment, sourceSegment } from './names.ts';
 import type { Scalar } from './tree.ts';
 
 /** What the layers say about one side's path. */
@@ -61,14 +61,19 @@ function baseOf(path: string): string {
   return cut === '' ? '.' : cut;
 }
 
-/** Templates filled; the entity's name is encoded, so that it is one segment whatever it holds. */
-export function fillPath(path: string, templates: Templates): string {
-  return hasTemplate(path) ? fillTemplates(path, { ...templates, entity: encodeSegment(templates.entity) }) : path;
+/** Templates filled; the entity's name is one segment whatever it holds: encoded where hygge writes, as it is, if it can be, where it reads. */
+export function fillPath(path: string, templates: Templates, side: 'home' | 'store'): string {
+  const segment = side === 'home' ? sourceSegment : encodeSegment;
+  return hasTemplate(path) ? fillTemplates(path, { ...templates, entity: segment(templates.entity) }) : path;
+}
+
+/** The path that a file URL names; any other text as it is. */
+export function fromFileUrl(path: string): string {
+  return /^file:\/\//i.test(path) ? slashed(decodeURIComponent(new URL(path).pathname)) : path;
 }
 
 /** Absolute on this machine; relative ones are against the workspace's root, never the cwd. */
 export function onDisk(root: string, path: string): string {
-  if (/^file:\/\//i.test(path)) return slashed(decodeURIComponent(new URL(path).pathname));
   return isUrl(path) ? path : slashed(resolve(root, path));
 }
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { hasTemplate, misspeltTemplate } from './interpolate.ts';
-import { fillPath, inContainer, isGlob, isInside, isUrl, type Joined, joinPaths, namesFile, onDisk } from './paths.ts';
+import { fillPath, fromFileUrl, inContainer, isGlob, isInside, isUrl, type Joined, joinPaths, namesFile, onDisk } from './paths.ts';
 import { quoted } from './problems.ts';
 import { keysOf, schemasAt } from './schema-keys.ts';
 import type { SideRequest } from './side.ts';
@@ -25,7 +25,8 @@ export function settlePath(request: SideRequest, tree: Mapping, schema: z.ZodTyp
   if (written.kind !== 'scalar' || written.value === null || !keys.has('path')) return asWritten;
   const local = isLocal(schema);
   const finish = (text: string) => {
-    const filled = fillPath(text, request.templates);
+    // A file URL is decoded before names are filled in: an encoded name must stay encoded.
+    const filled = fillPath(local ? fromFileUrl(text) : text, request.templates, request.side);
     return local ? onDisk(request.root, filled) : inContainer(filled);
   };
   const put = (scalar: Scalar, text: string): Entry => ({ ...held, value: { ...scalar, value: text, text } });

@@ -57,7 +57,7 @@ function settleWith(request: SideRequest, type: string, tree: Mapping, schema: z
   const keys = keysOf(schema);
   const path = settlePath(request, tree, schema);
   for (const key of internal) refuseInternal(key, tree, problems);
-  let config = filled(without(tree, 'type', 'path'), templates);
+  let config = filled(without(tree, 'type', 'path'), request);
   if (keys.has('table') && !config.entries.has('table') && !config.entries.has('query')) {
     config = withEntry(config, 'table', { spot: config.spot, value: textAt(config.spot, templates.entity), weight: 'default' });
   }
@@ -71,7 +71,7 @@ function settleWith(request: SideRequest, type: string, tree: Mapping, schema: z
 }
 
 /** Templates in every text but secrets, which are taken as they are. */
-function filled(tree: Mapping, templates: Templates): Mapping {
+function filled(tree: Mapping, { templates, side }: Pick<SideRequest, 'templates' | 'side'>): Mapping {
   const fill = (tree: Mapping): Mapping =>
     mapping(
       tree.spot,
@@ -81,7 +81,7 @@ function filled(tree: Mapping, templates: Templates): Mapping {
     if (value.kind === 'map') return fill(value);
     if (value.kind === 'list') return { ...value, items: value.items.map((item) => fillIn(key, item)) };
     if (typeof value.value !== 'string') return value;
-    const text = key === 'file_pattern' ? fillPath(value.value, templates) : fillTemplates(value.value, templates);
+    const text = key === 'file_pattern' ? fillPath(value.value, templates, side) : fillTemplates(value.value, templates);
     return text === value.value ? value : { ...value, value: text, text };
   };
   return fill(tree);

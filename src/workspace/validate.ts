@@ -101,7 +101,8 @@ function namedFlows(written: Written, problems: Problems): readonly WrittenFlow[
       });
     } else seen.set(nameKey(flow.name), flow);
   }
-  if (written.flows.length === 0 && written.top !== undefined && saysNoFlows(written.top)) {
+  const unread = problems.errors().some((error) => error.code === 'HYG-1002');
+  if (written.flows.length === 0 && !unread && written.top !== undefined && saysNoFlows(written.top)) {
     problems.add({
       code: 'HYG-1044',
       what: 'There are no flows in this workspace.',

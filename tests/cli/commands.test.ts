@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { realHost } from '../../src/adapters/real-host.ts';
 import { parseEvents } from '../support/run-hygge.ts';
@@ -13,6 +14,8 @@ describe('hygge init', () => {
     const run = await hygge(['init', '.', '--example'], workspace.root);
     expect(run.code).toBe(2);
     expect(run.stderr).toContain('hygge.yml is there');
+    const elsewhere = await hygge(['init', workspace.root, '--example'], tmpdir());
+    expect(elsewhere.stderr).toContain(`hygge debug -C ${relative(tmpdir(), workspace.root)}`);
     expect(await everyFile(workspace.root)).toEqual(before);
   });
 
@@ -60,6 +63,17 @@ describe('hygge debug', () => {
     expect(after.code).toBe(0);
   });
 
+  it('finds what only a plan can tell: a watermark column that the source has not', async () => {
+    await using workspace = await exampleWorkspace();
+    const file = join(workspace.root, 'flows/shop/entities/orders.yml');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('placed_at', 'placed_on'));
+    const run = await hygge(['debug'], workspace.root);
+    expect(run.code).toBe(1);
+    expect(run.stdout).toMatch(/✗ HYG-2011 .*placed_on/);
+    expect(run.stdout).toMatch(/\n {6}why {2}It has: order_id/);
+    expect(run.stdout).toContain('✓ next run: full load, 50 rows');
+  });
+
   it('ends with 1 when a source is gone, a state file is torn, or the destination was emptied', async () => {
     await using workspace = await exampleWorkspace();
     await hygge(['go'], workspace.root);
@@ -86,7 +100,26 @@ describe('hygge status of an entity that is held', () => {
     const alive = await hygge(['status'], workspace.root);
     expect(alive.stdout).toMatch(new RegExp(`shop\\.orders.*held by another hygge on .*, process ${process.pid}`));
     await hold(workspace.root, { flow: 'shop', entity: 'customers' }, { ...realHost().self, started: '1', program: 'hygge go' });
-    expect((await hygge(['status'], workspace.root)).stdout).toMatch(/shop\.customers.*left by hygge go/);
+    expect((await hygge(['status'], workspace.root)).stdout).toMatch(
+      /shop\.customers +none yet +left by hygge go on .*, which is gone: the next run takes over/,
+    );
+    const shown = await hygge(['state', 'show', 'shop.customers'], workspace.root);
+    expect(shown.stdout).toMatch(/left by +hygge go on .*, which is gone/);
+    expect(shown.stdout).not.toContain('held by');
+  });
+});
+
+describe('hygge status after a run that failed', () => {
+  it('says what it failed with, until a run ends well', async () => {
+    await using workspace = await exampleWorkspace();
+    const source = join(workspace.root, 'data/inbox/customers.parquet');
+    const whole = await readFile(source);
+    await writeFile(source, '');
+    await hygge(['go', '-e', 'shop.customers'], workspace.root);
+    expect((await hygge(['status'], workspace.root)).stdout).toMatch(/shop\.customers +error .*HYG-3102 .*is empty/);
+    await writeFile(source, whole);
+    await hygge(['go', '-e', 'shop.customers'], workspace.root);
+    expect((await hygge(['status'], workspace.root)).stdout).not.toContain('HYG-');
   });
 });
 
@@ -113,6 +146,12 @@ describe('status, journal, list and state show', () => {
     expect(status.code).toBe(1);
     expect(status.stdout).toMatch(/shop\.orders\s+unreadable.*HYG-5/);
     expect(status.stdout).toMatch(/shop\.customers\s+pass/);
+  });
+
+  it('say in words, not in JSON, that an entity has no state', async () => {
+    await using workspace = await exampleWorkspace();
+    const run = await hygge(['state', 'show', 'shop.orders', '--output', 'json'], workspace.root);
+    expect(run).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('it has never run') });
   });
 
   it('tell what a run left', async () => {
@@ -182,6 +221,27 @@ describe('hygge reset', () => {
     expect(run.code).toBe(0);
   });
 
+  it('of an entity that another run holds ends with 3, and names its own way out', async () => {
+    await using workspace = await exampleWorkspace();
+    await hold(workspace.root, { flow: 'shop', entity: 'orders' });
+    const refused = await hygge(['reset', 'shop.orders', '--yes'], workspace.root);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('hygge reset shop.orders --take-over');
+    expect((await hygge(['reset', 'shop.orders', '--yes', '--take-over'], workspace.root)).code).toBe(0);
+  });
+
+  it('with nobody to ask names the whole command that needs no answer', async () => {
+    await using workspace = await exampleWorkspace();
+    expect((await hygge(['reset', 'shop.orders', '--adopt'], workspace.root)).stderr).toContain('hygge reset shop.orders --adopt --yes');
+  });
+
+  it('in JSON says what it was about', async () => {
+    await using workspace = await exampleWorkspace();
+    await hygge(['go'], workspace.root);
+    const run = await hygge(['reset', 'shop.orders', '--yes', '--output', 'json'], workspace.root);
+    expect(JSON.parse(run.stdout)).toMatchObject({ flow: 'shop', entity: 'orders', how: 'full' });
+  });
+
   it('of an entity that is not there ends with 2', async () => {
     await using workspace = await exampleWorkspace();
     expect((await hygge(['reset', 'shop.nobody', '--yes'], workspace.root)).code).toBe(2);
@@ -196,7 +256,20 @@ describe('hygge state mv', () => {
     const before = await everyFile(join(workspace.root, '.hygge/state'));
     const run = await hygge(['state', 'mv', 'shop.orders', 'shop.purchases'], workspace.root);
     expect(run.code).toBe(2);
-    expect(run.stderr).toContain('does not know the last commit of shop.orders');
+    expect(run.stderr).toContain('Its data lies where shop.orders settled (data/lake/orders), and shop.purchases would look elsewhere');
     expect(await everyFile(join(workspace.root, '.hygge/state'))).toEqual(before);
+  });
+
+  it('takes the advice it gives: with the old place below the flow’s, the state moves', async () => {
+    await using workspace = await exampleWorkspace();
+    await hygge(['go'], workspace.root);
+    const file = join(workspace.root, 'flows/shop/entities/purchases.yml');
+    const entity = 'name: purchases\nsource: orders\nrun_type: incremental\nwatermark: { column: placed_at }\n';
+    await writeFile(file, entity);
+    await rm(join(workspace.root, 'flows/shop/entities/orders.yml'));
+    const refused = await hygge(['state', 'mv', 'shop.orders', 'shop.purchases'], workspace.root);
+    await writeFile(file, `${entity}${/store: \{.*\}/.exec(refused.stderr)?.[0]}\n`);
+    expect((await hygge(['state', 'mv', 'shop.orders', 'shop.purchases'], workspace.root)).code).toBe(0);
+    expect((await hygge(['go', '-e', 'shop.purchases'], workspace.root)).stdout).toContain('SKIP=1');
   });
 });

@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { fitting } from '../../src/cli/fitting.ts';
 import { liveScreen, plainScreen } from '../../src/cli/screen.ts';
 import { createNarrator } from '../../src/narrate/narrator.ts';
 import { color } from '../../src/narrate/palette.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import { at, fifty, oneGoodRun, summary, summaryOf } from '../narrate/recordings.ts';
 import { handClock } from './clock.ts';
+import { fakeSurroundings } from './surroundings.ts';
 import { fakePipe, fakeTerminal } from './terminal.ts';
 
 function live(columns = 80, rows = 24) {
   const terminal = fakeTerminal(columns, rows);
   const clock = handClock();
   const narrator = createNarrator({ palette: color, live: true, dryRun: false, verbose: false });
-  const screen = liveScreen(terminal, { narrator, palette: color, clock });
+  const screen = liveScreen(terminal, { narrator, palette: color, clock, fitted: fitting(terminal, fakeSurroundings('/'), {}) });
   const hear = (event: HyggeEvent): void => {
     clock.set(event.ts);
     screen.add(narrator.hear(event));
@@ -81,7 +83,7 @@ describe('a live screen', () => {
     const clock = handClock(at(5));
     const narrator = createNarrator({ palette: color, live: true, dryRun: false, verbose: false });
     let size = { columns: 80, rows: 24 };
-    const screen = liveScreen({ ...narrow, size: () => size }, { narrator, palette: color, clock });
+    const screen = liveScreen({ ...narrow, size: () => size }, { narrator, palette: color, clock, fitted: (lines) => lines });
     for (const event of fifty()) narrator.hear(event);
     await clock.advance(200);
     size = { columns: 30, rows: 24 };
@@ -113,7 +115,7 @@ describe('a pipe', () => {
       dryRun: false,
       verbose: false,
     });
-    const screen = plainScreen(pipe);
+    const screen = plainScreen(pipe, fitting(pipe, fakeSurroundings('/'), {}));
     for (const event of [...oneGoodRun, ...fifty()]) screen.add(narrator.hear(event));
     screen.close();
     // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these

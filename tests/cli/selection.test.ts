@@ -73,6 +73,14 @@ describe('choosing what to run', () => {
     expect(entity.tryThis[0]).toBe('Did you mean crm.users?');
   });
 
+  it('says what was meant by a name without a dot: its entity, or the whole flow where flows can be chosen', () => {
+    expect(refusal({ entity: ['users'] }).tryThis[0]).toBe('Did you mean crm.users?');
+    expect(refusal({ entity: ['crm'] }).tryThis[0]).toBe('The whole flow: -f crm');
+    expect(() => selectOne(flows, 'crm')).toThrow(
+      expect.objectContaining({ tryThis: expect.not.arrayContaining(['The whole flow: -f crm']) }),
+    );
+  });
+
   it.each(['users', '.users', 'crm.', ''])('refuses %j, which is not flow.entity', (name) => {
     expect(() => selectOne(flows, name)).toThrow(/is not of the form flow\.entity/);
   });

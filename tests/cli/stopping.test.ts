@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { openOutput } from '../../src/cli/output.ts';
 import { listenForStops } from '../../src/cli/stopping.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
-import { progress } from '../narrate/recordings.ts';
+import { done, progress, summaryOf } from '../narrate/recordings.ts';
+import { parseEvents } from '../support/run-hygge.ts';
 import { handClock } from './clock.ts';
 import { fakeSurroundings } from './surroundings.ts';
 
-function listening() {
+function listening(form: 'text' | 'json' = 'text') {
   const surroundings = fakeSurroundings('/');
-  const output = openOutput(surroundings, { color: false, output: 'text' }, { clock: handClock(), invocationId: 'x', dryRun: false });
+  const output = openOutput(surroundings, { color: false, output: form }, { clock: handClock(), invocationId: 'x', dryRun: false });
   return { surroundings, output, stopping: listenForStops(surroundings, output) };
 }
 
@@ -38,6 +39,31 @@ describe('Ctrl-C', () => {
     expect(surroundings.left()).toBe(130);
     expect(stopping.asked()).toBe('SIGTERM');
     expect(surroundings.stdout()).toContain('Left at once. State is intact');
+  });
+
+  it('a second time still ends JSON in a summary, of what is done by then', () => {
+    const { surroundings, output } = listening('json');
+    output.emit(done(1, summaryOf('crm', 'users')));
+    surroundings.stop('SIGINT');
+    surroundings.stop('SIGINT');
+    const events = parseEvents(surroundings.stdout());
+    expect(events.at(-1)).toMatchObject({
+      event: 'summary',
+      pass: 1,
+      error: 0,
+      total: 1,
+      rows: 3_000_000,
+      entities: [{ entity: 'users' }],
+    });
+    expect(surroundings.stderr()).not.toContain('Done.');
+  });
+
+  it('speaks of a signal where nobody pressed a key', () => {
+    const { surroundings, output } = listening();
+    output.emit(progress(1, { flow: 'crm', entity: 'users' }, 'reading', 10));
+    surroundings.stop('SIGTERM');
+    expect(surroundings.stdout()).toContain('A second signal leaves at once.');
+    expect(surroundings.stdout()).not.toContain('Ctrl-C');
   });
 
   it('is nobody’s business any more once the run is over', () => {

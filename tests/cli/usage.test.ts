@@ -18,6 +18,14 @@ describe('help', () => {
     expect(stdout).toContain('Exit codes:');
   });
 
+  it.each(['init', 'go', 'debug', 'status', 'journal', 'list', 'reset', 'state', 'state show', 'state mv'])(
+    'of %s has an example that is a command there is',
+    async (command) => {
+      const { stdout } = await hygge(...command.split(' '), '--help');
+      expect(stdout).toMatch(new RegExp(`\nExamples?:\n  hygge ${command}`));
+    },
+  );
+
   it('of a command shows the flags that every command has', async () => {
     const { stdout } = await hygge('go', '--help');
     for (const flag of [
@@ -51,6 +59,7 @@ describe('wrong usage ends with 2, one headline, and what to try', () => {
     [['list', 'things'], 'Allowed choices are flows, entities, connectors.', 'See hygge list --help'],
     [['reset'], "Missing required argument 'flow.entity'.", 'See hygge reset --help'],
     [['reset', 'a.b', '--adopt', '--discard'], 'cannot be used with', 'See hygge reset --help'],
+    [['--output', 'xml', 'go'], 'Allowed choices are text, json.', 'See hygge go --help'],
     [['reset', 'a.b', '--watermark', '5'], '--watermark is for --adopt.', '--adopt --watermark'],
   ])('%j', async (args, what, tryThis) => {
     const { code, stdout, stderr } = await hygge(...args);

@@ -52,6 +52,55 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     expect(text).toContain('hygge go        to go on; nothing has to be repaired first');
   });
 
+  it('says of an interrupted run whose commit was finished that its rows are there', () => {
+    const events = [event(1, { event: 'interrupted', signal: 'SIGINT', message: 'Stopping.' }), summary(2, [summaryOf('crm', 'users')])];
+    expect(narrate(events, plain)).toContain('with what had been decided finished first: 3,000,000 rows settled.');
+    expect(narrate(events, plain)).not.toContain('given up');
+  });
+
+  it('sends nobody to repair what a later run has taken over', () => {
+    const error = { code: 'HYG-2006', what: 'crm.users was claimed by a later run.', why: [], tryThis: ['Nothing'] };
+    const text = narrate([summary(2, [summaryOf('crm', 'users', { status: 'error', rows: 0, error })])], plain);
+    expect(text).toContain('A later run has taken over and goes on.');
+    expect(text).not.toContain('hygge debug');
+  });
+
+  it('settles nothing where there is nothing to settle', () => {
+    const plan = {
+      event: 'plan',
+      from: 'in',
+      to: 'out',
+      mode: 'files',
+      window: { column: null, lower: null, upper: null },
+      rows: { n: 0, exact: true },
+      bytes: 0,
+      slices: 0,
+      schema: [],
+      creates: [],
+      replaces: [],
+      guarantee: '',
+      warnings: [],
+    } as const;
+    const steps = [progress(1, users, 'reading', 0, { total: 0, slices: 0 }), progress(2, users, 'committing', 0, { total: 0, slices: 0 })];
+    const text = narrate([event(0, plan, users), ...steps], plain);
+    expect(text).toContain('No rows to move this time');
+    expect(text).not.toMatch(/0 rows/);
+    expect(narrate([event(0, plan, users)], { ...plain, dryRun: true })).toContain('rows      none: nothing is new');
+  });
+
+  it('says that it waits for the run that holds an entity, and keeps saying so', () => {
+    const held = event(
+      1,
+      { event: 'warning', code: 'HYG-2001', message: 'crm.users is held by another run: hygge go on vm, process 7.' },
+      users,
+    );
+    const narrator = createNarrator({ ...plain, live: true });
+    expect(narrator.hear(held)).toEqual([expect.stringContaining('process 7. Waiting until it has ended…')]);
+    const live = narrator.live(Date.parse(held.ts), { columns: 80, rows: 24, palette: noColor });
+    expect(live[0]).toBe('  crm.users     waiting until the other run has ended…');
+    expect(narrator.interruption('SIGINT')).toBe('Stopping. Nothing was under way, so nothing changes.');
+  });
+
   it('finishes an earlier run aloud', () => {
     expect(narrate([progress(1, users, 'rolled_forward', 0)], plain)).toContain('An earlier run had decided a commit');
   });
@@ -202,9 +251,9 @@ describe('being asked to stop', () => {
   it('says that a decided commit is finished and staged work is given up', () => {
     const narrator = createNarrator(plain);
     narrator.hear(progress(1, users, 'committing', 10));
-    expect(narrator.interruption()).toContain('finishing the commit that has been decided (crm.users)');
-    expect(narrator.interruption()).not.toContain('giving up');
+    expect(narrator.interruption('SIGINT')).toContain('finishing the commit that has been decided (crm.users)');
+    expect(narrator.interruption('SIGINT')).not.toContain('giving up');
     narrator.hear(progress(1, { flow: 'crm', entity: 'orders' }, 'reading', 10));
-    expect(narrator.interruption()).toContain('giving up staged work, nothing of it was visible and nothing was changed');
+    expect(narrator.interruption('SIGINT')).toContain('giving up staged work, nothing of it was visible and nothing was changed');
   });
 });

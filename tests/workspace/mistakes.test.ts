@@ -410,6 +410,19 @@ const table: Readonly<Record<string, Mistake>> = {
     says: 'flows/crm/flow.yml cannot be read.',
     fix: 'that you may read it',
   },
+  'a folder of flows that may not be read, told without saying that there are no flows': {
+    files: crm(flow),
+    request: {
+      files: {
+        ...filesOf(crm(flow)),
+        list: (path) =>
+          path.endsWith('flows/crm') ? Promise.reject(new Error('EACCES: permission denied')) : filesOf(crm(flow)).list(path),
+      },
+    },
+    at: 'flows/crm:1:1 HYG-1002',
+    says: 'The folder flows/crm cannot be read.',
+    fix: 'that you may read it',
+  },
   'a folder without a workspace': {
     files: { 'notes.txt': '' },
     at: '- HYG-1001',

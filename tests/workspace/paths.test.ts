@@ -42,6 +42,10 @@ describe('where an entity settles', () => {
     expect(await sides('file:///data/my%20files', 'file:///lake', 'a')).toMatchObject({ home: '/data/my files/a', store: '/lake/a' });
   });
 
+  test('a name can not climb out of a file URL', async () => {
+    expect(await sides('in', 'file:///lake/raw', '"../../etc"')).toMatchObject({ store: '/lake/raw/%2E.%2F..%2Fetc' });
+  });
+
   test('relative paths are against the workspace, and may lead out of it', async () => {
     expect(await sides('../in', './lake/../out', 'a')).toMatchObject({ home: '/projects/in/a', store: '/projects/shop/out/a' });
   });
@@ -112,12 +116,16 @@ describe('where an entity is read', () => {
     ['a pattern for each', 'in/{entity}/*.parquet', '{ name: a, source: b }', 'in/b/*.parquet'],
     ['a flow without entities reads one file', 'in/users.parquet', '', 'in/users.parquet'],
     ['or a pattern', 'in/**/*.parquet', '', 'in/**/*.parquet'],
+    ['a name outside ASCII is that of the file', 'in/{entity}.parquet', 'Ærø', 'in/Ærø.parquet'],
+    ['so is one with a quote', 'in/{entity}.parquet', '"o\'brien & co"', "in/o'brien & co.parquet"],
+    ['one that is no single file name is encoded', 'in/{entity}', '"../../etc"', 'in/%252E.%252F..%252Fetc'],
+    ['one with a pattern in it too', 'in/{entity}', '"a*"', 'in/a%252A'],
     ['a dot in a folder is no extension', 'in/v1.2', 'a', 'in/v1.2/a'],
     ["the entity's own path is joined", 'in', '{ name: a, home: { path: x/a.parquet } }', 'in/x/a.parquet'],
     ['an absolute one replaces even a pattern', '"in/*.parquet"', '{ name: a, home: { path: /data/a.parquet } }', '../../data/a.parquet'],
   ])('%s', async (_, home, entity, path) => {
     const written = home.startsWith('"') ? home : `"${home}"`;
-    expect((await sides(written, 'out', entity)).home).toBe(new URL(path, 'file:///projects/shop/').pathname);
+    expect((await sides(written, 'out', entity)).home).toBe(decodeURIComponent(new URL(path, 'file:///projects/shop/').pathname));
   });
 
   test.each(['"in/*.parquet"', 'in/all.parquet', '"in/{date}.csv"', '"in/{a,b}/x"'])('%s can not be shared by entities', async (home) => {

@@ -29,6 +29,7 @@ export const idsOf = (run: string): RunIds => ({ invocationId: `inv-${run}`, run
 export function run(name: string, options: RunOptions = {}): Actor {
   const make = (world: World) =>
     new Process(name, false, async (process) => {
+      process.delivers = idsOf(name).entityRunId;
       const summary = await runEntity(
         {
           ids: idsOf(name),
@@ -75,15 +76,25 @@ export function cancel(name: string, victim: string): Actor {
 }
 
 export function resetTo(name: string, how: ResetRequest['how']): Actor {
+  return { name, make: (world) => new Process(name, false, (process) => resetNow(world, process, how)) };
+}
+
+/** What a person does who is told that state and destination have parted ways. */
+export function adoptIfParted(name: string): Actor {
   const make = (world: World) =>
-    new Process(name, false, (process) =>
-      settled(async () => {
-        const done = await reset(world.spec, { how, takeOver: true }, world.ports(process));
-        world.estranged = false;
-        return `reset ${done.how}${done.fenced ? ' fenced' : ''}`;
-      }),
-    );
+    new Process(name, false, async (process) => {
+      const agree = ((await world.row())?.settled?.id ?? null) === (world.destination.head()?.id ?? null);
+      return agree ? 'ok' : resetNow(world, process, 'adopt');
+    });
   return { name, make };
+}
+
+function resetNow(world: World, process: Process, how: ResetRequest['how']): Promise<string> {
+  return settled(async () => {
+    const done = await reset(world.spec, { how, takeOver: true }, world.ports(process));
+    world.estranged = false;
+    return `reset ${done.how}${done.fenced ? ' fenced' : ''}`;
+  });
 }
 
 /** Something that happens to the world, at once. */

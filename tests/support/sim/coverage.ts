@@ -1,5 +1,6 @@
 import { eventNames, type Phase, type ProtocolEvent, phases } from '../../../src/engine/protocol.ts';
 import { type Call, steps } from './call.ts';
+import type { Process } from './process.ts';
 
 export const hazards = ['crash', 'lost', 'duplicate', 'race'] as const;
 
@@ -7,11 +8,16 @@ export const hazards = ['crash', 'lost', 'duplicate', 'race'] as const;
 export class Coverage {
   readonly cells = new Map<string, number>();
   readonly hazards = new Map<string, number>();
+  readonly #staged = new Map<string, Process>();
 
   /** One transition that was tried on a state row. */
   transition(phase: Phase, event: ProtocolEvent['event'], outcome: string): void {
     this.#count(this.cells, `${phase} × ${event}`);
     this.#count(this.cells, `${phase} × ${event} → ${outcome}`);
+    const step = event === 'claim' || event === 'intend' || event === 'settle' ? event : undefined;
+    if (!step) return;
+    if (outcome === 'already') this.hazard(step, 'duplicate');
+    else if (outcome !== 'write') this.hazard(step, 'race');
   }
 
   fault(call: Call, fault: string): void {
@@ -23,7 +29,14 @@ export class Coverage {
   /** A conditional write that found somebody else's work is a race; the same step delivered twice is a duplicate. */
   applied(call: Call, value: unknown): void {
     if (!call.step) return;
-    if (isRefusal(value)) this.#count(this.hazards, `${call.step} × race`);
+    const { step, process } = call;
+    if (isRefusal(value)) this.hazard(step, 'race');
+    if (step === 'commit' && value === 'already') this.hazard('commit', 'duplicate');
+    if (step !== 'stage' || process.delivers === undefined) return;
+    // Parts of one run, staged by two deliveries of its steps.
+    const first = this.#staged.get(process.delivers);
+    if (first !== undefined && first !== process) this.hazard('stage', 'duplicate');
+    this.#staged.set(process.delivers, process);
   }
 
   hazard(step: (typeof steps)[number], hazard: (typeof hazards)[number]): void {

@@ -21,6 +21,7 @@ type Recorded = { readonly ok: unknown } | { readonly failed: string };
  */
 export async function durableRun(world: World, ports: EnginePorts, process: Process, ids: RunIds): Promise<string> {
   const { workspace } = world.spec;
+  process.delivers = ids.entityRunId;
   const startedAt = '2026-11-20T08:00:00.000Z';
 
   const step = async <T>(name: string, work: (cursor: Json | undefined) => Promise<Step<T>>): Promise<T> => {

@@ -1,4 +1,5 @@
-import type { Intent } from '../../../src/engine/contracts.ts';
+import type { Intent, Part } from '../../../src/engine/contracts.ts';
+import type { StagedFile } from '../../../src/ports/filesystem.ts';
 import type { StateRow } from '../../../src/ports/state.ts';
 import { countRows, rowText } from './rows.ts';
 import { must } from './violation.ts';
@@ -23,6 +24,8 @@ export class Oracle {
   async check(): Promise<void> {
     const row = await this.#world.row();
     this.#epochsRise(row);
+    if (this.#world.destination.staged().some((name) => epochOfStaged(name) < (row?.epoch ?? 0)))
+      this.#world.coverage.hazard('stage', 'race');
     await this.#headMoves(row);
     this.#agreement(row);
     await this.#pendingParts(row);
@@ -77,17 +80,11 @@ export class Oracle {
   }
 
   async #pendingParts(row: StateRow | undefined): Promise<void> {
-    const { destination, estranged } = this.#world;
-    if (
-      !row?.pending ||
-      row.pending.id === this.#world.lostIntent ||
-      estranged ||
-      destination.head()?.id === row.pending.id ||
-      destination.head()?.id.startsWith('fence-') === true
-    )
+    const { destination, estranged, thrownAway } = this.#world;
+    if (!row?.pending || estranged || destination.head()?.id === row.pending.id || destination.head()?.id.startsWith('fence-') === true)
       return;
     const intent = await this.#intent(row.pending.ref);
-    const lost = intent.parts.find((part) => !destination.holds(part));
+    const lost = intent.parts.find((part) => !destination.holds(part) && !thrownAway.has(stagedName(part)));
     must(lost === undefined, `a part of the pending intent is gone or changed: ${JSON.stringify(lost?.ref)}`);
   }
 
@@ -118,6 +115,15 @@ export class Oracle {
     for (const [text, n] of countRows(source.steady.filter((one) => one.mark !== null && one.mark <= mark)))
       must((seen.get(text) ?? 0) >= n, `the watermark is ${mark}, but row ${text} is not there`);
   }
+}
+
+/** A run that went on staging after a later claim had passed it. */
+function epochOfStaged(name: string): number {
+  return Number(/(?:staging\/|stg_)(\d+)/.exec(name)?.[1]);
+}
+
+function stagedName({ ref }: Part): string {
+  return typeof ref === 'string' ? ref : (ref as unknown as StagedFile).staged;
 }
 
 export function describeDifference(

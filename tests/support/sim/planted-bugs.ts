@@ -360,6 +360,36 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
     scenarios: ['two drivers'],
   },
+  {
+    name: 'a commit that is delivered again looks for its run by the wrong id',
+    hole: 'found by the simulator 1',
+    edits: [
+      {
+        file: commit,
+        find: 'ports.state.journal({ run: runId, flow, entity })',
+        replace: 'ports.state.journal({ run: entityRunId, flow, entity })',
+      },
+    ],
+    scenarios: ['one durable'],
+  },
+  {
+    name: 'a zombie whose list of files was replaced takes it for damage',
+    hole: 'found by the simulator 2',
+    edits: [{ file: windows, find: 'if (now.row?.settled?.seen !== ref) throw fenced(spec);', replace: '' }],
+    scenarios: ['by file'],
+  },
+  {
+    name: 'a reset that was overtaken fences the later run',
+    hole: 'found by the simulator 3',
+    edits: [
+      {
+        file: 'src/engine/reset.ts',
+        find: 'if (now.row?.epoch !== epoch || now.row.owner?.run !== run) throw fenced(spec);',
+        replace: '',
+      },
+    ],
+    scenarios: ['reset while'],
+  },
 ];
 
 /** Rules of the model that this code base has no place to break yet. */

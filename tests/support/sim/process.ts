@@ -11,6 +11,8 @@ export class Process {
   outcome = '';
   /** What the last transition tried on the state row was; labels the write that follows it. */
   event = '';
+  /** The entity run whose steps it delivers, when more than one process may. */
+  delivers: string | undefined;
   readonly calls: Call[] = [];
   readonly abort = new AbortController();
   readonly #run: (process: Process) => Promise<string>;

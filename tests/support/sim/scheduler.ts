@@ -81,12 +81,13 @@ export class Scheduler {
 
   async #next(now: { live: readonly Process[]; fresh: Process | undefined; choose: Choose | undefined }): Promise<Process | undefined> {
     const { live, fresh, choose } = now;
-    if (!fresh) return live[0];
-    const waiting = live.find((each) => each.calls[0] !== undefined)?.calls[0];
-    if (!choose || !waiting) return fresh;
-    const options: Option[] = [ok, ...live.map((to): Option => ({ what: 'switch', to }))];
+    const first = fresh ?? live[0];
+    const others = live.filter((each) => each !== first);
+    const waiting = others[0]?.calls[0];
+    if (!choose || !waiting) return first;
+    const options: Option[] = [ok, ...others.map((to): Option => ({ what: 'switch', to }))];
     const option = options[choose(options, waiting)] ?? ok;
-    if (option.what !== 'switch') return fresh;
+    if (option.what !== 'switch') return first;
     this.#say(`-- ${option.to.name} goes on`);
     return option.to;
   }
@@ -101,9 +102,10 @@ export class Scheduler {
     if (now.fresh) options.push({ what: 'switch', to: now.fresh });
     for (const index of this.#limbo.keys()) options.push({ what: 'land', index });
     if (!now.everything) return options;
-    if (kind === 'write') options.push(fault('transient'), fault('crash after'));
+    if (kind === 'write') options.push(fault('transient'));
+    else options.push(fault('crash'));
     if (kind === 'read') options.push(fault('drop'));
-    options.push(fault('abort'), fault('jump'));
+    options.push(fault('crash after'), fault('abort'), fault('jump'));
     for (const other of process.calls) if (other !== call) options.push({ what: 'reorder', call: other });
     return options;
   }

@@ -97,8 +97,8 @@ export class World {
   readonly history = new Map<string, unknown>();
   /** The state was lost, or the destination was: the row and the head part ways until somebody resets. */
   estranged = false;
-  /** The pending intent whose parts somebody threw away. */
-  lostIntent: string | null = null;
+  /** Staged names that somebody threw away. */
+  readonly thrownAway = new Set<string>();
   /** Dropped by somebody: a request that was under way may still land in the ruins. */
   ruined = false;
   /** Told when state or destination are lost: what was seen before counts no more. */
@@ -150,7 +150,7 @@ export class World {
   }
 
   async loseStaged(): Promise<void> {
-    this.lostIntent = (await this.row())?.pending?.id ?? null;
+    for (const name of this.destination.staged()) this.thrownAway.add(name);
     this.db.staging.clear();
     for (const path of this.destination.staged()) await this.lake.remove(path);
   }

@@ -1,0 +1,23 @@
+/** What it takes here to reach hygge and the workspace: the words before and after a command's name. */
+export interface Typing {
+  /** `hygge`, or `npx hygge` where it came that way. */
+  readonly program: string;
+  /** As it was given with `-C`; null: the current folder. */
+  readonly directory: string | null;
+}
+
+// `hygge go on vm, process 7` is the name of a holder, no command.
+const command =
+  /\bhygge (go|start|debug|status|journal|reset|list flows|list entities|state show|state mv|init|list connectors)\b(?! on \S+, process)(?! -C)/g;
+const needsNoWorkspace: ReadonlySet<string> = new Set(['init', 'list connectors']);
+
+/** A line whose commands can be copied and run as they stand. */
+export function asTyped(line: string, { program, directory }: Typing): string {
+  const where = directory === null ? '' : ` -C ${shellWord(directory)}`;
+  return line.replace(command, (_, name: string) => `${program} ${name}${needsNoWorkspace.has(name) ? '' : where}`);
+}
+
+/** Text that a shell takes as one word. */
+export function shellWord(text: string): string {
+  return /^[\w.@%+:,/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
