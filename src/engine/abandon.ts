@@ -26,7 +26,7 @@ export async function abandonEntity(
   const { row } = await readRow(ports, spec);
   if (row?.pending) {
     const intent = await readIntent(ports, spec, row.pending);
-    if (intent?.entityRunId === request.entityRunId) {
+    if (typeof intent === 'object' && intent.entityRunId === request.entityRunId) {
       const step = await finish(ports, spec, intent);
       if ('done' in step && step.done === 'settled') return { outcome: 'settled' };
     }

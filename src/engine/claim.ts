@@ -4,12 +4,12 @@ import { insist } from '../ports/outcome.ts';
 import type { Lease, StateRow } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import type { Step, Store } from './contracts.ts';
-import { finish, readIntent } from './finish.ts';
+import { type Finished, finish, readIntent } from './finish.ts';
 import type { EnginePorts } from './ports.ts';
 import { type Claim, claimOfRef } from './records.ts';
-import { moveRow, readRow } from './row.ts';
+import { moveRow, moveRowFrom, readRow } from './row.ts';
 import type { EntitySpec } from './spec.ts';
-import { fenced, partsLost } from './stops.ts';
+import { fenced, lostRecord, partsLost } from './stops.ts';
 
 /** How long a run may be silent before others may take its entity. A courtesy: safety never depends on it. */
 export const leaseMs = 10 * 60_000;
@@ -42,18 +42,22 @@ export async function claim(
   request: ClaimRequest,
   cursor?: Json,
 ): Promise<Step<ClaimOutcome>> {
-  const before = await readRow(ports, spec);
-  if (before.row?.last?.run === request.run && before.row.owner?.run !== request.run)
-    return { done: { outcome: 'ended', row: before.row } };
-  const foreign = await foreignLease(ports, before.row, request);
-  if (foreign) return { done: { outcome: 'held', lease: foreign } };
+  for (;;) {
+    const before = await readRow(ports, spec);
+    if (before.row?.last?.run === request.run && before.row.owner?.run !== request.run)
+      return { done: { outcome: 'ended', row: before.row } };
+    const foreign = await foreignLease(ports, before.row, request);
+    if (foreign) return { done: { outcome: 'held', lease: foreign } };
 
-  const head = await insist(() => store.head());
-  const lease: Lease = { run: request.run, until: later(ports, leaseMs), holder: ports.host.self };
-  const lineage = ports.random.nonce();
-  const moved = await moveRow(ports, spec, { event: 'claim', lease, headEpoch: head?.epoch ?? 0, lineage });
-  if (moved.outcome === 'refused') throw fenced(spec);
-  return afterClaim(ports, spec, store, { request, epoch: moved.row.epoch, cursor });
+    const head = await insist(() => store.head());
+    const lease: Lease = { run: request.run, until: later(ports, leaseMs), holder: ports.host.self };
+    const event = { event: 'claim' as const, lease, headEpoch: head?.epoch ?? 0, lineage: ports.random.nonce() };
+    const moved = await moveRowFrom(ports, spec, event, before);
+    // Somebody was faster: their lease is looked at like any other (H17).
+    if (moved === 'moved') continue;
+    if (moved.outcome === 'refused') throw fenced(spec);
+    return afterClaim(ports, spec, store, { request, epoch: moved.row.epoch, cursor });
+  }
 }
 
 async function afterClaim(
@@ -74,15 +78,15 @@ async function afterClaim(
       return { done: { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, rolledForward } };
     }
     const intent = await readIntent(ports, spec, row.pending);
-    if (!intent) continue;
-    const step = await finish(ports, spec, intent, mine.cursor);
+    if (intent === 'moved on') continue;
+    const step: Step<Finished> = intent === 'missing' ? { done: 'parts lost' } : await finish(ports, spec, intent, mine.cursor);
     if ('again' in step) return step;
     rolledForward = step.done === 'settled';
     if (step.done !== 'parts lost') continue;
     if (mine.request.lostParts === 'leave')
       return { done: { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, rolledForward } };
     await release(ports, spec, { run: mine.request.run, epoch: mine.epoch });
-    throw partsLost(spec, store.where);
+    throw intent === 'missing' ? lostRecord(spec, row.pending.ref, ports.state.location, '--discard') : partsLost(spec, store.where);
   }
 }
 

@@ -1,5 +1,6 @@
 /** commitEntity: intend, then roll forward. protocol.md 2.5 (7–10). After the intent the run is finished by whoever comes next. */
 import type { HyggeError } from '../errors/hygge-error.ts';
+import type { Schema } from '../frames/schema.ts';
 import { insist } from '../ports/outcome.ts';
 import type { JournalRow, Status } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
@@ -79,7 +80,7 @@ async function alreadyDecided(
   if (row?.last?.run === request.entityRunId) return { done: await recorded(request, ports, spec) };
   if (row?.pending) {
     const intent = await readIntent(ports, spec, row.pending);
-    if (intent?.entityRunId === request.entityRunId) return conclude(request, ports, spec, intent, cursor);
+    if (typeof intent === 'object' && intent.entityRunId === request.entityRunId) return conclude(request, ports, spec, intent, cursor);
   }
   return undefined;
 }
@@ -101,8 +102,15 @@ async function tidy(ports: EnginePorts, spec: EntitySpec, before: number): Promi
   if (row && !row.pending) await sweepObjects(ports, spec, row, Math.min(before, row.epoch + 1));
 }
 
+function vanishedNote({ vanished }: Gathered): string | null {
+  return vanished === 0
+    ? null
+    : `the source no longer has the ${vanished.toLocaleString('en-US')} rows at the last watermark; they stay settled`;
+}
+
 function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathered): string | null {
-  if (gathered.unchanged) return 'nothing new';
+  if (gathered.unchanged) return vanishedNote(gathered) ?? 'nothing new';
+  if (plan.emptyAlready && gathered.rowsRead === 0) return 'the source is empty, and so is the destination';
   const empty = gathered.parts.every((part) => part.rows === 0);
   if (plan.mode === 'full' && empty && spec.onEmpty === 'keep' && plan.supersede.what === 'all')
     return 'the source is empty; on_empty: keep leaves the destination as it is';
@@ -162,11 +170,11 @@ async function prepareIntent(
     );
   const { target, supersededRows } = await store.prepare({ run, prev: plan.prev, supersede: gathered.supersede, parts });
   const settledRows = parts.reduce((sum, part) => sum + part.rows, 0);
-  const snapshot = await ports.state.putObject(spec, schemaRef(plan, id), schema as unknown as Json).then(() => schemaRef(plan, id));
+  const snapshot = await snapshotOf(ports, spec, { schema, plan, id });
   const seen = plan.seen ? seenRef(plan, id) : null;
   if (seen) await insist(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json));
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
-  const status: Status = plan.warnings.length > 0 ? 'warn' : 'pass';
+  const status: Status = plan.warnings.length > 0 || gathered.vanished > 0 ? 'warn' : 'pass';
   return {
     version: 1,
     id,
@@ -190,8 +198,21 @@ async function prepareIntent(
     rows: settledRows,
     bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
     state: ports.state.location,
-    journal: journalRow(request, ports, { spec, plan, gathered, parts, rows, status, message: null }),
+    journal: journalRow(request, ports, { spec, plan, gathered, parts, rows, status, message: vanishedNote(gathered) }),
   };
+}
+
+/** The schema as settled. One that has not changed is kept under the name it has: its history is the list of changes. */
+async function snapshotOf(ports: EnginePorts, spec: EntitySpec, now: { schema: Schema; plan: Plan; id: string }): Promise<string> {
+  const { row } = await readRow(ports, spec);
+  const before = row?.settled?.snapshot;
+  if (before) {
+    const settled = (await insist(() => ports.state.getObject(spec, before))) as unknown as Schema | undefined;
+    if (settled && JSON.stringify(settled) === JSON.stringify(now.schema)) return before;
+  }
+  const ref = schemaRef(now.plan, now.id);
+  await insist(() => ports.state.putObject(spec, ref, now.schema as unknown as Json));
+  return ref;
 }
 
 /** An empty source leaves an empty destination that keeps its schema; so does a boundary group that vanished with nothing beside it. */

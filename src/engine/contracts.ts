@@ -144,6 +144,8 @@ export type Target =
       readonly head: Head;
       readonly rows: number;
       readonly bytes: number;
+      /** Not one row in it, for certain. */
+      readonly empty: boolean;
       /** Names the head lists that are not there any more. */
       readonly missing: readonly string[];
     };
@@ -283,6 +285,8 @@ export interface Store {
     readonly state: string;
     /** The data stays settled: when nothing of what the head lists is there any more, a StoreError says so instead. */
     readonly keep: boolean;
+    /** Parts of a commit that is given up: not settled, and removed. */
+    readonly without?: readonly Part[];
   }): Promise<Head | 'moved'>;
   /**
    * `state mv`: takes the head over from the entity's earlier name; the data stays where it is. `other place`: the data does not lie where this

@@ -87,6 +87,9 @@ async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMa
   return Promise.all(request.entities.map(one));
 }
 
+/** Names are long; a step's input is not. */
+const entitiesPerClose = 10;
+
 /** Housekeeping: that it fails is worth a warning, not a failed run. */
 async function closeFlows(
   request: GoRequest,
@@ -97,7 +100,9 @@ async function closeFlows(
     const settled = ran.entities.filter((entity) => entity.flow === flow && (entity.status === 'pass' || entity.status === 'warn'));
     const ids = { invocationId: request.invocationId, runId, flow };
     try {
-      await closeFlow({ ...ids, entities: settled.map(({ entity }) => entity) }, ports);
+      for (let i = 0; i < settled.length; i += entitiesPerClose) {
+        await closeFlow({ ...ids, entities: settled.slice(i, i + entitiesPerClose).map(({ entity }) => entity) }, ports);
+      }
     } catch (error) {
       const message = `old records could not be removed: ${detailsOf(error).what}`;
       ports.emit({ v: 1, ts: ports.clock.now(), invocation_id: ids.invocationId, run_id: runId, flow, event: 'warning', message });

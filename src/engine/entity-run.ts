@@ -32,6 +32,7 @@ type Planned = Extract<PlanOutcome, { outcome: 'planned' }>;
 
 const sliceBudgetMs = 3 * 60_000;
 const longestPollMs = 5_000;
+const progressEveryMs = 200;
 
 export async function runEntity(request: EntityRunRequest, ports: EnginePorts): Promise<EntitySummary> {
   const run = new EntityRun(request, ports);
@@ -48,6 +49,7 @@ class EntityRun {
   readonly #startedAt: Instant;
   readonly #startedMs: number;
   #attempts = 1;
+  #toldMs = Number.NEGATIVE_INFINITY;
   readonly #rowsBySlice = new Map<number, number>();
   #slicesDone = 0;
 
@@ -83,7 +85,7 @@ class EntityRun {
         return plan;
       }
       if (!wait) throw held(spec, plan.lease);
-      if (pollMs === 250) this.#emit({ event: 'warning', message: held(spec, plan.lease).what });
+      if (pollMs === 250) this.#emit({ event: 'warning', code: 'HYG-2001', message: held(spec, plan.lease).what });
       await this.#ports.clock.sleep(pollMs, signal);
     }
   }
@@ -121,7 +123,7 @@ class EntityRun {
         const onRows = (rows: number) => {
           rowsNow += rows;
           this.#rowsBySlice.set(slice, rowsNow);
-          this.#progress('reading', planned);
+          this.#progressNowAndThen(planned);
         };
         return this.#finishStep((again) => moveSlice(request, this.#ports, { signal, onRows }, again ?? from), signal);
       });
@@ -185,7 +187,7 @@ class EntityRun {
           workspace,
           startedAt: this.#startedAt,
           runType: runType ?? spec.runType,
-          error: details,
+          error: { code: details.code, what: details.what.slice(0, 500) },
           attempts: this.#attempts,
         };
         const { outcome } = await withRetries(
@@ -235,6 +237,14 @@ class EntityRun {
   readonly #onRetry = (retry: { step: string; attempt: number; wait_ms: number; error: ErrorDetails }): void => {
     this.#emit({ event: 'retry', ...retry });
   };
+
+  /** Rows arrive by the frame; nobody reads more than a few lines a second. */
+  #progressNowAndThen(planned: Planned): void {
+    const now = this.#ports.clock.monotonicMs();
+    if (now - this.#toldMs < progressEveryMs) return;
+    this.#toldMs = now;
+    this.#progress('reading', planned);
+  }
 
   #progress(stage: 'rolled_forward' | 'reading' | 'slice_done' | 'committing' | 'settled', planned: Planned): void {
     this.#emit({

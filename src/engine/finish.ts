@@ -30,13 +30,12 @@ export async function finish(ports: EnginePorts, spec: EntitySpec, intent: Inten
   }
 }
 
-/** The pending intent of the row; undefined when the row has moved on meanwhile. */
-export async function readIntent(ports: EnginePorts, spec: EntitySpec, pending: Pending): Promise<Intent | undefined> {
+/** The pending intent of the row. `moved on`: the row points elsewhere by now; `missing`: it points at an object that is gone. */
+export async function readIntent(ports: EnginePorts, spec: EntitySpec, pending: Pending): Promise<Intent | 'moved on' | 'missing'> {
   const found = await insist(() => ports.state.getObject(spec, pending.ref));
   if (found) return found as unknown as Intent;
   const { row } = await readRow(ports, spec);
-  if (row?.pending?.id !== pending.id) return undefined;
-  throw new Error(`intent ${pending.ref} of ${spec.flow}.${spec.entity} is missing from ${ports.state.location}`);
+  return row?.pending?.id === pending.id ? 'missing' : 'moved on';
 }
 
 async function settle(ports: EnginePorts, spec: EntitySpec, intent: Intent): Promise<void> {

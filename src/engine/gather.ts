@@ -50,6 +50,8 @@ export interface Gathered {
   readonly watermark: Watermark | null;
   readonly boundary: Fingerprint | null;
   readonly supersede: Supersede;
+  /** Rows of the settled boundary group, when the source has none of them any more: they stay settled. */
+  readonly vanished: number;
   /** Incremental, and neither new rows nor a changed boundary group: there is nothing to decide. */
   readonly unchanged: boolean;
 }
@@ -67,7 +69,9 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
   const same = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, plan.boundary);
   const freshRows = fresh.reduce((sum, receipt) => sum + receipt.rowsRead, 0);
   const nothingNew = plan.mode === 'incremental' && freshRows === 0;
-  const stays = same && (spec.watermark?.nulls !== 'include' || nothingNew);
+  // A source that forgets its old rows (daily extracts) has not changed them: deletes are not seen by an incremental run.
+  const vanished = plan.boundaryWindow !== null && plan.boundary !== null && group.rows === 0 ? plan.boundary.rows : 0;
+  const stays = vanished > 0 || (same && (spec.watermark?.nulls !== 'include' || nothingNew));
 
   const taken = stays ? fresh : [...groups, ...fresh];
   const supersede: Supersede = stays && plan.supersede.what === 'boundary' ? { what: 'nothing' } : plan.supersede;
@@ -82,6 +86,7 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
         ? taken.reduce((sum, receipt) => addFingerprints(sum, receipt.boundary), emptyFingerprint)
         : null,
     supersede,
+    vanished,
     unchanged: nothingNew && (stays || (plan.boundaryWindow === null && supersede.what === 'nothing')),
   };
 }

@@ -4,6 +4,7 @@ import { schemaChanges } from '../frames/compare.ts';
 import type { Schema } from '../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../frames/watermark.ts';
 import { insist } from '../ports/outcome.ts';
+import type { StateStore } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import { renew } from './claim.ts';
 import type { Frame, Home, Part, Role, Step } from './contracts.ts';
@@ -46,7 +47,7 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
   const planned = plan.slices[request.slice];
   if (!planned) throw new Error(`plan ${request.plan} has no slice ${request.slice}`);
 
-  const known = await unchangedGroup(ports, spec, { plan, planned, request, watching });
+  const known = cursor === undefined ? await unchangedGroup(ports, spec, { plan, planned, request, watching }) : undefined;
   const reading = known ?? new Reading(ports, spec, plan, planned, watching);
   const parts = known ? [] : await reading.stage(request, cursor);
   if (!known) {
@@ -94,11 +95,23 @@ async function unchangedGroup(
   return reading.cursor === null && sameFingerprint(reading.group, plan.boundary) ? reading : undefined;
 }
 
+/** The plans of the runs at work in this process. They never change, and parsing one of thousands of slices for each of them would be quadratic. */
+const atWork = new WeakMap<StateStore, Map<string, Plan>>();
+const mostAtWork = 64;
+
 export async function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string): Promise<Plan> {
-  const plan = await insist(() => ports.state.getObject(spec, ref));
+  const plans = atWork.get(ports.state) ?? new Map<string, Plan>();
+  atWork.set(ports.state, plans);
+  const key = JSON.stringify([spec.flow, spec.entity, ref]);
+  const known = plans.get(key);
+  if (known) return known;
+  const plan = (await insist(() => ports.state.getObject(spec, ref))) as unknown as Plan | undefined;
   // Plans go when their epoch is over: a step delivered after that has nothing left to do.
   if (!plan) throw fenced(spec);
-  return plan as unknown as Plan;
+  const [oldest] = plans.keys();
+  if (plans.size >= mostAtWork && oldest !== undefined) plans.delete(oldest);
+  plans.set(key, plan);
+  return plan;
 }
 
 /** What one attempt reads: counts as it flows, so that both sides can be compared. */
@@ -216,7 +229,7 @@ class Reading {
     this.schema ??= schema;
     const changes = schemaChanges(this.schema, schema);
     if (changes.length > 0) throw slicesDisagree(this.#spec, changes);
-    const nulls = await frame.nullCounts();
+    const nulls = inOrderOf(this.schema, schema, await frame.nullCounts());
     this.rows += frame.rows;
     this.#watching.onRows(frame.rows);
     this.nulls = nulls.map((n, i) => n + (this.nulls[i] ?? 0));
@@ -228,6 +241,13 @@ function columnAsRead(column: Plan['column'], schema: Schema): Plan['column'] {
   if (column?.type.kind !== 'null') return column;
   const found = schema.columns.find(({ name }) => name === column.column);
   return found ? { column: column.column, type: found.type } : column;
+}
+
+/** Null counts in the order of the slice's first frame: files may hold the same columns in another order. */
+function inOrderOf(first: Schema, schema: Schema, nulls: readonly number[]): readonly number[] {
+  if (first.columns.every((column, i) => schema.columns[i]?.name === column.name)) return nulls;
+  const byName = new Map(schema.columns.map((column, i) => [column.name, nulls[i] ?? 0]));
+  return first.columns.map((column) => byName.get(column.name) ?? 0);
 }
 
 async function* chain<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {

@@ -33,11 +33,15 @@ export type PlanOutcome =
   /** This run has ended before: its step was delivered again. */
   | { readonly outcome: 'ended' };
 
+/** Where the claim's roll-forward or the survey goes on. */
+type PlanCursor = { readonly claim?: Json; readonly survey?: Json };
+
 export async function planEntity(request: PlanRequest, ports: EnginePorts, cursor?: Json): Promise<Step<PlanOutcome>> {
   const spec = ports.entity(request.flow, request.entity);
   const store = await ports.store(spec);
-  const claimed = await claim(ports, spec, store, { run: request.entityRunId, takeOver: request.takeOver }, cursor);
-  if ('again' in claimed) return claimed;
+  const from = (cursor ?? {}) as PlanCursor;
+  const claimed = await claim(ports, spec, store, { run: request.entityRunId, takeOver: request.takeOver }, from.claim);
+  if ('again' in claimed) return { ...claimed, again: { ...from, claim: claimed.again } };
   if (claimed.done.outcome === 'held') return { done: { outcome: 'held', lease: claimed.done.lease } };
   if (claimed.done.outcome === 'ended') return { done: { outcome: 'ended' } };
 
@@ -48,8 +52,8 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   if (made) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
 
   const runType = request.runType ?? spec.runType;
-  const surveyed = await survey(ports, { spec, runType, home, store, row }, cursor);
-  if ('again' in surveyed) return surveyed;
+  const surveyed = await survey(ports, { spec, runType, home, store, row }, from.survey);
+  if ('again' in surveyed) return { ...surveyed, again: { ...from, survey: surveyed.again } };
   const plan = await insist(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));
   ports.emit(planEvent(request, ports, { spec, home, store, survey: surveyed.done }));
   return { done: planned(plan as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
@@ -89,6 +93,7 @@ function toPlan(request: PlanRequest, claimed: { epoch: number; lineage: string 
     schema: found.schema,
     boundary: found.boundary,
     seen: found.seen,
+    emptyAlready: found.emptyAlready,
     binding: found.binding,
     startedAt: request.startedAt,
     warnings: found.warnings,

@@ -47,6 +47,8 @@ export interface Plan {
   /** The settled boundary group's fingerprint, to tell whether it changed. */
   readonly boundary: Fingerprint | null;
   readonly seen: readonly SeenFile[] | null;
+  /** The destination is ours and holds no row: a load of nothing would change nothing. */
+  readonly emptyAlready: boolean;
   readonly binding: Binding;
   readonly startedAt: Instant;
   readonly warnings: readonly string[];

@@ -1,17 +1,17 @@
 /** `hygge reset` and its forms. protocol.md 2.13: always claim and roll forward first; where row and head part ways, fence the head before the row. */
 
-import type { Watermark } from '../frames/watermark.ts';
-import { parseWatermark } from '../frames/watermark-text.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Settled, StateRow } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import { type Claimed, claim, release, sweepOtherLineages } from './claim.ts';
-import type { Head, Store } from './contracts.ts';
+import type { Head, Part, Store } from './contracts.ts';
+import { readIntent } from './finish.ts';
 import type { EnginePorts } from './ports.ts';
 import { schemaRef } from './records.ts';
 import { moveRow, readRow } from './row.ts';
 import type { EntitySpec } from './spec.ts';
 import { cannotReset, fenced, held } from './stops.ts';
+import { type GoingOn, whereToGoOn } from './take-over.ts';
 
 export interface ResetRequest {
   /**
@@ -114,11 +114,16 @@ async function adopt(
   doing: Doing & { head: Head | null },
 ): Promise<{ epoch: number; outcome: ResetOutcome }> {
   const { run, request, claimed, head } = doing;
+  const goOn =
+    request.how === 'adopt'
+      ? await whereToGoOn(ports, spec, { given: request.watermark, head, row: claimed.row })
+      : asBefore(request, head, claimed.row);
+  const without = await undecided(ports, spec, request, claimed.row);
   const lineage = ports.random.nonce();
   const above = Math.max(claimed.epoch, head?.epoch ?? 0);
-  const fence = await fenceHead(ports, store, { head, lineage, above, keep: request.how === 'adopt' });
+  const fence = await fenceHead(ports, store, { head, lineage, above, keep: request.how === 'adopt', without });
   if (fence === 'moved') throw fenced(spec);
-  const settled = await settledFrom(ports, spec, { fence, row: claimed.row, request });
+  const settled = await settledFrom(ports, spec, { fence, goOn });
   const fullNext = request.how === 'full' || (request.how === 'discard' && claimed.row.fullNext);
   const moved = await moveRow(ports, spec, { event: 'adopt', run, epoch: claimed.epoch, lineage, settled, binding: null, fullNext });
   if (moved.outcome === 'refused') throw fenced(spec);
@@ -126,10 +131,23 @@ async function adopt(
   return { epoch: settled.epoch, outcome: outcome(doing, { store, fenced: true, settled, fullNext }) };
 }
 
+/** A full load forgets where it was; giving up a commit that was never made changes nothing of it. */
+function asBefore(request: ResetRequest, head: Head | null, row: StateRow): GoingOn {
+  if (request.how === 'full') return { watermark: null, withBoundary: false, seen: null };
+  return { watermark: head?.watermark ?? null, withBoundary: true, seen: row.settled?.seen ?? null };
+}
+
+/** Parts of the commit that is given up: some may have been published before the others were found to be lost. */
+async function undecided(ports: EnginePorts, spec: EntitySpec, request: ResetRequest, row: StateRow): Promise<readonly Part[]> {
+  if (request.how !== 'discard' || !row.pending) return [];
+  const intent = await readIntent(ports, spec, row.pending);
+  return typeof intent === 'object' ? intent.parts : [];
+}
+
 async function fenceHead(
   ports: EnginePorts,
   store: Store,
-  facts: { head: Head | null; lineage: string; above: number; keep: boolean },
+  facts: { head: Head | null; lineage: string; above: number; keep: boolean; without: readonly Part[] },
 ): Promise<Head | 'moved'> {
   const id = `fence-${ports.random.id()}`;
   const request = {
@@ -139,6 +157,7 @@ async function fenceHead(
     above: facts.above,
     state: ports.state.location,
     keep: facts.keep,
+    without: facts.without,
   };
   const answer = await insist(() => store.fence(request));
   if (answer !== 'moved') return answer;
@@ -147,39 +166,19 @@ async function fenceHead(
   return now?.id === id ? insist(() => store.fence(request)) : 'moved';
 }
 
-async function settledFrom(
-  ports: EnginePorts,
-  spec: EntitySpec,
-  { fence, row, request }: { fence: Head; row: StateRow; request: ResetRequest },
-): Promise<Settled> {
-  const given = request.watermark === undefined ? null : givenWatermark(spec, fence, request.watermark);
+async function settledFrom(ports: EnginePorts, spec: EntitySpec, { fence, goOn }: { fence: Head; goOn: GoingOn }): Promise<Settled> {
   const snapshot = fence.schema ? schemaRef(fence, fence.id) : null;
   if (snapshot) await insist(() => ports.state.putObject(spec, snapshot, fence.schema as unknown as Json));
-  const forget = request.how === 'full';
   return {
     id: fence.id,
     epoch: fence.epoch,
-    watermark: forget ? null : (given ?? fence.watermark),
-    boundary: forget || given ? null : fence.boundary,
+    watermark: goOn.watermark,
+    boundary: goOn.withBoundary ? fence.boundary : null,
     snapshot,
-    seen: forget ? null : (row.settled?.seen ?? null),
+    seen: goOn.seen,
     rows: fence.rows,
     at: ports.clock.now(),
   };
-}
-
-function givenWatermark(spec: EntitySpec, fence: Head, text: string): Watermark {
-  const column = spec.watermark?.column;
-  const type = fence.schema?.columns.find((c) => c.name === column)?.type ?? fence.watermark?.type;
-  if (!column || !type) {
-    throw cannotReset(
-      spec,
-      'it cannot go on from a given watermark.',
-      column ? `The destination does not tell the type of ${column}.` : 'It has no watermark.',
-      ['hygge reset without --watermark, then hygge go, loads everything'],
-    );
-  }
-  return parseWatermark(text, { column, type });
 }
 
 function outcome(

@@ -37,16 +37,33 @@ export async function moveRow(ports: EnginePorts, key: EntityKey, event: Protoco
   }
 }
 
+/**
+ * Like `moveRow`, but only from the very row that was looked at: what somebody else did in between must be looked at as well (a claim whose
+ * lease must be respected), so the caller starts over.
+ */
+export async function moveRowFrom(ports: EnginePorts, key: EntityKey, event: ProtocolEvent, seen: ReadRow): Promise<Moved | 'moved'> {
+  const next = transition(seen.row, event);
+  ports.trace?.(phaseOf(seen.row), event.event, next.outcome === 'refused' ? next.why : next.outcome);
+  if (next.outcome === 'refused') return { outcome: 'refused', why: next.why, row: seen.row };
+  if (next.outcome === 'already')
+    return seen.row ? { outcome: 'already', row: seen.row } : { outcome: 'refused', why: 'not claimed', row: undefined };
+  const mine = { ...next.row, writeId: ports.random.nonce() };
+  return (await swap(ports, key, { etag: seen.etag, row: mine, journal: undefined })) ? { outcome: 'written', row: mine } : 'moved';
+}
+
+/** Unknown answers in a row before the driver hears of it and tries the step again. */
+const mostUnknown = 8;
+
 async function swap(
   ports: EnginePorts,
   key: EntityKey,
   write: { etag: string | undefined; row: StateRow; journal: JournalRow | undefined },
 ): Promise<boolean> {
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     try {
       return (await ports.state.write(key, write.etag, write.row, write.journal)) === 'written';
     } catch (error) {
-      if (!(error instanceof OutcomeUnknown)) throw error;
+      if (!(error instanceof OutcomeUnknown) || attempt >= mostUnknown) throw error;
       const now = await insist(() => readRow(ports, key));
       if (now.row?.writeId === write.row.writeId) return true;
       if (now.etag !== write.etag) return false;

@@ -1,5 +1,5 @@
 /** Every way the engine stops a run, in a person's words. Codes: src/errors/flow-codes.ts. */
-import { FlowError } from '../errors/hygge-error.ts';
+import { FlowError, StateError } from '../errors/hygge-error.ts';
 import type { Binding, Lease } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
 import type { Head } from './contracts.ts';
@@ -14,10 +14,7 @@ export function held(key: EntityKey, lease: Lease): FlowError {
     code: 'HYG-2001',
     what: `${name(key)} is held by another run: ${holder.program} on ${holder.host}, process ${holder.pid}.`,
     why: [`It holds the lease as ${lease.run} until ${lease.until} and renews it while it works.`],
-    tryThis: [
-      'Wait for it: hygge go --wait',
-      'If you know that it is gone for good: hygge go --take-over (what it had not decided to commit is given up)',
-    ],
+    tryThis: ['Wait for it: hygge go --wait', `If you know that it is gone for good: hygge go -e ${quoted(key)} --take-over`],
   });
 }
 
@@ -47,7 +44,7 @@ export function stateElsewhere(key: EntityKey, where: string, head: Head, here: 
       ...(elsewhere
         ? [`Run it with the state it was filled with: ${head.state}`]
         : ['Restore the state folder from a backup, if there is one']),
-      `Take the destination over as it is: hygge reset ${quoted(key)} --adopt [--watermark VALUE]`,
+      `Take the destination over as it is: hygge reset ${quoted(key)} --adopt`,
     ],
   });
 }
@@ -218,5 +215,15 @@ export function changedFile(spec: EntitySpec, path: string): FlowError {
       'changed_files: ignore leaves it',
     ],
     where: spec.where,
+  });
+}
+
+/** Something that the state row points at is gone: it is not guessed. `way`: the form of reset that leads back. */
+export function lostRecord(key: EntityKey, ref: string, location: string, way: '' | '--discard'): StateError {
+  return new StateError({
+    code: 'HYG-5006',
+    what: `A record of ${name(key)} is missing from its state: ${ref}.`,
+    why: [`The state (${location}) points at it, so something else removed it.`],
+    tryThis: ['Put it back from a backup', `Or give it up: hygge reset ${quoted(key)}${way === '' ? '' : ` ${way}`}, then hygge go`],
   });
 }

@@ -1,5 +1,6 @@
 /** Looks at source, destination and state and says what a run will do; reads metadata only, writes nothing. Shared by plan and dry run. */
 import { schemaChanges } from '../frames/compare.ts';
+import { sameType } from '../frames/describe-type.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType } from '../frames/watermark-text.ts';
@@ -15,6 +16,7 @@ import {
   bindingChanged,
   changedFile,
   destinationChanged,
+  lostRecord,
   noState,
   noSuchColumn,
   nothingTellsNew,
@@ -45,6 +47,7 @@ export interface Survey {
   readonly seen: readonly SeenFile[] | null;
   /** The settled boundary group, when it is read again. */
   readonly boundary: Fingerprint | null;
+  readonly emptyAlready: boolean;
   readonly binding: Binding;
   readonly target: Target;
   /** What a person should think about: the run ends `warn`. */
@@ -78,7 +81,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   const byFile = request.runType === 'incremental' && !spec.watermark && home.capabilities.byFile;
   if (request.runType === 'incremental' && !spec.watermark && !byFile) throw nothingTellsNew(spec);
 
-  const binding = bindingOf(spec, home, store, column);
+  const binding = bindingOf(request, column, byFile);
   const canContinue = row?.settled != null && (byFile ? row.settled.seen !== null : row.settled.watermark !== null);
   const decision = decide({
     destination: target.content,
@@ -88,19 +91,25 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
     fullNext: row?.fullNext ?? false,
   });
   if (decision === 'refuse') throw noState(spec, store.where, target.content === 'foreign' ? target.summary : 'files');
-  checkBinding(request, binding, decision.mode);
+  checkBinding(request, binding);
   checkCapabilities(request);
 
   const lower = decision.mode === 'incremental' && !byFile ? (row?.settled?.watermark ?? null) : null;
+  // A state that was taken over has no binding yet, but its watermark has a type.
+  if (lower && column && !isRevealed(column) && !sameType(lower.type, column.type))
+    throw bindingChanged(spec, takenOver(binding, lower), binding);
   const bounded = await upperBound(request, column, lower, from.bound);
   if ('again' in bounded) return { ...bounded, again: { ...from, bound: bounded.again } };
   if (column && spec.watermark?.nulls === 'fail') {
     const nulls = await home.nulls(column.column);
     if (nulls > 0) throw nullWatermarks(spec, column.column, nulls);
   }
-  if (decision.mode === 'incremental' && schema) await checkSchema(ports, request, schema);
+  if (decision.supersede.what !== 'all' && schema) await checkSchema(ports, request, schema);
 
-  const windows = await windowsFor(ports, request, { mode: decision.mode, byFile, column, lower, upper: bounded.done });
+  const observed = home.capabilities.upper === 'observed';
+  const tracksFiles = !spec.watermark && home.capabilities.byFile;
+  const bounds = { mode: decision.mode, tracksFiles, observed, column, lower, upper: bounded.done };
+  const windows = await windowsFor(ports, request, bounds);
   const planned = await slicesFor(home, windows, from.plan);
   if ('again' in planned) return { ...planned, again: { ...from, plan: planned.again } };
   const [changed] = planned.done.changed;
@@ -120,12 +129,13 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
       column,
       lower,
       upper: bounded.done,
-      observed: home.capabilities.upper === 'observed',
+      observed,
       ...windows,
       slices: planned.done.slices,
       supersede,
       seen: planned.done.seen,
       boundary: windows.boundaryWindow ? (row?.settled?.boundary ?? null) : null,
+      emptyAlready: target.content === 'ours' && target.empty && !row?.fullNext && sameColumns(target.head.schema, schema),
       binding,
       target,
       warnings: decision.warnings,
@@ -161,17 +171,22 @@ function watermarkColumn(spec: EntitySpec, schema: Schema | null): Survey['colum
   return { column, type: found.type };
 }
 
-function bindingOf(spec: EntitySpec, home: Home, store: Store, column: Survey['column']): Binding {
-  return {
-    source: `${spec.home.type} ${home.place}`,
-    target: store.where,
-    watermark: !column ? '' : isRevealed(column) ? column.column : `${column.column} ${describeWatermarkType(column.type, column.column)}`,
-  };
+function takenOver(now: Binding, lower: Watermark): Binding {
+  return { ...now, watermark: `${lower.column} ${describeWatermarkType(lower.type, lower.column)}` };
 }
 
-/** A full load replaces whatever was read from elsewhere; an incremental one must go on from the same source and column. */
-function checkBinding({ spec, row }: SurveyRequest, binding: Binding, mode: Survey['mode']): void {
-  if (mode !== 'incremental' || !row?.binding) return;
+/** `watermark`: what tells new rows from old: a column and its type, the files, or nothing. */
+function bindingOf({ spec, home, store }: SurveyRequest, column: Survey['column'], byFile: boolean): Binding {
+  const told = column && (isRevealed(column) ? column.column : `${column.column} ${describeWatermarkType(column.type, column.column)}`);
+  return { source: `${spec.home.type} ${home.place}`, target: store.where, watermark: told ?? (byFile ? 'new files' : '') };
+}
+
+/**
+ * A full load that was asked for replaces whatever was read from elsewhere. An incremental run must go on from the same source and the same
+ * watermark; where it can't it stops: it must never turn into a full load by itself (I6).
+ */
+function checkBinding({ spec, row, runType }: SurveyRequest, binding: Binding): void {
+  if (runType !== 'incremental' || !row?.settled || !row.binding || row.fullNext || row.binding.watermark === '') return;
   if (row.binding.source !== binding.source || row.binding.watermark !== binding.watermark)
     throw bindingChanged(spec, row.binding, binding);
 }
@@ -224,7 +239,8 @@ async function upperBound(
 async function checkSchema(ports: EnginePorts, { spec, row }: SurveyRequest, schema: Schema): Promise<void> {
   if (!row?.settled?.snapshot) return;
   const snapshot = (await insist(() => ports.state.getObject(spec, row.settled?.snapshot ?? ''))) as unknown as Schema | undefined;
-  const changes = snapshot ? schemaChanges(snapshot, schema) : [];
+  if (!snapshot) throw lostRecord(spec, row.settled.snapshot, ports.state.location, '');
+  const changes = schemaChanges(snapshot, schema);
   if (changes.length > 0) throw schemaChanged(spec, changes);
 }
 
@@ -232,6 +248,10 @@ function supersedeFor(base: Supersede, facts: { byFile: boolean; replaced: reado
   if (base.what !== 'boundary') return base;
   if (facts.byFile) return facts.replaced.length > 0 ? { what: 'sources', sources: facts.replaced } : { what: 'nothing' };
   return facts.closed ? base : { what: 'nothing' };
+}
+
+function sameColumns(before: Schema | null, now: Schema | null): boolean {
+  return before !== null && now !== null && schemaChanges(before, now).length === 0;
 }
 
 function notesOn({ spec }: SurveyRequest, mode: Survey['mode']): readonly string[] {

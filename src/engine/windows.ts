@@ -9,14 +9,17 @@ import type { EnginePorts } from './ports.ts';
 import type { PlannedSlice } from './records.ts';
 import { readRow } from './row.ts';
 import type { EntitySpec } from './spec.ts';
-import { fenced } from './stops.ts';
+import { fenced, lostRecord } from './stops.ts';
 
 /** Slices are cut to about this many bytes as stored. */
 const sliceBytes = 128 * 1024 * 1024;
 
 export interface Bounds {
   readonly mode: 'full' | 'incremental';
-  readonly byFile: boolean;
+  /** The home tells files apart, and no watermark column tells rows apart. */
+  readonly tracksFiles: boolean;
+  /** The newest value is known only after reading. */
+  readonly observed: boolean;
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly lower: Watermark | null;
   readonly upper: Watermark | null;
@@ -24,6 +27,8 @@ export interface Bounds {
 
 export interface Windows {
   readonly window: Window;
+  /** The source has no value that may be read yet (all younger than the lag, or none at all). */
+  readonly nothing: boolean;
   /** Where the settled boundary group is read again; null: there is none. */
   readonly boundaryWindow: Window | null;
 }
@@ -38,12 +43,12 @@ export async function windowsFor(
   const nulls = spec.watermark?.nulls === 'include' ? 'include' : column ? 'exclude' : 'include';
   if (mode === 'full' || !lower) {
     const initial = column && spec.watermark?.initial ? initialOf(spec.watermark.initial, column) : null;
-    const seen = !bounds.byFile ? null : mode === 'full' ? [] : await settledFiles(ports, spec, row);
+    const seen = !bounds.tracksFiles ? null : mode === 'full' ? [] : await settledFiles(ports, spec, row);
     const lowest = initial && { text: initial.text, inclusive: true };
-    return {
-      window: { column, lower: lowest, upper: upper && { text: upper.text, inclusive: true }, nulls, seen, changedFiles },
-      boundaryWindow: null,
-    };
+    const window: Window = { column, lower: lowest, upper: upper && { text: upper.text, inclusive: true }, nulls, seen, changedFiles };
+    // No value may be read yet. Rows that come while it runs must not slip in unbounded (H10).
+    const nothing = column !== null && !bounds.observed && upper === null && nulls === 'exclude';
+    return { window, boundaryWindow: null, nothing };
   }
   const window: Window = {
     column,
@@ -54,9 +59,9 @@ export async function windowsFor(
     changedFiles,
   };
   // After `reset --adopt --watermark` there is no group of ours to replace: go on strictly above.
-  if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary) return { window, boundaryWindow: null };
+  if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary) return { window, boundaryWindow: null, nothing: false };
   const edge = { text: lower.text, inclusive: true };
-  return { window, boundaryWindow: { column, lower: edge, upper: edge, nulls, seen: null, changedFiles } };
+  return { window, boundaryWindow: { column, lower: edge, upper: edge, nulls, seen: null, changedFiles }, nothing: false };
 }
 
 /** As the person wrote it where the type is not known yet: the home then reads it in its own words. */
@@ -72,7 +77,7 @@ async function settledFiles(ports: EnginePorts, spec: EntitySpec, row: StateRow 
   // Replaced by the commit of a later run: then this one is a zombie.
   const now = await readRow(ports, spec);
   if (now.row?.settled?.seen !== ref) throw fenced(spec);
-  throw new Error(`the list of files already taken (${ref}) is missing from ${ports.state.location}`);
+  throw lostRecord(spec, ref, ports.state.location, '');
 }
 
 export interface Slices {
@@ -81,16 +86,19 @@ export interface Slices {
   readonly changed: readonly string[];
 }
 
+const noSlices: Slices = { slices: [], seen: null, changed: [] };
+
+type Cursor = { readonly group?: Json; readonly fresh?: Json };
+
 /** The boundary group first, then what is new; nothing is new when the upper bound has not moved. */
 export async function slicesFor(home: Home, windows: Windows, cursor: Json | undefined): Promise<Step<Slices>> {
-  const { window, boundaryWindow } = windows;
-  const group = boundaryWindow
-    ? await allSlices(home, boundaryWindow, undefined)
-    : { done: { slices: [] as PlannedSlice[], seen: null, changed: [] } };
-  if ('again' in group) return group;
+  const { window, boundaryWindow, nothing } = windows;
+  const from = (cursor ?? {}) as Cursor;
+  const group = boundaryWindow ? await allSlices(home, boundaryWindow, from.group) : { done: noSlices };
+  if ('again' in group) return { ...group, again: { ...from, group: group.again } };
   const moved = !(boundaryWindow && window.upper && window.lower && window.upper.text === window.lower.text);
-  const fresh = moved ? await allSlices(home, window, cursor) : { done: { slices: [], seen: null, changed: [] } };
-  if ('again' in fresh) return fresh;
+  const fresh = moved && !nothing ? await allSlices(home, window, from.fresh) : { done: noSlices };
+  if ('again' in fresh) return { ...fresh, again: { ...from, fresh: fresh.again } };
   return {
     done: {
       slices: [...group.done.slices.map((s) => ({ ...s, boundary: true })), ...fresh.done.slices],

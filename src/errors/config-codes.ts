@@ -149,6 +149,21 @@ export const configCodes = {
     meaning: 'A home reads a folder with all folders in it, and the store lies in there.',
     tryThis: ['Let the store settle in a folder beside that of the home.'],
   },
+  'HYG-1057': {
+    title: 'The home lies where a store settles',
+    meaning: 'A store owns its folder: replacing what is there would delete the files that the home reads.',
+    tryThis: ['Let the store settle in a folder beside that of the home.'],
+  },
+  'HYG-1058': {
+    title: 'The workspace lies where a store settles',
+    meaning: 'A store owns its folder: replacing what is there would delete the config or the state of the workspace.',
+    tryThis: ['Let the store settle in a folder of its own.'],
+  },
+  'HYG-1059': {
+    title: 'Another place every day',
+    meaning: 'The state remembers one destination and, for incremental runs, one source; `{date}` would make another of it every day.',
+    tryThis: ['Remove `{date}`; a pattern in the path of the home finds the files of every day.'],
+  },
   'HYG-1060': {
     title: '--var not understood',
     meaning: 'A `--var` is `flow.<flow>.<path>=<yaml value>`.',

@@ -34,4 +34,9 @@ export const stateCodes = {
     meaning: 'A plan, receipt, intent or schema that hygge stored is not what was written.',
     tryThis: ['Put the file back from a backup.', 'Or start over from what is settled: `hygge reset`.'],
   },
+  'HYG-5006': {
+    title: 'A record is missing from the state',
+    meaning: 'The state of an entity points at a stored object (a decided commit, a list of files, a schema) that is gone.',
+    tryThis: ['Put it back from a backup, or give it up with `hygge reset` in the form that the message names.'],
+  },
 } as const satisfies Codes;

@@ -72,13 +72,13 @@ function stillThere(before: Manifest, { present, place }: Facts): ManifestFile[]
   });
 }
 
-/** Without a head nobody knows which files were settled: all of them are taken over; those of hygge's form are replaced by the next full load. */
+/** Without a head nobody knows which files were settled: all of them are taken over, and count as settled from now on. */
 function everythingThere({ present, place }: Facts): ManifestFile[] {
   return [...present].map(([name, bytes]) => ({
     name,
     bytes,
     rows: null,
-    role: epochOfFinal(place, name) === undefined ? 'foreign' : 'data',
+    role: 'data',
   }));
 }
 

@@ -75,7 +75,8 @@ class FileStore implements Store {
     if (found) {
       const { manifest } = found;
       const missing = manifest.files.filter((file) => present.get(file.name) !== file.bytes).map((file) => file.name);
-      return { content: 'ours', head: manifest, rows: manifest.rows, bytes: manifest.bytes, missing };
+      const empty = manifest.files.every((file) => file.rows === 0);
+      return { content: 'ours', head: manifest, rows: manifest.rows, bytes: manifest.bytes, empty, missing };
     }
     if (present.size === 0) return { content: 'empty' };
     const [first] = present.keys();

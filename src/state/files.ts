@@ -138,7 +138,9 @@ class FilesState implements StateStore {
   async listObjects(key: EntityKey, prefix: string): Promise<readonly ObjectRef[]> {
     const folder = this.#objectFolder(key);
     const refs: ObjectRef[] = [];
-    for await (const { path } of this.#files.list(folder)) {
+    // Whole folders of the prefix only: schemas pile up beside what is asked for most.
+    const below = prefix.slice(0, prefix.lastIndexOf('/') + 1).replace(/\/$/, '');
+    for await (const { path } of this.#files.list(below === '' ? folder : `${folder}/${below}`)) {
       const ref = path.slice(folder.length + 1, -'.json'.length);
       if (path.endsWith('.json') && ref.startsWith(prefix)) refs.push(ref);
     }

@@ -1,5 +1,6 @@
 import type { EntitySpec } from '../engine/spec.ts';
 import type { Where } from '../errors/hygge-error.ts';
+import { checkDate } from './dated.ts';
 import { type Layers, mergeLayers } from './layers.ts';
 import { isShorthand } from './merge.ts';
 import { entityNameProblem, nameKey } from './names.ts';
@@ -43,8 +44,8 @@ export interface Surroundings {
 export interface SettledEntity {
   readonly spec: EntitySpec;
   readonly spot: Spot;
-  /** Of the store, when it is on this machine's disks. */
-  readonly disk: string | undefined;
+  readonly home: Pick<SettledSide, 'disk' | 'spot'>;
+  readonly store: Pick<SettledSide, 'disk' | 'spot'>;
 }
 
 /** Every entity of a flow, merged and checked; those that can't be meant are left out, having been explained. */
@@ -77,11 +78,14 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
   const store = await side('store');
   if (home === undefined || store === undefined) return undefined;
   checkShorthands([home, store], around.problems);
-  if (settings === undefined || readsItself(home, store, flow, around.problems)) return undefined;
+  if (settings === undefined || readsItself({ home, store, root: around.root }, flow, around.problems)) return undefined;
+  for (const which of ['home', 'store'] as const)
+    checkDate({ side: which, tree: merged.tree, pieces: merged.pieces(which), runType: settings.runType }, around.problems);
   const where: Where = whereIs(entity.spot);
   return {
     spot: entity.spot,
-    disk: store.disk,
+    home,
+    store,
     spec: {
       workspace: around.workspace,
       root: around.root,

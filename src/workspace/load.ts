@@ -5,6 +5,7 @@ import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import { findWorkspace } from './find.ts';
 import { type SettledEntity, settleFlow } from './flow.ts';
 import { checkDestinations } from './places.ts';
+import { checkSources } from './sources-kept.ts';
 import { ConfigErrors, collectProblems, type Warning } from './problems.ts';
 import { readWorkspace } from './read.ts';
 import type { Connectors } from './side.ts';
@@ -65,6 +66,7 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
     flows.push({ name: flow.name, schedule: flow.schedule, concurrency: flow.concurrency, entities: entities.map(({ spec }) => spec) });
   }
   checkDestinations(settled, problems);
+  checkSources(settled, { root: found.root, files: written.files }, problems);
   const errors = problems.errors();
   if (errors.length > 0) throw new ConfigErrors(errors);
   return {

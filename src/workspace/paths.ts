@@ -96,3 +96,20 @@ export function namesFile(path: string): boolean {
 export function isGlob(path: string): boolean {
   return /[*?[]/.test(path) || /\{[^{}]*,[^{}]*\}/.test(path);
 }
+
+/** The folder that all files of a pattern lie in; a path that is no pattern as it is. Of the workspace's own folder nothing is a pattern. */
+export function fixedPart(path: string, root: string): string {
+  const fixed = isInside(root, path) ? root.length : 0;
+  if (!isGlob(path.slice(fixed))) return path;
+  const segments = path.split('/');
+  const own = path.slice(0, fixed).split('/').length - 1;
+  const first = segments.findIndex((segment, at) => at >= own && isGlob(segment));
+  return (first === -1 ? path : segments.slice(0, first).join('/')) || '/';
+}
+
+/** An absolute path and every folder above it, from the inside out. */
+export function upwards(path: string): readonly string[] {
+  const above = [path];
+  for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) above.push(path.slice(0, cut));
+  return path === '/' ? above : [...above, '/'];
+}

@@ -1,5 +1,5 @@
 import type { CheckedFlow, SettledEntity } from './flow.ts';
-import { isGlob, isInside } from './paths.ts';
+import { fixedPart, isInside, upwards } from './paths.ts';
 import { type Problems, quoted } from './problems.ts';
 import type { SettledSide } from './side.ts';
 import { whereIs } from './source.ts';
@@ -8,7 +8,7 @@ import { whereIs } from './source.ts';
 export function checkDestinations(settled: readonly SettledEntity[], problems: Problems): void {
   const taken = new Map<string, SettledEntity>();
   for (const one of settled) {
-    const place = one.disk ?? JSON.stringify(one.spec.store);
+    const place = one.store.disk ?? JSON.stringify(one.spec.store);
     const before = taken.get(place);
     if (before === undefined) taken.set(place, one);
     else if (one.spec.writeStrategy !== 'merge' || before.spec.writeStrategy !== 'merge')
@@ -22,12 +22,8 @@ export function checkDestinations(settled: readonly SettledEntity[], problems: P
 
 /** Who settles in a folder above that of `one`. */
 function outer(one: SettledEntity, taken: ReadonlyMap<string, SettledEntity>): SettledEntity | undefined {
-  if (one.disk === undefined) return undefined;
-  for (let cut = one.disk.lastIndexOf('/'); cut > 0; cut = one.disk.lastIndexOf('/', cut - 1)) {
-    const above = taken.get(one.disk.slice(0, cut));
-    if (above !== undefined) return above;
-  }
-  return undefined;
+  const [, ...above] = one.store.disk === undefined ? [] : upwards(one.store.disk);
+  return above.map((folder) => taken.get(folder)).find((other) => other !== undefined);
 }
 
 function clash(one: SettledEntity, other: SettledEntity, how: string, problems: Problems): void {
@@ -46,8 +42,15 @@ function named({ spec }: SettledEntity): string {
 }
 
 /** A home that is a folder, or a pattern over all folders, with the store inside it: every run would read what the last one settled. */
-export function readsItself(home: SettledSide, store: SettledSide, flow: CheckedFlow, problems: Problems): boolean {
-  if (home.disk === undefined || store.disk === undefined || !isInside(everythingIn(home.disk), store.disk)) return false;
+export function readsItself(
+  { home, store, root }: { readonly home: SettledSide; readonly store: SettledSide; readonly root: string },
+  flow: CheckedFlow,
+  problems: Problems,
+): boolean {
+  if (home.disk === undefined || store.disk === undefined) return false;
+  // A pattern without `**` reads one level only.
+  const reads = home.disk.includes('**') ? fixedPart(home.disk, root) : home.disk;
+  if (!isInside(reads, store.disk)) return false;
   problems.add({
     code: 'HYG-1056',
     what: `The store of flow ${quoted(flow.name)} lies in the folder that its home reads.`,
@@ -56,11 +59,4 @@ export function readsItself(home: SettledSide, store: SettledSide, flow: Checked
     spot: flow.spot,
   });
   return true;
-}
-
-function everythingIn(path: string): string {
-  if (!isGlob(path)) return path;
-  const first = path.split('/').findIndex((segment) => isGlob(segment));
-  // A pattern without `**` reads one level only.
-  return path.includes('**') ? path.split('/').slice(0, first).join('/') || '/' : path;
 }

@@ -4,6 +4,7 @@ import { fillPath, fromFileUrl, inContainer, isGlob, isInside, isUrl, type Joine
 import { quoted } from './problems.ts';
 import { keysOf, schemasAt } from './schema-keys.ts';
 import type { SideRequest } from './side.ts';
+import type { Spot } from './source.ts';
 import { type Entry, entry, type Mapping, type Scalar } from './tree.ts';
 
 export interface SidePath {
@@ -11,6 +12,8 @@ export interface SidePath {
   readonly entries: readonly (readonly [string, Entry])[];
   /** Absolute, when it is on this machine's disks. */
   readonly disk: string | undefined;
+  /** What the path stands on. */
+  readonly spot: Spot;
   /** False: it was explained why not. */
   readonly plausible: boolean;
 }
@@ -19,9 +22,9 @@ export interface SidePath {
 export function settlePath(request: SideRequest, tree: Mapping, schema: z.ZodType): SidePath {
   const keys = keysOf(schema);
   const held = entry(tree, 'path');
-  if (held === undefined) return { entries: [], disk: undefined, plausible: true };
+  if (held === undefined) return { entries: [], disk: undefined, spot: tree.spot, plausible: true };
   const written = held.value;
-  const asWritten: SidePath = { entries: [['path', held]], disk: undefined, plausible: true };
+  const asWritten: SidePath = { entries: [['path', held]], disk: undefined, spot: written.spot, plausible: true };
   if (written.kind !== 'scalar' || written.value === null || !keys.has('path')) return asWritten;
   const local = isLocal(schema);
   const finish = (text: string) => {
@@ -38,7 +41,8 @@ export function settlePath(request: SideRequest, tree: Mapping, schema: z.ZodTyp
   const base = finish(joined.base);
   const entries: [string, Entry][] = [['path', put(joined.from, path)]];
   if (keys.has('base')) entries.push(['base', put(joined.from, base)]);
-  return { entries, disk: local && !isUrl(path) ? path : undefined, plausible: plausible(request, joined, base, path) };
+  const disk = local && !isUrl(path) ? path : undefined;
+  return { entries, disk, spot: joined.from.spot, plausible: plausible(request, joined, base, path) };
 }
 
 /** A path names something on this machine's disks, unless the connector says that it is inside something else. */

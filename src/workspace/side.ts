@@ -11,6 +11,7 @@ import { listed, type Problems, quoted } from './problems.ts';
 import { keysOf } from './schema-keys.ts';
 import { settlePath } from './side-path.ts';
 import { typeOf } from './side-type.ts';
+import type { Spot } from './source.ts';
 import type { Subject } from './subject.ts';
 import { type Entry, entry, type Mapping, mapping, type Tree, textAt, withEntry, without } from './tree.ts';
 
@@ -37,6 +38,8 @@ export interface SettledSide {
   readonly dropped: readonly Entry[];
   /** Absolute path on this machine's disks, when it is there. */
   readonly disk: string | undefined;
+  /** What names the place. */
+  readonly spot: Spot;
 }
 
 /** One side of an entity: its connector found, its path and templates final, its config checked. Undefined: it was explained why not. */
@@ -67,7 +70,7 @@ function settleWith(request: SideRequest, type: string, tree: Mapping, schema: z
   const subject = { ...request.subject, name: `the ${side} (type ${quoted(type)})`, prefix: [side], spot: tree.spot, internal };
   const checked = check(strict(schema), config, subject, problems);
   if (checked === undefined || !path.plausible) return undefined;
-  return { spec: { type, config: checked.value }, dropped: checked.dropped, disk: path.disk };
+  return { spec: { type, config: checked.value }, dropped: checked.dropped, disk: path.disk, spot: path.spot };
 }
 
 /** Templates in every text but secrets, which are taken as they are. */

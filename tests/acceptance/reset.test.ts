@@ -143,7 +143,7 @@ describe('hygge state mv', () => {
     write('new');
     const moved = await workspace.run(['state', 'mv', 'f.old', 'f.new']);
     expect(moved.code).toBe(2);
-    expect(moved.stderr + moved.stdout).toContain('store: { path: … }');
+    expect(moved.stderr + moved.stdout).toContain('store: { path: "old" }');
   });
 });
 

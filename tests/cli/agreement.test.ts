@@ -17,7 +17,7 @@ const row: StateRow = {
   last: null,
   writeId: 'w',
 };
-const ours: Target = { content: 'ours', head, rows: 5, bytes: 1, missing: [] };
+const ours: Target = { content: 'ours', head, rows: 5, bytes: 1, empty: false, missing: [] };
 const empty: Target = { content: 'empty' };
 const foreign: Target = { content: 'foreign', summary: '3 files' };
 

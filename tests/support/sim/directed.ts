@@ -1,6 +1,7 @@
 import { add, adoptIfParted, cancel, durable, event, resetTo, run } from './actors.ts';
 import type { Pick } from './explore.ts';
 import { row } from './rows.ts';
+import type { Option } from './scheduler.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** One process runs until it has done a call that matches (or until it ends); then it is the next one's turn. */
@@ -32,7 +33,11 @@ export function directing(moves: readonly Move[]): Pick {
       const move = moves[at];
       if (!move) return 0;
       const turn = options.findIndex((option) => option.what === 'switch' && option.to.name === move.process);
-      if (turn > 0) return turn;
+      if (turn > 0) {
+        // What happens to the world happens at once and asks nothing more.
+        if (isAtomic(options[turn])) at++;
+        return turn;
+      }
       if (call.process.name !== move.process) return 0;
       if (move.first && !begun) {
         begun = true;
@@ -53,6 +58,10 @@ export function directing(moves: readonly Move[]): Pick {
       done = '';
     }
   };
+}
+
+function isAtomic(option: Option | undefined): boolean {
+  return option?.what === 'switch' && option.to.atomic;
 }
 
 const lose = event('lose', (world) => world.loseState());

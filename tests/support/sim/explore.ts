@@ -185,6 +185,12 @@ export interface Found {
   readonly seed?: number;
 }
 
+/** One schedule. */
+export async function once(plot: Plot, pick: Pick): Promise<Found> {
+  const { calls, violation, tape } = await execute(plot, pick, true);
+  return { runs: 1, calls, ...(violation === null ? {} : { violation, tape, seed: 0 }) };
+}
+
 /** Every schedule with at most `deviations` choices off the normal course. */
 export async function exhaustive(plot: Plot, deviations: number, limit = Number.POSITIVE_INFINITY): Promise<Found> {
   let tape: readonly number[] = [];

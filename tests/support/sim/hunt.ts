@@ -34,7 +34,9 @@ export async function hunt(bug: PlantedBug, limits: { readonly schedules: number
   };
   const pauses = (count: number) => look('paused at random', (plot) => simulator.random(plot, { from: 1, count }, simulator.drowsy));
   const faults = (count: number) => look('at random', (plot) => simulator.random(plot, { from: 1, count }));
+  const { moves } = bug;
   return (
+    (moves && (await look('by hand', (plot) => simulator.once(plot, simulator.directing(moves))))) ??
     (await look('no deviation', (plot) => simulator.exhaustive(plot, 0))) ??
     (await pauses(limits.seeds / 5)) ??
     (await faults(limits.seeds / 5)) ??

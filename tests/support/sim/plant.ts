@@ -2,13 +2,14 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import type * as directed from './directed.ts';
 import type * as explore from './explore.ts';
 import type { Edit } from './planted-bugs.ts';
 import type * as scenarios from './scenarios.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
-export type Simulator = typeof explore & typeof scenarios;
+export type Simulator = typeof explore & typeof scenarios & typeof directed;
 
 /** The engine, the stores and the simulator with some lines changed, as a module of their own. Throws when a line is not there exactly once. */
 export async function planted(name: string, edits: readonly Edit[]): Promise<Simulator> {
@@ -18,7 +19,8 @@ export async function planted(name: string, edits: readonly Edit[]): Promise<Sim
   const done = new Set<Edit>();
   await build({
     stdin: {
-      contents: "export * from './tests/support/sim/explore.ts';\nexport * from './tests/support/sim/scenarios.ts';\n",
+      contents:
+        "export * from './tests/support/sim/explore.ts';\nexport * from './tests/support/sim/scenarios.ts';\nexport * from './tests/support/sim/directed.ts';\n",
       resolveDir: root,
       loader: 'ts',
     },

@@ -1,3 +1,4 @@
+import type { Move } from './directed.ts';
 import type { Pair } from './world.ts';
 
 /** One change of a source text; white space counts as any white space, and the text must be there exactly once. */
@@ -16,6 +17,8 @@ export interface PlantedBug {
   /** Scenarios meant for it, by a part of their name. */
   readonly scenarios: readonly string[];
   readonly pairs?: readonly Pair[];
+  /** The schedule that shows it, where chance takes long to come to it. */
+  readonly moves?: readonly Move[];
   /** Without a sweep staged files stay for good: noticing only that would be too easy. */
   readonly ignoresStaging?: true;
 }
@@ -262,6 +265,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     hole: 'H14 noLineage, in the state',
     edits: [{ file: claim, find: '=> lineage === row.lineage && epoch < before', replace: '=> lineage !== null && epoch < before' }],
     scenarios: ['zombie of a lost lineage'],
+    moves: [
+      { process: 'A', until: /list receipts/ },
+      { process: 'the state is lost' },
+      { process: 'C', until: /\(intend\)/ },
+      { process: 'A' },
+    ],
   },
   {
     name: 'what came while an empty source was loaded is taken for the watermark',

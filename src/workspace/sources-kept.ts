@@ -1,0 +1,53 @@
+import type { SettledEntity } from './flow.ts';
+import { fixedPart, isInside, onDisk, upwards } from './paths.ts';
+import { type Problems, quoted } from './problems.ts';
+
+export interface WorkspaceFolder {
+  /** Absolute. */
+  readonly root: string;
+  /** Every file of the config, relative to the root. */
+  readonly files: readonly string[];
+}
+
+/** What a store's folder holds goes when the store is told to replace it: so neither a home nor the workspace itself may lie in one. */
+export function checkSources(settled: readonly SettledEntity[], workspace: WorkspaceFolder, problems: Problems): void {
+  const stores = new Map<string, SettledEntity>();
+  for (const one of settled) {
+    const { disk } = one.store;
+    if (disk !== undefined && !coversWorkspace(one, disk, workspace, problems)) stores.set(disk, one);
+  }
+  for (const one of settled) {
+    if (one.home.disk === undefined) continue;
+    const around = upwards(fixedPart(one.home.disk, workspace.root)).find((folder) => stores.has(folder));
+    const store = around === undefined ? undefined : stores.get(around);
+    if (store !== undefined) refuseHome(one, store, problems);
+  }
+}
+
+function coversWorkspace(one: SettledEntity, disk: string, { root, files }: WorkspaceFolder, problems: Problems): boolean {
+  const own = onDisk(root, '.hygge');
+  const held = files.find((file) => isInside(disk, onDisk(root, file)));
+  if (held === undefined && !isInside(own, disk)) return false;
+  problems.add({
+    code: 'HYG-1058',
+    what:
+      held === undefined
+        ? `The store of flow ${quoted(one.spec.flow)} settles in .hygge, the folder of hygge itself.`
+        : `The store of flow ${quoted(one.spec.flow)} settles in a folder that holds the workspace's own ${held}.`,
+    why: [`It would settle in ${disk}.`, 'A store that replaces what is in its folder would take the workspace with it.'],
+    tryThis: ['Let it settle in a folder of its own, such as `store: lake`.'],
+    spot: one.store.spot,
+  });
+  return true;
+}
+
+function refuseHome(one: SettledEntity, store: SettledEntity, problems: Problems): void {
+  const settles = one.spec.flow === store.spec.flow ? 'the flow itself' : `flow ${quoted(store.spec.flow)}`;
+  problems.add({
+    code: 'HYG-1057',
+    what: `The home of flow ${quoted(one.spec.flow)} lies in a folder where ${settles} settles.`,
+    why: [`${quoted(`${store.spec.flow}.${store.spec.entity}`)} settles in ${store.store.disk}; replacing what is there would delete the source.`],
+    tryThis: ['Let the store settle in a folder beside that of the home.'],
+    spot: one.home.spot,
+  });
+}
