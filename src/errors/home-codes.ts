@@ -91,4 +91,9 @@ export const homeCodes = {
     meaning: '`columns` or `exclude` names a column that the source does not have.',
     tryThis: ['Correct the name.'],
   },
+  'HYG-3206': {
+    title: 'A lag needs a time',
+    meaning: '`watermark.lag` holds back rows younger than so long; the watermark column holds neither timestamps nor dates.',
+    tryThis: ['Take watermark.lag away, or choose a column with a timestamp or date.'],
+  },
 } as const satisfies Codes;

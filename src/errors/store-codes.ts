@@ -78,4 +78,10 @@ export const storeCodes = {
     meaning: 'An entity was to take over the record of another, but has one of its own.',
     tryThis: ['Move to a name that has never settled there.'],
   },
+  'HYG-4105': {
+    title: 'Rows of a changed file lie among those of others',
+    meaning:
+      'With `changed_files: replace` the earlier rows of a changed source file are to go, but they share files with the rows of other source files, because they settled before that setting.',
+    tryThis: ['Load everything again once with `hygge go -d -e <flow>.<entity>`: from then on each source file keeps its own parts.'],
+  },
 } as const satisfies Codes;

@@ -1,14 +1,16 @@
 /** The commit of file stores: publish, record, move the head, remove what it replaces. protocol.md 2.7 (flat and hierarchical alike). */
 import type { CommitOutcome, Intent, Step } from '../engine/contracts.ts';
 import { DefectError } from '../errors/hygge-error.ts';
-import type { FileSystem } from '../ports/filesystem.ts';
+import type { FileSystem, StagedFile } from '../ports/filesystem.ts';
 import { insist, OutcomeUnknown } from '../ports/outcome.ts';
 import type { Json } from '../ports/values.ts';
-import { commitPath, epochOfFinal, type FilePlace, headPath, isHidden, stagingOf } from './layout.ts';
+import { commitPath, type FilePlace, headPath, isData, liesDirectly, ownerOfFinal, stagingOf } from './layout.ts';
 import { encodeManifest, type FileTarget, type Manifest, manifestAfter, readManifest, stagedFile } from './manifest.ts';
 
 /** Parts published per step, so that a step stays short however many there are. */
 const partsPerStep = 64;
+/** A head that is not answered so often is left to the next try of the step. */
+const mostUnknown = 8;
 
 export async function commitFiles(
   files: FileSystem,
@@ -29,6 +31,8 @@ export async function commitFiles(
   // The source is used up by publishing: a late zombie finds it gone and can bring nothing back (H21).
   const published = await Promise.all(batch.map((part) => insist(() => files.publish(stagedFile(part)))));
   if (published.includes('gone')) return { done: await settleLoss(files, place, intent) };
+  const whole = await Promise.all(batch.map((part) => isPublishedWhole(files, stagedFile(part))));
+  if (whole.includes(false)) return { done: await settleLoss(files, place, intent) };
   if (from + partsPerStep < intent.parts.length) return { again: from + partsPerStep };
 
   await putRecord(files, place, intent);
@@ -38,20 +42,34 @@ export async function commitFiles(
   return { done: 'committed' };
 }
 
-/** H15: never publish less than was intended. Sizes are compared here; content was checksummed and made durable when it was staged. */
+/**
+ * H15: never publish less than was intended. Sizes tell what was cut or emptied since it was staged, before publishing and again after it;
+ * content was checksummed and made durable when it was staged.
+ */
 async function everythingIsThere(files: FileSystem, place: FilePlace, intent: Intent): Promise<boolean> {
   const waiting = new Set<string>();
   for await (const { staged } of files.staged(stagingOf(place, intent.epoch, intent.lineage))) waiting.add(staged);
-  for (const part of intent.parts) {
-    const file = stagedFile(part);
-    if (waiting.has(file.staged)) continue;
-    const published = await insist(() => files.stat(file.final));
-    if (published?.bytes !== file.bytes) return false;
+  for (let i = 0; i < intent.parts.length; i += partsPerStep) {
+    const some = intent.parts.slice(i, i + partsPerStep).map(stagedFile);
+    const whole = await Promise.all(
+      some.map((file) => (waiting.has(file.staged) ? isStagedWhole(files, file) : isPublishedWhole(files, file))),
+    );
+    if (whole.includes(false)) return false;
   }
   return true;
 }
 
-/** A part that is neither staged nor published: lost, unless the head has moved on meanwhile, which is no loss at all. */
+/** Where the system can't tell (it stages without a name), or the file was published meanwhile, the look after publishing decides. */
+async function isStagedWhole(files: FileSystem, file: StagedFile): Promise<boolean> {
+  const staged = await insist(() => files.stat(file.staged));
+  return staged === undefined || staged.bytes === file.bytes;
+}
+
+async function isPublishedWhole(files: FileSystem, file: StagedFile): Promise<boolean> {
+  return (await insist(() => files.stat(file.final)))?.bytes === file.bytes;
+}
+
+/** A part that is not there whole, neither staged nor published: lost, unless the head has moved on meanwhile, which is no loss at all. */
 async function settleLoss(files: FileSystem, place: FilePlace, intent: Intent): Promise<CommitOutcome> {
   const now = await insist(() => readManifest(files, place));
   if (now?.manifest.id === intent.id) return 'already';
@@ -90,7 +108,7 @@ async function putRecord(files: FileSystem, place: FilePlace, intent: Intent): P
 
 /** The one write that decides what is visible: prev → id, conditional on the head as read. */
 async function moveHead(files: FileSystem, place: FilePlace, intent: Intent): Promise<Manifest | 'fenced'> {
-  for (;;) {
+  for (let unknown = 0; ; ) {
     const now = await insist(() => readManifest(files, place));
     if (now?.manifest.id === intent.id) return now.manifest;
     if ((now?.manifest.id ?? null) !== intent.prev) return 'fenced';
@@ -100,20 +118,30 @@ async function moveHead(files: FileSystem, place: FilePlace, intent: Intent): Pr
       if (put.outcome === 'written') return next;
     } catch (error) {
       // Unknown: the head itself tells, and while it still reads prev the same conditional write is sent again.
-      if (!(error instanceof OutcomeUnknown)) throw error;
+      if (!(error instanceof OutcomeUnknown) || ++unknown >= mostUnknown) throw error;
     }
   }
 }
 
 /** New data is visible; what it replaces goes, and whatever a crash left (2.10), and what other attempts staged in this epoch. */
 async function cleanUp(files: FileSystem, place: FilePlace, intent: Intent, head: Manifest): Promise<void> {
+  await removeStrays(files, place, head, (intent.target as unknown as FileTarget).removes);
+  for await (const file of files.staged(stagingOf(place, intent.epoch, intent.lineage))) await insist(() => files.discard(file));
+}
+
+/**
+ * Removes what the head does not list of `names` and of the files that this destination's own lineages published: dead for ever. What another
+ * workspace or entity published in the same folder carries another lineage.
+ */
+export async function removeStrays(files: FileSystem, place: FilePlace, head: Manifest, names: readonly string[]): Promise<void> {
   const listed = new Set(head.files.map((file) => file.name));
-  const doomed = new Set((intent.target as unknown as FileTarget).removes.filter((name) => !listed.has(name)));
+  const lineages = new Set([head.lineage, ...(head.earlier ?? [])]);
+  const doomed = new Set(names.filter((name) => !listed.has(name)));
   for await (const { path } of files.list(place.folder)) {
-    if (isHidden(place.folder, path) || listed.has(path)) continue;
-    const epoch = epochOfFinal(place, path);
+    if (listed.has(path) || !isData(place, path) || !liesDirectly(place, path)) continue;
+    const { epoch, lineage = '' } = ownerOfFinal(place, path) ?? {};
+    if (!lineages.has(lineage)) continue;
     if (epoch !== undefined && epoch <= head.epoch) doomed.add(path);
   }
   for (const path of doomed) await insist(() => files.remove(path));
-  for await (const file of files.staged(stagingOf(place, intent.epoch, intent.lineage))) await insist(() => files.discard(file));
 }

@@ -1,5 +1,5 @@
 /** Files on a local disk: `type: local`, and `type: parquet` for the same with the original's name. */
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type Connector, defineConnector, type Finding, type HomeSide, type Opening, type StoreSide } from '../engine/connector.ts';
 import type { Home, Store } from '../engine/contracts.ts';
 import { HyggeError } from '../errors/hygge-error.ts';
@@ -55,11 +55,17 @@ async function openHome(config: LocalHomeConfig, opening: Opening): Promise<Home
 /** What an intent keeps of the place: enough to finish its commit whatever the config says by then. */
 type LocalPlace = FilePlace & { readonly compression: string; readonly targetBytes: number; readonly format: string };
 
-function placeOf(config: LocalStoreConfig, { flow, entity }: Opening, extension: string): LocalPlace {
+/** Inside the workspace relative to it, so that a workspace that was moved can finish what it had decided. */
+function rootOf(base: string, root: string): string {
+  const inside = relative(root, base);
+  return isAbsolute(inside) || /^\.\.($|[\\/])/.test(inside) ? base : slashes(inside);
+}
+
+function placeOf(config: LocalStoreConfig, { root, flow, entity }: Opening, extension: string): LocalPlace {
   const folder = slashes(relative(config.base, config.path));
   return {
     type: 'local',
-    root: config.base,
+    root: rootOf(config.base, root),
     folder,
     flow,
     entity,
@@ -78,10 +84,11 @@ async function openStore(config: LocalStoreConfig, opening: Opening): Promise<St
 
 async function storeAt(address: Json, { root, random, scratch }: Opening): Promise<Store> {
   const place = address as unknown as LocalPlace;
+  const base = resolve(root, place.root);
   return fileStore({
-    files: localFileSystem(place.root),
+    files: localFileSystem(base),
     place,
-    where: shown(root, join(place.root, place.folder)),
+    where: shown(root, join(base, place.folder)),
     format: await formatOf(place.format),
     compression: place.compression,
     targetBytes: place.targetBytes,

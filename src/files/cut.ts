@@ -15,8 +15,10 @@ export interface FileSlice {
   readonly share: number;
 }
 
-/** A slice's reference stays under 2 kB, whatever the paths. */
-const longestRef = 1_800;
+/** A slice of more would be long to repeat, however small its files are. */
+const mostFiles = 512;
+/** So many files are worth more than two slices at once. */
+const manyFiles = 64;
 
 /** Runs of wanted pieces of one file, each of about `sliceBytes` as stored. */
 export function cutSlices(
@@ -45,25 +47,35 @@ export function cutSlices(
   return slices;
 }
 
-/** Slices as the engine sees them: small neighbours together, unless each must keep its file apart. */
-export function sliceFiles(cut: readonly FileSlice[], how: { sliceBytes: number; perFile: boolean }): SliceRef[] {
-  const groups: FileSlice[][] = [];
-  for (const slice of cut) {
-    const group = groups.at(-1);
-    const last = group?.at(-1);
-    const fits =
-      group &&
-      last &&
-      (how.perFile ? last.path === slice.path && together(group, slice, how.sliceBytes) : together(group, slice, how.sliceBytes));
-    if (fits) group.push(slice);
-    else groups.push([slice]);
-  }
-  return groups.map(toRef);
+export interface HowToSlice {
+  readonly sliceBytes: number;
+  /** No slice holds pieces of two files. */
+  readonly perFile: boolean;
+  /** One slice if it is not too large: for what is compared as a whole. */
+  readonly whole: boolean;
 }
 
-function together(group: readonly FileSlice[], next: FileSlice, sliceBytes: number): boolean {
-  const bytes = group.reduce((sum, slice) => sum + slice.share, next.share);
-  return bytes <= sliceBytes && JSON.stringify([...group, next]).length <= longestRef;
+/** Slices as the engine sees them: small neighbours together, in groups of about equal size, and enough of them to be read at once. */
+export function sliceFiles(cut: readonly FileSlice[], how: HowToSlice): SliceRef[] {
+  const total = cut.reduce((sum, slice) => sum + slice.share, 0);
+  const fewest = how.whole ? 1 : cut.length > manyFiles ? 4 : 2;
+  const count = Math.max(fewest, Math.ceil(total / how.sliceBytes), Math.ceil(cut.length / mostFiles));
+  const even = { bytes: total / count, files: Math.ceil(cut.length / count) };
+  const groups: FileSlice[][] = [];
+  let bytes = 0;
+  for (const slice of cut) {
+    const group = groups.at(-1);
+    const sameFile = group?.[0]?.path === slice.path;
+    const roomy = group && group.length < even.files && bytes + slice.share <= how.sliceBytes && bytes + slice.share / 2 <= even.bytes;
+    if (roomy && (sameFile || !how.perFile)) {
+      group.push(slice);
+      bytes += slice.share;
+    } else {
+      groups.push([slice]);
+      bytes = slice.share;
+    }
+  }
+  return groups.map(toRef);
 }
 
 function toRef(group: readonly FileSlice[]): SliceRef {

@@ -1,10 +1,13 @@
 /** `reset`: the head moves to a fence that lists what is really there; then everything staged before it goes. protocol.md 2.13, H14. */
+import type { Part } from '../engine/contracts.ts';
 import { StoreError } from '../errors/hygge-error.ts';
 import type { FileSystem } from '../ports/filesystem.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Json } from '../ports/values.ts';
-import { epochOfFinal, type FilePlace, headPath, isHidden, ownerOfStaged, stagingFolder } from './layout.ts';
-import { encodeManifest, type Manifest, type ManifestFile, readManifest, totals } from './manifest.ts';
+import { removeStrays } from './commit.ts';
+import { type FilePlace, headPath, liesDirectly, ownerOfFinal, ownerOfStaged, stagingFolder } from './layout.ts';
+import { encodeManifest, type Manifest, type ManifestFile, readManifest, stagedFile, totals } from './manifest.ts';
+import { presentFiles } from './present.ts';
 
 export interface FenceRequest {
   readonly prev: string | null;
@@ -13,25 +16,38 @@ export interface FenceRequest {
   readonly above: number;
   readonly state: string;
   readonly keep: boolean;
+  /** Parts of a commit that is given up: not listed, and removed. */
+  readonly without?: readonly Part[];
 }
 
 export async function fenceFiles(files: FileSystem, place: FilePlace, request: FenceRequest): Promise<Manifest | 'moved'> {
   const staged = await listStaged(files, place);
   const now = await insist(() => readManifest(files, place));
-  if (now?.manifest.id === request.id) {
-    // The answer was lost: what was left to do is done now.
-    for (const file of staged) await insist(() => files.discard(file));
-    return now.manifest;
-  }
+  const givenUp = (request.without ?? []).map((part) => stagedFile(part).final);
+  // The answer was lost: what was left to do is done now.
+  if (now?.manifest.id === request.id) return cleanUp(files, place, now.manifest, { staged, givenUp });
   if ((now?.manifest.id ?? null) !== request.prev) return 'moved';
-  const present = await listPresent(files, place);
-  const seen = [...staged.map((file) => file.epoch), ...[...present.keys()].map((path) => epochOfFinal(place, path) ?? 0)];
+  const present = await presentFiles(files, place, now?.manifest);
+  const seen = [...staged.map((file) => file.epoch), ...[...present.keys()].map((path) => ownerOfFinal(place, path)?.epoch ?? 0)];
   const epoch = Math.max(request.above, now?.manifest.epoch ?? 0, ...seen) + 1;
+  const settled = new Set(now?.manifest.files.map((file) => file.name));
+  for (const name of givenUp) if (!settled.has(name)) present.delete(name);
   const fence = fenceManifest(request, { before: now?.manifest, present, place, epoch });
   if (request.keep && now && now.manifest.files.length > 0 && fence.files.length === 0) throw nothingLeft(files, place, now.manifest);
   const put = await files.put(headPath(place), encodeManifest(fence), now ? { ifMatch: now.etag } : { ifNoneMatch: '*' });
   if (put.outcome === 'refused') return 'moved';
-  for (const file of staged) await insist(() => files.discard(file));
+  return cleanUp(files, place, fence, { staged, givenUp });
+}
+
+/** First what is staged, so that nothing can be published any more; then what was published and is not listed. */
+async function cleanUp(
+  files: FileSystem,
+  place: FilePlace,
+  fence: Manifest,
+  dead: { readonly staged: readonly StagedEntry[]; readonly givenUp: readonly string[] },
+): Promise<Manifest> {
+  for (const file of dead.staged) await insist(() => files.discard(file));
+  await removeStrays(files, place, fence, dead.givenUp);
   return fence;
 }
 
@@ -59,27 +75,27 @@ function fenceManifest(request: FenceRequest, facts: Facts): Manifest {
     schema: before?.schema ?? null,
     ...totals(files),
     files,
+    ...(before ? { earlier: [...new Set([...(before.earlier ?? []), before.lineage])] } : {}),
   };
 }
 
 /** The head's files that are there, whole; one that was moved within the folder is known by its name, which was used only once. */
 function stillThere(before: Manifest, { present, place }: Facts): ManifestFile[] {
   const byName = new Map<string, string>();
-  for (const path of present.keys()) if (epochOfFinal(place, path) !== undefined) byName.set(lastSegment(path), path);
+  for (const path of present.keys()) if (ownerOfFinal(place, path) !== undefined) byName.set(lastSegment(path), path);
   return before.files.flatMap((file) => {
     const path = present.has(file.name) ? file.name : byName.get(lastSegment(file.name));
     return path !== undefined && present.get(path) === file.bytes ? [{ ...file, name: path }] : [];
   });
 }
 
-/** Without a head nobody knows which files were settled: all of them are taken over, and count as settled from now on. */
+/**
+ * Without a head nobody knows which files were settled: all of them are taken over, and count as settled from now on. But what hygge published
+ * further down is another entity's: a full load of this one must not remove it.
+ */
 function everythingThere({ present, place }: Facts): ManifestFile[] {
-  return [...present].map(([name, bytes]) => ({
-    name,
-    bytes,
-    rows: null,
-    role: 'data',
-  }));
+  const isOthers = (name: string) => ownerOfFinal(place, name) !== undefined && !liesDirectly(place, name);
+  return [...present].map(([name, bytes]) => ({ name, bytes, rows: null, role: isOthers(name) ? 'foreign' : 'data' }));
 }
 
 function lastSegment(path: string): string {
@@ -106,10 +122,4 @@ async function listStaged(files: FileSystem, place: FilePlace): Promise<StagedEn
   for await (const file of files.staged(stagingFolder(place)))
     found.push({ ...file, epoch: ownerOfStaged(place, file.staged)?.epoch ?? 0 });
   return found;
-}
-
-async function listPresent(files: FileSystem, place: FilePlace): Promise<Map<string, number>> {
-  const present = new Map<string, number>();
-  for await (const file of files.list(place.folder)) if (!isHidden(place.folder, file.path)) present.set(file.path, file.bytes);
-  return present;
 }

@@ -1,7 +1,8 @@
 /** The home of every file family: a file, a folder or a glob, read piece by piece. Systems give it a filesystem. */
-import type { Checkpoint, Description, Frame, Home, HomeCapabilities, SeenFile, SlicePlan, SliceRef, Window } from '../engine/contracts.ts';
+import type { Checkpoint, Description, Frame, Home, HomeCapabilities, SlicePlan, SliceRef, Window } from '../engine/contracts.ts';
 import { HomeError } from '../errors/hygge-error.ts';
 import { schemaChanges } from '../frames/compare.ts';
+import { describeType } from '../frames/describe-type.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import { compareWatermarks, parseWatermark } from '../frames/watermark-text.ts';
@@ -11,9 +12,11 @@ import { insist } from '../ports/outcome.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { Json } from '../ports/values.ts';
 import { cutSlices, type FileSlice, sliceFiles } from './cut.ts';
-import type { FileContent, FileSource, Format } from './format.ts';
+import { Footers, type OpenedFile } from './footers.ts';
+import type { Format } from './format.ts';
 import { projection } from './projection.ts';
 import type { Selection } from './selection.ts';
+import { allSeen, chosen } from './taken.ts';
 
 export interface FileHomeOptions {
   readonly files: FileSystem;
@@ -28,14 +31,9 @@ export interface FileHomeOptions {
   readonly scratch: Scratch;
 }
 
-interface Found {
-  readonly info: FileInfo;
-  readonly source: FileSource;
-  readonly content: FileContent;
-}
-
 const frameBytes = 32 * 1024 * 1024;
-const footersAtOnce = 16;
+/** Up to so many files are opened just to count their rows; of more, the first tells about how many there are. */
+const mostCounted = 256;
 
 export function fileHome(options: FileHomeOptions): Home {
   return new FileHome(options);
@@ -52,67 +50,66 @@ class FileHome implements Home {
   };
   readonly place: string;
   readonly #options: FileHomeOptions;
-  #found: Promise<readonly Found[]> | undefined;
-  readonly #contents = new Map<string, FileContent>();
+  readonly #footers: Footers;
+  #found: Promise<readonly FileInfo[]> | undefined;
 
   constructor(options: FileHomeOptions) {
     this.#options = options;
     this.place = options.where;
+    const { files, format, selection } = options;
+    this.#footers = new Footers({ files, format, display: (path) => selection.display(path) });
   }
 
   async describe(): Promise<{ done: Description }> {
     this.#found = undefined;
     const found = await this.#look();
-    const [first] = found;
-    const schema = first ? this.#projected(first.content.schema) : undefined;
-    for (const other of found) this.#mustAgree(first ?? other, other);
-    const rows = found.reduce((sum, file) => sum + file.content.rows, 0);
-    const bytes = found.reduce((sum, file) => sum + file.info.bytes, 0);
+    const [info] = found;
+    const first = info && (await this.#footers.open(info));
+    const bytes = found.reduce((sum, file) => sum + file.bytes, 0);
     return {
       done: {
-        schema,
-        rows: { n: rows, exact: true },
+        schema: first ? this.#projected(first.content.schema) : undefined,
+        rows: await this.#rows(found, first, bytes),
         bytes,
         summary: `${found.length} ${found.length === 1 ? 'file' : 'files'} in ${this.place}`,
       },
     };
   }
 
-  async bound({ column, lagMs }: { column: string; lagMs: number }): Promise<{ done: Watermark | undefined }> {
-    let highest: Watermark | undefined;
-    for (const { source, content } of await this.#look()) {
-      const cap = lagMs > 0 ? this.#cap(content, column, lagMs) : null;
-      const found = await this.#options.format.max({ source, content, column, cap, scratch: this.#options.scratch });
-      if (found && (!highest || compareWatermarks(found, highest) > 0)) highest = found;
-    }
-    return { done: highest };
+  async #rows(found: readonly FileInfo[], first: OpenedFile | undefined, bytes: number): Promise<Description['rows']> {
+    if (first && found.length > mostCounted) return { n: Math.round((first.content.rows * bytes) / first.info.bytes), exact: false };
+    const counts = await this.#footers.each(found, ({ content }) => content.rows);
+    return { n: counts.reduce((sum, rows) => sum + rows, 0), exact: true };
   }
 
-  /** Now minus the lag, in the column's own words; files have no clock but ours. */
-  #cap(content: FileContent, column: string, lagMs: number): string | null {
-    const type = content.schema.columns.find((c) => c.name === column)?.type;
-    if (!type || (type.kind !== 'timestamp' && type.kind !== 'date')) return null;
-    const then = new Date(Date.parse(this.#options.clock.now()) - lagMs).toISOString();
-    return parseWatermark(type.kind === 'date' ? then.slice(0, 10) : then, { column, type }).text;
+  async bound({ column, lagMs }: { column: string; lagMs: number }): Promise<{ done: Watermark | undefined }> {
+    const { format, scratch, clock } = this.#options;
+    const latest = new Date(Date.parse(clock.now()) - lagMs).toISOString();
+    const highest = await this.#each(await this.#look(), ({ source, content }, schema) => {
+      const cap = lagMs > 0 ? capIn(schema, column, latest) : null;
+      return format.max({ source, content, column, cap, scratch });
+    });
+    const values = highest.filter((value) => value !== undefined);
+    return { done: values.reduce<Watermark | undefined>((a, b) => (a && compareWatermarks(a, b) >= 0 ? a : b), undefined) };
   }
 
   async nulls(column: string): Promise<number> {
-    let count = 0;
-    for (const { source, content } of await this.#look())
-      count += await this.#options.format.nulls({ source, content, column, scratch: this.#options.scratch });
-    return count;
+    const { format, scratch } = this.#options;
+    const counts = await this.#each(await this.#look(), ({ source, content }) => format.nulls({ source, content, column, scratch }));
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  async plan(window: Window, budget: { sliceBytes: number }): Promise<{ done: SlicePlan }> {
+  async plan(window: Window, { sliceBytes }: { sliceBytes: number }): Promise<{ done: SlicePlan }> {
     const found = await this.#look();
     const { wanted, changed } = chosen(found, window);
-    const perFile = window.seen !== null && window.changedFiles === 'replace';
-    const cut: FileSlice[] = [];
-    for (const { info, source, content } of wanted) {
+    const cut = await this.#each(wanted, async ({ info, source, content }) => {
       const within = await this.#options.format.within({ source, content, window });
-      cut.push(...cutSlices({ path: info.path, bytes: info.bytes, etag: info.etag }, content.pieces, within, budget.sliceBytes));
-    }
-    const slices = sliceFiles(cut, { sliceBytes: budget.sliceBytes, perFile });
+      const { path, bytes, etag } = info;
+      return cutSlices({ path, bytes, etag }, content.pieces, within, sliceBytes);
+    });
+    const perFile = window.seen !== null && window.changedFiles === 'replace';
+    const whole = window.lower !== null && window.lower.text === window.upper?.text;
+    const slices = sliceFiles(cut.flat(), { sliceBytes, perFile, whole });
     const seen = window.seen === null ? undefined : allSeen(window.seen, found);
     return { done: { slices, changed, ...(seen ? { seen } : {}) } };
   }
@@ -132,9 +129,7 @@ class FileHome implements Home {
     const info = await insist(() => files.stat(part.path));
     if (!info) throw gone(this.#name(part.path));
     if (info.etag !== part.etag || info.bytes !== part.bytes) throw changedWhileRead(this.#name(part.path));
-    const source = this.#source(info);
-    const content = this.#contents.get(key(info)) ?? (await format.inspect(source));
-    this.#contents.set(key(info), content);
+    const { source, content } = await this.#footers.open(info);
     const { columns, exclude } = this.#options;
     const request = {
       source,
@@ -156,7 +151,18 @@ class FileHome implements Home {
     return names === null ? schema : { columns: schema.columns.filter((column) => names.includes(column.name)) };
   }
 
-  #mustAgree(first: Found, other: Found): void {
+  /** Looks into files that must have the columns of the first one; `schema` is its own, unprojected. */
+  async #each<T>(infos: readonly FileInfo[], look: (file: OpenedFile, schema: Schema) => T | Promise<T>): Promise<T[]> {
+    const [first] = await this.#look();
+    if (!first || infos.length === 0) return [];
+    const model = await this.#footers.open(first);
+    return this.#footers.each(infos, (file) => {
+      this.#mustAgree(model, file);
+      return look(file, model.content.schema);
+    });
+  }
+
+  #mustAgree(first: OpenedFile, other: OpenedFile): void {
     const changes = schemaChanges(this.#projected(first.content.schema), this.#projected(other.content.schema));
     if (changes.length === 0) return;
     throw new HomeError({
@@ -167,36 +173,10 @@ class FileHome implements Home {
     });
   }
 
-  /** The files and what is in them, once for the life of this home. */
-  #look(): Promise<readonly Found[]> {
-    this.#found ??= this.#lookNow();
+  /** The files, as listed once for the life of this home. */
+  #look(): Promise<readonly FileInfo[]> {
+    this.#found ??= this.#options.selection.files();
     return this.#found;
-  }
-
-  async #lookNow(): Promise<readonly Found[]> {
-    const infos: FileInfo[] = await this.#options.selection.files();
-    const found: Found[] = [];
-    for (let i = 0; i < infos.length; i += footersAtOnce) {
-      const batch = infos.slice(i, i + footersAtOnce).map(async (info): Promise<Found> => {
-        const source = this.#source(info);
-        const content = this.#contents.get(key(info)) ?? (await this.#options.format.inspect(source));
-        this.#contents.set(key(info), content);
-        return { info, source, content };
-      });
-      found.push(...(await Promise.all(batch)));
-    }
-    return found;
-  }
-
-  #source({ path, bytes }: FileInfo): FileSource {
-    const { files } = this.#options;
-    const localPath = files.localPath?.(path);
-    return {
-      name: this.#name(path),
-      bytes,
-      ...(localPath === undefined ? {} : { localPath }),
-      read: (range) => insist(() => files.read(path, range)),
-    };
   }
 
   #name(path: string): string {
@@ -204,26 +184,22 @@ class FileHome implements Home {
   }
 }
 
-const key = (info: FileInfo) => `${info.path} ${info.etag}`;
-
-/** Incremental by file: what was never taken, and what changed since. */
-function chosen(found: readonly Found[], window: Window): { wanted: readonly Found[]; changed: readonly string[] } {
-  if (window.seen === null) return { wanted: found, changed: [] };
-  const before = new Map(window.seen.map((file) => [file.path, file]));
-  const isChanged = ({ info }: Found) => {
-    const seen = before.get(info.path);
-    return seen !== undefined && (seen.bytes !== info.bytes || seen.etag !== info.etag);
-  };
-  const changed = window.changedFiles === 'ignore' ? [] : found.filter(isChanged);
-  const fresh = found.filter(({ info }) => !before.has(info.path));
-  return { wanted: [...fresh, ...changed], changed: changed.map(({ info }) => info.path) };
+/** Now minus the lag, in the column's own words; files have no clock but ours, and wall-clock columns are taken as UTC. */
+function capIn(schema: Schema, column: string, latest: string): string | null {
+  const type = schema.columns.find((c) => c.name === column)?.type;
+  if (!type) return null;
+  if (type.kind !== 'timestamp' && type.kind !== 'date') throw lagWithoutTime(column, describeType(type));
+  const written = type.kind === 'date' ? latest.slice(0, 10) : type.zone === undefined ? latest.slice(0, -1) : latest;
+  return parseWatermark(written, { column, type }).text;
 }
 
-/** A file that is gone from the source stays in the list: should it come back unchanged, it is not new. */
-function allSeen(before: readonly SeenFile[], found: readonly Found[]): SeenFile[] {
-  const seen = new Map(before.map((file) => [file.path, file]));
-  for (const { info } of found) seen.set(info.path, { path: info.path, bytes: info.bytes, etag: info.etag, modifiedAt: info.modifiedAt });
-  return [...seen.values()];
+function lagWithoutTime(column: string, type: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3206',
+    what: `watermark.lag needs a time, but ${column} is ${type}.`,
+    why: ['A lag holds back rows younger than so long; this column does not tell how old a row is.'],
+    tryThis: ['Take watermark.lag away', 'Or choose a column with a timestamp or date in watermark.column'],
+  });
 }
 
 function gone(name: string): HomeError {

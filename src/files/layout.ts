@@ -44,20 +44,37 @@ export function stagedPath(place: FilePlace, name: PartName): string {
 }
 
 export function finalPath(place: FilePlace, name: PartName): string {
-  const file = `${digits(name.epoch)}-${String(name.slice).padStart(5, '0')}-${String(name.part).padStart(3, '0')}-${name.nonce}${place.extension}`;
+  const [slice, part] = [String(name.slice).padStart(5, '0'), String(name.part).padStart(3, '0')];
+  const file = `${digits(name.epoch)}-${name.lineage}-${slice}-${part}-${name.nonce}${place.extension}`;
   return join(place.folder, place.layout === 'versioned' ? `v=${digits(name.epoch)}` : '', file);
 }
 
-/** The epoch in a final name of hygge's form; undefined for foreign names. */
-export function epochOfFinal(place: FilePlace, path: string): number | undefined {
+export interface Owner {
+  readonly epoch: number;
+  readonly lineage: string;
+}
+
+/** Epoch and lineage of a final name of hygge's form, wherever the file lies; undefined for foreign names. */
+export function ownerOfFinal(place: FilePlace, path: string): Owner | undefined {
   const file = path.slice(path.lastIndexOf('/') + 1);
   if (!file.endsWith(place.extension)) return undefined;
-  const found = /^(\d{20})-\d{5,}-\d{3,}-[0-9a-z]+\./.exec(file);
-  return found?.[1] === undefined ? undefined : Number(found[1]);
+  const stem = file.slice(0, file.length - place.extension.length);
+  const [, epoch, lineage] = /^(\d{20})-([0-9a-z]+)-\d{5,}-\d{3,}-[0-9a-z]+$/.exec(stem) ?? [];
+  return epoch === undefined || lineage === undefined ? undefined : { epoch: Number(epoch), lineage };
+}
+
+/** Whether a file lies where this entity publishes: right in its folder or in a version's. Deeper ones are another entity's. */
+export function liesDirectly(place: FilePlace, path: string): boolean {
+  return /^(v=\d{20}\/)?[^/]+$/.test(below(place.folder, path));
+}
+
+/** Whether a reader of the folder would take it for data: not hidden, and of the format's extension. */
+export function isData(place: FilePlace, path: string): boolean {
+  return !isHidden(place.folder, path) && path.toLowerCase().endsWith(place.extension.toLowerCase());
 }
 
 /** Epoch and lineage of a staged name; undefined for anything else. */
-export function ownerOfStaged(place: FilePlace, path: string): { epoch: number; lineage: string } | undefined {
+export function ownerOfStaged(place: FilePlace, path: string): Owner | undefined {
   const [epoch, lineage, file] = path.slice(stagingFolder(place).length + 1).split('/');
   if (epoch === undefined || lineage === undefined || file === undefined || !/^\d{20}$/.test(epoch)) return undefined;
   return { epoch: Number(epoch), lineage };
@@ -65,6 +82,11 @@ export function ownerOfStaged(place: FilePlace, path: string): { epoch: number; 
 
 /** Names that readers skip: any segment below the data folder that starts with `_` or `.`. */
 export function isHidden(folder: string, path: string): boolean {
-  const below = folder === '' ? path : path.slice(folder.length + 1);
-  return below.split('/').some((segment) => segment.startsWith('_') || segment.startsWith('.'));
+  return below(folder, path)
+    .split('/')
+    .some((segment) => segment.startsWith('_') || segment.startsWith('.'));
+}
+
+function below(folder: string, path: string): string {
+  return folder === '' ? path : path.slice(folder.length + 1);
 }

@@ -23,6 +23,8 @@ export interface Manifest extends Head {
   readonly entity: string;
   readonly bytes: number;
   readonly files: readonly ManifestFile[];
+  /** Lineages that filled this destination before it was fenced: none of theirs will be listed again. */
+  readonly earlier?: readonly string[];
 }
 
 /** What a commit does to the list, fixed when it was prepared. */
@@ -102,6 +104,7 @@ export function manifestAfter(before: Manifest | undefined, intent: Intent): Man
     schema: intent.schema,
     ...totals(files),
     files,
+    ...(before?.earlier === undefined ? {} : { earlier: before.earlier }),
   };
 }
 

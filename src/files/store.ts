@@ -1,5 +1,6 @@
 /** The store of every file family: parts are files, staged under names of their own and published by the commit. Systems give it a filesystem. */
 import type { EntityRun, Frame, Head, Intent, Part, Role, Store, StoreCapabilities, Supersede, Target } from '../engine/contracts.ts';
+import { StoreError } from '../errors/hygge-error.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import type { FileSystem } from '../ports/filesystem.ts';
@@ -11,9 +12,10 @@ import { carryHead } from './carry.ts';
 import { commitFiles } from './commit.ts';
 import { type FenceRequest, fenceFiles } from './fence.ts';
 import type { Format } from './format.ts';
-import { commitsFolder, type FilePlace, finalPath, headPath, isHidden, ownerOfStaged, stagedPath, stagingFolder } from './layout.ts';
+import { commitsFolder, type FilePlace, finalPath, headPath, ownerOfStaged, stagedPath, stagingFolder } from './layout.ts';
 import { type FileTarget, type Manifest, type ManifestFile, readManifest } from './manifest.ts';
 import { OpenPart } from './open-part.ts';
+import { presentFiles } from './present.ts';
 
 export interface FileStoreOptions {
   readonly files: FileSystem;
@@ -71,7 +73,7 @@ class FileStore implements Store {
   async inspect(): Promise<Target> {
     const { files, place } = this.#options;
     const found = await insist(() => readManifest(files, place));
-    const present = await this.#dataFiles();
+    const present = await presentFiles(files, place, found?.manifest);
     if (found) {
       const { manifest } = found;
       const missing = manifest.files.filter((file) => present.get(file.name) !== file.bytes).map((file) => file.name);
@@ -81,14 +83,6 @@ class FileStore implements Store {
     if (present.size === 0) return { content: 'empty' };
     const [first] = present.keys();
     return { content: 'foreign', summary: `${present.size} ${present.size === 1 ? 'file' : 'files'}, such as ${first}` };
-  }
-
-  /** Every file that a reader of the folder would take for data, with its size. */
-  async #dataFiles(): Promise<Map<string, number>> {
-    const { files, place } = this.#options;
-    const present = new Map<string, number>();
-    for await (const file of files.list(place.folder)) if (!isHidden(place.folder, file.path)) present.set(file.path, file.bytes);
-    return present;
   }
 
   finish(schema: Schema): Schema {
@@ -120,13 +114,15 @@ class FileStore implements Store {
     supersede: Supersede;
     parts: readonly Part[];
   }): Promise<{ target: Json; supersededRows: number }> {
-    const found = await insist(() => readManifest(this.#options.files, this.#options.place));
-    const files = found?.manifest.files ?? [];
-    const removed = files.filter(removedBy(request.supersede));
+    const { files, place, where } = this.#options;
+    const found = await insist(() => readManifest(files, place));
+    const listed = found?.manifest.files ?? [];
+    if (request.supersede.what === 'sources') mustBeApart(listed, { ...request.run, where, sources: request.supersede.sources });
+    const removed = listed.filter(removedBy(request.supersede));
     const target: FileTarget = { removes: removed.map((file) => file.name), adopts: [] };
     if (found) return { target: target as unknown as Json, supersededRows: removed.reduce((sum, file) => sum + (file.rows ?? 0), 0) };
     // The first commit beside foreign data: it stays and is listed from now on, or goes.
-    const foreign = await this.#dataFiles();
+    const foreign = await presentFiles(files, place, undefined);
     const replaces = request.supersede.what === 'all' && request.supersede.foreign === 'replace';
     const adopted = [...foreign].map(([name, bytes]): ManifestFile => ({ name, bytes, rows: null, role: 'foreign' }));
     const first: FileTarget = replaces ? { removes: [...foreign.keys()], adopts: [] } : { removes: [], adopts: adopted };
@@ -169,6 +165,23 @@ class FileStore implements Store {
   async dropHead(from: EntityKey): Promise<void> {
     await insist(() => this.#options.files.remove(headPath({ ...this.#options.place, ...from })));
   }
+}
+
+/** A part that was filled from several source files can't be replaced for one of them: the other's rows would go, or its own come twice. */
+function mustBeApart(
+  listed: readonly ManifestFile[],
+  about: { readonly flow: string; readonly entity: string; readonly where: string; readonly sources: readonly string[] },
+): void {
+  const shared = listed.find((file) => file.source === undefined && file.role !== 'foreign' && file.rows !== 0);
+  if (!shared) return;
+  const name = `${about.flow}.${about.entity}`;
+  const [first, ...others] = about.sources;
+  throw new StoreError({
+    code: 'HYG-4105',
+    what: `${first}${others.length > 0 ? ` and ${others.length} more` : ''} changed, and what settled from it before can't be told from the rows of other source files.`,
+    why: [`Parts in ${about.where}, such as ${shared.name}, hold rows of several source files.`],
+    tryThis: [`Load everything again once: hygge go -d -e ${name}; from then on each source file keeps its own parts`],
+  });
 }
 
 function removedBy(supersede: Supersede): (file: ManifestFile) => boolean {

@@ -14,23 +14,31 @@ export interface DatedSide {
 /** The state remembers one source and one destination: `{date}` would make another of it every day. A full load may come from anywhere. */
 export function checkDate({ side, tree, pieces, runType }: DatedSide, problems: Problems): void {
   if (side === 'home' && runType === 'full_drop') return;
-  const path = datedPath(pieces);
   const table = child(child(tree, side), 'table');
-  if (path !== undefined) refuse(side, 'path', path, problems);
-  if (table?.kind === 'scalar' && isDated(table)) refuse(side, 'table', table, problems);
+  refusePath(side, pieces, problems);
+  if (table?.kind === 'scalar' && isDated(table)) refuse(side, { key: 'table', written: table, rest: '' }, problems);
 }
 
-function datedPath(pieces: PathPieces): Scalar | undefined {
+interface Dated {
+  readonly key: 'path' | 'table';
+  readonly written: Scalar;
+  /** What an entity adds to it. */
+  readonly rest: string;
+}
+
+function refusePath(side: 'home' | 'store', pieces: PathPieces, problems: Problems): void {
   const joined = joinPaths(pieces);
-  if (!joined?.text.includes('{date}')) return undefined;
-  return isDated(joined.from) ? joined.from : (pieces.override ?? pieces.flow);
+  if (!joined?.text.includes('{date}')) return;
+  const written = isDated(joined.from) ? joined.from : (pieces.override ?? pieces.flow ?? joined.from);
+  refuse(side, { key: 'path', written, rest: joined.appended ? '/{entity}' : '' }, problems);
 }
 
 function isDated({ text }: Scalar): boolean {
   return text.includes('{date}');
 }
 
-function refuse(side: 'home' | 'store', key: 'path' | 'table', written: Scalar, problems: Problems): void {
+function refuse(side: 'home' | 'store', dated: Dated, problems: Problems): void {
+  const { key, written } = dated;
   const home = side === 'home';
   problems.add({
     code: 'HYG-1059',
@@ -42,17 +50,17 @@ function refuse(side: 'home' | 'store', key: 'path' | 'table', written: Scalar, 
         ? 'What is new can only be told within one source.'
         : 'The state remembers where the last run settled, so the run of the next day would be stopped.',
     ],
-    tryThis: home ? remedyForHome(key, written) : remedyForStore(key),
+    tryThis: home ? remedyForHome(dated) : remedyForStore(key),
     spot: written.spot,
   });
 }
 
-function remedyForHome(key: 'path' | 'table', { shown }: Scalar): readonly [string, ...string[]] {
+function remedyForHome({ key, written, rest }: Dated): readonly [string, ...string[]] {
   const whole = `${key === 'path' ? 'Or load' : 'Load'} the source of each day whole: \`run_type: full_drop\`.`;
   if (key === 'table') return [whole];
-  const pattern = shown.replaceAll('{date}', '*');
-  const files = namesFile(pattern) ? pattern : `${pattern.replace(/\/+$/, '')}/**/*.parquet`;
-  return [`Let a pattern find the files of every day: ${quoted(files)}. Incremental by file then takes each one once.`, whole];
+  const pattern = `${written.shown.replaceAll('{date}', '*').replace(/\/+$/, '')}${rest}`;
+  const files = namesFile(pattern) ? pattern : `${pattern}/**/*.parquet`;
+  return [`Let a pattern find the files of every day: ${quoted(files)}; what has settled is not taken again.`, whole];
 }
 
 function remedyForStore(key: 'path' | 'table'): readonly [string, ...string[]] {

@@ -5,10 +5,10 @@ import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import { findWorkspace } from './find.ts';
 import { type SettledEntity, settleFlow } from './flow.ts';
 import { checkDestinations } from './places.ts';
-import { checkSources } from './sources-kept.ts';
 import { ConfigErrors, collectProblems, type Warning } from './problems.ts';
 import { readWorkspace } from './read.ts';
 import type { Connectors } from './side.ts';
+import { checkSources } from './sources-kept.ts';
 import { checkWorkspace } from './validate.ts';
 
 export { ConfigErrors } from './problems.ts';

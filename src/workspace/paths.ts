@@ -101,10 +101,8 @@ export function isGlob(path: string): boolean {
 export function fixedPart(path: string, root: string): string {
   const fixed = isInside(root, path) ? root.length : 0;
   if (!isGlob(path.slice(fixed))) return path;
-  const segments = path.split('/');
-  const own = path.slice(0, fixed).split('/').length - 1;
-  const first = segments.findIndex((segment, at) => at >= own && isGlob(segment));
-  return (first === -1 ? path : segments.slice(0, first).join('/')) || '/';
+  const first = fixed + path.slice(fixed).search(/[*?[{]/);
+  return path.slice(0, path.lastIndexOf('/', first)) || '/';
 }
 
 /** An absolute path and every folder above it, from the inside out. */

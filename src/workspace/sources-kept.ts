@@ -18,15 +18,20 @@ export function checkSources(settled: readonly SettledEntity[], workspace: Works
   }
   for (const one of settled) {
     if (one.home.disk === undefined) continue;
-    const around = upwards(fixedPart(one.home.disk, workspace.root)).find((folder) => stores.has(folder));
+    const read = fixedPart(one.home.disk, workspace.root);
+    const around = upwards(read).find((folder) => stores.has(folder));
     const store = around === undefined ? undefined : stores.get(around);
-    if (store !== undefined) refuseHome(one, store, problems);
+    if (store === undefined) continue;
+    // Reading on what another flow settled: its files are its own, no store takes them for somebody else's.
+    const chained = read === around && store.spec.flow !== one.spec.flow;
+    if (!chained) refuseHome(one, store, problems);
   }
 }
 
 function coversWorkspace(one: SettledEntity, disk: string, { root, files }: WorkspaceFolder, problems: Problems): boolean {
   const own = onDisk(root, '.hygge');
-  const held = files.find((file) => isInside(disk, onDisk(root, file)));
+  const inside = files.filter((file) => isInside(disk, onDisk(root, file)));
+  const held = inside.find((file) => file.startsWith('hygge.')) ?? inside[0];
   if (held === undefined && !isInside(own, disk)) return false;
   problems.add({
     code: 'HYG-1058',
@@ -46,7 +51,9 @@ function refuseHome(one: SettledEntity, store: SettledEntity, problems: Problems
   problems.add({
     code: 'HYG-1057',
     what: `The home of flow ${quoted(one.spec.flow)} lies in a folder where ${settles} settles.`,
-    why: [`${quoted(`${store.spec.flow}.${store.spec.entity}`)} settles in ${store.store.disk}; replacing what is there would delete the source.`],
+    why: [
+      `${quoted(`${store.spec.flow}.${store.spec.entity}`)} settles in ${store.store.disk}; replacing what is there would delete the source.`,
+    ],
     tryThis: ['Let the store settle in a folder beside that of the home.'],
     spot: one.home.spot,
   });

@@ -310,6 +310,63 @@ const table: Readonly<Record<string, Mistake>> = {
     says: 'The store of flow `crm` lies in the folder that its home reads.',
     fix: 'beside that of the home',
   },
+  'a home inside its store': {
+    files: crm('home: data/in\nstore: data\nif_exists: replace\n'),
+    at: `${FLOW}:1:7 HYG-1057`,
+    says: 'The home of flow `crm` lies in a folder where the flow itself settles.',
+    fix: 'beside that of the home',
+  },
+  'a home inside its store, as a pattern': {
+    files: crm('home: "data/in/*.parquet"\nstore: data\n'),
+    at: `${FLOW}:1:7 HYG-1057`,
+    says: 'lies in a folder where the flow itself settles',
+    fix: 'beside that of the home',
+  },
+  'a home of an entity inside the store of another flow': {
+    files: {
+      'hygge.yml': 'flows:\n  erp:\n    home: in\n    store: lake\n',
+      'flows/crm/flow.yml': 'home: other\nstore: out\nentities:\n  - { name: a, home: { path: /projects/shop/lake/raw } }\n',
+    },
+    at: `${FLOW}:4:30 HYG-1057`,
+    says: 'The home of flow `crm` lies in a folder where flow `erp` settles.',
+    fix: 'beside that of the home',
+  },
+  'a store that is the workspace': {
+    files: crm('home: in\nstore: .\n'),
+    at: `${FLOW}:2:8 HYG-1058`,
+    says: "settles in a folder that holds the workspace's own hygge.yml",
+    fix: '`store: lake`',
+  },
+  'a store above the workspace': {
+    files: crm('home: /data/in\nstore: /projects\n'),
+    at: `${FLOW}:2:8 HYG-1058`,
+    says: "the workspace's own hygge.yml",
+    fix: 'a folder of its own',
+  },
+  'a store in the folder of flows': {
+    files: crm('home: in\nstore: { type: local, path: flows }\n'),
+    at: `${FLOW}:2:29 HYG-1058`,
+    says: "the workspace's own flows/crm/flow.yml",
+    fix: 'a folder of its own',
+  },
+  'a store in the folder of the state': {
+    files: crm('home: in\nstore: .hygge/lake\n'),
+    at: `${FLOW}:2:8 HYG-1058`,
+    says: 'settles in .hygge',
+    fix: 'a folder of its own',
+  },
+  'a store that is another one every day': {
+    files: crm('home: in\nstore: "lake/{date}"\n'),
+    at: `${FLOW}:2:8 HYG-1059`,
+    says: '`{date}` in the path of the store makes another destination every day.',
+    fix: '`layout: versioned`',
+  },
+  'a home that is another one every day, for an incremental entity': {
+    files: crm('home: "landing/{date}/orders.parquet"\nstore: lake\nrun_type: incremental\nwatermark: { column: at }\n'),
+    at: `${FLOW}:1:7 HYG-1059`,
+    says: 'this entity is loaded incrementally',
+    fix: '`landing/*/orders.parquet`',
+  },
   'a --var that is none': {
     files: crm(flow),
     request: { vars: ['crm.store=x'] },

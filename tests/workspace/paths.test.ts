@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { fixedPart } from '../../src/workspace/paths.ts';
 import { configOf, load, mistakes, onlyEntity, type Texts } from './shop.ts';
 
 const crm = (text: string, others: Texts = {}): Texts => ({ 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': text, ...others });
@@ -16,7 +17,6 @@ describe('where an entity settles', () => {
     ['unless the path says where it goes', 'lake/{entity}/raw', 'Account', 'lake/Account/raw', 'lake'],
     ['inside a segment too', 'lake/crm_{entity}', 'Account', 'lake/crm_Account', 'lake'],
     ['with the flow in the path', 'lake/{flow}', 'Account', 'lake/crm/Account', 'lake'],
-    ['with the date in the path', 'lake/{date}/x', 'Account', 'lake/2026-11-20/x/Account', 'lake'],
     ['a template at the very beginning', '{entity}', 'Account', 'Account', ''],
     ["the entity's own path is joined", 'lake/crm', '{ name: a, store: { path: dim/acc } }', 'lake/crm/dim/acc', 'lake/crm'],
     ['with templates of its own', 'lake/crm', '{ name: a, store: { path: "dim/{entity}" } }', 'lake/crm/dim/a', 'lake/crm'],
@@ -83,13 +83,69 @@ describe('where an entity settles', () => {
     ['"data/**/*.parquet"', 'data/out', 'HYG-1056'],
     ['"data/*.parquet"', 'data/out', undefined],
     ['data/in', 'data/out', undefined],
-    ['data/a.parquet', 'data', undefined],
+    ['data/a.parquet', 'data', 'HYG-1057'],
+    ['data/in', 'data', 'HYG-1057'],
+    ['"data/in/*.parquet"', 'data', 'HYG-1057'],
+    ['"data/*/a.parquet"', 'data', 'HYG-1057'],
+    ['"dat?/a.parquet"', 'data', undefined],
+    ['data/in', 'dat', undefined],
+    ['/data/in', '/', 'HYG-1058'],
+    ['in', '.', 'HYG-1058'],
+    ['in', '..', 'HYG-1058'],
+    ['in', 'flows/crm', 'HYG-1058'],
+    ['in', '.hygge', 'HYG-1058'],
+    ['in', '.hygge/state', 'HYG-1058'],
+    ['in', '.hygge2', undefined],
   ])('a home in %s and its store in %s: %s', async (home, store, code) => {
     const codes = await load(crm(`home: ${home}\nstore: ${store}\n`)).then(
       () => [],
       (error) => error.errors.map((each: { code: string }) => each.code),
     );
     expect(codes).toEqual(code === undefined ? [] : [code]);
+  });
+
+  test('a home may not lie where another flow settles', async () => {
+    const flows = (home: string) => ({ 'hygge.yml': `flows:\n  one: { home: in, store: lake }\n  two: { home: ${home}, store: out }\n` });
+    const [error, ...others] = await mistakes(flows('lake/in'));
+    expect(others).toEqual([]);
+    expect(error).toMatchObject({
+      code: 'HYG-1057',
+      what: 'The home of flow `two` lies in a folder where flow `one` settles.',
+      where: { file: 'hygge.yml', line: 3, column: 16 },
+    });
+    expect((await load(flows('lakes'))).flows).toHaveLength(2);
+  });
+
+  test('a home may be exactly where another flow settles: it reads on from there', async () => {
+    const flows = { 'hygge.yml': 'flows:\n  one: { home: in, store: lake }\n  two: { home: lake, store: out }\n' };
+    expect((await load(flows)).flows).toHaveLength(2);
+    expect((await mistakes({ 'hygge.yml': 'flows:\n  one: { home: lake, store: lake }\n' })).length).toBeGreaterThan(0);
+  });
+
+  test('a store with the workspace in it is told once, and by hygge.yml', async () => {
+    const errors = await mistakes({ '.env': 'A=1\n', 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': 'home: in\nstore: "."\n' });
+    expect(errors.map(({ what }) => what)).toEqual([
+      "The store of flow `crm` settles in a folder that holds the workspace's own hygge.yml.",
+    ]);
+  });
+
+  test('a home in a store is told once for its flow, however many entities it has', async () => {
+    const two = 'two: { home: lake/x, store: out, entities: [a, b, c] }';
+    const errors = await mistakes({ 'hygge.yml': `flows:\n  one: { home: in, store: lake }\n  ${two}\n` });
+    expect(errors.map(({ code, where }) => `${where?.line}:${where?.column} ${code}`)).toEqual(['3:16 HYG-1057']);
+  });
+
+  test.each([
+    ['/data/in', '/data/in'],
+    ['/data/*/a.parquet', '/data'],
+    ['/data/a/{b,c}/d', '/data/a'],
+    ['/*/a', '/'],
+    ['/my [shop]/in', '/my [shop]/in'],
+    ['/my [shop]/in/*.parquet', '/my [shop]/in'],
+    ['/my [shop]/*', '/my [shop]'],
+    ['/my [shop]', '/my [shop]'],
+  ])('all files of %s lie in %s', (path, folder) => {
+    expect(fixedPart(path, '/my [shop]')).toBe(folder);
   });
 
   test('equal paths in two containers are two places', async () => {
@@ -143,6 +199,45 @@ describe('where an entity is read', () => {
       server: 's',
       query: 'select * from a -- 2026-11-20 {other}',
     });
+  });
+});
+
+describe('the date in a path', () => {
+  const by = (runType: string, home: string, rest = '') => crm(`home: ${home}\nstore: out\nrun_type: ${runType}\n${rest}`);
+
+  test('of the home is that of the run, for a full load', async () => {
+    const path = async (home: string) => configOf((await onlyEntity(by('full_drop', home, 'entities: [a]\n'))).home).path;
+    expect(await path('"in/{date}"')).toBe('/projects/shop/in/2026-11-20/a');
+    expect(await path('"in/{date}/{entity}.parquet"')).toBe('/projects/shop/in/2026-11-20/a.parquet');
+  });
+
+  test.each([
+    ['"in/{date}/a.parquet"', '', '`in/*/a.parquet`'],
+    ['"in/{date}/"', '', '`in/*/**/*.parquet`'],
+    ['"in/{date}"', 'entities: [a, b]\n', '`in/*/{entity}/**/*.parquet`'],
+    ['in', 'entities: [{ name: a, home: { path: "{date}/a.parquet" } }]\n', '`*/a.parquet`'],
+    ['{ type: warehouse, server: s, table: "t_{date}" }', '', 'full_drop'],
+  ])('of a home %s stops an incremental entity', async (home, rest, fix) => {
+    const errors = await mistakes(by('incremental', home, rest));
+    expect(errors.map(({ code }) => code)).toEqual(['HYG-1059']);
+    expect(errors[0]?.tryThis.join('\n')).toContain(fix);
+  });
+
+  test('is asked about only where it counts', async () => {
+    const own = 'entities: [{ name: a, home: { path: /data/a } }]\n';
+    expect((await load(by('incremental', '"in/{date}"', own))).flows).toHaveLength(1);
+    const query = '{ type: warehouse, server: s, query: "select * from t where day = \'{date}\'" }';
+    expect((await load(by('incremental', query))).flows).toHaveLength(1);
+  });
+
+  test.each([
+    ['"out/{date}"', '2:8'],
+    ['"{date}"', '2:8'],
+    ['{ path: out, layout: versioned }\nentities: [{ name: a, store: { path: "{date}" } }]', '3:38'],
+    ['{ type: warehouse, server: s, table: "t_{date}" }', '2:45'],
+  ])('of a store %s is refused', async (store, at) => {
+    const errors = await mistakes(crm(`home: in\nstore: ${store}\n`));
+    expect(errors.map(({ code, where }) => `${where?.line}:${where?.column} ${code}`)).toEqual([`${at} HYG-1059`]);
   });
 });
 

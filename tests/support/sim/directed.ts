@@ -1,8 +1,8 @@
 import { add, adoptIfParted, cancel, durable, event, resetTo, run } from './actors.ts';
 import type { Pick } from './explore.ts';
 import { row } from './rows.ts';
-import type { Option } from './scheduler.ts';
 import type { Scenario } from './scenarios.ts';
+import type { Option } from './scheduler.ts';
 
 /** One process runs until it has done a call that matches (or until it ends); then it is the next one's turn. */
 export interface Move {

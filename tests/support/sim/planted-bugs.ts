@@ -304,8 +304,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: windows,
-        find: 'window: { column, lower: lowest, upper: upper && { text: upper.text, inclusive: true }, nulls, seen, changedFiles },',
-        replace: 'window: { column, lower: lowest, upper: null, nulls, seen, changedFiles },',
+        find: 'lower: lowest, upper: upper && { text: upper.text, inclusive: true },',
+        replace: 'lower: lowest, upper: null,',
       },
     ],
     scenarios: ['first full'],

@@ -114,6 +114,8 @@ export const scenarios: readonly Scenario[] = [
       run('C'),
     ],
     finish: [adoptIfParted('adopt again'), ...finish],
+    // A first commit that was cut off half-way, and nobody left who knows of it: closed, for a person to decide.
+    stops: ({ destination }) => (destination.head() === null ? ['HYG-2002'] : []),
   },
   {
     name: 'zombie of a lost lineage',

@@ -3,7 +3,7 @@ import type { Frame } from '../../../engine/contracts.ts';
 import { schemaChanges } from '../../../frames/compare.ts';
 import { extremesOf } from '../../../frames/extremes.ts';
 import { refuseLossy } from '../../../frames/fidelity.ts';
-import { asPolars, type PolarsFrame } from '../../../frames/polars-frame.ts';
+import { asPolars, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { emptyFrame } from '../../../frames/to-polars.ts';
 import { compareKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
@@ -48,7 +48,7 @@ export class ParquetEncoder implements FileEncoder {
     const data = asPolars(frame);
     const changes = schemaChanges(this.#options.schema, data.schema);
     if (changes.length > 0) throw encoderDefect('A frame has another schema than the file it goes into.', changes);
-    if (data.rows > 0) yield* this.#encode(data);
+    if (data.rows > 0) yield* this.#encode(await inOrder(data, this.#options.schema));
   }
 
   async *end(): AsyncIterable<Uint8Array> {
@@ -152,6 +152,22 @@ export class ParquetEncoder implements FileEncoder {
     if (this.#min === undefined || compareKeys(min, this.#min) < 0) this.#min = min;
     if (this.#max === undefined || compareKeys(max, this.#max) > 0) this.#max = max;
   }
+}
+
+/** The frame with its columns in the order of the file: source files may hold the same columns in another one. */
+async function inOrder(frame: PolarsFrame, { columns }: Schema): Promise<PolarsFrame> {
+  const own = frame.schema.columns;
+  if (columns.every((column, index) => column.name === own[index]?.name)) return frame;
+  const byName = new Map(own.map((column) => [column.name, column]));
+  const schema = { columns: columns.map((column) => byName.get(column.name) ?? column) };
+  const plan = (await frame.lazy()).select(...columns.map((column) => column.name));
+  const explain = (cause: unknown): Error => asError(frame.explain(cause));
+  const facts = { explain, bounds: (name: string) => frame.bounds(name) };
+  return PolarsFrame.lazy({ schema, plan, rows: frame.rows, bytes: frame.bytes, facts });
+}
+
+function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause));
 }
 
 function isWhole(key: WatermarkKey): boolean {

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { duck } from '../support/duck.ts';
+import type { Run } from '../support/run-hygge.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const byFile = (more = '') => `home: in\nstore: lake\nrun_type: incremental\n${more}`;
+const byTime = (more: string) => `home: in\nstore: lake\nrun_type: incremental\nwatermark: { column: at, ${more} }\n`;
+const rows = (from: number, to: number) => `select range as id from range(${from}, ${to})`;
+const go = (workspace: TestWorkspace, ...args: string[]) => workspace.run(['go', '--output', 'json', ...args]);
+const last = (run: Run) => run.events.at(-1);
+const errorOf = (run: Run) => run.events.find((event) => event.event === 'error');
+const ids = async (workspace: TestWorkspace) =>
+  (await workspace.settled('lake', 'f', 'f')).map((row) => Number(row.id)).sort((a, b) => a - b);
+const between = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+
+describe('changed_files: replace', () => {
+  it('stops when the old rows lie among those of other files, and replaces them after one full load', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': byFile() });
+    for (let i = 0; i < 6; i++) await workspace.parquet(`in/${i}.parquet`, rows(i * 10, i * 10 + 10));
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 60 });
+    workspace.write({ 'flows/f/flow.yml': byFile('changed_files: replace\n') });
+    await workspace.parquet('in/1.parquet', rows(10, 25));
+    expect(errorOf(await go(workspace))).toMatchObject({ code: 'HYG-4105', tryThis: [expect.stringContaining('hygge go -d -e f.f')] });
+    expect(await ids(workspace)).toEqual(between(0, 60));
+
+    expect(last(await go(workspace, '-d', '-e', 'f.f'))).toMatchObject({ rows: 65, error: 0 });
+    await workspace.parquet('in/1.parquet', rows(10, 13));
+    expect(last(await go(workspace))).toMatchObject({ rows: -12, error: 0 });
+    expect(await ids(workspace)).toEqual([...between(0, 13), ...between(20, 60)]);
+    expect(last(await go(workspace))).toMatchObject({ skip: 1 });
+  });
+
+  it('from the first load on needs nothing more, a file that was empty before included', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': byFile('changed_files: replace\n') });
+    for (let i = 0; i < 3; i++) await workspace.parquet(`in/${i}.parquet`, rows(i * 10, i * 10 + (i === 2 ? 0 : 10)));
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 20 });
+    await workspace.parquet('in/0.parquet', rows(0, 5));
+    await workspace.parquet('in/2.parquet', rows(20, 30));
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 5 });
+    expect(await ids(workspace)).toEqual([...between(0, 5), ...between(10, 30)]);
+  });
+});
+
+describe('watermark.lag', () => {
+  it.each([
+    ['a timestamp without a zone', "(now() at time zone 'UTC')"],
+    ['a timestamp with a zone', 'now()'],
+  ])('holds back what is too young in %s', async (_column, now) => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': byTime('lag: 1h') });
+    await workspace.parquet('in/1.parquet', `select range as id, ${now} - interval (range * 10 + 5) minute as "at" from range(12)`);
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 6 });
+    expect(await ids(workspace)).toEqual(between(6, 12));
+  });
+
+  it('needs a time', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': byTime('lag: 1h') });
+    await workspace.parquet('in/1.parquet', 'select range as id, range as "at" from range(10)');
+    expect(errorOf(await go(workspace))).toMatchObject({ code: 'HYG-3206', what: expect.stringContaining('at is') });
+  });
+});
+
+describe('source files with the same columns in another order', () => {
+  it('settle exactly, nulls included', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: in\nstore: lake\n' });
+    const id = 'nullif(range % 5, 0) as id';
+    const name = "case when range % 3 = 0 then null else 'n' || range end as name";
+    await workspace.parquet('in/1.parquet', `select ${id}, ${name}, range as seq from range(100)`);
+    for (const file of [2, 3, 4])
+      await workspace.parquet(`in/${file}.parquet`, `select range as seq, ${name}, ${id} from range(${file}00, ${file}50)`);
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 250 });
+    const source = `read_parquet('${workspace.path('in')}/*.parquet', union_by_name = true)`;
+    const settled = `read_parquet('${workspace.path('lake')}/*.parquet', union_by_name = true)`;
+    const columns = 'select id, name, seq from';
+    expect(
+      await duck(
+        `(${columns} ${source} except all ${columns} ${settled}) union all (${columns} ${settled} except all ${columns} ${source})`,
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('many small files', () => {
+  it('become a few files, and only what is new is looked at afterwards', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': byFile() });
+    for (let i = 0; i < 80; i++) await workspace.parquet(`in/${100 + i}.parquet`, rows(i, i + 1));
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 80 });
+    expect([...workspace.tree('lake').keys()].filter((path) => path.endsWith('.parquet'))).toHaveLength(4);
+    await workspace.parquet('in/999.parquet', rows(80, 81));
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 1, entities: [{ rows_read: 1 }] });
+    expect(await ids(workspace)).toEqual(between(0, 81));
+  });
+});
