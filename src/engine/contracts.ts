@@ -82,7 +82,7 @@ export interface SeenFile {
   readonly modifiedAt: string;
 }
 
-/** A piece of the read that can be moved alone and repeated safely. `ref` is the home's own, ≤ 2 kB. */
+/** A piece of the read that can be moved alone and repeated safely. `ref` is the home's own; it lies in the plan object, never in a step's input. */
 export interface SliceRef {
   readonly ref: Json;
   readonly rows: number | null;

@@ -35,7 +35,7 @@ const commandsOf = (text: string) =>
     .filter((line) => line !== '');
 
 /** Run elsewhere: these are the set-up's own commands, which CI runs whole. */
-const runByCi = /^npm (run (demo|bench|check)|test)\b/;
+const runByCi = /^npm (run (demo|bench|check|soak)|test)\b/;
 
 /** A workspace in which everything that the pages name is there. */
 async function furnished(): Promise<TestWorkspace> {

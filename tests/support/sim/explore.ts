@@ -209,6 +209,33 @@ export async function exhaustive(plot: Plot, deviations: number, limit = Number.
   }
 }
 
+/** Every `stride`-th schedule with exactly two deviations. */
+export async function twoDeviations(plot: Plot, stride: number): Promise<Found> {
+  let runs = 0;
+  let calls = 0;
+  let count = 0;
+  const straightOn = await execute(plot, straight);
+  for (const first of childrenOf(straightOn)) {
+    const once = await execute(plot, following(first));
+    runs++;
+    for (const tape of [first, ...childrenOf(once)]) {
+      if (tape !== first && count++ % stride !== 0) continue;
+      const done = tape === first ? once : await execute(plot, following(tape));
+      runs++;
+      calls += done.calls;
+      if (done.violation !== null) return { runs, calls, violation: done.violation, tape: done.tape };
+    }
+  }
+  return { runs, calls };
+}
+
+/** Every schedule that is the same up to the last deviation and has one more behind it. */
+function* childrenOf({ points, tape }: Execution): Generator<readonly number[]> {
+  const last = tape.findLastIndex((choice) => choice !== 0);
+  for (let i = last + 1; i < points.length; i++)
+    for (let choice = 1; choice < (points[i] ?? 0); choice++) yield [...tape.slice(0, i), choice];
+}
+
 function nextTape({ points, tape }: Execution, deviations: number): readonly number[] | undefined {
   let used = tape.filter((choice) => choice !== 0).length;
   for (let i = points.length - 1; i >= 0; i--) {

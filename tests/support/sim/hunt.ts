@@ -1,6 +1,6 @@
 import type { Found } from './explore.ts';
 import { planted, type Simulator } from './plant.ts';
-import type { PlantedBug } from './planted-bugs.ts';
+import type { PlantedBug } from './planted-bug.ts';
 import type { Pair } from './world.ts';
 
 export interface Catch {

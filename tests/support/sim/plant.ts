@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import type * as directed from './directed.ts';
 import type * as explore from './explore.ts';
-import type { Edit } from './planted-bugs.ts';
+import type { Edit } from './planted-bug.ts';
 import type * as scenarios from './scenarios.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');

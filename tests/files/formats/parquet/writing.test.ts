@@ -226,3 +226,25 @@ test('a full scratch disk is named as what is wrong', async () => {
     code: 'HYG-4002',
   });
 });
+
+test('frames with the columns in another order go into the file’s own columns', async () => {
+  const { path, scratch } = await place();
+  const swapped: Schema = { columns: narrow.columns.toReversed() };
+  const frames = [
+    await narrowFrame([1n, null]),
+    await frameOf(swapped, [
+      [null, 3n],
+      ['y', null],
+      ['z', 5n],
+    ]),
+  ];
+  const { nulls } = await writeParquet(path, frames, { schema: narrow, scratch });
+  expect(nulls).toEqual([2, 1]);
+  expect(await duck(`select id, name from '${path}'`)).toEqual([
+    { id: '1', name: 'x' },
+    { id: null, name: 'x' },
+    { id: '3', name: null },
+    { id: null, name: 'y' },
+    { id: '5', name: 'z' },
+  ]);
+});

@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type EventName,
+  eventNames,
+  noRow,
+  type Phase,
+  type ProtocolEvent,
+  phaseOf,
+  phases,
+  transition,
+} from '../../src/engine/protocol.ts';
+import type { Lease, Settled, StateRow } from '../../src/ports/state.ts';
+
+const holder = { host: 'h', boot: 'b', pid: 1, started: '1', program: 'hygge go' };
+const lease = (run: string): Lease => ({ run, until: '2026-11-20T08:10:00.000Z', holder });
+const mark = { column: 'mark', type: { kind: 'int64' }, text: '7' } as const;
+const last = { run: 'me', at: '2026-11-20T08:00:00.000Z', status: 'pass', rows: 3 } as const;
+const settled = (id: string, epoch: number): Settled => ({
+  id,
+  epoch,
+  watermark: mark,
+  boundary: null,
+  snapshot: 'schemas/1',
+  seen: 'seen/1',
+  rows: 3,
+  at: last.at,
+});
+const binding = { source: 's', target: 't', watermark: 'mark int64' };
+const intent = { id: 'mine', epoch: 3, ref: 'intents/3-mine' };
+
+/** A row of each phase. Epoch 2 is settled; `me` holds epoch 3, except where `other` has overtaken it with 4. */
+const rows: Readonly<Record<Phase, StateRow | undefined>> = {
+  none: undefined,
+  idle: { ...noRow, lineage: 'L', epoch: 3, settled: settled('before', 2) },
+  claimed: { ...noRow, lineage: 'L', epoch: 3, settled: settled('before', 2), owner: lease('me') },
+  pending: { ...noRow, lineage: 'L', epoch: 3, settled: settled('before', 2), owner: lease('me'), pending: intent },
+  overtaken: { ...noRow, lineage: 'L', epoch: 4, settled: settled('before', 2), owner: lease('other'), pending: intent },
+};
+
+const events: { readonly [E in EventName]: Extract<ProtocolEvent, { event: E }> } = {
+  claim: { event: 'claim', lease: lease('other'), headEpoch: 2, lineage: 'new' },
+  intend: { event: 'intend', run: 'me', epoch: 3, prev: 'before', intent },
+  settle: { event: 'settle', id: 'mine', settled: settled('mine', 3), binding, lane: { name: 'live', watermark: null }, last },
+  void: { event: 'void', id: 'mine' },
+  release: { event: 'release', run: 'me', epoch: 3, last },
+  renew: { event: 'renew', run: 'me', epoch: 3, until: '2026-11-20T09:00:00.000Z' },
+  reset: { event: 'reset', run: 'me', epoch: 3 },
+  adopt: { event: 'adopt', run: 'me', epoch: 3, lineage: 'new', settled: settled('fence', 9), binding: null, fullNext: false },
+};
+
+/** What an event does to a row, in a few words. */
+function told(phase: Phase, name: EventName): string {
+  const before = rows[phase];
+  const outcome = transition(before, events[name]);
+  if (outcome.outcome !== 'write') return outcome.outcome === 'already' ? 'already so' : `refused: ${outcome.why}`;
+  const { row } = outcome;
+  const holds = row.owner ? `held by ${row.owner.run}` : 'free';
+  const waits = row.pending ? `, ${row.pending.id} pending` : '';
+  return `${phaseOf(row)} in ${row.epoch} of ${row.lineage}, ${holds}${waits}, settled ${row.settled?.id ?? 'nothing'}`;
+}
+
+const table: { readonly [P in Phase]: { readonly [E in EventName]: string } } = {
+  none: {
+    claim: 'claimed in 3 of new, held by other, settled nothing',
+    intend: 'refused: not claimed',
+    settle: 'already so',
+    void: 'already so',
+    release: 'refused: not claimed',
+    renew: 'refused: not claimed',
+    reset: 'refused: not claimed',
+    adopt: 'refused: not claimed',
+  },
+  idle: {
+    claim: 'claimed in 4 of L, held by other, settled before',
+    intend: 'refused: fenced',
+    settle: 'already so',
+    void: 'already so',
+    release: 'refused: not claimed',
+    renew: 'refused: not claimed',
+    reset: 'refused: not claimed',
+    adopt: 'refused: not claimed',
+  },
+  claimed: {
+    claim: 'claimed in 4 of L, held by other, settled before',
+    intend: 'pending in 3 of L, held by me, mine pending, settled before',
+    settle: 'already so',
+    void: 'already so',
+    release: 'idle in 3 of L, free, settled before',
+    renew: 'claimed in 3 of L, held by me, settled before',
+    reset: 'claimed in 3 of L, held by me, settled before',
+    adopt: 'claimed in 9 of new, held by me, settled fence',
+  },
+  pending: {
+    claim: 'overtaken in 4 of L, held by other, mine pending, settled before',
+    intend: 'already so',
+    settle: 'idle in 3 of L, free, settled mine',
+    void: 'claimed in 3 of L, held by me, settled before',
+    release: 'refused: pending first',
+    renew: 'pending in 3 of L, held by me, mine pending, settled before',
+    reset: 'refused: pending first',
+    adopt: 'claimed in 9 of new, held by me, settled fence',
+  },
+  overtaken: {
+    claim: 'already so',
+    intend: 'refused: fenced',
+    settle: 'claimed in 4 of L, held by other, settled mine',
+    void: 'claimed in 4 of L, held by other, settled before',
+    release: 'refused: fenced',
+    renew: 'refused: fenced',
+    reset: 'refused: pending first',
+    adopt: 'refused: fenced',
+  },
+};
+
+describe('every cell of the transition table', () => {
+  for (const phase of phases) {
+    for (const event of eventNames) {
+      it(`${phase} × ${event}: ${table[phase][event]}`, () => {
+        expect(told(phase, event)).toBe(table[phase][event]);
+      });
+    }
+  }
+
+  it('states as many cells as the table has', () => {
+    expect(phases.length * eventNames.length).toBe(40);
+  });
+});
+
+describe('the guards of a claim', () => {
+  it('keep the epoch of a run that claims again', () => {
+    expect(transition(rows.claimed, { ...events.claim, lease: lease('me') }).outcome).toBe('already');
+  });
+
+  it('rise above the store’s head, whatever the row says', () => {
+    const outcome = transition(rows.idle, { ...events.claim, headEpoch: 41 });
+    expect(outcome).toMatchObject({ outcome: 'write', row: { epoch: 42, lineage: 'L' } });
+  });
+});
+
+describe('the guards of the decision', () => {
+  it.each([
+    ['another epoch', { epoch: 2 }, 'fenced'],
+    ['another run', { run: 'other' }, 'fenced'],
+    ['another head than the one settled', { prev: 'older' }, 'stale plan'],
+    ['a plan for an empty destination', { prev: null }, 'stale plan'],
+  ])('refuse %s', (_, change, why) => {
+    expect(transition(rows.claimed, { ...events.intend, ...change })).toEqual({ outcome: 'refused', why });
+  });
+
+  it('refuse an epoch that has settled already', () => {
+    const row: StateRow = { ...noRow, lineage: 'L', epoch: 3, owner: lease('me'), settled: settled('before', 3) };
+    expect(transition(row, events.intend)).toEqual({ outcome: 'refused', why: 'stale plan' });
+  });
+
+  it('refuse a second decision while one waits', () => {
+    expect(transition(rows.pending, { ...events.intend, intent: { ...intent, id: 'other' } })).toEqual({
+      outcome: 'refused',
+      why: 'pending first',
+    });
+  });
+});
+
+describe('settling', () => {
+  it('does nothing for an intent that is not the pending one', () => {
+    expect(transition(rows.pending, { ...events.settle, id: 'another' })).toEqual({ outcome: 'already' });
+  });
+
+  it('moves the watermark of its own lane only', () => {
+    const lane = { name: 'backfill:2024..2025', watermark: mark };
+    const outcome = transition(rows.pending, { ...events.settle, lane });
+    expect(outcome).toMatchObject({ outcome: 'write', row: { lanes: { [lane.name]: mark } } });
+  });
+
+  it('answers a reset: the next run is no full load any more', () => {
+    const row: StateRow = { ...noRow, lineage: 'L', epoch: 3, pending: intent, owner: lease('me'), fullNext: true };
+    expect(transition(row, events.settle)).toMatchObject({ row: { fullNext: false } });
+  });
+});
+
+describe('giving up', () => {
+  it('of a void intent leaves everything else as it was', () => {
+    expect(transition(rows.pending, events.void)).toMatchObject({ row: { ...rows.pending, pending: null } });
+    expect(transition(rows.pending, { ...events.void, id: 'another' })).toEqual({ outcome: 'already' });
+  });
+
+  it('is allowed to the owner while another run’s intent waits: who comes next finishes that', () => {
+    const outcome = transition(rows.overtaken, { ...events.release, run: 'other', epoch: 4 });
+    expect(outcome).toMatchObject({ outcome: 'write', row: { owner: null, pending: intent } });
+  });
+
+  it('is refused to a run that was overtaken', () => {
+    const row: StateRow = { ...noRow, lineage: 'L', epoch: 4, owner: lease('other') };
+    for (const event of [events.release, events.renew, events.reset, events.adopt])
+      expect(transition(row, event)).toEqual({ outcome: 'refused', why: 'fenced' });
+  });
+});
+
+describe('reset', () => {
+  it('forgets where incremental runs go on, and keeps what is settled', () => {
+    const outcome = transition(rows.claimed, events.reset);
+    expect(outcome).toMatchObject({
+      row: { fullNext: true, settled: { id: 'before', watermark: null, boundary: null, seen: null, rows: 3 } },
+    });
+  });
+
+  it('on a row that never settled only asks for the full load', () => {
+    const row: StateRow = { ...noRow, lineage: 'L', epoch: 3, owner: lease('me') };
+    expect(transition(row, events.reset)).toMatchObject({ row: { fullNext: true, settled: null } });
+  });
+
+  it('by adopt forgets what was pending and the other lanes', () => {
+    const row: StateRow = { ...noRow, lineage: 'L', epoch: 3, owner: lease('me'), pending: intent, lanes: { old: mark } };
+    expect(transition(row, events.adopt)).toMatchObject({ row: { pending: null, lanes: {}, lineage: 'new', epoch: 9 } });
+  });
+});

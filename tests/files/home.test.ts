@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { realClock } from '../../src/adapters/real-clock.ts';
+import type { Step, Window } from '../../src/engine/contracts.ts';
+import { fileHome } from '../../src/files/home.ts';
+import { selection } from '../../src/files/selection.ts';
+import { MemoryFileSystem } from '../support/memory-filesystem.ts';
+import { jsonLines } from '../support/sim/jsonl-format.ts';
+import { baseSchema } from '../support/sim/rows.ts';
+
+const window: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: [], changedFiles: 'fail' };
+const text = (id: number, schema = baseSchema) => `${JSON.stringify(schema)}\n{"id":${id},"mark":${id}}\n"rows 1"\n`;
+
+function doneOf<T>(step: Step<T>): T {
+  if ('again' in step) throw new Error('not done');
+  return step.done;
+}
+
+/** A home over so many files of one row, that tells which of them were opened. */
+function homeOf(count: number) {
+  const files = new MemoryFileSystem();
+  for (let i = 0; i < count; i++) files.plant(`${String(i).padStart(5, '0')}.jsonl`, text(i));
+  const opened: string[] = [];
+  const format = {
+    ...jsonLines,
+    inspect: (source: Parameters<typeof jsonLines.inspect>[0]) => {
+      opened.push(source.name);
+      return jsonLines.inspect(source);
+    },
+  };
+  const chosen = selection({ files, glob: null, single: null, extension: '.jsonl', written: 'in', display: (path) => path });
+  const open = () =>
+    fileHome({
+      files,
+      selection: chosen,
+      where: 'in',
+      format,
+      frameRows: 1000,
+      columns: null,
+      exclude: null,
+      clock: realClock(),
+      scratch: { path: async () => '', free: async () => undefined, [Symbol.asyncDispose]: async () => undefined },
+    });
+  return { files, opened, open };
+}
+
+describe('a folder of many files', () => {
+  it('is described by its first file, with a count that says it is an estimate', async () => {
+    const { opened, open } = homeOf(300);
+    const done = doneOf(await open().describe());
+    expect(done).toMatchObject({ schema: baseSchema, summary: '300 files in in', rows: { exact: false } });
+    expect(opened).toEqual(['00000.jsonl']);
+  });
+
+  it('is counted exactly while it is small', async () => {
+    const { open } = homeOf(256);
+    expect(doneOf(await open().describe()).rows).toEqual({ n: 256, exact: true });
+  });
+
+  it('of which all but one were taken opens the first and the new one', async () => {
+    const { files, opened, open } = homeOf(300);
+    const first = doneOf(await open().plan(window, { sliceBytes: 1_000_000 }));
+    files.plant('99999.jsonl', text(7));
+    opened.length = 0;
+    const next = open();
+    await next.describe();
+    const plan = doneOf(await next.plan({ ...window, seen: first.seen ?? [] }, { sliceBytes: 1_000_000 }));
+    expect(plan.slices).toMatchObject([{ source: '99999.jsonl', rows: 1 }]);
+    expect(plan.seen).toHaveLength(301);
+    expect(opened).toEqual(['00000.jsonl', '99999.jsonl']);
+  });
+
+  it('is checked for files of another shape as far as they are read', async () => {
+    const { files, open } = homeOf(300);
+    const other = { columns: baseSchema.columns.slice(0, 1) };
+    files.plant('00200.jsonl', text(1, other));
+    await expect(open().plan(window, { sliceBytes: 1_000_000 })).rejects.toMatchObject({
+      code: 'HYG-3204',
+      what: expect.stringContaining('00200.jsonl'),
+    });
+  });
+});

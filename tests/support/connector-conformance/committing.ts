@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { row } from '../sim/rows.ts';
+import { Bench, run, type StoreUnderTest, text } from './bench.ts';
+
+/** Staging and committing. */
+export function committing(name: string, make: () => Promise<StoreUnderTest>): void {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = new Bench(await make());
+  });
+  afterEach(() => bench.under[Symbol.asyncDispose]());
+
+  describe(`${name}: before anything settled`, () => {
+    test('it is empty and has no head', async () => {
+      const store = await bench.under.open();
+      expect(await store.head()).toBeNull();
+      expect(await store.inspect()).toEqual({ content: 'empty' });
+    });
+
+    test('its place is small JSON without a secret', async () => {
+      const { place } = await bench.under.open();
+      expect(JSON.parse(JSON.stringify(place))).toEqual(place);
+      expect(JSON.stringify(place).length).toBeLessThan(2_048);
+      expect(JSON.stringify(place)).not.toContain('***');
+    });
+
+    test('it says in one sentence what readers may see', async () => {
+      expect((await bench.under.open()).capabilities.guarantee.length).toBeGreaterThan(20);
+    });
+  });
+
+  describe(`${name}: staging`, () => {
+    test('shows nothing to any reader', async () => {
+      await bench.stage(run(1), [{ rows: [row(1, 1)] }]);
+      expect(await (await bench.under.open()).inspect()).toEqual({ content: 'empty' });
+      expect(await bench.under.settled()).toEqual([]);
+    });
+
+    test('counts what it wrote: rows, nulls, the smallest and the largest watermark', async () => {
+      const parts = await bench.stage(run(1), [{ rows: [row(1, 5), row(2, null), row(3, 9)] }]);
+      expect(parts).toHaveLength(1);
+      expect(parts[0]).toMatchObject({ role: 'data', rows: 3, nulls: [0, 1], min: '5', max: '9' });
+      expect(parts[0]?.checksum).not.toBe('');
+      expect(parts[0]?.bytes).toBeGreaterThan(0);
+    });
+
+    test('keeps roles apart', async () => {
+      const parts = await bench.stage(run(1), [{ rows: [row(1, 1)] }, { role: 'boundary', rows: [row(2, 2)] }]);
+      expect(parts.map(({ role, rows }) => `${role} ${rows}`).sort()).toEqual(['boundary 1', 'data 1']);
+    });
+
+    test('of nothing gives no part, or one without rows where one is asked for', async () => {
+      expect(await bench.stage(run(1), [])).toEqual([]);
+      const [part, ...more] = await bench.stage(run(1), [], { emptyPart: true });
+      expect(part).toMatchObject({ rows: 0 });
+      expect(more).toEqual([]);
+    });
+
+    test('twice never touches what the other attempt wrote', async () => {
+      const first = await bench.stage(run(1), [{ rows: [row(1, 1)] }]);
+      const second = await bench.stage(run(1), [{ rows: [row(1, 1), row(2, 2)] }]);
+      expect(JSON.stringify(second[0]?.ref)).not.toBe(JSON.stringify(first[0]?.ref));
+      await bench.commit(await bench.decide(run(1), first, { what: 'nothing' }));
+      expect(await bench.under.settled()).toEqual(text([row(1, 1)]));
+    });
+  });
+
+  describe(`${name}: a commit`, () => {
+    test('makes exactly its parts visible, duplicates and nulls included, and moves the head to it', async () => {
+      const rows = [row(1, 1), row(1, 1), row(2, null)];
+      const intent = await bench.settle(1, [{ rows }]);
+      expect(await bench.under.settled()).toEqual(text(rows));
+      expect(await (await bench.under.open()).head()).toMatchObject({ id: intent.id, prev: null, epoch: 1, lineage: 'l1', rows: 3 });
+      expect(await (await bench.under.open()).inspect()).toMatchObject({ content: 'ours', rows: 3, missing: [], empty: false });
+    });
+
+    test('done again is already done', async () => {
+      const intent = await bench.settle(1, [{ rows: [row(1, 1)] }]);
+      expect(await bench.commit(intent)).toBe('already');
+      expect(await bench.under.settled()).toEqual(text([row(1, 1)]));
+    });
+
+    test('by several at once happens once', async () => {
+      const intent = await bench.decide(run(1), await bench.stage(run(1), [{ rows: [row(1, 1)] }]), { what: 'nothing' });
+      const outcomes = await Promise.all([bench.commit(intent), bench.commit(intent), bench.commit(intent)]);
+      for (const outcome of outcomes) expect(['committed', 'already']).toContain(outcome);
+      expect(await bench.under.settled()).toEqual(text([row(1, 1)]));
+    });
+
+    test('whose predecessor is not the head is fenced and touches nothing', async () => {
+      const late = await bench.decide(run(1), await bench.stage(run(1), [{ rows: [row(9, 9)] }]), { what: 'nothing' });
+      const intent = await bench.settle(2, [{ rows: [row(1, 1)] }]);
+      expect(await bench.commit(late)).toBe('fenced');
+      expect((await (await bench.under.open()).head())?.id).toBe(intent.id);
+      expect(await bench.under.settled()).toEqual(text([row(1, 1)]));
+    });
+
+    test('of an earlier epoch, finished and built upon, is fenced when it comes again', async () => {
+      const first = await bench.settle(1, [{ rows: [row(1, 1)] }]);
+      await bench.settle(2, [{ rows: [row(2, 2)] }], { what: 'all', foreign: 'keep' });
+      expect(await bench.commit(first)).toBe('fenced');
+      expect(await bench.under.settled()).toEqual(text([row(2, 2)]));
+    });
+
+    test('with a part that is gone publishes nothing', async () => {
+      const intent = await bench.decide(run(1), await bench.stage(run(1), [{ rows: [row(1, 1)] }]), { what: 'nothing' });
+      await bench.sweep('l1', 2);
+      expect(await bench.commit(intent)).toBe('parts lost');
+      expect(await (await bench.under.open()).head()).toBeNull();
+      expect(await bench.under.settled()).toEqual([]);
+    });
+
+    test('keeps the schema, the watermark and the boundary in its head', async () => {
+      const intent = await bench.settle(1, [{ rows: [row(1, 1)] }]);
+      const head = await (await bench.under.open()).head();
+      expect(head).toMatchObject({ watermark: intent.watermark, boundary: intent.boundary, state: intent.state });
+      expect(head?.schema?.columns.map(({ name: column_ }) => column_)).toEqual(['id', 'mark']);
+    });
+
+    test('without rows empties the destination and keeps its schema', async () => {
+      await bench.settle(1, [{ rows: [row(1, 1)] }]);
+      const parts = await bench.stage(run(2), [], { emptyPart: true });
+      await bench.commit(await bench.decide(run(2), parts, { what: 'all', foreign: 'keep' }));
+      expect(await bench.under.settled()).toEqual([]);
+      expect(await (await bench.under.open()).inspect()).toMatchObject({ content: 'ours', empty: true, head: { rows: 0 } });
+    });
+  });
+}

@@ -1,0 +1,68 @@
+import type { EntityRun, Intent, Part, Store, Supersede } from '../../../src/engine/contracts.ts';
+import type { JournalRow } from '../../../src/ports/state.ts';
+import { baseSchema } from '../sim/rows.ts';
+
+const at = '2026-01-01T00:00:00.000Z';
+
+/** The decision over some parts, as the engine makes it: what a store is asked to commit. */
+export async function decisionOver(
+  store: Store,
+  what: { readonly run: EntityRun; readonly parts: readonly Part[]; readonly supersede: Supersede },
+): Promise<Intent> {
+  const { run, parts, supersede } = what;
+  const prev = (await store.head())?.id ?? null;
+  const { target } = await store.prepare({ run, prev, supersede, parts });
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+  const marks = parts.flatMap(({ max }) => (max === undefined ? [] : [Number(max)]));
+  const group = parts.filter(({ role }) => role === 'boundary').reduce((sum, part) => sum + part.rows, 0);
+  return {
+    version: 1,
+    id: `intent-${run.lineage}-${run.epoch}`,
+    prev,
+    ...run,
+    mode: supersede.what === 'all' ? 'full' : 'incremental',
+    lane: 'live',
+    place: store.place,
+    target,
+    parts,
+    schema: baseSchema,
+    snapshot: 'schemas/1',
+    watermark: marks.length === 0 ? null : { column: 'mark', type: { kind: 'int64' }, text: String(Math.max(...marks)) },
+    boundary: { rows: group, hash: String(group).padStart(32, '0') },
+    seen: null,
+    binding: { source: 'test', target: store.where, watermark: 'mark int64' },
+    rows,
+    bytes,
+    state: 'files .hygge/state',
+    journal: { ...journal, entity_run_id: run.entityRunId, epoch: run.epoch, rows, rows_read: rows, bytes, parts: parts.length },
+  };
+}
+
+const journal: JournalRow = {
+  entity_run_id: '',
+  run_id: 'run',
+  invocation_id: 'inv',
+  workspace: 'w',
+  flow: 'f',
+  entity: 'e',
+  lane: 'live',
+  epoch: 0,
+  started_at: at,
+  finished_at: at,
+  seconds: 0,
+  status: 'pass',
+  run_type: 'incremental',
+  rows: 0,
+  rows_read: 0,
+  bytes: 0,
+  parts: 0,
+  attempts: 1,
+  watermark_column: null,
+  watermark_type: null,
+  watermark_from: null,
+  watermark_to: null,
+  error_code: null,
+  message: null,
+  hygge_version: '0',
+};

@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { row } from '../sim/rows.ts';
+import { Bench, run, type StoreUnderTest, text } from './bench.ts';
+
+/** What commits replace, what sweeps and fences leave, and foreign data. */
+export function replacing(name: string, make: () => Promise<StoreUnderTest>): void {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = new Bench(await make());
+  });
+  afterEach(() => bench.under[Symbol.asyncDispose]());
+
+  describe(`${name}: what a commit replaces`, () => {
+    const boundary = { what: 'boundary' } as const;
+
+    test('nothing: it adds', async () => {
+      await bench.settle(1, [{ rows: [row(1, 1)] }]);
+      await bench.settle(2, [{ rows: [row(2, 2)] }]);
+      expect(await bench.under.settled()).toEqual(text([row(1, 1), row(2, 2)]));
+    });
+
+    test('all: only the new rows are left', async () => {
+      await bench.settle(1, [{ rows: [row(1, 1)] }, { role: 'boundary', rows: [row(2, 2)] }]);
+      await bench.settle(2, [{ rows: [row(3, 3)] }], { what: 'all', foreign: 'keep' });
+      expect(await bench.under.settled()).toEqual(text([row(3, 3)]));
+    });
+
+    test('the boundary: its open group and nothing else', async () => {
+      await bench.settle(1, [{ rows: [row(1, 1)] }, { role: 'boundary', rows: [row(2, 2)] }]);
+      await bench.settle(2, [{ role: 'boundary', rows: [row(2, 2), row(3, 2)] }], boundary);
+      expect(await bench.under.settled()).toEqual(text([row(1, 1), row(2, 2), row(3, 2)]));
+    });
+
+    test('the boundary, again: rows of an older group have become ordinary', async () => {
+      await bench.settle(1, [{ role: 'boundary', rows: [row(1, 1)] }]);
+      await bench.settle(2, [{ rows: [row(1, 1)] }, { role: 'boundary', rows: [row(2, 2)] }], boundary);
+      await bench.settle(3, [{ role: 'boundary', rows: [row(2, 2), row(4, 2)] }], boundary);
+      expect(await bench.under.settled()).toEqual(text([row(1, 1), row(2, 2), row(4, 2)]));
+    });
+
+    test('sources: the rows that came from them', async ({ skip }) => {
+      if (!(await bench.under.open()).capabilities.replaceSources) skip();
+      await bench.settle(1, [{ rows: [row(1, 1)] }], { what: 'nothing' }, 'a');
+      await bench.settle(2, [{ rows: [row(2, 2)] }], { what: 'nothing' }, 'b');
+      await bench.settle(3, [{ rows: [row(3, 3)] }], { what: 'sources', sources: ['a'] }, 'a');
+      expect(await bench.under.settled()).toEqual(text([row(2, 2), row(3, 3)]));
+    });
+
+    test('is told before the decision', async () => {
+      await bench.settle(1, [{ rows: [row(1, 1), row(2, 2)] }]);
+      const prepared = await (await bench.under.open()).prepare({
+        run: run(2),
+        prev: null,
+        supersede: { what: 'all', foreign: 'keep' },
+        parts: [],
+      });
+      expect(prepared.supersededRows).toBe(2);
+      expect(await bench.under.settled()).toHaveLength(2);
+    });
+  });
+
+  describe(`${name}: the sweep`, () => {
+    test('leaves the epoch that holds the entity alone', async () => {
+      const parts = await bench.stage(run(3), [{ rows: [row(1, 1)] }]);
+      await bench.sweep('l1', 3);
+      expect(await bench.commit(await bench.decide(run(3), parts, { what: 'nothing' }))).toBe('committed');
+    });
+
+    test('leaves other lineages alone', async () => {
+      const parts = await bench.stage(run(1, 'other'), [{ rows: [row(1, 1)] }]);
+      await bench.sweep('l1', 99);
+      expect(await bench.commit(await bench.decide(run(1, 'other'), parts, { what: 'nothing' }))).toBe('committed');
+    });
+
+    test('may be repeated, and never touches what is settled', async () => {
+      await bench.settle(1, [{ rows: [row(1, 1)] }]);
+      await bench.sweep('l1', 99);
+      await bench.sweep('l1', 99);
+      expect(await bench.under.settled()).toEqual(text([row(1, 1)]));
+    });
+  });
+
+  describe(`${name}: the fence`, () => {
+    test('stops a decided commit for good, and keeps what is settled', async () => {
+      const first = await bench.settle(1, [{ rows: [row(1, 1)] }]);
+      const late = await bench.decide(run(2), await bench.stage(run(2), [{ rows: [row(2, 2)] }]), { what: 'nothing' });
+      expect(await bench.fence(first.id)).toMatchObject({ id: 'fence-1', prev: first.id, lineage: 'l2', state: 'elsewhere' });
+      expect(await bench.commit(late)).toBe('fenced');
+      expect(await bench.under.settled()).toEqual(text([row(1, 1)]));
+    });
+
+    test('stands above every epoch it can see', async () => {
+      const first = await bench.settle(5, [{ rows: [row(1, 1)] }]);
+      await bench.stage(run(8), [{ rows: [row(2, 2)] }]);
+      const head = await bench.fence(first.id, 'fence-1', 6);
+      expect(head === 'moved' ? 0 : head.epoch).toBeGreaterThan(8);
+    });
+
+    test('carries on the watermark, the boundary and the schema', async () => {
+      const first = await bench.settle(1, [{ rows: [row(1, 1)] }]);
+      expect(await bench.fence(first.id)).toMatchObject({ watermark: first.watermark, boundary: first.boundary, schema: first.schema });
+    });
+
+    test('of a head that has moved on answers so and changes nothing', async () => {
+      const first = await bench.settle(1, [{ rows: [row(1, 1)] }]);
+      const second = await bench.settle(2, [{ rows: [row(2, 2)] }]);
+      expect(await bench.fence(first.id)).toBe('moved');
+      expect((await (await bench.under.open()).head())?.id).toBe(second.id);
+    });
+
+    test('asked for again after its answer was lost is the same fence', async () => {
+      const first = await bench.settle(1, [{ rows: [row(1, 1)] }]);
+      const once = await bench.fence(first.id);
+      expect(await bench.fence(first.id)).toEqual(once);
+    });
+
+    test('is built upon like any other head', async () => {
+      const first = await bench.settle(1, [{ rows: [row(1, 1)] }]);
+      await bench.fence(first.id);
+      await bench.settle(20, [{ rows: [row(2, 2)] }]);
+      expect(await bench.under.settled()).toEqual(text([row(1, 1), row(2, 2)]));
+    });
+  });
+
+  describe(`${name}: foreign data`, () => {
+    const theirs = [row(90, 90), row(91, null)];
+
+    test('is seen, and told in a few words', async ({ skip }) => {
+      if (!bench.under.plantForeign) skip();
+      await bench.under.plantForeign?.(theirs);
+      const target = await (await bench.under.open()).inspect();
+      expect(target.content).toBe('foreign');
+      expect(target.content === 'foreign' ? target.summary : '').not.toBe('');
+    });
+
+    test('stays beside ours when it is appended to', async ({ skip }) => {
+      if (!bench.under.plantForeign) skip();
+      await bench.under.plantForeign?.(theirs);
+      await bench.settle(1, [{ rows: [row(1, 1)] }]);
+      expect(await bench.under.settled()).toEqual(text([...theirs, row(1, 1)]));
+    });
+
+    test('goes with the first commit that replaces it', async ({ skip }) => {
+      if (!bench.under.plantForeign) skip();
+      await bench.under.plantForeign?.(theirs);
+      await bench.settle(1, [{ rows: [row(1, 1)] }], { what: 'all', foreign: 'replace' });
+      expect(await bench.under.settled()).toEqual(text([row(1, 1)]));
+    });
+
+    test('survives full loads that keep it', async ({ skip }) => {
+      if (!bench.under.plantForeign) skip();
+      await bench.under.plantForeign?.(theirs);
+      await bench.settle(1, [{ rows: [row(1, 1)] }]);
+      await bench.settle(2, [{ rows: [row(2, 2)] }], { what: 'all', foreign: 'keep' });
+      expect(await bench.under.settled()).toEqual(text([...theirs, row(2, 2)]));
+    });
+  });
+}

@@ -1,0 +1,149 @@
+/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are quoted here as they are written */
+import type { Edit, PlantedBug } from './planted-bug.ts';
+import type { Pair } from './world.ts';
+
+const sql: Pair = { store: 'sql', state: 'memory' };
+const plain: Pair = { store: 'plain', state: 'memory' };
+const protocol = 'src/engine/protocol.ts';
+const claim = 'src/engine/claim.ts';
+const filesCommit = 'src/files/commit.ts';
+const filesStore = 'src/files/store.ts';
+const memoryFiles = 'tests/support/memory-filesystem.ts';
+const overwritingUploads: Edit = {
+  file: memoryFiles,
+  find: 'if (this.#files.has(names.staged)) throw usedTwice(names.staged);',
+  replace: '',
+};
+const noSweep: Edit = {
+  file: claim,
+  find: 'await sweep(ports, spec, store, row, mine.epoch);',
+  replace: '',
+};
+
+/** Rules that one kind of store keeps in its own way. */
+export const plantedInStores: readonly PlantedBug[] = [
+  {
+    name: 'no fence in the files store',
+    hole: 'H23 noStoreFence',
+    edits: [
+      { file: filesCommit, find: "if ((before?.manifest.id ?? null) !== intent.prev) return { done: 'fenced' };", replace: '' },
+      { file: filesCommit, find: "if ((now?.manifest.id ?? null) !== intent.prev) return 'fenced';", replace: '' },
+      {
+        file: filesCommit,
+        find: "return (now?.manifest.id ?? null) === intent.prev ? 'parts lost' : 'fenced';",
+        replace: "return 'parts lost';",
+      },
+    ],
+    scenarios: ['two drivers', 'state lost'],
+    pairs: [plain],
+  },
+  {
+    name: 'no fence in the SQL store',
+    hole: 'H13 noStoreFence',
+    edits: [
+      {
+        file: 'tests/support/sim/database.ts',
+        find: "if ((this.head?.id ?? null) !== intent.prev) return 'fenced';",
+        replace: "if ([...this.commits.values()].includes(intent.epoch)) return 'already';",
+      },
+    ],
+    scenarios: ['two drivers', 'state lost'],
+    pairs: [sql],
+  },
+  {
+    name: 'a repeated slice overwrites its parts',
+    hole: 'H1 partOverwrite',
+    edits: [overwritingUploads, { file: filesStore, find: 'nonce: this.#options.random.nonce()', replace: "nonce: '0'" }],
+    scenarios: ['delivered twice'],
+    pairs: [plain],
+  },
+  {
+    name: 'a staging table is filled again by a repeat',
+    hole: 'H1 partOverwrite',
+    edits: [
+      { file: 'tests/support/sim/sql-store.ts', find: '_${role}_${this.#random.nonce()}`', replace: '_${role}`' },
+      {
+        file: 'tests/support/sim/database.ts',
+        find: 'if (this.staging.has(name)) throw new Error(`staging table ${name} exists already`);',
+        replace: '',
+      },
+    ],
+    scenarios: ['delivered twice'],
+    pairs: [sql],
+  },
+  {
+    name: 'an upload is sent again under the same name',
+    hole: 'H2 putAgain',
+    edits: [
+      overwritingUploads,
+      {
+        file: 'tests/support/sim/disk.ts',
+        find: "return this.#call( 'stage', names.staged, 'write',",
+        replace: "for (;;) try { return await this.#call( 'stage', names.staged, 'write',",
+      },
+      {
+        file: 'tests/support/sim/disk.ts',
+        find: '() => this.#disk.tear(names, whole), );',
+        replace: "() => this.#disk.tear(names, whole), ); } catch (error) { if ((error as Error).name !== 'OutcomeUnknown') throw error; }",
+      },
+    ],
+    scenarios: ['two drivers', 'first load'],
+    pairs: [plain],
+    ignoresStaging: true,
+  },
+  {
+    name: 'publishing copies, and staging is emptied some time later',
+    hole: 'H21 lazyUnstage + noSweep',
+    edits: [
+      noSweep,
+      { file: memoryFiles, find: 'this.#delete(file.staged); if (final)', replace: 'if (final)' },
+      { file: 'tests/support/sim/disk.ts', find: "if (outcome !== 'gone') this.bodies.delete(file.staged);", replace: '' },
+      {
+        file: filesCommit,
+        find: 'for await (const file of files.staged(stagingOf(place, intent.epoch, intent.lineage))) await insist(() => files.discard(file));',
+        replace: '',
+      },
+    ],
+    scenarios: ['two drivers'],
+    pairs: [plain],
+    ignoresStaging: true,
+  },
+  {
+    name: 'a full load removes everything else',
+    hole: 'H22 replaceAll',
+    edits: [{ file: filesCommit, find: 'if (epoch !== undefined && epoch <= head.epoch) doomed.add(path);', replace: 'doomed.add(path);' }],
+    scenarios: ['that replaces'],
+    pairs: [plain],
+  },
+  {
+    name: 'epochs start again with the state',
+    hole: 'H13 epochRestart',
+    edits: [
+      {
+        file: protocol,
+        find: 'write(row, { lineage, epoch: headEpoch + 1, owner: lease })',
+        replace: 'write(row, { lineage, epoch: 1, owner: lease })',
+      },
+      { file: protocol, find: 'Math.max(row.epoch, headEpoch) + 1', replace: 'row.epoch + 1' },
+      {
+        file: 'src/engine/reset.ts',
+        find: 'const above = Math.max(claimed.epoch, head?.epoch ?? 0)',
+        replace: 'const above = claimed.epoch',
+      },
+      {
+        file: 'src/files/fence.ts',
+        find: 'Math.max(request.above, now?.manifest.epoch ?? 0, ...seen) + 1',
+        replace: 'request.above + 1',
+      },
+    ],
+    scenarios: ['state lost'],
+    pairs: [plain],
+  },
+  {
+    name: 'the sweep forgets lineages',
+    hole: 'H14 noLineage',
+    edits: [{ file: filesStore, find: 'owner.lineage === lineage && owner.epoch < before', replace: 'owner.epoch < before' }],
+    scenarios: ['zombie of a lost lineage'],
+    pairs: [plain],
+  },
+];
