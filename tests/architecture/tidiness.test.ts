@@ -16,7 +16,7 @@ test('most files in src/ have fewer than 200 lines', () => {
 });
 
 test('file names are kebab-case', () => {
-  expect(ours.filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.(ts|mjs)$/.test(basename(path)))).toEqual([]);
+  expect(ours.filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|soak))?\.(ts|mjs)$/.test(basename(path)))).toEqual([]);
 });
 
 test('nothing is named Manager, Helper, Util, Service or Processor, and no folder holds whatever is left over', () => {

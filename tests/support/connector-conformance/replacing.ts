@@ -92,7 +92,7 @@ export function replacing(name: string, make: () => Promise<StoreUnderTest>): vo
     test('stands above every epoch it can see', async () => {
       const first = await bench.settle(5, [{ rows: [row(1, 1)] }]);
       await bench.stage(run(8), [{ rows: [row(2, 2)] }]);
-      const head = await bench.fence(first.id, 'fence-1', 6);
+      const head = await bench.fence(first.id, 6);
       expect(head === 'moved' ? 0 : head.epoch).toBeGreaterThan(8);
     });
 

@@ -1,0 +1,88 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { realClock } from '../../src/adapters/real-clock.ts';
+import { realScratch } from '../../src/adapters/real-scratch.ts';
+import { parquet } from '../../src/files/formats/parquet/parquet.ts';
+import { fileHome } from '../../src/files/home.ts';
+import { selection } from '../../src/files/selection.ts';
+import { localFileSystem } from '../../src/filesystems/local.ts';
+import { toArrow } from '../../src/frames/from-polars.ts';
+import { asPolars } from '../../src/frames/polars-frame.ts';
+import { type HomeUnderTest, homeConformance } from '../support/connector-conformance/home.ts';
+import { duck } from '../support/duck.ts';
+import { Unscheduled } from '../support/sim/at-once.ts';
+import { PagesHome } from '../support/sim/pages-home.ts';
+import { type Row, row, rowsOfFrame, rowText } from '../support/sim/rows.ts';
+import { SimHome } from '../support/sim/sim-home.ts';
+import { Source } from '../support/sim/source.ts';
+
+const rows: readonly Row[] = [row(1, 1), row(2, 2), row(2, 2), row(3, 3), row(4, 4), row(5, 5), row(6, 5), row(7, null), row(8, null)];
+const filled = rows.filter(({ mark }) => mark !== null);
+
+async function slices(): Promise<HomeUnderTest> {
+  const source = new Source(rows);
+  return {
+    open: async () => new SimHome(new Unscheduled('test', () => undefined), source),
+    rows,
+    read: async (frame) => rowsOfFrame(frame).map(rowText),
+    addFile: async (more) => source.setFile('more', more),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+async function pages(): Promise<HomeUnderTest> {
+  const source = new Source(filled);
+  const process = new Unscheduled('test', () => undefined);
+  return {
+    open: async () => new PagesHome(process, source, () => undefined),
+    rows: filled,
+    read: async (frame) => rowsOfFrame(frame).map(rowText),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+async function parquetFiles(): Promise<HomeUnderTest> {
+  const root = await mkdtemp(join(tmpdir(), 'hygge-home-'));
+  const scratch = realScratch({ folder: root });
+  const files = localFileSystem(join(root, 'in'));
+  let count = 0;
+  const addFile = async (some: readonly Row[]) => {
+    const path = join(root, `made-${count}.parquet`);
+    const values = some.map(({ id, mark }) => `(${id}::bigint, ${mark === null ? 'null' : mark}::bigint)`).join(', ');
+    await duck(`copy (select * from (values ${values}) t(id, mark)) to '${path}' (format parquet)`);
+    await files.put(`${count++}.parquet`, await readFile(path), { ifNoneMatch: '*' });
+  };
+  await addFile(rows.slice(0, 4));
+  await addFile(rows.slice(4));
+  const open = async () =>
+    fileHome({
+      files,
+      selection: selection({ files, glob: null, single: null, extension: '.parquet', written: 'in', display: (path) => `in/${path}` }),
+      where: 'in',
+      format: parquet,
+      frameRows: 2,
+      columns: null,
+      exclude: null,
+      clock: realClock(),
+      scratch,
+    });
+  return {
+    open,
+    rows,
+    addFile,
+    read: async (frame) => {
+      const table = await toArrow(await asPolars(frame).collect());
+      const [ids, marks] = [table.getChild('id'), table.getChild('mark')];
+      return Array.from({ length: frame.rows }, (_, i) => `${String(ids?.get(i))}@${String(marks?.get(i))}`);
+    },
+    async [Symbol.asyncDispose]() {
+      await scratch[Symbol.asyncDispose]();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+homeConformance('slices in memory', slices);
+homeConformance('pages in order', pages);
+homeConformance('parquet on a local disk', parquetFiles);
