@@ -11,28 +11,38 @@ export interface FaultFound {
 const sql: Pair = { store: 'sql', state: 'memory' };
 const plain: Pair = { store: 'plain', state: 'memory' };
 
-/** Seeds that once showed a real fault of the engine. Scenarios may have changed since: what they visit now is close, not the same. */
+/**
+ * Real faults of the engine that the simulator found, each with seeds that show it when the mending line is taken out again (the planted bugs
+ * do so at every run, whatever schedules the seeds come to stand for later).
+ */
 export const faultsFound: readonly FaultFound[] = [
   {
     what: 'a commit that is delivered again answers how the run ended, not that it was fenced',
     scenario: 'one durable run, every step twice',
     pair: sql,
     how: 'pauses',
-    seed: 4,
+    seed: 32,
   },
   {
-    what: 'a zombie whose list of files was replaced ends fenced, not as a defect',
+    what: 'the same, with faults',
+    scenario: 'one durable run, every step twice',
+    pair: plain,
+    how: 'faults',
+    seed: 19,
+  },
+  {
+    what: 'a zombie whose list of files was replaced ends fenced, not as damage',
     scenario: 'by file: changed and new files',
     pair: sql,
     how: 'pauses',
-    seed: 18,
+    seed: 31,
   },
   {
     what: 'a reset that was overtaken does not fence what the later run committed',
     scenario: 'reset while a run works',
     pair: sql,
     how: 'pauses',
-    seed: 8,
+    seed: 17,
   },
   {
     what: 'rows that come while an empty source is loaded are not settled twice',
@@ -44,15 +54,8 @@ export const faultsFound: readonly FaultFound[] = [
   {
     what: 'a zombie of a lost lineage leaves the objects of the new one alone',
     scenario: 'zombie of a lost lineage',
-    pair: sql,
+    pair: plain,
     how: 'pauses',
-    seed: 266,
-  },
-  {
-    what: 'a run that somebody else finished is not journalled as failed',
-    scenario: 'cancel races with commit',
-    pair: sql,
-    how: 'faults',
-    seed: 7,
+    seed: 42,
   },
 ];

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Coverage } from '../support/sim/coverage.ts';
-import { directed, directing } from '../support/sim/directed.ts';
-import { drowsy, execute, explain, type Plot, seeded } from '../support/sim/explore.ts';
+import { directing } from '../support/sim/directed.ts';
+import { drowsy, execute, exhaustive, explain, type Plot, seeded } from '../support/sim/explore.ts';
 import { scenarios } from '../support/sim/scenarios.ts';
+import { directed } from '../support/sim/schedules.ts';
 import type { Pair } from '../support/sim/world.ts';
 import { faultsFound } from './faults-found.ts';
 import { pairName, pairs } from './pairs.ts';
@@ -65,7 +66,10 @@ describe.runIf(process.env['SEED'] === undefined)('what the seeds have visited',
     expect(coverage.missingCells()).toEqual([]);
   });
 
-  it('is every step of the protocol crashed, its answer lost, delivered twice and raced', () => {
+  it('with every single fault of two drivers on top, is every step of the protocol crashed, its answer lost, delivered twice and raced', async () => {
+    const [scenario] = scenarios;
+    if (!scenario) throw new Error('no scenario');
+    await exhaustive({ scenario, pair: { store: 'sql', state: 'memory' }, coverage }, 1);
     expect(coverage.missingHazards()).toEqual([]);
   });
 });

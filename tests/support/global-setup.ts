@@ -2,11 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { endLeftovers, leftoverProcesses, markThisRun } from './leftover-processes.ts';
+import { openRoot } from './open-root.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** Why there is no fresh bundle to run; '' when there is one. */
     bundleProblem: string;
+    /** The checkout, where every user may read it. */
+    openRoot: string;
   }
 }
 
@@ -14,7 +17,10 @@ declare module 'vitest' {
 export default function setup(project: TestProject): () => Promise<void> {
   project.provide('bundleProblem', buildBundle(project.config.root));
   const mark = markThisRun();
+  const open = openRoot(project.config.root);
+  project.provide('openRoot', open.path);
   return async () => {
+    open.close();
     const leftovers = await leftoverProcesses(mark);
     endLeftovers(leftovers);
     if (leftovers.length === 0) return;

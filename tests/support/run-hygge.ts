@@ -61,7 +61,8 @@ export async function runHygge(args: readonly string[], how: HowToRun = {}): Pro
 export function startHygge(args: readonly string[], how: HowToRun = {}): RunningHygge {
   buildOnce();
   const identity = { ...(how.uid === undefined ? {} : { uid: how.uid }), ...(how.gid === undefined ? {} : { gid: how.gid }) };
-  const child = spawn(node, [hyggeCommand, ...args], {
+  const from = how.uid === undefined ? root : inject('openRoot');
+  const child = spawn(node.replace(root, from), [hyggeCommand.replace(root, from), ...args], {
     cwd: how.cwd ?? root,
     env: { ...process.env, ...how.env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 import { collect } from './collect.ts';
 
 export interface Worker {
@@ -15,8 +16,11 @@ export interface Worker {
 /** Starts `tests/support/<script>` in a process of its own; `unprivileged`: as nobody, if we are root. */
 export function startWorker(script: string, args: readonly string[], unprivileged = false): Worker {
   const asNobody = unprivileged && process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...asNobody });
+  // As nobody it needs a way to the program that nobody may walk.
+  const root = 'uid' in asNobody ? inject('openRoot') : join(import.meta.dirname, '..', '..');
+  const path = join(root, 'tests', 'support', script);
+  const node = process.execPath.replace(join(import.meta.dirname, '..', '..'), root);
+  const child = spawn(node, [path, ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...asNobody });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;

@@ -58,8 +58,9 @@ export class PagesHome implements Home {
     return { done: { slices: [{ ref: 'pages', rows: null, bytes: null }] } };
   }
 
-  async *read(_slice: SliceRef, window: Window, from: Json | undefined): AsyncGenerator<Frame | Checkpoint> {
+  async *read(_slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
     for (let page = typeof from === 'number' ? from : 0; ; page++) {
+      signal.throwIfAborted();
       const found = await this.#process.call<SimFrame | undefined>({
         label: `source page ${page}`,
         kind: 'read',

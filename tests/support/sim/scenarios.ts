@@ -32,6 +32,8 @@ const base: readonly Row[] = [row(1, 1), row(2, 2), row(2, 2), row(9, null)];
 /** Nothing but rows with a watermark: then an unchanged boundary group is looked at before anything is staged. */
 const filled: readonly Row[] = [row(1, 1), row(2, 2), row(2, 2)];
 const noNulls: SpecChanges = { watermark: { nulls: 'exclude' } };
+const theirs = row(99, 9, { by: 'theirs' });
+const foreign = event('someone fills the destination', (world) => world.plantForeign([theirs]));
 const patiently = { takeOver: false };
 const finish = [run('F1', patiently), run('F2', patiently)];
 
@@ -146,9 +148,24 @@ export const scenarios: readonly Scenario[] = [
     name: 'destination filled by someone else',
     rows: base,
     spec: incremental,
-    setup: [event('someone fills the destination', (world) => world.plantForeign([row(99, 9, { by: 'theirs' })]))],
+    setup: [foreign],
     actors: [run('A'), run('B')],
     stops: () => ['HYG-2002'],
+  },
+  {
+    name: 'foreign data that is appended to',
+    rows: base,
+    spec: { ifExists: 'append' },
+    setup: [foreign],
+    actors: [run('A'), add(row(3, 2)), run('B')],
+    expected: ({ source }) => [...source.rows, theirs],
+  },
+  {
+    name: 'foreign data that is replaced',
+    rows: base,
+    spec: { ...full, ifExists: 'replace' },
+    setup: [foreign],
+    actors: [run('A'), remove(1), run('B')],
   },
   {
     name: 'destination lost',

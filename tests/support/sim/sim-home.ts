@@ -57,7 +57,7 @@ export class SimHome implements Home {
     return this.#ask('plan', () => ({ done: window.seen === null ? twoSlices(window) : planFiles(this.#source, window, window.seen) }));
   }
 
-  async *read(slice: SliceRef, window: Window, from: Json | undefined): AsyncGenerator<Frame | Checkpoint> {
+  async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
     const { file, odd } = slice.ref as { file?: string; odd?: number };
     const { rows, schema } = await this.#ask(`read slice ${JSON.stringify(slice.ref)}`, () => ({
       rows: file === undefined ? this.#source.rows : (this.#source.files.get(file)?.rows ?? []),
@@ -66,6 +66,7 @@ export class SimHome implements Home {
     const mine = rows.filter((one) => odd === undefined || one.id % 2 === odd).filter(within(window));
     const start = typeof from === 'number' ? from : 0;
     for (const [i, one] of pairs(mine).entries()) {
+      signal.throwIfAborted();
       if (i < start) continue;
       if (i > start) yield { checkpoint: i };
       yield new SimFrame(schema, one);
