@@ -122,6 +122,7 @@ class Reading {
   group: Fingerprint = emptyFingerprint;
   boundary: Fingerprint = emptyFingerprint;
   cursor: Json = null;
+  #looking = false;
   readonly #ports: EnginePorts;
   readonly #spec: EntitySpec;
   readonly #plan: Plan;
@@ -138,6 +139,7 @@ class Reading {
 
   /** Reads and counts; writes nothing. */
   async look(request: MoveRequest): Promise<void> {
+    this.#looking = true;
     const home = await this.#ports.home(this.#spec);
     const store = await this.#ports.store(this.#spec);
     const frames = this.#frames(home, request, undefined, (schema) => store.finish(schema));
@@ -207,6 +209,7 @@ class Reading {
     await this.#count(frame, finish);
     if (frame.rows === 0) return;
     if (this.#planned.boundary) this.group = addFingerprints(this.group, await frame.fingerprint());
+    if (this.#looking) return;
     const at = this.#boundaryAt();
     if (!at) {
       yield { frame, role: 'data' };
@@ -229,9 +232,11 @@ class Reading {
     this.schema ??= schema;
     const changes = schemaChanges(this.schema, schema);
     if (changes.length > 0) throw slicesDisagree(this.#spec, changes);
-    const nulls = inOrderOf(this.schema, schema, await frame.nullCounts());
     this.rows += frame.rows;
     this.#watching.onRows(frame.rows);
+    // Nothing is staged, so there is no other side to compare with.
+    if (this.#looking) return;
+    const nulls = inOrderOf(this.schema, schema, await frame.nullCounts());
     this.nulls = nulls.map((n, i) => n + (this.nulls[i] ?? 0));
   }
 }
