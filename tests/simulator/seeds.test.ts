@@ -33,7 +33,7 @@ async function trace(seed: number): Promise<string> {
 const coverage = new Coverage();
 
 describe('seeded runs', () => {
-  const wanted = process.env['SEED'];
+  const wanted = process.env.SEED;
 
   it.runIf(wanted !== undefined)('replays SEED and prints all it did', async () => {
     const text = await trace(Number(wanted));
@@ -51,7 +51,7 @@ describe('seeded runs', () => {
   });
 });
 
-describe.runIf(process.env['SEED'] === undefined)('what the seeds have visited', () => {
+describe.runIf(process.env.SEED === undefined)('what the seeds have visited', () => {
   it.each(directed.map((each) => ({ name: each.cell, each })))('also $name, by a schedule written for it', async ({ each }) => {
     const { cell, scenario, moves } = each;
     const own = new Coverage();
