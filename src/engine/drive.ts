@@ -50,8 +50,8 @@ export async function go(request: GoRequest, ports: EnginePorts): Promise<Summar
 async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMap<string, string>): Promise<EntitySummary[]> {
   const slots = new Slots(request.concurrency);
   const flowSlots = new Map([...runIds.keys()].map((flow) => [flow, new Slots(request.flowConcurrency[flow] ?? request.concurrency)]));
-  // One more than processors: while one slice waits for the disk, the others keep them busy.
-  const sliceSlots = new Slots(ports.host.processors + 1);
+  // More than processors: while one slice waits for the disk or hashes, the others keep them busy.
+  const sliceSlots = new Slots(ports.host.processors + 2);
   const numbers = new Map<string, number>();
   let failed = false;
 
