@@ -1,5 +1,6 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
+import { noRow } from '../engine/protocol.ts';
 import { ConfigError } from '../errors/hygge-error.ts';
 import { movedLines } from '../narrate/state-lines.ts';
 import { entityArgument, shownEntity, visible } from '../narrate/visible.ts';
@@ -84,18 +85,7 @@ export async function moveState(move: Move, around: Around): Promise<void> {
 
 /** Rows are never deleted and epochs only rise: whoever still holds the old one finds itself fenced out. */
 function emptied(row: StateRow, around: Around): StateRow {
-  return {
-    lineage: around.random.nonce(),
-    epoch: row.epoch + 1,
-    owner: null,
-    pending: null,
-    settled: null,
-    lanes: {},
-    binding: null,
-    fullNext: false,
-    last: null,
-    writeId: around.random.nonce(),
-  };
+  return { ...noRow, lineage: around.random.nonce(), epoch: row.epoch + 1, writeId: around.random.nonce() };
 }
 
 async function mustRest(move: Move, row: StateRow, around: Around): Promise<void> {

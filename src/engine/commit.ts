@@ -5,7 +5,7 @@ import { insist } from '../ports/outcome.ts';
 import type { JournalRow, Status } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import { renew, sweepObjects } from './claim.ts';
-import type { Intent, Part, Step, Store } from './contracts.ts';
+import type { EntityRun, Intent, Part, Step, Store } from './contracts.ts';
 import { finish, readIntent } from './finish.ts';
 import { everySliceIsThere, type Gathered, gather, readReceipts } from './gather.ts';
 import { journalRow } from './journal-row.ts';
@@ -160,7 +160,7 @@ async function prepareIntent(
 ): Promise<Intent> {
   const id = ports.random.id();
   const run = { flow: spec.flow, entity: spec.entity, entityRunId: plan.run, lineage: plan.lineage, epoch: plan.epoch };
-  const parts = await atLeastOnePart(ports, { spec, store, plan, gathered, run });
+  const parts = await atLeastOnePart(store, { plan, gathered, run });
   const { schema } = gathered;
   if (!schema)
     throw storeCannot(
@@ -217,13 +217,8 @@ async function snapshotOf(ports: EnginePorts, spec: EntitySpec, now: { schema: S
 
 /** An empty source leaves an empty destination that keeps its schema; so does a boundary group that vanished with nothing beside it. */
 async function atLeastOnePart(
-  _ports: EnginePorts,
-  {
-    store,
-    plan,
-    gathered,
-    run,
-  }: { spec: EntitySpec; store: Store; plan: Plan; gathered: Gathered; run: Parameters<Store['stage']>[0]['run'] },
+  store: Store,
+  { plan, gathered, run }: { plan: Plan; gathered: Gathered; run: EntityRun },
 ): Promise<readonly Part[]> {
   if (gathered.parts.length > 0 || !gathered.schema) return gathered.parts;
   const request = { run, slice: plan.slices.length, schema: gathered.schema, watermark: plan.column, emptyPart: true };

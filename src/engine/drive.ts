@@ -4,6 +4,7 @@ import { closeFlow } from './close.ts';
 import { runEntity } from './entity-run.ts';
 import { base } from './plan-event.ts';
 import type { EnginePorts } from './ports.ts';
+import type { RunIds } from './records.ts';
 import { detailsOf } from './retry.ts';
 import { Slots } from './slots.ts';
 import type { EntitySpec } from './spec.ts';
@@ -111,15 +112,11 @@ async function closeFlows(
   }
 }
 
-function notStarted(
-  ids: { invocationId: string; runId: string; entityRunId: string; flow: string; entity: string },
-  ports: EnginePorts,
-  why: string,
-): EntitySummary {
-  const summary: EntitySummary = {
+/** The line of an entity that moved nothing. */
+export function nothingMoved(ids: RunIds, more: Partial<EntitySummary> & Pick<EntitySummary, 'status'>): EntitySummary {
+  return {
     flow: ids.flow,
     entity: ids.entity,
-    status: 'skip',
     rows: 0,
     rows_read: 0,
     entity_run_id: ids.entityRunId,
@@ -128,8 +125,12 @@ function notStarted(
     files: 0,
     bytes: 0,
     seconds: 0,
-    message: `not started: ${why}`,
+    ...more,
   };
+}
+
+function notStarted(ids: RunIds, ports: EnginePorts, why: string): EntitySummary {
+  const summary = nothingMoved(ids, { status: 'skip', message: `not started: ${why}` });
   ports.emit({ ...base(ids, ports), event: 'entity_done', ...summary });
   return summary;
 }

@@ -1,7 +1,7 @@
 /** `go --dry-run`: the plan of every entity, from metadata only. Takes no lease, writes nothing anywhere. */
 import type { EntitySummary } from '../ports/events.ts';
 import type { Json } from '../ports/values.ts';
-import { type Summary, summarize } from './drive.ts';
+import { nothingMoved, type Summary, summarize } from './drive.ts';
 import { base, planEvent } from './plan-event.ts';
 import type { EnginePorts } from './ports.ts';
 import type { RunIds } from './records.ts';
@@ -38,20 +38,6 @@ export async function dryRun(request: DryRunRequest, ports: EnginePorts): Promis
 }
 
 async function look(ids: RunIds, spec: EntitySpec, request: DryRunRequest, ports: EnginePorts): Promise<EntitySummary> {
-  const line = (more: Partial<EntitySummary>): EntitySummary => ({
-    flow: spec.flow,
-    entity: spec.entity,
-    status: 'pass',
-    rows: 0,
-    rows_read: 0,
-    entity_run_id: ids.entityRunId,
-    watermark: null,
-    to: '',
-    files: 0,
-    bytes: 0,
-    seconds: 0,
-    ...more,
-  });
   try {
     const { row } = await readRow(ports, spec);
     const home = await ports.home(spec);
@@ -59,15 +45,15 @@ async function look(ids: RunIds, spec: EntitySpec, request: DryRunRequest, ports
     if (row?.pending) {
       const message = `an earlier run decided a commit (${row.pending.id}) that is not finished: hygge go finishes it first, then plans`;
       ports.emit({ ...base(ids, ports), event: 'warning', message });
-      return line({ status: 'warn', to: store.where, message });
+      return nothingMoved(ids, { status: 'warn', to: store.where, message });
     }
     const found = await surveyed(ports, { spec, runType: request.runType ?? spec.runType, home, store, row });
     ports.emit(planEvent(ids, ports, { spec, home, store, survey: found }));
-    return line({ status: found.warnings.length > 0 ? 'warn' : 'pass', to: store.where });
+    return nothingMoved(ids, { status: found.warnings.length > 0 ? 'warn' : 'pass', to: store.where });
   } catch (error) {
     const details = detailsOf(error);
     ports.emit({ ...base(ids, ports), event: 'error', ...details });
-    return line({ status: 'error', message: details.what, error: details });
+    return nothingMoved(ids, { status: 'error', message: details.what, error: details });
   }
 }
 
