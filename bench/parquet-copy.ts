@@ -6,9 +6,10 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { realScratch } from '../src/adapters/real-scratch.ts';
 import type { FileContent, FileEncoder, FileSource } from '../src/files/format.ts';
-import { parquet } from '../src/files/formats/parquet/parquet.ts';
+import { parquetFormat } from '../src/files/formats/parquet/parquet.ts';
 
 const [from, folder, compression = 'zstd', streams = '2'] = process.argv.slice(2);
+const parquet = parquetFormat({ compression });
 if (from === undefined || folder === undefined)
   throw new Error('node bench/parquet-copy.ts <from.parquet> <folder> [compression] [streams]');
 const targetBytes = 128 * 1024 * 1024;
@@ -69,7 +70,7 @@ class Output {
 async function copy(path: string, into: string): Promise<number> {
   await using scratch = realScratch();
   const source = await sourceAt(path);
-  const content = await parquet.inspect(source);
+  const content = await parquet.inspect(source, null);
   const slices = slicesOf(content).values();
   const window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' } as const;
   const request = { source, content, window, frameBytes: 32 * 1024 * 1024, frameRows: 122_880, columns: null, scratch };
@@ -78,10 +79,8 @@ async function copy(path: string, into: string): Promise<number> {
     const output = new Output(into);
     for (const slice of slices) {
       for await (const frame of parquet.read({ ...request, ...slice, signal })) {
-        const { encoder, file } = await output.to(
-          () => parquet.encoder({ schema: content.schema, scratch, compression, watermark: null }),
-          `${number}`,
-        );
+        if ('rejected' in frame) continue;
+        const { encoder, file } = await output.to(() => parquet.encoder({ schema: content.schema, scratch, watermark: null }), `${number}`);
         for await (const bytes of encoder.add(frame)) await file.write(bytes);
         if (encoder.bytes >= targetBytes) await output.close();
       }

@@ -1,18 +1,20 @@
 /** commitEntity: intend, then roll forward. protocol.md 2.5 (7–10). After the intent the run is finished by whoever comes next. */
 import type { HyggeError } from '../errors/hygge-error.ts';
-import type { Schema } from '../frames/schema.ts';
 import { insist } from '../ports/outcome.ts';
 import type { JournalRow, Status } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import { renew, sweepObjects } from './claim.ts';
-import type { EntityRun, Intent, Part, Step, Store } from './contracts.ts';
+import type { EntityRun, Part, Step, Store } from './contracts.ts';
 import { finish, readIntent } from './finish.ts';
 import { everySliceIsThere, type Gathered, gather, readReceipts } from './gather.ts';
+import { isData } from './guards.ts';
+import type { Intent } from './intent.ts';
 import { journalRow } from './journal-row.ts';
 import { readPlan } from './move.ts';
 import type { EnginePorts } from './ports.ts';
-import { intentRef, type Plan, type RunIds, schemaRef, seenRef } from './records.ts';
+import { intentRef, type Plan, type RunIds, seenRef } from './records.ts';
 import { moveRow, readRow } from './row.ts';
+import { snapshotOf } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
 import { fenced, isFenced, partsLost, storeCannot } from './stops.ts';
 
@@ -108,10 +110,21 @@ function vanishedNote({ vanished }: Gathered): string | null {
     : `the source no longer has the ${vanished.toLocaleString('en-US')} rows at the last watermark; they stay settled`;
 }
 
+function rejectedNote({ rejected, quarantined }: Gathered): string | null {
+  if (rejected === 0) return null;
+  const rows = rejected === 1 ? '1 row' : `${rejected.toLocaleString('en-US')} rows`;
+  return `${rows} that can't be read ${rejected === 1 ? 'was' : 'were'} ${quarantined > 0 ? 'put into quarantine' : 'skipped'}`;
+}
+
+function notes(gathered: Gathered): string | null {
+  const all = [vanishedNote(gathered), rejectedNote(gathered)].filter((note) => note !== null);
+  return all.length === 0 ? null : all.join('; ');
+}
+
 function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathered): string | null {
   if (gathered.unchanged) return vanishedNote(gathered) ?? 'nothing new';
   if (plan.emptyAlready && gathered.rowsRead === 0) return 'the source is empty, and so is the destination';
-  const empty = gathered.parts.every((part) => part.rows === 0);
+  const empty = gathered.parts.filter(isData).every((part) => part.rows === 0);
   if (plan.mode === 'full' && empty && spec.onEmpty === 'keep' && plan.supersede.what === 'all')
     return 'the source is empty; on_empty: keep leaves the destination as it is';
   return null;
@@ -169,12 +182,12 @@ async function prepareIntent(
       'Without a schema there is nothing to create.',
     );
   const { target, supersededRows } = await store.prepare({ run, prev: plan.prev, supersede: gathered.supersede, parts });
-  const settledRows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const settledRows = parts.filter(isData).reduce((sum, part) => sum + part.rows, 0);
   const snapshot = await snapshotOf(ports, spec, { schema, plan, id });
   const seen = plan.seen ? seenRef(plan, id) : null;
   if (seen) await insist(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json));
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
-  const status: Status = plan.warnings.length > 0 || gathered.vanished > 0 ? 'warn' : 'pass';
+  const status: Status = plan.warnings.length > 0 || notes(gathered) !== null ? 'warn' : 'pass';
   return {
     version: 1,
     id,
@@ -198,21 +211,8 @@ async function prepareIntent(
     rows: settledRows,
     bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
     state: ports.state.location,
-    journal: journalRow(request, ports, { spec, plan, gathered, parts, rows, status, message: vanishedNote(gathered) }),
+    journal: journalRow(request, ports, { spec, plan, gathered, parts, rows, status, message: notes(gathered) }),
   };
-}
-
-/** The schema as settled. One that has not changed is kept under the name it has: its history is the list of changes. */
-async function snapshotOf(ports: EnginePorts, spec: EntitySpec, now: { schema: Schema; plan: Plan; id: string }): Promise<string> {
-  const { row } = await readRow(ports, spec);
-  const before = row?.settled?.snapshot;
-  if (before) {
-    const settled = (await insist(() => ports.state.getObject(spec, before))) as unknown as Schema | undefined;
-    if (settled && JSON.stringify(settled) === JSON.stringify(now.schema)) return before;
-  }
-  const ref = schemaRef(now.plan, now.id);
-  await insist(() => ports.state.putObject(spec, ref, now.schema as unknown as Json));
-  return ref;
 }
 
 /** An empty source leaves an empty destination that keeps its schema; so does a boundary group that vanished with nothing beside it. */
@@ -220,9 +220,9 @@ async function atLeastOnePart(
   store: Store,
   { plan, gathered, run }: { plan: Plan; gathered: Gathered; run: EntityRun },
 ): Promise<readonly Part[]> {
-  if (gathered.parts.length > 0 || !gathered.schema) return gathered.parts;
+  if (gathered.parts.some(isData) || !gathered.schema) return gathered.parts;
   const request = { run, slice: plan.slices.length, schema: gathered.schema, watermark: plan.column, emptyPart: true };
-  return store.stage(request, none(), new AbortController().signal);
+  return [...gathered.parts, ...(await store.stage(request, none(), new AbortController().signal))];
 }
 
 async function* none(): AsyncGenerator<never> {}

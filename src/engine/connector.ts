@@ -14,6 +14,8 @@ export interface Opening {
   readonly clock: Clock;
   readonly random: Random;
   readonly scratch: Scratch;
+  /** A home's own `Description.pinned`, as it settled or as this run's plan has it; null: nothing is decided yet. */
+  readonly pinned: Json | null;
 }
 
 /** Something `debug` found. */

@@ -2,10 +2,11 @@
  * What every connector implements. A *home* is where data is read, a *store* where it settles; the engine moves frames between
  * them and owns the commit protocol (protocol.ts, docs/protocol.md). Nothing in here knows a system's name.
  */
+import type { Rejected } from '../frames/rejected.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
-import type { Binding, JournalRow, ObjectRef } from '../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../ports/values.ts';
+import type { CommitOutcome, Intent } from './intent.ts';
 
 /** A step either is done or says "again, with this cursor (≤ 2 kB), not before then". So nothing long ever holds a worker. */
 export type Step<T> = { readonly done: T } | { readonly again: Json; readonly notBefore?: Instant };
@@ -18,6 +19,10 @@ export interface Frame {
   /** Estimated bytes in memory. */
   readonly bytes: number;
   readonly schema: Schema;
+  /** What it was read from (the file as people know it), where that is one thing. */
+  readonly origin?: string;
+  /** The same rows, and what they were read from. */
+  readFrom(origin: string): Frame;
   /** Nulls per column, in the schema's order. */
   nullCounts(): Promise<readonly number[]>;
   /** Rows whose value equals `at` (compared exactly, by type) apart from the others; rows with a null there go as `nulls` says. Either may have 0 rows. */
@@ -54,6 +59,13 @@ export interface Description {
   readonly bytes: number | undefined;
   /** For people: `3 files in data/in`. */
   readonly summary: string;
+  /**
+   * What looking at samples decided (dialect, types) and reading has to keep to. It settles with the snapshot, and `Opening.pinned` brings it
+   * back: to the steps of this run, and to the next runs.
+   */
+  readonly pinned?: Json;
+  /** What sampling found, a sentence each, for the plan. */
+  readonly notes?: readonly string[];
 }
 
 export interface Edge {
@@ -110,8 +122,8 @@ export interface Home {
   /** How many rows have a null there (for `nulls: fail`). */
   nulls(column: string): Promise<number>;
   plan(window: Window, budget: { readonly sliceBytes: number }, cursor?: Json): Promise<Step<SlicePlan>>;
-  /** Frames of at most about 32 MB each. */
-  read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint>;
+  /** Frames of at most about 32 MB each; rows that can't be read as `bad_rows` allows come beside them. */
+  read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint | Rejected>;
 }
 
 // ---- stores
@@ -183,45 +195,6 @@ export type Supersede =
   | { readonly what: 'boundary' }
   /** Parts that came from these source files. */
   | { readonly what: 'sources'; readonly sources: readonly string[] };
-
-/** The durable decision to commit. Self-contained: finishing it needs no config but credentials. */
-export interface Intent {
-  readonly version: 1;
-  readonly id: string;
-  readonly prev: string | null;
-  readonly lineage: string;
-  readonly epoch: number;
-  readonly flow: string;
-  readonly entity: string;
-  readonly entityRunId: string;
-  readonly mode: 'full' | 'incremental';
-  readonly lane: string;
-  /** The store's address, as `Store.place` gave it. */
-  readonly place: Json;
-  /** Exactly what is superseded and anything else the store fixed when it prepared (names, numbers). */
-  readonly target: Json;
-  readonly parts: readonly Part[];
-  readonly schema: Schema;
-  readonly snapshot: ObjectRef;
-  readonly watermark: Watermark | null;
-  readonly boundary: Fingerprint | null;
-  readonly seen: ObjectRef | null;
-  readonly binding: Binding;
-  readonly rows: number;
-  readonly bytes: number;
-  /** Where the state lives, for the head. */
-  readonly state: string;
-  readonly journal: JournalRow;
-}
-
-export type CommitOutcome =
-  | 'committed'
-  /** The head is this intent already. */
-  | 'already'
-  /** The head is neither this intent nor its predecessor: this intent is void. Nothing was touched. */
-  | 'fenced'
-  /** A part is neither staged nor published, or is not what the intent says. Nothing was published. */
-  | 'parts lost';
 
 export interface StoreCapabilities {
   readonly append: boolean;

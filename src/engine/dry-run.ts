@@ -7,6 +7,7 @@ import type { EnginePorts } from './ports.ts';
 import type { RunIds } from './records.ts';
 import { detailsOf } from './retry.ts';
 import { readRow } from './row.ts';
+import { pinnedOf } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
 import { type Survey, type SurveyRequest, survey } from './survey.ts';
 
@@ -40,14 +41,21 @@ export async function dryRun(request: DryRunRequest, ports: EnginePorts): Promis
 async function look(ids: RunIds, spec: EntitySpec, request: DryRunRequest, ports: EnginePorts): Promise<EntitySummary> {
   try {
     const { row } = await readRow(ports, spec);
-    const home = await ports.home(spec);
+    const home = await ports.home(spec, await pinnedOf(ports, spec, row));
     const store = await ports.store(spec);
     if (row?.pending) {
       const message = `an earlier run decided a commit (${row.pending.id}) that is not finished: hygge go finishes it first, then plans`;
       ports.emit({ ...base(ids, ports), event: 'warning', message });
       return nothingMoved(ids, { status: 'warn', to: store.where, message });
     }
-    const found = await surveyed(ports, { spec, runType: request.runType ?? spec.runType, home, store, row });
+    const found = await surveyed(ports, {
+      spec,
+      runType: request.runType ?? spec.runType,
+      home,
+      store,
+      row,
+      run: { ...ids, startedAt: ports.clock.now() },
+    });
     ports.emit(planEvent(ids, ports, { spec, home, store, survey: found }));
     return nothingMoved(ids, { status: found.warnings.length > 0 ? 'warn' : 'pass', to: store.where });
   } catch (error) {

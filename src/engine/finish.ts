@@ -3,7 +3,8 @@
 import { insist } from '../ports/outcome.ts';
 import type { JournalRow, Pending, Settled } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
-import type { Intent, Step } from './contracts.ts';
+import type { Step } from './contracts.ts';
+import type { Intent } from './intent.ts';
 import type { EnginePorts } from './ports.ts';
 import { moveRow, readRow } from './row.ts';
 import type { EntitySpec } from './spec.ts';

@@ -45,6 +45,9 @@ export async function readReceipts(ports: EnginePorts, spec: EntitySpec, refs: r
 export interface Gathered {
   readonly parts: readonly Part[];
   readonly rowsRead: number;
+  /** Left out because they can't be read; of those, settled as quarantine. */
+  readonly rejected: number;
+  readonly quarantined: number;
   readonly attempts: number;
   readonly schema: Schema | null;
   readonly watermark: Watermark | null;
@@ -67,7 +70,7 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
   const fresh = receipts.filter((receipt) => !isGroup(receipt));
   const group = groups.reduce((sum, receipt) => addFingerprints(sum, receipt.group), emptyFingerprint);
   const same = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, plan.boundary);
-  const freshRows = fresh.reduce((sum, receipt) => sum + receipt.rowsRead, 0);
+  const freshRows = fresh.reduce((sum, receipt) => sum + receipt.rowsRead + receipt.rejected, 0);
   const nothingNew = plan.mode === 'incremental' && freshRows === 0;
   // A source that forgets its old rows (daily extracts) has not changed them: deletes are not seen by an incremental run.
   const vanished = plan.boundaryWindow !== null && plan.boundary !== null && group.rows === 0 ? plan.boundary.rows : 0;
@@ -78,9 +81,11 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
   return {
     parts: taken.flatMap((receipt) => receipt.parts),
     rowsRead: receipts.reduce((sum, receipt) => sum + receipt.rowsRead, 0),
+    rejected: receipts.reduce((sum, receipt) => sum + receipt.rejected, 0),
+    quarantined: receipts.reduce((sum, receipt) => sum + receipt.quarantined, 0),
     attempts: receipts.reduce((most, receipt) => Math.max(most, receipt.attempt), 1),
     schema,
-    watermark: newWatermark(spec, plan, taken),
+    watermark: newWatermark(plan, taken),
     boundary:
       plan.column && spec.watermark?.boundary !== 'open'
         ? taken.reduce((sum, receipt) => addFingerprints(sum, receipt.boundary), emptyFingerprint)
@@ -103,12 +108,11 @@ function commonSchema(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
 }
 
 /** The captured upper bound; where it is known only after reading, the largest that was read, and never below what is settled. */
-function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null {
+function newWatermark(plan: Plan, receipts: readonly Receipt[]): Watermark | null {
   // No value at plan time: rows that came since are settled, but nothing goes on from them (H10); the next run loads everything again.
   if (plan.upper || !plan.column || !plan.observed) return plan.upper;
   let highest = plan.lower;
-  const column = receipts.flatMap((r) => r.schema?.columns ?? []).find((c) => c.name === spec.watermark?.column);
-  const type = column?.type ?? plan.column.type;
+  const { type } = receipts.find(({ column }) => column !== null)?.column ?? plan.column;
   for (const { max } of receipts.flatMap((receipt) => receipt.parts)) {
     if (max === undefined) continue;
     const candidate: Watermark = { column: plan.column.column, type, text: max };

@@ -4,14 +4,25 @@ import type { EntityKey } from '../ports/values.ts';
 import type { Part } from './contracts.ts';
 import { nullsDiffer, rowsDiffer } from './stops.ts';
 
-export function guardRows(key: EntityKey, read: number, parts: readonly Part[]): void {
-  const staged = parts.reduce((sum, part) => sum + part.rows, 0);
-  if (read !== staged) throw rowsDiffer(key, read, staged);
+export function guardRows(key: EntityKey, read: { readonly rows: number; readonly quarantined: number }, parts: readonly Part[]): void {
+  const [data, quarantine] = [rowsIn(parts.filter(isData)), rowsIn(parts.filter((part) => !isData(part)))];
+  if (read.rows !== data) throw rowsDiffer(key, read.rows, data);
+  if (read.quarantined !== quarantine) throw rowsDiffer(key, read.quarantined, quarantine);
+}
+
+/** Quarantined rows settle apart: they are not among the entity's rows. */
+export function isData(part: Part): boolean {
+  return part.role !== 'quarantine';
+}
+
+function rowsIn(parts: readonly Part[]): number {
+  return parts.reduce((sum, part) => sum + part.rows, 0);
 }
 
 export function guardNulls(key: EntityKey, schema: Schema | null, read: readonly number[], parts: readonly Part[]): void {
+  const data = parts.filter(isData);
   schema?.columns.forEach((column, i) => {
-    const staged = parts.reduce((sum, part) => sum + (part.nulls[i] ?? 0), 0);
+    const staged = data.reduce((sum, part) => sum + (part.nulls[i] ?? 0), 0);
     if ((read[i] ?? 0) !== staged) throw nullsDiffer(key, column.name, read[i] ?? 0, staged);
   });
 }

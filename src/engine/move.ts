@@ -1,19 +1,17 @@
 /** moveSlice: read one slice, write it into parts of its own. protocol.md 2.5 (6). May run twice at once: nothing is shared. */
 
-import { schemaChanges } from '../frames/compare.ts';
-import type { Schema } from '../frames/schema.ts';
-import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../frames/watermark.ts';
+import { emptyFingerprint, sameFingerprint } from '../frames/watermark.ts';
 import { insist } from '../ports/outcome.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import { renew } from './claim.ts';
-import type { Frame, Home, Part, Role, Step } from './contracts.ts';
+import type { Step } from './contracts.ts';
 import { guardNulls, guardRows } from './guards.ts';
 import type { EnginePorts } from './ports.ts';
+import { Reading } from './reading.ts';
 import { type Plan, type PlannedSlice, type Receipt, type RunIds, receiptRef } from './records.ts';
-
 import type { EntitySpec } from './spec.ts';
-import { fenced, slicesDisagree } from './stops.ts';
+import { fenced } from './stops.ts';
 
 export interface MoveRequest extends RunIds {
   readonly plan: string;
@@ -32,8 +30,6 @@ export interface Moved {
   readonly cursor: Json;
 }
 
-const frameBytes = 32 * 1024 * 1024;
-
 /** What a driver gives a running slice: a way to stop it and a way to hear of it. */
 export interface Watching {
   readonly signal: AbortSignal;
@@ -48,10 +44,10 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
   if (!planned) throw new Error(`plan ${request.plan} has no slice ${request.slice}`);
 
   const known = cursor === undefined ? await unchangedGroup(ports, spec, { plan, planned, request, watching }) : undefined;
-  const reading = known ?? new Reading(ports, spec, plan, planned, watching);
+  const reading = known ?? new Reading({ ports, spec, plan, planned, watching });
   const parts = known ? [] : await reading.stage(request, cursor);
   if (!known) {
-    guardRows(spec, reading.rows, parts);
+    guardRows(spec, reading, parts);
     guardNulls(spec, reading.schema, reading.nulls, parts);
   }
   const receipt: Receipt = {
@@ -60,9 +56,12 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
     slice: request.slice,
     parts,
     rowsRead: reading.rows,
+    rejected: reading.rejected,
+    quarantined: reading.quarantined,
     group: reading.group,
     boundary: known ? emptyFingerprint : reading.boundary,
     schema: reading.schema,
+    column: reading.column,
     cursor: reading.cursor,
     attempt: request.attempt,
   };
@@ -90,7 +89,7 @@ async function unchangedGroup(
 ): Promise<Reading | undefined> {
   const alone = planned.boundary && plan.slices.filter((slice) => slice.boundary).length === 1;
   if (!alone || !plan.boundary || spec.watermark?.nulls === 'include') return undefined;
-  const reading = new Reading(ports, spec, plan, planned, watching);
+  const reading = new Reading({ ports, spec, plan, planned, watching });
   await reading.look(request);
   return reading.cursor === null && sameFingerprint(reading.group, plan.boundary) ? reading : undefined;
 }
@@ -112,154 +111,4 @@ export async function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string
   if (plans.size >= mostAtWork && oldest !== undefined) plans.delete(oldest);
   plans.set(key, plan);
   return plan;
-}
-
-/** What one attempt reads: counts as it flows, so that both sides can be compared. */
-class Reading {
-  rows = 0;
-  nulls: number[] = [];
-  schema: Schema | null = null;
-  group: Fingerprint = emptyFingerprint;
-  boundary: Fingerprint = emptyFingerprint;
-  cursor: Json = null;
-  #looking = false;
-  readonly #ports: EnginePorts;
-  readonly #spec: EntitySpec;
-  readonly #plan: Plan;
-  readonly #planned: PlannedSlice;
-  readonly #watching: Watching;
-
-  constructor(ports: EnginePorts, spec: EntitySpec, plan: Plan, planned: PlannedSlice, watching: Watching) {
-    this.#watching = watching;
-    this.#ports = ports;
-    this.#spec = spec;
-    this.#plan = plan;
-    this.#planned = planned;
-  }
-
-  /** Reads and counts; writes nothing. */
-  async look(request: MoveRequest): Promise<void> {
-    this.#looking = true;
-    const home = await this.#ports.home(this.#spec);
-    const store = await this.#ports.store(this.#spec);
-    const frames = this.#frames(home, request, undefined, (schema) => store.finish(schema));
-    while (!(await frames.next()).done);
-  }
-
-  #frames(home: Home, request: MoveRequest, cursor: Json | undefined, finish: (schema: Schema) => Schema) {
-    const window = this.#planned.boundary && this.#plan.boundaryWindow ? this.#plan.boundaryWindow : this.#plan.window;
-    const source = home.read(this.#planned.slice, window, cursor, this.#watching.signal);
-    return this.#flow(source, request, finish);
-  }
-
-  async stage(request: MoveRequest, cursor: Json | undefined): Promise<readonly Part[]> {
-    const { signal } = this.#watching;
-    const home = await this.#ports.home(this.#spec);
-    const store = await this.#ports.store(this.#spec);
-    const frames = this.#frames(home, request, cursor, (schema) => store.finish(schema));
-    const first = await frames.next();
-    if (first.done) return [];
-    const run = {
-      flow: this.#spec.flow,
-      entity: this.#spec.entity,
-      entityRunId: this.#plan.run,
-      lineage: this.#plan.lineage,
-      epoch: this.#plan.epoch,
-    };
-    const { slice } = this.#planned;
-    const stageRequest = {
-      run,
-      slice: request.slice,
-      schema: store.finish(first.value.frame.schema),
-      ...(slice.source === undefined ? {} : { source: slice.source }),
-      watermark: columnAsRead(this.#plan.column, first.value.frame.schema),
-      emptyPart: false,
-    };
-    return store.stage(stageRequest, chain(first.value, frames), signal);
-  }
-
-  /** Frames with their roles, until the end, or the first checkpoint after the time is up. */
-  async *#flow(source: AsyncIterable<Frame | { readonly checkpoint: Json }>, request: MoveRequest, finish: (schema: Schema) => Schema) {
-    const { signal } = this.#watching;
-    const started = this.#ports.clock.monotonicMs();
-    const frames = source[Symbol.asyncIterator]();
-    try {
-      for (;;) {
-        signal.throwIfAborted();
-        const giveBack = await this.#ports.budget.acquire(frameBytes, signal);
-        try {
-          const next = await frames.next();
-          if (next.done) return;
-          if ('checkpoint' in next.value) {
-            if (this.#ports.clock.monotonicMs() - started < request.budgetMs) continue;
-            this.cursor = next.value.checkpoint;
-            return;
-          }
-          yield* this.#roles(next.value, finish);
-        } finally {
-          giveBack();
-        }
-      }
-    } finally {
-      await frames.return?.();
-    }
-  }
-
-  async *#roles(frame: Frame, finish: (schema: Schema) => Schema): AsyncGenerator<{ frame: Frame; role: Role }> {
-    await this.#count(frame, finish);
-    if (frame.rows === 0) return;
-    if (this.#planned.boundary) this.group = addFingerprints(this.group, await frame.fingerprint());
-    if (this.#looking) return;
-    const at = this.#boundaryAt();
-    if (!at) {
-      yield { frame, role: 'data' };
-      return;
-    }
-    const { ties, rest } = await frame.split(at, this.#spec.watermark?.nulls === 'include' ? 'with ties' : 'with rest');
-    if (rest.rows > 0) yield { frame: rest, role: 'data' };
-    if (ties.rows === 0) return;
-    this.boundary = addFingerprints(this.boundary, await ties.fingerprint());
-    yield { frame: ties, role: 'boundary' };
-  }
-
-  /** Rows at the upper bound settle apart: the next run reads them again and replaces them. */
-  #boundaryAt(): Watermark | null {
-    return this.#spec.watermark?.boundary === 'open' ? null : this.#plan.upper;
-  }
-
-  async #count(frame: Frame, finish: (schema: Schema) => Schema): Promise<void> {
-    const schema = finish(frame.schema);
-    this.schema ??= schema;
-    const changes = schemaChanges(this.schema, schema);
-    if (changes.length > 0) throw slicesDisagree(this.#spec, changes);
-    this.rows += frame.rows;
-    this.#watching.onRows(frame.rows);
-    // Nothing is staged, so there is no other side to compare with.
-    if (this.#looking) return;
-    const nulls = inOrderOf(this.schema, schema, await frame.nullCounts());
-    this.nulls = nulls.map((n, i) => n + (this.nulls[i] ?? 0));
-  }
-}
-
-/** Where the source shows its types only while it is read, the first frame has them. */
-function columnAsRead(column: Plan['column'], schema: Schema): Plan['column'] {
-  if (column?.type.kind !== 'null') return column;
-  const found = schema.columns.find(({ name }) => name === column.column);
-  return found ? { column: column.column, type: found.type } : column;
-}
-
-/** Null counts in the order of the slice's first frame: files may hold the same columns in another order. */
-function inOrderOf(first: Schema, schema: Schema, nulls: readonly number[]): readonly number[] {
-  if (first.columns.every((column, i) => schema.columns[i]?.name === column.name)) return nulls;
-  const byName = new Map(schema.columns.map((column, i) => [column.name, nulls[i] ?? 0]));
-  return first.columns.map((column) => byName.get(column.name) ?? 0);
-}
-
-async function* chain<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {
-  try {
-    yield first;
-    yield* rest;
-  } finally {
-    await rest.return(undefined);
-  }
 }

@@ -25,7 +25,8 @@ export interface EnginePorts {
   readonly version: string;
   /** The entity as the pinned config says; steps carry only its name. */
   entity(flow: string, entity: string): EntitySpec;
-  home(spec: EntitySpec): Promise<Home>;
+  /** `pinned`: what an earlier look at samples decided, `Description.pinned`. */
+  home(spec: EntitySpec, pinned: Json | null): Promise<Home>;
   store(spec: EntitySpec): Promise<Store>;
   /** The store that an intent names, whatever the config says now. */
   storeAt(spec: EntitySpec, place: Json): Promise<Store>;

@@ -44,6 +44,8 @@ export interface Plan {
   readonly slices: readonly PlannedSlice[];
   readonly supersede: Supersede;
   readonly schema: Schema | null;
+  /** `Description.pinned`, for the steps that read. */
+  readonly pinned: Json | null;
   /** The settled boundary group's fingerprint, to tell whether it changed. */
   readonly boundary: Fingerprint | null;
   readonly seen: readonly SeenFile[] | null;
@@ -61,14 +63,26 @@ export interface Receipt {
   readonly slice: number;
   readonly parts: readonly Part[];
   readonly rowsRead: number;
+  /** Rows left out because they can't be read, and of those how many settle as quarantine. */
+  readonly rejected: number;
+  readonly quarantined: number;
   /** Rows of the boundary group as read (boundary slices only). */
   readonly group: Fingerprint;
   /** Rows that settle as the new open boundary group. */
   readonly boundary: Fingerprint;
   readonly schema: Schema | null;
+  /** The watermark's column and type as read: where the source reveals them only then, the plan has no type. */
+  readonly column: Plan['column'];
   /** Go on from here; null: the slice is complete. */
   readonly cursor: Json;
   readonly attempt: number;
+}
+
+/** What an entity's rows are like, as settled: what later runs are compared with, and how they read. */
+export interface Snapshot {
+  readonly version: 1;
+  readonly schema: Schema;
+  readonly pinned: Json | null;
 }
 
 /** Many receipts under one name, so that no step's input outgrows 4 kB. */

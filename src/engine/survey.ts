@@ -11,12 +11,13 @@ import type { Description, Home, SeenFile, Step, Store, Supersede, Target, Windo
 import { decide } from './modes.ts';
 import type { EnginePorts } from './ports.ts';
 import type { PlannedSlice } from './records.ts';
+import { type RunFacts, shapingOf } from './shaping.ts';
+import { readSnapshot } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
 import {
   bindingChanged,
   changedFile,
   destinationChanged,
-  lostRecord,
   noState,
   noSuchColumn,
   nothingTellsNew,
@@ -62,6 +63,7 @@ export interface SurveyRequest {
   readonly home: Home;
   readonly store: Store;
   readonly row: StateRow | undefined;
+  readonly run: RunFacts;
 }
 
 type Cursor = { readonly describe?: Json; readonly bound?: Json; readonly plan?: Json };
@@ -76,7 +78,8 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   const described = await home.describe(from.describe);
   if ('again' in described) return { ...described, again: { ...from, describe: described.again } };
   const description = described.done;
-  const schema = description.schema ? store.finish(description.schema) : null;
+  const shaping = await shapingOf(spec, store, request.run);
+  const schema = description.schema ? shaping.schema(description.schema) : null;
   const column = watermarkColumn(spec, description.schema ?? null);
   const byFile = request.runType === 'incremental' && !spec.watermark && home.capabilities.byFile;
   if (request.runType === 'incremental' && !spec.watermark && !byFile) throw nothingTellsNew(spec);
@@ -139,7 +142,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
       binding,
       target,
       warnings: decision.warnings,
-      notes: notesOn(request, decision.mode),
+      notes: [...notesOn(request, decision.mode), ...(description.notes ?? [])],
     },
   };
 }
@@ -237,10 +240,8 @@ async function upperBound(
 }
 
 async function checkSchema(ports: EnginePorts, { spec, row }: SurveyRequest, schema: Schema): Promise<void> {
-  if (!row?.settled?.snapshot) return;
-  const snapshot = (await insist(() => ports.state.getObject(spec, row.settled?.snapshot ?? ''))) as unknown as Schema | undefined;
-  if (!snapshot) throw lostRecord(spec, row.settled.snapshot, ports.state.location, '');
-  const changes = schemaChanges(snapshot, schema);
+  const snapshot = await readSnapshot(ports, spec, row);
+  const changes = snapshot ? schemaChanges(snapshot.schema, schema) : [];
   if (changes.length > 0) throw schemaChanged(spec, changes);
 }
 

@@ -80,6 +80,6 @@ function typeIn(schema: Schema | null | undefined, column: string) {
 }
 
 async function sourceSchema(ports: EnginePorts, spec: EntitySpec): Promise<Schema | undefined> {
-  const step = await (await ports.home(spec)).describe();
+  const step = await (await ports.home(spec, null)).describe();
   return 'done' in step ? step.done.schema : undefined;
 }

@@ -1,5 +1,6 @@
 /** The commit of file stores: publish, record, move the head, remove what it replaces. protocol.md 2.7 (flat and hierarchical alike). */
-import type { CommitOutcome, Intent, Step } from '../engine/contracts.ts';
+import type { Step } from '../engine/contracts.ts';
+import type { CommitOutcome, Intent } from '../engine/intent.ts';
 import { DefectError } from '../errors/hygge-error.ts';
 import type { FileSystem, StagedFile } from '../ports/filesystem.ts';
 import { insist, OutcomeUnknown } from '../ports/outcome.ts';

@@ -1,41 +1,69 @@
 import { z } from 'zod';
+import { formatKinds } from './formats/formats.ts';
 
 /** `128MB`, `1GB`, or bytes. */
 const size = z.union([z.int().positive(), z.string().regex(/^\d+(\.\d+)?\s*(B|KB|MB|GB)$/i, 'a size such as 128MB')]);
-
-const format = z.enum(['parquet']).default('parquet').describe('The format of the files.');
 const columnNames = z.array(z.string().min(1)).nonempty();
+const batchSize = z.int().positive().optional().describe('At most so many rows in one frame. Bytes bound first.');
 
-export const localHome = z
-  .strictObject({
+/** What every home of files has, whatever the filesystem and the format. */
+export const fileHomeKeys = {
+  batch_size: batchSize,
+  columns: columnNames.optional().describe('Only these columns.'),
+  exclude: columnNames.optional().describe('All columns but these.'),
+};
+
+/** What every store of files has. */
+export const fileStoreKeys = {
+  base: z.string().min(1).describe('The flow’s own folder; hygge keeps its records in _hygge below it.'),
+  target_file_size: size.default('128MB').describe('Files are about this large.'),
+  layout: z
+    .enum(['plain', 'versioned'])
+    .default('plain')
+    .describe('plain: files lie in the entity’s folder. versioned: each commit gets a folder v=<epoch> of its own.'),
+  batch_size: batchSize,
+};
+
+/** One strict object a format: its keys mean something only with it. The workspace fills in `format` from the path's extension. */
+function withFormats<C>(keys: z.ZodRawShape, side: 'homeKeys' | 'storeKeys', meaning: string): z.ZodType<C> {
+  const [first, ...others] = formatKinds.map((kind) =>
+    z.strictObject({ ...keys, format: z.literal(kind.id).describe('The format of the files.'), ...kind[side] }),
+  );
+  if (!first) throw new Error('there are no formats');
+  return z.discriminatedUnion('format', [first, ...others]).describe(meaning) as unknown as z.ZodType<C>;
+}
+
+interface FileConfig extends Readonly<Record<string, unknown>> {
+  readonly path: string;
+  readonly format: string;
+  readonly batch_size?: number;
+}
+
+export interface FileHomeConfig extends FileConfig {
+  readonly columns?: readonly string[];
+  readonly exclude?: readonly string[];
+}
+
+export interface FileStoreConfig extends FileConfig {
+  readonly base: string;
+  readonly target_file_size: number | string;
+  readonly layout: 'plain' | 'versioned';
+}
+
+export const localHome = withFormats<FileHomeConfig>(
+  {
     path: z.string().min(1).describe('A file, a folder (all its files, recursively) or a glob; relative to the workspace.'),
-    format,
-    batch_size: z.int().positive().optional().describe('At most so many rows in one frame. Bytes bound first.'),
-    columns: columnNames.optional().describe('Only these columns.'),
-    exclude: columnNames.optional().describe('All columns but these.'),
-  })
-  .describe('Files on a local disk.');
+    ...fileHomeKeys,
+  },
+  'homeKeys',
+  'Files on a local disk.',
+);
 
-export const localStore = z
-  .strictObject({
-    path: z.string().min(1).describe('The folder the entity settles in; relative to the workspace.'),
-    base: z.string().min(1).describe('The flow’s own folder; hygge keeps its records in _hygge below it.'),
-    format,
-    compression: z
-      .enum(['snappy', 'gzip', 'lz4', 'brotli', 'zstd', 'uncompressed'])
-      .default('snappy')
-      .describe('How pages are compressed.'),
-    target_file_size: size.default('128MB').describe('Files are about this large.'),
-    layout: z
-      .enum(['plain', 'versioned'])
-      .default('plain')
-      .describe('plain: files lie in the entity’s folder. versioned: each commit gets a folder v=<epoch> of its own.'),
-    batch_size: z.int().positive().optional().describe('At most so many rows in one frame. Bytes bound first.'),
-  })
-  .describe('A folder on a local disk.');
-
-export type LocalHomeConfig = z.infer<typeof localHome>;
-export type LocalStoreConfig = z.infer<typeof localStore>;
+export const localStore = withFormats<FileStoreConfig>(
+  { path: z.string().min(1).describe('The folder the entity settles in; relative to the workspace.'), ...fileStoreKeys },
+  'storeKeys',
+  'A folder on a local disk.',
+);
 
 /** Bytes of a size as people write it; MB and the others are powers of 1,024. */
 export function sizeInBytes(written: number | string): number {

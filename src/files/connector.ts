@@ -5,8 +5,9 @@ import type { Home, Store } from '../engine/contracts.ts';
 import { HyggeError } from '../errors/hygge-error.ts';
 import { localFileSystem } from '../filesystems/local.ts';
 import type { Json } from '../ports/values.ts';
-import { type LocalHomeConfig, type LocalStoreConfig, localHome, localStore, sizeInBytes } from './config.ts';
-import { formatOf } from './formats/formats.ts';
+import { type FileHomeConfig, type FileStoreConfig, localHome, localStore, sizeInBytes } from './config.ts';
+import type { Format } from './format.ts';
+import { formatOf, formatOptions } from './formats/formats.ts';
 import { fileHome } from './home.ts';
 import type { FilePlace } from './layout.ts';
 import { probeStore } from './probe.ts';
@@ -24,26 +25,28 @@ export function shown(root: string, path: string): string {
 }
 
 async function select(
-  config: LocalHomeConfig,
+  config: FileHomeConfig,
   { root }: Opening,
+  format: Format,
 ): Promise<{ files: ReturnType<typeof localFileSystem>; chosen: Selection }> {
   const written = shown(root, config.path);
   const { folder, glob } = staticPrefix(slashes(config.path), slashes(root));
-  const format = await formatOf(config.format);
   const parent = localFileSystem(dirname(folder));
   const single = glob === null && (await parent.stat(basename(folder))) !== undefined ? basename(folder) : null;
   const files = single === null ? localFileSystem(folder) : parent;
   const display = (path: string) => shown(root, join(single === null ? folder : dirname(folder), path));
-  return { files, chosen: selection({ files, glob, single, extension: format.extension, written, display }) };
+  return { files, chosen: selection({ files, glob, single, extensions: format.extensions, written, display }) };
 }
 
-async function openHome(config: LocalHomeConfig, opening: Opening): Promise<Home> {
-  const { files, chosen } = await select(config, opening);
+async function openHome(config: FileHomeConfig, opening: Opening): Promise<Home> {
+  const format = await formatOf(config.format, formatOptions(config, 'home'));
+  const { files, chosen } = await select(config, opening, format);
   return fileHome({
     files,
     selection: chosen,
     where: shown(opening.root, config.path),
-    format: await formatOf(config.format),
+    format,
+    pinned: opening.pinned,
     frameRows: Math.min(config.batch_size ?? rowsPerFrame, rowsPerFrame),
     columns: config.columns ?? null,
     exclude: config.exclude ?? null,
@@ -53,7 +56,7 @@ async function openHome(config: LocalHomeConfig, opening: Opening): Promise<Home
 }
 
 /** What an intent keeps of the place: enough to finish its commit whatever the config says by then. */
-type LocalPlace = FilePlace & { readonly compression: string; readonly targetBytes: number; readonly format: string };
+type LocalPlace = FilePlace & { readonly targetBytes: number; readonly format: string; readonly options: Readonly<Record<string, Json>> };
 
 /** Inside the workspace relative to it, so that a workspace that was moved can finish what it had decided. */
 function rootOf(base: string, root: string): string {
@@ -61,7 +64,7 @@ function rootOf(base: string, root: string): string {
   return isAbsolute(inside) || /^\.\.($|[\\/])/.test(inside) ? base : slashes(inside);
 }
 
-function placeOf(config: LocalStoreConfig, { root, flow, entity }: Opening, extension: string): LocalPlace {
+function placeOf(config: FileStoreConfig, { root, flow, entity }: Opening, extension: string): LocalPlace {
   const folder = slashes(relative(config.base, config.path));
   return {
     type: 'local',
@@ -72,13 +75,13 @@ function placeOf(config: LocalStoreConfig, { root, flow, entity }: Opening, exte
     layout: config.layout,
     extension,
     format: config.format,
-    compression: config.compression,
+    options: formatOptions(config, 'store'),
     targetBytes: sizeInBytes(config.target_file_size),
   };
 }
 
-async function openStore(config: LocalStoreConfig, opening: Opening): Promise<Store> {
-  const format = await formatOf(config.format);
+async function openStore(config: FileStoreConfig, opening: Opening): Promise<Store> {
+  const format = await formatOf(config.format, formatOptions(config, 'store'));
   return storeAt(placeOf(config, opening, format.extension) as unknown as Json, opening);
 }
 
@@ -89,15 +92,14 @@ async function storeAt(address: Json, { root, random, scratch }: Opening): Promi
     files: localFileSystem(base),
     place,
     where: shown(root, join(base, place.folder)),
-    format: await formatOf(place.format),
-    compression: place.compression,
+    format: await formatOf(place.format, place.options),
     targetBytes: place.targetBytes,
     random,
     scratch,
   });
 }
 
-async function probeHome(config: LocalHomeConfig, opening: Opening): Promise<readonly Finding[]> {
+async function probeHome(config: FileHomeConfig, opening: Opening): Promise<readonly Finding[]> {
   try {
     const home = await openHome(config, opening);
     const described = await home.describe();
@@ -108,9 +110,9 @@ async function probeHome(config: LocalHomeConfig, opening: Opening): Promise<rea
   }
 }
 
-const home: HomeSide<LocalHomeConfig> = { config: localHome, open: openHome, probe: probeHome, requirements: () => [] };
+const home: HomeSide<FileHomeConfig> = { config: localHome, open: openHome, probe: probeHome, requirements: () => [] };
 
-const store: StoreSide<LocalStoreConfig> = {
+const store: StoreSide<FileStoreConfig> = {
   config: localStore,
   open: openStore,
   at: storeAt,

@@ -3,14 +3,15 @@ import type { SliceRef } from '../engine/contracts.ts';
 import type { Json } from '../ports/values.ts';
 import type { Piece } from './format.ts';
 
-/** Pieces `from` (inclusive) to `to` (exclusive) of one version of one file. */
+/** Neighbouring pieces of one version of one file, in the format's own numbers. */
 export interface FileSlice {
   readonly path: string;
   readonly bytes: number;
   readonly etag: string;
   readonly from: number;
   readonly to: number;
-  readonly rows: number;
+  /** Null: not known without reading. */
+  readonly rows: number | null;
   /** Its share of the file's bytes. */
   readonly share: number;
 }
@@ -36,12 +37,12 @@ export function cutSlices(
   pieces.forEach((piece, i) => {
     if (!wanted[i] || piece.rows === 0) return;
     const share = stored(piece);
-    if (open && open.to === i && open.share + share / 2 <= limit) {
-      open = { ...open, to: i + 1, rows: open.rows + piece.rows, share: open.share + share };
+    if (open && open.to === piece.from && open.share + share / 2 <= limit) {
+      open = { ...open, to: piece.to, rows: sum(open.rows, piece.rows), share: open.share + share };
       slices[slices.length - 1] = open;
       return;
     }
-    open = { ...file, from: i, to: i + 1, rows: piece.rows, share };
+    open = { ...file, from: piece.from, to: piece.to, rows: piece.rows, share };
     slices.push(open);
   });
   return slices;
@@ -78,12 +79,16 @@ export function sliceFiles(cut: readonly FileSlice[], how: HowToSlice): SliceRef
   return groups.map(toRef);
 }
 
+function sum(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
+}
+
 function toRef(group: readonly FileSlice[]): SliceRef {
   const paths = new Set(group.map((slice) => slice.path));
   const [only] = paths;
   return {
     ref: group as unknown as Json,
-    rows: group.reduce((sum, slice) => sum + slice.rows, 0),
+    rows: group.reduce<number | null>((rows, slice) => sum(rows, slice.rows), 0),
     bytes: Math.round(group.reduce((sum, slice) => sum + slice.share, 0)),
     ...(paths.size === 1 && only !== undefined ? { source: only } : {}),
   };

@@ -1,6 +1,7 @@
 /** What is in the files of a home: opened when asked for, a few at a time, and only the last of them kept, so that memory does not grow with their number. */
 import type { FileInfo, FileSystem } from '../ports/filesystem.ts';
 import { insist } from '../ports/outcome.ts';
+import type { Json } from '../ports/values.ts';
 import type { FileContent, FileSource, Format } from './format.ts';
 
 export interface OpenedFile {
@@ -15,20 +16,27 @@ const mostKept = 64;
 export class Footers {
   readonly #files: FileSystem;
   readonly #format: Format;
+  readonly #pinned: () => Json | null;
   readonly #display: (path: string) => string;
   /** In the order of last use. */
   readonly #kept = new Map<string, FileContent>();
 
-  constructor(of: { readonly files: FileSystem; readonly format: Format; readonly display: (path: string) => string }) {
+  constructor(of: {
+    readonly files: FileSystem;
+    readonly format: Format;
+    readonly pinned: () => Json | null;
+    readonly display: (path: string) => string;
+  }) {
+    this.#pinned = of.pinned;
     this.#files = of.files;
     this.#format = of.format;
     this.#display = of.display;
   }
 
   async open(info: FileInfo): Promise<OpenedFile> {
-    const source = this.#source(info);
+    const source = this.source(info);
     const key = `${info.path} ${info.etag}`;
-    const content = this.#kept.get(key) ?? (await this.#format.inspect(source));
+    const content = this.#kept.get(key) ?? (await this.#format.inspect(source, this.#pinned()));
     this.#kept.delete(key);
     this.#kept.set(key, content);
     const [oldest] = this.#kept.keys();
@@ -46,7 +54,7 @@ export class Footers {
     return answers;
   }
 
-  #source({ path, bytes }: FileInfo): FileSource {
+  source({ path, bytes }: FileInfo): FileSource {
     const localPath = this.#files.localPath?.(path);
     return {
       name: this.#display(path),

@@ -1,7 +1,10 @@
+import type { z } from 'zod';
 import type { Frame, Window } from '../engine/contracts.ts';
+import type { Rejected } from '../frames/rejected.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import type { Scratch } from '../ports/scratch.ts';
+import type { Json } from '../ports/values.ts';
 
 /** A file that a format reads: its bytes by range, and its path on a local disk where native code may open it. */
 export interface FileSource {
@@ -13,16 +16,29 @@ export interface FileSource {
   read(range: { readonly start: number; readonly end: number }): Promise<Uint8Array>;
 }
 
-/** A run of rows inside a file that can be read alone (a row group). */
+/** A run of rows inside a file that can be read alone: a row group, a range of bytes. Pieces follow one another without a gap. */
 export interface Piece {
-  readonly rows: number;
+  /** In the format's own numbers: row groups from `from` (inclusive) to `to` (exclusive), or bytes. */
+  readonly from: number;
+  readonly to: number;
+  /** Null: not known without reading. */
+  readonly rows: number | null;
+  /** Estimated bytes in memory. */
   readonly bytes: number;
 }
 
 export interface FileContent {
   readonly schema: Schema;
-  readonly rows: number;
+  /** Null: not known without reading. */
+  readonly rows: number | null;
   readonly pieces: readonly Piece[];
+}
+
+/** What a look at samples decided: settles with the snapshot and is given back (`Description.pinned`). */
+export interface Sampled {
+  readonly pinned: Json;
+  /** A sentence each, for the plan. */
+  readonly notes: readonly string[];
 }
 
 /** Encodes frames into one file. `add` and `end` answer the bytes to write next, in order; each piece is valid until the next is asked for. */
@@ -38,7 +54,6 @@ export interface FileEncoder {
 export interface EncodeOptions {
   readonly schema: Schema;
   readonly scratch: Scratch;
-  readonly compression: string;
   /** Its smallest and largest value are reported in the summary. */
   readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
 }
@@ -46,13 +61,27 @@ export interface EncodeOptions {
 /** One file format. Formats and filesystems are two independent lists: neither knows the other. */
 export interface Format {
   readonly id: string;
-  /** With the dot: `.parquet`. */
+  /** Of the files it writes, with the dot: `.parquet`, `.csv.gz`. */
   readonly extension: string;
+  /** Of the files it takes out of a folder, in lower case. */
+  readonly extensions: readonly string[];
+  /**
+   * For formats whose files don't tell their types: looks at samples of the files (a bounded number of bytes of each) and decides how they are
+   * read. What is pinned already stays as it is; only what it does not cover (a new column) is decided anew.
+   */
+  sample?(request: { readonly sources: readonly FileSource[]; readonly pinned: Json | null; readonly scratch: Scratch }): Promise<Sampled>;
   /** Metadata only. A file that is not of this format, torn or empty is a HomeError that names it. */
-  inspect(source: FileSource): Promise<FileContent>;
+  inspect(source: FileSource, pinned: Json | null): Promise<FileContent>;
+  /** For a real read: pieces that can only be told by going through the file (quotes may span lines). Without it, those of `inspect`. */
+  cut?(request: {
+    readonly source: FileSource;
+    readonly content: FileContent;
+    readonly pieceBytes: number;
+    readonly signal?: AbortSignal;
+  }): Promise<readonly Piece[]>;
   /** Which pieces can hold rows of the window, as far as metadata tells; true when it can't. */
   within(request: { readonly source: FileSource; readonly content: FileContent; readonly window: Window }): Promise<readonly boolean[]>;
-  /** Rows of pieces `from` (inclusive) to `to` (exclusive) that are in the window, as frames of about `frameBytes`, in order. */
+  /** Rows of the pieces between `from` and `to` that are in the window, as frames of about `frameBytes`, in order; beside them what can't be read. */
   read(request: {
     readonly source: FileSource;
     readonly content: FileContent;
@@ -64,7 +93,7 @@ export interface Format {
     readonly columns: readonly string[] | null;
     readonly scratch: Scratch;
     readonly signal: AbortSignal;
-  }): AsyncIterable<Frame>;
+  }): AsyncIterable<Frame | Rejected>;
   /** The largest non-null value of `column` in the file that is ≤ `cap` (no cap: the largest); from statistics where they are exact. */
   max(request: {
     readonly source: FileSource;
@@ -80,4 +109,15 @@ export interface Format {
     readonly scratch: Scratch;
   }): Promise<number>;
   encoder(options: EncodeOptions): FileEncoder;
+}
+
+/** What is known of a format before it is loaded: its name and its keys in the config. One of these and a `Format` are all that a format is. */
+export interface FormatKind {
+  /** The `format:` in YAML. */
+  readonly id: string;
+  /** Keys of a home and of a store that mean something with this format; each described, optional or with a default. */
+  readonly homeKeys: z.ZodRawShape;
+  readonly storeKeys: z.ZodRawShape;
+  /** `options`: the checked values of those keys. */
+  open(options: Readonly<Record<string, unknown>>): Promise<Format>;
 }

@@ -3,6 +3,7 @@ import type { Checkpoint, Description, Frame, Home, HomeCapabilities, SlicePlan,
 import { HomeError } from '../errors/hygge-error.ts';
 import { schemaChanges } from '../frames/compare.ts';
 import { describeType } from '../frames/describe-type.ts';
+import type { Rejected } from '../frames/rejected.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import { compareWatermarks, parseWatermark } from '../frames/watermark-text.ts';
@@ -24,6 +25,7 @@ export interface FileHomeOptions {
   /** For people and the state's binding. */
   readonly where: string;
   readonly format: Format;
+  readonly pinned: Json | null;
   readonly frameRows: number;
   readonly columns: readonly string[] | null;
   readonly exclude: readonly string[] | null;
@@ -32,6 +34,8 @@ export interface FileHomeOptions {
 }
 
 const frameBytes = 32 * 1024 * 1024;
+/** Types are decided by so many files, spread over all of them. */
+const mostSampled = 8;
 /** Up to so many files are opened just to count their rows; of more, the first tells about how many there are. */
 const mostCounted = 256;
 
@@ -51,18 +55,21 @@ class FileHome implements Home {
   readonly place: string;
   readonly #options: FileHomeOptions;
   readonly #footers: Footers;
+  #pinned: Json | null;
   #found: Promise<readonly FileInfo[]> | undefined;
 
   constructor(options: FileHomeOptions) {
     this.#options = options;
     this.place = options.where;
     const { files, format, selection } = options;
-    this.#footers = new Footers({ files, format, display: (path) => selection.display(path) });
+    this.#pinned = options.pinned;
+    this.#footers = new Footers({ files, format, pinned: () => this.#pinned, display: (path) => selection.display(path) });
   }
 
   async describe(): Promise<{ done: Description }> {
     this.#found = undefined;
     const found = await this.#look();
+    const notes = await this.#sample(found);
     const [info] = found;
     const first = info && (await this.#footers.open(info));
     const bytes = found.reduce((sum, file) => sum + file.bytes, 0);
@@ -71,14 +78,27 @@ class FileHome implements Home {
         schema: first ? this.#projected(first.content.schema) : undefined,
         rows: await this.#rows(found, first, bytes),
         bytes,
+        ...(this.#pinned === null ? {} : { pinned: this.#pinned }),
+        notes,
         summary: `${found.length} ${found.length === 1 ? 'file' : 'files'} in ${this.place}`,
       },
     };
   }
 
+  /** Files that don't tell their types are looked at, a few of them, before anything else. */
+  async #sample(found: readonly FileInfo[]): Promise<readonly string[]> {
+    const { format, scratch } = this.#options;
+    if (!format.sample || found.length === 0) return [];
+    const sources = spread(found, mostSampled).map((info) => this.#footers.source(info));
+    const { pinned, notes } = await format.sample({ sources, pinned: this.#options.pinned, scratch });
+    this.#pinned = pinned;
+    return notes;
+  }
+
   async #rows(found: readonly FileInfo[], first: OpenedFile | undefined, bytes: number): Promise<Description['rows']> {
-    if (first && found.length > mostCounted) return { n: Math.round((first.content.rows * bytes) / first.info.bytes), exact: false };
-    const counts = await this.#footers.each(found, ({ content }) => content.rows);
+    if (first?.content.rows == null) return undefined;
+    if (found.length > mostCounted) return { n: Math.round((first.content.rows * bytes) / first.info.bytes), exact: false };
+    const counts = await this.#footers.each(found, ({ content }) => content.rows ?? 0);
     return { n: counts.reduce((sum, rows) => sum + rows, 0), exact: true };
   }
 
@@ -103,9 +123,12 @@ class FileHome implements Home {
     const found = await this.#look();
     const { wanted, changed } = chosen(found, window);
     const cut = await this.#each(wanted, async ({ info, source, content }) => {
-      const within = await this.#options.format.within({ source, content, window });
+      const { format } = this.#options;
       const { path, bytes, etag } = info;
-      return cutSlices({ path, bytes, etag }, content.pieces, within, sliceBytes);
+      const pieces = await format.cut?.({ source, content, pieceBytes: sliceBytes / 8 });
+      const cut = pieces ? { ...content, pieces } : content;
+      const within = await format.within({ source, content: cut, window });
+      return cutSlices({ path, bytes, etag }, cut.pieces, within, sliceBytes);
     });
     const perFile = window.seen !== null && window.changedFiles === 'replace';
     const whole = window.lower !== null && window.lower.text === window.upper?.text;
@@ -114,7 +137,7 @@ class FileHome implements Home {
     return { done: { slices, changed, ...(seen ? { seen } : {}) } };
   }
 
-  async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
+  async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
     const parts = slice.ref as unknown as readonly FileSlice[];
     for (let i = typeof from === 'number' ? from : 0; i < parts.length; i++) {
       const part = parts[i];
@@ -124,7 +147,7 @@ class FileHome implements Home {
     }
   }
 
-  async *#readPart(part: FileSlice, window: Window, signal: AbortSignal): AsyncGenerator<Frame> {
+  async *#readPart(part: FileSlice, window: Window, signal: AbortSignal): AsyncGenerator<Frame | Rejected> {
     const { files, format, scratch, frameRows } = this.#options;
     const info = await insist(() => files.stat(part.path));
     if (!info) throw gone(this.#name(part.path));
@@ -143,7 +166,7 @@ class FileHome implements Home {
       scratch,
       signal,
     };
-    yield* format.read(request);
+    for await (const read of format.read(request)) yield 'rejected' in read ? read : read.readFrom(source.name);
   }
 
   #projected(schema: Schema): Schema {
@@ -182,6 +205,11 @@ class FileHome implements Home {
   #name(path: string): string {
     return this.#options.selection.display(path);
   }
+}
+
+function spread<T>(all: readonly T[], most: number): T[] {
+  if (all.length <= most) return [...all];
+  return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))]).filter((one) => one !== undefined);
 }
 
 /** Now minus the lag, in the column's own words; files have no clock but ours, and wall-clock columns are taken as UTC. */

@@ -44,9 +44,16 @@ export function stagedPath(place: FilePlace, name: PartName): string {
 }
 
 export function finalPath(place: FilePlace, name: PartName): string {
+  return join(place.folder, place.layout === 'versioned' ? `v=${digits(name.epoch)}` : '', finalName(place, name));
+}
+
+/** Rows that can't be read settle apart, kept until `keep` is over. */
+export const quarantineFolder = (place: FilePlace) => `${recordsFolder(place)}/quarantine`;
+export const quarantinePath = (place: FilePlace, name: PartName) => `${quarantineFolder(place)}/${finalName(place, name)}`;
+
+function finalName(place: FilePlace, name: PartName): string {
   const [slice, part] = [String(name.slice).padStart(5, '0'), String(name.part).padStart(3, '0')];
-  const file = `${digits(name.epoch)}-${name.lineage}-${slice}-${part}-${name.nonce}${place.extension}`;
-  return join(place.folder, place.layout === 'versioned' ? `v=${digits(name.epoch)}` : '', file);
+  return `${digits(name.epoch)}-${name.lineage}-${slice}-${part}-${name.nonce}${place.extension}`;
 }
 
 export interface Owner {

@@ -1,5 +1,6 @@
 /** `current.json`: the store's head and, for readers, the exact list of files. Moves only prev → id, by If-Match. protocol.md 2.3. */
-import type { Head, Intent, Part } from '../engine/contracts.ts';
+import type { Head, Part } from '../engine/contracts.ts';
+import type { Intent } from '../engine/intent.ts';
 import { StoreError } from '../errors/hygge-error.ts';
 import type { FileSystem, StagedFile } from '../ports/filesystem.ts';
 import { type FilePlace, headPath } from './layout.ts';
@@ -89,7 +90,7 @@ export function manifestAfter(before: Manifest | undefined, intent: Intent): Man
   const kept = (before?.files ?? [])
     .filter((file) => !removed.has(file.name))
     .map((file): ManifestFile => (file.role === 'boundary' ? { ...file, role: 'data' } : file));
-  const files = [...kept, ...target.adopts, ...intent.parts.map(manifestFile)];
+  const files = [...kept, ...target.adopts, ...intent.parts.filter((part) => part.role !== 'quarantine').map(manifestFile)];
   return {
     version: 1,
     id: intent.id,

@@ -11,7 +11,6 @@ import { Handoff } from './handoff.ts';
 export interface OpenPartOptions {
   readonly files: FileSystem;
   readonly format: Format;
-  readonly compression: string;
   readonly scratch: Scratch;
 }
 
@@ -29,8 +28,8 @@ export class OpenPart {
   ) {
     this.#role = names.role;
     this.#source = request.source;
-    const { compression, scratch } = options;
-    this.#encoder = options.format.encoder({ schema: request.schema, scratch, compression, watermark: request.watermark });
+    const { scratch } = options;
+    this.#encoder = options.format.encoder({ schema: request.schema, scratch, watermark: request.watermark });
     this.#staged = options.files.stage({ staged: names.staged, final: names.final }, this.#body());
     this.#staged.catch((error: unknown) => this.#handoff.fail(error));
   }

@@ -31,11 +31,11 @@ export function selection(request: {
   readonly files: FileSystem;
   readonly glob: string | null;
   readonly single: string | null;
-  readonly extension: string;
+  readonly extensions: readonly string[];
   readonly written: string;
   readonly display: (path: string) => string;
 }): Selection {
-  const { files, glob, single, extension, written } = request;
+  const { files, glob, single, extensions, written } = request;
   return {
     display: request.display,
     async files() {
@@ -44,9 +44,10 @@ export function selection(request: {
       let hidden = 0;
       for await (const file of files.list('')) {
         if (isHidden('', file.path)) hidden++;
-        else if (glob === null ? file.path.toLowerCase().endsWith(extension) : matchesGlob(file.path, glob)) found.push(file);
+        else if (glob === null ? extensions.some((extension) => file.path.toLowerCase().endsWith(extension)) : matchesGlob(file.path, glob))
+          found.push(file);
       }
-      if (found.length === 0) throw nothingThere(written, extension, hidden);
+      if (found.length === 0) throw nothingThere(written, extensions, hidden);
       return found;
     },
   };
@@ -54,16 +55,16 @@ export function selection(request: {
 
 async function oneFile(files: FileSystem, path: string, written: string): Promise<FileInfo> {
   const info = await insist(() => files.stat(path));
-  if (!info) throw nothingThere(written, '', 0);
+  if (!info) throw nothingThere(written, [], 0);
   return info;
 }
 
-function nothingThere(written: string, extension: string, hidden: number): HomeError {
+function nothingThere(written: string, extensions: readonly string[], hidden: number): HomeError {
   return new HomeError({
     code: 'HYG-3201',
     what: `There is nothing to read at ${written}.`,
     why: [
-      extension === '' ? 'No such file.' : `No ${extension} file is there.`,
+      extensions.length === 0 ? 'No such file.' : `No ${extensions.join(', ')} file is there.`,
       ...(hidden > 0 ? [`${hidden} files whose path starts with _ or . were passed over, as readers do.`] : []),
     ],
     tryThis: [

@@ -1,6 +1,8 @@
 /** The store of every file family: parts are files, staged under names of their own and published by the commit. Systems give it a filesystem. */
-import type { EntityRun, Frame, Head, Intent, Part, Role, Store, StoreCapabilities, Supersede, Target } from '../engine/contracts.ts';
+import type { EntityRun, Frame, Head, Part, Role, Store, StoreCapabilities, Supersede, Target } from '../engine/contracts.ts';
+import type { Intent } from '../engine/intent.ts';
 import { StoreError } from '../errors/hygge-error.ts';
+import { rejectedSchema } from '../frames/rejected.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import type { FileSystem } from '../ports/filesystem.ts';
@@ -12,7 +14,17 @@ import { carryHead } from './carry.ts';
 import { commitFiles } from './commit.ts';
 import { type FenceRequest, fenceFiles } from './fence.ts';
 import type { Format } from './format.ts';
-import { commitsFolder, type FilePlace, finalPath, headPath, ownerOfStaged, stagedPath, stagingFolder } from './layout.ts';
+import {
+  commitsFolder,
+  type FilePlace,
+  finalPath,
+  headPath,
+  ownerOfStaged,
+  quarantineFolder,
+  quarantinePath,
+  stagedPath,
+  stagingFolder,
+} from './layout.ts';
 import { type FileTarget, type Manifest, type ManifestFile, readManifest } from './manifest.ts';
 import { OpenPart } from './open-part.ts';
 import { presentFiles } from './present.ts';
@@ -23,7 +35,6 @@ export interface FileStoreOptions {
   /** For people and the state's binding: `lake/crm/Account`. */
   readonly where: string;
   readonly format: Format;
-  readonly compression: string;
   readonly targetBytes: number;
   readonly random: Random;
   readonly scratch: Scratch;
@@ -154,10 +165,12 @@ class FileStore implements Store {
   async prune(before: Instant): Promise<number> {
     const { files, place } = this.#options;
     let pruned = 0;
-    for await (const { path, modifiedAt } of files.list(commitsFolder(place))) {
-      if (modifiedAt >= before) continue;
-      await insist(() => files.remove(path));
-      pruned++;
+    for (const folder of [commitsFolder(place), quarantineFolder(place)]) {
+      for await (const { path, modifiedAt } of files.list(folder)) {
+        if (modifiedAt >= before) continue;
+        await insist(() => files.remove(path));
+        pruned++;
+      }
     }
     return pruned;
   }
@@ -234,7 +247,11 @@ class Staging {
     const { run, slice } = this.#request;
     const name = { epoch: run.epoch, lineage: run.lineage, slice, part: this.#count++, nonce: this.#options.random.nonce() };
     const { place } = this.#options;
-    const part = new OpenPart(this.#options, this.#request, { role, staged: stagedPath(place, name), final: finalPath(place, name) });
+    // Quarantined rows are not the entity's: they have columns of their own and lie where no reader of the data looks.
+    const apart = role === 'quarantine';
+    const request = apart ? { schema: rejectedSchema, watermark: null } : this.#request;
+    const final = apart ? quarantinePath(place, name) : finalPath(place, name);
+    const part = new OpenPart(this.#options, request, { role, staged: stagedPath(place, name), final });
     this.#open.set(role, part);
     return part;
   }

@@ -27,6 +27,7 @@ export class PolarsFrame implements Frame {
   readonly schema: Schema;
   readonly rows: number;
   readonly bytes: number;
+  readonly origin?: string;
   readonly #plan: LazyDataFrame;
   readonly #facts: KnownFacts;
   #data: Promise<DataFrame> | undefined;
@@ -36,20 +37,22 @@ export class PolarsFrame implements Frame {
     readonly rows: number;
     readonly bytes: number;
     readonly plan: LazyDataFrame;
-    readonly data: DataFrame | undefined;
+    readonly data: Promise<DataFrame> | undefined;
     readonly facts: KnownFacts;
+    readonly origin?: string | undefined;
   }) {
+    if (of.origin !== undefined) this.origin = of.origin;
     this.schema = of.schema;
     this.rows = of.rows;
     this.bytes = of.bytes;
     this.#plan = of.plan;
     this.#facts = of.facts;
-    this.#data = of.data === undefined ? undefined : Promise.resolve(of.data);
+    this.#data = of.data;
   }
 
   /** @param of.bytes estimated bytes in memory. The columns of `data` are those of `schema`, in order. */
   static of(of: { readonly schema: Schema; readonly data: DataFrame; readonly bytes: number }): PolarsFrame {
-    return new PolarsFrame({ ...of, rows: of.data.height, plan: of.data.lazy(), facts: {} });
+    return new PolarsFrame({ ...of, rows: of.data.height, plan: of.data.lazy(), data: Promise.resolve(of.data), facts: {} });
   }
 
   /** @param of.rows exactly as many as the plan yields. */
@@ -61,6 +64,11 @@ export class PolarsFrame implements Frame {
     readonly facts: KnownFacts;
   }): PolarsFrame {
     return new PolarsFrame({ ...of, data: undefined });
+  }
+
+  readFrom(origin: string): PolarsFrame {
+    const { schema, rows, bytes } = this;
+    return new PolarsFrame({ schema, rows, bytes, plan: this.#plan, data: this.#data, facts: this.#facts, origin });
   }
 
   /** The plan to hand to a sink; over rows in memory once they were collected. */
@@ -122,7 +130,8 @@ export class PolarsFrame implements Frame {
 
   #partOf(data: DataFrame): PolarsFrame {
     const share = this.rows === 0 ? 0 : data.height / this.rows;
-    return PolarsFrame.of({ schema: this.schema, data, bytes: Math.ceil(this.bytes * share) });
+    const part = PolarsFrame.of({ schema: this.schema, data, bytes: Math.ceil(this.bytes * share) });
+    return this.origin === undefined ? part : part.readFrom(this.origin);
   }
 
   #empty(): PolarsFrame {

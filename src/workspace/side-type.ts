@@ -21,6 +21,21 @@ export function typeOf(tree: Mapping): Pick<Scalar, 'value' | 'text' | 'shown' |
   return path?.kind === 'scalar' ? textAt(path.spot, inferred(path.text)) : textAt(tree.spot, 'local');
 }
 
+const formats: Readonly<Record<string, string>> = {
+  parquet: 'parquet',
+  csv: 'csv',
+  tsv: 'csv',
+  json: 'json',
+  ndjson: 'ndjson',
+  jsonl: 'ndjson',
+};
+
+/** The format that a path's extension tells, also of a compressed file; parquet when it tells none. */
+export function formatOf(path: string): string {
+  const extension = /\.([a-z0-9]+)(?:\.(?:gz|zst))?$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  return formats[extension] ?? 'parquet';
+}
+
 function inferred(path: string): string {
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(path)?.[1]?.toLowerCase();
   if (scheme === 'http' || scheme === 'https') return /\.dfs\.(core\.windows\.net|fabric\.microsoft\.com)/i.test(path) ? 'adls' : scheme;

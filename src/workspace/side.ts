@@ -10,10 +10,10 @@ import { fillPath, type PathPieces } from './paths.ts';
 import { listed, type Problems, quoted } from './problems.ts';
 import { keysOf } from './schema-keys.ts';
 import { settlePath } from './side-path.ts';
-import { typeOf } from './side-type.ts';
+import { formatOf, typeOf } from './side-type.ts';
 import type { Spot } from './source.ts';
 import type { Subject } from './subject.ts';
-import { type Entry, entry, type Mapping, mapping, type Tree, textAt, withEntry, without } from './tree.ts';
+import { child, type Entry, entry, type Mapping, mapping, type Tree, textAt, withEntry, without } from './tree.ts';
 
 /** The connectors there are; the registry in the product. */
 export interface Connectors {
@@ -63,6 +63,11 @@ function settleWith(request: SideRequest, type: string, tree: Mapping, schema: z
   let config = filled(without(tree, 'type', 'path'), request);
   if (keys.has('table') && !config.entries.has('table') && !config.entries.has('query')) {
     config = withEntry(config, 'table', { spot: config.spot, value: textAt(config.spot, templates.entity), weight: 'default' });
+  }
+  if (keys.has('format') && !config.entries.has('format')) {
+    const written = child(tree, 'path');
+    const format = formatOf(written?.kind === 'scalar' ? written.text : '');
+    config = withEntry(config, 'format', { spot: config.spot, value: textAt(config.spot, format), weight: 'default' });
   }
   for (const [key, held] of path.entries) config = withEntry(config, key, held);
   checkTable(tree, problems);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
-import { parquet } from '../../src/files/formats/parquet/parquet.ts';
+import { parquetFormat } from '../../src/files/formats/parquet/parquet.ts';
 import { fileHome } from '../../src/files/home.ts';
 import { selection } from '../../src/files/selection.ts';
 import { localFileSystem } from '../../src/filesystems/local.ts';
@@ -16,6 +16,8 @@ import { PagesHome } from '../support/sim/pages-home.ts';
 import { type Row, row, rowsOfFrame, rowText } from '../support/sim/rows.ts';
 import { SimHome } from '../support/sim/sim-home.ts';
 import { Source } from '../support/sim/source.ts';
+
+const parquet = parquetFormat({});
 
 const rows: readonly Row[] = [row(1, 1), row(2, 2), row(2, 2), row(3, 3), row(4, 4), row(5, 5), row(6, 5), row(7, null), row(8, null)];
 const filled = rows.filter(({ mark }) => mark !== null);
@@ -58,9 +60,10 @@ async function parquetFiles(): Promise<HomeUnderTest> {
   const open = async () =>
     fileHome({
       files,
-      selection: selection({ files, glob: null, single: null, extension: '.parquet', written: 'in', display: (path) => `in/${path}` }),
+      selection: selection({ files, glob: null, single: null, extensions: ['.parquet'], written: 'in', display: (path) => `in/${path}` }),
       where: 'in',
       format: parquet,
+      pinned: null,
       frameRows: 2,
       columns: null,
       exclude: null,

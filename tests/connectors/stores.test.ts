@@ -5,7 +5,7 @@ import { realRandom } from '../../src/adapters/real-random.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import type { Store } from '../../src/engine/contracts.ts';
 import type { Format } from '../../src/files/format.ts';
-import { parquet } from '../../src/files/formats/parquet/parquet.ts';
+import { parquetFormat } from '../../src/files/formats/parquet/parquet.ts';
 import type { FilePlace } from '../../src/files/layout.ts';
 import { fileStore } from '../../src/files/store.ts';
 import { localFileSystem } from '../../src/filesystems/local.ts';
@@ -24,6 +24,8 @@ import { baseSchema, rowText } from '../support/sim/rows.ts';
 import { SqlStore } from '../support/sim/sql-store.ts';
 import { World } from '../support/sim/world.ts';
 
+const parquet = parquetFormat({});
+
 type Layout = FilePlace['layout'];
 
 function placeOf(layout: Layout, format: Format): FilePlace {
@@ -36,7 +38,6 @@ function storeOn(files: FileSystem, place: FilePlace, how: { format: Format; scr
     place,
     where: 'lake/crm/e',
     format: how.format,
-    compression: 'zstd',
     targetBytes: 1_000_000,
     random: realRandom(),
     scratch: how.scratch,

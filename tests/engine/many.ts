@@ -35,8 +35,8 @@ export function many(entities: readonly { readonly flow: string; readonly entity
       if (!spec) throw new Error(`no entity ${flow}.${entity}`);
       return spec;
     },
-    home: async (spec) => {
-      const home = await of(worlds, spec).ports.home(spec);
+    home: async (spec, pinned) => {
+      const home = await of(worlds, spec).ports.home(spec, pinned);
       return {
         capabilities: home.capabilities,
         place: home.place,

@@ -18,8 +18,8 @@ const limit = 4_096;
 function wide({ ports }: Simulated): EnginePorts {
   return {
     ...ports,
-    home: async (spec) => {
-      const home = await ports.home(spec);
+    home: async (spec, pinned) => {
+      const home = await ports.home(spec, pinned);
       return {
         capabilities: home.capabilities,
         place: home.place,

@@ -12,8 +12,16 @@ import { decided, run } from './settling.ts';
 const schema = { columns: [{ name: 'id', type: { kind: 'int64' }, nullable: true }] } as const;
 
 async function opened(root: string, folder: string): Promise<{ store: Store; opening: Opening }> {
-  const opening: Opening = { flow: 'f', entity: 'f', root, clock: realClock(), random: realRandom(), scratch: testScratch(folder) };
-  const config = local.store?.config.parse({ path: join(root, 'lake'), base: join(root, 'lake') });
+  const opening: Opening = {
+    flow: 'f',
+    entity: 'f',
+    root,
+    clock: realClock(),
+    random: realRandom(),
+    scratch: testScratch(folder),
+    pinned: null,
+  };
+  const config = local.store?.config.parse({ path: join(root, 'lake'), base: join(root, 'lake'), format: 'parquet' });
   const store = await local.store?.open(config, opening);
   if (!store) throw new Error('no store');
   return { store, opening };
@@ -40,7 +48,7 @@ describe('a commit that was decided', () => {
   it('outside the workspace is found where it was', async () => {
     const folder = await testFolder();
     const { opening } = await opened(join(folder, 'here'), folder);
-    const config = local.store?.config.parse({ path: join(folder, 'lake'), base: join(folder, 'lake') });
+    const config = local.store?.config.parse({ path: join(folder, 'lake'), base: join(folder, 'lake'), format: 'parquet' });
     const store = await local.store?.open(config, opening);
     expect(store?.place).toMatchObject({ root: join(folder, 'lake') });
     expect(store?.where).toBe(join(folder, 'lake'));

@@ -24,16 +24,17 @@ function homeOf(count: number) {
     ...jsonLines,
     inspect: (source: Parameters<typeof jsonLines.inspect>[0]) => {
       opened.push(source.name);
-      return jsonLines.inspect(source);
+      return jsonLines.inspect(source, null);
     },
   };
-  const chosen = selection({ files, glob: null, single: null, extension: '.jsonl', written: 'in', display: (path) => path });
+  const chosen = selection({ files, glob: null, single: null, extensions: ['.jsonl'], written: 'in', display: (path) => path });
   const open = () =>
     fileHome({
       files,
       selection: chosen,
       where: 'in',
       format,
+      pinned: null,
       frameRows: 1000,
       columns: null,
       exclude: null,

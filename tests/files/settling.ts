@@ -1,5 +1,6 @@
 import { realRandom } from '../../src/adapters/real-random.ts';
-import type { EntityRun, Intent, Part, Store } from '../../src/engine/contracts.ts';
+import type { EntityRun, Part, Store } from '../../src/engine/contracts.ts';
+import type { Intent } from '../../src/engine/intent.ts';
 import type { FilePlace } from '../../src/files/layout.ts';
 import { type Manifest, stagedFile } from '../../src/files/manifest.ts';
 import { fileStore } from '../../src/files/store.ts';
@@ -29,7 +30,6 @@ export function storeOn(files: FileSystem): Store {
     place,
     where: 'lake/f',
     format: jsonLines,
-    compression: 'none',
     targetBytes: 1_000_000,
     random: realRandom(),
     scratch: noScratch,

@@ -5,12 +5,14 @@ import { onTestFinished } from 'vitest';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import type { Frame, Window } from '../../src/engine/contracts.ts';
 import type { EncodeOptions, FileContent, FileSource } from '../../src/files/format.ts';
-import { parquet } from '../../src/files/formats/parquet/parquet.ts';
+import { parquetFormat } from '../../src/files/formats/parquet/parquet.ts';
 import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import type { PolarsFrame } from '../../src/frames/polars-frame.ts';
 import type { Schema } from '../../src/frames/schema.ts';
 import type { Scratch } from '../../src/ports/scratch.ts';
+
+const parquet = parquetFormat({});
 
 /** A folder that goes when the test ends. */
 export async function testFolder(): Promise<string> {
@@ -66,8 +68,8 @@ export interface Reading {
 
 /** `parquet.read` with what most tests want. */
 export async function* framesOf(reading: Reading): AsyncIterable<Frame> {
-  const content = reading.content ?? (await parquet.inspect(reading.source));
-  yield* parquet.read({
+  const content = reading.content ?? (await parquet.inspect(reading.source, null));
+  const frames = parquet.read({
     window: wholeFile,
     from: 0,
     to: content.pieces.length,
@@ -78,6 +80,7 @@ export async function* framesOf(reading: Reading): AsyncIterable<Frame> {
     content,
     columns: reading.columns ?? null,
   });
+  for await (const frame of frames) if (!('rejected' in frame)) yield frame;
 }
 
 export async function frameOf(schema: Schema, rows: readonly (readonly Cell[])[]): Promise<PolarsFrame> {
@@ -90,9 +93,12 @@ export async function frameOf(schema: Schema, rows: readonly (readonly Cell[])[]
 export async function writeParquet(
   path: string,
   frames: AsyncIterable<Frame> | Iterable<Frame>,
-  options: Pick<EncodeOptions, 'schema' | 'scratch'> & Partial<EncodeOptions>,
+  {
+    compression = 'zstd',
+    ...options
+  }: Pick<EncodeOptions, 'schema' | 'scratch'> & Partial<EncodeOptions> & { readonly compression?: string },
 ) {
-  const encoder = parquet.encoder({ compression: 'zstd', watermark: null, ...options });
+  const encoder = parquetFormat({ compression }).encoder({ watermark: null, ...options });
   const chunks: Uint8Array[] = [];
   for await (const frame of frames) for await (const chunk of encoder.add(frame)) chunks.push(chunk.slice());
   for await (const chunk of encoder.end()) chunks.push(chunk.slice());

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import type { CommitOutcome, EntityRun, Head, Intent, Part, Role, Store, Supersede } from '../../../src/engine/contracts.ts';
+import type { EntityRun, Head, Part, Role, Store, Supersede } from '../../../src/engine/contracts.ts';
+import type { CommitOutcome, Intent } from '../../../src/engine/intent.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { baseSchema, type Row, rowText } from '../sim/rows.ts';
 import { decisionOver } from './decision.ts';

@@ -1,4 +1,5 @@
-import type { EntityRun, Intent, Part, Store, Supersede } from '../../../src/engine/contracts.ts';
+import type { EntityRun, Part, Store, Supersede } from '../../../src/engine/contracts.ts';
+import type { Intent } from '../../../src/engine/intent.ts';
 import type { JournalRow } from '../../../src/ports/state.ts';
 import { baseSchema } from '../sim/rows.ts';
 

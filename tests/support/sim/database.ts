@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { CommitOutcome, Head, Intent, Part } from '../../../src/engine/contracts.ts';
+import type { Head, Part } from '../../../src/engine/contracts.ts';
+import type { CommitOutcome, Intent } from '../../../src/engine/intent.ts';
 import { multiset, type Row } from './rows.ts';
 
 export interface TableRow {

@@ -8,9 +8,10 @@ import { markEdges, nullsOf, type Row, rowsOfFrame, SimFrame } from './rows.ts';
 export const jsonLines: Format = {
   id: 'jsonl',
   extension: '.jsonl',
+  extensions: ['.jsonl'],
   async inspect(source) {
     const { schema, rows } = await whole(source);
-    return { schema, rows: rows.length, pieces: [{ rows: rows.length, bytes: source.bytes }] };
+    return { schema, rows: rows.length, pieces: [{ from: 0, to: 1, rows: rows.length, bytes: source.bytes }] };
   },
   within: async ({ content }) => content.pieces.map(() => true),
   async *read({ source, window }) {

@@ -1,4 +1,5 @@
-import type { Intent, Part } from '../../../src/engine/contracts.ts';
+import type { Part } from '../../../src/engine/contracts.ts';
+import type { Intent } from '../../../src/engine/intent.ts';
 import type { StagedFile } from '../../../src/ports/filesystem.ts';
 import type { StateRow } from '../../../src/ports/state.ts';
 import { countRows, rowText } from './rows.ts';

@@ -58,10 +58,16 @@ function hashOf(text: string): bigint {
 export class SimFrame implements Frame {
   readonly schema: Schema;
   readonly list: readonly Row[];
+  readonly origin?: string;
 
-  constructor(schema: Schema, list: readonly Row[]) {
+  constructor(schema: Schema, list: readonly Row[], origin?: string) {
     this.schema = schema;
     this.list = list;
+    if (origin !== undefined) this.origin = origin;
+  }
+
+  readFrom(origin: string): SimFrame {
+    return new SimFrame(this.schema, this.list, origin);
   }
 
   get rows(): number {

@@ -1,9 +1,7 @@
 import type {
-  CommitOutcome,
   EntityRun,
   Frame,
   Head,
-  Intent,
   Part,
   Role,
   Step,
@@ -12,6 +10,7 @@ import type {
   Supersede,
   Target,
 } from '../../../src/engine/contracts.ts';
+import type { CommitOutcome, Intent } from '../../../src/engine/intent.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import { insist } from '../../../src/ports/outcome.ts';

@@ -240,7 +240,6 @@ export class World {
       place: (place as unknown as FilePlace | undefined) ?? here,
       where: 'lake/sim/orders',
       format: jsonLines,
-      compression: 'none',
       targetBytes: 1_000_000,
       random: this.random,
       scratch: noScratch,

@@ -28,6 +28,7 @@ const cutTextBytes = 64;
 export class ParquetEncoder implements FileEncoder {
   bytes = 0;
   readonly #options: EncodeOptions;
+  readonly #compression: string;
   readonly #groups: Encoded[] = [];
   readonly #nulls: number[];
   #first: { readonly tree: ThriftStruct; readonly signature: Uint8Array; readonly schema: FileSchema } | undefined;
@@ -38,9 +39,10 @@ export class ParquetEncoder implements FileEncoder {
   #max: WatermarkKey | undefined;
 
   /** Throws HYG-3106 when the schema has a type that parquet can hold only with loss. */
-  constructor(options: EncodeOptions) {
+  constructor(options: EncodeOptions, compression: string) {
     refuseLossy(options.schema.columns);
     this.#options = options;
+    this.#compression = compression;
     this.#nulls = options.schema.columns.map(() => 0);
   }
 
@@ -66,10 +68,10 @@ export class ParquetEncoder implements FileEncoder {
   }
 
   async *#encode(frame: PolarsFrame): AsyncIterable<Uint8Array> {
-    const { scratch, compression } = this.#options;
+    const { scratch } = this.#options;
     const path = await scratch.path('.parquet');
     try {
-      await sink(frame, path, compression);
+      await sink(frame, path, this.#compression);
       const footer = await footerOf(path);
       const schema = this.#agree(footer);
       await this.#count(frame, footer, schema);

@@ -26,7 +26,7 @@ export async function inspectFile(source: FileSource): Promise<FileContent> {
       })),
     },
     rows: footer.rows,
-    pieces: footer.groups.map((group) => ({ rows: group.rows, bytes: memoryOf(group, schema.columns) })),
+    pieces: footer.groups.map((group, i) => ({ from: i, to: i + 1, rows: group.rows, bytes: memoryOf(group, schema.columns) })),
   };
   known.set(content, opened);
   return content;

@@ -5,13 +5,17 @@ import { inspectFile } from './opened.ts';
 import { piecesWithin, readFrames } from './read.ts';
 
 /** Parquet, read and written by Polars; footers are ours, because statistics and offsets must stay exact. */
-export const parquet: Format = {
-  id: 'parquet',
-  extension: '.parquet',
-  inspect: inspectFile,
-  read: readFrames,
-  within: piecesWithin,
-  max: largest,
-  nulls: countNulls,
-  encoder: (options) => new ParquetEncoder(options),
-};
+export function parquetFormat(options: Readonly<Record<string, unknown>>): Format {
+  const { compression = 'snappy' } = options as { readonly compression?: string };
+  return {
+    id: 'parquet',
+    extension: '.parquet',
+    extensions: ['.parquet'],
+    inspect: inspectFile,
+    read: readFrames,
+    within: piecesWithin,
+    max: largest,
+    nulls: countNulls,
+    encoder: (request) => new ParquetEncoder(request, compression),
+  };
+}

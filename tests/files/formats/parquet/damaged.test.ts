@@ -5,11 +5,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HyggeError } from '../../../../src/errors/hygge-error.ts';
 import { arrowHints } from '../../../../src/files/formats/parquet/arrow-hints.ts';
-import { parquet } from '../../../../src/files/formats/parquet/parquet.ts';
+import { parquetFormat } from '../../../../src/files/formats/parquet/parquet.ts';
 import { decodeStruct, encodeStruct } from '../../../../src/files/formats/parquet/thrift.ts';
 import { collect } from '../../../support/collect.ts';
 import { duck } from '../../../support/duck.ts';
 import { framesOf, sourceOf, testFolder, testScratch, writeParquet } from '../../../support/parquet-files.ts';
+
+const parquet = parquetFormat({});
 
 async function given() {
   const folder = await testFolder();
@@ -76,7 +78,7 @@ describe('a file that', () => {
     const { path, scratch, body } = await given();
     await writeFile(path, Buffer.from(body).fill(0xff, 200, 2000));
     const source = await sourceOf(path);
-    const { schema } = await parquet.inspect(source);
+    const { schema } = await parquet.inspect(source, null);
     await expect(writeParquet(`${path}.out`, framesOf({ source, scratch }), { schema, scratch })).rejects.toMatchObject({
       code: 'HYG-3105',
     });

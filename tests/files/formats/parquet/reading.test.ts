@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Frame, Window } from '../../../../src/engine/contracts.ts';
-import { parquet } from '../../../../src/files/formats/parquet/parquet.ts';
+import { parquetFormat } from '../../../../src/files/formats/parquet/parquet.ts';
 import { PolarsFrame } from '../../../../src/frames/polars-frame.ts';
 import { addFingerprints, emptyFingerprint } from '../../../../src/frames/watermark.ts';
 import { parseWatermark } from '../../../../src/frames/watermark-text.ts';
@@ -9,6 +9,8 @@ import { collect } from '../../../support/collect.ts';
 import { duck } from '../../../support/duck.ts';
 import { framesOf, sourceOf, testFolder, testScratch, wholeFile, writeParquet } from '../../../support/parquet-files.ts';
 import { patchParquet } from '../../../support/patched-parquet.ts';
+
+const parquet = parquetFormat({});
 
 /** 20,000 rows in 10 row groups; `ts` has ties and nulls, `note` is text in no order. */
 const table = `select i::bigint id, case when i % 50 = 7 then null else timestamp '2024-01-01' + to_hours((i / 3)::int) end ts,
@@ -21,7 +23,7 @@ async function given(sql = table, options = 'row_group_size 2048') {
   const path = join(folder, 'source.parquet');
   await duck(`copy (${sql}) to '${path}' (format parquet, ${options})`);
   const source = await sourceOf(path);
-  return { folder, path, source, scratch: testScratch(folder), content: await parquet.inspect(source) };
+  return { folder, path, source, scratch: testScratch(folder), content: await parquet.inspect(source, null) };
 }
 
 async function windowOn(
@@ -29,7 +31,7 @@ async function windowOn(
   edges: { from?: string; to?: string; open?: boolean; nulls?: Window['nulls'] },
   source: Awaited<ReturnType<typeof sourceOf>>,
 ) {
-  const { schema } = await parquet.inspect(source);
+  const { schema } = await parquet.inspect(source, null);
   const found = schema.columns.find(({ name }) => name === column);
   if (!found) throw new Error(`no ${column}`);
   const of = { column, type: found.type };
@@ -166,7 +168,7 @@ describe('a window', () => {
     );
     const taken = `${path}.taken.parquet`;
     const frames = await collect(framesOf({ source, scratch, window, columns: ['id', 'note'], frameRows: 3000 }));
-    const schema = { columns: (await parquet.inspect(source)).schema.columns.filter(({ name }) => name === 'id' || name === 'note') };
+    const schema = { columns: (await parquet.inspect(source, null)).schema.columns.filter(({ name }) => name === 'id' || name === 'note') };
     await writeParquet(taken, frames, { schema, scratch });
     const [found] = await duck(`select count(*) n, count(*) filter (where id is not null) m, sum(id)::varchar s from '${taken}'`);
     expect(found).toEqual(expected);
@@ -180,7 +182,7 @@ describe('a window', () => {
     const remote = await sourceOf(path, 'remote');
     expect(total(await collect(framesOf({ source: remote, scratch, window })))).toBe(101);
     expect(remote.reads.bytes).toBeLessThan(remote.bytes / 4);
-    expect(await parquet.within({ source, content: await parquet.inspect(source), window })).toEqual([
+    expect(await parquet.within({ source, content: await parquet.inspect(source, null), window })).toEqual([
       false,
       false,
       false,
@@ -241,7 +243,7 @@ describe('the largest value', () => {
     const file = await given(`select 'x' || repeat('y', 300) || i as name from range(10) t(i)`);
     await patchParquet(file.path, { statistics: (statistics) => statistics.set(7, { type: 2, value: false }) });
     const source = await sourceOf(file.path);
-    expect(await ask({ ...file, content: await parquet.inspect(source) }, 'name', null, source)).toBe(`x${'y'.repeat(300)}9`);
+    expect(await ask({ ...file, content: await parquet.inspect(source, null) }, 'name', null, source)).toBe(`x${'y'.repeat(300)}9`);
   });
 
   test('is undefined when there are only nulls, or no rows', async () => {
@@ -266,6 +268,6 @@ describe('nulls', () => {
     expect(await count()).toBe(nulls);
     await patchParquet(file.path, { statistics: (statistics) => statistics.delete(3) });
     const bare = await sourceOf(file.path);
-    expect(await count(bare, await parquet.inspect(bare))).toBe(nulls);
+    expect(await count(bare, await parquet.inspect(bare, null))).toBe(nulls);
   });
 });

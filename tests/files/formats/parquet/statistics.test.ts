@@ -2,12 +2,14 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parquet } from '../../../../src/files/formats/parquet/parquet.ts';
+import { parquetFormat } from '../../../../src/files/formats/parquet/parquet.ts';
 import type { DataType } from '../../../../src/frames/schema.ts';
 import type { Watermark } from '../../../../src/frames/watermark.ts';
 import { collect } from '../../../support/collect.ts';
 import { duck } from '../../../support/duck.ts';
 import { frameOf, framesOf, sourceOf, testFolder, testScratch, wholeFile, writeParquet } from '../../../support/parquet-files.ts';
+
+const parquet = parquetFormat({});
 
 const int64 = { kind: 'int64' } as const;
 const schema = { columns: [{ name: 'id', type: int64, nullable: true }] } as const;
@@ -47,7 +49,7 @@ test('whatever the groups and the window are, exactly the rows of the window are
       expect(frames.reduce((sum, frame) => sum + frame.rows, 0)).toBe(wanted.length);
       const nullsRead = await Promise.all(frames.map((frame) => frame.nullCounts()));
       expect(nullsRead.reduce((sum, [count = 0]) => sum + count, 0)).toBe(wanted.filter((id) => id === null).length);
-      const could = await parquet.within({ source, content: await parquet.inspect(source), window });
+      const could = await parquet.within({ source, content: await parquet.inspect(source, null), window });
       for (const [index, group] of values.entries()) if (group.some(inside)) expect(could[index]).toBe(true);
     }),
     { numRuns: 40, seed: 20_261_120 },
@@ -100,7 +102,7 @@ test.each<[string, DataType['kind'], string]>([
   const path = join(folder, 'one.parquet');
   await duck(`copy (select '${text}'::${type} c) to '${path}' (format parquet)`);
   const source = await sourceOf(path, 'remote');
-  const content = await parquet.inspect(source);
+  const content = await parquet.inspect(source, null);
   const { bytes } = source.reads;
   const found = await parquet.max({ source, content, column: 'c', cap: null, scratch: testScratch(folder) });
   expect([found?.type.kind, found?.text, source.reads.bytes]).toEqual([kind, text, bytes]);

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { Schema as ArrowSchema, type DataType, Dictionary, Field, Int32, Table, tableToIPC, Utf8 } from 'apache-arrow';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
-import { parquet } from '../../../../src/files/formats/parquet/parquet.ts';
+import { parquetFormat } from '../../../../src/files/formats/parquet/parquet.ts';
 import type { DataType as OurType } from '../../../../src/frames/schema.ts';
 import { collect } from '../../../support/collect.ts';
 import { duck } from '../../../support/duck.ts';
 import { framesOf, sourceOf, testFolder, testScratch, writeParquet } from '../../../support/parquet-files.ts';
 import { patchParquet } from '../../../support/patched-parquet.ts';
+
+const parquet = parquetFormat({});
 
 /** Files that other programs write, read by the format and written again; DuckDB compares the two. */
 
@@ -19,7 +21,7 @@ async function place() {
 
 async function copied(path: string, scratch: ReturnType<typeof testScratch>, kind: 'local' | 'remote' = 'local') {
   const source = await sourceOf(path, kind);
-  const content = await parquet.inspect(source);
+  const content = await parquet.inspect(source, null);
   const out = `${path}.${kind}.out.parquet`;
   const summary = await writeParquet(out, framesOf({ source, scratch, content }), { schema: content.schema, scratch });
   return { out, content, summary };
@@ -93,7 +95,7 @@ describe('types that would lose data are refused, and the column is named', () =
   test('an interval', async () => {
     const { path } = await place();
     await duck(`copy (select 1 id, interval '3 days' gap) to '${path}' (format parquet)`);
-    await expect(parquet.inspect(await sourceOf(path))).rejects.toMatchObject({
+    await expect(parquet.inspect(await sourceOf(path), null)).rejects.toMatchObject({
       code: 'HYG-3106',
       what: expect.stringMatching(/gap .* INTERVAL/),
     });
@@ -102,14 +104,14 @@ describe('types that would lose data are refused, and the column is named', () =
   test('half floats', async () => {
     const { path } = await place();
     await writeFile(path, Buffer.from(parquetWriteBuffer({ columnData: [{ name: 'h', data: [1.5], type: 'FLOAT16' }] })));
-    await expect(parquet.inspect(await sourceOf(path))).rejects.toMatchObject({ code: 'HYG-3106' });
+    await expect(parquet.inspect(await sourceOf(path), null)).rejects.toMatchObject({ code: 'HYG-3106' });
   });
 
   test('decimals of more than 38 digits', async () => {
     const { path } = await place();
     await duck(`copy (select 1::decimal(38, 2) d) to '${path}' (format parquet)`);
     await patchParquet(path, { element: (element) => element.has(1) && element.set(8, { type: 5, value: 60 }) && element.delete(10) });
-    await expect(parquet.inspect(await sourceOf(path))).rejects.toMatchObject({
+    await expect(parquet.inspect(await sourceOf(path), null)).rejects.toMatchObject({
       code: 'HYG-3106',
       what: expect.stringContaining('DECIMAL(60,2)'),
     });
@@ -122,7 +124,7 @@ describe('types that would lose data are refused, and the column is named', () =
   ])('%s', async (_, name, code) => {
     const { path } = await place();
     await writeFile(path, Buffer.from(parquetWriteBuffer({ columnData: ['a', name].map((each) => ({ name: each, data: [1] })) })));
-    await expect(parquet.inspect(await sourceOf(path))).rejects.toMatchObject({ code });
+    await expect(parquet.inspect(await sourceOf(path), null)).rejects.toMatchObject({ code });
   });
 });
 
@@ -236,6 +238,6 @@ describe('older and stranger writers', () => {
       Buffer.from(parquetWriteBuffer({ columnData: names.map((name, index) => ({ name, data: [index], type: 'INT32' as const })) })),
     );
     const { out } = await copied(path, scratch);
-    expect((await parquet.inspect(await sourceOf(out))).schema.columns.map(({ name }) => name)).toEqual(names);
+    expect((await parquet.inspect(await sourceOf(out), null)).schema.columns.map(({ name }) => name)).toEqual(names);
   });
 });

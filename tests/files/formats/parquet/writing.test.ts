@@ -4,13 +4,15 @@ import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../../../src/engine/contracts.ts';
 import { compressions } from '../../../../src/files/formats/parquet/compression.ts';
 import { readFooter } from '../../../../src/files/formats/parquet/footer.ts';
-import { parquet } from '../../../../src/files/formats/parquet/parquet.ts';
+import { parquetFormat } from '../../../../src/files/formats/parquet/parquet.ts';
 import type { Cell } from '../../../../src/frames/cell.ts';
 import type { Schema } from '../../../../src/frames/schema.ts';
 import { collect } from '../../../support/collect.ts';
 import { count, duck } from '../../../support/duck.ts';
 import { edgeColumns } from '../../../support/edge-values.ts';
 import { frameOf, framesOf, sourceOf, testFolder, testScratch, writeParquet } from '../../../support/parquet-files.ts';
+
+const parquet = parquetFormat({});
 
 const wide: Schema = { columns: edgeColumns.map(({ name, type }) => ({ name, type, nullable: true })) };
 const wideRows = (from: number, to: number): readonly (readonly Cell[])[] =>
@@ -65,7 +67,7 @@ describe('many frames in one file', () => {
     await writeParquet(path, frames, { schema: wide, scratch });
     expect(await count(`select count(*) n from '${path}'`)).toBe(90);
     const source = await sourceOf(path);
-    const content = await parquet.inspect(source);
+    const content = await parquet.inspect(source, null);
     expect(content.pieces.map(({ rows }) => rows)).toEqual([40, 1, 49]);
     for (const [piece, frame] of frames.entries()) {
       const [read] = await collect(framesOf({ source, scratch, content, from: piece, to: piece + 1 }));
@@ -161,7 +163,7 @@ describe('files of every shape', () => {
     expect(types.map(({ t }) => t)).toEqual(edgeColumns.map(({ duckdb }) => (duckdb === '"NULL"' ? 'INTEGER' : duckdb)));
     expect([summary.rows, await count(`select count(*) n from '${path}'`)]).toEqual([0, 0]);
     const source = await sourceOf(path);
-    expect((await parquet.inspect(source)).rows).toBe(0);
+    expect((await parquet.inspect(source, null)).rows).toBe(0);
     expect(await collect(framesOf({ source, scratch }))).toEqual([]);
   });
 
@@ -187,7 +189,7 @@ describe('files of every shape', () => {
     });
     expect(summary.nulls).toEqual(Array.from({ length: 2000 }, () => 1));
     expect(await duck(`select count(*) n, sum(c1998)::varchar s, max(c1999) m from '${path}'`)).toEqual([{ n: '3', s: '3996', m: '1999' }]);
-    expect((await parquet.inspect(await sourceOf(path))).schema.columns).toHaveLength(2000);
+    expect((await parquet.inspect(await sourceOf(path), null)).schema.columns).toHaveLength(2000);
   });
 
   test('with nothing but nulls', async () => {

@@ -1,0 +1,190 @@
+/** One attempt at reading a slice: rows flow from home to store, counted on the way, so that both sides can be compared. */
+import { schemaChanges } from '../frames/compare.ts';
+import { type Rejected, rejectedFrame, rejectedSchema } from '../frames/rejected.ts';
+import type { Schema } from '../frames/schema.ts';
+import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../frames/watermark.ts';
+import type { Json } from '../ports/values.ts';
+import type { Checkpoint, Frame, Part, Role } from './contracts.ts';
+import type { MoveRequest, Watching } from './move.ts';
+import type { EnginePorts } from './ports.ts';
+import type { Plan, PlannedSlice } from './records.ts';
+import { type Shaping, shapingOf } from './shaping.ts';
+import type { EntitySpec } from './spec.ts';
+import { slicesDisagree } from './stops.ts';
+
+const frameBytes = 32 * 1024 * 1024;
+
+export interface ReadingOf {
+  readonly ports: EnginePorts;
+  readonly spec: EntitySpec;
+  readonly plan: Plan;
+  readonly planned: PlannedSlice;
+  readonly watching: Watching;
+}
+
+type Staged = { readonly frame: Frame; readonly role: Role };
+
+export class Reading {
+  rows = 0;
+  rejected = 0;
+  quarantined = 0;
+  /** Per column of `schema`. */
+  nulls: number[] = [];
+  /** As it settles; null while nothing was read. */
+  schema: Schema | null = null;
+  /** The watermark's column and type as read. */
+  column: Plan['column'];
+  group: Fingerprint = emptyFingerprint;
+  boundary: Fingerprint = emptyFingerprint;
+  cursor: Json = null;
+  #looking = false;
+  readonly #of: ReadingOf;
+
+  constructor(of: ReadingOf) {
+    this.#of = of;
+    this.column = of.plan.column;
+  }
+
+  /** Reads and counts; writes nothing. */
+  async look(request: MoveRequest): Promise<void> {
+    this.#looking = true;
+    const frames = this.#frames(request, undefined, await this.#shaping(request));
+    while (!(await frames.next()).done);
+  }
+
+  async stage(request: MoveRequest, cursor: Json | undefined): Promise<readonly Part[]> {
+    const { ports, spec, plan, planned, watching } = this.#of;
+    const store = await ports.store(spec);
+    const shaping = await this.#shaping(request);
+    const frames = this.#frames(request, cursor, shaping);
+    const first = await frames.next();
+    if (first.done) return [];
+    const schema = this.schema ?? plan.schema ?? rejectedSchema;
+    const run = { flow: spec.flow, entity: spec.entity, entityRunId: plan.run, lineage: plan.lineage, epoch: plan.epoch };
+    const { slice } = planned;
+    const stageRequest = {
+      run,
+      slice: request.slice,
+      schema,
+      ...(slice.source === undefined ? {} : { source: slice.source }),
+      watermark: this.column && { ...this.column, column: shaping.settledName(this.column.column) },
+      emptyPart: false,
+    };
+    return store.stage(stageRequest, chain(first.value, frames), watching.signal);
+  }
+
+  async #shaping(request: MoveRequest): Promise<Shaping> {
+    const { ports, spec, plan } = this.#of;
+    const run = { runId: request.runId, entityRunId: plan.run, startedAt: plan.startedAt };
+    return shapingOf(spec, await ports.store(spec), run);
+  }
+
+  /** Frames with their roles, until the end, or the first checkpoint after the time is up. */
+  async *#frames(request: MoveRequest, from: Json | undefined, shaping: Shaping): AsyncGenerator<Staged> {
+    const { ports, spec, plan, planned, watching } = this.#of;
+    const { signal } = watching;
+    const home = await ports.home(spec, plan.pinned);
+    const window = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
+    const started = ports.clock.monotonicMs();
+    const frames = home.read(planned.slice, window, from, signal)[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        const giveBack = await ports.budget.acquire(frameBytes, signal);
+        try {
+          const next = await frames.next();
+          if (next.done) return;
+          if (isCheckpoint(next.value)) {
+            if (ports.clock.monotonicMs() - started < request.budgetMs) continue;
+            this.cursor = next.value.checkpoint;
+            return;
+          }
+          if (isRejected(next.value)) yield* this.#leftOut(next.value);
+          else yield* this.#roles(next.value, shaping);
+        } finally {
+          giveBack();
+        }
+      }
+    } finally {
+      await frames.return?.();
+    }
+  }
+
+  async *#leftOut({ rejected, keep }: Rejected): AsyncGenerator<Staged> {
+    this.rejected += rejected.length;
+    if (!keep || this.#looking || rejected.length === 0) return;
+    this.quarantined += rejected.length;
+    yield { frame: await rejectedFrame(rejected, this.#of.plan.run), role: 'quarantine' };
+  }
+
+  async *#roles(frame: Frame, shaping: Shaping): AsyncGenerator<Staged> {
+    this.#agree(frame, shaping);
+    this.rows += frame.rows;
+    this.#of.watching.onRows(frame.rows);
+    if (frame.rows === 0) return;
+    // Fingerprints are of the rows as the source has them: what a run stamps on them must not make them look changed.
+    if (this.#of.planned.boundary) this.group = addFingerprints(this.group, await frame.fingerprint());
+    if (this.#looking) return;
+    const at = this.#boundaryAt();
+    if (!at) {
+      yield await this.#shaped(frame, 'data', shaping);
+      return;
+    }
+    const { ties, rest } = await frame.split(at, this.#of.spec.watermark?.nulls === 'include' ? 'with ties' : 'with rest');
+    if (rest.rows > 0) yield await this.#shaped(rest, 'data', shaping);
+    if (ties.rows === 0) return;
+    this.boundary = addFingerprints(this.boundary, await ties.fingerprint());
+    yield await this.#shaped(ties, 'boundary', shaping);
+  }
+
+  async #shaped(frame: Frame, role: Role, shaping: Shaping): Promise<Staged> {
+    const shaped = await shaping.frame(frame);
+    const nulls = inOrderOf(this.schema ?? shaped.schema, shaped.schema, await shaped.nullCounts());
+    this.nulls = nulls.map((n, i) => n + (this.nulls[i] ?? 0));
+    return { frame: shaped, role };
+  }
+
+  /** Rows at the upper bound settle apart: the next run reads them again and replaces them. */
+  #boundaryAt(): Watermark | null {
+    return this.#of.spec.watermark?.boundary === 'open' ? null : this.#of.plan.upper;
+  }
+
+  #agree(frame: Frame, shaping: Shaping): void {
+    const schema = shaping.schema(frame.schema);
+    this.column = columnAsRead(this.column, frame.schema);
+    this.schema ??= schema;
+    const changes = schemaChanges(this.schema, schema);
+    if (changes.length > 0) throw slicesDisagree(this.#of.spec, changes);
+  }
+}
+
+function isCheckpoint(value: Frame | Checkpoint | Rejected): value is Checkpoint {
+  return 'checkpoint' in value;
+}
+
+function isRejected(value: Frame | Checkpoint | Rejected): value is Rejected {
+  return 'rejected' in value;
+}
+
+/** Where the source shows its types only while it is read, the first frame has them. */
+function columnAsRead(column: Plan['column'], schema: Schema): Plan['column'] {
+  if (column?.type.kind !== 'null') return column;
+  const found = schema.columns.find(({ name }) => name === column.column);
+  return found ? { column: column.column, type: found.type } : column;
+}
+
+/** Null counts in the order of the slice's first frame: files may hold the same columns in another order. */
+function inOrderOf(first: Schema, schema: Schema, nulls: readonly number[]): readonly number[] {
+  if (first.columns.every((column, i) => schema.columns[i]?.name === column.name)) return nulls;
+  const byName = new Map(schema.columns.map((column, i) => [column.name, nulls[i] ?? 0]));
+  return first.columns.map((column) => byName.get(column.name) ?? 0);
+}
+
+async function* chain<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    yield first;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}

@@ -1,0 +1,42 @@
+/** The snapshot of an entity: what its rows are like, as settled. An object of its own, named by the settled state. */
+import type { Schema } from '../frames/schema.ts';
+import { insist } from '../ports/outcome.ts';
+import type { ObjectRef, StateRow } from '../ports/state.ts';
+import type { Json } from '../ports/values.ts';
+import type { EnginePorts } from './ports.ts';
+import { type Plan, type Snapshot, schemaRef } from './records.ts';
+import { readRow } from './row.ts';
+import type { EntitySpec } from './spec.ts';
+import { lostRecord } from './stops.ts';
+
+/** As last settled; undefined before the first commit. A StateError when the record is gone. */
+export async function readSnapshot(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<Snapshot | undefined> {
+  const ref = row?.settled?.snapshot;
+  if (!ref) return undefined;
+  const snapshot = (await insist(() => ports.state.getObject(spec, ref))) as unknown as Snapshot | undefined;
+  if (!snapshot) throw lostRecord(spec, ref, ports.state.location, '');
+  return snapshot;
+}
+
+/** How the source was read when it last settled. After `reset` it is looked at anew. */
+export async function pinnedOf(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<Json | null> {
+  return row?.fullNext ? null : ((await readSnapshot(ports, spec, row))?.pinned ?? null);
+}
+
+/** Where the snapshot of a commit lies. One that has not changed is kept under the name it has: its history is the list of changes. */
+export async function snapshotOf(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  now: { readonly schema: Schema; readonly plan: Plan; readonly id: string },
+): Promise<ObjectRef> {
+  const snapshot: Snapshot = { version: 1, schema: now.schema, pinned: now.plan.pinned };
+  const { row } = await readRow(ports, spec);
+  const before = row?.settled?.snapshot;
+  if (before) {
+    const settled = await insist(() => ports.state.getObject(spec, before));
+    if (settled && JSON.stringify(settled) === JSON.stringify(snapshot)) return before;
+  }
+  const ref = schemaRef(now.plan, now.id);
+  await insist(() => ports.state.putObject(spec, ref, snapshot as unknown as Json));
+  return ref;
+}

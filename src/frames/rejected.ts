@@ -1,0 +1,40 @@
+import { frameBuilder } from './builders.ts';
+import type { PolarsFrame } from './polars-frame.ts';
+import type { Schema } from './schema.ts';
+
+/** A row that can't be read as the schema says. */
+export interface RejectedRow {
+  /** The file, as people know it. */
+  readonly source: string;
+  /** Counted from 1, where it begins; null where a source has no lines. */
+  readonly line: number | null;
+  /** What is wrong with it, one sentence, without its values. */
+  readonly reason: string;
+  /** The row as it stands in the source, cut at 64 kB. */
+  readonly text: string;
+}
+
+/** Rows a home left out because `bad_rows` says so. The engine counts them; those to `keep` settle apart, as quarantine. */
+export interface Rejected {
+  readonly rejected: readonly RejectedRow[];
+  readonly keep: boolean;
+}
+
+/** Quarantined rows, as they settle. */
+export const rejectedSchema: Schema = {
+  columns: [
+    { name: 'source', type: { kind: 'string' }, nullable: false },
+    { name: 'line', type: { kind: 'int64' }, nullable: true },
+    { name: 'reason', type: { kind: 'string' }, nullable: false },
+    { name: 'text', type: { kind: 'string' }, nullable: false },
+    { name: 'entity_run_id', type: { kind: 'string' }, nullable: false },
+  ],
+};
+
+/** Rows that can't be read, as a frame of `rejectedSchema`. */
+export async function rejectedFrame(rows: readonly RejectedRow[], entityRunId: string): Promise<PolarsFrame> {
+  const builder = await frameBuilder(rejectedSchema);
+  for (const { source, line, reason, text } of rows)
+    builder.append([source, line === null ? null : BigInt(line), reason, text, entityRunId]);
+  return builder.take();
+}
