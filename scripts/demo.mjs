@@ -4,19 +4,35 @@
  */
 import { spawn } from 'node:child_process';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { root } from './runtime.mjs';
 
 const demo = join(root, 'demo');
-const flights = join(root, 'node_modules', 'vega-datasets', 'data', 'flights-3m.parquet');
-const flows = ['flights', 'archive'];
+const data = join(root, 'node_modules', 'vega-datasets', 'data');
+const quoted = (path) => `'${path.replaceAll("'", "''")}'`;
+const flights = `read_parquet(${quoted(join(data, 'flights-3m.parquet'))})`;
+const csv = (name) => `read_csv(${quoted(join(data, name))}, all_varchar = true)`;
+
+/** What settled, and the same rows as DuckDB reads them from the source by itself. */
+const settled = [
+  { place: 'flights/*.parquet', source: flights, from: 'flights-3m.parquet' },
+  { place: 'archive/*.parquet', source: flights, from: 'flights-3m.parquet' },
+  { place: 'tables/birdstrikes/*.parquet', source: csv('birdstrikes.csv'), from: 'birdstrikes.csv' },
+  { place: 'tables/zipcodes/*.parquet', source: csv('zipcodes.csv'), from: 'zipcodes.csv' },
+  {
+    place: 'documents/flights-200k/*.parquet',
+    source: `read_json(${quoted(join(data, 'flights-200k.json'))})`,
+    from: 'flights-200k.json',
+  },
+  { place: 'documents/movies/*.parquet', source: objects('movies.json'), from: 'movies.json' },
+];
 
 const say = (line = '') => process.stdout.write(`${line}\n`);
 const number = (value) => value.toLocaleString('en-US');
 
 async function main() {
-  say('Welcome home. This is hygge: three million flights, two flows, and a lake of parquet files to settle into.');
+  say('Welcome home. This is hygge: three million flights, some CSV and JSON, and a lake of parquet files to settle into.');
   makeWorkspace();
   say(`Your workspace is demo/ (a copy of examples/flights).`);
 
@@ -24,8 +40,8 @@ async function main() {
   const first = await hygge(['go', '-C', 'demo']);
   if (first !== 0) return stopped(first);
 
-  title('Second run: nothing is new, so nothing moves', 'npx hygge go -C demo');
-  const second = await hygge(['go', '-C', 'demo']);
+  title('Second run: nothing is new, so nothing moves', 'npx hygge go -C demo -f flights,archive');
+  const second = await hygge(['go', '-C', 'demo', '-f', 'flights,archive']);
   if (second !== 0) return stopped(second);
 
   title('What settled, counted by DuckDB');
@@ -69,36 +85,41 @@ function stopped(code) {
   return code;
 }
 
+/** A JSON array of objects with every value as text, as it is written there; but 7 and 7.0 are one rating. */
+function objects(name) {
+  const texts = ['Title', 'US Gross', 'Worldwide Gross', 'US DVD Sales', 'Production Budget', 'Release Date', 'MPAA Rating'];
+  const more = ['Running Time min', 'Distributor', 'Source', 'Major Genre', 'Creative Type', 'Director', 'Rotten Tomatoes Rating'];
+  const columns = [...texts, ...more].map((key) => `${quoted(key)}: 'VARCHAR'`);
+  return `read_json(${quoted(join(data, name))}, columns = {${columns.join(', ')}, 'IMDB Rating': 'DOUBLE', 'IMDB Votes': 'VARCHAR'})`;
+}
+
 /** Prints rows of source and lake side by side; answers how many differ. */
 async function compare() {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
-  const source = await measure(connection, flights);
-  line('source', relative(root, flights), source);
   let differences = 0;
-  for (const flow of flows) {
-    const settled = await measure(connection, join(demo, 'lake', flow, '*.parquet'));
-    const same = settled.rows === source.rows && settled.hash === source.hash;
+  for (const { place, source, from } of settled) {
+    const [before, after] = [
+      await measure(connection, source),
+      await measure(connection, `read_parquet(${quoted(join(demo, 'lake', place))})`),
+    ];
+    const same = after.rows === before.rows && after.hash === before.hash;
     if (!same) differences += 1;
-    line(same ? '✓ same' : '✗ NOT the same', `demo/lake/${flow}`, settled);
+    say(`  ${same ? '✓ same' : '✗ NOT the same'}  ${number(after.rows).padStart(9)} rows  ${from.padEnd(18)} → demo/lake/${place}`);
   }
   connection.closeSync();
   instance.closeSync();
   return differences;
 }
 
-function line(verdict, place, { rows, files }) {
-  const of = files === 1n ? '1 file' : `${number(files)} files`;
-  say(`  ${verdict.padEnd(15)} ${number(rows).padStart(11)} rows in ${of.padEnd(8)} ${place}`);
-}
-
-/** Rows, files, and a sum of the hashes of all rows: equal for equal multisets of rows, in any order. */
-async function measure(connection, glob) {
-  const sql = `
-    SELECT count(*) AS rows, count(DISTINCT filename) AS files, sum(hash(date, delay, distance, origin, destination)::HUGEINT)::VARCHAR AS hash
-    FROM read_parquet('${glob.replaceAll("'", "''")}', filename = true)`;
-  const [row] = (await connection.runAndReadAll(sql)).getRowObjects();
-  return row;
+/** Rows, and a sum of the hashes of all rows as text: equal for equal multisets of rows, in any order. Columns go by place: names are polished. */
+async function measure(connection, relation) {
+  const columns = (await connection.runAndReadAll(`DESCRIBE FROM ${relation}`))
+    .getRowObjects()
+    .map((row) => `"${row.column_name.replaceAll('"', '""')}"`);
+  const row = columns.map((name) => `coalesce(${name}::VARCHAR, chr(0))`).join(` || chr(31) || `);
+  const sql = `SELECT count(*) AS rows, sum(hash(${row})::HUGEINT)::VARCHAR AS hash FROM ${relation}`;
+  return (await connection.runAndReadAll(sql)).getRowObjects()[0];
 }
 
 process.exitCode = await main();

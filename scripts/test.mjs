@@ -1,16 +1,18 @@
-/** `npm test`: types, lint, then every test. Arguments go to vitest (`npm test -- tests/engine`). */
+/** `npm test`: types, lint, every test, and at last whether each error code was raised by one. Arguments go to vitest (`npm test -- tests/engine`). */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './check.mjs';
+import { raisedErrors, unproven } from './raised.mjs';
 import { root } from './runtime.mjs';
 import { totals } from './totals.mjs';
 
 const cache = join(root, '.cache');
 const report = join(cache, 'vitest.json');
 const lastLine = join(cache, 'totals.txt');
+const raised = join(cache, 'raised');
 mkdirSync(cache, { recursive: true });
-for (const path of [report, lastLine]) rmSync(path, { force: true });
+for (const path of [report, lastLine, raised]) rmSync(path, { force: true, recursive: true });
 
 const failedChecks = check();
 const vitest = [
@@ -20,7 +22,18 @@ const vitest = [
   '--reporter=json',
   `--outputFile.json=${report}`,
 ];
-const { status } = spawnSync(process.execPath, [...vitest, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+const chosen = process.argv.slice(2);
+const env = { ...process.env, HYGGE_RAISED: raised };
+const { status } = spawnSync(process.execPath, [...vitest, ...chosen], { cwd: root, stdio: 'inherit', env });
+
+// A part of the tests raises a part of the errors.
+if (chosen.length === 0) {
+  const { explainedCatalogue } = await import('../src/errors/explained/catalogue.ts');
+  const missing = unproven(raisedErrors(raised), explainedCatalogue);
+  for (const sentence of missing) process.stdout.write(`  ${sentence}\n`);
+  process.stdout.write(missing.length === 0 ? `✓ ${explainedCatalogue.length} error codes, each raised by a test\n` : '');
+  if (missing.length > 0) failedChecks.push('error codes');
+}
 
 for (const name of failedChecks) process.stdout.write(`✗ ${name} failed; see above.\n`);
 const line = totals({ report, failedChecks, endedWell: status === 0 });

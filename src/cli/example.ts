@@ -1,18 +1,9 @@
-import { gitignore, type NewFile, schemaLine, textFile } from './starter.ts';
+import { gitignore, type NewFile, schemaLine, textFile, workspaceFile } from './starter.ts';
 
 /** A workspace that runs at once: the orders of a small shop in Aarhus, incremental, and its customers, loaded whole. */
 export async function exampleFiles(name: string): Promise<readonly NewFile[]> {
   return [
-    textFile(
-      'hygge.yml',
-      `${schemaLine('hygge.yml', 'hygge')}
-name: ${JSON.stringify(name)}
-
-options:
-  concurrency: 8            # entities at once
-  continue_on_error: true   # one that fails does not stop the others
-`,
-    ),
+    workspaceFile(name),
     textFile(
       'flows/shop/flow.yml',
       `${schemaLine('flows/shop/flow.yml', 'flow')}

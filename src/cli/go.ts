@@ -25,6 +25,8 @@ export interface GoFlags extends CommonFlags, Filter {
   readonly concurrency?: number | undefined;
   readonly dryRun?: true | undefined;
   readonly count?: true | undefined;
+  readonly limit?: number | undefined;
+  readonly to?: string | undefined;
   readonly wait?: true | undefined;
   readonly takeOver?: true | undefined;
   readonly var?: readonly string[] | undefined;
@@ -35,11 +37,20 @@ type Summary = Extract<EventBody, { readonly event: 'summary' }>;
 /** `hygge go`: answers the exit code. What is wrong with the command line or the workspace is thrown, before anything was touched. */
 export async function go(flags: GoFlags, surroundings: Surroundings): Promise<number> {
   if (flags.count && !flags.dryRun) throw unreadable('--count is for --dry-run.', ['hygge go --dry-run --count']);
+  if (flags.limit !== undefined || flags.to !== undefined) {
+    const { tryOut } = await import('./try-out.ts');
+    return await tryOut(flags, surroundings);
+  }
   const clock = realClock();
   const workspace = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var });
   const entities = select(workspace.flows, flags);
   const random = realRandom();
-  const output = openOutput(surroundings, flags, { clock, invocationId: random.id(), dryRun: flags.dryRun === true });
+  const output = openOutput(surroundings, flags, {
+    clock,
+    invocationId: random.id(),
+    dryRun: flags.dryRun === true,
+    entities: entities.length,
+  });
   try {
     await using ports = await enginePorts(workspace, { clock, random, emit: output.emit });
     if (flags.incremental) await mustTellNew(entities, ports);
@@ -50,7 +61,7 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
   }
 }
 
-interface Going {
+export interface Going {
   readonly flags: GoFlags;
   readonly workspace: Workspace;
   readonly entities: readonly EntitySpec[];
@@ -59,7 +70,8 @@ interface Going {
   readonly surroundings: Surroundings;
 }
 
-async function goWith(going: Going): Promise<number> {
+/** Moves or plans with these ports, and tells what breaks it off. */
+export async function goWith(going: Going): Promise<number> {
   const { flags, output, surroundings } = going;
   using stopping = listenForStops(surroundings, output);
   try {

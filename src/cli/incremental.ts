@@ -7,7 +7,7 @@ import { shownEntity } from '../narrate/visible.ts';
 export async function mustTellNew(entities: readonly EntitySpec[], ports: Pick<EnginePorts, 'home'>): Promise<void> {
   const blind: string[] = [];
   for (const spec of entities) {
-    if (spec.watermark === null && !(await ports.home(spec)).capabilities.byFile) blind.push(shownEntity(spec.flow, spec.entity));
+    if (spec.watermark === null && !(await ports.home(spec, null)).capabilities.byFile) blind.push(shownEntity(spec.flow, spec.entity));
   }
   if (blind.length === 0) return;
   throw new ConfigError({

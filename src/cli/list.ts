@@ -1,45 +1,70 @@
 import { realClock } from '../adapters/real-clock.ts';
-import { connectorLines, entityLines, flowLines, type ListedConnector } from '../narrate/status-lines.ts';
-import { connectorTypes, findConnector } from '../registry.ts';
+import { connectorLines, entityLines, flowLines, type ListedEntity, type ListedFlow } from '../narrate/list-lines.ts';
+import type { Workspace } from '../workspace/load.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printAnswer } from './print.ts';
+import { nextTime } from './schedule.ts';
+import { select } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
+import { unreadable } from './usage.ts';
 
 export interface ListFlags extends CommonFlags {
   readonly what: 'flows' | 'entities' | 'connectors';
+  readonly flow?: readonly string[] | undefined;
 }
 
-/** `hygge list`: what the workspace, or hygge itself, has. */
+/** `hygge list`: what the workspace, or hygge itself, has. Opens nothing that it would have to reach. */
 export async function list(flags: ListFlags, surroundings: Surroundings): Promise<number> {
-  if (flags.what === 'connectors') await listConnectors(flags, surroundings);
-  else await listWorkspace(flags, surroundings);
+  if (flags.what === 'connectors') {
+    if (flags.flow !== undefined) throw unreadable('--flow is for flows and entities.', ['hygge list connectors']);
+    const { listedConnectors } = await import('./list-connectors.ts');
+    const rows = await listedConnectors();
+    printAnswer(surroundings, flags, { rows, lines: (palette) => connectorLines(rows, palette) });
+    return exit.ok;
+  }
+  const now = realClock().now();
+  const { flows } = await openWorkspace(flags, surroundings, { now });
+  const entities = select(flows, { flow: flags.flow });
+  if (flags.what === 'flows') {
+    const rows = await listedFlows(
+      flows.filter(({ name }) => entities.some((spec) => spec.flow === name)),
+      now,
+    );
+    printAnswer(surroundings, flags, { rows, lines: (palette, room) => flowLines(rows, palette, room) });
+  } else {
+    const rows = entities.map(listedEntity);
+    printAnswer(surroundings, flags, { rows, lines: (palette, room) => entityLines(rows, palette, room) });
+  }
   return exit.ok;
 }
 
-async function listWorkspace(flags: ListFlags, surroundings: Surroundings): Promise<void> {
-  const { flows } = await openWorkspace(flags, surroundings, { now: realClock().now() });
-  if (flags.what === 'flows') {
-    const rows = flows.map((flow) => {
-      const types = (side: 'home' | 'store'): string => [...new Set(flow.entities.map((spec) => spec[side].type))].join(', ');
-      return { flow: flow.name, entities: flow.entities.length, from: types('home'), to: types('store'), schedule: flow.schedule };
-    });
-    printAnswer(surroundings, flags, { rows, lines: (palette) => flowLines(rows, palette) });
-    return;
-  }
-  const rows = flows
-    .flatMap((flow) => flow.entities)
-    .map((spec) => ({ flow: spec.flow, entity: spec.entity, run_type: spec.runType, watermark: spec.watermark?.column ?? null }));
-  printAnswer(surroundings, flags, { rows, lines: (palette) => entityLines(rows, palette) });
+async function listedFlows(flows: Workspace['flows'], now: string): Promise<readonly ListedFlow[]> {
+  return Promise.all(
+    flows.map(async ({ name, entities, schedule }) => {
+      const types = (side: 'home' | 'store'): string => [...new Set(entities.map((spec) => spec[side].type))].join(', ');
+      return {
+        flow: name,
+        entities: entities.length,
+        from: types('home'),
+        to: types('store'),
+        schedule,
+        next: await nextTime(schedule, now),
+      };
+    }),
+  );
 }
 
-async function listConnectors(flags: ListFlags, surroundings: Surroundings): Promise<void> {
-  const rows: ListedConnector[] = [];
-  for (const type of connectorTypes()) {
-    const connector = await findConnector(type);
-    if (connector === undefined) continue;
-    const { home, store, summary, verifiedAgainst } = connector;
-    rows.push({ connector: type, home: home !== undefined, store: store !== undefined, summary, verified_against: verifiedAgainst });
-  }
-  printAnswer(surroundings, flags, { rows, lines: (palette) => connectorLines(rows, palette) });
+function listedEntity(spec: Workspace['flows'][number]['entities'][number]): ListedEntity {
+  const place = (side: 'home' | 'store'): string | null => {
+    const { path, table } = spec[side].config as { readonly path?: unknown; readonly table?: unknown };
+    const found = [table, path].find((one) => typeof one === 'string') ?? null;
+    return found === null ? null : inside(spec.root, found as string);
+  };
+  const watermark = spec.watermark?.column ?? null;
+  return { flow: spec.flow, entity: spec.entity, run_type: spec.runType, watermark, from: place('home'), to: place('store') };
+}
+
+function inside(root: string, path: string): string {
+  return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
 }

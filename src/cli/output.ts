@@ -1,6 +1,7 @@
 import { jsonLine } from '../narrate/json-lines.ts';
 import { createNarrator, type Narrator } from '../narrate/narrator.ts';
 import { color, noColor, type Palette } from '../narrate/palette.ts';
+import type { TryOut } from '../narrate/try-out-lines.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Emit, EventBody, HyggeEvent } from '../ports/events.ts';
 import { doneSoFar } from './done-so-far.ts';
@@ -40,13 +41,26 @@ export function narrationStream(surroundings: Surroundings, flags: Pick<CommonFl
 export function openOutput(
   surroundings: Surroundings,
   flags: CommonFlags,
-  run: { readonly clock: Clock; readonly invocationId: string; readonly dryRun: boolean },
+  run: {
+    readonly clock: Clock;
+    readonly invocationId: string;
+    readonly dryRun: boolean;
+    readonly entities?: number;
+    readonly tryOut?: TryOut;
+  },
 ): Output {
   const stream = narrationStream(surroundings, flags);
   const palette = paletteFor(stream, surroundings, flags);
   const fitted = fitting(stream, surroundings, flags);
   const live = stream.terminal && surroundings.environment.TERM !== 'dumb' && !run.dryRun;
-  const narrator = createNarrator({ palette, live, dryRun: run.dryRun, verbose: flags.verbose === true });
+  const narrator = createNarrator({
+    palette,
+    live,
+    dryRun: run.dryRun,
+    ...(run.entities === undefined ? {} : { entities: run.entities }),
+    verbose: flags.verbose === true,
+    ...(run.tryOut === undefined ? {} : { tryOut: run.tryOut }),
+  });
   const screen: Screen = live ? liveScreen(stream, { narrator, palette, clock: run.clock, fitted }) : plainScreen(stream, fitted);
   const done = doneSoFar(run.clock);
   const write: Emit = (event) => {

@@ -5,13 +5,14 @@ import { ConfigError, DefectError } from '../errors/hygge-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Emit } from '../ports/events.ts';
 import type { Random } from '../ports/random.ts';
+import type { Json } from '../ports/values.ts';
 import { findConnector } from '../registry.ts';
 import type { Workspace } from '../workspace/load.ts';
-import { openState } from './open-state.ts';
+import { openState, passingState } from './open-state.ts';
 import { version } from './version.ts';
 
 export interface RealPorts extends EnginePorts, AsyncDisposable {
-  readonly opening: (spec: EntitySpec) => Opening;
+  readonly opening: (spec: EntitySpec, pinned?: Json | null) => Opening;
 }
 
 /** Frames read and not yet written, over all entities. */
@@ -20,7 +21,13 @@ const bytesInFlight = 192 * 1024 * 1024;
 /** The engine's ports on this machine: real clock, real disk, state in the workspace's own folder. */
 export async function enginePorts(
   workspace: Workspace,
-  given: { readonly clock: Clock; readonly random: Random; readonly emit: Emit },
+  given: {
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly emit: Emit;
+    /** Gone with these ports, instead of the workspace's own. */
+    readonly state?: 'thrown away';
+  },
 ): Promise<RealPorts> {
   const [{ realHost }, { realScratch }, { ByteBudget }] = await Promise.all([
     import('../adapters/real-host.ts'),
@@ -31,13 +38,16 @@ export async function enginePorts(
   const host = realHost('hygge go');
   const scratch = realScratch({ host });
   const specs = new Map(workspace.flows.flatMap((flow) => flow.entities).map((spec) => [JSON.stringify([spec.flow, spec.entity]), spec]));
-  const opening = (spec: EntitySpec): Opening => ({ flow: spec.flow, entity: spec.entity, root: spec.root, clock, random, scratch });
+  const opening = (spec: EntitySpec, pinned: Json | null = null): Opening => {
+    const { flow, entity, root } = spec;
+    return { flow, entity, root, clock, random, scratch, pinned };
+  };
   return {
     clock,
     random,
     emit,
     host,
-    state: await openState(workspace),
+    state: given.state === 'thrown away' ? await passingState(scratch) : await openState(workspace),
     budget: new ByteBudget(bytesInFlight),
     version,
     opening,
@@ -46,7 +56,7 @@ export async function enginePorts(
       if (spec !== undefined) return spec;
       throw new DefectError({ code: 'HYG-9001', what: `No entity ${flow}.${entity} in this run.`, tryThis: ['Report this'] });
     },
-    home: async (spec) => (await side(spec, 'home')).open(spec.home.config, opening(spec)),
+    home: async (spec, pinned) => (await side(spec, 'home')).open(spec.home.config, opening(spec, pinned)),
     store: async (spec) => (await side(spec, 'store')).open(spec.store.config, opening(spec)),
     storeAt: async (spec, place) => (await side(spec, 'store')).at(place, opening(spec)),
     [Symbol.asyncDispose]: () => scratch[Symbol.asyncDispose](),

@@ -1,8 +1,8 @@
 import type { EntitySpec } from '../engine/spec.ts';
+import { didYouMean } from '../errors/did-you-mean.ts';
 import { ConfigError } from '../errors/hygge-error.ts';
 import { shownEntity, shownName } from '../narrate/visible.ts';
 import type { EntityKey } from '../ports/values.ts';
-import { didYouMean } from '../workspace/did-you-mean.ts';
 import { unreadable } from './usage.ts';
 
 export interface Filter {

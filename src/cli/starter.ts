@@ -30,19 +30,24 @@ export const gitignore: NewFile = {
   yields: true,
 };
 
-/** A workspace to fill in: one flow, one entity, nothing that does nothing. */
-export function starterFiles(name: string): readonly NewFile[] {
-  return [
-    textFile(
-      'hygge.yml',
-      `${schemaLine('hygge.yml', 'hygge')}
+/** hygge.yml of a new workspace. */
+export function workspaceFile(name: string): NewFile {
+  return textFile(
+    'hygge.yml',
+    `${schemaLine('hygge.yml', 'hygge')}
 name: ${JSON.stringify(name)}
 
 options:
   concurrency: 8            # entities at once
   continue_on_error: true   # one that fails does not stop the others
 `,
-    ),
+  );
+}
+
+/** A workspace to fill in: one flow, one entity, nothing that does nothing. */
+export function starterFiles(name: string): readonly NewFile[] {
+  return [
+    workspaceFile(name),
     textFile(
       'flows/hello/flow.yml',
       `${schemaLine('flows/hello/flow.yml', 'flow')}

@@ -1,33 +1,69 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { realHost } from '../adapters/real-host.ts';
+import { realRandom } from '../adapters/real-random.ts';
 import type { EntitySpec } from '../engine/spec.ts';
+import type { Watermark } from '../frames/watermark.ts';
 import { type EntityStatus, statusLines } from '../narrate/status-lines.ts';
 import type { Host } from '../ports/host.ts';
 import type { StateRow, StateStore } from '../ports/state.ts';
+import type { Workspace } from '../workspace/load.ts';
 import { exit } from './exit-code.ts';
 import { openState } from './open-state.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printAnswer } from './print.ts';
+import { nextTime } from './schedule.ts';
 import { type Filter, select } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 import { readable } from './usage.ts';
 
-/** `hygge status`: what is settled, who is at work, what goes next. */
-export async function status(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
+export interface StatusFlags extends CommonFlags, Filter {
+  readonly check?: true | undefined;
+}
+
+/** `hygge status`: what is settled, how far behind it is, who is at work, what goes next. */
+export async function status(flags: StatusFlags, surroundings: Surroundings): Promise<number> {
   const now = realClock().now();
   const workspace = await openWorkspace(flags, surroundings, { now });
   const state = await openState(workspace);
   const host = realHost();
-  const rows: EntityStatus[] = [];
-  for (const spec of select(workspace.flows, flags)) rows.push(await statusOf(spec, { state, host, now }));
-  printAnswer(surroundings, flags, { rows, lines: (palette) => statusLines(rows, Date.parse(now), palette) });
-  return rows.some((row) => row.unreadable !== null) ? exit.failed : exit.ok;
+  const entities = select(workspace.flows, flags);
+  const settled: EntityStatus[] = [];
+  for (const spec of entities) settled.push(await statusOf(spec, { state, host, now }));
+  const rows = flags.check ? await checked(settled, entities, workspace) : settled;
+  printAnswer(surroundings, flags, { rows, lines: (palette, room) => statusLines(rows, { nowMs: Date.parse(now), room }, palette) });
+  return rows.some((row) => row.unreadable !== null || (row.check_error ?? null) !== null) ? exit.failed : exit.ok;
 }
 
 interface Around {
   readonly state: StateStore;
   readonly host: Host;
   readonly now: string;
+}
+
+/** With what waits in each source, or why that cannot be told. */
+async function checked(
+  rows: readonly EntityStatus[],
+  entities: readonly EntitySpec[],
+  workspace: Workspace,
+): Promise<readonly EntityStatus[]> {
+  const [{ enginePorts }, { waiting }] = await Promise.all([import('./ports.ts'), import('./waiting.ts')]);
+  await using ports = await enginePorts(workspace, { clock: realClock(), random: realRandom(), emit: () => {} });
+  const all: EntityStatus[] = [];
+  for (const [at, row] of rows.entries()) {
+    const spec = entities[at];
+    // A run finishes the decided commit first, and only then looks into the source.
+    if (spec === undefined || row.unreadable !== null || row.pending) {
+      all.push({ ...row, waiting: null, check_error: null });
+      continue;
+    }
+    try {
+      all.push({ ...row, waiting: await waiting(spec, ports), check_error: null });
+    } catch (error) {
+      const { code, what } = readable(error);
+      all.push({ ...row, waiting: null, check_error: { code, what } });
+    }
+  }
+  return all;
 }
 
 /** A state that cannot be read is told beside its entity; the others are told all the same. */
@@ -53,6 +89,7 @@ async function told(spec: EntitySpec, row: StateRow | undefined, { state, host, 
   const owner = row?.owner ?? null;
   const fate = owner === null ? null : await host.fate(owner.holder);
   const held = owner !== null && (fate === 'dead' || owner.until > now);
+  const watermark = row?.settled?.watermark ?? null;
   return {
     flow: spec.flow,
     entity: spec.entity,
@@ -60,8 +97,9 @@ async function told(spec: EntitySpec, row: StateRow | undefined, { state, host, 
     status: row?.last?.status ?? null,
     rows: row?.last?.rows ?? null,
     error: await lastError(spec, row, state),
-    watermark: row?.settled?.watermark?.text ?? null,
-    watermark_column: row?.settled?.watermark?.column ?? null,
+    watermark: watermark?.text ?? null,
+    watermark_column: watermark?.column ?? null,
+    behind_seconds: watermark === null ? null : behindSeconds(watermark, Date.parse(now)),
     settled_at: row?.settled?.at ?? null,
     pending: (row?.pending ?? null) !== null,
     full_next: row?.fullNext ?? false,
@@ -72,13 +110,13 @@ async function told(spec: EntitySpec, row: StateRow | undefined, { state, host, 
   };
 }
 
-function holderOf(holder: { readonly program: string; readonly host: string; readonly pid: number }) {
-  return { program: holder.program, host: holder.host, pid: holder.pid };
+/** From the newest settled value to now; wall-clock columns are taken as UTC. Null: the watermark is no time. */
+export function behindSeconds({ type, text }: Watermark, nowMs: number): number | null {
+  if (type.kind !== 'timestamp' && type.kind !== 'date') return null;
+  const at = Date.parse(type.kind === 'date' || text.endsWith('Z') ? text : `${text}Z`);
+  return Number.isNaN(at) ? null : Math.max(0, Math.round((nowMs - at) / 1000));
 }
 
-/** When a schedule goes next; null for none, and for one whose text is an app setting. */
-export async function nextTime(schedule: string | null, now: string): Promise<string | null> {
-  if (schedule === null || schedule.includes('%')) return null;
-  const { Cron } = await import('croner');
-  return new Cron(schedule, { mode: '6-part', paused: true, timezone: 'UTC' }).nextRun(new Date(now))?.toISOString() ?? null;
+function holderOf(holder: { readonly program: string; readonly host: string; readonly pid: number }) {
+  return { program: holder.program, host: holder.host, pid: holder.pid };
 }

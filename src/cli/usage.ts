@@ -1,8 +1,8 @@
 import { ConfigError, DefectError, HyggeError } from '../errors/hygge-error.ts';
 
 /** The command line says something that can't be meant. Exit 2. */
-export function unreadable(what: string, tryThis: readonly string[]): ConfigError {
-  return new ConfigError({ code: 'HYG-1901', what, tryThis });
+export function unreadable(what: string, tryThis: readonly string[], why: readonly string[] = []): ConfigError {
+  return new ConfigError({ code: 'HYG-1901', what, why, tryThis });
 }
 
 /** Any throwable as an error a person can read; what nobody foresaw is a defect of hygge, and says so. */

@@ -14,6 +14,7 @@ import { readPlan } from './move.ts';
 import type { EnginePorts } from './ports.ts';
 import { intentRef, type Plan, type RunIds, seenRef } from './records.ts';
 import { moveRow, readRow } from './row.ts';
+import { settledName } from './shaping.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
 import { fenced, isFenced, partsLost, storeCannot } from './stops.ts';
@@ -207,6 +208,7 @@ async function prepareIntent(
     watermark: gathered.watermark,
     boundary: gathered.boundary,
     seen,
+    sourceVersion: plan.sourceVersion,
     binding: plan.binding,
     rows: settledRows,
     bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
@@ -221,7 +223,8 @@ async function atLeastOnePart(
   { plan, gathered, run }: { plan: Plan; gathered: Gathered; run: EntityRun },
 ): Promise<readonly Part[]> {
   if (gathered.parts.some(isData) || !gathered.schema) return gathered.parts;
-  const request = { run, slice: plan.slices.length, schema: gathered.schema, watermark: plan.column, emptyPart: true };
+  const watermark = plan.column && { ...plan.column, column: settledName(plan.names, plan.column.column) };
+  const request = { run, slice: plan.slices.length, schema: gathered.schema, watermark, emptyPart: true };
   return [...gathered.parts, ...(await store.stage(request, none(), new AbortController().signal))];
 }
 

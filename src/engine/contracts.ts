@@ -64,6 +64,11 @@ export interface Description {
    * back: to the steps of this run, and to the next runs.
    */
   readonly pinned?: Json;
+  /**
+   * Equal text: the source, and the way it is read, are exactly as they were. A run that finds the version it settled with has nothing to look for.
+   * Absent where the source can't tell that cheaply.
+   */
+  readonly version?: string;
   /** What sampling found, a sentence each, for the plan. */
   readonly notes?: readonly string[];
 }
@@ -115,8 +120,11 @@ export interface Home {
   readonly capabilities: HomeCapabilities;
   /** Where data is read, for people and for the state's binding. Never holds a secret. */
   readonly place: string;
-  /** Metadata only; reads no rows. */
-  describe(cursor?: Json): Promise<Step<Description>>;
+  /**
+   * Metadata only; reads no rows. `thorough`: of a real run. Where nothing but the records themselves tells the columns, all of them are
+   * gone through; otherwise a part.
+   */
+  describe(cursor?: Json, how?: { readonly thorough: boolean }): Promise<Step<Description>>;
   /** The largest existing non-null value of `column` that is ≤ the cap (now − lag on the source's clock); undefined: there is none. */
   bound(request: { readonly column: string; readonly lagMs: number }, cursor?: Json): Promise<Step<Watermark | 'observed' | undefined>>;
   /** How many rows have a null there (for `nulls: fail`). */
@@ -144,6 +152,8 @@ export interface Part {
   readonly min?: string;
   readonly max?: string;
   readonly source?: string;
+  /** Where rows settle apart by the values of columns: theirs, as text. */
+  readonly partition?: Readonly<Record<string, string | null>>;
 }
 
 /** What a destination holds now. */

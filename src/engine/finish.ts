@@ -48,6 +48,7 @@ async function settle(ports: EnginePorts, spec: EntitySpec, intent: Intent): Pro
     boundary: intent.boundary,
     snapshot: intent.snapshot,
     seen: intent.seen,
+    sourceVersion: intent.sourceVersion,
     rows: intent.rows,
     at,
   };

@@ -26,6 +26,8 @@ export interface Intent {
   readonly watermark: Watermark | null;
   readonly boundary: Fingerprint | null;
   readonly seen: ObjectRef | null;
+  /** `Description.version` of what was read. */
+  readonly sourceVersion: string | null;
   readonly binding: Binding;
   readonly rows: number;
   readonly bytes: number;

@@ -28,7 +28,7 @@ export function planEvent(
     rows: plannedRows(survey),
     bytes: survey.slices.reduce<number | null>((sum, { slice }) => (sum === null || slice.bytes === null ? null : sum + slice.bytes), 0),
     slices: survey.slices.length,
-    schema: columns(survey, store),
+    schema: columns(survey),
     creates: survey.target.content === 'empty' ? [store.where] : [],
     replaces: replaced(survey, store),
     guarantee: store.capabilities.guarantee,
@@ -43,17 +43,18 @@ function plannedRows(survey: Survey): { n: number | null; exact: boolean } {
   return { n, exact: n !== null && !filtered && (survey.description.rows?.exact ?? false) };
 }
 
-function columns(survey: Survey, store: Store): PlannedColumn[] {
-  const { schema } = survey.description;
-  if (!schema) return [];
-  const settled = store.finish(schema).columns;
-  return settled.map((column, i) => {
-    const source = schema.columns[i];
+/** What is added on the way has no column at the source: its own words say what it is. */
+function columns({ description, schema, origins }: Survey): PlannedColumn[] {
+  const sources = new Map((description.schema?.columns ?? []).map((column) => [column.name, column]));
+  return (schema?.columns ?? []).map((column, i) => {
+    const from = origins[i] ?? null;
+    const source = from === null ? undefined : sources.get(from);
     const type = describeType(source?.type ?? column.type);
     const exact = source === undefined || sameType(source.type, column.type);
     return {
       name: column.name,
-      source_type: source?.sourceType ?? type,
+      ...(from === column.name ? {} : { source_name: from }),
+      source_type: (source ?? column).sourceType ?? type,
       type,
       store_type: describeType(column.type),
       fidelity: exact ? 'exact' : 'widened',

@@ -52,7 +52,7 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   if (made) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
 
   const runType = request.runType ?? spec.runType;
-  const surveyed = await survey(ports, { spec, runType, home, store, row, run: request }, from.survey);
+  const surveyed = await survey(ports, { spec, runType, home, store, row, run: request, thorough: true }, from.survey);
   if ('again' in surveyed) return { ...surveyed, again: { ...from, survey: surveyed.again } };
   const plan = await insist(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));
   ports.emit(planEvent(request, ports, { spec, home, store, survey: surveyed.done }));
@@ -91,7 +91,9 @@ function toPlan(request: PlanRequest, claimed: { epoch: number; lineage: string 
     slices: found.slices,
     supersede: found.supersede,
     schema: found.schema,
+    ...(found.names === null ? {} : { names: found.names }),
     pinned: found.description.pinned ?? null,
+    sourceVersion: found.description.version ?? null,
     boundary: found.boundary,
     seen: found.seen,
     emptyAlready: found.emptyAlready,

@@ -104,7 +104,10 @@ const renew: Transition<'renew'> = (row, { run, epoch, until }) =>
 
 const reset: Transition<'reset'> = (row, { run, epoch }) => {
   if (!mine(row, run, epoch)) return refused('fenced');
-  return write(row, { fullNext: true, settled: row.settled && { ...row.settled, watermark: null, boundary: null, seen: null } });
+  return write(row, {
+    fullNext: true,
+    settled: row.settled && { ...row.settled, watermark: null, boundary: null, seen: null, sourceVersion: null },
+  });
 };
 
 const adopt: Transition<'adopt'> = (row, { run, epoch, lineage, settled, binding, fullNext }) => {

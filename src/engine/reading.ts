@@ -76,7 +76,7 @@ export class Reading {
   async #shaping(request: MoveRequest): Promise<Shaping> {
     const { ports, spec, plan } = this.#of;
     const run = { runId: request.runId, entityRunId: plan.run, startedAt: plan.startedAt };
-    return shapingOf(spec, await ports.store(spec), run);
+    return shapingOf(spec, await ports.store(spec), run, plan.names ?? null);
   }
 
   /** Frames with their roles, until the end, or the first checkpoint after the time is up. */

@@ -1,4 +1,5 @@
 /** Objects that steps leave for each other in the state backend. Created once under names used once; carried by reference. */
+import type { Names } from '../frames/polish/polish.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
 import type { Binding, ObjectRef } from '../ports/state.ts';
@@ -44,6 +45,10 @@ export interface Plan {
   readonly slices: readonly PlannedSlice[];
   readonly supersede: Supersede;
   readonly schema: Schema | null;
+  /** What the source's columns are called where they settle; absent: as in the source. */
+  readonly names?: Names;
+  /** `Description.version`; settles with what was read. */
+  readonly sourceVersion: string | null;
   /** `Description.pinned`, for the steps that read. */
   readonly pinned: Json | null;
   /** The settled boundary group's fingerprint, to tell whether it changed. */
@@ -83,6 +88,8 @@ export interface Snapshot {
   readonly version: 1;
   readonly schema: Schema;
   readonly pinned: Json | null;
+  /** What the source's columns settled as, when polish names them: names that were given once stay. */
+  readonly names?: Names;
 }
 
 /** Many receipts under one name, so that no step's input outgrows 4 kB. */

@@ -7,8 +7,8 @@ import { type Claimed, claim, release, sweepOtherLineages } from './claim.ts';
 import type { Head, Part, Store } from './contracts.ts';
 import { readIntent } from './finish.ts';
 import type { EnginePorts } from './ports.ts';
-import { schemaRef } from './records.ts';
 import { moveRow, readRow } from './row.ts';
+import { adoptedSnapshot } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
 import { cannotReset, fenced, held } from './stops.ts';
 import { type GoingOn, whereToGoOn } from './take-over.ts';
@@ -123,7 +123,7 @@ async function adopt(
   const above = Math.max(claimed.epoch, head?.epoch ?? 0);
   const fence = await fenceHead(ports, store, { head, lineage, above, keep: request.how === 'adopt', without });
   if (fence === 'moved') throw fenced(spec);
-  const settled = await settledFrom(ports, spec, { fence, goOn });
+  const settled = await settledFrom(ports, spec, { fence, goOn, row: claimed.row });
   const fullNext = request.how === 'full' || (request.how === 'discard' && claimed.row.fullNext);
   const moved = await moveRow(ports, spec, { event: 'adopt', run, epoch: claimed.epoch, lineage, settled, binding: null, fullNext });
   if (moved.outcome === 'refused') throw fenced(spec);
@@ -166,9 +166,12 @@ async function fenceHead(
   return now?.id === id ? insist(() => store.fence(request)) : 'moved';
 }
 
-async function settledFrom(ports: EnginePorts, spec: EntitySpec, { fence, goOn }: { fence: Head; goOn: GoingOn }): Promise<Settled> {
-  const snapshot = fence.schema ? schemaRef(fence, fence.id) : null;
-  if (snapshot) await insist(() => ports.state.putObject(spec, snapshot, fence.schema as unknown as Json));
+async function settledFrom(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  { fence, goOn, row }: { fence: Head; goOn: GoingOn; row: StateRow },
+): Promise<Settled> {
+  const snapshot = fence.schema ? await adoptedSnapshot(ports, spec, { fence, schema: fence.schema, row }) : null;
   return {
     id: fence.id,
     epoch: fence.epoch,
@@ -176,6 +179,7 @@ async function settledFrom(ports: EnginePorts, spec: EntitySpec, { fence, goOn }
     boundary: goOn.withBoundary ? fence.boundary : null,
     snapshot,
     seen: goOn.seen,
+    sourceVersion: null,
     rows: fence.rows,
     at: ports.clock.now(),
   };

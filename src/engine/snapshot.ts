@@ -1,10 +1,11 @@
 /** The snapshot of an entity: what its rows are like, as settled. An object of its own, named by the settled state. */
+import type { Names } from '../frames/polish/polish.ts';
 import type { Schema } from '../frames/schema.ts';
 import { insist } from '../ports/outcome.ts';
 import type { ObjectRef, StateRow } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import type { EnginePorts } from './ports.ts';
-import { type Plan, type Snapshot, schemaRef } from './records.ts';
+import { type Claim, type Plan, type Snapshot, schemaRef } from './records.ts';
 import { readRow } from './row.ts';
 import type { EntitySpec } from './spec.ts';
 import { lostRecord } from './stops.ts';
@@ -23,13 +24,20 @@ export async function pinnedOf(ports: EnginePorts, spec: EntitySpec, row: StateR
   return row?.fullNext ? null : ((await readSnapshot(ports, spec, row))?.pinned ?? null);
 }
 
+/** What the source's columns settled as before, for as long as polish names them. After `reset` they are named anew. */
+export async function namesBefore(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<Names | null> {
+  if (!spec.polish?.names || row?.fullNext) return null;
+  return (await readSnapshot(ports, spec, row))?.names ?? null;
+}
+
 /** Where the snapshot of a commit lies. One that has not changed is kept under the name it has: its history is the list of changes. */
 export async function snapshotOf(
   ports: EnginePorts,
   spec: EntitySpec,
   now: { readonly schema: Schema; readonly plan: Plan; readonly id: string },
 ): Promise<ObjectRef> {
-  const snapshot: Snapshot = { version: 1, schema: now.schema, pinned: now.plan.pinned };
+  const { names } = now.plan;
+  const snapshot: Snapshot = { version: 1, schema: now.schema, pinned: now.plan.pinned, ...(names ? { names } : {}) };
   const { row } = await readRow(ports, spec);
   const before = row?.settled?.snapshot;
   if (before) {
@@ -37,6 +45,20 @@ export async function snapshotOf(
     if (settled && JSON.stringify(settled) === JSON.stringify(snapshot)) return before;
   }
   const ref = schemaRef(now.plan, now.id);
+  await insist(() => ports.state.putObject(spec, ref, snapshot as unknown as Json));
+  return ref;
+}
+
+/** The snapshot that goes with a head taken over: its columns, read and named as they were, where that is still known. */
+export async function adoptedSnapshot(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  taken: { readonly fence: Claim & { readonly id: string }; readonly schema: Schema; readonly row: StateRow },
+): Promise<ObjectRef> {
+  const before = taken.row.settled?.snapshot;
+  const settled = before ? ((await insist(() => ports.state.getObject(spec, before))) as unknown as Snapshot | undefined) : undefined;
+  const ref = schemaRef(taken.fence, taken.fence.id);
+  const snapshot: Snapshot = { version: 1, pinned: null, ...settled, schema: taken.schema };
   await insist(() => ports.state.putObject(spec, ref, snapshot as unknown as Json));
   return ref;
 }

@@ -1,4 +1,5 @@
 import type { Where } from '../errors/hygge-error.ts';
+import type { Polish } from '../frames/polish/polish.ts';
 
 /** `watermark:` of an entity, validated. `initial` is the YAML scalar's source text. */
 export interface WatermarkSpec {
@@ -33,6 +34,8 @@ export interface EntitySpec {
   readonly onEmpty: 'replace' | 'keep';
   /** Source files that changed after they were taken (incremental by file). */
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
+  /** What is done to rows before they settle; absent: they settle as they are read. */
+  readonly polish?: Polish;
   /** Journal, intents and commit records older than this go. */
   readonly keepMs: number;
   /** Six-field cron, UTC; null: only by hand. */

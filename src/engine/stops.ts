@@ -164,9 +164,14 @@ export function noSuchColumn(spec: EntitySpec, column: string, columns: readonly
 export function schemaChanged(spec: EntitySpec, changes: readonly string[]): FlowError {
   return new FlowError({
     code: 'HYG-2012',
-    what: `The source of ${name(spec)} has another schema than what is settled.`,
+    what: spec.polish
+      ? `The rows of ${name(spec)}, as polish leaves them, have another schema than what is settled.`
+      : `The source of ${name(spec)} has another schema than what is settled.`,
     why: changes.slice(0, 6),
-    tryThis: [`Load everything again with the new schema: hygge go -d -e ${quoted(spec)}`, 'Or change the source back'],
+    tryThis: [
+      `Load everything again with the new schema: hygge go -d -e ${quoted(spec)}`,
+      spec.polish ? 'Or change the source, or polish, back' : 'Or change the source back',
+    ],
     where: spec.where,
   });
 }

@@ -1,6 +1,8 @@
 /** Looks at source, destination and state and says what a run will do; reads metadata only, writes nothing. Shared by plan and dry run. */
 import { schemaChanges } from '../frames/compare.ts';
 import { sameType } from '../frames/describe-type.ts';
+import type { Names } from '../frames/polish/polish.ts';
+import { hashChanges } from '../frames/polish/settled-columns.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType } from '../frames/watermark-text.ts';
@@ -11,8 +13,8 @@ import type { Description, Home, SeenFile, Step, Store, Supersede, Target, Windo
 import { decide } from './modes.ts';
 import type { EnginePorts } from './ports.ts';
 import type { PlannedSlice } from './records.ts';
-import { type RunFacts, shapingOf } from './shaping.ts';
-import { readSnapshot } from './snapshot.ts';
+import { collisionsIn, type RunFacts, shapingOf } from './shaping.ts';
+import { namesBefore, readSnapshot } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
 import {
   bindingChanged,
@@ -36,6 +38,9 @@ export interface Survey {
   readonly description: Description;
   /** As it will settle. */
   readonly schema: Schema | null;
+  /** Of every column of `schema`, the source's column that it is; null: it is added. */
+  readonly origins: readonly (string | null)[];
+  readonly names: Names | null;
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly lower: Watermark | null;
   readonly upper: Watermark | null;
@@ -64,6 +69,8 @@ export interface SurveyRequest {
   readonly store: Store;
   readonly row: StateRow | undefined;
   readonly run: RunFacts;
+  /** A real run: see `Home.describe`. */
+  readonly thorough?: boolean;
 }
 
 type Cursor = { readonly describe?: Json; readonly bound?: Json; readonly plan?: Json };
@@ -75,10 +82,11 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   const target = await insist(() => store.inspect());
   checkDestination(ports, request, target);
 
-  const described = await home.describe(from.describe);
+  const described = await home.describe(from.describe, { thorough: request.thorough ?? false });
   if ('again' in described) return { ...described, again: { ...from, describe: described.again } };
   const description = described.done;
-  const shaping = await shapingOf(spec, store, request.run);
+  const before = await namesBefore(ports, spec, row);
+  const shaping = await shapingOf(spec, store, request.run, before);
   const schema = description.schema ? shaping.schema(description.schema) : null;
   const column = watermarkColumn(spec, description.schema ?? null);
   const byFile = request.runType === 'incremental' && !spec.watermark && home.capabilities.byFile;
@@ -101,17 +109,19 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   // A state that was taken over has no binding yet, but its watermark has a type.
   if (lower && column && !isRevealed(column) && !sameType(lower.type, column.type))
     throw bindingChanged(spec, takenOver(binding, lower), binding);
-  const bounded = await upperBound(request, column, lower, from.bound);
+  const still = lower !== null && isStill(request, description);
+  const bounded = still ? { done: lower } : await upperBound(request, column, lower, from.bound);
   if ('again' in bounded) return { ...bounded, again: { ...from, bound: bounded.again } };
-  if (column && spec.watermark?.nulls === 'fail') {
+  if (column && spec.watermark?.nulls === 'fail' && !still) {
     const nulls = await home.nulls(column.column);
     if (nulls > 0) throw nullWatermarks(spec, column.column, nulls);
   }
   if (decision.supersede.what !== 'all' && schema) await checkSchema(ports, request, schema);
 
+  const collided = collisionsIn(description.schema ? shaping.collisions(description.schema) : []);
   const observed = home.capabilities.upper === 'observed';
   const tracksFiles = !spec.watermark && home.capabilities.byFile;
-  const bounds = { mode: decision.mode, tracksFiles, observed, column, lower, upper: bounded.done };
+  const bounds = { mode: decision.mode, tracksFiles, observed, column, lower, upper: bounded.done, still };
   const windows = await windowsFor(ports, request, bounds);
   const planned = await slicesFor(home, windows, from.plan);
   if ('again' in planned) return { ...planned, again: { ...from, plan: planned.again } };
@@ -129,6 +139,8 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
       prev: target.content === 'ours' ? target.head.id : null,
       description,
       schema,
+      origins: description.schema ? shaping.origins(description.schema) : [],
+      names: description.schema ? shaping.names(description.schema) : before,
       column,
       lower,
       upper: bounded.done,
@@ -141,8 +153,8 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
       emptyAlready: target.content === 'ours' && target.empty && !row?.fullNext && sameColumns(target.head.schema, schema),
       binding,
       target,
-      warnings: decision.warnings,
-      notes: [...notesOn(request, decision.mode), ...(description.notes ?? [])],
+      warnings: [...decision.warnings, ...collided.fresh],
+      notes: [...notesOn(request, decision.mode), ...collided.known, ...(description.notes ?? [])],
     },
   };
 }
@@ -224,6 +236,11 @@ function checkCapabilities({ spec, store, home }: SurveyRequest): void {
   }
 }
 
+/** The source is as it was when the watermark settled. With a lag it may hold rows that were too young then. */
+function isStill({ spec, row }: SurveyRequest, { version }: Description): boolean {
+  return version !== undefined && row?.settled?.sourceVersion === version && spec.watermark?.lagMs === 0;
+}
+
 /** Captured now, in the source's own words; never below what is settled (H9). Null: no watermark, none found, or known only after reading. */
 async function upperBound(
   { spec, home }: SurveyRequest,
@@ -241,7 +258,7 @@ async function upperBound(
 
 async function checkSchema(ports: EnginePorts, { spec, row }: SurveyRequest, schema: Schema): Promise<void> {
   const snapshot = await readSnapshot(ports, spec, row);
-  const changes = snapshot ? schemaChanges(snapshot.schema, schema) : [];
+  const changes = snapshot ? [...schemaChanges(snapshot.schema, schema), ...hashChanges(snapshot.schema, schema)] : [];
   if (changes.length > 0) throw schemaChanged(spec, changes);
 }
 

@@ -23,6 +23,8 @@ export interface Bounds {
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly lower: Watermark | null;
   readonly upper: Watermark | null;
+  /** The source has not changed since the watermark settled. */
+  readonly still: boolean;
 }
 
 export interface Windows {
@@ -58,6 +60,7 @@ export async function windowsFor(
     seen: null,
     changedFiles,
   };
+  if (bounds.still) return { window, boundaryWindow: null, nothing: true };
   // After `reset --adopt --watermark` there is no group of ours to replace: go on strictly above.
   if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary) return { window, boundaryWindow: null, nothing: false };
   const edge = { text: lower.text, inclusive: true };

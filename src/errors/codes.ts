@@ -4,8 +4,8 @@ export interface CodeEntry {
   readonly title: string;
   /** What it means, in a sentence or two. */
   readonly meaning: string;
-  /** What helps in general, where that can be said; the error itself is always more precise. */
-  readonly tryThis?: readonly string[];
+  /** What helps in general; the error itself is always more precise. */
+  readonly tryThis: readonly [string, ...string[]];
 }
 
 /** The codes of one range, by code (`HYG-2041`). */

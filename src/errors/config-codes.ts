@@ -59,6 +59,11 @@ export const configCodes = {
     meaning: 'An older spelling and the present one, side by side, say two different things.',
     tryThis: ['Keep only the present spelling.'],
   },
+  'HYG-1016': {
+    title: 'Two added columns of one name',
+    meaning: 'Polish adds a column twice, so that one of the two would be lost.',
+    tryThis: ['Give one of the two another name.'],
+  },
   'HYG-1020': {
     title: 'Variable not set',
     meaning: `\`\${NAME}\` names a variable that is set neither in the environment nor in \`.env\`.`,

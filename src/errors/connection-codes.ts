@@ -5,11 +5,12 @@ export const connectionCodes = {
   'HYG-6001': {
     title: 'A system did not answer',
     meaning: 'A request was sent and no answer came: it may have happened or not. hygge looks before it does anything again.',
+    tryThis: ['Run it again: what was decided is finished first, and nothing is done twice.'],
   },
   'HYG-6002': {
     title: 'The data engine is not installed',
     meaning:
       'Data is read and written by a native library. It is missing for this Node: installing under a Node older than 22 leaves it out without a word.',
-    tryThis: ['Use Node 22 or newer', 'Install again with that Node: rm -rf node_modules && npm ci'],
+    tryThis: ['Use Node 22 or newer.', 'Install again with that Node: rm -rf node_modules && npm ci.'],
   },
 } as const satisfies Codes;

@@ -5,6 +5,7 @@ export const defectCodes = {
   'HYG-9001': {
     title: 'Something unexpected happened',
     meaning: 'Most likely a fault in hygge. Nothing half done becomes visible, whatever it was.',
+    tryThis: ['Run it again with `-v` and report what it prints.'],
   },
   'HYG-9401': {
     title: 'A name was used twice',

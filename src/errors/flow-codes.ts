@@ -2,67 +2,127 @@ import type { Codes } from './codes.ts';
 
 /** Why a run stopped. */
 export const flowCodes = {
-  'HYG-2001': { title: 'Held by another run', meaning: 'Another run works on this entity right now. Nothing was changed.' },
+  'HYG-2001': {
+    title: 'Held by another run',
+    meaning: 'Another run works on this entity right now. Nothing was changed.',
+    tryThis: [
+      'Let the other run finish; `hygge go --wait` starts when it has.',
+      'Only if you know that it is gone for good: `--take-over`.',
+    ],
+  },
   'HYG-2002': {
     title: 'The destination holds data that hygge did not put there',
     meaning: 'Nothing is settled for this entity, yet the destination is not empty. hygge never mixes or replaces such data silently.',
+    tryThis: [
+      'If hygge filled it: restore the state folder, or `hygge reset … --adopt` goes on from what is there.',
+      'If not: `if_exists: append` or `replace` says what to do with it, or settle in another folder.',
+    ],
   },
   'HYG-2003': {
     title: 'State and destination disagree',
     meaning:
       'The last commit that the state remembers is not the last commit of the destination: one of them was restored, deleted or written by someone else.',
+    tryThis: [
+      'Load everything again: `hygge reset …`, then `hygge go`.',
+      'Or go on from the destination as it is: `hygge reset … --adopt`.',
+    ],
   },
   'HYG-2004': {
     title: 'Settled data is missing',
     meaning: 'Files that the last commit put there are gone or changed. Loading only new rows on top would be green but wrong.',
+    tryThis: ['Put the files back, or load everything again with `hygge reset …`.', 'Accept what is left: `hygge reset … --adopt`.'],
   },
   'HYG-2005': {
     title: 'Staged parts are lost',
     meaning: 'A commit was decided, but something it needs is neither staged nor published. Nothing of it was published.',
+    tryThis: ['Put the staging area back, if you have it.', 'Give that commit up: `hygge reset … --discard`, then `hygge go`.'],
   },
   'HYG-2006': {
     title: 'Overtaken by a later run',
     meaning: 'A later run claimed the entity while this one was away. This one ends without a trace.',
+    tryThis: ['Nothing: the later run goes on. `hygge status` shows it.'],
   },
   'HYG-2007': {
     title: 'Source, destination or watermark changed',
     meaning: 'What is settled was read from another source, column or type, so an incremental run would mix two things.',
+    tryThis: [
+      'If the change is meant, load everything again: `hygge reset …`, then `hygge go`.',
+      'To keep what is settled and go on: `hygge reset … --adopt`.',
+      'If it is not meant, change it back.',
+    ],
   },
   'HYG-2008': {
     title: 'Rows read and rows staged differ',
     meaning: 'A guard rail: every row that is read must be written, or the run fails.',
+    tryThis: ['Run it again with `-v` and report what it prints.'],
   },
   'HYG-2009': {
     title: 'Nulls read and nulls staged differ',
     meaning: 'A guard rail: the nulls of every column must be the same on both sides.',
+    tryThis: ['Run it again with `-v` and report what it prints.'],
   },
   'HYG-2010': {
     title: 'The watermark column holds nulls',
     meaning: 'Rows without a watermark can never be found again by an incremental run.',
+    tryThis: ['Choose a column that is always filled.', '`watermark.nulls` says what else to do with such rows: `include` or `exclude`.'],
   },
-  'HYG-2011': { title: 'No such watermark column', meaning: 'The column named in watermark.column is not in the source.' },
+  'HYG-2011': {
+    title: 'No such watermark column',
+    meaning: 'The column named in watermark.column is not in the source.',
+    tryThis: ['Correct `watermark.column`; names are spelled as they are in the source.'],
+  },
   'HYG-2012': {
     title: 'The schema changed',
-    meaning: 'The source has other columns or types than what is settled; an incremental run would leave files that cannot be read as one.',
+    meaning:
+      'The source, or polish, gives other columns or types than what is settled; an incremental run would leave files that cannot be read as one.',
+    tryThis: ['Load everything again with the new schema: `hygge go -d -e flow.entity`.', 'Or change the source back.'],
   },
-  'HYG-2013': { title: 'Slices disagree about the schema', meaning: 'Two pieces of one read have different columns or types.' },
+  'HYG-2013': {
+    title: 'Slices disagree about the schema',
+    meaning: 'Two pieces of one read have different columns or types.',
+    tryThis: ['Make entities of their own for files of different shape.'],
+  },
   'HYG-2014': {
     title: 'The store cannot do that',
     meaning: 'The configuration asks for a way of writing that this kind of store does not have.',
+    tryThis: ['Change the flow so that the store can do it, or choose another store.'],
   },
-  'HYG-2015': { title: 'Nothing tells new from old', meaning: 'An incremental run needs a watermark column, or a source of files.' },
+  'HYG-2015': {
+    title: 'Nothing tells new from old',
+    meaning: 'An incremental run needs a watermark column, or a source of files.',
+    tryThis: ['Name a `watermark: { column: … }`, or load everything with `run_type: full_drop`.'],
+  },
   'HYG-2016': {
     title: 'The state of this destination lives elsewhere',
     meaning: 'The destination was filled by a hygge whose state is kept in another place.',
+    tryThis: [
+      'Run it with the state that it was filled with; the message says where that is.',
+      'Or take the destination over as it is: `hygge reset … --adopt`.',
+    ],
   },
-  'HYG-2017': { title: 'The reset cannot be done', meaning: 'What was asked does not fit what state and destination hold.' },
-  'HYG-2018': { title: 'Not started', meaning: 'An earlier entity failed and continue_on_error is false.' },
+  'HYG-2017': {
+    title: 'The reset cannot be done',
+    meaning: 'What was asked does not fit what state and destination hold.',
+    tryThis: ['`hygge status` shows what there is to reset; the message says what would be possible.'],
+  },
   'HYG-2019': {
     title: 'A source file changed after it was taken',
     meaning: 'Its rows are settled already; changed_files says what to do with such a file, and its default is to stop.',
+    tryThis: ['Set `changed_files`: `replace`, `append` or `ignore`.'],
   },
   'HYG-2020': {
     title: 'Interrupted',
     meaning: 'The run was asked to stop. What was decided is finished, everything else was given up; nothing is half done.',
+    tryThis: ['`hygge go` starts it again; what settled is not moved twice.'],
+  },
+  'HYG-2021': {
+    title: 'No such column for a hash id',
+    meaning: 'A hash id of polish is to be made of a column that the source does not have.',
+    tryThis: ['Correct `from_columns`; names are spelled as they are in the source.'],
+  },
+  'HYG-2022': {
+    title: 'An added column is there already',
+    meaning: 'Polish adds a column under a name that another column settles with, whatever the case of its letters.',
+    tryThis: ['Give the added column another name, or leave the other one out with `exclude`.'],
   },
 } as const satisfies Codes;

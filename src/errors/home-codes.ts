@@ -5,66 +5,66 @@ export const homeCodes = {
   'HYG-3101': {
     title: 'Not a parquet file',
     meaning: 'The file does not begin and end with the marks of a parquet file, so it is of another kind whatever its name says.',
-    tryThis: ['Look at what wrote it', 'Narrow the path or file_pattern of the home so that it matches parquet files only'],
+    tryThis: ['Look at what wrote it.', 'Narrow the path or file_pattern of the home so that it matches parquet files only.'],
   },
   'HYG-3102': {
     title: 'The file is empty',
     meaning: 'A file of 0 bytes is not a parquet file without rows (that has a footer): most often its writer was interrupted.',
-    tryThis: ['Remove the file, or write it again', 'If it is being written right now, run again when its writer has finished'],
+    tryThis: ['Remove the file, or write it again.', 'If it is being written right now, run again when its writer has finished.'],
   },
   'HYG-3103': {
     title: 'The parquet file is torn',
     meaning: 'It begins like a parquet file but its end is missing: an upload or copy was cut short, or its writer is still at work.',
-    tryThis: ['Copy or write the file again', 'If it is being written right now, run again when its writer has finished'],
+    tryThis: ['Copy or write the file again.', 'If it is being written right now, run again when its writer has finished.'],
   },
   'HYG-3104': {
     title: 'The parquet footer is damaged',
     meaning: 'The footer says things that cannot be true of the file, so nothing in it can be trusted.',
-    tryThis: ['Copy the file again from where it came from', 'Write it again'],
+    tryThis: ['Copy the file again from where it came from.', 'Write it again.'],
   },
   'HYG-3105': {
     title: 'Data in the parquet file is damaged',
     meaning: 'The footer is fine, but a page of data cannot be decoded.',
     tryThis: [
-      'Copy the file again from where it came from',
-      'Write it again',
-      'If it was replaced or written while it was read, run again',
+      'Copy the file again from where it came from.',
+      'Write it again.',
+      'If it was replaced or written while it was read, run again.',
     ],
   },
   'HYG-3106': {
     title: 'A column type that would lose data',
     meaning: 'The file holds a type that cannot be carried over without changing its values.',
-    tryThis: ['Leave the column out with exclude', 'Write the file with another type for it'],
+    tryThis: ['Leave the column out with exclude.', 'Write the file with another type for it.'],
   },
   'HYG-3107': {
     title: 'No such column in the file',
     meaning: 'A column that the configuration names is not in the file.',
-    tryThis: ['Check the spelling, upper and lower case included'],
+    tryThis: ['Check the spelling, upper and lower case included.'],
   },
   'HYG-3108': {
     title: 'The parquet file is encrypted',
     meaning: 'Its columns or footer are encrypted, and hygge has no keys.',
-    tryThis: ['Write the file without parquet encryption'],
+    tryThis: ['Write the file without parquet encryption.'],
   },
   'HYG-3109': {
     title: 'Column names that cannot be told apart',
     meaning: 'Two columns have the same name, or a name reads like a pattern, so a value could end up under the wrong one.',
-    tryThis: ['Write the file with distinct column names'],
+    tryThis: ['Write the file with distinct column names.'],
   },
   'HYG-3110': {
     title: 'The column cannot be a watermark',
     meaning: 'A watermark needs values with an exact order and an exact text: integers, decimals, dates, timestamps, text or uuids.',
-    tryThis: ['Choose another column for watermark.column'],
+    tryThis: ['Choose another column for watermark.column.'],
   },
   'HYG-3111': {
     title: 'Not a value of the watermark column',
     meaning: 'What is written for watermark.initial cannot be read as a value of the column’s type.',
-    tryThis: ['Write it as the column’s type is written: 2024-01-01, 2024-01-01T10:00:00Z, 42'],
+    tryThis: ['Write it as the column’s type is written: 2024-01-01, 2024-01-01T10:00:00Z, 42.'],
   },
   'HYG-3112': {
     title: 'Files disagree about a type',
     meaning: 'The column has another type in this file than in the others that are read with it.',
-    tryThis: ['Narrow the path or file_pattern so that it matches files of one kind', 'Write the file again with the type of the others'],
+    tryThis: ['Narrow the path or file_pattern so that it matches files of one kind.', 'Write the file again with the type of the others.'],
   },
   'HYG-3201': {
     title: 'Nothing to read',
@@ -95,5 +95,23 @@ export const homeCodes = {
     title: 'A lag needs a time',
     meaning: '`watermark.lag` holds back rows younger than so long; the watermark column holds neither timestamps nor dates.',
     tryThis: ['Take watermark.lag away, or choose a column with a timestamp or date.'],
+  },
+  'HYG-3207': {
+    title: 'Files in folders of different keys',
+    meaning: 'Folders named key=value are read as columns, but not every file of the home lies in such a folder.',
+    tryThis: [
+      'Move the file into such a folder, or narrow the path of the home.',
+      'Allow rows without these columns with `differing_files: unify`, or read no columns from folders with `hive_partitions: false`.',
+    ],
+  },
+  'HYG-3208': {
+    title: 'A column is in files and in folders',
+    meaning: 'A column that is read from the names of folders is in a file as well, and the two may differ.',
+    tryThis: ['Leave the column out of `hive_partitions`, or write the files without it.'],
+  },
+  'HYG-3209': {
+    title: 'The name of a folder is no value of its column',
+    meaning: 'What stands behind the = of a folder named key=value can not be a value of the type that the column has.',
+    tryThis: ['Read it as text with `hive_partitions: {column: string}`, or decide anew with `hygge reset`.'],
   },
 } as const satisfies Codes;

@@ -84,4 +84,26 @@ export const storeCodes = {
       'With `changed_files: replace` the earlier rows of a changed source file are to go, but they share files with the rows of other source files, because they settled before that setting.',
     tryThis: ['Load everything again once with `hygge go -d -e <flow>.<entity>`: from then on each source file keeps its own parts.'],
   },
+  'HYG-4106': {
+    title: 'Not a column to partition by',
+    meaning:
+      'A column of `partition_by` is not there as data settles, has values that folders can not be named by, or leaves nothing for the files.',
+    tryThis: ['Name other columns in `partition_by`.'],
+  },
+  'HYG-4107': {
+    title: 'A value too long for a folder',
+    meaning: 'A value of a column of `partition_by` would name a folder, but has more bytes than file systems take for a name.',
+    tryThis: ['Partition by another column.'],
+  },
+  'HYG-4108': {
+    title: 'Too many partitions',
+    meaning: 'One run would make more than 10,000 partitions, each a folder with files of its own.',
+    tryThis: ['Partition by a column with fewer values, such as a date instead of an instant, or leave `partition_by` out.'],
+  },
+  'HYG-4109': {
+    title: 'Another layout than what settled',
+    meaning:
+      'partition_by changed, so the rows of this run would lie otherwise than those that are there, and readers could not read both together.',
+    tryThis: ['Load everything again once with `hygge go -d -e <flow>.<entity>`, or set `partition_by` back to what it was.'],
+  },
 } as const satisfies Codes;

@@ -1,16 +1,39 @@
 import { z } from 'zod';
+import { readColumnType } from './column-types.ts';
 import { formatKinds } from './formats/formats.ts';
+import { canBePartition } from './partition-values.ts';
 
 /** `128MB`, `1GB`, or bytes. */
 const size = z.union([z.int().positive(), z.string().regex(/^\d+(\.\d+)?\s*(B|KB|MB|GB)$/i, 'a size such as 128MB')]);
 const columnNames = z.array(z.string().min(1)).nonempty();
 const batchSize = z.int().positive().optional().describe('At most so many rows in one frame. Bytes bound first.');
 
+const partitionType = z.string().superRefine((written, found) => {
+  const read = readColumnType(written);
+  const problem =
+    'problem' in read ? read.problem : canBePartition(read.type) ? undefined : `The name of a folder can't be a value of ${written}`;
+  if (problem !== undefined) found.addIssue({ code: 'custom', message: problem });
+});
+
+const distinctNames = columnNames.refine((names) => new Set(names).size === names.length, 'each column once');
+
 /** What every home of files has, whatever the filesystem and the format. */
 export const fileHomeKeys = {
   batch_size: batchSize,
   columns: columnNames.optional().describe('Only these columns.'),
   exclude: columnNames.optional().describe('All columns but these.'),
+  hive_partitions: z
+    .union([z.literal('auto'), z.boolean(), z.record(z.string().min(1), partitionType)])
+    .default('auto')
+    .describe(
+      'Whether folders named key=value below the home are columns. auto: yes, as whole numbers or dates where every value is one in its plain form, else as text; true: as text; false: no; {year: int32}: exactly these.',
+    ),
+  differing_files: z
+    .enum(['fail', 'unify'])
+    .default('fail')
+    .describe(
+      'Files with other columns than the first. fail: an error. unify: all columns by name, null where a file has none, numbers in the smallest type that holds all of them.',
+    ),
 };
 
 /** What every store of files has. */
@@ -21,13 +44,21 @@ export const fileStoreKeys = {
     .enum(['plain', 'versioned'])
     .default('plain')
     .describe('plain: files lie in the entity’s folder. versioned: each commit gets a folder v=<epoch> of its own.'),
+  partition_by: distinctNames
+    .optional()
+    .describe('Rows settle in folders column=value of these columns, which are left out of the files, as Hive, Spark and DuckDB have it.'),
   batch_size: batchSize,
 };
 
 /** One strict object a format: its keys mean something only with it. The workspace fills in `format` from the path's extension. */
 function withFormats<C>(keys: z.ZodRawShape, side: 'homeKeys' | 'storeKeys', meaning: string): z.ZodType<C> {
   const [first, ...others] = formatKinds.map((kind) =>
-    z.strictObject({ ...keys, format: z.literal(kind.id).describe('The format of the files.'), ...kind[side] }),
+    z
+      .strictObject({ ...keys, format: z.literal(kind.id).describe('The format of the files.'), ...kind[side] })
+      .superRefine((config, found) => {
+        const clash = kind.clash?.(config);
+        if (clash) found.addIssue({ code: 'custom', path: [clash.key], message: clash.needs });
+      }),
   );
   if (!first) throw new Error('there are no formats');
   return z.discriminatedUnion('format', [first, ...others]).describe(meaning) as unknown as z.ZodType<C>;
@@ -42,12 +73,15 @@ interface FileConfig extends Readonly<Record<string, unknown>> {
 export interface FileHomeConfig extends FileConfig {
   readonly columns?: readonly string[];
   readonly exclude?: readonly string[];
+  readonly hive_partitions: 'auto' | boolean | Readonly<Record<string, string>>;
+  readonly differing_files: 'fail' | 'unify';
 }
 
 export interface FileStoreConfig extends FileConfig {
   readonly base: string;
   readonly target_file_size: number | string;
   readonly layout: 'plain' | 'versioned';
+  readonly partition_by?: readonly string[];
 }
 
 export const localHome = withFormats<FileHomeConfig>(

@@ -5,13 +5,16 @@ import type { Home, Store } from '../engine/contracts.ts';
 import { HyggeError } from '../errors/hygge-error.ts';
 import { localFileSystem } from '../filesystems/local.ts';
 import type { Json } from '../ports/values.ts';
+import { typesGiven } from './column-types.ts';
 import { type FileHomeConfig, type FileStoreConfig, localHome, localStore, sizeInBytes } from './config.ts';
 import type { Format } from './format.ts';
 import { formatOf, formatOptions } from './formats/formats.ts';
+import type { HiveMode } from './hive-columns.ts';
 import { fileHome } from './home.ts';
 import type { FilePlace } from './layout.ts';
 import { probeStore } from './probe.ts';
 import { type Selection, selection, staticPrefix } from './selection.ts';
+import { sortedRuns } from './sorted-runs.ts';
 import { fileStore } from './store.ts';
 
 /** Two row groups as most writers cut them. */
@@ -50,9 +53,16 @@ async function openHome(config: FileHomeConfig, opening: Opening): Promise<Home>
     frameRows: Math.min(config.batch_size ?? rowsPerFrame, rowsPerFrame),
     columns: config.columns ?? null,
     exclude: config.exclude ?? null,
+    hivePartitions: hive(config.hive_partitions),
+    differingFiles: config.differing_files,
+    config: config as unknown as Json,
     clock: opening.clock,
     scratch: opening.scratch,
   });
+}
+
+function hive(written: FileHomeConfig['hive_partitions']): HiveMode {
+  return typeof written === 'object' ? Object.fromEntries(typesGiven(written)) : written;
 }
 
 /** What an intent keeps of the place: enough to finish its commit whatever the config says by then. */
@@ -77,6 +87,7 @@ function placeOf(config: FileStoreConfig, { root, flow, entity }: Opening, exten
     format: config.format,
     options: formatOptions(config, 'store'),
     targetBytes: sizeInBytes(config.target_file_size),
+    ...(config.partition_by ? { partitionBy: config.partition_by } : {}),
   };
 }
 
@@ -94,6 +105,7 @@ async function storeAt(address: Json, { root, random, scratch }: Opening): Promi
     where: shown(root, join(base, place.folder)),
     format: await formatOf(place.format, place.options),
     targetBytes: place.targetBytes,
+    apart: sortedRuns(),
     random,
     scratch,
   });

@@ -5,7 +5,8 @@ import type { FileSystem } from '../ports/filesystem.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Json } from '../ports/values.ts';
 import { removeStrays } from './commit.ts';
-import { type FilePlace, headPath, liesDirectly, ownerOfFinal, ownerOfStaged, stagingFolder } from './layout.ts';
+import { hivePairs } from './hive.ts';
+import { type FilePlace, headPath, liesDirectly, ownerOfFinal, ownerOfStaged, partitionOf, stagingFolder } from './layout.ts';
 import { encodeManifest, type Manifest, type ManifestFile, readManifest, stagedFile, totals } from './manifest.ts';
 import { presentFiles } from './present.ts';
 
@@ -79,13 +80,17 @@ function fenceManifest(request: FenceRequest, facts: Facts): Manifest {
   };
 }
 
-/** The head's files that are there, whole; one that was moved within the folder is known by its name, which was used only once. */
+/**
+ * The head's files that are there, whole; one that was moved within the folder is known by its name, which was used only once. Not when it
+ * lies in another partition now: its folder is what tells the values of its rows.
+ */
 function stillThere(before: Manifest, { present, place }: Facts): ManifestFile[] {
   const byName = new Map<string, string>();
   for (const path of present.keys()) if (ownerOfFinal(place, path) !== undefined) byName.set(lastSegment(path), path);
   return before.files.flatMap((file) => {
     const path = present.has(file.name) ? file.name : byName.get(lastSegment(file.name));
-    return path !== undefined && present.get(path) === file.bytes ? [{ ...file, name: path }] : [];
+    const whole = path !== undefined && present.get(path) === file.bytes;
+    return whole && (path === file.name || inSamePartition(file, path)) ? [{ ...file, name: path }] : [];
   });
 }
 
@@ -95,7 +100,14 @@ function stillThere(before: Manifest, { present, place }: Facts): ManifestFile[]
  */
 function everythingThere({ present, place }: Facts): ManifestFile[] {
   const isOthers = (name: string) => ownerOfFinal(place, name) !== undefined && !liesDirectly(place, name);
-  return [...present].map(([name, bytes]) => ({ name, bytes, rows: null, role: isOthers(name) ? 'foreign' : 'data' }));
+  return [...present].map(([name, bytes]) => {
+    const partition = partitionOf(place, name);
+    return { name, bytes, rows: null, role: isOthers(name) ? 'foreign' : 'data', ...(partition ? { partition } : {}) };
+  });
+}
+
+function inSamePartition({ name, partition }: ManifestFile, path: string): boolean {
+  return partition === undefined || JSON.stringify(hivePairs(name)) === JSON.stringify(hivePairs(path));
 }
 
 function lastSegment(path: string): string {

@@ -69,7 +69,15 @@ export interface Format {
    * For formats whose files don't tell their types: looks at samples of the files (a bounded number of bytes of each) and decides how they are
    * read. What is pinned already stays as it is; only what it does not cover (a new column) is decided anew.
    */
-  sample?(request: { readonly sources: readonly FileSource[]; readonly pinned: Json | null; readonly scratch: Scratch }): Promise<Sampled>;
+  sample?(request: {
+    readonly sources: readonly FileSource[];
+    readonly pinned: Json | null;
+    readonly scratch: Scratch;
+    /** Before a real run: a format that `samplesAll` goes through all records now. */
+    readonly thorough: boolean;
+  }): Promise<Sampled>;
+  /** Nothing but the records themselves tells the columns: before a real run `sample` is given every file, not only some. */
+  readonly samplesAll?: true;
   /** Metadata only. A file that is not of this format, torn or empty is a HomeError that names it. */
   inspect(source: FileSource, pinned: Json | null): Promise<FileContent>;
   /** For a real read: pieces that can only be told by going through the file (quotes may span lines). Without it, those of `inspect`. */
@@ -118,6 +126,8 @@ export interface FormatKind {
   /** Keys of a home and of a store that mean something with this format; each described, optional or with a default. */
   readonly homeKeys: z.ZodRawShape;
   readonly storeKeys: z.ZodRawShape;
+  /** Values that can't be had together: the key to change and what it needs (a sentence, when it begins with a capital letter). */
+  clash?(config: Readonly<Record<string, unknown>>): { readonly key: string; readonly needs: string } | undefined;
   /** `options`: the checked values of those keys. */
   open(options: Readonly<Record<string, unknown>>): Promise<Format>;
 }

@@ -1,22 +1,29 @@
 /** The home of every file family: a file, a folder or a glob, read piece by piece. Systems give it a filesystem. */
+import { hash } from 'node:crypto';
 import type { Checkpoint, Description, Frame, Home, HomeCapabilities, SlicePlan, SliceRef, Window } from '../engine/contracts.ts';
-import { HomeError } from '../errors/hygge-error.ts';
-import { schemaChanges } from '../frames/compare.ts';
-import { describeType } from '../frames/describe-type.ts';
 import type { Rejected } from '../frames/rejected.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Watermark } from '../frames/watermark.ts';
-import { compareWatermarks, parseWatermark } from '../frames/watermark-text.ts';
+import { compareWatermarks } from '../frames/watermark-text.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileInfo, FileSystem } from '../ports/filesystem.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { Json } from '../ports/values.ts';
 import { cutSlices, type FileSlice, sliceFiles } from './cut.ts';
+import { newestIn, nullsIn } from './file-bound.ts';
+import { fileWindow } from './file-window.ts';
 import { Footers, type OpenedFile } from './footers.ts';
 import type { Format } from './format.ts';
+import { hivePairs } from './hive.ts';
+import { type HiveMode, hiveValues } from './hive-columns.ts';
+import { capIn, changedWhileRead, gone, noColumn } from './home-stops.ts';
+import type { PartitionValue } from './partition-values.ts';
 import { projection } from './projection.ts';
+import { reshaped } from './reshape.ts';
 import type { Selection } from './selection.ts';
+import { fittingOf, plainShape, type Shape, schemaIn } from './shape.ts';
+import { type DecidedShape, mustAgree, nothingPinned, type Pinned, shapeOf } from './shape-of.ts';
 import { allSeen, chosen } from './taken.ts';
 
 export interface FileHomeOptions {
@@ -29,6 +36,12 @@ export interface FileHomeOptions {
   readonly frameRows: number;
   readonly columns: readonly string[] | null;
   readonly exclude: readonly string[] | null;
+  /** Columns from folders named `key=value`; absent: `auto`. */
+  readonly hivePartitions?: HiveMode;
+  /** Files with other columns than the first; absent: they are refused. */
+  readonly differingFiles?: 'fail' | 'unify';
+  /** As written: rows are the same only while they are read the same way. */
+  readonly config?: Json;
   readonly clock: Clock;
   readonly scratch: Scratch;
 }
@@ -55,47 +68,88 @@ class FileHome implements Home {
   readonly place: string;
   readonly #options: FileHomeOptions;
   readonly #footers: Footers;
-  #pinned: Json | null;
+  #pinned: Pinned;
+  #shape: Promise<Shape> | undefined;
   #found: Promise<readonly FileInfo[]> | undefined;
 
   constructor(options: FileHomeOptions) {
     this.#options = options;
     this.place = options.where;
     const { files, format, selection } = options;
-    this.#pinned = options.pinned;
-    this.#footers = new Footers({ files, format, pinned: () => this.#pinned, display: (path) => selection.display(path) });
+    this.#pinned = (options.pinned as unknown as Pinned | null) ?? nothingPinned;
+    this.#footers = new Footers({ files, format, pinned: () => this.#pinned.format, display: (path) => selection.display(path) });
   }
 
-  async describe(): Promise<{ done: Description }> {
+  async describe(_cursor?: Json, how?: { readonly thorough: boolean }): Promise<{ done: Description }> {
     this.#found = undefined;
     const found = await this.#look();
-    const notes = await this.#sample(found);
+    const notes = await this.#sample(found, how?.thorough ?? false);
+    const decided = await this.#decide();
     const [info] = found;
     const first = info && (await this.#footers.open(info));
     const bytes = found.reduce((sum, file) => sum + file.bytes, 0);
+    const { format, partitions, columns } = this.#pinned;
     return {
       done: {
-        schema: first ? this.#projected(first.content.schema) : undefined,
-        rows: await this.#rows(found, first, bytes),
+        schema: first ? this.#projected(decided.shape, first.content.schema) : undefined,
+        rows: await this.#rows(found, { first, bytes, counted: decided.rows }),
         bytes,
-        ...(this.#pinned === null ? {} : { pinned: this.#pinned }),
-        notes,
+        ...(format === null && partitions.length === 0 && columns === undefined ? {} : { pinned: this.#pinned as unknown as Json }),
+        version: this.#version(found),
+        notes: [...notes, ...decided.notes],
         summary: `${found.length} ${found.length === 1 ? 'file' : 'files'} in ${this.place}`,
       },
     };
   }
 
+  /** Of which files there are and how they are read. */
+  #version(found: readonly FileInfo[]): string {
+    const files = found.map(({ path, bytes, etag }) => [path, bytes, etag]);
+    const { config = null } = this.#options;
+    return hash('sha256', JSON.stringify([config, this.#pinned, files]), 'hex').slice(0, 32);
+  }
+
   /** Files that don't tell their types are looked at, a few of them, before anything else. */
-  async #sample(found: readonly FileInfo[]): Promise<readonly string[]> {
+  async #sample(found: readonly FileInfo[], thorough: boolean): Promise<readonly string[]> {
     const { format, scratch } = this.#options;
     if (!format.sample || found.length === 0) return [];
-    const sources = spread(found, mostSampled).map((info) => this.#footers.source(info));
-    const { pinned, notes } = await format.sample({ sources, pinned: this.#options.pinned, scratch });
-    this.#pinned = pinned;
+    const some = thorough && format.samplesAll ? found : spread(found, mostSampled);
+    const sources = some.map((info) => this.#footers.source(info));
+    const { pinned, notes } = await format.sample({ sources, pinned: this.#pinned.format, scratch, thorough });
+    this.#pinned = { ...this.#pinned, format: pinned };
     return notes;
   }
 
-  async #rows(found: readonly FileInfo[], first: OpenedFile | undefined, bytes: number): Promise<Description['rows']> {
+  /** Looks at all files as far as it takes to say what their rows are like, and pins it. */
+  async #decide(): Promise<DecidedShape> {
+    const { hivePartitions: hive = 'auto', differingFiles } = this.#options;
+    const request = { footers: this.#footers, hive, unify: differingFiles === 'unify', display: (path: string) => this.#name(path) };
+    const decided = await shapeOf({ ...request, found: await this.#look(), pinned: this.#pinned });
+    const { columns, partitions } = decided.shape;
+    this.#pinned = { format: this.#pinned.format, partitions, ...(columns === null ? {} : { columns }) };
+    this.#shape = Promise.resolve(decided.shape);
+    return decided;
+  }
+
+  /** As it was decided in this run: by this home, or by the one that planned it. `path`: the only file that matters. */
+  #shaped(path?: string): Promise<Shape> {
+    const { pinned, hivePartitions, differingFiles } = this.#options;
+    const unify = differingFiles === 'unify';
+    if (this.#shape === undefined && pinned !== null) {
+      const { columns = null, partitions } = this.#pinned;
+      this.#shape = Promise.resolve({ columns: unify ? columns : null, partitions: hivePartitions === false ? [] : partitions });
+    }
+    if (this.#shape === undefined && path !== undefined && !unify && hivePairs(path).length === 0) return Promise.resolve(plainShape);
+    this.#shape ??= this.#decide().then(({ shape }) => shape);
+    return this.#shape;
+  }
+
+  async #rows(
+    found: readonly FileInfo[],
+    known: { readonly first: OpenedFile | undefined; readonly bytes: number; readonly counted: number | null | undefined },
+  ): Promise<Description['rows']> {
+    const { first, bytes, counted } = known;
+    if (counted !== undefined) return counted === null ? undefined : { n: counted, exact: true };
     if (first?.content.rows == null) return undefined;
     if (found.length > mostCounted) return { n: Math.round((first.content.rows * bytes) / first.info.bytes), exact: false };
     const counts = await this.#footers.each(found, ({ content }) => content.rows ?? 0);
@@ -103,31 +157,34 @@ class FileHome implements Home {
   }
 
   async bound({ column, lagMs }: { column: string; lagMs: number }): Promise<{ done: Watermark | undefined }> {
-    const { format, scratch, clock } = this.#options;
+    const { clock } = this.#options;
     const latest = new Date(Date.parse(clock.now()) - lagMs).toISOString();
-    const highest = await this.#each(await this.#look(), ({ source, content }, schema) => {
+    const highest = await this.#each(await this.#look(), (file, { schema, folders }) => {
       const cap = lagMs > 0 ? capIn(schema, column, latest) : null;
-      return format.max({ source, content, column, cap, scratch });
+      return newestIn({ ...this.#options, file, column: named(schema, column), folders }, cap);
     });
     const values = highest.filter((value) => value !== undefined);
     return { done: values.reduce<Watermark | undefined>((a, b) => (a && compareWatermarks(a, b) >= 0 ? a : b), undefined) };
   }
 
   async nulls(column: string): Promise<number> {
-    const { format, scratch } = this.#options;
-    const counts = await this.#each(await this.#look(), ({ source, content }) => format.nulls({ source, content, column, scratch }));
+    const counts = await this.#each(await this.#look(), (file, { schema, folders }) =>
+      nullsIn({ ...this.#options, file, column: named(schema, column), folders }),
+    );
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
   async plan(window: Window, { sliceBytes }: { sliceBytes: number }): Promise<{ done: SlicePlan }> {
     const found = await this.#look();
     const { wanted, changed } = chosen(found, window);
-    const cut = await this.#each(wanted, async ({ info, source, content }) => {
+    const cut = await this.#each(wanted, async ({ info, source, content }, { folders }) => {
       const { format } = this.#options;
       const { path, bytes, etag } = info;
+      const asked = fileWindow(window, content.schema, folders);
+      if (asked.rows === 'none') return [];
       const pieces = await format.cut?.({ source, content, pieceBytes: sliceBytes / 8 });
       const cut = pieces ? { ...content, pieces } : content;
-      const within = await format.within({ source, content: cut, window });
+      const within = await format.within({ source, content: cut, window: asked.ask });
       return cutSlices({ path, bytes, etag }, cut.pieces, within, sliceBytes);
     });
     const perFile = window.seen !== null && window.changedFiles === 'replace';
@@ -154,45 +211,44 @@ class FileHome implements Home {
     if (info.etag !== part.etag || info.bytes !== part.bytes) throw changedWhileRead(this.#name(part.path));
     const { source, content } = await this.#footers.open(info);
     const { columns, exclude } = this.#options;
-    const request = {
-      source,
-      content,
-      from: part.from,
-      to: part.to,
+    const shape = await this.#shaped(part.path);
+    const file = content.schema;
+    const wanted = projection(schemaIn(shape, file), columns, exclude);
+    const fitting = fittingOf({ shape, file, path: part.path, display: (path) => this.#name(path), wanted });
+    const asked = fileWindow(
       window,
-      frameBytes,
-      frameRows,
-      columns: projection(content.schema, columns, exclude),
-      scratch,
-      signal,
-    };
-    for await (const read of format.read(request)) yield 'rejected' in read ? read : read.readFrom(source.name);
+      file,
+      hiveValues(part.path, shape.partitions, (path) => this.#name(path)),
+    );
+    if (asked.rows === 'none') return;
+    const request = { source, content, from: part.from, to: part.to, frameBytes, frameRows, columns: fitting.read, scratch, signal };
+    for await (const read of format.read({ ...request, window: asked.ask })) {
+      if ('rejected' in read) yield read;
+      else yield (await reshaped(read, fitting, asked.after)).readFrom(source.name);
+    }
   }
 
-  #projected(schema: Schema): Schema {
+  #projected(shape: Shape, file: Schema): Schema {
+    const schema = schemaIn(shape, file);
     const names = projection(schema, this.#options.columns, this.#options.exclude);
     return names === null ? schema : { columns: schema.columns.filter((column) => names.includes(column.name)) };
   }
 
-  /** Looks into files that must have the columns of the first one; `schema` is its own, unprojected. */
-  async #each<T>(infos: readonly FileInfo[], look: (file: OpenedFile, schema: Schema) => T | Promise<T>): Promise<T[]> {
-    const [first] = await this.#look();
-    if (!first || infos.length === 0) return [];
-    const model = await this.#footers.open(first);
+  /** Looks into files that must be alike; `schema` is that of the home, unprojected. */
+  async #each<T>(
+    infos: readonly FileInfo[],
+    look: (file: OpenedFile, as: { readonly schema: Schema; readonly folders: readonly PartitionValue[] }) => T | Promise<T>,
+  ): Promise<T[]> {
+    const [info] = await this.#look();
+    if (!info || infos.length === 0) return [];
+    const shape = await this.#shaped();
+    const first = await this.#footers.open(info);
+    const display = (path: string) => this.#name(path);
+    const projected = (schema: Schema) => this.#projected(shape, schema);
+    const schema = schemaIn(shape, first.content.schema);
     return this.#footers.each(infos, (file) => {
-      this.#mustAgree(model, file);
-      return look(file, model.content.schema);
-    });
-  }
-
-  #mustAgree(first: OpenedFile, other: OpenedFile): void {
-    const changes = schemaChanges(this.#projected(first.content.schema), this.#projected(other.content.schema));
-    if (changes.length === 0) return;
-    throw new HomeError({
-      code: 'HYG-3204',
-      what: `${this.#name(other.info.path)} has another schema than ${this.#name(first.info.path)}.`,
-      why: changes.slice(0, 6),
-      tryThis: ['Move files of different shape in entities of their own', 'Leave differing columns out with exclude: […]'],
+      mustAgree(file, { shape, first, projected, display });
+      return look(file, { schema, folders: hiveValues(file.info.path, shape.partitions, display) });
     });
   }
 
@@ -212,37 +268,8 @@ function spread<T>(all: readonly T[], most: number): T[] {
   return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))]).filter((one) => one !== undefined);
 }
 
-/** Now minus the lag, in the column's own words; files have no clock but ours, and wall-clock columns are taken as UTC. */
-function capIn(schema: Schema, column: string, latest: string): string | null {
-  const type = schema.columns.find((c) => c.name === column)?.type;
-  if (!type) return null;
-  if (type.kind !== 'timestamp' && type.kind !== 'date') throw lagWithoutTime(column, describeType(type));
-  const written = type.kind === 'date' ? latest.slice(0, 10) : type.zone === undefined ? latest.slice(0, -1) : latest;
-  return parseWatermark(written, { column, type }).text;
-}
-
-function lagWithoutTime(column: string, type: string): HomeError {
-  return new HomeError({
-    code: 'HYG-3206',
-    what: `watermark.lag needs a time, but ${column} is ${type}.`,
-    why: ['A lag holds back rows younger than so long; this column does not tell how old a row is.'],
-    tryThis: ['Take watermark.lag away', 'Or choose a column with a timestamp or date in watermark.column'],
-  });
-}
-
-function gone(name: string): HomeError {
-  return new HomeError({
-    code: 'HYG-3202',
-    what: `${name} was there when the run was planned and is gone now.`,
-    tryThis: ['Run it again: nothing was settled'],
-  });
-}
-
-function changedWhileRead(name: string): HomeError {
-  return new HomeError({
-    code: 'HYG-3203',
-    what: `${name} changed while it was being read.`,
-    why: ['Rows of two versions of a file must not settle together.'],
-    tryThis: ['Run it again when the file is complete', 'Let writers rename finished files into the folder'],
-  });
+function named(schema: Schema, name: string): Schema['columns'][number] {
+  const column = schema.columns.find((candidate) => candidate.name === name);
+  if (column) return column;
+  throw noColumn(name, schema);
 }

@@ -1,5 +1,6 @@
 /** Where things lie in a file store: names, folders and the head's file. The only place that knows these names. protocol.md 2.3, 2.4. */
 import { encodeSegment } from '../workspace/names.ts';
+import { hivePairs, isHiveFolder } from './hive.ts';
 
 /** Address of one entity in one file store; JSON, kept in intents. */
 export interface FilePlace {
@@ -14,6 +15,8 @@ export interface FilePlace {
   readonly layout: 'plain' | 'versioned';
   /** With the dot. */
   readonly extension: string;
+  /** Columns whose values name the folders that rows settle in, from the outside in. */
+  readonly partitionBy?: readonly string[];
 }
 
 const digits = (epoch: number) => String(epoch).padStart(20, '0');
@@ -43,8 +46,9 @@ export function stagedPath(place: FilePlace, name: PartName): string {
   return `${stagingOf(place, name.epoch, name.lineage)}/${name.slice}-${name.part}-${name.nonce}`;
 }
 
-export function finalPath(place: FilePlace, name: PartName): string {
-  return join(place.folder, place.layout === 'versioned' ? `v=${digits(name.epoch)}` : '', finalName(place, name));
+/** @param partition the folders of its partition, joined. */
+export function finalPath(place: FilePlace, name: PartName, partition = ''): string {
+  return join(place.folder, place.layout === 'versioned' ? `v=${digits(name.epoch)}` : '', partition, finalName(place, name));
 }
 
 /** Rows that can't be read settle apart, kept until `keep` is over. */
@@ -70,9 +74,28 @@ export function ownerOfFinal(place: FilePlace, path: string): Owner | undefined 
   return epoch === undefined || lineage === undefined ? undefined : { epoch: Number(epoch), lineage };
 }
 
-/** Whether a file lies where this entity publishes: right in its folder or in a version's. Deeper ones are another entity's. */
+/**
+ * Whether a file lies where this entity publishes: right in its folder, in a version's, or in the folders of a partition. Deeper ones are
+ * another entity's.
+ */
 export function liesDirectly(place: FilePlace, path: string): boolean {
-  return /^(v=\d{20}\/)?[^/]+$/.test(below(place.folder, path));
+  return foldersOf(place, path).length === 0 || partitionOf(place, path) !== undefined;
+}
+
+/** What the folders say of a file that lies in a partition of this entity; undefined: it lies in none. */
+export function partitionOf(place: FilePlace, path: string): Readonly<Record<string, string | null>> | undefined {
+  const { partitionBy = [] } = place;
+  const folders = foldersOf(place, path);
+  const pairs = hivePairs([...folders, ''].join('/'));
+  const isOne = folders.length > 0 && folders.length === partitionBy.length && pairs.length === folders.length;
+  if (!isOne || partitionBy.some((column, i) => pairs[i]?.key !== column)) return undefined;
+  return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+}
+
+/** Between the entity's folder, or a version's in it, and the file. */
+function foldersOf({ folder }: FilePlace, path: string): readonly string[] {
+  const folders = below(folder, path).split('/').slice(0, -1);
+  return /^v=\d{20}$/.test(folders[0] ?? '') ? folders.slice(1) : folders;
 }
 
 /** Whether a reader of the folder would take it for data: not hidden, and of the format's extension. */
@@ -87,11 +110,11 @@ export function ownerOfStaged(place: FilePlace, path: string): Owner | undefined
   return { epoch: Number(epoch), lineage };
 }
 
-/** Names that readers skip: any segment below the data folder that starts with `_` or `.`. */
+/** Names that readers skip: any segment below the data folder that starts with `_` or `.`, except folders of a partition (`_day=…`). */
 export function isHidden(folder: string, path: string): boolean {
-  return below(folder, path)
-    .split('/')
-    .some((segment) => segment.startsWith('_') || segment.startsWith('.'));
+  const segments = below(folder, path).split('/');
+  const isPartition = (segment: string, i: number) => i < segments.length - 1 && isHiveFolder(segment);
+  return segments.some((segment, i) => segment.startsWith('.') || (segment.startsWith('_') && !isPartition(segment, i)));
 }
 
 function below(folder: string, path: string): string {

@@ -16,6 +16,8 @@ export interface ManifestFile {
   readonly source?: string;
   readonly min?: string;
   readonly max?: string;
+  /** The values of its partition, which are not in the file but in the names of its folders. */
+  readonly partition?: Readonly<Record<string, string | null>>;
 }
 
 export interface Manifest extends Head {
@@ -118,7 +120,7 @@ export function stagedFile(part: Part): StagedFile {
 }
 
 function manifestFile(part: Part): ManifestFile {
-  const { source, min, max } = part;
+  const { source, min, max, partition } = part;
   return {
     name: stagedFile(part).final,
     bytes: part.bytes,
@@ -128,5 +130,6 @@ function manifestFile(part: Part): ManifestFile {
     ...(source === undefined ? {} : { source }),
     ...(min === undefined ? {} : { min }),
     ...(max === undefined ? {} : { max }),
+    ...(partition === undefined ? {} : { partition }),
   };
 }

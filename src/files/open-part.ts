@@ -7,6 +7,8 @@ import type { Scratch } from '../ports/scratch.ts';
 import type { Json } from '../ports/values.ts';
 import type { FileEncoder, Format } from './format.ts';
 import { Handoff } from './handoff.ts';
+import { withoutColumns } from './partition-by.ts';
+import type { PartitionValue } from './partition-values.ts';
 
 export interface OpenPartOptions {
   readonly files: FileSystem;
@@ -14,9 +16,20 @@ export interface OpenPartOptions {
   readonly scratch: Scratch;
 }
 
+export interface PartNames {
+  readonly role: Role;
+  readonly staged: string;
+  readonly final: string;
+  /** Whose values the final name tells: these columns are not in the file. */
+  readonly partition?: readonly PartitionValue[];
+}
+
 export class OpenPart {
   readonly #role: Role;
   readonly #source: string | undefined;
+  readonly #schema: Schema;
+  readonly #watermark: string | undefined;
+  readonly #partition: readonly PartitionValue[];
   readonly #encoder: FileEncoder;
   readonly #handoff = new Handoff<Frame>();
   readonly #staged: Promise<StagedFile>;
@@ -24,12 +37,17 @@ export class OpenPart {
   constructor(
     options: OpenPartOptions,
     request: { readonly schema: Schema; readonly source?: string; readonly watermark: Pick<Watermark, 'column' | 'type'> | null },
-    names: { readonly role: Role; readonly staged: string; readonly final: string },
+    names: PartNames,
   ) {
     this.#role = names.role;
     this.#source = request.source;
+    this.#schema = request.schema;
+    this.#partition = names.partition ?? [];
+    this.#watermark = request.watermark?.column;
     const { scratch } = options;
-    this.#encoder = options.format.encoder({ schema: request.schema, scratch, watermark: request.watermark });
+    const inName = this.#partition.map(({ name }) => name);
+    const watermark = request.watermark && !inName.includes(request.watermark.column) ? request.watermark : null;
+    this.#encoder = options.format.encoder({ schema: withoutColumns(request.schema, inName), scratch, watermark });
     this.#staged = options.files.stage({ staged: names.staged, final: names.final }, this.#body());
     this.#staged.catch((error: unknown) => this.#handoff.fail(error));
   }
@@ -50,7 +68,7 @@ export class OpenPart {
   async close(): Promise<Part> {
     this.#handoff.end();
     const file = await this.#staged;
-    const { rows, nulls, min, max } = this.#encoder.summary();
+    const { rows, nulls, min, max } = this.#summary();
     return {
       ref: file as unknown as Json,
       role: this.#role,
@@ -61,7 +79,22 @@ export class OpenPart {
       ...(min === undefined ? {} : { min }),
       ...(max === undefined ? {} : { max }),
       ...(this.#source === undefined ? {} : { source: this.#source }),
+      ...(this.#partition.length === 0 ? {} : { partition: Object.fromEntries(this.#partition.map(({ name, text }) => [name, text])) }),
     };
+  }
+
+  /** The encoder's, with the columns that are in the part's name put back in their places. */
+  #summary(): ReturnType<FileEncoder['summary']> {
+    const summary = this.#encoder.summary();
+    if (this.#partition.length === 0) return summary;
+    const inFile = [...summary.nulls];
+    const texts = new Map(this.#partition.map(({ name, text }) => [name, text]));
+    const nulls = this.#schema.columns.map(({ name }) => {
+      const text = texts.get(name);
+      return text === undefined ? (inFile.shift() ?? 0) : text === null ? summary.rows : 0;
+    });
+    const edge = this.#watermark === undefined || summary.rows === 0 ? undefined : texts.get(this.#watermark);
+    return { ...summary, nulls, ...(edge == null ? {} : { min: edge, max: edge }) };
   }
 
   async *#body(): AsyncGenerator<Uint8Array> {

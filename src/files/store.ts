@@ -2,9 +2,7 @@
 import type { EntityRun, Frame, Head, Part, Role, Store, StoreCapabilities, Supersede, Target } from '../engine/contracts.ts';
 import type { Intent } from '../engine/intent.ts';
 import { StoreError } from '../errors/hygge-error.ts';
-import { rejectedSchema } from '../frames/rejected.ts';
 import type { Schema } from '../frames/schema.ts';
-import type { Watermark } from '../frames/watermark.ts';
 import type { FileSystem } from '../ports/filesystem.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Random } from '../ports/random.ts';
@@ -14,20 +12,11 @@ import { carryHead } from './carry.ts';
 import { commitFiles } from './commit.ts';
 import { type FenceRequest, fenceFiles } from './fence.ts';
 import type { Format } from './format.ts';
-import {
-  commitsFolder,
-  type FilePlace,
-  finalPath,
-  headPath,
-  ownerOfStaged,
-  quarantineFolder,
-  quarantinePath,
-  stagedPath,
-  stagingFolder,
-} from './layout.ts';
+import { commitsFolder, type FilePlace, headPath, ownerOfStaged, quarantineFolder, stagingFolder } from './layout.ts';
 import { type FileTarget, type Manifest, type ManifestFile, readManifest } from './manifest.ts';
-import { OpenPart } from './open-part.ts';
+import { type ApartFrom, checkCount, partitionColumns } from './partition-by.ts';
 import { presentFiles } from './present.ts';
+import { type StageRequest, Staging } from './staging.ts';
 
 export interface FileStoreOptions {
   readonly files: FileSystem;
@@ -36,6 +25,8 @@ export interface FileStoreOptions {
   readonly where: string;
   readonly format: Format;
   readonly targetBytes: number;
+  /** Rows settle apart by the values of these columns; their names are those of `place.partitionBy`. */
+  readonly apart?: ApartFrom;
   readonly random: Random;
   readonly scratch: Scratch;
 }
@@ -45,15 +36,6 @@ const plainGuarantee =
 
 export function fileStore(options: FileStoreOptions): Store {
   return new FileStore(options);
-}
-
-interface StageRequest {
-  readonly run: EntityRun;
-  readonly slice: number;
-  readonly schema: Schema;
-  readonly source?: string;
-  readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
-  readonly emptyPart: boolean;
 }
 
 class FileStore implements Store {
@@ -97,6 +79,8 @@ class FileStore implements Store {
   }
 
   finish(schema: Schema): Schema {
+    const { partitionBy = [] } = this.#options.place;
+    if (partitionBy.length > 0) partitionColumns(schema, partitionBy);
     return schema;
   }
 
@@ -111,10 +95,9 @@ class FileStore implements Store {
         signal.throwIfAborted();
         await staging.add(frame, role);
       }
-      if (request.emptyPart && staging.isEmpty) staging.open('data');
       return await staging.finish();
     } catch (error) {
-      staging.abort(error);
+      await staging.abort(error);
       throw error;
     }
   }
@@ -126,10 +109,15 @@ class FileStore implements Store {
     parts: readonly Part[];
   }): Promise<{ target: Json; supersededRows: number }> {
     const { files, place, where } = this.#options;
+    checkCount(new Set(request.parts.map(({ partition }) => JSON.stringify(partition))).size, place.partitionBy ?? []);
     const found = await insist(() => readManifest(files, place));
     const listed = found?.manifest.files ?? [];
     if (request.supersede.what === 'sources') mustBeApart(listed, { ...request.run, where, sources: request.supersede.sources });
     const removed = listed.filter(removedBy(request.supersede));
+    mustLieAlike(
+      listed.filter((file) => !removed.includes(file)),
+      { place, where, name: `${request.run.flow}.${request.run.entity}` },
+    );
     const target: FileTarget = { removes: removed.map((file) => file.name), adopts: [] };
     if (found) return { target: target as unknown as Json, supersededRows: removed.reduce((sum, file) => sum + (file.rows ?? 0), 0) };
     // The first commit beside foreign data: it stays and is listed from now on, or goes.
@@ -197,6 +185,25 @@ function mustBeApart(
   });
 }
 
+/** Files of two layouts in one folder: some readers would refuse them, others give nulls for a column that only folders tell. */
+function mustLieAlike(
+  kept: readonly ManifestFile[],
+  of: { readonly place: FilePlace; readonly where: string; readonly name: string },
+): void {
+  const { partitionBy = [] } = of.place;
+  const alike = ({ partition = {}, role, rows }: ManifestFile) =>
+    role === 'foreign' || rows === 0 || JSON.stringify(Object.keys(partition)) === JSON.stringify(partitionBy);
+  const other = kept.find((file) => !alike(file));
+  if (!other) return;
+  const by = (columns: readonly string[]) => (columns.length === 0 ? 'not partitioned' : `partitioned by ${columns.join(', ')}`);
+  throw new StoreError({
+    code: 'HYG-4109',
+    what: `What settled in ${of.where} is ${by(Object.keys(other.partition ?? {}))}, and new rows would be ${by(partitionBy)}.`,
+    why: ['Readers can not read files of both layouts together.'],
+    tryThis: [`Load everything again once, in the new layout: hygge go -d -e ${of.name}`, 'Or set partition_by back to what it was'],
+  });
+}
+
 function removedBy(supersede: Supersede): (file: ManifestFile) => boolean {
   switch (supersede.what) {
     case 'nothing':
@@ -207,57 +214,5 @@ function removedBy(supersede: Supersede): (file: ManifestFile) => boolean {
       return (file) => file.role === 'boundary';
     case 'sources':
       return (file) => file.source !== undefined && supersede.sources.includes(file.source);
-  }
-}
-
-/** One attempt's files: one open file a role, closed and followed by the next when it is large enough. */
-class Staging {
-  readonly #options: FileStoreOptions;
-  readonly #request: StageRequest;
-  readonly #open = new Map<Role, OpenPart>();
-  readonly #parts: Array<Promise<Part>> = [];
-  #count = 0;
-
-  constructor(options: FileStoreOptions, request: StageRequest) {
-    this.#options = options;
-    this.#request = request;
-  }
-
-  get isEmpty(): boolean {
-    return this.#count === 0;
-  }
-
-  async add(frame: Frame, role: Role): Promise<void> {
-    const part = this.#open.get(role) ?? this.open(role);
-    await part.add(frame);
-    // A little over the target is better than a crumb of a file behind it.
-    if (part.bytes < this.#options.targetBytes * 1.3) return;
-    this.#open.delete(role);
-    const closed = part.close();
-    // Waited for in finish(); until then a failure must not count as unhandled.
-    closed.catch(() => undefined);
-    this.#parts.push(closed);
-  }
-
-  abort(error: unknown): void {
-    for (const part of this.#open.values()) part.abort(error);
-  }
-
-  open(role: Role): OpenPart {
-    const { run, slice } = this.#request;
-    const name = { epoch: run.epoch, lineage: run.lineage, slice, part: this.#count++, nonce: this.#options.random.nonce() };
-    const { place } = this.#options;
-    // Quarantined rows are not the entity's: they have columns of their own and lie where no reader of the data looks.
-    const apart = role === 'quarantine';
-    const request = apart ? { schema: rejectedSchema, watermark: null } : this.#request;
-    const final = apart ? quarantinePath(place, name) : finalPath(place, name);
-    const part = new OpenPart(this.#options, request, { role, staged: stagedPath(place, name), final });
-    this.#open.set(role, part);
-    return part;
-  }
-
-  async finish(): Promise<readonly Part[]> {
-    for (const part of this.#open.values()) this.#parts.push(part.close());
-    return Promise.all(this.#parts);
   }
 }

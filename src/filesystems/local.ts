@@ -6,10 +6,11 @@ import type { Condition, FileInfo, FileSystem, PublishOutcome, PutOutcome, Stage
 import { FileNotFound } from '../ports/outcome.ts';
 import { type Deed, diskFault, errnoOf, isAbsent } from './disk/faults.ts';
 import { Folders } from './disk/folders.ts';
-import { checksumAt, readRange } from './disk/read.ts';
+import { readRange, sameContent } from './disk/read.ts';
 import { create, etagOf, hopeful, swap } from './disk/swap.ts';
+import { Litter } from './disk/temporary.ts';
 import { infoOf, look, walk } from './disk/walk.ts';
-import { appendLine, removeForgotten, writeNew, writeTemporary } from './disk/write.ts';
+import { appendLine, writeNew, writeTemporary } from './disk/write.ts';
 import { checkFolder, checkPath } from './paths.ts';
 
 /**
@@ -27,12 +28,13 @@ class LocalFileSystem implements FileSystem {
   readonly url: string;
   readonly #root: string;
   readonly #folders: Folders;
-  readonly #tidied = new Set<string>();
+  readonly #litter: Litter;
 
   constructor(root: string) {
     this.#root = root;
     this.url = pathToFileURL(root).href;
     this.#folders = new Folders(root);
+    this.#litter = new Litter(this.#folders);
   }
 
   localPath(path: string): string {
@@ -49,7 +51,7 @@ class LocalFileSystem implements FileSystem {
   async *list(folder: string): AsyncGenerator<FileInfo> {
     checkFolder(folder);
     try {
-      yield* walk(this.#root, folder);
+      yield* walk({ root: this.#root, passedOver: (at, name) => this.#litter.notice(at, name) }, folder);
     } catch (error) {
       throw await diskFault(error, { doing: 'listing', path: pathOf(error) ?? join(this.#root, folder) });
     }
@@ -81,6 +83,7 @@ class LocalFileSystem implements FileSystem {
     const at = this.localPath(names.staged);
     checkPath(names.final);
     return told({ doing: 'writing', path: at }, async () => {
+      await this.#litter.clear();
       try {
         return { staged: names.staged, final: names.final, ...(await writeNew(this.#folders, at, body)) };
       } catch (error) {
@@ -106,7 +109,10 @@ class LocalFileSystem implements FileSystem {
     for (let attempt = 1; ; attempt++) {
       const [staged, final] = await Promise.all([look(from), look(to)]);
       if (!staged?.isFile()) return final?.isFile() ? 'already' : 'gone';
-      if (final) return this.#settleTwice(from, to);
+      if (final) {
+        if (await this.#settledTwice(from, to)) return 'already';
+        continue;
+      }
       try {
         await rename(from, to);
         return 'published';
@@ -118,14 +124,21 @@ class LocalFileSystem implements FileSystem {
     }
   }
 
-  /** Staged and final are both there: a copy of the folder can cause it with equal content; anything else would overwrite settled data. */
-  async #settleTwice(from: string, to: string): Promise<PublishOutcome> {
-    const [staged, final] = await Promise.all([checksumAt(from), checksumAt(to)]);
-    if (staged !== undefined && staged !== final) throw usedTwice(to);
-    await unlink(from).catch((error: unknown) => {
+  /**
+   * Staged and final are both there: a copy of the folder can cause it with equal content; anything else would overwrite settled data.
+   * Answers false when one of them went meanwhile.
+   */
+  async #settledTwice(from: string, to: string): Promise<boolean> {
+    const same = await sameContent(from, to);
+    if (same === false) throw usedTwice(to);
+    if (same) await this.#unlink(from);
+    return same === true;
+  }
+
+  async #unlink(at: string): Promise<void> {
+    await unlink(at).catch((error: unknown) => {
       if (!isAbsent(error)) throw error;
     });
-    return 'already';
   }
 
   async *staged(folder: string): AsyncGenerator<{ readonly staged: string }> {
@@ -139,8 +152,8 @@ class LocalFileSystem implements FileSystem {
   async put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome> {
     const at = this.localPath(path);
     return told({ doing: 'writing', path: at }, async () => {
+      await this.#litter.clear(dirname(at));
       if (!(await hopeful(at, condition))) return { outcome: 'refused' };
-      await this.#tidy(dirname(at));
       const temporary = await writeTemporary(this.#folders, dirname(at), body);
       const won = await ('ifMatch' in condition ? swap(temporary, at, condition.ifMatch) : create(temporary, at)).catch(async (error) => {
         await unlink(temporary).catch(() => undefined);
@@ -161,6 +174,7 @@ class LocalFileSystem implements FileSystem {
         tryThis: ['Run it again with `-v` and report what it prints.'],
       });
     await told({ doing: 'writing', path: at }, async () => {
+      await this.#litter.clear();
       const { created } = await appendLine(this.#folders, at, line);
       if (created) await this.#folders.sync(dirname(at));
     });
@@ -169,20 +183,11 @@ class LocalFileSystem implements FileSystem {
   async remove(path: string): Promise<void> {
     const at = this.localPath(path);
     await told({ doing: 'removing', path: at }, async () => {
-      try {
-        await unlink(at);
-      } catch (error) {
-        if (!isAbsent(error)) throw error;
-      }
+      await this.#unlink(at);
+      await this.#litter.clear();
       // Not synced: a removal that a power cut undoes leaves what was there before, and whoever asked for it asks again.
       await this.#folders.prune(dirname(at));
     });
-  }
-
-  async #tidy(folder: string): Promise<void> {
-    if (this.#tidied.has(folder)) return;
-    this.#tidied.add(folder);
-    await removeForgotten(folder);
   }
 }
 

@@ -71,6 +71,32 @@ export class PolarsFrame implements Frame {
     return new PolarsFrame({ schema, rows, bytes, plan: this.#plan, data: this.#data, facts: this.#facts, origin });
   }
 
+  /**
+   * The same rows in other columns.
+   * @param of.plan yields as many rows as this frame has, in their order.
+   * @param of.nulls of each new column: as many as the column of this frame at that place has, or a number.
+   * @param of.sourceName what a new column is called in this frame.
+   */
+  recast(of: {
+    readonly schema: Schema;
+    readonly plan: LazyDataFrame;
+    readonly nulls: readonly (number | { readonly as: number })[];
+    sourceName(column: string): string | undefined;
+  }): PolarsFrame {
+    const known = this.#facts;
+    const { nulls } = known;
+    const facts: KnownFacts = {
+      ...known,
+      ...(nulls === undefined ? {} : { nulls: of.nulls.map((count) => (typeof count === 'number' ? count : (nulls[count.as] ?? 0))) }),
+      bounds(column) {
+        const source = of.sourceName(column);
+        return source === undefined ? undefined : known.bounds?.(source);
+      },
+    };
+    const { rows, bytes, origin } = this;
+    return new PolarsFrame({ schema: of.schema, rows, bytes, plan: of.plan, data: undefined, facts, origin });
+  }
+
   /** The plan to hand to a sink; over rows in memory once they were collected. */
   async lazy(): Promise<LazyDataFrame> {
     return this.#data === undefined ? this.#plan : (await this.#data).lazy();

@@ -7,9 +7,12 @@ export interface Typing {
 }
 
 // `hygge go on vm, process 7` is the name of a holder, no command.
-const command =
-  /\bhygge (go|start|debug|status|journal|reset|list flows|list entities|state show|state mv|init|list connectors)\b(?! on \S+, process)(?! -C)/g;
-const needsNoWorkspace: ReadonlySet<string> = new Set(['init', 'list connectors']);
+const names = [
+  'go|start|debug|preview|status|journal|reset|init|explain|completion',
+  'list (?:flows|entities|connectors)|state (?:show|mv)|generate (?:entities|schema)',
+];
+const command = new RegExp(`\\bhygge (${names.join('|')})\\b(?! on \\S+, process)(?! -C)`, 'g');
+const needsNoWorkspace: ReadonlySet<string> = new Set(['init', 'list connectors', 'explain', 'completion']);
 
 /** A line whose commands can be copied and run as they stand. */
 export function asTyped(line: string, { program, directory }: Typing): string {

@@ -4,10 +4,11 @@ import { interruptionMessage } from './interruption.ts';
 import { type LiveView, liveLines, type Screen } from './live-area.ts';
 import { createPace } from './pace.ts';
 import type { Palette } from './palette.ts';
-import { planLines } from './plan-lines.ts';
+import { foretoldLines, nothingForetold, planLines, planWarnings } from './plan-lines.ts';
 import { advance, begin, type EventOf, foresee, keyOf, type Running, timeOf } from './running.ts';
 import { committing, journey, mark, milestone, opening, outcome, retrying, rolledForward, settling } from './sentences.ts';
 import { notStartedLines, summaryLines } from './summary-lines.ts';
+import type { TryOut } from './try-out-lines.ts';
 import { shownEntity, visible } from './visible.ts';
 import { columns, pad } from './width.ts';
 
@@ -17,6 +18,10 @@ export interface Telling {
   readonly live: boolean;
   readonly dryRun: boolean;
   readonly verbose: boolean;
+  /** How many a dry run is about. */
+  readonly entities?: number;
+  /** Only the first rows settle, somewhere else. */
+  readonly tryOut?: TryOut;
 }
 
 /** Turns events into text. Keeps nothing but what it heard; the same events give the same text. */
@@ -45,12 +50,15 @@ export function createNarrator(telling: Telling): Narrator {
   /** Errors told, and beside which name. */
   const told = new Map<string, string>();
   const notStarted = new Map<string, string[]>();
+  const foretold = nothingForetold();
   let entities = 0;
   let finished = 0;
   let settledRows = 0;
   let startedMs = 0;
   let interrupted = false;
   let widest = 0;
+  /** Between the first word and the last: there is something to show even before the first entity moves. */
+  let underWay = false;
 
   const rowsSoFar = (): number => [...running.values()].reduce((sum, one) => sum + one.rows, settledRows);
   const inFull = (): boolean => telling.verbose || entities <= (telling.live ? toldInFull.live : toldInFull.plain);
@@ -91,7 +99,9 @@ export function createNarrator(telling: Telling): Narrator {
   }
 
   function hearPlan(event: EventOf<'plan'>): readonly string[] {
-    if (telling.dryRun) return planLines(event, telling);
+    if (telling.dryRun) {
+      return [...planLines(event, { ...telling, entities: telling.entities ?? 1 }), ...planWarnings(event, foretold, palette)];
+    }
     const one = find(event);
     if (one === undefined) return [];
     foresee(one, event);
@@ -159,6 +169,7 @@ export function createNarrator(telling: Telling): Narrator {
     switch (event.event) {
       case 'run_start':
         startedMs = timeOf(event);
+        underWay = !telling.dryRun;
         entities = event.entities;
         return [opening(event, palette)];
       case 'plan':
@@ -181,7 +192,12 @@ export function createNarrator(telling: Telling): Narrator {
         return [`${palette.caution('!')} ${visible(event.message)}`];
       case 'summary':
         running.clear();
-        return [...notStartedLines(notStarted, palette), ...summaryLines(event, { palette, dryRun: telling.dryRun, interrupted })];
+        underWay = false;
+        return [
+          ...notStartedLines(notStarted, palette),
+          ...foretoldLines(foretold, palette),
+          ...summaryLines(event, { ...telling, interrupted, foretold: foretold.rows }),
+        ];
     }
   }
 
@@ -192,9 +208,9 @@ export function createNarrator(telling: Telling): Narrator {
 
   return {
     hear,
-    live: (nowMs, screen) => (running.size === 0 ? [] : liveLines(view(nowMs), screen)),
+    live: (nowMs, screen) => (running.size === 0 && !underWay ? [] : liveLines(view(nowMs), screen)),
     get busy() {
-      return running.size > 0;
+      return running.size > 0 || underWay;
     },
     interruption: (signal) => interruptionMessage([...running.values()], signal),
   };

@@ -3,63 +3,75 @@ import { bytes, count, counted } from './figures.ts';
 import type { Palette } from './palette.ts';
 import type { EventOf } from './running.ts';
 import { modeWords } from './sentences.ts';
-import { shownEntity, visible } from './visible.ts';
-import { pad } from './width.ts';
+import { shortTime } from './times.ts';
+import { shownEntity, shownName, visible } from './visible.ts';
+import { columns as columnsOf, pad } from './width.ts';
 
 export function planOpening(workspace: string, entities: number, palette: Palette): readonly string[] {
   return [`${palette.strong(visible(workspace))}: what would happen to ${counted(entities, 'entity', 'entities')}. Only metadata is read.`];
 }
 
-/** One entity of a dry run: what would be read, what would be there afterwards, and what to know before. */
-export function planLines(event: EventOf<'plan'>, how: { readonly palette: Palette; readonly verbose: boolean }): readonly string[] {
+export interface PlanTelling {
+  readonly palette: Palette;
+  readonly verbose: boolean;
+  /** Of few entities every column is shown, of many only what is not exact. */
+  readonly entities: number;
+}
+
+const shownInFull = 3;
+
+type Row = (label: string, text: string) => string;
+
+/** One entity of a dry run: what would be read, and what would be there afterwards. What to know before is told by `planWarnings`. */
+export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly string[] {
   const { palette } = how;
-  const row = (label: string, text: string): string => `    ${palette.quiet(label.padEnd(9))} ${text}`;
+  const row: Row = (label, text) => `    ${palette.quiet(label.padEnd(9))} ${text}`;
+  const isNew = event.creates.length === 1 && event.creates[0] === event.to;
   return [
     '',
-    palette.strong(shownEntity(event.flow ?? '', event.entity ?? '')),
+    `${palette.strong(shownEntity(event.flow ?? '', event.entity ?? ''))}  ${modeWords(event.mode)}, ${rowsText(event)}`,
     row('from', visible(event.from)),
-    row('to', visible(event.to)),
-    row('mode', modeWords(event.mode)),
+    row('to', `${visible(event.to)}${isNew ? palette.quiet('  (new)') : ''}`),
     ...windowText(event).map((text) => row('window', text)),
-    row('rows', rowsText(event)),
-    ...list('creates', event.creates, row, how.verbose),
+    ...(isNew ? [] : list('creates', event.creates, row, how.verbose)),
     ...list('replaces', event.replaces, row, how.verbose),
-    row('readers', visible(event.guarantee)),
     ...columnLines(event.schema, row, how),
-    ...event.warnings.map((warning) => `    ${palette.caution('!')} ${visible(warning)}`),
   ];
 }
 
-/** `only what is new, up to 1,000 rows, 16 kB, looked through for what is new`. */
+/** `only what is new, up to 1,000 rows (16 kB), looked through for what is new`. */
 export function planBrief(event: EventOf<'plan'>): string {
   return `${modeWords(event.mode)}, ${rowsText(event)}`;
 }
 
 function rowsText(event: EventOf<'plan'>): string {
-  return event.slices === 0 ? 'none: nothing is new' : `${amount(event)} in ${counted(event.slices, 'slice')}`;
+  if (isNothing(event)) return 'nothing is new';
+  const slices = event.slices > 1 ? `, in ${count(event.slices)} slices` : '';
+  const size = event.bytes === null ? '' : ` (${bytes(event.bytes)}${slices})`;
+  if (event.rows.n === null) return `rows unknown until read${size}`;
+  if (event.window.lower !== null && !event.rows.exact) return `found among ${counted(event.rows.n, 'row')}${size}`;
+  return `${event.rows.exact ? '' : 'about '}${counted(event.rows.n, 'row')}${size}`;
 }
 
-function amount(event: EventOf<'plan'>): string {
-  const size = event.bytes === null ? '' : `, ${bytes(event.bytes)}`;
-  if (event.rows.n === null) return `unknown until read${size}`;
-  if (event.window.lower !== null && !event.rows.exact)
-    return `up to ${counted(event.rows.n, 'row')}${size}, looked through for what is new,`;
-  return `${event.rows.exact ? '' : '~'}${counted(event.rows.n, 'row')}${size}`;
+/** The newest value is the watermark itself: only the rows at it are looked at again. */
+function isNothing({ slices, window }: EventOf<'plan'>): boolean {
+  return slices === 0 || (window.lower !== null && window.lower === window.upper);
 }
 
 function windowText(event: EventOf<'plan'>): readonly string[] {
   const { column, lower, upper } = event.window;
   if (column === null || (lower === null && upper === null)) return [];
   const name = visible(column);
-  if (lower !== null && lower === upper) return [`${name} still ends at ${visible(lower)}: nothing is new above the watermark`];
-  if (lower === null) return [`${name} ≤ ${visible(upper ?? '')}`];
-  if (upper === null) return [`${name} ≥ ${visible(lower)}`];
-  return [`${visible(lower)} ≤ ${name} ≤ ${visible(upper)}`];
+  const text = (bound: string): string => visible(shortTime(bound));
+  if (lower !== null && lower === upper) return [`${name} still ends at ${text(lower)}`];
+  if (lower === null) return [`${name} ≤ ${text(upper ?? '')}`];
+  if (upper === null) return [`${name} ≥ ${text(lower)}`];
+  return [`${text(lower)} ≤ ${name} ≤ ${text(upper)}`];
 }
 
 const listedAtMost = 4;
 
-function list(label: string, names: readonly string[], row: (label: string, text: string) => string, verbose: boolean): readonly string[] {
+function list(label: string, names: readonly string[], row: Row, verbose: boolean): readonly string[] {
   const shown = verbose ? names : names.slice(0, listedAtMost);
   const lines = shown.map((name, nth) => row(nth === 0 ? label : '', visible(name)));
   const more = names.length - shown.length;
@@ -67,25 +79,84 @@ function list(label: string, names: readonly string[], row: (label: string, text
 }
 
 const columnsAtMost = 12;
+const widestName = 32;
+const widestType = 28;
 
-function columnLines(
-  schema: readonly PlannedColumn[],
-  row: (label: string, text: string) => string,
-  how: { readonly palette: Palette; readonly verbose: boolean },
-): readonly string[] {
+function columnLines(schema: readonly PlannedColumn[], row: Row, how: PlanTelling): readonly string[] {
   if (schema.length === 0) return [row('columns', 'known once the source has been read')];
-  const notable = schema.filter((column) => column.fidelity !== 'exact').length;
-  const head = row('columns', `${counted(schema.length, 'column')}${notable === 0 ? ', all exact' : `, ${count(notable)} not exact`}`);
-  const shown = how.verbose ? schema : schema.slice(0, columnsAtMost);
-  const size = Math.min(32, Math.max(...shown.map((column) => visible(column.name).length)));
-  const lines = shown.map((column) => `              ${pad(visible(column.name), size)}  ${typeText(column, how.palette)}`);
-  const more = schema.length - shown.length;
-  return [head, ...lines, ...(more > 0 ? [`              and ${count(more)} more (-v shows all)`] : [])];
+  const notable = schema.filter((column) => column.fidelity !== 'exact');
+  const inFull = how.verbose || how.entities <= shownInFull;
+  const shown = how.verbose ? schema : (inFull ? schema : notable).slice(0, columnsAtMost);
+  const told = notable.length === 0 ? 'every type exact' : `${count(notable.length)} not exact`;
+  const head = row(
+    'columns',
+    `${count(schema.length)}, ${told}${inFull || shown.length > 0 ? '' : how.palette.quiet('  (-v shows them)')}`,
+  );
+  const names = Math.min(widestName, Math.max(0, ...shown.map((column) => columnsOf(visible(column.name)))));
+  const types = Math.min(widestType, Math.max(0, ...shown.map((column) => columnsOf(visible(column.source_type)))));
+  const lines = shown.map((column) => row('', `${pad(visible(column.name), names)}  ${typeText(column, types, how.palette)}`));
+  const more = (inFull ? schema.length : notable.length) - shown.length;
+  return [head, ...lines, ...(more > 0 ? [row('', `and ${count(more)} more (-v shows all)`)] : [])];
 }
 
-function typeText(column: PlannedColumn, palette: Palette): string {
+function typeText(column: PlannedColumn, size: number, palette: Palette): string {
   const source = visible(column.source_type);
   const settled = visible(column.store_type);
-  const arrow = source === settled ? source : `${source} → ${settled}`;
-  return column.fidelity === 'exact' ? arrow : `${arrow} ${palette.caution(column.fidelity)}`;
+  const arrow = source === settled ? source : `${columnsOf(source) > size ? source : pad(source, size)} → ${settled}`;
+  const how = column.fidelity === 'exact' ? '' : `  ${palette.caution(column.fidelity)}`;
+  return `${arrow}${how}${palette.quiet(origin(column))}`;
+}
+
+function origin({ source_name: source }: PlannedColumn): string {
+  if (source === undefined) return '';
+  return source === null ? '  (added)' : `  (from ${shownName(source)})`;
+}
+
+/** What a dry run has to say once, however many entities it is true of. */
+export interface Foretold {
+  readonly rows: { n: number; exact: boolean };
+  /** Sentences, each with the names it was said of, the first of them beside its entity. */
+  readonly warnings: Map<string, string[]>;
+  readonly guarantees: Map<string, string[]>;
+}
+
+export function nothingForetold(): Foretold {
+  return { rows: { n: 0, exact: true }, warnings: new Map(), guarantees: new Map() };
+}
+
+/** Adds a plan to what was foretold, and answers the warnings that were not told before. */
+export function planWarnings(event: EventOf<'plan'>, foretold: Foretold, palette: Palette): readonly string[] {
+  const name = shownEntity(event.flow ?? '', event.entity ?? '');
+  const note = (said: Map<string, string[]>, sentence: string): number => {
+    const names = said.get(sentence) ?? [];
+    said.set(sentence, [...names, name]);
+    return names.length;
+  };
+  if (!isNothing(event)) {
+    foretold.rows.n += event.rows.n ?? 0;
+    foretold.rows.exact &&= event.rows.exact;
+  }
+  note(foretold.guarantees, event.guarantee);
+  return event.warnings
+    .filter((warning) => note(foretold.warnings, warning) === 0)
+    .map((warning) => `    ${palette.caution('!')} ${visible(warning)}`);
+}
+
+/** At the end: of whom else the warnings are true, and what readers see while a commit moves in. */
+export function foretoldLines({ warnings, guarantees }: Foretold, palette: Palette): readonly string[] {
+  const again = [...warnings].flatMap(([warning, [, ...others]]) =>
+    others.length === 0 ? [] : [`${palette.caution('!')} ${visible(warning)}: ${listed(others)} too`],
+  );
+  const readers = [...guarantees].map(([guarantee, names]) => {
+    const whose = guarantees.size === 1 ? '' : ` (${listed(names)})`;
+    return `${palette.quiet('While a commit moves in')}${whose}, ${visible(guarantee)}.`;
+  });
+  return [...(again.length === 0 ? [] : ['', ...again]), ...(readers.length === 0 ? [] : ['', ...readers])];
+}
+
+const namedAtMost = 3;
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, namedAtMost).join(', ');
+  return names.length > namedAtMost ? `${shown} and ${count(names.length - namedAtMost)} more` : shown;
 }

@@ -2,6 +2,7 @@ import type { EntitySummary } from '../ports/events.ts';
 import { bytes, count, counted, duration, rate } from './figures.ts';
 import type { Palette } from './palette.ts';
 import type { EventOf, Running } from './running.ts';
+import { shortTime } from './times.ts';
 import { visible } from './visible.ts';
 import { columns } from './width.ts';
 
@@ -23,8 +24,8 @@ export function journey(event: EventOf<'plan'>): readonly string[] {
     column === null || (lower === null && upper === null)
       ? ''
       : lower === upper
-        ? `, ${visible(column)} still ends at ${visible(lower ?? '')}`
-        : `, ${visible(column)} ${lower === null ? '' : `from ${visible(lower)} `}${upper === null ? '' : `to ${visible(upper)}`}`.trimEnd();
+        ? `, ${visible(column)} still ends at ${visible(shortTime(lower ?? ''))}`
+        : `, ${visible(column)} ${lower === null ? '' : `from ${visible(shortTime(lower))} `}${upper === null ? '' : `to ${visible(shortTime(upper))}`}`.trimEnd();
   const from = `From ${visible(event.from)}`;
   const to = `to ${visible(event.to)} (${modeWords(event.mode)}${window}).`;
   return columns(from) + columns(to) <= comfortableColumns ? [`${from} ${to}`] : [from, to];
@@ -87,7 +88,7 @@ export function outcome(summary: EntitySummary, how: { readonly brief: boolean }
 function skipped(summary: EntitySummary, took: string): string {
   const reason = visible(summary.message ?? 'nothing new');
   if (summary.seconds === 0) return reason;
-  const since = summary.watermark === null ? '' : ` since ${visible(summary.watermark)}`;
+  const since = summary.watermark === null ? '' : ` since ${visible(shortTime(summary.watermark))}`;
   return `${reason}${since} · ${took}`;
 }
 

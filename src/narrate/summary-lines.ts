@@ -2,13 +2,11 @@ import type { EntitySummary } from '../ports/events.ts';
 import { count, counted, duration, rate } from './figures.ts';
 import type { Palette } from './palette.ts';
 import type { EventOf } from './running.ts';
+import { type TryOut, tryOutClosing } from './try-out-lines.ts';
 import { shownEntity, visible } from './visible.ts';
 
 /** How a run ends: what happened to the data, what needs a person, what to run next, and the line that scripts look for. */
-export function summaryLines(
-  event: EventOf<'summary'>,
-  how: { readonly palette: Palette; readonly dryRun: boolean; readonly interrupted: boolean },
-): readonly string[] {
+export function summaryLines(event: EventOf<'summary'>, how: Ending & { readonly palette: Palette }): readonly string[] {
   const { palette } = how;
   const next = nextSteps(event, how);
   return [
@@ -21,12 +19,23 @@ export function summaryLines(
   ];
 }
 
-function closing(event: EventOf<'summary'>, how: { readonly dryRun: boolean; readonly interrupted: boolean }): string {
+interface Ending {
+  readonly dryRun: boolean;
+  readonly interrupted: boolean;
+  readonly tryOut?: TryOut;
+  /** Rows that a dry run found to be moved. */
+  readonly foretold?: { readonly n: number; readonly exact: boolean };
+}
+
+function closing(event: EventOf<'summary'>, how: Ending): string {
   if (how.dryRun) {
+    const { n, exact } = how.foretold ?? { n: 0, exact: true };
+    const rows = n === 0 ? '' : `: ${exact ? '' : 'about '}${counted(n, 'row')} to read`;
     return event.error === 0
-      ? 'That is the plan. Nothing was moved, nothing was written.'
+      ? `That is the plan${rows}. Nothing was moved, nothing was written.`
       : 'Not everything can be planned yet. Nothing was moved, nothing was written.';
   }
+  if (how.tryOut !== undefined && !how.interrupted) return tryOutClosing(event, how.tryOut);
   const took = duration(event.seconds);
   const speed = event.seconds >= 1 && event.rows > 0 ? ` (${rate(event.rows / event.seconds)})` : '';
   if (how.interrupted) {
@@ -72,7 +81,8 @@ function code(entity: EntitySummary): string {
   return entity.error === undefined ? '' : `  ${entity.error.code}`;
 }
 
-function nextSteps(event: EventOf<'summary'>, how: { readonly dryRun: boolean; readonly interrupted: boolean }): readonly string[] {
+function nextSteps(event: EventOf<'summary'>, how: Ending): readonly string[] {
+  if (how.tryOut !== undefined && event.error === 0) return ['hygge go        to move it all, to where it belongs'];
   if (how.dryRun) return event.error === 0 ? ['hygge go        to move it'] : ['hygge debug     to check every home, store and permission'];
   if (how.interrupted) return ['hygge go        to go on; nothing has to be repaired first'];
   if (failedOnlyWith(overtakenCode, event)) return ['hygge status    to see how it goes'];

@@ -1,23 +1,74 @@
 import type { Palette } from './palette.ts';
-import { columns, pad, padStart } from './width.ts';
+import { columns, pad, padStart, shorten } from './width.ts';
 
 export interface TableColumn {
   readonly title: string;
   readonly align?: 'left' | 'right';
+  /** May be cut to so many columns where there is no room. Without it the column stays whole. */
+  readonly least?: number;
+  /** Is left out where there is no room; the lowest first. Without it the column stays. */
+  readonly leave?: number;
 }
 
-/** A table in plain text: a quiet head, cells in columns as wide as they need. Empty columns are left out. */
-export function table(head: readonly TableColumn[], body: readonly (readonly string[])[], palette: Palette): readonly string[] {
-  const used = head.map((_, at) => body.some((row) => (row[at] ?? '') !== ''));
-  const widths = head.map((column, at) => Math.max(columns(column.title), ...body.map((row) => columns(row[at] ?? ''))));
+const gap = 2;
+
+interface Laid {
+  readonly at: number;
+  readonly column: TableColumn;
+  readonly width: number;
+}
+
+/**
+ * A table in plain text: a quiet head, cells in columns as wide as they need. Empty columns are left out. With `room` (columns of a
+ * terminal; null: as wide as it takes) those that may are cut, then left out, until it fits.
+ */
+export function table(
+  head: readonly TableColumn[],
+  body: readonly (readonly string[])[],
+  palette: Palette,
+  room: number | null = null,
+): readonly string[] {
+  const natural = head.flatMap((column, at): Laid[] => {
+    const cells = body.map((row) => row[at] ?? '');
+    if (cells.every((cell) => cell === '')) return [];
+    return [{ at, column, width: Math.max(columns(column.title), ...cells.map(columns)) }];
+  });
+  const laid = room === null ? natural : fitted(natural, room);
   const line = (cells: readonly string[]): string =>
-    head
-      .flatMap((column, at) => {
-        if (!used[at]) return [];
+    laid
+      .map(({ at, column, width }) => {
         const text = cells[at] ?? '';
-        return [column.align === 'right' ? padStart(text, widths[at] ?? 0) : pad(text, widths[at] ?? 0)];
+        return column.align === 'right' ? padStart(shorten(text, width), width) : pad(text, width);
       })
-      .join('  ')
+      .join(' '.repeat(gap))
       .trimEnd();
   return [palette.quiet(line(head.map((column) => column.title))), ...body.map(line)];
+}
+
+function fitted(laid: readonly Laid[], room: number): readonly Laid[] {
+  const cut = narrowed(laid, room);
+  if (total(cut) <= room) return cut;
+  const next = laid.reduce<Laid | undefined>(
+    (first, one) => (one.column.leave !== undefined && one.column.leave < (first?.column.leave ?? Number.POSITIVE_INFINITY) ? one : first),
+    undefined,
+  );
+  return next === undefined
+    ? cut
+    : fitted(
+        laid.filter((one) => one !== next),
+        room,
+      );
+}
+
+/** The widest of those that may be cut give way first, all alike. */
+function narrowed(laid: readonly Laid[], room: number): readonly Laid[] {
+  const at = (cap: number): readonly Laid[] =>
+    laid.map((one) => (one.column.least === undefined ? one : { ...one, width: Math.min(one.width, Math.max(one.column.least, cap)) }));
+  let cap = Math.max(0, ...laid.map(({ width }) => width));
+  while (cap > 1 && total(at(cap)) > room) cap -= 1;
+  return at(cap);
+}
+
+function total(laid: readonly Laid[]): number {
+  return laid.reduce((sum, { width }) => sum + width, gap * Math.max(0, laid.length - 1));
 }

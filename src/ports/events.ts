@@ -14,6 +14,8 @@ export interface EventBase {
 
 export interface PlannedColumn {
   readonly name: string;
+  /** Its name in the source where that is another; null: polish or the store adds it. */
+  readonly source_name?: string | null;
   readonly source_type: string;
   readonly type: string;
   readonly store_type: string;

@@ -17,7 +17,7 @@ export interface StagedFile {
   /** The one name it can be published under. */
   readonly final: string;
   readonly bytes: number;
-  /** `sha256:<hex>` of the content. */
+  /** Of the content, as `<algorithm>:<lower-case hex>`: `crc32` or one of node:crypto's hashes. Tells what was damaged, not what was forged. */
   readonly checksum: string;
   /** What the system itself needs to publish it (an upload id, block ids). */
   readonly handle?: Json;

@@ -32,6 +32,8 @@ export interface Settled {
   readonly snapshot: ObjectRef | null;
   /** The list of files already taken, for incremental-by-file. */
   readonly seen: ObjectRef | null;
+  /** What the source said of its version when this was planned; null: it could not say, or what settled is not all of it. */
+  readonly sourceVersion: string | null;
   readonly rows: number;
   readonly at: Instant;
 }

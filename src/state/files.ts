@@ -87,6 +87,7 @@ class FilesState implements StateStore {
     const body = new TextEncoder().encode(stateText(key, row, entry));
     const put = await this.#files.put(path, body, etag === undefined ? { ifNoneMatch: '*' } : { ifMatch: etag });
     if (put.outcome === 'refused') return 'moved';
+    this.#known.set(path, { row, journal: entry, etag: put.etag });
     if (!entry || (await this.#appended(entry))) this.#journalled.set(path, put.etag);
     return 'written';
   }

@@ -40,7 +40,10 @@ export class JournalFiles {
   async holds({ file, from, row }: JournalEntry): Promise<boolean> {
     for (const end of [from + nearBytes, Number.MAX_SAFE_INTEGER]) {
       const bytes = await this.#bytes(file, { start: from, end });
-      if (parseLines(file, decode(bytes)).rows.some((each) => each.entity_run_id === row.entity_run_id)) return true;
+      const lines = decode(bytes)
+        .split('\n')
+        .filter((line) => line.includes(row.entity_run_id));
+      if (lines.some((line) => parseLine(file, line)?.entity_run_id === row.entity_run_id)) return true;
       // Shorter than asked for: that was all there is.
       if (from + bytes.byteLength < end) return false;
     }

@@ -57,6 +57,7 @@ const settled = z.strictObject({
   boundary: z.strictObject({ rows: count, hash: text.regex(/^[0-9a-f]{32}$/) }).nullable(),
   snapshot: text.nullable(),
   seen: text.nullable(),
+  source_version: text.nullable().default(null),
   rows: z.int(),
   at: text,
 });
@@ -99,8 +100,20 @@ function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A)
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }
 
+type StoredSettled = NonNullable<StoredRow['protocol']['settled']>;
+type Settled = NonNullable<StateRow['settled']>;
+
+/** In the order in which a person reads it. */
+function storeSettled({ id, epoch, boundary, snapshot, seen, sourceVersion, rows, at }: Settled): StoredSettled {
+  return { id, epoch, boundary, snapshot, seen, source_version: sourceVersion, rows, at };
+}
+
+function readSettled({ source_version: sourceVersion, ...settled }: StoredSettled, mark: StoredWatermark | null): Settled {
+  return { ...settled, sourceVersion, watermark: mark && readWatermark(mark) };
+}
+
 export function toStored(key: EntityKey, row: StateRow, journal: JournalEntry | null): StoredRow {
-  const { watermark: mark = null, ...rest } = row.settled ?? {};
+  const mark = row.settled?.watermark ?? null;
   return {
     entity: key.entity,
     last_run: row.last?.at ?? null,
@@ -114,7 +127,7 @@ export function toStored(key: EntityKey, row: StateRow, journal: JournalEntry | 
       epoch: row.epoch,
       owner: row.owner,
       pending: row.pending,
-      settled: row.settled && (rest as StoredRow['protocol']['settled']),
+      settled: row.settled && storeSettled(row.settled),
       lanes: mapValues(row.lanes, storeWatermark),
       binding: row.binding,
       full_next: row.fullNext,
@@ -137,7 +150,7 @@ export function fromStored(stored: StoredRow): StateRow | undefined {
     epoch: protocol.epoch,
     owner: protocol.owner,
     pending: protocol.pending,
-    settled: protocol.settled && { ...protocol.settled, watermark: stored.watermark && readWatermark(stored.watermark) },
+    settled: protocol.settled && readSettled(protocol.settled, stored.watermark),
     lanes: mapValues(protocol.lanes, readWatermark),
     binding: protocol.binding,
     fullNext: protocol.full_next,

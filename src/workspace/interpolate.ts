@@ -1,4 +1,4 @@
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../errors/did-you-mean.ts';
 import { type Problems, quoted } from './problems.ts';
 import { mapScalars, type Scalar, type Tree } from './tree.ts';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { didYouMean } from '../errors/did-you-mean.ts';
 import { namesSecret } from '../ports/secret.ts';
-import { didYouMean } from './did-you-mean.ts';
 import { kindOf } from './plain.ts';
 import { listed, quoted } from './problems.ts';
 import { meantBranch } from './repair.ts';

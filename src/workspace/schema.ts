@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationMs } from './durations.ts';
+import { polish } from './polish-schema.ts';
 import { scheduleProblem } from './schedule.ts';
 
 /** The schemas of hygge.yml, flow.yml and an entity's file: what is validated, and what the editor's JSON Schema is made from. */
@@ -9,10 +10,11 @@ const text = z.string().min(1);
 const literal = z.string().min(1).meta({ asWritten: true });
 const count = z.int().min(1);
 
-function duration(meaning: string) {
+function duration(meaning: string, byDefault?: string) {
   return z
     .string()
     .refine((written) => durationMs(written) !== undefined, { error: 'a duration such as `90s`, `5m`, `1h30m` or `2d`' })
+    .meta({ examples: ['90s', '5m', '2d'], ...(byDefault === undefined ? {} : { default: byDefault }) })
     .transform((written) => durationMs(written) ?? 0)
     .describe(meaning);
 }
@@ -26,8 +28,11 @@ export const watermark = z
     key: names.describe('Columns that tell rows apart; with a key, rows are merged in stores that can.'),
     lag: duration('How far behind the clock of the source to stay, so that late commits are not missed.'),
     overlap: duration('A window below the watermark that is read again and replaced.'),
-    nulls: z.enum(['fail', 'include', 'exclude']).describe('What to do with rows whose watermark is null.'),
-    boundary: z.enum(['closed', 'open']).describe('closed: rows equal to the watermark are read again and replaced, without duplicates.'),
+    nulls: z.enum(['fail', 'include', 'exclude']).meta({ description: 'What to do with rows whose watermark is null.', default: 'fail' }),
+    boundary: z.enum(['closed', 'open']).meta({
+      description: 'closed: rows equal to the watermark are read again and replaced, without duplicates. open: reading goes on above it.',
+      default: 'closed',
+    }),
   })
   .partial();
 
@@ -37,26 +42,39 @@ export const homeSide = looseSide.meta({ id: 'home', description: 'Where data is
 export const storeSide = looseSide.meta({ id: 'store', description: 'Where data settles: a path, or a map with a type.' });
 
 export const shorthands = {
-  batch_size: count.describe('Most rows in a batch, for home and store.'),
-  compression: text.describe('For the store.'),
-  file_pattern: text.describe('For the store.'),
-  parallel_workers: count.describe('For the store.'),
+  batch_size: count.describe('Most rows in a batch, for home and store; bytes bound first.'),
+  compression: text.describe('How the store compresses its files: the same as `store.compression`.'),
+  file_pattern: text.describe('The same as `store.file_pattern`, for stores that name their files by a pattern.'),
+  parallel_workers: count.describe('The same as `store.parallel_workers`, for stores that have it.'),
 };
 
 /** What an entity run is told, but for its home and store. */
 export const entitySettings = {
-  run_type: z.enum(['full_drop', 'incremental']).describe('full_drop (default) loads everything; incremental what is new.'),
-  if_exists: z.enum(['fail', 'append', 'replace']).describe('What to do with a destination that hygge did not fill.'),
+  run_type: z.enum(['full_drop', 'incremental']).meta({
+    description: 'full_drop loads everything and replaces; incremental only what is new.',
+    default: 'full_drop',
+  }),
+  if_exists: z
+    .enum(['fail', 'append', 'replace'])
+    .meta({ description: 'What to do with a destination that hygge did not fill.', default: 'fail' }),
   write_strategy: z.enum(['direct_insert', 'temp_swap', 'merge']).describe('Only how to write; it never changes what a run does.'),
   watermark: z.union([watermark, z.null()]).describe('The column that tells new rows from settled ones.'),
-  on_empty: z.enum(['replace', 'keep']).describe('What a full load of an empty source does to the destination.'),
-  changed_files: z.enum(['fail', 'replace', 'append', 'ignore']).describe('Files that changed after they were taken.'),
-  keep: duration('How long journal, intents and commit records are kept; 90d by default.'),
+  on_empty: z.enum(['replace', 'keep']).meta({
+    description:
+      'What a full load of an empty source does: replace leaves an empty destination with its columns, keep leaves it as it was.',
+    default: 'replace',
+  }),
+  changed_files: z.enum(['fail', 'replace', 'append', 'ignore']).meta({
+    description: 'What an incremental run by file does with a file that changed after it was taken.',
+    default: 'fail',
+  }),
+  polish: z.union([polish, z.null()]).describe('What is done to rows before they settle: names of columns, and columns that are added.'),
+  keep: duration('How long journal, intents and commit records are kept.', '90d'),
 };
 
 const layer = { ...entitySettings, ...shorthands, home: homeSide, store: storeSide };
 
-export const defaults = z.strictObject(layer).partial();
+export const defaults = z.strictObject(layer).partial().describe('What entities say when neither they nor their flow does.');
 export const entityFile = z
   .strictObject({
     name: literal.describe("The entity's name; by default the name of the file."),
@@ -84,14 +102,18 @@ export const flowKeys: ReadonlySet<string> = new Set(Object.keys(flowSettings));
 export const hyggeFile = z
   .strictObject({
     name: literal.describe("The workspace's name; by default the name of its folder."),
-    flows_dir: text.describe('The folder of flows; `flows` by default.'),
+    flows_dir: text.meta({ description: 'The folder of flows.', default: 'flows' }),
     options: z
       .strictObject({
-        concurrency: count.describe('Entities at once over the whole invocation; 8 by default.'),
-        continue_on_error: z.boolean().describe('Try the other entities after one failed; false by default.'),
+        concurrency: count.meta({ description: 'Entities at once over the whole invocation.', default: 8 }),
+        continue_on_error: z.boolean().meta({ description: 'Try the other entities after one failed.', default: false }),
       })
-      .partial(),
-    state: z.strictObject({ type: z.literal('files').describe('Where state is kept: files in .hygge/.') }).partial(),
+      .partial()
+      .describe('How an invocation goes about its work.'),
+    state: z
+      .strictObject({ type: z.literal('files').meta({ description: 'files: in .hygge/, beside hygge.yml.', default: 'files' }) })
+      .partial()
+      .describe('Where state and journal are kept.'),
     defaults,
     flows: z.record(z.string(), flowFile).describe('Flows by name, instead of folders.'),
   })

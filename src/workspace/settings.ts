@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import type { EntitySpec, WatermarkSpec } from '../engine/spec.ts';
 import { check } from './check.ts';
+import { settlePolish } from './polish.ts';
 import type { Problems } from './problems.ts';
 import { entitySettings } from './schema.ts';
 import type { Spot } from './source.ts';
 import { strategyConflict } from './strategy.ts';
 import { entry, type Mapping, only } from './tree.ts';
 
-export type Settings = Pick<EntitySpec, 'runType' | 'ifExists' | 'writeStrategy' | 'watermark' | 'onEmpty' | 'changedFiles' | 'keepMs'>;
+export type Settings = Pick<
+  EntitySpec,
+  'runType' | 'ifExists' | 'writeStrategy' | 'watermark' | 'onEmpty' | 'changedFiles' | 'polish' | 'keepMs'
+>;
 
 const schema = z.strictObject(entitySettings).partial();
 type Read = z.infer<typeof schema>;
@@ -24,6 +28,7 @@ export function settleSettings(
   checkColumn(tree, problems);
   const read = check(schema, tree, { ...subject, prefix: [] }, problems)?.value;
   if (read === undefined) return undefined;
+  const polish = settlePolish(read.polish, tree, problems);
   const settings = {
     runType: read.run_type ?? 'full_drop',
     ifExists: read.if_exists ?? 'fail',
@@ -32,6 +37,7 @@ export function settleSettings(
     onEmpty: read.on_empty ?? 'replace',
     changedFiles: read.changed_files ?? 'fail',
     keepMs: read.keep ?? keepByDefaultMs,
+    ...(polish === undefined ? {} : { polish }),
   } as const;
   return agrees(settings, tree, problems) ? settings : undefined;
 }

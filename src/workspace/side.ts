@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Connector } from '../engine/connector.ts';
 import type { SideSpec } from '../engine/spec.ts';
+import { didYouMean } from '../errors/did-you-mean.ts';
 import { namesSecret } from '../ports/secret.ts';
 import { check } from './check.ts';
-import { didYouMean } from './did-you-mean.ts';
 import { fillTemplates, misspeltTemplate, type Templates } from './interpolate.ts';
 import { isShorthand } from './merge.ts';
 import { fillPath, type PathPieces } from './paths.ts';

@@ -1,3 +1,4 @@
+import { polishOfStore } from './polish.ts';
 import { type Problems, quoted } from './problems.ts';
 import { child, type Entry, entry, isNull, type Mapping, mapping, type Tree, textAt, withEntry, without } from './tree.ts';
 
@@ -12,10 +13,11 @@ import { child, type Entry, entry, isNull, type Mapping, mapping, type Tree, tex
  * | `watermark.watermark_column`, `watermark.primary_key` | `watermark.column`, `watermark.key` |
  * | `home.incremental: {column, strategy}` | `run_type: incremental`, `watermark.column`; strategy `merge` is `write_strategy: merge` |
  * | `store.if_exists`, `store.write_strategy` | `if_exists`, `write_strategy` |
+ * | `store.polish` | `polish` |
  * | `home: text`, `store: text` | `home.path`, `store.path` |
  */
 export function presentSpelling(layer: Mapping, problems: Problems): Mapping {
-  let result = bareSides(layer);
+  let result = polishOfStore(bareSides(layer), problems);
   result = move(result, ['full_drop'], ['run_type'], problems, (held) => translated(held, { true: 'full_drop', false: 'incremental' }));
   result = move(result, ['load_type'], ['run_type'], problems, (held) => translated(held, { full: 'full_drop' }));
   result = incrementalOfHome(result, problems);

@@ -1,5 +1,5 @@
+import { didYouMean } from '../errors/did-you-mean.ts';
 import { namesSecret } from '../ports/secret.ts';
-import { didYouMean } from './did-you-mean.ts';
 import { listed, quoted } from './problems.ts';
 import { keysOf } from './schema-keys.ts';
 import { type Context, named } from './subject.ts';

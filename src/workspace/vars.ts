@@ -1,5 +1,5 @@
+import { didYouMean } from '../errors/did-you-mean.ts';
 import { namesSecret } from '../ports/secret.ts';
-import { didYouMean } from './did-you-mean.ts';
 import { mergeMappings, nested } from './merge.ts';
 import { listed, type Problems, quoted } from './problems.ts';
 import type { Spot } from './source.ts';

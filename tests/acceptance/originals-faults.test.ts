@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { count } from '../support/duck.ts';
+import { count, duck } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const events = (workspace: TestWorkspace) =>
@@ -117,6 +117,29 @@ describe('what the original got wrong', () => {
       what: expect.stringContaining('in/2.parquet'),
     });
     expect(existsSync(workspace.path('lake'))).toBe(false);
+  });
+
+  it('(i) gives rows with nulls an id, and rows that only look alike when joined two different ones', async () => {
+    using workspace = new TestWorkspace({
+      'flows/f/flow.yml': 'home: in\nstore: lake\npolish: { hash_ids: [{ name: row_id, from_columns: [a, b] }] }\n',
+    });
+    await workspace.parquet(
+      'in/1.parquet',
+      "select * from (values (null, null), ('', null), (null, ''), ('x|y', 'z'), ('x', 'y|z'), ('null', 'x')) t(a, b)",
+    );
+    expect((await workspace.run(['go'])).code).toBe(0);
+    const lake = `'${workspace.path('lake')}/*.parquet'`;
+    expect(await count(`select count(distinct row_id) as n from ${lake} where length(row_id) = 64`)).toBe(6);
+  });
+
+  it('(i) keeps letters that are not English when it takes special characters out of names', async () => {
+    using workspace = new TestWorkspace({
+      'flows/f/flow.yml': 'home: in\nstore: lake\npolish: { columns: { remove_special: true, case: snake } }\n',
+    });
+    await workspace.parquet('in/1.parquet', 'select 1 as "Beløb (DKK)", 2 as "Größe", 3 as "価格"');
+    expect((await workspace.run(['go'])).code).toBe(0);
+    const columns = await duck(`describe select * from '${workspace.path('lake')}/*.parquet'`);
+    expect(columns.map(({ column_name }) => column_name)).toEqual(['beløb_dkk', 'größe', '価格']);
   });
 
   it('(j) names file, line and column of an unknown key', async () => {

@@ -98,10 +98,10 @@ describe('hygge status of an entity that is held', () => {
     await using workspace = await exampleWorkspace();
     await hold(workspace.root, { flow: 'shop', entity: 'orders' });
     const alive = await hygge(['status'], workspace.root);
-    expect(alive.stdout).toMatch(new RegExp(`shop\\.orders.*held by another hygge on .*, process ${process.pid}`));
+    expect(alive.stdout).toMatch(new RegExp(`shop\\.orders.*\\n {4}held by another hygge on .*, process ${process.pid}\\n`));
     await hold(workspace.root, { flow: 'shop', entity: 'customers' }, { ...realHost().self, started: '1', program: 'hygge go' });
     expect((await hygge(['status'], workspace.root)).stdout).toMatch(
-      /shop\.customers +none yet +left by hygge go on .*, which is gone: the next run takes over/,
+      /shop\.customers +none yet\n {4}left by hygge go on .*, which is gone: the next run takes over\n/,
     );
     const shown = await hygge(['state', 'show', 'shop.customers'], workspace.root);
     expect(shown.stdout).toMatch(/left by +hygge go on .*, which is gone/);
@@ -116,7 +116,7 @@ describe('hygge status after a run that failed', () => {
     const whole = await readFile(source);
     await writeFile(source, '');
     await hygge(['go', '-e', 'shop.customers'], workspace.root);
-    expect((await hygge(['status'], workspace.root)).stdout).toMatch(/shop\.customers +error .*HYG-3102 .*is empty/);
+    expect((await hygge(['status'], workspace.root)).stdout).toMatch(/shop\.customers +error .*\n {4}HYG-3102 .*is empty/);
     await writeFile(source, whole);
     await hygge(['go', '-e', 'shop.customers'], workspace.root);
     expect((await hygge(['status'], workspace.root)).stdout).not.toContain('HYG-');
@@ -144,7 +144,7 @@ describe('status, journal, list and state show', () => {
     await writeFile(join(workspace.root, '.hygge/state/shop/orders.state.yml'), 'version: 1\nent');
     const status = await hygge(['status'], workspace.root);
     expect(status.code).toBe(1);
-    expect(status.stdout).toMatch(/shop\.orders\s+unreadable.*HYG-5/);
+    expect(status.stdout).toMatch(/shop\.orders\s+unreadable\n {4}HYG-5/);
     expect(status.stdout).toMatch(/shop\.customers\s+pass/);
   });
 

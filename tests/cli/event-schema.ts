@@ -42,6 +42,7 @@ const column = z.strictObject({
   source_type: z.string(),
   type: z.string(),
   store_type: z.string(),
+  source_name: z.string().nullable().optional(),
   fidelity: z.enum(['exact', 'widened', 'lossy']),
 });
 

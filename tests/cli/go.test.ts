@@ -61,7 +61,7 @@ describe('hygge go --dry-run', () => {
     const before = await everyFile(workspace.root);
     const fresh = await runHygge(['go', '--dry-run'], { cwd: workspace.root });
     expect(fresh.code).toBe(0);
-    for (const part of ['from      data/inbox/orders.parquet', 'to        data/lake/orders', 'creates', 'order_id', 'Nothing was moved']) {
+    for (const part of ['from      data/inbox/orders.parquet', 'to        data/lake/orders  (new)', 'order_id', 'Nothing was moved']) {
       expect(fresh.stdout).toContain(part);
     }
     expect(await everyFile(workspace.root)).toEqual(before);

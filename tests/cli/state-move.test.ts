@@ -26,6 +26,7 @@ const row: StateRow = {
     boundary: null,
     snapshot: 'schemas/00000000000000000004-i4',
     seen: null,
+    sourceVersion: null,
     rows: 12,
     at: now,
   },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import { parquetFormat } from '../../src/files/formats/parquet/parquet.ts';
-import { fileHome } from '../../src/files/home.ts';
+import { type FileHomeOptions, fileHome } from '../../src/files/home.ts';
 import { selection } from '../../src/files/selection.ts';
 import { localFileSystem } from '../../src/filesystems/local.ts';
 import { toArrow } from '../../src/frames/from-polars.ts';
@@ -86,6 +86,67 @@ async function parquetFiles(): Promise<HomeUnderTest> {
   };
 }
 
+/** How the rows of one file are laid out: files by path, a query each. */
+type LaidOut = (rows: readonly Row[], count: number) => Readonly<Record<string, string>>;
+
+const valuesOf = (rows: readonly Row[], type: string) =>
+  `values ${rows.map(({ id, mark }) => `(${id}::${type}, ${mark === null ? 'null' : mark}::${type})`).join(', ')}`;
+
+/** The watermark is nowhere but in the names of folders. */
+const inFolders: LaidOut = (some, count) =>
+  Object.fromEntries(
+    [...new Set(some.map(({ mark }) => mark))].map((value) => [
+      `mark=${value ?? '__HIVE_DEFAULT_PARTITION__'}/${count}.parquet`,
+      `select id from (${valuesOf(
+        some.filter(({ mark }) => mark === value),
+        'bigint',
+      )}) t(id, mark)`,
+    ]),
+  );
+
+/** A narrower type in every other file, columns in another order, and none at all where every value is null. */
+const differing: LaidOut = (some, count) => {
+  const [filled, empty] = [some.filter(({ mark }) => mark !== null), some.filter(({ mark }) => mark === null)];
+  const narrow = count % 2 === 1;
+  const query = `select ${narrow ? 'mark, id' : 'id, mark'} from (${valuesOf(filled, narrow ? 'int' : 'bigint')}) t(id, mark)`;
+  const more = empty.length > 0 ? { [`${count}-b.parquet`]: `select id from (${valuesOf(empty, 'smallint')}) t(id, mark)` } : {};
+  return { [`${count}-a.parquet`]: query, ...more };
+};
+
+async function laidOut(layout: LaidOut, keys: Pick<FileHomeOptions, 'differingFiles'>): Promise<HomeUnderTest> {
+  const root = await mkdtemp(join(tmpdir(), 'hygge-home-'));
+  const scratch = realScratch({ folder: root });
+  const files = localFileSystem(join(root, 'in'));
+  let count = 0;
+  const addFile = async (some: readonly Row[]) => {
+    for (const [path, query] of Object.entries(layout(some, count++))) {
+      const made = join(root, 'made.parquet');
+      await duck(`copy (${query}) to '${made}' (format parquet)`);
+      await files.put(path, await readFile(made), { ifNoneMatch: '*' });
+    }
+  };
+  await addFile(rows.slice(0, 4));
+  await addFile(rows.slice(4));
+  const chosen = selection({ files, glob: null, single: null, extensions: ['.parquet'], written: 'in', display: (path) => `in/${path}` });
+  const more = { where: 'in', format: parquet, pinned: null, frameRows: 2, columns: null, exclude: null, clock: realClock(), scratch };
+  return {
+    open: async () => fileHome({ files, selection: chosen, ...more, ...keys }),
+    rows,
+    addFile,
+    read: async (frame) => {
+      const table = await toArrow(await asPolars(frame).collect());
+      const [ids, marks] = [table.getChild('id'), table.getChild('mark')];
+      return Array.from({ length: frame.rows }, (_, i) => `${String(ids?.get(i))}@${String(marks?.get(i))}`);
+    },
+    async [Symbol.asyncDispose]() {
+      await scratch[Symbol.asyncDispose]();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
 homeConformance('slices in memory', slices);
 homeConformance('pages in order', pages);
 homeConformance('parquet on a local disk', parquetFiles);
+homeConformance('parquet in folders of its watermark', () => laidOut(inFolders, {}));
+homeConformance('parquet files that differ', () => laidOut(differing, { differingFiles: 'unify' }));

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,8 @@ import type { Store } from '../../src/engine/contracts.ts';
 import type { Format } from '../../src/files/format.ts';
 import { parquetFormat } from '../../src/files/formats/parquet/parquet.ts';
 import type { FilePlace } from '../../src/files/layout.ts';
+import type { ApartFrom } from '../../src/files/partition-by.ts';
+import { sortedRuns } from '../../src/files/sorted-runs.ts';
 import { fileStore } from '../../src/files/store.ts';
 import { localFileSystem } from '../../src/filesystems/local.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
@@ -21,24 +24,28 @@ import { filesDestination } from '../support/sim/destination.ts';
 import { Disk, SimFileSystem } from '../support/sim/disk.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';
 import { baseSchema, rowText } from '../support/sim/rows.ts';
+import { rowsApart } from '../support/sim/rows-apart.ts';
 import { SqlStore } from '../support/sim/sql-store.ts';
 import { World } from '../support/sim/world.ts';
 
 const parquet = parquetFormat({});
 
-type Layout = FilePlace['layout'];
+/** `partitioned`: by the watermark. */
+type Layout = FilePlace['layout'] | 'partitioned';
 
 function placeOf(layout: Layout, format: Format): FilePlace {
-  return { type: 'test', root: 'lake', folder: 'crm/e', flow: 'f', entity: 'e', layout, extension: format.extension };
+  const where = { type: 'test', root: 'lake', folder: 'crm/e', flow: 'f', entity: 'e', extension: format.extension };
+  return layout === 'partitioned' ? { ...where, layout: 'plain', partitionBy: ['mark'] } : { ...where, layout };
 }
 
-function storeOn(files: FileSystem, place: FilePlace, how: { format: Format; scratch: Scratch }): Store {
+function storeOn(files: FileSystem, place: FilePlace, how: { format: Format; scratch: Scratch; apart: ApartFrom }): Store {
   return fileStore({
     files,
     place,
     where: 'lake/crm/e',
     format: how.format,
     targetBytes: 1_000_000,
+    apart: how.apart,
     random: realRandom(),
     scratch: how.scratch,
   });
@@ -49,7 +56,8 @@ async function inMemory(layout: Layout): Promise<StoreUnderTest> {
   const process = new Unscheduled('test', () => undefined);
   const files = new SimFileSystem(process, disk, { name: 'lake', step: () => undefined });
   const scratch = realScratch();
-  const open = async (place: FilePlace = placeOf(layout, jsonLines)) => storeOn(files, place, { format: jsonLines, scratch });
+  const open = async (place: FilePlace = placeOf(layout, jsonLines)) =>
+    storeOn(files, place, { format: jsonLines, scratch, apart: rowsApart });
   return {
     open,
     at: (place) => open(place as unknown as FilePlace),
@@ -67,16 +75,20 @@ async function onDisk(layout: Layout): Promise<StoreUnderTest> {
   const root = await mkdtemp(join(tmpdir(), 'hygge-store-'));
   const scratch = realScratch({ folder: root });
   const files = localFileSystem(join(root, 'lake'));
-  const open = async (place: FilePlace = placeOf(layout, parquet)) => storeOn(files, place, { format: parquet, scratch });
+  const open = async (place: FilePlace = placeOf(layout, parquet)) =>
+    storeOn(files, place, { format: parquet, scratch, apart: sortedRuns() });
   return {
     open,
     at: (place) => open(place as unknown as FilePlace),
     frame: polarsFrame,
-    settled: () => listedRows(join(root, 'lake')),
+    settled: () => listedRows(join(root, 'lake'), layout === 'partitioned'),
     plantForeign: async (rows) => {
       const values = rows.map(({ id, mark }) => `(${id}::bigint, ${mark === null ? 'null' : mark}::bigint)`).join(', ');
-      await duck(`copy (select * from (values ${values}) t(id, mark)) to '${join(root, 'theirs.parquet')}' (format parquet)`);
-      await plant(files, join(root, 'theirs.parquet'));
+      const theirs = join(root, 'theirs');
+      const how = layout === 'partitioned' ? ', partition_by (mark)' : ', per_thread_output';
+      await duck(`copy (select * from (values ${values}) t(id, mark)) to '${theirs}' (format parquet${how})`);
+      for (const path of readdirSync(theirs, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.parquet')))
+        await files.put(`crm/e/${path}`, await readFile(join(theirs, path)), { ifNoneMatch: '*' });
     },
     async [Symbol.asyncDispose]() {
       await scratch[Symbol.asyncDispose]();
@@ -85,16 +97,12 @@ async function onDisk(layout: Layout): Promise<StoreUnderTest> {
   };
 }
 
-async function plant(files: FileSystem, path: string): Promise<void> {
-  await files.put('crm/e/theirs.parquet', await readFile(path), { ifNoneMatch: '*' });
-}
-
 /** Read by DuckDB, from exactly the files that current.json names. */
-async function listedRows(lake: string): Promise<readonly string[]> {
+async function listedRows(lake: string, inFolders: boolean): Promise<readonly string[]> {
   const body = await readFile(join(lake, '_hygge/f/e/current.json'), 'utf8').catch(() => '{"files":[]}');
   const names = (JSON.parse(body) as { files: { name: string }[] }).files.map(({ name }) => `'${join(lake, name)}'`);
   if (names.length === 0) return [];
-  const rows = await duck(`select id, mark from read_parquet([${names.join(', ')}], hive_partitioning = false)`);
+  const rows = await duck(`select id, mark from read_parquet([${names.join(', ')}], hive_partitioning = ${inFolders})`);
   return rows.map(({ id, mark }) => `${String(id)}@${String(mark)}`).sort();
 }
 
@@ -116,4 +124,6 @@ storeConformance('files in memory, plain', () => inMemory('plain'));
 storeConformance('files in memory, versioned', () => inMemory('versioned'));
 storeConformance('parquet on a local disk, plain', () => onDisk('plain'));
 storeConformance('parquet on a local disk, versioned', () => onDisk('versioned'));
+storeConformance('files in memory, partitioned', () => inMemory('partitioned'));
+storeConformance('parquet on a local disk, partitioned', () => onDisk('partitioned'));
 storeConformance('a transactional store', inSql);

@@ -1,33 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { formatKinds } from '../../src/files/formats/formats.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-interface Snippet {
-  readonly page: string;
-  readonly line: number;
-  readonly language: string;
-  readonly text: string;
-}
+import { blocksOf } from './blocks.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`), 'examples/flights/README.md'];
+const pagesOf = (folder: string) =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `${folder}/${name}`);
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...pagesOf('docs'), 'examples/flights/README.md'];
 
-function snippets(page: string): Snippet[] {
-  const lines = readFileSync(join(root, page), 'utf8').split('\n');
-  const found: Snippet[] = [];
-  for (let i = 0; i < lines.length; i++) {
-    const language = /^```(\w*)$/.exec(lines[i] ?? '')?.[1];
-    if (language === undefined) continue;
-    const end = lines.indexOf('```', i + 1);
-    found.push({ page, line: i + 1, language, text: lines.slice(i + 1, end).join('\n') });
-    i = end;
-  }
-  return found;
-}
+/** Followed from top to bottom by a test of its own. */
+const inOrder = 'docs/tutorial.md';
 
-const all = pages.flatMap(snippets);
-const title = ({ page, line }: Snippet) => `${page}:${line}`;
+const snippets = (page: string) => blocksOf(readFileSync(join(root, page), 'utf8')).map((block) => ({ page, ...block }));
+
+const all = pages.filter((page) => page !== inOrder).flatMap(snippets);
+const title = ({ page, line }: (typeof all)[number]) => `${page}:${line}`;
 const commandsOf = (text: string) =>
   text
     .split('\n')
@@ -72,8 +63,8 @@ describe('every command in a shell snippet works', () => {
     const words = command.split(/\s+/);
     expect(words.slice(0, 2)).toEqual(['npx', 'hygge']);
     using workspace = await furnished();
-    // `-C demo` and `-C examples/…` point at workspaces like this one.
-    const args = words.slice(2).map((word) => (/^(demo|examples\/\w+)$/.test(word) ? workspace.root : word));
+    // `-C demo` and the like point at workspaces like this one; a new one is made beside it.
+    const args = words.slice(2).map((word, at, all) => (all[at - 1] === '-C' ? workspace.root : word));
     const run = await workspace.run(args);
     expect(run.stderr).toBe('');
     expect(run.code).toBe(0);
@@ -81,6 +72,18 @@ describe('every command in a shell snippet works', () => {
 
   it('leaves to CI only commands of the set-up', () => {
     expect(commands.filter(([, command]) => runByCi.test(command)).length).toBeGreaterThan(2);
+  });
+});
+
+describe('what there is', () => {
+  it('is in the index of the documentation, page by page', () => {
+    const index = readFileSync(join(root, 'docs', 'README.md'), 'utf8');
+    const missing = pagesOf('docs').filter((page) => page !== 'docs/README.md' && !index.includes(`(${page.replace('docs/', '')})`));
+    expect(missing).toEqual([]);
+  });
+
+  it.each(formatKinds.map(({ id }) => id))('%s is named where a newcomer looks first', (format) => {
+    expect(readFileSync(join(root, 'README.md'), 'utf8').toLowerCase()).toContain(format);
   });
 });
 

@@ -22,6 +22,7 @@ const settled = (id: string, epoch: number): Settled => ({
   boundary: null,
   snapshot: 'schemas/1',
   seen: 'seen/1',
+  sourceVersion: 'v1',
   rows: 3,
   at: last.at,
 });
@@ -199,7 +200,7 @@ describe('reset', () => {
   it('forgets where incremental runs go on, and keeps what is settled', () => {
     const outcome = transition(rows.claimed, events.reset);
     expect(outcome).toMatchObject({
-      row: { fullNext: true, settled: { id: 'before', watermark: null, boundary: null, seen: null, rows: 3 } },
+      row: { fullNext: true, settled: { id: 'before', watermark: null, boundary: null, seen: null, sourceVersion: null, rows: 3 } },
     });
   });
 

@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { raisedErrors, unproven } from '../../scripts/raised.mjs';
 import { catalogue } from '../../src/errors/catalogue.ts';
-import { configCodes } from '../../src/errors/config-codes.ts';
+import { codesNear, entryOf, explainedCatalogue } from '../../src/errors/explained/catalogue.ts';
+import { sourcesBelow } from '../architecture/sources.ts';
 
 const rangeOf: Readonly<Record<string, string>> = {
   ConfigError: '1',
@@ -18,11 +22,87 @@ test('every code is in the range of its kind, and is there once', () => {
   expect(catalogue.length).toBeGreaterThan(30);
 });
 
-test('every code says what it means, in words', () => {
-  expect(catalogue.filter(({ title, meaning }) => title.trim() === '' || !/[.!]$/.test(meaning))).toEqual([]);
+describe('every code', () => {
+  const codesOf = (entries: readonly { readonly code: string }[]) => entries.map(({ code }) => code);
+  const isSentence = (text: string | undefined) => text !== undefined && /^.{8,}[.!]$/.test(text);
+
+  test('says what it means, in sentences', () => {
+    expect(codesOf(catalogue.filter(({ title, meaning }) => title.trim() === '' || !isSentence(meaning)))).toEqual([]);
+  });
+
+  test('says how it comes about', () => {
+    expect(codesOf(explainedCatalogue.filter(({ why }) => !isSentence(why)))).toEqual([]);
+  });
+
+  test('has a next step', () => {
+    expect(codesOf(catalogue.filter(({ tryThis }) => tryThis.length === 0 || !tryThis.every(isSentence)))).toEqual([]);
+  });
+
+  test('shows what it looks like, with a headline and a next step', () => {
+    const isTold = (example: (typeof explainedCatalogue)[number]['example']) =>
+      (example?.what.length ?? 0) > 8 && example?.tryThis.length !== 0;
+    expect(codesOf(explainedCatalogue.filter(({ example }) => !isTold(example)))).toEqual([]);
+  });
 });
 
-test('every error of the config has a next step', () => {
-  const all = Object.values<{ readonly tryThis: readonly string[] }>(configCodes);
-  expect(all.filter(({ tryThis }) => tryThis.length === 0 || tryThis.some((step) => step.trim() === ''))).toEqual([]);
+test('what the sources raise is in the catalogue, and what is in the catalogue is raised in the sources', () => {
+  const elsewhere = sourcesBelow('src').filter(({ path }) => !path.startsWith('src/errors/'));
+  const raised = new Set(elsewhere.flatMap(({ text }) => [...text.matchAll(/'(HYG-\d{4})'/g)].map(([, code = '']) => code)));
+  expect([...raised].filter((code) => entryOf(code) === undefined)).toEqual([]);
+  expect(catalogue.filter(({ code }) => !raised.has(code)).map(({ code }) => code)).toEqual([]);
+});
+
+describe('a code as a person types it', () => {
+  test.each(['HYG-2002', 'hyg-2002', 'HYG2002', '2002', ' HYG-2002 '])('%s is found', (typed) => {
+    expect(entryOf(typed)?.code).toBe('HYG-2002');
+  });
+
+  test.each(['', 'HYG-', 'HYG-20', 'HYG-20021', 'nonsense', 'HYG-0000'])('%j is not', (typed) => {
+    expect(entryOf(typed)).toBeUndefined();
+  });
+
+  test('is offered its neighbours when it is mistyped', () => {
+    expect(codesNear('HYG-2099')).toContain('HYG-2001');
+    expect(codesNear('HYG-2099').every((code) => code.startsWith('HYG-20'))).toBe(true);
+    expect(codesNear('nonsense')).toEqual([]);
+  });
+});
+
+describe('the gate at the end of a whole run of the tests', () => {
+  const entries = [
+    { code: 'HYG-2001', title: 'Held', example: { what: 'shop.orders is held by another run.' } },
+    { code: 'HYG-2002', title: 'Foreign' },
+  ];
+  const held = { code: 'HYG-2001', what: 'crm.users is held by another run: hygge go on laptop.' };
+
+  test('is content when each code was raised', () => {
+    expect(unproven([held, { code: 'HYG-2002', what: '' }], entries)).toEqual([]);
+  });
+
+  test('names a code that no test raised, and one that the catalogue does not know', () => {
+    expect(unproven([held, { code: 'HYG-2777', what: 'New.' }], entries)).toEqual([
+      'HYG-2002 (Foreign) was raised by no test',
+      'HYG-2777 was raised, but is not in the catalogue',
+    ]);
+  });
+
+  test('names an example that is no longer what is said', () => {
+    const [sentence, ...more] = unproven(
+      [
+        { ...held, what: 'Somebody else works on it.' },
+        { code: 'HYG-2002', what: '' },
+      ],
+      entries,
+    );
+    expect(sentence).toBe('HYG-2001 is explained by "shop.orders is held by another run.", which is like nothing that was raised');
+    expect(more).toEqual([]);
+  });
+
+  test('takes a folder that was never written for no error at all', () => {
+    expect(raisedErrors(join(import.meta.dirname, 'nothing-here'))).toEqual([]);
+  });
+
+  test('is part of npm test', () => {
+    expect(readFileSync(join(import.meta.dirname, '..', '..', 'scripts', 'test.mjs'), 'utf8')).toContain('unproven(raisedErrors(');
+  });
 });

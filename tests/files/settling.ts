@@ -79,6 +79,7 @@ export async function decided(store: Store, of: EntityRun, parts: readonly Part[
     watermark: null,
     boundary: null,
     seen: null,
+    sourceVersion: null,
     binding: { source: 'in', target: 'lake/f', watermark: '' },
     rows,
     bytes,

@@ -100,6 +100,21 @@ describe('a local folder', () => {
     expect(await paths()).toEqual(['d/a']);
   });
 
+  test('a part that is published already with other bytes of the same length, however far in, is not taken for the same', async () => {
+    const [settled, other] = [Buffer.alloc(2_500_000, 'x'), Buffer.alloc(2_500_000, 'x')];
+    other[2_400_000] = 0;
+    const staged = await files.stage(
+      { staged: 's/a', final: 'd/a' },
+      (async function* () {
+        yield other;
+      })(),
+    );
+    await files.put('d/a', settled, fresh);
+    await expect(files.publish(staged)).rejects.toMatchObject({ code: 'HYG-9401' });
+    expect(settled.equals(await files.read('d/a'))).toBe(true);
+    expect(await paths()).toEqual(['d/a', 's/a']);
+  });
+
   test('a file where a folder must be is told, with its path', async () => {
     await files.put('in-the-way', bytes('x'), fresh);
     const refused = { name: 'StoreError', code: 'HYG-4005', what: expect.stringContaining(join(root, 'in-the-way', 'file')) };

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localFileSystem } from '../../src/filesystems/local.ts';
+import { collect } from '../support/collect.ts';
 import { finishWorker, startWorker } from '../support/worker-process.ts';
 
 let root: string;
@@ -58,7 +59,7 @@ async function checkAfterKill(reports: readonly (Report | number)[]): Promise<vo
   expect([counted, counted + 1]).toContain(counter);
 }
 
-test('kill -9 at any moment leaves whole files, everything that was answered, and no lock behind', async () => {
+test('kill -9 at any moment leaves whole files, everything that was answered, no lock, and no litter for the next who comes', async () => {
   const reports: (Report | number)[] = [];
   for (const lines of [1, 2, 3, 4, 5, 7, 10, 13, 17, 23]) {
     const worker = startWorker('file-worker.ts', [root, 'live']);
@@ -73,4 +74,8 @@ test('kill -9 at any moment leaves whole files, everything that was answered, an
   }
   const [next] = await finishWorker(startWorker('file-worker.ts', [root, 'count', '1']));
   expect(next).toBe(Math.max(...reports.map(Number).filter((number) => !Number.isNaN(number))) + 1);
+  const files = localFileSystem(root);
+  await collect(files.list(''));
+  await files.append('log', new TextEncoder().encode('{}'));
+  expect((await readdir(root, { recursive: true })).filter((path) => path.includes('.hygge-tmp-'))).toEqual([]);
 });

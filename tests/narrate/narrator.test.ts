@@ -85,7 +85,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     const text = narrate([event(0, plan, users), ...steps], plain);
     expect(text).toContain('No rows to move this time');
     expect(text).not.toMatch(/0 rows/);
-    expect(narrate([event(0, plan, users)], { ...plain, dryRun: true })).toContain('rows      none: nothing is new');
+    expect(narrate([event(0, plan, users)], { ...plain, dryRun: true })).toContain('crm.users  only new files, nothing is new');
   });
 
   it('says that it waits for the run that holds an entity, and keeps saying so', () => {
@@ -237,6 +237,7 @@ describe('in a terminal with many entities', () => {
     expect(narrator.hear(progress(1, users, 'reading', 0))).toEqual([]);
     expect(narrator.busy).toBe(true);
     expect(narrator.hear(done(20, summaryOf('crm', 'users')))).toHaveLength(1);
+    narrator.hear(summary(21, []));
     expect(narrator.busy).toBe(false);
   });
 

@@ -58,6 +58,7 @@ protocol:
     boundary: {"rows":2,"hash":"0123456789abcdef0123456789abcdef"}
     snapshot: "schemas/6"
     seen: "seen/6"
+    source_version: "v1"
     rows: 15420
     at: "2026-11-20T08:00:00.000Z"
   lanes:

@@ -37,6 +37,7 @@ export async function killRounds(workspace: TestWorkspace, kills: number, fracti
   let rows = step;
   await workspace.parquet('in/0.parquet', growingRows(0, rows), ', row_group_size 10000');
   let hit = 0;
+  // Follows how long a run takes, so that kills fall on all of it.
   let usualMs = 600;
   for (let round = 1; round <= kills; round++) {
     const startedAt = performance.now();
@@ -44,8 +45,10 @@ export async function killRounds(workspace: TestWorkspace, kills: number, fracti
     const timer = setTimeout(() => running.kill('SIGKILL'), fraction() * usualMs * 1.1);
     const ended = await running.done;
     clearTimeout(timer);
-    if (ended.signal === 'SIGKILL') hit++;
-    else {
+    if (ended.signal === 'SIGKILL') {
+      hit++;
+      usualMs *= 1.04;
+    } else {
       usualMs = (usualMs + performance.now() - startedAt) / 2;
       if (ended.code !== 0) throw new Error(`round ${round} ended ${ended.code}:\n${ended.stdout}${ended.stderr}`);
     }
@@ -69,8 +72,7 @@ export async function settleAndCheck(workspace: TestWorkspace): Promise<void> {
   const source = await duck(`select count(*) as n from '${workspace.path('in')}/*.parquet'`);
   if (listed[0]?.n !== source[0]?.n)
     throw new Error(`a listing of the folder shows ${listed[0]?.n} rows, the source has ${source[0]?.n}: strays`);
-  // Temporary files of a killed process are named apart, read by nobody, and go after an hour: those are not counted.
-  const left = [...workspace.tree('.').keys()].filter((path) => /staging|\/plans\/|\/receipts\/|\/intents\//.test(path));
+  const left = [...workspace.tree('.').keys()].filter((path) => /staging|\/plans\/|\/receipts\/|\/intents\/|\.hygge-tmp-/.test(path));
   if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
 }
 

@@ -95,10 +95,12 @@ export async function writeParquet(
   frames: AsyncIterable<Frame> | Iterable<Frame>,
   {
     compression = 'zstd',
+    keys = {},
     ...options
-  }: Pick<EncodeOptions, 'schema' | 'scratch'> & Partial<EncodeOptions> & { readonly compression?: string },
+  }: Pick<EncodeOptions, 'schema' | 'scratch'> &
+    Partial<EncodeOptions> & { readonly compression?: string; readonly keys?: Readonly<Record<string, unknown>> },
 ) {
-  const encoder = parquetFormat({ compression }).encoder({ watermark: null, ...options });
+  const encoder = parquetFormat({ compression, ...keys }).encoder({ watermark: null, ...options });
   const chunks: Uint8Array[] = [];
   for await (const frame of frames) for await (const chunk of encoder.add(frame)) chunks.push(chunk.slice());
   for await (const chunk of encoder.end()) chunks.push(chunk.slice());

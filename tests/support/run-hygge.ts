@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { inject } from 'vitest';
 import type { HyggeEvent } from '../../src/ports/events.ts';
+import { noteSaid } from './raised-codes.ts';
 
 export interface Run {
   readonly code: number | null;
@@ -116,7 +117,10 @@ function finish(
     child.once('close', (code, signal) => {
       clearTimeout(timer);
       if (late) reject(new Error(`hygge ${args.join(' ')} did not end within ${timeoutMs} ms\n${output.stdout}\n${output.stderr}`));
-      else resolve({ code, signal, ...output, events: isJson(args) ? parseEvents(output.stdout) : [] });
+      else {
+        if (args[0] !== 'explain') noteSaid(output);
+        resolve({ code, signal, ...output, events: isJson(args) ? parseEvents(output.stdout) : [] });
+      }
     });
   });
 }

@@ -63,6 +63,7 @@ const settled = fc.record({
   boundary: fc.option(fc.constant({ rows: 3, hash: 'f'.repeat(32) })),
   snapshot: fc.option(text),
   seen: fc.option(text),
+  sourceVersion: fc.option(text),
   rows: count,
   at: text,
 });

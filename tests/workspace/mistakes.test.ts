@@ -190,16 +190,22 @@ const table: Readonly<Record<string, Mistake>> = {
     fix: 'Write keys below it',
   },
   'something that is not there yet': {
-    files: crm(`${flow}polish: { hash_ids: [] }\n`),
+    files: crm(`${flow}validation: { mode: quarantine }\n`),
     at: `${FLOW}:3:1 HYG-1014`,
-    says: '`polish` is not part of this version of hygge.',
-    fix: 'Remove `polish`',
+    says: '`validation` is not part of this version of hygge.',
+    fix: 'Remove `validation`',
   },
   'two spellings that disagree': {
     files: crm(`${flow}run_type: incremental\nfull_drop: true\n`),
     at: `${FLOW}:4:1 HYG-1015`,
     says: '`full_drop` and `run_type` say two different things.',
     fix: 'Keep only `run_type`.',
+  },
+  'two columns that polish adds under one name': {
+    files: crm(`${flow}polish:\n  constants: [{ name: source, value: erp }, { name: Source, value: crm }]\n`),
+    at: `${FLOW}:4:53 HYG-1016`,
+    says: 'Polish adds two columns named `Source`.',
+    fix: 'Give one of the two another name.',
   },
   'a variable that is not set': {
     files: crm('home: "${LAKE_PATH}/in"\nstore: out\n'),

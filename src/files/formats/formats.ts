@@ -1,9 +1,11 @@
 import type { Json } from '../../ports/values.ts';
 import type { Format, FormatKind } from '../format.ts';
+import { csvKind } from './csv/kind.ts';
+import { jsonKind, ndjsonKind } from './json/kind.ts';
 import { parquetKind } from './parquet/kind.ts';
 
 /** The one list of formats. What it names is light; reading and writing are loaded when first used. */
-export const formatKinds: readonly FormatKind[] = [parquetKind];
+export const formatKinds: readonly FormatKind[] = [parquetKind, csvKind, ndjsonKind, jsonKind];
 
 /** `options`: the values of the format's own keys, home's or store's. */
 export async function formatOf(id: string, options: Readonly<Record<string, unknown>>): Promise<Format> {

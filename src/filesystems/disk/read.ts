@@ -1,34 +1,52 @@
-import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { isAbsent } from './faults.ts';
+
+const compareBytes = 1024 * 1024;
 
 /** The bytes from `start` to `end` (exclusive), cut at the end of the file. */
 export async function readRange(at: string, { start, end }: { readonly start: number; readonly end: number }): Promise<Uint8Array> {
   const file = await open(at, 'r');
   try {
     const { size } = await file.stat();
-    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(end, size) - start));
-    let filled = 0;
-    while (filled < bytes.byteLength) {
-      const { bytesRead } = await file.read(bytes, filled, bytes.byteLength - filled, start + filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return bytes.subarray(0, filled);
+    return await fill(file, Buffer.allocUnsafe(Math.max(0, Math.min(end, size) - start)), start);
   } finally {
     await file.close();
   }
 }
 
-/** Hex SHA-256 of a file of any size; undefined when it is not there. */
-export async function checksumAt(path: string): Promise<string | undefined> {
-  const hash = createHash('sha256');
+/** As much of `bytes` as the file has from `start` on. */
+async function fill(file: FileHandle, bytes: Buffer, start: number): Promise<Buffer> {
+  let filled = 0;
+  while (filled < bytes.byteLength) {
+    const { bytesRead } = await file.read(bytes, filled, bytes.byteLength - filled, start + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
+
+/** Whether two files hold the same bytes; one that is not there holds none of any, so it is undefined. */
+export async function sameContent(one: string, other: string): Promise<boolean | undefined> {
+  const files = await Promise.allSettled([open(one, 'r'), open(other, 'r')]);
   try {
-    const file = await open(path, 'r');
-    for await (const chunk of file.createReadStream()) hash.update(chunk);
-    return hash.digest('hex');
+    const [first, second] = files.map((file) => {
+      if (file.status === 'rejected') throw file.reason;
+      return file.value;
+    });
+    return first && second && (await readAlike(first, second));
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;
+  } finally {
+    for (const file of files) if (file.status === 'fulfilled') await file.value.close();
+  }
+}
+
+async function readAlike(one: FileHandle, other: FileHandle): Promise<boolean> {
+  const [a, b] = [Buffer.allocUnsafe(compareBytes), Buffer.allocUnsafe(compareBytes)];
+  for (let at = 0; ; at += compareBytes) {
+    const [left, right] = await Promise.all([fill(one, a, at), fill(other, b, at)]);
+    if (left.compare(right) !== 0) return false;
+    if (left.byteLength === 0) return true;
   }
 }

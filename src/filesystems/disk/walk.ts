@@ -37,33 +37,41 @@ export async function look(path: string): Promise<BigIntStats | undefined> {
   }
 }
 
+/** A tree to walk through, and who wants to know of the reserved names in it. */
+export interface Tree {
+  readonly root: string;
+  /** `folder` is absolute. */
+  passedOver(folder: string, name: string): void;
+}
+
 /**
  * Every file below a folder in the order of whole paths. Holds the names of one folder per level, never all of them. Links are
  * followed, but not back into a folder we are in.
  */
-export async function* walk(root: string, folder: string, inside: readonly string[] = []): AsyncGenerator<FileInfo> {
+export async function* walk(tree: Tree, folder: string, inside: readonly string[] = []): AsyncGenerator<FileInfo> {
+  const { root } = tree;
   const here = await look(join(root, folder));
   const identity = here && `${here.dev}:${here.ino}`;
   if (!here?.isDirectory() || identity === undefined || inside.includes(identity)) return;
-  const names = await namesIn(join(root, folder));
+  const names = await namesIn(tree, join(root, folder));
   for (let at = 0; at < names.length; at += together) {
     const group = names.slice(at, at + together).map((name) => (folder === '' ? name : `${folder}/${name}`));
     const found = await Promise.all(group.map((path) => (path.endsWith('/') ? undefined : look(join(root, path)))));
     for (const [i, path] of group.entries()) {
       const stats = found[i];
-      if (path.endsWith('/')) yield* walk(root, path.slice(0, -1), [...inside, identity]);
+      if (path.endsWith('/')) yield* walk(tree, path.slice(0, -1), [...inside, identity]);
       else if (stats?.isFile()) yield infoOf(path, stats);
     }
   }
 }
 
 /** Names of files, and of folders with a `/` at the end: so they sort as whole paths do. */
-async function namesIn(folder: string): Promise<string[]> {
+async function namesIn(tree: Tree, folder: string): Promise<string[]> {
   const names: string[] = [];
   try {
     for await (const entry of await opendir(folder, { bufferSize: 512 })) {
-      if (entry.name.startsWith(reservedPrefix)) continue;
-      if (await isFolder(folder, entry)) names.push(`${entry.name}/`);
+      if (entry.name.startsWith(reservedPrefix)) tree.passedOver(folder, entry.name);
+      else if (await isFolder(folder, entry)) names.push(`${entry.name}/`);
       else if (entry.isFile() || entry.isSymbolicLink()) names.push(entry.name);
     }
   } catch (error) {

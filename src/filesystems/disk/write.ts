@@ -1,14 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, open, opendir, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { reservedPrefix } from '../paths.ts';
+import { crc32 } from 'node:zlib';
 import type { Folders } from './folders.ts';
+import { temporaryName } from './temporary.ts';
 
 /** Written bytes that may wait in memory before the disk gets a push: so the sync at the end of a large file is short. */
 const pushBytes = 32 * 1024 * 1024;
-
-const temporaryPrefix = `${reservedPrefix}tmp-`;
-const forgottenMs = 60 * 60 * 1000;
 
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.byteLength; ) {
@@ -19,14 +16,14 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
 
 /** Writes a stream into an open file and answers what is in it. Syncs along the way and at the end. */
 async function pour(file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<{ readonly bytes: number; readonly checksum: string }> {
-  const hash = createHash('sha256');
+  let checksum = 0;
   let bytes = 0;
   let waiting = 0;
   let pushing: Promise<unknown> | undefined;
   try {
     for await (const chunk of body) {
       const writing = writeAll(file, chunk);
-      hash.update(chunk);
+      checksum = crc32(chunk, checksum);
       await writing;
       bytes += chunk.byteLength;
       waiting += chunk.byteLength;
@@ -43,7 +40,7 @@ async function pour(file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<
   }
   await pushing;
   await file.datasync();
-  return { bytes, checksum: `sha256:${hash.digest('hex')}` };
+  return { bytes, checksum: `crc32:${checksum.toString(16).padStart(8, '0')}` };
 }
 
 /** A new file, complete and durable under its name, or no file at all. Throws EEXIST when the name is taken. */
@@ -66,7 +63,7 @@ export async function writeNew(folders: Folders, path: string, body: AsyncIterab
 
 /** Writes `body` durably beside the file it is going to be, under a name no reader looks at. The name itself is not made durable: it only passes. */
 export async function writeTemporary(folders: Folders, folder: string, body: Uint8Array): Promise<string> {
-  const path = join(folder, `${temporaryPrefix}${randomUUID()}`);
+  const path = join(folder, temporaryName());
   const file = await folders.inside(folder, () => open(path, 'wx'));
   try {
     await writeAll(file, body)
@@ -76,19 +73,6 @@ export async function writeTemporary(folders: Folders, folder: string, body: Uin
   } catch (error) {
     await unlink(path).catch(() => undefined);
     throw error;
-  }
-}
-
-/** Removes temporary files that killed processes left. An hour is far longer than any of them lives; were one in use, its write fails and nothing else. */
-export async function removeForgotten(folder: string): Promise<void> {
-  try {
-    for await (const entry of await opendir(folder)) {
-      if (!entry.name.startsWith(temporaryPrefix)) continue;
-      const path = join(folder, entry.name);
-      if (Date.now() - (await stat(path)).mtimeMs > forgottenMs) await unlink(path);
-    }
-  } catch {
-    // Litter is no reason to fail; whoever comes next tries again.
   }
 }
 

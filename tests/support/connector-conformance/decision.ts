@@ -32,6 +32,7 @@ export async function decisionOver(
     watermark: marks.length === 0 ? null : { column: 'mark', type: { kind: 'int64' }, text: String(Math.max(...marks)) },
     boundary: { rows: group, hash: String(group).padStart(32, '0') },
     seen: null,
+    sourceVersion: null,
     binding: { source: 'test', target: store.where, watermark: 'mark int64' },
     rows,
     bytes,

@@ -53,7 +53,7 @@ export const plantedInStores: readonly PlantedBug[] = [
   {
     name: 'a repeated slice overwrites its parts',
     hole: 'H1 partOverwrite',
-    edits: [overwritingUploads, { file: filesStore, find: 'nonce: this.#options.random.nonce()', replace: "nonce: '0'" }],
+    edits: [overwritingUploads, { file: 'src/files/staging.ts', find: 'nonce: this.#options.random.nonce()', replace: "nonce: '0'" }],
     scenarios: ['delivered twice'],
     pairs: [plain],
   },

@@ -18,12 +18,13 @@ import { MemoryState } from './memory-state.ts';
 import { PagesHome } from './pages-home.ts';
 import type { Process } from './process.ts';
 import type { Row } from './rows.ts';
+import { rowsApart } from './rows-apart.ts';
 import { SimHome } from './sim-home.ts';
 import { simState, stepOfRowWrite } from './sim-state.ts';
 import { Source } from './source.ts';
 import { SqlStore } from './sql-store.ts';
 
-export type StoreKind = 'sql' | 'plain' | 'versioned';
+export type StoreKind = 'sql' | 'plain' | 'versioned' | 'partitioned';
 export type StateKind = 'memory' | 'files';
 
 /** A store and a state backend, to be proven together. */
@@ -226,14 +227,10 @@ export class World {
 
   #store(process: Process, place?: Json): Store {
     if (this.setting.pair.store === 'sql') return new SqlStore(process, this.db, this.random);
-    const here: FilePlace = {
-      type: 'sim',
-      root: 'lake',
-      folder,
-      ...key,
-      layout: this.setting.pair.store,
-      extension: jsonLines.extension,
-    };
+    const { store } = this.setting.pair;
+    const layout = store === 'partitioned' ? 'plain' : store;
+    const partitionBy = store === 'partitioned' ? { partitionBy: ['mark'] } : {};
+    const here: FilePlace = { type: 'sim', root: 'lake', folder, ...key, layout, extension: jsonLines.extension, ...partitionBy };
     const step = (operation: string) => (operation === 'stage' ? 'stage' : operation === 'discard' ? undefined : 'commit');
     return fileStore({
       files: new SimFileSystem(process, this.lake, { name: 'lake', step }),
@@ -241,6 +238,7 @@ export class World {
       where: 'lake/sim/orders',
       format: jsonLines,
       targetBytes: 1_000_000,
+      apart: rowsApart,
       random: this.random,
       scratch: noScratch,
     });

@@ -5,6 +5,7 @@ import { polars } from '../../../frames/native.ts';
 import type { Watermark } from '../../../frames/watermark.ts';
 import { compareKeys, describeWatermarkType, type WatermarkKey, watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
 import type { Format } from '../../format.ts';
+import { type RowWindow, windowFilter } from '../../window-filter.ts';
 import { damagedData } from './errors.ts';
 import type { RowGroup } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
@@ -12,7 +13,6 @@ import { columnNamed, type Opened, openedOf } from './opened.ts';
 import { asTyped, finished, scanFile } from './scan.ts';
 import { sparseCopy } from './sparse-copy.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
-import { type RowWindow, windowFilter } from './window-filter.ts';
 
 type MaxRequest = Parameters<Format['max']>[0];
 type NullsRequest = Parameters<Format['nulls']>[0];

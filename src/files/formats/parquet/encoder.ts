@@ -8,8 +8,9 @@ import type { Schema } from '../../../frames/schema.ts';
 import { emptyFrame } from '../../../frames/to-polars.ts';
 import { compareKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
-import { codecOptions } from './compression.ts';
-import { encoderDefect, scratchFailed } from './errors.ts';
+import { scratchFailed } from '../../scratch-failed.ts';
+import type { Compression } from './codecs.ts';
+import { encoderDefect } from './errors.ts';
 import { type Footer, parseFooter } from './footer.ts';
 import { type FileSchema, schemaOf } from './footer-schema.ts';
 import { joinedFooter, shiftedGroups, signature, tailOf } from './join.ts';
@@ -21,6 +22,15 @@ const chunkBytes = 1024 * 1024;
 /** Polars cuts statistics of text at 64 bytes and does not say so; shorter ones are whole. */
 const cutTextBytes = 64;
 
+/** How pages and row groups are written. */
+export interface Pages {
+  readonly compression: Compression;
+  readonly compressionLevel?: number;
+  /** Rows of a row group, at most; undefined: about `usualGroupRows`. */
+  readonly groupRows?: number;
+  readonly statistics: boolean;
+}
+
 /**
  * Frames → one parquet file, in one pass: each frame is encoded by Polars as a small file in scratch, its pages go straight out, and at
  * the end one footer lists them all. Memory is that of one frame however large the file becomes.
@@ -28,7 +38,7 @@ const cutTextBytes = 64;
 export class ParquetEncoder implements FileEncoder {
   bytes = 0;
   readonly #options: EncodeOptions;
-  readonly #compression: string;
+  readonly #pages: Pages;
   readonly #groups: Encoded[] = [];
   readonly #nulls: number[];
   #first: { readonly tree: ThriftStruct; readonly signature: Uint8Array; readonly schema: FileSchema } | undefined;
@@ -39,10 +49,10 @@ export class ParquetEncoder implements FileEncoder {
   #max: WatermarkKey | undefined;
 
   /** Throws HYG-3106 when the schema has a type that parquet can hold only with loss. */
-  constructor(options: EncodeOptions, compression: string) {
+  constructor(options: EncodeOptions, pages: Pages) {
     refuseLossy(options.schema.columns);
     this.#options = options;
-    this.#compression = compression;
+    this.#pages = pages;
     this.#nulls = options.schema.columns.map(() => 0);
   }
 
@@ -71,14 +81,14 @@ export class ParquetEncoder implements FileEncoder {
     const { scratch } = this.#options;
     const path = await scratch.path('.parquet');
     try {
-      await sink(frame, path, this.#compression);
+      await sink(frame, path, this.#pages);
       const footer = await footerOf(path);
       const schema = this.#agree(footer);
       await this.#count(frame, footer, schema);
       if (this.bytes === 0) yield* this.#out(mark);
       if (frame.rows > 0) {
         this.#groups.push(...shiftedGroups(footer.tree, this.bytes - mark.length));
-        yield* this.#pages(path, mark.length, footer.start);
+        yield* this.#copy(path, mark.length, footer.start);
       }
     } finally {
       await scratch.free(path);
@@ -86,7 +96,7 @@ export class ParquetEncoder implements FileEncoder {
   }
 
   /** One buffer for all: a fresh one a chunk made the garbage collector the busiest part of a large copy. */
-  async *#pages(path: string, from: number, to: number): AsyncIterable<Uint8Array> {
+  async *#copy(path: string, from: number, to: number): AsyncIterable<Uint8Array> {
     const file = await open(path, 'r');
     try {
       for (let at = from; at < to; ) {
@@ -139,15 +149,14 @@ export class ParquetEncoder implements FileEncoder {
     const { watermark } = this.#options;
     const column = schema.columns.find((candidate) => candidate.name === watermark?.column);
     if (!watermark || !column) return;
-    for (const group of footer.groups) {
-      if (group.rows === 0 || nullsIn(group, column) === group.rows) continue;
-      const bounds = boundsIn(group, column);
-      if (bounds && isWhole(bounds.min) && isWhole(bounds.max)) this.#take(bounds.min, bounds.max);
-      else {
-        const found = await extremesOf(await frame.lazy(), watermark);
-        if (found) this.#take(watermarkKey(watermark.type, found.min), watermarkKey(watermark.type, found.max));
-      }
+    const filled = footer.groups.filter((group) => group.rows > 0 && nullsIn(group, column) !== group.rows);
+    const bounds = filled.map((group) => boundsIn(group, column));
+    if (bounds.every((bound) => bound !== undefined && isWhole(bound.min) && isWhole(bound.max))) {
+      for (const bound of bounds) if (bound) this.#take(bound.min, bound.max);
+      return;
     }
+    const found = await extremesOf(await frame.lazy(), watermark);
+    if (found) this.#take(watermarkKey(watermark.type, found.min), watermarkKey(watermark.type, found.max));
   }
 
   #take(min: WatermarkKey, max: WatermarkKey): void {
@@ -176,22 +185,21 @@ function isWhole(key: WatermarkKey): boolean {
   return typeof key === 'bigint' || Buffer.byteLength(key) < cutTextBytes;
 }
 
-/**
- * Row groups of at most about so many rows. Not for size alone: Polars doubles the null counts of the statistics in groups of some 245,000 rows
- * and more (seen with nodejs-polars 0.26.1), and readers trust statistics.
- */
-const groupRows = 122_880;
+const usualGroupRows = 122_880;
 
-/** A frame's rows in even row groups; a little over the limit stays one. */
-function groupSize(rows: number): number {
-  return Math.max(1, Math.ceil(rows / Math.max(1, Math.round(rows / groupRows))));
+/** A frame's rows in even row groups. Where nobody says how large, a little over the usual stays one. */
+function groupSize(rows: number, { groupRows }: Pages): number {
+  const groups = groupRows === undefined ? Math.round(rows / usualGroupRows) : Math.ceil(rows / groupRows);
+  return Math.max(1, Math.ceil(rows / Math.max(1, groups)));
 }
 
 /** Cut as we say, whatever Polars would choose. */
-async function sink(frame: PolarsFrame, path: string, compression: string): Promise<void> {
+async function sink(frame: PolarsFrame, path: string, pages: Pages): Promise<void> {
+  const { compression, compressionLevel, statistics } = pages;
   const plan = await frame.lazy();
+  const codec = compressionLevel === undefined ? { compression } : { compression, compressionLevel };
   try {
-    await plan.sinkParquet(path, { ...codecOptions(compression), statistics: true, rowGroupSize: groupSize(frame.rows) }).collect();
+    await plan.sinkParquet(path, { ...codec, statistics, rowGroupSize: groupSize(frame.rows, pages) }).collect();
   } catch (cause) {
     throw scratchFailed(cause) ?? frame.explain(cause);
   }

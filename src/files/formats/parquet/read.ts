@@ -7,6 +7,7 @@ import { type KnownFacts, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { compareKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
 import type { Format } from '../../format.ts';
+import { windowFilter } from '../../window-filter.ts';
 import { type Cut, cutsOf } from './cuts.ts';
 import { damagedData, parquetError } from './errors.ts';
 import type { RowGroup } from './footer.ts';
@@ -16,7 +17,6 @@ import { shareOf } from './prune.ts';
 import { asTyped, finished, needsRows, scanFile } from './scan.ts';
 import { sparseCopy } from './sparse-copy.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
-import { windowFilter } from './window-filter.ts';
 
 type ReadRequest = Parameters<Format['read']>[0];
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { didYouMean, levenshtein } from '../../src/workspace/did-you-mean.ts';
+import { didYouMean, levenshtein } from '../../src/errors/did-you-mean.ts';
 
 test.each([
   ['batchSize', 'batch_size'],

@@ -1,0 +1,123 @@
+import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+import { program } from '../../src/cli/program.ts';
+import type { Surroundings } from '../../src/cli/surroundings.ts';
+import { anchor, capital, code, fenced, made, page, table } from './markdown.ts';
+
+/** Every command that does something, with the words that lead to it. */
+export interface Leaf {
+  /** `hygge state show` */
+  readonly name: string;
+  readonly command: CommandUnknownOpts;
+}
+
+/** The command tree, with nothing behind it that could run. */
+export function commandTree(): CommandUnknownOpts {
+  return program(nowhere, () => {});
+}
+
+export function leaves(command: CommandUnknownOpts, before = ''): readonly Leaf[] {
+  const name = `${before}${command.name()}`;
+  // What help leaves out is not for people.
+  const shown = command
+    .createHelp()
+    .visibleCommands(command)
+    .filter((one) => one.name() !== 'help');
+  return shown.length === 0 ? [{ name, command }] : shown.flatMap((one) => leaves(one, `${name} `));
+}
+
+/** The example lines of a command's help: `hygge go   every flow`. */
+export function examplesOf(command: CommandUnknownOpts): readonly string[] {
+  const lines = wholeHelp(command).split('\n');
+  const start = lines.findIndex((line) => /^Examples?:$/.test(line));
+  if (start < 0) return [];
+  const after = lines.slice(start + 1);
+  const end = after.findIndex((line) => line.trim() === '');
+  return (end < 0 ? after : after.slice(0, end)).map((line) => line.replace(/^ {2}/, ''));
+}
+
+/** docs/cli.md */
+export function cliPage(): string {
+  const root = commandTree();
+  const commands = leaves(root);
+  return page([
+    made,
+    '# Command line reference',
+    'What every command takes. [commands.md](commands.md) says when to use which.',
+    table(
+      ['command', 'what it does'],
+      commands.map(({ name, command }) => [`[${code(name)}](#${anchor(name)})`, command.description()]),
+    ),
+    '## Options of every command',
+    options(root.options),
+    ...commands.flatMap(section),
+  ]);
+}
+
+function section({ name, command }: Leaf): readonly string[] {
+  const aliases = command.aliases().map((alias) => code(`hygge ${alias}`));
+  const taken = command.registeredArguments.map((argument) => [
+    code(argument.required ? `<${argument.name()}>` : `[${argument.name()}]`),
+    sentence([argument.description, choices(argument.argChoices)]),
+    byDefault(argument.defaultValue),
+  ]);
+  const examples = examplesOf(command);
+  return [
+    `## ${name}`,
+    `${capital(command.description())}.${aliases.length === 0 ? '' : ` Also ${aliases.join(', ')}.`}`,
+    fenced(`${name} ${command.usage()}`),
+    taken.length === 0 ? '' : table(['argument', 'what it is', 'default'], taken),
+    command.options.length === 0 ? '' : options(command.options),
+    examples.length === 0 ? '' : fenced(examples.join('\n')),
+  ];
+}
+
+function options(all: readonly Option[]): string {
+  return table(
+    ['option', 'what it does', 'default'],
+    all
+      .filter((option) => !option.hidden)
+      .map((option) => [
+        code(option.flags),
+        sentence([option.description, choices(option.argChoices)]),
+        option.negate ? '' : byDefault(option.defaultValue),
+      ]),
+  );
+}
+
+function choices(all: readonly string[] | undefined): string {
+  return all === undefined ? '' : `One of ${all.map(code).join(', ')}`;
+}
+
+function byDefault(value: unknown): string {
+  return value === undefined || value === false ? '' : code(String(value));
+}
+
+function sentence(parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== '').join('. ');
+}
+
+/** What `--help` prints, with what is added before and after it. */
+function wholeHelp(command: CommandUnknownOpts): string {
+  let text = '';
+  command.configureOutput({
+    ...command.configureOutput(),
+    writeOut: (written) => {
+      text += written;
+    },
+    getOutHelpWidth: () => 200,
+  });
+  command.outputHelp();
+  return text;
+}
+
+const silent = { write: () => {}, terminal: false, size: () => ({ columns: 200, rows: 50 }) };
+
+const nowhere: Surroundings = {
+  directory: '/',
+  environment: {},
+  out: silent,
+  err: silent,
+  ask: undefined,
+  onStop: () => () => {},
+  leave: () => {},
+};

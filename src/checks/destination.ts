@@ -1,0 +1,92 @@
+/** The destination's columns while decisions change them. Decisions speak of source columns. */
+import { sameType } from '../frames/describe-type.ts';
+import type { Column, DataType, Schema } from '../frames/schema.ts';
+
+/** A column of the destination and its source, for staging. */
+export interface Settles {
+  readonly name: string;
+  readonly type: DataType;
+  /** Null: the source has no such column now; it settles as nulls. */
+  readonly from: string | null;
+  /** The source's own type is another: every value is converted exactly, or the run fails. */
+  readonly converted: boolean;
+}
+
+/** A column of the destination as it settled last. */
+export interface Expected extends Column {
+  /** The source column it comes from; null: none any more (`type_changes: new_column` parked it). */
+  readonly from: string | null;
+  /** The source column as it was then, where it differs from what settles. */
+  readonly seen: { readonly type: DataType; readonly nullable: boolean } | null;
+}
+
+export class Destination {
+  readonly #columns: Expected[];
+  readonly #sources: ReadonlyMap<string, Column>;
+
+  constructor(expected: readonly Expected[], now: Schema) {
+    this.#sources = new Map(now.columns.map((column) => [column.name, column]));
+    this.#columns = [...expected];
+  }
+
+  /** As it settles, by its source's name. */
+  typeOf(source: string): DataType | undefined {
+    return this.#columns[this.#at(source)]?.type;
+  }
+
+  /** A new column under the name, or one like it that is free; answers it. Nullable: rows that settled before have no value there. */
+  add(wanted: string, source: Column): string {
+    const name = this.#free(wanted);
+    const { name: from, ...column } = source;
+    this.#columns.push({ ...column, name, nullable: true, from, seen: null });
+    return name;
+  }
+
+  drop(source: string): void {
+    const at = this.#at(source);
+    if (at >= 0) this.#columns.splice(at, 1);
+  }
+
+  /** What was settled stays; nothing comes to it any more. */
+  park(source: string): void {
+    this.change(source, { from: null, nullable: true });
+  }
+
+  change(source: string, to: Partial<Expected>): void {
+    const at = this.#at(source);
+    const column = this.#columns[at];
+    if (column) this.#columns[at] = { ...column, ...to };
+  }
+
+  settled(): { readonly schema: Schema; readonly settles: readonly Settles[]; readonly expects: readonly Expected[] } {
+    const expects = this.#columns.map((column) => ({ ...column, seen: this.#seen(column) }));
+    return {
+      schema: { columns: expects.map(({ from: _from, seen: _seen, ...column }) => column) },
+      settles: expects.map(({ name, type, from }) => this.#settles(name, type, from)),
+      expects,
+    };
+  }
+
+  #settles(name: string, type: DataType, from: string | null): Settles {
+    const source = from === null ? undefined : this.#sources.get(from);
+    return { name, type, from: source ? from : null, converted: source !== undefined && !sameType(source.type, type) };
+  }
+
+  /** A column that is gone keeps what was seen last: when it comes back it is compared with that. */
+  #seen({ from, seen, type, nullable }: Expected): Expected['seen'] {
+    const source = from === null ? undefined : this.#sources.get(from);
+    if (!source) return seen;
+    if (sameType(source.type, type) && source.nullable === nullable) return null;
+    return { type: source.type, nullable: source.nullable };
+  }
+
+  #at(source: string): number {
+    return this.#columns.findIndex(({ from }) => from === source);
+  }
+
+  #free(wanted: string): string {
+    const isTaken = (name: string) => this.#columns.some((column) => column.name === name);
+    if (!isTaken(wanted)) return wanted;
+    for (let n = 2; ; n++) if (!isTaken(`${wanted}_${n}`)) return `${wanted}_${n}`;
+  }
+}

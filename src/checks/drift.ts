@@ -1,0 +1,61 @@
+/** How the columns of a source differ from what is expected. Pure: two schemas in, differences out. */
+import { sameType } from '../frames/describe-type.ts';
+import type { Column, DataType, Schema } from '../frames/schema.ts';
+import { looksRenamed } from './renames.ts';
+import { holds } from './widening.ts';
+
+export type Direction = 'widened' | 'narrowed' | 'incompatible';
+
+export type Drift =
+  | { readonly kind: 'added'; readonly column: Column }
+  | { readonly kind: 'removed'; readonly column: Column; readonly renamedTo: string | null }
+  | { readonly kind: 'type'; readonly name: string; readonly before: DataType; readonly now: DataType; readonly direction: Direction }
+  | { readonly kind: 'nullable'; readonly name: string; readonly now: 'nullable' | 'not null' }
+  /** The same columns in another order: readers match by name, so it is only noted. */
+  | { readonly kind: 'reordered' };
+
+export function driftBetween(expected: Schema, now: Schema): readonly Drift[] {
+  const before = byName(expected);
+  const current = byName(now);
+  const added = now.columns.filter((column) => !before.has(column.name));
+  const removed = expected.columns.filter((column) => !current.has(column.name));
+  const drifts: Drift[] = removed.map((column) => ({
+    kind: 'removed',
+    column,
+    renamedTo: looksRenamed({ column, expected, now, added })?.name ?? null,
+  }));
+  for (const column of added) drifts.push({ kind: 'added', column });
+  for (const column of now.columns) {
+    const old = before.get(column.name);
+    if (old) drifts.push(...changesOf(old, column));
+  }
+  if (isReordered(expected, now)) drifts.push({ kind: 'reordered' });
+  return drifts;
+}
+
+function changesOf(old: Column, now: Column): readonly Drift[] {
+  const drifts: Drift[] = [];
+  if (!sameType(old.type, now.type))
+    drifts.push({ kind: 'type', name: now.name, before: old.type, now: now.type, direction: directionOf(old.type, now.type) });
+  if (old.nullable !== now.nullable) drifts.push({ kind: 'nullable', name: now.name, now: now.nullable ? 'nullable' : 'not null' });
+  return drifts;
+}
+
+function directionOf(before: DataType, now: DataType): Direction {
+  if (holds(now, before)) return 'widened';
+  return holds(before, now) ? 'narrowed' : 'incompatible';
+}
+
+function isReordered(expected: Schema, now: Schema): boolean {
+  const both = new Set(now.columns.map(({ name }) => name));
+  const order = expected.columns.map(({ name }) => name).filter((name) => both.has(name));
+  const known = new Set(order);
+  return now.columns
+    .map(({ name }) => name)
+    .filter((name) => known.has(name))
+    .some((name, i) => name !== order[i]);
+}
+
+function byName({ columns }: Schema): ReadonlyMap<string, Column> {
+  return new Map(columns.map((column) => [column.name, column]));
+}

@@ -1,0 +1,147 @@
+/** From drift and policies to what settles: the destination's columns after this run, and where each comes from. Pure. */
+import { describeType, sameType } from '../frames/describe-type.ts';
+import type { Column, DataType, Schema } from '../frames/schema.ts';
+import { Destination, type Expected, type Settles } from './destination.ts';
+import { type Drift, driftBetween } from './drift.ts';
+import type { Policies } from './policies.ts';
+import { common } from './widening.ts';
+
+export interface Decision {
+  readonly drift: Drift;
+  /** `add_columns: auto`; null where no policy speaks of it. */
+  readonly policy: string | null;
+  readonly severity: 'fail' | 'warn' | 'note';
+  /** What it comes to, one sentence. */
+  readonly outcome: string;
+}
+
+export interface Evolution {
+  /** The destination's columns, in order: those it has, then what is new. */
+  readonly schema: Schema;
+  /** The same with their sources, for staging. */
+  readonly settles: readonly Settles[];
+  /** What the next run expects. */
+  readonly expects: readonly Expected[];
+  readonly decisions: readonly Decision[];
+}
+
+export interface EvolveRequest {
+  /** As settled, or as `expected_schema_path` says. */
+  readonly expected: readonly Expected[];
+  readonly now: Schema;
+  readonly policies: Policies;
+  /** A full load rewrites what is there; an incremental one adds to it. */
+  readonly mode: 'full' | 'incremental';
+}
+
+type Verdict = Omit<Decision, 'drift'>;
+
+export function evolve({ expected, now, policies, mode }: EvolveRequest): Evolution {
+  const destination = new Destination(expected, now);
+  const decisions = driftBetween(asInSource(expected), now).map((drift): Decision => ({ drift, ...decide(drift) }));
+  return { ...destination.settled(), decisions };
+
+  function decide(drift: Drift): Verdict {
+    switch (drift.kind) {
+      case 'added':
+        return added(destination, drift.column, policies.addColumns);
+      case 'removed':
+        return removed(destination, drift.column, policies.removeColumns, mode);
+      case 'type':
+        return retyped(destination, drift, policies.typeChanges, mode);
+      case 'nullable':
+        return nullability(destination, drift, policies.nullableChanges);
+      case 'reordered':
+        return { policy: null, severity: 'note', outcome: 'columns settle by name, in the order they have' };
+    }
+  }
+}
+
+/** The source as it was when it settled last. Columns that were parked are no part of it. */
+function asInSource(expected: readonly Expected[]): Schema {
+  return {
+    columns: expected.flatMap(({ from, seen, type, nullable }) => (from === null ? [] : [{ name: from, ...(seen ?? { type, nullable }) }])),
+  };
+}
+
+function added(destination: Destination, column: Column, policy: Policies['addColumns']): Verdict {
+  const named = `add_columns: ${policy}`;
+  switch (policy) {
+    case 'fail':
+      return { policy: named, severity: 'fail', outcome: 'the run stops' };
+    case 'auto':
+      destination.add(column.name, column);
+      return { policy: named, severity: 'warn', outcome: 'it settles from now on; rows settled before have null there' };
+    case 'warn':
+    case 'ignore':
+      return { policy: named, severity: policy === 'warn' ? 'warn' : 'note', outcome: 'it is left out' };
+  }
+}
+
+function removed(destination: Destination, { name }: Column, policy: Policies['removeColumns'], mode: EvolveRequest['mode']): Verdict {
+  const named = `remove_columns: ${policy}`;
+  if (policy === 'fail') return { policy: named, severity: 'fail', outcome: 'the run stops' };
+  if (policy === 'ignore' && mode === 'full') {
+    destination.drop(name);
+    return { policy: named, severity: 'note', outcome: 'the destination loses it as well' };
+  }
+  destination.change(name, { nullable: true });
+  return { policy: named, severity: policy === 'warn' ? 'warn' : 'note', outcome: 'it stays, and new rows have null there' };
+}
+
+type Retyped = Drift & { readonly kind: 'type' };
+
+function retyped(destination: Destination, drift: Retyped, policy: Policies['typeChanges'], mode: EvolveRequest['mode']): Verdict {
+  const named = `type_changes: ${policy}`;
+  const settled = destination.typeOf(drift.name) ?? drift.before;
+  const converted = sameType(settled, drift.now)
+    ? `it is ${describeType(settled)} again, as it settles`
+    : `values are converted to ${describeType(settled)}; one that does not fit exactly stops the run`;
+  switch (policy) {
+    case 'fail':
+      return { policy: named, severity: 'fail', outcome: 'the run stops' };
+    case 'warn':
+      return { policy: named, severity: 'warn', outcome: converted };
+    case 'cast':
+      return { policy: named, severity: 'note', outcome: converted };
+    case 'widen':
+      return { policy: named, ...widened(destination, { name: drift.name, settled, now: drift.now }, mode) };
+    case 'new_column':
+      return { policy: named, ...beside(destination, { name: drift.name, settled, now: drift.now }) };
+  }
+}
+
+interface Change {
+  readonly name: string;
+  readonly settled: DataType;
+  readonly now: DataType;
+}
+
+function widened(destination: Destination, { name, settled, now }: Change, mode: EvolveRequest['mode']): Omit<Verdict, 'policy'> {
+  const wide = common(settled, now);
+  if (!wide) return { severity: 'fail', outcome: `no type holds both ${describeType(settled)} and ${describeType(now)}: the run stops` };
+  if (sameType(wide, settled)) return { severity: 'note', outcome: `every value fits ${describeType(wide)}, as it settles` };
+  destination.change(name, { type: wide });
+  const old = mode === 'full' ? 'all of it is written anew' : `rows settled before stay ${describeType(settled)} in their files`;
+  return { severity: 'warn', outcome: `it settles as ${describeType(wide)} from now on; ${old}` };
+}
+
+function beside(destination: Destination, { name, settled, now }: Change): Omit<Verdict, 'policy'> {
+  if (sameType(settled, now)) return { severity: 'note', outcome: `it is ${describeType(settled)} again, as it settles` };
+  destination.park(name);
+  const fresh = destination.add(
+    `${name}_${describeType(now)
+      .replace(/[^a-z0-9]+/gi, '_')
+      .replace(/_+$/, '')}`,
+    { name, type: now, nullable: true },
+  );
+  return { severity: 'warn', outcome: `it settles as ${fresh} from now on; ${name} stays for what was settled before` };
+}
+
+function nullability(destination: Destination, drift: Drift & { readonly kind: 'nullable' }, policy: Policies['nullableChanges']): Verdict {
+  const named = `nullable_changes: ${policy}`;
+  if (policy === 'fail') return { policy: named, severity: 'fail', outcome: 'the run stops' };
+  if (drift.now === 'nullable') destination.change(drift.name, { nullable: true });
+  const outcome = drift.now === 'nullable' ? 'it may settle as null from now on' : 'it stays nullable where it settles';
+  return { policy: named, severity: policy === 'warn' ? 'warn' : 'note', outcome };
+}

@@ -1,0 +1,21 @@
+/** `schema.mode` and `schema_evolution`: what to do about each kind of drift. */
+
+export type Mode = 'strict' | 'warn' | 'adapt';
+
+export interface Policies {
+  readonly addColumns: 'auto' | 'warn' | 'ignore' | 'fail';
+  readonly removeColumns: 'warn' | 'ignore' | 'fail' | 'null_fill';
+  readonly typeChanges: 'fail' | 'warn' | 'widen' | 'cast' | 'new_column';
+  readonly nullableChanges: 'warn' | 'ignore' | 'fail';
+}
+
+/** What each mode means; a policy that is written wins. */
+const byMode: Readonly<Record<Mode, Policies>> = {
+  strict: { addColumns: 'fail', removeColumns: 'fail', typeChanges: 'fail', nullableChanges: 'fail' },
+  warn: { addColumns: 'auto', removeColumns: 'warn', typeChanges: 'fail', nullableChanges: 'warn' },
+  adapt: { addColumns: 'auto', removeColumns: 'ignore', typeChanges: 'widen', nullableChanges: 'warn' },
+};
+
+export function policiesOf(mode: Mode, written: Partial<Policies>): Policies {
+  return { ...byMode[mode], ...written };
+}

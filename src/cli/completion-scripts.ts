@@ -1,0 +1,54 @@
+/** Scripts that ask hygge itself what may come next: they know no command, so they never grow old. */
+export function completionScript(shell: 'bash' | 'zsh' | 'fish'): string {
+  return scripts[shell];
+}
+
+/** Word by word as typed; `:` and `=` do not end one. Nothing to say: names of files. */
+const bash = `# hygge completion for bash
+_hygge() {
+  local line="\${COMP_LINE:0:COMP_POINT}" words current
+  # COMP_WORDS is split at : and = as well; hygge's own words are not.
+  read -r -a words <<< "$line"
+  [[ "$line" == *[[:space:]] ]] && words+=("")
+  current="\${words[-1]}"
+  local IFS=$'\\n'
+  COMPREPLY=($("\${COMP_WORDS[0]}" __complete -- "\${words[@]:1}" 2>/dev/null))
+  unset IFS
+  local at="\${current%"\${current##*[:=]}"}" i
+  for i in "\${!COMPREPLY[@]}"; do
+    COMPREPLY[i]="\${COMPREPLY[i]#"$at"}"
+    [[ "\${COMPREPLY[i]}" == *[[:space:]\\'\\"]* ]] && COMPREPLY[i]="$(printf '%q' "\${COMPREPLY[i]}")"
+  done
+  [[ "\${COMPREPLY[0]}" == *, ]] && compopt -o nospace
+  return 0
+}
+complete -o default -F _hygge hygge
+`;
+
+const zsh = `#compdef hygge
+_hygge() {
+  local -a found
+  found=("\${(@f)$("\${words[1]}" __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  found=("\${(@)found:#}")
+  if (( $#found )); then compadd -- "\${found[@]}"; else _files; fi
+}
+compdef _hygge hygge
+`;
+
+const fish = `# hygge completion for fish
+function __hygge_complete
+  set -l words (commandline -opc)
+  set -e words[1]
+  set -l current (commandline -ct)
+  # In quotes: nothing typed yet is a word as well.
+  set -l found (command hygge __complete -- $words "$current" 2>/dev/null)
+  if test (count $found) -gt 0
+    printf '%s\\n' $found
+  else
+    __fish_complete_path "$current"
+  end
+end
+complete -c hygge -f -a '(__hygge_complete)'
+`;
+
+const scripts = { bash, zsh, fish };

@@ -1,0 +1,31 @@
+import { InvalidArgumentError } from '@commander-js/extra-typings';
+
+/** What several commands' flags have in common. */
+
+export const flowOption = ['-f, --flow <names>', 'only these flows; a,b or repeated'] as const;
+export const entityOption = ['-e, --entity <flow.entity>', 'only this entity; repeatable'] as const;
+
+export function examples(...commands: readonly string[]): string {
+  return ['', `Example${commands.length > 1 ? 's' : ''}:`, ...commands.map((command) => `  ${command}`)].join('\n');
+}
+
+export function gather(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+/** `a,b` and repetition alike. */
+export function gatherList(value: string, before: readonly string[] = []): readonly string[] {
+  return [
+    ...before,
+    ...value
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  ];
+}
+
+export function positiveInteger(value: string): number {
+  const n = Number(value);
+  if (!/^\d+$/.test(value) || !Number.isSafeInteger(n) || n < 1) throw new InvalidArgumentError('A whole number from 1 on is expected.');
+  return n;
+}

@@ -1,0 +1,125 @@
+import { Argument, Option } from '@commander-js/extra-typings';
+import { examples, gatherList } from './options.ts';
+import type { Finished, Root } from './program.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Commands that write config, change state, or set up the shell. */
+export function addKeeping(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  addReset(hygge, surroundings, finished);
+  addState(hygge, surroundings, finished);
+  addGenerate(hygge, surroundings, finished);
+  addCompletion(hygge, surroundings, finished);
+}
+
+function addReset(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  hygge
+    .command('reset')
+    .description('forget what is settled: the next run is a full load that replaces')
+    .argument('<flow.entity>', 'the entity')
+    .addOption(new Option('--adopt', 'take the destination over as it is instead').conflicts('discard'))
+    .option('--watermark <value>', 'with --adopt: go on from here')
+    .addOption(new Option('--discard', 'give up a decided commit whose staged parts are lost'))
+    .option('--take-over', 'even while another run holds it')
+    .option('-y, --yes', 'do not ask')
+    .addHelpText(
+      'after',
+      examples(
+        'hygge reset shop.orders           the next run loads everything and replaces',
+        'hygge reset shop.orders --adopt   go on from what is there',
+      ),
+    )
+    .action(async (entity, _options, command) => {
+      const { reset } = await import('./reset.ts');
+      finished(await reset({ ...command.optsWithGlobals(), entity }, surroundings));
+    });
+}
+
+function addState(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  const state = hygge
+    .command('state')
+    .description('look at an entity’s state, or give it a new name')
+    .addHelpText('after', examples('hygge state show shop.orders', 'hygge state mv shop.orders shop.purchases'));
+  state
+    .command('show')
+    .description('the state row, as it is')
+    .argument('<flow.entity>', 'the entity')
+    .addHelpText('after', examples('hygge state show shop.orders'))
+    .action(async (entity, _options, command) => {
+      const { stateShow } = await import('./state-show.ts');
+      finished(await stateShow({ ...command.optsWithGlobals(), entity }, surroundings));
+    });
+  state
+    .command('mv')
+    .description('carry the state over after an entity was renamed')
+    .argument('<old>', 'flow.entity as it was')
+    .argument('<new>', 'flow.entity as it is now')
+    .addHelpText('after', examples('hygge state mv shop.orders shop.purchases'))
+    .action(async (from, to, _options, command) => {
+      const { stateMove } = await import('./state-move.ts');
+      finished(await stateMove({ ...command.optsWithGlobals(), from, to }, surroundings));
+    });
+}
+
+function addGenerate(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  const generate = hygge
+    .command('generate')
+    .description('write config: entities from what the source has, schemas for your editor')
+    .addHelpText('after', examples('hygge generate entities --flow shop', 'hygge generate schema'));
+  generate
+    .command('entities')
+    .description('an entity file for each table or file that the flow’s home has; never overwrites')
+    .requiredOption('-f, --flow <name>', 'the flow')
+    .addOption(new Option('--from <path>', 'look here instead of in the flow’s home').conflicts('tables'))
+    .addOption(new Option('--tables <names>', 'these, without looking; a,b or repeated').argParser(gatherList))
+    .option('--dry-run', 'print the files instead of writing them')
+    .addHelpText(
+      'after',
+      examples(
+        'hygge generate entities --flow shop                         what lies in its home',
+        'hygge generate entities --flow shop --tables orders,items   by name',
+        'hygge generate entities --flow shop --dry-run               print them',
+      ),
+    )
+    .action(async (_options, command) => {
+      const { generateEntities } = await import('./generate-entities.ts');
+      finished(await generateEntities(command.optsWithGlobals(), surroundings));
+    });
+  generate
+    .command('schema')
+    .description('the JSON Schemas that let editors complete and check the YAML')
+    .addHelpText('after', examples('hygge generate schema'))
+    .action(async (_options, command) => {
+      const { generateSchema } = await import('./generate-schema.ts');
+      finished(await generateSchema(command.optsWithGlobals(), surroundings));
+    });
+}
+
+function addCompletion(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  hygge
+    .command('completion')
+    .description('a script that completes commands, flows and entities in your shell')
+    .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish'] as const))
+    .addHelpText(
+      'after',
+      examples(
+        'hygge completion bash   for ~/.bashrc: eval "$(hygge completion bash)"',
+        'hygge completion zsh    for ~/.zshrc, after compinit: eval "$(hygge completion zsh)"',
+        'hygge completion fish   to ~/.config/fish/completions/hygge.fish',
+      ),
+    )
+    .action(async (shell) => {
+      const { completionScript } = await import('./completion-scripts.ts');
+      surroundings.out.write(completionScript(shell));
+      finished(0);
+    });
+  // Asked by those scripts: the words so far, the last of them being typed.
+  hygge
+    .command('__complete', { hidden: true })
+    .argument('[words...]')
+    .helpOption(false)
+    .action(async (words) => {
+      const { complete } = await import('./complete.ts');
+      for (const word of await complete(words, hygge, surroundings)) surroundings.out.write(`${word}\n`);
+      finished(0);
+    });
+}

@@ -1,0 +1,46 @@
+import { type CatalogueEntry, catalogue } from '../catalogue.ts';
+import { configExplained } from './config.ts';
+import { connectionExplained } from './connection.ts';
+import { defectExplained } from './defect.ts';
+import type { Explanation } from './explained.ts';
+import { flowExplained } from './flow.ts';
+import { homeExplained } from './home.ts';
+import { jsonExplained } from './json.ts';
+import { plansExplained } from './plans.ts';
+import { stateExplained } from './state.ts';
+import { storeExplained } from './store.ts';
+import { textExplained } from './text.ts';
+import { usageExplained } from './usage.ts';
+
+const explanations: Readonly<Record<string, Explanation | undefined>> = {
+  ...configExplained,
+  ...plansExplained,
+  ...usageExplained,
+  ...flowExplained,
+  ...homeExplained,
+  ...textExplained,
+  ...jsonExplained,
+  ...storeExplained,
+  ...stateExplained,
+  ...connectionExplained,
+  ...defectExplained,
+};
+
+/** A code with all there is to say about it. */
+export type ExplainedEntry = CatalogueEntry & Partial<Explanation>;
+
+/** Every code, in order of range and number. */
+export const explainedCatalogue: readonly ExplainedEntry[] = catalogue.map((entry) => ({ ...entry, ...explanations[entry.code] }));
+
+/** The entry of a code as a person types it: `HYG-2041`, `hyg-2041`, `2041`. Undefined when there is none. */
+export function entryOf(typed: string): ExplainedEntry | undefined {
+  const number = /^(?:hyg-?)?(\d{4})$/i.exec(typed.trim())?.[1];
+  return explainedCatalogue.find(({ code }) => code === `HYG-${number}`);
+}
+
+/** Codes whose number begins alike, for somebody who mistyped one. */
+export function codesNear(typed: string): readonly string[] {
+  const digits = typed.replace(/\D/g, '');
+  const near = catalogue.filter(({ code }) => digits.length >= 2 && code.startsWith(`HYG-${digits.slice(0, 2)}`));
+  return near.map(({ code }) => code);
+}

@@ -1,0 +1,158 @@
+import type { configCodes } from '../config-codes.ts';
+import type { Explained } from './explained.ts';
+
+/** How mistakes in the files of a workspace come about, and what they look like. */
+export const configExplained = {
+  'HYG-1001': {
+    why: 'hygge was started outside of a workspace, or `-C` points somewhere else.',
+    example: {
+      what: 'There is no hygge.yml here, nor in any folder above.',
+      why: ['Searched: /projects/shop, /projects, /'],
+      tryThis: ['Run `hygge init` to start a workspace in this folder.', 'Or go to a workspace, or point to one with `-C DIR`.'],
+    },
+  },
+  'HYG-1002': {
+    why: 'The file belongs to another user, lies on a share that is away, or is a folder.',
+    example: {
+      what: 'flows/crm/flow.yml cannot be read.',
+      why: ['EACCES: permission denied'],
+      tryThis: ['Check that it is a file and that you may read it.'],
+      where: { file: 'flows/crm/flow.yml', line: 1, column: 1, text: '' },
+    },
+  },
+  'HYG-1003': {
+    why: 'An editor saved the file in another encoding, such as UTF-16 or a Windows code page.',
+    example: {
+      what: '.env is not UTF-8 text.',
+      why: [],
+      tryThis: ['Save the file as UTF-8.'],
+      where: { file: '.env', line: 1, column: 1, text: '' },
+    },
+  },
+  'HYG-1004': {
+    why: 'A file was made and never filled in, or everything in it was commented out.',
+    example: {
+      what: 'flows/crm/flow.yml is empty.',
+      why: [],
+      tryThis: ['Fill it in, or delete it.'],
+      where: { file: 'flows/crm/flow.yml', line: 1, column: 1, text: '# later' },
+    },
+  },
+  'HYG-1005': {
+    why: 'A quote or bracket is not closed, a line is indented otherwise than its neighbours, or a value begins with a character that means something in YAML.',
+    example: {
+      what: 'A quote is opened, but not closed.',
+      why: [],
+      tryThis: ["Add the closing quote; inside single quotes write `''` for one."],
+      where: { file: 'flows/crm/flow.yml', line: 3, column: 1, text: '' },
+    },
+  },
+  'HYG-1006': {
+    why: 'A key was pasted a second time, often far from the first.',
+    example: {
+      what: 'The key `home` is there twice.',
+      why: ['YAML would keep one of the two values and lose the other.'],
+      tryThis: ['Remove or rename one of the two.'],
+      where: { file: 'flows/crm/flow.yml', line: 3, column: 1, text: 'home: other' },
+    },
+  },
+  'HYG-1007': {
+    why: 'The editor inserts tabs in YAML files.',
+    example: {
+      what: 'There is a tab in the indentation.',
+      why: ['YAML is indented with spaces only.'],
+      tryThis: ['Replace the tab by two spaces, and let your editor insert spaces in YAML files.'],
+      where: { file: 'flows/crm/flow.yml', line: 2, column: 1, text: '	path: lake/crm' },
+    },
+  },
+  'HYG-1010': {
+    why: 'A key is misspelt, stands one level too deep or too high, or belongs to another type of home or store.',
+    example: {
+      what: 'There is no key `colums` in the home (type `local`). Did you mean `columns`?',
+      why: [],
+      tryThis: ['The keys are `columns`, `exclude`, `format`, `path` and `type`.'],
+      where: { file: 'flows/crm/flow.yml', line: 3, column: 3, text: '  colums: [id, name]' },
+    },
+  },
+  'HYG-1011': {
+    why: 'A map was written where a list belongs, a number where text is needed, or nothing at all after the colon.',
+    example: {
+      what: '`home` has no value; it needs text or a map.',
+      why: [],
+      tryThis: ['Write a value after `home:`, or remove the key.'],
+      where: { file: 'flows/crm/flow.yml', line: 1, column: 1, text: 'home:' },
+    },
+  },
+  'HYG-1012': {
+    why: 'The key is set neither here nor in any layer above.',
+    example: {
+      what: '`store` is missing: flow `crm` needs to know where data settles.',
+      why: [],
+      tryThis: ['Add `store: path/of/a/folder`, or a map with a `type`.'],
+      where: { file: 'flows/crm/flow.yml', line: 1, column: 1, text: 'home: in' },
+    },
+  },
+  'HYG-1013': {
+    why: 'A value is misspelt, out of range, or belongs to another key.',
+    example: {
+      what: "`run_type` can't be `incrementel`. Did you mean `incremental`?",
+      why: [],
+      tryThis: ['It can be `full_drop` or `incremental`.'],
+      where: { file: 'flows/crm/flow.yml', line: 3, column: 11, text: 'run_type: incrementel' },
+    },
+  },
+  'HYG-1014': {
+    why: 'The workspace was written for a newer hygge, or carries over a key that this version does not have.',
+    example: {
+      what: '`validation` is not part of this version of hygge.',
+      why: ['Ignoring it would look as if it worked.'],
+      tryThis: ['Remove `validation` until your version has it.'],
+      where: { file: 'flows/crm/flow.yml', line: 3, column: 1, text: 'validation: { mode: quarantine }' },
+    },
+  },
+  'HYG-1015': {
+    why: 'A workspace was moved over from older spellings, and a line of the old ones stayed.',
+    example: {
+      what: '`full_drop` and `run_type` say two different things.',
+      why: ['`full_drop` is an older spelling of `run_type`.'],
+      tryThis: ['Keep only `run_type`.'],
+      where: { file: 'flows/crm/flow.yml', line: 4, column: 1, text: 'full_drop: true' },
+    },
+  },
+  'HYG-1016': {
+    why: 'A constant, a hash id or another added column was copied, and its name stayed; capital and small letters count as the same.',
+    example: {
+      what: 'Polish adds two columns named `source`.',
+      why: ['Capital and small letters count as the same, since databases do not tell them apart.'],
+      tryThis: ['Give one of the two another name.'],
+      where: { file: 'flows/crm/flow.yml', line: 6, column: 15, text: '    - { name: source, value: erp }' },
+    },
+  },
+  'HYG-1020': {
+    why: 'The variable is set in your shell but not where hygge runs, or `.env` lies in another folder.',
+    example: {
+      what: 'The variable `LAKE` is not set.',
+      why: [],
+      tryThis: [`Set LAKE, add it to the .env file beside hygge.yml, or give a default: \`\${LAKE:-default}\`.`],
+      where: { file: 'flows/crm/flow.yml', line: 2, column: 8, text: `store: "\${LAKE}/crm"` },
+    },
+  },
+  'HYG-1021': {
+    why: `The closing brace is missing, or the text is meant for another program that also knows \`\${\`.`,
+    example: {
+      what: `There is a \`\${\` that does not name a variable.`,
+      why: [],
+      tryThis: [`Write \`\${NAME}\` or \`\${NAME:-default}\`; for the two characters themselves write \`$\${\`.`],
+      where: { file: 'flows/crm/flow.yml', line: 1, column: 7, text: `home: \${LAKE/in` },
+    },
+  },
+  'HYG-1022': {
+    why: 'The name between the braces is misspelt, or the braces belong to a pattern such as `{a,b}`.',
+    example: {
+      what: 'There is no template `{entiy}`. Did you mean `{entity}`?',
+      why: [],
+      tryThis: ['The templates are `{entity}`, `{flow}` and `{date}`.'],
+      where: { file: 'flows/crm/flow.yml', line: 1, column: 7, text: 'home: "in/{entiy}.parquet"' },
+    },
+  },
+} as const satisfies Explained<typeof configCodes>;

@@ -1,0 +1,22 @@
+import type { connectionCodes } from '../connection-codes.ts';
+import type { Explained } from './explained.ts';
+
+/** Why systems cannot be reached, and what it looks like. */
+export const connectionExplained = {
+  'HYG-6001': {
+    why: 'A connection broke, or a system is overloaded.',
+    example: {
+      what: 'A system did not answer.',
+      why: ['put data/lake/_hygge/shop/orders/current.json: no answer'],
+      tryThis: ['Run it again: what was decided is finished first, nothing is done twice'],
+    },
+  },
+  'HYG-6002': {
+    why: '`npm ci` ran under a Node older than 22, which leaves native parts out without a word, or `node_modules` came from another kind of machine.',
+    example: {
+      what: 'The data engine (Polars) is not installed for this Node.',
+      why: ['this is Node 20.18.0', 'Installing under a Node older than 22 leaves the native part out without a word.'],
+      tryThis: ['Use Node 22 or newer', 'Install again with that Node: rm -rf node_modules && npm ci'],
+    },
+  },
+} as const satisfies Explained<typeof connectionCodes>;

@@ -1,0 +1,213 @@
+import type { flowCodes } from '../flow-codes.ts';
+import type { Explained } from './explained.ts';
+
+/** Why runs stop, and what it looks like. */
+export const flowExplained = {
+  'HYG-2001': {
+    why: 'Two schedules overlap, somebody works by hand while the schedule runs, or a run on another machine died and its lease has not run out yet.',
+    example: {
+      what: 'shop.orders is held by another run: hygge go on laptop, process 4711.',
+      why: ['It holds the lease as 01K9V6Z3Q8YF.1 until 2026-11-20T08:10:00.000Z and renews it while it works.'],
+      tryThis: ['Wait for it: hygge go --wait', 'If you know that it is gone for good: hygge go -e shop.orders --take-over'],
+    },
+  },
+  'HYG-2002': {
+    why: 'The folder was filled by hand or by another program, or the state folder was lost or left behind on another machine.',
+    example: {
+      what: 'data/lake/orders was filled by hygge before, but its state is gone.',
+      why: [
+        "Nothing is settled for shop.orders in files /srv/northwind/.hygge/state on laptop, while the destination's last commit is 01M7WBCT8NPS10X98J6TEFZ1KD (epoch 1).",
+      ],
+      tryThis: [
+        'Restore the state folder from a backup, if there is one',
+        'Take the destination over as it is: hygge reset shop.orders --adopt',
+      ],
+    },
+  },
+  'HYG-2003': {
+    why: 'The destination was emptied or restored from a backup and the state was not, or the other way round.',
+    example: {
+      what: 'data/lake/orders is not what shop.orders last settled.',
+      why: ['The state remembers commit 01M7WBE5XMWP261V749PYE13C7; the destination knows of no commit at all.'],
+      tryThis: [
+        'Load everything again: hygge reset shop.orders, then hygge go',
+        'Or go on from the destination as it is: hygge reset shop.orders --adopt',
+        'If it was restored from a backup, restore the state of the same moment',
+      ],
+    },
+  },
+  'HYG-2004': {
+    why: 'Somebody tidied up in the destination, or a lifecycle rule deleted old files.',
+    example: {
+      what: '1 settled file is missing in data/lake/orders.',
+      why: [
+        'Gone or changed: 00000000000000000001-pysnfdcwmh-00000-000-lsnq2mivhf.parquet. Adding new rows on top would be green but wrong.',
+      ],
+      tryThis: [
+        'Put the files back',
+        'Load everything again: hygge reset shop.orders, then hygge go',
+        'Accept what is left: hygge reset shop.orders --adopt',
+      ],
+    },
+  },
+  'HYG-2005': {
+    why: 'The run that decided the commit was cut off, and its staging folder was deleted before another run could finish it.',
+    example: {
+      what: 'A commit of shop.orders was decided, but some of its staged parts are gone from data/lake/_hygge/shop/orders/staging.',
+      why: [
+        'Somebody emptied the staging area or the destination between the decision and the commit. Nothing of that commit was published.',
+      ],
+      tryThis: ['Put the staging area back, if you have it', 'Give that commit up: hygge reset shop.orders --discard, then hygge go'],
+    },
+  },
+  'HYG-2006': {
+    why: 'A machine slept, hung or lost its network for longer than its lease, or somebody used `--take-over`.',
+    example: {
+      what: 'shop.orders was claimed by a later run while this one was away.',
+      why: ['This run ends; what it staged is removed by the later one.'],
+      tryThis: ['Nothing: the later run goes on. See hygge status'],
+    },
+  },
+  'HYG-2007': {
+    why: 'A path, a connection or `watermark.column` was changed in the config after rows had settled.',
+    example: {
+      what: 'The source of shop.orders is not the one that its settled rows came with.',
+      why: ['Settled: local data/inbox/orders.parquet', 'Configured now: local data/archive/orders.parquet'],
+      tryThis: [
+        'If it is meant, load everything again: hygge reset shop.orders, then hygge go',
+        'Or keep what is settled and go on: hygge reset shop.orders --adopt',
+        'If it is not meant, change it back',
+      ],
+      where: { file: 'flows/shop/flow.yml', line: 2, column: 1, text: 'home: data/archive/{entity}.parquet' },
+    },
+  },
+  'HYG-2008': {
+    why: 'A fault in hygge or in a connector.',
+    example: {
+      what: '200,000 rows of shop.orders were read, but 199,999 were written.',
+      why: ['Every row that is read must be written. The run was stopped before anything became visible.'],
+      tryThis: ['Run it again with -v and report what it prints: this is a fault in hygge or in a connector'],
+    },
+  },
+  'HYG-2009': {
+    why: 'A fault in hygge or in a connector.',
+    example: {
+      what: 'Column "price" of shop.orders had 12 nulls when read and 13 when written.',
+      why: ['A value was lost or made on the way. The run was stopped before anything became visible.'],
+      tryThis: ['Run it again with -v and report what it prints: this is a fault in hygge or in a connector'],
+    },
+  },
+  'HYG-2010': {
+    why: 'The source fills the column only later, or never for some rows.',
+    example: {
+      what: '7 rows of shop.orders have no updated_at.',
+      why: ['An incremental run could never find them again.'],
+      tryThis: [
+        'watermark.nulls: include reads them again each run and replaces them',
+        'watermark.nulls: exclude leaves them out',
+        'Choose a column that is always filled',
+      ],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
+  'HYG-2011': {
+    why: 'The column was renamed in the source, is misspelt, or is left out by `columns` or `exclude`.',
+    example: {
+      what: 'The source of shop.orders has no column "placed_on".',
+      why: ['It has: order_id, placed_at, customer_id, product, quantity, price_dkk'],
+      tryThis: ['Name one of them in watermark.column (names are the source’s, as they are spelled there)'],
+      where: { file: 'flows/shop/entities/orders.yml', line: 2, column: 7, text: 'name: orders' },
+    },
+  },
+  'HYG-2012': {
+    why: 'A column was added, removed or changed in the source.',
+    example: {
+      what: 'The source of shop.orders has another schema than what is settled.',
+      why: ['column discount (float64) is new'],
+      tryThis: ['Load everything again with the new schema: hygge go -d -e shop.orders', 'Or change the source back'],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
+  'HYG-2013': {
+    why: 'Files of different shape lie in one folder.',
+    example: {
+      what: 'Two pieces of shop.orders have different schemas.',
+      why: ['column price is int64, was float64'],
+      tryThis: ['Move files of different shape in entities of their own', 'Make the files agree'],
+    },
+  },
+  'HYG-2014': {
+    why: 'A key is set that needs another kind of store, such as `watermark.overlap` with plain files.',
+    example: {
+      what: 'data/lake/orders cannot replace a window of rows, which watermark.overlap needs.',
+      why: ['This store replaces whole parts only.'],
+      tryThis: ['Change the flow so that the store can do it, or choose another store'],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
+  'HYG-2015': {
+    why: '`run_type: incremental` without a watermark, at a home that is not made of files.',
+    example: {
+      what: 'shop.orders is to run incrementally, but nothing tells its new rows from old ones.',
+      why: ['It has no watermark, and its home does not read files.'],
+      tryThis: ['Give it watermark: { column: … }', 'Or run_type: full_drop'],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: { type: warehouse }' },
+    },
+  },
+  'HYG-2016': {
+    why: 'The workspace was copied to another machine or folder without its `.hygge/`, or two workspaces settle into one place.',
+    example: {
+      what: '/srv/lake/orders was filled by a hygge that keeps its state in files /srv/northwind/.hygge/state on laptop.',
+      why: [
+        "Nothing is settled for shop.orders in files /tmp/copy/.hygge/state on laptop, while the destination's last commit is 01M7WBAP7T6DJBHMC71ZDT95F8 (epoch 1).",
+      ],
+      tryThis: [
+        'Run it with the state it was filled with: files /srv/northwind/.hygge/state on laptop',
+        'Take the destination over as it is: hygge reset shop.orders --adopt',
+      ],
+    },
+  },
+  'HYG-2017': {
+    why: 'The entity has nothing to reset, the watermark cannot be read as a value of its column, or a decided commit must be finished or given up first.',
+    example: {
+      what: 'shop.orders: there is no lost commit to give up.',
+      why: ['Nothing is pending for it.'],
+      tryThis: ['hygge status shows what it last settled', 'hygge reset without --discard makes the next run a full load'],
+    },
+  },
+  'HYG-2019': {
+    why: 'A file that was taken is written again: an export that repeats, or a log that grows.',
+    example: {
+      what: 'data/orders/2026-11-02.parquet changed after shop.orders took it.',
+      why: ['Its rows are settled already, and changed_files is fail.'],
+      tryThis: [
+        'changed_files: replace settles the new rows in place of the old',
+        'changed_files: append adds the whole file again',
+        'changed_files: ignore leaves it',
+      ],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
+  'HYG-2020': {
+    why: 'Ctrl-C, or a SIGTERM from the system or scheduler.',
+    example: { what: 'Stopped by SIGINT before anything was decided: nothing changed.', why: [], tryThis: ['hygge go starts it again'] },
+  },
+  'HYG-2021': {
+    why: 'The column is misspelt, was renamed in the source, is left out by `columns` or `exclude`, or is named as polish would name it.',
+    example: {
+      what: 'The source of shop.orders has no column "order_no", of which the hash id "row_id" is to be made.',
+      why: ['It has: OrderNo, placed_at, customer_id'],
+      tryThis: ['Did you mean "OrderNo"?', 'Correct polish.hash_ids: from_columns are the source’s names, as they are spelled there'],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
+  'HYG-2022': {
+    why: 'The source got a column of that name, or had one all along.',
+    example: {
+      what: 'Two columns of shop.orders would settle as "source": the source’s column "Source" and the added column "source".',
+      why: ['One of the two would be lost; capital and small letters count as the same, since databases do not tell them apart.'],
+      tryThis: ['Give the added column another name in polish', 'Or leave the source’s column out with home.exclude'],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
+} as const satisfies Explained<typeof flowCodes>;

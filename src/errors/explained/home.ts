@@ -1,0 +1,188 @@
+import type { homeCodes } from '../home-codes.ts';
+import type { Explained } from './explained.ts';
+
+/** Why sources cannot be read, and what it looks like. */
+export const homeExplained = {
+  'HYG-3101': {
+    why: 'Something else was given the ending .parquet, or the pattern matches more than parquet files.',
+    example: {
+      what: 'data/inbox/orders.parquet is not a parquet file.',
+      why: [],
+      tryThis: ['Look at what wrote it', 'Narrow the path or file_pattern of the home so that it matches parquet files only'],
+    },
+  },
+  'HYG-3102': {
+    why: 'The program that wrote it was interrupted, or has only just begun.',
+    example: {
+      what: 'data/inbox/orders.parquet is empty (0 bytes).',
+      why: [],
+      tryThis: ['Remove the file, or write it again', 'If it is being written right now, run again when its writer has finished'],
+    },
+  },
+  'HYG-3103': {
+    why: 'An upload or copy was cut short, or the file is still being written.',
+    example: {
+      what: 'data/inbox/orders.parquet is torn: it begins like a parquet file, but its footer is missing.',
+      why: [],
+      tryThis: ['Copy or write the file again', 'If it is being written right now, run again when its writer has finished'],
+    },
+  },
+  'HYG-3104': {
+    why: 'The file was changed after it was written: a faulty disk, a transfer in text mode, a program with a defect.',
+    example: {
+      what: 'data/inbox/orders.parquet has a damaged footer.',
+      why: ['no row count'],
+      tryThis: ['Copy the file again from where it came from', 'Write it again'],
+    },
+  },
+  'HYG-3105': {
+    why: 'A faulty disk or transfer, or the file was replaced while it was read.',
+    example: {
+      what: "data/inbox/orders.parquet can't be decoded.",
+      why: ['parquet: File out of specification: invalid utf8'],
+      tryThis: [
+        'Copy the file again from where it came from',
+        'Write it again',
+        'If it was replaced or written while it was read, run again',
+      ],
+    },
+  },
+  'HYG-3106': {
+    why: 'The file holds something that parquet or hygge has no exact type for.',
+    example: {
+      what: 'Column c is struct<>, which parquet can hold only with loss.',
+      why: ['parquet has no struct without fields'],
+      tryThis: ['Leave the column out with exclude', 'Write the file with another type for it'],
+    },
+  },
+  'HYG-3107': {
+    why: 'A column is misspelt, or this file is older or newer than the others.',
+    example: {
+      what: 'data/inbox/orders.parquet has no column "Id".',
+      why: ['Its columns: id, placed_at, customer_id, price'],
+      tryThis: ['Check the spelling, upper and lower case included'],
+    },
+  },
+  'HYG-3108': {
+    why: 'The program that wrote it was told to encrypt.',
+    example: {
+      what: 'data/inbox/orders.parquet is an encrypted parquet file.',
+      why: [],
+      tryThis: ['Write the file without parquet encryption'],
+    },
+  },
+  'HYG-3109': {
+    why: 'A query joined two tables with a column of the same name, and its result was written as it came.',
+    example: {
+      what: 'data/inbox/orders.parquet has two columns named "id".',
+      why: [],
+      tryThis: ['Write the file with distinct column names'],
+    },
+  },
+  'HYG-3110': {
+    why: 'The column holds floating-point numbers, true and false, or lists: nothing that says exactly how far a run came.',
+    example: {
+      what: "Column price is float64, which can't be a watermark.",
+      why: ['Two systems may round or print the same float differently, so rows could be lost or read twice.'],
+      tryThis: ['Choose another column for watermark.column'],
+    },
+  },
+  'HYG-3111': {
+    why: '`watermark.initial`, or the value given to `reset --watermark`, is written in another form than the column.',
+    example: {
+      what: '"1.5" can\'t be a value of column c (int64).',
+      why: [],
+      tryThis: ['Write it like 42', 'Or name another column in watermark.column'],
+    },
+  },
+  'HYG-3112': {
+    why: 'The program that writes the files changed the type of a column at some time.',
+    example: {
+      what: 'Column id of data/orders/2026-11.parquet is int64, not int32.',
+      why: [],
+      tryThis: ['Narrow the path or file_pattern so that it matches files of one kind', 'Write the file again with the type of the others'],
+    },
+  },
+  'HYG-3201': {
+    why: 'The path is misspelt, the files have not come yet, or they were moved away.',
+    example: {
+      what: 'There is nothing to read at data/inbox/orders.parquet.',
+      why: ['No .parquet file is there.'],
+      tryThis: [
+        'Check the path: relative ones are against the folder of hygge.yml',
+        'A source that is meant to be empty needs one file without rows, so that its columns are known',
+      ],
+    },
+  },
+  'HYG-3202': {
+    why: 'Something moves or deletes files of the source while hygge reads them.',
+    example: {
+      what: 'data/inbox/orders.parquet was there when the run was planned and is gone now.',
+      why: [],
+      tryThis: ['Run it again: nothing was settled'],
+    },
+  },
+  'HYG-3203': {
+    why: 'The source was still being written when the run began.',
+    example: {
+      what: 'data/inbox/orders.parquet changed while it was being read.',
+      why: ['Rows of two versions of a file must not settle together.'],
+      tryThis: ['Run it again when the file is complete', 'Let writers rename finished files into the folder'],
+    },
+  },
+  'HYG-3204': {
+    why: 'Files of several tables lie in one folder, or the columns changed from one day to the next.',
+    example: {
+      what: 'data/orders/2026-11.parquet has another schema than data/orders/2026-10.parquet.',
+      why: ['column mark is gone'],
+      tryThis: ['Move files of different shape in entities of their own', 'Leave differing columns out with exclude: […]'],
+    },
+  },
+  'HYG-3205': {
+    why: 'A column is misspelt, or was renamed in the source.',
+    example: {
+      what: 'The source has no column "discout".',
+      why: ['It has: order_id, placed_at, customer_id, product, discount'],
+      tryThis: ['Correct columns or exclude of the home'],
+    },
+  },
+  'HYG-3206': {
+    why: '`lag` was set for a watermark that counts instead of telling the time.',
+    example: {
+      what: 'watermark.lag needs a time, but order_id is int64.',
+      why: ['A lag holds back rows younger than so long; this column does not tell how old a row is.'],
+      tryThis: ['Take watermark.lag away', 'Or choose a column with a timestamp or date in watermark.column'],
+    },
+  },
+  'HYG-3207': {
+    why: 'A file was put beside the folders of a partitioned table, or one folder down is missing.',
+    example: {
+      what: 'data/sales/extra.parquet does not lie in a folder year=…, but data/sales/year=2026/part-0.parquet does.',
+      why: ['Folders named key=value are read as columns, which every row then has.'],
+      tryThis: [
+        'Move the file into such a folder, or narrow the path of the home to files that lie alike',
+        'Or let rows of other files have no year: differing_files: unify',
+        'Or read no columns from folders: hive_partitions: false',
+      ],
+    },
+  },
+  'HYG-3208': {
+    why: 'The program that writes the files began to keep the column of its folders in the files too.',
+    example: {
+      what: 'Column year is in data/sales/year=2026/part-9.parquet and in the names of folders.',
+      why: ['The two may differ, and it was decided before, or is said in hive_partitions, that folders tell.'],
+      tryThis: [
+        'Read what the files say: leave year out of hive_partitions; if it settled from folders, hygge reset and hygge go',
+        'Or write the files without the column year',
+      ],
+    },
+  },
+  'HYG-3209': {
+    why: 'All folders had numbers or dates so far, and a new one has another text.',
+    example: {
+      what: 'The folder year=… of data/sales/year=unknown/part-0.parquet is no value of int64.',
+      why: ['The type of a column that is read from folders stays what it was when it settled.'],
+      tryThis: ['Read it as text: hive_partitions: {year: string}', 'Or decide anew: hygge reset, then hygge go'],
+    },
+  },
+} as const satisfies Explained<typeof homeCodes>;

@@ -1,0 +1,73 @@
+import type { stateCodes } from '../state-codes.ts';
+import type { Explained } from './explained.ts';
+
+/** Why state cannot be trusted, and what it looks like. */
+export const stateExplained = {
+  'HYG-5001': {
+    why: 'The file was edited, or restored only in part.',
+    example: {
+      what: 'The state file .hygge/state/crm/Account.state.yml is damaged.',
+      why: [
+        'the file: Invalid input: expected object, received null',
+        'The run stopped before it read or wrote any data; the watermark is not guessed.',
+      ],
+      tryThis: [
+        'Put .hygge/state/crm/Account.state.yml back from a backup.',
+        'Or move it away and run `hygge reset crm.Account --adopt`: hygge takes the destination over as it is.',
+      ],
+    },
+  },
+  'HYG-5002': {
+    why: 'Machines with different versions share a state folder, or hygge was downgraded.',
+    example: {
+      what: 'The journal 2026-11.ndjson was written by a newer hygge (format 2; this one knows 1).',
+      why: [],
+      tryThis: ['Upgrade hygge here to the version that wrote it, or newer.'],
+    },
+  },
+  'HYG-5003': {
+    why: 'A file of that name was put there by something else, or was damaged beyond recognition.',
+    example: {
+      what: '.hygge/state/shop/orders.state.yml is not a state file of hygge.',
+      why: [
+        'Implicit map keys need to be followed by map values',
+        'The run stopped before it read or wrote any data; the watermark is not guessed.',
+      ],
+      tryThis: [
+        'Put .hygge/state/shop/orders.state.yml back from a backup.',
+        'Or move it away and run `hygge reset shop.orders --adopt`: hygge takes the destination over as it is.',
+      ],
+    },
+  },
+  'HYG-5004': {
+    why: 'A state file was copied to make a second entity, or an entity was renamed only in case. `hygge state mv` renames for good.',
+    example: {
+      what: '.hygge/state/crm/Account.state.yml holds the state of crm.account, not of crm.Account.',
+      why: ['It was copied or renamed, or the disk takes upper and lower case for the same and the entity was renamed only in case.'],
+      tryThis: [
+        'Rename the entity in the configuration back to what the file says.',
+        'Put .hygge/state/crm/Account.state.yml back from a backup.',
+        'Or move it away and run `hygge reset crm.Account --adopt`: hygge takes the destination over as it is.',
+      ],
+    },
+  },
+  'HYG-5005': {
+    why: 'A faulty disk, or something else wrote into `.hygge/objects`.',
+    example: {
+      what: 'The stored object .hygge/objects/crm/Account/intents/7.json is damaged.',
+      why: [
+        'Unterminated string in JSON at position 17 (line 1 column 18)',
+        'Objects are written once and whole: something else changed this file.',
+      ],
+      tryThis: ['Put .hygge/objects/crm/Account/intents/7.json back from a backup.', 'Or start over from what is settled: `hygge reset`.'],
+    },
+  },
+  'HYG-5006': {
+    why: 'Somebody tidied up in `.hygge`, or restored only a part of it.',
+    example: {
+      what: 'A record of shop.orders is missing from its state: intents/01M7WBCT8NPS10X98J6TEFZ1KD.json.',
+      why: ['The state (files /srv/northwind/.hygge/state on laptop) points at it, so something else removed it.'],
+      tryThis: ['Put it back from a backup', 'Or give it up: hygge reset shop.orders --discard, then hygge go'],
+    },
+  },
+} as const satisfies Explained<typeof stateCodes>;

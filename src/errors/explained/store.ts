@@ -1,0 +1,173 @@
+import type { storeCodes } from '../store-codes.ts';
+import type { Explained } from './explained.ts';
+
+/** Why files cannot be written, and what it looks like. */
+export const storeExplained = {
+  'HYG-4001': {
+    why: 'An entity, a partition value or a file has a name that a file system cannot take.',
+    example: {
+      what: '"../orders" cannot be the path of a file: it leads upwards.',
+      why: [],
+      tryThis: ['Rename the entity, partition value or file that this path is made from.'],
+    },
+  },
+  'HYG-4002': {
+    why: 'The disk or the quota is used up, by hygge or by something else.',
+    example: {
+      what: 'The disk is full: writing /srv/lake/orders/part.parquet failed.',
+      why: ['73,939,189,760 bytes are free at /.'],
+      tryThis: ['Free some space there (or raise the quota), then run again.', 'Settle somewhere else: change `store.path`.'],
+    },
+  },
+  'HYG-4003': {
+    why: 'hygge runs as another user than the one who owns the folder.',
+    example: {
+      what: 'No permission: writing /srv/lake/orders/part.parquet was refused.',
+      why: ['hygge runs as hygge.'],
+      tryThis: ['Give hygge the right to read and write in /srv/lake/orders.', 'Run hygge as the user who owns that folder.'],
+    },
+  },
+  'HYG-4004': {
+    why: 'A share or a container mounts the folder for reading only.',
+    example: {
+      what: 'The file system is read-only: writing /srv/lake/orders/part.parquet was refused.',
+      why: [],
+      tryThis: ['Mount it for writing, or settle somewhere else: change `store.path`.'],
+    },
+  },
+  'HYG-4005': {
+    why: 'Something else of that name lies in the destination.',
+    example: {
+      what: 'A file is where a folder should be, or the other way round: writing /srv/lake/orders/part.parquet failed.',
+      why: [],
+      tryThis: ['Look at /srv/lake/orders/part.parquet and the folders above it, and move away what is in the way.'],
+    },
+  },
+  'HYG-4006': {
+    why: 'A disk is failing, or a network share went away.',
+    example: {
+      what: 'The disk failed while writing /srv/lake/orders/part.parquet (EIO).',
+      why: [],
+      tryThis: ["Look at the disk or mount (the system's log names it), then run again: what was settled is untouched."],
+    },
+  },
+  'HYG-4007': {
+    why: 'Many entities run at once, or the limit of the process is low.',
+    example: {
+      what: 'Too many files are open: writing /srv/lake/orders/part.parquet failed.',
+      why: [],
+      tryThis: ['Lower `concurrency`, or raise the limit (`ulimit -n`).'],
+    },
+  },
+  'HYG-4008': {
+    why: 'A deep folder and a long name together are longer than the file system takes.',
+    example: {
+      what: 'The path is longer than the file system takes: /srv/lake/orders/part.parquet',
+      why: [],
+      tryThis: ['Move the workspace or the destination into a folder with a shorter path, or shorten the name of the entity.'],
+    },
+  },
+  'HYG-4009': {
+    why: 'A hygge was suspended (Ctrl-Z, a paused container) at an unlucky moment.',
+    example: {
+      what: 'Another process has held data/lake/_hygge/shop/orders/.hygge-lock for more than 30 seconds.',
+      why: ['The lock is held for a millisecond at a time; a process that was suspended in the middle keeps it.'],
+      tryThis: ['Look for a suspended hygge process and let it go on or end it, then run again.'],
+    },
+  },
+  'HYG-4010': {
+    why: 'The file was edited, or the folder lies on a network share without locks.',
+    example: {
+      what: 'The lock file data/lake/_hygge/shop/orders/.hygge-lock cannot be used.',
+      why: ['file is not a database'],
+      tryThis: ['Remove that file while no hygge is running: it never holds anything.', 'Keep the folder on a disk of this machine.'],
+    },
+  },
+  'HYG-4011': {
+    why: 'The folder for temporary files is full, read-only or missing, as it may be in a container.',
+    example: {
+      what: 'The scratch folder /tmp/hygge-scratch-1122 cannot be made.',
+      why: ["ENOTDIR: not a directory, mkdir '/tmp/hygge-scratch-1122'"],
+      tryThis: ['Set HYGGE_SCRATCH to a folder on a local disk with some gigabytes free that hygge may write to.'],
+    },
+  },
+  'HYG-4101': {
+    why: 'The file was edited, or a disk failed.',
+    example: {
+      what: "data/lake/_hygge/shop/orders/current.json can't be read.",
+      why: ['It is not JSON: it was torn or edited.', 'Without it nobody knows which files are settled.'],
+      tryThis: ['Restore it from a backup', 'Or point the store at another folder and load everything again'],
+    },
+  },
+  'HYG-4102': {
+    why: 'A machine with a newer hygge works on the same destination.',
+    example: {
+      what: 'data/lake/_hygge/shop/orders/current.json was written by a newer hygge.',
+      why: ['It has version 2; this hygge knows version 1.'],
+      tryThis: ['Upgrade hygge here'],
+    },
+  },
+  'HYG-4103': {
+    why: 'The destination was emptied while its `_hygge` folder stayed.',
+    example: {
+      what: 'None of the 4 settled files is in data/lake/orders any more.',
+      why: [
+        'The first of them is 00000000000000000001-pysnfdcwmh-00000-000-lsnq2mivhf.parquet. To go on from their watermark would leave their rows out for good.',
+      ],
+      tryThis: ['Put the files back where they were', 'Or load everything again: hygge reset without --adopt, then hygge go'],
+    },
+  },
+  'HYG-4104': {
+    why: '`state mv` was given a name that settled something in the same store before.',
+    example: {
+      what: 'data/lake/_hygge/shop/purchases/current.json is the record of other commits.',
+      why: ['shop.purchases has settled data of its own there.'],
+      tryThis: ['Move to a name that has never settled there'],
+    },
+  },
+  'HYG-4105': {
+    why: '`changed_files: replace` was set after rows of several files had settled together.',
+    example: {
+      what: "data/inbox/2026-11-02.parquet changed, and what settled from it before can't be told from the rows of other source files.",
+      why: [
+        'Parts in data/lake/orders, such as 00000000000000000001-pysnfdcwmh-00000-000-lsnq2mivhf.parquet, hold rows of several source files.',
+      ],
+      tryThis: ['Load everything again once: hygge go -d -e shop.orders; from then on each source file keeps its own parts'],
+    },
+  },
+  'HYG-4106': {
+    why: 'A column is misspelt in `partition_by`, or holds floating-point numbers, lists or bytes.',
+    example: {
+      what: 'There is no column yaer to partition by.',
+      why: [
+        'The columns are id, year, amount.',
+        'Folders are named by text, numbers, decimals, dates, timestamps, uuids, and true or false.',
+      ],
+      tryThis: ['Name other columns in partition_by, as they settle'],
+    },
+  },
+  'HYG-4107': {
+    why: 'Rows are partitioned by free text.',
+    example: {
+      what: 'A value of comment is too long for the name of a folder.',
+      why: ['As part of a path it has 412 bytes; file systems take 255.'],
+      tryThis: ['Partition by another column'],
+    },
+  },
+  'HYG-4108': {
+    why: 'Rows are partitioned by something that is nearly different in each row: a key, or an instant.',
+    example: {
+      what: 'Partitioned by order_id, one run would make more than 10,000 partitions.',
+      why: ['Each is a folder with at least one file; readers are slow on so many small ones.'],
+      tryThis: ['Partition by a column with fewer values, such as a date instead of an instant', 'Or leave partition_by out'],
+    },
+  },
+  'HYG-4109': {
+    why: '`partition_by` was set, changed or taken away after rows had settled.',
+    example: {
+      what: 'What settled in data/lake/orders is not partitioned, and new rows would be partitioned by day.',
+      why: ['Readers can not read files of both layouts together.'],
+      tryThis: ['Load everything again once, in the new layout: hygge go -d -e shop.orders', 'Or set partition_by back to what it was'],
+    },
+  },
+} as const satisfies Explained<typeof storeCodes>;

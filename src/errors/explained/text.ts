@@ -1,0 +1,95 @@
+import type { textCodes, textStoreCodes } from '../text-codes.ts';
+import type { Explained } from './explained.ts';
+
+/** Why files of text cannot be read or written, and what it looks like. */
+export const textExplained = {
+  'HYG-3301': {
+    why: 'An upload or copy was cut short, the file is still being written, or it only has the ending of a compressed file.',
+    example: {
+      what: 'data/inbox/orders.csv.gz is torn: its gzip data ends too early.',
+      why: ['unexpected end of file'],
+      tryThis: ['Copy or write the file again.', 'If it is being written right now, run again when its writer has finished.'],
+    },
+  },
+  'HYG-3302': {
+    why: 'The file was written by a program that uses another encoding than UTF-8, as spreadsheets on Windows do.',
+    example: {
+      what: 'data/inbox/orders.csv is not valid utf-8: byte 1204 means nothing.',
+      why: [],
+      tryThis: ['If it was written on Windows, try encoding: windows-1252', 'Or have the file written in UTF-8'],
+    },
+  },
+  'HYG-3303': {
+    why: 'The program that writes the file was interrupted, or has only just begun.',
+    example: {
+      what: 'data/inbox/orders.csv is empty: it has not even a header.',
+      why: [],
+      tryThis: ['Remove the file, or write it again: a table without rows has at least a header.'],
+    },
+  },
+  'HYG-3304': {
+    why: 'A query joined two tables with a column of the same name, and its result was exported as it came.',
+    example: {
+      what: 'data/inbox/orders.csv has two columns named "id".',
+      why: [],
+      tryThis: [
+        'Name the columns yourself: header: [id, placed_at, id_3] with skip_rows: 1',
+        'Or have the file written with distinct names',
+      ],
+    },
+  },
+  'HYG-3305': {
+    why: 'A value was typed by hand, a field holds the separator without quotes, or the column is not of the type that the first rows made it look like.',
+    example: {
+      what: 'data/inbox/orders.csv, line 4182: column price is float64, and "twelve" is not.',
+      why: ['Types are decided once, from samples or by types, and stay as they are settled.'],
+      tryThis: [
+        'If it belongs there, give the column another type: types: {price: string}, then hygge reset',
+        'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them apart)',
+      ],
+    },
+  },
+  'HYG-3306': {
+    why: 'A field begins with a quote that is part of the text, such as 3" pipe, or the file was cut short inside a field.',
+    example: {
+      what: 'data/inbox/orders.csv: the quote that opens in line 4182 is never closed.',
+      why: [],
+      tryThis: ['Look at line 4182 of the source', 'If quotes mean nothing in this file, say quote: none'],
+    },
+  },
+  'HYG-3307': {
+    why: 'The file is one long document instead of a record a line, or has other line ends or quotes than it was read with.',
+    example: {
+      what: 'A record of data/inbox/orders.ndjson is larger than 32 MB.',
+      why: ['It is the one that begins in line 1.'],
+      tryThis: [
+        'If the file is one document rather than an object a line, say format: json, and records: where its records are',
+        'Keep such documents as files of their own',
+      ],
+    },
+  },
+  'HYG-3308': {
+    why: 'A column is misspelt in `types`, or was renamed in the source.',
+    example: {
+      what: 'types names "prise", which data/inbox/orders.csv does not have.',
+      why: ['Its columns: order_id, placed_at, price'],
+      tryThis: ['Correct the name, upper and lower case included.'],
+    },
+  },
+  'HYG-4301': {
+    why: 'The source has nested values, as JSON and parquet may.',
+    example: {
+      what: "Column lines is list<struct<item: string, kroner: decimal(18,2)>>, which a field of a CSV file can't hold.",
+      why: [],
+      tryThis: ['Leave it out: exclude: [lines] in home', 'Or settle as parquet or ndjson: format: parquet'],
+    },
+  },
+  'HYG-4302': {
+    why: 'A text is the very word that stands for null in the file, or a date or a number has no form there that reads back as the same.',
+    example: {
+      what: "Column note (string) holds a value that can't be written as CSV.",
+      why: ['It is the text that stands for null.'],
+      tryThis: ['Leave the column out with `exclude`.', 'Or settle as parquet: `format: parquet`.'],
+    },
+  },
+} as const satisfies Explained<typeof textCodes & typeof textStoreCodes>;

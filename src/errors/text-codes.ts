@@ -1,0 +1,63 @@
+import type { Codes } from './codes.ts';
+
+/** Why a file of text (CSV, JSON), compressed or not, can't be read or written. */
+export const textCodes = {
+  'HYG-3301': {
+    title: 'The compressed file is damaged',
+    meaning: 'A gzip or zstd file ends too early or does not decompress, so some of its rows are missing.',
+    tryThis: ['Copy or write the file again.', 'If it is being written right now, run again when its writer has finished.'],
+  },
+  'HYG-3302': {
+    title: 'Text that is not valid in its encoding',
+    meaning: 'The file holds bytes that mean nothing in its encoding. They are never replaced silently.',
+    tryThis: ['Name the encoding of the file: `encoding: windows-1252`.', 'Have the file written in UTF-8.'],
+  },
+  'HYG-3303': {
+    title: 'The text file is empty',
+    meaning: 'A file of 0 bytes has not even the names of its columns: most often its writer was interrupted.',
+    tryThis: ['Remove the file, or write it again: a table without rows has at least a header.'],
+  },
+  'HYG-3304': {
+    title: 'Column names that cannot be told apart',
+    meaning: 'Two columns of the header have the same name, so a value could end up under the wrong one.',
+    tryThis: ['Name the columns yourself: `header: [id, name, name_2]` with `skip_rows: 1`.', 'Have the file written with distinct names.'],
+  },
+  'HYG-3305': {
+    title: 'A row does not fit',
+    meaning: 'A value is not of the type of its column, or a row has more or fewer fields than the header.',
+    tryThis: [
+      'Correct the row in the source.',
+      'Give the column another type: `types: {column: string}`.',
+      'Leave such rows out, counted: `bad_rows: skip`, or `bad_rows: quarantine` to keep them apart.',
+    ],
+  },
+  'HYG-3306': {
+    title: 'A quote is never closed',
+    meaning: 'A field begins with a quote that does not end, so the rest of the file would be one value.',
+    tryThis: ['Correct that line in the source.', 'If quotes mean nothing in this file, say `quote: none`.'],
+  },
+  'HYG-3307': {
+    title: 'A row is too large',
+    meaning: 'One row of the file is larger than hygge holds in memory at once.',
+    tryThis: ['If the file has other line ends or another quote, say so in `quote`.', 'Keep such documents as files of their own.'],
+  },
+  'HYG-3308': {
+    title: 'Types of columns that the file does not have',
+    meaning: '`types` names a column that is in none of the files.',
+    tryThis: ['Correct the name, upper and lower case included.'],
+  },
+} as const satisfies Codes;
+
+/** Why a file of text can't be written. */
+export const textStoreCodes = {
+  'HYG-4301': {
+    title: 'A column that a CSV file cannot hold',
+    meaning: 'Lists and structs have no form in a CSV file that readers agree on.',
+    tryThis: ['Leave the column out with `exclude`.', 'Settle as parquet or ndjson.'],
+  },
+  'HYG-4302': {
+    title: 'A value that a CSV file cannot hold',
+    meaning: 'Written as text it would be read as something else, such as a date in the year 10000 or a text that means null.',
+    tryThis: ['Leave the column out with `exclude`.', 'Or settle as parquet: `format: parquet`.'],
+  },
+} as const satisfies Codes;

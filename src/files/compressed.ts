@@ -1,0 +1,104 @@
+/** gzip and zstd around a format: what is read comes out as plain bytes, what is written goes in. Always as a stream, never whole. */
+import { Readable, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { constants, createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
+import { HomeError } from '../errors/hygge-error.ts';
+import { textCodes } from '../errors/text-codes.ts';
+import type { FileSource } from './format.ts';
+
+export type Compression = 'none' | 'gzip' | 'zstd';
+
+/** What the names of compressed files end in. */
+export const compressedExtensions: Readonly<Record<Compression, string>> = { none: '', gzip: '.gz', zstd: '.zst' };
+
+const readBytes = 4 * 1024 * 1024;
+const chunkBytes = 256 * 1024;
+
+/** How a file is compressed: as said, or as its first bytes tell. */
+export async function compressionOf(source: FileSource, said: 'auto' | Compression): Promise<Compression> {
+  if (said !== 'auto') return said;
+  const [a, b, c, d] = source.bytes < 4 ? [] : await source.read({ start: 0, end: 4 });
+  if (a === 0x1f && b === 0x8b) return 'gzip';
+  return a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd ? 'zstd' : 'none';
+}
+
+/** The plain bytes of a file, in order, in chunks. Throws HomeError HYG-3301 when a compressed one is torn or damaged. */
+export async function* plainBytes(source: FileSource, compression: Compression): AsyncGenerator<Uint8Array> {
+  if (compression === 'none') {
+    yield* storedBytes(source);
+    return;
+  }
+  const open = compression === 'gzip' ? createGunzip({ chunkSize: chunkBytes }) : createZstdDecompress({ chunkSize: chunkBytes });
+  const fed = pipeline(Readable.from(storedBytes(source), { objectMode: true, highWaterMark: 1 }), open);
+  // Its failure also ends the loop below, which is where it is told.
+  fed.catch(() => undefined);
+  try {
+    for await (const chunk of open) yield chunk as Uint8Array;
+    await fed;
+  } catch (cause) {
+    throw isOfCodec(cause) ? damaged(source.name, compression, cause) : cause;
+  }
+}
+
+async function* storedBytes(source: FileSource): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < source.bytes; start += readBytes)
+    yield await source.read({ start, end: Math.min(source.bytes, start + readBytes) });
+}
+
+/** What zlib and zstd raise themselves; a source that can't be read has its own error. */
+function isOfCodec(cause: unknown): cause is NodeJS.ErrnoException {
+  return /^(Z_|ZSTD_|ERR_ZLIB|ERR_ZSTD)/.test(String((cause as NodeJS.ErrnoException | null)?.code));
+}
+
+function damaged(name: string, compression: Compression, cause: NodeJS.ErrnoException): HomeError {
+  const early = cause.code === 'Z_BUF_ERROR' || /unexpected end/i.test(cause.message);
+  return new HomeError({
+    code: 'HYG-3301',
+    what: early ? `${name} is torn: its ${compression} data ends too early.` : `${name} can't be decompressed as ${compression}.`,
+    why: [cause.message],
+    tryThis: textCodes['HYG-3301'].tryThis,
+    cause,
+  });
+}
+
+/** Compresses what is written, in order; `none` passes it on. Bytes come out as the codec has them ready, the rest at the end. */
+export class Compressing {
+  readonly #codec: Transform | undefined;
+  #ready: Uint8Array[] = [];
+
+  constructor(compression: Compression) {
+    if (compression === 'gzip') this.#codec = createGzip({ chunkSize: chunkBytes });
+    // Checksummed, as gzip is by itself: a reader can tell a damaged file.
+    if (compression === 'zstd') this.#codec = createZstdCompress({ chunkSize: chunkBytes, params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+    this.#codec?.on('data', (chunk: Uint8Array) => this.#ready.push(chunk));
+  }
+
+  async *write(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+    const codec = this.#codec;
+    if (codec === undefined) {
+      yield bytes;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      codec.write(bytes, (error) => (error ? reject(error) : resolve()));
+    });
+    yield* this.#taken();
+  }
+
+  async *end(): AsyncGenerator<Uint8Array> {
+    const codec = this.#codec;
+    if (codec === undefined) return;
+    await new Promise<void>((resolve, reject) => {
+      codec.once('end', resolve);
+      codec.once('error', reject);
+      codec.end();
+    });
+    yield* this.#taken();
+  }
+
+  #taken(): readonly Uint8Array[] {
+    const taken = this.#ready;
+    this.#ready = [];
+    return taken;
+  }
+}

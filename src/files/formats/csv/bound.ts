@@ -1,0 +1,71 @@
+/** The watermark column of a whole file: there are no statistics, so its rows are gone through, this column alone. */
+import { extremesOf } from '../../../frames/extremes.ts';
+import { polars } from '../../../frames/native.ts';
+import type { Watermark } from '../../../frames/watermark.ts';
+import { compareWatermarks, describeWatermarkType } from '../../../frames/watermark-text.ts';
+import type { FileContent, FileSource, Format } from '../../format.ts';
+import { windowFilter } from '../../window-filter.ts';
+import { noSuchColumn } from './errors.ts';
+import { IpcBuffer } from './ipc-buffer.ts';
+import { openedOf } from './opened.ts';
+import { batchBytes, takenFrom, textOf } from './read.ts';
+import { filledRows, wantedColumns } from './rows.ts';
+
+type MaxRequest = Parameters<Format['max']>[0];
+type NullsRequest = Parameters<Format['nulls']>[0];
+
+interface Bound {
+  readonly max: Watermark | undefined;
+  readonly nulls: number;
+}
+
+/** Both are wanted of the same file, one after the other. */
+const gone = new WeakMap<FileContent, Map<string, Promise<Bound>>>();
+
+/** See `Format.max`. */
+export async function largest({ source, content, column, cap }: MaxRequest): Promise<Watermark | undefined> {
+  return (await once(source, content, column, cap)).max;
+}
+
+/** See `Format.nulls`. */
+export async function countNulls({ source, content, column }: NullsRequest): Promise<number> {
+  const known = gone.get(content);
+  const [any] = [...(known ?? [])].filter(([key]) => key.startsWith(`${JSON.stringify(column)} `)).map(([, bound]) => bound);
+  return (await (any ?? once(source, content, column, null))).nulls;
+}
+
+function once(source: FileSource, content: FileContent, column: string, cap: string | null): Promise<Bound> {
+  const known = gone.get(content) ?? new Map<string, Promise<Bound>>();
+  gone.set(content, known);
+  const key = `${JSON.stringify(column)} ${cap ?? ''}`;
+  const bound = known.get(key) ?? goThrough(source, content, column, cap);
+  known.set(key, bound);
+  return bound;
+}
+
+async function goThrough(source: FileSource, content: FileContent, name: string, cap: string | null): Promise<Bound> {
+  const opened = openedOf(content);
+  const wanted = wantedColumns(opened, [name]);
+  const [only] = wanted;
+  if (!only) throw noSuchColumn(source.name, name, opened.columns.map((column) => column.name));
+  const { type } = only.column;
+  describeWatermarkType(type, name);
+  const pl = await polars();
+  const edge = cap === null ? null : { text: cap, inclusive: true };
+  const filter = windowFilter(pl, { column: { column: name, type }, lower: null, upper: edge, nulls: 'exclude' });
+  const text = await textOf(source, opened, content.pieces[0]?.from ?? 0, source.bytes);
+  const { signal } = new AbortController();
+  const isFull = (_: number, bytes: number) => bytes >= batchBytes;
+  let max: Watermark | undefined;
+  let nulls = 0;
+  const buffer = new IpcBuffer();
+  for await (const { rows } of filledRows({ source, opened, text, wanted, signal, isFull, badRows: opened.reading.badRows === 'fail' ? 'fail' : 'skip' })) {
+    if (rows === 0) continue;
+    nulls += only.decoder.nulls;
+    const data = await takenFrom(wanted, rows, buffer);
+    const found = await extremesOf(filter ? data.lazy().filter(filter) : data.lazy(), { column: name, type });
+    const candidate = found && { column: name, type, text: found.max };
+    if (candidate && (max === undefined || compareWatermarks(candidate, max) > 0)) max = candidate;
+  }
+  return { max, nulls };
+}

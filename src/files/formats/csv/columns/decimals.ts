@@ -1,0 +1,93 @@
+import type { Arrow } from '../../../../frames/native.ts';
+import type { DataType } from '../../../../frames/schema.ts';
+import type { Fields } from '../fields.ts';
+import { type ColumnDecoder, Validity, withRoom } from './decoder.ts';
+import { store } from './integers.ts';
+import { NumberForm } from './number-form.ts';
+import { type ValueForms, ValueReader } from './reading.ts';
+
+const powers = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
+
+/** Exact decimals: 128-bit whole numbers of the last digit. Zeros behind the scale go, other digits there don't fit. */
+export class DecimalDecoder implements ColumnDecoder {
+  readonly type: DataType & { readonly kind: 'decimal' };
+  readonly #validity = new Validity();
+  readonly #form: NumberForm;
+  readonly #reader: ValueReader;
+  readonly #limit: bigint;
+  readonly #most: number;
+  #words = new Int32Array(4096);
+
+  constructor(type: DataType & { readonly kind: 'decimal' }, told: boolean, forms: ValueForms) {
+    this.type = type;
+    this.#form = new NumberForm(told, forms);
+    this.#reader = new ValueReader(forms.nulls, told);
+    this.#limit = 10n ** BigInt(type.precision);
+    this.#most = 10 ** Math.min(15, type.precision);
+  }
+
+  get bytes(): number {
+    return this.#validity.length * 16;
+  }
+
+  get nulls(): number {
+    return this.#validity.nulls;
+  }
+
+  decode(fields: Fields, column: number, bad: (row: number) => void): void {
+    const { rows, columns } = fields;
+    const validity = this.#validity;
+    const reader = this.#reader;
+    const form = this.#form;
+    const { scale } = this.type;
+    validity.reserve(rows);
+    this.#words = withRoom(this.#words, 4 * (validity.length + rows));
+    const words = this.#words;
+    for (let row = 0, place = column; row < rows; row++, place += columns) {
+      const at = 4 * validity.length;
+      if (!reader.find(fields, place)) {
+        validity.addNull();
+        continue;
+      }
+      const written = form.unscaled(fields.bytes, reader.start, reader.end);
+      const missing = scale - form.scale;
+      const value = form.exact && missing >= 0 && missing <= 15 ? written * (powers[missing] as number) : Number.NaN;
+      if (value > -this.#most && value < this.#most) {
+        store(words, at, value);
+        words[at + 2] = words[at + 3] = value < 0 ? -1 : 0;
+      } else if (!this.#long(words, at, missing)) {
+        bad(row);
+        words.fill(0, at, at + 4);
+      }
+      validity.add();
+    }
+  }
+
+  #long(words: Int32Array, at: number, missing: number): boolean {
+    let value = this.#form.bigint(Math.max(0, missing));
+    if (value === undefined) return false;
+    if (missing < 0) {
+      const extra = 10n ** BigInt(-missing);
+      if (value % extra !== 0n) return false;
+      value /= extra;
+    }
+    if (value >= this.#limit || value <= -this.#limit) return false;
+    for (let word = 0n; word < 4n; word++) words[at + Number(word)] = Number(BigInt.asIntN(32, value >> (32n * word)));
+    return true;
+  }
+
+  keep(rows: number): void {
+    this.#validity.keep(rows);
+  }
+
+  clear(): void {
+    this.#validity.clear();
+  }
+
+  finish(A: typeof Arrow): Arrow.Data {
+    const { data } = this.#validity;
+    const { precision, scale } = this.type;
+    const words = new Uint32Array(this.#words.buffer, this.#words.byteOffset, 4 * data.length);
+    return A.makeData({ type: new A.Decimal(scale, precision, 128), ...data, data: words });
+  }
+}

@@ -1,0 +1,82 @@
+import type { Arrow } from '../../../../frames/native.ts';
+import type { DataType } from '../../../../frames/schema.ts';
+import type { Fields } from '../fields.ts';
+
+/** A column as it is read. */
+export interface CsvColumn {
+  readonly name: string;
+  readonly type: DataType;
+  /** A person said so: then `+5`, `05`, `1` for true and the like are taken as they mean it. A type that was only proposed takes nothing but its own form. */
+  readonly told: boolean;
+}
+
+/** Collects one column, going by our own grammar of its type and no other. */
+export interface ColumnDecoder {
+  readonly type: DataType;
+  /** Bytes collected so far. */
+  readonly bytes: number;
+  readonly nulls: number;
+  /** Appends field `column` of every row; `bad` hears of rows whose value does not fit. */
+  decode(fields: Fields, column: number, bad: (row: number) => void): void;
+  /** Forgets everything behind the first `rows` values. */
+  keep(rows: number): void;
+  /** Everything so far as Arrow data, over memory that is used again after `clear`. */
+  finish(A: typeof Arrow): Arrow.Data;
+  clear(): void;
+}
+
+/** Validity, one bit a value as Arrow keeps it; there is none while nothing is null. */
+export class Validity {
+  length = 0;
+  nulls = 0;
+  #bits = new Uint8Array(0);
+
+  /** Room for so many more values. */
+  reserve(more: number): void {
+    const bytes = (this.length + more + 7) >> 3;
+    if (bytes <= this.#bits.length) return;
+    const larger = new Uint8Array(Math.max(bytes, this.#bits.length * 2)).fill(255);
+    larger.set(this.#bits);
+    this.#bits = larger;
+  }
+
+  add(): void {
+    this.length++;
+  }
+
+  addNull(): void {
+    const at = this.length >> 3;
+    this.#bits[at] = (this.#bits[at] as number) & ~(1 << (this.length & 7));
+    this.length++;
+    this.nulls++;
+  }
+
+  keep(rows: number): void {
+    for (; this.length > rows; this.length--) {
+      const last = this.length - 1;
+      const bit = 1 << (last & 7);
+      const byte = this.#bits[last >> 3] as number;
+      if ((byte & bit) !== 0) continue;
+      this.#bits[last >> 3] = byte | bit;
+      this.nulls--;
+    }
+  }
+
+  clear(): void {
+    if (this.nulls > 0) this.#bits.fill(255);
+    this.length = 0;
+    this.nulls = 0;
+  }
+
+  get data(): { readonly length: number; readonly nullCount: number; readonly nullBitmap: Uint8Array | null } {
+    return { length: this.length, nullCount: this.nulls, nullBitmap: this.nulls === 0 ? null : this.#bits.subarray(0, (this.length + 7) >> 3) };
+  }
+}
+
+/** A typed array with room for more, its content kept. */
+export function withRoom<A extends Int32Array | BigInt64Array | Uint8Array>(values: A, needed: number): A {
+  if (needed <= values.length) return values;
+  const larger = new (values.constructor as new (length: number) => A)(Math.max(needed, values.length * 2));
+  (larger as { set(from: A): void }).set(values);
+  return larger;
+}

@@ -1,0 +1,34 @@
+import { BoolDecoder } from './bools.ts';
+import { DecimalDecoder } from './decimals.ts';
+import type { ColumnDecoder, CsvColumn } from './decoder.ts';
+import { FloatDecoder } from './floats.ts';
+import { IntegerDecoder } from './integers.ts';
+import type { ValueForms } from './reading.ts';
+import { BinaryDecoder, PlainTextDecoder } from './texts.ts';
+import { ClockDecoder, DateDecoder } from './times.ts';
+
+/** The decoder of a column. `escape`: the byte before a quote inside a quoted text. */
+export function decoderOf({ type, told }: CsvColumn, forms: ValueForms, escape: number): ColumnDecoder {
+  switch (type.kind) {
+    case 'bool':
+      return new BoolDecoder(told, forms);
+    case 'float32':
+    case 'float64':
+      return new FloatDecoder(type, told, forms);
+    case 'decimal':
+      return new DecimalDecoder(type, told, forms);
+    case 'date':
+      return new DateDecoder(type, told, forms);
+    case 'time':
+    case 'timestamp':
+      return new ClockDecoder(type, told, forms);
+    case 'binary':
+      return new BinaryDecoder(type, forms);
+    case 'string':
+    case 'uuid':
+    case 'json':
+      return new PlainTextDecoder(type, forms, escape);
+    default:
+      return new IntegerDecoder(type, told, forms);
+  }
+}

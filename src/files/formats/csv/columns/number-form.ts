@@ -1,0 +1,104 @@
+import type { ValueForms } from './reading.ts';
+
+const zero = 48;
+const nine = 57;
+const minus = 45;
+const plus = 43;
+
+/** How numbers are written: digits, in their order, and where the point stands. One that was told takes what people write; a proposed one its own form only. */
+export class NumberForm {
+  /** After a call: the answer is the value itself. Otherwise the digits were too many (`bigint` has them) or it is no number. */
+  exact = false;
+  /** Fraction digits as written. */
+  scale = 0;
+  readonly #told: boolean;
+  readonly #decimal: number;
+  readonly #thousands: number;
+  #isNumber = false;
+  #negative = false;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #start = 0;
+  #end = 0;
+
+  constructor(told: boolean, forms: ValueForms) {
+    this.#told = told;
+    this.#decimal = forms.decimal;
+    this.#thousands = forms.thousands;
+  }
+
+  /** A whole number; NaN when it is none, or has more than 15 digits. */
+  whole(bytes: Uint8Array, start: number, end: number): number {
+    const digits = end - start;
+    if (digits <= 15) {
+      // Most numbers are short and plain: digits, the first not a zero.
+      const first = bytes[start] as number;
+      if (first > zero && first <= nine) {
+        let value = first - zero;
+        let i = start + 1;
+        for (; i < end; i++) {
+          const digit = (bytes[i] as number) - zero;
+          if (digit < 0 || digit > 9) break;
+          value = value * 10 + digit;
+        }
+        if (i === end) {
+          this.exact = true;
+          return value;
+        }
+      }
+    }
+    const value = this.unscaled(bytes, start, end);
+    if (this.#isNumber && this.scale > 0) return this.#none();
+    return value;
+  }
+
+  /** The digits without the point, `scale` of them behind it; NaN when it is no number, or has more than 15 digits. */
+  unscaled(bytes: Uint8Array, start: number, end: number): number {
+    let i = start;
+    let value = 0;
+    let digits = 0;
+    let point = -1;
+    this.#negative = bytes[i] === minus;
+    if (this.#negative || (this.#told && bytes[i] === plus)) i++;
+    const first = i;
+    for (; i < end; i++) {
+      const byte = bytes[i] as number;
+      if (byte >= zero && byte <= nine) {
+        value = value * 10 + (byte - zero);
+        digits++;
+      } else if (byte === this.#decimal && point < 0 && (digits > 0 || this.#told)) point = i;
+      else if (byte !== this.#thousands || point >= 0 || digits === 0) return this.#none();
+    }
+    this.scale = point < 0 ? 0 : end - point - 1;
+    const bare = digits === 0 || (!this.#told && point === end - 1);
+    const padded = bytes[first] === zero && digits - this.scale > 1;
+    // A sign before nothing but zeros would be lost in a whole number.
+    const minusZero = this.#negative && value === 0 && this.scale === 0;
+    if (bare || (!this.#told && (padded || minusZero))) return this.#none();
+    this.#isNumber = true;
+    this.exact = digits <= 15;
+    this.#bytes = bytes;
+    this.#start = first;
+    this.#end = end;
+    if (!this.exact) return Number.NaN;
+    return this.#negative ? -value : value;
+  }
+
+  /** The same of the last number, however many digits it has, with `more` zeros behind; undefined when it was none. */
+  bigint(more: number): bigint | undefined {
+    if (!this.#isNumber) return undefined;
+    let digits = '';
+    for (let i = this.#start; i < this.#end; i++) {
+      const byte = this.#bytes[i] as number;
+      if (byte >= zero && byte <= nine) digits += String.fromCharCode(byte);
+    }
+    const value = BigInt(digits + '0'.repeat(more));
+    return this.#negative ? -value : value;
+  }
+
+  #none(): number {
+    this.#isNumber = false;
+    this.exact = false;
+    this.scale = 0;
+    return Number.NaN;
+  }
+}

@@ -1,0 +1,75 @@
+import type { Fields } from '../fields.ts';
+import type { Pattern } from './patterns.ts';
+
+/** How the values of all columns are written. */
+export interface ValueForms {
+  /** Texts that mean null beside the empty field. Null: only the empty field, when it is not in quotes. */
+  readonly nulls: NullTexts;
+  /** Before the fraction: `.` or `,`. */
+  readonly decimal: number;
+  /** Between groups of digits; -1: there is none. */
+  readonly thousands: number;
+  readonly date: Pattern | null;
+  readonly timestamp: Pattern | null;
+}
+
+/** Which fields mean null. */
+export class NullTexts {
+  /** An empty field without quotes is null in text columns too. */
+  readonly empty: boolean;
+  /** Texts in quotes count as well. */
+  readonly inQuotes: boolean;
+  readonly #texts: readonly Uint8Array[];
+
+  constructor(texts: readonly string[] | null, inQuotes: boolean) {
+    this.empty = texts === null || texts.includes('');
+    this.inQuotes = inQuotes;
+    this.#texts = (texts ?? []).filter((text) => text !== '').map((text) => Buffer.from(text));
+  }
+
+  get any(): boolean {
+    return this.#texts.length > 0;
+  }
+
+  /** Whether these bytes are one of the texts; `mark` tells whether they are in quotes. */
+  has(bytes: Uint8Array, start: number, end: number, isQuoted: boolean): boolean {
+    if (isQuoted && !this.inQuotes) return false;
+    return this.#texts.some((text) => text.length === end - start && same(bytes, start, text));
+  }
+}
+
+function same(bytes: Uint8Array, start: number, text: Uint8Array): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text[i]) return false;
+  return true;
+}
+
+/** What a column of numbers, times or truths sees of a field: its place without blanks around it, or null. */
+export class ValueReader {
+  start = 0;
+  end = 0;
+  readonly #nulls: NullTexts;
+  readonly #trims: boolean;
+  readonly #hasTexts: boolean;
+
+  constructor(nulls: NullTexts, told: boolean) {
+    this.#nulls = nulls;
+    this.#trims = told;
+    this.#hasTexts = nulls.any;
+  }
+
+  /** False: it is null. An empty field, in quotes or not, can be nothing else here. */
+  find(fields: Fields, place: number): boolean {
+    const { bytes } = fields;
+    let start = fields.starts[place] as number;
+    let end = fields.ends[place] as number;
+    if (start === end) return false;
+    if (this.#hasTexts && this.#nulls.has(bytes, start, end, false)) return false;
+    if (this.#trims) {
+      while (start < end && bytes[start] === 32) start++;
+      while (start < end && bytes[end - 1] === 32) end--;
+    }
+    this.start = start;
+    this.end = end;
+    return true;
+  }
+}

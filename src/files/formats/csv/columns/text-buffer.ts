@@ -1,0 +1,70 @@
+import type { Arrow } from '../../../../frames/native.ts';
+import { Validity, withRoom } from './decoder.ts';
+
+/** Bytes of values one behind the other, as Arrow keeps texts. */
+export class TextBuffer {
+  readonly validity = new Validity();
+  #data = new Uint8Array(16 * 1024);
+  #offsets = new Int32Array(1025);
+  #length = 0;
+
+  get bytes(): number {
+    return this.#length + 4 * this.validity.length;
+  }
+
+  /** Room for so many more values of so many bytes in all. */
+  reserve(values: number, bytes: number): void {
+    this.validity.reserve(values);
+    this.#offsets = withRoom(this.#offsets, this.validity.length + values + 1);
+    this.#data = withRoom(this.#data, this.#length + bytes);
+  }
+
+  addNull(): void {
+    this.validity.addNull();
+    this.#offsets[this.validity.length] = this.#length;
+  }
+
+  add(bytes: Uint8Array, start: number, end: number): void {
+    const data = this.#data;
+    let to = this.#length;
+    // A call for each of many short values would cost more than the copy.
+    if (end - start > 64) {
+      data.set(bytes.subarray(start, end), to);
+      to += end - start;
+    } else for (let i = start; i < end; i++) data[to++] = bytes[i] as number;
+    this.#end(to);
+  }
+
+  /** Without the escape bytes before quotes (`escape` may be the quote itself). */
+  addEscaped(bytes: Uint8Array, start: number, end: number, escape: number): void {
+    const data = this.#data;
+    let to = this.#length;
+    for (let i = start; i < end; i++) {
+      if (bytes[i] === escape && i + 1 < end) i++;
+      data[to++] = bytes[i] as number;
+    }
+    this.#end(to);
+  }
+
+  #end(length: number): void {
+    this.#length = length;
+    this.validity.add();
+    this.#offsets[this.validity.length] = length;
+  }
+
+  keep(rows: number): void {
+    this.validity.keep(rows);
+    this.#length = this.#offsets[rows] ?? 0;
+  }
+
+  clear(): void {
+    this.validity.clear();
+    this.#length = 0;
+  }
+
+  finish(A: typeof Arrow, type: 'text' | 'binary'): Arrow.Data {
+    const { data } = this.validity;
+    const rest = { ...data, valueOffsets: this.#offsets.subarray(0, data.length + 1), data: this.#data.subarray(0, this.#length) };
+    return type === 'text' ? A.makeData({ type: new A.Utf8(), ...rest }) : A.makeData({ type: new A.Binary(), ...rest });
+  }
+}

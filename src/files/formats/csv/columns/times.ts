@@ -1,0 +1,183 @@
+import { arrowType } from '../../../../frames/arrow-type.ts';
+import type { Arrow } from '../../../../frames/native.ts';
+import type { DataType, TimeUnit } from '../../../../frames/schema.ts';
+import type { Fields } from '../fields.ts';
+import { ClockForm } from './clock-form.ts';
+import { type ColumnDecoder, Validity, withRoom } from './decoder.ts';
+import { type Pattern, readPattern } from './patterns.ts';
+import { type ValueForms, ValueReader } from './reading.ts';
+
+/** Dates: days since 1970-01-01 in 32 bits. */
+export class DateDecoder implements ColumnDecoder {
+  readonly type: DataType;
+  readonly #validity = new Validity();
+  readonly #clock = new ClockForm();
+  readonly #reader: ValueReader;
+  readonly #pattern: Pattern | null;
+  #days = new Int32Array(1024);
+
+  constructor(type: DataType, told: boolean, forms: ValueForms) {
+    this.type = type;
+    this.#reader = new ValueReader(forms.nulls, told);
+    this.#pattern = forms.date;
+  }
+
+  get bytes(): number {
+    return this.#validity.length * 4;
+  }
+
+  get nulls(): number {
+    return this.#validity.nulls;
+  }
+
+  decode(fields: Fields, column: number, bad: (row: number) => void): void {
+    const { rows, columns, bytes } = fields;
+    const validity = this.#validity;
+    const reader = this.#reader;
+    const clock = this.#clock;
+    validity.reserve(rows);
+    this.#days = withRoom(this.#days, validity.length + rows);
+    for (let row = 0, place = column; row < rows; row++, place += columns) {
+      const at = validity.length;
+      if (!reader.find(fields, place)) {
+        this.#days[at] = 0;
+        validity.addNull();
+        continue;
+      }
+      const { start, end } = reader;
+      const fits = this.#pattern === null ? clock.date(bytes, start, end) : readPattern(this.#pattern, bytes, start, end, clock);
+      if (!fits) bad(row);
+      this.#days[at] = fits ? clock.days : 0;
+      validity.add();
+    }
+  }
+
+  keep(rows: number): void {
+    this.#validity.keep(rows);
+  }
+
+  clear(): void {
+    this.#validity.clear();
+  }
+
+  finish(A: typeof Arrow): Arrow.Data {
+    const { data } = this.#validity;
+    return A.makeData({ type: new A.DateDay(), ...data, data: this.#days.subarray(0, data.length) });
+  }
+}
+
+/** Units per second, and the nanoseconds of one. */
+const unitSizes: Readonly<Record<TimeUnit, { readonly perSecond: number; readonly nanos: number; readonly digits: number }>> = {
+  ms: { perSecond: 1e3, nanos: 1e6, digits: 3 },
+  us: { perSecond: 1e6, nanos: 1e3, digits: 6 },
+  ns: { perSecond: 1e9, nanos: 1, digits: 9 },
+};
+
+/** Timestamps and times of day, in 64 bits of their unit. Finer digits than the unit has don't fit, zeros aside. */
+export class ClockDecoder implements ColumnDecoder {
+  readonly type: DataType & { readonly kind: 'timestamp' | 'time' };
+  readonly #validity = new Validity();
+  readonly #clock = new ClockForm();
+  readonly #reader: ValueReader;
+  readonly #pattern: Pattern | null;
+  readonly #told: boolean;
+  /** 'none': wall-clock time. */
+  readonly #zone: string;
+  #words = new Int32Array(2048);
+
+  constructor(type: DataType & { readonly kind: 'timestamp' | 'time' }, told: boolean, forms: ValueForms) {
+    this.type = type;
+    this.#told = told;
+    this.#reader = new ValueReader(forms.nulls, told);
+    this.#pattern = type.kind === 'timestamp' ? forms.timestamp : null;
+    this.#zone = (type.kind === 'timestamp' ? type.zone : undefined) ?? 'none';
+  }
+
+  get bytes(): number {
+    return this.#validity.length * 8;
+  }
+
+  get nulls(): number {
+    return this.#validity.nulls;
+  }
+
+  decode(fields: Fields, column: number, bad: (row: number) => void): void {
+    const { rows, columns, bytes } = fields;
+    const validity = this.#validity;
+    const reader = this.#reader;
+    validity.reserve(rows);
+    this.#words = withRoom(this.#words, 2 * (validity.length + rows));
+    for (let row = 0, place = column; row < rows; row++, place += columns) {
+      const at = 2 * validity.length;
+      if (!reader.find(fields, place)) {
+        this.#words[at] = this.#words[at + 1] = 0;
+        validity.addNull();
+        continue;
+      }
+      const fits = this.#read(bytes, reader.start, reader.end) && this.#put(at);
+      if (!fits) {
+        this.#words[at] = this.#words[at + 1] = 0;
+        bad(row);
+      }
+      validity.add();
+    }
+  }
+
+  #read(bytes: Uint8Array, start: number, end: number): boolean {
+    const clock = this.#clock;
+    if (this.type.kind === 'time') {
+      clock.days = 0;
+      return clock.timeOfDay(bytes, start, end);
+    }
+    if (this.#pattern !== null) return readPattern(this.#pattern, bytes, start, end, clock) && this.#agrees();
+    return clock.timestamp(bytes, start, end) && (clock.hasTime || this.#told) && this.#agrees();
+  }
+
+  /** An offset where there is a zone, none where there is none. Without one, what was told to be UTC is UTC. */
+  #agrees(): boolean {
+    const { offset } = this.#clock;
+    if (this.#zone === 'none') return Number.isNaN(offset);
+    if (!Number.isNaN(offset)) return true;
+    this.#clock.offset = 0;
+    return this.#told && this.#zone === 'UTC';
+  }
+
+  /** False: the fraction is finer than the unit, or the instant lies outside of what the unit reaches. */
+  #put(at: number): boolean {
+    const clock = this.#clock;
+    const { perSecond, nanos } = unitSizes[this.type.kind === 'time' ? 'ns' : this.type.unit];
+    const finest = unitSizes[this.type.unit].nanos;
+    if (finest > 1 && clock.nanos % finest !== 0) return false;
+    const seconds = clock.days * 86_400 + clock.seconds - (this.#zone === 'none' ? 0 : clock.offset);
+    const fraction = clock.nanos / nanos;
+    const value = seconds * perSecond + fraction;
+    if (value <= Number.MAX_SAFE_INTEGER && value >= -Number.MAX_SAFE_INTEGER) {
+      const high = Math.floor(value / 4294967296);
+      this.#words[at] = (value - high * 4294967296) | 0;
+      this.#words[at + 1] = high | 0;
+      return true;
+    }
+    return this.#putLarge(at, BigInt(seconds) * BigInt(perSecond) + BigInt(fraction));
+  }
+
+  #putLarge(at: number, value: bigint): boolean {
+    if (BigInt.asIntN(64, value) !== value) return false;
+    this.#words[at] = Number(BigInt.asIntN(32, value));
+    this.#words[at + 1] = Number(BigInt.asIntN(32, value >> 32n));
+    return true;
+  }
+
+  keep(rows: number): void {
+    this.#validity.keep(rows);
+  }
+
+  clear(): void {
+    this.#validity.clear();
+  }
+
+  finish(A: typeof Arrow): Arrow.Data {
+    const { data } = this.#validity;
+    const values = new BigInt64Array(this.#words.buffer, this.#words.byteOffset, data.length);
+    return A.makeData({ type: arrowType(A, this.type) as Arrow.Timestamp, ...data, data: values as unknown as Int32Array });
+  }
+}

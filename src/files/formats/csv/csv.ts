@@ -1,0 +1,32 @@
+import type { Format } from '../../format.ts';
+import { compressedExtensions } from '../../compressed.ts';
+import { countNulls, largest } from './bound.ts';
+import { cutFile } from './cut.ts';
+import { CsvEncoder } from './encoder.ts';
+import { inspectFile } from './opened.ts';
+import { type CsvHomeOptions, readingOf } from './options.ts';
+import { readFrames } from './read.ts';
+import { sampleFiles } from './sample.ts';
+import { type CsvStoreOptions, writingOf } from './writing.ts';
+
+/** Small enough that two at once, with all that is made of them, stay far below the memory a run may take. */
+const pieceBytes = 16 * 1024 * 1024;
+
+/** CSV: split and decoded by code of our own, so that every value is taken exactly as one grammar says, and none as a library sees fit. */
+export function csvFormat(options: Readonly<Record<string, unknown>>, sizes: { readonly chunkBytes?: number; readonly pieceBytes?: number } = {}): Format {
+  const reading = readingOf(options as CsvHomeOptions, sizes.chunkBytes);
+  const writing = writingOf(options as CsvStoreOptions);
+  return {
+    id: 'csv',
+    extension: `.csv${compressedExtensions[writing.compression]}`,
+    extensions: ['.csv', '.tsv', '.csv.gz', '.tsv.gz', '.csv.zst', '.tsv.zst'],
+    sample: ({ sources, pinned }) => sampleFiles(sources, pinned, reading),
+    inspect: (source, pinned) => inspectFile(source, pinned, reading),
+    cut: (request) => cutFile(request, sizes.pieceBytes ?? pieceBytes),
+    within: async ({ content }) => content.pieces.map(() => true),
+    read: readFrames,
+    max: largest,
+    nulls: countNulls,
+    encoder: (request) => new CsvEncoder(request, writing),
+  };
+}

@@ -1,0 +1,82 @@
+/** How a file is written, found out from its beginning. */
+import type { ValueForms } from './columns/reading.ts';
+import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
+import { byteOf, type CsvHomeOptions } from './options.ts';
+import { proposeType } from './propose.ts';
+import { type LooseRecord, looseRecords } from './records.ts';
+import { Unterminated } from './split.ts';
+
+const candidates = [',', ';', '\t', '|'];
+const mostRecords = 200;
+
+/** The bytes of a dialect, from what is said or was found. */
+export function dialectOf(options: CsvHomeOptions, found: { readonly delimiter: string; readonly loneReturns: boolean }): Dialect {
+  const quote = byteOf(options.quote ?? '"');
+  return {
+    delimiter: byteOf(options.delimiter ?? found.delimiter),
+    quote,
+    escape: options.escape === undefined ? quote : byteOf(options.escape),
+    newline: found.loneReturns ? carriageReturn : lineFeed,
+    comment: options.comment === undefined ? null : Buffer.from(options.comment),
+  };
+}
+
+/** Lines that end with a carriage return alone: only when there is no line feed at all. */
+export function hasLoneReturns(bytes: Uint8Array): boolean {
+  return !bytes.includes(lineFeed) && bytes.includes(carriageReturn);
+}
+
+/** The one that cuts most records into equally many fields, and into the most of them. A comma when none cuts anything. */
+export function findDelimiter(options: CsvHomeOptions, start: { readonly bytes: Uint8Array; readonly from: number; readonly last: boolean }): string {
+  let best = { delimiter: ',', share: 0, fields: 1 };
+  for (const delimiter of candidates) {
+    const dialect = dialectOf({ ...options, delimiter }, { delimiter, loneReturns: hasLoneReturns(start.bytes) });
+    const counts = firstRecords(start, dialect).map((record) => (record.malformed ? 0 : record.fields.length));
+    const fields = mostCommon(counts);
+    const share = counts.length === 0 ? 0 : counts.filter((count) => count === fields).length / counts.length;
+    const better = share > best.share + 0.05 || (share > best.share - 0.05 && fields > best.fields);
+    if (fields > 1 && better) best = { delimiter, share, fields };
+  }
+  return best.delimiter;
+}
+
+export function firstRecords(
+  { bytes, from, last }: { readonly bytes: Uint8Array; readonly from: number; readonly last: boolean },
+  dialect: Dialect,
+  most = mostRecords,
+): readonly LooseRecord[] {
+  const records: LooseRecord[] = [];
+  try {
+    for (const record of looseRecords(bytes, from, dialect, last)) if (records.push(record) >= most) break;
+  } catch (error) {
+    // What it means is told when the file is read; here it only ends the sample.
+    if (!(error instanceof Unterminated)) throw error;
+  }
+  return records;
+}
+
+function mostCommon(counts: readonly number[]): number {
+  const times = new Map<number, number>();
+  for (const count of counts) times.set(count, (times.get(count) ?? 0) + 1);
+  return [...times].reduce((best, [count, n]) => (n > best.n ? { count, n } : best), { count: 1, n: 0 }).count;
+}
+
+/**
+ * Whether the first record names the columns. Names are different, not empty, and no numbers or times; a record that could be data among data
+ * is taken for data only when its columns are of some other type than text.
+ */
+export function looksLikeHeader(records: readonly LooseRecord[], forms: ValueForms): boolean {
+  const [first, ...others] = records;
+  if (!first) return true;
+  const names = first.fields.map(({ text }) => text);
+  const isData = names.some((name) => name !== '' && proposeType([name], forms).kind !== 'string');
+  if (isData) return false;
+  if (names.every((name) => name === '')) return false;
+  const repeated = names.filter((name, index) => name !== '' && names.indexOf(name) !== index);
+  if (repeated.length === 0) return true;
+  // Equal texts in a first row are more likely values than names, unless the columns below hold something else.
+  return names.some((_, place) => {
+    const values = others.map(({ fields }) => fields[place]?.text ?? '').filter((value) => value !== '');
+    return proposeType(values, forms).kind !== 'string';
+  });
+}

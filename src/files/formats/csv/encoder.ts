@@ -1,0 +1,124 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Frame } from '../../../engine/contracts.ts';
+import { schemaChanges } from '../../../frames/compare.ts';
+import { extremesOf } from '../../../frames/extremes.ts';
+import { readCounts } from '../../../frames/from-polars.ts';
+import { type DataFrame, polars } from '../../../frames/native.ts';
+import { asPolars } from '../../../frames/polars-frame.ts';
+import { compareKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
+import { DefectError } from '../../../errors/hygge-error.ts';
+import { Compressing } from '../../compressed.ts';
+import type { EncodeOptions, FileEncoder } from '../../format.ts';
+import { asWritten, refuseValues } from './as-written.ts';
+import { refuseColumns } from './refusals.ts';
+import type { Writing } from './writing.ts';
+
+/** Frames → one CSV file, compressed or not, in one pass. */
+export class CsvEncoder implements FileEncoder {
+  bytes = 0;
+  readonly #options: EncodeOptions;
+  readonly #writing: Writing;
+  readonly #compressing: Compressing;
+  readonly #nulls: number[];
+  #rows = 0;
+  #min: WatermarkKey | undefined;
+  #max: WatermarkKey | undefined;
+  #headed = false;
+
+  /** Throws HYG-4301 when a column can't be one field of a CSV file. */
+  constructor(options: EncodeOptions, writing: Writing) {
+    refuseColumns(options.schema.columns);
+    this.#options = options;
+    this.#writing = writing;
+    this.#compressing = new Compressing(writing.compression);
+    this.#nulls = options.schema.columns.map(() => 0);
+  }
+
+  async *add(frame: Frame): AsyncIterable<Uint8Array> {
+    const { schema } = this.#options;
+    const own = asPolars(frame);
+    const changes = schemaChanges(schema, own.schema);
+    if (changes.length > 0) throw anotherSchema(changes);
+    if (own.rows === 0) return;
+    const data = inOrder(await collected(own), schema.columns.map(({ name }) => name));
+    await refuseValues(data, schema.columns, this.#writing);
+    await this.#count(data);
+    const written = await asWritten(data, schema.columns);
+    yield* this.#out(this.#header());
+    yield* this.#out(written.writeCSV(this.#csvOptions()));
+    // Buffers of native code are given back only when the event loop turns.
+    await setImmediate();
+  }
+
+  async *end(): AsyncIterable<Uint8Array> {
+    yield* this.#out(this.#header());
+    for await (const bytes of this.#compressing.end()) yield this.#counted(bytes);
+  }
+
+  summary(): ReturnType<FileEncoder['summary']> {
+    const type = this.#options.watermark?.type;
+    const min = type && this.#min !== undefined ? { min: watermarkText(type, this.#min) } : {};
+    const max = type && this.#max !== undefined ? { max: watermarkText(type, this.#max) } : {};
+    return { rows: this.#rows, nulls: [...this.#nulls], ...min, ...max };
+  }
+
+  #csvOptions() {
+    const { delimiter, quoteStyle, nullValue, lineEnding } = this.#writing;
+    return { includeHeader: false, separator: delimiter, quoteStyle, nullValue, lineTerminator: lineEnding };
+  }
+
+  /** Once, before the first row, or alone in a file without rows. */
+  #header(): Uint8Array {
+    const { header, delimiter, lineEnding, quoteStyle } = this.#writing;
+    if (this.#headed || !header) return new Uint8Array(0);
+    this.#headed = true;
+    const names = this.#options.schema.columns.map(({ name }) => {
+      const needs = quoteStyle !== 'necessary' || name === '' || /["\r\n]/.test(name) || name.includes(delimiter);
+      return needs ? `"${name.replaceAll('"', '""')}"` : name;
+    });
+    return Buffer.from(names.join(delimiter) + lineEnding);
+  }
+
+  async *#out(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+    if (bytes.length === 0) return;
+    for await (const ready of this.#compressing.write(bytes)) yield this.#counted(ready);
+  }
+
+  #counted(bytes: Uint8Array): Uint8Array {
+    this.bytes += bytes.length;
+    return bytes;
+  }
+
+  async #count(data: DataFrame): Promise<void> {
+    this.#rows += data.height;
+    const nulls = await readCounts(data.nullCount());
+    for (const [index, count] of nulls.entries()) this.#nulls[index] = (this.#nulls[index] ?? 0) + count;
+    const { watermark } = this.#options;
+    if (watermark === null || !data.columns.includes(watermark.column)) return;
+    const found = await extremesOf(data.lazy(), watermark);
+    if (found === undefined) return;
+    const min = watermarkKey(watermark.type, found.min);
+    const max = watermarkKey(watermark.type, found.max);
+    if (this.#min === undefined || compareKeys(min, this.#min) < 0) this.#min = min;
+    if (this.#max === undefined || compareKeys(max, this.#max) > 0) this.#max = max;
+  }
+}
+
+async function collected(frame: ReturnType<typeof asPolars>): Promise<DataFrame> {
+  await polars();
+  return frame.collect();
+}
+
+/** Source files may hold the same columns in another order. */
+function inOrder(data: DataFrame, names: readonly string[]): DataFrame {
+  return names.every((name, index) => data.columns[index] === name) ? data : data.select(...names);
+}
+
+function anotherSchema(changes: readonly string[]): DefectError {
+  return new DefectError({
+    code: 'HYG-9001',
+    what: 'A frame has another schema than the file it goes into.',
+    why: changes.slice(0, 6),
+    tryThis: ['Run again; if it stays, report it with the schema of the source: this should not be possible'],
+  });
+}

@@ -1,0 +1,100 @@
+import { describeType } from '../../../frames/describe-type.ts';
+import type { Column } from '../../../frames/schema.ts';
+import { HomeError } from '../../../errors/hygge-error.ts';
+import { textCodes } from '../../../errors/text-codes.ts';
+
+type Code = keyof typeof textCodes;
+
+function csvError(code: Code, what: string, details: { readonly why?: readonly string[]; readonly tryThis?: readonly string[] } = {}): HomeError {
+  return new HomeError({ code, what, why: details.why ?? [], tryThis: details.tryThis ?? textCodes[code].tryThis });
+}
+
+const mostShown = 60;
+
+/** A value as an error may show it: short, on one line. */
+export function shownValue(text: string): string {
+  const cut = text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
+  return JSON.stringify(cut);
+}
+
+export function emptyFile(name: string): HomeError {
+  return csvError('HYG-3303', `${name} is empty: it has not even a header.`);
+}
+
+export function invalidText(name: string, encoding: string, at: string): HomeError {
+  const utf8 = encoding === 'utf-8';
+  return csvError('HYG-3302', `${name} is not valid ${encoding}: ${at}.`, {
+    tryThis: utf8
+      ? ['If it was written on Windows, try encoding: windows-1252', 'Or have the file written in UTF-8']
+      : ['Correct encoding of the home', 'Or have the file written in UTF-8'],
+  });
+}
+
+export function neverClosed(name: string, line: number): HomeError {
+  return csvError('HYG-3306', `${name}: the quote that opens in line ${line} is never closed.`, {
+    tryThis: [`Look at line ${line} of the source`, 'If quotes mean nothing in this file, say quote: none'],
+  });
+}
+
+export function tooLarge(name: string, line: number, limitBytes: number): HomeError {
+  const limit = `${Math.round(limitBytes / 2 ** 20)} MB`;
+  return csvError('HYG-3307', `${name}: what begins in line ${line} is larger than ${limit}.`, {
+    why: ['Most often a quote that opens there is never closed.'],
+    tryThis: [`Look at line ${line} of the source`, 'If quotes mean nothing in this file, say quote: none'],
+  });
+}
+
+export function sameNames(name: string, columns: readonly string[], skipRows: number): HomeError {
+  const [first = ''] = columns.filter((column, index) => columns.indexOf(column) !== index);
+  const distinct = columns.map((column, index) => (columns.indexOf(column) === index ? column : `${column}_${index + 1}`));
+  const shown = distinct.slice(0, 8).join(', ');
+  return csvError('HYG-3304', `${name} has two columns named ${shownValue(first)}.`, {
+    tryThis: [
+      `Name the columns yourself: header: [${shown}${distinct.length > 8 ? ', …' : ''}] with skip_rows: ${skipRows + 1}`,
+      'Or have the file written with distinct names',
+    ],
+  });
+}
+
+export function noSuchTypes(name: string, missing: readonly string[], columns: readonly string[]): HomeError {
+  return csvError('HYG-3308', `types names ${missing.map(shownValue).join(', ')}, which ${name} does not have.`, {
+    why: [`Its columns: ${columns.slice(0, 20).join(', ')}${columns.length > 20 ? ', …' : ''}`],
+  });
+}
+
+/** A record with another number of fields, or one that is torn apart by a quote. */
+export function brokenReason(fields: number | undefined, columns: number): string {
+  if (fields === undefined) return 'text stands behind a closing quote';
+  return `it has ${fields} ${fields === 1 ? 'field' : 'fields'} instead of ${columns}`;
+}
+
+export function misfitReason(column: Column): string {
+  return `column ${column.name} is not ${describeType(column.type)}`;
+}
+
+export function badRow(where: { readonly name: string; readonly line: number }, reason: string, text: string): HomeError {
+  return csvError('HYG-3305', `${where.name}, line ${where.line}: ${reason}.`, {
+    why: [`The row begins with ${shownValue(text)}`],
+    tryThis: [`Correct line ${where.line} of the source`, 'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them apart)'],
+  });
+}
+
+export function misfit(where: { readonly name: string; readonly line: number }, column: Column, value: string): HomeError {
+  const type = describeType(column.type);
+  return csvError('HYG-3305', `${where.name}, line ${where.line}: column ${column.name} is ${type}, and ${shownValue(value)} is not.`, {
+    why: ['Types are decided once, from samples or by types, and stay as they are settled.'],
+    tryThis: [
+      `If it belongs there, give the column another type: types: {${column.name}: string}, then hygge reset`,
+      'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them apart)',
+    ],
+  });
+}
+
+export function noSuchColumn(name: string, column: string, columns: readonly string[]): HomeError {
+  return new HomeError({
+    code: 'HYG-3107',
+    what: `${name} has no column ${shownValue(column)}.`,
+    why: [`Its columns: ${columns.slice(0, 30).join(', ')}`],
+    tryThis: ['Check the spelling, upper and lower case included'],
+  });
+}

@@ -1,0 +1,61 @@
+import type { DataType } from '../../../frames/schema.ts';
+import { typesGiven } from '../../column-types.ts';
+import type { Compression } from '../../compressed.ts';
+import { patternOf } from './columns/patterns.ts';
+import { NullTexts, type ValueForms } from './columns/reading.ts';
+
+/** The home's keys, checked. */
+export interface CsvHomeOptions {
+  readonly delimiter?: string;
+  readonly quote?: string;
+  readonly escape?: string;
+  readonly header?: 'auto' | boolean | readonly string[];
+  readonly encoding?: string;
+  readonly null_values?: readonly string[];
+  readonly quoted_nulls?: boolean;
+  readonly comment?: string;
+  readonly skip_rows?: number;
+  readonly types?: Readonly<Record<string, string>>;
+  readonly decimal_separator?: '.' | ',';
+  readonly thousands_separator?: string;
+  readonly date_format?: string;
+  readonly timestamp_format?: string;
+  readonly bad_rows?: 'fail' | 'skip' | 'quarantine';
+  readonly compression?: 'auto' | Compression;
+  readonly null_value?: string;
+}
+
+/** What reading a file needs to know beside what sampling decides. */
+export interface Reading {
+  readonly options: CsvHomeOptions;
+  readonly forms: ValueForms;
+  readonly types: ReadonlyMap<string, DataType>;
+  readonly badRows: 'fail' | 'skip' | 'quarantine';
+  /** Bytes of text read at once. */
+  readonly chunkBytes: number;
+}
+
+/** Small enough to stay near the processor while it is split and decoded. */
+const usualChunk = 2 * 1024 * 1024;
+
+export function readingOf(options: CsvHomeOptions, chunkBytes = usualChunk): Reading {
+  const { date_format: date, timestamp_format: timestamp, thousands_separator: thousands } = options;
+  return {
+    options,
+    forms: {
+      nulls: new NullTexts(options.null_values ?? null, options.quoted_nulls ?? false),
+      decimal: (options.decimal_separator ?? '.').charCodeAt(0),
+      thousands: thousands === undefined ? -1 : thousands.charCodeAt(0),
+      date: date === undefined ? null : patternOf(date),
+      timestamp: timestamp === undefined ? null : patternOf(timestamp),
+    },
+    types: typesGiven(options.types),
+    badRows: options.bad_rows ?? 'fail',
+    chunkBytes,
+  };
+}
+
+/** The byte of a character as written in the config; `none` is none. */
+export function byteOf(written: string): number {
+  return written === 'none' ? -1 : written === '\\t' || written === 'tab' ? 9 : written.charCodeAt(0);
+}

@@ -1,0 +1,41 @@
+/** A few records as texts: for headers and samples, where nothing has to be fast. */
+import { unescaped } from './columns/texts.ts';
+import { type Dialect, standsAt } from './dialect.ts';
+import { Fields, plain } from './fields.ts';
+import { RecordReader } from './split.ts';
+import { count } from './text.ts';
+
+export interface WrittenField {
+  readonly text: string;
+  readonly isQuoted: boolean;
+}
+
+export interface LooseRecord {
+  readonly fields: readonly WrittenField[];
+  readonly malformed: boolean;
+  /** Where the next record begins. */
+  readonly next: number;
+}
+
+/** Records from `from` on, whole ones only; blank lines and comments are left out. Throws `Unterminated` when `last` and a quote stays open. */
+export function* looseRecords(bytes: Uint8Array, from: number, dialect: Dialect, last: boolean): Generator<LooseRecord> {
+  const fields = new Fields(count(bytes.subarray(from), dialect.delimiter) + 1);
+  fields.clear(bytes);
+  fields.anyQuoted = true;
+  const reader = new RecordReader(fields, { bytes, from, to: bytes.length, last, quotes: true }, dialect);
+  for (let at = from; at < bytes.length; at = reader.next) {
+    if (dialect.comment !== null && standsAt(bytes, at, dialect.comment)) {
+      const end = bytes.indexOf(dialect.newline, at);
+      if (end < 0) return;
+      reader.next = end + 1;
+      continue;
+    }
+    if (!reader.read(at, 0)) return;
+    if (reader.found === 1 && reader.end === at) continue;
+    const found = Array.from({ length: reader.found }, (_, place) => ({
+      text: unescaped(fields, place, dialect.escape),
+      isQuoted: fields.marks[place] !== plain,
+    }));
+    yield { fields: found, malformed: reader.malformed, next: reader.next };
+  }
+}

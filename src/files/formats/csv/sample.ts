@@ -1,0 +1,132 @@
+/** A look at the beginning, the middle and the end of some files: how they are written and what their columns hold. */
+import { describeType } from '../../../frames/describe-type.ts';
+import type { Json } from '../../../ports/values.ts';
+import type { FileSource, Sampled } from '../../format.ts';
+import { dialectOf, findDelimiter, firstRecords, hasLoneReturns, looksLikeHeader } from './detect.ts';
+import type { Dialect } from './dialect.ts';
+import { noSuchTypes } from './errors.ts';
+import { type Head, headOf, isRanged } from './head.ts';
+import { namesOf } from './names.ts';
+import type { Reading } from './options.ts';
+import { type Pinned, type PinnedColumn, pinnedOf } from './pinned.ts';
+import { proposeType } from './propose.ts';
+import type { LooseRecord } from './records.ts';
+import { mostRowBytes } from './text.ts';
+
+const headBytes = 256 * 1024;
+const stretchBytes = 64 * 1024;
+const mostOfStretch = 2_000;
+
+interface Columns {
+  /** Values that are not null, by name, in the order that names were first seen. */
+  readonly values: Map<string, string[]>;
+  rows: number;
+}
+
+/** See `Format.sample`. */
+export async function sampleFiles(sources: readonly FileSource[], json: Json | null, reading: Reading): Promise<Sampled> {
+  const before = pinnedOf(json);
+  let dialect = before ?? undefined;
+  const seen: Columns = { values: new Map(), rows: 0 };
+  for (const source of sources) {
+    const head = await wholeHead(source, reading);
+    dialect ??= found(head, reading);
+    await look(source, { head, pinned: dialect, reading, seen, known: before });
+  }
+  if (dialect === undefined) return { pinned: json, notes: [] };
+  const names = [...seen.values.keys()];
+  const missing = [...reading.types.keys()].filter((name) => !names.includes(name));
+  if (missing.length > 0) throw noSuchTypes(sources[0]?.name ?? 'the file', missing, names);
+  const pinned: Pinned = { ...dialect, columns: columnsOf(seen, before, reading) };
+  return { pinned: pinned as unknown as Json, notes: notesOn(pinned, { reading, decided: before === null, names }) };
+}
+
+/** Enough of the file to hold its first record and some more, where it has one. */
+export async function wholeHead(source: FileSource, reading: Reading): Promise<Head> {
+  for (let length = headBytes; ; length *= 4) {
+    const head = await headOf(source, reading.options, length);
+    if (head.last || length >= mostRowBytes) return head;
+    const dialect = dialectOf(reading.options, { delimiter: ',', loneReturns: hasLoneReturns(head.bytes) });
+    if (firstRecords(head, dialect, 2).length === 2) return head;
+  }
+}
+
+function found(head: Head, { options, forms }: Reading): Pinned {
+  const delimiter = options.delimiter ?? findDelimiter(options, head);
+  const loneReturns = hasLoneReturns(head.bytes);
+  const records = firstRecords(head, dialectOf(options, { delimiter, loneReturns }));
+  const said = options.header ?? 'auto';
+  const header = said === 'auto' ? looksLikeHeader(records, forms) : said === true;
+  return { version: 1, delimiter, header, loneReturns, columns: [] };
+}
+
+interface Looking {
+  readonly head: Head;
+  readonly pinned: Pinned;
+  readonly reading: Reading;
+  readonly seen: Columns;
+  readonly known: Pinned | null;
+}
+
+async function look(source: FileSource, { head, pinned, reading, seen, known }: Looking): Promise<void> {
+  const dialect = dialectOf(reading.options, pinned);
+  const records = firstRecords(head, dialect, mostOfStretch);
+  const names = namesOf(source.name, records[0], pinned, reading.options);
+  for (const name of names) if (!seen.values.has(name)) seen.values.set(name, []);
+  const decided = new Set([...(known?.columns.map(({ name }) => name) ?? []), ...reading.types.keys()]);
+  seen.rows += Math.max(0, records.length - (pinned.header ? 1 : 0));
+  if (names.every((name) => decided.has(name))) return;
+  const all = [...(pinned.header ? records.slice(1) : records), ...(await further(source, head, dialect))];
+  const { nulls } = reading.forms;
+  for (const record of all) {
+    if (record.malformed || record.fields.length !== names.length) continue;
+    for (const [place, { text, isQuoted }] of record.fields.entries()) {
+      const isNull = text === '' || nulls.has(Buffer.from(text), 0, Buffer.byteLength(text), isQuoted);
+      if (!isNull) seen.values.get(names[place] ?? '')?.push(text);
+    }
+  }
+}
+
+/** From the middle and the end, beginning with the first line that begins there. */
+async function further(source: FileSource, head: Head, dialect: Dialect): Promise<readonly LooseRecord[]> {
+  if (head.last || !isRanged(head)) return [];
+  const records: LooseRecord[] = [];
+  for (const start of [Math.floor(source.bytes / 2), source.bytes - stretchBytes]) {
+    if (start <= head.bytes.length) continue;
+    const bytes = await source.read({ start, end: Math.min(source.bytes, start + stretchBytes) });
+    const from = bytes.indexOf(dialect.newline) + 1;
+    if (from > 0) records.push(...firstRecords({ bytes, from, last: false }, dialect, mostOfStretch));
+  }
+  return records;
+}
+
+function columnsOf({ values, rows }: Columns, before: Pinned | null, { types, forms }: Reading): readonly PinnedColumn[] {
+  const known = before?.columns ?? [];
+  const names = new Set(known.map(({ name }) => name));
+  // Of a table without a row nothing is known but its names: what they hold is decided when there is something.
+  const fresh = rows === 0 ? [] : [...values].filter(([name]) => !names.has(name));
+  return [...known, ...fresh.map(([name, texts]) => ({ name, type: types.get(name) ?? proposeType(texts, forms) }))];
+}
+
+const shownDelimiters: Readonly<Record<string, string>> = { '\t': 'tabs', ' ': 'blanks' };
+const mostNamed = 12;
+
+interface Noting {
+  readonly reading: Reading;
+  readonly decided: boolean;
+  readonly names: readonly string[];
+}
+
+function notesOn(pinned: Pinned, { reading, decided, names }: Noting): readonly string[] {
+  if (!decided) return [];
+  const between = reading.options.delimiter === undefined ? (shownDelimiters[pinned.delimiter] ?? pinned.delimiter) : undefined;
+  const form = [
+    ...(between === undefined ? [] : [`${between} between fields`]),
+    pinned.header ? 'a header' : Array.isArray(reading.options.header) ? 'columns as named' : 'no header',
+    `${names.length} ${names.length === 1 ? 'column' : 'columns'}`,
+  ];
+  const proposed = pinned.columns.filter(({ name }) => !reading.types.has(name));
+  const listed = proposed.slice(0, mostNamed).map(({ name, type }) => `${name} ${describeType(type)}`);
+  const types = `types as sampled: ${listed.join(', ')}${proposed.length > mostNamed ? ` and ${proposed.length - mostNamed} more` : ''}`;
+  return [form.join(', '), ...(listed.length === 0 ? [] : [types])];
+}

@@ -1,0 +1,152 @@
+/** The text of a file, a stretch at a time, as UTF-8 bytes: read by ranges where that is possible, else as a stream. */
+import { isUtf8 } from 'node:buffer';
+import type { FileSource } from '../../format.ts';
+import { type Dialect, lineFeed } from './dialect.ts';
+import { invalidText, tooLarge } from './errors.ts';
+import { firstInvalid } from './utf8.ts';
+
+/** A row may be so large, its values a little less. Larger ones are most often a quote that is never closed. */
+export const mostRowBytes = 96 * 1024 * 1024;
+
+/** A stretch of text that begins with a record. Whoever reads moves `from` on, to where the next record begins. */
+export interface Text {
+  readonly bytes: Uint8Array;
+  from: number;
+  readonly to: number;
+  /** Nothing follows `to`. */
+  readonly last: boolean;
+  /** Of `bytes[0]` in the text. */
+  readonly offset: number;
+  /** Reads on behind what is left from `from`. False: there is nothing more. Throws when a row is larger than `mostRowBytes`. */
+  more(): Promise<boolean>;
+  /** Lines before `bytes[at]`, from the beginning of the file. */
+  linesBefore(at: number): Promise<number>;
+}
+
+export interface TextOptions {
+  readonly source: FileSource;
+  readonly newline: Dialect['newline'];
+  readonly chunkBytes: number;
+}
+
+const none = new Uint8Array(0);
+
+/** Text that lies in the file as it is: any stretch can be read. */
+export class RangedText implements Text {
+  bytes: Uint8Array = none;
+  from = 0;
+  to = 0;
+  offset: number;
+  last: boolean;
+  readonly #options: TextOptions;
+  readonly #end: number;
+  /** Lines counted up to an offset. */
+  #counted = { lines: 0, offset: 0 };
+
+  /** @param start where a record begins, or the first line that is to be skipped */
+  constructor(options: TextOptions, start: number, end: number) {
+    this.#options = options;
+    this.#end = end;
+    this.offset = start;
+    this.last = start >= end;
+  }
+
+  async more(): Promise<boolean> {
+    if (this.last) return false;
+    const { source, chunkBytes } = this.#options;
+    const left = this.to - this.from;
+    const start = this.offset + this.from;
+    if (left >= mostRowBytes) throw tooLarge(source.name, (await this.linesBefore(this.from)) + 1, mostRowBytes);
+    const end = Math.min(this.#end, start + Math.min(Math.max(chunkBytes, 2 * left), Math.max(chunkBytes, mostRowBytes + 1)));
+    // What is left of the record is read again, in one piece with its rest: cheaper than putting the two together.
+    this.bytes = none;
+    const bytes = await source.read({ start, end });
+    this.bytes = bytes;
+    this.offset = start;
+    this.from = 0;
+    this.to = bytes.length;
+    this.last = end >= this.#end || bytes.length < end - start;
+    this.#checkText();
+    return this.to > 0;
+  }
+
+  #checkText(): void {
+    const { source } = this.#options;
+    const whole = this.last ? this.to : this.bytes.lastIndexOf(lineFeed, this.to - 1) + 1;
+    const text = this.bytes.subarray(0, whole);
+    if (!isUtf8(text)) throw invalidText(source.name, 'utf-8', `byte ${this.offset + firstInvalid(text)} means nothing`);
+  }
+
+  async linesBefore(at: number): Promise<number> {
+    const { source, newline, chunkBytes } = this.#options;
+    const target = this.offset + at;
+    let { lines, offset } = target >= this.#counted.offset ? this.#counted : { lines: 0, offset: 0 };
+    while (offset < target) {
+      const end = Math.min(target, offset + chunkBytes);
+      const inside = offset >= this.offset && end <= this.offset + this.to;
+      const bytes = inside
+        ? this.bytes.subarray(offset - this.offset, end - this.offset)
+        : await source.read({ start: offset, end: offset < this.offset ? Math.min(end, this.offset) : end });
+      if (bytes.length === 0) break;
+      lines += count(bytes, newline);
+      offset += bytes.length;
+    }
+    this.#counted = { lines, offset };
+    return lines;
+  }
+}
+
+/** Text that comes out of something: decompressed, or turned into UTF-8. */
+export class StreamedText implements Text {
+  bytes: Uint8Array = none;
+  from = 0;
+  to = 0;
+  offset = 0;
+  last = false;
+  readonly #options: TextOptions;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #lines = 0;
+
+  constructor(options: TextOptions, chunks: AsyncIterable<Uint8Array>) {
+    this.#options = options;
+    this.#chunks = chunks[Symbol.asyncIterator]();
+  }
+
+  async more(): Promise<boolean> {
+    if (this.last) return false;
+    const { newline, chunkBytes } = this.#options;
+    const left = this.bytes.subarray(this.from, this.to);
+    if (left.length >= mostRowBytes) throw tooLarge(this.#options.source.name, (await this.linesBefore(this.from)) + 1, mostRowBytes);
+    this.#lines += count(this.bytes.subarray(0, this.from), newline);
+    const parts: Uint8Array[] = [left];
+    const wanted = Math.min(Math.max(chunkBytes, 2 * left.length), Math.max(chunkBytes, mostRowBytes + 1));
+    let length = left.length;
+    while (length < wanted) {
+      const next = await this.#chunks.next();
+      if (next.done) this.last = true;
+      if (next.done) break;
+      parts.push(next.value);
+      length += next.value.length;
+    }
+    this.offset += this.from;
+    this.bytes = Buffer.concat(parts, length);
+    this.from = 0;
+    this.to = length;
+    return length > 0;
+  }
+
+  async linesBefore(at: number): Promise<number> {
+    return this.#lines + count(this.bytes.subarray(0, at), this.#options.newline);
+  }
+
+  /** Lets go of the file, wherever it stands. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+}
+
+export function count(bytes: Uint8Array, byte: number): number {
+  let found = 0;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] === byte) found++;
+  return found;
+}

@@ -1,0 +1,228 @@
+import { arrowType } from '../../../frames/arrow-type.ts';
+import type { Cell, ColumnBuilder } from '../../../frames/cell.ts';
+import { columnBuilder } from '../../../frames/column-builders.ts';
+import type { Arrow } from '../../../frames/native.ts';
+import type { DataType } from '../../../frames/schema.ts';
+
+/** How values get from bytes into a column. The first four are what most data is, and go without a cell in between. */
+export const road = { int64: 0, float64: 1, bool: 2, text: 3, raw: 4, cells: 5, skip: 6 } as const;
+export type Road = (typeof road)[keyof typeof road];
+
+export function roadOf(type: DataType): Road {
+  switch (type.kind) {
+    case 'int64':
+      return road.int64;
+    case 'float64':
+      return road.float64;
+    case 'bool':
+      return road.bool;
+    case 'string':
+      return road.text;
+    case 'json':
+      return road.raw;
+    default:
+      return road.cells;
+  }
+}
+
+const firstRows = 4_096;
+const firstBytes = 65_536;
+const word = 4_294_967_296;
+
+/**
+ * One column while records are decoded: Arrow's own buffers, filled from the bytes. A record that turns out to be bad is taken back with
+ * `cutTo`. One class for all roads, so that the loop over them stays one machine code.
+ */
+export class Column {
+  readonly road: Road;
+  readonly type: DataType;
+  /** Values so far. */
+  length = 0;
+  /** Of an int64 its two halves, of a float64 itself. */
+  #halves = new Int32Array(0);
+  #floats = new Float64Array(0);
+  #bits = new Uint8Array(0);
+  #offsets = new Int32Array(0);
+  #bytes: Buffer = Buffer.alloc(0);
+  #used = 0;
+  #nulls = 0;
+  /** A set bit is a value. */
+  #valid = new Uint8Array(0);
+  #capacity = 0;
+  readonly #A: typeof Arrow;
+  #builder: ColumnBuilder | undefined;
+  /** A builder can't take back what it has: cells wait until their record is whole. */
+  #waiting: Cell[] = [];
+
+  constructor(A: typeof Arrow, type: DataType, how: Road = roadOf(type)) {
+    this.#A = A;
+    this.type = type;
+    this.road = how;
+    if (how === road.cells) this.#builder = columnBuilder(A, type);
+    else if (how !== road.skip) this.#grow(firstRows);
+    if (this.#isText) this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
+  }
+
+  get #isText(): boolean {
+    return this.road === road.text || this.road === road.raw;
+  }
+
+  /** Of what is collected. */
+  get bytes(): number {
+    if (this.#builder) return this.#builder.bytes;
+    return this.road === road.skip ? 0 : this.#isText ? this.#used + this.length * 4 : this.length * (this.road === road.bool ? 0.125 : 8);
+  }
+
+  addNull(): void {
+    if (this.road === road.cells) {
+      this.addCell(null);
+      return;
+    }
+    if (this.road !== road.skip) {
+      const at = this.#next();
+      this.#valid[at >> 3] = (this.#valid[at >> 3] ?? 0) & ~(1 << (at & 7));
+      this.#nulls++;
+      if (this.#isText) this.#offsets[at + 1] = this.#used;
+    }
+    this.length++;
+  }
+
+  /** Whole and no larger than 2^53 either way. */
+  addSmall(value: number): void {
+    const at = this.#next();
+    this.#halves[at * 2] = value;
+    this.#halves[at * 2 + 1] = Math.floor(value / word);
+    this.length++;
+  }
+
+  addLong(value: bigint): void {
+    const at = this.#next();
+    this.#halves[at * 2] = Number(BigInt.asIntN(32, value));
+    this.#halves[at * 2 + 1] = Number(value >> 32n);
+    this.length++;
+  }
+
+  addFloat(value: number): void {
+    // Not in one line: the array on the left would be the one from before it grew.
+    const at = this.#next();
+    this.#floats[at] = value;
+    this.length++;
+  }
+
+  addBool(value: boolean): void {
+    const at = this.#next();
+    const bit = 1 << (at & 7);
+    this.#bits[at >> 3] = value ? (this.#bits[at >> 3] ?? 0) | bit : (this.#bits[at >> 3] ?? 0) & ~bit;
+    this.length++;
+  }
+
+  /** Bytes from `start` to `end` of `src`, as they are. */
+  addBytes(src: Buffer, start: number, end: number): void {
+    const at = this.#next();
+    const size = end - start;
+    const used = this.#used;
+    if (used + size > this.#bytes.length) this.#reserve(size);
+    const bytes = this.#bytes;
+    // Most texts are short: a loop is faster than a call into native code.
+    if (size <= 32) for (let i = 0; i < size; i++) bytes[used + i] = src[start + i] as number;
+    else src.copy(bytes, used, start, end);
+    this.#used = used + size;
+    this.#offsets[at + 1] = this.#used;
+    this.length++;
+  }
+
+  addText(text: string): void {
+    const bytes = Buffer.from(text);
+    this.addBytes(bytes, 0, bytes.length);
+  }
+
+  addCell(value: Cell): void {
+    this.#waiting.push(value);
+    this.length++;
+  }
+
+  /** A value that is only passed by. */
+  addNothing(): void {
+    this.length++;
+  }
+
+  /** The record is whole: what waits is in. */
+  keep(): void {
+    if (this.#waiting.length === 0) return;
+    for (const value of this.#waiting) this.#builder?.append(value);
+    this.#waiting = [];
+  }
+
+  /** Takes back what came after the first `rows` values. */
+  cutTo(rows: number): void {
+    this.#waiting = [];
+    for (let at = rows; at < this.length && this.#valid.length > 0; at++) {
+      const bit = 1 << (at & 7);
+      if (((this.#valid[at >> 3] ?? 0) & bit) === 0) this.#nulls--;
+      this.#valid[at >> 3] = (this.#valid[at >> 3] ?? 0) | bit;
+    }
+    this.length = Math.min(this.length, rows);
+    if (this.#isText) this.#used = this.#offsets[this.length] ?? 0;
+  }
+
+  /** Everything so far; the column begins anew, in the same buffers: what is answered must be copied before the next value is added. */
+  take(): Arrow.Data {
+    const A = this.#A;
+    const data = this.#builder ? this.#builder.finish() : this.#data();
+    if (this.#builder) this.#builder = columnBuilder(A, this.type);
+    this.length = 0;
+    this.#used = 0;
+    this.#nulls = 0;
+    return data;
+  }
+
+  /** After `take`, once its answer is copied. */
+  clear(): void {
+    this.#valid.fill(0xff);
+  }
+
+  #data(): Arrow.Data {
+    const A = this.#A;
+    const rest = { length: this.length, nullCount: this.#nulls, nullBitmap: this.#valid.subarray(0, (this.length + 7) >> 3) };
+    const type = arrowType(A, this.type);
+    switch (this.road) {
+      case road.int64:
+        return A.makeData({ type: type as Arrow.Int64, ...rest, data: new BigInt64Array(this.#halves.buffer, 0, this.length) });
+      case road.float64:
+        return A.makeData({ type: type as Arrow.Float64, ...rest, data: this.#floats.subarray(0, this.length) });
+      case road.bool:
+        return A.makeData({ type: type as Arrow.Bool, ...rest, data: this.#bits.subarray(0, (this.length + 7) >> 3) });
+      default: {
+        const valueOffsets = this.#offsets.subarray(0, this.length + 1);
+        return A.makeData({ type: type as Arrow.Utf8, ...rest, valueOffsets, data: this.#bytes.subarray(0, this.#used) });
+      }
+    }
+  }
+
+  #next(): number {
+    if (this.length >= this.#capacity) this.#grow(this.#capacity * 2);
+    return this.length;
+  }
+
+  #grow(rows: number): void {
+    this.#capacity = rows;
+    const valid = new Uint8Array(rows >> 3).fill(0xff);
+    valid.set(this.#valid);
+    this.#valid = valid;
+    if (this.road === road.int64) this.#halves = larger(this.#halves, new Int32Array(rows * 2));
+    else if (this.road === road.float64) this.#floats = larger(this.#floats, new Float64Array(rows));
+    else if (this.road === road.bool) this.#bits = larger(this.#bits, new Uint8Array(rows >> 3));
+    else this.#offsets = larger(this.#offsets, new Int32Array(rows + 1));
+  }
+
+  #reserve(more: number): void {
+    const bytes = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#used + more));
+    this.#bytes.copy(bytes, 0, 0, this.#used);
+    this.#bytes = bytes;
+  }
+}
+
+function larger<T extends { set(from: T): void }>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}

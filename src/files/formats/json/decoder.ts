@@ -1,0 +1,212 @@
+import { arrowSchema } from '../../../frames/arrow-type.ts';
+import type { Arrow } from '../../../frames/native.ts';
+import type { Schema } from '../../../frames/schema.ts';
+import { Column, road } from './column.ts';
+import { readBool, readFloat64, readInt64, readText } from './fast.ts';
+import type { Lexer } from './lexer.ts';
+import { words } from './lexer.ts';
+import { type PinnedColumn, readAs } from './pinned.ts';
+import { isAt } from './shape-scan.ts';
+import { inColumn, twice, unfit, unknownName, type ValueReader, valueReader } from './values.ts';
+
+export interface DecodedColumn extends PinnedColumn {
+  /** Not wanted: only passed by. */
+  readonly skipped: boolean;
+  /** See `valueReader`. */
+  readonly loose: boolean;
+}
+
+/** A member of a record: a column, or an object whose members are columns (`flatten`). */
+interface Slot {
+  /** As most records write it, with its quotes. */
+  readonly written: Buffer;
+  readonly name: string;
+  readonly column: Column | null;
+  readonly read: ValueReader | null;
+  readonly loose: boolean;
+  readonly members: Members | null;
+  /** The record it was last met in. */
+  record: number;
+  /** What mostly comes after it. */
+  next: Slot | undefined;
+}
+
+interface Members {
+  readonly byName: Map<string, Slot>;
+  first: Slot | undefined;
+}
+
+/** Records → columns. A record is in all of them or, when it is bad, in none. */
+export class Decoder {
+  /** Whole records since the last `take`. */
+  rows = 0;
+  readonly schema: Schema;
+  readonly #A: typeof Arrow;
+  readonly #lexer: Lexer;
+  readonly #columns: readonly Column[];
+  readonly #wanted: readonly Column[];
+  readonly #root: Members = { byName: new Map(), first: undefined };
+  #record = 0;
+
+  constructor(A: typeof Arrow, lexer: Lexer, columns: readonly DecodedColumn[]) {
+    this.#A = A;
+    this.#lexer = lexer;
+    const made = columns.map((column) => new Column(A, readAs(column.type), column.skipped ? road.skip : undefined));
+    this.#columns = made;
+    this.#wanted = made.filter((column) => column.road !== road.skip);
+    this.schema = {
+      columns: columns
+        .filter(({ skipped }) => !skipped)
+        .map(({ name, type, sourceType }) => ({ name, type: readAs(type), nullable: true, ...(sourceType ? { sourceType } : {}) })),
+    };
+    for (const [i, column] of columns.entries()) this.#place(column, made[i]);
+  }
+
+  get bytes(): number {
+    return this.#wanted.reduce((sum, column) => sum + column.bytes, 0);
+  }
+
+  /** One record, whose first byte is at the lexer's place. Throws BadRecord, and then is as it was before. */
+  record(): void {
+    const lexer = this.#lexer;
+    this.#record++;
+    try {
+      if (lexer.src[lexer.p] !== 0x7b) throw lexer.fail('a record is no object');
+      this.#object(this.#root, 0);
+    } catch (error) {
+      this.undo();
+      throw error;
+    }
+  }
+
+  /** After `record`: keeps it. */
+  keep(): void {
+    this.rows++;
+    const { rows } = this;
+    for (const column of this.#columns) {
+      if (column.length < rows) column.addNull();
+      if (column.road === road.cells) column.keep();
+    }
+  }
+
+  /** After `record`: leaves it out. */
+  undo(): void {
+    for (const column of this.#columns) column.cutTo(this.rows);
+  }
+
+  /** The records so far, over buffers that the next record writes into: to be copied at once. */
+  take(): Arrow.Table {
+    const A = this.#A;
+    const schema = arrowSchema(A, this.schema);
+    const children = this.#wanted.map((column) => column.take());
+    for (const column of this.#columns) if (column.road === road.skip) column.cutTo(0);
+    const data = A.makeData({ type: new A.Struct(schema.fields), length: this.rows, nullCount: 0, children });
+    this.rows = 0;
+    return new A.Table(schema, new A.RecordBatch(schema, data));
+  }
+
+  /** After `take`, once its answer is copied. */
+  clear(): void {
+    for (const column of this.#wanted) column.clear();
+  }
+
+  #place(of: DecodedColumn, column: Column | undefined): void {
+    let members = this.#root;
+    for (const [i, name] of of.path.entries()) {
+      const isLast = i === of.path.length - 1;
+      const known = members.byName.get(name);
+      const slot = known ?? {
+        written: Buffer.from(JSON.stringify(name)),
+        name,
+        column: isLast ? (column ?? null) : null,
+        read: isLast && column?.road === road.cells ? valueReader(column.type, of.loose) : null,
+        loose: of.loose,
+        members: isLast ? null : { byName: new Map(), first: undefined },
+        record: 0,
+        next: undefined,
+      };
+      members.byName.set(name, slot);
+      if (slot.members) members = slot.members;
+    }
+  }
+
+  #object(members: Members, depth: number): void {
+    const lexer = this.#lexer;
+    lexer.p++;
+    if (lexer.space() === 0x7d) {
+      lexer.p++;
+      return;
+    }
+    const { src } = lexer;
+    let guess = members.first;
+    let before: Slot | undefined;
+    for (;;) {
+      const slot = this.#slot(members, guess);
+      if (slot.record === this.#record) throw twice(lexer, slot.name);
+      slot.record = this.#record;
+      if (before) before.next = slot;
+      else members.first = slot;
+      if (src[lexer.p] === 0x3a) lexer.p++;
+      else lexer.take(0x3a, 'a colon');
+      let b = src[lexer.p] as number;
+      if (b <= 0x20) b = lexer.space();
+      this.#value(slot, b, depth);
+      before = slot;
+      guess = slot.next;
+      const end = src[lexer.p];
+      if (end === 0x2c) lexer.p++;
+      else if (end === 0x7d || !lexer.more(0x7d)) {
+        if (end === 0x7d) lexer.p++;
+        return;
+      }
+    }
+  }
+
+  #slot(members: Members, guess: Slot | undefined): Slot {
+    const lexer = this.#lexer;
+    if (lexer.src[lexer.p] !== 0x22 && lexer.space() !== 0x22) throw lexer.unexpected('a name in quotes');
+    if (guess && isAt(lexer.src, lexer.p, guess.written)) {
+      lexer.p += guess.written.length;
+      return guess;
+    }
+    const from = lexer.p;
+    const name = lexer.text();
+    const slot = members.byName.get(name);
+    if (slot) return slot;
+    lexer.p = from;
+    throw unknownName(lexer, name);
+  }
+
+  #value(slot: Slot, b: number, depth: number): void {
+    const lexer = this.#lexer;
+    const { column } = slot;
+    if (column === null) {
+      if (b === 0x6e) lexer.skipWord(words.null);
+      else if (b === 0x7b && slot.members) this.#object(slot.members, lexer.deeper(depth));
+      else throw unfit(lexer, { kind: 'struct', fields: [] }, slot.name);
+      return;
+    }
+    if (b === 0x6e) {
+      lexer.skipWord(words.null);
+      column.addNull();
+      return;
+    }
+    const { road: by } = column;
+    if (by === road.text) readText(lexer, column, slot, b);
+    else if (by === road.int64) readInt64(lexer, column, slot, b);
+    else if (by === road.float64) readFloat64(lexer, column, slot, b);
+    else if (by === road.bool) readBool(lexer, column, slot, b);
+    else this.#rest(slot, column, depth);
+  }
+
+  #rest(slot: Slot, column: Column, depth: number): void {
+    const lexer = this.#lexer;
+    const from = lexer.p;
+    if (slot.read) column.addCell(inColumn(slot.name, () => slot.read?.(lexer, depth) ?? null));
+    else {
+      lexer.skipValue(depth);
+      if (column.road === road.raw) column.addBytes(lexer.src, from, lexer.p);
+      else column.addNothing();
+    }
+  }
+}

@@ -1,0 +1,269 @@
+import { isUtf8 } from 'node:buffer';
+import { jsonError, notUtf8, recordTooLarge } from './errors.ts';
+import { BadRecord, Lexer } from './lexer.ts';
+import { mostBadText, mostRecordBytes, type RecordTaker } from './taker.ts';
+
+const firstBytes = 1024 * 1024;
+const [comma, opening, closing, brace, braceEnd] = [0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
+
+/**
+ * One JSON document, read from its beginning in bounded memory: an array of records, a single record, or records somewhere inside. What lies
+ * around them is passed by.
+ */
+export class Document implements AsyncDisposable {
+  readonly lexer = new Lexer(false);
+  readonly #file: string;
+  readonly #stream: AsyncGenerator<Uint8Array>;
+  readonly #most: number;
+  #bytes: Buffer = Buffer.alloc(firstBytes + 1);
+  #taken = 0;
+  #isEnd = false;
+  #isText = true;
+  /** Of the first byte in memory. */
+  #offset = 0;
+  /** The bytes to look at ended before the document did. */
+  isCut = false;
+
+  /** @param most bytes to look at, for a sample. */
+  constructor(file: string, stream: AsyncGenerator<Uint8Array>, most = Number.POSITIVE_INFINITY) {
+    this.#file = file;
+    this.#stream = stream;
+    this.#most = most;
+    this.lexer.load(this.#bytes, 0, 0);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stream.return(undefined);
+  }
+
+  /** Hands every record over; yields when the taker is full. */
+  async *records(path: readonly string[], taker: RecordTaker): AsyncGenerator<void> {
+    try {
+      await this.#begin();
+      for (const name of path) await this.#enter(name, path);
+      const b = await this.#byte();
+      if (b !== opening && b !== brace) throw this.#nothingThere(path, this.lexer.unexpected('an array or an object').reason);
+      if (b === opening) this.lexer.p++;
+      yield* this.#items(taker, b === opening);
+      for (const name of path.toReversed()) await this.#leave(name);
+      if ((await this.#byte()) !== 0 || this.lexer.p < this.lexer.end) throw this.lexer.fail('more follows behind the document');
+    } catch (error) {
+      if (error instanceof Cut) this.isCut = true;
+      else throw error instanceof BadRecord ? this.#broken(error) : error;
+    }
+  }
+
+  async #begin(): Promise<void> {
+    await this.#more();
+    const [a, b, c] = this.#bytes;
+    if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) throw notUtf8(this.#file, 'It begins with the mark of UTF-16.');
+    if (a === 0xef && b === 0xbb && c === 0xbf) this.lexer.p = 3;
+  }
+
+  async *#items(taker: RecordTaker, isArray: boolean): AsyncGenerator<void> {
+    const { lexer } = this;
+    if (isArray && (await this.#byte()) === closing) {
+      lexer.p++;
+      return;
+    }
+    for (let state = this.#inMemory(taker, isArray); state !== 'done'; state = this.#inMemory(taker, isArray)) {
+      if (state === 'full') yield;
+      else await this.#more();
+    }
+  }
+
+  /** As many records as are whole in memory. */
+  #inMemory(taker: RecordTaker, isArray: boolean): 'full' | 'short' | 'done' {
+    const { lexer } = this;
+    for (;;) {
+      lexer.space();
+      const start = lexer.p;
+      const bad = this.#record(taker);
+      if (bad === 'short') return this.#again(start);
+      let goesOn = false;
+      try {
+        if (isArray) goesOn = lexer.more(closing);
+      } catch (error) {
+        if (!bad) taker.undo();
+        if (this.#isShort(error)) return this.#again(start);
+        throw error;
+      }
+      const isFull = bad ? taker.bad({ reason: bad.reason, offset: this.#offset + start, text: this.#textAt(start) }) : taker.keep();
+      if (!goesOn) return 'done';
+      if (isFull) return 'full';
+    }
+  }
+
+  /** One record, taken or passed by: what is wrong with it, if anything. Throws when its end can't be told. */
+  #record(taker: RecordTaker): 'short' | BadRecord | undefined {
+    const { lexer } = this;
+    const start = lexer.p;
+    let bad: BadRecord | undefined;
+    try {
+      if (!this.#isText) this.#mustBeText(start);
+      taker.record(this.#offset + start);
+      return undefined;
+    } catch (error) {
+      if (this.#isShort(error)) return 'short';
+      if (!(error instanceof BadRecord)) throw error;
+      bad = error;
+    }
+    try {
+      lexer.p = start;
+      lexer.skipValue();
+      return bad;
+    } catch (error) {
+      if (this.#isShort(error)) return 'short';
+      throw error;
+    }
+  }
+
+  #mustBeText(start: number): void {
+    const { lexer } = this;
+    lexer.skipValue();
+    if (!isUtf8(lexer.src.subarray(start, lexer.p))) throw new BadRecord('it is not UTF-8 text', start);
+    lexer.p = start;
+  }
+
+  #textAt(start: number): string {
+    return this.lexer.src.toString('utf8', start, Math.min(this.lexer.p, start + mostBadText)).replace(/\s*[,\]]\s*$/, '');
+  }
+
+  #again(start: number): 'short' {
+    this.lexer.p = start;
+    return 'short';
+  }
+
+  /** What is wrong is only that more bytes are needed. */
+  #isShort(error: unknown): boolean {
+    return error instanceof BadRecord && error.at >= this.lexer.end && !this.#isEnd;
+  }
+
+  /** Into the member of this name, past those before it. */
+  async #enter(name: string, path: readonly string[]): Promise<void> {
+    if ((await this.#byte()) !== brace) throw this.#nothingThere(path, `There is no object that ${JSON.stringify(name)} could be in.`);
+    const met: string[] = [];
+    for (let b = comma; b === comma; b = await this.#byte()) {
+      this.lexer.p++;
+      if (met.length === 0 && (await this.#byte()) === braceEnd) break;
+      const found = await this.#name();
+      if (found === name) return;
+      if (met.length < 20) met.push(found);
+      await this.#pass();
+    }
+    const names = met.length === 0 ? 'none' : met.map((one) => JSON.stringify(one.slice(0, 40))).join(', ');
+    throw this.#nothingThere(path, `There is no ${JSON.stringify(name)}; there are: ${names}.`);
+  }
+
+  /** Past the rest of the object that `#enter` went into. */
+  async #leave(name: string): Promise<void> {
+    for (;;) {
+      await this.#byte();
+      if (!(await this.#whole(() => this.lexer.more(braceEnd)))) return;
+      // Two of them: which one was meant, nobody knows.
+      if ((await this.#name()) === name) throw this.lexer.fail(`the name ${JSON.stringify(name)} is there twice`);
+      await this.#pass();
+    }
+  }
+
+  async #name(): Promise<string> {
+    await this.#byte();
+    const name = await this.#whole(() => {
+      if (this.lexer.src[this.lexer.p] !== 0x22) throw this.lexer.unexpected('a name in quotes');
+      return this.lexer.text();
+    });
+    await this.#byte();
+    await this.#whole(() => this.lexer.take(0x3a, 'a colon'));
+    return name;
+  }
+
+  /** Past one value, however large. */
+  async #pass(): Promise<void> {
+    const { lexer } = this;
+    const first = await this.#byte();
+    if (first !== opening && first !== brace) return this.#whole(() => lexer.skipValue());
+    let depth = 0;
+    do {
+      let b = lexer.space();
+      if (lexer.p >= lexer.end) b = await this.#byte();
+      if (b === 0x22) await this.#whole(() => lexer.skipString());
+      else {
+        if (lexer.p >= lexer.end) throw lexer.unexpected('the end of an object or array');
+        if (b === opening || b === brace) depth++;
+        if (b === closing || b === braceEnd) depth--;
+        lexer.p++;
+      }
+    } while (depth > 0);
+  }
+
+  /** Reads one token, again when bytes were missing. */
+  async #whole<T>(read: () => T): Promise<T> {
+    for (;;) {
+      const start = this.lexer.p;
+      try {
+        return read();
+      } catch (error) {
+        if (!this.#isShort(error)) throw error;
+        this.lexer.p = start;
+        await this.#more();
+      }
+    }
+  }
+
+  /** The next byte that is no white space; 0 at the end. */
+  async #byte(): Promise<number> {
+    for (;;) {
+      const b = this.lexer.space();
+      if (this.lexer.p < this.lexer.end || this.#isEnd) return b;
+      await this.#more();
+    }
+  }
+
+  /** More bytes into memory, behind those from the lexer's place on. */
+  async #more(): Promise<void> {
+    const { lexer } = this;
+    if (this.#taken >= this.#most) throw new Cut();
+    const kept = lexer.end - lexer.p;
+    if (kept > mostRecordBytes) throw recordTooLarge(this.#file, `the record at byte ${this.#offset + lexer.p}`);
+    const next = await this.#stream.next();
+    const piece = next.done ? Buffer.alloc(0) : next.value;
+    if (next.done) this.#isEnd = true;
+    const needed = kept + piece.length + 1;
+    const bytes = needed <= this.#bytes.length ? this.#bytes : Buffer.alloc(Math.max(needed, this.#bytes.length * 2));
+    this.#bytes.copy(bytes, 0, lexer.p, lexer.end);
+    bytes.set(piece, kept);
+    bytes[kept + piece.length] = 0;
+    this.#bytes = bytes;
+    this.#offset += lexer.p;
+    this.#taken += piece.length;
+    lexer.load(bytes, 0, kept + piece.length);
+    this.#isText = isUtf8(bytes.subarray(0, wholeCharacters(bytes, lexer.end)));
+  }
+
+  #nothingThere(path: readonly string[], why: string): Error {
+    const name = this.#file;
+    if (path.length > 0) return jsonError('HYG-3403', `${name} has no records at ${path.join('.')}.`, { why: [why] });
+    return jsonError('HYG-3401', `${name} is not a JSON document of records.`, { why: [why] });
+  }
+
+  #broken(error: BadRecord): Error {
+    const isMore = /^more follows/.test(error.reason);
+    return jsonError('HYG-3401', `${this.#file} is not one JSON document: ${error.reason}.`, {
+      why: [`That is at byte ${this.#offset + error.at}.`],
+      ...(isMore ? { tryThis: ['If it is one object a line, say format: ndjson', 'Have it written as one array'] } : {}),
+    });
+  }
+}
+
+/** A sample is over. */
+class Cut extends Error {}
+
+/** Where the last whole character before `end` ends. */
+function wholeCharacters(bytes: Buffer, end: number): number {
+  for (let back = 1; back <= 3 && back <= end; back++) {
+    const b = bytes[end - back] ?? 0;
+    if (b >= 0xc0) return end - back;
+    if (b < 0x80) break;
+  }
+  return end;
+}

@@ -1,0 +1,154 @@
+import { open } from 'node:fs/promises';
+import type { Frame } from '../../../engine/contracts.ts';
+import { DefectError } from '../../../errors/hygge-error.ts';
+import { schemaChanges } from '../../../frames/compare.ts';
+import { extremesOf } from '../../../frames/extremes.ts';
+import { readCounts } from '../../../frames/from-polars.ts';
+import type { DataFrame } from '../../../frames/native.ts';
+import { asPolars } from '../../../frames/polars-frame.ts';
+import { compareKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
+import { Compressing, type Compression } from '../../compressed.ts';
+import type { EncodeOptions, FileEncoder } from '../../format.ts';
+import { mustBeWritable, writable } from './writable.ts';
+
+const chunkBytes = 1024 * 1024;
+const newline = 0x0a;
+
+export interface JsonEncoding {
+  /** An object a line; else one array of them. */
+  readonly isLines: boolean;
+  readonly compression: Compression;
+}
+
+/** Frames → one file, in one pass: Polars writes each frame as lines into scratch, and from there they go out. */
+export class JsonEncoder implements FileEncoder {
+  bytes = 0;
+  readonly #options: EncodeOptions;
+  readonly #items: Items | undefined;
+  readonly #compressing: Compressing;
+  readonly #nulls: number[];
+  readonly #buffer = Buffer.allocUnsafeSlow(chunkBytes);
+  #rows = 0;
+  #min: WatermarkKey | undefined;
+  #max: WatermarkKey | undefined;
+
+  /** Throws HYG-4303 when the schema has a type that JSON can't hold. */
+  constructor(options: EncodeOptions, { isLines, compression }: JsonEncoding) {
+    mustBeWritable(options.schema);
+    this.#options = options;
+    this.#items = isLines ? undefined : new Items();
+    this.#compressing = new Compressing(compression);
+    this.#nulls = options.schema.columns.map(() => 0);
+  }
+
+  async *add(frame: Frame): AsyncIterable<Uint8Array> {
+    const { schema } = this.#options;
+    const own = asPolars(frame);
+    const changes = schemaChanges(schema, own.schema);
+    if (changes.length > 0) throw defect('A frame has another schema than the file it goes into.', changes);
+    if (own.rows === 0) return;
+    const data = (await own.collect()).select(...schema.columns.map(({ name }) => name));
+    await this.#count(data);
+    const { scratch } = this.#options;
+    const path = await scratch.path('.ndjson');
+    try {
+      await (await writable(data, schema)).lazy().sinkNdJson(path).collect();
+      yield* this.#lines(path, data.height);
+    } finally {
+      await scratch.free(path);
+    }
+  }
+
+  async *end(): AsyncIterable<Uint8Array> {
+    if (this.#items) yield* this.#out(this.#items.end());
+    for await (const bytes of this.#compressing.end()) yield this.#counted(bytes);
+  }
+
+  summary(): ReturnType<FileEncoder['summary']> {
+    const type = this.#options.watermark?.type;
+    const min = type && this.#min !== undefined ? { min: watermarkText(type, this.#min) } : {};
+    const max = type && this.#max !== undefined ? { max: watermarkText(type, this.#max) } : {};
+    return { rows: this.#rows, nulls: [...this.#nulls], ...min, ...max };
+  }
+
+  async #count(data: DataFrame): Promise<void> {
+    for (const [i, count] of (await readCounts(data.nullCount())).entries()) this.#nulls[i] = (this.#nulls[i] ?? 0) + count;
+    const { watermark } = this.#options;
+    const found = watermark && (await extremesOf(data.lazy(), watermark));
+    if (!watermark || !found) return;
+    const [min, max] = [watermarkKey(watermark.type, found.min), watermarkKey(watermark.type, found.max)];
+    if (this.#min === undefined || compareKeys(min, this.#min) < 0) this.#min = min;
+    if (this.#max === undefined || compareKeys(max, this.#max) > 0) this.#max = max;
+  }
+
+  /** What Polars wrote, counted on the way: as many lines as there were rows. */
+  async *#lines(path: string, rows: number): AsyncIterable<Uint8Array> {
+    const file = await open(path, 'r');
+    let lines = 0;
+    try {
+      for (;;) {
+        const { bytesRead } = await file.read(this.#buffer, 0, this.#buffer.length);
+        if (bytesRead === 0) break;
+        const bytes = this.#buffer.subarray(0, bytesRead);
+        const ends = endsOf(bytes);
+        yield* this.#out(this.#items ? this.#items.of(bytes, ends) : bytes);
+        lines += ends.length;
+      }
+    } finally {
+      await file.close();
+    }
+    if (lines !== rows) throw defect(`A frame of ${rows} rows was written as ${lines} lines.`, []);
+    this.#rows += rows;
+  }
+
+  async *#out(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+    for await (const out of this.#compressing.write(bytes)) yield this.#counted(out);
+  }
+
+  #counted(bytes: Uint8Array): Uint8Array {
+    this.bytes += bytes.length;
+    return bytes;
+  }
+}
+
+const nothing = Buffer.alloc(0);
+const separator = Buffer.from(',\n');
+
+/** Lines as items of an array: what ends a line separates it from the next, which may never come. */
+class Items {
+  #before: Buffer = Buffer.from('[\n');
+
+  of(bytes: Buffer, ends: readonly number[]): Buffer {
+    const parts: Buffer[] = [];
+    let from = 0;
+    for (const end of ends) {
+      parts.push(this.#before, bytes.subarray(from, end));
+      this.#before = separator;
+      from = end + 1;
+    }
+    if (from < bytes.length) {
+      parts.push(this.#before, bytes.subarray(from));
+      this.#before = nothing;
+    }
+    return Buffer.concat(parts);
+  }
+
+  end(): Buffer {
+    return Buffer.from(this.#before === separator ? '\n]\n' : '[]\n');
+  }
+}
+
+function endsOf(bytes: Buffer): readonly number[] {
+  const ends: number[] = [];
+  for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) ends.push(at);
+  return ends;
+}
+
+function defect(what: string, why: readonly string[]): DefectError {
+  return new DefectError({
+    code: 'HYG-9001',
+    what,
+    why: why.slice(0, 6),
+    tryThis: ['Run again; if it stays, report it with the schema of the source: this should not be possible'],
+  });
+}

@@ -1,0 +1,45 @@
+import { type Compression, plainBytes } from '../../compressed.ts';
+import type { FileSource } from '../../format.ts';
+import { Document } from './document.ts';
+import { notUtf8 } from './errors.ts';
+import { Lexer } from './lexer.ts';
+import { type Lines, linesIn, takeLines } from './lines.ts';
+import type { RecordTaker } from './taker.ts';
+
+/** Which records of a file to go through. */
+export interface FeedOf {
+  readonly source: FileSource;
+  readonly compression: Compression;
+  /** Null: an object a line. Else the names that lead to the records of a document. */
+  readonly records: readonly string[] | null;
+  /** Bytes; for lines that are not compressed. All others are gone through from their beginning. */
+  readonly from: number;
+  readonly to: number;
+  readonly chunkBytes: number;
+  /** Plain bytes of a document or a compressed file to look at, when it is only a sample. */
+  readonly most?: number;
+}
+
+/** Hands the records to a taker that is made for the lexer over them; yields when it is full, and wherever others may have their turn. */
+export async function* feed(of: FeedOf, makeTaker: (lexer: Lexer) => RecordTaker): AsyncGenerator<void> {
+  if (of.records !== null) {
+    await using document = new Document(of.source.name, plainBytes(of.source, of.compression), of.most);
+    yield* document.records(of.records, makeTaker(document.lexer));
+    return;
+  }
+  const lexer = new Lexer(true);
+  const taker = makeTaker(lexer);
+  for await (const lines of linesIn(of)) {
+    begin(lexer, lines, of.source.name);
+    while (takeLines(lexer, lines, taker)) yield;
+    yield;
+    if (of.most !== undefined && lines.offset + lines.bytes.length >= of.most) return;
+  }
+}
+
+function begin(lexer: Lexer, { bytes, offset }: Lines, file: string): void {
+  const [a, b, c] = bytes;
+  const isFirst = offset === 0;
+  if (isFirst && ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff))) throw notUtf8(file, 'It begins with the mark of UTF-16.');
+  lexer.load(bytes, isFirst && a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0, bytes.length);
+}

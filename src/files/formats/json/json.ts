@@ -1,0 +1,30 @@
+import { type Compression, compressedExtensions } from '../../compressed.ts';
+import type { Format } from '../../format.ts';
+import { countNulls, largest } from './bound.ts';
+import { JsonEncoder } from './encoder.ts';
+import { inspectFile } from './opened.ts';
+import { homeOptions } from './options.ts';
+import { readRecords } from './read.ts';
+import { type Looking, sampleFiles } from './sample.ts';
+
+/** An object a line (`ndjson`), or one document (`json`). Decoded by our own code: Polars' readers of JSON lose what they don't expect. */
+export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<string, unknown>>): Format {
+  const isLines = id === 'ndjson';
+  const how: Looking = { ...homeOptions(options), isLines };
+  const { compression = 'none' } = options as { readonly compression?: Compression | 'auto' };
+  const written = compression === 'auto' ? 'none' : compression;
+  const names = isLines ? ['.ndjson', '.jsonl'] : ['.json'];
+  return {
+    id,
+    extension: `.${id}${compressedExtensions[written]}`,
+    extensions: names.flatMap((name) => Object.values(compressedExtensions).map((end) => `${name}${end}`)),
+    samplesAll: true,
+    sample: (request) => sampleFiles(how, request),
+    inspect: (source, pinned) => inspectFile(how, source, pinned),
+    within: async ({ content }) => content.pieces.map(() => true),
+    read: (request) => readRecords(how, request),
+    max: (request) => largest(how, request),
+    nulls: (request) => countNulls(how, request),
+    encoder: (request) => new JsonEncoder(request, { isLines, compression: written }),
+  };
+}

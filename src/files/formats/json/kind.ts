@@ -1,0 +1,16 @@
+import type { FormatKind } from '../../format.ts';
+import { jsonHomeKeys, jsonStoreKeys, ndjsonHomeKeys } from './options.ts';
+
+export const ndjsonKind: FormatKind = {
+  id: 'ndjson',
+  homeKeys: ndjsonHomeKeys,
+  storeKeys: jsonStoreKeys,
+  open: async (options) => (await import('./json.ts')).jsonFormat('ndjson', options),
+};
+
+export const jsonKind: FormatKind = {
+  id: 'json',
+  homeKeys: jsonHomeKeys,
+  storeKeys: jsonStoreKeys,
+  open: async (options) => (await import('./json.ts')).jsonFormat('json', options),
+};

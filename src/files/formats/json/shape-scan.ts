@@ -1,0 +1,206 @@
+import { BadRecord, type Lexer, words } from './lexer.ts';
+import { emptyShape, note, type Shape, seen } from './shape.ts';
+import { isDoubleText } from './text-values.ts';
+
+/** So many different names in one source are a sign that names are data. */
+const mostNames = 20_000;
+
+/** A member as it was met in records, and what came after it: most records have the same members in the same order. */
+interface Member {
+  /** As written, with its quotes. */
+  readonly written: Buffer;
+  readonly place: Place;
+  next: Member | undefined;
+}
+
+/** A place in records: what was seen there, and how to get to what is inside. */
+interface Place {
+  readonly shape: Shape;
+  /** Members of objects here. */
+  readonly byName: Map<string, Member>;
+  first: Member | undefined;
+  /** Items of arrays here. */
+  items: Place | undefined;
+}
+
+function placeOf(shape: Shape): Place {
+  return { shape, byName: new Map(), first: undefined, items: undefined };
+}
+
+/**
+ * Goes through records and notes which values there are where. It builds nothing and keeps nothing but the shape, so that whole files can be
+ * gone through before they are read.
+ */
+export class ShapeScan {
+  readonly root: Shape = emptyShape();
+  records = 0;
+  readonly #file: string;
+  readonly #lexer: Lexer;
+  readonly #top: Place;
+  #names = 0;
+  #offset = 0;
+
+  constructor(file: string, lexer: Lexer) {
+    this.#file = file;
+    this.#lexer = lexer;
+    this.#top = placeOf(this.root);
+  }
+
+  /** One record, whose first byte is at the lexer's place. Throws BadRecord; what was noted of it by then stays. */
+  record(offset: number): void {
+    const lexer = this.#lexer;
+    if (lexer.src[lexer.p] !== 0x7b) throw lexer.fail('a record is no object');
+    this.#offset = offset;
+    this.#object(this.#top, 0);
+    this.records++;
+  }
+
+  #value(place: Place, depth: number): void {
+    const lexer = this.#lexer;
+    const { shape } = place;
+    const b = lexer.src[lexer.p] ?? 0;
+    if (b === 0x22) {
+      lexer.skipString();
+      this.#note(shape, seen.text);
+    } else if (b === 0x7b) {
+      this.#note(shape, seen.object);
+      this.#object(place, depth);
+    } else if (b === 0x5b) {
+      this.#note(shape, seen.array);
+      this.#array(place, depth);
+    } else if (b === 0x6e) {
+      lexer.skipWord(words.null);
+      this.#note(shape, seen.null);
+    } else if (b === 0x74 || b === 0x66) {
+      lexer.skipWord(b === 0x74 ? words.true : words.false);
+      this.#note(shape, seen.bool);
+    } else this.#number(shape);
+  }
+
+  #note(shape: Shape, kind: number): void {
+    if ((shape.kinds & kind) === 0) note(shape, kind, { file: this.#file, offset: this.#offset });
+  }
+
+  #number(shape: Shape): void {
+    const lexer = this.#lexer;
+    const from = lexer.p;
+    lexer.skipNumber();
+    const length = lexer.p - from;
+    if (!lexer.isWhole) this.#note(shape, seen.fraction);
+    else if (length <= 15) this.#note(shape, seen.whole);
+    else {
+      const text = lexer.src.toString('latin1', from, lexer.p);
+      const value = BigInt(text);
+      const isBeyond = BigInt.asIntN(64, value) !== value;
+      if (isBeyond) shape.digits = Math.max(shape.digits, text.replace('-', '').length);
+      this.#note(shape, isBeyond ? seen.beyond : seen.whole);
+      if (!isDoubleText(text)) this.#note(shape, seen.long);
+    }
+  }
+
+  #array(place: Place, depth: number): void {
+    const lexer = this.#lexer;
+    const inside = lexer.deeper(depth);
+    lexer.p++;
+    place.shape.items ??= emptyShape();
+    place.items ??= placeOf(place.shape.items);
+    if (lexer.space() === 0x5d) {
+      lexer.p++;
+      return;
+    }
+    do {
+      lexer.space();
+      this.#value(place.items, inside);
+    } while (lexer.more(0x5d));
+  }
+
+  #object(place: Place, depth: number): void {
+    const lexer = this.#lexer;
+    const inside = lexer.deeper(depth);
+    const { src } = lexer;
+    place.shape.fields ??= new Map();
+    lexer.p++;
+    if (lexer.space() === 0x7d) {
+      lexer.p++;
+      return;
+    }
+    let guess = place.first;
+    let before: Member | undefined;
+    for (;;) {
+      const member = this.#member(place, guess);
+      if (before) before.next = member;
+      else place.first = member;
+      if (src[lexer.p] === 0x3a) lexer.p++;
+      else lexer.take(0x3a, 'a colon');
+      const end = passPlain(member.place.shape, src, lexer.p);
+      if (end > 0) lexer.p = end;
+      else {
+        lexer.space();
+        this.#value(member.place, inside);
+      }
+      before = member;
+      guess = member.next;
+      const b = src[lexer.p];
+      if (b === 0x2c) lexer.p++;
+      else if (b === 0x7d || !lexer.more(0x7d)) {
+        if (b === 0x7d) lexer.p++;
+        return;
+      }
+    }
+  }
+
+  #member(place: Place, guess: Member | undefined): Member {
+    const lexer = this.#lexer;
+    if (lexer.src[lexer.p] !== 0x22 && lexer.space() !== 0x22) throw lexer.unexpected('a name in quotes');
+    if (guess && isAt(lexer.src, lexer.p, guess.written)) {
+      lexer.p += guess.written.length;
+      return guess;
+    }
+    const name = lexer.text();
+    const known = place.byName.get(name);
+    if (known) return known;
+    if (++this.#names > mostNames) throw new TooManyNames(name, lexer.p);
+    const shape = emptyShape();
+    place.shape.fields?.set(name, shape);
+    const member: Member = { written: Buffer.from(JSON.stringify(name)), place: placeOf(shape), next: undefined };
+    place.byName.set(name, member);
+    return member;
+  }
+}
+
+/** Passes a text without escapes, or a short number, of a kind that was met here before; answers where it ends, or 0 when it is something else. */
+function passPlain({ kinds }: Shape, src: Buffer, from: number): number {
+  let p = from;
+  let b = src[p] as number;
+  if (b === 0x22) {
+    if ((kinds & seen.text) === 0) return 0;
+    do b = src[++p] as number;
+    while (b !== 0x22 && b !== 0x5c && b >= 0x20);
+    return b === 0x22 ? p + 1 : 0;
+  }
+  if (b === 0x2d) b = src[++p] as number;
+  const first = p;
+  if (b === 0x30) b = src[++p] as number;
+  else while (b >= 0x30 && b <= 0x39) b = src[++p] as number;
+  const whole = p - first;
+  if (whole === 0 || whole > 15) return 0;
+  if (b !== 0x2e) return (b === 0x2c || b === 0x7d) && (kinds & seen.whole) !== 0 ? p : 0;
+  const point = p;
+  do b = src[++p] as number;
+  while (b >= 0x30 && b <= 0x39);
+  return p > point + 1 && (b === 0x2c || b === 0x7d) && (kinds & seen.fraction) !== 0 ? p : 0;
+}
+
+/** Names that are data (`{"by_user": {"4711": …}}`) would become columns without end. */
+export class TooManyNames extends BadRecord {
+  constructor(name: string, at: number) {
+    super(`there are more than ${mostNames} different names; one of them is ${JSON.stringify(name.slice(0, 40))}`, at);
+  }
+}
+
+/** Whether the name as written stands at `p`. */
+export function isAt(src: Buffer, p: number, written: Buffer): boolean {
+  const { length } = written;
+  for (let i = 0; i < length; i++) if (src[p + i] !== written[i]) return false;
+  return true;
+}

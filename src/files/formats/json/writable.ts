@@ -1,0 +1,108 @@
+import { describeType } from '../../../frames/describe-type.ts';
+import { toArrow } from '../../../frames/from-polars.ts';
+import type { Arrow, DataFrame, Polars } from '../../../frames/native.ts';
+import { arrow, polars } from '../../../frames/native.ts';
+import type { Column, DataType, Schema } from '../../../frames/schema.ts';
+import { toPolars } from '../../../frames/to-polars.ts';
+import { unwritable } from './errors.ts';
+
+/**
+ * How values of our types stand in JSON. Numbers as numbers, decimals as texts (so that no reader rounds them), dates and times as ISO 8601
+ * texts, instants in UTC, binary as base64. Throws HYG-4303 for a column that can't be written so.
+ */
+export function mustBeWritable(schema: Schema): void {
+  for (const { name, type } of schema.columns) {
+    const inner = innerTypes(type).find(({ kind, ...of }) => kind === 'binary' || ('zone' in of && of.zone !== 'UTC'));
+    if (inner)
+      throw unwritable(
+        `Column ${name} is ${describeType(type)}, which can't be written as JSON.`,
+        `${describeType(inner)} is written only in columns of its own.`,
+      );
+    if (holdsEmptyStruct(type))
+      throw unwritable(
+        `Column ${name} is ${describeType(type)}, which can't be written as JSON.`,
+        'A struct without fields has no rows to write.',
+      );
+  }
+}
+
+/** Types inside lists and structs. */
+function innerTypes(type: DataType): readonly DataType[] {
+  const own = type.kind === 'list' ? [type.item] : type.kind === 'struct' ? type.fields.map((field) => field.type) : [];
+  return own.flatMap((inner) => [inner, ...innerTypes(inner)]);
+}
+
+function holdsEmptyStruct(type: DataType): boolean {
+  return [type, ...innerTypes(type)].some((one) => one.kind === 'struct' && one.fields.length === 0);
+}
+
+/** The rows with every column as Polars' JSON writer says it without loss. */
+export async function writable(data: DataFrame, { columns }: Schema): Promise<DataFrame> {
+  const pl = await polars();
+  await mustBeFinite(pl, data, columns);
+  const zoned = columns.filter(({ type }) => type.kind === 'timestamp' && type.zone !== undefined && type.zone !== 'UTC');
+  const inUtc = zoned.map(({ name, type }) => pl.col(name).cast(pl.Datetime(type.kind === 'timestamp' ? type.unit : 'us', 'UTC'), true));
+  const rows =
+    inUtc.length === 0
+      ? data
+      : await data
+          .lazy()
+          .withColumns(...inUtc)
+          .collect();
+  const binary = columns.filter(({ type }) => type.kind === 'binary').map(({ name }) => name);
+  return binary.length === 0 ? rows : withBase64(rows, columns, binary);
+}
+
+/** Polars writes null for what is not finite. */
+async function mustBeFinite(pl: typeof Polars, data: DataFrame, columns: readonly Column[]): Promise<void> {
+  const floats = columns.filter(({ type }) => isFloat(type));
+  if (floats.length > 0) {
+    const counts = floats.map(({ name }) => pl.col(name).isFinite().not().sum().cast(pl.Int64).alias(name));
+    const table = await toArrow(
+      await data
+        .lazy()
+        .select(...counts)
+        .collect(),
+    );
+    for (const [i, { name }] of floats.entries()) if (Number(table.getChildAt(i)?.get(0) ?? 0) > 0) throw notFinite(name);
+  }
+  const nested = columns.filter(({ type }) => !isFloat(type) && innerTypes(type).some(isFloat));
+  if (nested.length === 0) return;
+  const table = await toArrow(data.select(...nested.map(({ name }) => name)));
+  for (const batch of table.batches)
+    for (const [i, { name }] of nested.entries()) if (batch.data.children[i] && !allFinite(batch.data.children[i])) throw notFinite(name);
+}
+
+function isFloat({ kind }: DataType): boolean {
+  return kind === 'float32' || kind === 'float64';
+}
+
+/** Whether every float in it is: a value that is null, or in no list, may be anything, so only those that are there count. */
+function allFinite(data: Arrow.Data): boolean {
+  const { values } = data;
+  if (values instanceof Float32Array || values instanceof Float64Array) {
+    for (let i = 0; i < data.length; i++) if (!Number.isFinite(values[i]) && data.getValid(i)) return false;
+  }
+  return data.children.every(allFinite);
+}
+
+function notFinite(name: string): Error {
+  return unwritable(`Column ${name} holds NaN or infinity, which JSON can't hold.`, 'JSON knows finite numbers only.');
+}
+
+async function withBase64(data: DataFrame, columns: readonly Column[], binary: readonly string[]): Promise<DataFrame> {
+  const [pl, A] = await Promise.all([polars(), arrow()]);
+  const table = await toArrow(data.select(...binary));
+  const texts: Record<string, Arrow.Vector> = {};
+  for (const [i, name] of binary.entries()) {
+    const vector = table.getChildAt(i);
+    const encoded = Array.from({ length: data.height }, (_, row) => {
+      const bytes: unknown = vector?.get(row);
+      return bytes instanceof Uint8Array ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64') : null;
+    });
+    texts[name] = A.vectorFromArray(encoded, new A.Utf8());
+  }
+  const encoded = await toPolars(new A.Table(texts));
+  const rest = data.select(...columns.map(({ name }) => name).filter((name) => !binary.includes(name)));
+  return pl.concat([rest, encoded], { how: 'horizontal' }).select(...columns.map(({ name }) => name));
+}

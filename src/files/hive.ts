@@ -1,0 +1,65 @@
+/** Folders named `key=value`, as Hive, Spark and DuckDB lay partitions out: from values to names and back. */
+
+/** The folder of rows without a value. */
+const nullValue = '__HIVE_DEFAULT_PARTITION__';
+
+export interface HivePair {
+  readonly key: string;
+  readonly value: string | null;
+}
+
+/** A version's folder of `layout: versioned`: it says nothing about rows. */
+const version = /^v=\d{20}$/;
+const pair = /^([^=]+)=(.*)$/su;
+
+/** What the folders of a path say, from the outside in. */
+export function hivePairs(path: string): readonly HivePair[] {
+  const folders = path.split('/').slice(0, -1);
+  return folders.flatMap((folder) => {
+    const [, key, value] = version.test(folder) ? [] : (pair.exec(folder) ?? []);
+    return key === undefined || value === undefined ? [] : [{ key: decoded(key), value: value === nullValue ? null : decoded(value) }];
+  });
+}
+
+/** Whether a folder's name is of that form. */
+export function isHiveFolder(name: string): boolean {
+  return pair.test(name);
+}
+
+/**
+ * The folder of a value. Whatever the value holds, it is one segment of a path and reads back as itself: characters that mean something in
+ * paths, patterns or URLs are percent-encoded, and so are the ends of names that some systems drop and the texts that some readers take for
+ * null. Letters of every script stay as they are: readers on Java decode an escape to one character each, which would not bring them back.
+ */
+export function hiveFolder({ key, value }: HivePair): string {
+  const name = encoded(key).replace(/^\./, percent);
+  if (value === null) return `${name}=${nullValue}`;
+  const folder = `${name}=${whole(encoded(value))}`;
+  return version.test(folder) ? `${name}=${encoded(value).replace(/^./, percent)}` : folder;
+}
+
+function encoded(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get into a name
+  return text.replace(/[\u0000-\u001f\u007f"#%'*/:=?\\{}[\]^<>|]/g, percent);
+}
+
+/** DuckDB takes `null` in any case for a null; Windows drops trailing dots and spaces. */
+function whole(value: string): string {
+  const bare = value === nullValue || /^null$/i.test(value) ? value.replace(/^./, percent) : value;
+  return bare.replace(/[. ]$/, percent);
+}
+
+function percent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+/** Escapes of UTF-8 bytes become characters; what is none is left as it is. */
+function decoded(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
+}

@@ -1,0 +1,93 @@
+/** Decides what the rows of a home are like: from its files' schemas, the names of their folders, and what was decided before. */
+import { HomeError } from '../errors/hygge-error.ts';
+import { schemaChanges } from '../frames/compare.ts';
+import type { Column, Schema } from '../frames/schema.ts';
+import type { FileInfo } from '../ports/filesystem.ts';
+import type { Json } from '../ports/values.ts';
+import type { Footers, OpenedFile } from './footers.ts';
+import { type HiveMode, hiveColumns } from './hive-columns.ts';
+import { inBoth } from './hive-errors.ts';
+import type { PartitionColumn } from './partition-values.ts';
+import type { Shape } from './shape.ts';
+import { unified } from './unify.ts';
+
+/** `Description.pinned` of a home of files. */
+export interface Pinned {
+  /** The format's own. */
+  readonly format: Json | null;
+  readonly partitions: readonly PartitionColumn[];
+  /** The columns of the files, where they are unified. */
+  readonly columns?: readonly Column[];
+}
+
+export const nothingPinned: Pinned = { format: null, partitions: [] };
+
+export interface ShapeRequest {
+  readonly found: readonly FileInfo[];
+  readonly footers: Footers;
+  readonly pinned: Pinned;
+  readonly hive: HiveMode;
+  readonly unify: boolean;
+  readonly display: (path: string) => string;
+}
+
+export interface DecidedShape {
+  readonly shape: Shape;
+  /** Rows of all files; undefined: not looked at. Null: not known without reading. */
+  readonly rows?: number | null;
+  readonly notes: readonly string[];
+}
+
+export async function shapeOf(request: ShapeRequest): Promise<DecidedShape> {
+  const { found, footers, pinned, hive, unify, display } = request;
+  const [first] = found;
+  if (!first) return { shape: { columns: null, partitions: [] }, notes: [] };
+  const together = unify ? await allColumns(request) : undefined;
+  const columns = together?.columns ?? (await footers.open(first)).content.schema.columns;
+  const paths = found.map(({ path }) => path);
+  const inFiles = new Set(columns.map(({ name }) => name));
+  const folders = hiveColumns({ mode: hive, paths, pinned: pinned.partitions, inFiles, file: display(first.path), unify, display });
+  const shape = { columns: together?.columns ?? null, partitions: folders.columns };
+  return { shape, notes: folders.notes, ...(together ? { rows: together.rows } : {}) };
+}
+
+/** Every file is looked into: what settled before stays, so that a column which no file has any more goes on as nulls. */
+async function allColumns({ found, footers, pinned, display }: ShapeRequest): Promise<{ columns: readonly Column[]; rows: number | null }> {
+  const known = new Map<string, readonly Column[]>();
+  const seen = await footers.each(found, ({ info, content }) => {
+    const key = JSON.stringify(content.schema.columns);
+    const columns = known.get(key) ?? content.schema.columns;
+    known.set(key, columns);
+    return { name: display(info.path), columns, rows: content.rows };
+  });
+  const before = pinned.columns ? [{ name: 'what settled before', columns: pinned.columns }] : [];
+  const rows = seen.reduce<number | null>((sum, file) => (sum === null || file.rows === null ? null : sum + file.rows), 0);
+  return { columns: unified([...before, ...seen]), rows };
+}
+
+export interface Agreement {
+  readonly shape: Shape;
+  readonly first: OpenedFile;
+  /** Only the columns that are read count. */
+  readonly projected: (schema: Schema) => Schema;
+  readonly display: (path: string) => string;
+}
+
+/** Where files are not unified, each must have the columns of the first one. */
+export function mustAgree(other: OpenedFile, { shape, first, projected, display }: Agreement): void {
+  const both = shape.partitions.find(({ name }) => other.content.schema.columns.some((column) => column.name === name));
+  if (both) throw inBoth(both.name, display(other.info.path));
+  if (shape.columns !== null) return;
+  const changes = schemaChanges(projected(first.content.schema), projected(other.content.schema));
+  if (changes.length === 0) return;
+  throw new HomeError({
+    code: 'HYG-3204',
+    what: `${display(other.info.path)} has another schema than ${display(first.info.path)}.`,
+    why: changes.slice(0, 6),
+    tryThis: [
+      'Read them as one, missing values as nulls: differing_files: unify',
+      'Move files of different shape in entities of their own',
+      'Leave differing columns out with exclude: […]',
+    ],
+  });
+}

@@ -1,0 +1,137 @@
+/** One attempt's files, while they are written: staged under names of their own, closed when they are large enough. */
+import type { EntityRun, Frame, Part, Role } from '../engine/contracts.ts';
+import { rejectedSchema } from '../frames/rejected.ts';
+import type { Schema } from '../frames/schema.ts';
+import type { Watermark } from '../frames/watermark.ts';
+import type { FileSystem } from '../ports/filesystem.ts';
+import type { Random } from '../ports/random.ts';
+import type { Scratch } from '../ports/scratch.ts';
+import type { Format } from './format.ts';
+import { type FilePlace, finalPath, quarantinePath, stagedPath } from './layout.ts';
+import { OpenPart } from './open-part.ts';
+import { type Apart, type ApartFrom, partitionColumns, partitionFolder } from './partition-by.ts';
+import type { PartitionValue } from './partition-values.ts';
+
+export interface StageRequest {
+  readonly run: EntityRun;
+  readonly slice: number;
+  readonly schema: Schema;
+  readonly source?: string;
+  readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
+  readonly emptyPart: boolean;
+}
+
+export interface StagingOptions {
+  readonly files: FileSystem;
+  readonly place: FilePlace;
+  readonly format: Format;
+  readonly targetBytes: number;
+  readonly apart?: ApartFrom;
+  readonly random: Random;
+  readonly scratch: Scratch;
+}
+
+/** Rows of partitions are written when so many bytes of them wait in scratch: a slice without an end must not fill the disk. */
+const roundBytes = 1024 * 1024 * 1024;
+/** Files that are being closed at once. */
+const mostClosing = 8;
+
+export class Staging {
+  readonly #options: StagingOptions;
+  readonly #request: StageRequest;
+  /** One open file a role and partition. */
+  readonly #open = new Map<string, OpenPart>();
+  readonly #apart = new Map<Role, Apart>();
+  readonly #parts: Array<Promise<Part>> = [];
+  #count = 0;
+
+  constructor(options: StagingOptions, request: StageRequest) {
+    this.#options = options;
+    this.#request = request;
+  }
+
+  async add(frame: Frame, role: Role): Promise<void> {
+    // Quarantined rows are not the entity's: they have columns of their own.
+    const apart = role === 'quarantine' ? undefined : this.#apartOf(role);
+    if (apart === undefined) return this.#write(frame, role, []);
+    await apart.add(frame);
+    if (apart.bytes >= roundBytes) await this.#settle(role, apart);
+  }
+
+  async finish(): Promise<readonly Part[]> {
+    for (const [role, apart] of this.#apart) await this.#settle(role, apart);
+    if (this.#request.emptyPart && this.#count === 0) this.#opened('data', this.#nowhere());
+    for (const key of [...this.#open.keys()]) await this.#close(key);
+    return Promise.all(this.#parts);
+  }
+
+  async abort(error: unknown): Promise<void> {
+    for (const part of this.#open.values()) part.abort(error);
+    for (const apart of this.#apart.values()) await apart[Symbol.asyncDispose]();
+  }
+
+  #apartOf(role: Role): Apart | undefined {
+    const { apart: from, place, scratch } = this.#options;
+    const { partitionBy = [] } = place;
+    if (from === undefined || partitionBy.length === 0) return undefined;
+    const apart = this.#apart.get(role) ?? from({ columns: partitionColumns(this.#request.schema, partitionBy), scratch });
+    this.#apart.set(role, apart);
+    return apart;
+  }
+
+  /** A partition's frames follow one another: when the next begins, the last one's file is complete. */
+  async #settle(role: Role, apart: Apart): Promise<void> {
+    let last = '';
+    for await (const { values, frame } of apart.drain()) {
+      const key = keyOf(role, values);
+      if (key !== last) await this.#close(last);
+      last = key;
+      await this.#write(frame, role, values);
+    }
+    await this.#close(last);
+  }
+
+  async #write(frame: Frame, role: Role, values: readonly PartitionValue[]): Promise<void> {
+    const key = keyOf(role, values);
+    const part = this.#open.get(key) ?? this.#opened(role, values);
+    await part.add(frame);
+    // A little over the target is better than a crumb of a file behind it.
+    if (part.bytes >= this.#options.targetBytes * 1.3) await this.#close(key);
+  }
+
+  async #close(key: string): Promise<void> {
+    const part = this.#open.get(key);
+    if (!part) return;
+    this.#open.delete(key);
+    const closed = part.close();
+    // Waited for in finish(); until then a failure must not count as unhandled.
+    closed.catch(() => undefined);
+    this.#parts.push(closed);
+    await this.#parts.at(-mostClosing - 1);
+  }
+
+  #opened(role: Role, values: readonly PartitionValue[]): OpenPart {
+    const { run, slice } = this.#request;
+    const name = { epoch: run.epoch, lineage: run.lineage, slice, part: this.#count++, nonce: this.#options.random.nonce() };
+    const { place } = this.#options;
+    // They lie where no reader of the data looks.
+    const isQuarantine = role === 'quarantine';
+    const request = isQuarantine ? { schema: rejectedSchema, watermark: null } : this.#request;
+    const final = isQuarantine ? quarantinePath(place, name) : finalPath(place, name, partitionFolder(values));
+    const part = new OpenPart(this.#options, request, { role, staged: stagedPath(place, name), final, partition: values });
+    this.#open.set(keyOf(role, values), part);
+    return part;
+  }
+
+  /** A file without rows has a partition too, or readers would find files that lie unlike the others. */
+  #nowhere(): readonly PartitionValue[] {
+    const { partitionBy = [] } = this.#options.place;
+    return partitionBy.length === 0
+      ? []
+      : partitionColumns(this.#request.schema, partitionBy).map(({ name, type }) => ({ name, type, text: null }));
+  }
+}
+
+function keyOf(role: Role, values: readonly PartitionValue[]): string {
+  return `${role}/${partitionFolder(values)}`;
+}

@@ -1,0 +1,78 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import type { Holder } from '../../ports/host.ts';
+
+/** What tells one process from every other, of any machine and any time. */
+export type Identity = Omit<Holder, 'program'>;
+
+let known: Identity | undefined;
+
+/** This process. */
+export function ourselves(): Identity {
+  known ??= {
+    host: hostname(),
+    boot: bootId(),
+    pid: process.pid,
+    started: startedAt(readQuietly(`/proc/${process.pid}/stat`)),
+  };
+  return known;
+}
+
+/**
+ * What became of another process: `dead` only when the kernel proves it: it is of this host and of an earlier boot, or its pid is free, or its
+ * pid belongs to a process that started at another time. Without `/proc` (macOS, Windows) only a free pid proves it. Containers on one kernel number
+ * their processes apart: of a pid in another one's numbering nothing is known, even under the same host name.
+ */
+export async function fateOf(other: Identity, us: Identity): Promise<'alive' | 'dead' | 'unknown'> {
+  if (other.host !== us.host) return 'unknown';
+  const [boot, numbering] = other.boot.split(' ');
+  const [ourBoot, ourNumbering] = us.boot.split(' ');
+  if (boot !== ourBoot) return boot !== '' && ourBoot !== '' ? 'dead' : 'unknown';
+  if (numbering !== ourNumbering) return 'unknown';
+  if (!Number.isSafeInteger(other.pid) || other.pid <= 0) return 'unknown';
+  if (pidIsFree(other.pid)) return 'dead';
+  const started = startedAt(await readFile(`/proc/${other.pid}/stat`, 'latin1').catch(() => ''));
+  if (started === '' || other.started === '') return 'unknown';
+  return started === other.started ? 'alive' : 'dead';
+}
+
+function pidIsFree(pid: number): boolean {
+  try {
+    // Signal 0 asks without sending.
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}
+
+/** Field 22 of `/proc/<pid>/stat`, in ticks since boot. The name in field 2 may hold spaces and brackets: count from its last bracket. */
+function startedAt(stat: string): string {
+  const state = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // A zombie has ended; only its parent has not noticed yet.
+  if (state[0] === 'Z' || state[0] === 'X') return 'ended';
+  return state[19] ?? '';
+}
+
+/** The kernel's id of this boot and of the numbering of processes we live in. */
+function bootId(): string {
+  const boot = readQuietly('/proc/sys/kernel/random/boot_id').trim();
+  return boot === '' ? '' : `${boot} ${pidNumbering()}`;
+}
+
+function pidNumbering(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
+}
+
+function readQuietly(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}

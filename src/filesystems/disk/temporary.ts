@@ -1,0 +1,83 @@
+import { hash, randomUUID } from 'node:crypto';
+import { readdir, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { reservedPrefix } from '../paths.ts';
+import type { Folders } from './folders.ts';
+import { fateOf, type Identity, ourselves } from './processes.ts';
+
+const prefix = `${reservedPrefix}tmp-`;
+const named = /^\.hygge-tmp-([0-9a-f]*)-([0-9a-f]*)-([0-9a-f]*)-(\d+)-(\w*)-[0-9a-f-]{36}$/;
+
+/** Far longer than any temporary file lives: then it goes even when nobody can tell what became of its writer. */
+const forgottenMs = 60 * 60 * 1000;
+
+/** A name of its own for a file that only passes; it says who writes it, so that everybody on this machine can tell when nobody does any more. */
+export function temporaryName(writer: Identity = ourselves()): string {
+  return `${writtenBy(writer)}${randomUUID()}`;
+}
+
+function writtenBy(writer: Identity): string {
+  const { host, boot, pid, started } = shortened(writer);
+  const [id = '', numbering = ''] = boot.split(' ');
+  return `${prefix}${host}-${id}-${numbering}-${pid}-${started}-`;
+}
+
+/** An identity that fits into a name; equal where the whole ones are. */
+function shortened(whole: Identity): Identity {
+  const short = (text: string | undefined): string => (text ? hash('sha256', text).slice(0, 8) : '');
+  const [id, numbering] = whole.boot.split(' ');
+  return { ...whole, host: short(whole.host), boot: id ? `${short(id)} ${short(numbering)}` : '' };
+}
+
+function writerOf(name: string): Identity | undefined {
+  const [, host, id, numbering, pid, started] = named.exec(name) ?? [];
+  if (host === undefined || started === undefined) return undefined;
+  return { host, boot: id ? `${id} ${numbering}` : '', pid: Number(pid), started };
+}
+
+/** What killed processes left: noticed by whoever lists, removed by whoever writes next. A reader never changes what it reads. */
+export class Litter {
+  readonly #folders: Folders;
+  readonly #noticed = new Set<string>();
+  readonly #looked = new Set<string>();
+  readonly #ours = writtenBy(ourselves());
+
+  constructor(folders: Folders) {
+    this.#folders = folders;
+  }
+
+  /** A listing of `folder` came across `name`, which is not shown to anybody. */
+  notice(folder: string, name: string): void {
+    if (name.startsWith(prefix) && !name.startsWith(this.#ours)) this.#noticed.add(folder);
+  }
+
+  /** Clears the folders that listings noticed, and once in this one's life the folder that is about to be written to. */
+  async clear(folder?: string): Promise<void> {
+    if (folder !== undefined && !this.#looked.has(folder)) {
+      this.#looked.add(folder);
+      this.#noticed.add(folder);
+    }
+    if (this.#noticed.size === 0) return;
+    const noticed = [...this.#noticed];
+    this.#noticed.clear();
+    for (const each of noticed) if (await removeForgotten(each)) await this.#folders.prune(each);
+  }
+}
+
+/** Removes what nobody writes any more; answers whether there was any. Were one in use after all, its write fails and nothing else. */
+async function removeForgotten(folder: string): Promise<boolean> {
+  // Litter is no reason to fail; whoever comes next tries again.
+  const names = await readdir(folder).catch(() => []);
+  const found = names.filter((name) => name.startsWith(prefix));
+  const removed = await Promise.all(found.map((name) => removeIfForgotten(folder, name).catch(() => false)));
+  return removed.includes(true);
+}
+
+async function removeIfForgotten(folder: string, name: string): Promise<boolean> {
+  const path = join(folder, name);
+  const writer = writerOf(name);
+  const fate = writer ? await fateOf(writer, shortened(ourselves())) : 'unknown';
+  if (fate === 'alive' || (fate === 'unknown' && Date.now() - (await stat(path)).mtimeMs < forgottenMs)) return false;
+  await unlink(path);
+  return true;
+}

@@ -1,0 +1,160 @@
+import { DefectError } from '../../errors/hygge-error.ts';
+import { dateText, perSecond, timestampText } from '../calendar.ts';
+import { describeType } from '../describe-type.ts';
+import type { Arrow } from '../native.ts';
+import type { DataType, TimeUnit } from '../schema.ts';
+import { watermarkText } from '../watermark-text.ts';
+import { float32Text, float64Text, trimmed } from './number-text.ts';
+import type { TextBytes } from './text-bytes.ts';
+
+/**
+ * The canonical text that hash ids are made of, byte for byte as docs/polish.md tells it: whoever changes it changes every id there is. A value is
+ * `<tag><bytes>:<text>;`, a null `_;`, so that no two rows of values have the same text.
+ */
+
+/** Writes the value of a row. */
+export type Cell = (row: number, out: TextBytes) => void;
+
+export function cellOf(type: DataType, data: Arrow.Data): Cell {
+  if (data.offset !== 0 || data.dictionary !== undefined) throw unexpected(type);
+  const value = presentCell(type, data);
+  const bitmap = data.nullCount > 0 ? data.nullBitmap : undefined;
+  return (row, out) => {
+    if (type.kind === 'null' || (bitmap !== undefined && bitmap.length > 0 && !bit(bitmap, row))) out.ascii('_;');
+    else value(row, out);
+  };
+}
+
+function presentCell(type: DataType, data: Arrow.Data): Cell {
+  switch (type.kind) {
+    case 'null':
+      return () => undefined;
+    case 'bool': {
+      const bits = bytesOf(data.values);
+      return (row, out) => out.value('b', bit(bits, row) ? 'true' : 'false');
+    }
+    case 'float32':
+      return numbers(data, float32Text);
+    case 'float64':
+      return numbers(data, float64Text);
+    case 'decimal':
+      return decimals(type, data);
+    case 'string':
+    case 'json':
+      return texts(data, (bytes, start, end, out) => out.utf8('s', bytes, start, end));
+    case 'uuid':
+      return texts(data, (bytes, start, end, out) =>
+        out.value('s', Buffer.from(bytes.subarray(start, end)).toString('latin1').toLowerCase()),
+      );
+    case 'binary':
+      return texts(data, (bytes, start, end, out) => out.value('x', Buffer.from(bytes.subarray(start, end)).toString('hex')));
+    case 'date':
+      return integers(data, (days, out) => out.value('d', dateText(Number(days))));
+    case 'time':
+      // Polars keeps every time of day in nanoseconds.
+      return integers(data, (nanos, out) => out.value('c', clockText(BigInt(nanos))));
+    case 'timestamp':
+      return units(type, data, (value, out) => out.value('t', instantText(value, type.unit, type.zone !== undefined)));
+    case 'duration':
+      return units(type, data, (value, out) => out.value('u', secondsText(value, type.unit)));
+    case 'list':
+      return lists(type, data);
+    case 'struct':
+      return structs(type, data);
+    default:
+      return integers(data, (value, out) => out.value('n', value.toString()));
+  }
+}
+
+function integers(data: Arrow.Data, write: (value: number | bigint, out: TextBytes) => void): Cell {
+  const values = data.values as ArrayLike<number | bigint>;
+  return (row, out) => write(values[row] ?? 0, out);
+}
+
+/** Units of time, if they are those that the type says. */
+function units(type: DataType & { readonly unit: TimeUnit }, data: Arrow.Data, write: (value: bigint, out: TextBytes) => void): Cell {
+  if (arrowUnits[(data.type as Arrow.Timestamp).unit] !== type.unit) throw unexpected(type);
+  return integers(data, (value, out) => write(BigInt(value), out));
+}
+
+/** By Arrow's own numbers for them. */
+const arrowUnits: readonly (TimeUnit | 's')[] = ['s', 'ms', 'us', 'ns'];
+
+function numbers(data: Arrow.Data, text: (value: number) => string): Cell {
+  const values = data.values as ArrayLike<number>;
+  return (row, out) => out.value('n', text(values[row] ?? 0));
+}
+
+/** 128 bits a value, in two's complement, little-endian. */
+function decimals(type: DataType & { readonly kind: 'decimal' }, data: Arrow.Data): Cell {
+  const bytes = Buffer.from(bytesOf(data.values).buffer, data.values.byteOffset, data.values.byteLength);
+  return (row, out) => {
+    const value = (bytes.readBigInt64LE(row * 16 + 8) << 64n) | bytes.readBigUInt64LE(row * 16);
+    const text = watermarkText(type, value);
+    out.value('n', type.scale === 0 ? text : trimmed(text));
+  };
+}
+
+function texts(data: Arrow.Data, write: (bytes: Uint8Array, start: number, end: number, out: TextBytes) => void): Cell {
+  const bytes = bytesOf(data.values);
+  const offsets = data.valueOffsets as Int32Array | BigInt64Array | undefined;
+  if (offsets === undefined) throw unexpected({ kind: 'string' });
+  return (row, out) => write(bytes, Number(offsets[row]), Number(offsets[row + 1]), out);
+}
+
+function lists(type: DataType & { readonly kind: 'list' }, data: Arrow.Data): Cell {
+  const offsets = data.valueOffsets as unknown as Int32Array | BigInt64Array;
+  const [items] = data.children;
+  if (items === undefined) throw unexpected(type);
+  const item = cellOf(type.item, items);
+  return (row, out) => {
+    const [start, end] = [Number(offsets[row]), Number(offsets[row + 1])];
+    out.ascii(`l${end - start}[`);
+    for (let i = start; i < end; i++) item(i, out);
+    out.ascii(']');
+  };
+}
+
+function structs(type: DataType & { readonly kind: 'struct' }, data: Arrow.Data): Cell {
+  const fields = type.fields.map((field, index) => {
+    const child = data.children[index];
+    if (child === undefined) throw unexpected(type);
+    return cellOf(field.type, child);
+  });
+  return (row, out) => {
+    out.ascii(`r${fields.length}[`);
+    for (const field of fields) field(row, out);
+    out.ascii(']');
+  };
+}
+
+/** The same instant has the same text in whatever unit it is kept. */
+function instantText(value: bigint, unit: TimeUnit, zoned: boolean): string {
+  return trimmed(timestampText(value, unit)) + (zoned ? 'Z' : '');
+}
+
+function clockText(nanos: bigint): string {
+  return trimmed(timestampText(nanos, 'ns').slice('1970-01-01T'.length));
+}
+
+function secondsText(value: bigint, unit: TimeUnit): string {
+  const [scale, size] = [perSecond[unit], value < 0n ? -value : value];
+  const fraction = (size % scale).toString().padStart(scale.toString().length - 1, '0');
+  return `${value < 0n ? '-' : ''}${trimmed(`${size / scale}.${fraction}`)}`;
+}
+
+function bytesOf(values: ArrayBufferView): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+function bit(bits: Uint8Array, index: number): boolean {
+  return (((bits[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
+}
+
+function unexpected(type: DataType): DefectError {
+  return new DefectError({
+    code: 'HYG-9001',
+    what: `A column of ${describeType(type)} came in a shape that hash ids can't be made of.`,
+    tryThis: ['Make the id of other columns, and report this with the type of the column'],
+  });
+}

@@ -1,0 +1,107 @@
+import type { Frame } from '../../engine/contracts.ts';
+import { exactLiteral } from '../exact-literal.ts';
+import { type Expr, type LazyDataFrame, type Polars, polars } from '../native.ts';
+import { asPolars, type PolarsFrame } from '../polars-frame.ts';
+import type { DataType } from '../schema.ts';
+import { hashColumns } from './hash-ids.ts';
+import { loadTimeText } from './load-time.ts';
+import type { Added, Polish, RunFacts } from './polish.ts';
+import { loadTimeType, type SettledColumn } from './settled-columns.ts';
+
+/**
+ * The rows as they settle. A frame that is still a plan stays one, unless it gets hash ids: those are made here, value by value.
+ * @param settled of the frame's own schema.
+ */
+export async function polishedFrame(
+  given: Frame,
+  how: { readonly polish: Polish; readonly settled: readonly SettledColumn[]; readonly run: RunFacts },
+): Promise<PolarsFrame> {
+  const pl = await polars();
+  const frame = asPolars(given);
+  const { polish, settled, run } = how;
+  const columns = polish.added.map((added) => addedColumn(pl, added, { ...run, origin: frame.origin }));
+  const named = renamed(await frame.lazy(), settled);
+  const plan = polish.hashIds.length === 0 ? named : await withHashIds(frame, how);
+  return frame.recast({
+    schema: { columns: settled.map(({ column }) => column) },
+    plan: columns.length === 0 ? plan : plan.withColumns(...columns.map(({ value }) => value)),
+    nulls: [
+      ...polish.hashIds.map(() => 0),
+      ...frame.schema.columns.map((_, index) => ({ as: index })),
+      ...columns.map(({ isNull }) => (isNull ? frame.rows : 0)),
+    ],
+    sourceName: (name) => settled.find(({ column }) => column.name === name)?.from ?? undefined,
+  });
+}
+
+/** Renamed all at once, so that names may change places. */
+function renamed(plan: LazyDataFrame, settled: readonly SettledColumn[]): LazyDataFrame {
+  const changed = settled.flatMap(({ column, from }) => (from === null || from === column.name ? [] : [[from, column.name] as const]));
+  return changed.length === 0 ? plan : plan.rename(Object.fromEntries(changed));
+}
+
+async function withHashIds(
+  frame: PolarsFrame,
+  { polish, settled }: { readonly polish: Polish; readonly settled: readonly SettledColumn[] },
+): Promise<LazyDataFrame> {
+  const pl = await polars();
+  const data = await frame.collect();
+  const ids = await hashColumns(data, frame.schema, polish.hashIds);
+  const named = await renamed(data.lazy(), settled).collect();
+  return pl.DataFrame([...ids.getColumns(), ...named.getColumns()]).lazy();
+}
+
+function addedColumn(
+  pl: typeof Polars,
+  added: Added,
+  run: RunFacts & { readonly origin: string | undefined },
+): { readonly value: Expr; readonly isNull: boolean } {
+  const [type, text] = typedText(added, run);
+  const value = text === null ? pl.lit(null).cast(nativeType(pl, type)) : literal(pl, type, text);
+  return { value: value.alias(added.name), isNull: text === null };
+}
+
+const string: DataType = { kind: 'string' };
+
+function typedText(added: Added, run: RunFacts & { readonly origin: string | undefined }): readonly [DataType, string | null] {
+  switch (added.what) {
+    case 'constant':
+      return [added.type, added.text];
+    case 'load time':
+      return added.format === null
+        ? [loadTimeType, `${run.startedAt.slice(0, -1)}000Z`]
+        : [string, loadTimeText(run.startedAt, added.format)];
+    case 'run id':
+      return [string, run.runId];
+    case 'entity run id':
+      return [string, run.entityRunId];
+    case 'source file':
+      return [string, run.origin ?? null];
+  }
+}
+
+function literal(pl: typeof Polars, type: DataType, text: string): Expr {
+  if (type.kind === 'string') return pl.lit(text);
+  if (type.kind === 'bool') return pl.lit(text === 'true');
+  if (type.kind === 'float64') return pl.lit(text).cast(pl.Float64, true);
+  return exactLiteral(pl, type, text).cast(nativeType(pl, type), true);
+}
+
+function nativeType(pl: typeof Polars, type: DataType): Polars.DataType {
+  switch (type.kind) {
+    case 'bool':
+      return pl.Bool;
+    case 'int32':
+      return pl.Int32;
+    case 'int64':
+      return pl.Int64;
+    case 'float64':
+      return pl.Float64;
+    case 'date':
+      return pl.Date;
+    case 'timestamp':
+      return pl.Datetime(type.unit, type.zone ?? null);
+    default:
+      return pl.Utf8;
+  }
+}

@@ -1,0 +1,64 @@
+import { counted } from './figures.ts';
+import type { Palette } from './palette.ts';
+import { shownName, visible } from './visible.ts';
+
+/** What `hygge generate entities` came to; collected as it goes. */
+export interface Generated {
+  readonly flow: string;
+  readonly made: { readonly path: string; readonly text: string }[];
+  /** Entities that were there already. */
+  readonly kept: string[];
+  /** Found, but no entity can be named so. */
+  readonly unnamed: string[];
+}
+
+export function generatedLines(
+  generated: Generated,
+  how: { readonly dryRun: boolean; readonly json: boolean },
+  palette: Palette,
+): readonly string[] {
+  const { made, kept, unnamed, flow } = generated;
+  return [
+    ...(how.dryRun
+      ? (how.json ? [] : made).flatMap(({ path, text }) => [
+          palette.quiet(`# ${visible(path)}`),
+          ...text.trimEnd().split('\n').map(visible),
+          '',
+        ])
+      : made.map(({ path }) => `${palette.good('+')} ${visible(path)}`)),
+    ...(kept.length === 0
+      ? []
+      : [
+          `${palette.quiet('=')} ${listed(kept)} ${kept.length === 1 ? 'is' : 'are'} there already, and left as ${kept.length === 1 ? 'it is' : 'they are'}`,
+        ]),
+    ...unnamed.map((name) => `${palette.caution('!')} ${shownName(name)} can't be the name of an entity, and is left out`),
+    ...(how.dryRun
+      ? [`${counted(made.length, 'file')} would be written. Nothing was.`]
+      : made.length === 0
+        ? ['Nothing new to write.']
+        : ['', `${palette.quiet('next')}  hygge go --dry-run -f ${shownName(flow)}`]),
+  ];
+}
+
+const listedAtMost = 5;
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, listedAtMost).map(shownName).join(', ');
+  return names.length > listedAtMost ? `${shown} and ${names.length - listedAtMost} more` : shown;
+}
+
+export function schemaLines(
+  written: readonly { readonly path: string; readonly outcome: SchemaOutcome }[],
+  palette: Palette,
+): readonly string[] {
+  const marks: Readonly<Record<SchemaOutcome, string>> = { new: palette.good('+'), changed: palette.good('~'), same: palette.quiet('=') };
+  const words: Readonly<Record<SchemaOutcome, string>> = { new: 'written', changed: 'brought up to date', same: 'is up to date' };
+  return [
+    ...written.map(({ path, outcome }) => `${marks[outcome]} ${path}  ${words[outcome]}`),
+    '',
+    'Editors find them by the first line of a YAML file, as `hygge init` and `hygge generate entities` write it:',
+    '  # yaml-language-server: $schema=../../.hygge/schema/flow.json',
+  ];
+}
+
+export type SchemaOutcome = 'new' | 'changed' | 'same';

@@ -1,0 +1,162 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { duck } from '../support/duck.ts';
+import type { Run } from '../support/run-hygge.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const go = (workspace: TestWorkspace, ...args: string[]) => workspace.run(['go', '--output', 'json', ...args]);
+const last = (run: Run) => run.events.at(-1);
+const errorOf = (run: Run) => run.events.find((event) => event.event === 'error');
+const planOf = (run: Run) => run.events.find((event) => event.event === 'plan');
+const flow = (home: string, store: string, more = '') => ({
+  'flows/f/flow.yml': `home: { path: in${home} }\nstore: { path: lake${store} }\n${more}`,
+});
+
+/** Every row that a reader of the folder finds by Hive's rules, folders as text. */
+async function byHive(workspace: TestWorkspace, columns: string): Promise<readonly string[]> {
+  const all = `read_parquet('${workspace.path('lake')}/**/*.parquet', hive_partitioning = true, hive_types_autocast = false)`;
+  return (await duck(`select ${columns} from ${all} order by all`)).map((row) => JSON.stringify(row));
+}
+
+async function sourceRows(workspace: TestWorkspace, columns: string): Promise<readonly string[]> {
+  const all = `read_parquet('${workspace.path('in')}/**/*.parquet', hive_partitioning = true, hive_types_autocast = false)`;
+  return (await duck(`select ${columns} from ${all} order by all`)).map((row) => JSON.stringify(row));
+}
+
+const sales = `select range as id, date '2026-01-01' + (range % 5)::int as day, case when range % 7 = 0 then null else 'shop ' || (range % 3) || '/x' end as shop, md5(range::varchar) as note`;
+
+async function partitionedSource(workspace: TestWorkspace, from: number, to: number): Promise<void> {
+  await duck(
+    `copy (${sales} from range(${from}, ${to})) to '${workspace.path('in')}' (format parquet, partition_by (day), overwrite_or_ignore, filename_pattern 'part_${from}_{i}')`,
+  );
+}
+
+describe('a partitioned source into a partitioned destination', () => {
+  it('arrives whole, in other partitions than it came from', async () => {
+    using workspace = new TestWorkspace(flow('', ', partition_by: [shop]'));
+    await partitionedSource(workspace, 0, 5_000);
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 5_000 });
+    const columns = 'id, note, shop, day::varchar as day';
+    expect(await byHive(workspace, columns)).toEqual(await sourceRows(workspace, columns));
+    expect(readdirSync(workspace.path('lake')).sort()).toEqual([
+      '_hygge',
+      'shop=__HIVE_DEFAULT_PARTITION__',
+      'shop=shop 0%2Fx',
+      'shop=shop 1%2Fx',
+      'shop=shop 2%2Fx',
+    ]);
+  });
+
+  it('incremental by the date of its folders takes only what is new', async () => {
+    using workspace = new TestWorkspace(flow('', ', partition_by: [day, shop]', 'run_type: incremental\nwatermark: { column: day }\n'));
+    await partitionedSource(workspace, 0, 500);
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 500, entities: [{ watermark: '2026-01-05' }] });
+    expect(last(await go(workspace))).toMatchObject({ skip: 1, rows: 0 });
+    await duck(
+      `copy (select range as id, date '2026-01-05' + (range % 2)::int as day, 'late' as shop, 'n' as note from range(10)) to '${workspace.path('in')}' (format parquet, partition_by (day), overwrite_or_ignore, filename_pattern 'late_{i}')`,
+    );
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 10, entities: [{ watermark: '2026-01-06' }] });
+    const columns = 'id, note, shop, day::varchar as day';
+    expect(await byHive(workspace, columns)).toEqual(await sourceRows(workspace, columns));
+    expect(last(await go(workspace))).toMatchObject({ skip: 1 });
+  });
+
+  it('is planned without writing anything: the columns of folders, and where they came from', async () => {
+    using workspace = new TestWorkspace(flow('', ', partition_by: [shop]'));
+    await partitionedSource(workspace, 0, 50);
+    const before = workspace.tree();
+    const run = await go(workspace, '--dry-run');
+    expect(planOf(run)).toMatchObject({
+      rows: { n: 50, exact: true },
+      schema: expect.arrayContaining([expect.objectContaining({ name: 'day', type: 'date' })]),
+    });
+    expect(JSON.stringify(planOf(run))).toContain('day (date) is read from the names of folders');
+    expect(workspace.tree()).toEqual(before);
+  });
+
+  it('what settled is a source again, and comes back equal', async () => {
+    using workspace = new TestWorkspace({
+      'flows/f/flow.yml': 'home: { path: in }\nstore: { path: lake, partition_by: [day] }\n',
+      'flows/g/flow.yml': 'home: { path: lake, hive_partitions: { day: date } }\nstore: { path: back }\n',
+    });
+    await partitionedSource(workspace, 0, 300);
+    expect(last(await go(workspace, '-f', 'f'))).toMatchObject({ pass: 1, rows: 300 });
+    expect(last(await go(workspace, '-f', 'g'))).toMatchObject({ pass: 1, rows: 300 });
+    const back = await duck(`select id, note, shop, day::varchar as day from '${workspace.path('back')}/*.parquet' order by all`);
+    expect(back.map((row) => JSON.stringify(row))).toEqual(await sourceRows(workspace, 'id, note, shop, day::varchar as day'));
+  });
+});
+
+describe('what was decided about folders settles', () => {
+  it('so a folder of another kind stops the next run; reset decides anew', async () => {
+    using workspace = new TestWorkspace(flow('', '', 'run_type: incremental\n'));
+    await workspace.parquet('in/year=2025/a.parquet', 'select 1 as id');
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 1 });
+    await workspace.parquet('in/year=none/a.parquet', 'select 2 as id');
+    const stopped = await go(workspace);
+    expect(stopped.code).toBe(1);
+    expect(errorOf(stopped)).toMatchObject({
+      code: 'HYG-3209',
+      tryThis: expect.arrayContaining(['Or decide anew: hygge reset, then hygge go']),
+    });
+    expect(await workspace.settled('lake', 'f', 'f')).toEqual([{ id: 1, year: '2025' }]);
+    expect((await workspace.run(['reset', 'f.f', '--yes'])).code).toBe(0);
+    expect(last(await go(workspace))).toMatchObject({ error: 0, rows: 2 });
+    expect(await workspace.settled('lake', 'f', 'f')).toEqual([
+      { id: 1, year: '2025' },
+      { id: 2, year: 'none' },
+    ]);
+  });
+});
+
+describe('files that differ, run after run', () => {
+  it('keep their columns when the files that had them are gone', async () => {
+    using workspace = new TestWorkspace(flow(', differing_files: unify', '', 'run_type: incremental\n'));
+    await workspace.parquet('in/a.parquet', "select 1 as id, 'x' as name");
+    await workspace.parquet('in/b.parquet', 'select 2::bigint as id');
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 2 });
+    const { rmSync } = await import('node:fs');
+    rmSync(workspace.path('in/a.parquet'));
+    await workspace.parquet('in/c.parquet', 'select 3::int as id');
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 1 });
+    expect(await workspace.settled('lake', 'f', 'f')).toEqual([
+      { id: '1', name: 'x' },
+      { id: '2', name: null },
+      { id: '3', name: null },
+    ]);
+  });
+});
+
+describe('a config that can not be meant', () => {
+  it.each([
+    ['a level where there is none', '', ', compression: snappy, compression_level: 3', 'There are no levels with snappy'],
+    ['a level out of range', '', ', compression: zstd, compression_level: 30', 'a level from 1 to 22 with zstd'],
+    ['a row group too large', '', ', row_group_size: 1000000', 'at most 200000'],
+    ['a column twice', '', ', partition_by: [a, a]', 'each column once'],
+    ['a type that is none', ', hive_partitions: { year: nubmer }', '', 'is not a type'],
+    ['a type that names no folder', ', hive_partitions: { year: float64 }', '', "can't be a value of float64"],
+  ])('%s is told before anything is read', async (_what, home, store, says) => {
+    using workspace = new TestWorkspace(flow(home, store));
+    const run = await go(workspace);
+    expect(run.code).toBe(2);
+    expect(errorOf(run)).toMatchObject({ code: 'HYG-1013', what: expect.stringContaining(says), where: { file: 'flows/f/flow.yml' } });
+  });
+
+  it('a column to partition by that is not there is told by the plan', async () => {
+    using workspace = new TestWorkspace(flow('', ', partition_by: [yaer]'));
+    await workspace.parquet('in/a.parquet', 'select 1 as id, 2026 as year');
+    expect(errorOf(await go(workspace, '--dry-run'))).toMatchObject({
+      code: 'HYG-4106',
+      why: expect.arrayContaining(['The columns are id, year.']),
+    });
+  });
+
+  it('uncompressed is a compression like any other', async () => {
+    using workspace = new TestWorkspace(flow('', ', compression: uncompressed'));
+    await workspace.parquet('in/a.parquet', 'select range as id from range(10)');
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 10 });
+    expect(await duck(`select distinct compression c from parquet_metadata('${workspace.path('lake')}/*.parquet')`)).toEqual([
+      { c: 'UNCOMPRESSED' },
+    ]);
+  });
+});

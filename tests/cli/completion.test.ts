@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hyggeCommand, node } from '../support/run-hygge.ts';
+import { exampleWorkspace, hygge } from './workspace.ts';
+
+/** Looked at only: one for all. */
+let workspace: Awaited<ReturnType<typeof exampleWorkspace>>;
+beforeAll(async () => {
+  workspace = await exampleWorkspace();
+});
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+async function candidates(line: string, directory: string): Promise<readonly string[]> {
+  const { code, stdout, stderr } = await hygge(['__complete', '--', ...line.split(' ')], directory);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout.split('\n').filter((word) => word !== '');
+}
+
+describe('what the word being typed may become', () => {
+  it.each([
+    ['st', ['status', 'state']],
+    ['start -e shop.o', ['shop.orders']],
+    ['go -e ', ['shop.customers', 'shop.orders']],
+    ['go --flow s', ['shop']],
+    ['go --flow=s', ['--flow=shop']],
+    ['go -f shop,', []],
+    ['go --dry', ['--dry-run']],
+    ['list e', ['entities']],
+    ['list entities -f ', ['shop']],
+    ['preview ', ['shop.customers', 'shop.orders']],
+    ['preview shop.orders --ro', ['--rows']],
+    ['state ', ['show', 'mv']],
+    ['state mv shop.c', ['shop.customers']],
+    ['state mv shop.customers shop.', ['shop.customers', 'shop.orders']],
+    ['generate entities -f ', ['shop']],
+    ['completion ', ['bash', 'zsh', 'fish']],
+    ['go --output ', ['text', 'json']],
+    ['go --to ', []],
+    ['init ', []],
+    ['nonsense -e ', []],
+  ])('%j', async (line, expected) => {
+    expect(await candidates(line, workspace.root)).toEqual(expected);
+  });
+
+  it('are of the workspace that -C names', async () => {
+    expect(await candidates(`-C ${workspace.root} go -f `, '/')).toEqual(['shop']);
+  });
+
+  it('are none outside any workspace and in a broken one, without a word of complaint', async () => {
+    await using broken = await exampleWorkspace();
+    await writeFile(join(broken.root, 'hygge.yml'), 'name: [');
+    expect(await candidates('go -e ', broken.root)).toEqual([]);
+    expect(await candidates('go -e ', '/')).toEqual([]);
+  });
+});
+
+/** A bash with `hygge` on its path, which presses Tab after `line`. */
+async function tab(line: string, root: string): Promise<readonly string[]> {
+  const bin = join(root, 'bin');
+  await mkdir(bin, { recursive: true });
+  await writeFile(join(bin, 'hygge'), `#!/bin/sh\nexec '${node}' '${hyggeCommand}' "$@"\n`);
+  await chmod(join(bin, 'hygge'), 0o755);
+  const script = `source <(hygge completion bash) || exit 9
+complete -p hygge > /dev/null || exit 8
+COMP_LINE=$1 COMP_POINT=\${#1}
+read -r -a COMP_WORDS <<< "$1"
+[[ $1 == *' ' ]] && COMP_WORDS+=("")
+COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
+compopt() { :; }
+_hygge
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const run = spawnSync('bash', ['--norc', '-c', script, 'bash', line], {
+    cwd: root,
+    env: { ...process.env, PATH: `${bin}:${process.env.PATH}` },
+    encoding: 'utf8',
+  });
+  expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: '' });
+  return run.stdout.split('\n').filter((word) => word !== '');
+}
+
+describe('in a real bash', () => {
+  it.each([
+    ['hygge jo', ['journal']],
+    ['hygge go -e shop.', ['shop.customers', 'shop.orders']],
+    ['hygge list ', ['flows', 'entities', 'connectors']],
+    ['hygge go --flow=sh', ['shop']],
+  ])('Tab after %j', async (line, expected) => {
+    expect(await tab(line, workspace.root)).toEqual(expected);
+  });
+
+  it('quotes a name that the shell would split', async () => {
+    await using named = await exampleWorkspace();
+    await writeFile(join(named.root, 'flows/shop/entities/two words.yml'), 'name: two words\n');
+    expect(await tab('hygge preview shop.t', named.root)).toEqual(['shop.two\\ words']);
+  });
+});
+
+describe('the scripts', () => {
+  it.each(['bash', 'zsh', 'fish'])('of %s ask hygge, and know no command themselves', async (shell) => {
+    const { code, stdout } = await hygge(['completion', shell], '/');
+    expect(code).toBe(0);
+    expect(stdout).toContain('__complete --');
+    expect(stdout).not.toMatch(/journal|preview/);
+  });
+
+  it('of another shell ends with 2', async () => {
+    expect((await hygge(['completion', 'tcsh'], '/')).stderr).toContain('Allowed choices are bash, zsh, fish.');
+  });
+});

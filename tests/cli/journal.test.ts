@@ -1,0 +1,107 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JournalRow } from '../../src/ports/state.ts';
+import { exampleWorkspace, hygge } from './workspace.ts';
+
+/** Three runs: one that settles, one that finds nothing new in orders, one in which customers fail. */
+async function threeRuns() {
+  const workspace = await exampleWorkspace();
+  await hygge(['go'], workspace.root);
+  await hygge(['go', '-e', 'shop.orders'], workspace.root);
+  const source = join(workspace.root, 'data/inbox/customers.parquet');
+  const whole = await readFile(source);
+  await writeFile(source, '');
+  await hygge(['go'], workspace.root);
+  await writeFile(source, whole);
+  return workspace;
+}
+
+/** Looked at only: one for all. */
+let workspace: Awaited<ReturnType<typeof threeRuns>>;
+beforeAll(async () => {
+  workspace = await threeRuns();
+});
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+const journal = (root: string, ...args: readonly string[]) => hygge(['journal', ...args], root);
+
+async function rows(root: string, ...args: readonly string[]): Promise<readonly JournalRow[]> {
+  const { stdout } = await journal(root, ...args, '--output', 'json');
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as JournalRow);
+}
+
+describe('hygge journal', () => {
+  it('is a table, newest first, with what a run failed with below it', async () => {
+    const { stdout } = await journal(workspace.root);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^finished +entity +status +rows +took +watermark +run$/);
+    expect(lines).toHaveLength(1 + 5 + 1);
+    expect(stdout).toMatch(/shop\.customers +error .*\n {4}HYG-3102 data\/inbox\/customers\.parquet is empty/);
+    expect(stdout).toMatch(/shop\.orders +pass +1,000 +\S+ s +2026-01-28T00:32:00 +\w{6}\n/);
+  });
+
+  it.each([
+    [['--failed'], 1],
+    [['-e', 'shop.orders'], 3],
+    [['-f', 'shop'], 5],
+    [['-f', 'nobody'], 0],
+    [['--since', '1h'], 5],
+    [['--since', '2d'], 5],
+    [['--since', '2099-01-01'], 0],
+    [['--since', '2020-01-01T00:00'], 5],
+    [['-n', '2'], 2],
+    [['--failed', '-e', 'shop.orders'], 0],
+  ])('%j finds %i', async (args, expected) => {
+    expect(await rows(workspace.root, ...args)).toHaveLength(expected);
+  });
+
+  it('that finds nothing leads on', async () => {
+    await using fresh = await exampleWorkspace();
+    expect((await journal(fresh.root)).stdout).toContain('`hygge go` starts the first');
+    expect((await journal(fresh.root, '--failed')).stdout).toContain('No entity run matches. All of them: hygge journal');
+  });
+
+  it.each(['yesterday', '2d ago', '2026-13-01'])('--since %s ends with 2', async (when) => {
+    const { code, stderr } = await journal(workspace.root, '--since', when);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--since 2d');
+  });
+});
+
+describe('hygge journal --run', () => {
+  it('shows the first run whole: what moved, how far, and from what on', async () => {
+    const first = (await rows(workspace.root)).at(-1);
+    const { stdout } = await journal(workspace.root, '--run', first?.run_id ?? '');
+    expect(stdout).toContain(`run ${first?.run_id}  shop`);
+    expect(stdout).toMatch(/✓ shop\.orders {2}full load, 1,000 rows settled in 2 files · /);
+    expect(stdout).toContain('watermark placed_at up to 2026-01-28T00:32:00.000');
+    expect(stdout).toMatch(/PASS=2 WARN=0 ERROR=0 SKIP=0 TOTAL=2\n$/);
+  });
+
+  it('last shows the newest invocation, with code and message of what failed', async () => {
+    const { stdout } = await journal(workspace.root, '--run', 'last');
+    expect(stdout).toMatch(/✗ shop\.customers {2}full load, nothing settled · .*\n {4}HYG-3102 .*is empty/);
+    expect(stdout).toMatch(/– shop\.orders {2}nothing new · .*\n(.*\n)? {4}watermark placed_at still ends at 2026-01-28T00:32:00\.000/);
+    expect(stdout).toMatch(/PASS=0 WARN=0 ERROR=1 SKIP=1 TOTAL=2\n$/);
+  });
+
+  it('takes the end of an id as the table shows it, an invocation, or an entity run', async () => {
+    const [newest] = await rows(workspace.root);
+    const shown = newest?.run_id.slice(-6).toLowerCase() ?? '';
+    expect(await rows(workspace.root, '--run', shown)).toHaveLength(2);
+    expect(await rows(workspace.root, '--run', newest?.invocation_id ?? '')).toHaveLength(2);
+    expect(await rows(workspace.root, '--run', newest?.entity_run_id ?? '')).toEqual([newest]);
+  });
+
+  it('of an ending that several runs have ends with 2; of one that none has with 1', async () => {
+    const nobody = await journal(workspace.root, '--run', 'ZZZZZZZZ');
+    expect(nobody).toMatchObject({ code: 1, stdout: expect.stringContaining('No run of this id') });
+    const several = await journal(workspace.root, '--run', '.1');
+    expect(several.code).toBe(2);
+    expect(several.stderr).toContain('3 runs have an id that ends in .1');
+  });
+});

@@ -1,0 +1,165 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/cli/run.ts';
+import { columns } from '../../src/narrate/width.ts';
+import { duck } from '../support/duck.ts';
+import { fakeSurroundings } from './surroundings.ts';
+import { fakeTerminal } from './terminal.ts';
+import { everyFile, exampleWorkspace, hygge } from './workspace.ts';
+
+/** The example with one more flow, `f`, whose home is a file that DuckDB wrote. */
+async function withFile(query: string, home = '') {
+  const workspace = await exampleWorkspace();
+  await mkdir(join(workspace.root, 'flows/f'), { recursive: true });
+  await writeFile(join(workspace.root, 'flows/f/flow.yml'), `home: { path: in/f.parquet${home} }\nstore: out\n`);
+  const file = join(workspace.root, 'in/f.parquet');
+  await mkdir(dirname(file), { recursive: true });
+  await duck(`copy (${query}) to '${file}' (format parquet)`);
+  return workspace;
+}
+
+async function rows(root: string, ...args: readonly string[]): Promise<readonly Record<string, unknown>[]> {
+  const { code, stdout, stderr } = await hygge(['preview', 'f.f', '--output', 'json', ...args], root);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+async function inTerminal(args: readonly string[], root: string, width: number): Promise<readonly string[]> {
+  const out = fakeTerminal(width, 24);
+  expect(await run([...args, '--no-color'], fakeSurroundings(root, { out }))).toBe(0);
+  return out.lines();
+}
+
+describe('values in JSON are exact', () => {
+  it.each([
+    ['9007199254740993::bigint', '9007199254740993'],
+    ['9007199254740991::bigint', 9007199254740991],
+    ['(-9223372036854775808)::bigint', '-9223372036854775808'],
+    ['18446744073709551615::ubigint', '18446744073709551615'],
+    ['(-7)::tinyint', -7],
+    ['12345678901234567890.0123456789::decimal(38,10)', '12345678901234567890.0123456789'],
+    ['-0.05::decimal(4,2)', '-0.05'],
+    ['0.1::double', 0.1],
+    ["'nan'::double", 'NaN'],
+    ["'-inf'::double", '-Infinity'],
+    ['-0.0::double', '-0'],
+    ['0.1::float', Math.fround(0.1)],
+    ['true', true],
+    ["date '1582-10-04'", '1582-10-04'],
+    ["time '23:59:59.123456'", '23:59:59.123456000'],
+    ["timestamp '2024-01-01 10:00:00.000001'", '2024-01-01T10:00:00.000001'],
+    ["timestamp_ns '2024-01-01 10:00:00.000000001'", '2024-01-01T10:00:00.000000001'],
+    ["timestamptz '2024-01-01 10:00:00+02'", '2024-01-01T08:00:00.000000Z'],
+    ["'007'", '007'],
+    ["''", ''],
+    ["'\\x00\\xff'::blob", 'AP8='],
+    ['[1, null, 3]', [1, null, 3]],
+    ["{'a': 9007199254740993, 'b': ['x', null]}", { a: '9007199254740993', b: ['x', null] }],
+    ['null::varchar', null],
+  ])('%s', async (sql, expected) => {
+    await using workspace = await withFile(`select ${sql} as v`);
+    expect(await rows(workspace.root)).toEqual([{ v: expected }]);
+  });
+
+  it('in every row, nulls among them', async () => {
+    await using workspace = await withFile('select case when range % 3 = 0 then null else range end as v from range(20)');
+    const expected = Array.from({ length: 20 }, (_, at) => ({ v: at % 3 === 0 ? null : at }));
+    expect(await rows(workspace.root, '-n', '50')).toEqual(expected);
+  });
+});
+
+describe('the table', () => {
+  it('has types under the names, numbers to the right, and says how many rows there are', async () => {
+    await using workspace = await exampleWorkspace();
+    const { stdout } = await hygge(['preview', 'shop.orders', '-n', '2'], workspace.root);
+    expect(stdout).toBe(`shop.orders from data/inbox/orders.parquet
+
+order_id  placed_at            customer_id  product        quantity  price_dkk
+   int64  timestamp[ms]              int64  string            int32    float64
+       1  2026-01-02T08:17:00           13  wool blanket          4        173
+       2  2026-01-02T08:45:00           50  stoneware mug         4       46.5
+
+2 of 1,000 rows. Only read: nothing was moved.
+`);
+  });
+
+  it('tells NULL from the text NULL, the empty text and blanks, and shows what cannot be seen', async () => {
+    await using workspace = await withFile(
+      "select unnest(['plain', null, 'NULL', '', ' x ', 'a' || chr(10) || chr(27) || '[31mb', 'say \"hi\"', '\"q\"']) as v",
+    );
+    const { stdout } = await hygge(['preview', 'f.f'], workspace.root);
+    expect(stdout.split('\n').slice(4, 12)).toEqual([
+      'plain',
+      'NULL',
+      '"NULL"',
+      '""',
+      '" x "',
+      '"a\\n\\x1b[31mb"',
+      'say "hi"',
+      '"\\"q\\""',
+    ]);
+  });
+
+  it('takes no word of the data for a command of its own', async () => {
+    await using workspace = await withFile("select 'hygge go' as v");
+    expect((await hygge(['preview', 'f.f', '-C', workspace.root], '/')).stdout).toMatch(/\nhygge go\n/);
+  });
+
+  it.each([80, 40, 20])('fits a terminal of %i columns, and names what it has no room for', async (width) => {
+    await using workspace = await withFile(
+      `select ${Array.from({ length: 30 }, (_, n) => `repeat('長い', ${n}) as column_${n}, ${n} as n_${n}`).join(', ')}`,
+    );
+    const lines = await inTerminal(['preview', 'f.f'], workspace.root, width);
+    for (const line of lines) expect(columns(line)).toBeLessThanOrEqual(width);
+    expect(lines.join('\n')).toMatch(/and \d+ columns more/);
+    const whole = await inTerminal(['preview', 'f.f', '-v'], workspace.root, width);
+    for (const line of whole) expect(columns(line)).toBeLessThanOrEqual(width);
+    expect(whole.join('\n')).not.toContain('more (-v');
+    expect(whole.join('\n')).toContain('n_29');
+  });
+
+  it('cuts long values', async () => {
+    await using workspace = await withFile("select repeat('x', 5000) as v, 1 as n");
+    const { stdout } = await hygge(['preview', 'f.f'], workspace.root);
+    expect(stdout).toContain(`${'x'.repeat(39)}…`);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThan(80);
+  });
+});
+
+describe('a preview', () => {
+  it('reads what a run would read: columns and exclude hold', async () => {
+    await using workspace = await withFile('select 1 as a, 2 as b, 3 as c', ', exclude: [b]');
+    expect(await rows(workspace.root)).toEqual([{ a: 1, c: 3 }]);
+  });
+
+  it('touches neither state nor store, and leaves nothing behind', async () => {
+    await using workspace = await exampleWorkspace();
+    await hygge(['go'], workspace.root);
+    const before = await everyFile(workspace.root);
+    expect((await hygge(['preview', 'shop.orders'], workspace.root)).code).toBe(0);
+    expect(await everyFile(workspace.root)).toEqual(before);
+  });
+
+  it('of a source without rows shows its columns', async () => {
+    await using workspace = await withFile('select 1 as a limit 0');
+    expect((await hygge(['preview', 'f.f'], workspace.root)).stdout).toMatch(/\n +a\nint32\n\nNo rows\./);
+    expect(await rows(workspace.root)).toEqual([]);
+  });
+
+  it('of a file that is gone ends with 1, and says so', async () => {
+    await using workspace = await withFile('select 1 as a');
+    await writeFile(join(workspace.root, 'flows/f/flow.yml'), 'home: in/nix.parquet\nstore: out\n');
+    const { code, stderr } = await hygge(['preview', 'f.f'], workspace.root);
+    expect(code).toBe(1);
+    expect(stderr).toContain('There is nothing to read at in/nix.parquet');
+  });
+
+  it('of an entity that is not there ends with 2', async () => {
+    await using workspace = await exampleWorkspace();
+    expect((await hygge(['preview', 'shop.nobody'], workspace.root)).code).toBe(2);
+  });
+});

@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { columns } from '../../src/narrate/width.ts';
+import { hyggeCommand, node, runHygge } from '../support/run-hygge.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { fakeTerminal } from './terminal.ts';
+import { exampleWorkspace } from './workspace.ts';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these
+const control = /[\u0000-\u0008\u000b-\u001f\u007f]/;
+const colour = '\u001b[';
+
+let workspace: Awaited<ReturnType<typeof exampleWorkspace>>;
+beforeAll(async () => {
+  workspace = await exampleWorkspace();
+});
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+/** What a command writes into a terminal of its own. */
+function inTerminal(
+  args: string,
+  env: Readonly<Record<string, string | undefined>> = {},
+  size = 'cols 80 rows 24',
+  directory = workspace.root,
+): string {
+  const command = `stty ${size}; exec '${node}' '${hyggeCommand}' ${args}`;
+  const run = spawnSync('script', ['-qec', command, '/dev/null'], {
+    cwd: directory,
+    env: { ...process.env, NO_COLOR: undefined, TERM: 'xterm-256color', SHELL: '/bin/sh', ...env },
+    encoding: 'utf8',
+    input: '',
+  });
+  expect(run.status).toBe(0);
+  return run.stdout.replaceAll('\r\n', '\n');
+}
+
+describe('in a terminal', () => {
+  it('there is colour, and a live area that is gone in the end', () => {
+    const text = inTerminal('go -d');
+    expect(text).toContain(`${colour}32m✓${colour}39m`);
+    expect(text).toContain('Done. PASS=2');
+  });
+
+  it.each([
+    ['NO_COLOR', '', { NO_COLOR: '1' }],
+    ['--no-color', '--no-color', {}],
+    ['TERM=dumb', '', { TERM: 'dumb' }],
+  ])('%s takes the colour away, and says the same', (_name, flag, env) => {
+    for (const command of ['status', 'go --dry-run', 'list connectors', 'preview shop.orders', 'journal']) {
+      expect(inTerminal(`${command} ${flag}`, env)).not.toMatch(control);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is taken out
+      expect(inTerminal(`${command} ${flag}`, env).length).toBe(inTerminal(command).replace(/\u001b\[\d+m/g, '').length);
+    }
+  });
+
+  it('that is dumb, go redraws nothing', () => {
+    expect(inTerminal('go -d', { TERM: 'dumb' })).not.toMatch(control);
+  });
+
+  it('that is not coloured, go still redraws, but colours nothing', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours
+    expect(inTerminal('go -d', { NO_COLOR: '1' })).not.toMatch(/\u001b\[\d+m/);
+  });
+
+  it.each(['cols 60 rows 15', 'cols 40 rows 10'])('of %s no line of a look-up is wider than it', (size) => {
+    const width = Number(/cols (\d+)/.exec(size)?.[1]);
+    for (const command of ['status', 'journal', 'list entities', 'preview shop.orders']) {
+      for (const line of inTerminal(`${command} --no-color`, {}, size).split('\n')) expect([...line].length).toBeLessThanOrEqual(width);
+    }
+  });
+});
+
+describe('fifty entities in a small terminal', () => {
+  it.each([
+    [80, 24],
+    [60, 15],
+  ])('of %i×%i leave a line each, and a summary that can be read', async (width, height) => {
+    using many = new TestWorkspace({ 'hygge.yml': 'name: many\noptions: { concurrency: 30 }\n' });
+    await many.parquet('in/table_01.parquet', 'select range as id from range(1000)');
+    const names = Array.from({ length: 50 }, (_, n) => `table_${String(n + 1).padStart(2, '0')}`);
+    for (const name of names.slice(1)) copyFileSync(many.path('in/table_01.parquet'), many.path(`in/${name}.parquet`));
+    many.write({ 'flows/crm/flow.yml': `home: in/{entity}.parquet\nstore: lake\nentities: [${names.join(', ')}]\n` });
+    const terminal = fakeTerminal(width, height);
+    terminal.write(inTerminal('go', {}, `cols ${width} rows ${height}`, many.root).replace(/^\s+/, ''));
+    expect(terminal.unknown).toEqual([]);
+    const lines = terminal.lines();
+    for (const line of lines) expect(columns(line)).toBeLessThanOrEqual(width);
+    expect(lines[0]).toBe('many: 50 entities in 1 flow, up to 30 at once.');
+    for (const name of names) expect(lines.filter((line) => line.startsWith(`✓ crm.${name}  1,000 rows in 1 file`))).toHaveLength(1);
+    expect(lines.join('\n')).not.toMatch(/under way|━|of 50 done/);
+    expect(lines.filter((line) => line !== '').at(-1)).toBe('Done. PASS=50 WARN=0 ERROR=0 SKIP=0 TOTAL=50');
+  });
+});
+
+describe('in a pipe', () => {
+  it.each([
+    ['go', '-d'],
+    ['go', '--dry-run'],
+    ['status', '--check'],
+    ['journal', '--run', 'last'],
+    ['list', 'connectors'],
+    ['preview', 'shop.orders'],
+    ['debug'],
+    ['go', '--help'],
+  ])('%s %s writes no control character', async (...args) => {
+    const run = await runHygge(args, { cwd: workspace.root, env: { NO_COLOR: undefined, FORCE_COLOR: undefined, TERM: 'xterm-256color' } });
+    expect(run.stdout + run.stderr).not.toMatch(control);
+    expect(run.code).toBe(0);
+  });
+});

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { commandTree, examplesOf, leaves } from '../../scripts/reference/cli-page.ts';
+import { configSections } from '../../scripts/reference/config-page.ts';
+import { anchor, prose, table } from '../../scripts/reference/markdown.ts';
+import { pages } from '../../scripts/reference/pages.ts';
+import { durationMs } from '../../src/workspace/durations.ts';
+import { load } from '../workspace/shop.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+describe('pages that are made from code', () => {
+  test.each(Object.entries(pages))('%s is what `npm run docs` would write now', async (path, make) => {
+    expect(readFileSync(join(root, path), 'utf8')).toBe(await make());
+  });
+
+  test.each(Object.keys(pages))('%s links only to headings that are there', (path) => {
+    const text = readFileSync(join(root, path), 'utf8');
+    const there = new Set([...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchor(heading.replaceAll('&lt;', '<'))));
+    const wanted = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, target = '']) => target);
+    expect(wanted.filter((target) => !there.has(target))).toEqual([]);
+  });
+});
+
+describe('the configuration reference', () => {
+  test('says of every key what it does and what it may be', async () => {
+    const keys = (await configSections()).flatMap(({ title, keys }) => keys.map((key) => ({ ...key, title })));
+    expect(keys.length).toBeGreaterThan(40);
+    expect(keys.filter(({ meaning, values }) => meaning.trim() === '' || values === '' || values === 'any value')).toEqual([]);
+  });
+
+  test('introduces every home and store', async () => {
+    expect((await configSections()).filter(({ intro }) => intro === '').map(({ title }) => title)).toEqual([]);
+  });
+
+  test('names the defaults that hold when nothing is said', async () => {
+    const workspace = await load({
+      'hygge.yml': 'name: shop\n',
+      'flows/crm/flow.yml': 'home: in\nstore: out\nwatermark: { column: at }\n',
+    });
+    const entity = workspace.flows[0]?.entities[0];
+    const keys = (await configSections()).flatMap((section) => section.keys);
+    const byDefault = (name: string) => keys.find((key) => key.name === name)?.byDefault.replaceAll('`', '');
+    expect(durationMs(byDefault('keep') ?? '')).toBe(entity?.keepMs);
+    expect({
+      run_type: byDefault('run_type'),
+      if_exists: byDefault('if_exists'),
+      on_empty: byDefault('on_empty'),
+      changed_files: byDefault('changed_files'),
+      nulls: byDefault('watermark.nulls'),
+      boundary: byDefault('watermark.boundary'),
+      concurrency: byDefault('options.concurrency'),
+      continue_on_error: byDefault('options.continue_on_error'),
+      state: byDefault('state.type'),
+    }).toEqual({
+      run_type: entity?.runType,
+      if_exists: entity?.ifExists,
+      on_empty: entity?.onEmpty,
+      changed_files: entity?.changedFiles,
+      nulls: entity?.watermark?.nulls,
+      boundary: entity?.watermark?.boundary,
+      concurrency: String(workspace.options.concurrency),
+      continue_on_error: String(workspace.options.continueOnError),
+      state: workspace.state.type,
+    });
+  });
+});
+
+describe('the command line reference', () => {
+  const commands = leaves(commandTree());
+
+  test('has every command, with what it does and an example', () => {
+    expect(commands.length).toBeGreaterThan(8);
+    expect(
+      commands.filter(({ command }) => command.description() === '' || examplesOf(command).length === 0).map(({ name }) => name),
+    ).toEqual([]);
+  });
+
+  test('says of every option and argument what it does', () => {
+    const silent = commands.flatMap(({ name, command }) => [
+      ...command.options.filter((option) => option.description === '').map((option) => `${name} ${option.flags}`),
+      ...command.registeredArguments.filter((argument) => argument.description === '').map((argument) => `${name} ${argument.name()}`),
+    ]);
+    expect(silent).toEqual([]);
+  });
+});
+
+describe('tables', () => {
+  test('keep bars, angle brackets and stars as they are written', () => {
+    expect(table(['a'], [['x | y'], ['<flow> *']])).toContain('| x \\| y |');
+    expect(prose('flow.<flow> and `<code>` with *')).toBe('flow.&lt;flow> and `<code>` with \\*');
+  });
+});

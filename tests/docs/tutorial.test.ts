@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Block, blocksOf } from './blocks.ts';
+import { lacking, Reader } from './follow.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const blocksIn = (page: string) => blocksOf(readFileSync(join(root, page), 'utf8'));
+const title = (block: Block) => `line ${block.line}: ${block.text.split('\n')[0]}`;
+
+/** A line for another program, not for now. */
+const isForCron = ({ text }: Block) => text.startsWith('0 2 * * *');
+
+/** What a page shows from its first mention of my-lake on, as long as one block follows from the other. */
+function firstSteps(page: string): readonly Block[] {
+  const blocks = blocksIn(page);
+  const start = blocks.findIndex(({ text }) => text.includes('init my-lake'));
+  return blocks.slice(start, start + 2);
+}
+
+const followed = [
+  { page: 'docs/tutorial.md', blocks: blocksIn('docs/tutorial.md').filter((block) => !isForCron(block)), least: 25 },
+  { page: 'README.md', blocks: firstSteps('README.md'), least: 2 },
+];
+
+/** From its first block to its last, in one folder and in order, as somebody would type it. */
+describe.each(followed)('$page, as it is written', ({ blocks, least }) => {
+  let reader: Reader;
+  beforeAll(() => {
+    reader = new Reader();
+  });
+  afterAll(() => reader[Symbol.dispose]());
+
+  test.each(blocks.map((block) => [title(block), block] as const))('%s', (_title, block) => {
+    reader.follow(block);
+  });
+
+  test('has enough to be worth following', () => {
+    expect(blocks.length).toBeGreaterThanOrEqual(least);
+  });
+});
+
+test('an example that is never printed, or in another order, does not pass', () => {
+  expect(lacking('never printed', 'something else')).toEqual(['never printed']);
+  expect(lacking('b\na', 'a\nb')).toEqual(['a']);
+  expect(lacking('…\n✓ 5 rows · 0.2 s', 'x\n✓ 5 rows · 1.9 s')).toEqual([]);
+});

@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+import { realClock } from '../../src/adapters/real-clock.ts';
+import { readable } from '../../src/cli/usage.ts';
+import type { Home, Part, Store, Window } from '../../src/engine/contracts.ts';
+import { runEntity } from '../../src/engine/entity-run.ts';
+import type { EnginePorts } from '../../src/engine/ports.ts';
+import { Slots } from '../../src/engine/slots.ts';
+import { carryHead } from '../../src/files/carry.ts';
+import { fileHome } from '../../src/files/home.ts';
+import { headPath } from '../../src/files/layout.ts';
+import { projection } from '../../src/files/projection.ts';
+import { selection } from '../../src/files/selection.ts';
+import type { EntitySummary } from '../../src/ports/events.ts';
+import { OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { decided, place, run, staged, storeOn } from '../files/settling.ts';
+import { MemoryFileSystem } from '../support/memory-filesystem.ts';
+import { noteWithin } from '../support/raised-codes.ts';
+import { idsOf } from '../support/sim/actors.ts';
+import { simulated } from '../support/sim/at-once.ts';
+import { jsonLines } from '../support/sim/jsonl-format.ts';
+import { baseSchema, SimFrame, withColumn } from '../support/sim/rows.ts';
+import type { SpecChanges } from '../support/sim/world.ts';
+
+/** Runs an entity of two rows through the engine, with a home or store that misbehaves. */
+async function outcomeWith(
+  change: { readonly home?: (home: Home) => Home; readonly store?: (store: Store) => Store },
+  spec: SpecChanges = { watermark: null, runType: 'full_drop' },
+): Promise<EntitySummary> {
+  const { world, ports } = simulated({ spec });
+  const altered: EnginePorts = {
+    ...ports,
+    home: async (...of) => (change.home ?? ((home) => home))(await ports.home(...of)),
+    store: async (...of) => (change.store ?? ((store) => store))(await ports.store(...of)),
+  };
+  const how = { workspace: 'simulated', runType: null, wait: false, takeOver: false, sliceSlots: new Slots(2) };
+  return runEntity({ ids: idsOf('A'), spec: world.spec, ...how, signal: new AbortController().signal }, altered);
+}
+
+/** The same object with some of its methods replaced. */
+function but<T extends object>(whole: T, changed: Partial<T>): T {
+  return new Proxy(whole, {
+    get(target, name) {
+      if (name in changed) return changed[name as keyof T];
+      const value = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+function staging(alter: (part: Part) => Part) {
+  return { store: (store: Store) => but(store, { stage: async (...of) => (await store.stage(...of)).map(alter) }) };
+}
+
+describe('the guard rails stop a run', () => {
+  test('whose store wrote fewer rows than were read', async () => {
+    const { status, error, rows } = await outcomeWith(staging((part) => ({ ...part, rows: part.rows - 1 })));
+    expect({ status, code: error?.code, rows }).toEqual({ status: 'error', code: 'HYG-2008', rows: 0 });
+  });
+
+  test('whose store wrote a null where there was a value', async () => {
+    const { status, error } = await outcomeWith(staging((part) => ({ ...part, nulls: part.nulls.map((count) => count + 1) })));
+    expect({ status, code: error?.code }).toEqual({ status: 'error', code: 'HYG-2009' });
+  });
+
+  test('of which one slice has another column than the others', async () => {
+    const wider = (home: Home) =>
+      but(home, {
+        async *read(slice, ...of) {
+          for await (const frame of home.read(slice, ...of))
+            yield frame instanceof SimFrame && JSON.stringify(slice).includes('"odd":1')
+              ? new SimFrame(withColumn(frame.schema, 'extra'), frame.list)
+              : frame;
+        },
+      });
+    const { status, error } = await outcomeWith({ home: wider }, { runType: 'full_drop' });
+    expect({ status, code: error?.code }).toEqual({ status: 'error', code: 'HYG-2013' });
+  });
+});
+
+describe('what cannot be done is said before anything is read', () => {
+  test('a window read again, in a store that replaces whole parts only', async () => {
+    const { error } = await outcomeWith({}, { watermark: { overlapMs: 60_000 } });
+    expect(error).toMatchObject({ code: 'HYG-2014', what: expect.stringContaining('watermark.overlap') });
+  });
+
+  test('an incremental run with nothing that tells new rows from old ones', async () => {
+    const unordered = (home: Home) => but(home, { capabilities: { ...home.capabilities, byFile: false } });
+    const { error } = await outcomeWith({ home: unordered }, { watermark: null, runType: 'incremental' });
+    expect(error?.code).toBe('HYG-2015');
+  });
+});
+
+test('a system that never answers ends the run as such, not as a fault of hygge', async () => {
+  const silent = (home: Home) => but(home, { describe: () => Promise.reject(new OutcomeUnknown('the source')) });
+  const summary = await outcomeWith({ home: silent });
+  expect(summary).toMatchObject({ status: 'error', error: { code: 'HYG-6001' } });
+  // Nobody threw it as an error of ours, so nobody but this test has seen it.
+  noteWithin(summary);
+});
+
+test('what nobody foresaw is told as a fault of hygge, with what to do about it', () => {
+  expect(readable(new TypeError('x is not a function'))).toMatchObject({
+    code: 'HYG-9001',
+    what: 'hygge met something that it did not expect: x is not a function',
+    tryThis: [expect.stringContaining('-v')],
+  });
+});
+
+describe('a source file', () => {
+  const window: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };
+  const body = (id: number) => `${JSON.stringify(baseSchema)}\n{"id":${id},"mark":${id}}\n"rows 1"\n`;
+
+  async function readAfter(happens: (files: MemoryFileSystem) => unknown): Promise<void> {
+    const files = new MemoryFileSystem();
+    files.plant('a.jsonl', body(1));
+    const chosen = selection({ files, glob: null, single: null, extensions: ['.jsonl'], written: 'in', display: (path) => path });
+    const scratch = { path: async () => '', free: async () => undefined, [Symbol.asyncDispose]: async () => undefined };
+    const home = fileHome({
+      ...{ files, selection: chosen, where: 'in', format: jsonLines, pinned: null, frameRows: 1000 },
+      ...{ columns: null, exclude: null, clock: realClock(), scratch },
+    });
+    const plan = await home.plan(window, { sliceBytes: 1_000_000 });
+    const slice = 'done' in plan ? plan.done.slices[0] : undefined;
+    if (slice === undefined) throw new Error('nothing planned');
+    await happens(files);
+    for await (const _ of home.read(slice, window, undefined, new AbortController().signal));
+  }
+
+  test('that goes away between plan and read is named', async () => {
+    await expect(readAfter((files) => files.remove('a.jsonl'))).rejects.toMatchObject({ code: 'HYG-3202' });
+  });
+
+  test('that changes between plan and read is not read as if it were the same', async () => {
+    await expect(readAfter((files) => files.plant('a.jsonl', body(22)))).rejects.toMatchObject({ code: 'HYG-3203' });
+  });
+
+  test('without a column that the config names is not taken for one that has it', () => {
+    expect(() => projection(baseSchema, ['id', 'nmae'], null)).toThrow(expect.objectContaining({ code: 'HYG-3205' }));
+    expect(() => projection(baseSchema, null, ['gone'])).toThrow(expect.objectContaining({ code: 'HYG-3205' }));
+  });
+});
+
+describe("the destination's record", () => {
+  async function settledOnce() {
+    const files = new MemoryFileSystem();
+    const store = storeOn(files);
+    const intent = await decided(store, run(1), await staged(store, run(1)));
+    await store.commit(intent);
+    return { files, store, intent };
+  }
+
+  test.each([
+    ['torn', '{"version": 1, "id'],
+    ['not a record', '[]'],
+    ['without its files', '{"version": 1, "id": "x", "epoch": 1}'],
+  ])('that is %s is not guessed', async (_, text) => {
+    const { files, store } = await settledOnce();
+    files.plant(headPath(place), text);
+    await expect(store.head()).rejects.toMatchObject({ code: 'HYG-4101' });
+  });
+
+  test('of a newer hygge is left alone', async () => {
+    const { files, store } = await settledOnce();
+    files.plant(headPath(place), '{"version": 2}');
+    await expect(store.head()).rejects.toMatchObject({ code: 'HYG-4102' });
+  });
+
+  test('is not carried over the record of another entity', async () => {
+    const { files } = await settledOnce();
+    const to = { ...place, entity: 'other' };
+    files.plant(headPath(to), '{"version": 1, "id": "theirs", "epoch": 1, "files": []}');
+    await expect(carryHead(files, { from: place, to })).rejects.toMatchObject({ code: 'HYG-4104' });
+  });
+
+  test('of a commit is never the record of another one', async () => {
+    const { files, store } = await settledOnce();
+    const next = await decided(store, run(2), await staged(store, run(2)));
+    for await (const { path } of files.list('')) expect(path).not.toContain(next.id);
+    files.plant(`${headPath(place).replace('current.json', 'commits/')}00000000000000000002-${next.id}.json`, '{"id": "another"}');
+    await expect(store.commit(next)).rejects.toMatchObject({ code: 'HYG-9002' });
+  });
+});

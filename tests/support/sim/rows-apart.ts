@@ -1,0 +1,48 @@
+import type { Frame } from '../../../src/engine/contracts.ts';
+import { type Apart, type ApartFrom, type Partitioned, withoutColumns } from '../../../src/files/partition-by.ts';
+import type { PartitionValue } from '../../../src/files/partition-values.ts';
+import type { Column } from '../../../src/frames/schema.ts';
+import { type Row, rowsOfFrame, SimFrame } from './rows.ts';
+
+/** Simulated rows, partition by partition. They keep their columns: files of simulated rows tell everything themselves. */
+export const rowsApart: ApartFrom = ({ columns }) => new RowsApart(columns);
+
+class RowsApart implements Apart {
+  bytes = 0;
+  readonly #columns: readonly Column[];
+  #frames: Frame[] = [];
+
+  constructor(columns: readonly Column[]) {
+    this.#columns = columns;
+  }
+
+  async add(frame: Frame): Promise<void> {
+    this.#frames.push(frame);
+    this.bytes += frame.bytes;
+  }
+
+  async *drain(): AsyncGenerator<Partitioned> {
+    const [first] = this.#frames;
+    const groups = new Map<string, { values: readonly PartitionValue[]; rows: Row[] }>();
+    for (const row of this.#frames.flatMap(rowsOfFrame)) {
+      const values = this.#columns.map(({ name, type }) => ({ name, type, text: row[name] == null ? null : String(row[name]) }));
+      const key = JSON.stringify(values);
+      const group = groups.get(key) ?? { values, rows: [] };
+      groups.set(key, group);
+      group.rows.push(row);
+    }
+    const schema =
+      first &&
+      withoutColumns(
+        first.schema,
+        this.#columns.map(({ name }) => name),
+      );
+    for (const { values, rows } of groups.values()) if (schema) yield { values, frame: new SimFrame(schema, rows) };
+    await this[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#frames = [];
+    this.bytes = 0;
+  }
+}
