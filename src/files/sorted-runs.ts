@@ -15,6 +15,7 @@ import { scratchFailed } from './scratch-failed.ts';
 
 const frameBytes = 32 * 1024 * 1024;
 const frameRows = 122_880;
+const sortedBytes = 16 * 1024 * 1024;
 /** Small, because a partition's few rows are read out of them. */
 const groupRows = 8_192;
 
@@ -66,7 +67,13 @@ class SortedRuns implements Apart {
     this.#schema ??= source.schema;
     const inOrder = this.#schema.columns.map(({ name }) => name);
     const plan = (await source.lazy()).select(...inOrder);
-    this.#runs.push(await this.#sorted({ plan, rows: source.rows, bytes: source.bytes, explain: (cause) => source.explain(cause) }));
+    const parts = Math.ceil(Math.max(source.bytes / sortedBytes, source.rows / frameRows));
+    for (let part = 0; part < parts; part++) {
+      const start = Math.floor((source.rows * part) / parts);
+      const rows = Math.floor((source.rows * (part + 1)) / parts) - start;
+      const bytes = (source.bytes * rows) / source.rows;
+      this.#runs.push(await this.#sorted({ plan: plan.slice(start, rows), rows, bytes, explain: (cause) => source.explain(cause) }));
+    }
     this.bytes += source.bytes;
   }
 
@@ -88,7 +95,7 @@ class SortedRuns implements Apart {
     this.#paths.add(path);
     const sorted = plan.sort({ by: [...this.#names], maintainOrder: true });
     const sink = sorted.sinkParquet(path, { compression: 'lz4', statistics: false, rowGroupSize: groupRows, maintainOrder: true });
-    await inTurn(() => sink.collect()).catch((cause: unknown) => {
+    await sink.collect().catch((cause: unknown) => {
       throw scratchFailed(cause) ?? explain?.(cause) ?? cause;
     });
     const ranges = await keyRanges(await scan(path), this.#of.columns, rows);

@@ -65,7 +65,7 @@ export function begin(flow: string, entity: string, nowMs: number): Running {
 /** A read that begins at a watermark finds fewer rows than the pieces it looks into hold: then nothing is foretold. */
 export function foresee(running: Running, plan: EventOf<'plan'>): void {
   running.warnings = plan.warnings;
-  if (plan.rows.exact) running.expects = 'exactly';
+  if (plan.rows.exact || plan.slices === 0) running.expects = 'exactly';
   else running.expects = plan.window.lower === null ? 'about' : 'unknown';
 }
 

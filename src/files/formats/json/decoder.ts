@@ -144,8 +144,9 @@ export class Decoder {
       const slot = this.#slot(members, guess);
       if (slot.record === this.#record) throw twice(lexer, slot.name);
       slot.record = this.#record;
-      if (before) before.next = slot;
-      else members.first = slot;
+      // Mostly it is as it was: a read is cheaper than a write that the garbage collector has to hear of.
+      if (before === undefined) members.first = slot;
+      else if (before.next !== slot) before.next = slot;
       if (src[lexer.p] === 0x3a) lexer.p++;
       else lexer.take(0x3a, 'a colon');
       let b = src[lexer.p] as number;

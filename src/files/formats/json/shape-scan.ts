@@ -128,8 +128,8 @@ export class ShapeScan {
     let before: Member | undefined;
     for (;;) {
       const member = this.#member(place, guess);
-      if (before) before.next = member;
-      else place.first = member;
+      if (before === undefined) place.first = member;
+      else if (before.next !== member) before.next = member;
       if (src[lexer.p] === 0x3a) lexer.p++;
       else lexer.take(0x3a, 'a colon');
       const end = passPlain(member.place.shape, src, lexer.p);
