@@ -1,15 +1,26 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BenchCase, CaseResult } from './cases/case.ts';
+import { csvToParquet, parquetToCsv } from './cases/csv.ts';
 import { emptyEntity } from './cases/empty-entity.ts';
 import { fiftyEntities } from './cases/fifty-entities.ts';
 import { help } from './cases/help.ts';
 import { largeParquet } from './cases/large-parquet.ts';
+import { ndjsonToParquet, parquetToNdjson } from './cases/ndjson.ts';
 import { benchFolder } from './data.ts';
 import { machine } from './machine.ts';
 import { checkLine, writeReport } from './report.ts';
 
-const cases: readonly BenchCase[] = [help, emptyEntity, largeParquet, fiftyEntities];
+const cases: readonly BenchCase[] = [
+  help,
+  emptyEntity,
+  largeParquet,
+  fiftyEntities,
+  csvToParquet,
+  parquetToCsv,
+  ndjsonToParquet,
+  parquetToNdjson,
+];
 const usage = `npm run bench -- [--quick] [--pairs N] [--results FOLDER] [case…]
   cases: ${cases.map(({ name }) => name).join(', ')} (default: all)
   HYGGE_BENCH_DIR: where to keep generated data (default: a temporary folder, removed at the end)\n`;

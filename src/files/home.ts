@@ -226,6 +226,8 @@ class FileHome implements Home {
       if ('rejected' in read) yield read;
       else yield (await reshaped(read, fitting, asked.after)).readFrom(source.name);
     }
+    const after = await insist(() => files.stat(part.path));
+    if (after?.etag !== part.etag || after.bytes !== part.bytes) throw changedWhileRead(this.#name(part.path));
   }
 
   #projected(shape: Shape, file: Schema): Schema {

@@ -15,13 +15,15 @@ import { scratchFailed } from './scratch-failed.ts';
 
 const frameBytes = 32 * 1024 * 1024;
 const frameRows = 122_880;
-const sortedBytes = 16 * 1024 * 1024;
 /** Small, because a partition's few rows are read out of them. */
 const groupRows = 8_192;
 
 /** Sorted rows, in scratch. */
 interface Run {
   readonly path: string;
+  readonly plan: LazyDataFrame;
+  /** Without the partition's columns. Made once: each plan is an object of some hundred functions, and partitions are many. */
+  readonly rest: LazyDataFrame;
   readonly ranges: readonly KeyRange[];
   readonly rows: number;
   readonly bytes: number;
@@ -65,15 +67,10 @@ class SortedRuns implements Apart {
     if (frame.rows === 0) return;
     const source = asPolars(frame);
     this.#schema ??= source.schema;
-    const inOrder = this.#schema.columns.map(({ name }) => name);
-    const plan = (await source.lazy()).select(...inOrder);
-    const parts = Math.ceil(Math.max(source.bytes / sortedBytes, source.rows / frameRows));
-    for (let part = 0; part < parts; part++) {
-      const start = Math.floor((source.rows * part) / parts);
-      const rows = Math.floor((source.rows * (part + 1)) / parts) - start;
-      const bytes = (source.bytes * rows) / source.rows;
-      this.#runs.push(await this.#sorted({ plan: plan.slice(start, rows), rows, bytes, explain: (cause) => source.explain(cause) }));
-    }
+    const names = this.#schema.columns.map(({ name }) => name);
+    const isInOrder = source.schema.columns.every(({ name }, i) => name === names[i]);
+    const plan = isInOrder ? await source.lazy() : (await source.lazy()).select(...names);
+    this.#runs.push(await this.#sorted({ plan, rows: source.rows, bytes: source.bytes, explain: (cause) => source.explain(cause) }));
     this.bytes += source.bytes;
   }
 
@@ -95,17 +92,19 @@ class SortedRuns implements Apart {
     this.#paths.add(path);
     const sorted = plan.sort({ by: [...this.#names], maintainOrder: true });
     const sink = sorted.sinkParquet(path, { compression: 'lz4', statistics: false, rowGroupSize: groupRows, maintainOrder: true });
-    await sink.collect().catch((cause: unknown) => {
+    await inTurn(() => sink.collect()).catch((cause: unknown) => {
       throw scratchFailed(cause) ?? explain?.(cause) ?? cause;
     });
-    const ranges = await keyRanges(await scan(path), this.#of.columns, rows);
+    const scan = (await polars()).scanParquet(path, { glob: false, hivePartitioning: false });
+    const ranges = await keyRanges(scan, this.#of.columns, rows);
     for (const [i, range] of ranges.entries()) {
       const before = ranges[i - 1];
       if ((before && compareRanges(before, range) >= 0) || range.rows <= 0) throw outOfOrder(this.#names);
       this.#folders.add(range.folder);
     }
     checkCount(this.#folders.size, this.#names);
-    return { path, ranges, rows, bytes };
+    const [first = '', ...others] = this.#names;
+    return { path, plan: scan, rest: scan.drop(first, ...others), ranges, rows, bytes };
   }
 
   async #free(path: string): Promise<void> {
@@ -146,12 +145,12 @@ class SortedRuns implements Apart {
     if (batch.length === 1) {
       for (const group of this.#inFrames(pieces)) {
         const rows = group.reduce((sum, piece) => sum + piece.rows, 0);
-        yield this.#partition(first, { plan: await planOf(group), rows, bytes: bytesOf(group) });
+        yield this.#partition(first, { plan: await planOf(group, 'rest'), rows, bytes: bytesOf(group) });
       }
       return;
     }
     const rows = pieces.reduce((sum, piece) => sum + piece.rows, 0);
-    const run = await this.#sorted({ plan: await planOf(pieces), rows, bytes: bytesOf(pieces) });
+    const run = await this.#sorted({ plan: await planOf(pieces, 'plan'), rows, bytes: bytesOf(pieces) });
     yield* this.#apart(run);
     await this.#free(run.path);
   }
@@ -186,14 +185,13 @@ class SortedRuns implements Apart {
   async *#apart(run: Run): AsyncGenerator<Partitioned> {
     for (const range of run.ranges) {
       const piece = { run, start: range.start, rows: range.rows };
-      yield this.#partition(range, { plan: await planOf([piece]), rows: range.rows, bytes: bytesOf([piece]) });
+      yield this.#partition(range, { plan: await planOf([piece], 'rest'), rows: range.rows, bytes: bytesOf([piece]) });
     }
   }
 
   #partition({ values }: KeyRange, of: { plan: LazyDataFrame; rows: number; bytes: number }): Partitioned {
     const schema = withoutColumns(this.#schema ?? { columns: [] }, this.#names);
-    const plan = of.plan.select(...schema.columns.map(({ name }) => name));
-    return { values, frame: PolarsFrame.lazy({ schema, plan, rows: of.rows, bytes: of.bytes, facts: {} }) };
+    return { values, frame: PolarsFrame.lazy({ schema, ...of, facts: {} }) };
   }
 }
 
@@ -206,13 +204,9 @@ function inTurn<T>(sort: () => Promise<T>): Promise<T> {
   return mine;
 }
 
-async function scan(path: string): Promise<LazyDataFrame> {
-  return (await polars()).scanParquet(path, { glob: false, hivePartitioning: false });
-}
-
-async function planOf(pieces: readonly Piece[]): Promise<LazyDataFrame> {
+async function planOf(pieces: readonly Piece[], columns: 'plan' | 'rest'): Promise<LazyDataFrame> {
   const pl = await polars();
-  const plans = await Promise.all(pieces.map(async ({ run, start, rows }) => (await scan(run.path)).slice(start, rows)));
+  const plans = pieces.map(({ run, start, rows }) => run[columns].slice(start, rows));
   const [only, ...others] = plans;
   return only && others.length === 0 ? only : (pl.concat(plans) as LazyDataFrame);
 }

@@ -107,7 +107,9 @@ class LocalFileSystem implements FileSystem {
 
   async #move(from: string, to: string): Promise<PublishOutcome> {
     for (let attempt = 1; ; attempt++) {
-      const [staged, final] = await Promise.all([look(from), look(to)]);
+      // One after the other: asked at once, a twin that publishes meanwhile could be seen neither before nor after its rename.
+      const staged = await look(from);
+      const final = await look(to);
       if (!staged?.isFile()) return final?.isFile() ? 'already' : 'gone';
       if (final) {
         if (await this.#settledTwice(from, to)) return 'already';

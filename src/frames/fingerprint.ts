@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { toArrow } from './from-polars.ts';
+import { heightOf } from './height.ts';
 import { arrow, type DataFrame } from './native.ts';
 import { RowBytes } from './row-bytes.ts';
 import type { Fingerprint } from './watermark.ts';
@@ -25,7 +26,7 @@ export async function fingerprintOf(data: DataFrame): Promise<Fingerprint> {
       if (row % rowsPerTurn === rowsPerTurn - 1) await setImmediate();
     }
   }
-  return { rows: data.height, hash: sum.hex() };
+  return { rows: heightOf(data), hash: sum.hex() };
 }
 
 /** 128-bit addition in four 32-bit lanes, folded before they could lose a bit. */

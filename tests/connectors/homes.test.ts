@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
+import type { Description } from '../../src/engine/contracts.ts';
+import { csvFormat } from '../../src/files/formats/csv/csv.ts';
 import { parquetFormat } from '../../src/files/formats/parquet/parquet.ts';
 import { type FileHomeOptions, fileHome } from '../../src/files/home.ts';
 import { selection } from '../../src/files/selection.ts';
 import { localFileSystem } from '../../src/filesystems/local.ts';
 import { toArrow } from '../../src/frames/from-polars.ts';
 import { asPolars } from '../../src/frames/polars-frame.ts';
+import type { Json } from '../../src/ports/values.ts';
 import { type HomeUnderTest, homeConformance } from '../support/connector-conformance/home.ts';
 import { duck } from '../support/duck.ts';
 import { Unscheduled } from '../support/sim/at-once.ts';
@@ -145,8 +148,55 @@ async function laidOut(layout: LaidOut, keys: Pick<FileHomeOptions, 'differingFi
   };
 }
 
+async function csvFiles(): Promise<HomeUnderTest> {
+  const root = await mkdtemp(join(tmpdir(), 'hygge-home-'));
+  const scratch = realScratch({ folder: root });
+  const files = localFileSystem(join(root, 'in'));
+  let count = 0;
+  const addFile = async (some: readonly Row[]) => {
+    const lines = some.map(({ id, mark }) => `${id},${mark === null ? '' : mark}\r\n`);
+    await files.put(`${count++}.csv`, Buffer.from(`id,mark\r\n${lines.join('')}`), { ifNoneMatch: '*' });
+  };
+  await addFile(rows.slice(0, 4));
+  await addFile(rows.slice(4));
+  // Small enough that every file is several pieces and every piece several chunks.
+  const format = csvFormat({}, { chunkBytes: 7, pieceBytes: 5 });
+  const opened = async (pinned: Json | null) =>
+    fileHome({
+      files,
+      selection: selection({ files, glob: null, single: null, extensions: ['.csv'], written: 'in', display: (path) => `in/${path}` }),
+      where: 'in',
+      format,
+      pinned,
+      frameRows: 2,
+      columns: null,
+      exclude: null,
+      clock: realClock(),
+      scratch,
+    });
+  return {
+    // As the engine does it: what a look at samples decided goes with every later step.
+    open: async () => {
+      const { done } = (await (await opened(null)).describe()) as { readonly done: Description };
+      return opened(done.pinned ?? null);
+    },
+    rows,
+    addFile,
+    read: async (frame) => {
+      const table = await toArrow(await asPolars(frame).collect());
+      const [ids, marks] = [table.getChild('id'), table.getChild('mark')];
+      return Array.from({ length: frame.rows }, (_, i) => `${String(ids?.get(i))}@${String(marks?.get(i))}`);
+    },
+    async [Symbol.asyncDispose]() {
+      await scratch[Symbol.asyncDispose]();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
 homeConformance('slices in memory', slices);
 homeConformance('pages in order', pages);
 homeConformance('parquet on a local disk', parquetFiles);
 homeConformance('parquet in folders of its watermark', () => laidOut(inFolders, {}));
 homeConformance('parquet files that differ', () => laidOut(differing, { differingFiles: 'unify' }));
+homeConformance('csv on a local disk', csvFiles);

@@ -2,10 +2,12 @@ import { readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import type { Store } from '../../src/engine/contracts.ts';
 import type { Format } from '../../src/files/format.ts';
+import { csvFormat } from '../../src/files/formats/csv/csv.ts';
 import { parquetFormat } from '../../src/files/formats/parquet/parquet.ts';
 import type { FilePlace } from '../../src/files/layout.ts';
 import type { ApartFrom } from '../../src/files/partition-by.ts';
@@ -106,6 +108,34 @@ async function listedRows(lake: string, inFolders: boolean): Promise<readonly st
   return rows.map(({ id, mark }) => `${String(id)}@${String(mark)}`).sort();
 }
 
+async function csvOnDisk(): Promise<StoreUnderTest> {
+  const root = await mkdtemp(join(tmpdir(), 'hygge-store-'));
+  const scratch = realScratch({ folder: root });
+  const files = localFileSystem(join(root, 'lake'));
+  const format = csvFormat({ compression: 'gzip' });
+  const open = async (place: FilePlace = placeOf('plain', format)) => storeOn(files, place, { format, scratch, apart: sortedRuns() });
+  return {
+    open,
+    at: (place) => open(place as unknown as FilePlace),
+    frame: polarsFrame,
+    settled: async () => {
+      const body = await readFile(join(root, 'lake/_hygge/f/e/current.json'), 'utf8').catch(() => '{"files":[]}');
+      const names = (JSON.parse(body) as { files: { name: string }[] }).files.map(({ name }) => `'${join(root, 'lake', name)}'`);
+      if (names.length === 0) return [];
+      const rows = await duck(`select * from read_csv([${names.join(', ')}], header = true, columns = {id: 'bigint', mark: 'bigint'})`);
+      return rows.map(({ id, mark }) => `${String(id)}@${String(mark)}`).sort();
+    },
+    plantForeign: async (rows) => {
+      const lines = rows.map(({ id, mark }) => `${id},${mark === null ? '' : mark}\n`);
+      await files.put('crm/e/theirs.csv.gz', gzipSync(`id,mark\n${lines.join('')}`), { ifNoneMatch: '*' });
+    },
+    async [Symbol.asyncDispose]() {
+      await scratch[Symbol.asyncDispose]();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
 async function inSql(): Promise<StoreUnderTest> {
   const world = new World({ pair: { store: 'sql', state: 'memory' }, rows: [], home: 'slices', spec: {} }, new Coverage());
   const process = new Unscheduled('test', () => undefined);
@@ -127,3 +157,4 @@ storeConformance('parquet on a local disk, versioned', () => onDisk('versioned')
 storeConformance('files in memory, partitioned', () => inMemory('partitioned'));
 storeConformance('parquet on a local disk, partitioned', () => onDisk('partitioned'));
 storeConformance('a transactional store', inSql);
+storeConformance('csv on a local disk, compressed', csvOnDisk);

@@ -91,8 +91,7 @@ describe('files that differ', () => {
     const files = await HomeFiles.of({
       'a.parquet': "select 1::int as id, 'x' as name, 1.5::float as f, 1.25::decimal(5,2) as d",
       'b.parquet': 'select 0.5::double as f, 9007199254740993::bigint as id, 7.12345::decimal(20,5) as d',
-      'c.parquet':
-        "select 3::utinyint as id, {'k': 1, 'l': [true]} as s, '\\x01'::blob as bin, timestamptz '2026-01-01 00:00:00+00' as at",
+      'c.parquet': "select 3::utinyint as id, {'k': 1, 'l': [true]} as s, '\\x01'::blob as bin, timestamptz '2026-01-01 00:00:00+00' as at",
     });
     expect(await files.columns(unify)).toEqual([
       'id: int64',

@@ -36,6 +36,18 @@ describe('a local folder', () => {
     expect(await readdir(root)).toEqual([]);
   });
 
+  test('a part that several publish at once is never seen as lost', async () => {
+    const others = Array.from({ length: 3 }, () => localFileSystem(root));
+    for (let round = 0; round < 60; round++) {
+      const parts = await Promise.all(
+        Array.from({ length: 10 }, (_, i) => files.stage({ staged: `s/${round}/${i}`, final: `d/${round}/${i}` }, (async function* () {})())),
+      );
+      const outcomes = await Promise.all(parts.flatMap((part) => [files, ...others].map((one) => one.publish(part))));
+      expect(outcomes).not.toContain('gone');
+      expect(outcomes).toContain('published');
+    }
+  });
+
   test('a file of the same size is another one by its time, and the same one wherever it is copied with its time', async () => {
     await files.put('a', bytes('same size'), fresh);
     const [then, later] = [new Date('2026-01-01T00:00:00.000Z'), new Date('2026-01-01T00:00:00.001Z')];

@@ -1,5 +1,6 @@
 /** Values as they are written where Polars would write them otherwise, or not at all. */
 import { toArrow } from '../../../frames/from-polars.ts';
+import { heightOf } from '../../../frames/height.ts';
 import { type Arrow, arrow, type DataFrame, type Expr, type Polars, polars } from '../../../frames/native.ts';
 import type { Column } from '../../../frames/schema.ts';
 import { toPolars } from '../../../frames/to-polars.ts';
@@ -13,7 +14,13 @@ export async function asWritten(data: DataFrame, columns: readonly Column[]): Pr
     const expression = turnedBy(pl, column);
     return expression === undefined ? [] : [expression];
   });
-  const plain = turned.length === 0 ? data : await data.lazy().withColumns(...turned).collect();
+  const plain =
+    turned.length === 0
+      ? data
+      : await data
+          .lazy()
+          .withColumns(...turned)
+          .collect();
   const binary = columns.filter(({ type }) => type.kind === 'binary').map(({ name }) => name);
   return binary.length === 0 ? plain : withBase64(plain, binary, columns);
 }
@@ -34,12 +41,18 @@ async function withBase64(data: DataFrame, binary: readonly string[], columns: r
   const encoded: Record<string, Arrow.Vector> = {};
   for (const name of binary) {
     const vector = table.getChild(name);
-    const texts = Array.from({ length: data.height }, (_, row) => base64(vector?.get(row)));
+    const texts = Array.from({ length: heightOf(data) }, (_, row) => base64(vector?.get(row)));
     encoded[name] = A.vectorFromArray(texts, new A.Utf8());
   }
   const turned = await toPolars(new A.Table(encoded));
   const rest = columns.map(({ name }) => name).filter((name) => !binary.includes(name));
-  const joined = rest.length === 0 ? turned : beside(turned, rest.map((name) => data.getColumn(name)));
+  const joined =
+    rest.length === 0
+      ? turned
+      : beside(
+          turned,
+          rest.map((name) => data.getColumn(name)),
+        );
   return joined.select(...columns.map(({ name }) => name));
 }
 
@@ -86,7 +99,8 @@ function doubt(pl: typeof Polars, { name, type }: Column, nullValue: string): Do
     return { expression: pl.col(name).eq(pl.lit(nullValue)), why, tryThis: ['Choose another null_value'] };
   }
   const why = 'It lies outside of the years 1 to 9999.';
-  if (type.kind === 'date') return { expression: outside(pl, pl.col(name).cast(pl.Int32), [`${firstDay}`, `${lastDay}`], pl.Int32), why, tryThis: [] };
+  if (type.kind === 'date')
+    return { expression: outside(pl, pl.col(name).cast(pl.Int32), [`${firstDay}`, `${lastDay}`], pl.Int32), why, tryThis: [] };
   if (type.kind !== 'timestamp' || type.unit === 'ns') return undefined;
   const edges = [BigInt(firstDay) * perDay[type.unit], BigInt(lastDay + 1) * perDay[type.unit] - 1n].map(String);
   return { expression: outside(pl, pl.col(name).cast(pl.Int64), edges, pl.Int64), why, tryThis: [] };

@@ -47,19 +47,32 @@ async function goThrough(source: FileSource, content: FileContent, name: string,
   const opened = openedOf(content);
   const wanted = wantedColumns(opened, [name]);
   const [only] = wanted;
-  if (!only) throw noSuchColumn(source.name, name, opened.columns.map((column) => column.name));
+  if (!only)
+    throw noSuchColumn(
+      source.name,
+      name,
+      opened.columns.map((column) => column.name),
+    );
   const { type } = only.column;
   describeWatermarkType(type, name);
   const pl = await polars();
   const edge = cap === null ? null : { text: cap, inclusive: true };
   const filter = windowFilter(pl, { column: { column: name, type }, lower: null, upper: edge, nulls: 'exclude' });
-  const text = await textOf(source, opened, content.pieces[0]?.from ?? 0, source.bytes);
+  const text = textOf(source, opened, content.pieces[0]?.from ?? 0, source.bytes);
   const { signal } = new AbortController();
   const isFull = (_: number, bytes: number) => bytes >= batchBytes;
   let max: Watermark | undefined;
   let nulls = 0;
   const buffer = new IpcBuffer();
-  for await (const { rows } of filledRows({ source, opened, text, wanted, signal, isFull, badRows: opened.reading.badRows === 'fail' ? 'fail' : 'skip' })) {
+  for await (const { rows } of filledRows({
+    source,
+    opened,
+    text,
+    wanted,
+    signal,
+    isFull,
+    badRows: opened.reading.badRows === 'fail' ? 'fail' : 'skip',
+  })) {
     if (rows === 0) continue;
     nulls += only.decoder.nulls;
     const data = await takenFrom(wanted, rows, buffer);

@@ -1,5 +1,5 @@
-import type { Format } from '../../format.ts';
 import { compressedExtensions } from '../../compressed.ts';
+import type { Format } from '../../format.ts';
 import { countNulls, largest } from './bound.ts';
 import { cutFile } from './cut.ts';
 import { CsvEncoder } from './encoder.ts';
@@ -13,7 +13,10 @@ import { type CsvStoreOptions, writingOf } from './writing.ts';
 const pieceBytes = 16 * 1024 * 1024;
 
 /** CSV: split and decoded by code of our own, so that every value is taken exactly as one grammar says, and none as a library sees fit. */
-export function csvFormat(options: Readonly<Record<string, unknown>>, sizes: { readonly chunkBytes?: number; readonly pieceBytes?: number } = {}): Format {
+export function csvFormat(
+  options: Readonly<Record<string, unknown>>,
+  sizes: { readonly chunkBytes?: number; readonly pieceBytes?: number } = {},
+): Format {
   const reading = readingOf(options as CsvHomeOptions, sizes.chunkBytes);
   const writing = writingOf(options as CsvStoreOptions);
   return {

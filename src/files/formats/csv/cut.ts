@@ -95,7 +95,7 @@ export class RecordEnds {
 
   /** Answers the place of the first byte behind the closing quote. */
   #insideQuotes(bytes: Uint8Array, from: number): number {
-    const { quote, escape } = this.#dialect;
+    const { quote, escapeByte } = this.#dialect;
     let i = from;
     for (; i < bytes.length; i++) {
       const byte = bytes[i];
@@ -106,9 +106,9 @@ export class RecordEnds {
           this.openBytes = 0;
           return i;
         }
-      } else if (byte === escape && escape !== quote) this.#pending = 'escape';
+      } else if (byte === escapeByte && escapeByte !== quote) this.#pending = 'escape';
       else if (byte === quote) {
-        if (escape === quote) this.#pending = 'quote';
+        if (escapeByte === quote) this.#pending = 'quote';
         else {
           this.openBytes = 0;
           return i + 1;

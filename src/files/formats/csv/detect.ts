@@ -15,7 +15,7 @@ export function dialectOf(options: CsvHomeOptions, found: { readonly delimiter: 
   return {
     delimiter: byteOf(options.delimiter ?? found.delimiter),
     quote,
-    escape: options.escape === undefined ? quote : byteOf(options.escape),
+    escapeByte: options.escape === undefined ? quote : byteOf(options.escape),
     newline: found.loneReturns ? carriageReturn : lineFeed,
     comment: options.comment === undefined ? null : Buffer.from(options.comment),
   };
@@ -27,7 +27,10 @@ export function hasLoneReturns(bytes: Uint8Array): boolean {
 }
 
 /** The one that cuts most records into equally many fields, and into the most of them. A comma when none cuts anything. */
-export function findDelimiter(options: CsvHomeOptions, start: { readonly bytes: Uint8Array; readonly from: number; readonly last: boolean }): string {
+export function findDelimiter(
+  options: CsvHomeOptions,
+  start: { readonly bytes: Uint8Array; readonly from: number; readonly last: boolean },
+): string {
   let best = { delimiter: ',', share: 0, fields: 1 };
   for (const delimiter of candidates) {
     const dialect = dialectOf({ ...options, delimiter }, { delimiter, loneReturns: hasLoneReturns(start.bytes) });

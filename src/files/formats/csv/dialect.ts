@@ -5,7 +5,7 @@ export interface Dialect {
   /** Around fields; -1: quotes mean nothing. */
   readonly quote: number;
   /** Before a quote that is part of a value; the same as `quote` when it is written twice. */
-  readonly escape: number;
+  readonly escapeByte: number;
   /** What ends a record: line feed (a carriage return before it belongs to it), or carriage return alone. */
   readonly newline: number;
   /** What lines that are no records begin with; null: all are. */

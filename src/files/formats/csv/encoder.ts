@@ -1,12 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../../engine/contracts.ts';
+import { DefectError } from '../../../errors/hygge-error.ts';
 import { schemaChanges } from '../../../frames/compare.ts';
 import { extremesOf } from '../../../frames/extremes.ts';
 import { readCounts } from '../../../frames/from-polars.ts';
-import { type DataFrame, polars } from '../../../frames/native.ts';
-import { asPolars } from '../../../frames/polars-frame.ts';
+import { heightOf } from '../../../frames/height.ts';
+import type { DataFrame } from '../../../frames/native.ts';
+import { asPolars, type PolarsFrame } from '../../../frames/polars-frame.ts';
+import type { Schema } from '../../../frames/schema.ts';
 import { compareKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
-import { DefectError } from '../../../errors/hygge-error.ts';
 import { Compressing } from '../../compressed.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { asWritten, refuseValues } from './as-written.ts';
@@ -40,7 +42,7 @@ export class CsvEncoder implements FileEncoder {
     const changes = schemaChanges(schema, own.schema);
     if (changes.length > 0) throw anotherSchema(changes);
     if (own.rows === 0) return;
-    const data = inOrder(await collected(own), schema.columns.map(({ name }) => name));
+    const data = await inOrder(own, schema);
     await refuseValues(data, schema.columns, this.#writing);
     await this.#count(data);
     const written = await asWritten(data, schema.columns);
@@ -90,11 +92,11 @@ export class CsvEncoder implements FileEncoder {
   }
 
   async #count(data: DataFrame): Promise<void> {
-    this.#rows += data.height;
+    this.#rows += heightOf(data);
     const nulls = await readCounts(data.nullCount());
     for (const [index, count] of nulls.entries()) this.#nulls[index] = (this.#nulls[index] ?? 0) + count;
     const { watermark } = this.#options;
-    if (watermark === null || !data.columns.includes(watermark.column)) return;
+    if (watermark === null || !this.#options.schema.columns.some(({ name }) => name === watermark.column)) return;
     const found = await extremesOf(data.lazy(), watermark);
     if (found === undefined) return;
     const min = watermarkKey(watermark.type, found.min);
@@ -104,14 +106,11 @@ export class CsvEncoder implements FileEncoder {
   }
 }
 
-async function collected(frame: ReturnType<typeof asPolars>): Promise<DataFrame> {
-  await polars();
-  return frame.collect();
-}
-
 /** Source files may hold the same columns in another order. */
-function inOrder(data: DataFrame, names: readonly string[]): DataFrame {
-  return names.every((name, index) => data.columns[index] === name) ? data : data.select(...names);
+async function inOrder(frame: PolarsFrame, { columns }: Schema): Promise<DataFrame> {
+  const data = await frame.collect();
+  const same = columns.every(({ name }, index) => frame.schema.columns[index]?.name === name);
+  return same ? data : data.select(...columns.map(({ name }) => name));
 }
 
 function anotherSchema(changes: readonly string[]): DefectError {

@@ -3,7 +3,9 @@ import type { FileSource } from '../../format.ts';
 import { invalidText } from './errors.ts';
 
 /** What the first bytes of a file say about its encoding, and how many bytes say it. */
-export function byteOrderMark(bytes: Uint8Array): { readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be'; readonly bytes: number } | undefined {
+export function byteOrderMark(
+  bytes: Uint8Array,
+): { readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be'; readonly bytes: number } | undefined {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { encoding: 'utf-8', bytes: 3 };
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: 'utf-16le', bytes: 2 };
   return bytes[0] === 0xfe && bytes[1] === 0xff ? { encoding: 'utf-16be', bytes: 2 } : undefined;

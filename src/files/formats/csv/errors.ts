@@ -1,11 +1,15 @@
-import { describeType } from '../../../frames/describe-type.ts';
-import type { Column } from '../../../frames/schema.ts';
 import { HomeError } from '../../../errors/hygge-error.ts';
 import { textCodes } from '../../../errors/text-codes.ts';
+import { describeType } from '../../../frames/describe-type.ts';
+import type { Column } from '../../../frames/schema.ts';
 
 type Code = keyof typeof textCodes;
 
-function csvError(code: Code, what: string, details: { readonly why?: readonly string[]; readonly tryThis?: readonly string[] } = {}): HomeError {
+function csvError(
+  code: Code,
+  what: string,
+  details: { readonly why?: readonly string[]; readonly tryThis?: readonly string[] } = {},
+): HomeError {
   return new HomeError({ code, what, why: details.why ?? [], tryThis: details.tryThis ?? textCodes[code].tryThis });
 }
 
@@ -75,7 +79,10 @@ export function misfitReason(column: Column): string {
 export function badRow(where: { readonly name: string; readonly line: number }, reason: string, text: string): HomeError {
   return csvError('HYG-3305', `${where.name}, line ${where.line}: ${reason}.`, {
     why: [`The row begins with ${shownValue(text)}`],
-    tryThis: [`Correct line ${where.line} of the source`, 'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them apart)'],
+    tryThis: [
+      `Correct line ${where.line} of the source`,
+      'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them apart)',
+    ],
   });
 }
 

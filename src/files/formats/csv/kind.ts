@@ -5,14 +5,14 @@ import { isFlatText } from './columns/flat.ts';
 import { patternProblem } from './columns/patterns.ts';
 import { encodingNamed } from './encodings.ts';
 
-const oneByte = /^[\x01-\x09\x0b\x0c\x0e-\x7f]$/;
+const oneByte = (text: string): boolean => text.length === 1 && text > '\0' && text < '\x80' && text !== '\n' && text !== '\r';
 const delimiter = z
   .string()
-  .refine((text) => oneByte.test(text) || text === 'tab' || text === '\\t', 'one character of ASCII, or tab')
+  .refine((text) => oneByte(text) || text === 'tab' || text === '\\t', 'one character of ASCII, or tab')
   .optional();
 const mark = z
   .string()
-  .refine((text) => oneByte.test(text) || text === 'none', 'one character of ASCII, or none')
+  .refine((text) => oneByte(text) || text === 'none', 'one character of ASCII, or none')
   .optional();
 
 function format(needs: 'date' | 'timestamp') {
@@ -43,7 +43,9 @@ export const csvKind: FormatKind = {
     null_values: z
       .array(z.string())
       .optional()
-      .describe('Texts without quotes that mean null, instead of the empty one: ["NA", ""]. In columns that are not text, empty is always null.'),
+      .describe(
+        'Texts without quotes that mean null, instead of the empty one: ["NA", ""]. In columns that are not text, empty is always null.',
+      ),
     quoted_nulls: z.boolean().optional().describe('Those texts mean null in quotes as well.'),
     comment: z.string().min(1).optional().describe('Lines that begin with this are no rows.'),
     skip_rows: z.int().nonnegative().optional().describe('So many lines at the beginning of each file are passed over.'),
@@ -69,14 +71,22 @@ export const csvKind: FormatKind = {
       .enum(['necessary', 'non_numeric', 'always'])
       .optional()
       .describe('Which fields are put in quotes; only those that need it where nothing is said.'),
-    null_value: z.string().regex(/^[^"\r\n]*$/).optional().describe('What is written for null; nothing at all where nothing is said.'),
+    null_value: z
+      .string()
+      .regex(/^[^"\r\n]*$/)
+      .optional()
+      .describe('What is written for null; nothing at all where nothing is said.'),
     line_ending: z.enum(['lf', 'crlf']).optional().describe('What ends a row.'),
     compression: z.enum(['none', 'gzip', 'zstd']).optional().describe('Files are compressed, and end in .csv.gz or .csv.zst.'),
   },
   clash(config) {
     const { decimal_separator: point = '.', thousands_separator: groups, delimiter: between, quote = '"', types } = config;
     const nested = [...typesGiven(types as Readonly<Record<string, string>> | undefined)].find(([, type]) => !isFlatText(type));
-    if (nested) return { key: 'types', needs: `a field of a CSV file can't be a ${nested[1].kind}: say json for ${nested[0]}, and its text is checked` };
+    if (nested)
+      return {
+        key: 'types',
+        needs: `a field of a CSV file can't be a ${nested[1].kind}: say json for ${nested[0]}, and its text is checked`,
+      };
     if (groups === point) return { key: 'thousands_separator', needs: 'another character than decimal_separator' };
     return between !== undefined && between === quote ? { key: 'delimiter', needs: 'another character than quote' } : undefined;
   },

@@ -1,5 +1,5 @@
-import type { FileContent, FileSource } from '../../format.ts';
 import type { Json } from '../../../ports/values.ts';
+import type { FileContent, FileSource } from '../../format.ts';
 import type { CsvColumn } from './columns/decoder.ts';
 import { dialectOf, firstRecords } from './detect.ts';
 import type { Dialect } from './dialect.ts';

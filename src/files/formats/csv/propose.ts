@@ -45,7 +45,9 @@ function numberType(numbers: readonly string[]): DataType | undefined {
 function wholeType(numbers: readonly string[]): DataType | undefined {
   const inRange = numbers.every((number) => number.length < 19 || (BigInt(number) <= mostInteger && BigInt(number) >= -mostInteger - 1n));
   if (inRange) return { kind: 'int64' };
-  return Math.max(...numbers.map((number) => number.replace('-', '').length)) <= 38 ? { kind: 'decimal', precision: 38, scale: 0 } : undefined;
+  return Math.max(...numbers.map((number) => number.replace('-', '').length)) <= 38
+    ? { kind: 'decimal', precision: 38, scale: 0 }
+    : undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Frame } from '../../../engine/contracts.ts';
 import { HomeError } from '../../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../../frames/describe-type.ts';
+import { heightOf } from '../../../frames/height.ts';
 import { arrow, type DataFrame, type LazyDataFrame, type Polars, polars } from '../../../frames/native.ts';
 import { PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Rejected } from '../../../frames/rejected.ts';
@@ -29,7 +30,7 @@ export async function* readFrames(request: ReadRequest): AsyncGenerator<Frame | 
   const extra = window.column !== null && !names.includes(window.column.column) ? [window.column.column] : [];
   const wanted = wantedColumns(opened, [...names, ...extra]);
   checkWindow(wanted, request);
-  const text = await textOf(source, opened, request.from, request.to);
+  const text = textOf(source, opened, request.from, request.to);
   const isFull = (rows: number, bytes: number): boolean => rows >= frameRows || bytes >= batchBytes;
   const { badRows } = opened.reading;
   const gathered = new Gathered({ request, names, opened, wanted });
@@ -46,12 +47,10 @@ export async function* readFrames(request: ReadRequest): AsyncGenerator<Frame | 
 }
 
 /** The text between two places of the file; of a stream, all of it behind the header. */
-export async function textOf(source: FileSource, { storage, dialect, reading, firstRow }: Opened, from: number, to: number): Promise<Text> {
+export function textOf(source: FileSource, { storage, dialect, reading, firstRow }: Opened, from: number, to: number): Text {
   const options = { source, newline: dialect.newline, chunkBytes: reading.chunkBytes };
   if (isRanged(storage)) return new RangedText(options, from, to);
-  const text = new StreamedText(options, utf8Stream(source, storage));
-  if (await text.more()) text.from = firstRow;
-  return text;
+  return new StreamedText(options, utf8Stream(source, storage), firstRow);
 }
 
 /** What the decoders hold, as Polars data (floats as the texts they are); they are empty afterwards. */
@@ -112,14 +111,19 @@ class Gathered {
       return [PolarsFrame.lazy({ schema, plan, rows, bytes, facts: { nulls } })];
     const kept = await (filter === undefined ? plan : plan.filter(filter)).select(...names).collect();
     return slices(kept, request.frameRows).map((data) =>
-      PolarsFrame.of({ schema, data, bytes: Math.ceil((bytes / rows) * data.height) }),
+      PolarsFrame.of({ schema, data, bytes: Math.ceil((bytes / rows) * heightOf(data)) }),
     );
   }
 }
 
 function joined(pl: typeof Polars, batches: readonly DataFrame[]): LazyDataFrame {
   const [only] = batches;
-  return only !== undefined && batches.length === 1 ? only.lazy() : pl.concat(batches.map((batch) => batch.lazy()), { rechunk: false });
+  return only !== undefined && batches.length === 1
+    ? only.lazy()
+    : pl.concat(
+        batches.map((batch) => batch.lazy()),
+        { rechunk: false },
+      );
 }
 
 /** Texts of floats become the numbers they are written for. */
@@ -133,8 +137,9 @@ export async function numbered(plan: LazyDataFrame, wanted: readonly WantedColum
 }
 
 function slices(data: DataFrame, rows: number): readonly DataFrame[] {
-  if (data.height <= rows) return data.height === 0 ? [] : [data];
-  return Array.from({ length: Math.ceil(data.height / rows) }, (_, index) => data.slice(index * rows, rows));
+  const height = heightOf(data);
+  if (height <= rows) return height === 0 ? [] : [data];
+  return Array.from({ length: Math.ceil(height / rows) }, (_, index) => data.slice(index * rows, rows));
 }
 
 function schemaOf({ columns }: Opened, names: readonly string[]): Schema {

@@ -33,7 +33,7 @@ export function* looseRecords(bytes: Uint8Array, from: number, dialect: Dialect,
     if (!reader.read(at, 0)) return;
     if (reader.found === 1 && reader.end === at) continue;
     const found = Array.from({ length: reader.found }, (_, place) => ({
-      text: unescaped(fields, place, dialect.escape),
+      text: unescaped(fields, place, dialect.escapeByte),
       isQuoted: fields.marks[place] !== plain,
     }));
     yield { fields: found, malformed: reader.malformed, next: reader.next };

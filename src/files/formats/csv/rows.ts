@@ -19,10 +19,11 @@ export interface WantedColumn {
 }
 
 export function wantedColumns({ columns, reading, dialect }: Opened, names: readonly string[] | null): readonly WantedColumn[] {
-  const places = names === null ? columns.map((_, place) => place) : names.map((name) => columns.findIndex((column) => column.name === name));
+  const places =
+    names === null ? columns.map((_, place) => place) : names.map((name) => columns.findIndex((column) => column.name === name));
   return places.flatMap((place) => {
     const column = columns[place];
-    return column ? [{ column, place, decoder: decoderOf(column, reading.forms, dialect.escape) }] : [];
+    return column ? [{ column, place, decoder: decoderOf(column, reading.forms, dialect.escapeByte) }] : [];
   });
 }
 
@@ -125,7 +126,7 @@ async function rejectMisfit(fields: Fields, row: number, { column, place }: Want
   const shown = { name: column.name, type: column.type, nullable: true };
   if (options.badRows === 'fail') {
     const line = (await options.text.linesBefore(start)) + 1;
-    const value = unescaped(fields, row * fields.columns + place, options.opened.dialect.escape);
+    const value = unescaped(fields, row * fields.columns + place, options.opened.dialect.escapeByte);
     throw misfit({ name: options.source.name, line }, shown, value);
   }
   return reject(start, end, misfitReason(shown), options);

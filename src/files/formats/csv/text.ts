@@ -1,6 +1,7 @@
 /** The text of a file, a stretch at a time, as UTF-8 bytes: read by ranges where that is possible, else as a stream. */
 import { isUtf8 } from 'node:buffer';
 import type { FileSource } from '../../format.ts';
+import { changedWhileRead } from '../../home-stops.ts';
 import { type Dialect, lineFeed } from './dialect.ts';
 import { invalidText, tooLarge } from './errors.ts';
 import { firstInvalid } from './utf8.ts';
@@ -65,7 +66,8 @@ export class RangedText implements Text {
     this.offset = start;
     this.from = 0;
     this.to = bytes.length;
-    this.last = end >= this.#end || bytes.length < end - start;
+    if (bytes.length < end - start) throw changedWhileRead(source.name);
+    this.last = end >= this.#end;
     this.#checkText();
     return this.to > 0;
   }
@@ -106,9 +108,13 @@ export class StreamedText implements Text {
   readonly #options: TextOptions;
   readonly #chunks: AsyncIterator<Uint8Array>;
   #lines = 0;
+  /** Passed over at the beginning. */
+  #skipped: number;
 
-  constructor(options: TextOptions, chunks: AsyncIterable<Uint8Array>) {
+  /** @param start where the first record begins */
+  constructor(options: TextOptions, chunks: AsyncIterable<Uint8Array>, start: number) {
     this.#options = options;
+    this.#skipped = start;
     this.#chunks = chunks[Symbol.asyncIterator]();
   }
 
@@ -121,7 +127,7 @@ export class StreamedText implements Text {
     const parts: Uint8Array[] = [left];
     const wanted = Math.min(Math.max(chunkBytes, 2 * left.length), Math.max(chunkBytes, mostRowBytes + 1));
     let length = left.length;
-    while (length < wanted) {
+    while (length < Math.max(wanted, this.#skipped)) {
       const next = await this.#chunks.next();
       if (next.done) this.last = true;
       if (next.done) break;
@@ -130,7 +136,8 @@ export class StreamedText implements Text {
     }
     this.offset += this.from;
     this.bytes = Buffer.concat(parts, length);
-    this.from = 0;
+    this.from = Math.min(this.#skipped, length);
+    this.#skipped = 0;
     this.to = length;
     return length > 0;
   }

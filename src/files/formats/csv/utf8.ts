@@ -18,6 +18,9 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   const second = bytes[at + 1] as number;
   // Forms that are longer than needed, halves of surrogate pairs, and what lies behind the last character.
   const wrong =
-    (lead === 0xe0 && second < 0xa0) || (lead === 0xed && second > 0x9f) || (lead === 0xf0 && second < 0x90) || (lead === 0xf4 && second > 0x8f);
+    (lead === 0xe0 && second < 0xa0) ||
+    (lead === 0xed && second > 0x9f) ||
+    (lead === 0xf0 && second < 0x90) ||
+    (lead === 0xf4 && second > 0x8f);
   return wrong ? 0 : length;
 }

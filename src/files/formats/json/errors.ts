@@ -36,10 +36,7 @@ export interface BadRow {
 export function badRow({ file, line, reason, isDocument = false }: BadRow): HomeError {
   const [, column] = /^column (.+?): /.exec(reason) ?? [];
   const document = ['The file looks like one document, not like an object a line: say format: json'];
-  const planned = [
-    'Run it again: the files are looked through whole when a run is planned',
-    'Or have the columns decided anew: hygge reset',
-  ];
+  const planned = ['Have the columns decided anew, from all records: hygge reset', 'Or say what type it has: types: {name: type}'];
   return new HomeError({
     code: 'HYG-3305',
     what: `Line ${line} of ${file} can't be read: ${reason}.`,

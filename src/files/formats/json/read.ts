@@ -3,7 +3,7 @@ import type { Frame } from '../../../engine/contracts.ts';
 import { type Arrow, arrow, polars } from '../../../frames/native.ts';
 import { PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Rejected, RejectedRow } from '../../../frames/rejected.ts';
-import type { Schema } from '../../../frames/schema.ts';
+import type { DataType, Schema } from '../../../frames/schema.ts';
 import { toPolars } from '../../../frames/to-polars.ts';
 import { compressionOf } from '../../compressed.ts';
 import type { Format } from '../../format.ts';
@@ -133,8 +133,13 @@ function decodedColumns(how: Looking, all: readonly PinnedColumn[], { columns, w
   return all.map((column) => ({
     ...column,
     skipped: columns !== null && !columns.includes(column.name) && window.column?.column !== column.name,
-    loose: how.reading.declared.has(column.name) || how.reading.mixed === 'string',
+    loose: how.reading.declared.has(column.name) || (how.reading.mixed === 'string' && holdsText(column.type)),
   }));
+}
+
+/** Texts that take what is none, as `mixed: string` wants it. */
+function holdsText({ kind }: DataType): boolean {
+  return kind === 'string' || kind === 'null' || kind === 'list' || kind === 'struct';
 }
 
 /** Only the rows of the window, and only the columns that were asked for. */

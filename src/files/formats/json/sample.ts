@@ -17,6 +17,8 @@ type SampleRequest = Parameters<NonNullable<Format['sample']>>[0];
 const megabyte = 1024 * 1024;
 /** Files that are no larger together are always gone through whole. */
 const alwaysWhole = 64 * megabyte;
+/** And before a real run all of them, however large, the first time; later so much: what then turns up while reading is a bad row, never lost. */
+const againWhole = 1024 * megabyte;
 /** Of a larger file: so much of its beginning, and of places behind it. */
 const sampleBytes = 4 * megabyte;
 const samplePlaces = 4;
@@ -31,7 +33,7 @@ export interface Looking extends JsonHomeOptions {
 export async function sampleFiles(how: Looking, { sources, pinned, thorough }: SampleRequest): Promise<Sampled> {
   const before = pinnedColumns(pinned, how.reading);
   const total = sources.reduce((sum, source) => sum + source.bytes, 0);
-  const isWhole = thorough || total <= alwaysWhole;
+  const isWhole = total <= alwaysWhole || (thorough && (before.length === 0 || total <= againWhole));
   const seen = emptyShape();
   let bad: (BadPlace & { readonly source: FileSource }) | undefined;
   for (const source of sources) {
@@ -44,9 +46,7 @@ export async function sampleFiles(how: Looking, { sources, pinned, thorough }: S
   if (conflict) throw await mixed(how, conflict, sources);
   mustDiffer(settled.columns);
   if (settled.columns.length === 0) throw bad ? await nothingButBad(how, bad) : noColumns(sources);
-  const partly = isWhole
-    ? []
-    : [`columns are told from a part of the ${sources.length === 1 ? 'file' : 'files'}; a run goes through all records first`];
+  const partly = isWhole ? [] : [thorough ? 'new names are looked for in a part of the files' : partlySeen];
   return { pinned: pinnedAs(how.reading, settled.columns), notes: [...partly, ...settled.notes, ...newcomers(before, settled.columns)] };
 }
 
@@ -55,6 +55,8 @@ function newcomers(before: readonly PinnedColumn[], now: readonly PinnedColumn[]
   const names = now.filter((column) => !before.some(({ name }) => name === column.name)).map(({ name }) => name);
   return names.length === 0 ? [] : [`new in the files: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}`];
 }
+
+const partlySeen = 'columns are told from a part of the records; the first run goes through all of them before it reads';
 
 interface Found {
   readonly shape: Shape;

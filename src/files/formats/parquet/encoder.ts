@@ -19,6 +19,8 @@ import type { Encoded, ThriftStruct } from './thrift.ts';
 
 const mark = Buffer.from('PAR1', 'latin1');
 const chunkBytes = 1024 * 1024;
+/** Buffers nobody fills at the moment: one each for as many files as are written at once, however many they are. */
+const idle: Uint8Array[] = [];
 /** Polars cuts statistics of text at 64 bytes and does not say so; shorter ones are whole. */
 const cutTextBytes = 64;
 
@@ -42,8 +44,6 @@ export class ParquetEncoder implements FileEncoder {
   readonly #groups: Encoded[] = [];
   readonly #nulls: number[];
   #first: { readonly tree: ThriftStruct; readonly signature: Uint8Array; readonly schema: FileSchema } | undefined;
-  // Not a Buffer: slice() of one is a view, and who wants to keep a piece would keep none.
-  readonly #buffer = new Uint8Array(chunkBytes);
   #rows = 0;
   #min: WatermarkKey | undefined;
   #max: WatermarkKey | undefined;
@@ -95,17 +95,20 @@ export class ParquetEncoder implements FileEncoder {
     }
   }
 
-  /** One buffer for all: a fresh one a chunk made the garbage collector the busiest part of a large copy. */
+  /** One buffer for all chunks: a fresh one each made the garbage collector the busiest part of a large copy. */
   async *#copy(path: string, from: number, to: number): AsyncIterable<Uint8Array> {
     const file = await open(path, 'r');
+    // Not a Buffer: slice() of one is a view, and who wants to keep a piece would keep none.
+    const buffer = idle.pop() ?? new Uint8Array(chunkBytes);
     try {
       for (let at = from; at < to; ) {
-        const { bytesRead } = await file.read(this.#buffer, 0, Math.min(this.#buffer.length, to - at), at);
+        const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, to - at), at);
         if (bytesRead === 0) throw encoderDefect(`${path} ended at ${at} of ${to} bytes.`, []);
-        yield* this.#out(this.#buffer.subarray(0, bytesRead));
+        yield* this.#out(buffer.subarray(0, bytesRead));
         at += bytesRead;
       }
     } finally {
+      idle.push(buffer);
       await file.close();
     }
   }

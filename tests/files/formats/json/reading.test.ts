@@ -215,6 +215,11 @@ describe('values of several kinds', () => {
     expect(read.rows.map(([t]) => t)).toEqual(['Star Wars', '300', 'true', '{"a":1}', null]);
   });
 
+  test('mixed: string takes no text for the number of a column of numbers', async () => {
+    const { pinned } = await readText('{"n":1}\n', { options: { mixed: 'string' } });
+    await expect(readText('{"n":"2"}\n', { pinned, options: { mixed: 'string' } })).rejects.toMatchObject({ code: 'HYG-3305' });
+  });
+
   test('mixed: json keeps each as JSON', async () => {
     const read = await readText(lines, { options: { mixed: 'json' } });
     expect(read.rows.map(([t]) => t)).toEqual(['"Star Wars"', '300', 'true', '{"a":1}', null]);

@@ -5,7 +5,18 @@ import { type ColumnDecoder, Validity, withRoom } from './decoder.ts';
 import { type ValueForms, ValueReader } from './reading.ts';
 
 const proposed: Readonly<Record<string, boolean>> = { true: true, True: true, TRUE: true, false: false, False: false, FALSE: false };
-const meant: Readonly<Record<string, boolean>> = { true: true, t: true, yes: true, y: true, '1': true, false: false, f: false, no: false, n: false, '0': false };
+const meant: Readonly<Record<string, boolean>> = {
+  true: true,
+  t: true,
+  yes: true,
+  y: true,
+  '1': true,
+  false: false,
+  f: false,
+  no: false,
+  n: false,
+  '0': false,
+};
 
 /** What a text means as true or false; undefined: neither. */
 export function truthOf(text: string, told: boolean): boolean | undefined {
@@ -57,7 +68,8 @@ export class BoolDecoder implements ColumnDecoder {
   #truth(bytes: Uint8Array, start: number, end: number): boolean | undefined {
     const length = end - start;
     // `true` and `false`, which nearly all are.
-    if (length === 4 && bytes[start] === 116 && bytes[start + 1] === 114 && bytes[start + 2] === 117 && bytes[start + 3] === 101) return true;
+    if (length === 4 && bytes[start] === 116 && bytes[start + 1] === 114 && bytes[start + 2] === 117 && bytes[start + 3] === 101)
+      return true;
     if (length === 5 && bytes[start] === 102 && bytes[start + 1] === 97 && bytes[start + 2] === 108 && bytes[start + 3] === 115)
       return bytes[start + 4] === 101 ? false : undefined;
     return length > 5 ? undefined : truthOf(Buffer.from(bytes.subarray(start, end)).toString('latin1'), this.#told);

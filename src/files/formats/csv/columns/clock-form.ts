@@ -74,7 +74,7 @@ export class ClockForm {
       return true;
     }
     const days = dayNumber(year, month, day);
-    if (!(days === days)) return false;
+    if (Number.isNaN(days)) return false;
     this.#lastMonth = key;
     this.#lastDays = days - day;
     this.days = days;

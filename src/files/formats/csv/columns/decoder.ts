@@ -69,7 +69,11 @@ export class Validity {
   }
 
   get data(): { readonly length: number; readonly nullCount: number; readonly nullBitmap: Uint8Array | null } {
-    return { length: this.length, nullCount: this.nulls, nullBitmap: this.nulls === 0 ? null : this.#bits.subarray(0, (this.length + 7) >> 3) };
+    return {
+      length: this.length,
+      nullCount: this.nulls,
+      nullBitmap: this.nulls === 0 ? null : this.#bits.subarray(0, (this.length + 7) >> 3),
+    };
   }
 }
 

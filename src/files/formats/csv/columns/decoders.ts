@@ -7,8 +7,8 @@ import type { ValueForms } from './reading.ts';
 import { BinaryDecoder, PlainTextDecoder } from './texts.ts';
 import { ClockDecoder, DateDecoder } from './times.ts';
 
-/** The decoder of a column. `escape`: the byte before a quote inside a quoted text. */
-export function decoderOf({ type, told }: CsvColumn, forms: ValueForms, escape: number): ColumnDecoder {
+/** The decoder of a column. `escapeByte`: the byte before a quote inside a quoted text. */
+export function decoderOf({ type, told }: CsvColumn, forms: ValueForms, escapeByte: number): ColumnDecoder {
   switch (type.kind) {
     case 'bool':
       return new BoolDecoder(told, forms);
@@ -27,7 +27,7 @@ export function decoderOf({ type, told }: CsvColumn, forms: ValueForms, escape: 
     case 'string':
     case 'uuid':
     case 'json':
-      return new PlainTextDecoder(type, forms, escape);
+      return new PlainTextDecoder(type, forms, escapeByte);
     default:
       return new IntegerDecoder(type, told, forms);
   }

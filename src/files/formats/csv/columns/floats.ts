@@ -5,7 +5,6 @@ import type { ColumnDecoder } from './decoder.ts';
 import { type ValueForms, ValueReader } from './reading.ts';
 import { TextBuffer } from './text-buffer.ts';
 
-const zero = 48;
 /** As many digits as a program writes of a float64. A number with more was exact before it came here. */
 const mostDigits = 17;
 
@@ -45,7 +44,7 @@ export class FloatDecoder implements ColumnDecoder {
     texts.reserve(rows, rows === 0 ? 0 : (rowEnds[rows - 1] as number) - (rowStarts[0] as number));
     for (let row = 0, place = column; row < rows; row++, place += columns) {
       if (!reader.find(fields, place)) texts.addNull();
-      else if (plain && this.#isPlain(bytes, reader.start, reader.end)) texts.add(bytes, reader.start, reader.end);
+      else if (plain && texts.addPlainNumber(bytes, reader.start, reader.end, mostDigits)) continue;
       else {
         const text = this.#rewritten(bytes, reader.start, reader.end);
         if (text === undefined) bad(row);
@@ -53,22 +52,6 @@ export class FloatDecoder implements ColumnDecoder {
         else texts.add(text, 0, text.length);
       }
     }
-  }
-
-  /** The form nearly all numbers have: digits, a point, digits, and not too many of them. */
-  #isPlain(bytes: Uint8Array, start: number, end: number): boolean {
-    let i = bytes[start] === 45 ? start + 1 : start;
-    const first = i;
-    let points = 0;
-    for (; i < end; i++) {
-      const byte = bytes[i] as number;
-      if (byte >= zero && byte <= 57) continue;
-      if (byte !== 46 || points > 0 || i === first || i === end - 1) return false;
-      points++;
-    }
-    const digits = end - first - points;
-    const padded = bytes[first] === zero && digits > 1 && bytes[first + 1] !== 46;
-    return digits > 0 && digits <= mostDigits && !padded;
   }
 
   /** Any other form, as Polars reads it; undefined when it is no number, or not one of this column. */
@@ -104,7 +87,10 @@ export function floatForm(text: string, told: boolean): string | undefined {
   if (special) return !told ? undefined : special[2] ? 'nan' : `${special[1] === '-' ? '-' : ''}inf`;
   const match = (told ? /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/ : /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/).exec(text);
   if (!match) return undefined;
-  const mantissa = text.replace(/[eE].*$/, '').replace(/[+.-]/g, '').replace(/^0+/, '');
+  const mantissa = text
+    .replace(/[eE].*$/, '')
+    .replace(/[+.-]/g, '')
+    .replace(/^0+/, '');
   const significant = mantissa.replace(/0+$/, '');
   if (!told && significant.length > mostDigits) return undefined;
   const value = Number(text);

@@ -35,12 +35,41 @@ export class TextBuffer {
     this.#end(to);
   }
 
-  /** Without the escape bytes before quotes (`escape` may be the quote itself). */
-  addEscaped(bytes: Uint8Array, start: number, end: number, escape: number): void {
+  /**
+   * Adds a field in the form that nearly all numbers have: digits, a point, digits, at most so many in all, and no zero before them. False: it has
+   * another form, and nothing was added. Looked at and copied in one go.
+   */
+  addPlainNumber(bytes: Uint8Array, start: number, end: number, mostDigits: number): boolean {
+    const data = this.#data;
+    let to = this.#length;
+    let i = start;
+    if (bytes[i] === 45) {
+      data[to++] = 45;
+      i++;
+    }
+    const first = i;
+    let point = -1;
+    for (; i < end; i++) {
+      const byte = bytes[i] as number;
+      if (byte < 48 || byte > 57) {
+        if (byte !== 46 || point >= 0 || i === first || i === end - 1) return false;
+        point = i;
+      }
+      data[to++] = byte;
+    }
+    const digits = end - first - (point < 0 ? 0 : 1);
+    const padded = bytes[first] === 48 && digits > 1 && point !== first + 1;
+    if (digits === 0 || digits > mostDigits || padded) return false;
+    this.#end(to);
+    return true;
+  }
+
+  /** Without the escape bytes before quotes (`escapeByte` may be the quote itself). */
+  addEscaped(bytes: Uint8Array, start: number, end: number, escapeByte: number): void {
     const data = this.#data;
     let to = this.#length;
     for (let i = start; i < end; i++) {
-      if (bytes[i] === escape && i + 1 < end) i++;
+      if (bytes[i] === escapeByte && i + 1 < end) i++;
       data[to++] = bytes[i] as number;
     }
     this.#end(to);

@@ -10,12 +10,12 @@ export class PlainTextDecoder implements ColumnDecoder {
   readonly type: DataType;
   readonly #texts = new TextBuffer();
   readonly #nulls: NullTexts;
-  readonly #escape: number;
+  readonly #escapeByte: number;
 
-  constructor(type: DataType, forms: ValueForms, escape: number) {
+  constructor(type: DataType, forms: ValueForms, escapeByte: number) {
     this.type = type;
     this.#nulls = forms.nulls;
-    this.#escape = escape;
+    this.#escapeByte = escapeByte;
   }
 
   get bytes(): number {
@@ -45,10 +45,10 @@ export class PlainTextDecoder implements ColumnDecoder {
         texts.addNull();
         continue;
       }
-      if (kind !== 'string' && !fits(kind, unescaped(fields, place, this.#escape))) {
+      if (kind !== 'string' && !fits(kind, unescaped(fields, place, this.#escapeByte))) {
         bad(row);
         texts.addNull();
-      } else if (mark === escaped) texts.addEscaped(bytes, start, end, this.#escape);
+      } else if (mark === escaped) texts.addEscaped(bytes, start, end, this.#escapeByte);
       else texts.add(bytes, start, end);
     }
   }
@@ -126,13 +126,13 @@ function sizeOf({ rows, rowStarts, rowEnds }: Fields): number {
 }
 
 /** The text of a field. */
-export function unescaped(fields: Fields, place: number, escape: number): string {
+export function unescaped(fields: Fields, place: number, escapeByte: number): string {
   const { bytes, starts, ends, marks, anyQuoted } = fields;
   const written = bytes.subarray(starts[place], ends[place]);
   if (!anyQuoted || marks[place] !== escaped) return Buffer.from(written).toString('utf8');
   const text: number[] = [];
   for (let i = 0; i < written.length; i++) {
-    if (written[i] === escape && i + 1 < written.length) i++;
+    if (written[i] === escapeByte && i + 1 < written.length) i++;
     text.push(written[i] as number);
   }
   return Buffer.from(text).toString('utf8');
