@@ -60,7 +60,7 @@ export class Footers {
       name: this.#display(path),
       bytes,
       ...(localPath === undefined ? {} : { localPath }),
-      read: (range) => insist(() => this.#files.read(path, range)),
+      read: (range, into) => insist(() => this.#files.read(path, range, into)),
     };
   }
 }

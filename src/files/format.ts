@@ -13,7 +13,8 @@ export interface FileSource {
   readonly bytes: number;
   /** Absolute, only for local disks. */
   readonly localPath?: string;
-  read(range: { readonly start: number; readonly end: number }): Promise<Uint8Array>;
+  /** `into`: memory that may hold the answer, if it is large enough; then it is good until it is given again. */
+  read(range: { readonly start: number; readonly end: number }, into?: Uint8Array): Promise<Uint8Array>;
 }
 
 /** A run of rows inside a file that can be read alone: a row group, a range of bytes. Pieces follow one another without a gap. */

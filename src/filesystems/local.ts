@@ -57,11 +57,11 @@ class LocalFileSystem implements FileSystem {
     }
   }
 
-  async read(path: string, range?: { readonly start: number; readonly end: number }): Promise<Uint8Array> {
+  async read(path: string, range?: { readonly start: number; readonly end: number }, into?: Uint8Array): Promise<Uint8Array> {
     const at = this.localPath(path);
     return told({ doing: 'reading', path: at }, async () => {
       try {
-        return range ? await readRange(at, range) : await readFile(at);
+        return range ? await readRange(at, range, into) : await readFile(at);
       } catch (error) {
         if (isAbsent(error) || errnoOf(error) === 'EISDIR') throw new FileNotFound(path);
         throw error;

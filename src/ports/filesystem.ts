@@ -52,8 +52,8 @@ export interface FileSystem {
    * an absent folder has no files.
    */
   list(folder: string): AsyncIterable<FileInfo>;
-  /** The bytes of `path`, or of `range` (end exclusive, cut at the end of the file). Throws `FileNotFound`. */
-  read(path: string, range?: { readonly start: number; readonly end: number }): Promise<Uint8Array>;
+  /** The bytes of `path`, or of `range` (end exclusive, cut at the end of the file). Throws `FileNotFound`. `into`: memory that may hold the answer, if it is large enough. */
+  read(path: string, range?: { readonly start: number; readonly end: number }, into?: Uint8Array): Promise<Uint8Array>;
   /** A small file whole, with the etag that `put` compares. Only an etag from here or from `put` is good for `ifMatch`; one from a listing is not. */
   get(path: string): Promise<{ readonly body: Uint8Array; readonly etag: string } | undefined>;
 

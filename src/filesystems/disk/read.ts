@@ -3,12 +3,18 @@ import { isAbsent } from './faults.ts';
 
 const compareBytes = 1024 * 1024;
 
-/** The bytes from `start` to `end` (exclusive), cut at the end of the file. */
-export async function readRange(at: string, { start, end }: { readonly start: number; readonly end: number }): Promise<Uint8Array> {
+/** The bytes from `start` to `end` (exclusive), cut at the end of the file; in `into` when they fit. */
+export async function readRange(
+  at: string,
+  { start, end }: { readonly start: number; readonly end: number },
+  into?: Uint8Array,
+): Promise<Uint8Array> {
   const file = await open(at, 'r');
   try {
     const { size } = await file.stat();
-    return await fill(file, Buffer.allocUnsafe(Math.max(0, Math.min(end, size) - start)), start);
+    const length = Math.max(0, Math.min(end, size) - start);
+    const memory = into && into.length >= length ? Buffer.from(into.buffer, into.byteOffset, length) : Buffer.allocUnsafe(length);
+    return await fill(file, memory, start);
   } finally {
     await file.close();
   }

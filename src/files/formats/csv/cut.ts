@@ -6,7 +6,7 @@ import { isRanged } from './head.ts';
 import { memoryOf, openedOf } from './opened.ts';
 import { mostRowBytes, RangedText } from './text.ts';
 
-const scanBytes = 4 * 1024 * 1024;
+const scanBytes = 8 * 1024 * 1024;
 
 type CutRequest = Parameters<NonNullable<Format['cut']>>[0];
 
@@ -21,10 +21,11 @@ export async function cutFile({ source, content, pieceBytes, signal }: CutReques
     return (await text.linesBefore(0)) + 1;
   };
   const ends: number[] = [];
+  const memory = new Uint8Array(scanBytes);
   let last = firstRow;
   for (let start = firstRow; start < source.bytes; start += scanBytes) {
     signal?.throwIfAborted();
-    const bytes = await source.read({ start, end: Math.min(source.bytes, start + scanBytes) });
+    const bytes = await source.read({ start, end: Math.min(source.bytes, start + scanBytes) }, memory);
     for (let from = 0; from < bytes.length; ) {
       const target = Math.max(0, last + wanted - start);
       const end = scan.next(bytes, from, target);

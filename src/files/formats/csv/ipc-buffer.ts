@@ -10,10 +10,15 @@ const firstBytes = 4 * 1024 * 1024;
 export class IpcBuffer {
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #length = 0;
+  /** Of the batches so far, which are all alike: thousands of columns are costly to describe. */
+  #schema: Arrow.Schema | undefined;
 
   /** Polars copies what it reads: the memory is free again when this returns. */
-  async read(batch: Arrow.RecordBatch): Promise<DataFrame> {
+  async read(names: readonly string[], children: Arrow.Data[], rows: number): Promise<DataFrame> {
     const [A, pl] = await Promise.all([arrow(), polars()]);
+    this.#schema ??= new A.Schema(children.map((child, index) => new A.Field(names[index] ?? '', child.type, true)));
+    const type = new A.Struct(this.#schema.fields);
+    const batch = new A.RecordBatch(this.#schema, A.makeData({ type, length: rows, nullCount: 0, children }));
     this.#length = 0;
     const sink = new A.AsyncByteQueue();
     sink.write = (chunk) => this.#add(chunk as Uint8Array);

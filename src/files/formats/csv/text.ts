@@ -41,6 +41,7 @@ export class RangedText implements Text {
   last: boolean;
   readonly #options: TextOptions;
   readonly #end: number;
+  #memory = none;
   /** Lines counted up to an offset. */
   #counted = { lines: 0, offset: 0 };
 
@@ -61,7 +62,9 @@ export class RangedText implements Text {
     const end = Math.min(this.#end, start + Math.min(Math.max(chunkBytes, 2 * left), Math.max(chunkBytes, mostRowBytes + 1)));
     // What is left of the record is read again, in one piece with its rest: cheaper than putting the two together.
     this.bytes = none;
-    const bytes = await source.read({ start, end });
+    // Fresh memory for every chunk would keep the garbage collector busy with marking everything else.
+    if (this.#memory.length < end - start) this.#memory = new Uint8Array(end - start);
+    const bytes = await source.read({ start, end }, this.#memory);
     this.bytes = bytes;
     this.offset = start;
     this.from = 0;

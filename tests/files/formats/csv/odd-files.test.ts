@@ -75,7 +75,7 @@ describe('a file', () => {
     const table = await readCsv(`${columns.join(',')}\n${[1, 2, 3].map(row).join('\n')}\n`, {}, { chunkBytes: 10_000 });
     expect(table.names).toEqual(columns);
     expect(table.rows[2]?.slice(2997, 3001)).toEqual(['8991', 't2998', null, '9000']);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('an encoding', () => {

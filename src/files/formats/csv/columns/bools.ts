@@ -30,7 +30,7 @@ export class BoolDecoder implements ColumnDecoder {
   readonly #reader: ValueReader;
   readonly #told: boolean;
   /** A byte a value until the end. */
-  #values = new Uint8Array(1024);
+  #values = new Uint8Array(16);
 
   constructor(told: boolean, forms: ValueForms) {
     this.#told = told;

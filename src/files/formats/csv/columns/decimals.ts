@@ -16,7 +16,7 @@ export class DecimalDecoder implements ColumnDecoder {
   readonly #reader: ValueReader;
   readonly #limit: bigint;
   readonly #most: number;
-  #words = new Int32Array(4096);
+  #words = new Int32Array(64);
 
   constructor(type: DataType & { readonly kind: 'decimal' }, told: boolean, forms: ValueForms) {
     this.type = type;

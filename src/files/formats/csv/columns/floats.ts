@@ -37,11 +37,11 @@ export class FloatDecoder implements ColumnDecoder {
   }
 
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
-    const { rows, columns, bytes, rowStarts, rowEnds } = fields;
+    const { rows, columns, bytes } = fields;
     const reader = this.#reader;
     const texts = this.#texts;
     const plain = this.#decimal === 46 && this.#thousands < 0;
-    texts.reserve(rows, rows === 0 ? 0 : (rowEnds[rows - 1] as number) - (rowStarts[0] as number));
+    texts.reserve(fields, column);
     for (let row = 0, place = column; row < rows; row++, place += columns) {
       if (!reader.find(fields, place)) texts.addNull();
       else if (plain && texts.addPlainNumber(bytes, reader.start, reader.end, mostDigits)) continue;

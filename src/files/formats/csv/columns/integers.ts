@@ -25,7 +25,7 @@ export class IntegerDecoder implements ColumnDecoder {
   readonly #least: number;
   readonly #most: number;
   readonly #range: readonly [bigint, bigint];
-  #words = new Int32Array(2048);
+  #words = new Int32Array(32);
 
   constructor(type: DataType, told: boolean, forms: ValueForms) {
     this.type = type;

@@ -1,21 +1,24 @@
 import type { Arrow } from '../../../../frames/native.ts';
+import type { Fields } from '../fields.ts';
 import { Validity, withRoom } from './decoder.ts';
 
 /** Bytes of values one behind the other, as Arrow keeps texts. */
 export class TextBuffer {
   readonly validity = new Validity();
-  #data = new Uint8Array(16 * 1024);
-  #offsets = new Int32Array(1025);
+  #data = new Uint8Array(64);
+  #offsets = new Int32Array(16);
   #length = 0;
 
   get bytes(): number {
     return this.#length + 4 * this.validity.length;
   }
 
-  /** Room for so many more values of so many bytes in all. */
-  reserve(values: number, bytes: number): void {
-    this.validity.reserve(values);
-    this.#offsets = withRoom(this.#offsets, this.validity.length + values + 1);
+  /** Room for the fields of a column. */
+  reserve({ rows, columns, starts, ends }: Fields, column: number): void {
+    let bytes = 0;
+    for (let row = 0, place = column; row < rows; row++, place += columns) bytes += (ends[place] as number) - (starts[place] as number);
+    this.validity.reserve(rows);
+    this.#offsets = withRoom(this.#offsets, this.validity.length + rows + 1);
     this.#data = withRoom(this.#data, this.#length + bytes);
   }
 

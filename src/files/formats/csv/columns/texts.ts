@@ -32,7 +32,7 @@ export class PlainTextDecoder implements ColumnDecoder {
     const nulls = this.#nulls;
     const hasTexts = nulls.any;
     const { kind } = this.type;
-    texts.reserve(rows, sizeOf(fields));
+    texts.reserve(fields, column);
     for (let row = 0, place = column; row < rows; row++, place += columns) {
       const start = starts[place] as number;
       const end = ends[place] as number;
@@ -87,7 +87,7 @@ export class BinaryDecoder implements ColumnDecoder {
 
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
     const { rows, columns, starts, ends, marks, bytes, anyQuoted } = fields;
-    this.#values.reserve(rows, sizeOf(fields));
+    this.#values.reserve(fields, column);
     for (let row = 0, place = column; row < rows; row++, place += columns) {
       const start = starts[place] as number;
       const end = ends[place] as number;
@@ -118,11 +118,6 @@ export class BinaryDecoder implements ColumnDecoder {
   finish(A: typeof Arrow): Arrow.Data {
     return this.#values.finish(A, 'binary');
   }
-}
-
-/** More than all values of these rows can need. */
-function sizeOf({ rows, rowStarts, rowEnds }: Fields): number {
-  return rows === 0 ? 0 : (rowEnds[rows - 1] as number) - (rowStarts[0] as number);
 }
 
 /** The text of a field. */

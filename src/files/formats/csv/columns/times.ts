@@ -14,7 +14,7 @@ export class DateDecoder implements ColumnDecoder {
   readonly #clock = new ClockForm();
   readonly #reader: ValueReader;
   readonly #pattern: Pattern | null;
-  #days = new Int32Array(1024);
+  #days = new Int32Array(16);
 
   constructor(type: DataType, told: boolean, forms: ValueForms) {
     this.type = type;
@@ -83,7 +83,7 @@ export class ClockDecoder implements ColumnDecoder {
   readonly #told: boolean;
   /** 'none': wall-clock time. */
   readonly #zone: string;
-  #words = new Int32Array(2048);
+  #words = new Int32Array(32);
 
   constructor(type: DataType & { readonly kind: 'timestamp' | 'time' }, told: boolean, forms: ValueForms) {
     this.type = type;
