@@ -1,8 +1,8 @@
 /** How the columns of a source differ from what is expected. Pure: two schemas in, differences out. */
 import { sameType } from '../frames/describe-type.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
+import { holds } from '../frames/widening.ts';
 import { looksRenamed } from './renames.ts';
-import { holds } from './widening.ts';
 
 export type Direction = 'widened' | 'narrowed' | 'incompatible';
 

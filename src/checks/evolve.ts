@@ -1,10 +1,11 @@
 /** From drift and policies to what settles: the destination's columns after this run, and where each comes from. Pure. */
+import { convertible } from '../frames/convert.ts';
 import { describeType, sameType } from '../frames/describe-type.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
+import { common } from '../frames/widening.ts';
 import { Destination, type Expected, type Settles } from './destination.ts';
 import { type Drift, driftBetween } from './drift.ts';
-import type { Policies } from './policies.ts';
-import { common } from './widening.ts';
+import { accepting, type Policies } from './policies.ts';
 
 export interface Decision {
   readonly drift: Drift;
@@ -30,18 +31,26 @@ export interface EvolveRequest {
   readonly expected: readonly Expected[];
   readonly now: Schema;
   readonly policies: Policies;
+  /** Columns that `migrations` speaks of: new or retyped, they are no drift. */
+  readonly planned?: ReadonlySet<string>;
   /** A full load rewrites what is there; an incremental one adds to it. */
   readonly mode: 'full' | 'incremental';
 }
 
 type Verdict = Omit<Decision, 'drift'>;
 
-export function evolve({ expected, now, policies, mode }: EvolveRequest): Evolution {
+export function evolve({ expected, now, policies: usual, planned = new Set(), mode }: EvolveRequest): Evolution {
   const destination = new Destination(expected, now);
   const decisions = driftBetween(asInSource(expected), now).map((drift): Decision => ({ drift, ...decide(drift) }));
   return { ...destination.settled(), decisions };
 
   function decide(drift: Drift): Verdict {
+    const about = 'column' in drift ? drift.column.name : 'name' in drift ? drift.name : '';
+    if (planned.has(about)) return { ...answer(drift, accepting), policy: 'migrations', severity: 'note' };
+    return answer(drift, usual);
+  }
+
+  function answer(drift: Drift, policies: Policies): Verdict {
     switch (drift.kind) {
       case 'added':
         return added(destination, drift.column, policies.addColumns);
@@ -101,13 +110,15 @@ function retyped(destination: Destination, drift: Retyped, policy: Policies['typ
     case 'fail':
       return { policy: named, severity: 'fail', outcome: 'the run stops' };
     case 'warn':
-      return { policy: named, severity: 'warn', outcome: converted };
     case 'cast':
-      return { policy: named, severity: 'note', outcome: converted };
+      if (!convertible(drift.now, settled)) return { policy: named, ...noConversion(settled, drift.now) };
+      return { policy: named, severity: policy === 'warn' ? 'warn' : 'note', outcome: converted };
     case 'widen':
       return { policy: named, ...widened(destination, { name: drift.name, settled, now: drift.now }, mode) };
     case 'new_column':
       return { policy: named, ...beside(destination, { name: drift.name, settled, now: drift.now }) };
+    case 'accept':
+      return { policy: 'accepted', ...accepted(destination, { name: drift.name, settled, now: drift.now }, mode) };
   }
 }
 
@@ -124,6 +135,14 @@ function widened(destination: Destination, { name, settled, now }: Change, mode:
   destination.change(name, { type: wide });
   const old = mode === 'full' ? 'all of it is written anew' : `rows settled before stay ${describeType(settled)} in their files`;
   return { severity: 'warn', outcome: `it settles as ${describeType(wide)} from now on; ${old}` };
+}
+
+function noConversion(settled: DataType, now: DataType): Omit<Verdict, 'policy'> {
+  return { severity: 'fail', outcome: `there is no exact conversion from ${describeType(now)} to ${describeType(settled)}: the run stops` };
+}
+
+function accepted(destination: Destination, change: Change, mode: EvolveRequest['mode']): Omit<Verdict, 'policy'> {
+  return common(change.settled, change.now) ? widened(destination, change, mode) : beside(destination, change);
 }
 
 function beside(destination: Destination, { name, settled, now }: Change): Omit<Verdict, 'policy'> {

@@ -5,7 +5,8 @@ export type Mode = 'strict' | 'warn' | 'adapt';
 export interface Policies {
   readonly addColumns: 'auto' | 'warn' | 'ignore' | 'fail';
   readonly removeColumns: 'warn' | 'ignore' | 'fail' | 'null_fill';
-  readonly typeChanges: 'fail' | 'warn' | 'widen' | 'cast' | 'new_column';
+  /** `accept`: what `hygge schema accept` allows once: a wider type where there is one, else a new column. */
+  readonly typeChanges: 'fail' | 'warn' | 'widen' | 'cast' | 'new_column' | 'accept';
   readonly nullableChanges: 'warn' | 'ignore' | 'fail';
 }
 
@@ -15,6 +16,9 @@ const byMode: Readonly<Record<Mode, Policies>> = {
   warn: { addColumns: 'auto', removeColumns: 'warn', typeChanges: 'fail', nullableChanges: 'warn' },
   adapt: { addColumns: 'auto', removeColumns: 'ignore', typeChanges: 'widen', nullableChanges: 'warn' },
 };
+
+/** Of a source that somebody has looked at and taken as it is. */
+export const accepting: Policies = { addColumns: 'auto', removeColumns: 'null_fill', typeChanges: 'accept', nullableChanges: 'ignore' };
 
 export function policiesOf(mode: Mode, written: Partial<Policies>): Policies {
   return { ...byMode[mode], ...written };

@@ -34,8 +34,8 @@ export function cellText(type: DataType, value: Json): string {
   }
 }
 
-/** Inside lists and structs text always stands in quotes: commas and brackets may be part of it. */
-function nested(type: DataType, value: Json): string {
+/** Inside lists and structs, and beside other values, text always stands in quotes: commas and brackets may be part of it. */
+export function nested(type: DataType, value: Json): string {
   return value !== null && (type.kind === 'string' || type.kind === 'json') ? quoted(String(value)) : cellText(type, value);
 }
 

@@ -25,10 +25,18 @@ export interface FirstRows {
   readonly rejected: number;
 }
 
+export interface Wanted {
+  readonly pinned: Json | null;
+  readonly limit: number;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
+  /** `one frame`: what it lacks of the limit is not looked for in another. */
+  readonly atMost?: 'one frame';
+}
+
 /** `open` gives the home; what looking at samples decides is handed back to it for reading, as a run does. */
 export async function firstRows(
   open: (pinned: Json | null) => Promise<Home>,
-  { pinned, limit, clock }: { readonly pinned: Json | null; readonly limit: number; readonly clock: Pick<Clock, 'now' | 'sleep'> },
+  { pinned, limit, clock, atMost }: Wanted,
 ): Promise<FirstRows> {
   const looking = await open(pinned);
   const description = await untilDone(clock, (cursor) => looking.describe(cursor));
@@ -42,6 +50,7 @@ export async function firstRows(
     if (!(piece instanceof PolarsFrame)) continue;
     schema = rows.length === 0 ? piece.schema : schema;
     rows.push(...rowsOf(await toArrow(await piece.collect()), piece.schema.columns));
+    if (atMost === 'one frame' && rows.length > 0) break;
   }
   return { from: home.place, schema, rows, total: description.rows, rejected };
 }

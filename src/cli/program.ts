@@ -2,6 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { addKeeping } from './program-keeping.ts';
 import { addLooking } from './program-looking.ts';
 import { addMoving } from './program-moving.ts';
+import { addSchema } from './program-schema.ts';
 import type { Surroundings } from './surroundings.ts';
 import { version } from './version.ts';
 
@@ -10,6 +11,7 @@ export function program(surroundings: Surroundings, finished: Finished): Root {
   const hygge = root(surroundings);
   addMoving(hygge, surroundings, finished);
   addLooking(hygge, surroundings, finished);
+  addSchema(hygge, surroundings, finished);
   addKeeping(hygge, surroundings, finished);
   return hygge;
 }

@@ -1,10 +1,10 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
-import { ConfigError, FlowError, HyggeError } from '../errors/hygge-error.ts';
+import { FlowError, HyggeError } from '../errors/hygge-error.ts';
 import { resetLines, resetQuestion } from '../narrate/reset-lines.ts';
 import { entityArgument, shownEntity } from '../narrate/visible.ts';
+import { agreed } from './agreed.ts';
 import { exit, heldCode } from './exit-code.ts';
-import { fitting } from './fitting.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { enginePorts } from './ports.ts';
 import { printLines } from './print.ts';
@@ -32,7 +32,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   const how = flags.adopt ? 'adopt' : flags.discard ? 'discard' : 'full';
   const name = shownEntity(spec.flow, spec.entity);
   const command = `hygge reset ${entityArgument(spec.flow, spec.entity)}${how === 'full' ? '' : ` --${how}`}`;
-  if (!(await agreed(flags, surroundings, { question: resetQuestion(name, how), command }))) {
+  if (!(await agreed(flags, surroundings, { question: resetQuestion(name, how), name: 'reset', command }))) {
     printLines(surroundings, flags, () => ['Left as it is.']);
     return exit.failed;
   }
@@ -57,21 +57,4 @@ function heldFor(command: string, held: HyggeError): FlowError {
     ],
     cause: held,
   });
-}
-
-async function agreed(
-  flags: ResetFlags,
-  surroundings: Surroundings,
-  { question, command }: { readonly question: string; readonly command: string },
-): Promise<boolean> {
-  if (flags.yes) return true;
-  if (surroundings.ask === undefined) {
-    throw new ConfigError({
-      code: 'HYG-1905',
-      what: 'reset asks first, and nobody is there to answer.',
-      tryThis: [`Say yes beforehand: ${command} --yes`],
-    });
-  }
-  const asked = fitting(surroundings.err, surroundings, flags)([question]).join('\n');
-  return /^y(es)?$/i.test((await surroundings.ask(asked)).trim());
 }

@@ -1,4 +1,5 @@
 /** commitEntity: intend, then roll forward. protocol.md 2.5 (7–10). After the intent the run is finished by whoever comes next. */
+import { told } from '../checks/told.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
 import { insist } from '../ports/outcome.ts';
 import type { JournalRow, Status } from '../ports/state.ts';
@@ -14,7 +15,6 @@ import { readPlan } from './move.ts';
 import type { EnginePorts } from './ports.ts';
 import { intentRef, type Plan, type RunIds, seenRef } from './records.ts';
 import { moveRow, readRow } from './row.ts';
-import { settledName } from './shaping.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
 import { fenced, isFenced, partsLost, storeCannot } from './stops.ts';
@@ -117,8 +117,9 @@ function rejectedNote({ rejected, quarantined }: Gathered): string | null {
   return `${rows} that can't be read ${rejected === 1 ? 'was' : 'were'} ${quarantined > 0 ? 'put into quarantine' : 'skipped'}`;
 }
 
-function notes(gathered: Gathered): string | null {
-  const all = [vanishedNote(gathered), rejectedNote(gathered)].filter((note) => note !== null);
+function notes(plan: Plan, gathered: Gathered): string | null {
+  const drift = plan.drift.filter(({ severity }) => severity === 'warn').map((one) => told(one));
+  const all = [vanishedNote(gathered), rejectedNote(gathered), ...drift].filter((note) => note !== null);
   return all.length === 0 ? null : all.join('; ');
 }
 
@@ -184,11 +185,11 @@ async function prepareIntent(
     );
   const { target, supersededRows } = await store.prepare({ run, prev: plan.prev, supersede: gathered.supersede, parts });
   const settledRows = parts.filter(isData).reduce((sum, part) => sum + part.rows, 0);
-  const snapshot = await snapshotOf(ports, spec, { schema, plan, id });
+  const snapshot = await snapshotOf(ports, spec, { schema, expects: gathered.expects, plan, id, at: plan.startedAt });
   const seen = plan.seen ? seenRef(plan, id) : null;
   if (seen) await insist(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json));
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
-  const status: Status = plan.warnings.length > 0 || notes(gathered) !== null ? 'warn' : 'pass';
+  const status: Status = plan.warnings.length > 0 || notes(plan, gathered) !== null ? 'warn' : 'pass';
   return {
     version: 1,
     id,
@@ -213,7 +214,7 @@ async function prepareIntent(
     rows: settledRows,
     bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
     state: ports.state.location,
-    journal: journalRow(request, ports, { spec, plan, gathered, parts, rows, status, message: notes(gathered) }),
+    journal: journalRow(request, ports, { spec, plan, gathered, parts, rows, status, message: notes(plan, gathered) }),
   };
 }
 
@@ -223,7 +224,7 @@ async function atLeastOnePart(
   { plan, gathered, run }: { plan: Plan; gathered: Gathered; run: EntityRun },
 ): Promise<readonly Part[]> {
   if (gathered.parts.some(isData) || !gathered.schema) return gathered.parts;
-  const watermark = plan.column && { ...plan.column, column: settledName(plan.names, plan.column.column) };
+  const watermark = plan.column && { ...plan.column, column: plan.watermarkAs ?? plan.column.column };
   const request = { run, slice: plan.slices.length, schema: gathered.schema, watermark, emptyPart: true };
   return [...gathered.parts, ...(await store.stage(request, none(), new AbortController().signal))];
 }

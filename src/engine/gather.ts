@@ -1,5 +1,6 @@
 /** From recorded receipts to what the commit is made of. */
 
+import type { Expected } from '../checks/destination.ts';
 import { schemaChanges } from '../frames/compare.ts';
 import type { Schema } from '../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../frames/watermark.ts';
@@ -8,6 +9,7 @@ import { insist } from '../ports/outcome.ts';
 import type { ObjectRef } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import type { Part, Supersede } from './contracts.ts';
+import { asExpected } from './evolving.ts';
 import type { EnginePorts } from './ports.ts';
 import { claimOfRef, type Plan, type Receipt, type ReceiptList, type RunIds, receiptListRef } from './records.ts';
 
@@ -50,6 +52,7 @@ export interface Gathered {
   readonly quarantined: number;
   readonly attempts: number;
   readonly schema: Schema | null;
+  readonly expects: readonly Expected[];
   readonly watermark: Watermark | null;
   readonly boundary: Fingerprint | null;
   readonly supersede: Supersede;
@@ -85,6 +88,7 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
     quarantined: receipts.reduce((sum, receipt) => sum + receipt.quarantined, 0),
     attempts: receipts.reduce((most, receipt) => Math.max(most, receipt.attempt), 1),
     schema,
+    expects: plan.expects ?? receipts.find(({ expects }) => expects !== null)?.expects ?? (schema?.columns ?? []).map(asExpected),
     watermark: newWatermark(plan, taken),
     boundary:
       plan.column && spec.watermark?.boundary !== 'open'

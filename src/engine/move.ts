@@ -62,6 +62,7 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
     boundary: known ? emptyFingerprint : reading.boundary,
     schema: reading.schema,
     column: reading.column,
+    expects: reading.expects,
     cursor: reading.cursor,
     attempt: request.attempt,
   };

@@ -33,6 +33,7 @@ export function planEvent(
     replaces: replaced(survey, store),
     guarantee: store.capabilities.guarantee,
     warnings: [...survey.warnings, ...survey.notes],
+    drift: survey.drift,
   };
 }
 

@@ -1,4 +1,5 @@
 /** One attempt at reading a slice: rows flow from home to store, counted on the way, so that both sides can be compared. */
+import type { Expected } from '../checks/destination.ts';
 import { schemaChanges } from '../frames/compare.ts';
 import { type Rejected, rejectedFrame, rejectedSchema } from '../frames/rejected.ts';
 import type { Schema } from '../frames/schema.ts';
@@ -32,6 +33,7 @@ export class Reading {
   nulls: number[] = [];
   /** As it settles; null while nothing was read. */
   schema: Schema | null = null;
+  expects: readonly Expected[] | null = null;
   /** The watermark's column and type as read. */
   column: Plan['column'];
   group: Fingerprint = emptyFingerprint;
@@ -76,7 +78,7 @@ export class Reading {
   async #shaping(request: MoveRequest): Promise<Shaping> {
     const { ports, spec, plan } = this.#of;
     const run = { runId: request.runId, entityRunId: plan.run, startedAt: plan.startedAt };
-    return shapingOf(spec, await ports.store(spec), run, plan.names ?? null);
+    return shapingOf(spec, await ports.store(spec), run, { ...plan.before, names: plan.names ?? null });
   }
 
   /** Frames with their roles, until the end, or the first checkpoint after the time is up. */
@@ -153,6 +155,7 @@ export class Reading {
     const schema = shaping.schema(frame.schema);
     this.column = columnAsRead(this.column, frame.schema);
     this.schema ??= schema;
+    if (this.#of.plan.expects === null) this.expects ??= shaping.expects(frame.schema);
     const changes = schemaChanges(this.schema, schema);
     if (changes.length > 0) throw slicesDisagree(this.#of.spec, changes);
   }

@@ -1,10 +1,14 @@
 /** Objects that steps leave for each other in the state backend. Created once under names used once; carried by reference. */
+
+import type { Expected } from '../checks/destination.ts';
 import type { Names } from '../frames/polish/polish.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
+import type { DriftTold } from '../ports/events.ts';
 import type { Binding, ObjectRef } from '../ports/state.ts';
 import type { Instant, Json } from '../ports/values.ts';
 import type { Part, SeenFile, SliceRef, Supersede, Window } from './contracts.ts';
+import type { Before } from './evolving.ts';
 
 /** One entity run of one invocation, as every step carries it. */
 export interface RunIds {
@@ -47,6 +51,13 @@ export interface Plan {
   readonly schema: Schema | null;
   /** What the source's columns are called where they settle; absent: as in the source. */
   readonly names?: Names;
+  /** What the columns are compared with, by every step that reads. */
+  readonly before: Before;
+  /** What the next run is to expect; null: shown only while reading. */
+  readonly expects: readonly Expected[] | null;
+  readonly drift: readonly DriftTold[];
+  /** The watermark's column, as it settles. */
+  readonly watermarkAs: string | null;
   /** `Description.version`; settles with what was read. */
   readonly sourceVersion: string | null;
   /** `Description.pinned`, for the steps that read. */
@@ -78,15 +89,25 @@ export interface Receipt {
   readonly schema: Schema | null;
   /** The watermark's column and type as read: where the source reveals them only then, the plan has no type. */
   readonly column: Plan['column'];
+  /** As `Plan.expects`, where that could not say. */
+  readonly expects: readonly Expected[] | null;
   /** Go on from here; null: the slice is complete. */
   readonly cursor: Json;
   readonly attempt: number;
 }
 
-/** What an entity's rows are like, as settled: what later runs are compared with, and how they read. */
+/** What an entity's rows are like, as settled: what later runs are compared with, and how they read. They stay: together they are the history. */
 export interface Snapshot {
   readonly version: 1;
   readonly schema: Schema;
+  /** The same columns with their sources. */
+  readonly expects: readonly Expected[];
+  readonly drift: readonly DriftTold[];
+  /** Of the polish that it settled with, to tell a change of polish from one of the source; null: none. */
+  readonly polish: string | null;
+  /** The entity run that settled it first. */
+  readonly run: string;
+  readonly at: Instant;
   readonly pinned: Json | null;
   /** What the source's columns settled as, when polish names them: names that were given once stay. */
   readonly names?: Names;

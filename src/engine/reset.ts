@@ -123,7 +123,7 @@ async function adopt(
   const above = Math.max(claimed.epoch, head?.epoch ?? 0);
   const fence = await fenceHead(ports, store, { head, lineage, above, keep: request.how === 'adopt', without });
   if (fence === 'moved') throw fenced(spec);
-  const settled = await settledFrom(ports, spec, { fence, goOn, row: claimed.row });
+  const settled = await settledFrom(ports, spec, { fence, goOn, row: claimed.row, run });
   const fullNext = request.how === 'full' || (request.how === 'discard' && claimed.row.fullNext);
   const moved = await moveRow(ports, spec, { event: 'adopt', run, epoch: claimed.epoch, lineage, settled, binding: null, fullNext });
   if (moved.outcome === 'refused') throw fenced(spec);
@@ -169,9 +169,11 @@ async function fenceHead(
 async function settledFrom(
   ports: EnginePorts,
   spec: EntitySpec,
-  { fence, goOn, row }: { fence: Head; goOn: GoingOn; row: StateRow },
+  { fence, goOn, row, run }: { fence: Head; goOn: GoingOn; row: StateRow; run: string },
 ): Promise<Settled> {
-  const snapshot = fence.schema ? await adoptedSnapshot(ports, spec, { fence, schema: fence.schema, row }) : null;
+  const snapshot = fence.schema
+    ? await adoptedSnapshot(ports, spec, { fence, schema: fence.schema, row, run, at: ports.clock.now() })
+    : null;
   return {
     id: fence.id,
     epoch: fence.epoch,

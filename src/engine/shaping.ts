@@ -1,18 +1,24 @@
-/** What happens to rows between home and store: polish, then the columns the store itself adds. The same for planning, reading and looking. */
+/** What happens to rows between home and store: polish, the columns the store itself adds, then what drift is answered with. The same for planning, reading and looking. */
 
+import type { Expected } from '../checks/destination.ts';
+import type { Decision } from '../checks/evolve.ts';
+import { conformed } from '../frames/conform.ts';
 import type { Names, Polish, RunFacts } from '../frames/polish/polish.ts';
 import { polishedFrame } from '../frames/polish/polished-frame.ts';
 import { clash, missingColumn, type SettledColumn, settledColumns } from '../frames/polish/settled-columns.ts';
 import { type Collision, type SettledNames, settledNames } from '../frames/polish/settled-names.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Frame, Store } from './contracts.ts';
+import { type Before, type Evolving, evolved } from './evolving.ts';
 import { columnIsThere, noColumnForHash } from './polish-stops.ts';
 import type { EntitySpec } from './spec.ts';
 
 export type { RunFacts } from '../frames/polish/polish.ts';
 
 export interface Shaping {
-  /** The schema as it will settle. A FlowError when polish can't be done to this source. */
+  /** As polish leaves it, before anything else. */
+  polished(source: Schema): Schema;
+  /** The schema as it will settle. A FlowError when polish can't be done to this source, or its drift is to stop the run. */
   schema(source: Schema): Schema;
   /** Of every column of `schema`, in its order, the source's column that it is; null: polish or the store adds it. */
   origins(source: Schema): readonly (string | null)[];
@@ -24,26 +30,67 @@ export interface Shaping {
   names(source: Schema): Names | null;
   /** Columns that could not have the name that the rules give them. */
   collisions(source: Schema): readonly Collision[];
+  /** What the next run is to expect, and what was decided about the difference to what was expected now. */
+  expects(source: Schema): readonly Expected[];
+  decisions(source: Schema): readonly Decision[];
 }
 
-/** @param names as the plan says or, while planning, as they settled before. */
-export async function shapingOf(spec: EntitySpec, store: Store, run: RunFacts, names: Names | null): Promise<Shaping> {
-  return spec.polish === undefined ? untouched(store) : polishing(spec, spec.polish, { store, run, names: names ?? [] });
+/** What a run is planned against: columns as they settled before, and the names that polish gave them. */
+export interface Planned extends Before {
+  readonly names: Names | null;
 }
 
-function untouched(store: Store): Shaping {
+export async function shapingOf(spec: EntitySpec, store: Store, run: RunFacts, planned: Planned): Promise<Shaping> {
+  const { names } = planned;
+  const inner = spec.polish === undefined ? untouched : polishing(spec, spec.polish, { run, names: names ?? [] });
+  return adapting(spec, inner, { store, before: planned });
+}
+
+type Inner = Omit<Shaping, 'polished' | 'expects' | 'decisions'>;
+
+/** Around polish: the destination's columns, whatever the source has now. */
+function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly store: Store; readonly before: Before }): Shaping {
+  const known = new WeakMap<Schema, Evolving>();
+  let latest: Evolving | undefined;
+  const of = (source: Schema): Evolving => {
+    const found = known.get(source) ?? evolved(spec, inner.schema(source), before);
+    known.set(source, found);
+    latest = found;
+    return found;
+  };
   return {
-    schema: (source) => store.finish(source),
-    origins: (source) => store.finish(source).columns.map((_, index) => source.columns[index]?.name ?? null),
-    frame: async (frame) => frame,
-    settledName: (source) => source,
-    names: () => null,
-    collisions: () => [],
+    ...inner,
+    polished: (source) => inner.schema(source),
+    schema: (source) => store.finish(of(source).schema),
+    origins(source) {
+      const polished = inner.schema(source).columns;
+      const origins = inner.origins(source);
+      const { schema, columns } = of(source);
+      return store.finish(schema).columns.map((_, i) => origins[polished.findIndex(({ name }) => name === columns[i]?.from)] ?? null);
+    },
+    async frame(frame) {
+      const { schema, columns } = of(frame.schema);
+      return conformed(await inner.frame(frame), { schema, columns, samples: spec.schema.samples });
+    },
+    settledName(source) {
+      const name = inner.settledName(source);
+      return latest?.columns.find(({ from }) => from === name)?.name ?? name;
+    },
+    expects: (source) => of(source).expects,
+    decisions: (source) => of(source).decisions,
   };
 }
 
+const untouched: Inner = {
+  schema: (source) => source,
+  origins: ({ columns }) => columns.map(({ name }) => name),
+  frame: async (frame) => frame,
+  settledName: (source) => source,
+  names: () => null,
+  collisions: () => [],
+};
+
 interface Around {
-  readonly store: Store;
   readonly run: RunFacts;
   readonly names: Names;
 }
@@ -53,7 +100,7 @@ interface Polished {
   readonly named: SettledNames;
 }
 
-function polishing(spec: EntitySpec, polish: Polish, { store, run, names }: Around): Shaping {
+function polishing(spec: EntitySpec, polish: Polish, { run, names }: Around): Inner {
   // The frames of a file share their schema: it is looked at once.
   const known = new WeakMap<Schema, Polished>();
   let latest = new Map(names);
@@ -65,10 +112,9 @@ function polishing(spec: EntitySpec, polish: Polish, { store, run, names }: Arou
     latest = new Map(made.named.names);
     return made;
   };
-  const finished = (source: Schema) => store.finish({ columns: of(source).columns.map(({ column }) => column) });
   return {
-    schema: finished,
-    origins: (source) => finished(source).columns.map((_, index) => of(source).columns[index]?.from ?? null),
+    schema: (source) => ({ columns: of(source).columns.map(({ column }) => column) }),
+    origins: (source) => of(source).columns.map(({ from }) => from),
     frame: (frame) => polishedFrame(frame, { polish, settled: of(frame.schema).columns, run }),
     settledName: (source) => latest.get(source) ?? source,
     names: (source) => (polish.names === null ? null : of(source).named.names),

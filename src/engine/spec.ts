@@ -1,5 +1,8 @@
+import type { Migration } from '../checks/migrations.ts';
+import { type Mode, type Policies, policiesOf } from '../checks/policies.ts';
 import type { Where } from '../errors/hygge-error.ts';
 import type { Polish } from '../frames/polish/polish.ts';
+import type { Schema } from '../frames/schema.ts';
 
 /** `watermark:` of an entity, validated. `initial` is the YAML scalar's source text. */
 export interface WatermarkSpec {
@@ -11,6 +14,28 @@ export interface WatermarkSpec {
   readonly nulls: 'fail' | 'include' | 'exclude';
   readonly boundary: 'closed' | 'open';
 }
+
+/** What to do when the source's columns change. */
+export interface SchemaSpec {
+  readonly mode: Mode;
+  /** The mode's, and what `schema_evolution` says. */
+  readonly policies: Policies;
+  /** `expected_schema_path`: what the source should have, in place of what settled before. */
+  readonly expected: Schema | null;
+  /** Planned changes, in order. */
+  readonly migrations: readonly Migration[];
+  /** Whether reports show values of the columns they speak of. */
+  readonly samples: 'show' | 'mask';
+}
+
+/** What an entity whose config says nothing about it gets. */
+export const schemaDefaults: SchemaSpec = {
+  mode: 'warn',
+  policies: policiesOf('warn', {}),
+  expected: null,
+  migrations: [],
+  samples: 'show',
+};
 
 /** One side of an entity: the connector's type and its own validated config (paths final, templates filled, secrets still wrapped). */
 export interface SideSpec {
@@ -36,6 +61,7 @@ export interface EntitySpec {
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
   /** What is done to rows before they settle; absent: they settle as they are read. */
   readonly polish?: Polish;
+  readonly schema: SchemaSpec;
   /** Journal, intents and commit records older than this go. */
   readonly keepMs: number;
   /** Six-field cron, UTC; null: only by hand. */

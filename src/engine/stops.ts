@@ -1,4 +1,6 @@
 /** Every way the engine stops a run, in a person's words. Codes: src/errors/flow-codes.ts. */
+import type { Decision } from '../checks/evolve.ts';
+import { change, told } from '../checks/told.ts';
 import { FlowError, StateError } from '../errors/hygge-error.ts';
 import type { Binding, Lease } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
@@ -161,17 +163,58 @@ export function noSuchColumn(spec: EntitySpec, column: string, columns: readonly
   });
 }
 
-export function schemaChanged(spec: EntitySpec, changes: readonly string[]): FlowError {
+/** Every decision to stop at once, each with what it takes to decide otherwise. */
+export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[]): FlowError {
+  const kinds = new Set(refused.map(({ drift }) => drift.kind));
+  const policies = [
+    ...(kinds.has('added') ? ['add_columns: auto (or ignore)'] : []),
+    ...(kinds.has('removed') ? ['remove_columns: null_fill'] : []),
+    ...(kinds.has('type') ? ['type_changes: widen, cast or new_column'] : []),
+    ...(kinds.has('nullable') ? ['nullable_changes: ignore'] : []),
+  ];
   return new FlowError({
     code: 'HYG-2012',
-    what: spec.polish
-      ? `The rows of ${name(spec)}, as polish leaves them, have another schema than what is settled.`
-      : `The source of ${name(spec)} has another schema than what is settled.`,
-    why: changes.slice(0, 6),
+    what: `${spec.polish ? 'The rows' : 'The source'} of ${name(spec)}${spec.polish ? ', as polish leaves them,' : ''} ${spec.polish ? 'have' : 'has'} another schema than what is ${spec.schema.expected ? 'expected' : 'settled'}.`,
+    why: refused.slice(0, 8).map((one) => told({ ...one, change: change(one.drift) })),
     tryThis: [
-      `Load everything again with the new schema: hygge go -d -e ${quoted(spec)}`,
-      spec.polish ? 'Or change the source, or polish, back' : 'Or change the source back',
+      `Take the source as it is now: hygge schema accept ${quoted(spec)}`,
+      `Or say what should become of such changes: schema_evolution: { ${policies.join('; ')} }`,
+      'Or change the source back',
     ],
+    where: spec.where,
+  });
+}
+
+export function hashesChanged(spec: EntitySpec, changes: readonly string[]): FlowError {
+  return new FlowError({
+    code: 'HYG-2012',
+    what: `The rows of ${name(spec)}, as polish leaves them, have hash ids that can't be compared with those that are settled.`,
+    why: changes,
+    tryThis: [`Make all of them anew: hygge reset ${quoted(spec)}, then hygge go`, 'Or change polish back'],
+    where: spec.where,
+  });
+}
+
+export function polishChanged(spec: EntitySpec, changes: readonly string[]): FlowError {
+  return new FlowError({
+    code: 'HYG-2012',
+    what: `The rows of ${name(spec)}, as polish leaves them, have another schema than what is settled.`,
+    why: ['polish is not what it was when they settled', ...changes.slice(0, 6)],
+    tryThis: [
+      `Load everything again with the new polish: hygge go -d -e ${quoted(spec)}`,
+      `Or let both lie side by side: hygge schema accept ${quoted(spec)}`,
+      'Or change polish back',
+    ],
+    where: spec.where,
+  });
+}
+
+export function cannotMigrate(spec: EntitySpec, problems: readonly string[]): FlowError {
+  return new FlowError({
+    code: 'HYG-2024',
+    what: `The migrations of ${name(spec)} can't be done to its source.`,
+    why: problems,
+    tryThis: ['Correct migrations, or take out what has been done at the source meanwhile'],
     where: spec.where,
   });
 }

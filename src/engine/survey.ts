@@ -1,20 +1,23 @@
 /** Looks at source, destination and state and says what a run will do; reads metadata only, writes nothing. Shared by plan and dry run. */
+import type { Expected } from '../checks/destination.ts';
+import { told } from '../checks/told.ts';
 import { schemaChanges } from '../frames/compare.ts';
 import { sameType } from '../frames/describe-type.ts';
 import type { Names } from '../frames/polish/polish.ts';
-import { hashChanges } from '../frames/polish/settled-columns.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType } from '../frames/watermark-text.ts';
+import type { DriftTold } from '../ports/events.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Binding, StateRow } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import type { Description, Home, SeenFile, Step, Store, Supersede, Target, Window } from './contracts.ts';
+import type { Before } from './evolving.ts';
 import { decide } from './modes.ts';
 import type { EnginePorts } from './ports.ts';
 import type { PlannedSlice } from './records.ts';
-import { collisionsIn, type RunFacts, shapingOf } from './shaping.ts';
-import { namesBefore, readSnapshot } from './snapshot.ts';
+import { shapedAs } from './shaped.ts';
+import { collisionsIn, type RunFacts } from './shaping.ts';
 import type { EntitySpec } from './spec.ts';
 import {
   bindingChanged,
@@ -24,7 +27,6 @@ import {
   noSuchColumn,
   nothingTellsNew,
   nullWatermarks,
-  schemaChanged,
   settledDataMissing,
   stateElsewhere,
   storeCannot,
@@ -41,6 +43,10 @@ export interface Survey {
   /** Of every column of `schema`, the source's column that it is; null: it is added. */
   readonly origins: readonly (string | null)[];
   readonly names: Names | null;
+  readonly before: Before;
+  readonly expects: readonly Expected[] | null;
+  readonly drift: readonly DriftTold[];
+  readonly watermarkAs: string | null;
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly lower: Watermark | null;
   readonly upper: Watermark | null;
@@ -85,9 +91,6 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   const described = await home.describe(from.describe, { thorough: request.thorough ?? false });
   if ('again' in described) return { ...described, again: { ...from, describe: described.again } };
   const description = described.done;
-  const before = await namesBefore(ports, spec, row);
-  const shaping = await shapingOf(spec, store, request.run, before);
-  const schema = description.schema ? shaping.schema(description.schema) : null;
   const column = watermarkColumn(spec, description.schema ?? null);
   const byFile = request.runType === 'incremental' && !spec.watermark && home.capabilities.byFile;
   if (request.runType === 'incremental' && !spec.watermark && !byFile) throw nothingTellsNew(spec);
@@ -104,6 +107,8 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   if (decision === 'refuse') throw noState(spec, store.where, target.content === 'foreign' ? target.summary : 'files');
   checkBinding(request, binding);
   checkCapabilities(request);
+  const load = decision.supersede.what === 'all' ? 'full' : 'incremental';
+  const { shaping, ...shaped } = await shapedAs(ports, { spec, store, row, run: request.run, load }, description.schema ?? null);
 
   const lower = decision.mode === 'incremental' && !byFile ? (row?.settled?.watermark ?? null) : null;
   // A state that was taken over has no binding yet, but its watermark has a type.
@@ -116,8 +121,6 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
     const nulls = await home.nulls(column.column);
     if (nulls > 0) throw nullWatermarks(spec, column.column, nulls);
   }
-  if (decision.supersede.what !== 'all' && schema) await checkSchema(ports, request, schema);
-
   const collided = collisionsIn(description.schema ? shaping.collisions(description.schema) : []);
   const observed = home.capabilities.upper === 'observed';
   const tracksFiles = !spec.watermark && home.capabilities.byFile;
@@ -138,9 +141,8 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
       byFile,
       prev: target.content === 'ours' ? target.head.id : null,
       description,
-      schema,
-      origins: description.schema ? shaping.origins(description.schema) : [],
-      names: description.schema ? shaping.names(description.schema) : before,
+      ...shaped,
+      watermarkAs: column && shaping.settledName(column.column),
       column,
       lower,
       upper: bounded.done,
@@ -150,11 +152,11 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
       supersede,
       seen: planned.done.seen,
       boundary: windows.boundaryWindow ? (row?.settled?.boundary ?? null) : null,
-      emptyAlready: target.content === 'ours' && target.empty && !row?.fullNext && sameColumns(target.head.schema, schema),
+      emptyAlready: target.content === 'ours' && target.empty && !row?.fullNext && sameColumns(target.head.schema, shaped.schema),
       binding,
       target,
-      warnings: [...decision.warnings, ...collided.fresh],
-      notes: [...notesOn(request, decision.mode), ...collided.known, ...(description.notes ?? [])],
+      warnings: [...decision.warnings, ...collided.fresh, ...toldAs('warn', shaped.drift)],
+      notes: [...toldAs('note', shaped.drift), ...notesOn(request, decision.mode), ...collided.known, ...(description.notes ?? [])],
     },
   };
 }
@@ -256,10 +258,8 @@ async function upperBound(
   return { done: lower && upper && compareWatermarks(upper, lower) < 0 ? lower : upper };
 }
 
-async function checkSchema(ports: EnginePorts, { spec, row }: SurveyRequest, schema: Schema): Promise<void> {
-  const snapshot = await readSnapshot(ports, spec, row);
-  const changes = snapshot ? [...schemaChanges(snapshot.schema, schema), ...hashChanges(snapshot.schema, schema)] : [];
-  if (changes.length > 0) throw schemaChanged(spec, changes);
+function toldAs(severity: DriftTold['severity'], drift: readonly DriftTold[]): readonly string[] {
+  return drift.filter((one) => one.severity === severity).map((one) => told(one, one.since.slice(0, 10)));
 }
 
 function supersedeFor(base: Supersede, facts: { byFile: boolean; replaced: readonly string[]; closed: boolean }): Supersede {

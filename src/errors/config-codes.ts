@@ -64,6 +64,16 @@ export const configCodes = {
     meaning: 'Polish adds a column twice, so that one of the two would be lost.',
     tryThis: ['Give one of the two another name.'],
   },
+  'HYG-1017': {
+    title: 'No such expected schema',
+    meaning: '`expected_schema_path` names a file that is not in the workspace.',
+    tryThis: ['Correct the path: it begins at the folder of hygge.yml.'],
+  },
+  'HYG-1018': {
+    title: 'A column is expected twice',
+    meaning: 'An expected schema names a column two times, and the two may not say the same.',
+    tryThis: ['Remove one of the two.'],
+  },
   'HYG-1020': {
     title: 'Variable not set',
     meaning: `\`\${NAME}\` names a variable that is set neither in the environment nor in \`.env\`.`,

@@ -74,8 +74,12 @@ export const flowCodes = {
   'HYG-2012': {
     title: 'The schema changed',
     meaning:
-      'The source, or polish, gives other columns or types than what is settled; an incremental run would leave files that cannot be read as one.',
-    tryThis: ['Load everything again with the new schema: `hygge go -d -e flow.entity`.', 'Or change the source back.'],
+      'The source, or polish, gives other columns or types than what is settled, and `schema` or `schema_evolution` says to stop at that.',
+    tryThis: [
+      'Look at it: `hygge schema diff flow.entity`; take it as it is: `hygge schema accept flow.entity`.',
+      'Or say what should become of such changes: `schema_evolution`.',
+      'Or change the source back.',
+    ],
   },
   'HYG-2013': {
     title: 'Slices disagree about the schema',
@@ -124,5 +128,20 @@ export const flowCodes = {
     title: 'An added column is there already',
     meaning: 'Polish adds a column under a name that another column settles with, whatever the case of its letters.',
     tryThis: ['Give the added column another name, or leave the other one out with `exclude`.'],
+  },
+  'HYG-2023': {
+    title: 'A value does not fit the settled type',
+    meaning:
+      'The source has another type now, values are converted to the type that settled, and one of them would have to change for that.',
+    tryThis: [
+      'Settle the new values beside the old: `schema_evolution: { type_changes: new_column }`.',
+      'Or correct them in the source.',
+      'Or leave the column out with `exclude`.',
+    ],
+  },
+  'HYG-2024': {
+    title: 'A migration that cannot be done',
+    meaning: '`migrations` speaks of a column that the source does not have, or renames one over another.',
+    tryThis: ['Correct `migrations`, or take out what has been done at the source meanwhile.'],
   },
 } as const satisfies Codes;

@@ -32,4 +32,10 @@ export const usageCodes = {
     meaning: 'state mv needs an entity that has state, at rest, and a name that has none.',
     tryThis: ['Wait until no run holds the entity, and choose a name that has never settled; `hygge status` shows them.'],
   },
+  'HYG-1907': {
+    title: 'There is nothing to accept',
+    meaning:
+      'schema accept takes changes of a source that a run would tell of or stop at, and there are none, or they show only while the source is read.',
+    tryThis: ['`hygge schema diff` shows what has changed, and `hygge go --dry-run` what a run would do.'],
+  },
 } as const satisfies Codes;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readColumnType } from './column-types.ts';
+import { readColumnType } from '../frames/type-text.ts';
 import { formatKinds } from './formats/formats.ts';
 import { canBePartition } from './partition-values.ts';
 
@@ -29,10 +29,10 @@ export const fileHomeKeys = {
       'Whether folders named key=value below the home are columns. auto: yes, as whole numbers or dates where every value is one in its plain form, else as text; true: as text; false: no; {year: int32}: exactly these.',
     ),
   differing_files: z
-    .enum(['fail', 'unify'])
-    .default('fail')
+    .enum(['auto', 'unify', 'fail'])
+    .default('auto')
     .describe(
-      'Files with other columns than the first. fail: an error. unify: all columns by name, null where a file has none, numbers in the smallest type that holds all of them.',
+      'Files with other columns than the first. unify: all columns by name, null where a file has none, numbers in the smallest type that holds all of them. fail: an error. auto: unify, of up to 256 files.',
     ),
 };
 
@@ -74,7 +74,7 @@ export interface FileHomeConfig extends FileConfig {
   readonly columns?: readonly string[];
   readonly exclude?: readonly string[];
   readonly hive_partitions: 'auto' | boolean | Readonly<Record<string, string>>;
-  readonly differing_files: 'fail' | 'unify';
+  readonly differing_files: 'auto' | 'unify' | 'fail';
 }
 
 export interface FileStoreConfig extends FileConfig {

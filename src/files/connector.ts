@@ -4,8 +4,8 @@ import { type Connector, defineConnector, type Finding, type HomeSide, type Open
 import type { Home, Store } from '../engine/contracts.ts';
 import { HyggeError } from '../errors/hygge-error.ts';
 import { localFileSystem } from '../filesystems/local.ts';
+import { typesGiven } from '../frames/type-text.ts';
 import type { Json } from '../ports/values.ts';
-import { typesGiven } from './column-types.ts';
 import { type FileHomeConfig, type FileStoreConfig, localHome, localStore, sizeInBytes } from './config.ts';
 import type { Format } from './format.ts';
 import { formatOf, formatOptions } from './formats/formats.ts';

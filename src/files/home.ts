@@ -1,8 +1,8 @@
 /** The home of every file family: a file, a folder or a glob, read piece by piece. Systems give it a filesystem. */
-import { hash } from 'node:crypto';
 import type { Checkpoint, Description, Frame, Home, HomeCapabilities, SlicePlan, SliceRef, Window } from '../engine/contracts.ts';
 import type { Rejected } from '../frames/rejected.ts';
 import type { Schema } from '../frames/schema.ts';
+import { shortHash } from '../frames/short-hash.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import { compareWatermarks } from '../frames/watermark-text.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -39,7 +39,7 @@ export interface FileHomeOptions {
   /** Columns from folders named `key=value`; absent: `auto`. */
   readonly hivePartitions?: HiveMode;
   /** Files with other columns than the first; absent: they are refused. */
-  readonly differingFiles?: 'fail' | 'unify';
+  readonly differingFiles?: 'auto' | 'unify' | 'fail';
   /** As written: rows are the same only while they are read the same way. */
   readonly config?: Json;
   readonly clock: Clock;
@@ -106,7 +106,7 @@ class FileHome implements Home {
   #version(found: readonly FileInfo[]): string {
     const files = found.map(({ path, bytes, etag }) => [path, bytes, etag]);
     const { config = null } = this.#options;
-    return hash('sha256', JSON.stringify([config, this.#pinned, files]), 'hex').slice(0, 32);
+    return shortHash(JSON.stringify([config, this.#pinned, files]));
   }
 
   /** Files that don't tell their types are looked at, a few of them, before anything else. */
@@ -122,9 +122,12 @@ class FileHome implements Home {
 
   /** Looks at all files as far as it takes to say what their rows are like, and pins it. */
   async #decide(): Promise<DecidedShape> {
-    const { hivePartitions: hive = 'auto', differingFiles } = this.#options;
-    const request = { footers: this.#footers, hive, unify: differingFiles === 'unify', display: (path: string) => this.#name(path) };
-    const decided = await shapeOf({ ...request, found: await this.#look(), pinned: this.#pinned });
+    const { hivePartitions: hive = 'auto', differingFiles = 'auto' } = this.#options;
+    const found = await this.#look();
+    const few = found.length <= mostCounted || this.#pinned.columns !== undefined;
+    const unify = differingFiles === 'unify' || (differingFiles === 'auto' && few);
+    const request = { footers: this.#footers, hive, unify, asked: differingFiles === 'unify', display: (path: string) => this.#name(path) };
+    const decided = await shapeOf({ ...request, found, pinned: this.#pinned });
     const { columns, partitions } = decided.shape;
     this.#pinned = { format: this.#pinned.format, partitions, ...(columns === null ? {} : { columns }) };
     this.#shape = Promise.resolve(decided.shape);
@@ -134,7 +137,7 @@ class FileHome implements Home {
   /** As it was decided in this run: by this home, or by the one that planned it. `path`: the only file that matters. */
   #shaped(path?: string): Promise<Shape> {
     const { pinned, hivePartitions, differingFiles } = this.#options;
-    const unify = differingFiles === 'unify';
+    const unify = differingFiles !== 'fail';
     if (this.#shape === undefined && pinned !== null) {
       const { columns = null, partitions } = this.#pinned;
       this.#shape = Promise.resolve({ columns: unify ? columns : null, partitions: hivePartitions === false ? [] : partitions });

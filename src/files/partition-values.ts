@@ -1,7 +1,5 @@
 /** Values of partition columns: they stand in the names of folders, as text of their type. */
 import { HyggeError } from '../errors/hygge-error.ts';
-import { exactLiteral } from '../frames/exact-literal.ts';
-import type { Expr, Polars } from '../frames/native.ts';
 import type { DataType } from '../frames/schema.ts';
 import { canBeWatermark, parseWatermark } from '../frames/watermark-text.ts';
 
@@ -49,11 +47,4 @@ export function proposedType(values: Iterable<string | null>): DataType {
   }
   const [type] = candidates.values();
   return (seen ? type : undefined) ?? { kind: 'string' };
-}
-
-/** The value as a constant of its own type. */
-export function partitionLiteral(pl: typeof Polars, { type, text }: PartitionValue): Expr {
-  if (text === null) return pl.lit(null);
-  if (type.kind === 'bool') return pl.lit(text === 'true');
-  return exactLiteral(pl, type, text);
 }

@@ -28,6 +28,8 @@ export interface ShapeRequest {
   readonly pinned: Pinned;
   readonly hive: HiveMode;
   readonly unify: boolean;
+  /** Because somebody said so: then also of files that are alike, and of folders that only some files have. */
+  readonly asked: boolean;
   readonly display: (path: string) => string;
 }
 
@@ -39,20 +41,26 @@ export interface DecidedShape {
 }
 
 export async function shapeOf(request: ShapeRequest): Promise<DecidedShape> {
-  const { found, footers, pinned, hive, unify, display } = request;
+  const { found, footers, pinned, hive, unify, asked, display } = request;
   const [first] = found;
   if (!first) return { shape: { columns: null, partitions: [] }, notes: [] };
   const together = unify ? await allColumns(request) : undefined;
   const columns = together?.columns ?? (await footers.open(first)).content.schema.columns;
   const paths = found.map(({ path }) => path);
   const inFiles = new Set(columns.map(({ name }) => name));
-  const folders = hiveColumns({ mode: hive, paths, pinned: pinned.partitions, inFiles, file: display(first.path), unify, display });
+  const folders = hiveColumns({ mode: hive, paths, pinned: pinned.partitions, inFiles, file: display(first.path), unify: asked, display });
   const shape = { columns: together?.columns ?? null, partitions: folders.columns };
   return { shape, notes: folders.notes, ...(together ? { rows: together.rows } : {}) };
 }
 
 /** Every file is looked into: what settled before stays, so that a column which no file has any more goes on as nulls. */
-async function allColumns({ found, footers, pinned, display }: ShapeRequest): Promise<{ columns: readonly Column[]; rows: number | null }> {
+async function allColumns({
+  found,
+  footers,
+  pinned,
+  asked,
+  display,
+}: ShapeRequest): Promise<{ columns: readonly Column[] | null; rows: number | null }> {
   const known = new Map<string, readonly Column[]>();
   const seen = await footers.each(found, ({ info, content }) => {
     const key = JSON.stringify(content.schema.columns);
@@ -62,7 +70,9 @@ async function allColumns({ found, footers, pinned, display }: ShapeRequest): Pr
   });
   const before = pinned.columns ? [{ name: 'what settled before', columns: pinned.columns }] : [];
   const rows = seen.reduce<number | null>((sum, file) => (sum === null || file.rows === null ? null : sum + file.rows), 0);
-  return { columns: unified([...before, ...seen]), rows };
+  // Alike, and always were: nothing is there to unify, and nothing to remember.
+  const alike = !asked && known.size <= 1 && before.length === 0;
+  return { columns: alike ? null : unified([...before, ...seen]), rows };
 }
 
 export interface Agreement {

@@ -1,6 +1,5 @@
 /** What a home's rows are like, whatever each of its files and folders has. */
 
-import { sameType } from '../frames/describe-type.ts';
 import type { Column, Schema } from '../frames/schema.ts';
 import { hiveValues } from './hive-columns.ts';
 import type { PartitionColumn, PartitionValue } from './partition-values.ts';
@@ -26,9 +25,6 @@ export interface Fitting {
   readonly schema: Schema;
   /** Columns to ask the file for; null: all of them. */
   readonly read: readonly string[] | null;
-  readonly widened: readonly Column[];
-  /** In no row of the file: null. */
-  readonly missing: readonly Column[];
   readonly folders: readonly PartitionValue[];
 }
 
@@ -48,14 +44,9 @@ export function fittingOf({ shape, file, path, display, wanted }: FittingRequest
   const own = new Map(file.columns.map((column) => [column.name, column]));
   const folders = hiveValues(path, shape.partitions, display).filter(({ name }) => schema.columns.some((column) => column.name === name));
   const fromFile = schema.columns.filter(({ name }) => own.has(name));
-  const widened = fromFile.filter(({ name, type }) => {
-    const column = own.get(name);
-    return column !== undefined && !sameType(column.type, type);
-  });
-  const missing = schema.columns.filter(({ name }) => !own.has(name) && !folders.some((folder) => folder.name === name));
   const names = fromFile.map(({ name }) => name);
   // Rows are counted by a column, whichever it is.
   const asked = names.length > 0 ? names : file.columns.slice(0, 1).map(({ name }) => name);
   const all = asked.length === file.columns.length && asked.every((name, i) => file.columns[i]?.name === name);
-  return { schema, read: all ? null : asked, widened, missing, folders };
+  return { schema, read: all ? null : asked, folders };
 }

@@ -2,6 +2,7 @@
 import { HomeError } from '../errors/hygge-error.ts';
 import { describeType, sameType } from '../frames/describe-type.ts';
 import type { Column, DataType } from '../frames/schema.ts';
+import { common } from '../frames/widening.ts';
 
 /** The columns of one file, or of what settled before. */
 export interface Seen {
@@ -16,7 +17,7 @@ export function unified(files: readonly Seen[]): readonly Column[] {
   for (const file of files) {
     for (const column of file.columns) {
       const before = all.get(column.name);
-      const type = before ? widened(before.column.type, column.type) : column.type;
+      const type = before ? joined(before.column.type, column.type) : column.type;
       if (type === undefined)
         throw incompatible(column.name, { name: before?.from ?? '', type: before?.column.type }, { ...column, name: file.name });
       const changed = before === undefined || !sameType(type, before.column.type);
@@ -28,40 +29,16 @@ export function unified(files: readonly Seen[]): readonly Column[] {
   return [...all.values()].map(({ column, files: having }) => (having === files.length ? column : { ...column, nullable: true }));
 }
 
-const signed = ['int8', 'int16', 'int32', 'int64'];
-const unsigned = ['uint8', 'uint16', 'uint32', 'uint64'];
-
-/** The type that holds every value of both as it is; undefined: there is none. The same whichever comes first. */
-export function widened(a: DataType, b: DataType): DataType | undefined {
-  if (sameType(a, b)) return a;
-  if (a.kind === 'null') return b;
-  if (b.kind === 'null') return a;
-  if (a.kind === 'decimal' && b.kind === 'decimal') return widerDecimal(a, b);
-  if (a.kind === 'float32' || a.kind === 'float64') return b.kind === 'float32' || b.kind === 'float64' ? { kind: 'float64' } : undefined;
-  return widerInteger(a.kind, b.kind);
+/**
+ * Whole numbers with whole numbers, floats with floats: then the same comes out in whatever order the files are listed. Of a number
+ * and a decimal that would not be so.
+ */
+export function joined(a: DataType, b: DataType): DataType | undefined {
+  return a.kind === 'null' || b.kind === 'null' || familyOf(a) === familyOf(b) ? common(a, b) : undefined;
 }
 
-type Decimal = DataType & { readonly kind: 'decimal' };
-
-function widerDecimal(a: Decimal, b: Decimal): DataType | undefined {
-  const scale = Math.max(a.scale, b.scale);
-  const precision = Math.max(a.precision - a.scale, b.precision - b.scale) + scale;
-  return precision <= 38 ? { kind: 'decimal', precision, scale } : undefined;
-}
-
-function widerInteger(a: DataType['kind'], b: DataType['kind']): DataType | undefined {
-  if (unsigned.includes(a) && unsigned.includes(b)) return { kind: larger(unsigned, a, b) } as DataType;
-  const [left, right] = [asSigned(a), asSigned(b)];
-  return left === undefined || right === undefined ? undefined : ({ kind: larger(signed, left, right) } as DataType);
-}
-
-function larger(kinds: readonly string[], a: string, b: string): string {
-  return kinds.indexOf(a) >= kinds.indexOf(b) ? a : b;
-}
-
-/** The signed integer that holds every value; the largest unsigned ones have none. */
-function asSigned(kind: string): string | undefined {
-  return signed.includes(kind) ? kind : unsigned.includes(kind) ? signed[unsigned.indexOf(kind) + 1] : undefined;
+function familyOf({ kind }: DataType): string {
+  return /^u?int\d+$/.test(kind) ? 'int' : /^float\d+$/.test(kind) ? 'float' : kind;
 }
 
 function incompatible(

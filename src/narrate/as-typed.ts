@@ -9,7 +9,7 @@ export interface Typing {
 // `hygge go on vm, process 7` is the name of a holder, no command.
 const names = [
   'go|start|debug|preview|status|journal|reset|init|explain|completion',
-  'list (?:flows|entities|connectors)|state (?:show|mv)|generate (?:entities|schema)',
+  'list (?:flows|entities|connectors)|state (?:show|mv)|schema (?:show|diff|accept)|generate (?:entities|schema)',
 ];
 const command = new RegExp(`\\bhygge (${names.join('|')})\\b(?! on \\S+, process)(?! -C)`, 'g');
 const needsNoWorkspace: ReadonlySet<string> = new Set(['init', 'list connectors', 'explain', 'completion']);

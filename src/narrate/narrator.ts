@@ -1,4 +1,5 @@
 import type { ErrorDetails, HyggeEvent } from '../ports/events.ts';
+import { driftLines, shortened } from './drift-lines.ts';
 import { errorBody, errorIdentity, headline } from './error-lines.ts';
 import { interruptionMessage } from './interruption.ts';
 import { type LiveView, liveLines, type Screen } from './live-area.ts';
@@ -105,10 +106,18 @@ export function createNarrator(telling: Telling): Narrator {
     const one = find(event);
     if (one === undefined) return [];
     foresee(one, event);
+    const below = ' '.repeat(columns(one.label));
     return [
-      ...(inFull() ? journey(event).map((line, nth) => about(nth === 0 ? one.label : ' '.repeat(columns(one.label)), line)) : []),
+      ...(inFull() ? journey(event).map((line, nth) => about(nth === 0 ? one.label : below, line)) : []),
+      ...(inFull()
+        ? drifted(one, event.ts).map((line, nth) => about(below, `${nth === 0 ? palette.quiet('schema') : ' '.repeat(6)}  ${line}`))
+        : []),
       ...(telling.verbose ? notes(one) : []),
     ];
+  }
+
+  function drifted({ drift }: Running, now: string): readonly string[] {
+    return driftLines(telling.verbose ? drift : drift.filter(({ severity }) => severity !== 'note'), { palette, now });
   }
 
   function notes(one: Running | undefined): readonly string[] {
@@ -162,7 +171,15 @@ export function createNarrator(telling: Telling): Narrator {
     const error = event.error === undefined ? [] : tell(event.error, label.trimEnd());
     if (event.status === 'error') return [...error, palette.quiet(`    ${outcome(event, { brief: true })}`)];
     const why = event.status === 'warn' && !telling.verbose ? notes(one) : [];
-    return [...error, ...why, `${mark(event.status, palette)} ${label}  ${outcome(event, { brief: telling.live && !inFull() })}`];
+    const drift = one !== undefined && event.status === 'warn' && !inFull() ? drifted(one, event.ts) : [];
+    const changed = drift.map((line) => `${palette.caution('!')} ${label.trimEnd()}  ${line}`);
+    const brief = { ...event, ...(event.message === undefined ? {} : { message: shortened(event.message, one?.drift ?? []) }) };
+    return [
+      ...error,
+      ...why,
+      ...changed,
+      `${mark(event.status, palette)} ${label}  ${outcome(brief, { brief: telling.live && !inFull() })}`,
+    ];
   }
 
   function hear(event: HyggeEvent): readonly string[] {

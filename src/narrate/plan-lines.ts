@@ -1,4 +1,5 @@
 import type { PlannedColumn } from '../ports/events.ts';
+import { besidesDrift, driftBrief, driftLines } from './drift-lines.ts';
 import { bytes, count, counted } from './figures.ts';
 import type { Palette } from './palette.ts';
 import type { EventOf } from './running.ts';
@@ -36,12 +37,20 @@ export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly st
     ...(isNew ? [] : list('creates', event.creates, row, how.verbose)),
     ...list('replaces', event.replaces, row, how.verbose),
     ...columnLines(event.schema, row, how),
+    ...schemaLines(event, row, how),
   ];
 }
 
-/** `only what is new, up to 1,000 rows (16 kB), looked through for what is new`. */
+/** Another order means nothing to readers by name: it is told to who wants to know all. */
+function schemaLines({ drift = [], ts: now }: EventOf<'plan'>, row: Row, { palette, verbose }: PlanTelling): readonly string[] {
+  const shown = verbose ? drift : drift.filter(({ kind }) => kind !== 'reordered');
+  return driftLines(shown, { palette, now }).map((text, nth) => row(nth === 0 ? 'schema' : '', text));
+}
+
+/** `only what is new, up to 1,000 rows (16 kB), looked through for what is new`; with what has changed in the source's columns. */
 export function planBrief(event: EventOf<'plan'>): string {
-  return `${modeWords(event.mode)}, ${rowsText(event)}`;
+  const drift = driftBrief(event.drift ?? []);
+  return `${modeWords(event.mode)}, ${rowsText(event)}${drift === '' ? '' : `; schema: ${drift}`}`;
 }
 
 function rowsText(event: EventOf<'plan'>): string {
@@ -137,7 +146,7 @@ export function planWarnings(event: EventOf<'plan'>, foretold: Foretold, palette
     foretold.rows.exact &&= event.rows.exact;
   }
   note(foretold.guarantees, event.guarantee);
-  return event.warnings
+  return besidesDrift(event.warnings, event.drift ?? [])
     .filter((warning) => note(foretold.warnings, warning) === 0)
     .map((warning) => `    ${palette.caution('!')} ${visible(warning)}`);
 }

@@ -1,4 +1,5 @@
-import type { EventBase, EventBody, HyggeEvent } from '../ports/events.ts';
+import type { DriftTold, EventBase, EventBody, HyggeEvent } from '../ports/events.ts';
+import { besidesDrift } from './drift-lines.ts';
 import { createPace, type Pace } from './pace.ts';
 import { shownEntity } from './visible.ts';
 
@@ -21,6 +22,8 @@ export interface Running {
   detail: string | null;
   /** What the plan warned of; told when the run ends with a warning. */
   warnings: readonly string[];
+  /** How the source's columns differ from those that settled. */
+  drift: readonly DriftTold[];
   /** What the plan knows of the rows to come. */
   expects: 'exactly' | 'about' | 'unknown';
   /** Progress was last put into a line of its own at this time. */
@@ -55,6 +58,7 @@ export function begin(flow: string, entity: string, nowMs: number): Running {
     slicesDone: 0,
     detail: null,
     warnings: [],
+    drift: [],
     expects: 'exactly',
     toldAtMs: nowMs,
     settlingTold: false,
@@ -64,7 +68,8 @@ export function begin(flow: string, entity: string, nowMs: number): Running {
 
 /** A read that begins at a watermark finds fewer rows than the pieces it looks into hold: then nothing is foretold. */
 export function foresee(running: Running, plan: EventOf<'plan'>): void {
-  running.warnings = plan.warnings;
+  running.drift = plan.drift ?? [];
+  running.warnings = besidesDrift(plan.warnings, running.drift);
   if (plan.rows.exact || plan.slices === 0) running.expects = 'exactly';
   else running.expects = plan.window.lower === null ? 'about' : 'unknown';
 }

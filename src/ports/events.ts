@@ -22,6 +22,26 @@ export interface PlannedColumn {
   readonly fidelity: Fidelity;
 }
 
+/** A difference between the source's columns and those that settled, and what was decided about it. */
+export interface DriftTold {
+  readonly kind: 'added' | 'removed' | 'type' | 'nullable' | 'reordered';
+  /** As the source calls it; null: it is about all of them. */
+  readonly column: string | null;
+  /** `column email (string) is new`. */
+  readonly change: string;
+  /** What the column was and is: its type, or `nullable` and `not null`; absent: there was or is none. */
+  readonly before?: string;
+  readonly now?: string;
+  /** Of a column that is gone: the new one that it may be called now, a guess. */
+  readonly renamed_to?: string;
+  /** `add_columns: auto`; null where no policy speaks of it. */
+  readonly policy: string | null;
+  readonly severity: 'fail' | 'warn' | 'note';
+  readonly outcome: string;
+  /** When it was noticed first. */
+  readonly since: Instant;
+}
+
 export interface ErrorDetails {
   readonly code: string;
   readonly what: string;
@@ -72,6 +92,7 @@ export type EventBody =
       readonly replaces: readonly string[];
       readonly guarantee: string;
       readonly warnings: readonly string[];
+      readonly drift?: readonly DriftTold[];
     }
   | {
       readonly event: 'progress';

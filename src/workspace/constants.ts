@@ -1,8 +1,7 @@
-import { daysOf, parseInstant } from '../frames/calendar.ts';
 import type { DataType } from '../frames/schema.ts';
-import { watermarkText } from '../frames/watermark-text.ts';
 import type { ConstantType } from './polish-schema.ts';
 import type { Scalar } from './tree.ts';
+import { valueText } from './value-text.ts';
 
 export interface ConstantValue {
   readonly type: DataType;
@@ -25,7 +24,7 @@ export function constantOf(written: Scalar, named: ConstantType | undefined): Co
   const type = named ?? constantTypeOf(written);
   if (type === undefined) return undefined;
   if (written.value === null) return { type: types[type], text: null };
-  const text = canonical(type, written.text);
+  const text = valueText(types[type], written.text);
   return text === undefined ? undefined : { type: types[type], text };
 }
 
@@ -36,42 +35,4 @@ export function constantTypeOf({ value, text }: Scalar): ConstantType | undefine
   if (typeof value === 'boolean') return 'bool';
   if (/^-?(0|[1-9]\d*)$/.test(text)) return 'int64';
   return /^-?(0|[1-9]\d*)(\.\d*)?(e[+-]?\d+)?$/i.test(text) || /^[+-]?\.(inf|nan)$/i.test(text) ? 'float64' : undefined;
-}
-
-function canonical(type: ConstantType, text: string): string | undefined {
-  switch (type) {
-    case 'string':
-      return text;
-    case 'bool':
-      return /^(true|false)$/i.test(text) ? text.toLowerCase() : undefined;
-    case 'int32':
-    case 'int64':
-      return integer(text, type === 'int32' ? 32 : 64);
-    case 'float64':
-      return float(text);
-    case 'date':
-      return daysOf(text) === undefined ? undefined : text;
-    case 'datetime':
-      return instant(text);
-  }
-}
-
-function integer(text: string, bits: number): string | undefined {
-  const value = /^[+-]?\d+$/.test(text) ? BigInt(text.replace(/^\+/, '')) : undefined;
-  return value !== undefined && BigInt.asIntN(bits, value) === value ? value.toString() : undefined;
-}
-
-function float(text: string): string | undefined {
-  const special = /^([+-]?)\.?(inf|nan)$/i.exec(text);
-  if (special) return `${special[1] === '-' ? '-' : ''}${special[2]?.toLowerCase()}`;
-  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-  return Number.isFinite(value) ? text : undefined;
-}
-
-/** Without an offset it is UTC. */
-function instant(text: string): string | undefined {
-  const written = parseInstant(text, 'us');
-  if (written === undefined) return undefined;
-  const micros = written.wall - BigInt(written.offsetSeconds ?? 0) * 1_000_000n;
-  return BigInt.asIntN(64, micros) === micros ? watermarkText(types.datetime, micros) : undefined;
 }

@@ -1,6 +1,7 @@
 import type { EntitySpec } from '../engine/spec.ts';
 import type { Where } from '../errors/hygge-error.ts';
 import { checkDate } from './dated.ts';
+import type { ExpectedFiles } from './expected-files.ts';
 import { type Layers, mergeLayers } from './layers.ts';
 import { isShorthand } from './merge.ts';
 import { entityNameProblem, nameKey } from './names.ts';
@@ -38,6 +39,7 @@ export interface Surroundings {
   readonly date: string;
   readonly defaults: Mapping | undefined;
   readonly connectors: Connectors;
+  readonly expected: ExpectedFiles;
   readonly problems: Problems;
 }
 
@@ -74,6 +76,7 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       subject: { name, spot: flow.spot },
     });
   };
+  const expected = await around.expected.schemaFor(merged.tree, { entity: entity.name, flow: flow.name });
   const home = await side('home');
   const store = await side('store');
   if (home === undefined || store === undefined) return undefined;
@@ -94,6 +97,7 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       home: home.spec,
       store: store.spec,
       ...settings,
+      schema: { ...settings.schema, expected },
       schedule: flow.schedule,
       where,
     },

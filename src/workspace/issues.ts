@@ -35,7 +35,9 @@ export function explainIssue(issue: Issue, context: Context, above: readonly Pro
       bad(path, limitOf(issue), context);
       return;
     default:
-      bad(path, issue.message, context);
+      if (issue.code === 'custom' && typeof issue.params?.tryThis === 'string')
+        saysItself(path, issue.message, issue.params.tryThis, context);
+      else bad(path, issue.message, context);
   }
 }
 
@@ -132,14 +134,14 @@ function limitOf(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): stri
   return `${words[issue.code === 'too_small' ? 0 : 1]} ${limit}${unit}`;
 }
 
-/** `message` is what is needed, or a sentence of its own when it begins with a capital letter. */
+/** `message` is what is needed, or a sentence of its own when it begins with a capital letter or a quote. */
 function bad(path: readonly PropertyKey[], message: string, context: Context): void {
   const held = lookUp(context.tree, path);
   if (held === undefined) {
     missing(path, context);
     return;
   }
-  const sentence = /^[A-Z]/.test(message);
+  const sentence = /^[A-Z"]/.test(message);
   context.problems.add({
     code: String(path.at(-1)) === 'schedule' ? 'HYG-1070' : 'HYG-1013',
     what: sentence
@@ -150,6 +152,12 @@ function bad(path: readonly PropertyKey[], message: string, context: Context): v
     ],
     spot: spotFor(held),
   });
+}
+
+/** A schema that knows better than we do what to say: a whole sentence, and `params.tryThis`. */
+function saysItself(path: readonly PropertyKey[], what: string, tryThis: string, context: Context): void {
+  const held = lookUp(context.tree, path);
+  context.problems.add({ code: 'HYG-1013', what, tryThis: [tryThis], spot: held === undefined ? context.subject.spot : spotFor(held) });
 }
 
 function not(path: readonly PropertyKey[], tree: Tree): string {

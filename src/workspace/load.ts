@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { EntitySpec } from '../engine/spec.ts';
 import { ConfigError } from '../errors/hygge-error.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
+import { expectedFiles } from './expected-files.ts';
 import { findWorkspace } from './find.ts';
 import { type SettledEntity, settleFlow } from './flow.ts';
 import { checkDestinations } from './places.ts';
@@ -56,7 +57,8 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   const written = await readWorkspace(request.files, found, request.env, problems);
   const checked = checkWorkspace(written, request.vars ?? [], problems);
   const name = checked.name ?? (basename(found.root) || 'workspace');
-  const around = { workspace: name, root: found.root, date: request.date, defaults: checked.defaults, problems };
+  const expected = expectedFiles({ root: found.root, files: request.files }, problems);
+  const around = { workspace: name, root: found.root, date: request.date, defaults: checked.defaults, expected, problems };
   const connectors = remembered(request.connectors);
   const flows: FlowSpec[] = [];
   const settled: SettledEntity[] = [];
@@ -65,8 +67,9 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
     settled.push(...entities);
     flows.push({ name: flow.name, schedule: flow.schedule, concurrency: flow.concurrency, entities: entities.map(({ spec }) => spec) });
   }
+  const files = [...new Set([...written.files, ...expected.seen])].sort();
   checkDestinations(settled, problems);
-  checkSources(settled, { root: found.root, files: written.files }, problems);
+  checkSources(settled, { root: found.root, files }, problems);
   const errors = problems.errors();
   if (errors.length > 0) throw new ConfigErrors(errors);
   return {
@@ -76,7 +79,7 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
     options: checked.options,
     state: checked.state,
     warnings: problems.warnings,
-    files: written.files,
+    files,
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationMs } from './durations.ts';
+import { drift, migrations, policies } from './evolution-schema.ts';
 import { polish } from './polish-schema.ts';
 import { scheduleProblem } from './schedule.ts';
 
@@ -69,6 +70,11 @@ export const entitySettings = {
     default: 'fail',
   }),
   polish: z.union([polish, z.null()]).describe('What is done to rows before they settle: names of columns, and columns that are added.'),
+  schema: z.union([drift, z.null()]).describe('What is done when the columns of the source change.'),
+  schema_evolution: z
+    .union([policies, z.null()])
+    .describe('What is done about each kind of change; what is written here wins over the mode.'),
+  migrations: z.union([migrations, z.null()]).describe('Changes of the source that are planned, in order: they are no surprise.'),
   keep: duration('How long journal, intents and commit records are kept.', '90d'),
 };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EntitySpec, WatermarkSpec } from '../engine/spec.ts';
 import { check } from './check.ts';
+import { settleEvolution } from './evolution.ts';
 import { settlePolish } from './polish.ts';
 import type { Problems } from './problems.ts';
 import { entitySettings } from './schema.ts';
@@ -10,7 +11,7 @@ import { entry, type Mapping, only } from './tree.ts';
 
 export type Settings = Pick<
   EntitySpec,
-  'runType' | 'ifExists' | 'writeStrategy' | 'watermark' | 'onEmpty' | 'changedFiles' | 'polish' | 'keepMs'
+  'runType' | 'ifExists' | 'writeStrategy' | 'watermark' | 'onEmpty' | 'changedFiles' | 'polish' | 'schema' | 'keepMs'
 >;
 
 const schema = z.strictObject(entitySettings).partial();
@@ -36,6 +37,7 @@ export function settleSettings(
     watermark: watermarkOf(read),
     onEmpty: read.on_empty ?? 'replace',
     changedFiles: read.changed_files ?? 'fail',
+    schema: settleEvolution(read, tree, problems),
     keepMs: read.keep ?? keepByDefaultMs,
     ...(polish === undefined ? {} : { polish }),
   } as const;

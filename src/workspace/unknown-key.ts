@@ -9,7 +9,7 @@ import { lookUp } from './tree.ts';
 export function unknownKey(key: string, path: readonly PropertyKey[], context: Context): void {
   const held = lookUp(context.tree, [...path, key])?.entry;
   const parent = lookUp(context.tree, path)?.tree;
-  const known = [...keysOf(context.schema, path)].filter((one) => !context.subject.internal?.includes(one)).sort();
+  const known = [...keysOf(context.schema, path, parent)].filter((one) => !context.subject.internal?.includes(one)).sort();
   const there = parent?.kind === 'map' ? parent.entries : new Map<string, unknown>();
   const meant =
     didYouMean(

@@ -31,7 +31,7 @@ export function parseTree(source: Source, problems: Problems): Tree | undefined 
     });
     return undefined;
   }
-  const document = parseDocument(source.text, { prettyErrors: false, merge: true });
+  const document = parseDocument(source.text, { prettyErrors: false, merge: true, uniqueKeys: isSameKey });
   const wrong = explainSyntax(source, document);
   for (const problem of wrong) problems.add(problem);
   if (wrong.length > 0) return undefined;
@@ -45,6 +45,27 @@ export function parseTree(source: Source, problems: Problems): Tree | undefined 
     return undefined;
   }
   return new Reader(source, document, problems).read(document.contents);
+}
+
+/** What is left of the comma's other side in `{ a: decimal(18,2), b: decimal(9,2) }` may be there twice. */
+function isSameKey(a: unknown, b: unknown): boolean {
+  return a === b || (isScalar(a) && isScalar(b) && a.value === b.value && !isScale(String(a.value)));
+}
+
+function isScale(key: string): boolean {
+  return /^\d+\s*\)$/.test(key);
+}
+
+/**
+ * YAML ends a value at a comma, so `{ amount: decimal(18,2) }` is a key with `decimal(18` and a key `2)` without a value. Nobody means
+ * that: the decimal that was written, or undefined.
+ */
+function decimalOf(before: Entry | undefined, key: string, pair: Pair<Node | null, Node | null>): Entry | undefined {
+  const held = before?.value;
+  if (before === undefined || held?.kind !== 'scalar' || pair.value !== null || !isScale(key)) return undefined;
+  if (!/^(decimal|numeric)\s*\(\s*\d+$/i.test(held.text)) return undefined;
+  const text = `${held.text},${key}`;
+  return { ...before, value: { ...held, value: text, text, shown: text } };
 }
 
 class Reader {
@@ -86,13 +107,18 @@ class Reader {
     const entries = new Map<string, Entry>();
     const offset = node.range?.[0] ?? 0;
     this.#open.add(node);
+    let last = '';
     for (const pair of node.items as Pair<Node | null, Node | null>[]) {
       const key = isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : undefined;
       const at = { source: this.#source, offset: pair.key?.range?.[0] ?? offset };
       if (key === undefined || key === '')
         this.#refuse(pair.key, 'A key must be text.', 'If the key begins with `{` or `[`, put it in quotes.');
       else if (key === '<<') this.#spread(pair.value, entries);
-      else entries.set(key, { spot: at, value: this.#valueOf(pair, at.offset + key.length), weight: 'explicit' });
+      else {
+        const decimal = decimalOf(entries.get(last), key, pair);
+        if (decimal === undefined) last = key;
+        entries.set(last, decimal ?? { spot: at, value: this.#valueOf(pair, at.offset + key.length), weight: 'explicit' });
+      }
     }
     this.#open.delete(node);
     return mapping({ source: this.#source, offset }, entries);

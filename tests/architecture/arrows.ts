@@ -8,8 +8,8 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: ['ports'],
   ports: ['errors', 'frames/schema.ts', 'frames/watermark.ts'],
   frames: ['errors', 'ports', 'engine/contracts.ts'],
-  engine: ['errors', 'ports', 'frames'],
-  checks: ['errors', 'ports', 'frames', 'engine/contracts.ts', 'engine/spec.ts'],
+  engine: ['errors', 'ports', 'frames', 'checks'],
+  checks: ['errors', 'ports', 'frames'],
   filesystems: ['errors', 'ports'],
   files: [
     'errors',
@@ -18,12 +18,12 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'filesystems',
     'engine/contracts.ts',
     'engine/intent.ts',
-   
+
     'engine/connector.ts',
     'workspace/names.ts',
   ],
   state: ['errors', 'ports', 'frames', 'filesystems', 'workspace/names.ts'],
-  workspace: ['errors', 'ports', 'frames', 'engine/spec.ts', 'engine/connector.ts'],
+  workspace: ['errors', 'ports', 'frames', 'checks/policies.ts', 'checks/migrations.ts', 'engine/spec.ts', 'engine/connector.ts'],
   adapters: ['errors', 'ports', 'workspace', 'filesystems/disk/processes.ts'],
   narrate: ['errors', 'ports'],
   cli: ['errors', 'ports', 'frames', 'engine', 'filesystems', 'files', 'state', 'workspace', 'adapters', 'narrate', 'registry.ts'],

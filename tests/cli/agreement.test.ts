@@ -4,7 +4,17 @@ import type { Head, Target } from '../../src/engine/contracts.ts';
 import type { StateRow } from '../../src/ports/state.ts';
 
 const head: Head = { id: 'i1', prev: null, epoch: 1, lineage: 'l', state: 'files', watermark: null, boundary: null, schema: null, rows: 5 };
-const settled: StateRow['settled'] = { id: 'i1', epoch: 1, watermark: null, boundary: null, snapshot: null, seen: null, sourceVersion: null, rows: 5, at: '' };
+const settled: StateRow['settled'] = {
+  id: 'i1',
+  epoch: 1,
+  watermark: null,
+  boundary: null,
+  snapshot: null,
+  seen: null,
+  sourceVersion: null,
+  rows: 5,
+  at: '',
+};
 const row: StateRow = {
   lineage: 'l',
   epoch: 1,

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -127,6 +127,9 @@ describe('hygge go --dry-run --count', () => {
   it('pays for exact counts of what an incremental run would read', async () => {
     await using workspace = await exampleWorkspace();
     await hygge(['go'], workspace.root);
+    // A source that is as it was is not read again.
+    const later = new Date(Date.now() + 60_000);
+    await utimes(join(workspace.root, 'data/inbox/orders.parquet'), later, later);
     const rough = parseEvents((await hygge(['go', '--dry-run', '-e', 'shop.orders', '--output', 'json'], workspace.root)).stdout);
     expect(rough[0]).toMatchObject({ event: 'plan', rows: { exact: false } });
     const exact = parseEvents(

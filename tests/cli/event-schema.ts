@@ -46,6 +46,19 @@ const column = z.strictObject({
   fidelity: z.enum(['exact', 'widened', 'lossy']),
 });
 
+const drift = z.strictObject({
+  kind: z.enum(['added', 'removed', 'type', 'nullable', 'reordered']),
+  column: z.string().min(1).nullable(),
+  change: z.string().min(1),
+  before: z.string().min(1).optional(),
+  now: z.string().min(1).optional(),
+  renamed_to: z.string().min(1).optional(),
+  policy: z.string().min(1).nullable(),
+  severity: z.enum(['fail', 'warn', 'note']),
+  outcome: z.string().min(1),
+  since: instant,
+});
+
 export const eventSchema = z.discriminatedUnion('event', [
   z.strictObject({
     event: z.literal('run_start'),
@@ -71,6 +84,7 @@ export const eventSchema = z.discriminatedUnion('event', [
     replaces: z.array(z.string()),
     guarantee: z.string().min(1),
     warnings: z.array(z.string()),
+    drift: z.array(drift).optional(),
   }),
   z.strictObject({
     event: z.literal('progress'),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { select, selectOne, splitName } from '../../src/cli/selection.ts';
-import type { EntitySpec } from '../../src/engine/spec.ts';
+import { type EntitySpec, schemaDefaults } from '../../src/engine/spec.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 
 function spec(flow: string, entity: string): EntitySpec {
@@ -17,6 +17,7 @@ function spec(flow: string, entity: string): EntitySpec {
     watermark: null,
     onEmpty: 'replace',
     changedFiles: 'fail',
+    schema: schemaDefaults,
     keepMs: 1,
     schedule: null,
     where: { file: 'flow.yml', line: 1, column: 1 },

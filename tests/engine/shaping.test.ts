@@ -21,7 +21,7 @@ const store = { finish: (schema: Schema): Schema => ({ columns: [...schema.colum
 
 async function shaping(given: Partial<EntitySpec>, names: Names | null = null): Promise<Shaping> {
   const { ports } = await simulated();
-  return shapingOf({ ...ports.entity('f', 'e'), ...given }, store, run, names);
+  return shapingOf({ ...ports.entity('f', 'e'), ...given }, store, run, { names, expected: null, accepted: false, load: 'full' });
 }
 
 describe('without polish', () => {

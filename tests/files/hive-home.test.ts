@@ -97,10 +97,7 @@ describe('a column that is in the files and in the folders', () => {
     await files.write({ 'year=2024/a.parquet': 'select 1::bigint as id, 7 as year' });
     await expect(files.describe({ pinned: pinned as Json })).rejects.toMatchObject({ code: 'HYG-3208' });
     await files.write({ 'year=2024/a.parquet': one(1), 'year=2025/z.parquet': 'select 1::bigint as id, 7 as year' });
-    await expect(files.read({ pinned: pinned as Json })).rejects.toMatchObject({
-      code: 'HYG-3208',
-      what: expect.stringContaining('z.parquet'),
-    });
+    await expect(files.read({ pinned: pinned as Json })).rejects.toMatchObject({ code: 'HYG-3208' });
   });
 });
 

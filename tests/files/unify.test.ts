@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Seen, unified, widened } from '../../src/files/unify.ts';
+import { joined, type Seen, unified } from '../../src/files/unify.ts';
 import { sameType } from '../../src/frames/describe-type.ts';
 import type { DataType } from '../../src/frames/schema.ts';
 import type { Json } from '../../src/ports/values.ts';
@@ -19,11 +19,11 @@ const anyType: fc.Arbitrary<DataType> = fc.oneof(
 
 describe('the type that holds two', () => {
   it('is the same whichever comes first', () => {
-    fc.assert(fc.property(anyType, anyType, (a, b) => void expect(widened(a, b)).toEqual(widened(b, a))));
+    fc.assert(fc.property(anyType, anyType, (a, b) => void expect(joined(a, b)).toEqual(joined(b, a))));
   });
 
   it('is the same in whatever order three come', () => {
-    const join = (...types: DataType[]) => types.slice(1).reduce<DataType | undefined>((sum, type) => sum && widened(sum, type), types[0]);
+    const join = (...types: DataType[]) => types.slice(1).reduce<DataType | undefined>((sum, type) => sum && joined(sum, type), types[0]);
     fc.assert(
       fc.property(anyType, anyType, anyType, (a, b, c) => {
         const [one, other] = [join(a, b, c), join(c, b, a)];
@@ -44,13 +44,13 @@ describe('the type that holds two', () => {
     ['null', 'string', 'string'],
   ])('%s and %s: %s', (a, b, both) => {
     const type = (kind: string) => (kind === 'timestamp' ? { kind, unit: 'us' } : { kind }) as DataType;
-    expect(widened(type(a), type(b))?.kind).toBe(both);
+    expect(joined(type(a), type(b))?.kind).toBe(both);
   });
 
   it('has as many digits before and behind the point as both need', () => {
     const decimal = (precision: number, scale: number): DataType => ({ kind: 'decimal', precision, scale });
-    expect(widened(decimal(10, 2), decimal(10, 4))).toEqual(decimal(12, 4));
-    expect(widened(decimal(38, 0), decimal(10, 4))).toBeUndefined();
+    expect(joined(decimal(10, 2), decimal(10, 4))).toEqual(decimal(12, 4));
+    expect(joined(decimal(38, 0), decimal(10, 4))).toBeUndefined();
   });
 });
 
@@ -78,9 +78,14 @@ describe('the columns of all files', () => {
 });
 
 describe('files that differ', () => {
-  it('are refused where nothing is said', async () => {
+  it('are read as one where nothing is said', async () => {
     const files = await HomeFiles.of({ 'a.parquet': 'select 1 as id', 'b.parquet': 'select 2 as id, 3 as more' });
-    await expect(files.read()).rejects.toMatchObject({
+    expect(await files.read()).toEqual(['{"id":1,"more":null}', '{"id":2,"more":3}']);
+  });
+
+  it('are refused where they are to be alike', async () => {
+    const files = await HomeFiles.of({ 'a.parquet': 'select 1 as id', 'b.parquet': 'select 2 as id, 3 as more' });
+    await expect(files.read({ differingFiles: 'fail' })).rejects.toMatchObject({
       code: 'HYG-3204',
       what: 'in/b.parquet has another schema than in/a.parquet.',
       tryThis: expect.arrayContaining([expect.stringContaining('differing_files: unify')]),

@@ -12,6 +12,7 @@ describe('commands in messages', () => {
       'hygge state show shop.orders; hygge list entities',
       "npx hygge state show -C 'my lake' shop.orders; npx hygge list entities -C 'my lake'",
     ],
+    ['try  hygge schema accept shop.orders', "try  npx hygge schema accept -C 'my lake' shop.orders"],
     ['hygge init my-lake', 'npx hygge init my-lake'],
   ])('are written as they would be typed here: %s', (line, typed) => {
     expect(asTyped(line, there)).toBe(typed);

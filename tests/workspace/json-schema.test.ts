@@ -9,6 +9,7 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: boolean;
   readonly required?: readonly string[];
+  readonly description?: string;
   readonly anyOf?: readonly Schema[];
   readonly allOf?: readonly { readonly if: Schema; readonly then: Schema }[];
   readonly const?: string;
@@ -45,6 +46,30 @@ describe('the JSON Schema for the editor', () => {
     expect(Object.keys(local?.properties ?? {})).toEqual(expect.arrayContaining(['type', 'path', 'compression', 'layout']));
     expect(local?.properties).not.toHaveProperty('base');
     expect(local?.additionalProperties).toBe(false);
+  });
+
+  test.each(['flow', 'entity'] as const)('offers in a %s what may become of changed columns, with what is so by default', (file) => {
+    const { schema, schema_evolution: policies, migrations } = schemas[file].properties ?? {};
+    const [drift] = schema?.anyOf ?? [];
+    expect(drift?.properties?.mode).toMatchObject({ enum: ['strict', 'warn', 'adapt'], default: 'warn' });
+    expect(drift?.properties?.samples).toMatchObject({ enum: ['show', 'mask'], default: 'show' });
+    expect(drift?.additionalProperties).toBe(false);
+    expect(policies?.anyOf?.[0]?.properties?.type_changes?.enum).toEqual(['fail', 'warn', 'widen', 'cast', 'new_column']);
+    const change = migrations?.anyOf?.[0]?.items;
+    expect(Object.keys(change?.properties ?? {})).toEqual(['rename', 'cast', 'default']);
+    expect(change?.additionalProperties).toBe(false);
+  });
+
+  test('describes every key about changed columns', () => {
+    const keys = ['schema', 'schema_evolution', 'migrations'].map((key) => schemas.hygge.properties?.defaults?.properties?.[key]);
+    const described = (schema: Schema | undefined): readonly (string | undefined)[] =>
+      [...(schema?.anyOf ?? []), ...(schema?.items ? [schema.items] : [])].flatMap((one) => [
+        ...Object.values(one.properties ?? {}).map(({ description }) => description),
+        ...described(one),
+      ]);
+    const all = keys.flatMap((key) => [key?.description, ...described(key)]);
+    expect(all).toHaveLength(3 + 3 + 4 + 3);
+    expect(all.filter((description) => description === undefined)).toEqual([]);
   });
 
   test('offers as a home only what is one', () => {

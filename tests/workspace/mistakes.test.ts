@@ -48,7 +48,7 @@ const table: Readonly<Record<string, Mistake>> = {
     files: crm('home: { type: local, path: in, colums: [a] }\nstore: out\n'),
     at: `${FLOW}:1:32 HYG-1010`,
     says: 'There is no key `colums` in the home (type `local`). Did you mean `columns`?',
-    fix: '`batch_size`, `columns`, `exclude`, `format` and `path`',
+    fix: '`batch_size`, `columns`, `differing_files`, `exclude`, `format`, `hive_partitions` and `path`.',
   },
   'an unknown key in the options': {
     files: top('options:\n  concurency: 4\n'),
@@ -206,6 +206,21 @@ const table: Readonly<Record<string, Mistake>> = {
     at: `${FLOW}:4:53 HYG-1016`,
     says: 'Polish adds two columns named `Source`.',
     fix: 'Give one of the two another name.',
+  },
+  'an expected schema that is not there': {
+    files: { ...crm(`${flow}schema: { expected_schema_path: schemas/user.json }\n`), 'schemas/users.json': '{}' },
+    at: `${FLOW}:3:33 HYG-1017`,
+    says: 'There is no file `schemas/user.json`, where the columns of the source should be. Did you mean `schemas/users.json`?',
+    fix: 'begins at the folder of hygge.yml',
+  },
+  'a column that is expected twice': {
+    files: {
+      ...crm(`${flow}schema: { expected_schema_path: schemas/users.yml }\n`),
+      'schemas/users.yml': '- { name: id, type: int64 }\n- { name: id, type: string }\n',
+    },
+    at: 'schemas/users.yml:2:11 HYG-1018',
+    says: 'The column `id` is there twice.',
+    fix: 'Remove one of the two.',
   },
   'a variable that is not set': {
     files: crm('home: "${LAKE_PATH}/in"\nstore: out\n'),

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { describe, expect, test } from 'vitest';
+import { schemaDefaults } from '../../src/engine/spec.ts';
 import { durationMs } from '../../src/workspace/durations.ts';
 import { canRunIncremental, modeOf, strategyConflict } from '../../src/workspace/strategy.ts';
 import { onlyEntity, type Texts } from './shop.ts';
@@ -19,6 +20,7 @@ describe('an entity that says nothing', () => {
       watermark: null,
       onEmpty: 'replace',
       changedFiles: 'fail',
+      schema: schemaDefaults,
       keepMs: 90 * 24 * 3_600_000,
       schedule: null,
       where: { file: 'flows/crm/flow.yml', line: 1, column: 1 },

@@ -128,6 +128,27 @@ export const configExplained = {
       where: { file: 'flows/crm/flow.yml', line: 6, column: 15, text: '    - { name: source, value: erp }' },
     },
   },
+  'HYG-1017': {
+    why: 'The path is misspelt, is meant from the folder of the flow, or `{entity}` in it stands for an entity that has no such file.',
+    example: {
+      what: 'There is no file `schemas/user.json`, where the columns of the source should be. Did you mean `schemas/users.json`?',
+      why: [],
+      tryThis: [
+        'Correct `expected_schema_path`, which begins at the folder of hygge.yml.',
+        'Or remove it: then what settled last is expected.',
+      ],
+      where: { file: 'flows/crm/flow.yml', line: 3, column: 33, text: 'schema: { expected_schema_path: schemas/user.json }' },
+    },
+  },
+  'HYG-1018': {
+    why: 'A line was copied, and its name stayed.',
+    example: {
+      what: 'The column `id` is there twice.',
+      why: ['The other one is in line 1.'],
+      tryThis: ['Remove one of the two.'],
+      where: { file: 'schemas/users.yml', line: 2, column: 11, text: '- { name: id, type: string }' },
+    },
+  },
   'HYG-1020': {
     why: 'The variable is set in your shell but not where hygge runs, or `.env` lies in another folder.',
     example: {

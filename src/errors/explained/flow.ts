@@ -123,8 +123,12 @@ export const flowExplained = {
     why: 'A column was added, removed or changed in the source.',
     example: {
       what: 'The source of shop.orders has another schema than what is settled.',
-      why: ['column discount (float64) is new'],
-      tryThis: ['Load everything again with the new schema: hygge go -d -e shop.orders', 'Or change the source back'],
+      why: ['column amount was int64 and is string now: the run stops (type_changes: fail)'],
+      tryThis: [
+        'Take the source as it is now: hygge schema accept shop.orders',
+        'Or say what should become of such changes: schema_evolution: { type_changes: widen, cast or new_column }',
+        'Or change the source back',
+      ],
       where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
     },
   },
@@ -207,6 +211,27 @@ export const flowExplained = {
       what: 'Two columns of shop.orders would settle as "source": the source’s column "Source" and the added column "source".',
       why: ['One of the two would be lost; capital and small letters count as the same, since databases do not tell them apart.'],
       tryThis: ['Give the added column another name in polish', 'Or leave the source’s column out with home.exclude'],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
+  'HYG-2023': {
+    why: 'A number became a text, or a text a longer number: some of the new values have no exact counterpart in the old type.',
+    example: {
+      what: "2 values of amount can't settle as int64 without a change.",
+      why: ['The source has string now, such as "12.50", "n/a".', 'Read from data/orders/2026-11.parquet.'],
+      tryThis: [
+        'Settle the new values beside the old: schema_evolution: { type_changes: new_column }',
+        'Or correct them in the source',
+        'Or leave the column out: exclude of the home',
+      ],
+    },
+  },
+  'HYG-2024': {
+    why: 'What was planned has happened at the source in another way, or the column is misspelt.',
+    example: {
+      what: "The migrations of shop.orders can't be done to its source.",
+      why: ['cast: there is no column amuont to settle as decimal(18,2)'],
+      tryThis: ['Correct migrations, or take out what has been done at the source meanwhile'],
       where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
     },
   },

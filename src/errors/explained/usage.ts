@@ -47,4 +47,12 @@ export const usageExplained = {
       tryThis: ['See what there is: hygge status'],
     },
   },
+  'HYG-1907': {
+    why: 'The source is as it settled, or was accepted before as it is now.',
+    example: {
+      what: 'There is nothing to accept of shop.orders.',
+      why: ['The columns are as they settled.'],
+      tryThis: ['See what a run would do: hygge go --dry-run -e shop.orders'],
+    },
+  },
 } as const satisfies Explained<typeof usageCodes>;

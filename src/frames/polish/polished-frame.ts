@@ -1,8 +1,9 @@
 import type { Frame } from '../../engine/contracts.ts';
-import { exactLiteral } from '../exact-literal.ts';
 import { type Expr, type LazyDataFrame, type Polars, polars } from '../native.ts';
 import { asPolars, type PolarsFrame } from '../polars-frame.ts';
+import { polarsType } from '../polars-type.ts';
 import type { DataType } from '../schema.ts';
+import { typedLiteral } from '../typed-literal.ts';
 import { hashColumns } from './hash-ids.ts';
 import { loadTimeText } from './load-time.ts';
 import type { Added, Polish, RunFacts } from './polish.ts';
@@ -57,7 +58,7 @@ function addedColumn(
   run: RunFacts & { readonly origin: string | undefined },
 ): { readonly value: Expr; readonly isNull: boolean } {
   const [type, text] = typedText(added, run);
-  const value = text === null ? pl.lit(null).cast(nativeType(pl, type)) : literal(pl, type, text);
+  const value = text === null ? pl.lit(null).cast(polarsType(pl, type) ?? pl.String) : typedLiteral(pl, type, text);
   return { value: value.alias(added.name), isNull: text === null };
 }
 
@@ -77,31 +78,5 @@ function typedText(added: Added, run: RunFacts & { readonly origin: string | und
       return [string, run.entityRunId];
     case 'source file':
       return [string, run.origin ?? null];
-  }
-}
-
-function literal(pl: typeof Polars, type: DataType, text: string): Expr {
-  if (type.kind === 'string') return pl.lit(text);
-  if (type.kind === 'bool') return pl.lit(text === 'true');
-  if (type.kind === 'float64') return pl.lit(text).cast(pl.Float64, true);
-  return exactLiteral(pl, type, text).cast(nativeType(pl, type), true);
-}
-
-function nativeType(pl: typeof Polars, type: DataType): Polars.DataType {
-  switch (type.kind) {
-    case 'bool':
-      return pl.Bool;
-    case 'int32':
-      return pl.Int32;
-    case 'int64':
-      return pl.Int64;
-    case 'float64':
-      return pl.Float64;
-    case 'date':
-      return pl.Date;
-    case 'timestamp':
-      return pl.Datetime(type.unit, type.zone ?? null);
-    default:
-      return pl.Utf8;
   }
 }

@@ -1,6 +1,6 @@
 import type { Home, Store } from '../../../src/engine/contracts.ts';
 import type { EnginePorts } from '../../../src/engine/ports.ts';
-import type { EntitySpec, WatermarkSpec } from '../../../src/engine/spec.ts';
+import { type EntitySpec, schemaDefaults, type WatermarkSpec } from '../../../src/engine/spec.ts';
 import type { FilePlace } from '../../../src/files/layout.ts';
 import { fileStore } from '../../../src/files/store.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
@@ -68,6 +68,7 @@ export function specOf(changes: SpecChanges): EntitySpec {
     writeStrategy: null,
     onEmpty: 'replace',
     changedFiles: 'fail',
+    schema: schemaDefaults,
     keepMs: 90 * 86_400_000,
     schedule: null,
     where: { file: 'flows/sim/flow.yml', line: 1, column: 1 },

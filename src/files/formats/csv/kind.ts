@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { typesGiven, typesKey } from '../../column-types.ts';
+import { typesGiven, typesKey } from '../../../frames/type-text.ts';
 import type { FormatKind } from '../../format.ts';
 import { isFlatText } from './columns/flat.ts';
 import { patternProblem } from './columns/patterns.ts';

@@ -1,5 +1,5 @@
 import type { DataType } from '../../../frames/schema.ts';
-import { typesGiven } from '../../column-types.ts';
+import { typesGiven } from '../../../frames/type-text.ts';
 import type { Compression } from '../../compressed.ts';
 import { patternOf } from './columns/patterns.ts';
 import { NullTexts, type ValueForms } from './columns/reading.ts';

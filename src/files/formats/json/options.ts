@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { typesGiven, typesKey } from '../../column-types.ts';
+import { typesGiven, typesKey } from '../../../frames/type-text.ts';
 import type { Compression } from '../../compressed.ts';
 import type { JsonReading } from './pinned.ts';
 

@@ -1,6 +1,6 @@
 /** `types:` of a home: types as a person writes them, the same for every format whose files don't tell their own. */
 import { z } from 'zod';
-import type { DataType, TimeUnit } from '../frames/schema.ts';
+import type { DataType, TimeUnit } from './schema.ts';
 
 const simple: Readonly<Record<string, DataType>> = {
   bool: { kind: 'bool' },
@@ -40,7 +40,7 @@ export type ReadType = { readonly type: DataType } | { readonly problem: string 
  */
 export function readColumnType(written: string): ReadType {
   const text = written.trim();
-  const plain = simple[text.toLowerCase()];
+  const plain = Object.hasOwn(simple, text.toLowerCase()) ? simple[text.toLowerCase()] : undefined;
   if (plain) return { type: plain };
   const [, word = '', , inside = ''] = /^([a-z]+)\s*([([<])(.*)[)\]>]$/is.exec(text) ?? [];
   const bracket = text.charAt(word.length).trim() || text.slice(word.length).trim().charAt(0);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readColumnType, typesKey } from '../../src/files/column-types.ts';
 import { describeType } from '../../src/frames/describe-type.ts';
+import { readColumnType, typesKey } from '../../src/frames/type-text.ts';
 
 describe('a type as a person writes it', () => {
   test.each([

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { common, holds } from '../../src/checks/widening.ts';
 import { describeType } from '../../src/frames/describe-type.ts';
 import type { DataType } from '../../src/frames/schema.ts';
+import { common, holds } from '../../src/frames/widening.ts';
 
 const ranges: Readonly<Record<string, readonly [bigint, bigint]>> = {
   int8: [-(2n ** 7n), 2n ** 7n - 1n],

@@ -1,6 +1,6 @@
 /** Which types hold every value of which others. A step up is exact for every value; anything else is not a widening. */
-import { sameType } from '../frames/describe-type.ts';
-import type { DataType, TimeUnit } from '../frames/schema.ts';
+import { sameType } from './describe-type.ts';
+import type { DataType, TimeUnit } from './schema.ts';
 
 /** Integers by the bits of their magnitude; a signed one has a bit less. */
 const bits: Readonly<Record<string, { readonly signed: boolean; readonly bits: number; readonly digits: number }>> = {

@@ -1,0 +1,61 @@
+import { realClock } from '../adapters/real-clock.ts';
+import { realRandom } from '../adapters/real-random.ts';
+import type { Snapshot } from '../engine/records.ts';
+import { readRow } from '../engine/row.ts';
+import { schemaSteps } from '../engine/schema-history.ts';
+import { readSnapshot, schemaHistory } from '../engine/snapshot.ts';
+import type { EntitySpec } from '../engine/spec.ts';
+import { describeType } from '../frames/describe-type.ts';
+import { type ColumnShown, type SchemaShown, shownLines } from '../narrate/schema-show-lines.ts';
+import { exit } from './exit-code.ts';
+import { openWorkspace } from './open-workspace.ts';
+import { enginePorts } from './ports.ts';
+import { printAnswer } from './print.ts';
+import { selectOne } from './selection.ts';
+import type { CommonFlags, Surroundings } from './surroundings.ts';
+
+export interface SchemaShowFlags extends CommonFlags {
+  readonly entity: string;
+  readonly history?: true | undefined;
+}
+
+/** `hygge schema show`: from state alone; the source is not asked. 1: nothing has settled. */
+export async function schemaShow(flags: SchemaShowFlags, surroundings: Surroundings): Promise<number> {
+  const clock = realClock();
+  const workspace = await openWorkspace(flags, surroundings, { now: clock.now() });
+  const spec = selectOne(workspace.flows, flags.entity);
+  await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  const { row } = await readRow(ports, spec);
+  const snapshot = await readSnapshot(ports, spec, row);
+  const history = flags.history ? schemaSteps(await schemaHistory(ports, spec)) : null;
+  const { flow, entity } = spec;
+  const shown: SchemaShown = {
+    flow,
+    entity,
+    since: snapshot?.at ?? null,
+    run: snapshot?.run ?? null,
+    settled_at: row?.settled?.at ?? null,
+    full_next: row?.fullNext ?? false,
+    columns: snapshot === undefined ? [] : columnsOf(spec, snapshot),
+    ...(history === null ? {} : { history: history.map(({ snapshot: { at, run }, changes }) => ({ at, run, changes })) }),
+  };
+  printAnswer(surroundings, flags, { rows: [shown], lines: (palette, room) => shownLines(shown, { palette, room }) });
+  return snapshot === undefined ? exit.failed : exit.ok;
+}
+
+function columnsOf(spec: EntitySpec, { schema, expects, names = [] }: Snapshot): readonly ColumnShown[] {
+  const added = new Set([...(spec.polish?.hashIds ?? []), ...(spec.polish?.added ?? [])].map(({ name }) => name));
+  const sources = new Map(names.map(([source, settled]) => [settled, source]));
+  return schema.columns.map(({ name, type, nullable, sourceType }): ColumnShown => {
+    const expected = expects.find((one) => one.name === name);
+    const from = expected === undefined || expected.from === null || added.has(name) ? null : expected.from;
+    const seen = expected?.seen ?? null;
+    return {
+      name,
+      type: describeType(type),
+      nullable,
+      source_name: from === null ? null : (sources.get(from) ?? from),
+      source_type: seen === null ? (sourceType ?? null) : describeType(seen.type),
+    };
+  });
+}

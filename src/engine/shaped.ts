@@ -1,0 +1,89 @@
+/** The columns a run will settle, compared with what is settled: part of planning, and of `hygge schema`. Reads metadata only. */
+import type { Expected } from '../checks/destination.ts';
+import type { Decision } from '../checks/evolve.ts';
+import { change, columnOf, sides } from '../checks/told.ts';
+import type { Names } from '../frames/polish/polish.ts';
+import { hashChanges } from '../frames/polish/settled-columns.ts';
+import type { Schema } from '../frames/schema.ts';
+import type { DriftTold } from '../ports/events.ts';
+import type { StateRow } from '../ports/state.ts';
+import type { Instant } from '../ports/values.ts';
+import { isAccepted } from './accept.ts';
+import type { Store } from './contracts.ts';
+import type { Before } from './evolving.ts';
+import type { EnginePorts } from './ports.ts';
+import type { Snapshot } from './records.ts';
+import { type Planned, type RunFacts, type Shaping, shapingOf } from './shaping.ts';
+import { namesBefore, polishMark, readSnapshot } from './snapshot.ts';
+import type { EntitySpec } from './spec.ts';
+import { hashesChanged, polishChanged } from './stops.ts';
+
+export interface ShapedRequest {
+  readonly spec: EntitySpec;
+  readonly store: Store;
+  readonly row: StateRow | undefined;
+  readonly run: RunFacts;
+  readonly load: Before['load'];
+  /** As if the source had been accepted: what that would come to. */
+  readonly accepted?: true;
+}
+
+export interface Shaped {
+  readonly shaping: Shaping;
+  /** As it will settle; null: the source shows its columns only while it is read. */
+  readonly schema: Schema | null;
+  readonly origins: readonly (string | null)[];
+  readonly names: Names | null;
+  readonly before: Before;
+  readonly expects: readonly Expected[] | null;
+  readonly drift: readonly DriftTold[];
+}
+
+export async function shapedAs(ports: EnginePorts, request: ShapedRequest, source: Schema | null): Promise<Shaped> {
+  const { spec, store, row, run, load } = request;
+  const snapshot = row?.fullNext ? undefined : await readSnapshot(ports, spec, row);
+  const accepted = request.accepted ?? (source !== null && (await isAccepted(ports, spec, source)));
+  // A full load with another polish is a new beginning: its columns are the person's doing, not the source's.
+  const anew = load === 'full' && snapshot?.polish !== polishMark(spec);
+  const before: Before = { expected: anew ? null : (snapshot?.expects ?? null), accepted, load };
+  const planned: Planned = { ...before, names: await namesBefore(ports, spec, row) };
+  const shaping = await shapingOf(spec, store, run, planned);
+  if (source === null) return { shaping, schema: null, origins: [], names: planned.names, before, expects: null, drift: [] };
+  const schema = shaping.schema(source);
+  const decisions = shaping.decisions(source);
+  if (snapshot && load === 'incremental') checkPolish(spec, { snapshot, polished: shaping.polished(source), decisions, accepted });
+  return {
+    shaping,
+    schema,
+    origins: shaping.origins(source),
+    names: shaping.names(source),
+    before,
+    expects: shaping.expects(source),
+    drift: noticed(decisions, snapshot, run.startedAt),
+  };
+}
+
+/** A change of polish is no drift of the source: rows settled before would lie under other names. */
+function checkPolish(
+  spec: EntitySpec,
+  found: { readonly snapshot: Snapshot; readonly polished: Schema; readonly decisions: readonly Decision[]; readonly accepted: boolean },
+): void {
+  const { snapshot, polished, decisions, accepted } = found;
+  const hashes = hashChanges(snapshot.schema, polished);
+  if (hashes.length > 0) throw hashesChanged(spec, hashes);
+  const changes = decisions.filter(({ drift }) => drift.kind === 'added' || drift.kind === 'removed' || drift.kind === 'type');
+  if (accepted || changes.length === 0 || snapshot.polish === polishMark(spec)) return;
+  throw polishChanged(
+    spec,
+    changes.map(({ drift }) => change(drift.kind === 'removed' ? { ...drift, renamedTo: null } : drift)),
+  );
+}
+
+/** What was noticed before keeps its date. */
+export function noticed(decisions: readonly Decision[], snapshot: Snapshot | undefined, now: Instant): readonly DriftTold[] {
+  return decisions.map(({ drift, policy, severity, outcome }) => {
+    const [kind, column] = [drift.kind, columnOf(drift)];
+    const earlier = snapshot?.drift.find((one) => one.kind === kind && one.column === column);
+    return { kind, column, change: change(drift), ...sides(drift), policy, severity, outcome, since: earlier?.since ?? now };
+  });
+}

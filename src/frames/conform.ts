@@ -1,0 +1,119 @@
+/** Frames as a destination wants them: its columns, by name, in its order, with its types. Row for row. */
+import type { Frame } from '../engine/contracts.ts';
+import { FlowError } from '../errors/hygge-error.ts';
+import { conversion } from './convert.ts';
+import { describeType } from './describe-type.ts';
+import { type Expr, type Polars, polars } from './native.ts';
+import { withNullColumns } from './null-columns.ts';
+import { asPolars, type PolarsFrame } from './polars-frame.ts';
+import { polarsType } from './polars-type.ts';
+import type { Column, DataType, Schema } from './schema.ts';
+import { typedLiteral } from './typed-literal.ts';
+
+/** Where a column of the destination comes from. */
+export interface Conforms {
+  readonly name: string;
+  readonly type: DataType;
+  /** The frame's column; null: it has none. */
+  readonly from: string | null;
+  /** The value of every row, where the frame has no such column; null: null. */
+  readonly fill: { readonly type: DataType; readonly text: string } | null;
+}
+
+/** A plan stays a plan, unless values have to be looked at: those that change their type otherwise than by a wider one. */
+export async function conformed(
+  frame: Frame,
+  to: { readonly schema: Schema; readonly columns: readonly Conforms[]; readonly samples: 'show' | 'mask' },
+): Promise<Frame> {
+  const { schema, columns } = to;
+  if (isAsItIs(frame.schema, columns)) return frame;
+  const pl = await polars();
+  const data = asPolars(frame);
+  const types = new Map(data.schema.columns.map(({ name, type }) => [name, type]));
+  const values = columns.map((column) => columnValue(pl, column, types));
+  const lost = values.flatMap(({ lost }, i) => (lost && columns[i] ? [{ column: columns[i], lost }] : []));
+  if (lost.length > 0) await refuseLost(pl, data, { lost, types, samples: to.samples });
+  const made = values.flatMap(({ value }) => (value === undefined ? [] : [value]));
+  // Not select alone: of nothing but constants it would make one row.
+  const plan = made.length === 0 ? await data.lazy() : (await data.lazy()).withColumns(...made);
+  const names = schema.columns.map(({ name }) => name);
+  const beyond = columns.filter((_, i) => values[i]?.value === undefined);
+  return data.recast({
+    schema,
+    plan: beyond.length === 0 ? plan.select(...names) : await withNullColumns(plan, beyond, names),
+    nulls: columns.map(({ from, fill }) => {
+      const at = data.schema.columns.findIndex(({ name }) => name === from);
+      return at >= 0 ? { as: at } : fill ? 0 : data.rows;
+    }),
+    sourceName: (name) => {
+      const column = columns.find((one) => one.name === name);
+      const source = column?.from ?? undefined;
+      const type = source === undefined ? undefined : types.get(source);
+      return type && column && describeType(type) === describeType(column.type) ? source : undefined;
+    },
+  });
+}
+
+function isAsItIs(schema: Schema, columns: readonly Conforms[]): boolean {
+  return (
+    columns.length === schema.columns.length &&
+    columns.every(({ name, type, from }, i) => {
+      const own: Column | undefined = schema.columns[i];
+      return own !== undefined && from === own.name && name === own.name && describeType(type) === describeType(own.type);
+    })
+  );
+}
+
+/** `value` undefined: a column of nulls of a type that no expression makes. */
+function columnValue(
+  pl: typeof Polars,
+  column: Conforms,
+  types: ReadonlyMap<string, DataType>,
+): { value: Expr | undefined; lost: Expr | null } {
+  const { name, type, from, fill } = column;
+  const source = from === null ? undefined : types.get(from);
+  if (from === null || source === undefined) {
+    if (fill) return { value: typedLiteral(pl, fill.type, fill.text).alias(name), lost: null };
+    const into = polarsType(pl, type);
+    return { value: into && pl.lit(null).cast(into).alias(name), lost: null };
+  }
+  if (describeType(source) === describeType(type)) return { value: from === name ? pl.col(from) : pl.col(from).alias(name), lost: null };
+  const { value, lost } = conversion(pl, from, source, type);
+  return { value: value.alias(name), lost };
+}
+
+const mostShown = 3;
+
+/** HYG-2023: values that the settled type can't hold exactly. The rows are in memory from then on. */
+async function refuseLost(
+  pl: typeof Polars,
+  frame: PolarsFrame,
+  found: {
+    readonly lost: readonly { readonly column: Conforms; readonly lost: Expr }[];
+    readonly types: ReadonlyMap<string, DataType>;
+    readonly samples: 'show' | 'mask';
+  },
+): Promise<void> {
+  const { lost, types, samples } = found;
+  const data = await frame.collect();
+  for (const { column, lost: isLost } of lost) {
+    const source = column.from ?? column.name;
+    const rows = await data.lazy().filter(isLost).select(pl.col(source).cast(pl.String).alias('text')).collect();
+    if (rows.height === 0) continue;
+    const texts = rows.head(mostShown).getColumn('text').toArray() as unknown[];
+    const type = types.get(source);
+    throw new FlowError({
+      code: 'HYG-2023',
+      what: `${rows.height === 1 ? 'A value' : `${rows.height.toLocaleString('en-US')} values`} of ${column.name} can't settle as ${describeType(column.type)} without a change.`,
+      why: [
+        `The source has ${type ? describeType(type) : 'another type'} now${samples === 'mask' ? '' : `, such as ${texts.map((text) => JSON.stringify(String(text).slice(0, 60))).join(', ')}`}.`,
+        ...(frame.origin === undefined ? [] : [`Read from ${frame.origin}.`]),
+      ],
+      tryThis: [
+        'Settle the new values beside the old: schema_evolution: { type_changes: new_column }',
+        'Or correct them in the source',
+        'Or leave the column out: exclude of the home',
+      ],
+    });
+  }
+}

@@ -1,0 +1,49 @@
+/** One type into another, value by value, exactly: what would change on the way is found, never stored. */
+import { sameType } from './describe-type.ts';
+import type { Expr, Polars } from './native.ts';
+import { polarsType } from './polars-type.ts';
+import type { DataType } from './schema.ts';
+import { holds } from './widening.ts';
+
+const numbers = new Set(['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64', 'float32', 'float64', 'decimal']);
+/** Kinds whose text has one form, so that reading it back tells whether it was exact. */
+const plainTexts = new Set(['bool', 'int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64', 'date']);
+
+/** Whether there is a conversion at all. Whether a value survives it shows only with the value. */
+export function convertible(from: DataType, to: DataType): boolean {
+  if (sameType(from, to) || from.kind === 'null') return true;
+  if (isNested(from) || isNested(to) || from.kind === 'binary' || to.kind === 'binary') return false;
+  if (holds(to, from)) return true;
+  if (numbers.has(from.kind) && numbers.has(to.kind)) return true;
+  if (to.kind === 'string') return plainTexts.has(from.kind) || numbers.has(from.kind) || from.kind === 'timestamp';
+  if (from.kind === 'string') return plainTexts.has(to.kind) || to.kind === 'float64';
+  if (to.kind === 'timestamp')
+    return (from.kind === 'timestamp' && from.zone === to.zone) || (from.kind === 'date' && to.zone === undefined);
+  return to.kind === 'date' && from.kind === 'timestamp' && from.zone === undefined;
+}
+
+function isNested({ kind }: DataType): boolean {
+  return kind === 'list' || kind === 'struct';
+}
+
+export interface Conversion {
+  readonly value: Expr;
+  /** True for rows whose value would not survive; null: every value does. */
+  readonly lost: Expr | null;
+}
+
+/** @throws when there is no conversion: ask `convertible` first. */
+export function conversion(pl: typeof Polars, name: string, from: DataType, to: DataType): Conversion {
+  const into = polarsType(pl, to);
+  const back = polarsType(pl, from);
+  if (into === undefined || back === undefined || !convertible(from, to)) throw new Error(`no conversion from ${from.kind} to ${to.kind}`);
+  const column = pl.col(name);
+  if (from.kind === 'null' || holds(to, from)) return { value: column.cast(into, true), lost: null };
+  // Not strict: what can't be converted becomes null and is found, with its value, instead of ending somewhere inside a plan.
+  const value = column.cast(into);
+  const vanished = column.isNotNull().and(value.isNull());
+  // Text of a number may have more than one form (1.50): that it was read is enough.
+  if (from.kind === 'string' && to.kind === 'float64') return { value, lost: vanished };
+  if (from.kind === 'timestamp' && to.kind === 'string') return { value, lost: vanished };
+  return { value, lost: vanished.or(value.cast(back).neq(column).fillNull(pl.lit(false))) };
+}

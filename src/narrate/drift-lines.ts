@@ -1,0 +1,75 @@
+import type { DriftTold } from '../ports/events.ts';
+import { count } from './figures.ts';
+import type { Palette } from './palette.ts';
+import { visible } from './visible.ts';
+
+/** How the source's columns differ from those that settled, a line each: `+ email string: it settles from now on (add_columns: auto)`. */
+export function driftLines(drift: readonly DriftTold[], how: { readonly palette: Palette; readonly now: string }): readonly string[] {
+  return drift.map((one) => {
+    const since = one.since.slice(0, 10) < how.now.slice(0, 10) ? ` since ${one.since.slice(0, 10)}` : '';
+    const line = `${headOf(one)}${since}: ${visible(one.outcome)}${decidedBy(one)}`;
+    return `${coloured(signOf(one.kind), one, how.palette)} ${one.severity === 'note' ? how.palette.quiet(line) : line}`;
+  });
+}
+
+/** What of it a person should know, in a few words: `+ email, - fax`. Empty: nothing. */
+export function driftBrief(drift: readonly DriftTold[]): string {
+  const told = drift.filter(({ severity }) => severity !== 'note').map(named);
+  const shown = told.slice(0, namedAtMost).join(', ');
+  return told.length > namedAtMost ? `${shown} and ${count(told.length - namedAtMost)} more` : shown;
+}
+
+/** The warnings of a plan that are not about drift: that has lines of its own. */
+export function besidesDrift(warnings: readonly string[], drift: readonly DriftTold[]): readonly string[] {
+  return warnings.filter((warning) => !drift.some(({ change }) => warning.startsWith(`${change} since `)));
+}
+
+/** A message with its sentences about drift in a few words: they were told whole before. */
+export function shortened(message: string, drift: readonly DriftTold[]): string {
+  const told = drift.map((one) => ({ one, sentence: `${one.change}: ${one.outcome}${decidedBy(one)}` }));
+  const said = told.filter(({ sentence }) => message.includes(sentence));
+  const brief = driftBrief(said.map(({ one }) => one));
+  if (brief === '') return message;
+  const rest = said.reduce((text, { sentence }) => text.replace(sentence, ''), message);
+  const others = rest.split('; ').filter((part) => part !== '');
+  return [...others, `schema: ${brief}`].join('; ');
+}
+
+const namedAtMost = 3;
+
+function named(one: DriftTold): string {
+  return `${signOf(one.kind)} ${one.column === null ? 'order' : visible(one.column)}`;
+}
+
+export function signOf(kind: DriftTold['kind']): '+' | '-' | '~' | '·' {
+  const signs = { added: '+', removed: '-', type: '~', nullable: '~', reordered: '·' } as const;
+  return signs[kind];
+}
+
+/** What became of a column: `int64 → string`, `gone (phone now?)`. */
+export function becameOf(one: Pick<DriftTold, 'kind' | 'before' | 'now' | 'renamed_to'>): string {
+  switch (one.kind) {
+    case 'added':
+      return visible(one.now ?? '');
+    case 'removed':
+      return one.renamed_to === undefined ? 'gone' : `gone (${visible(one.renamed_to)} now?)`;
+    case 'reordered':
+      return 'in another order';
+    default:
+      return `${visible(one.before ?? '')} → ${visible(one.now ?? '')}`;
+  }
+}
+
+function headOf(one: DriftTold): string {
+  return `${one.column === null ? 'the columns' : visible(one.column)} ${becameOf(one)}`.trimEnd();
+}
+
+function decidedBy({ policy }: Pick<DriftTold, 'policy'>): string {
+  return policy === null ? '' : ` (${visible(policy)})`;
+}
+
+export function coloured(text: string, { kind, severity }: Pick<DriftTold, 'kind' | 'severity'>, palette: Palette): string {
+  if (severity === 'fail') return palette.bad(text);
+  if (severity === 'note') return palette.quiet(text);
+  return kind === 'added' ? palette.good(text) : palette.caution(text);
+}
