@@ -41,6 +41,8 @@ export function planEvent(
 function plannedRows(survey: Survey): { n: number | null; exact: boolean } {
   const n = survey.slices.reduce<number | null>((sum, { slice }) => (sum === null || slice.rows === null ? null : sum + slice.rows), 0);
   const filtered = survey.window.lower !== null || survey.boundaryWindow !== null || survey.column !== null;
+  // Not known without reading; of a source that is read whole, its own estimate is as good.
+  if (n === null && !filtered && (survey.window.seen ?? []).length === 0) return { n: survey.description.rows?.n ?? null, exact: false };
   return { n, exact: n !== null && !filtered && (survey.description.rows?.exact ?? false) };
 }
 

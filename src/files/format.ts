@@ -64,6 +64,8 @@ export interface Format {
   readonly id: string;
   /** Of the files it writes, with the dot: `.parquet`, `.csv.gz`. */
   readonly extension: string;
+  /** Rows are lines, more or less: their number is estimated from the first ones. */
+  readonly rowPerLine?: boolean;
   /** Of the files it takes out of a folder, in lower case. */
   readonly extensions: readonly string[];
   /**

@@ -21,6 +21,7 @@ import { capIn, changedWhileRead, gone, noColumn } from './home-stops.ts';
 import type { PartitionValue } from './partition-values.ts';
 import { projection } from './projection.ts';
 import { reshaped } from './reshape.ts';
+import { rowsAbout } from './rows-about.ts';
 import type { Selection } from './selection.ts';
 import { fittingOf, plainShape, type Shape, schemaIn } from './shape.ts';
 import { type DecidedShape, mustAgree, nothingPinned, type Pinned, shapeOf } from './shape-of.ts';
@@ -152,8 +153,8 @@ class FileHome implements Home {
     known: { readonly first: OpenedFile | undefined; readonly bytes: number; readonly counted: number | null | undefined },
   ): Promise<Description['rows']> {
     const { first, bytes, counted } = known;
-    if (counted !== undefined) return counted === null ? undefined : { n: counted, exact: true };
-    if (first?.content.rows == null) return undefined;
+    if (counted != null) return { n: counted, exact: true };
+    if (first?.content.rows == null) return first && this.#options.format.rowPerLine ? rowsAbout(first, bytes) : undefined;
     if (found.length > mostCounted) return { n: Math.round((first.content.rows * bytes) / first.info.bytes), exact: false };
     const counts = await this.#footers.each(found, ({ content }) => content.rows ?? 0);
     return { n: counts.reduce((sum, rows) => sum + rows, 0), exact: true };

@@ -40,7 +40,9 @@ describe('a local folder', () => {
     const others = Array.from({ length: 3 }, () => localFileSystem(root));
     for (let round = 0; round < 60; round++) {
       const parts = await Promise.all(
-        Array.from({ length: 10 }, (_, i) => files.stage({ staged: `s/${round}/${i}`, final: `d/${round}/${i}` }, (async function* () {})())),
+        Array.from({ length: 10 }, (_, i) =>
+          files.stage({ staged: `s/${round}/${i}`, final: `d/${round}/${i}` }, (async function* () {})()),
+        ),
       );
       const outcomes = await Promise.all(parts.flatMap((part) => [files, ...others].map((one) => one.publish(part))));
       expect(outcomes).not.toContain('gone');

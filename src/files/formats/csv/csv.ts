@@ -21,6 +21,7 @@ export function csvFormat(
   const writing = writingOf(options as CsvStoreOptions);
   return {
     id: 'csv',
+    rowPerLine: true,
     extension: `.csv${compressedExtensions[writing.compression]}`,
     extensions: ['.csv', '.tsv', '.csv.gz', '.tsv.gz', '.csv.zst', '.tsv.zst'],
     sample: ({ sources, pinned }) => sampleFiles(sources, pinned, reading),
