@@ -46,6 +46,14 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
     modules: ['node:fs/promises'],
     why: 'reads the lines that Polars wrote into scratch',
   },
+  'src/files/threads/threads.ts': {
+    modules: ['node:worker_threads', 'node:os'],
+    why: 'starts as many threads as there are processors; they only compute, over memory they are given',
+  },
+  'src/files/threads/thread.ts': {
+    modules: ['node:worker_threads'],
+    why: 'is such a thread: takes orders and answers them',
+  },
 };
 
 /** What these modules have that is a pure function, or only lets others have their turn. */

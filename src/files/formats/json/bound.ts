@@ -4,8 +4,8 @@ import { asPolars } from '../../../frames/polars-frame.ts';
 import type { Watermark } from '../../../frames/watermark.ts';
 import { compareWatermarks } from '../../../frames/watermark-text.ts';
 import type { Format } from '../../format.ts';
+import type { Looking } from './looking.ts';
 import { readRecords } from './read.ts';
-import type { Looking } from './sample.ts';
 
 type MaxRequest = Parameters<Format['max']>[0];
 type NullsRequest = Parameters<Format['nulls']>[0];

@@ -5,9 +5,9 @@ import { Column, road } from './column.ts';
 import { readBool, readFloat64, readInt64, readText } from './fast.ts';
 import type { Lexer } from './lexer.ts';
 import { words } from './lexer.ts';
-import { type PinnedColumn, readAs } from './pinned.ts';
-import { isAt } from './shape-scan.ts';
+import { type PinnedColumn, readAs, schemaOf } from './pinned.ts';
 import { inColumn, twice, unfit, unknownName, type ValueReader, valueReader } from './values.ts';
+import { isAt, type Written, written } from './written.ts';
 
 export interface DecodedColumn extends PinnedColumn {
   /** Not wanted: only passed by. */
@@ -16,10 +16,14 @@ export interface DecodedColumn extends PinnedColumn {
   readonly loose: boolean;
 }
 
+/** Of the columns that are wanted. */
+export function decodedSchema(columns: readonly DecodedColumn[]): Schema {
+  return schemaOf(columns.filter(({ skipped }) => !skipped));
+}
+
 /** A member of a record: a column, or an object whose members are columns (`flatten`). */
 interface Slot {
-  /** As most records write it, with its quotes. */
-  readonly written: Buffer;
+  readonly written: Written;
   readonly name: string;
   readonly column: Column | null;
   readonly read: ValueReader | null;
@@ -47,18 +51,19 @@ export class Decoder {
   readonly #wanted: readonly Column[];
   readonly #root: Members = { byName: new Map(), first: undefined };
   #record = 0;
+  /** Columns that the record has. */
+  #met = 0;
+  /** Some wait for `keep`. */
+  readonly #hasCells: boolean;
 
   constructor(A: typeof Arrow, lexer: Lexer, columns: readonly DecodedColumn[]) {
     this.#A = A;
     this.#lexer = lexer;
     const made = columns.map((column) => new Column(A, readAs(column.type), column.skipped ? road.skip : undefined));
     this.#columns = made;
+    this.#hasCells = made.some((column) => column.road === road.cells);
     this.#wanted = made.filter((column) => column.road !== road.skip);
-    this.schema = {
-      columns: columns
-        .filter(({ skipped }) => !skipped)
-        .map(({ name, type, sourceType }) => ({ name, type: readAs(type), nullable: true, ...(sourceType ? { sourceType } : {}) })),
-    };
+    this.schema = decodedSchema(columns);
     for (const [i, column] of columns.entries()) this.#place(column, made[i]);
   }
 
@@ -70,6 +75,7 @@ export class Decoder {
   record(): void {
     const lexer = this.#lexer;
     this.#record++;
+    this.#met = 0;
     try {
       if (lexer.src[lexer.p] !== 0x7b) throw lexer.fail('a record is no object');
       this.#object(this.#root, 0);
@@ -82,6 +88,7 @@ export class Decoder {
   /** After `record`: keeps it. */
   keep(): void {
     this.rows++;
+    if (this.#met === this.#columns.length && !this.#hasCells) return;
     const { rows } = this;
     for (const column of this.#columns) {
       if (column.length < rows) column.addNull();
@@ -116,7 +123,7 @@ export class Decoder {
       const isLast = i === of.path.length - 1;
       const known = members.byName.get(name);
       const slot = known ?? {
-        written: Buffer.from(JSON.stringify(name)),
+        written: written(name),
         name,
         column: isLast ? (column ?? null) : null,
         read: isLast && column?.road === road.cells ? valueReader(column.type, of.loose) : null,
@@ -166,7 +173,7 @@ export class Decoder {
   #slot(members: Members, guess: Slot | undefined): Slot {
     const lexer = this.#lexer;
     if (lexer.src[lexer.p] !== 0x22 && lexer.space() !== 0x22) throw lexer.unexpected('a name in quotes');
-    if (guess && isAt(lexer.src, lexer.p, guess.written)) {
+    if (guess && isAt(lexer, guess.written)) {
       lexer.p += guess.written.length;
       return guess;
     }
@@ -187,6 +194,7 @@ export class Decoder {
       else throw unfit(lexer, { kind: 'struct', fields: [] }, slot.name);
       return;
     }
+    this.#met++;
     if (b === 0x6e) {
       lexer.skipWord(words.null);
       column.addNull();

@@ -4,6 +4,7 @@ import type { Lexer } from './lexer.ts';
 import { words } from './lexer.ts';
 import { isDoubleText, valueOfText } from './text-values.ts';
 import { scalarOf, unfit } from './values.ts';
+import { endOfPlain } from './written.ts';
 
 const powersOfTen = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 /** So many digits any double holds. */
@@ -104,11 +105,9 @@ export function readText(lexer: Lexer, column: Column, of: Reading, b: number): 
   const from = lexer.p;
   if (b === 0x22) {
     const { src } = lexer;
-    let p = from + 1;
-    let at = src[p] as number;
-    while (at !== 0x22 && at !== 0x5c && at >= 0x20) at = src[++p] as number;
-    if (at === 0x22) {
-      column.addBytes(src, from + 1, p);
+    const p = endOfPlain(lexer, from + 1);
+    if (src[p] === 0x22) {
+      column.addPlain(lexer, from + 1, p);
       lexer.p = p + 1;
     } else column.addText(lexer.text());
     return;

@@ -37,9 +37,14 @@ export async function* feed(of: FeedOf, makeTaker: (lexer: Lexer) => RecordTaker
   }
 }
 
-function begin(lexer: Lexer, { bytes, offset }: Lines, file: string): void {
+function begin(lexer: Lexer, lines: Lines, file: string): void {
+  lexer.load(lines.bytes, startOfText(lines, file), lines.bytes.length);
+}
+
+/** Behind the mark of UTF-8. Throws HYG-3302 at that of UTF-16. */
+export function startOfText({ bytes, offset }: Lines, file: string): number {
+  if (offset > 0) return 0;
   const [a, b, c] = bytes;
-  const isFirst = offset === 0;
-  if (isFirst && ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff))) throw notUtf8(file, 'It begins with the mark of UTF-16.');
-  lexer.load(bytes, isFirst && a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0, bytes.length);
+  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) throw notUtf8(file, 'It begins with the mark of UTF-16.');
+  return a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0;
 }

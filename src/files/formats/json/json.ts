@@ -1,21 +1,27 @@
 import { type Compression, compressedExtensions } from '../../compressed.ts';
 import type { Format } from '../../format.ts';
+import { sharedThreads } from '../../threads/threads.ts';
 import { countNulls, largest } from './bound.ts';
 import { JsonEncoder } from './encoder.ts';
+import type { Looking } from './looking.ts';
 import { inspectFile } from './opened.ts';
 import { homeOptions } from './options.ts';
 import { readRecords } from './read.ts';
-import { type Looking, sampleFiles } from './sample.ts';
+import { sampleFiles } from './sample.ts';
+
+/** Below, threads cost more than they give. */
+const threadsFrom = 16 * 1024 * 1024;
 
 /** An object a line (`ndjson`), or one document (`json`). Decoded by our own code: Polars' readers of JSON lose what they don't expect. */
-export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<string, unknown>>): Format {
+export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<string, unknown>>, threads?: Looking['threads']): Format {
   const isLines = id === 'ndjson';
-  const how: Looking = { ...homeOptions(options), isLines };
+  const how: Looking = { ...homeOptions(options), isLines, threads: threads ?? { these: sharedThreads(), from: threadsFrom } };
   const { compression = 'none' } = options as { readonly compression?: Compression | 'auto' };
   const written = compression === 'auto' ? 'none' : compression;
   const names = isLines ? ['.ndjson', '.jsonl'] : ['.json'];
   return {
     id,
+    rowPerLine: isLines,
     extension: `.${id}${compressedExtensions[written]}`,
     extensions: names.flatMap((name) => Object.values(compressedExtensions).map((end) => `${name}${end}`)),
     samplesAll: true,

@@ -26,6 +26,8 @@ const newline = 0x0a;
  */
 export class Lexer {
   src: Buffer = Buffer.alloc(1);
+  /** The same bytes. */
+  view: DataView = new DataView(new ArrayBuffer(1));
   /** Of the next byte. */
   p = 0;
   end = 0;
@@ -41,6 +43,7 @@ export class Lexer {
   /** `bytes[end]` must be 0. */
   load(bytes: Buffer, from: number, end: number): void {
     this.src = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.p = from;
     this.end = end;
   }

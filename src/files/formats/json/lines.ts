@@ -25,6 +25,8 @@ export interface LineRange {
   readonly to: number;
   /** About so many at a time. */
   readonly chunkBytes: number;
+  /** Where bytes that are read may lie; the lines are then good until it is asked again. Lines can lie elsewhere all the same. */
+  readonly memory?: (bytes: number) => Promise<Buffer>;
 }
 
 export function linesIn(range: LineRange): AsyncIterable<Lines> {
@@ -32,19 +34,24 @@ export function linesIn(range: LineRange): AsyncIterable<Lines> {
 }
 
 /** A line break is never inside a value, so a range may begin anywhere: its first line is the one behind the break at or before it. */
-async function* plainLines({ source, from, to, chunkBytes }: LineRange): AsyncGenerator<Lines> {
+async function* plainLines({ source, from, to, chunkBytes, memory }: LineRange): AsyncGenerator<Lines> {
   let at = from === 0 ? 0 : await behindBreak(source, from - 1);
   while (at < to) {
-    const bytes = await linesAt(source, at, { until: Math.min(at + chunkBytes, to + lookBytes), to });
+    const bytes = await linesAt(source, at, { until: Math.min(at + chunkBytes, to + lookBytes), to, memory });
     yield { bytes, offset: at };
     at += bytes.length;
   }
 }
 
+interface Wanted extends Pick<LineRange, 'to'> {
+  readonly until: number;
+  readonly memory: LineRange['memory'] | undefined;
+}
+
 /** Lines from `at` on that begin before `to`: those that end by `until`, at least one. */
-async function linesAt(source: FileSource, at: number, { until, to }: { until: number; to: number }): Promise<Buffer> {
+async function linesAt(source: FileSource, at: number, { until, to, memory }: Wanted): Promise<Buffer> {
   for (let end = Math.min(source.bytes, until); ; end = Math.min(source.bytes, end + Math.max(lookBytes, end - at))) {
-    const bytes = asBuffer(await source.read({ start: at, end }));
+    const bytes = asBuffer(await source.read({ start: at, end }, await memory?.(end - at)));
     const last = end <= to ? bytes.lastIndexOf(newline) : bytes.indexOf(newline, to - 1 - at);
     if (last >= 0) return bytes.subarray(0, last + 1);
     if (end === source.bytes) return Buffer.concat([bytes, oneBreak]);

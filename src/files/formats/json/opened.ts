@@ -1,8 +1,8 @@
 import type { Json } from '../../../ports/values.ts';
 import { type Compression, compressionOf } from '../../compressed.ts';
 import type { FileContent, FileSource, Piece } from '../../format.ts';
+import type { Looking } from './looking.ts';
 import { type PinnedColumn, pinnedColumns, schemaOf } from './pinned.ts';
-import type { Looking } from './sample.ts';
 
 /** Lines may be read from anywhere: slices are cut at multiples of so many bytes. */
 const pieceBytes = 16 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../../engine/contracts.ts';
-import { type Arrow, arrow, polars } from '../../../frames/native.ts';
+import { arrow, polars } from '../../../frames/native.ts';
 import { PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Rejected, RejectedRow } from '../../../frames/rejected.ts';
 import type { DataType, Schema } from '../../../frames/schema.ts';
@@ -8,46 +8,94 @@ import { toPolars } from '../../../frames/to-polars.ts';
 import { compressionOf } from '../../compressed.ts';
 import type { Format } from '../../format.ts';
 import { windowFilter } from '../../window-filter.ts';
-import { type DecodedColumn, Decoder } from './decoder.ts';
+import { atDesks } from './at-desks.ts';
+import { type DecodedColumn, Decoder, decodedSchema } from './decoder.ts';
 import { badRow } from './errors.ts';
 import { feed } from './feed.ts';
+import type { Decoded } from './jobs.ts';
 import type { Lexer } from './lexer.ts';
 import { LineNumbers } from './line-number.ts';
+import type { LineRange } from './lines.ts';
+import type { Looking } from './looking.ts';
 import { columnsOf } from './opened.ts';
 import type { PinnedColumn } from './pinned.ts';
-import type { Looking } from './sample.ts';
-import { type BadPlace, looksLikeDocument, type RecordTaker } from './taker.ts';
+import { type FrameSize, mostRejected, RowTaker } from './row-taker.ts';
+import { type BadPlace, looksLikeDocument } from './taker.ts';
 
 type ReadRequest = Parameters<Format['read']>[0];
 
 /** Text is read in pieces of so many bytes, whatever a frame takes. */
 const chunkBytes = 4 * 1024 * 1024;
-/** So much becomes one frame; what builds it, carries it and takes it holds it for a moment at the same time. */
-const enoughBytes = 6 * 1024 * 1024;
-/** Rejected rows are handed on in groups. */
-const mostRejected = 512;
-
+/** By threads a chunk is a frame, and what is settled is read faster when frames are not small. */
+const threadChunkBytes = 6 * 1024 * 1024;
 /** See `Format.read`. */
 export async function* readRecords(how: Looking, request: ReadRequest): AsyncGenerator<Frame | Rejected> {
-  const { source, signal } = request;
-  const A = await arrow();
-  const columns = decodedColumns(how, columnsOf(request.content), request);
+  const { source, signal, from, to } = request;
   const compression = await compressionOf(source, how.compression);
   await using lines = new LineNumbers(source, compression);
-  const records = how.isLines ? null : how.reading.records;
-  let taker: RowTaker | undefined;
-  const make = (lexer: Lexer): RowTaker => {
-    taker = new RowTaker(new Decoder(A, lexer, columns), request, how.badRows);
-    return taker;
-  };
-  const { from, to } = request;
-  for await (const _ of feed({ source, compression, records, from, to, chunkBytes: Math.min(chunkBytes, request.frameBytes) }, make)) {
+  const handing: Handing = { lines, how, request };
+  const columns = decodedColumns(how, columnsOf(request.content), request);
+  const isByThreads = how.isLines && source.bytes >= how.threads.from;
+  const chunk = Math.min(isByThreads ? threadChunkBytes : chunkBytes, request.frameBytes);
+  const range = { source, compression, from, to, chunkBytes: chunk };
+  for await (const collected of isByThreads ? byThreads(range, columns, handing) : here(range, columns, handing)) {
     signal.throwIfAborted();
-    if (taker?.isFull) yield* handedOver(taker, { lines, how, request });
+    yield* handedOver(collected, handing);
     // Buffers of native code are given back only when the event loop turns.
     await setImmediate();
   }
-  if (taker) yield* handedOver(taker, { lines, how, request });
+}
+
+/** Rows that were collected, and beside them what can't be read. */
+interface Collected {
+  readonly rejected: readonly BadPlace[];
+  readonly frames: readonly PolarsFrame[];
+}
+
+async function* here(range: LineRange, columns: readonly DecodedColumn[], { how, request }: Handing): AsyncGenerator<Collected> {
+  const A = await arrow();
+  const records = how.isLines ? null : how.reading.records;
+  let taker: RowTaker | undefined;
+  const make = (lexer: Lexer): RowTaker => {
+    taker = new RowTaker(new Decoder(A, lexer, columns), sizeOf(how, request));
+    return taker;
+  };
+  for await (const _ of feed({ ...range, records }, make)) {
+    yield taker?.isFull ? await collectedBy(taker) : nothing;
+  }
+  if (taker) yield await collectedBy(taker);
+}
+
+const nothing: Collected = { rejected: [], frames: [] };
+
+async function collectedBy(taker: RowTaker): Promise<Collected> {
+  const { decoder, rejected } = taker;
+  const { schema, rows, bytes } = decoder;
+  taker.begin();
+  if (rows === 0) return { rejected, frames: [] };
+  const data = await toPolars(decoder.take());
+  decoder.clear();
+  return { rejected, frames: [PolarsFrame.of({ schema, data, bytes })] };
+}
+
+async function* byThreads(range: LineRange, columns: readonly DecodedColumn[], { how, request }: Handing): AsyncGenerator<Collected> {
+  const [jobs, pl] = await Promise.all([import('./jobs.ts'), polars()]);
+  const schema = decodedSchema(columns);
+  const given = { ...sizeOf(how, request), columns: JSON.stringify(columns) };
+  yield* atDesks(range, { threads: how.threads.these, ahead: range.compression === 'none' ? 0 : 1 }, async (desk, { bytes, offset }) => {
+    const { answer, output } = await desk.run<Decoded>(jobs, 'decode', { given: { ...given, offset }, bytes });
+    let from = 0;
+    const frames = answer.frames.map((frame) => {
+      const data = pl.readIPCStream(output.subarray(from, frame.to));
+      from = frame.to;
+      return PolarsFrame.of({ schema, data, bytes: frame.bytes });
+    });
+    return { rejected: answer.rejected, frames };
+  });
+}
+
+function sizeOf({ badRows }: Looking, { frameRows, frameBytes }: ReadRequest): FrameSize {
+  return { frameRows, frameBytes, stopsAtBad: badRows === 'fail' };
 }
 
 interface Handing {
@@ -56,75 +104,22 @@ interface Handing {
   readonly request: ReadRequest;
 }
 
-async function* handedOver(taker: RowTaker, { lines, how, request }: Handing): AsyncGenerator<Frame | Rejected> {
+async function* handedOver({ rejected: bad, frames }: Collected, { lines, how, request }: Handing): AsyncGenerator<Frame | Rejected> {
   const { source } = request;
-  for (const bad of taker.rejected) {
-    if (how.badRows === 'fail')
-      throw badRow({
-        file: source.name,
-        line: await lines.at(bad.offset),
-        reason: bad.reason,
-        isDocument: how.isLines && looksLikeDocument(bad),
-      });
+  const [first] = bad;
+  if (first && how.badRows === 'fail') {
+    const isDocument = how.isLines && looksLikeDocument(first);
+    throw badRow({ file: source.name, line: await lines.at(first.offset), reason: first.reason, isDocument });
   }
-  for (let first = 0; first < taker.rejected.length; first += mostRejected) {
+  for (let at = 0; at < bad.length; at += mostRejected) {
     const rejected: RejectedRow[] = [];
-    for (const { offset, reason, text } of taker.rejected.slice(first, first + mostRejected))
+    for (const { offset, reason, text } of bad.slice(at, at + mostRejected))
       rejected.push({ source: source.name, line: await lines.at(offset), reason, text });
     yield { rejected, keep: how.badRows === 'quarantine' };
   }
-  taker.rejected.length = 0;
-  taker.isFull = false;
-  if (taker.decoder.rows === 0) return;
-  const frame = await inWindow(await taker.frame(), request);
-  if (frame.rows > 0) yield frame;
-}
-
-/** Collects rows until a frame is full. */
-class RowTaker implements RecordTaker {
-  readonly decoder: Decoder;
-  readonly rejected: BadPlace[] = [];
-  /** Time to hand over. */
-  isFull = false;
-  readonly #frameRows: number;
-  readonly #frameBytes: number;
-  readonly #stopsAtBad: boolean;
-
-  constructor(decoder: Decoder, request: ReadRequest, badRows: Looking['badRows']) {
-    this.decoder = decoder;
-    this.#frameRows = request.frameRows;
-    this.#frameBytes = Math.min(enoughBytes, request.frameBytes);
-    this.#stopsAtBad = badRows === 'fail';
-  }
-
-  record(): void {
-    this.decoder.record();
-  }
-
-  keep(): boolean {
-    const { decoder } = this;
-    decoder.keep();
-    this.isFull ||= decoder.rows >= this.#frameRows || (decoder.rows % 64 === 0 && decoder.bytes >= this.#frameBytes);
-    return this.isFull;
-  }
-
-  undo(): void {
-    this.decoder.undo();
-  }
-
-  bad(place: BadPlace): boolean {
-    this.rejected.push(place);
-    this.isFull ||= this.#stopsAtBad || this.rejected.length >= mostRejected;
-    return this.isFull;
-  }
-
-  async frame(): Promise<PolarsFrame> {
-    const { decoder } = this;
-    const bytes = decoder.bytes;
-    const table: Arrow.Table = decoder.take();
-    const data = await toPolars(table);
-    decoder.clear();
-    return PolarsFrame.of({ schema: decoder.schema, data, bytes });
+  for (const frame of frames) {
+    const inside = await inWindow(frame, request);
+    if (inside.rows > 0) yield inside;
   }
 }
 

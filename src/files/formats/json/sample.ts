@@ -1,16 +1,20 @@
 import type { DataType } from '../../../frames/schema.ts';
 import { compressionOf } from '../../compressed.ts';
 import type { FileSource, Format, Sampled } from '../../format.ts';
+import type { Threads } from '../../threads/threads.ts';
+import { atDesks } from './at-desks.ts';
 import { badRow, jsonError } from './errors.ts';
 import { type FeedOf, feed } from './feed.ts';
+import type { Scanned } from './jobs.ts';
 import type { Lexer } from './lexer.ts';
 import { LineNumbers } from './line-number.ts';
-import type { JsonHomeOptions } from './options.ts';
+import type { Looking } from './looking.ts';
 import { type PinnedColumn, pinnedAs, pinnedColumns } from './pinned.ts';
+import { mustBeFewNames, ScanTaker } from './scan-taker.ts';
 import { type Conflict, settle } from './settle.ts';
-import { addShape, emptyShape, type Shape } from './shape.ts';
-import { ShapeScan, TooManyNames } from './shape-scan.ts';
-import { type BadPlace, looksLikeDocument, type RecordTaker } from './taker.ts';
+import { addShape, emptyShape } from './shape.ts';
+import { ShapeScan } from './shape-scan.ts';
+import { type BadPlace, looksLikeDocument } from './taker.ts';
 
 type SampleRequest = Parameters<NonNullable<Format['sample']>>[0];
 
@@ -22,12 +26,9 @@ const againWhole = 1024 * megabyte;
 /** Of a larger file: so much of its beginning, and of places behind it. */
 const sampleBytes = 4 * megabyte;
 const samplePlaces = 4;
-const scanChunkBytes = 8 * megabyte;
-
-/** How a format's files are looked at: lines or a document. */
-export interface Looking extends JsonHomeOptions {
-  readonly isLines: boolean;
-}
+const scanChunkBytes = 4 * megabyte;
+/** Chunks that are gone through while another is. */
+const scansAhead = 3;
 
 /** See `Format.sample`. JSON has no header: only going through all records tells their columns, which a real run therefore does. */
 export async function sampleFiles(how: Looking, { sources, pinned, thorough }: SampleRequest): Promise<Sampled> {
@@ -58,13 +59,7 @@ function newcomers(before: readonly PinnedColumn[], now: readonly PinnedColumn[]
 
 const partlySeen = 'columns are told from a part of the records; the first run goes through all of them before it reads';
 
-interface Found {
-  readonly shape: Shape;
-  /** The first record that can't be read. */
-  readonly bad?: BadPlace | undefined;
-}
-
-async function look(how: Looking, source: FileSource, isWhole: boolean): Promise<Found> {
+async function look(how: Looking, source: FileSource, isWhole: boolean): Promise<Scanned> {
   const compression = await compressionOf(source, how.compression);
   const of: FeedOf = {
     source,
@@ -77,6 +72,7 @@ async function look(how: Looking, source: FileSource, isWhole: boolean): Promise
   };
   const shape = emptyShape();
   let bad: BadPlace | undefined;
+  if (isWhole && how.isLines && source.bytes >= how.threads.from) return await scanAtDesks(of, how.threads.these);
   for (const part of isWhole || !how.isLines || compression !== 'none' ? [of] : places(of)) {
     const found = await scan(part);
     addShape(shape, found.shape);
@@ -96,7 +92,7 @@ function places(of: FeedOf): readonly FeedOf[] {
   });
 }
 
-async function scan(of: FeedOf): Promise<Found> {
+async function scan(of: FeedOf): Promise<Scanned> {
   let taker: ScanTaker | undefined;
   const make = (lexer: Lexer): ScanTaker => {
     taker = new ScanTaker(new ShapeScan(of.source.name, lexer));
@@ -106,33 +102,22 @@ async function scan(of: FeedOf): Promise<Found> {
   return { shape: taker?.scan.root ?? emptyShape(), bad: taker?.first };
 }
 
-/** Reading tells what is wrong with a record; here it is passed by. */
-class ScanTaker implements RecordTaker {
-  readonly scan: ShapeScan;
-  first: BadPlace | undefined;
-
-  constructor(scan: ShapeScan) {
-    this.scan = scan;
+/** As `scan`, by threads: chunk by chunk, put together in the order of the file. */
+async function scanAtDesks(of: FeedOf, threads: Threads): Promise<Scanned> {
+  const jobs = await import('./jobs.ts');
+  const shape = emptyShape();
+  let bad: BadPlace | undefined;
+  const scanned = atDesks(of, { threads, ahead: scansAhead }, async (desk, { bytes, offset }) => {
+    const { answer } = await desk.run<Scanned | string>(jobs, 'scan', { given: { file: of.source.name, offset }, bytes });
+    return answer;
+  });
+  for await (const found of scanned) {
+    if (typeof found === 'string') throw jsonError('HYG-3404', found);
+    addShape(shape, found.shape);
+    mustBeFewNames(shape);
+    bad ??= found.bad;
   }
-
-  record(offset: number): void {
-    try {
-      this.scan.record(offset);
-    } catch (error) {
-      throw error instanceof TooManyNames ? jsonError('HYG-3404', `The records can't be a table: ${error.reason}.`) : error;
-    }
-  }
-
-  keep(): boolean {
-    return false;
-  }
-
-  undo(): void {}
-
-  bad(place: BadPlace): boolean {
-    this.first ??= place;
-    return false;
-  }
+  return { shape, bad };
 }
 
 async function mixed(how: Looking, conflict: Conflict, sources: readonly FileSource[]): Promise<Error> {

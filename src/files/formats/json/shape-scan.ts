@@ -1,14 +1,14 @@
 import { BadRecord, type Lexer, words } from './lexer.ts';
 import { emptyShape, note, type Shape, seen } from './shape.ts';
 import { isDoubleText } from './text-values.ts';
+import { endOfPlain, isAt, type Written, written } from './written.ts';
 
 /** So many different names in one source are a sign that names are data. */
-const mostNames = 20_000;
+export const mostNames = 20_000;
 
 /** A member as it was met in records, and what came after it: most records have the same members in the same order. */
 interface Member {
-  /** As written, with its quotes. */
-  readonly written: Buffer;
+  readonly written: Written;
   readonly place: Place;
   next: Member | undefined;
 }
@@ -132,7 +132,7 @@ export class ShapeScan {
       else if (before.next !== member) before.next = member;
       if (src[lexer.p] === 0x3a) lexer.p++;
       else lexer.take(0x3a, 'a colon');
-      const end = passPlain(member.place.shape, src, lexer.p);
+      const end = passPlain(member.place.shape, lexer);
       if (end > 0) lexer.p = end;
       else {
         lexer.space();
@@ -152,7 +152,7 @@ export class ShapeScan {
   #member(place: Place, guess: Member | undefined): Member {
     const lexer = this.#lexer;
     if (lexer.src[lexer.p] !== 0x22 && lexer.space() !== 0x22) throw lexer.unexpected('a name in quotes');
-    if (guess && isAt(lexer.src, lexer.p, guess.written)) {
+    if (guess && isAt(lexer, guess.written)) {
       lexer.p += guess.written.length;
       return guess;
     }
@@ -162,21 +162,21 @@ export class ShapeScan {
     if (++this.#names > mostNames) throw new TooManyNames(name, lexer.p);
     const shape = emptyShape();
     place.shape.fields?.set(name, shape);
-    const member: Member = { written: Buffer.from(JSON.stringify(name)), place: placeOf(shape), next: undefined };
+    const member: Member = { written: written(name), place: placeOf(shape), next: undefined };
     place.byName.set(name, member);
     return member;
   }
 }
 
 /** Passes a text without escapes, or a short number, of a kind that was met here before; answers where it ends, or 0 when it is something else. */
-function passPlain({ kinds }: Shape, src: Buffer, from: number): number {
-  let p = from;
+function passPlain({ kinds }: Shape, lexer: Lexer): number {
+  const { src } = lexer;
+  let { p } = lexer;
   let b = src[p] as number;
   if (b === 0x22) {
     if ((kinds & seen.text) === 0) return 0;
-    do b = src[++p] as number;
-    while (b !== 0x22 && b !== 0x5c && b >= 0x20);
-    return b === 0x22 ? p + 1 : 0;
+    p = endOfPlain(lexer, p + 1);
+    return src[p] === 0x22 ? p + 1 : 0;
   }
   if (b === 0x2d) b = src[++p] as number;
   const first = p;
@@ -196,11 +196,4 @@ export class TooManyNames extends BadRecord {
   constructor(name: string, at: number) {
     super(`there are more than ${mostNames} different names; one of them is ${JSON.stringify(name.slice(0, 40))}`, at);
   }
-}
-
-/** Whether the name as written stands at `p`. */
-export function isAt(src: Buffer, p: number, written: Buffer): boolean {
-  const { length } = written;
-  for (let i = 0; i < length; i++) if (src[p + i] !== written[i]) return false;
-  return true;
 }

@@ -2,6 +2,7 @@ import { realScratch } from '../../../../src/adapters/real-scratch.ts';
 import type { Window } from '../../../../src/engine/contracts.ts';
 import type { FileSource, Format } from '../../../../src/files/format.ts';
 import { jsonFormat } from '../../../../src/files/formats/json/json.ts';
+import type { Looking } from '../../../../src/files/formats/json/looking.ts';
 import { toArrow } from '../../../../src/frames/from-polars.ts';
 import { asPolars } from '../../../../src/frames/polars-frame.ts';
 import type { RejectedRow } from '../../../../src/frames/rejected.ts';
@@ -28,6 +29,7 @@ export interface How {
   readonly columns?: readonly string[];
   readonly frameBytes?: number;
   readonly frameRows?: number;
+  readonly threads?: Looking['threads'];
   /** Bytes at which the file is cut into slices. */
   readonly cuts?: readonly number[];
 }
@@ -47,7 +49,7 @@ export async function readText(content: string | Uint8Array, how: How = {}): Pro
 }
 
 export async function readFiles(sources: readonly FileSource[], how: How = {}): Promise<Read> {
-  const format = jsonFormat(how.format ?? 'ndjson', how.options ?? {});
+  const format = jsonFormat(how.format ?? 'ndjson', how.options ?? {}, how.threads);
   await using scratch = realScratch();
   const sampled = how.planned
     ? { pinned: how.planned, notes: [] }

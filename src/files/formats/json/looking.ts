@@ -1,0 +1,9 @@
+import type { Threads } from '../../threads/threads.ts';
+import type { JsonHomeOptions } from './options.ts';
+
+/** How a format's files are looked at: lines or a document. */
+export interface Looking extends JsonHomeOptions {
+  readonly isLines: boolean;
+  /** Lines of files of so many bytes or more are gone through by threads. */
+  readonly threads: { readonly these: Threads; readonly from: number };
+}

@@ -1,0 +1,59 @@
+import type { Decoder } from './decoder.ts';
+import type { BadPlace, RecordTaker } from './taker.ts';
+
+/** So much becomes one frame; what builds it, carries it and takes it holds it for a moment at the same time. */
+const enoughBytes = 6 * 1024 * 1024;
+/** Rejected rows are handed on in groups. */
+export const mostRejected = 512;
+
+export interface FrameSize {
+  readonly frameRows: number;
+  readonly frameBytes: number;
+  /** The first bad record ends it. */
+  readonly stopsAtBad: boolean;
+}
+
+/** Collects rows until a frame is full. */
+export class RowTaker implements RecordTaker {
+  readonly decoder: Decoder;
+  rejected: BadPlace[] = [];
+  /** Time to hand over. */
+  isFull = false;
+  readonly #frameRows: number;
+  readonly #frameBytes: number;
+  readonly #stopsAtBad: boolean;
+
+  constructor(decoder: Decoder, { frameRows, frameBytes, stopsAtBad }: FrameSize) {
+    this.decoder = decoder;
+    this.#frameRows = frameRows;
+    this.#frameBytes = Math.min(enoughBytes, frameBytes);
+    this.#stopsAtBad = stopsAtBad;
+  }
+
+  record(): void {
+    this.decoder.record();
+  }
+
+  keep(): boolean {
+    const { decoder } = this;
+    decoder.keep();
+    this.isFull ||= decoder.rows >= this.#frameRows || (decoder.rows % 64 === 0 && decoder.bytes >= this.#frameBytes);
+    return this.isFull;
+  }
+
+  undo(): void {
+    this.decoder.undo();
+  }
+
+  bad(place: BadPlace): boolean {
+    this.rejected.push(place);
+    this.isFull ||= this.#stopsAtBad || this.rejected.length >= mostRejected;
+    return this.isFull;
+  }
+
+  /** What is collected was handed over. */
+  begin(): void {
+    this.rejected = [];
+    this.isFull = false;
+  }
+}

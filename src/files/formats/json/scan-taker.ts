@@ -1,0 +1,51 @@
+import type { HomeError } from '../../../errors/hygge-error.ts';
+import { jsonError } from './errors.ts';
+import type { Shape } from './shape.ts';
+import { mostNames, type ShapeScan, TooManyNames } from './shape-scan.ts';
+import type { BadPlace, RecordTaker } from './taker.ts';
+
+/** Only looks. Reading tells what is wrong with a record; here it is passed by. */
+export class ScanTaker implements RecordTaker {
+  readonly scan: ShapeScan;
+  first: BadPlace | undefined;
+
+  constructor(scan: ShapeScan) {
+    this.scan = scan;
+  }
+
+  record(offset: number): void {
+    try {
+      this.scan.record(offset);
+    } catch (error) {
+      throw error instanceof TooManyNames ? tooManyNames(error) : error;
+    }
+  }
+
+  keep(): boolean {
+    return false;
+  }
+
+  undo(): void {}
+
+  bad(place: BadPlace): boolean {
+    this.first ??= place;
+    return false;
+  }
+}
+
+/** The same for what was gone through in parts. Throws HYG-3404 when they have too many different names together. */
+export function mustBeFewNames(root: Shape): void {
+  let names = 0;
+  const count = (shape: Shape): void => {
+    for (const [name, field] of shape.fields ?? []) {
+      if (++names > mostNames) throw tooManyNames(new TooManyNames(name, 0));
+      count(field);
+    }
+    if (shape.items) count(shape.items);
+  };
+  count(root);
+}
+
+function tooManyNames({ reason }: TooManyNames): HomeError {
+  return jsonError('HYG-3404', `The records can't be a table: ${reason}.`);
+}

@@ -1,0 +1,22 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { carryOut, type JobModule, type Memory, type Order, type Reply } from './job.ts';
+
+/** Where this module is: what a thread starts with. Loaded anywhere else it does nothing. */
+export const url = import.meta.url;
+export const threadOfHygge = 'thread of hygge';
+
+if (parentPort !== null && workerData === threadOfHygge) serve(parentPort);
+
+function serve(port: MessagePort): void {
+  const desks = new Map<number, Memory>();
+  port.on('message', async (order: Order) => port.postMessage(await obeyed(order, desks)));
+}
+
+async function obeyed(order: Order, desks: Map<number, Memory>): Promise<Reply> {
+  const memory = order.memory ?? desks.get(order.desk);
+  if (memory === undefined) return { failed: `nothing is known of desk ${order.desk}` };
+  const reply = await carryOut(order, memory, (await import(order.module)) as JobModule);
+  const output = 'failed' in reply ? undefined : reply.output;
+  desks.set(order.desk, output ? { ...memory, output } : memory);
+  return reply;
+}

@@ -1,0 +1,208 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { DefectError } from '../../errors/hygge-error.ts';
+import { carryOut, type JobModule, type Memory, type Order, type Reply, type Task } from './job.ts';
+
+/** Each costs memory of its own, and what comes before and after them is busy as well. */
+const mostThreads = 4;
+/** While one is worked at, another is filled or emptied. */
+const desksBeside = 2;
+/** Jobs keep their bytes outside of the heap; what is left there is short-lived. */
+const heap = { maxYoungGenerationSizeMb: 2 };
+
+/** Work that waits for a thread. */
+interface Waiting {
+  readonly task: Task;
+  readonly desk: number;
+  readonly memory: Memory;
+  readonly module: JobModule;
+  readonly done: (reply: Reply) => void;
+}
+
+/**
+ * Threads that work over bytes while the first one reads and writes: few, the same for all that is read at a time. They start when there is the
+ * first job; the process ends without waiting for idle ones. Where none can be had, jobs run where they are given.
+ */
+export class Threads {
+  readonly #count: number;
+  readonly #free: Desk[];
+  readonly #askers: ((desk: Desk) => void)[] = [];
+  readonly #queue: Waiting[] = [];
+  readonly #idle: Worker[] = [];
+  /** What each was told of the desks. */
+  readonly #told = new WeakMap<Worker, Map<number, Memory>>();
+  #started = 0;
+  #failed = false;
+
+  /** @param count 0: all jobs run where they are given. */
+  constructor(count: number = Math.min(mostThreads, availableParallelism())) {
+    this.#count = count;
+    const give = (desk: Desk) => this.#back(desk);
+    this.#free = Array.from({ length: count + desksBeside }, (_, id) => new Desk(id, (waiting) => this.#take(waiting), give));
+  }
+
+  /**
+   * Waits until one is free. Who has one must not wait for another, nor for anyone who might.
+   * @example
+   * using desk = await threads.desk();
+   * const bytes = await source.read(range, desk.memory(size));
+   */
+  desk(): Promise<Desk> {
+    const desk = this.#free.pop();
+    return desk ? Promise.resolve(desk) : new Promise((given) => this.#askers.push(given));
+  }
+
+  /** Ends the threads; what is under way is done where it was given. */
+  async end(): Promise<void> {
+    this.#failed = true;
+    await Promise.all(this.#idle.splice(0).map((thread) => thread.terminate()));
+  }
+
+  #back(desk: Desk): void {
+    const asker = this.#askers.shift();
+    if (asker) asker(desk);
+    else this.#free.push(desk);
+  }
+
+  #take(waiting: Waiting): void {
+    if (this.#failed || this.#count === 0) void here(waiting);
+    else {
+      this.#queue.push(waiting);
+      void this.#next();
+    }
+  }
+
+  async #next(): Promise<void> {
+    if (this.#idle.length === 0 && this.#started < this.#count) {
+      this.#started++;
+      await this.#start();
+    }
+    while (this.#idle.length > 0 && this.#queue.length > 0) {
+      const [thread, waiting] = [this.#idle.pop(), this.#queue.shift()];
+      if (thread && waiting) this.#work(thread, waiting);
+    }
+    if (this.#failed) for (const waiting of this.#queue.splice(0)) void here(waiting);
+  }
+
+  async #start(): Promise<void> {
+    try {
+      const { threadOfHygge, url } = await import('./thread.ts');
+      const thread = new Worker(new URL(url), { workerData: threadOfHygge, resourceLimits: heap, name: 'hygge' });
+      thread.unref();
+      // Without a listener the whole process would go with it; with a job it is told below.
+      thread.on('error', () => this.#lost(thread));
+      this.#told.set(thread, new Map());
+      this.#idle.push(thread);
+    } catch {
+      this.#failed = true;
+    }
+  }
+
+  #work(thread: Worker, waiting: Waiting): void {
+    const settle = (reply: Reply | undefined) => {
+      thread.off('message', settle);
+      thread.off('exit', gone);
+      thread.unref();
+      if (reply === undefined) {
+        this.#lost(thread);
+        void here(waiting);
+        return;
+      }
+      waiting.done(reply);
+      this.#idle.push(thread);
+      void this.#next();
+    };
+    const gone = () => settle(undefined);
+    thread.on('message', settle);
+    thread.on('exit', gone);
+    thread.ref();
+    const { task, desk, memory, module } = waiting;
+    const told = this.#told.get(thread);
+    const isNews = told?.get(desk) !== memory;
+    told?.set(desk, memory);
+    thread.postMessage({ ...task, module: module.url, desk, memory: isNews ? memory : undefined } satisfies Order);
+  }
+
+  /** One that dies once would die again: from now on it goes without. */
+  #lost(thread: Worker): void {
+    this.#failed = true;
+    const at = this.#idle.indexOf(thread);
+    if (at >= 0) this.#idle.splice(at, 1);
+    void this.#next();
+  }
+}
+
+/** On the thread that asked. */
+async function here({ task, memory, module, done }: Waiting): Promise<void> {
+  done(await carryOut(task, memory, module));
+}
+
+/** Memory that is used again and again, whoever does the job. */
+export class Desk implements Disposable {
+  readonly #id: number;
+  readonly #take: (waiting: Waiting) => void;
+  readonly #give: (desk: Desk) => void;
+  #memory: Memory = { input: new SharedArrayBuffer(0), output: new SharedArrayBuffer(0) };
+  #input = Buffer.from(this.#memory.input);
+  #output = Buffer.from(this.#memory.output);
+
+  constructor(id: number, take: (waiting: Waiting) => void, give: (desk: Desk) => void) {
+    this.#id = id;
+    this.#take = take;
+    this.#give = give;
+  }
+
+  /** At least so many bytes to fill. */
+  memory(bytes: number): Buffer {
+    if (this.#input.length < bytes) this.#becomes({ ...this.#memory, input: new SharedArrayBuffer(bytes) });
+    return this.#input;
+  }
+
+  /**
+   * @param of.bytes what the job is about; copied when it is not in `memory`.
+   * @returns what the job says, and the bytes of its output, which are good until the desk is given back.
+   */
+  async run<T>(
+    module: JobModule,
+    job: string,
+    of: { readonly given: unknown; readonly bytes: Buffer },
+  ): Promise<{ answer: T; output: Buffer }> {
+    const { given, bytes } = of;
+    const isHere = bytes.buffer === this.#input.buffer;
+    if (!isHere) bytes.copy(this.memory(bytes.length));
+    const from = isHere ? bytes.byteOffset : 0;
+    const task = { job, given, from, to: from + bytes.length };
+    const memory = this.#memory;
+    const reply = await new Promise<Reply>((done) => this.#take({ task, desk: this.#id, memory, module, done }));
+    if ('failed' in reply) throw broken(job, reply.failed);
+    if (reply.output) this.#becomes({ ...memory, output: reply.output });
+    return { answer: reply.answer as T, output: this.#output.subarray(0, reply.length) };
+  }
+
+  [Symbol.dispose](): void {
+    this.#give(this);
+  }
+
+  #becomes(memory: Memory): void {
+    if (memory.input !== this.#memory.input) this.#input = Buffer.from(memory.input);
+    if (memory.output !== this.#memory.output) this.#output = Buffer.from(memory.output);
+    this.#memory = memory;
+  }
+}
+
+function broken(job: string, why: string): DefectError {
+  return new DefectError({
+    code: 'HYG-9001',
+    what: `A thread could not do its work (${job}).`,
+    why: [why],
+    tryThis: ['Run again; if it stays, report it: this should not be possible'],
+  });
+}
+
+let shared: Threads | undefined;
+
+/** The threads of this process. */
+export function sharedThreads(): Threads {
+  shared ??= new Threads();
+  return shared;
+}
