@@ -19,12 +19,17 @@ function passes(text: string, lines: boolean): boolean {
 }
 
 function parses(text: string): boolean {
+  let isText = true;
   try {
-    // Half a surrogate pair is JSON, but no text.
-    return JSON.stringify(JSON.parse(text)).isWellFormed() && !/\\ud[89a-f]/i.test(JSON.stringify(JSON.parse(text)));
+    JSON.parse(text, (key, value: unknown) => {
+      // Half a surrogate pair is JSON, but no text.
+      if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed())) isText = false;
+      return value;
+    });
   } catch {
     return false;
   }
+  return isText;
 }
 
 const tokens = fc.constantFrom(
