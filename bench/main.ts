@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BenchCase, CaseResult } from './cases/case.ts';
 import { csvToParquet, parquetToCsv } from './cases/csv.ts';
+import { drift } from './cases/drift.ts';
 import { emptyEntity } from './cases/empty-entity.ts';
 import { fiftyEntities } from './cases/fifty-entities.ts';
 import { help } from './cases/help.ts';
@@ -15,6 +16,7 @@ const cases: readonly BenchCase[] = [
   help,
   emptyEntity,
   largeParquet,
+  drift,
   fiftyEntities,
   csvToParquet,
   parquetToCsv,

@@ -16,7 +16,8 @@ export function convertible(from: DataType, to: DataType): boolean {
   if (holds(to, from)) return true;
   if (numbers.has(from.kind) && numbers.has(to.kind)) return true;
   if (to.kind === 'string') return plainTexts.has(from.kind) || numbers.has(from.kind) || from.kind === 'timestamp';
-  if (from.kind === 'string') return plainTexts.has(to.kind) || to.kind === 'float64';
+  // Not to floats: a text may have more digits than a float holds, and nothing would tell.
+  if (from.kind === 'string') return plainTexts.has(to.kind) && to.kind !== 'bool';
   if (to.kind === 'timestamp')
     return (from.kind === 'timestamp' && from.zone === to.zone) || (from.kind === 'date' && to.zone === undefined);
   return to.kind === 'date' && from.kind === 'timestamp' && from.zone === undefined;
@@ -42,8 +43,8 @@ export function conversion(pl: typeof Polars, name: string, from: DataType, to: 
   // Not strict: what can't be converted becomes null and is found, with its value, instead of ending somewhere inside a plan.
   const value = column.cast(into);
   const vanished = column.isNotNull().and(value.isNull());
-  // Text of a number may have more than one form (1.50): that it was read is enough.
-  if (from.kind === 'string' && to.kind === 'float64') return { value, lost: vanished };
   if (from.kind === 'timestamp' && to.kind === 'string') return { value, lost: vanished };
-  return { value, lost: vanished.or(value.cast(back).neq(column).fillNull(pl.lit(false))) };
+  // A way back that ends in null (2^63 as a float) is no way back.
+  const changed = column.isNotNull().and(value.cast(back).neq(column).fillNull(pl.lit(true)));
+  return { value, lost: vanished.or(changed) };
 }

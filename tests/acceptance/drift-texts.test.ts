@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import type { EventOf } from '../../src/narrate/running.ts';
+import { duck } from '../support/duck.ts';
+import type { Run } from '../support/run-hygge.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+/** Rows as the format writes them: a header, or keys, and the same values. */
+const formats = {
+  csv: (rows: readonly Readonly<Record<string, unknown>>[]) =>
+    [Object.keys(rows[0] ?? {}), ...rows.map(Object.values)].map((fields) => `${fields.join(',')}\n`).join(''),
+  ndjson: (rows: readonly Readonly<Record<string, unknown>>[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+} as const;
+
+const loads = { 'a full load': '', 'an incremental run': 'run_type: incremental\nwatermark: { column: id }\n' } as const;
+
+const cases = Object.entries(formats).flatMap(([format, written]) =>
+  Object.entries(loads).map(([load, config]) => ({ format, written, load, config })),
+);
+
+const whereItSays = { csv: /^in\.csv, line 4: column n\b/, ndjson: /^Line 3 of in\.ndjson .*column n\b/ } as const;
+
+const go = (workspace: TestWorkspace) => workspace.run(['go', '--output', 'json']);
+const errorOf = (run: Run) => run.events.find((event) => event.event === 'error');
+const driftOf = (run: Run) => (run.events.find((event) => event.event === 'plan') as EventOf<'plan'> | undefined)?.drift ?? [];
+
+async function columnsOf(workspace: TestWorkspace): Promise<readonly string[]> {
+  const columns = await duck(`describe from read_parquet('${workspace.path('lake')}/*.parquet', union_by_name = true)`);
+  return columns.map(({ column_name, column_type }) => `${column_name} ${column_type}`);
+}
+
+/** By name, as readers of a manifest do; an incremental run leaves files with the columns of their day. */
+async function rowsOf(workspace: TestWorkspace): Promise<readonly unknown[]> {
+  return duck(`from read_parquet('${workspace.path('lake')}/*.parquet', union_by_name = true) order by id`);
+}
+
+describe.each(cases)('$load of $format with nothing configured', ({ format, written, config }) => {
+  const file = `in.${format}`;
+
+  async function settled(): Promise<TestWorkspace> {
+    const workspace = new TestWorkspace({
+      'flows/f/flow.yml': `home: ${file}\nstore: lake\n${config}`,
+      [file]: written([
+        { id: 1, n: 10, t: 'a' },
+        { id: 2, n: 20, t: 'b' },
+      ]),
+    });
+    expect((await go(workspace)).code).toBe(0);
+    return workspace;
+  }
+
+  it('carries a new column along, and warns of it', async () => {
+    using workspace = await settled();
+    workspace.write({
+      [file]: written([
+        { id: 1, n: 10, t: 'a', late: true },
+        { id: 2, n: 20, t: 'b', late: false },
+        { id: 3, n: 30, t: 'c', late: true },
+      ]),
+    });
+    const run = await go(workspace);
+    expect(run.events.at(-1)).toMatchObject({ warn: 1, error: 0 });
+    expect(driftOf(run)).toMatchObject([{ kind: 'added', column: 'late', policy: 'add_columns: auto', severity: 'warn' }]);
+    expect(await columnsOf(workspace)).toEqual(['id BIGINT', 'n BIGINT', 't VARCHAR', 'late BOOLEAN']);
+    expect(await rowsOf(workspace)).toEqual([
+      { id: '1', n: '10', t: 'a', late: config === '' ? true : null },
+      { id: '2', n: '20', t: 'b', late: false },
+      { id: '3', n: '30', t: 'c', late: true },
+    ]);
+  });
+
+  it('keeps a column that is gone, with nulls', async () => {
+    using workspace = await settled();
+    for (const last of [3, 4]) {
+      workspace.write({ [file]: written(Array.from({ length: last }, (_, i) => ({ id: i + 1, t: `t${i + 1}` }))) });
+      const run = await go(workspace);
+      expect(run.code, run.stdout).toBe(0);
+      // Records without a key are records with a null; only a header tells, run after run, that a column is gone.
+      if (format === 'csv') expect(driftOf(run)).toMatchObject([{ kind: 'removed', column: 'n', severity: 'warn' }]);
+      if (format === 'csv') expect(run.events.at(-1)).toMatchObject({ warn: 1 });
+    }
+    expect(await columnsOf(workspace)).toEqual(['id BIGINT', 'n BIGINT', 't VARCHAR']);
+    expect(await rowsOf(workspace)).toEqual([
+      config === '' ? { id: '1', n: null, t: 't1' } : { id: '1', n: '10', t: 'a' },
+      ...[2, 3, 4].map((id) => ({ id: `${id}`, n: null, t: `t${id}` })),
+    ]);
+  });
+
+  it.each([
+    ['a fraction', 30.5],
+    ['a word', 'many'],
+  ])('stops at %s where whole numbers settled, with its file, line and column', async (_name, value) => {
+    using workspace = await settled();
+    const [columns, before] = [await columnsOf(workspace), workspace.tree('lake')];
+    workspace.write({
+      [file]: written([
+        { id: 1, n: 10, t: 'a' },
+        { id: 2, n: 20, t: 'b' },
+        { id: 3, n: value, t: 'c' },
+      ]),
+    });
+    const run = await go(workspace);
+    expect(run.code).toBe(1);
+    expect(errorOf(run)).toMatchObject({ code: 'HYG-3305', what: expect.stringMatching(whereItSays[format as keyof typeof formats]) });
+    expect([await columnsOf(workspace), workspace.tree('lake')]).toEqual([columns, before]);
+  });
+
+  it('sets such a row apart when it may, and the column stays what it is', async () => {
+    using workspace = await settled();
+    workspace.write({
+      'flows/f/flow.yml': `home: { path: ${file}, bad_rows: skip }\nstore: lake\n${config}`,
+      [file]: written([
+        { id: 1, n: 10, t: 'a' },
+        { id: 2, n: 20, t: 'b' },
+        { id: 3, n: 'many', t: 'c' },
+        { id: 4, n: 40, t: 'd' },
+      ]),
+    });
+    expect((await go(workspace)).events.at(-1)).toMatchObject({ warn: 1, error: 0 });
+    expect(await columnsOf(workspace)).toEqual(['id BIGINT', 'n BIGINT', 't VARCHAR']);
+    expect((await rowsOf(workspace)).map((row) => (row as { id: string }).id)).toEqual(['1', '2', '4']);
+  });
+});
