@@ -2,6 +2,7 @@
  * What every connector implements. A *home* is where data is read, a *store* where it settles; the engine moves frames between
  * them and owns the commit protocol (protocol.ts, docs/protocol.md). Nothing in here knows a system's name.
  */
+import type { ConformsTo } from '../frames/conform.ts';
 import type { Rejected } from '../frames/rejected.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
@@ -28,6 +29,8 @@ export interface Frame {
   /** Rows whose value equals `at` (compared exactly, by type) apart from the others; rows with a null there go as `nulls` says. Either may have 0 rows. */
   split(at: Watermark, nulls: 'with ties' | 'with rest'): Promise<{ readonly ties: Frame; readonly rest: Frame }>;
   fingerprint(): Promise<Fingerprint>;
+  /** The same rows in the destination's columns. A FlowError HYG-2023 when a value can't settle in its type exactly. */
+  conform(to: ConformsTo): Promise<Frame>;
 }
 
 /** All frames before it are complete: reading can go on from here. `cursor` ≤ 2 kB. */

@@ -2,7 +2,6 @@
 
 import type { Expected } from '../checks/destination.ts';
 import type { Decision } from '../checks/evolve.ts';
-import { conformed } from '../frames/conform.ts';
 import type { Names, Polish, RunFacts } from '../frames/polish/polish.ts';
 import { polishedFrame } from '../frames/polish/polished-frame.ts';
 import { clash, missingColumn, type SettledColumn, settledColumns } from '../frames/polish/settled-columns.ts';
@@ -70,7 +69,7 @@ function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly 
     },
     async frame(frame) {
       const { schema, columns } = of(frame.schema);
-      return conformed(await inner.frame(frame), { schema, columns, samples: spec.schema.samples });
+      return (await inner.frame(frame)).conform({ schema, columns, samples: spec.schema.samples });
     },
     settledName(source) {
       const name = inner.settledName(source);

@@ -4,8 +4,8 @@ import { FlowError } from '../errors/hygge-error.ts';
 import { conversion } from './convert.ts';
 import { describeType } from './describe-type.ts';
 import { type Expr, type Polars, polars } from './native.ts';
-import { withNullColumns } from './null-columns.ts';
-import { asPolars, type PolarsFrame } from './polars-frame.ts';
+import type { withNullColumns } from './null-columns.ts';
+import type { PolarsFrame } from './polars-frame.ts';
 import { polarsType } from './polars-type.ts';
 import type { Column, DataType, Schema } from './schema.ts';
 import { typedLiteral } from './typed-literal.ts';
@@ -20,15 +20,24 @@ export interface Conforms {
   readonly fill: { readonly type: DataType; readonly text: string } | null;
 }
 
+/** What a frame becomes. */
+export interface ConformsTo {
+  readonly schema: Schema;
+  /** Those of `schema`, in its order. */
+  readonly columns: readonly Conforms[];
+  /** Whether an error shows values. */
+  readonly samples: 'show' | 'mask';
+}
+
+export function conformed(frame: Frame, to: ConformsTo): Promise<Frame> {
+  return frame.conform(to);
+}
+
 /** A plan stays a plan, unless values have to be looked at: those that change their type otherwise than by a wider one. */
-export async function conformed(
-  frame: Frame,
-  to: { readonly schema: Schema; readonly columns: readonly Conforms[]; readonly samples: 'show' | 'mask' },
-): Promise<Frame> {
+export async function conformedPlan(data: PolarsFrame, to: ConformsTo): Promise<PolarsFrame> {
   const { schema, columns } = to;
-  if (isAsItIs(frame.schema, columns)) return frame;
+  if (isAsItIs(data.schema, columns)) return data;
   const pl = await polars();
-  const data = asPolars(frame);
   const types = new Map(data.schema.columns.map(({ name, type }) => [name, type]));
   const values = columns.map((column) => columnValue(pl, column, types));
   const lost = values.flatMap(({ lost }, i) => (lost && columns[i] ? [{ column: columns[i], lost }] : []));
@@ -40,7 +49,7 @@ export async function conformed(
   const beyond = columns.filter((_, i) => values[i]?.value === undefined);
   return data.recast({
     schema,
-    plan: beyond.length === 0 ? plan.select(...names) : await withNullColumns(plan, beyond, names),
+    plan: beyond.length === 0 ? plan.select(...names) : await nullColumns(plan, beyond, names),
     nulls: columns.map(({ from, fill }) => {
       const at = data.schema.columns.findIndex(({ name }) => name === from);
       return at >= 0 ? { as: at } : fill ? 0 : data.rows;
@@ -54,7 +63,11 @@ export async function conformed(
   });
 }
 
-function isAsItIs(schema: Schema, columns: readonly Conforms[]): boolean {
+/** Loaded when needed: it builds frames, and a frame has to be able to conform before there is anything to build one with. */
+const nullColumns: typeof withNullColumns = async (...args) => (await import('./null-columns.ts')).withNullColumns(...args);
+
+/** Nothing to do: these are the frame's columns already. */
+export function isAsItIs(schema: Schema, columns: readonly Conforms[]): boolean {
   return (
     columns.length === schema.columns.length &&
     columns.every(({ name, type, from }, i) => {

@@ -1,5 +1,6 @@
 import type { Frame } from '../engine/contracts.ts';
 import { DefectError } from '../errors/hygge-error.ts';
+import { type ConformsTo, conformedPlan } from './conform.ts';
 import { sameType } from './describe-type.ts';
 import { equalsExactly } from './exact-literal.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -117,6 +118,10 @@ export class PolarsFrame implements Frame {
   async nullCounts(): Promise<readonly number[]> {
     if (this.rows === 0) return this.schema.columns.map(() => 0);
     return this.#facts.nulls ?? (await readCounts((await this.collect()).nullCount()));
+  }
+
+  conform(to: ConformsTo): Promise<PolarsFrame> {
+    return conformedPlan(this, to);
   }
 
   async split(at: Watermark, nulls: 'with ties' | 'with rest'): Promise<{ readonly ties: Frame; readonly rest: Frame }> {

@@ -56,6 +56,7 @@ export async function execute(plot: Plot, pick: Pick, everything = false): Promi
   let violation: string | null = null;
   try {
     await scheduler.run(make(world, scenario.setup ?? []), undefined);
+    oracle.schemas.moments = scenario.moments ?? null;
     const actors = make(world, scenario.actors);
     await scheduler.run(actors, choose, everything);
     await scheduler.flush();
@@ -127,6 +128,8 @@ async function lastLook({ scenario, ignoresStaging }: Plot, world: World, last: 
 /** The journal has each commit once and well; objects of ended epochs are gone. What zombies of a lost lineage leave endangers nobody. */
 async function records(world: World, lineage: string): Promise<void> {
   const state = world.rawState();
+  const snapshot = (await world.row())?.settled?.snapshot ?? null;
+  must(snapshot === null || (await state.getObject(key, snapshot)) !== undefined, `the settled snapshot ${snapshot} is gone`);
   if (!world.estranged) {
     const journal = await state.journal(key);
     for (const run of world.committed) {

@@ -3,6 +3,7 @@ import type { Intent } from '../../../src/engine/intent.ts';
 import type { StagedFile } from '../../../src/ports/filesystem.ts';
 import type { StateRow } from '../../../src/ports/state.ts';
 import { countRows, rowText } from './rows.ts';
+import { SchemaOracle } from './schema-oracle.ts';
 import { must } from './violation.ts';
 import { key, type World } from './world.ts';
 
@@ -16,10 +17,12 @@ export class Oracle {
   #wasFilled = false;
   /** How often this view may hold a row: more than it ever was in the source is never right. */
   readonly #copies: number;
+  readonly schemas: SchemaOracle;
 
   constructor(world: World, copies: number) {
     this.#world = world;
     this.#copies = copies;
+    this.schemas = new SchemaOracle(world);
   }
 
   async check(): Promise<void> {
@@ -31,6 +34,7 @@ export class Oracle {
     this.#agreement(row);
     await this.#pendingParts(row);
     if (!this.#world.ruined) this.#content();
+    await this.schemas.check(row);
     must(
       this.#world.ruined || this.#world.destination.reused().length === 0,
       `a name was used twice: ${this.#world.destination.reused().join(', ')}`,

@@ -238,4 +238,38 @@ export const plantedInEngine: readonly PlantedBug[] = [
     ],
     scenarios: ['reset while'],
   },
+  {
+    name: 'the snapshot of the row before is kept although the schema changed',
+    hole: 'new data under an old snapshot',
+    edits: [
+      {
+        file: 'src/engine/snapshot.ts',
+        find: 'if (settled && sameSnapshot(settled, snapshot)) return before;',
+        replace: 'if (settled) return before;',
+      },
+    ],
+    scenarios: ['a column comes', 'a column goes'],
+  },
+  {
+    name: 'slices that were read under different schemas settle together',
+    hole: 'new data under an old schema',
+    edits: [
+      { file: 'src/engine/gather.ts', find: 'if (changes.length > 0) throw slicesDisagree(spec, changes);', replace: '' },
+      { file: 'src/engine/reading.ts', find: 'if (changes.length > 0) throw slicesDisagree(this.#of.spec, changes);', replace: '' },
+    ],
+    scenarios: ['schema changes while reading'],
+  },
+  {
+    name: 'a roll-forward settles the snapshot that was settled before',
+    hole: 'new data under an old snapshot, after a crash',
+    edits: [
+      {
+        file: protocol,
+        find: 'pending: null, settled, binding, lanes, last, fullNext: false,',
+        replace:
+          'pending: null, settled: overtaken && row.settled ? { ...settled, snapshot: row.settled.snapshot } : settled, binding, lanes, last, fullNext: false,',
+      },
+    ],
+    scenarios: ['a new column'],
+  },
 ];

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Frame } from '../../../src/engine/contracts.ts';
-import type { Schema } from '../../../src/frames/schema.ts';
+import { type Conforms, type ConformsTo, isAsItIs } from '../../../src/frames/conform.ts';
+import { sameType } from '../../../src/frames/describe-type.ts';
+import type { Column, Schema } from '../../../src/frames/schema.ts';
 import { emptyFingerprint, type Fingerprint, type Watermark } from '../../../src/frames/watermark.ts';
 
 /** `mark` is the watermark; rows may be equal in every column. */
@@ -17,12 +19,27 @@ export const baseSchema: Schema = {
   ],
 };
 
+/** Before all others: a destination that has it last has to put it there. */
+export function withColumnFirst(schema: Schema, name: string): Schema {
+  return { columns: [{ name, type: { kind: 'string' }, nullable: true }, ...schema.columns] };
+}
+
 export function withColumn(schema: Schema, name: string): Schema {
   return { columns: [...schema.columns, { name, type: { kind: 'string' }, nullable: true }] };
 }
 
-/** Identity of a whole row. */
+const texts = new WeakMap<Row, string>();
+
+/** Identity of a whole row; a null is as good as no such column. */
 export function rowText(one: Row): string {
+  const known = texts.get(one);
+  if (known !== undefined) return known;
+  const text = asText(one);
+  texts.set(one, text);
+  return text;
+}
+
+function asText(one: Row): string {
   const { id, mark, ...more } = one;
   const rest = Object.keys(more)
     .sort()
@@ -96,9 +113,23 @@ export class SimFrame implements Frame {
     return { rows: this.list.length, hash: BigInt.asUintN(128, sum).toString(16).padStart(32, '0') };
   }
 
+  async conform({ schema, columns }: ConformsTo): Promise<SimFrame> {
+    if (isAsItIs(this.schema, columns)) return this;
+    const sources = new Map(this.schema.columns.map((column) => [column.name, column]));
+    const list = this.list.map((one) => Object.fromEntries(columns.map((to) => [to.name, conformedCell(one, to, sources)])) as Row);
+    return new SimFrame(schema, list, this.origin);
+  }
+
   #only(keep: (one: Row) => boolean): SimFrame {
     return new SimFrame(this.schema, this.list.filter(keep));
   }
+}
+
+function conformedCell(one: Row, to: Conforms, sources: ReadonlyMap<string, Column>): string | number | null {
+  const source = to.from === null ? undefined : sources.get(to.from);
+  if (source === undefined) return to.fill?.text ?? null;
+  if (!sameType(source.type, to.type)) throw new TypeError(`simulated rows are not converted: ${source.name} to ${to.name}`);
+  return one[source.name] ?? null;
 }
 
 export function nullsOf(schema: Schema, rows: readonly Row[]): readonly number[] {

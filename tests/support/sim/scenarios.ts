@@ -1,5 +1,7 @@
 import { type Actor, add, adoptIfParted, cancel, durable, event, remove, resetTo, run } from './actors.ts';
 import { type Row, row, withColumn } from './rows.ts';
+import type { Moment } from './schema-oracle.ts';
+import { schemaReferences, schemaScenarios } from './schema-scenarios.ts';
 import type { SpecChanges, StoreKind, World } from './world.ts';
 
 export interface Scenario {
@@ -21,6 +23,8 @@ export interface Scenario {
   readonly harmless?: readonly string[];
   /** Unless a process was killed, every run ends well. */
   readonly allWell?: boolean;
+  /** All that readers may see while the actors are at work. */
+  readonly moments?: readonly Moment[];
   /** How often a row of the source may be in the destination. More than once only where the docs say so. */
   readonly copies?: number;
 }
@@ -215,6 +219,7 @@ export const scenarios: readonly Scenario[] = [
     copies: 2,
     actors: [run('A'), add(row(6, 6), row(7, 7)), durable('B'), add(row(8, 8)), run('C')],
   },
+  ...schemaScenarios,
 ];
 
 export const finishing = finish;
@@ -269,4 +274,5 @@ export const references: readonly Scenario[] = [
     copies: 2,
     actors: [durable('A')],
   },
+  ...schemaReferences,
 ];
