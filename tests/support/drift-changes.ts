@@ -141,7 +141,7 @@ function odd(type: Kind, n: number, draw: Draw): Value {
       return -BigInt(n);
     case 'int64':
       // Too large for int32; the others have no float64 either, and the way back from that of the last one ends outside int64.
-      return draw.chance(0.5) ? 2n ** 40n + BigInt(n) : draw.chance(0.5) ? 2n ** 53n + 1n + 2n * BigInt(n) : 2n ** 63n - BigInt(n);
+      return draw.chance(0.5) ? 2n ** 40n + BigInt(n) : n % 2 === 0 ? 2n ** 53n + 1n + 2n * BigInt(n) : 2n ** 63n - BigInt(n);
     case 'float64':
       return n + 0.5;
     case 'string':
