@@ -1,4 +1,5 @@
 /** A guess, for the report only: nothing is ever decided by it. */
+import { levenshtein } from '../errors/did-you-mean.ts';
 import { sameType } from '../frames/describe-type.ts';
 import type { Column, Schema } from '../frames/schema.ts';
 
@@ -31,24 +32,10 @@ function likeness(a: string, b: string): number {
   const [one, other] = [plain(a), plain(b)];
   const longest = Math.max(one.length, other.length);
   if (longest === 0) return 0;
-  if (one.includes(other) || other.includes(one)) return Math.max(0.6, 1 - distance(one, other) / longest);
-  return 1 - distance(one, other) / longest;
+  if (one.includes(other) || other.includes(one)) return Math.max(0.6, 1 - levenshtein(one, other) / longest);
+  return 1 - levenshtein(one, other) / longest;
 }
 
 function plain(name: string): string {
   return name.toLowerCase().replace(/[\s_.-]/g, '');
-}
-
-/** Levenshtein. */
-function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(swap, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-    }
-    previous = row;
-  }
-  return previous[b.length] ?? 0;
 }

@@ -40,7 +40,7 @@ export function nested(type: DataType, value: Json): string {
 }
 
 function fieldOf(value: Json, name: string): Json {
-  return (value as Readonly<Record<string, Json>>)[name] ?? null;
+  return (Object.hasOwn(Object(value), name) ? (value as Readonly<Record<string, Json>>)[name] : undefined) ?? null;
 }
 
 function textOf(text: string): string {

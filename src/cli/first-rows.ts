@@ -1,11 +1,11 @@
 import type { Home, SliceRef, Window } from '../engine/contracts.ts';
+import { untilDone } from '../engine/steps.ts';
 import { toArrow } from '../frames/from-polars.ts';
 import { asPolars, PolarsFrame } from '../frames/polars-frame.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Json } from '../ports/values.ts';
 import { rowsOf } from './exact-values.ts';
-import { untilDone } from './steps.ts';
 
 /** Everything the source has, whatever was taken before. */
 const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };

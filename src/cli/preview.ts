@@ -2,7 +2,7 @@ import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { readRow } from '../engine/row.ts';
-import { pinnedOf } from '../engine/snapshot.ts';
+import { snapshotInForce } from '../engine/snapshot.ts';
 import type { EntitySpec } from '../engine/spec.ts';
 import { StateError } from '../errors/hygge-error.ts';
 import { describeType } from '../frames/describe-type.ts';
@@ -55,7 +55,7 @@ export async function preview(flags: PreviewFlags, surroundings: Surroundings): 
 /** How the source was read when it last settled. A state that cannot be read is not in the way of a look at the source. */
 async function pinnedSoFar(spec: EntitySpec, ports: EnginePorts): Promise<Json | null> {
   try {
-    return await pinnedOf(ports, spec, (await readRow(ports, spec)).row);
+    return (await snapshotInForce(ports, spec, (await readRow(ports, spec)).row))?.pinned ?? null;
   } catch (error) {
     if (error instanceof StateError) return null;
     throw error;

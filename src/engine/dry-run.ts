@@ -1,15 +1,15 @@
 /** `go --dry-run`: the plan of every entity, from metadata only. Takes no lease, writes nothing anywhere. */
 import type { EntitySummary } from '../ports/events.ts';
-import type { Json } from '../ports/values.ts';
 import { nothingMoved, type Summary, summarize } from './drive.ts';
 import { base, planEvent } from './plan-event.ts';
 import type { EnginePorts } from './ports.ts';
 import type { RunIds } from './records.ts';
 import { detailsOf } from './retry.ts';
 import { readRow } from './row.ts';
-import { pinnedOf } from './snapshot.ts';
+import { snapshotInForce } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
-import { type Survey, type SurveyRequest, survey } from './survey.ts';
+import { untilDone } from './steps.ts';
+import { survey } from './survey.ts';
 
 export interface DryRunRequest {
   readonly entities: readonly EntitySpec[];
@@ -41,35 +41,22 @@ export async function dryRun(request: DryRunRequest, ports: EnginePorts): Promis
 async function look(ids: RunIds, spec: EntitySpec, request: DryRunRequest, ports: EnginePorts): Promise<EntitySummary> {
   try {
     const { row } = await readRow(ports, spec);
-    const home = await ports.home(spec, await pinnedOf(ports, spec, row));
+    const snapshot = await snapshotInForce(ports, spec, row);
+    const home = await ports.home(spec, snapshot?.pinned ?? null);
     const store = await ports.store(spec);
     if (row?.pending) {
       const message = `an earlier run decided a commit (${row.pending.id}) that is not finished: hygge go finishes it first, then plans`;
       ports.emit({ ...base(ids, ports), event: 'warning', message });
       return nothingMoved(ids, { status: 'warn', to: store.where, message });
     }
-    const found = await surveyed(ports, {
-      spec,
-      runType: request.runType ?? spec.runType,
-      home,
-      store,
-      row,
-      run: { ...ids, startedAt: ports.clock.now() },
-    });
+    const run = { ...ids, startedAt: ports.clock.now() };
+    const asked = { spec, runType: request.runType ?? spec.runType, home, store, row, snapshot, run };
+    const found = await untilDone(ports.clock, (cursor) => survey(ports, asked, cursor));
     ports.emit(planEvent(ids, ports, { spec, home, store, survey: found }));
     return nothingMoved(ids, { status: found.warnings.length > 0 ? 'warn' : 'pass', to: store.where });
   } catch (error) {
     const details = detailsOf(error);
     ports.emit({ ...base(ids, ports), event: 'error', ...details });
     return nothingMoved(ids, { status: 'error', message: details.what, error: details });
-  }
-}
-
-async function surveyed(ports: EnginePorts, request: SurveyRequest): Promise<Survey> {
-  for (let cursor: Json | undefined; ; ) {
-    const step = await survey(ports, request, cursor);
-    if ('done' in step) return step.done;
-    cursor = step.again;
-    if (step.notBefore) await ports.clock.sleep(Math.max(0, Date.parse(step.notBefore) - Date.parse(ports.clock.now())));
   }
 }

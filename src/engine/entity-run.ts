@@ -14,6 +14,7 @@ import type { RunIds } from './records.ts';
 import { detailsOf, withRetries } from './retry.ts';
 import type { Slots } from './slots.ts';
 import type { EntitySpec } from './spec.ts';
+import { untilDone } from './steps.ts';
 import { held } from './stops.ts';
 
 export interface EntityRunRequest {
@@ -125,7 +126,7 @@ class EntityRun {
           this.#rowsBySlice.set(slice, rowsNow);
           this.#progressNowAndThen(planned);
         };
-        return this.#finishStep((again) => moveSlice(request, this.#ports, { signal, onRows }, again ?? from), signal);
+        return untilDone(this.#ports.clock, (again) => moveSlice(request, this.#ports, { signal, onRows }, again ?? from), signal);
       });
       refs.push(moved.receipt);
       cursor = moved.cursor ?? undefined;
@@ -155,7 +156,7 @@ class EntityRun {
   }
 
   #step<T>(name: string, work: (cursor: Json | undefined) => Promise<Step<T>>): Promise<T> {
-    return this.#retrying(name, () => this.#finishStep(work, this.#request.signal));
+    return this.#retrying(name, () => untilDone(this.#ports.clock, work, this.#request.signal));
   }
 
   #retrying<T>(step: string, work: () => Promise<T>): Promise<T> {
@@ -163,17 +164,6 @@ class EntityRun {
       this.#attempts = Math.max(this.#attempts, n);
       return work();
     });
-  }
-
-  /** "Again, not before then": in process that is a loop and a sleep. */
-  async #finishStep<T>(work: (cursor: Json | undefined) => Promise<Step<T>>, signal: AbortSignal): Promise<T> {
-    for (let cursor: Json | undefined; ; ) {
-      const step = await work(cursor);
-      if ('done' in step) return step.done;
-      cursor = step.again;
-      if (step.notBefore)
-        await this.#ports.clock.sleep(Math.max(0, Date.parse(step.notBefore) - Date.parse(this.#ports.clock.now())), signal);
-    }
   }
 
   /** Nothing decided: give the claim back. Decided: it is finished all the same, and the answer says so. */

@@ -8,7 +8,7 @@ import type { Step } from './contracts.ts';
 import { planEvent } from './plan-event.ts';
 import type { EnginePorts } from './ports.ts';
 import { type Plan, planRef, type RunIds } from './records.ts';
-import { pinnedOf } from './snapshot.ts';
+import { snapshotInForce } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
 import { type Survey, survey } from './survey.ts';
 
@@ -48,11 +48,12 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   const { row, epoch, lineage, rolledForward } = claimed.done;
   const ref = planRef(request.entityRunId, { epoch, lineage });
   const made = await insist(() => ports.state.getObject(spec, ref));
-  const home = await ports.home(spec, await pinnedOf(ports, spec, row));
+  const snapshot = await snapshotInForce(ports, spec, row);
+  const home = await ports.home(spec, snapshot?.pinned ?? null);
   if (made) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
 
   const runType = request.runType ?? spec.runType;
-  const surveyed = await survey(ports, { spec, runType, home, store, row, run: request, thorough: true }, from.survey);
+  const surveyed = await survey(ports, { spec, runType, home, store, row, snapshot, run: request, thorough: true }, from.survey);
   if ('again' in surveyed) return { ...surveyed, again: { ...from, survey: surveyed.again } };
   const plan = await insist(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));
   ports.emit(planEvent(request, ports, { spec, home, store, survey: surveyed.done }));

@@ -5,16 +5,16 @@ import type { DriftTold, ErrorDetails } from '../ports/events.ts';
 import type { StateRow } from '../ports/state.ts';
 import type { Instant, Json } from '../ports/values.ts';
 import { isAccepted } from './accept.ts';
-import type { Store } from './contracts.ts';
 import { type Before, evolving, migratedSource } from './evolving.ts';
 import { decide } from './modes.ts';
 import type { EnginePorts } from './ports.ts';
 import type { Snapshot } from './records.ts';
 import { readRow } from './row.ts';
-import { noticed, shapedAs } from './shaped.ts';
+import { namesBefore, noticed, shapedAs } from './shaped.ts';
 import { type Shaping, shapingOf } from './shaping.ts';
-import { namesBefore, pinnedOf, readSnapshot } from './snapshot.ts';
+import { snapshotInForce } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
+import { untilDone } from './steps.ts';
 
 export interface SchemaLook {
   /** As it settled last; undefined: nothing has, or `reset` forgot it. */
@@ -45,9 +45,10 @@ export interface SchemaLook {
 
 export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promise<SchemaLook> {
   const { row } = await readRow(ports, spec);
-  const snapshot = row?.fullNext ? undefined : await readSnapshot(ports, spec, row);
-  const pinned = await pinnedOf(ports, spec, row);
-  const source = await sourceSchema(ports, spec, pinned);
+  const snapshot = await snapshotInForce(ports, spec, row);
+  const pinned = snapshot?.pinned ?? null;
+  const home = await ports.home(spec, pinned);
+  const source = (await untilDone(ports.clock, (cursor) => home.describe(cursor))).schema ?? null;
   const now = ports.clock.now();
   const { settled = null, pending = null, fullNext = false } = row ?? {};
   const about = {
@@ -64,11 +65,12 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   const store = await ports.store(spec);
   const accepted = await isAccepted(ports, spec, source);
   const run = { runId: 'look', entityRunId: 'look', startedAt: now };
-  const request = { spec, store, row, run, load: about.load };
+  const request = { spec, store, snapshot, run, load: about.load };
   const planned = await orStop(() => shapedAs(ports, request, source));
   const acceptHelps = 'done' in planned || 'done' in (await orStop(() => shapedAs(ports, { ...request, accepted: true }, source)));
   const before: Before = { expected: snapshot?.expects ?? null, accepted, load: about.load };
-  const shaping = await undecided(ports, spec, store, row);
+  // Polish alone: nothing is compared.
+  const shaping = await shapingOf(spec, store, run, { names: namesBefore(spec, snapshot), expected: null, accepted: false, load: 'full' });
   const drift = 'stop' in planned || accepted ? differences(spec, { shaping, source, before, snapshot, now }) : planned.done.drift;
   return {
     ...about,
@@ -101,13 +103,6 @@ async function orStop<T>(plan: () => Promise<T>): Promise<{ readonly done: T } |
     if (error instanceof HyggeError && !error.transient) return { stop: error.toDetails() };
     throw error;
   }
-}
-
-/** Polish alone; nothing is compared. */
-async function undecided(ports: EnginePorts, spec: EntitySpec, store: Store, row: StateRow | undefined): Promise<Shaping> {
-  const names = await namesBefore(ports, spec, row);
-  const run = { runId: 'look', entityRunId: 'look', startedAt: ports.clock.now() };
-  return await shapingOf(spec, store, run, { names, expected: null, accepted: false, load: 'full' });
 }
 
 interface Compared {
@@ -146,14 +141,4 @@ function sourceOf(spec: EntitySpec, shaping: Shaping, source: Schema, column: st
   const polished = shaping.polished(source);
   const migrated = migratedSource(spec, polished).columns.find((one) => one.column.name === column);
   return source.columns.find(({ name }) => shaping.settledName(name) === migrated?.from)?.name;
-}
-
-async function sourceSchema(ports: EnginePorts, spec: EntitySpec, pinned: Json | null): Promise<Schema | null> {
-  const home = await ports.home(spec, pinned);
-  for (let cursor: Json | undefined; ; ) {
-    const step = await home.describe(cursor);
-    if ('done' in step) return step.done.schema ?? null;
-    cursor = step.again;
-    if (step.notBefore) await ports.clock.sleep(Math.max(0, Date.parse(step.notBefore) - Date.parse(ports.clock.now())));
-  }
 }

@@ -6,7 +6,6 @@ import type { Names } from '../frames/polish/polish.ts';
 import { hashChanges } from '../frames/polish/settled-columns.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { DriftTold } from '../ports/events.ts';
-import type { StateRow } from '../ports/state.ts';
 import type { Instant } from '../ports/values.ts';
 import { isAccepted } from './accept.ts';
 import type { Store } from './contracts.ts';
@@ -14,14 +13,15 @@ import type { Before } from './evolving.ts';
 import type { EnginePorts } from './ports.ts';
 import type { Snapshot } from './records.ts';
 import { type Planned, type RunFacts, type Shaping, shapingOf } from './shaping.ts';
-import { namesBefore, polishMark, readSnapshot } from './snapshot.ts';
+import { polishMark } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
 import { hashesChanged, polishChanged } from './stops.ts';
 
 export interface ShapedRequest {
   readonly spec: EntitySpec;
   readonly store: Store;
-  readonly row: StateRow | undefined;
+  /** What the run goes on from, `snapshotInForce`. */
+  readonly snapshot: Snapshot | undefined;
   readonly run: RunFacts;
   readonly load: Before['load'];
   /** As if the source had been accepted: what that would come to. */
@@ -32,6 +32,7 @@ export interface Shaped {
   readonly shaping: Shaping;
   /** As it will settle; null: the source shows its columns only while it is read. */
   readonly schema: Schema | null;
+  /** Of every column of `schema`, the source's column that it is; null: it is added. */
   readonly origins: readonly (string | null)[];
   readonly names: Names | null;
   readonly before: Before;
@@ -39,14 +40,18 @@ export interface Shaped {
   readonly drift: readonly DriftTold[];
 }
 
+/** What the source's columns settled as before, for as long as polish names them. */
+export function namesBefore({ polish }: EntitySpec, snapshot: Snapshot | undefined): Names | null {
+  return polish?.names ? (snapshot?.names ?? null) : null;
+}
+
 export async function shapedAs(ports: EnginePorts, request: ShapedRequest, source: Schema | null): Promise<Shaped> {
-  const { spec, store, row, run, load } = request;
-  const snapshot = row?.fullNext ? undefined : await readSnapshot(ports, spec, row);
+  const { spec, store, snapshot, run, load } = request;
   const accepted = request.accepted ?? (source !== null && (await isAccepted(ports, spec, source)));
   // A full load with another polish is a new beginning: its columns are the person's doing, not the source's.
   const anew = load === 'full' && snapshot?.polish !== polishMark(spec);
   const before: Before = { expected: anew ? null : (snapshot?.expects ?? null), accepted, load };
-  const planned: Planned = { ...before, names: await namesBefore(ports, spec, row) };
+  const planned: Planned = { ...before, names: namesBefore(spec, snapshot) };
   const shaping = await shapingOf(spec, store, run, planned);
   if (source === null) return { shaping, schema: null, origins: [], names: planned.names, before, expects: null, drift: [] };
   const schema = shaping.schema(source);

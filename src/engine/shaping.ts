@@ -138,7 +138,3 @@ export function collisionsIn(all: readonly Collision[]): { readonly fresh: reado
     `column ${JSON.stringify(source)} settles as ${settled}: another column has the name ${wanted}`;
   return { fresh: all.filter(({ known }) => !known).map(told), known: all.filter(({ known }) => known).map(told) };
 }
-
-export function settledName(names: Names | undefined, source: string): string {
-  return names?.find(([name]) => name === source)?.[1] ?? source;
-}

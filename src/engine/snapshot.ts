@@ -1,7 +1,6 @@
 /** The snapshot of an entity: what its rows are like, as settled. An object of its own, named by the settled state. */
 import type { Expected } from '../checks/destination.ts';
 import { sameSchema } from '../frames/describe-type.ts';
-import type { Names } from '../frames/polish/polish.ts';
 import type { Schema } from '../frames/schema.ts';
 import { shortHash } from '../frames/short-hash.ts';
 import { insist } from '../ports/outcome.ts';
@@ -23,15 +22,9 @@ export async function readSnapshot(ports: EnginePorts, spec: EntitySpec, row: St
   return snapshot;
 }
 
-/** How the source was read when it last settled. After `reset` it is looked at anew. */
-export async function pinnedOf(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<Json | null> {
-  return row?.fullNext ? null : ((await readSnapshot(ports, spec, row))?.pinned ?? null);
-}
-
-/** What the source's columns settled as before, for as long as polish names them. After `reset` they are named anew. */
-export async function namesBefore(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<Names | null> {
-  if (!spec.polish?.names || row?.fullNext) return null;
-  return (await readSnapshot(ports, spec, row))?.names ?? null;
+/** What a run goes on from: how the source was read, named and settled. After `reset` there is nothing to go on from. */
+export async function snapshotInForce(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<Snapshot | undefined> {
+  return row?.fullNext ? undefined : readSnapshot(ports, spec, row);
 }
 
 /** Where the snapshot of a commit lies. One that has not changed is kept under the name it has: its history is the list of changes. */

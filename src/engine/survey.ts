@@ -1,9 +1,7 @@
 /** Looks at source, destination and state and says what a run will do; reads metadata only, writes nothing. Shared by plan and dry run. */
-import type { Expected } from '../checks/destination.ts';
 import { told } from '../checks/told.ts';
 import { schemaChanges } from '../frames/compare.ts';
 import { sameType } from '../frames/describe-type.ts';
-import type { Names } from '../frames/polish/polish.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType } from '../frames/watermark-text.ts';
@@ -12,11 +10,10 @@ import { insist } from '../ports/outcome.ts';
 import type { Binding, StateRow } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import type { Description, Home, SeenFile, Step, Store, Supersede, Target, Window } from './contracts.ts';
-import type { Before } from './evolving.ts';
 import { decide } from './modes.ts';
 import type { EnginePorts } from './ports.ts';
-import type { PlannedSlice } from './records.ts';
-import { shapedAs } from './shaped.ts';
+import type { PlannedSlice, Snapshot } from './records.ts';
+import { type Shaped, shapedAs } from './shaped.ts';
 import { collisionsIn, type RunFacts } from './shaping.ts';
 import type { EntitySpec } from './spec.ts';
 import {
@@ -33,19 +30,11 @@ import {
 } from './stops.ts';
 import { isRevealed, slicesFor, windowsFor } from './windows.ts';
 
-export interface Survey {
+export interface Survey extends Omit<Shaped, 'shaping'> {
   readonly mode: 'full' | 'incremental';
   readonly byFile: boolean;
   readonly prev: string | null;
   readonly description: Description;
-  /** As it will settle. */
-  readonly schema: Schema | null;
-  /** Of every column of `schema`, the source's column that it is; null: it is added. */
-  readonly origins: readonly (string | null)[];
-  readonly names: Names | null;
-  readonly before: Before;
-  readonly expects: readonly Expected[] | null;
-  readonly drift: readonly DriftTold[];
   readonly watermarkAs: string | null;
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly lower: Watermark | null;
@@ -74,6 +63,8 @@ export interface SurveyRequest {
   readonly home: Home;
   readonly store: Store;
   readonly row: StateRow | undefined;
+  /** What the run goes on from, `snapshotInForce`. */
+  readonly snapshot: Snapshot | undefined;
   readonly run: RunFacts;
   /** A real run: see `Home.describe`. */
   readonly thorough?: boolean;
@@ -84,7 +75,7 @@ type Cursor = { readonly describe?: Json; readonly bound?: Json; readonly plan?:
 /** A home that answers "again" is asked from the start with its own last cursors; earlier answers are metadata, cheap to ask again. */
 export async function survey(ports: EnginePorts, request: SurveyRequest, cursor: Json | undefined): Promise<Step<Survey>> {
   const from = (cursor ?? {}) as Cursor;
-  const { spec, home, store, row } = request;
+  const { spec, home, store, row, snapshot } = request;
   const target = await insist(() => store.inspect());
   checkDestination(ports, request, target);
 
@@ -108,7 +99,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   checkBinding(request, binding);
   checkCapabilities(request);
   const load = decision.supersede.what === 'all' ? 'full' : 'incremental';
-  const { shaping, ...shaped } = await shapedAs(ports, { spec, store, row, run: request.run, load }, description.schema ?? null);
+  const { shaping, ...shaped } = await shapedAs(ports, { spec, store, snapshot, run: request.run, load }, description.schema ?? null);
 
   const lower = decision.mode === 'incremental' && !byFile ? (row?.settled?.watermark ?? null) : null;
   // A state that was taken over has no binding yet, but its watermark has a type.

@@ -29,7 +29,7 @@ export function hiveColumns(request: HiveRequest): { readonly columns: readonly 
   if (mode === false) return { columns: [], notes: [] };
   const found = valuesByKey(request);
   const typed = (name: string): DataType => {
-    if (typeof mode === 'object') return mode[name] ?? { kind: 'string' };
+    if (typeof mode === 'object') return (Object.hasOwn(mode, name) ? mode[name] : undefined) ?? { kind: 'string' };
     if (mode === true) return { kind: 'string' };
     return pinned.find((column) => column.name === name)?.type ?? proposedType(found.get(name) ?? []);
   };

@@ -37,11 +37,12 @@ export async function keyRanges(sorted: LazyDataFrame, columns: readonly Column[
   const [A, table] = await Promise.all([arrow(), toArrow(firsts)]);
   const vectors = columns.map((_, i) => table.getChildAt(i));
   const starts = table.getChildAt(columns.length);
-  return Array.from({ length: firsts.height }, (_, i) => {
+  const ranges = firsts.height;
+  return Array.from({ length: ranges }, (_, i) => {
     const keys = vectors.map((vector) => keyAt(A, vector, i));
     const values = columns.map(({ name, type }, c): PartitionValue => ({ name, type, text: textOf(type, keys[c] ?? null) }));
     const start = Number(starts?.get(i));
-    const end = i + 1 < firsts.height ? Number(starts?.get(i + 1)) : rows;
+    const end = i + 1 < ranges ? Number(starts?.get(i + 1)) : rows;
     return { folder: partitionFolder(values), values, keys, start, rows: end - start };
   });
 }

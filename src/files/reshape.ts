@@ -1,6 +1,7 @@
 /** Rows of one file, as rows of the home: widened, completed with nulls and with what the folders' names say. Plans stay plans. */
+
 import type { Frame, Window } from '../engine/contracts.ts';
-import { type Conforms, conformed } from '../frames/conform.ts';
+import type { Conforms } from '../frames/conform.ts';
 import { polars } from '../frames/native.ts';
 import { asPolars, PolarsFrame } from '../frames/polars-frame.ts';
 import type { Fitting } from './shape.ts';
@@ -14,7 +15,11 @@ export async function reshaped(frame: Frame, fitting: Fitting, after: Window | n
   const pl = await polars();
   const filter = windowFilter(pl, after);
   const rows = filter === undefined ? await data.collect() : await (await data.collect()).lazy().filter(filter).collect();
-  return PolarsFrame.of({ schema: fitting.schema, data: rows, bytes: Math.ceil((fitted.bytes * rows.height) / Math.max(1, fitted.rows)) });
+  return PolarsFrame.of({
+    schema: fitting.schema,
+    data: rows,
+    bytes: Math.ceil((fitted.bytes * rows.height) / Math.max(1, fitted.rows)),
+  });
 }
 
 function asFitted(frame: Frame, { schema, folders }: Fitting): Promise<Frame> {
@@ -23,5 +28,5 @@ function asFitted(frame: Frame, { schema, folders }: Fitting): Promise<Frame> {
     const text = folders.find((folder) => folder.name === name)?.text ?? null;
     return { name, type, from: own.has(name) ? name : null, fill: text === null ? null : { type, text } };
   });
-  return conformed(frame, { schema, columns, samples: 'show' });
+  return frame.conform({ schema, columns, samples: 'show' });
 }

@@ -1,5 +1,4 @@
 /** Frames as a destination wants them: its columns, by name, in its order, with its types. Row for row. */
-import type { Frame } from '../engine/contracts.ts';
 import { FlowError } from '../errors/hygge-error.ts';
 import { conversion } from './convert.ts';
 import { describeType } from './describe-type.ts';
@@ -27,10 +26,6 @@ export interface ConformsTo {
   readonly columns: readonly Conforms[];
   /** Whether an error shows values. */
   readonly samples: 'show' | 'mask';
-}
-
-export function conformed(frame: Frame, to: ConformsTo): Promise<Frame> {
-  return frame.conform(to);
 }
 
 /** A plan stays a plan, unless values have to be looked at: those that change their type otherwise than by a wider one. */

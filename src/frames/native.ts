@@ -16,8 +16,45 @@ let arrowModule: Promise<typeof Arrow> | undefined;
 
 /** nodejs-polars. Throws a readable ConnectionError (HYG-6002) when Node is too old or the platform's binary is missing. */
 export function polars(): Promise<typeof Polars> {
-  polarsModule ??= loadPolars(process.versions.node, () => import('nodejs-polars'));
+  polarsModule ??= loadPolars(process.versions.node, async () => {
+    const [module, frames] = await Promise.all([
+      import('nodejs-polars'),
+      import(frameModule) as Promise<{ readonly default: FrameModule }>,
+    ]);
+    withoutColumnProperties(frames.default);
+    return module;
+  });
   return polarsModule;
+}
+
+/** Where nodejs-polars makes its frames: not part of its types. */
+const frameModule = 'nodejs-polars/bin/dataframe.js';
+
+interface FrameModule {
+  _DataFrame(native: { readonly columns: string[] }): DataFrame;
+}
+
+/**
+ * nodejs-polars answers a column for a property of its name: with a column `height` or `lazy`, `frame.height` is a Series and
+ * `frame.lazy()` throws. Users' columns have any name, so frames come here without the proxy that does it. The proxy's target shows
+ * itself as `this` of the getter that the proxy looks names up in.
+ */
+function withoutColumnProperties(module: FrameModule): void {
+  const proxied = module._DataFrame;
+  module._DataFrame = (native) => {
+    const proxy = proxied(native);
+    let bare = proxy;
+    Object.defineProperty(proxy, 'columns', {
+      configurable: true,
+      get(this: DataFrame) {
+        bare = this;
+        return [];
+      },
+    });
+    Reflect.get(proxy, 'height');
+    Object.defineProperty(bare, 'columns', { configurable: true, enumerable: true, get: () => native.columns });
+    return bare;
+  };
 }
 
 /** apache-arrow: the only boundary over which values pass between JavaScript and Polars. */

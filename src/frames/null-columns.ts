@@ -11,8 +11,9 @@ export async function withNullColumns(
   const pl = await polars();
   const data = await plan.collect();
   const builder = await frameBuilder({ columns: columns.map(({ name, type }) => ({ name, type, nullable: true })) });
+  const rows = data.height;
   const row = columns.map(() => null);
-  for (let i = 0; i < data.height; i++) builder.append(row);
+  for (let i = 0; i < rows; i++) builder.append(row);
   const others = data.select(...data.columns.filter((name) => !columns.some((column) => column.name === name)));
   const both = pl.concat([others, await (await builder.take()).collect()], { how: 'horizontal' }) as DataFrame;
   return both.lazy().select(...names);

@@ -5,7 +5,6 @@ import { sameType } from './describe-type.ts';
 import { equalsExactly } from './exact-literal.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readCounts } from './from-polars.ts';
-import { heightOf } from './height.ts';
 import { type DataFrame, type LazyDataFrame, polars } from './native.ts';
 import type { Schema } from './schema.ts';
 import type { Fingerprint, Watermark } from './watermark.ts';
@@ -54,7 +53,7 @@ export class PolarsFrame implements Frame {
 
   /** @param of.bytes estimated bytes in memory. The columns of `data` are those of `schema`, in order. */
   static of(of: { readonly schema: Schema; readonly data: DataFrame; readonly bytes: number }): PolarsFrame {
-    return new PolarsFrame({ ...of, rows: heightOf(of.data), plan: of.data.lazy(), data: Promise.resolve(of.data), facts: {} });
+    return new PolarsFrame({ ...of, rows: of.data.height, plan: of.data.lazy(), data: Promise.resolve(of.data), facts: {} });
   }
 
   /** @param of.rows exactly as many as the plan yields. */
@@ -133,8 +132,8 @@ export class PolarsFrame implements Frame {
     const data = await this.collect();
     const tie = equalsExactly(pl, at).fillNull(pl.lit(nulls === 'with ties'));
     const ties = await data.lazy().filter(tie).collect();
-    if (heightOf(ties) === 0) return { ties: this.#empty(), rest: this };
-    if (heightOf(ties) === this.rows) return { ties: this, rest: this.#empty() };
+    if (ties.height === 0) return { ties: this.#empty(), rest: this };
+    if (ties.height === this.rows) return { ties: this, rest: this.#empty() };
     const rest = await data.lazy().filter(tie.not()).collect();
     return { ties: this.#partOf(ties), rest: this.#partOf(rest) };
   }
@@ -161,7 +160,7 @@ export class PolarsFrame implements Frame {
   }
 
   #partOf(data: DataFrame): PolarsFrame {
-    const share = this.rows === 0 ? 0 : heightOf(data) / this.rows;
+    const share = this.rows === 0 ? 0 : data.height / this.rows;
     const part = PolarsFrame.of({ schema: this.schema, data, bytes: Math.ceil(this.bytes * share) });
     return this.origin === undefined ? part : part.readFrom(this.origin);
   }
@@ -172,10 +171,10 @@ export class PolarsFrame implements Frame {
   }
 
   #checked(data: DataFrame): DataFrame {
-    if (heightOf(data) === this.rows) return data;
+    if (data.height === this.rows) return data;
     throw new DefectError({
       code: 'HYG-9001',
-      what: `A frame of ${this.rows} rows turned out to have ${heightOf(data)}.`,
+      what: `A frame of ${this.rows} rows turned out to have ${data.height}.`,
       tryThis: ['Check whether the source file was changed while it was read, and run again'],
     });
   }

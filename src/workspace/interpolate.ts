@@ -22,7 +22,7 @@ function fill(scalar: Scalar, env: Environment, problems: Problems): Scalar {
       return match;
     }
     fromVariable = true;
-    const value = env[name] ?? (fallback === undefined ? undefined : (otherwise ?? ''));
+    const value = (Object.hasOwn(env, name) ? env[name] : undefined) ?? (fallback === undefined ? undefined : (otherwise ?? ''));
     if (value === undefined) unset(scalar, name, env, problems);
     return value ?? match;
   });

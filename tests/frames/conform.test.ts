@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cell } from '../../src/frames/cell.ts';
-import { type Conforms, conformed } from '../../src/frames/conform.ts';
+import type { Conforms } from '../../src/frames/conform.ts';
 import { convertible } from '../../src/frames/convert.ts';
 import { asPolars } from '../../src/frames/polars-frame.ts';
 import type { DataType } from '../../src/frames/schema.ts';
@@ -17,7 +17,7 @@ async function converted(from: DataType, to: DataType, values: readonly Cell[]):
   );
   const schema = { columns: [{ name: 'v', type: to, nullable: true }] };
   const columns: Conforms[] = [{ name: 'v', type: to, from: 'v', fill: null }];
-  const data = await asPolars(await conformed(frame, { schema, columns, samples: 'show' })).collect();
+  const data = await asPolars(await frame.conform({ schema, columns, samples: 'show' })).collect();
   return (data.getColumn('v').toArray() as unknown[]).map(String);
 }
 

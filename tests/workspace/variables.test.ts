@@ -29,6 +29,14 @@ describe('variables', () => {
     expect(await path('"/a/${B:-x}"', { B: '' })).toBe('/a');
   });
 
+  test('are not set when only JavaScript knows the name', async () => {
+    expect(await path('"/a/${constructor:-x}/${__proto__:-y}"', {})).toBe('/a/x/y');
+  });
+
+  test('of a path whose extension only JavaScript knows change nothing', async () => {
+    expect(await path('"/a/b.${X}"', { X: 'constructor' })).toBe('/a/b.constructor');
+  });
+
   test('come from the environment first, then from .env', async () => {
     const dotEnv = { '.env': '# ours\nexport B="from file"\nC=\'c\' # comment\r\n' };
     expect(await path('"/${B}/${C}"', {}, dotEnv)).toBe('/from file/c');

@@ -1,9 +1,8 @@
 /** Values as they are written where Polars would write them otherwise, or not at all. */
 import { toArrow } from '../../../frames/from-polars.ts';
-import { heightOf } from '../../../frames/height.ts';
-import { type Arrow, arrow, type DataFrame, type Expr, type Polars, polars } from '../../../frames/native.ts';
+import { type DataFrame, type Expr, type Polars, polars } from '../../../frames/native.ts';
 import type { Column } from '../../../frames/schema.ts';
-import { toPolars } from '../../../frames/to-polars.ts';
+import { withBase64 } from '../../base64-columns.ts';
 import { unwritable } from './refusals.ts';
 import type { Writing } from './writing.ts';
 
@@ -21,8 +20,7 @@ export async function asWritten(data: DataFrame, columns: readonly Column[]): Pr
           .lazy()
           .withColumns(...turned)
           .collect();
-  const binary = columns.filter(({ type }) => type.kind === 'binary').map(({ name }) => name);
-  return binary.length === 0 ? plain : withBase64(plain, binary, columns);
+  return withBase64(plain, columns);
 }
 
 function turnedBy(pl: typeof Polars, { name, type }: Column): Expr | undefined {
@@ -32,37 +30,6 @@ function turnedBy(pl: typeof Polars, { name, type }: Column): Expr | undefined {
   // The instant itself is what lies in memory, in UTC; without its zone it is written as it lies there.
   const utc = pl.col(name).cast(pl.Int64).cast(pl.Datetime(type.unit, null));
   return utc.dt.strftime(`%Y-%m-%dT%H:%M:%S%.${digits}fZ`).alias(name);
-}
-
-/** nodejs-polars has no words for binary columns: they go by way of Arrow. */
-async function withBase64(data: DataFrame, binary: readonly string[], columns: readonly Column[]): Promise<DataFrame> {
-  const A = await arrow();
-  const table = await toArrow(data.select(...binary));
-  const encoded: Record<string, Arrow.Vector> = {};
-  for (const name of binary) {
-    const vector = table.getChild(name);
-    const texts = Array.from({ length: heightOf(data) }, (_, row) => base64(vector?.get(row)));
-    encoded[name] = A.vectorFromArray(texts, new A.Utf8());
-  }
-  const turned = await toPolars(new A.Table(encoded));
-  const rest = columns.map(({ name }) => name).filter((name) => !binary.includes(name));
-  const joined =
-    rest.length === 0
-      ? turned
-      : beside(
-          turned,
-          rest.map((name) => data.getColumn(name)),
-        );
-  return joined.select(...columns.map(({ name }) => name));
-}
-
-/** nodejs-polars declares that it answers nothing; it answers the frame with the columns added. */
-function beside(data: DataFrame, columns: readonly Polars.Series[]): DataFrame {
-  return data.hstack([...columns]) as unknown as DataFrame;
-}
-
-function base64(value: unknown): string | null {
-  return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64') : null;
 }
 
 /** Texts of years before 1 and after 9999 are read otherwise by every reader, or not at all. */

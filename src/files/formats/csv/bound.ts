@@ -74,7 +74,7 @@ async function goThrough(source: FileSource, content: FileContent, name: string,
     badRows: opened.reading.badRows === 'fail' ? 'fail' : 'skip',
   })) {
     if (rows === 0) continue;
-    nulls += only.decoder.nulls;
+    nulls += only.decoder.values.nulls;
     const data = await takenFrom(wanted, rows, buffer);
     const found = await extremesOf(filter ? data.lazy().filter(filter) : data.lazy(), { column: name, type });
     const candidate = found && { column: name, type, text: found.max };

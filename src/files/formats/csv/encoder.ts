@@ -2,15 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../../engine/contracts.ts';
 import { DefectError } from '../../../errors/hygge-error.ts';
 import { schemaChanges } from '../../../frames/compare.ts';
-import { extremesOf } from '../../../frames/extremes.ts';
-import { readCounts } from '../../../frames/from-polars.ts';
-import { heightOf } from '../../../frames/height.ts';
 import type { DataFrame } from '../../../frames/native.ts';
 import { asPolars, type PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
-import { compareKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
 import { Compressing } from '../../compressed.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
+import { Tally } from '../../tally.ts';
 import { asWritten, refuseValues } from './as-written.ts';
 import { refuseColumns } from './refusals.ts';
 import type { Writing } from './writing.ts';
@@ -21,10 +18,7 @@ export class CsvEncoder implements FileEncoder {
   readonly #options: EncodeOptions;
   readonly #writing: Writing;
   readonly #compressing: Compressing;
-  readonly #nulls: number[];
-  #rows = 0;
-  #min: WatermarkKey | undefined;
-  #max: WatermarkKey | undefined;
+  readonly #tally: Tally;
   #headed = false;
 
   /** Throws HYG-4301 when a column can't be one field of a CSV file. */
@@ -33,7 +27,7 @@ export class CsvEncoder implements FileEncoder {
     this.#options = options;
     this.#writing = writing;
     this.#compressing = new Compressing(writing.compression);
-    this.#nulls = options.schema.columns.map(() => 0);
+    this.#tally = new Tally(options);
   }
 
   async *add(frame: Frame): AsyncIterable<Uint8Array> {
@@ -44,7 +38,7 @@ export class CsvEncoder implements FileEncoder {
     if (own.rows === 0) return;
     const data = await inOrder(own, schema);
     await refuseValues(data, schema.columns, this.#writing);
-    await this.#count(data);
+    await this.#tally.add(data);
     const written = await asWritten(data, schema.columns);
     yield* this.#out(this.#header());
     yield* this.#out(written.writeCSV(this.#csvOptions()));
@@ -58,10 +52,7 @@ export class CsvEncoder implements FileEncoder {
   }
 
   summary(): ReturnType<FileEncoder['summary']> {
-    const type = this.#options.watermark?.type;
-    const min = type && this.#min !== undefined ? { min: watermarkText(type, this.#min) } : {};
-    const max = type && this.#max !== undefined ? { max: watermarkText(type, this.#max) } : {};
-    return { rows: this.#rows, nulls: [...this.#nulls], ...min, ...max };
+    return this.#tally.summary();
   }
 
   #csvOptions() {
@@ -89,20 +80,6 @@ export class CsvEncoder implements FileEncoder {
   #counted(bytes: Uint8Array): Uint8Array {
     this.bytes += bytes.length;
     return bytes;
-  }
-
-  async #count(data: DataFrame): Promise<void> {
-    this.#rows += heightOf(data);
-    const nulls = await readCounts(data.nullCount());
-    for (const [index, count] of nulls.entries()) this.#nulls[index] = (this.#nulls[index] ?? 0) + count;
-    const { watermark } = this.#options;
-    if (watermark === null || !this.#options.schema.columns.some(({ name }) => name === watermark.column)) return;
-    const found = await extremesOf(data.lazy(), watermark);
-    if (found === undefined) return;
-    const min = watermarkKey(watermark.type, found.min);
-    const max = watermarkKey(watermark.type, found.max);
-    if (this.#min === undefined || compareKeys(min, this.#min) < 0) this.#min = min;
-    if (this.#max === undefined || compareKeys(max, this.#max) > 0) this.#max = max;
   }
 }
 

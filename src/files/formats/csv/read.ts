@@ -1,7 +1,6 @@
 import type { Frame } from '../../../engine/contracts.ts';
 import { HomeError } from '../../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../../frames/describe-type.ts';
-import { heightOf } from '../../../frames/height.ts';
 import { arrow, type DataFrame, type LazyDataFrame, type Polars, polars } from '../../../frames/native.ts';
 import { PolarsFrame } from '../../../frames/polars-frame.ts';
 import { polarsType } from '../../../frames/polars-type.ts';
@@ -59,7 +58,7 @@ export async function takenFrom(wanted: readonly WantedColumn[], rows: number, b
   const children = wanted.map(({ decoder }) => decoder.finish(A));
   const names = wanted.map(({ column }) => column.name);
   const data = await buffer.read(names, children, rows);
-  for (const { decoder } of wanted) decoder.clear();
+  for (const { decoder } of wanted) decoder.values.clear();
   return data;
 }
 
@@ -87,9 +86,9 @@ class Gathered {
   /** What the decoders hold. */
   async take(rows: number): Promise<void> {
     const { wanted } = this.#of;
-    this.bytes += wanted.reduce((sum, { decoder }) => sum + decoder.bytes, 0);
+    this.bytes += wanted.reduce((sum, { decoder }) => sum + decoder.values.bytes, 0);
     this.rows += rows;
-    this.#nulls = wanted.map(({ decoder }, index) => (this.#nulls[index] ?? 0) + decoder.nulls);
+    this.#nulls = wanted.map(({ decoder }, index) => (this.#nulls[index] ?? 0) + decoder.values.nulls);
     this.#batches.push(await takenFrom(wanted, rows, this.#buffer));
   }
 
@@ -109,9 +108,7 @@ class Gathered {
     if (filter === undefined && rows <= request.frameRows && wanted.length === names.length)
       return [PolarsFrame.lazy({ schema, plan, rows, bytes, facts: { nulls } })];
     const kept = await (filter === undefined ? plan : plan.filter(filter)).select(...names).collect();
-    return slices(kept, request.frameRows).map((data) =>
-      PolarsFrame.of({ schema, data, bytes: Math.ceil((bytes / rows) * heightOf(data)) }),
-    );
+    return slices(kept, request.frameRows).map((data) => PolarsFrame.of({ schema, data, bytes: Math.ceil((bytes / rows) * data.height) }));
   }
 }
 
@@ -138,7 +135,7 @@ export async function numbered(plan: LazyDataFrame, wanted: readonly WantedColum
 }
 
 function slices(data: DataFrame, rows: number): readonly DataFrame[] {
-  const height = heightOf(data);
+  const height = data.height;
   if (height <= rows) return height === 0 ? [] : [data];
   return Array.from({ length: Math.ceil(height / rows) }, (_, index) => data.slice(index * rows, rows));
 }

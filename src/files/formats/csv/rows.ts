@@ -76,7 +76,7 @@ export async function* filledRows(options: RowsOptions): AsyncGenerator<Filled> 
 
 function bytesOf(wanted: readonly WantedColumn[]): number {
   let bytes = 0;
-  for (const { decoder } of wanted) bytes += decoder.bytes;
+  for (const { decoder } of wanted) bytes += decoder.values.bytes;
   return bytes;
 }
 
@@ -106,7 +106,7 @@ async function takeRows(fields: Fields, before: number, options: RowsOptions): P
     ...[...misfits].map(([row, wanted]) => rejectMisfit(fields, row, wanted, options)),
   ]);
   if (misfits.size > 0) {
-    for (const { decoder } of options.wanted) decoder.keep(before);
+    for (const { decoder } of options.wanted) decoder.values.keep(before);
     fields.remove([...misfits.keys()]);
     decodeAll(fields, options.wanted);
   }

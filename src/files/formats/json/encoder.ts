@@ -2,13 +2,10 @@ import { open } from 'node:fs/promises';
 import type { Frame } from '../../../engine/contracts.ts';
 import { DefectError } from '../../../errors/hygge-error.ts';
 import { schemaChanges } from '../../../frames/compare.ts';
-import { extremesOf } from '../../../frames/extremes.ts';
-import { readCounts } from '../../../frames/from-polars.ts';
-import type { DataFrame } from '../../../frames/native.ts';
 import { asPolars } from '../../../frames/polars-frame.ts';
-import { compareKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
 import { Compressing, type Compression } from '../../compressed.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
+import { Tally } from '../../tally.ts';
 import { mustBeWritable, writable } from './writable.ts';
 
 const chunkBytes = 1024 * 1024;
@@ -26,11 +23,8 @@ export class JsonEncoder implements FileEncoder {
   readonly #options: EncodeOptions;
   readonly #items: Items | undefined;
   readonly #compressing: Compressing;
-  readonly #nulls: number[];
+  readonly #tally: Tally;
   readonly #buffer = Buffer.allocUnsafeSlow(chunkBytes);
-  #rows = 0;
-  #min: WatermarkKey | undefined;
-  #max: WatermarkKey | undefined;
 
   /** Throws HYG-4303 when the schema has a type that JSON can't hold. */
   constructor(options: EncodeOptions, { isLines, compression }: JsonEncoding) {
@@ -38,7 +32,7 @@ export class JsonEncoder implements FileEncoder {
     this.#options = options;
     this.#items = isLines ? undefined : new Items();
     this.#compressing = new Compressing(compression);
-    this.#nulls = options.schema.columns.map(() => 0);
+    this.#tally = new Tally(options);
   }
 
   async *add(frame: Frame): AsyncIterable<Uint8Array> {
@@ -48,12 +42,12 @@ export class JsonEncoder implements FileEncoder {
     if (changes.length > 0) throw defect('A frame has another schema than the file it goes into.', changes);
     if (own.rows === 0) return;
     const data = (await own.collect()).select(...schema.columns.map(({ name }) => name));
-    await this.#count(data);
+    await this.#tally.add(data);
     const { scratch } = this.#options;
     const path = await scratch.path('.ndjson');
     try {
       await (await writable(data, schema)).lazy().sinkNdJson(path).collect();
-      yield* this.#lines(path, data.height);
+      yield* this.#lines(path, own.rows);
     } finally {
       await scratch.free(path);
     }
@@ -65,20 +59,7 @@ export class JsonEncoder implements FileEncoder {
   }
 
   summary(): ReturnType<FileEncoder['summary']> {
-    const type = this.#options.watermark?.type;
-    const min = type && this.#min !== undefined ? { min: watermarkText(type, this.#min) } : {};
-    const max = type && this.#max !== undefined ? { max: watermarkText(type, this.#max) } : {};
-    return { rows: this.#rows, nulls: [...this.#nulls], ...min, ...max };
-  }
-
-  async #count(data: DataFrame): Promise<void> {
-    for (const [i, count] of (await readCounts(data.nullCount())).entries()) this.#nulls[i] = (this.#nulls[i] ?? 0) + count;
-    const { watermark } = this.#options;
-    const found = watermark && (await extremesOf(data.lazy(), watermark));
-    if (!watermark || !found) return;
-    const [min, max] = [watermarkKey(watermark.type, found.min), watermarkKey(watermark.type, found.max)];
-    if (this.#min === undefined || compareKeys(min, this.#min) < 0) this.#min = min;
-    if (this.#max === undefined || compareKeys(max, this.#max) > 0) this.#max = max;
+    return this.#tally.summary();
   }
 
   /** What Polars wrote, counted on the way: as many lines as there were rows. */
@@ -98,7 +79,6 @@ export class JsonEncoder implements FileEncoder {
       await file.close();
     }
     if (lines !== rows) throw defect(`A frame of ${rows} rows was written as ${lines} lines.`, []);
-    this.#rows += rows;
   }
 
   async *#out(bytes: Uint8Array): AsyncIterable<Uint8Array> {

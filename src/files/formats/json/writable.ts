@@ -1,9 +1,9 @@
 import { describeType } from '../../../frames/describe-type.ts';
 import { toArrow } from '../../../frames/from-polars.ts';
 import type { Arrow, DataFrame, Polars } from '../../../frames/native.ts';
-import { arrow, polars } from '../../../frames/native.ts';
+import { polars } from '../../../frames/native.ts';
 import type { Column, DataType, Schema } from '../../../frames/schema.ts';
-import { toPolars } from '../../../frames/to-polars.ts';
+import { withBase64 } from '../../base64-columns.ts';
 import { unwritable } from './errors.ts';
 
 /**
@@ -49,8 +49,7 @@ export async function writable(data: DataFrame, { columns }: Schema): Promise<Da
           .lazy()
           .withColumns(...inUtc)
           .collect();
-  const binary = columns.filter(({ type }) => type.kind === 'binary').map(({ name }) => name);
-  return binary.length === 0 ? rows : withBase64(rows, columns, binary);
+  return withBase64(rows, columns);
 }
 
 /** Polars writes null for what is not finite. */
@@ -88,21 +87,4 @@ function allFinite(data: Arrow.Data): boolean {
 
 function notFinite(name: string): Error {
   return unwritable(`Column ${name} holds NaN or infinity, which JSON can't hold.`, 'JSON knows finite numbers only.');
-}
-
-async function withBase64(data: DataFrame, columns: readonly Column[], binary: readonly string[]): Promise<DataFrame> {
-  const [pl, A] = await Promise.all([polars(), arrow()]);
-  const table = await toArrow(data.select(...binary));
-  const texts: Record<string, Arrow.Vector> = {};
-  for (const [i, name] of binary.entries()) {
-    const vector = table.getChildAt(i);
-    const encoded = Array.from({ length: data.height }, (_, row) => {
-      const bytes: unknown = vector?.get(row);
-      return bytes instanceof Uint8Array ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64') : null;
-    });
-    texts[name] = A.vectorFromArray(encoded, new A.Utf8());
-  }
-  const encoded = await toPolars(new A.Table(texts));
-  const rest = data.select(...columns.map(({ name }) => name).filter((name) => !binary.includes(name)));
-  return pl.concat([rest, encoded], { how: 'horizontal' }).select(...columns.map(({ name }) => name));
 }

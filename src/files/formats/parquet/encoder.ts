@@ -6,9 +6,10 @@ import { refuseLossy } from '../../../frames/fidelity.ts';
 import { asPolars, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { emptyFrame } from '../../../frames/to-polars.ts';
-import { compareKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
+import { type WatermarkKey, watermarkKey } from '../../../frames/watermark-text.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { scratchFailed } from '../../scratch-failed.ts';
+import { Tally } from '../../tally.ts';
 import type { Compression } from './codecs.ts';
 import { encoderDefect } from './errors.ts';
 import { type Footer, parseFooter } from './footer.ts';
@@ -42,18 +43,15 @@ export class ParquetEncoder implements FileEncoder {
   readonly #options: EncodeOptions;
   readonly #pages: Pages;
   readonly #groups: Encoded[] = [];
-  readonly #nulls: number[];
+  readonly #tally: Tally;
   #first: { readonly tree: ThriftStruct; readonly signature: Uint8Array; readonly schema: FileSchema } | undefined;
-  #rows = 0;
-  #min: WatermarkKey | undefined;
-  #max: WatermarkKey | undefined;
 
   /** Throws HYG-3106 when the schema has a type that parquet can hold only with loss. */
   constructor(options: EncodeOptions, pages: Pages) {
     refuseLossy(options.schema.columns);
     this.#options = options;
     this.#pages = pages;
-    this.#nulls = options.schema.columns.map(() => 0);
+    this.#tally = new Tally(options);
   }
 
   async *add(frame: Frame): AsyncIterable<Uint8Array> {
@@ -67,14 +65,11 @@ export class ParquetEncoder implements FileEncoder {
     // A file without rows still has its schema; its pages are nothing but the mark.
     if (this.#first === undefined) yield* this.#encode(await emptyFrame(this.#options.schema));
     if (this.#first === undefined) throw encoderDefect('An empty file has no footer.', []);
-    yield* this.#out(tailOf(joinedFooter(this.#first.tree, this.#groups, this.#rows)));
+    yield* this.#out(tailOf(joinedFooter(this.#first.tree, this.#groups, this.#tally.rows)));
   }
 
   summary(): ReturnType<FileEncoder['summary']> {
-    const type = this.#options.watermark?.type;
-    const min = type && this.#min !== undefined ? { min: watermarkText(type, this.#min) } : {};
-    const max = type && this.#max !== undefined ? { max: watermarkText(type, this.#max) } : {};
-    return { rows: this.#rows, nulls: [...this.#nulls], ...min, ...max };
+    return this.#tally.summary();
   }
 
   async *#encode(frame: PolarsFrame): AsyncIterable<Uint8Array> {
@@ -134,16 +129,16 @@ export class ParquetEncoder implements FileEncoder {
   /** What is really in the file, taken from what was encoded rather than from what was meant to be. */
   async #count(frame: PolarsFrame, footer: Footer, schema: FileSchema): Promise<void> {
     if (footer.rows !== frame.rows) throw encoderDefect(`A frame of ${frame.rows} rows was encoded as ${footer.rows}.`, []);
-    this.#rows += footer.rows;
+    this.#tally.rows += footer.rows;
     const unknown: number[] = [];
     for (const [index, column] of schema.columns.entries()) {
       const counts = footer.groups.map((group) => nullsIn(group, column));
       if (counts.includes(undefined)) unknown.push(index);
-      else for (const count of counts) this.#nulls[index] = (this.#nulls[index] ?? 0) + (count ?? 0);
+      else for (const count of counts) this.#tally.addNulls(index, count ?? 0);
     }
     if (unknown.length > 0) {
       const counted = await frame.nullCounts();
-      for (const index of unknown) this.#nulls[index] = (this.#nulls[index] ?? 0) + (counted[index] ?? 0);
+      for (const index of unknown) this.#tally.addNulls(index, counted[index] ?? 0);
     }
     await this.#stretch(frame, footer, schema);
   }
@@ -155,16 +150,11 @@ export class ParquetEncoder implements FileEncoder {
     const filled = footer.groups.filter((group) => group.rows > 0 && nullsIn(group, column) !== group.rows);
     const bounds = filled.map((group) => boundsIn(group, column));
     if (bounds.every((bound) => bound !== undefined && isWhole(bound.min) && isWhole(bound.max))) {
-      for (const bound of bounds) if (bound) this.#take(bound.min, bound.max);
+      for (const bound of bounds) if (bound) this.#tally.stretch(bound.min, bound.max);
       return;
     }
     const found = await extremesOf(await frame.lazy(), watermark);
-    if (found) this.#take(watermarkKey(watermark.type, found.min), watermarkKey(watermark.type, found.max));
-  }
-
-  #take(min: WatermarkKey, max: WatermarkKey): void {
-    if (this.#min === undefined || compareKeys(min, this.#min) < 0) this.#min = min;
-    if (this.#max === undefined || compareKeys(max, this.#max) > 0) this.#max = max;
+    if (found) this.#tally.stretch(watermarkKey(watermark.type, found.min), watermarkKey(watermark.type, found.max));
   }
 }
 

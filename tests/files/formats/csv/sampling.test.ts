@@ -23,6 +23,7 @@ describe('a column is proposed to be', () => {
     ['text when neither holds the digits', ['0.12345678901234567890', '1e300'], 'string'],
     ['true and false', ['true', 'false'], 'bool'],
     ['text when truths are mixed with others', ['true', '1'], 'string'],
+    ['text when words only have a meaning for JavaScript', ['constructor', '__proto__', 'toString'], 'string'],
     ['dates', ['2024-02-29', '1999-12-31'], 'date'],
     ['text when a day does not exist', ['2023-02-29', '1999-12-31'], 'string'],
     ['timestamps', ['2024-02-29 10:00:00', '2024-02-29T10:00:00.123456'], 'timestamp[us]'],

@@ -4,29 +4,21 @@ import type { Fields } from '../fields.ts';
 import { type ColumnDecoder, Validity, withRoom } from './decoder.ts';
 import { type ValueForms, ValueReader } from './reading.ts';
 
-const proposed: Readonly<Record<string, boolean>> = { true: true, True: true, TRUE: true, false: false, False: false, FALSE: false };
-const meant: Readonly<Record<string, boolean>> = {
-  true: true,
-  t: true,
-  yes: true,
-  y: true,
-  '1': true,
-  false: false,
-  f: false,
-  no: false,
-  n: false,
-  '0': false,
-};
+const words = (yes: readonly string[], no: readonly string[]): ReadonlyMap<string, boolean> =>
+  new Map([...yes.map((word) => [word, true] as const), ...no.map((word) => [word, false] as const)]);
+
+const proposed = words(['true', 'True', 'TRUE'], ['false', 'False', 'FALSE']);
+const meant = words(['true', 't', 'yes', 'y', '1'], ['false', 'f', 'no', 'n', '0']);
 
 /** What a text means as true or false; undefined: neither. */
 export function truthOf(text: string, told: boolean): boolean | undefined {
-  return told ? meant[text.toLowerCase()] : proposed[text];
+  return told ? meant.get(text.toLowerCase()) : proposed.get(text);
 }
 
 /** True and false, one bit each. */
 export class BoolDecoder implements ColumnDecoder {
   readonly type: DataType = { kind: 'bool' };
-  readonly #validity = new Validity();
+  readonly values = new Validity(1);
   readonly #reader: ValueReader;
   readonly #told: boolean;
   /** A byte a value until the end. */
@@ -37,17 +29,9 @@ export class BoolDecoder implements ColumnDecoder {
     this.#reader = new ValueReader(forms.nulls, told);
   }
 
-  get bytes(): number {
-    return Math.ceil(this.#validity.length / 8);
-  }
-
-  get nulls(): number {
-    return this.#validity.nulls;
-  }
-
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
     const { rows, columns, bytes } = fields;
-    const validity = this.#validity;
+    const validity = this.values;
     const reader = this.#reader;
     validity.reserve(rows);
     this.#values = withRoom(this.#values, validity.length + rows);
@@ -75,16 +59,8 @@ export class BoolDecoder implements ColumnDecoder {
     return length > 5 ? undefined : truthOf(Buffer.from(bytes.subarray(start, end)).toString('latin1'), this.#told);
   }
 
-  keep(rows: number): void {
-    this.#validity.keep(rows);
-  }
-
-  clear(): void {
-    this.#validity.clear();
-  }
-
   finish(A: typeof Arrow): Arrow.Data {
-    const { data } = this.#validity;
+    const { data } = this.values;
     const bits = new Uint8Array((data.length + 7) >> 3);
     for (let i = 0; i < data.length; i++) if (this.#values[i] === 1) bits[i >> 3] = (bits[i >> 3] as number) | (1 << (i & 7));
     return A.makeData({ type: new A.Bool(), ...data, data: bits });

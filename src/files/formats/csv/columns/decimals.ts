@@ -11,7 +11,7 @@ const powers = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
 /** Exact decimals: 128-bit whole numbers of the last digit. Zeros behind the scale go, other digits there don't fit. */
 export class DecimalDecoder implements ColumnDecoder {
   readonly type: DataType & { readonly kind: 'decimal' };
-  readonly #validity = new Validity();
+  readonly values = new Validity(128);
   readonly #form: NumberForm;
   readonly #reader: ValueReader;
   readonly #limit: bigint;
@@ -26,17 +26,9 @@ export class DecimalDecoder implements ColumnDecoder {
     this.#most = 10 ** Math.min(15, type.precision);
   }
 
-  get bytes(): number {
-    return this.#validity.length * 16;
-  }
-
-  get nulls(): number {
-    return this.#validity.nulls;
-  }
-
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
     const { rows, columns } = fields;
-    const validity = this.#validity;
+    const validity = this.values;
     const reader = this.#reader;
     const form = this.#form;
     const { scale } = this.type;
@@ -76,16 +68,8 @@ export class DecimalDecoder implements ColumnDecoder {
     return true;
   }
 
-  keep(rows: number): void {
-    this.#validity.keep(rows);
-  }
-
-  clear(): void {
-    this.#validity.clear();
-  }
-
   finish(A: typeof Arrow): Arrow.Data {
-    const { data } = this.#validity;
+    const { data } = this.values;
     const { precision, scale } = this.type;
     const words = new Uint32Array(this.#words.buffer, this.#words.byteOffset, 4 * data.length);
     return A.makeData({ type: new A.Decimal(scale, precision, 128), ...data, data: words });

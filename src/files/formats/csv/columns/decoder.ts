@@ -10,26 +10,40 @@ export interface CsvColumn {
   readonly told: boolean;
 }
 
-/** Collects one column, going by our own grammar of its type and no other. */
-export interface ColumnDecoder {
-  readonly type: DataType;
-  /** Bytes collected so far. */
+/** The values of a column so far. */
+export interface Collected {
   readonly bytes: number;
   readonly nulls: number;
-  /** Appends field `column` of every row; `bad` hears of rows whose value does not fit. */
-  decode(fields: Fields, column: number, bad: (row: number) => void): void;
   /** Forgets everything behind the first `rows` values. */
   keep(rows: number): void;
-  /** Everything so far as Arrow data, over memory that is used again after `clear`. */
-  finish(A: typeof Arrow): Arrow.Data;
   clear(): void;
 }
 
+/** Collects one column, going by our own grammar of its type and no other. */
+export interface ColumnDecoder {
+  readonly type: DataType;
+  readonly values: Collected;
+  /** Appends field `column` of every row; `bad` hears of rows whose value does not fit. */
+  decode(fields: Fields, column: number, bad: (row: number) => void): void;
+  /** Everything so far as Arrow data, over memory that is used again once `values` are cleared. */
+  finish(A: typeof Arrow): Arrow.Data;
+}
+
 /** Validity, one bit a value as Arrow keeps it; there is none while nothing is null. */
-export class Validity {
+export class Validity implements Collected {
   length = 0;
   nulls = 0;
+  readonly #valueBits: number;
   #bits = new Uint8Array(0);
+
+  /** @param valueBits bits of each value, wherever they are; 0: somebody else counts them. */
+  constructor(valueBits: number) {
+    this.#valueBits = valueBits;
+  }
+
+  get bytes(): number {
+    return Math.ceil((this.length * this.#valueBits) / 8);
+  }
 
   /** Room for so many more values. */
   reserve(more: number): void {

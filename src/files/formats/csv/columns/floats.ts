@@ -14,7 +14,7 @@ const mostDigits = 17;
  */
 export class FloatDecoder implements ColumnDecoder {
   readonly type: DataType;
-  readonly #texts = new TextBuffer();
+  readonly values = new TextBuffer();
   readonly #reader: ValueReader;
   readonly #told: boolean;
   readonly #decimal: number;
@@ -28,18 +28,10 @@ export class FloatDecoder implements ColumnDecoder {
     this.#thousands = forms.thousands;
   }
 
-  get bytes(): number {
-    return this.#texts.bytes;
-  }
-
-  get nulls(): number {
-    return this.#texts.validity.nulls;
-  }
-
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
     const { rows, columns, bytes } = fields;
     const reader = this.#reader;
-    const texts = this.#texts;
+    const texts = this.values;
     const plain = this.#decimal === 46 && this.#thousands < 0;
     texts.reserve(fields, column);
     for (let row = 0, place = column; row < rows; row++, place += columns) {
@@ -68,16 +60,8 @@ export class FloatDecoder implements ColumnDecoder {
     return form === undefined ? undefined : Buffer.from(form, 'latin1');
   }
 
-  keep(rows: number): void {
-    this.#texts.keep(rows);
-  }
-
-  clear(): void {
-    this.#texts.clear();
-  }
-
   finish(A: typeof Arrow): Arrow.Data {
-    return this.#texts.finish(A, 'text');
+    return this.values.finish(A, 'text');
   }
 }
 

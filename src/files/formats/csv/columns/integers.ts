@@ -19,7 +19,7 @@ const ranges: Readonly<Record<string, readonly [bigint, bigint]>> = Object.fromE
 /** Whole numbers (durations too: so many of their unit), kept as pairs of 32 bits; narrower ones are narrowed at the end. */
 export class IntegerDecoder implements ColumnDecoder {
   readonly type: DataType;
-  readonly #validity = new Validity();
+  readonly values = new Validity(64);
   readonly #form: NumberForm;
   readonly #reader: ValueReader;
   readonly #least: number;
@@ -36,17 +36,9 @@ export class IntegerDecoder implements ColumnDecoder {
     this.#most = Number(this.#range[1]);
   }
 
-  get bytes(): number {
-    return this.#validity.length * 8;
-  }
-
-  get nulls(): number {
-    return this.#validity.nulls;
-  }
-
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
     const { rows, columns } = fields;
-    const validity = this.#validity;
+    const validity = this.values;
     const reader = this.#reader;
     const form = this.#form;
     validity.reserve(rows);
@@ -72,21 +64,12 @@ export class IntegerDecoder implements ColumnDecoder {
   #long(words: Int32Array, at: number): boolean {
     const value = this.#form.bigint(0);
     if (value === undefined || value < this.#range[0] || value > this.#range[1]) return false;
-    words[at] = Number(BigInt.asIntN(32, value));
-    words[at + 1] = Number(BigInt.asIntN(32, value >> 32n));
+    storeLong(words, at, value);
     return true;
   }
 
-  keep(rows: number): void {
-    this.#validity.keep(rows);
-  }
-
-  clear(): void {
-    this.#validity.clear();
-  }
-
   finish(A: typeof Arrow): Arrow.Data {
-    const { data } = this.#validity;
+    const { data } = this.values;
     const words = this.#words.subarray(0, 2 * data.length);
     return A.makeData({ type: arrowType(A, this.type) as Arrow.Int, ...data, data: this.#narrowed(words) as Int32Array });
   }
@@ -109,4 +92,10 @@ export function store(words: Int32Array, at: number, value: number): void {
   const high = Math.floor(value / two32);
   words[at] = (value - high * two32) | 0;
   words[at + 1] = high | 0;
+}
+
+/** Any other that 64 bits hold. */
+export function storeLong(words: Int32Array, at: number, value: bigint): void {
+  words[at] = Number(BigInt.asIntN(32, value));
+  words[at + 1] = Number(BigInt.asIntN(32, value >> 32n));
 }

@@ -1,16 +1,20 @@
 import type { Arrow } from '../../../../frames/native.ts';
 import type { Fields } from '../fields.ts';
-import { Validity, withRoom } from './decoder.ts';
+import { type Collected, Validity, withRoom } from './decoder.ts';
 
 /** Bytes of values one behind the other, as Arrow keeps texts. */
-export class TextBuffer {
-  readonly validity = new Validity();
+export class TextBuffer implements Collected {
+  readonly validity = new Validity(0);
   #data = new Uint8Array(64);
   #offsets = new Int32Array(16);
   #length = 0;
 
   get bytes(): number {
     return this.#length + 4 * this.validity.length;
+  }
+
+  get nulls(): number {
+    return this.validity.nulls;
   }
 
   /** Room for the fields of a column. */

@@ -8,7 +8,7 @@ import { TextBuffer } from './text-buffer.ts';
 /** Text as it stands; of uuid and json, only what is one. An empty field is null, one in quotes is the empty text. */
 export class PlainTextDecoder implements ColumnDecoder {
   readonly type: DataType;
-  readonly #texts = new TextBuffer();
+  readonly values = new TextBuffer();
   readonly #nulls: NullTexts;
   readonly #escapeByte: number;
 
@@ -18,17 +18,9 @@ export class PlainTextDecoder implements ColumnDecoder {
     this.#escapeByte = escapeByte;
   }
 
-  get bytes(): number {
-    return this.#texts.bytes;
-  }
-
-  get nulls(): number {
-    return this.#texts.validity.nulls;
-  }
-
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
     const { rows, columns, starts, ends, marks, bytes, anyQuoted } = fields;
-    const texts = this.#texts;
+    const texts = this.values;
     const nulls = this.#nulls;
     const hasTexts = nulls.any;
     const { kind } = this.type;
@@ -53,23 +45,15 @@ export class PlainTextDecoder implements ColumnDecoder {
     }
   }
 
-  keep(rows: number): void {
-    this.#texts.keep(rows);
-  }
-
-  clear(): void {
-    this.#texts.clear();
-  }
-
   finish(A: typeof Arrow): Arrow.Data {
-    return this.#texts.finish(A, 'text');
+    return this.values.finish(A, 'text');
   }
 }
 
 /** Bytes as base64, which is how our own store writes them. */
 export class BinaryDecoder implements ColumnDecoder {
   readonly type: DataType;
-  readonly #values = new TextBuffer();
+  readonly values = new TextBuffer();
   readonly #nulls: NullTexts;
 
   constructor(type: DataType, forms: ValueForms) {
@@ -77,46 +61,30 @@ export class BinaryDecoder implements ColumnDecoder {
     this.#nulls = forms.nulls;
   }
 
-  get bytes(): number {
-    return this.#values.bytes;
-  }
-
-  get nulls(): number {
-    return this.#values.validity.nulls;
-  }
-
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
     const { rows, columns, starts, ends, marks, bytes, anyQuoted } = fields;
-    this.#values.reserve(fields, column);
+    this.values.reserve(fields, column);
     for (let row = 0, place = column; row < rows; row++, place += columns) {
       const start = starts[place] as number;
       const end = ends[place] as number;
       const isQuoted = anyQuoted && marks[place] !== plain;
       if ((start === end && !isQuoted && this.#nulls.empty) || this.#nulls.has(bytes, start, end, isQuoted)) {
-        this.#values.addNull();
+        this.values.addNull();
         continue;
       }
       const text = Buffer.from(bytes.subarray(start, end)).toString('latin1');
       const value = Buffer.from(text, 'base64');
       // Node takes whatever looks a little like base64; only what it would write itself is the whole value.
-      if (value.toString('base64') === text) this.#values.add(value, 0, value.length);
+      if (value.toString('base64') === text) this.values.add(value, 0, value.length);
       else {
         bad(row);
-        this.#values.addNull();
+        this.values.addNull();
       }
     }
   }
 
-  keep(rows: number): void {
-    this.#values.keep(rows);
-  }
-
-  clear(): void {
-    this.#values.clear();
-  }
-
   finish(A: typeof Arrow): Arrow.Data {
-    return this.#values.finish(A, 'binary');
+    return this.values.finish(A, 'binary');
   }
 }
 

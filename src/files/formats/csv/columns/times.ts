@@ -4,13 +4,14 @@ import type { DataType, TimeUnit } from '../../../../frames/schema.ts';
 import type { Fields } from '../fields.ts';
 import { ClockForm } from './clock-form.ts';
 import { type ColumnDecoder, Validity, withRoom } from './decoder.ts';
+import { store, storeLong } from './integers.ts';
 import { type Pattern, readPattern } from './patterns.ts';
 import { type ValueForms, ValueReader } from './reading.ts';
 
 /** Dates: days since 1970-01-01 in 32 bits. */
 export class DateDecoder implements ColumnDecoder {
   readonly type: DataType;
-  readonly #validity = new Validity();
+  readonly values = new Validity(32);
   readonly #clock = new ClockForm();
   readonly #reader: ValueReader;
   readonly #pattern: Pattern | null;
@@ -22,17 +23,9 @@ export class DateDecoder implements ColumnDecoder {
     this.#pattern = forms.date;
   }
 
-  get bytes(): number {
-    return this.#validity.length * 4;
-  }
-
-  get nulls(): number {
-    return this.#validity.nulls;
-  }
-
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
     const { rows, columns, bytes } = fields;
-    const validity = this.#validity;
+    const validity = this.values;
     const reader = this.#reader;
     const clock = this.#clock;
     validity.reserve(rows);
@@ -52,16 +45,8 @@ export class DateDecoder implements ColumnDecoder {
     }
   }
 
-  keep(rows: number): void {
-    this.#validity.keep(rows);
-  }
-
-  clear(): void {
-    this.#validity.clear();
-  }
-
   finish(A: typeof Arrow): Arrow.Data {
-    const { data } = this.#validity;
+    const { data } = this.values;
     return A.makeData({ type: new A.DateDay(), ...data, data: this.#days.subarray(0, data.length) });
   }
 }
@@ -76,7 +61,7 @@ const unitSizes: Readonly<Record<TimeUnit, { readonly perSecond: number; readonl
 /** Timestamps and times of day, in 64 bits of their unit. Finer digits than the unit has don't fit, zeros aside. */
 export class ClockDecoder implements ColumnDecoder {
   readonly type: DataType & { readonly kind: 'timestamp' | 'time' };
-  readonly #validity = new Validity();
+  readonly values = new Validity(64);
   readonly #clock = new ClockForm();
   readonly #reader: ValueReader;
   readonly #pattern: Pattern | null;
@@ -93,17 +78,9 @@ export class ClockDecoder implements ColumnDecoder {
     this.#zone = (type.kind === 'timestamp' ? type.zone : undefined) ?? 'none';
   }
 
-  get bytes(): number {
-    return this.#validity.length * 8;
-  }
-
-  get nulls(): number {
-    return this.#validity.nulls;
-  }
-
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
     const { rows, columns, bytes } = fields;
-    const validity = this.#validity;
+    const validity = this.values;
     const reader = this.#reader;
     validity.reserve(rows);
     this.#words = withRoom(this.#words, 2 * (validity.length + rows));
@@ -152,31 +129,17 @@ export class ClockDecoder implements ColumnDecoder {
     const fraction = clock.nanos / nanos;
     const value = seconds * perSecond + fraction;
     if (value <= Number.MAX_SAFE_INTEGER && value >= -Number.MAX_SAFE_INTEGER) {
-      const high = Math.floor(value / 4294967296);
-      this.#words[at] = (value - high * 4294967296) | 0;
-      this.#words[at + 1] = high | 0;
+      store(this.#words, at, value);
       return true;
     }
-    return this.#putLarge(at, BigInt(seconds) * BigInt(perSecond) + BigInt(fraction));
-  }
-
-  #putLarge(at: number, value: bigint): boolean {
-    if (BigInt.asIntN(64, value) !== value) return false;
-    this.#words[at] = Number(BigInt.asIntN(32, value));
-    this.#words[at + 1] = Number(BigInt.asIntN(32, value >> 32n));
+    const large = BigInt(seconds) * BigInt(perSecond) + BigInt(fraction);
+    if (BigInt.asIntN(64, large) !== large) return false;
+    storeLong(this.#words, at, large);
     return true;
   }
 
-  keep(rows: number): void {
-    this.#validity.keep(rows);
-  }
-
-  clear(): void {
-    this.#validity.clear();
-  }
-
   finish(A: typeof Arrow): Arrow.Data {
-    const { data } = this.#validity;
+    const { data } = this.values;
     const values = new BigInt64Array(this.#words.buffer, this.#words.byteOffset, data.length);
     return A.makeData({ type: arrowType(A, this.type) as Arrow.Timestamp, ...data, data: values as unknown as Int32Array });
   }
