@@ -1,10 +1,10 @@
+import { type RealPorts, side } from '../assembly/ports.ts';
 import type { Head, Target } from '../engine/contracts.ts';
 import type { EntitySpec } from '../engine/spec.ts';
 import { counted } from '../narrate/figures.ts';
 import type { Checked } from '../narrate/finding-lines.ts';
 import { entityArgument, shownEntity } from '../narrate/visible.ts';
 import type { StateRow } from '../ports/state.ts';
-import { type RealPorts, side } from './ports.ts';
 import { readable } from './usage.ts';
 
 /** What the connectors themselves say about an entity's home and store. */

@@ -1,9 +1,9 @@
+import type { RealPorts } from '../assembly/ports.ts';
 import type { EntitySpec } from '../engine/spec.ts';
 import type { Checked } from '../narrate/finding-lines.ts';
 import { planBrief } from '../narrate/plan-lines.ts';
 import { shownEntity } from '../narrate/visible.ts';
 import type { HyggeEvent } from '../ports/events.ts';
-import type { RealPorts } from './ports.ts';
 
 /** Whether a run could be planned: what only the data itself can tell (a watermark column that is gone, of another type, or not filled). */
 export async function checkPlan(spec: EntitySpec, ports: RealPorts): Promise<readonly Checked[]> {

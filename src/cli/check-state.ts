@@ -1,7 +1,7 @@
+import type { RealPorts } from '../assembly/ports.ts';
 import type { Checked } from '../narrate/finding-lines.ts';
 import type { Workspace } from '../workspace/load.ts';
 import { guarded } from './check-entity.ts';
-import type { RealPorts } from './ports.ts';
 
 const about = 'state';
 

@@ -1,5 +1,7 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
+import { enginePorts, type RealPorts } from '../assembly/ports.ts';
+import { version } from '../assembly/version.ts';
 import type { EntitySpec } from '../engine/spec.ts';
 import { type Checked, configIsValid, debugClosing, debugOpening, findingLines, warningText } from '../narrate/finding-lines.ts';
 import { shownEntity } from '../narrate/visible.ts';
@@ -9,11 +11,9 @@ import { checkPlan } from './check-plan.ts';
 import { checkState } from './check-state.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
-import { enginePorts, type RealPorts } from './ports.ts';
 import { printLines } from './print.ts';
 import { type Filter, select } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
-import { version } from './version.ts';
 
 /** `hygge debug`: everything a run needs, looked at beforehand. Leaves nothing behind. Exit 1 when anything is amiss. */
 export async function debug(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {

@@ -1,5 +1,6 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
+import { enginePorts } from '../assembly/ports.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import type { EntitySpec } from '../engine/spec.ts';
 import { Interrupted } from '../errors/hygge-error.ts';
@@ -13,7 +14,6 @@ import { errorsIn } from './failure.ts';
 import { mustTellNew } from './incremental.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { type Output, openOutput } from './output.ts';
-import { enginePorts } from './ports.ts';
 import { type Filter, select } from './selection.ts';
 import { listenForStops } from './stopping.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';

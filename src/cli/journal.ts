@@ -1,9 +1,9 @@
 import { realClock } from '../adapters/real-clock.ts';
+import { openState } from '../assembly/open-state.ts';
 import { damageLine, journalLines, runLines } from '../narrate/journal-lines.ts';
 import type { JournalFilter, JournalRow } from '../ports/state.ts';
 import { durationMs } from '../workspace/durations.ts';
 import { exit } from './exit-code.ts';
-import { openState } from './open-state.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printAnswer } from './print.ts';
 import { splitName } from './selection.ts';

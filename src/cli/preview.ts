@@ -1,5 +1,6 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
+import { enginePorts } from '../assembly/ports.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { readRow } from '../engine/row.ts';
 import { snapshotInForce } from '../engine/snapshot.ts';
@@ -13,7 +14,6 @@ import { cellText, isNumeric } from './cell-text.ts';
 import { exit } from './exit-code.ts';
 import { type FirstRows, firstRows } from './first-rows.ts';
 import { openWorkspace } from './open-workspace.ts';
-import { enginePorts } from './ports.ts';
 import { printAnswer } from './print.ts';
 import { selectOne } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';

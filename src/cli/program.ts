@@ -1,10 +1,10 @@
 import { Command, Option } from '@commander-js/extra-typings';
+import { version } from '../assembly/version.ts';
 import { addKeeping } from './program-keeping.ts';
 import { addLooking } from './program-looking.ts';
 import { addMoving } from './program-moving.ts';
 import { addSchema } from './program-schema.ts';
 import type { Surroundings } from './surroundings.ts';
-import { version } from './version.ts';
 
 /** Every command and flag: a public contract. What a command does is loaded when it is called, so that `--help` loads nothing. */
 export function program(surroundings: Surroundings, finished: Finished): Root {

@@ -1,12 +1,12 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
+import { enginePorts } from '../assembly/ports.ts';
 import { FlowError, HyggeError } from '../errors/hygge-error.ts';
 import { resetLines, resetQuestion } from '../narrate/reset-lines.ts';
 import { entityArgument, shownEntity } from '../narrate/visible.ts';
 import { agreed } from './agreed.ts';
 import { exit, heldCode } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
-import { enginePorts } from './ports.ts';
 import { printLines } from './print.ts';
 import { selectOne } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';

@@ -1,5 +1,6 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
+import { enginePorts } from '../assembly/ports.ts';
 import { acceptSchema } from '../engine/accept.ts';
 import { ConfigError } from '../errors/hygge-error.ts';
 import { acceptedLines, acceptQuestion, comparedLines, type SchemaCompared, stops } from '../narrate/schema-diff-lines.ts';
@@ -7,7 +8,6 @@ import { entityArgument, shownEntity } from '../narrate/visible.ts';
 import { agreed } from './agreed.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
-import { enginePorts } from './ports.ts';
 import { printLines } from './print.ts';
 import { type Comparison, compare, comparedJson } from './schema-compared.ts';
 import { selectOne } from './selection.ts';

@@ -1,12 +1,12 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
+import { enginePorts } from '../assembly/ports.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import type { EntitySpec } from '../engine/spec.ts';
 import type { Palette } from '../narrate/palette.ts';
 import { comparedClosing, comparedLines, notComparedLines, stops } from '../narrate/schema-diff-lines.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
-import { enginePorts } from './ports.ts';
 import { printAnswer } from './print.ts';
 import { compare, comparedJson } from './schema-compared.ts';
 import { type Filter, select } from './selection.ts';

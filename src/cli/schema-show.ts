@@ -1,5 +1,6 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
+import { enginePorts } from '../assembly/ports.ts';
 import type { Snapshot } from '../engine/records.ts';
 import { readRow } from '../engine/row.ts';
 import { schemaSteps } from '../engine/schema-history.ts';
@@ -9,7 +10,6 @@ import { describeType } from '../frames/describe-type.ts';
 import { type ColumnShown, type SchemaShown, shownLines } from '../narrate/schema-show-lines.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
-import { enginePorts } from './ports.ts';
 import { printAnswer } from './print.ts';
 import { selectOne } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';

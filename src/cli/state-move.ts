@@ -1,5 +1,6 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
+import { enginePorts } from '../assembly/ports.ts';
 import { noRow } from '../engine/protocol.ts';
 import { ConfigError } from '../errors/hygge-error.ts';
 import { movedLines } from '../narrate/state-lines.ts';
@@ -11,7 +12,6 @@ import type { EntityKey } from '../ports/values.ts';
 import { encodeSegment } from '../workspace/names.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
-import { enginePorts } from './ports.ts';
 import { printLines } from './print.ts';
 import { selectOne, splitName } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';

@@ -1,10 +1,10 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { realHost } from '../adapters/real-host.ts';
+import { openState } from '../assembly/open-state.ts';
 import type { Palette } from '../narrate/palette.ts';
 import { stateLines } from '../narrate/state-lines.ts';
 import { shownEntity } from '../narrate/visible.ts';
 import { exit } from './exit-code.ts';
-import { openState } from './open-state.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printAnswer, printLines } from './print.ts';
 import { splitName } from './selection.ts';

@@ -1,6 +1,7 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { realHost } from '../adapters/real-host.ts';
 import { realRandom } from '../adapters/real-random.ts';
+import { openState } from '../assembly/open-state.ts';
 import type { EntitySpec } from '../engine/spec.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import { type EntityStatus, statusLines } from '../narrate/status-lines.ts';
@@ -8,7 +9,6 @@ import type { Host } from '../ports/host.ts';
 import type { StateRow, StateStore } from '../ports/state.ts';
 import type { Workspace } from '../workspace/load.ts';
 import { exit } from './exit-code.ts';
-import { openState } from './open-state.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printAnswer } from './print.ts';
 import { nextTime } from './schedule.ts';
@@ -46,7 +46,7 @@ async function checked(
   entities: readonly EntitySpec[],
   workspace: Workspace,
 ): Promise<readonly EntityStatus[]> {
-  const [{ enginePorts }, { waiting }] = await Promise.all([import('./ports.ts'), import('./waiting.ts')]);
+  const [{ enginePorts }, { waiting }] = await Promise.all([import('../assembly/ports.ts'), import('./waiting.ts')]);
   await using ports = await enginePorts(workspace, { clock: realClock(), random: realRandom(), emit: () => {} });
   const all: EntityStatus[] = [];
   for (const [at, row] of rows.entries()) {

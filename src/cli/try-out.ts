@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
+import { enginePorts } from '../assembly/ports.ts';
 import type { Home, SlicePlan } from '../engine/contracts.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { warningText } from '../narrate/finding-lines.ts';
@@ -11,7 +12,6 @@ import { limited } from './first-rows.ts';
 import { type GoFlags, goWith } from './go.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { openOutput } from './output.ts';
-import { enginePorts } from './ports.ts';
 import { select } from './selection.ts';
 import type { Surroundings } from './surroundings.ts';
 import { placesFor } from './try-out-places.ts';

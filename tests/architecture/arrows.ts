@@ -2,7 +2,7 @@ import { type Import, importsOf, type Source } from './sources.ts';
 
 /**
  * What each room of src/ may import besides itself. `room` means all of it, `room/file.ts` that file only.
- * Arrows go one way: cli → engine → ports; families import the engine's contracts; systems import their family.
+ * Arrows go one way: cli → assembly → engine → ports; families import the engine's contracts; systems import their family.
  */
 export const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: ['ports'],
@@ -18,7 +18,6 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'filesystems',
     'engine/contracts.ts',
     'engine/intent.ts',
-
     'engine/connector.ts',
     'workspace/names.ts',
   ],
@@ -26,7 +25,21 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   workspace: ['errors', 'ports', 'frames', 'checks/policies.ts', 'checks/migrations.ts', 'engine/spec.ts', 'engine/connector.ts'],
   adapters: ['errors', 'ports', 'workspace', 'filesystems/disk/processes.ts'],
   narrate: ['errors', 'ports'],
-  cli: ['errors', 'ports', 'frames', 'engine', 'filesystems', 'files', 'state', 'workspace', 'adapters', 'narrate', 'registry.ts'],
+  assembly: ['errors', 'ports', 'frames', 'engine', 'filesystems', 'state', 'workspace', 'adapters', 'registry.ts'],
+  cli: [
+    'errors',
+    'ports',
+    'frames',
+    'engine',
+    'filesystems',
+    'files',
+    'state',
+    'workspace',
+    'adapters',
+    'assembly',
+    'narrate',
+    'registry.ts',
+  ],
   'registry.ts': ['engine/connector.ts', 'files'],
 };
 
