@@ -5,7 +5,7 @@ import { type Rejected, rejectedFrame, rejectedSchema } from '../frames/rejected
 import type { Schema } from '../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../frames/watermark.ts';
 import type { Json } from '../ports/values.ts';
-import type { Checkpoint, Frame, Part, Role } from './contracts.ts';
+import type { Checkpoint, Frame, Home, Part, Role } from './contracts.ts';
 import type { MoveRequest, Watching } from './move.ts';
 import type { EnginePorts } from './ports.ts';
 import type { Plan, PlannedSlice } from './records.ts';
@@ -85,7 +85,7 @@ export class Reading {
   async *#frames(request: MoveRequest, from: Json | undefined, shaping: Shaping): AsyncGenerator<Staged> {
     const { ports, spec, plan, planned, watching } = this.#of;
     const { signal } = watching;
-    const home = await ports.home(spec, plan.pinned);
+    const home = await homeOf(ports, spec, plan);
     const window = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
     const started = ports.clock.monotonicMs();
     const frames = home.read(planned.slice, window, from, signal)[Symbol.asyncIterator]();
@@ -190,4 +190,16 @@ async function* chain<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {
   } finally {
     await rest.return(undefined);
   }
+}
+
+/** The homes of the plans at work in this process: what one slice learned of a file (its footer) the next need not read again. */
+const opened = new WeakMap<EnginePorts, WeakMap<Plan, Promise<Home>>>();
+
+function homeOf(ports: EnginePorts, spec: EntitySpec, plan: Plan): Promise<Home> {
+  const homes = opened.get(ports) ?? new WeakMap<Plan, Promise<Home>>();
+  opened.set(ports, homes);
+  const home = homes.get(plan) ?? ports.home(spec, plan.pinned);
+  homes.set(plan, home);
+  home.catch(() => homes.delete(plan));
+  return home;
 }

@@ -19,7 +19,7 @@ export class Footers {
   readonly #pinned: () => Json | null;
   readonly #display: (path: string) => string;
   /** In the order of last use. */
-  readonly #kept = new Map<string, FileContent>();
+  readonly #kept = new Map<string, Promise<FileContent>>();
 
   constructor(of: {
     readonly files: FileSystem;
@@ -36,12 +36,17 @@ export class Footers {
   async open(info: FileInfo): Promise<OpenedFile> {
     const source = this.source(info);
     const key = `${info.path} ${info.etag}`;
-    const content = this.#kept.get(key) ?? (await this.#format.inspect(source, this.#pinned()));
+    const looking = this.#kept.get(key) ?? this.#format.inspect(source, this.#pinned());
     this.#kept.delete(key);
-    this.#kept.set(key, content);
+    this.#kept.set(key, looking);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
-    return { info, source, content };
+    try {
+      return { info, source, content: await looking };
+    } catch (error) {
+      if (this.#kept.get(key) === looking) this.#kept.delete(key);
+      throw error;
+    }
   }
 
   /** Whatever `look` answers, in the order of the files. */
