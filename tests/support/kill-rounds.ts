@@ -1,4 +1,5 @@
-import { count, duck } from './duck.ts';
+import { readFileSync } from 'node:fs';
+import { count } from './duck.ts';
 import type { TestWorkspace } from './workspace.ts';
 
 /** A source that grows between rounds, with ties at its newest value, and a flow that follows it. */
@@ -8,17 +9,34 @@ export function growingRows(from: number, to: number): string {
   return `select range as id, timestamp '2024-01-01' + interval (range // 7) second as "at", md5(range::varchar) as noise from range(${from}, ${to})`;
 }
 
-/** The exact view of the destination, and the source, as multisets of whole rows: how many rows are on one side only. */
-export async function difference(workspace: TestWorkspace): Promise<number> {
-  const { files } = await import('node:fs').then(
-    ({ readFileSync }) =>
-      JSON.parse(readFileSync(workspace.path('lake', '_hygge', 'f', 'f', 'current.json'), 'utf8')) as { files: { name: string }[] },
-  );
-  const settled = `read_parquet([${files.map((file) => `'${workspace.path('lake', file.name)}'`).join(', ')}], hive_partitioning = false)`;
-  const source = `'${workspace.path('in')}/*.parquet'`;
-  return count(
-    `select count(*) as n from ((from ${settled} except all from ${source}) union all (from ${source} except all from ${settled}))`,
-  );
+/** A source that grows, and how a second reader sees it and the destination. */
+export interface Growing {
+  /** Rows that come at once. */
+  readonly step: number;
+  write(workspace: TestWorkspace, from: number, to: number): Promise<void>;
+  /** What SQL reads of all files of the source. */
+  source(workspace: TestWorkspace): string;
+  /** The same of the destination, as a listing shows it. */
+  listed(workspace: TestWorkspace): string;
+  /** The same of the destination, as its manifest says; absent: as listed. */
+  settled?(workspace: TestWorkspace): string;
+}
+
+export const growingParquet: Growing = {
+  step: 40_000,
+  write: (workspace, from, to) => workspace.parquet(`in/${from}.parquet`, growingRows(from, to), ', row_group_size 10000'),
+  source: (workspace) => `'${workspace.path('in')}/*.parquet'`,
+  listed: (workspace) => `'${workspace.path('lake')}/*.parquet'`,
+  settled: (workspace) => {
+    const manifest = readFileSync(workspace.path('lake', '_hygge', 'f', 'f', 'current.json'), 'utf8');
+    const { files } = JSON.parse(manifest) as { files: { name: string }[] };
+    return `read_parquet([${files.map((file) => `'${workspace.path('lake', file.name)}'`).join(', ')}], hive_partitioning = false)`;
+  },
+};
+
+/** The destination and the source, as multisets of whole rows: how many rows are on one side only. */
+async function difference(one: string, other: string): Promise<number> {
+  return count(`select count(*) as n from ((from ${one} except all from ${other}) union all (from ${other} except all from ${one}))`);
 }
 
 export interface Rounds {
@@ -32,10 +50,15 @@ export interface Rounds {
  * `kill -9` at a random moment of run after run, each followed by more rows in the source; then one clean run. Throws when the destination is not
  * the source, or anything is left behind.
  */
-export async function killRounds(workspace: TestWorkspace, kills: number, fraction: () => number): Promise<Rounds> {
-  const step = 40_000;
+export async function killRounds(
+  workspace: TestWorkspace,
+  kills: number,
+  fraction: () => number,
+  growing: Growing = growingParquet,
+): Promise<Rounds> {
+  const { step } = growing;
   let rows = step;
-  await workspace.parquet('in/0.parquet', growingRows(0, rows), ', row_group_size 10000');
+  await growing.write(workspace, 0, rows);
   let hit = 0;
   // Follows how long a run takes, so that kills fall on all of it.
   let usualMs = 600;
@@ -53,25 +76,24 @@ export async function killRounds(workspace: TestWorkspace, kills: number, fracti
       if (ended.code !== 0) throw new Error(`round ${round} ended ${ended.code}:\n${ended.stdout}${ended.stderr}`);
     }
     if (round % 3 !== 0) continue;
-    await workspace.parquet(`in/${round}.parquet`, growingRows(rows, rows + step), ', row_group_size 10000');
+    await growing.write(workspace, rows, rows + step);
     rows += step;
   }
-  await settleAndCheck(workspace);
+  await settleAndCheck(workspace, growing);
   return { kills, hit, rows };
 }
 
-export async function settleAndCheck(workspace: TestWorkspace): Promise<void> {
+export async function settleAndCheck(workspace: TestWorkspace, growing: Growing = growingParquet): Promise<void> {
   const clean = await workspace.run(['go', '--output', 'json']);
   if (clean.code !== 0) throw new Error(`the clean run ended ${clean.code}:\n${clean.stdout}${clean.stderr}`);
   const again = await workspace.run(['go', '--output', 'json']);
   const last = again.events.at(-1);
   if (last?.event !== 'summary' || last.skip !== 1) throw new Error(`the run after it was not a skip:\n${again.stdout}`);
-  const differing = await difference(workspace);
+  const [source, listed] = [growing.source(workspace), growing.listed(workspace)];
+  const differing = await difference(growing.settled?.(workspace) ?? listed, source);
   if (differing > 0) throw new Error(`${differing} rows differ between source and destination`);
-  const listed = await duck(`select count(*) as n from '${workspace.path('lake')}/*.parquet'`);
-  const source = await duck(`select count(*) as n from '${workspace.path('in')}/*.parquet'`);
-  if (listed[0]?.n !== source[0]?.n)
-    throw new Error(`a listing of the folder shows ${listed[0]?.n} rows, the source has ${source[0]?.n}: strays`);
+  const [shown, held] = [await count(`select count(*) as n from ${listed}`), await count(`select count(*) as n from ${source}`)];
+  if (shown !== held) throw new Error(`a listing of the folder shows ${shown} rows, the source has ${held}: strays`);
   const left = [...workspace.tree('.').keys()].filter((path) => /staging|\/plans\/|\/receipts\/|\/intents\/|\.hygge-tmp-/.test(path));
   if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
 }
