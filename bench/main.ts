@@ -5,6 +5,7 @@ import { csvToParquet, parquetToCsv } from './cases/csv.ts';
 import { drift } from './cases/drift.ts';
 import { emptyEntity } from './cases/empty-entity.ts';
 import { fiftyEntities } from './cases/fifty-entities.ts';
+import { functionAppStart } from './cases/function-app.ts';
 import { help } from './cases/help.ts';
 import { largeParquet } from './cases/large-parquet.ts';
 import { ndjsonToParquet, parquetToNdjson } from './cases/ndjson.ts';
@@ -14,6 +15,7 @@ import { checkLine, writeReport } from './report.ts';
 
 const cases: readonly BenchCase[] = [
   help,
+  functionAppStart,
   emptyEntity,
   largeParquet,
   drift,

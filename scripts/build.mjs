@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root as defaultRoot } from './runtime.mjs';
 
@@ -17,14 +17,18 @@ const banner =
 
 const hourMs = 3_600_000;
 
-/** Builds into `dist` under `root`; answers whether anything was built. */
-export async function build({ root = defaultRoot, entry = 'src/cli/main.ts', ifStale = false } = {}) {
-  const dist = join(root, 'dist');
+/** The command line: what is built unless something else is asked for. */
+const commandLine = { entry: 'src/cli/main.ts', folder: 'dist', file: 'hygge.js', external };
+
+/** Builds `product` under `root`; answers whether anything was built. */
+export async function build({ root = defaultRoot, ifStale = false, product = commandLine } = {}) {
+  const dist = join(root, product.folder);
   const record = join(dist, 'build.json');
-  if (ifStale && isFresh(root, record)) return false;
+  if (ifStale && isFresh(root, { record, file: join(dist, product.file) })) return false;
   const { build: bundle } = await import('esbuild');
   const result = await bundle({
-    entryPoints: { hygge: join(root, entry) },
+    entryPoints: { [basename(product.file, extname(product.file))]: join(root, product.entry) },
+    outExtension: { '.js': extname(product.file) },
     outdir: dist,
     absWorkingDir: root,
     bundle: true,
@@ -35,7 +39,7 @@ export async function build({ root = defaultRoot, entry = 'src/cli/main.ts', ifS
     sourcemap: true,
     sourcesContent: false,
     chunkNames: 'chunks/[name]-[hash]',
-    external,
+    external: product.external,
     // Half of a short run is reading its own code.
     minifySyntax: true,
     minifyWhitespace: true,
@@ -77,8 +81,8 @@ function sweep(dist, current) {
   }
 }
 
-function isFresh(root, record) {
-  if (!existsSync(record) || !existsSync(join(root, 'dist', 'hygge.js'))) return false;
+function isFresh(root, { record, file }) {
+  if (!existsSync(record) || !existsSync(file)) return false;
   const { key, inputs } = JSON.parse(readFileSync(record, 'utf8'));
   return key === keyOf(root) && Object.entries(inputs).every(([path, stamp]) => stampOf(join(root, path)) === stamp);
 }

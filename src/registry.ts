@@ -3,6 +3,7 @@ import type { Connector } from './engine/connector.ts';
 /** The one list of connectors. Loaded lazily: `hygge --help` and a parquet run load no SDK. */
 const builtIn: Readonly<Record<string, () => Promise<Connector>>> = {
   local: async () => (await import('./files/connector.ts')).local,
+  journal: async () => (await import('./journal-home/connector.ts')).journal,
   parquet: async () => (await import('./files/connector.ts')).parquet,
 };
 

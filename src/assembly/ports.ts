@@ -5,9 +5,12 @@ import { ConfigError, DefectError } from '../errors/hygge-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Emit } from '../ports/events.ts';
 import type { Random } from '../ports/random.ts';
+import type { Scratch } from '../ports/scratch.ts';
+import type { StateStore } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import { findConnector } from '../registry.ts';
 import type { Workspace } from '../workspace/load.ts';
+import { closingOf } from './closing.ts';
 import { openState, passingState } from './open-state.ts';
 import { version } from './version.ts';
 
@@ -18,37 +21,56 @@ export interface RealPorts extends EnginePorts, AsyncDisposable {
 /** Frames read and not yet written, over all entities. */
 const bytesInFlight = 192 * 1024 * 1024;
 
-/** The engine's ports on this machine: real clock, real disk, state in the workspace's own folder. */
+/** What all runs of one process have together. */
+export interface Process extends Pick<EnginePorts, 'host' | 'budget'>, AsyncDisposable {
+  readonly scratch: Scratch;
+}
+
+/** @param program what a person would call this process, told to whoever meets its leases. */
+export async function openProcess(program: string): Promise<Process> {
+  const [{ realHost }, { realScratch }, { ByteBudget }] = await Promise.all([
+    import('../adapters/real-host.ts'),
+    import('../adapters/real-scratch.ts'),
+    import('../frames/budget.ts'),
+  ]);
+  const host = realHost(program);
+  const scratch = realScratch({ host });
+  return { host, scratch, budget: new ByteBudget(bytesInFlight), [Symbol.asyncDispose]: () => scratch[Symbol.asyncDispose]() };
+}
+
+/** The engine's ports on this machine: real clock, real disk, state where the workspace says. */
 export async function enginePorts(
   workspace: Workspace,
   given: {
     readonly clock: Clock;
     readonly random: Random;
     readonly emit: Emit;
-    /** Gone with these ports, instead of the workspace's own. */
-    readonly state?: 'thrown away';
+    /** Instead of the workspace's own; `thrown away`: gone with these ports. */
+    readonly state?: StateStore | 'thrown away';
+    /** Outlives these ports; absent: they have one of their own. */
+    readonly within?: Process;
   },
 ): Promise<RealPorts> {
-  const [{ realHost }, { realScratch }, { ByteBudget }] = await Promise.all([
-    import('../adapters/real-host.ts'),
-    import('../adapters/real-scratch.ts'),
-    import('../frames/budget.ts'),
-  ]);
   const { clock, random, emit } = given;
-  const host = realHost('hygge go');
-  const scratch = realScratch({ host });
-  const specs = new Map(workspace.flows.flatMap((flow) => flow.entities).map((spec) => [JSON.stringify([spec.flow, spec.entity]), spec]));
+  const own = given.within ?? (await openProcess('hygge go'));
+  const { host, scratch, budget } = own;
+  const entities = [...workspace.flows.flatMap((flow) => flow.entities), ...(workspace.mirror ? [workspace.mirror] : [])];
+  const specs = new Map(entities.map((spec) => [JSON.stringify([spec.flow, spec.entity]), spec]));
+  const state = given.state === 'thrown away' ? await passingState(scratch) : (given.state ?? (await openState(workspace)));
+  // A try-out is nobody's news.
+  const closing = given.state === 'thrown away' ? undefined : await closingOf(workspace);
   const opening = (spec: EntitySpec, pinned: Json | null = null): Opening => {
     const { flow, entity, root } = spec;
-    return { flow, entity, root, clock, random, scratch, pinned };
+    return { flow, entity, root, clock, random, scratch, pinned, journal: state };
   };
   return {
     clock,
     random,
     emit,
     host,
-    state: given.state === 'thrown away' ? await passingState(scratch) : await openState(workspace),
-    budget: new ByteBudget(bytesInFlight),
+    state,
+    ...(closing ? { closing } : {}),
+    budget,
     version,
     opening,
     entity(flow, entity) {
@@ -59,7 +81,9 @@ export async function enginePorts(
     home: async (spec, pinned) => (await side(spec, 'home')).open(spec.home.config, opening(spec, pinned)),
     store: async (spec) => (await side(spec, 'store')).open(spec.store.config, opening(spec)),
     storeAt: async (spec, place) => (await side(spec, 'store')).at(place, opening(spec)),
-    [Symbol.asyncDispose]: () => scratch[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      if (given.within === undefined) await own[Symbol.asyncDispose]();
+    },
   };
 }
 

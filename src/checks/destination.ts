@@ -8,8 +8,6 @@ export interface Settles {
   readonly type: DataType;
   /** Null: the source has no such column now; it settles as nulls. */
   readonly from: string | null;
-  /** The source's own type is another: every value is converted exactly, or the run fails. */
-  readonly converted: boolean;
 }
 
 /** A column of the destination as it settled last. */
@@ -69,7 +67,7 @@ export class Destination {
 
   #settles(name: string, type: DataType, from: string | null): Settles {
     const source = from === null ? undefined : this.#sources.get(from);
-    return { name, type, from: source ? from : null, converted: source !== undefined && !sameType(source.type, type) };
+    return { name, type, from: source ? from : null };
   }
 
   /** A column that is gone keeps what was seen last: when it comes back it is compared with that. */

@@ -12,9 +12,12 @@ export type Drift =
   | { readonly kind: 'type'; readonly name: string; readonly before: DataType; readonly now: DataType; readonly direction: Direction }
   | { readonly kind: 'nullable'; readonly name: string; readonly now: 'nullable' | 'not null' }
   /** The same columns in another order: readers match by name, so it is only noted. */
-  | { readonly kind: 'reordered' };
+  | { readonly kind: 'reordered' }
+  /** Other columns tell rows apart. */
+  | { readonly kind: 'key'; readonly before: readonly string[]; readonly now: readonly string[] };
 
-export function driftBetween(expected: Schema, now: Schema): readonly Drift[] {
+/** @param order the names of the source's columns as they came last, where that is known: what settled may be in another order. */
+export function driftBetween(expected: Schema, now: Schema, order: readonly string[] = namesOf(expected)): readonly Drift[] {
   const before = byName(expected);
   const current = byName(now);
   const added = now.columns.filter((column) => !before.has(column.name));
@@ -29,7 +32,7 @@ export function driftBetween(expected: Schema, now: Schema): readonly Drift[] {
     const old = before.get(column.name);
     if (old) drifts.push(...changesOf(old, column));
   }
-  if (isReordered(expected, now)) drifts.push({ kind: 'reordered' });
+  if (isReordered(order, namesOf(now))) drifts.push({ kind: 'reordered' });
   return drifts;
 }
 
@@ -46,14 +49,21 @@ function directionOf(before: DataType, now: DataType): Direction {
   return holds(before, now) ? 'narrowed' : 'incompatible';
 }
 
-function isReordered(expected: Schema, now: Schema): boolean {
-  const both = new Set(now.columns.map(({ name }) => name));
-  const order = expected.columns.map(({ name }) => name).filter((name) => both.has(name));
-  const known = new Set(order);
-  return now.columns
-    .map(({ name }) => name)
-    .filter((name) => known.has(name))
-    .some((name, i) => name !== order[i]);
+/** As far as both have the columns. */
+function isReordered(before: readonly string[], now: readonly string[]): boolean {
+  const [had, has] = [new Set(before), new Set(now)];
+  const order = before.filter((name) => has.has(name));
+  return now.filter((name) => had.has(name)).some((name, i) => name !== order[i]);
+}
+
+function namesOf({ columns }: Schema): readonly string[] {
+  return columns.map(({ name }) => name);
+}
+
+/** What tells rows apart, as it was when they settled last; undefined: that was not remembered then. */
+export function keyDrift(before: readonly string[] | undefined, now: readonly string[]): Drift | undefined {
+  if (before === undefined || JSON.stringify(before) === JSON.stringify(now)) return undefined;
+  return { kind: 'key', before, now };
 }
 
 function byName({ columns }: Schema): ReadonlyMap<string, Column> {

@@ -31,6 +31,10 @@ export interface EvolveRequest {
   readonly expected: readonly Expected[];
   readonly now: Schema;
   readonly policies: Policies;
+  /** The source's columns as they came last; absent: in the order of what is expected. */
+  readonly order?: readonly string[] | undefined;
+  /** Somebody has taken the source as it is, whatever the policies say. */
+  readonly accepted?: boolean;
   /** Columns that `migrations` speaks of: new or retyped, they are no drift. */
   readonly planned?: ReadonlySet<string>;
   /** A full load rewrites what is there; an incremental one adds to it. */
@@ -39,15 +43,18 @@ export interface EvolveRequest {
 
 type Verdict = Omit<Decision, 'drift'>;
 
-export function evolve({ expected, now, policies: usual, planned = new Set(), mode }: EvolveRequest): Evolution {
+export function evolve({ expected, now, policies: usual, order, accepted = false, planned = new Set(), mode }: EvolveRequest): Evolution {
   const destination = new Destination(expected, now);
-  const decisions = driftBetween(asInSource(expected), now).map((drift): Decision => ({ drift, ...decide(drift) }));
+  const decisions = driftBetween(asInSource(expected), now, order).map((drift): Decision => ({ drift, ...decide(drift) }));
   return { ...destination.settled(), decisions };
 
   function decide(drift: Drift): Verdict {
     const about = 'column' in drift ? drift.column.name : 'name' in drift ? drift.name : '';
     if (planned.has(about)) return { ...answer(drift, accepting), policy: 'migrations', severity: 'note' };
-    return answer(drift, usual);
+    if (!accepted) return answer(drift, usual);
+    const verdict = answer(drift, accepting);
+    // Nobody wrote those policies: what decided is that somebody looked.
+    return { ...verdict, policy: verdict.policy && 'accepted' };
   }
 
   function answer(drift: Drift, policies: Policies): Verdict {
@@ -62,8 +69,15 @@ export function evolve({ expected, now, policies: usual, planned = new Set(), mo
         return nullability(destination, drift, policies.nullableChanges);
       case 'reordered':
         return { policy: null, severity: 'note', outcome: 'columns settle by name, in the order they have' };
+      case 'key':
+        return { policy: null, severity: 'warn', outcome: keyOutcome(drift.now) };
     }
   }
+}
+
+/** What another key comes to; no policy speaks of it. */
+export function keyOutcome(now: readonly string[]): string {
+  return now.length === 0 ? 'nothing tells rows apart any more' : `rows are told apart by ${now.join(', ')} from now on`;
 }
 
 /** The source as it was when it settled last. Columns that were parked are no part of it. */
@@ -118,7 +132,7 @@ function retyped(destination: Destination, drift: Retyped, policy: Policies['typ
     case 'new_column':
       return { policy: named, ...beside(destination, { name: drift.name, settled, now: drift.now }) };
     case 'accept':
-      return { policy: 'accepted', ...accepted(destination, { name: drift.name, settled, now: drift.now }, mode) };
+      return { policy: 'accepted', ...taken(destination, { name: drift.name, settled, now: drift.now }, mode) };
   }
 }
 
@@ -141,7 +155,7 @@ function noConversion(settled: DataType, now: DataType): Omit<Verdict, 'policy'>
   return { severity: 'fail', outcome: `there is no exact conversion from ${describeType(now)} to ${describeType(settled)}: the run stops` };
 }
 
-function accepted(destination: Destination, change: Change, mode: EvolveRequest['mode']): Omit<Verdict, 'policy'> {
+function taken(destination: Destination, change: Change, mode: EvolveRequest['mode']): Omit<Verdict, 'policy'> {
   return common(change.settled, change.now) ? widened(destination, change, mode) : beside(destination, change);
 }
 

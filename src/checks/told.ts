@@ -5,7 +5,7 @@ import type { Drift } from './drift.ts';
 
 /** The column it is about; null: all of them. */
 export function columnOf(drift: Drift): string | null {
-  if (drift.kind === 'reordered') return null;
+  if (drift.kind === 'reordered' || drift.kind === 'key') return null;
   return 'column' in drift ? drift.column.name : drift.name;
 }
 
@@ -22,23 +22,31 @@ export function change(drift: Drift): string {
       return `column ${drift.name} is ${drift.now} now`;
     case 'reordered':
       return 'the columns are in another order';
+    case 'key':
+      return `the key was ${listed(drift.before)} and is ${listed(drift.now)} now`;
   }
 }
 
 /** The same in words for tables: what the column was, and what it is. */
-export function sides(drift: Drift): Pick<DriftTold, 'before' | 'now' | 'renamed_to'> {
+export function sides(drift: Drift): Pick<DriftTold, 'before' | 'now' | 'renamed_to' | 'direction'> {
   switch (drift.kind) {
     case 'added':
       return { now: describeType(drift.column.type) };
     case 'removed':
       return { before: describeType(drift.column.type), ...(drift.renamedTo === null ? {} : { renamed_to: drift.renamedTo }) };
     case 'type':
-      return { before: describeType(drift.before), now: describeType(drift.now) };
+      return { before: describeType(drift.before), now: describeType(drift.now), direction: drift.direction };
     case 'nullable':
       return { before: drift.now === 'nullable' ? 'not null' : 'nullable', now: drift.now };
     case 'reordered':
       return {};
+    case 'key':
+      return { before: listed(drift.before), now: listed(drift.now) };
   }
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
 }
 
 /** The whole of it: what changed, since when, what comes of it, and what decided it. */

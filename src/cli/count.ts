@@ -1,7 +1,9 @@
 import type { Window } from '../engine/contracts.ts';
 import type { EnginePorts } from '../engine/ports.ts';
+import { lookAtSchema } from '../engine/schema-look.ts';
 import type { EntitySpec } from '../engine/spec.ts';
-import type { HyggeEvent } from '../ports/events.ts';
+import type { DriftTold, HyggeEvent } from '../ports/events.ts';
+import { samplesOf } from './drift-samples.ts';
 import { surveyed } from './surveyed.ts';
 
 interface CountRequest {
@@ -17,13 +19,30 @@ export async function withExactCounts(
 ): Promise<readonly HyggeEvent[]> {
   const counted: HyggeEvent[] = [];
   for (const event of events) {
-    if (event.event !== 'plan' || event.rows.exact) counted.push(event);
+    if (event.event !== 'plan') counted.push(event);
     else {
       const spec = ports.entity(event.flow ?? '', event.entity ?? '');
-      counted.push({ ...event, rows: { n: await countRows(spec, request, ports), exact: true } });
+      const rows = event.rows.exact ? event.rows : { n: await countRows(spec, request, ports), exact: true };
+      counted.push({ ...event, rows, ...(await withSamples(spec, event.drift ?? [], ports)) });
     }
   }
   return counted;
+}
+
+/** Whoever pays for reading rows sees some of them: values of columns that are new or have another type. */
+async function withSamples(
+  spec: EntitySpec,
+  drift: readonly DriftTold[],
+  ports: EnginePorts,
+): Promise<{ readonly drift?: readonly DriftTold[] }> {
+  if (drift.length === 0) return {};
+  const samples = await samplesOf(spec, await lookAtSchema(ports, spec), ports);
+  return {
+    drift: drift.map((one) => {
+      const found = samples.get(one.column ?? '') ?? [];
+      return found.length === 0 ? one : { ...one, samples: found.map(({ json }) => json) };
+    }),
+  };
 }
 
 async function countRows(spec: EntitySpec, { runType, signal }: CountRequest, ports: EnginePorts): Promise<number> {

@@ -32,7 +32,7 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
   printLines(surroundings, flags, (palette) => debugOpening(workspace.name, workspace.root, palette));
   report('workspace', checkWorkspace(workspace));
   report('machine', await checkMachine());
-  report('state', await checkState(workspace, ports));
+  report('state', await checkState(ports));
   for (const spec of entities) report(shownEntity(spec.flow, spec.entity), await checkEntity(spec, ports));
   printLines(surroundings, flags, (palette) => debugClosing(all, palette));
   return all.every((finding) => finding.ok) ? exit.ok : exit.failed;

@@ -37,8 +37,8 @@ function addReset(hygge: Root, surroundings: Surroundings, finished: Finished): 
 function addState(hygge: Root, surroundings: Surroundings, finished: Finished): void {
   const state = hygge
     .command('state')
-    .description('look at an entity’s state, or give it a new name')
-    .addHelpText('after', examples('hygge state show shop.orders', 'hygge state mv shop.orders shop.purchases'));
+    .description('look at an entity’s state, give it a new name, or take it along to another place')
+    .addHelpText('after', examples('hygge state show shop.orders', 'hygge state mv shop.orders shop.purchases', 'hygge state import'));
   state
     .command('show')
     .description('the state row, as it is')
@@ -57,6 +57,14 @@ function addState(hygge: Root, surroundings: Surroundings, finished: Finished): 
     .action(async (from, to, _options, command) => {
       const { stateMove } = await import('./state-move.ts');
       finished(await stateMove({ ...command.optsWithGlobals(), from, to }, surroundings));
+    });
+  state
+    .command('import')
+    .description('bring the state in .hygge/ to where `state:` of hygge.yml says now')
+    .addHelpText('after', examples('hygge state import   after state: was changed from files to table_storage'))
+    .action(async (_options, command) => {
+      const { stateImport } = await import('./state-import.ts');
+      finished(await stateImport(command.optsWithGlobals(), surroundings));
     });
 }
 

@@ -23,6 +23,7 @@ export function addMoving(hygge: Root, surroundings: Surroundings, finished: Fin
     });
 
   addGo(hygge, surroundings, finished);
+  addBackfill(hygge, surroundings, finished);
 
   hygge
     .command('debug')
@@ -84,5 +85,32 @@ function addGo(hygge: Root, surroundings: Surroundings, finished: Finished): voi
     .action(async (_options, command) => {
       const { go } = await import('./go.ts');
       finished(await go(command.optsWithGlobals(), surroundings));
+    });
+}
+
+function addBackfill(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  hygge
+    .command('backfill')
+    .description('replace what settled between two values of the watermark by what the source has there now')
+    .argument('<flow.entity>', 'the entity')
+    .requiredOption('--from <value>', 'where it begins, in the words of the watermark column')
+    .requiredOption('--to <value>', 'where it ends; this value is not in it any more')
+    .option('--chunk <step>', 'a run and a commit for each: 1d, 12h, 1mo, or a number for numbers')
+    .option('--again', 'also what an earlier backfill of the same range has done')
+    .option('--dry-run', 'show what would happen; reads metadata only, writes nothing')
+    .option('--wait', 'wait for an entity that another run holds')
+    .option('--take-over', 'take an entity from a run that is gone for good')
+    .option('--var <assignment>', 'flow.<flow>.<path>=<value> for this once; repeatable', gather)
+    .addHelpText(
+      'after',
+      examples(
+        'hygge backfill shop.orders --from 2024-01-01 --to 2024-02-01               January, in one commit',
+        'hygge backfill shop.orders --from 2024-01-01 --to 2025-01-01 --chunk 1mo   a year, month by month',
+        'hygge backfill shop.orders --from 2024-01-01 --to 2024-02-01 --dry-run     what would be read and replaced',
+      ),
+    )
+    .action(async (entity, _options, command) => {
+      const { backfill } = await import('./backfill.ts');
+      finished(await backfill({ ...command.optsWithGlobals(), entity }, surroundings));
     });
 }

@@ -1,5 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { version } from '../assembly/version.ts';
+import { addConfig } from './program-config.ts';
 import { addKeeping } from './program-keeping.ts';
 import { addLooking } from './program-looking.ts';
 import { addMoving } from './program-moving.ts';
@@ -13,6 +14,7 @@ export function program(surroundings: Surroundings, finished: Finished): Root {
   addLooking(hygge, surroundings, finished);
   addSchema(hygge, surroundings, finished);
   addKeeping(hygge, surroundings, finished);
+  addConfig(hygge, surroundings, finished);
   return hygge;
 }
 

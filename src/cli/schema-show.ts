@@ -37,6 +37,7 @@ export async function schemaShow(flags: SchemaShowFlags, surroundings: Surroundi
     settled_at: row?.settled?.at ?? null,
     full_next: row?.fullNext ?? false,
     columns: snapshot === undefined ? [] : columnsOf(spec, snapshot),
+    keys: snapshot?.source?.keys ?? null,
     ...(history === null ? {} : { history: history.map(({ snapshot: { at, run }, changes }) => ({ at, run, changes })) }),
   };
   printAnswer(surroundings, flags, { rows: [shown], lines: (palette, room) => shownLines(shown, { palette, room }) });

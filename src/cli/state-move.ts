@@ -29,7 +29,7 @@ export async function stateMove(
   const store = await ports.store(selectOne(workspace.flows, flags.to));
   const move = { state: ports.state, from, to };
   mustLieThere(move, await store.carryHead(from), (await ports.state.read(from))?.row.binding?.target);
-  await moveState(move, { host: ports.host, random: ports.random, now });
+  await moveState(move, { host: ports.host, random: ports.random, now: ports.state.now?.() ?? now });
   await store.dropHead(from);
   printLines(surroundings, flags, (palette) => movedLines(from, to, palette));
   return exit.ok;
@@ -84,7 +84,7 @@ export async function moveState(move: Move, around: Around): Promise<void> {
 }
 
 /** Rows are never deleted and epochs only rise: whoever still holds the old one finds itself fenced out. */
-function emptied(row: StateRow, around: Around): StateRow {
+export function emptied(row: StateRow, around: Pick<Around, 'random'>): StateRow {
   return { ...noRow, lineage: around.random.nonce(), epoch: row.epoch + 1, writeId: around.random.nonce() };
 }
 

@@ -88,7 +88,7 @@ async function lastError(spec: EntitySpec, row: StateRow | undefined, state: Sta
 async function told(spec: EntitySpec, row: StateRow | undefined, { state, host, now }: Around): Promise<EntityStatus> {
   const owner = row?.owner ?? null;
   const fate = owner === null ? null : await host.fate(owner.holder);
-  const held = owner !== null && (fate === 'dead' || owner.until > now);
+  const held = owner !== null && (fate === 'dead' || owner.until > (state.now?.() ?? now));
   const watermark = row?.settled?.watermark ?? null;
   return {
     flow: spec.flow,

@@ -15,6 +15,8 @@ export interface AbandonRequest extends RunIds {
   readonly runType: EntitySpec['runType'];
   readonly error: Pick<ErrorDetails, 'code' | 'what'>;
   readonly attempts: number;
+  /** Of a backfill: its name. */
+  readonly lane?: string;
 }
 
 /** `settled`: too late to give up, the commit was decided and is finished now. */
@@ -28,11 +30,13 @@ export async function abandonEntity(
     const intent = await readIntent(ports, spec, row.pending);
     if (typeof intent === 'object' && intent.entityRunId === request.entityRunId) {
       const step = await finish(ports, spec, intent);
-      if ('done' in step && step.done === 'settled') return { outcome: 'settled' };
+      // Decided, and not finished in one go: whoever commits goes on with it.
+      if ('again' in step || step.done === 'settled') return { outcome: 'settled' };
     }
   }
   const journal = failureRow(request, ports, {
     startedAt: request.startedAt,
+    lane: request.lane ?? 'live',
     runType: request.runType,
     epoch: row?.epoch ?? 0,
     status: 'error',

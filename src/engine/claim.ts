@@ -2,7 +2,7 @@
 
 import { insist } from '../ports/outcome.ts';
 import type { Lease, StateRow } from '../ports/state.ts';
-import type { Json } from '../ports/values.ts';
+import type { Instant, Json } from '../ports/values.ts';
 import type { Step, Store } from './contracts.ts';
 import { type Finished, finish, readIntent } from './finish.ts';
 import type { EnginePorts } from './ports.ts';
@@ -50,7 +50,7 @@ export async function claim(
     if (foreign) return { done: { outcome: 'held', lease: foreign } };
 
     const head = await insist(() => store.head());
-    const lease: Lease = { run: request.run, until: later(ports, leaseMs), holder: ports.host.self };
+    const lease: Lease = { run: request.run, until: leaseUntil(ports, leaseMs), holder: ports.host.self };
     const event = { event: 'claim' as const, lease, headEpoch: head?.epoch ?? 0, lineage: ports.random.nonce() };
     const moved = await moveRowFrom(ports, spec, event, before);
     // Somebody was faster: their lease is looked at like any other (H17).
@@ -94,7 +94,7 @@ async function afterClaim(
 async function foreignLease(ports: EnginePorts, row: StateRow | undefined, request: ClaimRequest): Promise<Lease | undefined> {
   const lease = row?.owner;
   if (!lease || lease.run === request.run || request.takeOver) return undefined;
-  if (lease.until <= ports.clock.now()) return undefined;
+  if (lease.until <= leaseNow(ports)) return undefined;
   return (await ports.host.fate(lease.holder)) === 'dead' ? undefined : lease;
 }
 
@@ -137,8 +137,8 @@ async function removeObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow
 export async function renew(ports: EnginePorts, spec: EntitySpec, claimed: { run: string; epoch: number }): Promise<void> {
   const { row } = await readRow(ports, spec);
   if (!row || row.epoch !== claimed.epoch) throw fenced(spec);
-  if (!row.owner || row.owner.until > later(ports, leaseMs / 2)) return;
-  await moveRow(ports, spec, { event: 'renew', ...claimed, until: later(ports, leaseMs) });
+  if (!row.owner || row.owner.until > leaseUntil(ports, leaseMs / 2)) return;
+  await moveRow(ports, spec, { event: 'renew', ...claimed, until: leaseUntil(ports, leaseMs) });
 }
 
 /** Ends a claim that decided nothing, for callers that have no run to record. */
@@ -149,5 +149,18 @@ export async function release(ports: EnginePorts, spec: EntitySpec, claimed: { r
 }
 
 export function later(ports: EnginePorts, ms: number): string {
-  return new Date(Date.parse(ports.clock.now()) + ms).toISOString();
+  return after(ports.clock.now(), ms);
+}
+
+/** Those who share a state share its clock, where it has one: their own need not agree. */
+function leaseNow(ports: EnginePorts): Instant {
+  return ports.state.now?.() ?? ports.clock.now();
+}
+
+function leaseUntil(ports: EnginePorts, ms: number): Instant {
+  return after(leaseNow(ports), ms);
+}
+
+function after(instant: Instant, ms: number): Instant {
+  return new Date(Date.parse(instant) + ms).toISOString();
 }

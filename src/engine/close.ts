@@ -1,23 +1,97 @@
-/** closeFlow: after a flow's entities. Bounds what hygge keeps for people: journal and commit records older than `keep` go. */
+/**
+ * closeFlow: after a flow's entities. Bounds what hygge keeps for people (journal and commit records older than `keep` go); its last call
+ * of a run tells whoever asked to be told, and publishes the journal.
+ */
 import { insist } from '../ports/outcome.ts';
+import type { Status } from '../ports/state.ts';
+import type { Json } from '../ports/values.ts';
 import { later } from './claim.ts';
+import type { Step } from './contracts.ts';
+import { publishJournal } from './mirror.ts';
+import { noticeOf } from './notice.ts';
+import { send } from './notice-sending.ts';
 import type { EnginePorts } from './ports.ts';
 import type { RunIds } from './records.ts';
+import { detailsOf } from './retry.ts';
 
 export interface CloseRequest extends Omit<RunIds, 'entity' | 'entityRunId'> {
-  /** Entities of the flow that settled something in this run. */
+  readonly workspace: string;
+  /** Entities of the flow that settled something in this run: at most ten a call, so that a step's input stays small. */
   readonly entities: readonly string[];
+  /** Only with the run's last call: how many entities ended how. */
+  readonly final?: Tally;
 }
 
-export async function closeFlow(request: CloseRequest, ports: EnginePorts): Promise<{ readonly pruned: number }> {
+/** Entities by how they ended. */
+export type Tally = Readonly<Record<Status, number>>;
+
+export interface Closed {
+  /** Records that went. */
+  readonly pruned: number;
+}
+
+export function tallyOf(entities: readonly { readonly status: Status }[]): Tally {
+  const count = (status: Status) => entities.filter((entity) => entity.status === status).length;
+  return { pass: count('pass'), warn: count('warn'), error: count('error'), skip: count('skip') };
+}
+
+/** Where closeFlow goes on. */
+type Cursor = { readonly pruned: number; readonly told?: true; readonly waited?: number };
+
+/** Fails with what is in the way of removing old records; that nobody could be told, or the journal not be published, is a `warning` event. */
+export async function closeFlow(request: CloseRequest, ports: EnginePorts, cursor?: Json): Promise<Step<Closed>> {
+  const from = cursor === undefined ? { pruned: await prune(request, ports) } : (cursor as Cursor);
+  const told = 'told' in from ? { done: null } : await tell(request, ports);
+  if ('again' in told) return { ...told, again: { ...from } };
+  const published = await publish(request, ports, from.waited ?? 0);
+  if ('again' in published) return { ...published, again: { pruned: from.pruned, told: true, waited: published.again } };
+  return { done: { pruned: from.pruned } };
+}
+
+async function tell({ final, ...request }: CloseRequest, ports: EnginePorts): Promise<Step<null>> {
+  const { closing } = ports;
+  const notify = final && closing?.notify(request.flow);
+  if (!final || !closing || !notify) return { done: null };
+  try {
+    const notice = await noticeOf({ ...request, final }, ports, notify.on);
+    const sent = notice ? await send({ notice, notify, closing }, ports) : { done: null };
+    return 'again' in sent ? sent : { done: null };
+  } catch (error) {
+    const { code, what, why } = detailsOf(error);
+    warn(request, ports, { code, message: [what, ...why].join(' ') });
+    return { done: null };
+  }
+}
+
+async function publish(request: CloseRequest, ports: EnginePorts, waited: number): Promise<Step<null>> {
+  const mirror = ports.closing?.mirror;
+  if (!request.final || !mirror) return { done: null };
+  try {
+    const step = await publishJournal(request, ports, { mirror, waited });
+    if ('again' in step) return step;
+    if (step.done.problem) warn(request, ports, step.done.problem);
+  } catch (error) {
+    const { code, what } = detailsOf(error);
+    warn(request, ports, { code, message: `the journal could not be published: ${what}` });
+  }
+  return { done: null };
+}
+
+type Asked = Pick<CloseRequest, 'invocationId' | 'runId' | 'flow'>;
+
+function warn({ invocationId, runId, flow }: Asked, ports: EnginePorts, about: { readonly code: string; readonly message: string }): void {
+  ports.emit({ v: 1, ts: ports.clock.now(), invocation_id: invocationId, run_id: runId, flow, event: 'warning', ...about });
+}
+
+async function prune(request: CloseRequest, ports: EnginePorts): Promise<number> {
   const specs = request.entities.map((entity) => ports.entity(request.flow, entity));
   const [first] = specs;
-  if (!first) return { pruned: 0 };
+  if (!first) return 0;
   const before = later(ports, -first.keepMs);
   let pruned = await insist(() => ports.state.pruneJournal(before));
   for (const spec of specs) {
     const store = await ports.store(spec);
     pruned += await insist(() => store.prune(later(ports, -spec.keepMs)));
   }
-  return { pruned };
+  return pruned;
 }

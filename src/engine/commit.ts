@@ -1,6 +1,7 @@
 /** commitEntity: intend, then roll forward. protocol.md 2.5 (7–10). After the intent the run is finished by whoever comes next. */
 import { told } from '../checks/told.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
+import type { Watermark } from '../frames/watermark.ts';
 import { insist } from '../ports/outcome.ts';
 import type { JournalRow, Status } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
@@ -13,6 +14,7 @@ import type { Intent } from './intent.ts';
 import { journalRow } from './journal-row.ts';
 import { readPlan } from './move.ts';
 import type { EnginePorts } from './ports.ts';
+import type { Lane } from './protocol.ts';
 import { intentRef, type Plan, type RunIds, seenRef } from './records.ts';
 import { moveRow, readRow } from './row.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -124,12 +126,16 @@ function notes(plan: Plan, gathered: Gathered): string | null {
 }
 
 function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathered): string | null {
-  if (gathered.unchanged) return vanishedNote(gathered) ?? 'nothing new';
+  if (gathered.unchanged) return vanishedNote(gathered) ?? (plan.live ? nothingIn(plan) : 'nothing new');
   if (plan.emptyAlready && gathered.rowsRead === 0) return 'the source is empty, and so is the destination';
   const empty = gathered.parts.filter(isData).every((part) => part.rows === 0);
   if (plan.mode === 'full' && empty && spec.onEmpty === 'keep' && plan.supersede.what === 'all')
     return 'the source is empty; on_empty: keep leaves the destination as it is';
   return null;
+}
+
+function nothingIn({ supersede }: Plan): string {
+  return supersede.what === 'range' ? 'no rows, neither in the source nor settled' : 'not below the watermark: live runs read it';
 }
 
 async function endWithoutCommit(
@@ -138,9 +144,15 @@ async function endWithoutCommit(
   { spec, store, plan, gathered, message }: { spec: EntitySpec; store: Store; plan: Plan; gathered: Gathered; message: string },
 ): Promise<Ended> {
   const row = journalRow(request, ports, { spec, plan, gathered, parts: [], rows: 0, status: 'skip', message });
-  await releaseWith(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row });
+  const lane = plan.supersede.what === 'range' ? { lane: { name: plan.lane, watermark: markOf(plan) } } : {};
+  await releaseWith(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, ...lane });
   await sweepEnded(ports, spec, { store, lineage: plan.lineage, epoch: plan.epoch });
-  return endedAs({ ...row, watermark_to: plan.lower?.text ?? null }, store.where);
+  return endedAs(plan.live ? row : { ...row, watermark_to: plan.lower?.text ?? null }, store.where);
+}
+
+/** How far a backfill is done when this run is. */
+function markOf(plan: Plan): Watermark | null {
+  return plan.live ? plan.upper : null;
 }
 
 /** After the release the epoch can never intend again, so what it staged may go at once. */
@@ -160,11 +172,12 @@ export async function sweepEnded(
 export async function releaseWith(
   ports: EnginePorts,
   spec: EntitySpec,
-  ended: { run: string; epoch: number; journal: JournalRow },
+  ended: { run: string; epoch: number; journal: JournalRow; lane?: Lane },
 ): Promise<void> {
-  const { journal } = ended;
+  const { journal, lane } = ended;
   const last = { run: ended.run, at: journal.finished_at, status: journal.status, rows: 0 };
-  const moved = await moveRow(ports, spec, { event: 'release', run: ended.run, epoch: ended.epoch, last }, journal);
+  const event = { event: 'release' as const, run: ended.run, epoch: ended.epoch, last, ...(lane ? { lane } : {}) };
+  const moved = await moveRow(ports, spec, event, journal);
   if (moved.outcome === 'refused') throw fenced(spec);
 }
 
@@ -175,16 +188,17 @@ async function prepareIntent(
 ): Promise<Intent> {
   const id = ports.random.id();
   const run = { flow: spec.flow, entity: spec.entity, entityRunId: plan.run, lineage: plan.lineage, epoch: plan.epoch };
-  const parts = await atLeastOnePart(store, { plan, gathered, run });
-  const { schema } = gathered;
+  const added = await atLeastOnePart(store, { plan, gathered, run });
+  const parts = [...added, ...gathered.kept];
+  const { schema, reworked } = gathered;
   if (!schema)
     throw storeCannot(
       spec,
       `The source of ${spec.flow}.${spec.entity} showed neither rows nor columns.`,
       'Without a schema there is nothing to create.',
     );
-  const { target, supersededRows } = await store.prepare({ run, prev: plan.prev, supersede: gathered.supersede, parts });
-  const settledRows = parts.filter(isData).reduce((sum, part) => sum + part.rows, 0);
+  const { target, supersededRows } = await store.prepare({ run, prev: plan.prev, supersede: gathered.supersede, parts, reworked });
+  const settledRows = added.filter(isData).reduce((sum, part) => sum + part.rows, 0);
   const snapshot = await snapshotOf(ports, spec, { schema, expects: gathered.expects, plan, id, at: plan.startedAt });
   const seen = plan.seen ? seenRef(plan, id) : null;
   if (seen) await insist(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json));
@@ -201,15 +215,14 @@ async function prepareIntent(
     entityRunId: plan.run,
     mode: plan.mode,
     lane: plan.lane,
+    laneMark: markOf(plan),
     place: store.place,
     target,
     parts,
     schema,
     snapshot,
-    watermark: gathered.watermark,
-    boundary: gathered.boundary,
-    seen,
-    sourceVersion: plan.sourceVersion,
+    // A backfill leaves live runs where they are: what is new above the watermark is still to be read.
+    ...(plan.live ?? { watermark: gathered.watermark, boundary: gathered.boundary, seen, sourceVersion: plan.sourceVersion }),
     binding: plan.binding,
     rows: settledRows,
     bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
@@ -223,10 +236,15 @@ async function atLeastOnePart(
   store: Store,
   { plan, gathered, run }: { plan: Plan; gathered: Gathered; run: EntityRun },
 ): Promise<readonly Part[]> {
-  if (gathered.parts.some(isData) || !gathered.schema) return gathered.parts;
+  if ([...gathered.parts, ...gathered.kept].some(isData) || !gathered.schema || leavesSomething(plan, gathered)) return gathered.parts;
   const watermark = plan.column && { ...plan.column, column: plan.watermarkAs ?? plan.column.column };
   const request = { run, slice: plan.slices.length, schema: gathered.schema, watermark, emptyPart: true };
   return [...gathered.parts, ...(await store.stage(request, none(), new AbortController().signal))];
+}
+
+/** Of the parts that had to be looked into, those without a row of the range stay. */
+function leavesSomething({ rework }: Plan, { reworked }: Gathered): boolean {
+  return rework !== null && (rework.leaves || reworked.some(({ dropped }) => dropped === 0));
 }
 
 async function* none(): AsyncGenerator<never> {}

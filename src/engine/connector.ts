@@ -2,6 +2,7 @@ import type { ZodType } from 'zod';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Scratch } from '../ports/scratch.ts';
+import type { StateStore } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import type { Home, Store } from './contracts.ts';
 
@@ -16,6 +17,8 @@ export interface Opening {
   readonly scratch: Scratch;
   /** A home's own `Description.pinned`, as it settled or as this run's plan has it; null: nothing is decided yet. */
   readonly pinned: Json | null;
+  /** The workspace's own journal, for the home that reads it. */
+  readonly journal?: Pick<StateStore, 'journal'>;
 }
 
 /** Something `debug` found. */

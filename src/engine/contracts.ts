@@ -8,6 +8,7 @@ import type { Schema } from '../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
 import type { EntityKey, Instant, Json } from '../ports/values.ts';
 import type { CommitOutcome, Intent } from './intent.ts';
+import type { Range, Rework, Reworked } from './replacing.ts';
 
 /** A step either is done or says "again, with this cursor (≤ 2 kB), not before then". So nothing long ever holds a worker. */
 export type Step<T> = { readonly done: T } | { readonly again: Json; readonly notBefore?: Instant };
@@ -72,6 +73,8 @@ export interface Description {
    * Absent where the source can't tell that cheaply.
    */
   readonly version?: string;
+  /** Columns that tell rows apart, where the source knows: its primary key. */
+  readonly keys?: readonly string[];
   /** What sampling found, a sentence each, for the plan. */
   readonly notes?: readonly string[];
 }
@@ -104,6 +107,8 @@ export interface SeenFile {
 
 /** A piece of the read that can be moved alone and repeated safely. `ref` is the home's own; it lies in the plan object, never in a step's input. */
 export interface SliceRef {
+  /** Of rework: the partition that its rows lie in. */
+  readonly partition?: Readonly<Record<string, string | null>>;
   readonly ref: Json;
   readonly rows: number | null;
   readonly bytes: number | null;
@@ -154,6 +159,8 @@ export interface Part {
   /** Smallest and largest watermark in it, canonical text; absent without a watermark or when all are null. */
   readonly min?: string;
   readonly max?: string;
+  /** Rows whose watermark is null; absent without a watermark. */
+  readonly unmarked?: number;
   readonly source?: string;
   /** Where rows settle apart by the values of columns: theirs, as text. */
   readonly partition?: Readonly<Record<string, string | null>>;
@@ -207,7 +214,9 @@ export type Supersede =
   /** The parts of the open boundary group. */
   | { readonly what: 'boundary' }
   /** Parts that came from these source files. */
-  | { readonly what: 'sources'; readonly sources: readonly string[] };
+  | { readonly what: 'sources'; readonly sources: readonly string[] }
+  /** The rows of a range, and only those. */
+  | ({ readonly what: 'range' } & Range);
 
 export interface StoreCapabilities {
   readonly append: boolean;
@@ -227,6 +236,8 @@ export interface Store {
   readonly place: Json;
   /** The same for people and for the state's binding. */
   readonly where: string;
+  /** Absent: a range is replaced without it, or not at all. */
+  readonly rework?: Rework;
   /** The head alone; null: hygge never committed here. */
   head(): Promise<Head | null>;
   inspect(): Promise<Target>;
@@ -244,6 +255,8 @@ export interface Store {
       readonly source?: string;
       readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
       readonly emptyPart: boolean;
+      /** The rows are of this one partition already, and do not hold its columns. */
+      readonly partition?: Readonly<Record<string, string | null>>;
     },
     frames: AsyncIterable<{ readonly frame: Frame; readonly role: Role }>,
     signal: AbortSignal,
@@ -254,6 +267,8 @@ export interface Store {
     readonly prev: string | null;
     readonly supersede: Supersede;
     readonly parts: readonly Part[];
+    /** With a range: every slice of its rework. What was staged for them is among `parts`. */
+    readonly reworked?: readonly Reworked[];
   }): Promise<{ readonly target: Json; readonly supersededRows: number }>;
   commit(intent: Intent, cursor?: Json): Promise<Step<CommitOutcome>>;
   /** Removes staged parts of `lineage` with an epoch below `before`. May be repeated; a failure fails the claim. */

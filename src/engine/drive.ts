@@ -1,11 +1,11 @@
 /** The in-process driver: entities with bounded concurrency on one machine. Nothing about moving data lives here. */
 import type { EntitySummary, EventBody } from '../ports/events.ts';
-import { closeFlow } from './close.ts';
+import { closeFlows } from './close-flows.ts';
 import { runEntity } from './entity-run.ts';
+import { whyNotStarted } from './not-started.ts';
 import { base } from './plan-event.ts';
 import type { EnginePorts } from './ports.ts';
 import type { RunIds } from './records.ts';
-import { detailsOf } from './retry.ts';
 import { Slots } from './slots.ts';
 import type { EntitySpec } from './spec.ts';
 
@@ -62,11 +62,7 @@ async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMa
     numbers.set(spec.flow, n);
     const ids = { invocationId: request.invocationId, runId, entityRunId: `${runId}.${n}`, flow: spec.flow, entity: spec.entity };
     const work = async () => {
-      const why = request.signal.aborted
-        ? 'interrupted before it started'
-        : failed && !request.continueOnError
-          ? 'an earlier entity failed'
-          : null;
+      const why = whyNotStarted({ stopped: request.signal.aborted, failed, continueOnError: request.continueOnError });
       if (why !== null) return notStarted(ids, ports, why);
       const summary = await runEntity(
         {
@@ -87,29 +83,6 @@ async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMa
     return (flowSlots.get(spec.flow) ?? slots).run(() => slots.run(work));
   };
   return Promise.all(request.entities.map(one));
-}
-
-/** Names are long; a step's input is not. */
-const entitiesPerClose = 10;
-
-/** Housekeeping: that it fails is worth a warning, not a failed run. */
-async function closeFlows(
-  request: GoRequest,
-  ports: EnginePorts,
-  ran: { runIds: ReadonlyMap<string, string>; entities: readonly EntitySummary[] },
-): Promise<void> {
-  for (const [flow, runId] of ran.runIds) {
-    const settled = ran.entities.filter((entity) => entity.flow === flow && (entity.status === 'pass' || entity.status === 'warn'));
-    const ids = { invocationId: request.invocationId, runId, flow };
-    try {
-      for (let i = 0; i < settled.length; i += entitiesPerClose) {
-        await closeFlow({ ...ids, entities: settled.slice(i, i + entitiesPerClose).map(({ entity }) => entity) }, ports);
-      }
-    } catch (error) {
-      const message = `old records could not be removed: ${detailsOf(error).what}`;
-      ports.emit({ v: 1, ts: ports.clock.now(), invocation_id: ids.invocationId, run_id: runId, flow, event: 'warning', message });
-    }
-  }
 }
 
 /** The line of an entity that moved nothing. */

@@ -1,6 +1,7 @@
 /** `go --dry-run`: the plan of every entity, from metadata only. Takes no lease, writes nothing anywhere. */
-import type { EntitySummary } from '../ports/events.ts';
+import type { BackfillTold, EntitySummary } from '../ports/events.ts';
 import { nothingMoved, type Summary, summarize } from './drive.ts';
+import type { BackfillLane } from './lane.ts';
 import { base, planEvent } from './plan-event.ts';
 import type { EnginePorts } from './ports.ts';
 import type { RunIds } from './records.ts';
@@ -17,6 +18,8 @@ export interface DryRunRequest {
   readonly workspace: string;
   readonly runType: EntitySpec['runType'] | null;
   readonly signal: AbortSignal;
+  /** What would be replaced, instead of a live run. */
+  readonly backfill?: { readonly lane: BackfillLane; readonly told: BackfillTold };
 }
 
 export async function dryRun(request: DryRunRequest, ports: EnginePorts): Promise<Summary> {
@@ -33,7 +36,8 @@ export async function dryRun(request: DryRunRequest, ports: EnginePorts): Promis
       ),
     );
   }
-  const summary = summarize(entities, (ports.clock.monotonicMs() - started) / 1000);
+  const told = request.backfill ? { backfill: request.backfill.told } : {};
+  const summary = { ...summarize(entities, (ports.clock.monotonicMs() - started) / 1000), ...told };
   ports.emit({ v: 1, ts: ports.clock.now(), invocation_id: request.invocationId, ...summary });
   return summary;
 }
@@ -50,7 +54,16 @@ async function look(ids: RunIds, spec: EntitySpec, request: DryRunRequest, ports
       return nothingMoved(ids, { status: 'warn', to: store.where, message });
     }
     const run = { ...ids, startedAt: ports.clock.now() };
-    const asked = { spec, runType: request.runType ?? spec.runType, home, store, row, snapshot, run };
+    const asked = {
+      spec,
+      runType: request.runType ?? spec.runType,
+      home,
+      store,
+      row,
+      snapshot,
+      run,
+      ...(request.backfill ? { lane: request.backfill.lane } : {}),
+    };
     const found = await untilDone(ports.clock, (cursor) => survey(ports, asked, cursor));
     ports.emit(planEvent(ids, ports, { spec, home, store, survey: found }));
     return nothingMoved(ids, { status: found.warnings.length > 0 ? 'warn' : 'pass', to: store.where });

@@ -5,7 +5,9 @@ import type { Instant, Json } from '../ports/values.ts';
 import { abandonEntity } from './abandon.ts';
 import { commitEntity, type Ended } from './commit.ts';
 import type { Step } from './contracts.ts';
-import { recordSlices, refsPerList } from './gather.ts';
+import { folding } from './folding.ts';
+import { recordSlices } from './gather.ts';
+import { type BackfillLane, laneName } from './lane.ts';
 import { moveSlice } from './move.ts';
 import { type PlanOutcome, planEntity } from './plan.ts';
 import { base } from './plan-event.ts';
@@ -24,6 +26,8 @@ export interface EntityRunRequest {
   readonly runType: EntitySpec['runType'] | null;
   readonly wait: boolean;
   readonly takeOver: boolean;
+  /** Absent: a live run. */
+  readonly lane?: BackfillLane;
   /** Slices of all entities share it. */
   readonly sliceSlots: Slots;
   readonly signal: AbortSignal;
@@ -75,10 +79,10 @@ class EntityRun {
 
   /** Undefined: this very run has ended before. */
   async #plan(): Promise<Planned | undefined> {
-    const { ids, spec, runType, wait, takeOver, signal } = this.#request;
+    const { ids, spec, runType, wait, takeOver, lane, signal } = this.#request;
     for (let pollMs = 250; ; pollMs = Math.min(longestPollMs, pollMs * 2)) {
       signal.throwIfAborted();
-      const request = { ...ids, runType, takeOver, startedAt: this.#startedAt };
+      const request = { ...ids, runType, takeOver, startedAt: this.#startedAt, ...(lane ? { lane } : {}) };
       const plan = await this.#step('plan', (cursor) => planEntity(request, this.#ports, cursor));
       if (plan.outcome === 'ended') return undefined;
       if (plan.outcome === 'planned') {
@@ -91,7 +95,7 @@ class EntityRun {
     }
   }
 
-  async #moveAll(planned: Planned): Promise<string[]> {
+  async #moveAll(planned: Planned): Promise<readonly string[]> {
     const stop = new AbortController();
     const signal = AbortSignal.any([this.#request.signal, stop.signal]);
     this.#progress('reading', planned);
@@ -140,19 +144,13 @@ class EntityRun {
     return [...this.#rowsBySlice.values()].reduce((sum, rows) => sum + rows, 0);
   }
 
-  /** Lists of lists, until few enough for one step's input. */
-  async #fold(planned: Planned, refs: string[]): Promise<string[]> {
-    let level = refs;
-    while (level.length > refsPerList) {
-      const lists: string[] = [];
-      for (let i = 0; i < level.length; i += refsPerList) {
-        const group = level.slice(i, i + refsPerList);
-        const request = { ...this.#request.ids, plan: planned.plan, refs: group };
-        lists.push((await this.#retrying('record', () => recordSlices(request, this.#ports))).list);
-      }
-      level = lists;
+  async #fold(planned: Planned, refs: readonly string[]): Promise<readonly string[]> {
+    const lists = folding(refs);
+    for (let step = lists.next(); ; ) {
+      if (step.done) return step.value;
+      const request = { ...this.#request.ids, plan: planned.plan, refs: step.value };
+      step = lists.next((await this.#retrying('record', () => recordSlices(request, this.#ports))).list);
     }
-    return level;
   }
 
   #step<T>(name: string, work: (cursor: Json | undefined) => Promise<Step<T>>): Promise<T> {
@@ -179,6 +177,7 @@ class EntityRun {
           runType: runType ?? spec.runType,
           error: { code: details.code, what: details.what.slice(0, 500) },
           attempts: this.#attempts,
+          lane: laneName(this.#request.lane),
         };
         const { outcome } = await withRetries(
           this.#ports,
@@ -218,6 +217,7 @@ class EntityRun {
       bytes: ended.bytes,
       seconds: Math.round(this.#ports.clock.monotonicMs() - this.#startedMs) / 1000,
       ...(ended.message === null ? {} : { message: ended.message }),
+      ...(this.#request.lane ? { chunk: this.#request.lane.chunk } : {}),
       ...(error ? { error } : {}),
     };
     this.#emit({ event: 'entity_done', ...summary });
@@ -258,10 +258,10 @@ async function oneByOne(chains: ReadonlyArray<() => Promise<string[]>>): Promise
   return all;
 }
 
-function interruption(error: Interrupted): ErrorDetails {
+export function interruption(error: Interrupted): ErrorDetails {
   return {
     code: 'HYG-2020',
-    what: `Stopped by ${error.signal} before anything was decided: nothing changed.`,
+    what: `${error.signal === 'cancelled' ? 'Cancelled' : `Stopped by ${error.signal}`} before anything was decided: nothing changed.`,
     why: [],
     tryThis: ['hygge go starts it again'],
   };

@@ -2,7 +2,6 @@
 import type { Expected } from '../checks/destination.ts';
 import { type Decision, evolve } from '../checks/evolve.ts';
 import { type Migrated, migrate } from '../checks/migrations.ts';
-import { accepting } from '../checks/policies.ts';
 import type { Conforms } from '../frames/conform.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { EntitySpec } from './spec.ts';
@@ -12,6 +11,8 @@ import { cannotMigrate, schemaDrifted } from './stops.ts';
 export interface Before {
   /** The destination's columns as they settled last; null: nothing did, or nothing of it counts any more. */
   readonly expected: readonly Expected[] | null;
+  /** Names of the source's columns as they came then, where that is known. */
+  readonly order?: readonly string[] | undefined;
   /** Somebody has taken the source as it is now: `hygge schema accept`. */
   readonly accepted: boolean;
   /** Whether what is there is written anew. */
@@ -24,6 +25,8 @@ export interface Evolving {
   readonly columns: readonly Conforms[];
   readonly expects: readonly Expected[];
   readonly decisions: readonly Decision[];
+  /** Names of the source's columns as they come now, after migrations. */
+  readonly order: readonly string[];
 }
 
 /** Throws nothing: decisions may be to stop. */
@@ -33,14 +36,16 @@ export function evolving(spec: EntitySpec, source: Schema, before: Before): Evol
   const expected = spec.schema.expected ? expectedBy(spec.schema.expected, now) : before.expected;
   if (expected === null || (before.accepted && before.load === 'full' && !spec.schema.expected)) return asItIs(now, columns);
   const planned = new Set(columns.flatMap(({ column, planned: isPlanned }) => (isPlanned ? [column.name] : [])));
-  const policies = before.accepted ? accepting : spec.schema.policies;
-  const evolution = evolve({ expected, now, policies, planned, mode: before.load });
+  const { policies } = spec.schema;
+  const order = spec.schema.expected ? undefined : before.order;
+  const evolution = evolve({ expected, now, policies, order, accepted: before.accepted, planned, mode: before.load });
   const sources = new Map(columns.map((one) => [one.column.name, one]));
   return {
     schema: evolution.schema,
     columns: evolution.settles.map(({ name, type, from }) => conforms(name, type, from === null ? undefined : sources.get(from))),
     expects: evolution.expects,
     decisions: evolution.decisions,
+    order: now.columns.map(({ name }) => name),
   };
 }
 
@@ -65,6 +70,7 @@ function asItIs(now: Schema, columns: readonly Migrated[]): Evolving {
     columns: columns.map((one) => conforms(one.column.name, one.column.type, one)),
     expects: now.columns.map(asExpected),
     decisions: [],
+    order: now.columns.map(({ name }) => name),
   };
 }
 

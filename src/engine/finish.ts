@@ -6,18 +6,23 @@ import type { Json } from '../ports/values.ts';
 import type { Step } from './contracts.ts';
 import type { Intent } from './intent.ts';
 import type { EnginePorts } from './ports.ts';
+import type { Lane } from './protocol.ts';
 import { moveRow, readRow } from './row.ts';
 import type { EntitySpec } from './spec.ts';
 
 export type Finished = 'settled' | 'void' | 'parts lost';
 
+/** Thousands of parts are published in several steps: none may come near the time limit of whoever runs it. */
+const publishingMs = 2 * 60_000;
+
 /** Publishes the intent in the store, then settles it in the state row. */
 export async function finish(ports: EnginePorts, spec: EntitySpec, intent: Intent, cursor?: Json): Promise<Step<Finished>> {
   const store = await ports.storeAt(spec, intent.place);
+  const began = ports.clock.monotonicMs();
   for (let from = cursor; ; ) {
     const step = await insist(() => store.commit(intent, from));
     if ('again' in step) {
-      if (step.notBefore !== undefined) return step;
+      if (step.notBefore !== undefined || ports.clock.monotonicMs() - began > publishingMs) return step;
       from = step.again;
       continue;
     }
@@ -58,10 +63,10 @@ async function settle(ports: EnginePorts, spec: EntitySpec, intent: Intent): Pro
     seconds: (Date.parse(at) - Date.parse(intent.journal.started_at)) / 1000,
   };
   const last = { run: intent.entityRunId, at, status: journal.status, rows: journal.rows };
-  await moveRow(
-    ports,
-    spec,
-    { event: 'settle', id: intent.id, settled, binding: intent.binding, lane: { name: intent.lane, watermark: intent.watermark }, last },
-    journal,
-  );
+  await moveRow(ports, spec, { event: 'settle', id: intent.id, settled, binding: intent.binding, lane: laneOf(intent), last }, journal);
+}
+
+/** A full load leaves nothing of what backfills had replaced. */
+function laneOf({ mode, lane, laneMark = null }: Intent): Lane {
+  return mode === 'full' ? { anew: true } : { name: lane, watermark: laneMark };
 }

@@ -8,16 +8,15 @@ import { compareWatermarks } from '../frames/watermark-text.ts';
 import { insist } from '../ports/outcome.ts';
 import type { ObjectRef } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
-import type { Part, Supersede } from './contracts.ts';
+import { partsDontAddUp, rowsOutside } from './backfill-stops.ts';
+import type { Edge, Part, Supersede } from './contracts.ts';
 import { asExpected } from './evolving.ts';
 import type { EnginePorts } from './ports.ts';
 import { claimOfRef, type Plan, type Receipt, type ReceiptList, type RunIds, receiptListRef } from './records.ts';
+import type { Reworked } from './replacing.ts';
 
 import type { EntitySpec } from './spec.ts';
 import { fenced, slicesDisagree } from './stops.ts';
-
-/** References per list, so that a step's input stays under 4 kB. */
-export const refsPerList = 32;
 
 /** recordSlices: puts a wave's receipts under one reference. */
 export async function recordSlices(
@@ -45,7 +44,11 @@ export async function readReceipts(ports: EnginePorts, spec: EntitySpec, refs: r
 }
 
 export interface Gathered {
+  /** New rows. */
   readonly parts: readonly Part[];
+  /** Rows that were settled and stay so, in parts written anew. */
+  readonly kept: readonly Part[];
+  readonly reworked: readonly Reworked[];
   readonly rowsRead: number;
   /** Left out because they can't be read; of those, settled as quarantine. */
   readonly rejected: number;
@@ -70,7 +73,9 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
   const schema = commonSchema(spec, plan, receipts);
   const isGroup = (receipt: Receipt) => plan.slices[receipt.slice]?.boundary === true;
   const groups = receipts.filter(isGroup);
-  const fresh = receipts.filter((receipt) => !isGroup(receipt));
+  const isRework = (receipt: Receipt) => plan.slices[receipt.slice]?.rework === true;
+  const fresh = receipts.filter((receipt) => !isGroup(receipt) && !isRework(receipt));
+  const reworked = reworkedSlices(spec, plan, receipts.filter(isRework));
   const group = groups.reduce((sum, receipt) => addFingerprints(sum, receipt.group), emptyFingerprint);
   const same = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, plan.boundary);
   const freshRows = fresh.reduce((sum, receipt) => sum + receipt.rowsRead + receipt.rejected, 0);
@@ -81,8 +86,12 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
 
   const taken = stays ? fresh : [...groups, ...fresh];
   const supersede: Supersede = stays && plan.supersede.what === 'boundary' ? { what: 'nothing' } : plan.supersede;
+  const parts = taken.flatMap((receipt) => receipt.parts);
+  mustBeInside(spec, plan, parts);
   return {
-    parts: taken.flatMap((receipt) => receipt.parts),
+    parts,
+    kept: receipts.filter(isRework).flatMap((receipt) => receipt.parts),
+    reworked,
     rowsRead: receipts.reduce((sum, receipt) => sum + receipt.rowsRead, 0),
     rejected: receipts.reduce((sum, receipt) => sum + receipt.rejected, 0),
     quarantined: receipts.reduce((sum, receipt) => sum + receipt.quarantined, 0),
@@ -96,8 +105,43 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
         : null,
     supersede,
     vanished,
-    unchanged: nothingNew && (stays || (plan.boundaryWindow === null && supersede.what === 'nothing')),
+    unchanged: nothingNew && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };
+}
+
+/** A range in which nothing was settled and which the source has no rows of. Where rows are deleted by the store itself, only it knows. */
+function replacesNothing({ rework }: Plan, supersede: Supersede, reworked: readonly Reworked[]): boolean {
+  if (supersede.what !== 'range') return supersede.what === 'nothing';
+  return rework?.whole === 0 && reworked.every(({ dropped }) => dropped === 0);
+}
+
+/** Of every part that had to be looked into, all rows are accounted for. */
+function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): readonly Reworked[] {
+  return plan.slices.flatMap(({ slice, rework }, i) => {
+    if (!rework) return [];
+    const mine = receipts.filter((receipt) => receipt.slice === i);
+    const sum = (of: 'kept' | 'dropped') => mine.reduce((total, { reworked }) => total + (reworked?.[of] ?? 0), 0);
+    const [kept, dropped] = [sum('kept'), sum('dropped')];
+    const touched = dropped > 0;
+    if (touched && slice.rows !== null && kept + dropped !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept, dropped });
+    return [{ slice, dropped }];
+  });
+}
+
+/** I11: a row that was not asked for would be there twice. */
+function mustBeInside(spec: EntitySpec, { supersede, window }: Plan, parts: readonly Part[]): void {
+  if (supersede.what !== 'range') return;
+  const { type, from, to } = supersede;
+  const beyond = (text: string | undefined, edge: Edge | null, sign: 1 | -1) => {
+    if (text === undefined || edge === null) return false;
+    const order = sign * compareWatermarks({ type, text }, { type, text: edge.text });
+    return order < 0 || (order === 0 && !edge.inclusive);
+  };
+  for (const { min, max } of parts) {
+    const outside = beyond(min, from, 1) ? min : beyond(max, to, -1) ? max : undefined;
+    if (outside !== undefined)
+      throw rowsOutside(spec, outside, `from ${from.text}${to ? ` to below ${window.upper?.text ?? to.text}` : ' on'}`);
+  }
 }
 
 function commonSchema(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Schema | null {

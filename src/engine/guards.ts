@@ -15,6 +15,10 @@ export function isData(part: Part): boolean {
   return part.role !== 'quarantine';
 }
 
+export function addCounts(a: readonly number[], b: readonly number[]): readonly number[] {
+  return b.map((count, i) => count + (a[i] ?? 0));
+}
+
 function rowsIn(parts: readonly Part[]): number {
   return parts.reduce((sum, part) => sum + part.rows, 0);
 }

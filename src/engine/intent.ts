@@ -16,6 +16,8 @@ export interface Intent {
   readonly entityRunId: string;
   readonly mode: 'full' | 'incremental';
   readonly lane: string;
+  /** How far a backfill is done with this; null: a live run. */
+  readonly laneMark?: Watermark | null;
   /** The store's address, as `Store.place` gave it. */
   readonly place: Json;
   /** Exactly what is superseded and anything else the store fixed when it prepared (names, numbers). */

@@ -46,9 +46,10 @@ export function journalRow(request: Request, ports: EnginePorts, facts: Facts): 
 /** The row of a run that failed, was interrupted, or never started. */
 export function failureRow(
   request: Request,
-  ports: EnginePorts,
+  ports: Pick<EnginePorts, 'clock' | 'version'>,
   facts: {
     startedAt: string;
+    lane: string;
     runType: EntitySpec['runType'];
     epoch: number;
     status: Status;
@@ -60,7 +61,7 @@ export function failureRow(
 ): JournalRow {
   return {
     ...frame(request, ports, facts.startedAt),
-    lane: 'live',
+    lane: facts.lane,
     epoch: facts.epoch,
     status: facts.status,
     run_type: facts.runType,
@@ -78,7 +79,7 @@ export function failureRow(
   };
 }
 
-function frame(request: Request, ports: EnginePorts, startedAt: string) {
+function frame(request: Request, ports: Pick<EnginePorts, 'clock' | 'version'>, startedAt: string) {
   const at = ports.clock.now();
   return {
     entity_run_id: request.entityRunId,

@@ -10,6 +10,7 @@ import { guardNulls, guardRows } from './guards.ts';
 import type { EnginePorts } from './ports.ts';
 import { Reading } from './reading.ts';
 import { type Plan, type PlannedSlice, type Receipt, type RunIds, receiptRef } from './records.ts';
+import { nothingRead, type ReworkOf, reworkSlice } from './rework.ts';
 import type { EntitySpec } from './spec.ts';
 import { fenced } from './stops.ts';
 
@@ -43,6 +44,7 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
   const planned = plan.slices[request.slice];
   if (!planned) throw new Error(`plan ${request.plan} has no slice ${request.slice}`);
 
+  if (planned.rework) return moveRework({ ports, spec, plan, slice: planned.slice, request, watching }, cursor);
   const known = cursor === undefined ? await unchangedGroup(ports, spec, { plan, planned, request, watching }) : undefined;
   const reading = known ?? new Reading({ ports, spec, plan, planned, watching });
   const parts = known ? [] : await reading.stage(request, cursor);
@@ -66,10 +68,23 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
     cursor: reading.cursor,
     attempt: request.attempt,
   };
-  const ref = receiptRef(plan, request.slice, ports.random.nonce());
+  return { done: await recorded(ports, spec, plan, receipt) };
+}
+
+async function recorded(ports: EnginePorts, spec: EntitySpec, plan: Plan, receipt: Receipt): Promise<Moved> {
+  const ref = receiptRef(plan, receipt.slice, ports.random.nonce());
   await insist(() => ports.state.putObject(spec, ref, receipt as unknown as Json));
+  const { parts, cursor } = receipt;
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-  return { done: { receipt: ref, rows: reading.rows, bytes, parts: parts.length, cursor: reading.cursor } };
+  return { receipt: ref, rows: receipt.rowsRead, bytes, parts: parts.length, cursor };
+}
+
+async function moveRework(of: ReworkOf, cursor: Json | undefined): Promise<Step<Moved>> {
+  const { ports, spec, plan, request } = of;
+  const facts = await reworkSlice(of, cursor);
+  const { slice, attempt } = request;
+  const receipt: Receipt = { version: 1, kind: 'receipt', slice, attempt, column: plan.column, ...nothingRead, ...facts };
+  return { done: await recorded(ports, spec, plan, receipt) };
 }
 
 interface Peek {

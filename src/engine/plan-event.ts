@@ -5,6 +5,7 @@ import type { HyggeEvent, PlannedColumn } from '../ports/events.ts';
 import type { Home, Store } from './contracts.ts';
 import type { EnginePorts } from './ports.ts';
 import type { RunIds } from './records.ts';
+import type { Range } from './replacing.ts';
 import type { EntitySpec } from './spec.ts';
 import type { Survey } from './survey.ts';
 
@@ -23,11 +24,16 @@ export function planEvent(
     event: 'plan',
     from: home.place,
     to: store.where,
-    mode: survey.byFile && survey.mode === 'incremental' ? 'files' : survey.mode,
-    window: { column: survey.column?.column ?? null, lower: survey.window.lower?.text ?? null, upper: survey.window.upper?.text ?? null },
+    mode: survey.live ? 'backfill' : survey.byFile && survey.mode === 'incremental' ? 'files' : survey.mode,
+    window: {
+      column: survey.column?.column ?? null,
+      lower: survey.window.lower?.text ?? null,
+      upper: survey.window.upper?.text ?? null,
+      ...(survey.window.upper?.inclusive === false ? { upper_excluded: true as const } : {}),
+    },
     rows: plannedRows(survey),
-    bytes: survey.slices.reduce<number | null>((sum, { slice }) => (sum === null || slice.bytes === null ? null : sum + slice.bytes), 0),
-    slices: survey.slices.length,
+    bytes: read(survey).reduce<number | null>((sum, { slice }) => (sum === null || slice.bytes === null ? null : sum + slice.bytes), 0),
+    slices: read(survey).length,
     schema: columns(survey),
     creates: survey.target.content === 'empty' ? [store.where] : [],
     replaces: replaced(survey, store),
@@ -37,9 +43,14 @@ export function planEvent(
   };
 }
 
+/** Of the source; what is written anew in the destination is its own affair. */
+function read({ slices }: Survey): Survey['slices'] {
+  return slices.filter(({ rework }) => !rework);
+}
+
 /** Exact when whole pieces are read; with a watermark a piece may hold rows outside the window. */
 function plannedRows(survey: Survey): { n: number | null; exact: boolean } {
-  const n = survey.slices.reduce<number | null>((sum, { slice }) => (sum === null || slice.rows === null ? null : sum + slice.rows), 0);
+  const n = read(survey).reduce<number | null>((sum, { slice }) => (sum === null || slice.rows === null ? null : sum + slice.rows), 0);
   const filtered = survey.window.lower !== null || survey.boundaryWindow !== null || survey.column !== null;
   // Not known without reading; of a source that is read whole, its own estimate is as good.
   if (n === null && !filtered && (survey.window.seen ?? []).length === 0) return { n: survey.description.rows?.n ?? null, exact: false };
@@ -65,6 +76,11 @@ function columns({ description, schema, origins }: Survey): PlannedColumn[] {
   });
 }
 
+function between({ from, to }: Range): string {
+  const lower = `${from.inclusive ? 'from' : 'above'} ${from.text}`;
+  return to === null ? `${lower} on` : `${lower} ${to.inclusive ? 'to' : 'to before'} ${to.text}`;
+}
+
 function replaced({ supersede, target }: Survey, store: Store): string[] {
   switch (supersede.what) {
     case 'nothing':
@@ -79,5 +95,7 @@ function replaced({ supersede, target }: Survey, store: Store): string[] {
       return ['the rows at the last watermark, if they changed'];
     case 'sources':
       return supersede.sources.map((path) => `the rows that came from ${path}`);
+    case 'range':
+      return [`the rows with ${supersede.column} ${between(supersede)}`];
   }
 }

@@ -5,6 +5,7 @@ import type { Lease } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import { claim } from './claim.ts';
 import type { Step } from './contracts.ts';
+import { type BackfillLane, laneName } from './lane.ts';
 import { planEvent } from './plan-event.ts';
 import type { EnginePorts } from './ports.ts';
 import { type Plan, planRef, type RunIds } from './records.ts';
@@ -17,6 +18,8 @@ export interface PlanRequest extends RunIds {
   readonly runType: EntitySpec['runType'] | null;
   readonly takeOver: boolean;
   readonly startedAt: string;
+  /** A run of a backfill; absent: a live run. */
+  readonly lane?: BackfillLane;
 }
 
 export type PlanOutcome =
@@ -53,7 +56,9 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   if (made) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
 
   const runType = request.runType ?? spec.runType;
-  const surveyed = await survey(ports, { spec, runType, home, store, row, snapshot, run: request, thorough: true }, from.survey);
+  const lane = request.lane && { lane: request.lane };
+  const asked = { spec, runType, home, store, row, snapshot, run: request, thorough: true, ...lane };
+  const surveyed = await survey(ports, asked, from.survey);
   if ('again' in surveyed) return { ...surveyed, again: { ...from, survey: surveyed.again } };
   const plan = await insist(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));
   ports.emit(planEvent(request, ports, { spec, home, store, survey: surveyed.done }));
@@ -61,7 +66,8 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
 }
 
 function planned(plan: Plan, more: { ref: string; rolledForward: boolean; inOrder: boolean }): PlanOutcome {
-  const rows = plan.slices.reduce<number | null>((sum, { slice }) => (sum === null || slice.rows === null ? null : sum + slice.rows), 0);
+  const read = plan.slices.filter(({ rework }) => !rework);
+  const rows = read.reduce<number | null>((sum, { slice }) => (sum === null || slice.rows === null ? null : sum + slice.rows), 0);
   return {
     outcome: 'planned',
     plan: more.ref,
@@ -82,7 +88,8 @@ function toPlan(request: PlanRequest, claimed: { epoch: number; lineage: string 
     prev: found.prev,
     mode: found.mode,
     byFile: found.byFile,
-    lane: 'live',
+    lane: laneName(request.lane),
+    live: found.live,
     window: found.window,
     boundaryWindow: found.boundaryWindow,
     lower: found.lower,
@@ -91,11 +98,13 @@ function toPlan(request: PlanRequest, claimed: { epoch: number; lineage: string 
     column: found.column,
     slices: found.slices,
     supersede: found.supersede,
+    rework: found.rework,
     schema: found.schema,
     ...(found.names === null ? {} : { names: found.names }),
     before: found.before,
     expects: found.expects,
     drift: found.drift,
+    ...(found.source === null ? {} : { source: found.source }),
     watermarkAs: found.watermarkAs,
     pinned: found.description.pinned ?? null,
     sourceVersion: found.description.version ?? null,

@@ -4,6 +4,7 @@ import type { Host } from '../ports/host.ts';
 import type { Random } from '../ports/random.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
+import type { Closing } from './closing.ts';
 import type { Home, Store } from './contracts.ts';
 import type { Trace } from './row.ts';
 import type { EntitySpec } from './spec.ts';
@@ -23,6 +24,8 @@ export interface EnginePorts {
   readonly onDefect?: (error: unknown) => void;
   /** The version of hygge, for the journal. */
   readonly version: string;
+  /** What closeFlow tells and publishes; absent: nothing. */
+  readonly closing?: Closing;
   /** The entity as the pinned config says; steps carry only its name. */
   entity(flow: string, entity: string): EntitySpec;
   /** `pinned`: what an earlier look at samples decided, `Description.pinned`. */

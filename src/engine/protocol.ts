@@ -24,13 +24,13 @@ export type ProtocolEvent =
       readonly id: string;
       readonly settled: Settled;
       readonly binding: Binding;
-      readonly lane: { readonly name: string; readonly watermark: Watermark | null };
+      readonly lane: Lane;
       readonly last: LastRun;
     }
   /** The store's head is neither the intent nor its predecessor: the intent can never commit. */
   | { readonly event: 'void'; readonly id: string }
   /** The run ends without a decision. */
-  | { readonly event: 'release'; readonly run: string; readonly epoch: number; readonly last: LastRun }
+  | { readonly event: 'release'; readonly run: string; readonly epoch: number; readonly last: LastRun; readonly lane?: Lane }
   | { readonly event: 'renew'; readonly run: string; readonly epoch: number; readonly until: Instant }
   /** The next run is a full load that replaces. Under a claim. */
   | { readonly event: 'reset'; readonly run: string; readonly epoch: number }
@@ -44,6 +44,9 @@ export type ProtocolEvent =
       readonly binding: Binding | null;
       readonly fullNext: boolean;
     };
+
+/** How far a lane is done; without a watermark nothing is remembered of it. `anew`: everything was loaded again. */
+export type Lane = { readonly name: string; readonly watermark: Watermark | null } | { readonly anew: true };
 
 type LastRun = { readonly run: string; readonly at: Instant; readonly status: Status; readonly rows: number };
 export type EventName = ProtocolEvent['event'];
@@ -84,11 +87,22 @@ const intend: Transition<'intend'> = (row, { run, epoch, prev, intent }) => {
   return write(row, { pending: intent });
 };
 
+/** The row stays small: only the backfills that were at work last are remembered. */
+const mostLanes = 16;
+
+function lanesAfter({ lanes }: StateRow, lane: Lane | undefined): StateRow['lanes'] {
+  if (lane === undefined) return lanes;
+  if ('anew' in lane) return {};
+  if (lane.name === 'live' || lane.watermark === null) return lanes;
+  const others = Object.entries(lanes).filter(([name]) => name !== lane.name);
+  return Object.fromEntries([...others.slice(1 - mostLanes), [lane.name, lane.watermark]]);
+}
+
 /** H8: only if the pending intent is still this one. The owner of a later epoch keeps its claim. */
 const settle: Transition<'settle'> = (row, { id, settled, binding, lane, last }) => {
   if (row.pending?.id !== id) return already;
   const overtaken = row.epoch > row.pending.epoch;
-  const lanes = lane.name === 'live' || lane.watermark === null ? row.lanes : { ...row.lanes, [lane.name]: lane.watermark };
+  const lanes = lanesAfter(row, lane);
   return write(row, { pending: null, settled, binding, lanes, last, fullNext: false, owner: overtaken ? row.owner : null });
 };
 
@@ -96,8 +110,8 @@ const voidIntent: Transition<'void'> = (row, { id }) => (row.pending?.id === id 
 
 const mine = (row: StateRow, run: string, epoch: number) => row.epoch === epoch && row.owner?.run === run;
 
-const release: Transition<'release'> = (row, { run, epoch, last }) =>
-  mine(row, run, epoch) ? write(row, { owner: null, last }) : refused('fenced');
+const release: Transition<'release'> = (row, { run, epoch, last, lane }) =>
+  mine(row, run, epoch) ? write(row, { owner: null, last, lanes: lanesAfter(row, lane) }) : refused('fenced');
 
 const renew: Transition<'renew'> = (row, { run, epoch, until }) =>
   mine(row, run, epoch) && row.owner ? write(row, { owner: { ...row.owner, until } }) : refused('fenced');

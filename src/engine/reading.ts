@@ -148,7 +148,7 @@ export class Reading {
 
   /** Rows at the upper bound settle apart: the next run reads them again and replaces them. */
   #boundaryAt(): Watermark | null {
-    return this.#of.spec.watermark?.boundary === 'open' ? null : this.#of.plan.upper;
+    return this.#of.spec.watermark?.boundary === 'open' || this.#of.plan.live ? null : this.#of.plan.upper;
   }
 
   #agree(frame: Frame, shaping: Shaping): void {

@@ -9,6 +9,8 @@ import type { Binding, ObjectRef } from '../ports/state.ts';
 import type { Instant, Json } from '../ports/values.ts';
 import type { Part, SeenFile, SliceRef, Supersede, Window } from './contracts.ts';
 import type { Before } from './evolving.ts';
+import type { Live } from './lane.ts';
+import type { ReworkPlan } from './replacing.ts';
 
 /** One entity run of one invocation, as every step carries it. */
 export interface RunIds {
@@ -23,6 +25,8 @@ export interface PlannedSlice {
   readonly slice: SliceRef;
   /** Reads the open boundary group again instead of new rows. */
   readonly boundary: boolean;
+  /** Writes a settled part anew, without the rows that are replaced. */
+  readonly rework?: true;
 }
 
 /** Made once per claim (H3): whoever repeats the planning gets this one. */
@@ -35,7 +39,10 @@ export interface Plan {
   readonly prev: string | null;
   readonly mode: 'full' | 'incremental';
   readonly byFile: boolean;
+  /** `live`, or a backfill's name. */
   readonly lane: string;
+  /** Of a backfill: what is settled for live runs, and stays so. */
+  readonly live: Live | null;
   readonly window: Window;
   /** Where the last settled boundary group is read again; null: there is none. */
   readonly boundaryWindow: Window | null;
@@ -48,6 +55,8 @@ export interface Plan {
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly slices: readonly PlannedSlice[];
   readonly supersede: Supersede;
+  /** What replacing a range takes beside slices; null: nothing. */
+  readonly rework: Omit<ReworkPlan, 'slices'> | null;
   readonly schema: Schema | null;
   /** What the source's columns are called where they settle; absent: as in the source. */
   readonly names?: Names;
@@ -56,6 +65,8 @@ export interface Plan {
   /** What the next run is to expect; null: shown only while reading. */
   readonly expects: readonly Expected[] | null;
   readonly drift: readonly DriftTold[];
+  /** To be remembered with the snapshot; absent: the source shows its columns only while it is read. */
+  readonly source?: SourceTraits;
   /** The watermark's column, as it settles. */
   readonly watermarkAs: string | null;
   /** `Description.version`; settles with what was read. */
@@ -77,6 +88,8 @@ export interface Receipt {
   readonly version: 1;
   readonly kind: 'receipt';
   readonly slice: number;
+  /** Of rework: rows of the part that were written anew, and those that are in the range (told once, at the beginning). */
+  readonly reworked?: { readonly kept: number; readonly dropped: number };
   readonly parts: readonly Part[];
   readonly rowsRead: number;
   /** Rows left out because they can't be read, and of those how many settle as quarantine. */
@@ -96,6 +109,14 @@ export interface Receipt {
   readonly attempt: number;
 }
 
+/** What a source has beside columns and their types. */
+export interface SourceTraits {
+  /** Names of its columns as they come, after polish and migrations. */
+  readonly order: readonly string[];
+  /** Columns that tell its rows apart, by their names at the source: as it says itself, else `watermark.key`. */
+  readonly keys: readonly string[];
+}
+
 /** What an entity's rows are like, as settled: what later runs are compared with, and how they read. They stay: together they are the history. */
 export interface Snapshot {
   readonly version: 1;
@@ -111,6 +132,10 @@ export interface Snapshot {
   readonly pinned: Json | null;
   /** What the source's columns settled as, when polish names them: names that were given once stay. */
   readonly names?: Names;
+  /** Absent: not known then; snapshots of earlier versions have none. */
+  readonly source?: SourceTraits;
+  /** The snapshot that was in force before; null: none was. Absent: made by an earlier version. */
+  readonly prev?: ObjectRef | null;
 }
 
 /** Many receipts under one name, so that no step's input outgrows 4 kB. */

@@ -4,7 +4,7 @@ import type { ErrorDetails } from '../ports/events.ts';
 import { OutcomeUnknown } from '../ports/outcome.ts';
 import type { EnginePorts } from './ports.ts';
 
-const attemptsPerStep = 4;
+export const attemptsPerStep = 4;
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;
 
@@ -20,11 +20,16 @@ export async function withRetries<T>(ports: EnginePorts, attempt: Attempt, work:
       return await work(n);
     } catch (error) {
       if (n >= attemptsPerStep || !isTransient(error) || attempt.signal.aborted) throw error;
-      const wait = Math.round(ports.random.fraction() * Math.min(longestWaitMs, firstWaitMs * 2 ** n));
+      const wait = waitAfterMs(n, ports.random.fraction());
       attempt.onRetry({ step: attempt.step, attempt: n, wait_ms: wait, error: detailsOf(error) });
       await ports.clock.sleep(wait, attempt.signal);
     }
   }
+}
+
+/** How long to wait after attempt `n` (from 1) failed; `fraction` is uniform in [0, 1). */
+export function waitAfterMs(n: number, fraction: number): number {
+  return Math.round(fraction * Math.min(longestWaitMs, firstWaitMs * 2 ** n));
 }
 
 export function isTransient(error: unknown): boolean {

@@ -2,10 +2,11 @@
 import { driftBetween } from '../checks/drift.ts';
 import { change, columnOf, sides } from '../checks/told.ts';
 import type { DriftTold } from '../ports/events.ts';
+import { isSame } from './noticed.ts';
 import type { Snapshot } from './records.ts';
 
 /** `policy` and `outcome` are null where nothing was decided: the columns were made otherwise by config, by a reset, or were accepted. */
-export type Changed = Pick<DriftTold, 'kind' | 'column' | 'change' | 'before' | 'now' | 'renamed_to'> & {
+export type Changed = Pick<DriftTold, 'kind' | 'column' | 'change' | 'before' | 'now' | 'renamed_to' | 'direction'> & {
   readonly policy: string | null;
   readonly outcome: string | null;
 };
@@ -25,8 +26,9 @@ export function schemaSteps(history: readonly Snapshot[]): readonly SchemaStep[]
 }
 
 function changesBetween(before: Snapshot, now: Snapshot): readonly Changed[] {
-  const known = new Set(before.drift.map(identity));
-  const decided = now.drift.filter((one) => !known.has(identity(one))).map(({ severity: _, since: __, ...one }): Changed => one);
+  const turned = JSON.stringify(before.source?.order) !== JSON.stringify(now.source?.order);
+  const isKnown = (one: DriftTold) => before.drift.some((other) => isSame(one, other)) && !(one.kind === 'reordered' && turned);
+  const decided = now.drift.filter((one) => !isKnown(one)).map(({ severity: _, since: __, ...one }): Changed => one);
   const speaksOf = new Set(decided.map(({ column }) => column));
   const settled = driftBetween(before.schema, now.schema)
     .filter((drift) => !speaksOf.has(columnOf(drift)))
@@ -34,8 +36,4 @@ function changesBetween(before: Snapshot, now: Snapshot): readonly Changed[] {
       return { kind: drift.kind, column: columnOf(drift), change: change(drift), ...sides(drift), policy: null, outcome: null };
     });
   return [...decided, ...settled];
-}
-
-function identity({ kind, column }: Pick<DriftTold, 'kind' | 'column'>): string {
-  return JSON.stringify([kind, column]);
 }

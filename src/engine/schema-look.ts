@@ -7,10 +7,11 @@ import type { Instant, Json } from '../ports/values.ts';
 import { isAccepted } from './accept.ts';
 import { type Before, evolving, migratedSource } from './evolving.ts';
 import { decide } from './modes.ts';
+import { keyDecisions, noticed } from './noticed.ts';
 import type { EnginePorts } from './ports.ts';
 import type { Snapshot } from './records.ts';
 import { readRow } from './row.ts';
-import { namesBefore, noticed, shapedAs } from './shaped.ts';
+import { keysOf, namesBefore, shapedAs } from './shaped.ts';
 import { type Shaping, shapingOf } from './shaping.ts';
 import { snapshotInForce } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
@@ -48,7 +49,9 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   const snapshot = await snapshotInForce(ports, spec, row);
   const pinned = snapshot?.pinned ?? null;
   const home = await ports.home(spec, pinned);
-  const source = (await untilDone(ports.clock, (cursor) => home.describe(cursor))).schema ?? null;
+  const description = await untilDone(ports.clock, (cursor) => home.describe(cursor));
+  const source = description.schema ?? null;
+  const keys = keysOf(spec, description);
   const now = ports.clock.now();
   const { settled = null, pending = null, fullNext = false } = row ?? {};
   const about = {
@@ -65,13 +68,14 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   const store = await ports.store(spec);
   const accepted = await isAccepted(ports, spec, source);
   const run = { runId: 'look', entityRunId: 'look', startedAt: now };
-  const request = { spec, store, snapshot, run, load: about.load };
+  const request = { spec, store, snapshot, run, load: about.load, keys };
   const planned = await orStop(() => shapedAs(ports, request, source));
   const acceptHelps = 'done' in planned || 'done' in (await orStop(() => shapedAs(ports, { ...request, accepted: true }, source)));
-  const before: Before = { expected: snapshot?.expects ?? null, accepted, load: about.load };
+  const order = snapshot?.source?.order;
+  const before: Before = { expected: snapshot?.expects ?? null, order, accepted, load: about.load };
   // Polish alone: nothing is compared.
   const shaping = await shapingOf(spec, store, run, { names: namesBefore(spec, snapshot), expected: null, accepted: false, load: 'full' });
-  const drift = 'stop' in planned || accepted ? differences(spec, { shaping, source, before, snapshot, now }) : planned.done.drift;
+  const drift = 'stop' in planned || accepted ? differences(spec, { shaping, source, before, snapshot, keys, now }) : planned.done.drift;
   return {
     ...about,
     accepted,
@@ -110,21 +114,18 @@ interface Compared {
   readonly source: Schema;
   readonly before: Before;
   readonly snapshot: Snapshot | undefined;
+  readonly keys: readonly string[];
   readonly now: Instant;
 }
 
 /** Every difference, though a run would stop at it, or take it without a word because somebody has accepted it. */
-function differences(spec: EntitySpec, { shaping, source, before, snapshot, now }: Compared): readonly DriftTold[] {
+function differences(spec: EntitySpec, { shaping, source, before, snapshot, keys, now }: Compared): readonly DriftTold[] {
   try {
     const compared: Before = before.accepted ? { ...before, load: 'incremental' } : before;
-    const told = noticed(evolving(spec, shaping.polished(source), compared).decisions, snapshot, now);
-    if (!before.accepted) return told;
-    const anew = before.load === 'full' && spec.schema.expected === null;
-    return told.map((one) => ({
-      ...one,
-      policy: one.policy && 'accepted',
-      ...(anew ? ({ severity: 'note', outcome: anewOf(one) } as const) : {}),
-    }));
+    const { decisions } = evolving(spec, shaping.polished(source), compared);
+    const told = noticed([...decisions, ...keyDecisions(snapshot, keys)], snapshot, now);
+    const anew = before.accepted && before.load === 'full' && spec.schema.expected === null;
+    return told.map((one) => (anew && one.kind !== 'key' ? { ...one, severity: 'note', outcome: anewOf(one) } : one));
   } catch (error) {
     // Polish or migrations can't be done: the reason to stop says so.
     if (error instanceof HyggeError) return [];

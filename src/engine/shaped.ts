@@ -1,17 +1,17 @@
 /** The columns a run will settle, compared with what is settled: part of planning, and of `hygge schema`. Reads metadata only. */
 import type { Expected } from '../checks/destination.ts';
 import type { Decision } from '../checks/evolve.ts';
-import { change, columnOf, sides } from '../checks/told.ts';
+import { change } from '../checks/told.ts';
 import type { Names } from '../frames/polish/polish.ts';
 import { hashChanges } from '../frames/polish/settled-columns.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { DriftTold } from '../ports/events.ts';
-import type { Instant } from '../ports/values.ts';
 import { isAccepted } from './accept.ts';
-import type { Store } from './contracts.ts';
+import type { Description, Store } from './contracts.ts';
 import type { Before } from './evolving.ts';
+import { keyDecisions, noticed } from './noticed.ts';
 import type { EnginePorts } from './ports.ts';
-import type { Snapshot } from './records.ts';
+import type { Snapshot, SourceTraits } from './records.ts';
 import { type Planned, type RunFacts, type Shaping, shapingOf } from './shaping.ts';
 import { polishMark } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
@@ -24,6 +24,8 @@ export interface ShapedRequest {
   readonly snapshot: Snapshot | undefined;
   readonly run: RunFacts;
   readonly load: Before['load'];
+  /** `keysOf`. */
+  readonly keys: readonly string[];
   /** As if the source had been accepted: what that would come to. */
   readonly accepted?: true;
 }
@@ -38,6 +40,13 @@ export interface Shaped {
   readonly before: Before;
   readonly expects: readonly Expected[] | null;
   readonly drift: readonly DriftTold[];
+  /** Null: the source shows its columns only while it is read. */
+  readonly source: SourceTraits | null;
+}
+
+/** What tells rows apart: the source knows best, then the config. */
+export function keysOf({ watermark }: EntitySpec, { keys }: Pick<Description, 'keys'>): readonly string[] {
+  return keys ?? watermark?.key ?? [];
 }
 
 /** What the source's columns settled as before, for as long as polish names them. */
@@ -46,14 +55,14 @@ export function namesBefore({ polish }: EntitySpec, snapshot: Snapshot | undefin
 }
 
 export async function shapedAs(ports: EnginePorts, request: ShapedRequest, source: Schema | null): Promise<Shaped> {
-  const { spec, store, snapshot, run, load } = request;
+  const { spec, store, snapshot, run, load, keys } = request;
   const accepted = request.accepted ?? (source !== null && (await isAccepted(ports, spec, source)));
   // A full load with another polish is a new beginning: its columns are the person's doing, not the source's.
   const anew = load === 'full' && snapshot?.polish !== polishMark(spec);
-  const before: Before = { expected: anew ? null : (snapshot?.expects ?? null), accepted, load };
+  const before: Before = { expected: anew ? null : (snapshot?.expects ?? null), order: snapshot?.source?.order, accepted, load };
   const planned: Planned = { ...before, names: namesBefore(spec, snapshot) };
   const shaping = await shapingOf(spec, store, run, planned);
-  if (source === null) return { shaping, schema: null, origins: [], names: planned.names, before, expects: null, drift: [] };
+  if (source === null) return { shaping, schema: null, origins: [], names: planned.names, before, expects: null, drift: [], source: null };
   const schema = shaping.schema(source);
   const decisions = shaping.decisions(source);
   if (snapshot && load === 'incremental') checkPolish(spec, { snapshot, polished: shaping.polished(source), decisions, accepted });
@@ -64,7 +73,8 @@ export async function shapedAs(ports: EnginePorts, request: ShapedRequest, sourc
     names: shaping.names(source),
     before,
     expects: shaping.expects(source),
-    drift: noticed(decisions, snapshot, run.startedAt),
+    drift: noticed([...decisions, ...keyDecisions(snapshot, keys)], snapshot, run.startedAt),
+    source: { order: shaping.order(source), keys },
   };
 }
 
@@ -82,13 +92,4 @@ function checkPolish(
     spec,
     changes.map(({ drift }) => change(drift.kind === 'removed' ? { ...drift, renamedTo: null } : drift)),
   );
-}
-
-/** What was noticed before keeps its date. */
-export function noticed(decisions: readonly Decision[], snapshot: Snapshot | undefined, now: Instant): readonly DriftTold[] {
-  return decisions.map(({ drift, policy, severity, outcome }) => {
-    const [kind, column] = [drift.kind, columnOf(drift)];
-    const earlier = snapshot?.drift.find((one) => one.kind === kind && one.column === column);
-    return { kind, column, change: change(drift), ...sides(drift), policy, severity, outcome, since: earlier?.since ?? now };
-  });
 }

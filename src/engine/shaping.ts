@@ -32,6 +32,8 @@ export interface Shaping {
   /** What the next run is to expect, and what was decided about the difference to what was expected now. */
   expects(source: Schema): readonly Expected[];
   decisions(source: Schema): readonly Decision[];
+  /** Names of the source's columns as they come, as decisions call them. */
+  order(source: Schema): readonly string[];
 }
 
 /** What a run is planned against: columns as they settled before, and the names that polish gave them. */
@@ -45,7 +47,7 @@ export async function shapingOf(spec: EntitySpec, store: Store, run: RunFacts, p
   return adapting(spec, inner, { store, before: planned });
 }
 
-type Inner = Omit<Shaping, 'polished' | 'expects' | 'decisions'>;
+type Inner = Omit<Shaping, 'polished' | 'expects' | 'decisions' | 'order'>;
 
 /** Around polish: the destination's columns, whatever the source has now. */
 function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly store: Store; readonly before: Before }): Shaping {
@@ -77,6 +79,7 @@ function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly 
     },
     expects: (source) => of(source).expects,
     decisions: (source) => of(source).decisions,
+    order: (source) => of(source).order,
   };
 }
 

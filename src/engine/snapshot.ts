@@ -7,6 +7,7 @@ import { insist } from '../ports/outcome.ts';
 import type { ObjectRef, StateRow } from '../ports/state.ts';
 import type { Instant, Json } from '../ports/values.ts';
 import { asExpected } from './evolving.ts';
+import { sameDrift } from './noticed.ts';
 import type { EnginePorts } from './ports.ts';
 import { type Claim, type Plan, type Snapshot, schemaRef } from './records.ts';
 import { readRow } from './row.ts';
@@ -34,11 +35,22 @@ export async function snapshotOf(
   now: { readonly schema: Schema; readonly expects: readonly Expected[]; readonly plan: Plan; readonly id: string; readonly at: Instant },
 ): Promise<ObjectRef> {
   const { schema, expects, plan } = now;
-  const { names, pinned, drift } = plan;
-  const polish = polishMark(spec);
-  const snapshot: Snapshot = { version: 1, schema, expects, drift, polish, run: plan.run, at: now.at, pinned, ...(names ? { names } : {}) };
+  const { names, pinned, drift, source } = plan;
   const { row } = await readRow(ports, spec);
-  const before = row?.settled?.snapshot;
+  const before = row?.settled?.snapshot ?? null;
+  const snapshot: Snapshot = {
+    version: 1,
+    schema,
+    expects,
+    drift,
+    polish: polishMark(spec),
+    run: plan.run,
+    at: now.at,
+    pinned,
+    ...(names ? { names } : {}),
+    ...(source ? { source } : {}),
+    prev: before,
+  };
   if (before) {
     const settled = (await insist(() => ports.state.getObject(spec, before))) as unknown as Snapshot | undefined;
     if (settled && sameSnapshot(settled, snapshot)) return before;
@@ -48,10 +60,17 @@ export async function snapshotOf(
   return ref;
 }
 
-function sameSnapshot(a: Snapshot, b: Snapshot): boolean {
-  const what = ({ schema, expects, drift, polish, pinned, names }: Snapshot) =>
-    JSON.stringify([schema, expects, drift.map(({ kind, column }) => [kind, column]), polish, pinned, names ?? null]);
-  return what(a) === what(b);
+function sameSnapshot(before: Snapshot, now: Snapshot): boolean {
+  const what = ({ schema, expects, polish, pinned, names }: Snapshot) => JSON.stringify([schema, expects, polish, pinned, names ?? null]);
+  return what(before) === what(now) && sameTraits(before, now) && sameDrift(before, now);
+}
+
+/** Before order was remembered it was that of what settled. */
+function sameTraits({ source: before, expects }: Snapshot, { source: now }: Snapshot): boolean {
+  if (now === undefined) return before === undefined;
+  const settled = { order: expects.flatMap(({ from }) => (from === null ? [] : [from])), keys: [] };
+  const { order, keys } = before ?? settled;
+  return JSON.stringify([order, keys]) === JSON.stringify([now.order, now.keys]);
 }
 
 /** Equal for equal polish. */
@@ -59,12 +78,30 @@ export function polishMark({ polish }: EntitySpec): string | null {
   return polish === undefined ? null : shortHash(JSON.stringify(polish));
 }
 
-/** Every snapshot there was, the oldest first. */
+/**
+ * Every snapshot that was in force, the oldest first: each names the one before it. What a run wrote that died before it decided is none of
+ * them. Of snapshots from before they did so there is only the list.
+ */
 export async function schemaHistory(ports: EnginePorts, spec: EntitySpec): Promise<readonly Snapshot[]> {
+  const { row } = await readRow(ports, spec);
+  const history: Snapshot[] = [];
+  let ref = row?.settled?.snapshot ?? null;
+  while (ref !== null) {
+    const snapshot = (await insist(() => ports.state.getObject(spec, ref as ObjectRef))) as unknown as Snapshot | undefined;
+    if (snapshot === undefined) break;
+    history.unshift(snapshot);
+    if (snapshot.prev === undefined) return [...(await listedBefore(ports, spec, snapshot)), ...history];
+    ref = snapshot.prev;
+  }
+  return history;
+}
+
+async function listedBefore(ports: EnginePorts, spec: EntitySpec, first: Snapshot): Promise<readonly Snapshot[]> {
   const refs = await insist(() => ports.state.listObjects(spec, 'schemas/'));
   const found = await Promise.all(refs.map((ref) => insist(() => ports.state.getObject(spec, ref))));
   const snapshots = found.filter((one) => one !== undefined) as unknown as Snapshot[];
-  return snapshots.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const older = snapshots.filter(({ prev, at, run }) => prev === undefined && at < first.at && run !== first.run);
+  return older.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
 /** The snapshot that goes with a head taken over: its columns, read and named as they were, where that is still known. */
@@ -83,7 +120,7 @@ export async function adoptedSnapshot(
   const settled = before ? ((await insist(() => ports.state.getObject(spec, before))) as unknown as Snapshot | undefined) : undefined;
   const ref = schemaRef(taken.fence, taken.fence.id);
   const known = settled && sameSchema(settled.schema, taken.schema) ? settled.expects : taken.schema.columns.map(asExpected);
-  const { run = taken.run, at = taken.at, drift = [], polish = polishMark(spec), pinned = null, names } = settled ?? {};
+  const { run = taken.run, at = taken.at, drift = [], polish = polishMark(spec), pinned = null, names, source } = settled ?? {};
   const snapshot: Snapshot = {
     version: 1,
     schema: taken.schema,
@@ -94,6 +131,8 @@ export async function adoptedSnapshot(
     at,
     pinned,
     ...(names ? { names } : {}),
+    ...(source ? { source } : {}),
+    prev: before ?? null,
   };
   await insist(() => ports.state.putObject(spec, ref, snapshot as unknown as Json));
   return ref;

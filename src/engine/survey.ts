@@ -10,10 +10,12 @@ import { insist } from '../ports/outcome.ts';
 import type { Binding, StateRow } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import type { Description, Home, SeenFile, Step, Store, Supersede, Target, Window } from './contracts.ts';
+import { type BackfillLane, edgesOf, type Live, liveOf, mustBackfill, settledMark } from './lane.ts';
 import { decide } from './modes.ts';
 import type { EnginePorts } from './ports.ts';
 import type { PlannedSlice, Snapshot } from './records.ts';
-import { type Shaped, shapedAs } from './shaped.ts';
+import type { Range, ReworkPlan } from './replacing.ts';
+import { keysOf, type Shaped, shapedAs } from './shaped.ts';
 import { collisionsIn, type RunFacts } from './shaping.ts';
 import type { EntitySpec } from './spec.ts';
 import {
@@ -26,8 +28,8 @@ import {
   nullWatermarks,
   settledDataMissing,
   stateElsewhere,
-  storeCannot,
 } from './stops.ts';
+import { checkCapabilities } from './store-checks.ts';
 import { isRevealed, slicesFor, windowsFor } from './windows.ts';
 
 export interface Survey extends Omit<Shaped, 'shaping'> {
@@ -49,6 +51,10 @@ export interface Survey extends Omit<Shaped, 'shaping'> {
   /** The settled boundary group, when it is read again. */
   readonly boundary: Fingerprint | null;
   readonly emptyAlready: boolean;
+  /** What replacing the range takes, beside the slices of it; null: no range is replaced so. */
+  readonly rework: Omit<ReworkPlan, 'slices'> | null;
+  /** Of a backfill: what is settled for live runs, and stays so. */
+  readonly live: Live | null;
   readonly binding: Binding;
   readonly target: Target;
   /** What a person should think about: the run ends `warn`. */
@@ -66,18 +72,22 @@ export interface SurveyRequest {
   /** What the run goes on from, `snapshotInForce`. */
   readonly snapshot: Snapshot | undefined;
   readonly run: RunFacts;
+  /** Absent: a live run. */
+  readonly lane?: BackfillLane;
   /** A real run: see `Home.describe`. */
   readonly thorough?: boolean;
 }
 
-type Cursor = { readonly describe?: Json; readonly bound?: Json; readonly plan?: Json };
+type Cursor = { readonly describe?: Json; readonly bound?: Json; readonly plan?: Json; readonly rework?: Json };
 
 /** A home that answers "again" is asked from the start with its own last cursors; earlier answers are metadata, cheap to ask again. */
 export async function survey(ports: EnginePorts, request: SurveyRequest, cursor: Json | undefined): Promise<Step<Survey>> {
   const from = (cursor ?? {}) as Cursor;
-  const { spec, home, store, row, snapshot } = request;
+  const { spec, home, store, row, snapshot, lane } = request;
+  if (lane) mustBackfill(spec, request);
   const target = await insist(() => store.inspect());
   checkDestination(ports, request, target);
+  if (lane) settledMark(spec, row);
 
   const described = await home.describe(from.describe, { thorough: request.thorough ?? false });
   if ('again' in described) return { ...described, again: { ...from, describe: described.again } };
@@ -99,16 +109,20 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   checkBinding(request, binding);
   checkCapabilities(request);
   const load = decision.supersede.what === 'all' ? 'full' : 'incremental';
-  const { shaping, ...shaped } = await shapedAs(ports, { spec, store, snapshot, run: request.run, load }, description.schema ?? null);
+  const { shaping, ...shaped } = await shapedAs(
+    ports,
+    { spec, store, snapshot, run: request.run, load, keys: keysOf(spec, description) },
+    description.schema ?? null,
+  );
 
   const lower = decision.mode === 'incremental' && !byFile ? (row?.settled?.watermark ?? null) : null;
   // A state that was taken over has no binding yet, but its watermark has a type.
   if (lower && column && !isRevealed(column) && !sameType(lower.type, column.type))
     throw bindingChanged(spec, takenOver(binding, lower), binding);
-  const still = lower !== null && isStill(request, description);
-  const bounded = still ? { done: lower } : await upperBound(request, column, lower, from.bound);
+  const still = lane === undefined && lower !== null && isStill(request, description);
+  const bounded = still || lane ? { done: lower } : await upperBound(request, column, lower, from.bound);
   if ('again' in bounded) return { ...bounded, again: { ...from, bound: bounded.again } };
-  if (column && spec.watermark?.nulls === 'fail' && !still) {
+  if (column && spec.watermark?.nulls === 'fail' && !still && !lane) {
     const nulls = await home.nulls(column.column);
     if (nulls > 0) throw nullWatermarks(spec, column.column, nulls);
   }
@@ -121,7 +135,13 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   if ('again' in planned) return { ...planned, again: { ...from, plan: planned.again } };
   const [changed] = planned.done.changed;
   if (changed !== undefined && spec.changedFiles === 'fail') throw changedFile(spec, changed);
+  const watermarkAs = column && shaping.settledName(column.column);
+  const range = windows.replaced && watermarkAs !== null ? { ...windows.replaced, column: watermarkAs } : null;
+  const rework = await reworkFor(store, range, from.rework);
+  if ('again' in rework) return { ...rework, again: { ...from, rework: rework.again } };
+  const { slices: reworked = [], ...replaced } = rework.done ?? {};
   const supersede = supersedeFor(decision.supersede, {
+    range,
     byFile,
     replaced: spec.changedFiles === 'replace' ? planned.done.changed : [],
     closed: windows.boundaryWindow !== null,
@@ -133,17 +153,18 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
       prev: target.content === 'ours' ? target.head.id : null,
       description,
       ...shaped,
-      watermarkAs: column && shaping.settledName(column.column),
+      watermarkAs,
       column,
-      lower,
-      upper: bounded.done,
+      ...(lane ? edgesOf(windows.window) : { lower, upper: bounded.done }),
       observed,
       ...windows,
-      slices: planned.done.slices,
+      slices: [...planned.done.slices, ...reworked.map((slice) => ({ slice, boundary: false, rework: true as const }))],
       supersede,
       seen: planned.done.seen,
       boundary: windows.boundaryWindow ? (row?.settled?.boundary ?? null) : null,
       emptyAlready: target.content === 'ours' && target.empty && !row?.fullNext && sameColumns(target.head.schema, shaped.schema),
+      rework: 'whole' in replaced ? replaced : null,
+      live: lane && row?.settled ? liveOf(row.settled) : null,
       binding,
       target,
       warnings: [...decision.warnings, ...collided.fresh, ...toldAs('warn', shaped.drift)],
@@ -199,36 +220,6 @@ function checkBinding({ spec, row, runType }: SurveyRequest, binding: Binding): 
     throw bindingChanged(spec, row.binding, binding);
 }
 
-function checkCapabilities({ spec, store, home }: SurveyRequest): void {
-  const mark = spec.watermark;
-  if (spec.writeStrategy === 'merge' && !store.capabilities.merge)
-    throw storeCannot(
-      spec,
-      `${store.where} cannot merge by key.`,
-      'It adds and replaces whole files; stores that merge are databases and table formats.',
-    );
-  if (!mark) return;
-  if (mark.overlapMs > 0 && !store.capabilities.replaceRange)
-    throw storeCannot(
-      spec,
-      `${store.where} cannot replace a window of rows, which watermark.overlap needs.`,
-      'This store replaces whole parts only.',
-    );
-  if (mark.boundary === 'closed' && !store.capabilities.replaceBoundary)
-    throw storeCannot(
-      spec,
-      `${store.where} cannot replace the rows at the watermark.`,
-      'watermark.boundary: open with a lag does without.',
-    );
-  if (home.capabilities.upper === 'observed' && mark.boundary === 'closed' && !(store.capabilities.merge && mark.key.length > 0)) {
-    throw storeCannot(
-      spec,
-      `The source of ${spec.flow}.${spec.entity} learns its newest ${mark.column} only by reading.`,
-      'Such a source needs watermark.key and a store that merges, or watermark.boundary: open with a lag.',
-    );
-  }
-}
-
 /** The source is as it was when the watermark settled. With a lag it may hold rows that were too young then. */
 function isStill({ spec, row }: SurveyRequest, { version }: Description): boolean {
   return version !== undefined && row?.settled?.sourceVersion === version && spec.watermark?.lagMs === 0;
@@ -253,8 +244,21 @@ function toldAs(severity: DriftTold['severity'], drift: readonly DriftTold[]): r
   return drift.filter((one) => one.severity === severity).map((one) => told(one, one.since.slice(0, 10)));
 }
 
-function supersedeFor(base: Supersede, facts: { byFile: boolean; replaced: readonly string[]; closed: boolean }): Supersede {
+interface Replacing {
+  readonly range: Range | null;
+  readonly byFile: boolean;
+  readonly replaced: readonly string[];
+  readonly closed: boolean;
+}
+
+/** Only metadata is looked at: what has to be written anew is found out by the slices. */
+async function reworkFor({ rework }: Store, range: Range | null, cursor: Json | undefined): Promise<Step<ReworkPlan | null>> {
+  return range && rework ? rework.plan(range, cursor) : { done: null };
+}
+
+function supersedeFor(base: Supersede, facts: Replacing): Supersede {
   if (base.what !== 'boundary') return base;
+  if (facts.range) return { what: 'range', ...facts.range };
   if (facts.byFile) return facts.replaced.length > 0 ? { what: 'sources', sources: facts.replaced } : { what: 'nothing' };
   return facts.closed ? base : { what: 'nothing' };
 }
@@ -263,6 +267,6 @@ function sameColumns(before: Schema | null, now: Schema | null): boolean {
   return before !== null && now !== null && schemaChanges(before, now).length === 0;
 }
 
-function notesOn({ spec }: SurveyRequest, mode: Survey['mode']): readonly string[] {
-  return mode === 'incremental' && spec.watermark ? ['rows deleted in the source are not seen by an incremental run'] : [];
+function notesOn({ spec, lane }: SurveyRequest, mode: Survey['mode']): readonly string[] {
+  return mode === 'incremental' && spec.watermark && !lane ? ['rows deleted in the source are not seen by an incremental run'] : [];
 }

@@ -1,12 +1,17 @@
 /** Which rows a run reads, as windows for the home, and the slices it cuts them into. */
+
+import { earlier } from '../frames/stride.ts';
 import type { Watermark } from '../frames/watermark.ts';
-import { parseWatermark } from '../frames/watermark-text.ts';
+import { compareWatermarks, parseWatermark } from '../frames/watermark-text.ts';
 import { insist } from '../ports/outcome.ts';
 import type { StateRow } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
+import { overlapWithoutTime } from './backfill-stops.ts';
 import type { Home, SeenFile, Step, Window } from './contracts.ts';
+import { type BackfillLane, chunkWindow } from './lane.ts';
 import type { EnginePorts } from './ports.ts';
 import type { PlannedSlice } from './records.ts';
+import type { Range } from './replacing.ts';
 import { readRow } from './row.ts';
 import type { EntitySpec } from './spec.ts';
 import { fenced, lostRecord } from './stops.ts';
@@ -33,15 +38,21 @@ export interface Windows {
   readonly nothing: boolean;
   /** Where the settled boundary group is read again; null: there is none. */
   readonly boundaryWindow: Window | null;
+  /** The settled rows that what is read takes the place of; null: those of the boundary group, or none. */
+  readonly replaced: Omit<Range, 'column'> | null;
 }
 
-export async function windowsFor(
-  ports: EnginePorts,
-  { spec, row }: { readonly spec: EntitySpec; readonly row: StateRow | undefined },
-  bounds: Bounds,
-): Promise<Windows> {
+interface WindowsRequest {
+  readonly spec: EntitySpec;
+  readonly row: StateRow | undefined;
+  readonly lane?: BackfillLane;
+}
+
+export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bounds: Bounds): Promise<Windows> {
+  const { spec, row, lane } = request;
   const { column, lower, upper, mode } = bounds;
   const { changedFiles } = spec;
+  if (lane && lower) return laneWindows(request, lane.chunk, lower);
   const nulls = spec.watermark?.nulls === 'include' ? 'include' : column ? 'exclude' : 'include';
   if (mode === 'full' || !lower) {
     const initial = column && spec.watermark?.initial ? initialOf(spec.watermark.initial, column) : null;
@@ -50,7 +61,7 @@ export async function windowsFor(
     const window: Window = { column, lower: lowest, upper: upper && { text: upper.text, inclusive: true }, nulls, seen, changedFiles };
     // No value may be read yet. Rows that come while it runs must not slip in unbounded (H10).
     const nothing = column !== null && !bounds.observed && upper === null && nulls === 'exclude';
-    return { window, boundaryWindow: null, nothing };
+    return { window, boundaryWindow: null, nothing, replaced: null };
   }
   const window: Window = {
     column,
@@ -60,11 +71,56 @@ export async function windowsFor(
     seen: null,
     changedFiles,
   };
-  if (bounds.still) return { window, boundaryWindow: null, nothing: true };
+  if (bounds.still) return { window, boundaryWindow: null, nothing: true, replaced: null };
+  const start = overlapStart(spec, lower);
+  if (start !== null) return overlapWindows(request, window, { start, lower });
   // After `reset --adopt --watermark` there is no group of ours to replace: go on strictly above.
-  if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary) return { window, boundaryWindow: null, nothing: false };
+  if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary)
+    return { window, boundaryWindow: null, nothing: false, replaced: null };
   const edge = { text: lower.text, inclusive: true };
-  return { window, boundaryWindow: { column, lower: edge, upper: edge, nulls, seen: null, changedFiles }, nothing: false };
+  const boundaryWindow: Window = { column, lower: edge, upper: edge, nulls, seen: null, changedFiles };
+  return { window, boundaryWindow, nothing: false, replaced: null };
+}
+
+/** Below the watermark only: what a backfill reads takes the place of the same rows, whatever else is settled. */
+function laneWindows(request: WindowsRequest, chunk: BackfillLane['chunk'], lower: Watermark): Windows {
+  const window = chunkWindow(request, chunk, lower);
+  if (!window) {
+    const { changedFiles } = request.spec;
+    const edges = { lower: { text: chunk.from, inclusive: true }, upper: { text: chunk.to, inclusive: false } };
+    return {
+      window: { column: { column: lower.column, type: lower.type }, ...edges, nulls: 'exclude', seen: null, changedFiles },
+      boundaryWindow: null,
+      nothing: true,
+      replaced: null,
+    };
+  }
+  const { lower: from, upper: to } = window;
+  const replaced = from && { type: lower.type, from, to, group: 'rows' as const };
+  return { window, boundaryWindow: null, nothing: false, replaced };
+}
+
+/** Where a run with an overlap begins to read again; null: it has none. Rows below `initial` were never read. */
+function overlapStart({ watermark: mark, ...spec }: EntitySpec, lower: Watermark): string | null {
+  if (!mark || mark.overlapMs === 0) return null;
+  const start = earlier(lower.type, lower.text, mark.overlapMs);
+  if (start === undefined) throw overlapWithoutTime({ ...spec, watermark: mark }, mark.column, lower.type);
+  const initial = mark.initial === null ? null : parseWatermark(mark.initial, lower);
+  return initial !== null && compareWatermarks(initial, { ...lower, text: start }) > 0 ? initial.text : start;
+}
+
+/** Everything from there on is read again, the open boundary group included, and takes the place of what settled from there on. */
+function overlapWindows({ spec, row }: WindowsRequest, window: Window, { start, lower }: { start: string; lower: Watermark }): Windows {
+  const from = { text: start, inclusive: true };
+  const nulls =
+    spec.watermark?.nulls === 'include' && spec.watermark.boundary === 'closed' && row?.settled?.boundary ? 'include' : 'exclude';
+  const group = nulls === 'include' ? 'whole' : 'rows';
+  return {
+    window: { ...window, lower: from, nulls },
+    boundaryWindow: null,
+    nothing: false,
+    replaced: { type: lower.type, from, to: null, group },
+  };
 }
 
 /** As the person wrote it where the type is not known yet: the home then reads it in its own words. */

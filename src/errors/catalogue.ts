@@ -1,3 +1,5 @@
+import { appConfigCodes, appConnectionCodes, appDefectCodes, appFlowCodes } from './app-codes.ts';
+import { backfillCodes, backfillUsageCodes } from './backfill-codes.ts';
 import type { CodeEntry, Codes } from './codes.ts';
 import { configCodes } from './config-codes.ts';
 import { connectionCodes } from './connection-codes.ts';
@@ -5,10 +7,13 @@ import { defectCodes } from './defect-codes.ts';
 import { flowCodes } from './flow-codes.ts';
 import { homeCodes } from './home-codes.ts';
 import { jsonCodes, jsonStoreCodes } from './json-codes.ts';
+import { packConfigCodes, packConnectionCodes, packDefectCodes } from './pack-codes.ts';
+import { stateAccountCodes } from './state-account-codes.ts';
 import { stateCodes } from './state-codes.ts';
 import { storeCodes } from './store-codes.ts';
 import { textCodes, textStoreCodes } from './text-codes.ts';
 import { usageCodes } from './usage-codes.ts';
+import { versionConfigCodes, versionConnectionCodes, versionFlowCodes, versionStateCodes } from './version-codes.ts';
 
 export interface CatalogueEntry extends CodeEntry {
   readonly code: string;
@@ -18,8 +23,16 @@ export interface CatalogueEntry extends CodeEntry {
 
 const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
   { kind: 'ConfigError', codes: configCodes },
+  { kind: 'ConfigError', codes: stateAccountCodes },
   { kind: 'ConfigError', codes: usageCodes },
+  { kind: 'ConfigError', codes: backfillUsageCodes },
+  { kind: 'ConfigError', codes: versionConfigCodes },
+  { kind: 'ConfigError', codes: packConfigCodes },
+  { kind: 'ConfigError', codes: appConfigCodes },
   { kind: 'FlowError', codes: flowCodes },
+  { kind: 'FlowError', codes: backfillCodes },
+  { kind: 'FlowError', codes: versionFlowCodes },
+  { kind: 'FlowError', codes: appFlowCodes },
   { kind: 'HomeError', codes: homeCodes },
   { kind: 'HomeError', codes: textCodes },
   { kind: 'HomeError', codes: jsonCodes },
@@ -27,8 +40,14 @@ const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
   { kind: 'StoreError', codes: textStoreCodes },
   { kind: 'StoreError', codes: jsonStoreCodes },
   { kind: 'StateError', codes: stateCodes },
+  { kind: 'StateError', codes: versionStateCodes },
   { kind: 'ConnectionError', codes: connectionCodes },
+  { kind: 'ConnectionError', codes: versionConnectionCodes },
+  { kind: 'ConnectionError', codes: packConnectionCodes },
+  { kind: 'ConnectionError', codes: appConnectionCodes },
   { kind: 'DefectError', codes: defectCodes },
+  { kind: 'DefectError', codes: packDefectCodes },
+  { kind: 'DefectError', codes: appDefectCodes },
 ];
 
 /** Every code there is, in order of range and number. */

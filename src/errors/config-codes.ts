@@ -194,4 +194,9 @@ export const configCodes = {
     meaning: 'A schedule is a cron expression of six fields (seconds first, UTC) or `%NAME%` for an app setting.',
     tryThis: ['For example `0 0 2 * * *`: every night at two.'],
   },
+  'HYG-1080': {
+    title: 'A path on a disk that the cloud does not have',
+    meaning: 'A relative path begins at the folder of hygge.yml, and a workspace in blob storage has no folder.',
+    tryThis: ['Use a home or store in the cloud, write an absolute path, or set `HYGGE_ROOT` to a folder of the machine that runs.'],
+  },
 } as const satisfies Codes;

@@ -13,4 +13,12 @@ export const connectionCodes = {
       'Data is read and written by a native library. It is missing for this Node: installing under a Node older than 22 leaves it out without a word.',
     tryThis: ['Use Node 22 or newer.', 'Install again with that Node: rm -rf node_modules && npm ci.'],
   },
+  'HYG-6010': {
+    title: 'Nobody could be told',
+    meaning: 'The webhook of `notify` did not take the message about a run. The run itself ended as it ended: nothing about it changes.',
+    tryThis: [
+      'Check that the webhook still exists, and that `notify.webhook` holds its whole address.',
+      'Say what the webhook takes, if its address does not tell: `notify.format`.',
+    ],
+  },
 } as const satisfies Codes;

@@ -3,10 +3,10 @@ import type { Codes } from './codes.ts';
 /** State that can't be trusted or reached. A run stops on each of these before it reads or writes data. */
 export const stateCodes = {
   'HYG-5001': {
-    title: 'The state file is damaged',
+    title: 'The state is damaged',
     meaning: 'The state of an entity is torn, empty, or was edited into something that cannot be. hygge never guesses a watermark.',
     tryThis: [
-      'Put the file back from a backup.',
+      'Put the file (or the row) back from a backup.',
       'Or move it away and run `hygge reset … --adopt`: hygge takes the destination over as it is.',
     ],
   },
@@ -16,7 +16,7 @@ export const stateCodes = {
     tryThis: ['Upgrade hygge to the version that wrote it, or newer.'],
   },
   'HYG-5003': {
-    title: 'Not a state file of hygge',
+    title: 'Not a state of hygge',
     meaning: 'Something else lies where the state of an entity belongs.',
     tryThis: [
       'Put the file back from a backup.',
@@ -24,9 +24,9 @@ export const stateCodes = {
     ],
   },
   'HYG-5004': {
-    title: "Another entity's state file",
+    title: "Another entity's state",
     meaning:
-      'The file says that it belongs to another entity: it was copied or renamed, or the entity was renamed only in case on a disk that ignores case.',
+      'The file or row says that it belongs to another entity: it was copied or renamed, or the entity was renamed only in case on a disk that ignores case.',
     tryThis: ['Rename the entity back to what the file says.', 'Or move the file away and run `hygge reset … --adopt`.'],
   },
   'HYG-5005': {
@@ -38,5 +38,24 @@ export const stateCodes = {
     title: 'A record is missing from the state',
     meaning: 'The state of an entity points at a stored object (a decided commit, a list of files, a schema) that is gone.',
     tryThis: ['Put it back from a backup, or give it up with `hygge reset` in the form that the message names.'],
+  },
+  'HYG-5007': {
+    title: 'Too large for a row',
+    meaning: 'Table Storage takes 1 MiB in a row, and the run board 4 kB of summary. What would be larger is not written.',
+    tryThis: ['See what makes it so large: `hygge state show`.', 'Shorten the paths, globs or queries of home and store that it names.'],
+  },
+  'HYG-5008': {
+    title: 'The state cannot be reached',
+    meaning:
+      'The storage account that holds the state does not answer, or not as one. Runs try again by themselves first; nothing was decided without it.',
+    tryThis: ['Try again in a moment.', 'Check `state:` in hygge.yml, the network and the firewall of the account: `hygge debug`.'],
+  },
+  'HYG-5009': {
+    title: 'No right to the state',
+    meaning: 'The identity, key or SAS that hygge came with may not read or write the table or the container of the state.',
+    tryThis: [
+      'Give the identity Storage Table Data Contributor and Storage Blob Data Contributor on the storage account.',
+      'With a connection string: see that its key was not renewed.',
+    ],
   },
 } as const satisfies Codes;

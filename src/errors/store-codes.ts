@@ -106,4 +106,10 @@ export const storeCodes = {
       'partition_by changed, so the rows of this run would lie otherwise than those that are there, and readers could not read both together.',
     tryThis: ['Load everything again once with `hygge go -d -e <flow>.<entity>`, or set `partition_by` back to what it was.'],
   },
+  'HYG-4110': {
+    title: 'A settled file cannot be taken apart',
+    meaning:
+      'A range of rows is replaced, and a file that holds some of them is not the file that settled, or its rows can not be told apart.',
+    tryThis: ['Put the file back as it was, or load everything again: `hygge reset …`, then `hygge go`.'],
+  },
 } as const satisfies Codes;

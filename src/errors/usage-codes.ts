@@ -29,7 +29,7 @@ export const usageCodes = {
   },
   'HYG-1906': {
     title: 'The state cannot be moved',
-    meaning: 'state mv needs an entity that has state, at rest, and a name that has none.',
+    meaning: 'state mv needs an entity that has state, at rest, and a name that has none; state import a place that has none of it yet.',
     tryThis: ['Wait until no run holds the entity, and choose a name that has never settled; `hygge status` shows them.'],
   },
   'HYG-1907': {

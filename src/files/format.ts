@@ -78,6 +78,8 @@ export interface Format {
     readonly scratch: Scratch;
     /** Before a real run: a format that `samplesAll` goes through all records now. */
     readonly thorough: boolean;
+    /** `sources` are all the files there are: what none of them has, the source does not have. */
+    readonly complete?: boolean;
   }): Promise<Sampled>;
   /** Nothing but the records themselves tells the columns: before a real run `sample` is given every file, not only some. */
   readonly samplesAll?: true;
@@ -120,6 +122,14 @@ export interface Format {
     readonly scratch: Scratch;
   }): Promise<number>;
   encoder(options: EncodeOptions): FileEncoder;
+  /** How a file that it wrote is read back value for value, by the columns that settled; absent: as any file. */
+  rereading?(request: { readonly source: FileSource; readonly schema: Schema; readonly scratch: Scratch }): Promise<Rereading>;
+}
+
+export interface Rereading {
+  readonly format: Format;
+  /** What a look at samples would have decided. */
+  readonly pinned: Json;
 }
 
 /** What is known of a format before it is loaded: its name and its keys in the config. One of these and a `Format` are all that a format is. */

@@ -116,7 +116,13 @@ class FileHome implements Home {
     if (!format.sample || found.length === 0) return [];
     const some = thorough && format.samplesAll ? found : spread(found, mostSampled);
     const sources = some.map((info) => this.#footers.source(info));
-    const { pinned, notes } = await format.sample({ sources, pinned: this.#pinned.format, scratch, thorough });
+    const { pinned, notes } = await format.sample({
+      sources,
+      pinned: this.#pinned.format,
+      scratch,
+      thorough,
+      complete: some.length === found.length,
+    });
     this.#pinned = { ...this.#pinned, format: pinned };
     return notes;
   }

@@ -16,6 +16,8 @@ export interface ManifestFile {
   readonly source?: string;
   readonly min?: string;
   readonly max?: string;
+  /** Rows without a watermark; absent: nobody knows. */
+  readonly unmarked?: number;
   /** The values of its partition, which are not in the file but in the names of its folders. */
   readonly partition?: Readonly<Record<string, string | null>>;
 }
@@ -35,6 +37,8 @@ export interface FileTarget {
   readonly removes: readonly string[];
   /** Foreign files that stay and are listed from now on. */
   readonly adopts: readonly ManifestFile[];
+  /** The open boundary group, as far as it stays, stays open. */
+  readonly keepsGroup?: true;
 }
 
 export interface ReadManifest {
@@ -85,13 +89,13 @@ export function encodeManifest(manifest: Manifest): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(manifest, null, 1)}\n`);
 }
 
-/** What the head becomes. Whatever stays is ordinary data from now on: only the new commit's own group is open. */
+/** What the head becomes. Whatever stays is ordinary data from now on: only the new commit's own group is open, unless it was no live run's. */
 export function manifestAfter(before: Manifest | undefined, intent: Intent): Manifest {
   const target = intent.target as unknown as FileTarget;
   const removed = new Set(target.removes);
   const kept = (before?.files ?? [])
     .filter((file) => !removed.has(file.name))
-    .map((file): ManifestFile => (file.role === 'boundary' ? { ...file, role: 'data' } : file));
+    .map((file): ManifestFile => (file.role === 'boundary' && !target.keepsGroup ? { ...file, role: 'data' } : file));
   const files = [...kept, ...target.adopts, ...intent.parts.filter((part) => part.role !== 'quarantine').map(manifestFile)];
   return {
     version: 1,
@@ -120,7 +124,7 @@ export function stagedFile(part: Part): StagedFile {
 }
 
 function manifestFile(part: Part): ManifestFile {
-  const { source, min, max, partition } = part;
+  const { source, min, max, unmarked, partition } = part;
   return {
     name: stagedFile(part).final,
     bytes: part.bytes,
@@ -130,6 +134,7 @@ function manifestFile(part: Part): ManifestFile {
     ...(source === undefined ? {} : { source }),
     ...(min === undefined ? {} : { min }),
     ...(max === undefined ? {} : { max }),
+    ...(unmarked === undefined ? {} : { unmarked }),
     ...(partition === undefined ? {} : { partition }),
   };
 }

@@ -69,6 +69,7 @@ export class OpenPart {
     this.#handoff.end();
     const file = await this.#staged;
     const { rows, nulls, min, max } = this.#summary();
+    const unmarked = nulls[this.#schema.columns.findIndex(({ name }) => name === this.#watermark)];
     return {
       ref: file as unknown as Json,
       role: this.#role,
@@ -78,6 +79,7 @@ export class OpenPart {
       nulls,
       ...(min === undefined ? {} : { min }),
       ...(max === undefined ? {} : { max }),
+      ...(unmarked === undefined ? {} : { unmarked }),
       ...(this.#source === undefined ? {} : { source: this.#source }),
       ...(this.#partition.length === 0 ? {} : { partition: Object.fromEntries(this.#partition.map(({ name, text }) => [name, text])) }),
     };

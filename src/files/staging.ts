@@ -19,6 +19,8 @@ export interface StageRequest {
   readonly source?: string;
   readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
   readonly emptyPart: boolean;
+  /** The rows are of this one partition already, and do not hold its columns. */
+  readonly partition?: Readonly<Record<string, string | null>>;
 }
 
 export interface StagingOptions {
@@ -52,6 +54,8 @@ export class Staging {
 
   async add(frame: Frame, role: Role): Promise<void> {
     // Quarantined rows are not the entity's: they have columns of their own.
+    const { partition } = this.#request;
+    if (partition) return this.#write(frame, role, asValues(partition));
     const apart = role === 'quarantine' ? undefined : this.#apartOf(role);
     if (apart === undefined) return this.#write(frame, role, []);
     await apart.add(frame);
@@ -130,6 +134,11 @@ export class Staging {
       ? []
       : partitionColumns(this.#request.schema, partitionBy).map(({ name, type }) => ({ name, type, text: null }));
   }
+}
+
+/** Only their texts count: they name the folders that the rows lay in before. */
+function asValues(partition: Readonly<Record<string, string | null>>): readonly PartitionValue[] {
+  return Object.entries(partition).map(([name, text]) => ({ name, text, type: { kind: 'string' } }));
 }
 
 function keyOf(role: Role, values: readonly PartitionValue[]): string {

@@ -1,6 +1,7 @@
 /** The store of every file family: parts are files, staged under names of their own and published by the commit. Systems give it a filesystem. */
 import type { EntityRun, Frame, Head, Part, Role, Store, StoreCapabilities, Supersede, Target } from '../engine/contracts.ts';
 import type { Intent } from '../engine/intent.ts';
+import type { Rework, Reworked } from '../engine/replacing.ts';
 import { StoreError } from '../errors/hygge-error.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { FileSystem } from '../ports/filesystem.ts';
@@ -16,6 +17,8 @@ import { commitsFolder, type FilePlace, headPath, ownerOfStaged, quarantineFolde
 import { type FileTarget, type Manifest, type ManifestFile, readManifest } from './manifest.ts';
 import { type ApartFrom, checkCount, partitionColumns } from './partition-by.ts';
 import { presentFiles } from './present.ts';
+import { holding } from './range.ts';
+import { FileRework, reworkedFile } from './rework.ts';
 import { type StageRequest, Staging } from './staging.ts';
 
 export interface FileStoreOptions {
@@ -45,18 +48,20 @@ class FileStore implements Store {
     merge: false,
     replaceBoundary: true,
     replaceSources: true,
-    replaceRange: false,
+    replaceRange: true,
     evolve: false,
     guarantee: plainGuarantee,
   };
   readonly place: Json;
   readonly where: string;
+  readonly rework: Rework;
   readonly #options: FileStoreOptions;
 
   constructor(options: FileStoreOptions) {
     this.#options = options;
     this.place = { ...options.place };
     this.where = options.where;
+    this.rework = new FileRework(options);
   }
 
   async head(): Promise<Head | null> {
@@ -107,19 +112,23 @@ class FileStore implements Store {
     prev: string | null;
     supersede: Supersede;
     parts: readonly Part[];
+    reworked?: readonly Reworked[];
   }): Promise<{ target: Json; supersededRows: number }> {
     const { files, place, where } = this.#options;
     checkCount(new Set(request.parts.map(({ partition }) => JSON.stringify(partition))).size, place.partitionBy ?? []);
     const found = await insist(() => readManifest(files, place));
     const listed = found?.manifest.files ?? [];
     if (request.supersede.what === 'sources') mustBeApart(listed, { ...request.run, where, sources: request.supersede.sources });
-    const removed = listed.filter(removedBy(request.supersede));
+    const apart = new Map((request.reworked ?? []).map(({ slice, dropped }) => [reworkedFile(slice), dropped]));
+    const removed = listed.filter(removedBy(request.supersede, apart));
     mustLieAlike(
       listed.filter((file) => !removed.includes(file)),
       { place, where, name: `${request.run.flow}.${request.run.entity}` },
     );
-    const target: FileTarget = { removes: removed.map((file) => file.name), adopts: [] };
-    if (found) return { target: target as unknown as Json, supersededRows: removed.reduce((sum, file) => sum + (file.rows ?? 0), 0) };
+    const keeps = request.supersede.what === 'range' ? { keepsGroup: true as const } : {};
+    const target: FileTarget = { removes: removed.map((file) => file.name), adopts: [], ...keeps };
+    const superseded = removed.reduce((sum, file) => sum + (apart.get(file.name) ?? file.rows ?? 0), 0);
+    if (found) return { target: target as unknown as Json, supersededRows: superseded };
     // The first commit beside foreign data: it stays and is listed from now on, or goes.
     const foreign = await presentFiles(files, place, undefined);
     const replaces = request.supersede.what === 'all' && request.supersede.foreign === 'replace';
@@ -204,7 +213,8 @@ function mustLieAlike(
   });
 }
 
-function removedBy(supersede: Supersede): (file: ManifestFile) => boolean {
+/** `apart`: files that were looked into, and how many of their rows are in the range. */
+function removedBy(supersede: Supersede, apart: ReadonlyMap<string, number>): (file: ManifestFile) => boolean {
   switch (supersede.what) {
     case 'nothing':
       return () => false;
@@ -214,5 +224,7 @@ function removedBy(supersede: Supersede): (file: ManifestFile) => boolean {
       return (file) => file.role === 'boundary';
     case 'sources':
       return (file) => file.source !== undefined && supersede.sources.includes(file.source);
+    case 'range':
+      return (file) => (apart.get(file.name) ?? 0) > 0 || holding(file, supersede) === 'whole';
   }
 }

@@ -41,11 +41,6 @@ function sameColumns(a: readonly Column[], b: readonly Column[]): boolean {
   );
 }
 
-/** True when a value of the type is one flat cell, not a list or a struct. */
-export function isFlat(type: DataType): boolean {
-  return type.kind !== 'list' && type.kind !== 'struct';
-}
-
 /** Bytes one value takes in memory; for text and binary the fixed part only. */
 export function cellBytes(type: DataType): number {
   switch (type.kind) {

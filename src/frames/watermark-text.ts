@@ -94,6 +94,11 @@ export function parseWatermark(written: string, column: Pick<Watermark, 'column'
   });
 }
 
+/** The exact value of what a person wrote; undefined when it can't mean that type. */
+export function parsedKey(type: DataType, written: string): WatermarkKey | undefined {
+  return keyOf(type, written);
+}
+
 function keyOf(type: DataType, text: string): WatermarkKey | undefined {
   switch (type.kind) {
     case 'string':

@@ -10,6 +10,7 @@ export interface Typing {
 const names = [
   'go|start|debug|preview|status|journal|reset|init|explain|completion',
   'list (?:flows|entities|connectors)|state (?:show|mv)|schema (?:show|diff|accept)|generate (?:entities|schema)',
+  'config (?:push|pull|list|rollback)|pack',
 ];
 const command = new RegExp(`\\bhygge (${names.join('|')})\\b(?! on \\S+, process)(?! -C)`, 'g');
 const needsNoWorkspace: ReadonlySet<string> = new Set(['init', 'list connectors', 'explain', 'completion']);

@@ -1,13 +1,15 @@
 import type { DriftTold } from '../ports/events.ts';
-import { count } from './figures.ts';
+import type { Json } from '../ports/values.ts';
+import { count, counted } from './figures.ts';
 import type { Palette } from './palette.ts';
 import { visible } from './visible.ts';
+import { shorten } from './width.ts';
 
 /** How the source's columns differ from those that settled, a line each: `+ email string: it settles from now on (add_columns: auto)`. */
 export function driftLines(drift: readonly DriftTold[], how: { readonly palette: Palette; readonly now: string }): readonly string[] {
   return drift.map((one) => {
     const since = one.since.slice(0, 10) < how.now.slice(0, 10) ? ` since ${one.since.slice(0, 10)}` : '';
-    const line = `${headOf(one)}${since}: ${visible(one.outcome)}${decidedBy(one)}`;
+    const line = `${headOf(one)}${since}: ${visible(one.outcome)}${decidedBy(one)}${suchAs(one)}`;
     return `${coloured(signOf(one.kind), one, how.palette)} ${one.severity === 'note' ? how.palette.quiet(line) : line}`;
   });
 }
@@ -38,11 +40,11 @@ export function shortened(message: string, drift: readonly DriftTold[]): string 
 const namedAtMost = 3;
 
 function named(one: DriftTold): string {
-  return `${signOf(one.kind)} ${one.column === null ? 'order' : visible(one.column)}`;
+  return `${signOf(one.kind)} ${one.column === null ? (one.kind === 'key' ? 'key' : 'order') : visible(one.column)}`;
 }
 
 export function signOf(kind: DriftTold['kind']): '+' | '-' | '~' | '·' {
-  const signs = { added: '+', removed: '-', type: '~', nullable: '~', reordered: '·' } as const;
+  const signs = { added: '+', removed: '-', type: '~', nullable: '~', reordered: '·', key: '~' } as const;
   return signs[kind];
 }
 
@@ -61,7 +63,18 @@ export function becameOf(one: Pick<DriftTold, 'kind' | 'before' | 'now' | 'renam
 }
 
 function headOf(one: DriftTold): string {
-  return `${one.column === null ? 'the columns' : visible(one.column)} ${becameOf(one)}`.trimEnd();
+  return `${one.column === null ? (one.kind === 'key' ? 'the key' : 'the columns') : visible(one.column)} ${becameOf(one)}`.trimEnd();
+}
+
+const widestSample = 40;
+
+function suchAs({ samples = [] }: DriftTold): string {
+  return samples.length === 0 ? '' : `, such as ${samples.map(sampleText).join(', ')}`;
+}
+
+function sampleText(value: Json): string {
+  if (typeof value === 'object' && value !== null && 'masked' in value) return `••• (${counted(Number(value.characters), 'character')})`;
+  return shorten(visible(JSON.stringify(value)), widestSample);
 }
 
 function decidedBy({ policy }: Pick<DriftTold, 'policy'>): string {

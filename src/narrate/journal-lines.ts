@@ -43,7 +43,7 @@ export function journalLines(rows: readonly JournalRow[], { nowMs, filtered, roo
     row.status,
     count(row.rows),
     duration(row.seconds),
-    row.watermark_to === null ? '' : visible(shortTime(row.watermark_to)),
+    row.watermark_to === null ? '' : `${row.lane === 'live' ? '' : 'backfill to '}${visible(shortTime(row.watermark_to))}`,
     shortRun(row.run_id),
   ]);
   const [titles = '', ...lines] = table(head, body, palette, room);
@@ -100,7 +100,7 @@ function entityLines(row: JournalRow, palette: Palette): readonly string[] {
 function moved(row: JournalRow): string {
   // The first run of an incremental entity has no watermark to begin at: it loads everything.
   const isWhole = row.run_type === 'full_drop' || (row.watermark_column !== null && row.watermark_from === null);
-  const how = isWhole ? 'full load' : 'only what is new';
+  const how = row.lane !== 'live' ? 'backfill' : isWhole ? 'full load' : 'only what is new';
   if (row.status === 'error') return `${how}, nothing settled`;
   if (row.status === 'skip') return visible(row.message ?? 'nothing new');
   return `${how}, ${counted(row.rows, 'row')} settled in ${counted(row.parts, 'file')}`;

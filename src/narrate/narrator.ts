@@ -1,4 +1,5 @@
 import type { ErrorDetails, HyggeEvent } from '../ports/events.ts';
+import { backfillOpening, chunkText } from './backfill-lines.ts';
 import { driftLines, shortened } from './drift-lines.ts';
 import { errorBody, errorIdentity, headline } from './error-lines.ts';
 import { interruptionMessage } from './interruption.ts';
@@ -156,7 +157,8 @@ export function createNarrator(telling: Telling): Narrator {
   }
 
   function hearDone(event: EventOf<'entity_done'>): readonly string[] {
-    const label = aligned(shownEntity(event.flow, event.entity));
+    const chunk = event.chunk === undefined ? '' : `  ${chunkText(event.chunk)}`;
+    const label = aligned(`${shownEntity(event.flow, event.entity)}${chunk}`);
     const one = running.get(keyOf(event.flow, event.entity));
     running.delete(keyOf(event.flow, event.entity));
     finished += 1;
@@ -187,8 +189,8 @@ export function createNarrator(telling: Telling): Narrator {
       case 'run_start':
         startedMs = timeOf(event);
         underWay = !telling.dryRun;
-        entities = event.entities;
-        return [opening(event, palette)];
+        entities = event.backfill ? event.backfill.chunks - event.backfill.done : event.entities;
+        return [event.backfill ? backfillOpening(event.workspace, event.backfill, palette) : opening(event, palette)];
       case 'plan':
         return hearPlan(event);
       case 'progress':

@@ -75,7 +75,7 @@ function windowText(event: EventOf<'plan'>): readonly string[] {
   if (lower !== null && lower === upper) return [`${name} still ends at ${text(lower)}`];
   if (lower === null) return [`${name} ≤ ${text(upper ?? '')}`];
   if (upper === null) return [`${name} ≥ ${text(lower)}`];
-  return [`${text(lower)} ≤ ${name} ≤ ${text(upper)}`];
+  return [`${text(lower)} ≤ ${name} ${event.window.upper_excluded ? '<' : '≤'} ${text(upper)}`];
 }
 
 const listedAtMost = 4;

@@ -24,6 +24,8 @@ export interface Running {
   warnings: readonly string[];
   /** How the source's columns differ from those that settled. */
   drift: readonly DriftTold[];
+  /** Rows take the place of others, instead of being added. */
+  isBackfill: boolean;
   /** What the plan knows of the rows to come. */
   expects: 'exactly' | 'about' | 'unknown';
   /** Progress was last put into a line of its own at this time. */
@@ -59,6 +61,7 @@ export function begin(flow: string, entity: string, nowMs: number): Running {
     detail: null,
     warnings: [],
     drift: [],
+    isBackfill: false,
     expects: 'exactly',
     toldAtMs: nowMs,
     settlingTold: false,
@@ -68,6 +71,7 @@ export function begin(flow: string, entity: string, nowMs: number): Running {
 
 /** A read that begins at a watermark finds fewer rows than the pieces it looks into hold: then nothing is foretold. */
 export function foresee(running: Running, plan: EventOf<'plan'>): void {
+  running.isBackfill = plan.mode === 'backfill';
   running.drift = plan.drift ?? [];
   running.warnings = besidesDrift(plan.warnings, running.drift);
   if (plan.rows.exact || plan.slices === 0) running.expects = 'exactly';

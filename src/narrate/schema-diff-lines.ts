@@ -14,7 +14,7 @@ export interface Sample {
   readonly text: string;
 }
 
-export type ChangeTold = DriftTold & { readonly samples: readonly Sample[] };
+export type ChangeTold = Omit<DriftTold, 'samples'> & { readonly samples: readonly Sample[] };
 
 /** The columns of an entity's source, compared with those that settled. */
 export interface SchemaCompared {
@@ -87,7 +87,7 @@ function verdict(found: SchemaCompared): string {
 const widestName = 24;
 
 function changeLines(found: SchemaCompared, palette: Palette): readonly string[] {
-  const named = found.changes.map((one) => (one.column === null ? 'columns' : visible(one.column)));
+  const named = found.changes.map((one) => (one.column === null ? (one.kind === 'key' ? 'key' : 'columns') : visible(one.column)));
   const width = Math.min(widestName, Math.max(0, ...named.map(columns)));
   const below = ' '.repeat(4 + 2 + width + 2);
   return found.changes.flatMap((one, at) => {
@@ -105,13 +105,13 @@ function changeLines(found: SchemaCompared, palette: Palette): readonly string[]
 
 const widestSample = 40;
 
-function decidedBy({ policy }: DriftTold, palette: Palette): string {
+function decidedBy({ policy }: ChangeTold, palette: Palette): string {
   return policy === null ? '' : palette.quiet(` (${visible(policy)})`);
 }
 
 /** What no run has noted is younger than the last commit. */
-function sinceOf({ since, kind }: DriftTold, { settledAt, against }: SchemaCompared): string {
-  if (settledAt === null || against !== 'settled' || kind === 'reordered') return '';
+function sinceOf({ since, kind }: ChangeTold, { settledAt, against }: SchemaCompared): string {
+  if (settledAt === null || against !== 'settled' || kind === 'reordered' || kind === 'key') return '';
   return `, since ${since > settledAt ? 'the last commit' : since.slice(0, 10)}`;
 }
 

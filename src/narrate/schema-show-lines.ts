@@ -35,6 +35,8 @@ export interface SchemaShown {
   readonly settled_at: string | null;
   readonly full_next: boolean;
   readonly columns: readonly ColumnShown[];
+  /** Columns that tell rows apart, by their names at the source; null: not known. */
+  readonly keys?: readonly string[] | null;
   /** The oldest first. */
   readonly history?: readonly StepShown[];
 }
@@ -67,6 +69,7 @@ export function shownLines(shown: SchemaShown, { palette, room }: { readonly pal
     ...(shown.full_next ? ['It was reset: the next run takes the columns of the source as they are.'] : []),
     '',
     ...table(head, body, palette, room),
+    ...(shown.keys?.length ? ['', `key  ${shown.keys.map(visible).join(', ')}`] : []),
     ...historyLines(shown, palette),
   ];
 }
@@ -82,7 +85,8 @@ function stepLines({ at, run, changes }: StepShown, isFirst: boolean, palette: P
   return [
     head,
     ...changes.map((one) => {
-      const what = `${one.column === null ? 'the columns' : visible(one.column)} ${becameOf(one)}`;
+      const about = one.column === null ? (one.kind === 'key' ? 'the key' : 'the columns') : visible(one.column);
+      const what = `${about} ${becameOf(one)}`;
       const outcome = one.outcome === null ? '' : `: ${visible(one.outcome)}`;
       return `  ${signOf(one.kind)} ${what}${outcome}${one.policy === null ? '' : palette.quiet(` (${visible(one.policy)})`)}`;
     }),

@@ -41,7 +41,8 @@ export function modeWords(mode: string): string {
   return words[mode] ?? visible(mode);
 }
 
-export function settling({ rowsTotal, expects }: Running): string {
+export function settling({ rowsTotal, expects, isBackfill }: Running): string {
+  if (isBackfill) return 'Reading what the source has there now…';
   if (expects === 'unknown') return 'Settling what is new into its new home…';
   if (rowsTotal === 0) return 'No rows to move this time; making sure that all is in place…';
   if (rowsTotal === null) return 'Settling rows into their new home…';
@@ -59,6 +60,7 @@ export function milestone(running: Running): string {
 
 export function committing(running: Running): string {
   const rows = counted(running.rows, 'row');
+  if (running.isBackfill) return `${rows} staged and counted on both sides; putting them in the place of what is there…`;
   if (running.expects === 'unknown') return `${rows} read and counted on both sides; comparing with what is settled…`;
   return `${rows} staged and counted on both sides; moving them in…`;
 }
@@ -78,11 +80,19 @@ export function outcome(summary: EntitySummary, how: { readonly brief: boolean }
   const took = duration(summary.seconds);
   if (summary.status === 'error') return `stopped after ${took}; nothing half-done is visible`;
   if (summary.status === 'skip') return skipped(summary, took);
+  if (summary.chunk !== undefined) return broughtIn(summary, took);
   const files = summary.files > 0 ? ` in ${counted(summary.files, 'file')}` : '';
   const size = summary.bytes > 0 ? `, ${bytes(summary.bytes)}` : '';
   const note = summary.message === undefined ? '' : ` (${visible(summary.message)})`;
   const where = !how.brief && summary.to !== '' ? ` → ${visible(summary.to)}` : '';
   return `${counted(summary.rows, 'row')}${how.brief ? '' : ' settled'}${files}${size} · ${took}${where}${note}`;
+}
+
+/** Of a backfill: what came is one thing, what it changed another. */
+function broughtIn({ rows, rows_read: read, files, bytes: size, message }: EntitySummary, took: string): string {
+  const change = rows === 0 ? 'as many as before' : `${count(Math.abs(rows))} ${rows > 0 ? 'more' : 'fewer'} than before`;
+  const written = files > 0 ? ` · ${counted(files, 'file')}, ${bytes(size)}` : '';
+  return `${counted(read, 'row')}, ${change}${written} · ${took}${message === undefined ? '' : ` (${visible(message)})`}`;
 }
 
 function skipped(summary: EntitySummary, took: string): string {

@@ -60,3 +60,21 @@ export function movedLines(from: EntityKey, to: EntityKey, palette: Palette): re
     `${palette.quiet('next')}  hygge go -e ${entityArgument(to.flow, to.entity)} --dry-run`,
   ];
 }
+
+/** What was brought from files to another place, entity by entity. */
+export function importedLines(
+  brought: readonly { readonly key: EntityKey; readonly outcome: 'brought' | 'there already' }[],
+  { from, to }: { readonly from: string; readonly to: string },
+  palette: Palette,
+): readonly string[] {
+  if (brought.length === 0) return [`Nothing is settled in ${visible(from)}: there is nothing to bring.`];
+  return [
+    ...brought.map(({ key, outcome }) => {
+      const name = shownEntity(key.flow, key.entity);
+      return outcome === 'brought' ? `${palette.good('✓')} ${name}` : `${palette.good('✓')} ${name} was there already`;
+    }),
+    `State and journal are in ${visible(to)} now, and empty in ${visible(from)}.`,
+    '',
+    `${palette.quiet('next')}  hygge status`,
+  ];
+}

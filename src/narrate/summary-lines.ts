@@ -1,4 +1,5 @@
 import type { EntitySummary } from '../ports/events.ts';
+import { backfillClosing, backfillNext, isBackfill } from './backfill-lines.ts';
 import { count, counted, duration, rate } from './figures.ts';
 import type { Palette } from './palette.ts';
 import type { EventOf } from './running.ts';
@@ -8,10 +9,10 @@ import { shownEntity, visible } from './visible.ts';
 /** How a run ends: what happened to the data, what needs a person, what to run next, and the line that scripts look for. */
 export function summaryLines(event: EventOf<'summary'>, how: Ending & { readonly palette: Palette }): readonly string[] {
   const { palette } = how;
-  const next = nextSteps(event, how);
+  const next = isBackfill(event) ? backfillNext(event, how) : nextSteps(event, how);
   return [
     '',
-    palette.strong(closing(event, how)),
+    palette.strong(isBackfill(event) ? backfillClosing(event, how) : closing(event, how)),
     ...(how.interrupted ? [] : attention(event, palette)),
     ...(next.length === 0 ? [] : ['', ...next.map((step, nth) => `${palette.quiet(nth === 0 ? 'next' : '    ')}  ${step}`)]),
     '',

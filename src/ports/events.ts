@@ -1,6 +1,6 @@
 import type { Fidelity } from '../frames/schema.ts';
 import type { Status } from './state.ts';
-import type { Instant } from './values.ts';
+import type { Instant, Json } from './values.ts';
 
 /** What a run tells the world while it happens. The same events feed text, JSON lines, the function app's logs and any page. */
 export interface EventBase {
@@ -24,7 +24,7 @@ export interface PlannedColumn {
 
 /** A difference between the source's columns and those that settled, and what was decided about it. */
 export interface DriftTold {
-  readonly kind: 'added' | 'removed' | 'type' | 'nullable' | 'reordered';
+  readonly kind: 'added' | 'removed' | 'type' | 'nullable' | 'reordered' | 'key';
   /** As the source calls it; null: it is about all of them. */
   readonly column: string | null;
   /** `column email (string) is new`. */
@@ -32,6 +32,10 @@ export interface DriftTold {
   /** What the column was and is: its type, or `nullable` and `not null`; absent: there was or is none. */
   readonly before?: string;
   readonly now?: string;
+  /** Of another type: whether it holds every value of the one before, or the other way round, or neither. */
+  readonly direction?: 'widened' | 'narrowed' | 'incompatible';
+  /** Up to three values of the column as the source has it now; where they are masked, how long each is. Only where looking at rows costs nothing. */
+  readonly samples?: readonly Json[];
   /** Of a column that is gone: the new one that it may be called now, a guess. */
   readonly renamed_to?: string;
   /** `add_columns: auto`; null where no policy speaks of it. */
@@ -67,6 +71,18 @@ export interface EntitySummary {
   readonly seconds: number;
   readonly message?: string;
   readonly error?: ErrorDetails;
+  /** Of a backfill: the part of it that this run was about. */
+  readonly chunk?: { readonly from: string; readonly to: string };
+}
+
+/** A backfill as a whole. `from` is in it, `to` is not. */
+export interface BackfillTold {
+  readonly column: string;
+  readonly from: string;
+  readonly to: string;
+  readonly chunks: number;
+  /** Chunks that are done, by this invocation and earlier ones. */
+  readonly done: number;
 }
 
 export type EventBody =
@@ -76,6 +92,7 @@ export type EventBody =
       readonly flows: number;
       readonly entities: number;
       readonly concurrency: number;
+      readonly backfill?: BackfillTold;
     }
   | {
       readonly event: 'plan';
@@ -83,7 +100,13 @@ export type EventBody =
       readonly to: string;
       /** `full` | `incremental` | `files` | `backfill`. */
       readonly mode: string;
-      readonly window: { readonly column: string | null; readonly lower: string | null; readonly upper: string | null };
+      readonly window: {
+        readonly column: string | null;
+        readonly lower: string | null;
+        readonly upper: string | null;
+        /** Of a backfill: the upper bound is not in it. */
+        readonly upper_excluded?: true;
+      };
       readonly rows: { readonly n: number | null; readonly exact: boolean };
       readonly bytes: number | null;
       readonly slices: number;
@@ -119,6 +142,7 @@ export type EventBody =
       readonly rows: number;
       readonly seconds: number;
       readonly entities: readonly EntitySummary[];
+      readonly backfill?: BackfillTold;
     };
 
 export type HyggeEvent = EventBase & EventBody;

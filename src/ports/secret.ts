@@ -35,7 +35,7 @@ export class Secret {
 export function namesSecret(key: string): boolean {
   const name = key.toLowerCase().replaceAll('-', '_');
   // `key` alone is the watermark's list of columns, and `key_columns` are columns too.
-  return /password|passwd|passphrase|secret|token|credential|connection_?string|(^|_)sas(_|$)|(api|access|account|private|shared|storage|encryption)_?key$/.test(
+  return /webhook|password|passwd|passphrase|secret|token|credential|connection_?string|(^|_)sas(_|$)|(api|access|account|private|shared|storage|encryption)_?key$/.test(
     name,
   );
 }

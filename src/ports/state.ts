@@ -100,6 +100,8 @@ export interface JournalFilter {
   readonly flow?: string;
   readonly entity?: string;
   readonly run?: string;
+  /** Rows that finished before may be left out: a backend that can tell need not read them. */
+  readonly since?: Instant;
   /** At most so many, newest first. */
   readonly limit?: number;
 }
@@ -111,6 +113,11 @@ export interface JournalFilter {
 export interface StateStore {
   /** For people and for the store's head (`files .hygge/state`): tells another machine where this destination's state lives. */
   readonly location: string;
+  /**
+   * The time of whoever keeps the state, as far as its answers told; undefined: they have not yet. Leases go by it, so that the clocks of
+   * those who share a state need not agree. A backend without a clock of its own leaves it out: then this machine's counts.
+   */
+  now?(): Instant | undefined;
   read(key: EntityKey): Promise<{ readonly row: StateRow; readonly etag: string } | undefined>;
   /** Compare-and-swap: `etag` undefined creates. `journal`, if given, is written with the row, in one atomic write where the backend has one. */
   write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'>;
@@ -129,4 +136,6 @@ export interface StateStore {
   pruneJournal(before: Instant): Promise<number>;
   /** Every entity that has a row. */
   entities(): Promise<readonly EntityKey[]>;
+  /** Writes something nobody reads under a name never used before, wherever state is written, and takes it back: throws where that may not be. */
+  probe?(name: string): Promise<void>;
 }

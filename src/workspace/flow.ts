@@ -10,7 +10,7 @@ import { type Problems, quoted } from './problems.ts';
 import { settleSettings } from './settings.ts';
 import { type Connectors, type SettledSide, settleSide } from './side.ts';
 import { type Spot, whereIs } from './source.ts';
-import { entry, type Mapping } from './tree.ts';
+import { entry, type Mapping, type Tree } from './tree.ts';
 
 /** A flow whose files are checked by themselves; what they say together is not. */
 export interface CheckedFlow {
@@ -21,6 +21,9 @@ export interface CheckedFlow {
   readonly vars: Mapping | undefined;
   readonly schedule: string | null;
   readonly concurrency: number | null;
+  readonly allowVars: readonly string[];
+  /** Of the flow itself; undefined: as hygge.yml says. */
+  readonly notify: Tree | undefined;
   /** Empty: the flow has none, and is its own entity. */
   readonly entities: readonly CheckedEntity[];
 }

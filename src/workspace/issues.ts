@@ -20,7 +20,9 @@ export function explainIssue(issue: Issue, context: Context, above: readonly Pro
       return;
     case 'invalid_union': {
       const branch = meantBranch(issue);
-      if (branch.length > 0) for (const inner of branch) explainIssue(inner, context, path);
+      const choices = 'options' in issue ? issue.options?.filter((option) => typeof option === 'string') : undefined;
+      if (choices !== undefined) notOneOf(path, choices, context);
+      else if (branch.length > 0) for (const inner of branch) explainIssue(inner, context, path);
       else wrongKind(path, kindsOf(issue), context);
       return;
     }

@@ -1,15 +1,21 @@
 import { basename } from 'node:path';
 import type { EntitySpec } from '../engine/spec.ts';
 import { ConfigError } from '../errors/hygge-error.ts';
+import type { NotifySpec } from '../ports/webhook.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import { expectedFiles } from './expected-files.ts';
 import { findWorkspace } from './find.ts';
 import { type SettledEntity, settleFlow } from './flow.ts';
+import { mergeTrees } from './merge.ts';
+import { settleMirror } from './mirror.ts';
+import { settleNotify } from './notify.ts';
 import { checkDestinations } from './places.ts';
 import { ConfigErrors, collectProblems, type Warning } from './problems.ts';
 import { readWorkspace } from './read.ts';
+import { checkRootless } from './rootless.ts';
 import type { Connectors } from './side.ts';
 import { checkSources } from './sources-kept.ts';
+import { type StateSettings, settleState } from './state-settings.ts';
 import { checkWorkspace } from './validate.ts';
 
 export { ConfigErrors } from './problems.ts';
@@ -24,6 +30,10 @@ export interface LoadRequest {
   readonly date: string;
   readonly connectors: Connectors;
   readonly files: WorkspaceFiles;
+  /** `directory` is only a name: there is no folder that relative paths could begin at. */
+  readonly rootless?: boolean;
+  /** The only flow to look at: others may be as wrong as they like. Its name must be one of `flowNames`. */
+  readonly flow?: string;
 }
 
 export interface FlowSpec {
@@ -32,6 +42,10 @@ export interface FlowSpec {
   readonly schedule: string | null;
   /** Entities of this flow at once; null: only the workspace's limit. */
   readonly concurrency: number | null;
+  /** Keys that whoever starts a run over HTTP may set. */
+  readonly allowVars: readonly string[];
+  /** Whom to tell of its runs; null: nobody. */
+  readonly notify: NotifySpec | null;
   /** In the order they are written or, for files, by file name; never empty. */
   readonly entities: readonly EntitySpec[];
 }
@@ -44,7 +58,9 @@ export interface Workspace {
   /** By name; folders first, then those written in hygge.yml. */
   readonly flows: readonly FlowSpec[];
   readonly options: { readonly concurrency: number; readonly continueOnError: boolean };
-  readonly state: { readonly type: 'files' };
+  readonly state: StateSettings;
+  /** The entity that publishes the journal, of a flow that is not among `flows`; null: there is none. */
+  readonly mirror: EntitySpec | null;
   readonly warnings: readonly Warning[];
   /** Every file that was read, relative to the root. */
   readonly files: readonly string[];
@@ -54,7 +70,8 @@ export interface Workspace {
 export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   const problems = collectProblems();
   const found = await orAllAtOnce(() => findWorkspace(request.files, request.directory));
-  const written = await readWorkspace(request.files, found, request.env, problems);
+  const wanted = (flow: string) => request.flow === undefined || flow === request.flow;
+  const written = await readWorkspace(request.files, found, request.env, problems, wanted);
   const checked = checkWorkspace(written, request.vars ?? [], problems);
   const name = checked.name ?? (basename(found.root) || 'workspace');
   const expected = expectedFiles({ root: found.root, files: request.files }, problems);
@@ -65,9 +82,14 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   for (const flow of checked.flows) {
     const entities = await settleFlow(flow, { ...around, connectors });
     settled.push(...entities);
-    flows.push({ name: flow.name, schedule: flow.schedule, concurrency: flow.concurrency, entities: entities.map(({ spec }) => spec) });
+    const { name, schedule, concurrency, allowVars } = flow;
+    const notify = settleNotify(mergeTrees(checked.notify, flow.notify), flow, problems);
+    flows.push({ name, schedule, concurrency, allowVars, notify, entities: entities.map(({ spec }) => spec) });
   }
+  const mirror = await settleMirror(checked.journal, { ...around, connectors });
+  settled.push(...mirror);
   const files = [...new Set([...written.files, ...expected.seen])].sort();
+  if (request.rootless) checkRootless(settled, found.root, problems);
   checkDestinations(settled, problems);
   checkSources(settled, { root: found.root, files }, problems);
   const errors = problems.errors();
@@ -77,7 +99,8 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
     root: found.root,
     flows,
     options: checked.options,
-    state: checked.state,
+    state: settleState(checked.state, written.env),
+    mirror: mirror[0]?.spec ?? null,
     warnings: problems.warnings,
     files,
   };

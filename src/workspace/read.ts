@@ -5,7 +5,7 @@ import type { Found } from './find.ts';
 import { type Environment, interpolate } from './interpolate.ts';
 import { type Problems, quoted } from './problems.ts';
 import type { Spot } from './source.ts';
-import { child, entry, type Mapping, type Tree, textOf } from './tree.ts';
+import { child, entry, type Mapping, only, type Tree, textOf, withEntry } from './tree.ts';
 import { parseMapping } from './yaml-tree.ts';
 
 /** A workspace as it is written: every file parsed, variables filled in, nothing checked yet. */
@@ -41,20 +41,25 @@ interface Reading {
   readonly env: Environment;
   readonly problems: Problems;
   readonly seen: string[];
+  readonly wanted: (flow: string) => boolean;
 }
 
-/** Reads hygge.yml, `.env`, and every flow in either layout. Problems are collected; only an unreadable hygge.yml leaves `top` undefined. */
+/**
+ * Reads hygge.yml, `.env`, and every flow in either layout. Problems are collected; only an unreadable hygge.yml leaves `top` undefined.
+ * Of flows that are not `wanted` nothing is read, so nothing can be wrong with them.
+ */
 export async function readWorkspace(
   files: WorkspaceFiles,
   found: Found,
   environment: Environment,
   problems: Problems,
+  wanted: (flow: string) => boolean = () => true,
 ): Promise<Written & { readonly env: Environment }> {
   const seen: string[] = [];
-  const dotEnv = await readDotEnv({ files, root: found.root, env: {}, problems, seen });
+  const dotEnv = await readDotEnv({ files, root: found.root, env: {}, problems, seen, wanted });
   const env = { ...dotEnv, ...definedOnly(environment) };
-  const reading: Reading = { files, root: found.root, env, problems, seen };
-  const top = await readMapping(reading, found.file);
+  const reading: Reading = { files, root: found.root, env, problems, seen, wanted };
+  const top = await readMapping(reading, found.file, (tree) => withoutUnwanted(tree, wanted));
   const flows = [...(await flowsInFolders(reading, textOf(top, 'flows_dir') ?? 'flows')), ...flowsInTop(top)];
   return { top, flows, files: reading.seen.sort(), env };
 }
@@ -70,12 +75,23 @@ async function readDotEnv(reading: Reading): Promise<Environment> {
   return parseEnv(text);
 }
 
-async function readMapping(reading: Reading, path: string): Promise<Mapping | undefined> {
+async function readMapping(
+  reading: Reading,
+  path: string,
+  reduce: (tree: Mapping) => Mapping = (tree) => tree,
+): Promise<Mapping | undefined> {
   reading.seen.push(path);
   const text = await readText(reading, path);
   if (text === undefined) return undefined;
   const tree = parseMapping({ name: path, text }, reading.problems);
-  return tree === undefined ? undefined : asMapping(interpolate(tree, reading.env, reading.problems));
+  return tree === undefined ? undefined : asMapping(interpolate(reduce(tree), reading.env, reading.problems));
+}
+
+/** Before variables are filled in: one that only another flow needs may be unset. */
+function withoutUnwanted(top: Mapping, wanted: (flow: string) => boolean): Mapping {
+  const held = entry(top, 'flows');
+  if (held?.value.kind !== 'map') return top;
+  return withEntry(top, 'flows', { ...held, value: only(held.value, wanted) });
 }
 
 function asMapping(tree: Tree): Mapping | undefined {
@@ -130,7 +146,9 @@ async function listFolder(
 }
 
 async function flowsInFolders(reading: Reading, folder: string): Promise<readonly WrittenFlow[]> {
-  const folders = ((await listFolder(reading, folder)) ?? []).filter(({ name, directory }) => directory && !/^[._]/.test(name));
+  const folders = ((await listFolder(reading, folder)) ?? []).filter(
+    ({ name, directory }) => directory && !/^[._]/.test(name) && reading.wanted(name),
+  );
   const flows = await Promise.all(folders.map(({ name }) => flowInFolder(reading, `${folder}/${name}`, name)));
   return flows.filter((flow) => flow !== undefined);
 }

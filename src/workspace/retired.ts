@@ -27,8 +27,8 @@ const retired: readonly Retired[] = [
 
 /** Keys that are reserved for what this version does not do yet. To ignore them would be to promise what isn't kept. */
 const reserved: Readonly<Record<Level, readonly string[]>> = {
-  workspace: ['connections', 'journal', 'notify', 'plugins'],
-  flow: ['validation', 'journal', 'notify', 'allow_vars', 'full_every', 'schema_overrides'],
+  workspace: ['connections', 'plugins'],
+  flow: ['validation', 'journal', 'full_every', 'schema_overrides'],
   entity: ['validation', 'journal', 'full_every', 'schema_overrides'],
   defaults: ['validation', 'journal', 'full_every', 'schema_overrides'],
 };

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { durationMs } from './durations.ts';
 import { drift, migrations, policies } from './evolution-schema.ts';
+import { outsideProblem } from './from-outside.ts';
+import { notify } from './notify-schema.ts';
 import { polish } from './polish-schema.ts';
 import { scheduleProblem } from './schedule.ts';
+import { state } from './state-schema.ts';
 
 /** The schemas of hygge.yml, flow.yml and an entity's file: what is validated, and what the editor's JSON Schema is made from. */
 
@@ -89,11 +92,20 @@ export const entityFile = z
   })
   .partial();
 
+const told = z.union([notify, z.null()]).describe("Whom to tell of a run, and when; a flow's own keys win over those of hygge.yml.");
+
 const flowSettings = {
   schedule: text
     .refine((written) => scheduleProblem(written) === undefined, { error: (issue) => scheduleProblem(String(issue.input)) ?? '' })
     .describe('Six-field cron (seconds first, UTC), or %NAME% for an app setting.'),
   concurrency: count.describe('Entities of this flow at once.'),
+  notify: told,
+  allow_vars: z
+    .array(text.refine((key) => outsideProblem(key) === undefined, { error: (issue) => outsideProblem(String(issue.input)) ?? '' }))
+    .meta({
+      description: 'Keys that whoever starts a run over HTTP may set with `vars`; never where data comes from or goes to.',
+      default: [],
+    }),
   defaults,
   entities: z
     .array(z.union([literal, entityFile]))
@@ -104,6 +116,13 @@ const flowSettings = {
 export const flowFile = z.strictObject({ ...flowSettings, ...layer }).partial();
 
 export const flowKeys: ReadonlySet<string> = new Set(Object.keys(flowSettings));
+
+const journal = z
+  .strictObject({
+    mirror: z.union([storeSide]).describe('Where it is published: a path, or a map with a type, as any other store.'),
+    table: literal.meta({ description: 'What the published journal is called there.', default: 'hygge_journal' }),
+  })
+  .partial();
 
 export const hyggeFile = z
   .strictObject({
@@ -116,10 +135,9 @@ export const hyggeFile = z
       })
       .partial()
       .describe('How an invocation goes about its work.'),
-    state: z
-      .strictObject({ type: z.literal('files').meta({ description: 'files: in .hygge/, beside hygge.yml.', default: 'files' }) })
-      .partial()
-      .describe('Where state and journal are kept.'),
+    state,
+    notify: told,
+    journal: z.union([journal, z.null()]).describe('Publishes the journal after each run, as an ordinary entity.'),
     defaults,
     flows: z.record(z.string(), flowFile).describe('Flows by name, instead of folders.'),
   })

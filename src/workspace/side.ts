@@ -95,7 +95,7 @@ function filled(tree: Mapping, { templates, side }: Pick<SideRequest, 'templates
   return fill(tree);
 }
 
-function warnOfSecrets(tree: Mapping, problems: Problems): void {
+export function warnOfSecrets(tree: Mapping, problems: Problems): void {
   for (const [key, { value, spot }] of tree.entries) {
     if (value.kind === 'map') warnOfSecrets(value, problems);
     if (value.kind !== 'scalar' || typeof value.value !== 'string' || value.fromVariable || !namesSecret(key) || spot.source.keyless)

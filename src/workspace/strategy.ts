@@ -34,8 +34,3 @@ function remedy(setting: Pick<EntitySpec, 'writeStrategy'>, mode: keyof typeof h
   if (setting.writeStrategy === 'merge') return `${right}; to merge, set \`run_type: incremental\` and \`watermark.key\`.`;
   return `${right}; to add rows, remove \`watermark.key\` and set \`run_type: incremental\` or \`if_exists: append\`.`;
 }
-
-/** Whether `-i` makes sense: something tells new rows or files from those that are settled. */
-export function canRunIncremental(spec: Pick<EntitySpec, 'watermark'>, home: { readonly byFile: boolean }): boolean {
-  return spec.watermark !== null || home.byFile;
-}

@@ -9,14 +9,18 @@ import { entityFile, flowFile, flowKeys, hyggeFile } from './schema.ts';
 import { keysOf } from './schema-keys.ts';
 import { whereIs } from './source.ts';
 import { presentSpelling } from './spellings.ts';
-import { child, entry, type Mapping, only, type Tree, textOf, withEntry, without } from './tree.ts';
+import type { WrittenState } from './state-schema.ts';
+import { child, type Entry, entry, type Mapping, only, type Tree, textOf, withEntry, without } from './tree.ts';
+import { warnOfSecrets } from './side.ts';
 import { readVars } from './vars.ts';
 
 export interface CheckedWorkspace {
   readonly name: string | undefined;
   readonly options: { readonly concurrency: number; readonly continueOnError: boolean };
-  readonly state: { readonly type: 'files' };
+  readonly state: WrittenState | undefined;
   readonly defaults: Mapping | undefined;
+  readonly notify: Tree | undefined;
+  readonly journal: Entry | undefined;
   readonly flows: readonly CheckedFlow[];
 }
 
@@ -36,8 +40,10 @@ export function checkWorkspace(written: Written, vars: readonly string[], proble
   return {
     name: top?.name,
     options: { concurrency: top?.concurrency ?? 8, continueOnError: top?.continueOnError ?? false },
-    state: { type: 'files' },
+    state: top?.state,
     defaults: top?.defaults,
+    notify: top?.notify,
+    journal: top?.journal,
     // Without hygge.yml's defaults what a flow lacks can't be known: only its own files are checked.
     flows: written.top === undefined ? [] : flows,
   };
@@ -47,7 +53,10 @@ interface Top {
   readonly name: string | undefined;
   readonly concurrency: number | undefined;
   readonly continueOnError: boolean | undefined;
+  readonly state: WrittenState | undefined;
   readonly defaults: Mapping | undefined;
+  readonly notify: Tree | undefined;
+  readonly journal: Entry | undefined;
 }
 
 function checkTop(written: Mapping, problems: Problems): Top {
@@ -61,11 +70,16 @@ function checkTop(written: Mapping, problems: Problems): Top {
   }
   const read = check(hyggeFile, tree, { name: 'hygge.yml', spot: tree.spot, prefix: [], elsewhere: belongs('workspace') }, problems)?.value;
   const defaults = child(tree, 'defaults');
+  const state = child(tree, 'state');
+  if (state?.kind === 'map') warnOfSecrets(state, problems);
   return {
     name: read?.name,
     concurrency: read?.options?.concurrency,
     continueOnError: read?.options?.continue_on_error,
+    state: read?.state,
     defaults: defaults?.kind === 'map' ? defaults : undefined,
+    notify: child(tree, 'notify'),
+    journal: entry(tree, 'journal'),
   };
 }
 
@@ -149,6 +163,8 @@ function checkFlow(written: WrittenFlow, vars: Mapping | undefined, problems: Pr
     vars: over === undefined ? undefined : only(over, (key) => !flowKeys.has(key)),
     schedule: read?.schedule ?? null,
     concurrency: read?.concurrency ?? null,
+    allowVars: read?.allow_vars ?? [],
+    notify: child(tree, 'notify'),
     entities,
   };
 }

@@ -21,11 +21,12 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'engine/connector.ts',
     'workspace/names.ts',
   ],
+  'journal-home': ['errors', 'ports', 'frames', 'engine/contracts.ts', 'engine/connector.ts'],
   state: ['errors', 'ports', 'frames', 'filesystems', 'workspace/names.ts'],
   workspace: ['errors', 'ports', 'frames', 'checks/policies.ts', 'checks/migrations.ts', 'engine/spec.ts', 'engine/connector.ts'],
   adapters: ['errors', 'ports', 'workspace', 'filesystems/disk/processes.ts'],
   narrate: ['errors', 'ports'],
-  assembly: ['errors', 'ports', 'frames', 'engine', 'filesystems', 'state', 'workspace', 'adapters', 'registry.ts'],
+  assembly: ['errors', 'ports', 'frames', 'engine', 'filesystems', 'state', 'workspace', 'adapters', 'narrate', 'registry.ts'],
   cli: [
     'errors',
     'ports',
@@ -40,7 +41,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'narrate',
     'registry.ts',
   ],
-  'registry.ts': ['engine/connector.ts', 'files'],
+  'registry.ts': ['engine/connector.ts', 'files', 'journal-home'],
 };
 
 /** Names of connectors, clouds, formats and engines: the engine moves data without knowing any. */

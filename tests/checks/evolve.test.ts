@@ -33,7 +33,7 @@ describe('with nothing configured', () => {
 
   it('keeps a column that is gone, as nulls, with a warning each time', () => {
     const first = run(schema(column('a'), column('b')), schema(column('a')));
-    expect(first.settles).toContainEqual({ name: 'b', type: { kind: 'string' }, from: null, converted: false });
+    expect(first.settles).toContainEqual({ name: 'b', type: { kind: 'string' }, from: null });
     expect(verdicts(first)).toEqual([['remove_columns: warn', 'warn']]);
     expect(verdicts(run(first.expects, schema(column('a'))))).toEqual([['remove_columns: warn', 'warn']]);
   });
@@ -41,7 +41,7 @@ describe('with nothing configured', () => {
   it('takes a column up again that comes back', () => {
     const gone = run(schema(column('a'), column('b')), schema(column('a')));
     const back = run(gone.expects, schema(column('a'), column('b')));
-    expect(back.settles).toContainEqual({ name: 'b', type: { kind: 'string' }, from: 'b', converted: false });
+    expect(back.settles).toContainEqual({ name: 'b', type: { kind: 'string' }, from: 'b' });
     expect(back.decisions).toEqual([]);
   });
 
@@ -79,14 +79,14 @@ describe('type changes', () => {
     run(schema(column('a', before)), schema(column('a', now)), { policies: { typeChanges } });
 
   it.each(['warn', 'cast'] as const)('%s converts to the type that settled', (policy) => {
-    expect(retyped('int64', 'string', policy).settles).toEqual([{ name: 'a', type: { kind: 'int64' }, from: 'a', converted: true }]);
+    expect(retyped('int64', 'string', policy).settles).toEqual([{ name: 'a', type: { kind: 'int64' }, from: 'a' }]);
   });
 
   it('warn says it once, cast converts for ever', () => {
     const first = retyped('int64', 'string', 'warn');
     const second = run(first.expects, schema(column('a', 'string')), { policies: { typeChanges: 'warn' } });
     expect(second.decisions).toEqual([]);
-    expect(second.settles).toEqual([{ name: 'a', type: { kind: 'int64' }, from: 'a', converted: true }]);
+    expect(second.settles).toEqual([{ name: 'a', type: { kind: 'int64' }, from: 'a' }]);
   });
 
   it('widen takes the type that holds both', () => {
@@ -103,8 +103,8 @@ describe('type changes', () => {
     const policies = { typeChanges: 'new_column' } as const;
     const first = retyped('int64', 'string', 'new_column');
     expect(first.settles).toEqual([
-      { name: 'a', type: { kind: 'int64' }, from: null, converted: false },
-      { name: 'a_string', type: { kind: 'string' }, from: 'a', converted: false },
+      { name: 'a', type: { kind: 'int64' }, from: null },
+      { name: 'a_string', type: { kind: 'string' }, from: 'a' },
     ]);
     const second = run(first.expects, schema(column('a', 'string')), { policies });
     expect([second.settles, second.decisions]).toEqual([first.settles, []]);

@@ -31,7 +31,7 @@ describe('what the word being typed may become', () => {
     ['list entities -f ', ['shop']],
     ['preview ', ['shop.customers', 'shop.orders']],
     ['preview shop.orders --ro', ['--rows']],
-    ['state ', ['show', 'mv']],
+    ['state ', ['show', 'mv', 'import']],
     ['state mv shop.c', ['shop.customers']],
     ['state mv shop.customers shop.', ['shop.customers', 'shop.orders']],
     ['schema ', ['show', 'diff', 'accept']],

@@ -47,11 +47,13 @@ const column = z.strictObject({
 });
 
 const drift = z.strictObject({
-  kind: z.enum(['added', 'removed', 'type', 'nullable', 'reordered']),
+  kind: z.enum(['added', 'removed', 'type', 'nullable', 'reordered', 'key']),
   column: z.string().min(1).nullable(),
   change: z.string().min(1),
   before: z.string().min(1).optional(),
   now: z.string().min(1).optional(),
+  direction: z.enum(['widened', 'narrowed', 'incompatible']).optional(),
+  samples: z.array(z.json()).min(1).max(3).optional(),
   renamed_to: z.string().min(1).optional(),
   policy: z.string().min(1).nullable(),
   severity: z.enum(['fail', 'warn', 'note']),

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { offerAzuriteAccounts } from './azurite-accounts.ts';
 import { endLeftovers, leftoverProcesses, markThisRun } from './leftover-processes.ts';
 import { openRoot } from './open-root.ts';
 
@@ -10,17 +11,22 @@ declare module 'vitest' {
     bundleProblem: string;
     /** The checkout, where every user may read it. */
     openRoot: string;
+    /** Where a file of tests asks for a storage account of its own. */
+    azuriteAccounts: string;
   }
 }
 
 /** Once per vitest run: a fresh bundle for the tests that start hygge, and at the end a look for processes that a test forgot. */
-export default function setup(project: TestProject): () => Promise<void> {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   project.provide('bundleProblem', buildBundle(project.config.root));
   const mark = markThisRun();
   const open = openRoot(project.config.root);
   project.provide('openRoot', open.path);
+  const azurite = await offerAzuriteAccounts();
+  project.provide('azuriteAccounts', azurite.url);
   return async () => {
     open.close();
+    await azurite[Symbol.asyncDispose]();
     const leftovers = await leftoverProcesses(mark);
     endLeftovers(leftovers);
     if (leftovers.length === 0) return;

@@ -24,7 +24,7 @@ const table: Readonly<Record<string, Mistake>> = {
     files: crm('home: in\nstor: out\n'),
     at: `${FLOW}:2:1 HYG-1010`,
     says: 'There is no key `stor` in a flow. Did you mean `store`?',
-    fix: 'The keys are `batch_size`',
+    fix: '`batch_size`, `changed_files`',
   },
   'a key in camel case': {
     files: crm(`${flow}runType: incremental\n`),
@@ -147,10 +147,10 @@ const table: Readonly<Record<string, Mistake>> = {
     fix: 'It can be `full_drop` or `incremental`.',
   },
   'a state that is not there yet': {
-    files: top('state: { type: table_storage }\n'),
+    files: top('state: { type: sql }\n'),
     at: 'hygge.yml:1:16 HYG-1013',
-    says: "`state.type` can't be `table_storage`.",
-    fix: 'It can only be `files` for now.',
+    says: "`state.type` can't be `sql`.",
+    fix: 'It can be `files` or `table_storage`.',
   },
   'a number below its limit': {
     files: top('options: { concurrency: 0 }\n'),

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { schemaDefaults } from '../../src/engine/spec.ts';
 import { durationMs } from '../../src/workspace/durations.ts';
-import { canRunIncremental, modeOf, strategyConflict } from '../../src/workspace/strategy.ts';
+import { modeOf, strategyConflict } from '../../src/workspace/strategy.ts';
 import { onlyEntity, type Texts } from './shop.ts';
 
 const crm = (text: string): Texts => ({ 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': `home: in\nstore: out\n${text}` });
@@ -107,11 +107,4 @@ describe('write_strategy only says how', () => {
   test('and may be left to hygge', () => {
     expect(strategyConflict({ runType: 'incremental', ifExists: 'fail', hasKey: true, writeStrategy: null })).toBeUndefined();
   });
-});
-
-test('-i makes sense with a watermark, or when the home tells new files from old', async () => {
-  const [without, withOne] = [await onlyEntity(crm('')), await onlyEntity(crm('watermark: { column: at }\n'))];
-  expect(canRunIncremental(without, { byFile: false })).toBe(false);
-  expect(canRunIncremental(without, { byFile: true })).toBe(true);
-  expect(canRunIncremental(withOne, { byFile: false })).toBe(true);
 });

@@ -1,4 +1,6 @@
 import { type CatalogueEntry, catalogue } from '../catalogue.ts';
+import { appExplained } from './app.ts';
+import { backfillExplained } from './backfill.ts';
 import { configExplained } from './config.ts';
 import { connectionExplained } from './connection.ts';
 import { defectExplained } from './defect.ts';
@@ -6,24 +8,32 @@ import type { Explanation } from './explained.ts';
 import { flowExplained } from './flow.ts';
 import { homeExplained } from './home.ts';
 import { jsonExplained } from './json.ts';
+import { packExplained } from './pack.ts';
 import { plansExplained } from './plans.ts';
 import { stateExplained } from './state.ts';
+import { stateAccountExplained } from './state-account.ts';
 import { storeExplained } from './store.ts';
 import { textExplained } from './text.ts';
 import { usageExplained } from './usage.ts';
+import { versionExplained } from './version.ts';
 
 const explanations: Readonly<Record<string, Explanation | undefined>> = {
   ...configExplained,
   ...plansExplained,
   ...usageExplained,
+  ...versionExplained,
+  ...packExplained,
   ...flowExplained,
+  ...backfillExplained,
   ...homeExplained,
   ...textExplained,
   ...jsonExplained,
   ...storeExplained,
   ...stateExplained,
+  ...stateAccountExplained,
   ...connectionExplained,
   ...defectExplained,
+  ...appExplained,
 };
 
 /** A code with all there is to say about it. */

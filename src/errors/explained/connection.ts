@@ -19,4 +19,15 @@ export const connectionExplained = {
       tryThis: ['Use Node 22 or newer', 'Install again with that Node: rm -rf node_modules && npm ci'],
     },
   },
+  'HYG-6010': {
+    why: 'The webhook was removed or its workflow switched off, the network does not let the message out, or it takes messages of another form.',
+    example: {
+      what: 'The webhook of flow crm did not take the message about this run.',
+      why: ['It answered 503. It was tried 3 times.'],
+      tryThis: [
+        'Check that the webhook still exists, and that notify.webhook holds its whole address',
+        'If it is neither Teams nor Slack, say what it takes: notify.format: teams, slack or json',
+      ],
+    },
+  },
 } as const satisfies Explained<typeof connectionCodes>;

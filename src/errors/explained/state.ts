@@ -70,4 +70,35 @@ export const stateExplained = {
       tryThis: ['Put it back from a backup', 'Or give it up: hygge reset shop.orders --discard, then hygge go'],
     },
   },
+  'HYG-5007': {
+    why: 'A glob or query of hundreds of kilobytes, or thousands of backfill lanes that never ended.',
+    example: {
+      what: 'The state of shop.orders is too large for its row in Table Storage: 1204882 bytes of JSON, 896000 at most.',
+      why: ['It was not written; what was there before stands.'],
+      tryThis: ['Look what makes it so large: hygge state show', 'Shorten the paths, globs or queries of home and store that it names'],
+    },
+  },
+  'HYG-5008': {
+    why: 'No network, a firewall that drops what it does not know, or a misspelt account.',
+    example: {
+      what: 'The state cannot be reached in table hygge of https://northwind.table.core.windows.net.',
+      why: ['getaddrinfo ENOTFOUND northwind.table.core.windows.net (ENOTFOUND)'],
+      tryThis: [
+        'Try again in a moment: what was decided is finished first, nothing is done twice',
+        'Check the account in `state:` of hygge.yml, the network and the firewall of the account: hygge debug',
+      ],
+    },
+  },
+  'HYG-5009': {
+    why: 'A role is missing: Owner and Contributor of an account do not include the right to its data. Or a key was renewed.',
+    example: {
+      what: 'The state in table hygge of https://northwind.table.core.windows.net may not be read or written by this identity.',
+      why: ['This request is not authorized to perform this operation using this permission. (403 AuthorizationPermissionMismatch)'],
+      tryThis: [
+        'Give it the roles Storage Table Data Contributor and Storage Blob Data Contributor on the storage account; a new role takes some minutes to count',
+        'Signed in by hand: az login, with an account that has them',
+        'With a connection string: see that its key was not renewed; with a firewall: that it lets this machine in',
+      ],
+    },
+  },
 } as const satisfies Explained<typeof stateCodes>;

@@ -170,4 +170,12 @@ export const storeExplained = {
       tryThis: ['Load everything again once, in the new layout: hygge go -d -e shop.orders', 'Or set partition_by back to what it was'],
     },
   },
+  'HYG-4110': {
+    why: 'Somebody edited or compressed a settled file, or the destination was taken over with files of another type.',
+    example: {
+      what: 'data/lake/orders: orders/00000000000000000001-k3v9-00000-000-8s1c.parquet is not the file that settled.',
+      why: ['It settled with 1204 bytes and has 980.', 'Without it nobody knows which rows to keep.'],
+      tryThis: ['Put the file back as it was', 'Or accept what is there: hygge reset … --adopt', 'Or load everything again: hygge reset …'],
+    },
+  },
 } as const satisfies Explained<typeof storeCodes>;

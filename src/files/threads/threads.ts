@@ -6,7 +6,9 @@ import { carryOut, type JobModule, type Memory, type Order, type Reply, type Tas
 /** Each costs memory of its own, and what comes before and after them is busy as well. */
 const mostThreads = 4;
 /** While one is worked at, another is filled or emptied. */
-const desksBeside = 2;
+const desksBeside = 1;
+/** What an unusually long row took is not kept for those that follow. */
+const mostKept = 16 * 1024 * 1024;
 /** Jobs keep their bytes outside of the heap; what is left there is short-lived. */
 const heap = { maxYoungGenerationSizeMb: 2 };
 
@@ -137,12 +139,14 @@ async function here({ task, memory, module, done }: Waiting): Promise<void> {
   done(await carryOut(task, memory, module));
 }
 
+const none = new SharedArrayBuffer(0);
+
 /** Memory that is used again and again, whoever does the job. */
 export class Desk implements Disposable {
   readonly #id: number;
   readonly #take: (waiting: Waiting) => void;
   readonly #give: (desk: Desk) => void;
-  #memory: Memory = { input: new SharedArrayBuffer(0), output: new SharedArrayBuffer(0) };
+  #memory: Memory = { input: none, output: none };
   #input = Buffer.from(this.#memory.input);
   #output = Buffer.from(this.#memory.output);
 
@@ -180,6 +184,8 @@ export class Desk implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    const { input, output } = this.#memory;
+    if (input.byteLength + output.byteLength > mostKept) this.#becomes({ input: none, output: none });
     this.#give(this);
   }
 

@@ -1,5 +1,6 @@
 import { abandonEntity } from '../../../src/engine/abandon.ts';
 import { runEntity } from '../../../src/engine/entity-run.ts';
+import type { BackfillLane } from '../../../src/engine/lane.ts';
 import type { RunIds } from '../../../src/engine/records.ts';
 import { type ResetRequest, reset } from '../../../src/engine/reset.ts';
 import { Slots } from '../../../src/engine/slots.ts';
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly runType?: EntitySpec['runType'];
   /** Default true: an impatient person who takes over whatever lease there is. Safety may not depend on leases. */
   readonly takeOver?: boolean;
+  /** A chunk of a backfill. */
+  readonly lane?: BackfillLane;
 }
 
 export const idsOf = (run: string): RunIds => ({ invocationId: `inv-${run}`, runId: run, entityRunId: `${run}.1`, ...key });
@@ -39,6 +42,7 @@ export function run(name: string, options: RunOptions = {}): Actor {
           wait: false,
           takeOver: options.takeOver ?? true,
           sliceSlots: new Slots(2),
+          ...(options.lane ? { lane: options.lane } : {}),
           signal: process.abort.signal,
         },
         world.ports(process),
@@ -52,6 +56,20 @@ export function run(name: string, options: RunOptions = {}): Actor {
 /** One entity run by orchestration: every step may be delivered again, and the first recorded outcome of a step counts. */
 export function durable(name: string, id = name): Actor {
   return { name, make: (world) => new Process(name, false, (process) => durableRun(world, world.ports(process), process, idsOf(id))) };
+}
+
+/** One chunk of a backfill, by the in-process driver. */
+export function backfill(name: string, from: string, to: string, whole = { from, to }): Actor {
+  return run(name, { lane: { ...whole, chunk: { from, to } } });
+}
+
+/** The same by orchestration. */
+export function durableBackfill(name: string, from: string, to: string, id = name): Actor {
+  const lane = { from, to, chunk: { from, to } };
+  return {
+    name,
+    make: (world) => new Process(name, false, (process) => durableRun(world, world.ports(process), process, idsOf(id), lane)),
+  };
 }
 
 /** Somebody stops a run from outside while it may still be at work. */

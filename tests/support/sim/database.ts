@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Head, Part } from '../../../src/engine/contracts.ts';
 import type { CommitOutcome, Intent } from '../../../src/engine/intent.ts';
+import type { Range } from '../../../src/engine/replacing.ts';
+import { markIn } from './marks.ts';
 import { multiset, type Row } from './rows.ts';
 
 export interface TableRow {
@@ -21,7 +23,8 @@ export type SqlTarget =
   | { readonly deletes: 'nothing' }
   | { readonly deletes: 'ours' | 'everything' }
   | { readonly deletes: 'boundary'; readonly column: string; readonly value: string | null }
-  | { readonly deletes: 'sources'; readonly sources: readonly string[] };
+  | { readonly deletes: 'sources'; readonly sources: readonly string[] }
+  | { readonly deletes: 'range'; readonly range: Range };
 
 /** A database with real transactions: each method is one, and happens whole or not at all. */
 export class Database {
@@ -90,11 +93,21 @@ export function deleted(target: SqlTarget, { row, ours, source }: TableRow): boo
       return ours;
     case 'boundary': {
       const value = row[target.column] ?? null;
-      return ours && (value === null || String(value) === target.value);
+      return ours && (value === null || Number(value) === markIn(String(target.value)));
     }
     case 'sources':
       return ours && source !== undefined && target.sources.includes(source);
+    case 'range':
+      return ours && inRange(target.range, row);
   }
+}
+
+/** Rows without a watermark are always in the open boundary group, where they are read again at all. */
+function inRange({ column, from, to, group }: Range, row: Row): boolean {
+  const value = row[column] ?? null;
+  if (value === null) return group === 'whole';
+  const [low, high] = [Number(value) - markIn(from.text), to === null ? 1 : markIn(to.text) - Number(value)];
+  return (low > 0 || (low === 0 && from.inclusive)) && (high > 0 || (high === 0 && (to === null || to.inclusive)));
 }
 
 export function checksumOfRows(rows: readonly Row[]): string {

@@ -1,6 +1,7 @@
 import { abandonEntity } from '../../../src/engine/abandon.ts';
 import { commitEntity, type Ended } from '../../../src/engine/commit.ts';
 import type { Step } from '../../../src/engine/contracts.ts';
+import type { BackfillLane } from '../../../src/engine/lane.ts';
 import { type Moved, moveSlice } from '../../../src/engine/move.ts';
 import { type PlanOutcome, planEntity } from '../../../src/engine/plan.ts';
 import type { EnginePorts } from '../../../src/engine/ports.ts';
@@ -19,7 +20,7 @@ type Recorded = { readonly ok: unknown } | { readonly failed: string };
  * An orchestrator as durable functions run it: activities may be delivered twice, at once or much later, and their first recorded outcome is
  * the one that counts, whoever produced it. What crosses between steps is JSON below 4 kB.
  */
-export async function durableRun(world: World, ports: EnginePorts, process: Process, ids: RunIds): Promise<string> {
+export async function durableRun(world: World, ports: EnginePorts, process: Process, ids: RunIds, lane?: BackfillLane): Promise<string> {
   const { workspace } = world.spec;
   process.delivers = ids.entityRunId;
   const startedAt = '2026-11-20T08:00:00.000Z';
@@ -41,7 +42,7 @@ export async function durableRun(world: World, ports: EnginePorts, process: Proc
 
   try {
     const plan = await step<PlanOutcome>('plan', (cursor) =>
-      planEntity({ ...ids, runType: null, takeOver: true, startedAt }, ports, cursor),
+      planEntity({ ...ids, runType: null, takeOver: true, startedAt, ...(lane ? { lane } : {}) }, ports, cursor),
     );
     const receipts: string[] = [];
     if (plan.outcome === 'held') return 'HYG-2001';

@@ -44,6 +44,7 @@ export async function execute(plot: Plot, pick: Pick, everything = false): Promi
     { pair, rows: scenario.rows, home: scenario.home ?? 'slices', spec: scenario.spec },
     plot.coverage ?? new Coverage(),
   );
+  if (scenario.schema) world.source.schema = scenario.schema;
   const oracle = new Oracle(world, scenario.copies ?? 1);
   world.onLoss = (what) => oracle.forget(what);
   const scheduler = new Scheduler({
@@ -115,7 +116,8 @@ async function lastLook({ scenario, ignoresStaging }: Plot, world: World, last: 
   const copies = scenario.copies ?? 1;
   const equal = copies === 1 ? multiset(is) === multiset(expected) : sameSet(countRows(is), countRows(expected));
   must(equal, describeDifference(is, expected));
-  if (spec.runType === 'incremental') must(last?.outcome === 'skip 0', `a run with nothing new ended '${last?.outcome}'`);
+  if (spec.runType === 'incremental')
+    must(last?.outcome === (scenario.lastEnds ?? 'skip 0'), `a run with nothing new ended '${last?.outcome}'`);
   const head = destination.head() as { readonly lineage?: string; readonly earlier?: readonly string[] } | null;
   const strays = destination.strays().filter((name) => [head?.lineage ?? '', ...(head?.earlier ?? [])].some((each) => name.includes(each)));
   must(strays.length === 0, `strays stay in the folder: ${strays.join(', ')}`);

@@ -2,6 +2,7 @@ import type { Frame } from '../../../src/engine/contracts.ts';
 import type { EncodeOptions, FileEncoder, FileSource, Format } from '../../../src/files/format.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
+import { markIn } from './marks.ts';
 import { markEdges, nullsOf, type Row, rowsOfFrame, SimFrame } from './rows.ts';
 
 /** Rows as JSON lines between a line with the schema and a line that says how many there are: a file format for tests. */
@@ -20,7 +21,10 @@ export const jsonLines: Format = {
   },
   async max({ source, cap }): Promise<Watermark | undefined> {
     const { rows } = await whole(source);
-    const { max } = markEdges(rows.filter((one) => cap === null || (one.mark ?? 0) <= Number(cap)));
+    const { max } = markEdges(
+      rows.filter((one) => cap === null || (one.mark ?? 0) <= Number(cap)),
+      { kind: 'int64' },
+    );
     return max === undefined ? undefined : { column: 'mark', type: { kind: 'int64' }, text: max };
   },
   async nulls({ source }) {
@@ -41,8 +45,8 @@ export function within({ column, lower, upper, nulls }: Limits): (one: Row) => b
   return ({ mark }) => {
     if (column === null) return true;
     if (mark === null) return nulls === 'include';
-    const above = lower === null || mark > Number(lower.text) || (lower.inclusive && mark === Number(lower.text));
-    const below = upper === null || mark < Number(upper.text) || (upper.inclusive && mark === Number(upper.text));
+    const above = lower === null || mark > markIn(lower.text) || (lower.inclusive && mark === markIn(lower.text));
+    const below = upper === null || mark < markIn(upper.text) || (upper.inclusive && mark === markIn(upper.text));
     return above && below;
   };
 }
@@ -87,7 +91,7 @@ class Encoder implements FileEncoder {
     return {
       rows: this.#rows.length,
       nulls: nullsOf(this.#options.schema, this.#rows),
-      ...(this.#options.watermark ? markEdges(this.#rows) : {}),
+      ...(this.#options.watermark ? markEdges(this.#rows, this.#options.watermark.type) : {}),
     };
   }
 

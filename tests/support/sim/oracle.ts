@@ -2,6 +2,7 @@ import type { Part } from '../../../src/engine/contracts.ts';
 import type { Intent } from '../../../src/engine/intent.ts';
 import type { StagedFile } from '../../../src/ports/filesystem.ts';
 import type { StateRow } from '../../../src/ports/state.ts';
+import { markIn } from './marks.ts';
 import { countRows, rowText } from './rows.ts';
 import { SchemaOracle } from './schema-oracle.ts';
 import { must } from './violation.ts';
@@ -115,7 +116,7 @@ export class Oracle {
       const most = (source.most.get(text) ?? 0) * this.#copies;
       must(n <= most || text.includes('theirs'), `row ${text} is there ${n} times, and was ${most} times in the source at most`);
     }
-    const mark = head.watermark === null ? undefined : Number(head.watermark.text);
+    const mark = head.watermark === null ? undefined : markIn(head.watermark.text);
     if (mark === undefined) return;
     for (const [text, n] of countRows(source.steady.filter((one) => one.mark !== null && one.mark <= mark)))
       must((seen.get(text) ?? 0) >= n, `the watermark is ${mark}, but row ${text} is not there`);

@@ -2,6 +2,7 @@ import type { Frame } from '../../../src/engine/contracts.ts';
 import { type Apart, type ApartFrom, type Partitioned, withoutColumns } from '../../../src/files/partition-by.ts';
 import type { PartitionValue } from '../../../src/files/partition-values.ts';
 import type { Column } from '../../../src/frames/schema.ts';
+import { markText } from './marks.ts';
 import { type Row, rowsOfFrame, SimFrame } from './rows.ts';
 
 /** Simulated rows, partition by partition. They keep their columns: files of simulated rows tell everything themselves. */
@@ -25,7 +26,11 @@ class RowsApart implements Apart {
     const [first] = this.#frames;
     const groups = new Map<string, { values: readonly PartitionValue[]; rows: Row[] }>();
     for (const row of this.#frames.flatMap(rowsOfFrame)) {
-      const values = this.#columns.map(({ name, type }) => ({ name, type, text: row[name] == null ? null : String(row[name]) }));
+      const values = this.#columns.map(({ name, type }) => ({
+        name,
+        type,
+        text: row[name] == null ? null : markText(Number(row[name]), type),
+      }));
       const key = JSON.stringify(values);
       const group = groups.get(key) ?? { values, rows: [] };
       groups.set(key, group);

@@ -2,8 +2,9 @@ import { hash } from 'node:crypto';
 import type { Frame } from '../../../src/engine/contracts.ts';
 import { type Conforms, type ConformsTo, isAsItIs } from '../../../src/frames/conform.ts';
 import { sameType } from '../../../src/frames/describe-type.ts';
-import type { Column, Schema } from '../../../src/frames/schema.ts';
+import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
 import { emptyFingerprint, type Fingerprint, type Watermark } from '../../../src/frames/watermark.ts';
+import { markIn, markText } from './marks.ts';
 
 /** `mark` is the watermark; rows may be equal in every column. */
 export type Row = Readonly<Record<string, string | number | null>> & { readonly id: number; readonly mark: number | null };
@@ -16,6 +17,14 @@ export const baseSchema: Schema = {
   columns: [
     { name: 'id', type: { kind: 'int64' }, nullable: false },
     { name: 'mark', type: { kind: 'int64' }, nullable: true },
+  ],
+};
+
+/** Watermarks that a run with an overlap can go back along. */
+export const datedSchema: Schema = {
+  columns: [
+    { name: 'id', type: { kind: 'int64' }, nullable: false },
+    { name: 'mark', type: { kind: 'date' }, nullable: true },
   ],
 };
 
@@ -102,7 +111,7 @@ export class SimFrame implements Frame {
   async split(at: Watermark, nulls: 'with ties' | 'with rest'): Promise<{ ties: SimFrame; rest: SimFrame }> {
     const isTie = (one: Row) => {
       const value = one[at.column];
-      return value === null || value === undefined ? nulls === 'with ties' : String(value) === at.text;
+      return value === null || value === undefined ? nulls === 'with ties' : Number(value) === markIn(at.text);
     };
     return { ties: this.#only(isTie), rest: this.#only((one) => !isTie(one)) };
   }
@@ -141,7 +150,7 @@ export function rowsOfFrame(frame: Frame): readonly Row[] {
   throw new TypeError('a simulated store was given a frame that is not simulated');
 }
 
-export function markEdges(rows: readonly Row[]): { readonly min?: string; readonly max?: string } {
+export function markEdges(rows: readonly Row[], type: DataType): { readonly min?: string; readonly max?: string } {
   const marks = rows.flatMap((one) => (one.mark === null ? [] : [one.mark]));
-  return marks.length === 0 ? {} : { min: String(Math.min(...marks)), max: String(Math.max(...marks)) };
+  return marks.length === 0 ? {} : { min: markText(Math.min(...marks), type), max: markText(Math.max(...marks), type) };
 }

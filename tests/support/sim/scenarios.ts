@@ -1,4 +1,6 @@
+import type { Schema } from '../../../src/frames/schema.ts';
 import { type Actor, add, adoptIfParted, cancel, durable, event, remove, resetTo, run } from './actors.ts';
+import { backfillReferences, backfillScenarios } from './backfill-scenarios.ts';
 import { type Row, row, withColumn } from './rows.ts';
 import type { Moment } from './schema-oracle.ts';
 import { schemaReferences, schemaScenarios } from './schema-scenarios.ts';
@@ -27,6 +29,10 @@ export interface Scenario {
   readonly moments?: readonly Moment[];
   /** How often a row of the source may be in the destination. More than once only where the docs say so. */
   readonly copies?: number;
+  /** How a run with nothing new ends; `skip 0` where nothing is said. */
+  readonly lastEnds?: string;
+  /** What the source's columns are at the beginning. */
+  readonly schema?: Schema;
 }
 
 const incremental: SpecChanges = {};
@@ -220,6 +226,7 @@ export const scenarios: readonly Scenario[] = [
     actors: [run('A'), add(row(6, 6), row(7, 7)), durable('B'), add(row(8, 8)), run('C')],
   },
   ...schemaScenarios,
+  ...backfillScenarios,
 ];
 
 export const finishing = finish;
@@ -275,4 +282,5 @@ export const references: readonly Scenario[] = [
     actors: [durable('A')],
   },
   ...schemaReferences,
+  ...backfillReferences,
 ];

@@ -13,6 +13,7 @@ import type {
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { within } from './jsonl-format.ts';
+import { markText } from './marks.ts';
 import type { Process } from './process.ts';
 import { type Row, SimFrame } from './rows.ts';
 import type { Source } from './source.ts';
@@ -45,7 +46,8 @@ export class SimHome implements Home {
   bound({ column }: { readonly column: string }): Promise<Step<Watermark | undefined>> {
     return this.#ask('max', () => {
       const marks = this.#source.rows.flatMap((one) => (one.mark === null ? [] : [one.mark]));
-      return { done: marks.length === 0 ? undefined : { column, type: { kind: 'int64' } as const, text: String(Math.max(...marks)) } };
+      const type = this.#source.schema.columns.find(({ name }) => name === column)?.type ?? ({ kind: 'int64' } as const);
+      return { done: marks.length === 0 ? undefined : { column, type, text: markText(Math.max(...marks), type) } };
     });
   }
 

@@ -31,7 +31,7 @@ export class SqlStore implements Store {
     merge: false,
     replaceBoundary: true,
     replaceSources: true,
-    replaceRange: false,
+    replaceRange: true,
     evolve: false,
     guarantee: 'readers see the old rows or the new, exactly',
   };
@@ -106,7 +106,7 @@ export class SqlStore implements Store {
       bytes: rows.length * 16,
       checksum: checksumOfRows(rows),
       nulls: nullsOf(schema, rows),
-      ...(watermark ? markEdges(rows) : {}),
+      ...(watermark ? markEdges(rows, watermark.type) : {}),
       ...(source === undefined ? {} : { source }),
     };
   }
@@ -165,5 +165,7 @@ function targetOf(supersede: Supersede, watermark: Watermark | null): SqlTarget 
       return watermark ? { deletes: 'boundary', column: watermark.column, value: watermark.text } : { deletes: 'nothing' };
     case 'sources':
       return { deletes: 'sources', sources: supersede.sources };
+    case 'range':
+      return { deletes: 'range', range: supersede };
   }
 }

@@ -6,10 +6,9 @@ import { compareWatermarks, describeWatermarkType } from '../../../frames/waterm
 import type { FileContent, FileSource, Format } from '../../format.ts';
 import { windowFilter } from '../../window-filter.ts';
 import { noSuchColumn } from './errors.ts';
-import { IpcBuffer } from './ipc-buffer.ts';
 import { openedOf } from './opened.ts';
-import { batchBytes, takenFrom, textOf } from './read.ts';
-import { filledRows, wantedColumns } from './rows.ts';
+import { textOf } from './read.ts';
+import { filledRows, placesOf } from './rows.ts';
 
 type MaxRequest = Parameters<Format['max']>[0];
 type NullsRequest = Parameters<Format['nulls']>[0];
@@ -45,40 +44,32 @@ function once(source: FileSource, content: FileContent, column: string, cap: str
 
 async function goThrough(source: FileSource, content: FileContent, name: string, cap: string | null): Promise<Bound> {
   const opened = openedOf(content);
-  const wanted = wantedColumns(opened, [name]);
-  const [only] = wanted;
+  const wanted = placesOf(opened, [name]);
+  const [only] = wanted.flatMap((place) => opened.columns[place] ?? []);
   if (!only)
     throw noSuchColumn(
       source.name,
       name,
       opened.columns.map((column) => column.name),
     );
-  const { type } = only.column;
+  const { type } = only;
   describeWatermarkType(type, name);
   const pl = await polars();
   const edge = cap === null ? null : { text: cap, inclusive: true };
   const filter = windowFilter(pl, { column: { column: name, type }, lower: null, upper: edge, nulls: 'exclude' });
   const text = textOf(source, opened, content.pieces[0]?.from ?? 0, source.bytes);
   const { signal } = new AbortController();
-  const isFull = (_: number, bytes: number) => bytes >= batchBytes;
+  const badRows = opened.reading.badRows === 'fail' ? 'fail' : 'skip';
   let max: Watermark | undefined;
   let nulls = 0;
-  const buffer = new IpcBuffer();
-  for await (const { rows } of filledRows({
-    source,
-    opened,
-    text,
-    wanted,
-    signal,
-    isFull,
-    badRows: opened.reading.badRows === 'fail' ? 'fail' : 'skip',
-  })) {
-    if (rows === 0) continue;
-    nulls += only.decoder.values.nulls;
-    const data = await takenFrom(wanted, rows, buffer);
-    const found = await extremesOf(filter ? data.lazy().filter(filter) : data.lazy(), { column: name, type });
-    const candidate = found && { column: name, type, text: found.max };
-    if (candidate && (max === undefined || compareWatermarks(candidate, max) > 0)) max = candidate;
+  for await (const { batches } of filledRows({ source, opened, text, wanted, signal, frameRows: Number.MAX_SAFE_INTEGER, badRows })) {
+    for (const batch of batches) {
+      nulls += batch.nulls[0] ?? 0;
+      const data = batch.data.lazy();
+      const found = await extremesOf(filter ? data.filter(filter) : data, { column: name, type });
+      const candidate = found && { column: name, type, text: found.max };
+      if (candidate && (max === undefined || compareWatermarks(candidate, max) > 0)) max = candidate;
+    }
   }
   return { max, nulls };
 }

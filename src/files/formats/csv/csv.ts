@@ -1,23 +1,32 @@
+import type { Json } from '../../../ports/values.ts';
 import { compressedExtensions } from '../../compressed.ts';
 import type { Format } from '../../format.ts';
+import { sharedThreads } from '../../threads/threads.ts';
 import { countNulls, largest } from './bound.ts';
 import { cutFile } from './cut.ts';
 import { CsvEncoder } from './encoder.ts';
 import { inspectFile } from './opened.ts';
-import { type CsvHomeOptions, readingOf } from './options.ts';
+import { type CsvHomeOptions, readingOf, type ThreadsFrom } from './options.ts';
 import { readFrames } from './read.ts';
+import { homeKeysFor, pinnedFor } from './rereading.ts';
 import { sampleFiles } from './sample.ts';
 import { type CsvStoreOptions, writingOf } from './writing.ts';
 
 /** Small enough that two at once, with all that is made of them, stay far below the memory a run may take. */
 const pieceBytes = 16 * 1024 * 1024;
 
+/** Below, threads cost more than they give. */
+const threadsFrom = 16 * 1024 * 1024;
+
 /** CSV: split and decoded by code of our own, so that every value is taken exactly as one grammar says, and none as a library sees fit. */
 export function csvFormat(
   options: Readonly<Record<string, unknown>>,
-  sizes: { readonly chunkBytes?: number; readonly pieceBytes?: number } = {},
+  sizes: { readonly chunkBytes?: number; readonly pieceBytes?: number; readonly threads?: ThreadsFrom } = {},
 ): Format {
-  const reading = readingOf(options as CsvHomeOptions, sizes.chunkBytes);
+  const reading = readingOf(options as CsvHomeOptions, {
+    ...sizes,
+    threads: sizes.threads ?? { these: sharedThreads(), from: threadsFrom },
+  });
   const writing = writingOf(options as CsvStoreOptions);
   return {
     id: 'csv',
@@ -32,5 +41,9 @@ export function csvFormat(
     max: largest,
     nulls: countNulls,
     encoder: (request) => new CsvEncoder(request, writing),
+    rereading: async ({ schema }) => ({
+      format: csvFormat(homeKeysFor(writing, schema) as Readonly<Record<string, unknown>>, sizes),
+      pinned: pinnedFor(writing, schema) as unknown as Json,
+    }),
   };
 }

@@ -17,7 +17,7 @@ export function dialectOf(options: CsvHomeOptions, found: { readonly delimiter: 
     quote,
     escapeByte: options.escape === undefined ? quote : byteOf(options.escape),
     newline: found.loneReturns ? carriageReturn : lineFeed,
-    comment: options.comment === undefined ? null : Buffer.from(options.comment),
+    comment: options.comment === undefined ? null : [...Buffer.from(options.comment)],
   };
 }
 

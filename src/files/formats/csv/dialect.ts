@@ -9,14 +9,14 @@ export interface Dialect {
   /** What ends a record: line feed (a carriage return before it belongs to it), or carriage return alone. */
   readonly newline: number;
   /** What lines that are no records begin with; null: all are. */
-  readonly comment: Uint8Array | null;
+  readonly comment: readonly number[] | null;
 }
 
 export const lineFeed = 10;
 export const carriageReturn = 13;
 
 /** True when `prefix` stands at `at`. */
-export function standsAt(bytes: Uint8Array, at: number, prefix: Uint8Array): boolean {
+export function standsAt(bytes: Uint8Array, at: number, prefix: readonly number[]): boolean {
   for (let i = 0; i < prefix.length; i++) if (bytes[at + i] !== prefix[i]) return false;
   return true;
 }

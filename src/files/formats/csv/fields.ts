@@ -1,8 +1,9 @@
+import type { Kernels } from '../../kernels/kernels.ts';
+import { areas, mostFields } from '../../kernels/layout.ts';
+import { marks } from '../../kernels/texts.ts';
+
 /** How a field was written. */
-export const plain = 0;
-export const quoted = 1;
-/** In quotes, with escapes in it that are not part of the value. */
-export const escaped = 2;
+export const written = marks;
 
 /** A record that has another number of fields than there are columns, or one that can't be taken apart. */
 export interface BrokenRecord {
@@ -11,9 +12,6 @@ export interface BrokenRecord {
   /** Undefined: text stands behind a closing quote. */
   readonly fields: number | undefined;
 }
-
-/** Most fields in one go: few enough for their places to stay near the processor, enough to make nothing of what a go costs. */
-const mostFields = 64 * 1024;
 
 /**
  * Where the fields of some records lie in a piece of text: row by row, `columns` each. Records that are not so many fields are in `broken`
@@ -25,30 +23,39 @@ export class Fields {
   readonly capacity: number;
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
-  /** `plain`, `quoted`, `escaped`. Means nothing while `anyQuoted` is false. */
+  /** One of `written`. Means nothing while `anyQuoted` is false. */
   readonly marks: Uint8Array;
   /** Where each row begins. */
   readonly rowStarts: Uint32Array;
   readonly rowEnds: Uint32Array;
   bytes: Uint8Array = new Uint8Array(0);
+  /** The bytes lie in their memory, and so does all of this. */
+  fast: Kernels | undefined;
   rows = 0;
   anyQuoted = false;
   broken: BrokenRecord[] = [];
 
-  constructor(columns: number) {
+  /** @param kernels whose memory it may all lie in, where there is room for so many columns. */
+  constructor(columns: number, kernels?: Kernels) {
     this.columns = columns;
     this.capacity = Math.max(1, Math.floor(mostFields / columns));
-    this.starts = new Uint32Array(this.capacity * columns);
-    this.ends = new Uint32Array(this.capacity * columns);
-    this.marks = new Uint8Array(this.capacity * columns);
-    this.rowStarts = new Uint32Array(this.capacity);
-    this.rowEnds = new Uint32Array(this.capacity);
+    const fields = this.capacity * columns;
+    const memory = fields <= mostFields ? kernels?.memory : undefined;
+    const words = (area: number, length: number) => (memory ? new Uint32Array(memory, area, length) : new Uint32Array(length));
+    this.starts = words(areas.starts, fields);
+    this.ends = words(areas.ends, fields);
+    this.marks = memory ? new Uint8Array(memory, areas.marks, fields) : new Uint8Array(fields);
+    this.rowStarts = words(areas.rowStarts, this.capacity);
+    this.rowEnds = words(areas.rowEnds, this.capacity);
   }
 
-  clear(bytes: Uint8Array): void {
+  /** @param kernels whose memory the bytes lie in. */
+  clear(bytes: Uint8Array, kernels?: Kernels): void {
     this.bytes = bytes;
+    this.fast = kernels?.memory === this.starts.buffer ? kernels : undefined;
     this.rows = 0;
     this.anyQuoted = false;
+    this.marks.fill(written.plain);
     if (this.broken.length > 0) this.broken = [];
   }
 

@@ -1,6 +1,7 @@
 import type { DataType } from '../../../frames/schema.ts';
 import { typesGiven } from '../../../frames/type-text.ts';
 import type { Compression } from '../../compressed.ts';
+import type { Threads } from '../../threads/threads.ts';
 import { patternOf } from './columns/patterns.ts';
 import { NullTexts, type ValueForms } from './columns/reading.ts';
 
@@ -33,25 +34,41 @@ export interface Reading {
   readonly badRows: 'fail' | 'skip' | 'quarantine';
   /** Bytes of text read at once. */
   readonly chunkBytes: number;
+  readonly threads: ThreadsFrom;
 }
 
 /** Small enough to stay near the processor while it is split and decoded, large enough for the calls of a read to cost nothing. */
-const usualChunk = 4 * 1024 * 1024;
+const usualChunk = 2 * 1024 * 1024;
 
-export function readingOf(options: CsvHomeOptions, chunkBytes = usualChunk): Reading {
-  const { date_format: date, timestamp_format: timestamp, thousands_separator: thousands } = options;
+/** Where text is decoded: that of small files right here. */
+export interface ThreadsFrom {
+  readonly these: Threads;
+  /** Files of so many bytes. */
+  readonly from: number;
+}
+
+export function readingOf(
+  options: CsvHomeOptions,
+  { chunkBytes = usualChunk, threads }: Pick<Reading, 'threads'> & Partial<Reading>,
+): Reading {
   return {
     options,
-    forms: {
-      nulls: new NullTexts(options.null_values ?? null, options.quoted_nulls ?? false),
-      decimal: (options.decimal_separator ?? '.').charCodeAt(0),
-      thousands: thousands === undefined ? -1 : thousands.charCodeAt(0),
-      date: date === undefined ? null : patternOf(date),
-      timestamp: timestamp === undefined ? null : patternOf(timestamp),
-    },
+    forms: formsOf(options),
     types: typesGiven(options.types),
     badRows: options.bad_rows ?? 'fail',
     chunkBytes,
+    threads,
+  };
+}
+
+export function formsOf(options: CsvHomeOptions): ValueForms {
+  const { date_format: date, timestamp_format: timestamp, thousands_separator: thousands } = options;
+  return {
+    nulls: new NullTexts(options.null_values ?? null, options.quoted_nulls ?? false),
+    decimal: (options.decimal_separator ?? '.').charCodeAt(0),
+    thousands: thousands === undefined ? -1 : thousands.charCodeAt(0),
+    date: date === undefined ? null : patternOf(date),
+    timestamp: timestamp === undefined ? null : patternOf(timestamp),
   };
 }
 

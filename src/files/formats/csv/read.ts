@@ -1,25 +1,22 @@
 import type { Frame } from '../../../engine/contracts.ts';
 import { HomeError } from '../../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../../frames/describe-type.ts';
-import { arrow, type DataFrame, type LazyDataFrame, type Polars, polars } from '../../../frames/native.ts';
+import { type DataFrame, type LazyDataFrame, type Polars, polars } from '../../../frames/native.ts';
 import { PolarsFrame } from '../../../frames/polars-frame.ts';
-import { polarsType } from '../../../frames/polars-type.ts';
 import type { Rejected } from '../../../frames/rejected.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import type { FileSource, Format } from '../../format.ts';
 import { windowFilter } from '../../window-filter.ts';
+import type { CsvColumn } from './columns/decoder.ts';
 import { isRanged, utf8Stream } from './head.ts';
-import { IpcBuffer } from './ipc-buffer.ts';
 import { type Opened, openedOf } from './opened.ts';
-import { filledRows, type WantedColumn, wantedColumns } from './rows.ts';
+import { type Batch, filledRows, placesOf } from './rows.ts';
 import { RangedText, StreamedText, type Text } from './text.ts';
 
 type ReadRequest = Parameters<Format['read']>[0];
 
-/** Rows of ours go to Polars so many bytes at a time: small enough to be copied within the processor's own memory. */
-export const batchBytes = 4 * 1024 * 1024;
-/** Then they are put together to frames of about this size. */
-const usualFrame = 16 * 1024 * 1024;
+/** Batches are put together to frames of about this size. */
+const usualFrame = 12 * 1024 * 1024;
 
 /** See `Format.read`. */
 export async function* readFrames(request: ReadRequest): AsyncGenerator<Frame | Rejected> {
@@ -27,17 +24,19 @@ export async function* readFrames(request: ReadRequest): AsyncGenerator<Frame | 
   const opened = openedOf(request.content);
   const names = request.columns ?? opened.columns.map(({ name }) => name);
   const extra = window.column !== null && !names.includes(window.column.column) ? [window.column.column] : [];
-  const wanted = wantedColumns(opened, [...names, ...extra]);
-  checkWindow(wanted, request);
+  const wanted = placesOf(opened, [...names, ...extra]);
+  const columns = wanted.flatMap((place) => opened.columns[place] ?? []);
+  checkWindow(columns, request);
   const text = textOf(source, opened, request.from, request.to);
-  const isFull = (rows: number, bytes: number): boolean => rows >= frameRows || bytes >= batchBytes;
   const { badRows } = opened.reading;
-  const gathered = new Gathered({ request, names, opened, wanted });
+  const gathered = new Gathered({ request, names, opened, columns });
   try {
-    for await (const { rows, rejected } of filledRows({ source, opened, text, wanted, signal: request.signal, isFull, badRows })) {
+    for await (const { batches, rejected } of filledRows({ source, opened, text, wanted, signal: request.signal, frameRows, badRows })) {
       if (rejected.length > 0) yield { rejected, keep: badRows === 'quarantine' };
-      if (rows > 0) await gathered.take(rows);
-      if (gathered.rows >= frameRows || gathered.bytes >= Math.min(frameBytes, usualFrame)) yield* await gathered.frames();
+      for (const batch of batches) {
+        gathered.take(batch);
+        if (gathered.rows >= frameRows || gathered.bytes >= Math.min(frameBytes, usualFrame)) yield* await gathered.frames();
+      }
     }
     yield* await gathered.frames();
   } finally {
@@ -52,21 +51,12 @@ export function textOf(source: FileSource, { storage, dialect, reading, firstRow
   return new StreamedText(options, utf8Stream(source, storage), firstRow);
 }
 
-/** What the decoders hold, as Polars data (floats as the texts they are); they are empty afterwards. */
-export async function takenFrom(wanted: readonly WantedColumn[], rows: number, buffer: IpcBuffer): Promise<DataFrame> {
-  const A = await arrow();
-  const children = wanted.map(({ decoder }) => decoder.finish(A));
-  const names = wanted.map(({ column }) => column.name);
-  const data = await buffer.read(names, children, rows);
-  for (const { decoder } of wanted) decoder.values.clear();
-  return data;
-}
-
 interface Gathering {
   readonly request: ReadRequest;
   readonly names: readonly string[];
   readonly opened: Opened;
-  readonly wanted: readonly WantedColumn[];
+  /** The names' columns, and the window's. */
+  readonly columns: readonly CsvColumn[];
 }
 
 /** Batches that become a frame together. */
@@ -74,38 +64,35 @@ class Gathered {
   rows = 0;
   bytes = 0;
   readonly #of: Gathering;
-  readonly #buffer = new IpcBuffer();
   #batches: DataFrame[] = [];
   #nulls: number[];
 
   constructor(of: Gathering) {
     this.#of = of;
-    this.#nulls = of.wanted.map(() => 0);
+    this.#nulls = of.columns.map(() => 0);
   }
 
-  /** What the decoders hold. */
-  async take(rows: number): Promise<void> {
-    const { wanted } = this.#of;
-    this.bytes += wanted.reduce((sum, { decoder }) => sum + decoder.values.bytes, 0);
+  take({ data, rows, bytes, nulls }: Batch): void {
+    this.bytes += bytes;
     this.rows += rows;
-    this.#nulls = wanted.map(({ decoder }, index) => (this.#nulls[index] ?? 0) + decoder.values.nulls);
-    this.#batches.push(await takenFrom(wanted, rows, this.#buffer));
+    this.#nulls = this.#nulls.map((before, index) => before + (nulls[index] ?? 0));
+    this.#batches.push(data);
   }
 
   /** The rows of the window, in frames of at most `frameRows`; nothing is left afterwards. */
   async frames(): Promise<readonly Frame[]> {
-    const { request, names, opened, wanted } = this.#of;
+    const { request, names, opened, columns } = this.#of;
     const { rows, bytes } = this;
     if (rows === 0) return [];
     const pl = await polars();
-    const plan = await numbered(joined(pl, this.#batches), wanted);
+    const plan = await numbered(joined(pl, this.#batches), columns);
     const nulls = this.#nulls;
     this.#batches = [];
-    this.#nulls = wanted.map(() => 0);
+    this.#nulls = columns.map(() => 0);
     this.rows = this.bytes = 0;
     const schema = schemaOf(opened, names);
     const filter = windowFilter(pl, request.window);
-    if (filter === undefined && rows <= request.frameRows && wanted.length === names.length)
+    if (filter === undefined && rows <= request.frameRows && columns.length === names.length)
       return [PolarsFrame.lazy({ schema, plan, rows, bytes, facts: { nulls } })];
     const kept = await (filter === undefined ? plan : plan.filter(filter)).select(...names).collect();
     return slices(kept, request.frameRows).map((data) => PolarsFrame.of({ schema, data, bytes: Math.ceil((bytes / rows) * data.height) }));
@@ -122,16 +109,12 @@ function joined(pl: typeof Polars, batches: readonly DataFrame[]): LazyDataFrame
       );
 }
 
-/** Texts of floats become the numbers they are written for. */
-export async function numbered(plan: LazyDataFrame, wanted: readonly WantedColumn[]): Promise<LazyDataFrame> {
+/** Texts of float32 become the numbers they are written for. */
+export async function numbered(plan: LazyDataFrame, columns: readonly CsvColumn[]): Promise<LazyDataFrame> {
+  const names = columns.filter(({ type }) => type.kind === 'float32').map(({ name }) => name);
+  if (names.length === 0) return plan;
   const pl = await polars();
-  // An expression for all columns of a type: each is an object of some two hundred functions.
-  const casts = (['float32', 'float64'] as const).flatMap((kind) => {
-    const names = wanted.filter(({ column }) => column.type.kind === kind).map(({ column }) => column.name);
-    const type = polarsType(pl, { kind });
-    return names.length === 0 || type === undefined ? [] : [pl.col([...names]).cast(type, true)];
-  });
-  return casts.length === 0 ? plan : plan.withColumns(...casts);
+  return plan.withColumns(pl.col(names).cast(pl.Float32, true));
 }
 
 function slices(data: DataFrame, rows: number): readonly DataFrame[] {
@@ -145,10 +128,10 @@ function schemaOf({ columns }: Opened, names: readonly string[]): Schema {
   return { columns: names.flatMap((name) => byName.get(name) ?? []) };
 }
 
-function checkWindow(wanted: readonly WantedColumn[], { window, source }: ReadRequest): void {
+function checkWindow(columns: readonly CsvColumn[], { window, source }: ReadRequest): void {
   if (window.column === null) return;
   const { column: name, type } = window.column;
-  const found = wanted.find(({ column }) => column.name === name)?.column.type;
+  const found = columns.find((column) => column.name === name)?.type;
   if (found && sameType(found, type)) return;
   throw new HomeError({
     code: 'HYG-3112',

@@ -1,7 +1,7 @@
 /** A few records as texts: for headers and samples, where nothing has to be fast. */
 import { unescaped } from './columns/texts.ts';
 import { type Dialect, standsAt } from './dialect.ts';
-import { Fields, plain } from './fields.ts';
+import { Fields, written } from './fields.ts';
 import { RecordReader } from './split.ts';
 import { count } from './text.ts';
 
@@ -34,7 +34,7 @@ export function* looseRecords(bytes: Uint8Array, from: number, dialect: Dialect,
     if (reader.found === 1 && reader.end === at) continue;
     const found = Array.from({ length: reader.found }, (_, place) => ({
       text: unescaped(fields, place, dialect.escapeByte),
-      isQuoted: fields.marks[place] !== plain,
+      isQuoted: fields.marks[place] !== written.plain,
     }));
     yield { fields: found, malformed: reader.malformed, next: reader.next };
   }

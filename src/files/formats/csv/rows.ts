@@ -1,141 +1,106 @@
-/** Text → columns, a go at a time; what does not fit is told apart, row by row. */
+/** Text → batches of rows, each stretch of it decoded by a thread or, of small files, right here. */
 import { setImmediate } from 'node:timers/promises';
+import { type DataFrame, polars } from '../../../frames/native.ts';
 import type { RejectedRow } from '../../../frames/rejected.ts';
 import type { FileSource } from '../../format.ts';
-import type { ColumnDecoder, CsvColumn } from './columns/decoder.ts';
-import { decoderOf } from './columns/decoders.ts';
-import { unescaped } from './columns/texts.ts';
-import { badRow, brokenReason, misfit, misfitReason, neverClosed } from './errors.ts';
-import { Fields } from './fields.ts';
+import { Threads } from '../../threads/threads.ts';
+import type { CsvColumn } from './columns/decoder.ts';
+import type { BadRow, HowToDecode } from './decoding.ts';
+import { badRow, invalidText, misfit, neverClosed } from './errors.ts';
+import type { Decoded, DecodeGiven, Unreadable } from './jobs.ts';
 import type { Opened } from './opened.ts';
-import { splitRecords, Unterminated } from './split.ts';
 import type { Text } from './text.ts';
 
-/** A column that is read, and its place in the file. */
-export interface WantedColumn {
-  readonly column: CsvColumn;
-  readonly place: number;
-  readonly decoder: ColumnDecoder;
-}
+const here = new Threads(0);
 
-export function wantedColumns({ columns, reading, dialect }: Opened, names: readonly string[] | null): readonly WantedColumn[] {
-  const places =
-    names === null ? columns.map((_, place) => place) : names.map((name) => columns.findIndex((column) => column.name === name));
-  return places.flatMap((place) => {
-    const column = columns[place];
-    return column ? [{ column, place, decoder: decoderOf(column, reading.forms, dialect.escapeByte) }] : [];
-  });
+/** Places of the columns of these names. */
+export function placesOf({ columns }: Opened, names: readonly string[]): readonly number[] {
+  const places = new Map(columns.map(({ name }, place) => [name, place]));
+  return names.flatMap((name) => places.get(name) ?? []);
 }
 
 export interface RowsOptions {
   readonly source: FileSource;
   readonly opened: Opened;
   readonly text: Text;
-  readonly wanted: readonly WantedColumn[];
+  /** Places of the columns that are read. */
+  readonly wanted: readonly number[];
   readonly signal: AbortSignal;
-  /** Enough for a frame. */
-  readonly isFull: (rows: number, bytes: number) => boolean;
+  /** Rows of a batch, more or less. */
+  readonly frameRows: number;
   /** Bad rows in other ways than the wanted columns have are nobody's business here: only counted on. */
   readonly badRows: 'fail' | 'skip' | 'quarantine';
 }
 
-/** Rows that lie in the decoders until they are cleared, and those left out on the way. */
-export interface Filled {
+/** Rows of the wanted columns; those of float32 are the texts they are. */
+export interface Batch {
+  readonly data: DataFrame;
   readonly rows: number;
+  /** In memory. */
+  readonly bytes: number;
+  /** Per column. */
+  readonly nulls: readonly number[];
+}
+
+/** Rows, and those left out on the way. */
+export interface Filled {
+  readonly batches: readonly Batch[];
   readonly rejected: readonly RejectedRow[];
 }
 
-const mostText = 64 * 1024;
-
-/** Fills the decoders again and again; whoever takes from them clears them before asking on. */
 export async function* filledRows(options: RowsOptions): AsyncGenerator<Filled> {
-  const { opened, text, wanted, signal, source, isFull } = options;
-  const fields = new Fields(opened.columns.length);
-  let rows = 0;
-  let rejected: RejectedRow[] = [];
+  const { opened, text, signal, wanted } = options;
+  const { reading, dialect, columns } = opened;
+  const how = JSON.stringify({ options: reading.options, dialect, columns, wanted } satisfies HowToDecode);
   while (await text.more()) {
-    signal.throwIfAborted();
-    const quotes = opened.dialect.quote >= 0 && text.bytes.subarray(text.from, text.to).includes(opened.dialect.quote);
-    for (;;) {
-      const next = await split(fields, { text, quotes, opened, source });
-      if (next === text.from) break;
-      const taken = await takeRows(fields, rows, options);
-      rows += taken.rows;
-      rejected.push(...taken.rejected);
-      text.from = next;
-      if (!isFull(rows, bytesOf(wanted)) && rejected.length < 1000) continue;
-      yield { rows, rejected };
-      rows = 0;
-      rejected = [];
+    for (let isThrough = false; !isThrough; ) {
+      signal.throwIfAborted();
+      const found = await decoded(how, options);
+      isThrough = found.isThrough;
+      yield found;
     }
     // Long files must not keep others from their turn; and buffers go back only when the event loop turns.
     await setImmediate();
   }
-  if (rows > 0 || rejected.length > 0) yield { rows, rejected };
 }
 
-function bytesOf(wanted: readonly WantedColumn[]): number {
-  let bytes = 0;
-  for (const { decoder } of wanted) bytes += decoder.values.bytes;
-  return bytes;
+/** What is whole in the text, or the beginning of it. */
+async function decoded(how: string, options: RowsOptions): Promise<Filled & { readonly isThrough: boolean }> {
+  const { text, badRows, frameRows, opened, source } = options;
+  const { these, from: threadsFrom } = opened.reading.threads;
+  const [jobs, pl] = await Promise.all([import('./jobs.ts'), polars()]);
+  const given: DecodeGiven = { how, last: text.last, isText: text.isText, badRows, frameRows };
+  using desk = await (source.bytes < threadsFrom ? here : these).desk();
+  const { answer, output } = await desk.run<Decoded | Unreadable>(jobs, 'decode', {
+    given,
+    bytes: text.bytes.subarray(text.from, text.to),
+  });
+  if (!('next' in answer)) throw await unreadable(answer, options);
+  let from = 0;
+  const batches = answer.batches.map(({ to, rows, bytes, nulls }): Batch => {
+    const data = pl.readIPCStream(output.subarray(from, to));
+    from = to;
+    return { data, rows, bytes, nulls };
+  });
+  const rejected: RejectedRow[] = [];
+  for (const bad of answer.bad) rejected.push(await rejectedRow(bad, options));
+  text.from += answer.next;
+  return { batches, rejected, isThrough: answer.isThrough };
 }
 
-interface Splitting {
-  readonly text: Text;
-  readonly quotes: boolean;
-  readonly opened: Opened;
-  readonly source: FileSource;
+async function unreadable(why: Unreadable, { source, text }: RowsOptions): Promise<Error> {
+  return 'invalidAt' in why
+    ? invalidText(source.name, 'utf-8', `byte ${text.offset + text.from + why.invalidAt} means nothing`)
+    : neverClosed(source.name, (await text.linesBefore(text.from + why.unterminatedAt)) + 1);
 }
 
-async function split(fields: Fields, { text, quotes, opened, source }: Splitting): Promise<number> {
-  const { bytes, from, to, last } = text;
-  try {
-    return splitRecords(fields, { bytes, from, to, last, quotes }, opened.dialect);
-  } catch (error) {
-    if (error instanceof Unterminated) throw neverClosed(source.name, (await text.linesBefore(error.at)) + 1);
-    throw error;
-  }
-}
-
-/** Decodes the rows that were split. Where some don't fit, all are decoded again without them. */
-async function takeRows(fields: Fields, before: number, options: RowsOptions): Promise<Filled> {
-  const misfits = decodeAll(fields, options.wanted);
-  if (misfits.size === 0 && fields.broken.length === 0) return { rows: fields.rows, rejected: [] };
-  const rejected = await Promise.all([
-    ...fields.broken.map(({ start, end, fields: found }) => reject(start, end, brokenReason(found, fields.columns), options)),
-    ...[...misfits].map(([row, wanted]) => rejectMisfit(fields, row, wanted, options)),
-  ]);
-  if (misfits.size > 0) {
-    for (const { decoder } of options.wanted) decoder.values.keep(before);
-    fields.remove([...misfits.keys()]);
-    decodeAll(fields, options.wanted);
-  }
-  return { rows: fields.rows, rejected };
-}
-
-/** Rows that don't fit, with the first column that says so. */
-function decodeAll(fields: Fields, wanted: readonly WantedColumn[]): ReadonlyMap<number, WantedColumn> {
-  const misfits = new Map<number, WantedColumn>();
-  for (const one of wanted) one.decoder.decode(fields, one.place, (row) => void (misfits.has(row) || misfits.set(row, one)));
-  return misfits;
-}
-
-async function rejectMisfit(fields: Fields, row: number, { column, place }: WantedColumn, options: RowsOptions): Promise<RejectedRow> {
-  const start = fields.rowStarts[row] ?? 0;
-  const end = fields.rowEnds[row] ?? 0;
-  const shown = { name: column.name, type: column.type, nullable: true };
-  if (options.badRows === 'fail') {
-    const line = (await options.text.linesBefore(start)) + 1;
-    const value = unescaped(fields, row * fields.columns + place, options.opened.dialect.escapeByte);
-    throw misfit({ name: options.source.name, line }, shown, value);
-  }
-  return reject(start, end, misfitReason(shown), options);
-}
-
-async function reject(start: number, end: number, reason: string, { source, text, badRows }: RowsOptions): Promise<RejectedRow> {
-  const written = () => Buffer.from(text.bytes.subarray(start, Math.min(end, start + mostText))).toString('utf8');
-  if (badRows === 'fail') throw badRow({ name: source.name, line: (await text.linesBefore(start)) + 1 }, reason, written());
+async function rejectedRow(bad: BadRow, { source, text, badRows, opened }: RowsOptions): Promise<RejectedRow> {
+  const { reason, text: written } = bad;
   // Who only counts them is not made to wait until they are found again.
   if (badRows === 'skip') return { source: source.name, line: null, reason, text: '' };
-  return { source: source.name, line: (await text.linesBefore(start)) + 1, reason, text: written() };
+  const line = (await text.linesBefore(text.from + bad.start)) + 1;
+  if (badRows === 'quarantine') return { source: source.name, line, reason, text: written };
+  const column: CsvColumn | undefined = bad.misfit && opened.columns[bad.misfit.column];
+  if (bad.misfit === undefined || column === undefined) throw badRow({ name: source.name, line }, reason, written);
+  throw misfit({ name: source.name, line }, { ...column, nullable: true }, bad.misfit.value);
 }

@@ -1,6 +1,7 @@
 /** Text → places of fields. The one authority on what a record is; `record-ends.ts` only finds where records end, by the same rules. */
+import type { Kernels } from '../../kernels/kernels.ts';
 import { carriageReturn, type Dialect, lineFeed, standsAt } from './dialect.ts';
-import { escaped, type Fields, plain, quoted } from './fields.ts';
+import { type Fields, written } from './fields.ts';
 
 /** A field in quotes runs to the end of the file. */
 export class Unterminated extends Error {
@@ -22,6 +23,8 @@ export interface ToSplit {
   readonly last: boolean;
   /** There may be quotes in it. Told by whoever holds the whole of it: looking again at every go would be quadratic. */
   readonly quotes: boolean;
+  /** The bytes lie in their memory. */
+  readonly kernels?: Kernels | undefined;
 }
 
 /**
@@ -29,99 +32,51 @@ export interface ToSplit {
  * that goes on behind `to`. Throws `Unterminated`.
  */
 export function splitRecords(fields: Fields, text: ToSplit, dialect: Dialect): number {
-  fields.clear(text.bytes);
+  const { bytes, from, to, kernels } = text;
+  fields.clear(bytes, kernels);
   fields.anyQuoted = text.quotes;
-  return text.quotes || dialect.comment !== null ? splitAny(fields, text, dialect) : splitPlain(fields, text, dialect);
-}
-
-/** Without quotes and comments. A record ends at every line end. */
-function splitPlain(fields: Fields, { bytes, from, to, last }: ToSplit, { delimiter, newline }: Dialect): number {
-  const { columns, capacity, starts, ends, rowStarts, rowEnds } = fields;
-  const highest = Math.max(delimiter, newline);
-  let rows = 0;
-  let rowStart = from;
-  let at = 0;
-  let found = 0;
-  let start = from;
-  let i = from;
-  while (rows < capacity) {
-    let byte = newline;
-    for (; i < to; i++) {
-      byte = bytes[i] as number;
-      // Letters and digits lie above the usual delimiters: one comparison for most bytes.
-      if (byte <= highest && (byte === delimiter || byte === newline)) break;
-    }
-    if (i >= to) {
-      if (!last || rowStart >= to) break;
-      byte = newline;
-    }
-    if (byte === delimiter) {
-      if (found < columns - 1) {
-        starts[at] = start;
-        ends[at] = i;
-        at++;
-      }
-      found++;
-      start = ++i;
-      continue;
-    }
-    const end = newline === lineFeed && i > start && bytes[i - 1] === carriageReturn ? i - 1 : i;
-    const blank = found === 0 && end === start;
-    if (blank && columns > 1) at = rows * columns;
-    else if (found === columns - 1) {
-      starts[at] = start;
-      ends[at] = end;
-      rowStarts[rows] = rowStart;
-      rowEnds[rows] = end;
-      at++;
-      rows++;
-    } else {
-      fields.broken.push({ start: rowStart, end, fields: found + 1 });
-      at = rows * columns;
-    }
-    found = 0;
-    start = ++i;
-    rowStart = Math.min(i, to);
-  }
-  fields.rows = rows;
-  return rowStart;
-}
-
-/** With quotes or comments in it. */
-function splitAny(fields: Fields, text: ToSplit, dialect: Dialect): number {
-  const { columns, capacity, rowStarts, rowEnds } = fields;
-  const { bytes, from, to, last } = text;
   const reader = new RecordReader(fields, text, dialect);
-  let rowStart = from;
-  let rows = 0;
-  while (rows < capacity && rowStart < to) {
-    if (dialect.comment !== null && standsAt(bytes, rowStart, dialect.comment)) {
-      const end = bytes.indexOf(dialect.newline, rowStart);
-      if (end < 0 || end >= to) {
-        if (!last) break;
-        rowStart = to;
-        break;
-      }
-      rowStart = end + 1;
-      continue;
-    }
-    if (!reader.read(rowStart, rows * columns)) break;
-    const blank = reader.found === 1 && reader.end === rowStart;
-    if (blank && columns > 1) {
-      rowStart = reader.next;
-      continue;
-    }
-    if (reader.malformed) fields.broken.push({ start: rowStart, end: reader.end, fields: undefined });
-    else if (reader.found !== columns) fields.broken.push({ start: rowStart, end: reader.end, fields: reader.found });
-    else {
-      rowStarts[rows] = rowStart;
-      rowEnds[rows] = reader.end;
-      rows++;
-    }
-    rowStart = reader.next;
+  const { capacity } = fields;
+  for (let at = from; ; ) {
+    at = splitPlain(fields, at, to, dialect);
+    if (at >= to || fields.rows >= capacity) return at;
+    const next = splitOne(fields, at, reader, text, dialect);
+    if (next === at) return at;
+    at = next;
   }
-  fields.rows = rows;
-  return rowStart;
+}
+
+/** As far as kernels get: records without quotes, of as many fields as there are columns, in whole lines. */
+function splitPlain(fields: Fields, from: number, to: number, { delimiter, newline, quote, comment }: Dialect): number {
+  const { fast, columns, capacity, rows } = fields;
+  if (!fast || from >= to) return from;
+  const next = fast.call.records(from, to, columns, delimiter, newline, quote, comment?.[0] ?? -1, rows, capacity);
+  fields.rows = fast.answer('rows');
+  return next;
+}
+
+/** Any record; answers where the next one begins, which is at the same place when this one goes on behind the text. */
+function splitOne(fields: Fields, rowStart: number, reader: RecordReader, { bytes, to, last }: ToSplit, dialect: Dialect): number {
+  const { columns, rows } = fields;
+  if (dialect.comment !== null && standsAt(bytes, rowStart, dialect.comment)) {
+    const end = bytes.indexOf(dialect.newline, rowStart);
+    if (end >= 0 && end < to) return end + 1;
+    return last ? to : rowStart;
+  }
+  if (!reader.read(rowStart, rows * columns)) return rowStart;
+  const blank = reader.found === 1 && reader.end === rowStart;
+  if (blank && columns > 1) return reader.next;
+  if (reader.malformed) fields.broken.push({ start: rowStart, end: reader.end, fields: undefined });
+  else if (reader.found !== columns) fields.broken.push({ start: rowStart, end: reader.end, fields: reader.found });
+  else {
+    fields.rowStarts[rows] = rowStart;
+    fields.rowEnds[rows] = reader.end;
+    fields.rows++;
+    return reader.next;
+  }
+  // Nobody takes away the marks of a row that is none.
+  fields.marks.fill(written.plain, rows * columns, (rows + 1) * columns);
+  return reader.next;
 }
 
 /** Reads one record, field by field, into the places of one row. */
@@ -135,7 +90,7 @@ export class RecordReader {
   readonly #fields: Fields;
   readonly #text: ToSplit;
   readonly #dialect: Dialect;
-  #mark = plain;
+  #mark: number = written.plain;
 
   constructor(fields: Fields, text: ToSplit, dialect: Dialect) {
     this.#fields = fields;
@@ -152,7 +107,7 @@ export class RecordReader {
     this.malformed = false;
     let i = rowStart;
     for (;;) {
-      this.#mark = plain;
+      this.#mark = written.plain;
       let start = i;
       let end: number;
       if (quote >= 0 && i < to && bytes[i] === quote) {
@@ -167,7 +122,7 @@ export class RecordReader {
       }
       if (i >= to && !last) return false;
       const isLast = i >= to || bytes[i] === newline;
-      if (isLast && this.#mark === plain && newline === lineFeed && end > start && bytes[end - 1] === carriageReturn) end--;
+      if (isLast && this.#mark === written.plain && newline === lineFeed && end > start && bytes[end - 1] === carriageReturn) end--;
       if (this.found < columns) {
         const place = firstPlace + this.found;
         starts[place] = start;
@@ -176,7 +131,8 @@ export class RecordReader {
       }
       this.found++;
       if (isLast) {
-        this.end = this.#mark === plain ? end : i > 0 && i <= to && bytes[i - 1] === carriageReturn && newline === lineFeed ? i - 1 : i;
+        this.end =
+          this.#mark === written.plain ? end : i > 0 && i <= to && bytes[i - 1] === carriageReturn && newline === lineFeed ? i - 1 : i;
         this.next = Math.min(i + 1, to);
         return true;
       }
@@ -188,15 +144,15 @@ export class RecordReader {
   #closing(open: number): number {
     const { bytes, to, last } = this.#text;
     const { quote, escapeByte } = this.#dialect;
-    this.#mark = quoted;
+    this.#mark = written.quoted;
     for (let i = open + 1; i < to; i++) {
       const byte = bytes[i];
       if (byte === escapeByte && escapeByte !== quote) {
-        this.#mark = escaped;
+        this.#mark = written.escaped;
         i++;
       } else if (byte === quote) {
         if (escapeByte !== quote || i + 1 >= to || bytes[i + 1] !== quote) return i + 1 >= to && !last ? -1 : i;
-        this.#mark = escaped;
+        this.#mark = written.escaped;
         i++;
       }
     }

@@ -1,21 +1,21 @@
 /** The text of a file, a stretch at a time, as UTF-8 bytes: read by ranges where that is possible, else as a stream. */
-import { isUtf8 } from 'node:buffer';
 import type { FileSource } from '../../format.ts';
 import { changedWhileRead } from '../../home-stops.ts';
-import { type Dialect, lineFeed } from './dialect.ts';
-import { invalidText, tooLarge } from './errors.ts';
-import { firstInvalid } from './utf8.ts';
+import type { Dialect } from './dialect.ts';
+import { tooLarge } from './errors.ts';
 
 /** A row may be so large, its values a little less. Larger ones are most often a quote that is never closed. */
 export const mostRowBytes = 96 * 1024 * 1024;
 
 /** A stretch of text that begins with a record. Whoever reads moves `from` on, to where the next record begins. */
 export interface Text {
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   from: number;
   readonly to: number;
   /** Nothing follows `to`. */
   readonly last: boolean;
+  /** It is known to be UTF-8. */
+  readonly isText: boolean;
   /** Of `bytes[0]` in the text. */
   readonly offset: number;
   /** Reads on behind what is left from `from`. False: there is nothing more. Throws when a row is larger than `mostRowBytes`. */
@@ -30,15 +30,16 @@ export interface TextOptions {
   readonly chunkBytes: number;
 }
 
-const none = new Uint8Array(0);
+const none: Buffer = Buffer.alloc(0);
 
 /** Text that lies in the file as it is: any stretch can be read. */
 export class RangedText implements Text {
-  bytes: Uint8Array = none;
+  bytes = none;
   from = 0;
   to = 0;
   offset: number;
   last: boolean;
+  readonly isText = false;
   readonly #options: TextOptions;
   readonly #end: number;
   #memory = none;
@@ -63,23 +64,15 @@ export class RangedText implements Text {
     // What is left of the record is read again, in one piece with its rest: cheaper than putting the two together.
     this.bytes = none;
     // Fresh memory for every chunk would keep the garbage collector busy with marking everything else.
-    if (this.#memory.length < end - start) this.#memory = new Uint8Array(end - start);
+    if (this.#memory.length < end - start) this.#memory = Buffer.alloc(end - start);
     const bytes = await source.read({ start, end }, this.#memory);
-    this.bytes = bytes;
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.offset = start;
     this.from = 0;
     this.to = bytes.length;
     if (bytes.length < end - start) throw changedWhileRead(source.name);
     this.last = end >= this.#end;
-    this.#checkText();
     return this.to > 0;
-  }
-
-  #checkText(): void {
-    const { source } = this.#options;
-    const whole = this.last ? this.to : this.bytes.lastIndexOf(lineFeed, this.to - 1) + 1;
-    const text = this.bytes.subarray(0, whole);
-    if (!isUtf8(text)) throw invalidText(source.name, 'utf-8', `byte ${this.offset + firstInvalid(text)} means nothing`);
   }
 
   async linesBefore(at: number): Promise<number> {
@@ -103,11 +96,12 @@ export class RangedText implements Text {
 
 /** Text that comes out of something: decompressed, or turned into UTF-8. */
 export class StreamedText implements Text {
-  bytes: Uint8Array = none;
+  bytes = none;
   from = 0;
   to = 0;
   offset = 0;
   last = false;
+  readonly isText = true;
   readonly #options: TextOptions;
   readonly #chunks: AsyncIterator<Uint8Array>;
   #lines = 0;

@@ -1,5 +1,6 @@
 import { HomeError } from '../../../errors/hygge-error.ts';
 import { type Arrow, arrow } from '../../../frames/native.ts';
+import { writeStream } from '../../threads/arrow-stream.ts';
 import type { Output } from '../../threads/job.ts';
 import { type DecodedColumn, Decoder } from './decoder.ts';
 import { Lexer } from './lexer.ts';
@@ -74,7 +75,7 @@ export async function decodeLines(given: DecodeGiven, input: Buffer, output: Out
     for (const bad of taker.rejected) rejected.push(bad);
     if (decoder.rows > 0) {
       const { rows, bytes } = decoder;
-      writeStream(A, decoder.take(), output);
+      for (const batch of decoder.take().batches) writeStream(A, batch, output);
       decoder.clear();
       frames.push({ to: output.length, rows, bytes });
     }
@@ -93,14 +94,4 @@ function readyFor(A: typeof Arrow, columns: string): Ready {
   const [oldest] = ready.keys();
   if (ready.size > mostReady && oldest !== undefined) ready.delete(oldest);
   return one;
-}
-
-/** As `tableToIPC` does, without asking for memory. */
-function writeStream(A: typeof Arrow, table: Arrow.Table, output: Output): void {
-  const sink = new A.AsyncByteQueue();
-  sink.write = (chunk) => output.add(chunk as Uint8Array);
-  const writer = new A.RecordBatchStreamWriter<Arrow.TypeMap>({ autoDestroy: false });
-  writer.reset(sink, table.schema);
-  for (const batch of table.batches) writer.write(batch);
-  writer.finish();
 }

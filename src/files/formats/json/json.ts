@@ -7,6 +7,7 @@ import type { Looking } from './looking.ts';
 import { inspectFile } from './opened.ts';
 import { homeOptions } from './options.ts';
 import { readRecords } from './read.ts';
+import { pinnedFor } from './rereading.ts';
 import { sampleFiles } from './sample.ts';
 
 /** Below, threads cost more than they give. */
@@ -19,18 +20,23 @@ export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<strin
   const { compression = 'none' } = options as { readonly compression?: Compression | 'auto' };
   const written = compression === 'auto' ? 'none' : compression;
   const names = isLines ? ['.ndjson', '.jsonl'] : ['.json'];
+  const sample: NonNullable<Format['sample']> = (request) => sampleFiles(how, request);
   return {
     id,
     rowPerLine: isLines,
     extension: `.${id}${compressedExtensions[written]}`,
     extensions: names.flatMap((name) => Object.values(compressedExtensions).map((end) => `${name}${end}`)),
     samplesAll: true,
-    sample: (request) => sampleFiles(how, request),
+    sample,
     inspect: (source, pinned) => inspectFile(how, source, pinned),
     within: async ({ content }) => content.pieces.map(() => true),
     read: (request) => readRecords(how, request),
     max: (request) => largest(how, request),
     nulls: (request) => countNulls(how, request),
     encoder: (request) => new JsonEncoder(request, { isLines, compression: written }),
+    rereading: async (request) => ({
+      format: jsonFormat(id, { compression: 'auto' }, how.threads),
+      pinned: await pinnedFor(how.reading, sample, request),
+    }),
   };
 }

@@ -13,7 +13,7 @@ const known = new WeakMap<FileContent, readonly PinnedColumn[]>();
 
 /** See `Format.inspect`. Looks at a few bytes only. */
 export async function inspectFile(how: Looking, source: FileSource, pinned: Json | null): Promise<FileContent> {
-  const columns = pinnedColumns(pinned, how.reading);
+  const columns = pinnedColumns(pinned, how.reading).filter(({ absent }) => absent !== true);
   const compression = await compressionOf(source, how.compression);
   const content: FileContent = { schema: schemaOf(columns), rows: null, pieces: piecesOf(source.bytes, compression, how.isLines) };
   known.set(content, columns);

@@ -20,6 +20,8 @@ export interface PinnedColumn {
   /** Members that lead to its values, from the record. */
   readonly path: readonly string[];
   readonly sourceType?: string;
+  /** No record has it any more, nor an object that it would be in: it is no column of the source until one does. */
+  readonly absent?: true;
 }
 
 /** What looking at the files decided: settles with the snapshot, and wins from then on. */

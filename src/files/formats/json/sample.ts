@@ -12,7 +12,7 @@ import type { Looking } from './looking.ts';
 import { type PinnedColumn, pinnedAs, pinnedColumns } from './pinned.ts';
 import { mustBeFewNames, ScanTaker } from './scan-taker.ts';
 import { type Conflict, settle } from './settle.ts';
-import { addShape, emptyShape } from './shape.ts';
+import { addShape, emptyShape, type Shape, seen as seenKinds } from './shape.ts';
 import { ShapeScan } from './shape-scan.ts';
 import { type BadPlace, looksLikeDocument } from './taker.ts';
 
@@ -31,7 +31,7 @@ const scanChunkBytes = 4 * megabyte;
 const scansAhead = 3;
 
 /** See `Format.sample`. JSON has no header: only going through all records tells their columns, which a real run therefore does. */
-export async function sampleFiles(how: Looking, { sources, pinned, thorough }: SampleRequest): Promise<Sampled> {
+export async function sampleFiles(how: Looking, { sources, pinned, thorough, complete = false }: SampleRequest): Promise<Sampled> {
   const before = pinnedColumns(pinned, how.reading);
   const total = sources.reduce((sum, source) => sum + source.bytes, 0);
   const isWhole = total <= alwaysWhole || (thorough && (before.length === 0 || total <= againWhole));
@@ -48,7 +48,22 @@ export async function sampleFiles(how: Looking, { sources, pinned, thorough }: S
   mustDiffer(settled.columns);
   if (settled.columns.length === 0) throw bad ? await nothingButBad(how, bad) : noColumns(sources);
   const partly = isWhole ? [] : [thorough ? 'new names are looked for in a part of the files' : partlySeen];
-  return { pinned: pinnedAs(how.reading, settled.columns), notes: [...partly, ...settled.notes, ...newcomers(before, settled.columns)] };
+  const columns = isWhole && complete ? settled.columns.map((column) => stillThere(column, seen, how)) : settled.columns;
+  return { pinned: pinnedAs(how.reading, columns), notes: [...partly, ...settled.notes, ...newcomers(before, settled.columns)] };
+}
+
+/** A column that the config declares is one whatever the records have; where there are no records, nothing is gone. */
+function stillThere({ absent: _before, ...column }: PinnedColumn, root: Shape, { reading }: Looking): PinnedColumn {
+  if (root.fields === undefined || reading.declared.has(column.name) || isSeen(root, column.path)) return column;
+  return { ...column, absent: true };
+}
+
+/** A member of something that is null is not gone. */
+function isSeen(shape: Shape, [name, ...inside]: readonly string[]): boolean {
+  if (name === undefined) return true;
+  const field = shape.fields?.get(name);
+  if (field !== undefined) return isSeen(field, inside);
+  return shape.fields === undefined && (shape.kinds & seenKinds.object) === 0;
 }
 
 function newcomers(before: readonly PinnedColumn[], now: readonly PinnedColumn[]): readonly string[] {

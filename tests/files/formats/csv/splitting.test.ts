@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RecordEnds } from '../../../../src/files/formats/csv/cut.ts';
 import type { Dialect } from '../../../../src/files/formats/csv/dialect.ts';
-import { escaped, Fields } from '../../../../src/files/formats/csv/fields.ts';
+import { Fields, written } from '../../../../src/files/formats/csv/fields.ts';
 import { splitRecords } from '../../../../src/files/formats/csv/split.ts';
+import { type Kernels, kernels } from '../../../../src/files/kernels/kernels.ts';
+import { areas } from '../../../../src/files/kernels/layout.ts';
 import { readCsv } from './files.ts';
 
 const dialect: Dialect = { delimiter: 44, quote: 34, escapeByte: 34, newline: 10, comment: null };
@@ -43,18 +45,26 @@ function simply(text: string): string[][] {
   return records;
 }
 
+/** With kernels and without. */
 function ours(text: string, columns: number): string[][] {
-  const bytes = Buffer.from(text);
-  const fields = new Fields(columns);
+  const slowly = split(text, columns, undefined);
+  expect(split(text, columns, kernels())).toEqual(slowly);
+  return slowly;
+}
+
+function split(text: string, columns: number, fast: Kernels | undefined): string[][] {
+  const bytes = fast?.load(Buffer.from(text)) ?? Buffer.from(text);
+  const fields = new Fields(columns, fast);
   const records: string[][] = [];
-  for (let from = 0; ; ) {
-    const next = splitRecords(fields, { bytes, from, to: bytes.length, last: true, quotes: bytes.includes(34) }, dialect);
+  for (let from = fast ? areas.text : 0; ; ) {
+    const to = bytes.length;
+    const next = splitRecords(fields, { bytes, from, to, last: true, quotes: text.includes('"'), kernels: fast }, dialect);
     for (let row = 0; row < fields.rows; row++)
       records.push(
         Array.from({ length: columns }, (_, column) => {
           const place = row * columns + column;
           const field = bytes.subarray(fields.starts[place], fields.ends[place]).toString();
-          return fields.anyQuoted && fields.marks[place] === escaped ? field.replaceAll('""', '"') : field;
+          return fields.anyQuoted && fields.marks[place] === written.escaped ? field.replaceAll('""', '"') : field;
         }),
       );
     if (next === from) return records;

@@ -32,7 +32,7 @@ class Endless implements FileSource {
 
 async function look(
   source: Endless,
-  how: { thorough: boolean; pinned?: Json },
+  how: { thorough: boolean; pinned?: Json; complete?: boolean },
 ): Promise<{ names: string[]; pinned: Json; notes: readonly string[] }> {
   await using scratch = realScratch();
   const sampled = await jsonFormat('ndjson', {}).sample?.({
@@ -40,6 +40,7 @@ async function look(
     pinned: how.pinned ?? null,
     scratch,
     thorough: how.thorough,
+    ...(how.complete ? { complete: true } : {}),
   });
   if (!sampled) throw new Error('no sample');
   const { columns } = schemaOf((sampled.pinned as { columns: [] }).columns);
@@ -70,5 +71,19 @@ describe('what is looked at', () => {
     const source = new Endless(2048 * megabyte, 20 * megabyte);
     expect((await look(source, { thorough: true, pinned })).names).toEqual(['id']);
     expect(source.read_).toBeLessThan(32 * megabyte);
+  });
+
+  test('a name that is pinned is gone only if all of it was looked at', async () => {
+    const { pinned } = await look(new Endless(1024, 512), { thorough: true });
+    const gone = async (bytes: number, thorough: boolean) => {
+      const looked = await look(new Endless(bytes, 2 * bytes), { thorough, pinned, complete: true });
+      return (looked.pinned as { columns: { name: string; absent?: true }[] }).columns
+        .filter(({ absent }) => absent)
+        .map(({ name }) => name);
+    };
+    expect(await gone(1024, false)).toEqual(['od']);
+    expect(await gone(96 * megabyte, true)).toEqual(['od']);
+    expect(await gone(96 * megabyte, false)).toEqual([]);
+    expect(await gone(2048 * megabyte, true)).toEqual([]);
   });
 });

@@ -1,7 +1,9 @@
 import type { Arrow } from '../../../../frames/native.ts';
 import type { DataType } from '../../../../frames/schema.ts';
+import type { Kernels } from '../../../kernels/kernels.ts';
+import { areas } from '../../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
-import { type ColumnDecoder, Validity, withRoom } from './decoder.ts';
+import { type ColumnDecoder, takeGo, Validity, withRoom } from './decoder.ts';
 import { type ValueForms, ValueReader } from './reading.ts';
 
 const words = (yes: readonly string[], no: readonly string[]): ReadonlyMap<string, boolean> =>
@@ -21,42 +23,41 @@ export class BoolDecoder implements ColumnDecoder {
   readonly values = new Validity(1);
   readonly #reader: ValueReader;
   readonly #told: boolean;
+  readonly #plain: boolean;
   /** A byte a value until the end. */
   #values = new Uint8Array(16);
 
   constructor(told: boolean, forms: ValueForms) {
     this.#told = told;
+    this.#plain = !forms.nulls.likeValues;
     this.#reader = new ValueReader(forms.nulls, told);
   }
 
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
-    const { rows, columns, bytes } = fields;
-    const validity = this.values;
+    const { rows, bytes } = fields;
+    const { values } = this;
     const reader = this.#reader;
-    validity.reserve(rows);
-    this.#values = withRoom(this.#values, validity.length + rows);
-    for (let row = 0, place = column; row < rows; row++, place += columns) {
-      const at = validity.length;
+    values.reserve(rows);
+    this.#values = withRoom(this.#values, values.length + rows);
+    const one = (row: number, place: number, at: number): boolean => {
       this.#values[at] = 0;
-      if (!reader.find(fields, place)) {
-        validity.addNull();
-        continue;
-      }
+      if (!reader.find(fields, place)) return false;
       const value = this.#truth(bytes, reader.start, reader.end);
       if (value === undefined) bad(row);
       else this.#values[at] = value ? 1 : 0;
-      validity.add();
-    }
+      return true;
+    };
+    takeGo({ fields, column, values, fast: this.#plain ? (...of) => this.#fast(...of) : undefined, one });
+  }
+
+  #fast(kernels: Kernels, column: number, stride: number, rows: number): number {
+    const nulls = kernels.call.truths(column, stride, rows);
+    this.#values.set(new Uint8Array(kernels.memory, areas.values, rows), this.values.length - rows);
+    return nulls;
   }
 
   #truth(bytes: Uint8Array, start: number, end: number): boolean | undefined {
-    const length = end - start;
-    // `true` and `false`, which nearly all are.
-    if (length === 4 && bytes[start] === 116 && bytes[start + 1] === 114 && bytes[start + 2] === 117 && bytes[start + 3] === 101)
-      return true;
-    if (length === 5 && bytes[start] === 102 && bytes[start + 1] === 97 && bytes[start + 2] === 108 && bytes[start + 3] === 115)
-      return bytes[start + 4] === 101 ? false : undefined;
-    return length > 5 ? undefined : truthOf(Buffer.from(bytes.subarray(start, end)).toString('latin1'), this.#told);
+    return end - start > 5 ? undefined : truthOf(Buffer.from(bytes.subarray(start, end)).toString('latin1'), this.#told);
   }
 
   finish(A: typeof Arrow): Arrow.Data {

@@ -1,10 +1,12 @@
 import type { Arrow } from '../../../../frames/native.ts';
 import type { DataType } from '../../../../frames/schema.ts';
+import type { Kernels } from '../../../kernels/kernels.ts';
+import { areas } from '../../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
-import { type ColumnDecoder, Validity, withRoom } from './decoder.ts';
+import { type ColumnDecoder, takeGo, Validity, withRoom } from './decoder.ts';
 import { store } from './integers.ts';
 import { NumberForm } from './number-form.ts';
-import { type ValueForms, ValueReader } from './reading.ts';
+import { arePlainNumbers, type ValueForms, ValueReader } from './reading.ts';
 
 const powers = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
 
@@ -14,6 +16,7 @@ export class DecimalDecoder implements ColumnDecoder {
   readonly values = new Validity(128);
   readonly #form: NumberForm;
   readonly #reader: ValueReader;
+  readonly #plain: boolean;
   readonly #limit: bigint;
   readonly #most: number;
   #words = new Int32Array(64);
@@ -22,37 +25,43 @@ export class DecimalDecoder implements ColumnDecoder {
     this.type = type;
     this.#form = new NumberForm(told, forms);
     this.#reader = new ValueReader(forms.nulls, told);
+    this.#plain = arePlainNumbers(forms);
     this.#limit = 10n ** BigInt(type.precision);
     this.#most = 10 ** Math.min(15, type.precision);
   }
 
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
-    const { rows, columns } = fields;
-    const validity = this.values;
+    const { rows } = fields;
+    const { values } = this;
     const reader = this.#reader;
     const form = this.#form;
     const { scale } = this.type;
-    validity.reserve(rows);
-    this.#words = withRoom(this.#words, 4 * (validity.length + rows));
+    values.reserve(rows);
+    this.#words = withRoom(this.#words, 4 * (values.length + rows));
     const words = this.#words;
-    for (let row = 0, place = column; row < rows; row++, place += columns) {
-      const at = 4 * validity.length;
-      if (!reader.find(fields, place)) {
-        validity.addNull();
-        continue;
-      }
+    const one = (row: number, place: number, value: number): boolean => {
+      if (!reader.find(fields, place)) return false;
+      const at = 4 * value;
       const written = form.unscaled(fields.bytes, reader.start, reader.end);
       const missing = scale - form.scale;
-      const value = form.exact && missing >= 0 && missing <= 15 ? written * (powers[missing] as number) : Number.NaN;
-      if (value > -this.#most && value < this.#most) {
-        store(words, at, value);
-        words[at + 2] = words[at + 3] = value < 0 ? -1 : 0;
+      const number = form.exact && missing >= 0 && missing <= 15 ? written * (powers[missing] as number) : Number.NaN;
+      if (number > -this.#most && number < this.#most) {
+        store(words, at, number);
+        words[at + 2] = words[at + 3] = number < 0 ? -1 : 0;
       } else if (!this.#long(words, at, missing)) {
         bad(row);
         words.fill(0, at, at + 4);
       }
-      validity.add();
-    }
+      return true;
+    };
+    takeGo({ fields, column, values, fast: this.#plain ? (...of) => this.#fast(...of) : undefined, one });
+  }
+
+  #fast(kernels: Kernels, column: number, stride: number, rows: number): number {
+    const { precision, scale } = this.type;
+    const nulls = kernels.call.decimals(column, stride, rows, scale, Math.min(18, precision));
+    this.#words.set(new Int32Array(kernels.memory, areas.values, 4 * rows), 4 * (this.values.length - rows));
+    return nulls;
   }
 
   #long(words: Int32Array, at: number, missing: number): boolean {

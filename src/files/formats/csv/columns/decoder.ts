@@ -1,5 +1,6 @@
 import type { Arrow } from '../../../../frames/native.ts';
 import type { DataType } from '../../../../frames/schema.ts';
+import type { Kernels } from '../../../kernels/kernels.ts';
 import type { Fields } from '../fields.ts';
 
 /** A column as it is read. */
@@ -54,14 +55,19 @@ export class Validity implements Collected {
     this.#bits = larger;
   }
 
-  add(): void {
-    this.length++;
+  /** So many values, none of them null so far. */
+  add(count = 1): void {
+    this.length += count;
   }
 
   addNull(): void {
-    const at = this.length >> 3;
-    this.#bits[at] = (this.#bits[at] as number) & ~(1 << (this.length & 7));
-    this.length++;
+    this.add();
+    this.setNull(this.length - 1);
+  }
+
+  /** A value that is there, and not null so far. */
+  setNull(at: number): void {
+    this.#bits[at >> 3] = (this.#bits[at >> 3] as number) & ~(1 << (at & 7));
     this.nulls++;
   }
 
@@ -91,8 +97,35 @@ export class Validity implements Collected {
   }
 }
 
+/** A column of values of one size, and how one go of it is taken. */
+export interface Go {
+  readonly fields: Fields;
+  /** Among those of the fields. */
+  readonly column: number;
+  readonly values: Validity;
+  /** Has a kernel do what it can, and takes its values; answers how many nulls there are. Undefined: it is not to be asked. */
+  readonly fast: ((kernels: Kernels, column: number, stride: number, rows: number) => number) | undefined;
+  /** The value of one row, which goes to the place `at`. False: it is null. */
+  readonly one: (row: number, place: number, at: number) => boolean;
+}
+
+/** Rows that a kernel can't tell, or all of them, are taken one by one. There is room for them. */
+export function takeGo({ fields, column, values, fast, one }: Go): void {
+  const { rows, columns, fast: kernels } = fields;
+  const first = values.length;
+  values.add(rows);
+  if (kernels === undefined || fast === undefined) {
+    for (let row = 0, place = column; row < rows; row++, place += columns) if (!one(row, place, first + row)) values.setNull(first + row);
+    return;
+  }
+  const nulls = fast(kernels, column, columns, rows);
+  for (const row of kernels.rows('nulls', nulls)) values.setNull(first + row);
+  for (const row of kernels.rows('odd', kernels.answer('odd')))
+    if (!one(row, row * columns + column, first + row)) values.setNull(first + row);
+}
+
 /** A typed array with room for more, its content kept. */
-export function withRoom<A extends Int32Array | BigInt64Array | Uint8Array>(values: A, needed: number): A {
+export function withRoom<A extends Int32Array | Float64Array | Uint8Array>(values: A, needed: number): A {
   if (needed <= values.length) return values;
   const larger = new (values.constructor as new (length: number) => A)(Math.max(needed, values.length * 2));
   (larger as { set(from: A): void }).set(values);

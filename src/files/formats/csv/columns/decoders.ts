@@ -1,7 +1,7 @@
 import { BoolDecoder } from './bools.ts';
 import { DecimalDecoder } from './decimals.ts';
 import type { ColumnDecoder, CsvColumn } from './decoder.ts';
-import { FloatDecoder } from './floats.ts';
+import { Float32Decoder, Float64Decoder } from './floats.ts';
 import { IntegerDecoder } from './integers.ts';
 import type { ValueForms } from './reading.ts';
 import { BinaryDecoder, PlainTextDecoder } from './texts.ts';
@@ -13,8 +13,9 @@ export function decoderOf({ type, told }: CsvColumn, forms: ValueForms, escapeBy
     case 'bool':
       return new BoolDecoder(told, forms);
     case 'float32':
+      return new Float32Decoder(told, forms);
     case 'float64':
-      return new FloatDecoder(type, told, forms);
+      return new Float64Decoder(told, forms);
     case 'decimal':
       return new DecimalDecoder(type, told, forms);
     case 'date':

@@ -1,53 +1,28 @@
 import type { Arrow } from '../../../../frames/native.ts';
 import type { DataType } from '../../../../frames/schema.ts';
+import type { Kernels } from '../../../kernels/kernels.ts';
+import { areas } from '../../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
-import type { ColumnDecoder } from './decoder.ts';
-import { type ValueForms, ValueReader } from './reading.ts';
+import { type ColumnDecoder, takeGo, Validity, withRoom } from './decoder.ts';
+import { arePlainNumbers, type ValueForms, ValueReader } from './reading.ts';
 import { TextBuffer } from './text-buffer.ts';
 
 /** As many digits as a program writes of a float64. A number with more was exact before it came here. */
 const mostDigits = 17;
 
-/**
- * Floating-point numbers: their form is checked here, their text kept, and the correctly rounded number made of it by Polars, which is
- * faster than anything in JavaScript that is exact.
- */
-export class FloatDecoder implements ColumnDecoder {
-  readonly type: DataType;
-  readonly values = new TextBuffer();
-  readonly #reader: ValueReader;
+/** Floats in other words: as Polars reads them; undefined when it is no number, or not one of this column. */
+class FloatForm {
   readonly #told: boolean;
   readonly #decimal: number;
   readonly #thousands: number;
 
-  constructor(type: DataType, told: boolean, forms: ValueForms) {
-    this.type = type;
+  constructor(told: boolean, { decimal, thousands }: ValueForms) {
     this.#told = told;
-    this.#reader = new ValueReader(forms.nulls, told);
-    this.#decimal = forms.decimal;
-    this.#thousands = forms.thousands;
+    this.#decimal = decimal;
+    this.#thousands = thousands;
   }
 
-  decode(fields: Fields, column: number, bad: (row: number) => void): void {
-    const { rows, columns, bytes } = fields;
-    const reader = this.#reader;
-    const texts = this.values;
-    const plain = this.#decimal === 46 && this.#thousands < 0;
-    texts.reserve(fields, column);
-    for (let row = 0, place = column; row < rows; row++, place += columns) {
-      if (!reader.find(fields, place)) texts.addNull();
-      else if (plain && texts.addPlainNumber(bytes, reader.start, reader.end, mostDigits)) continue;
-      else {
-        const text = this.#rewritten(bytes, reader.start, reader.end);
-        if (text === undefined) bad(row);
-        if (text === undefined) texts.addNull();
-        else texts.add(text, 0, text.length);
-      }
-    }
-  }
-
-  /** Any other form, as Polars reads it; undefined when it is no number, or not one of this column. */
-  #rewritten(bytes: Uint8Array, start: number, end: number): Uint8Array | undefined {
+  rewritten(bytes: Uint8Array, { start, end }: { readonly start: number; readonly end: number }): string | undefined {
     if (end - start > 400) return undefined;
     let text = Buffer.from(bytes.subarray(start, end)).toString('latin1');
     const thousands = this.#thousands < 0 ? '' : String.fromCharCode(this.#thousands);
@@ -56,14 +31,95 @@ export class FloatDecoder implements ColumnDecoder {
       if (text.includes('.')) return undefined;
       text = text.replace(String.fromCharCode(this.#decimal), '.');
     }
-    const form = floatForm(text, this.#told);
-    return form === undefined ? undefined : Buffer.from(form, 'latin1');
+    return floatForm(text, this.#told);
+  }
+}
+
+/** 64-bit floating-point numbers, rounded once to the nearest. */
+export class Float64Decoder implements ColumnDecoder {
+  readonly type: DataType = { kind: 'float64' };
+  readonly values = new Validity(64);
+  readonly #reader: ValueReader;
+  readonly #form: FloatForm;
+  readonly #plain: boolean;
+  #numbers = new Float64Array(16);
+
+  constructor(told: boolean, forms: ValueForms) {
+    this.#reader = new ValueReader(forms.nulls, told);
+    this.#form = new FloatForm(told, forms);
+    this.#plain = arePlainNumbers(forms);
+  }
+
+  decode(fields: Fields, column: number, bad: (row: number) => void): void {
+    const { rows, bytes } = fields;
+    const { values } = this;
+    const reader = this.#reader;
+    values.reserve(rows);
+    this.#numbers = withRoom(this.#numbers, values.length + rows);
+    const one = (row: number, place: number, at: number): boolean => {
+      this.#numbers[at] = 0;
+      if (!reader.find(fields, place)) return false;
+      const text = this.#form.rewritten(bytes, reader);
+      if (text === undefined) bad(row);
+      else this.#numbers[at] = specials.get(text) ?? Number(text);
+      return true;
+    };
+    takeGo({ fields, column, values, fast: this.#plain ? (...of) => this.#fast(...of) : undefined, one });
+  }
+
+  #fast(kernels: Kernels, column: number, stride: number, rows: number): number {
+    const nulls = kernels.call.floats(column, stride, rows);
+    this.#numbers.set(new Float64Array(kernels.memory, areas.values, rows), this.values.length - rows);
+    return nulls;
+  }
+
+  finish(A: typeof Arrow): Arrow.Data {
+    const { data } = this.values;
+    return A.makeData({ type: new A.Float64(), ...data, data: this.#numbers.subarray(0, data.length) });
+  }
+}
+
+/** 32-bit ones: their form is checked here, their text kept, and the number made of it by Polars, which rounds it once. */
+export class Float32Decoder implements ColumnDecoder {
+  readonly type: DataType = { kind: 'float32' };
+  readonly values = new TextBuffer();
+  readonly #reader: ValueReader;
+  readonly #form: FloatForm;
+  readonly #plain: boolean;
+
+  constructor(told: boolean, forms: ValueForms) {
+    this.#reader = new ValueReader(forms.nulls, told);
+    this.#form = new FloatForm(told, forms);
+    this.#plain = arePlainNumbers(forms);
+  }
+
+  decode(fields: Fields, column: number, bad: (row: number) => void): void {
+    const { rows, columns, bytes } = fields;
+    const reader = this.#reader;
+    const texts = this.values;
+    texts.reserve(fields, column, 0);
+    for (let row = 0, place = column; row < rows; row++, place += columns) {
+      if (!reader.find(fields, place)) texts.addNull();
+      else if (this.#plain && texts.addPlainNumber(bytes, reader.start, reader.end, mostDigits)) continue;
+      else {
+        const text = this.#form.rewritten(bytes, reader);
+        if (text === undefined) bad(row);
+        if (text === undefined) texts.addNull();
+        else texts.add(Buffer.from(text, 'latin1'), 0, text.length);
+      }
+    }
   }
 
   finish(A: typeof Arrow): Arrow.Data {
     return this.values.finish(A, 'text');
   }
 }
+
+const specials = new Map([
+  ['nan', Number.NaN],
+  ['inf', Number.POSITIVE_INFINITY],
+  ['-inf', Number.NEGATIVE_INFINITY],
+]);
 
 /** A number as a float64 can hold it; undefined: it is none, or one that would turn into infinity, into zero, or (unless told) lose digits. */
 export function floatForm(text: string, told: boolean): string | undefined {

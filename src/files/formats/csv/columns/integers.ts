@@ -1,10 +1,12 @@
 import { arrowType } from '../../../../frames/arrow-type.ts';
 import type { Arrow } from '../../../../frames/native.ts';
 import type { DataType } from '../../../../frames/schema.ts';
+import type { Kernels } from '../../../kernels/kernels.ts';
+import { areas } from '../../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
-import { type ColumnDecoder, Validity, withRoom } from './decoder.ts';
+import { type ColumnDecoder, takeGo, Validity, withRoom } from './decoder.ts';
 import { NumberForm } from './number-form.ts';
-import { type ValueForms, ValueReader } from './reading.ts';
+import { arePlainNumbers, type ValueForms, ValueReader } from './reading.ts';
 
 const ranges: Readonly<Record<string, readonly [bigint, bigint]>> = Object.fromEntries(
   [8, 16, 32, 64].flatMap((bits) => {
@@ -25,6 +27,7 @@ export class IntegerDecoder implements ColumnDecoder {
   readonly #least: number;
   readonly #most: number;
   readonly #range: readonly [bigint, bigint];
+  readonly #plain: boolean;
   #words = new Int32Array(32);
 
   constructor(type: DataType, told: boolean, forms: ValueForms) {
@@ -32,32 +35,37 @@ export class IntegerDecoder implements ColumnDecoder {
     this.#form = new NumberForm(told, forms);
     this.#reader = new ValueReader(forms.nulls, told);
     this.#range = ranges[type.kind === 'duration' ? 'int64' : type.kind] ?? [0n, 0n];
+    this.#plain = arePlainNumbers(forms);
     this.#least = Number(this.#range[0]);
     this.#most = Number(this.#range[1]);
   }
 
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
-    const { rows, columns } = fields;
-    const validity = this.values;
+    const { rows } = fields;
+    const { values } = this;
     const reader = this.#reader;
     const form = this.#form;
-    validity.reserve(rows);
-    this.#words = withRoom(this.#words, 2 * (validity.length + rows));
+    values.reserve(rows);
+    this.#words = withRoom(this.#words, 2 * (values.length + rows));
     const words = this.#words;
-    for (let row = 0, place = column; row < rows; row++, place += columns) {
-      if (!reader.find(fields, place)) {
-        validity.addNull();
-        continue;
-      }
-      const at = 2 * validity.length;
-      const value = form.whole(fields.bytes, reader.start, reader.end);
-      if (value >= this.#least && value <= this.#most && form.exact) store(words, at, value);
+    const one = (row: number, place: number, value: number): boolean => {
+      if (!reader.find(fields, place)) return false;
+      const at = 2 * value;
+      const number = form.whole(fields.bytes, reader.start, reader.end);
+      if (number >= this.#least && number <= this.#most && form.exact) store(words, at, number);
       else if (form.exact || !this.#long(words, at)) {
         bad(row);
         words[at] = words[at + 1] = 0;
       }
-      validity.add();
-    }
+      return true;
+    };
+    takeGo({ fields, column, values, fast: this.#plain ? (...of) => this.#fast(...of) : undefined, one });
+  }
+
+  #fast(kernels: Kernels, column: number, stride: number, rows: number): number {
+    const nulls = kernels.call.integers(column, stride, rows, this.#range[0], smaller(this.#range[1], most64));
+    this.#words.set(new Int32Array(kernels.memory, areas.values, 2 * rows), 2 * (this.values.length - rows));
+    return nulls;
   }
 
   /** More digits than a number of JavaScript holds exactly. */
@@ -85,6 +93,8 @@ export class IntegerDecoder implements ColumnDecoder {
   }
 }
 
+const most64 = 2n ** 63n - 1n;
+const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 const two32 = 4294967296;
 
 /** A whole number below 2^53 as two words of two's complement. */

@@ -31,6 +31,11 @@ export class NullTexts {
     return this.#texts.length > 0;
   }
 
+  /** One could be taken for a number, a time or a truth. */
+  get likeValues(): boolean {
+    return this.#texts.some((text) => /^[-\dtf]/.test(String.fromCharCode(text[0] ?? 0)));
+  }
+
   /** Whether these bytes are one of the texts; `mark` tells whether they are in quotes. */
   has(bytes: Uint8Array, start: number, end: number, isQuoted: boolean): boolean {
     if (isQuoted && !this.inQuotes) return false;
@@ -41,6 +46,11 @@ export class NullTexts {
 function same(bytes: Uint8Array, start: number, text: Uint8Array): boolean {
   for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text[i]) return false;
   return true;
+}
+
+/** Numbers are written as programs write them. */
+export function arePlainNumbers({ nulls, decimal, thousands }: ValueForms): boolean {
+  return !nulls.likeValues && decimal === 46 && thousands < 0;
 }
 
 /** What a column of numbers, times or truths sees of a field: its place without blanks around it, or null. */

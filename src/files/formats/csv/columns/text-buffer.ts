@@ -1,4 +1,6 @@
 import type { Arrow } from '../../../../frames/native.ts';
+import type { Kernels } from '../../../kernels/kernels.ts';
+import { areas } from '../../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
 import { type Collected, Validity, withRoom } from './decoder.ts';
 
@@ -17,13 +19,35 @@ export class TextBuffer implements Collected {
     return this.validity.nulls;
   }
 
-  /** Room for the fields of a column. */
-  reserve({ rows, columns, starts, ends }: Fields, column: number): void {
+  /** Of the texts alone. */
+  get size(): number {
+    return this.#length;
+  }
+
+  /** Room for the fields of a column, from a row on. */
+  reserve({ rows, columns, starts, ends }: Fields, column: number, from: number): void {
     let bytes = 0;
-    for (let row = 0, place = column; row < rows; row++, place += columns) bytes += (ends[place] as number) - (starts[place] as number);
+    for (let row = from, place = from * columns + column; row < rows; row++, place += columns)
+      bytes += (ends[place] as number) - (starts[place] as number);
+    this.#room(rows - from, bytes);
+  }
+
+  #room(rows: number, bytes: number): void {
     this.validity.reserve(rows);
     this.#offsets = withRoom(this.#offsets, this.validity.length + rows + 1);
     this.#data = withRoom(this.#data, this.#length + bytes);
+  }
+
+  /** What the kernel of texts answered of some rows. */
+  addAll(kernels: Kernels, { from, to }: { readonly from: number; readonly to: number }): void {
+    const used = kernels.answer('used');
+    const first = this.validity.length;
+    this.#room(to - from, used);
+    this.#data.set(kernels.bytes.subarray(areas.texts, areas.texts + used), this.#length);
+    this.#offsets.set(new Int32Array(kernels.memory, areas.values, to - from), first + 1);
+    this.#length += used;
+    this.validity.add(to - from);
+    for (const row of kernels.rows('nulls', kernels.answer('odd'))) this.validity.setNull(first + row - from);
   }
 
   addNull(): void {

@@ -1,6 +1,6 @@
 import type { Arrow } from '../../../../frames/native.ts';
 import type { DataType } from '../../../../frames/schema.ts';
-import { escaped, type Fields, plain, quoted } from '../fields.ts';
+import { type Fields, written } from '../fields.ts';
 import type { ColumnDecoder } from './decoder.ts';
 import type { NullTexts, ValueForms } from './reading.ts';
 import { TextBuffer } from './text-buffer.ts';
@@ -19,30 +19,44 @@ export class PlainTextDecoder implements ColumnDecoder {
   }
 
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
-    const { rows, columns, starts, ends, marks, bytes, anyQuoted } = fields;
+    const { rows, columns, fast } = fields;
+    const nulls = this.#nulls;
+    const one = (row: number): void => {
+      if (!this.#add(fields, row * columns + column)) bad(row);
+    };
+    if (fast === undefined || this.type.kind !== 'string' || nulls.any || nulls.inQuotes) {
+      this.values.reserve(fields, column, 0);
+      for (let row = 0; row < rows; row++) one(row);
+      return;
+    }
+    for (let row = 0; row < rows; row++) {
+      const from = row;
+      row = fast.call.texts(column, columns, rows, from, this.values.size, nulls.empty ? 1 : 0);
+      this.values.addAll(fast, { from, to: row });
+      if (row === rows) break;
+      this.values.reserve(fields, column, row);
+      one(row);
+    }
+  }
+
+  /** False: it is none of its type. */
+  #add(fields: Fields, place: number): boolean {
+    const { starts, ends, marks, bytes, anyQuoted } = fields;
     const texts = this.values;
     const nulls = this.#nulls;
-    const hasTexts = nulls.any;
     const { kind } = this.type;
-    texts.reserve(fields, column);
-    for (let row = 0, place = column; row < rows; row++, place += columns) {
-      const start = starts[place] as number;
-      const end = ends[place] as number;
-      const mark = anyQuoted ? (marks[place] as number) : plain;
-      if (start === end && ((mark === plain && nulls.empty) || (mark === quoted && kind !== 'string') || (nulls.empty && nulls.inQuotes))) {
-        texts.addNull();
-        continue;
-      }
-      if (hasTexts && nulls.has(bytes, start, end, mark !== plain)) {
-        texts.addNull();
-        continue;
-      }
-      if (kind !== 'string' && !fits(kind, unescaped(fields, place, this.#escapeByte))) {
-        bad(row);
-        texts.addNull();
-      } else if (mark === escaped) texts.addEscaped(bytes, start, end, this.#escapeByte);
-      else texts.add(bytes, start, end);
-    }
+    const start = starts[place] as number;
+    const end = ends[place] as number;
+    const mark = anyQuoted ? (marks[place] as number) : written.plain;
+    const isNothing =
+      start === end &&
+      ((mark === written.plain && nulls.empty) || (mark === written.quoted && kind !== 'string') || (nulls.empty && nulls.inQuotes));
+    const isNull = isNothing || (nulls.any && nulls.has(bytes, start, end, mark !== written.plain));
+    const isBad = !isNull && kind !== 'string' && !fits(kind, unescaped(fields, place, this.#escapeByte));
+    if (isNull || isBad) texts.addNull();
+    else if (mark === written.escaped) texts.addEscaped(bytes, start, end, this.#escapeByte);
+    else texts.add(bytes, start, end);
+    return !isBad;
   }
 
   finish(A: typeof Arrow): Arrow.Data {
@@ -63,11 +77,11 @@ export class BinaryDecoder implements ColumnDecoder {
 
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
     const { rows, columns, starts, ends, marks, bytes, anyQuoted } = fields;
-    this.values.reserve(fields, column);
+    this.values.reserve(fields, column, 0);
     for (let row = 0, place = column; row < rows; row++, place += columns) {
       const start = starts[place] as number;
       const end = ends[place] as number;
-      const isQuoted = anyQuoted && marks[place] !== plain;
+      const isQuoted = anyQuoted && marks[place] !== written.plain;
       if ((start === end && !isQuoted && this.#nulls.empty) || this.#nulls.has(bytes, start, end, isQuoted)) {
         this.values.addNull();
         continue;
@@ -91,12 +105,12 @@ export class BinaryDecoder implements ColumnDecoder {
 /** The text of a field. */
 export function unescaped(fields: Fields, place: number, escapeByte: number): string {
   const { bytes, starts, ends, marks, anyQuoted } = fields;
-  const written = bytes.subarray(starts[place], ends[place]);
-  if (!anyQuoted || marks[place] !== escaped) return Buffer.from(written).toString('utf8');
+  const field = bytes.subarray(starts[place], ends[place]);
+  if (!anyQuoted || marks[place] !== written.escaped) return Buffer.from(field).toString('utf8');
   const text: number[] = [];
-  for (let i = 0; i < written.length; i++) {
-    if (written[i] === escapeByte && i + 1 < written.length) i++;
-    text.push(written[i] as number);
+  for (let i = 0; i < field.length; i++) {
+    if (field[i] === escapeByte && i + 1 < field.length) i++;
+    text.push(field[i] as number);
   }
   return Buffer.from(text).toString('utf8');
 }

@@ -1,9 +1,11 @@
 import { arrowType } from '../../../../frames/arrow-type.ts';
 import type { Arrow } from '../../../../frames/native.ts';
 import type { DataType, TimeUnit } from '../../../../frames/schema.ts';
+import type { Kernels } from '../../../kernels/kernels.ts';
+import { areas } from '../../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
 import { ClockForm } from './clock-form.ts';
-import { type ColumnDecoder, Validity, withRoom } from './decoder.ts';
+import { type ColumnDecoder, takeGo, Validity, withRoom } from './decoder.ts';
 import { store, storeLong } from './integers.ts';
 import { type Pattern, readPattern } from './patterns.ts';
 import { type ValueForms, ValueReader } from './reading.ts';
@@ -15,34 +17,39 @@ export class DateDecoder implements ColumnDecoder {
   readonly #clock = new ClockForm();
   readonly #reader: ValueReader;
   readonly #pattern: Pattern | null;
+  readonly #plain: boolean;
   #days = new Int32Array(16);
 
   constructor(type: DataType, told: boolean, forms: ValueForms) {
     this.type = type;
     this.#reader = new ValueReader(forms.nulls, told);
     this.#pattern = forms.date;
+    this.#plain = forms.date === null && !forms.nulls.likeValues;
   }
 
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
-    const { rows, columns, bytes } = fields;
-    const validity = this.values;
+    const { rows, bytes } = fields;
+    const { values } = this;
     const reader = this.#reader;
     const clock = this.#clock;
-    validity.reserve(rows);
-    this.#days = withRoom(this.#days, validity.length + rows);
-    for (let row = 0, place = column; row < rows; row++, place += columns) {
-      const at = validity.length;
-      if (!reader.find(fields, place)) {
-        this.#days[at] = 0;
-        validity.addNull();
-        continue;
-      }
+    values.reserve(rows);
+    this.#days = withRoom(this.#days, values.length + rows);
+    const one = (row: number, place: number, at: number): boolean => {
+      this.#days[at] = 0;
+      if (!reader.find(fields, place)) return false;
       const { start, end } = reader;
       const fits = this.#pattern === null ? clock.date(bytes, start, end) : readPattern(this.#pattern, bytes, start, end, clock);
-      if (!fits) bad(row);
-      this.#days[at] = fits ? clock.days : 0;
-      validity.add();
-    }
+      if (fits) this.#days[at] = clock.days;
+      else bad(row);
+      return true;
+    };
+    takeGo({ fields, column, values, fast: this.#plain ? (...of) => this.#fast(...of) : undefined, one });
+  }
+
+  #fast(kernels: Kernels, column: number, stride: number, rows: number): number {
+    const nulls = kernels.call.dates(column, stride, rows);
+    this.#days.set(new Int32Array(kernels.memory, areas.values, rows), this.values.length - rows);
+    return nulls;
   }
 
   finish(A: typeof Arrow): Arrow.Data {
@@ -58,6 +65,9 @@ const unitSizes: Readonly<Record<TimeUnit, { readonly perSecond: number; readonl
   ns: { perSecond: 1e9, nanos: 1, digits: 9 },
 };
 
+/** From 1970 either way, within what 64 bits of the unit reach. */
+const mostDays: Readonly<Record<TimeUnit, number>> = { ms: 4_000_000, us: 4_000_000, ns: 106_750 };
+
 /** Timestamps and times of day, in 64 bits of their unit. Finer digits than the unit has don't fit, zeros aside. */
 export class ClockDecoder implements ColumnDecoder {
   readonly type: DataType & { readonly kind: 'timestamp' | 'time' };
@@ -66,6 +76,7 @@ export class ClockDecoder implements ColumnDecoder {
   readonly #reader: ValueReader;
   readonly #pattern: Pattern | null;
   readonly #told: boolean;
+  readonly #plain: boolean;
   /** 'none': wall-clock time. */
   readonly #zone: string;
   #words = new Int32Array(32);
@@ -75,29 +86,33 @@ export class ClockDecoder implements ColumnDecoder {
     this.#told = told;
     this.#reader = new ValueReader(forms.nulls, told);
     this.#pattern = type.kind === 'timestamp' ? forms.timestamp : null;
+    this.#plain = type.kind === 'timestamp' && forms.timestamp === null && !forms.nulls.likeValues;
     this.#zone = (type.kind === 'timestamp' ? type.zone : undefined) ?? 'none';
   }
 
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
-    const { rows, columns, bytes } = fields;
-    const validity = this.values;
+    const { rows, bytes } = fields;
+    const { values } = this;
     const reader = this.#reader;
-    validity.reserve(rows);
-    this.#words = withRoom(this.#words, 2 * (validity.length + rows));
-    for (let row = 0, place = column; row < rows; row++, place += columns) {
-      const at = 2 * validity.length;
-      if (!reader.find(fields, place)) {
-        this.#words[at] = this.#words[at + 1] = 0;
-        validity.addNull();
-        continue;
-      }
-      const fits = this.#read(bytes, reader.start, reader.end) && this.#put(at);
-      if (!fits) {
-        this.#words[at] = this.#words[at + 1] = 0;
-        bad(row);
-      }
-      validity.add();
-    }
+    values.reserve(rows);
+    this.#words = withRoom(this.#words, 2 * (values.length + rows));
+    const one = (row: number, place: number, value: number): boolean => {
+      const at = 2 * value;
+      const isThere = reader.find(fields, place);
+      const fits = isThere && this.#read(bytes, reader.start, reader.end) && this.#put(at);
+      if (!fits) this.#words[at] = this.#words[at + 1] = 0;
+      if (isThere && !fits) bad(row);
+      return isThere;
+    };
+    takeGo({ fields, column, values, fast: this.#plain ? (...of) => this.#fast(...of) : undefined, one });
+  }
+
+  #fast(kernels: Kernels, column: number, stride: number, rows: number): number {
+    const { perSecond, nanos } = unitSizes[this.type.unit];
+    const zoned = this.#zone === 'none' ? 0 : 1;
+    const nulls = kernels.call.timestamps(column, stride, rows, BigInt(perSecond), BigInt(nanos), zoned, mostDays[this.type.unit]);
+    this.#words.set(new Int32Array(kernels.memory, areas.values, 2 * rows), 2 * (this.values.length - rows));
+    return nulls;
   }
 
   #read(bytes: Uint8Array, start: number, end: number): boolean {

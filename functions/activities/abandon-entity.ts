@@ -1,0 +1,49 @@
+import { raise } from '../../src/assembly/stop-flags.ts';
+import { abandonEntity } from '../../src/engine/abandon.ts';
+import { nothingMoved } from '../../src/engine/drive.ts';
+import { base } from '../../src/engine/plan-event.ts';
+import type { ErrorDetails } from '../../src/ports/events.ts';
+import { cut } from '../answer.ts';
+import type { EntityRunInput } from '../orchestrators/entity.ts';
+import type { EntityOutcome } from '../run-input.ts';
+import { type Body, entityOf, idsOf, type Room, type StepInput } from './activity.ts';
+import { laneNameOf } from './chunk.ts';
+
+export interface AbandonInput extends StepInput, EntityRunInput {
+  readonly error: ErrorDetails;
+  readonly attempts: number;
+}
+
+/** Held by another run: there is no claim to give back. */
+const held = 'HYG-2001';
+
+/** hygge-abandon-entity: gives back what a failed run has, or says that it was decided and is to be finished. */
+export const body: Body<AbandonInput> = async (input, room) => {
+  if (input.error.code !== held && (await isDecided(input, room))) return { done: 'decided' };
+  const { ports, pinned } = room;
+  const { error, at } = input;
+  if (!pinned.workspace.options.continueOnError) await raise(pinned.state, input.of, 'failed');
+  const ids = idsOf(input, room);
+  const seconds = (Date.parse(ports.clock.now()) - Date.parse(at)) / 1000;
+  ports.emit({ ...base(ids, ports), event: 'error', ...error });
+  ports.emit({
+    ...base(ids, ports),
+    event: 'entity_done',
+    ...nothingMoved(ids, { status: 'error', seconds, message: error.what, error }),
+  });
+  return { done: { status: 'error', rows: 0, bytes: 0, error: { code: error.code, what: cut(error.what, 300) } } satisfies EntityOutcome };
+};
+
+async function isDecided(input: AbandonInput, room: Room): Promise<boolean> {
+  const { of, at, error, attempts } = input;
+  const request = {
+    ...idsOf(input, room),
+    workspace: room.pinned.workspace.name,
+    startedAt: at,
+    lane: await laneNameOf(input, room),
+    runType: of.runType ?? entityOf(input, room).runType,
+    error: { code: error.code, what: cut(error.what, 500) },
+    attempts,
+  };
+  return (await abandonEntity(request, room.ports)).outcome === 'settled';
+}

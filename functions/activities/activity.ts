@@ -1,0 +1,97 @@
+import type { App, Pinned } from '../../src/assembly/app.ts';
+import { noSuchPosition, stepTooLarge } from '../../src/assembly/app-stops.ts';
+import { raised } from '../../src/assembly/stop-flags.ts';
+import type { Step } from '../../src/engine/contracts.ts';
+import type { EnginePorts } from '../../src/engine/ports.ts';
+import type { RunIds } from '../../src/engine/records.ts';
+import { attemptsPerStep, isTransient, waitAfterMs } from '../../src/engine/retry.ts';
+import type { EntitySpec } from '../../src/engine/spec.ts';
+import { Interrupted } from '../../src/errors/hygge-error.ts';
+import type { ErrorDetails } from '../../src/ports/events.ts';
+import type { Json } from '../../src/ports/values.ts';
+import { ConfigErrors } from '../../src/workspace/problems.ts';
+import { type Answer, bytesOf, cutToFit, mostBytes } from '../answer.ts';
+import { type Log, logged } from '../log.ts';
+import type { EntityInput, RunInput } from '../run-input.ts';
+
+/** What every activity is given beside its own. */
+export interface StepInput {
+  readonly of: RunInput;
+  /** From 1. */
+  readonly attempt?: number;
+  readonly cursor?: Json;
+}
+
+/** A step of the engine within one run. */
+export interface Room {
+  readonly app: App;
+  readonly pinned: Pinned;
+  readonly ports: EnginePorts;
+}
+
+/** The body of an activity. Loaded only when one is called: moving data takes native code. */
+export type Body<I extends StepInput> = (input: I, room: Room) => Promise<Step<unknown>>;
+
+/** Runs one activity. Its input and its answer lie in the history, so both are small: larger ones are a fault of hygge, and stop the run. */
+export async function carryOut<I extends StepInput>(
+  name: string,
+  body: () => Promise<Body<I>>,
+  { app, log, input }: { readonly app: App; readonly log: Log; readonly input: unknown },
+): Promise<Answer> {
+  const given = input as I;
+  try {
+    mustBeSmall(name, 'input', given);
+    const pinned = await app.pin(given.of);
+    const ports = await pinned.ports(logged(log));
+    const step = (await (await body())(given, { app, pinned, ports })) as Step<Json>;
+    mustBeSmall(name, 'output', step);
+    return { ok: true, step };
+  } catch (error) {
+    return failure(error, { app, log, given });
+  }
+}
+
+async function failure(
+  error: unknown,
+  { app, log, given }: { readonly app: App; readonly log: Log; readonly given: StepInput },
+): Promise<Extract<Answer, { ok: false }>> {
+  const attempt = given.attempt ?? 1;
+  const transient = attempt < attemptsPerStep && isTransient(error);
+  const waitMs = transient ? waitAfterMs(attempt, app.random.fraction()) : 0;
+  const details = await detailsOf(error);
+  const { invocation, run, flow } = given.of;
+  const base = { v: 1 as const, ts: app.clock.now(), invocation_id: invocation, run_id: run, flow };
+  if (transient) logged(log)({ ...base, event: 'retry', step: 'step', attempt, wait_ms: waitMs, error: details });
+  if (details.code === 'HYG-9001' && error instanceof Error) log.error(error.stack ?? error.message);
+  return { ok: false, error: cutToFit(details), transient, waitMs };
+}
+
+async function detailsOf(error: unknown): Promise<ErrorDetails> {
+  if (error instanceof Interrupted) return (await import('../../src/engine/entity-run.ts')).interruption(error);
+  const [first] = error instanceof ConfigErrors ? error.errors : [];
+  return (await import('../../src/engine/retry.ts')).detailsOf(first ?? error);
+}
+
+function mustBeSmall(name: string, what: 'input' | 'output', value: unknown): void {
+  const bytes = bytesOf(value);
+  if (bytes <= mostBytes) return;
+  throw stepTooLarge(name, what, { bytes, most: mostBytes });
+}
+
+export function entityOf({ of, n }: EntityInput, { pinned }: Room): EntitySpec {
+  const spec = pinned.flow.entities[n];
+  if (spec !== undefined) return spec;
+  throw noSuchPosition({ flow: of.flow, n, config: of.config });
+}
+
+export function idsOf(input: EntityInput, room: Room): RunIds {
+  const { of, n, chunk } = input;
+  const part = chunk === undefined ? `${n + 1}` : `${n + 1}-${chunk + 1}`;
+  const entityRunId = `${of.run}.${part}`;
+  return { invocationId: of.invocation, runId: of.run, entityRunId, flow: of.flow, entity: entityOf(input, room).entity };
+}
+
+/** Throws when somebody asked to stop: the orchestrator gives up, which finishes what is decided. */
+export async function mustGoOn(of: RunInput, room: Room): Promise<void> {
+  if ((await raised(room.pinned.state, of)).has('cancelled')) throw new Interrupted('cancelled');
+}

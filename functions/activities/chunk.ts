@@ -1,0 +1,30 @@
+import { laneAt, type Series, seriesOf } from '../../src/engine/backfill.ts';
+import { type BackfillLane, laneName } from '../../src/engine/lane.ts';
+import type { EntityInput } from '../run-input.ts';
+import { entityOf, type Room } from './activity.ts';
+
+/** One chunk of a backfill. */
+export interface Chunk {
+  readonly series: Series;
+  readonly lane: BackfillLane;
+}
+
+/** Which chunk an entity run is about; undefined: it is a live run. Throws where the entity can't be backfilled. */
+export async function chunkOf(input: EntityInput, room: Room): Promise<Chunk | undefined> {
+  const { of, chunk } = input;
+  if (of.backfill === undefined || chunk === undefined) return undefined;
+  const { flow, entity } = entityOf(input, room);
+  const series = await seriesOf({ flow, entity, ...of.backfill }, room.ports);
+  return { series, lane: laneAt(series, chunk) };
+}
+
+/** For the journal of a run that failed, perhaps because there is no such chunk. */
+export async function laneNameOf(input: EntityInput, room: Room): Promise<string> {
+  const { backfill } = input.of;
+  if (backfill === undefined) return laneName(undefined);
+  try {
+    return laneName((await chunkOf(input, room))?.lane);
+  } catch {
+    return laneName(backfill);
+  }
+}

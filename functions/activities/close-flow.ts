@@ -1,0 +1,85 @@
+import { lower } from '../../src/assembly/stop-flags.ts';
+import { type CloseRequest, closeFlow } from '../../src/engine/close.ts';
+import { entitiesPerClose } from '../../src/engine/close-flows.ts';
+import { positionsIn } from '../../src/engine/ranges.ts';
+import { detailsOf } from '../../src/engine/retry.ts';
+import { insist } from '../../src/ports/outcome.ts';
+import type { Status } from '../../src/ports/state.ts';
+import type { Json } from '../../src/ports/values.ts';
+import type { LaneOutcome, RunInput } from '../run-input.ts';
+import type { Body, Room, StepInput } from './activity.ts';
+
+export interface CloseInput extends StepInput {
+  readonly outcome: LaneOutcome;
+}
+
+interface Cursor {
+  /** Of the calls to closeFlow, the next one. */
+  readonly call: number;
+  readonly step?: Json;
+}
+
+const budgetMs = 3 * 60_000;
+
+/** hygge-close-flow: housekeeping, news, and the end of the run on the board. Only that end can fail. */
+export const body: Body<CloseInput> = async (input, room) => {
+  const calls = callsFor(input, room);
+  const { ports } = room;
+  const until = ports.clock.monotonicMs() + budgetMs;
+  let cursor = (input.cursor ?? { call: 0 }) as unknown as Cursor;
+  for (let call = calls[cursor.call]; call !== undefined; call = calls[cursor.call]) {
+    const step = await told(input.of, room, () => closeFlow(call as CloseRequest, ports, cursor.step));
+    cursor = 'done' in step ? { call: cursor.call + 1 } : { call: cursor.call, step: step.again };
+    const notBefore = 'notBefore' in step ? { notBefore: step.notBefore } : {};
+    if (cursor.call < calls.length && (notBefore.notBefore !== undefined || ports.clock.monotonicMs() > until))
+      return { again: cursor as unknown as Json, ...notBefore };
+  }
+  await end(input, room);
+  return { done: null };
+};
+
+function callsFor({ of, outcome }: CloseInput, { pinned }: Room): readonly CloseRequest[] {
+  const ids = { invocationId: of.invocation, runId: of.run, flow: of.flow, workspace: pinned.workspace.name };
+  const settled = positionsIn(outcome.settled).map((n) => pinned.flow.entities[n]?.entity ?? '');
+  const calls: CloseRequest[] = [];
+  for (let i = 0; i < settled.length; i += entitiesPerClose) calls.push({ ...ids, entities: settled.slice(i, i + entitiesPerClose) });
+  const { pass, warn, error, skip } = outcome;
+  return [...calls, { ...ids, entities: [], final: { pass, warn, error, skip } }];
+}
+
+async function told<T>(of: RunInput, { ports }: Room, work: () => Promise<T>): Promise<T | { readonly done: null }> {
+  try {
+    return await work();
+  } catch (error) {
+    const message = `old records could not be removed: ${detailsOf(error).what}`;
+    ports.emit({ ...baseOf(of, ports.clock.now()), event: 'warning', message });
+    return { done: null };
+  }
+}
+
+function baseOf(of: RunInput, ts: string) {
+  return { v: 1 as const, ts, invocation_id: of.invocation, run_id: of.run, flow: of.flow };
+}
+
+async function end(input: CloseInput, room: Room): Promise<void> {
+  const { of, outcome } = input;
+  const { ports, pinned } = room;
+  await lower(pinned.state, of);
+  const now = ports.clock.now();
+  const { pass, warn, error, skip, rows, bytes, first } = outcome;
+  const seconds = (Date.parse(now) - Date.parse(of.startedAt)) / 1000;
+  const counts = { pass, warn, error, skip, total: pass + warn + error + skip, rows };
+  ports.emit({ ...baseOf(of, now), event: 'summary', ...counts, seconds, entities: [] });
+  const record = await insist(() => pinned.board.get(of.flow, of.run));
+  if (record === undefined) return;
+  const failed = positionsIn(outcome.failed)
+    .slice(0, 10)
+    .map((n) => pinned.flow.entities[n]?.entity ?? '');
+  const summary = { ...counts, bytes, seconds, failed, ...(first === undefined ? {} : { failure: { ...first } }) };
+  await insist(() => pinned.board.end({ ...record, ended_at: now, status: statusOf(outcome), summary }));
+}
+
+function statusOf({ pass, warn, error }: LaneOutcome): Status {
+  if (error > 0) return 'error';
+  return warn > 0 ? 'warn' : pass > 0 ? 'pass' : 'skip';
+}

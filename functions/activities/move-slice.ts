@@ -1,0 +1,20 @@
+import { moveSlice } from '../../src/engine/move.ts';
+import type { EntityInput } from '../run-input.ts';
+import { type Body, idsOf, mustGoOn, type StepInput } from './activity.ts';
+
+/** Reading stops at the first checkpoint after so long; a third of the platform's limit is more than three times that. */
+export const sliceBudgetMs = 3 * 60_000;
+
+export interface MoveSliceInput extends StepInput, EntityInput {
+  readonly plan: string;
+  readonly slice: number;
+}
+
+/** hygge-move-slice: reads one slice and stages it. */
+export const body: Body<MoveSliceInput> = async (input, room) => {
+  await mustGoOn(input.of, room);
+  const { plan, slice, attempt = 1, cursor } = input;
+  const request = { ...idsOf(input, room), plan, slice, attempt, budgetMs: sliceBudgetMs };
+  const watching = { signal: new AbortController().signal, onRows: () => undefined };
+  return moveSlice(request, room.ports, watching, cursor);
+};

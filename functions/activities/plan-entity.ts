@@ -1,0 +1,87 @@
+import { raised } from '../../src/assembly/stop-flags.ts';
+import { nothingMoved } from '../../src/engine/drive.ts';
+import { whyNotStarted } from '../../src/engine/not-started.ts';
+import { planEntity } from '../../src/engine/plan.ts';
+import { base } from '../../src/engine/plan-event.ts';
+import { held } from '../../src/engine/stops.ts';
+import { Interrupted } from '../../src/errors/hygge-error.ts';
+import { insist } from '../../src/ports/outcome.ts';
+import type { Lease } from '../../src/ports/state.ts';
+import type { Instant, Json } from '../../src/ports/values.ts';
+import type { EntityRunInput, Planned } from '../orchestrators/entity.ts';
+import type { SeriesTold } from '../run-input.ts';
+import { type Body, entityOf, idsOf, type Room, type StepInput } from './activity.ts';
+import { chunkOf } from './chunk.ts';
+
+type PlanInput = StepInput & EntityRunInput;
+
+interface Cursor {
+  readonly step?: Json;
+  /** Another run of this app has the entity since. */
+  readonly heldSince?: Instant;
+}
+
+const lookAgainMs = 15_000;
+/** A chunk of a backfill is short; a live run may take its time. */
+const longestWaitMs = 2 * 3_600_000;
+
+/** hygge-plan-entity: whether the entity is started at all; then claim and plan. */
+export const body: Body<PlanInput> = async (input, room) => {
+  const why = await whyNot(input, room);
+  if (why !== null) return { done: notStarted(input, room, why) };
+  const { of, at } = input;
+  const cursor = (input.cursor ?? {}) as Cursor;
+  const chunk = await chunkOf(input, room);
+  const series = chunk && { chunks: chunk.series.chunks, next: chunk.series.next };
+  if (series !== undefined && (input.chunk ?? 0) < series.next) return { done: notStarted(input, room, 'it was done before', series) };
+  const request = {
+    ...idsOf(input, room),
+    runType: of.runType ?? null,
+    takeOver: false,
+    startedAt: at,
+    ...(chunk && { lane: chunk.lane }),
+  };
+  const step = await planEntity(request, room.ports, cursor.step);
+  if ('again' in step) return { ...step, again: { ...cursor, step: step.again } };
+  if (step.done.outcome === 'held') return heldBy(input, room, { lease: step.done.lease, cursor });
+  if (step.done.outcome === 'ended') return { done: { outcome: 'ended' } satisfies Planned };
+  const { plan, slices, inOrder } = step.done;
+  return { done: { outcome: 'planned', plan, slices, inOrder, ...(series && { series }) } satisfies Planned };
+};
+
+/** A run that has its claim goes on, or is stopped: it must give the claim back. */
+async function whyNot(input: PlanInput, room: Room): Promise<string | null> {
+  const flags = await raised(room.pinned.state, input.of);
+  if (flags.size === 0) return null;
+  const { continueOnError } = room.pinned.workspace.options;
+  const why = whyNotStarted({ stopped: flags.has('cancelled'), failed: flags.has('failed'), continueOnError });
+  const row = (await insist(() => room.pinned.state.read(entityOf(input, room))))?.row;
+  if (row?.owner?.run !== idsOf(input, room).entityRunId) return why;
+  if (flags.has('cancelled')) throw new Interrupted('cancelled');
+  return null;
+}
+
+function notStarted(input: PlanInput, room: Room, why: string, series?: SeriesTold): Planned {
+  const ids = idsOf(input, room);
+  const summary = nothingMoved(ids, { status: 'skip', message: `not started: ${why}` });
+  room.ports.emit({ ...base(ids, room.ports), event: 'entity_done', ...summary });
+  return { outcome: 'nothing', ended: { status: 'skip', rows: 0, bytes: 0, ...(series && { series }) } };
+}
+
+/**
+ * A live run and a backfill of one flow let each other pass, and a backfill that has begun waits for anybody. Otherwise somebody else's lease
+ * ends the entity run, and says who has it.
+ */
+async function heldBy(input: PlanInput, room: Room, { lease, cursor }: { lease: Lease; cursor: Cursor }) {
+  const now = room.ports.clock.now();
+  const heldSince = cursor.heldSince ?? now;
+  const mayWait = Date.parse(now) - Date.parse(heldSince) < longestWaitMs && ((input.chunk ?? 0) > 0 || (await isOurs(input, room, lease)));
+  if (!mayWait) throw held(entityOf(input, room), lease);
+  return { again: { heldSince }, notBefore: new Date(Date.parse(now) + lookAgainMs).toISOString() };
+}
+
+async function isOurs({ of }: PlanInput, { pinned }: Room, lease: Lease): Promise<boolean> {
+  const [run = ''] = lease.run.split('.');
+  const record = await insist(() => pinned.board.get(of.flow, run));
+  return record !== undefined && record.run_id !== of.run && record.ended_at === null;
+}

@@ -1,0 +1,23 @@
+import { planFlow } from '../../src/engine/plan-flow.ts';
+import type { FlowInput } from '../run-input.ts';
+import type { Body, StepInput } from './activity.ts';
+
+/** hygge-plan-flow: who is moved beside whom. */
+export const body: Body<StepInput & FlowInput> = async ({ of, entities }, { pinned, ports }) => {
+  const { flow, workspace } = pinned;
+  const lanes = Math.min(flow.concurrency ?? workspace.options.concurrency, workspace.options.concurrency);
+  const names = flow.entities.map(({ entity }) => entity);
+  ports.emit({
+    v: 1,
+    ts: ports.clock.now(),
+    invocation_id: of.invocation,
+    run_id: of.run,
+    flow: of.flow,
+    event: 'run_start',
+    workspace: workspace.name,
+    flows: 1,
+    entities: names.length,
+    concurrency: lanes,
+  });
+  return { done: await planFlow({ flow: of.flow, entities, lanes }, ports, names) };
+};

@@ -1,0 +1,13 @@
+import { recordSlices } from '../../src/engine/gather.ts';
+import type { EntityInput } from '../run-input.ts';
+import { type Body, idsOf, type StepInput } from './activity.ts';
+
+export interface RecordSlicesInput extends StepInput, EntityInput {
+  readonly plan: string;
+  readonly refs: readonly string[];
+}
+
+/** hygge-record-slices: puts receipts under one name. */
+export const body: Body<RecordSlicesInput> = async (input, room) => ({
+  done: await recordSlices({ ...idsOf(input, room), plan: input.plan, refs: input.refs }, room.ports),
+});

@@ -1,0 +1,40 @@
+import type { ErrorDetails } from '../src/ports/events.ts';
+import type { Instant, Json } from '../src/ports/values.ts';
+
+/** What an activity answers; it throws only when the machine fails under it. */
+export type Answer<T = Json> =
+  | { readonly ok: true; readonly step: { readonly done: T } | { readonly again: Json; readonly notBefore?: Instant } }
+  | {
+      readonly ok: false;
+      readonly error: ErrorDetails;
+      /** Worth another attempt, so much later. */
+      readonly transient: boolean;
+      readonly waitMs: number;
+    };
+
+/** Inputs and outputs of activities lie in the history of their orchestration, which is read again at every step. */
+export const mostBytes = 4096;
+
+export function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value) ?? '', 'utf8');
+}
+
+/** An error in so many bytes of JSON: what goes is told in the log. */
+export function cutToFit(error: ErrorDetails, most = 3000): ErrorDetails {
+  const { code, what, why, tryThis, where } = error;
+  const tries: readonly ErrorDetails[] = [
+    error,
+    { ...short({ code, what, why, tryThis }, 400), ...(where && { where: { ...where, text: undefined } }) },
+    { ...short({ code, what, why: why.slice(0, 2), tryThis: tryThis.slice(0, 2) }, 200) },
+    { ...short({ code, what, why: [], tryThis: tryThis.slice(0, 1) }, 100) },
+  ];
+  return tries.find((one) => bytesOf(one) <= most) ?? { code, what: cut(what, 100), why: [], tryThis: [] };
+}
+
+function short({ code, what, why, tryThis }: Omit<ErrorDetails, 'where'>, most: number): ErrorDetails {
+  return { code, what: cut(what, most), why: why.map((line) => cut(line, most)), tryThis: tryThis.map((line) => cut(line, most)) };
+}
+
+export function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
+}

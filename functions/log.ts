@@ -1,0 +1,32 @@
+import { jsonLine } from '../src/narrate/json-lines.ts';
+import type { Emit, HyggeEvent } from '../src/ports/events.ts';
+
+/** Where a function's log goes: the platform's own. */
+export interface Log {
+  debug(line: string): void;
+  info(line: string): void;
+  warn(line: string): void;
+  error(line: string): void;
+}
+
+/** Events of the engine as lines of JSON, with invocation, run, flow and entity in each, so that the platform's log can be asked for them. */
+export function logged(log: Log): Emit {
+  return (event) => log[levelOf(event)](jsonLine(event));
+}
+
+function levelOf(event: HyggeEvent): keyof Log {
+  switch (event.event) {
+    case 'error':
+      return 'error';
+    case 'warning':
+    case 'retry':
+    case 'interrupted':
+      return 'warn';
+    case 'progress':
+      return 'debug';
+    case 'entity_done':
+      return event.status === 'error' ? 'error' : event.status === 'warn' ? 'warn' : 'info';
+    default:
+      return 'info';
+  }
+}

@@ -1,0 +1,76 @@
+import { positionsIn } from '../../src/engine/ranges.ts';
+import type { Json } from '../../src/ports/values.ts';
+import type { Course, Durable } from '../durable.ts';
+import { type FlowInput, type LaneOutcome, orchestrators, type RunInput } from '../run-input.ts';
+import { close, countsOf } from './flow.ts';
+import { entityIn, lostLane, nothingYet, outcomeOf, together } from './lane.ts';
+import { crashed } from './step.ts';
+
+/** Some chunks of one entity: so many that a history stays short. */
+interface SeriesInput {
+  readonly of: RunInput;
+  readonly n: number;
+  readonly from: number;
+}
+
+interface SeriesOutcome {
+  readonly outcome: LaneOutcome;
+  /** The chunk to go on with; null: the last one is done, or one failed. */
+  readonly next: number | null;
+}
+
+const chunksPerSeries = 50;
+
+/** A backfill: entity after entity, and of each chunk after chunk, so that a live run can go in between. */
+export function* runBackfill(durable: Durable): Course<LaneOutcome | SeriesOutcome> {
+  const input = durable.input as FlowInput | SeriesInput;
+  if ('n' in input) return yield* runSeries(durable, input);
+  const { of, entities } = input;
+  let outcome = nothingYet;
+  for (const n of positionsIn(entities)) {
+    durable.status({ run: of.run, stage: 'moving', ...countsOf(outcome) });
+    outcome = together([outcome, yield* allChunks(durable, of, n)]);
+  }
+  return yield* close(durable, of, outcome);
+}
+
+function* allChunks(durable: Durable, of: RunInput, n: number): Course<LaneOutcome> {
+  let all = nothingYet;
+  for (let from: number | null = 0; from !== null; ) {
+    const { outcome, next }: SeriesOutcome = yield* series(durable, { of, n, from });
+    all = together([all, outcome]);
+    from = next;
+  }
+  return oneEntity(n, all);
+}
+
+function* series(durable: Durable, input: SeriesInput): Course<SeriesOutcome> {
+  const id = `${input.of.run}-b${input.n}-${input.from}`;
+  try {
+    return (yield* durable.child({ orchestrator: orchestrators.backfill, input: input as unknown as Json, id })) as SeriesOutcome;
+  } catch (error) {
+    return { outcome: lostLane(`${input.n}`, crashed(error, 1).error), next: null };
+  }
+}
+
+function* runSeries(durable: Durable, { of, n, from }: SeriesInput): Course<SeriesOutcome> {
+  let outcome = nothingYet;
+  let chunk = from;
+  for (let i = 0; i < chunksPerSeries; i++) {
+    const id = `${of.run}-e${n}-c${chunk}`;
+    const ended = yield* entityIn(durable, { input: { of, n, chunk } as unknown as Json, id });
+    outcome = together([outcome, outcomeOf(n, ended)]);
+    const { chunks = 0, next = 0 } = ended.series ?? {};
+    durable.status({ chunks, done: chunk + 1, rows: outcome.rows });
+    // What an earlier backfill has done is passed over in one go.
+    chunk = Math.max(chunk + 1, next);
+    if (ended.status === 'error' || chunk >= chunks) return { outcome, next: null };
+  }
+  return { outcome, next: chunk };
+}
+
+/** Chunks are counted by the entity that they belong to. */
+function oneEntity(n: number, all: LaneOutcome): LaneOutcome {
+  const status = all.error > 0 ? 'error' : all.warn > 0 ? 'warn' : all.pass > 0 ? 'pass' : 'skip';
+  return { ...all, pass: 0, warn: 0, error: 0, skip: 0, [status]: 1, settled: all.settled === '' ? '' : `${n}` };
+}

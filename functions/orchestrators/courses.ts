@@ -1,0 +1,16 @@
+import type { Course, Durable } from '../durable.ts';
+import { orchestrators } from '../run-input.ts';
+import { runBackfill } from './backfill.ts';
+import { runEntity } from './entity.ts';
+import { runFlow } from './flow.ts';
+import { runLane } from './lane.ts';
+import { moveSlices, type SlicesInput } from './slices.ts';
+
+/** Every orchestrator, by its name. */
+export const courses: ReadonlyMap<string, (durable: Durable) => Course<unknown>> = new Map<string, (durable: Durable) => Course<unknown>>([
+  [orchestrators.flow, runFlow],
+  [orchestrators.lane, runLane],
+  [orchestrators.entity, runEntity],
+  [orchestrators.slices, (durable) => moveSlices(durable, durable.input as SlicesInput)],
+  [orchestrators.backfill, runBackfill],
+]);

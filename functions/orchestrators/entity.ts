@@ -1,0 +1,101 @@
+import type { ErrorDetails } from '../../src/ports/events.ts';
+import type { Instant, Json } from '../../src/ports/values.ts';
+import type { Course, Durable } from '../durable.ts';
+import { activities, type EntityInput, type EntityOutcome, orchestrators, type SeriesTold } from '../run-input.ts';
+import { folded, moveSlices, type SlicesInput, type SlicesOutcome, slicesPerStretch } from './slices.ts';
+import { crashed, step } from './step.ts';
+
+/** What hygge-plan-entity answers. */
+export type Planned =
+  /** This very run has ended before: the commit finds how. */
+  | { readonly outcome: 'ended' }
+  /** Not started, or nothing of this chunk is left to do. */
+  | { readonly outcome: 'nothing'; readonly ended: EntityOutcome }
+  | {
+      readonly outcome: 'planned';
+      readonly plan: string;
+      readonly slices: number;
+      readonly inOrder: boolean;
+      /** Of a backfill. */
+      readonly series?: SeriesTold;
+    };
+
+interface Failed {
+  readonly failed: ErrorDetails;
+  readonly attempts: number;
+}
+
+/** plan → slices → commit; given up, or finished, when something goes wrong. */
+export function* runEntity(durable: Durable): Course<EntityOutcome> {
+  const run = { ...(durable.input as EntityInput), at: durable.now() };
+  const moved = yield* moveEntity(durable, run);
+  if (!('failed' in moved)) return moved;
+  return yield* giveUp(durable, run, moved);
+}
+
+/** With when it began. */
+export interface EntityRunInput extends EntityInput {
+  readonly at: Instant;
+}
+
+function* moveEntity(durable: Durable, { of, n, chunk, at }: EntityRunInput): Course<EntityOutcome | Failed> {
+  durable.status({ stage: 'planning' });
+  const planned = yield* step<Planned>(durable, activities.planEntity, { of, n, chunk, at });
+  if ('failed' in planned) return planned;
+  const plan = planned.done;
+  if (plan.outcome === 'nothing') return plan.ended;
+  const moved = plan.outcome === 'planned' ? yield* moveAll(durable, { of, n, chunk }, plan) : { receipts: [], rows: 0 };
+  if ('failed' in moved) return moved;
+  durable.status({ stage: 'committing', rows: moved.rows });
+  const request = { of, n, chunk, at, plan: plan.outcome === 'planned' ? plan.plan : '', receipts: moved.receipts };
+  const ended = yield* step<EntityOutcome>(durable, activities.commitEntity, request);
+  if ('failed' in ended) return ended;
+  return plan.outcome === 'planned' && plan.series !== undefined ? { ...ended.done, series: plan.series } : ended.done;
+}
+
+interface Moved {
+  readonly receipts: readonly string[];
+  readonly rows: number;
+}
+
+/** The first stretch here, so that a small entity is one orchestration; every other one in an orchestration of its own, for short histories. */
+function* moveAll(durable: Durable, of: EntityInput, plan: Extract<Planned, { outcome: 'planned' }>): Course<Moved | Failed> {
+  const receipts: string[] = [];
+  let rows = 0;
+  let from: SlicesInput['from'] = 0;
+  let cursor: Json | undefined;
+  for (let stretch = 0; from < plan.slices; stretch++) {
+    durable.status({ stage: 'moving', slices: plan.slices, done: from, rows });
+    const to = Math.min(plan.slices, from + slicesPerStretch);
+    const input: SlicesInput = { ...of, plan: plan.plan, from, to, inOrder: plan.inOrder, ...(cursor === undefined ? {} : { cursor }) };
+    const moved = stretch === 0 ? yield* moveSlices(durable, input) : yield* elsewhere(durable, input, stretch);
+    if ('failed' in moved) return moved;
+    receipts.push(...moved.receipts);
+    rows += moved.rows;
+    from = moved.next?.slice ?? to;
+    cursor = moved.next?.cursor;
+  }
+  const lists = yield* folded(durable, { ...of, plan: plan.plan }, receipts);
+  return 'failed' in lists ? lists : { receipts: lists.refs, rows };
+}
+
+function* elsewhere(durable: Durable, input: SlicesInput, stretch: number): Course<SlicesOutcome> {
+  const id = `${durable.instance}-s${stretch}`;
+  try {
+    return (yield* durable.child({ orchestrator: orchestrators.slices, input: input as unknown as Json, id })) as SlicesOutcome;
+  } catch (error) {
+    return { failed: crashed(error, 1).error, attempts: 1 };
+  }
+}
+
+/** Nothing decided: the claim is given back. Decided: it is finished all the same. */
+function* giveUp(durable: Durable, { of, n, chunk, at }: EntityRunInput, { failed, attempts }: Failed): Course<EntityOutcome> {
+  durable.status({ stage: 'giving up', code: failed.code });
+  const error = { code: failed.code, what: failed.what, why: failed.why, tryThis: failed.tryThis };
+  const given = yield* step<EntityOutcome | 'decided'>(durable, activities.abandonEntity, { of, n, chunk, at, error, attempts });
+  const lost: EntityOutcome = { status: 'error', rows: 0, bytes: 0, error: { code: failed.code, what: failed.what } };
+  if ('failed' in given) return lost;
+  if (given.done !== 'decided') return given.done;
+  const ended = yield* step<EntityOutcome>(durable, activities.commitEntity, { of, n, chunk, at, plan: '', receipts: [] });
+  return 'failed' in ended ? lost : ended.done;
+}

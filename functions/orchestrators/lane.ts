@@ -1,0 +1,92 @@
+import { coarseRanges, positionsIn, rangesOf } from '../../src/engine/ranges.ts';
+import type { Json } from '../../src/ports/values.ts';
+import type { Course, Durable } from '../durable.ts';
+import { type EntityOutcome, type FlowInput, type LaneOutcome, orchestrators } from '../run-input.ts';
+import { crashed } from './step.ts';
+
+/** Entities that one orchestration sees to; more are split, for short histories. */
+const perLane = 50;
+/** What is told of many entities fits into a step's input: characters of ranges, and failures by name. */
+const mostRanges = 1_500;
+const mostFailed = 20;
+
+export const nothingYet: LaneOutcome = { pass: 0, warn: 0, error: 0, skip: 0, rows: 0, bytes: 0, settled: '', failed: '' };
+
+/** Entities one after another. One that fails stops none of the others here: hygge-plan-entity sees what `continue_on_error` says. */
+export function* runLane(durable: Durable): Course<LaneOutcome> {
+  const { of, entities } = durable.input as FlowInput;
+  const positions = positionsIn(entities);
+  let outcome = nothingYet;
+  const told = () =>
+    durable.status({ entities: positions.length, done: outcome.pass + outcome.warn + outcome.error + outcome.skip, rows: outcome.rows });
+  if (positions.length > perLane) {
+    for (let i = 0; i < positions.length; i += perLane) {
+      const part = { of, entities: rangesOf(positions.slice(i, i + perLane)) };
+      outcome = together([outcome, yield* laneIn(durable, { input: part, id: `${durable.instance}.${i / perLane}` })]);
+      told();
+    }
+    return outcome;
+  }
+  for (const n of positions) {
+    const ended = yield* entityIn(durable, { input: { of, n } as unknown as Json, id: `${of.run}-e${n}` });
+    outcome = together([outcome, outcomeOf(n, ended)]);
+    told();
+  }
+  return outcome;
+}
+
+/** A lane that was ended from outside takes its entities with it; those that settled have. */
+export function* laneIn(durable: Durable, { input, id }: { readonly input: FlowInput; readonly id: string }): Course<LaneOutcome> {
+  try {
+    return (yield* durable.child({ orchestrator: orchestrators.lane, input: input as unknown as Json, id })) as LaneOutcome;
+  } catch (error) {
+    return lostLane(input.entities, crashed(error, 1).error);
+  }
+}
+
+export function lostLane(entities: string, { code, what }: { readonly code: string; readonly what: string }): LaneOutcome {
+  return { ...nothingYet, error: positionsIn(entities).length, failed: entities, first: { code, what } };
+}
+
+export function* entityIn(durable: Durable, { input, id }: { readonly input: Json; readonly id: string }): Course<EntityOutcome> {
+  try {
+    return (yield* durable.child({ orchestrator: orchestrators.entity, input, id })) as EntityOutcome;
+  } catch (error) {
+    const { code, what } = crashed(error, 1).error;
+    return { status: 'error', rows: 0, bytes: 0, error: { code, what } };
+  }
+}
+
+export function outcomeOf(n: number, { status, rows, bytes, error }: EntityOutcome): LaneOutcome {
+  const settled = status === 'pass' || status === 'warn';
+  return {
+    ...nothingYet,
+    [status]: 1,
+    rows,
+    bytes,
+    settled: settled ? `${n}` : '',
+    failed: status === 'error' ? `${n}` : '',
+    ...(error === undefined ? {} : { first: error }),
+  };
+}
+
+export function together(all: readonly LaneOutcome[]): LaneOutcome {
+  const sum = (of: (one: LaneOutcome) => number) => all.reduce((total, one) => total + of(one), 0);
+  const positions = (of: (one: LaneOutcome) => string) => all.flatMap((one) => positionsIn(of(one)));
+  const first = all.find((one) => one.first !== undefined)?.first;
+  return {
+    pass: sum(({ pass }) => pass),
+    warn: sum(({ warn }) => warn),
+    error: sum(({ error }) => error),
+    skip: sum(({ skip }) => skip),
+    rows: sum(({ rows }) => rows),
+    bytes: sum(({ bytes }) => bytes),
+    // Some that settled nothing among them do no harm: their old records are looked through as well.
+    settled: coarseRanges(
+      positions(({ settled }) => settled),
+      mostRanges,
+    ),
+    failed: rangesOf(positions(({ failed }) => failed).slice(0, mostFailed)),
+    ...(first === undefined ? {} : { first }),
+  };
+}

@@ -1,0 +1,138 @@
+import { folding } from '../../src/engine/folding.ts';
+import type { Moved } from '../../src/engine/move.ts';
+import type { ErrorDetails } from '../../src/ports/events.ts';
+import type { Instant, Json } from '../../src/ports/values.ts';
+import type { Answer } from '../answer.ts';
+import type { Course, Durable } from '../durable.ts';
+import { activities, type EntityInput } from '../run-input.ts';
+import { after, crashed, step } from './step.ts';
+
+/** A stretch of an entity's slices, so many that the history of one orchestration stays short. */
+export interface SlicesInput extends EntityInput {
+  readonly plan: string;
+  /** The first, and the one after the last. */
+  readonly from: number;
+  readonly to: number;
+  readonly inOrder: boolean;
+  /** Where the first one goes on. */
+  readonly cursor?: Json;
+}
+
+export type SlicesOutcome =
+  | {
+      /** Receipts, or lists of them. */
+      readonly receipts: readonly string[];
+      readonly rows: number;
+      /** Null: all are moved. */
+      readonly next: { readonly slice: number; readonly cursor?: Json } | null;
+    }
+  | { readonly failed: ErrorDetails; readonly attempts: number };
+
+/** Slices begun in one orchestration. */
+export const slicesPerStretch = 100;
+/** Slices at once. */
+const perWave = 8;
+
+interface Waiting {
+  readonly slice: number;
+  readonly cursor: Json | undefined;
+  readonly attempt: number;
+  readonly notBefore: Instant | null;
+}
+
+interface Progress {
+  readonly waiting: Waiting[];
+  readonly receipts: string[];
+  calls: number;
+  rows: number;
+}
+
+/**
+ * In waves: some at a time, all of a wave before the next. What failed and may go better later, and what said "again", goes into a later wave.
+ * In order, pages follow one another, and after so many of them the rest is left to another orchestration.
+ */
+export function* moveSlices(durable: Durable, input: SlicesInput): Course<SlicesOutcome> {
+  const progress: Progress = { waiting: waitingIn(input), receipts: [], calls: 0, rows: 0 };
+  let next: Extract<SlicesOutcome, { next: unknown }>['next'] = null;
+  while (next === null && progress.waiting.length > 0) {
+    const [head] = progress.waiting;
+    if (input.inOrder && head !== undefined && progress.calls >= slicesPerStretch)
+      next = { slice: head.slice, ...(head.cursor === undefined ? {} : { cursor: head.cursor }) };
+    else {
+      const failure = yield* oneWave(durable, input, progress);
+      if (failure !== null) return failure;
+      durable.status({ slices: input.to - input.from, left: progress.waiting.length, rows: progress.rows });
+    }
+  }
+  const receipts = yield* folded(durable, input, progress.receipts);
+  return 'failed' in receipts ? receipts : { receipts: receipts.refs, rows: progress.rows, next };
+}
+
+function waitingIn({ from, to, cursor }: SlicesInput): Waiting[] {
+  const fresh = { cursor: undefined, attempt: 1, notBefore: null };
+  return Array.from({ length: to - from }, (_, i) => ({ ...fresh, slice: from + i, cursor: i === 0 ? cursor : undefined }));
+}
+
+type Failure = Extract<SlicesOutcome, { failed: ErrorDetails }>;
+
+function* oneWave(durable: Durable, input: SlicesInput, progress: Progress): Course<Failure | null> {
+  const wave = progress.waiting.splice(0, input.inOrder ? 1 : perWave);
+  const latest = wave
+    .flatMap(({ notBefore }) => (notBefore === null ? [] : [notBefore]))
+    .sort()
+    .at(-1);
+  if (latest !== undefined && latest > durable.now()) yield* durable.until(latest);
+  progress.calls += wave.length;
+  const answers = yield* answersTo(durable, input, wave);
+  const later: Waiting[] = [];
+  for (const [i, one] of wave.entries()) {
+    const answer = answers[i] ?? crashed(new Error('no answer'), one.attempt);
+    if (!answer.ok && !answer.transient) return { failed: answer.error, attempts: one.attempt };
+    const next = answer.ok ? afterMove(progress, one, answer.step) : again(durable, one, answer.waitMs);
+    if (next !== null) later.push(next);
+  }
+  // In order, a page is followed by the next one of the same slice; otherwise what goes on lets the others go first.
+  if (input.inOrder) progress.waiting.unshift(...later);
+  else progress.waiting.push(...later);
+  return null;
+}
+
+function* answersTo(durable: Durable, input: SlicesInput, wave: readonly Waiting[]): Course<readonly Answer<Moved>[]> {
+  const { of, n, chunk, plan } = input;
+  const calls = wave.map(({ slice, cursor, attempt }) => ({
+    activity: activities.moveSlice,
+    input: { of, n, chunk, plan, slice, attempt, cursor } as unknown as Json,
+  }));
+  try {
+    return (yield* durable.wave(calls)) as readonly Answer<Moved>[];
+  } catch (error) {
+    // Which of them ended well is not told: all are moved again, and what they had staged is swept.
+    return wave.map(({ attempt }) => crashed(error, attempt));
+  }
+}
+
+function afterMove(progress: Progress, { slice }: Waiting, moved: Extract<Answer<Moved>, { ok: true }>['step']): Waiting | null {
+  if ('again' in moved) return { slice, cursor: moved.again, attempt: 1, notBefore: moved.notBefore ?? null };
+  progress.receipts.push(moved.done.receipt);
+  progress.rows += moved.done.rows;
+  return moved.done.cursor === null ? null : { slice, cursor: moved.done.cursor, attempt: 1, notBefore: null };
+}
+
+function again(durable: Durable, one: Waiting, waitMs: number): Waiting {
+  return { ...one, attempt: one.attempt + 1, notBefore: after(durable.now(), waitMs) };
+}
+
+/** The same receipts under few names. */
+export function* folded(
+  durable: Durable,
+  { of, n, chunk, plan }: EntityInput & { readonly plan: string },
+  refs: readonly string[],
+): Course<{ readonly refs: readonly string[] } | Failure> {
+  const lists = folding(refs);
+  for (let next = lists.next(); ; ) {
+    if (next.done) return { refs: next.value };
+    const recorded = yield* step<{ list: string }>(durable, activities.recordSlices, { of, n, chunk, plan, refs: next.value });
+    if ('failed' in recorded) return recorded;
+    next = lists.next(recorded.done.list);
+  }
+}

@@ -1,0 +1,81 @@
+import type { App } from '../src/assembly/app.ts';
+import { notServed } from '../src/assembly/app-stops.ts';
+import { didYouMean } from '../src/errors/did-you-mean.ts';
+import type { ErrorDetails } from '../src/ports/events.ts';
+import { flowNameProblem } from '../src/workspace/names.ts';
+import { carryOut } from './activities/activity.ts';
+import { bodies } from './activities/bodies.ts';
+import { courses } from './orchestrators/courses.ts';
+import { type Called, onActivity, onHttp, onOrchestration, onTimer } from './sdk.ts';
+import { flowsServed } from './served.ts';
+import { errorAnswer } from './triggers/answers.ts';
+import { onFlows, type Served } from './triggers/flows.ts';
+import { onPurge } from './triggers/purge.ts';
+import { onRun } from './triggers/run.ts';
+import { onCancel, onOneRun, onRuns } from './triggers/runs.ts';
+import { onSchedule } from './triggers/schedule.ts';
+
+/** Every function of the app. The same on every machine that runs it: the config is read once, when the app starts. */
+export async function registerAll(app: App): Promise<readonly Served[]> {
+  const served = await flowsServed(app);
+  for (const one of served) registerFlow(app, one);
+  registerRuns(app, served);
+  registerSteps(app);
+  const ready = served.find(({ found }) => !('errors' in found))?.found.name;
+  onTimer('hygge-purge', '0 30 3 * * *', (called) => onPurge(app, ready, called));
+  return served;
+}
+
+/** Something fires, so that a schedule that can't be is seen where failures are seen. */
+const everyMorning = '0 0 6 * * *';
+
+function registerFlow(app: App, { found, schedule, scheduleError }: Served): void {
+  const { name } = found;
+  // Nothing can be registered under such a name; `GET /api/flows` says what is wrong with it.
+  if (flowNameProblem(name) !== undefined) return;
+  const route = `flows/${name}/runs`;
+  if ('errors' in found) {
+    onHttp(`${name}-run`, { method: 'POST', route }, async () =>
+      errorAnswer(
+        500,
+        found.errors.map((one) => one.toDetails()),
+      ),
+    );
+    return;
+  }
+  onHttp(`${name}-run`, { method: 'POST', route }, (asked, called) => onRun(app, found.flow, asked, called));
+  if (schedule !== null) onTimer(`${name}-schedule`, schedule, (called) => onSchedule(app, name, called));
+  if (scheduleError !== null) onTimer(`${name}-schedule`, everyMorning, (called) => fail(scheduleError, called));
+}
+
+async function fail(error: ErrorDetails, { log }: Called): Promise<void> {
+  log.error(JSON.stringify({ event: 'error', v: 1, ...error }));
+  throw new Error(`${error.code} ${error.what}`);
+}
+
+function registerRuns(app: App, served: readonly Served[]): void {
+  const known = new Map(served.map((one) => [one.found.name, one]));
+  const names = [...known.keys()];
+  const within =
+    (answer: typeof onRuns): Parameters<typeof onHttp>[2] =>
+    async (asked, called) => {
+      const flow = asked.params.flow ?? '';
+      const one = known.get(flow);
+      if (one === undefined) return errorAnswer(404, [notServed(flow, names, didYouMean(flow, names)).toDetails()]);
+      if ('errors' in one.found)
+        return errorAnswer(
+          500,
+          one.found.errors.map((error) => error.toDetails()),
+        );
+      return await answer(app, flow, asked, called);
+    };
+  onHttp('hygge-flows', { method: 'GET', route: 'flows' }, (asked) => onFlows(served, asked));
+  onHttp('hygge-runs', { method: 'GET', route: 'flows/{flow}/runs' }, within(onRuns));
+  onHttp('hygge-run-status', { method: 'GET', route: 'flows/{flow}/runs/{id}' }, within(onOneRun));
+  onHttp('hygge-run-cancel', { method: 'DELETE', route: 'flows/{flow}/runs/{id}' }, within(onCancel));
+}
+
+function registerSteps(app: App): void {
+  for (const [name, course] of courses) onOrchestration(name, course);
+  for (const [name, body] of bodies) onActivity(name, (input, log) => carryOut(name, body, { app, log, input }));
+}

@@ -1,0 +1,104 @@
+import type { EntitySpec } from '../src/engine/spec.ts';
+import type { ErrorDetails } from '../src/ports/events.ts';
+import type { Status } from '../src/ports/state.ts';
+import type { Instant, Json } from '../src/ports/values.ts';
+
+/** What every part of a run carries: who it is, and the config it began with. Names of entities are in that config, so they travel as positions. */
+export interface RunInput {
+  readonly invocation: string;
+  readonly run: string;
+  readonly flow: string;
+  /** The version of the config that is pinned; `folder`: a workspace on this machine's disk, which is not. */
+  readonly config: string;
+  /** UTC date of the run's start. */
+  readonly date: string;
+  readonly startedAt: Instant;
+  /** Set by whoever started it, by path below the flow. */
+  readonly vars?: Vars;
+  readonly runType?: EntitySpec['runType'];
+  /** Absent: a live run. */
+  readonly backfill?: BackfillInput;
+}
+
+export type Vars = { readonly [path: string]: Json };
+
+export interface BackfillInput {
+  /** As written; `to` is not in it. */
+  readonly from: string;
+  readonly to: string;
+  readonly chunk: string | null;
+  /** Chunks that an earlier backfill has done are done again. */
+  readonly again: boolean;
+}
+
+/** A run of a flow, as its orchestrator is started with. */
+export interface FlowInput {
+  readonly of: RunInput;
+  /** Positions, `rangesOf`. */
+  readonly entities: string;
+}
+
+/** One entity run. */
+export interface EntityInput {
+  readonly of: RunInput;
+  /** Its position in the flow's list. */
+  readonly n: number;
+  /** Of a backfill, from 0. */
+  readonly chunk?: number | undefined;
+}
+
+/** How an entity run ended, for whoever counts. */
+export interface EntityOutcome {
+  readonly status: Status;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Of a backfill. */
+  readonly series?: SeriesTold;
+  readonly error?: Pick<ErrorDetails, 'code' | 'what'>;
+}
+
+/** A backfill's chunks, as a run of one of them finds them. */
+export interface SeriesTold {
+  readonly chunks: number;
+  /** The first that an earlier backfill of the same range has not done. */
+  readonly next: number;
+}
+
+/** How several entity runs ended. */
+export interface LaneOutcome {
+  readonly pass: number;
+  readonly warn: number;
+  readonly error: number;
+  readonly skip: number;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Positions of entities that settled something, and of those that failed. */
+  readonly settled: string;
+  readonly failed: string;
+  /** The first that failed. */
+  readonly first?: Pick<ErrorDetails, 'code' | 'what'>;
+}
+
+/** Task ids of the app: fixed, because what is in flight is known by them. */
+export const activities = {
+  planFlow: 'hygge-plan-flow',
+  planEntity: 'hygge-plan-entity',
+  moveSlice: 'hygge-move-slice',
+  recordSlices: 'hygge-record-slices',
+  commitEntity: 'hygge-commit-entity',
+  abandonEntity: 'hygge-abandon-entity',
+  closeFlow: 'hygge-close-flow',
+} as const;
+
+export const orchestrators = {
+  flow: 'hygge-flow',
+  lane: 'hygge-lane',
+  entity: 'hygge-entity',
+  slices: 'hygge-slices',
+  backfill: 'hygge-backfill',
+} as const;
+
+/** The instance that runs a flow, or a backfill of it. Live runs of a flow share one, so that there is one at a time. */
+export function instanceOf({ flow, run, backfill }: Pick<RunInput, 'flow' | 'run' | 'backfill'>): string {
+  return backfill === undefined ? `flow-${flow}` : `backfill-${flow}-${run}`;
+}

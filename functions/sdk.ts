@@ -1,0 +1,117 @@
+/** The packages of the platform: nothing else imports them. */
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import * as df from 'durable-functions';
+import type { Instant, Json } from '../src/ports/values.ts';
+import { type Course, type Durable, durableOf, type SdkContext } from './durable.ts';
+import type { Instances } from './instances.ts';
+import type { Log } from './log.ts';
+
+/** A request as the triggers see it. */
+export interface Asked {
+  readonly url: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: { get(name: string): string | null };
+  text(): Promise<string>;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: Json;
+}
+
+export interface Called {
+  readonly instances: Instances;
+  readonly log: Log;
+  readonly invocation: string;
+}
+
+export type HttpMethod = 'GET' | 'POST' | 'DELETE';
+
+/** Every HTTP function needs a key. */
+export function onHttp(
+  name: string,
+  { method, route }: { readonly method: HttpMethod; readonly route: string },
+  answer: (asked: Asked, called: Called) => Promise<HttpAnswer>,
+): void {
+  df.app.client.http(name, {
+    methods: [method],
+    authLevel: 'function',
+    route,
+    handler: async (request: HttpRequest, client: df.DurableClient, context: InvocationContext): Promise<HttpResponseInit> => {
+      const { status, headers = {}, body } = await answer(request, calledBy(client, context));
+      return { status, headers, jsonBody: body };
+    },
+  });
+}
+
+export function onTimer(name: string, schedule: string, work: (called: Called) => Promise<void>): void {
+  df.app.client.timer(name, { schedule, handler: (_timer, client, context) => work(calledBy(client, context)) });
+}
+
+export function onOrchestration(name: string, course: (durable: Durable) => Course<unknown>): void {
+  df.app.orchestration(name, function* (context) {
+    return yield* course(durableOf(context.df as unknown as SdkContext)) as Generator<df.Task, unknown, unknown>;
+  });
+}
+
+export function onActivity(name: string, work: (input: unknown, log: Log) => Promise<unknown>): void {
+  df.app.activity(name, { handler: (input: unknown, context: InvocationContext) => work(input, logOf(context)) });
+}
+
+function calledBy(client: df.DurableClient, context: InvocationContext): Called {
+  return { instances: instancesOf(client), log: logOf(context), invocation: context.invocationId };
+}
+
+function logOf(context: InvocationContext): Log {
+  return {
+    debug: (line) => context.debug(line),
+    info: (line) => context.info(line),
+    warn: (line) => context.warn(line),
+    error: (line) => context.error(line),
+  };
+}
+
+const atWork: ReadonlySet<string> = new Set(['Running', 'Pending', 'ContinuedAsNew', 'Suspended']);
+const ended = ['Completed', 'Failed', 'Terminated', 'Canceled'] as unknown as df.OrchestrationRuntimeStatus[];
+
+function instancesOf(client: df.DurableClient): Instances {
+  return {
+    async start(orchestrator, instanceId, input) {
+      await client.startNew(orchestrator, { instanceId, input });
+    },
+    async find(id) {
+      const status = await found(client, id);
+      if (status === undefined) return undefined;
+      const run = runIn(status.input);
+      return { running: atWork.has(status.runtimeStatus), run, progress: (status.customStatus ?? null) as Json };
+    },
+    async purge(before: Instant) {
+      const filter = { createdTimeFrom: new Date(0), createdTimeTo: new Date(before), runtimeStatus: ended };
+      return (await client.purgeInstanceHistoryBy(filter)).instancesDeleted;
+    },
+  };
+}
+
+/** The SDK throws for an id that nobody has used. */
+async function found(client: df.DurableClient, id: string): Promise<df.DurableOrchestrationStatus | undefined> {
+  try {
+    return await client.getStatus(id, { showInput: true });
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('HTTP 404')) return undefined;
+    throw error;
+  }
+}
+
+function runIn(input: unknown): string | null {
+  const given = (typeof input === 'string' ? parsed(input) : input) as { of?: { run?: unknown } } | null | undefined;
+  return typeof given?.of?.run === 'string' ? given.of.run : null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,39 @@
+import type { App } from '../src/assembly/app.ts';
+import { type FoundFlow, findFlows, openConfig } from '../src/assembly/app-config.ts';
+import { mustSuitApp } from '../src/assembly/app-state.ts';
+import { flowsSettingNames, scheduleSetting } from '../src/assembly/app-stops.ts';
+import { didYouMean } from '../src/errors/did-you-mean.ts';
+import { scheduleProblem } from '../src/workspace/schedule.ts';
+import type { Served } from './triggers/flows.ts';
+
+/** Throws `ConfigErrors` when the workspace can't be read at all: the app does not start then, and the platform's log says why. */
+export async function flowsServed({ env, clock }: App): Promise<readonly Served[]> {
+  const opened = await openConfig(env, 'current');
+  const found = await findFlows(env, opened, clock.now().slice(0, 10));
+  for (const one of found) if (!('errors' in one)) mustSuitApp(one.workspace, env);
+  return chosen(found, env.HYGGE_FLOWS).map((one) => ({ found: one, ...scheduleOf(one, env) }));
+}
+
+/** `HYGGE_FLOWS`: names, with commas between them; unset or empty: all. A name that is not there is a flow that answers so. */
+function chosen(found: readonly FoundFlow[], written: string | undefined): readonly FoundFlow[] {
+  const names = (written ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length === 0) return found;
+  const known = found.map(({ name }) => name);
+  return names.map(
+    (name) => found.find((one) => one.name === name) ?? { name, errors: [flowsSettingNames(name, known, didYouMean(name, known))] },
+  );
+}
+
+function scheduleOf(found: FoundFlow, env: App['env']): Pick<Served, 'schedule' | 'scheduleError'> {
+  const written = 'errors' in found ? null : found.flow.schedule;
+  const setting = /^%(\w+)%$/.exec(written ?? '')?.[1];
+  if (written === null || setting === undefined) return { schedule: written, scheduleError: null };
+  const value = env[setting];
+  // The platform looks into one setting, not from there into another.
+  const needs = value === undefined ? '' : value.includes('%') ? 'six cron fields' : scheduleProblem(value);
+  if (value !== undefined && needs === undefined) return { schedule: value, scheduleError: null };
+  return { schedule: null, scheduleError: scheduleSetting(found.name, { setting, value, needs: needs ?? '' }).toDetails() };
+}

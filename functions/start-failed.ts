@@ -1,0 +1,17 @@
+import { HyggeError } from '../src/errors/hygge-error.ts';
+import { explain } from '../src/workspace/explain.ts';
+import { ConfigErrors } from '../src/workspace/problems.ts';
+
+/** Why the app does not start, as its platform shows it: the words of the errors, all of them. */
+export class AppNotStarted extends Error {
+  override readonly name = 'AppNotStarted';
+}
+
+export function startFailed(error: unknown): Error {
+  const errors = error instanceof ConfigErrors ? error.errors : error instanceof HyggeError ? [error] : [];
+  const [first] = errors;
+  if (first === undefined) return error instanceof Error ? error : new AppNotStarted(String(error));
+  const lines =
+    error instanceof ConfigErrors ? [explain(error.errors)] : [first.why.join('\n'), ...first.tryThis.map((line) => `→ ${line}`)];
+  return new AppNotStarted(`hygge does not start: ${first.code} ${first.what}\n${lines.join('\n')}`, { cause: error });
+}

@@ -1,0 +1,81 @@
+import { HyggeError } from '../../src/errors/hygge-error.ts';
+import type { ErrorDetails } from '../../src/ports/events.ts';
+import type { RunRecord } from '../../src/ports/runs.ts';
+import type { Json } from '../../src/ports/values.ts';
+import { ConfigErrors } from '../../src/workspace/problems.ts';
+import type { Asked, HttpAnswer } from '../sdk.ts';
+
+/** Every error in the same form as on the command line. */
+export function errorAnswer(status: number, errors: readonly ErrorDetails[], more: { readonly [key: string]: Json } = {}): HttpAnswer {
+  return { status, body: { errors: errors.map(fromOutside) as unknown as Json, ...more } };
+}
+
+/** Vars and the range of a backfill came with the request, not from a command line. */
+function fromOutside(error: ErrorDetails): ErrorDetails {
+  const said = (text: string) => text.replace(/--(from|to|chunk|again)\b/g, 'backfill.$1');
+  const { where } = error;
+  return {
+    ...error,
+    what: said(error.what),
+    why: error.why.map(said),
+    tryThis: error.tryThis.map(said),
+    ...(where && { where: { ...where, file: where.file.replace(/^--var flow\.[^.]+\./, 'vars: ') } }),
+  };
+}
+
+/** A request that is understood and can't be done: all that speaks against it. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly errors: readonly HyggeError[];
+  constructor(errors: readonly HyggeError[]) {
+    super(errors.map(({ message }) => message).join('\n'));
+    this.errors = errors;
+  }
+}
+
+/** What the caller did wrong is 400; what the app or a system can't do is ours. */
+export function answerTo(error: unknown): HttpAnswer {
+  if (error instanceof ConfigErrors || error instanceof Refused)
+    return errorAnswer(
+      400,
+      error.errors.map((one) => one.toDetails()),
+    );
+  if (error instanceof HyggeError) {
+    const status = error.code === 'HYG-2052' ? 404 : error.name === 'ConfigError' ? 400 : error.transient ? 503 : 500;
+    return errorAnswer(status, [error.toDetails()]);
+  }
+  const what = error instanceof Error ? error.message : String(error);
+  return errorAnswer(500, [
+    {
+      code: 'HYG-9001',
+      what: `hygge met something that it did not expect: ${what}`,
+      why: ['This is a fault in hygge, or in the platform under it. What had settled is settled; nothing half-done is visible.'],
+      tryThis: ['Ask again', 'Report it with what the log of the app says'],
+    },
+  ]);
+}
+
+export async function orError(work: () => Promise<HttpAnswer>, told: (error: unknown) => void): Promise<HttpAnswer> {
+  try {
+    return await work();
+  } catch (error) {
+    const answer = answerTo(error);
+    if (answer.status >= 500) told(error);
+    return answer;
+  }
+}
+
+/** Where a run can be asked for. The key that the caller used is not in it. */
+export function runLink(asked: Pick<Asked, 'url'>, { flow, run_id }: Pick<RunRecord, 'flow' | 'run_id'>): string {
+  const { origin, pathname } = new URL(asked.url);
+  const root = pathname.replace(/\/flows(\/.*)?$/, '');
+  return `${origin}${root}/flows/${flow}/runs/${run_id}`;
+}
+
+export function runBody(asked: Pick<Asked, 'url'>, record: RunRecord): { readonly [key: string]: Json } {
+  const { run_id, flow, lane, trigger, started_at, ended_at, config, entities, summary } = record;
+  const self = runLink(asked, record);
+  const state = { status: record.status ?? (ended_at === null ? 'running' : 'error'), started_at, ended_at };
+  const links = { self, cancel: { method: 'DELETE', href: self }, runs: self.slice(0, self.lastIndexOf('/')) };
+  return { run_id, flow, lane, trigger, ...state, config, entities, summary, links };
+}

@@ -1,0 +1,26 @@
+import type { FoundFlow } from '../../src/assembly/app-config.ts';
+import type { ErrorDetails } from '../../src/ports/events.ts';
+import type { Json } from '../../src/ports/values.ts';
+import type { Asked, HttpAnswer } from '../sdk.ts';
+
+/** A flow that this app serves. */
+export interface Served {
+  readonly found: FoundFlow;
+  /** Six fields of cron; null: only by hand, or the schedule is wrong. */
+  readonly schedule: string | null;
+  /** What is wrong with the schedule alone: the flow can be run by hand. */
+  readonly scheduleError: ErrorDetails | null;
+}
+
+/** `GET /api/flows`: as they were when the app started. */
+export async function onFlows(served: readonly Served[], asked: Asked): Promise<HttpAnswer> {
+  const { origin, pathname } = new URL(asked.url);
+  return { status: 200, body: { flows: served.map((one) => flowBody(one, `${origin}${pathname.replace(/\/$/, '')}`)) } };
+}
+
+function flowBody({ found, schedule, scheduleError }: Served, root: string): Json {
+  const runs = `${root}/${found.name}/runs`;
+  if ('errors' in found) return { flow: found.name, ready: false, errors: found.errors.map((one) => one.toDetails()) as unknown as Json };
+  const errors = scheduleError === null ? {} : { errors: [scheduleError] as unknown as Json };
+  return { flow: found.name, ready: true, entities: found.flow.entities.length, schedule, links: { runs }, ...errors };
+}

@@ -1,0 +1,157 @@
+import { notAllowed, unreadableRequest } from '../../src/assembly/app-stops.ts';
+import type { EntitySpec } from '../../src/engine/spec.ts';
+import { didYouMean } from '../../src/errors/did-you-mean.ts';
+import { ConfigError } from '../../src/errors/hygge-error.ts';
+import type { Json } from '../../src/ports/values.ts';
+import { ConfigErrors, listed, quoted } from '../../src/workspace/problems.ts';
+import { bytesOf } from '../answer.ts';
+import type { BackfillInput, Vars } from '../run-input.ts';
+
+/** What `POST /api/flows/<flow>/runs` asks for. */
+export interface RunRequest {
+  /** Names; null: all. */
+  readonly entities: readonly string[] | null;
+  readonly runType: EntitySpec['runType'] | null;
+  readonly backfill: BackfillInput | null;
+  readonly vars: Vars;
+  readonly dryRun: boolean;
+}
+
+const keys = ['entities', 'run_type', 'backfill', 'vars', 'dry_run'];
+const backfillKeys = ['from', 'to', 'chunk', 'again'];
+/** They travel with every step of the run. */
+const mostVarBytes = 1000;
+
+/** Throws `ConfigErrors` with all that is wrong. @param allowed `allow_vars` of the flow. */
+export function readRequest(text: string, allowed: readonly string[]): RunRequest {
+  const wrong: ConfigError[] = [];
+  const body = text.trim() === '' ? {} : objectIn(text, wrong);
+  refuseUnknown(body, { known: keys, place: 'the request' }, wrong);
+  const request = {
+    entities: entitiesIn(body.entities, wrong),
+    runType: runTypeIn(body.run_type, wrong),
+    backfill: backfillIn(body.backfill, wrong),
+    vars: varsIn(body.vars, allowed, wrong),
+    dryRun: flagIn('dry_run', body.dry_run, wrong),
+  };
+  if (request.backfill !== null && request.runType !== null)
+    wrong.push(
+      unreadableRequest(
+        '`run_type` and `backfill` do not go together.',
+        'Leave `run_type` out: a backfill replaces a range of an incremental entity.',
+      ),
+    );
+  if (wrong.length > 0) throw new ConfigErrors(wrong);
+  return request;
+}
+
+type Body = { readonly [key: string]: unknown };
+
+function objectIn(text: string, wrong: ConfigError[]): Body {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isObject(value)) return value;
+    wrong.push(unreadableRequest('The request needs a JSON object.', 'Send `{}` to run the whole flow as it is configured.'));
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    wrong.push(unreadableRequest(`The request is not JSON: ${said}.`, 'Send `{}` to run the whole flow as it is configured.'));
+  }
+  return {};
+}
+
+function isObject(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function refuseUnknown(
+  body: Body,
+  { known, place }: { readonly known: readonly string[]; readonly place: string },
+  wrong: ConfigError[],
+): void {
+  for (const key of Object.keys(body)) {
+    if (known.includes(key)) continue;
+    const meant = didYouMean(key, known);
+    const hint = meant === undefined ? '' : ` Did you mean ${quoted(meant)}?`;
+    wrong.push(unreadableRequest(`There is no key ${quoted(key)} in ${place}.${hint}`, `The keys are ${listed(known)}.`));
+  }
+}
+
+function needs(key: string, what: string): ConfigError {
+  return unreadableRequest(`${quoted(key)} needs ${what}.`, `Write ${quoted(key)} as ${what}, or leave it out.`);
+}
+
+function entitiesIn(value: unknown, wrong: ConfigError[]): readonly string[] | null {
+  if (value === undefined || value === null) return null;
+  if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string')) return value;
+  wrong.push(needs('entities', 'a list of names'));
+  return null;
+}
+
+function runTypeIn(value: unknown, wrong: ConfigError[]): RunRequest['runType'] {
+  if (value === undefined || value === null) return null;
+  if (value === 'full_drop' || value === 'incremental') return value;
+  wrong.push(needs('run_type', '`full_drop` or `incremental`'));
+  return null;
+}
+
+function flagIn(key: string, value: unknown, wrong: ConfigError[]): boolean {
+  if (value === undefined || value === null || value === false) return false;
+  if (value !== true) wrong.push(needs(key, 'true or false'));
+  return true;
+}
+
+function backfillIn(value: unknown, wrong: ConfigError[]): BackfillInput | null {
+  if (value === undefined || value === null) return null;
+  if (!isObject(value)) {
+    wrong.push(needs('backfill', 'an object with `from` and `to`'));
+    return null;
+  }
+  refuseUnknown(value, { known: backfillKeys, place: '`backfill`' }, wrong);
+  const from = edgeIn('backfill.from', value.from, wrong);
+  const to = edgeIn('backfill.to', value.to, wrong);
+  const chunk = value.chunk === undefined || value.chunk === null ? null : edgeIn('backfill.chunk', value.chunk, wrong);
+  return { from, to, chunk, again: flagIn('backfill.again', value.again, wrong) };
+}
+
+/** Text, because a number of JSON may not be the number that was written. */
+function edgeIn(key: string, value: unknown, wrong: ConfigError[]): string {
+  if (typeof value === 'string' && value.trim() !== '' && value.length <= 100) return value;
+  if (Number.isSafeInteger(value)) return String(value);
+  wrong.push(needs(key, 'text, such as `2026-01-01`'));
+  return '';
+}
+
+function varsIn(value: unknown, allowed: readonly string[], wrong: ConfigError[]): Vars {
+  if (value === undefined || value === null) return {};
+  if (!isObject(value)) {
+    wrong.push(needs('vars', 'an object of keys and values'));
+    return {};
+  }
+  for (const key of Object.keys(value)) if (!allowed.includes(key)) wrong.push(notAllowed(key, allowed, didYouMean(key, allowed)));
+  if (bytesOf(value) > mostVarBytes) wrong.push(needs('vars', `an object of at most ${mostVarBytes} bytes`));
+  return value as { readonly [key: string]: Json };
+}
+
+/** Positions of the named entities. Throws `ConfigErrors` for names that are not there. */
+export function positionsOf(
+  names: readonly string[] | null,
+  flow: { readonly name: string; readonly entities: readonly EntitySpec[] },
+): readonly number[] {
+  const known = flow.entities.map(({ entity }) => entity);
+  if (names === null) return known.map((_, n) => n);
+  const at = new Map(known.map((name, n) => [name, n]));
+  const wrong = names.filter((name) => !at.has(name)).map((name) => noSuchEntity(name, flow.name, known));
+  if (wrong.length > 0) throw new ConfigErrors(wrong);
+  return names.flatMap((name) => at.get(name) ?? []);
+}
+
+function noSuchEntity(name: string, flow: string, known: readonly string[]): ConfigError {
+  const meant = didYouMean(name, known);
+  const shown = known.slice(0, 20);
+  return new ConfigError({
+    code: 'HYG-1902',
+    what: `The flow ${flow} has no entity ${quoted(name)}.${meant === undefined ? '' : ` Did you mean ${quoted(meant)}?`}`,
+    why: [`It has ${listed(shown)}${known.length > shown.length ? ` and ${known.length - shown.length} more` : ''}.`],
+    tryThis: ['Correct the name, or leave `entities` out to run all of them'],
+  });
+}

@@ -1,0 +1,110 @@
+import type { App, Pinned } from '../../src/assembly/app.ts';
+import { noSuchRun } from '../../src/assembly/app-stops.ts';
+import { raise } from '../../src/assembly/stop-flags.ts';
+import { insist } from '../../src/ports/outcome.ts';
+import type { RunRecord } from '../../src/ports/runs.ts';
+import type { JournalRow } from '../../src/ports/state.ts';
+import type { Json } from '../../src/ports/values.ts';
+import { instanceOf } from '../run-input.ts';
+import type { Asked, Called, HttpAnswer } from '../sdk.ts';
+import { orError, runBody } from './answers.ts';
+import { toldIn } from './logging.ts';
+import { isOn, lost } from './start.ts';
+
+const mostRuns = 50;
+const mostEntities = 500;
+
+/** `GET /api/flows/<flow>/runs`. */
+export async function onRuns(app: App, flow: string, asked: Asked, called: Called): Promise<HttpAnswer> {
+  return await orError(
+    async () => {
+      const { board } = await pinnedNow(app, flow);
+      const limit = Math.min(mostRuns, Math.max(1, Number(asked.query.get('limit') ?? 20) || 20));
+      const runs = await insist(() => board.list(flow, limit));
+      return { status: 200, body: { flow, runs: runs.map((record) => runBody(asked, record)) } };
+    },
+    toldIn(app, flow, called),
+  );
+}
+
+/** `GET /api/flows/<flow>/runs/<id>`: how it goes, or how it ended, with what each entity came to. */
+export async function onOneRun(app: App, flow: string, asked: Asked, called: Called): Promise<HttpAnswer> {
+  return await orError(
+    async () => {
+      const pinned = await pinnedNow(app, flow);
+      const record = await recordOf(app, called, pinned, { flow, run: asked.params.id ?? '' });
+      const rows = await insist(() => pinned.state.journal({ flow, run: record.run_id, limit: mostEntities }));
+      const instance = record.ended_at === null ? await called.instances.find(instanceIn(record)) : undefined;
+      const progress = instance === undefined ? {} : { progress: instance.progress };
+      return { status: 200, body: { ...runBody(asked, record), ...progress, done: rows.map(entityBody) } };
+    },
+    toldIn(app, flow, called),
+  );
+}
+
+/** `DELETE /api/flows/<flow>/runs/<id>`: what is not decided is given up, what is decided is finished. */
+export async function onCancel(app: App, flow: string, asked: Asked, called: Called): Promise<HttpAnswer> {
+  return await orError(
+    async () => {
+      const pinned = await pinnedNow(app, flow);
+      const record = await recordOf(app, called, pinned, { flow, run: asked.params.id ?? '' });
+      if (record.ended_at !== null)
+        return { status: 200, body: { ...runBody(asked, record), message: 'The run has ended already: nothing was changed.' } };
+      await raise(pinned.state, { flow, run: record.run_id }, 'cancelled');
+      const decided = await decidedIn(pinned, record);
+      const message =
+        decided.length === 0
+          ? 'The run stops before its next step: what is not decided is given up, and nothing of it becomes visible.'
+          : `The run stops before its next step. The commit of ${decided.join(', ')} is decided: it is finished; everything else is given up.`;
+      return { status: 202, body: { ...runBody(asked, record), stopping: true, decided, message } };
+    },
+    toldIn(app, flow, called),
+  );
+}
+
+async function pinnedNow(app: App, flow: string): Promise<Pinned> {
+  const now = app.clock.now();
+  return await app.pin({ flow, config: 'current', date: now.slice(0, 10), run: '' });
+}
+
+function instanceIn({ flow, run_id, lane }: RunRecord): string {
+  const [, from = '', to = ''] = /^backfill:(.*)\.\.(.*)$/s.exec(lane) ?? [];
+  const backfill = lane === 'live' ? {} : { backfill: { from, to, chunk: null, again: false } };
+  return instanceOf({ flow, run: run_id, ...backfill });
+}
+
+/** A run that died without a word is told as such. */
+async function recordOf(
+  app: App,
+  { instances }: Called,
+  { board }: Pinned,
+  { flow, run }: { readonly flow: string; readonly run: string },
+): Promise<RunRecord> {
+  const record = await insist(() => board.get(flow, run));
+  if (record === undefined) throw noSuchRun(flow, run);
+  if (record.ended_at !== null || (await isOn(app, instances, record))) return record;
+  // It may have ended while we looked.
+  const now = await insist(() => board.get(flow, run));
+  if (now === undefined || now.ended_at !== null) return now ?? record;
+  const gone = lost(record, app.clock.now());
+  await insist(() => board.end(gone));
+  return gone;
+}
+
+/** Entities of the run whose commit is decided and not finished. */
+async function decidedIn({ state, flow }: Pinned, { run_id }: RunRecord): Promise<readonly string[]> {
+  const ended = new Set(
+    (await insist(() => state.journal({ flow: flow.name, run: run_id, limit: mostEntities }))).map(({ entity }) => entity),
+  );
+  const decided: string[] = [];
+  for (const { flow: name, entity } of flow.entities.filter((spec) => !ended.has(spec.entity))) {
+    const row = (await insist(() => state.read({ flow: name, entity })))?.row;
+    if (row?.pending && row.owner?.run.startsWith(`${run_id}.`)) decided.push(entity);
+  }
+  return decided;
+}
+
+function entityBody(row: JournalRow): Json {
+  const { entity, status, rows, rows_read, bytes, seconds, watermark_to, error_code, message, lane } = row;
+  return { entity, lane, status, rows, rows_read, bytes, seconds, watermark: watermark_to, error: error_code, message };
+}

@@ -1,0 +1,57 @@
+import type { App, Pinned } from '../../src/assembly/app.ts';
+import { version } from '../../src/assembly/version.ts';
+import { failureRow } from '../../src/engine/journal-row.ts';
+import { insist } from '../../src/ports/outcome.ts';
+import type { RunRecord } from '../../src/ports/runs.ts';
+import { logged } from '../log.ts';
+import type { Called } from '../sdk.ts';
+import { toldIn } from './logging.ts';
+import { start } from './start.ts';
+
+/** `<flow>-schedule`: starts a run of the whole flow; while one is going on, that is a `skip` in the journal. */
+export async function onSchedule(app: App, flow: string, called: Called): Promise<void> {
+  try {
+    const wanted = {
+      flow,
+      invocation: called.invocation,
+      trigger: 'schedule' as const,
+      entities: null,
+      runType: null,
+      backfill: null,
+      vars: {},
+    };
+    const started = await start(app, called.instances, wanted);
+    if (started.outcome === 'running') await skip(app, called, started);
+  } catch (error) {
+    toldIn(app, flow, called)(error);
+    // The platform counts it as a failed invocation.
+    throw error;
+  }
+}
+
+async function skip(
+  app: App,
+  { log, invocation }: Called,
+  { pinned, run, record }: { readonly pinned: Pinned; readonly run: string; readonly record: RunRecord },
+): Promise<void> {
+  const { flow } = record;
+  const message = `not started: run ${record.run_id} of ${flow} is going on since ${record.started_at}`;
+  const ids = { invocationId: invocation, runId: run, entityRunId: `${run}.0`, flow, entity: '' };
+  const row = failureRow(
+    { ...ids, workspace: pinned.workspace.name },
+    { clock: app.clock, version },
+    {
+      startedAt: app.clock.now(),
+      lane: 'live',
+      runType: pinned.flow.entities[0]?.runType ?? 'full_drop',
+      epoch: 0,
+      status: 'skip',
+      code: null,
+      message,
+      column: null,
+      attempts: 0,
+    },
+  );
+  await insist(() => pinned.state.appendJournal(row));
+  logged(log)({ v: 1, ts: app.clock.now(), invocation_id: invocation, run_id: run, flow, event: 'warning', message });
+}

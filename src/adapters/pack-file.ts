@@ -1,0 +1,33 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A file that goes into a package. */
+export interface PackFile {
+  /** In the package, `/` between segments. */
+  readonly path: string;
+  readonly bytes: number;
+  read(): Promise<Uint8Array>;
+}
+
+export function textFile(path: string, text: string): PackFile {
+  const body = new TextEncoder().encode(text);
+  return { path, bytes: body.byteLength, read: async () => body };
+}
+
+export function bytesFile(path: string, body: Uint8Array): PackFile {
+  return { path, bytes: body.byteLength, read: async () => body };
+}
+
+/** Every file below a folder, under `prefix`. Links are left out: a package holds what is in it. */
+export async function filesBelow(folder: string, prefix = ''): Promise<readonly PackFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry) => {
+        const at = join(entry.parentPath, entry.name);
+        const path = `${prefix}${at.slice(folder.length + 1).replaceAll('\\', '/')}`;
+        return { path, bytes: (await stat(at)).size, read: () => readFile(at) };
+      }),
+  );
+}

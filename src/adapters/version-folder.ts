@@ -1,0 +1,43 @@
+import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** What is at a path where a file of a version is to be written. */
+export type Found = 'nothing' | 'the same' | 'another file' | 'in the way';
+
+/** Looks at `path` below `root`. Links are never followed: a version can't be led out of its folder by one. */
+export async function lookAt(root: string, path: string, text: string): Promise<Found> {
+  const segments = path.split('/');
+  for (let at = 1; at < segments.length; at++) {
+    const folder = await statOf(join(root, ...segments.slice(0, at)));
+    if (folder === undefined) return 'nothing';
+    if (!folder.isDirectory()) return 'in the way';
+  }
+  const file = await statOf(join(root, path));
+  if (file === undefined) return 'nothing';
+  if (!file.isFile()) return 'in the way';
+  return (await readFile(join(root, path), 'utf8')) === text ? 'the same' : 'another file';
+}
+
+async function statOf(path: string) {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** Writes a file whole or not at all, in the place of whatever file was there. @param nonce makes the name it is written under first */
+export async function writeFileInside(root: string, path: string, text: string, nonce: string): Promise<void> {
+  const target = join(root, path);
+  await mkdir(dirname(target), { recursive: true });
+  const temporary = join(dirname(target), `.hygge-${nonce}.tmp`);
+  try {
+    await writeFile(temporary, text, { flag: 'wx' });
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,109 @@
+/** The config that a function app runs: a version in blob storage, or a folder on this machine. */
+import { resolve } from 'node:path';
+import type { ConfigError } from '../errors/hygge-error.ts';
+import type { Json } from '../ports/values.ts';
+import type { WorkspaceFiles } from '../ports/workspace-files.ts';
+import { connectorTypes, findConnector } from '../registry.ts';
+import { findWorkspace } from '../workspace/find.ts';
+import { type FlowSpec, loadWorkspace, type Workspace } from '../workspace/load.ts';
+import { ConfigErrors, collectProblems } from '../workspace/problems.ts';
+import { readWorkspace } from '../workspace/read.ts';
+import { configIsFolder, openConfigVersion } from './config-versions.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Some config, opened: `id` is what a run pins. */
+export interface OpenedConfig {
+  /** `folder`: a workspace on this machine's disk, which may change under a run. */
+  readonly id: string;
+  readonly files: WorkspaceFiles;
+  readonly directory: string;
+  readonly rootless: boolean;
+}
+
+export const folderConfig = 'folder';
+
+export async function openConfig(env: Environment, id: string | 'current'): Promise<OpenedConfig> {
+  const folder = await configIsFolder(env);
+  if (folder === null) return await openConfigVersion(env, id === folderConfig ? 'current' : id);
+  const { workspaceFiles } = await import('../adapters/workspace-files.ts');
+  return { id: folderConfig, files: workspaceFiles, directory: resolve(folder), rootless: false };
+}
+
+export interface FlowRequest {
+  readonly flow: string;
+  readonly date: string;
+  /** By path below the flow, from whoever starts a run. */
+  readonly vars?: { readonly [path: string]: Json };
+}
+
+/** A workspace with one flow, whatever is wrong with the others. Throws `ConfigErrors`. */
+export async function loadFlow(env: Environment, opened: OpenedConfig, request: FlowRequest): Promise<Workspace> {
+  const { flow, date, vars = {} } = request;
+  // JSON is YAML, so a value is taken for exactly what it is.
+  const given = Object.entries(vars).map(([path, value]) => `flow.${flow}.${path}=${JSON.stringify(value)}`);
+  return await loadWorkspace({ ...opened, env, date, connectors, vars: given, flow });
+}
+
+const connectors = { types: connectorTypes, find: findConnector };
+
+/** A flow as it can be run, or what is wrong with it. */
+export type FoundFlow = { readonly name: string } & (
+  | { readonly workspace: Workspace; readonly flow: FlowSpec }
+  | { readonly errors: readonly ConfigError[] }
+);
+
+/** Every flow. Throws `ConfigErrors` when hygge.yml itself can't be used, so that there is no telling what flows there are. */
+export async function findFlows(env: Environment, opened: OpenedConfig, date: string): Promise<readonly FoundFlow[]> {
+  const whole = await orErrors(() => loadWorkspace({ ...opened, env, date, connectors }));
+  if (!('errors' in whole)) return whole.flows.map((flow) => ({ name: flow.name, workspace: whole, flow }));
+  const fatal = await wrongForAll(env, opened, date);
+  const names = await flowNames(env, opened);
+  if (names.length === 0 || fatal.length > 0) throw new ConfigErrors(fatal.length > 0 ? fatal : whole.errors);
+  const found: FoundFlow[] = [];
+  for (const flow of names) found.push(await findFlow(env, opened, { flow, date }));
+  return attributed(found, whole.errors);
+}
+
+/** What hygge.yml says without any flow; that there is none is no surprise then. */
+async function wrongForAll(env: Environment, opened: OpenedConfig, date: string): Promise<readonly ConfigError[]> {
+  const bare = await orErrors(() => loadFlow(env, opened, { flow: '', date }));
+  return 'errors' in bare ? bare.errors.filter(({ code }) => code !== 'HYG-1044') : [];
+}
+
+async function findFlow(env: Environment, opened: OpenedConfig, request: FlowRequest): Promise<FoundFlow> {
+  const name = request.flow;
+  const workspace = await orErrors(() => loadFlow(env, opened, request));
+  if ('errors' in workspace) return { name, errors: workspace.errors };
+  const flow = workspace.flows.find((one) => one.name === name);
+  return flow === undefined ? { name, errors: [] } : { name, workspace, flow };
+}
+
+/** What is wrong only between flows (two settle in one place) is wrong with each flow that an error's file belongs to. */
+function attributed(found: readonly FoundFlow[], errors: readonly ConfigError[]): readonly FoundFlow[] {
+  const said = new Set(found.flatMap((one) => ('errors' in one ? one.errors.map(identity) : [])));
+  const between = errors.filter((error) => !said.has(identity(error)));
+  return found.map((one) => {
+    const own = between.filter(({ where }) => where?.file.split('/').includes(one.name) ?? true);
+    return 'errors' in one || own.length === 0 ? one : { name: one.name, errors: own };
+  });
+}
+
+function identity({ code, what, where }: ConfigError): string {
+  return JSON.stringify([code, what, where?.file, where?.line]);
+}
+
+/** Names of flows, right or wrong. */
+async function flowNames(env: Environment, { files, directory }: OpenedConfig): Promise<readonly string[]> {
+  const written = await readWorkspace(files, await findWorkspace(files, directory), env, collectProblems());
+  return [...new Set(written.flows.map(({ name }) => name))];
+}
+
+async function orErrors<T>(load: () => Promise<T>): Promise<T | { readonly errors: readonly ConfigError[] }> {
+  try {
+    return await load();
+  } catch (error) {
+    if (error instanceof ConfigErrors) return { errors: error.errors };
+    throw error;
+  }
+}

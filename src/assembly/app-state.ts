@@ -1,0 +1,24 @@
+import type { RunBoard } from '../ports/runs.ts';
+import type { StateStore } from '../ports/state.ts';
+import type { Workspace } from '../workspace/load.ts';
+import type { Environment } from './app-config.ts';
+import { tableSettingsOfApp } from './state-account.ts';
+
+/** Where a function app keeps what must not go with its machines: state, and the board of runs beside it. Throws HYG-1075 and HYG-1077. */
+export async function openAppState(
+  { state }: Pick<Workspace, 'state'>,
+  env: Environment,
+): Promise<{ readonly state: StateStore; readonly board: RunBoard }> {
+  const [{ openTableAccount }, { tableState }, { runBoard }] = await Promise.all([
+    import('./state-account.ts'),
+    import('../state/table-storage/state.ts'),
+    import('../state/table-storage/runs.ts'),
+  ]);
+  const account = await openTableAccount(tableSettingsOfApp(state, env));
+  return { state: tableState({ account }), board: runBoard(account) };
+}
+
+/** Throws ConfigError HYG-1077 when the config wants a state that an app can't have. */
+export function mustSuitApp({ state }: Pick<Workspace, 'state'>, env: Environment): void {
+  tableSettingsOfApp(state, env);
+}

@@ -1,0 +1,124 @@
+/** What stops the function app or a request to it. Light: orchestrators say some of it, and they load no engine. */
+import { ConfigError, ConnectionError, DefectError, FlowError } from '../errors/hygge-error.ts';
+import type { RunRecord } from '../ports/runs.ts';
+import { listed, quoted } from '../workspace/problems.ts';
+
+export function unreadableRequest(what: string, ...tryThis: readonly string[]): ConfigError {
+  return new ConfigError({ code: 'HYG-1950', what, tryThis });
+}
+
+export function notAllowed(key: string, allowed: readonly string[], meant: string | undefined): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1951',
+    what: `${quoted(key)} can't be set from outside.${didYouMeanThis(meant)}`,
+    why: [
+      allowed.length === 0
+        ? 'The flow has no `allow_vars`: a key of the function must not change what it does.'
+        : `The flow allows ${listed(allowed)}.`,
+    ],
+    tryThis: ['Leave it out', 'Or let the flow allow it: `allow_vars: [watermark.lag]`; where data comes from or goes to can never be set'],
+  });
+}
+
+export function flowsSettingNames(name: string, known: readonly string[], meant: string | undefined): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1952',
+    what: `HYGGE_FLOWS names ${JSON.stringify(name)}, and there is no such flow.${didYouMeanThis(meant)}`,
+    why: [`The config has ${known.join(', ')}.`],
+    tryThis: ['Correct the app setting HYGGE_FLOWS; without it the app serves every flow'],
+  });
+}
+
+export interface BadSetting {
+  readonly setting: string;
+  /** Undefined: it is not set. */
+  readonly value: string | undefined;
+  /** What it needs. */
+  readonly needs: string;
+}
+
+export function scheduleSetting(flow: string, { setting, value, needs }: BadSetting): ConfigError {
+  const wrong = value === undefined ? 'and it is not set' : `and ${JSON.stringify(value)} is no schedule`;
+  return new ConfigError({
+    code: 'HYG-1953',
+    what: `The schedule of ${flow} is the app setting ${setting}, ${wrong}.`,
+    why: value === undefined ? [] : [`It needs ${needs}.`],
+    tryThis: [`Set ${setting} to six fields of cron, seconds first: \`0 0 2 * * *\` is every night at two, UTC`],
+  });
+}
+
+export function notServed(flow: string, known: readonly string[], meant: string | undefined): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1954',
+    what: `This app has no flow ${JSON.stringify(flow.slice(0, 80))}.${didYouMeanThis(meant)}`,
+    why: [`It has ${known.join(', ')}, as of when it started.`],
+    tryThis: ['See what there is: GET /api/flows', 'A flow that was pushed later is there after a restart of the app'],
+  });
+}
+
+/** @param link where the run that is going on can be asked for and stopped */
+export function goingOn({ flow, run_id, started_at, trigger, lane }: RunRecord, link: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2051',
+    what: `${lane === 'live' ? `A run of ${flow}` : `The same backfill of ${flow}`} is going on since ${started_at}.`,
+    why: [`It is run ${run_id}, started by ${trigger === 'schedule' ? 'its schedule' : 'a request'}.`],
+    tryThis: [`Wait for it: GET ${link}`, `Or stop it: DELETE ${link}`],
+  });
+}
+
+export function noSuchRun(flow: string, run: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2052',
+    what: `The flow ${flow} has no run ${JSON.stringify(run.slice(0, 60))}.`,
+    why: ['Runs are forgotten after a while, and a run that was never started has no id.'],
+    tryThis: [`See what there is: GET /api/flows/${flow}/runs`],
+  });
+}
+
+export function machineStopped(said: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2053',
+    what: 'The machine stopped while it worked on a step.',
+    why: [said],
+    tryThis: [
+      'Look at its memory and time limit (functionTimeout) in the log of the platform; what was decided is finished by the next run',
+    ],
+  });
+}
+
+export function notStarted({ flow }: Pick<RunRecord, 'flow'>, cause: unknown): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6050',
+    what: `The run of ${flow} could not be started.`,
+    why: [cause instanceof Error ? cause.message : String(cause)],
+    tryThis: ['Start it again', 'Look whether the storage of the app (AzureWebJobsStorage) can be reached'],
+    transient: true,
+    cause,
+  });
+}
+
+export function stepTooLarge(
+  name: string,
+  what: 'input' | 'output',
+  { bytes, most }: { readonly bytes: number; readonly most: number },
+): DefectError {
+  return new DefectError({
+    code: 'HYG-9404',
+    what: `The ${what} of ${name} has ${bytes} bytes; ${most} is the most.`,
+    why: ['It would lie in the history of the orchestration, which is read again at every step.'],
+    tryThis: ['Report it, with the names of the entities and how many there are: this is a fault in hygge'],
+  });
+}
+
+export function noSuchPosition({ flow, n, config }: { readonly flow: string; readonly n: number; readonly config: string }): DefectError {
+  return new DefectError({
+    code: 'HYG-9001',
+    what: `The flow ${flow} has no entity at position ${n} in the config ${config} of this run.`,
+    why: config === 'folder' ? ['A config in a folder is not pinned: it may have changed while the run was under way.'] : [],
+    tryThis: ['Start the flow again'],
+  });
+}
+
+function didYouMeanThis(meant: string | undefined): string {
+  return meant === undefined ? '' : ` Did you mean ${quoted(meant)}?`;
+}

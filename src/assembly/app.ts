@@ -1,0 +1,98 @@
+/** What the functions of the app have together: one process, its ports, and the config that each run is pinned to. */
+import { realClock } from '../adapters/real-clock.ts';
+import { realRandom } from '../adapters/real-random.ts';
+import type { EnginePorts } from '../engine/ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Emit } from '../ports/events.ts';
+import type { Random } from '../ports/random.ts';
+import type { RunBoard } from '../ports/runs.ts';
+import type { StateStore } from '../ports/state.ts';
+import type { FlowSpec, Workspace } from '../workspace/load.ts';
+import { type Environment, type FlowRequest, folderConfig, loadFlow, openConfig } from './app-config.ts';
+import { openAppState } from './app-state.ts';
+import type { Process } from './ports.ts';
+
+/** A flow as the config of one run has it. */
+export interface Pinned {
+  /** The version of the config. */
+  readonly config: string;
+  readonly workspace: Workspace;
+  readonly flow: FlowSpec;
+  readonly state: StateStore;
+  readonly board: RunBoard;
+  /** For the steps of the engine. */
+  ports(emit: Emit): Promise<EnginePorts>;
+}
+
+export interface PinRequest extends FlowRequest {
+  readonly config: string | 'current';
+  /** Whose run it is: a folder is read again for each. */
+  readonly run: string;
+}
+
+export interface App {
+  readonly env: Environment;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Throws `ConfigErrors` when the flow can't be used, or is not there any more. */
+  pin(request: PinRequest): Promise<Pinned>;
+}
+
+/** Configs kept in memory: those of the runs that are at work. */
+const mostPinned = 16;
+
+export function openApp(env: Environment): App {
+  const clock = realClock();
+  const random = realRandom();
+  const pinned = new Map<string, Promise<Pinned>>();
+  let shared: Promise<Process> | undefined;
+  const process = () => {
+    shared ??= import('./ports.ts').then(({ openProcess }) => openProcess(env.WEBSITE_SITE_NAME ?? 'function app'));
+    return shared;
+  };
+  return {
+    env,
+    clock,
+    random,
+    pin(request) {
+      if (request.config === 'current') return pin({ env, clock, random, process }, request);
+      const key = JSON.stringify([
+        request.config === folderConfig ? request.run : request.config,
+        request.flow,
+        request.date,
+        request.vars,
+      ]);
+      const known = pinned.get(key) ?? pin({ env, clock, random, process }, request);
+      pinned.delete(key);
+      pinned.set(key, known);
+      // What failed to load may load the next time.
+      known.catch(() => pinned.delete(key));
+      const [oldest] = pinned.keys();
+      if (pinned.size > mostPinned && oldest !== undefined) pinned.delete(oldest);
+      return known;
+    },
+  };
+}
+
+interface Within extends Pick<App, 'env' | 'clock' | 'random'> {
+  process(): Promise<Process>;
+}
+
+async function pin({ env, clock, random, process }: Within, request: PinRequest): Promise<Pinned> {
+  const opened = await openConfig(env, request.config);
+  const workspace = await loadFlow(env, opened, request);
+  const flow = workspace.flows.find(({ name }) => name === request.flow);
+  if (flow === undefined) throw new Error(`flow ${request.flow} is not in its own workspace`);
+  const { state, board } = await openAppState(workspace, env);
+  return {
+    config: opened.id,
+    workspace,
+    flow,
+    state,
+    board,
+    async ports(emit) {
+      const [{ enginePorts }, within] = await Promise.all([import('./ports.ts'), process()]);
+      return enginePorts(workspace, { clock, random, emit, state, within });
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { resolve } from 'node:path';
+import { ConfigError } from '../errors/hygge-error.ts';
+import type { ConfigBlobs } from '../ports/config-blobs.ts';
+import type { WorkspaceFiles } from '../ports/workspace-files.ts';
+import { slashed } from '../workspace/find.ts';
+import type { BlobPlace } from '../workspace/versions-place.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A version of the config, as the loader takes it: `loadWorkspace({ ...opened, env, date, connectors })`. */
+export interface OpenedVersion {
+  /** SHA-256 of the version, in hex: what a run pins, and what a journal may say of it. */
+  readonly id: string;
+  readonly files: WorkspaceFiles;
+  /** What relative paths begin at: `HYGGE_ROOT`, or a name that is no folder. */
+  readonly directory: string;
+  readonly rootless: boolean;
+}
+
+/** Stands in for a folder where there is none. */
+const noFolder = '/workspace-in-blob-storage';
+
+/**
+ * A version of the config in the storage of the function app. Throws HYG-5303 when there is none of that id, or nothing was pushed yet;
+ * the errors of `configBlobs`; HYG-5301 and HYG-5302 when what is stored cannot be used.
+ * @param env says where: `HYGGE_CONFIG`, or the settings of `AzureWebJobsStorage`; and `HYGGE_ROOT`
+ * @param id of the version that a run has pinned, or the current one
+ * @example const opened = await openConfigVersion(env, 'current');
+ */
+export async function openConfigVersion(env: Environment, id: string | 'current'): Promise<OpenedVersion> {
+  const [{ readVersion }, { versionFiles }, blobs] = await Promise.all([
+    import('../workspace/versions.ts'),
+    import('../adapters/version-files.ts'),
+    configBlobs(env),
+  ]);
+  const version = await readVersion(blobs, id);
+  const root = env.HYGGE_ROOT ?? '';
+  const directory = root === '' ? noFolder : slashed(resolve(root));
+  return { id: version.id, files: versionFiles(directory, version.files), directory, rootless: root === '' };
+}
+
+/**
+ * The container that holds the versions.
+ * @param given from the command line; goes before what the environment says
+ */
+export async function configBlobs(env: Environment, given?: string): Promise<ConfigBlobs> {
+  const [{ configPlace }, { azureConfigBlobs }] = await Promise.all([
+    import('../workspace/versions-place.ts'),
+    import('../adapters/azure-config-blobs.ts'),
+  ]);
+  const place = configPlace(env, given);
+  if (place.kind === 'blob') return await azureConfigBlobs(place satisfies BlobPlace);
+  throw new ConfigError({
+    code: 'HYG-1932',
+    what: `${JSON.stringify(place.path)} is a folder, and versions of the config are kept in a blob container.`,
+    why: [given === undefined ? 'HYGGE_CONFIG says so.' : 'It comes from the command line.'],
+    tryThis: ['Name the container: https://<account>.blob.core.windows.net/hygge-config'],
+  });
+}
+
+/** Where the function app reads its config: a folder when `HYGGE_CONFIG` names one, else versions in blob storage. */
+export async function configIsFolder(env: Environment): Promise<string | null> {
+  const { configPlace } = await import('../workspace/versions-place.ts');
+  const place = configPlace(env);
+  return place.kind === 'folder' ? place.path : null;
+}

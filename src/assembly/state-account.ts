@@ -1,0 +1,49 @@
+import { realClock } from '../adapters/real-clock.ts';
+import { ConfigError } from '../errors/hygge-error.ts';
+import type { RunBoard } from '../ports/runs.ts';
+import type { Account } from '../state/table-storage/account.ts';
+import { type StateSettings, stateByDefaultInApp, type TableStateSettings } from '../workspace/state-settings.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The storage account that `state:` names. Throws ConfigError HYG-1075 when it names none. */
+export async function openTableAccount({ access, table, container }: TableStateSettings): Promise<Account> {
+  if (access !== null) {
+    const { openAccount } = await import('../state/table-storage/account.ts');
+    return await openAccount({ access, table, container, clock: realClock() });
+  }
+  throw new ConfigError({
+    code: 'HYG-1075',
+    what: 'State is to live in Table Storage, but nothing says in which storage account.',
+    why: ['`state:` has neither `connection_string` nor `account_url`, and the environment no AzureWebJobsStorage.'],
+    tryThis: [
+      'By identity: state: { type: table_storage, account_url: "https://<account>.table.core.windows.net" }, and az login',
+      `By a connection string in a variable: state: { type: table_storage, connection_string: "\${STATE_CONNECTION}" }`,
+      'State on this machine instead: state: { type: files }',
+    ],
+  });
+}
+
+/**
+ * The state of an app, whose machines keep no files: by default tables of the account that it runs on. Throws ConfigError HYG-1077 when
+ * hygge.yml asks for files.
+ */
+export function tableSettingsOfApp(state: StateSettings, env: Environment): TableStateSettings {
+  if (state.type === 'table_storage') return state;
+  if (state.byDefault) return stateByDefaultInApp(env);
+  throw new ConfigError({
+    code: 'HYG-1077',
+    what: 'hygge.yml keeps its state in files, and a function app has no disk that stays.',
+    why: ['State in files would be lost with the machine, and every machine of the app would have another.'],
+    tryThis: [
+      'state: { type: table_storage } keeps it in the storage account of the app',
+      'Or leave `state:` out: an app then does so by itself',
+    ],
+  });
+}
+
+/** The board of runs, beside the state. */
+export async function openRunBoard(settings: TableStateSettings): Promise<RunBoard> {
+  const [account, { runBoard }] = await Promise.all([openTableAccount(settings), import('../state/table-storage/runs.ts')]);
+  return runBoard(account);
+}

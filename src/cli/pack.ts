@@ -1,0 +1,173 @@
+import { relative, resolve } from 'node:path';
+import { type PackFile, textFile } from '../adapters/pack-file.ts';
+import { builtApp, ownFolder, ownVersion } from '../adapters/pack-home.ts';
+import { type NativePackage, nativePackages } from '../adapters/pack-natives.ts';
+import { type Trial, tryPackage } from '../adapters/pack-trial.ts';
+import { realClock } from '../adapters/real-clock.ts';
+import { writeZip } from '../adapters/zip-file.ts';
+import { Interrupted } from '../errors/hygge-error.ts';
+import { type PackedTold, packedLines, packingLine, stoppedLine } from '../narrate/pack-lines.ts';
+import { checkedWorkspace } from './config-checked.ts';
+import { exit } from './exit-code.ts';
+import { openWorkspace } from './open-workspace.ts';
+import { narrationStream } from './output.ts';
+import { printAnswer } from './print.ts';
+import { select } from './selection.ts';
+import type { CommonFlags, StopSignal, Surroundings } from './surroundings.ts';
+import { unreadable } from './usage.ts';
+
+export interface PackFlags extends CommonFlags {
+  readonly flow?: readonly string[] | undefined;
+  readonly all?: true | undefined;
+  readonly out?: string | undefined;
+  readonly withConfig?: true | undefined;
+}
+
+/** Packages with native parts: they are not in the bundle. */
+const natives = ['nodejs-polars'];
+
+/** `hygge pack`: the function app as a zip to deploy. It is tried out, unpacked elsewhere, before it gets its name. */
+export async function pack(flags: PackFlags, surroundings: Surroundings): Promise<number> {
+  const flows = await flowsToServe(flags, surroundings);
+  const config = flags.withConfig ? await configFiles(flags, surroundings) : [];
+  const narrated = narrationStream(surroundings, flags);
+  const say = (line: string) => narrated.write(`${line}\n`);
+  const root = ownFolder();
+  const version = ownVersion(root);
+  const app = await builtApp(root);
+  const packages = await nativePackages({ root, names: natives, environment: surroundings.environment, told: say });
+  const files = [
+    ...app,
+    ...packages.flatMap(inModules),
+    ...config,
+    ...startFiles({ version, flows, packages, withConfig: config.length > 0 }),
+  ];
+  const total = files.reduce((sum, file) => sum + file.bytes, 0);
+  const target = resolve(surroundings.directory, flags.out ?? `hygge-${flows === null ? 'all' : flows.join('-')}.zip`);
+  const made = await unlessStopped(surroundings, async (mayGoOn) => {
+    const progress = tenths(total, (done) => say(packingLine(done, total)));
+    const told = (done: number) => {
+      mayGoOn();
+      progress(done);
+    };
+    let trial: Trial | undefined;
+    const check = async (waiting: string) => {
+      trial = await tryPackage(waiting, { main: mainFile, natives });
+      mayGoOn();
+    };
+    const zipped = await writeZip(target, files, { told, check });
+    return { zipped, trial };
+  });
+  if (typeof made === 'string') {
+    say(stoppedLine);
+    return exit[made];
+  }
+  const { zipped, trial } = made;
+  const told: PackedTold = {
+    file: relative(surroundings.directory, target),
+    bytes: zipped.bytes,
+    unpacked_bytes: total,
+    files: files.length,
+    sha256: zipped.sha256,
+    hygge_version: version,
+    flows,
+    with_config: config.length > 0,
+    platform: 'linux-x64-glibc',
+    packages: packages.map(({ name, version, from }) => ({ name, version, from })),
+    import_ms: { app: Math.round(trial?.appMs ?? 0), natives: trial?.nativesMs == null ? null : Math.round(trial.nativesMs) },
+  };
+  printAnswer(surroundings, flags, { rows: [told], lines: (palette) => packedLines(told, palette) });
+  return exit.ok;
+}
+
+/** What `does` answers, or the signal that stopped it: then nothing of it is left. */
+async function unlessStopped<T>(surroundings: Surroundings, does: (mayGoOn: () => void) => Promise<T>): Promise<T | StopSignal> {
+  let stopped: StopSignal | undefined;
+  const unlisten = surroundings.onStop((signal) => {
+    stopped ??= signal;
+  });
+  try {
+    return await does(() => {
+      if (stopped !== undefined) throw new Interrupted(stopped);
+    });
+  } catch (error) {
+    if (error instanceof Interrupted && stopped !== undefined) return stopped;
+    throw error;
+  } finally {
+    unlisten();
+  }
+}
+
+/** Null: every flow that the config has. The names must be flows of the workspace, so that a typing mistake is not deployed. */
+async function flowsToServe(flags: PackFlags, surroundings: Surroundings): Promise<readonly string[] | null> {
+  const named = flags.flow !== undefined && flags.flow.length > 0;
+  if (named === (flags.all === true)) {
+    throw unreadable('pack needs to know which flows the app serves.', [
+      'One or some: hygge pack --flow crm',
+      'Every flow: hygge pack --all',
+    ]);
+  }
+  if (!named) return null;
+  const { flows } = await openWorkspace(flags, surroundings, { now: realClock().now() });
+  return [...new Set(select(flows, { flow: flags.flow }).map(({ flow }) => flow))];
+}
+
+const configFolder = 'workspace';
+
+async function configFiles(flags: PackFlags, surroundings: Surroundings): Promise<readonly PackFile[]> {
+  const { files } = await checkedWorkspace(flags, surroundings, realClock().now());
+  return [...files].map(([path, text]) => textFile(`${configFolder}/${path}`, text));
+}
+
+function inModules({ name, files }: NativePackage): readonly PackFile[] {
+  return files.map((file) => ({ ...file, path: `node_modules/${name}/${file.path}` }));
+}
+
+const mainFile = 'start.mjs';
+
+interface Start {
+  /** Of hygge. */
+  readonly version: string;
+  readonly flows: readonly string[] | null;
+  readonly packages: readonly NativePackage[];
+  readonly withConfig: boolean;
+}
+
+/** What the platform reads, and what people may read in the package. */
+function startFiles({ version, flows, packages, withConfig }: Start): readonly PackFile[] {
+  const json = (path: string, value: object) => textFile(path, `${JSON.stringify(value, null, 2)}\n`);
+  const settings = { ...(flows === null ? {} : { HYGGE_FLOWS: flows.join(',') }) };
+  return [
+    json('package.json', { name: 'hygge-app', version, private: true, type: 'module', main: mainFile, engines: { node: '>=22' } }),
+    json('hygge-pack.json', {
+      version: 1,
+      hygge: version,
+      flows,
+      settings,
+      config: withConfig ? configFolder : null,
+      platform: 'linux-x64-glibc',
+      packages: packages.map(({ name, version }) => ({ name, version })),
+    }),
+    textFile(mainFile, startText(settings, withConfig)),
+  ];
+}
+
+/** An app setting of the same name wins. */
+function startText(settings: Readonly<Record<string, string>>, withConfig: boolean): string {
+  return [
+    ...Object.entries(settings).map(([name, value]) => `process.env.${name} ??= ${JSON.stringify(value)};`),
+    ...(withConfig ? [`process.env.HYGGE_CONFIG ??= import.meta.dirname + '/${configFolder}';`] : []),
+    "await import('./app.mjs');",
+    '',
+  ].join('\n');
+}
+
+/** Calls `say` at every tenth that is done. */
+function tenths(total: number, say: (done: number) => void): (done: number) => void {
+  let said = 0;
+  return (done) => {
+    const tenth = Math.floor((10 * done) / Math.max(1, total));
+    if (tenth > said && tenth < 10) say(done);
+    said = Math.max(said, tenth);
+  };
+}

@@ -1,0 +1,40 @@
+/** Positions in a flow's list of entities, as text that stays short however many there are: `0-4,7`. */
+
+export function rangesOf(positions: readonly number[]): string {
+  const sorted = [...new Set(positions)].sort((a, b) => a - b);
+  const ranges: string[] = [];
+  for (let i = 0; i < sorted.length; ) {
+    const from = sorted[i] ?? 0;
+    let to = from;
+    while (sorted[i + 1] === to + 1) {
+      to++;
+      i++;
+    }
+    ranges.push(from === to ? `${from}` : `${from}-${to}`);
+    i++;
+  }
+  return ranges.join(',');
+}
+
+/** At most so many characters: where it takes more, positions between others are added. */
+export function coarseRanges(positions: readonly number[], most: number): string {
+  const sorted = [...new Set(positions)].sort((a, b) => a - b);
+  for (let gap = 1; ; gap *= 2) {
+    const filled = sorted.flatMap((position, i) => {
+      const next = sorted[i + 1];
+      if (next === undefined || next - position > gap) return [position];
+      return Array.from({ length: next - position }, (_, k) => position + k);
+    });
+    const ranges = rangesOf(filled);
+    if (ranges.length <= most || gap > (sorted.at(-1) ?? 0)) return ranges;
+  }
+}
+
+/** In rising order. */
+export function positionsIn(ranges: string): readonly number[] {
+  if (ranges === '') return [];
+  return ranges.split(',').flatMap((range) => {
+    const [from = 0, to = from] = range.split('-').map(Number);
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  });
+}

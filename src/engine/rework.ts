@@ -1,0 +1,144 @@
+/** One attempt at a slice of rework: a settled part is written anew without the rows that a range replaces. Counted like any move. */
+
+import { schemaChanges } from '../frames/compare.ts';
+import type { Schema } from '../frames/schema.ts';
+import { emptyFingerprint } from '../frames/watermark.ts';
+import type { Json } from '../ports/values.ts';
+import type { Checkpoint, Frame, Part, SliceRef, Store } from './contracts.ts';
+import { addCounts, guardNulls, guardRows } from './guards.ts';
+import type { MoveRequest, Watching } from './move.ts';
+import type { EnginePorts } from './ports.ts';
+import type { Plan, Receipt } from './records.ts';
+import type { Range, Rework } from './replacing.ts';
+import type { EntitySpec } from './spec.ts';
+import { slicesDisagree } from './stops.ts';
+
+const frameBytes = 32 * 1024 * 1024;
+
+export interface ReworkOf {
+  readonly ports: EnginePorts;
+  readonly spec: EntitySpec;
+  readonly plan: Plan;
+  readonly slice: SliceRef;
+  readonly request: MoveRequest;
+  readonly watching: Watching;
+}
+
+type Facts = Pick<Receipt, 'parts' | 'cursor' | 'reworked'>;
+
+/**
+ * A part that turns out to hold no row of the range stays as it is, and one that holds no other goes: neither is written anew. What is read and
+ * what was counted before must come to the rows of the part.
+ */
+export async function reworkSlice(of: ReworkOf, cursor: Json | undefined): Promise<Facts> {
+  const { ports, spec, plan, slice, watching } = of;
+  const store = await ports.store(spec);
+  const { rework } = store;
+  if (!rework || plan.supersede.what !== 'range') throw new Error(`plan ${of.request.plan} has a slice of rework and nothing to rework`);
+  const range = plan.supersede;
+  const found = cursor === undefined ? await rework.count(slice, range, watching.signal) : undefined;
+  const dropped = found?.inside ?? 0;
+  if (found && (dropped === 0 || dropped === found.all)) return { parts: [], cursor: null, reworked: { kept: 0, dropped } };
+  const kept = new Kept(of, rework, range);
+  const parts = await kept.stage(store, cursor);
+  guardRows(spec, { rows: kept.rows, quarantined: 0 }, parts);
+  guardNulls(spec, kept.schema, kept.nulls, parts);
+  return { parts, cursor: kept.cursor, reworked: { kept: kept.rows, dropped } };
+}
+
+/** What a receipt of rework says of the source: nothing. */
+export const nothingRead = {
+  rowsRead: 0,
+  rejected: 0,
+  quarantined: 0,
+  group: emptyFingerprint,
+  boundary: emptyFingerprint,
+  schema: null,
+  expects: null,
+} as const;
+
+/** The rows that stay, on their way. */
+class Kept {
+  rows = 0;
+  nulls: readonly number[] = [];
+  schema: Schema | null = null;
+  cursor: Json = null;
+  readonly #of: ReworkOf;
+  readonly #rework: Rework;
+  readonly #range: Range;
+
+  constructor(of: ReworkOf, rework: Rework, range: Range) {
+    this.#of = of;
+    this.#rework = rework;
+    this.#range = range;
+  }
+
+  async stage(store: Store, cursor: Json | undefined): Promise<readonly Part[]> {
+    const { spec, plan, slice, request, watching } = this.#of;
+    const frames = this.#frames(cursor);
+    const first = await frames.next();
+    if (first.done) return [];
+    const stageRequest = {
+      run: { flow: spec.flow, entity: spec.entity, entityRunId: plan.run, lineage: plan.lineage, epoch: plan.epoch },
+      slice: request.slice,
+      // They settled so, whatever the columns are now.
+      schema: first.value.schema,
+      watermark: { column: this.#range.column, type: this.#range.type },
+      emptyPart: false,
+      ...(slice.source === undefined ? {} : { source: slice.source }),
+      ...(slice.partition === undefined ? {} : { partition: slice.partition }),
+    };
+    return store.stage(stageRequest, asData(first.value, frames), watching.signal);
+  }
+
+  /** Until the end, or the first checkpoint after the time is up. */
+  async *#frames(from: Json | undefined): AsyncGenerator<Frame> {
+    const { ports, slice, request, watching } = this.#of;
+    const { signal } = watching;
+    const started = ports.clock.monotonicMs();
+    const frames = this.#rework.read(slice, this.#range, from, signal)[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        const giveBack = await ports.budget.acquire(frameBytes, signal);
+        try {
+          const next = await frames.next();
+          if (next.done) return;
+          if (isCheckpoint(next.value)) {
+            if (ports.clock.monotonicMs() - started < request.budgetMs) continue;
+            this.cursor = next.value.checkpoint;
+            return;
+          }
+          if (next.value.rows === 0) continue;
+          await this.#count(next.value);
+          yield next.value;
+        } finally {
+          giveBack();
+        }
+      }
+    } finally {
+      await frames.return?.();
+    }
+  }
+
+  async #count(frame: Frame): Promise<void> {
+    this.schema ??= frame.schema;
+    const changes = schemaChanges(this.schema, frame.schema);
+    if (changes.length > 0) throw slicesDisagree(this.#of.spec, changes);
+    this.rows += frame.rows;
+    this.nulls = addCounts(this.nulls, await frame.nullCounts());
+  }
+}
+
+function isCheckpoint(value: Frame | Checkpoint): value is Checkpoint {
+  return 'checkpoint' in value;
+}
+
+async function* asData(first: Frame, rest: AsyncGenerator<Frame>) {
+  try {
+    yield { frame: first, role: 'data' as const };
+    for await (const frame of rest) yield { frame, role: 'data' as const };
+  } finally {
+    await rest.return(undefined);
+  }
+}

@@ -1,0 +1,41 @@
+/** Whether store and home can do together what an entity asks for. */
+import type { Home, Store } from './contracts.ts';
+import type { EntitySpec } from './spec.ts';
+import { storeCannot } from './stops.ts';
+
+interface Sides {
+  readonly spec: EntitySpec;
+  readonly home: Home;
+  readonly store: Store;
+}
+
+/** Throws HYG-2014 where they can't. */
+export function checkCapabilities({ spec, store, home }: Sides): void {
+  const mark = spec.watermark;
+  if (spec.writeStrategy === 'merge' && !store.capabilities.merge)
+    throw storeCannot(
+      spec,
+      `${store.where} cannot merge by key.`,
+      'It adds and replaces whole files; stores that merge are databases and table formats.',
+    );
+  if (!mark) return;
+  if (mark.overlapMs > 0 && !store.capabilities.replaceRange)
+    throw storeCannot(
+      spec,
+      `${store.where} cannot replace a window of rows, which watermark.overlap needs.`,
+      'This store replaces whole parts only.',
+    );
+  if (mark.boundary === 'closed' && !store.capabilities.replaceBoundary)
+    throw storeCannot(
+      spec,
+      `${store.where} cannot replace the rows at the watermark.`,
+      'watermark.boundary: open with a lag does without.',
+    );
+  if (home.capabilities.upper === 'observed' && mark.boundary === 'closed' && !(store.capabilities.merge && mark.key.length > 0)) {
+    throw storeCannot(
+      spec,
+      `The source of ${spec.flow}.${spec.entity} learns its newest ${mark.column} only by reading.`,
+      'Such a source needs watermark.key and a store that merges, or watermark.boundary: open with a lag.',
+    );
+  }
+}

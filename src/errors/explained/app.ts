@@ -1,0 +1,91 @@
+import type { appConfigCodes, appConnectionCodes, appDefectCodes, appFlowCodes } from '../app-codes.ts';
+import type { Explained } from './explained.ts';
+
+/** How errors of the function app come about, and what they look like. */
+export const appExplained = {
+  'HYG-1950': {
+    why: 'A key is misspelt, or a value is of another kind.',
+    example: {
+      what: 'There is no key `entites` in the request. Did you mean `entities`?',
+      why: [],
+      tryThis: ['The keys are `entities`, `run_type`, `backfill`, `vars` and `dry_run`.'],
+    },
+  },
+  'HYG-1951': {
+    why: 'A key of the function must not change what a flow does, unless the flow says so.',
+    example: {
+      what: "`store.path` can't be set from outside.",
+      why: ['The flow has no `allow_vars`: a key of the function must not change what it does.'],
+      tryThis: [
+        'Leave it out',
+        'Or let the flow allow it: `allow_vars: [watermark.lag]`; where data comes from or goes to can never be set',
+      ],
+    },
+  },
+  'HYG-1952': {
+    why: 'The flow was renamed, or the app setting is misspelt.',
+    example: {
+      what: 'HYGGE_FLOWS names "cmr", and there is no such flow. Did you mean crm?',
+      why: ['The config has crm, sales.'],
+      tryThis: ['Correct the app setting HYGGE_FLOWS; without it the app serves every flow'],
+    },
+  },
+  'HYG-1953': {
+    why: 'The app setting was not created with the app, or has five fields.',
+    example: {
+      what: 'The schedule of crm is the app setting CRM_SCHEDULE, and it is not set.',
+      why: [],
+      tryThis: ['Set CRM_SCHEDULE to six fields of cron, seconds first: `0 0 2 * * *` is every night at two, UTC'],
+    },
+  },
+  'HYG-1954': {
+    why: 'The name is misspelt, or the flow was pushed after the app had started.',
+    example: {
+      what: 'This app has no flow "cmr". Did you mean crm?',
+      why: ['It has crm, sales, as of when it started.'],
+      tryThis: ['See what there is: GET /api/flows', 'A flow that was pushed later is there after a restart of the app'],
+    },
+  },
+  'HYG-2051': {
+    why: 'Two requests came at once, or the run before takes longer than usual.',
+    example: {
+      what: 'A run of crm is going on since 2026-11-20T02:00:00.000Z.',
+      why: ['It is run 01M7WBCT8NPS10X98J6TEFZ1KD, started by its schedule.'],
+      tryThis: ['Wait for it: GET https://app.example/api/flows/crm/runs/01M7WBCT8NPS10X98J6TEFZ1KD'],
+    },
+  },
+  'HYG-2052': {
+    why: 'The id is misspelt, or the run is older than what is kept.',
+    example: {
+      what: 'The flow crm has no run "01M7WBCT8NPS10X98J6TEFZ1KD".',
+      why: ['Runs are forgotten after a while, and a run that was never started has no id.'],
+      tryThis: ['See what there is: GET /api/flows/crm/runs'],
+    },
+  },
+  'HYG-2053': {
+    why: 'A step needs more memory than the machine has, or the app was stopped or deployed anew while it worked.',
+    example: {
+      what: 'The machine stopped while it worked on a step.',
+      why: ['Worker was unable to complete the invocation'],
+      tryThis: [
+        'Look at its memory and time limit (functionTimeout) in the log of the platform; what was decided is finished by the next run',
+      ],
+    },
+  },
+  'HYG-6050': {
+    why: 'The storage of the app cannot be reached, or its keys have changed.',
+    example: {
+      what: 'The run of crm could not be started.',
+      why: ['The operation failed with an unexpected status code: 500.'],
+      tryThis: ['Start it again', 'Look whether the storage of the app (AzureWebJobsStorage) can be reached'],
+    },
+  },
+  'HYG-9404': {
+    why: 'A fault in hygge.',
+    example: {
+      what: 'The input of hygge-commit-entity has 5120 bytes; 4096 is the most.',
+      why: ['It would lie in the history of the orchestration, which is read again at every step.'],
+      tryThis: ['Report it, with the names of the entities and how many there are: this is a fault in hygge'],
+    },
+  },
+} as const satisfies Explained<typeof appConfigCodes & typeof appFlowCodes & typeof appConnectionCodes & typeof appDefectCodes>;

@@ -1,0 +1,65 @@
+/** What kernels of columns have in common: they go over the fields of one column, and put what they can't tell on a list. */
+import { answers, areas } from './layout.ts';
+import { type Code, code, i32, type Local, type ValueType, type WasmModule, when, whilst } from './wasm.ts';
+
+export interface FieldOf {
+  readonly start: Local;
+  /** Behind its last byte; not the same as `start`. */
+  readonly end: Local;
+  /** Where its value goes; zero before. */
+  readonly value: Local;
+  /** To be set to 1 when the value is what it is. */
+  readonly known: Local;
+}
+
+export interface ColumnKernel<P extends readonly ValueType[]> {
+  readonly name: string;
+  /** Beside those that all have. */
+  readonly parameters: P;
+  readonly value: ValueType;
+  readonly bytes: number;
+  store(to: Local, value: Local): Code;
+  /** The codes for a field that is not empty. */
+  field(of: FieldOf, parameters: { readonly [K in keyof P]: Local }, local: (type?: ValueType) => Local): readonly Code[];
+}
+
+/**
+ * `name(first, stride, rows, …)`: values of the column whose first field is `first` fields into the go, each `stride` fields behind the one
+ * before, into `areas.values`. Empty fields are nulls; their rows are in `areas.nulls`, as many as it answers. Rows whose value is written in
+ * any other than the usual form are in `areas.odd`.
+ */
+export function defineColumn<const P extends readonly ValueType[]>(module: WasmModule, kernel: ColumnKernel<P>): void {
+  const parameters = ['i32', 'i32', 'i32', ...kernel.parameters] as const;
+  module.define({ name: kernel.name, parameters, result: 'i32' }, ([first, stride, rows, ...more], local) => {
+    const [row, at, to, nulls, odd] = [local(), local(), local(), local(), local()];
+    const field: FieldOf = { start: local(), end: local(), value: local(kernel.value), known: local() };
+    const { start, end, value, known } = field;
+    const list = (place: number, length: Local): Code => i32.store(i32.mul(length, 4), row, place);
+    const nothing = local(kernel.value);
+    return [
+      at.set(i32.mul(first, 4)),
+      to.set(code(areas.values)),
+      whilst(
+        i32.ltU(row, rows),
+        start.set(i32.load(at, areas.starts)),
+        end.set(i32.load(at, areas.ends)),
+        value.set(nothing.get),
+        when(
+          i32.eq(start, end),
+          [list(areas.nulls, nulls), nulls.set(i32.add(nulls, 1))],
+          [
+            known.set(code(0)),
+            ...kernel.field(field, more as unknown as { readonly [K in keyof P]: Local }, local),
+            when(i32.eqz(known), [list(areas.odd, odd), odd.set(i32.add(odd, 1)), value.set(nothing.get)]),
+          ],
+        ),
+        kernel.store(to, value),
+        row.set(i32.add(row, 1)),
+        at.set(i32.add(at, i32.mul(stride, 4))),
+        to.set(i32.add(to, kernel.bytes)),
+      ),
+      i32.store(areas.answers, odd, answers.odd),
+      nulls.get,
+    ];
+  });
+}

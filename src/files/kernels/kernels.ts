@@ -1,0 +1,105 @@
+/** Kernels over one memory: what is there, and how it is got at. */
+import { defineDigits } from './digits.ts';
+import { fifth, leastFifth } from './floats.ts';
+import { answers, areas, mostText, pages } from './layout.ts';
+import { defineDecimals, defineFloats, defineIntegers } from './numbers.ts';
+import { defineRecords } from './records.ts';
+import { defineTexts, defineTruths } from './texts.ts';
+import { defineDates, defineTimestamps } from './times.ts';
+import { WasmModule } from './wasm.ts';
+
+/** What every kernel of a column is told first. */
+type Column = readonly [first: number, stride: number, rows: number];
+
+interface Functions {
+  records(...given: readonly [from: number, to: number, columns: number, ...rest: number[]]): number;
+  integers(...given: readonly [...Column, least: bigint, most: bigint]): number;
+  decimals(...given: readonly [...Column, scale: number, most: number]): number;
+  floats(...given: Column): number;
+  truths(...given: Column): number;
+  dates(...given: Column): number;
+  timestamps(...given: readonly [...Column, perSecond: bigint, nanos: bigint, zoned: number, mostDays: number]): number;
+  texts(...given: readonly [...Column, from: number, base: number, emptyIsNull: number]): number;
+}
+
+/** One for a thread: what is in its memory is good until somebody else loads a text. */
+export class Kernels {
+  readonly call: Functions;
+  readonly memory: ArrayBuffer;
+  readonly bytes: Buffer;
+  readonly #answers: Int32Array;
+
+  constructor() {
+    const memory = new host.Memory({ initial: pages, maximum: pages });
+    const instance = new host.Instance(compiled(), { host: { memory } });
+    this.call = instance.exports as Functions;
+    this.memory = memory.buffer;
+    this.bytes = Buffer.from(memory.buffer);
+    this.#answers = new Int32Array(memory.buffer, areas.answers, 16);
+    fillTables(memory.buffer);
+  }
+
+  /** The text in this memory; undefined when it is too long for it. */
+  load(text: Uint8Array): Buffer | undefined {
+    if (text.length > mostText) return undefined;
+    this.bytes.set(text, areas.text);
+    return this.bytes.subarray(0, areas.text + text.length);
+  }
+
+  answer(which: keyof typeof answers): number {
+    return this.#answers[answers[which] / 4] as number;
+  }
+
+  /** So many rows of a list. */
+  rows(list: 'nulls' | 'odd', count: number): Uint32Array {
+    return new Uint32Array(this.memory, areas[list], count);
+  }
+}
+
+/** What the types of Node have no values for. */
+interface Host {
+  readonly Memory: new (of: { readonly initial: number; readonly maximum: number }) => { readonly buffer: ArrayBuffer };
+  readonly Module: new (code: Uint8Array<ArrayBuffer>) => object;
+  readonly Instance: new (module: object, imports: { readonly host: object }) => { readonly exports: unknown };
+}
+
+const host = (globalThis as unknown as { readonly WebAssembly: Host }).WebAssembly;
+
+function compiled(): object {
+  const module = new WasmModule();
+  const digits = defineDigits(module);
+  defineRecords(module);
+  defineIntegers(module, digits);
+  defineDecimals(module, digits);
+  defineFloats(module, digits);
+  defineTruths(module);
+  defineDates(module);
+  defineTimestamps(module, digits);
+  defineTexts(module);
+  return new host.Module(module.bytes());
+}
+
+function fillTables(memory: ArrayBuffer): void {
+  const view = new DataView(memory);
+  for (let i = 0; i <= 18; i++) view.setBigInt64(areas.powers + 8 * i, 10n ** BigInt(i), true);
+  for (let i = 0; i <= 22; i++) view.setFloat64(areas.floatPowers + 8 * i, 10 ** i, true);
+  for (let exponent = leastFifth; exponent <= 0; exponent++) {
+    const at = areas.fifths + 16 * (exponent - leastFifth);
+    view.setBigUint64(at, fifth(exponent) >> 64n, true);
+    view.setBigUint64(at + 8, BigInt.asUintN(64, fifth(exponent)), true);
+  }
+  const lengths = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  for (const [month, length] of lengths.entries()) {
+    view.setInt32(areas.monthLengths + 4 * month, length, true);
+    const before = lengths.slice(0, month).reduce((sum, days) => sum + days, 0);
+    view.setInt32(areas.monthStarts + 4 * month, before, true);
+  }
+}
+
+let own: Kernels | undefined;
+
+/** The kernels of this thread. */
+export function kernels(): Kernels {
+  own ??= new Kernels();
+  return own;
+}

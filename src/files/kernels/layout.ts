@@ -1,0 +1,53 @@
+/** Where everything lies in the memory that kernels work in. It never grows: views of it stay good. */
+
+/** Fields of one go: few enough for their places to stay near the processor, enough to make nothing of what a go costs. */
+export const mostFields = 64 * 1024;
+/** Longer stretches of text are no business of kernels. */
+export const mostText = 8 * 1024 * 1024;
+/** A literal between values, and all of a record's together. */
+export const mostLiterals = 48 * 1024;
+/** Kernels look at whole words and vectors, and so behind the end of what they are about. */
+const slack = 64;
+
+let end = 64;
+const area = (bytes: number): number => {
+  const start = end;
+  end += Math.ceil((bytes + slack) / 64) * 64;
+  return start;
+};
+
+export const areas = {
+  /** What a kernel answers beside its result, 32 bits each. */
+  answers: area(64),
+  /** 10^0 … 10^18 as 64-bit whole numbers, and 10^0 … 10^22 as float64. */
+  powers: area(19 * 8),
+  floatPowers: area(23 * 8),
+  /** 5^-27 … 5^0, 128 bits each, the high half first. */
+  fifths: area(28 * 16),
+  /** Days before each month, and in it; of a year without a leap day. */
+  monthStarts: area(13 * 4),
+  monthLengths: area(13 * 4),
+  literals: area(mostLiterals),
+  /** Per literal: where it begins in `literals` and its length, 32 bits each. */
+  literalPlaces: area(mostFields * 8),
+  /** Per field, row by row. */
+  starts: area(mostFields * 4),
+  ends: area(mostFields * 4),
+  marks: area(mostFields),
+  /** Per row. */
+  rowStarts: area(mostFields * 4),
+  rowEnds: area(mostFields * 4),
+  /** Rows of the column at hand that are null; rows that are for somebody else to look at. */
+  nulls: area(mostFields * 4),
+  odd: area(mostFields * 4),
+  /** Values of the column at hand, up to 128 bits each. */
+  values: area((mostFields + 1) * 16),
+  texts: area(mostText),
+  text: area(mostText),
+} as const;
+
+/** Of 64 kB, as WebAssembly counts. */
+export const pages = Math.ceil(end / 65_536);
+
+/** In `answers`. */
+export const answers = { rows: 0, odd: 4, used: 8 } as const;

@@ -1,0 +1,147 @@
+/** Numbers as programs write them: digits, perhaps a sign and a point, no zeros before. Other forms are for JavaScript. */
+import { defineColumn, type FieldOf } from './column.ts';
+import { type Digits, isPadded, minus, point, power, signed } from './digits.ts';
+import { nearest } from './floats.ts';
+import { type Code, code, f64, i32, i64, type Local, run, select, v128, type WasmModule, when } from './wasm.ts';
+
+/** Whole numbers from `least` to `most`. */
+export function defineIntegers(module: WasmModule, digits: Digits): void {
+  defineColumn(module, {
+    name: 'integers',
+    parameters: ['i64', 'i64'],
+    value: 'i64',
+    bytes: 8,
+    store: (to, value) => i64.store(to, value),
+    field(of, [least, most], local) {
+      const { end, value, known } = of;
+      const written = { negative: local(), first: local(), count: local() };
+      const { negative, first, count } = written;
+      return [
+        ...withoutSign(of, written),
+        when(i32.leU(i32.sub(count, 1), 17), [
+          value.set(digits(end, count)),
+          known.set(i64.geS(value, i64.const(0n))),
+          forbid(known, isPadded(first, count)),
+          forbid(known, i32.and(negative, i64.eqz(value))),
+          value.set(signed(negative, value)),
+          forbid(known, i32.or(i64.ltS(value, least), i64.gtS(value, most))),
+        ]),
+      ];
+    },
+  });
+}
+
+/** Decimals of `scale`, with `most` digits in all (18 at most), as 128-bit whole numbers of the last digit. */
+export function defineDecimals(module: WasmModule, digits: Digits): void {
+  defineColumn(module, {
+    name: 'decimals',
+    parameters: ['i32', 'i32'],
+    value: 'i64',
+    bytes: 16,
+    store: (to, value) => run(i64.store(to, value), i64.store(to, i64.shrS(value, i64.const(63n)), 8)),
+    field(of, [scale, most], local) {
+      const { value, known } = of;
+      const written = { negative: local(), first: local(), count: local() };
+      const parts = { whole: local(), fraction: local(), part: local('i64'), mask: local() };
+      const { whole, fraction } = parts;
+      return [
+        ...withoutSign(of, written),
+        ...partsOf(written, parts),
+        when(i32.and(i32.leU(fraction, scale), i32.and(i32.ne(whole, 0), i32.leU(i32.add(whole, scale), most))), [
+          ...unscaled({ digits, of, written, parts }),
+          // A sign before nothing but a zero would be lost in a whole number.
+          forbid(known, i32.and(i32.and(written.negative, i64.eqz(value)), i32.eqz(fraction))),
+          value.set(i64.mul(value, power(i32.sub(scale, fraction)))),
+          value.set(signed(written.negative, value)),
+        ]),
+      ];
+    },
+  });
+}
+
+/** The nearest float64 of a number with up to 17 digits, which is as many as programs write. */
+export function defineFloats(module: WasmModule, digits: Digits): void {
+  defineColumn(module, {
+    name: 'floats',
+    parameters: [],
+    value: 'f64',
+    bytes: 8,
+    store: (to, value) => f64.store(to, value),
+    field(of, _, local) {
+      const { value, known } = of;
+      const written = { negative: local(), first: local(), count: local() };
+      const parts = { whole: local(), fraction: local(), part: local('i64'), mask: local() };
+      const { whole, fraction } = parts;
+      const number = local('i64');
+      return [
+        ...withoutSign(of, written),
+        ...partsOf(written, parts),
+        when(i32.and(i32.leU(fraction, 16), i32.and(i32.ne(whole, 0), i32.leU(i32.add(whole, fraction), 17))), [
+          ...unscaled({ digits, of: { ...of, value: number }, written, parts }),
+          when(known, [...nearest({ number, fraction, value }, local), when(written.negative, [value.set(f64.neg(value))])]),
+        ]),
+      ];
+    },
+  });
+}
+
+export function forbid(known: Local, condition: Code): Code {
+  return known.set(i32.and(known, i32.eqz(condition)));
+}
+
+interface Written {
+  readonly negative: Local;
+  /** Where the digits begin, and how many bytes they and the point are. */
+  readonly first: Local;
+  readonly count: Local;
+}
+
+const withoutSign = ({ start, end }: FieldOf, { negative, first, count }: Written): readonly Code[] => [
+  negative.set(i32.eq(i32.load8(start), minus)),
+  first.set(i32.add(start, negative)),
+  count.set(i32.sub(end, first)),
+];
+
+interface Parts {
+  /** Digits before the point. */
+  readonly whole: Local;
+  /** Digits behind it; too many when there is a point and nothing behind. */
+  readonly fraction: Local;
+  readonly part: Local;
+  readonly mask: Local;
+}
+
+/** A point that more than 16 digits stand before is not found, and makes them none. */
+const partsOf = ({ first, count }: Written, { whole, fraction, mask }: Parts): readonly Code[] => [
+  mask.set(v128.bitmask(v128.eq(v128.load(first), v128.splat(point)))),
+  whole.set(select(mask, i32.ctz(mask), count)),
+  when(
+    i32.ltU(whole, count),
+    [fraction.set(i32.sub(i32.sub(count, whole), 1)), fraction.set(select(fraction, fraction, 99))],
+    [whole.set(count.get), fraction.set(code(0))],
+  ),
+];
+
+interface UnscaledOf {
+  readonly digits: Digits;
+  readonly of: FieldOf;
+  readonly written: Written;
+  readonly parts: Parts;
+}
+
+/** The digits without the point. */
+const unscaled = ({
+  digits,
+  of: { end, value, known },
+  written: { first },
+  parts: { whole, fraction, part },
+}: UnscaledOf): readonly Code[] => [
+  value.set(digits(i32.add(first, whole), whole)),
+  known.set(i64.geS(value, i64.const(0n))),
+  forbid(known, isPadded(first, whole)),
+  when(fraction, [
+    part.set(digits(end, fraction)),
+    forbid(known, i64.ltS(part, i64.const(0n))),
+    value.set(i64.add(i64.mul(value, power(fraction)), part)),
+  ]),
+];

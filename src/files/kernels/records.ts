@@ -1,0 +1,87 @@
+/** Where the fields of plain records lie. */
+import { answers, areas } from './layout.ts';
+import { type Code, code, i32, Label, type Local, v128, type WasmModule, when, whilst } from './wasm.ts';
+
+/**
+ * `records(from, to, columns, delimiter, newline, quote, comment, before, capacity)`: places of the fields of records from `from` on, in rows
+ * from `before` on. Stops at `capacity` rows, at the end, and before a record that is not plain: with quotes in it, of another number of
+ * fields, one that could be a comment. Answers where that begins; the rows are in `answers.rows`. -1 for a byte that means nothing.
+ */
+export function defineRecords(module: WasmModule): void {
+  const parameters = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
+  module.define({ name: 'records', parameters, result: 'i32' }, (given, local) => {
+    const [from, to, columns, delimiter, newline, quote, comment, before, capacity] = given;
+    const [row, at, rowStart, start, found, p, mask, i, byte] = [
+      local(),
+      local(),
+      local(),
+      local(),
+      local(),
+      local(),
+      local(),
+      local(),
+      local(),
+    ];
+    const [vector, delimiters, newlines, quotes] = [local('v128'), local('v128'), local('v128'), local('v128')];
+    const most = local();
+    const end = new Label();
+    const isOne = (kind: Local): Code => v128.eq(vector, kind);
+    const field = (behind: Code): readonly Code[] => [
+      i32.store(at, start, areas.starts),
+      i32.store(at, behind, areas.ends),
+      at.set(i32.add(at, 4)),
+      start.set(i32.add(i, 1)),
+    ];
+    return [
+      row.set(before.get),
+      at.set(i32.mul(i32.mul(before, columns), 4)),
+      rowStart.set(from.get),
+      start.set(from.get),
+      p.set(from.get),
+      most.set(i32.sub(columns, 1)),
+      delimiters.set(v128.splat(delimiter)),
+      newlines.set(v128.splat(newline)),
+      // Where quotes mean nothing, delimiters are looked for twice.
+      quotes.set(v128.splat(quote)),
+      when(i32.ltS(quote, 0), [quotes.set(delimiters.get)]),
+      end.around(
+        end.leave(i32.eq(i32.load8(from), comment)),
+        whilst(
+          i32.ltU(p, to),
+          vector.set(v128.load(p)),
+          mask.set(v128.bitmask(v128.or(v128.or(isOne(delimiters), isOne(newlines)), isOne(quotes)))),
+          whilst(
+            mask,
+            i.set(i32.add(p, i32.ctz(mask))),
+            end.leave(i32.geU(i, to)),
+            mask.set(i32.and(mask, i32.sub(mask, 1))),
+            byte.set(i32.load8(i)),
+            when(
+              i32.eq(byte, delimiter),
+              [end.leave(i32.eq(found, most)), ...field(i.get), found.set(i32.add(found, 1))],
+              [
+                end.leave(i32.or(i32.ne(byte, newline), i32.ne(found, most))),
+                ...field(i32.sub(i, returnBefore(i, start, newline))),
+                i32.store(i32.mul(row, 4), rowStart, areas.rowStarts),
+                i32.store(i32.mul(row, 4), i32.load(i32.sub(at, 4), areas.ends), areas.rowEnds),
+                row.set(i32.add(row, 1)),
+                rowStart.set(start.get),
+                found.set(code(0)),
+                end.leave(i32.eq(row, capacity)),
+                end.leave(i32.and(i32.eq(i32.load8(start), comment), i32.ltU(start, to))),
+              ],
+            ),
+          ),
+          p.set(i32.add(p, 16)),
+        ),
+      ),
+      i32.store(areas.answers, row, answers.rows),
+      rowStart.get,
+    ];
+  });
+}
+
+/** 1: a carriage return stands before the line feed at `i`, in the field. */
+function returnBefore(i: Local, start: Local, newline: Local): Code {
+  return i32.and(i32.and(i32.eq(newline, 0x0a), i32.gtU(i, start)), i32.eq(i32.load8(i32.sub(i, 1)), 0x0d));
+}

@@ -1,0 +1,82 @@
+/** Texts and truths. */
+import { defineColumn } from './column.ts';
+import { answers, areas } from './layout.ts';
+import { code, giveBack, i32, v128, type WasmModule, when, whilst } from './wasm.ts';
+
+const littleEndian = (text: string): number => Buffer.from(text, 'latin1').readInt32LE(0);
+
+/** `true` and `false`, a byte each. */
+export function defineTruths(module: WasmModule): void {
+  defineColumn(module, {
+    name: 'truths',
+    parameters: [],
+    value: 'i32',
+    bytes: 1,
+    store: (to, value) => i32.store8(to, value),
+    field({ start, end, value, known }, _, local) {
+      const length = local();
+      return [
+        length.set(i32.sub(end, start)),
+        value.set(i32.and(i32.eq(length, 4), i32.eq(i32.load(start), littleEndian('true')))),
+        known.set(
+          i32.or(
+            value,
+            i32.and(i32.eq(length, 5), i32.and(i32.eq(i32.load(start), littleEndian('fals')), i32.eq(i32.load8(start, 4), 0x65))),
+          ),
+        ),
+      ];
+    },
+  });
+}
+
+/** How a field is written, in `areas.marks`. */
+export const marks = { plain: 0, quoted: 1, escaped: 2 } as const;
+
+/**
+ * `texts(first, stride, rows, from, base, emptyIsNull)`: the texts of a column from row `from` on, one behind the other in `areas.texts`, and
+ * where each ends, plus `base`, in `areas.values`. Stops at a text with escapes in it; answers the row. Rows that are null (as a plain
+ * empty field is, if `emptyIsNull`) are in `areas.nulls`, and counted in `answers.odd`; bytes in `answers.used`.
+ */
+export function defineTexts(module: WasmModule): void {
+  const parameters = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
+  module.define({ name: 'texts', parameters, result: 'i32' }, ([first, stride, rows, from, base, emptyIsNull], local) => {
+    const [row, at, start, end, to, next, offsets, nulls, mark] = [
+      local(),
+      local(),
+      local(),
+      local(),
+      local(),
+      local(),
+      local(),
+      local(),
+      local(),
+    ];
+    const answer = [i32.store(areas.answers, nulls, answers.odd), i32.store(areas.answers, i32.sub(to, areas.texts), answers.used)];
+    return [
+      row.set(from.get),
+      at.set(i32.add(first, i32.mul(stride, from))),
+      to.set(code(areas.texts)),
+      offsets.set(code(areas.values)),
+      whilst(
+        i32.ltU(row, rows),
+        start.set(i32.load(i32.mul(at, 4), areas.starts)),
+        end.set(i32.load(i32.mul(at, 4), areas.ends)),
+        mark.set(i32.load8(at, areas.marks)),
+        when(i32.eq(mark, marks.escaped), [...answer, giveBack(row)]),
+        when(i32.eq(start, end), [
+          when(i32.and(emptyIsNull, i32.eqz(mark)), [i32.store(i32.mul(nulls, 4), row, areas.nulls), nulls.set(i32.add(nulls, 1))]),
+        ]),
+        next.set(i32.add(to, i32.sub(end, start))),
+        // Whole vectors: what is too much is written over by the next text.
+        whilst(i32.ltU(start, end), v128.store(to, v128.load(start)), start.set(i32.add(start, 16)), to.set(i32.add(to, 16))),
+        to.set(next.get),
+        i32.store(offsets, i32.add(base, i32.sub(to, areas.texts))),
+        offsets.set(i32.add(offsets, 4)),
+        row.set(i32.add(row, 1)),
+        at.set(i32.add(at, stride)),
+      ),
+      ...answer,
+      row.get,
+    ];
+  });
+}

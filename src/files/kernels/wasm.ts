@@ -1,0 +1,250 @@
+/** WebAssembly, written down as expressions: enough of it for loops over bytes that JavaScript is too slow for. Opcodes: WebAssembly 2.0, §5.4. */
+
+/** The bytes of an instruction and its operands, given how many labels are around it. */
+export type Code = (depth: number) => readonly number[];
+export type ValueType = keyof typeof valueTypes;
+
+const valueTypes = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b } as const;
+const noResult = 0x40;
+
+/** A variable of a function; as it stands, its value. */
+export interface Local {
+  readonly type: ValueType;
+  readonly get: Code;
+  set(value: Code): Code;
+  /** Sets it; is the value. */
+  tee(value: Code): Code;
+}
+
+export type Operand = Code | Local | number;
+
+/** An operand as code; whole numbers are 32 bits wide. */
+export function code(operand: Operand): Code {
+  if (typeof operand === 'number') return i32Const(operand);
+  return typeof operand === 'function' ? operand : operand.get;
+}
+
+const of =
+  (...opcode: number[]) =>
+  (...operands: Operand[]): Code =>
+  (depth) => [...operands.flatMap((one) => code(one)(depth)), ...opcode];
+
+/** Offsets are added to the address. Nothing is assumed of alignment. */
+const memory =
+  (...opcode: number[]) =>
+  (address: Operand, offset = 0): Code =>
+  (depth) => [...code(address)(depth), ...opcode, 0, ...unsigned(offset)];
+const toMemory =
+  (...opcode: number[]) =>
+  (address: Operand, value: Operand, offset = 0): Code =>
+  (depth) => [...code(address)(depth), ...code(value)(depth), ...opcode, 0, ...unsigned(offset)];
+
+const i32Const =
+  (value: number): Code =>
+  () => [0x41, ...signed(BigInt(value))];
+
+export const i32 = {
+  eqz: of(0x45),
+  eq: of(0x46),
+  ne: of(0x47),
+  ltS: of(0x48),
+  ltU: of(0x49),
+  gtS: of(0x4a),
+  gtU: of(0x4b),
+  leU: of(0x4d),
+  geS: of(0x4e),
+  geU: of(0x4f),
+  ctz: of(0x68),
+  add: of(0x6a),
+  sub: of(0x6b),
+  mul: of(0x6c),
+  divU: of(0x6e),
+  remU: of(0x70),
+  and: of(0x71),
+  or: of(0x72),
+  xor: of(0x73),
+  shl: of(0x74),
+  shrU: of(0x76),
+  wrap: of(0xa7),
+  load: memory(0x28),
+  load8: memory(0x2d),
+  load16: memory(0x2f),
+  store: toMemory(0x36),
+  store8: toMemory(0x3a),
+} as const;
+
+export const i64 = {
+  const:
+    (value: bigint): Code =>
+    () => [0x42, ...signed(BigInt.asIntN(64, value))],
+  eqz: of(0x50),
+  eq: of(0x51),
+  ne: of(0x52),
+  ltS: of(0x53),
+  ltU: of(0x54),
+  gtS: of(0x55),
+  gtU: of(0x56),
+  leU: of(0x58),
+  geS: of(0x59),
+  clz: of(0x79),
+  add: of(0x7c),
+  sub: of(0x7d),
+  mul: of(0x7e),
+  remS: of(0x81),
+  divS: of(0x7f),
+  and: of(0x83),
+  or: of(0x84),
+  xor: of(0x85),
+  shl: of(0x86),
+  shrS: of(0x87),
+  shrU: of(0x88),
+  extendS: of(0xac),
+  extendU: of(0xad),
+  load: memory(0x29),
+  store: toMemory(0x37),
+} as const;
+
+export const f64 = {
+  convertS: of(0xb9),
+  neg: of(0x9a),
+  mul: of(0xa2),
+  div: of(0xa3),
+  load: memory(0x2b),
+  store: toMemory(0x39),
+  fromBits: of(0xbf),
+} as const;
+
+export const v128 = {
+  load: memory(0xfd, 0x00),
+  store: toMemory(0xfd, 0x0b),
+  /** One byte, sixteen times. */
+  splat: of(0xfd, 0x0f),
+  eq: of(0xfd, 0x23),
+  ltU: of(0xfd, 0x26),
+  or: of(0xfd, 0x50),
+  /** A bit for each of the sixteen bytes. */
+  bitmask: of(0xfd, 0x64),
+} as const;
+
+/** `when ? yes : no`, both of which are computed. */
+export const select = (when: Operand, yes: Operand, no: Operand): Code => of(0x1b)(yes, no, when);
+
+export const run =
+  (...codes: readonly Code[]): Code =>
+  (depth) =>
+    codes.flatMap((one) => one(depth));
+
+export const when =
+  (condition: Operand, yes: readonly Code[], no?: readonly Code[]): Code =>
+  (depth) => [...code(condition)(depth), 0x04, noResult, ...run(...yes)(depth + 1), ...(no ? [0x05, ...run(...no)(depth + 1)] : []), 0x0b];
+
+/** A place to leave for. */
+export class Label {
+  #depth = -1;
+
+  /** The codes; `leave` goes on behind them. */
+  around(...codes: readonly Code[]): Code {
+    return this.#labelled(0x02, codes);
+  }
+
+  /** The codes, once; `leave` goes on with them from their beginning. */
+  again(...codes: readonly Code[]): Code {
+    return this.#labelled(0x03, codes);
+  }
+
+  leave(condition?: Operand): Code {
+    return (depth) =>
+      condition === undefined
+        ? [0x0c, ...unsigned(depth - this.#depth)]
+        : [...code(condition)(depth), 0x0d, ...unsigned(depth - this.#depth)];
+  }
+
+  #labelled(opcode: number, codes: readonly Code[]): Code {
+    return (depth) => {
+      this.#depth = depth + 1;
+      return [opcode, noResult, ...run(...codes)(depth + 1), 0x0b];
+    };
+  }
+}
+
+/** The codes, as long as the condition holds; it is looked at before. */
+export function whilst(condition: Operand, ...codes: readonly Code[]): Code {
+  const [end, start] = [new Label(), new Label()];
+  return end.around(start.again(end.leave(i32.eqz(condition)), ...codes, start.leave()));
+}
+
+export const giveBack =
+  (value: Operand): Code =>
+  (depth) => [...code(value)(depth), 0x0f];
+
+export interface FunctionOf {
+  readonly name: string;
+  readonly parameters: readonly ValueType[];
+  readonly result: ValueType;
+}
+
+interface Defined extends FunctionOf {
+  readonly locals: readonly ValueType[];
+  readonly body: readonly number[];
+}
+
+/** Functions over one memory that is given. */
+export class WasmModule {
+  readonly #functions: Defined[] = [];
+
+  /** @param write answers the codes, the last of which leave the result; `local` makes a variable that is zero at first. */
+  define<const P extends readonly ValueType[]>(
+    { name, parameters, result }: FunctionOf & { readonly parameters: P },
+    write: (parameters: { readonly [K in keyof P]: Local }, local: (type?: ValueType) => Local) => readonly Code[],
+  ): (...given: { readonly [K in keyof P]: Operand }) => Code {
+    const locals: ValueType[] = [];
+    const local = (type: ValueType = 'i32'): Local => variable(parameters.length + locals.push(type) - 1, type);
+    const given = parameters.map((type, index) => variable(index, type)) as unknown as { readonly [K in keyof P]: Local };
+    const body = run(...write(given, local))(0);
+    const index = this.#functions.push({ name, parameters, result, locals, body }) - 1;
+    return (...operands) => of(0x10, ...unsigned(index))(...(operands as unknown as Operand[]));
+  }
+
+  /** The module: all functions are exported, the memory is imported as `memory` of `host`. */
+  bytes(): Uint8Array<ArrayBuffer> {
+    const all = this.#functions;
+    const types = all.map(({ parameters, result }) => [
+      0x60,
+      ...vector(parameters.map((type) => [valueTypes[type]])),
+      ...vector([[valueTypes[result]]]),
+    ]);
+    const bodies = all.map(({ locals, body }) => {
+      const inner = [...vector(locals.map((type) => [1, valueTypes[type]])), ...body, 0x0b];
+      return [...unsigned(inner.length), ...inner];
+    });
+    return Uint8Array.from([
+      ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+      ...section(1, vector(types)),
+      ...section(2, vector([[...text('host'), ...text('memory'), 0x02, 0x00, 0x01]])),
+      ...section(3, vector(all.map((_, index) => unsigned(index)))),
+      ...section(7, vector(all.map(({ name }, index) => [...text(name), 0x00, ...unsigned(index)]))),
+      ...section(10, vector(bodies)),
+    ]);
+  }
+}
+
+function variable(index: number, type: ValueType): Local {
+  const place = unsigned(index);
+  return { type, get: () => [0x20, ...place], set: (value) => of(0x21, ...place)(value), tee: (value) => of(0x22, ...place)(value) };
+}
+
+const section = (id: number, content: readonly number[]): readonly number[] => [id, ...unsigned(content.length), ...content];
+const vector = (items: readonly (readonly number[])[]): readonly number[] => [...unsigned(items.length), ...items.flat()];
+const text = (written: string): readonly number[] => vector([...Buffer.from(written)].map((byte) => [byte]));
+
+/** LEB128. */
+function unsigned(value: number): readonly number[] {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
+}
+
+function signed(value: bigint): readonly number[] {
+  const low = Number(value & 0x7fn);
+  const rest = value >> 7n;
+  const isLast = (rest === 0n && (low & 0x40) === 0) || (rest === -1n && (low & 0x40) !== 0);
+  return isLast ? [low] : [low | 0x80, ...signed(rest)];
+}

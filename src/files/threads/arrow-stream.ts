@@ -1,0 +1,12 @@
+import type { Arrow } from '../../frames/native.ts';
+import type { Output } from './job.ts';
+
+/** Rows as a stream of Arrow's bytes: as `tableToIPC` does, without asking for memory. */
+export function writeStream(A: typeof Arrow, batch: Arrow.RecordBatch, output: Output): void {
+  const sink = new A.AsyncByteQueue();
+  sink.write = (chunk) => output.add(chunk as Uint8Array);
+  const writer = new A.RecordBatchStreamWriter<Arrow.TypeMap>({ autoDestroy: false });
+  writer.reset(sink, batch.schema);
+  writer.write(batch);
+  writer.finish();
+}

@@ -1,0 +1,64 @@
+/** Steps along a watermark, exactly and in its own type: dates and times by calendar and clock, numbers by their own. */
+import { dateText, daysOf, floorDivide, perSecond } from './calendar.ts';
+import type { DataType } from './schema.ts';
+import { parsedKey, type WatermarkKey, watermarkKey, watermarkText } from './watermark-text.ts';
+
+/** `by`: in the units that values of the type are compared by. */
+export type Stride = { readonly months: number } | { readonly by: bigint };
+
+const daySeconds = 86_400n;
+const seconds: Readonly<Record<string, bigint>> = { s: 1n, m: 60n, h: 3_600n, d: daySeconds, w: 7n * daySeconds };
+
+/** `1d`, `12h`, `2w`, `1mo` along dates and times, a number along numbers; undefined: no step of this type, or none at all. */
+export function readStride(written: string, type: DataType): Stride | undefined {
+  const text = written.trim().toLowerCase();
+  if (type.kind !== 'date' && type.kind !== 'timestamp') {
+    const by = parsedKey(type, text);
+    return typeof by === 'bigint' && by > 0n ? { by } : undefined;
+  }
+  const [, digits = '', unit = ''] = /^(\d{1,6})(s|m|h|d|w|mo)$/.exec(text) ?? [];
+  const count = Number(digits);
+  if (count === 0) return undefined;
+  if (unit === 'mo') return { months: count };
+  const long = BigInt(count) * (seconds[unit] ?? 0n);
+  if (type.kind === 'timestamp') return { by: long * perSecond[type.unit] };
+  return long % daySeconds === 0n ? { by: long / daySeconds } : undefined;
+}
+
+/**
+ * The value so many steps further on. Months keep the day where the month has it, and take its last day otherwise; counted from the value
+ * itself, so that a 31st comes back to the 31st.
+ */
+export function stepped(type: DataType, text: string, stride: Stride, steps: bigint): string {
+  const key = watermarkKey(type, text);
+  if (typeof key === 'string') throw new TypeError(`${type.kind} has no steps`);
+  return watermarkText(type, 'by' in stride ? key + stride.by * steps : monthsOn(type, key, stride.months * Number(steps)));
+}
+
+/** The value a duration earlier; a date goes back by whole days, at least as long. */
+export function earlier(type: DataType, text: string, ms: number): string | undefined {
+  const key: WatermarkKey = watermarkKey(type, text);
+  if (typeof key !== 'bigint') return undefined;
+  if (type.kind === 'timestamp') return watermarkText(type, key - (BigInt(ms) * perSecond[type.unit]) / 1_000n);
+  return type.kind === 'date' ? watermarkText(type, key - BigInt(Math.ceil(ms / 86_400_000))) : undefined;
+}
+
+function monthsOn(type: DataType, key: bigint, months: number): bigint {
+  const perDay = type.kind === 'timestamp' ? perSecond[type.unit] * daySeconds : 1n;
+  const day = floorDivide(key, perDay);
+  const [, year = '0', month = '1', date = '1'] = /^([+-]?\d+)-(\d\d)-(\d\d)$/.exec(dateText(Number(day))) ?? [];
+  const count = Number(year) * 12 + Number(month) - 1 + months;
+  const first = firstOf(count);
+  const days = Math.min(Number(date), firstOf(count + 1) - first);
+  return BigInt(first + days - 1) * perDay + (key - day * perDay);
+}
+
+/** Days since 1970 of the first of a month, counted from the year 0. */
+function firstOf(month: number): number {
+  const year = Math.floor(month / 12);
+  const name =
+    year >= 0 && year <= 9999 ? String(year).padStart(4, '0') : `${year < 0 ? '-' : '+'}${String(Math.abs(year)).padStart(6, '0')}`;
+  const day = daysOf(`${name}-${String(month - year * 12 + 1).padStart(2, '0')}-01`);
+  if (day === undefined) throw new RangeError(`there is no month ${month}`);
+  return day;
+}

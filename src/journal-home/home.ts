@@ -1,0 +1,103 @@
+/** The journal as a home: entity runs as rows, for a mirror of it that people can query. */
+import type { Description, Frame, Home, HomeCapabilities, SlicePlan, SliceRef, Step, Window } from '../engine/contracts.ts';
+import { frameBuilder } from '../frames/builders.ts';
+import type { Schema } from '../frames/schema.ts';
+import type { Watermark } from '../frames/watermark.ts';
+import { compareWatermarks } from '../frames/watermark-text.ts';
+import type { Clock } from '../ports/clock.ts';
+import { insist } from '../ports/outcome.ts';
+import type { JournalRow, StateStore } from '../ports/state.ts';
+import type { EntityKey } from '../ports/values.ts';
+import { cellsOf, journalSchema, textIn } from './columns.ts';
+
+const frameBytes = 16 * 1024 * 1024;
+
+export interface JournalHomeRequest {
+  readonly state: Pick<StateStore, 'journal'>;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Who reads: its own runs are left out, or each of them would make the next one necessary. */
+  readonly reader: EntityKey;
+}
+
+export function journalHome(request: JournalHomeRequest): Home {
+  return new JournalHome(request);
+}
+
+class JournalHome implements Home {
+  readonly capabilities: HomeCapabilities = {
+    order: 'sliced',
+    upper: 'source',
+    filter: 'range',
+    repeatable: true,
+    consistency: 'snapshot',
+    byFile: false,
+  };
+  /** Wherever the state lies: a journal that moved with it is still the same. */
+  readonly place = 'the journal';
+  readonly #state: JournalHomeRequest['state'];
+  readonly #clock: JournalHomeRequest['clock'];
+  readonly #reader: EntityKey;
+
+  constructor({ state, clock, reader }: JournalHomeRequest) {
+    this.#state = state;
+    this.#clock = clock;
+    this.#reader = reader;
+  }
+
+  async describe(): Promise<Step<Description>> {
+    return { done: { schema: journalSchema, rows: undefined, bytes: undefined, summary: 'the journal of this workspace' } };
+  }
+
+  async bound({ column, lagMs }: { readonly column: string; readonly lagMs: number }): Promise<Step<Watermark | undefined>> {
+    const type = typeOf(journalSchema, column);
+    if (type === undefined) return { done: undefined };
+    const cap = new Date(Date.parse(this.#clock.now()) - lagMs).toISOString();
+    let highest: Watermark | undefined;
+    for (const row of await this.#rows(undefined)) {
+      const text = textIn(row, column);
+      if (text === null || (type.kind === 'timestamp' && text > cap)) continue;
+      const candidate: Watermark = { column, type, text };
+      if (highest === undefined || compareWatermarks(candidate, highest) > 0) highest = candidate;
+    }
+    return { done: highest };
+  }
+
+  async nulls(column: string): Promise<number> {
+    return (await this.#rows(undefined)).filter((row) => textIn(row, column) === null).length;
+  }
+
+  async plan(): Promise<Step<SlicePlan>> {
+    return { done: { slices: [{ ref: 'journal', rows: null, bytes: null }] } };
+  }
+
+  async *read(_slice: SliceRef, window: Window, _from: unknown, signal: AbortSignal): AsyncGenerator<Frame> {
+    const builder = await frameBuilder(journalSchema);
+    for (const row of await this.#rows(window)) {
+      signal.throwIfAborted();
+      if (!isWithin(row, window)) continue;
+      builder.append(cellsOf(row));
+      if (builder.bytes >= frameBytes) yield await builder.take();
+    }
+    if (builder.rows > 0) yield await builder.take();
+  }
+
+  async #rows(window: Window | undefined): Promise<readonly JournalRow[]> {
+    const since = window?.column?.column === 'finished_at' ? window.lower?.text : undefined;
+    const rows = await insist(() => this.#state.journal(since === undefined ? {} : { since }));
+    return rows.filter(({ flow, entity }) => flow !== this.#reader.flow || entity !== this.#reader.entity);
+  }
+}
+
+function typeOf({ columns }: Schema, name: string): Watermark['type'] | undefined {
+  return columns.find((column) => column.name === name)?.type;
+}
+
+function isWithin(row: JournalRow, { column, lower, upper, nulls }: Window): boolean {
+  if (column === null) return true;
+  const text = textIn(row, column.column);
+  if (text === null) return nulls === 'include';
+  const { type } = column;
+  const against = (edge: { readonly text: string }) => compareWatermarks({ type, text }, { type, text: edge.text });
+  const above = lower === null || (lower.inclusive ? against(lower) >= 0 : against(lower) > 0);
+  return above && (upper === null || (upper.inclusive ? against(upper) <= 0 : against(upper) < 0));
+}

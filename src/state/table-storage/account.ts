@@ -1,0 +1,130 @@
+import { TableClient, type TableServiceClientOptions, type TransactionAction } from '@azure/data-tables';
+import { BlobServiceClient, type ContainerClient, type StoragePipelineOptions } from '@azure/storage-blob';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { StorageAccess } from '../../ports/storage-account.ts';
+import type { Instant } from '../../ports/values.ts';
+import { AccountClock } from './account-clock.ts';
+
+export interface AccountRequest {
+  readonly access: StorageAccess;
+  readonly table: string;
+  readonly container: string;
+  readonly clock: Clock;
+}
+
+/**
+ * The table and the container of one storage account. `once` sends a request a single time: for conditional writes, whose lost answers must
+ * be looked up, not sent again blindly (I5). `patient` sends again what only reads.
+ */
+export interface Account {
+  readonly tables: Sending<TableClient>;
+  readonly containers: Sending<ContainerClient>;
+  /** `table <name> of <address>`: the same by whatever way in, and without a secret. */
+  readonly place: string;
+  readonly clock: Clock;
+  /** The service's time, once it has answered. */
+  now(): Instant | undefined;
+}
+
+interface Sending<T> {
+  readonly once: T;
+  readonly patient: T;
+}
+
+export type Action = TransactionAction;
+
+/** Longer than any call takes that is still answered: the service itself gives up after 30 s. */
+const tableTimeoutMs = 35_000;
+/** Objects may be some megabytes. */
+export const blobTimeoutMs = 120_000;
+
+const tries = { once: 1, patient: 5 } as const;
+const firstPauseMs = 300;
+const longestPauseMs = 10_000;
+
+/** Opens the way in; sends nothing yet. Throws ConfigError HYG-1076 when the connection string is none. */
+export async function openAccount({ access, table, container, clock }: AccountRequest): Promise<Account> {
+  const time = new AccountClock(() => clock.monotonicMs());
+  const { tableClient, containerClient } = await clients(access);
+  const tableWith = (sending: keyof Sending<unknown>): TableClient => tableClient(table, tableOptions(time, tries[sending]));
+  const containerWith = (sending: keyof Sending<unknown>): ContainerClient =>
+    containerClient(blobOptions(tries[sending])).getContainerClient(container);
+  const tables = { once: tableWith('once'), patient: tableWith('patient') };
+  return {
+    tables,
+    containers: { once: containerWith('once'), patient: containerWith('patient') },
+    place: `table ${table} of ${addressOf(tables.once.url)}`,
+    clock,
+    now: () => time.now(),
+  };
+}
+
+/** Without a SAS, and without the port that goes without saying. */
+function addressOf(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`.replace(/\/+$/, '');
+}
+
+function tableOptions(time: AccountClock, mostTries: number): TableServiceClientOptions {
+  return {
+    retryOptions: { maxRetries: mostTries - 1, retryDelayInMs: firstPauseMs, maxRetryDelayInMs: longestPauseMs },
+    additionalPolicies: [
+      {
+        position: 'perRetry',
+        policy: {
+          name: 'hygge',
+          async sendRequest(request, next) {
+            if (request.timeout === 0) request.timeout = tableTimeoutMs;
+            const response = await next(request);
+            time.hear(response.headers.get('date'));
+            return response;
+          },
+        },
+      },
+    ],
+  };
+}
+
+function blobOptions(mostTries: number): StoragePipelineOptions {
+  return { retryOptions: { maxTries: mostTries, retryDelayInMs: firstPauseMs, maxRetryDelayInMs: longestPauseMs } };
+}
+
+interface Clients {
+  tableClient(table: string, options: TableServiceClientOptions): TableClient;
+  containerClient(options: StoragePipelineOptions): BlobServiceClient;
+}
+
+async function clients(access: StorageAccess): Promise<Clients> {
+  if (access.by === 'connection string') return byConnectionString(access.text.reveal());
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  const credential = new DefaultAzureCredential(access.clientId === null ? {} : { managedIdentityClientId: access.clientId });
+  return {
+    tableClient: (table, options) => new TableClient(access.tableUrl, table, credential, options),
+    containerClient: (options) => new BlobServiceClient(access.blobUrl, credential, options),
+  };
+}
+
+function byConnectionString(text: string): Clients {
+  // Only who says http gets it: an emulator, or a test.
+  const plain = /(^|;)\s*(TableEndpoint|DefaultEndpointsProtocol)\s*=\s*http\s*(:|;|$)/i.test(text);
+  return {
+    tableClient: (table, options) =>
+      parsed(() => TableClient.fromConnectionString(text, table, { ...options, allowInsecureConnection: plain })),
+    containerClient: (options) => parsed(() => BlobServiceClient.fromConnectionString(text, options)),
+  };
+}
+
+/** What the SDKs say of a wrong one may hold pieces of it. */
+function parsed<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch {
+    throw new ConfigError({
+      code: 'HYG-1076',
+      what: 'The connection string of the state is not one of a storage account.',
+      why: ['It needs an AccountName with an AccountKey, or a TableEndpoint and a BlobEndpoint with a SharedAccessSignature.'],
+      tryThis: ['Copy it anew from the portal: storage account, Access keys, Connection string', 'See that the whole of it is quoted'],
+    });
+  }
+}

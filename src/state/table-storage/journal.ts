@@ -1,0 +1,143 @@
+import type { JournalFilter, JournalRow } from '../../ports/state.ts';
+import type { Instant } from '../../ports/values.ts';
+import type { JournalDamage } from '../journal-files.ts';
+import { formatVersion, journalRow } from '../stored-row.ts';
+import type { Action } from './account.ts';
+import { before, journalKey, journalRows, keyPart, markKey } from './keys.ts';
+import { newer, shown } from './state-rows.ts';
+import { joined, pieces } from './stored-json.ts';
+import { quoted, type Row, type Table, transactionRows, within } from './table.ts';
+
+/**
+ * The journal: a row for each entity run in the partition of its flow, newest first by its key. A second row beside it, named by the entity
+ * run, is what makes a repeat impossible: both are created, or neither is.
+ */
+export class JournalTable {
+  readonly #table: Table;
+  readonly #place: string;
+  readonly #onDamage: (damage: JournalDamage) => void;
+
+  constructor(table: Table, place: string, onDamage: (damage: JournalDamage) => void) {
+    this.#table = table;
+    this.#place = place;
+    this.#onDamage = onDamage;
+  }
+
+  /** What creates the row; refused when the entity run is in the journal already. */
+  creating(row: JournalRow): readonly Action[] {
+    const partitionKey = keyPart(row.flow);
+    const rowKey = journalKey(row.finished_at, row.entity_run_id);
+    return [
+      [
+        'create',
+        {
+          partitionKey,
+          rowKey,
+          version: formatVersion,
+          // The filter's: keys are plain ASCII, names need not be.
+          entity_key: keyPart(row.entity),
+          ...shown({
+            entity: row.entity,
+            run_id: row.run_id,
+            status: row.status,
+            finished_at: row.finished_at,
+            error_code: row.error_code,
+          }),
+          ...pieces('row', row, `The journal row of ${row.entity_run_id}`),
+        },
+      ],
+      ['create', { partitionKey, rowKey: markKey(row.entity_run_id), journal: rowKey }],
+    ];
+  }
+
+  async append(row: JournalRow): Promise<void> {
+    await this.#table.change(this.creating(row));
+  }
+
+  /** Newest first; no more is read than the limit asks for, a page of each flow. */
+  async read(filter: JournalFilter): Promise<readonly JournalRow[]> {
+    const limit = filter.limit ?? Number.POSITIVE_INFINITY;
+    const found: JournalRow[] = [];
+    if (limit <= 0) return found;
+    const partitions = filter.flow === undefined ? this.#table.partitions() : [keyPart(filter.flow)];
+    const streams: AsyncGenerator<Row>[] = [];
+    for await (const partition of partitions) streams.push(this.#rows(partition, filter, limit));
+    let damaged = 0;
+    for await (const row of newestFirst(streams)) {
+      const parsed = this.#parsed(row);
+      if (parsed === undefined) damaged += 1;
+      else if (found.push(parsed) >= limit) break;
+    }
+    if (damaged > 0) this.#onDamage({ file: `the journal in ${this.#place}`, lines: damaged });
+    return found;
+  }
+
+  #rows(partition: string, { entity, run }: JournalFilter, limit: number): AsyncGenerator<Row> {
+    const wanted = [
+      within(partition, journalRows),
+      ...(entity === undefined ? [] : [`entity_key eq ${quoted(keyPart(entity))}`]),
+      ...(run === undefined ? [] : [`run_id eq ${quoted(run)}`]),
+    ];
+    return this.#table.rows(wanted.join(' and '), { atOnce: limit });
+  }
+
+  #parsed(row: Row): JournalRow | undefined {
+    const { version } = row;
+    if (typeof version === 'number' && version > formatVersion) throw newer(`journal row ${row.rowKey} in ${this.#place}`, version);
+    const parsed = journalRow.safeParse(joined('row', row));
+    return parsed.success ? parsed.data : undefined;
+  }
+
+  /** Rows of runs that finished before, with their marks. Answers how many runs. */
+  async prune(until: Instant): Promise<number> {
+    let pruned = 0;
+    for await (const partition of this.#table.partitions()) {
+      const old = this.#table.rows(within(partition, before(journalRows, until)), { select: ['PartitionKey', 'RowKey'] });
+      for await (const rows of groups(old, transactionRows / 2)) {
+        const keys = rows.flatMap(({ rowKey = '' }) => [rowKey, `e|${rowKey.slice(rowKey.lastIndexOf('|') + 1)}`]);
+        await removeRows(this.#table, partition, keys);
+        pruned += rows.length;
+      }
+    }
+    return pruned;
+  }
+}
+
+/** Removes rows of one partition; at most 100. Rows that are gone already are fine: whoever else prunes may be ahead. */
+export async function removeRows(table: Table, partition: string, keys: readonly string[]): Promise<void> {
+  const removing = (rowKey: string): Action => ['delete', { partitionKey: partition, rowKey }];
+  if ((await table.change(keys.map(removing))) === 'done') return;
+  for (const key of keys) await table.change([removing(key)]);
+}
+
+/** Up to `most` at a time. */
+export async function* groups<T>(all: AsyncIterable<T>, most: number): AsyncGenerator<readonly T[]> {
+  let group: T[] = [];
+  for await (const one of all) {
+    group.push(one);
+    if (group.length < most) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
+}
+
+/** Streams that each come in the order of their row keys, as one that does. */
+async function* newestFirst(streams: readonly AsyncGenerator<Row>[]): AsyncGenerator<Row> {
+  const heads = await Promise.all(streams.map(async (stream) => ({ stream, row: await following(stream) })));
+  for (;;) {
+    const [next] = heads.filter((head) => head.row !== undefined).sort((a, b) => compare(a.row?.rowKey, b.row?.rowKey));
+    if (next?.row === undefined) return;
+    yield next.row;
+    next.row = await following(next.stream);
+  }
+}
+
+async function following(stream: AsyncGenerator<Row>): Promise<Row | undefined> {
+  const next = await stream.next();
+  return next.done ? undefined : next.value;
+}
+
+function compare(a = '', b = ''): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,60 @@
+import type { Instant } from '../../ports/values.ts';
+import { decodeSegment, encodeSegment } from '../../workspace/names.ts';
+
+/**
+ * Keys in the table. Partition: the flow. Rows: `s|entity` state, `j|inverted time|entity run` journal, `e|entity run` the mark that this
+ * entity run is in the journal, `r|current|lane` and `r|inverted time|run` runs. Names become plain ASCII: keys can't hold `/ \ # ?` nor
+ * control characters, `%` confuses what stands between, and continuation tokens travel in headers.
+ */
+
+const mark = '~';
+
+/** The name as a part of a key; `encodeSegment` leaves no `~` of its own. */
+export function keyPart(name: string): string {
+  return encodeSegment(name).replaceAll('%', mark);
+}
+
+/** The name in a part of a key; undefined when the name was too long for a key. */
+export function nameIn(part: string): string | undefined {
+  return decodeSegment(part.replaceAll(mark, '%'));
+}
+
+export const stateKey = (entity: string): string => `s|${keyPart(entity)}`;
+export const journalKey = (finished: Instant, entityRunId: string): string => `j|${inverted(finished)}|${keyPart(entityRunId)}`;
+export const markKey = (entityRunId: string): string => `e|${keyPart(entityRunId)}`;
+export const currentKey = (lane: string): string => `r|current|${keyPart(lane)}`;
+export const runKey = (started: Instant, runId: string): string => `r|${inverted(started)}|${keyPart(runId)}`;
+
+/** Row keys `from ≤ key < to`. */
+export interface KeyRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+export const states: KeyRange = { from: 's|', to: 's}' };
+export const journalRows: KeyRange = { from: 'j|', to: 'j}' };
+/** Without the current ones. */
+export const pastRuns: KeyRange = { from: 'r|0', to: 'r|:' };
+export const currentRuns: KeyRange = { from: 'r|current|', to: 'r|current}' };
+
+/** The part of a range of inverted times that lies before an instant. */
+export function before({ from, to }: KeyRange, instant: Instant): KeyRange {
+  return { from: `${from.slice(0, 2)}${pad(last - millisOf(instant) + 1)}`, to };
+}
+
+/** Later than any instant that matters: 2286. */
+const last = 9_999_999_999_999;
+
+/** The newest sorts first. A time that is none sorts with the oldest. */
+function inverted(instant: Instant): string {
+  return pad(last - millisOf(instant));
+}
+
+function millisOf(instant: Instant): number {
+  const ms = Date.parse(instant);
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), last);
+}
+
+function pad(millis: number): string {
+  return String(millis).padStart(String(last).length, '0');
+}

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { StateError } from '../../errors/hygge-error.ts';
+import { OutcomeUnknown } from '../../ports/outcome.ts';
+import type { CurrentRun, RunBoard, RunRecord } from '../../ports/runs.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import type { Account, Action } from './account.ts';
+import { groups, removeRows } from './journal.ts';
+import { before, currentKey, keyPart, pastRuns, runKey } from './keys.ts';
+import { newer, shown } from './state-rows.ts';
+import { joined, pieces, tooLarge } from './stored-json.ts';
+import { quoted, type Row, Table, transactionRows, within } from './table.ts';
+
+const version = 1;
+const mostSummaryBytes = 4096;
+/** Unknown answers, or lost races of an ending, in a row before the caller hears of it. */
+const mostTries = 8;
+
+const record: z.ZodType<RunRecord> = z.object({
+  version: z.literal(version),
+  run_id: z.string(),
+  flow: z.string(),
+  lane: z.string(),
+  started_at: z.string(),
+  trigger: z.enum(['schedule', 'http', 'backfill']),
+  config: z.string(),
+  entities: z.int().min(0),
+  ended_at: z.string().nullable(),
+  status: z.enum(['pass', 'warn', 'error', 'skip']).nullable(),
+  summary: z.json().nullable() as z.ZodType<Json | null>,
+});
+
+/** The board of runs in the state's table: a row for each run, and one for the current of each lane; both change in one transaction. */
+export function runBoard(account: Account): RunBoard {
+  return new RunTable(account);
+}
+
+class RunTable implements RunBoard {
+  readonly #table: Table;
+  readonly #place: string;
+
+  constructor(account: Account) {
+    this.#table = new Table(account);
+    this.#place = account.place;
+  }
+
+  async current(flow: string, lane: string): Promise<CurrentRun | undefined> {
+    const row = await this.#table.get({ partition: keyPart(flow), row: currentKey(lane) });
+    return row && { record: this.#recordIn(row), etag: row.etag };
+  }
+
+  async start(run: RunRecord, expected: string | undefined): Promise<'started' | 'moved'> {
+    const current = entityOf(run, currentKey(run.lane));
+    const taking: Action = expected === undefined ? ['create', current] : ['update', current, 'Replace', { etag: expected }];
+    const actions: readonly Action[] = [taking, ['create', entityOf(run, runKey(run.started_at, run.run_id))]];
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.#changed(actions, attempt);
+      if (outcome === 'done') return 'started';
+      const now = await this.current(run.flow, run.lane);
+      if (now?.record.run_id === run.run_id) return 'started';
+      // Unknown, and nobody has moved it: the same conditional write again (I5).
+      if (outcome === 'refused' || now?.etag !== expected) return 'moved';
+    }
+  }
+
+  async end(run: RunRecord): Promise<void> {
+    const past: Action = ['upsert', entityOf(run, runKey(run.started_at, run.run_id)), 'Replace'];
+    for (let attempt = 1; ; attempt++) {
+      const now = await this.current(run.flow, run.lane);
+      const isCurrent = now?.record.run_id === run.run_id;
+      const ending: readonly Action[] = isCurrent
+        ? [['update', entityOf(run, currentKey(run.lane)), 'Replace', { etag: now.etag }], past]
+        : [past];
+      const outcome = await this.#changed(ending, attempt);
+      if (outcome === 'done') return;
+      if (outcome === 'refused' && attempt >= mostTries) throw new OutcomeUnknown(`the row of run ${run.run_id} moves all the time`);
+    }
+  }
+
+  /** `unknown`: no answer, and not for the last time that is borne with. */
+  async #changed(actions: readonly Action[], attempt: number): Promise<'done' | 'refused' | 'unknown'> {
+    try {
+      return await this.#table.change(actions);
+    } catch (error) {
+      if (!(error instanceof OutcomeUnknown) || attempt >= mostTries) throw error;
+      return 'unknown';
+    }
+  }
+
+  async list(flow: string, limit: number): Promise<readonly RunRecord[]> {
+    const found: RunRecord[] = [];
+    if (limit <= 0) return found;
+    for await (const row of this.#table.rows(within(keyPart(flow), pastRuns), { atOnce: limit }))
+      if (found.push(this.#recordIn(row)) >= limit) break;
+    return found;
+  }
+
+  async get(flow: string, runId: string): Promise<RunRecord | undefined> {
+    const filter = `${within(keyPart(flow), pastRuns)} and run_id eq ${quoted(runId)}`;
+    for await (const row of this.#table.rows(filter)) return this.#recordIn(row);
+    return undefined;
+  }
+
+  async prune(until: Instant): Promise<number> {
+    let pruned = 0;
+    for await (const partition of this.#table.partitions()) {
+      const old = this.#table.rows(within(partition, before(pastRuns, until)), { select: ['PartitionKey', 'RowKey'] });
+      for await (const rows of groups(old, transactionRows)) {
+        await removeRows(
+          this.#table,
+          partition,
+          rows.map(({ rowKey = '' }) => rowKey),
+        );
+        pruned += rows.length;
+      }
+    }
+    return pruned;
+  }
+
+  #recordIn(row: Row): RunRecord {
+    const at = `run row ${row.rowKey} in ${this.#place}`;
+    if (typeof row.version === 'number' && row.version > version) throw newer(at, row.version);
+    const parsed = record.safeParse(joined('run', row));
+    if (parsed.success) return parsed.data;
+    throw new StateError({
+      code: 'HYG-5001',
+      what: `The ${at} is damaged.`,
+      why: ['Its property `run` is not what hygge wrote there.'],
+      tryThis: ['Delete the row: it only tells of a run; state and data do not depend on it.'],
+    });
+  }
+}
+
+function entityOf(run: RunRecord, rowKey: string): { partitionKey: string; rowKey: string } & Record<string, unknown> {
+  const bytes = Buffer.byteLength(JSON.stringify(run.summary));
+  if (bytes > mostSummaryBytes) throw tooLarge(`The summary of run ${run.run_id}`, { bytes, most: mostSummaryBytes });
+  return {
+    partitionKey: keyPart(run.flow),
+    rowKey,
+    version,
+    ...shown({ run_id: run.run_id, lane: run.lane, started_at: run.started_at, ended_at: run.ended_at, status: run.status }),
+    ...pieces('run', run, `The record of run ${run.run_id}`),
+  };
+}

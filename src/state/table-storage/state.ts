@@ -1,0 +1,120 @@
+import type { JournalFilter, JournalRow, ObjectRef, StateRow, StateStore } from '../../ports/state.ts';
+import type { EntityKey, Instant, Json } from '../../ports/values.ts';
+import type { JournalDamage } from '../journal-files.ts';
+import type { Account, Action } from './account.ts';
+import { JournalTable, removeRows } from './journal.ts';
+import { keyPart, nameIn, stateKey, states } from './keys.ts';
+import { ObjectBlobs } from './objects.ts';
+import { stateEntity, stateIn } from './state-rows.ts';
+import { Table, within } from './table.ts';
+
+export interface TableStateRequest {
+  readonly account: Account;
+  /** Told when the journal holds rows that can't be read. */
+  readonly onDamage?: (damage: JournalDamage) => void;
+}
+
+/**
+ * State in Table Storage: a partition for each flow, state rows and journal in it, objects as blobs. Tables:
+ * https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions. Throws StateError HYG-5001…5005, 5007…5009 and
+ * `OutcomeUnknown`.
+ */
+export function tableState({ account, onDamage = () => undefined }: TableStateRequest): StateStore {
+  return new TableState(account, onDamage);
+}
+
+class TableState implements StateStore {
+  readonly location: string;
+  readonly #account: Account;
+  readonly #table: Table;
+  readonly #journal: JournalTable;
+  readonly #objects: ObjectBlobs;
+
+  constructor(account: Account, onDamage: (damage: JournalDamage) => void) {
+    this.location = account.place;
+    this.#account = account;
+    this.#table = new Table(account);
+    this.#journal = new JournalTable(this.#table, account.place, onDamage);
+    this.#objects = new ObjectBlobs(account);
+  }
+
+  now(): Instant | undefined {
+    return this.#account.now();
+  }
+
+  async read(key: EntityKey): Promise<{ row: StateRow; etag: string } | undefined> {
+    const found = await this.#table.get({ partition: keyPart(key.flow), row: stateKey(key.entity) });
+    return found && { row: stateIn(key, this.location, found), etag: found.etag };
+  }
+
+  async write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'> {
+    // The service refuses an etag that none of its rows can have as a faulty request.
+    if (etag !== undefined && !/^W\/"[^"]*"$/.test(etag)) return 'moved';
+    const entity = stateEntity(key, row);
+    const moving: Action = etag === undefined ? ['create', entity] : ['update', entity, 'Replace', { etag }];
+    if (journal === undefined) return await this.#moved([moving]);
+    if ((await this.#moved([moving, ...this.#journal.creating(journal)])) === 'written') return 'written';
+    // Either the row moved, or that entity run is in the journal already: then the row moves without it.
+    return (await this.#etagOf(key)) === etag ? await this.#moved([moving]) : 'moved';
+  }
+
+  async #moved(actions: readonly Action[]): Promise<'written' | 'moved'> {
+    return (await this.#table.change(actions)) === 'done' ? 'written' : 'moved';
+  }
+
+  async #etagOf(key: EntityKey): Promise<string | undefined> {
+    return (await this.#table.get({ partition: keyPart(key.flow), row: stateKey(key.entity) }))?.etag;
+  }
+
+  putObject(key: EntityKey, ref: ObjectRef, body: Json): Promise<Json> {
+    return this.#objects.put(key, ref, body);
+  }
+
+  getObject(key: EntityKey, ref: ObjectRef): Promise<Json | undefined> {
+    return this.#objects.get(key, ref);
+  }
+
+  removeObjects(key: EntityKey, refs: readonly ObjectRef[]): Promise<void> {
+    return this.#objects.remove(key, refs);
+  }
+
+  listObjects(key: EntityKey, prefix: string): Promise<readonly ObjectRef[]> {
+    return this.#objects.list(key, prefix);
+  }
+
+  appendJournal(row: JournalRow): Promise<void> {
+    return this.#journal.append(row);
+  }
+
+  journal(filter: JournalFilter): Promise<readonly JournalRow[]> {
+    return this.#journal.read(filter);
+  }
+
+  pruneJournal(before: Instant): Promise<number> {
+    return this.#journal.prune(before);
+  }
+
+  async entities(): Promise<readonly EntityKey[]> {
+    const keys: EntityKey[] = [];
+    for await (const partition of this.#table.partitions()) {
+      const rows = this.#table.rows(within(partition, states), { select: ['PartitionKey', 'RowKey', 'entity', 'flow'] });
+      for await (const row of rows) {
+        const flow = nameIn(partition) ?? row.flow;
+        // A name too long for a key is shortened there; the row says it whole.
+        const entity = nameIn(row.rowKey?.slice(states.from.length) ?? '') ?? row.entity;
+        if (typeof flow === 'string' && typeof entity === 'string') keys.push({ flow, entity });
+      }
+    }
+    return keys;
+  }
+
+  /** Makes table and container where they are missing: the first run would. */
+  async probe(name: string): Promise<void> {
+    const partitionKey = '|probe'; // no flow's: keys of flows hold no `|`
+    await this.#table.change([['create', { partitionKey, rowKey: name }]]);
+    await removeRows(this.#table, partitionKey, [name]);
+    const nobody = { flow: '', entity: '' };
+    await this.#objects.put(nobody, `probes/${name}`, null);
+    await this.#objects.remove(nobody, [`probes/${name}`]);
+  }
+}

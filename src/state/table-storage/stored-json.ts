@@ -1,0 +1,53 @@
+import { StateError } from '../../errors/hygge-error.ts';
+
+/** A property takes 64 KiB of UTF-16, a row 1 MiB with all its names. */
+const pieceCharacters = 32_000;
+const mostCharacters = 14 * pieceCharacters;
+
+/** A value as JSON in as many properties as it takes: `name`, `name_2`, … Throws StateError HYG-5007 when a row can't hold it. */
+export function pieces(name: string, value: unknown, what: string): Record<string, string> {
+  const text = JSON.stringify(value);
+  if (text.length > mostCharacters) throw tooLarge(what, { bytes: text.length * 2, most: mostCharacters * 2 });
+  const found: Record<string, string> = {};
+  for (let from = 0, n = 1; from < text.length; n++) {
+    const to = endOfPiece(text, from);
+    found[pieceName(name, n)] = text.slice(from, to);
+    from = to;
+  }
+  return found;
+}
+
+/** What `pieces` took apart; undefined: it is not all there, or is no JSON. */
+export function joined(name: string, row: Readonly<Record<string, unknown>>): unknown {
+  let text = '';
+  for (let n = 1; ; n++) {
+    const piece = row[pieceName(name, n)];
+    if (typeof piece !== 'string') break;
+    text += piece;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function pieceName(name: string, n: number): string {
+  return n === 1 ? name : `${name}_${n}`;
+}
+
+/** Not between the two halves of a character: each piece is sent as UTF-8. */
+function endOfPiece(text: string, from: number): number {
+  const end = Math.min(from + pieceCharacters, text.length);
+  const isHalf = end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1));
+  return isHalf ? end - 1 : end;
+}
+
+export function tooLarge(what: string, { bytes, most }: { readonly bytes: number; readonly most: number }): StateError {
+  return new StateError({
+    code: 'HYG-5007',
+    what: `${what} is too large for its row in Table Storage: ${bytes} bytes of JSON, ${most} at most.`,
+    why: ['It was not written; what was there before stands.'],
+    tryThis: ['Look what makes it so large: hygge state show', 'Shorten the paths, globs or queries of home and store that it names'],
+  });
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { secret } from './secret-schema.ts';
+
+/** `state:` of hygge.yml: where state and journal are kept. */
+
+const files = z
+  .strictObject({ type: z.literal('files').meta({ description: 'files: in .hygge/, beside hygge.yml.', default: 'files' }) })
+  .partial();
+
+/** Names as the services take them. */
+const table = z.string().regex(/^[A-Za-z][A-Za-z0-9]{2,62}$/, { error: 'letters and digits, a letter first, 3 to 63 of them' });
+const container = z
+  .string()
+  .regex(/^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, { error: 'small letters, digits and single `-`, 3 to 63 of them' });
+const accountUrl = z.string().regex(/^https:\/\/[a-z0-9-]+\.table\.[a-z0-9.-]+\/?$/, {
+  error: "the address of the account's tables, such as `https://myaccount.table.core.windows.net`",
+});
+
+export const tableStorage = z.strictObject({
+  type: z.literal('table_storage').describe('table_storage: in a table and a container of a storage account, for all who share it.'),
+  connection_string: secret().optional().meta({
+    description: 'Of the storage account; from a variable, never written out. By default AzureWebJobsStorage of the environment.',
+  }),
+  account_url: accountUrl
+    .meta({ examples: ['https://myaccount.table.core.windows.net'] })
+    .optional()
+    .describe('Instead of a connection string: the address of the tables, entered by identity (managed identity, `az login`).'),
+  table: table.optional().meta({ description: 'The table; made when it is not there.', default: 'hygge' }),
+  container: container
+    .optional()
+    .meta({ description: 'The container of plans, intents and schemas; made when it is not there.', default: 'hygge-state' }),
+});
+
+export const state = z.discriminatedUnion('type', [files, tableStorage]).describe('Where state and journal are kept.');
+
+export type WrittenState = z.output<typeof state>;

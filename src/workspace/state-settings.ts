@@ -1,0 +1,59 @@
+import { Secret } from '../ports/secret.ts';
+import type { StorageAccess } from '../ports/storage-account.ts';
+import type { WrittenState } from './state-schema.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface TableStateSettings {
+  readonly type: 'table_storage';
+  /** Null: neither hygge.yml nor the environment names an account. Only who opens the state needs one. */
+  readonly access: StorageAccess | null;
+  readonly table: string;
+  readonly container: string;
+}
+
+export type StateSettings =
+  | {
+      readonly type: 'files';
+      /** Nobody wrote `state:`. The function app then keeps its state in Table Storage. */
+      readonly byDefault: boolean;
+    }
+  | TableStateSettings;
+
+/** Where state lives, by hygge.yml and the environment (`.env` included). */
+export function settleState(written: WrittenState | undefined, env: Environment): StateSettings {
+  if (written?.type !== 'table_storage') return { type: 'files', byDefault: written?.type === undefined };
+  return tableSettings(written, env);
+}
+
+/** What an app has when hygge.yml says nothing of state: tables of the storage account that it runs on. */
+export function stateByDefaultInApp(env: Environment): TableStateSettings {
+  return tableSettings({ type: 'table_storage' }, env);
+}
+
+type Written = Extract<WrittenState, { type: 'table_storage' }>;
+
+function tableSettings(written: Written, env: Environment): TableStateSettings {
+  return {
+    type: 'table_storage',
+    access: accessBy(written, env),
+    table: written.table ?? 'hygge',
+    container: written.container ?? 'hygge-state',
+  };
+}
+
+/** The names are those of the Functions host: https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity */
+function accessBy({ connection_string: text, account_url: address }: Written, env: Environment): StorageAccess | null {
+  if (text !== undefined) return { by: 'connection string', text };
+  const clientId = env.AzureWebJobsStorage__clientId ?? null;
+  if (address !== undefined) return identity(address, undefined, clientId);
+  if (env.AzureWebJobsStorage) return { by: 'connection string', text: new Secret(env.AzureWebJobsStorage) };
+  const account = env.AzureWebJobsStorage__accountName;
+  const tables = env.AzureWebJobsStorage__tableServiceUri ?? (account && `https://${account}.table.core.windows.net`);
+  return tables ? identity(tables, env.AzureWebJobsStorage__blobServiceUri, clientId) : null;
+}
+
+function identity(tables: string, blobs: string | undefined, clientId: string | null): StorageAccess {
+  const tableUrl = tables.replace(/\/+$/, '');
+  return { by: 'identity', tableUrl, blobUrl: blobs?.replace(/\/+$/, '') ?? tableUrl.replace('.table.', '.blob.'), clientId };
+}

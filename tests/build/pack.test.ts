@@ -1,0 +1,158 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { textFile } from '../../src/adapters/pack-file.ts';
+import { builtApp } from '../../src/adapters/pack-home.ts';
+import { tryPackage } from '../../src/adapters/pack-trial.ts';
+import { writeZip } from '../../src/adapters/zip-file.ts';
+import { run } from '../../src/cli/run.ts';
+import { fakeSurroundings } from '../cli/surroundings.ts';
+import { hygge } from '../cli/workspace.ts';
+import { node } from '../support/run-hygge.ts';
+
+const canary = 'canary-7c21f0';
+
+/** One real package, made once: it takes the engine's 120 MB. */
+const made = { base: '', zip: '', told: {} as Readonly<Record<string, unknown>>, stderr: '', files: new Map<string, Uint8Array>() };
+
+beforeAll(async () => {
+  made.base = await mkdtemp(join(tmpdir(), 'hygge-pack-test-'));
+  const workspace = join(made.base, 'workspace');
+  await hygge(['init', 'workspace', '--example'], made.base);
+  writeFileSync(join(workspace, '.env'), `SECRET=${canary}\n`);
+  writeFileSync(join(workspace, 'notes.txt'), canary);
+  writeFileSync(join(workspace, 'local.settings.json'), JSON.stringify({ Values: { AzureWebJobsStorage: canary } }));
+  const packed = await hygge(['pack', '--flow', 'shop', '--with-config', '--out', 'app.zip', '--output', 'json'], workspace);
+  if (packed.code !== 0) throw new Error(packed.stderr + packed.stdout);
+  made.zip = join(workspace, 'app.zip');
+  made.stderr = packed.stderr;
+  made.told = JSON.parse(packed.stdout) as Readonly<Record<string, unknown>>;
+  made.files = new Map(Object.entries(unzipSync(readFileSync(made.zip))));
+}, 300_000);
+
+afterAll(() => rm(made.base, { recursive: true, force: true }));
+
+const text = (path: string) => new TextDecoder().decode(made.files.get(path));
+
+describe('hygge pack', () => {
+  it('makes a package with the app, what the platform reads, and the engine for Linux', () => {
+    const names = [...made.files.keys()];
+    for (const name of ['host.json', 'package.json', 'start.mjs', 'app.mjs', 'hygge-pack.json', 'node_modules/nodejs-polars/bin/index.js'])
+      expect(names).toContain(name);
+    const engine = made.files.get('node_modules/nodejs-polars-linux-x64-gnu/nodejs-polars.linux-x64-gnu.node');
+    expect([...(engine?.subarray(0, 5) ?? []), engine?.[18]]).toEqual([0x7f, 0x45, 0x4c, 0x46, 2, 0x3e]);
+    expect(JSON.parse(text('package.json'))).toMatchObject({ type: 'module', main: 'start.mjs' });
+    expect(names.filter((name) => name.startsWith('node_modules/')).every((name) => name.startsWith('node_modules/nodejs-polars'))).toBe(
+      true,
+    );
+  });
+
+  it('tells its size, its files, its checksum and how long it takes to import', async () => {
+    const { createHash } = await import('node:crypto');
+    const zip = readFileSync(made.zip);
+    expect(made.told).toMatchObject({
+      bytes: zip.byteLength,
+      files: made.files.size,
+      sha256: createHash('sha256').update(zip).digest('hex'),
+      flows: ['shop'],
+      with_config: true,
+      import_ms: { app: expect.any(Number) },
+    });
+    expect(made.stderr).toContain('packing: ');
+  });
+
+  it('holds no secret of the machine: no .env, no settings, nothing that is no config', () => {
+    for (const [name, body] of made.files) expect([name, Buffer.from(body).includes(canary)]).toEqual([name, false]);
+    expect([...made.files.keys()].filter((name) => /(^|\/)\.(env|hygge)|local\.settings/.test(name))).toEqual([]);
+  });
+
+  it('holds the config only because it was asked to', () => {
+    expect([...made.files.keys()].filter((name) => name.startsWith('workspace/'))).toEqual([
+      'workspace/flows/shop/entities/customers.yml',
+      'workspace/flows/shop/entities/orders.yml',
+      'workspace/flows/shop/flow.yml',
+      'workspace/hygge.yml',
+    ]);
+  });
+
+  it.runIf(process.platform === 'linux' && process.arch === 'x64')('runs elsewhere with nothing but what is in it', () => {
+    const folder = join(made.base, 'unpacked');
+    for (const [path, body] of made.files) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), body);
+    }
+    const elsewhere = join(made.base, 'elsewhere');
+    mkdirSync(elsewhere);
+    const script = `
+      import { createRequire } from 'node:module';
+      const before = Object.keys(process.env);
+      await import(${JSON.stringify(join(folder, 'start.mjs'))});
+      const set = Object.keys(process.env).filter((name) => name.startsWith('HYGGE_'));
+      const native = process.report.getReport().sharedObjects.filter((path) => path.endsWith('.node'));
+      const polars = createRequire(${JSON.stringify(join(folder, 'start.mjs'))})('nodejs-polars');
+      const rows = polars.readCSV('a\\n1\\n2\\n').height;
+      process.stdout.write('\\n' + JSON.stringify({ set, flows: process.env.HYGGE_FLOWS, native, rows }), () => process.exit(0));`;
+    const env = { PATH: process.env.PATH, AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
+    const started = spawnSync(node, ['--input-type=module', '-e', script], { cwd: elsewhere, env, encoding: 'utf8' });
+    expect(started.status, started.stderr).toBe(0);
+    expect(JSON.parse(started.stdout.split('\n').at(-1) ?? '')).toEqual({
+      set: expect.arrayContaining(['HYGGE_FLOWS', 'HYGGE_CONFIG']),
+      flows: 'shop',
+      // Nothing native is loaded before a step asks for it.
+      native: [],
+      rows: 2,
+    });
+  });
+});
+
+describe('before anything is packed', () => {
+  it.each([
+    ['without a word on which flows', ['pack'], 'HYG-1901'],
+    ['with two words on it', ['pack', '--all', '--flow', 'shop'], 'HYG-1901'],
+    ['for a flow that is not there', ['pack', '--flow', 'shoop'], 'HYG-1902'],
+  ])('%s, pack is refused', async (_name, args, code) => {
+    const workspace = join(made.base, 'workspace');
+    const refused = await hygge([...args, '--out', 'never.zip'], workspace);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(code) });
+    expect(existsSync(join(workspace, 'never.zip'))).toBe(false);
+  });
+});
+
+it('that is stopped leaves an earlier package as it was, and nothing of its own', async () => {
+  const workspace = join(made.base, 'workspace');
+  writeFileSync(join(workspace, 'earlier.zip'), 'earlier');
+  const surroundings = fakeSurroundings(workspace);
+  const listening = surroundings.onStop;
+  const running = run(['pack', '--all', '--out', 'earlier.zip'], {
+    ...surroundings,
+    onStop(listener) {
+      const unlisten = listening(listener);
+      listener('SIGTERM');
+      return unlisten;
+    },
+  });
+  expect(await running).toBe(143);
+  expect(surroundings.stdout()).toContain('No package was made');
+  expect(readFileSync(join(workspace, 'earlier.zip'), 'utf8')).toBe('earlier');
+  expect(readdirSync(workspace).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
+it('is refused where there is no built app to pack', async () => {
+  await expect(builtApp(join(made.base, 'workspace'))).rejects.toThrow('HYG-1941');
+});
+
+describe('a package that does not start', () => {
+  it('is told, with what is missing and no path of this machine', async () => {
+    const target = join(made.base, 'broken.zip');
+    const check = async (zip: string) => void (await tryPackage(zip, { main: 'start.mjs', natives: [] }));
+    const files = [textFile('package.json', '{"type":"module"}'), textFile('start.mjs', "import 'nowhere-to-be-found';\n")];
+    const failed = await writeZip(target, files, { told: () => {}, check }).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: 'HYG-9301', why: expect.arrayContaining([expect.stringContaining('nowhere-to-be-found')]) });
+    expect(JSON.stringify(failed)).not.toContain(tmpdir());
+    expect(existsSync(target)).toBe(false);
+  });
+});

@@ -1,0 +1,428 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ContainerClient } from '@azure/storage-blob';
+import { describe, expect, it } from 'vitest';
+import { openConfigVersion } from '../../src/assembly/config-versions.ts';
+import { connectorTypes, findConnector } from '../../src/registry.ts';
+import { ConfigErrors, loadWorkspace } from '../../src/workspace/load.ts';
+import { sharedAzurite } from '../support/azurite.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
+import { configHome } from './config-home.ts';
+import { everyFile } from './workspace.ts';
+
+const azurite = sharedAzurite();
+const home = async () => configHome(await azurite());
+
+const flow = 'flows/shop/flow.yml';
+
+/** Names of the blobs, as another client sees them. */
+async function blobsOf(at: { readonly url: string }): Promise<readonly string[]> {
+  const { connectionString } = await azurite();
+  const names: string[] = [];
+  const client = new ContainerClient(connectionString, at.url.slice(at.url.lastIndexOf('/') + 1));
+  for await (const { name } of client.listBlobsFlat()) names.push(name);
+  return names;
+}
+
+async function contentOf(at: { readonly url: string }, name: string): Promise<string> {
+  const { connectionString } = await azurite();
+  const client = new ContainerClient(connectionString, at.url.slice(at.url.lastIndexOf('/') + 1));
+  return (await client.getBlobClient(name).downloadToBuffer()).toString();
+}
+
+describe('hygge config push', () => {
+  it('makes the workspace the current version, and says what changed since the one before', async () => {
+    await using at = await home();
+    const first = await at.hygge(['config', 'push', '-m', 'hello']);
+    expect([first.code, first.stderr]).toEqual([0, '']);
+    expect(first.stdout).toContain('+ flows/shop/entities/orders.yml');
+    expect(first.stdout).toMatch(/✓ [0-9a-f]{12} is current\. Runs that begin from now on use it/);
+    await at.write('hygge.yml', `name: shop-two\n`);
+    await rm(join(at.root, 'flows/shop/entities/orders.yml'));
+    const second = await at.hygge(['config', 'push']);
+    expect(second.stdout).toContain('~ hygge.yml');
+    expect(second.stdout).toContain('- flows/shop/entities/orders.yml');
+    expect(second.stdout).not.toContain('customers.yml');
+    const [now, before] = await at.rows('config', 'list');
+    expect(now).toMatchObject({ current: true, by: expect.stringMatching(/^anna@/), how: 'push', flows: 1, message: null });
+    expect(before).toMatchObject({ current: false, message: 'hello' });
+  });
+
+  it('takes the files of the workspace and nothing else: no .env, no state, no data, nothing hidden', async () => {
+    await using at = await home();
+    await at.write('.env', 'SECRET=canary-in-dot-env\n');
+    await at.write('notes.txt', 'canary-in-notes');
+    await mkdir(join(at.root, '.hygge/state'), { recursive: true });
+    await at.write('.hygge/state/x.yml', 'canary: in-state');
+    const [pushed] = await at.rows('config', 'push');
+    expect(pushed?.added).toEqual(['flows/shop/entities/customers.yml', 'flows/shop/entities/orders.yml', flow, 'hygge.yml']);
+    const [name = ''] = (await blobsOf(at)).filter((one) => one.startsWith('versions/'));
+    expect(await contentOf(at, name)).not.toContain('canary');
+    expect(name).toBe(`versions/${pushed?.version}.json`);
+  });
+
+  it('takes a file that the config names', async () => {
+    await using at = await home();
+    await mkdir(join(at.root, 'schemas'));
+    await at.write('schemas/orders.json', JSON.stringify({ columns: [{ name: 'id', type: 'int64' }] }));
+    await at.write(flow, `${await readFile(join(at.root, flow), 'utf8')}\nschema: { expected_schema_path: schemas/orders.json }\n`);
+    const [pushed] = await at.rows('config', 'push');
+    expect(pushed?.added).toContain('schemas/orders.json');
+  });
+
+  it('refuses a hidden file that the config names, for hidden files stay at home', async () => {
+    await using at = await home();
+    await mkdir(join(at.root, '.schemas'));
+    await at.write('.schemas/orders.json', JSON.stringify({ columns: [{ name: 'id', type: 'int64' }] }));
+    await at.write(flow, `${await readFile(join(at.root, flow), 'utf8')}\nschema: { expected_schema_path: .schemas/orders.json }\n`);
+    const { code, stderr } = await at.hygge(['config', 'push']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('HYG-1934')]);
+  });
+
+  it('that was pushed already says so and writes nothing', async () => {
+    await using at = await home();
+    await at.hygge(['config', 'push']);
+    const before = await blobsOf(at);
+    const again = await at.hygge(['config', 'push']);
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('is current already') });
+    expect(await blobsOf(at)).toEqual(before);
+  });
+
+  it('--dry-run shows what would change and writes nothing, not even a container', async () => {
+    await using at = await home();
+    const dry = await at.hygge(['config', 'push', '--dry-run']);
+    expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing was written: this was a dry run.') });
+    expect(dry.stdout).toContain('+ hygge.yml');
+    await expect(blobsOf(at)).rejects.toThrow(/container does not exist/);
+  });
+
+  it('sends nothing of a workspace that is wrong, and shows every error at once', async () => {
+    await using at = await home();
+    await at.write(flow, 'home: data/{entty}.csv\nstore: lake\nschedule: never\nsurprise: 1\n');
+    const { code, stderr } = await at.hygge(['config', 'push']);
+    expect(code).toBe(2);
+    for (const wrong of ['schedule', 'surprise']) expect(stderr).toContain(wrong);
+    await expect(blobsOf(at)).rejects.toThrow(/container does not exist/);
+  });
+
+  it('keeps variables unexpanded, and takes one that is not set here for a name', async () => {
+    await using at = await home();
+    const written = (await readFile(join(at.root, flow), 'utf8')).replace('path: data/lake', `path: "\${LAKE}/shop"`);
+    expect(written).toContain('LAKE');
+    await at.write(flow, written);
+    const { code, stdout } = await at.hygge(['config', 'push']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('WARN Not set here, so what they stand for could not be checked: LAKE.');
+    await at.hygge(['config', 'pull', '--to', 'pulled'], { LAKE: '/somewhere/else' });
+    expect(await readFile(join(at.root, 'pulled', flow), 'utf8')).toBe(written);
+  });
+
+  it('never stores what a variable stands for', async () => {
+    await using at = await home();
+    await at.write('.env', 'FROM_FILE=canary-in-file\n');
+    await at.write('hygge.yml', `name: "x \${FROM_FILE} \${FROM_PROCESS}"\n`);
+    expect((await at.hygge(['config', 'push'], { FROM_PROCESS: 'canary-in-process' })).code).toBe(0);
+    const stored = await Promise.all((await blobsOf(at)).map((name) => contentOf(at, name)));
+    expect(stored.join()).toContain(`\${FROM_PROCESS}`);
+    expect(stored.join()).not.toContain('canary');
+  });
+
+  it('says that relative paths need a folder in the cloud', async () => {
+    await using at = await home();
+    expect((await at.hygge(['config', 'push'])).stdout).toContain('HYGGE_ROOT must name a folder');
+  });
+
+  it('refuses a secret that is written out, by file and line and without showing it, unless told that it is none', async () => {
+    await using at = await home();
+    const { url } = at;
+    const canary = 'canary-5e8f2';
+    await at.write('hygge.yml', `name: shop\ndefaults:\n  home: { password: ${canary} }\n`);
+    const refused = await at.hygge(['config', 'push']);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1933') });
+    expect(refused.stderr).toContain('hygge.yml:3:');
+    expect(refused.stderr + refused.stdout).not.toContain(canary);
+    await expect(blobsOf({ url })).rejects.toThrow(/container does not exist/);
+    const allowed = await at.hygge(['config', 'push', '--allow-secrets']);
+    expect(allowed.code).toBe(0);
+    expect(allowed.stderr + allowed.stdout).not.toContain(canary);
+  });
+
+  it('that comes second of two at once is told by whom, exits with 1 and changes nothing', async () => {
+    await using at = await home();
+    await at.hygge(['config', 'push']);
+    const { blobUrl, connectionString } = await azurite();
+    await using proxy = await startFaultProxy(blobUrl);
+    const slow = { AzureWebJobsStorage: connectionString.replace(blobUrl, proxy.url), HYGGE_CONFIG: at.url.replace(blobUrl, proxy.url) };
+    await using other = await home();
+    await other.write('hygge.yml', 'name: theirs\n');
+    const theirs: unknown[] = [];
+    let letGo = () => {};
+    const hold = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    proxy.rule(({ method, path }) => {
+      if (method !== 'PUT' || !path.includes('current.json') || theirs.length > 0) return undefined;
+      theirs.push(other.hygge(['config', 'push'], { HYGGE_CONFIG: at.url, USER: 'bob' }).finally(letGo));
+      return { hold };
+    });
+    await at.write('hygge.yml', 'name: ours\n');
+    const ours = await at.hygge(['config', 'push'], slow);
+    expect(await theirs[0]).toMatchObject({ code: 0 });
+    expect(ours).toMatchObject({ code: 1, stderr: expect.stringContaining('HYG-2301') });
+    expect(ours.stderr).toMatch(/bob@\S+ made [0-9a-f]{12} current/);
+    const [current] = await at.rows('config', 'list');
+    expect(current?.by).toMatch(/^bob@/);
+  });
+
+  it.each(['drop before', 'drop after'] as const)('ends well when the answer to the decisive write is lost (%s)', async (fault) => {
+    await using at = await home();
+    await at.hygge(['config', 'push']);
+    const { blobUrl, connectionString } = await azurite();
+    await using proxy = await startFaultProxy(blobUrl);
+    let lost = 0;
+    proxy.rule(({ method, path }) => {
+      if (method !== 'PUT' || !path.includes('current.json')) return undefined;
+      lost += 1;
+      return lost === 1 ? fault : undefined;
+    });
+    await at.write('hygge.yml', 'name: two\n');
+    const pushed = await at.hygge(['config', 'push'], {
+      AzureWebJobsStorage: connectionString.replace(blobUrl, proxy.url),
+      HYGGE_CONFIG: at.url.replace(blobUrl, proxy.url),
+    });
+    expect([pushed.code, pushed.stderr]).toEqual([0, '']);
+    expect(lost).toBe(fault === 'drop before' ? 2 : 1);
+    expect(await at.rows('config', 'list')).toHaveLength(2);
+    expect((await blobsOf(at)).filter((name) => name.startsWith('history/'))).toHaveLength(1);
+  });
+});
+
+describe('hygge config list', () => {
+  it('says that nothing was pushed yet', async () => {
+    await using at = await home();
+    const { code, stderr } = await at.hygge(['config', 'list']);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('HYG-5303 No config was pushed yet.')]);
+  });
+
+  it('needs no workspace, only to know where', async () => {
+    await using at = await home();
+    await at.hygge(['config', 'push', '-m', 'from here']);
+    await using elsewhere = await home();
+    await rm(join(elsewhere.root, 'hygge.yml'));
+    const listed = await elsewhere.hygge(['config', 'list', '--container', at.url]);
+    expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining('from here') });
+  });
+
+  it('takes the place of the storage from the .env of the workspace', async () => {
+    await using at = await home();
+    await at.hygge(['config', 'push']);
+    await at.write('.env', `HYGGE_CONFIG=${at.url}\nAzureWebJobsStorage="${at.environment.AzureWebJobsStorage}"\n`);
+    const listed = await at.hygge(['config', 'list'], { HYGGE_CONFIG: undefined, AzureWebJobsStorage: undefined });
+    expect(listed.code).toBe(0);
+  });
+});
+
+describe('hygge config rollback', () => {
+  it('makes the version before current again, and one by its id', async () => {
+    await using at = await home();
+    const versions: string[] = [];
+    for (const name of ['one', 'two', 'three']) {
+      await at.write('hygge.yml', `name: ${name}\n`);
+      const [pushed] = await at.rows('config', 'push');
+      versions.push(String(pushed?.version));
+    }
+    const [one = '', two = '', three = ''] = versions;
+    const back = await at.hygge(['config', 'rollback']);
+    expect(back).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`✓ ${two.slice(0, 12)} is current again, instead of ${three.slice(0, 12)}.`),
+    });
+    expect((await at.rows('config', 'rollback', one.slice(0, 8)))[0]).toMatchObject({ outcome: 'rolled back', version: one, prev: two });
+    expect((await at.hygge(['config', 'rollback', one])).stdout).toContain('is current already');
+    expect((await at.rows('config', 'list')).map(({ version }) => version)).toEqual([one, two, three]);
+    expect((await at.hygge(['config', 'rollback', 'abcdef'])).code).toBe(1);
+  });
+});
+
+describe('hygge config pull', () => {
+  it('writes the files of the current version, or of another by its id', async () => {
+    await using at = await home();
+    const [first] = await at.rows('config', 'push');
+    const before = await readFile(join(at.root, 'hygge.yml'), 'utf8');
+    await at.write('hygge.yml', 'name: two\n');
+    await at.hygge(['config', 'push']);
+    const pulled = await at.hygge(['config', 'pull', '--to', 'now']);
+    expect(pulled).toMatchObject({ code: 0, stdout: expect.stringContaining('is in now: 4 files written.') });
+    expect(await readFile(join(at.root, 'now/hygge.yml'), 'utf8')).toBe('name: two\n');
+    await at.hygge(['config', 'pull', String(first?.version).slice(0, 8), '--to', 'then']);
+    expect(await readFile(join(at.root, 'then/hygge.yml'), 'utf8')).toBe(before);
+    expect((await readdir(join(at.root, 'then'), { recursive: true })).filter((name) => name.includes('.tmp'))).toEqual([]);
+  });
+
+  it('refuses to overwrite a file that is different, writes nothing then, and does it with --force', async () => {
+    await using at = await home();
+    await at.hygge(['config', 'push']);
+    await at.write('hygge.yml', 'name: mine\n');
+    await rm(join(at.root, flow));
+    const before = await everyFile(at.root);
+    const refused = await at.hygge(['config', 'pull']);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1935') });
+    expect(refused.stderr).toContain('hygge.yml');
+    expect(await everyFile(at.root)).toEqual(before);
+    const [forced] = await at.rows('config', 'pull', '--force');
+    expect(forced).toMatchObject({ written: expect.arrayContaining([flow, 'hygge.yml']), unchanged: 2 });
+    expect(existsSync(join(at.root, flow))).toBe(true);
+  });
+
+  it('never follows a link out of the folder', async () => {
+    await using at = await home();
+    await using outside = await home();
+    await at.hygge(['config', 'push']);
+    await mkdir(join(at.root, 'pulled'));
+    await symlink(join(outside.root, 'flows'), join(at.root, 'pulled/flows'));
+    const before = await everyFile(outside.root);
+    const refused = await at.hygge(['config', 'pull', '--to', 'pulled', '--force']);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1935 A link or folder is in the way') });
+    expect(await everyFile(outside.root)).toEqual(before);
+  });
+});
+
+describe('a version as the function app opens it', () => {
+  const now = { date: '2026-11-20', connectors: { types: connectorTypes, find: findConnector } };
+
+  it('loads like the workspace it was, from the folder that HYGGE_ROOT names', async () => {
+    await using at = await home();
+    const [pushed] = await at.rows('config', 'push');
+    const env = { ...at.environment, HYGGE_ROOT: `${at.root}/` };
+    const opened = await openConfigVersion(env, 'current');
+    expect(opened.id).toBe(pushed?.version);
+    await rm(join(at.root, 'flows'), { recursive: true });
+    const workspace = await loadWorkspace({ ...opened, env, ...now });
+    expect(workspace.root).toBe(at.root);
+    expect(workspace.flows.flatMap(({ entities }) => entities.map(({ entity }) => entity))).toEqual(['customers', 'orders']);
+  });
+
+  it('stays the one that a run has pinned, whatever is pushed meanwhile', async () => {
+    await using at = await home();
+    await at.hygge(['config', 'push']);
+    const { id } = await openConfigVersion(at.environment, 'current');
+    await at.write('hygge.yml', 'name: later\n');
+    await at.hygge(['config', 'push']);
+    const pinned = await openConfigVersion(at.environment, id);
+    expect(await pinned.files.read(`${pinned.directory}/hygge.yml`)).not.toContain('later');
+  });
+
+  it('says by file and line that the cloud has no folder for a relative path', async () => {
+    await using at = await home();
+    await at.hygge(['config', 'push']);
+    const opened = await openConfigVersion(at.environment, 'current');
+    const failed = await loadWorkspace({ ...opened, env: at.environment, ...now }).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(ConfigErrors);
+    const { errors } = failed as ConfigErrors;
+    expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['HYG-1080']));
+    expect(errors[0]?.where).toMatchObject({ file: flow });
+  });
+
+  it('leaves absolute paths and addresses as they are', async () => {
+    await using at = await home();
+    await at.write(flow, 'home: /data/in/{entity}.parquet\nstore: /data/lake/{entity}\nentities: [orders]\n');
+    await rm(join(at.root, 'flows/shop/entities'), { recursive: true });
+    await at.hygge(['config', 'push']);
+    const opened = await openConfigVersion(at.environment, 'current');
+    const workspace = await loadWorkspace({ ...opened, env: at.environment, ...now });
+    expect(workspace.flows).toHaveLength(1);
+  });
+});
+
+describe('where the config is', () => {
+  const unset = { HYGGE_CONFIG: undefined, AzureWebJobsStorage: undefined };
+
+  it('must be said', async () => {
+    await using at = await home();
+    const { code, stderr } = await at.hygge(['config', 'list'], unset);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('HYG-1931')]);
+  });
+
+  it.each([
+    ['https://acct.blob.core.windows.net', 'no address of a blob container'],
+    ['https://acct.blob.core.windows.net/a/b', 'no address of a blob container'],
+    ['https://someone:hidden-canary@acct.blob.core.windows.net/a', 'no address of a blob container'],
+    ['some/folder', 'is a folder'],
+  ])('cannot be %s', async (written, why) => {
+    await using at = await home();
+    const { code, stderr } = await at.hygge(['config', 'list'], { ...unset, HYGGE_CONFIG: written });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('HYG-1932')]);
+    expect(stderr).toContain(why);
+    expect(stderr).not.toContain('hidden-canary');
+  });
+
+  it('is the container hygge-config of the storage of the app, when nothing else is said', async () => {
+    await using at = await home();
+    await using other = await home();
+    expect((await at.hygge(['config', 'push'], { HYGGE_CONFIG: undefined })).code).toBe(0);
+    const { blobUrl } = await azurite();
+    const listed = await other.hygge(['config', 'list'], { HYGGE_CONFIG: `${blobUrl}/hygge-config` });
+    expect(listed.code).toBe(0);
+  });
+
+  it('may be reached by a signature in the address, which is never shown', async () => {
+    await using at = await home();
+    await at.hygge(['config', 'push']);
+    const { connectionString } = await azurite();
+    const client = new ContainerClient(connectionString, at.url.slice(at.url.lastIndexOf('/') + 1));
+    const { ContainerSASPermissions } = await import('@azure/storage-blob');
+    const expiresOn = new Date(Date.now() + 3_600_000);
+    const sas = await client.generateSasUrl({ permissions: ContainerSASPermissions.parse('rl'), expiresOn });
+    const listed = await at.hygge(['config', 'list', '--container', sas], unset);
+    expect(listed.code).toBe(0);
+    await at.write('hygge.yml', 'name: changed\n');
+    const pushed = await at.hygge(['config', 'push', '--container', sas, '-v'], unset);
+    expect(pushed).toMatchObject({ code: 1, stderr: expect.stringContaining('HYG-6302') });
+    expect(pushed.stderr).toContain('Storage Blob Data Contributor');
+    const signature = new URL(sas).searchParams.get('sig') ?? '';
+    for (const text of [listed, pushed].map(({ stdout, stderr }) => stdout + stderr)) {
+      for (const form of [signature, encodeURIComponent(signature)]) expect(text).not.toContain(form);
+    }
+  });
+
+  it('must answer', async () => {
+    await using at = await home();
+    const { blobUrl, connectionString } = await azurite();
+    const gone = connectionString.replace(blobUrl, 'http://127.0.0.1:9/devstoreaccount1');
+    const listed = await at.hygge(['config', 'list'], { AzureWebJobsStorage: gone, HYGGE_CONFIG: undefined });
+    expect(listed).toMatchObject({ code: 1, stderr: expect.stringContaining('HYG-6303') });
+  });
+
+  it('must believe us', async () => {
+    await using at = await home();
+    const wrong = at.environment.AzureWebJobsStorage.replace(/AccountKey=[^;]+/, 'AccountKey=d3Jvbmctd3Jvbmctd3Jvbmc=');
+    const listed = await at.hygge(['config', 'list'], { AzureWebJobsStorage: wrong });
+    expect(listed).toMatchObject({ code: 1, stderr: expect.stringContaining('HYG-6302') });
+    expect(listed.stderr).not.toContain('d3Jvbmctd3Jvbmctd3Jvbmc');
+  });
+});
+
+describe('a secret is never pushed unseen', () => {
+  const pushedWith = async (text: string) => {
+    await using at = await home();
+    await writeFile(join(at.root, 'hygge.yml'), text);
+    return (await at.hygge(['config', 'push', '--dry-run'])).stderr.includes('HYG-1933');
+  };
+
+  it.each([
+    ['a key of an account', `defaults:\n  home: { path: "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=Zm9vYmFyYmF6cXV4" }\n`],
+    ['a password in an address', 'defaults:\n  home: { path: "https://anna:hunter2@example.com/{entity}.csv" }\n'],
+    ['a signature', 'defaults:\n  store: { path: "https://a.blob.core.windows.net/c/{entity}?sv=1&sig=abcdefghijk" }\n'],
+    ['the default of a variable', `defaults:\n  home: { password: "\${PW:-hunter2}" }\n`],
+  ])('%s', async (_name, text) => {
+    expect(await pushedWith(`name: shop\n${text}`)).toBe(true);
+  });
+
+  it.each([
+    ['a variable', `name: shop\ndefaults:\n  home: { password: "\${PW:-}" }\n`],
+    ['a column that is called like one', 'name: shop\ndefaults:\n  polish: { columns: { api_key: key_of_api } }\n'],
+  ])('%s is none', async (_name, text) => {
+    expect(await pushedWith(text)).toBe(false);
+  });
+});

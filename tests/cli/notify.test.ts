@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/cli/run.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { fakeSurroundings } from './surroundings.ts';
+
+interface Hook extends AsyncDisposable {
+  readonly url: string;
+  readonly bodies: Record<string, unknown>[];
+}
+
+/** A webhook on this machine that answers so. */
+async function hook(status = 200): Promise<Hook> {
+  const bodies: Record<string, unknown>[] = [];
+  const server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    request.on('end', () => {
+      expect(request.headers['content-type']).toBe('application/json');
+      bodies.push(JSON.parse(text) as Record<string, unknown>);
+      response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {}).end('ok');
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/s3cret`,
+    bodies,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function shop(more = ''): TestWorkspace {
+  return new TestWorkspace({
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the config's own
+    'hygge.yml': 'name: northwind\nnotify: { on: [error, recovered, warn], webhook: "${HOOK}" }\n',
+    'flows/shop/flow.yml': `home: data\nstore: lake\nentities: [customers, orders]\n${more}`,
+  });
+}
+
+async function go(workspace: TestWorkspace, HOOK: string, ...args: string[]) {
+  const surroundings = fakeSurroundings(workspace.root, { environment: { HOOK } });
+  const code = await run(['go', ...args], surroundings);
+  return { code, stdout: surroundings.stdout(), stderr: surroundings.stderr() };
+}
+
+const both = async (workspace: TestWorkspace) => {
+  for (const entity of ['customers', 'orders']) await workspace.parquet(`data/${entity}/1.parquet`, 'select 1 as id');
+};
+
+describe('hygge go with notify', () => {
+  it('tells of an entity that failed, and of its recovery, each once', async () => {
+    await using told = await hook();
+    using workspace = shop();
+    await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
+    expect((await go(workspace, told.url)).code).toBe(1);
+    await both(workspace);
+    expect((await go(workspace, told.url)).code).toBe(0);
+    expect((await go(workspace, told.url)).code).toBe(0);
+    expect(told.bodies).toMatchObject([
+      { what: 'error', version: 1, workspace: 'northwind', flow: 'shop', counts: { error: 1 }, failed: [{ entity: 'orders' }] },
+      { what: 'recovered', flow: 'shop', recovered: ['orders'], counts: { error: 0 } },
+    ]);
+    expect(told.bodies[0]?.text).toMatch(/^✗ shop: 1 of 2 entities failed\norders {2}HYG-\d{4}\n/);
+  });
+
+  it('tells of what passed with a warning, where that is asked for', async () => {
+    await using told = await hook();
+    using workspace = shop();
+    await both(workspace);
+    await go(workspace, told.url);
+    await workspace.parquet('data/orders/1.parquet', "select 1 as id, 'a secret note' as note");
+    expect((await go(workspace, told.url)).code).toBe(0);
+    expect(told.bodies).toMatchObject([{ what: 'warn', warned: ['orders'] }]);
+    expect(JSON.stringify(told.bodies)).not.toContain('secret note');
+  });
+
+  it('plans, tries out and stays quiet', async () => {
+    await using told = await hook();
+    using workspace = shop();
+    await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
+    await go(workspace, told.url, '--dry-run');
+    await go(workspace, told.url, '--limit', '1', '--to', 'try');
+    expect(told.bodies).toEqual([]);
+  });
+
+  it.each([
+    [404, 'It answered 404.'],
+    [302, 'It answered 302.'],
+  ])('warns when the webhook answers %i, without its address; the run is what it was', async (status, why) => {
+    await using told = await hook(status);
+    using workspace = shop();
+    await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
+    const { code, stdout, stderr } = await go(workspace, told.url);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`! shop  The webhook of flow shop did not take the message about this run. ${why}`);
+    expect(stdout).toMatch(/Done\. PASS=\d WARN=0 ERROR=1/);
+    expect(told.bodies).toHaveLength(1);
+    expect(stdout + stderr).not.toContain('s3cret');
+  });
+
+  it('warns when nobody listens', async () => {
+    const { url } = await (async () => {
+      await using gone = await hook();
+      return gone;
+    })();
+    using workspace = shop();
+    await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
+    const { code, stdout } = await go(workspace, url, '--output', 'json');
+    expect(code).toBe(1);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(events.find(({ code }) => code === 'HYG-6010')).toMatchObject({
+      event: 'warning',
+      flow: 'shop',
+      message: expect.stringContaining('It could not be reached (ECONNREFUSED).'),
+    });
+    expect(events.at(-1)).toMatchObject({ event: 'summary', error: 1 });
+  });
+});

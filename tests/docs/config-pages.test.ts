@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { sharedAzurite } from '../support/azurite.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { blocksOf } from './blocks.ts';
+
+const azurite = sharedAzurite();
+
+/** Each command of a page's blocks for a shell, in order. */
+function commandsOf(page: string): readonly string[] {
+  const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', page), 'utf8');
+  const shell = blocksOf(text).filter(({ language }) => language === 'bash');
+  return shell.flatMap((block) => block.text.split('\n').map((line) => line.replace(/\s+# .*$/, '').trim())).filter((line) => line !== '');
+}
+
+/** As a shell would, as far as the pages need it. */
+function words(line: string): readonly string[] {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+}
+
+it.each(['config-versions.md', 'packing.md'])(
+  'the commands of docs/%s work, one after the other, with the storage of an app',
+  async (page) => {
+    const { connectionString } = await azurite();
+    using workspace = new TestWorkspace({ 'flows/flights/flow.yml': 'home: in.parquet\nstore: lake\n' });
+    const commands = commandsOf(page);
+    expect(commands.length).toBeGreaterThan(0);
+    for (const command of commands) {
+      const [npx, hygge, ...args] = words(command);
+      expect([npx, hygge]).toEqual(['npx', 'hygge']);
+      const run = await workspace.run(args, { env: { AzureWebJobsStorage: connectionString }, timeoutMs: 240_000 });
+      expect([command, run.code, run.stderr]).toEqual([command, 0, '']);
+    }
+  },
+  300_000,
+);

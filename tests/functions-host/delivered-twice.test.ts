@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { sharedAzurite } from '../support/azurite.ts';
+import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app.ts';
+import { followed } from '../support/function-host/kill-app-rounds.ts';
+
+const azurite = sharedAzurite();
+const rows = (from: number, to: number) =>
+  `select range as id, timestamp '2026-01-01' + interval (range // 7) second as "at" from range(${from}, ${to})`;
+
+async function mustBeExact(app: HyggeApp, flow: string, to: number): Promise<void> {
+  expect(await app.difference(`lake/${flow}`, flow, flow, rows(0, to))).toBe(0);
+}
+
+/** What readers see of a store: its data and its manifest. */
+function visible(app: HyggeApp, flow: string): string {
+  return JSON.stringify([...app.workspace.tree(`lake/${flow}`)].filter(([path]) => !path.includes('/staging/')));
+}
+
+test('activities that all run twice at the same time, in two workers, come to the same', async () => {
+  await using app = await startHyggeApp({ azurite: await azurite(), files: followed, workers: 2, delivery: 'twice' });
+  for (const round of [1, 2]) {
+    await app.workspace.parquet(`in/${round}.parquet`, rows((round - 1) * 500, round * 500));
+    for (const flow of ['full', 'follows', 'files']) {
+      const { status, run_id } = await app.run(flow);
+      await app.host.ask('idle');
+      expect([flow, status]).toEqual([flow, 'pass']);
+      await mustBeExact(app, flow, round * 500);
+      const journal = (await app.hygge('journal', '--output', 'json')).stdout.split('\n').filter((line) => line.includes(run_id));
+      expect(journal).toHaveLength(1);
+    }
+  }
+  for (const flow of ['full', 'follows', 'files']) {
+    await app.run(flow);
+    await app.host.ask('idle');
+    await mustBeExact(app, flow, 1_000);
+  }
+});
+
+test('a worker that slept while its work was done by another changes nothing when it wakes up', async () => {
+  await using app = await startHyggeApp({ azurite: await azurite(), files: followed });
+  await app.workspace.parquet('in/0.parquet', rows(0, 100));
+  let slept = 0;
+  for (const [n, atWrite] of [2, 5, 8, 11, 14, 17, 20].entries()) {
+    await app.workspace.parquet(`in/${n + 1}.parquet`, rows((n + 1) * 100, (n + 2) * 100));
+    await app.host.ask('hold', { 'hygge-plan-flow': 0 });
+    const run = await app.begin('follows');
+    await app.host.ask('armWorker', 0, { atWrite, when: n % 2 === 0 ? 'before' : 'after', what: 'halt' });
+    await app.host.ask('hold', {});
+    await app.ended('follows');
+    expect(await app.view('follows', run)).toMatchObject({ status: 'pass' });
+    const before = visible(app, 'follows');
+    slept += (await app.host.ask('wake')).length;
+    expect(visible(app, 'follows')).toBe(before);
+    await mustBeExact(app, 'follows', (n + 2) * 100);
+  }
+  expect(slept).toBeGreaterThan(3);
+  await app.run('follows');
+  expect(app.staged('lake/follows')).toEqual([]);
+  await mustBeExact(app, 'follows', 800);
+});

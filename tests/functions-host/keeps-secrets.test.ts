@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { sharedAzurite } from '../support/azurite.ts';
+import { startHyggeApp } from '../support/function-host/hygge-app.ts';
+import { everythingIn, leaksOf } from '../support/function-host/leaks.ts';
+
+const azurite = sharedAzurite();
+
+const canaries = { hook: 'hook/canary+7f31=ab', unused: 'setting"canary\\5c20', asked: 'asked-canary-e4d9!' };
+
+/** A webhook that takes everything, and keeps what it was told. */
+async function webhook(): Promise<{ readonly url: string; readonly told: string[] }> {
+  const told: string[] = [];
+  const server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += String(chunk);
+    told.push(text);
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/${encodeURIComponent(canaries.hook)}`, told };
+}
+
+test('secrets are in no history, log, table, blob, answer or message', async () => {
+  const { url, told } = await webhook();
+  const account = await azurite();
+  const common = `schedule: "%WHEN%"\nnotify: { on: [error, warn, recovered], webhook: "\${HOOK}" }\n`;
+  const files = {
+    'flows/good/flow.yml': `home: { type: parquet, path: in }\nstore: { type: parquet, path: lake/good }\n${common}`,
+    'flows/bad/flow.yml': `home: { type: parquet, path: nowhere }\nstore: { type: parquet, path: lake/bad }\n${common}`,
+  };
+  const settings = { HOOK: url, UNUSED: canaries.unused, WHEN: '0 0 2 * * *', STATE: account.connectionString };
+  await using app = await startHyggeApp({
+    azurite: account,
+    files: {
+      ...files,
+      'hygge.yml': `name: test\nstate: { type: table_storage, table: secrets, container: secrets, connection_string: "\${STATE}" }\n`,
+    },
+    settings,
+    prepare: (workspace) => workspace.parquet('in/1.parquet', 'select range as id from range(10)'),
+  });
+  expect((await app.run('good')).status).toBe('pass');
+  expect((await app.run('bad')).status).toBe('error');
+  const answers = [
+    await app.post('good', { vars: { 'home.path': canaries.asked } }),
+    await app.post('good', { dry_run: true }),
+    await app.host.fetch('/api/flows'),
+    await app.host.fetch('/api/flows/bad/runs'),
+  ];
+  const places = new Map([
+    ['journal of the host', app.host.journalText()],
+    ['log', app.host.logText()],
+    ['what the webhook was told', told.join('\n')],
+    ...(await Promise.all(answers.map(async (answer, n) => [`answer ${n}`, await answer.text()] as const))),
+    ...[...app.workspace.tree('lake').keys()]
+      .filter((path) => !path.endsWith('.parquet'))
+      .map((path) => [path, readFileSync(app.workspace.path(path), 'utf8')] as const),
+    ...(await everythingIn(account)),
+  ]);
+  expect(places.size).toBeGreaterThan(12);
+  expect(told.length).toBeGreaterThan(0);
+  expect(leaksOf([...Object.values(canaries), account.key], places)).toEqual([]);
+});
+
+test('this search finds a secret in each of its coats', () => {
+  const secret = 'a secret/with+signs="and quotes"';
+  const worn = [
+    `x ${secret} y`,
+    `?code=${encodeURIComponent(secret)}&`,
+    JSON.stringify({ secret }),
+    Buffer.from(secret).toString('base64'),
+    Buffer.from(`user:${secret}`).toString('base64'),
+    Buffer.from(`pass:  ${secret} `).toString('base64'),
+  ];
+  for (const text of worn) expect(leaksOf([secret], new Map([['here', text]]))).toHaveLength(1);
+});

@@ -1,0 +1,39 @@
+import { mkdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { sharedAzurite } from '../support/azurite.ts';
+import { count, duck } from '../support/duck.ts';
+import { startHyggeApp } from '../support/function-host/hygge-app.ts';
+
+const azurite = sharedAzurite();
+
+/** An instance is read whole at every step: this is where it becomes slow. */
+const mostHistoryBytes = 400_000;
+
+test('200 entities of one flow come to their end, and no history grows long', async () => {
+  const names = Array.from({ length: 200 }, (_, n) => `table_${n}`);
+  const flow = `home: { type: parquet, path: "in/{entity}.parquet" }\nstore: { type: parquet, path: lake }\nentities: [${names.join(', ')}]\n`;
+  await using app = await startHyggeApp({ azurite: await azurite(), files: { 'flows/wide/flow.yml': flow } });
+  mkdirSync(app.workspace.path('in'));
+  await duck(
+    ...names.map((name, n) => `copy (select ${n} as n, range as id from range(${n + 1})) to '${app.workspace.path('in', name)}.parquet'`),
+  );
+  expect(await app.run('wide')).toMatchObject({ status: 'pass' });
+  expect((await app.ended('wide')).output).toMatchObject({ pass: 200, rows: (200 * 201) / 2 });
+  expect(await count(`select count(*) as n from '${app.workspace.path('lake')}/*/*.parquet'`)).toBe((200 * 201) / 2);
+  const { largestHistories, activities } = await app.host.ask('stats');
+  expect(activities).toBeGreaterThan(600);
+  expect(largestHistories.filter(({ bytes }) => bytes > mostHistoryBytes)).toEqual([]);
+});
+
+test('an entity of 1,000 slices comes to its end, and no history grows long', async () => {
+  const flow = 'home: { type: parquet, path: in }\nstore: { type: parquet, path: lake }\nrun_type: incremental\nchanged_files: replace\n';
+  await using app = await startHyggeApp({ azurite: await azurite(), files: { 'flows/deep/flow.yml': flow } });
+  mkdirSync(app.workspace.path('in'));
+  await duck(
+    `copy (select range as id, range // 2 as file from range(2000)) to '${app.workspace.path('in')}' (format parquet, partition_by (file), filename_pattern 'f_{uuid}', overwrite_or_ignore)`,
+  );
+  expect(await app.run('deep')).toMatchObject({ status: 'pass' });
+  expect((await app.ended('deep')).output).toMatchObject({ pass: 1, rows: 2_000 });
+  const { largestHistories } = await app.host.ask('stats');
+  expect(largestHistories.filter(({ bytes }) => bytes > mostHistoryBytes)).toEqual([]);
+});

@@ -1,0 +1,350 @@
+import { describe, expect, test } from 'vitest';
+import { bytesOf, mostBytes } from '../../functions/answer.ts';
+import type { Course, Durable } from '../../functions/durable.ts';
+import { courses } from '../../functions/orchestrators/courses.ts';
+import { activities, orchestrators, type RunInput } from '../../functions/run-input.ts';
+import { rangesOf } from '../../src/engine/ranges.ts';
+import { Replayer, type World } from './replayer.ts';
+
+const of: RunInput = {
+  invocation: '01M7WBCT8NPS10X98J6TEFZ1KC',
+  run: '01M7WBCT8NPS10X98J6TEFZ1KD',
+  flow: 'shop',
+  config: 'f'.repeat(64),
+  date: '2026-11-20',
+  startedAt: '2026-11-20T02:00:00.000Z',
+};
+
+const done = (value: unknown) => ({ ok: true, step: { done: value } });
+const failed = (code: string, transient = false, waitMs = 0) => ({
+  ok: false,
+  transient,
+  waitMs,
+  error: { code, what: `It failed with ${code}.`, why: [], tryThis: [] },
+});
+const ref = (kind: string, n: number) => `${kind}/00000000000000000001-abcdefghij-${n}-klmnopqrst`;
+
+type Input = {
+  readonly n: number;
+  readonly slice: number;
+  readonly attempt: number;
+  readonly cursor?: unknown;
+  readonly refs: readonly string[];
+};
+type Activity = (input: Input & Record<string, unknown>) => unknown;
+
+/** The engine's steps, when all goes well; `changed` are those that a test is about. */
+function steps(slices: number, changed: Partial<Record<keyof typeof activities, Activity>> = {}): World['activity'] {
+  let lists = 0;
+  const usual: Record<keyof typeof activities, Activity> = {
+    planFlow: () => done({ lanes: ['0'] }),
+    planEntity: () => done({ outcome: 'planned', plan: ref('plans', 0), slices, inOrder: false }),
+    moveSlice: ({ slice }) => done({ receipt: ref('receipts', slice), rows: 10, bytes: 1, parts: 1, cursor: null }),
+    recordSlices: () => done({ list: ref('receipts', 100_000 + lists++) }),
+    commitEntity: () => done({ status: 'pass', rows: 10, bytes: 100 }),
+    abandonEntity: ({ error }) => done({ status: 'error', rows: 0, bytes: 0, error }),
+    closeFlow: () => done(null),
+  };
+  const byName = new Map(
+    Object.entries(activities).map(([key, name]) => [
+      name as string,
+      changed[key as keyof typeof activities] ?? usual[key as keyof typeof activities],
+    ]),
+  );
+  return (name, input) => byName.get(name)?.(input);
+}
+
+const named = (replayer: Replayer, name: string) => replayer.calls.filter((call) => call.name === name);
+
+async function entity(activity: World['activity'], more: Partial<World> = {}) {
+  const replayer = new Replayer({ orchestrators: courses, activity, ...more });
+  const outcome = await replayer.run(orchestrators.entity, { of, n: 4 }, `${of.run}-e4`);
+  return { replayer, outcome };
+}
+
+describe('an entity', () => {
+  test('is planned, moved in waves and committed', async () => {
+    const { replayer, outcome } = await entity(steps(20));
+    expect(outcome).toEqual({ status: 'pass', rows: 10, bytes: 100 });
+    expect(named(replayer, activities.moveSlice).map(({ input }) => input.slice)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    expect(replayer.most).toBe(8);
+    const [commit] = named(replayer, activities.commitEntity);
+    expect(commit?.input.receipts).toHaveLength(20);
+  });
+
+  test('of 1,000 slices has short histories and small steps, and commits every receipt', async () => {
+    const recorded = new Map<string, readonly string[]>();
+    let lists = 0;
+    const recordSlices: Activity = ({ refs }) => {
+      const list = ref('receipts', 100_000 + lists++);
+      recorded.set(list, refs);
+      return done({ list });
+    };
+    const { replayer } = await entity(steps(1_000, { recordSlices }));
+    const unfolded = (refs: readonly string[]): readonly string[] =>
+      refs.flatMap((one) => (recorded.has(one) ? unfolded(recorded.get(one) ?? []) : one));
+    const [commit] = named(replayer, activities.commitEntity);
+    const receipts = unfolded(commit?.input.receipts as string[]);
+    expect(new Set(receipts)).toEqual(new Set(Array.from({ length: 1_000 }, (_, i) => ref('receipts', i))));
+    expect(receipts).toHaveLength(1_000);
+    expect(replayer.longest).toBeLessThan(500);
+    expect(Math.max(...replayer.calls.map(({ input }) => bytesOf(input)))).toBeLessThanOrEqual(mostBytes);
+    expect(replayer.histories.size).toBe(10);
+  });
+
+  test('without slices is committed all the same', async () => {
+    const { replayer, outcome } = await entity(steps(0));
+    expect(outcome).toMatchObject({ status: 'pass' });
+    expect(named(replayer, activities.moveSlice)).toEqual([]);
+  });
+
+  test('that was not started goes no further', async () => {
+    const planEntity = () => done({ outcome: 'nothing', ended: { status: 'skip', rows: 0, bytes: 0 } });
+    const { replayer, outcome } = await entity(steps(3, { planEntity }));
+    expect(outcome).toEqual({ status: 'skip', rows: 0, bytes: 0 });
+    expect(replayer.calls).toHaveLength(1);
+  });
+
+  test('whose run has ended before is not moved again: the commit finds how it ended', async () => {
+    const { replayer } = await entity(steps(3, { planEntity: () => done({ outcome: 'ended' }) }));
+    expect(replayer.calls.map(({ name }) => name)).toEqual([activities.planEntity, activities.commitEntity]);
+    expect(replayer.calls[1]?.input).toMatchObject({ plan: '', receipts: [] });
+  });
+});
+
+describe('a slice', () => {
+  test('that fails and may go better later is tried again after a while, and the others are not', async () => {
+    const moveSlice: Activity = (input) =>
+      input.slice === 3 && input.attempt < 3
+        ? failed('HYG-6001', true, 5_000)
+        : done({ receipt: ref('receipts', input.slice), rows: 1, bytes: 1, parts: 1, cursor: null });
+    const { replayer, outcome } = await entity(steps(5, { moveSlice }));
+    expect(outcome).toMatchObject({ status: 'pass' });
+    expect(
+      named(replayer, activities.moveSlice)
+        .filter(({ input }) => input.slice === 3)
+        .map(({ input }) => input.attempt),
+    ).toEqual([1, 2, 3]);
+    expect(named(replayer, activities.moveSlice)).toHaveLength(7);
+    expect(replayer.now).toBe(Date.parse('2026-11-20T02:00:10.000Z'));
+  });
+
+  test('that says "again" goes on from there, not before its time', async () => {
+    const moveSlice: Activity = ({ slice, cursor }) =>
+      cursor === undefined
+        ? { ok: true, step: { again: { page: 2 }, notBefore: '2026-11-20T03:00:00.000Z' } }
+        : done({ receipt: ref('receipts', slice), rows: 1, bytes: 1, parts: 1, cursor: null });
+    const { replayer } = await entity(steps(1, { moveSlice }));
+    expect(named(replayer, activities.moveSlice).map(({ input }) => input.cursor)).toEqual([undefined, { page: 2 }]);
+    expect(replayer.now).toBe(Date.parse('2026-11-20T03:00:00.000Z'));
+  });
+
+  test('that stopped at a checkpoint is two receipts', async () => {
+    const moveSlice: Activity = ({ cursor }) =>
+      done({
+        receipt: ref('receipts', cursor === undefined ? 1 : 2),
+        rows: 1,
+        bytes: 1,
+        parts: 1,
+        cursor: cursor === undefined ? 'half' : null,
+      });
+    const { replayer } = await entity(steps(1, { moveSlice }));
+    expect(named(replayer, activities.commitEntity)[0]?.input.receipts).toEqual([ref('receipts', 1), ref('receipts', 2)]);
+  });
+
+  test('that fails for good gives the entity up', async () => {
+    const moveSlice: Activity = ({ slice }) =>
+      slice === 2 ? failed('HYG-3001') : done({ receipt: ref('receipts', slice), rows: 1, bytes: 1, parts: 1, cursor: null });
+    const { replayer, outcome } = await entity(steps(30, { moveSlice }));
+    expect(outcome).toMatchObject({ status: 'error', error: { code: 'HYG-3001' } });
+    expect(named(replayer, activities.moveSlice)).toHaveLength(8);
+    expect(named(replayer, activities.abandonEntity)[0]?.input).toMatchObject({ n: 4, error: { code: 'HYG-3001' }, attempts: 1 });
+    expect(named(replayer, activities.commitEntity)).toEqual([]);
+  });
+
+  test('under which the machine goes away is moved again with its wave', async () => {
+    let crashes = 1;
+    const moveSlice: Activity = ({ slice }) => {
+      if (slice === 1 && crashes-- > 0) throw new Error('the worker ended');
+      return done({ receipt: ref('receipts', slice), rows: 1, bytes: 1, parts: 1, cursor: null });
+    };
+    const { replayer, outcome } = await entity(steps(3, { moveSlice }));
+    expect(outcome).toMatchObject({ status: 'pass' });
+    expect(named(replayer, activities.moveSlice).map(({ input }) => [input.slice, input.attempt])).toEqual([
+      [0, 1],
+      [1, 1],
+      [2, 1],
+      [0, 2],
+      [1, 2],
+      [2, 2],
+    ]);
+    expect(named(replayer, activities.commitEntity)[0]?.input.receipts).toHaveLength(3);
+  });
+});
+
+test('pages that follow one another are moved one by one, and by several orchestrations when there are many', async () => {
+  const pages = 250;
+  const moveSlice: Activity = ({ cursor }) => {
+    const page = (cursor as number | undefined) ?? 0;
+    return done({ receipt: ref('receipts', page), rows: 1, bytes: 1, parts: 1, cursor: page + 1 < pages ? page + 1 : null });
+  };
+  const planEntity = () => done({ outcome: 'planned', plan: ref('plans', 0), slices: 1, inOrder: true });
+  const { replayer, outcome } = await entity(steps(1, { planEntity, moveSlice }));
+  expect(outcome).toMatchObject({ status: 'pass' });
+  expect(replayer.most).toBe(1);
+  expect(named(replayer, activities.moveSlice).map(({ input }) => input.cursor)).toEqual([
+    undefined,
+    ...Array.from({ length: pages - 1 }, (_, i) => i + 1),
+  ]);
+  expect(replayer.histories.size).toBe(3);
+  expect(replayer.longest).toBeLessThan(500);
+});
+
+describe('when something goes wrong', () => {
+  test('a step that may go better later is tried four times in all', async () => {
+    let attempts = 0;
+    const planEntity: Activity = ({ attempt }) => {
+      attempts++;
+      return failed('HYG-6001', attempt < 4, 1_000);
+    };
+    const { outcome } = await entity(steps(1, { planEntity }));
+    expect(attempts).toBe(4);
+    expect(outcome).toMatchObject({ status: 'error', error: { code: 'HYG-6001' } });
+  });
+
+  test('a machine that stops at every attempt is said so', async () => {
+    const commitEntity = () => {
+      throw new Error('exited with code 137');
+    };
+    const { replayer, outcome } = await entity(steps(1, { commitEntity }));
+    expect(outcome).toMatchObject({ status: 'error', error: { code: 'HYG-2053' } });
+    expect(named(replayer, activities.commitEntity)).toHaveLength(4);
+    expect(named(replayer, activities.abandonEntity)[0]?.input).toMatchObject({
+      error: { code: 'HYG-2053', why: ['exited with code 137'] },
+    });
+  });
+
+  test('what was decided is finished, and the entity has not failed', async () => {
+    let commits = 0;
+    const commitEntity = () => (commits++ === 0 ? failed('HYG-6001') : done({ status: 'pass', rows: 7, bytes: 1 }));
+    const { replayer, outcome } = await entity(steps(1, { commitEntity, abandonEntity: () => done('decided') }));
+    expect(outcome).toEqual({ status: 'pass', rows: 7, bytes: 1 });
+    expect(named(replayer, activities.commitEntity)[1]?.input).toMatchObject({ plan: '', receipts: [] });
+  });
+
+  test('an entity that can not even be given up has failed with what was first', async () => {
+    const { outcome } = await entity(steps(1, { commitEntity: () => failed('HYG-4001'), abandonEntity: () => failed('HYG-5001') }));
+    expect(outcome).toMatchObject({ status: 'error', error: { code: 'HYG-4001' } });
+  });
+
+  test('a stretch of slices that is ended from outside gives the entity up', async () => {
+    const { outcome } = await entity(steps(150), { endedFromOutside: (id) => id.endsWith('-s1') });
+    expect(outcome).toMatchObject({ status: 'error', error: { code: 'HYG-2053' } });
+  });
+});
+
+async function flow(entities: number, activity: World['activity'], more: Partial<World> = {}) {
+  const replayer = new Replayer({ orchestrators: courses, activity, ...more });
+  const input = { of, entities: rangesOf(Array.from({ length: entities }, (_, i) => i)) };
+  const outcome = await replayer.run(orchestrators.flow, input, 'flow-shop');
+  return { replayer, outcome };
+}
+
+describe('a flow', () => {
+  test('of 200 entities in lanes has short histories and small steps', async () => {
+    const lanes = Array.from({ length: 8 }, (_, i) => `${i * 25}-${i * 25 + 24}`);
+    const { replayer, outcome } = await flow(200, steps(3, { planFlow: () => done({ lanes }) }));
+    expect(outcome).toMatchObject({ pass: 200, error: 0, rows: 2_000, settled: '0-199', failed: '' });
+    expect(replayer.longest).toBeLessThan(200);
+    expect(Math.max(...replayer.calls.map(({ input }) => bytesOf(input)))).toBeLessThanOrEqual(mostBytes);
+    expect(replayer.calls.at(-1)).toMatchObject({ name: activities.closeFlow, input: { outcome: { pass: 200 } } });
+  });
+
+  test('of 200 entities one after another has short histories', async () => {
+    const { replayer, outcome } = await flow(200, steps(1, { planFlow: () => done({ lanes: ['0-199'] }) }));
+    expect(outcome).toMatchObject({ pass: 200 });
+    expect(replayer.longest).toBeLessThan(200);
+  });
+
+  test('goes on when an entity fails, and says which', async () => {
+    const commitEntity: Activity = ({ n }) =>
+      n === 1 ? failed('HYG-4001') : done({ status: n === 2 ? 'warn' : 'pass', rows: 1, bytes: 1 });
+    const { outcome } = await flow(4, steps(1, { planFlow: () => done({ lanes: ['0-1', '2-3'] }), commitEntity }));
+    expect(outcome).toMatchObject({ pass: 2, warn: 1, error: 1, settled: '0,2-3', failed: '1', first: { code: 'HYG-4001' } });
+  });
+
+  test('that can not be planned is closed all the same', async () => {
+    const { replayer, outcome } = await flow(3, steps(1, { planFlow: () => failed('HYG-1020') }));
+    expect(outcome).toMatchObject({ error: 3, failed: '0-2', first: { code: 'HYG-1020' } });
+    expect(named(replayer, activities.closeFlow)).toHaveLength(1);
+  });
+
+  test('one of whose entities is ended from outside counts it as failed', async () => {
+    const planFlow = () => done({ lanes: ['0-1', '2'] });
+    const { outcome } = await flow(3, steps(1, { planFlow }), { endedFromOutside: (id) => id.endsWith('-e1') });
+    expect(outcome).toMatchObject({ pass: 2, error: 1, failed: '1' });
+  });
+
+  test('one of whose lanes is ended from outside is closed, with what is not known counted as failed', async () => {
+    const planFlow = () => done({ lanes: ['0-1', '2'] });
+    const { replayer, outcome } = await flow(3, steps(1, { planFlow }), { endedFromOutside: (id) => id.endsWith('-l1') });
+    expect(outcome).toMatchObject({ error: 3 });
+    expect(named(replayer, activities.closeFlow)).toHaveLength(1);
+  });
+
+  test('that can not be closed fails, in words', async () => {
+    await expect(flow(1, steps(1, { closeFlow: () => failed('HYG-5001') }))).rejects.toThrow('HYG-5001 It failed with HYG-5001.');
+  });
+});
+
+describe('a backfill', () => {
+  const backfill = { from: '2026-01-01', to: '2026-07-01', chunk: '1d', again: false };
+
+  async function run(entities: string, activity: World['activity']) {
+    const replayer = new Replayer({ orchestrators: courses, activity });
+    const outcome = await replayer.run(orchestrators.backfill, { of: { ...of, backfill }, entities }, `backfill-shop-${of.run}`);
+    return { replayer, outcome };
+  }
+
+  const planned = (series: { chunks: number; next: number }) => () =>
+    done({ outcome: 'planned', plan: ref('plans', 0), slices: 1, inOrder: false, series });
+
+  test('goes chunk by chunk, entity by entity, with short histories', async () => {
+    const { replayer, outcome } = await run('0,3', steps(1, { planEntity: planned({ chunks: 181, next: 0 }) }));
+    expect(outcome).toMatchObject({ pass: 2, error: 0, settled: '0,3' });
+    const chunks = Array.from({ length: 181 }, (_, i) => i);
+    expect(named(replayer, activities.planEntity).map(({ input }) => [input.n, input.chunk])).toEqual([
+      ...chunks.map((i) => [0, i]),
+      ...chunks.map((i) => [3, i]),
+    ]);
+    expect(replayer.longest).toBeLessThan(200);
+  });
+
+  test('passes over what an earlier one has done', async () => {
+    const planEntity: Activity = ({ chunk }) => {
+      const series = { chunks: 12, next: 9 };
+      return (chunk as number) < 9 ? done({ outcome: 'nothing', ended: { status: 'skip', rows: 0, bytes: 0, series } }) : planned(series)();
+    };
+    const { replayer, outcome } = await run('0', steps(1, { planEntity }));
+    expect(named(replayer, activities.planEntity).map(({ input }) => input.chunk)).toEqual([0, 9, 10, 11]);
+    expect(outcome).toMatchObject({ pass: 1, skip: 0, error: 0 });
+  });
+
+  test('ends with the first chunk of an entity that fails, and goes on with the next entity', async () => {
+    const commitEntity: Activity = ({ n, chunk }) =>
+      n === 0 && chunk === 2 ? failed('HYG-4001') : done({ status: 'pass', rows: 1, bytes: 1 });
+    const { replayer, outcome } = await run('0-1', steps(1, { planEntity: planned({ chunks: 4, next: 0 }), commitEntity }));
+    expect(outcome).toMatchObject({ pass: 1, error: 1, failed: '0', settled: '0-1', first: { code: 'HYG-4001' } });
+    expect(named(replayer, activities.planEntity).filter(({ input }) => input.n === 0)).toHaveLength(3);
+  });
+});
+
+test('an orchestrator that does not do the same twice is found out', async () => {
+  let turn = 0;
+  function* restless(durable: Durable): Course<void> {
+    turn++;
+    yield* durable.call({ activity: `a${turn}`, input: null });
+  }
+  const replayer = new Replayer({ orchestrators: new Map([['restless', restless]]), activity: () => null });
+  await expect(replayer.run('restless', null, 'x')).rejects.toThrow('does not do the same twice');
+});

@@ -1,0 +1,149 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Course, type Durable, durableOf, type SdkContext, type Task } from '../../functions/durable.ts';
+
+/** What an orchestrator asked for, and what came of it. */
+interface Asked extends Task {
+  readonly kind: 'activity' | 'child' | 'timer' | 'all';
+  readonly name: string;
+  readonly input: unknown;
+  readonly id: string | undefined;
+  readonly parts: readonly Asked[];
+}
+
+type Result = { readonly value: unknown } | { readonly error: Error };
+
+/** One orchestration, as far as it has come: every yield with its answer. */
+export interface History {
+  readonly id: string;
+  readonly name: string;
+  readonly startedAt: number;
+  /** `at`: when the answer came. */
+  readonly steps: { readonly asked: Asked; readonly result: Result; readonly at: number }[];
+  readonly statuses: unknown[];
+}
+
+export interface World {
+  readonly orchestrators: ReadonlyMap<string, (durable: Durable) => Course<unknown>>;
+  /** Answers an activity; a rejection is a crash of the machine. */
+  activity(name: string, input: never): unknown;
+  /** Answers how a child fails that is ended from outside. */
+  endedFromOutside?(id: string): boolean;
+}
+
+/**
+ * Runs orchestrators as the platform does: from the beginning after every answer, with all answers so far. What they ask for must be the same
+ * each time, and goes through JSON.
+ */
+export class Replayer {
+  readonly histories = new Map<string, History>();
+  /** Calls of activities in order. */
+  readonly calls: { readonly name: string; readonly input: Record<string, unknown> }[] = [];
+  /** Activities under way at once, at most. */
+  most = 0;
+  now = Date.parse('2026-11-20T02:00:00.000Z');
+  readonly #world: World;
+  #underWay = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  async run(name: string, input: unknown, id: string): Promise<unknown> {
+    if (this.histories.has(id)) throw new Error(`two instances are called ${id}`);
+    if (/[/\\#?]/.test(id) || id.length >= 100) throw new Error(`${id} is no instance id`);
+    const history: History = { id, name, startedAt: this.now, steps: [], statuses: [] };
+    this.histories.set(id, history);
+    const given = json(input);
+    for (;;) {
+      const { asked, done } = this.#replay(history, given);
+      if (asked === undefined) return json(done);
+      const result = await this.#carryOut(asked);
+      history.steps.push({ asked, result, at: this.now });
+    }
+  }
+
+  /** Events in the longest history, as the platform counts them. */
+  get longest(): number {
+    const events = ({ steps }: History) => steps.reduce((sum, { asked }) => sum + 3 * Math.max(1, asked.parts.length), 0);
+    return Math.max(...[...this.histories.values()].map(events));
+  }
+
+  #replay(history: History, input: unknown): { asked: Asked | undefined; done: unknown } {
+    const course = this.#world.orchestrators.get(history.name);
+    if (course === undefined) throw new Error(`there is no orchestrator ${history.name}`);
+    let now = history.startedAt;
+    const generator = course(durableOf(this.#context(history, input, () => now)));
+    let next = generator.next();
+    for (const [i, step] of history.steps.entries()) {
+      if (next.done) throw new Error(`${history.id} ended at step ${i}, and went on before: it does not do the same twice`);
+      if (!isDeepStrictEqual(next.value, step.asked))
+        throw new Error(`step ${i} of ${history.id} is another one than before: it does not do the same twice`);
+      now = step.at;
+      next = 'error' in step.result ? generator.throw(step.result.error) : generator.next(step.result.value);
+    }
+    return next.done ? { asked: undefined, done: next.value } : { asked: next.value as Asked, done: undefined };
+  }
+
+  #context(history: History, input: unknown, now: () => number): SdkContext {
+    const asked = (of: Partial<Asked> & Pick<Asked, 'kind' | 'name'>): Asked => ({ input: undefined, id: undefined, parts: [], ...of });
+    return {
+      instanceId: history.id,
+      get currentUtcDateTime() {
+        return new Date(now());
+      },
+      getInput: () => input,
+      callActivity: (name, given) => asked({ kind: 'activity', name, input: json(given) }),
+      callSubOrchestrator: (name, given, id) => asked({ kind: 'child', name, input: json(given), id }),
+      createTimer: (at) => asked({ kind: 'timer', name: at.toISOString() }),
+      setCustomStatus: (status) => history.statuses.push(json(status)),
+      Task: {
+        all: (tasks) => {
+          if (tasks.length === 0) throw new Error('Task.all of nothing');
+          return asked({ kind: 'all', name: '', parts: tasks as Asked[] });
+        },
+      },
+    };
+  }
+
+  async #carryOut(asked: Asked): Promise<Result> {
+    try {
+      return { value: await this.#answer(asked) };
+    } catch (error) {
+      return { error: error as Error };
+    }
+  }
+
+  async #answer(asked: Asked): Promise<unknown> {
+    switch (asked.kind) {
+      case 'all': {
+        const results = await Promise.all(asked.parts.map((part) => this.#carryOut(part)));
+        const failed = results.find((result) => 'error' in result);
+        if (failed !== undefined && 'error' in failed) throw failed.error;
+        return results.map((result) => ('value' in result ? result.value : undefined));
+      }
+      case 'timer':
+        this.now = Math.max(this.now, Date.parse(asked.name));
+        return undefined;
+      case 'child':
+        if (this.#world.endedFromOutside?.(asked.id ?? '')) throw new Error('terminated');
+        return await this.run(asked.name, asked.input, asked.id ?? '');
+      default:
+        return await this.#call(asked);
+    }
+  }
+
+  async #call({ name, input }: Asked): Promise<unknown> {
+    this.calls.push({ name, input: input as Record<string, unknown> });
+    this.#underWay++;
+    this.most = Math.max(this.most, this.#underWay);
+    try {
+      return json(await this.#world.activity(name, input as never));
+    } finally {
+      this.#underWay--;
+    }
+  }
+}
+
+function json(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}

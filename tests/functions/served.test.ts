@@ -1,0 +1,130 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { flowsServed } from '../../functions/served.ts';
+import { startFailed } from '../../functions/start-failed.ts';
+import { onFlows } from '../../functions/triggers/flows.ts';
+import { openApp } from '../../src/assembly/app.ts';
+import { noteWithin } from '../support/raised-codes.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const good = 'home: { type: parquet, path: in }\nstore: { type: parquet, path: "lake/{flow}" }\n';
+
+async function served(files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
+  const workspace = new TestWorkspace(files);
+  onTestFinished(() => workspace[Symbol.dispose]());
+  return await flowsServed(openApp({ HYGGE_CONFIG: workspace.root, AzureWebJobsStorage: 'UseDevelopmentStorage=true', ...env }));
+}
+
+const codes = (all: Awaited<ReturnType<typeof served>>) =>
+  all.map(({ found }) => [found.name, 'errors' in found ? found.errors.map(({ code }) => code) : 'ready']);
+
+describe('a flow that is wrong', () => {
+  test('is told as such, and the others are served', async () => {
+    const found = await served({
+      'flows/good/flow.yml': good,
+      'flows/bad/flow.yml': 'home: in\nstor: lake\n',
+      'flows/torn/flow.yml': 'home: {\n',
+    });
+    expect(codes(found)).toEqual([
+      ['bad', ['HYG-1010']],
+      ['good', 'ready'],
+      ['torn', [expect.stringMatching(/^HYG-1/)]],
+    ]);
+  });
+
+  test('is told as such when it is written in hygge.yml', async () => {
+    const found = await served({
+      'hygge.yml': `name: test\nflows:\n  good: { home: in/a.parquet, store: lake/good }\n  bad: { home: "\${NOBODY_SET_THIS}", store: lake/bad }\n`,
+    });
+    expect(codes(found)).toEqual([
+      ['good', 'ready'],
+      ['bad', ['HYG-1020']],
+    ]);
+  });
+
+  test('because it settles where another does, is wrong with the other', async () => {
+    const found = await served({
+      'flows/one/flow.yml': good.replace('"lake/{flow}"', 'lake/x'),
+      'flows/two/flow.yml': good.replace('"lake/{flow}"', 'lake/x'),
+      'flows/good/flow.yml': good,
+    });
+    const wrong = codes(found).filter(([, state]) => state !== 'ready');
+    expect(wrong.length).toBeGreaterThan(0);
+    expect(codes(found)).toContainEqual(['good', 'ready']);
+  });
+});
+
+describe('HYGGE_FLOWS', () => {
+  const files = { 'flows/crm/flow.yml': good, 'flows/sales/flow.yml': good };
+
+  test('says which flows an app serves', async () => {
+    expect(codes(await served(files, { HYGGE_FLOWS: 'sales' }))).toEqual([['sales', 'ready']]);
+    expect(codes(await served(files, { HYGGE_FLOWS: ' ' }))).toHaveLength(2);
+  });
+
+  test('that names no flow is told, and what was meant', async () => {
+    const [one, two] = await served(files, { HYGGE_FLOWS: 'crm, sale' });
+    expect(one?.found.name).toBe('crm');
+    const error = two && 'errors' in two.found ? two.found.errors[0] : undefined;
+    expect(error?.what).toBe('HYGGE_FLOWS names "sale", and there is no such flow. Did you mean `sales`?');
+  });
+});
+
+describe('a schedule', () => {
+  const flow = (schedule: string) => ({ 'flows/crm/flow.yml': `schedule: "${schedule}"\n${good}` });
+
+  test('is the one that is written, or the app setting that is named', async () => {
+    expect((await served(flow('0 0 2 * * *')))[0]).toMatchObject({ schedule: '0 0 2 * * *', scheduleError: null });
+    expect((await served(flow('%CRM%'), { CRM: '0 0 3 * * *' }))[0]).toMatchObject({ schedule: '0 0 3 * * *', scheduleError: null });
+  });
+
+  test.each([
+    ['is not set', {}, 'and it is not set.'],
+    ['has five fields', { CRM: '0 3 * * *' }, 'and "0 3 * * *" is no schedule.'],
+    ['is empty', { CRM: '' }, 'and "" is no schedule.'],
+    ['names another one', { CRM: '%OTHER%' }, 'and "%OTHER%" is no schedule.'],
+  ])('whose app setting %s is an error of its own, and the flow can be run by hand', async (_, env, said) => {
+    const [one] = await served(flow('%CRM%'), env);
+    expect(one).toMatchObject({ schedule: null, scheduleError: { code: 'HYG-1953', what: expect.stringContaining(said) } });
+    expect(one && 'flow' in one.found).toBe(true);
+    noteWithin(one?.scheduleError);
+  });
+});
+
+describe('the start stops', () => {
+  const failure = async (files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) =>
+    startFailed(
+      await served(files, env).then(
+        () => new Error('it started'),
+        (error: unknown) => error,
+      ),
+    ).message;
+
+  test('when hygge.yml can not be read, with every error in words', async () => {
+    const said = await failure({ 'hygge.yml': 'name: test\noptions: { concurency: 4 }\n', 'flows/good/flow.yml': good });
+    expect(said).toContain('hygge does not start: HYG-1010 There is no key `concurency` in `options`.');
+    expect(said).toContain('hygge.yml:2:');
+  });
+
+  test('when there is no workspace', async () => {
+    expect(await failure({}, { HYGGE_CONFIG: '/nowhere-at-all' })).toContain('hygge does not start: HYG-1001');
+  });
+
+  test('when its state is to be in files', async () => {
+    const said = await failure({ 'hygge.yml': 'name: test\nstate: { type: files }\n', 'flows/good/flow.yml': good });
+    expect(said).toContain('hygge does not start: HYG-1077');
+  });
+});
+
+test('GET /api/flows tells what there is, and what is wrong with it', async () => {
+  const found = await served({ 'flows/good/flow.yml': `schedule: "%CRM%"\n${good}`, 'flows/bad/flow.yml': 'home: in\n' });
+  const asked = { url: 'https://app.example/api/flows?code=k', params: {}, query: new URLSearchParams(), text: async () => '' };
+  expect((await onFlows(found, asked)).body).toEqual({
+    flows: [
+      { flow: 'bad', ready: false, errors: [expect.objectContaining({ code: 'HYG-1012' })] },
+      {
+        ...{ flow: 'good', ready: true, entities: 1, schedule: null, links: { runs: 'https://app.example/api/flows/good/runs' } },
+        errors: [expect.objectContaining({ code: 'HYG-1953' })],
+      },
+    ],
+  });
+});

@@ -1,0 +1,244 @@
+import { describe, expect, test } from 'vitest';
+import { onPurge } from '../../functions/triggers/purge.ts';
+import { onRun } from '../../functions/triggers/run.ts';
+import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
+import { onSchedule } from '../../functions/triggers/schedule.ts';
+import type { RunRecord } from '../../src/ports/runs.ts';
+import { sharedAzurite } from '../support/azurite.ts';
+import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
+
+const azurite = sharedAzurite();
+
+/** Starts stay where they begin: these tests are about who may start. */
+async function shopApp(flow = shop) {
+  const app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': flow });
+  app.carriesOut = false;
+  await app.workspace.parquet('in/orders/1.parquet', rows(0, 10));
+  await app.workspace.parquet('in/lines/1.parquet', rows(0, 10));
+  return app;
+}
+
+const post = (app: AppOnAzurite, body: unknown = {}) => onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', body), app.called);
+
+const pinned = (app: AppOnAzurite) => app.app.pin({ flow: 'shop', config: 'current', date: '2026-11-20', run: '' });
+
+describe('a request for a run', () => {
+  test('is answered with where to ask for it, and without the key that it came with', async () => {
+    using app = await shopApp();
+    const answer = await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs?code=a-function-key', {}), app.called);
+    const body = bodyOf(answer) as unknown as { run_id: string; links: Record<string, unknown> };
+    expect(answer.status).toBe(202);
+    expect(answer.headers?.Location).toBe(`https://app.example/api/flows/shop/runs/${body.run_id}`);
+    expect(body.links).toEqual({
+      self: answer.headers?.Location,
+      cancel: { method: 'DELETE', href: answer.headers?.Location },
+      runs: 'https://app.example/api/flows/shop/runs',
+    });
+    expect(JSON.stringify(answer)).not.toContain('a-function-key');
+    expect(app.instances.started.get('flow-shop')).toMatchObject({ run: body.run_id });
+  });
+
+  test('is refused while a run is going on, with who and since when', async () => {
+    using app = await shopApp();
+    const first = bodyOf(await post(app)) as unknown as { run_id: string; started_at: string };
+    const second = await post(app);
+    expect(second.status).toBe(409);
+    const body = bodyOf(second);
+    expect(body).toMatchObject({ run: { run_id: first.run_id, trigger: 'http', status: 'running' } });
+    expect(body.errors).toEqual([
+      expect.objectContaining({
+        code: 'HYG-2051',
+        what: `A run of shop is going on since ${first.started_at}.`,
+        why: [expect.stringContaining(first.run_id)],
+      }),
+    ]);
+  });
+
+  test('wins against all others of the same moment', async () => {
+    using app = await shopApp();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => post(app)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array(9).fill(409)]);
+  });
+
+  test('takes over from a run whose orchestration is gone', async () => {
+    using app = await shopApp();
+    const { run_id } = bodyOf(await post(app)) as unknown as { run_id: string };
+    const gone = app.instances.started.get('flow-shop');
+    if (gone) gone.running = false;
+    expect((await post(app)).status).toBe(202);
+    const before = await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${run_id}`), app.called);
+    expect(bodyOf(before)).toMatchObject({ status: 'error', summary: { failure: { code: 'HYG-2053' } } });
+  });
+
+  test('takes over from a starter that died between its word on the board and the start', async () => {
+    using app = await shopApp();
+    const { board } = await pinned(app);
+    const died: RunRecord = {
+      ...{ version: 1, run_id: '01M7WBCT8NPS10X98J6TEFZ1KD', flow: 'shop', lane: 'live', trigger: 'http', config: 'folder' },
+      ...{ started_at: '2026-11-01T00:00:00.000Z', entities: 2, ended_at: null, status: null, summary: null },
+    };
+    await board.start(died, undefined);
+    expect((await post(app)).status).toBe(202);
+  });
+
+  test('waits for such a starter a little while', async () => {
+    using app = await shopApp();
+    const { board } = await pinned(app);
+    const starting: RunRecord = {
+      ...{ version: 1, run_id: '01M7WBCT8NPS10X98J6TEFZ1KD', flow: 'shop', lane: 'live', trigger: 'schedule', config: 'folder' },
+      ...{ started_at: app.app.clock.now(), entities: 2, ended_at: null, status: null, summary: null },
+    };
+    await board.start(starting, undefined);
+    expect((await post(app)).status).toBe(409);
+  });
+
+  test('that the platform does not take is given back', async () => {
+    using app = await shopApp();
+    const { start } = app.instances;
+    app.instances.start = () => Promise.reject(new Error('The operation failed with an unexpected status code: 500.'));
+    const answer = await post(app);
+    expect(answer.status).toBe(503);
+    expect(bodyOf(answer).errors).toEqual([expect.objectContaining({ code: 'HYG-6050' })]);
+    app.instances.start = start;
+    expect((await post(app)).status).toBe(202);
+  });
+
+  test('whose start was carried out without an answer is started', async () => {
+    using app = await shopApp();
+    const { start } = app.instances;
+    app.instances.start = async (...of) => {
+      await start(...of);
+      throw new Error('socket hang up');
+    };
+    expect((await post(app)).status).toBe(202);
+  });
+
+  test('for a backfill goes beside the live run, and once for each range', async () => {
+    using app = await shopApp();
+    app.carriesOut = true;
+    await post(app);
+    await app.ended('flow-shop');
+    app.carriesOut = false;
+    const backfill = { from: '2026-01-01T00:00:00', to: '2026-01-01T00:05:00' };
+    expect([(await post(app)).status, (await post(app, { backfill })).status]).toEqual([202, 202]);
+    const again = await post(app, { backfill });
+    expect([again.status, bodyOf(again).errors[0]?.what]).toEqual([409, expect.stringContaining('The same backfill of shop is going on')]);
+    expect((await post(app, { backfill: { ...backfill, to: '2026-01-01T00:04:00' } })).status).toBe(202);
+  });
+});
+
+describe('a request that says something wrong', () => {
+  const wrong = async (body: unknown, flow?: string) => {
+    using app = await shopApp(flow);
+    const answer = await post(app, body);
+    expect(answer.status).toBe(400);
+    expect(app.instances.started.size).toBe(0);
+    return bodyOf(answer).errors;
+  };
+
+  test('is told all of it at once, and what was meant', async () => {
+    const errors = await wrong({ entites: ['orders'], run_type: 'all', dry_run: 'yes', backfill: { form: 1 } });
+    expect(errors.map(({ code }) => code)).toEqual(Array(6).fill('HYG-1950'));
+    expect(errors[0]?.what).toBe('There is no key `entites` in the request. Did you mean `entities`?');
+  });
+
+  test.each(['{', '[]', '"all"', '{"entities": []}', '{"entities": "orders"}'])('%s', async (body) => {
+    expect((await wrong(body)).map(({ code }) => code)).toEqual(['HYG-1950']);
+  });
+
+  test('names entities that are not there', async () => {
+    expect(await wrong({ entities: ['orders', 'line'] })).toEqual([
+      expect.objectContaining({ code: 'HYG-1902', what: 'The flow shop has no entity `line`. Did you mean `lines`?' }),
+    ]);
+  });
+
+  test.each(['store.path', 'home.path', 'store', 'home.type', '__proto__', 'constructor', 'watermark.column'])(
+    'sets %s, which redirects data',
+    async (key) => {
+      const [error, ...more] = await wrong(`{"vars": {${JSON.stringify(key)}: "elsewhere"}}`);
+      expect([error?.code, more]).toEqual(['HYG-1951', []]);
+    },
+  );
+
+  test('sets a key that is allowed to something that it can not be', async () => {
+    const [error] = await wrong({ vars: { 'watermark.lag': 'soon' } });
+    expect(error).toMatchObject({ code: 'HYG-1013', where: { file: 'vars: watermark.lag' } });
+  });
+
+  test('says more with vars than travels with every step', async () => {
+    expect((await wrong({ vars: { 'watermark.lag': 'x'.repeat(2_000) } })).map(({ code }) => code)).toEqual(['HYG-1950']);
+  });
+
+  test('hides a variable in a value: it is taken for what it is', async () => {
+    const [error] = await wrong({ vars: { 'watermark.lag': ['$', '{AzureWebJobsStorage}'].join('') } });
+    expect(JSON.stringify(error)).not.toContain('AccountKey');
+  });
+});
+
+test('a flow can not allow what would redirect data', async () => {
+  using app = await shopApp(shop.replace('[watermark.lag, run_type]', '[store.path]'));
+  const answer = await post(app);
+  expect(answer.status).toBe(400);
+  expect(bodyOf(answer).errors[0]?.what).toContain('needs keys that cannot redirect data');
+});
+
+describe('a schedule', () => {
+  test('starts the whole flow', async () => {
+    using app = await shopApp();
+    await onSchedule(app.app, 'shop', app.called);
+    const body = bodyOf(await onRuns(app.app, 'shop', app.asked('flows/shop/runs'), app.called)) as unknown as { runs: unknown[] };
+    expect(body.runs).toEqual([expect.objectContaining({ trigger: 'schedule', entities: 2, status: 'running' })]);
+  });
+
+  test('that fires during a run is a skip in the journal, one for the flow', async () => {
+    using app = await shopApp();
+    await post(app);
+    await onSchedule(app.app, 'shop', app.called);
+    const { state } = await pinned(app);
+    expect(await state.journal({ flow: 'shop' })).toEqual([
+      expect.objectContaining({
+        entity: '',
+        status: 'skip',
+        lane: 'live',
+        message: expect.stringMatching(/^not started: run \S+ of shop is going on since/),
+      }),
+    ]);
+  });
+
+  test('whose flow is wrong by now fails, and the log says why', async () => {
+    using app = await shopApp();
+    app.workspace.write({ 'flows/shop/flow.yml': 'home: in\nstor: lake\n' });
+    await expect(onSchedule(app.app, 'shop', app.called)).rejects.toThrow('HYG-1010');
+    expect(app.events().map(({ event, code }) => [event, code])).toContainEqual(['error', 'HYG-1010']);
+  });
+});
+
+describe('a run', () => {
+  test('that was never there is not found, neither to look at nor to stop', async () => {
+    using app = await shopApp();
+    const asked = app.asked('flows/shop/runs/01M7WBCT8NPS10X98J6TEFZ1KD');
+    for (const answer of [await onOneRun(app.app, 'shop', asked, app.called), await onCancel(app.app, 'shop', asked, app.called)]) {
+      expect([answer.status, bodyOf(answer).errors[0]?.code]).toEqual([404, 'HYG-2052']);
+    }
+  });
+
+  test('is listed newest first, as many as are asked for', async () => {
+    using app = await shopApp();
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      ids.unshift((bodyOf(await post(app)) as unknown as { run_id: string }).run_id);
+      const instance = app.instances.started.get('flow-shop');
+      if (instance) instance.running = false;
+    }
+    const body = bodyOf(await onRuns(app.app, 'shop', app.asked('flows/shop/runs?limit=2'), app.called)) as unknown as {
+      runs: { run_id: string }[];
+    };
+    expect(body.runs.map(({ run_id }) => run_id)).toEqual(ids.slice(0, 2));
+  });
+});
+
+test('what ended long ago is forgotten once a day', async () => {
+  using app = await shopApp();
+  await onPurge(app.app, 'shop', app.called);
+  expect(app.events()).toEqual([expect.objectContaining({ event: 'purged', histories: 0, runs: 0 })]);
+});

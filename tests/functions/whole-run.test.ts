@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest';
+import { activities } from '../../functions/run-input.ts';
+import { onRun } from '../../functions/triggers/run.ts';
+import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
+import { sharedAzurite } from '../support/azurite.ts';
+import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
+
+const azurite = sharedAzurite();
+
+async function shopApp(more: ConstructorParameters<typeof AppOnAzurite>[2] = {}, flow = shop) {
+  const app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': flow }, more);
+  await app.workspace.parquet('in/orders/1.parquet', rows(0, 100));
+  await app.workspace.parquet('in/lines/1.parquet', rows(0, 300));
+  return app;
+}
+
+async function post(app: AppOnAzurite, body: unknown = {}) {
+  return await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', body), app.called);
+}
+
+/** Posts a run and waits for its end; answers what is said of it afterwards. */
+async function run(app: AppOnAzurite, body: unknown = {}) {
+  const answer = await post(app, body);
+  if (answer.status !== 202) throw new Error(JSON.stringify(answer.body));
+  const { run_id, lane } = bodyOf(answer) as unknown as { run_id: string; lane: string };
+  await app.ended(lane === 'live' ? 'flow-shop' : `backfill-shop-${run_id}`);
+  return bodyOf(await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${run_id}`), app.called));
+}
+
+const settled = async (app: AppOnAzurite, entity: string) => (await app.workspace.settled('lake', 'shop', entity)).length;
+
+describe('a run', () => {
+  test('settles its entities, and the next one only what is new', async () => {
+    using app = await shopApp();
+    expect(await run(app)).toMatchObject({ status: 'pass', trigger: 'http', entities: 2, summary: { pass: 2, rows: 400 } });
+    await app.workspace.parquet('in/orders/2.parquet', rows(100, 150));
+    const second = await run(app);
+    expect(second).toMatchObject({ status: 'pass', summary: { pass: 1, skip: 1, rows: 50 } });
+    expect([await settled(app, 'orders'), await settled(app, 'lines')]).toEqual([150, 300]);
+    const runs = bodyOf(await onRuns(app.app, 'shop', app.asked('flows/shop/runs'), app.called)).runs as unknown[];
+    expect(runs).toHaveLength(2);
+  });
+
+  test('says of each entity what it came to', async () => {
+    using app = await shopApp();
+    const { done } = await run(app, { entities: ['lines'] });
+    expect(done).toEqual([
+      expect.objectContaining({ entity: 'lines', status: 'pass', rows: 300, watermark: '2026-01-01T04:59:00.000000' }),
+    ]);
+  });
+
+  test('tells what happens as events, with invocation, run, flow and entity', async () => {
+    using app = await shopApp();
+    const { run_id } = await run(app);
+    const told = app.events();
+    expect(told.map(({ event }) => event)).toEqual(expect.arrayContaining(['run_start', 'plan', 'entity_done', 'summary']));
+    expect(told.every((one) => one.run_id === run_id && one.flow === 'shop' && one.invocation_id === 'an-invocation')).toBe(true);
+    expect(told.find(({ event, entity }) => event === 'entity_done' && entity === 'lines')).toMatchObject({ status: 'pass', rows: 300 });
+  });
+
+  test('takes the vars that its flow allows', async () => {
+    using app = await shopApp();
+    await run(app);
+    await run(app, { entities: ['orders'], vars: { run_type: 'full_drop' } });
+    const { done } = await run(app, { entities: ['orders'], run_type: 'full_drop' });
+    expect(done).toEqual([expect.objectContaining({ entity: 'orders', rows: 100 })]);
+    expect(await settled(app, 'orders')).toBe(100);
+  });
+
+  test('goes on with the entities beside one that fails, when the workspace says so', async () => {
+    using app = await shopApp({ options: '{ continue_on_error: true, concurrency: 1 }' });
+    app.workspace.write({ 'in/lines/1.parquet': 'no parquet' });
+    const body = await run(app);
+    expect(body).toMatchObject({ status: 'error', summary: { pass: 1, error: 1, failed: ['lines'] } });
+    expect(await settled(app, 'orders')).toBe(100);
+  });
+
+  test('starts no other entity after one that fails, unless the workspace says so', async () => {
+    using app = await shopApp({ options: '{ concurrency: 1 }' }, shop.replace('[orders, lines]', '[lines, orders]'));
+    app.workspace.write({ 'in/lines/1.parquet': 'no parquet' });
+    expect(await run(app)).toMatchObject({ status: 'error', summary: { error: 1, skip: 1, failed: ['lines'] } });
+    expect(app.events().filter(({ event, entity }) => event === 'entity_done' && entity === 'orders')).toEqual([
+      expect.objectContaining({ status: 'skip', message: 'not started: an earlier entity failed' }),
+    ]);
+    app.workspace.write({});
+    await app.workspace.parquet('in/lines/1.parquet', rows(0, 300));
+    expect(await run(app)).toMatchObject({ status: 'pass', summary: { pass: 2 } });
+  });
+
+  test('whose every step is delivered twice at once comes to the same', async () => {
+    using app = await shopApp();
+    let within = false;
+    app.before = async (name, input) => {
+      if (within) return;
+      within = true;
+      await app.activity(name, input);
+      within = false;
+    };
+    // One after the other here, so that each second delivery finds the first one done.
+    expect(await run(app, { entities: ['orders'] })).toMatchObject({ status: 'pass', summary: { pass: 1, rows: 100 } });
+    expect(await settled(app, 'orders')).toBe(100);
+  });
+});
+
+describe('a run that is to stop', () => {
+  async function cancelBefore(step: string, app: AppOnAzurite) {
+    let told: Record<string, unknown> | undefined;
+    app.before = async (name, input) => {
+      if (name !== step || told !== undefined) return;
+      const { of } = input as unknown as { of: { run: string } };
+      told = {};
+      const answer = await onCancel(app.app, 'shop', app.asked(`flows/shop/runs/${of.run}`), app.called);
+      told = { http: answer.status, ...bodyOf(answer) };
+    };
+    const body = await run(app);
+    return { told, body };
+  }
+
+  test('gives up what is not decided, and starts nothing else', async () => {
+    using app = await shopApp({ options: '{ concurrency: 1 }' });
+    const { told, body } = await cancelBefore(activities.moveSlice, app);
+    expect(told).toMatchObject({ http: 202, status: 'running', stopping: true, decided: [] });
+    expect(body).toMatchObject({ status: 'error', summary: { pass: 0, error: 1, skip: 1, failure: { code: 'HYG-2020' } } });
+    expect(body.done).toEqual([expect.objectContaining({ entity: 'orders', status: 'error', error: 'HYG-2020' })]);
+    app.before = () => undefined;
+    expect(await run(app)).toMatchObject({ status: 'pass', summary: { pass: 2, rows: 400 } });
+  });
+
+  test('finishes what is decided, and says so', async () => {
+    using app = await shopApp({ options: '{ concurrency: 1 }' }, shop.replace('[orders, lines]', '[orders]'));
+    let told: Record<string, unknown> = {};
+    app.before = async (name, input) => {
+      if (name !== activities.commitEntity) return;
+      app.before = () => undefined;
+      const { of } = input as unknown as { of: { run: string } };
+      // Decided and finished, but its answer is lost.
+      await app.activity(name, input);
+      told = bodyOf(await onCancel(app.app, 'shop', app.asked(`flows/shop/runs/${of.run}`), app.called));
+    };
+    expect(await run(app)).toMatchObject({ status: 'pass', summary: { pass: 1, error: 0, rows: 100 } });
+    expect(told).toMatchObject({ stopping: true });
+    expect(await settled(app, 'orders')).toBe(100);
+  });
+
+  test('is told when it has ended already', async () => {
+    using app = await shopApp();
+    const { run_id } = await run(app);
+    const answer = await onCancel(app.app, 'shop', app.asked(`flows/shop/runs/${run_id}`), app.called);
+    expect(answer.status).toBe(200);
+    expect(bodyOf(answer)).toMatchObject({ status: 'pass', message: expect.stringContaining('ended already') });
+  });
+});
+
+describe('a backfill', () => {
+  test('replaces a range chunk by chunk, and leaves the watermark where it is', async () => {
+    using app = await shopApp();
+    await run(app);
+    await app.workspace.parquet('in/orders/1.parquet', `select id, changed from (${rows(0, 100)}) where id % 2 = 0 or id > 80`);
+    const backfill = { from: '2026-01-01T00:00:00', to: '2026-01-01T01:00:00', chunk: '20m' };
+    const body = await run(app, { entities: ['orders'], backfill });
+    expect(body).toMatchObject({ status: 'pass', lane: 'backfill:2026-01-01T00:00:00..2026-01-01T01:00:00', trigger: 'backfill' });
+    expect((body.done as { lane: string }[]).length).toBe(3);
+    // Odd ids below 60 are gone; those between 60 and 80 were settled before and are not in the range.
+    expect(await settled(app, 'orders')).toBe(70);
+    expect(await run(app, { entities: ['orders'], backfill })).toMatchObject({ summary: { pass: 0, skip: 1 } });
+    expect(await run(app, { entities: ['orders'] })).toMatchObject({ summary: { skip: 1 } });
+  });
+
+  test('that can not be is refused at once, with what is wrong', async () => {
+    using app = await shopApp();
+    const backfill = { from: '2026-01-02', to: '2026-01-01' };
+    const early = await post(app, { backfill });
+    expect(early.status).toBe(400);
+    expect(bodyOf(early).errors.map(({ code }) => code)).toEqual(['HYG-2032', 'HYG-2032']);
+    await run(app);
+    const swapped = bodyOf(await post(app, { entities: ['orders'], backfill }));
+    expect(swapped.errors).toEqual([
+      expect.objectContaining({ code: 'HYG-1911', what: 'backfill.from 2026-01-02 is not below backfill.to 2026-01-01.' }),
+    ]);
+  });
+});
+
+test('an answer of dry_run is the plan, and nothing is touched', async () => {
+  using app = await shopApp();
+  const before = app.workspace.tree();
+  const answer = await post(app, { dry_run: true, entities: ['orders'] });
+  expect(answer.status).toBe(200);
+  const body = bodyOf(answer) as unknown as { plans: Record<string, unknown>[] };
+  expect(body.plans).toEqual([
+    expect.objectContaining({ event: 'plan', entity: 'orders', mode: 'full', to: expect.stringContaining('lake/orders') }),
+  ]);
+  expect(app.workspace.tree()).toEqual(before);
+  expect(app.instances.started.size).toBe(0);
+});
+
+test('a step that says too much is a fault of hygge, and stops the entity', async () => {
+  using app = await shopApp();
+  const input = {
+    of: { run: 'r', flow: 'shop', config: 'folder', date: '2026-11-20', invocation: 'i', startedAt: '2026-11-20T00:00:00.000Z' },
+  };
+  const answer = await app.activity(activities.planFlow, { ...input, entities: '0,'.repeat(3_000) });
+  expect(answer).toMatchObject({ ok: false, transient: false, error: { code: 'HYG-9404' } });
+});

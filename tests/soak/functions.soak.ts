@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { startAzurite } from '../support/azurite.ts';
+import { startHyggeApp } from '../support/function-host/hygge-app.ts';
+import { followed, killAppRounds } from '../support/function-host/kill-app-rounds.ts';
+import { record } from './record.ts';
+
+const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+
+describe('the function app in the test host, its state in Azurite', () => {
+  it('host and worker killed 50 times at random writes', async () => {
+    await using azurite = await startAzurite();
+    await using app = await startHyggeApp({ azurite, files: followed });
+    const { kills, hosts, workers, postedAgain } = await killAppRounds(app, 50, seed);
+    record(
+      'function app, kill -9',
+      `${hosts} times the host, ${workers} times the worker while at work (seed ${seed}), ${postedAgain} starts repeated; equal as multisets after every run, nothing left behind`,
+    );
+    expect(kills).toBeGreaterThanOrEqual(50);
+  });
+
+  it('every activity twice at once, with kills', async () => {
+    await using azurite = await startAzurite();
+    await using app = await startHyggeApp({ azurite, files: followed, workers: 2, delivery: 'twice' });
+    const { kills, hosts, workers } = await killAppRounds(app, 20, seed + 1);
+    record(
+      'function app, double delivery and kill -9',
+      `each activity twice at the same time in two workers; ${hosts} kills of the host, ${workers} of a worker (seed ${seed + 1}); equal as multisets after every run`,
+    );
+    expect(kills).toBeGreaterThanOrEqual(20);
+  });
+});

@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { sharedAzurite } from '../support/azurite.ts';
+import { node } from '../support/run-hygge.ts';
+import { placeOfItsOwn } from '../support/table-state.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const main = join(import.meta.dirname, '../../src/cli/main.ts');
+const hook = `import { registerHooks } from 'node:module';
+registerHooks({ load(url, context, next) { process.stderr.write(url + '\\n'); return next(url, context); } });`;
+
+const azurite = sharedAzurite();
+
+/** The packages that a command loads. */
+function packages(
+  workspace: TestWorkspace,
+  ...args: readonly string[]
+): { readonly code: number | null; readonly loaded: ReadonlySet<string> } {
+  const watched = ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, main, ...args];
+  const run = spawnSync(node, watched, { encoding: 'utf8', cwd: workspace.root });
+  const loaded = [...run.stderr.matchAll(/^file:.*\/node_modules\/(@[^/]+\/[^/]+|[^/]+)\//gm)].map(([, name = '']) => name);
+  return { code: run.status, loaded: new Set(loaded) };
+}
+
+const flow = { 'flows/f/flow.yml': 'home: in/a.parquet\nstore: lake\n' };
+
+it('state in files loads nothing of a cloud', () => {
+  using workspace = new TestWorkspace(flow);
+  const { code, loaded } = packages(workspace, 'status');
+  expect(code).toBe(0);
+  expect([...loaded].filter((name) => name.startsWith('@azure/') || name === 'fflate')).toEqual([]);
+});
+
+it('a connection string loads nothing of sign-in', async () => {
+  using workspace = new TestWorkspace(flow);
+  const { table, container } = placeOfItsOwn();
+  const { connectionString } = await azurite();
+  writeFileSync(workspace.path('.env'), `STATE=${connectionString}\n`);
+  writeFileSync(
+    workspace.path('hygge.yml'),
+    `state: { type: table_storage, connection_string: "\${STATE}", table: ${table}, container: ${container} }\n`,
+  );
+  const { code, loaded } = packages(workspace, 'status');
+  expect(code).toBe(0);
+  expect(loaded).toContain('@azure/data-tables');
+  expect(loaded).not.toContain('@azure/identity');
+});

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { type Azurite, sharedAzurite } from '../../support/azurite.ts';
+import { growingFlow, growingRows, killRounds, seeded, settleAndCheck } from '../../support/kill-rounds.ts';
+import { placeOfItsOwn, tableStateAt } from '../../support/table-state.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
+
+const azurite = sharedAzurite();
+
+/** A workspace whose state is in the cloud; the connection string comes from its `.env`. */
+function cloudWorkspace({ connectionString }: Azurite, place: { readonly table: string; readonly container: string }): TestWorkspace {
+  const { table, container } = place;
+  return new TestWorkspace({
+    ...growingFlow,
+    'hygge.yml': `name: test\nstate: { type: table_storage, connection_string: "\${STATE}", table: ${table}, container: ${container} }\n`,
+    '.env': `STATE=${connectionString}\n`,
+  });
+}
+
+describe('hygge go with its state in Table Storage', () => {
+  test('settles, goes on from there, and finds nothing new', { timeout: 120_000 }, async () => {
+    const server = await azurite();
+    const place = placeOfItsOwn();
+    using workspace = cloudWorkspace(server, place);
+    await workspace.parquet('in/0.parquet', growingRows(0, 1_000));
+    expect((await workspace.run(['go'])).stdout).toContain('PASS=1');
+    await workspace.parquet('in/1.parquet', growingRows(1_000, 1_500));
+    expect((await workspace.run(['go'])).stdout).toContain('PASS=1');
+    await settleAndCheck(workspace);
+    expect([...workspace.tree('.').keys()].some((path) => path.includes('.hygge/'))).toBe(false);
+    const state = await tableStateAt({ connectionString: server.connectionString, ...place });
+    const journal = await state.journal({ flow: 'f' });
+    expect(journal.map((row) => row.status)).toEqual(['skip', 'skip', 'pass', 'pass']);
+    expect((await state.read({ flow: 'f', entity: 'f' }))?.row).toMatchObject({ owner: null, pending: null, last: { status: 'skip' } });
+  });
+
+  test('killed at random moments, it loses nothing, doubles nothing and leaves nothing behind', { timeout: 180_000 }, async () => {
+    const server = await azurite();
+    const place = placeOfItsOwn();
+    using workspace = cloudWorkspace(server, place);
+    const { hit } = await killRounds(workspace, 6, seeded(20261123));
+    expect(hit).toBeGreaterThan(1);
+    const state = await tableStateAt({ connectionString: server.connectionString, ...place });
+    const left = await Promise.all(
+      ['plans/', 'receipts/', 'intents/'].map((prefix) => state.listObjects({ flow: 'f', entity: 'f' }, prefix)),
+    );
+    expect(left.flat()).toEqual([]);
+  });
+});

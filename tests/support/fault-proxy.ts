@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestOptions, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What is done to a request. `drop before`: it never arrives; `drop after`: it is carried out, and its answer is lost. */
+export type Fault =
+  | 'drop before'
+  | 'drop after'
+  /** Held until `release`, then carried out; its answer reaches whoever still waits. */
+  | { readonly hold: Promise<void> }
+  /** Answered by the proxy itself. */
+  | { readonly status: number; readonly code?: string; readonly retryAfter?: number };
+
+export interface SeenRequest {
+  readonly method: string;
+  /** Path and query, decoded where it can be. */
+  readonly path: string;
+  readonly body: string;
+  /** Counted from 1 over all requests. */
+  readonly number: number;
+}
+
+/** A proxy in front of a server, on loopback, that can lose, hold and refuse. Signatures stay right: paths and headers go through as they are. */
+export interface FaultProxy extends AsyncDisposable {
+  /** In place of the server's own address: same path. */
+  readonly url: string;
+  /** Every request so far. */
+  readonly seen: readonly SeenRequest[];
+  /** Asked for each request; undefined lets it pass. Replaces the rule before. */
+  rule(decide: (seen: SeenRequest) => Fault | undefined): void;
+}
+
+/** @param target the server's address, such as Azurite's `tableUrl`. */
+export async function startFaultProxy(target: string): Promise<FaultProxy> {
+  const { origin, pathname } = new URL(target);
+  const seen: SeenRequest[] = [];
+  let decide: (seen: SeenRequest) => Fault | undefined = () => undefined;
+  const server = createServer((from, to) => {
+    void bodyOf(from).then(async (body) => {
+      const one = { method: from.method ?? '', path: readable(from.url ?? ''), body: body.toString('utf8'), number: seen.length + 1 };
+      seen.push(one);
+      await treat(decide(one), { from, to, body, origin });
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}${pathname === '/' ? '' : pathname}`,
+    seen,
+    rule(next) {
+      decide = next;
+    },
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+interface Exchange {
+  readonly from: IncomingMessage;
+  readonly to: ServerResponse;
+  readonly body: Buffer;
+  readonly origin: string;
+}
+
+async function treat(fault: Fault | undefined, exchange: Exchange): Promise<void> {
+  const { to } = exchange;
+  try {
+    if (fault === 'drop before') {
+      to.destroy();
+      return;
+    }
+    if (typeof fault === 'object' && 'status' in fault) {
+      refuse(fault, to);
+      return;
+    }
+    if (typeof fault === 'object') await fault.hold;
+    const { status, headers, body } = await carriedOut(exchange);
+    if (fault === 'drop after') to.destroy();
+    else to.writeHead(status, headers).end(body);
+  } catch {
+    to.destroy();
+  }
+}
+
+function refuse(
+  { status, code = 'ServerBusy', retryAfter }: { status: number; code?: string; retryAfter?: number },
+  to: ServerResponse,
+): void {
+  to.writeHead(status, {
+    'content-type': 'application/json',
+    'x-ms-error-code': code,
+    ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+  }).end(JSON.stringify({ 'odata.error': { code, message: { lang: 'en-US', value: `the proxy answers ${status}` } } }));
+}
+
+interface Answered {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+}
+
+function carriedOut({ from, body, origin }: Exchange): Promise<Answered> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(origin);
+    const options: RequestOptions = { hostname, port, method: from.method, path: from.url, headers: { ...from.headers }, agent: false };
+    const sent = request(options, (answer) => {
+      bodyOf(answer).then(
+        (read) => resolve({ status: answer.statusCode ?? 0, headers: withoutFraming(answer.headers), body: read }),
+        reject,
+      );
+    });
+    sent.once('error', reject);
+    sent.end(body);
+  });
+}
+
+/** The answer is sent on whole: its length is known by then. */
+function withoutFraming({ 'transfer-encoding': _, connection: __, ...headers }: IncomingMessage['headers']): IncomingMessage['headers'] {
+  return headers;
+}
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function readable(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,82 @@
+import { type Actor, add, backfill, durableBackfill, event, run } from './actors.ts';
+import { datedSchema, type Row, row } from './rows.ts';
+import type { Scenario } from './scenarios.ts';
+import type { SpecChanges } from './world.ts';
+
+const patiently = { takeOver: false };
+const finish = [run('F1', patiently), run('F2', patiently)];
+/** Odd and even ids settle in parts of their own: the odd one holds marks on both sides of 2 to 5, the even one only marks between them. */
+const before: readonly Row[] = [row(1, 1), row(2, 2), row(3, 3), row(4, 4), row(4, 4), row(5, 5), row(6, 6), row(9, null)];
+/** Changed, vanished, late and moved rows, ties at both edges of 2 to 5 among them. */
+const after: readonly Row[] = [row(1, 1), row(22, 2), row(13, 2), row(33, 3), row(4, 4), row(8, 4), row(5, 5), row(6, 6), row(9, null)];
+
+const changes = (rows: readonly Row[]): Actor => event('the past of the source changes', ({ source }) => source.set(rows));
+const again = backfill('again', '2', '5');
+const settled = { rows: before, spec: {}, setup: [run('Z'), changes(after)] } as const;
+
+const overlap: SpecChanges = { watermark: { overlapMs: 3 * 86_400_000 } };
+/** Days 1 to 6; with an overlap of three days a run reads from day 3 on. */
+const overlapping = { rows: before, spec: overlap, schema: datedSchema, lastEnds: 'pass 0' } as const;
+const recent: readonly Row[] = [row(1, 1), row(2, 2), row(33, 3), row(4, 4), row(8, 5), row(5, 5), row(6, 6), row(9, null)];
+
+export const backfillScenarios: readonly Scenario[] = [
+  {
+    name: 'backfill: the past changes, and live runs go on',
+    ...settled,
+    actors: [backfill('B', '2', '5'), add(row(10, 7)), run('C')],
+    finish: [again, ...finish],
+  },
+  {
+    name: 'backfill by orchestration, every step twice',
+    ...settled,
+    actors: [durableBackfill('B', '2', '5'), durableBackfill('B2', '2', '5', 'B'), add(row(10, 6)), run('C')],
+    finish: [again, ...finish],
+  },
+  {
+    name: 'backfill up to the watermark and beyond',
+    ...settled,
+    actors: [add(row(12, 6)), backfill('B', '2', '100'), add(row(10, 6)), run('C'), add(row(11, 8))],
+    finish: [backfill('again', '2', '100'), ...finish],
+  },
+  {
+    name: 'backfill in chunks beside a live run',
+    ...settled,
+    actors: [backfill('B1', '1', '4', { from: '1', to: '6' }), add(row(10, 7)), run('C'), backfill('B2', '4', '6', { from: '1', to: '6' })],
+    finish: [backfill('again', '1', '6'), ...finish],
+  },
+  {
+    name: 'overlap: what came late, changed or vanished in it',
+    ...overlapping,
+    actors: [run('A'), changes(recent), run('B'), add(row(10, 7)), run('C')],
+    // Whoever was killed before the change was read again may find it older than the overlap.
+    finish: [run('F0', { runType: 'full_drop' }), ...finish],
+  },
+];
+
+/** Nothing but a clean world and its processes: what the crash matrix kills at every call. */
+export const backfillReferences: readonly Scenario[] = [
+  { name: 'backfill of changed rows', ...settled, actors: [backfill('B', '2', '5')], finish: [again, ...finish] },
+  {
+    name: 'backfill of rows that are all gone',
+    ...settled,
+    setup: [run('Z'), changes([row(1, 1), row(5, 5), row(6, 6), row(9, null)])],
+    actors: [durableBackfill('B', '2', '5')],
+    finish: [again, ...finish],
+  },
+  {
+    name: 'backfill of nothing',
+    rows: [row(1, 1), row(6, 6)],
+    spec: {},
+    setup: [run('Z')],
+    actors: [backfill('B', '2', '5')],
+    finish,
+  },
+  {
+    name: 'backfill up to the watermark',
+    ...settled,
+    setup: [run('Z'), changes([...after, row(12, 6)])],
+    actors: [backfill('B', '1', '100')],
+    finish: [backfill('again', '1', '100'), ...finish],
+  },
+  { name: 'overlap', ...overlapping, setup: [run('Z'), changes(recent)], actors: [run('A')], finish },
+];

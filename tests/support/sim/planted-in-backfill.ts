@@ -1,0 +1,103 @@
+import type { PlantedBug } from './planted-bug.ts';
+import type { Pair } from './world.ts';
+
+const plain: Pair = { store: 'plain', state: 'memory' };
+const lane = 'src/engine/lane.ts';
+const windows = 'src/engine/windows.ts';
+
+/** Rules of replacing a range. */
+export const plantedInBackfill: readonly PlantedBug[] = [
+  {
+    name: 'a part that was written anew without the range stays beside its copy',
+    hole: 'range: straddling part stays',
+    edits: [
+      {
+        file: 'src/files/store.ts',
+        find: "(apart.get(file.name) ?? 0) > 0 || holding(file, supersede) === 'whole'",
+        replace: "holding(file, supersede) === 'whole'",
+      },
+    ],
+    scenarios: ['backfill of changed rows'],
+    pairs: [plain],
+  },
+  {
+    name: 'a part that straddles the range goes as a whole',
+    hole: 'range: straddling part not rewritten',
+    edits: [
+      {
+        file: 'src/files/range.ts',
+        find: "return low === 'inside' && high === 'inside' ? 'whole' : 'some';",
+        replace: "return 'whole';",
+      },
+    ],
+    scenarios: ['backfill of changed rows'],
+    pairs: [plain],
+  },
+  {
+    name: 'the end of the range is replaced, but not read',
+    hole: 'range: upper inclusive',
+    edits: [
+      {
+        file: windows,
+        find: "const replaced = from && { type: lower.type, from, to, group: 'rows' as const };",
+        replace: "const replaced = from && { type: lower.type, from, to: to && { ...to, inclusive: true }, group: 'rows' as const };",
+      },
+    ],
+    scenarios: ['backfill of changed rows'],
+  },
+  {
+    name: 'a backfill moves the live watermark',
+    hole: 'lanes: one watermark for all',
+    edits: [{ file: 'src/engine/commit.ts', find: '...(plan.live ?? {', replace: '...({' }],
+    scenarios: ['backfill of changed rows'],
+  },
+  {
+    name: 'a backfill closes the open boundary group',
+    hole: 'lanes: boundary group lost',
+    edits: [{ file: 'src/files/manifest.ts', find: "file.role === 'boundary' && !target.keepsGroup", replace: "file.role === 'boundary'" }],
+    scenarios: ['backfill up to the watermark'],
+    pairs: [plain],
+  },
+  {
+    name: 'a backfill goes on above the live watermark',
+    hole: 'lanes: not capped',
+    edits: [
+      {
+        file: lane,
+        find: 'const upper = below(chunk.to, edge.text) <= 0 ? { text: chunk.to, inclusive: false } : edge;',
+        replace: 'const upper = { text: chunk.to, inclusive: false };',
+      },
+    ],
+    scenarios: ['up to the watermark'],
+  },
+  {
+    name: 'a backfill takes the rows at the watermark out of the open group',
+    hole: 'lanes: boundary group taken',
+    edits: [
+      {
+        file: lane,
+        find: 'return { text: settledMark(spec, row).text, inclusive: open };',
+        replace: 'return { text: settledMark(spec, row).text, inclusive: open || true };',
+      },
+    ],
+    scenarios: ['up to the watermark'],
+  },
+  {
+    name: 'an overlap reads rows without a watermark again and leaves the old ones',
+    hole: 'overlap: nulls twice',
+    edits: [{ file: windows, find: "const group = nulls === 'include' ? 'whole' : 'rows';", replace: "const group = 'rows' as const;" }],
+    scenarios: ['overlap'],
+  },
+  {
+    name: 'an overlap only adds what it reads',
+    hole: 'overlap: nothing replaced',
+    edits: [
+      {
+        file: 'src/engine/survey.ts',
+        find: "if (facts.range) return { what: 'range', ...facts.range };",
+        replace: "if (facts.range) return { what: 'boundary' };",
+      },
+    ],
+    scenarios: ['overlap'],
+  },
+];

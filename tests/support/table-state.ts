@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { realClock } from '../../src/adapters/real-clock.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import { Secret } from '../../src/ports/secret.ts';
+import type { StateStore } from '../../src/ports/state.ts';
+import { type Account, openAccount } from '../../src/state/table-storage/account.ts';
+import { tableState } from '../../src/state/table-storage/state.ts';
+
+/** Names that no other test uses. */
+export function placeOfItsOwn(): { readonly table: string; readonly container: string } {
+  const name = `t${randomBytes(8).toString('hex')}`;
+  return { table: name, container: name };
+}
+
+export interface TablePlace {
+  readonly connectionString: string;
+  readonly table: string;
+  readonly container: string;
+  readonly clock?: Clock;
+}
+
+export function accountAt({ connectionString, table, container, clock = realClock() }: TablePlace): Promise<Account> {
+  return openAccount({ access: { by: 'connection string', text: new Secret(connectionString) }, table, container, clock });
+}
+
+export async function tableStateAt(place: TablePlace): Promise<StateStore> {
+  return tableState({ account: await accountAt(place) });
+}
