@@ -1,6 +1,4 @@
 import type { App } from '../src/assembly/app.ts';
-import { notServed } from '../src/assembly/app-stops.ts';
-import { didYouMean } from '../src/errors/did-you-mean.ts';
 import type { ErrorDetails } from '../src/ports/events.ts';
 import { flowNameProblem } from '../src/workspace/names.ts';
 import { carryOut } from './activities/activity.ts';
@@ -9,7 +7,7 @@ import { courses } from './orchestrators/courses.ts';
 import { type Called, onActivity, onHttp, onOrchestration, onTimer } from './sdk.ts';
 import { flowsServed } from './served.ts';
 import { errorAnswer } from './triggers/answers.ts';
-import { onFlows, type Served } from './triggers/flows.ts';
+import { onFlows, type Served, whyNotServed } from './triggers/flows.ts';
 import { onPurge } from './triggers/purge.ts';
 import { onRun } from './triggers/run.ts';
 import { onCancel, onOneRun, onRuns } from './triggers/runs.ts';
@@ -54,20 +52,11 @@ async function fail(error: ErrorDetails, { log }: Called): Promise<void> {
 }
 
 function registerRuns(app: App, served: readonly Served[]): void {
-  const known = new Map(served.map((one) => [one.found.name, one]));
-  const names = [...known.keys()];
   const within =
     (answer: typeof onRuns): Parameters<typeof onHttp>[2] =>
     async (asked, called) => {
       const flow = asked.params.flow ?? '';
-      const one = known.get(flow);
-      if (one === undefined) return errorAnswer(404, [notServed(flow, names, didYouMean(flow, names)).toDetails()]);
-      if ('errors' in one.found)
-        return errorAnswer(
-          500,
-          one.found.errors.map((error) => error.toDetails()),
-        );
-      return await answer(app, flow, asked, called);
+      return whyNotServed(flow, served) ?? (await answer(app, flow, asked, called));
     };
   onHttp('hygge-flows', { method: 'GET', route: 'flows' }, (asked) => onFlows(served, asked));
   onHttp('hygge-runs', { method: 'GET', route: 'flows/{flow}/runs' }, within(onRuns));

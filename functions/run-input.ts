@@ -102,3 +102,8 @@ export const orchestrators = {
 export function instanceOf({ flow, run, backfill }: Pick<RunInput, 'flow' | 'run' | 'backfill'>): string {
   return backfill === undefined ? `flow-${flow}` : `backfill-${flow}-${run}`;
 }
+
+/** A lane of a live run. */
+export function laneInstance(run: string, lane: number): string {
+  return `${run}-l${lane}`;
+}

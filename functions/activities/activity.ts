@@ -47,13 +47,13 @@ export async function carryOut<I extends StepInput>(
     mustBeSmall(name, 'output', step);
     return { ok: true, step };
   } catch (error) {
-    return failure(error, { app, log, given });
+    return failure(error, { name, app, log, given });
   }
 }
 
 async function failure(
   error: unknown,
-  { app, log, given }: { readonly app: App; readonly log: Log; readonly given: StepInput },
+  { name, app, log, given }: { readonly name: string; readonly app: App; readonly log: Log; readonly given: StepInput },
 ): Promise<Extract<Answer, { ok: false }>> {
   const attempt = given.attempt ?? 1;
   const transient = attempt < attemptsPerStep && isTransient(error);
@@ -61,7 +61,9 @@ async function failure(
   const details = await detailsOf(error);
   const { invocation, run, flow } = given.of;
   const base = { v: 1 as const, ts: app.clock.now(), invocation_id: invocation, run_id: run, flow };
-  if (transient) logged(log)({ ...base, event: 'retry', step: 'step', attempt, wait_ms: waitMs, error: details });
+  if (transient) logged(log)({ ...base, event: 'retry', step: name, attempt, wait_ms: waitMs, error: details });
+  // Of an entity's failure abandon-entity tells; nobody else would tell of the flow's.
+  else if (!('n' in given)) logged(log)({ ...base, event: 'error', ...details });
   if (details.code === 'HYG-9001' && error instanceof Error) log.error(error.stack ?? error.message);
   return { ok: false, error: cutToFit(details), transient, waitMs };
 }

@@ -1,4 +1,4 @@
-import { lower } from '../../src/assembly/stop-flags.ts';
+import { lower, raised } from '../../src/assembly/stop-flags.ts';
 import { type CloseRequest, closeFlow } from '../../src/engine/close.ts';
 import { entitiesPerClose } from '../../src/engine/close-flows.ts';
 import { positionsIn } from '../../src/engine/ranges.ts';
@@ -64,6 +64,7 @@ function baseOf(of: RunInput, ts: string) {
 async function end(input: CloseInput, room: Room): Promise<void> {
   const { of, outcome } = input;
   const { ports, pinned } = room;
+  const cancelled = (await raised(pinned.state, of)).has('cancelled');
   await lower(pinned.state, of);
   const now = ports.clock.now();
   const { pass, warn, error, skip, rows, bytes, first } = outcome;
@@ -75,7 +76,14 @@ async function end(input: CloseInput, room: Room): Promise<void> {
   const failed = positionsIn(outcome.failed)
     .slice(0, 10)
     .map((n) => pinned.flow.entities[n]?.entity ?? '');
-  const summary = { ...counts, bytes, seconds, failed, ...(first === undefined ? {} : { failure: { ...first } }) };
+  const summary = {
+    ...counts,
+    bytes,
+    seconds,
+    failed,
+    ...(cancelled ? { cancelled } : {}),
+    ...(first === undefined ? {} : { failure: { ...first } }),
+  };
   await insist(() => pinned.board.end({ ...record, ended_at: now, status: statusOf(outcome), summary }));
 }
 

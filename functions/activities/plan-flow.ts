@@ -1,4 +1,5 @@
 import { planFlow } from '../../src/engine/plan-flow.ts';
+import { positionsIn } from '../../src/engine/ranges.ts';
 import type { FlowInput } from '../run-input.ts';
 import type { Body, StepInput } from './activity.ts';
 
@@ -16,7 +17,7 @@ export const body: Body<StepInput & FlowInput> = async ({ of, entities }, { pinn
     event: 'run_start',
     workspace: workspace.name,
     flows: 1,
-    entities: names.length,
+    entities: positionsIn(entities).length,
     concurrency: lanes,
   });
   return { done: await planFlow({ flow: of.flow, entities, lanes }, ports, names) };

@@ -1,7 +1,7 @@
 import type { FlowPlan } from '../../src/engine/plan-flow.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Course, Durable } from '../durable.ts';
-import { activities, type FlowInput, type LaneOutcome, orchestrators, type RunInput } from '../run-input.ts';
+import { activities, type FlowInput, type LaneOutcome, laneInstance, orchestrators, type RunInput } from '../run-input.ts';
 import { lostLane, nothingYet, together } from './lane.ts';
 import { crashed, step } from './step.ts';
 
@@ -17,7 +17,11 @@ export function* runFlow(durable: Durable): Course<LaneOutcome> {
 function* runLanes(durable: Durable, of: RunInput, lanes: readonly string[]): Course<LaneOutcome> {
   durable.status({ run: of.run, stage: 'moving', lanes: lanes.length });
   const inputs: readonly FlowInput[] = lanes.map((entities) => ({ of, entities }));
-  const children = inputs.map((input, i) => ({ orchestrator: orchestrators.lane, input: input as unknown as Json, id: `${of.run}-l${i}` }));
+  const children = inputs.map((input, i) => ({
+    orchestrator: orchestrators.lane,
+    input: input as unknown as Json,
+    id: laneInstance(of.run, i),
+  }));
   try {
     return together([nothingYet, ...((yield* durable.children(children)) as readonly LaneOutcome[])]);
   } catch (error) {

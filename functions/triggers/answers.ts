@@ -1,3 +1,4 @@
+import { saidBy } from '../../src/assembly/app-stops.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
@@ -44,11 +45,10 @@ export function answerTo(error: unknown): HttpAnswer {
     const status = error.code === 'HYG-2052' ? 404 : error.name === 'ConfigError' ? 400 : error.transient ? 503 : 500;
     return errorAnswer(status, [error.toDetails()]);
   }
-  const what = error instanceof Error ? error.message : String(error);
   return errorAnswer(500, [
     {
       code: 'HYG-9001',
-      what: `hygge met something that it did not expect: ${what}`,
+      what: `hygge met something that it did not expect: ${saidBy(error)}`,
       why: ['This is a fault in hygge, or in the platform under it. What had settled is settled; nothing half-done is visible.'],
       tryThis: ['Ask again', 'Report it with what the log of the app says'],
     },

@@ -1,7 +1,10 @@
 import type { FoundFlow } from '../../src/assembly/app-config.ts';
+import { notServed } from '../../src/assembly/app-stops.ts';
+import { didYouMean } from '../../src/errors/did-you-mean.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Asked, HttpAnswer } from '../sdk.ts';
+import { errorAnswer } from './answers.ts';
 
 /** A flow that this app serves. */
 export interface Served {
@@ -23,4 +26,16 @@ function flowBody({ found, schedule, scheduleError }: Served, root: string): Jso
   if ('errors' in found) return { flow: found.name, ready: false, errors: found.errors.map((one) => one.toDetails()) as unknown as Json };
   const errors = scheduleError === null ? {} : { errors: [scheduleError] as unknown as Json };
   return { flow: found.name, ready: true, entities: found.flow.entities.length, schedule, links: { runs }, ...errors };
+}
+
+/** Why a flow's runs can't be asked for; undefined: they can. */
+export function whyNotServed(flow: string, served: readonly Served[]): HttpAnswer | undefined {
+  const one = served.find(({ found }) => found.name === flow)?.found;
+  const names = served.map(({ found }) => found.name);
+  if (one === undefined) return errorAnswer(404, [notServed(flow, names, didYouMean(flow, names)).toDetails()]);
+  if (!('errors' in one)) return undefined;
+  return errorAnswer(
+    500,
+    one.errors.map((error) => error.toDetails()),
+  );
 }

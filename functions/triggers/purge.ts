@@ -17,6 +17,6 @@ export async function onPurge(app: App, flow: string | undefined, { instances, l
 
 /** All flows share one board. */
 async function pruneRuns(app: App, flow: string, before: string): Promise<number> {
-  const { board } = await app.pin({ flow, config: 'current', date: before.slice(0, 10), run: '' });
+  const { board } = await app.look(flow);
   return await insist(() => board.prune(before));
 }

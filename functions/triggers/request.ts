@@ -127,9 +127,20 @@ function varsIn(value: unknown, allowed: readonly string[], wrong: ConfigError[]
     wrong.push(needs('vars', 'an object of keys and values'));
     return {};
   }
-  for (const key of Object.keys(value)) if (!allowed.includes(key)) wrong.push(notAllowed(key, allowed, didYouMean(key, allowed)));
+  wrong.push(...refusedVars(value, allowed));
   if (bytesOf(value) > mostVarBytes) wrong.push(needs('vars', `an object of at most ${mostVarBytes} bytes`));
   return value as { readonly [key: string]: Json };
+}
+
+function refusedVars(vars: Body, allowed: readonly string[]): readonly ConfigError[] {
+  const refused = Object.keys(vars).filter((key) => !allowed.includes(key));
+  return refused.map((key) => notAllowed(key, allowed, didYouMean(key, allowed)));
+}
+
+/** Throws `ConfigErrors` when a flow does not allow one of them. */
+export function mustBeAllowed(vars: Vars, allowed: readonly string[]): void {
+  const refused = refusedVars(vars, allowed);
+  if (refused.length > 0) throw new ConfigErrors(refused);
 }
 
 /** Positions of the named entities. Throws `ConfigErrors` for names that are not there. */

@@ -36,8 +36,7 @@ export async function onRun(app: App, flow: Pick<FlowSpec, 'name'>, asked: Asked
 
 /** Of the config as it is now: vars must not decide what vars may be. */
 async function allowedVars(app: App, flow: string): Promise<readonly string[]> {
-  const now = app.clock.now();
-  return (await app.pin({ flow, config: 'current', date: now.slice(0, 10), run: '' })).flow.allowVars;
+  return (await app.pin({ flow, config: 'current', date: app.clock.now().slice(0, 10), run: '' })).flow.allowVars;
 }
 
 function conflict(asked: Asked, { record }: { readonly record: RunRecord }): HttpAnswer {

@@ -5,7 +5,8 @@ import { insist } from '../../src/ports/outcome.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
-import { instanceOf } from '../run-input.ts';
+import type { Instances } from '../instances.ts';
+import { instanceOf, laneInstance } from '../run-input.ts';
 import type { Asked, Called, HttpAnswer } from '../sdk.ts';
 import { orError, runBody } from './answers.ts';
 import { toldIn } from './logging.ts';
@@ -13,12 +14,13 @@ import { isOn, lost } from './start.ts';
 
 const mostRuns = 50;
 const mostEntities = 500;
+const mostLanes = 32;
 
 /** `GET /api/flows/<flow>/runs`. */
 export async function onRuns(app: App, flow: string, asked: Asked, called: Called): Promise<HttpAnswer> {
   return await orError(
     async () => {
-      const { board } = await pinnedNow(app, flow);
+      const { board } = await app.look(flow);
       const limit = Math.min(mostRuns, Math.max(1, Number(asked.query.get('limit') ?? 20) || 20));
       const runs = await insist(() => board.list(flow, limit));
       return { status: 200, body: { flow, runs: runs.map((record) => runBody(asked, record)) } };
@@ -31,11 +33,10 @@ export async function onRuns(app: App, flow: string, asked: Asked, called: Calle
 export async function onOneRun(app: App, flow: string, asked: Asked, called: Called): Promise<HttpAnswer> {
   return await orError(
     async () => {
-      const pinned = await pinnedNow(app, flow);
+      const pinned = await app.look(flow);
       const record = await recordOf(app, called, pinned, { flow, run: asked.params.id ?? '' });
       const rows = await insist(() => pinned.state.journal({ flow, run: record.run_id, limit: mostEntities }));
-      const instance = record.ended_at === null ? await called.instances.find(instanceIn(record)) : undefined;
-      const progress = instance === undefined ? {} : { progress: instance.progress };
+      const progress = record.ended_at === null ? { progress: await progressOf(called.instances, record) } : {};
       return { status: 200, body: { ...runBody(asked, record), ...progress, done: rows.map(entityBody) } };
     },
     toldIn(app, flow, called),
@@ -46,7 +47,7 @@ export async function onOneRun(app: App, flow: string, asked: Asked, called: Cal
 export async function onCancel(app: App, flow: string, asked: Asked, called: Called): Promise<HttpAnswer> {
   return await orError(
     async () => {
-      const pinned = await pinnedNow(app, flow);
+      const pinned = await app.look(flow);
       const record = await recordOf(app, called, pinned, { flow, run: asked.params.id ?? '' });
       if (record.ended_at !== null)
         return { status: 200, body: { ...runBody(asked, record), message: 'The run has ended already: nothing was changed.' } };
@@ -62,9 +63,26 @@ export async function onCancel(app: App, flow: string, asked: Asked, called: Cal
   );
 }
 
-async function pinnedNow(app: App, flow: string): Promise<Pinned> {
-  const now = app.clock.now();
-  return await app.pin({ flow, config: 'current', date: now.slice(0, 10), run: '' });
+/** Where the flow is, with what its lanes have done so far. */
+async function progressOf(instances: Instances, record: RunRecord): Promise<Json> {
+  const told = (await instances.find(instanceIn(record)))?.progress ?? null;
+  const lanes = numberIn(told, 'lanes');
+  if (lanes === 0) return told;
+  let [done, rows] = [0, 0];
+  for (let lane = 0; lane < Math.min(lanes, mostLanes); lane++) {
+    const own = (await instances.find(laneInstance(record.run_id, lane)))?.progress ?? null;
+    done += numberIn(own, 'done');
+    rows += numberIn(own, 'rows');
+  }
+  return { ...(told as { readonly [key: string]: Json }), done, rows };
+}
+
+function numberIn(progress: Json, key: string): number {
+  const value =
+    typeof progress === 'object' && progress !== null && !Array.isArray(progress)
+      ? Object.entries(progress).find(([name]) => name === key)?.[1]
+      : 0;
+  return typeof value === 'number' ? value : 0;
 }
 
 function instanceIn({ flow, run_id, lane }: RunRecord): string {

@@ -8,7 +8,7 @@ import type { Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/problems.ts';
 import type { Instances } from '../instances.ts';
 import { type BackfillInput, type FlowInput, instanceOf, orchestrators, type RunInput, type Vars } from '../run-input.ts';
-import { positionsOf } from './request.ts';
+import { mustBeAllowed, positionsOf } from './request.ts';
 
 export interface Start {
   readonly flow: string;
@@ -44,6 +44,8 @@ export async function start(app: App, instances: Instances, wanted: Start): Prom
   const vars = Object.keys(wanted.vars).length === 0 ? {} : { vars: wanted.vars };
   const about = { flow: wanted.flow, date: startedAt.slice(0, 10), run, ...vars };
   const pinned = await app.pin({ ...about, config: 'current' });
+  // Of this very version: another one may have been pushed since the request was read.
+  mustBeAllowed(wanted.vars, pinned.flow.allowVars);
   const entities = positionsOf(wanted.entities, pinned.flow);
   const of: RunInput = {
     ...about,

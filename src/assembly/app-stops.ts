@@ -90,7 +90,7 @@ export function notStarted({ flow }: Pick<RunRecord, 'flow'>, cause: unknown): C
   return new ConnectionError({
     code: 'HYG-6050',
     what: `The run of ${flow} could not be started.`,
-    why: [cause instanceof Error ? cause.message : String(cause)],
+    why: [saidBy(cause)],
     tryThis: ['Start it again', 'Look whether the storage of the app (AzureWebJobsStorage) can be reached'],
     transient: true,
     cause,
@@ -117,6 +117,24 @@ export function noSuchPosition({ flow, n, config }: { readonly flow: string; rea
     why: config === 'folder' ? ['A config in a folder is not pinned: it may have changed while the run was under way.'] : [],
     tryThis: ['Start the flow again'],
   });
+}
+
+/** The platform's own API on the same machine. */
+export function platformSilent(cause: unknown): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6001',
+    what: 'A system did not answer: the durable functions of the platform.',
+    why: [saidBy(cause)],
+    tryThis: ['Ask again', 'Look whether the storage of the app (AzureWebJobsStorage) can be reached'],
+    transient: true,
+    cause,
+  });
+}
+
+/** What a fault of somebody else's says. Its addresses may hold keys. */
+export function saidBy(cause: unknown): string {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return said.replace(/([?&](?:code|sig|key|connection)=)[^&\s"']+/gi, '$1***');
 }
 
 function didYouMeanThis(meant: string | undefined): string {

@@ -8,6 +8,7 @@ import type { Random } from '../ports/random.ts';
 import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { FlowSpec, Workspace } from '../workspace/load.ts';
+import { ConfigErrors } from '../workspace/problems.ts';
 import { type Environment, type FlowRequest, folderConfig, loadFlow, openConfig } from './app-config.ts';
 import { openAppState } from './app-state.ts';
 import type { Process } from './ports.ts';
@@ -36,6 +37,8 @@ export interface App {
   readonly random: Random;
   /** Throws `ConfigErrors` when the flow can't be used, or is not there any more. */
   pin(request: PinRequest): Promise<Pinned>;
+  /** The flow as it is now; when that can't be used, as this process last could: its runs must be seen and stopped all the same. */
+  look(flow: string): Promise<Pinned>;
 }
 
 /** Configs kept in memory: those of the runs that are at work. */
@@ -50,12 +53,27 @@ export function openApp(env: Environment): App {
     shared ??= import('./ports.ts').then(({ openProcess }) => openProcess(env.WEBSITE_SITE_NAME ?? 'function app'));
     return shared;
   };
+  const usable = new Map<string, Pinned>();
+  const now = async (request: PinRequest) => {
+    const found = await pin({ env, clock, random, process }, request);
+    usable.set(request.flow, found);
+    return found;
+  };
   return {
     env,
     clock,
     random,
+    async look(flow) {
+      try {
+        return await now({ flow, config: 'current', date: clock.now().slice(0, 10), run: '' });
+      } catch (error) {
+        const before = usable.get(flow);
+        if (before !== undefined && error instanceof ConfigErrors) return before;
+        throw error;
+      }
+    },
     pin(request) {
-      if (request.config === 'current') return pin({ env, clock, random, process }, request);
+      if (request.config === 'current') return now(request);
       const key = JSON.stringify([
         request.config === folderConfig ? request.run : request.config,
         request.flow,

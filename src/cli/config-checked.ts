@@ -24,7 +24,7 @@ export async function checkedWorkspace(
   surroundings: Surroundings,
   now: Instant,
 ): Promise<Checked> {
-  const { workspace, unset, environment } = await loaded(flags, surroundings, now);
+  const { workspace, unset, environment } = await loadedSomehow(flags, surroundings, now);
   const files = await gatherVersion(workspace, workspaceFiles);
   const secrets = flags.allowSecrets ? [] : secretsWritten(files);
   if (secrets.length > 0) throw new ConfigErrors(secrets);
@@ -34,6 +34,7 @@ export async function checkedWorkspace(
       ? []
       : [`Not set here, so what they stand for could not be checked: ${unset.join(', ')}. The app needs them in its settings.`]),
     ...(relative.length === 0 ? [] : [relativeWarning(relative)]),
+    ...(hasName(files) ? [] : ['hygge.yml has no `name`: the journal of the cloud cannot call the workspace by the name of its folder.']),
   ];
   return { workspace, files, warnings };
 }
@@ -41,27 +42,27 @@ export async function checkedWorkspace(
 const unsetCode = 'HYG-1020';
 const rootlessCode = 'HYG-1080';
 
-interface Loaded {
+export interface Loaded {
   readonly workspace: Workspace;
   readonly unset: readonly string[];
   readonly environment: Surroundings['environment'];
 }
 
 /** A pipeline pushes without the secrets that the app has: variables that are not set here stand for themselves, if that is all there is. */
-async function loaded(flags: CommonFlags, surroundings: Surroundings, now: Instant): Promise<Loaded> {
+export async function loadedSomehow(flags: CommonFlags, surroundings: Surroundings, now: Instant): Promise<Loaded> {
   const environment = await environmentOf(flags, surroundings);
   try {
     return { workspace: await openWorkspace(flags, surroundings, { now }), unset: [], environment };
   } catch (error) {
     if (!(error instanceof ConfigErrors)) throw error;
     const unset = [...new Set(error.errors.flatMap(({ code, what }) => (code === unsetCode ? (/`(\w+)`/.exec(what)?.[1] ?? []) : [])))];
-    if (unset.length === 0 || error.errors.some(({ code }) => code !== unsetCode)) throw error;
+    if (unset.length === 0) throw error;
     const standIns = { ...environment, ...Object.fromEntries(unset.map((name) => [name, name.toLowerCase()])) };
     try {
       const workspace = await openWorkspace(flags, { ...surroundings, environment: standIns }, { now });
       return { workspace, unset, environment: standIns };
     } catch {
-      // A name is no possible value there: only the real one can be checked.
+      // Something else is wrong as well, or a name is no possible value there and only the real one can be checked.
       throw error;
     }
   }
@@ -87,6 +88,10 @@ async function relativePaths(
     if (error instanceof ConfigErrors && error.errors.every(({ code }) => code === rootlessCode)) return error.errors;
     throw error;
   }
+}
+
+function hasName(files: VersionFiles): boolean {
+  return /^["']?name["']?\s*:/m.test(files.get('hygge.yml') ?? files.get('hygge.yaml') ?? '');
 }
 
 function relativeWarning(errors: ConfigErrors['errors']): string {

@@ -41,11 +41,17 @@ export async function configPush(flags: PushFlags, surroundings: Surroundings): 
     flows,
     files: files.size,
     ...changes,
+    restart: before !== undefined && Object.values(changes).flat().some(isReadAtStart),
     pruned: pushed?.pruned ?? 0,
     warnings: [...workspace.warnings.map(warningText), ...warnings, ...(pushed?.notPruned ? [notPruned(pushed.notPruned)] : [])],
   };
   printAnswer(surroundings, flags, { rows: [told], lines: (palette) => pushLines(told, palette) });
   return exit.ok;
+}
+
+/** Everything but the files of entities and what they name. */
+function isReadAtStart(path: string): boolean {
+  return /(^hygge|\/flow)\.ya?ml$/.test(path);
 }
 
 function notPruned(why: string): string {

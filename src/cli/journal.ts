@@ -32,7 +32,7 @@ export async function journal(flags: JournalFlags, surroundings: Surroundings): 
   // The journal itself knows flows and entities; what else narrows it down is looked for in all of it.
   const narrowed = flags.run !== undefined || flags.failed === true || since !== undefined;
   const limit = flags.limit ?? (flags.run === undefined ? limitWithoutOne : Number.POSITIVE_INFINITY);
-  const found = await state.journal(narrowed ? about : { ...about, limit });
+  const found = await state.journal(narrowed ? { ...about, ...(since === undefined ? {} : { since }) } : { ...about, limit });
   const matching = found.filter((row) => (!flags.failed || row.status === 'error') && (since === undefined || row.finished_at >= since));
   const rows = (flags.run === undefined ? matching : ofRun(flags.run, matching)).slice(0, limit);
   const nowMs = Date.parse(now);

@@ -7,9 +7,8 @@ import { realClock } from '../adapters/real-clock.ts';
 import { writeZip } from '../adapters/zip-file.ts';
 import { Interrupted } from '../errors/hygge-error.ts';
 import { type PackedTold, packedLines, packingLine, stoppedLine } from '../narrate/pack-lines.ts';
-import { checkedWorkspace } from './config-checked.ts';
+import { checkedWorkspace, loadedSomehow } from './config-checked.ts';
 import { exit } from './exit-code.ts';
-import { openWorkspace } from './open-workspace.ts';
 import { narrationStream } from './output.ts';
 import { printAnswer } from './print.ts';
 import { select } from './selection.ts';
@@ -29,7 +28,7 @@ const natives = ['nodejs-polars'];
 /** `hygge pack`: the function app as a zip to deploy. It is tried out, unpacked elsewhere, before it gets its name. */
 export async function pack(flags: PackFlags, surroundings: Surroundings): Promise<number> {
   const flows = await flowsToServe(flags, surroundings);
-  const config = flags.withConfig ? await configFiles(flags, surroundings) : [];
+  const { config, warnings } = flags.withConfig ? await configFiles(flags, surroundings) : { config: [], warnings: [] };
   const narrated = narrationStream(surroundings, flags);
   const say = (line: string) => narrated.write(`${line}\n`);
   const root = ownFolder();
@@ -74,6 +73,7 @@ export async function pack(flags: PackFlags, surroundings: Surroundings): Promis
     with_config: config.length > 0,
     platform: 'linux-x64-glibc',
     packages: packages.map(({ name, version, from }) => ({ name, version, from })),
+    warnings,
     import_ms: { app: Math.round(trial?.appMs ?? 0), natives: trial?.nativesMs == null ? null : Math.round(trial.nativesMs) },
   };
   printAnswer(surroundings, flags, { rows: [told], lines: (palette) => packedLines(told, palette) });
@@ -108,15 +108,21 @@ async function flowsToServe(flags: PackFlags, surroundings: Surroundings): Promi
     ]);
   }
   if (!named) return null;
-  const { flows } = await openWorkspace(flags, surroundings, { now: realClock().now() });
+  const { flows } = (await loadedSomehow(flags, surroundings, realClock().now())).workspace;
   return [...new Set(select(flows, { flow: flags.flow }).map(({ flow }) => flow))];
 }
 
 const configFolder = 'workspace';
 
-async function configFiles(flags: PackFlags, surroundings: Surroundings): Promise<readonly PackFile[]> {
-  const { files } = await checkedWorkspace(flags, surroundings, realClock().now());
-  return [...files].map(([path, text]) => textFile(`${configFolder}/${path}`, text));
+/** The same as a push takes, under the same checks. */
+async function configFiles(flags: PackFlags, surroundings: Surroundings): Promise<Config> {
+  const { files, warnings } = await checkedWorkspace(flags, surroundings, realClock().now());
+  return { config: [...files].map(([path, text]) => textFile(`${configFolder}/${path}`, text)), warnings };
+}
+
+interface Config {
+  readonly config: readonly PackFile[];
+  readonly warnings: readonly string[];
 }
 
 function inModules({ name, files }: NativePackage): readonly PackFile[] {

@@ -28,7 +28,9 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   }
   const clock = realClock();
   const workspace = await openWorkspace(flags, surroundings, { now: clock.now() });
-  const spec = selectOne(workspace.flows, flags.entity);
+  // The mirror of the journal is no flow, but it may have to begin anew like any entity.
+  const mirror = workspace.mirror ? [{ name: workspace.mirror.flow, entities: [workspace.mirror] }] : [];
+  const spec = selectOne([...workspace.flows, ...mirror], flags.entity);
   const how = flags.adopt ? 'adopt' : flags.discard ? 'discard' : 'full';
   const name = shownEntity(spec.flow, spec.entity);
   const command = `hygge reset ${entityArgument(spec.flow, spec.entity)}${how === 'full' ? '' : ` --${how}`}`;

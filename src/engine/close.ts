@@ -4,7 +4,7 @@
  */
 import { insist } from '../ports/outcome.ts';
 import type { Status } from '../ports/state.ts';
-import type { Json } from '../ports/values.ts';
+import type { Instant, Json } from '../ports/values.ts';
 import { later } from './claim.ts';
 import type { Step } from './contracts.ts';
 import { publishJournal } from './mirror.ts';
@@ -13,6 +13,7 @@ import { send } from './notice-sending.ts';
 import type { EnginePorts } from './ports.ts';
 import type { RunIds } from './records.ts';
 import { detailsOf } from './retry.ts';
+import { readRow } from './row.ts';
 
 export interface CloseRequest extends Omit<RunIds, 'entity' | 'entityRunId'> {
   readonly workspace: string;
@@ -87,11 +88,22 @@ async function prune(request: CloseRequest, ports: EnginePorts): Promise<number>
   const specs = request.entities.map((entity) => ports.entity(request.flow, entity));
   const [first] = specs;
   if (!first) return 0;
-  const before = later(ports, -first.keepMs);
-  let pruned = await insist(() => ports.state.pruneJournal(before));
+  let pruned = await pruneJournal(ports, later(ports, -first.keepMs));
   for (const spec of specs) {
     const store = await ports.store(spec);
     pruned += await insist(() => store.prune(later(ports, -spec.keepMs)));
   }
   return pruned;
+}
+
+/** Never what the mirror has yet to publish, or will look at once more: what is gone from the journal would go from its copy too. */
+async function pruneJournal(ports: EnginePorts, before: Instant): Promise<number> {
+  const { mirror } = ports.closing ?? {};
+  if (!mirror) return insist(() => ports.state.pruneJournal(before));
+  const spec = ports.entity(mirror.flow, mirror.entity);
+  const { row } = await readRow(ports, spec);
+  const published = row?.settled?.watermark?.text;
+  if (published === undefined) return 0;
+  const needed = new Date(Date.parse(published) - (spec.watermark?.overlapMs ?? 0)).toISOString();
+  return insist(() => ports.state.pruneJournal(needed < before ? needed : before));
 }

@@ -186,7 +186,7 @@ class EntityRun {
         );
         if (outcome === 'settled')
           return this.summary(
-            await this.#step('commit', () => commitEntity({ ...ids, workspace, plan: '', receipts: [] }, this.#ports)),
+            await this.#step('commit', (cursor) => commitEntity({ ...ids, workspace, plan: '', receipts: [] }, this.#ports, cursor)),
             null,
           );
       } catch (second) {

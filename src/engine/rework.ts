@@ -10,8 +10,9 @@ import type { MoveRequest, Watching } from './move.ts';
 import type { EnginePorts } from './ports.ts';
 import type { Plan, Receipt } from './records.ts';
 import type { Range, Rework } from './replacing.ts';
+import { readRow } from './row.ts';
 import type { EntitySpec } from './spec.ts';
-import { slicesDisagree } from './stops.ts';
+import { fenced, slicesDisagree } from './stops.ts';
 
 const frameBytes = 32 * 1024 * 1024;
 
@@ -31,6 +32,16 @@ type Facts = Pick<Receipt, 'parts' | 'cursor' | 'reworked'>;
  * what was counted before must come to the rows of the part.
  */
 export async function reworkSlice(of: ReworkOf, cursor: Json | undefined): Promise<Facts> {
+  try {
+    return await rewritten(of, cursor);
+  } catch (error) {
+    // A part that a later run has replaced meanwhile is no damage: it is this run that comes too late.
+    const { row } = await readRow(of.ports, of.spec);
+    throw row?.epoch === of.plan.epoch ? error : fenced(of.spec);
+  }
+}
+
+async function rewritten(of: ReworkOf, cursor: Json | undefined): Promise<Facts> {
   const { ports, spec, plan, slice, watching } = of;
   const store = await ports.store(spec);
   const { rework } = store;

@@ -1,4 +1,6 @@
 /** Whether store and home can do together what an entity asks for. */
+import type { Watermark } from '../frames/watermark.ts';
+import { overlapWithoutTime } from './backfill-stops.ts';
 import type { Home, Store } from './contracts.ts';
 import type { EntitySpec } from './spec.ts';
 import { storeCannot } from './stops.ts';
@@ -38,4 +40,10 @@ export function checkCapabilities({ spec, store, home }: Sides): void {
       'Such a source needs watermark.key and a store that merges, or watermark.boundary: open with a lag.',
     );
   }
+}
+
+/** Throws HYG-2034 where the watermark is no time. Where the source shows its type only while it is read, the first run with a watermark tells. */
+export function checkOverlap(spec: EntitySpec, { column, type }: Pick<Watermark, 'column' | 'type'>): void {
+  const isTime = type.kind === 'date' || type.kind === 'timestamp' || type.kind === 'null';
+  if (!isTime && (spec.watermark?.overlapMs ?? 0) > 0) throw overlapWithoutTime(spec, column, type);
 }

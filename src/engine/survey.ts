@@ -29,7 +29,7 @@ import {
   settledDataMissing,
   stateElsewhere,
 } from './stops.ts';
-import { checkCapabilities } from './store-checks.ts';
+import { checkCapabilities, checkOverlap } from './store-checks.ts';
 import { isRevealed, slicesFor, windowsFor } from './windows.ts';
 
 export interface Survey extends Omit<Shaped, 'shaping'> {
@@ -108,6 +108,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   if (decision === 'refuse') throw noState(spec, store.where, target.content === 'foreign' ? target.summary : 'files');
   checkBinding(request, binding);
   checkCapabilities(request);
+  if (column) checkOverlap(spec, column);
   const load = decision.supersede.what === 'all' ? 'full' : 'incremental';
   const { shaping, ...shaped } = await shapedAs(
     ports,

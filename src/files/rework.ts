@@ -4,7 +4,7 @@ import type { Range, Rework, ReworkPlan } from '../engine/replacing.ts';
 import { describeType, sameType } from '../frames/describe-type.ts';
 import type { DataType } from '../frames/schema.ts';
 import type { FileSystem } from '../ports/filesystem.ts';
-import { insist } from '../ports/outcome.ts';
+import { FileNotFound, insist } from '../ports/outcome.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { Json } from '../ports/values.ts';
 import type { FileContent, FileSource, Format } from './format.ts';
@@ -113,7 +113,10 @@ export class FileRework implements Rework {
       name: shown,
       bytes,
       ...(localPath === undefined ? {} : { localPath }),
-      read: (part, into) => insist(() => files.read(name, part, into)),
+      read: (part, into) =>
+        insist(() => files.read(name, part, into)).catch((error: unknown) => {
+          throw error instanceof FileNotFound ? notTheSettledFile(shown, 'It is gone.') : error;
+        }),
     };
     const settled = (await insist(() => readManifest(files, place)))?.manifest.schema ?? { columns: [] };
     const schema = withoutColumns(settled, Object.keys(slice.partition ?? {}));

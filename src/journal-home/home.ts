@@ -6,11 +6,12 @@ import type { Watermark } from '../frames/watermark.ts';
 import { compareWatermarks } from '../frames/watermark-text.ts';
 import type { Clock } from '../ports/clock.ts';
 import { insist } from '../ports/outcome.ts';
-import type { JournalRow, StateStore } from '../ports/state.ts';
-import type { EntityKey } from '../ports/values.ts';
+import type { JournalFilter, JournalRow, StateStore } from '../ports/state.ts';
+import type { EntityKey, Instant } from '../ports/values.ts';
 import { cellsOf, journalSchema, textIn } from './columns.ts';
 
 const frameBytes = 16 * 1024 * 1024;
+const latestRows = 200;
 
 export interface JournalHomeRequest {
   readonly state: Pick<StateStore, 'journal'>;
@@ -52,18 +53,14 @@ class JournalHome implements Home {
     const type = typeOf(journalSchema, column);
     if (type === undefined) return { done: undefined };
     const cap = new Date(Date.parse(this.#clock.now()) - lagMs).toISOString();
-    let highest: Watermark | undefined;
-    for (const row of await this.#rows(undefined)) {
-      const text = textIn(row, column);
-      if (text === null || (type.kind === 'timestamp' && text > cap)) continue;
-      const candidate: Watermark = { column, type, text };
-      if (highest === undefined || compareWatermarks(candidate, highest) > 0) highest = candidate;
-    }
-    return { done: highest };
+    // Rows come newest first: the latest few have the newest time.
+    const few = column === 'finished_at' && newest(await this.#rows({ limit: latestRows }), { column, type, cap });
+    return { done: few || newest(await this.#rows({}), { column, type, cap }) };
   }
 
   async nulls(column: string): Promise<number> {
-    return (await this.#rows(undefined)).filter((row) => textIn(row, column) === null).length;
+    if (journalSchema.columns.find(({ name }) => name === column)?.nullable === false) return 0;
+    return (await this.#rows({})).filter((row) => textIn(row, column) === null).length;
   }
 
   async plan(): Promise<Step<SlicePlan>> {
@@ -72,7 +69,8 @@ class JournalHome implements Home {
 
   async *read(_slice: SliceRef, window: Window, _from: unknown, signal: AbortSignal): AsyncGenerator<Frame> {
     const builder = await frameBuilder(journalSchema);
-    for (const row of await this.#rows(window)) {
+    const since = window.column?.column === 'finished_at' ? window.lower?.text : undefined;
+    for (const row of await this.#rows(since === undefined ? {} : { since })) {
       signal.throwIfAborted();
       if (!isWithin(row, window)) continue;
       builder.append(cellsOf(row));
@@ -81,11 +79,28 @@ class JournalHome implements Home {
     if (builder.rows > 0) yield await builder.take();
   }
 
-  async #rows(window: Window | undefined): Promise<readonly JournalRow[]> {
-    const since = window?.column?.column === 'finished_at' ? window.lower?.text : undefined;
-    const rows = await insist(() => this.#state.journal(since === undefined ? {} : { since }));
+  async #rows(filter: JournalFilter): Promise<readonly JournalRow[]> {
+    const rows = await insist(() => this.#state.journal(filter));
     return rows.filter(({ flow, entity }) => flow !== this.#reader.flow || entity !== this.#reader.entity);
   }
+}
+
+interface Asked {
+  readonly column: string;
+  readonly type: Watermark['type'];
+  /** Instants after it are too young. */
+  readonly cap: Instant;
+}
+
+function newest(rows: readonly JournalRow[], { column, type, cap }: Asked): Watermark | undefined {
+  let highest: Watermark | undefined;
+  for (const row of rows) {
+    const text = textIn(row, column);
+    if (text === null || (type.kind === 'timestamp' && text > cap)) continue;
+    const candidate: Watermark = { column, type, text };
+    if (highest === undefined || compareWatermarks(candidate, highest) > 0) highest = candidate;
+  }
+  return highest;
 }
 
 function typeOf({ columns }: Schema, name: string): Watermark['type'] | undefined {

@@ -21,6 +21,8 @@ export interface PushTold {
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly removed: readonly string[];
+  /** Something changed that an app that runs has read at its start: flows and their schedules may have. */
+  readonly restart: boolean;
   /** Old versions that were removed. */
   readonly pruned: number;
   readonly warnings: readonly string[];
@@ -48,6 +50,9 @@ export function pushLines(told: PushTold, palette: Palette): readonly string[] {
     ...changes,
     `${palette.good('✓')} ${shortVersion(told.version)} is current. Runs that begin from now on use it; those that have begun keep theirs.`,
     ...(told.pruned === 0 ? [] : [palette.quiet(`  ${counted(told.pruned, 'old version')} removed.`)]),
+    ...(told.restart
+      ? ['  The app reads the names of flows and their schedules when it starts: restart it if one of those has changed.']
+      : []),
   ];
 }
 

@@ -14,6 +14,8 @@ export interface PackedTold {
   readonly flows: readonly string[] | null;
   readonly with_config: boolean;
   readonly platform: string;
+  /** About the config in the package. */
+  readonly warnings: readonly string[];
   readonly packages: readonly { readonly name: string; readonly version: string; readonly from: string }[];
   /** Milliseconds to import the unpacked app in a process of its own; natives: null where they are for another platform. */
   readonly import_ms: { readonly app: number; readonly natives: number | null };
@@ -33,6 +35,7 @@ export function packedLines(told: PackedTold, palette: Palette): readonly string
   const imported =
     native === null ? 'its native parts were not tried: they are for another platform' : `its native parts in ${count(native)} ms`;
   return [
+    ...told.warnings.map((warning) => `${palette.caution('WARN')} ${visible(warning)}`),
     `${palette.good('✓')} ${palette.strong(visible(told.file))}: ${bytes(told.bytes)}, ${counted(told.files, 'file')} (${bytes(told.unpacked_bytes)} unpacked)`,
     line('serves', flows),
     line('config', told.with_config ? 'in the package' : 'HYGGE_CONFIG, or hygge-config in the storage of the app: hygge config push'),

@@ -59,8 +59,9 @@ export class JournalFiles {
     const found = new Map<string, JournalRow>();
     const limit = filter.limit ?? Number.POSITIVE_INFINITY;
     const missing = unwritten.filter((row) => passes(row, filter));
+    const firstMonth = filter.since?.slice(0, 7) ?? '';
     for (const file of await this.#months(missing)) {
-      if (found.size >= limit) break;
+      if (found.size >= limit || file.slice(0, -ending.length) < firstMonth) break;
       const { rows, damaged } = parseLines(file, decode(await this.#bytes(file)));
       if (damaged > 0) told({ file: this.#path(file), lines: damaged });
       const here = missing.filter((row) => row.finished_at.startsWith(file.slice(0, -ending.length)));

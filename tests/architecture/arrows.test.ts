@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { arrowsBetweenSystems, cycles, forbiddenArrows, systems } from './arrows.ts';
-import { importsOf, lineOf, sourcesBelow } from './sources.ts';
+import { importsOf, lineOf, productSources } from './sources.ts';
 
-const sources = sourcesBelow('src');
+const sources = productSources();
 
 describe('arrows between folders go one way', () => {
-  test('every import in src/ is one that its room may have', () => {
+  test('every import is one that its room may have', () => {
     expect(forbiddenArrows(sources)).toEqual([]);
   });
 
@@ -17,10 +17,20 @@ describe('arrows between folders go one way', () => {
     expect(cycles(sources)).toEqual([]);
   });
 
-  test('src/ imports nothing from tests, bench or scripts', () => {
+  test('one file of the function app knows its SDK', () => {
+    const packages = sources.flatMap((source) =>
+      importsOf(source)
+        .filter(({ target, specifier }) => source.path.startsWith('functions/') && target === undefined && !specifier.startsWith('node:'))
+        .map(({ specifier }) => `${source.path} imports ${specifier}`),
+    );
+    expect(packages).toEqual(['functions/sdk.ts imports @azure/functions', 'functions/sdk.ts imports durable-functions']);
+  });
+
+  test('src/ imports nothing from functions, tests, bench or scripts', () => {
     const outside = sources.flatMap((source) =>
       importsOf(source)
         .filter(({ target }) => target !== undefined && !target.startsWith('src/') && target !== 'package.json')
+        .filter(({ target }) => !(source.path.startsWith('functions/') && target?.startsWith('functions/')))
         .map(({ specifier }) => `${source.path} imports ${specifier}`),
     );
     expect(outside).toEqual([]);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { exceptions, reachesOut } from './ports-only.ts';
-import { importsOf, read, sourcesBelow } from './sources.ts';
+import { importsOf, productSources, read } from './sources.ts';
 
 test('clock, randomness, environment, network and disk are reached through ports only', () => {
-  expect(sourcesBelow('src').flatMap(reachesOut)).toEqual([]);
+  expect(productSources().flatMap(reachesOut)).toEqual([]);
 });
 
 test('every exception is still needed', () => {

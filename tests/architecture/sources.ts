@@ -35,6 +35,11 @@ export function sourcesBelow(folder: string): readonly Source[] {
     .map(read);
 }
 
+/** All that is shipped. */
+export function productSources(): readonly Source[] {
+  return ['src', 'functions'].flatMap(sourcesBelow);
+}
+
 export interface Import {
   /** As written. */
   readonly specifier: string;

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,7 @@ import { writeZip } from '../../src/adapters/zip-file.ts';
 import { run } from '../../src/cli/run.ts';
 import { fakeSurroundings } from '../cli/surroundings.ts';
 import { hygge } from '../cli/workspace.ts';
+import { sharedAzurite } from '../support/azurite.ts';
 import { node } from '../support/run-hygge.ts';
 
 const canary = 'canary-7c21f0';
@@ -35,6 +37,16 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(() => rm(made.base, { recursive: true, force: true }));
+
+/** A folder with what is in the package. */
+function unpacked(): string {
+  const folder = join(made.base, 'unpacked');
+  for (const [path, body] of made.files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), body);
+  }
+  return folder;
+}
 
 const text = (path: string) => new TextDecoder().decode(made.files.get(path));
 
@@ -80,11 +92,7 @@ describe('hygge pack', () => {
   });
 
   it.runIf(process.platform === 'linux' && process.arch === 'x64')('runs elsewhere with nothing but what is in it', () => {
-    const folder = join(made.base, 'unpacked');
-    for (const [path, body] of made.files) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), body);
-    }
+    const folder = unpacked();
     const elsewhere = join(made.base, 'elsewhere');
     mkdirSync(elsewhere);
     const script = `
@@ -108,6 +116,31 @@ describe('hygge pack', () => {
     });
   });
 });
+
+describe('the packed app', () => {
+  const azurite = sharedAzurite();
+
+  it('reads the config that was pushed, and says so when none was', async () => {
+    const folder = unpacked();
+    const { connectionString, blobUrl } = await azurite();
+    const env = { PATH: process.env.PATH, AzureWebJobsStorage: connectionString, HYGGE_CONFIG: `${blobUrl}/pushed`, HYGGE_ROOT: made.base };
+    const start = () => {
+      const script = `await import(${JSON.stringify(join(folder, 'start.mjs'))}); process.exit(0);`;
+      return spawn(node, ['--input-type=module', '-e', script], { cwd: made.base, env });
+    };
+    expect(await endOf(start())).toMatchObject({ code: 1, said: expect.stringContaining('HYG-5303 No config was pushed yet.') });
+    const surroundings = fakeSurroundings(join(made.base, 'workspace'), { environment: env });
+    expect(await run(['config', 'push'], surroundings)).toBe(0);
+    expect(await endOf(start())).toMatchObject({ code: 0 });
+  });
+});
+
+async function endOf(child: ChildProcess): Promise<{ readonly code: number | null; readonly said: string }> {
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => said.push(text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, said: said.join('') };
+}
 
 describe('before anything is packed', () => {
   it.each([

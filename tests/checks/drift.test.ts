@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { driftBetween } from '../../src/checks/drift.ts';
+import { driftBetween, keyDrift } from '../../src/checks/drift.ts';
 import type { Column, DataType, Schema } from '../../src/frames/schema.ts';
 
 const column = (name: string, kind: 'int32' | 'int64' | 'string' | 'float64' = 'string', nullable = true): Column => ({
@@ -46,6 +46,19 @@ describe('drift', () => {
     expect(driftBetween(schema(column('a'), column('x'), column('b')), schema(column('n'), column('a'), column('b')))).not.toContainEqual({
       kind: 'reordered',
     });
+  });
+
+  it('compares the order with that in which the columns came last, where that is known', () => {
+    const [settled, turned] = [schema(column('a'), column('b')), schema(column('b'), column('a'))];
+    expect(driftBetween(settled, turned, ['b', 'a'])).toEqual([]);
+    expect(driftBetween(settled, settled, ['b', 'a'])).toEqual([{ kind: 'reordered' }]);
+  });
+
+  it('of the key is that other columns tell rows apart, or the same in another order; of one that is not known there is none', () => {
+    expect(keyDrift(['a'], ['a', 'b'])).toEqual({ kind: 'key', before: ['a'], now: ['a', 'b'] });
+    expect(keyDrift(['a', 'b'], ['b', 'a'])).toMatchObject({ kind: 'key' });
+    expect(keyDrift(['a'], ['a'])).toBeUndefined();
+    expect(keyDrift(undefined, ['a'])).toBeUndefined();
   });
 
   it.each([

@@ -182,3 +182,22 @@ describe('whatever changes, over ten runs', () => {
     );
   });
 });
+
+describe('a source that somebody accepted', () => {
+  const accept = (before: Schema, now: Schema) =>
+    evolve({ expected: settledAs(before), now, policies: policiesOf('strict', {}), accepted: true, mode: 'incremental' });
+
+  it('goes on whatever the policies say, and names none of them', () => {
+    const { decisions } = accept(
+      schema(column('gone'), column('n', 'int32'), column('s', 'int64'), column('maybe', 'int64', false)),
+      schema(column('fresh'), column('n', 'int64'), column('s', 'string'), column('maybe', 'int64')),
+    );
+    expect(decisions.map(({ policy }) => policy)).toEqual(['accepted', 'accepted', 'accepted', 'accepted', 'accepted']);
+    expect(decisions.filter(({ severity }) => severity === 'fail')).toEqual([]);
+  });
+
+  it('names nothing for what no policy speaks of', () => {
+    const { decisions } = accept(schema(column('a'), column('b')), schema(column('b'), column('a')));
+    expect(decisions).toMatchObject([{ drift: { kind: 'reordered' }, policy: null }]);
+  });
+});

@@ -49,6 +49,21 @@ describe('hygge config push', () => {
     expect(before).toMatchObject({ current: false, message: 'hello' });
   });
 
+  it('says when the app has to be restarted to notice: it reads flows and schedules when it starts', async () => {
+    await using at = await home();
+    expect((await at.rows('config', 'push'))[0]).toMatchObject({ restart: false });
+    await at.write('flows/shop/entities/orders.yml', 'name: orders\n');
+    expect((await at.rows('config', 'push'))[0]).toMatchObject({ changed: ['flows/shop/entities/orders.yml'], restart: false });
+    await at.write(flow, `${await readFile(join(at.root, flow), 'utf8')}\nschedule: "0 0 2 * * *"\n`);
+    expect((await at.hygge(['config', 'push'])).stdout).toContain('restart it if one of those has changed');
+  });
+
+  it('warns of a workspace without a name, for in the cloud it has no folder to be called by', async () => {
+    await using at = await home();
+    await at.write('hygge.yml', 'options: { concurrency: 2 }\n');
+    expect((await at.hygge(['config', 'push'])).stdout).toContain('WARN hygge.yml has no `name`');
+  });
+
   it('takes the files of the workspace and nothing else: no .env, no state, no data, nothing hidden', async () => {
     await using at = await home();
     await at.write('.env', 'SECRET=canary-in-dot-env\n');

@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/run.ts';
+import { localFileSystem } from '../../src/filesystems/local.ts';
+import { filesState } from '../../src/state/files.ts';
 import { duck } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
@@ -91,6 +93,22 @@ describe('journal: mirror', () => {
     );
   });
 
+  it('has a run that was finished by a later one, though it ended before what is published already', async () => {
+    using workspace = shop();
+    await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
+    await workspace.parquet('data/orders/1.parquet', 'select 1 as id');
+    await hygge(workspace, 'go');
+    const state = filesState({ files: localFileSystem(workspace.root) });
+    const [row] = await state.journal({ flow: 'shop', limit: 1 });
+    if (!row) throw new Error('nothing in the journal');
+    const finished_at = new Date(Date.parse(row.finished_at) - 3_600_000).toISOString();
+    await state.appendJournal({ ...row, run_id: 'LATE', entity_run_id: 'LATE.1', finished_at });
+    await hygge(workspace, 'go');
+    const ids = (await mirrored(workspace)).map(({ entity_run_id }) => entity_run_id);
+    expect(ids.filter((id) => id === 'LATE.1')).toHaveLength(1);
+    expect(ids).toEqual(byId(await journalOf(workspace)).map(({ entity_run_id }) => entity_run_id));
+  });
+
   it('of several flows at once holds the runs of all of them', async () => {
     using workspace = shop();
     workspace.write({
@@ -103,6 +121,20 @@ describe('journal: mirror', () => {
       'shop.customers',
       'shop.orders',
     ]);
+  });
+
+  it('whose place was emptied says so until it is reset; then it holds what the journal still has', async () => {
+    using workspace = shop();
+    await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
+    await workspace.parquet('data/orders/1.parquet', 'select 1 as id');
+    await hygge(workspace, 'go');
+    rmSync(workspace.path('published'), { recursive: true });
+    expect((await hygge(workspace, 'go')).stdout).toContain('! shop  the journal could not be published: ');
+    expect((await hygge(workspace, 'reset', '_journal.hygge_journal', '--yes')).code).toBe(0);
+    expect((await hygge(workspace, 'go')).stdout).not.toContain('could not be published');
+    expect((await mirrored(workspace)).map(({ entity_run_id }) => entity_run_id)).toEqual(
+      byId(await journalOf(workspace)).map(({ entity_run_id }) => entity_run_id),
+    );
   });
 
   it('can be an ordinary flow as well: the journal is a home', async () => {

@@ -86,6 +86,9 @@ describe('the journal as a home', () => {
   test('asks the state for no more than it needs', async () => {
     await ids(window({ lower: { text: at(2), inclusive: true } }));
     expect(asked).toEqual([{ since: at(2) }]);
+    await open().bound({ column: 'finished_at', lagMs: 0 });
+    await open().nulls('finished_at');
+    expect(asked.slice(1)).toEqual([{ limit: 200 }]);
   });
 
   test('knows the newest value, but none that is younger than the lag', async () => {

@@ -9,7 +9,7 @@ const azurite = sharedAzurite();
 
 /** Each command of a page's blocks for a shell, in order. */
 function commandsOf(page: string): readonly string[] {
-  const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', page), 'utf8');
+  const text = readFileSync(join(import.meta.dirname, '..', '..', page), 'utf8');
   const shell = blocksOf(text).filter(({ language }) => language === 'bash');
   return shell.flatMap((block) => block.text.split('\n').map((line) => line.replace(/\s+# .*$/, '').trim())).filter((line) => line !== '');
 }
@@ -19,8 +19,8 @@ function words(line: string): readonly string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 }
 
-it.each(['config-versions.md', 'packing.md'])(
-  'the commands of docs/%s work, one after the other, with the storage of an app',
+it.each(['docs/config-versions.md', 'docs/packing.md', 'README.md'])(
+  'the commands of %s work, one after the other, with the storage of an app',
   async (page) => {
     const { connectionString } = await azurite();
     using workspace = new TestWorkspace({ 'flows/flights/flow.yml': 'home: in.parquet\nstore: lake\n' });

@@ -79,7 +79,8 @@ describe('the guard rails stop a run', () => {
 
 describe('what cannot be done is said before anything is read', () => {
   test('a window read again, in a store that replaces whole parts only', async () => {
-    const { error } = await outcomeWith({}, { watermark: { overlapMs: 60_000 } });
+    const coarse = { store: (store: Store) => but(store, { capabilities: { ...store.capabilities, replaceRange: false } }) };
+    const { error } = await outcomeWith(coarse, { watermark: { overlapMs: 60_000 } });
     expect(error).toMatchObject({ code: 'HYG-2014', what: expect.stringContaining('watermark.overlap') });
   });
 

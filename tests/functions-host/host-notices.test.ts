@@ -1,7 +1,10 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Violation } from '../support/function-host/rules.ts';
 import { type FunctionHost, startFunctionHost } from '../support/function-host/start-host.ts';
+
+// Several processes for each test: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const app = join(import.meta.dirname, '..', 'support', 'function-host', 'fixtures', 'ill-behaved.ts');
 
@@ -28,10 +31,25 @@ test.each([
   ['calls-stamped', 'reserved name', /the output of stamped has a property named Timestamp/],
   ['large-status', 'custom status', /17011 bytes/],
   ['bad-child', 'instance id', /"a\/b" is no instance id/],
+  ['long-timer', 'timer', /over six days/],
   ['retries', 'orchestrator', /an action of type 1 is none that this host replays/],
 ])('%s: %s', async (orchestrator, rule, what) => {
   const violation = await noticed(orchestrator);
   expect(violation).toMatchObject({ rule, instance: `one-${orchestrator}`, what: expect.stringMatching(what) as string });
+});
+
+test('a child whose id another instance has', async () => {
+  await host.startOrchestration('waits', 'busy', {});
+  expect(await noticed('child-in-use')).toMatchObject({ rule: 'instance id', what: expect.stringContaining('busy') as string });
+});
+
+test('a worker that ends by itself, and one that offers other functions than the one before', async () => {
+  await using other = await startFunctionHost({ app });
+  const [exit, functions] = [other.expectViolation(null, 'worker'), other.expectViolation(null, 'functions')];
+  await other.startOrchestration('exits', 'e', { marker: join(other.folder, 'exited') });
+  expect(await exit).toMatchObject({ rule: 'worker', what: 'a worker ended by itself (3)' });
+  expect(await functions).toMatchObject({ rule: 'functions', what: expect.stringContaining('of-process-') as string });
+  expect(await other.ask('ended', 'e')).toMatchObject({ status: 'Completed' });
 });
 
 test('a task that is awaited again is scheduled again, and results shift', async () => {

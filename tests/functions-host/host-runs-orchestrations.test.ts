@@ -3,10 +3,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished, test } from 'vitest';
+import { onTestFinished, test, vi } from 'vitest';
 import { eventTypes } from '../support/function-host/durable-protocol.ts';
 import { Journal } from '../support/function-host/journal.ts';
 import { type StartOptions, startFunctionHost } from '../support/function-host/start-host.ts';
+
+// Several processes for each test: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const app = join(import.meta.dirname, '..', 'support', 'function-host', 'fixtures', 'well-behaved.ts');
 const start = (options: Partial<StartOptions> = {}) => startFunctionHost({ app, ...options });
@@ -145,6 +148,7 @@ test('a host that is killed goes on from its journal, wherever it was', async ({
     await host.startOrchestration('parent', `p${n}`);
     await host.ask('armHost', moment);
     expect((await host.ask('ended', `p${n}`)).output).toEqual({ outcomes: ['fine true', 'caught true', 'fine true'] });
+    await host.ask('armHost', null);
   }
   await host.ask('idle');
   expect(host.starts).toBeGreaterThan(4);

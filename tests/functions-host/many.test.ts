@@ -1,8 +1,11 @@
 import { mkdirSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { count, duck } from '../support/duck.ts';
 import { startHyggeApp } from '../support/function-host/hygge-app.ts';
+
+// Several processes for each test: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const azurite = sharedAzurite();
 
@@ -36,4 +39,17 @@ test('an entity of 1,000 slices comes to its end, and no history grows long', as
   expect((await app.ended('deep')).output).toMatchObject({ pass: 1, rows: 2_000 });
   const { largestHistories } = await app.host.ask('stats');
   expect(largestHistories.filter(({ bytes }) => bytes > mostHistoryBytes)).toEqual([]);
+});
+
+test('150 entities with long names that all fail with long words keep within every cap', async () => {
+  const names = Array.from({ length: 150 }, (_, n) => `${'a long name '.repeat(8)}${n}`);
+  const list = names.map((name) => `  - { name: ${name}, home: { path: "nowhere/${'and no further/'.repeat(12)}${name}" } }`).join('\n');
+  const flow = `home: { type: parquet, path: "." }\nstore: { type: parquet, path: lake }\nentities:\n${list}\n`;
+  await using app = await startHyggeApp({
+    azurite: await azurite(),
+    files: { 'flows/long/flow.yml': flow },
+    options: '{ continue_on_error: true }',
+  });
+  expect(await app.run('long')).toMatchObject({ status: 'error' });
+  expect((await app.ended('long')).output).toMatchObject({ error: 150 });
 });

@@ -43,12 +43,12 @@ export class AppOnAzurite implements Disposable {
   constructor(
     azurite: Pick<Azurite, 'connectionString'>,
     files: Readonly<Record<string, string>>,
-    more: { options?: string; env?: Record<string, string> } = {},
+    more: { options?: string; env?: (root: string) => Readonly<Record<string, string>> } = {},
   ) {
     const table = `t${randomBytes(6).toString('hex')}`;
     const hygge = `name: test\nstate: { type: table_storage, table: ${table}, container: ${table} }\noptions: ${more.options ?? '{}'}\n`;
     this.workspace = new TestWorkspace({ 'hygge.yml': hygge, ...files });
-    this.env = { AzureWebJobsStorage: azurite.connectionString, HYGGE_CONFIG: this.workspace.root, ...more.env };
+    this.env = { AzureWebJobsStorage: azurite.connectionString, HYGGE_CONFIG: this.workspace.root, ...more.env?.(this.workspace.root) };
     this.app = openApp(this.env);
     this.replayer = new Replayer({ orchestrators: courses, activity: (name, input) => this.activity(name, input) });
     this.instances = this.#instances();

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { flowsServed } from '../../functions/served.ts';
 import { startFailed } from '../../functions/start-failed.ts';
-import { onFlows } from '../../functions/triggers/flows.ts';
+import { onFlows, whyNotServed } from '../../functions/triggers/flows.ts';
 import { openApp } from '../../src/assembly/app.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -127,4 +127,18 @@ test('GET /api/flows tells what there is, and what is wrong with it', async () =
       },
     ],
   });
+});
+
+test('runs of a flow that the app does not have, or that is wrong, can not be asked for', async () => {
+  const found = await served({ 'flows/good/flow.yml': good, 'flows/bad/flow.yml': 'home: in\n' });
+  const code = (flow: string) => {
+    const answer = whyNotServed(flow, found);
+    return [answer?.status, (answer?.body as { errors: { code: string }[] } | undefined)?.errors[0]?.code];
+  };
+  expect([code('good'), code('bad'), code('goof'), code('__proto__')]).toEqual([
+    [undefined, undefined],
+    [500, 'HYG-1012'],
+    [404, 'HYG-1954'],
+    [404, 'HYG-1954'],
+  ]);
 });

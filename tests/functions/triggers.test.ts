@@ -4,6 +4,7 @@ import { onRun } from '../../functions/triggers/run.ts';
 import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
 import { onSchedule } from '../../functions/triggers/schedule.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
+import type { Json } from '../../src/ports/values.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
 
@@ -220,6 +221,27 @@ describe('a run', () => {
     for (const answer of [await onOneRun(app.app, 'shop', asked, app.called), await onCancel(app.app, 'shop', asked, app.called)]) {
       expect([answer.status, bodyOf(answer).errors[0]?.code]).toEqual([404, 'HYG-2052']);
     }
+  });
+
+  test('tells how far its lanes have come', async () => {
+    using app = await shopApp();
+    const { run_id } = bodyOf(await post(app)) as unknown as { run_id: string };
+    const told = (id: string, progress: Json) =>
+      app.instances.started.set(id, { running: true, run: run_id, done: Promise.resolve(), progress });
+    told('flow-shop', { run: run_id, stage: 'moving', lanes: 2 });
+    told(`${run_id}-l0`, { entities: 3, done: 2, rows: 40 });
+    told(`${run_id}-l1`, { entities: 3, done: 1, rows: 2 });
+    const body = bodyOf(await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${run_id}`), app.called));
+    expect(body.progress).toEqual({ run: run_id, stage: 'moving', lanes: 2, done: 3, rows: 42 });
+  });
+
+  test('can be seen and stopped when its flow is wrong by now', async () => {
+    using app = await shopApp();
+    const { run_id } = bodyOf(await post(app)) as unknown as { run_id: string };
+    app.workspace.write({ 'flows/shop/flow.yml': 'home: in\nstor: lake\n' });
+    const asked = app.asked(`flows/shop/runs/${run_id}`);
+    expect(bodyOf(await onOneRun(app.app, 'shop', asked, app.called))).toMatchObject({ run_id, status: 'running' });
+    expect((await onCancel(app.app, 'shop', asked, app.called)).status).toBe(202);
   });
 
   test('is listed newest first, as many as are asked for', async () => {

@@ -120,7 +120,10 @@ describe('a run that is to stop', () => {
     using app = await shopApp({ options: '{ concurrency: 1 }' });
     const { told, body } = await cancelBefore(activities.moveSlice, app);
     expect(told).toMatchObject({ http: 202, status: 'running', stopping: true, decided: [] });
-    expect(body).toMatchObject({ status: 'error', summary: { pass: 0, error: 1, skip: 1, failure: { code: 'HYG-2020' } } });
+    expect(body).toMatchObject({
+      status: 'error',
+      summary: { pass: 0, error: 1, skip: 1, cancelled: true, failure: { code: 'HYG-2020' } },
+    });
     expect(body.done).toEqual([expect.objectContaining({ entity: 'orders', status: 'error', error: 'HYG-2020' })]);
     app.before = () => undefined;
     expect(await run(app)).toMatchObject({ status: 'pass', summary: { pass: 2, rows: 400 } });

@@ -4,7 +4,7 @@ import { drowsy, execute, explain, type Pick, type Plot, seeded, straight } from
 import type { Pair } from '../support/sim/world.ts';
 
 const pairs: readonly Pair[] = (['sql', 'plain', 'versioned', 'partitioned'] as const).map((store) => ({ store, state: 'memory' }));
-const seeds = 60;
+const seeds = 30;
 
 async function woundOf(plot: Plot, pick: Pick): Promise<readonly string[]> {
   const { violation } = await execute(plot, pick, true);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startAzurite } from '../support/azurite.ts';
 import { startHyggeApp } from '../support/function-host/hygge-app.ts';
-import { followed, killAppRounds } from '../support/function-host/kill-app-rounds.ts';
+import { followed, killAppRounds, killAtEveryWrite } from '../support/function-host/kill-app-rounds.ts';
 import { record } from './record.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
@@ -27,5 +27,16 @@ describe('the function app in the test host, its state in Azurite', () => {
       `each activity twice at the same time in two workers; ${hosts} kills of the host, ${workers} of a worker (seed ${seed + 1}); equal as multisets after every run`,
     );
     expect(kills).toBeGreaterThanOrEqual(20);
+  });
+
+  it('killed before and after every write of a run', async () => {
+    await using azurite = await startAzurite();
+    await using app = await startHyggeApp({ azurite, files: followed });
+    const kills = await killAtEveryWrite(app, 'follows');
+    record(
+      'function app, every write',
+      `${kills} kills, before and after each request and file of the worker and each record of the host in an incremental run; equal as multisets after every run, nothing left behind`,
+    );
+    expect(kills).toBeGreaterThan(50);
   });
 });

@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { node } from '../support/run-hygge.ts';
-import { placeOfItsOwn } from '../support/table-state.ts';
+import { cloudWorkspace, placeOfItsOwn } from '../support/table-state.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
@@ -33,17 +32,12 @@ it('state in files loads nothing of a cloud', () => {
   expect([...loaded].filter((name) => name.startsWith('@azure/') || name === 'fflate')).toEqual([]);
 });
 
-it('a connection string loads nothing of sign-in', async () => {
-  using workspace = new TestWorkspace(flow);
-  const { table, container } = placeOfItsOwn();
+it('a connection string loads nothing of sign-in, and who only looks at rows no client of blobs', async () => {
   const { connectionString } = await azurite();
-  writeFileSync(workspace.path('.env'), `STATE=${connectionString}\n`);
-  writeFileSync(
-    workspace.path('hygge.yml'),
-    `state: { type: table_storage, connection_string: "\${STATE}", table: ${table}, container: ${container} }\n`,
-  );
+  using workspace = cloudWorkspace({ connectionString, ...placeOfItsOwn() }, flow);
   const { code, loaded } = packages(workspace, 'status');
   expect(code).toBe(0);
   expect(loaded).toContain('@azure/data-tables');
   expect(loaded).not.toContain('@azure/identity');
+  expect(loaded).not.toContain('@azure/storage-blob');
 });

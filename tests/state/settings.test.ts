@@ -103,6 +103,12 @@ describe('opening it', () => {
     expect(byKey.place).toBe(`table hygge of ${url}`);
     expect(bySas.place).toBe(byKey.place);
     expect(byIdentity.place).toBe(byKey.place);
+    const emulator = await openTableAccount({
+      ...settings,
+      access: { by: 'connection string', text: new Secret('UseDevelopmentStorage=true') },
+    });
+    expect(emulator.place).toBe('table hygge of http://127.0.0.1:10002/devstoreaccount1');
+    for (const account of [byKey, bySas, byIdentity, emulator]) expect((await account.containers()).once.containerName).toBe('hygge-state');
   });
 });
 

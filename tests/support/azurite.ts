@@ -87,7 +87,8 @@ async function sharedAccount(offered: string): Promise<Azurite> {
 function azuriteArguments(): readonly string[] {
   const places = services.flatMap((service) => {
     const name = service.toLowerCase();
-    return [`--${name}Host`, '127.0.0.1', `--${name}Port`, '0'];
+    // A connection that idles is not closed under the next request: on a busy machine that would be met now and then.
+    return [`--${name}Host`, '127.0.0.1', `--${name}Port`, '0', `--${name}KeepAliveTimeout`, '600'];
   });
   return [
     '--import',

@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestOptions, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What is done to a request. `drop before`: it never arrives; `drop after`: it is carried out, and its answer is lost. */
+/** What is done to a request. `drop before`: it never arrives; `drop after`: it is carried out, and its answer is lost; `cut`: half of the answer's body comes. */
 export type Fault =
   | 'drop before'
   | 'drop after'
+  | 'cut'
   /** Held until `release`, then carried out; its answer reaches whoever still waits. */
   | { readonly hold: Promise<void> }
   /** Answered by the proxy itself. */
@@ -42,6 +43,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       await treat(decide(one), { from, to, body, origin });
     });
   });
+  // Connections are lost by rule only.
+  server.keepAliveTimeout = 600_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -81,6 +84,7 @@ async function treat(fault: Fault | undefined, exchange: Exchange): Promise<void
     if (typeof fault === 'object') await fault.hold;
     const { status, headers, body } = await carriedOut(exchange);
     if (fault === 'drop after') to.destroy();
+    else if (fault === 'cut') to.writeHead(status, headers).write(body.subarray(0, body.length >> 1), () => to.destroy());
     else to.writeHead(status, headers).end(body);
   } catch {
     to.destroy();

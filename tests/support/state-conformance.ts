@@ -38,6 +38,10 @@ const hostileEntities = [
   'key: value',
   "it's",
   '"quoted"',
+  'constructor',
+  'a|b',
+  '~41',
+  '#?',
 ];
 
 const text = fc.string({ unit: 'binary', maxLength: 30 }).filter((value) => value.isWellFormed());
@@ -250,6 +254,14 @@ export function stateConformance(name: string, open: () => Promise<StateUnderTes
         expect(await state.getObject(account, 'plans/1')).toBeUndefined();
       });
 
+      test('go by the hundred', async () => {
+        const refs = Array.from({ length: 230 }, (_, i) => `receipts/1/${i}`);
+        await Promise.all(refs.map((ref) => state.putObject(account, ref, ref)));
+        expect(await another.listObjects(account, 'receipts/')).toHaveLength(230);
+        await another.removeObjects(account, refs.slice(1));
+        expect(await state.listObjects(account, '')).toEqual(['receipts/1/0']);
+      });
+
       test('do not count as entities', async () => {
         await state.putObject(account, 'plans/1', 1);
         expect(await state.entities()).toEqual([]);
@@ -304,6 +316,29 @@ export function stateConformance(name: string, open: () => Promise<StateUnderTes
         expect(await ids({ flow: 'crm', entity: 'Account', limit: 1 })).toEqual(['R1.1']);
       });
 
+      test('since a moment: every row that finished then or later, newest first, whatever else is left out', async () => {
+        const finished = ['2026-08-31T23:59:59.999Z', '2026-09-01T00:00:00.000Z', '2026-09-01T00:00:00.001Z', '2026-11-20T08:00:00.000Z'];
+        for (const [i, time] of finished.entries()) await state.appendJournal(journalRowOf(`R${i}.1`, time));
+        for (const [from, since] of finished.entries()) {
+          const later = (await another.journal({ since })).filter((row) => row.finished_at >= since).map((row) => row.entity_run_id);
+          expect(later).toEqual(['R3.1', 'R2.1', 'R1.1', 'R0.1'].slice(0, 4 - from));
+        }
+        expect(await ids({ since: '2026-11-20T08:00:00.001Z', limit: 5 })).not.toContain('R0.1');
+      });
+
+      test('forgets months that are over, and nothing of this one or the state', async () => {
+        await state.write(account, undefined, stateRow(), journalRowOf('R1.1', '2026-09-15T08:00:00.000Z'));
+        for (const [id, time] of [
+          ['R2.1', '2026-10-31T23:59:59.999Z'],
+          ['R3.1', '2026-11-20T08:00:00.000Z'],
+        ] as const)
+          await state.write(account, await etagOf(account), stateRow({ writeId: id }), journalRowOf(id, time));
+        expect(await another.pruneJournal('2026-11-01T00:00:00.000Z')).toBe(2);
+        expect(await ids()).toEqual(['R3.1']);
+        expect(await another.pruneJournal('2026-11-01T00:00:00.000Z')).toBe(0);
+        expect((await state.read(account))?.row.writeId).toBe('R3.1');
+      });
+
       test('many rows at once are all there', async () => {
         const rows = Array.from({ length: 60 }, (_, i) => journalRowOf(`R.${i}`, at(i)));
         await Promise.all(rows.map((row, i) => (i % 2 ? state : another).appendJournal(row)));
@@ -318,6 +353,13 @@ export function stateConformance(name: string, open: () => Promise<StateUnderTes
         await another.listObjects(account, '');
         expect(await etagOf(account)).toBe(etag);
       });
+    });
+
+    test('whether it can be written is tried without a trace', async () => {
+      await state.probe?.('abcdefghij');
+      await another.probe?.('abcdefghij');
+      expect(await state.entities()).toEqual([]);
+      expect(await state.journal({})).toEqual([]);
     });
 
     test('says where it is, without a secret and the same to everyone', () => {

@@ -5,6 +5,7 @@ import { Secret } from '../../src/ports/secret.ts';
 import type { StateStore } from '../../src/ports/state.ts';
 import { type Account, openAccount } from '../../src/state/table-storage/account.ts';
 import { tableState } from '../../src/state/table-storage/state.ts';
+import { TestWorkspace } from './workspace.ts';
 
 /** Names that no other test uses. */
 export function placeOfItsOwn(): { readonly table: string; readonly container: string } {
@@ -17,10 +18,21 @@ export interface TablePlace {
   readonly table: string;
   readonly container: string;
   readonly clock?: Clock;
+  readonly answerWithinMs?: number;
 }
 
-export function accountAt({ connectionString, table, container, clock = realClock() }: TablePlace): Promise<Account> {
-  return openAccount({ access: { by: 'connection string', text: new Secret(connectionString) }, table, container, clock });
+export function accountAt({ connectionString, clock = realClock(), ...place }: TablePlace): Promise<Account> {
+  return openAccount({ access: { by: 'connection string', text: new Secret(connectionString) }, clock, ...place });
+}
+
+/** A workspace whose state is there; the connection string comes from its `.env`. */
+export function cloudWorkspace(place: TablePlace, files: Readonly<Record<string, string>>): TestWorkspace {
+  const { connectionString, table, container } = place;
+  return new TestWorkspace({
+    ...files,
+    'hygge.yml': `name: test\nstate: { type: table_storage, connection_string: "\${STATE}", table: ${table}, container: ${container} }\n`,
+    '.env': `STATE=${connectionString}\n`,
+  });
 }
 
 export async function tableStateAt(place: TablePlace): Promise<StateStore> {

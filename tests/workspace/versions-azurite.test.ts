@@ -8,6 +8,7 @@ import { listVersions, push, readVersion, rollback } from '../../src/workspace/v
 import { encodeVersion } from '../../src/workspace/versions-content.ts';
 import { prune } from '../../src/workspace/versions-prune.ts';
 import { sharedAzurite } from '../support/azurite.ts';
+import { collect } from '../support/collect.ts';
 import { type Fault, startFaultProxy } from '../support/fault-proxy.ts';
 
 const azurite = sharedAzurite();
@@ -112,7 +113,7 @@ describe('in real blobs', () => {
     const blobs = await (await container())();
     const first = await blobs.put('x', new TextEncoder().encode('1'), { ifNoneMatch: '*' });
     const tag = first.outcome === 'written' ? first.etag : '';
-    const listed = await Array.fromAsync(blobs.list(''));
+    const listed = await collect(blobs.list(''));
     expect(listed.map(({ name }) => name)).toEqual(['x']);
     expect(await blobs.put('x', new TextEncoder().encode('2'), { ifNoneMatch: '*' })).toEqual({ outcome: 'refused' });
     expect(await blobs.put('x', new TextEncoder().encode('2'), { ifMatch: tag })).toMatchObject({ outcome: 'written' });
@@ -120,7 +121,7 @@ describe('in real blobs', () => {
     expect(await blobs.put('y', new TextEncoder().encode('3'), { ifMatch: tag })).toEqual({ outcome: 'refused' });
     await blobs.remove('x', listed[0]?.etag ?? '');
     expect(new TextDecoder().decode((await blobs.get('x'))?.body)).toBe('2');
-    const [now] = await Array.fromAsync(blobs.list(''));
+    const [now] = await collect(blobs.list(''));
     await blobs.remove('x', now?.etag ?? '');
     expect(await blobs.get('x')).toBeUndefined();
     await blobs.remove('x', now?.etag ?? '');

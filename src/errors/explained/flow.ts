@@ -141,10 +141,10 @@ export const flowExplained = {
     },
   },
   'HYG-2014': {
-    why: 'A key is set that needs another kind of store, such as `watermark.overlap` with plain files.',
+    why: 'A key is set that needs another kind of store, such as `write_strategy: merge` with plain files.',
     example: {
-      what: 'data/lake/orders cannot replace a window of rows, which watermark.overlap needs.',
-      why: ['This store replaces whole parts only.'],
+      what: 'data/lake/orders cannot merge by key.',
+      why: ['It adds and replaces whole files; stores that merge are databases and table formats.'],
       tryThis: ['Change the flow so that the store can do it, or choose another store'],
       where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
     },

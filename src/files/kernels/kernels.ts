@@ -1,12 +1,16 @@
 /** Kernels over one memory: what is there, and how it is got at. */
 import { defineDigits } from './digits.ts';
 import { fifth, leastFifth } from './floats.ts';
-import { answers, areas, mostText, pages } from './layout.ts';
+import { answers, areas, mostFields, mostText, pages } from './layout.ts';
+import { defineKinds, defineLines } from './lines.ts';
 import { defineDecimals, defineFloats, defineIntegers } from './numbers.ts';
 import { defineRecords } from './records.ts';
 import { defineTexts, defineTruths } from './texts.ts';
 import { defineDates, defineTimestamps } from './times.ts';
 import { WasmModule } from './wasm.ts';
+
+/** What `kinds` answers. */
+export const kindBits = { null: 1, bool: 2, whole: 4, long: 8, fraction: 32, text: 64, other: 512 } as const;
 
 /** What every kernel of a column is told first. */
 type Column = readonly [first: number, stride: number, rows: number];
@@ -15,7 +19,9 @@ interface Functions {
   records(...given: readonly [from: number, to: number, columns: number, ...rest: number[]]): number;
   integers(...given: readonly [...Column, least: bigint, most: bigint]): number;
   decimals(...given: readonly [...Column, scale: number, most: number]): number;
-  floats(...given: Column): number;
+  floats(...given: readonly [...Column, mostWhole: number]): number;
+  lines(from: number, to: number, values: number, capacity: number): number;
+  kinds(...given: Column): number;
   truths(...given: Column): number;
   dates(...given: Column): number;
   timestamps(...given: readonly [...Column, perSecond: bigint, nanos: bigint, zoned: number, mostDays: number]): number;
@@ -28,6 +34,8 @@ export class Kernels {
   readonly memory: ArrayBuffer;
   readonly bytes: Buffer;
   readonly #answers: Int32Array;
+  readonly #starts: Uint32Array;
+  readonly #ends: Uint32Array;
 
   constructor() {
     const memory = new host.Memory({ initial: pages, maximum: pages });
@@ -36,6 +44,8 @@ export class Kernels {
     this.memory = memory.buffer;
     this.bytes = Buffer.from(memory.buffer);
     this.#answers = new Int32Array(memory.buffer, areas.answers, 16);
+    this.#starts = new Uint32Array(memory.buffer, areas.starts, mostFields);
+    this.#ends = new Uint32Array(memory.buffer, areas.ends, mostFields);
     fillTables(memory.buffer);
   }
 
@@ -48,6 +58,15 @@ export class Kernels {
 
   answer(which: keyof typeof answers): number {
     return this.#answers[answers[which] / 4] as number;
+  }
+
+  /** Where a field lies. */
+  start(field: number): number {
+    return this.#starts[field] as number;
+  }
+
+  end(field: number): number {
+    return this.#ends[field] as number;
   }
 
   /** So many rows of a list. */
@@ -76,6 +95,8 @@ function compiled(): object {
   defineDates(module);
   defineTimestamps(module, digits);
   defineTexts(module);
+  defineLines(module);
+  defineKinds(module, digits, kindBits);
   return new host.Module(module.bytes());
 }
 

@@ -4,8 +4,9 @@
 export const mostFields = 64 * 1024;
 /** Longer stretches of text are no business of kernels. */
 export const mostText = 8 * 1024 * 1024;
-/** A literal between values, and all of a record's together. */
-export const mostLiterals = 48 * 1024;
+/** Literals between the values of a line, and their bytes together. */
+export const mostLiterals = 4096;
+export const mostLiteralBytes = 48 * 1024;
 /** Kernels look at whole words and vectors, and so behind the end of what they are about. */
 const slack = 64;
 
@@ -27,9 +28,10 @@ export const areas = {
   /** Days before each month, and in it; of a year without a leap day. */
   monthStarts: area(13 * 4),
   monthLengths: area(13 * 4),
-  literals: area(mostLiterals),
-  /** Per literal: where it begins in `literals` and its length, 32 bits each. */
-  literalPlaces: area(mostFields * 8),
+  /** Each begins at a multiple of eight bytes. */
+  literals: area(mostLiteralBytes + mostLiterals * 8),
+  /** See `literal` in `lines.ts`. */
+  literalPlaces: area(mostLiterals * 40),
   /** Per field, row by row. */
   starts: area(mostFields * 4),
   ends: area(mostFields * 4),

@@ -59,15 +59,15 @@ export function defineDecimals(module: WasmModule, digits: Digits): void {
   });
 }
 
-/** The nearest float64 of a number with up to 17 digits, which is as many as programs write. */
+/** The nearest float64 of a number with up to 17 digits, which is as many as programs write; `mostWhole` of one without a fraction. */
 export function defineFloats(module: WasmModule, digits: Digits): void {
   defineColumn(module, {
     name: 'floats',
-    parameters: [],
+    parameters: ['i32'],
     value: 'f64',
     bytes: 8,
     store: (to, value) => f64.store(to, value),
-    field(of, _, local) {
+    field(of, [mostWhole], local) {
       const { value, known } = of;
       const written = { negative: local(), first: local(), count: local() };
       const parts = { whole: local(), fraction: local(), part: local('i64'), mask: local() };
@@ -78,6 +78,7 @@ export function defineFloats(module: WasmModule, digits: Digits): void {
         ...partsOf(written, parts),
         when(i32.and(i32.leU(fraction, 16), i32.and(i32.ne(whole, 0), i32.leU(i32.add(whole, fraction), 17))), [
           ...unscaled({ digits, of: { ...of, value: number }, written, parts }),
+          forbid(known, i32.and(i32.eqz(fraction), i32.gtU(whole, mostWhole))),
           when(known, [...nearest({ number, fraction, value }, local), when(written.negative, [value.set(f64.neg(value))])]),
         ]),
       ];
@@ -111,7 +112,7 @@ interface Parts {
   readonly mask: Local;
 }
 
-/** A point that more than 16 digits stand before is not found, and makes them none. */
+/** A point behind more than 15 digits is not found, and makes them none. */
 const partsOf = ({ first, count }: Written, { whole, fraction, mask }: Parts): readonly Code[] => [
   mask.set(v128.bitmask(v128.eq(v128.load(first), v128.splat(point)))),
   whole.set(select(mask, i32.ctz(mask), count)),

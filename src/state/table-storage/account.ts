@@ -1,5 +1,5 @@
 import { TableClient, type TableServiceClientOptions, type TransactionAction } from '@azure/data-tables';
-import { BlobServiceClient, type ContainerClient, type StoragePipelineOptions } from '@azure/storage-blob';
+import type { BlobServiceClient, ContainerClient, StoragePipelineOptions } from '@azure/storage-blob';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StorageAccess } from '../../ports/storage-account.ts';
@@ -11,6 +11,8 @@ export interface AccountRequest {
   readonly table: string;
   readonly container: string;
   readonly clock: Clock;
+  /** How long to wait for an answer before its outcome is unknown. */
+  readonly answerWithinMs?: number;
 }
 
 /**
@@ -19,7 +21,12 @@ export interface AccountRequest {
  */
 export interface Account {
   readonly tables: Sending<TableClient>;
-  readonly containers: Sending<ContainerClient>;
+  /** Loads its client when it is first asked for: most commands only look into the table. */
+  containers(): Promise<Sending<ContainerClient>>;
+  /** Name of the container, for messages. */
+  readonly container: string;
+  /** For each request to the container. */
+  readonly blobTimeoutMs: number;
   /** `table <name> of <address>`: the same by whatever way in, and without a secret. */
   readonly place: string;
   readonly clock: Clock;
@@ -37,23 +44,34 @@ export type Action = TransactionAction;
 /** Longer than any call takes that is still answered: the service itself gives up after 30 s. */
 const tableTimeoutMs = 35_000;
 /** Objects may be some megabytes. */
-export const blobTimeoutMs = 120_000;
+const blobTimeoutMs = 120_000;
 
 const tries = { once: 1, patient: 5 } as const;
 const firstPauseMs = 300;
 const longestPauseMs = 10_000;
 
 /** Opens the way in; sends nothing yet. Throws ConfigError HYG-1076 when the connection string is none. */
-export async function openAccount({ access, table, container, clock }: AccountRequest): Promise<Account> {
+export async function openAccount(request: AccountRequest): Promise<Account> {
+  const { access, table, container, clock, answerWithinMs } = request;
   const time = new AccountClock(() => clock.monotonicMs());
-  const { tableClient, containerClient } = await clients(access);
-  const tableWith = (sending: keyof Sending<unknown>): TableClient => tableClient(table, tableOptions(time, tries[sending]));
-  const containerWith = (sending: keyof Sending<unknown>): ContainerClient =>
-    containerClient(blobOptions(tries[sending])).getContainerClient(container);
-  const tables = { once: tableWith('once'), patient: tableWith('patient') };
+  const { tableClient, blobClient } = await clients(access);
+  const tableWith = (most: number): TableClient => tableClient(table, tableOptions(time, most, answerWithinMs ?? tableTimeoutMs));
+  const tables = { once: tableWith(tries.once), patient: tableWith(tries.patient) };
+  const containerWith = async (most: number): Promise<ContainerClient> =>
+    (await blobClient(blobOptions(most))).getContainerClient(container);
+  let containers: Promise<Sending<ContainerClient>> | undefined;
+  const openContainers = async (): Promise<Sending<ContainerClient>> => ({
+    once: await containerWith(tries.once),
+    patient: await containerWith(tries.patient),
+  });
   return {
     tables,
-    containers: { once: containerWith('once'), patient: containerWith('patient') },
+    containers() {
+      containers ??= openContainers();
+      return containers;
+    },
+    container,
+    blobTimeoutMs: answerWithinMs ?? blobTimeoutMs,
     place: `table ${table} of ${addressOf(tables.once.url)}`,
     clock,
     now: () => time.now(),
@@ -66,7 +84,7 @@ function addressOf(url: string): string {
   return `${origin}${pathname}`.replace(/\/+$/, '');
 }
 
-function tableOptions(time: AccountClock, mostTries: number): TableServiceClientOptions {
+function tableOptions(time: AccountClock, mostTries: number, timeoutMs: number): TableServiceClientOptions {
   return {
     retryOptions: { maxRetries: mostTries - 1, retryDelayInMs: firstPauseMs, maxRetryDelayInMs: longestPauseMs },
     additionalPolicies: [
@@ -75,7 +93,7 @@ function tableOptions(time: AccountClock, mostTries: number): TableServiceClient
         policy: {
           name: 'hygge',
           async sendRequest(request, next) {
-            if (request.timeout === 0) request.timeout = tableTimeoutMs;
+            if (request.timeout === 0) request.timeout = timeoutMs;
             const response = await next(request);
             time.hear(response.headers.get('date'));
             return response;
@@ -92,7 +110,7 @@ function blobOptions(mostTries: number): StoragePipelineOptions {
 
 interface Clients {
   tableClient(table: string, options: TableServiceClientOptions): TableClient;
-  containerClient(options: StoragePipelineOptions): BlobServiceClient;
+  blobClient(options: StoragePipelineOptions): Promise<BlobServiceClient>;
 }
 
 async function clients(access: StorageAccess): Promise<Clients> {
@@ -101,7 +119,10 @@ async function clients(access: StorageAccess): Promise<Clients> {
   const credential = new DefaultAzureCredential(access.clientId === null ? {} : { managedIdentityClientId: access.clientId });
   return {
     tableClient: (table, options) => new TableClient(access.tableUrl, table, credential, options),
-    containerClient: (options) => new BlobServiceClient(access.blobUrl, credential, options),
+    async blobClient(options) {
+      const { BlobServiceClient } = await import('@azure/storage-blob');
+      return new BlobServiceClient(access.blobUrl, credential, options);
+    },
   };
 }
 
@@ -111,7 +132,10 @@ function byConnectionString(text: string): Clients {
   return {
     tableClient: (table, options) =>
       parsed(() => TableClient.fromConnectionString(text, table, { ...options, allowInsecureConnection: plain })),
-    containerClient: (options) => parsed(() => BlobServiceClient.fromConnectionString(text, options)),
+    async blobClient(options) {
+      const { BlobServiceClient } = await import('@azure/storage-blob');
+      return parsed(() => BlobServiceClient.fromConnectionString(text, options));
+    },
   };
 }
 

@@ -115,9 +115,10 @@ function denied(answer: Answer, place: string): StateError {
 
 /** Said by the service or by the way to it; anything else is a mistake of ours. */
 function isTold(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = answerIn(error);
   return (
-    error instanceof Error &&
-    (error.name === 'RestError' || error.name === 'AbortError' || error.name === 'TimeoutError' || 'syscall' in error)
+    ['RestError', 'AbortError', 'TimeoutError'].includes(error.name) || /^E[A-Z]+$/.test(code) || code === 'ERR_STREAM_PREMATURE_CLOSE'
   );
 }
 

@@ -1,9 +1,10 @@
+import { decodeTime } from 'ulid';
 import type { JournalFilter, JournalRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { JournalDamage } from '../journal-files.ts';
 import { formatVersion, journalRow } from '../stored-row.ts';
 import type { Action } from './account.ts';
-import { before, journalKey, journalRows, keyPart, markKey } from './keys.ts';
+import { before, journalKey, journalRows, type KeyRange, keyPart, markKey, since } from './keys.ts';
 import { newer, shown } from './state-rows.ts';
 import { joined, pieces } from './stored-json.ts';
 import { quoted, type Row, type Table, transactionRows, within } from './table.ts';
@@ -72,9 +73,9 @@ export class JournalTable {
     return found;
   }
 
-  #rows(partition: string, { entity, run }: JournalFilter, limit: number): AsyncGenerator<Row> {
+  #rows(partition: string, { entity, run, since: earliest }: JournalFilter, limit: number): AsyncGenerator<Row> {
     const wanted = [
-      within(partition, journalRows),
+      within(partition, rowsSince(earliest, run)),
       ...(entity === undefined ? [] : [`entity_key eq ${quoted(keyPart(entity))}`]),
       ...(run === undefined ? [] : [`run_id eq ${quoted(run)}`]),
     ];
@@ -101,6 +102,15 @@ export class JournalTable {
     }
     return pruned;
   }
+}
+
+const dayMs = 86_400_000;
+
+/** Rows that finished no earlier; of one run, no earlier than it began, as its id says, and clocks are not wrong by more than a day. */
+function rowsSince(earliest: Instant | undefined, run: string | undefined): KeyRange {
+  const began = run !== undefined && /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(run) ? decodeTime(run) - dayMs : 0;
+  const from = Math.max(began, earliest === undefined ? 0 : Date.parse(earliest));
+  return Number.isNaN(from) || from <= 0 ? journalRows : since(journalRows, new Date(from).toISOString());
 }
 
 /** Removes rows of one partition; at most 100. Rows that are gone already are fine: whoever else prunes may be ahead. */

@@ -42,6 +42,11 @@ export function before({ from, to }: KeyRange, instant: Instant): KeyRange {
   return { from: `${from.slice(0, 2)}${pad(last - millisOf(instant) + 1)}`, to };
 }
 
+/** The part of a range of inverted times that does not lie before an instant. */
+export function since({ from, to }: KeyRange, instant: Instant): KeyRange {
+  return { from, to: before({ from, to }, instant).from };
+}
+
 /** Later than any instant that matters: 2286. */
 const last = 9_999_999_999_999;
 

@@ -5,7 +5,7 @@ import { StateError } from '../../errors/hygge-error.ts';
 import type { ObjectRef } from '../../ports/state.ts';
 import type { EntityKey, Json } from '../../ports/values.ts';
 import { encodeSegment } from '../../workspace/names.ts';
-import { type Account, blobTimeoutMs } from './account.ts';
+import type { Account } from './account.ts';
 import { answerIn, failure, isMissing, isPlaceMissing, isRefusal } from './answers.ts';
 
 const compress = promisify(gzip);
@@ -16,6 +16,7 @@ const compressFromBytes = 8 * 1024;
 /** Removals that are on their way at once. */
 const atOnce = 16;
 const mostSends = 4;
+const mostReads = 3;
 const pauseMs = 500;
 
 /** Plans, receipts, intents, schemas: a blob each, created once, in the container that the first one makes. */
@@ -25,7 +26,7 @@ export class ObjectBlobs {
 
   constructor(account: Account) {
     this.#account = account;
-    this.#place = `container ${account.containers.once.containerName}`;
+    this.#place = `container ${account.container}`;
   }
 
   async put(key: EntityKey, ref: ObjectRef, body: Json): Promise<Json> {
@@ -40,10 +41,11 @@ export class ObjectBlobs {
 
   async #created(name: string, bytes: Buffer, attempt: number): Promise<'created' | 'not yet'> {
     try {
-      await this.#account.containers.once.getBlockBlobClient(name).upload(bytes, bytes.byteLength, {
+      const { once } = await this.#account.containers();
+      await once.getBlockBlobClient(name).upload(bytes, bytes.byteLength, {
         conditions: { ifNoneMatch: '*' },
         blobHTTPHeaders: { blobContentType: isCompressed(bytes) ? 'application/gzip' : 'application/json' },
-        abortSignal: AbortSignal.timeout(blobTimeoutMs),
+        abortSignal: this.#inTime(),
       });
       return 'created';
     } catch (error) {
@@ -58,7 +60,7 @@ export class ObjectBlobs {
 
   async #create(): Promise<void> {
     try {
-      await this.#account.containers.patient.createIfNotExists();
+      await (await this.#account.containers()).patient.createIfNotExists();
     } catch (error) {
       throw failure(error, this.#place, 'read');
     }
@@ -66,7 +68,8 @@ export class ObjectBlobs {
 
   async get(key: EntityKey, ref: ObjectRef): Promise<Json | undefined> {
     const name = nameOf(key, ref);
-    const bytes = await this.#bytes(this.#account.containers.patient.getBlockBlobClient(name));
+    const { patient } = await this.#account.containers();
+    const bytes = await this.#bytes(patient.getBlockBlobClient(name));
     if (bytes === undefined) return undefined;
     try {
       return JSON.parse((isCompressed(bytes) ? await decompress(bytes) : bytes).toString('utf8')) as Json;
@@ -76,18 +79,24 @@ export class ObjectBlobs {
   }
 
   async #bytes(blob: BlockBlobClient): Promise<Buffer | undefined> {
-    try {
-      const { readableStreamBody } = await blob.download(0, undefined, {
-        abortSignal: AbortSignal.timeout(blobTimeoutMs),
-        maxRetryRequests: 3,
-      });
-      const chunks: Buffer[] = [];
-      for await (const chunk of readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
-      return Buffer.concat(chunks);
-    } catch (error) {
-      if (isMissing(answerIn(error))) return undefined;
-      throw failure(error, this.#place, 'read');
+    for (let attempt = 1; ; attempt++) {
+      let broken = false;
+      try {
+        const { readableStreamBody } = await blob.download(0, undefined, { abortSignal: this.#inTime() });
+        broken = true;
+        const chunks: Buffer[] = [];
+        for await (const chunk of readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
+        return Buffer.concat(chunks);
+      } catch (error) {
+        if (isMissing(answerIn(error))) return undefined;
+        // The client sends a request again that was not answered; an answer that broke off it takes for a wish to end.
+        if (!broken || attempt >= mostReads) throw failure(error, this.#place, 'read');
+      }
     }
+  }
+
+  #inTime(): AbortSignal {
+    return AbortSignal.timeout(this.#account.blobTimeoutMs);
   }
 
   async remove(key: EntityKey, refs: readonly ObjectRef[]): Promise<void> {
@@ -97,9 +106,8 @@ export class ObjectBlobs {
 
   async #removeOne(name: string): Promise<void> {
     try {
-      await this.#account.containers.patient
-        .getBlockBlobClient(name)
-        .deleteIfExists({ abortSignal: AbortSignal.timeout(blobTimeoutMs), deleteSnapshots: 'include' });
+      const { patient } = await this.#account.containers();
+      await patient.getBlockBlobClient(name).deleteIfExists({ abortSignal: this.#inTime(), deleteSnapshots: 'include' });
     } catch (error) {
       if (!isMissing(answerIn(error))) throw failure(error, this.#place, 'read');
     }
@@ -109,7 +117,8 @@ export class ObjectBlobs {
     const folder = folderOf(key);
     const refs: ObjectRef[] = [];
     try {
-      for await (const { name } of this.#account.containers.patient.listBlobsFlat({ prefix: `${folder}${prefix}` }))
+      const { patient } = await this.#account.containers();
+      for await (const { name } of patient.listBlobsFlat({ prefix: `${folder}${prefix}` }))
         if (name.endsWith(ending)) refs.push(name.slice(folder.length, -ending.length));
     } catch (error) {
       if (!isMissing(answerIn(error))) throw failure(error, this.#place, 'read');

@@ -28,7 +28,7 @@ interface Faulty extends AsyncDisposable {
   readonly blobs: FaultProxy;
 }
 
-async function faulty(server: Azurite): Promise<Faulty> {
+async function faulty(server: Azurite, answerWithinMs?: number): Promise<Faulty> {
   const [tables, blobs] = await Promise.all([startFaultProxy(server.tableUrl), startFaultProxy(server.blobUrl)]);
   const place = placeOfItsOwn();
   const connectionString = connectionStringOf(`TableEndpoint=${tables.url};BlobEndpoint=${blobs.url};`);
@@ -36,7 +36,7 @@ async function faulty(server: Azurite): Promise<Faulty> {
   await truth.write(account, undefined, emptyRow);
   await truth.putObject(account, 'plans/0', 'first');
   return {
-    state: await tableStateAt({ connectionString, ...place, clock }),
+    state: await tableStateAt({ connectionString, ...place, clock, ...(answerWithinMs === undefined ? {} : { answerWithinMs }) }),
     truth,
     tables,
     blobs,
@@ -113,6 +113,43 @@ describe('an object whose answer is lost', () => {
     await under.state.removeObjects(account, ['plans/0']);
     expect(dropped).toBe(2);
     expect(await under.truth.listObjects(account, '')).toEqual([]);
+  });
+});
+
+describe('an answer that never comes', () => {
+  test('is not waited for for ever: a write is unknown, a read an error', async () => {
+    await using under = await faulty(server, 200);
+    const etag = await etagOf(under.truth);
+    const { promise: hold, resolve: release } = Promise.withResolvers<void>();
+    under.tables.rule(() => ({ hold }));
+    under.blobs.rule(() => ({ hold }));
+    await expect(under.state.write(account, etag, stateRow())).rejects.toBeInstanceOf(OutcomeUnknown);
+    await expect(under.state.putObject(account, 'plans/1', 1)).rejects.toBeInstanceOf(OutcomeUnknown);
+    await expect(under.state.read(account)).rejects.toMatchObject({ code: 'HYG-5008', transient: true });
+    await expect(under.state.getObject(account, 'plans/0')).rejects.toMatchObject({ code: 'HYG-5008', transient: true });
+    release();
+  });
+});
+
+describe('an answer that breaks off', () => {
+  const large = Array.from({ length: 50_000 }, (_, n) => `${n} ${(n * 7919) % 104_729}`);
+
+  test('is asked for again', async () => {
+    await using under = await faulty(server);
+    await under.truth.putObject(account, 'seen/1', large);
+    let cuts = 0;
+    under.blobs.rule(({ method }) => (method === 'GET' && cuts++ === 0 ? 'cut' : undefined));
+    expect(await under.state.getObject(account, 'seen/1')).toEqual(large);
+    expect(cuts).toBe(2);
+  });
+
+  test('again and again is an error that a later try may not meet, and never half an object', async () => {
+    await using under = await faulty(server);
+    await under.truth.putObject(account, 'seen/1', large);
+    under.blobs.rule(() => 'cut');
+    await expect(under.state.getObject(account, 'seen/1')).rejects.toMatchObject({ code: 'HYG-5008', transient: true });
+    under.tables.rule(() => 'cut');
+    await expect(under.state.read(account)).rejects.toMatchObject({ code: 'HYG-5008', transient: true });
   });
 });
 

@@ -1,3 +1,4 @@
+import { ulid } from 'ulid';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { StateStore } from '../../../src/ports/state.ts';
 import type { Account } from '../../../src/state/table-storage/account.ts';
@@ -25,7 +26,9 @@ const at = (minute: number): string => new Date(Date.UTC(2026, 10, 20) + minute 
 const ids = async (filter = {}) => (await state.journal(filter)).map((row) => row.entity_run_id);
 
 async function filled(rows: number, over: (n: number) => Partial<Parameters<typeof journalRowOf>[2]> = () => ({})): Promise<void> {
-  await Promise.all(Array.from({ length: rows }, (_, n) => state.appendJournal(journalRowOf(`R${n}.1`, at(n), over(n)))));
+  const append = (n: number) => state.appendJournal(journalRowOf(`R${n}.1`, at(n), over(n)));
+  for (let from = 0; from < rows; from += 40)
+    await Promise.all(Array.from({ length: Math.min(40, rows - from) }, (_, n) => append(from + n)));
 }
 
 describe('the journal in a table', () => {
@@ -45,6 +48,19 @@ describe('the journal in a table', () => {
   test('comes whole in several pages', async () => {
     await filled(1_100);
     expect(await ids()).toEqual(Array.from({ length: 1_100 }, (_, n) => `R${1_099 - n}.1`));
+  });
+
+  test('looks for a run by its id only since the day before it began', async () => {
+    const began = Date.UTC(2026, 10, 20);
+    const run = ulid(began);
+    await state.appendJournal(journalRowOf(`${run}.1`, new Date(began + 5_000).toISOString()));
+    await state.appendJournal(journalRowOf(`${run}.2`, new Date(began - 3_600_000).toISOString()));
+    await state.appendJournal(journalRowOf(`${run}.3`, new Date(began - 3 * 86_400_000).toISOString()));
+    await state.appendJournal(journalRowOf('R1.1', new Date(began + 6_000).toISOString()));
+    expect(await ids({ run })).toEqual([`${run}.1`, `${run}.2`]);
+    expect(await ids({ run: 'R1' })).toEqual(['R1.1']);
+    expect(await ids({ since: new Date(began + 5_000).toISOString() })).toEqual(['R1.1', `${run}.1`]);
+    expect(await ids({ since: 'no time' })).toHaveLength(4);
   });
 
   test('ignores a second row of an entity run, whenever it finished', async () => {

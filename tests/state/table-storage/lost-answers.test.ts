@@ -1,30 +1,27 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hygge } from '../../cli/workspace.ts';
-import { type Azurite, connectionStringOf, startAzurite } from '../../support/azurite.ts';
+import { type Azurite, connectionStringOf, sharedAzurite } from '../../support/azurite.ts';
 import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from '../../support/fault-proxy.ts';
 import { growingFlow, growingRows, settleAndCheck } from '../../support/kill-rounds.ts';
-import { placeOfItsOwn, tableStateAt } from '../../support/table-state.ts';
-import { TestWorkspace } from '../../support/workspace.ts';
+import { cloudWorkspace, placeOfItsOwn, tableStateAt } from '../../support/table-state.ts';
+import type { TestWorkspace } from '../../support/workspace.ts';
 
+const azurite = sharedAzurite();
 let server: Azurite;
 let tables: FaultProxy;
 let blobs: FaultProxy;
 
 beforeAll(async () => {
-  server = await startAzurite();
+  server = await azurite();
   [tables, blobs] = await Promise.all([startFaultProxy(server.tableUrl), startFaultProxy(server.blobUrl)]);
 });
 afterAll(async () => {
-  await Promise.all([tables[Symbol.asyncDispose](), blobs[Symbol.asyncDispose](), server[Symbol.asyncDispose]()]);
+  await Promise.all([tables[Symbol.asyncDispose](), blobs[Symbol.asyncDispose]()]);
 });
 
 function throughProxies(place: ReturnType<typeof placeOfItsOwn>): TestWorkspace {
-  const state = `{ type: table_storage, connection_string: "\${STATE}", table: ${place.table}, container: ${place.container} }`;
-  return new TestWorkspace({
-    ...growingFlow,
-    'hygge.yml': `name: test\nstate: ${state}\n`,
-    '.env': `STATE=${connectionStringOf(`TableEndpoint=${tables.url};BlobEndpoint=${blobs.url};`)}\n`,
-  });
+  const connectionString = connectionStringOf(`TableEndpoint=${tables.url};BlobEndpoint=${blobs.url};`);
+  return cloudWorkspace({ connectionString, ...place }, growingFlow);
 }
 
 /** From the next request on: the `n`th that changes anything meets the fault; answers whether there were so many. */

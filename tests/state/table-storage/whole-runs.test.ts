@@ -1,26 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { type Azurite, sharedAzurite } from '../../support/azurite.ts';
-import { growingFlow, growingRows, killRounds, seeded, settleAndCheck } from '../../support/kill-rounds.ts';
-import { placeOfItsOwn, tableStateAt } from '../../support/table-state.ts';
-import { TestWorkspace } from '../../support/workspace.ts';
+import { sharedAzurite } from '../../support/azurite.ts';
+import { growingFlow, growingRows, killRounds, raceRounds, seeded, settleAndCheck } from '../../support/kill-rounds.ts';
+import { cloudWorkspace, placeOfItsOwn, tableStateAt } from '../../support/table-state.ts';
 
 const azurite = sharedAzurite();
-
-/** A workspace whose state is in the cloud; the connection string comes from its `.env`. */
-function cloudWorkspace({ connectionString }: Azurite, place: { readonly table: string; readonly container: string }): TestWorkspace {
-  const { table, container } = place;
-  return new TestWorkspace({
-    ...growingFlow,
-    'hygge.yml': `name: test\nstate: { type: table_storage, connection_string: "\${STATE}", table: ${table}, container: ${container} }\n`,
-    '.env': `STATE=${connectionString}\n`,
-  });
-}
 
 describe('hygge go with its state in Table Storage', () => {
   test('settles, goes on from there, and finds nothing new', { timeout: 120_000 }, async () => {
     const server = await azurite();
     const place = placeOfItsOwn();
-    using workspace = cloudWorkspace(server, place);
+    using workspace = cloudWorkspace({ ...server, ...place }, growingFlow);
     await workspace.parquet('in/0.parquet', growingRows(0, 1_000));
     expect((await workspace.run(['go'])).stdout).toContain('PASS=1');
     await workspace.parquet('in/1.parquet', growingRows(1_000, 1_500));
@@ -36,7 +25,7 @@ describe('hygge go with its state in Table Storage', () => {
   test('killed at random moments, it loses nothing, doubles nothing and leaves nothing behind', { timeout: 180_000 }, async () => {
     const server = await azurite();
     const place = placeOfItsOwn();
-    using workspace = cloudWorkspace(server, place);
+    using workspace = cloudWorkspace({ ...server, ...place }, growingFlow);
     const { hit } = await killRounds(workspace, 6, seeded(20261123));
     expect(hit).toBeGreaterThan(1);
     const state = await tableStateAt({ connectionString: server.connectionString, ...place });
@@ -44,5 +33,11 @@ describe('hygge go with its state in Table Storage', () => {
       ['plans/', 'receipts/', 'intents/'].map((prefix) => state.listObjects({ flow: 'f', entity: 'f' }, prefix)),
     );
     expect(left.flat()).toEqual([]);
+  });
+
+  test('racing for one entity, one process works and the other is told', { timeout: 180_000 }, async () => {
+    using workspace = cloudWorkspace({ ...(await azurite()), ...placeOfItsOwn() }, growingFlow);
+    const { held } = await raceRounds(workspace, 5);
+    expect(held).toBeGreaterThan(0);
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
-import type { EntityRun, Head, Part, Role, Store, Supersede } from '../../../src/engine/contracts.ts';
+import type { EntityRun, Frame, Head, Part, Role, SliceRef, Store, Supersede } from '../../../src/engine/contracts.ts';
 import type { CommitOutcome, Intent } from '../../../src/engine/intent.ts';
+import type { Range, Reworked } from '../../../src/engine/replacing.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { baseSchema, type Row, rowText } from '../sim/rows.ts';
 import { decisionOver } from './decision.ts';
@@ -74,6 +75,51 @@ export class Bench {
     return intent;
   }
 
+  /** As the engine does it: parts that hold rows in and outside of the range are written anew first. `to` is not in it. */
+  async settleRange(
+    epoch: number,
+    written: readonly Written[],
+    { from, to }: { readonly from: number; readonly to: number },
+  ): Promise<Intent> {
+    const edges = { from: { text: `${from}`, inclusive: true }, to: { text: `${to}`, inclusive: false } };
+    const range: Range = { ...column, ...edges, group: 'rows' };
+    const fresh = await this.stage(run(epoch), written);
+    const { kept, reworked } = await this.#rework(epoch, range);
+    const supersede: Supersede = { what: 'range', ...range };
+    const intent = await decisionOver(await this.under.open(), { run: run(epoch), parts: [...fresh, ...kept], supersede, reworked });
+    expect(await this.commit(intent)).toBe('committed');
+    return intent;
+  }
+
+  async #rework(epoch: number, range: Range): Promise<{ kept: readonly Part[]; reworked: readonly Reworked[] }> {
+    const store = await this.under.open();
+    const step = (await store.rework?.plan(range)) ?? { done: { slices: [] } };
+    if (!('done' in step)) throw new Error('metadata is looked at in one go');
+    const kept: Part[] = [];
+    const reworked: Reworked[] = [];
+    for (const [i, slice] of step.done.slices.entries()) {
+      const { inside = 0, all } = (await store.rework?.count(slice, range, never)) ?? {};
+      reworked.push({ slice, dropped: inside });
+      if (inside === 0 || inside === all) continue;
+      const parts = await this.#written(await this.under.open(), { epoch, slice, range, number: 90 + i });
+      expect(parts.reduce((sum, part) => sum + part.rows, inside)).toBe(slice.rows);
+      kept.push(...parts);
+    }
+    return { kept, reworked };
+  }
+
+  async #written(store: Store, of: { epoch: number; slice: SliceRef; range: Range; number: number }): Promise<readonly Part[]> {
+    const { epoch, slice, range, number } = of;
+    const frames: { frame: Frame; role: 'data' }[] = [];
+    for await (const read of store.rework?.read(slice, range, undefined, never) ?? [])
+      if (!('checkpoint' in read)) frames.push({ frame: read, role: 'data' });
+    const [first] = frames;
+    if (!first) return [];
+    const { partition } = slice;
+    const request = { run: run(epoch), slice: number, schema: first.frame.schema, watermark: column, emptyPart: false };
+    return store.stage({ ...request, ...(partition ? { partition } : {}) }, each(frames), never);
+  }
+
   async sweep(lineage: string, before: number): Promise<void> {
     const store = await this.under.open();
     for (let cursor: Json | undefined; ; ) {
@@ -86,4 +132,8 @@ export class Bench {
   async fence(prev: string | null, above = 0): Promise<Head | 'moved'> {
     return (await this.under.open()).fence({ prev, id: 'fence-1', lineage: 'l2', above, state: 'elsewhere', keep: false });
   }
+}
+
+async function* each<T>(all: readonly T[]): AsyncGenerator<T> {
+  yield* all;
 }

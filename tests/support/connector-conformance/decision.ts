@@ -1,5 +1,6 @@
 import type { EntityRun, Part, Store, Supersede } from '../../../src/engine/contracts.ts';
 import type { Intent } from '../../../src/engine/intent.ts';
+import type { Reworked } from '../../../src/engine/replacing.ts';
 import type { JournalRow } from '../../../src/ports/state.ts';
 import { baseSchema } from '../sim/rows.ts';
 
@@ -8,11 +9,16 @@ const at = '2026-01-01T00:00:00.000Z';
 /** The decision over some parts, as the engine makes it: what a store is asked to commit. */
 export async function decisionOver(
   store: Store,
-  what: { readonly run: EntityRun; readonly parts: readonly Part[]; readonly supersede: Supersede },
+  what: {
+    readonly run: EntityRun;
+    readonly parts: readonly Part[];
+    readonly supersede: Supersede;
+    readonly reworked?: readonly Reworked[];
+  },
 ): Promise<Intent> {
-  const { run, parts, supersede } = what;
+  const { run, parts, supersede, reworked = [] } = what;
   const prev = (await store.head())?.id ?? null;
-  const { target } = await store.prepare({ run, prev, supersede, parts });
+  const { target } = await store.prepare({ run, prev, supersede, parts, reworked });
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const marks = parts.flatMap(({ max }) => (max === undefined ? [] : [Number(max)]));

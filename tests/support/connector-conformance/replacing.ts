@@ -46,6 +46,24 @@ export function replacing(name: string, make: () => Promise<StoreUnderTest>): vo
       expect(await bench.under.settled()).toEqual(text([row(2, 2), row(3, 3)]));
     });
 
+    test('a range: its rows and nothing else; rows without a watermark stay, and so does the open group', async ({ skip }) => {
+      if (!(await bench.under.open()).capabilities.replaceRange) skip();
+      const rows = [row(1, 1), row(2, 2), row(3, 3), row(4, 4), row(4, 4), row(5, 5), row(8, null)];
+      await bench.settle(1, [{ rows }, { role: 'boundary', rows: [row(9, 9)] }]);
+      await bench.settleRange(2, [{ rows: [row(33, 3), row(34, 2)] }], { from: 2, to: 5 });
+      expect(await bench.under.settled()).toEqual(text([row(1, 1), row(33, 3), row(34, 2), row(5, 5), row(8, null), row(9, 9)]));
+      // Still open: the next live run replaces it.
+      await bench.settle(3, [{ role: 'boundary', rows: [row(10, 9)] }], boundary);
+      expect(await bench.under.settled()).toEqual(text([row(1, 1), row(33, 3), row(34, 2), row(5, 5), row(8, null), row(10, 9)]));
+    });
+
+    test('a range of which nothing is left: its rows go', async ({ skip }) => {
+      if (!(await bench.under.open()).capabilities.replaceRange) skip();
+      await bench.settle(1, [{ rows: [row(1, 1), row(2, 2)] }, { role: 'boundary', rows: [row(9, 9)] }]);
+      await bench.settleRange(2, [], { from: 2, to: 5 });
+      expect(await bench.under.settled()).toEqual(text([row(1, 1), row(9, 9)]));
+    });
+
     test('is told before the decision', async () => {
       await bench.settle(1, [{ rows: [row(1, 1), row(2, 2)] }]);
       const prepared = await (await bench.under.open()).prepare({

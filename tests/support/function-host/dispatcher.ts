@@ -3,7 +3,7 @@ import { eventTypes } from './durable-protocol.ts';
 import { historyLines } from './history-lines.ts';
 import { type Hub, type HubRecord, hasEnded, type Instance, type PendingActivity, type PendingTimer, type Unstamped } from './hub.ts';
 import type { Journal } from './journal.ts';
-import { aboutId, aboutResult, type Caps, type Violation } from './rules.ts';
+import { aboutResult, aboutStart, type Caps, type Violation } from './rules.ts';
 import { type Answered, takeTurn } from './turn.ts';
 import type { Answer, InvocationRequest, TypedData } from './worker-messages.ts';
 import { WorkerGone, type WorkerPool } from './worker-pool.ts';
@@ -61,7 +61,7 @@ export class Dispatcher {
   create(given: { readonly id: string; readonly name: string; readonly input: string }): boolean {
     const there = this.#options.hub.instances.get(given.id);
     if (there !== undefined && !hasEnded(there)) return false;
-    for (const finding of aboutId(given.id)) this.#options.onViolation({ ...finding, instance: given.id, history: [] });
+    for (const finding of aboutStart(given, this.#options.caps)) this.#options.onViolation({ ...finding, instance: given.id, history: [] });
     this.#note({ is: 'created', ...given, at: this.#at() });
     this.pump();
     return true;

@@ -52,7 +52,6 @@ export interface Stats {
 
 /** What a test may ask of a host. Each is answered in the order that it comes true. */
 export interface HostCalls {
-  functions(): readonly string[];
   fireTimer(name: string): null;
   advance(ms: number): null;
   instance(id: string): InstanceView | null;
@@ -70,7 +69,6 @@ export interface HostCalls {
   stats(): Stats;
   armWorker(worker: number, fault: WorkerFault | null): null;
   armHost(fault: HostFault | null): null;
-  killWorker(worker: number): null;
   /** Wakes workers that were halted; answers how what they had begun came out, an error message or null for each. */
   wake(): readonly (string | null)[];
 }

@@ -91,7 +91,6 @@ type Handlers = {
 };
 
 const calls: Handlers = {
-  functions: () => pool.functions.map(({ name }) => name),
   async fireTimer(name) {
     const fired = await fireTimer(name);
     if (!fired.ok) throw new Error(fired.message);
@@ -143,10 +142,6 @@ const calls: Handlers = {
   armHost(given) {
     fault = given;
     recordsSince = 0;
-    return null;
-  },
-  killWorker(worker) {
-    pool.kill(worker);
     return null;
   },
   wake: async () => (await pool.wake()).map((answer) => (answer.ok ? null : answer.message)),

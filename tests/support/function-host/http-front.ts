@@ -32,6 +32,8 @@ export async function serve(front: Front): Promise<{ readonly server: Server; re
       })
       .then((reply) => write(response, reply));
   });
+  // A connection that closes just when a test uses it again would be a failure of nothing.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }

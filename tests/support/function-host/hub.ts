@@ -48,7 +48,7 @@ export interface Instance {
   readonly parent: Parent | null;
   readonly createdAt: string;
   input: JsonText;
-  /** Counts continueAsNew. */
+  /** Counts continueAsNew, and instances that had this id before. */
   generation: number;
   updatedAt: string;
   status: RuntimeStatus;
@@ -124,13 +124,15 @@ export class Hub {
   #create(given: { id: string; name: string; input: JsonText; at: string }, parent: Parent | null): void {
     const { id, name, input, at } = given;
     const start: Unstamped = { EventType: eventTypes.ExecutionStarted, Name: name, InstanceId: id, Input: input };
+    // What is still on its way to an earlier instance of this id is not for this one.
+    const generation = (this.instances.get(id)?.generation ?? -1) + 1;
     this.instances.set(id, {
       id,
       name,
       parent,
       createdAt: at,
       input,
-      generation: 0,
+      generation,
       updatedAt: at,
       status: 'Pending',
       customStatus: 'null',

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Azurite } from '../azurite.ts';
 import { duck } from '../duck.ts';
+import { noteSaid, noteWithin } from '../raised-codes.ts';
 import { node } from '../run-hygge.ts';
 import { TestWorkspace } from '../workspace.ts';
 import { startFunc } from './func-tools.ts';
@@ -109,8 +110,10 @@ export class HyggeApp implements AsyncDisposable {
     throw new Error('this needs the test host');
   }
 
-  post(flow: string, body: unknown = {}): Promise<Response> {
-    return this.door.fetch(`/api/flows/${flow}/runs`, { method: 'POST', body: JSON.stringify(body) });
+  async post(flow: string, body: unknown = {}): Promise<Response> {
+    const answer = await this.door.fetch(`/api/flows/${flow}/runs`, { method: 'POST', body: JSON.stringify(body) });
+    noteWithin(await answer.clone().json());
+    return answer;
   }
 
   /** Posts a run and waits until it has ended. */
@@ -171,6 +174,7 @@ export class HyggeApp implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.door instanceof FunctionHost) noteSaid({ stdout: this.door.logged().join('\n'), stderr: '' });
     try {
       await this.door[Symbol.asyncDispose]();
     } finally {

@@ -102,3 +102,31 @@ async function mustBeClean(app: HyggeApp): Promise<void> {
     if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
   }
 }
+
+/**
+ * One run after another, each killed at the next of its writes, until a run has none left: first all of the worker's, then all of the host's. Throws as
+ * `killAppRounds` does. Answers how many kills there were.
+ */
+export async function killAtEveryWrite(app: HyggeApp, flow: (typeof flows)[number]): Promise<number> {
+  let kills = 0;
+  let file = 0;
+  for (const who of ['worker', 'host'] as const)
+    for (const when of ['before', 'after'] as const)
+      for (let n = 1, hit = true; hit; n++) {
+        await app.workspace.parquet(`in/${file}.parquet`, newRows(file++));
+        await app.host.ask('hold', { 'hygge-plan-flow': 0 });
+        const run = await app.begin(flow);
+        const before = { starts: app.host.starts, replaced: (await app.host.ask('stats')).replaced };
+        if (who === 'host') await app.host.ask('armHost', { atRecord: n, when });
+        else await app.host.ask('armWorker', 0, { atWrite: n, when, what: 'kill' });
+        await app.host.ask('hold', {});
+        if (!(await hasPassed(app, flow, run))) throw new Error(`the run ${run} is not the one that ended`);
+        await app.host.ask('idle');
+        hit = who === 'host' ? app.host.starts > before.starts : (await app.host.ask('stats')).replaced > before.replaced;
+        if (hit) kills += 1;
+        await disarm(app);
+        await mustBeExact(app, flow, `killed ${when} write ${n} of the ${who}`);
+      }
+  await mustBeClean(app);
+  return kills;
+}

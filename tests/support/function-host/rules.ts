@@ -45,16 +45,24 @@ export function tooLarge(what: string, text: string | null, cap: number, rule: R
   return bytes <= cap ? [] : [{ rule, what: `${what} is ${bytes} bytes long, allowed are ${cap}: ${text?.slice(0, 300)}…` }];
 }
 
-export function aboutId(id: string): readonly Finding[] {
+function aboutId(id: string): readonly Finding[] {
   if (id.length < 100 && !/[/\\#?]/.test(id)) return [];
   return [{ rule: 'instance id', what: `${JSON.stringify(id)} is no instance id: under 100 characters, none of / \\ # ?` }];
 }
 
 /** The worker's SDK makes a Date of every property of this name, at any depth. */
-export function aboutNames(what: string, text: string | null): readonly Finding[] {
+function aboutNames(what: string, text: string | null): readonly Finding[] {
   return text?.includes('"Timestamp":') === true
     ? [{ rule: 'reserved name', what: `${what} has a property named Timestamp, which arrives as a Date: ${text.slice(0, 300)}` }]
     : [];
+}
+
+export function aboutStart(
+  { id, name, input }: { readonly id: string; readonly name: string; readonly input: string },
+  caps: Caps,
+): readonly Finding[] {
+  const what = `the input of ${name}`;
+  return [...aboutId(id), ...tooLarge(what, input, caps.orchestration), ...aboutNames(what, input)];
 }
 
 export function aboutDecision(decision: Decision, caps: Caps, nowMs: number): readonly Finding[] {

@@ -55,9 +55,13 @@ export class FunctionHost implements AppHost {
   readonly #options: Omit<HostOptions, 'folder' | 'keys'>;
   readonly #open = new Map<number, Open>();
   readonly #halted = new Set<number>();
+  readonly #onViolation: (() => void)[] = [];
   #child: ChildProcess | undefined;
   #gone: Promise<void> = Promise.resolve();
   #listening: PromiseWithResolvers<void> = Promise.withResolvers();
+  /** Whether what is asked can be sent; otherwise it is when the host is there again. */
+  #isUp = false;
+  #failure: Error | undefined;
   #numbers = 0;
   #closing = false;
   #expected = false;
@@ -89,7 +93,8 @@ export class FunctionHost implements AppHost {
     this.#gone = new Promise((resolve) => child.once('close', () => resolve()));
     child.once('exit', (code, signal) => void this.#ended(code ?? signal));
     await this.#listening.promise;
-    for (const { message } of this.#open.values()) child.send(message);
+    this.#isUp = true;
+    for (const { message } of this.#open.values()) child.send(message, () => undefined);
   }
 
   /** Asks the host; goes on waiting over its death and its next start. */
@@ -99,10 +104,7 @@ export class FunctionHost implements AppHost {
     const message: ToHost = { n, call, given };
     const value = await new Promise<unknown>((resolve, reject) => {
       this.#open.set(n, { message, resolve, reject });
-      this.#listening.promise.then(
-        () => this.#child?.connected && this.#open.has(n) && this.#child.send(message, () => undefined),
-        (error: Error) => reject(error),
-      );
+      if (this.#isUp) this.#child?.send(message, () => undefined);
     });
     return value as ReturnType<HostCalls[C]>;
   }
@@ -129,11 +131,6 @@ export class FunctionHost implements AppHost {
     if (answer.status !== 202) throw new HostFailure(`${name} was not started: ${answer.status} ${await answer.text()}`);
   }
 
-  /** `kill -9` of the host; its workers go with it. What was journaled is there again after the next start, which follows at once. */
-  killHost(): void {
-    this.#child?.kill('SIGKILL');
-  }
-
   /** What lies in the journal: instances, histories, inputs, outputs. */
   journalText(): string {
     return read(join(this.folder, 'journal.ndjson'));
@@ -144,19 +141,22 @@ export class FunctionHost implements AppHost {
     return read(join(this.folder, 'log.ndjson')) + this.output;
   }
 
-  /** For tests of the rules themselves: resolves with the first violation of this instance. From now on none fails anything. */
-  async expectViolation(instance: string): Promise<Violation> {
-    this.#expected = true;
-    for (;;) {
-      const found = this.violations.find((violation) => violation.instance === instance);
-      if (found !== undefined) return found;
-      await new Promise<void>((resolve) => {
-        this.#onViolation = resolve;
-      });
-    }
+  /** What functions logged, message by message. */
+  logged(): readonly string[] {
+    const lines = read(join(this.folder, 'log.ndjson')).split('\n');
+    return lines.filter((line) => line !== '').map((line) => (JSON.parse(line) as { message: string }).message);
   }
 
-  #onViolation: () => void = () => undefined;
+  /** For tests of the rules themselves: resolves with the first violation of this instance, and rule. From now on none fails anything. */
+  async expectViolation(instance: string | null, rule?: Violation['rule']): Promise<Violation> {
+    this.#expected = true;
+    const wanted = (violation: Violation) => violation.instance === instance && (rule === undefined || violation.rule === rule);
+    for (;;) {
+      const found = this.violations.find(wanted);
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => this.#onViolation.push(resolve));
+    }
+  }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing = true;
@@ -184,7 +184,7 @@ export class FunctionHost implements AppHost {
         return;
       case 'violation':
         this.violations.push(message.violation);
-        this.#onViolation();
+        for (const tell of this.#onViolation.splice(0)) tell();
         if (!this.#expected) for (const n of [...this.#open.keys()]) this.#take(n)?.reject(failureOf(message.violation));
         return;
       case 'halted':
@@ -200,6 +200,7 @@ export class FunctionHost implements AppHost {
   }
 
   async #ended(how: number | string | null): Promise<void> {
+    this.#isUp = false;
     if (this.#closing) return;
     for (const pid of this.#halted) endQuietly(pid);
     this.#halted.clear();
@@ -210,11 +211,13 @@ export class FunctionHost implements AppHost {
   }
 
   #fail(error: Error): void {
+    this.#failure = error;
     this.#listening.reject(error);
     for (const n of [...this.#open.keys()]) this.#take(n)?.reject(error);
   }
 
   #mustBeWell(): void {
+    if (this.#failure !== undefined) throw this.#failure;
     const [first] = this.violations;
     if (first !== undefined && !this.#expected) throw failureOf(first);
   }

@@ -98,10 +98,6 @@ export class WorkerPool implements AsyncDisposable {
     if (member !== undefined) this.#send(member, { is: 'arm', fault });
   }
 
-  kill(worker: number): void {
-    this.#members[worker]?.child.kill('SIGKILL');
-  }
-
   /** Wakes those that were halted, waits until they have ended all they had begun, and ends them. Answers how each invocation came out. */
   async wake(): Promise<readonly Answer[]> {
     const asleep = this.#asleep.splice(0);

@@ -14,10 +14,11 @@ const changes = (rows: readonly Row[]): Actor => event('the past of the source c
 const again = backfill('again', '2', '5');
 const settled = { rows: before, spec: {}, setup: [run('Z'), changes(after)] } as const;
 
-const overlap: SpecChanges = { watermark: { overlapMs: 3 * 86_400_000 } };
-/** Days 1 to 6; with an overlap of three days a run reads from day 3 on. */
-const overlapping = { rows: before, spec: overlap, schema: datedSchema, lastEnds: 'pass 0' } as const;
-const recent: readonly Row[] = [row(1, 1), row(2, 2), row(33, 3), row(4, 4), row(8, 5), row(5, 5), row(6, 6), row(9, null)];
+const overlap: SpecChanges = { watermark: { overlapMs: 2 * 86_400_000 } };
+const days: readonly Row[] = [row(1, 1), row(2, 2), row(3, 3), row(4, 4), row(9, null)];
+/** Changed, vanished and late rows, all of them on days that a run up to the fifth day still reads again. */
+const recent: readonly Row[] = [row(1, 1), row(2, 2), row(33, 3), row(8, 3), row(14, 4), row(9, null)];
+const overlapping = { rows: days, spec: overlap, schema: datedSchema, setup: [run('Z'), changes(recent)], lastEnds: 'pass 0' } as const;
 
 export const backfillScenarios: readonly Scenario[] = [
   {
@@ -47,9 +48,7 @@ export const backfillScenarios: readonly Scenario[] = [
   {
     name: 'overlap: what came late, changed or vanished in it',
     ...overlapping,
-    actors: [run('A'), changes(recent), run('B'), add(row(10, 7)), run('C')],
-    // Whoever was killed before the change was read again may find it older than the overlap.
-    finish: [run('F0', { runType: 'full_drop' }), ...finish],
+    actors: [run('A'), add(row(10, 5)), run('B')],
   },
 ];
 
@@ -78,5 +77,5 @@ export const backfillReferences: readonly Scenario[] = [
     actors: [backfill('B', '1', '100')],
     finish: [backfill('again', '1', '100'), ...finish],
   },
-  { name: 'overlap', ...overlapping, setup: [run('Z'), changes(recent)], actors: [run('A')], finish },
+  { name: 'overlap', ...overlapping, actors: [run('A')], finish },
 ];

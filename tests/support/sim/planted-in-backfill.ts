@@ -83,6 +83,24 @@ export const plantedInBackfill: readonly PlantedBug[] = [
     scenarios: ['up to the watermark'],
   },
   {
+    name: 'a zombie whose settled part was replaced takes it for damage',
+    hole: 'found by the simulator 4',
+    edits: [
+      {
+        file: 'src/engine/rework.ts',
+        find: 'throw row?.epoch === of.plan.epoch ? error : fenced(of.spec);',
+        replace: 'throw row ? error : fenced(of.spec);',
+      },
+      {
+        file: 'src/files/rework.ts',
+        find: "throw error instanceof FileNotFound ? notTheSettledFile(shown, 'It is gone.') : error;",
+        replace: 'throw error;',
+      },
+    ],
+    scenarios: ['chunks beside a live run'],
+    pairs: [plain],
+  },
+  {
     name: 'an overlap reads rows without a watermark again and leaves the old ones',
     hole: 'overlap: nulls twice',
     edits: [{ file: windows, find: "const group = nulls === 'include' ? 'whole' : 'rows';", replace: "const group = 'rows' as const;" }],

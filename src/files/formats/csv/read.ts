@@ -1,11 +1,12 @@
 import type { Frame } from '../../../engine/contracts.ts';
 import { HomeError } from '../../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../../frames/describe-type.ts';
-import { type DataFrame, type LazyDataFrame, type Polars, polars } from '../../../frames/native.ts';
+import { type DataFrame, type LazyDataFrame, polars } from '../../../frames/native.ts';
 import { PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Rejected } from '../../../frames/rejected.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import type { FileSource, Format } from '../../format.ts';
+import { joined } from '../../joined.ts';
 import { windowFilter } from '../../window-filter.ts';
 import type { CsvColumn } from './columns/decoder.ts';
 import { isRanged, utf8Stream } from './head.ts';
@@ -85,7 +86,7 @@ class Gathered {
     const { rows, bytes } = this;
     if (rows === 0) return [];
     const pl = await polars();
-    const plan = await numbered(joined(pl, this.#batches), columns);
+    const plan = await numbered(await joined(this.#batches), columns);
     const nulls = this.#nulls;
     this.#batches = [];
     this.#nulls = columns.map(() => 0);
@@ -97,16 +98,6 @@ class Gathered {
     const kept = await (filter === undefined ? plan : plan.filter(filter)).select(...names).collect();
     return slices(kept, request.frameRows).map((data) => PolarsFrame.of({ schema, data, bytes: Math.ceil((bytes / rows) * data.height) }));
   }
-}
-
-function joined(pl: typeof Polars, batches: readonly DataFrame[]): LazyDataFrame {
-  const [only] = batches;
-  return only !== undefined && batches.length === 1
-    ? only.lazy()
-    : pl.concat(
-        batches.map((batch) => batch.lazy()),
-        { rechunk: false },
-      );
 }
 
 /** Texts of float32 become the numbers they are written for. */

@@ -3,6 +3,8 @@ import type { Cell, ColumnBuilder } from '../../../frames/cell.ts';
 import { columnBuilder } from '../../../frames/column-builders.ts';
 import type { Arrow } from '../../../frames/native.ts';
 import type { DataType } from '../../../frames/schema.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import { areas } from '../../kernels/layout.ts';
 
 /** How values get from bytes into a column. The first four are what most data is, and go without a cell in between. */
 export const road = { int64: 0, float64: 1, bool: 2, text: 3, raw: 4, cells: 5, skip: 6 } as const;
@@ -30,6 +32,9 @@ const firstBytes = 65_536;
 /** Longer texts are copied by native code. */
 const mostByWords = 64;
 const word = 4_294_967_296;
+const [leastInt64, mostInt64] = [-(2n ** 63n), 2n ** 63n - 1n];
+/** A whole number of more may lose some as a float. */
+const safeDigits = 15;
 
 /**
  * One column while records are decoded: Arrow's own buffers, filled from the bytes. A record that turns out to be bad is taken back with
@@ -114,9 +119,13 @@ export class Column {
 
   addBool(value: boolean): void {
     const at = this.#next();
+    this.#setBit(at, value);
+    this.length++;
+  }
+
+  #setBit(at: number, value: boolean): void {
     const bit = 1 << (at & 7);
     this.#bits[at >> 3] = value ? (this.#bits[at >> 3] ?? 0) | bit : (this.#bits[at >> 3] ?? 0) & ~bit;
-    this.length++;
   }
 
   /** Bytes from `start` to `end` of `src`, as they are. */
@@ -159,6 +168,66 @@ export class Column {
   addCell(value: Cell): void {
     this.#waiting.push(value);
     this.length++;
+  }
+
+  /** Values of a member in lines that kernels found; answers the rows that they leave to others. */
+  addLines(
+    kernels: Kernels,
+    { place, stride, lines }: { readonly place: number; readonly stride: number; readonly lines: number },
+  ): Uint32Array {
+    const first = this.length;
+    while (first + lines > this.#capacity) this.#grow(this.#capacity * 2);
+    if (this.road === road.text) {
+      kernels.call.texts(place, stride, lines, 0, this.#used, 1);
+      const used = kernels.answer('used');
+      if (this.#used + used > this.#bytes.length) this.#reserve(used);
+      this.#bytes.set(kernels.bytes.subarray(areas.texts, areas.texts + used), this.#used);
+      this.#offsets.set(new Int32Array(kernels.memory, areas.values, lines), first + 1);
+      this.#used += used;
+      this.length += lines;
+      this.#areNull(kernels.rows('nulls', kernels.answer('odd')), first);
+      return new Uint32Array(0);
+    }
+    const nulls = this.#numbers(kernels, { place, stride, lines });
+    this.length += lines;
+    this.#areNull(kernels.rows('nulls', nulls), first);
+    return kernels.rows('odd', kernels.answer('odd'));
+  }
+
+  #numbers(
+    { call, memory }: Kernels,
+    { place, stride, lines }: { readonly place: number; readonly stride: number; readonly lines: number },
+  ): number {
+    const { length } = this;
+    let nulls: number;
+    if (this.road === road.int64) {
+      nulls = call.integers(place, stride, lines, leastInt64, mostInt64);
+      this.#halves.set(new Int32Array(memory, areas.values, 2 * lines), 2 * length);
+    } else if (this.road === road.float64) {
+      nulls = call.floats(place, stride, lines, safeDigits);
+      this.#floats.set(new Float64Array(memory, areas.values, lines), length);
+    } else {
+      nulls = call.truths(place, stride, lines);
+      const values = new Uint8Array(memory, areas.values, lines);
+      for (let i = 0; i < lines; i++) this.#setBit(length + i, values[i] === 1);
+    }
+    return nulls;
+  }
+
+  #areNull(rows: Uint32Array, first: number): void {
+    for (const row of rows) this.#valid[(first + row) >> 3] = (this.#valid[(first + row) >> 3] ?? 0) & ~(1 << ((first + row) & 7));
+    this.#nulls += rows.length;
+  }
+
+  /** A value that is there becomes the only one of another column. */
+  replace(at: number, only: Column): void {
+    if (this.road === road.int64) for (const half of [0, 1]) this.#halves[2 * at + half] = only.#halves[half] ?? 0;
+    else if (this.road === road.float64) this.#floats[at] = only.#floats[0] ?? 0;
+    else this.#setBit(at, ((only.#bits[0] ?? 0) & 1) === 1);
+  }
+
+  addNulls(count: number): void {
+    for (let i = 0; i < count; i++) this.addNull();
   }
 
   /** A value that is only passed by. */

@@ -1,11 +1,13 @@
 import { arrowSchema } from '../../../frames/arrow-type.ts';
 import type { Arrow } from '../../../frames/native.ts';
 import type { Schema } from '../../../frames/schema.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import { accepts } from '../../kernels/lines.ts';
 import { Column, road } from './column.ts';
 import { readBool, readFloat64, readInt64, readText } from './fast.ts';
-import type { Lexer } from './lexer.ts';
-import { words } from './lexer.ts';
+import { BadRecord, type Lexer, words } from './lexer.ts';
 import { type PinnedColumn, readAs, schemaOf } from './pinned.ts';
+import type { PlainLines } from './plain-lines.ts';
 import { inColumn, twice, unfit, unknownName, type ValueReader, valueReader } from './values.ts';
 import { isAt, type Written, written } from './written.ts';
 
@@ -53,6 +55,8 @@ export class Decoder {
   #record = 0;
   /** Columns that the record has. */
   #met = 0;
+  /** For single values. */
+  readonly #spares = new Map<Column, Column>();
   /** Some wait for `keep`. */
   readonly #hasCells: boolean;
 
@@ -83,6 +87,51 @@ export class Decoder {
       this.undo();
       throw error;
     }
+  }
+
+  /** What kernels may take for values of these names; undefined: there are columns that are not for them. */
+  accepting(names: readonly string[]): readonly number[] | undefined {
+    const slots = names.map((name) => this.#root.byName.get(name));
+    if (!this.#columns.every(isForKernels) || slots.some((slot) => !slot?.column)) return undefined;
+    return slots.map((slot) => (slot?.column?.road === road.text ? accepts.text : accepts.bare));
+  }
+
+  /** All of the lines that were found, or none of them: then they are to be taken one by one. */
+  takeLines({ kernels, names }: PlainLines, lines: number): boolean {
+    const places = new Map(names.map((name, place) => [this.#root.byName.get(name)?.column, place]));
+    try {
+      for (const column of this.#columns) {
+        const place = places.get(column);
+        if (place === undefined) column.addNulls(lines);
+        else for (const row of column.addLines(kernels, { place, stride: names.length, lines })) this.#odd(kernels, names, { place, row });
+      }
+    } catch (error) {
+      this.undo();
+      if (error instanceof BadRecord) return false;
+      throw error;
+    }
+    this.rows += lines;
+    return true;
+  }
+
+  /** A value in a form that kernels leave to others. Throws BadRecord. */
+  #odd(kernels: Kernels, names: readonly string[], { place, row }: { readonly place: number; readonly row: number }): void {
+    const lexer = this.#lexer;
+    const slot = this.#root.byName.get(names[place] ?? '');
+    if (!slot?.column) return;
+    const spare = this.#spares.get(slot.column) ?? new Column(this.#A, slot.column.type);
+    this.#spares.set(slot.column, spare);
+    spare.cutTo(0);
+    const field = row * names.length + place;
+    const before = lexer.p;
+    lexer.p = kernels.start(field);
+    try {
+      readInto(lexer, spare, slot);
+      if (lexer.p !== kernels.end(field)) throw unfit(lexer, spare.type, slot.name);
+    } finally {
+      lexer.p = before;
+    }
+    slot.column.replace(this.rows + row, spare);
   }
 
   /** After `record`: keeps it. */
@@ -200,12 +249,7 @@ export class Decoder {
       column.addNull();
       return;
     }
-    const { road: by } = column;
-    if (by === road.text) readText(lexer, column, slot, b);
-    else if (by === road.int64) readInt64(lexer, column, slot, b);
-    else if (by === road.float64) readFloat64(lexer, column, slot, b);
-    else if (by === road.bool) readBool(lexer, column, slot, b);
-    else this.#rest(slot, column, depth);
+    if (!readInto(lexer, column, slot)) this.#rest(slot, column, depth);
   }
 
   #rest(slot: Slot, column: Column, depth: number): void {
@@ -218,4 +262,20 @@ export class Decoder {
       else column.addNothing();
     }
   }
+}
+
+/** False: it is not of those that most data is. */
+function readInto(lexer: Lexer, column: Column, slot: Slot): boolean {
+  const b = lexer.src[lexer.p] as number;
+  const { road: by } = column;
+  if (by === road.text) readText(lexer, column, slot, b);
+  else if (by === road.int64) readInt64(lexer, column, slot, b);
+  else if (by === road.float64) readFloat64(lexer, column, slot, b);
+  else if (by === road.bool) readBool(lexer, column, slot, b);
+  else return false;
+  return true;
+}
+
+function isForKernels({ road: by }: Column): boolean {
+  return by === road.int64 || by === road.float64 || by === road.bool || by === road.text;
 }

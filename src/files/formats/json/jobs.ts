@@ -1,10 +1,13 @@
 import { HomeError } from '../../../errors/hygge-error.ts';
 import { type Arrow, arrow } from '../../../frames/native.ts';
+import { kernels } from '../../kernels/kernels.ts';
+import { areas } from '../../kernels/layout.ts';
 import { writeStream } from '../../threads/arrow-stream.ts';
 import type { Output } from '../../threads/job.ts';
 import { type DecodedColumn, Decoder } from './decoder.ts';
 import { Lexer } from './lexer.ts';
 import { takeLines } from './lines.ts';
+import { PlainLines } from './plain-lines.ts';
 import { type FrameSize, RowTaker } from './row-taker.ts';
 import { ScanTaker } from './scan-taker.ts';
 import type { Shape } from './shape.ts';
@@ -30,10 +33,10 @@ export interface Scanned {
 /** What is in the lines, or why they can't be a table: an error would lose its kind on the way. */
 export function scanLines({ file, offset }: ScanGiven, input: Buffer): Scanned | string {
   const lexer = new Lexer(true);
-  lexer.load(input, 0, input.length);
-  const taker = new ScanTaker(new ShapeScan(file, lexer));
+  const { start, isFast } = loadInto(lexer, input);
+  const taker = new ScanTaker(new ShapeScan(file, lexer), isFast ? kernels() : undefined);
   try {
-    takeLines(lexer, { bytes: input, offset }, taker);
+    takeLines(lexer, { bytes: input, offset: offset - start }, taker);
   } catch (error) {
     if (error instanceof HomeError) return error.what;
     throw error;
@@ -53,9 +56,18 @@ export interface Decoded {
   readonly rejected: readonly BadPlace[];
 }
 
+/** Kernels see lines where they lie in their memory; offsets are from there. */
+function loadInto(lexer: Lexer, input: Buffer): { readonly start: number; readonly isFast: boolean } {
+  const loaded = kernels().load(input);
+  if (loaded) lexer.load(loaded, areas.text, loaded.length);
+  else lexer.load(input, 0, input.length);
+  return { start: loaded ? areas.text : 0, isFast: loaded !== undefined };
+}
+
 interface Ready {
   readonly lexer: Lexer;
   readonly decoder: Decoder;
+  readonly plain: PlainLines;
 }
 
 /** Decoders with their buffers, for as many entities as are mostly read at a time. */
@@ -65,13 +77,14 @@ const mostReady = 2;
 /** The lines as columns. */
 export async function decodeLines(given: DecodeGiven, input: Buffer, output: Output): Promise<Decoded> {
   const A = await arrow();
-  const { lexer, decoder } = readyFor(A, given.columns);
+  const { lexer, decoder, plain } = readyFor(A, given.columns);
   const frames: Decoded['frames'][number][] = [];
   const rejected: BadPlace[] = [];
-  const taker = new RowTaker(decoder, given);
-  lexer.load(input, 0, input.length);
+  const { start, isFast } = loadInto(lexer, input);
+  plain.begin();
+  const taker = new RowTaker(decoder, given, isFast ? plain : undefined);
   for (let isMore = true; isMore; ) {
-    isMore = takeLines(lexer, { bytes: input, offset: given.offset }, taker);
+    isMore = takeLines(lexer, { bytes: input, offset: given.offset - start }, taker);
     for (const bad of taker.rejected) rejected.push(bad);
     if (decoder.rows > 0) {
       const { rows, bytes } = decoder;
@@ -85,11 +98,16 @@ export async function decodeLines(given: DecodeGiven, input: Buffer, output: Out
   return { frames, rejected };
 }
 
+function made(A: typeof Arrow, columns: string): Ready {
+  const lexer = new Lexer(true);
+  const decoder = new Decoder(A, lexer, JSON.parse(columns) as DecodedColumn[]);
+  return { lexer, decoder, plain: new PlainLines(kernels(), (names) => decoder.accepting(names)) };
+}
+
 function readyFor(A: typeof Arrow, columns: string): Ready {
   const known = ready.get(columns);
   ready.delete(columns);
-  const lexer = known?.lexer ?? new Lexer(true);
-  const one = known ?? { lexer, decoder: new Decoder(A, lexer, JSON.parse(columns) as DecodedColumn[]) };
+  const one = known ?? made(A, columns);
   ready.set(columns, one);
   const [oldest] = ready.keys();
   if (ready.size > mostReady && oldest !== undefined) ready.delete(oldest);

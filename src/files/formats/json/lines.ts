@@ -99,6 +99,9 @@ export function takeLines(lexer: Lexer, lines: Lines, taker: RecordTaker): boole
   const { src } = lexer;
   const isText = isUtf8(lexer.src.subarray(lexer.p, lexer.end));
   while (lexer.p < lexer.end) {
+    const many = isText ? taker.lines?.(lexer) : undefined;
+    if (many === 'full') return true;
+    if (many === 'some') continue;
     if (lexer.space() === newline) {
       lexer.p++;
       continue;
@@ -111,6 +114,7 @@ export function takeLines(lexer: Lexer, lines: Lines, taker: RecordTaker): boole
       if (lexer.space() !== newline) throw more(lexer, taker);
       lexer.p++;
       isFull = taker.keep();
+      taker.learn?.(lexer, start);
     } catch (error) {
       if (!(error instanceof BadRecord)) throw error;
       const end = src.indexOf(newline, start);

@@ -4,9 +4,10 @@ import { arrow, polars } from '../../../frames/native.ts';
 import { PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Rejected, RejectedRow } from '../../../frames/rejected.ts';
 import type { DataType, Schema } from '../../../frames/schema.ts';
-import { toPolars } from '../../../frames/to-polars.ts';
+import { emptyFrame, toPolars } from '../../../frames/to-polars.ts';
 import { compressionOf } from '../../compressed.ts';
 import type { Format } from '../../format.ts';
+import { joined } from '../../joined.ts';
 import { windowFilter } from '../../window-filter.ts';
 import { atDesks } from './at-desks.ts';
 import { type DecodedColumn, Decoder, decodedSchema } from './decoder.ts';
@@ -26,8 +27,10 @@ type ReadRequest = Parameters<Format['read']>[0];
 
 /** Text is read in pieces of so many bytes, whatever a frame takes. */
 const chunkBytes = 4 * 1024 * 1024;
-/** By threads a chunk is a frame, and what is settled is read faster when frames are not small. */
-const threadChunkBytes = 6 * 1024 * 1024;
+const threadChunkBytes = 2 * 1024 * 1024;
+/** What is settled is read faster when frames are not small: threads' chunks are put together to about this size. */
+const usualFrame = 8 * 1024 * 1024;
+
 /** See `Format.read`. */
 export async function* readRecords(how: Looking, request: ReadRequest): AsyncGenerator<Frame | Rejected> {
   const { source, signal, from, to } = request;
@@ -38,7 +41,7 @@ export async function* readRecords(how: Looking, request: ReadRequest): AsyncGen
   const isByThreads = how.isLines && source.bytes >= how.threads.from;
   const chunk = Math.min(isByThreads ? threadChunkBytes : chunkBytes, request.frameBytes);
   const range = { source, compression, from, to, chunkBytes: chunk };
-  for await (const collected of isByThreads ? byThreads(range, columns, handing) : here(range, columns, handing)) {
+  for await (const collected of isByThreads ? gathered(byThreads(range, columns, handing), request) : here(range, columns, handing)) {
     signal.throwIfAborted();
     yield* handedOver(collected, handing);
     // Buffers of native code are given back only when the event loop turns.
@@ -92,6 +95,32 @@ async function* byThreads(range: LineRange, columns: readonly DecodedColumn[], {
     });
     return { rejected: answer.rejected, frames };
   });
+}
+
+/** Frames that are small together as one. */
+async function* gathered(all: AsyncIterable<Collected>, { frameRows, frameBytes }: ReadRequest): AsyncGenerator<Collected> {
+  const most = Math.min(frameBytes, usualFrame);
+  let [frames, rows, bytes]: [PolarsFrame[], number, number] = [[], 0, 0];
+  for await (const { rejected, frames: more } of all) {
+    if (rejected.length > 0) yield { rejected, frames: [] };
+    for (const frame of more) {
+      if (rows > 0 && (rows + frame.rows > frameRows || bytes + frame.bytes > most)) {
+        yield { rejected: [], frames: [await together(frames)] };
+        [frames, rows, bytes] = [[], 0, 0];
+      }
+      frames.push(frame);
+      rows += frame.rows;
+      bytes += frame.bytes;
+    }
+  }
+  if (rows > 0) yield { rejected: [], frames: [await together(frames)] };
+}
+
+async function together(frames: readonly PolarsFrame[]): Promise<PolarsFrame> {
+  const [first] = frames;
+  if (first === undefined || frames.length === 1) return first ?? emptyFrame({ columns: [] });
+  const data = await (await joined(await Promise.all(frames.map((frame) => frame.collect())))).collect();
+  return PolarsFrame.of({ schema: first.schema, data, bytes: frames.reduce((sum, { bytes }) => sum + bytes, 0) });
 }
 
 function sizeOf({ badRows }: Looking, { frameRows, frameBytes }: ReadRequest): FrameSize {

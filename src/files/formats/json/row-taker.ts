@@ -1,4 +1,6 @@
 import type { Decoder } from './decoder.ts';
+import type { Lexer } from './lexer.ts';
+import type { PlainLines } from './plain-lines.ts';
 import type { BadPlace, RecordTaker } from './taker.ts';
 
 /** So much becomes one frame; what builds it, carries it and takes it holds it for a moment at the same time. */
@@ -23,11 +25,33 @@ export class RowTaker implements RecordTaker {
   readonly #frameBytes: number;
   readonly #stopsAtBad: boolean;
 
-  constructor(decoder: Decoder, { frameRows, frameBytes, stopsAtBad }: FrameSize) {
+  readonly #plain: PlainLines | undefined;
+
+  /** @param plain when the lines lie in its kernels' memory. */
+  constructor(decoder: Decoder, { frameRows, frameBytes, stopsAtBad }: FrameSize, plain?: PlainLines) {
     this.decoder = decoder;
+    this.#plain = plain;
     this.#frameRows = frameRows;
     this.#frameBytes = Math.min(enoughBytes, frameBytes);
     this.#stopsAtBad = stopsAtBad;
+  }
+
+  lines(lexer: Lexer): 'some' | 'none' | 'full' {
+    const { decoder } = this;
+    const plain = this.#plain;
+    const found = plain?.find(lexer, this.#frameRows - decoder.rows) ?? 0;
+    if (plain === undefined || found === 0) return 'none';
+    if (!decoder.takeLines(plain, found)) {
+      plain.pass(found);
+      return 'none';
+    }
+    plain.taken(lexer);
+    this.isFull ||= decoder.rows >= this.#frameRows || decoder.bytes >= this.#frameBytes;
+    return this.isFull ? 'full' : 'some';
+  }
+
+  learn(lexer: Lexer, start: number): void {
+    this.#plain?.learn(lexer, start);
   }
 
   record(): void {

@@ -1,4 +1,5 @@
 import { BadRecord, type Lexer, words } from './lexer.ts';
+import type { PlainLines } from './plain-lines.ts';
 import { emptyShape, note, type Shape, seen } from './shape.ts';
 import { isDoubleText } from './text-values.ts';
 import { endOfPlain, isAt, type Written, written } from './written.ts';
@@ -53,6 +54,17 @@ export class ShapeScan {
     this.#offset = offset;
     this.#object(this.#top, 0);
     this.records++;
+  }
+
+  /** Lines that kernels found have no value of a kind that was not met in its place before. They are counted then. */
+  knows({ kernels, names }: PlainLines, lines: number): boolean {
+    for (const [value, name] of names.entries()) {
+      const shape = this.root.fields?.get(name);
+      const kinds = kernels.call.kinds(value, names.length, lines);
+      if (shape === undefined || (kinds & ~shape.kinds) !== 0) return false;
+    }
+    this.records += lines;
+    return true;
   }
 
   #value(place: Place, depth: number): void {

@@ -1,5 +1,11 @@
+import type { Lexer } from './lexer.ts';
+
 /** What goes through the records of a file: to see what is in them, or to make rows of them. */
 export interface RecordTaker {
+  /** Takes lines at the lexer's place, as many as it can tell at once, and moves it behind them. They are UTF-8. */
+  lines?(lexer: Lexer): 'some' | 'none' | 'full';
+  /** A line that began at `start` was a record, and kept. */
+  learn?(lexer: Lexer, start: number): void;
   /** One record, whose first byte is at the lexer's place. Throws BadRecord, and then is as it was before. */
   record(offset: number): void;
   /** The record was all there is: keeps it. Answers true when no more should come before it was emptied. */

@@ -68,7 +68,7 @@ export class Float64Decoder implements ColumnDecoder {
   }
 
   #fast(kernels: Kernels, column: number, stride: number, rows: number): number {
-    const nulls = kernels.call.floats(column, stride, rows);
+    const nulls = kernels.call.floats(column, stride, rows, mostDigits);
     this.#numbers.set(new Float64Array(kernels.memory, areas.values, rows), this.values.length - rows);
     return nulls;
   }

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { httpWebhook } from '../../src/adapters/webhook.ts';
+import { Secret } from '../../src/ports/secret.ts';
+import { HookUnreachable } from '../../src/ports/webhook.ts';
+
+let close: () => Promise<void> = async () => undefined;
+afterEach(() => close());
+
+async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  close = async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+    close = async () => undefined;
+  };
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/s3cret`;
+}
+
+const post = (url: string, timeoutMs = 30_000) => httpWebhook().post({ url: new Secret(url), body: { a: 'ø' }, timeoutMs });
+
+describe('a webhook', () => {
+  it('is posted JSON, and its answer is told', async () => {
+    const seen: unknown[] = [];
+    const url = await serve((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        seen.push([request.method, request.url, request.headers['content-type'], Buffer.concat(chunks).toString()]);
+        response.writeHead(202).end('1');
+      });
+    });
+    expect(await post(url)).toEqual({ status: 202, retryAfterMs: null });
+    expect(seen).toEqual([['POST', '/s3cret', 'application/json', '{"a":"ø"}']]);
+  });
+
+  it.each([
+    ['7', 7_000],
+    ['soon', null],
+    [new Date(0).toUTCString(), 0],
+  ])('says when to come again: %s', async (header, retryAfterMs) => {
+    const url = await serve((_, response) => response.writeHead(429, { 'retry-after': header }).end());
+    expect(await post(url)).toEqual({ status: 429, retryAfterMs });
+  });
+
+  it('is not followed anywhere else', async () => {
+    let asked = 0;
+    const url = await serve((_, response) => {
+      asked++;
+      response.writeHead(307, { location: '/elsewhere' }).end();
+    });
+    expect(await post(url)).toMatchObject({ status: 307 });
+    expect(asked).toBe(1);
+  });
+
+  it.each([
+    ['does not answer', 50, () => undefined, /^It did not answer within 0\.05 seconds\.$/],
+    ['breaks off', 30_000, (_request, response) => void response.destroy(), /^It could not be reached \(UND_ERR_SOCKET\)\.$/],
+  ] as const satisfies readonly (readonly [string, number, RequestListener, RegExp])[])(
+    'that %s is out of reach, told without its address',
+    async (_, timeoutMs, answer, message) => {
+      const failed = await post(await serve(answer), timeoutMs).catch((error: unknown) => error);
+      expect(failed).toBeInstanceOf(HookUnreachable);
+      expect(String((failed as Error).message)).toMatch(message);
+      expect((failed as Error).stack).not.toContain('s3cret');
+    },
+  );
+
+  it('that is not there is out of reach', async () => {
+    const url = await serve(() => undefined);
+    await close();
+    await expect(post(url)).rejects.toThrow('It could not be reached (ECONNREFUSED).');
+  });
+});

@@ -1,0 +1,308 @@
+import { describe, expect, it } from 'vitest';
+import { type BackfillRequest, laneAt, type Series, seriesOf } from '../../src/engine/backfill.ts';
+import { backfill } from '../../src/engine/backfill-run.ts';
+import { claim } from '../../src/engine/claim.ts';
+import type { Home } from '../../src/engine/contracts.ts';
+import { runEntity } from '../../src/engine/entity-run.ts';
+import type { EnginePorts } from '../../src/engine/ports.ts';
+import type { Rework } from '../../src/engine/replacing.ts';
+import { reset } from '../../src/engine/reset.ts';
+import { Slots } from '../../src/engine/slots.ts';
+import { HyggeError } from '../../src/errors/hygge-error.ts';
+import { idsOf } from '../support/sim/actors.ts';
+import { type Simulated, simulated } from '../support/sim/at-once.ts';
+import { datedSchema, multiset, type Row, row, SimFrame } from '../support/sim/rows.ts';
+import { key, type SpecChanges } from '../support/sim/world.ts';
+
+const before: readonly Row[] = [1, 2, 3, 4, 5, 6].map((mark) => row(mark, mark));
+const signal = new AbortController().signal;
+const how = { workspace: 'simulated', runType: null, wait: false, takeOver: false, sliceSlots: new Slots(2), signal } as const;
+
+async function loaded(spec: SpecChanges = {}, rows = before): Promise<Simulated> {
+  const sim = simulated({ rows, spec: { ...spec, watermark: spec.watermark === null ? null : { nulls: 'exclude', ...spec.watermark } } });
+  await live(sim, 'first');
+  return sim;
+}
+
+const live = ({ world, ports }: Simulated, name: string) => runEntity({ ids: idsOf(name), spec: world.spec, ...how }, ports);
+
+const asked = (more: Partial<BackfillRequest>): BackfillRequest => ({ ...key, from: '2', to: '5', chunk: null, again: false, ...more });
+
+async function backfilled(sim: Simulated, more: Partial<BackfillRequest> = {}, ports: EnginePorts = sim.ports) {
+  const series = await seriesOf(asked(more), sim.ports);
+  const { workspace, wait, takeOver } = how;
+  return await backfill({ spec: sim.world.spec, series, invocationId: 'inv', workspace, wait, takeOver, signal }, ports);
+}
+
+async function refusal(work: Promise<unknown>): Promise<{ code: string; what: string }> {
+  const error = await work.catch((thrown: unknown) => thrown);
+  if (error instanceof HyggeError) return { code: error.code, what: error.what };
+  throw new Error(`nothing was refused: ${JSON.stringify(error)}`);
+}
+
+/** The same object with some of its members replaced. */
+function but<T extends object>(whole: T, changed: Partial<T>): T {
+  return new Proxy(whole, {
+    get(target, name) {
+      if (name in changed) return changed[name as keyof T];
+      const value = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+function reading(ports: EnginePorts, change: (home: Home) => Partial<Home>): EnginePorts {
+  return {
+    ...ports,
+    home: async (...of) => {
+      const home = await ports.home(...of);
+      return but(home, change(home));
+    },
+  };
+}
+
+describe('a backfill', () => {
+  it('brings a range to what the source has there now, and touches nothing else', async () => {
+    const sim = await loaded();
+    sim.world.source.set(
+      [row(1, 1, { by: 'unseen' }), row(22, 2), row(4, 4), row(7, 4), row(5, 5), row(6, 6)].map(({ id, mark }) => row(id, mark)),
+    );
+    const summary = await backfilled(sim);
+    expect(summary).toMatchObject({ pass: 1, error: 0, rows: 0, backfill: { done: 1, chunks: 1 } });
+    expect(summary.entities[0]).toMatchObject({ rows_read: 3, chunk: { from: '2', to: '5' } });
+    expect(multiset(sim.world.destination.rows())).toBe(multiset([row(1, 1), row(22, 2), row(4, 4), row(7, 4), row(5, 5), row(6, 6)]));
+  });
+
+  it('leaves the live watermark, its boundary and what is known of the source where they are', async () => {
+    const sim = await loaded();
+    const was = (await sim.world.row())?.settled;
+    sim.world.source.set([...before, row(8, 3), row(9, 9)]);
+    await backfilled(sim);
+    const is = (await sim.world.row())?.settled;
+    expect(is).toMatchObject({ watermark: was?.watermark, boundary: was?.boundary, seen: was?.seen, sourceVersion: was?.sourceVersion });
+    expect(is?.id).not.toBe(was?.id);
+    expect(sim.world.destination.head()).toMatchObject({ id: is?.id, watermark: was?.watermark, boundary: was?.boundary });
+    expect(await live(sim, 'next')).toMatchObject({ status: 'pass', rows: 1 });
+    expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
+  });
+
+  it('is in the journal under its own lane, chunk by chunk', async () => {
+    const sim = await loaded();
+    await backfilled(sim, { chunk: '2' });
+    const rows = await sim.world.rawState().journal({ ...key });
+    expect(rows.map(({ lane, watermark_from: from, watermark_to: to, run_type: type }) => `${lane} ${from} ${to} ${type}`)).toEqual([
+      'backfill:2..5 4 5 incremental',
+      'backfill:2..5 2 4 incremental',
+      'live null 6 incremental',
+    ]);
+  });
+
+  it('goes on where it stopped, and does it all once more when asked to', async () => {
+    const sim = await loaded();
+    let reads = 0;
+    const failing = reading(sim.ports, (home) => ({
+      plan: (...of) => (++reads === 2 ? Promise.reject(new TypeError('the source is gone')) : home.plan(...of)),
+    }));
+    expect(await backfilled(sim, { chunk: '1' }, failing)).toMatchObject({ pass: 1, error: 1, backfill: { done: 1, chunks: 3 } });
+    expect(await seriesOf(asked({ chunk: '1' }), sim.ports)).toMatchObject({ next: 1, chunks: 3 });
+    expect(await backfilled(sim, { chunk: '1' })).toMatchObject({ pass: 2, error: 0, backfill: { done: 3, chunks: 3 } });
+    expect(await backfilled(sim, { chunk: '1' })).toMatchObject({ total: 0, rows: 0 });
+    expect(await backfilled(sim, { chunk: '1', again: true })).toMatchObject({ pass: 3, total: 3 });
+  });
+
+  it('may be cut otherwise when it goes on', async () => {
+    const sim = await loaded();
+    const series = await seriesOf(asked({ chunk: '2' }), sim.ports);
+    await runEntity({ ids: idsOf('one'), spec: sim.world.spec, ...how, lane: laneAt(series, 0) }, sim.ports);
+    expect(await seriesOf(asked({ chunk: '1' }), sim.ports)).toMatchObject({ next: 2, chunks: 3 });
+  });
+
+  it('of which a full load has replaced everything has nothing done any more', async () => {
+    const sim = await loaded();
+    await backfilled(sim);
+    await runEntity({ ids: idsOf('full'), spec: sim.world.spec, ...how, runType: 'full_drop' }, sim.ports);
+    expect(await seriesOf(asked({}), sim.ports)).toMatchObject({ next: 0 });
+  });
+
+  it('ends below the rows at the watermark, which live runs replace', async () => {
+    const sim = await loaded();
+    sim.world.source.set([...before.filter(({ mark }) => mark !== 6), row(66, 6), row(7, 7)]);
+    const series = await seriesOf(asked({ to: '100', chunk: '2' }), sim.ports);
+    expect(series).toMatchObject({ chunks: 2, mark: '6', endsAtMark: true });
+    await backfilled(sim, { to: '100', chunk: '2' });
+    expect(multiset(sim.world.destination.rows())).toBe(multiset(before));
+    await live(sim, 'next');
+    expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
+  });
+
+  it('takes the rows at the watermark with it where no open group is kept', async () => {
+    const sim = await loaded({ watermark: { boundary: 'open' } });
+    sim.world.source.set([...before.filter(({ mark }) => mark !== 6), row(66, 6), row(7, 7)]);
+    await backfilled(sim, { to: '100' });
+    expect(multiset(sim.world.destination.rows())).toBe(multiset([...before.filter(({ mark }) => mark !== 6), row(66, 6)]));
+    await live(sim, 'next');
+    expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
+  });
+
+  it('changes nothing where neither source nor destination have rows, and says so', async () => {
+    const sim = await loaded({}, [row(1, 1), row(6, 6)]);
+    const head = sim.world.destination.head()?.id;
+    const summary = await backfilled(sim);
+    expect(summary).toMatchObject({ skip: 1, rows: 0, backfill: { done: 1 } });
+    expect(sim.world.destination.head()?.id).toBe(head);
+    expect(await seriesOf(asked({}), sim.ports)).toMatchObject({ next: 1 });
+  });
+
+  it('lets a live run go in between two chunks, and waits for it', async () => {
+    let watch: (label: string) => Promise<void> = async () => undefined;
+    const sim = simulated({ rows: before }, (label) => watch(label));
+    await live(sim, 'first');
+    const other = sim.another('the night shift');
+    const ids = idsOf('night');
+    const waited: string[] = [];
+    let chunks = 0;
+    const told: EnginePorts = { ...sim.ports, emit: ({ event }) => void (event === 'entity_done' && chunks++) };
+    watch = async (label) => {
+      if (chunks !== 1) return;
+      if (label.startsWith('sleep')) {
+        waited.push(label);
+        sim.world.source.set([...sim.world.source.rows, row(9, 9)]);
+        expect(await runEntity({ ids, spec: sim.world.spec, ...how }, other)).toMatchObject({ status: 'pass', rows: 1 });
+      } else if (waited.length === 0) {
+        await claim(other, sim.world.spec, await other.store(sim.world.spec), { run: ids.entityRunId, takeOver: false });
+      }
+    };
+    expect(await backfilled(sim, { chunk: '2' }, told)).toMatchObject({ pass: 2, error: 0 });
+    expect(waited).toHaveLength(1);
+    expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
+  });
+});
+
+describe('a backfill is refused', () => {
+  it('where nothing tells rows apart, or every run loads everything', async () => {
+    const files = await loaded({ watermark: null, runType: 'incremental' });
+    expect(await refusal(seriesOf(asked({}), files.ports))).toMatchObject({
+      code: 'HYG-2031',
+      what: expect.stringContaining('no watermark'),
+    });
+    const full = await loaded({ runType: 'full_drop' });
+    expect(await refusal(seriesOf(asked({}), full.ports))).toMatchObject({
+      code: 'HYG-2031',
+      what: expect.stringContaining('loads everything'),
+    });
+  });
+
+  it('where nothing is settled yet, or not any more', async () => {
+    const sim = simulated({ rows: before });
+    expect(await refusal(seriesOf(asked({}), sim.ports))).toMatchObject({ code: 'HYG-2032' });
+    await live(sim, 'first');
+    await reset(sim.world.spec, { how: 'full', takeOver: true }, sim.ports);
+    expect(await refusal(seriesOf(asked({}), sim.ports))).toMatchObject({ code: 'HYG-2032' });
+  });
+
+  it('where all of it lies at the watermark or above', async () => {
+    const sim = await loaded();
+    for (const from of ['6', '7']) expect(await refusal(seriesOf(asked({ from, to: '9' }), sim.ports))).toMatchObject({ code: 'HYG-2033' });
+    expect(await seriesOf(asked({ from: '5', to: '9' }), sim.ports)).toMatchObject({ chunks: 1 });
+  });
+
+  it.each([
+    [{ from: '5', to: '5' }, 'HYG-1911'],
+    [{ from: '5', to: '2' }, 'HYG-1911'],
+    [{ from: 'five' }, 'HYG-1911'],
+    [{ to: '2024-01-01' }, 'HYG-1911'],
+    [{ chunk: '1d' }, 'HYG-1912'],
+    [{ chunk: '0' }, 'HYG-1912'],
+  ])('with %o', async (more, code) => {
+    const sim = await loaded();
+    expect(await refusal(seriesOf(asked(more), sim.ports))).toMatchObject({ code });
+  });
+
+  it('in more chunks than anybody would wait for', async () => {
+    const sim = await loaded({}, [row(1, 1), row(2, 100_000)]);
+    expect(await refusal(seriesOf(asked({ from: '1', to: '20000', chunk: '1' }), sim.ports))).toMatchObject({ code: 'HYG-1912' });
+    expect(await seriesOf(asked({ from: '1', to: '10001', chunk: '1' }), sim.ports)).toMatchObject({ chunks: 10_000 });
+  });
+
+  it('by a store that can not replace a range, or of a source that can not be asked for one', async () => {
+    const sim = await loaded();
+    const coarse: EnginePorts = {
+      ...sim.ports,
+      store: async (spec) => {
+        const store = await sim.ports.store(spec);
+        return but(store, { capabilities: { ...store.capabilities, replaceRange: false } });
+      },
+    };
+    expect(await refusal(seriesOf(asked({}), coarse))).toMatchObject({ code: 'HYG-2014' });
+    const whole = reading(sim.ports, (home) => ({ capabilities: { ...home.capabilities, filter: 'none' } }));
+    expect(await refusal(seriesOf(asked({}), whole))).toMatchObject({ code: 'HYG-2014' });
+  });
+});
+
+describe('the guard rails of a backfill stop it', () => {
+  const change = [...before, row(8, 3)];
+
+  it('when the source gives a row that was not asked for', async () => {
+    const sim = await loaded();
+    sim.world.source.set(change);
+    const generous = reading(sim.ports, (home) => ({
+      async *read(slice, window, ...of) {
+        yield* home.read(slice, { ...window, upper: window.upper && { ...window.upper, inclusive: true } }, ...of);
+      },
+    }));
+    const summary = await backfilled(sim, {}, generous);
+    expect(summary.entities[0]?.error).toMatchObject({ code: 'HYG-2035', what: expect.stringContaining('a row at 5') });
+    expect(multiset(sim.world.destination.rows())).toBe(multiset(before));
+  });
+
+  it('when a settled part loses a row while it is written anew', async () => {
+    const sim = await loaded();
+    sim.world.source.set(change);
+    const losing: EnginePorts = {
+      ...sim.ports,
+      store: async (spec) => {
+        const store = await sim.ports.store(spec);
+        const { rework } = store;
+        if (!rework) return store;
+        const careless: Rework = {
+          plan: (...of) => rework.plan(...of),
+          count: (...of) => rework.count(...of),
+          async *read(...of) {
+            for await (const read of rework.read(...of))
+              yield read instanceof SimFrame ? new SimFrame(read.schema, read.list.slice(1)) : read;
+          },
+        };
+        return but(store, { rework: careless });
+      },
+    };
+    const summary = await backfilled(sim, {}, losing);
+    expect(summary.entities[0]?.error).toMatchObject({ code: 'HYG-2036' });
+    expect(multiset(sim.world.destination.rows())).toBe(multiset(before));
+  });
+});
+
+describe('a run with an overlap', () => {
+  it('needs a watermark that is a time', async () => {
+    const timeless = simulated({ rows: before, spec: { watermark: { nulls: 'exclude', overlapMs: 86_400_000 } } });
+    expect((await live(timeless, 'first')).error).toMatchObject({ code: 'HYG-2034' });
+    expect(timeless.world.destination.rows()).toEqual([]);
+  });
+
+  it('does not go back below `initial`: what is older was never read', async () => {
+    const sim = simulated({ rows: before, spec: { watermark: { nulls: 'exclude', overlapMs: 30 * 86_400_000, initial: '1970-01-04' } } });
+    sim.world.source.schema = datedSchema;
+    await live(sim, 'first');
+    sim.world.source.set([...before, row(9, 5)]);
+    await live(sim, 'second');
+    expect(multiset(sim.world.destination.rows())).toBe(multiset([row(3, 3), row(4, 4), row(5, 5), row(6, 6), row(9, 5)]));
+  });
+});
+
+/** Series are JSON that orchestrators hand on. */
+it('a series is small, and the same after a way through JSON', async () => {
+  const sim = await loaded();
+  const series = await seriesOf(asked({ chunk: '1' }), sim.ports);
+  const text = JSON.stringify(series);
+  expect(text.length).toBeLessThan(500);
+  expect(laneAt(JSON.parse(text) as Series, 1)).toEqual({ from: '2', to: '5', chunk: { from: '3', to: '4' } });
+});

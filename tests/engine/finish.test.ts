@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { abandonEntity } from '../../src/engine/abandon.ts';
+import type { Store } from '../../src/engine/contracts.ts';
+import { finish } from '../../src/engine/finish.ts';
+import type { Intent } from '../../src/engine/intent.ts';
+import { noRow } from '../../src/engine/protocol.ts';
+import type { StateStore } from '../../src/ports/state.ts';
+import type { Json } from '../../src/ports/values.ts';
+import { idsOf } from '../support/sim/actors.ts';
+import { simulated } from '../support/sim/at-once.ts';
+
+const minuteMs = 60_000;
+
+/** A commit of so many steps, a minute each. */
+function slowly(steps: number) {
+  const { world, ports } = simulated({});
+  let ms = 0;
+  const cursors: (Json | undefined)[] = [];
+  const store: Pick<Store, 'commit'> = {
+    commit: async (_intent, cursor) => {
+      ms += minuteMs;
+      cursors.push(cursor);
+      const next = (typeof cursor === 'number' ? cursor : 0) + 1;
+      return next < steps ? { again: next } : { done: 'parts lost' };
+    },
+  };
+  const slow = {
+    ...ports,
+    clock: { ...ports.clock, now: () => ports.clock.now(), monotonicMs: () => ms },
+    storeAt: async () => store as Store,
+  };
+  return { spec: world.spec, ports: slow, cursors };
+}
+
+const ids = idsOf('A');
+const intent = { id: 'i', entityRunId: ids.entityRunId } as Intent;
+
+describe('publishing that takes long', () => {
+  test('is several steps, none of which comes near a time limit', async () => {
+    const { spec, ports, cursors } = slowly(7);
+    const steps: Json[] = [];
+    for (let cursor: Json | undefined; ; ) {
+      const step = await finish(ports, spec, intent, cursor);
+      if ('done' in step) break;
+      steps.push(step.again);
+      cursor = step.again;
+    }
+    expect(steps).toEqual([3, 6]);
+    expect(cursors).toEqual([undefined, 1, 2, 3, 4, 5, 6]);
+  });
+
+  test('and was decided is not given up: whoever commits goes on with it', async () => {
+    const { spec, ports } = slowly(7);
+    const pending = { id: 'i', epoch: 1, ref: 'intents/i' };
+    const state: Pick<StateStore, 'read' | 'getObject'> = {
+      read: async () => ({ row: { ...noRow, epoch: 1, pending }, etag: 'e' }),
+      getObject: async () => intent as unknown as Json,
+    };
+    const request = {
+      ...ids,
+      workspace: 'w',
+      startedAt: ports.clock.now(),
+      runType: 'incremental' as const,
+      error: { code: 'HYG-6001', what: 'x' },
+      attempts: 1,
+    };
+    expect(await abandonEntity(request, { ...ports, state: state as StateStore, entity: () => spec })).toEqual({ outcome: 'settled' });
+  });
+});

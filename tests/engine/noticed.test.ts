@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { asExpected } from '../../src/engine/evolving.ts';
+import { noticed, sameDrift } from '../../src/engine/noticed.ts';
+import type { Snapshot } from '../../src/engine/records.ts';
+import { keysOf } from '../../src/engine/shaped.ts';
+import type { Column } from '../../src/frames/schema.ts';
+import type { DriftTold } from '../../src/ports/events.ts';
+import { specOf } from '../support/sim/world.ts';
+
+const column = (name: string): Column => ({ name, type: { kind: 'string' }, nullable: true });
+const told = (kind: DriftTold['kind'], name: string | null, change = `${kind} ${name}`): DriftTold => ({
+  kind,
+  column: name,
+  change,
+  policy: null,
+  severity: 'warn',
+  outcome: 'so',
+  since: '2026-01-01T00:00:00.000Z',
+});
+const snapshot = (drift: readonly DriftTold[], ...columns: string[]): Snapshot => ({
+  version: 1,
+  schema: { columns: columns.map(column) },
+  expects: columns.map((name) => asExpected(column(name))),
+  drift,
+  polish: null,
+  run: 'r.1',
+  at: '2026-01-01T00:00:00.000Z',
+  pinned: null,
+});
+
+describe('what was noticed before', () => {
+  const since = (before: Snapshot | undefined) =>
+    noticed(
+      [{ drift: { kind: 'removed', column: column('a'), renamedTo: 'b' }, policy: null, severity: 'warn', outcome: 'so' }],
+      before,
+      'now',
+    )[0]?.since;
+
+  it('keeps its date, whatever the column may be called now', () => {
+    expect(since(snapshot([told('removed', 'a', 'column a is gone')], 'a'))).toBe('2026-01-01T00:00:00.000Z');
+  });
+
+  it('is new when nothing, or another thing, was noticed', () => {
+    expect([since(undefined), since(snapshot([], 'a')), since(snapshot([told('removed', 'b')], 'a'))]).toEqual(['now', 'now', 'now']);
+  });
+
+  it('of one column with several types is another thing each time', () => {
+    const retyped = (before: DriftTold) =>
+      noticed(
+        [
+          {
+            drift: { kind: 'type', name: 'a', before: { kind: 'int32' }, now: { kind: 'int64' }, direction: 'widened' },
+            policy: null,
+            severity: 'warn',
+            outcome: 'so',
+          },
+        ],
+        snapshot([before], 'a'),
+        'now',
+      )[0]?.since;
+    expect(retyped(told('type', 'a', 'column a was int32 and is int64 now'))).not.toBe('now');
+    expect(retyped(told('type', 'a', 'column a was int64 and is string now'))).toBe('now');
+  });
+});
+
+describe('two runs have nothing to tell each other', () => {
+  it.each([
+    ['when both noticed the same', [told('removed', 'a')], [told('removed', 'a')], true],
+    ['when a new column has settled with the first', [told('added', 'a')], [], true],
+    ['when another type was told by the first', [told('type', 'a')], [], true],
+    ['when another order was told by the first', [told('reordered', null)], [], true],
+    ['but when something is new', [], [told('added', 'x')], false],
+    ['but when a column that was gone is back', [told('removed', 'a')], [], false],
+    ['but when a column that was left out is gone again', [told('added', 'x')], [], false],
+    ['but when a type changed once more', [told('type', 'a', 'one')], [told('type', 'a', 'two')], false],
+  ] as const)('%s', (_, before, now, same) => {
+    expect(sameDrift(snapshot(before, 'a'), { drift: now })).toBe(same);
+  });
+});
+
+describe('what tells rows apart', () => {
+  const spec = specOf({ watermark: { key: ['id'] } });
+
+  it('is what the source says, else watermark.key', () => {
+    expect(keysOf(spec, {})).toEqual(['id']);
+    expect(keysOf(spec, { keys: ['company', 'no'] })).toEqual(['company', 'no']);
+    expect(keysOf(specOf({ watermark: null }), {})).toEqual([]);
+  });
+});

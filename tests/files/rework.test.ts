@@ -1,0 +1,263 @@
+import { describe, expect, it } from 'vitest';
+import type { Checkpoint, Frame, Store } from '../../src/engine/contracts.ts';
+import type { Range, Rework, ReworkPlan } from '../../src/engine/replacing.ts';
+import { HyggeError } from '../../src/errors/hygge-error.ts';
+import type { FileContent } from '../../src/files/format.ts';
+import { encodeManifest, type Manifest, type ManifestFile } from '../../src/files/manifest.ts';
+import { holding, rangeIn } from '../../src/files/range.ts';
+import { FileRework } from '../../src/files/rework.ts';
+import type { Json } from '../../src/ports/values.ts';
+import { MemoryFileSystem } from '../support/memory-filesystem.ts';
+import { jsonLines } from '../support/sim/jsonl-format.ts';
+import { baseSchema, type Row, row, rowsOfFrame, rowText, SimFrame } from '../support/sim/rows.ts';
+import { decided, place, run, storeOn } from './settling.ts';
+
+const never = new AbortController().signal;
+const range: Range = {
+  column: 'mark',
+  type: { kind: 'int64' },
+  from: { text: '2', inclusive: true },
+  to: { text: '5', inclusive: false },
+  group: 'rows',
+};
+const file = (of: Partial<ManifestFile>): ManifestFile => ({ name: 'f/1.jsonl', bytes: 10, rows: 3, role: 'data', unmarked: 0, ...of });
+
+describe('what the head tells of a file and a range', () => {
+  it.each([
+    ['all of it below', { min: '0', max: '1' }, 'none'],
+    ['all of it above', { min: '5', max: '9' }, 'none'],
+    ['all of it inside', { min: '2', max: '4' }, 'whole'],
+    ['all of it at one value inside', { min: '2', max: '2' }, 'whole'],
+    ['on both sides of the beginning', { min: '1', max: '3' }, 'some'],
+    ['on both sides of the end', { min: '4', max: '5' }, 'some'],
+    ['around it', { min: '0', max: '9' }, 'some'],
+    ['inside, but for rows without a watermark', { min: '2', max: '4', unmarked: 1 }, 'some'],
+    ['inside, and nobody knows of rows without a watermark', { min: '2', max: '4', unmarked: undefined }, 'some'],
+    ['outside, with rows without a watermark', { min: '7', max: '8', unmarked: 1 }, 'none'],
+    ['no watermark at all in it', { unmarked: 3 }, 'none'],
+    ['unknown', { unmarked: undefined }, 'some'],
+    ['written by another type', { min: 'a', max: 'b' }, 'some'],
+    ['somebody else’s', { min: '2', max: '4', role: 'foreign' as const }, 'none'],
+    ['no rows', { rows: 0 }, 'none'],
+    ['a partition inside', { partition: { mark: '3' }, min: '3', max: '3' }, 'whole'],
+    ['a partition outside, taken over without its edges', { partition: { mark: '7' }, rows: null, unmarked: undefined }, 'none'],
+    ['the partition of rows without a watermark', { partition: { mark: null } }, 'none'],
+    ['the open boundary group', { min: '9', max: '9', role: 'boundary' as const }, 'none'],
+  ])('%s', (_, of, held) => {
+    const { unmarked, ...rest } = of as Partial<ManifestFile>;
+    const known =
+      'unmarked' in of && unmarked === undefined
+        ? (({ unmarked: _unknown, ...others }) => others)(file(rest))
+        : file(of as Partial<ManifestFile>);
+    expect(holding(known, range)).toBe(held);
+  });
+
+  it('the open boundary group goes as a whole, with rows without a watermark, where it is read again', () => {
+    expect(holding(file({ min: '9', max: '9', unmarked: 2, role: 'boundary' }), { ...range, to: null, group: 'whole' })).toBe('whole');
+    expect(holding(file({ min: '9', max: '9', unmarked: 2, role: 'boundary' }), { ...range, to: null })).toBe('some');
+  });
+
+  it('a range without an end reaches everything above its beginning', () => {
+    expect(holding(file({ min: '2', max: '900' }), { ...range, to: null })).toBe('whole');
+  });
+
+  it('is compared in the words of the file, where its type differs and the values mean the same', () => {
+    expect(rangeIn({ kind: 'int32' }, range)).toMatchObject({ type: { kind: 'int32' }, from: { text: '2' } });
+    expect(rangeIn({ kind: 'string' }, range)).toBeUndefined();
+    const at = {
+      ...range,
+      type: { kind: 'timestamp', unit: 'us' } as const,
+      from: { text: '2024-01-01T00:00:00.000000', inclusive: true },
+      to: null,
+    };
+    expect(rangeIn({ kind: 'timestamp', unit: 'ms' }, at)?.from.text).toBe('2024-01-01T00:00:00.000');
+    expect(rangeIn({ kind: 'timestamp', unit: 'us', zone: 'UTC' }, at)).toBeUndefined();
+    expect(
+      rangeIn({ kind: 'timestamp', unit: 'ms' }, { ...at, from: { text: '2024-01-01T00:00:00.000001', inclusive: true } }),
+    ).toBeUndefined();
+  });
+});
+
+/** One settled file of these rows. */
+async function settledFile(rows: readonly Row[], watermark = true): Promise<{ files: MemoryFileSystem; store: Store }> {
+  const files = new MemoryFileSystem();
+  const store = storeOn(files);
+  const frames = (async function* () {
+    yield { frame: new SimFrame(baseSchema, rows), role: 'data' as const };
+  })();
+  const column = watermark ? { column: 'mark', type: range.type } : null;
+  const parts = await store.stage({ run: run(1), slice: 0, schema: baseSchema, watermark: column, emptyPart: false }, frames, never);
+  await store.commit(await decided(store, run(1), parts));
+  return { files, store };
+}
+
+const straddling = [row(1, 1), row(2, 2), row(4, 4), row(5, 5), row(9, null)];
+
+function reworkOf({ rework }: Store) {
+  if (!rework) throw new Error('a store of files has rework');
+  return rework;
+}
+
+async function planned(rework: Rework): Promise<ReworkPlan> {
+  const step = await rework.plan(range);
+  if (!('done' in step)) throw new Error('metadata is looked at in one go');
+  return step.done;
+}
+
+async function texts(read: AsyncIterable<Frame | Checkpoint>): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const one of read) found.push(...('checkpoint' in one ? ['|'] : rowsOfFrame(one).map(rowText)));
+  return found;
+}
+
+async function refusal(work: Promise<unknown>): Promise<string> {
+  const error = await work.catch((thrown: unknown) => thrown);
+  if (error instanceof HyggeError) return `${error.code} ${error.what} ${error.why.join(' ')}`;
+  throw new Error(`nothing was refused: ${String(error)}`);
+}
+
+describe('a file that straddles the range', () => {
+  it('is counted and read without the rows of it; rows without a watermark stay', async () => {
+    const { store } = await settledFile(straddling);
+    const rework = reworkOf(store);
+    const done = await planned(rework);
+    expect(done).toMatchObject({ whole: 0, leaves: false, slices: [{ rows: 5 }] });
+    const [slice] = done.slices;
+    if (!slice) throw new Error('no slice');
+    expect(await rework.count(slice, range, never)).toEqual({ inside: 2, all: 5 });
+    expect(await texts(rework.read(slice, range, undefined, never))).toEqual(['1@1', '9@null', '|', '5@5']);
+  });
+
+  it('is gone on with from any checkpoint, row for row', async () => {
+    const { files } = await settledFile(straddling);
+    // Two pieces of the same file, as of a large one.
+    const inPieces = {
+      ...jsonLines,
+      async inspect(...of: Parameters<typeof jsonLines.inspect>): Promise<FileContent> {
+        const content = await jsonLines.inspect(...of);
+        return { ...content, pieces: [0, 1].map((from) => ({ from, to: from + 1, rows: null, bytes: 1 })) };
+      },
+      async *read(request: Parameters<typeof jsonLines.read>[0]) {
+        for await (const frame of jsonLines.read(request))
+          if (frame instanceof SimFrame)
+            yield new SimFrame(
+              frame.schema,
+              frame.list.filter(({ id }) => (request.from === 0) === id < 4),
+            );
+      },
+    };
+    const options = {
+      files,
+      place,
+      where: 'lake/f',
+      format: inPieces,
+      scratch: { path: never_, free: never_, [Symbol.asyncDispose]: async () => undefined },
+    };
+    const rework = new FileRework(options);
+    const [slice] = (await rework.plan(range)).done.slices;
+    if (!slice) throw new Error('no slice');
+    const whole: (string | Json)[] = [];
+    for await (const one of rework.read(slice, range, undefined, never))
+      whole.push(...('checkpoint' in one ? [one.checkpoint] : rowsOfFrame(one).map(rowText)));
+    const rows = (all: readonly (string | Json)[]) => all.filter((one) => typeof one === 'string');
+    expect(rows(whole)).toEqual(['1@1', '9@null', '5@5']);
+    expect(whole.length).toBeGreaterThan(4);
+    for (const [i, checkpoint] of whole.entries()) {
+      if (typeof checkpoint === 'string') continue;
+      expect(JSON.stringify(checkpoint).length).toBeLessThan(2_048);
+      const rest = (await texts(rework.read(slice, range, checkpoint, never))).filter((text) => text !== '|');
+      expect(rest).toEqual(rows(whole.slice(i + 1)));
+    }
+  });
+
+  it('of which the head knows no edges is looked into, and stays where it holds no row of the range', async () => {
+    const { store } = await settledFile([row(1, 1), row(7, 7)], false);
+    const rework = reworkOf(store);
+    const done = await planned(rework);
+    const [slice] = done.slices;
+    if (!slice) throw new Error('no slice');
+    expect(await rework.count(slice, range, never)).toEqual({ inside: 0, all: 2 });
+    const prepared = await store.prepare({
+      run: run(2),
+      prev: 'intent-1',
+      supersede: { what: 'range', ...range },
+      parts: [],
+      reworked: [{ slice, dropped: 0 }],
+    });
+    expect(prepared).toMatchObject({ supersededRows: 0, target: { removes: [] } });
+  });
+
+  it('is superseded with exactly the rows that were in the range', async () => {
+    const { store } = await settledFile(straddling);
+    const {
+      slices: [slice],
+    } = await planned(reworkOf(store));
+    if (!slice) throw new Error('no slice');
+    const prepared = await store.prepare({
+      run: run(2),
+      prev: 'intent-1',
+      supersede: { what: 'range', ...range },
+      parts: [],
+      reworked: [{ slice, dropped: 2 }],
+    });
+    expect(prepared.supersededRows).toBe(2);
+    expect(prepared.target).toMatchObject({ keepsGroup: true, removes: [expect.stringContaining('.jsonl')] });
+  });
+});
+
+const never_ = () => Promise.reject(new Error('no scratch here'));
+
+describe('a file that can not be taken apart stops the run', () => {
+  async function settledAndPlanned() {
+    const settled = await settledFile(straddling);
+    const rework = reworkOf(settled.store);
+    const {
+      slices: [slice],
+    } = await planned(rework);
+    if (!slice) throw new Error('no slice');
+    const [name = ''] = await paths(settled.files);
+    return { ...settled, rework, slice, name };
+  }
+
+  it('when it is gone', async () => {
+    const { files, rework, slice, name } = await settledAndPlanned();
+    await files.remove(name);
+    expect(await refusal(rework.count(slice, range, never))).toMatch(/^HYG-4110 .*is not the file that settled.*gone/);
+  });
+
+  it('when it is not as long as it was', async () => {
+    const { files, rework, slice, name } = await settledAndPlanned();
+    await files.remove(name);
+    const shorter = new MemoryFileSystem();
+    await shorter.put(name, new TextEncoder().encode('{}\n'), { ifNoneMatch: '*' });
+    const stat = files.stat.bind(files);
+    files.stat = async (path) => (path === name ? shorter.stat(path) : stat(path));
+    expect(await refusal(rework.count(slice, range, never))).toMatch(/^HYG-4110 .*settled with \d+ bytes and has 3/);
+  });
+
+  it('when it has no such column, or one of another type', async () => {
+    const { rework, slice } = await settledAndPlanned();
+    expect(await refusal(rework.count(slice, { ...range, column: 'other' }, never))).toMatch(/^HYG-4110 .*no column other/);
+    const dated: Range = { ...range, type: { kind: 'date' }, from: { text: '2024-01-01', inclusive: true }, to: null };
+    expect(await refusal(rework.count(slice, dated, never))).toMatch(/^HYG-4110 .*can't be told apart by mark/);
+  });
+});
+
+async function paths(files: MemoryFileSystem): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { path } of files.list('f')) found.push(path);
+  return found;
+}
+
+it('a head that was written before files told of rows without a watermark is read as it is', async () => {
+  const { files, store } = await settledFile(straddling);
+  const head = await files.get('_hygge/f/f/current.json');
+  if (!head) throw new Error('no head');
+  const manifest = JSON.parse(new TextDecoder().decode(head.body)) as Manifest;
+  expect(manifest.files[0]).toMatchObject({ min: '1', max: '5', unmarked: 1 });
+  const older = manifest.files.map(({ unmarked: _, ...rest }) => rest);
+  await files.put('_hygge/f/f/current.json', encodeManifest({ ...manifest, files: older }), { ifMatch: head.etag });
+  expect(await reworkOf(store).plan({ ...range, from: { text: '0', inclusive: true }, to: null })).toMatchObject({
+    done: { whole: 0, slices: [{ rows: 5 }] },
+  });
+});
