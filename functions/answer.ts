@@ -28,13 +28,29 @@ export function cutToFit(error: ErrorDetails, most = 3000): ErrorDetails {
     { ...short({ code, what, why: why.slice(0, 2), tryThis: tryThis.slice(0, 2) }, 200) },
     { ...short({ code, what, why: [], tryThis: tryThis.slice(0, 1) }, 100) },
   ];
-  return tries.find((one) => bytesOf(one) <= most) ?? { code, what: cut(what, 100), why: [], tryThis: [] };
+  const bare = { code, what: '', why: [], tryThis: [] };
+  return tries.find((one) => bytesOf(one) <= most) ?? { ...bare, what: cut(what, Math.max(0, most - bytesOf(bare))) };
 }
 
 function short({ code, what, why, tryThis }: Omit<ErrorDetails, 'where'>, most: number): ErrorDetails {
   return { code, what: cut(what, most), why: why.map((line) => cut(line, most)), tryThis: tryThis.map((line) => cut(line, most)) };
 }
 
+const dots = '…';
+
+/** The beginning of a text, in at most so many bytes as they lie in JSON: a quotation mark is two of them, a letter of Japanese three. */
 export function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
+  if (inJson(text) <= most) return text;
+  let kept = '';
+  let left = most - inJson(dots);
+  for (const letter of text.toWellFormed()) {
+    left -= inJson(letter);
+    if (left < 0) break;
+    kept += letter;
+  }
+  return most < inJson(dots) ? '' : kept + dots;
+}
+
+function inJson(text: string): number {
+  return bytesOf(text) - 2;
 }

@@ -4,23 +4,26 @@ import { flowNameProblem } from '../src/workspace/names.ts';
 import { carryOut } from './activities/activity.ts';
 import { bodies } from './activities/bodies.ts';
 import { courses } from './orchestrators/courses.ts';
-import { type Called, onActivity, onHttp, onOrchestration, onTimer } from './sdk.ts';
+import { type Called, type HttpAnswer, onActivity, onHttp, onOrchestration, onTimer } from './sdk.ts';
 import { flowsServed } from './served.ts';
 import { errorAnswer } from './triggers/answers.ts';
-import { onFlows, type Served, whyNotServed } from './triggers/flows.ts';
+import { anyhow } from './triggers/anyhow.ts';
+import { onFlows, type Served } from './triggers/flows.ts';
 import { onPurge } from './triggers/purge.ts';
 import { onRun } from './triggers/run.ts';
 import { onCancel, onOneRun, onRuns } from './triggers/runs.ts';
 import { onSchedule } from './triggers/schedule.ts';
 
-/** Every function of the app. The same on every machine that runs it: the config is read once, when the app starts. */
+/**
+ * Every function of the app, of the config as it is when this machine starts. A machine that is added after a push has the flows of that push;
+ * what is the same everywhere is the config that a run is pinned to.
+ */
 export async function registerAll(app: App): Promise<readonly Served[]> {
   const served = await flowsServed(app);
   for (const one of served) registerFlow(app, one);
   registerRuns(app, served);
   registerSteps(app);
-  const ready = served.find(({ found }) => !('errors' in found))?.found.name;
-  onTimer('hygge-purge', '0 30 3 * * *', (called) => onPurge(app, ready, called));
+  onTimer('hygge-purge', '0 30 3 * * *', (called) => onPurge(app, served, called));
   return served;
 }
 
@@ -33,12 +36,11 @@ function registerFlow(app: App, { found, schedule, scheduleError }: Served): voi
   if (flowNameProblem(name) !== undefined) return;
   const route = `flows/${name}/runs`;
   if ('errors' in found) {
-    onHttp(`${name}-run`, { method: 'POST', route }, async () =>
-      errorAnswer(
-        500,
-        found.errors.map((one) => one.toDetails()),
-      ),
-    );
+    const errors = found.errors.map((one) => one.toDetails());
+    onHttp(`${name}-run`, { method: 'POST', route }, async (): Promise<HttpAnswer> => errorAnswer(500, errors));
+    // Whether it has a schedule may not be readable; that it does not run any more must be.
+    const [first] = errors;
+    if (first !== undefined) onTimer(`${name}-schedule`, everyMorning, (called) => fail(first, called));
     return;
   }
   onHttp(`${name}-run`, { method: 'POST', route }, (asked, called) => onRun(app, found.flow, asked, called));
@@ -52,12 +54,10 @@ async function fail(error: ErrorDetails, { log }: Called): Promise<void> {
 }
 
 function registerRuns(app: App, served: readonly Served[]): void {
-  const within =
-    (answer: typeof onRuns): Parameters<typeof onHttp>[2] =>
-    async (asked, called) => {
-      const flow = asked.params.flow ?? '';
-      return whyNotServed(flow, served) ?? (await answer(app, flow, asked, called));
-    };
+  const within = (answering: typeof onRuns): Parameters<typeof onHttp>[2] => {
+    const answer = anyhow(served, answering);
+    return (asked, called) => answer(app, asked.params.flow ?? '', asked, called);
+  };
   onHttp('hygge-flows', { method: 'GET', route: 'flows' }, (asked) => onFlows(served, asked));
   onHttp('hygge-runs', { method: 'GET', route: 'flows/{flow}/runs' }, within(onRuns));
   onHttp('hygge-run-status', { method: 'GET', route: 'flows/{flow}/runs/{id}' }, within(onOneRun));

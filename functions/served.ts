@@ -22,7 +22,7 @@ function chosen(found: readonly FoundFlow[], written: string | undefined): reado
     .filter((name) => name !== '');
   if (names.length === 0) return found;
   const known = found.map(({ name }) => name);
-  return names.map(
+  return [...new Set(names)].map(
     (name) => found.find((one) => one.name === name) ?? { name, errors: [flowsSettingNames(name, known, didYouMean(name, known))] },
   );
 }

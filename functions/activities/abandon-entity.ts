@@ -14,12 +14,9 @@ export interface AbandonInput extends StepInput, EntityRunInput {
   readonly attempts: number;
 }
 
-/** Held by another run: there is no claim to give back. */
-const held = 'HYG-2001';
-
 /** hygge-abandon-entity: gives back what a failed run has, or says that it was decided and is to be finished. */
 export const body: Body<AbandonInput> = async (input, room) => {
-  if (input.error.code !== held && (await isDecided(input, room))) return { done: 'decided' };
+  if (await isDecided(input, room)) return { done: 'decided' };
   const { ports, pinned } = room;
   const { error, at } = input;
   if (!pinned.workspace.options.continueOnError) await raise(pinned.state, input.of, 'failed');

@@ -4,7 +4,7 @@ import { raised } from '../../src/assembly/stop-flags.ts';
 import type { Step } from '../../src/engine/contracts.ts';
 import type { EnginePorts } from '../../src/engine/ports.ts';
 import type { RunIds } from '../../src/engine/records.ts';
-import { attemptsPerStep, isTransient, waitAfterMs } from '../../src/engine/retry.ts';
+import { attemptsPerStep, isTransient, timerAfterMs } from '../../src/engine/retry.ts';
 import type { EntitySpec } from '../../src/engine/spec.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
@@ -57,7 +57,7 @@ async function failure(
 ): Promise<Extract<Answer, { ok: false }>> {
   const attempt = given.attempt ?? 1;
   const transient = attempt < attemptsPerStep && isTransient(error);
-  const waitMs = transient ? waitAfterMs(attempt, app.random.fraction()) : 0;
+  const waitMs = transient ? timerAfterMs(attempt, app.random.fraction(), error) : 0;
   const details = await detailsOf(error);
   const { invocation, run, flow } = given.of;
   const base = { v: 1 as const, ts: app.clock.now(), invocation_id: invocation, run_id: run, flow };

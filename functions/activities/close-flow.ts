@@ -73,6 +73,8 @@ async function end(input: CloseInput, room: Room): Promise<void> {
   ports.emit({ ...baseOf(of, now), event: 'summary', ...counts, seconds, entities: [] });
   const record = await insist(() => pinned.board.get(of.flow, of.run));
   if (record === undefined) return;
+  // Whoever asked in the very last moment came too late: all of it had ended.
+  const stopped = cancelled && error + skip > 0;
   const failed = positionsIn(outcome.failed)
     .slice(0, 10)
     .map((n) => pinned.flow.entities[n]?.entity ?? '');
@@ -82,9 +84,15 @@ async function end(input: CloseInput, room: Room): Promise<void> {
     seconds,
     failed,
     ...(cancelled ? { cancelled } : {}),
-    ...(first === undefined ? {} : { failure: { ...first } }),
+    ...failureIn(first, stopped),
   };
-  await insist(() => pinned.board.end({ ...record, ended_at: now, status: statusOf(outcome), summary }));
+  await insist(() => pinned.board.end({ ...record, ended_at: now, status: stopped ? 'error' : statusOf(outcome), summary }));
+}
+
+/** The first failure; of a run that was stopped between two entities, that it was. */
+function failureIn(first: LaneOutcome['first'], stopped: boolean): { readonly failure?: { readonly code: string; readonly what: string } } {
+  if (first !== undefined) return { failure: { ...first } };
+  return stopped ? { failure: { code: 'HYG-2020', what: 'The run was stopped before all of it was done.' } } : {};
 }
 
 function statusOf({ pass, warn, error }: LaneOutcome): Status {

@@ -1,11 +1,13 @@
 import { raised } from '../../src/assembly/stop-flags.ts';
+import type { Step } from '../../src/engine/contracts.ts';
 import { nothingMoved } from '../../src/engine/drive.ts';
 import { whyNotStarted } from '../../src/engine/not-started.ts';
-import { planEntity } from '../../src/engine/plan.ts';
+import { type PlanOutcome, type PlanRequest, planEntity } from '../../src/engine/plan.ts';
 import { base } from '../../src/engine/plan-event.ts';
 import { held } from '../../src/engine/stops.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import { insist } from '../../src/ports/outcome.ts';
+import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Lease } from '../../src/ports/state.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 import type { EntityRunInput, Planned } from '../orchestrators/entity.ts';
@@ -17,13 +19,17 @@ type PlanInput = StepInput & EntityRunInput;
 
 interface Cursor {
   readonly step?: Json;
-  /** Another run of this app has the entity since. */
+  /** Another run has the entity since. */
   readonly heldSince?: Instant;
+  /** How often that was found. */
+  readonly looks?: number;
 }
 
-const lookAgainMs = 15_000;
-/** A chunk of a backfill is short; a live run may take its time. */
-const longestWaitMs = 2 * 3_600_000;
+/** The second look comes so much later, and each one after twice as much: every look stays in the history. */
+const firstLookMs = 15_000;
+const longestLookMs = 2 * 60_000;
+/** A chunk of a backfill is short; a live run may take its time. Longer than the lease of a run that is gone without a word. */
+const longestWaitMs = 3 * 3_600_000;
 
 /** hygge-plan-entity: whether the entity is started at all; then claim and plan. */
 export const body: Body<PlanInput> = async (input, room) => {
@@ -41,7 +47,7 @@ export const body: Body<PlanInput> = async (input, room) => {
     startedAt: at,
     ...(chunk && { lane: chunk.lane }),
   };
-  const step = await planEntity(request, room.ports, cursor.step);
+  const step = await planned(request, room, cursor);
   if ('again' in step) return { ...step, again: { ...cursor, step: step.again } };
   if (step.done.outcome === 'held') return heldBy(input, room, { lease: step.done.lease, cursor });
   if (step.done.outcome === 'ended') return { done: { outcome: 'ended' } satisfies Planned };
@@ -49,15 +55,27 @@ export const body: Body<PlanInput> = async (input, room) => {
   return { done: { outcome: 'planned', plan, slices, inOrder, ...(series && { series }) } satisfies Planned };
 };
 
-/** A run that has its claim goes on, or is stopped: it must give the claim back. */
+/** Of a run that has ended on the board nobody will give the claim back: it is taken. */
+async function planned(request: PlanRequest, room: Room, cursor: Cursor): Promise<Step<PlanOutcome>> {
+  const step = await planEntity(request, room.ports, cursor.step);
+  if (!('done' in step) || step.done.outcome !== 'held') return step;
+  const { run } = step.done.lease;
+  const record = await recordOf(request.flow, run, room);
+  return record === undefined || record.ended_at === null ? step : await planEntity({ ...request, takeOver: run }, room.ports);
+}
+
+/** A run that has its claim goes on, or is stopped: it must give the claim back. One that was given up for lost on the board is over. */
 async function whyNot(input: PlanInput, room: Room): Promise<string | null> {
   const flags = await raised(room.pinned.state, input.of);
-  if (flags.size === 0) return null;
+  const record = await recordOf(input.of.flow, input.of.run, room);
+  const isOver = record !== undefined && record.ended_at !== null;
+  if (flags.size === 0 && !isOver) return null;
   const { continueOnError } = room.pinned.workspace.options;
-  const why = whyNotStarted({ stopped: flags.has('cancelled'), failed: flags.has('failed'), continueOnError });
+  const stopped = flags.has('cancelled');
+  const why = isOver ? 'its run has ended' : whyNotStarted({ stopped, failed: flags.has('failed'), continueOnError });
   const row = (await insist(() => room.pinned.state.read(entityOf(input, room))))?.row;
   if (row?.owner?.run !== idsOf(input, room).entityRunId) return why;
-  if (flags.has('cancelled')) throw new Interrupted('cancelled');
+  if (stopped || isOver) throw new Interrupted('cancelled');
   return null;
 }
 
@@ -77,11 +95,18 @@ async function heldBy(input: PlanInput, room: Room, { lease, cursor }: { lease: 
   const heldSince = cursor.heldSince ?? now;
   const mayWait = Date.parse(now) - Date.parse(heldSince) < longestWaitMs && ((input.chunk ?? 0) > 0 || (await isOurs(input, room, lease)));
   if (!mayWait) throw held(entityOf(input, room), lease);
-  return { again: { heldSince }, notBefore: new Date(Date.parse(now) + lookAgainMs).toISOString() };
+  const looks = (cursor.looks ?? 0) + 1;
+  const waitMs = Math.min(longestLookMs, firstLookMs * 2 ** (looks - 1));
+  return { again: { heldSince, looks }, notBefore: new Date(Date.parse(now) + waitMs).toISOString() };
 }
 
-async function isOurs({ of }: PlanInput, { pinned }: Room, lease: Lease): Promise<boolean> {
-  const [run = ''] = lease.run.split('.');
-  const record = await insist(() => pinned.board.get(of.flow, run));
+async function isOurs({ of }: PlanInput, room: Room, lease: Lease): Promise<boolean> {
+  const record = await recordOf(of.flow, lease.run, room);
   return record !== undefined && record.run_id !== of.run && record.ended_at === null;
+}
+
+/** Undefined: no run of this app, but somebody else's. */
+async function recordOf(flow: string, entityRun: string, { pinned }: Room): Promise<RunRecord | undefined> {
+  const [run = ''] = entityRun.split('.');
+  return await insist(() => pinned.board.get(flow, run));
 }

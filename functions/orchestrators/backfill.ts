@@ -1,7 +1,7 @@
 import { positionsIn } from '../../src/engine/ranges.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Course, Durable } from '../durable.ts';
-import { type FlowInput, type LaneOutcome, orchestrators, type RunInput } from '../run-input.ts';
+import { type FlowInput, type LaneOutcome, orchestrators, type RunInput, type SeriesTold } from '../run-input.ts';
 import { close, countsOf } from './flow.ts';
 import { entityIn, lostLane, nothingYet, outcomeOf, together } from './lane.ts';
 import { crashed } from './step.ts';
@@ -17,6 +17,8 @@ interface SeriesOutcome {
   readonly outcome: LaneOutcome;
   /** The chunk to go on with; null: the last one is done, or one failed. */
   readonly next: number | null;
+  /** The run was to stop, and the chunks from here on were not started. */
+  readonly stopped?: boolean;
 }
 
 const chunksPerSeries = 50;
@@ -36,12 +38,14 @@ export function* runBackfill(durable: Durable): Course<LaneOutcome | SeriesOutco
 
 function* allChunks(durable: Durable, of: RunInput, n: number): Course<LaneOutcome> {
   let all = nothingYet;
+  let wasStopped = false;
   for (let from: number | null = 0; from !== null; ) {
-    const { outcome, next }: SeriesOutcome = yield* series(durable, { of, n, from });
+    const { outcome, next, stopped = false }: SeriesOutcome = yield* series(durable, { of, n, from });
     all = together([all, outcome]);
     from = next;
+    wasStopped = stopped;
   }
-  return oneEntity(n, all);
+  return oneEntity(n, all, wasStopped);
 }
 
 function* series(durable: Durable, input: SeriesInput): Course<SeriesOutcome> {
@@ -56,21 +60,26 @@ function* series(durable: Durable, input: SeriesInput): Course<SeriesOutcome> {
 function* runSeries(durable: Durable, { of, n, from }: SeriesInput): Course<SeriesOutcome> {
   let outcome = nothingYet;
   let chunk = from;
+  let known: SeriesTold | undefined;
   for (let i = 0; i < chunksPerSeries; i++) {
     const id = `${of.run}-e${n}-c${chunk}`;
     const ended = yield* entityIn(durable, { input: { of, n, chunk } as unknown as Json, id });
     outcome = together([outcome, outcomeOf(n, ended)]);
-    const { chunks = 0, next = 0 } = ended.series ?? {};
+    // Who is not started can't tell of its series.
+    const untold = ended.series === undefined && (ended.status === 'skip' || known === undefined);
+    if (ended.status === 'error' || untold) return { outcome, next: null, stopped: untold };
+    known = ended.series ?? known;
+    const { chunks = 0, next = 0 } = known ?? {};
     durable.status({ chunks, done: chunk + 1, rows: outcome.rows });
     // What an earlier backfill has done is passed over in one go.
     chunk = Math.max(chunk + 1, next);
-    if (ended.status === 'error' || chunk >= chunks) return { outcome, next: null };
+    if (chunk >= chunks) return { outcome, next: null };
   }
   return { outcome, next: chunk };
 }
 
-/** Chunks are counted by the entity that they belong to. */
-function oneEntity(n: number, all: LaneOutcome): LaneOutcome {
-  const status = all.error > 0 ? 'error' : all.warn > 0 ? 'warn' : all.pass > 0 ? 'pass' : 'skip';
+/** Chunks are counted by the entity that they belong to. One whose series stopped has not passed, whatever of it settled. */
+function oneEntity(n: number, all: LaneOutcome, stopped: boolean): LaneOutcome {
+  const status = all.error > 0 ? 'error' : stopped ? 'skip' : all.warn > 0 ? 'warn' : all.pass > 0 ? 'pass' : 'skip';
   return { ...all, pass: 0, warn: 0, error: 0, skip: 0, [status]: 1, settled: all.settled === '' ? '' : `${n}` };
 }

@@ -1,5 +1,7 @@
+import { attemptsPerStep } from '../../src/engine/retry.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
+import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
 import type { Course, Durable } from '../durable.ts';
 import { activities, type EntityInput, type EntityOutcome, orchestrators, type SeriesTold } from '../run-input.ts';
 import { folded, moveSlices, type SlicesInput, type SlicesOutcome, slicesPerStretch } from './slices.ts';
@@ -23,13 +25,19 @@ export type Planned =
 interface Failed {
   readonly failed: ErrorDetails;
   readonly attempts: number;
+  /** Of a backfill, when it came as far as a plan. */
+  readonly series?: SeriesTold;
 }
+
+/** Told of a failure to whoever counts: bytes. */
+export const mostToldBytes = 300;
 
 /** plan → slices → commit; given up, or finished, when something goes wrong. */
 export function* runEntity(durable: Durable): Course<EntityOutcome> {
   const run = { ...(durable.input as EntityInput), at: durable.now() };
   const moved = yield* moveEntity(durable, run);
   if (!('failed' in moved)) return moved;
+  durable.status({ stage: 'giving up', code: moved.failed.code });
   return yield* giveUp(durable, run, moved);
 }
 
@@ -44,13 +52,13 @@ function* moveEntity(durable: Durable, { of, n, chunk, at }: EntityRunInput): Co
   if ('failed' in planned) return planned;
   const plan = planned.done;
   if (plan.outcome === 'nothing') return plan.ended;
+  const series = plan.outcome === 'planned' && plan.series !== undefined ? { series: plan.series } : {};
   const moved = plan.outcome === 'planned' ? yield* moveAll(durable, { of, n, chunk }, plan) : { receipts: [], rows: 0 };
-  if ('failed' in moved) return moved;
+  if ('failed' in moved) return { ...moved, ...series };
   durable.status({ stage: 'committing', rows: moved.rows });
   const request = { of, n, chunk, at, plan: plan.outcome === 'planned' ? plan.plan : '', receipts: moved.receipts };
   const ended = yield* step<EntityOutcome>(durable, activities.commitEntity, request);
-  if ('failed' in ended) return ended;
-  return plan.outcome === 'planned' && plan.series !== undefined ? { ...ended.done, series: plan.series } : ended.done;
+  return 'failed' in ended ? { ...ended, ...series } : { ...ended.done, ...series };
 }
 
 interface Moved {
@@ -89,13 +97,21 @@ function* elsewhere(durable: Durable, input: SlicesInput, stretch: number): Cour
 }
 
 /** Nothing decided: the claim is given back. Decided: it is finished all the same. */
-function* giveUp(durable: Durable, { of, n, chunk, at }: EntityRunInput, { failed, attempts }: Failed): Course<EntityOutcome> {
-  durable.status({ stage: 'giving up', code: failed.code });
-  const error = { code: failed.code, what: failed.what, why: failed.why, tryThis: failed.tryThis };
+export function* giveUp(durable: Durable, run: EntityRunInput, { failed, attempts, series }: Failed): Course<EntityOutcome> {
+  const { of, n, chunk, at } = run;
+  const error = told(run, failed, attempts);
   const given = yield* step<EntityOutcome | 'decided'>(durable, activities.abandonEntity, { of, n, chunk, at, error, attempts });
-  const lost: EntityOutcome = { status: 'error', rows: 0, bytes: 0, error: { code: failed.code, what: failed.what } };
+  const { code, what } = failed;
+  const lost: EntityOutcome = { status: 'error', rows: 0, bytes: 0, error: { code, what: cut(what, mostToldBytes) } };
   if ('failed' in given) return lost;
   if (given.done !== 'decided') return given.done;
   const ended = yield* step<EntityOutcome>(durable, activities.commitEntity, { of, n, chunk, at, plan: '', receipts: [] });
-  return 'failed' in ended ? lost : ended.done;
+  if ('failed' in ended) return lost;
+  return series === undefined ? ended.done : { ...ended.done, series };
+}
+
+/** As much of the error as a step's input has room for beside the run. */
+function told({ of, n, chunk, at }: EntityRunInput, { code, what, why, tryThis }: ErrorDetails, attempts: number): ErrorDetails {
+  const beside = bytesOf({ of, n, chunk, at, error: null, attempts, attempt: attemptsPerStep });
+  return cutToFit({ code, what, why, tryThis }, mostBytes - beside);
 }

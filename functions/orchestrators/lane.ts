@@ -1,7 +1,9 @@
 import { coarseRanges, positionsIn, rangesOf } from '../../src/engine/ranges.ts';
 import type { Json } from '../../src/ports/values.ts';
+import { cut } from '../answer.ts';
 import type { Course, Durable } from '../durable.ts';
-import { type EntityOutcome, type FlowInput, type LaneOutcome, orchestrators } from '../run-input.ts';
+import { type EntityInput, type EntityOutcome, type FlowInput, type LaneOutcome, orchestrators } from '../run-input.ts';
+import { giveUp, mostToldBytes } from './entity.ts';
 import { crashed } from './step.ts';
 
 /** Entities that one orchestration sees to; more are split, for short histories. */
@@ -45,15 +47,16 @@ export function* laneIn(durable: Durable, { input, id }: { readonly input: FlowI
 }
 
 export function lostLane(entities: string, { code, what }: { readonly code: string; readonly what: string }): LaneOutcome {
-  return { ...nothingYet, error: positionsIn(entities).length, failed: entities, first: { code, what } };
+  return { ...nothingYet, error: positionsIn(entities).length, failed: entities, first: { code, what: cut(what, mostToldBytes) } };
 }
 
+/** One that was ended from outside is given up from here: nobody else would give its claim back, or tell of it. */
 export function* entityIn(durable: Durable, { input, id }: { readonly input: Json; readonly id: string }): Course<EntityOutcome> {
+  const at = durable.now();
   try {
     return (yield* durable.child({ orchestrator: orchestrators.entity, input, id })) as EntityOutcome;
   } catch (error) {
-    const { code, what } = crashed(error, 1).error;
-    return { status: 'error', rows: 0, bytes: 0, error: { code, what } };
+    return yield* giveUp(durable, { ...(input as unknown as EntityInput), at }, { failed: crashed(error, 1).error, attempts: 1 });
   }
 }
 

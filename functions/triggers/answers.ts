@@ -73,9 +73,9 @@ export function runLink(asked: Pick<Asked, 'url'>, { flow, run_id }: Pick<RunRec
 }
 
 export function runBody(asked: Pick<Asked, 'url'>, record: RunRecord): { readonly [key: string]: Json } {
-  const { run_id, flow, lane, trigger, started_at, ended_at, config, entities, summary } = record;
+  const { run_id, flow, lane, trigger, started_at, ended_at, config, app = null, entities, summary } = record;
   const self = runLink(asked, record);
   const state = { status: record.status ?? (ended_at === null ? 'running' : 'error'), started_at, ended_at };
   const links = { self, cancel: { method: 'DELETE', href: self }, runs: self.slice(0, self.lastIndexOf('/')) };
-  return { run_id, flow, lane, trigger, ...state, config, entities, summary, links };
+  return { run_id, flow, lane, trigger, ...state, config, app, entities, summary, links };
 }

@@ -1,22 +1,35 @@
 import type { App } from '../../src/assembly/app.ts';
+import { pruneStops } from '../../src/assembly/stop-flags.ts';
 import { insist } from '../../src/ports/outcome.ts';
 import type { Called } from '../sdk.ts';
+import type { Served } from './flows.ts';
 
 /** Histories of orchestrations are for those who look into what went wrong; the journal is for everybody. */
 const keepHistoryMs = 7 * 86_400_000;
-const keepRunsMs = 90 * 86_400_000;
+/** A word to stop a run outlives the run by far. */
+const keepStopsMs = 90 * 86_400_000;
 
-/** `hygge-purge`, once a day: forgets orchestrations and runs that ended long ago. */
-export async function onPurge(app: App, flow: string | undefined, { instances, log }: Called): Promise<void> {
+/** `hygge-purge`, once a day: forgets orchestrations and runs that ended long ago, and words for runs that nobody closed. */
+export async function onPurge(app: App, served: readonly Pick<Served, 'found'>[], { instances, log }: Called): Promise<void> {
   const now = app.clock.now();
   const before = (ms: number) => new Date(Date.parse(now) - ms).toISOString();
   const histories = await instances.purge(before(keepHistoryMs));
-  const runs = flow === undefined ? 0 : await pruneRuns(app, flow, before(keepRunsMs));
-  log.info(JSON.stringify({ event: 'purged', v: 1, ts: now, histories, runs }));
+  const pruned = await pruneRuns(app, served, { runs: before(keepRunsMs(served)), stops: before(keepStopsMs) });
+  log.info(JSON.stringify({ event: 'purged', v: 1, ts: now, histories, ...pruned }));
 }
 
-/** All flows share one board. */
-async function pruneRuns(app: App, flow: string, before: string): Promise<number> {
-  const { board } = await app.look(flow);
-  return await insist(() => board.prune(before));
+/** As long as the journal tells of them: by the longest `keep` of the flows. */
+function keepRunsMs(served: readonly Pick<Served, 'found'>[]): number {
+  const keeps = served.flatMap(({ found }) => ('errors' in found ? [] : found.flow.entities.map(({ keepMs }) => keepMs)));
+  return Math.max(keepHistoryMs, ...keeps);
+}
+
+/** All flows share one board, and one state. */
+async function pruneRuns(app: App, served: readonly Pick<Served, 'found'>[], before: Record<'runs' | 'stops', string>) {
+  const ready = served.find(({ found }) => !('errors' in found))?.found.name;
+  if (ready === undefined) return { runs: 0, stops: 0 };
+  const { board, state } = await app.look(ready);
+  let stops = 0;
+  for (const { found } of served) stops += await pruneStops(state, found.name, before.stops);
+  return { runs: await insist(() => board.prune(before.runs)), stops };
 }

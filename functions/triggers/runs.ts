@@ -6,11 +6,11 @@ import type { RunRecord } from '../../src/ports/runs.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Instances } from '../instances.ts';
-import { instanceOf, laneInstance } from '../run-input.ts';
+import { laneInstance } from '../run-input.ts';
 import type { Asked, Called, HttpAnswer } from '../sdk.ts';
+import { entitiesOf, instanceIn, isOn, lost } from './alive.ts';
 import { orError, runBody } from './answers.ts';
 import { toldIn } from './logging.ts';
-import { isOn, lost } from './start.ts';
 
 const mostRuns = 50;
 const mostEntities = 500;
@@ -65,7 +65,9 @@ export async function onCancel(app: App, flow: string, asked: Asked, called: Cal
 
 /** Where the flow is, with what its lanes have done so far. */
 async function progressOf(instances: Instances, record: RunRecord): Promise<Json> {
-  const told = (await instances.find(instanceIn(record)))?.progress ?? null;
+  const instance = await instances.find(instanceIn(record));
+  // Live runs of a flow share an instance, and another app's run has none here.
+  const told = instance?.run === record.run_id ? instance.progress : null;
   const lanes = numberIn(told, 'lanes');
   if (lanes === 0) return told;
   let [done, rows] = [0, 0];
@@ -85,39 +87,28 @@ function numberIn(progress: Json, key: string): number {
   return typeof value === 'number' ? value : 0;
 }
 
-function instanceIn({ flow, run_id, lane }: RunRecord): string {
-  const [, from = '', to = ''] = /^backfill:(.*)\.\.(.*)$/s.exec(lane) ?? [];
-  const backfill = lane === 'live' ? {} : { backfill: { from, to, chunk: null, again: false } };
-  return instanceOf({ flow, run: run_id, ...backfill });
-}
-
 /** A run that died without a word is told as such. */
 async function recordOf(
   app: App,
   { instances }: Called,
-  { board }: Pinned,
+  pinned: Pinned,
   { flow, run }: { readonly flow: string; readonly run: string },
 ): Promise<RunRecord> {
+  const { board } = pinned;
   const record = await insist(() => board.get(flow, run));
   if (record === undefined) throw noSuchRun(flow, run);
-  if (record.ended_at !== null || (await isOn(app, instances, record))) return record;
-  // It may have ended while we looked.
-  const now = await insist(() => board.get(flow, run));
-  if (now === undefined || now.ended_at !== null) return now ?? record;
-  const gone = lost(record, app.clock.now());
-  await insist(() => board.end(gone));
-  return gone;
+  if (record.ended_at !== null || (await isOn(app, instances, pinned, record))) return record;
+  // It may have ended while we looked: then that is how.
+  return await insist(() => board.end(lost(record, app.clock.now())));
 }
 
 /** Entities of the run whose commit is decided and not finished. */
-async function decidedIn({ state, flow }: Pinned, { run_id }: RunRecord): Promise<readonly string[]> {
-  const ended = new Set(
-    (await insist(() => state.journal({ flow: flow.name, run: run_id, limit: mostEntities }))).map(({ entity }) => entity),
-  );
+async function decidedIn({ state }: Pinned, { flow, run_id }: RunRecord): Promise<readonly string[]> {
+  const ended = new Set((await insist(() => state.journal({ flow, run: run_id, limit: mostEntities }))).map(({ entity }) => entity));
   const decided: string[] = [];
-  for (const { flow: name, entity } of flow.entities.filter((spec) => !ended.has(spec.entity))) {
-    const row = (await insist(() => state.read({ flow: name, entity })))?.row;
-    if (row?.pending && row.owner?.run.startsWith(`${run_id}.`)) decided.push(entity);
+  for (const key of (await entitiesOf(state, flow)).filter(({ entity }) => !ended.has(entity))) {
+    const row = (await insist(() => state.read(key)))?.row;
+    if (row?.pending && row.owner?.run.startsWith(`${run_id}.`)) decided.push(key.entity);
   }
   return decided;
 }

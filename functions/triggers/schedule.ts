@@ -18,6 +18,7 @@ export async function onSchedule(app: App, flow: string, called: Called): Promis
       entities: null,
       runType: null,
       backfill: null,
+      lane: 'live',
       vars: {},
     };
     const started = await start(app, called.instances, wanted);

@@ -1,13 +1,15 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
-import { machineStopped, notStarted, unreadableRequest } from '../../src/assembly/app-stops.ts';
+import { appName } from '../../src/assembly/app-name.ts';
+import { notStarted, unreadableRequest } from '../../src/assembly/app-stops.ts';
 import { rangesOf } from '../../src/engine/ranges.ts';
 import type { EntitySpec } from '../../src/engine/spec.ts';
 import { insist } from '../../src/ports/outcome.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/problems.ts';
-import type { Instances } from '../instances.ts';
+import type { Instance, Instances } from '../instances.ts';
 import { type BackfillInput, type FlowInput, instanceOf, orchestrators, type RunInput, type Vars } from '../run-input.ts';
+import { isOn, lost } from './alive.ts';
 import { mustBeAllowed, positionsOf } from './request.ts';
 
 export interface Start {
@@ -17,6 +19,8 @@ export interface Start {
   readonly entities: readonly string[] | null;
   readonly runType: EntitySpec['runType'] | null;
   readonly backfill: BackfillInput | null;
+  /** `live`, or `laneOf` the range: one run at a time in each. */
+  readonly lane: string;
   readonly vars: Vars;
 }
 
@@ -26,8 +30,6 @@ export type Started = { readonly pinned: Pinned; readonly run: string } & (
   | { readonly outcome: 'running'; readonly record: RunRecord }
 );
 
-/** Between the word on the board and the start of the instance; whoever died there is given up after so long. */
-const graceMs = 2 * 60_000;
 /** The instance of a run that has just ended may take a moment to end as well. */
 const lastBreathMs = 250;
 const mostBreaths = 40;
@@ -57,26 +59,29 @@ export async function start(app: App, instances: Instances, wanted: Start): Prom
   };
   const input: FlowInput = { of, entities: rangesOf(entities) };
   if (input.entities.length > mostRangesBytes) throw tooScattered();
-  const record = recordOf(of, { trigger: wanted.trigger, entities: entities.length });
+  const record = recordOf(of, { trigger: wanted.trigger, lane: wanted.lane, entities: entities.length, app: appName(app.env) });
   const other = await claimBoard(app, instances, { pinned, record, id: instanceOf(of) });
   if (other !== null) return { outcome: 'running', pinned, run, record: other };
-  await startInstance(app, instances, { pinned, record, input });
-  return { outcome: 'started', pinned, run, record };
+  const late = await startInstance(app, instances, { pinned, record, input });
+  return late === null ? { outcome: 'started', pinned, run, record } : { outcome: 'running', pinned, run, record: late };
 }
 
-export function laneOf(backfill: BackfillInput | null | undefined): string {
-  return backfill ? `backfill:${backfill.from}..${backfill.to}` : 'live';
+export function laneOf({ from, to }: Pick<BackfillInput, 'from' | 'to'>): string {
+  return `backfill:${from}..${to}`;
 }
 
-function recordOf(of: RunInput, { trigger, entities }: { trigger: Start['trigger']; entities: number }): RunRecord {
+type Told = Pick<Start, 'trigger' | 'lane'> & { readonly entities: number; readonly app: string };
+
+function recordOf(of: RunInput, { trigger, lane, entities, app }: Told): RunRecord {
   return {
     version: 1,
     run_id: of.run,
     flow: of.flow,
-    lane: laneOf(of.backfill),
+    lane,
     started_at: of.startedAt,
     trigger: of.backfill === undefined ? trigger : 'backfill',
     config: of.config,
+    app,
     entities,
     ended_at: null,
     status: null,
@@ -95,54 +100,60 @@ async function claimBoard(app: App, instances: Instances, { pinned, record, id }
   const { board } = pinned;
   for (;;) {
     const now = await insist(() => board.current(record.flow, record.lane));
-    if (now !== undefined && (await isOn(app, instances, now.record))) return now.record;
+    if (now !== undefined && (await isOn(app, instances, pinned, now.record))) return now.record;
     if (now !== undefined && now.record.ended_at === null) {
       await insist(() => board.end(lost(now.record, app.clock.now())));
       continue;
     }
-    await untilFree(app, instances, { id, run: record.run_id });
+    const busy = await untilFree(app, instances, { id, run: record.run_id });
+    const other = await runOf(pinned, record.flow, busy);
+    if (other !== null) return other;
     if ((await insist(() => board.start(record, now?.etag))) === 'started') return null;
   }
 }
 
-/** Whether a run that has not ended on the board is really at work. */
-export async function isOn(app: App, instances: Instances, record: RunRecord): Promise<boolean> {
-  if (record.ended_at !== null) return false;
-  const backfill = record.trigger === 'backfill' ? ({} as BackfillInput) : undefined;
-  const instance = await instances.find(instanceOf({ flow: record.flow, run: record.run_id, ...(backfill && { backfill }) }));
-  if (instance?.run === record.run_id) return instance.running;
-  return Date.parse(app.clock.now()) - Date.parse(record.started_at) < graceMs;
-}
-
-/** A run whose instance is gone: terminated from outside, or its starter died. */
-export function lost(record: RunRecord, now: string): RunRecord {
-  const { code, what } = machineStopped('').toDetails();
-  const summary = { failure: { code, what } };
-  return { ...record, ended_at: now, status: 'error', summary };
-}
-
-async function untilFree(app: App, instances: Instances, { id, run }: { readonly id: string; readonly run: string }): Promise<void> {
-  for (let breath = 0; breath < mostBreaths; breath++) {
+/** The instance that is still at work under this id after a while, for another run. */
+async function untilFree(
+  app: App,
+  instances: Instances,
+  { id, run }: { readonly id: string; readonly run: string },
+): Promise<Instance | undefined> {
+  for (let breath = 1; ; breath++) {
     const instance = await instances.find(id);
-    if (instance === undefined || !instance.running || instance.run === run) return;
+    if (instance === undefined || !instance.running || instance.run === run) return undefined;
+    if (breath >= mostBreaths) return instance;
     await app.clock.sleep(lastBreathMs);
   }
 }
 
+/** The run that an instance is at work for. It is going on, whatever was written of it meanwhile. */
+async function runOf({ board }: Pinned, flow: string, instance: Instance | undefined): Promise<RunRecord | null> {
+  const run = instance?.running ? instance.run : null;
+  const record = run === null ? undefined : await insist(() => board.get(flow, run));
+  return record === undefined ? null : { ...record, ended_at: null, status: null, summary: null };
+}
+
+/** Null: it was started. Otherwise the run whose instance is in its place: a start may take effect late. */
 async function startInstance(
   app: App,
   instances: Instances,
   { pinned, record, input }: { readonly pinned: Pinned; readonly record: RunRecord; readonly input: FlowInput },
-): Promise<void> {
+): Promise<RunRecord | null> {
   const id = instanceOf(input.of);
   const orchestrator = input.of.backfill === undefined ? orchestrators.flow : orchestrators.backfill;
   try {
     await instances.start(orchestrator, id, input as unknown as Json);
+    return null;
   } catch (error) {
     // The answer may be lost and not the start.
     const instance = await instances.find(id);
-    if (instance?.run === record.run_id) return;
-    await insist(() => pinned.board.end(lost(record, app.clock.now())));
+    if (instance?.run === record.run_id) return null;
+    const other = await runOf(pinned, record.flow, instance);
+    const now = app.clock.now();
+    const ended: RunRecord =
+      other === null ? lost(record, now) : { ...record, ended_at: now, status: 'skip', summary: { for: other.run_id } };
+    await insist(() => pinned.board.end(ended));
+    if (other !== null) return other;
     throw notStarted(record, error);
   }
 }

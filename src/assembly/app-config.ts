@@ -12,22 +12,20 @@ import { configIsFolder, openConfigVersion } from './config-versions.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Some config, opened: `id` is what a run pins. */
+/** Some config, opened. */
 export interface OpenedConfig {
-  /** `folder`: a workspace on this machine's disk, which may change under a run. */
-  readonly id: string;
+  /** Of a version. Null: a folder of this machine, which is known by what is read there. */
+  readonly id: string | null;
   readonly files: WorkspaceFiles;
   readonly directory: string;
   readonly rootless: boolean;
 }
 
-export const folderConfig = 'folder';
-
 export async function openConfig(env: Environment, id: string | 'current'): Promise<OpenedConfig> {
   const folder = await configIsFolder(env);
-  if (folder === null) return await openConfigVersion(env, id === folderConfig ? 'current' : id);
+  if (folder === null) return await openConfigVersion(env, id);
   const { workspaceFiles } = await import('../adapters/workspace-files.ts');
-  return { id: folderConfig, files: workspaceFiles, directory: resolve(folder), rootless: false };
+  return { id: null, files: workspaceFiles, directory: resolve(folder), rootless: false };
 }
 
 export interface FlowRequest {

@@ -56,12 +56,13 @@ export function notServed(flow: string, known: readonly string[], meant: string 
   });
 }
 
-/** @param link where the run that is going on can be asked for and stopped */
-export function goingOn({ flow, run_id, started_at, trigger, lane }: RunRecord, link: string): FlowError {
+/** @param link where the run that is going on can be asked for and stopped @param here the app that was asked */
+export function goingOn({ flow, run_id, started_at, trigger, lane, app }: RunRecord, link: string, here: string): FlowError {
+  const elsewhere = app === undefined || app === here ? '' : `, in the app ${app}`;
   return new FlowError({
     code: 'HYG-2051',
-    what: `${lane === 'live' ? `A run of ${flow}` : `The same backfill of ${flow}`} is going on since ${started_at}.`,
-    why: [`It is run ${run_id}, started by ${trigger === 'schedule' ? 'its schedule' : 'a request'}.`],
+    what: `${lane === 'live' ? `A run of ${flow}` : `A backfill of this range of ${flow}`} is going on since ${started_at}.`,
+    why: [`It is run ${run_id}, started by ${trigger === 'schedule' ? 'its schedule' : 'a request'}${elsewhere}.`],
     tryThis: [`Wait for it: GET ${link}`, `Or stop it: DELETE ${link}`],
   });
 }

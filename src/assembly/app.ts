@@ -9,13 +9,15 @@ import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { FlowSpec, Workspace } from '../workspace/load.ts';
 import { ConfigErrors } from '../workspace/problems.ts';
-import { type Environment, type FlowRequest, folderConfig, loadFlow, openConfig } from './app-config.ts';
+import type { Environment, FlowRequest } from './app-config.ts';
+import { hostOfApp } from './app-host.ts';
 import { openAppState } from './app-state.ts';
+import { pinnedConfig } from './pinned-config.ts';
 import type { Process } from './ports.ts';
 
 /** A flow as the config of one run has it. */
 export interface Pinned {
-  /** The version of the config. */
+  /** What a run pins: a version, or the checksum of a folder's files. */
   readonly config: string;
   readonly workspace: Workspace;
   readonly flow: FlowSpec;
@@ -50,7 +52,7 @@ export function openApp(env: Environment): App {
   const pinned = new Map<string, Promise<Pinned>>();
   let shared: Promise<Process> | undefined;
   const process = () => {
-    shared ??= import('./ports.ts').then(({ openProcess }) => openProcess(env.WEBSITE_SITE_NAME ?? 'function app'));
+    shared ??= import('./ports.ts').then(({ openProcess }) => openProcess(env.WEBSITE_SITE_NAME ?? 'function app', hostOfApp));
     return shared;
   };
   const usable = new Map<string, Pinned>();
@@ -74,12 +76,7 @@ export function openApp(env: Environment): App {
     },
     pin(request) {
       if (request.config === 'current') return now(request);
-      const key = JSON.stringify([
-        request.config === folderConfig ? request.run : request.config,
-        request.flow,
-        request.date,
-        request.vars,
-      ]);
+      const key = JSON.stringify([request.config, request.flow, request.date, request.vars]);
       const known = pinned.get(key) ?? pin({ env, clock, random, process }, request);
       pinned.delete(key);
       pinned.set(key, known);
@@ -97,13 +94,12 @@ interface Within extends Pick<App, 'env' | 'clock' | 'random'> {
 }
 
 async function pin({ env, clock, random, process }: Within, request: PinRequest): Promise<Pinned> {
-  const opened = await openConfig(env, request.config);
-  const workspace = await loadFlow(env, opened, request);
+  const { id, workspace } = await pinnedConfig(env, request.config, request);
   const flow = workspace.flows.find(({ name }) => name === request.flow);
   if (flow === undefined) throw new Error(`flow ${request.flow} is not in its own workspace`);
   const { state, board } = await openAppState(workspace, env);
   return {
-    config: opened.id,
+    config: id,
     workspace,
     flow,
     state,

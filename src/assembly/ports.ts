@@ -4,6 +4,7 @@ import type { EntitySpec } from '../engine/spec.ts';
 import { ConfigError, DefectError } from '../errors/hygge-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Emit } from '../ports/events.ts';
+import type { Host } from '../ports/host.ts';
 import type { Random } from '../ports/random.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { StateStore } from '../ports/state.ts';
@@ -26,8 +27,11 @@ export interface Process extends Pick<EnginePorts, 'host' | 'budget'>, AsyncDisp
   readonly scratch: Scratch;
 }
 
-/** @param program what a person would call this process, told to whoever meets its leases. */
-export async function openProcess(program: string): Promise<Process> {
+/**
+ * @param program what a person would call this process, told to whoever meets its leases.
+ * @param holder what it is as the holder of leases, where it is more than this process.
+ */
+export async function openProcess(program: string, holder: (host: Host) => Host = (host) => host): Promise<Process> {
   const [{ realHost }, { realScratch }, { ByteBudget }] = await Promise.all([
     import('../adapters/real-host.ts'),
     import('../adapters/real-scratch.ts'),
@@ -35,7 +39,12 @@ export async function openProcess(program: string): Promise<Process> {
   ]);
   const host = realHost(program);
   const scratch = realScratch({ host });
-  return { host, scratch, budget: new ByteBudget(bytesInFlight), [Symbol.asyncDispose]: () => scratch[Symbol.asyncDispose]() };
+  return {
+    host: holder(host),
+    scratch,
+    budget: new ByteBudget(bytesInFlight),
+    [Symbol.asyncDispose]: () => scratch[Symbol.asyncDispose](),
+  };
 }
 
 /** The engine's ports on this machine: real clock, real disk, state where the workspace says. */

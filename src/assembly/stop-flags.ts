@@ -1,7 +1,8 @@
 /** Words that the triggers of the function app leave for a run that is under way; its next step sees them. They go with the run. */
+import { decodeTime } from 'ulid';
 import { insist } from '../ports/outcome.ts';
 import type { StateStore } from '../ports/state.ts';
-import type { EntityKey } from '../ports/values.ts';
+import type { EntityKey, Instant } from '../ports/values.ts';
 
 /** `cancelled`: somebody asked to stop. `failed`: an entity failed and `continue_on_error` is off, so no other one is started. */
 export type StopFlag = 'cancelled' | 'failed';
@@ -11,20 +12,38 @@ export interface RunOf {
   readonly run: string;
 }
 
-const prefixOf = ({ run }: RunOf) => `stops/${run}-`;
+const flags: readonly StopFlag[] = ['cancelled', 'failed'];
+const allFlags = 'stops/';
+const refOf = ({ run }: RunOf, flag: StopFlag) => `${allFlags}${run}-${flag}`;
 /** Beside the objects of the flow's entities, whatever those are called: theirs have other prefixes. */
-const keyOf = ({ flow }: RunOf): EntityKey => ({ flow, entity: '_runs' });
+const keyOf = (flow: string): EntityKey => ({ flow, entity: '_runs' });
 
 export async function raise(state: StateStore, of: RunOf, flag: StopFlag): Promise<void> {
-  await insist(() => state.putObject(keyOf(of), `${prefixOf(of)}${flag}`, { version: 1 }));
+  await insist(() => state.putObject(keyOf(of.flow), refOf(of, flag), { version: 1 }));
 }
 
-export async function raised(state: StateStore, of: RunOf): Promise<ReadonlySet<string>> {
-  const found = await insist(() => state.listObjects(keyOf(of), prefixOf(of)));
-  return new Set(found.map((ref) => ref.slice(prefixOf(of).length)));
+/** Every step asks: two reads by name cost less than a list. */
+export async function raised(state: StateStore, of: RunOf): Promise<ReadonlySet<StopFlag>> {
+  const found = await Promise.all(flags.map((flag) => insist(() => state.getObject(keyOf(of.flow), refOf(of, flag)))));
+  return new Set(flags.filter((_, i) => found[i] !== undefined));
 }
 
 export async function lower(state: StateStore, of: RunOf): Promise<void> {
-  const found = await insist(() => state.listObjects(keyOf(of), prefixOf(of)));
-  if (found.length > 0) await insist(() => state.removeObjects(keyOf(of), found));
+  const up = [...(await raised(state, of))];
+  if (up.length === 0) return;
+  const refs = up.map((flag) => refOf(of, flag));
+  await insist(() => state.removeObjects(keyOf(of.flow), refs));
+}
+
+/** Forgets words for runs that began before: nobody closed those. Answers how many. */
+export async function pruneStops(state: StateStore, flow: string, before: Instant): Promise<number> {
+  const all = await insist(() => state.listObjects(keyOf(flow), allFlags));
+  const old = all.filter((ref) => beganBefore(ref, before));
+  if (old.length > 0) await insist(() => state.removeObjects(keyOf(flow), old));
+  return old.length;
+}
+
+function beganBefore(ref: string, before: Instant): boolean {
+  const run = /^stops\/([0-7][0-9A-HJKMNP-TV-Z]{25})-/.exec(ref)?.[1];
+  return run !== undefined && decodeTime(run) < Date.parse(before);
 }

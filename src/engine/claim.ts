@@ -11,7 +11,7 @@ import { moveRow, moveRowFrom, readRow } from './row.ts';
 import type { EntitySpec } from './spec.ts';
 import { fenced, lostRecord, partsLost } from './stops.ts';
 
-/** How long a run may be silent before others may take its entity. A courtesy: safety never depends on it. */
+/** How long a run may be silent before others may take its entity, unless its host says otherwise. A courtesy: safety never depends on it. */
 export const leaseMs = 10 * 60_000;
 
 export interface Claimed {
@@ -30,7 +30,8 @@ export type ClaimOutcome =
 
 export interface ClaimRequest {
   readonly run: string;
-  readonly takeOver: boolean;
+  /** From whoever has it; or only from the run that is named. */
+  readonly takeOver: boolean | string;
   /** A pending intent whose parts are lost: stop (the default), or leave it to the caller. */
   readonly lostParts?: 'stop' | 'leave';
 }
@@ -50,7 +51,7 @@ export async function claim(
     if (foreign) return { done: { outcome: 'held', lease: foreign } };
 
     const head = await insist(() => store.head());
-    const lease: Lease = { run: request.run, until: leaseUntil(ports, leaseMs), holder: ports.host.self };
+    const lease: Lease = { run: request.run, until: leaseUntil(ports, lengthOf(ports)), holder: ports.host.self };
     const event = { event: 'claim' as const, lease, headEpoch: head?.epoch ?? 0, lineage: ports.random.nonce() };
     const moved = await moveRowFrom(ports, spec, event, before);
     // Somebody was faster: their lease is looked at like any other (H17).
@@ -93,7 +94,7 @@ async function afterClaim(
 /** The lease of somebody else that must be respected. */
 async function foreignLease(ports: EnginePorts, row: StateRow | undefined, request: ClaimRequest): Promise<Lease | undefined> {
   const lease = row?.owner;
-  if (!lease || lease.run === request.run || request.takeOver) return undefined;
+  if (!lease || lease.run === request.run || request.takeOver === true || lease.run === request.takeOver) return undefined;
   if (lease.until <= leaseNow(ports)) return undefined;
   return (await ports.host.fate(lease.holder)) === 'dead' ? undefined : lease;
 }
@@ -137,8 +138,8 @@ async function removeObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow
 export async function renew(ports: EnginePorts, spec: EntitySpec, claimed: { run: string; epoch: number }): Promise<void> {
   const { row } = await readRow(ports, spec);
   if (!row || row.epoch !== claimed.epoch) throw fenced(spec);
-  if (!row.owner || row.owner.until > leaseUntil(ports, leaseMs / 2)) return;
-  await moveRow(ports, spec, { event: 'renew', ...claimed, until: leaseUntil(ports, leaseMs) });
+  if (!row.owner || row.owner.until > leaseUntil(ports, lengthOf(ports) / 2)) return;
+  await moveRow(ports, spec, { event: 'renew', ...claimed, until: leaseUntil(ports, lengthOf(ports)) });
 }
 
 /** Ends a claim that decided nothing, for callers that have no run to record. */
@@ -155,6 +156,10 @@ export function later(ports: EnginePorts, ms: number): string {
 /** Those who share a state share its clock, where it has one: their own need not agree. */
 function leaseNow(ports: EnginePorts): Instant {
   return ports.state.now?.() ?? ports.clock.now();
+}
+
+function lengthOf({ host }: EnginePorts): number {
+  return host.leaseMs ?? leaseMs;
 }
 
 function leaseUntil(ports: EnginePorts, ms: number): Instant {

@@ -21,16 +21,26 @@ export interface FlowPlan {
 const rowsPerEntity = 3;
 /** What a run costs whatever it moves, in bytes that could have been moved meanwhile. */
 const costOfARun = 4 * 1024 * 1024;
+/** The answer travels in the history of the orchestration: fewer lanes than asked for when they would say more than so many characters. */
+const mostText = 3_800;
 
 /** @param names the flow's entities, in the order of the config that the run is pinned to. */
 export async function planFlow(request: PlanFlowRequest, ports: Pick<EnginePorts, 'state'>, names: readonly string[]): Promise<FlowPlan> {
   const positions = positionsIn(request.entities);
-  if (positions.length <= request.lanes) return { lanes: positions.map((position) => rangesOf([position])) };
+  const alone = positions.map((position) => rangesOf([position]));
+  if (positions.length <= request.lanes && isShort(alone)) return { lanes: alone };
   const limit = names.length * rowsPerEntity;
   const sizes = sizesIn(await insist(() => ports.state.journal({ flow: request.flow, limit })));
   const usual = average([...sizes.values()]);
   const weights = positions.map((position) => costOfARun + (sizes.get(names[position] ?? '') ?? usual));
-  return { lanes: stretches(weights, request.lanes).map(([from, to]) => rangesOf(positions.slice(from, to))) };
+  for (let count = Math.min(request.lanes, positions.length); ; count -= Math.ceil(count / 10)) {
+    const lanes = stretches(weights, count).map(([from, to]) => rangesOf(positions.slice(from, to)));
+    if (isShort(lanes) || count <= 1) return { lanes };
+  }
+}
+
+function isShort(lanes: readonly string[]): boolean {
+  return JSON.stringify(lanes).length <= mostText;
 }
 
 /** Bytes that each entity moved the last time it moved anything; rows come newest first. */

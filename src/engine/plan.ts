@@ -3,7 +3,7 @@
 import { insist } from '../ports/outcome.ts';
 import type { Lease } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
-import { claim } from './claim.ts';
+import { type ClaimRequest, claim } from './claim.ts';
 import type { Step } from './contracts.ts';
 import { type BackfillLane, laneName } from './lane.ts';
 import { planEvent } from './plan-event.ts';
@@ -16,7 +16,7 @@ import { type Survey, survey } from './survey.ts';
 export interface PlanRequest extends RunIds {
   /** `-i` or `-d` of this invocation; null: as configured. */
   readonly runType: EntitySpec['runType'] | null;
-  readonly takeOver: boolean;
+  readonly takeOver: ClaimRequest['takeOver'];
   readonly startedAt: string;
   /** A run of a backfill; absent: a live run. */
   readonly lane?: BackfillLane;

@@ -7,6 +7,9 @@ import type { EnginePorts } from './ports.ts';
 export const attemptsPerStep = 4;
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;
+/** What a timer costs is nothing, so a service that is being moved or is too busy gets minutes. */
+const timersMs = [15_000, 60_000, 240_000];
+const longestTimerMs = 86_400_000;
 
 export interface Attempt {
   readonly step: string;
@@ -28,8 +31,16 @@ export async function withRetries<T>(ports: EnginePorts, attempt: Attempt, work:
 }
 
 /** How long to wait after attempt `n` (from 1) failed; `fraction` is uniform in [0, 1). */
-export function waitAfterMs(n: number, fraction: number): number {
+function waitAfterMs(n: number, fraction: number): number {
   return Math.round(fraction * Math.min(longestWaitMs, firstWaitMs * 2 ** n));
+}
+
+/** The same where nobody waits: about 15 s, a minute, four minutes, and never less than what the system asked for in `error`. */
+export function timerAfterMs(n: number, fraction: number, error: unknown): number {
+  const usual = (timersMs[n - 1] ?? timersMs.at(-1) ?? longestWaitMs) * (0.75 + fraction / 2);
+  const asked = error instanceof HyggeError || error instanceof OutcomeUnknown ? (error.retryAfterMs ?? 0) : 0;
+  // Everybody was asked the same: they come back one after the other.
+  return Math.min(longestTimerMs, Math.round(Math.max(usual, asked * (1 + fraction / 10))));
 }
 
 export function isTransient(error: unknown): boolean {

@@ -47,6 +47,12 @@ export const appFlowCodes = {
       'The machine went away under a step, or its time limit stopped it, again and again. What was decided is finished by the next run.',
     tryThis: ['Look at the memory and the time limit of the app in the log of the platform, then start the flow again.'],
   },
+  'HYG-2054': {
+    title: 'The config changed under a run',
+    meaning:
+      'The app reads its config from a folder, and since the run began its files are others. Nothing more is moved by that run; what was decided is finished by the next.',
+    tryThis: ['Start the flow again; push the config with `hygge config push` for runs that keep the one they began with.'],
+  },
 } as const satisfies Codes;
 
 export const appConnectionCodes = {

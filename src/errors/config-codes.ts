@@ -191,7 +191,8 @@ export const configCodes = {
   },
   'HYG-1070': {
     title: 'Not a schedule',
-    meaning: 'A schedule is a cron expression of six fields (seconds first, UTC) or `%NAME%` for an app setting.',
+    meaning:
+      'A schedule is a cron expression of six fields (seconds first, UTC) that the platform of the function app understands, or `%NAME%` for an app setting. There are no `L`, `W`, `#` and `?`, Sunday is 0, ranges rise, and a day must suit both the day of the month and the day of the week.',
     tryThis: ['For example `0 0 2 * * *`: every night at two.'],
   },
   'HYG-1080': {

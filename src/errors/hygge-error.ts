@@ -19,6 +19,8 @@ export interface Details {
   readonly where?: Where | undefined;
   /** The same call may succeed later (throttling, a broken connection): worth a retry. */
   readonly transient?: boolean;
+  /** Milliseconds that the system asked to be left alone. */
+  readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -31,6 +33,7 @@ export class HyggeError extends Error {
   readonly tryThis: readonly string[];
   readonly where: Where | undefined;
   readonly transient: boolean;
+  readonly retryAfterMs: number | undefined;
 
   constructor(details: Details) {
     super(`${details.code} ${details.what}`, details.cause === undefined ? undefined : { cause: details.cause });
@@ -40,6 +43,7 @@ export class HyggeError extends Error {
     this.tryThis = details.tryThis;
     this.where = details.where;
     this.transient = details.transient ?? false;
+    this.retryAfterMs = details.retryAfterMs;
   }
 
   toDetails(): ErrorDetails {

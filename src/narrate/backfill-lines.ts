@@ -46,6 +46,7 @@ export function backfillClosing(event: Summary, how: { readonly dryRun: boolean;
   if (event.total === 0 && event.error === 0) return 'It was all done before: nothing was read.';
   const far = chunks === 1 ? '' : `; ${count(done)} of ${counted(chunks, 'chunk')} done`;
   if (how.interrupted) return `Stopped after ${took}. What had settled stays settled${far}.`;
+  if (isHeld(event)) return `Another run is at work on it${far}.`;
   if (event.error > 0) return `The backfill stopped${far}. Nothing is half-done.`;
   const brought = event.entities.reduce((sum, run) => sum + run.rows_read, 0);
   const change =
@@ -59,6 +60,13 @@ export function backfillNext(event: Summary, how: { readonly dryRun: boolean; re
   if (how.dryRun) return event.error === 0 ? ['the same without --dry-run    to move it'] : [];
   const [run] = event.entities;
   if (event.total === 0) return ['the same with --again    to do it all once more'];
+  if (isHeld(event)) return ['the same with --wait    to begin when the other run has ended', 'hygge status            to see who it is'];
   if (event.error > 0 || how.interrupted) return ['the same again    to go on where it stopped; what is done is not done twice'];
   return run === undefined ? [] : [`hygge journal -e ${entityArgument(run.flow, run.entity)}    to see what each run brought in`];
+}
+
+const heldCode = 'HYG-2001';
+
+function isHeld({ entities }: Summary): boolean {
+  return entities.some((run) => run.error?.code === heldCode);
 }

@@ -16,6 +16,8 @@ export interface Host {
   readonly self: Holder;
   /** `dead` only when proven (same host; other boot, no such pid, or that pid started at another time). */
   fate(holder: Holder): Promise<'alive' | 'dead' | 'unknown'>;
+  /** How long a run of ours may be silent before others may take its entity. Absent: as long as the engine usually bears it. */
+  readonly leaseMs?: number;
   /** Processors that may be used at once. */
   readonly processors: number;
 }

@@ -4,6 +4,12 @@
  */
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
+  /** Milliseconds that the system asked to be left alone. */
+  readonly retryAfterMs: number | undefined;
+  constructor(message?: string, options: ErrorOptions & { readonly retryAfterMs?: number | undefined } = {}) {
+    super(message, options);
+    this.retryAfterMs = options.retryAfterMs;
+  }
 }
 
 /** Read of a file that is not there. */

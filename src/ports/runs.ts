@@ -12,6 +12,8 @@ export interface RunRecord {
   readonly trigger: 'schedule' | 'http' | 'backfill';
   /** The config version that the run is pinned to. */
   readonly config: string;
+  /** The app that carries it out: only that one can tell whether it is alive. Absent: a record from before this was kept. */
+  readonly app?: string | undefined;
   /** How many entities it moves. */
   readonly entities: number;
   /** Null while it runs. */
@@ -39,8 +41,11 @@ export interface RunBoard {
    * else was faster. Starting the same `run_id` again is `started`. StateError HYG-5007: the summary is too large.
    */
   start(record: RunRecord, expected: string | undefined): Promise<'started' | 'moved'>;
-  /** Writes how it ended, in the history and, if it still is the current one of its lane, there. May be repeated. */
-  end(record: RunRecord): Promise<void>;
+  /**
+   * Writes how it ended, in the history and, if it still is the current one of its lane, there. A run that has ended keeps the end that it
+   * has. Answers what is there afterwards; may be repeated.
+   */
+  end(record: RunRecord): Promise<RunRecord>;
   /** Newest first, by the time they started. */
   list(flow: string, limit: number): Promise<readonly RunRecord[]>;
   get(flow: string, runId: string): Promise<RunRecord | undefined>;

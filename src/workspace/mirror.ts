@@ -5,7 +5,7 @@ import { type Entry, entry, isNull, type Mapping, mapping, type Tree, textAt, te
 /** No flow that a person writes can have this name. */
 export const mirrorFlow = '_journal';
 
-/** A run that was finished by a later one is in the journal with the time at which it decided: so far back it is looked for. */
+/** A row has the time at which its write began, by the clock of that machine: it may come after rows of a later time. So far back it is looked for. */
 const overlap = '7d';
 
 /** `journal: { mirror: … }` as the entity that it is: the journal read as a home, incremental, a row for each entity run. None: it is not mirrored. */

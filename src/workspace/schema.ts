@@ -97,7 +97,7 @@ const told = z.union([notify, z.null()]).describe("Whom to tell of a run, and wh
 const flowSettings = {
   schedule: text
     .refine((written) => scheduleProblem(written) === undefined, { error: (issue) => scheduleProblem(String(issue.input)) ?? '' })
-    .describe('Six-field cron (seconds first, UTC), or %NAME% for an app setting.'),
+    .describe('Six cron fields as Azure Functions reads them (NCRONTAB: seconds first, UTC), or %NAME% for an app setting.'),
   concurrency: count.describe('Entities of this flow at once.'),
   notify: told,
   allow_vars: z

@@ -7,11 +7,11 @@ import type { Written, WrittenFlow } from './read.ts';
 import { withoutRetired } from './retired.ts';
 import { entityFile, flowFile, flowKeys, hyggeFile } from './schema.ts';
 import { keysOf } from './schema-keys.ts';
+import { warnOfSecrets } from './side.ts';
 import { whereIs } from './source.ts';
 import { presentSpelling } from './spellings.ts';
 import type { WrittenState } from './state-schema.ts';
 import { child, type Entry, entry, type Mapping, only, type Tree, textOf, withEntry, without } from './tree.ts';
-import { warnOfSecrets } from './side.ts';
 import { readVars } from './vars.ts';
 
 export interface CheckedWorkspace {

@@ -3,11 +3,11 @@ import type { Instant } from '../ports/values.ts';
 import { held } from './versions-flip.ts';
 import { moves, versionName, versionsFolder } from './versions-stored.ts';
 
-/** Whoever makes a version current again has so long between writing it anew and moving the pointer. */
-const leastMs = 3_600_000;
+/** However short `keep` is: a run keeps the version that it began with, and may wait and try again for days. */
+const leastMs = 7 * 86_400_000;
 
 /**
- * Removes versions that have not been current for `keepMs`, and moves as old. A run keeps the version that was current when it began: so a
+ * Removes versions that have not been current for `keepMs` (a week at least), and moves as old. A run keeps the version that was current when it began: so a
  * version's age counts from when it ceased to be current, on the clock of the storage. Every removal is conditional on the etag that was
  * listed: whoever makes an old version current again writes it anew before, and the removal misses. Answers how many versions went.
  */

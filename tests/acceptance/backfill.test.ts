@@ -73,7 +73,8 @@ describe('hygge backfill', () => {
     const summary = await backfill(workspace, ...inRange, ...chunk);
     expect(summary).toMatchObject({ error: 0, backfill: { done: summary.total, chunks: summary.total } });
     expect(await settled(workspace)).toEqual(await expected(workspace, january));
-    const lanes = (await workspace.run(['journal', '-e', name, '-n', '50', '--output', 'json'])).stdout.match(/"lane":"backfill:[^"]*"/g) ?? [];
+    const lanes =
+      (await workspace.run(['journal', '-e', name, '-n', '50', '--output', 'json'])).stdout.match(/"lane":"backfill:[^"]*"/g) ?? [];
     expect(lanes).toHaveLength(summary.total);
   });
 

@@ -35,6 +35,22 @@ describe('lanes', () => {
     expect(await lanes([large, 0, large, 0], 2)).toEqual(['0-1', '2-3']);
   });
 
+  test.each([
+    ['one for each of 700 entities', Array.from({ length: 700 }, (_, i) => i), 700],
+    ['stretches of 3,000 entities', Array.from({ length: 3_000 }, (_, i) => i), 1_000],
+    ['every other one of 600 entities', Array.from({ length: 300 }, (_, i) => 2 * i), 2_000],
+  ])('are fewer when so many would be too much to say: %s', async (_, positions, count) => {
+    const entities = rangesOf(positions);
+    const found = await lanes(
+      positions.map(() => 1),
+      count,
+      entities,
+    );
+    expect(JSON.stringify({ done: { lanes: found } }).length).toBeLessThan(4_000);
+    expect(found.length).toBeGreaterThan(200);
+    expect(found.flatMap(positionsIn)).toEqual(positions);
+  });
+
   test('hold every entity once, and are as light as they can be', async () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 1_000_000_000 }), { minLength: 2, maxLength: 12 });
     await fc.assert(

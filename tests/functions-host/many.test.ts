@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 const azurite = sharedAzurite();
 
 /** An instance is read whole at every step: this is where it becomes slow. */
-const mostHistoryBytes = 400_000;
+const mostHistoryBytes = 150_000;
 
 test('200 entities of one flow come to their end, and no history grows long', async () => {
   const names = Array.from({ length: 200 }, (_, n) => `table_${n}`);

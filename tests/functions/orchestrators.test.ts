@@ -339,6 +339,20 @@ describe('a backfill', () => {
   });
 });
 
+describe('a backfill that is to stop', () => {
+  test('has not passed, though some of its chunks have', async () => {
+    const planEntity: Activity = ({ chunk }) =>
+      (chunk as number) < 2
+        ? done({ outcome: 'planned', plan: ref('plans', 0), slices: 1, inOrder: false, series: { chunks: 5, next: 0 } })
+        : done({ outcome: 'nothing', ended: { status: 'skip', rows: 0, bytes: 0 } });
+    const replayer = new Replayer({ orchestrators: courses, activity: steps(1, { planEntity }) });
+    const backfill = { from: '2026-01-01', to: '2026-01-06', chunk: '1d', again: false };
+    const outcome = await replayer.run(orchestrators.backfill, { of: { ...of, backfill }, entities: '0' }, `backfill-shop-${of.run}`);
+    expect(outcome).toMatchObject({ pass: 0, skip: 1, error: 0, settled: '0' });
+    expect(named(replayer, activities.planEntity)).toHaveLength(3);
+  });
+});
+
 test('an orchestrator that does not do the same twice is found out', async () => {
   let turn = 0;
   function* restless(durable: Durable): Course<void> {

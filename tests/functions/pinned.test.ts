@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { activities } from '../../functions/run-input.ts';
 import { onRun } from '../../functions/triggers/run.ts';
+import { openApp } from '../../src/assembly/app.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
 
@@ -40,4 +41,63 @@ test('a run keeps the version of the config that it began with, whatever is push
   expect([first.config, second.config]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), expect.stringMatching(/^[0-9a-f]{64}$/)]);
   expect(second.config).not.toBe(first.config);
   expect([first.entities, second.entities]).toEqual([2, 1]);
+});
+
+test('a folder is pinned by the checksum of its files: on another machine with others the step stops', async () => {
+  using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': shop, 'flows/other/flow.yml': shop.replace('lake', 'pond') });
+  const { workspace } = app;
+  const request = { flow: 'shop', date: '2026-11-20', run: 'r' };
+  const idNow = async () => (await openApp(app.env).pin({ ...request, config: 'current' })).config;
+  const began = await idNow();
+  expect(began).toMatch(/^[0-9a-f]{64}$/);
+  // What is no part of the flow's config changes nothing.
+  workspace.write({ 'readme.md': 'hello', 'flows/other/flow.yml': shop.replace('lake', 'sea') });
+  expect(await idNow()).toBe(began);
+  expect((await openApp(app.env).pin({ ...request, config: began })).flow.entities.map(({ entity }) => entity)).toEqual([
+    'orders',
+    'lines',
+  ]);
+
+  workspace.write({ 'flows/shop/flow.yml': shop.replace('[orders, lines]', '[lines, orders]') });
+  expect(await idNow()).not.toBe(began);
+  const input = { of: { ...request, config: began, invocation: 'i', startedAt: '2026-11-20T00:00:00.000Z' }, n: 0, attempt: 1 };
+  expect(await app.activity(activities.planEntity, input)).toMatchObject({
+    ...{ ok: false, transient: false },
+    error: { code: 'HYG-2054', what: 'The config of shop changed under its run.' },
+  });
+});
+
+test('a machine that has read the folder of a run goes on with it', async () => {
+  using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': shop });
+  for (const entity of ['orders', 'lines']) await app.workspace.parquet(`in/${entity}/1.parquet`, rows(0, 10));
+  app.before = (name) => {
+    if (name !== activities.moveSlice) return;
+    app.before = () => undefined;
+    app.workspace.write({ 'flows/shop/flow.yml': shop.replace('[orders, lines]', '[lines]') });
+  };
+  await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', {}), app.called);
+  await app.ended('flow-shop');
+  const settled = (entity: string) => app.workspace.settled('lake', 'shop', entity).then((all) => all.length);
+  expect([await settled('orders'), await settled('lines')]).toEqual([10, 10]);
+});
+
+test('a run whose folder is another one by now stops, and the next one is started', async () => {
+  using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': shop });
+  for (const entity of ['orders', 'lines']) await app.workspace.parquet(`in/${entity}/1.parquet`, rows(0, 10));
+  let machine = app.app;
+  app.before = (name) => {
+    if (name !== activities.planEntity || machine !== app.app) return;
+    app.workspace.write({ 'flows/shop/flow.yml': shop.replace('[orders, lines]', '[lines]') });
+    machine = openApp(app.env);
+    Object.assign(app, { app: machine });
+  };
+  const start = async () => {
+    const { status } = await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', {}), app.called);
+    const ended = await Promise.resolve(app.ended('flow-shop')).catch((error: unknown) => String(error));
+    return { status, ended };
+  };
+  expect(await start()).toMatchObject({ status: 202, ended: expect.stringContaining('HYG-2054') });
+  expect(Object.keys(app.workspace.tree()).filter((path) => path.startsWith('lake/'))).toEqual([]);
+  app.before = () => undefined;
+  expect(await start()).toMatchObject({ status: 202, ended: { pass: 1, error: 0 } });
 });

@@ -59,6 +59,7 @@ describe('HYGGE_FLOWS', () => {
   test('says which flows an app serves', async () => {
     expect(codes(await served(files, { HYGGE_FLOWS: 'sales' }))).toEqual([['sales', 'ready']]);
     expect(codes(await served(files, { HYGGE_FLOWS: ' ' }))).toHaveLength(2);
+    expect(codes(await served(files, { HYGGE_FLOWS: 'sales, sales' }))).toEqual([['sales', 'ready']]);
   });
 
   test('that names no flow is told, and what was meant', async () => {

@@ -40,7 +40,16 @@ test('the bundle of the app starts, registers its functions, and loads no native
   const { code, functions, modules, stderr } = start({ HYGGE_CONFIG: workspace.root });
   expect([code, stderr]).toEqual([0, '']);
   expect(functions.sort()).toEqual([
-    ...['bad-run', 'crm-run', 'crm-schedule', 'hygge-abandon-entity', 'hygge-backfill', 'hygge-close-flow', 'hygge-commit-entity'],
+    ...[
+      'bad-run',
+      'bad-schedule',
+      'crm-run',
+      'crm-schedule',
+      'hygge-abandon-entity',
+      'hygge-backfill',
+      'hygge-close-flow',
+      'hygge-commit-entity',
+    ],
     ...['hygge-entity', 'hygge-flow', 'hygge-flows', 'hygge-lane', 'hygge-move-slice', 'hygge-plan-entity', 'hygge-plan-flow'],
     ...['hygge-purge', 'hygge-record-slices', 'hygge-run-cancel', 'hygge-run-status', 'hygge-runs', 'hygge-slices'],
   ]);

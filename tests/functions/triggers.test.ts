@@ -1,8 +1,11 @@
+import { ulid } from 'ulid';
 import { describe, expect, test } from 'vitest';
+import { flowsServed } from '../../functions/served.ts';
 import { onPurge } from '../../functions/triggers/purge.ts';
 import { onRun } from '../../functions/triggers/run.ts';
 import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
 import { onSchedule } from '../../functions/triggers/schedule.ts';
+import { raise, raised } from '../../src/assembly/stop-flags.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { sharedAzurite } from '../support/azurite.ts';
@@ -123,7 +126,12 @@ describe('a request for a run', () => {
     const backfill = { from: '2026-01-01T00:00:00', to: '2026-01-01T00:05:00' };
     expect([(await post(app)).status, (await post(app, { backfill })).status]).toEqual([202, 202]);
     const again = await post(app, { backfill });
-    expect([again.status, bodyOf(again).errors[0]?.what]).toEqual([409, expect.stringContaining('The same backfill of shop is going on')]);
+    expect([again.status, bodyOf(again).errors[0]?.what]).toEqual([
+      409,
+      expect.stringContaining('A backfill of this range of shop is going on'),
+    ]);
+    const otherwise = { from: '2026-01-01T00:00:00.000', to: '2026-01-01 00:05:00' };
+    expect((await post(app, { backfill: otherwise })).status).toBe(409);
     expect((await post(app, { backfill: { ...backfill, to: '2026-01-01T00:04:00' } })).status).toBe(202);
   });
 });
@@ -261,6 +269,12 @@ describe('a run', () => {
 
 test('what ended long ago is forgotten once a day', async () => {
   using app = await shopApp();
-  await onPurge(app.app, 'shop', app.called);
-  expect(app.events()).toEqual([expect.objectContaining({ event: 'purged', histories: 0, runs: 0 })]);
+  const { state } = await pinned(app);
+  const [left, alive] = [ulid(Date.parse('2026-01-01T00:00:00.000Z')), ulid(Date.parse(app.app.clock.now()))];
+  for (const run of [left, alive]) await raise(state, { flow: 'shop', run }, 'cancelled');
+  await onPurge(app.app, await flowsServed(app.app), app.called);
+  expect(app.events()).toEqual([expect.objectContaining({ event: 'purged', histories: 0, runs: 0, stops: 1 })]);
+  expect([...(await raised(state, { flow: 'shop', run: left })), ...(await raised(state, { flow: 'shop', run: alive }))]).toEqual([
+    'cancelled',
+  ]);
 });

@@ -145,6 +145,20 @@ describe('a run that is to stop', () => {
     expect(await settled(app, 'orders')).toBe(100);
   });
 
+  test('before its second entity has not passed', async () => {
+    using app = await shopApp({ options: '{ concurrency: 1 }' });
+    app.before = async (name, input) => {
+      const { of, n } = input as unknown as { of: { run: string }; n?: number };
+      if (name !== activities.planEntity || n !== 1) return;
+      app.before = () => undefined;
+      await onCancel(app.app, 'shop', app.asked(`flows/shop/runs/${of.run}`), app.called);
+    };
+    expect(await run(app)).toMatchObject({
+      status: 'error',
+      summary: { pass: 1, error: 0, skip: 1, cancelled: true, failure: { code: 'HYG-2020' } },
+    });
+  });
+
   test('is told when it has ended already', async () => {
     using app = await shopApp();
     const { run_id } = await run(app);
@@ -161,12 +175,59 @@ describe('a backfill', () => {
     await app.workspace.parquet('in/orders/1.parquet', `select id, changed from (${rows(0, 100)}) where id % 2 = 0 or id > 80`);
     const backfill = { from: '2026-01-01T00:00:00', to: '2026-01-01T01:00:00', chunk: '20m' };
     const body = await run(app, { entities: ['orders'], backfill });
-    expect(body).toMatchObject({ status: 'pass', lane: 'backfill:2026-01-01T00:00:00..2026-01-01T01:00:00', trigger: 'backfill' });
+    expect(body).toMatchObject({
+      status: 'pass',
+      lane: 'backfill:2026-01-01T00:00:00.000000..2026-01-01T01:00:00.000000',
+      trigger: 'backfill',
+    });
     expect((body.done as { lane: string }[]).length).toBe(3);
     // Odd ids below 60 are gone; those between 60 and 80 were settled before and are not in the range.
     expect(await settled(app, 'orders')).toBe(70);
-    expect(await run(app, { entities: ['orders'], backfill })).toMatchObject({ summary: { pass: 0, skip: 1 } });
     expect(await run(app, { entities: ['orders'] })).toMatchObject({ summary: { skip: 1 } });
+  });
+
+  test('says at once what there is to do; done before, it is not started again unless it is asked to', async () => {
+    using app = await shopApp();
+    await run(app);
+    const backfill = { from: '2026-01-01T00:00:00', to: '2026-01-01T04:00:00', chunk: '1h' };
+    const orders = {
+      entity: 'orders',
+      chunks: 2,
+      done: 0,
+      ends_at_mark: true,
+      warning: expect.stringContaining('changed 2026-01-01T01:39'),
+    };
+    const answer = await post(app, { backfill });
+    const told = bodyOf(answer) as unknown as { run_id: string };
+    expect([answer.status, told]).toMatchObject([
+      202,
+      { backfill: [orders, { entity: 'lines', chunks: 4, done: 0, ends_at_mark: false }] },
+    ]);
+    await app.ended(`backfill-shop-${told.run_id}`);
+    const short = { ...backfill, to: '2026-01-01T03:00:00' };
+    await run(app, { entities: ['lines'], backfill: short });
+    const again = await post(app, { entities: ['lines'], backfill: short });
+    expect([again.status, bodyOf(again)]).toMatchObject([
+      200,
+      { message: expect.stringContaining('`"again": true`'), backfill: [{ entity: 'lines', chunks: 3, done: 3 }] },
+    ]);
+    expect(await run(app, { entities: ['lines'], backfill: { ...short, again: true } })).toMatchObject({ status: 'pass' });
+  });
+
+  test('that is stopped between two chunks has not passed', async () => {
+    using app = await shopApp();
+    await run(app);
+    app.before = async (name, input) => {
+      const { of, chunk } = input as unknown as { of: { run: string }; chunk?: number };
+      if (name !== activities.planEntity || chunk !== 1) return;
+      app.before = () => undefined;
+      await onCancel(app.app, 'shop', app.asked(`flows/shop/runs/${of.run}`), app.called);
+    };
+    const backfill = { from: '2026-01-01T00:00:00', to: '2026-01-01T01:00:00', chunk: '20m' };
+    expect(await run(app, { entities: ['orders'], backfill })).toMatchObject({
+      status: 'error',
+      summary: { pass: 0, skip: 1, cancelled: true, failure: { code: 'HYG-2020' } },
+    });
   });
 
   test('that can not be is refused at once, with what is wrong', async () => {
@@ -194,6 +255,27 @@ test('an answer of dry_run is the plan, and nothing is touched', async () => {
   ]);
   expect(app.workspace.tree()).toEqual(before);
   expect(app.instances.started.size).toBe(0);
+});
+
+test('an answer of dry_run that takes too long is the part that is ready, with what is missing', async () => {
+  using app = await shopApp();
+  const hurried = { ...app.app, clock: { ...app.app.clock, sleep: async () => undefined } };
+  const answer = await onRun(hurried, { name: 'shop' }, app.asked('flows/shop/runs', { dry_run: true }), app.called);
+  expect([answer.status, bodyOf(answer)]).toMatchObject([200, { plans: [], missing: ['orders', 'lines'] }]);
+});
+
+test('an answer of dry_run says by its status who can put right what is wrong', async () => {
+  using app = await shopApp();
+  app.workspace.write({ 'in/lines/1.parquet': 'no parquet' });
+  const answer = await post(app, { dry_run: true });
+  const { plans } = bodyOf(answer) as unknown as { plans: { event: string; entity: string; code?: string }[] };
+  expect([answer.status, plans.map(({ event, entity }) => [event, entity])]).toEqual([
+    400,
+    [
+      ['plan', 'orders'],
+      ['error', 'lines'],
+    ],
+  ]);
 });
 
 test('a step that says too much is a fault of hygge, and stops the entity', async () => {

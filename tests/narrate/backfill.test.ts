@@ -79,4 +79,16 @@ describe('a backfill is told', () => {
     expect(text).toContain('to go on where it stopped');
     expect(text).toContain('Done. PASS=1 WARN=0 ERROR=1 SKIP=0 TOTAL=2');
   });
+
+  it('as held, with how to wait', () => {
+    const held: EntitySummary = {
+      ...run,
+      status: 'error',
+      rows: 0,
+      error: { code: 'HYG-2001', what: 'It is held.', why: [], tryThis: ['Wait'] },
+    };
+    const text = said(end(told, [held]));
+    expect(text).toContain('Another run is at work on it; 0 of 31 chunks done.');
+    expect(text).toContain('the same with --wait');
+  });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startAzurite } from '../support/azurite.ts';
 import { startHyggeApp } from '../support/function-host/hygge-app.ts';
 import { followed, killAppRounds, killAtEveryWrite } from '../support/function-host/kill-app-rounds.ts';
+import { plantedApp } from '../support/function-host/planted-app.ts';
 import { record } from './record.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
@@ -39,4 +40,14 @@ describe('the function app in the test host, its state in Azurite', () => {
     );
     expect(kills).toBeGreaterThan(50);
   });
+
+  // Rounds that cannot fail are worthless: with a rule of the protocol switched off, they do.
+  it.each(['settle before commit', 'a repeated plan claims again', 'a commit that is delivered again looks for its run by the wrong id'])(
+    'notices: %s',
+    async (bug) => {
+      await using azurite = await startAzurite();
+      await using app = await startHyggeApp({ azurite, files: followed, app: await plantedApp(bug), workers: 2, delivery: 'twice' });
+      await expect(killAppRounds(app, 50, seed)).rejects.toThrow(/differ|ended|left behind/);
+    },
+  );
 });

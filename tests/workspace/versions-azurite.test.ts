@@ -132,8 +132,8 @@ describe('in real blobs', () => {
     const random = realRandom();
     for (const word of ['one', 'two', 'three']) await push({ blobs, random, by: 'anna' }, version(word));
     expect(await prune(blobs, 0)).toBe(0);
-    const inTwoHours = { ...clientOf(blobs), now: () => new Date(Date.parse(blobs.now()) + 7_200_000).toISOString() };
-    expect(await prune(inTwoHours, 0)).toBe(2);
+    const inEightDays = { ...clientOf(blobs), now: () => new Date(Date.parse(blobs.now()) + 8 * 86_400_000).toISOString() };
+    expect(await prune(inEightDays, 0)).toBe(2);
     expect((await listVersions(blobs)).map(({ message }) => message)).toEqual(['three']);
     expect((await rollback({ blobs, random, by: 'anna' }, undefined).catch((error: unknown) => error)) as object).toMatchObject({
       code: 'HYG-5303',

@@ -313,6 +313,18 @@ describe('old versions', () => {
     expect((await readVersion(container.client(), version('one').id)).files.size).toBe(1);
   });
 
+  test('stay for a week, however short `keep` is: a run may take as long', async () => {
+    const container = new MemoryBlobs();
+    const keepMs = dayMs / 24;
+    await push(person(container.client()), version('one', { keepMs }));
+    await push(person(container.client()), version('two', { keepMs }));
+    container.now += 6 * dayMs;
+    expect((await push(person(container.client()), version('three', { keepMs }))).pruned).toBe(0);
+    expect((await readVersion(container.client(), version('one').id)).files.size).toBe(1);
+    container.now += 2 * dayMs;
+    expect((await push(person(container.client()), version('four', { keepMs }))).pruned).toBe(1);
+  });
+
   test('do not include the current one, however long ago it was pushed', async () => {
     const container = new MemoryBlobs();
     await push(person(container.client()), version('one'));

@@ -72,6 +72,19 @@ export const appExplained = {
       ],
     },
   },
+  'HYG-2054': {
+    why: 'The app was deployed anew with its config in the package, or somebody edited the folder, while a run was going on.',
+    example: {
+      what: 'The config of crm changed under its run.',
+      why: [
+        'The run began with 3f2a90c1b7de; the folder /app/workspace holds 9d04e1aa52c3 now: the app was deployed anew, or a file was edited.',
+      ],
+      tryThis: [
+        'Start the flow again: it runs by the new config, and finishes first what was decided',
+        'To keep runs on the config that they began with, leave it out of the package and push it: hygge config push',
+      ],
+    },
+  },
   'HYG-6050': {
     why: 'The storage of the app cannot be reached, or its keys have changed.',
     example: {

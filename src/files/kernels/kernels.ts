@@ -9,9 +9,6 @@ import { defineTexts, defineTruths } from './texts.ts';
 import { defineDates, defineTimestamps } from './times.ts';
 import { WasmModule } from './wasm.ts';
 
-/** What `kinds` answers. */
-export const kindBits = { null: 1, bool: 2, whole: 4, long: 8, fraction: 32, text: 64, other: 512 } as const;
-
 /** What every kernel of a column is told first. */
 type Column = readonly [first: number, stride: number, rows: number];
 
@@ -96,7 +93,7 @@ function compiled(): object {
   defineTimestamps(module, digits);
   defineTexts(module);
   defineLines(module);
-  defineKinds(module, digits, kindBits);
+  defineKinds(module, digits);
   return new host.Module(module.bytes());
 }
 

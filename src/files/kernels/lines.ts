@@ -127,26 +127,17 @@ function findFirst({ i, mask, vector }: LineOf, found: Code): readonly Code[] {
   return [look, whilst(i32.eqz(mask), i.set(i32.add(i, 16)), look), i.set(i32.add(i, i32.ctz(mask)))];
 }
 
-/** Of `kinds`: bits as `seen` in the shapes of JSON has them. */
-export interface KindBits {
-  readonly null: number;
-  readonly bool: number;
-  readonly whole: number;
-  readonly long: number;
-  readonly fraction: number;
-  readonly text: number;
-  /** Anything else. */
-  readonly other: number;
-}
+/** What `kinds` answers. */
+export const kindBits = { null: 1, bool: 2, whole: 4, long: 8, fraction: 32, text: 64, /** Anything else. */ other: 512 } as const;
 
 /**
  * `kinds(first, stride, rows)`: the kinds of values in a column, all of them together. A whole number of 16 to 18 digits is told as `long` as
  * well, whether a double would lose some of them or not.
  */
-export function defineKinds(module: WasmModule, digits: Digits, bits: KindBits): void {
+export function defineKinds(module: WasmModule, digits: Digits): void {
   module.define({ name: 'kinds', parameters: ['i32', 'i32', 'i32'], result: 'i32' }, ([first, stride, rows], local) => {
     const [row, at, start, end, all] = [local(), local(), local(), local(), local()];
-    const number = numberKind(digits, bits, { start, end }, local);
+    const number = numberKind(digits, { start, end }, local);
     const isWord = (length: number, word: number): Code => i32.and(i32.eq(i32.sub(end, start), length), i32.eq(i32.load(start), word));
     const isTruth = i32.or(isWord(4, wordTrue), i32.and(isWord(5, wordFals), i32.eq(i32.load8(start, 4), 0x65)));
     const add = (kind: Code): Code => all.set(i32.or(all, kind));
@@ -158,12 +149,12 @@ export function defineKinds(module: WasmModule, digits: Digits, bits: KindBits):
         end.set(i32.load(i32.mul(at, 4), areas.ends)),
         when(
           i32.eq(i32.load8(at, areas.marks), marks.quoted),
-          [add(code(bits.text))],
+          [add(code(kindBits.text))],
           [
             when(
               i32.eq(start, end),
-              [add(code(bits.null))],
-              [when(isTruth, [add(code(bits.bool))], [...number.codes, add(number.kind.get)])],
+              [add(code(kindBits.null))],
+              [when(isTruth, [add(code(kindBits.bool))], [...number.codes, add(number.kind.get)])],
             ),
           ],
         ),
@@ -177,17 +168,12 @@ export function defineKinds(module: WasmModule, digits: Digits, bits: KindBits):
 
 type Place = { readonly start: Local; readonly end: Local };
 
-function numberKind(
-  digits: Digits,
-  bits: KindBits,
-  { start, end }: Place,
-  local: () => Local,
-): { readonly kind: Local; readonly codes: readonly Code[] } {
+function numberKind(digits: Digits, { start, end }: Place, local: () => Local): { readonly kind: Local; readonly codes: readonly Code[] } {
   const [kind, begin, count, whole, fraction, mask] = [local(), local(), local(), local(), local(), local()];
   const few = (length: Local): Code => i32.leU(i32.sub(length, 1), 17);
   const areNumbers = (behind: Code, length: Local): Code => i64.geS(digits(behind, length), i64.const(0n));
   const codes = [
-    kind.set(code(bits.other)),
+    kind.set(code(kindBits.other)),
     begin.set(i32.add(start, i32.eq(i32.load8(start), minus))),
     count.set(i32.sub(end, begin)),
     mask.set(v128.bitmask(v128.eq(v128.load(begin), v128.splat(point)))),
@@ -196,13 +182,13 @@ function numberKind(
       i32.geU(whole, count),
       [
         when(i32.and(few(count), i32.eqz(isPadded(begin, count))), [
-          when(areNumbers(end.get, count), [kind.set(select(i32.gtU(count, 15), i32.or(bits.whole, bits.long), bits.whole))]),
+          when(areNumbers(end.get, count), [kind.set(select(i32.gtU(count, 15), i32.or(kindBits.whole, kindBits.long), kindBits.whole))]),
         ]),
       ],
       [
         fraction.set(i32.sub(i32.sub(count, whole), 1)),
         when(i32.and(i32.and(few(whole), few(fraction)), i32.eqz(isPadded(begin, whole))), [
-          when(i32.and(areNumbers(i32.add(begin, whole), whole), areNumbers(end.get, fraction)), [kind.set(code(bits.fraction))]),
+          when(i32.and(areNumbers(i32.add(begin, whole), whole), areNumbers(end.get, fraction)), [kind.set(code(kindBits.fraction))]),
         ]),
       ],
     ),

@@ -80,9 +80,10 @@ export function failure(error: unknown, place: string, sent: 'read' | 'write'): 
   const answer = answerIn(error);
   if (answer.denied) return denied(answer, place);
   if (!isTold(error) && !isPassing(answer.status)) return error;
-  const { status, code } = answer;
+  const { status, code, retryAfterMs } = answer;
   const open = status === undefined ? !neverSent.has(code) : status >= 500 || status === 408;
-  if (open && sent === 'write') return new OutcomeUnknown(`${place} did not say whether a write happened (${shown(answer)})`);
+  if (open && sent === 'write')
+    return new OutcomeUnknown(`${place} did not say whether a write happened (${shown(answer)})`, { retryAfterMs });
   return new StateError({
     code: 'HYG-5008',
     what: `The state cannot be reached in ${place}.`,
@@ -92,6 +93,7 @@ export function failure(error: unknown, place: string, sent: 'read' | 'write'): 
       'Check the account in `state:` of hygge.yml, the network and the firewall of the account: hygge debug',
     ],
     transient: open || neverSent.has(code) || status === 429 || code === 'TableBeingDeleted' || code === 'ContainerBeingDeleted',
+    retryAfterMs,
     cause: withoutRequest(error),
   });
 }

@@ -1,3 +1,4 @@
+import { decodeTime } from 'ulid';
 import { z } from 'zod';
 import { StateError } from '../../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
@@ -5,7 +6,7 @@ import type { CurrentRun, RunBoard, RunRecord } from '../../ports/runs.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Account, Action } from './account.ts';
 import { groups, removeRows } from './journal.ts';
-import { before, currentKey, keyPart, pastRuns, runKey } from './keys.ts';
+import { before, currentKey, type KeyRange, keyPart, pastRuns, runKey, since } from './keys.ts';
 import { newer, shown } from './state-rows.ts';
 import { joined, pieces, tooLarge } from './stored-json.ts';
 import { quoted, type Row, Table, transactionRows, within } from './table.ts';
@@ -23,6 +24,7 @@ const record: z.ZodType<RunRecord> = z.object({
   started_at: z.string(),
   trigger: z.enum(['schedule', 'http', 'backfill']),
   config: z.string(),
+  app: z.string().optional(),
   entities: z.int().min(0),
   ended_at: z.string().nullable(),
   status: z.enum(['pass', 'warn', 'error', 'skip']).nullable(),
@@ -62,16 +64,20 @@ class RunTable implements RunBoard {
     }
   }
 
-  async end(run: RunRecord): Promise<void> {
-    const past: Action = ['upsert', entityOf(run, runKey(run.started_at, run.run_id)), 'Replace'];
+  async end(run: RunRecord): Promise<RunRecord> {
+    const key = runKey(run.started_at, run.run_id);
     for (let attempt = 1; ; attempt++) {
       const now = await this.current(run.flow, run.lane);
+      const row = await this.#table.get({ partition: keyPart(run.flow), row: key });
+      const known = row && this.#recordIn(row);
+      if (known !== undefined && known.ended_at !== null) return known;
+      const past: Action = row ? ['update', entityOf(run, key), 'Replace', { etag: row.etag }] : ['create', entityOf(run, key)];
       const isCurrent = now?.record.run_id === run.run_id;
       const ending: readonly Action[] = isCurrent
         ? [['update', entityOf(run, currentKey(run.lane)), 'Replace', { etag: now.etag }], past]
         : [past];
       const outcome = await this.#changed(ending, attempt);
-      if (outcome === 'done') return;
+      if (outcome === 'done') return run;
       if (outcome === 'refused' && attempt >= mostTries) throw new OutcomeUnknown(`the row of run ${run.run_id} moves all the time`);
     }
   }
@@ -95,7 +101,7 @@ class RunTable implements RunBoard {
   }
 
   async get(flow: string, runId: string): Promise<RunRecord | undefined> {
-    const filter = `${within(keyPart(flow), pastRuns)} and run_id eq ${quoted(runId)}`;
+    const filter = `${within(keyPart(flow), startedAbout(runId))} and run_id eq ${quoted(runId)}`;
     for await (const row of this.#table.rows(filter)) return this.#recordIn(row);
     return undefined;
   }
@@ -128,6 +134,15 @@ class RunTable implements RunBoard {
       tryThis: ['Delete the row: it only tells of a run; state and data do not depend on it.'],
     });
   }
+}
+
+const dayMs = 86_400_000;
+
+/** Where the row of a run lies: its id says when it began, and clocks are not wrong by more than a day. */
+function startedAbout(runId: string): KeyRange {
+  if (!/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(runId)) return pastRuns;
+  const at = (ms: number) => new Date(decodeTime(runId) + ms).toISOString();
+  return since(before(pastRuns, at(dayMs)), at(-dayMs));
 }
 
 function entityOf(run: RunRecord, rowKey: string): { partitionKey: string; rowKey: string } & Record<string, unknown> {

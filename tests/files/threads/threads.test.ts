@@ -69,3 +69,14 @@ test('threads that were ended leave the work to who asks', async () => {
   await threads.end();
   expect(await done(threads, 'where')).toBe('here');
 });
+
+test('memory that an unusual job needed is not kept for the next one', async () => {
+  const threads = threadsOf(0);
+  const large = 40 * 1024 * 1024;
+  {
+    using desk = await threads.desk();
+    expect(desk.memory(large).length).toBe(large);
+  }
+  using next = await threads.desk();
+  expect(next.memory(10).length).toBe(10);
+});

@@ -1,3 +1,4 @@
+import { ulid } from 'ulid';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { RunBoard, RunRecord } from '../../../src/ports/runs.ts';
 import { runBoard } from '../../../src/state/table-storage/runs.ts';
@@ -80,9 +81,43 @@ describe('the board of runs', () => {
     expect((await board.current('crm', 'live'))?.record).toEqual(ended);
     expect(await board.get('crm', 'R1')).toEqual(ended);
     await board.start(record('R2', { started_at: at(6) }), (await board.current('crm', 'live'))?.etag);
-    await another.end({ ...ended, status: 'error' });
+    await board.end(record('R1b', { ended_at: at(7), status: 'error' }));
     expect((await board.current('crm', 'live'))?.record.run_id).toBe('R2');
-    expect((await board.get('crm', 'R1'))?.status).toBe('error');
+    expect((await board.get('crm', 'R1b'))?.status).toBe('error');
+  });
+
+  test('an end that came first stays, and whoever comes later is told it', async () => {
+    await board.start(record('R1'), undefined);
+    const good = record('R1', { ended_at: at(5), status: 'pass' });
+    expect(await board.end(good)).toEqual(good);
+    expect(await another.end({ ...good, ended_at: at(6), status: 'error' })).toEqual(good);
+    expect([await board.get('crm', 'R1'), (await board.current('crm', 'live'))?.record]).toEqual([good, good]);
+  });
+
+  test('of 10 who end a run at once, all are told the same end', async () => {
+    await board.start(record('R1'), undefined);
+    const ends = Array.from({ length: 10 }, (_, i) => record('R1', { ended_at: at(i), status: i % 2 ? 'pass' : 'error' }));
+    const said = await Promise.all(ends.map((end, i) => (i % 2 ? board : another).end(end)));
+    const there = await board.get('crm', 'R1');
+    expect(said).toEqual(Array(10).fill(there));
+    expect((await board.current('crm', 'live'))?.record).toEqual(there);
+  });
+
+  test('keeps which app carries a run out; a record from before has none', async () => {
+    await board.start(record('R1', { app: 'crm-app' }), undefined);
+    expect((await another.get('crm', 'R1'))?.app).toBe('crm-app');
+    await board.start(record('R2', { lane: 'other' }), undefined);
+    expect(await another.get('crm', 'R2')).toEqual(record('R2', { lane: 'other' }));
+  });
+
+  test('finds a run by the time in its id, without reading all the others', async () => {
+    const id = ulid(Date.parse(at(0)));
+    await board.start(record(id), undefined);
+    expect((await another.get('crm', id))?.run_id).toBe(id);
+    // Clocks are not wrong by years: the row is not looked for there.
+    const elsewhere = ulid(Date.parse('2020-01-01T00:00:00.000Z'));
+    await board.start(record(elsewhere, { lane: 'other' }), undefined);
+    expect(await another.get('crm', elsewhere)).toBeUndefined();
   });
 
   test('lists the newest first, of one flow', async () => {

@@ -17,7 +17,8 @@ export async function decisionOver(
   },
 ): Promise<Intent> {
   const { run, parts, supersede, reworked = [] } = what;
-  const prev = (await store.head())?.id ?? null;
+  const head = await store.head();
+  const prev = head?.id ?? null;
   const { target } = await store.prepare({ run, prev, supersede, parts, reworked });
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
@@ -35,7 +36,13 @@ export async function decisionOver(
     parts,
     schema: baseSchema,
     snapshot: 'schemas/1',
-    watermark: marks.length === 0 ? null : { column: 'mark', type: { kind: 'int64' }, text: String(Math.max(...marks)) },
+    // A range is replaced below the watermark, which stays.
+    watermark:
+      supersede.what === 'range'
+        ? (head?.watermark ?? null)
+        : marks.length === 0
+          ? null
+          : { column: 'mark', type: { kind: 'int64' }, text: String(Math.max(...marks)) },
     boundary: { rows: group, hash: String(group).padStart(32, '0') },
     seen: null,
     sourceVersion: null,

@@ -30,13 +30,18 @@ export function recordedHistories(): readonly { readonly name: string; readonly 
     .map((name) => ({ name, recorded: JSON.parse(readFileSync(join(recordedFolder, name), 'utf8')) as RecordedHistory }));
 }
 
+const written = new Set<string>();
+
+/** Of several that show the same, the first. Fails when the version has it already: a release runs with it. */
 export function recordHistory(version: string, instance: InstanceView, shows: string): void {
   const { id: instanceId, name: orchestrator, parent, input, output, history } = instance;
   const recorded: RecordedHistory = { orchestrator, shows, instanceId, parentInstanceId: parent, input, output, history };
   const folder = join(recordedFolder, version);
   mkdirSync(folder, { recursive: true });
   const name = `${orchestrator}-${shows.replaceAll(/[^a-z0-9]+/gi, '-')}.json`;
-  writeFileSync(join(folder, name), `${JSON.stringify(recorded, null, 2)}\n`);
+  if (written.has(name)) return;
+  written.add(name);
+  writeFileSync(join(folder, name), `${JSON.stringify(recorded, null, 2)}\n`, { flag: 'wx' });
 }
 
 export type Invoke = (orchestrator: string, triggerInput: string) => Promise<Answered>;

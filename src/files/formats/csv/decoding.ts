@@ -69,8 +69,8 @@ export class Decoding {
     const next = splitRecords(fields, text, this.#how.dialect);
     const misfits = this.#decode();
     for (const { start, end, fields: found } of fields.broken)
-      this.#leave({ start, reason: brokenReason(found, fields.columns), text: this.#written(start, end, badRows), misfit: undefined });
-    for (const [row, place] of misfits) this.#leave(this.#misfit(row, place, badRows));
+      this.bad.push({ start, reason: brokenReason(found, fields.columns), text: this.#written(start, end, badRows), misfit: undefined });
+    for (const [row, place] of misfits) this.bad.push(this.#misfit(row, place, badRows));
     if (misfits.size > 0) {
       // Where some don't fit, all are decoded again without them.
       for (const { values } of this.#decoders) values.keep(this.rows);
@@ -85,10 +85,6 @@ export class Decoding {
   clear(): void {
     for (const { values } of this.#decoders) values.clear();
     this.rows = 0;
-  }
-
-  #leave(bad: BadRow): void {
-    this.bad.push(bad);
   }
 
   /** Rows that don't fit, with the first column that says so. */

@@ -17,7 +17,7 @@ import { RangedText, StreamedText, type Text } from './text.ts';
 type ReadRequest = Parameters<Format['read']>[0];
 
 /** Batches are put together to frames of about this size. */
-const usualFrame = 12 * 1024 * 1024;
+const usualFrame = 7 * 1024 * 1024;
 
 /** See `Format.read`. */
 export async function* readFrames(request: ReadRequest): AsyncGenerator<Frame | Rejected> {

@@ -16,9 +16,11 @@ export async function* atDesks<T>(
   const underWay: Promise<T>[] = [];
   try {
     for await (const lines of linesIn({ ...range, memory })) {
+      // Before a desk is taken: what is refused here would keep it.
+      const text = withoutMark(lines, range.source.name);
       const desk = next ?? (await threads.desk());
       next = undefined;
-      const one = atDesk(desk, withoutMark(lines, range.source.name), work);
+      const one = atDesk(desk, text, work);
       // It is told when its turn comes; until then nobody listens.
       one.catch(() => undefined);
       underWay.push(one);

@@ -3,11 +3,12 @@ import type { Arrow } from '../../../frames/native.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { accepts } from '../../kernels/lines.ts';
-import { Column, road } from './column.ts';
+import { Column } from './column.ts';
 import { readBool, readFloat64, readInt64, readText } from './fast.ts';
 import { BadRecord, type Lexer, words } from './lexer.ts';
 import { type PinnedColumn, readAs, schemaOf } from './pinned.ts';
 import type { PlainLines } from './plain-lines.ts';
+import { road } from './road.ts';
 import { inColumn, twice, unfit, unknownName, type ValueReader, valueReader } from './values.ts';
 import { isAt, type Written, written } from './written.ts';
 

@@ -1,3 +1,5 @@
+import { kindBits } from '../../kernels/lines.ts';
+
 /** What values of JSON there are at one place, over all the records that were looked at. */
 export interface Shape {
   /** Kinds of values, of `seen`. */
@@ -19,16 +21,16 @@ export interface Spot {
 }
 
 export const seen = {
-  null: 1,
-  bool: 2,
+  null: kindBits.null,
+  bool: kindBits.bool,
   /** A whole number of int64. */
-  whole: 4,
+  whole: kindBits.whole,
   /** Beside one of the two others: a whole number that would lose digits as a double. */
-  long: 8,
+  long: kindBits.long,
   /** A whole number beyond int64. */
   beyond: 16,
-  fraction: 32,
-  text: 64,
+  fraction: kindBits.fraction,
+  text: kindBits.text,
   object: 128,
   array: 256,
 } as const;

@@ -2,6 +2,7 @@ import { realScratch } from '../../../../src/adapters/real-scratch.ts';
 import type { Frame, Window } from '../../../../src/engine/contracts.ts';
 import type { FileSource } from '../../../../src/files/format.ts';
 import { csvFormat } from '../../../../src/files/formats/csv/csv.ts';
+import type { ThreadsFrom } from '../../../../src/files/formats/csv/options.ts';
 import { describeType } from '../../../../src/frames/describe-type.ts';
 import { toArrow } from '../../../../src/frames/from-polars.ts';
 import { type Expr, type Polars, polars } from '../../../../src/frames/native.ts';
@@ -28,6 +29,7 @@ export interface Sizes {
   readonly chunkBytes?: number;
   readonly pieceBytes?: number;
   readonly frameRows?: number;
+  readonly threads?: ThreadsFrom;
 }
 
 export interface Table {

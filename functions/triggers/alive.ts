@@ -1,0 +1,48 @@
+import type { App, Pinned } from '../../src/assembly/app.ts';
+import { appName } from '../../src/assembly/app-name.ts';
+import { machineStopped } from '../../src/assembly/app-stops.ts';
+import { insist } from '../../src/ports/outcome.ts';
+import type { RunRecord } from '../../src/ports/runs.ts';
+import type { Instances } from '../instances.ts';
+import { type BackfillInput, instanceOf } from '../run-input.ts';
+
+/** Between the word on the board and the start of the instance; whoever died there is given up after so long. */
+const graceMs = 2 * 60_000;
+/** Another app's orchestrations can't be seen from here. A run of its is given up when nothing told of it for so long. */
+const silenceMs = 24 * 3_600_000;
+
+/** Whether a run that has not ended on the board is really at work. */
+export async function isOn(app: App, instances: Instances, { state }: Pick<Pinned, 'state'>, record: RunRecord): Promise<boolean> {
+  if (record.ended_at !== null) return false;
+  const instance = await instances.find(instanceIn(record));
+  if (instance?.run === record.run_id) return instance.running;
+  const now = Date.parse(app.clock.now());
+  if (record.app === undefined || record.app === appName(app.env)) return now - Date.parse(record.started_at) < graceMs;
+  return (await lastSignMs(state, record)) > now - silenceMs;
+}
+
+/** The latest of its start, its latest word in the journal, and the end of its leases. */
+async function lastSignMs(state: Pinned['state'], { flow, run_id, started_at }: RunRecord): Promise<number> {
+  const [last] = await insist(() => state.journal({ flow, run: run_id, limit: 1 }));
+  const signs = [started_at, ...(last === undefined ? [] : [last.finished_at])];
+  for (const key of await entitiesOf(state, flow)) {
+    const owner = (await insist(() => state.read(key)))?.row.owner;
+    if (owner?.run.startsWith(`${run_id}.`)) signs.push(owner.until);
+  }
+  return Math.max(...signs.map((at) => Date.parse(at)));
+}
+
+/** Those that have a row, whatever the config says by now. */
+export async function entitiesOf(state: Pinned['state'], flow: string) {
+  return (await insist(() => state.entities())).filter((key) => key.flow === flow);
+}
+
+export function instanceIn({ flow, run_id, trigger }: RunRecord): string {
+  return instanceOf({ flow, run: run_id, ...(trigger === 'backfill' ? { backfill: {} as BackfillInput } : {}) });
+}
+
+/** A run whose instance is gone: terminated from outside, or its starter died. */
+export function lost(record: RunRecord, now: string): RunRecord {
+  const { code, what } = machineStopped('').toDetails();
+  return { ...record, ended_at: now, status: 'error', summary: { failure: { code, what } } };
+}

@@ -1,0 +1,53 @@
+import type { App } from '../../src/assembly/app.ts';
+import { ConfigErrors } from '../../src/workspace/problems.ts';
+import type { Asked, Called, HttpAnswer } from '../sdk.ts';
+import { type Served, whyNotServed } from './flows.ts';
+
+type Answering = (app: App, flow: string, asked: Asked, called: Called) => Promise<HttpAnswer>;
+
+/**
+ * Runs are seen and stopped whatever has become of their flow: the board and the state belong to all flows, so any that can be used leads
+ * there. What is wrong with the flow is said where there is nothing else to say.
+ */
+export function anyhow(served: readonly Served[], answering: Answering): Answering {
+  return async (app, flow, asked, called) => {
+    const why = whyNotServed(flow, served);
+    const answer = await answering(throughAny(app, served), flow, asked, called);
+    if (why === undefined || !tellsNothing(answer, why.status)) return answer;
+    return why;
+  };
+}
+
+function throughAny(app: App, served: readonly Served[]): App {
+  return {
+    ...app,
+    async look(flow) {
+      const others = served.flatMap(({ found }) => ('errors' in found || found.name === flow ? [] : [found.name]));
+      return await firstOf(app, flow, others);
+    },
+  };
+}
+
+/** Throws what is wrong with the flow itself when none can be used. */
+async function firstOf(app: App, flow: string, others: readonly string[]): ReturnType<App['look']> {
+  try {
+    return await app.look(flow);
+  } catch (error) {
+    if (!(error instanceof ConfigErrors)) throw error;
+    for (const other of others) {
+      try {
+        return await app.look(other);
+      } catch (wrong) {
+        if (!(wrong instanceof ConfigErrors)) throw wrong;
+      }
+    }
+    throw error;
+  }
+}
+
+function tellsNothing({ status, body }: HttpAnswer, why: number): boolean {
+  if (status === 400) return true;
+  if (status === 404) return why === 404;
+  const runs = typeof body === 'object' && body !== null && 'runs' in body ? body.runs : undefined;
+  return Array.isArray(runs) && runs.length === 0;
+}

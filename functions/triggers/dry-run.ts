@@ -1,0 +1,75 @@
+import type { App } from '../../src/assembly/app.ts';
+import type { EnginePorts } from '../../src/engine/ports.ts';
+import type { EntitySpec } from '../../src/engine/spec.ts';
+import type { HyggeEvent } from '../../src/ports/events.ts';
+import type { BackfillInput } from '../run-input.ts';
+import type { Called, HttpAnswer } from '../sdk.ts';
+import { type OpenedFlow, opened } from './opened.ts';
+import type { RunRequest } from './request.ts';
+
+/** The platform's front end gives a request 230 seconds. */
+const mostMs = 200_000;
+/** Plans at once: sources are asked for little, and wait for one another no longer than they must. */
+const atOnce = 4;
+
+/** The plan of every entity; after a while of those that are ready, and the names of the others. */
+export async function answerPlan(app: App, flow: string, request: RunRequest, called: Called): Promise<HttpAnswer> {
+  const heard = new Map<string, HyggeEvent[]>();
+  const whole = await opened(app, { flow, request }, called, (event) => {
+    if ((event.event === 'plan' || event.event === 'error' || event.event === 'warning') && event.entity !== undefined)
+      heard.set(event.entity, [...(heard.get(event.entity) ?? []), event]);
+  });
+  const ready = await planned(app, whole, { request, called });
+  const plans = whole.asked.flatMap(({ entity }) => (ready.has(entity) ? (heard.get(entity) ?? []) : []));
+  const missing = whole.asked.map(({ entity }) => entity).filter((entity) => !ready.has(entity));
+  const body = { flow, config: whole.pinned.config, dry_run: true, plans, ...(missing.length > 0 ? { missing } : {}) };
+  return { status: statusOf(plans), body: JSON.parse(JSON.stringify(body)) };
+}
+
+/** Names of the entities that were planned in time. */
+async function planned(
+  app: App,
+  { asked, ports, pinned }: OpenedFlow,
+  { request, called }: { readonly request: RunRequest; readonly called: Called },
+): Promise<ReadonlySet<string>> {
+  const { dryRun } = await import('../../src/engine/dry-run.ts');
+  const { backfill, runType } = request;
+  const over = new AbortController();
+  const ready = new Set<string>();
+  const left = [...asked];
+  const some = async () => {
+    for (let spec = left.shift(); spec !== undefined && !over.signal.aborted; spec = left.shift()) {
+      const look = { invocationId: called.invocation, workspace: pinned.workspace.name, runType, signal: over.signal, entities: [spec] };
+      await dryRun(backfill === null ? look : { ...look, backfill: await wholeOf(spec, backfill, ports) }, ports);
+      if (!over.signal.aborted) ready.add(spec.entity);
+    }
+  };
+  const tooLong = app.clock.sleep(mostMs, over.signal).catch(() => undefined);
+  try {
+    await Promise.race([Promise.all(Array.from({ length: atOnce }, some)), tooLong]);
+    return ready;
+  } finally {
+    over.abort();
+  }
+}
+
+/** What the caller can put right comes first, then what we must; a system that did not answer may answer the next time. */
+function statusOf(plans: readonly HyggeEvent[]): number {
+  const statuses = plans.flatMap((event) => (event.event === 'error' ? [statusFor(event.code)] : []));
+  return [400, 500, 503].find((status) => statuses.includes(status)) ?? 200;
+}
+
+/** By the hundreds of the catalogue: 6 connections; 5 state and 9 faults of ours. */
+function statusFor(code: string): number {
+  if (code.startsWith('HYG-6')) return 503;
+  return /^HYG-[59]/.test(code) ? 500 : 400;
+}
+
+/** All that is left to do, as if in one go: how it is cut makes no difference to what is read and replaced. */
+async function wholeOf({ flow, entity }: EntitySpec, backfill: BackfillInput, ports: EnginePorts) {
+  const { laneAt, seriesOf } = await import('../../src/engine/backfill.ts');
+  const series = await seriesOf({ flow, entity, ...backfill }, ports);
+  const { from, to, column, chunks, next } = series;
+  const left = { from: next < chunks ? laneAt(series, next).chunk.from : from, to };
+  return { lane: { from, to, chunk: left }, told: { column, from, to, chunks, done: next } };
+}

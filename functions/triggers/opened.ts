@@ -1,0 +1,34 @@
+import type { App, Pinned } from '../../src/assembly/app.ts';
+import type { EnginePorts } from '../../src/engine/ports.ts';
+import type { EntitySpec } from '../../src/engine/spec.ts';
+import type { Emit } from '../../src/ports/events.ts';
+import { logged } from '../log.ts';
+import type { Called } from '../sdk.ts';
+import { positionsOf, type RunRequest } from './request.ts';
+
+export interface OpenedFlow {
+  readonly pinned: Pinned;
+  readonly ports: EnginePorts;
+  /** The entities that are asked for. */
+  readonly asked: readonly EntitySpec[];
+}
+
+/** The flow as the request would have it, to be looked at. */
+export async function opened(
+  app: App,
+  { flow, request }: { readonly flow: string; readonly request: RunRequest },
+  called: Called,
+  hear: Emit = () => undefined,
+): Promise<OpenedFlow> {
+  const now = app.clock.now();
+  const vars = Object.keys(request.vars).length === 0 ? {} : { vars: request.vars };
+  const pinned = await app.pin({ flow, config: 'current', date: now.slice(0, 10), run: '', ...vars });
+  const log = logged(called.log);
+  const ports = await pinned.ports((event) => {
+    hear(event);
+    // Entities are looked at one by one: what they come to together is the answer.
+    if (event.event !== 'summary') log(event);
+  });
+  const asked = positionsOf(request.entities, pinned.flow).flatMap((n) => pinned.flow.entities[n] ?? []);
+  return { pinned, ports, asked };
+}

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { type BackfillRequest, seriesOf } from '../../src/engine/backfill.ts';
+import { backfill } from '../../src/engine/backfill-run.ts';
+import type { Home } from '../../src/engine/contracts.ts';
+import { runEntity } from '../../src/engine/entity-run.ts';
+import type { EnginePorts } from '../../src/engine/ports.ts';
+import type { Rework } from '../../src/engine/replacing.ts';
+import { reset } from '../../src/engine/reset.ts';
+import { Slots } from '../../src/engine/slots.ts';
+import { HyggeError } from '../../src/errors/hygge-error.ts';
+import { idsOf } from '../support/sim/actors.ts';
+import { type Simulated, simulated } from '../support/sim/at-once.ts';
+import { multiset, type Row, row, SimFrame } from '../support/sim/rows.ts';
+import { key, type SpecChanges } from '../support/sim/world.ts';
+
+const before: readonly Row[] = [1, 2, 3, 4, 5, 6].map((mark) => row(mark, mark));
+const signal = new AbortController().signal;
+const how = { workspace: 'simulated', runType: null, wait: false, takeOver: false, sliceSlots: new Slots(2), signal } as const;
+
+async function loaded(spec: SpecChanges = {}, rows = before): Promise<Simulated> {
+  const sim = simulated({ rows, spec: { ...spec, watermark: spec.watermark === null ? null : { nulls: 'exclude', ...spec.watermark } } });
+  await live(sim, 'first');
+  return sim;
+}
+
+const live = ({ world, ports }: Simulated, name: string) => runEntity({ ids: idsOf(name), spec: world.spec, ...how }, ports);
+
+const asked = (more: Partial<BackfillRequest>): BackfillRequest => ({ ...key, from: '2', to: '5', chunk: null, again: false, ...more });
+
+async function backfilled(sim: Simulated, more: Partial<BackfillRequest> = {}, ports: EnginePorts = sim.ports) {
+  const series = await seriesOf(asked(more), sim.ports);
+  const { workspace, wait, takeOver } = how;
+  return await backfill({ spec: sim.world.spec, series, invocationId: 'inv', workspace, wait, takeOver, signal }, ports);
+}
+
+async function refusal(work: Promise<unknown>): Promise<{ code: string; what: string }> {
+  const error = await work.catch((thrown: unknown) => thrown);
+  if (error instanceof HyggeError) return { code: error.code, what: error.what };
+  throw new Error(`nothing was refused: ${JSON.stringify(error)}`);
+}
+
+/** The same object with some of its members replaced. */
+function but<T extends object>(whole: T, changed: Partial<T>): T {
+  return new Proxy(whole, {
+    get(target, name) {
+      if (name in changed) return changed[name as keyof T];
+      const value = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+function reading(ports: EnginePorts, change: (home: Home) => Partial<Home>): EnginePorts {
+  return {
+    ...ports,
+    home: async (...of) => {
+      const home = await ports.home(...of);
+      return but(home, change(home));
+    },
+  };
+}
+
+describe('a backfill is refused', () => {
+  it('where nothing tells rows apart, or every run loads everything', async () => {
+    const files = await loaded({ watermark: null, runType: 'incremental' });
+    expect(await refusal(seriesOf(asked({}), files.ports))).toMatchObject({
+      code: 'HYG-2031',
+      what: expect.stringContaining('no watermark'),
+    });
+    const full = await loaded({ runType: 'full_drop' });
+    expect(await refusal(seriesOf(asked({}), full.ports))).toMatchObject({
+      code: 'HYG-2031',
+      what: expect.stringContaining('loads everything'),
+    });
+  });
+
+  it('where nothing is settled yet, or not any more', async () => {
+    const sim = simulated({ rows: before });
+    expect(await refusal(seriesOf(asked({}), sim.ports))).toMatchObject({ code: 'HYG-2032' });
+    await live(sim, 'first');
+    await reset(sim.world.spec, { how: 'full', takeOver: true }, sim.ports);
+    expect(await refusal(seriesOf(asked({}), sim.ports))).toMatchObject({ code: 'HYG-2032' });
+  });
+
+  it('where all of it lies at the watermark or above', async () => {
+    const sim = await loaded();
+    for (const from of ['6', '7']) expect(await refusal(seriesOf(asked({ from, to: '9' }), sim.ports))).toMatchObject({ code: 'HYG-2033' });
+    expect(await seriesOf(asked({ from: '5', to: '9' }), sim.ports)).toMatchObject({ chunks: 1 });
+  });
+
+  it.each([
+    [{ from: '5', to: '5' }, 'HYG-1911'],
+    [{ from: '5', to: '2' }, 'HYG-1911'],
+    [{ from: 'five' }, 'HYG-1911'],
+    [{ to: '2024-01-01' }, 'HYG-1911'],
+    [{ chunk: '1d' }, 'HYG-1912'],
+    [{ chunk: '0' }, 'HYG-1912'],
+  ])('with %o', async (more, code) => {
+    const sim = await loaded();
+    expect(await refusal(seriesOf(asked(more), sim.ports))).toMatchObject({ code });
+  });
+
+  it('in more chunks than anybody would wait for', async () => {
+    const sim = await loaded({}, [row(1, 1), row(2, 100_000)]);
+    expect(await refusal(seriesOf(asked({ from: '1', to: '20000', chunk: '1' }), sim.ports))).toMatchObject({ code: 'HYG-1912' });
+    expect(await seriesOf(asked({ from: '1', to: '10001', chunk: '1' }), sim.ports)).toMatchObject({ chunks: 10_000 });
+  });
+
+  it('by a store that can not replace a range, or of a source that can not be asked for one', async () => {
+    const sim = await loaded();
+    const coarse: EnginePorts = {
+      ...sim.ports,
+      store: async (spec) => {
+        const store = await sim.ports.store(spec);
+        return but(store, { capabilities: { ...store.capabilities, replaceRange: false } });
+      },
+    };
+    expect(await refusal(seriesOf(asked({}), coarse))).toMatchObject({ code: 'HYG-2014' });
+    const whole = reading(sim.ports, (home) => ({ capabilities: { ...home.capabilities, filter: 'none' } }));
+    expect(await refusal(seriesOf(asked({}), whole))).toMatchObject({ code: 'HYG-2014' });
+  });
+});
+
+describe('the guard rails of a backfill stop it', () => {
+  const change = [...before, row(8, 3)];
+
+  it('when the source gives a row that was not asked for', async () => {
+    const sim = await loaded();
+    sim.world.source.set(change);
+    const generous = reading(sim.ports, (home) => ({
+      async *read(slice, window, ...of) {
+        yield* home.read(slice, { ...window, upper: window.upper && { ...window.upper, inclusive: true } }, ...of);
+      },
+    }));
+    const summary = await backfilled(sim, {}, generous);
+    expect(summary.entities[0]?.error).toMatchObject({ code: 'HYG-2035', what: expect.stringContaining('a row at 5') });
+    expect(multiset(sim.world.destination.rows())).toBe(multiset(before));
+  });
+
+  it('when a settled part loses a row while it is written anew', async () => {
+    const sim = await loaded();
+    sim.world.source.set(change);
+    const losing: EnginePorts = {
+      ...sim.ports,
+      store: async (spec) => {
+        const store = await sim.ports.store(spec);
+        const { rework } = store;
+        if (!rework) return store;
+        const careless: Rework = {
+          plan: (...of) => rework.plan(...of),
+          count: (...of) => rework.count(...of),
+          async *read(...of) {
+            for await (const read of rework.read(...of))
+              yield read instanceof SimFrame ? new SimFrame(read.schema, read.list.slice(1)) : read;
+          },
+        };
+        return but(store, { rework: careless });
+      },
+    };
+    const summary = await backfilled(sim, {}, losing);
+    expect(summary.entities[0]?.error).toMatchObject({ code: 'HYG-2036' });
+    expect(multiset(sim.world.destination.rows())).toBe(multiset(before));
+  });
+});

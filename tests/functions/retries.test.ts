@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { carryOut } from '../../functions/activities/activity.ts';
+import type { App } from '../../src/assembly/app.ts';
+import { timerAfterMs } from '../../src/engine/retry.ts';
+import { StateError } from '../../src/errors/hygge-error.ts';
+import { OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { failure } from '../../src/state/table-storage/answers.ts';
+
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const of = { run: 'r', flow: 'shop', config: 'c', date: '2026-11-20', invocation: 'i', startedAt: '2026-11-20T00:00:00.000Z' };
+
+/** What the orchestrator is told of an activity that fails with `error` at this attempt. */
+async function answerTo(error: unknown, attempt: number, fraction: number) {
+  const app = {
+    clock: { now: () => '2026-11-20T00:00:00.000Z' },
+    random: { fraction: () => fraction },
+    pin: async () => {
+      throw error;
+    },
+  } as unknown as App;
+  const body = async () => async () => ({ done: null });
+  return await carryOut('hygge-move-slice', body, { app, log: log as never, input: { of, attempt } });
+}
+
+const busy = (retryAfterMs?: number) =>
+  new StateError({ code: 'HYG-5008', what: 'Busy.', tryThis: ['Wait'], transient: true, retryAfterMs });
+
+describe('what may go better later, in the function app', () => {
+  test.each([
+    [1, 15_000],
+    [2, 60_000],
+    [3, 240_000],
+  ])('is tried again after a timer: attempt %d waits about %d ms', async (attempt, aboutMs) => {
+    for (const fraction of [0, 0.5, 0.999]) {
+      const answer = await answerTo(busy(), attempt, fraction);
+      expect(answer).toMatchObject({ ok: false, transient: true });
+      const { waitMs } = answer as { waitMs: number };
+      expect(waitMs).toBeGreaterThanOrEqual(aboutMs * 0.75);
+      expect(waitMs).toBeLessThanOrEqual(aboutMs * 1.25);
+    }
+  });
+
+  test('is not tried a fifth time', async () => {
+    expect(await answerTo(busy(), 4, 0.5)).toMatchObject({ ok: false, transient: false, waitMs: 0 });
+  });
+
+  test('waits no less than the service asked for, and runs that were asked the same come apart', async () => {
+    const [early, late] = [await answerTo(busy(90_000), 1, 0), await answerTo(busy(90_000), 1, 0.9)] as { waitMs: number }[];
+    expect(early?.waitMs).toBeGreaterThanOrEqual(90_000);
+    expect(late?.waitMs).toBeGreaterThan(early?.waitMs ?? 0);
+    expect(timerAfterMs(2, 0.5, new OutcomeUnknown('lost', { retryAfterMs: 300_000 }))).toBeGreaterThanOrEqual(300_000);
+  });
+
+  test('never waits for more than a day, whatever is asked', () => {
+    expect(timerAfterMs(1, 0.9, busy(400 * 86_400_000))).toBe(86_400_000);
+  });
+});
+
+describe('what the state asked for is known to whoever tries again', () => {
+  const refused = { statusCode: 503, message: 'busy', response: { headers: { get: () => '42' } } };
+
+  test.each(['read', 'write'] as const)('after a %s', (sent) => {
+    const told = failure(refused, 'the account', sent);
+    expect(timerAfterMs(1, 0, told)).toBe(42_000);
+  });
+});

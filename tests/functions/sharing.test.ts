@@ -1,0 +1,164 @@
+import { ulid } from 'ulid';
+import { describe, expect, test } from 'vitest';
+import { flowsServed } from '../../functions/served.ts';
+import { anyhow } from '../../functions/triggers/anyhow.ts';
+import { onRun } from '../../functions/triggers/run.ts';
+import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
+import { appName } from '../../src/assembly/app-name.ts';
+import { raised } from '../../src/assembly/stop-flags.ts';
+import type { RunRecord } from '../../src/ports/runs.ts';
+import { sharedAzurite } from '../support/azurite.ts';
+import { stateRow } from '../support/state-rows.ts';
+import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
+
+const azurite = sharedAzurite();
+
+async function shopApp(env: Readonly<Record<string, string>> = {}) {
+  const app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': shop }, { env: () => env });
+  app.carriesOut = false;
+  await app.workspace.parquet('in/orders/1.parquet', rows(0, 10));
+  await app.workspace.parquet('in/lines/1.parquet', rows(0, 10));
+  return app;
+}
+
+const pinned = (app: AppOnAzurite) => app.app.pin({ flow: 'shop', config: 'current', date: '2026-11-20', run: '' });
+
+const post = (app: AppOnAzurite, within = app.app) => onRun(within, { name: 'shop' }, app.asked('flows/shop/runs', {}), app.called);
+
+/** A run that another app has on the board since so many hours. */
+async function foreign(app: AppOnAzurite, hours: number): Promise<RunRecord> {
+  const began = Date.parse(app.app.clock.now()) - hours * 3_600_000;
+  const record: RunRecord = {
+    ...{ version: 1, run_id: ulid(began), flow: 'shop', lane: 'live', trigger: 'schedule', config: 'folder', app: 'other-app' },
+    ...{ started_at: new Date(began).toISOString(), entities: 2, ended_at: null, status: null, summary: null },
+  };
+  await (await pinned(app)).board.start(record, undefined);
+  return record;
+}
+
+describe('a run that another app on the same account carries out', () => {
+  test('is going on, though nothing of it is seen here, and the answer says where', async () => {
+    using app = await shopApp({ WEBSITE_SITE_NAME: 'this-app' });
+    const { run_id } = await foreign(app, 20);
+    const answer = await post(app);
+    expect([answer.status, bodyOf(answer)]).toMatchObject([
+      409,
+      {
+        errors: [{ code: 'HYG-2051', why: [`It is run ${run_id}, started by its schedule, in the app other-app.`] }],
+        run: { app: 'other-app' },
+      },
+    ]);
+    const one = await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${run_id}`), app.called);
+    expect(bodyOf(one)).toMatchObject({ status: 'running', progress: null });
+  });
+
+  test('is given up after a day without a word of it', async () => {
+    using app = await shopApp();
+    const { run_id } = await foreign(app, 30);
+    expect((await post(app)).status).toBe(202);
+    expect((await (await pinned(app)).board.get('shop', run_id))?.status).toBe('error');
+  });
+
+  test('is going on as long as it holds a lease', async () => {
+    using app = await shopApp();
+    const { run_id } = await foreign(app, 30);
+    const { state } = await pinned(app);
+    const holder = { host: 'elsewhere', boot: '', pid: 1, started: '', program: 'other-app' };
+    const owner = { run: `${run_id}.1`, until: app.app.clock.now(), holder };
+    await state.write({ flow: 'shop', entity: 'orders' }, undefined, stateRow({ owner }));
+    expect((await post(app)).status).toBe(409);
+  });
+});
+
+test('a slot is an app of its own, and so is every laptop', () => {
+  expect(appName({ WEBSITE_SITE_NAME: 'crm', WEBSITE_SLOT_NAME: 'Production' })).toBe('crm');
+  expect(appName({ WEBSITE_SITE_NAME: 'crm', WEBSITE_SLOT_NAME: 'staging' })).toBe('crm/staging');
+  expect(appName({})).not.toBe('');
+});
+
+describe('an instance that is at work for another run than the board says', () => {
+  const unhurried = (app: AppOnAzurite) => ({ ...app.app, clock: { ...app.app.clock, sleep: async () => undefined } });
+
+  test('is going on: nobody else is put on the board', async () => {
+    using app = await shopApp();
+    const { run_id } = bodyOf(await post(app)) as unknown as { run_id: string };
+    const { board } = await pinned(app);
+    const record = await board.get('shop', run_id);
+    if (record !== undefined) await board.end({ ...record, ended_at: app.app.clock.now(), status: 'error' });
+    const answer = await post(app, unhurried(app));
+    expect([answer.status, bodyOf(answer)]).toMatchObject([409, { run: { run_id, status: 'running' } }]);
+    expect(await board.list('shop', 10)).toHaveLength(1);
+  });
+
+  test('that began only when the next one was to be started is the one that goes on', async () => {
+    using app = await shopApp();
+    const { run_id } = bodyOf(await post(app)) as unknown as { run_id: string };
+    const late = app.instances.started.get('flow-shop');
+    const { board } = await pinned(app);
+    const record = await board.get('shop', run_id);
+    if (record !== undefined) await board.end({ ...record, ended_at: app.app.clock.now(), status: 'error' });
+    app.instances.started.clear();
+    app.instances.start = async () => {
+      if (late !== undefined) app.instances.started.set('flow-shop', late);
+      throw new Error('An Orchestration instance with the status Running already exists.');
+    };
+    const answer = await post(app);
+    expect([answer.status, bodyOf(answer)]).toMatchObject([409, { run: { run_id, status: 'running' } }]);
+    expect((await board.current('shop', 'live'))?.record).toMatchObject({ status: 'skip', summary: { for: run_id } });
+  });
+});
+
+describe('a flow that is wrong or gone since the app started again', () => {
+  const good = 'home: { type: parquet, path: in }\nstore: { type: parquet, path: "lake/{flow}" }\n';
+
+  async function restarted(files: Readonly<Record<string, string>>) {
+    const app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': files['flows/shop/flow.yml'] ?? good, ...files });
+    app.carriesOut = false;
+    return { app, served: await flowsServed(app.app) };
+  }
+
+  test('has its runs seen and stopped through any other', async () => {
+    const { app, served } = await restarted({ 'flows/bad/flow.yml': 'home: in\n' });
+    using _ = app;
+    const { board, state } = await pinned(app);
+    for (const flow of ['bad', 'gone']) {
+      const run_id = ulid(Date.parse(app.app.clock.now()));
+      await board.start({ ...(await recordLike(app)), run_id, flow }, undefined);
+      const asked = app.asked(`flows/${flow}/runs/${run_id}`);
+      const list = await anyhow(served, onRuns)(app.app, flow, app.asked(`flows/${flow}/runs`), app.called);
+      expect([list.status, bodyOf(list)]).toMatchObject([200, { runs: [{ run_id }] }]);
+      expect((await anyhow(served, onOneRun)(app.app, flow, asked, app.called)).status).toBe(200);
+      expect((await anyhow(served, onCancel)(app.app, flow, asked, app.called)).status).toBe(202);
+      expect([...(await raised(state, { flow, run: run_id }))]).toEqual(['cancelled']);
+    }
+  });
+
+  test('and has no runs is told what is wrong with it', async () => {
+    const { app, served } = await restarted({ 'flows/bad/flow.yml': 'home: in\n' });
+    using _ = app;
+    const list = async (flow: string) => {
+      const answer = await anyhow(served, onRuns)(app.app, flow, app.asked(`flows/${flow}/runs`), app.called);
+      return [answer.status, bodyOf(answer).errors?.[0]?.code];
+    };
+    expect([await list('shop'), await list('bad'), await list('goof')]).toEqual([
+      [200, undefined],
+      [500, 'HYG-1012'],
+      [404, 'HYG-1954'],
+    ]);
+  });
+
+  async function recordLike(app: AppOnAzurite): Promise<RunRecord> {
+    const ended = { ended_at: null, status: null, summary: null };
+    return {
+      version: 1,
+      run_id: '',
+      flow: '',
+      lane: 'live',
+      trigger: 'http',
+      config: 'folder',
+      started_at: app.app.clock.now(),
+      entities: 1,
+      ...ended,
+    };
+  }
+});
