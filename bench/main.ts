@@ -9,6 +9,7 @@ import { functionAppStart } from './cases/function-app.ts';
 import { help } from './cases/help.ts';
 import { largeParquet } from './cases/large-parquet.ts';
 import { ndjsonToParquet, parquetToNdjson } from './cases/ndjson.ts';
+import { orchestration } from './cases/orchestration.ts';
 import { benchFolder } from './data.ts';
 import { machine } from './machine.ts';
 import { checkLine, writeReport } from './report.ts';
@@ -24,6 +25,7 @@ const cases: readonly BenchCase[] = [
   parquetToCsv,
   ndjsonToParquet,
   parquetToNdjson,
+  orchestration,
 ];
 const usage = `npm run bench -- [--quick] [--pairs N] [--results FOLDER] [case…]
   cases: ${cases.map(({ name }) => name).join(', ')} (default: all)

@@ -48,7 +48,9 @@ function changedFolder(flow: string, { began, now, folder }: Record<'began' | 'n
   return new FlowError({
     code: 'HYG-2054',
     what: `The config of ${flow} changed under its run.`,
-    why: [`The run began with ${shortId(began)}; the folder ${folder} holds ${shortId(now)} now: the app was deployed anew, or a file was edited.`],
+    why: [
+      `The run began with ${shortId(began)}; the folder ${folder} holds ${shortId(now)} now: the app was deployed anew, or a file was edited.`,
+    ],
     tryThis: [
       'Start the flow again: it runs by the new config, and finishes first what was decided',
       'To keep runs on the config that they began with, leave it out of the package and push it: hygge config push',

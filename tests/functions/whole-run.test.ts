@@ -244,40 +244,6 @@ describe('a backfill', () => {
   });
 });
 
-test('an answer of dry_run is the plan, and nothing is touched', async () => {
-  using app = await shopApp();
-  const before = app.workspace.tree();
-  const answer = await post(app, { dry_run: true, entities: ['orders'] });
-  expect(answer.status).toBe(200);
-  const body = bodyOf(answer) as unknown as { plans: Record<string, unknown>[] };
-  expect(body.plans).toEqual([
-    expect.objectContaining({ event: 'plan', entity: 'orders', mode: 'full', to: expect.stringContaining('lake/orders') }),
-  ]);
-  expect(app.workspace.tree()).toEqual(before);
-  expect(app.instances.started.size).toBe(0);
-});
-
-test('an answer of dry_run that takes too long is the part that is ready, with what is missing', async () => {
-  using app = await shopApp();
-  const hurried = { ...app.app, clock: { ...app.app.clock, sleep: async () => undefined } };
-  const answer = await onRun(hurried, { name: 'shop' }, app.asked('flows/shop/runs', { dry_run: true }), app.called);
-  expect([answer.status, bodyOf(answer)]).toMatchObject([200, { plans: [], missing: ['orders', 'lines'] }]);
-});
-
-test('an answer of dry_run says by its status who can put right what is wrong', async () => {
-  using app = await shopApp();
-  app.workspace.write({ 'in/lines/1.parquet': 'no parquet' });
-  const answer = await post(app, { dry_run: true });
-  const { plans } = bodyOf(answer) as unknown as { plans: { event: string; entity: string; code?: string }[] };
-  expect([answer.status, plans.map(({ event, entity }) => [event, entity])]).toEqual([
-    400,
-    [
-      ['plan', 'orders'],
-      ['error', 'lines'],
-    ],
-  ]);
-});
-
 test('a step that says too much is a fault of hygge, and stops the entity', async () => {
   using app = await shopApp();
   const input = {

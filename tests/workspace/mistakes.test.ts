@@ -415,6 +415,19 @@ const table: Readonly<Record<string, Mistake>> = {
     says: '`schedule` needs six fields, seconds first: `0 0 2 * * *`, not `0 2 * * *`.',
     fix: 'Write six fields',
   },
+  'a path on a disk that the cloud does not have': {
+    files: crm('home: /data/in\nstore: out\n'),
+    request: { rootless: true },
+    at: `${FLOW}:2:8 HYG-1080`,
+    says: 'The store of `crm.crm` is a path relative to the folder of hygge.yml',
+    fix: 'HYGGE_ROOT',
+  },
+  'a schedule of another program': {
+    files: crm(`${flow}schedule: "0 0 2 * * FRI-SUN"\n`),
+    at: `${FLOW}:3:11 HYG-1070`,
+    says: '`schedule` needs ranges that rise: `0 0 2 * * FRI-SAT,SUN`, not `0 0 2 * * FRI-SUN`.',
+    fix: 'Write ranges that rise: `0 0 2 * * FRI-SAT,SUN`.',
+  },
   'a schedule that can never be': {
     files: crm(`${flow}schedule: "0 0 25 * * *"\n`),
     at: `${FLOW}:3:11 HYG-1070`,

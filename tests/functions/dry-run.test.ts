@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { onRun } from '../../functions/triggers/run.ts';
+import { ConnectionError } from '../../src/errors/hygge-error.ts';
+import { sharedAzurite } from '../support/azurite.ts';
+import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
+
+const azurite = sharedAzurite();
+
+async function shopApp() {
+  const app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': shop });
+  await app.workspace.parquet('in/orders/1.parquet', rows(0, 10));
+  await app.workspace.parquet('in/lines/1.parquet', rows(0, 10));
+  return app;
+}
+
+const post = (app: AppOnAzurite, body: unknown) => onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', body), app.called);
+
+test('an answer of dry_run is the plan, and nothing is touched', async () => {
+  using app = await shopApp();
+  const before = app.workspace.tree();
+  const answer = await post(app, { dry_run: true, entities: ['orders'] });
+  expect(answer.status).toBe(200);
+  const body = bodyOf(answer) as unknown as { plans: Record<string, unknown>[] };
+  expect(body.plans).toEqual([
+    expect.objectContaining({ event: 'plan', entity: 'orders', mode: 'full', to: expect.stringContaining('lake/orders') }),
+  ]);
+  expect(app.workspace.tree()).toEqual(before);
+  expect(app.instances.started.size).toBe(0);
+});
+
+test('an answer of dry_run that takes too long is the part that is ready, with what is missing', async () => {
+  using app = await shopApp();
+  const hurried = { ...app.app, clock: { ...app.app.clock, sleep: async () => undefined } };
+  const answer = await onRun(hurried, { name: 'shop' }, app.asked('flows/shop/runs', { dry_run: true }), app.called);
+  expect([answer.status, bodyOf(answer)]).toMatchObject([200, { plans: [], missing: ['orders', 'lines'] }]);
+});
+
+test('an answer of dry_run says by its status who can put right what is wrong', async () => {
+  using app = await shopApp();
+  app.workspace.write({ 'in/lines/1.parquet': 'no parquet' });
+  const answer = await post(app, { dry_run: true });
+  const { plans } = bodyOf(answer) as unknown as { plans: { event: string; entity: string; code?: string }[] };
+  expect([answer.status, plans.map(({ event, entity }) => [event, entity])]).toEqual([
+    400,
+    [
+      ['plan', 'orders'],
+      ['error', 'lines'],
+    ],
+  ]);
+});
+
+test('a source that does not answer a dry_run is 503: asked again, it may', async () => {
+  using app = await shopApp();
+  const silent: typeof app.app.pin = async (request) => {
+    const pinned = await app.app.pin(request);
+    const home = () =>
+      Promise.reject(new ConnectionError({ code: 'HYG-6001', what: 'No answer.', tryThis: ['Ask again'], transient: true }));
+    return { ...pinned, ports: async (emit) => ({ ...(await pinned.ports(emit)), home }) };
+  };
+  const asked = app.asked('flows/shop/runs', { dry_run: true });
+  expect((await onRun({ ...app.app, pin: silent }, { name: 'shop' }, asked, app.called)).status).toBe(503);
+});
