@@ -23,7 +23,7 @@ export function setUp() {
 
 function install(reason) {
   say(`Making this place a home: ${reason}.`);
-  say('Fetching dependencies, about 500 MB on disk. This takes a minute or two, once…');
+  say('Fetching dependencies, about 1.2 GB on disk. This takes a minute or two, once…');
   const startedAt = Date.now();
   if (isOldNode()) installUnderNewerNode();
   else npm(['ci', '--include=dev', '--include=optional']);

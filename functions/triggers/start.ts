@@ -62,6 +62,7 @@ export async function start(app: App, instances: Instances, wanted: Start): Prom
   const record = recordOf(of, { trigger: wanted.trigger, lane: wanted.lane, entities: entities.length, app: appName(app.env) });
   const other = await claimBoard(app, instances, { pinned, record, id: instanceOf(of) });
   if (other !== null) return { outcome: 'running', pinned, run, record: other };
+  await endTheDead(app, instances, { pinned, record });
   const late = await startInstance(app, instances, { pinned, record, input });
   return late === null ? { outcome: 'started', pinned, run, record } : { outcome: 'running', pinned, run, record: late };
 }
@@ -109,6 +110,18 @@ async function claimBoard(app: App, instances: Instances, { pinned, record, id }
     const other = await runOf(pinned, record.flow, busy);
     if (other !== null) return other;
     if ((await insist(() => board.start(record, now?.etag))) === 'started') return null;
+  }
+}
+
+/** How far back on the board: open runs of other lanes are few, and young. */
+const runsLookedAt = 50;
+
+/** Runs of other lanes whose orchestration is gone: until it is on the board that they have ended, their claims hold this run up. */
+async function endTheDead(app: App, instances: Instances, { pinned, record }: Omit<Claiming, 'id'>): Promise<void> {
+  const { board } = pinned;
+  for (const other of await insist(() => board.list(record.flow, runsLookedAt))) {
+    if (other.ended_at !== null || other.run_id === record.run_id || (await isOn(app, instances, pinned, other))) continue;
+    await insist(() => board.end(lost(other, app.clock.now())));
   }
 }
 

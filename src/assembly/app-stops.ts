@@ -115,7 +115,7 @@ export function noSuchPosition({ flow, n, config }: { readonly flow: string; rea
   return new DefectError({
     code: 'HYG-9001',
     what: `The flow ${flow} has no entity at position ${n} in the config ${config} of this run.`,
-    why: config === 'folder' ? ['A config in a folder is not pinned: it may have changed while the run was under way.'] : [],
+    why: ['The config of a run is pinned when it begins, so this can only be a fault in hygge.'],
     tryThis: ['Start the flow again'],
   });
 }

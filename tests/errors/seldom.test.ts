@@ -84,6 +84,12 @@ describe('what cannot be done is said before anything is read', () => {
     expect(error).toMatchObject({ code: 'HYG-2014', what: expect.stringContaining('watermark.overlap') });
   });
 
+  test('rows merged by key, in a store that only adds and replaces', async () => {
+    const plain = { store: (store: Store) => but(store, { capabilities: { ...store.capabilities, merge: false } }) };
+    const { error } = await outcomeWith(plain, { writeStrategy: 'merge' });
+    expect(error).toMatchObject({ code: 'HYG-2014', what: expect.stringContaining('cannot merge by key') });
+  });
+
   test('an incremental run with nothing that tells new rows from old ones', async () => {
     const unordered = (home: Home) => but(home, { capabilities: { ...home.capabilities, byFile: false } });
     const { error } = await outcomeWith({ home: unordered }, { watermark: null, runType: 'incremental' });

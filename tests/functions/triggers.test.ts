@@ -85,6 +85,24 @@ describe('a request for a run', () => {
     expect((await post(app)).status).toBe(202);
   });
 
+  test('ends a backfill on the board whose orchestration is gone: its claims hold nobody up', async () => {
+    using app = await shopApp();
+    const { board } = await pinned(app);
+    const dead: RunRecord = {
+      ...{
+        version: 1,
+        run_id: ulid(Date.parse('2026-11-01T00:00:00.000Z')),
+        flow: 'shop',
+        lane: 'backfill:2026-01-01..2026-02-01',
+        trigger: 'backfill',
+      },
+      ...{ config: 'folder', started_at: '2026-11-01T00:00:00.000Z', entities: 2, ended_at: null, status: null, summary: null },
+    };
+    await board.start(dead, undefined);
+    expect((await post(app)).status).toBe(202);
+    expect(await board.get('shop', dead.run_id)).toMatchObject({ status: 'error', summary: { failure: { code: 'HYG-2053' } } });
+  });
+
   test('waits for such a starter a little while', async () => {
     using app = await shopApp();
     const { board } = await pinned(app);
