@@ -98,7 +98,7 @@ function broughtIn({ rows, rows_read: read, files, bytes: size, message }: Entit
 function skipped(summary: EntitySummary, took: string): string {
   const reason = visible(summary.message ?? 'nothing new');
   if (summary.seconds === 0) return reason;
-  const since = summary.watermark === null ? '' : ` since ${visible(shortTime(summary.watermark))}`;
+  const since = summary.watermark === null || summary.chunk !== undefined ? '' : ` since ${visible(shortTime(summary.watermark))}`;
   return `${reason}${since} · ${took}`;
 }
 

@@ -92,3 +92,11 @@ describe('a backfill is told', () => {
     expect(text).toContain('the same with --wait');
   });
 });
+
+describe('a chunk without rows', () => {
+  it('says so of itself, not of a time since when', () => {
+    const message = 'no rows, neither in the source nor settled';
+    const text = said({ event: 'entity_done', ...run, status: 'skip', rows: 0, rows_read: 0, files: 0, bytes: 0, message });
+    expect(text).toContain(`${message} · 1.0 s`);
+  });
+});
