@@ -4,19 +4,13 @@ import { enginePorts } from '../assembly/ports.ts';
 import type { Series } from '../engine/backfill.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import type { EntitySpec } from '../engine/spec.ts';
-import { Interrupted } from '../errors/hygge-error.ts';
 import { warningText } from '../narrate/finding-lines.ts';
-import { visible } from '../narrate/visible.ts';
-import type { EventBody } from '../ports/events.ts';
 import type { Workspace } from '../workspace/load.ts';
-import { exit, exitCodeOf } from './exit-code.ts';
-import { errorsIn } from './failure.ts';
+import { driven, type Summary, watched } from './driven.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { type Output, openOutput } from './output.ts';
 import { selectOne } from './selection.ts';
-import { listenForStops } from './stopping.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
-import { stacks } from './usage.ts';
 
 export interface BackfillFlags extends CommonFlags {
   readonly entity: string;
@@ -29,8 +23,6 @@ export interface BackfillFlags extends CommonFlags {
   readonly takeOver?: true | undefined;
   readonly var?: readonly string[] | undefined;
 }
-
-type Summary = Extract<EventBody, { readonly event: 'summary' }>;
 
 /** `hygge backfill`: answers the exit code. What can't be backfilled is thrown before anything was touched. */
 export async function backfill(flags: BackfillFlags, surroundings: Surroundings): Promise<number> {
@@ -46,7 +38,8 @@ export async function backfill(flags: BackfillFlags, surroundings: Surroundings)
     const series = await seriesOf({ flow: spec.flow, entity: spec.entity, ...asked }, ports);
     for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
     if (series.endsAtMark) output.say({ event: 'warning', message: endsAt(series) });
-    return await backfillWith({ flags, workspace, spec, series, ports, output, surroundings });
+    const going: Going = { flags, workspace, spec, series, ports, output };
+    return await driven({ flags, output, surroundings }, (signal) => (flags.dryRun ? plan(going, signal) : move(going, signal)));
   } finally {
     output.close();
   }
@@ -59,29 +52,11 @@ interface Going {
   readonly series: Series;
   readonly ports: EnginePorts;
   readonly output: Output;
-  readonly surroundings: Surroundings;
 }
 
-async function backfillWith(going: Going): Promise<number> {
-  const { flags, output, surroundings } = going;
-  using stopping = listenForStops(surroundings, output);
-  try {
-    const summary = await (flags.dryRun ? plan(going, stopping.signal) : move(going, stopping.signal));
-    return exitCodeOf(summary.entities, stopping.asked());
-  } catch (error) {
-    const stopped = stopping.asked();
-    if (stopped === null || !(error instanceof Interrupted)) {
-      for (const one of errorsIn(error)) output.say({ event: 'error', ...one.toDetails() });
-      if (flags.verbose) output.note(stacks(error).split('\n').map(visible));
-    }
-    output.say(output.soFar());
-    return stopped === null ? exit.failed : exit[stopped];
-  }
-}
-
-async function move({ flags, workspace, spec, series, ports, output }: Going, signal: AbortSignal): Promise<Summary> {
+async function move(going: Going, signal: AbortSignal): Promise<Summary> {
+  const { flags, workspace, spec, series, ports, output } = going;
   const { backfill: drive } = await import('../engine/backfill-run.ts');
-  const watched = flags.verbose ? { ...ports, onDefect: (error: unknown) => output.note(stacks(error).split('\n').map(visible)) } : ports;
   const { invocationId } = output;
   const request = {
     spec,
@@ -92,7 +67,7 @@ async function move({ flags, workspace, spec, series, ports, output }: Going, si
     takeOver: flags.takeOver === true,
     signal,
   };
-  return await drive(request, watched);
+  return await drive(request, watched(ports, going));
 }
 
 /** All that is left to do, as if in one go: how it is cut makes no difference to what is read and replaced. */

@@ -3,21 +3,17 @@ import { realRandom } from '../adapters/real-random.ts';
 import { enginePorts } from '../assembly/ports.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import type { EntitySpec } from '../engine/spec.ts';
-import { Interrupted } from '../errors/hygge-error.ts';
 import { warningText } from '../narrate/finding-lines.ts';
 import { planOpening } from '../narrate/plan-lines.ts';
-import { visible } from '../narrate/visible.ts';
-import type { EventBody, HyggeEvent } from '../ports/events.ts';
+import type { HyggeEvent } from '../ports/events.ts';
 import type { Workspace } from '../workspace/load.ts';
-import { exit, exitCodeOf } from './exit-code.ts';
-import { errorsIn } from './failure.ts';
+import { driven, type Summary, watched } from './driven.ts';
 import { mustTellNew } from './incremental.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { type Output, openOutput } from './output.ts';
 import { type Filter, select } from './selection.ts';
-import { listenForStops } from './stopping.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
-import { stacks, unreadable } from './usage.ts';
+import { unreadable } from './usage.ts';
 
 export interface GoFlags extends CommonFlags, Filter {
   readonly incremental?: true | undefined;
@@ -31,8 +27,6 @@ export interface GoFlags extends CommonFlags, Filter {
   readonly takeOver?: true | undefined;
   readonly var?: readonly string[] | undefined;
 }
-
-type Summary = Extract<EventBody, { readonly event: 'summary' }>;
 
 /** `hygge go`: answers the exit code. What is wrong with the command line or the workspace is thrown, before anything was touched. */
 export async function go(flags: GoFlags, surroundings: Surroundings): Promise<number> {
@@ -70,25 +64,13 @@ export interface Going {
   readonly surroundings: Surroundings;
 }
 
-/** Moves or plans with these ports, and tells what breaks it off. */
-export async function goWith(going: Going): Promise<number> {
-  const { flags, output, surroundings } = going;
-  using stopping = listenForStops(surroundings, output);
-  try {
-    const summary = await (flags.dryRun ? planAll(going, stopping.signal) : moveAll(going, stopping.signal));
-    return exitCodeOf(summary.entities, stopping.asked());
-  } catch (error) {
-    const stopped = stopping.asked();
-    if (stopped === null || !(error instanceof Interrupted)) {
-      for (const one of errorsIn(error)) output.say({ event: 'error', ...one.toDetails() });
-      if (flags.verbose) output.note(stacks(error).split('\n').map(visible));
-    }
-    output.say(output.soFar());
-    return stopped === null ? exit.failed : exit[stopped];
-  }
+/** Moves or plans with these ports. */
+export function goWith(going: Going): Promise<number> {
+  return driven(going, (signal) => (going.flags.dryRun ? planAll(going, signal) : moveAll(going, signal)));
 }
 
-async function moveAll({ flags, workspace, entities, ports, output }: Going, signal: AbortSignal): Promise<Summary> {
+async function moveAll(going: Going, signal: AbortSignal): Promise<Summary> {
+  const { flags, workspace, entities, ports, output } = going;
   const { go: drive } = await import('../engine/drive.ts');
   const limited = workspace.flows.filter((flow) => flow.concurrency !== null).map((flow) => [flow.name, flow.concurrency ?? 1]);
   return await drive(
@@ -104,7 +86,7 @@ async function moveAll({ flags, workspace, entities, ports, output }: Going, sig
       takeOver: flags.takeOver === true,
       signal,
     },
-    flags.verbose ? { ...ports, onDefect: (error) => output.note(stacks(error).split('\n').map(visible)) } : ports,
+    watched(ports, going),
   );
 }
 

@@ -4,6 +4,11 @@ import { InvalidArgumentError } from '@commander-js/extra-typings';
 
 export const flowOption = ['-f, --flow <names>', 'only these flows; a,b or repeated'] as const;
 export const entityOption = ['-e, --entity <flow.entity>', 'only this entity; repeatable'] as const;
+/** Of commands that move data. */
+export const dryRunOption = ['--dry-run', 'show what would happen; reads metadata only, writes nothing'] as const;
+export const waitOption = ['--wait', 'wait for an entity that another run holds'] as const;
+export const takeOverOption = ['--take-over', 'take an entity from a run that is gone for good'] as const;
+export const varOption = ['--var <assignment>', 'flow.<flow>.<path>=<value> for this once; repeatable'] as const;
 
 export function examples(...commands: readonly string[]): string {
   return ['', `Example${commands.length > 1 ? 's' : ''}:`, ...commands.map((command) => `  ${command}`)].join('\n');

@@ -1,5 +1,15 @@
 import { Option } from '@commander-js/extra-typings';
-import { entityOption, examples, flowOption, gather, positiveInteger } from './options.ts';
+import {
+  dryRunOption,
+  entityOption,
+  examples,
+  flowOption,
+  gather,
+  positiveInteger,
+  takeOverOption,
+  varOption,
+  waitOption,
+} from './options.ts';
 import type { Finished, Root } from './program.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -65,13 +75,13 @@ function addGo(hygge: Root, surroundings: Surroundings, finished: Finished): voi
     .addOption(new Option('-i, --incremental', 'only what is new, this once').conflicts('fullDrop'))
     .addOption(new Option('-d, --full-drop', 'everything anew, this once').conflicts('incremental'))
     .option('-c, --concurrency <n>', 'entities at once', positiveInteger)
-    .option('--dry-run', 'show what would happen; reads metadata only, writes nothing')
+    .option(...dryRunOption)
     .option('--count', 'with --dry-run: exact row counts, even where they cost')
     .addOption(new Option('--limit <n>', 'with --to: a try-out with at most so many rows of each entity').argParser(positiveInteger))
     .option('--to <dir>', 'with --limit: where the try-out settles, instead of in the stores')
-    .option('--wait', 'wait for an entity that another run holds')
-    .option('--take-over', 'take an entity from a run that is gone for good')
-    .option('--var <assignment>', 'flow.<flow>.<path>=<value> for this once; repeatable', gather)
+    .option(...waitOption)
+    .option(...takeOverOption)
+    .option(...varOption, gather)
     .addHelpText(
       'after',
       examples(
@@ -97,10 +107,10 @@ function addBackfill(hygge: Root, surroundings: Surroundings, finished: Finished
     .requiredOption('--to <value>', 'where it ends; this value is not in it any more')
     .option('--chunk <step>', 'a run and a commit for each: 1d, 12h, 1mo, or a number for numbers')
     .option('--again', 'also what an earlier backfill of the same range has done')
-    .option('--dry-run', 'show what would happen; reads metadata only, writes nothing')
-    .option('--wait', 'wait for an entity that another run holds')
-    .option('--take-over', 'take an entity from a run that is gone for good')
-    .option('--var <assignment>', 'flow.<flow>.<path>=<value> for this once; repeatable', gather)
+    .option(...dryRunOption)
+    .option(...waitOption)
+    .option(...takeOverOption)
+    .option(...varOption, gather)
     .addHelpText(
       'after',
       examples(

@@ -20,6 +20,7 @@ import { moveRow, readRow } from './row.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
 import { fenced, isFenced, partsLost, storeCannot } from './stops.ts';
+import { writerOf } from './streaming.ts';
 
 export interface CommitRequest extends RunIds {
   readonly plan: string;
@@ -187,7 +188,7 @@ async function prepareIntent(
   { spec, store, plan, gathered }: { spec: EntitySpec; store: Store; plan: Plan; gathered: Gathered },
 ): Promise<Intent> {
   const id = ports.random.id();
-  const run = { flow: spec.flow, entity: spec.entity, entityRunId: plan.run, lineage: plan.lineage, epoch: plan.epoch };
+  const run = writerOf(spec, plan);
   const added = await atLeastOnePart(store, { plan, gathered, run });
   const parts = [...added, ...gathered.kept];
   const { schema, reworked } = gathered;

@@ -5,15 +5,14 @@ import { type Rejected, rejectedFrame, rejectedSchema } from '../frames/rejected
 import type { Schema } from '../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../frames/watermark.ts';
 import type { Json } from '../ports/values.ts';
-import type { Checkpoint, Frame, Home, Part, Role } from './contracts.ts';
+import type { Frame, Home, Part, Role } from './contracts.ts';
 import type { MoveRequest, Watching } from './move.ts';
 import type { EnginePorts } from './ports.ts';
 import type { Plan, PlannedSlice } from './records.ts';
 import { type Shaping, shapingOf } from './shaping.ts';
 import type { EntitySpec } from './spec.ts';
 import { slicesDisagree } from './stops.ts';
-
-const frameBytes = 32 * 1024 * 1024;
+import { chain, inTime, type Staged, writerOf } from './streaming.ts';
 
 export interface ReadingOf {
   readonly ports: EnginePorts;
@@ -22,8 +21,6 @@ export interface ReadingOf {
   readonly planned: PlannedSlice;
   readonly watching: Watching;
 }
-
-type Staged = { readonly frame: Frame; readonly role: Role };
 
 export class Reading {
   rows = 0;
@@ -41,6 +38,10 @@ export class Reading {
   cursor: Json = null;
   #looking = false;
   readonly #of: ReadingOf;
+
+  readonly #goOn = (cursor: Json): void => {
+    this.cursor = cursor;
+  };
 
   constructor(of: ReadingOf) {
     this.#of = of;
@@ -62,10 +63,9 @@ export class Reading {
     const first = await frames.next();
     if (first.done) return [];
     const schema = this.schema ?? plan.schema ?? rejectedSchema;
-    const run = { flow: spec.flow, entity: spec.entity, entityRunId: plan.run, lineage: plan.lineage, epoch: plan.epoch };
     const { slice } = planned;
     const stageRequest = {
-      run,
+      run: writerOf(spec, plan),
       slice: request.slice,
       schema,
       ...(slice.source === undefined ? {} : { source: slice.source }),
@@ -87,28 +87,10 @@ export class Reading {
     const { signal } = watching;
     const home = await homeOf(ports, spec, plan);
     const window = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
-    const started = ports.clock.monotonicMs();
-    const frames = home.read(planned.slice, window, from, signal)[Symbol.asyncIterator]();
-    try {
-      for (;;) {
-        signal.throwIfAborted();
-        const giveBack = await ports.budget.acquire(frameBytes, signal);
-        try {
-          const next = await frames.next();
-          if (next.done) return;
-          if (isCheckpoint(next.value)) {
-            if (ports.clock.monotonicMs() - started < request.budgetMs) continue;
-            this.cursor = next.value.checkpoint;
-            return;
-          }
-          if (isRejected(next.value)) yield* this.#leftOut(next.value);
-          else yield* this.#roles(next.value, shaping);
-        } finally {
-          giveBack();
-        }
-      }
-    } finally {
-      await frames.return?.();
+    const stretch = { ports, budgetMs: request.budgetMs, signal, goOn: this.#goOn };
+    for await (const read of inTime(home.read(planned.slice, window, from, signal), stretch)) {
+      if (isRejected(read)) yield* this.#leftOut(read);
+      else yield* this.#roles(read, shaping);
     }
   }
 
@@ -161,11 +143,7 @@ export class Reading {
   }
 }
 
-function isCheckpoint(value: Frame | Checkpoint | Rejected): value is Checkpoint {
-  return 'checkpoint' in value;
-}
-
-function isRejected(value: Frame | Checkpoint | Rejected): value is Rejected {
+function isRejected(value: Frame | Rejected): value is Rejected {
   return 'rejected' in value;
 }
 
@@ -181,15 +159,6 @@ function inOrderOf(first: Schema, schema: Schema, nulls: readonly number[]): rea
   if (first.columns.every((column, i) => schema.columns[i]?.name === column.name)) return nulls;
   const byName = new Map(schema.columns.map((column, i) => [column.name, nulls[i] ?? 0]));
   return first.columns.map((column) => byName.get(column.name) ?? 0);
-}
-
-async function* chain<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {
-  try {
-    yield first;
-    yield* rest;
-  } finally {
-    await rest.return(undefined);
-  }
 }
 
 /** The homes of the plans at work in this process: what one slice learned of a file (its footer) the next need not read again. */

@@ -4,7 +4,7 @@ import { schemaChanges } from '../frames/compare.ts';
 import type { Schema } from '../frames/schema.ts';
 import { emptyFingerprint } from '../frames/watermark.ts';
 import type { Json } from '../ports/values.ts';
-import type { Checkpoint, Frame, Part, SliceRef, Store } from './contracts.ts';
+import type { Frame, Part, SliceRef, Store } from './contracts.ts';
 import { addCounts, guardNulls, guardRows } from './guards.ts';
 import type { MoveRequest, Watching } from './move.ts';
 import type { EnginePorts } from './ports.ts';
@@ -13,8 +13,7 @@ import type { Range, Rework } from './replacing.ts';
 import { readRow } from './row.ts';
 import type { EntitySpec } from './spec.ts';
 import { fenced, slicesDisagree } from './stops.ts';
-
-const frameBytes = 32 * 1024 * 1024;
+import { chain, inTime, type Staged, writerOf } from './streaming.ts';
 
 export interface ReworkOf {
   readonly ports: EnginePorts;
@@ -78,6 +77,10 @@ class Kept {
   readonly #rework: Rework;
   readonly #range: Range;
 
+  readonly #goOn = (cursor: Json): void => {
+    this.cursor = cursor;
+  };
+
   constructor(of: ReworkOf, rework: Rework, range: Range) {
     this.#of = of;
     this.#rework = rework;
@@ -90,45 +93,26 @@ class Kept {
     const first = await frames.next();
     if (first.done) return [];
     const stageRequest = {
-      run: { flow: spec.flow, entity: spec.entity, entityRunId: plan.run, lineage: plan.lineage, epoch: plan.epoch },
+      run: writerOf(spec, plan),
       slice: request.slice,
       // They settled so, whatever the columns are now.
-      schema: first.value.schema,
+      schema: first.value.frame.schema,
       watermark: { column: this.#range.column, type: this.#range.type },
       emptyPart: false,
       ...(slice.source === undefined ? {} : { source: slice.source }),
       ...(slice.partition === undefined ? {} : { partition: slice.partition }),
     };
-    return store.stage(stageRequest, asData(first.value, frames), watching.signal);
+    return store.stage(stageRequest, chain(first.value, frames), watching.signal);
   }
 
-  /** Until the end, or the first checkpoint after the time is up. */
-  async *#frames(from: Json | undefined): AsyncGenerator<Frame> {
+  async *#frames(from: Json | undefined): AsyncGenerator<Staged> {
     const { ports, slice, request, watching } = this.#of;
     const { signal } = watching;
-    const started = ports.clock.monotonicMs();
-    const frames = this.#rework.read(slice, this.#range, from, signal)[Symbol.asyncIterator]();
-    try {
-      for (;;) {
-        signal.throwIfAborted();
-        const giveBack = await ports.budget.acquire(frameBytes, signal);
-        try {
-          const next = await frames.next();
-          if (next.done) return;
-          if (isCheckpoint(next.value)) {
-            if (ports.clock.monotonicMs() - started < request.budgetMs) continue;
-            this.cursor = next.value.checkpoint;
-            return;
-          }
-          if (next.value.rows === 0) continue;
-          await this.#count(next.value);
-          yield next.value;
-        } finally {
-          giveBack();
-        }
-      }
-    } finally {
-      await frames.return?.();
+    const stretch = { ports, budgetMs: request.budgetMs, signal, goOn: this.#goOn };
+    for await (const frame of inTime(this.#rework.read(slice, this.#range, from, signal), stretch)) {
+      if (frame.rows === 0) continue;
+      await this.#count(frame);
+      yield { frame, role: 'data' };
     }
   }
 
@@ -138,18 +122,5 @@ class Kept {
     if (changes.length > 0) throw slicesDisagree(this.#of.spec, changes);
     this.rows += frame.rows;
     this.nulls = addCounts(this.nulls, await frame.nullCounts());
-  }
-}
-
-function isCheckpoint(value: Frame | Checkpoint): value is Checkpoint {
-  return 'checkpoint' in value;
-}
-
-async function* asData(first: Frame, rest: AsyncGenerator<Frame>) {
-  try {
-    yield { frame: first, role: 'data' as const };
-    for await (const frame of rest) yield { frame, role: 'data' as const };
-  } finally {
-    await rest.return(undefined);
   }
 }

@@ -1,56 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type BackfillRequest, laneAt, type Series, seriesOf } from '../../src/engine/backfill.ts';
-import { backfill } from '../../src/engine/backfill-run.ts';
+import { laneAt, type Series, seriesOf } from '../../src/engine/backfill.ts';
 import { claim } from '../../src/engine/claim.ts';
-import type { Home } from '../../src/engine/contracts.ts';
 import { runEntity } from '../../src/engine/entity-run.ts';
 import type { EnginePorts } from '../../src/engine/ports.ts';
-import { Slots } from '../../src/engine/slots.ts';
 import { idsOf } from '../support/sim/actors.ts';
-import { type Simulated, simulated } from '../support/sim/at-once.ts';
-import { datedSchema, multiset, type Row, row } from '../support/sim/rows.ts';
-import { key, type SpecChanges } from '../support/sim/world.ts';
-
-const before: readonly Row[] = [1, 2, 3, 4, 5, 6].map((mark) => row(mark, mark));
-const signal = new AbortController().signal;
-const how = { workspace: 'simulated', runType: null, wait: false, takeOver: false, sliceSlots: new Slots(2), signal } as const;
-
-async function loaded(spec: SpecChanges = {}, rows = before): Promise<Simulated> {
-  const sim = simulated({ rows, spec: { ...spec, watermark: spec.watermark === null ? null : { nulls: 'exclude', ...spec.watermark } } });
-  await live(sim, 'first');
-  return sim;
-}
-
-const live = ({ world, ports }: Simulated, name: string) => runEntity({ ids: idsOf(name), spec: world.spec, ...how }, ports);
-
-const asked = (more: Partial<BackfillRequest>): BackfillRequest => ({ ...key, from: '2', to: '5', chunk: null, again: false, ...more });
-
-async function backfilled(sim: Simulated, more: Partial<BackfillRequest> = {}, ports: EnginePorts = sim.ports) {
-  const series = await seriesOf(asked(more), sim.ports);
-  const { workspace, wait, takeOver } = how;
-  return await backfill({ spec: sim.world.spec, series, invocationId: 'inv', workspace, wait, takeOver, signal }, ports);
-}
-
-/** The same object with some of its members replaced. */
-function but<T extends object>(whole: T, changed: Partial<T>): T {
-  return new Proxy(whole, {
-    get(target, name) {
-      if (name in changed) return changed[name as keyof T];
-      const value = Reflect.get(target, name);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}
-
-function reading(ports: EnginePorts, change: (home: Home) => Partial<Home>): EnginePorts {
-  return {
-    ...ports,
-    home: async (...of) => {
-      const home = await ports.home(...of);
-      return but(home, change(home));
-    },
-  };
-}
+import { simulated } from '../support/sim/at-once.ts';
+import { asked, backfilled, before, how, live, loaded, reading } from '../support/sim/backfilled.ts';
+import { datedSchema, multiset, row } from '../support/sim/rows.ts';
+import { key } from '../support/sim/world.ts';
 
 describe('a backfill', () => {
   it('brings a range to what the source has there now, and touches nothing else', async () => {

@@ -13,6 +13,7 @@ import { selection } from '../../src/files/selection.ts';
 import type { EntitySummary } from '../../src/ports/events.ts';
 import { OutcomeUnknown } from '../../src/ports/outcome.ts';
 import { decided, place, run, staged, storeOn } from '../files/settling.ts';
+import { but } from '../support/but.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 import { idsOf } from '../support/sim/actors.ts';
@@ -34,17 +35,6 @@ async function outcomeWith(
   };
   const how = { workspace: 'simulated', runType: null, wait: false, takeOver: false, sliceSlots: new Slots(2) };
   return runEntity({ ids: idsOf('A'), spec: world.spec, ...how, signal: new AbortController().signal }, altered);
-}
-
-/** The same object with some of its methods replaced. */
-function but<T extends object>(whole: T, changed: Partial<T>): T {
-  return new Proxy(whole, {
-    get(target, name) {
-      if (name in changed) return changed[name as keyof T];
-      const value = Reflect.get(target, name);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
 }
 
 function staging(alter: (part: Part) => Part) {

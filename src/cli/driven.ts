@@ -1,0 +1,44 @@
+import type { EnginePorts } from '../engine/ports.ts';
+import { Interrupted } from '../errors/hygge-error.ts';
+import { visible } from '../narrate/visible.ts';
+import type { EventBody } from '../ports/events.ts';
+import { exit, exitCodeOf } from './exit-code.ts';
+import { errorsIn } from './failure.ts';
+import type { Output } from './output.ts';
+import { listenForStops } from './stopping.ts';
+import type { CommonFlags, Surroundings } from './surroundings.ts';
+import { stacks } from './usage.ts';
+
+export type Summary = Extract<EventBody, { readonly event: 'summary' }>;
+
+interface Driving {
+  readonly flags: Pick<CommonFlags, 'verbose'>;
+  readonly output: Output;
+  readonly surroundings: Surroundings;
+}
+
+/** Lets entities run until they are done or somebody stops them, and tells what breaks it off. Answers the exit code. */
+export async function driven({ flags, output, surroundings }: Driving, drive: (signal: AbortSignal) => Promise<Summary>): Promise<number> {
+  using stopping = listenForStops(surroundings, output);
+  try {
+    const summary = await drive(stopping.signal);
+    return exitCodeOf(summary.entities, stopping.asked());
+  } catch (error) {
+    const stopped = stopping.asked();
+    if (stopped === null || !(error instanceof Interrupted)) {
+      for (const one of errorsIn(error)) output.say({ event: 'error', ...one.toDetails() });
+      if (flags.verbose) output.note(stackLines(error));
+    }
+    output.say(output.soFar());
+    return stopped === null ? exit.failed : exit[stopped];
+  }
+}
+
+/** With `--verbose`, what is not an error of ours is shown whole. */
+export function watched(ports: EnginePorts, { flags, output }: Pick<Driving, 'flags' | 'output'>): EnginePorts {
+  return flags.verbose ? { ...ports, onDefect: (error) => output.note(stackLines(error)) } : ports;
+}
+
+function stackLines(error: unknown): readonly string[] {
+  return stacks(error).split('\n').map(visible);
+}
