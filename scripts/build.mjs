@@ -9,7 +9,17 @@ import { fileURLToPath } from 'node:url';
 import { root as defaultRoot } from './runtime.mjs';
 
 /** Native, or too heavy to be worth bundling: loaded from node_modules by the chunk that needs them. */
-const external = ['nodejs-polars', '@duckdb/node-api', 'mssql', '@azure/*', 'esbuild'];
+const external = [
+  'nodejs-polars',
+  '@duckdb/node-api',
+  'mssql',
+  '@azure/*',
+  '@aws-sdk/*',
+  '@smithy/*',
+  '@google-cloud/*',
+  'google-auth-library',
+  'esbuild',
+];
 
 /** Bundled packages that are CommonJS call `require`; the alias keeps clear of a `createRequire` of their own. */
 const banner =

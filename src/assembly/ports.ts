@@ -1,4 +1,5 @@
 import type { Connector, Opening } from '../engine/connector.ts';
+import type { Store } from '../engine/contracts.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import type { EntitySpec } from '../engine/spec.ts';
 import { ConfigError, DefectError } from '../errors/hygge-error.ts';
@@ -89,7 +90,7 @@ export async function enginePorts(
     },
     home: async (spec, pinned) => (await side(spec, 'home')).open(spec.home.config, opening(spec, pinned)),
     store: async (spec) => (await side(spec, 'store')).open(spec.store.config, opening(spec)),
-    storeAt: async (spec, place) => (await side(spec, 'store')).at(place, opening(spec)),
+    storeAt: (spec, place) => storeAt(spec, place, opening(spec)),
     [Symbol.asyncDispose]: async () => {
       if (given.within === undefined) await own[Symbol.asyncDispose]();
     },
@@ -106,4 +107,12 @@ export async function side<S extends 'home' | 'store'>(spec: EntitySpec, which: 
     tryThis: ['See what there is: hygge list connectors'],
     where: spec.where,
   });
+}
+
+/** An intent's place says which connector wrote it; that of the config may be another by now. */
+async function storeAt(spec: EntitySpec, place: Json, opening: Opening): Promise<Store> {
+  const { type = spec.store.type } = place as { readonly type?: string };
+  const today = await side(spec, 'store');
+  const then = (await findConnector(type))?.store;
+  return then === undefined || then === today ? today.at(place, opening, spec.store.config) : then.at(place, opening, null);
 }

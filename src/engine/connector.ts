@@ -45,10 +45,24 @@ export interface HomeSide<C = never> {
 export interface StoreSide<C = never> {
   readonly config: ZodType<C>;
   open(config: C, opening: Opening): Promise<Store>;
-  /** Opens the store that an intent names, to finish it. */
-  at(place: Json, opening: Opening): Promise<Store>;
+  /** Opens the store that an intent names, to finish it. @param today the entity's config now, for credentials only; null: it is of another type. */
+  at(place: Json, opening: Opening, today: C | null): Promise<Store>;
   probe(config: C, opening: Opening): Promise<readonly Finding[]>;
   requirements(config: C): readonly Requirement[];
+}
+
+/** A place that a URL names: values of the connector's own keys, and the path inside. */
+export interface Located {
+  readonly keys: Readonly<Record<string, string>>;
+  readonly path: string;
+}
+
+/** Paths that lie in a container, a bucket or a lakehouse instead of this machine's disks. */
+export interface Remote {
+  /** A URL of this connector taken apart, character by character as it is written; undefined: it is none. */
+  locate(url: string): Located | undefined;
+  /** Where an entity lies when no path is written; may hold templates. @param written the side's own texts. */
+  defaultPath?(written: Readonly<Record<string, string>>): string | undefined;
 }
 
 /** A connector offers a home, a store, or both. Built-ins and installed packages register through the same call. */
@@ -58,6 +72,7 @@ export interface Connector {
   readonly summary: string;
   /** What its tests ran against, for `list connectors`. */
   readonly verifiedAgainst: string;
+  readonly remote?: Remote;
   // biome-ignore lint/suspicious/noExplicitAny: a connector's own config type is known only inside it
   readonly home?: HomeSide<any>;
   // biome-ignore lint/suspicious/noExplicitAny: as above

@@ -7,6 +7,7 @@ import { defectCodes } from './defect-codes.ts';
 import { flowCodes } from './flow-codes.ts';
 import { homeCodes } from './home-codes.ts';
 import { jsonCodes, jsonStoreCodes } from './json-codes.ts';
+import { lakeCodes } from './lake-codes.ts';
 import { packConfigCodes, packConnectionCodes, packDefectCodes } from './pack-codes.ts';
 import { stateAccountCodes } from './state-account-codes.ts';
 import { stateCodes } from './state-codes.ts';
@@ -41,6 +42,7 @@ const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
   { kind: 'StoreError', codes: jsonStoreCodes },
   { kind: 'StateError', codes: stateCodes },
   { kind: 'StateError', codes: versionStateCodes },
+  { kind: 'ConnectionError', codes: lakeCodes },
   { kind: 'ConnectionError', codes: connectionCodes },
   { kind: 'ConnectionError', codes: versionConnectionCodes },
   { kind: 'ConnectionError', codes: packConnectionCodes },

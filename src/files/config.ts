@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readColumnType } from '../frames/type-text.ts';
 import { formatKinds } from './formats/formats.ts';
 import { canBePartition } from './partition-values.ts';
+import type { FilesSystem } from './system.ts';
 
 /** `128MB`, `1GB`, or bytes. */
 const size = z.union([z.int().positive(), z.string().regex(/^\d+(\.\d+)?\s*(B|KB|MB|GB)$/i, 'a size such as 128MB')]);
@@ -51,13 +52,18 @@ export const fileStoreKeys = {
 };
 
 /** One strict object a format: its keys mean something only with it. The workspace fills in `format` from the path's extension. */
-function withFormats<C>(keys: z.ZodRawShape, side: 'homeKeys' | 'storeKeys', meaning: string): z.ZodType<C> {
+function withFormats<C>(
+  keys: z.ZodRawShape,
+  side: 'homeKeys' | 'storeKeys',
+  meaning: string,
+  clashOf: (config: C) => { readonly key: string; readonly needs: string } | undefined = () => undefined,
+): z.ZodType<C> {
   const [first, ...others] = formatKinds.map((kind) =>
     z
       .strictObject({ ...keys, format: z.literal(kind.id).describe('The format of the files.'), ...kind[side] })
       .superRefine((config, found) => {
-        const clash = kind.clash?.(config);
-        if (clash) found.addIssue({ code: 'custom', path: [clash.key], message: clash.needs });
+        const clashes = [kind.clash?.(config), clashOf(config as C)].filter((clash) => clash !== undefined);
+        for (const { key, needs } of clashes) found.addIssue({ code: 'custom', path: [key], message: needs });
       }),
   );
   if (!first) throw new Error('there are no formats');
@@ -98,6 +104,21 @@ export const localStore = withFormats<FileStoreConfig>(
   'storeKeys',
   'A folder on a local disk.',
 );
+
+/** A path inside a container: never made absolute against the workspace. */
+const remotePath = (meaning: string) => z.string().meta({ remotePath: true, description: meaning });
+
+type AnySystem<C> = Pick<FilesSystem<C & object>, 'summary' | 'keys' | 'storeKeys' | 'clash'>;
+
+export function remoteHome<C>({ summary, keys, clash }: AnySystem<C>): z.ZodType<C> {
+  const path = remotePath('A file, a folder (all its files, recursively) or a glob, inside the container; or the whole as a URL.');
+  return withFormats<C>({ path, ...keys, ...fileHomeKeys }, 'homeKeys', `${summary}.`, clash as never);
+}
+
+export function remoteStore<C>({ summary, keys, storeKeys = {}, clash }: AnySystem<C>): z.ZodType<C> {
+  const path = remotePath('The folder the entity settles in, inside the container; or the whole as a URL.');
+  return withFormats<C>({ path, ...keys, ...fileStoreKeys, base: z.string(), ...storeKeys }, 'storeKeys', `${summary}.`, clash as never);
+}
 
 /** Bytes of a size as people write it; MB and the others are powers of 1,024. */
 export function sizeInBytes(written: number | string): number {

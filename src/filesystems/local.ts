@@ -2,7 +2,7 @@ import { readFile, rename, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DefectError } from '../errors/hygge-error.ts';
-import type { Condition, FileInfo, FileSystem, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
+import type { Condition, FileInfo, GrowingFileSystem, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
 import { FileNotFound } from '../ports/outcome.ts';
 import { type Deed, diskFault, errnoOf, isAbsent } from './disk/faults.ts';
 import { Folders } from './disk/folders.ts';
@@ -20,11 +20,11 @@ import { checkFolder, checkPath } from './paths.ts';
  *
  * Throws StoreError HYG-4001…4010; transient ones may be tried again. The root need not exist yet.
  */
-export function localFileSystem(root: string): FileSystem {
+export function localFileSystem(root: string): GrowingFileSystem {
   return new LocalFileSystem(resolve(root));
 }
 
-class LocalFileSystem implements FileSystem {
+class LocalFileSystem implements GrowingFileSystem {
   readonly url: string;
   readonly #root: string;
   readonly #folders: Folders;

@@ -1,4 +1,4 @@
-import type { Json } from './values.ts';
+import type { Instant, Json } from './values.ts';
 
 /** A file as a listing shows it. `path` is relative to the filesystem's root, with `/` between segments. */
 export interface FileInfo {
@@ -12,7 +12,7 @@ export interface FileInfo {
 
 /** A file written completely but not visible under its final name yet. Plain JSON: it travels in receipts and intents. */
 export interface StagedFile {
-  /** Where it waits (for systems that stage under a name) — names are used once. */
+  /** The name it waits under, used once. Systems that stage without a name (an open upload) keep a mark for it, so that `staged` finds it. */
   readonly staged: string;
   /** The one name it can be published under. */
   readonly final: string;
@@ -59,20 +59,32 @@ export interface FileSystem {
 
   /** Writes `body` durably where no reader looks yet. A failed or unknown stage is forgotten: the next try uses other names. */
   stage(names: { readonly staged: string; readonly final: string }, body: AsyncIterable<Uint8Array>): Promise<StagedFile>;
-  /** Makes a staged file visible under its final name, consuming the staged one, durably. */
+  /**
+   * Makes a staged file visible under its final name, consuming the staged one, durably. Of several who do it at once at least one is answered
+   * `published`. Other content under the final name is a DefectError HYG-9401, and stays.
+   */
   publish(file: StagedFile): Promise<PublishOutcome>;
   /** Every file that is staged below a folder of staged names and not published. */
   staged(folder: string): AsyncIterable<{ readonly staged: string; readonly handle?: Json }>;
-  /** Removes a staged file; absent is fine. */
+  /**
+   * Removes a staged file so that no publishing of it, sent before or after, can make it visible any more; absent is fine. Without its handle
+   * it finds by the name what there is to remove.
+   */
   discard(file: { readonly staged: string; readonly handle?: Json }): Promise<void>;
 
   /** Writes a small file (records, heads, state) atomically and durably, only if the condition holds. */
   put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome>;
+  /** Removes a file; absent is fine. Empty parent folders may go with it. */
+  remove(path: string): Promise<void>;
+  /** The time of the service, by its last answer; absent: it has no clock of its own. */
+  now?(): Instant;
+}
+
+/** A tree whose files can grow: local disks. Object stores write whole files only. */
+export interface GrowingFileSystem extends FileSystem {
   /**
    * Adds one line to a file that only grows (journals), durably; `line` holds no newline, the filesystem ends it. Lines of concurrent
    * writers never mix; a line that a crash tore stays alone on its own line. Creates the file.
    */
   append(path: string, line: Uint8Array): Promise<void>;
-  /** Removes a file; absent is fine. Empty parent folders may go with it. */
-  remove(path: string): Promise<void>;
 }

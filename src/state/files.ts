@@ -1,5 +1,5 @@
 import { HyggeError, StateError } from '../errors/hygge-error.ts';
-import type { FileSystem } from '../ports/filesystem.ts';
+import type { GrowingFileSystem } from '../ports/filesystem.ts';
 import { OutcomeUnknown } from '../ports/outcome.ts';
 import type { JournalFilter, JournalRow, ObjectRef, StateRow, StateStore } from '../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../ports/values.ts';
@@ -10,7 +10,7 @@ import type { JournalEntry } from './stored-row.ts';
 
 export interface FilesStateRequest {
   /** The workspace's folder, or whatever tree the state lives in. */
-  readonly files: FileSystem;
+  readonly files: GrowingFileSystem;
   /** The folder in it that is hygge's own. */
   readonly folder?: string;
   /** What stores keep in their head as the place of the state. */
@@ -43,7 +43,7 @@ interface ReadState {
 
 class FilesState implements StateStore {
   readonly location: string;
-  readonly #files: FileSystem;
+  readonly #files: GrowingFileSystem;
   readonly #folder: string;
   readonly #journal: JournalFiles;
   readonly #onDamage: (damage: JournalDamage) => void;
@@ -52,7 +52,7 @@ class FilesState implements StateStore {
   /** Etags of state files whose journal row is known to be in the journal. */
   readonly #journalled = new Map<string, string>();
 
-  constructor(files: FileSystem, folder: string, location: string, onDamage: (damage: JournalDamage) => void) {
+  constructor(files: GrowingFileSystem, folder: string, location: string, onDamage: (damage: JournalDamage) => void) {
     this.location = location;
     this.#files = files;
     this.#folder = folder;

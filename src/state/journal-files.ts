@@ -1,5 +1,5 @@
 import { StateError } from '../errors/hygge-error.ts';
-import type { FileSystem } from '../ports/filesystem.ts';
+import type { GrowingFileSystem } from '../ports/filesystem.ts';
 import { FileNotFound } from '../ports/outcome.ts';
 import type { JournalFilter, JournalRow } from '../ports/state.ts';
 import type { Instant } from '../ports/values.ts';
@@ -18,10 +18,10 @@ const ending = '.ndjson';
 
 /** The journal: one file a month, one row a line, only ever appended to. A row goes by the month in which it finished. */
 export class JournalFiles {
-  readonly #files: FileSystem;
+  readonly #files: GrowingFileSystem;
   readonly #folder: string;
 
-  constructor(files: FileSystem, folder: string) {
+  constructor(files: GrowingFileSystem, folder: string) {
     this.#files = files;
     this.#folder = folder;
   }

@@ -5,7 +5,7 @@ import { realClock } from '../../src/adapters/real-clock.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import type { Opening } from '../../src/engine/connector.ts';
 import type { Store } from '../../src/engine/contracts.ts';
-import { local } from '../../src/files/connector.ts';
+import { local } from '../../src/files/local-connector.ts';
 import { frameOf, testFolder, testScratch } from '../support/parquet-files.ts';
 import { decided, run } from './settling.ts';
 
@@ -40,7 +40,7 @@ describe('a commit that was decided', () => {
     const intent = await decided(store, run(1), await store.stage(request, frames, new AbortController().signal));
 
     await rename(join(folder, 'here'), join(folder, 'there'));
-    const moved = await local.store?.at(intent.place, { ...opening, root: join(folder, 'there') });
+    const moved = await local.store?.at(intent.place, { ...opening, root: join(folder, 'there') }, null);
     expect(await moved?.commit(intent)).toEqual({ done: 'committed' });
     expect(await moved?.inspect()).toMatchObject({ content: 'ours', rows: 2, missing: [] });
   });

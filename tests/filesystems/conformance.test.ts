@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localFileSystem } from '../../src/filesystems/local.ts';
 import { filesystemConformance } from '../support/filesystem-conformance.ts';
+import { type GrowingUnderTest, growingConformance } from '../support/growing-conformance.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 
-filesystemConformance('memory', async () => {
+async function inMemory(): Promise<GrowingUnderTest> {
   const files = new MemoryFileSystem();
   return { files, another: files, [Symbol.asyncDispose]: async () => undefined };
-});
+}
 
-filesystemConformance('a local folder', async () => {
+async function inFolder(): Promise<GrowingUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'hygge-files-'));
   const root = join(folder, 'not yet there');
   return {
@@ -18,4 +19,9 @@ filesystemConformance('a local folder', async () => {
     another: localFileSystem(root),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
-});
+}
+
+filesystemConformance('memory', inMemory);
+growingConformance('memory', inMemory);
+filesystemConformance('a local folder', inFolder);
+growingConformance('a local folder', inFolder);

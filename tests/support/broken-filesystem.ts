@@ -1,4 +1,4 @@
-import type { FileSystem } from '../../src/ports/filesystem.ts';
+import type { GrowingFileSystem } from '../../src/ports/filesystem.ts';
 
 export type Call = 'stat' | 'read' | 'get' | 'stage' | 'publish' | 'discard' | 'put' | 'append' | 'remove';
 
@@ -7,9 +7,9 @@ export type Call = 'stat' | 'read' | 'get' | 'stage' | 'publish' | 'discard' | '
  * (a lost answer).
  */
 export function brokenFileSystem(
-  files: FileSystem,
+  files: GrowingFileSystem,
   fault: { readonly before?: (call: Call, path: string) => void; readonly after?: (call: Call, path: string) => void },
-): FileSystem {
+): GrowingFileSystem {
   const through = async <T>(call: Call, path: string, act: () => Promise<T>): Promise<T> => {
     fault.before?.(call, path);
     const answer = await act();

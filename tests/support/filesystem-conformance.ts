@@ -146,7 +146,7 @@ export function filesystemConformance(name: string, open: () => Promise<FileSyst
 
       test('a folder of many files is complete', async () => {
         const created = Array.from({ length: 700 }, (_, i) => `many/${i}`);
-        await Promise.all(created.map((path) => files.append(path, bytes('x'))));
+        await Promise.all(created.map((path) => files.put(path, bytes('x'), fresh)));
         expect(await paths(files, 'many')).toEqual([...created].sort(comparePaths));
       });
 
@@ -186,8 +186,9 @@ export function filesystemConformance(name: string, open: () => Promise<FileSyst
           files.publish(staged),
           another.publish(staged),
         ]);
-        expect(outcomes.filter((outcome) => outcome === 'published')).toHaveLength(1);
-        expect(outcomes.filter((outcome) => outcome === 'already')).toHaveLength(3);
+        expect(outcomes).toContain('published');
+        expect(new Set(outcomes)).toBeOneOf([new Set(['published']), new Set(['published', 'already'])]);
+        expect(text(await files.read('deep/down/a'))).toBe('x');
         expect(await files.publish(staged)).toBe('already');
       });
 
@@ -309,35 +310,6 @@ export function filesystemConformance(name: string, open: () => Promise<FileSyst
       });
     });
 
-    describe('appending', () => {
-      test('lines come one after another, the file comes by itself', async () => {
-        await files.append('log/2026.ndjson', bytes('one'));
-        await another.append('log/2026.ndjson', bytes('two'));
-        expect(text(await files.read('log/2026.ndjson'))).toBe('one\ntwo\n');
-      });
-
-      test('lines of concurrent writers stay whole', async () => {
-        const lines = Array.from({ length: 100 }, (_, i) => `${i}:`.padEnd(10 + (i % 7) * 4000, String(i % 10)));
-        await Promise.all(lines.map((line, i) => (i % 2 ? files : another).append('log', bytes(line))));
-        const written = text(await files.read('log'))
-          ?.split('\n')
-          .filter((line) => line !== '');
-        expect(written?.sort()).toEqual([...lines].sort());
-      });
-
-      test('after a line that a crash tore the next one starts anew', async () => {
-        await files.put('log', bytes('whole\n{"torn":'), fresh);
-        await files.append('log', bytes('next'));
-        await files.append('log', bytes('last'));
-        expect(text(await files.read('log'))).toBe('whole\n{"torn":\nnext\nlast\n');
-      });
-
-      test('a line that is two is refused', async () => {
-        await expect(files.append('log', bytes('one\ntwo'))).rejects.toThrow(DefectError);
-        expect(await files.stat('log')).toBeUndefined();
-      });
-    });
-
     describe('removing', () => {
       test('a removed file is away, and removing it again is fine', async () => {
         await files.put('a/b/c', bytes('x'), fresh);
@@ -385,7 +357,6 @@ export function filesystemConformance(name: string, open: () => Promise<FileSyst
           () => files.discard(file),
           () => files.put(path, bytes('x'), fresh),
           () => files.put(path, bytes('x'), { ifMatch: 'x' }),
-          () => files.append(path, bytes('x')),
           () => files.remove(path),
           ...(path === '' ? [] : [() => collect(files.list(path)), () => collect(files.staged(path))]),
         ];

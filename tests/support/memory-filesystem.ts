@@ -1,6 +1,6 @@
 import { DefectError } from '../../src/errors/hygge-error.ts';
 import { checkFolder, checkPath, comparePaths } from '../../src/filesystems/paths.ts';
-import type { Condition, FileInfo, FileSystem, PublishOutcome, PutOutcome, StagedFile } from '../../src/ports/filesystem.ts';
+import type { Condition, FileInfo, GrowingFileSystem, PublishOutcome, PutOutcome, StagedFile } from '../../src/ports/filesystem.ts';
 import { FileNotFound } from '../../src/ports/outcome.ts';
 import { sha256 } from './sha256.ts';
 
@@ -33,7 +33,7 @@ function joined(...pieces: readonly Uint8Array[]): Uint8Array {
  * A tree of files in memory with the rules of the real ones, deterministic: no clock, no randomness, no thread; every method does its
  * work at once when called. `get` and `put` give other etags than listings do, so that mixing them up shows.
  */
-export class MemoryFileSystem implements FileSystem {
+export class MemoryFileSystem implements GrowingFileSystem {
   readonly url: string;
   readonly #now: (() => string) | undefined;
   readonly #files = new Map<string, Entry>();

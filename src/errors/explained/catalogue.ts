@@ -8,6 +8,7 @@ import type { Explanation } from './explained.ts';
 import { flowExplained } from './flow.ts';
 import { homeExplained } from './home.ts';
 import { jsonExplained } from './json.ts';
+import { lakeExplained } from './lake.ts';
 import { packExplained } from './pack.ts';
 import { plansExplained } from './plans.ts';
 import { stateExplained } from './state.ts';
@@ -30,6 +31,7 @@ const explanations: Readonly<Record<string, Explanation | undefined>> = {
   ...jsonExplained,
   ...storeExplained,
   ...stateExplained,
+  ...lakeExplained,
   ...stateAccountExplained,
   ...connectionExplained,
   ...defectExplained,

@@ -1,0 +1,69 @@
+/** Files in a cloud: one connector for every system of files, as home and store, for every format. */
+import { basename, dirname, posix } from 'node:path/posix';
+import { type Connector, defineConnector, type Opening } from '../engine/connector.ts';
+import type { Home, Store } from '../engine/contracts.ts';
+import type { Json } from '../ports/values.ts';
+import { type FileHomeConfig, type FileStoreConfig, remoteHome, remoteStore } from './config.ts';
+import type { Format } from './format.ts';
+import { probeStore } from './probe.ts';
+import { selection, staticPrefix } from './selection.ts';
+import { type Chosen, homeOf, placeOf, probeHome, type StorePlace, storeIn } from './sides.ts';
+import type { FilesSystem } from './system.ts';
+
+type RemotePlace = StorePlace & { readonly address: Json };
+
+export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector {
+  type HomeConfig = FileHomeConfig & K;
+  type StoreConfig = FileStoreConfig & K;
+
+  async function choose(config: HomeConfig, opening: Opening, format: Format): Promise<Chosen> {
+    const where = system.url(config, config.path);
+    const { folder, glob } = staticPrefix(config.path, '');
+    const inside = folder === '/' ? '' : folder;
+    const parent = await system.open(config, dirname(inside) === '.' ? '' : dirname(inside), opening);
+    const isFile = glob === null && inside !== '' && (await parent.stat(basename(inside))) !== undefined;
+    const single = isFile ? basename(inside) : null;
+    const files = isFile ? parent : await system.open(config, inside, opening);
+    const display = (path: string) => system.url(config, isFile ? inside : posix.join(inside, path));
+    return { files, selection: selection({ files, glob, single, extensions: format.extensions, written: where, display }), where };
+  }
+
+  const openHome = (config: HomeConfig, opening: Opening): Promise<Home> =>
+    homeOf(config, opening, (format) => choose(config, opening, format));
+
+  async function openStore(config: StoreConfig, opening: Opening): Promise<Store> {
+    const folder = config.base === '' ? config.path : config.path.slice(config.base.length + 1);
+    const place = await placeOf(config, opening, { type: system.id, root: config.base, folder });
+    return storeAt({ ...place, address: system.address(config) } as unknown as Json, opening, config);
+  }
+
+  async function storeAt(kept: Json, opening: Opening, today: StoreConfig | null): Promise<Store> {
+    const place = kept as unknown as RemotePlace;
+    const config = system.recall(place.address, today);
+    const files = await system.open(config, place.root, opening);
+    return storeIn(place, files, system.url(config, posix.join(place.root, place.folder)), opening);
+  }
+
+  return defineConnector<HomeConfig, StoreConfig>({
+    id: system.id,
+    summary: system.summary,
+    verifiedAgainst: system.verifiedAgainst,
+    remote: {
+      locate: (url) => system.locate(url),
+      ...(system.defaultPath === undefined ? {} : { defaultPath: (written) => system.defaultPath?.(written) }),
+    },
+    home: {
+      config: remoteHome<HomeConfig>(system),
+      open: openHome,
+      probe: (config, opening) => probeHome(() => openHome(config, opening)),
+      requirements: (config) => system.requirements(config, 'read'),
+    },
+    store: {
+      config: remoteStore<StoreConfig>(system),
+      open: openStore,
+      at: storeAt,
+      probe: async (config, opening) => probeStore(await system.open(config, config.base, opening), opening.random.nonce()),
+      requirements: (config) => system.requirements(config, 'write'),
+    },
+  });
+}

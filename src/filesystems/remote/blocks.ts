@@ -1,0 +1,83 @@
+import { crc32 } from 'node:zlib';
+
+export interface Blocks {
+  /** Of every block but the last. */
+  readonly blockBytes: number;
+  /** Blocks on their way at once: the memory of one upload is one block more than that. */
+  readonly atOnce: number;
+}
+
+export interface Place {
+  /** From 0. */
+  readonly index: number;
+  /** Of its first byte in the whole. */
+  readonly offset: number;
+}
+
+export interface Poured<T> {
+  /** What was answered for each block, in order. */
+  readonly answers: readonly T[];
+  readonly bytes: number;
+  /** `crc32:<hex>` of the whole. */
+  readonly checksum: string;
+}
+
+/**
+ * Cuts a stream into blocks and sends them, a few at once, in memory that is used again. A piece of the stream need be valid only until the
+ * next is asked for; a block is only until its sending is over. A stream without a byte sends nothing. After the first failure nothing more
+ * is sent; it is thrown when what is under way is over.
+ */
+export async function inBlocks<T>(
+  body: AsyncIterable<Uint8Array>,
+  { blockBytes, atOnce }: Blocks,
+  send: (block: Uint8Array, place: Place) => Promise<T>,
+): Promise<Poured<T>> {
+  const answers: T[] = [];
+  const underWay = new Set<Promise<void>>();
+  const free: Uint8Array[] = [];
+  const failures: unknown[] = [];
+  let block: Uint8Array | undefined;
+  let filled = 0;
+  let bytes = 0;
+  let checksum = 0;
+
+  const dispatch = async (full: Uint8Array, length: number, place: Place): Promise<void> => {
+    try {
+      answers[place.index] = await send(full.subarray(0, length), place);
+    } catch (error) {
+      failures.push(error);
+    } finally {
+      free.push(full);
+    }
+  };
+  const launch = async (): Promise<void> => {
+    if (block === undefined) return;
+    const place = { index: Math.ceil(bytes / blockBytes) - 1, offset: bytes - filled };
+    const sending = dispatch(block, filled, place).finally(() => underWay.delete(sending));
+    underWay.add(sending);
+    block = undefined;
+    filled = 0;
+    if (underWay.size >= atOnce) await Promise.race(underWay);
+    if (failures.length > 0) throw failures[0];
+  };
+
+  try {
+    for await (const piece of body) {
+      checksum = crc32(piece, checksum);
+      for (let at = 0; at < piece.byteLength; ) {
+        block ??= free.pop() ?? new Uint8Array(blockBytes);
+        const some = piece.subarray(at, at + blockBytes - filled);
+        block.set(some, filled);
+        at += some.byteLength;
+        filled += some.byteLength;
+        bytes += some.byteLength;
+        if (filled === blockBytes) await launch();
+      }
+    }
+    await launch();
+  } finally {
+    await Promise.all(underWay);
+  }
+  if (failures.length > 0) throw failures[0];
+  return { answers, bytes, checksum: `crc32:${checksum.toString(16).padStart(8, '0')}` };
+}

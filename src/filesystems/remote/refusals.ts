@@ -1,0 +1,81 @@
+import { ConnectionError, DefectError } from '../../errors/hygge-error.ts';
+
+/** What a service said, or the network instead of it. Never a secret: no request, no address with a query. */
+export interface Said {
+  /** For people, without a secret: `s3://bucket/folder`. */
+  readonly url: string;
+  readonly doing: 'list' | 'read' | 'write' | 'publish' | 'remove';
+  /** HTTP status; undefined: no answer. */
+  readonly status: number | undefined;
+  /** The service's own code, or that of the network: `AuthorizationPermissionMismatch`, `ECONNRESET`. */
+  readonly code: string;
+}
+
+const shown = ({ status, code }: Said): string => [status, code].filter((one) => one !== undefined && one !== '').join(' ') || 'no answer';
+const deed = { list: 'list files', read: 'read', write: 'write', publish: 'publish files', remove: 'remove files' } as const;
+
+/** It knows who we are, and that one may not do it. @param right what to give whoever runs this, named as the service names it. */
+export function notAllowed(said: Said, right: string, more: readonly string[] = []): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6401',
+    what: `${said.url} does not let us ${deed[said.doing]}.`,
+    why: [`It answered ${shown(said)}: who runs this is known there and has no right to.`],
+    tryThis: [`Give whoever runs this ${right}; it may take some minutes to arrive.`, ...more],
+  });
+}
+
+/** Nobody is signed in, or what was shown as proof is wrong or over. @param ways how to sign in. */
+export function notSignedIn(said: Said, ways: readonly string[]): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6402',
+    what: `${said.url} does not know who we are.`,
+    why: [`${shown(said)}.`],
+    tryThis: [...ways],
+  });
+}
+
+/** The account, container or bucket is not there. @param place `container raw`, `bucket lake`. */
+export function noContainer(said: Said, place: string): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6403',
+    what: `There is no ${place}: ${said.url}.`,
+    why: [`It answered ${shown(said)}.`],
+    tryThis: ['Check its name, and that of the account.', 'hygge makes no containers: create it once, by hand or as code.'],
+  });
+}
+
+/** No answer, or one that says nothing of the request itself. May be tried again when it is `transient`. */
+export function notReached(
+  said: Said,
+  { transient, retryAfterMs }: { readonly transient: boolean; readonly retryAfterMs?: number },
+): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6404',
+    what: `${said.url} cannot be reached.`,
+    why: [said.status === undefined ? `${shown(said)}.` : `It answered ${shown(said)}.`],
+    tryThis: [
+      'Check the name of the account, and whether this machine may reach it: hygge debug.',
+      'Then try again: nothing is done twice.',
+    ],
+    transient,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+/** A name that is used once is there already, with content of somebody else. */
+export function usedTwice(url: string, path: string): DefectError {
+  return new DefectError({
+    code: 'HYG-9401',
+    what: `${url}/${path} is there already, with other content.`,
+    why: ['Every name is used once; a second use would overwrite what a commit relies on.'],
+    tryThis: ['Report it with what `-v` prints; nothing was overwritten.'],
+  });
+}
+
+/** The network's own codes of a request that never left. */
+const neverSent: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH']);
+
+/** Whether a write may have happened, for all that is known. Of such a one `OutcomeUnknown` is thrown (I5). */
+export function isOpen({ status, code }: Pick<Said, 'status' | 'code'>): boolean {
+  return status === undefined ? !neverSent.has(code) : status >= 500 || status === 408;
+}
