@@ -3,7 +3,10 @@ import { backfillReferences, backfillScenarios } from '../support/sim/backfill-s
 import { drowsy, execute, explain, type Pick, type Plot, seeded, straight } from '../support/sim/explore.ts';
 import type { Pair } from '../support/sim/world.ts';
 
-const pairs: readonly Pair[] = (['sql', 'plain', 'versioned', 'partitioned'] as const).map((store) => ({ store, state: 'memory' }));
+const pairs: readonly Pair[] = (['sql', 'plain', 'versioned', 'partitioned', 'uploads'] as const).map((store) => ({
+  store,
+  state: 'memory',
+}));
 const seeds = 30;
 
 async function woundOf(plot: Plot, pick: Pick): Promise<readonly string[]> {

@@ -4,6 +4,7 @@ import type { Pair } from './world.ts';
 
 const sql: Pair = { store: 'sql', state: 'memory' };
 const plain: Pair = { store: 'plain', state: 'memory' };
+const uploads: Pair = { store: 'uploads', state: 'memory' };
 const protocol = 'src/engine/protocol.ts';
 const claim = 'src/engine/claim.ts';
 const filesCommit = 'src/files/commit.ts';
@@ -145,5 +146,19 @@ export const plantedInStores: readonly PlantedBug[] = [
     edits: [{ file: filesStore, find: 'owner.lineage === lineage && owner.epoch < before', replace: 'owner.epoch < before' }],
     scenarios: ['zombie of a lost lineage'],
     pairs: [plain],
+  },
+  {
+    name: 'an upload is marked before it is open',
+    hole: 'H2 putAgain, for what is staged without a name',
+    edits: [
+      {
+        file: 'tests/support/sim/uploads.ts',
+        find: "const id = await this.#request('begin', staged, 'stage', () => this.#bucket.begin(names)); await this.#request('mark', staged, 'stage', () => this.#bucket.mark(names));",
+        replace:
+          "await this.#request('mark', staged, 'stage', () => this.#bucket.mark(names)); const id = await this.#request('begin', staged, 'stage', () => this.#bucket.begin(names));",
+      },
+    ],
+    scenarios: ['first full, then incremental', 'two drivers'],
+    pairs: [uploads],
   },
 ];

@@ -23,8 +23,10 @@ import { SimHome } from './sim-home.ts';
 import { simState, stepOfRowWrite } from './sim-state.ts';
 import { Source } from './source.ts';
 import { SqlStore } from './sql-store.ts';
+import { Bucket, SimBucket } from './uploads.ts';
 
-export type StoreKind = 'sql' | 'plain' | 'versioned' | 'partitioned';
+/** `uploads`: plain, in a bucket, where what is staged has no name of its own. */
+export type StoreKind = 'sql' | 'plain' | 'versioned' | 'partitioned' | 'uploads';
 export type StateKind = 'memory' | 'files';
 
 /** A store and a state backend, to be proven together. */
@@ -88,7 +90,7 @@ export class World {
   readonly setting: Setting;
   readonly spec: EntitySpec;
   readonly source: Source;
-  readonly lake = new Disk('memory://lake');
+  readonly lake: Disk;
   readonly db = new Database();
   readonly stateDisk = new Disk('memory://workspace');
   readonly memoryState = new MemoryState();
@@ -116,6 +118,7 @@ export class World {
 
   constructor(setting: Setting, coverage: Coverage) {
     this.setting = setting;
+    this.lake = setting.pair.store === 'uploads' ? new Bucket('memory://lake') : new Disk('memory://lake');
     this.coverage = coverage;
     this.spec = specOf(setting.spec);
     this.source = new Source(setting.rows);
@@ -229,12 +232,15 @@ export class World {
   #store(process: Process, place?: Json): Store {
     if (this.setting.pair.store === 'sql') return new SqlStore(process, this.db, this.random);
     const { store } = this.setting.pair;
-    const layout = store === 'partitioned' ? 'plain' : store;
+    const layout = store === 'versioned' ? store : 'plain';
     const partitionBy = store === 'partitioned' ? { partitionBy: ['mark'] } : {};
     const here: FilePlace = { type: 'sim', root: 'lake', folder, ...key, layout, extension: jsonLines.extension, ...partitionBy };
     const step = (operation: string) => (operation === 'stage' ? 'stage' : operation === 'discard' ? undefined : 'commit');
     return fileStore({
-      files: new SimFileSystem(process, this.lake, { name: 'lake', step }),
+      files:
+        this.lake instanceof Bucket
+          ? new SimBucket(process, this.lake, { name: 'lake', step })
+          : new SimFileSystem(process, this.lake, { name: 'lake', step }),
       place: (place as unknown as FilePlace | undefined) ?? here,
       where: 'lake/sim/orders',
       format: jsonLines,

@@ -3,8 +3,12 @@ import { drowsy, execute, explain, type Pick, type Plot, seeded, straight } from
 import { references, scenarios } from '../support/sim/scenarios.ts';
 import type { Pair } from '../support/sim/world.ts';
 
-const pair: Pair = { store: 'partitioned', state: 'memory' };
 const seeds = 200;
+
+const kinds: readonly { readonly name: string; readonly pair: Pair }[] = [
+  { name: 'rows that settle in folders of their watermark', pair: { store: 'partitioned', state: 'memory' } },
+  { name: 'rows that are staged as open uploads', pair: { store: 'uploads', state: 'memory' } },
+];
 
 function dyingAt(index: number, fault: 'crash' | 'crash after'): Pick {
   return (options, i) => (i === index ? options.findIndex((option) => option.what === 'fault' && option.fault === fault) : 0);
@@ -15,7 +19,7 @@ async function woundOf(plot: Plot, pick: Pick): Promise<readonly string[]> {
   return violation === null ? [] : [(await explain(plot, pick, true)).join('\n')];
 }
 
-describe('rows that settle in folders of their watermark', () => {
+describe.each(kinds)('$name', ({ pair }) => {
   it(`settle the source in ${seeds} seeded runs, whatever goes wrong`, { timeout: 300_000 }, async () => {
     const wounds: string[] = [];
     for (let seed = 1; seed <= seeds; seed++) {
