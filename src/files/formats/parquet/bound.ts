@@ -97,14 +97,16 @@ function scanForNulls(request: NullsRequest, spot: Spot): Promise<number> {
 /** Runs `look` over a path that holds the row group: the file itself, or a sparse copy of it. */
 async function overGroup<T>(
   request: Pick<MaxRequest, 'source' | 'scratch'>,
-  { opened, number }: Spot,
+  { opened, column, number }: Spot,
   look: (path: string, rows: { readonly start: number; readonly count: number }) => Promise<T>,
 ): Promise<T> {
   const { source, scratch } = request;
   const { groups } = opened.footer;
   const rows = { start: groups.slice(0, number).reduce((sum, group) => sum + group.rows, 0), count: groups[number]?.rows ?? 0 };
   const copy =
-    source.localPath === undefined ? await sparseCopy({ source, scratch, footer: opened.footer, from: number, to: number + 1 }) : undefined;
+    source.localPath === undefined
+      ? await sparseCopy({ source, scratch, footer: opened.footer, from: number, to: number + 1, columns: [column] })
+      : undefined;
   try {
     return await look(copy ?? source.localPath ?? '', rows);
   } catch (cause) {

@@ -7,6 +7,7 @@ import { type KnownFacts, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { compareKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
 import type { Format } from '../../format.ts';
+import { oneAhead } from '../../one-ahead.ts';
 import { windowFilter } from '../../window-filter.ts';
 import { type Cut, cutsOf } from './cuts.ts';
 import { damagedData, parquetError } from './errors.ts';
@@ -30,13 +31,28 @@ export async function* readFrames(request: ReadRequest): AsyncIterable<Frame> {
   const { groups } = opened.footer;
   const cuts = cutsOf({ ...request, groups, columns, windowColumn });
   const reading: Reading = { request, opened, columns, all: opened.schema.columns, schema: schemaFor(columns), groups };
-  const local = source.localPath === undefined ? undefined : await scanFile(source.localPath, opened, source.name);
-  for (const cut of cuts) {
+  const frames = source.localPath === undefined ? remoteFrames(reading, cuts) : localFrames(reading, cuts, source.localPath);
+  for await (const frame of frames) {
     signal.throwIfAborted();
-    const frame = local ? await localFrame(reading, cut, local) : await remoteFrame(reading, cut);
     if (frame.rows > 0) yield frame;
     // Buffers of native code are given back only when the event loop turns.
     await setImmediate();
+  }
+}
+
+async function* localFrames(reading: Reading, cuts: readonly Cut[], path: string): AsyncGenerator<PolarsFrame> {
+  const scan = await scanFile(path, reading.opened, reading.request.source.name);
+  for (const cut of cuts) yield await localFrame(reading, cut, scan);
+}
+
+/** Only the footer and the wanted pages are fetched, into a sparse file that is gone when the rows are in memory; the next while one is decoded. */
+async function* remoteFrames(reading: Reading, cuts: readonly Cut[]): AsyncGenerator<PolarsFrame> {
+  const { source, scratch, signal } = reading.request;
+  const { footer } = reading.opened;
+  const columns = wantedOf(reading);
+  const fetch = ({ from, to }: Cut): Promise<string> => sparseCopy({ source, scratch, footer, from, to, columns, signal });
+  for await (const { item: cut, begun: path } of oneAhead(cuts, fetch, (path) => scratch.free(path))) {
+    yield await collected(reading, cut, (await scanFile(path, reading.opened, source.name)).slice(cut.start, cut.rows));
   }
 }
 
@@ -68,25 +84,12 @@ async function localFrame(reading: Reading, cut: Cut, scan: LazyDataFrame): Prom
   return PolarsFrame.lazy({ schema: reading.schema, plan, rows: cut.rows, bytes: cut.bytes, facts });
 }
 
-/** Only the footer and the wanted row groups are fetched, into a sparse file that is gone when the rows are in memory. */
-async function remoteFrame(reading: Reading, cut: Cut): Promise<PolarsFrame> {
-  const { source, scratch } = reading.request;
-  const { footer } = reading.opened;
-  const path = await sparseCopy({ source, scratch, footer, from: cut.from, to: cut.to });
-  try {
-    return await collected(reading, cut, (await scanFile(path, reading.opened, source.name)).slice(cut.start, cut.rows));
-  } finally {
-    await scratch.free(path);
-  }
-}
-
 async function collected(reading: Reading, cut: Cut, rows: LazyDataFrame): Promise<PolarsFrame> {
   const { window, source } = reading.request;
   const pl = await polars();
   try {
     const filter = cut.share === 'some' ? windowFilter(pl, window) : undefined;
-    // A uuid is compared as text, which it becomes only when it is in memory.
-    const late = filter !== undefined && window.column?.type.kind === 'uuid';
+    const late = filter !== undefined && isLate(window);
     const typed = await asTyped(rows, late ? reading.all : unique(reading));
     const plan = filter === undefined || late ? typed : typed.filter(filter);
     const rowsInMemory = await (late ? plan : selected(plan, reading)).collect();
@@ -97,6 +100,16 @@ async function collected(reading: Reading, cut: Cut, rows: LazyDataFrame): Promi
   } catch (cause) {
     throw cause instanceof HyggeError ? cause : damagedData(source.name, cause);
   }
+}
+
+/** A uuid is compared as text, which it becomes only when it is in memory. */
+function isLate({ column }: Window): boolean {
+  return column?.type.kind === 'uuid';
+}
+
+/** Columns whose pages are needed. */
+function wantedOf(reading: Reading): readonly FileColumn[] {
+  return isLate(reading.request.window) ? reading.all : unique(reading);
 }
 
 /** Columns whose values matter to the plan: the wanted ones and the window's. */

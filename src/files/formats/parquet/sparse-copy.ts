@@ -1,15 +1,25 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Scratch } from '../../../ports/scratch.ts';
 import type { FileSource } from '../../format.ts';
 import type { Footer } from './footer.ts';
+import type { FileColumn } from './footer-schema.ts';
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
 
 const mark = Buffer.from('PAR1', 'latin1');
 /** Requests for remote files are cut to this size, so that one lost connection does not cost a whole row group. */
-const rangeBytes = 8 * 1024 * 1024;
+const rangeBytes = 4 * 1024 * 1024;
+/** Requests of one copy at once. */
+const atOnce = 4;
+/** So many bytes that nobody wants are fetched rather than asking twice. */
+const passedOver = 256 * 1024;
 
 /**
- * A sparse scratch file as long as the source that holds only its footer and the pages of row groups `from` to `to`, each where it
- * lies in the source. Polars reads these rows from it exactly; touching a missing one fails loudly. Answers its path: free it after use.
+ * A sparse scratch file as long as the source that holds only its footer and the pages of some columns of row groups `from` to `to`, each
+ * where it lies in the source. Polars reads these rows from it exactly; touching missing ones fails loudly. Answers its path: free it after use.
  */
 export async function sparseCopy(request: {
   readonly source: FileSource;
@@ -17,32 +27,60 @@ export async function sparseCopy(request: {
   readonly footer: Footer;
   readonly from: number;
   readonly to: number;
+  readonly columns: readonly FileColumn[];
+  readonly signal?: AbortSignal;
 }): Promise<string> {
   const { source, scratch, footer } = request;
   const path = await scratch.path('.parquet');
-  const file = await open(path, 'wx');
   try {
-    await file.truncate(source.bytes);
-    await file.write(mark, 0, mark.length, 0);
-    await copyRange(source, file, { start: footer.start, end: source.bytes });
-    for (const group of footer.groups.slice(request.from, request.to)) {
-      const start = Math.min(...group.chunks.map((chunk) => chunk.start));
-      const end = Math.max(...group.chunks.map((chunk) => chunk.end));
-      if (group.chunks.length > 0) await copyRange(source, file, { start, end });
+    const file = await open(path, 'wx');
+    try {
+      await file.truncate(source.bytes);
+      await file.write(mark, 0, mark.length, 0);
+      await fetchAll(request, file, [...pagesOf(request), { start: footer.start, end: source.bytes }]);
+    } finally {
+      await file.close();
     }
-  } finally {
-    await file.close();
+    return path;
+  } catch (error) {
+    await scratch.free(path);
+    throw error;
   }
-  return path;
 }
 
-async function copyRange(
-  source: FileSource,
-  file: Awaited<ReturnType<typeof open>>,
-  range: { readonly start: number; readonly end: number },
-): Promise<void> {
-  for (let at = range.start; at < range.end; at += rangeBytes) {
-    const bytes = await source.read({ start: at, end: Math.min(range.end, at + rangeBytes) });
-    await file.write(bytes, 0, bytes.length, at);
+/** Where the wanted pages lie, in order; what lies close together is one range. */
+function pagesOf({ footer, from, to, columns }: Parameters<typeof sparseCopy>[0]): readonly Range[] {
+  const wanted = columns.flatMap(({ leaf, leaves }) => Array.from({ length: leaves }, (_, i) => leaf + i));
+  const chunks = footer.groups.slice(from, to).flatMap((group) => wanted.map((leaf) => group.chunks[leaf]));
+  const ranges: Range[] = [];
+  for (const chunk of chunks.filter((one) => one !== undefined).sort((a, b) => a.start - b.start)) {
+    const last = ranges.at(-1);
+    if (last && chunk.start - last.end <= passedOver) ranges.splice(-1, 1, { start: last.start, end: Math.max(last.end, chunk.end) });
+    else ranges.push({ start: chunk.start, end: chunk.end });
   }
+  return ranges;
+}
+
+async function fetchAll(
+  { source, signal }: { readonly source: FileSource; readonly signal?: AbortSignal },
+  file: FileHandle,
+  ranges: readonly Range[],
+): Promise<void> {
+  const pieces = ranges.flatMap(({ start, end }) =>
+    Array.from({ length: Math.ceil((end - start) / rangeBytes) }, (_, i): Range => {
+      const at = start + i * rangeBytes;
+      return { start: at, end: Math.min(end, at + rangeBytes) };
+    }),
+  );
+  let next = 0;
+  const fetching = async (): Promise<void> => {
+    for (let piece = pieces[next++]; piece !== undefined; piece = pieces[next++]) {
+      signal?.throwIfAborted();
+      const bytes = await source.read(piece);
+      await file.write(bytes, 0, bytes.length, piece.start);
+    }
+  };
+  const outcomes = await Promise.allSettled(Array.from({ length: Math.min(atOnce, pieces.length) }, fetching));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
 }

@@ -104,6 +104,18 @@ describe('frames', () => {
     expect(one.reads.bytes).toBeLessThan(one.bytes / 4);
   });
 
+  test('of a few columns cost a remote place only their pages', async () => {
+    const { path, source, scratch } = await given();
+    const columns = ['code', 'id'];
+    const remote = await sourceOf(path, 'remote');
+    expect(await print(await collect(framesOf({ source: remote, scratch, columns })))).toEqual(
+      await print(await collect(framesOf({ source, scratch, columns }))),
+    );
+    const all = await sourceOf(path, 'remote');
+    await collect(framesOf({ source: all, scratch }));
+    expect(remote.reads.bytes).toBeLessThan(all.reads.bytes);
+  });
+
   test('hold the columns that were asked for, in that order', async () => {
     const { source, scratch } = await given();
     const [frame] = await collect(framesOf({ source, scratch, columns: ['code', 'id'] }));
