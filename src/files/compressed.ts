@@ -5,6 +5,7 @@ import { constants, createGunzip, createGzip, createZstdCompress, createZstdDeco
 import { HomeError } from '../errors/hygge-error.ts';
 import { textCodes } from '../errors/text-codes.ts';
 import type { FileSource } from './format.ts';
+import { readingAhead } from './reading-ahead.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
@@ -40,7 +41,8 @@ export async function* plainBytes(source: FileSource, compression: Compression):
   }
 }
 
-async function* storedBytes(source: FileSource): AsyncGenerator<Uint8Array> {
+async function* storedBytes(stored: FileSource): AsyncGenerator<Uint8Array> {
+  const source = readingAhead(stored);
   for (let start = 0; start < source.bytes; start += readBytes)
     yield await source.read({ start, end: Math.min(source.bytes, start + readBytes) });
 }

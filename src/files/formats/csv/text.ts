@@ -1,6 +1,7 @@
 /** The text of a file, a stretch at a time, as UTF-8 bytes: read by ranges where that is possible, else as a stream. */
 import type { FileSource } from '../../format.ts';
 import { changedWhileRead } from '../../home-stops.ts';
+import { readingAhead } from '../../reading-ahead.ts';
 import type { Dialect } from './dialect.ts';
 import { tooLarge } from './errors.ts';
 
@@ -48,7 +49,7 @@ export class RangedText implements Text {
 
   /** @param start where a record begins, or the first line that is to be skipped */
   constructor(options: TextOptions, start: number, end: number) {
-    this.#options = options;
+    this.#options = { ...options, source: readingAhead(options.source) };
     this.#end = end;
     this.offset = start;
     this.last = start >= end;
