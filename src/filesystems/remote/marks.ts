@@ -4,10 +4,10 @@ import { reservedPrefix } from '../paths.ts';
  * Where a system stages without a name (an open upload, uncommitted blocks), a small file beside the staged name says that it is there and
  * what belongs to it. Such files are never listed.
  *
- * A mark is written when the upload is open and before its first byte (an upload without a byte costs nothing). The other way round a process
- * that sleeps between the two, and through a sweep that takes the mark, would fill an upload that nothing tells of any more: the simulator
- * finds it (tests/support/sim/uploads.ts). Where nothing has to be opened first (blocks of a blob), whoever has sent the last byte looks
- * whether its mark is still there, and gives up what it sent when it is not.
+ * A mark is written before anything is begun, so that a sweep finds whatever a crash leaves. And who has slept between the two, and through a
+ * sweep that took the mark, would fill an upload that nothing tells of any more: so it is looked whether the mark still stands, after the
+ * upload was opened and before its first byte. (tests/support/sim/uploads.ts; the simulator notices when the look is left out.) Where nothing
+ * has to be opened first (blocks of a blob) it is looked after the last byte.
  */
 const start = `${reservedPrefix}staged-`;
 

@@ -1,5 +1,6 @@
 import { markOf, stagedOf } from '../../../src/filesystems/remote/marks.ts';
 import type { PublishOutcome, StagedFile } from '../../../src/ports/filesystem.ts';
+import { OutcomeUnknown } from '../../../src/ports/outcome.ts';
 import type { Step } from './call.ts';
 import { checksumOf, Disk, SimFileSystem } from './disk.ts';
 import type { Process } from './process.ts';
@@ -10,9 +11,8 @@ interface Upload {
 }
 
 /**
- * A bucket: what is staged is an upload left open under its final name, with a mark beside the staged one. Completing it uses it up. The mark
- * comes when the upload is open and before its first byte: the other way round a process that slept through a sweep would fill an upload that
- * nothing tells of any more.
+ * A bucket: what is staged is an upload left open under its final name, with a mark beside the staged one. Completing it uses it up. An upload
+ * without a byte counts for nothing.
  */
 export class Bucket extends Disk {
   readonly #open = new Map<string, Upload>();
@@ -81,8 +81,10 @@ export class SimBucket extends SimFileSystem {
     const pieces: Uint8Array[] = [];
     for await (const piece of body) pieces.push(piece);
     const whole = new Uint8Array(Buffer.concat(pieces));
-    const id = await this.#request('begin', staged, 'stage', () => this.#bucket.begin(names));
     await this.#request('mark', staged, 'stage', () => this.#bucket.mark(names));
+    const id = await this.#request('begin', staged, 'stage', () => this.#bucket.begin(names));
+    const stands = await this.#request('look', staged, undefined, () => this.#bucket.bodies.has(markOf(staged)));
+    if (!stands) throw new OutcomeUnknown(`${staged} was swept away`);
     await this.#request('fill', staged, 'stage', () => this.#bucket.fill(id, whole));
     return { staged, final, bytes: whole.length, checksum: checksumOf(whole), handle: id };
   }

@@ -9,6 +9,7 @@ import type { Scratch } from '../../../src/ports/scratch.ts';
 import type { StateRow, StateStore } from '../../../src/ports/state.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { filesState } from '../../../src/state/files.ts';
+import { objectsState } from '../../../src/state/objects/state.ts';
 import type { Coverage } from './coverage.ts';
 import { Database } from './database.ts';
 import { type Destination, filesDestination, sqlDestination } from './destination.ts';
@@ -27,7 +28,7 @@ import { Bucket, SimBucket } from './uploads.ts';
 
 /** `uploads`: plain, in a bucket, where what is staged has no name of its own. */
 export type StoreKind = 'sql' | 'plain' | 'versioned' | 'partitioned' | 'uploads';
-export type StateKind = 'memory' | 'files';
+export type StateKind = 'memory' | 'files' | 'objects';
 
 /** A store and a state backend, to be proven together. */
 export interface Pair {
@@ -138,7 +139,9 @@ export class World {
   }
 
   rawState(): StateStore {
-    return this.setting.pair.state === 'memory' ? this.memoryState : filesState({ files: this.stateDisk.raw });
+    const files = this.stateDisk.raw;
+    if (this.setting.pair.state === 'memory') return this.memoryState;
+    return this.setting.pair.state === 'files' ? filesState({ files }) : objectsState({ files });
   }
 
   async loseState(): Promise<void> {
@@ -221,7 +224,8 @@ export class World {
   #state(process: Process): StateStore {
     if (this.setting.pair.state === 'memory') return simState(process, this.memoryState);
     const step = (_: string, path: string) => (path.endsWith('.state.yml') ? stepOfRowWrite(process) : undefined);
-    return filesState({ files: new SimFileSystem(process, this.stateDisk, { name: 'state', step }) });
+    const files = new SimFileSystem(process, this.stateDisk, { name: 'state', step });
+    return this.setting.pair.state === 'files' ? filesState({ files }) : objectsState({ files });
   }
 
   #home(process: Process): Home {
