@@ -7,6 +7,7 @@ import { emptyEntity } from './cases/empty-entity.ts';
 import { fiftyEntities } from './cases/fifty-entities.ts';
 import { functionAppStart } from './cases/function-app.ts';
 import { help } from './cases/help.ts';
+import { lakes } from './cases/lake.ts';
 import { largeParquet } from './cases/large-parquet.ts';
 import { ndjsonToParquet, parquetToNdjson } from './cases/ndjson.ts';
 import { orchestration } from './cases/orchestration.ts';
@@ -26,6 +27,7 @@ const cases: readonly BenchCase[] = [
   ndjsonToParquet,
   parquetToNdjson,
   orchestration,
+  ...lakes,
 ];
 const usage = `npm run bench -- [--quick] [--pairs N] [--results FOLDER] [case…]
   cases: ${cases.map(({ name }) => name).join(', ')} (default: all)

@@ -35,7 +35,7 @@ class Ahead {
     const reading = isFetched ? this.#joined(range, again, next.bytes, into) : this.#source.read(range, into);
     this.#last = range;
     this.#tail = reading.then((bytes) => bytes.slice(-keptBytes));
-    this.#next = goesOn ? this.#fetch(range) : undefined;
+    this.#next = goesOn ? this.#inAdvance(range) : undefined;
     // Met by whoever waits for the range itself.
     this.#tail.catch(() => undefined);
     return await reading;
@@ -54,7 +54,7 @@ class Ahead {
     return whole;
   }
 
-  #fetch({ start, end }: Range): Fetched | undefined {
+  #inAdvance({ start, end }: Range): Fetched | undefined {
     const { bytes: size } = this.#source;
     if (end >= size) return undefined;
     const next = { start: end, end: Math.min(size, end + (end - start)) };

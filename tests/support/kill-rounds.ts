@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { count } from './duck.ts';
+import type { TestLake } from './lakes/lake.ts';
 import type { TestWorkspace } from './workspace.ts';
 
 /** A source that grows between rounds, with ties at its newest value, and a flow that follows it. */
@@ -20,6 +21,10 @@ export interface Growing {
   listed(workspace: TestWorkspace): string;
   /** The same of the destination, as its manifest says; absent: as listed. */
   settled?(workspace: TestWorkspace): string;
+  /** Brings a destination that is elsewhere here, to be looked at. Answers what was begun there and not ended. */
+  fetch?(workspace: TestWorkspace): Promise<readonly string[]>;
+  /** What hygge must find in its environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export const growingParquet: Growing = {
@@ -33,6 +38,17 @@ export const growingParquet: Growing = {
     return `read_parquet([${files.map((file) => `'${workspace.path('lake', file.name)}'`).join(', ')}], hive_partitioning = false)`;
   },
 };
+
+/** The same, settling in a lake. */
+export function growingIn(lake: TestLake): { readonly flow: Readonly<Record<string, string>>; readonly growing: Growing } {
+  const store = lake.side('lake');
+  const flow = { 'flows/f/flow.yml': growingFlow['flows/f/flow.yml'].replace('store: lake', () => `store: ${store}`) };
+  const fetch = async (workspace: TestWorkspace): Promise<readonly string[]> => {
+    await lake.download('lake', workspace.path('lake'));
+    return await lake.unfinished();
+  };
+  return { flow, growing: { ...growingParquet, fetch, env: lake.env } };
+}
 
 /** The destination and the source, as multisets of whole rows: how many rows are on one side only. */
 async function difference(one: string, other: string): Promise<number> {
@@ -56,7 +72,8 @@ export async function killRounds(
   fraction: () => number,
   growing: Growing = growingParquet,
 ): Promise<Rounds> {
-  const { step } = growing;
+  const { step, env } = growing;
+  const how = env === undefined ? {} : { env };
   let rows = step;
   await growing.write(workspace, 0, rows);
   let hit = 0;
@@ -64,7 +81,7 @@ export async function killRounds(
   let usualMs = 600;
   for (let round = 1; round <= kills; round++) {
     const startedAt = performance.now();
-    const running = workspace.start(['go', '--output', 'json']);
+    const running = workspace.start(['go', '--output', 'json'], how);
     const timer = setTimeout(() => running.kill('SIGKILL'), fraction() * usualMs * 1.1);
     const ended = await running.done;
     clearTimeout(timer);
@@ -84,27 +101,37 @@ export async function killRounds(
 }
 
 export async function settleAndCheck(workspace: TestWorkspace, growing: Growing = growingParquet): Promise<void> {
-  const clean = await workspace.run(['go', '--output', 'json']);
+  const how = growing.env === undefined ? {} : { env: growing.env };
+  const clean = await workspace.run(['go', '--output', 'json'], how);
   if (clean.code !== 0) throw new Error(`the clean run ended ${clean.code}:\n${clean.stdout}${clean.stderr}`);
-  const again = await workspace.run(['go', '--output', 'json']);
+  const again = await workspace.run(['go', '--output', 'json'], how);
   const last = again.events.at(-1);
   if (last?.event !== 'summary' || last.skip !== 1) throw new Error(`the run after it was not a skip:\n${again.stdout}`);
+  const unfinished = (await growing.fetch?.(workspace)) ?? [];
+  if (unfinished.length > 0) throw new Error(`begun and never ended: ${unfinished.join(', ')}`);
   const [source, listed] = [growing.source(workspace), growing.listed(workspace)];
   const differing = await difference(growing.settled?.(workspace) ?? listed, source);
   if (differing > 0) throw new Error(`${differing} rows differ between source and destination`);
   const [shown, held] = [await count(`select count(*) as n from ${listed}`), await count(`select count(*) as n from ${source}`)];
   if (shown !== held) throw new Error(`a listing of the folder shows ${shown} rows, the source has ${held}: strays`);
-  const left = [...workspace.tree('.').keys()].filter((path) => /staging|\/plans\/|\/receipts\/|\/intents\/|\.hygge-tmp-/.test(path));
+  const left = [...workspace.tree('.').keys()].filter((path) =>
+    /staging|\/plans\/|\/receipts\/|\/intents\/|\.hygge-(tmp|staged)-/.test(path),
+  );
   if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
 }
 
 /** Two processes at once, again and again: one of them works, the other is told who holds it or finds nothing new. */
-export async function raceRounds(workspace: TestWorkspace, races: number): Promise<{ readonly held: number }> {
+export async function raceRounds(
+  workspace: TestWorkspace,
+  races: number,
+  growing: Growing = growingParquet,
+): Promise<{ readonly held: number }> {
+  const how = growing.env === undefined ? {} : { env: growing.env };
   let held = 0;
   let rows = 2_000;
   await workspace.parquet('in/0.parquet', growingRows(0, rows));
   for (let round = 1; round <= races; round++) {
-    const both = [workspace.start(['go', '--output', 'json']), workspace.start(['go', '--output', 'json'])];
+    const both = [1, 2].map(() => workspace.start(['go', '--output', 'json'], how));
     const ended = await Promise.all(both.map((running) => running.done));
     const codes = ended.map((run) => run.code).sort();
     held += codes.filter((code) => code === 3).length;
@@ -114,7 +141,7 @@ export async function raceRounds(workspace: TestWorkspace, races: number): Promi
     await workspace.parquet(`in/${round}.parquet`, growingRows(rows, rows + 1_000));
     rows += 1_000;
   }
-  await settleAndCheck(workspace);
+  await settleAndCheck(workspace, growing);
   return { held };
 }
 

@@ -1,0 +1,73 @@
+/**
+ * Uploads every file of a folder, or downloads every file below one, with a service's own client at its defaults, one file after another.
+ * Called with `upload` or `download`, the folder here and the folder there; HYGGE_LAKE_SDK says where there is.
+ */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+const [, , doing, here, there] = process.argv;
+const where = JSON.parse(process.env.HYGGE_LAKE_SDK);
+
+const clients = {
+  async azure_blob({ url, account, key }) {
+    const { ContainerClient, StorageSharedKeyCredential } = await import('@azure/storage-blob');
+    const container = new ContainerClient(url, new StorageSharedKeyCredential(account, key));
+    return {
+      list: async () => (await Array.fromAsync(container.listBlobsFlat({ prefix: `${there}/` }))).map(({ name }) => name),
+      upload: (name, path) => container.getBlockBlobClient(name).uploadFile(path),
+      download: (name, path) => container.getBlobClient(name).downloadToFile(path),
+    };
+  },
+  async adls({ url, filesystem, account, key }) {
+    const { DataLakeServiceClient, StorageSharedKeyCredential } = await import('@azure/storage-file-datalake');
+    const files = new DataLakeServiceClient(url, new StorageSharedKeyCredential(account, key)).getFileSystemClient(filesystem);
+    return {
+      list: async () =>
+        (await Array.fromAsync(files.listPaths({ path: there, recursive: true })))
+          .filter(({ isDirectory }) => !isDirectory)
+          .map(({ name }) => name),
+      upload: (name, path) => files.getFileClient(name).uploadFile(path),
+      download: (name, path) => files.getFileClient(name).readToFile(path),
+    };
+  },
+  async s3({ endpoint, region, bucket, accessKeyId, secretAccessKey }) {
+    const { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
+    const client = new S3Client({ endpoint, region, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey } });
+    return {
+      list: async () =>
+        ((await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: `${there}/` }))).Contents ?? []).map(({ Key }) => Key),
+      upload: async (name, path) =>
+        client.send(
+          new PutObjectCommand({ Bucket: bucket, Key: name, Body: createReadStream(path), ContentLength: (await stat(path)).size }),
+        ),
+      download: async (name, path) =>
+        pipeline((await client.send(new GetObjectCommand({ Bucket: bucket, Key: name }))).Body, createWriteStream(path)),
+    };
+  },
+  async gcs({ endpoint, bucket, keyFile }) {
+    const { Storage } = await import('@google-cloud/storage');
+    const files = new Storage({ apiEndpoint: endpoint, projectId: 'bench', keyFilename: keyFile, useAuthWithCustomEndpoint: true }).bucket(
+      bucket,
+    );
+    return {
+      list: async () => (await files.getFiles({ prefix: `${there}/` }))[0].map(({ name }) => name),
+      upload: (name, path) => files.upload(path, { destination: name }),
+      download: (name, path) => files.file(name).download({ destination: path }),
+    };
+  },
+};
+
+const client = await clients[where.kind](where);
+if (doing === 'upload') {
+  const names = (await readdir(here, { recursive: true })).filter((name) => name.endsWith('.parquet'));
+  for (const name of names) await client.upload(`${there}/${name}`, join(here, name));
+} else {
+  for (const name of await client.list()) {
+    if (!name.endsWith('.parquet')) continue;
+    const path = join(here, name.slice(there.length + 1));
+    await mkdir(dirname(path), { recursive: true });
+    await client.download(name, path);
+  }
+}
