@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lazyNames } from './lazy-names.mjs';
 import { root as defaultRoot } from './runtime.mjs';
 
 /** Native, or too heavy to be worth bundling: loaded from node_modules by the chunk that needs them. */
@@ -50,6 +51,7 @@ export async function build({ root = defaultRoot, ifStale = false, product = com
     sourcesContent: false,
     chunkNames: 'chunks/[name]-[hash]',
     external: product.external,
+    plugins: [lazyNames],
     // Half of a short run is reading its own code.
     minifySyntax: true,
     minifyWhitespace: true,
@@ -100,7 +102,12 @@ function isFresh(root, { record, file }) {
 /** What changes the bundle apart from our own sources. */
 function keyOf(root) {
   const hash = createHash('sha256');
-  for (const path of [join(root, 'package.json'), join(root, 'package-lock.json'), fileURLToPath(import.meta.url)])
+  for (const path of [
+    join(root, 'package.json'),
+    join(root, 'package-lock.json'),
+    fileURLToPath(import.meta.url),
+    fileURLToPath(import.meta.resolve('./lazy-names.mjs')),
+  ])
     hash.update(readFileSync(path));
   return hash.digest('hex');
 }

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { connectorTypes, findConnector } from '../../src/registry.ts';
+import { type Key, keysIn, type Schema } from './config-keys.ts';
+import { code } from './markdown.ts';
+
+export interface Section {
+  readonly title: string;
+  readonly intro: string;
+  readonly keys: readonly Key[];
+}
+
+interface Side {
+  /** Those whose keys are all the same. */
+  readonly types: string[];
+  readonly intro: string;
+  readonly shared: Schema;
+  readonly branches: readonly Branch[];
+}
+
+interface Branch {
+  readonly format: string;
+  readonly own: Schema;
+}
+
+/** Homes and stores: what a type has of its own, then what all types with the same formats have alike, then each format. */
+export async function sideSections(): Promise<readonly Section[]> {
+  const sections: Section[] = [];
+  for (const side of ['home', 'store'] as const) {
+    for (const family of familiesOf(await sidesOf(side))) sections.push(...sectionsOf(side, family));
+  }
+  return sections.filter(({ keys }) => keys.length > 0);
+}
+
+async function sidesOf(side: 'home' | 'store'): Promise<readonly Side[]> {
+  const found = new Map<string, Side>();
+  for (const type of connectorTypes()) {
+    const connector = await findConnector(type);
+    const config = connector?.[side]?.config;
+    if (config === undefined) continue;
+    const schema = z.toJSONSchema(config, { io: 'input', unrepresentable: 'any' }) as Schema;
+    const same = JSON.stringify(schema);
+    const entry = found.get(same) ?? { types: [], intro: schema.description ?? '', ...split(schema) };
+    entry.types.push(type);
+    found.set(same, entry);
+  }
+  return [...found.values()];
+}
+
+/** Types that take the same formats, with the same keys each. */
+function familiesOf(sides: readonly Side[]): readonly (readonly Side[])[] {
+  const families = new Map<string, Side[]>();
+  for (const side of sides) {
+    const formats = side.branches.length === 0 ? side.types : side.branches.map(({ format, own }) => [format, own.properties]);
+    const same = JSON.stringify(formats);
+    families.set(same, [...(families.get(same) ?? []), side]);
+  }
+  return [...families.values()];
+}
+
+function sectionsOf(side: 'home' | 'store', family: readonly Side[]): readonly Section[] {
+  const name = side === 'home' ? 'Home' : 'Store';
+  const alike = family.length === 1 ? new Set<string>() : keysAlike(family);
+  const [first] = family;
+  const types = family.flatMap((one) => one.types.map(code));
+  return [
+    ...family.map((one) => ({
+      title: `${name}: ${one.types.map((type) => code(`type: ${type}`)).join(', ')}`,
+      intro: alike.size === 0 ? one.intro : `${one.intro} Beside these it takes the keys of every ${side} of files.`,
+      keys: keysIn(one.shared, new Set([...ownBusiness, ...alike])),
+    })),
+    {
+      title: `${name}: files of every type`,
+      intro: `What each ${side} of files takes, wherever they are: ${types.slice(0, -1).join(', ')} and ${types.at(-1)}.`,
+      keys: keysIn(first?.shared ?? {}).filter(({ name: key }) => alike.has(key)),
+    },
+    ...(first?.branches ?? []).map(({ format, own }) => ({
+      title: `${name}: ${code(`format: ${format}`)}`,
+      intro: `What ${side === 'home' ? 'reading' : 'writing'} ${format} takes beside the keys above.`,
+      keys: keysIn(own, ownBusiness),
+    })),
+  ];
+}
+
+/** Keys that all of them describe in the same words. */
+function keysAlike(family: readonly Side[]): ReadonlySet<string> {
+  const said = family.map(({ shared }) => new Map(Object.entries(shared.properties ?? {}).map(([key, one]) => [key, JSON.stringify(one)])));
+  const [first = new Map<string, string>(), ...others] = said;
+  return new Set([...first].filter(([key, text]) => others.every((other) => other.get(key) === text)).map(([key]) => key));
+}
+
+/** Filled in by hygge, written by nobody. */
+const ownBusiness: ReadonlySet<string> = new Set(['base']);
+
+/** What all branches of a choice by `format` have alike, and what each has of its own. */
+function split(schema: Schema): Pick<Side, 'shared' | 'branches'> {
+  const branches = schema.anyOf ?? schema.oneOf;
+  if (branches === undefined) return { shared: schema, branches: [] };
+  const isShared = (key: string) => new Set(branches.map((branch) => JSON.stringify(branch.properties?.[key]))).size === 1;
+  const picked = (branch: Schema | undefined, wanted: (key: string) => boolean) =>
+    Object.fromEntries(Object.entries(branch?.properties ?? {}).filter(([key]) => key !== 'format' && wanted(key)));
+  const formats = branches.map((branch) => branch.properties?.format?.const);
+  const chosen: Schema = {
+    enum: formats,
+    description:
+      `${branches[0]?.properties?.format?.description ?? ''} Without it, the ending of the path tells; parquet where that tells none.`.trim(),
+  };
+  const [first] = branches;
+  return {
+    shared: { properties: { ...picked(first, isShared), format: chosen }, required: first?.required ?? [] },
+    branches: branches.map((branch, nth) => ({
+      format: String(formats[nth]),
+      own: { properties: picked(branch, (key) => !isShared(key)), required: branch.required ?? [] },
+    })),
+  };
+}
