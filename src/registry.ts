@@ -5,11 +5,22 @@ import type { FilesSystem } from './files/system.ts';
 type AnySystem = FilesSystem<any>;
 
 /** The systems of files that are reached over the network. Loaded lazily: `hygge --help` and a parquet run load no SDK. */
-const systems: Readonly<Record<string, () => Promise<AnySystem>>> = {};
+const systems: Readonly<Record<string, () => Promise<AnySystem>>> = {
+  azure_blob: async () => (await import('./files/systems/azure-blob.ts')).azureBlob,
+  adls: async () => (await import('./files/systems/adls.ts')).adls,
+  onelake: async () => (await import('./files/systems/onelake.ts')).onelake,
+  s3: async () => (await import('./files/systems/s3.ts')).s3,
+  gcs: async () => (await import('./files/systems/gcs.ts')).gcs,
+};
 
-const overNetwork = async (load: () => Promise<AnySystem>): Promise<Connector> => {
-  const [{ remoteFiles }, system] = await Promise.all([import('./files/remote-connector.ts'), load()]);
-  return remoteFiles(system);
+/** One for each type, whoever asks: that two places are of one type is told by their being the same connector. */
+const overNetwork = (load: () => Promise<AnySystem>): (() => Promise<Connector>) => {
+  const make = async () => (await import('./files/remote-connector.ts')).remoteFiles(await load());
+  let made: Promise<Connector> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 };
 
 /** The one list of connectors. */
@@ -17,7 +28,7 @@ const builtIn: Readonly<Record<string, () => Promise<Connector>>> = {
   local: async () => (await import('./files/local-connector.ts')).local,
   journal: async () => (await import('./journal-home/connector.ts')).journal,
   parquet: async () => (await import('./files/local-connector.ts')).parquet,
-  ...Object.fromEntries(Object.entries(systems).map(([id, load]) => [id, () => overNetwork(load)])),
+  ...Object.fromEntries(Object.entries(systems).map(([id, load]) => [id, overNetwork(load)])),
 };
 
 export function connectorTypes(): readonly string[] {

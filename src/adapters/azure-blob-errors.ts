@@ -1,50 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answerIn, isOpenWrite, isPassing } from '../clouds/azure/answer.ts';
 import { ConfigError, ConnectionError, type HyggeError } from '../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../ports/outcome.ts';
 
-/**
- * What the storage SDK throws, as our errors. The originals are left behind: they hold the request, and its address may hold a signature.
- */
+/** What the storage SDK throws, as our errors. The originals are left behind: they hold the request, and its address may hold a signature. */
 
-/** The HTTP status of an answer; undefined when there was none. */
-export function statusOf(error: unknown): number | undefined {
-  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
-  return typeof status === 'number' ? status : undefined;
-}
-
-/** `BlobNotFound`, `AuthorizationFailure`; of the network: `ENOTFOUND`. */
-export function codeOf(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : undefined;
-}
-
-/** The time of the service, as it is in every answer. */
-export function toldDate(error: unknown): Date | undefined {
-  const response = error instanceof Error && 'response' in error ? (error.response as { headers?: Headers } | undefined) : undefined;
-  const written = response?.headers?.get?.('date');
-  const date = written ? new Date(written) : undefined;
-  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
-}
-
-/** Nothing was sent at all. */
-const neverSent: ReadonlySet<string> = new Set(['ENOTFOUND', 'ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 const busy: ReadonlySet<number> = new Set([429, 503]);
 const pauseMs = 500;
 
 /** A write that failed: what is known of it, or `OutcomeUnknown`. Whoever is told to slow down waits a moment before it is thrown. */
 export async function asWriteError(error: unknown, url: string): Promise<Error> {
-  const status = statusOf(error);
-  const isKnown =
-    status === undefined ? neverSent.has(codeOf(error) ?? '') || isIdentity(error) : status < 500 && status !== 408 && status !== 429;
-  if (isKnown) return asConnectionError(error, { url, doing: 'write' });
+  const answer = answerIn(error);
+  const { status } = answer;
+  if (!isOpenWrite(answer) && status !== 429) return asConnectionError(error, { url, doing: 'write' });
   if (status !== undefined && busy.has(status)) await sleep(pauseMs);
-  return new OutcomeUnknown(`no clear answer to a write in ${url}: ${codeOf(error) ?? status ?? 'no answer'}`);
+  return new OutcomeUnknown(`no clear answer to a write in ${url}: ${answer.code || (status ?? 'no answer')}`);
 }
 
 export function asConnectionError(error: unknown, { url, doing }: { readonly url: string; readonly doing: 'read' | 'write' }): HyggeError {
-  const status = statusOf(error);
-  const code = codeOf(error) ?? (error instanceof Error ? error.name : String(error));
-  if (status === 401 || status === 403 || isIdentity(error)) return refused({ url, doing, code, status });
+  const answer = answerIn(error);
+  const { status } = answer;
+  const code = answer.code || (error instanceof Error ? error.name : String(error));
+  if (answer.denied) return refused({ url, doing, code, status: answer.unsigned ? undefined : status });
   if (status === 400 && /InvalidResourceName|InvalidUri|OutOfRangeInput/.test(code)) {
     return new ConfigError({
       code: 'HYG-1932',
@@ -58,13 +35,8 @@ export function asConnectionError(error: unknown, { url, doing }: { readonly url
     what: `${url} cannot be reached.`,
     why: [status === undefined ? code : `It answered ${status} ${code}.`],
     tryThis: ['Check the name of the account, and whether this machine may reach it.', 'Then try again.'],
-    transient: status === undefined || status >= 500 || status === 429,
+    transient: status === undefined || isPassing(answer),
   });
-}
-
-/** Raised by @azure/identity before a request is made. */
-function isIdentity(error: unknown): boolean {
-  return error instanceof Error && /^(CredentialUnavailable|Authentication|AggregateAuthentication)/.test(error.name);
 }
 
 function refused(about: {

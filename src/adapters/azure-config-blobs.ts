@@ -1,9 +1,11 @@
 import { ContainerClient, type StoragePipelineOptions } from '@azure/storage-blob';
+import { answerIn } from '../clouds/azure/answer.ts';
+import { defaultCredential } from '../clouds/azure/credential.ts';
 import type { ConfigBlob, ConfigBlobs } from '../ports/config-blobs.ts';
 import type { Condition, PutOutcome } from '../ports/filesystem.ts';
 import type { Instant } from '../ports/values.ts';
 import type { BlobPlace } from '../workspace/versions-place.ts';
-import { asConnectionError, asWriteError, codeOf, statusOf, toldDate } from './azure-blob-errors.ts';
+import { asConnectionError, asWriteError } from './azure-blob-errors.ts';
 
 /** Reads may be sent again by the SDK; a conditional write never, or its second sending would be refused by its first. */
 const retries = { reading: { maxTries: 4, retryDelayInMs: 300, maxRetryDelayInMs: 3_000 }, writing: { maxTries: 1 } } as const;
@@ -46,7 +48,7 @@ class AzureConfigBlobs implements ConfigBlobs {
     try {
       return await this.#putOnce(name, body, condition);
     } catch (error) {
-      if (codeOf(error) !== 'ContainerNotFound') return this.#refusedOr(error);
+      if (answerIn(error).code !== 'ContainerNotFound') return this.#refusedOr(error);
     }
     try {
       await this.#reading.createIfNotExists();
@@ -71,7 +73,7 @@ class AzureConfigBlobs implements ConfigBlobs {
     try {
       await this.#writing.getBlockBlobClient(name).delete({ conditions: { ifMatch } });
     } catch (error) {
-      if (this.#isAbsent(error) || statusOf(error) === 412) return;
+      if (this.#isAbsent(error) || answerIn(error).status === 412) return;
       throw await asWriteError(error, this.url);
     }
   }
@@ -85,14 +87,15 @@ class AzureConfigBlobs implements ConfigBlobs {
   }
 
   async #refusedOr(error: unknown): Promise<PutOutcome> {
-    const isRefused = statusOf(error) === 412 || codeOf(error) === 'BlobAlreadyExists' || codeOf(error) === 'BlobNotFound';
-    if (isRefused) return { outcome: 'refused' };
+    const { status, code } = answerIn(error);
+    if (status === 412 || code === 'BlobAlreadyExists' || code === 'BlobNotFound') return { outcome: 'refused' };
     throw await asWriteError(error, this.url);
   }
 
   #isAbsent(error: unknown): boolean {
-    this.#serverDate = toldDate(error) ?? this.#serverDate;
-    return statusOf(error) === 404;
+    const { status, date } = answerIn(error);
+    this.#serverDate = date ?? this.#serverDate;
+    return status === 404;
   }
 }
 
@@ -103,11 +106,8 @@ async function containerClient(place: BlobPlace, options: StoragePipelineOptions
       return new ContainerClient(access.secret.reveal(), container, options);
     case 'sas':
       return new ContainerClient(`${url}?${access.secret.reveal()}`, undefined, options);
-    case 'identity': {
-      const { DefaultAzureCredential } = await import('@azure/identity');
-      const credential = new DefaultAzureCredential(access.clientId === null ? {} : { managedIdentityClientId: access.clientId });
-      return new ContainerClient(url ?? '', credential, options);
-    }
+    case 'identity':
+      return new ContainerClient(url ?? '', await defaultCredential(access.clientId), options);
   }
 }
 

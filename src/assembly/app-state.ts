@@ -4,7 +4,10 @@ import type { Workspace } from '../workspace/load.ts';
 import type { Environment } from './app-config.ts';
 import { tableSettingsOfApp } from './state-account.ts';
 
-/** Where a function app keeps what must not go with its machines: state, and the board of runs beside it. Throws HYG-1075 and HYG-1077. */
+/**
+ * Where a function app keeps what must not go with its machines: state, and the board of runs. The board is in tables always: beside the state
+ * that is there, else in those of the storage account that every app runs on. Throws HYG-1075 and HYG-1077.
+ */
 export async function openAppState(
   { state }: Pick<Workspace, 'state'>,
   env: Environment,
@@ -14,8 +17,11 @@ export async function openAppState(
     import('../state/table-storage/state.ts'),
     import('../state/table-storage/runs.ts'),
   ]);
-  const account = await openTableAccount(tableSettingsOfApp(state, env));
-  return { state: tableState({ account }), board: runBoard(account) };
+  const account = await openTableAccount(tableSettingsOfApp(state, env), state.type === 'object' ? 'The board of runs' : 'State');
+  const board = runBoard(account);
+  if (state.type !== 'object') return { state: tableState({ account }), board };
+  const { stateInObjects } = await import('./open-state.ts');
+  return { state: await stateInObjects(state), board };
 }
 
 /** Throws ConfigError HYG-1077 when the config wants a state that an app can't have. */

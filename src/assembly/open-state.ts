@@ -1,7 +1,14 @@
+import { DefectError } from '../errors/hygge-error.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { StateStore } from '../ports/state.ts';
-import type { JournalDamage } from '../state/journal-files.ts';
+import { findFilesSystem } from '../registry.ts';
+import type { JournalDamage } from '../state/journal.ts';
 import type { Workspace } from '../workspace/load.ts';
+import type { ObjectStateSettings } from '../workspace/state-settings.ts';
+
+interface Told {
+  readonly onDamage?: (damage: JournalDamage) => void;
+}
 
 /** The state of a workspace, where `state:` says. Its stores keep the place, so that whoever has another state can tell where this one is. */
 export async function openState(
@@ -9,22 +16,37 @@ export async function openState(
   onDamage?: (damage: JournalDamage) => void,
 ): Promise<StateStore> {
   const told = onDamage === undefined ? {} : { onDamage };
-  if (workspace.state.type === 'files') return await stateInFiles(workspace.root, told);
+  const { root, state } = workspace;
+  if (state.type === 'files') return await stateInFiles(root, told);
+  if (state.type === 'object') return await stateInObjects(state, told);
   const [{ openTableAccount }, { tableState }] = await Promise.all([
     import('./state-account.ts'),
     import('../state/table-storage/state.ts'),
   ]);
-  return tableState({ account: await openTableAccount(workspace.state), ...told });
+  return tableState({ account: await openTableAccount(state), ...told });
 }
 
 /** The state in files below the workspace's own folder, wherever `state:` says that it is now. */
-export async function stateInFiles(root: string, told: { readonly onDamage?: (damage: JournalDamage) => void } = {}): Promise<StateStore> {
+export async function stateInFiles(root: string, told: Told = {}): Promise<StateStore> {
   const [{ localFileSystem }, { filesState }, { realHost }] = await Promise.all([
     import('../filesystems/local.ts'),
     import('../state/files.ts'),
     import('../adapters/real-host.ts'),
   ]);
   return filesState({ files: localFileSystem(root), location: `files ${root}/.hygge/state on ${realHost().self.host}`, ...told });
+}
+
+/** The state beside the data, in a folder of a data lake or bucket. Asks nothing of the service yet. */
+export async function stateInObjects({ system: type, config, folder }: ObjectStateSettings, told: Told = {}): Promise<StateStore> {
+  const [system, { objectsState }, { realRandom }] = await Promise.all([
+    findFilesSystem(type),
+    import('../state/objects/state.ts'),
+    import('../adapters/real-random.ts'),
+  ]);
+  if (system === undefined)
+    throw new DefectError({ code: 'HYG-9001', what: `There is no system of files of type ${type}.`, tryThis: ['Report this'] });
+  const files = await system.open(config, folder, { random: realRandom() });
+  return objectsState({ files, location: system.url(config, folder), ...told });
 }
 
 /** A state that lives in scratch and goes with it. */

@@ -6,15 +6,15 @@ import { type StateSettings, stateByDefaultInApp, type TableStateSettings } from
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The storage account that `state:` names. Throws ConfigError HYG-1075 when it names none. */
-export async function openTableAccount({ access, table, container }: TableStateSettings): Promise<Account> {
+/** The storage account that `state:` or the environment names. Throws ConfigError HYG-1075 when they name none. @param what is to live there. */
+export async function openTableAccount({ access, table, container }: TableStateSettings, what = 'State'): Promise<Account> {
   if (access !== null) {
     const { openAccount } = await import('../state/table-storage/account.ts');
     return await openAccount({ access, table, container, clock: realClock() });
   }
   throw new ConfigError({
     code: 'HYG-1075',
-    what: 'State is to live in Table Storage, but nothing says in which storage account.',
+    what: `${what} is to live in Table Storage, but nothing says in which storage account.`,
     why: ['`state:` has neither `connection_string` nor `account_url`, and the environment no AzureWebJobsStorage.'],
     tryThis: [
       'By identity: state: { type: table_storage, account_url: "https://<account>.table.core.windows.net" }, and az login',
@@ -25,12 +25,12 @@ export async function openTableAccount({ access, table, container }: TableStateS
 }
 
 /**
- * The state of an app, whose machines keep no files: by default tables of the account that it runs on. Throws ConfigError HYG-1077 when
- * hygge.yml asks for files.
+ * The tables of an app, whose machines keep no files: its state's own, or those of the account that it runs on, where the state is there by
+ * default or beside the data. Throws ConfigError HYG-1077 when hygge.yml asks for files.
  */
 export function tableSettingsOfApp(state: StateSettings, env: Environment): TableStateSettings {
   if (state.type === 'table_storage') return state;
-  if (state.byDefault) return stateByDefaultInApp(env);
+  if (state.type === 'object' || state.byDefault) return stateByDefaultInApp(env);
   throw new ConfigError({
     code: 'HYG-1077',
     what: 'hygge.yml keeps its state in files, and a function app has no disk that stays.',
@@ -38,6 +38,7 @@ export function tableSettingsOfApp(state: StateSettings, env: Environment): Tabl
     tryThis: [
       'state: { type: table_storage } keeps it in the storage account of the app',
       'Or leave `state:` out: an app then does so by itself',
+      'Or beside the data: state: { type: object, path: "s3://lake/northwind" }',
     ],
   });
 }

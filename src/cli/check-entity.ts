@@ -5,22 +5,21 @@ import { counted } from '../narrate/figures.ts';
 import type { Checked } from '../narrate/finding-lines.ts';
 import { entityArgument, shownEntity } from '../narrate/visible.ts';
 import type { StateRow } from '../ports/state.ts';
+import type { AskedStores } from './asked-stores.ts';
 import { readable } from './usage.ts';
 
-/** What the connectors themselves say about an entity's home and store. */
-export async function checkSides(spec: EntitySpec, ports: RealPorts): Promise<readonly Checked[]> {
+/** What the connectors themselves say about an entity's home and store. `asked`: stores of its flow that were asked before. */
+export async function checkSides(spec: EntitySpec, ports: RealPorts, asked: AskedStores): Promise<readonly Checked[]> {
+  return [...(await checkSide(spec, 'home', ports)), ...(await asked.once(spec, () => checkSide(spec, 'store', ports)))];
+}
+
+async function checkSide(spec: EntitySpec, which: 'home' | 'store', ports: RealPorts): Promise<readonly Checked[]> {
   const about = shownEntity(spec.flow, spec.entity);
-  const found: Checked[] = [];
-  for (const which of ['home', 'store'] as const) {
-    found.push(
-      ...(await guarded(about, async () => {
-        const connector = await side(spec, which);
-        const findings = await connector.probe(spec[which].config, ports.opening(spec));
-        return findings.map((finding) => ({ about, ok: finding.ok, what: `${which}: ${finding.what}`, tryThis: finding.tryThis ?? [] }));
-      })),
-    );
-  }
-  return found;
+  return guarded(about, async () => {
+    const connector = await side(spec, which);
+    const findings = await connector.probe(spec[which].config, ports.opening(spec));
+    return findings.map(({ ok, what, why, tryThis = [] }) => ({ about, ok, what: `${which}: ${what}`, ...(why && { why }), tryThis }));
+  });
 }
 
 /** Whether state and destination tell the same story; the same questions a run asks before it reads anything. */

@@ -1,5 +1,6 @@
 import type { RealPorts } from '../assembly/ports.ts';
 import type { Checked } from '../narrate/finding-lines.ts';
+import { aFewAtOnce } from '../state/at-once.ts';
 import { guarded } from './check-entity.ts';
 
 const about = 'state';
@@ -8,7 +9,7 @@ const about = 'state';
 export async function checkState(ports: Pick<RealPorts, 'state' | 'random'>): Promise<readonly Checked[]> {
   const readable = await guarded(about, async () => {
     const keys = await ports.state.entities();
-    for (const key of keys) await ports.state.read(key);
+    await aFewAtOnce(keys, (key) => ports.state.read(key));
     return [
       {
         about,

@@ -4,12 +4,15 @@ import { enginePorts, type RealPorts } from '../assembly/ports.ts';
 import { version } from '../assembly/version.ts';
 import type { EntitySpec } from '../engine/spec.ts';
 import { type Checked, configIsValid, debugClosing, debugOpening, findingLines, warningText } from '../narrate/finding-lines.ts';
+import { needLines } from '../narrate/need-lines.ts';
 import { shownEntity } from '../narrate/visible.ts';
 import type { Workspace } from '../workspace/load.ts';
+import { AskedStores } from './asked-stores.ts';
 import { checkAgreement, checkSides, guarded } from './check-entity.ts';
 import { checkPlan } from './check-plan.ts';
 import { checkState } from './check-state.ts';
 import { exit } from './exit-code.ts';
+import { neededBy } from './needed.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printLines } from './print.ts';
 import { type Filter, select } from './selection.ts';
@@ -33,7 +36,11 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
   report('workspace', checkWorkspace(workspace));
   report('machine', await checkMachine());
   report('state', await checkState(ports));
-  for (const spec of entities) report(shownEntity(spec.flow, spec.entity), await checkEntity(spec, ports));
+  const asked = new AskedStores();
+  for (const spec of entities) report(shownEntity(spec.flow, spec.entity), await checkEntity(spec, ports, asked));
+  const needed = await neededBy(entities);
+  if (flags.output === 'json') for (const one of needed) surroundings.out.write(`${JSON.stringify({ event: 'needs', v: 1, ...one })}\n`);
+  printLines(surroundings, flags, (palette) => needLines(needed, palette));
   printLines(surroundings, flags, (palette) => debugClosing(all, palette));
   return all.every((finding) => finding.ok) ? exit.ok : exit.failed;
 }
@@ -62,7 +69,7 @@ async function checkMachine(): Promise<readonly Checked[]> {
   });
 }
 
-async function checkEntity(spec: EntitySpec, ports: RealPorts): Promise<readonly Checked[]> {
-  const found = [...(await checkSides(spec, ports)), ...(await checkAgreement(spec, ports))];
+async function checkEntity(spec: EntitySpec, ports: RealPorts, asked: AskedStores): Promise<readonly Checked[]> {
+  const found = [...(await checkSides(spec, ports, asked)), ...(await checkAgreement(spec, ports))];
   return found.every((finding) => finding.ok) ? [...found, ...(await checkPlan(spec, ports))] : found;
 }

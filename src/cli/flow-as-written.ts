@@ -1,12 +1,18 @@
 import { resolve } from 'node:path';
+import { realClock } from '../adapters/real-clock.ts';
 import { workspaceFiles } from '../adapters/workspace-files.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { ConfigError } from '../errors/hygge-error.ts';
 import { shownName } from '../narrate/visible.ts';
+import { connectorTypes, findConnector } from '../registry.ts';
 import { findWorkspace } from '../workspace/find.ts';
+import type { CheckedFlow } from '../workspace/flow.ts';
 import { mergeLayers } from '../workspace/layers.ts';
 import { ConfigErrors, collectProblems } from '../workspace/problems.ts';
 import { readWorkspace } from '../workspace/read.ts';
+import { settleSide } from '../workspace/side.ts';
+import { typeOf } from '../workspace/side-type.ts';
+import { child, mapping, type Tree, textAt, withEntry } from '../workspace/tree.ts';
 import { checkWorkspace } from '../workspace/validate.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
@@ -21,6 +27,14 @@ export interface FlowAsWritten {
   readonly entities: readonly string[];
   /** The path of its home with its templates unfilled; null: it has none. */
   readonly homePath: string | null;
+  /** A folder of the system that the home, or else the path itself, speaks of; null: it is one of this machine's disks. */
+  remote(path: string): Promise<RemoteFolder | null>;
+}
+
+/** A folder in a container, with how to sign in there. */
+export interface RemoteFolder {
+  readonly type: string;
+  readonly config: { readonly path: string };
 }
 
 /** Only what is wrong with the files themselves is in the way: that entities are missing is why somebody asks. */
@@ -40,13 +54,44 @@ export async function flowAsWritten(
   if (flow === undefined || source === undefined) throw noSuchFlow(name, checked.flows);
   const layers = { workspaceDefaults: checked.defaults, flowDefaults: flow.defaults, flow: flow.tree, entity: undefined, vars: undefined };
   const file = source.spot.source.name;
+  const merged = mergeLayers(layers);
   return {
     name,
     root: place.root,
     folder: file.endsWith('/flow.yml') || file.endsWith('/flow.yaml') ? file.slice(0, file.lastIndexOf('/')) : null,
     entities: flow.entities.map((entity) => entity.name),
-    homePath: mergeLayers(layers).pieces('home').flow?.text ?? null,
+    homePath: merged.pieces('home').flow?.text ?? null,
+    remote: (path) => remoteFolder(path, { flow, home: child(merged.tree, 'home'), root: place.root }),
   };
+}
+
+interface AboutHome {
+  readonly flow: Pick<CheckedFlow, 'name' | 'spot'>;
+  readonly home: Tree | undefined;
+  readonly root: string;
+}
+
+/** The home's own config with another path in it, checked as one: who signs in where is all it is needed for. */
+async function remoteFolder(path: string, { flow, home, root }: AboutHome): Promise<RemoteFolder | null> {
+  const { spot } = flow;
+  const tree = home?.kind === 'map' ? home : mapping(spot);
+  const whole = withEntry(tree, 'path', { spot, weight: 'explicit', value: textAt(spot, path) });
+  const pieces = { flow: textAt(spot, path), own: undefined, override: undefined, plain: true };
+  const type = typeOf(whole, pieces).text;
+  if ((await findConnector(type))?.remote === undefined) return null;
+  const problems = collectProblems();
+  const settled = await settleSide({
+    side: 'home',
+    tree: whole,
+    pieces,
+    templates: { entity: '', flow: flow.name, date: realClock().now().slice(0, 10) },
+    root,
+    connectors: { types: connectorTypes, find: findConnector },
+    problems,
+    subject: { name: `flow ${flow.name}`, spot },
+  });
+  if (settled === undefined || problems.count > 0) throw new ConfigErrors(problems.errors());
+  return { type, config: settled.spec.config as RemoteFolder['config'] };
 }
 
 const lacksEntities = 'HYG-1045';

@@ -6,9 +6,10 @@ import { localFileSystem } from '../filesystems/local.ts';
 import { type Generated, generatedLines } from '../narrate/generate-lines.ts';
 import { shownName, visible } from '../narrate/visible.ts';
 import { entityNameProblem, nameKey, sourceSegment } from '../workspace/names.ts';
+import { isUrl } from '../workspace/paths.ts';
 import { exit } from './exit-code.ts';
 import { type FlowAsWritten, flowAsWritten } from './flow-as-written.ts';
-import { type Candidate, found } from './found-entities.ts';
+import { type Candidate, found, type Place } from './found-entities.ts';
 import { printLines } from './print.ts';
 import { schemaLine } from './starter.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
@@ -67,9 +68,12 @@ async function generateEach(
 
 async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings: Surroundings): Promise<readonly Candidate[]> {
   const { from } = flags;
-  const day = realClock().now().slice(0, 10);
   if (from !== undefined) {
-    const below = await found({ folder: resolve(surroundings.directory, from), pattern: '{entity}' }, workspaceFiles);
+    const below = await foundIn(flow, {
+      path: isUrl(from) ? from : null,
+      folder: resolve(surroundings.directory, from),
+      pattern: '{entity}',
+    });
     // A path with a place for the name leads there by the name alone.
     const named = flow.homePath?.includes('{entity}') ? below.map(({ name }) => ({ name, path: null })) : below;
     return nonEmpty(named, from);
@@ -79,14 +83,23 @@ async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings
       `Name them: hygge generate entities --flow ${flow.name} --tables orders,customers`,
     ]);
   }
+  const day = realClock().now().slice(0, 10);
   const path = flow.homePath.replaceAll('{flow}', flow.name).replaceAll('{date}', day);
   const whole = path.includes('{entity}') ? path : `${path.replace(/\/+$/, '')}/{entity}`;
   const segments = whole.split('/');
   const at = segments.findIndex((segment) => segment.includes('{entity}'));
-  const folder = resolve(flow.root, segments.slice(0, at).join('/') || (whole.startsWith('/') ? '/' : '.'));
+  const above = segments.slice(0, at).join('/');
+  const folder = resolve(flow.root, above || (whole.startsWith('/') ? '/' : '.'));
   // A path that does not name the entity's place itself may have files of its own name for each.
   const pattern = path.includes('{entity}') ? segments.slice(at).join('/') : '{entity}';
-  return nonEmpty(await found({ folder, pattern }, workspaceFiles), path);
+  return nonEmpty(await foundIn(flow, { path: above || '/', folder, pattern }), path);
+}
+
+/** @param place its `path` as it is written, for another system than this machine's disks; null: it is none. */
+async function foundIn(flow: FlowAsWritten, { path, ...place }: Place & { readonly path: string | null }): Promise<readonly Candidate[]> {
+  const remote = path === null ? null : await flow.remote(path);
+  if (remote === null) return found(place, workspaceFiles);
+  return found(place, await (await import('./found-remote.ts')).listingOf(remote));
 }
 
 function nonEmpty(candidates: readonly Candidate[], place: string): readonly Candidate[] {
@@ -94,7 +107,7 @@ function nonEmpty(candidates: readonly Candidate[], place: string): readonly Can
   throw new ConfigError({
     code: 'HYG-1902',
     what: `There is nothing at ${visible(place)} to make entities of.`,
-    tryThis: ['Look somewhere else: --from path/to/folder', 'Or name them: --tables orders,customers'],
+    tryThis: ['Look somewhere else: --from path/to/folder, or --from s3://bucket/folder', 'Or name them: --tables orders,customers'],
   });
 }
 

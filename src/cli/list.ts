@@ -1,5 +1,6 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { connectorLines, entityLines, flowLines, type ListedEntity, type ListedFlow } from '../narrate/list-lines.ts';
+import { findConnector } from '../registry.ts';
 import type { Workspace } from '../workspace/load.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
@@ -33,7 +34,7 @@ export async function list(flags: ListFlags, surroundings: Surroundings): Promis
     );
     printAnswer(surroundings, flags, { rows, lines: (palette, room) => flowLines(rows, palette, room) });
   } else {
-    const rows = entities.map(listedEntity);
+    const rows = await Promise.all(entities.map(listedEntity));
     printAnswer(surroundings, flags, { rows, lines: (palette, room) => entityLines(rows, palette, room) });
   }
   return exit.ok;
@@ -55,14 +56,16 @@ async function listedFlows(flows: Workspace['flows'], now: string): Promise<read
   );
 }
 
-function listedEntity(spec: Workspace['flows'][number]['entities'][number]): ListedEntity {
-  const place = (side: 'home' | 'store'): string | null => {
+async function listedEntity(spec: Workspace['flows'][number]['entities'][number]): Promise<ListedEntity> {
+  const place = async (side: 'home' | 'store'): Promise<string | null> => {
+    const remote = (await findConnector(spec[side].type))?.remote;
+    if (remote !== undefined) return remote.url(spec[side].config);
     const { path, table } = spec[side].config as { readonly path?: unknown; readonly table?: unknown };
     const found = [table, path].find((one) => typeof one === 'string') ?? null;
     return found === null ? null : inside(spec.root, found as string);
   };
   const watermark = spec.watermark?.column ?? null;
-  return { flow: spec.flow, entity: spec.entity, run_type: spec.runType, watermark, from: place('home'), to: place('store') };
+  return { flow: spec.flow, entity: spec.entity, run_type: spec.runType, watermark, from: await place('home'), to: await place('store') };
 }
 
 function inside(root: string, path: string): string {

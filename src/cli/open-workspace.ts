@@ -9,12 +9,13 @@ import type { CommonFlags, Surroundings } from './surroundings.ts';
 export async function openWorkspace(
   flags: Pick<CommonFlags, 'directory'>,
   surroundings: Surroundings,
-  run: { readonly now: Instant; readonly vars?: readonly string[] | undefined },
+  run: { readonly now: Instant; readonly vars?: readonly string[] | undefined; readonly otherState?: string | undefined },
 ): Promise<Workspace> {
   return await loadWorkspace({
     directory: resolve(surroundings.directory, flags.directory ?? '.'),
     env: surroundings.environment,
     vars: run.vars ?? [],
+    otherState: run.otherState,
     date: run.now.slice(0, 10),
     connectors: { types: connectorTypes, find: findConnector },
     files: workspaceFiles,

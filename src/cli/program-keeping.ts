@@ -60,8 +60,15 @@ function addState(hygge: Root, surroundings: Surroundings, finished: Finished): 
     });
   state
     .command('import')
-    .description('bring the state in .hygge/ to where `state:` of hygge.yml says now')
-    .addHelpText('after', examples('hygge state import   after state: was changed from files to table_storage'))
+    .description('bring the state from another place, by default .hygge/, to where `state:` of hygge.yml says now')
+    .option('--from <yaml>', 'where it was: what `state:` said before')
+    .addHelpText(
+      'after',
+      examples(
+        'hygge state import                                  after state: was changed from files to something else',
+        "hygge state import --from '{ type: table_storage }'   after it was changed from that",
+      ),
+    )
     .action(async (_options, command) => {
       const { stateImport } = await import('./state-import.ts');
       finished(await stateImport(command.optsWithGlobals(), surroundings));
@@ -77,7 +84,7 @@ function addGenerate(hygge: Root, surroundings: Surroundings, finished: Finished
     .command('entities')
     .description('an entity file for each table or file that the flow’s home has; never overwrites')
     .requiredOption('-f, --flow <name>', 'the flow')
-    .addOption(new Option('--from <path>', 'look here instead of in the flow’s home').conflicts('tables'))
+    .addOption(new Option('--from <path>', 'look here instead of in the flow’s home: a folder, or a URL').conflicts('tables'))
     .addOption(new Option('--tables <names>', 'these, without looking; a,b or repeated').argParser(gatherList))
     .option('--dry-run', 'print the files instead of writing them')
     .addHelpText(

@@ -2,25 +2,30 @@ import { realClock } from '../adapters/real-clock.ts';
 import { realHost } from '../adapters/real-host.ts';
 import { realRandom } from '../adapters/real-random.ts';
 import { openState, stateInFiles } from '../assembly/open-state.ts';
+import { type CarryPorts, carryState } from '../engine/carry-state.ts';
 import { ConfigError } from '../errors/hygge-error.ts';
 import { importedLines } from '../narrate/state-lines.ts';
 import { entityArgument, shownEntity } from '../narrate/visible.ts';
-import type { Host } from '../ports/host.ts';
-import type { Random } from '../ports/random.ts';
-import type { StateRow, StateStore } from '../ports/state.ts';
+import type { StateStore } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printAnswer } from './print.ts';
-import { emptied } from './state-move.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
-/** `hygge state import`: brings what is settled in files to where state lives now. May be repeated. */
-export async function stateImport(flags: CommonFlags, surroundings: Surroundings): Promise<number> {
+/** `hygge state import`: brings what is settled in another place to where state lives now. May be repeated. */
+export async function stateImport(
+  flags: CommonFlags & { readonly from?: string | undefined },
+  surroundings: Surroundings,
+): Promise<number> {
   const now = realClock().now();
-  const workspace = await openWorkspace(flags, surroundings, { now });
-  if (workspace.state.type === 'files') throw nowhere();
-  const [from, to] = await Promise.all([stateInFiles(workspace.root), openState(workspace)]);
+  const workspace = await openWorkspace(flags, surroundings, { now, otherState: flags.from });
+  const { root, otherState } = workspace;
+  const [from, to] = await Promise.all([
+    otherState === undefined ? stateInFiles(root) : openState({ root, state: otherState }),
+    openState(workspace),
+  ]);
+  if (from.location === to.location) throw nowhere(to);
   const around = { host: realHost(), random: realRandom(), now };
   const brought: Brought[] = [];
   for (const key of await from.entities()) {
@@ -45,62 +50,37 @@ interface Bringing {
   readonly key: EntityKey;
 }
 
-interface Around {
-  readonly host: Pick<Host, 'fate'>;
-  readonly random: Pick<Random, 'nonce'>;
-  readonly now: string;
-}
-
-/** Objects that only a claim in progress needs; there is none. */
-const passing = /^(plans|receipts|intents)\//;
-
-/**
- * Objects first, then the row, then the journal, and the old row is emptied last: a crash between leaves two rows of one lineage, of which the
- * store lets only one commit, and repeating finishes it.
- */
-export async function bring(bringing: Bringing, around: Around): Promise<Brought['outcome'] | 'nothing'> {
+/** One entity. Throws a ConfigError HYG-1906 when it can't be done; a repeat finishes what broke off. */
+export async function bring(bringing: Bringing, around: CarryPorts): Promise<Brought['outcome'] | 'nothing'> {
   const { from, to, key } = bringing;
-  const old = await from.read(key);
-  if (old === undefined || old.row.settled === null) return 'nothing';
-  await mustRest(bringing, old.row, around);
-  const target = await to.read(key);
-  // A lineage is born once: who has it was brought before, and may have moved on since.
-  const isThere = target !== undefined && target.row.lineage === old.row.lineage && target.row.settled !== null;
-  if (!isThere) {
-    if (target !== undefined && (target.row.settled !== null || target.row.owner !== null || target.row.pending !== null))
+  const carried = await carryState({ from: { state: from, key }, to: { state: to, key } }, around);
+  switch (carried.outcome) {
+    case 'carried':
+      return 'brought';
+    case 'there already':
+    case 'nothing':
+      return carried.outcome;
+    case 'same':
+      throw cannot(bringing, `It is the very same in ${from.location}.`, [
+        'See whether both are one place that goes by two names: then there is nothing to bring',
+        'Where it was copied by hand, remove the old one by hand as well',
+      ]);
+    case 'decided':
+      throw cannot(bringing, 'A decided commit waits to be finished.', [
+        'Set `state:` back to where it was and let a run finish it first: hygge go',
+      ]);
+    case 'held': {
+      const { program, host, pid } = carried.by;
+      throw cannot(bringing, `It is held by ${program} on ${host}, process ${pid}.`, ['Wait until that run has ended']);
+    }
+    case 'occupied':
       throw cannot(bringing, 'It has a state of its own there.', [
-        `Look at it: hygge state show ${argument(key)}`,
+        `Look at it: hygge state show ${entityArgument(key.flow, key.entity)}`,
         'Decide for one of the two; hygge reset --adopt takes the destination over',
       ]);
-    for (const ref of await from.listObjects(key, '')) await copyObject(bringing, ref);
-    const epoch = Math.max(old.row.epoch, target?.row.epoch ?? 0) + 1;
-    const written = await to.write(key, target?.etag, { ...old.row, owner: null, epoch, writeId: around.random.nonce() });
-    if (written === 'moved') throw changed(bringing);
+    case 'moved':
+      throw cannot(bringing, 'It changed at this very moment.', ['Somebody else is at work: try again when nothing runs']);
   }
-  for (const row of await from.journal({ flow: key.flow, entity: key.entity })) await to.appendJournal(row);
-  if ((await from.write(key, old.etag, emptied(old.row, around))) === 'moved') throw changed(bringing);
-  return isThere ? 'there already' : 'brought';
-}
-
-async function copyObject({ from, to, key }: Bringing, ref: string): Promise<void> {
-  const body = passing.test(ref) ? undefined : await from.getObject(key, ref);
-  if (body !== undefined) await to.putObject(key, ref, body);
-}
-
-async function mustRest(bringing: Bringing, { owner, pending }: StateRow, around: Around): Promise<void> {
-  if (pending !== null)
-    throw cannot(bringing, 'A decided commit waits to be finished.', [
-      'Set `state:` back to files and let a run finish it first: hygge go',
-    ]);
-  if (owner !== null && owner.until > around.now && (await around.host.fate(owner.holder)) !== 'dead') {
-    throw cannot(bringing, `It is held by ${owner.holder.program} on ${owner.holder.host}, process ${owner.holder.pid}.`, [
-      'Wait until that run has ended',
-    ]);
-  }
-}
-
-function changed(bringing: Bringing): ConfigError {
-  return cannot(bringing, 'It changed at this very moment.', ['Somebody else is at work: try again when nothing runs']);
 }
 
 function cannot({ key, to }: Bringing, why: string, tryThis: readonly string[]): ConfigError {
@@ -112,15 +92,14 @@ function cannot({ key, to }: Bringing, why: string, tryThis: readonly string[]):
   });
 }
 
-function nowhere(): ConfigError {
+function nowhere({ location }: StateStore): ConfigError {
   return new ConfigError({
     code: 'HYG-1906',
-    what: 'State lives in files already: there is nowhere to bring it to.',
-    why: ['`state:` of hygge.yml says files, or nothing.'],
-    tryThis: ['Say where it is to live: state: { type: table_storage, … }, then hygge state import'],
+    what: `State lives in ${location} already: there is nowhere to bring it to.`,
+    why: ['That is where `state:` of hygge.yml says, and where it would be brought from.'],
+    tryThis: [
+      'From files to elsewhere: say where it is to live, state: { type: table_storage, … }, then hygge state import',
+      "From elsewhere: say where it was, hygge state import --from '{ type: table_storage, … }'",
+    ],
   });
-}
-
-function argument(key: EntityKey): string {
-  return entityArgument(key.flow, key.entity);
 }

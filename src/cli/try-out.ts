@@ -8,6 +8,7 @@ import { warningText } from '../narrate/finding-lines.ts';
 import { tryOutOpening } from '../narrate/try-out-lines.ts';
 import type { Json } from '../ports/values.ts';
 import { slashed } from '../workspace/find.ts';
+import { isUrl } from '../workspace/paths.ts';
 import { limited } from './first-rows.ts';
 import { type GoFlags, goWith } from './go.ts';
 import { openWorkspace } from './open-workspace.ts';
@@ -72,6 +73,12 @@ function mustBeWhole(flags: GoFlags): { readonly limit: number; readonly to: str
   const [other] = others.find(([, given]) => given) ?? [];
   if (other !== undefined)
     throw unreadable(`${other} means nothing in a try-out.`, [whole], ['A try-out reads from the beginning and touches no state.']);
+  if (isUrl(to))
+    throw unreadable(
+      '--to takes a folder of this machine, and this is a URL.',
+      [whole],
+      ['A try-out is there to be looked at, and thrown away.'],
+    );
   if (to.trim() === '') throw unreadable('--to needs the name of a folder.', [whole]);
   return { limit, to };
 }

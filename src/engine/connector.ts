@@ -25,6 +25,7 @@ export interface Opening {
 export interface Finding {
   readonly ok: boolean;
   readonly what: string;
+  readonly why?: readonly string[];
   readonly tryThis?: readonly string[];
 }
 
@@ -63,6 +64,10 @@ export interface Remote {
   locate(url: string): Located | undefined;
   /** Where an entity lies when no path is written; may hold templates. @param written the side's own texts. */
   defaultPath?(written: Readonly<Record<string, string>>): string | undefined;
+  /** A side's place as people write it, whole, with account and container; `locate` understands it. Never holds a secret. @param config checked. */
+  url(config: unknown): string;
+  /** Checks the keys of a place there that is neither home nor store, beside its path: account, container, who we are. Strict. */
+  readonly place?: ZodType;
 }
 
 /** A connector offers a home, a store, or both. Built-ins and installed packages register through the same call. */

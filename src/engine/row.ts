@@ -13,7 +13,7 @@ export type Moved =
   | { readonly outcome: 'written' | 'already'; readonly row: StateRow }
   | { readonly outcome: 'refused'; readonly why: Refusal; readonly row: StateRow | undefined };
 
-export async function readRow(ports: EnginePorts, key: EntityKey): Promise<ReadRow> {
+export async function readRow(ports: Pick<EnginePorts, 'state'>, key: EntityKey): Promise<ReadRow> {
   const read = await ports.state.read(key);
   return { row: read?.row, etag: read?.etag };
 }
@@ -33,7 +33,7 @@ export async function moveRow(ports: EnginePorts, key: EntityKey, event: Protoco
       return { outcome: 'already', row };
     }
     const mine = { ...next.row, writeId: ports.random.nonce() };
-    if (await swap(ports, key, { etag, row: mine, journal })) return { outcome: 'written', row: mine };
+    if (await swapRow(ports, key, { etag, row: mine, journal })) return { outcome: 'written', row: mine };
   }
 }
 
@@ -48,14 +48,15 @@ export async function moveRowFrom(ports: EnginePorts, key: EntityKey, event: Pro
   if (next.outcome === 'already')
     return seen.row ? { outcome: 'already', row: seen.row } : { outcome: 'refused', why: 'not claimed', row: undefined };
   const mine = { ...next.row, writeId: ports.random.nonce() };
-  return (await swap(ports, key, { etag: seen.etag, row: mine, journal: undefined })) ? { outcome: 'written', row: mine } : 'moved';
+  return (await swapRow(ports, key, { etag: seen.etag, row: mine, journal: undefined })) ? { outcome: 'written', row: mine } : 'moved';
 }
 
 /** Unknown answers in a row before the driver hears of it and tries the step again. */
 const mostUnknown = 8;
 
-async function swap(
-  ports: EnginePorts,
+/** Whether the row is this one now by this write, or by one of it whose answer was lost. False: it had moved. */
+export async function swapRow(
+  ports: Pick<EnginePorts, 'state'>,
   key: EntityKey,
   write: { etag: string | undefined; row: StateRow; journal: JournalRow | undefined },
 ): Promise<boolean> {

@@ -99,6 +99,26 @@ export const configCodes = {
     meaning: 'A connector offers a home, a store or both; this one lacks the side it is used for.',
     tryThis: ['Use another type.'],
   },
+  'HYG-1032': {
+    title: 'The URL is not one of this type',
+    meaning: 'The `type` of a side says which system it is in; the URL of its path is one of another, or none that the system understands.',
+    tryThis: ['Leave `type` out: the URL tells it. Or write the URL as the message shows it.'],
+  },
+  'HYG-1033': {
+    title: 'A URL and a key name two places',
+    meaning: 'The URL of a path names the account, container or bucket, and a key that is written elsewhere names another.',
+    tryThis: ['Remove the key, or write only the path inside the container.'],
+  },
+  'HYG-1034': {
+    title: 'A secret in an address',
+    meaning: 'A path or address is shown in messages and kept with what settled: a password or a signature in it would be too.',
+    tryThis: [`Put it into a key of its own, from a variable: \`sas_token: \${SAS_TOKEN}\`.`],
+  },
+  'HYG-1035': {
+    title: 'A template in the name of a container',
+    meaning: 'All entities of a flow whose path is joined for them lie in one container, and hygge makes no containers.',
+    tryThis: ['Put the template into the folders: `s3://bucket/{entity}`. Or give each entity a URL of its own.'],
+  },
   'HYG-1040': {
     title: 'Flow name not possible',
     meaning: 'A flow is named with a letter, then up to 59 letters, digits, `_` or `-`: the name becomes part of functions and ids.',

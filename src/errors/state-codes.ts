@@ -58,4 +58,13 @@ export const stateCodes = {
       'With a connection string: see that its key was not renewed.',
     ],
   },
+  'HYG-5010': {
+    title: 'The storage does not keep conditional writes',
+    meaning:
+      'A storage beside the data was tried before the first state went there, and it wrote although the condition of the write did not hold. Two runs at once could not be told apart.',
+    tryThis: [
+      'Keep the state elsewhere: `state: { type: table_storage }`, or `state: { type: files }` for one machine.',
+      'Or use a version of the service that looks at If-Match and If-None-Match.',
+    ],
+  },
 } as const satisfies Codes;

@@ -120,6 +120,15 @@ export function remoteStore<C>({ summary, keys, storeKeys = {}, clash }: AnySyst
   return withFormats<C>({ path, ...keys, ...fileStoreKeys, base: z.string(), ...storeKeys }, 'storeKeys', `${summary}.`, clash as never);
 }
 
+/** A folder of the system that is neither home nor store. */
+export function remotePlace<C>({ summary, keys, clash }: AnySystem<C>): z.ZodType<C> {
+  const place = z.strictObject(keys).superRefine((config, found) => {
+    const wrong = clash?.(config as never);
+    if (wrong !== undefined) found.addIssue({ code: 'custom', path: [wrong.key], message: wrong.needs });
+  });
+  return place.describe(`${summary}.`) as unknown as z.ZodType<C>;
+}
+
 /** Bytes of a size as people write it; MB and the others are powers of 1,024. */
 export function sizeInBytes(written: number | string): number {
   if (typeof written === 'number') return written;

@@ -3,9 +3,9 @@ import { basename, dirname, posix } from 'node:path/posix';
 import { type Connector, defineConnector, type Opening } from '../engine/connector.ts';
 import type { Home, Store } from '../engine/contracts.ts';
 import type { Json } from '../ports/values.ts';
-import { type FileHomeConfig, type FileStoreConfig, remoteHome, remoteStore } from './config.ts';
+import { type FileHomeConfig, type FileStoreConfig, remoteHome, remotePlace, remoteStore } from './config.ts';
 import type { Format } from './format.ts';
-import { probeStore } from './probe.ts';
+import { probeSteps } from './probe.ts';
 import { selection, staticPrefix } from './selection.ts';
 import { type Chosen, homeOf, placeOf, probeHome, type StorePlace, storeIn } from './sides.ts';
 import type { FilesSystem } from './system.ts';
@@ -50,6 +50,8 @@ export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector
     verifiedAgainst: system.verifiedAgainst,
     remote: {
       locate: (url) => system.locate(url),
+      url: (config) => system.url(config as K, (config as StoreConfig).path),
+      place: remotePlace(system),
       ...(system.defaultPath === undefined ? {} : { defaultPath: (written) => system.defaultPath?.(written) }),
     },
     home: {
@@ -62,7 +64,7 @@ export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector
       config: remoteStore<StoreConfig>(system),
       open: openStore,
       at: storeAt,
-      probe: async (config, opening) => probeStore(await system.open(config, config.base, opening), opening.random.nonce()),
+      probe: async (config, opening) => probeSteps(await system.open(config, config.base, opening), opening.random.nonce()),
       requirements: (config) => system.requirements(config, 'write'),
     },
   });

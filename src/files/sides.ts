@@ -99,7 +99,7 @@ export async function probeHome(open: () => Promise<Home>): Promise<readonly Fin
     const described = await home.describe();
     return [{ ok: true, what: `reads ${'done' in described ? described.done.summary : home.place}` }];
   } catch (error) {
-    if (error instanceof HyggeError) return [{ ok: false, what: error.what, tryThis: error.tryThis }];
+    if (error instanceof HyggeError) return [{ ok: false, what: error.what, why: error.why, tryThis: error.tryThis }];
     throw error;
   }
 }

@@ -34,8 +34,10 @@ export class Secret {
 /** Whether a key of the config holds, by its name, something that must not be seen. */
 export function namesSecret(key: string): boolean {
   const name = key.toLowerCase().replaceAll('-', '_');
+  // `credential` is only the kind of proof, and a file with a secret in it is found by a path that is none.
+  if (name === 'credential' || /_(file|path)$/.test(name)) return false;
   // `key` alone is the watermark's list of columns, and `key_columns` are columns too.
-  return /webhook|password|passwd|passphrase|secret|token|credential|connection_?string|(^|_)sas(_|$)|(api|access|account|private|shared|storage|encryption)_?key$/.test(
+  return /webhook|password|passwd|passphrase|secret|token|credential|connection_?string|service_account_json|(^|_)sas(_|$)|(api|access|account|private|shared|storage|encryption)_?key$/.test(
     name,
   );
 }

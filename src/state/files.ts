@@ -1,10 +1,13 @@
 import { HyggeError, StateError } from '../errors/hygge-error.ts';
-import type { GrowingFileSystem } from '../ports/filesystem.ts';
+import type { FileSystem, GrowingFileSystem } from '../ports/filesystem.ts';
 import { OutcomeUnknown } from '../ports/outcome.ts';
 import type { JournalFilter, JournalRow, ObjectRef, StateRow, StateStore } from '../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../ports/values.ts';
 import { decodeSegment, encodeSegment } from '../workspace/names.ts';
-import { type JournalDamage, JournalFiles } from './journal-files.ts';
+import { aFewAtOnce } from './at-once.ts';
+import { mustKeepConditions } from './conditions.ts';
+import type { Journal, JournalDamage } from './journal.ts';
+import { JournalFiles } from './journal-files.ts';
 import { parseState, stateText } from './state-text.ts';
 import type { JournalEntry } from './stored-row.ts';
 
@@ -22,8 +25,8 @@ export interface FilesStateRequest {
 const ending = '.state.yml';
 
 /**
- * State in files a person can read: `state/<flow>/<entity>.state.yml`, objects as JSON, the journal as a line a row. Needs nothing of its
- * file system but the port's conditional writes, so it lives on a disk, in a container or in memory alike. Throws StateError HYG-5001…5005.
+ * State in files a person can read: `state/<flow>/<entity>.state.yml`, objects as JSON, the journal as a line a row. Throws StateError
+ * HYG-5001…5005.
  */
 export function filesState({
   files,
@@ -31,7 +34,17 @@ export function filesState({
   location = `files ${folder}/state`,
   onDamage = () => undefined,
 }: FilesStateRequest): StateStore {
-  return new FilesState(files, folder, location, onDamage);
+  return new FilesState({ files, folder, location, onDamage, journal: new JournalFiles(files, `${folder}/journal`) });
+}
+
+export interface FilesStateParts {
+  readonly files: FileSystem;
+  readonly folder: string;
+  readonly location: string;
+  readonly journal: Journal;
+  readonly onDamage: (damage: JournalDamage) => void;
+  /** Called before an entity gets its first row here. */
+  readonly beforeFirst?: (row: StateRow) => Promise<void>;
 }
 
 /** A state file as of an etag, with the journal row in it that may not have reached the journal. */
@@ -41,23 +54,28 @@ interface ReadState {
   readonly etag: string;
 }
 
-class FilesState implements StateStore {
+/** State in any tree of files: it needs nothing but the port's conditional writes, and a journal that suits the tree. */
+export class FilesState implements StateStore {
   readonly location: string;
-  readonly #files: GrowingFileSystem;
+  readonly now?: () => Instant | undefined;
+  readonly #files: FileSystem;
   readonly #folder: string;
-  readonly #journal: JournalFiles;
+  readonly #journal: Journal;
   readonly #onDamage: (damage: JournalDamage) => void;
+  readonly #beforeFirst: (row: StateRow) => Promise<void>;
   /** State files as last read here: one that has not changed since is not parsed again. */
   readonly #known = new Map<string, ReadState>();
   /** Etags of state files whose journal row is known to be in the journal. */
   readonly #journalled = new Map<string, string>();
 
-  constructor(files: GrowingFileSystem, folder: string, location: string, onDamage: (damage: JournalDamage) => void) {
+  constructor({ files, folder, location, journal, onDamage, beforeFirst = async () => undefined }: FilesStateParts) {
     this.location = location;
+    if (files.now !== undefined) this.now = () => files.now?.();
     this.#files = files;
     this.#folder = folder;
-    this.#journal = new JournalFiles(files, `${folder}/journal`);
+    this.#journal = journal;
     this.#onDamage = onDamage;
+    this.#beforeFirst = beforeFirst;
   }
 
   async read(key: EntityKey): Promise<{ row: StateRow; etag: string } | undefined> {
@@ -81,7 +99,8 @@ class FilesState implements StateStore {
    * moves the row next makes sure of that first, so a crash in between loses nothing.
    */
   async write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'> {
-    if (etag !== undefined && !(await this.#catchUp(key, etag))) return 'moved';
+    if (etag === undefined) await this.#beforeFirst(row);
+    else if (!(await this.#catchUp(key, etag))) return 'moved';
     const path = this.#statePath(key);
     const entry = journal ? await this.#journal.entry(journal) : null;
     const body = new TextEncoder().encode(stateText(key, row, entry));
@@ -153,7 +172,7 @@ class FilesState implements StateStore {
   }
 
   async journal(filter: JournalFilter): Promise<readonly JournalRow[]> {
-    return this.#journal.read(filter, await this.#unwritten(filter), this.#onDamage);
+    return this.#journal.read({ filter, unwritten: await this.#unwritten(filter), told: this.#onDamage });
   }
 
   pruneJournal(before: Instant): Promise<number> {
@@ -161,23 +180,30 @@ class FilesState implements StateStore {
   }
 
   /** Journal rows that state files carry. A state file that can't be read is told when its entity is, not here. */
-  async #unwritten({ flow, entity }: JournalFilter): Promise<JournalRow[]> {
-    const keys = (await this.entities()).filter((key) => (flow ?? key.flow) === key.flow && (entity ?? key.entity) === key.entity);
-    const rows: JournalRow[] = [];
-    for (const key of keys) {
-      try {
-        const found = await this.#read(key);
-        if (found?.journal) rows.push(found.journal.row);
-      } catch (error) {
-        if (!(error instanceof StateError)) throw error;
-      }
-    }
-    return rows;
+  async #unwritten({ flow, entity, run }: JournalFilter): Promise<readonly JournalRow[]> {
+    const about = flow !== undefined && entity !== undefined ? [{ flow, entity }] : await this.#entitiesIn(flow);
+    const keys = about.filter((key) => (entity ?? key.entity) === key.entity);
+    const carried = await aFewAtOnce(keys, (key) => this.#carried(key));
+    return carried.filter((row) => row !== undefined).filter((row) => (run ?? row.run_id) === row.run_id);
   }
 
-  async entities(): Promise<readonly EntityKey[]> {
+  async #carried(key: EntityKey): Promise<JournalRow | undefined> {
+    try {
+      return (await this.#read(key))?.journal?.row;
+    } catch (error) {
+      if (error instanceof StateError) return undefined;
+      throw error;
+    }
+  }
+
+  entities(): Promise<readonly EntityKey[]> {
+    return this.#entitiesIn(undefined);
+  }
+
+  async #entitiesIn(flow: string | undefined): Promise<readonly EntityKey[]> {
+    const folder = `${this.#folder}/state`;
     const keys: EntityKey[] = [];
-    for await (const { path } of this.#files.list(`${this.#folder}/state`)) {
+    for await (const { path } of this.#files.list(flow === undefined ? folder : `${folder}/${encodeSegment(flow)}`)) {
       const key = await this.#keyOf(path);
       if (key) keys.push(key);
     }
@@ -192,9 +218,8 @@ class FilesState implements StateStore {
     return flow === undefined || entity === undefined ? undefined : { flow, entity };
   }
 
-  async probe(name: string): Promise<void> {
-    const path = `${this.#folder}/probe-${name}`;
-    await this.#files.discard(await this.#files.stage({ staged: path, final: `${path}.published` }, probing()));
+  probe(name: string): Promise<void> {
+    return mustKeepConditions(this.#files, `${this.#folder}/probe-${name}`);
   }
 
   /** A name too long for a path is shortened there; the file says it whole, on a line of its own. */
@@ -215,10 +240,6 @@ class FilesState implements StateStore {
   #objectPath(key: EntityKey, ref: ObjectRef): string {
     return `${this.#objectFolder(key)}/${ref}.json`;
   }
-}
-
-async function* probing(): AsyncGenerator<Uint8Array> {
-  yield new TextEncoder().encode('hygge debug was here\n');
 }
 
 function parseObject(path: string, text: string): Json {

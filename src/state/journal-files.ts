@@ -1,23 +1,17 @@
-import { StateError } from '../errors/hygge-error.ts';
 import type { GrowingFileSystem } from '../ports/filesystem.ts';
 import { FileNotFound } from '../ports/outcome.ts';
-import type { JournalFilter, JournalRow } from '../ports/state.ts';
+import type { JournalRow } from '../ports/state.ts';
 import type { Instant } from '../ports/values.ts';
-import { formatVersion, type JournalEntry, journalRow } from './stored-row.ts';
-
-/** Lines of a journal file that are no rows: torn by a crash or edited. They are skipped, and told. */
-export interface JournalDamage {
-  readonly file: string;
-  readonly lines: number;
-}
+import { type Journal, type JournalQuestion, lineOf, newestFirst, parseLine, parseLines, passes } from './journal.ts';
+import type { JournalEntry } from './stored-row.ts';
 
 /** A month's row is looked for in so many bytes first: it stands right where the file ended before, unless others came in between. */
 const nearBytes = 64 * 1024;
 
 const ending = '.ndjson';
 
-/** The journal: one file a month, one row a line, only ever appended to. A row goes by the month in which it finished. */
-export class JournalFiles {
+/** The journal in files that grow: one file a month, one row a line, only ever appended to. A row goes by the month in which it finished. */
+export class JournalFiles implements Journal {
   readonly #files: GrowingFileSystem;
   readonly #folder: string;
 
@@ -26,18 +20,19 @@ export class JournalFiles {
     this.#folder = folder;
   }
 
-  /** Where `row` will go. Written into the state row first, so that a crash before the append loses nothing. */
   async entry(row: JournalRow): Promise<JournalEntry> {
-    const file = `${row.finished_at.slice(0, 7)}${ending}`;
+    const file = fileOf(row);
     return { file, from: (await this.#files.stat(this.#path(file)))?.bytes ?? 0, row };
   }
 
-  append({ file, row }: JournalEntry): Promise<void> {
-    return this.#files.append(this.#path(file), new TextEncoder().encode(JSON.stringify({ version: formatVersion, ...row })));
+  append({ row }: JournalEntry): Promise<void> {
+    return this.#files.append(this.#path(fileOf(row)), new TextEncoder().encode(lineOf(row)));
   }
 
-  /** Whether the row is in its file, whole. */
-  async holds({ file, from, row }: JournalEntry): Promise<boolean> {
+  async holds({ file: expected, from: expectedFrom, row }: JournalEntry): Promise<boolean> {
+    const file = fileOf(row);
+    // A state that was copied here by hand speaks of the names of its old place.
+    const from = expected === file ? expectedFrom : 0;
     for (const end of [from + nearBytes, Number.MAX_SAFE_INTEGER]) {
       const bytes = await this.#bytes(file, { start: from, end });
       const lines = decode(bytes)
@@ -50,12 +45,7 @@ export class JournalFiles {
     return false;
   }
 
-  /** Rows that pass the filter, newest first; of two with one id the first written counts. `unwritten` are rows known from elsewhere. */
-  async read(
-    filter: JournalFilter,
-    unwritten: readonly JournalRow[],
-    told: (damage: JournalDamage) => void,
-  ): Promise<readonly JournalRow[]> {
+  async read({ filter, unwritten, told }: JournalQuestion): Promise<readonly JournalRow[]> {
     const found = new Map<string, JournalRow>();
     const limit = filter.limit ?? Number.POSITIVE_INFINITY;
     const missing = unwritten.filter((row) => passes(row, filter));
@@ -80,7 +70,7 @@ export class JournalFiles {
 
   /** Names of the month files, newest first, with those that only unwritten rows belong to. */
   async #months(unwritten: readonly JournalRow[]): Promise<string[]> {
-    const names = new Set(unwritten.map((row) => `${row.finished_at.slice(0, 7)}${ending}`));
+    const names = new Set(unwritten.map(fileOf));
     for await (const { path } of this.#files.list(this.#folder)) {
       const name = path.slice(this.#folder.length + 1);
       if (/^\d{4}-\d{2}\.ndjson$/.test(name)) names.add(name);
@@ -102,52 +92,10 @@ export class JournalFiles {
   }
 }
 
+function fileOf(row: JournalRow): string {
+  return `${row.finished_at.slice(0, 7)}${ending}`;
+}
+
 function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
-}
-
-function passes(row: JournalRow, { flow, entity, run }: JournalFilter): boolean {
-  return (
-    (flow === undefined || row.flow === flow) &&
-    (entity === undefined || row.entity === entity) &&
-    (run === undefined || row.run_id === run)
-  );
-}
-
-function newestFirst(a: JournalRow, b: JournalRow): number {
-  if (a.finished_at !== b.finished_at) return a.finished_at < b.finished_at ? 1 : -1;
-  return a.entity_run_id < b.entity_run_id ? 1 : -1;
-}
-
-function parseLines(file: string, text: string): { readonly rows: JournalRow[]; readonly damaged: number } {
-  const rows: JournalRow[] = [];
-  let damaged = 0;
-  for (const line of text.split('\n')) {
-    if (line === '') continue;
-    const row = parseLine(file, line);
-    if (row) rows.push(row);
-    else damaged += 1;
-  }
-  return { rows, damaged };
-}
-
-function parseLine(file: string, line: string): JournalRow | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null || !('version' in value)) return undefined;
-  if (typeof value.version === 'number' && value.version > formatVersion) throw newer(file, value.version);
-  const parsed = journalRow.safeParse(value);
-  return parsed.success ? parsed.data : undefined;
-}
-
-function newer(file: string, version: number): StateError {
-  return new StateError({
-    code: 'HYG-5002',
-    what: `The journal ${file} was written by a newer hygge (format ${version}; this one knows ${formatVersion}).`,
-    tryThis: ['Upgrade hygge here to the version that wrote it, or newer.'],
-  });
 }

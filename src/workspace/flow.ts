@@ -49,8 +49,8 @@ export interface Surroundings {
 export interface SettledEntity {
   readonly spec: EntitySpec;
   readonly spot: Spot;
-  readonly home: Pick<SettledSide, 'disk' | 'spot'>;
-  readonly store: Pick<SettledSide, 'disk' | 'spot'>;
+  readonly home: Pick<SettledSide, 'disk' | 'place' | 'spot'>;
+  readonly store: Pick<SettledSide, 'disk' | 'place' | 'spot'>;
 }
 
 /** Every entity of a flow, merged and checked; those that can't be meant are left out, having been explained. */
@@ -76,6 +76,7 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       root: around.root,
       connectors: around.connectors,
       problems: around.problems,
+      runType: settings?.runType,
       subject: { name, spot: flow.spot },
     });
   };

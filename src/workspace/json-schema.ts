@@ -31,7 +31,7 @@ export async function jsonSchemas(connectors: Connectors): Promise<WorkspaceSche
     return { title, ...made, $defs: { ...made.$defs, home, store } };
   };
   return {
-    hygge: of(hyggeFile, 'hygge.yml'),
+    hygge: withStateKeys(of(hyggeFile, 'hygge.yml'), await placeKeys(connectors)),
     flow: of(flowFile, 'flow.yml of hygge'),
     entity: of(entityFile, "an entity's file of hygge"),
   };
@@ -59,6 +59,26 @@ async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promi
     side === 'home' ? 'Where data is read: a path, or a map with a type.' : 'Where data settles: a folder, or a map with a type.';
   const map = { type: 'object', properties: { type: { enum: types }, ...every }, allOf: branches };
   return { description, anyOf: [{ type: 'string', minLength: 1 }, map] };
+}
+
+/** Keys of places that state can live in beside the data, of all systems together: only the URL tells which. */
+async function placeKeys(connectors: Connectors): Promise<Readonly<Record<string, unknown>>> {
+  const every: Record<string, unknown> = {};
+  for (const type of connectors.types()) {
+    const place = (await connectors.find(type))?.remote?.place;
+    if (place !== undefined) Object.assign(every, propertiesOf(place));
+  }
+  return every;
+}
+
+function withStateKeys(file: JsonSchema, keys: Readonly<Record<string, unknown>>): JsonSchema {
+  const properties = file.properties as Readonly<Record<string, object>>;
+  const beside = {
+    if: { properties: { type: { const: 'object' } }, required: ['type'] },
+    // biome-ignore lint/suspicious/noThenProperty: it is the word JSON Schema has for it
+    then: { properties: { type: true, path: true, ...keys }, additionalProperties: false },
+  };
+  return { ...file, properties: { ...properties, state: { ...properties.state, allOf: [beside] } } };
 }
 
 function propertiesOf(config: z.ZodType): Readonly<Record<string, unknown>> {

@@ -15,7 +15,9 @@ import { readWorkspace } from './read.ts';
 import { checkRootless } from './rootless.ts';
 import type { Connectors } from './side.ts';
 import { checkSources } from './sources-kept.ts';
+import { otherState, settleStatePlace } from './state-place.ts';
 import { type StateSettings, settleState } from './state-settings.ts';
+import { child } from './tree.ts';
 import { checkWorkspace } from './validate.ts';
 
 export { ConfigErrors } from './problems.ts';
@@ -32,6 +34,8 @@ export interface LoadRequest {
   readonly files: WorkspaceFiles;
   /** `directory` is only a name: there is no folder that relative paths could begin at. */
   readonly rootless?: boolean;
+  /** Another place of state than `state:` says, as YAML. */
+  readonly otherState?: string | undefined;
   /** The only flow to look at: others may be as wrong as they like. Its name must be one of `flowNames`. */
   readonly flow?: string;
 }
@@ -59,6 +63,8 @@ export interface Workspace {
   readonly flows: readonly FlowSpec[];
   readonly options: { readonly concurrency: number; readonly continueOnError: boolean };
   readonly state: StateSettings;
+  /** What `otherState` of the request says, if anything. */
+  readonly otherState?: StateSettings;
   /** The entity that publishes the journal, of a flow that is not among `flows`; null: there is none. */
   readonly mirror: EntitySpec | null;
   readonly warnings: readonly Warning[];
@@ -88,6 +94,9 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   }
   const mirror = await settleMirror(checked.journal, { ...around, connectors });
   settled.push(...mirror);
+  const place =
+    checked.state?.type === 'object' ? await settleStatePlace(child(written.top, 'state'), { connectors, problems }) : undefined;
+  const other = await otherState(request.otherState, { connectors, problems, env: written.env });
   const files = [...new Set([...written.files, ...expected.seen])].sort();
   if (request.rootless) checkRootless(settled, found.root, problems);
   checkDestinations(settled, problems);
@@ -99,7 +108,8 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
     root: found.root,
     flows,
     options: checked.options,
-    state: settleState(checked.state, written.env),
+    state: settleState(checked.state, written.env, place),
+    ...(other === null ? {} : { otherState: other }),
     mirror: mirror[0]?.spec ?? null,
     warnings: problems.warnings,
     files,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secret } from './secret-schema.ts';
+import { secret } from '../ports/secret-schema.ts';
 
 /** `notify:` as it is written. What it means is settled in notify.ts, when hygge.yml and the flow are merged. */
 

@@ -1,14 +1,38 @@
+import type { Remote } from '../engine/connector.ts';
 import type { CheckedFlow, SettledEntity } from './flow.ts';
 import { fixedPart, isInside, upwards } from './paths.ts';
 import { type Problems, quoted } from './problems.ts';
-import type { SettledSide } from './side.ts';
+import type { Place, SettledSide } from './side.ts';
 import { whereIs } from './source.ts';
+
+/** Of a side that is remote. One container in two spellings, or by two services for the same files, is one root; who signs in is none of it. */
+export function placeOf(type: string, remote: Remote | undefined, config: unknown): Place | undefined {
+  const { path, endpoint } = config as { readonly path?: unknown; readonly endpoint?: unknown };
+  if (remote === undefined || typeof path !== 'string') return undefined;
+  const shown = remote.url(config);
+  const located = remote.locate(shown) ?? { keys: { url: shown }, path };
+  const names = [...Object.values(located.keys), ...(typeof endpoint === 'string' ? [endpoint] : [])].map(plain).sort();
+  const isWhole = names.some((name) => /^https?:/.test(name));
+  return { root: JSON.stringify([isWhole ? '' : type, ...names]), path: `/${located.path}`, shown };
+}
+
+function plain(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/\/+$/, '')
+    .replace(/^(https?:\/\/[^/]+)\.blob\./, '$1.dfs.');
+}
+
+/** What names a folder among all containers and disks. */
+export function keyOf({ root, path }: Omit<Place, 'shown'>): string {
+  return `${root}\u0000${path}`;
+}
 
 /** Two entities in one place, or one inside the other's folder, would take each other's rows for foreign ones or replace them. */
 export function checkDestinations(settled: readonly SettledEntity[], problems: Problems): void {
   const taken = new Map<string, SettledEntity>();
   for (const one of settled) {
-    const place = one.store.disk ?? JSON.stringify(one.spec.store);
+    const place = one.store.place === undefined ? JSON.stringify(one.spec.store) : keyOf(one.store.place);
     const before = taken.get(place);
     if (before === undefined) taken.set(place, one);
     else if (one.spec.writeStrategy !== 'merge' || before.spec.writeStrategy !== 'merge')
@@ -22,8 +46,9 @@ export function checkDestinations(settled: readonly SettledEntity[], problems: P
 
 /** Who settles in a folder above that of `one`. */
 function outer(one: SettledEntity, taken: ReadonlyMap<string, SettledEntity>): SettledEntity | undefined {
-  const [, ...above] = one.store.disk === undefined ? [] : upwards(one.store.disk);
-  return above.map((folder) => taken.get(folder)).find((other) => other !== undefined);
+  const { place } = one.store;
+  const [, ...above] = place === undefined ? [] : upwards(place.path);
+  return above.map((path) => taken.get(keyOf({ root: place?.root ?? '', path }))).find((other) => other !== undefined);
 }
 
 function clash(one: SettledEntity, other: SettledEntity, how: string, problems: Problems): void {
@@ -47,10 +72,11 @@ export function readsItself(
   flow: CheckedFlow,
   problems: Problems,
 ): boolean {
-  if (home.disk === undefined || store.disk === undefined) return false;
+  if (home.place === undefined || home.place.root !== store.place?.root) return false;
   // A pattern without `**` reads one level only.
-  const reads = home.disk.includes('**') ? fixedPart(home.disk, root) : home.disk;
-  if (!isInside(reads, store.disk)) return false;
+  const { path } = home.place;
+  const reads = path.includes('**') ? fixedPart(path, home.disk === undefined ? '' : root) : path;
+  if (!isInside(reads, store.place.path)) return false;
   problems.add({
     code: 'HYG-1056',
     what: `The store of flow ${quoted(flow.name)} lies in the folder that its home reads.`,

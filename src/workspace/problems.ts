@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { configCodes } from '../errors/config-codes.ts';
 import { ConfigError, type Where } from '../errors/hygge-error.ts';
-import { type Spot, whereIs } from './source.ts';
+import { type Spot, whereIs, withoutSecrets } from './source.ts';
 
 /** Everything that is wrong with a workspace, in the order of its files. Thrown by `loadWorkspace`; exit 2. */
 export class ConfigErrors extends Error {
@@ -120,9 +120,12 @@ function compare<T extends string | number>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** A text from a file, for a sentence: in backticks, control characters made visible, long ones cut. */
+/** A text from a file, for a sentence: in backticks, control characters made visible, secrets hidden, long ones cut. */
 export function quoted(text: string): string {
-  const visible = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  const visible = withoutSecrets(text).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
   return `\`${visible.length > 80 ? `${visible.slice(0, 77)}…` : visible}\``;
 }
 

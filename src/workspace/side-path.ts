@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import type { Remote } from '../engine/connector.ts';
 import { hasTemplate, misspeltTemplate } from './interpolate.ts';
+import { locatePieces } from './located.ts';
 import { fillPath, fromFileUrl, inContainer, isGlob, isInside, isUrl, type Joined, joinPaths, namesFile, onDisk } from './paths.ts';
 import { quoted } from './problems.ts';
 import { keysOf, schemasAt } from './schema-keys.ts';
@@ -8,41 +10,66 @@ import type { Spot } from './source.ts';
 import { type Entry, entry, type Mapping, type Scalar } from './tree.ts';
 
 export interface SidePath {
-  /** `path`, and `base` for stores of files, as they go into the config. */
+  /** `path`, and `base` for stores of files, as they go into the config; keys that a URL says, before them. */
   readonly entries: readonly (readonly [string, Entry])[];
   /** Absolute, when it is on this machine's disks. */
   readonly disk: string | undefined;
+  /** The path as it is written, taken out of its URL; '' where there is none. */
+  readonly written: string;
   /** What the path stands on. */
   readonly spot: Spot;
   /** False: it was explained why not. */
   readonly plausible: boolean;
 }
 
-/** The path of a side: joined, templates filled, absolute. What is no text is left for the schema to refuse. */
-export function settlePath(request: SideRequest, tree: Mapping, schema: z.ZodType): SidePath {
+export interface PathRequest extends SideRequest {
+  readonly type: Pick<Scalar, 'text' | 'spot'>;
+  readonly remote: Remote | undefined;
+}
+
+/** The path of a side: joined, templates filled, absolute. What is no text is left for the schema to refuse. Undefined: its URL names no place. */
+export function settlePath(request: PathRequest, tree: Mapping, schema: z.ZodType): SidePath | undefined {
   const keys = keysOf(schema);
   const held = entry(tree, 'path');
-  if (held === undefined) return { entries: [], disk: undefined, spot: tree.spot, plausible: true };
-  const written = held.value;
-  const asWritten: SidePath = { entries: [['path', held]], disk: undefined, spot: written.spot, plausible: true };
-  if (written.kind !== 'scalar' || written.value === null || !keys.has('path')) return asWritten;
+  const none: SidePath = { entries: [], disk: undefined, written: '', spot: tree.spot, plausible: true };
+  const scalar = held?.value.kind === 'scalar' && held.value.value !== null ? held.value : undefined;
+  if (!keys.has('path') || (held !== undefined && scalar === undefined)) return held === undefined ? none : asWritten(none, held);
   const local = isLocal(schema);
   const finish = (text: string) => {
     // A file URL is decoded before names are filled in: an encoded name must stay encoded.
     const filled = fillPath(local ? fromFileUrl(text) : text, request.templates, request.side);
     return local ? onDisk(request.root, filled) : inContainer(filled);
   };
-  const put = (scalar: Scalar, text: string): Entry => ({ ...held, value: { ...scalar, value: text, text } });
+  const put = (from: Scalar, text: string): Entry => ({
+    spot: tree.spot,
+    weight: 'explicit',
+    ...held,
+    value: { ...from, value: text, text },
+  });
   // A database file is one place for every entity: the table tells them apart.
-  if (keys.has('table')) return { ...asWritten, entries: [['path', put(written, finish(written.text))]] };
-  const joined = joinPaths(request.pieces);
-  if (joined === undefined) return asWritten;
+  if (keys.has('table')) return held && scalar ? { ...asWritten(none, held), entries: [['path', put(scalar, finish(scalar.text))]] } : none;
+  const located = locatePieces({ request, tree, type: request.type, remote: request.remote });
+  if (located === undefined) return undefined;
+  const { flow, own, override } = located.pieces;
+  const joined = joinPaths(located.pieces);
+  if (joined === undefined) return held === undefined ? { ...none, entries: located.keys } : asWritten(none, held);
   const path = finish(joined.text);
   const base = finish(joined.base);
-  const entries: [string, Entry][] = [['path', put(joined.from, path)]];
+  const entries: [string, Entry][] = [...located.keys.map(([key, one]): [string, Entry] => [key, one]), ['path', put(joined.from, path)]];
   if (keys.has('base')) entries.push(['base', put(joined.from, base)]);
   const disk = local && !isUrl(path) ? path : undefined;
-  return { entries, disk, spot: joined.from.spot, plausible: plausible(request, joined, base, path) };
+  const settled = { ...request, pieces: located.pieces };
+  return {
+    entries,
+    disk,
+    written: (override ?? own ?? flow)?.text ?? '',
+    spot: joined.from.spot,
+    plausible: plausible(settled, joined, { base, path, local }),
+  };
+}
+
+function asWritten(none: SidePath, held: Entry): SidePath {
+  return { ...none, entries: [['path', held]], written: held.value.kind === 'scalar' ? held.value.text : '', spot: held.value.spot };
 }
 
 /** A path names something on this machine's disks, unless the connector says that it is inside something else. */
@@ -50,22 +77,43 @@ function isLocal(schema: z.ZodType): boolean {
   return !schemasAt(schema, ['path']).some((one) => 'meta' in one && (one as z.ZodType).meta()?.remotePath === true);
 }
 
-function plausible(request: SideRequest, joined: Joined, base: string, path: string): boolean {
+interface Finished {
+  readonly base: string;
+  readonly path: string;
+  readonly local: boolean;
+}
+
+function plausible(request: SideRequest, joined: Joined, { base, path, local }: Finished): boolean {
   const { side, problems, pieces } = request;
   const before = problems.count;
   for (const piece of [pieces.override ?? pieces.flow, pieces.own]) if (piece !== undefined) checkPiece(request, piece);
   if (problems.count > before) return false;
-  if (side === 'home') checkShared(request, joined);
-  else if (joined.joined && !isInside(base, path)) {
-    problems.add({
-      code: 'HYG-1055',
-      what: `The path ${quoted(joined.from.shown)} leads out of the flow's own path.`,
-      why: ["An entity's relative path is below that of its flow, where hygge keeps its records too."],
-      tryThis: ['Write a path without `..`, or an absolute one.'],
-      spot: joined.from.spot,
-    });
-  }
+  if (!local && /^\.\.(\/|$)/.test(path)) climbsOut(request, joined);
+  else if (side === 'home') checkShared(request, joined);
+  else if (!isInside(base, path)) leavesItsFlow(request, joined);
   return problems.count === before;
+}
+
+/** What hygge remembers lies in the folder before the first template: a path that is not below it would be remembered wrongly. */
+function leavesItsFlow({ problems }: SideRequest, { from, joined }: Joined): void {
+  problems.add({
+    code: 'HYG-1055',
+    what: joined
+      ? `The path ${quoted(from.shown)} leads out of the flow's own path.`
+      : `The path ${quoted(from.shown)} leads out of the folder before its first template.`,
+    why: ["An entity's relative path is below that of its flow, where hygge keeps its records too."],
+    tryThis: ['Write a path without `..`, or an absolute one.'],
+    spot: from.spot,
+  });
+}
+
+function climbsOut({ side, problems }: SideRequest, { from }: Joined): void {
+  problems.add({
+    code: 'HYG-1013',
+    what: `The path ${quoted(from.shown)} of the ${side} leads out of the container.`,
+    tryThis: ['Write it as it is from the root of the container, without `..`.'],
+    spot: from.spot,
+  });
 }
 
 function checkPiece({ side, problems }: SideRequest, piece: Scalar): void {
@@ -73,7 +121,7 @@ function checkPiece({ side, problems }: SideRequest, piece: Scalar): void {
     problems.add({
       code: 'HYG-1013',
       what: `The path of the ${side} is empty${piece.fromVariable ? `: ${quoted(piece.shown)} is set, but to nothing` : ''}.`,
-      tryThis: ['Name a folder or a file; `.` is the folder of hygge.yml.'],
+      tryThis: ['Name a folder or a file; `.` is the folder of hygge.yml, and of a container all of it.'],
       spot: piece.spot,
     });
   }

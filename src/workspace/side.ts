@@ -6,14 +6,17 @@ import { namesSecret } from '../ports/secret.ts';
 import { check } from './check.ts';
 import { fillTemplates, misspeltTemplate, type Templates } from './interpolate.ts';
 import { isShorthand } from './merge.ts';
+import { withoutOriginals } from './originals.ts';
 import { fillPath, type PathPieces } from './paths.ts';
+import { placeOf } from './places.ts';
 import { listed, type Problems, quoted } from './problems.ts';
 import { keysOf } from './schema-keys.ts';
-import { settlePath } from './side-path.ts';
+import { hasSecretInside } from './secret-path.ts';
+import { type PathRequest, settlePath } from './side-path.ts';
 import { formatOf, typeOf } from './side-type.ts';
 import type { Spot } from './source.ts';
 import type { Subject } from './subject.ts';
-import { child, type Entry, entry, type Mapping, mapping, type Tree, textAt, withEntry, without } from './tree.ts';
+import { type Entry, entry, type Mapping, mapping, type Tree, textAt, withEntry, without } from './tree.ts';
 
 /** The connectors there are; the registry in the product. */
 export interface Connectors {
@@ -30,7 +33,19 @@ export interface SideRequest {
   readonly root: string;
   readonly connectors: Connectors;
   readonly problems: Problems;
+  /** Of the entity; undefined: it can't be told. */
+  readonly runType?: 'full_drop' | 'incremental' | undefined;
   readonly subject: Omit<Subject, 'prefix'>;
+}
+
+/** Where a side lies, to be compared with others. */
+export interface Place {
+  /** Of this machine's disks ''; else what tells the container from every other. */
+  readonly root: string;
+  /** Absolute in there. */
+  readonly path: string;
+  /** For people. */
+  readonly shown: string;
 }
 
 export interface SettledSide {
@@ -38,6 +53,8 @@ export interface SettledSide {
   readonly dropped: readonly Entry[];
   /** Absolute path on this machine's disks, when it is there. */
   readonly disk: string | undefined;
+  /** Undefined: it is no folder of files. */
+  readonly place: Place | undefined;
   /** What names the place. */
   readonly spot: Spot;
 }
@@ -46,28 +63,30 @@ export interface SettledSide {
 export async function settleSide(request: SideRequest): Promise<SettledSide | undefined> {
   const { side, tree } = request;
   if (tree === undefined || [...tree.entries.keys()].every(isShorthand)) return nothingThere(request);
-  const type = typeOf(tree);
+  if (hasSecretInside(request, tree)) return undefined;
+  const type = typeOf(tree, request.pieces);
   if (type.value === null || typeof type.value !== 'string') return noType(request, type.spot);
   const connector = await request.connectors.find(type.text);
   if (connector === undefined) return noConnector(request, type.text, type.shown, type.spot);
   const schema = connector[side]?.config;
   if (schema === undefined) return noSide(request, type.text, type.spot);
-  return settleWith(request, type.text, tree, schema);
+  return settleWith({ ...request, type, remote: connector.remote }, withoutOriginals(request, tree, schema), schema);
 }
 
-function settleWith(request: SideRequest, type: string, tree: Mapping, schema: z.ZodType): SettledSide | undefined {
+function settleWith(request: PathRequest, tree: Mapping, schema: z.ZodType): SettledSide | undefined {
   const { side, problems, templates } = request;
+  const type = request.type.text;
   const keys = keysOf(schema);
   const path = settlePath(request, tree, schema);
+  if (path === undefined) return undefined;
   for (const key of internal) refuseInternal(key, tree, problems);
   let config = filled(without(tree, 'type', 'path'), request);
   if (keys.has('table') && !config.entries.has('table') && !config.entries.has('query')) {
     config = withEntry(config, 'table', { spot: config.spot, value: textAt(config.spot, templates.entity), weight: 'default' });
   }
   if (keys.has('format') && !config.entries.has('format')) {
-    const written = child(tree, 'path');
-    const format = formatOf(written?.kind === 'scalar' ? written.text : '');
-    config = withEntry(config, 'format', { spot: config.spot, value: textAt(config.spot, format), weight: 'default' });
+    const format = textAt(config.spot, formatOf(path.written));
+    config = withEntry(config, 'format', { spot: config.spot, value: format, weight: 'default' });
   }
   for (const [key, held] of path.entries) config = withEntry(config, key, held);
   checkTable(tree, problems);
@@ -75,7 +94,8 @@ function settleWith(request: SideRequest, type: string, tree: Mapping, schema: z
   const subject = { ...request.subject, name: `the ${side} (type ${quoted(type)})`, prefix: [side], spot: tree.spot, internal };
   const checked = check(strict(schema), config, subject, problems);
   if (checked === undefined || !path.plausible) return undefined;
-  return { spec: { type, config: checked.value }, dropped: checked.dropped, disk: path.disk, spot: path.spot };
+  const place = path.disk === undefined ? placeOf(type, request.remote, checked.value) : { root: '', path: path.disk, shown: path.disk };
+  return { spec: { type, config: checked.value }, dropped: checked.dropped, disk: path.disk, place, spot: path.spot };
 }
 
 /** Templates in every text but secrets, which are taken as they are. */

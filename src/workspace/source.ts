@@ -51,8 +51,16 @@ function hideSecrets(line: string): string {
   for (const match of line.matchAll(/([\w-]+)["']?\s*[:=]\s*/g)) {
     const rest = line.slice(match.index + match[0].length);
     if (namesSecret(match[1] ?? '') && rest !== '' && !/^["']?\$\{[^}]*\}["']?\s*[,}#]?/.test(rest)) {
-      return `${line.slice(0, match.index + match[0].length)}***`;
+      return `${withoutSecrets(line.slice(0, match.index + match[0].length))}***`;
     }
   }
-  return line.replace(/(\w+:\/\/[^\s/:@]*:)[^\s/@]+@/g, '$1***@');
+  return withoutSecrets(line);
+}
+
+/** Passwords in addresses, signatures and keys of accounts are hidden, wherever they are written. */
+export function withoutSecrets(text: string): string {
+  return text
+    .replace(/(\w+:\/\/[^\s/:@]*:)[^\s/@]+@/g, '$1***@')
+    .replace(/([?&;](?:sig|signature|x-amz-signature|x-amz-security-token|x-goog-signature)=)[^\s&;"'`]+/gi, '$1***')
+    .replace(/\b((?:AccountKey|SharedAccessKey|SharedAccessSignature)=)[^\s;"'`]+/g, '$1***');
 }

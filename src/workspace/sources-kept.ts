@@ -1,5 +1,6 @@
 import type { SettledEntity } from './flow.ts';
 import { fixedPart, isInside, onDisk, upwards } from './paths.ts';
+import { keyOf } from './places.ts';
 import { type Problems, quoted } from './problems.ts';
 
 export interface WorkspaceFolder {
@@ -13,14 +14,15 @@ export interface WorkspaceFolder {
 export function checkSources(settled: readonly SettledEntity[], workspace: WorkspaceFolder, problems: Problems): void {
   const stores = new Map<string, SettledEntity>();
   for (const one of settled) {
-    const { disk } = one.store;
-    if (disk !== undefined && !coversWorkspace(one, disk, workspace, problems)) stores.set(disk, one);
+    const { disk, place } = one.store;
+    if (place !== undefined && (disk === undefined || !coversWorkspace(one, disk, workspace, problems))) stores.set(keyOf(place), one);
   }
   for (const one of settled) {
-    if (one.home.disk === undefined) continue;
-    const read = fixedPart(one.home.disk, workspace.root);
-    const around = upwards(read).find((folder) => stores.has(folder));
-    const store = around === undefined ? undefined : stores.get(around);
+    const { place, disk } = one.home;
+    if (place === undefined) continue;
+    const read = fixedPart(place.path, disk === undefined ? '' : workspace.root);
+    const around = upwards(read).find((path) => stores.has(keyOf({ ...place, path })));
+    const store = around === undefined ? undefined : stores.get(keyOf({ ...place, path: around }));
     if (store === undefined) continue;
     // Reading on what another flow settled: its files are its own, no store takes them for somebody else's.
     const chained = read === around && store.spec.flow !== one.spec.flow;
@@ -52,7 +54,7 @@ function refuseHome(one: SettledEntity, store: SettledEntity, problems: Problems
     code: 'HYG-1057',
     what: `The home of flow ${quoted(one.spec.flow)} lies in a folder where ${settles} settles.`,
     why: [
-      `${quoted(`${store.spec.flow}.${store.spec.entity}`)} settles in ${store.store.disk}; replacing what is there would delete the source.`,
+      `${quoted(`${store.spec.flow}.${store.spec.entity}`)} settles in ${store.store.place?.shown}; replacing what is there would delete the source.`,
     ],
     tryThis: ['Let the store settle in a folder beside that of the home.'],
     spot: one.home.spot,

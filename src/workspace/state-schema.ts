@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secret } from './secret-schema.ts';
+import { secret } from '../ports/secret-schema.ts';
 
 /** `state:` of hygge.yml: where state and journal are kept. */
 
@@ -31,6 +31,18 @@ export const tableStorage = z.strictObject({
     .meta({ description: 'The container of plans, intents and schemas; made when it is not there.', default: 'hygge-state' }),
 });
 
-export const state = z.discriminatedUnion('type', [files, tableStorage]).describe('Where state and journal are kept.');
+/** The other keys are those of the system that the URL is of: `settleStatePlace` checks them. */
+const object = z.looseObject({
+  type: z.literal('object').describe('object: in a folder of a data lake or bucket, beside the data, for all who share it.'),
+  path: z
+    .string()
+    .min(1)
+    .meta({ examples: ['s3://lake/northwind', 'abfss://lake@myaccount.dfs.core.windows.net/northwind'] })
+    .describe(
+      'The URL of the folder; the state lies in `.hygge` below it. Keys that say who we are there are written beside it, as in a home or store of that kind.',
+    ),
+});
+
+export const state = z.discriminatedUnion('type', [files, tableStorage, object]).describe('Where state and journal are kept.');
 
 export type WrittenState = z.output<typeof state>;

@@ -12,16 +12,29 @@ export interface TableStateSettings {
   readonly container: string;
 }
 
+/** A folder of a system of files over the network. */
+export interface ObjectStateSettings {
+  readonly type: 'object';
+  /** The `type:` of homes and stores there. */
+  readonly system: string;
+  /** Account, container, who we are there: as that system's own schema left it. */
+  readonly config: unknown;
+  /** Inside the container, `/` between segments, none at the ends; '' is its root. */
+  readonly folder: string;
+}
+
 export type StateSettings =
   | {
       readonly type: 'files';
       /** Nobody wrote `state:`. The function app then keeps its state in Table Storage. */
       readonly byDefault: boolean;
     }
-  | TableStateSettings;
+  | TableStateSettings
+  | ObjectStateSettings;
 
-/** Where state lives, by hygge.yml and the environment (`.env` included). */
-export function settleState(written: WrittenState | undefined, env: Environment): StateSettings {
+/** Where state lives, by hygge.yml and the environment (`.env` included). @param place of a state beside the data. */
+export function settleState(written: WrittenState | undefined, env: Environment, place?: ObjectStateSettings): StateSettings {
+  if (place !== undefined) return place;
   if (written?.type !== 'table_storage') return { type: 'files', byDefault: written?.type === undefined };
   return tableSettings(written, env);
 }

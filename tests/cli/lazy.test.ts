@@ -19,7 +19,8 @@ function loaded(...args: readonly string[]): {
   return { code: run.status, modules: run.stderr.split('\n').filter((line) => /^(file|node):/.test(line)), stdout: run.stdout };
 }
 
-const heavy = /\/(zod|yaml|nodejs-polars|apache-arrow|@duckdb|hyparquet|croner|ulid|@azure)\//;
+const clouds = /\/(@azure|@aws-sdk|@smithy|@google-cloud|google-auth-library|gaxios)\//;
+const heavy = /\/(zod|yaml|nodejs-polars|apache-arrow|@duckdb|hyparquet|croner|ulid|@azure|@aws-sdk|@google-cloud)\//;
 
 describe('starting hygge', () => {
   it.each([['--help'], ['--version'], ['go', '--help']])('%s loads nothing heavy', (...args) => {
@@ -30,10 +31,18 @@ describe('starting hygge', () => {
     expect(modules.filter((module) => heavy.test(module))).toEqual([]);
   });
 
-  it('to list connectors loads no native engine', () => {
+  it('to list connectors loads no native engine and no SDK of a cloud', () => {
     const { code, modules } = loaded('list', 'connectors');
     expect(code).toBe(0);
+    expect(modules.filter((module) => clouds.test(module))).toEqual([]);
     expect(modules.filter((module) => /\/(nodejs-polars|apache-arrow|@duckdb)\//.test(module))).toEqual([]);
+  });
+
+  it('to move files of a local disk loads no SDK of a cloud', async () => {
+    await using workspace = await exampleWorkspace();
+    const { code, modules } = loaded('go', '-C', workspace.root);
+    expect(code).toBe(0);
+    expect(modules.filter((module) => clouds.test(module))).toEqual([]);
   });
 });
 

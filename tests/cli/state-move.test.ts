@@ -63,7 +63,7 @@ describe('renaming an entity', () => {
   });
 
   it('that broke off in the middle is finished by asking again', async () => {
-    const state = await stateWith([from, row], [to, { ...row, epoch: 5 }]);
+    const state = await stateWith([from, row], [to, { ...row, epoch: 5, writeId: 'w5' }]);
     await moveState({ state, from, to }, around());
     expect((await state.read(from))?.row.settled).toBeNull();
     expect((await state.read(to))?.row.epoch).toBe(5);
@@ -79,6 +79,14 @@ describe('renaming an entity', () => {
         [to, { ...row, lineage: 'other56789', settled: { ...row.settled, id: 'i9' } }],
       ],
       'has state of its own',
+    ],
+    [
+      'the new name has the very same state',
+      [
+        [from, row],
+        [to, row],
+      ],
+      'the very same state',
     ],
     ['a run holds it', [[from, { ...row, owner: lease }]], 'is held by hygge go on here, process 7'],
     ['a decided commit waits', [[from, { ...row, pending: { id: 'i5', epoch: 5, ref: 'intents/x' } }]], 'decided commit waits'],

@@ -12,12 +12,12 @@ const pagesOf = (folder: string) =>
     .map((name) => `${folder}/${name}`);
 const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...pagesOf('docs'), 'examples/flights/README.md'];
 
-/** Followed from top to bottom by a test of its own. */
-const inOrder = 'docs/tutorial.md';
+/** Followed by tests of their own: from top to bottom, and with a cloud. */
+const elsewhere = ['docs/tutorial.md', 'docs/lake.md'];
 
 const snippets = (page: string) => blocksOf(readFileSync(join(root, page), 'utf8')).map((block) => ({ page, ...block }));
 
-const all = pages.filter((page) => page !== inOrder).flatMap(snippets);
+const all = pages.filter((page) => !elsewhere.includes(page)).flatMap(snippets);
 const title = ({ page, line }: (typeof all)[number]) => `${page}:${line}`;
 const commandsOf = (text: string) =>
   text

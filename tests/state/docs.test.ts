@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ContainerClient } from '@azure/storage-blob';
 import { describe, expect, it } from 'vitest';
+import { objectsState } from '../../src/state/objects/state.ts';
 import { hygge } from '../cli/workspace.ts';
 import { blocksOf } from '../docs/blocks.ts';
 import { sharedAzurite } from '../support/azurite.ts';
+import { MemoryFileSystem } from '../support/memory-filesystem.ts';
+import { emptyRow, journalRowOf } from '../support/state-rows.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const azurite = sharedAzurite();
@@ -11,20 +15,38 @@ const page = readFileSync(join(import.meta.dirname, '../../docs/state.md'), 'utf
 const snippets = blocksOf(page).filter(({ language }) => language === 'yml');
 
 describe('the page on state', () => {
-  it('shows both ways in', () => {
-    expect(snippets).toHaveLength(2);
+  it('shows every way in', () => {
+    expect(snippets).toHaveLength(4);
   });
 
   it.each(snippets.map(({ line, text }) => [line, text] as const))(
     'line %i is a workspace that runs, or is right but for the account',
     async (_, text) => {
       using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: in/*.parquet\nstore: lake\n', 'hygge.yml': text });
-      workspace.write({ '.env': `STATE_CONNECTION=${(await azurite()).connectionString}\n` });
+      const { connectionString } = await azurite();
+      if (text.includes('az://lake/')) await new ContainerClient(connectionString, 'lake').createIfNotExists();
+      workspace.write({ '.env': `STATE_CONNECTION=${connectionString}\n` });
       await workspace.parquet('in/1.parquet', 'select 1 as id');
       const byString = text.includes('connection_string');
       expect(await hygge(byString ? ['go'] : ['list', 'flows'], workspace.root)).toMatchObject({ code: 0, stderr: '' });
     },
   );
+
+  it('names every object of the folder', async () => {
+    const files = new MemoryFileSystem();
+    const state = objectsState({ files });
+    const row = (n: number) => journalRowOf(`R${n}.1`, n < 256 ? '2026-11-19T08:00:00.000Z' : '2026-11-20T08:00:00.000Z');
+    await state.write({ flow: 'crm', entity: 'Account' }, undefined, emptyRow, row(0));
+    await state.putObject({ flow: 'crm', entity: 'Account' }, 'plans/1', 1);
+    for (let n = 1; n < 256; n++) await state.appendJournal(row(n));
+    await state.appendJournal(row(256));
+    await state.pruneJournal('2026-01-01T00:00:00.000Z');
+    const shapes = new Set(
+      [...files.snapshot().keys()].map((path) => /^\.hygge\/((?:state|objects|journal\/rows|journal\/packs)\/|.*)/.exec(path)?.[1] ?? ''),
+    );
+    expect(shapes).toEqual(new Set(['conditions.json', 'state/', 'objects/', 'journal/rows/', 'journal/packs/']));
+    for (const shape of shapes) expect(page).toContain(`\`${shape}`);
+  });
 
   it('names every row of the table', () => {
     for (const start of ['s', 'j', 'e', 'r\\|current']) expect(page).toContain(`\`${start}\\|`);

@@ -4,6 +4,7 @@ import type { TestProject } from 'vitest/node';
 import { offerAzuriteAccounts } from './azurite-accounts.ts';
 import { endLeftovers, leftoverProcesses, markThisRun } from './leftover-processes.ts';
 import { openRoot } from './open-root.ts';
+import { offerRadosgw } from './radosgw-offer.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -24,9 +25,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('openRoot', open.path);
   const azurite = await offerAzuriteAccounts();
   project.provide('azuriteAccounts', azurite.url);
+  const radosgw = await offerRadosgw();
+  project.provide('radosgw', { url: radosgw.url, problem: radosgw.problem });
   return async () => {
     open.close();
-    await azurite[Symbol.asyncDispose]();
+    await Promise.all([azurite[Symbol.asyncDispose](), radosgw[Symbol.asyncDispose]()]);
     const leftovers = await leftoverProcesses(mark);
     endLeftovers(leftovers);
     if (leftovers.length === 0) return;

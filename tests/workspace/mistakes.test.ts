@@ -1,8 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { describe, expect, test } from 'vitest';
 import { configCodes } from '../../src/errors/config-codes.ts';
+import { local } from '../../src/files/local-connector.ts';
 import { NotUtf8 } from '../../src/ports/workspace-files.ts';
 import type { LoadRequest } from '../../src/workspace/load.ts';
+import { memoryLake } from '../support/memory-lake.ts';
 import { filesOf, flow, mistakes, root, type Texts } from './shop.ts';
 
 interface Mistake {
@@ -17,6 +19,8 @@ interface Mistake {
 
 const crm = (text: string, others: Texts = {}): Texts => ({ 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': text, ...others });
 const top = (text: string): Texts => ({ 'hygge.yml': text, 'flows/crm/flow.yml': flow });
+const lake = memoryLake();
+const connectors = { types: () => lake.map(({ id }) => id), find: async (type: string) => lake.find(({ id }) => id === type) ?? local };
 const FLOW = 'flows/crm/flow.yml';
 
 const table: Readonly<Record<string, Mistake>> = {
@@ -150,7 +154,7 @@ const table: Readonly<Record<string, Mistake>> = {
     files: top('state: { type: sql }\n'),
     at: 'hygge.yml:1:16 HYG-1013',
     says: "`state.type` can't be `sql`.",
-    fix: 'It can be `files` or `table_storage`.',
+    fix: 'It can be `files`, `table_storage` or `object`.',
   },
   'a number below its limit': {
     files: top('options: { concurrency: 0 }\n'),
@@ -252,6 +256,34 @@ const table: Readonly<Record<string, Mistake>> = {
     at: `${FLOW}:1:15 HYG-1031`,
     says: "`lake` can't be used as a home.",
     fix: 'Use another type for the home',
+  },
+  'a URL of another system than the type': {
+    files: crm('home: in\nstore: { type: s3, path: "gs://lake/crm" }\n'),
+    request: { connectors },
+    at: `${FLOW}:2:26 HYG-1032`,
+    says: 'is one of type `gcs`, but its `type` is `s3`',
+    fix: 'Write `type: gcs`, or leave `type` out',
+  },
+  'a URL and a key that name two buckets': {
+    files: crm('home: in\nstore: { path: "s3://lake/crm", bucket: pond }\n'),
+    request: { connectors },
+    at: `${FLOW}:2:16 HYG-1033`,
+    says: 'and its `bucket` name two different places',
+    fix: 'Remove `bucket`',
+  },
+  'a signature in a URL': {
+    files: crm('home: "https://acct.blob.core.windows.net/raw?sv=1&sig=abc"\nstore: out\n'),
+    request: { connectors },
+    at: `${FLOW}:1:7 HYG-1034`,
+    says: 'The path of the home has a signature in it.',
+    fix: '`sas_token: ${SAS_TOKEN}`',
+  },
+  'a template in the name of a bucket': {
+    files: crm('home: in\nstore: "s3://{entity}/crm"\n'),
+    request: { connectors },
+    at: `${FLOW}:2:8 HYG-1035`,
+    says: 'The `bucket` in the path `s3://{entity}/crm` of the store holds a template.',
+    fix: 's3://bucket/{entity}',
   },
   'a flow whose name is no name': {
     files: { 'hygge.yml': 'name: shop\n', 'flows/2crm/flow.yml': flow },

@@ -104,6 +104,11 @@ describe('where an entity settles', () => {
     expect(codes).toEqual(code === undefined ? [] : [code]);
   });
 
+  test.each(['"lake/{flow}/../.."', '"lake/{entity}/../../x"'])('a store may not lead back over its template: %s', async (store) => {
+    const errors = await mistakes(crm(`home: in\nstore: ${store}\nentities: [a]\n`));
+    expect(errors.map(({ code, where }) => `${where?.line}:${where?.column} ${code}`)).toEqual(['2:8 HYG-1055']);
+  });
+
   test('a home may not lie where another flow settles', async () => {
     const flows = (home: string) => ({ 'hygge.yml': `flows:\n  one: { home: in, store: lake }\n  two: { home: ${home}, store: out }\n` });
     const [error, ...others] = await mistakes(flows('lake/in'));

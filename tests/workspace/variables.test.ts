@@ -137,14 +137,34 @@ describe('a secret', () => {
     expect(explain(errors)).not.toContain('hunter2');
   });
 
-  test.each(['password', 'client_secret', 'sas', 'sas_token', 'connectionString', 'storage_account_key', 'API-KEY', 'credential'])(
-    'is what %s holds',
-    (key) => {
-      expect(namesSecret(key)).toBe(true);
-    },
-  );
+  test.each([
+    'password',
+    'client_secret',
+    'sas',
+    'sas_token',
+    'connectionString',
+    'storage_account_key',
+    'API-KEY',
+    'credentials',
+    'secret_access_key',
+    'session_token',
+    'service_account_json',
+  ])('is what %s holds', (key) => {
+    expect(namesSecret(key)).toBe(true);
+  });
 
-  test.each(['key', 'key_columns', 'path', 'basis', 'table', 'column'])('is not what %s holds', (key) => {
+  test.each([
+    'key',
+    'key_columns',
+    'path',
+    'basis',
+    'table',
+    'column',
+    'credential',
+    'access_key_id',
+    'token_file',
+    'client_certificate_path',
+  ])('is not what %s holds', (key) => {
     expect(namesSecret(key)).toBe(false);
   });
 });

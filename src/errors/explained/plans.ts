@@ -21,6 +21,42 @@ export const plansExplained = {
       where: { file: 'flows/crm/flow.yml', line: 1, column: 15, text: 'home: { type: lake, container: raw, path: in }' },
     },
   },
+  'HYG-1032': {
+    why: 'A path was moved to another system and its `type` stayed, or the URL lacks the container or the account.',
+    example: {
+      what: 'The path `gs://lake/crm` of the store is one of type `gcs`, but its `type` is `s3`.',
+      why: ['The type is in flows/crm/flow.yml, line 2.'],
+      tryThis: ['Write `type: gcs`, or leave `type` out: the URL tells it.', 'Or correct the path.'],
+      where: { file: 'flows/crm/flow.yml', line: 2, column: 27, text: 'store: { type: s3, path: "gs://lake/crm" }' },
+    },
+  },
+  'HYG-1033': {
+    why: 'An entity got a URL of its own while its flow names another bucket, or the URL was changed and the key beside it was not.',
+    example: {
+      what: 'The path `s3://lake/crm` of the store and its `bucket` name two different places.',
+      why: ['The URL says `lake`; `bucket` is `pond` in flows/crm/flow.yml, line 3.'],
+      tryThis: ['Remove `bucket`: the URL names it.', 'Or write only the path inside the container.'],
+      where: { file: 'flows/crm/flow.yml', line: 2, column: 16, text: 'store: { path: "s3://lake/crm", bucket: pond }' },
+    },
+  },
+  'HYG-1034': {
+    why: 'A URL was pasted as a portal shows it, with its signature; or with a user and a password, as programs of other makers take it.',
+    example: {
+      what: 'The path of the home has a signature in it.',
+      why: ['An address is shown in messages, plans and the journal, and kept with what settled; a secret is not.'],
+      tryThis: [`Cut the URL off before the \`?\`, and put what follows into \`sas_token: \${SAS_TOKEN}\`.`],
+      where: { file: 'flows/crm/flow.yml', line: 1, column: 7, text: 'home: ***' },
+    },
+  },
+  'HYG-1035': {
+    why: 'Each entity was meant to have a bucket of its own.',
+    example: {
+      what: 'The `bucket` in the path `s3://{entity}/crm` of the store holds a template.',
+      why: ['What hygge remembers of a flow lies in one container, and hygge makes no containers.'],
+      tryThis: ['Put the template into the folders: `s3://bucket/{entity}`.', 'Or give each entity a URL of its own.'],
+      where: { file: 'flows/crm/flow.yml', line: 2, column: 8, text: 'store: "s3://{entity}/crm"' },
+    },
+  },
   'HYG-1040': {
     why: 'The folder of the flow, or its key below `flows:`, begins with a digit or holds a space, a dot or an accent.',
     example: {

@@ -23,6 +23,7 @@ export const stateAccountExplained = {
       tryThis: [
         'state: { type: table_storage } keeps it in the storage account of the app',
         'Or leave `state:` out: an app then does so by itself',
+        'Or beside the data: state: { type: object, path: "s3://lake/northwind" }',
       ],
     },
   },

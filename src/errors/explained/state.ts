@@ -101,4 +101,15 @@ export const stateExplained = {
       ],
     },
   },
+  'HYG-5010': {
+    why: 'Some services that speak the language of S3, and old versions of others, take the conditions of a write and do not look at them.',
+    example: {
+      what: "s3://lake/northwind does not keep conditional writes: state can't live there.",
+      why: ['A file that is there was created again.', 'Two runs at once would both believe that an entity is theirs.'],
+      tryThis: [
+        'Keep the state elsewhere: state: { type: table_storage }, or state: { type: files } for one machine',
+        'If the service was updated meanwhile, try again; .hygge/probe-k3v9x2m4qa may be removed',
+      ],
+    },
+  },
 } as const satisfies Explained<typeof stateCodes>;

@@ -1,8 +1,9 @@
 /** Kernels over one memory: what is there, and how it is got at. */
 import { defineDigits } from './digits.ts';
+import { defineFamiliar } from './familiar.ts';
 import { fifth, leastFifth } from './floats.ts';
 import { answers, areas, mostFields, mostText, pages } from './layout.ts';
-import { defineKinds, defineLines } from './lines.ts';
+import { defineLines } from './lines.ts';
 import { defineDecimals, defineFloats, defineIntegers } from './numbers.ts';
 import { defineRecords } from './records.ts';
 import { defineTexts, defineTruths } from './texts.ts';
@@ -18,7 +19,7 @@ interface Functions {
   decimals(...given: readonly [...Column, scale: number, most: number]): number;
   floats(...given: readonly [...Column, mostWhole: number]): number;
   lines(from: number, to: number, values: number, capacity: number): number;
-  kinds(...given: Column): number;
+  familiar(from: number, to: number, values: number): number;
   truths(...given: Column): number;
   dates(...given: Column): number;
   timestamps(...given: readonly [...Column, perSecond: bigint, nanos: bigint, zoned: number, mostDays: number]): number;
@@ -93,7 +94,7 @@ function compiled(): object {
   defineTimestamps(module, digits);
   defineTexts(module);
   defineLines(module);
-  defineKinds(module, digits);
+  defineFamiliar(module);
   return new host.Module(module.bytes());
 }
 

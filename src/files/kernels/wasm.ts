@@ -122,6 +122,7 @@ export const v128 = {
   eq: of(0xfd, 0x23),
   ltU: of(0xfd, 0x26),
   or: of(0xfd, 0x50),
+  sub: of(0xfd, 0x71),
   /** A bit for each of the sixteen bytes. */
   bitmask: of(0xfd, 0x64),
 } as const;

@@ -1,5 +1,7 @@
 import { ConnectionError, DefectError } from '../../errors/hygge-error.ts';
 
+export { isOpen } from '../../clouds/sent.ts';
+
 /** What a service said, or the network instead of it. Never a secret: no request, no address with a query. */
 export interface Said {
   /** For people, without a secret: `s3://bucket/folder`. */
@@ -44,6 +46,16 @@ export function noContainer(said: Said, place: string): ConnectionError {
   });
 }
 
+/** Of a class of storage that has to be asked to give it back. */
+export function archived(said: Said): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6404',
+    what: `A file in ${said.url} cannot be read.`,
+    why: [`It answered ${shown(said)}: the file lies in an archive.`],
+    tryThis: ['Restore it first, and take away the lifecycle rule that archives files in this folder.'],
+  });
+}
+
 /** No answer, or one that says nothing of the request itself. May be tried again when it is `transient`. */
 export function notReached(
   said: Said,
@@ -70,12 +82,4 @@ export function usedTwice(url: string, path: string): DefectError {
     why: ['Every name is used once; a second use would overwrite what a commit relies on.'],
     tryThis: ['Report it with what `-v` prints; nothing was overwritten.'],
   });
-}
-
-/** The network's own codes of a request that never left. */
-const neverSent: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH']);
-
-/** Whether a write may have happened, for all that is known. Of such a one `OutcomeUnknown` is thrown (I5). */
-export function isOpen({ status, code }: Pick<Said, 'status' | 'code'>): boolean {
-  return status === undefined ? !neverSent.has(code) : status >= 500 || status === 408;
 }

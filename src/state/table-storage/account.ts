@@ -1,10 +1,11 @@
 import { TableClient, type TableServiceClientOptions, type TransactionAction } from '@azure/data-tables';
 import type { BlobServiceClient, ContainerClient, StoragePipelineOptions } from '@azure/storage-blob';
+import { AccountClock } from '../../clouds/account-clock.ts';
+import { defaultCredential } from '../../clouds/azure/credential.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StorageAccess } from '../../ports/storage-account.ts';
 import type { Instant } from '../../ports/values.ts';
-import { AccountClock } from './account-clock.ts';
 
 export interface AccountRequest {
   readonly access: StorageAccess;
@@ -115,8 +116,7 @@ interface Clients {
 
 async function clients(access: StorageAccess): Promise<Clients> {
   if (access.by === 'connection string') return byConnectionString(access.text.reveal());
-  const { DefaultAzureCredential } = await import('@azure/identity');
-  const credential = new DefaultAzureCredential(access.clientId === null ? {} : { managedIdentityClientId: access.clientId });
+  const credential = await defaultCredential(access.clientId);
   return {
     tableClient: (table, options) => new TableClient(access.tableUrl, table, credential, options),
     async blobClient(options) {

@@ -1,7 +1,7 @@
 import { decodeTime } from 'ulid';
 import type { JournalFilter, JournalRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
-import type { JournalDamage } from '../journal-files.ts';
+import type { JournalDamage } from '../journal.ts';
 import { formatVersion, journalRow } from '../stored-row.ts';
 import type { Action } from './account.ts';
 import { before, journalKey, journalRows, type KeyRange, keyPart, markKey, since } from './keys.ts';

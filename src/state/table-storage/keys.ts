@@ -1,5 +1,6 @@
 import type { Instant } from '../../ports/values.ts';
 import { decodeSegment, encodeSegment } from '../../workspace/names.ts';
+import { inverted, invertedMillis, lastMillis, millisOf } from '../inverted-time.ts';
 
 /**
  * Keys in the table. Partition: the flow. Rows: `s|entity` state, `j|inverted time|entity run` journal, `e|entity run` the mark that this
@@ -39,27 +40,10 @@ export const currentRuns: KeyRange = { from: 'r|current|', to: 'r|current}' };
 
 /** The part of a range of inverted times that lies before an instant. */
 export function before({ from, to }: KeyRange, instant: Instant): KeyRange {
-  return { from: `${from.slice(0, 2)}${pad(last - millisOf(instant) + 1)}`, to };
+  return { from: `${from.slice(0, 2)}${invertedMillis(lastMillis - millisOf(instant) + 1)}`, to };
 }
 
 /** The part of a range of inverted times that does not lie before an instant. */
 export function since({ from, to }: KeyRange, instant: Instant): KeyRange {
   return { from, to: before({ from, to }, instant).from };
-}
-
-/** Later than any instant that matters: 2286. */
-const last = 9_999_999_999_999;
-
-/** The newest sorts first. A time that is none sorts with the oldest. */
-function inverted(instant: Instant): string {
-  return pad(last - millisOf(instant));
-}
-
-function millisOf(instant: Instant): number {
-  const ms = Date.parse(instant);
-  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), last);
-}
-
-function pad(millis: number): string {
-  return String(millis).padStart(String(last).length, '0');
 }

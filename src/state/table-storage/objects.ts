@@ -1,12 +1,13 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { BlockBlobClient } from '@azure/storage-blob';
+import { answerIn } from '../../clouds/azure/answer.ts';
 import { StateError } from '../../errors/hygge-error.ts';
 import type { ObjectRef } from '../../ports/state.ts';
 import type { EntityKey, Json } from '../../ports/values.ts';
 import { encodeSegment } from '../../workspace/names.ts';
 import type { Account } from './account.ts';
-import { answerIn, failure, isMissing, isPlaceMissing, isRefusal } from './answers.ts';
+import { failure, isMissing, isPlaceMissing, isRefusal } from './answers.ts';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);

@@ -1,6 +1,6 @@
 import type { JournalFilter, JournalRow, ObjectRef, StateRow, StateStore } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
-import type { JournalDamage } from '../journal-files.ts';
+import type { JournalDamage } from '../journal.ts';
 import type { Account, Action } from './account.ts';
 import { JournalTable, removeRows } from './journal.ts';
 import { keyPart, nameIn, stateKey, states } from './keys.ts';

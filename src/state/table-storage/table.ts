@@ -1,7 +1,8 @@
 import type { TableEntityResult } from '@azure/data-tables';
+import { answerIn } from '../../clouds/azure/answer.ts';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
 import type { Account, Action } from './account.ts';
-import { answerIn, failure, isMissing, isPlaceMissing, isRefusal } from './answers.ts';
+import { failure, isMissing, isPlaceMissing, isRefusal } from './answers.ts';
 import type { KeyRange } from './keys.ts';
 
 /** A row of the table as it comes. */

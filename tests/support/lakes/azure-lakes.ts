@@ -1,8 +1,8 @@
-import { account, accountKey, filesystem, startAzure, workspace } from '../azure-hosts/azure.ts';
-import type { LakeKind, TestLake } from './lake.ts';
+import { type Azure, account, accountKey, filesystem, startAzure, workspace } from '../azure-hosts/azure.ts';
+import type { LakeKind, LakePlace, TestLake } from './lake.ts';
 import { writeDown } from './write-down.ts';
 
-interface Played {
+export interface Played {
   /** Up to the path. */
   readonly keys: string;
   /** As the server calls them. */
@@ -15,7 +15,7 @@ interface Played {
 
 const host = 'dfs.core.windows.net';
 
-const adls: Played = {
+export const adls: Played = {
   keys: `type: adls, account_url: "https://${account}.${host}", filesystem: ${filesystem}, storage_account_key: "\${LAKE_KEY}"`,
   account,
   filesystem,
@@ -23,7 +23,7 @@ const adls: Played = {
   sdk: { kind: 'adls', url: `https://${account}.${host}`, filesystem, account, key: accountKey, inside: '' },
 };
 
-const onelake: Played = {
+export const onelake: Played = {
   keys: `type: onelake, workspace: ${workspace.name}, item: bronze, credential: default`,
   account: 'onelake',
   filesystem: workspace.name,
@@ -31,8 +31,8 @@ const onelake: Played = {
   sdk: { kind: 'adls', url: 'https://onelake.dfs.fabric.microsoft.com', filesystem: workspace.name, inside: 'bronze.Lakehouse/Files/' },
 };
 
-async function start(played: Played): Promise<TestLake> {
-  const azure = await startAzure();
+/** The filesystem or item that there is. */
+export function lakeInAzure(azure: Azure, played: Played): LakePlace {
   const files = () => [...azure.dfs.files(played.account, played.filesystem)];
   const below = played === onelake ? 'Files/' : '';
   return {
@@ -54,8 +54,12 @@ async function start(played: Played): Promise<TestLake> {
         if (tree?.kind === 'folder') tree.children.clear();
       }
     },
-    [Symbol.asyncDispose]: () => azure[Symbol.asyncDispose](),
   };
+}
+
+async function start(played: Played): Promise<TestLake> {
+  const azure = await startAzure();
+  return { ...lakeInAzure(azure, played), [Symbol.asyncDispose]: () => azure[Symbol.asyncDispose]() };
 }
 
 /** ADLS Gen2 at its real host names, played by a server of ours. */

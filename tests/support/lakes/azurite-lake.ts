@@ -1,18 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
-import { startAzurite } from '../azurite.ts';
-import type { LakeKind, TestLake } from './lake.ts';
+import { type Azurite, startAzurite } from '../azurite.ts';
+import type { LakeKind, LakePlace, TestLake } from './lake.ts';
 
-const container = 'lake';
+const usual = 'lake';
 
-async function start(): Promise<TestLake> {
-  const azurite = await startAzurite();
+/** A new container. @param address where hygge finds the account, if not where it is: a proxy's. */
+export async function lakeInAzurite(azurite: Azurite, container = usual, address = azurite.blobUrl): Promise<LakePlace> {
   const client = new ContainerClient(`${azurite.blobUrl}/${container}`, new StorageSharedKeyCredential(azurite.account, azurite.key));
   await client.create();
   return {
     side: (path, more) =>
-      `{ type: azure_blob, account_url: "${azurite.blobUrl}", container: ${container}, storage_account_key: "\${LAKE_KEY}", path: "${path}"${more === undefined ? '' : `, ${more}`} }`,
+      `{ type: azure_blob, account_url: "${address}", container: ${container}, storage_account_key: "\${LAKE_KEY}", path: "${path}"${more === undefined ? '' : `, ${more}`} }`,
     env: { LAKE_KEY: azurite.key },
     sdk: { kind: 'azure_blob', url: `${azurite.blobUrl}/${container}`, account: azurite.account, key: azurite.key },
     async download(folder, to) {
@@ -34,8 +34,12 @@ async function start(): Promise<TestLake> {
     async empty() {
       for await (const { name } of client.listBlobsFlat()) await client.deleteBlob(name);
     },
-    [Symbol.asyncDispose]: () => azurite[Symbol.asyncDispose](),
   };
+}
+
+async function start(): Promise<TestLake> {
+  const azurite = await startAzurite();
+  return { ...(await lakeInAzurite(azurite)), [Symbol.asyncDispose]: () => azurite[Symbol.asyncDispose]() };
 }
 
 /** Azure Blob, played by Azurite. */

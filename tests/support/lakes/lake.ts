@@ -1,5 +1,5 @@
 /** A container or bucket on a server of this machine, as proofs and benches use it: hygge is one of its clients, this is another. */
-export interface TestLake extends AsyncDisposable {
+export interface LakePlace {
   /** A `home:` or `store:` there, as a map of YAML in one line. @param more further keys: `format: csv`. */
   side(path: string, more?: string): string;
   /** What hygge must find in its environment. */
@@ -13,6 +13,9 @@ export interface TestLake extends AsyncDisposable {
   /** Removes every file. */
   empty(): Promise<void>;
 }
+
+/** Its server goes when it is disposed of. */
+export interface TestLake extends LakePlace, AsyncDisposable {}
 
 export interface LakeKind {
   /** The `type:` in YAML. */

@@ -11,13 +11,13 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { radosgwProblem, startRadosgw } from '../radosgw-process.ts';
+import { type RadosgwAddress, radosgwProblem, startRadosgw } from '../radosgw-process.ts';
 import type { LakeKind, TestLake } from './lake.ts';
 
-const Bucket = 'lake';
+const usual = 'lake';
 
-async function start(): Promise<TestLake> {
-  const radosgw = await startRadosgw();
+/** A new bucket. @param address where hygge finds the service, if not where it is: a proxy's. */
+export async function lakeInRadosgw(radosgw: RadosgwAddress, Bucket = usual, address = radosgw.endpoint): Promise<TestLake> {
   const { endpoint, accessKeyId, secretAccessKey } = radosgw;
   const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: { accessKeyId, secretAccessKey } });
   await client.send(new CreateBucketCommand({ Bucket }));
@@ -27,7 +27,7 @@ async function start(): Promise<TestLake> {
   }
   return {
     side: (path, more) =>
-      `{ type: s3, bucket: ${Bucket}, region: us-east-1, endpoint: "${endpoint}", access_key_id: "${accessKeyId}", secret_access_key: "\${LAKE_KEY}", path: "${path}"${more === undefined ? '' : `, ${more}`} }`,
+      `{ type: s3, bucket: ${Bucket}, region: us-east-1, endpoint: "${address}", access_key_id: "${accessKeyId}", secret_access_key: "\${LAKE_KEY}", path: "${path}"${more === undefined ? '' : `, ${more}`} }`,
     env: { LAKE_KEY: secretAccessKey },
     sdk: { kind: 's3', endpoint, region: 'us-east-1', bucket: Bucket, accessKeyId, secretAccessKey },
     async download(folder, to) {
@@ -49,6 +49,17 @@ async function start(): Promise<TestLake> {
     },
     async [Symbol.asyncDispose]() {
       client.destroy();
+    },
+  };
+}
+
+async function start(): Promise<TestLake> {
+  const radosgw = await startRadosgw();
+  const lake = await lakeInRadosgw(radosgw);
+  return {
+    ...lake,
+    async [Symbol.asyncDispose]() {
+      await lake[Symbol.asyncDispose]();
       await radosgw[Symbol.asyncDispose]();
     },
   };

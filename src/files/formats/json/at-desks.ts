@@ -1,42 +1,103 @@
 import type { Desk, Threads } from '../../threads/threads.ts';
 import { startOfText } from './feed.ts';
+import type { LinesGiven } from './jobs.ts';
 import { type LineRange, type Lines, linesIn } from './lines.ts';
 
-/** Chunks of lines, each with a desk of its own; what comes of them, in their order, while up to `ahead` more are worked at. */
-export async function* atDesks<T>(
+interface AtDesks {
+  readonly threads: Threads;
+  /** So many more chunks are worked at while one is waited for. */
+  readonly ahead: number;
+}
+
+/** What is to be done with the lines of a chunk. Undefined: the thread could not read them for itself. */
+export type Work<T> = (desk: Desk, lines: LinesGiven, bytes: Buffer) => Promise<T | undefined>;
+
+/** Chunks of lines, each with a desk of its own; what comes of them, in their order. */
+export async function* atDesks<T>(range: LineRange, { threads, ahead }: AtDesks, work: Work<T>): AsyncGenerator<T> {
+  const { localPath } = range.source;
+  const isOwn = range.compression === 'none' && localPath !== undefined;
+  const chunks = isOwn ? ownChunks(range, localPath, { threads, work }) : readChunks(range, { threads, work });
+  const underWay: Promise<readonly T[]>[] = [];
+  try {
+    for await (const { done } of chunks) {
+      // It is told when its turn comes; until then nobody listens.
+      done.catch(() => undefined);
+      underWay.push(done);
+      const [first] = underWay.length > ahead ? underWay.splice(0, 1) : [];
+      if (first) yield* await first;
+    }
+    for (let first = underWay.shift(); first; first = underWay.shift()) yield* await first;
+  } finally {
+    await Promise.allSettled(underWay);
+  }
+}
+
+interface Chunk<T> {
+  /** In an object: a promise that is yielded would be waited for. */
+  readonly done: Promise<readonly T[]>;
+}
+
+interface Doing<T> {
+  readonly threads: Threads;
+  readonly work: Work<T>;
+}
+
+/** Threads that read for themselves are told nothing but where. */
+async function* ownChunks<T>(range: LineRange, path: string, { threads, work }: Doing<T>): AsyncGenerator<Chunk<T>> {
+  const { source, to, chunkBytes } = range;
+  for (let from = range.from; from < to; from += chunkBytes) {
+    const part = { from, to: Math.min(to, from + chunkBytes) };
+    yield { done: own(await threads.desk(), { ...range, ...part }, { path, bytes: source.bytes, ...part }, work) };
+  }
+}
+
+async function own<T>(
+  desk: Desk,
   range: LineRange,
-  { threads, ahead }: { readonly threads: Threads; readonly ahead: number },
-  work: (desk: Desk, lines: Lines) => Promise<T>,
-): AsyncGenerator<T> {
+  of: { readonly path: string; readonly bytes: number; readonly from: number; readonly to: number },
+  work: Work<T>,
+): Promise<readonly T[]> {
+  using taken = desk;
+  const done = await work(taken, { own: of }, nothing);
+  return done === undefined ? await handedOver(taken, range, work) : [done];
+}
+
+/** The same lines by the way that tells what is wrong with them. */
+async function handedOver<T>(desk: Desk, range: LineRange, work: Work<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const lines of linesIn({ ...range, memory: async (bytes) => desk.memory(bytes) })) {
+    const { bytes, offset } = withoutMark(lines, range.source.name);
+    const done = await work(desk, { offset }, bytes);
+    if (done !== undefined) all.push(done);
+  }
+  return all;
+}
+
+const nothing = Buffer.alloc(0);
+
+async function* readChunks<T>(range: LineRange, { threads, work }: Doing<T>): AsyncGenerator<Chunk<T>> {
   let next: Desk | undefined;
   const memory = async (bytes: number): Promise<Buffer> => {
     next ??= await threads.desk();
     return next.memory(bytes);
   };
-  const underWay: Promise<T>[] = [];
   try {
     for await (const lines of linesIn({ ...range, memory })) {
       // Before a desk is taken: what is refused here would keep it.
       const text = withoutMark(lines, range.source.name);
       const desk = next ?? (await threads.desk());
       next = undefined;
-      const one = atDesk(desk, text, work);
-      // It is told when its turn comes; until then nobody listens.
-      one.catch(() => undefined);
-      underWay.push(one);
-      const [first] = underWay.length > ahead ? underWay.splice(0, 1) : [];
-      if (first) yield await first;
+      yield { done: atDesk(desk, text, work) };
     }
-    for (let first = underWay.shift(); first; first = underWay.shift()) yield await first;
   } finally {
     next?.[Symbol.dispose]();
-    await Promise.allSettled(underWay);
   }
 }
 
-async function atDesk<T>(desk: Desk, lines: Lines, work: (desk: Desk, lines: Lines) => Promise<T>): Promise<T> {
-  using own = desk;
-  return await work(own, lines);
+async function atDesk<T>(desk: Desk, { bytes, offset }: Lines, work: Work<T>): Promise<readonly T[]> {
+  using taken = desk;
+  const done = await work(taken, { offset }, bytes);
+  return done === undefined ? [] : [done];
 }
 
 function withoutMark(lines: Lines, file: string): Lines {

@@ -7,6 +7,7 @@ import type { Output } from '../../threads/job.ts';
 import { type DecodedColumn, Decoder } from './decoder.ts';
 import { Lexer } from './lexer.ts';
 import { takeLines } from './lines.ts';
+import { type OwnRange, ownLines } from './own-lines.ts';
 import { PlainLines } from './plain-lines.ts';
 import { type FrameSize, RowTaker } from './row-taker.ts';
 import { ScanTaker } from './scan-taker.ts';
@@ -18,10 +19,18 @@ import type { BadPlace } from './taker.ts';
 export const url = import.meta.url;
 export const jobs = { scan: scanLines, decode: decodeLines };
 
+/** Lines that are handed over, or that the thread is to read for itself. */
+export type LinesGiven =
+  | {
+      /** Of the first byte, in the plain bytes of the file. */
+      readonly offset: number;
+      readonly own?: never;
+    }
+  | { readonly own: OwnRange };
+
 export interface ScanGiven {
   readonly file: string;
-  /** Of the first byte, in the plain bytes of the file. */
-  readonly offset: number;
+  readonly lines: LinesGiven;
 }
 
 export interface Scanned {
@@ -30,13 +39,15 @@ export interface Scanned {
   readonly bad: BadPlace | undefined;
 }
 
-/** What is in the lines, or why they can't be a table: an error would lose its kind on the way. */
-export function scanLines({ file, offset }: ScanGiven, input: Buffer): Scanned | string {
+/** What is in the lines, or why they can't be a table: an error would lose its kind on the way. Undefined: they can't be read here. */
+export function scanLines({ file, lines }: ScanGiven, input: Buffer): Scanned | string | undefined {
   const lexer = new Lexer(true);
-  const { start, isFast } = loadInto(lexer, input);
+  const loaded = loadInto(lexer, lines, input);
+  if (loaded === undefined) return undefined;
+  const { offset, isFast } = loaded;
   const taker = new ScanTaker(new ShapeScan(file, lexer), isFast ? kernels() : undefined);
   try {
-    takeLines(lexer, { bytes: input, offset: offset - start }, taker);
+    takeLines(lexer, { bytes: input, offset }, taker);
   } catch (error) {
     if (error instanceof HomeError) return error.what;
     throw error;
@@ -47,7 +58,7 @@ export function scanLines({ file, offset }: ScanGiven, input: Buffer): Scanned |
 export interface DecodeGiven extends FrameSize {
   /** `DecodedColumn`s as JSON: text that is the same as before needs no second look. */
   readonly columns: string;
-  readonly offset: number;
+  readonly lines: LinesGiven;
 }
 
 export interface Decoded {
@@ -56,12 +67,21 @@ export interface Decoded {
   readonly rejected: readonly BadPlace[];
 }
 
-/** Kernels see lines where they lie in their memory; offsets are from there. */
-function loadInto(lexer: Lexer, input: Buffer): { readonly start: number; readonly isFast: boolean } {
+/** Kernels see lines where they lie in their memory; `offset` is that of its first byte. */
+function loadInto(
+  lexer: Lexer,
+  { offset = 0, own }: { readonly offset?: number; readonly own?: OwnRange },
+  input: Buffer,
+): { readonly offset: number; readonly isFast: boolean } | undefined {
+  if (own !== undefined) {
+    const found = ownLines(kernels(), own);
+    if (found) lexer.load(kernels().bytes.subarray(0, found.end), found.start, found.end);
+    return found && { offset: found.offset - found.start, isFast: true };
+  }
   const loaded = kernels().load(input);
   if (loaded) lexer.load(loaded, areas.text, loaded.length);
   else lexer.load(input, 0, input.length);
-  return { start: loaded ? areas.text : 0, isFast: loaded !== undefined };
+  return { offset: loaded ? offset - areas.text : offset, isFast: loaded !== undefined };
 }
 
 interface Ready {
@@ -74,17 +94,19 @@ interface Ready {
 const ready = new Map<string, Ready>();
 const mostReady = 2;
 
-/** The lines as columns. */
-export async function decodeLines(given: DecodeGiven, input: Buffer, output: Output): Promise<Decoded> {
+/** The lines as columns. Undefined: they can't be read here. */
+export async function decodeLines(given: DecodeGiven, input: Buffer, output: Output): Promise<Decoded | undefined> {
   const A = await arrow();
   const { lexer, decoder, plain } = readyFor(A, given.columns);
   const frames: Decoded['frames'][number][] = [];
   const rejected: BadPlace[] = [];
-  const { start, isFast } = loadInto(lexer, input);
+  const loaded = loadInto(lexer, given.lines, input);
+  if (loaded === undefined) return undefined;
+  const { offset, isFast } = loaded;
   plain.begin();
   const taker = new RowTaker(decoder, given, isFast ? plain : undefined);
   for (let isMore = true; isMore; ) {
-    isMore = takeLines(lexer, { bytes: input, offset: given.offset - start }, taker);
+    isMore = takeLines(lexer, { bytes: input, offset }, taker);
     for (const bad of taker.rejected) rejected.push(bad);
     if (decoder.rows > 0) {
       const { rows, bytes } = decoder;

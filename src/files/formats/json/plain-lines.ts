@@ -39,17 +39,39 @@ export class PlainLines {
 
   /** How many of the lines at the lexer's place, `most` at the most, are written alike. Their values are in the kernels' areas. */
   find(lexer: Lexer, most: number): number {
-    if (this.#wait > 0) this.#wait--;
     const { length } = this.names;
-    if (this.#wait > 0 || length === 0) return 0;
+    if (this.#isWaiting() || length === 0) return 0;
     const capacity = Math.min(most, Math.floor(mostFields / length));
     this.#end = this.kernels.call.lines(lexer.p, lexer.end, length, capacity);
     const found = this.kernels.answer('rows');
+    this.#isCut = found < capacity;
+    return this.#isWorthIt(found, capacity) ? found : 0;
+  }
+
+  /** Passes lines that are written alike and have values of these kinds only; answers how many. */
+  passFamiliar(lexer: Lexer, kindsOf: (name: string) => number): number {
+    const { length } = this.names;
+    if (this.#isWaiting() || length === 0) return 0;
+    for (const [index, name] of this.names.entries())
+      this.kernels.bytes.writeUInt32LE(kindsOf(name), areas.literalPlaces + index * literal.bytes + literal.kinds);
+    this.#end = this.kernels.call.familiar(lexer.p, lexer.end, length);
+    const found = this.kernels.answer('rows');
+    this.#isCut = this.#end < lexer.end;
+    if (!this.#isWorthIt(found, this.#isCut ? fewLines : 0)) return 0;
+    this.taken(lexer);
+    return found;
+  }
+
+  #isWaiting(): boolean {
+    if (this.#wait > 0) this.#wait--;
+    return this.#wait > 0;
+  }
+
+  #isWorthIt(found: number, capacity: number): boolean {
     const isFew = found < Math.min(fewLines, capacity);
     if (isFew) this.#forget();
     else this.#longer = leastWait;
-    this.#isCut = found < capacity;
-    return isFew ? 0 : found;
+    return !isFew;
   }
 
   /** The lines that were found are done with. */

@@ -13,6 +13,7 @@ import { atDesks } from './at-desks.ts';
 import { type DecodedColumn, Decoder, decodedSchema } from './decoder.ts';
 import { badRow } from './errors.ts';
 import { feed } from './feed.ts';
+import { fewerCollections } from './fewer-collections.ts';
 import type { Decoded } from './jobs.ts';
 import type { Lexer } from './lexer.ts';
 import { LineNumbers } from './line-number.ts';
@@ -82,11 +83,13 @@ async function collectedBy(taker: RowTaker): Promise<Collected> {
 }
 
 async function* byThreads(range: LineRange, columns: readonly DecodedColumn[], { how, request }: Handing): AsyncGenerator<Collected> {
+  fewerCollections();
   const [jobs, pl] = await Promise.all([import('./jobs.ts'), polars()]);
   const schema = decodedSchema(columns);
   const given = { ...sizeOf(how, request), columns: JSON.stringify(columns) };
-  yield* atDesks(range, { threads: how.threads.these, ahead: range.compression === 'none' ? 0 : 1 }, async (desk, { bytes, offset }) => {
-    const { answer, output } = await desk.run<Decoded>(jobs, 'decode', { given: { ...given, offset }, bytes });
+  yield* atDesks(range, { threads: how.threads.these, ahead: range.compression === 'none' ? 0 : 1 }, async (desk, lines, bytes) => {
+    const { answer, output } = await desk.run<Decoded | undefined>(jobs, 'decode', { given: { ...given, lines }, bytes });
+    if (answer === undefined) return undefined;
     let from = 0;
     const frames = answer.frames.map((frame) => {
       const data = pl.readIPCStream(output.subarray(from, frame.to));

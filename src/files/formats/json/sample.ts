@@ -26,7 +26,7 @@ const againWhole = 1024 * megabyte;
 /** Of a larger file: so much of its beginning, and of places behind it. */
 const sampleBytes = 4 * megabyte;
 const samplePlaces = 4;
-const scanChunkBytes = 4 * megabyte;
+const scanChunkBytes = 2 * megabyte;
 /** Chunks that are gone through while another is. */
 const scansAhead = 3;
 
@@ -122,8 +122,8 @@ async function scanAtDesks(of: FeedOf, threads: Threads): Promise<Scanned> {
   const jobs = await import('./jobs.ts');
   const shape = emptyShape();
   let bad: BadPlace | undefined;
-  const scanned = atDesks(of, { threads, ahead: scansAhead }, async (desk, { bytes, offset }) => {
-    const { answer } = await desk.run<Scanned | string>(jobs, 'scan', { given: { file: of.source.name, offset }, bytes });
+  const scanned = atDesks(of, { threads, ahead: scansAhead }, async (desk, lines, bytes) => {
+    const { answer } = await desk.run<Scanned | string | undefined>(jobs, 'scan', { given: { file: of.source.name, lines }, bytes });
     return answer;
   });
   for await (const found of scanned) {

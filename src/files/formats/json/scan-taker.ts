@@ -1,6 +1,5 @@
 import type { HomeError } from '../../../errors/hygge-error.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
-import { mostFields } from '../../kernels/layout.ts';
 import { accepts } from '../../kernels/lines.ts';
 import { jsonError } from './errors.ts';
 import type { Lexer } from './lexer.ts';
@@ -9,16 +8,12 @@ import type { Shape } from './shape.ts';
 import { mostNames, type ShapeScan, TooManyNames } from './shape-scan.ts';
 import type { BadPlace, RecordTaker } from './taker.ts';
 
-const fewLines = 64;
-
 /** Only looks. Reading tells what is wrong with a record; here it is passed by. */
 export class ScanTaker implements RecordTaker {
   readonly scan: ShapeScan;
   first: BadPlace | undefined;
 
   readonly #plain: PlainLines | undefined;
-  /** Lines to look at next: few at first, when all is news. */
-  #most = fewLines;
 
   /** @param kernels whose memory the lines lie in. */
   constructor(scan: ShapeScan, kernels?: Kernels) {
@@ -26,22 +21,8 @@ export class ScanTaker implements RecordTaker {
     this.#plain = kernels && new PlainLines(kernels, (names) => names.map(() => accepts.bare | accepts.text));
   }
 
-  lines(lexer: Lexer): 'some' | 'none' {
-    const plain = this.#plain;
-    if (plain === undefined) return 'none';
-    for (let most = this.#most; ; ) {
-      const found = plain.find(lexer, most);
-      if (found === 0) return 'none';
-      if (this.scan.knows(plain, found)) {
-        plain.taken(lexer);
-        this.#most = Math.min(mostFields, most * 2);
-        return 'some';
-      }
-      // Somewhere among them is news: what is before it need not be gone through one by one.
-      if (found <= fewLines) plain.pass(found);
-      if (found <= fewLines) return 'none';
-      most = Math.max(fewLines, found >> 2);
-    }
+  lines(): 'some' | 'none' {
+    return this.#plain !== undefined && this.scan.passFamiliar(this.#plain) > 0 ? 'some' : 'none';
   }
 
   learn(lexer: Lexer, start: number): void {

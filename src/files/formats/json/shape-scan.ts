@@ -56,15 +56,12 @@ export class ShapeScan {
     this.records++;
   }
 
-  /** Lines that kernels found have no value of a kind that was not met in its place before. They are counted then. */
-  knows({ kernels, names }: PlainLines, lines: number): boolean {
-    for (const [value, name] of names.entries()) {
-      const shape = this.root.fields?.get(name);
-      const kinds = kernels.call.kinds(value, names.length, lines);
-      if (shape === undefined || (kinds & ~shape.kinds) !== 0) return false;
-    }
-    this.records += lines;
-    return true;
+  /** Passes lines in which there is nothing new; answers how many. */
+  passFamiliar(lines: PlainLines): number {
+    const { fields } = this.root;
+    const passed = lines.passFamiliar(this.#lexer, (name) => fields?.get(name)?.kinds ?? 0);
+    this.records += passed;
+    return passed;
   }
 
   #value(place: Place, depth: number): void {

@@ -1,4 +1,4 @@
-import { kindBits } from '../../kernels/lines.ts';
+import { kindBits } from '../../kernels/familiar.ts';
 
 /** What values of JSON there are at one place, over all the records that were looked at. */
 export interface Shape {

@@ -1,23 +1,35 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { realScratch } from '../../../../src/adapters/real-scratch.ts';
 import { jsonFormat } from '../../../../src/files/formats/json/json.ts';
 import { Threads } from '../../../../src/files/threads/threads.ts';
-import { everything, type How, type Read, readText, sourceOf } from './over-text.ts';
+import { everything, type How, type Read, readFiles, readText, sourceOf } from './over-text.ts';
 
 const pools = [new Threads(0), new Threads(1), new Threads(2)] as const;
-afterAll(() => Promise.all(pools.map((these) => these.end())));
+const folder = await mkdtemp(join(tmpdir(), 'hygge-by-threads-'));
+afterAll(async () => {
+  await Promise.all(pools.map((these) => these.end()));
+  await rm(folder, { recursive: true });
+});
 
-/** Without any of it, then by no, one and two threads. */
+/** Without any of it; by no, one and two threads to which lines are handed; by those that read the file for themselves. */
 async function eachWay(text: string | Uint8Array, how: How): Promise<readonly unknown[]> {
-  const ways = [undefined, ...pools.map((these) => ({ these, from: 0 }))];
-  const outcome = (threads: How['threads']) =>
-    readText(text, { ...how, ...(threads ? { threads } : {}) }).then(
-      ({ frames: _, ...read }: Read) => read,
+  const localPath = join(folder, 'data');
+  await writeFile(localPath, text);
+  const outcome = (reading: Promise<Read>) =>
+    reading.then(
+      ({ frames: _, ...read }) => read,
       (error: Error & { code?: string; why?: unknown }) => ({ code: error.code, message: error.message, why: error.why }),
     );
-  const outcomes: unknown[] = [];
-  for (const way of ways) outcomes.push(await outcome(way));
+  const outcomes = [await outcome(readText(text, how))];
+  for (const these of pools) {
+    const threads = { these, from: 0 };
+    outcomes.push(await outcome(readText(text, { ...how, threads })));
+    outcomes.push(await outcome(readFiles([{ ...sourceOf('in/data', text), localPath }], { ...how, threads })));
+  }
   return outcomes;
 }
 
@@ -78,6 +90,37 @@ describe('the same by no, one or two threads, and without any of it', () => {
     expect(await sameEachWay(marked, {})).toMatchObject({ rows: [['1'], ['2']] });
     // More often than there are desks: none of them is kept.
     for (let i = 0; i < 5; i++) expect(await sameEachWay(Buffer.from('\ufeff{"n":1}', 'utf16le'), {})).toMatchObject({ code: 'HYG-3302' });
+  });
+});
+
+describe('threads that read for themselves', () => {
+  const long = (letters: number) => `{"n":1,"t":"${'x'.repeat(letters)}"}`;
+
+  test('lines that are longer than what is looked at behind a range, and longer than their memory', async () => {
+    const lines = ['{"n":0,"t":"first"}', long(70_000), long(300_000), '{"n":2,"t":"short"}', long(9_000_000), '{"n":3,"t":"last"}'];
+    const read = (await sameEachWay(lines.join('\n'), { frameBytes: 100_000 })) as Read;
+    expect(read.rows.map(([n]) => n)).toEqual(['0', '1', '1', '2', '1', '3']);
+  });
+
+  test.each(['', '\n', '\r\n', '\n\n\n'])('whatever the file ends with (%j)', async (end) => {
+    for (const frameBytes of [1, 2, 7, 1_000]) {
+      const read = (await sameEachWay(`\ufeff{"n":1}\n\n{"n":2}${end}`, { frameBytes })) as Read;
+      expect(read.rows).toEqual([['1'], ['2']]);
+    }
+  });
+
+  test.each(['gone', 'shorter'] as const)('a file that is %s is read by others, who say so', async (what) => {
+    const text = Array.from({ length: 50 }, (_, n) => `{"n":${n}}`).join('\n');
+    const localPath = join(folder, what);
+    if (what === 'shorter') await writeFile(localPath, text.slice(0, 100));
+    for (const these of pools) {
+      const read = await readFiles([{ ...sourceOf('in/data', text), localPath }], { threads: { these, from: 0 }, frameBytes: 40 });
+      expect(read.rows).toHaveLength(50);
+    }
+    const torn = { ...sourceOf('in/data', text), localPath, read: () => Promise.reject(new Error('the disk is gone')) };
+    await expect(readFiles([torn], { threads: { these: pools[1], from: 0 }, options: { compression: 'none' } })).rejects.toThrow(
+      'the disk is gone',
+    );
   });
 });
 

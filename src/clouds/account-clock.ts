@@ -1,4 +1,4 @@
-import type { Instant } from '../../ports/values.ts';
+import type { Instant } from '../ports/values.ts';
 
 /** More than a `Date` header may lag behind for being cut to the second and for its way here. */
 const toleranceMs = 5_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Secret } from '../ports/secret.ts';
+import { Secret } from './secret.ts';
 
 /**
  * A text in a connector's config that must never be seen. Takes what the workspace wrapped already and plain text alike; the config

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AccountClock } from '../../../src/state/table-storage/account-clock.ts';
+import { AccountClock } from '../../src/clouds/account-clock.ts';
 
 function clockAt(start: number): { clock: AccountClock; pass(ms: number): void } {
   let now = start;

@@ -1,0 +1,96 @@
+import type { Ended } from '../sent.ts';
+
+/** What a service of AWS said, or the way to it instead. Never the request: its headers hold a signature, and maybe a token. */
+export interface Answer extends Ended {
+  /** Milliseconds that it asked to be left alone. */
+  readonly retryAfterMs: number | undefined;
+  /** Where the bucket lies, when it was looked for elsewhere. */
+  readonly region: string | undefined;
+  /** Said by the service or the way to it; false: a mistake of ours. */
+  readonly told: boolean;
+}
+
+/** Headers of an answer, by their names in lower case. */
+export type Headers = Readonly<Record<string, string | undefined>>;
+
+interface SdkError {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly Code?: unknown;
+  readonly Region?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: unknown };
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** What the SDK throws, read. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+export function answerIn(error: unknown, headers: Headers = {}): Answer {
+  const { name, code, Code, Region, $metadata } = (typeof error === 'object' && error !== null ? error : {}) as SdkError;
+  const status = typeof $metadata?.httpStatusCode === 'number' ? $metadata.httpStatusCode : undefined;
+  // An answer without a body, as those to HEAD are, has no code; the SDK makes one up.
+  const named = ['Unknown', 'UnknownError', 'Error'].includes(String(name)) ? undefined : text(name);
+  return {
+    status,
+    code: text(Code) ?? text(code) ?? named ?? '',
+    retryAfterMs: retryAfter(headers['retry-after'], headers.date),
+    region: text(headers['x-amz-bucket-region']) ?? text(Region),
+    told: status !== undefined || isOfTheWay(text(code) ?? named ?? ''),
+  };
+}
+
+function isOfTheWay(code: string): boolean {
+  return /^E[A-Z_]+$/.test(code) || isUntrusted(code) || ['AbortError', 'TimeoutError', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code);
+}
+
+/** The other side could not show who it is: nothing was sent to it. */
+export function isUntrusted(code: string): boolean {
+  return /CERT|SIGNATURE$|^ERR_(TLS|SSL)/.test(code) && code !== 'SIGNATURE';
+}
+
+/** Seconds, or the time when it is over. */
+function retryAfter(written: string | undefined, date: string | undefined): number | undefined {
+  if (written === undefined || written.trim() === '') return undefined;
+  const ms = Number.isNaN(Number(written)) ? Date.parse(written) - Date.parse(date ?? '') : Number(written) * 1000;
+  return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
+}
+
+/** Answers that say: nothing was done, come again. */
+const undone: ReadonlySet<string> = new Set([
+  'ConditionalRequestConflict',
+  'OperationAborted',
+  'RequestTimeTooSkewed',
+  'RequestTimeout',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+]);
+
+/** It was told to come again, and nothing was done. */
+export function wasTurnedAway({ status, code }: Ended): boolean {
+  return status === 429 || (undone.has(code) && status !== undefined && status < 500);
+}
+
+/** The same request may be answered later. */
+export function isPassing(answer: Answer): boolean {
+  const { status, code, told } = answer;
+  if (status === undefined) return told && !isUntrusted(code);
+  return wasTurnedAway(answer) || status === 408 || status >= 500;
+}
+
+const strangers: ReadonlySet<string> = new Set([
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidToken',
+  'InvalidClientTokenId',
+  'TokenRefreshRequired',
+  // The clock of this machine is wrong, so what it signs is not believed.
+  'RequestTimeTooSkewed',
+  'UnrecognizedClientException',
+]);
+
+/** It does not know who we are, or does not believe it. */
+export function isStranger({ status, code }: Ended): boolean {
+  return status === 401 || strangers.has(code);
+}

@@ -1,0 +1,97 @@
+import { hash } from 'node:crypto';
+import { ConnectionError, HyggeError } from '../../errors/hygge-error.ts';
+import { defaultCredential } from '../azure/credential.ts';
+import { answerIn, isPassing } from './answer.ts';
+import { type AwsKeys, credentialKind, waysToSignIn } from './keys.ts';
+
+/** What requests are signed with. */
+interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
+
+/** Asked again some minutes before `expiration`, by the SDK. */
+export type KeySource = () => Promise<Keys>;
+
+/**
+ * Whoever the process is to AWS. Throws ConnectionError HYG-6402 when nobody can
+ * be signed in, HYG-6404 when whoever does it does not answer.
+ */
+export function credentialsOf(keys: AwsKeys, region: string): KeySource {
+  let source: Promise<KeySource> | undefined;
+  return async () => {
+    try {
+      source ??= sourceOf(keys, region);
+      return await (await source)();
+    } catch (error) {
+      source = undefined;
+      throw error instanceof HyggeError ? error : unsigned(error, keys);
+    }
+  };
+}
+
+/** Tells identities apart without telling any: part of the key under which connections are shared. */
+export function identityKey(keys: AwsKeys): string {
+  const hidden = [keys.secret_access_key, keys.session_token].map((secret) => secret?.reveal() ?? '');
+  return hash('sha256', JSON.stringify([{ ...keys, credential: credentialKind(keys) }, hidden]));
+}
+
+async function sourceOf(keys: AwsKeys, region: string): Promise<KeySource> {
+  const kind = credentialKind(keys);
+  if (kind === 'anonymous') return async () => nobody;
+  if (kind === 'keys') return async () => pairOf(keys) ?? nobody;
+  const { fromNodeProviderChain, fromTemporaryCredentials, fromTokenFile, fromWebToken } = await import('@aws-sdk/credential-providers');
+  const { profile, role_arn: roleArn = '', role_session_name: roleSessionName = 'hygge', external_id: ExternalId, sts_endpoint } = keys;
+  const clientConfig = { region, ...(sts_endpoint === undefined ? {} : { endpoint: sts_endpoint }) };
+  const named = profile === undefined ? {} : { profile };
+  if (kind === 'default') return fromNodeProviderChain({ ...named, clientConfig });
+  if (kind === 'assume_role') {
+    const params = { RoleArn: roleArn, RoleSessionName: roleSessionName, ...(ExternalId === undefined ? {} : { ExternalId }) };
+    const masterCredentials = pairOf(keys) ?? fromNodeProviderChain({ ...named, clientConfig: { region } });
+    return fromTemporaryCredentials({ params, masterCredentials, clientConfig });
+  }
+  const { token_file: webIdentityTokenFile } = keys;
+  if (webIdentityTokenFile !== undefined) return fromTokenFile({ webIdentityTokenFile, roleArn, roleSessionName, clientConfig });
+  return async () => fromWebToken({ webIdentityToken: await fromEntra(keys), roleArn, roleSessionName, clientConfig })();
+}
+
+function pairOf({ access_key_id: accessKeyId, secret_access_key, session_token }: AwsKeys): Keys | undefined {
+  if (accessKeyId === undefined || secret_access_key === undefined) return undefined;
+  const secretAccessKey = secret_access_key.reveal();
+  return { accessKeyId, secretAccessKey, ...(session_token === undefined ? {} : { sessionToken: session_token.reveal() }) };
+}
+
+const nobody: Keys = { accessKeyId: '', secretAccessKey: '' };
+
+/** A token of the managed identity, or of whoever is signed in, made for the application that the role trusts. */
+async function fromEntra({ entra_audience: audience = '', entra_client_id }: AwsKeys): Promise<string> {
+  const credential = await defaultCredential(entra_client_id ?? null);
+  return (await credential.getToken(`${audience}/.default`))?.token ?? '';
+}
+
+function unsigned(error: unknown, keys: AwsKeys): ConnectionError {
+  const kind = credentialKind(keys);
+  const answer = answerIn(error);
+  const from = keys.role_arn ?? keys.profile ?? 'AWS';
+  const named = [answer.status, answer.code].filter((one) => one !== undefined && one !== '').join(' ') || 'no answer';
+  const message = error instanceof Error ? error.message.split('\n', 1)[0] : '';
+  const said = message ? `${named}: ${message}` : `${named}.`;
+  if (isPassing(answer)) {
+    return new ConnectionError({
+      code: 'HYG-6404',
+      what: `Keys for ${from} cannot be had.`,
+      why: [`Whoever gives them answered ${said}`],
+      tryThis: ['Check whether this machine may reach the token service (sts_endpoint): hygge debug.', 'Then try again.'],
+      transient: true,
+      retryAfterMs: answer.retryAfterMs,
+    });
+  }
+  return new ConnectionError({
+    code: 'HYG-6402',
+    what: kind === 'default' ? 'Nobody is signed in to AWS here.' : `Nobody can be signed in as ${from}.`,
+    why: [said],
+    tryThis: waysToSignIn(kind),
+  });
+}

@@ -1,0 +1,134 @@
+import type { Secret } from '../../ports/secret.ts';
+
+/** How one proves who one is to AWS, or to what speaks like it. The names are those of the config. */
+export const credentialKinds = ['default', 'keys', 'assume_role', 'web_identity', 'anonymous'] as const;
+
+export type CredentialKind = (typeof credentialKinds)[number];
+
+/** As a config has them. */
+export interface AwsKeys {
+  readonly credential?: CredentialKind | undefined;
+  /** One of those in `~/.aws/config`. */
+  readonly profile?: string | undefined;
+  readonly access_key_id?: string | undefined;
+  readonly secret_access_key?: Secret | undefined;
+  /** Of temporary keys. */
+  readonly session_token?: Secret | undefined;
+  /** Whom to become: `arn:aws:iam::<account>:role/<name>`. */
+  readonly role_arn?: string | undefined;
+  readonly role_session_name?: string | undefined;
+  /** What the role's owner agreed with whoever becomes it. */
+  readonly external_id?: string | undefined;
+  /** A file that another system keeps its OpenID Connect token in. */
+  readonly token_file?: string | undefined;
+  /** The Application ID URI that Entra ID makes a token for. */
+  readonly entra_audience?: string | undefined;
+  /** Which of several managed identities asks Entra ID. */
+  readonly entra_client_id?: string | undefined;
+  /** Where roles are taken, when not at AWS's own. */
+  readonly sts_endpoint?: string | undefined;
+}
+
+export const awsKeyNames = [
+  'credential',
+  'profile',
+  'access_key_id',
+  'secret_access_key',
+  'session_token',
+  'role_arn',
+  'role_session_name',
+  'external_id',
+  'token_file',
+  'entra_audience',
+  'entra_client_id',
+  'sts_endpoint',
+] as const satisfies readonly (keyof AwsKeys)[];
+
+type Key = keyof AwsKeys;
+const own: readonly Key[] = ['access_key_id', 'secret_access_key', 'session_token'];
+const role: readonly Key[] = ['role_arn', 'role_session_name', 'sts_endpoint'];
+
+/** What means something with each kind. */
+const takes: Readonly<Record<CredentialKind, readonly Key[]>> = {
+  default: ['profile'],
+  keys: own,
+  assume_role: [...role, ...own, 'profile', 'external_id'],
+  web_identity: [...role, 'token_file', 'entra_audience', 'entra_client_id'],
+  anonymous: [],
+};
+
+/** The kind that is written, else the one that follows from the keys given. */
+export function credentialKind(keys: AwsKeys): CredentialKind {
+  if (keys.credential !== undefined) return keys.credential;
+  if (keys.token_file !== undefined || keys.entra_audience !== undefined) return 'web_identity';
+  if (keys.role_arn !== undefined) return 'assume_role';
+  return keys.access_key_id === undefined && keys.secret_access_key === undefined ? 'default' : 'keys';
+}
+
+export interface Clash {
+  readonly key: string;
+  /** What it needs; a sentence, when it begins with a capital letter. */
+  readonly needs: string;
+}
+
+/** Keys that are missing or contradict each other. */
+export function awsClash(keys: AwsKeys): Clash | undefined {
+  const kind = credentialKind(keys);
+  const idle = awsKeyNames.find((key) => key !== 'credential' && keys[key] !== undefined && !takes[kind].includes(key));
+  if (idle !== undefined) return { key: idle, needs: `With credential ${kind}, ${idle} means nothing` };
+  return pairClash(keys, kind) ?? roleClash(keys, kind);
+}
+
+function pairClash({ access_key_id, secret_access_key, session_token, profile }: AwsKeys, kind: CredentialKind): Clash | undefined {
+  if (access_key_id !== undefined && profile !== undefined) return { key: 'profile', needs: 'Either access_key_id or profile, not both' };
+  if (access_key_id !== undefined && secret_access_key === undefined)
+    return { key: 'secret_access_key', needs: 'An access_key_id needs its secret_access_key' };
+  const wanted = kind === 'keys' || secret_access_key !== undefined || session_token !== undefined;
+  return wanted && access_key_id === undefined
+    ? { key: 'access_key_id', needs: 'Credential keys needs access_key_id and secret_access_key' }
+    : undefined;
+}
+
+function roleClash(keys: AwsKeys, kind: CredentialKind): Clash | undefined {
+  if (kind !== 'assume_role' && kind !== 'web_identity') return undefined;
+  const { role_arn, token_file, entra_audience, entra_client_id } = keys;
+  if (role_arn === undefined) return { key: 'role_arn', needs: `Credential ${kind} needs role_arn` };
+  if (!/^arn:[\w-]+:iam::\d*:role\/.+/.test(role_arn))
+    return { key: 'role_arn', needs: 'A role is named arn:aws:iam::<account>:role/<name>' };
+  if (token_file !== undefined && entra_audience !== undefined)
+    return { key: 'entra_audience', needs: 'Either token_file or entra_audience, not both' };
+  if (kind === 'web_identity' && token_file === undefined && entra_audience === undefined)
+    return { key: 'token_file', needs: 'Credential web_identity needs token_file or entra_audience, for the token to exchange' };
+  return entra_client_id !== undefined && entra_audience === undefined
+    ? { key: 'entra_client_id', needs: 'Without entra_audience, entra_client_id means nothing' }
+    : undefined;
+}
+
+/** How to become somebody, by the kind of credential: for HYG-6402. */
+export function waysToSignIn(kind: CredentialKind): readonly string[] {
+  switch (kind) {
+    case 'default':
+      return [
+        'On your machine: aws sso login, or aws configure; profile says which, when there are several.',
+        'On AWS: give what runs this a role.',
+        'Elsewhere: role_arn with entra_audience or token_file, or access_key_id and secret_access_key.',
+      ];
+    case 'keys':
+      return [
+        'Check that access_key_id and secret_access_key are whole, belong together, and were not renewed or disabled.',
+        'Temporary keys need session_token as well, and are over after some hours.',
+      ];
+    case 'assume_role':
+      return [
+        'Check role_arn, and that the trust policy of that role lets whoever runs this take it (sts:AssumeRole; external_id, if it wants one).',
+        'Whoever runs this must be known as well: aws sts get-caller-identity.',
+      ];
+    case 'web_identity':
+      return [
+        'Check role_arn, and that its trust policy names the identity provider, the audience and the subject of the token (sts:AssumeRoleWithWebIdentity).',
+        'Check token_file, or that entra_audience is the Application ID URI that the identity provider in IAM has as its audience.',
+      ];
+    case 'anonymous':
+      return ['The bucket is not public: give access_key_id and secret_access_key, or leave credential away.'];
+  }
+}

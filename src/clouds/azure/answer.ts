@@ -1,0 +1,116 @@
+import { isOpen } from '../sent.ts';
+
+/**
+ * What an Azure service said, or the way to it instead, read from what an SDK throws. The error itself is left behind: it holds the
+ * request, whose address or headers may carry a signature or a token.
+ */
+export interface Answer {
+  /** HTTP status; undefined: no answer. */
+  readonly status: number | undefined;
+  /** The service's own code, or that of the network: `UpdateConditionNotSatisfied`, `ECONNRESET`; '' when there is none. */
+  readonly code: string;
+  /** Milliseconds that the service asked to be left alone. */
+  readonly retryAfterMs: number | undefined;
+  /** The time of the service. */
+  readonly date: Date | undefined;
+  /** The first line, without a request id. */
+  readonly message: string;
+  /** No right to do it, or nobody to do it as. */
+  readonly denied: boolean;
+  /** Nobody could be signed in: the service was asked nothing. */
+  readonly unsigned: boolean;
+  /** Said by the service or the way to it; false: a mistake of ours. */
+  readonly told: boolean;
+}
+
+interface SdkError {
+  readonly name?: unknown;
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly statusCode?: unknown;
+  readonly details?: {
+    readonly errorCode?: unknown;
+    readonly odataError?: { readonly code?: unknown; readonly message?: { readonly value?: unknown } };
+  };
+  readonly response?: { readonly headers?: Headers };
+}
+
+interface Headers {
+  get?(name: string): string | null | undefined;
+}
+
+export function answerIn(error: unknown): Answer {
+  const {
+    name,
+    message,
+    code: plain,
+    statusCode,
+    details,
+    response,
+  } = (typeof error === 'object' && error !== null ? error : {}) as SdkError;
+  const status = typeof statusCode === 'number' ? statusCode : undefined;
+  const header = (wanted: string): string | undefined => response?.headers?.get?.(wanted) ?? undefined;
+  const said = details?.odataError?.message?.value ?? message;
+  const named = typeof name === 'string' ? name : '';
+  const unsigned = isAboutIdentity(named);
+  const codes = [details?.odataError?.code, details?.errorCode, plain, header('x-ms-error-code')];
+  const code = codes.find((one): one is string => typeof one === 'string') ?? '';
+  const date = dateIn(header('date'));
+  return {
+    status,
+    code,
+    retryAfterMs: retryAfter(header, date),
+    date,
+    message: (typeof said === 'string' ? said : String(error)).split('\n', 1)[0] ?? '',
+    denied: status === 401 || status === 403 || (unsigned && !isPassing({ status })),
+    unsigned,
+    told: error instanceof Error && isOfTheWay(named, code),
+  };
+}
+
+function isAboutIdentity(name: string): boolean {
+  return name.includes('Credential') || name.includes('Authentication');
+}
+
+function isOfTheWay(name: string, code: string): boolean {
+  const isNetwork = /^E[A-Z]+$/.test(code) || code === 'EAI_AGAIN' || code === 'ERR_STREAM_PREMATURE_CLOSE';
+  return isNetwork || ['RestError', 'AbortError', 'TimeoutError'].includes(name);
+}
+
+/** Worth another try, later: also the one who gives out tokens may be busy. */
+export function isPassing({ status }: Pick<Answer, 'status'>): boolean {
+  return status !== undefined && (status >= 500 || status === 429);
+}
+
+/** Whether the write may have happened, for all that is known. */
+export function isOpenWrite(answer: Answer): boolean {
+  return !answer.unsigned && isOpen(answer);
+}
+
+/** The same request may be answered later. */
+export function isWorthAnotherTry(answer: Answer): boolean {
+  const { status, told, code } = answer;
+  return isPassing(answer) || status === 408 || code === 'Md5Mismatch' || (status === undefined && told);
+}
+
+/** For people: `503 ServerBusy`. */
+export function shown({ status, code }: Pick<Answer, 'status' | 'code'>): string {
+  return [status, code].filter((part) => part !== undefined && part !== '').join(' ') || 'no answer';
+}
+
+function dateIn(written: string | undefined): Date | undefined {
+  const date = written === undefined ? undefined : new Date(written);
+  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** In seconds, as the time when it is over, or in milliseconds. */
+function retryAfter(header: (name: string) => string | undefined, now: Date | undefined): number | undefined {
+  const written = header('retry-after');
+  if (written === undefined) return positive(Number(header('x-ms-retry-after-ms') ?? Number.NaN));
+  const seconds = Number(written);
+  if (!Number.isNaN(seconds)) return positive(seconds * 1000);
+  const until = dateIn(written);
+  return until === undefined || now === undefined ? undefined : Math.max(0, until.getTime() - now.getTime());
+}
+
+const positive = (ms: number): number | undefined => (Number.isFinite(ms) && ms >= 0 ? ms : undefined);

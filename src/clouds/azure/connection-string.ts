@@ -1,0 +1,49 @@
+import { Secret } from '../../ports/secret.ts';
+
+/** What a connection string of a storage account says. */
+export interface ReadConnectionString {
+  /** `https://acct.blob.core.windows.net`, without a slash at the end. */
+  readonly blobUrl: string;
+  /** Null: it only names endpoints, and a signature opens them. */
+  readonly account: string | null;
+  readonly key: Secret | null;
+  /** Without `?`. */
+  readonly sas: Secret | null;
+}
+
+const emulator = {
+  account: 'devstoreaccount1',
+  // The emulator's own, the same everywhere and public.
+  key: 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==',
+  blobUrl: 'http://127.0.0.1:10000/devstoreaccount1',
+};
+
+/**
+ * A connection string taken apart; undefined: it is none that opens blobs.
+ * https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string
+ */
+export function readConnectionString(text: Secret): ReadConnectionString | undefined {
+  const parts = partsOf(text.reveal());
+  if (parts.get('usedevelopmentstorage')?.toLowerCase() === 'true')
+    return { blobUrl: emulator.blobUrl, account: emulator.account, key: new Secret(emulator.key), sas: null };
+  const account = parts.get('accountname') ?? null;
+  const [key, sas] = [secretOf(parts.get('accountkey')), secretOf(parts.get('sharedaccesssignature')?.replace(/^\?/, ''))];
+  const blobUrl = parts.get('blobendpoint')?.replace(/\/+$/, '') ?? (account && endpoint(account, parts));
+  if (!blobUrl || !URL.canParse(blobUrl)) return undefined;
+  return (account !== null && key !== null) || sas !== null ? { blobUrl, account, key, sas } : undefined;
+}
+
+function partsOf(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text.split(';').map((part) => {
+      const at = part.indexOf('=');
+      return [part.slice(0, at).trim().toLowerCase(), part.slice(at + 1).trim()] as const;
+    }),
+  );
+}
+
+function endpoint(account: string, parts: ReadonlyMap<string, string>): string {
+  return `${parts.get('defaultendpointsprotocol') ?? 'https'}://${account}.blob.${parts.get('endpointsuffix') ?? 'core.windows.net'}`;
+}
+
+const secretOf = (text: string | undefined): Secret | null => (text === undefined || text === '' ? null : new Secret(text));

@@ -1,0 +1,104 @@
+import { hash } from 'node:crypto';
+import type { TokenCredential } from '@azure/identity';
+import type { AnonymousCredential, StorageSharedKeyCredential } from '@azure/storage-blob';
+import { Secret } from '../../ports/secret.ts';
+import { answerIn } from './answer.ts';
+import { readConnectionString } from './connection-string.ts';
+import { type AzureKeys, credentialKind } from './keys.ts';
+
+/** What the storage SDKs (Blob and Data Lake alike) are given beside an address. */
+export interface SignIn {
+  readonly credential: TokenCredential | StorageSharedKeyCredential | AnonymousCredential;
+  /** To come behind every address, `sv=…&sig=…` without `?`; null: nothing. */
+  readonly query: Secret | null;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @param account the name of the account, which a key belongs to. */
+export async function signIn(keys: AzureKeys, account: string, env: Environment): Promise<SignIn> {
+  const kind = credentialKind(keys);
+  switch (kind) {
+    case 'storage_key':
+      return byKey(account, keys.storage_account_key);
+    case 'connection_string': {
+      const read = keys.connection_string && readConnectionString(keys.connection_string);
+      return read?.key ? byKey(read.account ?? account, read.key) : byQuery(read?.sas ?? null);
+    }
+    case 'sas':
+      return byQuery(keys.sas_token ?? null);
+    case 'anonymous':
+      return byQuery(null);
+    default:
+      return { credential: await tokens({ ...keys, credential: kind }, env), query: null };
+  }
+}
+
+async function byKey(account: string, key: Secret | undefined): Promise<SignIn> {
+  const { StorageSharedKeyCredential } = await import('@azure/storage-blob');
+  return { credential: new StorageSharedKeyCredential(account, key?.reveal() ?? ''), query: null };
+}
+
+async function byQuery(query: Secret | null): Promise<SignIn> {
+  const { AnonymousCredential } = await import('@azure/storage-blob');
+  return { credential: new AnonymousCredential(), query: query && new Secret(query.reveal().replace(/^\?/, '')) };
+}
+
+/**
+ * Whoever the process is to Entra ID: a managed identity in the cloud, whoever is signed in on a laptop.
+ * @param clientId which of several user-assigned identities; null: AZURE_CLIENT_ID, or the only one.
+ */
+export function defaultCredential(clientId: string | null): Promise<TokenCredential> {
+  return tokens({ credential: 'default', client_id: clientId ?? undefined }, {});
+}
+
+/** One for each identity in a process: it keeps tokens and renews them. */
+const known = new Map<string, Promise<TokenCredential>>();
+
+function tokens(keys: AzureKeys, env: Environment): Promise<TokenCredential> {
+  const { credential, tenant_id, client_id, client_secret, client_certificate_path } = keys;
+  const clientId = client_id ?? env.AZURE_CLIENT_ID ?? env.AzureWebJobsStorage__clientId;
+  const secret = client_secret && hash('sha256', client_secret.reveal());
+  const identity = JSON.stringify([credential, tenant_id, clientId, secret, client_certificate_path]);
+  const made = known.get(identity) ?? checked({ ...keys, client_id: clientId }, env);
+  known.set(identity, made);
+  return made;
+}
+
+/** What is wrong with a key or a file is said when a token is needed, by the name that errors of signing in have. */
+async function checked(keys: AzureKeys, env: Environment): Promise<TokenCredential> {
+  const identity = await import('@azure/identity');
+  let made: TokenCredential | undefined;
+  return {
+    async getToken(scopes, options) {
+      try {
+        made ??= make(identity, keys, env);
+        return await made.getToken(scopes, options);
+      } catch (error) {
+        const { unsigned, message } = answerIn(error);
+        throw unsigned || (error instanceof Error && error.name === 'RestError') ? error : new identity.CredentialUnavailableError(message);
+      }
+    },
+  };
+}
+
+function make(identity: typeof import('@azure/identity'), keys: AzureKeys, env: Environment): TokenCredential {
+  const { client_id: clientId, client_secret, client_certificate_path } = keys;
+  const client = clientId === undefined ? {} : { clientId };
+  const tenant = keys.tenant_id === undefined ? {} : { tenantId: keys.tenant_id };
+  const [tenantId, mine] = [keys.tenant_id ?? '', clientId ?? ''];
+  switch (keys.credential) {
+    case 'managed_identity':
+      return new identity.ManagedIdentityCredential(client);
+    case 'workload_identity': {
+      const tokenFilePath = env.AZURE_FEDERATED_TOKEN_FILE;
+      return new identity.WorkloadIdentityCredential({ ...tenant, ...client, ...(tokenFilePath === undefined ? {} : { tokenFilePath }) });
+    }
+    case 'service_principal':
+      return client_certificate_path === undefined
+        ? new identity.ClientSecretCredential(tenantId, mine, client_secret?.reveal() ?? '')
+        : new identity.ClientCertificateCredential(tenantId, mine, client_certificate_path);
+    default:
+      return new identity.DefaultAzureCredential({ ...tenant, ...(clientId === undefined ? {} : { managedIdentityClientId: clientId }) });
+  }
+}

@@ -1,0 +1,149 @@
+import type { Secret } from '../../ports/secret.ts';
+import { readConnectionString } from './connection-string.ts';
+
+/** How one proves who one is to a storage account of Azure. The names are those of the config. */
+export const credentialKinds = [
+  'default',
+  'managed_identity',
+  'service_principal',
+  'workload_identity',
+  'storage_key',
+  'sas',
+  'connection_string',
+  'anonymous',
+] as const;
+
+export type CredentialKind = (typeof credentialKinds)[number];
+
+/** As a config has them. */
+export interface AzureKeys {
+  readonly credential?: CredentialKind | undefined;
+  readonly tenant_id?: string | undefined;
+  readonly client_id?: string | undefined;
+  readonly client_secret?: Secret | undefined;
+  /** A PEM file with the certificate and its private key. */
+  readonly client_certificate_path?: string | undefined;
+  readonly storage_account_key?: Secret | undefined;
+  /** With or without the `?` before it. */
+  readonly sas_token?: Secret | undefined;
+  readonly connection_string?: Secret | undefined;
+}
+
+export const azureKeyNames = [
+  'credential',
+  'tenant_id',
+  'client_id',
+  'client_secret',
+  'client_certificate_path',
+  'storage_account_key',
+  'sas_token',
+  'connection_string',
+] as const satisfies readonly (keyof AzureKeys)[];
+
+/** What each kind can't do without beside what the environment tells; and what else means something with it. */
+const wants: Readonly<
+  Record<CredentialKind, { readonly needs: readonly (keyof AzureKeys)[]; readonly takes: readonly (keyof AzureKeys)[] }>
+> = {
+  default: { needs: [], takes: ['tenant_id', 'client_id'] },
+  managed_identity: { needs: [], takes: ['client_id'] },
+  service_principal: { needs: ['tenant_id', 'client_id'], takes: ['client_secret', 'client_certificate_path'] },
+  workload_identity: { needs: [], takes: ['tenant_id', 'client_id'] },
+  storage_key: { needs: ['storage_account_key'], takes: [] },
+  sas: { needs: ['sas_token'], takes: [] },
+  connection_string: { needs: ['connection_string'], takes: [] },
+  anonymous: { needs: [], takes: [] },
+};
+
+/** Any of these alone proves who we are. */
+const proofs = {
+  connection_string: 'connection_string',
+  storage_account_key: 'storage_key',
+  sas_token: 'sas',
+  client_secret: 'service_principal',
+  client_certificate_path: 'service_principal',
+} as const satisfies Partial<Record<keyof AzureKeys, CredentialKind>>;
+
+const written = (keys: AzureKeys): readonly (keyof typeof proofs)[] =>
+  (Object.keys(proofs) as (keyof typeof proofs)[]).filter((key) => keys[key] !== undefined);
+
+/** The kind that is written, else the one that follows from the keys given. */
+export function credentialKind(keys: AzureKeys): CredentialKind {
+  if (keys.credential !== undefined) return keys.credential;
+  const [first] = written(keys);
+  return first === undefined ? 'default' : proofs[first];
+}
+
+/** Keys that are missing or contradict each other: which to change, and a sentence or what it needs. */
+export function azureClash(keys: AzureKeys): { readonly key: string; readonly needs: string } | undefined {
+  const [first, second] = written(keys);
+  if (first !== undefined && second !== undefined) return { key: second, needs: `Either ${first} or ${second}, not both` };
+  const kind = credentialKind(keys);
+  const { needs, takes } = wants[kind];
+  const missing = needs.find((key) => keys[key] === undefined);
+  if (missing !== undefined) return { key: missing, needs: `Credential ${kind} needs ${missing}` };
+  if (kind === 'service_principal' && first === undefined)
+    return { key: 'client_secret', needs: 'Credential service_principal needs client_secret or client_certificate_path' };
+  const idle = azureKeyNames.find((key) => key !== 'credential' && keys[key] !== undefined && !needs.includes(key) && !takes.includes(key));
+  if (idle !== undefined) return { key: idle, needs: `With credential ${kind}, ${idle} means nothing` };
+  if (keys.connection_string !== undefined && readConnectionString(keys.connection_string) === undefined) {
+    const what = 'an AccountName with an AccountKey, or a BlobEndpoint with a SharedAccessSignature';
+    return { key: 'connection_string', needs: `A connection string of a storage account has ${what}` };
+  }
+  return undefined;
+}
+
+/** How to become somebody, by the kind of credential: for HYG-6402. */
+export function waysToSignIn(kind: CredentialKind): readonly string[] {
+  switch (kind) {
+    case 'default':
+      return [
+        'On your machine: az login, with the account of the right tenant.',
+        'In the cloud: give the app a managed identity; AZURE_CLIENT_ID says which, when it has several.',
+        'Or write one of storage_account_key, sas_token, connection_string, or a service principal: tenant_id, client_id, client_secret.',
+      ];
+    case 'managed_identity':
+      return [
+        'Give what runs this a managed identity; client_id says which, when it has several.',
+        'On your machine there is none: leave credential away, and az login.',
+      ];
+    case 'service_principal':
+      return [
+        'Check tenant_id, client_id, and that the secret or certificate is not over: Entra ID, App registrations, Certificates & secrets.',
+      ];
+    case 'workload_identity':
+      return [
+        'Check that AZURE_FEDERATED_TOKEN_FILE names the token, and AZURE_TENANT_ID and AZURE_CLIENT_ID (or tenant_id and client_id) whom it stands for.',
+        'Check the federated credential of that identity: issuer, subject, audience.',
+      ];
+    case 'storage_key':
+      return [
+        'Check that storage_account_key is whole, of this account, and was not renewed.',
+        'The account may forbid keys: then use an identity.',
+      ];
+    case 'sas':
+      return ['Check that sas_token is whole and not over, and allows this service and container.'];
+    case 'connection_string':
+      return ['Check that connection_string is whole, and that its key was not renewed.'];
+    case 'anonymous':
+      return ['The container is not public: sign in, or write a key or a SAS.'];
+  }
+}
+
+/** What gives the right to read or write, in the words of the kind: for HYG-6401. */
+export function rightTo(kind: CredentialKind, doing: 'read' | 'write', place: string): string {
+  switch (kind) {
+    case 'storage_key':
+    case 'connection_string':
+      return `a key of this account that was not renewed, where the account lets keys in; or the role ${roleTo(doing)} and no key`;
+    case 'sas':
+      return `a sas_token that may ${doing === 'read' ? 'read and list (rl)' : 'read, add, create, write, delete and list (racwdl)'}`;
+    case 'anonymous':
+      return doing === 'read' ? 'public access to the container, or a credential' : 'a credential: nobody may write anonymously';
+    default:
+      return `the role ${roleTo(doing)} on ${place} or its account`;
+  }
+}
+
+export function roleTo(doing: 'read' | 'write'): string {
+  return doing === 'read' ? 'Storage Blob Data Reader' : 'Storage Blob Data Contributor';
+}

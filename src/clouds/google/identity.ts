@@ -1,0 +1,124 @@
+import { hash } from 'node:crypto';
+import type { AuthClient, AwsClient as Aws, IdentityPoolClientOptions, UserRefreshClientOptions } from 'google-auth-library';
+import { defaultCredential } from '../azure/credential.ts';
+import { credentialKind, type GoogleKeys } from './keys.ts';
+
+/** Headers of a request that prove who sends it: lower-case name, value. */
+export type Proof = Readonly<Record<string, string>>;
+
+/** Whoever the process is to Google. Keeps its token, and renews it some minutes before it is over. */
+export interface Identity {
+  /** Throws what the library throws when nobody can be signed in: `endedIn` reads it. */
+  proof(): Promise<Proof>;
+  /** It was not believed: the next one is made anew. */
+  disbelieved(proof: Proof): void;
+}
+
+type ReadFile = (path: string) => Promise<string>;
+
+/** To read, write and remove objects; nothing of buckets, nothing of other products. */
+const scope = 'https://www.googleapis.com/auth/devstorage.read_write';
+
+const nobody: Identity = { proof: async () => ({}), disbelieved: () => undefined };
+
+/** One for each identity in a process. */
+const known = new Map<string, Identity>();
+
+/** @param read the text of a file of this machine. */
+export function identityOf(keys: GoogleKeys, read: ReadFile): Identity {
+  if (credentialKind(keys) === 'anonymous') return nobody;
+  const key = hash('sha256', JSON.stringify({ ...keys, service_account_json: keys.service_account_json?.reveal() }));
+  const identity = known.get(key) ?? kept(() => clientOf(keys, read));
+  known.set(key, identity);
+  return identity;
+}
+
+/** Nothing is loaded or asked before the first proof is wanted; a failed start is tried again by the next. */
+function kept(start: () => Promise<AuthClient>): Identity {
+  let client: Promise<AuthClient> | undefined;
+  let last: Proof = {};
+  return {
+    async proof() {
+      client ??= start();
+      const started = await client.catch((error: unknown) => {
+        client = undefined;
+        throw error;
+      });
+      last = Object.fromEntries(await started.getRequestHeaders());
+      return last;
+    },
+    disbelieved(proof) {
+      // Of many requests that were sent with one token, the first makes an end of it.
+      if (proof.authorization !== last.authorization) return;
+      client = undefined;
+      last = {};
+    },
+  };
+}
+
+async function clientOf(keys: GoogleKeys, read: ReadFile): Promise<AuthClient> {
+  const { key_file, service_account_json } = keys;
+  if (service_account_json !== undefined) return fromConfiguration(service_account_json.reveal());
+  if (key_file !== undefined) return fromConfiguration(await read(key_file));
+  if (credentialKind(keys) === 'workload_identity') return federated(keys);
+  const { GoogleAuth } = await import('./library.ts');
+  // Given one, it looks for no project: nothing here needs it, and the search asks hosts that may be out of reach.
+  return new GoogleAuth({ scopes: [scope], projectId: 'none' }).getClient();
+}
+
+class NotAKey extends Error {
+  override readonly name = 'NotAKey';
+  readonly code = 'neither a service account’s key nor a credential configuration';
+}
+
+/** What Google hands out as JSON: the key of a service account, the configuration of a workload identity, or a person's own sign-in. */
+async function fromConfiguration(text: string): Promise<AuthClient> {
+  const { AwsClient, IdentityPoolClient, JWT, UserRefreshClient } = await import('./library.ts');
+  const json = asObject(text);
+  const { client_email: email, private_key: key, client_id: clientId, client_secret: clientSecret, refresh_token: refreshToken } = json;
+  if (email !== undefined && key !== undefined) return new JWT({ email, key, scopes: [scope] });
+  if (refreshToken !== undefined) return new UserRefreshClient({ clientId, clientSecret, refreshToken } as UserRefreshClientOptions);
+  const source: unknown = json.credential_source;
+  if (json.type !== 'external_account' || typeof source !== 'object' || source === null) throw new NotAKey();
+  const configuration: unknown = { ...json, scopes: [scope] };
+  if ('environment_id' in source) return new AwsClient(configuration as ConstructorParameters<typeof Aws>[0]);
+  return new IdentityPoolClient(configuration as IdentityPoolClientOptions);
+}
+
+/** Its error is ours: that of the parser quotes what it could not read. */
+function asObject(text: string): Readonly<Record<string, string | undefined>> {
+  try {
+    return (JSON.parse(text) ?? {}) as Record<string, string | undefined>;
+  } catch {
+    throw new NotAKey();
+  }
+}
+
+/**
+ * Somebody else's token in exchange for one of Google's, so that nothing that opens anything is stored:
+ * https://cloud.google.com/iam/docs/workload-identity-federation
+ */
+async function federated(keys: GoogleKeys): Promise<AuthClient> {
+  const { IdentityPoolClient } = await import('./library.ts');
+  const { workload_identity_provider: provider = '', service_account_email: email, subject_token_file: file } = keys;
+  const host = '//iam.googleapis.com/';
+  return new IdentityPoolClient({
+    type: 'external_account',
+    audience: provider.startsWith(host) ? provider : host + provider,
+    subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+    scopes: [scope],
+    ...(email === undefined
+      ? {}
+      : {
+          service_account_impersonation_url: `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${email}:generateAccessToken`,
+        }),
+    ...(file === undefined ? { subject_token_supplier: { getSubjectToken: () => fromEntra(keys) } } : { credential_source: { file } }),
+  });
+}
+
+/** A token of the managed identity, or of whoever is signed in, made for the application that the provider trusts. */
+async function fromEntra({ entra_audience: audience = '', entra_client_id: clientId }: GoogleKeys): Promise<string> {
+  const credential = await defaultCredential(clientId ?? null);
+  const { token } = (await credential.getToken(`${audience}/.default`)) ?? { token: '' };
+  return token;
+}

@@ -1,0 +1,139 @@
+import type { Secret } from '../../ports/secret.ts';
+
+/** How one proves who one is to Google Cloud. The names are those of the config. */
+export const credentialKinds = ['default', 'service_account', 'workload_identity', 'anonymous'] as const;
+
+export type CredentialKind = (typeof credentialKinds)[number];
+
+/** As a config has them. */
+export interface GoogleKeys {
+  readonly credential?: CredentialKind | undefined;
+  /** A JSON file with a service account's key. */
+  readonly key_file?: string | undefined;
+  /** What such a file holds. */
+  readonly service_account_json?: Secret | undefined;
+  /** `projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>` */
+  readonly workload_identity_provider?: string | undefined;
+  /** Whom the federated identity acts as; without it, as itself. */
+  readonly service_account_email?: string | undefined;
+  /** The file that another system keeps its token in. */
+  readonly subject_token_file?: string | undefined;
+  /** The Application ID URI that Entra ID makes a token for. */
+  readonly entra_audience?: string | undefined;
+  /** Which of several managed identities asks Entra ID. */
+  readonly entra_client_id?: string | undefined;
+}
+
+export const googleKeyNames = [
+  'credential',
+  'key_file',
+  'service_account_json',
+  'workload_identity_provider',
+  'service_account_email',
+  'subject_token_file',
+  'entra_audience',
+  'entra_client_id',
+] as const satisfies readonly (keyof GoogleKeys)[];
+
+/** What means something with each kind. */
+const takes: Readonly<Record<CredentialKind, readonly (keyof GoogleKeys)[]>> = {
+  default: [],
+  service_account: ['key_file', 'service_account_json'],
+  workload_identity: ['workload_identity_provider', 'service_account_email', 'subject_token_file', 'entra_audience', 'entra_client_id'],
+  anonymous: [],
+};
+
+/** The kind that is written, else the one that follows from the keys given. */
+export function credentialKind(keys: GoogleKeys): CredentialKind {
+  if (keys.credential !== undefined) return keys.credential;
+  if (keys.key_file !== undefined || keys.service_account_json !== undefined) return 'service_account';
+  return keys.workload_identity_provider === undefined ? 'default' : 'workload_identity';
+}
+
+const provider = /^(\/\/iam\.googleapis\.com\/)?projects\/\d+\/locations\/[\w-]+\/workloadIdentityPools\/[\w-]+\/providers\/[\w-]+$/;
+const exampleOfProvider = 'projects/123456789/locations/global/workloadIdentityPools/pool/providers/entra';
+
+/** Keys that are missing or contradict each other: which to change, and a sentence or what it needs. */
+export function googleClash(keys: GoogleKeys): { readonly key: string; readonly needs: string } | undefined {
+  const kind = credentialKind(keys);
+  const idle = googleKeyNames.find((key) => key !== 'credential' && keys[key] !== undefined && !takes[kind].includes(key));
+  if (idle !== undefined) return { key: idle, needs: `With credential ${kind}, ${idle} means nothing` };
+  if (kind === 'service_account') return keyClash(keys);
+  return kind === 'workload_identity' ? federationClash(keys) : undefined;
+}
+
+function keyClash({ key_file, service_account_json }: GoogleKeys): { readonly key: string; readonly needs: string } | undefined {
+  if (key_file !== undefined && service_account_json !== undefined)
+    return { key: 'service_account_json', needs: 'Either key_file or service_account_json, not both' };
+  if (service_account_json !== undefined)
+    return isKey(service_account_json)
+      ? undefined
+      : { key: 'service_account_json', needs: 'The whole JSON of the key, with client_email and private_key, is needed' };
+  return key_file === undefined
+    ? { key: 'key_file', needs: 'Credential service_account needs key_file or service_account_json' }
+    : undefined;
+}
+
+function federationClash(keys: GoogleKeys): { readonly key: string; readonly needs: string } | undefined {
+  const { workload_identity_provider: written, subject_token_file, entra_audience, entra_client_id } = keys;
+  if (written === undefined || !provider.test(written))
+    return {
+      key: 'workload_identity_provider',
+      needs: `Credential workload_identity needs the provider’s full name: ${exampleOfProvider}`,
+    };
+  if (subject_token_file !== undefined && entra_audience !== undefined)
+    return { key: 'entra_audience', needs: 'Either subject_token_file or entra_audience, not both' };
+  if (subject_token_file === undefined && entra_audience === undefined)
+    return {
+      key: 'subject_token_file',
+      needs: 'Credential workload_identity needs subject_token_file or entra_audience, for the token to exchange',
+    };
+  return entra_client_id !== undefined && entra_audience === undefined
+    ? { key: 'entra_client_id', needs: 'Without entra_audience, entra_client_id means nothing' }
+    : undefined;
+}
+
+/** https://cloud.google.com/iam/docs/keys-create-delete */
+function isKey(key: Secret): boolean {
+  try {
+    const read = JSON.parse(key.reveal()) as { readonly client_email?: unknown; readonly private_key?: unknown } | null;
+    return typeof read?.client_email === 'string' && typeof read.private_key === 'string';
+  } catch {
+    return false;
+  }
+}
+
+/** How to become somebody, by the kind of credential: for HYG-6402. */
+export function waysToSignIn(kind: CredentialKind): readonly string[] {
+  switch (kind) {
+    case 'default':
+      return [
+        'On your machine: gcloud auth application-default login',
+        'On Google Cloud: give what runs this a service account.',
+        'Elsewhere: workload_identity_provider with subject_token_file or entra_audience, or key_file, or service_account_json.',
+      ];
+    case 'service_account':
+      return [
+        'Check that key_file or service_account_json is whole, and that neither the key nor its account was disabled or deleted.',
+        'Check the clock of this machine: what it signs is good for an hour from now.',
+      ];
+    case 'workload_identity':
+      return [
+        'Check the provider: its issuer, its allowed audiences and its condition must fit the token of subject_token_file or entra_audience.',
+        'With service_account_email: give the principal of the pool the role Workload Identity User (roles/iam.workloadIdentityUser) on it.',
+      ];
+    case 'anonymous':
+      return ['The bucket is not public: sign in, credential: default.'];
+  }
+}
+
+/** What gives the right to read or write, in the words of the service: for HYG-6401. */
+export function rightTo(kind: CredentialKind, doing: 'read' | 'write', place: string): string {
+  if (kind === 'anonymous')
+    return doing === 'read' ? `a credential, or make ${place} public` : 'a credential: nobody may write anonymously';
+  return `the role ${roleTo(doing)} on ${place}`;
+}
+
+export function roleTo(doing: 'read' | 'write'): string {
+  return doing === 'read' ? 'Storage Object Viewer (roles/storage.objectViewer)' : 'Storage Object User (roles/storage.objectUser)';
+}

@@ -1,0 +1,127 @@
+/** Blobs of a storage account of Azure, with or without a hierarchical namespace. */
+import { z } from 'zod';
+import { readConnectionString } from '../../clouds/azure/connection-string.ts';
+import { type AzureKeys, azureClash, credentialKind } from '../../clouds/azure/keys.ts';
+import type { Located } from '../../engine/connector.ts';
+import { blobFileSystem } from '../../filesystems/blob.ts';
+import type { FilesSystem } from '../system.ts';
+import { azureKeys, azureKeysOf, azureRequirements } from './azure-keys.ts';
+import { percentDecoded } from './percent.ts';
+
+interface BlobConfig extends AzureKeys {
+  readonly account_url?: string | undefined;
+  readonly container: string;
+}
+
+interface Address {
+  readonly account_url: string;
+  readonly container: string;
+}
+
+/** Not `$root`: no name there may have a slash. */
+const containerName = /^(\$web|[a-z0-9](-?[a-z0-9]){2,62})$/;
+
+const keys = {
+  account_url: z
+    .string()
+    .regex(/^https?:\/\/[^/?#@\s]+(\/[A-Za-z0-9-]+)?\/?$/, 'an address such as https://lake.blob.core.windows.net')
+    .optional()
+    .describe('The storage account: https://lake.blob.core.windows.net. A connection_string names it too.'),
+  container: z
+    .string()
+    .regex(containerName, 'a name of 3 to 63 lower-case letters, digits and single dashes')
+    .describe('The container in it. hygge makes none.'),
+  ...azureKeys,
+};
+
+export const azureBlob: FilesSystem<BlobConfig> = {
+  id: 'azure_blob',
+  summary: 'Azure Blob Storage',
+  verifiedAgainst: 'Azurite, with the unmodified SDK, through a proxy that loses, cuts and refuses requests',
+  keys,
+  clash,
+  locate,
+  url: (config, path) => `${urlOf(addressOf(config))}${path === '' ? '' : `/${path}`}`,
+  address: (config) => ({ ...addressOf(config) }),
+  recall(address, today) {
+    const { account_url, container } = address as unknown as Address;
+    const same = today !== null && addressOf(today).account_url === account_url;
+    return { account_url, container, ...(same ? azureKeysOf(today) : {}) };
+  },
+  open(config, folder, { random }) {
+    const { account_url: accountUrl, container } = addressOf(config);
+    return blobFileSystem({ accountUrl, container, keys: azureKeysOf(config), folder, url: azureBlob.url(config, folder), random });
+  },
+  requirements(config, doing) {
+    const { host } = new URL(addressOf(config).account_url);
+    return azureRequirements(config, { doing, scope: `container ${config.container} of ${host}`, host });
+  },
+};
+
+function clash(config: BlobConfig): { readonly key: string; readonly needs: string } | undefined {
+  const found = azureClash(config);
+  if (found !== undefined) return found;
+  const [written, named] = [config.account_url, accountOf(config)];
+  if (written === undefined && named === undefined) return { key: 'account_url', needs: 'The address of the account is missing' };
+  if (written !== undefined && named !== undefined && trimmed(written) !== named)
+    return { key: 'account_url', needs: 'The connection_string is one of another account' };
+  const kind = credentialKind(config);
+  const isPlain = addressOf(config).account_url.startsWith('http:');
+  const byToken = ['default', 'managed_identity', 'service_principal', 'workload_identity'].includes(kind);
+  return isPlain && byToken ? { key: 'account_url', needs: `Credential ${kind} needs https` } : undefined;
+}
+
+function accountOf({ connection_string: text }: BlobConfig): string | undefined {
+  return text && readConnectionString(text)?.blobUrl.toLowerCase();
+}
+
+function addressOf(config: BlobConfig): Address {
+  return { account_url: trimmed(config.account_url ?? accountOf(config) ?? ''), container: config.container };
+}
+
+function trimmed(url: string): string {
+  return url.toLowerCase().replace(/\/+$/, '');
+}
+
+function urlOf({ account_url, container }: Address): string {
+  const host = /^https:\/\/([^/]+)$/.exec(account_url)?.[1];
+  return host === undefined ? `${account_url}/${container}` : `az://${container}@${host}`;
+}
+
+/** `az://raw@lake.blob.core.windows.net/crm`, `az://raw/crm` where the account is written elsewhere, and as the portal shows it. */
+function locate(url: string): Located | undefined {
+  const [, scheme = '', authority = '', rest = ''] = /^([a-z]+):\/\/([^/?#]+)(?:\/(.*))?$/is.exec(url) ?? [];
+  switch (scheme.toLowerCase()) {
+    case 'az':
+    case 'wasb':
+    case 'wasbs':
+      return byScheme(authority, rest);
+    case 'http':
+    case 'https':
+      return byAddress(`${scheme.toLowerCase()}://${authority}`, rest);
+    default:
+      return undefined;
+  }
+}
+
+function byScheme(authority: string, rest: string): Located | undefined {
+  const [, container, host] = /^([^@]+)@([^@]+)$/.exec(authority) ?? [];
+  if (container !== undefined && host !== undefined)
+    return { keys: { account_url: `https://${host.toLowerCase()}`, container }, path: rest };
+  if (/\.blob\./i.test(authority)) return inAccount(`https://${authority.toLowerCase()}`, rest);
+  return { keys: { container: authority }, path: rest };
+}
+
+/** A server that is an address and not a name has the account in its path. */
+function byAddress(origin: string, rest: string): Located | undefined {
+  const isNumbered = /^https?:\/\/(\d+(\.\d+){3}|localhost|\[[\da-f:]+\])(:\d+)?$/i.test(origin);
+  if (!isNumbered && !/\.blob\./i.test(origin)) return undefined;
+  const [account, ...others] = isNumbered ? rest.split('/') : [];
+  const found = inAccount(isNumbered ? `${origin}/${account}` : origin.toLowerCase(), isNumbered ? others.join('/') : rest);
+  return found && { ...found, path: percentDecoded(found.path) };
+}
+
+function inAccount(account_url: string, rest: string): Located | undefined {
+  const [container = '', ...path] = rest.split('/');
+  return container === '' ? undefined : { keys: { account_url, container }, path: path.join('/') };
+}

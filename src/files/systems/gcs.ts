@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { credentialKind, credentialKinds, type GoogleKeys, googleClash, googleKeyNames, roleTo } from '../../clouds/google/keys.ts';
+import type { Located, Requirement } from '../../engine/connector.ts';
+import { gcsFileSystem } from '../../filesystems/gcs.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
+import { secret } from '../../ports/secret-schema.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Around, FilesSystem } from '../system.ts';
+
+interface GcsConfig extends GoogleKeys {
+  readonly bucket: string;
+  readonly project?: string | undefined;
+  readonly endpoint?: string | undefined;
+}
+
+type Address = Pick<GcsConfig, 'bucket' | 'project' | 'endpoint'>;
+
+const publicEndpoint = 'https://storage.googleapis.com';
+
+/** https://cloud.google.com/storage/docs/buckets#naming */
+const bucketName = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
+
+const keys = {
+  bucket: z.string().regex(bucketName, 'the name of a bucket').describe('The bucket.'),
+  project: z.string().min(1).optional().describe('The project that pays for requests, where the bucket’s owner does not (requester pays).'),
+  endpoint: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(`Another address than ${publicEndpoint}: a private endpoint, or an emulator.`),
+  credential: z.enum(credentialKinds).optional().meta({
+    description:
+      'How to sign in. default: whoever is signed in, a service account in the cloud; service_account: by its key; workload_identity: by another system’s token; anonymous: public buckets. Follows from the keys given.',
+    default: 'default',
+  }),
+  key_file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A JSON file with the key of a service account, or with the credential configuration of a workload identity. An absolute path.',
+    ),
+  service_account_json: secret().optional().describe('What such a file holds. A secret: let a variable hold it.'),
+  workload_identity_provider: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>: who takes another system’s tokens.'),
+  service_account_email: z
+    .string()
+    .regex(/^[^@\s/:]+@[^@\s/:]+$/, 'the address of a service account')
+    .optional()
+    .describe('With workload_identity_provider: the service account to act as.'),
+  subject_token_file: z.string().min(1).optional().describe('The file in which another system keeps its token, such as Kubernetes.'),
+  entra_audience: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Application ID URI, api://…: the token comes from Entra ID, for the managed identity or whoever is signed in to Azure.'),
+  entra_client_id: z.string().min(1).optional().describe('Which of several managed identities asks Entra ID.'),
+};
+
+/** Google Cloud Storage: one bucket, by the JSON API. */
+export const gcs: FilesSystem<GcsConfig> = {
+  id: 'gcs',
+  summary: 'Files in Google Cloud Storage',
+  verifiedAgainst: 'a JSON API server of our own, strict, and the conformance suite; a real bucket with HYGGE_TEST_GCS',
+  keys,
+  clash: googleClash,
+  locate,
+  url: ({ bucket }, path) => (path === '' ? `gs://${bucket}` : `gs://${bucket}/${path}`),
+  address: ({ bucket, project, endpoint }) => written({ bucket, project, endpoint }) as Json,
+  recall,
+  open,
+  requirements,
+};
+
+function locate(url: string): Located | undefined {
+  const [, bucket, path = ''] = /^gs:\/\/([^/]+)(?:\/(.*))?$/is.exec(url) ?? [];
+  return bucket === undefined ? undefined : { keys: { bucket }, path };
+}
+
+/** Who we are is asked of today's config, and shown only to the endpoint that it is for. */
+function recall(address: Json, today: GcsConfig | null): GcsConfig {
+  const kept = address as unknown as Address;
+  return today !== null && endpointOf(today) === endpointOf(kept) ? { ...keysOf(today), ...kept } : kept;
+}
+
+async function open(config: GcsConfig, folder: string, { random }: Around): Promise<FileSystem> {
+  const { bucket, project } = config;
+  return gcsFileSystem({
+    url: gcs.url(config, folder),
+    bucket,
+    folder,
+    project,
+    endpoint: endpointOf(config),
+    keys: keysOf(config),
+    random,
+  });
+}
+
+function requirements(config: GcsConfig, doing: 'read' | 'write'): readonly Requirement[] {
+  const kind = credentialKind(config);
+  const hosts = [new URL(endpointOf(config)).host, ...tokenHosts(config)];
+  return [
+    ...(kind === 'anonymous' ? [] : [{ need: 'role', role: roleTo(doing), scope: `bucket ${config.bucket}` } as const]),
+    ...(config.service_account_json === undefined ? [] : [{ need: 'secret', name: 'service_account_json' } as const]),
+    ...hosts.map((name) => ({ need: 'host', name }) as const),
+  ];
+}
+
+function tokenHosts(config: GcsConfig): readonly string[] {
+  switch (credentialKind(config)) {
+    case 'anonymous':
+      return [];
+    case 'workload_identity':
+      return ['sts.googleapis.com', ...(config.service_account_email === undefined ? [] : ['iamcredentials.googleapis.com'])];
+    default:
+      return ['oauth2.googleapis.com'];
+  }
+}
+
+function endpointOf({ endpoint }: Pick<GcsConfig, 'endpoint'>): string {
+  return endpoint?.replace(/\/+$/, '') ?? publicEndpoint;
+}
+
+function keysOf(config: GoogleKeys): GoogleKeys {
+  return Object.fromEntries(googleKeyNames.flatMap((key) => (config[key] === undefined ? [] : [[key, config[key]]])));
+}
+
+function written(address: Address): Address {
+  return Object.fromEntries(Object.entries(address).filter(([, value]) => value !== undefined)) as unknown as Address;
+}

@@ -1,0 +1,144 @@
+/** OneLake: the storage of Microsoft Fabric, where lakehouses keep their files. */
+import { z } from 'zod';
+import { type AzureKeys, azureClash, credentialKind } from '../../clouds/azure/keys.ts';
+import type { Located } from '../../engine/connector.ts';
+import { oneLakeFileSystem, oneLakeRole, oneLakeUrl } from '../../filesystems/onelake.ts';
+import type { FilesSystem } from '../system.ts';
+import { azureKeys, azureKeysOf, azureRequirements } from './azure-keys.ts';
+import { percentDecoded } from './percent.ts';
+
+interface OneLakeConfig extends AzureKeys {
+  readonly account_url: string;
+  readonly workspace?: string;
+  readonly filesystem?: string;
+  readonly item?: string;
+  readonly schema?: string;
+  readonly schema_name?: string;
+  readonly path?: string;
+}
+
+const everywhere = 'https://onelake.dfs.fabric.microsoft.com';
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const aSegment = /^[^/\\?#%]+$/;
+
+const keys = {
+  account_url: z
+    .string()
+    .regex(/^https:\/\/[a-z0-9.-]+\.dfs\.fabric\.microsoft\.com\/?$/i, `an address such as ${everywhere}`)
+    .default(everywhere)
+    .describe('OneLake itself, or its address of one region or workspace.'),
+  workspace: z.string().regex(aSegment, 'a name or a GUID').optional().describe('The Fabric workspace: its name or its GUID.'),
+  filesystem: z.string().regex(aSegment, 'a name or a GUID').optional().describe('The same as workspace, as Data Lake calls it.'),
+  item: z
+    .string()
+    .regex(aSegment, 'a name or a GUID')
+    .optional()
+    .describe('The lakehouse: its name (sales, sales.Lakehouse) or its GUID. Without it, paths begin with it.'),
+  ...azureKeys,
+};
+
+const storeKeys = {
+  schema: z.string().regex(aSegment, 'the name of a schema').optional().describe('Entities settle in Files/<schema>.schema/{entity} then.'),
+  schema_name: z.string().regex(aSegment, 'the name of a schema').optional().describe('The same as schema.'),
+};
+
+export const onelake: FilesSystem<OneLakeConfig> = {
+  id: 'onelake',
+  summary: 'OneLake of Microsoft Fabric',
+  verifiedAgainst: 'our own server of the Data Lake REST API as OneLake restricts it, with the unmodified SDK on real host names',
+  keys,
+  storeKeys,
+  clash: (config) => azureClash(config) ?? credentialClash(config) ?? placeClash(config),
+  locate,
+  defaultPath({ schema, schema_name }) {
+    const named = schema ?? schema_name;
+    return named === undefined ? 'Files/{entity}' : `Files/${named}.schema/{entity}`;
+  },
+  url: (config, path) => oneLakeUrl(placeOf(config, path)),
+  address: (config) => ({
+    account_url: origin(config.account_url),
+    workspace: workspaceOf(config),
+    ...(config.item === undefined ? {} : { item: config.item }),
+  }),
+  recall(address, today) {
+    const place = address as unknown as OneLakeConfig;
+    const same = today !== null && origin(today.account_url) === place.account_url;
+    return { ...(same ? azureKeysOf(today) : {}), ...place };
+  },
+  open: (config, folder, { random }) => oneLakeFileSystem({ ...placeOf(config, folder), keys: azureKeysOf(config) }, random),
+  requirements(config, doing) {
+    const host = new URL(config.account_url).host;
+    const scope = `workspace ${workspaceOf(config)}`;
+    const others = azureRequirements(config, { doing, scope, host }).filter(({ need }) => need !== 'role');
+    return [{ need: 'role', role: oneLakeRole(doing), scope }, ...others, { need: 'host', name: host.replace('.dfs.', '.blob.') }];
+  },
+};
+
+function credentialClash(config: OneLakeConfig) {
+  const kind = credentialKind(config);
+  const isOfAccounts = kind === 'storage_key' || kind === 'connection_string' || kind === 'anonymous';
+  const key = kind === 'storage_key' ? 'storage_account_key' : kind === 'connection_string' ? 'connection_string' : 'credential';
+  return isOfAccounts ? { key, needs: `OneLake knows no ${kind}: sign in as an identity, or write a sas_token` } : undefined;
+}
+
+function placeClash(config: OneLakeConfig): { readonly key: string; readonly needs: string } | undefined {
+  const { workspace, filesystem, item, path = '', schema, schema_name } = config;
+  if (workspace === undefined && filesystem === undefined) return { key: 'workspace', needs: 'The name or GUID of a Fabric workspace' };
+  if (workspace !== undefined && filesystem !== undefined && workspace !== filesystem)
+    return { key: 'filesystem', needs: 'Workspace and filesystem are the same here: write one of them' };
+  const [one, other] = [guid.test(workspace ?? filesystem ?? ''), guid.test(item ?? path.split('/')[0] ?? '')];
+  if (one !== other) return { key: item === undefined ? 'path' : 'item', needs: 'Workspace and item are both names, or both GUIDs' };
+  if (schema !== undefined && schema_name !== undefined && schema !== schema_name)
+    return { key: 'schema_name', needs: 'Schema and schema_name are the same: write one of them' };
+  const [first, ...rest] = path.split('/').filter((segment) => segment !== '');
+  const top = item === undefined ? rest[0] : first;
+  if (item === undefined && (first === 'Files' || first === 'Tables'))
+    return { key: 'item', needs: 'The name or GUID of the lakehouse, here or as the first part of the path' };
+  if (top === 'Tables')
+    return { key: 'path', needs: 'Tables/ holds Delta tables, which are more than their files: name a folder below Files/' };
+  const named = schema ?? schema_name;
+  if (named !== undefined && !path.split('/').includes(`${named}.schema`))
+    return { key: 'schema', needs: `A path that is left away, or one with it: Files/${named}.schema/{entity}` };
+  if (top !== 'Files') return { key: 'path', needs: 'A path below Files/: Fabric alone makes the folders beside it' };
+  return undefined;
+}
+
+/** `onelake://workspace/item/Files/crm`, `abfss://workspace@onelake.dfs.fabric.microsoft.com/item/Files/crm`, and as https. */
+function locate(url: string): Located | undefined {
+  const own = /^onelake:\/\/([^/]+)\/([^/]+)(?:\/(.*))?$/is.exec(url);
+  if (own) return located(everywhere, own.slice(1));
+  const hadoop = /^abfss?:\/\/([^@/]+)@([^/?#@]+)\/([^/]+)(?:\/(.*))?$/is.exec(url);
+  if (hadoop) return isOneLake(hadoop[2]) ? located(`https://${hadoop[2]}`, [hadoop[1], hadoop[3], hadoop[4]]) : undefined;
+  const https = /^https:\/\/([^/?#@]+)\/([^/]+)\/([^/]+)(?:\/(.*))?$/is.exec(url);
+  if (!https || !isOneLake(https[1])) return undefined;
+  return located(
+    `https://${https[1]}`,
+    https.slice(2).map((part) => (part === undefined ? undefined : percentDecoded(part))),
+  );
+}
+
+function located(accountUrl: string, [workspace = '', item = '', path = '']: readonly (string | undefined)[]): Located {
+  return { keys: { account_url: accountUrl.toLowerCase(), workspace, item }, path };
+}
+
+function isOneLake(host: string | undefined): boolean {
+  return host !== undefined && /\.dfs\.fabric\.microsoft\.com$/i.test(host);
+}
+
+/** The item and what is in it. A name without a kind is a lakehouse's, whose own names hold no dot. */
+function wholePath({ item }: OneLakeConfig, path: string): readonly string[] {
+  const [first, ...rest] = [...(item === undefined ? [] : [item]), ...path.split('/')].filter((segment) => segment !== '');
+  if (first === undefined) return [];
+  return [guid.test(first) || first.includes('.') ? first : `${first}.Lakehouse`, ...rest];
+}
+
+function placeOf(config: OneLakeConfig, path: string) {
+  const [item = '', ...inside] = wholePath(config, path);
+  return { dfsUrl: origin(config.account_url), workspace: workspaceOf(config), item, folder: inside.join('/') };
+}
+
+const workspaceOf = ({ workspace, filesystem }: OneLakeConfig): string => workspace ?? filesystem ?? '';
+
+function origin(accountUrl: string): string {
+  return accountUrl.toLowerCase().replace(/\/$/, '');
+}

@@ -1,0 +1,193 @@
+import { hash } from 'node:crypto';
+import type { Answer } from '../clouds/azure/answer.ts';
+import type { AzureKeys } from '../clouds/azure/keys.ts';
+import type { Condition, FileInfo, FileSystem, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
+import { FileNotFound } from '../ports/outcome.ts';
+import type { Random } from '../ports/random.ts';
+import type { Instant } from '../ports/values.ts';
+import { type Account, type Endpoints, openAccount } from './adls/account.ts';
+import { download } from './adls/download.ts';
+import { inOrder, type Listed } from './adls/listing.ts';
+import { pageOf } from './adls/paths.ts';
+import { publish } from './adls/publishing.ts';
+import { type Addressed, crossedAt, isAbsent, isConflict, isCrossed } from './adls/refusals.ts';
+import { look, plain, quoted } from './adls/seen.ts';
+import { create, pour } from './adls/uploading.ts';
+import { checkBlobName } from './azure/names.ts';
+import { isOwn } from './remote/marks.ts';
+import { usedTwice } from './remote/refusals.ts';
+import { Tree } from './remote/tree.ts';
+
+export interface AdlsPlace extends Endpoints {
+  readonly filesystem: string;
+  /** The root of the tree, without `/` at its ends; '' is the whole filesystem. */
+  readonly folder: string;
+  readonly keys: AzureKeys;
+  readonly at: Addressed;
+  /** The key of a path that the service lists by another name. */
+  readonly keyOf?: (listed: string) => string;
+}
+
+/**
+ * A folder of a filesystem with a hierarchical namespace: ADLS Gen2, or OneLake. Staged files are real files; publishing renames them
+ * (one atomic request, never over another file: If-None-Match on the target), so a late publish finds its source gone.
+ * https://learn.microsoft.com/rest/api/storageservices/datalakestoragegen2/path/create
+ *
+ * Small files are one Put Blob at the blob endpoint of the same account, because create, append and flush are three requests that nothing
+ * makes one: both protocols work on the same files, and a file may be overwritten whole by either.
+ * https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-known-issues#blob-apis and, for OneLake,
+ * https://learn.microsoft.com/fabric/onelake/onelake-api-parity; delta-rs commits to OneLake by the same request. Private endpoints are needed
+ * for both, as for Microsoft's own clients.
+ *
+ * Throws ConnectionError HYG-6401…6404, DefectError HYG-9401, StoreError HYG-4001.
+ */
+export async function adlsFileSystem(place: AdlsPlace, random: Random): Promise<FileSystem> {
+  return new AdlsFileSystem(place, await openAccount(place, place.filesystem, place.keys, place.at), random);
+}
+
+class AdlsFileSystem implements FileSystem {
+  readonly url: string;
+  readonly #account: Account;
+  readonly #random: Random;
+  readonly #tree: Tree;
+  readonly #keyOf: (listed: string) => string;
+
+  constructor({ at, folder, keyOf = (listed) => listed }: AdlsPlace, account: Account, random: Random) {
+    this.url = at.url;
+    this.#account = account;
+    this.#random = random;
+    this.#tree = new Tree(folder);
+    this.#keyOf = keyOf;
+  }
+
+  async stat(path: string): Promise<FileInfo | undefined> {
+    const seen = await look(this.#account, this.#key(path), path);
+    return seen && infoOf(seen);
+  }
+
+  async *list(folder: string): AsyncGenerator<FileInfo> {
+    for await (const entry of this.#below(folder)) if (!entry.isDirectory) yield infoOf(entry);
+  }
+
+  async read(path: string, range?: { readonly start: number; readonly end: number }, into?: Uint8Array): Promise<Uint8Array> {
+    const key = this.#key(path);
+    const isEmpty = range !== undefined && range.end <= range.start;
+    const read = isEmpty ? 'beyond' : await download(this.#account, key, { range, into });
+    if (read === 'absent' || (read === 'beyond' && (await this.stat(path)) === undefined)) throw new FileNotFound(path);
+    return read === 'beyond' ? new Uint8Array(0) : read.body;
+  }
+
+  async get(path: string): Promise<{ body: Uint8Array; etag: string } | undefined> {
+    const read = await download(this.#account, this.#key(path), {});
+    return typeof read === 'string' ? undefined : read;
+  }
+
+  async stage(
+    { staged, final }: { readonly staged: string; readonly final: string },
+    body: AsyncIterable<Uint8Array>,
+  ): Promise<StagedFile> {
+    const file = this.#account.files.getFileClient(this.#key(staged));
+    this.#key(final);
+    const write = this.#random.nonce() + this.#random.nonce();
+    const created = await create(this.#account, file, write);
+    if (created === 'exists') throw usedTwice(this.url, staged);
+    if (created === 'crossed') throw crossedAt(this.url, staged);
+    try {
+      const { bytes, checksum, handle } = await pour(this.#account, file, { write, etag: created.etag }, body);
+      return { staged, final, bytes, checksum, handle: { ...handle } };
+    } catch (error) {
+      // For tidiness only: the name is never used again, and a sweep would find it.
+      await this.remove(staged).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async publish(file: StagedFile): Promise<PublishOutcome> {
+    const [from, to] = [this.#key(file.staged), this.#key(file.final)];
+    return publish({ account: this.#account, url: this.url, from, to }, file);
+  }
+
+  async *staged(folder: string): AsyncGenerator<{ readonly staged: string }> {
+    const idle = new Map<string, Listed>();
+    for await (const entry of this.#below(folder)) {
+      if (entry.isDirectory) {
+        idle.set(entry.path, entry);
+        continue;
+      }
+      for (let at = entry.path.lastIndexOf('/'); at > 0; at = entry.path.lastIndexOf('/', at - 1)) idle.delete(entry.path.slice(0, at));
+      yield { staged: entry.path };
+    }
+    await this.#clearAway([...idle.values()].reverse());
+  }
+
+  /** Folders of uploads that are over would only make every listing longer. The service deletes them if they are empty, and says so if not. */
+  async #clearAway(folders: readonly Listed[]): Promise<void> {
+    const anHourAgo = Date.parse(this.now()) - 3_600_000;
+    for (const { path, modifiedAt } of folders) {
+      if (Date.parse(modifiedAt) > anHourAgo) continue;
+      const directory = this.#account.files.getDirectoryClient(this.#tree.key(path));
+      const deleting = this.#account.send<unknown>(
+        { doing: 'remove', again: 'once', expected: ({ status }) => (status === 404 || status === 409 ? 'stays' : undefined) },
+        (abortSignal) => directory.delete(false, { abortSignal }),
+      );
+      if ((await deleting.catch(() => undefined)) === undefined) return;
+    }
+  }
+
+  discard({ staged }: { readonly staged: string }): Promise<void> {
+    return this.remove(staged);
+  }
+
+  async put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome> {
+    const blob = this.#account.blobs.getBlockBlobClient(this.#key(path));
+    const conditions = 'ifMatch' in condition ? { ifMatch: quoted(condition.ifMatch) } : condition;
+    const checked = { conditions, transactionalContentMD5: hash('md5', body, 'buffer') };
+    const put = await this.#account.send<{ etag?: string } | 'refused' | 'crossed'>(
+      { doing: 'write', again: 'once', expected: (answer) => (isCrossed(answer) ? 'crossed' : isRefusal(answer, condition)) },
+      (abortSignal) => blob.upload(body, body.byteLength, { abortSignal, ...checked }),
+    );
+    if (put === 'crossed') throw crossedAt(this.url, path);
+    return put === 'refused' ? { outcome: 'refused' } : { outcome: 'written', etag: plain(put.etag) };
+  }
+
+  /** Folders that are empty afterwards stay. */
+  async remove(path: string): Promise<void> {
+    const file = this.#account.files.getFileClient(this.#key(path));
+    await this.#account.send<unknown>(
+      { doing: 'remove', again: 'safe', expected: (answer) => (isAbsent(answer) ? 'absent' : undefined) },
+      (abortSignal) => file.delete(false, { abortSignal }),
+    );
+  }
+
+  now(): Instant {
+    return this.#account.now();
+  }
+
+  /** Files and directories below a folder, without what is hygge's own; their paths are those of the tree. */
+  async *#below(folder: string): AsyncGenerator<Listed> {
+    const prefix = this.#tree.below(folder);
+    const ask = async (at: string, recursive: boolean, from?: string) => {
+      const { entries, next } = await pageOf(this.#account, at, recursive, from);
+      return { entries: entries.map((entry) => ({ ...entry, path: this.#keyOf(entry.path) })), next };
+    };
+    for await (const entry of inOrder(ask, prefix.slice(0, -1))) {
+      const path = entry.path.startsWith(prefix) ? this.#tree.path(entry.path) : undefined;
+      if (path !== undefined && !isOwn(path)) yield { ...entry, path };
+    }
+  }
+
+  /** Throws HYG-4001 where a path is none, or none that the blob endpoint would have as it is written. */
+  #key(path: string): string {
+    const key = this.#tree.key(path);
+    checkBlobName(key);
+    return key;
+  }
+}
+
+const infoOf = ({ path, bytes, etag, modifiedAt }: FileInfo): FileInfo => ({ path, bytes, etag, modifiedAt });
+
+/** Whether the condition of a write did not hold; anything else that is wrong is told as what it is. */
+function isRefusal(answer: Answer, condition: Condition): 'refused' | undefined {
+  const absent = 'ifMatch' in condition && isAbsent(answer);
+  return absent || isConflict(answer) ? 'refused' : undefined;
+}

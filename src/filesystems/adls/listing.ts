@@ -1,0 +1,65 @@
+import type { FileInfo } from '../../ports/filesystem.ts';
+import { comparePaths } from '../paths.ts';
+
+/** What a listing of the service says of one path. `path` is the key, from the root of the filesystem. */
+export interface Listed extends FileInfo {
+  readonly isDirectory: boolean;
+}
+
+export interface Page {
+  readonly entries: readonly Listed[];
+  /** Undefined: that was all. */
+  readonly next: string | undefined;
+}
+
+/** One request. @param folder a key without `/` at its end; '' is the root. An absent folder has no entries. */
+export type Ask = (folder: string, recursive: boolean, from?: string) => Promise<Page>;
+
+/** So many folders are asked for ahead of the one that is told. */
+const ahead = 4;
+
+/**
+ * Everything below a folder in the order of whole paths, directories before what is in them. The service does not promise an order, so each
+ * answer is put in order here: a folder that fits one answer (5,000 paths) costs one request, a larger one is taken apart folder by folder.
+ * In memory are at most the direct entries of the folders on the way down, and a few answers.
+ */
+export async function* inOrder(ask: Ask, folder: string, first: Promise<Page> = ask(folder, true)): AsyncGenerator<Listed> {
+  const { entries, next } = await first;
+  if (next === undefined) {
+    yield* entries.toSorted(byWholePath);
+    return;
+  }
+  const direct = (await collected(ask, folder)).sort(byWholePath);
+  const folders = direct.filter((entry) => entry.isDirectory);
+  const coming: Promise<Page>[] = [];
+  let asked = 0;
+  for (const entry of direct) {
+    yield entry;
+    if (!entry.isDirectory) continue;
+    for (; asked < folders.length && coming.length < ahead; asked++) coming.push(quietly(ask(folders[asked]?.path ?? '', true)));
+    yield* inOrder(ask, entry.path, coming.shift());
+  }
+}
+
+async function collected(ask: Ask, folder: string): Promise<Listed[]> {
+  const all: Listed[] = [];
+  let page = await ask(folder, false);
+  all.push(...page.entries);
+  while (page.next !== undefined) {
+    page = await ask(folder, false, page.next);
+    all.push(...page.entries);
+  }
+  return all;
+}
+
+/** Nobody may come for it: a listing can be left early. Whoever comes still gets the error. */
+function quietly<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+const inFull = ({ path, isDirectory }: Listed): string => (isDirectory ? `${path}/` : path);
+
+function byWholePath(a: Listed, b: Listed): number {
+  return comparePaths(inFull(a), inFull(b));
+}

@@ -1,0 +1,106 @@
+import { crc32 } from 'node:zlib';
+import type { Answer } from '../../clouds/azure/answer.ts';
+import type { PublishOutcome, StagedFile } from '../../ports/filesystem.ts';
+import type { Json } from '../../ports/values.ts';
+import { notReached, usedTwice } from '../remote/refusals.ts';
+import type { Account } from './account.ts';
+import { download } from './download.ts';
+import { crossedAt, isAbsent, isConflict, isCrossed } from './refusals.ts';
+import { look, quoted, type Seen } from './seen.ts';
+
+/** What a staged file is known by. Its etag stays when it is renamed: https://issues.apache.org/jira/browse/HADOOP-17981 */
+export interface Handle {
+  readonly write: string;
+  readonly etag: string;
+}
+
+export interface Publishing {
+  readonly account: Account;
+  /** Of the tree, for people. */
+  readonly url: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * One rename, which never replaces a file. A refusal, or an answer that was lost before, is resolved by looking: first where it came from,
+ * then where it goes, since a twin that publishes meanwhile could else be seen at neither.
+ */
+export async function publish({ account, url, from, to }: Publishing, file: StagedFile): Promise<PublishOutcome> {
+  const ours = handleIn(file.handle);
+  let etag = ours?.etag;
+  for (let attempt = 1; attempt <= 8; attempt++) {
+    const refused = await rename(account, { from, to, etag });
+    if (refused === 'done') return 'published';
+    if (isCrossed(refused)) throw crossedAt(url, file.final);
+    const waiting = await look(account, from, file.staged);
+    const settled = await look(account, to, file.final);
+    if (settled) {
+      if (await isOurs(account, to, settled, file)) return 'already';
+      throw usedTwice(url, file.final);
+    }
+    if (!waiting || !(await isOurs(account, from, waiting, file))) return 'gone';
+    // A flush that was sent twice may have changed it.
+    etag = waiting.etag;
+    const made = refused.status === 404 ? await makeFolder(account, to.slice(0, Math.max(0, to.lastIndexOf('/')))) : 'there';
+    if (made === 'crossed') throw crossedAt(url, file.final);
+  }
+  throw notReached({ url, doing: 'publish', status: undefined, code: 'every rename was refused' }, { transient: true });
+}
+
+/** Told by who wrote it, else by its etag; where the service keeps neither through a rename, by its content. */
+async function isOurs(account: Account, key: string, seen: Seen, { bytes, checksum, handle }: StagedFile): Promise<boolean> {
+  const ours = handleIn(handle);
+  if (seen.bytes !== bytes) return false;
+  if (ours && (seen.write === ours.write || seen.etag === ours.etag)) return true;
+  return seen.write === undefined && (await checksumOf(account, key, bytes)) === checksum;
+}
+
+async function checksumOf(account: Account, key: string, bytes: number): Promise<string | undefined> {
+  const atOnce = 4 * 1024 * 1024;
+  let sum = 0;
+  for (let start = 0; start < bytes; start += atOnce) {
+    const read = await download(account, key, { range: { start, end: Math.min(bytes, start + atOnce) } });
+    if (typeof read === 'string') return undefined;
+    sum = crc32(read.body, sum);
+  }
+  return `crc32:${sum.toString(16).padStart(8, '0')}`;
+}
+
+interface Rename {
+  readonly from: string;
+  readonly to: string;
+  readonly etag: string | undefined;
+}
+
+function rename(account: Account, { from, to, etag }: Rename): Promise<Answer | 'done'> {
+  const source = account.files.getFileClient(from);
+  // The SDK takes the target as it stands in the URL.
+  const target = to.split('/').map(encodeURIComponent).join('/');
+  const expected = (answer: Answer) => (isAbsent(answer) || isConflict(answer) || answer.status === 409 ? answer : undefined);
+  return account.send<Answer | 'done'>({ doing: 'publish', again: 'once', expected }, async (abortSignal) => {
+    await source.move(account.filesystem, target, {
+      abortSignal,
+      ...(etag === undefined ? {} : { conditions: { ifMatch: quoted(etag) } }),
+      destinationConditions: { ifNoneMatch: '*' },
+    });
+    return 'done';
+  });
+}
+
+/** With those above it; one that is there is left as it is. */
+async function makeFolder(account: Account, folder: string): Promise<'there' | 'crossed'> {
+  if (folder === '') return 'there';
+  const directory = account.files.getDirectoryClient(folder);
+  const expected = (answer: Answer) => (isCrossed(answer) ? 'crossed' : isConflict(answer) ? 'there' : undefined);
+  return account.send<'there' | 'crossed'>({ doing: 'publish', again: 'safe', expected }, async (abortSignal) => {
+    await directory.create({ abortSignal, conditions: { ifNoneMatch: '*' } });
+    return 'there';
+  });
+}
+
+function handleIn(handle: Json | undefined): Handle | undefined {
+  if (typeof handle !== 'object' || handle === null || !('write' in handle) || !('etag' in handle)) return undefined;
+  const { write, etag } = handle;
+  return typeof write === 'string' && typeof etag === 'string' ? { write, etag } : undefined;
+}

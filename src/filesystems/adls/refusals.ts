@@ -1,0 +1,86 @@
+import { type Answer, isOpenWrite, isWorthAnotherTry, shown } from '../../clouds/azure/answer.ts';
+import { type CredentialKind, rightTo, waysToSignIn } from '../../clouds/azure/keys.ts';
+import { type ConnectionError, StoreError } from '../../errors/hygge-error.ts';
+import { OutcomeUnknown } from '../../ports/outcome.ts';
+import { archived, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../remote/refusals.ts';
+
+/** For people: where requests go, and as whom. */
+export interface Addressed {
+  /** `abfss://raw@acct.dfs.core.windows.net/crm`. */
+  readonly url: string;
+  /** `filesystem raw`, `workspace Sales or its item lake.Lakehouse`. */
+  readonly place: string;
+  readonly credential: CredentialKind;
+  /** What gives the right, where it is none of Azure's own roles. */
+  readonly right?: (doing: 'read' | 'write') => string;
+  /** What this kind of account has to say beyond the others. */
+  readonly refuses?: (answer: Answer, said: Said) => ConnectionError | undefined;
+}
+
+/** Of a 404, that a path is not there; any other means that something above it isn't. */
+const absentPaths: ReadonlySet<string> = new Set([
+  '',
+  'PathNotFound',
+  'BlobNotFound',
+  'ResourceNotFound',
+  'SourcePathNotFound',
+  'RenameDestinationParentPathNotFound',
+]);
+
+export function isAbsent({ status, code }: Answer): boolean {
+  return status === 404 && absentPaths.has(code);
+}
+
+/** Something is there already, or is another than was meant. A lease of somebody else is neither. */
+export function isConflict({ status, code }: Answer): boolean {
+  return (status === 409 && code.endsWith('AlreadyExists')) || (status === 412 && code !== 'LeaseIdMissing');
+}
+
+const crossed: ReadonlySet<string> = new Set(['PathConflict', 'ResourceTypeMismatch', 'InvalidSourceOrDestinationResourceType']);
+
+/** A file is in the place of a folder, or the other way round. */
+export function isCrossed({ status, code }: Answer): boolean {
+  return status === 409 && crossed.has(code);
+}
+
+export function crossedAt(url: string, path: string): StoreError {
+  return new StoreError({
+    code: 'HYG-4005',
+    what: `A file is where a folder should be, or the other way round: ${url}/${path} cannot be written.`,
+    tryThis: [`Look at ${path} and the folders above it, and move away what is in the way.`],
+  });
+}
+
+/** The address or the proof itself was wrong; 403 otherwise speaks of rights. */
+const strangers: ReadonlySet<string> = new Set([
+  'AuthenticationFailed',
+  'InvalidAuthenticationInfo',
+  'NoAuthenticationInformation',
+  'KeyBasedAuthenticationNotPermitted',
+]);
+
+/** https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes */
+const inArchive: ReadonlySet<string> = new Set(['BlobArchived', 'BlobBeingRehydrated']);
+
+/** The proxy of this machine lets nothing through to there: the request never left. */
+const noTunnel = 'ERR_PROXY_TUNNEL';
+
+/** What a refused request becomes. @param changes whether it may have changed something that the caller must then look for. */
+export function refusal(answer: Answer, doing: Said['doing'], changes: boolean, at: Addressed): Error {
+  const said: Said = { url: at.url, doing, status: answer.status, code: answer.code };
+  const own = at.refuses?.(answer, said);
+  if (own !== undefined) return own;
+  if (answer.denied) {
+    const stranger = answer.unsigned || answer.status === 401 || strangers.has(answer.code);
+    if (stranger) return notSignedIn(said, waysToSignIn(at.credential));
+    const sort = doing === 'list' || doing === 'read' ? 'read' : 'write';
+    const right = at.right?.(sort) ?? rightTo(at.credential, sort, at.place);
+    return notAllowed(said, right, ['See whether a firewall of the account keeps this machine out.']);
+  }
+  const { retryAfterMs } = answer;
+  if (inArchive.has(answer.code)) return archived(said);
+  if (answer.status === 404) return noContainer(said, at.place);
+  if (changes && isOpenWrite(answer) && answer.code !== noTunnel)
+    return new OutcomeUnknown(`no clear answer to a write in ${at.url}: ${shown(answer)}`, { retryAfterMs });
+  return notReached(said, { transient: isWorthAnotherTry(answer), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+}

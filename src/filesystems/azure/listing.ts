@@ -1,0 +1,108 @@
+import type { BlobItem, ContainerClient } from '@azure/storage-blob';
+import type { FileInfo } from '../../ports/filesystem.ts';
+import { comparePaths } from '../paths.ts';
+import type { Requests } from './requests.ts';
+
+const namesInAPage = 5_000;
+
+/** A blob as a listing shows it. */
+export interface Listed extends FileInfo {
+  /** The whole name in the container. */
+  readonly key: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Whether an account lists folder by folder, by its address; true as well where nobody may know. */
+const hierarchical = new Map<string, boolean>();
+
+/** Every blob whose name starts so, in the order of whole names. Stubs of folders are none. */
+export async function* listed(requests: Requests, container: ContainerClient, prefix: string): AsyncGenerator<Listed> {
+  const account = new URL(container.url).origin;
+  const isByFolder = hierarchical.get(account) ?? (await isHierarchical(requests, container));
+  hierarchical.set(account, isByFolder);
+  const all = unordered(requests, container, prefix);
+  yield* isByFolder ? sorted(all) : straightened(all);
+}
+
+function isHierarchical(requests: Requests, container: ContainerClient): Promise<boolean> {
+  return requests.send({
+    doing: 'list',
+    again: 'safe',
+    ask: async (abortSignal) => (await container.getAccountInfo({ abortSignal })).isHierarchicalNamespaceEnabled ?? false,
+    expected: ({ status }) => (status !== undefined && status < 500 && status !== 429 && status !== 408 ? true : undefined),
+  });
+}
+
+async function* unordered(requests: Requests, container: ContainerClient, prefix: string): AsyncGenerator<Listed> {
+  let from: string | undefined;
+  do {
+    const page = await requests.send({
+      doing: 'list',
+      again: 'safe',
+      ask: async (abortSignal) => {
+        const options = { maxPageSize: namesInAPage, ...(from === undefined ? {} : { continuationToken: from }) };
+        const pages = container.listBlobsFlat({ prefix, includeMetadata: true, abortSignal }).byPage(options);
+        const { value } = await pages.next();
+        return value === undefined ? undefined : { ...value, blobs: value.segment.blobItems };
+      },
+    });
+    for (const item of page?.blobs ?? []) if (isFile(item)) yield infoOf(item);
+    from = page?.continuationToken || undefined;
+  } while (from !== undefined);
+}
+
+/** Accounts with folders show each as an empty blob that says so; some tools leave such on other accounts. */
+function isFile({ name, metadata }: BlobItem): boolean {
+  return !name.endsWith('/') && !isFolderStub(metadata ?? {});
+}
+
+export function isFolderStub(metadata: Readonly<Record<string, string>>): boolean {
+  return Object.entries(metadata).some(([key, value]) => key.toLowerCase() === 'hdi_isfolder' && value.toLowerCase() === 'true');
+}
+
+function infoOf({ name, properties, metadata }: BlobItem): Listed {
+  return {
+    key: name,
+    path: name,
+    bytes: properties.contentLength ?? 0,
+    etag: quoted(properties.etag),
+    modifiedAt: properties.lastModified.toISOString(),
+    metadata: metadata ?? {},
+  };
+}
+
+/** Listings show etags without the quotes that headers have. */
+export function quoted(etag: string | undefined): string {
+  return etag === undefined || etag.startsWith('"') ? (etag ?? '') : `"${etag}"`;
+}
+
+const byKey = (a: Listed, b: Listed): number => comparePaths(a.key, b.key);
+
+/** Accounts with folders list `a/…` before `a-b`: there everything is put in order at once. */
+async function* sorted(all: AsyncIterable<Listed>): AsyncGenerator<Listed> {
+  const found: Listed[] = [];
+  for await (const one of all) found.push(one);
+  yield* found.sort(byKey);
+}
+
+/**
+ * Others list in the order of UTF-16 or of bytes, whichever: the two differ only between names that have a unit above all letters of the
+ * older planes, and such names come one after the other in both. So only those wait for each other.
+ */
+async function* straightened(all: AsyncIterable<Listed>): AsyncGenerator<Listed> {
+  let waiting: Listed[] = [];
+  for await (const one of all) {
+    if (isHigh(one.key)) {
+      waiting.push(one);
+      continue;
+    }
+    yield* waiting.sort(byKey);
+    waiting = [];
+    yield one;
+  }
+  yield* waiting.sort(byKey);
+}
+
+function isHigh(key: string): boolean {
+  return /[\ud800-\uffff]/.test(key);
+}

@@ -1,0 +1,100 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { AccountClock } from '../../clouds/account-clock.ts';
+import { type Answer, answerIn, isOpenWrite, isWorthAnotherTry } from '../../clouds/azure/answer.ts';
+import type { Instant } from '../../ports/values.ts';
+import { type Addressed, refusal } from '../adls/refusals.ts';
+import { type Gate, gateOf } from '../remote/gate.ts';
+import type { Said } from '../remote/refusals.ts';
+
+/** What tests change: how long is waited, and how. */
+export interface Patience {
+  /** Longer than any request takes that is still answered, blocks of megabytes on slow lines included. */
+  readonly answeredWithinMs: number;
+  readonly sleep: (ms: number) => Promise<unknown>;
+}
+
+const usual: Patience = { answeredWithinMs: 120_000, sleep: (ms) => pause(ms) };
+const tries = 6;
+const firstPauseMs = 250;
+const longestPauseMs = 20_000;
+
+/** One request, and when it may be sent a second time. */
+export interface Asking<T> {
+  readonly doing: Said['doing'];
+  /**
+   * `safe`: twice is as good as once, so it is sent until it is answered. `once`: never again as long as it may have been carried out; then
+   * it is `OutcomeUnknown`.
+   */
+  readonly again: 'safe' | 'once';
+  /** `attempt` counts from 0. */
+  readonly ask: (signal: AbortSignal, attempt: number) => Promise<T>;
+  /** An answer that is no failure here; undefined: it is one. */
+  readonly expected?: (answer: Answer) => T | undefined;
+}
+
+/** The way of requests to one account: so many at once, sent again where that is safe, after the time that the service asks for. */
+export class Requests {
+  readonly at: Addressed;
+  readonly #gate: Gate;
+  readonly #patience: Patience;
+  readonly #clock = new AccountClock(() => performance.now());
+
+  constructor(account: string, at: Addressed, patience: Partial<Patience> = {}) {
+    this.at = at;
+    this.#gate = gateOf(account);
+    this.#patience = { ...usual, ...patience };
+  }
+
+  /** Throws ConnectionError HYG-6401…6404, and `OutcomeUnknown` of a change that may have been made. */
+  async send<T>(asking: Asking<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#gate.through(async () => this.#hear(await asking.ask(this.#signal(), attempt)));
+      } catch (error) {
+        const answer = answerIn(error);
+        this.#clock.hear(answer.date?.toUTCString());
+        const expected = asking.expected?.(answer);
+        if (expected !== undefined) return expected;
+        if (!answer.told && !answer.denied && answer.status === undefined) throw error;
+        await this.#waitOrThrow(asking, answer, attempt);
+      }
+    }
+  }
+
+  async #waitOrThrow<T>({ doing, again }: Asking<T>, answer: Answer, attempt: number): Promise<void> {
+    const changes = doing !== 'list' && doing !== 'read';
+    const waitMs = answer.retryAfterMs ?? pauseAfter(attempt);
+    if (attempt + 1 === tries || waitMs > longestPauseMs || !mayGoAgain(answer, again)) {
+      // Whoever is told "unknown" looks and asks again at once: a service in trouble is left alone first.
+      if (again === 'once' && answer.status !== undefined && isOpenWrite(answer))
+        await this.#patience.sleep(Math.min(waitMs, longestPauseMs));
+      throw refusal(answer, doing, changes, this.at);
+    }
+    await this.#patience.sleep(waitMs);
+  }
+
+  #signal(): AbortSignal {
+    return AbortSignal.timeout(this.#patience.answeredWithinMs);
+  }
+
+  #hear<T>(answered: T): T {
+    const date = typeof answered === 'object' && answered !== null && 'date' in answered ? answered.date : undefined;
+    if (date instanceof Date) this.#clock.hear(date.toUTCString());
+    return answered;
+  }
+
+  /** The service's time; before its first answer, this machine's. */
+  now(): Instant {
+    return this.#clock.now() ?? new Date().toISOString();
+  }
+}
+
+/** 429 says that nothing was done. */
+function mayGoAgain(answer: Answer, again: 'safe' | 'once'): boolean {
+  return answer.status === 429 || (again === 'safe' && isWorthAnotherTry(answer));
+}
+
+/** In milliseconds. Spread, so that those who were turned away together don't come back together. */
+function pauseAfter(attempt: number): number {
+  return Math.min(firstPauseMs * 2 ** attempt, longestPauseMs) * (0.5 + Math.random() / 2);
+}

@@ -1,0 +1,159 @@
+import { hash } from 'node:crypto';
+import type { BlobClient, BlobGetPropertiesResponse, BlockBlobClient } from '@azure/storage-blob';
+import type { Answer } from '../../clouds/azure/answer.ts';
+import type { Json } from '../../ports/values.ts';
+import { inBlocks, type Poured } from '../remote/blocks.ts';
+import { isAbsent } from './absent.ts';
+import type { Requests } from './requests.ts';
+
+/** A file that is uploaded under its final name and not committed: nobody sees it, and committing it uses its blocks up. */
+export interface Upload {
+  /** Of this one staging; the metadata of what it becomes. */
+  readonly id: string;
+  /** Which sending of each block was answered, a character of base 36 for each. A block that arrives late, unanswered, is none of it. */
+  readonly sendings: string;
+}
+
+/** Four of them are the memory of an upload. */
+const blocks = { blockBytes: 4 * 1024 * 1024, atOnce: 3 };
+
+/** Metadata that tells whose a blob is. */
+const ofUpload = 'hyggeupload';
+const ofDiscard = 'hyggediscarded';
+
+export function uploadIn(handle: Json | undefined): Upload | undefined {
+  if (typeof handle !== 'object' || handle === null || !('id' in handle) || !('sendings' in handle)) return undefined;
+  const { id, sendings } = handle;
+  return typeof id === 'string' && typeof sendings === 'string' ? { id, sendings } : undefined;
+}
+
+/** The ids of all blocks of a blob must be of one length. */
+function blockId(id: string, index: number, sending: string): string {
+  return Buffer.from(`${id}${index.toString(36).padStart(4, '0')}${sending}`).toString('base64');
+}
+
+/** Uploads a body as blocks that are not committed. A body without a byte uploads nothing. */
+export async function pour(
+  requests: Requests,
+  { blob, id, body }: { readonly blob: BlockBlobClient; readonly id: string; readonly body: AsyncIterable<Uint8Array> },
+): Promise<Poured<string>> {
+  return inBlocks(body, blocks, (block, { index }) => {
+    const transactionalContentMD5 = hash('md5', block, 'buffer');
+    return requests.send({
+      doing: 'write',
+      again: 'safe',
+      async ask(abortSignal, attempt) {
+        const sending = attempt.toString(36);
+        await blob.stageBlock(blockId(id, index, sending), block, block.byteLength, { abortSignal, transactionalContentMD5 });
+        return sending;
+      },
+    });
+  });
+}
+
+/** What became of one request to create a blob. */
+export type Created = { readonly etag: string } | 'not created';
+
+/** Commits all blocks of an upload, as long as nothing is there. */
+export function commit(requests: Requests, blob: BlockBlobClient, { id, sendings }: Upload): Promise<Created> {
+  const ids = [...sendings].map((sending, index) => blockId(id, index, sending));
+  return create(requests, (abortSignal) =>
+    blob.commitBlockList(ids, { abortSignal, conditions: { ifNoneMatch: '*' }, metadata: { [ofUpload]: id } }),
+  );
+}
+
+/** What commits an upload of no block: a copy of its mark, which is without a byte and is gone once the upload is over. */
+export function copy(
+  requests: Requests,
+  blob: BlobClient,
+  { id, mark }: { readonly id: string; readonly mark: BlobClient },
+): Promise<Created> {
+  return create(requests, async (abortSignal) => {
+    const conditions = { ifNoneMatch: '*' };
+    const copying = await blob.beginCopyFromURL(mark.url, { abortSignal, conditions, metadata: { [ofUpload]: id } });
+    return copying.pollUntilDone();
+  });
+}
+
+function create(
+  requests: Requests,
+  ask: (signal: AbortSignal) => Promise<{ readonly etag?: string; readonly date?: Date }>,
+): Promise<Created> {
+  return requests.send<Created>({
+    doing: 'publish',
+    again: 'once',
+    async ask(signal) {
+      const { etag = '', date } = await ask(signal);
+      return { etag, ...(date && { date }) };
+    },
+    expected: (answer) => (isTaken(answer) || isUsedUp(answer) ? 'not created' : undefined),
+  });
+}
+
+/** Something is there already. */
+export function isTaken({ status, code }: Answer): boolean {
+  return code === 'BlobAlreadyExists' || (status === 412 && !code.startsWith('Lease'));
+}
+
+/** The blocks or the source are not there, or not any more. */
+function isUsedUp(answer: Answer): boolean {
+  return ['InvalidBlockList', 'InvalidBlockId', 'InvalidBlobOrBlock', 'CannotVerifyCopySource'].includes(answer.code) || isAbsent(answer);
+}
+
+/** What is told of a blob without its body; null: it is not there. */
+export function lookAt(requests: Requests, blob: BlobClient): Promise<BlobGetPropertiesResponse | null> {
+  return requests.send<BlobGetPropertiesResponse | null>({
+    doing: 'read',
+    again: 'safe',
+    ask: async (abortSignal) => blob.getProperties({ abortSignal }),
+    expected: (answer) => (isAbsent(answer) ? null : undefined),
+  });
+}
+
+/** Whose blob it is. */
+export type Owner = 'this upload' | { readonly stub: string } | 'another' | undefined;
+
+/** Who made the blob. A stub, made to use blocks up, is on its way out. */
+export async function ownerOf(requests: Requests, blob: BlobClient, id: string): Promise<Owner> {
+  const found = await lookAt(requests, blob);
+  if (found === null) return undefined;
+  const { metadata = {}, etag = '' } = found;
+  if (metadata[ofUpload] === id) return 'this upload';
+  return metadata[ofDiscard] === id ? { stub: etag } : 'another';
+}
+
+/**
+ * Uses up the blocks of an upload, so that no commit of it, sent before or after, finds them. The only way is to commit something else: an
+ * empty blob under the same name, which is removed at once. An upload that is committed already stays.
+ */
+export async function useUp(requests: Requests, blob: BlockBlobClient, id: string): Promise<void> {
+  if (await hasBlocks(requests, blob, id)) {
+    await create(requests, (abortSignal) =>
+      blob.commitBlockList([], { abortSignal, conditions: { ifNoneMatch: '*' }, metadata: { [ofDiscard]: id } }),
+    );
+  }
+  const owner = await ownerOf(requests, blob, id);
+  if (typeof owner !== 'object') return;
+  await requests.send({
+    doing: 'remove',
+    again: 'safe',
+    ask: async (abortSignal) => blob.delete({ abortSignal, conditions: { ifMatch: owner.stub } }),
+    expected: (answer) => (isAbsent(answer) || isTaken(answer) ? null : undefined),
+  });
+}
+
+/** Blocks that were answered are there until they are committed or given up, so without any there is no upload that could be committed. */
+async function hasBlocks(requests: Requests, blob: BlockBlobClient, id: string): Promise<boolean> {
+  const listed = await requests.send({
+    doing: 'read',
+    again: 'safe',
+    ask: async (abortSignal) => blob.getBlockList('uncommitted', { abortSignal }),
+    expected: (answer) => (isAbsent(answer) ? null : undefined),
+  });
+  return listed?.uncommittedBlocks?.some(({ name }) => Buffer.from(name, 'base64').toString().startsWith(id)) ?? false;
+}
+
+/** Whether a listing shows such a stub. */
+export function isStub(metadata: Readonly<Record<string, string>>): boolean {
+  return metadata[ofDiscard] !== undefined;
+}

@@ -1,0 +1,22 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+
+/**
+ * Fills `into` with the bytes of a file from `start` on, for threads that have nothing else to do meanwhile. False when it can't: then somebody
+ * else is to read them, who can say why.
+ */
+export function readAtOnce(at: string, start: number, into: Uint8Array): boolean {
+  let file: number | undefined;
+  try {
+    file = openSync(at, 'r');
+    for (let filled = 0; filled < into.length; ) {
+      const bytes = readSync(file, into, filled, into.length - filled, start + filled);
+      if (bytes === 0) return false;
+      filled += bytes;
+    }
+    return true;
+  } catch {
+    return false;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}

@@ -1,0 +1,88 @@
+import { asJson } from './requests.ts';
+
+/** What the service tells of an object, of all that it could. https://cloud.google.com/storage/docs/json_api/v1/objects#resource */
+export interface ObjectInfo {
+  readonly name: string;
+  readonly bytes: number;
+  /** Of its content: another one after every write. A number too large for some, so a text. */
+  readonly generation: string;
+  /** ISO 8601; when this content was written. */
+  readonly createdAt: string;
+  /** Base64. */
+  readonly crc32c: string;
+  /** Who wrote it, if hygge did. */
+  readonly writtenBy: string | undefined;
+}
+
+/** The key of the metadata that says which write made an object; moving keeps it. */
+export const writeKey = 'hygge-write';
+
+export const objectFields = 'name,size,generation,timeCreated,crc32c,metadata';
+/** A thousand at once need less. */
+export const listedFields = 'items(name,size,generation,timeCreated),nextPageToken';
+
+interface Resource {
+  readonly name?: string;
+  readonly size?: string;
+  readonly generation?: string;
+  readonly timeCreated?: string;
+  readonly crc32c?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Undefined: it is no object's description. */
+export function objectIn(body: Uint8Array): ObjectInfo | undefined {
+  const resource = asJson(body);
+  return typeof resource === 'object' && resource !== null ? objectOf(resource) : undefined;
+}
+
+function objectOf(resource: Resource): ObjectInfo | undefined {
+  const { name, size, generation, timeCreated, crc32c = '', metadata } = resource;
+  if (name === undefined || size === undefined || generation === undefined || timeCreated === undefined) return undefined;
+  return { name, bytes: Number(size), generation, createdAt: timeCreated, crc32c, writtenBy: metadata?.[writeKey] };
+}
+
+export interface Page {
+  readonly objects: readonly ObjectInfo[];
+  readonly next: string | undefined;
+}
+
+export function pageIn(body: Uint8Array): Page {
+  const { items = [], nextPageToken } = (asJson(body) ?? {}) as { items?: readonly Resource[]; nextPageToken?: string };
+  return { objects: items.map(objectOf).filter((object) => object !== undefined), next: nextPageToken };
+}
+
+/** The addresses of one bucket. https://cloud.google.com/storage/docs/json_api */
+export class Addresses {
+  readonly #api: string;
+  readonly #bucket: string;
+  readonly #query: Readonly<Record<string, string>>;
+
+  /** @param project who pays for requests, where the bucket's owner does not. */
+  constructor(endpoint: string, bucket: string, project: string | undefined) {
+    this.#api = endpoint;
+    this.#bucket = `/storage/v1/b/${encodeURIComponent(bucket)}/o`;
+    this.#query = project === undefined ? {} : { userProject: project };
+  }
+
+  list(query: Readonly<Record<string, string>>): string {
+    return this.#with(this.#bucket, query);
+  }
+
+  object(key: string, query: Readonly<Record<string, string>> = {}): string {
+    return this.#with(`${this.#bucket}/${encodeURIComponent(key)}`, query);
+  }
+
+  move(from: string, to: string, query: Readonly<Record<string, string>>): string {
+    return this.#with(`${this.#bucket}/${encodeURIComponent(from)}/moveTo/o/${encodeURIComponent(to)}`, query);
+  }
+
+  upload(query: Readonly<Record<string, string>>): string {
+    return this.#with(`/upload${this.#bucket}`, query);
+  }
+
+  #with(path: string, query: Readonly<Record<string, string>>): string {
+    const search = new URLSearchParams({ ...this.#query, ...query }).toString();
+    return `${this.#api}${path}${search === '' ? '' : `?${search}`}`;
+  }
+}

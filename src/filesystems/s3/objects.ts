@@ -1,0 +1,137 @@
+import type { Answer } from '../../clouds/aws/answer.ts';
+import type { Condition } from '../../ports/filesystem.ts';
+import { received } from './body.ts';
+import type { Requests, Sdk } from './requests.ts';
+
+/** An object as S3 shows it. */
+export interface Shown {
+  readonly key: string;
+  readonly bytes: number;
+  readonly etag: string;
+  /** To the second: all that HEAD tells. */
+  readonly modifiedAt: string;
+}
+
+export interface Got {
+  readonly body: Uint8Array;
+  readonly etag: string;
+}
+
+/** `refused`: the condition did not hold. `raced`: so Ceph's gateway says that somebody else was faster, and sometimes that it is not well. */
+export type Put = { readonly etag: string } | 'refused' | 'raced';
+
+/** Small and large objects of one bucket, one request each: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html */
+export class Objects {
+  readonly #sdk: Sdk;
+  readonly #requests: Requests;
+  readonly #bucket: string;
+
+  constructor(sdk: Sdk, requests: Requests) {
+    this.#sdk = sdk;
+    this.#requests = requests;
+    this.#bucket = requests.at.bucket;
+  }
+
+  async head(key: string): Promise<Shown | undefined> {
+    const shown = await this.#requests.send<Shown | 'absent' | 'refused'>({
+      action: 's3:GetObject',
+      again: 'safe',
+      ask: async ({ client, via, abortSignal }) =>
+        shownOf(key, await client.send(via(new this.#sdk.HeadObjectCommand(this.#at(key))), { abortSignal })),
+      expected: ({ status }) => (status === 404 ? 'absent' : status === 403 ? 'refused' : undefined),
+    });
+    if (shown !== 'refused') return shown === 'absent' ? undefined : shown;
+    // An answer to HEAD has no body to tell why; this one has.
+    await this.get(key, { start: 0, end: 1 });
+    return undefined;
+  }
+
+  /** Undefined: there is none. @param into memory that may hold the answer. */
+  async get(
+    key: string,
+    range?: { readonly start: number; readonly end: number },
+    into?: Uint8Array,
+  ): Promise<Got | 'behind its end' | undefined> {
+    const got = await this.#requests.send<Got | 'behind its end' | 'absent'>({
+      action: 's3:GetObject',
+      again: 'safe',
+      ask: async ({ client, via, abortSignal }) => {
+        const Range = range && `bytes=${range.start}-${range.end - 1}`;
+        const command = new this.#sdk.GetObjectCommand({ ...this.#at(key), ...(Range === undefined ? {} : { Range }) });
+        const { Body, ContentLength, ETag = '' } = await client.send(via(command), { abortSignal });
+        return { body: await received(Body, ContentLength, into), etag: ETag };
+      },
+      expected: (answer) => (answer.status === 416 ? 'behind its end' : isAbsent(answer) ? 'absent' : undefined),
+    });
+    return got === 'absent' ? undefined : got;
+  }
+
+  /** Every object whose key starts with `prefix`, in the order of their bytes, a page at a time. */
+  async *list(prefix: string): AsyncGenerator<Shown> {
+    let token: string | undefined;
+    do {
+      const from = token === undefined ? {} : { ContinuationToken: token };
+      const page = await this.#requests.send({
+        action: 's3:ListBucket',
+        again: 'safe',
+        ask: ({ client, via, abortSignal }) =>
+          client.send(via(new this.#sdk.ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, EncodingType: 'url', ...from })), {
+            abortSignal,
+          }),
+      });
+      for (const { Key = '', Size, ...more } of page.Contents ?? [])
+        yield shownOf(page.EncodingType === 'url' ? decoded(Key) : Key, { ...more, ContentLength: Size });
+      token = page.IsTruncated ? page.NextContinuationToken : undefined;
+    } while (token !== undefined);
+  }
+
+  /** Sent once. */
+  put(key: string, body: Uint8Array, condition: Condition): Promise<Put> {
+    return this.#requests.send<Put>({
+      action: 's3:PutObject',
+      again: 'once',
+      ask: async ({ client, via, abortSignal }) => {
+        const when = 'ifMatch' in condition ? { IfMatch: condition.ifMatch } : { IfNoneMatch: condition.ifNoneMatch };
+        const { ETag = '' } = await client.send(via(new this.#sdk.PutObjectCommand({ ...this.#at(key), Body: body, ...when })), {
+          abortSignal,
+        });
+        return { etag: ETag };
+      },
+      expected: (answer) => {
+        if (answer.status === 412 || isAbsent(answer)) return 'refused';
+        return 'ifMatch' in condition && answer.status === 500 && answer.code === 'UnknownError' ? 'raced' : undefined;
+      },
+    });
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.#requests.send({
+      action: 's3:DeleteObject',
+      again: 'safe',
+      ask: async ({ client, via, abortSignal }) => {
+        await client.send(via(new this.#sdk.DeleteObjectCommand(this.#at(key))), { abortSignal });
+        return true;
+      },
+      expected: (answer) => isAbsent(answer) || undefined,
+    });
+  }
+
+  #at(Key: string): { readonly Bucket: string; readonly Key: string } {
+    return { Bucket: this.#bucket, Key };
+  }
+}
+
+function shownOf(
+  key: string,
+  found: { readonly ContentLength?: number | undefined; readonly ETag?: string | undefined; readonly LastModified?: Date | undefined },
+): Shown {
+  const second = Math.floor((found.LastModified?.getTime() ?? 0) / 1000) * 1000;
+  return { key, bytes: found.ContentLength ?? 0, etag: found.ETag ?? '', modifiedAt: new Date(second).toISOString() };
+}
+
+function isAbsent({ status, code }: Answer): boolean {
+  return status === 404 && code !== 'NoSuchBucket';
+}
+
+/** Some write a space as `+`, some as `%20`; a plus is `%2B` to both. */
+const decoded = (key: string): string => decodeURIComponent(key.replaceAll('+', ' '));

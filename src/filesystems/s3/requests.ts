@@ -1,0 +1,193 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import { AccountClock } from '../../clouds/account-clock.ts';
+import { type Answer, answerIn, type Headers, isPassing, wasTurnedAway } from '../../clouds/aws/answer.ts';
+import { credentialsOf, identityKey } from '../../clouds/aws/credentials.ts';
+import { type AwsKeys, credentialKind } from '../../clouds/aws/keys.ts';
+import { wasNeverSent } from '../../clouds/sent.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
+import type { Instant } from '../../ports/values.ts';
+import { type Gate, gateOf } from '../remote/gate.ts';
+import { type Action, type Addressed, isElsewhere, refusal } from './refusals.ts';
+
+export type Sdk = typeof import('@aws-sdk/client-s3');
+
+/** Where a bucket is, and who asks. */
+export interface Settings {
+  readonly bucket: string;
+  /** Undefined: the environment's, else wherever AWS says that the bucket lies. */
+  readonly region: string | undefined;
+  /** Of what speaks like S3 and is not AWS: `https://minio.example:9000`. */
+  readonly endpoint: string | undefined;
+  /** The bucket in the path instead of the host's name. */
+  readonly pathStyle: boolean;
+  readonly keys: AwsKeys;
+}
+
+/** What tests change: how it is waited. */
+export interface Patience {
+  readonly sleep: (ms: number) => Promise<unknown>;
+}
+
+/** One request, and when it may be sent a second time. */
+export interface Asking<T> {
+  readonly action: Action;
+  /**
+   * `safe`: twice is as good as once, so it is sent until it is answered. `once`: never again as long as it may have been carried out; then
+   * it is `OutcomeUnknown`.
+   */
+  readonly again: 'safe' | 'once';
+  readonly ask: (call: Call) => Promise<T>;
+  /** An answer that is no failure here; undefined: it is one. */
+  readonly expected?: (answer: Answer) => T | undefined;
+}
+
+export interface Call {
+  readonly client: S3Client;
+  /** The command itself, with an ear for its answer. */
+  readonly via: <C extends Listening>(command: C) => C;
+  readonly abortSignal: AbortSignal;
+  /** From 0. */
+  readonly attempt: number;
+}
+
+/** What every command of the SDK is, as far as it matters here. */
+interface Listening {
+  readonly middlewareStack: { add(middleware: never, options: never): void };
+}
+
+const tries = 6;
+const firstPauseMs = 200;
+const longestPauseMs = 20_000;
+/** Longer than any request takes that is still answered, blocks of megabytes on slow lines included. */
+const answeredWithinMs = 300_000;
+/** As many as the gate of an account lets pass. */
+const sockets = { keepAlive: true, maxSockets: 48 } as const;
+
+/** One client, with its connections and its keys, for each account and region in this process. */
+const clients = new Map<string, S3Client>();
+/** Where buckets turned out to lie. */
+const regions = new Map<string, string>();
+
+/** The way of requests to one bucket: so many at once, sent again where that is safe, after the time that the service asks for. */
+export class Requests {
+  readonly at: Addressed;
+  readonly #sdk: Sdk;
+  readonly #settings: Settings;
+  readonly #gate: Gate;
+  readonly #identity: string;
+  readonly #patience: Patience;
+  readonly #clock = new AccountClock(() => performance.now());
+
+  constructor(sdk: Sdk, settings: Settings, place: { readonly prefix: string; readonly url: string }, patience?: Patience) {
+    this.#sdk = sdk;
+    this.#settings = settings;
+    this.at = { ...place, bucket: settings.bucket, kind: credentialKind(settings.keys) };
+    this.#gate = gateOf(settings.endpoint ?? 'https://s3.amazonaws.com');
+    this.#identity = identityKey(settings.keys);
+    this.#patience = patience ?? { sleep: (ms) => pause(ms) };
+  }
+
+  /** Throws ConnectionError HYG-6401…6404, and `OutcomeUnknown` of a change that may have been made. */
+  async send<T>(asking: Asking<T>): Promise<T> {
+    let moved = false;
+    for (let attempt = 0; ; attempt++) {
+      let headers: Headers = {};
+      const hear = (heard: Headers): void => {
+        headers = heard;
+        this.#clock.hear(heard.date);
+      };
+      try {
+        return await this.#gate.through(() => asking.ask({ ...this.#call(hear), attempt }));
+      } catch (error) {
+        if (error instanceof HyggeError) throw error;
+        const answer = answerIn(error, headers);
+        const expected = asking.expected?.(answer);
+        if (expected !== undefined) return expected;
+        if (!answer.told) throw error;
+        // Asked in the wrong place: nothing was done there.
+        if (!moved && this.#move(answer)) moved = true;
+        else await this.#waitOrThrow(asking, answer, attempt);
+      }
+    }
+  }
+
+  #call(hear: (headers: Headers) => void): Omit<Call, 'attempt'> {
+    const listen = (next: (args: unknown) => Promise<{ response: unknown }>) => async (args: unknown) => {
+      const result = await next(args);
+      hear((result.response as { readonly headers?: Headers }).headers ?? {});
+      return result;
+    };
+    return {
+      client: this.#client(),
+      via: (command) => {
+        command.middlewareStack.add(listen as never, { step: 'deserialize', priority: 'low', name: 'hygge' } as never);
+        return command;
+      },
+      abortSignal: AbortSignal.timeout(answeredWithinMs),
+    };
+  }
+
+  /** Whether it is worth asking again in another region. */
+  #move(answer: Answer): boolean {
+    if (!isElsewhere(answer) || answer.region === undefined || answer.region === this.#region()) return false;
+    regions.set(this.#place(), answer.region);
+    return true;
+  }
+
+  #place(): string {
+    return `${this.#settings.endpoint ?? ''} ${this.#settings.bucket}`;
+  }
+
+  #region(): string {
+    const { region } = this.#settings;
+    return regions.get(this.#place()) ?? region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1';
+  }
+
+  #client(): S3Client {
+    const { endpoint, pathStyle } = this.#settings;
+    const region = this.#region();
+    const key = JSON.stringify([endpoint, region, pathStyle, this.#identity]);
+    const client = clients.get(key) ?? new this.#sdk.S3Client(configOf(this.#settings, region));
+    clients.set(key, client);
+    return client;
+  }
+
+  async #waitOrThrow<T>({ action, again }: Asking<T>, answer: Answer, attempt: number): Promise<void> {
+    const once = again === 'once';
+    const mayGoAgain = wasTurnedAway(answer) || wasNeverSent(answer) || (!once && isPassing(answer));
+    const waitMs = answer.retryAfterMs ?? pauseAfter(attempt);
+    if (attempt + 1 >= tries || waitMs > longestPauseMs || !mayGoAgain) {
+      // Whoever is told "unknown" looks and asks again at once: a service in trouble is left alone first.
+      if (once && answer.status !== undefined && answer.status >= 500) await this.#patience.sleep(Math.min(waitMs, longestPauseMs));
+      throw refusal(answer, { action, once }, this.at);
+    }
+    await this.#patience.sleep(waitMs);
+  }
+
+  /** The service's time; before its first answer, this machine's. */
+  now(): Instant {
+    return this.#clock.now() ?? new Date().toISOString();
+  }
+}
+
+function configOf({ endpoint, pathStyle, keys }: Settings, region: string): S3ClientConfig {
+  return {
+    region,
+    credentials: credentialsOf(keys, region),
+    ...(credentialKind(keys) === 'anonymous' ? { signer: { sign: async (request) => request } } : {}),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    forcePathStyle: pathStyle,
+    // Sent again here, where it is known what may be.
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000, httpAgent: sockets, httpsAgent: sockets },
+    // What speaks like S3 seldom knows its newer checksums; the signature covers every body in any case.
+    requestChecksumCalculation: endpoint === undefined ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
+    responseChecksumValidation: endpoint === undefined ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
+  };
+}
+
+/** In milliseconds. Spread, so that those who were turned away together don't come back together. */
+function pauseAfter(attempt: number): number {
+  return Math.min(firstPauseMs * 2 ** attempt, longestPauseMs) * (0.5 + Math.random() / 2);
+}

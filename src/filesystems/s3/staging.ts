@@ -1,0 +1,150 @@
+import { HyggeError } from '../../errors/hygge-error.ts';
+import type { PublishOutcome, StagedFile } from '../../ports/filesystem.ts';
+import { OutcomeUnknown } from '../../ports/outcome.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Json } from '../../ports/values.ts';
+import { inBlocks } from '../remote/blocks.ts';
+import { usedTwice } from '../remote/refusals.ts';
+import type { Keys } from './keys.ts';
+import type { Objects } from './objects.ts';
+import { type Part, type Upload, type Uploads, uploadIn } from './uploads.ts';
+
+/** The least that S3 takes of a part that is not the last; with 10,000 parts, 50 GB are the most. */
+const blocks = { blockBytes: 5 * 1024 * 1024, atOnce: 3 };
+const markTries = 4;
+
+/** What a mark holds. */
+type Marked = Pick<Upload, 'final' | 'write'>;
+type Begun = Pick<Upload, 'id' | 'twins'>;
+
+interface Around {
+  readonly uploads: Uploads;
+  readonly objects: Objects;
+  readonly tree: Keys;
+  readonly url: string;
+  readonly random: Random;
+  readonly looksFirst: boolean;
+}
+
+/** From the first byte of a file to the moment when it is seen, or is not to be seen any more. */
+export class Staging {
+  readonly #around: Around;
+
+  constructor(around: Around) {
+    this.#around = around;
+  }
+
+  async stage({ staged, final }: Pick<StagedFile, 'staged' | 'final'>, body: AsyncIterable<Uint8Array>): Promise<StagedFile> {
+    const { uploads, objects, tree, random } = this.#around;
+    const [mark, key] = [tree.markKey(staged), tree.key(final)];
+    const write = random.id();
+    await this.#mark(staged, { final, write });
+    let begun: Begun | undefined;
+    try {
+      const { id, twins } = await uploads.open(key, write);
+      begun = { id, twins };
+      // A sweep that saw the mark and not yet the upload has taken the mark away.
+      const standing = objects.get(mark);
+      standing.catch(() => undefined); // heard below, unless the upload fails before
+      const poured = await inBlocks(body, blocks, (block, { index }) => this.#part(key, id, index, block));
+      const parts = poured.bytes === 0 ? [await this.#part(key, id, 0, new Uint8Array())] : poured.answers;
+      if ((await standing) === undefined) throw this.#swept();
+      const upload: Upload = { final, id, write, parts, twins };
+      return { staged, final, bytes: poured.bytes, checksum: poured.checksum, handle: upload as unknown as Json };
+    } catch (error) {
+      // What is left in spite of it, the next sweep finds by the mark.
+      await this.#giveUp({ staged, final }, begun, error).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** The answer to a mark may be lost: then it is there with our own content. */
+  async #mark(staged: string, marked: Marked): Promise<void> {
+    const { objects, url } = this.#around;
+    const key = this.#around.tree.markKey(staged);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const put = await objects.put(key, new TextEncoder().encode(JSON.stringify(marked)), { ifNoneMatch: '*' });
+        if (put !== 'refused') return;
+        if ((await this.#markedAt(staged))?.write === marked.write) return;
+        throw usedTwice(url, staged);
+      } catch (error) {
+        if (!(error instanceof OutcomeUnknown) || attempt === markTries) throw error;
+      }
+    }
+  }
+
+  async #markedAt(staged: string): Promise<Marked | undefined> {
+    const found = await this.#around.objects.get(this.#around.tree.markKey(staged));
+    return typeof found === 'object' ? (JSON.parse(new TextDecoder().decode(found.body)) as Marked) : undefined;
+  }
+
+  async #part(key: string, id: string, index: number, block: Uint8Array): Promise<Part> {
+    const part = await this.#around.uploads.part(key, id, index + 1, block);
+    if (part === 'no upload') throw this.#swept();
+    return part;
+  }
+
+  #swept(): OutcomeUnknown {
+    return new OutcomeUnknown(`what was being written in ${this.#around.url} was swept away meanwhile: a newer run has begun`);
+  }
+
+  async #giveUp({ staged, final }: Pick<StagedFile, 'staged' | 'final'>, begun: Begun | undefined, error: unknown): Promise<void> {
+    const { uploads, objects, tree } = this.#around;
+    if (begun === undefined || begun.twins) await uploads.abortAll(tree.key(final));
+    else await uploads.abort(tree.key(final), begun.id);
+    // Of an upload that may yet come to be, the mark has to tell.
+    const isOver = begun !== undefined || (error instanceof HyggeError && !error.transient);
+    if (isOver) await objects.remove(this.#around.tree.markKey(staged));
+  }
+
+  async publish(file: StagedFile): Promise<PublishOutcome> {
+    const { uploads, tree, looksFirst } = this.#around;
+    const [mark, key] = [this.#around.tree.markKey(file.staged), tree.key(file.final)];
+    const upload = uploadIn(file.handle);
+    if (upload === undefined) return (await this.#isMine(key, undefined, file)) ? 'already' : 'gone';
+    const isThere = looksFirst && (await this.#isMine(key, upload, file));
+    const outcome = isThere ? 'already' : await this.#complete(key, upload, file);
+    if (outcome === 'gone') return outcome;
+    if (upload.twins) await uploads.abortAll(key);
+    await this.#around.objects.remove(mark);
+    return outcome;
+  }
+
+  async #complete(key: string, upload: Upload, file: StagedFile): Promise<PublishOutcome> {
+    const { uploads, url } = this.#around;
+    let unknown = new OutcomeUnknown(`${url} has not published ${file.final} yet`);
+    const completed = await uploads.complete(key, upload).catch((error: unknown) => {
+      if (!(error instanceof OutcomeUnknown)) throw error;
+      unknown = error;
+      return 'unclear' as const;
+    });
+    if (completed === 'done') return 'published';
+    // In this order: a twin that completes it in between is seen by the second look.
+    const isOver = completed === 'no upload' || !(await uploads.isOpen(key, upload.id));
+    if (await this.#isMine(key, upload, file)) return 'already';
+    if (isOver) return 'gone';
+    throw unknown;
+  }
+
+  /** Whether the final name holds what this upload became. Throws HYG-9401 when it holds anything else. */
+  async #isMine(key: string, upload: Upload | undefined, file: StagedFile): Promise<boolean> {
+    const seen = await this.#around.uploads.seen(key, upload?.write);
+    if (seen === 'other') throw usedTwice(this.#around.url, file.final);
+    return seen === 'mine';
+  }
+
+  async discard({ staged, handle }: { readonly staged: string; readonly handle?: Json }): Promise<void> {
+    const { uploads, objects, tree } = this.#around;
+    const mark = this.#around.tree.markKey(staged);
+    const upload = uploadIn(handle);
+    const final = upload?.final ?? (await this.#markedAt(staged))?.final;
+    const isAlone = upload !== undefined && !upload.twins;
+    if (final === undefined) return;
+    if (isAlone) await uploads.abort(tree.key(final), upload.id);
+    else await uploads.abortAll(tree.key(final));
+    await objects.remove(mark);
+    // One that was opened between the look and the end of the mark: whoever opened it later sees that the mark is gone.
+    if (!isAlone) await uploads.abortAll(tree.key(final));
+  }
+}

@@ -1,0 +1,184 @@
+import type { CompletedPart } from '@aws-sdk/client-s3';
+import type { Answer } from '../../clouds/aws/answer.ts';
+import { OutcomeUnknown } from '../../ports/outcome.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Requests, Sdk } from './requests.ts';
+
+/** An upload that is open at the final name: what a staged file's handle holds. */
+export interface Upload {
+  /** The path it will have. */
+  readonly final: string;
+  readonly id: string;
+  /** In the metadata of what it becomes: tells ours from others'. */
+  readonly write: string;
+  /** In order. */
+  readonly parts: readonly Part[];
+  /** It was asked for more than once, so there may be a twin that nobody knows of. */
+  readonly twins: boolean;
+}
+
+/** ETag and, where the service keeps one, CRC-32 of a part. */
+export type Part = readonly [string, string?];
+
+/** What a completion was answered. */
+export type Completed = 'done' | 'no upload' | 'name taken' | 'unclear';
+
+export function uploadIn(handle: Json | undefined): Upload | undefined {
+  return typeof handle === 'object' && handle !== null && 'id' in handle && 'parts' in handle ? (handle as unknown as Upload) : undefined;
+}
+
+const mostRounds = 10;
+const writeId = 'hygge-write-id';
+
+/** Multipart uploads of one bucket: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html */
+export class Uploads {
+  readonly #sdk: Sdk;
+  readonly #requests: Requests;
+  readonly #bucket: string;
+  readonly #checksums: boolean;
+
+  /** @param checksums whether the service is AWS, which keeps a CRC-32 of every part. */
+  constructor(sdk: Sdk, requests: Requests, { checksums }: { readonly checksums: boolean }) {
+    this.#sdk = sdk;
+    this.#requests = requests;
+    this.#bucket = requests.at.bucket;
+    this.#checksums = checksums;
+  }
+
+  open(key: string, write: string): Promise<{ readonly id: string; readonly twins: boolean }> {
+    return this.#requests.send({
+      action: 's3:PutObject',
+      again: 'safe',
+      ask: async ({ client, via, abortSignal, attempt }) => {
+        const command = new this.#sdk.CreateMultipartUploadCommand({
+          ...this.#at(key),
+          Metadata: { [writeId]: write },
+          ...(this.#checksums ? { ChecksumAlgorithm: 'CRC32' } : {}),
+        });
+        const { UploadId: id = '' } = await client.send(via(command), { abortSignal });
+        return { id, twins: attempt > 0 };
+      },
+    });
+  }
+
+  /** @param number from 1. */
+  part(key: string, id: string, number: number, body: Uint8Array): Promise<Part | 'no upload'> {
+    return this.#requests.send<Part | 'no upload'>({
+      action: 's3:PutObject',
+      again: 'safe',
+      ask: async ({ client, via, abortSignal }) => {
+        const command = new this.#sdk.UploadPartCommand({
+          ...this.#at(key),
+          UploadId: id,
+          PartNumber: number,
+          Body: body,
+          ...(this.#checksums ? { ChecksumAlgorithm: 'CRC32' } : {}),
+        });
+        const { ETag = '', ChecksumCRC32 } = await client.send(via(command), { abortSignal });
+        return ChecksumCRC32 === undefined ? [ETag] : [ETag, ChecksumCRC32];
+      },
+      expected: ({ code }) => (code === 'NoSuchUpload' ? 'no upload' : undefined),
+    });
+  }
+
+  /** Sent once; an answer that leaves it open is `unclear`. Makes nothing where something is already, if the service knows conditions. */
+  complete(key: string, { id, parts }: Upload): Promise<Completed> {
+    return this.#requests.send<Completed>({
+      action: 's3:PutObject',
+      again: 'once',
+      ask: async ({ client, via, abortSignal }) => {
+        const Parts = parts.map(([ETag, crc], index): CompletedPart => {
+          const part = { PartNumber: index + 1, ETag };
+          return crc === undefined ? part : { ...part, ChecksumCRC32: crc };
+        });
+        const command = new this.#sdk.CompleteMultipartUploadCommand({
+          ...this.#at(key),
+          UploadId: id,
+          IfNoneMatch: '*',
+          MultipartUpload: { Parts },
+        });
+        await client.send(via(command), { abortSignal });
+        return 'done';
+      },
+      expected: ({ status, code }) => {
+        if (isNoUpload({ status, code })) return 'no upload';
+        if (status === 412) return 'name taken';
+        return status === 409 ? 'unclear' : undefined;
+      },
+    });
+  }
+
+  /** Whether parts can still be sent to it, or it can be completed. */
+  isOpen(key: string, id: string): Promise<boolean> {
+    return this.#requests.send({
+      action: 's3:ListMultipartUploadParts',
+      again: 'safe',
+      ask: async ({ client, via, abortSignal }) => {
+        await client.send(via(new this.#sdk.ListPartsCommand({ ...this.#at(key), UploadId: id, MaxParts: 1 })), { abortSignal });
+        return true;
+      },
+      expected: (answer) => (isNoUpload(answer) ? false : undefined),
+    });
+  }
+
+  /** Ends an upload for good: parts that were still on their way can keep it alive, so it is asked until it is gone. */
+  async abort(key: string, id: string): Promise<void> {
+    for (let round = 1; round <= mostRounds; round++) {
+      await this.#requests.send({
+        action: 's3:AbortMultipartUpload',
+        again: 'safe',
+        ask: async ({ client, via, abortSignal }) => {
+          await client.send(via(new this.#sdk.AbortMultipartUploadCommand({ ...this.#at(key), UploadId: id })), { abortSignal });
+          return true;
+        },
+        expected: isNoUpload,
+      });
+      if (!(await this.isOpen(key, id))) return;
+    }
+    throw new OutcomeUnknown(`an upload in ${this.#requests.at.url} is still open after ${mostRounds} attempts to end it`);
+  }
+
+  /** Ends every open upload at a key. */
+  async abortAll(key: string): Promise<void> {
+    for (const id of await this.#openAt(key)) await this.abort(key, id);
+  }
+
+  async #openAt(key: string): Promise<readonly string[]> {
+    const found: string[] = [];
+    let from: { readonly KeyMarker?: string | undefined; readonly UploadIdMarker?: string | undefined } | undefined = {};
+    while (from !== undefined) {
+      const marker: object = from;
+      const page = await this.#requests.send({
+        action: 's3:ListBucketMultipartUploads',
+        again: 'safe',
+        ask: ({ client, via, abortSignal }) =>
+          client.send(via(new this.#sdk.ListMultipartUploadsCommand({ Bucket: this.#bucket, Prefix: key, ...marker })), { abortSignal }),
+      });
+      for (const { Key, UploadId } of page.Uploads ?? []) if (Key === key && UploadId !== undefined) found.push(UploadId);
+      from = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker } : undefined;
+    }
+    return found;
+  }
+
+  /** What is at a key: `mine`, if it came of the write. */
+  seen(key: string, write: string | undefined): Promise<'mine' | 'other' | 'nothing'> {
+    return this.#requests.send<'mine' | 'other' | 'nothing'>({
+      action: 's3:GetObject',
+      again: 'safe',
+      ask: async ({ client, via, abortSignal }) => {
+        const { Metadata = {} } = await client.send(via(new this.#sdk.HeadObjectCommand(this.#at(key))), { abortSignal });
+        return write !== undefined && Metadata[writeId] === write ? 'mine' : 'other';
+      },
+      expected: ({ status }) => (status === 404 ? 'nothing' : undefined),
+    });
+  }
+
+  #at(Key: string): { readonly Bucket: string; readonly Key: string } {
+    return { Bucket: this.#bucket, Key };
+  }
+}
+
+/** Some say NoSuchKey of it. */
+function isNoUpload({ status, code }: Pick<Answer, 'status' | 'code'>): true | undefined {
+  return status === 404 && code !== 'NoSuchBucket' ? true : undefined;
+}

@@ -1,0 +1,30 @@
+import { StateError } from '../errors/hygge-error.ts';
+import type { Condition, FileSystem } from '../ports/filesystem.ts';
+
+/**
+ * Tries whether a tree of files writes, replaces, refuses and removes as state needs it, with a file of a name that was never used before, and
+ * takes that back. A service that takes a condition and does not look at it would let two runs both win: StateError HYG-5010.
+ */
+export async function mustKeepConditions(files: FileSystem, path: string): Promise<void> {
+  const put = async (text: string, condition: Condition) => (await files.put(path, new TextEncoder().encode(text), condition)).outcome;
+  await put('first\n', { ifNoneMatch: '*' });
+  if ((await put('second\n', { ifNoneMatch: '*' })) === 'written') throw ignored(files, path, 'A file that is there was created again.');
+  const first = await files.get(path);
+  if (first === undefined) throw ignored(files, path, 'A file that was just written is not there.');
+  await put(`after ${first.etag}\n`, { ifMatch: first.etag });
+  if ((await put('too late\n', { ifMatch: first.etag })) === 'written')
+    throw ignored(files, path, 'A file was replaced by somebody who had seen an older one.');
+  await files.remove(path);
+}
+
+function ignored(files: FileSystem, path: string, why: string): StateError {
+  return new StateError({
+    code: 'HYG-5010',
+    what: `${files.url} does not keep conditional writes: state can't live there.`,
+    why: [why, 'Two runs at once would both believe that an entity is theirs.'],
+    tryThis: [
+      'Keep the state elsewhere: state: { type: table_storage }, or state: { type: files } for one machine',
+      `If the service was updated meanwhile, try again; ${path} may be removed`,
+    ],
+  });
+}

@@ -1,0 +1,23 @@
+import type { Instant } from '../ports/values.ts';
+
+/** Later than any instant that matters: 2286. */
+export const lastMillis = 9_999_999_999_999;
+
+/** A time as text of one length, of which the newest sorts first. One that is none sorts with the oldest. */
+export function inverted(instant: Instant): string {
+  return invertedMillis(lastMillis - millisOf(instant));
+}
+
+export function invertedMillis(millis: number): string {
+  return String(millis).padStart(String(lastMillis).length, '0');
+}
+
+export function millisOf(instant: Instant): number {
+  const ms = Date.parse(instant);
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), lastMillis);
+}
+
+/** The time that `inverted` made a text of, to the millisecond. */
+export function instantIn(text: string): Instant {
+  return new Date(lastMillis - Number(text)).toISOString();
+}

@@ -1,0 +1,81 @@
+import { StateError } from '../errors/hygge-error.ts';
+import type { JournalFilter, JournalRow } from '../ports/state.ts';
+import type { Instant } from '../ports/values.ts';
+import { formatVersion, type JournalEntry, journalRow } from './stored-row.ts';
+
+/** Of a journal that lies in files: lines in growing ones, or a file a row. */
+export interface Journal {
+  /** Where `row` will go. Written into the state row first, so that a crash before the append loses nothing. */
+  entry(row: JournalRow): Promise<JournalEntry>;
+  append(entry: JournalEntry): Promise<void>;
+  /** Whether the row is there, whole. */
+  holds(entry: JournalEntry): Promise<boolean>;
+  /** Rows that pass the filter, newest first; of two with one id the first written counts. */
+  read(asked: JournalQuestion): Promise<readonly JournalRow[]>;
+  /** Forgets rows that finished before, whole files of them, and puts what stays in order. Answers how many files went. */
+  prune(before: Instant): Promise<number>;
+}
+
+export interface JournalQuestion {
+  readonly filter: JournalFilter;
+  /** Rows known from elsewhere, that may not be in the journal. */
+  readonly unwritten: readonly JournalRow[];
+  readonly told: (damage: JournalDamage) => void;
+}
+
+/** Lines of a journal file that are no rows: torn by a crash or edited. They are skipped, and told. */
+export interface JournalDamage {
+  readonly file: string;
+  readonly lines: number;
+}
+
+export function passes(row: JournalRow, { flow, entity, run }: JournalFilter): boolean {
+  return (
+    (flow === undefined || row.flow === flow) &&
+    (entity === undefined || row.entity === entity) &&
+    (run === undefined || row.run_id === run)
+  );
+}
+
+export function newestFirst(a: JournalRow, b: JournalRow): number {
+  if (a.finished_at !== b.finished_at) return a.finished_at < b.finished_at ? 1 : -1;
+  return a.entity_run_id < b.entity_run_id ? 1 : -1;
+}
+
+export function lineOf(row: JournalRow): string {
+  return JSON.stringify({ version: formatVersion, ...row });
+}
+
+export function parseLines(file: string, text: string): { readonly rows: JournalRow[]; readonly damaged: number } {
+  const rows: JournalRow[] = [];
+  let damaged = 0;
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    const row = parseLine(file, line);
+    if (row) rows.push(row);
+    else damaged += 1;
+  }
+  return { rows, damaged };
+}
+
+/** The row of a line; undefined: it is none. Throws StateError HYG-5002 when a newer hygge wrote it. */
+export function parseLine(file: string, line: string): JournalRow | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || !('version' in value)) return undefined;
+  if (typeof value.version === 'number' && value.version > formatVersion) throw newer(file, value.version);
+  const parsed = journalRow.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}
+
+function newer(file: string, version: number): StateError {
+  return new StateError({
+    code: 'HYG-5002',
+    what: `The journal ${file} was written by a newer hygge (format ${version}; this one knows ${formatVersion}).`,
+    tryThis: ['Upgrade hygge here to the version that wrote it, or newer.'],
+  });
+}

@@ -1,0 +1,161 @@
+import type { FileSystem } from '../../ports/filesystem.ts';
+import type { JournalRow } from '../../ports/state.ts';
+import type { Instant } from '../../ports/values.ts';
+import { aFewAtOnce } from '../at-once.ts';
+import { instantIn, inverted } from '../inverted-time.ts';
+import { type Journal, type JournalDamage, type JournalQuestion, lineOf, parseLine } from '../journal.ts';
+import type { JournalEntry } from '../stored-row.ts';
+import { Answer, isUnread } from './answer.ts';
+import { Packs } from './packs.ts';
+import { folderFor, nameOf, namePasses, type RowName, readName, rowsFolder } from './row-names.ts';
+
+/** Fewer single rows of days that are over are left as they are. */
+const packFrom = 256;
+/** As many go into one pack: some 3 MB of text, and one step's time. */
+const mostInPack = 4_000;
+/** Single rows that are kept, about a kilobyte each: whoever watches a run asks for the same ones every few seconds. */
+const mostKept = 4_000;
+/** How often a question is asked anew because rows went while it was answered. */
+const mostAsks = 8;
+
+/**
+ * The journal where files can't grow: an object for each row, whose name says all that rows are asked for by. Rows of days that are over are
+ * packed together, so that a month is tens of objects and not tens of thousands. Packing is written first and removes after: a crash between
+ * leaves rows twice, which readers see once.
+ */
+export class JournalObjects implements Journal {
+  readonly #files: FileSystem;
+  readonly #folder: string;
+  readonly #packs: Packs;
+  /** Rows never change: what was read once need not be read again. */
+  readonly #kept = new Map<string, JournalRow>();
+
+  constructor(files: FileSystem, folder: string) {
+    this.#files = files;
+    this.#folder = folder;
+    this.#packs = new Packs(files, folder);
+  }
+
+  async entry(row: JournalRow): Promise<JournalEntry> {
+    return { file: nameOf(row).path, from: 0, row };
+  }
+
+  async append({ row }: JournalEntry): Promise<void> {
+    // Refused: it is there, and rows never change.
+    await this.#files.put(this.#path(nameOf(row).path), new TextEncoder().encode(`${lineOf(row)}\n`), { ifNoneMatch: '*' });
+  }
+
+  async holds({ row }: JournalEntry): Promise<boolean> {
+    const { path, time } = nameOf(row);
+    if ((await this.#files.stat(this.#path(path))) !== undefined) return true;
+    const about = (await this.#packs.list()).filter(({ newest, oldest }) => newest <= time && time <= oldest);
+    for (const pack of about) {
+      const rows = await this.#packs.rows(pack, () => undefined);
+      if (rows.some((each) => each.entity_run_id === row.entity_run_id)) return true;
+    }
+    return false;
+  }
+
+  async read(asked: JournalQuestion): Promise<readonly JournalRow[]> {
+    if ((asked.filter.limit ?? 1) <= 0) return [];
+    for (let ask = 1; ; ask++) {
+      const damaged: JournalDamage[] = [];
+      const rows = await this.#answer(asked, damaged, ask === mostAsks);
+      if (rows === undefined) continue;
+      damaged.forEach(asked.told);
+      return rows;
+    }
+  }
+
+  /** Undefined: a row went between its listing and its reading, into a pack that may not have been listed yet. */
+  async #answer({ filter, unwritten }: JournalQuestion, damaged: JournalDamage[], isLast: boolean): Promise<JournalRow[] | undefined> {
+    const answer = new Answer(filter);
+    for (const row of unwritten) answer.take(row);
+    // Single rows first: one that is packed after this is in a pack that is listed now, or it is missed when it is read.
+    for (const name of await this.#names(folderFor(filter))) if (namePasses(name, filter)) answer.take(name);
+    const packs = (await this.#packs.list()).filter((pack) => answer.mayNeed(pack));
+    for (;;) {
+      while (packs[0] !== undefined && answer.needs(packs[0])) {
+        const next = packs.splice(0, answer.isLimited ? 4 : 8);
+        const loaded = await aFewAtOnce(next, (pack) => this.#packs.rows(pack, (damage) => damaged.push(damage)));
+        for (const row of loaded.flat()) answer.take(row);
+      }
+      const unread = answer.newest().filter(isUnread);
+      if (unread.length === 0) return answer.rows();
+      const read = await aFewAtOnce(unread, (name) => this.#row(name));
+      if (read.includes('gone') && !isLast) return undefined;
+      for (const [at, name] of unread.entries()) {
+        const row = read[at];
+        if (typeof row === 'object') answer.put(name, row);
+        else answer.leaveOut(name);
+        if (row === 'damaged') damaged.push({ file: this.#path(name.path), lines: 1 });
+      }
+    }
+  }
+
+  async #names(folder: string): Promise<RowName[]> {
+    const names: RowName[] = [];
+    for await (const { path } of this.#files.list(this.#path(folder))) {
+      const name = readName(path.slice(this.#folder.length + 1));
+      if (name !== undefined) names.push(name);
+    }
+    return names;
+  }
+
+  async #row({ path }: RowName): Promise<JournalRow | 'gone' | 'damaged'> {
+    const kept = this.#kept.get(path);
+    if (kept !== undefined) return kept;
+    const at = this.#path(path);
+    const file = await this.#files.get(at);
+    if (file === undefined) return 'gone';
+    const row = parseLine(at, new TextDecoder().decode(file.body));
+    if (row === undefined) return 'damaged';
+    const [first] = this.#kept.keys();
+    if (this.#kept.size >= mostKept && first !== undefined) this.#kept.delete(first);
+    this.#kept.set(path, row);
+    return row;
+  }
+
+  async prune(before: Instant): Promise<number> {
+    const names = await this.#names(rowsFolder);
+    const isOld = (time: string) => time > inverted(before);
+    const old = names.filter(({ time }) => isOld(time));
+    await this.#remove(old);
+    const packs = (await this.#packs.list()).filter(({ newest }) => isOld(newest));
+    await aFewAtOnce(packs, (pack) => this.#packs.remove(pack));
+    await this.#pack(names.filter(({ time }) => !isOld(time)));
+    return old.length + packs.length;
+  }
+
+  /** The rows of days that are over, oldest first, when there are enough of them. */
+  async #pack(names: readonly RowName[]): Promise<void> {
+    const today = this.#today(names);
+    const closed = names.filter(({ time }) => time > today).sort((a, b) => (a.time > b.time ? -1 : 1));
+    if (closed.length < packFrom) return;
+    const chosen = closed.slice(0, mostInPack);
+    const read = await aFewAtOnce(chosen, (name) => this.#row(name));
+    const rows = read.filter((row) => typeof row === 'object');
+    const packed = chosen.filter((_, at) => typeof read[at] === 'object');
+    await this.#packs.create(
+      rows,
+      packed.map(({ path }) => path),
+    );
+    await this.#remove(packed);
+  }
+
+  /** When the day began, inverted; by the service's clock where it has one, and never later than the day of the newest row. */
+  #today(names: readonly RowName[]): string {
+    const [newest = inverted('')] = names.map(({ time }) => time).sort();
+    const now = inverted(this.#files.now?.() ?? instantIn(newest));
+    const earlier = [now, newest].sort().at(-1) ?? newest;
+    return inverted(`${instantIn(earlier).slice(0, 10)}T00:00:00.000Z`);
+  }
+
+  async #remove(names: readonly RowName[]): Promise<void> {
+    await aFewAtOnce(names, ({ path }) => this.#files.remove(this.#path(path)));
+  }
+
+  #path(below: string): string {
+    return `${this.#folder}/${below}`;
+  }
+}

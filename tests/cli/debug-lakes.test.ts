@@ -1,0 +1,68 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { adlsLake, onelakeLake } from '../support/lakes/azure-lakes.ts';
+import { gcsLake } from '../support/lakes/gcs-lake.ts';
+import { startS3Server } from '../support/s3-server/server.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const deeds = [
+  'lists files in',
+  'stages files',
+  'publishes them once',
+  'reads them back',
+  'gives staged files up for good',
+  'writes records only where nobody else did',
+  'removes files',
+];
+
+describe('hygge debug', () => {
+  it.each([adlsLake, onelakeLake, gcsLake])('finds a store of $name in order, and leaves nothing there', async ({ start }) => {
+    await using lake = await start();
+    using workspace = new TestWorkspace({ 'flows/crm/flow.yml': `home: in\nstore: ${lake.side('out')}\n` });
+    await workspace.parquet('in/1.parquet', 'select 1 as id');
+    const { code, stdout } = await workspace.run(['debug'], { env: lake.env });
+    for (const deed of deeds) expect(stdout).toContain(`✓ store: ${deed}`);
+    expect(stdout).toContain('You are ready');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\nneeds\n(.*\n)* {2}host {6}/);
+    workspace.write({ 'left/.keep': '' });
+    await lake.download('', workspace.path('left'));
+    expect(
+      readdirSync(workspace.path('left'), { recursive: true, withFileTypes: true })
+        .filter((one) => one.isFile())
+        .map(({ name }) => name),
+    ).toEqual(['.keep']);
+    expect(await lake.unfinished()).toEqual([]);
+  });
+
+  it('names each permission that is missing in a bucket, and takes away what it can', async () => {
+    await using server = await startS3Server();
+    const bucket = server.bucket('lake');
+    const { url, accessKeyId, secretAccessKey } = server;
+    using workspace = new TestWorkspace({
+      'flows/crm/flow.yml': `home: in\nstore: { path: "s3://lake/out", region: us-east-1, endpoint: "${url}", access_key_id: "${accessKeyId}", secret_access_key: "\${KEY}" }\n`,
+    });
+    await workspace.parquet('in/1.parquet', 'select 1 as id');
+    const debug = () => workspace.run(['debug'], { env: { KEY: secretAccessKey } });
+
+    const ready = await debug();
+    expect([ready.code, ready.stderr]).toEqual([0, '']);
+    expect(ready.stdout).toMatch(/ {2}role {6}s3:DeleteObject on arn:aws:s3:::lake\/(out\/)?\* {2}for crm\.crm\n/);
+    expect([...bucket.objects.keys(), ...bucket.uploads.keys()]).toEqual([]);
+
+    server.forbid(({ request: { method, query } }) => method === 'DELETE' && !query.has('uploadId'));
+    const noDelete = await debug();
+    expect(noDelete.code).toBe(1);
+    expect(noDelete.stdout).toMatch(/✗ store: HYG-6401 .*\n(.*\n)*? {6}try {2}.*s3:DeleteObject/);
+    expect(noDelete.stdout).toContain('✗ store: what this check wrote could not be removed from s3://lake/out');
+    expect(noDelete.stdout).not.toContain(secretAccessKey);
+
+    bucket.objects.clear();
+    server.forbid(({ request: { method } }) => method === 'PUT' || method === 'POST');
+    const noWrite = await debug();
+    expect(noWrite.stdout).toMatch(/✓ store: lists files in s3:\/\/lake\/out\n/);
+    expect(noWrite.stdout).toMatch(/✗ store: HYG-6401 .*\n(.*\n)*? {6}try {2}.*s3:PutObject/);
+    expect([...bucket.objects.keys(), ...bucket.uploads.keys()]).toEqual([]);
+  });
+});

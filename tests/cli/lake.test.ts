@@ -1,0 +1,180 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
+import { readFileSync } from 'node:fs';
+import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/cli/run.ts';
+import { sharedAzurite } from '../support/azurite.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { fakeSurroundings } from './surroundings.ts';
+
+const azurite = sharedAzurite();
+const blob = (at: string) => `type: azure_blob, container: ${at}, connection_string: "\${LAKE}"`;
+
+/** A container of its own, and how a command line is run beside it. */
+async function lake(name: string) {
+  const { connectionString } = await azurite();
+  const container = BlobServiceClient.fromConnectionString(connectionString).getContainerClient(name);
+  await container.create();
+  const hygge = async (workspace: TestWorkspace, ...args: readonly string[]) => {
+    const surroundings = fakeSurroundings(workspace.root, { environment: { LAKE: connectionString } });
+    const code = await run(args, surroundings);
+    return { code, stdout: surroundings.stdout(), stderr: surroundings.stderr() };
+  };
+  return { container, hygge, connectionString };
+}
+
+async function namesIn(container: ContainerClient): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { name } of container.listBlobsFlat()) names.push(name);
+  return names;
+}
+
+async function put(container: ContainerClient, workspace: TestWorkspace, ...names: readonly string[]): Promise<void> {
+  await workspace.parquet('one.parquet', 'select 1 as id, 2 as n');
+  const body = readFileSync(workspace.path('one.parquet'));
+  for (const name of names) await container.getBlockBlobClient(name).upload(body, body.byteLength);
+}
+
+describe('hygge debug, of a flow from one folder of a container to another', () => {
+  it('tries every right once for a place, reads the home, lists what is needed, and leaves nothing behind', async () => {
+    const { container, hygge } = await lake('debugged');
+    using workspace = new TestWorkspace({
+      'flows/crm/flow.yml': `home: { ${blob('debugged')}, path: in }\nstore: { ${blob('debugged')}, path: out }\nentities: [a, b]\n`,
+    });
+    await put(container, workspace, 'in/a/1.parquet', 'in/b/1.parquet');
+    const before = await namesIn(container);
+    const { code, stdout } = await hygge(workspace, 'debug');
+    expect(stdout).toContain('You are ready');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/✓ home: reads 1 file in http.*\/debugged\/in\/a\n/);
+    for (const deed of [
+      'lists files in http',
+      'stages files',
+      'publishes them once',
+      'reads them back',
+      'gives staged files up',
+      'writes records only where',
+      'removes files',
+    ]) {
+      expect(stdout.split(`✓ store: ${deed}`)).toHaveLength(2);
+    }
+    expect(stdout).toContain('✓ store: the same place as that of crm.a\n');
+    expect(stdout).toMatch(
+      /\nneeds\n {2}secret {4}connection_string {2}for crm\.a and 1 more\n {2}host {6}127\.0\.0\.1:\d+ {2}for crm\.a and 1 more\n/,
+    );
+    expect(await namesIn(container)).toEqual(before);
+    const json = (await hygge(workspace, 'debug', '--output', 'json')).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(json.filter(({ event }) => event === 'needs')).toEqual([
+      { event: 'needs', v: 1, need: 'secret', name: 'connection_string', by: ['crm.a', 'crm.b'] },
+      { event: 'needs', v: 1, need: 'host', name: expect.stringContaining('127.0.0.1'), by: ['crm.a', 'crm.b'] },
+    ]);
+  });
+
+  it('says once what is wrong with the place, without the key', async () => {
+    const { hygge, connectionString } = await lake('refusing');
+    const canary = Buffer.from('canary-8d1c').toString('base64');
+    const wrong = connectionString.replace(/AccountKey=[^;]+/, `AccountKey=${canary}`);
+    using workspace = new TestWorkspace({
+      'flows/crm/flow.yml': `home: in\nstore: { ${blob('refusing').replace('${LAKE}', '${WRONG}')}, path: out }\nentities: [a, b]\n`,
+      '.env': `WRONG=${wrong}\n`,
+    });
+    for (const name of ['a', 'b']) await workspace.parquet(`in/${name}/1.parquet`, 'select 1 as id');
+    const text = await hygge(workspace, 'debug');
+    expect(text.code).toBe(1);
+    expect(text.stdout).toMatch(/✗ store: HYG-640[12] .*\n {6}why/);
+    expect(text.stdout).toContain('✗ store: the same place as that of crm.a, which is not in order');
+    const outputs = [
+      text,
+      await hygge(workspace, 'debug', '--output', 'json'),
+      await hygge(workspace, 'go', '-v'),
+      await hygge(workspace, 'go', '--output', 'json'),
+    ];
+    for (const { stdout, stderr } of outputs) expect(stdout + stderr).not.toMatch(/canary-8d1c|Y2FuYXJ5LThkMWM/);
+  });
+
+  it('says that there is no such container', async () => {
+    const { hygge } = await lake('other');
+    using workspace = new TestWorkspace({ 'flows/crm/flow.yml': `home: in\nstore: { ${blob('missing')}, path: out }\n` });
+    await workspace.parquet('in/1.parquet', 'select 1 as id');
+    const { code, stdout } = await hygge(workspace, 'debug');
+    expect(code).toBe(1);
+    expect(stdout).toContain('✗ store: HYG-6403 There is no container missing');
+    expect(stdout.match(/HYG-6403/g)?.length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('hygge generate entities, of a home in a container', () => {
+  it('makes one of each folder and file there, and what it makes runs', async () => {
+    const { container, hygge } = await lake('generated');
+    using workspace = new TestWorkspace({ 'flows/crm/flow.yml': `home: { ${blob('generated')}, path: in }\nstore: lake\n` });
+    await put(container, workspace, 'in/orders/2024/1.parquet', 'in/customers.parquet', 'in/_tmp/x.parquet', 'inside/y.parquet');
+    const made = await hygge(workspace, 'generate', 'entities', '--flow', 'crm');
+    expect(made.stdout).toContain('+ flows/crm/entities/customers.yml\n+ flows/crm/entities/orders.yml\n');
+    expect(made.stdout).not.toMatch(/tmp|inside|side\.yml/);
+    expect((await hygge(workspace, 'go')).stdout).toContain('PASS=2');
+    const listed = await hygge(workspace, 'list', 'entities');
+    expect(listed.stdout).toMatch(/crm\.orders .*\/generated\/in\/orders +lake\/orders/);
+  });
+
+  it('follows the pattern of the path, below a URL too', async () => {
+    const { container, hygge } = await lake('patterned');
+    const { blobUrl } = await azurite();
+    const key = /AccountKey=([^;]+)/.exec((await azurite()).connectionString)?.[1];
+    using workspace = new TestWorkspace({
+      'flows/crm/flow.yml': `home: { type: azure_blob, storage_account_key: "\${KEY}", path: "${blobUrl}/patterned/in/t_{entity}/*.parquet" }\nstore: lake\n`,
+      '.env': `KEY=${key}\n`,
+    });
+    await put(container, workspace, 'in/t_orders/1.parquet', 'in/t_items/1.parquet', 'in/other/1.parquet', 'more/x/1.parquet');
+    const made = await hygge(workspace, 'generate', 'entities', '--flow', 'crm', '--dry-run');
+    expect(made.stdout.match(/^# flows.*$/gm)).toEqual(['# flows/crm/entities/items.yml', '# flows/crm/entities/orders.yml']);
+    const elsewhere = await hygge(workspace, 'generate', 'entities', '--flow', 'crm', '--dry-run', '--from', `${blobUrl}/patterned/more`);
+    expect(elsewhere.stdout.match(/^# flows.*$/gm)).toEqual(['# flows/crm/entities/x.yml']);
+    const nothing = await hygge(workspace, 'generate', 'entities', '--flow', 'crm', '--from', `${blobUrl}/patterned/nowhere`);
+    expect(nothing).toMatchObject({ code: 2, stderr: expect.stringContaining('There is nothing at') });
+  });
+});
+
+describe('what is no place for a URL', () => {
+  it('--to of a try-out says so', async () => {
+    const { hygge } = await lake('tried');
+    using workspace = new TestWorkspace({ 'flows/crm/flow.yml': 'home: in\nstore: lake\n' });
+    const { code, stderr } = await hygge(workspace, 'go', '--limit', '5', '--to', 's3://lake/try');
+    expect(code).toBe(2);
+    expect(stderr).toContain('--to takes a folder of this machine, and this is a URL.');
+  });
+});
+
+describe('a try-out of a flow that settles in a container', () => {
+  it('settles in a folder of this machine, and never touches the container', async () => {
+    const { container, hygge } = await lake('untouched');
+    using workspace = new TestWorkspace({
+      'flows/crm/flow.yml': `home: { ${blob('untouched')}, path: in }\nstore: { ${blob('untouched')}, path: out }\n`,
+    });
+    await put(container, workspace, 'in/1.parquet');
+    const before = await namesIn(container);
+    expect((await hygge(workspace, 'go', '--limit', '5', '--to', 'try')).stdout).toContain('PASS=1');
+    expect(await namesIn(container)).toEqual(before);
+    expect(await workspace.settled('try/crm/crm', 'crm', 'crm', 'try')).toEqual([{ id: 1, n: 2 }]);
+  });
+});
+
+describe('the journal, mirrored into a container', () => {
+  it('is published there, and goes on where it was', async () => {
+    const { container, hygge } = await lake('mirrored');
+    using workspace = new TestWorkspace({
+      'hygge.yml': `name: shop\njournal: { mirror: { ${blob('mirrored')}, path: ops } }\n`,
+      'flows/crm/flow.yml': 'home: in\nstore: lake\n',
+    });
+    await workspace.parquet('in/1.parquet', 'select 1 as id');
+    for (let nth = 1; nth <= 2; nth++) {
+      const { stdout } = await hygge(workspace, 'go');
+      expect(stdout).not.toContain('could not be published');
+    }
+    const names = await namesIn(container);
+    expect(names).toContain('ops/_hygge/%5Fjournal/hygge_journal/current.json');
+    expect(names.filter((name) => /^ops\/hygge_journal\/.*\.parquet$/.test(name)).length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,36 @@
+import { ContainerClient } from '@azure/storage-blob';
+import { realRandom } from '../../src/adapters/real-random.ts';
+import { type BlobRequest, blobFileSystem } from '../../src/filesystems/blob.ts';
+import type { FileSystem } from '../../src/ports/filesystem.ts';
+import { Secret } from '../../src/ports/secret.ts';
+import type { Azurite } from '../support/azurite.ts';
+
+/** A container of its own in the Azurite of the tests. */
+export interface BlobContainer {
+  readonly server: Azurite;
+  readonly container: string;
+  /** As the SDK has it, for a look past the filesystem. */
+  readonly client: ContainerClient;
+}
+
+const random = realRandom();
+
+export async function blobContainer(server: Azurite): Promise<BlobContainer> {
+  const container = `c-${random.nonce()}`;
+  const client = new ContainerClient(server.connectionString, container);
+  await client.create();
+  return { server, container, client };
+}
+
+/** A tree in it. @param more what is another than usual: the address of a proxy, a key. */
+export function filesIn({ server, container }: BlobContainer, folder = '', more: Partial<BlobRequest> = {}): Promise<FileSystem> {
+  return blobFileSystem({
+    accountUrl: server.blobUrl,
+    container,
+    folder,
+    keys: { storage_account_key: new Secret(server.key) },
+    url: `az://${container}@tests/${folder}`,
+    random,
+    ...more,
+  });
+}

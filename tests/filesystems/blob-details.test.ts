@@ -1,0 +1,338 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { realRandom } from '../../src/adapters/real-random.ts';
+import type { AzureKeys } from '../../src/clouds/azure/keys.ts';
+import { listed } from '../../src/filesystems/azure/listing.ts';
+import { Requests } from '../../src/filesystems/azure/requests.ts';
+import type { FileSystem, PublishOutcome } from '../../src/ports/filesystem.ts';
+import { Secret } from '../../src/ports/secret.ts';
+import { sharedAzurite } from '../support/azurite.ts';
+import { collect } from '../support/collect.ts';
+import { type Fault, startFaultProxy } from '../support/fault-proxy.ts';
+import { type BlobContainer, blobContainer, filesIn } from './blob-account.ts';
+
+const azurite = sharedAzurite();
+const bytes = (content: string): Uint8Array => new TextEncoder().encode(content);
+const fresh = { ifNoneMatch: '*' } as const;
+
+async function* once(...chunks: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) yield typeof chunk === 'string' ? bytes(chunk) : chunk;
+}
+
+let shared: Promise<BlobContainer> | undefined;
+async function tree(): Promise<{ place: BlobContainer; files: FileSystem; folder: string }> {
+  shared ??= azurite().then(blobContainer);
+  const place = await shared;
+  const folder = realRandom().nonce();
+  return { place, folder, files: await filesIn(place, folder) };
+}
+
+const paths = async (files: FileSystem): Promise<readonly string[]> => (await collect(files.list(''))).map(({ path }) => path);
+
+describe('what others put into the container', () => {
+  test('stubs of folders, uploads that nobody finished and marks are no files', async () => {
+    const { place, files, folder } = await tree();
+    const blob = (name: string) => place.client.getBlockBlobClient(`${folder}/${name}`);
+    await blob('hadoop').upload('', 0, { metadata: { hdi_isfolder: 'true' } });
+    await blob('portal/').upload('', 0);
+    await blob('begun').stageBlock(Buffer.from('block').toString('base64'), 'x', 1);
+    await files.stage({ staged: '_s/1', final: 'data/1' }, once('x'));
+    await blob('file').upload('x', 1);
+    expect(await paths(files)).toEqual(['file']);
+    expect([await files.stat('hadoop'), await files.stat('begun')]).toEqual([undefined, undefined]);
+  });
+
+  test('blobs with names that hygge would not make are read, and never made', async () => {
+    const { place, files, folder } = await tree();
+    await place.client.getBlockBlobClient(`${folder}/ends in a dot.`).upload('x', 1);
+    expect(await paths(files)).toEqual(['ends in a dot.']);
+    expect(Buffer.from(await files.read('ends in a dot.')).toString()).toBe('x');
+    for (const path of ['dot.', 'a./b', 'back\\slash', `${'long/'.repeat(210)}x`, `${'s/'.repeat(260)}x`]) {
+      const refused = { code: 'HYG-4001', tryThis: [expect.any(String)] };
+      await expect(files.put(path, bytes('x'), fresh)).rejects.toMatchObject(refused);
+      await expect(files.stage({ staged: '_s/1', final: path }, once('x'))).rejects.toMatchObject(refused);
+      await expect(files.stage({ staged: path, final: 'data/1' }, once('x'))).rejects.toMatchObject(refused);
+    }
+    expect(await collect(files.staged(''))).toEqual([]);
+  });
+
+  test('a blob that another made under a final name is not taken for ours, whatever it holds', async () => {
+    const { place, files, folder } = await tree();
+    const staged = await files.stage({ staged: '_s/1', final: 'data/1' }, once('same'));
+    await place.client.getBlockBlobClient(`${folder}/data/1`).upload('same', 4, { metadata: { hyggeupload: 'another' } });
+    await expect(files.publish(staged)).rejects.toMatchObject({ code: 'HYG-9401' });
+    await files.discard(staged);
+    expect(await paths(files)).toEqual(['data/1']);
+  });
+});
+
+describe('discarding', () => {
+  test('uses up the blocks, and leaves neither a blob nor a block', async () => {
+    const { place, files, folder } = await tree();
+    const staged = await files.stage({ staged: '_s/1', final: 'data/1' }, once('x'));
+    const blob = place.client.getBlockBlobClient(`${folder}/data/1`);
+    expect((await blob.getBlockList('uncommitted')).uncommittedBlocks).toHaveLength(1);
+    await files.discard({ staged: staged.staged });
+    await expect(blob.getBlockList('uncommitted')).rejects.toMatchObject({ statusCode: 404 });
+    const left = await collect(place.client.listBlobsFlat({ prefix: `${folder}/`, includeUncommitedBlobs: true }));
+    expect(left).toEqual([]);
+  });
+
+  test('a published file leaves it where it is', async () => {
+    const { files } = await tree();
+    const [large, empty] = [
+      await files.stage({ staged: '_s/1', final: 'data/1' }, once('x')),
+      await files.stage({ staged: '_s/2', final: 'data/2' }, once()),
+    ];
+    for (const staged of [large, empty]) {
+      await files.publish(staged);
+      await files.discard(staged);
+      expect(await files.publish(staged)).toBe('already');
+    }
+    expect(await paths(files)).toEqual(['data/1', 'data/2']);
+  });
+
+  test('while it is on its way, and when who did it died, a listing does not show its empty blob; the next discard removes it', async () => {
+    const { place, folder } = await tree();
+    await using proxy = await startFaultProxy(place.server.blobUrl);
+    const files = await filesIn(place, folder, { accountUrl: proxy.url, patience: { sleep: async () => undefined } });
+    const staged = await files.stage({ staged: '_s/1', final: 'data/1' }, once('x'));
+    proxy.rule(({ method }) => (method === 'DELETE' ? 'drop before' : undefined));
+    await expect(files.discard(staged)).rejects.toThrow();
+    expect(await paths(files)).toEqual([]);
+    expect(await place.client.getBlobClient(`${folder}/data/1`).exists()).toBe(true);
+    expect(await files.publish(staged)).toBe('gone');
+    expect(await collect(files.staged(''))).toMatchObject([{ staged: '_s/1' }]);
+    proxy.rule(() => undefined);
+    await files.discard(staged);
+    expect(await place.client.getBlobClient(`${folder}/data/1`).exists()).toBe(false);
+    expect(await collect(files.staged(''))).toEqual([]);
+  });
+
+  test.each([
+    ['before it looks for blocks', /GET .*comp=blocklist/, 'published'],
+    ['after it found blocks', /PUT .*comp=blocklist/, 'published'],
+    ['after it used them up', /DELETE .*data/, 'gone'],
+    ['when only the mark is left', /DELETE .*_s/, 'gone'],
+  ] as const)('and a publish that comes %s agree on one end', async (_, request, outcome) => {
+    const { files, place, folder } = await tree();
+    await using proxy = await startFaultProxy(place.server.blobUrl);
+    const sweeping = await filesIn(place, folder, { accountUrl: proxy.url });
+    const staged = await files.stage({ staged: '_s/1', final: 'data/1' }, once('x'));
+    let published: Promise<PublishOutcome> | undefined;
+    proxy.rule(({ method, path }) => {
+      if (published !== undefined || !request.test(`${method} ${path}`)) return undefined;
+      published = files.publish(staged);
+      return { hold: published.then(() => undefined) };
+    });
+    await sweeping.discard(staged);
+    expect(await published).toBe(outcome);
+    expect(await paths(files)).toEqual(outcome === 'published' ? ['data/1'] : []);
+    expect(await files.publish(staged)).toBe(outcome === 'published' ? 'already' : 'gone');
+    expect(await place.client.getBlobClient(`${folder}/data/1`).exists()).toBe(outcome === 'published');
+    expect(await collect(files.staged(''))).toEqual([]);
+  });
+});
+
+describe('publishing', () => {
+  test('without what its staging answered makes nothing, neither of a file with bytes nor of one without', async () => {
+    const { files } = await tree();
+    for (const [i, body] of [once('x'), once()].entries()) {
+      const { handle, ...staged } = await files.stage({ staged: `_s/${i}`, final: `data/${i}` }, body);
+      expect(await files.publish(staged)).toBe('gone');
+      expect(await files.publish({ ...staged, handle: { id: 7 } })).toBe('gone');
+      expect(await files.publish({ ...staged, bytes: 1 - staged.bytes, handle: handle ?? null })).toBe('gone');
+    }
+    expect(await paths(files)).toEqual([]);
+    expect(await collect(files.staged(''))).toHaveLength(2);
+  });
+});
+
+describe('a blob that somebody else writes over the empty one of a discard', () => {
+  test('stays', async () => {
+    const { place, files, folder } = await tree();
+    await using proxy = await startFaultProxy(place.server.blobUrl);
+    const sweeping = await filesIn(place, folder, { accountUrl: proxy.url });
+    const staged = await files.stage({ staged: '_s/1', final: 'data/1' }, once('x'));
+    let theirs: Promise<unknown> | undefined;
+    proxy.rule(({ method, path }) => {
+      if (method !== 'DELETE' || !path.includes('data')) return undefined;
+      theirs ??= place.client.getBlockBlobClient(`${folder}/data/1`).upload('theirs', 6);
+      return { hold: theirs.then(() => undefined) };
+    });
+    await sweeping.discard(staged);
+    expect(theirs).toBeDefined();
+    expect(await paths(files)).toEqual(['data/1']);
+  });
+});
+
+describe('a staging that fails', () => {
+  test('leaves neither a mark nor blocks behind', async () => {
+    const { place, files, folder } = await tree();
+    const failing = async function* (): AsyncGenerator<Uint8Array> {
+      yield new Uint8Array(5 * 1024 * 1024);
+      throw new RangeError('the source broke');
+    };
+    await expect(files.stage({ staged: '_s/1', final: 'data/1' }, failing())).rejects.toThrow(RangeError);
+    expect(await collect(place.client.listBlobsFlat({ prefix: `${folder}/`, includeUncommitedBlobs: true }))).toEqual([]);
+  });
+});
+
+describe('a large upload', () => {
+  test('takes no more of its source than four blocks ahead of what the service has, and arrives whole', async () => {
+    const { place } = await tree();
+    await using proxy = await startFaultProxy(place.server.blobUrl);
+    const files = await filesIn(place, 'large', { accountUrl: proxy.url });
+    const mebibyte = 1024 * 1024;
+    const piece = new Uint8Array(mebibyte).map((_, i) => i % 127);
+    let taken = 0;
+    const source = async function* (): AsyncGenerator<Uint8Array> {
+      for (; taken < 64; taken++) yield piece;
+    };
+    const { promise: hold, resolve: release } = Promise.withResolvers<void>();
+    const { promise: three, resolve: areThree } = Promise.withResolvers<void>();
+    let blocks = 0;
+    proxy.rule(({ path }) => {
+      if (!path.includes('comp=block')) return undefined;
+      if (++blocks === 3) areThree();
+      return { hold };
+    });
+    const staging = files.stage({ staged: '_s/1', final: 'data/1' }, source());
+    await three;
+    for (let i = 0; i < 50; i++) await turn();
+    expect(taken).toBeLessThanOrEqual(16);
+    release();
+    const staged = await staging;
+    proxy.rule(() => undefined);
+    expect(await files.publish(staged)).toBe('published');
+    expect(blocks).toBe(16);
+    expect(await files.stat('data/1')).toMatchObject({ bytes: 64 * mebibyte });
+    const some = await files.read('data/1', { start: 40 * mebibyte - 5, end: 40 * mebibyte + 5 });
+    expect([...some]).toEqual([...piece.subarray(-5), ...piece.subarray(0, 5)]);
+  });
+});
+
+describe('many writers', () => {
+  test('two who stage and publish many files at once do not hinder each other', async () => {
+    const { files, place, folder } = await tree();
+    const another = await filesIn(place, folder);
+    const write = async (who: FileSystem, name: string): Promise<void> => {
+      const staged = await who.stage({ staged: `_s/${name}`, final: `data/${name}` }, once(name, new Uint8Array(100_000)));
+      expect(await who.publish(staged)).toBe('published');
+    };
+    const names = Array.from({ length: 8 }, (_, i) => `${i}`);
+    await Promise.all(names.flatMap((name) => [write(files, `a${name}`), write(another, `b${name}`)]));
+    expect((await collect(files.list('data'))).every((file) => file.bytes > 100_000)).toBe(true);
+    expect(await paths(files)).toHaveLength(16);
+  });
+
+  test('of two who stage the same name one is told', async () => {
+    const { files, place, folder } = await tree();
+    const another = await filesIn(place, folder);
+    const names = { staged: '_s/1', final: 'data/1' };
+    const outcomes = await Promise.allSettled([files.stage(names, once('a')), another.stage(names, once('b'))]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'HYG-9401' } });
+    for (const outcome of outcomes) if (outcome.status === 'fulfilled') expect(await files.publish(outcome.value)).toBe('published');
+  });
+});
+
+describe('an account that lists folder by folder', () => {
+  test('is put in order, also when nobody tells whether it does', async () => {
+    const { place } = await tree();
+    const { client } = place;
+    const names = ['a/z', 'a-b', 'a.txt', 'b'];
+    const entry = (name: string) => ({ name, properties: { etag: 'x', lastModified: new Date(0), contentLength: 1 } });
+    const listing = (info: () => Promise<object>) => ({
+      url: `https://${realRandom().nonce()}.blob.core.windows.net/c`,
+      getAccountInfo: info,
+      listBlobsFlat: () => ({
+        byPage: async function* ({ continuationToken }: { continuationToken?: string }) {
+          const [from, to] = continuationToken === undefined ? [0, 2] : [2, 4];
+          yield { segment: { blobItems: names.slice(from, to).map(entry) }, ...(to === 2 ? { continuationToken: 'more' } : {}) };
+        },
+      }),
+    });
+    const requests = new Requests('https://tests', { url: 'az://tests', place: 'container c', credential: 'anonymous' });
+    const inOrder = async (info: () => Promise<object>) =>
+      (await collect(listed(requests, listing(info) as unknown as typeof client, ''))).map(({ key }) => key);
+    const sorted = ['a-b', 'a.txt', 'a/z', 'b'];
+    expect(await inOrder(async () => ({ isHierarchicalNamespaceEnabled: true }))).toEqual(sorted);
+    const refused = Object.assign(new Error('no'), { name: 'RestError', statusCode: 403, code: 'AuthorizationPermissionMismatch' });
+    expect(await inOrder(() => Promise.reject(refused))).toEqual(sorted);
+  });
+});
+
+describe('who may not, or is nobody there', () => {
+  async function refusing(fault: Fault, keys: AzureKeys = { sas_token: new Secret('sig=canary') }): Promise<FileSystem> {
+    const { place } = await tree();
+    const proxy = await startFaultProxy(place.server.blobUrl);
+    onTestFinished(() => proxy[Symbol.asyncDispose]());
+    proxy.rule(() => fault);
+    return filesIn(place, 'x', { accountUrl: proxy.url, keys });
+  }
+
+  test('is told the right that is missing, for what was tried', async () => {
+    const files = await refusing({ status: 403, code: 'AuthorizationPermissionMismatch' });
+    const told = (doing: RegExp, right: string) => ({
+      code: 'HYG-6401',
+      transient: false,
+      what: expect.stringMatching(doing),
+      tryThis: expect.arrayContaining([expect.stringContaining(right)]),
+    });
+    await expect(collect(files.list(''))).rejects.toMatchObject(told(/list/, '(rl)'));
+    await expect(files.get('a')).rejects.toMatchObject(told(/read/, '(rl)'));
+    await expect(files.put('a', bytes('x'), fresh)).rejects.toMatchObject(told(/write/, '(racwdl)'));
+    await expect(files.remove('a')).rejects.toMatchObject(told(/remove/, '(racwdl)'));
+  });
+
+  test('whose proof is not believed is told what to check, at once and without the proof', async () => {
+    const files = await refusing({ status: 403, code: 'AuthenticationFailed' });
+    const error: unknown = await files.get('a').catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'HYG-6402', transient: false, tryThis: [expect.stringContaining('sas_token')] });
+    expect(inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error)).not.toContain('canary');
+  });
+
+  test('with a wrong key sees nothing of it', async () => {
+    const { place } = await tree();
+    const key = Buffer.from('canary-of-a-key').toString('base64');
+    const files = await filesIn(place, 'x', { keys: { storage_account_key: new Secret(key) } });
+    const error: unknown = await files.get('a').catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'HYG-6401', tryThis: [expect.stringContaining('key of this account'), expect.any(String)] });
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/canary|Y2FuYXJ5|SharedKey/);
+  });
+
+  test('a 404 that is not of the storage is not taken for an absent file', async () => {
+    const files = await refusing({ status: 404, code: 'SomethingElse' });
+    for (const call of [() => files.get('a'), () => files.stat('a'), () => files.read('a'), () => files.remove('a')])
+      await expect(call()).rejects.toMatchObject({ code: 'HYG-6403' });
+  });
+
+  test('a blob that somebody leased is no condition that does not hold', async () => {
+    const files = await refusing({ status: 412, code: 'LeaseIdMissing' });
+    await expect(files.put('a', bytes('x'), fresh)).rejects.toMatchObject({
+      code: 'HYG-6404',
+      why: [expect.stringContaining('LeaseIdMissing')],
+    });
+  });
+
+  test('with a container that is not there is told so', async () => {
+    const { place } = await tree();
+    const files = await filesIn({ ...place, container: 'never-made' });
+    const told = { code: 'HYG-6403', what: expect.stringContaining('container never-made') };
+    await expect(files.get('a')).rejects.toMatchObject(told);
+    await expect(files.stat('a')).rejects.toMatchObject(told);
+    await expect(files.put('a', bytes('x'), fresh)).rejects.toMatchObject(told);
+    await expect(files.put('a', bytes('x'), { ifMatch: '"0x1"' })).rejects.toMatchObject(told);
+    await expect(collect(files.list(''))).rejects.toMatchObject(told);
+    await expect(files.stage({ staged: '_s/1', final: 'data/1' }, once('x'))).rejects.toMatchObject(told);
+  });
+
+  test('where nobody listens is told that a later try may be answered', async () => {
+    const { place } = await tree();
+    const files = await filesIn(place, 'x', { accountUrl: 'http://127.0.0.1:1/account', patience: { sleep: async () => undefined } });
+    await expect(files.get('a')).rejects.toMatchObject({ code: 'HYG-6404', transient: true });
+    await expect(files.put('a', bytes('x'), fresh)).rejects.toMatchObject({ code: 'HYG-6404', transient: true });
+  });
+});

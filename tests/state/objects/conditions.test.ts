@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import type { FileSystem, PutOutcome } from '../../../src/ports/filesystem.ts';
+import { OutcomeUnknown } from '../../../src/ports/outcome.ts';
+import { objectsState } from '../../../src/state/objects/state.ts';
+import { brokenFileSystem } from '../../support/broken-filesystem.ts';
+import { MemoryFileSystem } from '../../support/memory-filesystem.ts';
+import { emptyRow } from '../../support/state-rows.ts';
+
+const key = { flow: 'crm', entity: 'Account' };
+
+/** A service that takes a condition and does not look at it. */
+function careless(files: MemoryFileSystem, ignored: 'ifMatch' | 'ifNoneMatch'): FileSystem {
+  const usual = brokenFileSystem(files, {});
+  return {
+    ...usual,
+    put: async (path, body, condition): Promise<PutOutcome> => {
+      if (!(ignored in condition)) return files.put(path, body, condition);
+      files.plant(path, body);
+      return { outcome: 'written', etag: (await files.get(path))?.etag ?? '' };
+    },
+  };
+}
+
+describe.each(['ifMatch', 'ifNoneMatch'] as const)('where %s is taken and not looked at', (ignored) => {
+  test('no state begins, and debug says so', async () => {
+    const files = new MemoryFileSystem();
+    const state = objectsState({ files: careless(files, ignored) });
+    const refused = { name: 'StateError', code: 'HYG-5010', what: expect.stringContaining('memory://files') };
+    await expect(state.write(key, undefined, emptyRow)).rejects.toMatchObject(refused);
+    await expect(state.probe?.('abcdefghij')).rejects.toMatchObject(refused);
+    expect(await state.read(key)).toBeUndefined();
+  });
+});
+
+describe('a tree that keeps conditions', () => {
+  test('is tried once, before the first state begins there, and nothing of it stays but a mark', async () => {
+    const files = new MemoryFileSystem();
+    const puts: string[] = [];
+    const counted = brokenFileSystem(files, { before: (call, path) => void (call === 'put' && puts.push(path)) });
+    await objectsState({ files: counted }).write(key, undefined, emptyRow);
+    expect(new Set(puts)).toEqual(new Set(['.hygge/probe-writeid000-1', '.hygge/conditions.json', '.hygge/state/crm/Account.state.yml']));
+    expect([...files.snapshot().keys()]).toEqual(['.hygge/conditions.json', '.hygge/state/crm/Account.state.yml']);
+    puts.length = 0;
+    await objectsState({ files: counted }).write({ ...key, entity: 'Contact' }, undefined, emptyRow);
+    expect(puts).toEqual(['.hygge/state/crm/Contact.state.yml']);
+  });
+
+  test('is believed after any lost answer or refusal of the trial, once it is asked again', async () => {
+    for (const when of ['before', 'after'] as const)
+      for (let n = 1; n <= 7; n++) {
+        const files = new MemoryFileSystem();
+        let calls = 0;
+        const lose = () => {
+          if (++calls === n) throw new OutcomeUnknown('lost');
+        };
+        const state = objectsState({ files: brokenFileSystem(files, { [when]: lose }) });
+        await expect(state.write(key, undefined, emptyRow), `${when} ${n}`).rejects.toThrow(OutcomeUnknown);
+        const again = await state.write(key, undefined, emptyRow);
+        // The row itself may have been written, its answer lost: whoever asks looks at the write id.
+        expect(again === 'written' || (await state.read(key))?.row.writeId === emptyRow.writeId, `${when} ${n}`).toBe(true);
+        expect([...files.snapshot().keys()]).toEqual(['.hygge/conditions.json', '.hygge/state/crm/Account.state.yml']);
+      }
+  });
+});
