@@ -34,7 +34,13 @@ const clients = {
   },
   async s3({ endpoint, region, bucket, accessKeyId, secretAccessKey }) {
     const { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
-    const client = new S3Client({ endpoint, region, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey }, requestChecksumCalculation: 'WHEN_REQUIRED' });
+    const client = new S3Client({
+      endpoint,
+      region,
+      forcePathStyle: true,
+      credentials: { accessKeyId, secretAccessKey },
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+    });
     return {
       list: async () =>
         ((await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: `${there}/` }))).Contents ?? []).map(({ Key }) => Key),

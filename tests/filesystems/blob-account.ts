@@ -34,3 +34,26 @@ export function filesIn({ server, container }: BlobContainer, folder = '', more:
     ...more,
   });
 }
+
+/** A folder of its own in the container that a file of tests shares. */
+export interface BlobTree {
+  readonly place: BlobContainer;
+  readonly files: FileSystem;
+  readonly folder: string;
+}
+
+export function blobTrees(azurite: () => Promise<Azurite>): () => Promise<BlobTree> {
+  let shared: Promise<BlobContainer> | undefined;
+  return async () => {
+    shared ??= azurite().then(blobContainer);
+    const place = await shared;
+    const folder = random.nonce();
+    return { place, folder, files: await filesIn(place, folder) };
+  };
+}
+
+export async function* once(...chunks: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) yield typeof chunk === 'string' ? bytes(chunk) : chunk;
+}
+
+export const bytes = (content: string): Uint8Array => new TextEncoder().encode(content);

@@ -1,33 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { inspect } from 'node:util';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { realRandom } from '../../src/adapters/real-random.ts';
-import type { AzureKeys } from '../../src/clouds/azure/keys.ts';
-import { listed } from '../../src/filesystems/azure/listing.ts';
-import { Requests } from '../../src/filesystems/azure/requests.ts';
+import { describe, expect, test } from 'vitest';
 import type { FileSystem, PublishOutcome } from '../../src/ports/filesystem.ts';
-import { Secret } from '../../src/ports/secret.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { collect } from '../support/collect.ts';
-import { type Fault, startFaultProxy } from '../support/fault-proxy.ts';
-import { type BlobContainer, blobContainer, filesIn } from './blob-account.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
+import { blobTrees, bytes, filesIn, once } from './blob-account.ts';
 
 const azurite = sharedAzurite();
-const bytes = (content: string): Uint8Array => new TextEncoder().encode(content);
 const fresh = { ifNoneMatch: '*' } as const;
 
-async function* once(...chunks: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
-  for (const chunk of chunks) yield typeof chunk === 'string' ? bytes(chunk) : chunk;
-}
-
-let shared: Promise<BlobContainer> | undefined;
-async function tree(): Promise<{ place: BlobContainer; files: FileSystem; folder: string }> {
-  shared ??= azurite().then(blobContainer);
-  const place = await shared;
-  const folder = realRandom().nonce();
-  return { place, folder, files: await filesIn(place, folder) };
-}
-
+const tree = blobTrees(azurite);
 const paths = async (files: FileSystem): Promise<readonly string[]> => (await collect(files.list(''))).map(({ path }) => path);
 
 describe('what others put into the container', () => {
@@ -235,104 +217,5 @@ describe('many writers', () => {
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'HYG-9401' } });
     for (const outcome of outcomes) if (outcome.status === 'fulfilled') expect(await files.publish(outcome.value)).toBe('published');
-  });
-});
-
-describe('an account that lists folder by folder', () => {
-  test('is put in order, also when nobody tells whether it does', async () => {
-    const { place } = await tree();
-    const { client } = place;
-    const names = ['a/z', 'a-b', 'a.txt', 'b'];
-    const entry = (name: string) => ({ name, properties: { etag: 'x', lastModified: new Date(0), contentLength: 1 } });
-    const listing = (info: () => Promise<object>) => ({
-      url: `https://${realRandom().nonce()}.blob.core.windows.net/c`,
-      getAccountInfo: info,
-      listBlobsFlat: () => ({
-        byPage: async function* ({ continuationToken }: { continuationToken?: string }) {
-          const [from, to] = continuationToken === undefined ? [0, 2] : [2, 4];
-          yield { segment: { blobItems: names.slice(from, to).map(entry) }, ...(to === 2 ? { continuationToken: 'more' } : {}) };
-        },
-      }),
-    });
-    const requests = new Requests('https://tests', { url: 'az://tests', place: 'container c', credential: 'anonymous' });
-    const inOrder = async (info: () => Promise<object>) =>
-      (await collect(listed(requests, listing(info) as unknown as typeof client, ''))).map(({ key }) => key);
-    const sorted = ['a-b', 'a.txt', 'a/z', 'b'];
-    expect(await inOrder(async () => ({ isHierarchicalNamespaceEnabled: true }))).toEqual(sorted);
-    const refused = Object.assign(new Error('no'), { name: 'RestError', statusCode: 403, code: 'AuthorizationPermissionMismatch' });
-    expect(await inOrder(() => Promise.reject(refused))).toEqual(sorted);
-  });
-});
-
-describe('who may not, or is nobody there', () => {
-  async function refusing(fault: Fault, keys: AzureKeys = { sas_token: new Secret('sig=canary') }): Promise<FileSystem> {
-    const { place } = await tree();
-    const proxy = await startFaultProxy(place.server.blobUrl);
-    onTestFinished(() => proxy[Symbol.asyncDispose]());
-    proxy.rule(() => fault);
-    return filesIn(place, 'x', { accountUrl: proxy.url, keys });
-  }
-
-  test('is told the right that is missing, for what was tried', async () => {
-    const files = await refusing({ status: 403, code: 'AuthorizationPermissionMismatch' });
-    const told = (doing: RegExp, right: string) => ({
-      code: 'HYG-6401',
-      transient: false,
-      what: expect.stringMatching(doing),
-      tryThis: expect.arrayContaining([expect.stringContaining(right)]),
-    });
-    await expect(collect(files.list(''))).rejects.toMatchObject(told(/list/, '(rl)'));
-    await expect(files.get('a')).rejects.toMatchObject(told(/read/, '(rl)'));
-    await expect(files.put('a', bytes('x'), fresh)).rejects.toMatchObject(told(/write/, '(racwdl)'));
-    await expect(files.remove('a')).rejects.toMatchObject(told(/remove/, '(racwdl)'));
-  });
-
-  test('whose proof is not believed is told what to check, at once and without the proof', async () => {
-    const files = await refusing({ status: 403, code: 'AuthenticationFailed' });
-    const error: unknown = await files.get('a').catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'HYG-6402', transient: false, tryThis: [expect.stringContaining('sas_token')] });
-    expect(inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error)).not.toContain('canary');
-  });
-
-  test('with a wrong key sees nothing of it', async () => {
-    const { place } = await tree();
-    const key = Buffer.from('canary-of-a-key').toString('base64');
-    const files = await filesIn(place, 'x', { keys: { storage_account_key: new Secret(key) } });
-    const error: unknown = await files.get('a').catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'HYG-6401', tryThis: [expect.stringContaining('key of this account'), expect.any(String)] });
-    expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/canary|Y2FuYXJ5|SharedKey/);
-  });
-
-  test('a 404 that is not of the storage is not taken for an absent file', async () => {
-    const files = await refusing({ status: 404, code: 'SomethingElse' });
-    for (const call of [() => files.get('a'), () => files.stat('a'), () => files.read('a'), () => files.remove('a')])
-      await expect(call()).rejects.toMatchObject({ code: 'HYG-6403' });
-  });
-
-  test('a blob that somebody leased is no condition that does not hold', async () => {
-    const files = await refusing({ status: 412, code: 'LeaseIdMissing' });
-    await expect(files.put('a', bytes('x'), fresh)).rejects.toMatchObject({
-      code: 'HYG-6404',
-      why: [expect.stringContaining('LeaseIdMissing')],
-    });
-  });
-
-  test('with a container that is not there is told so', async () => {
-    const { place } = await tree();
-    const files = await filesIn({ ...place, container: 'never-made' });
-    const told = { code: 'HYG-6403', what: expect.stringContaining('container never-made') };
-    await expect(files.get('a')).rejects.toMatchObject(told);
-    await expect(files.stat('a')).rejects.toMatchObject(told);
-    await expect(files.put('a', bytes('x'), fresh)).rejects.toMatchObject(told);
-    await expect(files.put('a', bytes('x'), { ifMatch: '"0x1"' })).rejects.toMatchObject(told);
-    await expect(collect(files.list(''))).rejects.toMatchObject(told);
-    await expect(files.stage({ staged: '_s/1', final: 'data/1' }, once('x'))).rejects.toMatchObject(told);
-  });
-
-  test('where nobody listens is told that a later try may be answered', async () => {
-    const { place } = await tree();
-    const files = await filesIn(place, 'x', { accountUrl: 'http://127.0.0.1:1/account', patience: { sleep: async () => undefined } });
-    await expect(files.get('a')).rejects.toMatchObject({ code: 'HYG-6404', transient: true });
-    await expect(files.put('a', bytes('x'), fresh)).rejects.toMatchObject({ code: 'HYG-6404', transient: true });
   });
 });

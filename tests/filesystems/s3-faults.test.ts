@@ -153,6 +153,25 @@ async function dieAfter(n: number, act: () => Promise<unknown>): Promise<boolean
   );
 }
 
+describe('what was staged in vain', () => {
+  const stage = () => files.stage({ staged: '_s/a', final: 'data/a' }, streamOf('x'));
+
+  test('keeps its mark as long as its upload may yet come to be', async () => {
+    proxy.rule((seen) => (kinds.open(seen) ? { status: 500 } : undefined));
+    await expect(stage()).rejects.toMatchObject({ code: 'HYG-6404', transient: true });
+    expect(await collect(straight.staged('_s'))).toEqual([{ staged: '_s/a' }]);
+    await sweep(straight);
+    expect(bucket.keys('')).toEqual([]);
+  });
+
+  test('leaves nothing when its upload was refused', async () => {
+    server.forbid(({ operation }) => operation === 'CreateMultipartUpload');
+    await expect(stage()).rejects.toMatchObject({ code: 'HYG-6401' });
+    server.forbid(() => false);
+    expect(bucket.keys('')).toEqual([]);
+  });
+});
+
 describe('a process that dies', () => {
   test('at any request of staging leaves nothing that one sweep does not find', async () => {
     let n = 0;

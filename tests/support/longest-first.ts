@@ -2,7 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes a minute or more starts first, so that no processor is left with it alone at the end. */
 const long = [
-  'simulator/exhaustive',
+  'simulator/one-deviation',
   'simulator/crash-matrix',
   'acceptance/drift-matrix',
   'acceptance/backfill-model',

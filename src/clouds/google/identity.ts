@@ -61,7 +61,7 @@ async function clientOf(keys: GoogleKeys, read: ReadFile): Promise<AuthClient> {
   if (service_account_json !== undefined) return fromConfiguration(service_account_json.reveal());
   if (key_file !== undefined) return fromConfiguration(await read(key_file));
   if (credentialKind(keys) === 'workload_identity') return federated(keys);
-  const { GoogleAuth } = await import('./library.ts');
+  const { GoogleAuth } = await import('google-auth-library');
   // Given one, it looks for no project: nothing here needs it, and the search asks hosts that may be out of reach.
   return new GoogleAuth({ scopes: [scope], projectId: 'none' }).getClient();
 }
@@ -73,7 +73,7 @@ class NotAKey extends Error {
 
 /** What Google hands out as JSON: the key of a service account, the configuration of a workload identity, or a person's own sign-in. */
 async function fromConfiguration(text: string): Promise<AuthClient> {
-  const { AwsClient, IdentityPoolClient, JWT, UserRefreshClient } = await import('./library.ts');
+  const { AwsClient, IdentityPoolClient, JWT, UserRefreshClient } = await import('google-auth-library');
   const json = asObject(text);
   const { client_email: email, private_key: key, client_id: clientId, client_secret: clientSecret, refresh_token: refreshToken } = json;
   if (email !== undefined && key !== undefined) return new JWT({ email, key, scopes: [scope] });
@@ -99,7 +99,7 @@ function asObject(text: string): Readonly<Record<string, string | undefined>> {
  * https://cloud.google.com/iam/docs/workload-identity-federation
  */
 async function federated(keys: GoogleKeys): Promise<AuthClient> {
-  const { IdentityPoolClient } = await import('./library.ts');
+  const { IdentityPoolClient } = await import('google-auth-library');
   const { workload_identity_provider: provider = '', service_account_email: email, subject_token_file: file } = keys;
   const host = '//iam.googleapis.com/';
   return new IdentityPoolClient({

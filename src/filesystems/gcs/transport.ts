@@ -57,7 +57,7 @@ const proxies = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
 const agentsKnowProxies = /^(22\.(2[1-9]|[3-9]\d)|24\.([5-9]|\d\d)|2[5-9]\.|[3-9]\d\.)/.test(process.versions.node);
 
 async function open(): Promise<gaxios.Gaxios> {
-  const { gaxios } = await import('../../clouds/google/library.ts');
+  const { gaxios } = await import('google-auth-library');
   const isBehind = proxies.some((name) => (process.env[name] ?? '') !== '');
   // The library's own way through a proxy keeps no connection; any agent of ours would go past the proxy where Node's can't.
   if (isBehind && !agentsKnowProxies) return new gaxios.Gaxios();

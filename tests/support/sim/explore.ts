@@ -215,6 +215,22 @@ export async function exhaustive(plot: Plot, deviations: number, limit = Number.
   }
 }
 
+/** The normal course, and every `stride`-th schedule with one deviation from it. */
+export async function oneDeviation(plot: Plot, stride: number): Promise<Found> {
+  const straightOn = await execute(plot, straight);
+  const { calls, violation, tape } = straightOn;
+  if (violation !== null) return { runs: 1, calls, violation, tape };
+  let runs = 1;
+  let count = 0;
+  for (const deviating of childrenOf(straightOn)) {
+    if (count++ % stride !== 0) continue;
+    const done = await execute(plot, following(deviating));
+    runs++;
+    if (done.violation !== null) return { runs, calls, violation: done.violation, tape: done.tape };
+  }
+  return { runs, calls };
+}
+
 /** Every `stride`-th schedule with exactly two deviations. */
 export async function twoDeviations(plot: Plot, stride: number): Promise<Found> {
   let runs = 0;
