@@ -1,5 +1,6 @@
 /** Roll-forward: what was decided is finished by whoever comes next. protocol.md 2.6; any number at once, any number of times. */
 
+import { ConnectionError } from '../errors/hygge-error.ts';
 import { insist } from '../ports/outcome.ts';
 import type { JournalRow, Pending, Settled } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
@@ -20,7 +21,9 @@ export async function finish(ports: EnginePorts, spec: EntitySpec, intent: Inten
   const store = await ports.storeAt(spec, intent.place);
   const began = ports.clock.monotonicMs();
   for (let from = cursor; ; ) {
-    const step = await insist(() => store.commit(intent, from));
+    const step = await insist(() => store.commit(intent, from)).catch((error: unknown) => {
+      throw error instanceof ConnectionError && !error.transient ? stillWaits(error, store.where) : error;
+    });
     if ('again' in step) {
       if (step.notBefore !== undefined || ports.clock.monotonicMs() - began > publishingMs) return step;
       from = step.again;
@@ -34,6 +37,16 @@ export async function finish(ports: EnginePorts, spec: EntitySpec, intent: Inten
     await settle(ports, spec, intent);
     return { done: 'settled' };
   }
+}
+
+/** The place is that of the intent, and only the credential is today's: whoever changed the one may have taken the other away. */
+function stillWaits({ code, what, why, tryThis }: ConnectionError, where: string): ConnectionError {
+  return new ConnectionError({
+    code,
+    what,
+    why: [...why, `A commit in ${where} is decided; it is finished before anything else happens to the entity.`],
+    tryThis: [...tryThis, 'If the store is written otherwise now: write it as it was, run once, and change it then.'],
+  });
 }
 
 /** The pending intent of the row. `moved on`: the row points elsewhere by now; `missing`: it points at an object that is gone. */

@@ -4,6 +4,7 @@ import { check } from './check.ts';
 import { type Environment, interpolate } from './interpolate.ts';
 import { isGlob, isUrl } from './paths.ts';
 import { listed, type Problems, quoted } from './problems.ts';
+import { holdsSecret } from './secret-path.ts';
 import type { Connectors } from './side.ts';
 import { formsOf, typeOfUrl } from './side-type.ts';
 import { state } from './state-schema.ts';
@@ -19,7 +20,8 @@ interface Around {
 /** `state: { type: object }`: the system that its URL is of, and the keys beside it. Undefined: it was explained why not. */
 export async function settleStatePlace(written: Tree | undefined, around: Around): Promise<ObjectStateSettings | undefined> {
   const url = child(written, 'path');
-  if (written?.kind !== 'map' || url?.kind !== 'scalar' || !isPlausible(url, around.problems)) return undefined;
+  if (written?.kind !== 'map' || url?.kind !== 'scalar') return undefined;
+  if (holdsSecret(written, 'state', around.problems) || !isPlausible(url, around.problems)) return undefined;
   const found = await findSystem(url.text, around.connectors);
   if (found === undefined) return noUrl(url, around.problems, systemsOf(around.connectors));
   const { system, schema, located } = found;

@@ -4,6 +4,7 @@ import type { Store } from '../../src/engine/contracts.ts';
 import { finish } from '../../src/engine/finish.ts';
 import type { Intent } from '../../src/engine/intent.ts';
 import { noRow } from '../../src/engine/protocol.ts';
+import { ConnectionError } from '../../src/errors/hygge-error.ts';
 import type { StateStore } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { idsOf } from '../support/sim/actors.ts';
@@ -65,5 +66,32 @@ describe('publishing that takes long', () => {
       attempts: 1,
     };
     expect(await abandonEntity(request, { ...ports, state: state as StateStore, entity: () => spec })).toEqual({ outcome: 'settled' });
+  });
+});
+
+describe('a decided commit whose place does not let us in any more', () => {
+  const refused = { code: 'HYG-6402', what: 'az://raw does not know who we are.', why: ['403.'], tryThis: ['Sign in.'] };
+  const at = (error: ConnectionError) => {
+    const { world, ports } = simulated({});
+    const store: Pick<Store, 'commit' | 'where'> = {
+      where: 'az://raw/crm',
+      commit: async () => {
+        throw error;
+      },
+    };
+    return finish({ ...ports, storeAt: async () => store as Store }, world.spec, intent);
+  };
+
+  test('is told as what it is, with the way out', async () => {
+    const error = await at(new ConnectionError(refused)).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'HYG-6402', what: refused.what });
+    const { why, tryThis } = error as ConnectionError;
+    expect(why).toEqual(['403.', expect.stringContaining('A commit in az://raw/crm is decided')]);
+    expect(tryThis).toEqual(['Sign in.', expect.stringContaining('write it as it was')]);
+  });
+
+  test('and may only be busy is left to be tried again', async () => {
+    const busy = new ConnectionError({ ...refused, code: 'HYG-6404', transient: true });
+    await expect(at(busy)).rejects.toBe(busy);
   });
 });

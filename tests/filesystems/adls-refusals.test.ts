@@ -98,6 +98,16 @@ describe('somebody unknown', () => {
   });
 });
 
+test('whom Entra ID does not let in hears its reason, by its number', async () => {
+  const error = await refusalOf((await open({ ...principal, client_secret: new Secret('not~this~one') })).stat('a'));
+  expect(error).toMatchObject({ code: 'HYG-6402', why: [expect.stringMatching(/AADSTS7000215/)] });
+});
+
+test('where nobody is signed in, that is what is told', async () => {
+  const error = await refusalOf((await open({ credential: 'workload_identity' })).stat('a'));
+  expect(error).toMatchObject({ code: 'HYG-6402', why: ['nobody is signed in here.'] });
+});
+
 describe('what is not there', () => {
   test.each(everyCall)('a filesystem is named, at %s', async (_, call) => {
     const place = stage.place('x');

@@ -82,6 +82,8 @@ test('an intent keeps the place without a secret, and is finished with the crede
   const elsewhere = { account_url: 'https://pond.blob.core.windows.net', container: 'raw', storage_account_key: new Secret('other') };
   expect(azureBlob.recall(address, elsewhere)).toEqual({ account_url: lake, container: 'raw' });
   expect(azureBlob.recall(address, null)).toEqual({ account_url: lake, container: 'raw' });
+  const emulated = { account_url: 'http://127.0.0.1:10000/devstoreaccount1', container: 'raw' };
+  expect(azureBlob.recall(emulated, null)).toEqual({ ...emulated, credential: 'anonymous' });
 });
 
 test('what it needs is told by role, secret and host', () => {

@@ -54,7 +54,7 @@ export function answerIn(error: unknown): Answer {
   const named = typeof name === 'string' ? name : '';
   const unsigned = isAboutIdentity(named);
   const codes = [details?.odataError?.code, details?.errorCode, plain, header('x-ms-error-code')];
-  const code = codes.find((one): one is string => typeof one === 'string') ?? '';
+  const code = codes.find((one): one is string => typeof one === 'string') ?? (unsigned ? entraCode(message) : '');
   const date = dateIn(header('date'));
   return {
     status,
@@ -66,6 +66,11 @@ export function answerIn(error: unknown): Answer {
     unsigned,
     told: error instanceof Error && isOfTheWay(named, code),
   };
+}
+
+/** Why Entra ID signed nobody in, by its own number: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+function entraCode(message: unknown): string {
+  return /\bAADSTS\d+/.exec(String(message))?.[0] ?? '';
 }
 
 function isAboutIdentity(name: string): boolean {

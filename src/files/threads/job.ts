@@ -1,6 +1,6 @@
 /**
- * Work over bytes that a thread can do: a pure function, found by its name in the `jobs` of a module that exports its own `url` as well, and that
- * is imported with `import()`, so that it is a file of its own in the bundle too.
+ * Work over bytes that a thread can do: a function that changes nothing but its output, found by its name in the `jobs` of a module that exports
+ * its own `url` as well, and that is imported with `import()`, so that it is a file of its own in the bundle too.
  */
 export type Job = (given: never, input: Buffer, output: Output) => unknown;
 

@@ -65,6 +65,11 @@ const inArchive: ReadonlySet<string> = new Set(['BlobArchived', 'BlobBeingRehydr
 /** The proxy of this machine lets nothing through to there: the request never left. */
 const noTunnel = 'ERR_PROXY_TUNNEL';
 
+/** Not even who gives out tokens was asked. */
+function isNobody({ unsigned, status, code }: Answer): boolean {
+  return unsigned && status === undefined && code === '';
+}
+
 /** What a refused request becomes. @param changes whether it may have changed something that the caller must then look for. */
 export function refusal(answer: Answer, doing: Said['doing'], changes: boolean, at: Addressed): Error {
   const said: Said = { url: at.url, doing, status: answer.status, code: answer.code };
@@ -72,7 +77,7 @@ export function refusal(answer: Answer, doing: Said['doing'], changes: boolean, 
   if (own !== undefined) return own;
   if (answer.denied) {
     const stranger = answer.unsigned || answer.status === 401 || strangers.has(answer.code);
-    if (stranger) return notSignedIn(said, waysToSignIn(at.credential));
+    if (stranger) return notSignedIn(isNobody(answer) ? { ...said, code: 'nobody is signed in here' } : said, waysToSignIn(at.credential));
     const sort = doing === 'list' || doing === 'read' ? 'read' : 'write';
     const right = at.right?.(sort) ?? rightTo(at.credential, sort, at.place);
     return notAllowed(said, right, ['See whether a firewall of the account keeps this machine out.']);

@@ -43,12 +43,10 @@ export class Staging {
     try {
       const { id, twins } = await uploads.open(key, write);
       begun = { id, twins };
-      // A sweep that saw the mark and not yet the upload has taken the mark away.
-      const standing = objects.get(mark);
-      standing.catch(() => undefined); // heard below, unless the upload fails before
+      // A sweep that saw the mark and not yet the upload has taken the mark away: see marks.ts.
+      if ((await objects.get(mark)) === undefined) throw this.#swept();
       const poured = await inBlocks(body, blocks, (block, { index }) => this.#part(key, id, index, block));
       const parts = poured.bytes === 0 ? [await this.#part(key, id, 0, new Uint8Array())] : poured.answers;
-      if ((await standing) === undefined) throw this.#swept();
       const upload: Upload = { final, id, write, parts, twins };
       return { staged, final, bytes: poured.bytes, checksum: poured.checksum, handle: upload as unknown as Json };
     } catch (error) {

@@ -47,11 +47,11 @@ async function* ownChunks<T>(range: LineRange, path: string, { threads, work }: 
   const { source, to, chunkBytes } = range;
   for (let from = range.from; from < to; from += chunkBytes) {
     const part = { from, to: Math.min(to, from + chunkBytes) };
-    yield { done: own(await threads.desk(), { ...range, ...part }, { path, bytes: source.bytes, ...part }, work) };
+    yield { done: byItself(await threads.desk(), { ...range, ...part }, { path, bytes: source.bytes, ...part }, work) };
   }
 }
 
-async function own<T>(
+async function byItself<T>(
   desk: Desk,
   range: LineRange,
   of: { readonly path: string; readonly bytes: number; readonly from: number; readonly to: number },
