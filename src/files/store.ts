@@ -127,6 +127,7 @@ class FileStore implements Store {
     );
     const keeps = request.supersede.what === 'range' ? { keepsGroup: true as const } : {};
     const target: FileTarget = { removes: removed.map((file) => file.name), adopts: [], ...keeps };
+    await mustBeRemovable(files, target.removes);
     const superseded = removed.reduce((sum, file) => sum + (apart.get(file.name) ?? file.rows ?? 0), 0);
     if (found) return { target: target as unknown as Json, supersededRows: superseded };
     // The first commit beside foreign data: it stays and is listed from now on, or goes.
@@ -134,6 +135,7 @@ class FileStore implements Store {
     const replaces = request.supersede.what === 'all' && request.supersede.foreign === 'replace';
     const adopted = [...foreign].map(([name, bytes]): ManifestFile => ({ name, bytes, rows: null, role: 'foreign' }));
     const first: FileTarget = replaces ? { removes: [...foreign.keys()], adopts: [] } : { removes: [], adopts: adopted };
+    await mustBeRemovable(files, first.removes);
     return { target: first as unknown as Json, supersededRows: 0 };
   }
 
@@ -175,6 +177,14 @@ class FileStore implements Store {
   async dropHead(from: EntityKey): Promise<void> {
     await insist(() => this.#options.files.remove(headPath({ ...this.#options.place, ...from })));
   }
+}
+
+/** Empty segments, dots at an edge, control characters, long names: services hold files under names that not every filesystem takes. */
+const odd = /(^|\/)(\/|\.)|\.(\/|$)|[\\\p{Cc}]|[^/]{80}/u;
+
+/** A name that is refused when it is to be removed would stop a commit that nothing can stop any more. */
+async function mustBeRemovable(files: FileSystem, names: readonly string[]): Promise<void> {
+  for (const name of names) if (odd.test(name)) await insist(() => files.stat(name));
 }
 
 /** A part that was filled from several source files can't be replaced for one of them: the other's rows would go, or its own come twice. */

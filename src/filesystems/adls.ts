@@ -1,19 +1,20 @@
 import { hash } from 'node:crypto';
-import type { Answer } from '../clouds/azure/answer.ts';
 import type { AzureKeys } from '../clouds/azure/keys.ts';
 import type { Condition, FileInfo, FileSystem, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
 import { FileNotFound } from '../ports/outcome.ts';
 import type { Random } from '../ports/random.ts';
 import type { Instant } from '../ports/values.ts';
 import { type Account, type Endpoints, openAccount } from './adls/account.ts';
-import { download } from './adls/download.ts';
 import { inOrder, type Listed } from './adls/listing.ts';
 import { pageOf } from './adls/paths.ts';
 import { publish } from './adls/publishing.ts';
-import { type Addressed, crossedAt, isAbsent, isConflict, isCrossed } from './adls/refusals.ts';
-import { look, plain, quoted } from './adls/seen.ts';
+import { look } from './adls/seen.ts';
 import { create, pour } from './adls/uploading.ts';
+import { download, type Range } from './azure/download.ts';
+import { plain, quoted } from './azure/etags.ts';
 import { checkBlobName } from './azure/names.ts';
+import { type Addressed, crossedAt, isCrossed, isTaken } from './azure/refusals.ts';
+import type { Requests } from './azure/requests.ts';
 import { isOwn } from './remote/marks.ts';
 import { usedTwice } from './remote/refusals.ts';
 import { Tree } from './remote/tree.ts';
@@ -48,6 +49,7 @@ export async function adlsFileSystem(place: AdlsPlace, random: Random): Promise<
 class AdlsFileSystem implements FileSystem {
   readonly url: string;
   readonly #account: Account;
+  readonly #requests: Requests;
   readonly #random: Random;
   readonly #tree: Tree;
   readonly #keyOf: (listed: string) => string;
@@ -55,6 +57,7 @@ class AdlsFileSystem implements FileSystem {
   constructor({ at, folder, keyOf = (listed) => listed }: AdlsPlace, account: Account, random: Random) {
     this.url = at.url;
     this.#account = account;
+    this.#requests = account.requests;
     this.#random = random;
     this.#tree = new Tree(folder);
     this.#keyOf = keyOf;
@@ -69,17 +72,17 @@ class AdlsFileSystem implements FileSystem {
     for await (const entry of this.#below(folder)) if (!entry.isDirectory) yield infoOf(entry);
   }
 
-  async read(path: string, range?: { readonly start: number; readonly end: number }, into?: Uint8Array): Promise<Uint8Array> {
+  async read(path: string, range?: Range, into?: Uint8Array): Promise<Uint8Array> {
     const key = this.#key(path);
     const isEmpty = range !== undefined && range.end <= range.start;
-    const read = isEmpty ? 'beyond' : await download(this.#account, key, { range, into });
+    const read = isEmpty ? 'beyond' : await download(this.#requests, this.#account.blobs.getBlobClient(key), { range, into });
     if (read === 'absent' || (read === 'beyond' && (await this.stat(path)) === undefined)) throw new FileNotFound(path);
     return read === 'beyond' ? new Uint8Array(0) : read.body;
   }
 
   async get(path: string): Promise<{ body: Uint8Array; etag: string } | undefined> {
-    const read = await download(this.#account, this.#key(path), {});
-    return typeof read === 'string' ? undefined : read;
+    const read = await download(this.#requests, this.#account.blobs.getBlobClient(this.#key(path)), {});
+    return typeof read === 'string' ? undefined : { body: read.body, etag: plain(read.etag) };
   }
 
   async stage(
@@ -89,11 +92,11 @@ class AdlsFileSystem implements FileSystem {
     const file = this.#account.files.getFileClient(this.#key(staged));
     this.#key(final);
     const write = this.#random.nonce() + this.#random.nonce();
-    const created = await create(this.#account, file, write);
+    const created = await create(this.#requests, file, write);
     if (created === 'exists') throw usedTwice(this.url, staged);
     if (created === 'crossed') throw crossedAt(this.url, staged);
     try {
-      const { bytes, checksum, handle } = await pour(this.#account, file, { write, etag: created.etag }, body);
+      const { bytes, checksum, handle } = await pour(this.#requests, file, { write, etag: created.etag }, body);
       return { staged, final, bytes, checksum, handle: { ...handle } };
     } catch (error) {
       // For tidiness only: the name is never used again, and a sweep would find it.
@@ -126,10 +129,12 @@ class AdlsFileSystem implements FileSystem {
     for (const { path, modifiedAt } of folders) {
       if (Date.parse(modifiedAt) > anHourAgo) continue;
       const directory = this.#account.files.getDirectoryClient(this.#tree.key(path));
-      const deleting = this.#account.send<unknown>(
-        { doing: 'remove', again: 'once', expected: ({ status }) => (status === 404 || status === 409 ? 'stays' : undefined) },
-        (abortSignal) => directory.delete(false, { abortSignal }),
-      );
+      const deleting = this.#requests.send<unknown>({
+        doing: 'remove',
+        again: 'once',
+        ask: ({ abortSignal }) => directory.delete(false, { abortSignal }),
+        expected: ({ status }) => (status === 404 || status === 409 ? 'stays' : undefined),
+      });
       if ((await deleting.catch(() => undefined)) === undefined) return;
     }
   }
@@ -142,10 +147,15 @@ class AdlsFileSystem implements FileSystem {
     const blob = this.#account.blobs.getBlockBlobClient(this.#key(path));
     const conditions = 'ifMatch' in condition ? { ifMatch: quoted(condition.ifMatch) } : condition;
     const checked = { conditions, transactionalContentMD5: hash('md5', body, 'buffer') };
-    const put = await this.#account.send<{ etag?: string } | 'refused' | 'crossed'>(
-      { doing: 'write', again: 'once', expected: (answer) => (isCrossed(answer) ? 'crossed' : isRefusal(answer, condition)) },
-      (abortSignal) => blob.upload(body, body.byteLength, { abortSignal, ...checked }),
-    );
+    const put = await this.#requests.send<{ etag?: string } | 'refused' | 'crossed'>({
+      doing: 'write',
+      again: 'once',
+      ask: ({ abortSignal }) => blob.upload(body, body.byteLength, { abortSignal, ...checked }),
+      expected: (answer) => {
+        if (isCrossed(answer)) return 'crossed';
+        return isTaken(answer) || ('ifMatch' in condition && this.#requests.isAbsent(answer)) ? 'refused' : undefined;
+      },
+    });
     if (put === 'crossed') throw crossedAt(this.url, path);
     return put === 'refused' ? { outcome: 'refused' } : { outcome: 'written', etag: plain(put.etag) };
   }
@@ -153,14 +163,16 @@ class AdlsFileSystem implements FileSystem {
   /** Folders that are empty afterwards stay. */
   async remove(path: string): Promise<void> {
     const file = this.#account.files.getFileClient(this.#key(path));
-    await this.#account.send<unknown>(
-      { doing: 'remove', again: 'safe', expected: (answer) => (isAbsent(answer) ? 'absent' : undefined) },
-      (abortSignal) => file.delete(false, { abortSignal }),
-    );
+    await this.#requests.send<unknown>({
+      doing: 'remove',
+      again: 'safe',
+      ask: ({ abortSignal }) => file.delete(false, { abortSignal }),
+      expected: (answer) => (this.#requests.isAbsent(answer) ? 'absent' : undefined),
+    });
   }
 
   now(): Instant {
-    return this.#account.now();
+    return this.#requests.now();
   }
 
   /** Files and directories below a folder, without what is hygge's own; their paths are those of the tree. */
@@ -185,9 +197,3 @@ class AdlsFileSystem implements FileSystem {
 }
 
 const infoOf = ({ path, bytes, etag, modifiedAt }: FileInfo): FileInfo => ({ path, bytes, etag, modifiedAt });
-
-/** Whether the condition of a write did not hold; anything else that is wrong is told as what it is. */
-function isRefusal(answer: Answer, condition: Condition): 'refused' | undefined {
-  const absent = 'ifMatch' in condition && isAbsent(answer);
-  return absent || isConflict(answer) ? 'refused' : undefined;
-}

@@ -1,21 +1,27 @@
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
-import { credentialKind } from '../clouds/azure/keys.ts';
+import { type AzureKeys, credentialKind } from '../clouds/azure/keys.ts';
 import type { Condition, FileInfo, FileSystem, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
 import { FileNotFound, OutcomeUnknown } from '../ports/outcome.ts';
 import type { Random } from '../ports/random.ts';
 import type { Instant, Json } from '../ports/values.ts';
-import { isAbsent } from './azure/absent.ts';
-import { type ContainerPlace, containerClient } from './azure/client.ts';
 import { download, type Range } from './azure/download.ts';
-import { isFolderStub, type Listed, listed, quoted } from './azure/listing.ts';
+import { quoted } from './azure/etags.ts';
+import { isFolder, lookAt } from './azure/look.ts';
 import { checkBlobName } from './azure/names.ts';
+import { isTaken } from './azure/refusals.ts';
 import { type Patience, Requests } from './azure/requests.ts';
-import { commit, copy, isStub, isTaken, lookAt, ownerOf, pour, uploadIn, useUp } from './azure/uploads.ts';
+import { wayTo } from './azure/way.ts';
+import { type Listed, listed } from './blob/listing.ts';
+import { commit, copy, isStub, ownerOf, pour, uploadIn, useUp } from './blob/uploads.ts';
 import { isOwn, markOf, stagedOf } from './remote/marks.ts';
 import { usedTwice } from './remote/refusals.ts';
 import { Tree } from './remote/tree.ts';
 
-export interface BlobRequest extends ContainerPlace {
+export interface BlobRequest {
+  /** `https://acct.blob.core.windows.net`; of an emulator `http://127.0.0.1:10000/acct`. No slash at the end. */
+  readonly accountUrl: string;
+  readonly container: string;
+  readonly keys: AzureKeys;
   /** Below it is the tree; '' is the whole container. No slash at its ends. */
   readonly folder: string;
   /** For people: `az://raw@acct.blob.core.windows.net/crm`. */
@@ -34,11 +40,23 @@ export interface BlobRequest extends ContainerPlace {
 export async function blobFileSystem(request: BlobRequest): Promise<FileSystem> {
   const { accountUrl, container, keys, folder, url, random, patience } = request;
   const at = { url, place: `container ${container}`, credential: credentialKind(keys) };
-  return new BlobFileSystem(await containerClient(request), new Requests(accountUrl, at, patience), {
+  const [{ ContainerClient }, { pipeline, query }] = await Promise.all([
+    import('@azure/storage-blob'),
+    wayTo({ accountUrl, account: accountName(accountUrl), keys }),
+  ]);
+  const client = new ContainerClient(`${accountUrl}/${encodeURIComponent(container)}${query}`, pipeline);
+  return new BlobFileSystem(client, new Requests(accountUrl, at, patience), {
     url,
     tree: new Tree(folder),
     random,
   });
+}
+
+/** What a key belongs to: the first name of the host, or the path behind an address without names. */
+function accountName(accountUrl: string): string {
+  const { hostname, pathname } = new URL(accountUrl);
+  const inPath = pathname.split('/').find((segment) => segment !== '');
+  return inPath ?? hostname.split('.')[0] ?? '';
 }
 
 /** What says in the metadata of a mark which upload waits, and where. */
@@ -73,7 +91,7 @@ class BlobFileSystem implements FileSystem {
 
   async stat(path: string): Promise<FileInfo | undefined> {
     const found = await lookAt(this.#requests, this.#blob(path));
-    if (found === null || isFolderStub(found.metadata ?? {})) return undefined;
+    if (found === null || isFolder(found.metadata)) return undefined;
     const { contentLength = 0, etag, lastModified } = found;
     return { path, bytes: contentLength, etag: quoted(etag), modifiedAt: lastModified?.toISOString() ?? '' };
   }
@@ -138,7 +156,7 @@ class BlobFileSystem implements FileSystem {
     const marked = await this.#requests.send({
       doing: 'write',
       again: 'once',
-      ask: async (abortSignal) => mark.upload('', 0, { abortSignal, conditions: { ifNoneMatch: '*' }, metadata }),
+      ask: ({ abortSignal }) => mark.upload('', 0, { abortSignal, conditions: { ifNoneMatch: '*' }, metadata }),
       expected: (answer) => (isTaken(answer) ? null : undefined),
     });
     if (marked === null) throw usedTwice(this.url, names.staged);
@@ -190,11 +208,12 @@ class BlobFileSystem implements FileSystem {
     return this.#requests.send<PutOutcome>({
       doing: 'write',
       again: 'once',
-      ask: async (abortSignal) => {
+      ask: async ({ abortSignal }) => {
         const { etag, date } = await blob.upload(body, body.byteLength, { abortSignal, conditions });
         return { outcome: 'written', etag: quoted(etag), ...(date && { date }) };
       },
-      expected: (answer) => (isTaken(answer) || ('ifMatch' in condition && isAbsent(answer)) ? { outcome: 'refused' } : undefined),
+      expected: (answer) =>
+        isTaken(answer) || ('ifMatch' in condition && this.#requests.isAbsent(answer)) ? { outcome: 'refused' } : undefined,
     });
   }
 
@@ -206,8 +225,8 @@ class BlobFileSystem implements FileSystem {
     await this.#requests.send({
       doing: 'remove',
       again: 'safe',
-      ask: async (abortSignal) => blob.delete({ abortSignal, deleteSnapshots: 'include' }),
-      expected: (answer) => (isAbsent(answer) ? null : undefined),
+      ask: ({ abortSignal }) => blob.delete({ abortSignal, deleteSnapshots: 'include' }),
+      expected: (answer) => (this.#requests.isAbsent(answer) ? null : undefined),
     });
   }
 

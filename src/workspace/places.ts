@@ -10,7 +10,8 @@ export function placeOf(type: string, remote: Remote | undefined, config: unknow
   const { path, endpoint } = config as { readonly path?: unknown; readonly endpoint?: unknown };
   if (remote === undefined || typeof path !== 'string') return undefined;
   const shown = remote.url(config);
-  const located = remote.locate(shown) ?? { keys: { url: shown }, path };
+  // The address of a server under a name of its own is not known for one of the system's; then the container's stands for all keys.
+  const located = remote.locate(shown) ?? { keys: { url: remote.url({ ...(config as object), path: '' }) }, path };
   const names = [...Object.values(located.keys), ...(typeof endpoint === 'string' ? [endpoint] : [])].map(plain).sort();
   const isWhole = names.some((name) => /^https?:/.test(name));
   return { root: JSON.stringify([isWhole ? '' : type, ...names]), path: `/${located.path}`, shown };

@@ -1,6 +1,7 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { StoreError } from '../../src/errors/hygge-error.ts';
 import { localFileSystem } from '../../src/filesystems/local.ts';
 import { OutcomeUnknown } from '../../src/ports/outcome.ts';
 import { brokenFileSystem } from '../support/broken-filesystem.ts';
@@ -40,6 +41,25 @@ describe('a commit whose parts are not what was decided', () => {
     expect(await store.commit(intent)).toEqual({ done: 'already' });
     expect(await namesIn(files)).toEqual([finalName(parts[0])]);
   });
+});
+
+describe('what is replaced', () => {
+  it.each(['f/a//b.jsonl', 'f/Inc./b.jsonl', `f/${'n'.repeat(300)}.jsonl`, 'f/a\tb.jsonl'])(
+    'and could not be removed later stops what is not decided yet: %j',
+    async (name) => {
+      const listing = async function* () {
+        yield { path: name, bytes: 7, etag: 'e', modifiedAt: '2026-01-01T00:00:00.000Z' };
+      };
+      const refused = new StoreError({ code: 'HYG-4001', what: 'that is no path', tryThis: ['Rename it.'] });
+      const stat = async () => Promise.reject(refused);
+      const files = new MemoryFileSystem();
+      const store = storeOn(Object.assign(Object.create(files) as typeof files, { list: listing, stat, get: async () => undefined }));
+      const supersede = { what: 'all', foreign: 'replace' } as const;
+      await expect(store.prepare({ run: run(1), prev: null, supersede, parts: [] })).rejects.toBe(refused);
+      const keeping = await store.prepare({ run: run(1), prev: null, supersede: { what: 'all', foreign: 'keep' }, parts: [] });
+      expect(keeping.target).toMatchObject({ removes: [] });
+    },
+  );
 });
 
 describe('a head whose answers never come', () => {

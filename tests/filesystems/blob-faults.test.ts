@@ -189,7 +189,7 @@ describe('an answer that never comes', () => {
   test('is waited for so long, and then unknown to a write and an error of a read', async () => {
     const files = await filesIn(under().place, 'never', {
       accountUrl: under().proxy.url,
-      patience: { sleep: async () => undefined, answeredWithinMs: 100 },
+      patience: { sleep: async () => undefined, quietMs: 100 },
     });
     const { promise: hold, resolve: release } = Promise.withResolvers<void>();
     under().proxy.rule(() => ({ hold }));

@@ -1,8 +1,8 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import { describe, expect, test } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import { listed } from '../../src/filesystems/azure/listing.ts';
 import { Requests } from '../../src/filesystems/azure/requests.ts';
+import { listed } from '../../src/filesystems/blob/listing.ts';
 import { collect } from '../support/collect.ts';
 
 const requests = new Requests('https://tests', { url: 'az://tests', place: 'container c', credential: 'anonymous' });

@@ -60,7 +60,9 @@ describe('who may not, or is nobody there', () => {
     const files = await refusing({ status: 412, code: 'LeaseIdMissing' });
     await expect(files.put('a', bytes('x'), fresh)).rejects.toMatchObject({
       code: 'HYG-6404',
+      what: expect.stringMatching(/refuses to write\.$/),
       why: [expect.stringContaining('LeaseIdMissing')],
+      tryThis: [expect.stringContaining('lease')],
     });
   });
 

@@ -222,6 +222,22 @@ describe('who is refused', () => {
     await expect(collect(unknown.list(''))).rejects.toMatchObject({ code: 'HYG-6402' });
   });
 
+  test('a key or token with a line break at its end is told to be whole, at once', async () => {
+    const read = `${keysOf(server).access_key_id}\n`;
+    for (const keys of [
+      { ...keysOf(server), access_key_id: read },
+      { ...keysOf(server), session_token: new Secret('from a file\n') },
+    ]) {
+      const broken = await lakeAt(server, { keys });
+      for (const call of [() => broken.get('a'), () => broken.put('a', bytes('x'), fresh)])
+        expect(await thrownBy(call)).toMatchObject({
+          code: 'HYG-6402',
+          transient: false,
+          tryThis: [expect.stringContaining('whole'), expect.any(String)],
+        });
+    }
+  });
+
   test('anonymously one reads what is public, and is told so of the rest', async () => {
     const anonymous = await lakeAt(server, { keys: { credential: 'anonymous' } });
     await files.put('a', bytes('for all'), fresh);

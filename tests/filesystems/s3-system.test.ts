@@ -40,6 +40,12 @@ describe('what an intent keeps of a place', () => {
     expect(s3.recall(s3.address(config), today)).toEqual({ ...config, access_key_id: 'NEWER' });
   });
 
+  test('is the same however the address of its service is spelt', () => {
+    const today = { ...config, endpoint: 'https://MinIO.example:443/' };
+    const then = s3.address({ ...config, endpoint: 'https://minio.example' });
+    expect(s3.recall(then, today)).toMatchObject({ endpoint: 'https://minio.example', access_key_id: config.access_key_id });
+  });
+
   test('is never entered with a credential that was given for another service', () => {
     expect(s3.recall({ bucket: 'lake' }, config)).toEqual({ bucket: 'lake' });
     expect(s3.recall({ bucket: 'lake' }, null)).toEqual({ bucket: 'lake' });

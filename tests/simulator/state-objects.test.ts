@@ -3,7 +3,7 @@ import { drowsy, execute, explain, type Pick, type Plot, seeded, straight } from
 import { references, scenarios } from '../support/sim/scenarios.ts';
 
 const pair = { store: 'plain', state: 'objects' } as const;
-const seeds = 36;
+const seeds = 24;
 
 function dyingAfter(index: number): Pick {
   return (options, i) => (i === index ? options.findIndex((option) => option.what === 'fault' && option.fault === 'crash after') : 0);

@@ -46,6 +46,20 @@ describe('the URLs of each system', () => {
   });
 });
 
+test.each([
+  ['data', 'data/out', 'HYG-1056'],
+  ['data/in', 'data', 'HYG-1057'],
+  ['data', 'out', undefined],
+])('a server under a name that tells nothing: a home in %s and its store in %s: %s', async (from, to, code) => {
+  const side = (path: string) =>
+    `{ type: azure_blob, account_url: "http://azurite:10000/acct", container: raw, credential: anonymous, path: "${path}" }`;
+  const codes = await shop.load(crm(`home: ${side(from)}\nstore: ${side(to)}\n`), { connectors }).then(
+    () => [],
+    (error) => error.errors.map((each: { code: string }) => each.code),
+  );
+  expect(codes).toEqual(code === undefined ? [] : [code]);
+});
+
 describe('an editor', () => {
   test('knows the types, and the keys of each', async () => {
     const { flow } = (await jsonSchemas(connectors)) as unknown as { readonly flow: { readonly $defs: Readonly<Record<string, Side>> } };

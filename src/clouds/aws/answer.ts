@@ -73,9 +73,12 @@ export function wasTurnedAway({ status, code }: Ended): boolean {
 /** The same request may be answered later. */
 export function isPassing(answer: Answer): boolean {
   const { status, code, told } = answer;
-  if (status === undefined) return told && !isUntrusted(code);
+  if (status === undefined) return told && !isUntrusted(code) && code !== unsendable;
   return wasTurnedAway(answer) || status === 408 || status >= 500;
 }
+
+/** A key or token holds what no header can, such as the line break at the end of the file that it was read from. */
+const unsendable = 'ERR_INVALID_CHAR';
 
 const strangers: ReadonlySet<string> = new Set([
   'InvalidAccessKeyId',
@@ -88,6 +91,7 @@ const strangers: ReadonlySet<string> = new Set([
   // The clock of this machine is wrong, so what it signs is not believed.
   'RequestTimeTooSkewed',
   'UnrecognizedClientException',
+  unsendable,
 ]);
 
 /** It does not know who we are, or does not believe it. */

@@ -3,6 +3,7 @@ import { ConnectionError, HyggeError } from '../../errors/hygge-error.ts';
 import { defaultCredential } from '../azure/credential.ts';
 import { answerIn, isPassing } from './answer.ts';
 import { type AwsKeys, credentialKind, waysToSignIn } from './keys.ts';
+import { kept } from './sockets.ts';
 
 /** What requests are signed with. */
 interface Keys {
@@ -44,12 +45,13 @@ async function sourceOf(keys: AwsKeys, region: string): Promise<KeySource> {
   if (kind === 'keys') return async () => pairOf(keys) ?? nobody;
   const { fromNodeProviderChain, fromTemporaryCredentials, fromTokenFile, fromWebToken } = await import('@aws-sdk/credential-providers');
   const { profile, role_arn: roleArn = '', role_session_name: roleSessionName = 'hygge', external_id: ExternalId, sts_endpoint } = keys;
-  const clientConfig = { region, ...(sts_endpoint === undefined ? {} : { endpoint: sts_endpoint }) };
+  const requestHandler = { httpAgent: kept(process.env), httpsAgent: kept(process.env) };
+  const clientConfig = { region, requestHandler, ...(sts_endpoint === undefined ? {} : { endpoint: sts_endpoint }) };
   const named = profile === undefined ? {} : { profile };
   if (kind === 'default') return fromNodeProviderChain({ ...named, clientConfig });
   if (kind === 'assume_role') {
     const params = { RoleArn: roleArn, RoleSessionName: roleSessionName, ...(ExternalId === undefined ? {} : { ExternalId }) };
-    const masterCredentials = pairOf(keys) ?? fromNodeProviderChain({ ...named, clientConfig: { region } });
+    const masterCredentials = pairOf(keys) ?? fromNodeProviderChain({ ...named, clientConfig: { region, requestHandler } });
     return fromTemporaryCredentials({ params, masterCredentials, clientConfig });
   }
   const { token_file: webIdentityTokenFile } = keys;

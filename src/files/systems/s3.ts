@@ -66,6 +66,9 @@ const addressOf = ({ bucket, region, endpoint, path_style }: Address): Address =
   ...(path_style === undefined ? {} : { path_style }),
 });
 
+/** However its address is spelt. */
+const service = ({ endpoint }: Pick<S3Keys, 'endpoint'>): string | undefined => endpoint && new URL(endpoint).href;
+
 /** Amazon S3, and what speaks like it. */
 export const s3: FilesSystem<S3Keys> = {
   id: 's3',
@@ -83,7 +86,7 @@ export const s3: FilesSystem<S3Keys> = {
   recall(kept, today) {
     const place = kept as unknown as Address;
     // A credential is only shown to whom it was given for.
-    return { ...place, ...(today !== null && today.endpoint === place.endpoint ? credentialOf(today) : {}) };
+    return { ...place, ...(today !== null && service(today) === service(place) ? credentialOf(today) : {}) };
   },
   open({ bucket, region, endpoint, path_style, ...config }, folder, { random }) {
     const pathStyle = path_style ?? endpoint !== undefined;

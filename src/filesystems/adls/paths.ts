@@ -1,23 +1,24 @@
+import { plain } from '../azure/etags.ts';
 import type { Account } from './account.ts';
 import type { Listed, Page } from './listing.ts';
-import { isAbsent } from './refusals.ts';
-import { plain } from './seen.ts';
 
 /** The most that the service puts into one answer. */
 const pathsAtOnce = 5_000;
 
 /** One answer of a listing. @param folder a key; '' is the root. @param from where the answer before ended. */
-export function pageOf(account: Account, folder: string, recursive: boolean, from: string | undefined): Promise<Page> {
-  return account.send<Page>(
-    { doing: 'list', again: 'safe', expected: (answer) => (isAbsent(answer) ? { entries: [], next: undefined } : undefined) },
-    async (abortSignal) => {
-      const pages = account.files.listPaths({ path: folder, recursive, abortSignal });
+export function pageOf({ files, requests }: Account, folder: string, recursive: boolean, from: string | undefined): Promise<Page> {
+  return requests.send<Page>({
+    doing: 'list',
+    again: 'safe',
+    expected: (answer) => (requests.isAbsent(answer) ? { entries: [], next: undefined } : undefined),
+    async ask({ abortSignal }) {
+      const pages = files.listPaths({ path: folder, recursive, abortSignal });
       const settings = { maxPageSize: pathsAtOnce, ...(from === undefined ? {} : { continuationToken: from }) };
       const { value } = await pages.byPage(settings).next();
       const items: readonly Item[] = value?.pathItems ?? [];
       return { entries: items.map(listed), next: value?.continuation || undefined };
     },
-  );
+  });
 }
 
 interface Item {

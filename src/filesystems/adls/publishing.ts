@@ -2,11 +2,12 @@ import { crc32 } from 'node:zlib';
 import type { Answer } from '../../clouds/azure/answer.ts';
 import type { PublishOutcome, StagedFile } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
+import { download } from '../azure/download.ts';
+import { quoted } from '../azure/etags.ts';
+import { crossedAt, isCrossed, isTaken } from '../azure/refusals.ts';
 import { notReached, usedTwice } from '../remote/refusals.ts';
 import type { Account } from './account.ts';
-import { download } from './download.ts';
-import { crossedAt, isAbsent, isConflict, isCrossed } from './refusals.ts';
-import { look, quoted, type Seen } from './seen.ts';
+import { look, type Seen } from './seen.ts';
 
 /** What a staged file is known by. Its etag stays when it is renamed: https://issues.apache.org/jira/browse/HADOOP-17981 */
 export interface Handle {
@@ -56,11 +57,12 @@ async function isOurs(account: Account, key: string, seen: Seen, { bytes, checks
   return seen.write === undefined && (await checksumOf(account, key, bytes)) === checksum;
 }
 
-async function checksumOf(account: Account, key: string, bytes: number): Promise<string | undefined> {
+async function checksumOf({ requests, blobs }: Account, key: string, bytes: number): Promise<string | undefined> {
   const atOnce = 4 * 1024 * 1024;
+  const blob = blobs.getBlobClient(key);
   let sum = 0;
   for (let start = 0; start < bytes; start += atOnce) {
-    const read = await download(account, key, { range: { start, end: Math.min(bytes, start + atOnce) } });
+    const read = await download(requests, blob, { range: { start, end: Math.min(bytes, start + atOnce) } });
     if (typeof read === 'string') return undefined;
     sum = crc32(read.body, sum);
   }
@@ -73,29 +75,37 @@ interface Rename {
   readonly etag: string | undefined;
 }
 
-function rename(account: Account, { from, to, etag }: Rename): Promise<Answer | 'done'> {
-  const source = account.files.getFileClient(from);
+function rename({ files, filesystem, requests }: Account, { from, to, etag }: Rename): Promise<Answer | 'done'> {
+  const source = files.getFileClient(from);
   // The SDK takes the target as it stands in the URL.
   const target = to.split('/').map(encodeURIComponent).join('/');
-  const expected = (answer: Answer) => (isAbsent(answer) || isConflict(answer) || answer.status === 409 ? answer : undefined);
-  return account.send<Answer | 'done'>({ doing: 'publish', again: 'once', expected }, async (abortSignal) => {
-    await source.move(account.filesystem, target, {
-      abortSignal,
-      ...(etag === undefined ? {} : { conditions: { ifMatch: quoted(etag) } }),
-      destinationConditions: { ifNoneMatch: '*' },
-    });
-    return 'done';
+  return requests.send<Answer | 'done'>({
+    doing: 'publish',
+    again: 'once',
+    expected: (answer) => (requests.isAbsent(answer) || isTaken(answer) || answer.status === 409 ? answer : undefined),
+    async ask({ abortSignal }) {
+      await source.move(filesystem, target, {
+        abortSignal,
+        ...(etag === undefined ? {} : { conditions: { ifMatch: quoted(etag) } }),
+        destinationConditions: { ifNoneMatch: '*' },
+      });
+      return 'done';
+    },
   });
 }
 
 /** With those above it; one that is there is left as it is. */
-async function makeFolder(account: Account, folder: string): Promise<'there' | 'crossed'> {
+async function makeFolder({ files, requests }: Account, folder: string): Promise<'there' | 'crossed'> {
   if (folder === '') return 'there';
-  const directory = account.files.getDirectoryClient(folder);
-  const expected = (answer: Answer) => (isCrossed(answer) ? 'crossed' : isConflict(answer) ? 'there' : undefined);
-  return account.send<'there' | 'crossed'>({ doing: 'publish', again: 'safe', expected }, async (abortSignal) => {
-    await directory.create({ abortSignal, conditions: { ifNoneMatch: '*' } });
-    return 'there';
+  const directory = files.getDirectoryClient(folder);
+  return requests.send<'there' | 'crossed'>({
+    doing: 'publish',
+    again: 'safe',
+    expected: (answer) => (isCrossed(answer) ? 'crossed' : isTaken(answer) ? 'there' : undefined),
+    async ask({ abortSignal }) {
+      await directory.create({ abortSignal, conditions: { ifNoneMatch: '*' } });
+      return 'there';
+    },
   });
 }
 

@@ -1,7 +1,8 @@
 import type { BlobClient } from '@azure/storage-blob';
 import type { Answer } from '../../clouds/azure/answer.ts';
-import { isAbsent } from './absent.ts';
-import type { Requests } from './requests.ts';
+import { isFolder } from './look.ts';
+import { isCrossed } from './refusals.ts';
+import type { Moving, Requests } from './requests.ts';
 
 /** End exclusive. */
 export interface Range {
@@ -11,11 +12,19 @@ export interface Range {
 
 export interface Downloaded {
   readonly body: Uint8Array;
+  /** Quoted, as headers have it. */
   readonly etag: string;
 }
 
-/** Not there, or without a byte in the range. */
+/** Not there, or without a byte in the range: then it may be a folder as well. */
 export type NoBody = 'absent' | 'beyond';
+
+export interface Wanted {
+  /** Not empty; undefined: the whole. */
+  readonly range?: Range | undefined;
+  /** Memory that may hold the answer, if it is large enough. */
+  readonly into?: Uint8Array | undefined;
+}
 
 /** What has come of a body so far: a broken answer goes on from there, as long as the blob is the same. */
 interface Coming {
@@ -24,60 +33,64 @@ interface Coming {
   filled: number;
 }
 
-/** The bytes of a blob, or of a range of it that is not empty; into `into` where they fit. */
-export async function download(
-  requests: Requests,
-  blob: BlobClient,
-  { range, into }: { readonly range?: Range | undefined; readonly into?: Uint8Array | undefined },
-): Promise<Downloaded | NoBody> {
-  let coming: Coming = { body: undefined, etag: '', filled: 0 };
-  const start = range?.start ?? 0;
+const nothingYet = (): Coming => ({ body: undefined, etag: '', filled: 0 });
 
-  const receive = async (signal: AbortSignal): Promise<Downloaded> => {
-    const { body, filled, etag } = coming;
-    const at = start + filled;
-    const to = body === undefined ? range?.end : start + body.byteLength;
-    const conditions = body === undefined ? {} : { ifMatch: etag };
-    const answer = await blob.download(at, to && to - at, { abortSignal: signal, conditions, maxRetryRequests: 0 });
-    const length = answer.contentLength ?? 0;
-    coming.body ??= into !== undefined && into.byteLength >= length ? into.subarray(0, length) : new Uint8Array(length);
-    coming.etag = answer.etag ?? '';
-    await fill(coming, answer.readableStreamBody);
-    return { body: coming.body, etag: coming.etag, ...(answer.date && { date: answer.date }) };
+/** The bytes of a blob, or of a range of it. Folders are absent. Throws what `Requests.send` throws. */
+export function download(requests: Requests, blob: BlobClient, wanted: Wanted): Promise<Downloaded | NoBody> {
+  let coming = nothingYet();
+  const expected = (answer: Answer): NoBody | undefined => {
+    if (requests.isAbsent(answer) || isCrossed(answer)) return 'absent';
+    return answer.status === 416 ? 'beyond' : undefined;
   };
-
-  const expected = (answer: Answer): Downloaded | NoBody | undefined => {
-    if (isAbsent(answer)) return 'absent';
-    if (answer.status === 416) return 'beyond';
-    return undefined;
-  };
-
   return requests.send<Downloaded | NoBody>({
     doing: 'read',
     again: 'safe',
     expected,
-    async ask(signal) {
+    async ask(moving) {
       try {
-        return coming.body !== undefined && coming.filled === coming.body.byteLength
-          ? { body: coming.body, etag: coming.etag }
-          : await receive(signal);
+        return await receive(blob, wanted, { coming, moving });
       } catch (error) {
+        if (coming.body === undefined || !isChanged(error)) throw error;
         // It was written anew between two halves of an answer.
-        if (coming.body !== undefined && isChanged(error)) {
-          coming = { body: undefined, etag: '', filled: 0 };
-          throw broken();
-        }
-        throw error;
+        coming = nothingYet();
+        throw broken();
       }
     },
   });
 }
 
-async function fill(coming: Coming, stream: NodeJS.ReadableStream | undefined): Promise<void> {
+async function receive(
+  blob: BlobClient,
+  { range, into }: Wanted,
+  { coming, moving }: { readonly coming: Coming; readonly moving: Moving },
+): Promise<Downloaded | 'absent'> {
+  const { body, filled, etag } = coming;
+  if (body !== undefined && filled === body.byteLength) return { body, etag };
+  const start = range?.start ?? 0;
+  const to = body === undefined ? range?.end : start + body.byteLength;
+  const answer = await blob.download(start + filled, to && to - start - filled, {
+    abortSignal: moving.abortSignal,
+    conditions: body === undefined ? {} : { ifMatch: etag },
+    maxRetryRequests: 0,
+  });
+  const stream = answer.readableStreamBody as (NodeJS.ReadableStream & { destroy?: () => void }) | undefined;
+  if (isFolder(answer.metadata)) {
+    stream?.destroy?.();
+    return 'absent';
+  }
+  const length = answer.contentLength ?? 0;
+  coming.body ??= into !== undefined && into.byteLength >= length ? into.subarray(0, length) : new Uint8Array(length);
+  coming.etag = answer.etag ?? '';
+  await fill(coming, stream, moving);
+  return { body: coming.body, etag: coming.etag, ...(answer.date && { date: answer.date }) };
+}
+
+async function fill(coming: Coming, stream: NodeJS.ReadableStream | undefined, { moved }: Moving): Promise<void> {
   const { body = new Uint8Array() } = coming;
   try {
     for await (const chunk of stream ?? []) {
       const bytes = chunk as unknown as Uint8Array;
+      moved();
       body.set(bytes, coming.filled);
       coming.filled += bytes.byteLength;
     }

@@ -2,21 +2,30 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AccountClock } from '../../clouds/account-clock.ts';
 import { type Answer, answerIn, isOpenWrite, isWorthAnotherTry } from '../../clouds/azure/answer.ts';
 import type { Instant } from '../../ports/values.ts';
-import { type Addressed, refusal } from '../adls/refusals.ts';
 import { type Gate, gateOf } from '../remote/gate.ts';
 import type { Said } from '../remote/refusals.ts';
+import { type Addressed, isAbsent, refusal } from './refusals.ts';
+import { type Moving, whileMoving } from './while-moving.ts';
+
+export type { Moving } from './while-moving.ts';
 
 /** What tests change: how long is waited, and how. */
 export interface Patience {
-  /** Longer than any request takes that is still answered, blocks of megabytes on slow lines included. */
-  readonly answeredWithinMs: number;
+  /** Longer than any request that is still answered goes without a byte. */
+  readonly quietMs: number;
   readonly sleep: (ms: number) => Promise<unknown>;
 }
 
-const usual: Patience = { answeredWithinMs: 120_000, sleep: (ms) => pause(ms) };
+const usual: Patience = { quietMs: 120_000, sleep: (ms) => pause(ms) };
 const tries = 6;
 const firstPauseMs = 250;
 const longestPauseMs = 20_000;
+
+/** One time that a request is sent. */
+export interface Try extends Moving {
+  /** From 0. */
+  readonly attempt: number;
+}
 
 /** One request, and when it may be sent a second time. */
 export interface Asking<T> {
@@ -26,8 +35,7 @@ export interface Asking<T> {
    * it is `OutcomeUnknown`.
    */
   readonly again: 'safe' | 'once';
-  /** `attempt` counts from 0. */
-  readonly ask: (signal: AbortSignal, attempt: number) => Promise<T>;
+  readonly ask: (one: Try) => Promise<T>;
   /** An answer that is no failure here; undefined: it is one. */
   readonly expected?: (answer: Answer) => T | undefined;
 }
@@ -49,7 +57,8 @@ export class Requests {
   async send<T>(asking: Asking<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#gate.through(async () => this.#hear(await asking.ask(this.#signal(), attempt)));
+        const ask = (moving: Moving): Promise<T> => asking.ask({ ...moving, attempt });
+        return await this.#gate.through(async () => this.#hear(await whileMoving(this.#patience.quietMs, ask)));
       } catch (error) {
         const answer = answerIn(error);
         this.#clock.hear(answer.date?.toUTCString());
@@ -73,14 +82,15 @@ export class Requests {
     await this.#patience.sleep(waitMs);
   }
 
-  #signal(): AbortSignal {
-    return AbortSignal.timeout(this.#patience.answeredWithinMs);
-  }
-
   #hear<T>(answered: T): T {
     const date = typeof answered === 'object' && answered !== null && 'date' in answered ? answered.date : undefined;
     if (date instanceof Date) this.#clock.hear(date.toUTCString());
     return answered;
+  }
+
+  /** Whether it says that the path is not there. A 404 of another make speaks of what is above it, or is somebody else's. */
+  isAbsent(answer: Answer): boolean {
+    return isAbsent(answer, this.at);
   }
 
   /** The service's time; before its first answer, this machine's. */

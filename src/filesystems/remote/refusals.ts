@@ -61,14 +61,15 @@ export function notReached(
   said: Said,
   { transient, retryAfterMs }: { readonly transient: boolean; readonly retryAfterMs?: number },
 ): ConnectionError {
+  // Who said no for good was reached.
+  const refuses = said.status !== undefined && !transient;
   return new ConnectionError({
     code: 'HYG-6404',
-    what: `${said.url} cannot be reached.`,
+    what: refuses ? `${said.url} refuses to ${deed[said.doing]}.` : `${said.url} cannot be reached.`,
     why: [said.status === undefined ? `${shown(said)}.` : `It answered ${shown(said)}.`],
-    tryThis: [
-      'Check the name of the account, and whether this machine may reach it: hygge debug.',
-      'Then try again: nothing is done twice.',
-    ],
+    tryThis: refuses
+      ? ['Look up that answer in the service’s list of error codes: a policy, a lease or a setting of the account may be behind it.']
+      : ['Check the name of the account, and whether this machine may reach it: hygge debug.', 'Then try again: nothing is done twice.'],
     transient,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });

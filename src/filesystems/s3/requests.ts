@@ -4,6 +4,7 @@ import { AccountClock } from '../../clouds/account-clock.ts';
 import { type Answer, answerIn, type Headers, isPassing, wasTurnedAway } from '../../clouds/aws/answer.ts';
 import { credentialsOf, identityKey } from '../../clouds/aws/credentials.ts';
 import { type AwsKeys, credentialKind } from '../../clouds/aws/keys.ts';
+import { kept } from '../../clouds/aws/sockets.ts';
 import { wasNeverSent } from '../../clouds/sent.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Instant } from '../../ports/values.ts';
@@ -61,9 +62,6 @@ const firstPauseMs = 200;
 const longestPauseMs = 20_000;
 /** Longer than any request takes that is still answered, blocks of megabytes on slow lines included. */
 const answeredWithinMs = 300_000;
-/** As many as the gate of an account lets pass. */
-const sockets = { keepAlive: true, maxSockets: 48 } as const;
-
 /** One client, with its connections and its keys, for each account and region in this process. */
 const clients = new Map<string, S3Client>();
 /** Where buckets turned out to lie. */
@@ -172,6 +170,7 @@ export class Requests {
 }
 
 function configOf({ endpoint, pathStyle, keys }: Settings, region: string): S3ClientConfig {
+  const sockets = kept(process.env);
   return {
     region,
     credentials: credentialsOf(keys, region),

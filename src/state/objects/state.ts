@@ -1,5 +1,6 @@
 import type { FileSystem } from '../../ports/filesystem.ts';
 import type { StateRow, StateStore } from '../../ports/state.ts';
+import { encodeSegment } from '../../workspace/names.ts';
 import { mustKeepConditions } from '../conditions.ts';
 import { FilesState } from '../files.ts';
 import type { JournalDamage } from '../journal.ts';
@@ -31,21 +32,26 @@ export function objectsState({
   return new FilesState({ files, folder, location, onDamage, journal, beforeFirst: provenOnce(files, folder) });
 }
 
-/** Kept beside the state, so that it is tried once for all who share it. */
+/** Kept beside the state, so that it is tried once for all who share it; by one at a time here, however many entities begin at once. */
 function provenOnce(files: FileSystem, folder: string): (row: StateRow) => Promise<void> {
   const mark = `${folder}/conditions.json`;
-  let known = false;
   // A name for each try: what an interrupted one still has on its way must not meet the next.
   const tried: string[] = [];
-  return async ({ writeId }) => {
-    if (known) return;
-    if ((await files.get(mark)) === undefined) {
-      const name = `${folder}/probe-${writeId}-${tried.length + 1}`;
-      tried.push(name);
-      await mustKeepConditions(files, name);
-      for (const earlier of tried.slice(0, -1)) await files.remove(earlier);
-      await files.put(mark, new TextEncoder().encode('{"version":1,"conditional_writes":"kept"}\n'), { ifNoneMatch: '*' });
-    }
-    known = true;
+  const prove = async (id: string): Promise<void> => {
+    if ((await files.get(mark)) !== undefined) return;
+    const name = `${folder}/probe-${encodeSegment(id)}-${tried.length + 1}`;
+    const earlier = [...tried];
+    tried.push(name);
+    await mustKeepConditions(files, name);
+    for (const one of earlier) await files.remove(one);
+    await files.put(mark, new TextEncoder().encode('{"version":1,"conditional_writes":"kept"}\n'), { ifNoneMatch: '*' });
+  };
+  let proven: Promise<void> | undefined;
+  return ({ writeId }) => {
+    proven ??= prove(writeId).catch((error: unknown) => {
+      proven = undefined;
+      throw error;
+    });
+    return proven;
   };
 }

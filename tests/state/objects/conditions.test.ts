@@ -45,6 +45,29 @@ describe('a tree that keeps conditions', () => {
     expect(puts).toEqual(['.hygge/state/crm/Contact.state.yml']);
   });
 
+  test('is tried by one of many entities that begin at once, and by each process with a file of its own', async () => {
+    const files = new MemoryFileSystem();
+    const tried = new Set<string>();
+    const watched = brokenFileSystem(files, {
+      before: (call, path) => void (call === 'put' && path.includes('/probe-') && tried.add(path)),
+    });
+    const processes = [objectsState({ files: watched }), objectsState({ files: watched })];
+    const births = Array.from({ length: 16 }, (_, n) =>
+      processes[n % 2]?.write({ ...key, entity: `e${n}` }, undefined, { ...emptyRow, writeId: `writeid${n}` }),
+    );
+    expect(new Set(await Promise.all(births))).toEqual(new Set(['written']));
+    expect(tried).toEqual(new Set(['.hygge/probe-writeid0-1', '.hygge/probe-writeid1-1']));
+    expect([...files.snapshot().keys()].filter((path) => path.includes('probe'))).toEqual([]);
+  });
+
+  test('is tried whatever the id of the first write is', async () => {
+    for (const writeId of ['a\u0013b', '../..', '', 'x/y', '🪵'.repeat(80)]) {
+      const files = new MemoryFileSystem();
+      expect(await objectsState({ files }).write(key, undefined, { ...emptyRow, writeId })).toBe('written');
+      expect(files.snapshot().size).toBe(2);
+    }
+  });
+
   test('is believed after any lost answer or refusal of the trial, once it is asked again', async () => {
     for (const when of ['before', 'after'] as const)
       for (let n = 1; n <= 7; n++) {

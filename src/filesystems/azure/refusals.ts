@@ -13,27 +13,28 @@ export interface Addressed {
   readonly credential: CredentialKind;
   /** What gives the right, where it is none of Azure's own roles. */
   readonly right?: (doing: 'read' | 'write') => string;
+  /** A 404 without a code says that a path is absent. Else it may be of a proxy. */
+  readonly namelessIsAbsent?: boolean;
   /** What this kind of account has to say beyond the others. */
   readonly refuses?: (answer: Answer, said: Said) => ConnectionError | undefined;
 }
 
-/** Of a 404, that a path is not there; any other means that something above it isn't. */
 const absentPaths: ReadonlySet<string> = new Set([
-  '',
-  'PathNotFound',
   'BlobNotFound',
   'ResourceNotFound',
+  'PathNotFound',
   'SourcePathNotFound',
   'RenameDestinationParentPathNotFound',
 ]);
 
-export function isAbsent({ status, code }: Answer): boolean {
-  return status === 404 && absentPaths.has(code);
+/** A path is not there; any other 404 means that something above it isn't. */
+export function isAbsent({ status, code }: Answer, { namelessIsAbsent = false }: Pick<Addressed, 'namelessIsAbsent'>): boolean {
+  return status === 404 && (absentPaths.has(code) || (namelessIsAbsent && code === ''));
 }
 
 /** Something is there already, or is another than was meant. A lease of somebody else is neither. */
-export function isConflict({ status, code }: Answer): boolean {
-  return (status === 409 && code.endsWith('AlreadyExists')) || (status === 412 && code !== 'LeaseIdMissing');
+export function isTaken({ status, code }: Answer): boolean {
+  return (status === 409 && code.endsWith('AlreadyExists')) || (status === 412 && !code.startsWith('Lease'));
 }
 
 const crossed: ReadonlySet<string> = new Set(['PathConflict', 'ResourceTypeMismatch', 'InvalidSourceOrDestinationResourceType']);

@@ -1,10 +1,11 @@
-import { hash } from 'node:crypto';
-import type { BlobClient, BlobGetPropertiesResponse, BlockBlobClient } from '@azure/storage-blob';
+import type { BlobClient, BlockBlobClient } from '@azure/storage-blob';
 import type { Answer } from '../../clouds/azure/answer.ts';
 import type { Json } from '../../ports/values.ts';
-import { inBlocks, type Poured } from '../remote/blocks.ts';
-import { isAbsent } from './absent.ts';
-import type { Requests } from './requests.ts';
+import { lookAt } from '../azure/look.ts';
+import { isTaken } from '../azure/refusals.ts';
+import type { Requests } from '../azure/requests.ts';
+import { sendBlocks } from '../azure/sending.ts';
+import type { Poured } from '../remote/blocks.ts';
 
 /** A file that is uploaded under its final name and not committed: nobody sees it, and committing it uses its blocks up. */
 export interface Upload {
@@ -13,9 +14,6 @@ export interface Upload {
   /** Which sending of each block was answered, a character of base 36 for each. A block that arrives late, unanswered, is none of it. */
   readonly sendings: string;
 }
-
-/** Four of them are the memory of an upload. */
-const blocks = { blockBytes: 4 * 1024 * 1024, atOnce: 3 };
 
 /** Metadata that tells whose a blob is. */
 const ofUpload = 'hyggeupload';
@@ -33,21 +31,14 @@ function blockId(id: string, index: number, sending: string): string {
 }
 
 /** Uploads a body as blocks that are not committed. A body without a byte uploads nothing. */
-export async function pour(
+export function pour(
   requests: Requests,
   { blob, id, body }: { readonly blob: BlockBlobClient; readonly id: string; readonly body: AsyncIterable<Uint8Array> },
 ): Promise<Poured<string>> {
-  return inBlocks(body, blocks, (block, { index }) => {
-    const transactionalContentMD5 = hash('md5', block, 'buffer');
-    return requests.send({
-      doing: 'write',
-      again: 'safe',
-      async ask(abortSignal, attempt) {
-        const sending = attempt.toString(36);
-        await blob.stageBlock(blockId(id, index, sending), block, block.byteLength, { abortSignal, transactionalContentMD5 });
-        return sending;
-      },
-    });
+  return sendBlocks(requests, body, async ({ body: block, bytes, index, attempt, options }) => {
+    const sending = attempt.toString(36);
+    await blob.stageBlock(blockId(id, index, sending), block, bytes, options);
+    return sending;
   });
 }
 
@@ -82,32 +73,19 @@ function create(
   return requests.send<Created>({
     doing: 'publish',
     again: 'once',
-    async ask(signal) {
-      const { etag = '', date } = await ask(signal);
+    async ask({ abortSignal }) {
+      const { etag = '', date } = await ask(abortSignal);
       return { etag, ...(date && { date }) };
     },
-    expected: (answer) => (isTaken(answer) || isUsedUp(answer) ? 'not created' : undefined),
+    expected: (answer) => (isTaken(answer) || isUsedUp(answer) || requests.isAbsent(answer) ? 'not created' : undefined),
   });
 }
 
-/** Something is there already. */
-export function isTaken({ status, code }: Answer): boolean {
-  return code === 'BlobAlreadyExists' || (status === 412 && !code.startsWith('Lease'));
-}
+const usedUp: ReadonlySet<string> = new Set(['InvalidBlockList', 'InvalidBlockId', 'InvalidBlobOrBlock', 'CannotVerifyCopySource']);
 
 /** The blocks or the source are not there, or not any more. */
-function isUsedUp(answer: Answer): boolean {
-  return ['InvalidBlockList', 'InvalidBlockId', 'InvalidBlobOrBlock', 'CannotVerifyCopySource'].includes(answer.code) || isAbsent(answer);
-}
-
-/** What is told of a blob without its body; null: it is not there. */
-export function lookAt(requests: Requests, blob: BlobClient): Promise<BlobGetPropertiesResponse | null> {
-  return requests.send<BlobGetPropertiesResponse | null>({
-    doing: 'read',
-    again: 'safe',
-    ask: async (abortSignal) => blob.getProperties({ abortSignal }),
-    expected: (answer) => (isAbsent(answer) ? null : undefined),
-  });
+function isUsedUp({ code }: Answer): boolean {
+  return usedUp.has(code);
 }
 
 /** Whose blob it is. */
@@ -137,8 +115,8 @@ export async function useUp(requests: Requests, blob: BlockBlobClient, id: strin
   await requests.send({
     doing: 'remove',
     again: 'safe',
-    ask: async (abortSignal) => blob.delete({ abortSignal, conditions: { ifMatch: owner.stub } }),
-    expected: (answer) => (isAbsent(answer) || isTaken(answer) ? null : undefined),
+    ask: ({ abortSignal }) => blob.delete({ abortSignal, conditions: { ifMatch: owner.stub } }),
+    expected: (answer) => (requests.isAbsent(answer) || isTaken(answer) ? null : undefined),
   });
 }
 
@@ -147,8 +125,8 @@ async function hasBlocks(requests: Requests, blob: BlockBlobClient, id: string):
   const listed = await requests.send({
     doing: 'read',
     again: 'safe',
-    ask: async (abortSignal) => blob.getBlockList('uncommitted', { abortSignal }),
-    expected: (answer) => (isAbsent(answer) ? null : undefined),
+    ask: ({ abortSignal }) => blob.getBlockList('uncommitted', { abortSignal }),
+    expected: (answer) => (requests.isAbsent(answer) ? null : undefined),
   });
   return listed?.uncommittedBlocks?.some(({ name }) => Buffer.from(name, 'base64').toString().startsWith(id)) ?? false;
 }

@@ -1,5 +1,5 @@
 import { Agent } from 'node:https';
-import type { RequestPolicyFactory } from '@azure/storage-file-datalake';
+import type { RequestPolicyFactory } from '@azure/storage-blob';
 
 /**
  * Keeps connections through a proxy (HTTPS_PROXY), which the SDK makes anew for each request: its agent has no keep-alive, and finds none of

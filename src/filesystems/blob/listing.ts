@@ -1,7 +1,9 @@
 import type { BlobItem, ContainerClient } from '@azure/storage-blob';
 import type { FileInfo } from '../../ports/filesystem.ts';
+import { quoted } from '../azure/etags.ts';
+import { isFolder } from '../azure/look.ts';
+import type { Requests } from '../azure/requests.ts';
 import { comparePaths } from '../paths.ts';
-import type { Requests } from './requests.ts';
 
 const namesInAPage = 5_000;
 
@@ -28,7 +30,7 @@ function isHierarchical(requests: Requests, container: ContainerClient): Promise
   return requests.send({
     doing: 'list',
     again: 'safe',
-    ask: async (abortSignal) => (await container.getAccountInfo({ abortSignal })).isHierarchicalNamespaceEnabled ?? false,
+    ask: async ({ abortSignal }) => (await container.getAccountInfo({ abortSignal })).isHierarchicalNamespaceEnabled ?? false,
     expected: ({ status }) => (status !== undefined && status < 500 && status !== 429 && status !== 408 ? true : undefined),
   });
 }
@@ -39,7 +41,7 @@ async function* unordered(requests: Requests, container: ContainerClient, prefix
     const page = await requests.send({
       doing: 'list',
       again: 'safe',
-      ask: async (abortSignal) => {
+      ask: async ({ abortSignal }) => {
         const options = { maxPageSize: namesInAPage, ...(from === undefined ? {} : { continuationToken: from }) };
         const pages = container.listBlobsFlat({ prefix, includeMetadata: true, abortSignal }).byPage(options);
         const { value } = await pages.next();
@@ -51,13 +53,8 @@ async function* unordered(requests: Requests, container: ContainerClient, prefix
   } while (from !== undefined);
 }
 
-/** Accounts with folders show each as an empty blob that says so; some tools leave such on other accounts. */
 function isFile({ name, metadata }: BlobItem): boolean {
-  return !name.endsWith('/') && !isFolderStub(metadata ?? {});
-}
-
-export function isFolderStub(metadata: Readonly<Record<string, string>>): boolean {
-  return Object.entries(metadata).some(([key, value]) => key.toLowerCase() === 'hdi_isfolder' && value.toLowerCase() === 'true');
+  return !name.endsWith('/') && !isFolder(metadata);
 }
 
 function infoOf({ name, properties, metadata }: BlobItem): Listed {
@@ -69,11 +66,6 @@ function infoOf({ name, properties, metadata }: BlobItem): Listed {
     modifiedAt: properties.lastModified.toISOString(),
     metadata: metadata ?? {},
   };
-}
-
-/** Listings show etags without the quotes that headers have. */
-export function quoted(etag: string | undefined): string {
-  return etag === undefined || etag.startsWith('"') ? (etag ?? '') : `"${etag}"`;
 }
 
 const byKey = (a: Listed, b: Listed): number => comparePaths(a.key, b.key);

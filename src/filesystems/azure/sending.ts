@@ -1,0 +1,60 @@
+import { hash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { inBlocks, type Place, type Poured } from '../remote/blocks.ts';
+import type { Requests } from './requests.ts';
+
+/** Of one upload: at most 4 blocks are in memory. */
+const blocks = { blockBytes: 4 * 1024 * 1024, atOnce: 3 };
+
+/** So much of a block is handed to the network at once: when the next is asked for, this one has moved. */
+const sliceBytes = 256 * 1024;
+
+/** A block on its way, as both SDKs take it. */
+export interface Sending extends Place {
+  readonly body: () => NodeJS.ReadableStream;
+  readonly bytes: number;
+  /** How often it was sent before. */
+  readonly attempt: number;
+  readonly options: { readonly abortSignal: AbortSignal; readonly transactionalContentMD5: Uint8Array };
+}
+
+/**
+ * Uploads a body block by block, each with its MD5; a body without a byte sends nothing.
+ * @param send safe to be done again with the same block. Its answers are those of the result.
+ * Throws what `Requests.send` throws.
+ */
+export function sendBlocks<T>(
+  requests: Requests,
+  body: AsyncIterable<Uint8Array>,
+  send: (sending: Sending) => Promise<T>,
+): Promise<Poured<T>> {
+  return inBlocks(body, blocks, (block, place) => {
+    const transactionalContentMD5 = hash('md5', block, 'buffer');
+    return requests.send({
+      doing: 'write',
+      again: 'safe',
+      ask: ({ abortSignal, attempt, moved }) =>
+        send({
+          ...place,
+          body: () => slices(block, moved),
+          bytes: block.byteLength,
+          attempt,
+          options: { abortSignal, transactionalContentMD5 },
+        }),
+    });
+  });
+}
+
+/** The same memory, bit by bit: given whole, nobody could tell a slow line from a dead one. */
+function slices(block: Uint8Array, moved: () => void): Readable {
+  let at = 0;
+  return new Readable({
+    highWaterMark: sliceBytes,
+    read() {
+      moved();
+      const slice = block.subarray(at, at + sliceBytes);
+      at += slice.byteLength;
+      this.push(slice.byteLength === 0 ? null : slice);
+    },
+  });
+}

@@ -1,0 +1,49 @@
+import { hash } from 'node:crypto';
+import type { Pipeline } from '@azure/storage-blob';
+import { signIn } from '../../clouds/azure/credential.ts';
+import { type AzureKeys, azureKeyNames } from '../../clouds/azure/keys.ts';
+import { Secret } from '../../ports/secret.ts';
+import { isBehindProxy, keptThroughProxies } from './proxied.ts';
+
+/** How clients of an account send: signed, over connections that are kept. */
+export interface Way {
+  /** For clients of both SDKs, Blob and Data Lake, which share its type. */
+  readonly pipeline: Pipeline;
+  /** To come behind every address, with its `?`; '' is nothing. It may be a signature: a secret. */
+  readonly query: string;
+}
+
+export interface Signing {
+  /** `https://acct.dfs.core.windows.net`; of an emulator `http://127.0.0.1:10000/acct`. No slash at the end. */
+  readonly accountUrl: string;
+  /** The name of the account, which a key belongs to. */
+  readonly account: string;
+  readonly keys: AzureKeys;
+}
+
+/** Connections and tokens are kept in the pipeline: one for each account and identity of the process. */
+const ways = new Map<string, Promise<Way>>();
+
+/** Asks nothing of the service yet: what is wrong with a key is said by the first request. */
+export function wayTo(signing: Signing): Promise<Way> {
+  const { accountUrl, account, keys } = signing;
+  const proofs = azureKeyNames.map((name) => {
+    const value = keys[name];
+    return value instanceof Secret ? hash('sha256', value.reveal()) : (value ?? null);
+  });
+  const identity = JSON.stringify([accountUrl, account, proofs]);
+  const known = ways.get(identity);
+  if (known !== undefined) return known;
+  const way = open(signing);
+  ways.set(identity, way);
+  way.catch(() => ways.delete(identity));
+  return way;
+}
+
+async function open({ account, keys }: Signing): Promise<Way> {
+  const [{ newPipeline }, { credential, query }] = await Promise.all([import('@azure/storage-blob'), signIn(keys, account, process.env)]);
+  // What is sent again is decided in requests.ts: the SDK knows neither which writes may not be, nor 429 and Retry-After.
+  const pipeline = newPipeline(credential, { retryOptions: { maxTries: 1 } });
+  if (isBehindProxy(process.env)) pipeline.factories.push(keptThroughProxies());
+  return { pipeline, query: query === null ? '' : `?${query.reveal()}` };
+}
