@@ -7,6 +7,8 @@ import type { EnginePorts } from './ports.ts';
 export const attemptsPerStep = 4;
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;
+/** However long a system asks to be left alone, somebody sits and waits, and the lease must outlast all attempts. */
+const longestAskedMs = 120_000;
 /** What a timer costs is nothing, so a service that is being moved or is too busy gets minutes. */
 const timersMs = [15_000, 60_000, 240_000];
 const longestTimerMs = 86_400_000;
@@ -23,7 +25,8 @@ export async function withRetries<T>(ports: EnginePorts, attempt: Attempt, work:
       return await work(n);
     } catch (error) {
       if (n >= attemptsPerStep || !isTransient(error) || attempt.signal.aborted) throw error;
-      const wait = waitAfterMs(n, ports.random.fraction());
+      const asked = Math.min(longestAskedMs, askedMs(error));
+      const wait = Math.max(asked, waitAfterMs(n, ports.random.fraction()));
       attempt.onRetry({ step: attempt.step, attempt: n, wait_ms: wait, error: detailsOf(error) });
       await ports.clock.sleep(wait, attempt.signal);
     }
@@ -38,9 +41,13 @@ function waitAfterMs(n: number, fraction: number): number {
 /** The same where nobody waits: about 15 s, a minute, four minutes, and never less than what the system asked for in `error`. */
 export function timerAfterMs(n: number, fraction: number, error: unknown): number {
   const usual = (timersMs[n - 1] ?? timersMs.at(-1) ?? longestWaitMs) * (0.75 + fraction / 2);
-  const asked = error instanceof HyggeError || error instanceof OutcomeUnknown ? (error.retryAfterMs ?? 0) : 0;
+  const asked = askedMs(error);
   // Everybody was asked the same: they come back one after the other.
   return Math.min(longestTimerMs, Math.round(Math.max(usual, asked * (1 + fraction / 10))));
+}
+
+function askedMs(error: unknown): number {
+  return error instanceof HyggeError || error instanceof OutcomeUnknown ? (error.retryAfterMs ?? 0) : 0;
 }
 
 export function isTransient(error: unknown): boolean {

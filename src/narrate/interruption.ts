@@ -4,12 +4,15 @@ import type { Running } from './running.ts';
 export function interruptionMessage(running: readonly Running[], signal: 'SIGINT' | 'SIGTERM'): string {
   const deciding = running.filter((one) => one.stage === 'committing');
   const staging = running.filter((one) => one.stage !== 'committing' && one.stage !== 'waiting').length;
-  if (deciding.length + staging === 0) return 'Stopping. Nothing was under way, so nothing changes.';
+  const again = `${signal === 'SIGINT' ? 'Press Ctrl-C again to leave' : 'A second signal leaves'} at once.`;
+  // It may still wait for the answer of a service that gives none.
+  if (deciding.length + staging === 0)
+    return `Stopping. Nothing was under way, so nothing changes.${running.length === 0 ? '' : ` ${again}`}`;
   const names = deciding.map((one) => one.label);
   const finishing = deciding.length === 0 ? null : `finishing the commit that has been decided (${listed(names)})`;
   const giving = staging === 0 ? null : 'giving up staged work, nothing of it was visible and nothing was changed';
   const both = [finishing, giving].filter((part) => part !== null).join('; ');
-  return `Stopping: ${both}. ${signal === 'SIGINT' ? 'Press Ctrl-C again to leave' : 'A second signal leaves'} at once.`;
+  return `Stopping: ${both}. ${again}`;
 }
 
 /** Said when leaving without waiting. */

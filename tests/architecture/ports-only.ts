@@ -48,7 +48,7 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
   },
   'src/files/threads/threads.ts': {
     modules: ['node:worker_threads', 'node:os'],
-    why: 'starts as many threads as there are processors; they only compute, over memory they are given',
+    why: 'starts as many threads as there are processors; they compute over memory they are given, and over ranges of local files that they read themselves',
   },
   'src/files/threads/thread.ts': {
     modules: ['node:worker_threads'],

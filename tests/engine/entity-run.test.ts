@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runEntity } from '../../src/engine/entity-run.ts';
 import type { EnginePorts } from '../../src/engine/ports.ts';
 import { Slots } from '../../src/engine/slots.ts';
-import { HomeError, Interrupted } from '../../src/errors/hygge-error.ts';
+import { ConnectionError, HomeError, Interrupted } from '../../src/errors/hygge-error.ts';
 import type { EntitySummary } from '../../src/ports/events.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { Hiccup, type Simulated, simulated, type Watch } from '../support/sim/at-once.ts';
@@ -79,6 +79,19 @@ describe('a transient failure', () => {
     await runIt(sim, 'A');
     const waits = sim.events.flatMap((event) => (event.event === 'retry' ? [event.wait_ms] : []));
     expect(waits).toEqual([500, 1000, 2000]);
+  });
+
+  it('waits as long as the system asked for, though not longer than two minutes', async () => {
+    const busy = [90_000, 86_400_000, 0].map(
+      (retryAfterMs) => new ConnectionError({ code: 'HYG-6404', what: 'Busy.', tryThis: ['Wait.'], transient: true, retryAfterMs }),
+    );
+    const sim = simulated(
+      {},
+      failing(/source describe/, 3, () => busy.shift() ?? new Hiccup()),
+    );
+    await runIt(sim, 'A');
+    const waits = sim.events.flatMap((event) => (event.event === 'retry' ? [event.wait_ms] : []));
+    expect(waits).toEqual([90_000, 120_000, 2000]);
   });
 
   it('that lasts ends the run with the error that started it', async () => {

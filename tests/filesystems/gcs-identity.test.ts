@@ -179,6 +179,12 @@ describe('what is in the way', () => {
     ['nobody is signed in', () => anew({ credential: 'default' })],
     ['a key file that is not there', () => ({ key_file: join(folder, 'none.json') })],
     ['a key file that is none', () => ({ key_file: file('text', '{ "private_key": "-----BEGIN PRIVATE KEY-----') })],
+    [
+      'a private key that was copied with its line breaks escaped',
+      () => ({
+        key_file: file('escaped.json', JSON.stringify({ client_email: 'a@b.iam', private_key: '-----BEGIN PRIVATE KEY-----\\nMIIE' })),
+      }),
+    ],
     ['a key file of something else', () => ({ key_file: file('else.json', '{ "type": "something" }') })],
     ['a key of nobody', () => ({ service_account_json: new Secret(serviceAccountKey().replace('mover@', 'removed@')) })],
     [

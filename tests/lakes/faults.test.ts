@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { FaultsOfARun, type Tried } from '../support/lakes/faults-of-a-run.ts';
 import { faultyKinds } from '../support/lakes/faulty.ts';
-import { eachKindOfWrite, someDeaths, someTrials } from '../support/lakes/trials.ts';
+import { eachKindOfShowing, someDeaths, someTrials } from '../support/lakes/trials.ts';
 
 vi.mock('node:timers/promises', async (original) =>
   (await import('../support/lakes/no-pauses.ts')).withoutPauses(original as () => Promise<typeof import('node:timers/promises')>),
@@ -29,15 +29,15 @@ describe.each(faultyKinds())('an incremental run on $name', (kind) => {
     const tried: (Tried | undefined)[] = [];
     for (const trial of someDeaths(await run.requests())) tried.push(await run.try(trial));
     expect(wrong(tried)).toEqual([]);
-    expect(tried.filter((one) => one !== undefined).length).toBeGreaterThan(5);
+    expect(tried.filter((one) => one !== undefined).length).toBeGreaterThan(4);
   });
 
   test.skipIf(kind.missing)('that slept at a write while another run took over and settled changes nothing', async () => {
     await using lake = await kind.start();
     await using run = new FaultsOfARun(lake);
     const tried: (Tried | undefined)[] = [];
-    for (const request of eachKindOfWrite(await run.requests())) tried.push(await run.hold(request));
+    for (const request of eachKindOfShowing(await run.requests())) tried.push(await run.hold(request));
     expect(wrong(tried)).toEqual([]);
-    expect(tried.filter((one) => one !== undefined).length).toBeGreaterThan(3);
+    expect(tried.filter((one) => one !== undefined).length).toBeGreaterThan(2);
   });
 });

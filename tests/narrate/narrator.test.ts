@@ -98,7 +98,10 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     expect(narrator.hear(held)).toEqual([expect.stringContaining('process 7. Waiting until it has ended…')]);
     const live = narrator.live(Date.parse(held.ts), { columns: 80, rows: 24, palette: noColor });
     expect(live[0]).toBe('  crm.users     waiting until the other run has ended…');
-    expect(narrator.interruption('SIGINT')).toBe('Stopping. Nothing was under way, so nothing changes.');
+    expect(narrator.interruption('SIGINT')).toBe(
+      'Stopping. Nothing was under way, so nothing changes. Press Ctrl-C again to leave at once.',
+    );
+    expect(createNarrator(plain).interruption('SIGINT')).toBe('Stopping. Nothing was under way, so nothing changes.');
   });
 
   it('finishes an earlier run aloud', () => {

@@ -60,6 +60,12 @@ test.each([
   expect(codes).toEqual(code === undefined ? [] : [code]);
 });
 
+test.each(['s3', 'gcs'])('the address of a service in the place of %s holds no proof: nothing behind a ? is taken', async (type) => {
+  const side = `{ type: ${type}, bucket: lake, path: in, endpoint: "https://lake.example/?token=abc" }`;
+  const error = await shop.load(crm(`home: ${side}\nstore: out\n`), { connectors }).catch((thrown: ConfigErrors) => thrown);
+  expect(JSON.stringify('errors' in error ? error.errors.map((one) => one.toDetails()) : [])).toContain('an address without ?, # or @');
+});
+
 describe('an editor', () => {
   test('knows the types, and the keys of each', async () => {
     const { flow } = (await jsonSchemas(connectors)) as unknown as { readonly flow: { readonly $defs: Readonly<Record<string, Side>> } };

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
+import type { AgentOptions } from 'node:https';
 import { ConnectionError, HyggeError } from '../../errors/hygge-error.ts';
 import { defaultCredential } from '../azure/credential.ts';
 import { answerIn, isPassing } from './answer.ts';
 import { type AwsKeys, credentialKind, waysToSignIn } from './keys.ts';
-import { kept } from './sockets.ts';
 
 /** What requests are signed with. */
 interface Keys {
@@ -20,11 +20,11 @@ export type KeySource = () => Promise<Keys>;
  * Whoever the process is to AWS. Throws ConnectionError HYG-6402 when nobody can
  * be signed in, HYG-6404 when whoever does it does not answer.
  */
-export function credentialsOf(keys: AwsKeys, region: string): KeySource {
+export function credentialsOf(keys: AwsKeys, region: string, sockets: AgentOptions = {}): KeySource {
   let source: Promise<KeySource> | undefined;
   return async () => {
     try {
-      source ??= sourceOf(keys, region);
+      source ??= sourceOf(keys, region, sockets);
       return await (await source)();
     } catch (error) {
       source = undefined;
@@ -39,13 +39,13 @@ export function identityKey(keys: AwsKeys): string {
   return hash('sha256', JSON.stringify([{ ...keys, credential: credentialKind(keys) }, hidden]));
 }
 
-async function sourceOf(keys: AwsKeys, region: string): Promise<KeySource> {
+async function sourceOf(keys: AwsKeys, region: string, sockets: AgentOptions): Promise<KeySource> {
   const kind = credentialKind(keys);
   if (kind === 'anonymous') return async () => nobody;
   if (kind === 'keys') return async () => pairOf(keys) ?? nobody;
   const { fromNodeProviderChain, fromTemporaryCredentials, fromTokenFile, fromWebToken } = await import('@aws-sdk/credential-providers');
   const { profile, role_arn: roleArn = '', role_session_name: roleSessionName = 'hygge', external_id: ExternalId, sts_endpoint } = keys;
-  const requestHandler = { httpAgent: kept(process.env), httpsAgent: kept(process.env) };
+  const requestHandler = { httpAgent: sockets, httpsAgent: sockets };
   const clientConfig = { region, requestHandler, ...(sts_endpoint === undefined ? {} : { endpoint: sts_endpoint }) };
   const named = profile === undefined ? {} : { profile };
   if (kind === 'default') return fromNodeProviderChain({ ...named, clientConfig });

@@ -59,9 +59,15 @@ export function isThrottled({ status, code }: Ended): boolean {
 /** A key or token could not be read from its file. */
 const ofFiles: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR']);
 
+/** Nothing can be signed with such a key: one whose line breaks were escaped once too often, say. */
+function isOfKey(code: string): boolean {
+  return code.startsWith('ERR_OSSL');
+}
+
 /** The same request may be answered later. */
 export function isPassing(ended: Ended): boolean {
   const { status, code } = ended;
-  if (status === undefined) return !ofFiles.has(code) && (/^E[A-Z_]+$/.test(code) || ['AbortError', 'TimeoutError'].includes(code));
+  if (status === undefined)
+    return !ofFiles.has(code) && !isOfKey(code) && (/^E[A-Z_]+$/.test(code) || ['AbortError', 'TimeoutError'].includes(code));
   return isThrottled(ended) || status === 408 || status >= 500;
 }

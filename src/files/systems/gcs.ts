@@ -25,6 +25,8 @@ const keys = {
   project: z.string().min(1).optional().describe('The project that pays for requests, where the bucket’s owner does not (requester pays).'),
   endpoint: z
     .url({ protocol: /^https?$/ })
+    // Kept with what settled and shown to people: nothing in it may prove who we are.
+    .regex(/^[^?#@]*$/, 'an address without ?, # or @')
     .optional()
     .describe(`Another address than ${publicEndpoint}: a private endpoint, or an emulator.`),
   credential: z.enum(credentialKinds).optional().meta({

@@ -14,7 +14,8 @@ export interface S3Keys extends AwsKeys {
 }
 
 const text = z.string().min(1);
-const address = z.url({ protocol: /^https?$/ });
+/** It is kept with what settled and shown to people: nothing in it may prove who we are. */
+const address = z.url({ protocol: /^https?$/ }).regex(/^[^?#@]*$/, 'an address without ?, # or @');
 
 const keys = {
   bucket: text
@@ -67,7 +68,7 @@ const addressOf = ({ bucket, region, endpoint, path_style }: Address): Address =
 });
 
 /** However its address is spelt. */
-const service = ({ endpoint }: Pick<S3Keys, 'endpoint'>): string | undefined => endpoint && new URL(endpoint).href;
+const serviceOf = ({ endpoint }: Pick<S3Keys, 'endpoint'>): string | undefined => endpoint && new URL(endpoint).href;
 
 /** Amazon S3, and what speaks like it. */
 export const s3: FilesSystem<S3Keys> = {
@@ -86,7 +87,7 @@ export const s3: FilesSystem<S3Keys> = {
   recall(kept, today) {
     const place = kept as unknown as Address;
     // A credential is only shown to whom it was given for.
-    return { ...place, ...(today !== null && service(today) === service(place) ? credentialOf(today) : {}) };
+    return { ...place, ...(today !== null && serviceOf(today) === serviceOf(place) ? credentialOf(today) : {}) };
   },
   open({ bucket, region, endpoint, path_style, ...config }, folder, { random }) {
     const pathStyle = path_style ?? endpoint !== undefined;

@@ -173,7 +173,7 @@ function configOf({ endpoint, pathStyle, keys }: Settings, region: string): S3Cl
   const sockets = kept(process.env);
   return {
     region,
-    credentials: credentialsOf(keys, region),
+    credentials: credentialsOf(keys, region, sockets),
     ...(credentialKind(keys) === 'anonymous' ? { signer: { sign: async (request) => request } } : {}),
     ...(endpoint === undefined ? {} : { endpoint }),
     forcePathStyle: pathStyle,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { startAzure } from '../azure-hosts/azure.ts';
+import { afterAll } from 'vitest';
+import { type Azure, startAzure } from '../azure-hosts/azure.ts';
 import { sharedAzurite } from '../azurite.ts';
 import type { SeenAtDfs } from '../dfs/server.ts';
 import { type Fault, type SeenRequest, startFaultProxy } from '../fault-proxy.ts';
@@ -56,7 +57,9 @@ function named(method: string, path: string, query: URLSearchParams, more = ''):
 function ofProxy({ method, path }: SeenRequest): LakeRequest {
   const [, pathname = '', search = ''] = /^([^?]*)\??(.*)$/s.exec(path) ?? [];
   const move = /\/moveTo\//.test(pathname) ? 'move' : '';
-  return named(method, pathname.replace(/^.*\/moveTo\//, ''), new URLSearchParams(search), move);
+  const query = new URLSearchParams(search);
+  // Uploads to Cloud Storage have their name there.
+  return named(method, `${pathname.replace(/^.*\/moveTo\//, '')}/${query.get('name') ?? ''}`, query, move);
 }
 
 function ofDfs({ method, path, query, headers, door }: SeenAtDfs): LakeRequest {
@@ -65,22 +68,44 @@ function ofDfs({ method, path, query, headers, door }: SeenAtDfs): LakeRequest {
 
 const container = (): string => `lake-${randomBytes(6).toString('hex')}`;
 
-async function azure(played: Played): Promise<FaultyLake> {
-  const server = await startAzure();
-  const before = { ...process.env };
-  const here = server.hosts.inProcess();
+/** One for a file of tests: clients keep the way to it for as long as the process lives. */
+function sharedAzure(): () => Promise<Azure> {
+  let started: Promise<{ readonly azure: Azure; readonly end: () => Promise<void> }> | undefined;
+  afterAll(async () => {
+    await (await started)?.end();
+  });
+  return async () => {
+    started ??= azureHere();
+    return (await started).azure;
+  };
+}
+
+async function azureHere(): Promise<{ readonly azure: Azure; readonly end: () => Promise<void> }> {
+  const azure = await startAzure();
+  const names = Object.keys(azure.env);
+  const before = names.map((name) => [name, process.env[name]] as const);
+  const here = azure.hosts.inProcess();
   // Who signs in by default is asked of the environment.
-  Object.assign(process.env, server.env);
+  Object.assign(process.env, azure.env);
+  const end = async (): Promise<void> => {
+    here[Symbol.dispose]();
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+    await azure[Symbol.asyncDispose]();
+  };
+  return { azure, end };
+}
+
+async function inAzure(azure: Azure, played: Played): Promise<FaultyLake> {
+  const lake = lakeInAzure(azure, played);
   return {
-    ...lakeInAzure(server, played),
-    rule: (decide) => server.dfs.rule((seen) => decide(ofDfs(seen))),
+    ...lake,
+    rule: (decide) => azure.dfs.rule((seen) => decide(ofDfs(seen))),
     async [Symbol.asyncDispose]() {
-      for (const name of Object.keys(server.env)) {
-        if (before[name] === undefined) delete process.env[name];
-        else process.env[name] = before[name];
-      }
-      here[Symbol.dispose]();
-      await server[Symbol.asyncDispose]();
+      azure.dfs.rule(() => undefined);
+      await lake.empty();
     },
   };
 }
@@ -116,6 +141,7 @@ async function gcs(): Promise<FaultyLake> {
 /** To be called while tests are collected. */
 export function faultyKinds(): readonly FaultyKind[] {
   const azurite = sharedAzurite();
+  const azure = sharedAzure();
   async function blob(): Promise<FaultyLake> {
     const server = await azurite();
     const proxy = await startFaultProxy(server.blobUrl);
@@ -126,8 +152,8 @@ export function faultyKinds(): readonly FaultyKind[] {
     };
   }
   return [
-    { name: 'adls', missing: false, start: () => azure(adls) },
-    { name: 'onelake', missing: false, start: () => azure(onelake) },
+    { name: 'adls', missing: false, start: async () => inAzure(await azure(), adls) },
+    { name: 'onelake', missing: false, start: async () => inAzure(await azure(), onelake) },
     { name: 'azure_blob', missing: false, start: blob },
     { name: 's3', missing: noRadosgw() !== '', start: s3 },
     { name: 'gcs', missing: false, start: gcs },

@@ -18,21 +18,21 @@ export function everyTrial(asked: readonly LakeRequest[]): readonly Trial[] {
 }
 
 /**
- * As much of it as every change of the code may cost: each write lost on its way and its answer lost; each other fault with every third
- * request, by turns.
+ * As much of it as every change of the code may cost: each kind of write lost on its way and its answer lost; each other fault with every
+ * fifth request, by turns.
  */
 export function someTrials(asked: readonly LakeRequest[]): readonly Trial[] {
-  return asked.flatMap(({ writes }, i) => {
-    const turn = answered[Math.floor(i / 3) % answered.length];
-    const blows = [...(writes ? lost : []), ...(i % 3 === 0 && turn !== undefined ? [turn] : [])];
-    return blows.map((blow) => ({ request: i + 1, blow }));
+  const writes = eachKindOfWrite(asked).flatMap((request) => lost.map((blow) => ({ request, blow })));
+  const others = asked.flatMap((_, i) => {
+    const blow = answered[Math.floor(i / 5) % answered.length];
+    return i % 5 === 0 && blow !== undefined ? [{ request: i + 1, blow }] : [];
   });
+  return [...writes, ...others];
 }
 
-/** The end of the process at each write, before and after it by turns. */
+/** The end of the process at each kind of write, before and after it by turns. */
 export function someDeaths(asked: readonly LakeRequest[]): readonly Trial[] {
-  const writes = asked.flatMap(({ writes: changes }, i) => (changes ? [i + 1] : []));
-  return writes.map((request, i) => ({ request, blow: deaths[i % deaths.length] ?? 'killed after' }));
+  return eachKindOfWrite(asked).map((request, i) => ({ request, blow: deaths[i % deaths.length] ?? 'killed after' }));
 }
 
 /** One request of each kind that changes anything. */
@@ -40,4 +40,10 @@ export function eachKindOfWrite(asked: readonly LakeRequest[]): readonly number[
   const kinds = new Map<string, number>();
   for (const [i, { what, writes }] of asked.entries()) if (writes && !kinds.has(what)) kinds.set(what, i + 1);
   return [...kinds.values()];
+}
+
+/** Of each kind of write from the first publishing on, one: what a zombie could still show to somebody. */
+export function eachKindOfShowing(asked: readonly LakeRequest[]): readonly number[] {
+  const shows = /rename|move|comp=blocklist|^POST part uploadId$|head|record|DELETE part/;
+  return eachKindOfWrite(asked).filter((request) => shows.test(asked[request - 1]?.what ?? ''));
 }

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { adlsFileSystem } from '../../src/filesystems/adls.ts';
+import { blobFileSystem } from '../../src/filesystems/blob.ts';
+import type { FileSystem } from '../../src/ports/filesystem.ts';
+import { account, filesystem } from '../support/azure-hosts/azure.ts';
+import { type AdlsStage, adlsStage, keyOfAccount } from './adls-stage.ts';
+
+let stage: AdlsStage;
+beforeAll(async () => {
+  stage = await adlsStage();
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const systems: Readonly<Record<string, (folder: string) => Promise<FileSystem>>> = {
+  'Azure Blob': (folder) =>
+    blobFileSystem({
+      accountUrl: `https://${account}.blob.core.windows.net`,
+      container: filesystem,
+      folder,
+      keys: keyOfAccount,
+      url: 'az://tests',
+      random: stage.random,
+    }),
+  'Data Lake': (folder) => adlsFileSystem(stage.place(folder), stage.random),
+};
+
+test.each(Object.entries(systems))('%s, where only a proxy leads to it, is reached over one connection that is kept', async (_, open) => {
+  const files = await open(stage.folder());
+  const before = stage.azure.hosts.connections.length;
+  for (let i = 0; i < 5; i++) {
+    await files.put(`${i}`, new Uint8Array(i), { ifNoneMatch: '*' });
+    expect(await files.read(`${i}`)).toHaveLength(i);
+  }
+  expect(stage.azure.hosts.connections.length - before).toBeLessThanOrEqual(1);
+  expect(stage.azure.hosts.connections.length).toBeGreaterThan(0);
+});

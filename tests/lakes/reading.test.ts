@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test, vi } from 'vitest';
+import { hygge } from '../cli/workspace.ts';
+import { count } from '../support/duck.ts';
+import type { Fault } from '../support/fault-proxy.ts';
+import { growingRows } from '../support/kill-rounds.ts';
+import { type FaultyLake, faultyKinds } from '../support/lakes/faulty.ts';
+import { treeIn } from '../support/lakes/tree-in.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+vi.mock('node:timers/promises', async (original) =>
+  (await import('../support/lakes/no-pauses.ts')).withoutPauses(original as () => Promise<typeof import('node:timers/promises')>),
+);
+vi.setConfig({ testTimeout: 240_000 });
+
+const faults: readonly Fault[] = ['drop before', 'cut', { status: 503, retryAfter: 1 }, 'drop after', { status: 429, retryAfter: 1 }];
+
+/** Two files in the lake, and a flow that loads all of it anew. */
+async function withSource(lake: FaultyLake): Promise<TestWorkspace> {
+  const env = Object.entries(lake.env).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
+  const workspace = new TestWorkspace({
+    'flows/f/flow.yml': `home: ${lake.side('in')}\nstore: out\nrun_type: full\n`,
+    '.env': env.join(''),
+  });
+  const files = await treeIn(lake, 'in');
+  for (const i of [0, 1]) {
+    await workspace.parquet(`source/${i}.parquet`, growingRows(i * 3_000, (i + 1) * 3_000), ', row_group_size 2048');
+    await files.put(`${i}.parquet`, await readFile(workspace.path('source', `${i}.parquet`)), { ifNoneMatch: '*' });
+  }
+  return workspace;
+}
+
+async function differing(workspace: TestWorkspace): Promise<number> {
+  const [source, out] = ['source', 'out'].map((folder) => `'${workspace.path(folder)}/*.parquet'`);
+  return count(`select count(*) as n from ((from ${source} except all from ${out}) union all (from ${out} except all from ${source}))`);
+}
+
+const go = (workspace: TestWorkspace) => hygge(['go', '--output', 'json'], workspace.root);
+
+describe.each(faultyKinds())('a home in $name', (kind) => {
+  test.skipIf(kind.missing)('gives each row once while requests are lost, cut short and refused', async () => {
+    await using lake = await kind.start();
+    using workspace = await withSource(lake);
+    for (const [turn] of faults.entries()) {
+      let asked = 0;
+      let met = 0;
+      // Never the same request twice: that one would be given up.
+      lake.rule(() => {
+        const fault = asked++ % 3 === 0 ? faults[(turn + met) % faults.length] : undefined;
+        met += fault === undefined ? 0 : 1;
+        return fault;
+      });
+      const { code, stdout } = await go(workspace);
+      lake.rule(() => undefined);
+      expect(code, stdout).toBe(0);
+      expect(await differing(workspace)).toBe(0);
+      expect(met).toBeGreaterThan(1);
+    }
+  });
+
+  test.skipIf(kind.missing).each([
+    ['vanishes', 'HYG-3202'],
+    ['changes', 'HYG-3203'],
+  ])('of which a file %s while it is read settles nothing, and says so', async (what, code) => {
+    await using lake = await kind.start();
+    using workspace = await withSource(lake);
+    const files = await treeIn(lake, 'in');
+    let done: Promise<void> | undefined;
+    let reads = 0;
+    const change = async (): Promise<void> => {
+      lake.rule(() => undefined);
+      await files.remove('1.parquet');
+      const other = await readFile(workspace.path('source', '0.parquet'));
+      if (what === 'changes') await files.put('1.parquet', other, { ifNoneMatch: '*' });
+    };
+    // The first answers make the plan: this comes between the plan and the rows.
+    lake.rule(({ method, what: about }) => {
+      if (method !== 'GET' || !about.includes('part') || ++reads < 3) return undefined;
+      done ??= change();
+      return { hold: done };
+    });
+    const ended = await go(workspace);
+    await done;
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toContain(code);
+    expect(done).toBeDefined();
+  });
+});
