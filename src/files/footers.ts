@@ -1,8 +1,11 @@
 /** What is in the files of a home: opened when asked for, a few at a time, and only the last of them kept, so that memory does not grow with their number. */
+
+import type { HomeError } from '../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../ports/filesystem.ts';
-import { insist } from '../ports/outcome.ts';
+import { FileNotFound, insist } from '../ports/outcome.ts';
 import type { Json } from '../ports/values.ts';
 import type { FileContent, FileSource, Format } from './format.ts';
+import { changedWhileRead, gone } from './home-stops.ts';
 
 export interface OpenedFile {
   readonly info: FileInfo;
@@ -45,7 +48,7 @@ export class Footers {
       return { info, source, content: await looking };
     } catch (error) {
       if (this.#kept.get(key) === looking) this.#kept.delete(key);
-      throw error;
+      throw await this.orChanged(info, error);
     }
   }
 
@@ -65,7 +68,25 @@ export class Footers {
       name: this.#display(path),
       bytes,
       ...(localPath === undefined ? {} : { localPath }),
-      read: (range, into) => insist(() => this.#files.read(path, range, into)),
+      read: async (range, into) => {
+        try {
+          return await insist(() => this.#files.read(path, range, into));
+        } catch (error) {
+          throw error instanceof FileNotFound ? gone(this.#display(path)) : error;
+        }
+      },
     };
+  }
+
+  /** What became of a file since `info`; undefined: it is the same. */
+  async changed({ path, bytes, etag }: Pick<FileInfo, 'path' | 'bytes' | 'etag'>): Promise<HomeError | undefined> {
+    const now = await insist(() => this.#files.stat(path));
+    if (!now) return gone(this.#display(path));
+    return now.etag === etag && now.bytes === bytes ? undefined : changedWhileRead(this.#display(path));
+  }
+
+  /** Half of one file and half of another look like a damaged one: that it was replaced is what a person must know. */
+  async orChanged(info: Pick<FileInfo, 'path' | 'bytes' | 'etag'>, error: unknown): Promise<unknown> {
+    return (await this.changed(info).catch(() => undefined)) ?? error;
   }
 }

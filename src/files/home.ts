@@ -215,29 +215,37 @@ class FileHome implements Home {
   }
 
   async *#readPart(part: FileSlice, window: Window, signal: AbortSignal): AsyncGenerator<Frame | Rejected> {
-    const { files, format, scratch, frameRows } = this.#options;
-    const info = await insist(() => files.stat(part.path));
+    const info = await insist(() => this.#options.files.stat(part.path));
     if (!info) throw gone(this.#name(part.path));
     if (info.etag !== part.etag || info.bytes !== part.bytes) throw changedWhileRead(this.#name(part.path));
+    try {
+      yield* this.#rowsOf(part, info, { window, signal });
+    } catch (error) {
+      throw signal.aborted ? error : await this.#footers.orChanged(part, error);
+    }
+    const changed = await this.#footers.changed(part);
+    if (changed) throw changed;
+  }
+
+  async *#rowsOf(
+    part: FileSlice,
+    info: FileInfo,
+    { window, signal }: { readonly window: Window; readonly signal: AbortSignal },
+  ): AsyncGenerator<Frame | Rejected> {
+    const { format, scratch, frameRows, columns, exclude } = this.#options;
     const { source, content } = await this.#footers.open(info);
-    const { columns, exclude } = this.#options;
     const shape = await this.#shaped(part.path);
+    const display = (path: string) => this.#name(path);
     const file = content.schema;
     const wanted = projection(schemaIn(shape, file), columns, exclude);
-    const fitting = fittingOf({ shape, file, path: part.path, display: (path) => this.#name(path), wanted });
-    const asked = fileWindow(
-      window,
-      file,
-      hiveValues(part.path, shape.partitions, (path) => this.#name(path)),
-    );
+    const fitting = fittingOf({ shape, file, path: part.path, display, wanted });
+    const asked = fileWindow(window, file, hiveValues(part.path, shape.partitions, display));
     if (asked.rows === 'none') return;
     const request = { source, content, from: part.from, to: part.to, frameBytes, frameRows, columns: fitting.read, scratch, signal };
     for await (const read of format.read({ ...request, window: asked.ask })) {
       if ('rejected' in read) yield read;
       else yield (await reshaped(read, fitting, asked.after)).readFrom(source.name);
     }
-    const after = await insist(() => files.stat(part.path));
-    if (after?.etag !== part.etag || after.bytes !== part.bytes) throw changedWhileRead(this.#name(part.path));
   }
 
   #projected(shape: Shape, file: Schema): Schema {

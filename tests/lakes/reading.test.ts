@@ -19,7 +19,7 @@ const faults: readonly Fault[] = ['drop before', 'cut', { status: 503, retryAfte
 async function withSource(lake: FaultyLake): Promise<TestWorkspace> {
   const env = Object.entries(lake.env).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
   const workspace = new TestWorkspace({
-    'flows/f/flow.yml': `home: ${lake.side('in')}\nstore: out\nrun_type: full\n`,
+    'flows/f/flow.yml': `home: ${lake.side('in')}\nstore: out\nrun_type: full_drop\n`,
     '.env': env.join(''),
   });
   const files = await treeIn(lake, 'in');

@@ -7,8 +7,8 @@ export type Blow = Fault | 'killed before' | 'killed after';
 
 /** One request of a run and what is to happen to it. */
 export interface Trial {
-  /** From 1, over all requests of the run. */
-  readonly request: number;
+  /** From 1, over all requests of the run; or the first that is called so, since those under way at once have no order. */
+  readonly request: number | string;
   readonly blow: Blow;
 }
 
@@ -64,11 +64,12 @@ export class FaultsOfARun implements AsyncDisposable {
     const first: Fault | undefined = blow === 'killed before' ? 'drop before' : blow === 'killed after' ? 'drop after' : blow;
     this.#lake.rule((one) => {
       asked++;
-      if (asked === request) what = one.what;
-      if (asked === request) return first;
-      return killing && asked > request ? 'drop before' : undefined;
+      if (what !== '') return killing ? 'drop before' : undefined;
+      if (asked !== request && one.what !== request) return undefined;
+      what = one.what;
+      return first;
     });
-    const how: HowToRun = killing ? { isDead: () => asked >= request } : {};
+    const how: HowToRun = killing ? { isDead: () => what !== '' } : {};
     const { status, error } = await growing.run(how);
     this.#lake.rule(() => undefined);
     if (what === '') return undefined;
@@ -87,13 +88,15 @@ export class FaultsOfARun implements AsyncDisposable {
    * One request of a run is held while another run takes the entity over and settles, and let go when that is done. Undefined: the run had
    * fewer requests.
    */
-  async hold(request: number): Promise<Tried | undefined> {
+  async hold(request: number | string): Promise<Tried | undefined> {
     const growing = await this.#fresh();
     await growing.grow();
     const [held, released] = [Promise.withResolvers<string>(), Promise.withResolvers<void>()];
-    let asked = 0;
+    let [asked, met] = [0, false];
     this.#lake.rule(({ what }) => {
-      if (++asked !== request) return undefined;
+      asked++;
+      if (met || (asked !== request && what !== request)) return undefined;
+      met = true;
       held.resolve(what);
       return { hold: released.promise };
     });

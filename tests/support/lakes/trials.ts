@@ -35,15 +35,13 @@ export function someDeaths(asked: readonly LakeRequest[]): readonly Trial[] {
   return eachKindOfWrite(asked).map((request, i) => ({ request, blow: deaths[i % deaths.length] ?? 'killed after' }));
 }
 
-/** One request of each kind that changes anything. */
-export function eachKindOfWrite(asked: readonly LakeRequest[]): readonly number[] {
-  const kinds = new Map<string, number>();
-  for (const [i, { what, writes }] of asked.entries()) if (writes && !kinds.has(what)) kinds.set(what, i + 1);
-  return [...kinds.values()];
+/** What the requests that change anything are called. */
+export function eachKindOfWrite(asked: readonly LakeRequest[]): readonly string[] {
+  return [...new Set(asked.filter(({ writes }) => writes).map(({ what }) => what))];
 }
 
-/** Of each kind of write from the first publishing on, one: what a zombie could still show to somebody. */
-export function eachKindOfShowing(asked: readonly LakeRequest[]): readonly number[] {
+/** Of the kinds of writes those from publishing on: what a zombie could still show to somebody. */
+export function eachKindOfShowing(asked: readonly LakeRequest[]): readonly string[] {
   const shows = /rename|move|comp=blocklist|^POST part uploadId$|head|record|DELETE part/;
-  return eachKindOfWrite(asked).filter((request) => shows.test(asked[request - 1]?.what ?? ''));
+  return eachKindOfWrite(asked).filter((what) => shows.test(what));
 }
