@@ -52,17 +52,6 @@ const clients = {
         pipeline((await client.send(new GetObjectCommand({ Bucket: bucket, Key: name }))).Body, createWriteStream(path)),
     };
   },
-  async gcs({ endpoint, bucket, keyFile }) {
-    const { Storage } = await import('@google-cloud/storage');
-    const files = new Storage({ apiEndpoint: endpoint, projectId: 'bench', keyFilename: keyFile, useAuthWithCustomEndpoint: true }).bucket(
-      bucket,
-    );
-    return {
-      list: async () => (await files.getFiles({ prefix: `${there}/` }))[0].map(({ name }) => name),
-      upload: (name, path) => files.upload(path, { destination: name }),
-      download: (name, path) => files.file(name).download({ destination: path }),
-    };
-  },
 };
 
 const client = await clients[where.kind](where);

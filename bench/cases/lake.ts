@@ -14,8 +14,11 @@ const limit = 1.4;
 const peakMegabytes = 450;
 const sdk = moduleHere('lake-by-sdk.mjs');
 
+/** OneLake is ADLS's own protocol; Google's client does not sign in at another address than Google's, so there is nothing to compare with. */
+const compared = lakeKinds.filter(({ name }) => ['adls', 'azure_blob', 's3'].includes(name));
+
 /** Parquet into a lake and out of it by `hygge go`, against the service's own client moving the very files that hygge settled. */
-export const lakes: readonly BenchCase[] = lakeKinds.flatMap((kind) => [
+export const lakes: readonly BenchCase[] = compared.flatMap((kind) => [
   { name: `to-${kind.name}`, run: (scale: Scale) => within(scale, kind, write) },
   { name: `from-${kind.name}`, run: (scale: Scale) => within(scale, kind, read) },
 ]);
