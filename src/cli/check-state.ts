@@ -1,6 +1,6 @@
 import type { RealPorts } from '../assembly/ports.ts';
 import type { Checked } from '../narrate/finding-lines.ts';
-import { aFewAtOnce } from '../state/at-once.ts';
+import { aFewAtOnce } from '../ports/at-once.ts';
 import { guarded } from './check-entity.ts';
 
 const about = 'state';

@@ -1,11 +1,11 @@
 /** A backfill driven in process: chunk after chunk, each an entity run of its own, so that a live run can go in between two of them. */
 import type { EntitySummary } from '../ports/events.ts';
+import { Slots } from '../ports/slots.ts';
 import { laneAt, type Series } from './backfill.ts';
 import { closeFlows } from './close-flows.ts';
 import { type Summary, summarize } from './drive.ts';
 import { runEntity } from './entity-run.ts';
 import type { EnginePorts } from './ports.ts';
-import { Slots } from './slots.ts';
 import type { EntitySpec } from './spec.ts';
 
 export interface BackfillRun {

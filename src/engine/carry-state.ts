@@ -1,3 +1,4 @@
+import { aFewAtOnce } from '../ports/at-once.ts';
 import type { Holder, Host } from '../ports/host.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Random } from '../ports/random.ts';
@@ -5,7 +6,6 @@ import type { StateRow, StateStore } from '../ports/state.ts';
 import type { EntityKey, Instant } from '../ports/values.ts';
 import { noRow } from './protocol.ts';
 import { swapRow } from './row.ts';
-import { Slots } from './slots.ts';
 
 /** An entity's state in one place, or under one name. */
 export interface StatePlace {
@@ -38,9 +38,6 @@ export type Carried =
 
 /** Objects that only a claim in progress needs; there is none. */
 const passing = /^(plans|receipts|intents)\//;
-
-/** Objects and journal rows that are on their way at once. */
-const atOnce = 16;
 
 /**
  * Carries what is settled of an entity from one place or name to another. Objects first, then the row, then (to another place) the journal, and
@@ -83,16 +80,17 @@ function isEmpty({ settled, owner, pending }: StateRow): boolean {
 /** Schemas and lists of taken files: what the row points at, and their history. */
 async function carryObjects({ from, to }: Carrying): Promise<void> {
   const refs = await insist(() => from.state.listObjects(from.key, ''));
-  const slots = new Slots(atOnce);
   const carry = async (ref: string): Promise<void> => {
     const body = await insist(() => from.state.getObject(from.key, ref));
     if (body !== undefined) await insist(() => to.state.putObject(to.key, ref, body));
   };
-  await Promise.all(refs.filter((ref) => !passing.test(ref)).map((ref) => slots.run(() => carry(ref))));
+  await aFewAtOnce(
+    refs.filter((ref) => !passing.test(ref)),
+    carry,
+  );
 }
 
 async function carryJournal({ from, to }: Carrying): Promise<void> {
   const rows = await insist(() => from.state.journal({ flow: from.key.flow, entity: from.key.entity }));
-  const slots = new Slots(atOnce);
-  await Promise.all(rows.map((row) => slots.run(() => insist(() => to.state.appendJournal(row)))));
+  await aFewAtOnce(rows, (row) => insist(() => to.state.appendJournal(row)));
 }

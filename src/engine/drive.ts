@@ -1,12 +1,12 @@
 /** The in-process driver: entities with bounded concurrency on one machine. Nothing about moving data lives here. */
 import type { EntitySummary, EventBody } from '../ports/events.ts';
+import { Slots } from '../ports/slots.ts';
 import { closeFlows } from './close-flows.ts';
 import { runEntity } from './entity-run.ts';
 import { whyNotStarted } from './not-started.ts';
 import { base } from './plan-event.ts';
 import type { EnginePorts } from './ports.ts';
 import type { RunIds } from './records.ts';
-import { Slots } from './slots.ts';
 import type { EntitySpec } from './spec.ts';
 
 export interface GoRequest {

@@ -1,6 +1,7 @@
 /** One entity run, driven in process: plan → slices → commit, with retries; given up or finished when something goes wrong. */
 import { HyggeError, Interrupted } from '../errors/hygge-error.ts';
 import type { EntitySummary, ErrorDetails, EventBody } from '../ports/events.ts';
+import type { Slots } from '../ports/slots.ts';
 import type { Instant, Json } from '../ports/values.ts';
 import { abandonEntity } from './abandon.ts';
 import { commitEntity, type Ended } from './commit.ts';
@@ -14,7 +15,6 @@ import { base } from './plan-event.ts';
 import type { EnginePorts } from './ports.ts';
 import type { RunIds } from './records.ts';
 import { detailsOf, withRetries } from './retry.ts';
-import type { Slots } from './slots.ts';
 import type { EntitySpec } from './spec.ts';
 import { untilDone } from './steps.ts';
 import { held } from './stops.ts';

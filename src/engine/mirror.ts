@@ -1,12 +1,12 @@
 /** The journal, published once a run as an ordinary entity: by the same steps, so exactly once, whoever else publishes at the same time. */
 import { insist } from '../ports/outcome.ts';
+import { Slots } from '../ports/slots.ts';
 import type { EntityKey } from '../ports/values.ts';
 import { later } from './claim.ts';
 import type { CloseRequest } from './close.ts';
 import type { Step } from './contracts.ts';
 import { runEntity } from './entity-run.ts';
 import type { EnginePorts } from './ports.ts';
-import { Slots } from './slots.ts';
 
 /** Two flows that end at the same time publish one after the other: so long is waited, so often. */
 const waitMs = 5_000;

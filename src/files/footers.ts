@@ -1,6 +1,7 @@
 /** What is in the files of a home: opened when asked for, a few at a time, and only the last of them kept, so that memory does not grow with their number. */
 
 import type { HomeError } from '../errors/hygge-error.ts';
+import { aFewAtOnce } from '../ports/at-once.ts';
 import type { FileInfo, FileSystem } from '../ports/filesystem.ts';
 import { FileNotFound, insist } from '../ports/outcome.ts';
 import type { Json } from '../ports/values.ts';
@@ -54,12 +55,7 @@ export class Footers {
 
   /** Whatever `look` answers, in the order of the files. */
   async each<T>(infos: readonly FileInfo[], look: (file: OpenedFile) => T | Promise<T>): Promise<T[]> {
-    const answers: T[] = [];
-    for (let i = 0; i < infos.length; i += atOnce) {
-      const batch = infos.slice(i, i + atOnce).map(async (info) => look(await this.open(info)));
-      answers.push(...(await Promise.all(batch)));
-    }
-    return answers;
+    return aFewAtOnce(infos, async (info) => look(await this.open(info)), atOnce);
   }
 
   source({ path, bytes }: FileInfo): FileSource {

@@ -1,10 +1,10 @@
 import { HyggeError, StateError } from '../errors/hygge-error.ts';
+import { aFewAtOnce } from '../ports/at-once.ts';
 import type { FileSystem, GrowingFileSystem } from '../ports/filesystem.ts';
 import { OutcomeUnknown } from '../ports/outcome.ts';
 import type { JournalFilter, JournalRow, ObjectRef, StateRow, StateStore } from '../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../ports/values.ts';
 import { decodeSegment, encodeSegment } from '../workspace/names.ts';
-import { aFewAtOnce } from './at-once.ts';
 import { mustKeepConditions } from './conditions.ts';
 import type { Journal, JournalDamage } from './journal.ts';
 import { JournalFiles } from './journal-files.ts';

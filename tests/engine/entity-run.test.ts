@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { runEntity } from '../../src/engine/entity-run.ts';
 import type { EnginePorts } from '../../src/engine/ports.ts';
-import { Slots } from '../../src/engine/slots.ts';
 import { ConnectionError, HomeError, Interrupted } from '../../src/errors/hygge-error.ts';
 import type { EntitySummary } from '../../src/ports/events.ts';
+import { Slots } from '../../src/ports/slots.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { Hiccup, type Simulated, simulated, type Watch } from '../support/sim/at-once.ts';
 import { multiset, row } from '../support/sim/rows.ts';

@@ -7,7 +7,7 @@ import { recordSlices } from '../../src/engine/gather.ts';
 import { moveSlice } from '../../src/engine/move.ts';
 import { planEntity } from '../../src/engine/plan.ts';
 import type { EnginePorts } from '../../src/engine/ports.ts';
-import { Slots } from '../../src/engine/slots.ts';
+import { Slots } from '../../src/ports/slots.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { type Simulated, simulated } from '../support/sim/at-once.ts';
 import { baseSchema, row, SimFrame } from '../support/sim/rows.ts';

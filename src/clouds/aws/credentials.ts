@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { AgentOptions } from 'node:https';
 import { ConnectionError, HyggeError } from '../../errors/hygge-error.ts';
-import { defaultCredential } from '../azure/credential.ts';
+import { entraToken } from '../azure/credential.ts';
 import { answerIn, isPassing } from './answer.ts';
 import { type AwsKeys, credentialKind, waysToSignIn } from './keys.ts';
 
@@ -54,9 +54,10 @@ async function sourceOf(keys: AwsKeys, region: string, sockets: AgentOptions): P
     const masterCredentials = pairOf(keys) ?? fromNodeProviderChain({ ...named, clientConfig: { region, requestHandler } });
     return fromTemporaryCredentials({ params, masterCredentials, clientConfig });
   }
-  const { token_file: webIdentityTokenFile } = keys;
+  const { token_file: webIdentityTokenFile, entra_audience = '', entra_client_id } = keys;
   if (webIdentityTokenFile !== undefined) return fromTokenFile({ webIdentityTokenFile, roleArn, roleSessionName, clientConfig });
-  return async () => fromWebToken({ webIdentityToken: await fromEntra(keys), roleArn, roleSessionName, clientConfig })();
+  return async () =>
+    fromWebToken({ webIdentityToken: await entraToken(entra_audience, entra_client_id ?? null), roleArn, roleSessionName, clientConfig })();
 }
 
 function pairOf({ access_key_id: accessKeyId, secret_access_key, session_token }: AwsKeys): Keys | undefined {
@@ -66,12 +67,6 @@ function pairOf({ access_key_id: accessKeyId, secret_access_key, session_token }
 }
 
 const nobody: Keys = { accessKeyId: '', secretAccessKey: '' };
-
-/** A token of the managed identity, or of whoever is signed in, made for the application that the role trusts. */
-async function fromEntra({ entra_audience: audience = '', entra_client_id }: AwsKeys): Promise<string> {
-  const credential = await defaultCredential(entra_client_id ?? null);
-  return (await credential.getToken(`${audience}/.default`))?.token ?? '';
-}
 
 function unsigned(error: unknown, keys: AwsKeys): ConnectionError {
   const kind = credentialKind(keys);

@@ -52,6 +52,15 @@ export function defaultCredential(clientId: string | null): Promise<TokenCredent
   return tokens({ credential: 'default', client_id: clientId ?? undefined }, {});
 }
 
+/**
+ * A token of the managed identity, or of whoever is signed in, for somebody who trusts Entra ID and gives another one in exchange.
+ * @param audience the Application ID URI that it is made for. Throws what @azure/identity throws.
+ */
+export async function entraToken(audience: string, clientId: string | null): Promise<string> {
+  const credential = await defaultCredential(clientId);
+  return (await credential.getToken(`${audience}/.default`))?.token ?? '';
+}
+
 /** One for each identity in a process: it keeps tokens and renews them. */
 const known = new Map<string, Promise<TokenCredential>>();
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { AuthClient, AwsClient as Aws, IdentityPoolClientOptions, UserRefreshClientOptions } from 'google-auth-library';
-import { defaultCredential } from '../azure/credential.ts';
+import { entraToken } from '../azure/credential.ts';
 import { credentialKind, type GoogleKeys } from './keys.ts';
 
 /** Headers of a request that prove who sends it: lower-case name, value. */
@@ -101,6 +101,7 @@ function asObject(text: string): Readonly<Record<string, string | undefined>> {
 async function federated(keys: GoogleKeys): Promise<AuthClient> {
   const { IdentityPoolClient } = await import('google-auth-library');
   const { workload_identity_provider: provider = '', service_account_email: email, subject_token_file: file } = keys;
+  const { entra_audience = '', entra_client_id } = keys;
   const host = '//iam.googleapis.com/';
   return new IdentityPoolClient({
     type: 'external_account',
@@ -112,13 +113,8 @@ async function federated(keys: GoogleKeys): Promise<AuthClient> {
       : {
           service_account_impersonation_url: `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${email}:generateAccessToken`,
         }),
-    ...(file === undefined ? { subject_token_supplier: { getSubjectToken: () => fromEntra(keys) } } : { credential_source: { file } }),
+    ...(file === undefined
+      ? { subject_token_supplier: { getSubjectToken: () => entraToken(entra_audience, entra_client_id ?? null) } }
+      : { credential_source: { file } }),
   });
-}
-
-/** A token of the managed identity, or of whoever is signed in, made for the application that the provider trusts. */
-async function fromEntra({ entra_audience: audience = '', entra_client_id: clientId }: GoogleKeys): Promise<string> {
-  const credential = await defaultCredential(clientId ?? null);
-  const { token } = (await credential.getToken(`${audience}/.default`)) ?? { token: '' };
-  return token;
 }

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AccountClock } from '../../clouds/account-clock.ts';
 import { type Answer, answerIn, isOpenWrite, isWorthAnotherTry } from '../../clouds/azure/answer.ts';
+import type { Slots } from '../../ports/slots.ts';
 import type { Instant } from '../../ports/values.ts';
-import { type Gate, gateOf } from '../remote/gate.ts';
+import { gateOf } from '../remote/gate.ts';
 import type { Said } from '../remote/refusals.ts';
 import { type Addressed, isAbsent, refusal } from './refusals.ts';
 import { type Moving, whileMoving } from './while-moving.ts';
@@ -43,7 +44,7 @@ export interface Asking<T> {
 /** The way of requests to one account: so many at once, sent again where that is safe, after the time that the service asks for. */
 export class Requests {
   readonly at: Addressed;
-  readonly #gate: Gate;
+  readonly #gate: Slots;
   readonly #patience: Patience;
   readonly #clock = new AccountClock(() => performance.now());
 
@@ -58,7 +59,7 @@ export class Requests {
     for (let attempt = 0; ; attempt++) {
       try {
         const ask = (moving: Moving): Promise<T> => asking.ask({ ...moving, attempt });
-        return await this.#gate.through(async () => this.#hear(await whileMoving(this.#patience.quietMs, ask)));
+        return await this.#gate.run(async () => this.#hear(await whileMoving(this.#patience.quietMs, ask)));
       } catch (error) {
         const answer = answerIn(error);
         this.#clock.hear(answer.date?.toUTCString());

@@ -2,8 +2,9 @@ import { hash } from 'node:crypto';
 import type { Pipeline } from '@azure/storage-blob';
 import { signIn } from '../../clouds/azure/credential.ts';
 import { type AzureKeys, azureKeyNames } from '../../clouds/azure/keys.ts';
+import { isBehindProxy } from '../../clouds/proxies.ts';
 import { Secret } from '../../ports/secret.ts';
-import { isBehindProxy, keptThroughProxies } from './proxied.ts';
+import { keptThroughProxies } from './proxied.ts';
 
 /** How clients of an account send: signed, over connections that are kept. */
 export interface Way {
@@ -44,6 +45,7 @@ async function open({ account, keys }: Signing): Promise<Way> {
   const [{ newPipeline }, { credential, query }] = await Promise.all([import('@azure/storage-blob'), signIn(keys, account, process.env)]);
   // What is sent again is decided in requests.ts: the SDK knows neither which writes may not be, nor 429 and Retry-After.
   const pipeline = newPipeline(credential, { retryOptions: { maxTries: 1 } });
-  if (isBehindProxy(process.env)) pipeline.factories.push(keptThroughProxies());
+  // The SDK looks at ALL_PROXY as well.
+  if (isBehindProxy(process.env, ['ALL_PROXY'])) pipeline.factories.push(keptThroughProxies());
   return { pipeline, query: query === null ? '' : `?${query.reveal()}` };
 }

@@ -5,8 +5,9 @@ import { type Identity, identityOf, type Proof } from '../../clouds/google/ident
 import { credentialKind, type GoogleKeys, rightTo, waysToSignIn } from '../../clouds/google/keys.ts';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
 import type { Random } from '../../ports/random.ts';
+import type { Slots } from '../../ports/slots.ts';
 import type { Instant } from '../../ports/values.ts';
-import { type Gate, gateOf } from '../remote/gate.ts';
+import { gateOf } from '../remote/gate.ts';
 import { isOpen, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../remote/refusals.ts';
 import type { Received } from './receive.ts';
 import { exchange, type Request } from './transport.ts';
@@ -47,7 +48,7 @@ const longestPauseMs = 30_000;
 /** Requests to one bucket, signed, through the account's one gate, over connections that are kept. */
 export class Requests {
   readonly #caller: Caller;
-  readonly #gate: Gate;
+  readonly #gate: Slots;
   readonly #identity: Identity;
   readonly #patience: Patience;
   /** The service's time less ours, on the clock that only rises. */
@@ -105,7 +106,7 @@ export class Requests {
   }
 
   #sendWith(request: Request, proof: Proof): Promise<Ending> {
-    return this.#gate.through(async () => {
+    return this.#gate.run(async () => {
       try {
         return this.#read(await exchange(request, proof, { endpoint: this.#caller.endpoint, ...this.#patience }));
       } catch (error) {

@@ -2,6 +2,7 @@ import { Agent as PlainAgent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import type { gaxios } from 'google-auth-library';
 import type { Proof } from '../../clouds/google/identity.ts';
+import { agentsKnowProxies, isBehindProxy } from '../../clouds/proxies.ts';
 import type { Said } from '../remote/refusals.ts';
 import { type Received, receive } from './receive.ts';
 
@@ -52,13 +53,9 @@ export async function exchange(request: Request, proof: Proof, { endpoint, answe
   return { status, headers, body: await receive(data, headers, status < 300 ? into : undefined) };
 }
 
-const proxies = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
-/** Where Node's own agents know of proxies: from 24.5 on, and 22.21. */
-const agentsKnowProxies = /^(22\.(2[1-9]|[3-9]\d)|24\.([5-9]|\d\d)|2[5-9]\.|[3-9]\d\.)/.test(process.versions.node);
-
 async function open(): Promise<gaxios.Gaxios> {
   const { gaxios } = await import('google-auth-library');
-  const isBehind = proxies.some((name) => (process.env[name] ?? '') !== '');
+  const isBehind = isBehindProxy(process.env);
   // The library's own way through a proxy keeps no connection; any agent of ours would go past the proxy where Node's can't.
   if (isBehind && !agentsKnowProxies) return new gaxios.Gaxios();
   const kept = { keepAlive: true, maxSockets: 64, maxFreeSockets: 64, ...(isBehind ? { proxyEnv: process.env } : {}) };

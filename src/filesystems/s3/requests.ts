@@ -7,8 +7,9 @@ import { type AwsKeys, credentialKind } from '../../clouds/aws/keys.ts';
 import { kept } from '../../clouds/aws/sockets.ts';
 import { wasNeverSent } from '../../clouds/sent.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
+import type { Slots } from '../../ports/slots.ts';
 import type { Instant } from '../../ports/values.ts';
-import { type Gate, gateOf } from '../remote/gate.ts';
+import { gateOf } from '../remote/gate.ts';
 import { type Action, type Addressed, isElsewhere, refusal } from './refusals.ts';
 
 export type Sdk = typeof import('@aws-sdk/client-s3');
@@ -72,7 +73,7 @@ export class Requests {
   readonly at: Addressed;
   readonly #sdk: Sdk;
   readonly #settings: Settings;
-  readonly #gate: Gate;
+  readonly #gate: Slots;
   readonly #identity: string;
   readonly #patience: Patience;
   readonly #clock = new AccountClock(() => performance.now());
@@ -96,7 +97,7 @@ export class Requests {
         this.#clock.hear(heard.date);
       };
       try {
-        return await this.#gate.through(() => asking.ask({ ...this.#call(hear), attempt }));
+        return await this.#gate.run(() => asking.ask({ ...this.#call(hear), attempt }));
       } catch (error) {
         if (error instanceof HyggeError) throw error;
         const answer = answerIn(error, headers);

@@ -1,7 +1,7 @@
+import { aFewAtOnce } from '../../ports/at-once.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import type { JournalRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
-import { aFewAtOnce } from '../at-once.ts';
 import { instantIn, inverted } from '../inverted-time.ts';
 import { type Journal, type JournalDamage, type JournalQuestion, lineOf, parseLine } from '../journal.ts';
 import type { JournalEntry } from '../stored-row.ts';

@@ -3,7 +3,7 @@ import { backfill } from '../../../src/engine/backfill-run.ts';
 import type { Home } from '../../../src/engine/contracts.ts';
 import { runEntity } from '../../../src/engine/entity-run.ts';
 import type { EnginePorts } from '../../../src/engine/ports.ts';
-import { Slots } from '../../../src/engine/slots.ts';
+import { Slots } from '../../../src/ports/slots.ts';
 import { but } from '../but.ts';
 import { idsOf } from './actors.ts';
 import { type Simulated, simulated } from './at-once.ts';

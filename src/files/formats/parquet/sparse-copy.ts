@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { aFewAtOnce } from '../../../ports/at-once.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
 import type { FileSource } from '../../format.ts';
 import type { Footer } from './footer.ts';
@@ -72,15 +73,10 @@ async function fetchAll(
       return { start: at, end: Math.min(end, at + rangeBytes) };
     }),
   );
-  let next = 0;
-  const fetching = async (): Promise<void> => {
-    for (let piece = pieces[next++]; piece !== undefined; piece = pieces[next++]) {
-      signal?.throwIfAborted();
-      const bytes = await source.read(piece);
-      await file.write(bytes, 0, bytes.length, piece.start);
-    }
+  const fetch = async (piece: Range): Promise<void> => {
+    signal?.throwIfAborted();
+    const bytes = await source.read(piece);
+    await file.write(bytes, 0, bytes.length, piece.start);
   };
-  const outcomes = await Promise.allSettled(Array.from({ length: Math.min(atOnce, pieces.length) }, fetching));
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed) throw failed.reason;
+  await aFewAtOnce(pieces, fetch, atOnce);
 }
