@@ -44,6 +44,8 @@ export interface Sampled {
 
 /** Encodes frames into one file. `add` and `end` answer the bytes to write next, in order; each piece is valid until the next is asked for. */
 export interface FileEncoder {
+  /** False: the frame can't go into this file any more, and begins another one. Absent: any frame of the schema can. */
+  takes?(frame: Frame): boolean;
   add(frame: Frame): AsyncIterable<Uint8Array>;
   end(): AsyncIterable<Uint8Array>;
   /** Bytes answered so far. */
@@ -57,6 +59,8 @@ export interface EncodeOptions {
   readonly scratch: Scratch;
   /** Its smallest and largest value are reported in the summary. */
   readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
+  /** Rows are encoded even where their bytes could be copied from what they were read from: an earlier file of them had to end for it. */
+  readonly anew?: boolean;
 }
 
 /** One file format. Formats and filesystems are two independent lists: neither knows the other. */

@@ -37,7 +37,7 @@ export class OpenPart {
   constructor(
     options: OpenPartOptions,
     request: { readonly schema: Schema; readonly source?: string; readonly watermark: Pick<Watermark, 'column' | 'type'> | null },
-    names: PartNames,
+    names: PartNames & { readonly anew?: boolean },
   ) {
     this.#role = names.role;
     this.#source = request.source;
@@ -47,13 +47,22 @@ export class OpenPart {
     const { scratch } = options;
     const inName = this.#partition.map(({ name }) => name);
     const watermark = request.watermark && !inName.includes(request.watermark.column) ? request.watermark : null;
-    this.#encoder = options.format.encoder({ schema: withoutColumns(request.schema, inName), scratch, watermark });
+    this.#encoder = options.format.encoder({
+      schema: withoutColumns(request.schema, inName),
+      scratch,
+      watermark,
+      anew: names.anew ?? false,
+    });
     this.#staged = options.files.stage({ staged: names.staged, final: names.final }, this.#body());
     this.#staged.catch((error: unknown) => this.#handoff.fail(error));
   }
 
   get bytes(): number {
     return this.#encoder.bytes;
+  }
+
+  takes(frame: Frame): boolean {
+    return this.#encoder.takes?.(frame) ?? true;
   }
 
   /** Resolves when the frame is encoded and taken; rejects when the file can't be written. */

@@ -46,6 +46,8 @@ export class Staging {
   readonly #apart = new Map<Role, Apart>();
   readonly #parts: Array<Promise<Part>> = [];
   #count = 0;
+  /** A file ended before it was large enough because the next rows did not go with its own; one such crumb is enough. */
+  #isMixed = false;
 
   constructor(options: StagingOptions, request: StageRequest) {
     this.#options = options;
@@ -97,6 +99,10 @@ export class Staging {
 
   async #write(frame: Frame, role: Role, values: readonly PartitionValue[]): Promise<void> {
     const key = keyOf(role, values);
+    if (this.#open.get(key)?.takes(frame) === false) {
+      this.#isMixed = true;
+      await this.#close(key);
+    }
     const part = this.#open.get(key) ?? this.#opened(role, values);
     await part.add(frame);
     // A little over the target is better than a crumb of a file behind it.
@@ -122,7 +128,8 @@ export class Staging {
     const isQuarantine = role === 'quarantine';
     const request = isQuarantine ? { schema: rejectedSchema, watermark: null } : this.#request;
     const final = isQuarantine ? quarantinePath(place, name) : finalPath(place, name, partitionFolder(values));
-    const part = new OpenPart(this.#options, request, { role, staged: stagedPath(place, name), final, partition: values });
+    const names = { role, staged: stagedPath(place, name), final, partition: values, anew: this.#isMixed };
+    const part = new OpenPart(this.#options, request, names);
     this.#open.set(keyOf(role, values), part);
     return part;
   }

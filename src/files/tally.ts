@@ -1,6 +1,6 @@
 import { extremesOf } from '../frames/extremes.ts';
 import { readCounts } from '../frames/from-polars.ts';
-import type { DataFrame } from '../frames/native.ts';
+import { type DataFrame, type LazyDataFrame, polars } from '../frames/native.ts';
 import { compareKeys, type WatermarkKey, watermarkKey, watermarkText } from '../frames/watermark-text.ts';
 import type { EncodeOptions, FileEncoder } from './format.ts';
 
@@ -21,11 +21,35 @@ export class Tally {
   async add(data: DataFrame): Promise<void> {
     this.rows += data.height;
     for (const [index, count] of (await readCounts(data.nullCount())).entries()) this.addNulls(index, count);
+    await this.#stretchOver(data.lazy());
+  }
+
+  /** The same of a plan, whose values are all decoded for it, but never in memory together. Answers how many rows there were. */
+  async addPlan(plan: LazyDataFrame): Promise<number> {
+    const pl = await polars();
+    const counts = await plan.select(pl.all().nullCount(), pl.len().alias(this.#freeName())).collect();
+    const nulls = [...(await readCounts(counts))];
+    const rows = nulls.pop() ?? 0;
+    this.rows += rows;
+    for (const [index, count] of nulls.entries()) this.addNulls(index, count);
+    await this.#stretchOver(plan);
+    return rows;
+  }
+
+  async #stretchOver(plan: LazyDataFrame): Promise<void> {
     const { schema, watermark } = this.#of;
     // Rows that settle in folders by it do not hold it.
     if (watermark === null || !schema.columns.some(({ name }) => name === watermark.column)) return;
-    const found = await extremesOf(data.lazy(), watermark);
+    const found = await extremesOf(plan, watermark);
     if (found) this.stretch(watermarkKey(watermark.type, found.min), watermarkKey(watermark.type, found.max));
+  }
+
+  /** Of no column. */
+  #freeName(): string {
+    const names = new Set(this.#of.schema.columns.map(({ name }) => name));
+    let name = 'rows';
+    while (names.has(name)) name += '_';
+    return name;
   }
 
   addNulls(column: number, count: number): void {

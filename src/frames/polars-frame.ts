@@ -18,6 +18,8 @@ export interface KnownFacts {
   explain?(cause: unknown): Error;
   /** No non-null value of the column lies outside, canonical texts; undefined: unknown. */
   bounds?(column: string): { readonly min: string; readonly max: string } | undefined;
+  /** Where exactly these rows and columns lie encoded, in the words of the format that read them: its encoder may copy what nobody changed. */
+  readonly stored?: object;
 }
 
 /**
@@ -84,7 +86,7 @@ export class PolarsFrame implements Frame {
     readonly nulls: readonly (number | { readonly as: number })[];
     sourceName(column: string): string | undefined;
   }): PolarsFrame {
-    const known = this.#facts;
+    const { stored: _changed, ...known } = this.#facts;
     const { nulls } = known;
     const facts: KnownFacts = {
       ...known,
@@ -145,6 +147,11 @@ export class PolarsFrame implements Frame {
   /** A failure of the plan, as the reader that made it explains it. */
   explain(cause: unknown): unknown {
     return this.#facts.explain?.(cause) ?? cause;
+  }
+
+  /** See `KnownFacts`. */
+  get stored(): object | undefined {
+    return this.#facts.stored;
   }
 
   /** What is known about a column without looking at the rows. */

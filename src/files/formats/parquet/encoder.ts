@@ -10,12 +10,13 @@ import { type WatermarkKey, watermarkKey } from '../../../frames/watermark-text.
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { scratchFailed } from '../../scratch-failed.ts';
 import { Tally } from '../../tally.ts';
-import type { Compression } from './codecs.ts';
 import { encoderDefect } from './errors.ts';
 import { type Footer, parseFooter } from './footer.ts';
 import { type FileSchema, schemaOf } from './footer-schema.ts';
-import { joinedFooter, shiftedGroups, signature, tailOf } from './join.ts';
+import { joinedFooter, movedGroup, shiftedGroups, signature, tailOf } from './join.ts';
+import { groupSize, type Pages } from './pages.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
+import { canBeCopied, StoredRows } from './stored.ts';
 import type { Encoded, ThriftStruct } from './thrift.ts';
 
 const mark = Buffer.from('PAR1', 'latin1');
@@ -25,18 +26,22 @@ const idle: Uint8Array[] = [];
 /** Polars cuts statistics of text at 64 bytes and does not say so; shorter ones are whole. */
 const cutTextBytes = 64;
 
-/** How pages and row groups are written. */
-export interface Pages {
-  readonly compression: Compression;
-  readonly compressionLevel?: number;
-  /** Rows of a row group, at most; undefined: about `usualGroupRows`. */
-  readonly groupRows?: number;
-  readonly statistics: boolean;
+/** The footer that the others must be like. `schema`: of frames encoded here; without it, it is that of a source. */
+interface First {
+  readonly tree: ThriftStruct;
+  readonly signature: Uint8Array;
+  readonly schema?: FileSchema;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
  * Frames → one parquet file, in one pass: each frame is encoded by Polars as a small file in scratch, its pages go straight out, and at
- * the end one footer lists them all. Memory is that of one frame however large the file becomes.
+ * the end one footer lists them all. Memory is that of one frame however large the file becomes. Row groups that nobody changed, and that lie
+ * in their source just as they are wanted, are copied from it instead; they are decoded once all the same, so that damage does not get through.
  */
 export class ParquetEncoder implements FileEncoder {
   bytes = 0;
@@ -44,7 +49,8 @@ export class ParquetEncoder implements FileEncoder {
   readonly #pages: Pages;
   readonly #groups: Encoded[] = [];
   readonly #tally: Tally;
-  #first: { readonly tree: ThriftStruct; readonly signature: Uint8Array; readonly schema: FileSchema } | undefined;
+  readonly #settled: Schema;
+  #first: First | undefined;
 
   /** Throws HYG-3106 when the schema has a type that parquet can hold only with loss. */
   constructor(options: EncodeOptions, pages: Pages) {
@@ -52,13 +58,22 @@ export class ParquetEncoder implements FileEncoder {
     this.#options = options;
     this.#pages = pages;
     this.#tally = new Tally(options);
+    this.#settled = settled(options.schema);
+  }
+
+  /** Rows that have to be encoded don't go into a file that has the footer of a source. */
+  takes(frame: Frame): boolean {
+    return this.#first === undefined || this.#first.schema !== undefined || this.#copyable(asPolars(frame)) !== undefined;
   }
 
   async *add(frame: Frame): AsyncIterable<Uint8Array> {
     const data = asPolars(frame);
     const changes = schemaChanges(this.#options.schema, data.schema);
     if (changes.length > 0) throw encoderDefect('A frame has another schema than the file it goes into.', changes);
-    if (data.rows > 0) yield* this.#encode(await inOrder(data, this.#options.schema));
+    if (data.rows === 0) return;
+    const stored = this.#copyable(data);
+    if (stored === undefined) yield* this.#encode(await inOrder(data, this.#options.schema));
+    else yield* this.#take(data, stored);
   }
 
   async *end(): AsyncIterable<Uint8Array> {
@@ -70,6 +85,40 @@ export class ParquetEncoder implements FileEncoder {
 
   summary(): ReturnType<FileEncoder['summary']> {
     return this.#tally.summary();
+  }
+
+  /** Where the frame's rows lie, when this file can have them from there. */
+  #copyable({ stored }: PolarsFrame): StoredRows | undefined {
+    if (this.#options.anew || !(stored instanceof StoredRows) || !canBeCopied(stored, this.#settled, this.#pages)) return undefined;
+    const isFirst = this.#first === undefined || Buffer.compare(this.#first.signature, stored.frame.signature) === 0;
+    return isFirst ? stored : undefined;
+  }
+
+  async *#take(frame: PolarsFrame, stored: StoredRows): AsyncIterable<Uint8Array> {
+    this.#first ??= stored.frame;
+    const counting = this.#look(frame);
+    // Its failure is met below; until then it must not count as unhandled.
+    counting.catch(() => undefined);
+    if (this.bytes === 0) yield* this.#out(mark);
+    for (const { tree, chunks } of stored.groups) {
+      let at = this.bytes;
+      const shifts = chunks.map(({ start, end }) => {
+        const shift = at - start;
+        at += end - start;
+        return shift;
+      });
+      for (const { start, end } of touching(chunks)) yield* this.#copy(stored.path, start, end);
+      this.#groups.push(movedGroup(tree, shifts));
+    }
+    await counting;
+  }
+
+  /** Every value of rows that are only copied: what can't be decoded must not settle. */
+  async #look(frame: PolarsFrame): Promise<void> {
+    const found = await this.#tally.addPlan(await frame.lazy()).catch((cause: unknown) => {
+      throw frame.explain(cause);
+    });
+    if (found !== frame.rows) throw frame.explain(new Error(`Its footer promises ${frame.rows} rows; there are ${found}.`));
   }
 
   async *#encode(frame: PolarsFrame): AsyncIterable<Uint8Array> {
@@ -118,12 +167,14 @@ export class ParquetEncoder implements FileEncoder {
     const own = signature(footer.tree);
     if (this.#first === undefined) {
       const schema = schemaOf(footer, 'an encoded batch');
-      const changes = schemaChanges(settled(this.#options.schema), schema);
+      const changes = schemaChanges(this.#settled, schema);
       if (changes.length > 0) throw encoderDefect('A frame was encoded with other types than its schema says.', changes);
       this.#first = { tree: footer.tree, signature: own, schema };
-    } else if (Buffer.compare(this.#first.signature, own) !== 0)
+    }
+    const { schema, signature: first } = this.#first;
+    if (schema === undefined || Buffer.compare(first, own) !== 0)
       throw encoderDefect('Two frames of one file were encoded with different schemas.', []);
-    return this.#first.schema;
+    return schema;
   }
 
   /** What is really in the file, taken from what was encoded rather than from what was meant to be. */
@@ -158,6 +209,17 @@ export class ParquetEncoder implements FileEncoder {
   }
 }
 
+/** Ranges in their order, those that touch as one. */
+function touching(ranges: readonly Range[]): readonly Range[] {
+  const joined: Range[] = [];
+  for (const { start, end } of ranges) {
+    const last = joined.at(-1);
+    if (last?.end === start) joined.splice(-1, 1, { start: last.start, end });
+    else joined.push({ start, end });
+  }
+  return joined;
+}
+
 /** The frame with its columns in the order of the file: source files may hold the same columns in another one. */
 async function inOrder(frame: PolarsFrame, { columns }: Schema): Promise<PolarsFrame> {
   const own = frame.schema.columns;
@@ -176,14 +238,6 @@ function asError(cause: unknown): Error {
 
 function isWhole(key: WatermarkKey): boolean {
   return typeof key === 'bigint' || Buffer.byteLength(key) < cutTextBytes;
-}
-
-const usualGroupRows = 122_880;
-
-/** A frame's rows in even row groups. Where nobody says how large, a little over the usual stays one. */
-function groupSize(rows: number, { groupRows }: Pages): number {
-  const groups = groupRows === undefined ? Math.round(rows / usualGroupRows) : Math.ceil(rows / groupRows);
-  return Math.max(1, Math.ceil(rows / Math.max(1, groups)));
 }
 
 /** Cut as we say, whatever Polars would choose. */

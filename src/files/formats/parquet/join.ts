@@ -1,5 +1,5 @@
-import { integerAt, listAt, structAt } from './fields.ts';
-import { Encoded, encodeStruct, type ThriftField, type ThriftStruct, wire } from './thrift.ts';
+import { integerAt, listAt, structAt, textAt } from './fields.ts';
+import { Encoded, encodeStruct, type ThriftField, type ThriftList, type ThriftStruct, wire } from './thrift.ts';
 
 /**
  * Many small parquet files become one: their pages are laid one after another, and one footer lists all their row groups, every offset
@@ -11,15 +11,35 @@ const groupOffsets = [5];
 const columnOffsets = [2, 4, 6];
 const metadataOffsets = [9, 10, 11, 14];
 const ordinal = 7;
+/** Of a column: where its offset index and column index lie, and their lengths. Of its metadata: the bloom filter's. */
+const columnIndexes = [4, 5, 6, 7];
+const bloomFilter = [14, 15];
 
 /** The row groups of a footer, encoded, as they must read when their pages lie `shift` bytes further on. */
 export function shiftedGroups(footer: ThriftStruct, shift: number): readonly Encoded[] {
-  return listAt(footer, 4).map((group) => new Encoded(encodeStruct(shiftGroup(group as ThriftStruct, shift))));
+  return listAt(footer, 4).map((group) => new Encoded(encodeStruct(shiftGroup(group as ThriftStruct, () => shift))));
 }
 
-function shiftGroup(group: ThriftStruct, shift: number): ThriftStruct {
-  const columns = listAt(group, 1).map((column) => shiftColumn(column as ThriftStruct, shift));
-  const shifted = shiftFields(group, groupOffsets, shift);
+/** A row group as it must read when the pages of each column are somewhere else, and nothing that lay outside of them came along. */
+export function movedGroup(group: ThriftStruct, shifts: readonly number[]): Encoded {
+  const columns = listAt(group, 1).map((column) => withoutIndexes(column as ThriftStruct));
+  const bare = new Map(group).set(1, { type: wire.list, value: { itemType: wire.struct, items: columns } });
+  return new Encoded(encodeStruct(shiftGroup(bare, (column) => shifts[column] ?? 0)));
+}
+
+function withoutIndexes(column: ThriftStruct): ThriftStruct {
+  const bare = without(column, columnIndexes);
+  const metadata = structAt(column, 3);
+  return metadata ? bare.set(3, { type: wire.struct, value: without(metadata, bloomFilter) }) : bare;
+}
+
+function without(struct: ThriftStruct, ids: readonly number[]): Map<number, ThriftField> {
+  return new Map([...struct].filter(([id]) => !ids.includes(id)));
+}
+
+function shiftGroup(group: ThriftStruct, shiftOf: (column: number) => number): ThriftStruct {
+  const columns = listAt(group, 1).map((column, i) => shiftColumn(column as ThriftStruct, shiftOf(i)));
+  const shifted = shiftFields(group, groupOffsets, shiftOf(0));
   // It counts from 0 in every small file; it is optional, so no ordinal is truer than a wrong one.
   shifted.delete(ordinal);
   return shifted.set(1, { type: wire.list, value: { itemType: wire.struct, items: columns } });
@@ -49,9 +69,18 @@ export function joinedFooter(first: ThriftStruct, groups: readonly Encoded[], ro
   return encodeStruct(footer);
 }
 
-/** What two footers must share to be joined: the schema and the metadata (which holds the Arrow schema), as bytes. */
+/** A footer as its file would have it without its row groups and without what its writer noted for itself alone. */
+export function plainFooter(footer: ThriftStruct): ThriftStruct {
+  const notes = listAt(footer, 5).filter((pair) => textAt(pair as ThriftStruct, 1) === 'ARROW:schema');
+  const structs = (items: ThriftList['items']): ThriftField => ({ type: wire.list, value: { itemType: wire.struct, items } });
+  const plain = new Map(footer).set(4, structs([])).set(5, structs(notes));
+  if (notes.length === 0) plain.delete(5);
+  return plain;
+}
+
+/** What two footers must share to be joined: version, schema, metadata (which holds the Arrow schema), writer, order of values; as bytes. */
 export function signature(footer: ThriftStruct): Uint8Array {
-  const shared = [2, 5].flatMap((id): [number, ThriftField][] => {
+  const shared = [1, 2, 5, 6, 7].flatMap((id): [number, ThriftField][] => {
     const field = footer.get(id);
     return field ? [[id, field]] : [];
   });

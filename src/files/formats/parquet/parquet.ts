@@ -22,6 +22,7 @@ export function parquetFormat(options: Readonly<Record<string, unknown>>): Forma
     ...(level === undefined ? {} : { compressionLevel: level }),
     ...(groupRows === undefined ? {} : { groupRows }),
     statistics,
+    copies: compression_level === undefined && statistics,
   };
   return {
     id: 'parquet',

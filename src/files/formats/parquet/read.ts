@@ -18,6 +18,7 @@ import { shareOf } from './prune.ts';
 import { asTyped, finished, needsRows, scanFile } from './scan.ts';
 import { sparseCopy } from './sparse-copy.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
+import { StoredRows } from './stored.ts';
 
 type ReadRequest = Parameters<Format['read']>[0];
 
@@ -42,17 +43,18 @@ export async function* readFrames(request: ReadRequest): AsyncIterable<Frame> {
 
 async function* localFrames(reading: Reading, cuts: readonly Cut[], path: string): AsyncGenerator<PolarsFrame> {
   const scan = await scanFile(path, reading.opened, reading.request.source.name);
-  for (const cut of cuts) yield await localFrame(reading, cut, scan);
+  for (const cut of cuts) yield await frameOf(reading, cut, { path, scan });
 }
 
-/** Only the footer and the wanted pages are fetched, into a sparse file that is gone when the rows are in memory; the next while one is decoded. */
+/** Only the footer and the wanted pages are fetched, into a sparse file that is gone when the next frame is asked for; its own while one is at work. */
 async function* remoteFrames(reading: Reading, cuts: readonly Cut[]): AsyncGenerator<PolarsFrame> {
   const { source, scratch, signal } = reading.request;
   const { footer } = reading.opened;
   const columns = wantedOf(reading);
   const fetch = ({ from, to }: Cut): Promise<string> => sparseCopy({ source, scratch, footer, from, to, columns, signal });
   for await (const { item: cut, begun: path } of oneAhead(cuts, fetch, (path) => scratch.free(path))) {
-    yield await collected(reading, cut, (await scanFile(path, reading.opened, source.name)).slice(cut.start, cut.rows));
+    const scan = await scanFile(path, reading.opened, source.name);
+    yield await frameOf(reading, cut, { path, scan });
   }
 }
 
@@ -75,13 +77,25 @@ interface Reading {
   readonly groups: readonly RowGroup[];
 }
 
-async function localFrame(reading: Reading, cut: Cut, scan: LazyDataFrame): Promise<PolarsFrame> {
+/** `path`: the file or a sparse copy of it. */
+async function frameOf(
+  reading: Reading,
+  cut: Cut,
+  { path, scan }: { readonly path: string; readonly scan: LazyDataFrame },
+): Promise<PolarsFrame> {
   const rows = scan.slice(cut.start, cut.rows);
   if (cut.share === 'some' || needsRows(reading.columns)) return collected(reading, cut, rows);
   const plan = await asTyped(selected(rows, reading), reading.columns);
   const explain = (cause: unknown): Error => damagedData(reading.request.source.name, cause);
-  const facts = { ...(cut.whole ? factsOf(reading, cut) : {}), explain };
+  const facts = { ...(cut.whole ? { ...factsOf(reading, cut), ...storedIn(reading, cut, path) } : {}), explain };
   return PolarsFrame.lazy({ schema: reading.schema, plan, rows: cut.rows, bytes: cut.bytes, facts });
+}
+
+/** All columns of whole row groups, in the file's order. */
+function storedIn(reading: Reading, { from, to }: Cut, path: string): Pick<KnownFacts, 'stored'> {
+  const { columns, all, opened } = reading;
+  const isAll = columns.length === all.length && columns.every((column, i) => column === all[i]);
+  return isAll ? { stored: new StoredRows({ opened, path, from, to }) } : {};
 }
 
 async function collected(reading: Reading, cut: Cut, rows: LazyDataFrame): Promise<PolarsFrame> {

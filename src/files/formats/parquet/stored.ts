@@ -1,0 +1,95 @@
+import { sameType } from '../../../frames/describe-type.ts';
+import type { Schema } from '../../../frames/schema.ts';
+import { integerAt, listAt, structAt } from './fields.ts';
+import type { Chunk, RowGroup } from './footer.ts';
+import { plainFooter, signature } from './join.ts';
+import type { Opened } from './opened.ts';
+import { groupSize, type Pages } from './pages.ts';
+import type { ThriftStruct, ThriftValue } from './thrift.ts';
+
+/** Whole row groups of a file, every column of them, as they lie in it. */
+export class StoredRows {
+  readonly opened: Opened;
+  /** The file, or a sparse copy of it that has these row groups. */
+  readonly path: string;
+  /** Row groups by number: `from` inclusive to `to` exclusive. */
+  readonly from: number;
+  readonly to: number;
+
+  constructor(of: { readonly opened: Opened; readonly path: string; readonly from: number; readonly to: number }) {
+    this.opened = of.opened;
+    this.path = of.path;
+    this.from = of.from;
+    this.to = of.to;
+  }
+
+  /** `tree`: as the footer has it. */
+  get groups(): readonly (RowGroup & { readonly tree: ThriftStruct })[] {
+    const { groups, tree } = this.opened.footer;
+    const trees = listAt(tree, 4) as readonly ThriftStruct[];
+    return groups.slice(this.from, this.to).map((group, i) => ({ ...group, tree: trees[this.from + i] ?? new Map() }));
+  }
+
+  /** What a file of nothing but such rows has for a footer, beside its row groups; and `signature` of it. */
+  get frame(): Frame {
+    const known = frames.get(this.opened);
+    if (known !== undefined) return known;
+    const tree = plainFooter(this.opened.footer.tree);
+    const made = { tree, signature: signature(tree) };
+    frames.set(this.opened, made);
+    return made;
+  }
+}
+
+interface Frame {
+  readonly tree: ThriftStruct;
+  readonly signature: Uint8Array;
+}
+
+const frames = new WeakMap<Opened, Frame>();
+
+/** CompressionCodec of parquet.thrift. Its 5 is LZ4 in a framing that readers disagree about. */
+const codecs: Readonly<Record<Pages['compression'], number>> = { uncompressed: 0, snappy: 1, gzip: 2, brotli: 4, zstd: 6, lz4: 7 };
+/** Encodings that every reader has: PLAIN, PLAIN_DICTIONARY, RLE, BIT_PACKED, RLE_DICTIONARY. The others came later. */
+const common: readonly ThriftValue[] = [0, 2, 3, 4, 8];
+
+/**
+ * Whether the rows may be copied as they lie: what comes out is then what encoding them would have made, as far as anybody asked for anything.
+ * Columns in lists and structs never are: what their pages mean depends on who wrote them.
+ */
+export function canBeCopied(stored: StoredRows, schema: Schema, pages: Pages): boolean {
+  if (!pages.copies || !isAlike(stored.opened, schema)) return false;
+  const { groups } = stored;
+  return (
+    isSizedAlike(groups, pages) &&
+    groups.every(({ tree, chunks }) => hasPagesLike(listAt(tree, 1) as readonly ThriftStruct[], chunks, pages))
+  );
+}
+
+function isAlike({ schema: { columns } }: Opened, wanted: Schema): boolean {
+  if (columns.length !== wanted.columns.length) return false;
+  return columns.every(({ name, type, nullable, flat, reading }, i) => {
+    const other = wanted.columns[i];
+    return flat && nullable && reading === 'as is' && other !== undefined && other.name === name && sameType(other.type, type);
+  });
+}
+
+/** Not many more row groups than we would make, none larger than asked for. */
+function isSizedAlike(groups: readonly RowGroup[], pages: Pages): boolean {
+  const rows = groups.reduce((sum, group) => sum + group.rows, 0);
+  const most = pages.groupRows ?? Number.POSITIVE_INFINITY;
+  return groups.length <= 2 * Math.ceil(rows / groupSize(rows, pages)) && groups.every((group) => group.rows <= most);
+}
+
+function hasPagesLike(columns: readonly ThriftStruct[], chunks: readonly Chunk[], pages: Pages): boolean {
+  return columns.every((column, leaf) => isChunkLike(column, chunks[leaf], pages));
+}
+
+function isChunkLike(column: ThriftStruct, chunk: Chunk | undefined, { compression }: Pages): boolean {
+  const metadata = structAt(column, 3);
+  if (metadata === undefined || chunk === undefined || column.has(8) || column.has(9)) return false;
+  if (integerAt(metadata, 4) !== codecs[compression]) return false;
+  if (!listAt(metadata, 2).every((encoding) => common.includes(encoding))) return false;
+  const { nulls, min, max } = chunk.statistics;
+  return nulls !== undefined && (nulls === chunk.values || (min !== undefined && max !== undefined));
+}
