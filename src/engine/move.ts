@@ -111,20 +111,26 @@ async function unchangedGroup(
 }
 
 /** The plans of the runs at work in this process. They never change, and parsing one of thousands of slices for each of them would be quadratic. */
-const atWork = new WeakMap<StateStore, Map<string, Plan>>();
+const atWork = new WeakMap<StateStore, Map<string, Promise<Plan | undefined>>>();
 const mostAtWork = 64;
 
 export async function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string): Promise<Plan> {
-  const plans = atWork.get(ports.state) ?? new Map<string, Plan>();
+  const plans = atWork.get(ports.state) ?? new Map<string, Promise<Plan | undefined>>();
   atWork.set(ports.state, plans);
   const key = JSON.stringify([spec.flow, spec.entity, ref]);
-  const known = plans.get(key);
-  if (known) return known;
-  const plan = (await insist(() => ports.state.getObject(spec, ref))) as unknown as Plan | undefined;
-  // Plans go when their epoch is over: a step delivered after that has nothing left to do.
-  if (!plan) throw fenced(spec);
+  const reading = plans.get(key) ?? (insist(() => ports.state.getObject(spec, ref)) as unknown as Promise<Plan | undefined>);
   const [oldest] = plans.keys();
-  if (plans.size >= mostAtWork && oldest !== undefined) plans.delete(oldest);
-  plans.set(key, plan);
-  return plan;
+  if (!plans.has(key) && plans.size >= mostAtWork && oldest !== undefined) plans.delete(oldest);
+  // Slices that begin together have one plan, and with it one home.
+  plans.set(key, reading);
+  try {
+    const plan = await reading;
+    if (plan) return plan;
+  } catch (error) {
+    plans.delete(key);
+    throw error;
+  }
+  plans.delete(key);
+  // Plans go when their epoch is over: a step delivered after that has nothing left to do.
+  throw fenced(spec);
 }

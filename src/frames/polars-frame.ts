@@ -22,6 +22,12 @@ export interface KnownFacts {
   readonly stored?: object;
 }
 
+type Plan = LazyDataFrame | (() => Promise<LazyDataFrame>);
+
+async function planned(plan: Plan): Promise<LazyDataFrame> {
+  return typeof plan === 'function' ? plan() : plan;
+}
+
 /**
  * A frame over Polars, with our schema beside it. Rows are in memory, or still a plan over a source that can be run again (`lazy`):
  * what passes through untouched is then decoded and encoded in one go, without ever being whole in memory.
@@ -31,7 +37,7 @@ export class PolarsFrame implements Frame {
   readonly rows: number;
   readonly bytes: number;
   readonly origin?: string;
-  readonly #plan: LazyDataFrame;
+  readonly #plan: Plan;
   readonly #facts: KnownFacts;
   #data: Promise<DataFrame> | undefined;
 
@@ -39,7 +45,7 @@ export class PolarsFrame implements Frame {
     readonly schema: Schema;
     readonly rows: number;
     readonly bytes: number;
-    readonly plan: LazyDataFrame;
+    readonly plan: Plan;
     readonly data: Promise<DataFrame> | undefined;
     readonly facts: KnownFacts;
     readonly origin?: string | undefined;
@@ -58,10 +64,10 @@ export class PolarsFrame implements Frame {
     return new PolarsFrame({ ...of, rows: of.data.height, plan: of.data.lazy(), data: Promise.resolve(of.data), facts: {} });
   }
 
-  /** @param of.rows exactly as many as the plan yields. */
+  /** @param of.rows exactly as many as the plan yields. @param of.plan or how to come by it, where that costs something. */
   static lazy(of: {
     readonly schema: Schema;
-    readonly plan: LazyDataFrame;
+    readonly plan: Plan;
     readonly rows: number;
     readonly bytes: number;
     readonly facts: KnownFacts;
@@ -102,12 +108,12 @@ export class PolarsFrame implements Frame {
 
   /** The plan to hand to a sink; over rows in memory once they were collected. */
   async lazy(): Promise<LazyDataFrame> {
-    return this.#data === undefined ? this.#plan : (await this.#data).lazy();
+    return this.#data === undefined ? planned(this.#plan) : (await this.#data).lazy();
   }
 
   /** The rows in memory. Collected once. Throws when there are not as many as promised. */
   collect(): Promise<DataFrame> {
-    this.#data ??= this.#plan.collect().then(
+    this.#data ??= this.#collected().then(
       (data) => this.#checked(data),
       (cause: unknown) => {
         throw this.explain(cause);
@@ -174,7 +180,11 @@ export class PolarsFrame implements Frame {
 
   #empty(): PolarsFrame {
     const nulls = this.schema.columns.map(() => 0);
-    return PolarsFrame.lazy({ schema: this.schema, plan: this.#plan.limit(0), rows: 0, bytes: 0, facts: { nulls } });
+    return PolarsFrame.lazy({ schema: this.schema, plan: async () => (await this.lazy()).limit(0), rows: 0, bytes: 0, facts: { nulls } });
+  }
+
+  async #collected(): Promise<DataFrame> {
+    return (await planned(this.#plan)).collect();
   }
 
   #checked(data: DataFrame): DataFrame {

@@ -36,11 +36,19 @@ const calls: readonly Outside[] = [
 export const exceptions: Readonly<Record<string, { readonly modules: readonly string[]; readonly why: string }>> = {
   'src/files/formats/parquet/encoder.ts': {
     modules: ['node:fs/promises'],
-    why: 'reads the row groups that Polars encoded into scratch',
+    why: 'reads the footers of what Polars encoded into scratch',
   },
-  'src/files/formats/parquet/sparse-copy.ts': {
+  'src/files/formats/parquet/file-bytes.ts': {
+    modules: ['node:fs/promises'],
+    why: 'reads the row groups that Polars encoded into scratch, and those of a local file that are copied',
+  },
+  'src/files/formats/parquet/fetched.ts': {
     modules: ['node:fs/promises'],
     why: 'writes the wanted row groups of a remote file into scratch, for Polars to read',
+  },
+  'src/files/formats/parquet/look.ts': {
+    modules: ['node:fs', 'node:fs/promises'],
+    why: 'writes row groups that are copied into scratch, for Polars to decode once',
   },
   'src/files/formats/json/encoder.ts': {
     modules: ['node:fs/promises'],

@@ -36,6 +36,18 @@ test('node:sqlite brings no warning, other warnings stay', () => {
   expect(stderr).not.toMatch(/sqlite/i);
 });
 
+test('what was compiled is remembered beside it, for threads too; where that can not be, nobody is told', () => {
+  const told =
+    "import { Worker } from 'node:worker_threads'; const code = 'console.log(require(`node:module`).getCompileCacheDir() ?? `none`)';";
+  const folder = installation(`${told} new Worker(code, { eval: true });`);
+  const kept = launch(folder);
+  expect(kept).toMatchObject({ status: 0, stderr: '' });
+  expect(kept.stdout.trim()).toContain(join(folder, '.cache', 'compiled'));
+  const other = installation(`${told} new Worker(code, { eval: true });`);
+  writeFileSync(join(other, '.cache'), 'a file where the folder would be');
+  expect(launch(other)).toMatchObject({ status: 0, stdout: 'none\n', stderr: '' });
+});
+
 test('a launcher without a bundle says how to get one', () => {
   const { status, stderr } = launch(installation(undefined));
   expect(status).toBe(2);

@@ -1,5 +1,6 @@
 import type { BlobClient } from '@azure/storage-blob';
 import type { Answer } from '../../clouds/azure/answer.ts';
+import { pour } from '../remote/body.ts';
 import { isFolder } from './look.ts';
 import { isCrossed } from './refusals.ts';
 import type { Moving, Requests } from './requests.ts';
@@ -88,12 +89,12 @@ async function receive(
 async function fill(coming: Coming, stream: NodeJS.ReadableStream | undefined, { moved }: Moving): Promise<void> {
   const { body = new Uint8Array() } = coming;
   try {
-    for await (const chunk of stream ?? []) {
-      const bytes = chunk as unknown as Uint8Array;
-      moved();
-      body.set(bytes, coming.filled);
-      coming.filled += bytes.byteLength;
-    }
+    if (stream !== undefined)
+      await pour(stream, (bytes) => {
+        moved();
+        body.set(bytes, coming.filled);
+        coming.filled += bytes.byteLength;
+      });
   } catch {
     throw broken();
   }

@@ -7,11 +7,11 @@ import { compareKeys, describeWatermarkType, type WatermarkKey, watermarkKey, wa
 import type { Format } from '../../format.ts';
 import { type RowWindow, windowFilter } from '../../window-filter.ts';
 import { damagedData } from './errors.ts';
+import { Fetched } from './fetched.ts';
 import type { RowGroup } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { columnNamed, type Opened, openedOf } from './opened.ts';
 import { asTyped, finished, scanFile } from './scan.ts';
-import { sparseCopy } from './sparse-copy.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
 
 type MaxRequest = Parameters<Format['max']>[0];
@@ -103,15 +103,16 @@ async function overGroup<T>(
   const { source, scratch } = request;
   const { groups } = opened.footer;
   const rows = { start: groups.slice(0, number).reduce((sum, group) => sum + group.rows, 0), count: groups[number]?.rows ?? 0 };
-  const copy =
-    source.localPath === undefined
-      ? await sparseCopy({ source, scratch, footer: opened.footer, from: number, to: number + 1, columns: [column] })
-      : undefined;
+  const { localPath } = source;
+  const wanted = { source, scratch, footer: opened.footer, from: number, to: number + 1, columns: [column] };
+  const fetched = localPath === undefined ? await Fetched.from(wanted) : undefined;
   try {
-    return await look(copy ?? source.localPath ?? '', rows);
+    const answer = await look(localPath ?? (await fetched?.file()) ?? '', rows);
+    fetched?.recycle();
+    return answer;
   } catch (cause) {
     throw cause instanceof HyggeError ? cause : damagedData(source.name, cause);
   } finally {
-    if (copy !== undefined) await scratch.free(copy);
+    await fetched?.free();
   }
 }

@@ -3,6 +3,7 @@ import type { Frame } from '../../../engine/contracts.ts';
 import { schemaChanges } from '../../../frames/compare.ts';
 import { extremesOf } from '../../../frames/extremes.ts';
 import { refuseLossy } from '../../../frames/fidelity.ts';
+import type { LazyDataFrame } from '../../../frames/native.ts';
 import { asPolars, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { emptyFrame } from '../../../frames/to-polars.ts';
@@ -11,18 +12,17 @@ import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { scratchFailed } from '../../scratch-failed.ts';
 import { Tally } from '../../tally.ts';
 import { encoderDefect } from './errors.ts';
+import { fileBytes } from './file-bytes.ts';
 import { type Footer, parseFooter } from './footer.ts';
 import { type FileSchema, schemaOf } from './footer-schema.ts';
-import { joinedFooter, movedGroup, shiftedGroups, signature, tailOf } from './join.ts';
+import { joinedFooter, shiftedGroups, signature, tailOf } from './join.ts';
+import { lookAt } from './look.ts';
 import { groupSize, type Pages } from './pages.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
-import { canBeCopied, StoredRows } from './stored.ts';
+import { canBeCopied, placed, StoredRows } from './stored.ts';
 import type { Encoded, ThriftStruct } from './thrift.ts';
 
 const mark = Buffer.from('PAR1', 'latin1');
-const chunkBytes = 1024 * 1024;
-/** Buffers nobody fills at the moment: one each for as many files as are written at once, however many they are. */
-const idle: Uint8Array[] = [];
 /** Polars cuts statistics of text at 64 bytes and does not say so; shorter ones are whole. */
 const cutTextBytes = 64;
 
@@ -31,11 +31,6 @@ interface First {
   readonly tree: ThriftStruct;
   readonly signature: Uint8Array;
   readonly schema?: FileSchema;
-}
-
-interface Range {
-  readonly start: number;
-  readonly end: number;
 }
 
 /**
@@ -90,34 +85,29 @@ export class ParquetEncoder implements FileEncoder {
   /** Where the frame's rows lie, when this file can have them from there. */
   #copyable({ stored }: PolarsFrame): StoredRows | undefined {
     if (this.#options.anew || !(stored instanceof StoredRows) || !canBeCopied(stored, this.#settled, this.#pages)) return undefined;
-    const isFirst = this.#first === undefined || Buffer.compare(this.#first.signature, stored.frame.signature) === 0;
+    const isFirst = this.#first === undefined || Buffer.compare(this.#first.signature, stored.footer.signature) === 0;
     return isFirst ? stored : undefined;
   }
 
   async *#take(frame: PolarsFrame, stored: StoredRows): AsyncIterable<Uint8Array> {
-    this.#first ??= stored.frame;
-    const counting = this.#look(frame);
+    this.#first ??= stored.footer;
+    const counting = this.#look(frame, stored);
     // Its failure is met below; until then it must not count as unhandled.
     counting.catch(() => undefined);
     if (this.bytes === 0) yield* this.#out(mark);
-    for (const { tree, chunks } of stored.groups) {
-      let at = this.bytes;
-      const shifts = chunks.map(({ start, end }) => {
-        const shift = at - start;
-        at += end - start;
-        return shift;
-      });
-      for (const { start, end } of touching(chunks)) yield* this.#copy(stored.path, start, end);
-      this.#groups.push(movedGroup(tree, shifts));
-    }
+    const { groups, ranges } = placed(stored, this.bytes);
+    this.#groups.push(...groups);
+    for (const range of ranges) for await (const bytes of stored.pages(range)) yield* this.#out(bytes);
     await counting;
   }
 
   /** Every value of rows that are only copied: what can't be decoded must not settle. */
-  async #look(frame: PolarsFrame): Promise<void> {
-    const found = await this.#tally.addPlan(await frame.lazy()).catch((cause: unknown) => {
-      throw frame.explain(cause);
-    });
+  async #look(frame: PolarsFrame, stored: StoredRows): Promise<void> {
+    const count = (plan: LazyDataFrame): Promise<number> =>
+      this.#tally.addPlan(plan).catch((cause: unknown) => {
+        throw frame.explain(cause);
+      });
+    const found = stored.inMemory ? await lookAt(stored, this.#options.scratch, count) : await count(await frame.lazy());
     if (found !== frame.rows) throw frame.explain(new Error(`Its footer promises ${frame.rows} rows; there are ${found}.`));
   }
 
@@ -132,28 +122,10 @@ export class ParquetEncoder implements FileEncoder {
       if (this.bytes === 0) yield* this.#out(mark);
       if (frame.rows > 0) {
         this.#groups.push(...shiftedGroups(footer.tree, this.bytes - mark.length));
-        yield* this.#copy(path, mark.length, footer.start);
+        for await (const bytes of fileBytes(path, { start: mark.length, end: footer.start })) yield* this.#out(bytes);
       }
     } finally {
       await scratch.free(path);
-    }
-  }
-
-  /** One buffer for all chunks: a fresh one each made the garbage collector the busiest part of a large copy. */
-  async *#copy(path: string, from: number, to: number): AsyncIterable<Uint8Array> {
-    const file = await open(path, 'r');
-    // Not a Buffer: slice() of one is a view, and who wants to keep a piece would keep none.
-    const buffer = idle.pop() ?? new Uint8Array(chunkBytes);
-    try {
-      for (let at = from; at < to; ) {
-        const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, to - at), at);
-        if (bytesRead === 0) throw encoderDefect(`${path} ended at ${at} of ${to} bytes.`, []);
-        yield* this.#out(buffer.subarray(0, bytesRead));
-        at += bytesRead;
-      }
-    } finally {
-      idle.push(buffer);
-      await file.close();
     }
   }
 
@@ -207,17 +179,6 @@ export class ParquetEncoder implements FileEncoder {
     const found = await extremesOf(await frame.lazy(), watermark);
     if (found) this.#tally.stretch(watermarkKey(watermark.type, found.min), watermarkKey(watermark.type, found.max));
   }
-}
-
-/** Ranges in their order, those that touch as one. */
-function touching(ranges: readonly Range[]): readonly Range[] {
-  const joined: Range[] = [];
-  for (const { start, end } of ranges) {
-    const last = joined.at(-1);
-    if (last?.end === start) joined.splice(-1, 1, { start: last.start, end });
-    else joined.push({ start, end });
-  }
-  return joined;
 }
 
 /** The frame with its columns in the order of the file: source files may hold the same columns in another one. */

@@ -11,12 +11,13 @@ import { oneAhead } from '../../one-ahead.ts';
 import { windowFilter } from '../../window-filter.ts';
 import { type Cut, cutsOf } from './cuts.ts';
 import { damagedData, parquetError } from './errors.ts';
+import { Fetched } from './fetched.ts';
+import { fileBytes, type Range } from './file-bytes.ts';
 import type { RowGroup } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { columnNamed, type Opened, openedOf } from './opened.ts';
 import { shareOf } from './prune.ts';
 import { asTyped, finished, needsRows, scanFile } from './scan.ts';
-import { sparseCopy } from './sparse-copy.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
 import { StoredRows } from './stored.ts';
 
@@ -43,18 +44,20 @@ export async function* readFrames(request: ReadRequest): AsyncIterable<Frame> {
 
 async function* localFrames(reading: Reading, cuts: readonly Cut[], path: string): AsyncGenerator<PolarsFrame> {
   const scan = await scanFile(path, reading.opened, reading.request.source.name);
-  for (const cut of cuts) yield await frameOf(reading, cut, { path, scan });
+  const pages = (range: Range) => fileBytes(path, range);
+  for (const cut of cuts) yield await frameOf(reading, cut, { scan: async () => scan, pages, inMemory: false });
 }
 
-/** Only the footer and the wanted pages are fetched, into a sparse file that is gone when the next frame is asked for; its own while one is at work. */
+/** Only the wanted pages are fetched; they are gone when the next frame is asked for. Its own come while this one is at work. */
 async function* remoteFrames(reading: Reading, cuts: readonly Cut[]): AsyncGenerator<PolarsFrame> {
   const { source, scratch, signal } = reading.request;
   const { footer } = reading.opened;
   const columns = wantedOf(reading);
-  const fetch = ({ from, to }: Cut): Promise<string> => sparseCopy({ source, scratch, footer, from, to, columns, signal });
-  for await (const { item: cut, begun: path } of oneAhead(cuts, fetch, (path) => scratch.free(path))) {
-    const scan = await scanFile(path, reading.opened, source.name);
-    yield await frameOf(reading, cut, { path, scan });
+  const fetch = ({ from, to }: Cut): Promise<Fetched> => Fetched.from({ source, scratch, footer, from, to, columns, signal });
+  for await (const { item: cut, begun: fetched } of oneAhead(cuts, fetch, (fetched) => fetched.free())) {
+    const scan = async () => scanFile(await fetched.file(), reading.opened, source.name);
+    yield await frameOf(reading, cut, { scan, pages: (range) => fetched.read(range), inMemory: true });
+    fetched.recycle();
   }
 }
 
@@ -77,25 +80,26 @@ interface Reading {
   readonly groups: readonly RowGroup[];
 }
 
-/** `path`: the file or a sparse copy of it. */
-async function frameOf(
-  reading: Reading,
-  cut: Cut,
-  { path, scan }: { readonly path: string; readonly scan: LazyDataFrame },
-): Promise<PolarsFrame> {
-  const rows = scan.slice(cut.start, cut.rows);
-  if (cut.share === 'some' || needsRows(reading.columns)) return collected(reading, cut, rows);
-  const plan = await asTyped(selected(rows, reading), reading.columns);
+/** Where rows are read: `scan` is a plan over a file that has them where the source has them. */
+interface At extends Pick<StoredRows, 'pages' | 'inMemory'> {
+  readonly scan: () => Promise<LazyDataFrame>;
+}
+
+async function frameOf(reading: Reading, cut: Cut, at: At): Promise<PolarsFrame> {
+  const rows = async () => (await at.scan()).slice(cut.start, cut.rows);
+  if (cut.share === 'some' || needsRows(reading.columns)) return collected(reading, cut, await rows());
+  const plan = async () => asTyped(selected(await rows(), reading), reading.columns);
   const explain = (cause: unknown): Error => damagedData(reading.request.source.name, cause);
-  const facts = { ...(cut.whole ? { ...factsOf(reading, cut), ...storedIn(reading, cut, path) } : {}), explain };
+  const facts = { ...(cut.whole ? { ...factsOf(reading, cut), ...storedIn(reading, cut, at) } : {}), explain };
   return PolarsFrame.lazy({ schema: reading.schema, plan, rows: cut.rows, bytes: cut.bytes, facts });
 }
 
 /** All columns of whole row groups, in the file's order. */
-function storedIn(reading: Reading, { from, to }: Cut, path: string): Pick<KnownFacts, 'stored'> {
+function storedIn(reading: Reading, { from, to }: Cut, { pages, inMemory }: At): Pick<KnownFacts, 'stored'> {
   const { columns, all, opened } = reading;
   const isAll = columns.length === all.length && columns.every((column, i) => column === all[i]);
-  return isAll ? { stored: new StoredRows({ opened, path, from, to }) } : {};
+  const { name } = reading.request.source;
+  return isAll ? { stored: new StoredRows({ opened, name, pages, inMemory, from, to }) } : {};
 }
 
 async function collected(reading: Reading, cut: Cut, rows: LazyDataFrame): Promise<PolarsFrame> {

@@ -1,52 +1,86 @@
 import { sameType } from '../../../frames/describe-type.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { integerAt, listAt, structAt } from './fields.ts';
+import type { Range } from './file-bytes.ts';
 import type { Chunk, RowGroup } from './footer.ts';
-import { plainFooter, signature } from './join.ts';
+import { movedGroup, plainFooter, signature } from './join.ts';
 import type { Opened } from './opened.ts';
 import { groupSize, type Pages } from './pages.ts';
-import type { ThriftStruct, ThriftValue } from './thrift.ts';
+import type { Encoded, ThriftStruct, ThriftValue } from './thrift.ts';
+
+interface StoredIn {
+  readonly opened: Opened;
+  /** For messages. */
+  readonly name: string;
+  /** The bytes of a range of it, piece by piece, each valid until the next is asked for; `inMemory`: all of them for as long as the frame is. */
+  readonly pages: (range: Range) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  readonly inMemory: boolean;
+  /** Row groups by number: `from` inclusive to `to` exclusive. */
+  readonly from: number;
+  readonly to: number;
+}
 
 /** Whole row groups of a file, every column of them, as they lie in it. */
 export class StoredRows {
   readonly opened: Opened;
-  /** The file, or a sparse copy of it that has these row groups. */
-  readonly path: string;
-  /** Row groups by number: `from` inclusive to `to` exclusive. */
-  readonly from: number;
-  readonly to: number;
+  readonly name: string;
+  readonly pages: StoredIn['pages'];
+  readonly inMemory: boolean;
+  readonly #from: number;
+  readonly #to: number;
 
-  constructor(of: { readonly opened: Opened; readonly path: string; readonly from: number; readonly to: number }) {
+  constructor(of: StoredIn) {
     this.opened = of.opened;
-    this.path = of.path;
-    this.from = of.from;
-    this.to = of.to;
+    this.name = of.name;
+    this.pages = of.pages;
+    this.inMemory = of.inMemory;
+    this.#from = of.from;
+    this.#to = of.to;
   }
 
   /** `tree`: as the footer has it. */
   get groups(): readonly (RowGroup & { readonly tree: ThriftStruct })[] {
     const { groups, tree } = this.opened.footer;
     const trees = listAt(tree, 4) as readonly ThriftStruct[];
-    return groups.slice(this.from, this.to).map((group, i) => ({ ...group, tree: trees[this.from + i] ?? new Map() }));
+    return groups.slice(this.#from, this.#to).map((group, i) => ({ ...group, tree: trees[this.#from + i] ?? new Map() }));
   }
 
   /** What a file of nothing but such rows has for a footer, beside its row groups; and `signature` of it. */
-  get frame(): Frame {
-    const known = frames.get(this.opened);
+  get footer(): Bare {
+    const known = footers.get(this.opened);
     if (known !== undefined) return known;
     const tree = plainFooter(this.opened.footer.tree);
     const made = { tree, signature: signature(tree) };
-    frames.set(this.opened, made);
+    footers.set(this.opened, made);
     return made;
   }
 }
 
-interface Frame {
+interface Bare {
   readonly tree: ThriftStruct;
   readonly signature: Uint8Array;
 }
 
-const frames = new WeakMap<Opened, Frame>();
+const footers = new WeakMap<Opened, Bare>();
+
+/** Row groups one after another from byte `at` of another file: how they read there, and the ranges that lie there, in that order. */
+export function placed(stored: StoredRows, at: number): { readonly groups: readonly Encoded[]; readonly ranges: readonly Range[] } {
+  let next = at;
+  const groups: Encoded[] = [];
+  const ranges: Range[] = [];
+  for (const { tree, chunks } of stored.groups) {
+    const shifts = chunks.map(({ start, end }) => {
+      const shift = next - start;
+      next += end - start;
+      const last = ranges.at(-1);
+      if (last?.end === start) ranges.splice(-1, 1, { start: last.start, end });
+      else ranges.push({ start, end });
+      return shift;
+    });
+    groups.push(movedGroup(tree, shifts));
+  }
+  return { groups, ranges };
+}
 
 /** CompressionCodec of parquet.thrift. Its 5 is LZ4 in a framing that readers disagree about. */
 const codecs: Readonly<Record<Pages['compression'], number>> = { uncompressed: 0, snappy: 1, gzip: 2, brotli: 4, zstd: 6, lz4: 7 };

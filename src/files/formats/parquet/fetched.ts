@@ -1,0 +1,136 @@
+import { open } from 'node:fs/promises';
+import { aFewAtOnce } from '../../../ports/at-once.ts';
+import type { Scratch } from '../../../ports/scratch.ts';
+import type { FileSource } from '../../format.ts';
+import { encoderDefect } from './errors.ts';
+import type { Range } from './file-bytes.ts';
+import type { Footer } from './footer.ts';
+import type { FileColumn } from './footer-schema.ts';
+import { tailOf } from './join.ts';
+import { encodeStruct } from './thrift.ts';
+
+const mark = Buffer.from('PAR1', 'latin1');
+/** Requests for remote files are cut to this size, so that one lost connection does not cost a whole row group. */
+const rangeBytes = 8 * 1024 * 1024;
+/** Requests for the pages of one frame at once. */
+const atOnce = 4;
+/** So many bytes that nobody wants are fetched rather than asking twice. */
+const passedOver = 256 * 1024;
+/** Memory for answers that nobody has at the moment: fresh memory for each makes the garbage collector the busiest part of a large read. */
+const idle: Uint8Array[] = [];
+const mostIdle = 12;
+
+export interface FetchRequest {
+  readonly source: FileSource;
+  readonly scratch: Scratch;
+  readonly footer: Footer;
+  /** Row groups, by number: `from` inclusive to `to` exclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly columns: readonly FileColumn[];
+  readonly signal?: AbortSignal;
+}
+
+interface Piece extends Range {
+  readonly memory: Uint8Array;
+  /** In `memory`, unless the filesystem brought its own. */
+  readonly bytes: Uint8Array;
+}
+
+/** The pages of some columns of some row groups, out of a file that is reached by requests. */
+export class Fetched {
+  readonly #of: FetchRequest;
+  /** In the order of the file; undefined: given back. */
+  #pieces: readonly Piece[] | undefined;
+  #file: Promise<string> | undefined;
+
+  private constructor(of: FetchRequest, pieces: readonly Piece[]) {
+    this.#of = of;
+    this.#pieces = pieces;
+  }
+
+  static async from(request: FetchRequest): Promise<Fetched> {
+    const { source, signal } = request;
+    const fetch = async (range: Range): Promise<Piece> => {
+      signal?.throwIfAborted();
+      const memory = idle.pop() ?? new Uint8Array(rangeBytes);
+      return { ...range, memory, bytes: await source.read(range, memory) };
+    };
+    return new Fetched(request, await aFewAtOnce(pagesOf(request).flatMap(evenly), fetch, atOnce));
+  }
+
+  /** The bytes of a range of which all was fetched; good until `recycle`. */
+  *read({ start, end }: Range): Generator<Uint8Array> {
+    for (const piece of this.#held()) {
+      const [from, to] = [Math.max(start, piece.start), Math.min(end, piece.end)];
+      if (from < to) yield piece.bytes.subarray(from - piece.start, to - piece.start);
+    }
+  }
+
+  /**
+   * A sparse scratch file as long as the source, in which every page lies where it does there. Polars reads these rows from it exactly; touching
+   * missing ones fails loudly. It goes with `free`.
+   */
+  file(): Promise<string> {
+    this.#file ??= this.#written();
+    return this.#file;
+  }
+
+  /** Nobody reads the bytes any more: what is fetched next may take their place. Never after a failure: somebody may be at them still. */
+  recycle(): void {
+    for (const { memory } of this.#held()) if (idle.length < mostIdle) idle.push(memory);
+    this.#pieces = undefined;
+  }
+
+  async free(): Promise<void> {
+    const path = await this.#file?.catch(() => undefined);
+    if (path !== undefined) await this.#of.scratch.free(path);
+  }
+
+  #held(): readonly Piece[] {
+    if (this.#pieces === undefined) throw encoderDefect(`Rows of ${this.#of.source.name} were read after the next ones had come.`, []);
+    return this.#pieces;
+  }
+
+  async #written(): Promise<string> {
+    const { source, scratch, footer } = this.#of;
+    const pieces = this.#held();
+    const path = await scratch.path('.parquet');
+    try {
+      const file = await open(path, 'wx');
+      try {
+        await file.truncate(source.bytes);
+        await file.write(mark, 0, mark.length, 0);
+        const tail = tailOf(encodeStruct(footer.tree));
+        await file.write(tail, 0, tail.length, source.bytes - tail.length);
+        for (const { start, bytes } of pieces) await file.write(bytes, 0, bytes.length, start);
+      } finally {
+        await file.close();
+      }
+      return path;
+    } catch (error) {
+      await scratch.free(path);
+      throw error;
+    }
+  }
+}
+
+/** Where the wanted pages lie, in order; what lies close together is one range. */
+function pagesOf({ footer, from, to, columns }: FetchRequest): readonly Range[] {
+  const wanted = columns.flatMap(({ leaf, leaves }) => Array.from({ length: leaves }, (_, i) => leaf + i));
+  const chunks = footer.groups.slice(from, to).flatMap((group) => wanted.map((leaf) => group.chunks[leaf]));
+  const ranges: Range[] = [];
+  for (const chunk of chunks.filter((one) => one !== undefined).sort((a, b) => a.start - b.start)) {
+    const last = ranges.at(-1);
+    if (last && chunk.start - last.end <= passedOver) ranges.splice(-1, 1, { start: last.start, end: Math.max(last.end, chunk.end) });
+    else ranges.push({ start: chunk.start, end: chunk.end });
+  }
+  return ranges;
+}
+
+/** In requests of even size, which end together. */
+function evenly({ start, end }: Range): readonly Range[] {
+  const length = Math.ceil((end - start) / rangeBytes);
+  const size = Math.ceil((end - start) / length);
+  return Array.from({ length }, (_, i): Range => ({ start: start + i * size, end: Math.min(end, start + (i + 1) * size) }));
+}

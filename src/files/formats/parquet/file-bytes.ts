@@ -1,0 +1,33 @@
+import { open } from 'node:fs/promises';
+import { encoderDefect } from './errors.ts';
+
+/** Bytes of a file, end exclusive. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+const chunkBytes = 1024 * 1024;
+/** Buffers nobody fills at the moment: one each for as many files as are written at once, however many they are. */
+const idle: Uint8Array[] = [];
+
+/**
+ * The bytes of a range of a local file, piece by piece, each valid until the next is asked for. One buffer for all pieces: a fresh one each made
+ * the garbage collector the busiest part of a large copy.
+ */
+export async function* fileBytes(path: string, { start, end }: Range): AsyncGenerator<Uint8Array> {
+  const file = await open(path, 'r');
+  // Not a Buffer: slice() of one is a view, and who wants to keep a piece would keep none.
+  const buffer = idle.pop() ?? new Uint8Array(chunkBytes);
+  try {
+    for (let at = start; at < end; ) {
+      const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end - at), at);
+      if (bytesRead === 0) throw encoderDefect(`${path} ended at ${at} of ${end} bytes.`, []);
+      yield buffer.subarray(0, bytesRead);
+      at += bytesRead;
+    }
+  } finally {
+    idle.push(buffer);
+    await file.close();
+  }
+}

@@ -1,0 +1,46 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { LazyDataFrame } from '../../../frames/native.ts';
+import type { Scratch } from '../../../ports/scratch.ts';
+import { joinedFooter, tailOf } from './join.ts';
+import { scanFile } from './scan.ts';
+import { placed, type StoredRows } from './stored.ts';
+
+const mark = Buffer.from('PAR1', 'latin1');
+
+/** Scratch files that are written over for the next look: memory for new ones would cost more than the look itself. */
+const idle = new WeakMap<Scratch, string[]>();
+
+/**
+ * Runs `look` over rows that lie in memory, as a plan over a small file of them. Nothing it answers may hold values of theirs: the file is
+ * written over.
+ */
+export async function lookAt<T>(stored: StoredRows, scratch: Scratch, look: (plan: LazyDataFrame) => Promise<T>): Promise<T> {
+  const paths = idle.get(scratch) ?? [];
+  idle.set(scratch, paths);
+  const path = paths.pop() ?? (await scratch.path('.parquet'));
+  try {
+    await write(path, stored);
+    const answer = await look(await scanFile(path, stored.opened, stored.name));
+    paths.push(path);
+    return answer;
+  } catch (error) {
+    await scratch.free(path);
+    throw error;
+  }
+}
+
+async function write(path: string, stored: StoredRows): Promise<void> {
+  const { groups, ranges } = placed(stored, mark.length);
+  const rows = stored.groups.reduce((sum, group) => sum + group.rows, 0);
+  const pieces: Uint8Array[] = [mark];
+  for (const range of ranges) for await (const bytes of stored.pages(range)) pieces.push(bytes);
+  pieces.push(tailOf(joinedFooter(stored.footer.tree, groups, rows)));
+  const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  try {
+    await file.writev(pieces, 0);
+    await file.truncate(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  } finally {
+    await file.close();
+  }
+}
