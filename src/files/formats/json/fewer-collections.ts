@@ -7,6 +7,6 @@ let isSet = false;
  * processor time. It may grow nearly as far as V8 lets it where it finds collections dear.
  */
 export function fewerCollections(): void {
-  if (!isSet) setFlagsFromString('--heap-growing-percent=250');
+  if (!isSet) setFlagsFromString('--heap-growing-percent=600');
   isSet = true;
 }

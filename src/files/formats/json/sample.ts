@@ -26,7 +26,7 @@ const againWhole = 1024 * megabyte;
 /** Of a larger file: so much of its beginning, and of places behind it. */
 const sampleBytes = 4 * megabyte;
 const samplePlaces = 4;
-const scanChunkBytes = 2 * megabyte;
+const scanChunkBytes = 4 * megabyte;
 /** Chunks that are gone through while another is. */
 const scansAhead = 3;
 
