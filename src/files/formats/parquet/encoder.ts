@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import type { Frame } from '../../../engine/contracts.ts';
 import { schemaChanges } from '../../../frames/compare.ts';
 import { extremesOf } from '../../../frames/extremes.ts';
@@ -9,29 +8,23 @@ import type { Schema } from '../../../frames/schema.ts';
 import { emptyFrame } from '../../../frames/to-polars.ts';
 import { type WatermarkKey, watermarkKey } from '../../../frames/watermark-text.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
-import { scratchFailed } from '../../scratch-failed.ts';
 import { Tally } from '../../tally.ts';
 import { encoderDefect } from './errors.ts';
 import { fileBytes } from './file-bytes.ts';
-import { type Footer, parseFooter } from './footer.ts';
-import { type FileSchema, schemaOf } from './footer-schema.ts';
+import type { Footer } from './footer.ts';
+import type { FileSchema } from './footer-schema.ts';
 import { joinedFooter, shiftedGroups, signature, tailOf } from './join.ts';
 import { lookAt } from './look.ts';
-import { groupSize, type Pages } from './pages.ts';
+import { type First, madeHere, ownFooter, settled } from './own-footer.ts';
+import type { Pages } from './pages.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
 import { canBeCopied, placed, StoredRows } from './stored.ts';
-import type { Encoded, ThriftStruct } from './thrift.ts';
+import { footerOf, sink } from './sunk.ts';
+import type { Encoded } from './thrift.ts';
 
 const mark = Buffer.from('PAR1', 'latin1');
 /** Polars cuts statistics of text at 64 bytes and does not say so; shorter ones are whole. */
 const cutTextBytes = 64;
-
-/** The footer that the others must be like. `schema`: of frames encoded here; without it, it is that of a source. */
-interface First {
-  readonly tree: ThriftStruct;
-  readonly signature: Uint8Array;
-  readonly schema?: FileSchema;
-}
 
 /**
  * Frames → one parquet file, in one pass: each frame is encoded by Polars as a small file in scratch, its pages go straight out, and at
@@ -89,8 +82,15 @@ export class ParquetEncoder implements FileEncoder {
     return isFirst ? stored : undefined;
   }
 
+  /** Rows that were encoded here before have the footer that those encoded now would have: then both go into one file. */
+  async #begunWith({ footer }: StoredRows): Promise<First> {
+    const { schema, scratch } = this.#options;
+    const own = await ownFooter(schema, { scratch, pages: this.#pages });
+    return Buffer.compare(own.signature, footer.signature) === 0 ? own : footer;
+  }
+
   async *#take(frame: PolarsFrame, stored: StoredRows): AsyncIterable<Uint8Array> {
-    this.#first ??= stored.footer;
+    this.#first ??= await this.#begunWith(stored);
     const counting = this.#look(frame, stored);
     // Its failure is met below; until then it must not count as unhandled.
     counting.catch(() => undefined);
@@ -136,15 +136,9 @@ export class ParquetEncoder implements FileEncoder {
 
   /** Every batch must be encoded exactly alike, or the one footer would lie about some of them. */
   #agree(footer: Footer): FileSchema {
-    const own = signature(footer.tree);
-    if (this.#first === undefined) {
-      const schema = schemaOf(footer, 'an encoded batch');
-      const changes = schemaChanges(this.#settled, schema);
-      if (changes.length > 0) throw encoderDefect('A frame was encoded with other types than its schema says.', changes);
-      this.#first = { tree: footer.tree, signature: own, schema };
-    }
+    this.#first ??= madeHere(footer, this.#settled);
     const { schema, signature: first } = this.#first;
-    if (schema === undefined || Buffer.compare(first, own) !== 0)
+    if (schema === undefined || Buffer.compare(first, signature(footer.tree)) !== 0)
       throw encoderDefect('Two frames of one file were encoded with different schemas.', []);
     return schema;
   }
@@ -199,40 +193,4 @@ function asError(cause: unknown): Error {
 
 function isWhole(key: WatermarkKey): boolean {
   return typeof key === 'bigint' || Buffer.byteLength(key) < cutTextBytes;
-}
-
-/** Cut as we say, whatever Polars would choose. */
-async function sink(frame: PolarsFrame, path: string, pages: Pages): Promise<void> {
-  const { compression, compressionLevel, statistics } = pages;
-  const plan = await frame.lazy();
-  const codec = compressionLevel === undefined ? { compression } : { compression, compressionLevel };
-  try {
-    await plan.sinkParquet(path, { ...codec, statistics, rowGroupSize: groupSize(frame.rows, pages) }).collect();
-  } catch (cause) {
-    throw scratchFailed(cause) ?? frame.explain(cause);
-  }
-}
-
-async function footerOf(path: string): Promise<Footer> {
-  const file = await open(path, 'r');
-  try {
-    const { size } = await file.stat();
-    const end = Buffer.alloc(8);
-    await file.read(end, 0, 8, size - 8);
-    const start = size - 8 - end.readUInt32LE(0);
-    const bytes = Buffer.alloc(size - 8 - start);
-    await file.read(bytes, 0, bytes.length, start);
-    return parseFooter(bytes, { name: 'an encoded batch', start });
-  } finally {
-    await file.close();
-  }
-}
-
-/** The schema as parquet can hold it: uuid and json settle as text. */
-function settled(schema: Schema): Schema {
-  return {
-    columns: schema.columns.map((column) =>
-      column.type.kind === 'uuid' || column.type.kind === 'json' ? { ...column, type: { kind: 'string' } } : column,
-    ),
-  };
 }

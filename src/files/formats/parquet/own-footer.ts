@@ -1,0 +1,61 @@
+import { schemaChanges } from '../../../frames/compare.ts';
+import type { Schema } from '../../../frames/schema.ts';
+import { emptyFrame } from '../../../frames/to-polars.ts';
+import type { Scratch } from '../../../ports/scratch.ts';
+import { encoderDefect } from './errors.ts';
+import type { Footer } from './footer.ts';
+import { type FileSchema, schemaOf } from './footer-schema.ts';
+import { signature } from './join.ts';
+import type { Pages } from './pages.ts';
+import { footerOf, sink } from './sunk.ts';
+import type { ThriftStruct } from './thrift.ts';
+
+/** The footer that the others must be like. `schema`: of frames encoded here; without it, it is that of a source. */
+export interface First {
+  readonly tree: ThriftStruct;
+  readonly signature: Uint8Array;
+  readonly schema?: FileSchema;
+}
+
+/** What the footer of frames of this schema is when they are encoded here. */
+export async function ownFooter(schema: Schema, how: { readonly scratch: Scratch; readonly pages: Pages }): Promise<First> {
+  const key = JSON.stringify(schema.columns);
+  const making = known.get(key) ?? ofNoRows(schema, how);
+  known.delete(key);
+  known.set(key, making);
+  making.catch(() => known.delete(key));
+  const [oldest] = known.keys();
+  if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
+  return making;
+}
+
+/** By the schema they were made for. */
+const known = new Map<string, Promise<First>>();
+const mostKnown = 64;
+
+async function ofNoRows(schema: Schema, { scratch, pages }: { readonly scratch: Scratch; readonly pages: Pages }): Promise<First> {
+  const path = await scratch.path('.parquet');
+  try {
+    await sink(await emptyFrame(schema), path, pages);
+    return madeHere(await footerOf(path), settled(schema));
+  } finally {
+    await scratch.free(path);
+  }
+}
+
+/** Throws a DefectError when the footer does not have the columns that were to settle. */
+export function madeHere(footer: Footer, wanted: Schema): First {
+  const schema = schemaOf(footer, 'an encoded batch');
+  const changes = schemaChanges(wanted, schema);
+  if (changes.length > 0) throw encoderDefect('A frame was encoded with other types than its schema says.', changes);
+  return { tree: footer.tree, signature: signature(footer.tree), schema };
+}
+
+/** The schema as parquet can hold it: uuid and json settle as text. */
+export function settled(schema: Schema): Schema {
+  return {
+    columns: schema.columns.map((column) =>
+      column.type.kind === 'uuid' || column.type.kind === 'json' ? { ...column, type: { kind: 'string' } } : column,
+    ),
+  };
+}
