@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { aFewAtOnce } from '../../../ports/at-once.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
 import type { FileSource } from '../../format.ts';
+import { scratchFailed } from '../../scratch-failed.ts';
 import { encoderDefect } from './errors.ts';
 import type { Range } from './file-bytes.ts';
 import type { Footer } from './footer.ts';
@@ -110,7 +111,7 @@ export class Fetched {
       return path;
     } catch (error) {
       await scratch.free(path);
-      throw error;
+      throw scratchFailed(error) ?? error;
     }
   }
 }

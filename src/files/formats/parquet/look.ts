@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { LazyDataFrame } from '../../../frames/native.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
+import { scratchFailed } from '../../scratch-failed.ts';
 import { joinedFooter, tailOf } from './join.ts';
 import { scanFile } from './scan.ts';
 import { placed, type StoredRows } from './stored.ts';
@@ -20,7 +21,9 @@ export async function lookAt<T>(stored: StoredRows, scratch: Scratch, look: (pla
   idle.set(scratch, paths);
   const path = paths.pop() ?? (await scratch.path('.parquet'));
   try {
-    await write(path, stored);
+    await write(path, stored).catch((cause: unknown) => {
+      throw scratchFailed(cause) ?? cause;
+    });
     const answer = await look(await scanFile(path, stored.opened, stored.name));
     paths.push(path);
     return answer;

@@ -221,6 +221,13 @@ describe('what is copied is decoded too, and', () => {
       }
   });
 
+  test('where scratch has no room for that, it says so', async () => {
+    const here = await given();
+    await settle(here, { remote: true });
+    const full = { path: async () => '/dev/full', free: async () => undefined, [Symbol.asyncDispose]: async () => undefined };
+    await expect(settle({ ...here, scratch: full }, { remote: true })).rejects.toMatchObject({ code: 'HYG-4002' });
+  });
+
   test('nulls are those that were found, whatever the source says of itself', async () => {
     const here = await given({ select: 'select case when i % 2 = 0 then null else i end id from range(3000) t(i)' });
     const body = await readFile(here.path);
