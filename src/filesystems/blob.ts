@@ -194,7 +194,10 @@ class BlobFileSystem implements FileSystem {
     if (found === null) return;
     const { [marksUpload]: id, [marksFinal]: final } = found.metadata ?? {};
     if (id === undefined || final === undefined) return this.#removeBlob(mark);
-    await this.#clear({ mark, blob: this.#blob(Buffer.from(final, 'base64url').toString()), id });
+    const blob = this.#blob(Buffer.from(final, 'base64url').toString());
+    await this.#clear({ mark, blob, id });
+    // Blocks that came between the look and the end of the mark: who sends later ones sees that the mark is gone.
+    await useUp(this.#requests, blob, id);
   }
 
   async #clear(waiting: { readonly mark: BlockBlobClient; readonly blob: BlockBlobClient; readonly id: string }): Promise<void> {

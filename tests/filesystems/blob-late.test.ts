@@ -78,6 +78,26 @@ describe('a request that is held on its way and lands later', () => {
     expect(await collect(under().place.client.listBlobsFlat({ prefix, includeUncommitedBlobs: true }))).toEqual([]);
   });
 
+  test('blocks that come between a sweep’s look for them and the end of their mark go with it', async () => {
+    const [marked, sent] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const body = async function* (): AsyncGenerator<Uint8Array> {
+      marked.resolve();
+      await sent.promise;
+      yield bytes('hello');
+    };
+    const staging = under().truth.stage({ staged: '_s/1', final: 'data/1' }, body());
+    await marked.promise;
+    under().proxy.rule(({ method, path }) => {
+      if (method !== 'DELETE' || !path.includes('_s')) return undefined;
+      sent.resolve();
+      return { hold: staging.then(() => undefined) };
+    });
+    await under().files.discard({ staged: '_s/1' });
+    const prefix = under().key('');
+    expect(await collect(under().place.client.listBlobsFlat({ prefix, includeUncommitedBlobs: true }))).toEqual([]);
+    expect(await under().files.publish(await staging)).toBe('gone');
+  });
+
   test('a put that another has overtaken changes nothing', async () => {
     const first = await under().truth.put('head', bytes('1'), { ifNoneMatch: '*' });
     const ifMatch = first.outcome === 'written' ? first.etag : '';

@@ -7,7 +7,8 @@ import { reservedPrefix } from '../paths.ts';
  * A mark is written before anything is begun, so that a sweep finds whatever a crash leaves. And who has slept between the two, and through a
  * sweep that took the mark, would fill an upload that nothing tells of any more: so it is looked whether the mark still stands, after the
  * upload was opened and before its first byte. (tests/support/sim/uploads.ts; the simulator notices when the look is left out.) Where nothing
- * has to be opened first (blocks of a blob) it is looked after the last byte.
+ * has to be opened first (blocks of a blob) it is looked after the last byte. Who sweeps looks once more when the mark
+ * is gone, so that one of the two sees the other.
  */
 const start = `${reservedPrefix}staged-`;
 
