@@ -4,7 +4,7 @@ import type { Scratch } from '../../../ports/scratch.ts';
 import type { FileSource } from '../../format.ts';
 import { scratchFailed } from '../../scratch-failed.ts';
 import { encoderDefect } from './errors.ts';
-import type { Range } from './file-bytes.ts';
+import { type Range, writeAt } from './file-bytes.ts';
 import type { Footer } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { tailOf } from './join.ts';
@@ -101,10 +101,10 @@ export class Fetched {
       const file = await open(path, 'wx');
       try {
         await file.truncate(source.bytes);
-        await file.write(mark, 0, mark.length, 0);
+        await writeAt(file, [mark], 0);
         const tail = tailOf(encodeStruct(footer.tree));
-        await file.write(tail, 0, tail.length, source.bytes - tail.length);
-        for (const { start, bytes } of pieces) await file.write(bytes, 0, bytes.length, start);
+        await writeAt(file, [tail], source.bytes - tail.length);
+        for (const { start, bytes } of pieces) await writeAt(file, [bytes], start);
       } finally {
         await file.close();
       }

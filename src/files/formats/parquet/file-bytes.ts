@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { encoderDefect } from './errors.ts';
 
 /** Bytes of a file, end exclusive. */
@@ -10,6 +10,14 @@ export interface Range {
 const chunkBytes = 1024 * 1024;
 /** Buffers nobody fills at the moment: one each for as many files as are written at once, however many they are. */
 const idle: Uint8Array[] = [];
+
+/** Writes pieces one behind the other. Throws when not all of them fit: the system only tells how many did. */
+export async function writeAt(file: FileHandle, pieces: readonly Uint8Array[], position: number): Promise<number> {
+  const bytes = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const { bytesWritten } = await file.writev(pieces as Uint8Array[], position);
+  if (bytesWritten < bytes) throw new Error(`no space left on device: ${bytesWritten} of ${bytes} bytes fit`);
+  return position + bytes;
+}
 
 /**
  * The bytes of a range of a local file, piece by piece, each valid until the next is asked for. One buffer for all pieces: a fresh one each made

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { LazyDataFrame } from '../../../frames/native.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
 import { scratchFailed } from '../../scratch-failed.ts';
+import { writeAt } from './file-bytes.ts';
 import { joinedFooter, tailOf } from './join.ts';
 import { scanFile } from './scan.ts';
 import { placed, type StoredRows } from './stored.ts';
@@ -41,8 +42,7 @@ async function write(path: string, stored: StoredRows): Promise<void> {
   pieces.push(tailOf(joinedFooter(stored.footer.tree, groups, rows)));
   const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
-    await file.writev(pieces, 0);
-    await file.truncate(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));
+    await file.truncate(await writeAt(file, pieces, 0));
   } finally {
     await file.close();
   }

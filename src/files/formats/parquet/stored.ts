@@ -86,6 +86,8 @@ export function placed(stored: StoredRows, at: number): { readonly groups: reado
 const codecs: Readonly<Record<Pages['compression'], number>> = { uncompressed: 0, snappy: 1, gzip: 2, brotli: 4, zstd: 6, lz4: 7 };
 /** Encodings that every reader has: PLAIN, PLAIN_DICTIONARY, RLE, BIT_PACKED, RLE_DICTIONARY. The others came later. */
 const common: readonly ThriftValue[] = [0, 2, 3, 4, 8];
+/** DATA_PAGE_V2: not every reader has it either. */
+const laterPages = 3;
 
 /**
  * Whether the rows may be copied as they lie: what comes out is then what encoding them would have made, as far as anybody asked for anything.
@@ -124,6 +126,7 @@ function isChunkLike(column: ThriftStruct, chunk: Chunk | undefined, { compressi
   if (metadata === undefined || chunk === undefined || column.has(8) || column.has(9)) return false;
   if (integerAt(metadata, 4) !== codecs[compression]) return false;
   if (!listAt(metadata, 2).every((encoding) => common.includes(encoding))) return false;
+  if (listAt(metadata, 13).some((pages) => integerAt(pages as ThriftStruct, 1) === laterPages)) return false;
   const { nulls, min, max } = chunk.statistics;
   return nulls !== undefined && (nulls === chunk.values || (min !== undefined && max !== undefined));
 }
