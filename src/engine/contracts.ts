@@ -138,9 +138,7 @@ export interface Home {
   /** How many rows have a null there (for `nulls: fail`). */
   nulls(column: string): Promise<number>;
   plan(window: Window, budget: { readonly sliceBytes: number }, cursor?: Json): Promise<Step<SlicePlan>>;
-  /**
-   * Frames of at most about 32 MB each, each good until the next is asked for; rows that can't be read as `bad_rows` allows come beside them.
-   */
+  /** Frames of at most about 32 MB, each good until the next is asked for; beside them rows that can't be read, as `bad_rows` allows. */
   read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint | Rejected>;
 }
 
