@@ -63,7 +63,13 @@ export interface DecodeGiven extends FrameSize {
 
 export interface Decoded {
   /** Each a stream of Arrow's bytes in the output, in order. */
-  readonly frames: readonly { readonly to: number; readonly rows: number; readonly bytes: number }[];
+  readonly frames: readonly {
+    readonly to: number;
+    readonly rows: number;
+    readonly bytes: number;
+    /** Of each column. */
+    readonly nulls: readonly number[];
+  }[];
   readonly rejected: readonly BadPlace[];
 }
 
@@ -110,9 +116,11 @@ export async function decodeLines(given: DecodeGiven, input: Buffer, output: Out
     for (const bad of taker.rejected) rejected.push(bad);
     if (decoder.rows > 0) {
       const { rows, bytes } = decoder;
-      for (const batch of decoder.take().batches) writeStream(A, batch, output);
+      const { batches, schema } = decoder.take();
+      for (const batch of batches) writeStream(A, batch, output);
+      const nulls = schema.fields.map((_, i) => batches.reduce((sum, { data }) => sum + (data.children[i]?.nullCount ?? 0), 0));
       decoder.clear();
-      frames.push({ to: output.length, rows, bytes });
+      frames.push({ to: output.length, rows, bytes, nulls });
     }
     taker.begin();
     if (given.stopsAtBad && rejected.length > 0) break;

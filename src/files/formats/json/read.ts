@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../../engine/contracts.ts';
-import { arrow, polars } from '../../../frames/native.ts';
+import { arrow, type DataFrame, polars } from '../../../frames/native.ts';
 import { PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Rejected, RejectedRow } from '../../../frames/rejected.ts';
 import type { DataType, Schema } from '../../../frames/schema.ts';
-import { emptyFrame, toPolars } from '../../../frames/to-polars.ts';
+import { toPolars } from '../../../frames/to-polars.ts';
 import { compressionOf } from '../../compressed.ts';
 import type { Format } from '../../format.ts';
 import { joined } from '../../joined.ts';
@@ -50,10 +50,26 @@ export async function* readRecords(how: Looking, request: ReadRequest): AsyncGen
   }
 }
 
+/** Decoded rows in memory. */
+interface Batch {
+  readonly schema: Schema;
+  readonly data: DataFrame;
+  readonly rows: number;
+  /** Estimated. */
+  readonly bytes: number;
+  /** Of each column. */
+  readonly nulls: readonly number[];
+}
+
 /** Rows that were collected, and beside them what can't be read. */
 interface Collected {
   readonly rejected: readonly BadPlace[];
   readonly frames: readonly PolarsFrame[];
+}
+
+interface CollectedBatches {
+  readonly rejected: readonly BadPlace[];
+  readonly batches: readonly Batch[];
 }
 
 async function* here(range: LineRange, columns: readonly DecodedColumn[], { how, request }: Handing): AsyncGenerator<Collected> {
@@ -82,7 +98,11 @@ async function collectedBy(taker: RowTaker): Promise<Collected> {
   return { rejected, frames: [PolarsFrame.of({ schema, data, bytes })] };
 }
 
-async function* byThreads(range: LineRange, columns: readonly DecodedColumn[], { how, request }: Handing): AsyncGenerator<Collected> {
+async function* byThreads(
+  range: LineRange,
+  columns: readonly DecodedColumn[],
+  { how, request }: Handing,
+): AsyncGenerator<CollectedBatches> {
   fewerCollections();
   const [jobs, pl] = await Promise.all([import('./jobs.ts'), polars()]);
   const schema = decodedSchema(columns);
@@ -91,39 +111,42 @@ async function* byThreads(range: LineRange, columns: readonly DecodedColumn[], {
     const { answer, output } = await desk.run<Decoded | undefined>(jobs, 'decode', { given: { ...given, lines }, bytes });
     if (answer === undefined) return undefined;
     let from = 0;
-    const frames = answer.frames.map((frame) => {
-      const data = pl.readIPCStream(output.subarray(from, frame.to));
-      from = frame.to;
-      return PolarsFrame.of({ schema, data, bytes: frame.bytes });
+    const batches = answer.frames.map(({ to, rows, bytes, nulls }) => {
+      const data = pl.readIPCStream(output.subarray(from, to));
+      from = to;
+      return { schema, data, rows, bytes, nulls };
     });
-    return { rejected: answer.rejected, frames };
+    return { rejected: answer.rejected, batches };
   });
 }
 
 /** Frames that are small together as one. */
-async function* gathered(all: AsyncIterable<Collected>, { frameRows, frameBytes }: ReadRequest): AsyncGenerator<Collected> {
+async function* gathered(all: AsyncIterable<CollectedBatches>, { frameRows, frameBytes }: ReadRequest): AsyncGenerator<Collected> {
   const most = Math.min(frameBytes, usualFrame);
-  let [frames, rows, bytes]: [PolarsFrame[], number, number] = [[], 0, 0];
-  for await (const { rejected, frames: more } of all) {
+  let [batches, rows, bytes]: [Batch[], number, number] = [[], 0, 0];
+  for await (const { rejected, batches: more } of all) {
     if (rejected.length > 0) yield { rejected, frames: [] };
-    for (const frame of more) {
-      if (rows > 0 && (rows + frame.rows > frameRows || bytes + frame.bytes > most)) {
-        yield { rejected: [], frames: [await together(frames)] };
-        [frames, rows, bytes] = [[], 0, 0];
+    for (const batch of more) {
+      if (rows > 0 && (rows + batch.rows > frameRows || bytes + batch.bytes > most)) {
+        yield { rejected: [], frames: await together(batches, rows, bytes) };
+        [batches, rows, bytes] = [[], 0, 0];
       }
-      frames.push(frame);
-      rows += frame.rows;
-      bytes += frame.bytes;
+      batches.push(batch);
+      rows += batch.rows;
+      bytes += batch.bytes;
     }
   }
-  if (rows > 0) yield { rejected: [], frames: [await together(frames)] };
+  if (rows > 0) yield { rejected: [], frames: await together(batches, rows, bytes) };
 }
 
-async function together(frames: readonly PolarsFrame[]): Promise<PolarsFrame> {
-  const [first] = frames;
-  if (first === undefined || frames.length === 1) return first ?? emptyFrame({ columns: [] });
-  const data = await (await joined(await Promise.all(frames.map((frame) => frame.collect())))).collect();
-  return PolarsFrame.of({ schema: first.schema, data, bytes: frames.reduce((sum, { bytes }) => sum + bytes, 0) });
+/** One behind the other, as a plan: as rows of their own they would count twice, and have V8 look for garbage twice as often. */
+async function together(batches: readonly Batch[], rows: number, bytes: number): Promise<readonly PolarsFrame[]> {
+  const [first] = batches;
+  if (first === undefined) return [];
+  const { schema } = first;
+  const nulls = schema.columns.map((_, column) => batches.reduce((sum, batch) => sum + (batch.nulls[column] ?? 0), 0));
+  const plan = await joined(batches.map(({ data }) => data));
+  return [PolarsFrame.lazy({ schema, plan, rows, bytes, facts: { nulls } })];
 }
 
 function sizeOf({ badRows }: Looking, { frameRows, frameBytes }: ReadRequest): FrameSize {
