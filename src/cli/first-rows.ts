@@ -86,8 +86,8 @@ type Given = PolarsFrame | Extract<Read, { readonly rejected: unknown }>;
 async function upTo(rows: number, frame: PolarsFrame): Promise<PolarsFrame> {
   if (frame.rows <= rows) return frame;
   const lazy = (await frame.lazy()).limit(rows);
-  const data = await lazy.collect().catch((cause: unknown) => {
-    throw frame.explain(cause);
+  const data = await lazy.collect().catch(async (cause: unknown) => {
+    throw await frame.explain(cause);
   });
   const head = PolarsFrame.of({ schema: frame.schema, data, bytes: Math.ceil((frame.bytes * rows) / frame.rows) });
   return frame.origin === undefined ? head : head.readFrom(frame.origin);

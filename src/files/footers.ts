@@ -58,7 +58,8 @@ export class Footers {
     return aFewAtOnce(infos, async (info) => look(await this.open(info)), atOnce);
   }
 
-  source({ path, bytes }: FileInfo): FileSource {
+  source(info: FileInfo): FileSource {
+    const { path, bytes } = info;
     const localPath = this.#files.localPath?.(path);
     return {
       name: this.#display(path),
@@ -71,6 +72,7 @@ export class Footers {
           throw error instanceof FileNotFound ? gone(this.#display(path)) : error;
         }
       },
+      orReplaced: async (failure) => (await this.changed(info).catch(() => undefined)) ?? failure,
     };
   }
 

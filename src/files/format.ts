@@ -15,6 +15,8 @@ export interface FileSource {
   readonly localPath?: string;
   /** `into`: memory that may hold the answer, if it is large enough; then it is good until it is given again. */
   read(range: { readonly start: number; readonly end: number }, into?: Uint8Array): Promise<Uint8Array>;
+  /** A failure to make sense of its bytes; or that it was replaced while they were read, which a person must rather know. */
+  orReplaced?(failure: Error): Promise<Error>;
 }
 
 /** A run of rows inside a file that can be read alone: a row group, a range of bytes. Pieces follow one another without a gap. */

@@ -40,7 +40,7 @@ interface Rows {
   readonly plan: LazyDataFrame;
   readonly rows: number;
   readonly bytes: number;
-  explain?(cause: unknown): unknown;
+  explain?(cause: unknown): Promise<unknown>;
 }
 
 /** @param most bytes of a frame. */
@@ -92,8 +92,8 @@ class SortedRuns implements Apart {
     this.#paths.add(path);
     const sorted = plan.sort({ by: [...this.#names], maintainOrder: true });
     const sink = sorted.sinkParquet(path, { compression: 'lz4', statistics: false, rowGroupSize: groupRows, maintainOrder: true });
-    await inTurn(() => sink.collect()).catch((cause: unknown) => {
-      throw scratchFailed(cause) ?? explain?.(cause) ?? cause;
+    await inTurn(() => sink.collect()).catch(async (cause: unknown) => {
+      throw scratchFailed(cause) ?? (await explain?.(cause)) ?? cause;
     });
     const scan = (await polars()).scanParquet(path, { glob: false, hivePartitioning: false });
     const ranges = await keyRanges(scan, this.#of.columns, rows);

@@ -15,7 +15,7 @@ export interface KnownFacts {
   /** Nulls per column, in the schema's order. */
   readonly nulls?: readonly number[];
   /** Turns a failure of the plan into one that a person can act on. */
-  explain?(cause: unknown): Error;
+  explain?(cause: unknown): Error | Promise<Error>;
   /** No non-null value of the column lies outside, canonical texts; undefined: unknown. */
   bounds?(column: string): { readonly min: string; readonly max: string } | undefined;
   /** Where exactly these rows and columns lie encoded, in the words of the format that read them: its encoder may copy what nobody changed. */
@@ -115,8 +115,8 @@ export class PolarsFrame implements Frame {
   collect(): Promise<DataFrame> {
     this.#data ??= this.#collected().then(
       (data) => this.#checked(data),
-      (cause: unknown) => {
-        throw this.explain(cause);
+      async (cause: unknown) => {
+        throw await this.explain(cause);
       },
     );
     return this.#data;
@@ -151,8 +151,8 @@ export class PolarsFrame implements Frame {
   }
 
   /** A failure of the plan, as the reader that made it explains it. */
-  explain(cause: unknown): unknown {
-    return this.#facts.explain?.(cause) ?? cause;
+  async explain(cause: unknown): Promise<unknown> {
+    return (await this.#facts.explain?.(cause)) ?? cause;
   }
 
   /** See `KnownFacts`. */

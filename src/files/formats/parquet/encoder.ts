@@ -104,11 +104,11 @@ export class ParquetEncoder implements FileEncoder {
   /** Every value of rows that are only copied: what can't be decoded must not settle. */
   async #look(frame: PolarsFrame, stored: StoredRows): Promise<void> {
     const count = (plan: LazyDataFrame): Promise<number> =>
-      this.#tally.addPlan(plan).catch((cause: unknown) => {
-        throw frame.explain(cause);
+      this.#tally.addPlan(plan).catch(async (cause: unknown) => {
+        throw await frame.explain(cause);
       });
     const found = stored.inMemory ? await lookAt(stored, this.#options.scratch, count) : await count(await frame.lazy());
-    if (found !== frame.rows) throw frame.explain(new Error(`Its footer promises ${frame.rows} rows; there are ${found}.`));
+    if (found !== frame.rows) throw await frame.explain(new Error(`Its footer promises ${frame.rows} rows; there are ${found}.`));
   }
 
   async *#encode(frame: PolarsFrame): AsyncIterable<Uint8Array> {
@@ -182,7 +182,7 @@ async function inOrder(frame: PolarsFrame, { columns }: Schema): Promise<PolarsF
   const byName = new Map(own.map((column) => [column.name, column]));
   const schema = { columns: columns.map((column) => byName.get(column.name) ?? column) };
   const plan = (await frame.lazy()).select(...columns.map((column) => column.name));
-  const explain = (cause: unknown): Error => asError(frame.explain(cause));
+  const explain = async (cause: unknown): Promise<Error> => asError(await frame.explain(cause));
   const facts = { explain, bounds: (name: string) => frame.bounds(name) };
   return PolarsFrame.lazy({ schema, plan, rows: frame.rows, bytes: frame.bytes, facts });
 }

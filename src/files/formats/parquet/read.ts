@@ -89,7 +89,11 @@ async function frameOf(reading: Reading, cut: Cut, at: At): Promise<PolarsFrame>
   const rows = async () => (await at.scan()).slice(cut.start, cut.rows);
   if (cut.share === 'some' || needsRows(reading.columns)) return collected(reading, cut, await rows());
   const plan = async () => asTyped(selected(await rows(), reading), reading.columns);
-  const explain = (cause: unknown): Error => damagedData(reading.request.source.name, cause);
+  const { source } = reading.request;
+  const explain = async (cause: unknown): Promise<Error> => {
+    const failure = damagedData(source.name, cause);
+    return (await source.orReplaced?.(failure)) ?? failure;
+  };
   const facts = { ...(cut.whole ? { ...factsOf(reading, cut), ...storedIn(reading, cut, at) } : {}), explain };
   return PolarsFrame.lazy({ schema: reading.schema, plan, rows: cut.rows, bytes: cut.bytes, facts });
 }

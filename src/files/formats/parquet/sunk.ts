@@ -12,7 +12,7 @@ export async function sink(frame: PolarsFrame, path: string, pages: Pages): Prom
   try {
     await plan.sinkParquet(path, { ...codec, statistics, rowGroupSize: groupSize(frame.rows, pages) }).collect();
   } catch (cause) {
-    throw scratchFailed(cause) ?? frame.explain(cause);
+    throw scratchFailed(cause) ?? (await frame.explain(cause));
   }
 }
 

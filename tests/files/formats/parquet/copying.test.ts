@@ -221,6 +221,16 @@ describe('what is copied is decoded too, and', () => {
       }
   });
 
+  test('that the file was replaced while it was read is told rather', async () => {
+    const here = await given();
+    const source = await sourceOf(here.path);
+    const { schema } = await parquet.inspect(source, null);
+    await writeFile(here.path, (await readFile(here.path)).fill(0xff, 200, 2000));
+    const replaced = { ...source, orReplaced: async (failure: Error) => new Error(`another file: ${failure.name}`) };
+    const frames = framesOf({ source: replaced, scratch: here.scratch, frameRows: 2048 });
+    await expect(writeParquet(here.out, frames, { schema, scratch: here.scratch, compression: 'snappy' })).rejects.toThrow('another file');
+  });
+
   test('where scratch has no room for that, it says so', async () => {
     const here = await given();
     await settle(here, { remote: true });
