@@ -140,6 +140,12 @@ export function stateConformance(name: string, open: () => Promise<StateUnderTes
         );
       });
 
+      test('holds characters that end a line for some, and none for JSON', async () => {
+        const row = { ...emptyRow, pending: { id: '\u2028', epoch: 1, ref: 'a\u2029b\u0085c\u000b\u000c' } };
+        expect(await state.write(account, undefined, row)).toBe('written');
+        expect((await another.read(account))?.row).toEqual(row);
+      });
+
       test('moves only from the etag it was read with', async () => {
         await state.write(account, undefined, emptyRow);
         const first = await etagOf(account);

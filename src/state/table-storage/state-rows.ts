@@ -3,7 +3,7 @@ import type { StateRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { formatVersion, fromStored, storedRow, toStored } from '../stored-row.ts';
 import { keyPart, stateKey } from './keys.ts';
-import { joined, pieces } from './stored-json.ts';
+import { joined, lineEnds, pieces } from './stored-json.ts';
 import type { Row } from './table.ts';
 
 /** What a person looks for is cut at this; the exact row is JSON beside it. */
@@ -38,7 +38,9 @@ export function stateEntity(key: EntityKey, row: StateRow): { partitionKey: stri
 /** Texts for people, without those that are not there. */
 export function shown(texts: Readonly<Record<string, string | null | undefined>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(texts).flatMap(([name, text]) => (text == null ? [] : [[name, text.slice(0, shownCharacters).toWellFormed()] as const])),
+    Object.entries(texts).flatMap(([name, text]) =>
+      text == null ? [] : [[name, text.slice(0, shownCharacters).replace(lineEnds, ' ').toWellFormed()] as const],
+    ),
   );
 }
 

@@ -4,9 +4,12 @@ import { StateError } from '../../errors/hygge-error.ts';
 const pieceCharacters = 32_000;
 const mostCharacters = 14 * pieceCharacters;
 
+/** Ends of a line for some, and none for JSON: several rows are sent as lines of text, which Azurite then answers with 500. */
+export const lineEnds = /[\u0085\u2028\u2029]/g;
+
 /** A value as JSON in as many properties as it takes: `name`, `name_2`, … Throws StateError HYG-5007 when a row can't hold it. */
 export function pieces(name: string, value: unknown, what: string): Record<string, string> {
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(value).replace(lineEnds, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`);
   if (text.length > mostCharacters) throw tooLarge(what, { bytes: text.length * 2, most: mostCharacters * 2 });
   const found: Record<string, string> = {};
   for (let from = 0, n = 1; from < text.length; n++) {
