@@ -63,7 +63,7 @@ export async function build({ root = defaultRoot, ifStale = false, product = com
   });
   write(result.outputFiles, dist);
   // What was compiled of the last build.
-  rmSync(join(root, '.cache', 'compiled'), { recursive: true, force: true });
+  if (product === commandLine) rmSync(join(root, '.cache', 'compiled'), { recursive: true, force: true });
   writeWhole(record, JSON.stringify({ key: keyOf(root), inputs: inputsOf(result.metafile, root) }));
   sweep(dist, new Set(result.outputFiles.map((file) => file.path)));
   return true;

@@ -5,6 +5,7 @@ import type { EnginePorts } from '../engine/ports.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Emit } from '../ports/events.ts';
 import type { Random } from '../ports/random.ts';
+import { Recent } from '../ports/recent.ts';
 import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { FlowSpec, Workspace } from '../workspace/load.ts';
@@ -49,7 +50,7 @@ const mostPinned = 16;
 export function openApp(env: Environment): App {
   const clock = realClock();
   const random = realRandom();
-  const pinned = new Map<string, Promise<Pinned>>();
+  const pinned = new Recent<Promise<Pinned>>(mostPinned);
   let shared: Promise<Process> | undefined;
   const process = () => {
     shared ??= import('./ports.ts').then(({ openProcess }) => openProcess(env.WEBSITE_SITE_NAME ?? 'function app', hostOfApp));
@@ -77,14 +78,7 @@ export function openApp(env: Environment): App {
     pin(request) {
       if (request.config === 'current') return now(request);
       const key = JSON.stringify([request.config, request.flow, request.date, request.vars]);
-      const known = pinned.get(key) ?? pin({ env, clock, random, process }, request);
-      pinned.delete(key);
-      pinned.set(key, known);
-      // What failed to load may load the next time.
-      known.catch(() => pinned.delete(key));
-      const [oldest] = pinned.keys();
-      if (pinned.size > mostPinned && oldest !== undefined) pinned.delete(oldest);
-      return known;
+      return pinned.get(key, () => pin({ env, clock, random, process }, request));
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import { emptyFingerprint, sameFingerprint } from '../frames/watermark.ts';
 import { insist } from '../ports/outcome.ts';
+import { Recent } from '../ports/recent.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import { renew } from './claim.ts';
@@ -111,26 +112,17 @@ async function unchangedGroup(
 }
 
 /** The plans of the runs at work in this process. They never change, and parsing one of thousands of slices for each of them would be quadratic. */
-const atWork = new WeakMap<StateStore, Map<string, Promise<Plan | undefined>>>();
+const atWork = new WeakMap<StateStore, Recent<Promise<Plan>>>();
 const mostAtWork = 64;
 
-export async function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string): Promise<Plan> {
-  const plans = atWork.get(ports.state) ?? new Map<string, Promise<Plan | undefined>>();
+/** Slices that begin together have one plan, and with it one home. */
+export function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string): Promise<Plan> {
+  const plans = atWork.get(ports.state) ?? new Recent<Promise<Plan>>(mostAtWork);
   atWork.set(ports.state, plans);
-  const key = JSON.stringify([spec.flow, spec.entity, ref]);
-  const reading = plans.get(key) ?? (insist(() => ports.state.getObject(spec, ref)) as unknown as Promise<Plan | undefined>);
-  const [oldest] = plans.keys();
-  if (!plans.has(key) && plans.size >= mostAtWork && oldest !== undefined) plans.delete(oldest);
-  // Slices that begin together have one plan, and with it one home.
-  plans.set(key, reading);
-  try {
-    const plan = await reading;
-    if (plan) return plan;
-  } catch (error) {
-    plans.delete(key);
-    throw error;
-  }
-  plans.delete(key);
-  // Plans go when their epoch is over: a step delivered after that has nothing left to do.
-  throw fenced(spec);
+  return plans.get(JSON.stringify([spec.flow, spec.entity, ref]), async () => {
+    const plan = (await insist(() => ports.state.getObject(spec, ref))) as unknown as Plan | undefined;
+    // Plans go when their epoch is over: a step delivered after that has nothing left to do.
+    if (!plan) throw fenced(spec);
+    return plan;
+  });
 }

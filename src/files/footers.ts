@@ -4,6 +4,7 @@ import type { HomeError } from '../errors/hygge-error.ts';
 import { aFewAtOnce } from '../ports/at-once.ts';
 import type { FileInfo, FileSystem } from '../ports/filesystem.ts';
 import { FileNotFound, insist } from '../ports/outcome.ts';
+import { Recent } from '../ports/recent.ts';
 import type { Json } from '../ports/values.ts';
 import type { FileContent, FileSource, Format } from './format.ts';
 import { changedWhileRead, gone } from './home-stops.ts';
@@ -22,8 +23,7 @@ export class Footers {
   readonly #format: Format;
   readonly #pinned: () => Json | null;
   readonly #display: (path: string) => string;
-  /** In the order of last use. */
-  readonly #kept = new Map<string, Promise<FileContent>>();
+  readonly #kept = new Recent<Promise<FileContent>>(mostKept);
 
   constructor(of: {
     readonly files: FileSystem;
@@ -40,15 +40,9 @@ export class Footers {
   async open(info: FileInfo): Promise<OpenedFile> {
     const source = this.source(info);
     const key = `${info.path} ${info.etag}`;
-    const looking = this.#kept.get(key) ?? this.#format.inspect(source, this.#pinned());
-    this.#kept.delete(key);
-    this.#kept.set(key, looking);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
     try {
-      return { info, source, content: await looking };
+      return { info, source, content: await this.#kept.get(key, () => this.#format.inspect(source, this.#pinned())) };
     } catch (error) {
-      if (this.#kept.get(key) === looking) this.#kept.delete(key);
       throw await this.orChanged(info, error);
     }
   }
@@ -72,7 +66,7 @@ export class Footers {
           throw error instanceof FileNotFound ? gone(this.#display(path)) : error;
         }
       },
-      orReplaced: async (failure) => (await this.changed(info).catch(() => undefined)) ?? failure,
+      orReplaced: (failure) => this.orChanged(info, failure),
     };
   }
 
@@ -84,7 +78,7 @@ export class Footers {
   }
 
   /** Half of one file and half of another look like a damaged one: that it was replaced is what a person must know. */
-  async orChanged(info: Pick<FileInfo, 'path' | 'bytes' | 'etag'>, error: unknown): Promise<unknown> {
+  async orChanged<E>(info: Pick<FileInfo, 'path' | 'bytes' | 'etag'>, error: E): Promise<E | HomeError> {
     return (await this.changed(info).catch(() => undefined)) ?? error;
   }
 }

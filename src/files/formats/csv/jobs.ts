@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type Arrow, arrow } from '../../../frames/native.ts';
+import { Recent } from '../../../ports/recent.ts';
 import { type Kernels, kernels } from '../../kernels/kernels.ts';
 import { areas } from '../../kernels/layout.ts';
 import { writeStream } from '../../threads/arrow-stream.ts';
@@ -43,8 +44,7 @@ const batchBytes = 4 * 1024 * 1024;
 const mostBad = 1000;
 
 /** Decoders with their buffers, for as many entities as are mostly read at a time. */
-const ready = new Map<string, { readonly decoding: Decoding; readonly how: HowToDecode }>();
-const mostReady = 2;
+const ready = new Recent<{ readonly decoding: Decoding; readonly how: HowToDecode }>(2);
 
 /** The rows that are whole in the text, as columns. */
 export async function decodeText(given: DecodeGiven, input: Buffer, output: Output): Promise<Decoded | Unreadable> {
@@ -110,12 +110,8 @@ function batchOf(A: typeof Arrow, { decoders, rows }: Decoding, { columns, wante
 }
 
 function readyFor(key: string): { readonly decoding: Decoding; readonly how: HowToDecode } {
-  const known = ready.get(key);
-  ready.delete(key);
-  const how = known?.how ?? (JSON.parse(key) as HowToDecode);
-  const one = known ?? { how, decoding: new Decoding(how) };
-  ready.set(key, one);
-  const [oldest] = ready.keys();
-  if (ready.size > mostReady && oldest !== undefined) ready.delete(oldest);
-  return one;
+  return ready.get(key, () => {
+    const how = JSON.parse(key) as HowToDecode;
+    return { how, decoding: new Decoding(how) };
+  });
 }

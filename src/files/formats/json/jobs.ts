@@ -1,5 +1,6 @@
 import { HomeError } from '../../../errors/hygge-error.ts';
 import { type Arrow, arrow } from '../../../frames/native.ts';
+import { Recent } from '../../../ports/recent.ts';
 import { kernels } from '../../kernels/kernels.ts';
 import { areas } from '../../kernels/layout.ts';
 import { writeStream } from '../../threads/arrow-stream.ts';
@@ -97,8 +98,7 @@ interface Ready {
 }
 
 /** Decoders with their buffers, for as many entities as are mostly read at a time. */
-const ready = new Map<string, Ready>();
-const mostReady = 2;
+const ready = new Recent<Ready>(2);
 
 /** The lines as columns. Undefined: they can't be read here. */
 export async function decodeLines(given: DecodeGiven, input: Buffer, output: Output): Promise<Decoded | undefined> {
@@ -135,11 +135,5 @@ function made(A: typeof Arrow, columns: string): Ready {
 }
 
 function readyFor(A: typeof Arrow, columns: string): Ready {
-  const known = ready.get(columns);
-  ready.delete(columns);
-  const one = known ?? made(A, columns);
-  ready.set(columns, one);
-  const [oldest] = ready.keys();
-  if (ready.size > mostReady && oldest !== undefined) ready.delete(oldest);
-  return one;
+  return ready.get(columns, () => made(A, columns));
 }

@@ -13,7 +13,7 @@ import { encoderDefect } from './errors.ts';
 import { fileBytes } from './file-bytes.ts';
 import type { Footer } from './footer.ts';
 import type { FileSchema } from './footer-schema.ts';
-import { joinedFooter, shiftedGroups, signature, tailOf } from './join.ts';
+import { joinedFooter, mark, shiftedGroups, signature, tailOf } from './join.ts';
 import { lookAt } from './look.ts';
 import { type First, madeHere, ownFooter, settled } from './own-footer.ts';
 import type { Pages } from './pages.ts';
@@ -22,7 +22,6 @@ import { canBeCopied, placed, StoredRows } from './stored.ts';
 import { footerOf, sink } from './sunk.ts';
 import type { Encoded } from './thrift.ts';
 
-const mark = Buffer.from('PAR1', 'latin1');
 /** Polars cuts statistics of text at 64 bytes and does not say so; shorter ones are whole. */
 const cutTextBytes = 64;
 

@@ -7,10 +7,9 @@ import { encoderDefect } from './errors.ts';
 import { type Range, writeAt } from './file-bytes.ts';
 import type { Footer } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
-import { tailOf } from './join.ts';
+import { mark, tailOf } from './join.ts';
 import { encodeStruct } from './thrift.ts';
 
-const mark = Buffer.from('PAR1', 'latin1');
 /** Requests for remote files are cut to this size, so that one lost connection does not cost a whole row group. */
 const rangeBytes = 8 * 1024 * 1024;
 /** Requests for the pages of one frame at once. */

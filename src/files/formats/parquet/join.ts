@@ -6,6 +6,9 @@ import { Encoded, encodeStruct, type ThriftField, type ThriftList, type ThriftSt
  * shifted by where the pages landed. Nothing else of a footer changes, statistics least of all: they stay byte for byte.
  */
 
+/** What a parquet file begins and ends with. */
+export const mark = Buffer.from('PAR1', 'latin1');
+
 /** Row group: file_offset. Column: file_offset, offset_index_offset, column_index_offset. Metadata: data, index, dictionary page, bloom filter. */
 const groupOffsets = [5];
 const columnOffsets = [2, 4, 6];
@@ -92,6 +95,6 @@ export function tailOf(footer: Uint8Array): Uint8Array {
   const tail = Buffer.alloc(footer.length + 8);
   tail.set(footer);
   tail.writeUInt32LE(footer.length, footer.length);
-  tail.write('PAR1', footer.length + 4, 'latin1');
+  tail.set(mark, footer.length + 4);
   return tail;
 }

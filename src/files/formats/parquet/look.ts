@@ -4,11 +4,9 @@ import type { LazyDataFrame } from '../../../frames/native.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
 import { scratchFailed } from '../../scratch-failed.ts';
 import { writeAt } from './file-bytes.ts';
-import { joinedFooter, tailOf } from './join.ts';
+import { joinedFooter, mark, tailOf } from './join.ts';
 import { scanFile } from './scan.ts';
 import { placed, type StoredRows } from './stored.ts';
-
-const mark = Buffer.from('PAR1', 'latin1');
 
 /** Scratch files that are written over for the next look: memory for new ones would cost more than the look itself. */
 const idle = new WeakMap<Scratch, string[]>();

@@ -1,6 +1,7 @@
 import { schemaChanges } from '../../../frames/compare.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { emptyFrame } from '../../../frames/to-polars.ts';
+import { Recent } from '../../../ports/recent.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
 import { encoderDefect } from './errors.ts';
 import type { Footer } from './footer.ts';
@@ -18,22 +19,19 @@ export interface First {
 }
 
 /** What the footer of frames of this schema is when they are encoded here. */
-export async function ownFooter(schema: Schema, how: { readonly scratch: Scratch; readonly pages: Pages }): Promise<First> {
-  const key = JSON.stringify(schema.columns);
-  const making = known.get(key) ?? ofNoRows(schema, how);
-  known.delete(key);
-  known.set(key, making);
-  making.catch(() => known.delete(key));
-  const [oldest] = known.keys();
-  if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
-  return making;
+export function ownFooter(schema: Schema, how: Encoding): Promise<First> {
+  return known.get(JSON.stringify(schema.columns), () => ofNoRows(schema, how));
+}
+
+interface Encoding {
+  readonly scratch: Scratch;
+  readonly pages: Pages;
 }
 
 /** By the schema they were made for. */
-const known = new Map<string, Promise<First>>();
-const mostKnown = 64;
+const known = new Recent<Promise<First>>(64);
 
-async function ofNoRows(schema: Schema, { scratch, pages }: { readonly scratch: Scratch; readonly pages: Pages }): Promise<First> {
+async function ofNoRows(schema: Schema, { scratch, pages }: Encoding): Promise<First> {
   const path = await scratch.path('.parquet');
   try {
     await sink(await emptyFrame(schema), path, pages);

@@ -11,7 +11,7 @@ export interface Pages {
   readonly copies: boolean;
 }
 
-export const usualGroupRows = 122_880;
+const usualGroupRows = 122_880;
 
 /** A frame's rows in even row groups. Where nobody says how large, a little over the usual stays one. */
 export function groupSize(rows: number, { groupRows }: Pick<Pages, 'groupRows'>): number {

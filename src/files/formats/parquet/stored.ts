@@ -26,23 +26,17 @@ export class StoredRows {
   readonly name: string;
   readonly pages: StoredIn['pages'];
   readonly inMemory: boolean;
-  readonly #from: number;
-  readonly #to: number;
+  /** `tree`: as the footer has it. */
+  readonly groups: readonly (RowGroup & { readonly tree: ThriftStruct })[];
 
   constructor(of: StoredIn) {
     this.opened = of.opened;
     this.name = of.name;
     this.pages = of.pages;
     this.inMemory = of.inMemory;
-    this.#from = of.from;
-    this.#to = of.to;
-  }
-
-  /** `tree`: as the footer has it. */
-  get groups(): readonly (RowGroup & { readonly tree: ThriftStruct })[] {
-    const { groups, tree } = this.opened.footer;
+    const { groups, tree } = of.opened.footer;
     const trees = listAt(tree, 4) as readonly ThriftStruct[];
-    return groups.slice(this.#from, this.#to).map((group, i) => ({ ...group, tree: trees[this.#from + i] ?? new Map() }));
+    this.groups = groups.slice(of.from, of.to).map((group, i) => ({ ...group, tree: trees[of.from + i] ?? new Map() }));
   }
 
   /** What a file of nothing but such rows has for a footer, beside its row groups; and `signature` of it. */

@@ -1,0 +1,26 @@
+/** Values by key, made when they are asked for first. Of more than so many, the one that nobody asked for longest goes; a promise goes when it fails. */
+export class Recent<T> {
+  readonly #most: number;
+  /** In the order of last use. */
+  readonly #kept = new Map<string, T>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get(key: string, make: () => T): T {
+    const known = this.#kept.get(key);
+    const value = known ?? make();
+    this.#kept.delete(key);
+    this.#kept.set(key, value);
+    if (known === undefined && value instanceof Promise) value.catch(() => this.#forget(key, value));
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > this.#most && oldest !== undefined) this.#kept.delete(oldest);
+    return value;
+  }
+
+  /** Another may have been made meanwhile. */
+  #forget(key: string, value: T): void {
+    if (this.#kept.get(key) === value) this.#kept.delete(key);
+  }
+}
