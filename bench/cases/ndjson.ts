@@ -18,7 +18,7 @@ const asWritten = asText
   .replace("day: 'VARCHAR'", "day: 'DATE'");
 const columns = ['id', 'ts', 'amount', 'price', 'qty', 'flag', 'code', 'name', 'day', 'note'];
 
-/** Lines of JSON into parquet by `hygge go`, against DuckDB's COPY, which samples the types that hygge goes through all records for. */
+/** Lines of JSON into parquet by `hygge go`, against DuckDB's COPY, which samples its types too. */
 export const ndjsonToParquet: BenchCase = {
   name: 'ndjson-to-parquet',
   async run(scale) {

@@ -15,7 +15,7 @@ import type { SeriesTold } from '../run-input.ts';
 import { type Body, entityOf, idsOf, type Room, type StepInput } from './activity.ts';
 import { chunkOf } from './chunk.ts';
 
-type PlanInput = StepInput & EntityRunInput;
+type PlanInput = StepInput & EntityRunInput & { readonly again?: boolean };
 
 interface Cursor {
   readonly step?: Json;
@@ -45,6 +45,7 @@ export const body: Body<PlanInput> = async (input, room) => {
     runType: of.runType ?? null,
     takeOver: false,
     startedAt: at,
+    ...(input.again && { again: true }),
     ...(chunk && { lane: chunk.lane }),
   };
   const step = await planned(request, room, cursor);

@@ -1,4 +1,4 @@
-import { attemptsPerStep } from '../../src/engine/retry.ts';
+import { asksToLookAgain, attemptsPerStep } from '../../src/engine/retry.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
@@ -46,14 +46,23 @@ export interface EntityRunInput extends EntityInput {
   readonly at: Instant;
 }
 
-function* moveEntity(durable: Durable, { of, n, chunk, at }: EntityRunInput): Course<EntityOutcome | Failed> {
+function* moveEntity(durable: Durable, run: EntityRunInput): Course<EntityOutcome | Failed> {
+  const moved = yield* planAndMove(durable, run, 'first');
+  if (!('failed' in moved && asksToLookAgain(moved.failed))) return moved;
+  durable.status({ stage: 'planning again', code: moved.failed.code });
+  return yield* planAndMove(durable, run, 'again');
+}
+
+/** `again`: the first plan's slices met what it knew nothing of. */
+function* planAndMove(durable: Durable, { of, n, chunk, at }: EntityRunInput, turn: 'first' | 'again'): Course<EntityOutcome | Failed> {
   durable.status({ stage: 'planning' });
-  const planned = yield* step<Planned>(durable, activities.planEntity, { of, n, chunk, at });
+  const again = turn === 'again' ? { again: true } : {};
+  const planned = yield* step<Planned>(durable, activities.planEntity, { of, n, chunk, at, ...again });
   if ('failed' in planned) return planned;
   const plan = planned.done;
   if (plan.outcome === 'nothing') return plan.ended;
   const series = plan.outcome === 'planned' && plan.series !== undefined ? { series: plan.series } : {};
-  const moved = plan.outcome === 'planned' ? yield* moveAll(durable, { of, n, chunk }, plan) : { receipts: [], rows: 0 };
+  const moved = plan.outcome === 'planned' ? yield* moveAll(durable, { of, n, chunk }, plan, turn) : { receipts: [], rows: 0 };
   if ('failed' in moved) return { ...moved, ...series };
   durable.status({ stage: 'committing', rows: moved.rows });
   const request = { of, n, chunk, at, plan: plan.outcome === 'planned' ? plan.plan : '', receipts: moved.receipts };
@@ -67,7 +76,12 @@ interface Moved {
 }
 
 /** The first stretch here, so that a small entity is one orchestration; every other one in an orchestration of its own, for short histories. */
-function* moveAll(durable: Durable, of: EntityInput, plan: Extract<Planned, { outcome: 'planned' }>): Course<Moved | Failed> {
+function* moveAll(
+  durable: Durable,
+  of: EntityInput,
+  plan: Extract<Planned, { outcome: 'planned' }>,
+  turn: 'first' | 'again',
+): Course<Moved | Failed> {
   const receipts: string[] = [];
   let rows = 0;
   let from: SlicesInput['from'] = 0;
@@ -76,7 +90,10 @@ function* moveAll(durable: Durable, of: EntityInput, plan: Extract<Planned, { ou
     durable.status({ stage: 'moving', slices: plan.slices, done: from, rows });
     const to = Math.min(plan.slices, from + slicesPerStretch);
     const input: SlicesInput = { ...of, plan: plan.plan, from, to, inOrder: plan.inOrder, ...(cursor === undefined ? {} : { cursor }) };
-    const moved = stretch === 0 ? yield* moveSlices(durable, input) : yield* elsewhere(durable, input, stretch);
+    const moved =
+      stretch === 0
+        ? yield* moveSlices(durable, input)
+        : yield* elsewhere(durable, input, turn === 'again' ? `again-s${stretch}` : `s${stretch}`);
     if ('failed' in moved) return moved;
     receipts.push(...moved.receipts);
     rows += moved.rows;
@@ -87,8 +104,8 @@ function* moveAll(durable: Durable, of: EntityInput, plan: Extract<Planned, { ou
   return 'failed' in lists ? lists : { receipts: lists.refs, rows };
 }
 
-function* elsewhere(durable: Durable, input: SlicesInput, stretch: number): Course<SlicesOutcome> {
-  const id = `${durable.instance}-s${stretch}`;
+function* elsewhere(durable: Durable, input: SlicesInput, name: string): Course<SlicesOutcome> {
+  const id = `${durable.instance}-${name}`;
   try {
     return (yield* durable.child({ orchestrator: orchestrators.slices, input: input as unknown as Json, id })) as SlicesOutcome;
   } catch (error) {

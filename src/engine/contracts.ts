@@ -79,6 +79,9 @@ export interface Description {
   readonly notes?: readonly string[];
 }
 
+/** `briefly`: a bounded part. `for a run`: as much as it takes; where that was too little, reading says HYG-3210, and the `whole` is looked at. */
+export type Look = 'briefly' | 'for a run' | 'whole';
+
 export interface Edge {
   readonly text: string;
   readonly inclusive: boolean;
@@ -128,11 +131,8 @@ export interface Home {
   readonly capabilities: HomeCapabilities;
   /** Where data is read, for people and for the state's binding. Never holds a secret. */
   readonly place: string;
-  /**
-   * Metadata only; reads no rows. `thorough`: of a real run. Where nothing but the records themselves tells the columns, all of them are
-   * gone through; otherwise a part.
-   */
-  describe(cursor?: Json, how?: { readonly thorough: boolean }): Promise<Step<Description>>;
+  /** Metadata only; reads no rows. Where nothing but the records themselves tells the columns, as many are gone through as `look` says. */
+  describe(cursor?: Json, look?: Look): Promise<Step<Description>>;
   /** The largest existing non-null value of `column` that is ≤ the cap (now − lag on the source's clock); undefined: there is none. */
   bound(request: { readonly column: string; readonly lagMs: number }, cursor?: Json): Promise<Step<Watermark | 'observed' | undefined>>;
   /** How many rows have a null there (for `nulls: fail`). */

@@ -14,7 +14,7 @@ import { type PlanOutcome, planEntity } from './plan.ts';
 import { base } from './plan-event.ts';
 import type { EnginePorts } from './ports.ts';
 import type { RunIds } from './records.ts';
-import { detailsOf, withRetries } from './retry.ts';
+import { asksToLookAgain, detailsOf, withRetries } from './retry.ts';
 import type { EntitySpec } from './spec.ts';
 import { untilDone } from './steps.ts';
 import { held } from './stops.ts';
@@ -67,8 +67,7 @@ class EntityRun {
 
   async go(): Promise<Ended> {
     const { ids, spec, workspace, signal } = this.#request;
-    const planned = await this.#plan();
-    const receipts = planned ? await this.#moveAll(planned) : [];
+    const { planned, receipts } = await this.#moved();
     signal.throwIfAborted();
     if (planned) this.#progress('committing', planned);
     const request = { ...ids, workspace, plan: planned?.plan ?? '', receipts };
@@ -77,12 +76,28 @@ class EntityRun {
     return ended.where === '' ? { ...ended, where: spec.flow } : ended;
   }
 
+  /** No plan: this very run has ended before. */
+  async #moved(): Promise<{ readonly planned?: Planned; readonly receipts: readonly string[] }> {
+    const first = await this.#plan();
+    if (first === undefined) return { receipts: [] };
+    try {
+      return { planned: first, receipts: await this.#moveAll(first) };
+    } catch (error) {
+      if (!(error instanceof HyggeError && asksToLookAgain(error))) throw error;
+      this.#onRetry({ step: 'plan', attempt: 1, wait_ms: 0, error: error.toDetails() });
+      this.#rowsBySlice.clear();
+      this.#slicesDone = 0;
+    }
+    const planned = await this.#plan(true);
+    return planned === undefined ? { receipts: [] } : { planned, receipts: await this.#moveAll(planned) };
+  }
+
   /** Undefined: this very run has ended before. */
-  async #plan(): Promise<Planned | undefined> {
+  async #plan(again = false): Promise<Planned | undefined> {
     const { ids, spec, runType, wait, takeOver, lane, signal } = this.#request;
     for (let pollMs = 250; ; pollMs = Math.min(longestPollMs, pollMs * 2)) {
       signal.throwIfAborted();
-      const request = { ...ids, runType, takeOver, startedAt: this.#startedAt, ...(lane ? { lane } : {}) };
+      const request = { ...ids, runType, takeOver, again, startedAt: this.#startedAt, ...(lane ? { lane } : {}) };
       const plan = await this.#step('plan', (cursor) => planEntity(request, this.#ports, cursor));
       if (plan.outcome === 'ended') return undefined;
       if (plan.outcome === 'planned') {

@@ -18,6 +18,8 @@ export interface PlanRequest extends RunIds {
   readonly runType: EntitySpec['runType'] | null;
   readonly takeOver: ClaimRequest['takeOver'];
   readonly startedAt: string;
+  /** Reading met what the first plan knew nothing of (HYG-3210): another one, of the same claim, from a look at the whole source. */
+  readonly again?: boolean;
   /** A run of a backfill; absent: a live run. */
   readonly lane?: BackfillLane;
 }
@@ -49,7 +51,7 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   if (claimed.done.outcome === 'ended') return { done: { outcome: 'ended' } };
 
   const { row, epoch, lineage, rolledForward } = claimed.done;
-  const ref = planRef(request.entityRunId, { epoch, lineage });
+  const ref = planRef(request.entityRunId, { epoch, lineage }, request.again);
   const made = await insist(() => ports.state.getObject(spec, ref));
   const snapshot = await snapshotInForce(ports, spec, row);
   const home = await ports.home(spec, snapshot?.pinned ?? null);
@@ -57,7 +59,7 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
 
   const runType = request.runType ?? spec.runType;
   const lane = request.lane && { lane: request.lane };
-  const asked = { spec, runType, home, store, row, snapshot, run: request, thorough: true, ...lane };
+  const asked = { spec, runType, home, store, row, snapshot, run: request, look: request.again ? 'whole' : 'for a run', ...lane } as const;
   const surveyed = await survey(ports, asked, from.survey);
   if ('again' in surveyed) return { ...surveyed, again: { ...from, survey: surveyed.again } };
   const plan = await insist(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));

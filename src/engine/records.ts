@@ -29,7 +29,7 @@ export interface PlannedSlice {
   readonly rework?: true;
 }
 
-/** Made once per claim (H3): whoever repeats the planning gets this one. */
+/** Made once per claim (H3), or once more after HYG-3210: whoever repeats the planning gets this one. A commit takes the slices of one plan. */
 export interface Plan {
   readonly version: 1;
   readonly run: string;
@@ -153,7 +153,7 @@ export interface Claim {
 
 const prefix = ({ epoch, lineage }: Claim) => `${String(epoch).padStart(20, '0')}-${lineage}`;
 
-export const planRef = (run: string, claim: Claim): ObjectRef => `plans/${prefix(claim)}-${run}`;
+export const planRef = (run: string, claim: Claim, again = false): ObjectRef => `plans/${prefix(claim)}-${run}${again ? '-again' : ''}`;
 export const receiptRef = (claim: Claim, slice: number, nonce: string): ObjectRef => `receipts/${prefix(claim)}-${slice}-${nonce}`;
 export const receiptListRef = (claim: Claim, nonce: string): ObjectRef => `receipts/${prefix(claim)}-list-${nonce}`;
 export const intentRef = (claim: Claim, id: string): ObjectRef => `intents/${prefix(claim)}-${id}`;

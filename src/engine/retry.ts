@@ -54,6 +54,11 @@ export function isTransient(error: unknown): boolean {
   return error instanceof OutcomeUnknown || (error instanceof HyggeError && error.transient);
 }
 
+/** The home told its columns from a part of the records, and has met others since. */
+export function asksToLookAgain({ code }: { readonly code: string }): boolean {
+  return code === 'HYG-3210';
+}
+
 /** Any error as a person sees it; what is not ours is a defect and says so. */
 export function detailsOf(error: unknown): ErrorDetails {
   if (error instanceof HyggeError) return error.toDetails();

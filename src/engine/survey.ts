@@ -9,7 +9,7 @@ import type { DriftTold } from '../ports/events.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Binding, StateRow } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
-import type { Description, Home, SeenFile, Step, Store, Supersede, Target, Window } from './contracts.ts';
+import type { Description, Home, Look, SeenFile, Step, Store, Supersede, Target, Window } from './contracts.ts';
 import { type BackfillLane, edgesOf, type Live, liveOf, mustBackfill, settledMark } from './lane.ts';
 import { decide } from './modes.ts';
 import type { EnginePorts } from './ports.ts';
@@ -74,8 +74,8 @@ export interface SurveyRequest {
   readonly run: RunFacts;
   /** Absent: a live run. */
   readonly lane?: BackfillLane;
-  /** A real run: see `Home.describe`. */
-  readonly thorough?: boolean;
+  /** Absent: `briefly`. */
+  readonly look?: Look;
 }
 
 type Cursor = { readonly describe?: Json; readonly bound?: Json; readonly plan?: Json; readonly rework?: Json };
@@ -89,7 +89,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   checkDestination(ports, request, target);
   if (lane) settledMark(spec, row);
 
-  const described = await home.describe(from.describe, { thorough: request.thorough ?? false });
+  const described = await home.describe(from.describe, request.look);
   if ('again' in described) return { ...described, again: { ...from, describe: described.again } };
   const description = described.done;
   const column = watermarkColumn(spec, description.schema ?? null);

@@ -114,4 +114,13 @@ export const homeCodes = {
     meaning: 'What stands behind the = of a folder named key=value can not be a value of the type that the column has.',
     tryThis: ['Read it as text with `hive_partitions: {column: string}`, or decide anew with `hygge reset`.'],
   },
+  'HYG-3210': {
+    title: 'A record is not like those that were looked at',
+    meaning:
+      'A large file of JSON tells its columns only by its records. A run looks at some of them, spread over the file, and reads; when a record then has another name or kind of value, it looks at all of them and reads again.',
+    tryThis: [
+      'Nothing: it is a notice, and the run goes on by itself.',
+      'Say the types in `types`, if you want to spare it the second look.',
+    ],
+  },
 } as const satisfies Codes;

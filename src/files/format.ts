@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Frame, Window } from '../engine/contracts.ts';
+import type { Frame, Look, Window } from '../engine/contracts.ts';
 import type { Rejected } from '../frames/rejected.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Watermark } from '../frames/watermark.ts';
@@ -42,6 +42,8 @@ export interface Sampled {
   readonly pinned: Json;
   /** A sentence each, for the plan. */
   readonly notes: readonly string[];
+  /** For a run: told from a part, and `read` is to say what does not fit. */
+  readonly partly?: boolean;
 }
 
 /** Encodes frames into one file. `add` and `end` answer the bytes to write next, in order; each piece is valid until the next is asked for. */
@@ -82,8 +84,8 @@ export interface Format {
     readonly sources: readonly FileSource[];
     readonly pinned: Json | null;
     readonly scratch: Scratch;
-    /** Before a real run: a format that `samplesAll` goes through all records now. */
-    readonly thorough: boolean;
+    /** See `Home.describe`. */
+    readonly look: Look;
     /** `sources` are all the files there are: what none of them has, the source does not have. */
     readonly complete?: boolean;
   }): Promise<Sampled>;
@@ -110,6 +112,8 @@ export interface Format {
     readonly frameBytes: number;
     readonly frameRows: number;
     readonly columns: readonly string[] | null;
+    /** `Sampled.partly`: what does not fit what was decided is a HomeError HYG-3210, not a bad row. */
+    readonly partly?: boolean;
     readonly scratch: Scratch;
     readonly signal: AbortSignal;
   }): AsyncIterable<Frame | Rejected>;

@@ -1,5 +1,5 @@
 /** The home of every file family: a file, a folder or a glob, read piece by piece. Systems give it a filesystem. */
-import type { Checkpoint, Description, Frame, Home, HomeCapabilities, SlicePlan, SliceRef, Window } from '../engine/contracts.ts';
+import type { Checkpoint, Description, Frame, Home, HomeCapabilities, Look, SlicePlan, SliceRef, Window } from '../engine/contracts.ts';
 import type { Rejected } from '../frames/rejected.ts';
 import type { Schema } from '../frames/schema.ts';
 import { shortHash } from '../frames/short-hash.ts';
@@ -21,7 +21,7 @@ import { capIn, changedWhileRead, gone, noColumn } from './home-stops.ts';
 import type { PartitionValue } from './partition-values.ts';
 import { projection } from './projection.ts';
 import { reshaped } from './reshape.ts';
-import { rowsAbout } from './rows-about.ts';
+import { mostCounted, rowsIn } from './rows-in.ts';
 import type { Selection } from './selection.ts';
 import { fittingOf, plainShape, type Shape, schemaIn } from './shape.ts';
 import { type DecidedShape, mustAgree, nothingPinned, type Pinned, shapeOf } from './shape-of.ts';
@@ -50,8 +50,6 @@ export interface FileHomeOptions {
 const frameBytes = 32 * 1024 * 1024;
 /** Types are decided by so many files, spread over all of them. */
 const mostSampled = 8;
-/** Up to so many files are opened just to count their rows; of more, the first tells about how many there are. */
-const mostCounted = 256;
 
 export function fileHome(options: FileHomeOptions): Home {
   return new FileHome(options);
@@ -81,21 +79,22 @@ class FileHome implements Home {
     this.#footers = new Footers({ files, format, pinned: () => this.#pinned.format, display: (path) => selection.display(path) });
   }
 
-  async describe(_cursor?: Json, how?: { readonly thorough: boolean }): Promise<{ done: Description }> {
+  async describe(_cursor?: Json, look: Look = 'briefly'): Promise<{ done: Description }> {
     this.#found = undefined;
     const found = await this.#look();
-    const notes = await this.#sample(found, how?.thorough ?? false);
+    const notes = await this.#sample(found, look);
     const decided = await this.#decide();
     const [info] = found;
     const first = info && (await this.#footers.open(info));
     const bytes = found.reduce((sum, file) => sum + file.bytes, 0);
-    const { format, partitions, columns } = this.#pinned;
+    const { format: pinned, partitions, columns } = this.#pinned;
+    const counting = { footers: this.#footers, format: this.#options.format, first, bytes };
     return {
       done: {
         schema: first ? this.#projected(decided.shape, first.content.schema) : undefined,
-        rows: await this.#rows(found, { first, bytes, counted: decided.rows }),
+        rows: decided.rows == null ? await rowsIn(found, counting) : { n: decided.rows, exact: true },
         bytes,
-        ...(format === null && partitions.length === 0 && columns === undefined ? {} : { pinned: this.#pinned as unknown as Json }),
+        ...(pinned === null && partitions.length === 0 && columns === undefined ? {} : { pinned: this.#pinned as unknown as Json }),
         version: this.#version(found),
         notes: [...notes, ...decided.notes],
         summary: `${found.length} ${found.length === 1 ? 'file' : 'files'} in ${this.place}`,
@@ -103,27 +102,32 @@ class FileHome implements Home {
     };
   }
 
-  /** Of which files there are and how they are read. */
+  /** Of which files there are and how they are read, however much of them was looked at for it. */
   #version(found: readonly FileInfo[]): string {
     const files = found.map(({ path, bytes, etag }) => [path, bytes, etag]);
     const { config = null } = this.#options;
-    return shortHash(JSON.stringify([config, this.#pinned, files]));
+    const { partly: _, ...pinned } = this.#pinned;
+    return shortHash(JSON.stringify([config, pinned, files]));
   }
 
   /** Files that don't tell their types are looked at, a few of them, before anything else. */
-  async #sample(found: readonly FileInfo[], thorough: boolean): Promise<readonly string[]> {
+  async #sample(found: readonly FileInfo[], look: Look): Promise<readonly string[]> {
     const { format, scratch } = this.#options;
     if (!format.sample || found.length === 0) return [];
-    const some = thorough && format.samplesAll ? found : spread(found, mostSampled);
+    const some = look !== 'briefly' && format.samplesAll ? found : spread(found, mostSampled);
     const sources = some.map((info) => this.#footers.source(info));
-    const { pinned, notes } = await format.sample({
+    const {
+      pinned,
+      notes,
+      partly = false,
+    } = await format.sample({
       sources,
       pinned: this.#pinned.format,
       scratch,
-      thorough,
+      look,
       complete: some.length === found.length,
     });
-    this.#pinned = { ...this.#pinned, format: pinned };
+    this.#pinned = { ...this.#pinned, format: pinned, partly };
     return notes;
   }
 
@@ -136,7 +140,8 @@ class FileHome implements Home {
     const request = { footers: this.#footers, hive, unify, asked: differingFiles === 'unify', display: (path: string) => this.#name(path) };
     const decided = await shapeOf({ ...request, found, pinned: this.#pinned });
     const { columns, partitions } = decided.shape;
-    this.#pinned = { format: this.#pinned.format, partitions, ...(columns === null ? {} : { columns }) };
+    const { format, partly } = this.#pinned;
+    this.#pinned = { format, partitions, ...(columns === null ? {} : { columns }), ...(partly ? { partly } : {}) };
     this.#shape = Promise.resolve(decided.shape);
     return decided;
   }
@@ -152,18 +157,6 @@ class FileHome implements Home {
     if (this.#shape === undefined && path !== undefined && !unify && hivePairs(path).length === 0) return Promise.resolve(plainShape);
     this.#shape ??= this.#decide().then(({ shape }) => shape);
     return this.#shape;
-  }
-
-  async #rows(
-    found: readonly FileInfo[],
-    known: { readonly first: OpenedFile | undefined; readonly bytes: number; readonly counted: number | null | undefined },
-  ): Promise<Description['rows']> {
-    const { first, bytes, counted } = known;
-    if (counted != null) return { n: counted, exact: true };
-    if (first?.content.rows == null) return first && this.#options.format.rowPerLine ? rowsAbout(first, bytes) : undefined;
-    if (found.length > mostCounted) return { n: Math.round((first.content.rows * bytes) / first.info.bytes), exact: false };
-    const counts = await this.#footers.each(found, ({ content }) => content.rows ?? 0);
-    return { n: counts.reduce((sum, rows) => sum + rows, 0), exact: true };
   }
 
   async bound({ column, lagMs }: { column: string; lagMs: number }): Promise<{ done: Watermark | undefined }> {
@@ -241,7 +234,19 @@ class FileHome implements Home {
     const fitting = fittingOf({ shape, file, path: part.path, display, wanted });
     const asked = fileWindow(window, file, hiveValues(part.path, shape.partitions, display));
     if (asked.rows === 'none') return;
-    const request = { source, content, from: part.from, to: part.to, frameBytes, frameRows, columns: fitting.read, scratch, signal };
+    const { partly = false } = this.#pinned;
+    const request = {
+      source,
+      content,
+      from: part.from,
+      to: part.to,
+      frameBytes,
+      frameRows,
+      columns: fitting.read,
+      partly,
+      scratch,
+      signal,
+    };
     for await (const read of format.read({ ...request, window: asked.ask })) {
       if ('rejected' in read) yield read;
       else yield (await reshaped(read, fitting, asked.after)).readFrom(source.name);

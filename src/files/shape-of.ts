@@ -18,6 +18,8 @@ export interface Pinned {
   readonly partitions: readonly PartitionColumn[];
   /** The columns of the files, where they are unified. */
   readonly columns?: readonly Column[];
+  /** `Sampled.partly`. */
+  readonly partly?: boolean;
 }
 
 export const nothingPinned: Pinned = { format: null, partitions: [] };

@@ -72,6 +72,7 @@ export function rolledForward(detail: string | null): string {
 
 export function retrying(event: EventOf<'retry'>): string {
   const reason = `${visible(event.error.what).replace(/\.$/, '')} (${visible(event.error.code)})`;
+  if (event.error.code === 'HYG-3210') return `${reason}. Looking at all of it, then beginning anew…`;
   return `${reason}. Trying again in ${duration(event.wait_ms / 1000)}, attempt ${count(event.attempt)}.`;
 }
 

@@ -122,6 +122,27 @@ describe('a failure that is not transient', () => {
   });
 });
 
+describe('columns that were told from a part of the records', () => {
+  const beyond = () => new HomeError({ code: 'HYG-3210', what: 'A record does not fit.', tryThis: ['Nothing'] });
+
+  it('are told anew from all of them when a record does not fit, and everything is read again', async () => {
+    const sim = simulated({}, failing(/read slice \{"odd":1\}/, 1, beyond));
+    expect(await runIt(sim, 'A')).toMatchObject({ status: 'pass', rows: 2, rows_read: 2 });
+    expect(sim.events.filter(({ event }) => event === 'retry')).toMatchObject([{ step: 'plan', wait_ms: 0, error: { code: 'HYG-3210' } }]);
+    expect(sim.events.filter(({ event }) => event === 'plan')).toHaveLength(2);
+    expect(sim.events.flatMap((event) => (event.event === 'progress' && event.stage === 'settled' ? [event.rows] : []))).toEqual([2]);
+    expect(multiset(sim.world.destination.rows())).toEqual(multiset(sim.world.source.rows));
+    expect(sim.world.destination.staged()).toEqual([]);
+  });
+
+  it('are told anew once: a home that is never content ends the run', async () => {
+    const sim = simulated({}, failing(/read slice/, 100, beyond));
+    expect(await runIt(sim, 'A')).toMatchObject({ status: 'error', error: { code: 'HYG-3210' } });
+    expect(sim.events.filter(({ event }) => event === 'plan')).toHaveLength(2);
+    expect(sim.world.destination.staged()).toEqual([]);
+  });
+});
+
 describe('an entity that somebody else holds', () => {
   it('is left alone, and the holder is named', async () => {
     const sim = simulated();

@@ -92,6 +92,34 @@ describe('an entity', () => {
     expect(replayer.histories.size).toBe(10);
   });
 
+  test('whose records are not like those that were looked at is planned again, and only the second plan is committed', async () => {
+    const planEntity: Activity = ({ again }) =>
+      done({ outcome: 'planned', plan: ref('plans', again ? 1 : 0), slices: 250, inOrder: false });
+    const moveSlice: Activity = ({ slice, plan }) => {
+      if (plan === ref('plans', 0)) return slice === 120 ? failed('HYG-3210') : done({ receipt: 'of the first', rows: 1, cursor: null });
+      return done({ receipt: ref('receipts', slice), rows: 10, bytes: 1, parts: 1, cursor: null });
+    };
+    let told: readonly string[] = [];
+    const recordSlices: Activity = ({ refs }) => {
+      told = [...told, ...refs];
+      return done({ list: ref('receipts', 100_000 + told.length) });
+    };
+    const { replayer, outcome } = await entity(steps(0, { planEntity, moveSlice, recordSlices }));
+    expect(outcome).toMatchObject({ status: 'pass' });
+    const [commit, ...others] = named(replayer, activities.commitEntity);
+    expect(others).toEqual([]);
+    expect(commit?.input.plan).toBe(ref('plans', 1));
+    expect(commit?.input.receipts).not.toContain('of the first');
+    expect(new Set(replayer.histories.keys()).size).toBe(replayer.histories.size);
+    expect(named(replayer, activities.abandonEntity)).toEqual([]);
+  });
+
+  test('whose records never fit is planned again once', async () => {
+    const { replayer } = await entity(steps(2, { moveSlice: () => failed('HYG-3210') }));
+    expect(named(replayer, activities.planEntity).map(({ input }) => input.again ?? false)).toEqual([false, true]);
+    expect(named(replayer, activities.abandonEntity)).toHaveLength(1);
+  });
+
   test('without slices is committed all the same', async () => {
     const { replayer, outcome } = await entity(steps(0));
     expect(outcome).toMatchObject({ status: 'pass' });

@@ -185,4 +185,12 @@ export const homeExplained = {
       tryThis: ['Read it as text: hive_partitions: {year: string}', 'Or decide anew: hygge reset, then hygge go'],
     },
   },
+  'HYG-3210': {
+    why: 'The program that writes the records began to write another name, or wrote fractions where there were only whole numbers before.',
+    example: {
+      what: 'Line 4183112 of in/events.ndjson is not like the records that the columns were told from: the name "coupon" is new.',
+      why: [],
+      tryThis: ['Nothing: the run looks at all records now, and reads them again'],
+    },
+  },
 } as const satisfies Explained<typeof homeCodes>;

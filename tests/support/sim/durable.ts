@@ -6,7 +6,7 @@ import { type Moved, moveSlice } from '../../../src/engine/move.ts';
 import { type PlanOutcome, planEntity } from '../../../src/engine/plan.ts';
 import type { EnginePorts } from '../../../src/engine/ports.ts';
 import type { RunIds } from '../../../src/engine/records.ts';
-import { detailsOf, isTransient } from '../../../src/engine/retry.ts';
+import { asksToLookAgain, detailsOf, isTransient } from '../../../src/engine/retry.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import type { Process } from './process.ts';
 import type { World } from './world.ts';
@@ -40,9 +40,10 @@ export async function durableRun(world: World, ports: EnginePorts, process: Proc
     return recorded.ok as T;
   };
 
-  try {
-    const plan = await step<PlanOutcome>('plan', (cursor) =>
-      planEntity({ ...ids, runType: null, takeOver: true, startedAt, ...(lane ? { lane } : {}) }, ports, cursor),
+  const planAndMove = async (again: boolean): Promise<string> => {
+    const turn_ = again ? 'again ' : '';
+    const plan = await step<PlanOutcome>(`${turn_}plan`, (cursor) =>
+      planEntity({ ...ids, runType: null, takeOver: true, again, startedAt, ...(lane ? { lane } : {}) }, ports, cursor),
     );
     const receipts: string[] = [];
     if (plan.outcome === 'held') return 'HYG-2001';
@@ -53,7 +54,7 @@ export async function durableRun(world: World, ports: EnginePorts, process: Proc
           const from = cursor;
           const request = { ...ids, plan: plan.plan, slice, attempt: 1, budgetMs: 180_000 };
           const watching = { signal: neverStopped, onRows: () => undefined };
-          const moved: Moved = await step<Moved>(`slice ${slice} turn ${turn}`, (again) =>
+          const moved: Moved = await step<Moved>(`${turn_}slice ${slice} turn ${turn}`, (again) =>
             moveSlice(request, ports, watching, again ?? from ?? undefined),
           );
           receipts.push(moved.receipt);
@@ -64,6 +65,13 @@ export async function durableRun(world: World, ports: EnginePorts, process: Proc
     const request = { ...ids, plan: plan.outcome === 'planned' ? plan.plan : '', receipts, workspace };
     const ended = await step<Ended>('commit', (cursor) => commitEntity(request, ports, cursor));
     return `${ended.status} ${ended.rows}`;
+  };
+
+  try {
+    return await planAndMove(false).catch((error: unknown) => {
+      if (error instanceof Failed && asksToLookAgain(error)) return planAndMove(true);
+      throw error;
+    });
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
     const request = { ...ids, workspace, startedAt, runType: world.spec.runType, error: { code: error.code, what: 'failed' }, attempts: 1 };

@@ -4,13 +4,13 @@ import { backfillReferences, backfillScenarios } from './backfill-scenarios.ts';
 import { type Row, row, withColumn } from './rows.ts';
 import type { Moment } from './schema-oracle.ts';
 import { schemaReferences, schemaScenarios } from './schema-scenarios.ts';
-import type { SpecChanges, StoreKind, World } from './world.ts';
+import type { Setting, SpecChanges, StoreKind, World } from './world.ts';
 
 export interface Scenario {
   readonly name: string;
   readonly rows: readonly Row[];
   readonly spec: SpecChanges;
-  readonly home?: 'slices' | 'pages';
+  readonly home?: Setting['home'];
   readonly stores?: readonly StoreKind[];
   /** Goes by without faults. */
   readonly setup?: readonly Actor[];
@@ -86,6 +86,13 @@ export const scenarios: readonly Scenario[] = [
     rows: base,
     spec: incremental,
     actors: [durable('A'), add(row(3, 3)), durable('A2', 'A'), add(row(4, 3)), run('B')],
+  },
+  {
+    name: 'columns told from a part: every run plans twice',
+    rows: base,
+    spec: incremental,
+    home: 'partly',
+    actors: [run('A'), add(row(3, 2)), durable('B'), add(row(4, 3)), durable('B2', 'B'), run('C')],
   },
   { name: 'one durable run, every step twice', rows: base, spec: incremental, allWell: true, actors: [durable('A'), durable('A2', 'A')] },
   {
@@ -235,6 +242,7 @@ export const finishing = finish;
 export const references: readonly Scenario[] = [
   { name: 'full load', rows: base, spec: full, setup: [run('Z'), remove(1), add(row(3, 3))], actors: [run('A')] },
   { name: 'first load', rows: base, spec: incremental, actors: [run('A')] },
+  { name: 'columns told from a part', rows: base, spec: full, home: 'partly', setup: [run('Z'), add(row(3, 3))], actors: [run('A')] },
   {
     name: 'incremental with a tie change',
     rows: base,

@@ -4,12 +4,14 @@ import type {
   Frame,
   Home,
   HomeCapabilities,
+  Look,
   SeenFile,
   SlicePlan,
   SliceRef,
   Step,
   Window,
 } from '../../../src/engine/contracts.ts';
+import { HomeError } from '../../../src/errors/hygge-error.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { within } from './jsonl-format.ts';
@@ -18,7 +20,13 @@ import type { Process } from './process.ts';
 import { type Row, SimFrame } from './rows.ts';
 import type { Source } from './source.ts';
 
-/** Two slices, by odd and even ids, that may be read at once and again; the upper bound comes from the source. By file: a slice a file. */
+/** Told from a part of the records, by a look that was not at the whole: rows with an odd id don't fit. */
+const partly: Json = { partly: true };
+
+/**
+ * Two slices, by odd and even ids, that may be read at once and again; the upper bound comes from the source. By file: a slice a file. One that
+ * tells its columns from a part first is opened with what an earlier look has pinned.
+ */
 export class SimHome implements Home {
   readonly capabilities: HomeCapabilities = {
     order: 'sliced',
@@ -32,14 +40,24 @@ export class SimHome implements Home {
   readonly #process: Process;
   readonly #source: Source;
 
-  constructor(process: Process, source: Source) {
+  readonly #partly: { readonly pinned: Json | null } | undefined;
+
+  constructor(process: Process, source: Source, partly?: { readonly pinned: Json | null }) {
     this.#process = process;
     this.#source = source;
+    this.#partly = partly;
   }
 
-  describe(): Promise<Step<Description>> {
+  describe(_cursor?: Json, look?: Look): Promise<Step<Description>> {
+    const pinned = this.#partly && { pinned: look === 'whole' ? null : partly };
     return this.#ask('describe', () => ({
-      done: { schema: this.#source.schema, rows: { n: this.#source.rows.length, exact: true }, bytes: undefined, summary: 'rows' },
+      done: {
+        schema: this.#source.schema,
+        rows: { n: this.#source.rows.length, exact: true },
+        bytes: undefined,
+        summary: 'rows',
+        ...pinned,
+      },
     }));
   }
 
@@ -72,6 +90,7 @@ export class SimHome implements Home {
       if (i < start) continue;
       if (i > start) yield { checkpoint: i };
       yield new SimFrame(schema, one);
+      if (this.#partly && this.#partly.pinned !== null && one.some(({ id }) => id % 2 === 1)) throw beyond;
     }
   }
 
@@ -79,6 +98,8 @@ export class SimHome implements Home {
     return this.#process.call({ label: `source ${label}`, kind: 'read', apply });
   }
 }
+
+const beyond = new HomeError({ code: 'HYG-3210', what: 'A row does not fit.', tryThis: ['Nothing.'] });
 
 /** The boundary group is read in one piece, as most homes would. */
 function twoSlices({ lower, upper }: Window): SlicePlan {

@@ -41,7 +41,7 @@ export type SpecChanges = Partial<Omit<EntitySpec, 'watermark'>> & { readonly wa
 export interface Setting {
   readonly pair: Pair;
   readonly rows: readonly Row[];
-  readonly home: 'slices' | 'pages';
+  readonly home: 'slices' | 'pages' | 'partly';
   readonly spec: SpecChanges;
 }
 
@@ -198,7 +198,7 @@ export class World {
       },
       version: '0.0.0',
       entity: () => this.spec,
-      home: async () => this.#home(process),
+      home: async (_spec, pinned) => this.#home(process, pinned),
       store: async () => this.#store(process),
       storeAt: async (_, place) => this.#store(process, place),
     };
@@ -228,9 +228,9 @@ export class World {
     return this.setting.pair.state === 'files' ? filesState({ files }) : objectsState({ files });
   }
 
-  #home(process: Process): Home {
+  #home(process: Process, pinned: Json | null): Home {
     if (this.setting.home === 'pages') return new PagesHome(process, this.source, () => this.tick(100_000));
-    return new SimHome(process, this.source);
+    return new SimHome(process, this.source, this.setting.home === 'partly' ? { pinned } : undefined);
   }
 
   #store(process: Process, place?: Json): Store {

@@ -17,6 +17,8 @@ export interface DecodedColumn extends PinnedColumn {
   readonly skipped: boolean;
   /** See `valueReader`. */
   readonly loose: boolean;
+  /** A whole number written with a fraction or an exponent (1.0) is none: it may be the first of others. */
+  readonly asWritten: boolean;
 }
 
 /** Of the columns that are wanted. */
@@ -31,6 +33,7 @@ interface Slot {
   readonly column: Column | null;
   readonly read: ValueReader | null;
   readonly loose: boolean;
+  readonly asWritten: boolean;
   readonly members: Members | null;
   /** The record it was last met in. */
   record: number;
@@ -178,6 +181,7 @@ export class Decoder {
         column: isLast ? (column ?? null) : null,
         read: isLast && column?.road === road.cells ? valueReader(column.type, of.loose) : null,
         loose: of.loose,
+        asWritten: of.asWritten,
         members: isLast ? null : { byName: new Map(), first: undefined },
         record: 0,
         next: undefined,

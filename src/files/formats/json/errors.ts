@@ -50,6 +50,15 @@ export function badRow({ file, line, reason, isDocument = false }: BadRow): Home
   });
 }
 
+/** What reading meets is not what a part of the records told: all of them have to be looked at. */
+export function beyondTheLook({ place, reason }: { readonly place: string; readonly reason: string }): HomeError {
+  return new HomeError({
+    code: 'HYG-3210',
+    what: `${place} is not like the records that the columns were told from: ${reason.replace(/ is none of those.*/, ' is new')}.`,
+    tryThis: ['Nothing: the run looks at all records now, and reads them again'],
+  });
+}
+
 export function notUtf8(file: string, why: string): HomeError {
   return new HomeError({
     code: 'HYG-3302',

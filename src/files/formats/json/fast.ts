@@ -15,6 +15,8 @@ export interface Reading {
   readonly name: string;
   /** See `valueReader`. */
   readonly loose: boolean;
+  /** See `DecodedColumn`. */
+  readonly asWritten: boolean;
 }
 
 /** @param b the byte at the lexer's place. */
@@ -123,7 +125,8 @@ function slow(lexer: Lexer, column: Column, of: Reading): unknown {
   if (b === 0x2d || (b >= 0x30 && b <= 0x39)) {
     const from = lexer.p;
     lexer.skipNumber();
-    const value = column.type.kind === 'bool' ? undefined : valueOfText(column.type, lexer.src.toString('latin1', from, lexer.p));
+    const isNone = column.type.kind === 'bool' || (of.asWritten && !lexer.isWhole);
+    const value = isNone ? undefined : valueOfText(column.type, lexer.src.toString('latin1', from, lexer.p));
     if (value !== undefined) return value;
     lexer.p = from;
     throw unfit(lexer, column.type, of.name);

@@ -3,7 +3,7 @@ import type { Format } from '../../format.ts';
 import { sharedThreads } from '../../threads/threads.ts';
 import { countNulls, largest } from './bound.ts';
 import { JsonEncoder } from './encoder.ts';
-import type { Looking } from './looking.ts';
+import type { Looking, Tuning } from './looking.ts';
 import { inspectFile } from './opened.ts';
 import { homeOptions } from './options.ts';
 import { readRecords } from './read.ts';
@@ -12,11 +12,13 @@ import { sampleFiles } from './sample.ts';
 
 /** Below, threads cost more than they give. */
 const threadsFrom = 16 * 1024 * 1024;
+const wholeBytes = 64 * 1024 * 1024;
 
 /** An object a line (`ndjson`), or one document (`json`). Decoded by our own code: Polars' readers of JSON lose what they don't expect. */
-export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<string, unknown>>, threads?: Looking['threads']): Format {
+export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<string, unknown>>, tuning: Tuning = {}): Format {
   const isLines = id === 'ndjson';
-  const how: Looking = { ...homeOptions(options), isLines, threads: threads ?? { these: sharedThreads(), from: threadsFrom } };
+  const threads = tuning.threads ?? { these: sharedThreads(), from: threadsFrom };
+  const how: Looking = { ...homeOptions(options), isLines, wholeBytes, ...tuning, threads };
   const { compression = 'none' } = options as { readonly compression?: Compression | 'auto' };
   const written = compression === 'auto' ? 'none' : compression;
   const names = isLines ? ['.ndjson', '.jsonl'] : ['.json'];
@@ -35,7 +37,7 @@ export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<strin
     nulls: (request) => countNulls(how, request),
     encoder: (request) => new JsonEncoder(request, { isLines, compression: written }),
     rereading: async (request) => ({
-      format: jsonFormat(id, { compression: 'auto' }, how.threads),
+      format: jsonFormat(id, { compression: 'auto' }, tuning),
       pinned: await pinnedFor(how.reading, sample, request),
     }),
   };

@@ -12,6 +12,9 @@ export class BadRecord extends Error {
   }
 }
 
+/** A record that is JSON, but not of the names and types that it is read with. */
+export class UnfitRecord extends BadRecord {}
+
 const deepest = 256;
 
 const quote = 0x22;

@@ -6,4 +6,9 @@ export interface Looking extends JsonHomeOptions {
   readonly isLines: boolean;
   /** Lines of files of so many bytes or more are gone through by threads. */
   readonly threads: { readonly these: Threads; readonly from: number };
+  /** Files that are no larger together are always gone through whole for their columns. */
+  readonly wholeBytes: number;
 }
+
+/** What tests do otherwise. */
+export type Tuning = Partial<Pick<Looking, 'threads' | 'wholeBytes'>>;

@@ -11,7 +11,7 @@ import { joined } from '../../joined.ts';
 import { windowFilter } from '../../window-filter.ts';
 import { atDesks } from './at-desks.ts';
 import { type DecodedColumn, Decoder, decodedSchema } from './decoder.ts';
-import { badRow } from './errors.ts';
+import { badRow, beyondTheLook } from './errors.ts';
 import { feed } from './feed.ts';
 import { fewerCollections } from './fewer-collections.ts';
 import type { Decoded } from './jobs.ts';
@@ -160,7 +160,9 @@ interface Handing {
 }
 
 async function* handedOver({ rejected: bad, frames }: Collected, { lines, how, request }: Handing): AsyncGenerator<Frame | Rejected> {
-  const { source } = request;
+  const { source, partly } = request;
+  const unfit = partly ? bad.find(({ isUnfit }) => isUnfit) : undefined;
+  if (unfit) throw beyondTheLook({ place: `Line ${await lines.at(unfit.offset)} of ${source.name}`, reason: unfit.reason });
   const [first] = bad;
   if (first && how.badRows === 'fail') {
     const isDocument = how.isLines && looksLikeDocument(first);
@@ -173,16 +175,34 @@ async function* handedOver({ rejected: bad, frames }: Collected, { lines, how, r
     yield { rejected, keep: how.badRows === 'quarantine' };
   }
   for (const frame of frames) {
+    if (partly) await mustBeNull(frame, request);
     const inside = await inWindow(frame, request);
     if (inside.rows > 0) yield inside;
   }
 }
 
+/** Columns that had no value yet when their types were told. */
+async function mustBeNull(frame: PolarsFrame, { source, content }: ReadRequest): Promise<void> {
+  const unseen = columnsOf(content).filter(({ type }) => type.kind === 'null');
+  if (unseen.length === 0) return;
+  const nulls = await frame.nullCounts();
+  for (const { name } of unseen) {
+    const at = frame.schema.columns.findIndex((column) => column.name === name);
+    if (at >= 0 && nulls[at] !== frame.rows)
+      throw beyondTheLook({ place: source.name, reason: `column ${name} has values, and had none yet` });
+  }
+}
+
 /** The columns to decode: those that are wanted and the window's; the others are passed by. */
-function decodedColumns(how: Looking, all: readonly PinnedColumn[], { columns, window }: ReadRequest): readonly DecodedColumn[] {
+function decodedColumns(
+  how: Looking,
+  all: readonly PinnedColumn[],
+  { columns, window, partly = false }: ReadRequest,
+): readonly DecodedColumn[] {
   return all.map((column) => ({
     ...column,
     skipped: columns !== null && !columns.includes(column.name) && window.column?.column !== column.name,
+    asWritten: partly && !how.reading.declared.has(column.name),
     loose: how.reading.declared.has(column.name) || (how.reading.mixed === 'string' && holdsText(column.type)),
   }));
 }

@@ -13,7 +13,7 @@ export async function pinnedFor(
   { source, schema, scratch }: Rereading,
 ): Promise<Json> {
   const columns = schema.columns.map(({ name, type }) => ({ name, type: asText(type), path: [name] }));
-  return (await sample({ sources: [source], pinned: pinnedAs(reading, columns), scratch, thorough: true })).pinned;
+  return (await sample({ sources: [source], pinned: pinnedAs(reading, columns), scratch, look: 'whole' })).pinned;
 }
 
 /** JSON settles as a text in JSON: it is that text which stays. */

@@ -19,37 +19,68 @@ import { type BadPlace, looksLikeDocument } from './taker.ts';
 type SampleRequest = Parameters<NonNullable<Format['sample']>>[0];
 
 const megabyte = 1024 * 1024;
-/** Files that are no larger together are always gone through whole. */
-const alwaysWhole = 64 * megabyte;
-/** And before a real run all of them, however large, the first time; later so much: what then turns up while reading is a bad row, never lost. */
+/** Once columns are pinned, a run goes through so much: only then a name that none of them has can be told to be gone. */
 const againWhole = 1024 * megabyte;
-/** Of a larger file: so much of its beginning, and of places behind it. */
-const sampleBytes = 4 * megabyte;
+/** Of files that are not gone through whole: the beginning of each, and places behind it. */
 const samplePlaces = 4;
+/** Each is this part of what may be gone through whole, less where there are many files. */
+const placeLimits = { least: 1 / 256, most: 1 / 16 };
 const scanChunkBytes = 4 * megabyte;
 /** Chunks that are gone through while another is. */
 const scansAhead = 3;
 
-/** See `Format.sample`. JSON has no header: only going through all records tells their columns, which a real run therefore does. */
-export async function sampleFiles(how: Looking, { sources, pinned, thorough, complete = false }: SampleRequest): Promise<Sampled> {
+/** See `Format.sample`. JSON has no header: only going through all records tells their columns, before they are read or while they are. */
+export async function sampleFiles(how: Looking, request: SampleRequest): Promise<Sampled> {
+  const { sources, pinned, look, complete = false } = request;
   const before = pinnedColumns(pinned, how.reading);
-  const total = sources.reduce((sum, source) => sum + source.bytes, 0);
-  const isWhole = total <= alwaysWhole || (thorough && (before.length === 0 || total <= againWhole));
-  const seen = emptyShape();
-  let bad: (BadPlace & { readonly source: FileSource }) | undefined;
-  for (const source of sources) {
-    const found = await look(how, source, isWhole);
-    addShape(seen, found.shape);
-    if (found.bad) bad ??= { ...found.bad, source };
-  }
+  const isWhole = isLookedAtWhole(how, request, before);
+  const { seen, bad } = await lookAtAll(how, sources, isWhole);
   const settled = settle(seen, before, how.reading);
+  const isPartly = look === 'for a run' && !isWhole;
+  // Reading would not notice everything that the other records could change.
+  const isTold = settled.columns.length > 0 && settled.columns.every((column) => isPlain(column, how));
+  if (isPartly && before.length === 0 && !isTold) return await sampleFiles(how, { ...request, look: 'whole' });
   const [conflict] = settled.conflicts;
   if (conflict) throw await mixed(how, conflict, sources);
   mustDiffer(settled.columns);
   if (settled.columns.length === 0) throw bad ? await nothingButBad(how, bad) : noColumns(sources);
-  const partly = isWhole ? [] : [thorough ? 'new names are looked for in a part of the files' : partlySeen];
+  const notes = isWhole ? settled.notes : [isPartly ? partlyForNow : partlySeen, ...settled.notes];
   const columns = isWhole && complete ? settled.columns.map((column) => stillThere(column, seen, how)) : settled.columns;
-  return { pinned: pinnedAs(how.reading, columns), notes: [...partly, ...settled.notes, ...newcomers(before, settled.columns)] };
+  return {
+    pinned: pinnedAs(how.reading, columns),
+    notes: [...notes, ...newcomers(before, settled.columns)],
+    ...(isPartly ? { partly: true } : {}),
+  };
+}
+
+function isLookedAtWhole({ isLines, wholeBytes }: Looking, { sources, look }: SampleRequest, before: readonly PinnedColumn[]): boolean {
+  const total = sources.reduce((sum, source) => sum + source.bytes, 0);
+  if (total <= wholeBytes || look === 'whole') return true;
+  return look === 'for a run' && (before.length === 0 ? !isLines : total <= againWhole);
+}
+
+/** Values that say all about their type; a list may be empty here and hold numbers there. */
+function isPlain({ name, type }: PinnedColumn, { reading }: Looking): boolean {
+  return reading.declared.has(name) || /^(null|bool|int64|float64|string)$/.test(type.kind);
+}
+
+interface Looked {
+  readonly seen: Shape;
+  readonly bad: (BadPlace & { readonly source: FileSource }) | undefined;
+}
+
+async function lookAtAll(how: Looking, sources: readonly FileSource[], isWhole: boolean): Promise<Looked> {
+  const seen = emptyShape();
+  let bad: Looked['bad'];
+  const { wholeBytes } = how;
+  const { least, most } = placeLimits;
+  const placeBytes = Math.ceil(wholeBytes * Math.max(least, Math.min(most, 1 / sources.length / samplePlaces)));
+  for (const source of sources) {
+    const found = await look(how, source, isWhole ? null : placeBytes);
+    addShape(seen, found.shape);
+    if (found.bad) bad ??= { ...found.bad, source };
+  }
+  return { seen, bad };
 }
 
 /** A column that the config declares is one whatever the records have; where there are no records, nothing is gone. */
@@ -72,9 +103,12 @@ function newcomers(before: readonly PinnedColumn[], now: readonly PinnedColumn[]
   return names.length === 0 ? [] : [`new in the files: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}`];
 }
 
-const partlySeen = 'columns are told from a part of the records; the first run goes through all of them before it reads';
+const partlySeen = 'columns are told from a part of the records; a run looks at all of them, or while it reads';
+const partlyForNow =
+  'columns are told from a part of the records; where others do not fit, all of them are looked at, and reading begins anew';
 
-async function look(how: Looking, source: FileSource, isWhole: boolean): Promise<Scanned> {
+/** @param placeBytes of each place that is looked at; null: all of it. */
+async function look(how: Looking, source: FileSource, placeBytes: number | null): Promise<Scanned> {
   const compression = await compressionOf(source, how.compression);
   const of: FeedOf = {
     source,
@@ -82,14 +116,15 @@ async function look(how: Looking, source: FileSource, isWhole: boolean): Promise
     records: how.isLines ? null : how.reading.records,
     from: 0,
     to: source.bytes,
-    chunkBytes: isWhole ? scanChunkBytes : sampleBytes,
-    ...(isWhole ? {} : { most: sampleBytes }),
+    chunkBytes: Math.min(scanChunkBytes, placeBytes ?? scanChunkBytes),
+    ...(placeBytes === null ? {} : { most: placeBytes }),
   };
   const shape = emptyShape();
   let bad: BadPlace | undefined;
-  if (isWhole && how.isLines && source.bytes >= how.threads.from) return await scanAtDesks(of, how.threads.these);
-  for (const part of isWhole || !how.isLines || compression !== 'none' ? [of] : places(of)) {
-    const found = await scan(part);
+  const isWhole = placeBytes === null;
+  const byThreads = how.isLines && source.bytes >= how.threads.from && (isWhole || compression === 'none');
+  for (const part of isWhole || !how.isLines || compression !== 'none' ? [of] : places(of, placeBytes)) {
+    const found = await (byThreads ? scanAtDesks(part, how.threads.these) : scan(part));
     addShape(shape, found.shape);
     bad ??= found.bad;
   }
@@ -97,10 +132,10 @@ async function look(how: Looking, source: FileSource, isWhole: boolean): Promise
 }
 
 /** Parts of a large file of lines, spread over it. */
-function places(of: FeedOf): readonly FeedOf[] {
+function places(of: FeedOf, placeBytes: number): readonly FeedOf[] {
   const { bytes } = of.source;
   const { most: _, ...whole } = of;
-  const part = Math.min(sampleBytes, Math.ceil(bytes / samplePlaces));
+  const part = Math.min(placeBytes, Math.ceil(bytes / samplePlaces));
   return Array.from({ length: samplePlaces }, (_none, i) => {
     const from = Math.floor(((bytes - part) * i) / (samplePlaces - 1));
     return { ...whole, from, to: from + part };

@@ -47,7 +47,7 @@ class Settling {
     const missing = [...this.#reading.declared].filter(([name]) => !names.has(name));
     for (const [name, type] of missing) {
       columns.push({ name, type, path: [name] });
-      this.#notes.push(`types names ${name}, which no record has: it settles as nulls of ${describeType(type)}`);
+      this.#notes.push(`types names ${name}, which no record has so far: it settles as nulls of ${describeType(type)}`);
     }
     return { columns, conflicts: this.#conflicts, notes: this.#notes };
   }

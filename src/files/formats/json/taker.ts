@@ -22,6 +22,8 @@ export interface BadPlace {
   /** Of its first byte, in the plain bytes of the file. */
   readonly offset: number;
   readonly text: string;
+  /** It is JSON, but not of the names and types it is read with. */
+  readonly isUnfit: boolean;
 }
 
 /** Its first line opens what the line does not close. */

@@ -1,7 +1,7 @@
 import type { Cell } from '../../../frames/cell.ts';
 import { describeType } from '../../../frames/describe-type.ts';
 import type { DataType } from '../../../frames/schema.ts';
-import { BadRecord, type Lexer, words } from './lexer.ts';
+import { BadRecord, type Lexer, UnfitRecord, words } from './lexer.ts';
 import { valueOfText } from './text-values.ts';
 
 /** Reads one value that is not null, whose first byte is at the lexer's place. Throws BadRecord for what the type can't hold exactly. */
@@ -121,8 +121,8 @@ function nullable(read: ValueReader): ValueReader {
 }
 
 /** The value at the lexer's place is no value of the type. Its own words are shown, shortened. */
-export function unfit(lexer: Lexer, type: DataType, column?: string): BadRecord {
-  return lexer.fail(`${column === undefined ? '' : `column ${column}: `}${shortValue(lexer)} is not ${describeShort(type)}`);
+export function unfit(lexer: Lexer, type: DataType, column?: string): UnfitRecord {
+  return new UnfitRecord(`${column === undefined ? '' : `column ${column}: `}${shortValue(lexer)} is not ${describeShort(type)}`, lexer.p);
 }
 
 /** Whatever is bad in it is bad in this column. */
@@ -130,7 +130,9 @@ export function inColumn<T>(column: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw error instanceof BadRecord ? new BadRecord(`column ${column}: ${error.reason}`, error.at) : error;
+    if (!(error instanceof BadRecord)) throw error;
+    const reason = `column ${column}: ${error.reason}`;
+    throw error instanceof UnfitRecord ? new UnfitRecord(reason, error.at) : new BadRecord(reason, error.at);
   }
 }
 
@@ -145,8 +147,8 @@ function shortValue(lexer: Lexer): string {
   return value.length <= 40 ? value : `${value.slice(0, 39)}…`;
 }
 
-export function unknownName(lexer: Lexer, name: string): BadRecord {
-  return lexer.fail(`the name ${JSON.stringify(name.slice(0, 40))} is none of those that this entity was planned with`);
+export function unknownName(lexer: Lexer, name: string): UnfitRecord {
+  return new UnfitRecord(`the name ${JSON.stringify(name.slice(0, 40))} is none of those that this entity was planned with`, lexer.p);
 }
 
 export function twice(lexer: Lexer, name: string): BadRecord {

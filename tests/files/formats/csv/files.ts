@@ -58,7 +58,7 @@ export async function readCsv(
   await using scratch = realScratch();
   const source = typeof content === 'string' || content instanceof Uint8Array ? fileOf(content) : content;
   const format = csvFormat(options, how);
-  const sampled = await format.sample?.({ sources: [source], pinned: how.pinned ?? null, scratch, thorough: true });
+  const sampled = await format.sample?.({ sources: [source], pinned: how.pinned ?? null, scratch, look: 'for a run' });
   if (!sampled) throw new Error('the format takes no samples');
   const found = await format.inspect(source, sampled.pinned);
   const pieces = (await format.cut?.({ source, content: found, pieceBytes: Number.MAX_SAFE_INTEGER })) ?? found.pieces;

@@ -129,9 +129,9 @@ describe('what ends a reading early', () => {
   const source = sourceOf('in/data', lines);
 
   async function* framesOf(these: Threads, signal: AbortSignal): AsyncGenerator<number> {
-    const format = jsonFormat('ndjson', {}, { these, from: 0 });
+    const format = jsonFormat('ndjson', {}, { threads: { these, from: 0 } });
     await using scratch = realScratch();
-    const sampled = await format.sample?.({ sources: [source], pinned: null, scratch, thorough: true });
+    const sampled = await format.sample?.({ sources: [source], pinned: null, scratch, look: 'whole' });
     const content = await format.inspect(source, sampled?.pinned ?? null);
     const whole = { source, content, from: 0, to: source.bytes, window: everything, columns: null, scratch, signal };
     for await (const read of format.read({ ...whole, frameBytes: 100, frameRows: 10 })) if (!('rejected' in read)) yield read.rows;
@@ -164,7 +164,7 @@ describe('what ends a reading early', () => {
         return source.read(range);
       },
     };
-    const format = jsonFormat('ndjson', {}, { these: pools[2], from: 0 });
+    const format = jsonFormat('ndjson', {}, { threads: { these: pools[2], from: 0 } });
     await using scratch = realScratch();
     const content = await format.inspect(torn, (await readText('{"n":1}')).pinned);
     const reading = (async () => {

@@ -53,7 +53,7 @@ async function homeOf(id: Id): Promise<HomeUnderTest> {
   };
   return {
     open: async () => {
-      const looked = await fileHome({ ...options, pinned: null }).describe(undefined, { thorough: true });
+      const looked = await fileHome({ ...options, pinned: null }).describe(undefined, 'whole');
       return fileHome({ ...options, pinned: ('done' in looked && looked.done.pinned) || null });
     },
     rows,

@@ -30,7 +30,7 @@ async function read(text: string, sizes: readonly number[], path: readonly strin
   const decoder = new Decoder(
     await arrow(),
     document.lexer,
-    columns.map((column) => ({ ...column, skipped: false, loose: false })),
+    columns.map((column) => ({ ...column, skipped: false, loose: false, asWritten: false })),
   );
   const bad: BadPlace[] = [];
   const taker: RecordTaker = {

@@ -1,8 +1,8 @@
 import { realScratch } from '../../../../src/adapters/real-scratch.ts';
-import type { Window } from '../../../../src/engine/contracts.ts';
+import type { Look, Window } from '../../../../src/engine/contracts.ts';
 import type { FileSource, Format } from '../../../../src/files/format.ts';
 import { jsonFormat } from '../../../../src/files/formats/json/json.ts';
-import type { Looking } from '../../../../src/files/formats/json/looking.ts';
+import type { Looking, Tuning } from '../../../../src/files/formats/json/looking.ts';
 import { toArrow } from '../../../../src/frames/from-polars.ts';
 import { asPolars } from '../../../../src/frames/polars-frame.ts';
 import type { RejectedRow } from '../../../../src/frames/rejected.ts';
@@ -24,12 +24,13 @@ export interface How {
   readonly pinned?: Json;
   /** What an earlier look decided, kept to without another look. */
   readonly planned?: Json;
-  readonly thorough?: boolean;
+  readonly look?: Look;
   readonly window?: Window;
   readonly columns?: readonly string[];
   readonly frameBytes?: number;
   readonly frameRows?: number;
   readonly threads?: Looking['threads'];
+  readonly wholeBytes?: number;
   /** Bytes at which the file is cut into slices. */
   readonly cuts?: readonly number[];
 }
@@ -49,11 +50,11 @@ export async function readText(content: string | Uint8Array, how: How = {}): Pro
 }
 
 export async function readFiles(sources: readonly FileSource[], how: How = {}): Promise<Read> {
-  const format = jsonFormat(how.format ?? 'ndjson', how.options ?? {}, how.threads);
+  const format = jsonFormat(how.format ?? 'ndjson', how.options ?? {}, tuningOf(how));
   await using scratch = realScratch();
   const sampled = how.planned
-    ? { pinned: how.planned, notes: [] }
-    : await format.sample?.({ sources, pinned: how.pinned ?? null, scratch, thorough: how.thorough ?? true });
+    ? { pinned: how.planned, notes: [], partly: false }
+    : await format.sample?.({ sources, pinned: how.pinned ?? null, scratch, look: how.look ?? 'whole' });
   const rows: (readonly unknown[])[] = [];
   const rejected: RejectedRow[] = [];
   let [kept, frames] = [false, 0];
@@ -72,6 +73,7 @@ export async function readFiles(sources: readonly FileSource[], how: How = {}): 
         frameBytes: how.frameBytes ?? 32 * 1024 * 1024,
         frameRows: how.frameRows ?? 100_000,
         columns: how.columns ?? null,
+        partly: sampled?.partly ?? false,
         scratch,
         signal: new AbortController().signal,
       };
@@ -89,6 +91,10 @@ export async function readFiles(sources: readonly FileSource[], how: How = {}): 
     }
   }
   return { schema, pinned: sampled?.pinned ?? null, notes: sampled?.notes ?? [], rows, rejected, kept, frames };
+}
+
+function tuningOf({ threads, wholeBytes }: How): Tuning {
+  return { ...(threads && { threads }), ...(wholeBytes !== undefined && { wholeBytes }) };
 }
 
 /** A value as tests write it: whole 64-bit numbers and what is exact only as text as text. */

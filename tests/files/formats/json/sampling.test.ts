@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { realScratch } from '../../../../src/adapters/real-scratch.ts';
-import type { FileSource } from '../../../../src/files/format.ts';
+import type { Look } from '../../../../src/engine/contracts.ts';
+import type { FileSource, Sampled } from '../../../../src/files/format.ts';
 import { jsonFormat } from '../../../../src/files/formats/json/json.ts';
 import { schemaOf } from '../../../../src/files/formats/json/pinned.ts';
 import type { Json } from '../../../../src/ports/values.ts';
 
 const megabyte = 1024 * 1024;
-const line = '{"id":1234567}  ';
+const usual = '{"id":1234567}  ';
 const odd = '{"od":1234567}  ';
 
 /** A file of lines of 16 bytes that is nowhere; one of them, at `oddAt`, has another name. */
@@ -15,8 +16,10 @@ class Endless implements FileSource {
   readonly bytes: number;
   read_ = 0;
   readonly #oddAt: number;
+  readonly #line: string;
 
-  constructor(bytes: number, oddAt: number) {
+  constructor(bytes: number, oddAt: number, line = usual) {
+    this.#line = line;
     this.bytes = bytes;
     this.#oddAt = oddAt - (oddAt % 16);
   }
@@ -24,22 +27,19 @@ class Endless implements FileSource {
   async read({ start, end }: { start: number; end: number }): Promise<Uint8Array> {
     this.read_ += end - start;
     const first = start - (start % 16);
-    const bytes = Buffer.alloc(end - first, `${line.slice(0, 15)}\n`);
+    const bytes = Buffer.alloc(end - first, `${this.#line.slice(0, 15)}\n`);
     if (this.#oddAt >= first && this.#oddAt + 16 <= end) bytes.write(odd.slice(0, 15), this.#oddAt - first);
     return bytes.subarray(start - first);
   }
 }
 
-async function look(
-  source: Endless,
-  how: { thorough: boolean; pinned?: Json; complete?: boolean },
-): Promise<{ names: string[]; pinned: Json; notes: readonly string[] }> {
+async function look(source: Endless, how: { look: Look; pinned?: Json; complete?: boolean }): Promise<Sampled & { names: string[] }> {
   await using scratch = realScratch();
   const sampled = await jsonFormat('ndjson', {}).sample?.({
     sources: [source],
     pinned: how.pinned ?? null,
     scratch,
-    thorough: how.thorough,
+    look: how.look,
     ...(how.complete ? { complete: true } : {}),
   });
   if (!sampled) throw new Error('no sample');
@@ -49,41 +49,54 @@ async function look(
 
 describe('what is looked at', () => {
   test('a small file: everything, in a dry run too', async () => {
-    expect((await look(new Endless(60 * megabyte, 33 * megabyte), { thorough: false })).names).toEqual(['id', 'od']);
+    expect((await look(new Endless(60 * megabyte, 33 * megabyte), { look: 'briefly' })).names).toEqual(['id', 'od']);
   });
 
-  test('a larger one: parts in a dry run, which says so; everything before the first run', async () => {
-    const dry = new Endless(96 * megabyte, 20 * megabyte);
-    const found = await look(dry, { thorough: false });
-    expect(found.names).toEqual(['id']);
-    expect(found.notes.join()).toContain('told from a part of the records');
-    expect(dry.read_).toBeLessThan(32 * megabyte);
-    expect((await look(new Endless(96 * megabyte, 20 * megabyte), { thorough: true })).names).toEqual(['id', 'od']);
+  test.each(['briefly', 'for a run'] as const)(
+    'a larger one: parts %s, which says so; everything when reading was surprised',
+    async (kind) => {
+      const dry = new Endless(96 * megabyte, 20 * megabyte);
+      const found = await look(dry, { look: kind });
+      expect(found.names).toEqual(['id']);
+      expect(found.notes.join()).toContain('told from a part of the records');
+      expect(found.partly ?? false).toBe(kind === 'for a run');
+      expect(dry.read_).toBeLessThan(32 * megabyte);
+      const whole = await look(new Endless(96 * megabyte, 20 * megabyte), { look: 'whole' });
+      expect(whole.names).toEqual(['id', 'od']);
+      expect(whole.partly).toBeUndefined();
+    },
+  );
+
+  test('a larger one for its first run: everything where lists or objects could be otherwise in the rest', async () => {
+    const nested = new Endless(96 * megabyte, 20 * megabyte, '{"id":[1,2,3]}  ');
+    const { names, partly } = await look(nested, { look: 'for a run' });
+    expect(names).toEqual(['id', 'od']);
+    expect(partly).toBeUndefined();
   });
 
   test('its beginning, its end and places between', async () => {
     for (const at of [0, 96 * megabyte - 16, 32 * megabyte])
-      expect((await look(new Endless(96 * megabyte, at), { thorough: false })).names).toContain('od');
+      expect((await look(new Endless(96 * megabyte, at), { look: 'briefly' })).names).toContain('od');
   });
 
   test('what is pinned already and very large: parts', async () => {
-    const { pinned } = await look(new Endless(1024, 2048), { thorough: true });
+    const { pinned } = await look(new Endless(1024, 2048), { look: 'whole' });
     const source = new Endless(2048 * megabyte, 20 * megabyte);
-    expect((await look(source, { thorough: true, pinned })).names).toEqual(['id']);
+    expect((await look(source, { look: 'for a run', pinned })).names).toEqual(['id']);
     expect(source.read_).toBeLessThan(32 * megabyte);
   });
 
   test('a name that is pinned is gone only if all of it was looked at', async () => {
-    const { pinned } = await look(new Endless(1024, 512), { thorough: true });
-    const gone = async (bytes: number, thorough: boolean) => {
-      const looked = await look(new Endless(bytes, 2 * bytes), { thorough, pinned, complete: true });
+    const { pinned } = await look(new Endless(1024, 512), { look: 'whole' });
+    const gone = async (bytes: number, kind: Look) => {
+      const looked = await look(new Endless(bytes, 2 * bytes), { look: kind, pinned, complete: true });
       return (looked.pinned as { columns: { name: string; absent?: true }[] }).columns
         .filter(({ absent }) => absent)
         .map(({ name }) => name);
     };
-    expect(await gone(1024, false)).toEqual(['od']);
-    expect(await gone(96 * megabyte, true)).toEqual(['od']);
-    expect(await gone(96 * megabyte, false)).toEqual([]);
-    expect(await gone(2048 * megabyte, true)).toEqual([]);
+    expect(await gone(1024, 'briefly')).toEqual(['od']);
+    expect(await gone(96 * megabyte, 'for a run')).toEqual(['od']);
+    expect(await gone(96 * megabyte, 'briefly')).toEqual([]);
+    expect(await gone(2048 * megabyte, 'for a run')).toEqual([]);
   });
 });
