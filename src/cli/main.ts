@@ -1,6 +1,8 @@
+import { keepFreedMemory } from '../adapters/freed-memory.ts';
 import { surroundingsOfProcess } from './process.ts';
 import { flagsIn, run } from './run.ts';
 
+keepFreedMemory();
 const surroundings = surroundingsOfProcess(process);
 const args = process.argv.slice(2);
 let mishap: Promise<void> | undefined;

@@ -44,7 +44,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'narrate',
     'registry.ts',
   ],
-  functions: ['errors', 'ports', 'engine', 'workspace', 'assembly', 'narrate', 'adapters/real-environment.ts'],
+  functions: ['errors', 'ports', 'engine', 'workspace', 'assembly', 'narrate', 'adapters/freed-memory.ts', 'adapters/real-environment.ts'],
   'registry.ts': ['engine/connector.ts', 'files', 'journal-home'],
 };
 

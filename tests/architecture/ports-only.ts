@@ -38,9 +38,9 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
     modules: ['node:fs/promises'],
     why: 'reads the footers of what Polars encoded into scratch',
   },
-  'src/files/formats/parquet/file-bytes.ts': {
+  'src/files/file-bytes.ts': {
     modules: ['node:fs/promises'],
-    why: 'reads the row groups that Polars encoded into scratch, and those of a local file that are copied',
+    why: 'reads what Polars encoded into scratch, and row groups of a local file that are copied',
   },
   'src/files/formats/parquet/fetched.ts': {
     modules: ['node:fs/promises'],
@@ -49,10 +49,6 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
   'src/files/formats/parquet/look.ts': {
     modules: ['node:fs', 'node:fs/promises'],
     why: 'writes row groups that are copied into scratch, for Polars to decode once',
-  },
-  'src/files/formats/json/encoder.ts': {
-    modules: ['node:fs/promises'],
-    why: 'reads the lines that Polars wrote into scratch',
   },
   'src/files/threads/threads.ts': {
     modules: ['node:worker_threads', 'node:os'],

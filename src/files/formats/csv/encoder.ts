@@ -1,16 +1,22 @@
+import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../../engine/contracts.ts';
-import { DefectError } from '../../../errors/hygge-error.ts';
 import { schemaChanges } from '../../../frames/compare.ts';
 import type { DataFrame } from '../../../frames/native.ts';
 import { asPolars, type PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { Compressing } from '../../compressed.ts';
+import { encoderDefect } from '../../encoder-defect.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { Tally } from '../../tally.ts';
 import { asWritten, refuseValues } from './as-written.ts';
 import { refuseColumns } from './refusals.ts';
 import type { Writing } from './writing.ts';
+
+/** Of a frame, so much at a time becomes text. */
+const writtenAtOnce = 8 * 1024 * 1024;
+/** Rows of a piece of text, for each processor. */
+const batchSize = 8192;
 
 /** Frames → one CSV file, compressed or not, in one pass. */
 export class CsvEncoder implements FileEncoder {
@@ -34,16 +40,19 @@ export class CsvEncoder implements FileEncoder {
     const { schema } = this.#options;
     const own = asPolars(frame);
     const changes = schemaChanges(schema, own.schema);
-    if (changes.length > 0) throw anotherSchema(changes);
+    if (changes.length > 0) throw encoderDefect('A frame has another schema than the file it goes into.', changes);
     if (own.rows === 0) return;
     const data = await inOrder(own, schema);
     await refuseValues(data, schema.columns, this.#writing);
     await this.#tally.add(data);
     const written = await asWritten(data, schema.columns);
     yield* this.#out(this.#header());
-    yield* this.#out(written.writeCSV(this.#csvOptions()));
-    // Buffers of native code are given back only when the event loop turns.
-    await setImmediate();
+    const rows = Math.max(1, Math.floor((own.rows * writtenAtOnce) / Math.max(1, own.bytes)));
+    for (let from = 0; from < written.height; from += rows) {
+      for (const text of this.#textOf(written.slice(from, rows))) yield* this.#out(text);
+      // Buffers of native code are given back only when the event loop turns.
+      await setImmediate();
+    }
   }
 
   async *end(): AsyncIterable<Uint8Array> {
@@ -55,9 +64,19 @@ export class CsvEncoder implements FileEncoder {
     return this.#tally.summary();
   }
 
-  #csvOptions() {
+  /** In pieces as Polars hands them out: put together they would lie in memory twice. */
+  #textOf(data: DataFrame): readonly Buffer[] {
     const { delimiter, quoteStyle, nullValue, lineEnding } = this.#writing;
-    return { includeHeader: false, separator: delimiter, quoteStyle, nullValue, lineTerminator: lineEnding };
+    const pieces: Buffer[] = [];
+    const collecting = new Writable({
+      write: (piece: Buffer, _encoding, done) => {
+        pieces.push(piece);
+        done();
+      },
+    });
+    const how = { includeHeader: false, separator: delimiter, quoteStyle, nullValue, lineTerminator: lineEnding, batchSize };
+    data.writeCSV(collecting, how);
+    return pieces;
   }
 
   /** Once, before the first row, or alone in a file without rows. */
@@ -88,13 +107,4 @@ async function inOrder(frame: PolarsFrame, { columns }: Schema): Promise<DataFra
   const data = await frame.collect();
   const same = columns.every(({ name }, index) => frame.schema.columns[index]?.name === name);
   return same ? data : data.select(...columns.map(({ name }) => name));
-}
-
-function anotherSchema(changes: readonly string[]): DefectError {
-  return new DefectError({
-    code: 'HYG-9001',
-    what: 'A frame has another schema than the file it goes into.',
-    why: changes.slice(0, 6),
-    tryThis: ['Run again; if it stays, report it with the schema of the source: this should not be possible'],
-  });
 }

@@ -1,14 +1,13 @@
-import { open } from 'node:fs/promises';
 import type { Frame } from '../../../engine/contracts.ts';
-import { DefectError } from '../../../errors/hygge-error.ts';
 import { schemaChanges } from '../../../frames/compare.ts';
 import { asPolars } from '../../../frames/polars-frame.ts';
 import { Compressing, type Compression } from '../../compressed.ts';
+import { encoderDefect } from '../../encoder-defect.ts';
+import { throughScratch } from '../../file-bytes.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { Tally } from '../../tally.ts';
 import { mustBeWritable, writable } from './writable.ts';
 
-const chunkBytes = 1024 * 1024;
 const newline = 0x0a;
 
 export interface JsonEncoding {
@@ -24,7 +23,6 @@ export class JsonEncoder implements FileEncoder {
   readonly #items: Items | undefined;
   readonly #compressing: Compressing;
   readonly #tally: Tally;
-  readonly #buffer = Buffer.allocUnsafeSlow(chunkBytes);
 
   /** Throws HYG-4303 when the schema has a type that JSON can't hold. */
   constructor(options: EncodeOptions, { isLines, compression }: JsonEncoding) {
@@ -39,18 +37,16 @@ export class JsonEncoder implements FileEncoder {
     const { schema } = this.#options;
     const own = asPolars(frame);
     const changes = schemaChanges(schema, own.schema);
-    if (changes.length > 0) throw defect('A frame has another schema than the file it goes into.', changes);
+    if (changes.length > 0) throw encoderDefect('A frame has another schema than the file it goes into.', changes);
     if (own.rows === 0) return;
     const data = (await own.collect()).select(...schema.columns.map(({ name }) => name));
     await this.#tally.add(data);
     const { scratch } = this.#options;
-    const path = await scratch.path('.ndjson');
-    try {
-      await (await writable(data, schema)).lazy().sinkNdJson(path).collect();
-      yield* this.#lines(path, own.rows);
-    } finally {
-      await scratch.free(path);
-    }
+    const plan = (await writable(data, schema)).lazy();
+    yield* this.#lines(
+      throughScratch(scratch, '.ndjson', (path) => plan.sinkNdJson(path).collect()),
+      own.rows,
+    );
   }
 
   async *end(): AsyncIterable<Uint8Array> {
@@ -63,22 +59,15 @@ export class JsonEncoder implements FileEncoder {
   }
 
   /** What Polars wrote, counted on the way: as many lines as there were rows. */
-  async *#lines(path: string, rows: number): AsyncIterable<Uint8Array> {
-    const file = await open(path, 'r');
+  async *#lines(written: AsyncIterable<Uint8Array>, rows: number): AsyncIterable<Uint8Array> {
     let lines = 0;
-    try {
-      for (;;) {
-        const { bytesRead } = await file.read(this.#buffer, 0, this.#buffer.length);
-        if (bytesRead === 0) break;
-        const bytes = this.#buffer.subarray(0, bytesRead);
-        const ends = endsOf(bytes);
-        yield* this.#out(this.#items ? this.#items.of(bytes, ends) : bytes);
-        lines += ends.length;
-      }
-    } finally {
-      await file.close();
+    for await (const piece of written) {
+      const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
+      const ends = endsOf(bytes);
+      yield* this.#out(this.#items ? this.#items.of(bytes, ends) : bytes);
+      lines += ends.length;
     }
-    if (lines !== rows) throw defect(`A frame of ${rows} rows was written as ${lines} lines.`, []);
+    if (lines !== rows) throw encoderDefect(`A frame of ${rows} rows was written as ${lines} lines.`);
   }
 
   async *#out(bytes: Uint8Array): AsyncIterable<Uint8Array> {
@@ -122,13 +111,4 @@ function endsOf(bytes: Buffer): readonly number[] {
   const ends: number[] = [];
   for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) ends.push(at);
   return ends;
-}
-
-function defect(what: string, why: readonly string[]): DefectError {
-  return new DefectError({
-    code: 'HYG-9001',
-    what,
-    why: why.slice(0, 6),
-    tryThis: ['Run again; if it stays, report it with the schema of the source: this should not be possible'],
-  });
 }

@@ -7,6 +7,6 @@ let isSet = false;
  * processor time. It may grow further than V8 lets it where it finds collections dear.
  */
 export function fewerCollections(): void {
-  if (!isSet) setFlagsFromString('--heap-growing-percent=400');
+  if (!isSet) setFlagsFromString('--heap-growing-percent=200');
   isSet = true;
 }

@@ -1,5 +1,5 @@
 import { homeCodes } from '../../../errors/home-codes.ts';
-import { DefectError, HomeError } from '../../../errors/hygge-error.ts';
+import { HomeError } from '../../../errors/hygge-error.ts';
 
 type Code = Extract<keyof typeof homeCodes, `HYG-31${string}`>;
 
@@ -24,13 +24,4 @@ export function damagedData(name: string, cause: unknown): HomeError {
 
 function firstLine(message: string): string {
   return message.split('\n')[0] ?? message;
-}
-
-export function encoderDefect(what: string, why: readonly string[]): DefectError {
-  return new DefectError({
-    code: 'HYG-9001',
-    what,
-    why: why.slice(0, 6),
-    tryThis: ['Run again; if it stays, report it with the schema of the source: this should not be possible'],
-  });
 }

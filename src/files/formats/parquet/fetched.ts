@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import { aFewAtOnce } from '../../../ports/at-once.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
+import { encoderDefect } from '../../encoder-defect.ts';
+import { type Range, writeAt } from '../../file-bytes.ts';
 import type { FileSource } from '../../format.ts';
 import { scratchFailed } from '../../scratch-failed.ts';
-import { encoderDefect } from './errors.ts';
-import { type Range, writeAt } from './file-bytes.ts';
 import type { Footer } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { mark, tailOf } from './join.ts';

@@ -1,5 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { encoderDefect } from './errors.ts';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import type { Scratch } from '../ports/scratch.ts';
+import { encoderDefect } from './encoder-defect.ts';
+import { scratchFailed } from './scratch-failed.ts';
 
 /** Bytes of a file, end exclusive. */
 export interface Range {
@@ -30,12 +32,30 @@ export async function* fileBytes(path: string, { start, end }: Range): AsyncGene
   try {
     for (let at = start; at < end; ) {
       const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end - at), at);
-      if (bytesRead === 0) throw encoderDefect(`${path} ended at ${at} of ${end} bytes.`, []);
+      if (bytesRead === 0) throw encoderDefect(`${path} ended at ${at} of ${end} bytes.`);
       yield buffer.subarray(0, bytesRead);
       at += bytesRead;
     }
   } finally {
     idle.push(buffer);
     await file.close();
+  }
+}
+
+/** What `write` puts into a scratch file, piece by piece, each valid until the next is asked for. Throws StoreError when scratch has no room. */
+export async function* throughScratch(
+  scratch: Scratch,
+  suffix: string,
+  write: (path: string) => Promise<unknown>,
+): AsyncGenerator<Uint8Array> {
+  const path = await scratch.path(suffix);
+  try {
+    await write(path).catch((cause: unknown) => {
+      throw scratchFailed(cause) ?? cause;
+    });
+    const { size } = await stat(path);
+    yield* fileBytes(path, { start: 0, end: size });
+  } finally {
+    await scratch.free(path);
   }
 }
