@@ -38,12 +38,15 @@ export interface FileContent {
 }
 
 /** What a look at samples decided: settles with the snapshot and is given back (`Description.pinned`). */
+/** What `read` is to say about records that nobody looked at: names that are new, or kinds of values too, where no run before has decided them. */
+export type Partly = 'names' | 'names and kinds';
+
 export interface Sampled {
   readonly pinned: Json;
   /** A sentence each, for the plan. */
   readonly notes: readonly string[];
-  /** For a run: told from a part, and `read` is to say what does not fit. */
-  readonly partly?: boolean;
+  /** For a run: told from a part. */
+  readonly partly?: Partly;
 }
 
 /** Encodes frames into one file. `add` and `end` answer the bytes to write next, in order; each piece is valid until the next is asked for. */
@@ -112,8 +115,8 @@ export interface Format {
     readonly frameBytes: number;
     readonly frameRows: number;
     readonly columns: readonly string[] | null;
-    /** `Sampled.partly`: what does not fit what was decided is a HomeError HYG-3210, not a bad row. */
-    readonly partly?: boolean;
+    /** Of `Sampled`: what does not fit what was decided is a HomeError HYG-3210, not a bad row. */
+    readonly partly?: Partly;
     readonly scratch: Scratch;
     readonly signal: AbortSignal;
   }): AsyncIterable<Frame | Rejected>;

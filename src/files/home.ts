@@ -116,18 +116,10 @@ class FileHome implements Home {
     if (!format.sample || found.length === 0) return [];
     const some = look !== 'briefly' && format.samplesAll ? found : spread(found, mostSampled);
     const sources = some.map((info) => this.#footers.source(info));
-    const {
-      pinned,
-      notes,
-      partly = false,
-    } = await format.sample({
-      sources,
-      pinned: this.#pinned.format,
-      scratch,
-      look,
-      complete: some.length === found.length,
-    });
-    this.#pinned = { ...this.#pinned, format: pinned, partly };
+    const complete = some.length === found.length;
+    const { pinned, notes, partly } = await format.sample({ sources, pinned: this.#pinned.format, scratch, look, complete });
+    const { partly: _, ...before } = this.#pinned;
+    this.#pinned = { ...before, format: pinned, ...(partly && { partly }) };
     return notes;
   }
 
@@ -141,7 +133,7 @@ class FileHome implements Home {
     const decided = await shapeOf({ ...request, found, pinned: this.#pinned });
     const { columns, partitions } = decided.shape;
     const { format, partly } = this.#pinned;
-    this.#pinned = { format, partitions, ...(columns === null ? {} : { columns }), ...(partly ? { partly } : {}) };
+    this.#pinned = { format, partitions, ...(columns === null ? {} : { columns }), ...(partly && { partly }) };
     this.#shape = Promise.resolve(decided.shape);
     return decided;
   }
@@ -234,20 +226,9 @@ class FileHome implements Home {
     const fitting = fittingOf({ shape, file, path: part.path, display, wanted });
     const asked = fileWindow(window, file, hiveValues(part.path, shape.partitions, display));
     if (asked.rows === 'none') return;
-    const { partly = false } = this.#pinned;
-    const request = {
-      source,
-      content,
-      from: part.from,
-      to: part.to,
-      frameBytes,
-      frameRows,
-      columns: fitting.read,
-      partly,
-      scratch,
-      signal,
-    };
-    for await (const read of format.read({ ...request, window: asked.ask })) {
+    const { partly } = this.#pinned;
+    const request = { source, content, from: part.from, to: part.to, frameBytes, frameRows, columns: fitting.read, scratch, signal };
+    for await (const read of format.read({ ...request, window: asked.ask, ...(partly && { partly }) })) {
       if ('rejected' in read) yield read;
       else yield (await reshaped(read, fitting, asked.after)).readFrom(source.name);
     }

@@ -5,6 +5,7 @@ import type { Column, Schema } from '../frames/schema.ts';
 import type { FileInfo } from '../ports/filesystem.ts';
 import type { Json } from '../ports/values.ts';
 import type { Footers, OpenedFile } from './footers.ts';
+import type { Partly } from './format.ts';
 import { type HiveMode, hiveColumns } from './hive-columns.ts';
 import { inBoth } from './hive-errors.ts';
 import type { PartitionColumn } from './partition-values.ts';
@@ -18,8 +19,8 @@ export interface Pinned {
   readonly partitions: readonly PartitionColumn[];
   /** The columns of the files, where they are unified. */
   readonly columns?: readonly Column[];
-  /** `Sampled.partly`. */
-  readonly partly?: boolean;
+  /** Of `Sampled`. */
+  readonly partly?: Partly;
 }
 
 export const nothingPinned: Pinned = { format: null, partitions: [] };

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { jsonError, notUtf8, recordTooLarge } from './errors.ts';
-import { BadRecord, Lexer, UnfitRecord } from './lexer.ts';
-import { type BadPlace, mostBadText, mostRecordBytes, type RecordTaker } from './taker.ts';
+import { BadRecord, Lexer } from './lexer.ts';
+import { badPlace, mostBadText, mostRecordBytes, type RecordTaker } from './taker.ts';
 
 const firstBytes = 1024 * 1024;
 const [comma, opening, closing, brace, braceEnd] = [0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
@@ -88,14 +88,10 @@ export class Document implements AsyncDisposable {
         if (this.#isShort(error)) return this.#again(start);
         throw error;
       }
-      const isFull = bad ? taker.bad(this.#place(bad, start)) : taker.keep();
+      const isFull = bad ? taker.bad(badPlace(bad, { offset: this.#offset + start, text: this.#textAt(start) })) : taker.keep();
       if (!goesOn) return 'done';
       if (isFull) return 'full';
     }
-  }
-
-  #place(bad: BadRecord, start: number): BadPlace {
-    return { reason: bad.reason, offset: this.#offset + start, text: this.#textAt(start), isUnfit: bad instanceof UnfitRecord };
   }
 
   /** One record, taken or passed by: what is wrong with it, if anything. Throws when its end can't be told. */

@@ -14,6 +14,8 @@ export class BadRecord extends Error {
 
 /** A record that is JSON, but not of the names and types that it is read with. */
 export class UnfitRecord extends BadRecord {}
+/** A name of it is none of those. */
+export class UnknownName extends UnfitRecord {}
 
 const deepest = 256;
 

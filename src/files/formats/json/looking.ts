@@ -8,7 +8,9 @@ export interface Looking extends JsonHomeOptions {
   readonly threads: { readonly these: Threads; readonly from: number };
   /** Files that are no larger together are always gone through whole for their columns. */
   readonly wholeBytes: number;
+  /** Of what a run knows already: only where all of it was gone through a name that none of them has can be told to be gone. */
+  readonly againBytes: number;
 }
 
 /** What tests do otherwise. */
-export type Tuning = Partial<Pick<Looking, 'threads' | 'wholeBytes'>>;
+export type Tuning = Partial<Pick<Looking, 'threads' | 'wholeBytes' | 'againBytes'>>;

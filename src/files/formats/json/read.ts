@@ -161,7 +161,7 @@ interface Handing {
 
 async function* handedOver({ rejected: bad, frames }: Collected, { lines, how, request }: Handing): AsyncGenerator<Frame | Rejected> {
   const { source, partly } = request;
-  const unfit = partly ? bad.find(({ isUnfit }) => isUnfit) : undefined;
+  const unfit = bad.find(({ unfit }) => (unfit === 'name' && partly !== undefined) || (unfit === 'kind' && partly === 'names and kinds'));
   if (unfit) throw beyondTheLook({ place: `Line ${await lines.at(unfit.offset)} of ${source.name}`, reason: unfit.reason });
   const [first] = bad;
   if (first && how.badRows === 'fail') {
@@ -194,15 +194,11 @@ async function mustBeNull(frame: PolarsFrame, { source, content }: ReadRequest):
 }
 
 /** The columns to decode: those that are wanted and the window's; the others are passed by. */
-function decodedColumns(
-  how: Looking,
-  all: readonly PinnedColumn[],
-  { columns, window, partly = false }: ReadRequest,
-): readonly DecodedColumn[] {
+function decodedColumns(how: Looking, all: readonly PinnedColumn[], { columns, window, partly }: ReadRequest): readonly DecodedColumn[] {
   return all.map((column) => ({
     ...column,
     skipped: columns !== null && !columns.includes(column.name) && window.column?.column !== column.name,
-    asWritten: partly && !how.reading.declared.has(column.name),
+    asWritten: partly === 'names and kinds' && !how.reading.declared.has(column.name),
     loose: how.reading.declared.has(column.name) || (how.reading.mixed === 'string' && holdsText(column.type)),
   }));
 }

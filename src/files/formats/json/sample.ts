@@ -18,14 +18,11 @@ import { type BadPlace, looksLikeDocument } from './taker.ts';
 
 type SampleRequest = Parameters<NonNullable<Format['sample']>>[0];
 
-const megabyte = 1024 * 1024;
-/** Once columns are pinned, a run goes through so much: only then a name that none of them has can be told to be gone. */
-const againWhole = 1024 * megabyte;
 /** Of files that are not gone through whole: the beginning of each, and places behind it. */
 const samplePlaces = 4;
 /** Each is this part of what may be gone through whole, less where there are many files. */
 const placeLimits = { least: 1 / 256, most: 1 / 16 };
-const scanChunkBytes = 4 * megabyte;
+const scanChunkBytes = 4 * 1024 * 1024;
 /** Chunks that are gone through while another is. */
 const scansAhead = 3;
 
@@ -49,14 +46,18 @@ export async function sampleFiles(how: Looking, request: SampleRequest): Promise
   return {
     pinned: pinnedAs(how.reading, columns),
     notes: [...notes, ...newcomers(before, settled.columns)],
-    ...(isPartly ? { partly: true } : {}),
+    ...(isPartly ? { partly: before.length === 0 ? 'names and kinds' : 'names' } : {}),
   };
 }
 
-function isLookedAtWhole({ isLines, wholeBytes }: Looking, { sources, look }: SampleRequest, before: readonly PinnedColumn[]): boolean {
+function isLookedAtWhole(
+  { isLines, wholeBytes, againBytes }: Looking,
+  { sources, look }: SampleRequest,
+  before: readonly PinnedColumn[],
+): boolean {
   const total = sources.reduce((sum, source) => sum + source.bytes, 0);
   if (total <= wholeBytes || look === 'whole') return true;
-  return look === 'for a run' && (before.length === 0 ? !isLines : total <= againWhole);
+  return look === 'for a run' && (before.length === 0 ? !isLines : total <= againBytes);
 }
 
 /** Values that say all about their type; a list may be empty here and hold numbers there. */

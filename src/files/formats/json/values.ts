@@ -1,7 +1,7 @@
 import type { Cell } from '../../../frames/cell.ts';
 import { describeType } from '../../../frames/describe-type.ts';
 import type { DataType } from '../../../frames/schema.ts';
-import { BadRecord, type Lexer, UnfitRecord, words } from './lexer.ts';
+import { BadRecord, type Lexer, UnfitRecord, UnknownName, words } from './lexer.ts';
 import { valueOfText } from './text-values.ts';
 
 /** Reads one value that is not null, whose first byte is at the lexer's place. Throws BadRecord for what the type can't hold exactly. */
@@ -131,8 +131,8 @@ export function inColumn<T>(column: string, read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof BadRecord)) throw error;
-    const reason = `column ${column}: ${error.reason}`;
-    throw error instanceof UnfitRecord ? new UnfitRecord(reason, error.at) : new BadRecord(reason, error.at);
+    const Same = error.constructor as new (reason: string, at: number) => BadRecord;
+    throw new Same(`column ${column}: ${error.reason}`, error.at);
   }
 }
 
@@ -147,8 +147,8 @@ function shortValue(lexer: Lexer): string {
   return value.length <= 40 ? value : `${value.slice(0, 39)}…`;
 }
 
-export function unknownName(lexer: Lexer, name: string): UnfitRecord {
-  return new UnfitRecord(`the name ${JSON.stringify(name.slice(0, 40))} is none of those that this entity was planned with`, lexer.p);
+export function unknownName(lexer: Lexer, name: string): UnknownName {
+  return new UnknownName(`the name ${JSON.stringify(name.slice(0, 40))} is none of those that this entity was planned with`, lexer.p);
 }
 
 export function twice(lexer: Lexer, name: string): BadRecord {

@@ -31,6 +31,7 @@ export interface How {
   readonly frameRows?: number;
   readonly threads?: Looking['threads'];
   readonly wholeBytes?: number;
+  readonly againBytes?: number;
   /** Bytes at which the file is cut into slices. */
   readonly cuts?: readonly number[];
 }
@@ -53,7 +54,7 @@ export async function readFiles(sources: readonly FileSource[], how: How = {}): 
   const format = jsonFormat(how.format ?? 'ndjson', how.options ?? {}, tuningOf(how));
   await using scratch = realScratch();
   const sampled = how.planned
-    ? { pinned: how.planned, notes: [], partly: false }
+    ? { pinned: how.planned, notes: [], partly: undefined }
     : await format.sample?.({ sources, pinned: how.pinned ?? null, scratch, look: how.look ?? 'whole' });
   const rows: (readonly unknown[])[] = [];
   const rejected: RejectedRow[] = [];
@@ -73,7 +74,7 @@ export async function readFiles(sources: readonly FileSource[], how: How = {}): 
         frameBytes: how.frameBytes ?? 32 * 1024 * 1024,
         frameRows: how.frameRows ?? 100_000,
         columns: how.columns ?? null,
-        partly: sampled?.partly ?? false,
+        ...(sampled?.partly && { partly: sampled.partly }),
         scratch,
         signal: new AbortController().signal,
       };
@@ -93,8 +94,12 @@ export async function readFiles(sources: readonly FileSource[], how: How = {}): 
   return { schema, pinned: sampled?.pinned ?? null, notes: sampled?.notes ?? [], rows, rejected, kept, frames };
 }
 
-function tuningOf({ threads, wholeBytes }: How): Tuning {
-  return { ...(threads && { threads }), ...(wholeBytes !== undefined && { wholeBytes }) };
+function tuningOf({ threads, wholeBytes, againBytes }: How): Tuning {
+  return {
+    ...(threads && { threads }),
+    ...(wholeBytes !== undefined && { wholeBytes }),
+    ...(againBytes !== undefined && { againBytes }),
+  };
 }
 
 /** A value as tests write it: whole 64-bit numbers and what is exact only as text as text. */
