@@ -37,10 +37,10 @@ export interface FileContent {
   readonly pieces: readonly Piece[];
 }
 
-/** What a look at samples decided: settles with the snapshot and is given back (`Description.pinned`). */
 /** What `read` is to say about records that nobody looked at: names that are new, or kinds of values too, where no run before has decided them. */
 export type Partly = 'names' | 'names and kinds';
 
+/** What a look at samples decided: settles with the snapshot and is given back (`Description.pinned`). */
 export interface Sampled {
   readonly pinned: Json;
   /** A sentence each, for the plan. */

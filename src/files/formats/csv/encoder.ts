@@ -1,12 +1,11 @@
 import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../../engine/contracts.ts';
-import { schemaChanges } from '../../../frames/compare.ts';
 import type { DataFrame } from '../../../frames/native.ts';
 import { asPolars, type PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { Compressing } from '../../compressed.ts';
-import { encoderDefect } from '../../encoder-defect.ts';
+import { mustBeOf } from '../../encoder-defect.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { Tally } from '../../tally.ts';
 import { asWritten, refuseValues } from './as-written.ts';
@@ -39,8 +38,7 @@ export class CsvEncoder implements FileEncoder {
   async *add(frame: Frame): AsyncIterable<Uint8Array> {
     const { schema } = this.#options;
     const own = asPolars(frame);
-    const changes = schemaChanges(schema, own.schema);
-    if (changes.length > 0) throw encoderDefect('A frame has another schema than the file it goes into.', changes);
+    mustBeOf(schema, own);
     if (own.rows === 0) return;
     const data = await inOrder(own, schema);
     await refuseValues(data, schema.columns, this.#writing);

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { jsonError, notUtf8, recordTooLarge } from './errors.ts';
 import { BadRecord, Lexer } from './lexer.ts';
-import { badPlace, mostBadText, mostRecordBytes, type RecordTaker } from './taker.ts';
+import { mostBadText, mostRecordBytes, type RecordTaker } from './taker.ts';
 
 const firstBytes = 1024 * 1024;
 const [comma, opening, closing, brace, braceEnd] = [0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
@@ -88,7 +88,9 @@ export class Document implements AsyncDisposable {
         if (this.#isShort(error)) return this.#again(start);
         throw error;
       }
-      const isFull = bad ? taker.bad(badPlace(bad, { offset: this.#offset + start, text: this.#textAt(start) })) : taker.keep();
+      const isFull = bad
+        ? taker.bad({ reason: bad.reason, unfit: bad.unfit, offset: this.#offset + start, text: this.#textAt(start) })
+        : taker.keep();
       if (!goesOn) return 'done';
       if (isFull) return 'full';
     }

@@ -1,8 +1,7 @@
 import type { Frame } from '../../../engine/contracts.ts';
-import { schemaChanges } from '../../../frames/compare.ts';
 import { asPolars } from '../../../frames/polars-frame.ts';
 import { Compressing, type Compression } from '../../compressed.ts';
-import { encoderDefect } from '../../encoder-defect.ts';
+import { encoderDefect, mustBeOf } from '../../encoder-defect.ts';
 import { throughScratch } from '../../file-bytes.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { Tally } from '../../tally.ts';
@@ -36,8 +35,7 @@ export class JsonEncoder implements FileEncoder {
   async *add(frame: Frame): AsyncIterable<Uint8Array> {
     const { schema } = this.#options;
     const own = asPolars(frame);
-    const changes = schemaChanges(schema, own.schema);
-    if (changes.length > 0) throw encoderDefect('A frame has another schema than the file it goes into.', changes);
+    mustBeOf(schema, own);
     if (own.rows === 0) return;
     const data = (await own.collect()).select(...schema.columns.map(({ name }) => name));
     await this.#tally.add(data);

@@ -4,18 +4,16 @@ export class BadRecord extends Error {
   readonly reason: string;
   /** Where in the bytes it showed. */
   readonly at: number;
+  /** It is JSON, but has a name or a kind of value that it is not read with. */
+  readonly unfit: 'name' | 'kind' | undefined;
 
-  constructor(reason: string, at: number) {
+  constructor(reason: string, at: number, unfit?: 'name' | 'kind') {
     super(reason);
     this.reason = reason;
     this.at = at;
+    this.unfit = unfit;
   }
 }
-
-/** A record that is JSON, but not of the names and types that it is read with. */
-export class UnfitRecord extends BadRecord {}
-/** A name of it is none of those. */
-export class UnknownName extends UnfitRecord {}
 
 const deepest = 256;
 

@@ -3,7 +3,7 @@ import { type Compression, plainBytes } from '../../compressed.ts';
 import type { FileSource } from '../../format.ts';
 import { recordTooLarge } from './errors.ts';
 import { BadRecord, type Lexer } from './lexer.ts';
-import { badPlace, mostBadText, mostRecordBytes, type RecordTaker } from './taker.ts';
+import { mostBadText, mostRecordBytes, type RecordTaker } from './taker.ts';
 
 const newline = 0x0a;
 const oneBreak = Buffer.from('\n');
@@ -120,7 +120,7 @@ export function takeLines(lexer: Lexer, lines: Lines, taker: RecordTaker): boole
       const end = src.indexOf(newline, start);
       lexer.p = end + 1;
       const text = src.toString('utf8', start, Math.min(end, start + mostBadText));
-      isFull = taker.bad(badPlace(error, { offset: lines.offset + start, text }));
+      isFull = taker.bad({ reason: error.reason, unfit: error.unfit, offset: lines.offset + start, text });
     }
     if (isFull) return true;
   }

@@ -1,4 +1,4 @@
-import { type BadRecord, type Lexer, UnfitRecord, UnknownName } from './lexer.ts';
+import type { BadRecord, Lexer } from './lexer.ts';
 
 /** What goes through the records of a file: to see what is in them, or to make rows of them. */
 export interface RecordTaker {
@@ -22,14 +22,8 @@ export interface BadPlace {
   /** Of its first byte, in the plain bytes of the file. */
   readonly offset: number;
   readonly text: string;
-  /** It is JSON, but has a name or a kind of value that it is not read with. */
-  readonly unfit: 'name' | 'kind' | undefined;
-}
-
-/** A record that can't be taken, in words. */
-export function badPlace(error: BadRecord, where: Pick<BadPlace, 'offset' | 'text'>): BadPlace {
-  const unfit = error instanceof UnknownName ? 'name' : error instanceof UnfitRecord ? 'kind' : undefined;
-  return { reason: error.reason, ...where, unfit };
+  /** See `BadRecord`. */
+  readonly unfit: BadRecord['unfit'];
 }
 
 /** Its first line opens what the line does not close. */

@@ -1,7 +1,7 @@
 import type { Cell } from '../../../frames/cell.ts';
 import { describeType } from '../../../frames/describe-type.ts';
 import type { DataType } from '../../../frames/schema.ts';
-import { BadRecord, type Lexer, UnfitRecord, UnknownName, words } from './lexer.ts';
+import { BadRecord, type Lexer, words } from './lexer.ts';
 import { valueOfText } from './text-values.ts';
 
 /** Reads one value that is not null, whose first byte is at the lexer's place. Throws BadRecord for what the type can't hold exactly. */
@@ -121,8 +121,9 @@ function nullable(read: ValueReader): ValueReader {
 }
 
 /** The value at the lexer's place is no value of the type. Its own words are shown, shortened. */
-export function unfit(lexer: Lexer, type: DataType, column?: string): UnfitRecord {
-  return new UnfitRecord(`${column === undefined ? '' : `column ${column}: `}${shortValue(lexer)} is not ${describeShort(type)}`, lexer.p);
+export function unfit(lexer: Lexer, type: DataType, column?: string): BadRecord {
+  const where = column === undefined ? '' : `column ${column}: `;
+  return new BadRecord(`${where}${shortValue(lexer)} is not ${describeShort(type)}`, lexer.p, 'kind');
 }
 
 /** Whatever is bad in it is bad in this column. */
@@ -130,9 +131,7 @@ export function inColumn<T>(column: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof BadRecord)) throw error;
-    const Same = error.constructor as new (reason: string, at: number) => BadRecord;
-    throw new Same(`column ${column}: ${error.reason}`, error.at);
+    throw error instanceof BadRecord ? new BadRecord(`column ${column}: ${error.reason}`, error.at, error.unfit) : error;
   }
 }
 
@@ -147,8 +146,9 @@ function shortValue(lexer: Lexer): string {
   return value.length <= 40 ? value : `${value.slice(0, 39)}…`;
 }
 
-export function unknownName(lexer: Lexer, name: string): UnknownName {
-  return new UnknownName(`the name ${JSON.stringify(name.slice(0, 40))} is none of those that this entity was planned with`, lexer.p);
+export function unknownName(lexer: Lexer, name: string): BadRecord {
+  const reason = `the name ${JSON.stringify(name.slice(0, 40))} is none of those that this entity was planned with`;
+  return new BadRecord(reason, lexer.p, 'name');
 }
 
 export function twice(lexer: Lexer, name: string): BadRecord {

@@ -1,5 +1,4 @@
 import type { Frame } from '../../../engine/contracts.ts';
-import { schemaChanges } from '../../../frames/compare.ts';
 import { extremesOf } from '../../../frames/extremes.ts';
 import { refuseLossy } from '../../../frames/fidelity.ts';
 import type { LazyDataFrame } from '../../../frames/native.ts';
@@ -7,7 +6,7 @@ import { asPolars, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { emptyFrame } from '../../../frames/to-polars.ts';
 import { type WatermarkKey, watermarkKey } from '../../../frames/watermark-text.ts';
-import { encoderDefect } from '../../encoder-defect.ts';
+import { encoderDefect, mustBeOf } from '../../encoder-defect.ts';
 import { fileBytes } from '../../file-bytes.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { Tally } from '../../tally.ts';
@@ -55,8 +54,7 @@ export class ParquetEncoder implements FileEncoder {
 
   async *add(frame: Frame): AsyncIterable<Uint8Array> {
     const data = asPolars(frame);
-    const changes = schemaChanges(this.#options.schema, data.schema);
-    if (changes.length > 0) throw encoderDefect('A frame has another schema than the file it goes into.', changes);
+    mustBeOf(this.#options.schema, data);
     if (data.rows === 0) return;
     const stored = this.#copyable(data);
     if (stored === undefined) yield* this.#encode(await inOrder(data, this.#options.schema));
@@ -66,7 +64,7 @@ export class ParquetEncoder implements FileEncoder {
   async *end(): AsyncIterable<Uint8Array> {
     // A file without rows still has its schema; its pages are nothing but the mark.
     if (this.#first === undefined) yield* this.#encode(await emptyFrame(this.#options.schema));
-    if (this.#first === undefined) throw encoderDefect('An empty file has no footer.', []);
+    if (this.#first === undefined) throw encoderDefect('An empty file has no footer.');
     yield* this.#out(tailOf(joinedFooter(this.#first.tree, this.#groups, this.#tally.rows)));
   }
 
@@ -138,13 +136,13 @@ export class ParquetEncoder implements FileEncoder {
     this.#first ??= madeHere(footer, this.#settled);
     const { schema, signature: first } = this.#first;
     if (schema === undefined || Buffer.compare(first, signature(footer.tree)) !== 0)
-      throw encoderDefect('Two frames of one file were encoded with different schemas.', []);
+      throw encoderDefect('Two frames of one file were encoded with different schemas.');
     return schema;
   }
 
   /** What is really in the file, taken from what was encoded rather than from what was meant to be. */
   async #count(frame: PolarsFrame, footer: Footer, schema: FileSchema): Promise<void> {
-    if (footer.rows !== frame.rows) throw encoderDefect(`A frame of ${frame.rows} rows was encoded as ${footer.rows}.`, []);
+    if (footer.rows !== frame.rows) throw encoderDefect(`A frame of ${frame.rows} rows was encoded as ${footer.rows}.`);
     this.#tally.rows += footer.rows;
     const unknown: number[] = [];
     for (const [index, column] of schema.columns.entries()) {
