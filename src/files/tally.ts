@@ -21,7 +21,7 @@ export class Tally {
   async add(data: DataFrame): Promise<void> {
     this.rows += data.height;
     for (const [index, count] of (await readCounts(data.nullCount())).entries()) this.addNulls(index, count);
-    await this.#stretchOver(data.lazy());
+    await this.#stretchOver(() => data.lazy());
   }
 
   /** The same of a plan, whose values are all decoded for it, but never in memory together. Answers how many rows there were. */
@@ -32,15 +32,15 @@ export class Tally {
     const rows = nulls.pop() ?? 0;
     this.rows += rows;
     for (const [index, count] of nulls.entries()) this.addNulls(index, count);
-    await this.#stretchOver(plan);
+    await this.#stretchOver(() => plan);
     return rows;
   }
 
-  async #stretchOver(plan: LazyDataFrame): Promise<void> {
+  async #stretchOver(plan: () => LazyDataFrame): Promise<void> {
     const { schema, watermark } = this.#of;
     // Rows that settle in folders by it do not hold it.
     if (watermark === null || !schema.columns.some(({ name }) => name === watermark.column)) return;
-    const found = await extremesOf(plan, watermark);
+    const found = await extremesOf(plan(), watermark);
     if (found) this.stretch(watermarkKey(watermark.type, found.min), watermarkKey(watermark.type, found.max));
   }
 

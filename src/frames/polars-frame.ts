@@ -122,6 +122,14 @@ export class PolarsFrame implements Frame {
     return this.#data;
   }
 
+  /** The rows for one use, to be let go of after it: this frame makes them anew when it is asked again. */
+  async taken(): Promise<DataFrame> {
+    if (this.#data !== undefined) return (await this.#data).clone();
+    const data = await this.collect();
+    this.#data = undefined;
+    return data;
+  }
+
   async nullCounts(): Promise<readonly number[]> {
     if (this.rows === 0) return this.schema.columns.map(() => 0);
     return this.#facts.nulls ?? (await readCounts((await this.collect()).nullCount()));

@@ -1,5 +1,6 @@
 import { arrowSchema } from './arrow-type.ts';
 import { type Arrow, arrow, type DataFrame, polars } from './native.ts';
+import { letGoOfBytes } from './native-memory.ts';
 import { PolarsFrame } from './polars-frame.ts';
 import type { Schema } from './schema.ts';
 
@@ -7,7 +8,9 @@ import type { Schema } from './schema.ts';
 export async function toPolars(table: Arrow.Table): Promise<DataFrame> {
   const [A, pl] = await Promise.all([arrow(), polars()]);
   const bytes = A.tableToIPC(table, 'stream');
-  return pl.readIPCStream(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  const data = pl.readIPCStream(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  letGoOfBytes(bytes);
+  return data;
 }
 
 /** A frame without rows, with every column and type of the schema. */

@@ -1,14 +1,15 @@
-import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../../engine/contracts.ts';
+import { piecesOf } from '../../../frames/from-polars.ts';
 import type { DataFrame } from '../../../frames/native.ts';
+import { letGo, letGoOfBytes } from '../../../frames/native-memory.ts';
 import { asPolars, type PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { Compressing } from '../../compressed.ts';
 import { mustBeOf } from '../../encoder-defect.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { Tally } from '../../tally.ts';
-import { asWritten, refuseValues } from './as-written.ts';
+import { refuseNullTexts, turnIntoWritten } from './as-written.ts';
 import { refuseColumns } from './refusals.ts';
 import type { Writing } from './writing.ts';
 
@@ -41,15 +42,21 @@ export class CsvEncoder implements FileEncoder {
     mustBeOf(schema, own);
     if (own.rows === 0) return;
     const data = await inOrder(own, schema);
-    await refuseValues(data, schema.columns, this.#writing);
-    await this.#tally.add(data);
-    const written = await asWritten(data, schema.columns);
-    yield* this.#out(this.#header());
-    const rows = Math.max(1, Math.floor((own.rows * writtenAtOnce) / Math.max(1, own.bytes)));
-    for (let from = 0; from < written.height; from += rows) {
-      for (const text of this.#textOf(written.slice(from, rows))) yield* this.#out(text);
-      // Buffers of native code are given back only when the event loop turns.
-      await setImmediate();
+    try {
+      await refuseNullTexts(data, schema.columns, this.#writing);
+      await this.#tally.add(data);
+      yield* this.#out(this.#header());
+      const rows = Math.max(1, Math.floor((own.rows * writtenAtOnce) / Math.max(1, own.bytes)));
+      for (let from = 0; from < own.rows; from += rows) {
+        for (const piece of await this.#textOf(data.slice(from, rows))) {
+          yield* this.#out(piece);
+          letGoOfBytes(piece);
+        }
+        // Memory of native code is given back only when the event loop turns.
+        await setImmediate();
+      }
+    } finally {
+      await letGo(data);
     }
   }
 
@@ -63,17 +70,12 @@ export class CsvEncoder implements FileEncoder {
   }
 
   /** In pieces as Polars hands them out: put together they would lie in memory twice. */
-  #textOf(data: DataFrame): readonly Buffer[] {
+  async #textOf(data: DataFrame): Promise<readonly Buffer[]> {
     const { delimiter, quoteStyle, nullValue, lineEnding } = this.#writing;
-    const pieces: Buffer[] = [];
-    const collecting = new Writable({
-      write: (piece: Buffer, _encoding, done) => {
-        pieces.push(piece);
-        done();
-      },
-    });
+    await turnIntoWritten(data, this.#options.schema.columns);
     const how = { includeHeader: false, separator: delimiter, quoteStyle, nullValue, lineTerminator: lineEnding, batchSize };
-    data.writeCSV(collecting, how);
+    const pieces = piecesOf((collecting) => data.writeCSV(collecting, how));
+    await letGo(data);
     return pieces;
   }
 
@@ -102,7 +104,9 @@ export class CsvEncoder implements FileEncoder {
 
 /** Source files may hold the same columns in another order. */
 async function inOrder(frame: PolarsFrame, { columns }: Schema): Promise<DataFrame> {
-  const data = await frame.collect();
-  const same = columns.every(({ name }, index) => frame.schema.columns[index]?.name === name);
-  return same ? data : data.select(...columns.map(({ name }) => name));
+  const data = await frame.taken();
+  if (columns.every(({ name }, index) => frame.schema.columns[index]?.name === name)) return data;
+  const ordered = data.select(...columns.map(({ name }) => name));
+  await letGo(data);
+  return ordered;
 }

@@ -37,7 +37,7 @@ export class JsonEncoder implements FileEncoder {
     const own = asPolars(frame);
     mustBeOf(schema, own);
     if (own.rows === 0) return;
-    const data = (await own.collect()).select(...schema.columns.map(({ name }) => name));
+    const data = (await own.taken()).select(...schema.columns.map(({ name }) => name));
     await this.#tally.add(data);
     const { scratch } = this.#options;
     const plan = (await writable(data, schema)).lazy();

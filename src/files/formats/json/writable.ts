@@ -3,7 +3,7 @@ import { toArrow } from '../../../frames/from-polars.ts';
 import type { Arrow, DataFrame, Polars } from '../../../frames/native.ts';
 import { polars } from '../../../frames/native.ts';
 import type { Column, DataType, Schema } from '../../../frames/schema.ts';
-import { withBase64 } from '../../base64-columns.ts';
+import { base64Texts, turnIntoTexts } from '../../text-columns.ts';
 import { unwritable } from './errors.ts';
 
 /**
@@ -36,7 +36,7 @@ function holdsEmptyStruct(type: DataType): boolean {
   return [type, ...innerTypes(type)].some((one) => one.kind === 'struct' && one.fields.length === 0);
 }
 
-/** The rows with every column as Polars' JSON writer says it without loss. */
+/** The rows with every column as Polars' JSON writer says it without loss. `data` is nobody else's, and used no more. */
 export async function writable(data: DataFrame, { columns }: Schema): Promise<DataFrame> {
   const pl = await polars();
   await mustBeFinite(pl, data, columns);
@@ -49,7 +49,8 @@ export async function writable(data: DataFrame, { columns }: Schema): Promise<Da
           .lazy()
           .withColumns(...inUtc)
           .collect();
-  return withBase64(rows, columns);
+  await turnIntoTexts(rows, columns, ({ type }) => (type.kind === 'binary' ? base64Texts : undefined));
+  return rows;
 }
 
 /** Polars writes null for what is not finite. */

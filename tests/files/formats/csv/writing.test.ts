@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { realScratch } from '../../../../src/adapters/real-scratch.ts';
 import { csvFormat } from '../../../../src/files/formats/csv/csv.ts';
+import { jsonFormat } from '../../../../src/files/formats/json/json.ts';
 import { frameBuilder } from '../../../../src/frames/builders.ts';
 import type { Cell } from '../../../../src/frames/cell.ts';
 import { describeType } from '../../../../src/frames/describe-type.ts';
@@ -182,6 +183,24 @@ describe('what is written is read back as it was', () => {
     const { bytes } = await write(schema, [[[1n], [null], [2n]]]);
     expect((await readCsv(bytes, { header: true })).rows).toEqual([['1'], [null], ['2']]);
   });
+});
+
+test.each([csvFormat({}), jsonFormat('ndjson', {})])('columns that are turned into text may have any name (%#)', async (format) => {
+  const bytes = new Uint8Array([1]);
+  const schema = schemaOf({ 2: { kind: 'binary' }, 1: { kind: 'date' }, odd: { kind: 'binary' }, length: { kind: 'date' } });
+  const columns = schema.columns.map((column) => (column.name === 'odd' ? { ...column, name: '__proto__' } : column));
+  await using scratch = realScratch();
+  const encoder = format.encoder({ schema: { columns }, scratch, watermark: null });
+  const builder = await frameBuilder({ columns });
+  const row = columns.map(({ type }) => (type.kind === 'date' ? 0 : bytes));
+  for (const cells of [row, row.map(() => null)]) builder.append(cells);
+  const frame = await builder.take();
+  let text = '';
+  // The same frame twice: it is there after it was written.
+  for (const _ of [1, 2]) for await (const piece of encoder.add(frame)) text += Buffer.from(piece).toString();
+  const values = columns.map(({ type }) => (type.kind === 'date' ? '1970-01-01' : 'AQ=='));
+  for (const value of values) expect(text.split(value)).toHaveLength(5);
+  expect(text).toContain('__proto__');
 });
 
 test('a second reader finds the same values', async () => {
