@@ -1,7 +1,8 @@
 /** Columns as text where Polars would write them otherwise, much slower, or not at all. They go by way of Arrow. */
 import { overArrow } from '../frames/from-polars.ts';
 import { type Arrow, arrow, type DataFrame } from '../frames/native.ts';
-import { letGo, letGoOfBytes, replaceColumn } from '../frames/native-memory.ts';
+import { letGoOfBytes } from '../frames/native-bytes.ts';
+import { letGo, replaceColumn } from '../frames/native-memory.ts';
 import type { Column } from '../frames/schema.ts';
 import type { Texts } from '../frames/time-texts.ts';
 import { toPolars } from '../frames/to-polars.ts';
@@ -13,19 +14,18 @@ export type ToTexts = (column: Column) => ((data: Arrow.Data) => Texts) | undefi
 export async function turnIntoTexts(data: DataFrame, columns: readonly Column[], toTexts: ToTexts): Promise<void> {
   const turned = columns.flatMap((column, index) => {
     const turn = toTexts(column);
-    return turn === undefined ? [] : [{ index, turn }];
+    return turn === undefined ? [] : [{ index, name: column.name, turn }];
   });
   if (turned.length === 0) return;
   const A = await arrow();
-  const plain = data.select(...turned.map(({ index }) => columns[index]?.name ?? ''));
+  const plain = data.select(...turned.map(({ name }) => name));
   const made = await overArrow(plain, async (table) => {
     const texts = turned.map(({ turn }, place) => (table.getChildAt(place)?.data ?? []).map((piece) => textData(A, piece, turn(piece))));
     const rows = await toPolars(new A.Table(Object.fromEntries(texts.map((pieces, place) => [String(place), new A.Vector(pieces)]))));
     for (const { values, valueOffsets } of texts.flat()) for (const array of [values, valueOffsets]) letGoOfBytes(array);
     return rows;
   });
-  for (const [place, { index }] of turned.entries())
-    replaceColumn(data, index, made.getColumn(String(place)).rename(columns[index]?.name ?? ''));
+  for (const [place, { index, name }] of turned.entries()) replaceColumn(data, index, made.getColumn(String(place)).rename(name));
   await letGo(plain);
   await letGo(made);
 }

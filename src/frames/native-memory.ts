@@ -2,17 +2,13 @@
  * Memory outside of V8's heap, given back at once. Of a frame the collector sees a small object and comes late; and whenever some 64 MB of frames
  * and buffers came into being, used or not, it goes through the whole heap: a fifth of all processor time of writing CSV.
  */
-import { arrow, type DataFrame, type Polars, polars } from './native.ts';
+import { arrow, type DataFrame, type Polars } from './native.ts';
+import { toPolars } from './to-polars.ts';
 
 /** The frame is used no more, by nobody. Columns that other frames have too stay with those. */
 export async function letGo(frame: DataFrame): Promise<void> {
   const none = (await nulls()).slice(0, frame.height);
   for (let column = 0; column < frame.width; column++) replaceColumn(frame, column, none);
-}
-
-/** The bytes are used no more. A part of a larger buffer stays: others may be at work in it. */
-export function letGoOfBytes({ buffer, byteLength }: ArrayBufferView): void {
-  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) buffer.transfer(0);
 }
 
 /** In place: a frame made anew would be one more that the collector has to find. nodejs-polars has no types for it. */
@@ -27,9 +23,9 @@ const mostRows = 2 ** 31 - 1;
 
 function nulls(): Promise<Polars.Series> {
   made ??= (async () => {
-    const [A, pl] = await Promise.all([arrow(), polars()]);
+    const A = await arrow();
     const column = new A.Vector([A.makeData({ type: new A.Null(), length: mostRows })]);
-    return pl.readIPCStream(Buffer.from(A.tableToIPC(new A.Table({ none: column }), 'stream'))).getColumn('none');
+    return (await toPolars(new A.Table({ none: column }))).getColumn('none');
   })();
   return made;
 }

@@ -1,6 +1,6 @@
 import { arrowSchema } from './arrow-type.ts';
 import { type Arrow, arrow, type DataFrame, polars } from './native.ts';
-import { letGoOfBytes } from './native-memory.ts';
+import { letGoOfBytes } from './native-bytes.ts';
 import { PolarsFrame } from './polars-frame.ts';
 import type { Schema } from './schema.ts';
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { frameBuilder } from '../../src/frames/builders.ts';
 import { type DataFrame, polars } from '../../src/frames/native.ts';
-import { letGo, letGoOfBytes } from '../../src/frames/native-memory.ts';
+import { letGoOfBytes } from '../../src/frames/native-bytes.ts';
+import { letGo } from '../../src/frames/native-memory.ts';
 import { PolarsFrame } from '../../src/frames/polars-frame.ts';
 import type { Schema } from '../../src/frames/schema.ts';
 

@@ -2,12 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../../engine/contracts.ts';
 import { piecesOf } from '../../../frames/from-polars.ts';
 import type { DataFrame } from '../../../frames/native.ts';
-import { letGo, letGoOfBytes } from '../../../frames/native-memory.ts';
-import { asPolars, type PolarsFrame } from '../../../frames/polars-frame.ts';
-import type { Schema } from '../../../frames/schema.ts';
+import { letGoOfBytes } from '../../../frames/native-bytes.ts';
+import { letGo } from '../../../frames/native-memory.ts';
+import { asPolars } from '../../../frames/polars-frame.ts';
 import { Compressing } from '../../compressed.ts';
 import { mustBeOf } from '../../encoder-defect.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
+import { takenInOrder } from '../../taken-in-order.ts';
 import { Tally } from '../../tally.ts';
 import { refuseNullTexts, turnIntoWritten } from './as-written.ts';
 import { refuseColumns } from './refusals.ts';
@@ -41,7 +42,7 @@ export class CsvEncoder implements FileEncoder {
     const own = asPolars(frame);
     mustBeOf(schema, own);
     if (own.rows === 0) return;
-    const data = await inOrder(own, schema);
+    const data = await takenInOrder(own, schema);
     try {
       await refuseNullTexts(data, schema.columns, this.#writing);
       await this.#tally.add(data);
@@ -69,7 +70,7 @@ export class CsvEncoder implements FileEncoder {
     return this.#tally.summary();
   }
 
-  /** In pieces as Polars hands them out: put together they would lie in memory twice. */
+  /** `data` is let go of. */
   async #textOf(data: DataFrame): Promise<readonly Buffer[]> {
     const { delimiter, quoteStyle, nullValue, lineEnding } = this.#writing;
     await turnIntoWritten(data, this.#options.schema.columns);
@@ -100,13 +101,4 @@ export class CsvEncoder implements FileEncoder {
     this.bytes += bytes.length;
     return bytes;
   }
-}
-
-/** Source files may hold the same columns in another order. */
-async function inOrder(frame: PolarsFrame, { columns }: Schema): Promise<DataFrame> {
-  const data = await frame.taken();
-  if (columns.every(({ name }, index) => frame.schema.columns[index]?.name === name)) return data;
-  const ordered = data.select(...columns.map(({ name }) => name));
-  await letGo(data);
-  return ordered;
 }

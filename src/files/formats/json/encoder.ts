@@ -4,6 +4,7 @@ import { Compressing, type Compression } from '../../compressed.ts';
 import { encoderDefect, mustBeOf } from '../../encoder-defect.ts';
 import { throughScratch } from '../../file-bytes.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
+import { takenInOrder } from '../../taken-in-order.ts';
 import { Tally } from '../../tally.ts';
 import { mustBeWritable, writable } from './writable.ts';
 
@@ -37,7 +38,7 @@ export class JsonEncoder implements FileEncoder {
     const own = asPolars(frame);
     mustBeOf(schema, own);
     if (own.rows === 0) return;
-    const data = (await own.taken()).select(...schema.columns.map(({ name }) => name));
+    const data = await takenInOrder(own, schema);
     await this.#tally.add(data);
     const { scratch } = this.#options;
     const plan = (await writable(data, schema)).lazy();
