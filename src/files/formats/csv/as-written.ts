@@ -1,6 +1,6 @@
 /** Values as they are written where Polars would write them otherwise, or not at all. */
 import { toArrow } from '../../../frames/from-polars.ts';
-import { type DataFrame, polars } from '../../../frames/native.ts';
+import { type DataFrame, type Expr, type Polars, polars } from '../../../frames/native.ts';
 import { replaceColumn } from '../../../frames/native-memory.ts';
 import type { Column } from '../../../frames/schema.ts';
 import { dateTexts, instantTexts } from '../../../frames/time-texts.ts';
@@ -30,17 +30,26 @@ const toTexts: ToTexts = (column) => {
   };
 };
 
-/** Throws HYG-4302 for a text that would be read as null. */
-export async function refuseNullTexts(data: DataFrame, columns: readonly Column[], { nullValue }: Writing): Promise<void> {
-  const texts = nullValue === '' ? [] : columns.filter(({ type: { kind } }) => kind === 'string' || kind === 'json' || kind === 'uuid');
-  if (texts.length === 0) return;
+const texts: ReadonlySet<string> = new Set(['string', 'json', 'uuid', 'binary']);
+/** How values of all other kinds begin. */
+const otherwise = /^(?:[-\d]|inf|NaN|true|false)/;
+
+/** Throws HYG-4302 for a value that would be read as null. `data` is as `turnIntoWritten` made it. */
+export async function refuseNulls(data: DataFrame, columns: readonly Column[], { nullValue }: Writing): Promise<void> {
+  if (nullValue === '') return;
   const pl = await polars();
+  const suspects = otherwise.test(nullValue) ? columns : columns.filter(({ type }) => texts.has(type.kind));
+  if (suspects.length === 0) return;
   const found = await data
     .lazy()
-    .select(...texts.map(({ name }) => pl.col(name).eq(pl.lit(nullValue)).any()))
+    .select(...suspects.map((column) => writtenOf(pl, column).eq(pl.lit(nullValue)).any()))
     .collect();
   const table = await toArrow(found);
-  const bad = texts.find((_, index) => table.getChildAt(index)?.get(0) === true);
+  const bad = suspects.find((_, index) => table.getChildAt(index)?.get(0) === true);
   if (bad === undefined) return;
-  throw unwritable(bad, `A text is ${JSON.stringify(nullValue)}, which null_value says for nulls.`, ['Choose another null_value']);
+  throw unwritable(bad, `One is written as ${nullValue}, which null_value says for nulls.`, ['Choose another null_value']);
+}
+
+function writtenOf(pl: typeof Polars, { name, type }: Column): Expr {
+  return type.kind === 'time' ? pl.col(name).dt.strftime('%H:%M:%S%.9f') : pl.col(name).cast(pl.String);
 }

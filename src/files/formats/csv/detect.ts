@@ -1,7 +1,9 @@
 /** How a file is written, found out from its beginning. */
+
+import { byteOf } from './byte-of.ts';
 import type { ValueForms } from './columns/reading.ts';
 import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
-import { byteOf, type CsvHomeOptions } from './options.ts';
+import type { CsvHomeOptions } from './options.ts';
 import { proposeType } from './propose.ts';
 import { type LooseRecord, looseRecords } from './records.ts';
 import { Unterminated } from './split.ts';

@@ -10,7 +10,8 @@ import { mustBeOf } from '../../encoder-defect.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { takenInOrder } from '../../taken-in-order.ts';
 import { Tally } from '../../tally.ts';
-import { refuseNullTexts, turnIntoWritten } from './as-written.ts';
+import { refuseNulls, turnIntoWritten } from './as-written.ts';
+import { alwaysQuoted, inQuotes } from './quoting.ts';
 import { refuseColumns } from './refusals.ts';
 import type { Writing } from './writing.ts';
 
@@ -24,6 +25,7 @@ export class CsvEncoder implements FileEncoder {
   bytes = 0;
   readonly #options: EncodeOptions;
   readonly #writing: Writing;
+  readonly #quoted: readonly boolean[] | undefined;
   readonly #compressing: Compressing;
   readonly #tally: Tally;
   #headed = false;
@@ -33,6 +35,7 @@ export class CsvEncoder implements FileEncoder {
     refuseColumns(options.schema.columns);
     this.#options = options;
     this.#writing = writing;
+    this.#quoted = alwaysQuoted(options.schema.columns, writing);
     this.#compressing = new Compressing(writing.compression);
     this.#tally = new Tally(options);
   }
@@ -44,7 +47,6 @@ export class CsvEncoder implements FileEncoder {
     if (own.rows === 0) return;
     const data = await takenInOrder(own, schema);
     try {
-      await refuseNullTexts(data, schema.columns, this.#writing);
       await this.#tally.add(data);
       yield* this.#out(this.#header());
       const rows = Math.max(1, Math.floor((own.rows * writtenAtOnce) / Math.max(1, own.bytes)));
@@ -72,12 +74,15 @@ export class CsvEncoder implements FileEncoder {
 
   /** `data` is let go of. */
   async #textOf(data: DataFrame): Promise<readonly Buffer[]> {
-    const { delimiter, quoteStyle, nullValue, lineEnding } = this.#writing;
-    await turnIntoWritten(data, this.#options.schema.columns);
-    const how = { includeHeader: false, separator: delimiter, quoteStyle, nullValue, lineTerminator: lineEnding, batchSize };
+    const { delimiter, nullValue, lineEnding } = this.#writing;
+    const { columns } = this.#options.schema;
+    await turnIntoWritten(data, columns);
+    await refuseNulls(data, columns, this.#writing);
+    const how = { includeHeader: false, separator: delimiter, nullValue, lineTerminator: lineEnding, batchSize };
     const pieces = piecesOf((collecting) => data.writeCSV(collecting, how));
     await letGo(data);
-    return pieces;
+    const quoted = this.#quoted;
+    return quoted === undefined ? pieces : pieces.map((piece) => inQuotes(piece, quoted, this.#writing));
   }
 
   /** Once, before the first row, or alone in a file without rows. */

@@ -71,8 +71,3 @@ export function formsOf(options: CsvHomeOptions): ValueForms {
     timestamp: timestamp === undefined ? null : patternOf(timestamp),
   };
 }
-
-/** The byte of a character as written in the config; `none` is none. */
-export function byteOf(written: string): number {
-  return written === 'none' ? -1 : written === '\\t' || written === 'tab' ? 9 : written.charCodeAt(0);
-}

@@ -1,5 +1,5 @@
 import type { Compression } from '../../compressed.ts';
-import { byteOf } from './options.ts';
+import { byteOf } from './byte-of.ts';
 
 /** The store's keys, checked. */
 export interface CsvStoreOptions {

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { realScratch } from '../../../../src/adapters/real-scratch.ts';
 import { csvFormat } from '../../../../src/files/formats/csv/csv.ts';
+import { csvKind } from '../../../../src/files/formats/csv/kind.ts';
 import { jsonFormat } from '../../../../src/files/formats/json/json.ts';
 import { frameBuilder } from '../../../../src/frames/builders.ts';
 import type { Cell } from '../../../../src/frames/cell.ts';
@@ -254,6 +255,89 @@ describe('a file', () => {
     expect(bytes.toString()).toBe('"a,b",n\n"",1\n,\n"x\ny",2\n');
   });
 
+  describe('has more in quotes where that is asked for, never nulls', () => {
+    const mixed = schemaOf({
+      'a"b': { kind: 'string' },
+      n: { kind: 'int64' },
+      d: { kind: 'decimal', precision: 4, scale: 2 },
+      on: { kind: 'bool' },
+      at: { kind: 'timestamp', unit: 'us', zone: 'UTC' },
+    });
+    const rows: Rows = [
+      ['x', 1n, 150n, true, 0n],
+      ['a,"b"\r\nc', -2n, null, null, 1_000_000n],
+      ['', null, 0n, false, null],
+      [null, null, null, null, null],
+    ];
+
+    test.each([
+      [
+        'always',
+        'lf',
+        [
+          '"a""b","n","d","on","at"',
+          '"x","1","1.50","true","1970-01-01T00:00:00.000000Z"',
+          '"a,""b""\r\nc","-2",,,"1970-01-01T00:00:01.000000Z"',
+          '"",,"0.00","false",',
+          ',,,,',
+        ],
+      ],
+      [
+        'non_numeric',
+        'crlf',
+        [
+          '"a""b","n","d","on","at"',
+          '"x",1,1.50,"true","1970-01-01T00:00:00.000000Z"',
+          '"a,""b""\r\nc",-2,,,"1970-01-01T00:00:01.000000Z"',
+          '"",,0.00,"false",',
+          ',,,,',
+        ],
+      ],
+    ])('%s, %s', async (quote_style, line_ending, lines) => {
+      const { bytes } = await write(mixed, [rows], { quote_style, line_ending });
+      const end = line_ending === 'crlf' ? '\r\n' : '\n';
+      expect(bytes.toString()).toBe(lines.map((line) => line + end).join(''));
+    });
+
+    test('and nulls as null_value says', async () => {
+      const { bytes } = await write(
+        schema,
+        [
+          [
+            ['x', null],
+            [null, 1n],
+            ['', 2n],
+          ],
+        ],
+        { quote_style: 'always', null_value: 'NULL' },
+      );
+      expect(bytes.toString()).toBe('"a,b","n"\n"x",NULL\nNULL,"1"\n"","2"\n');
+    });
+
+    test('where null_value can be told from two fields', () => {
+      const refused = { key: 'null_value', needs: 'characters other than delimiter' };
+      expect(csvKind.clash?.({ null_value: 'n,a' })).toEqual(refused);
+      expect(csvKind.clash?.({ null_value: '\t', delimiter: 'tab' })).toEqual(refused);
+      expect(csvKind.clash?.({ null_value: 'n,a', delimiter: ';' })).toBeUndefined();
+    });
+
+    test('in fields of any length and shape', async () => {
+      const text = fc.oneof(fc.constantFrom('', '"', ';', '\n', '\r', '""', 'é', ' '), fc.string({ unit: 'binary', maxLength: 6 }));
+      const cell = fc.option(text);
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.tuple(cell, fc.option(fc.bigInt({ min: -5n, max: 5n }))), { minLength: 1, maxLength: 8 }),
+          async (rows) => {
+            const { bytes } = await write(schema, [rows], { quote_style: 'always', delimiter: ';' });
+            const field = (value: Cell) => (value === null ? '' : `"${String(value).replaceAll('"', '""')}"`);
+            expect(bytes.toString()).toBe(['"a,b";"n"', ...rows.map((row) => row.map(field).join(';')), ''].join('\n'));
+          },
+        ),
+        { numRuns: 150 },
+      );
+    });
+  });
+
   test('is compressed as it says, and named so', async () => {
     const rows: Rows = [['x', 1n]];
     expect(gunzipSync((await write(schema, [rows], { compression: 'gzip' })).bytes).toString()).toBe('"a,b",n\nx,1\n');
@@ -296,8 +380,44 @@ describe('refused, instead of written as something else, is', () => {
   test('a text that null_value says for nulls', async () => {
     const schema = schemaOf({ s: { kind: 'string' } });
     expect((await failureOf(write(schema, [[['NULL']]], { null_value: 'NULL' }))).why).toEqual([
-      'A text is "NULL", which null_value says for nulls.',
+      'One is written as NULL, which null_value says for nulls.',
     ]);
     expect((await write(schema, [[['x'], [null]]], { null_value: 'NULL' })).bytes.toString()).toBe('s\nx\nNULL\n');
+  });
+
+  test.each([
+    [{ kind: 'int64' }, -1n, '-1'],
+    [{ kind: 'float64' }, Number.NaN, 'NaN'],
+    [{ kind: 'float64' }, Number.NEGATIVE_INFINITY, '-inf'],
+    [{ kind: 'bool' }, false, 'false'],
+    [{ kind: 'decimal', precision: 4, scale: 2 }, 0n, '0.00'],
+    [{ kind: 'date' }, 0, '1970-01-01'],
+    [{ kind: 'time', unit: 'us' }, 0n, '00:00:00.000000000'],
+    [{ kind: 'duration', unit: 'us' }, 7n, '7'],
+    [{ kind: 'binary' }, new Uint8Array([1]), 'AQ=='],
+    [{ kind: 'json' }, '1', '1'],
+  ] as const)('any other value that null_value says for nulls: %o', async (type, value, null_value) => {
+    const schema = schemaOf({ x: type, y: { kind: 'bool' } });
+    const plain = await write(schema, [
+      [
+        [value, true],
+        [null, null],
+      ],
+    ]);
+    expect(plain.bytes.toString()).toBe(`x,y\n${null_value},true\n,\n`);
+    const { code, what } = await failureOf(
+      write(
+        schema,
+        [
+          [
+            [value, true],
+            [null, null],
+          ],
+        ],
+        { null_value },
+      ),
+    );
+    expect(code).toBe('HYG-4302');
+    expect(what).toContain('Column x ');
   });
 });
