@@ -25,7 +25,7 @@ export async function turnIntoTexts(data: DataFrame, columns: readonly Column[],
     for (const { values, valueOffsets } of texts.flat()) for (const array of [values, valueOffsets]) letGoOfBytes(array);
     return rows;
   });
-  for (const [place, { index, name }] of turned.entries()) replaceColumn(data, index, made.getColumn(String(place)).rename(name));
+  for (const [place, { index, name }] of turned.entries()) replaceColumn(data, index, { frame: made, index: place, name });
   await letGo(plain);
   await letGo(made);
 }

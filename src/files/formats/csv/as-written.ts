@@ -15,7 +15,7 @@ import type { Writing } from './writing.ts';
 export async function turnIntoWritten(data: DataFrame, columns: readonly Column[]): Promise<void> {
   const pl = await polars();
   for (const [index, { name, type }] of columns.entries())
-    if (type.kind === 'duration') replaceColumn(data, index, data.getColumn(name).cast(pl.Int64));
+    if (type.kind === 'duration') replaceColumn(data, index, { frame: data.select(pl.col(name).cast(pl.Int64)), index: 0, name });
   await turnIntoTexts(data, columns, toTexts);
 }
 

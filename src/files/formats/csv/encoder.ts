@@ -7,6 +7,7 @@ import { letGo } from '../../../frames/native-memory.ts';
 import { asPolars } from '../../../frames/polars-frame.ts';
 import { Compressing } from '../../compressed.ts';
 import { mustBeOf } from '../../encoder-defect.ts';
+import { framesAreLetGo } from '../../fewer-collections.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { takenInOrder } from '../../taken-in-order.ts';
 import { Tally } from '../../tally.ts';
@@ -16,9 +17,9 @@ import { refuseColumns } from './refusals.ts';
 import type { Writing } from './writing.ts';
 
 /** Of a frame, so much at a time becomes text. */
-const writtenAtOnce = 8 * 1024 * 1024;
+const writtenAtOnce = 6 * 1024 * 1024;
 /** Rows of a piece of text, for each processor. */
-const batchSize = 8192;
+const batchSize = 24_576;
 
 /** Frames → one CSV file, compressed or not, in one pass. */
 export class CsvEncoder implements FileEncoder {
@@ -33,6 +34,7 @@ export class CsvEncoder implements FileEncoder {
   /** Throws HYG-4301 when a column can't be one field of a CSV file. */
   constructor(options: EncodeOptions, writing: Writing) {
     refuseColumns(options.schema.columns);
+    framesAreLetGo();
     this.#options = options;
     this.#writing = writing;
     this.#quoted = alwaysQuoted(options.schema.columns, writing);
