@@ -1,6 +1,6 @@
 import { extremesOf } from '../frames/extremes.ts';
 import { readCounts } from '../frames/from-polars.ts';
-import { type DataFrame, type LazyDataFrame, polars } from '../frames/native.ts';
+import { type DataFrame, type Expr, type LazyDataFrame, polars } from '../frames/native.ts';
 import { compareKeys, type WatermarkKey, watermarkKey, watermarkText } from '../frames/watermark-text.ts';
 import type { EncodeOptions, FileEncoder } from './format.ts';
 
@@ -9,6 +9,8 @@ export class Tally {
   rows = 0;
   readonly #of: Pick<EncodeOptions, 'schema' | 'watermark'>;
   readonly #nulls: number[];
+  /** Made once: an `Expr` is a quarter of a megabyte of closures. */
+  #counting: Promise<readonly Expr[]> | undefined;
   #min: WatermarkKey | undefined;
   #max: WatermarkKey | undefined;
 
@@ -26,14 +28,19 @@ export class Tally {
 
   /** The same of a plan, whose values are all decoded for it, but never in memory together. Answers how many rows there were. */
   async addPlan(plan: LazyDataFrame): Promise<number> {
-    const pl = await polars();
-    const counts = await plan.select(pl.all().nullCount(), pl.len().alias(this.#freeName())).collect();
+    this.#counting ??= this.#counts();
+    const counts = await plan.select(...(await this.#counting)).collect();
     const nulls = [...(await readCounts(counts))];
     const rows = nulls.pop() ?? 0;
     this.rows += rows;
     for (const [index, count] of nulls.entries()) this.addNulls(index, count);
     await this.#stretchOver(() => plan);
     return rows;
+  }
+
+  async #counts(): Promise<readonly Expr[]> {
+    const pl = await polars();
+    return [pl.all().nullCount(), pl.len().alias(this.#freeName())];
   }
 
   async #stretchOver(plan: () => LazyDataFrame): Promise<void> {

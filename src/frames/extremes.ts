@@ -1,6 +1,6 @@
 import { comparable } from './exact-literal.ts';
 import { toArrow } from './from-polars.ts';
-import { type Arrow, arrow, type LazyDataFrame, polars } from './native.ts';
+import { type Arrow, arrow, type Expr, type LazyDataFrame, polars } from './native.ts';
 import type { DataType } from './schema.ts';
 import { type WatermarkKey, watermarkText } from './watermark-text.ts';
 
@@ -9,15 +9,23 @@ export async function extremesOf(
   plan: LazyDataFrame,
   column: { readonly column: string; readonly type: DataType },
 ): Promise<{ readonly min: string; readonly max: string } | undefined> {
-  const pl = await polars();
-  const value = comparable(pl, column.column, column.type);
-  const data = await plan.select(value.min().alias('min'), value.max().alias('max')).collect();
+  const edges = known.get(column) ?? edgesOf(column);
+  known.set(column, edges);
+  const data = await plan.select(...(await edges)).collect();
   const table = await toArrow(data);
   const min = await keyAt(table.getChild('min'), column.type);
   const max = await keyAt(table.getChild('max'), column.type);
   return min === undefined || max === undefined
     ? undefined
     : { min: watermarkText(column.type, min), max: watermarkText(column.type, max) };
+}
+
+/** By the object that says the column: it is the same for all frames, and an `Expr` is a quarter of a megabyte of closures. */
+const known = new WeakMap<object, Promise<readonly Expr[]>>();
+
+async function edgesOf({ column, type }: { readonly column: string; readonly type: DataType }): Promise<readonly Expr[]> {
+  const value = comparable(await polars(), column, type);
+  return [value.min().alias('min'), value.max().alias('max')];
 }
 
 async function keyAt(vector: Arrow.Vector | null, type: DataType): Promise<WatermarkKey | undefined> {
