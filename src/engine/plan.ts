@@ -5,6 +5,7 @@ import type { Lease } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import { type ClaimRequest, claim } from './claim.ts';
 import type { Step } from './contracts.ts';
+import { keepHome } from './homes.ts';
 import { type BackfillLane, laneName } from './lane.ts';
 import { planEvent } from './plan-event.ts';
 import type { EnginePorts } from './ports.ts';
@@ -54,7 +55,8 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   const ref = planRef(request.entityRunId, { epoch, lineage }, request.again);
   const made = await insist(() => ports.state.getObject(spec, ref));
   const snapshot = await snapshotInForce(ports, spec, row);
-  const home = await ports.home(spec, snapshot?.pinned ?? null);
+  const pinned = snapshot?.pinned ?? null;
+  const home = await ports.home(spec, pinned);
   if (made) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
 
   const runType = request.runType ?? spec.runType;
@@ -63,6 +65,7 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   const surveyed = await survey(ports, asked, from.survey);
   if ('again' in surveyed) return { ...surveyed, again: { ...from, survey: surveyed.again } };
   const plan = await insist(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));
+  keepHome(ports, spec, { run: request.entityRunId, lineage, epoch, home, pinned });
   ports.emit(planEvent(request, ports, { spec, home, store, survey: surveyed.done }));
   return { done: planned(plan as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
 }

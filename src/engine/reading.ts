@@ -5,7 +5,8 @@ import { type Rejected, rejectedFrame, rejectedSchema } from '../frames/rejected
 import type { Schema } from '../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../frames/watermark.ts';
 import type { Json } from '../ports/values.ts';
-import type { Frame, Home, Part, Role } from './contracts.ts';
+import type { Frame, Part, Role } from './contracts.ts';
+import { homeOf } from './homes.ts';
 import type { MoveRequest, Watching } from './move.ts';
 import type { EnginePorts } from './ports.ts';
 import type { Plan, PlannedSlice } from './records.ts';
@@ -159,16 +160,4 @@ function inOrderOf(first: Schema, schema: Schema, nulls: readonly number[]): rea
   if (first.columns.every((column, i) => schema.columns[i]?.name === column.name)) return nulls;
   const byName = new Map(schema.columns.map((column, i) => [column.name, nulls[i] ?? 0]));
   return first.columns.map((column) => byName.get(column.name) ?? 0);
-}
-
-/** The homes of the plans at work in this process: what one slice learned of a file (its footer) the next need not read again. */
-const opened = new WeakMap<EnginePorts, WeakMap<Plan, Promise<Home>>>();
-
-function homeOf(ports: EnginePorts, spec: EntitySpec, plan: Plan): Promise<Home> {
-  const homes = opened.get(ports) ?? new WeakMap<Plan, Promise<Home>>();
-  opened.set(ports, homes);
-  const home = homes.get(plan) ?? ports.home(spec, plan.pinned);
-  homes.set(plan, home);
-  home.catch(() => homes.delete(plan));
-  return home;
 }

@@ -11,12 +11,17 @@ export class Recent<T> {
   get(key: string, make: () => T): T {
     const known = this.#kept.get(key);
     const value = known ?? make();
+    this.set(key, value);
+    if (known === undefined && value instanceof Promise) value.catch(() => this.#forget(key, value));
+    return value;
+  }
+
+  /** In the place of whatever was made before. */
+  set(key: string, value: T): void {
     this.#kept.delete(key);
     this.#kept.set(key, value);
-    if (known === undefined && value instanceof Promise) value.catch(() => this.#forget(key, value));
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > this.#most && oldest !== undefined) this.#kept.delete(oldest);
-    return value;
   }
 
   /** Another may have been made meanwhile. */

@@ -34,3 +34,13 @@ test('a failure of what went already does not take away what came after it', asy
   expect(await second).toBe('again');
   expect(recent.get('a', async () => 'made anew')).toBe(second);
 });
+
+test('what is set takes the place of what was made', () => {
+  const recent = new Recent<string>(2);
+  recent.get('a', () => 'made');
+  recent.set('a', 'set');
+  expect(recent.get('a', () => 'made anew')).toBe('set');
+  recent.set('b', 'b');
+  recent.set('c', 'c');
+  expect(recent.get('a', () => 'made anew')).toBe('made anew');
+});

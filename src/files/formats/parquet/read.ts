@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Frame, Window } from '../../../engine/contracts.ts';
 import { HyggeError } from '../../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../../frames/describe-type.ts';
-import { type LazyDataFrame, polars } from '../../../frames/native.ts';
+import { arrow, type LazyDataFrame, polars } from '../../../frames/native.ts';
 import { type KnownFacts, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { compareKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
@@ -53,7 +53,12 @@ async function* remoteFrames(reading: Reading, cuts: readonly Cut[]): AsyncGener
   const { source, scratch, signal } = reading.request;
   const { footer } = reading.opened;
   const columns = wantedOf(reading);
-  const fetch = ({ from, to }: Cut): Promise<Fetched> => Fetched.from({ source, scratch, footer, from, to, columns, signal });
+  const fetch = ({ from, to }: Cut): Promise<Fetched> => {
+    const fetched = Fetched.from({ source, scratch, footer, from, to, columns, signal });
+    // What will decode them is loaded while the first of them come; that it can't be is met where it is needed.
+    Promise.all([polars(), arrow()]).catch(() => undefined);
+    return fetched;
+  };
   for await (const { item: cut, begun: fetched } of oneAhead(cuts, fetch, (fetched) => fetched.free())) {
     const scan = async () => scanFile(await fetched.file(), reading.opened, source.name);
     yield await frameOf(reading, cut, { scan, pages: (range) => fetched.read(range), inMemory: true });
