@@ -34,20 +34,26 @@ const texts: ReadonlySet<string> = new Set(['string', 'json', 'uuid', 'binary'])
 /** How values of all other kinds begin. */
 const otherwise = /^(?:[-\d]|inf|NaN|true|false)/;
 
-/** Throws HYG-4302 for a value that would be read as null. `data` is as `turnIntoWritten` made it. */
-export async function refuseNulls(data: DataFrame, columns: readonly Column[], { nullValue }: Writing): Promise<void> {
-  if (nullValue === '') return;
-  const pl = await polars();
+/**
+ * A look at data as `turnIntoWritten` made it, which throws HYG-4302 for a value that would be read as null. Its expressions are made once: each
+ * is a quarter of a megabyte of closures.
+ */
+export function refusingNulls(columns: readonly Column[], { nullValue }: Writing): (data: DataFrame) => Promise<void> {
   const suspects = otherwise.test(nullValue) ? columns : columns.filter(({ type }) => texts.has(type.kind));
-  if (suspects.length === 0) return;
-  const found = await data
-    .lazy()
-    .select(...suspects.map((column) => writtenOf(pl, column).eq(pl.lit(nullValue)).any()))
-    .collect();
-  const table = await toArrow(found);
-  const bad = suspects.find((_, index) => table.getChildAt(index)?.get(0) === true);
-  if (bad === undefined) return;
-  throw unwritable(bad, `One is written as ${nullValue}, which null_value says for nulls.`, ['Choose another null_value']);
+  if (nullValue === '' || suspects.length === 0) return async () => undefined;
+  let looks: Promise<readonly Expr[]> | undefined;
+  return async (data) => {
+    looks ??= polars().then((pl) => suspects.map((column) => writtenOf(pl, column).eq(pl.lit(nullValue)).any()));
+    const table = await toArrow(
+      await data
+        .lazy()
+        .select(...(await looks))
+        .collect(),
+    );
+    const bad = suspects.find((_, index) => table.getChildAt(index)?.get(0) === true);
+    if (bad === undefined) return;
+    throw unwritable(bad, `One is written as ${nullValue}, which null_value says for nulls.`, ['Choose another null_value']);
+  };
 }
 
 function writtenOf(pl: typeof Polars, { name, type }: Column): Expr {

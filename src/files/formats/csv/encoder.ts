@@ -11,7 +11,7 @@ import { framesAreLetGo } from '../../fewer-collections.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { takenInOrder } from '../../taken-in-order.ts';
 import { Tally } from '../../tally.ts';
-import { refuseNulls, turnIntoWritten } from './as-written.ts';
+import { refusingNulls, turnIntoWritten } from './as-written.ts';
 import { alwaysQuoted, inQuotes } from './quoting.ts';
 import { refuseColumns } from './refusals.ts';
 import type { Writing } from './writing.ts';
@@ -26,6 +26,7 @@ export class CsvEncoder implements FileEncoder {
   bytes = 0;
   readonly #options: EncodeOptions;
   readonly #writing: Writing;
+  readonly #refuseNulls: ReturnType<typeof refusingNulls>;
   readonly #quoted: readonly boolean[] | undefined;
   readonly #compressing: Compressing;
   readonly #tally: Tally;
@@ -37,6 +38,7 @@ export class CsvEncoder implements FileEncoder {
     framesAreLetGo();
     this.#options = options;
     this.#writing = writing;
+    this.#refuseNulls = refusingNulls(options.schema.columns, writing);
     this.#quoted = alwaysQuoted(options.schema.columns, writing);
     this.#compressing = new Compressing(writing.compression);
     this.#tally = new Tally(options);
@@ -77,14 +79,18 @@ export class CsvEncoder implements FileEncoder {
   /** `data` is let go of. */
   async #textOf(data: DataFrame): Promise<readonly Buffer[]> {
     const { delimiter, nullValue, lineEnding } = this.#writing;
-    const { columns } = this.#options.schema;
-    await turnIntoWritten(data, columns);
-    await refuseNulls(data, columns, this.#writing);
+    await turnIntoWritten(data, this.#options.schema.columns);
+    await this.#refuseNulls(data);
     const how = { includeHeader: false, separator: delimiter, nullValue, lineTerminator: lineEnding, batchSize };
     const pieces = piecesOf((collecting) => data.writeCSV(collecting, how));
     await letGo(data);
     const quoted = this.#quoted;
-    return quoted === undefined ? pieces : pieces.map((piece) => inQuotes(piece, quoted, this.#writing));
+    if (quoted === undefined) return pieces;
+    return pieces.map((piece) => {
+      const text = inQuotes(piece, quoted, this.#writing);
+      letGoOfBytes(piece);
+      return text;
+    });
   }
 
   /** Once, before the first row, or alone in a file without rows. */
