@@ -1,7 +1,6 @@
 import type { Frame } from '../../../engine/contracts.ts';
 import { extremesOf } from '../../../frames/extremes.ts';
 import { refuseLossy } from '../../../frames/fidelity.ts';
-import type { LazyDataFrame } from '../../../frames/native.ts';
 import { asPolars, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { emptyFrame } from '../../../frames/to-polars.ts';
@@ -13,7 +12,7 @@ import { Tally } from '../../tally.ts';
 import type { Footer } from './footer.ts';
 import type { FileSchema } from './footer-schema.ts';
 import { joinedFooter, mark, shiftedGroups, signature, tailOf } from './join.ts';
-import { lookAt } from './look.ts';
+import { type LaidOut, laidOut } from './look.ts';
 import { type First, madeHere, ownFooter, settled } from './own-footer.ts';
 import type { Pages } from './pages.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
@@ -37,6 +36,8 @@ export class ParquetEncoder implements FileEncoder {
   readonly #tally: Tally;
   readonly #settled: Schema;
   #first: First | undefined;
+  /** The last look at rows that were copied. */
+  #looked: Promise<void> = Promise.resolve();
 
   /** Throws HYG-3106 when the schema has a type that parquet can hold only with loss. */
   constructor(options: EncodeOptions, pages: Pages) {
@@ -62,6 +63,7 @@ export class ParquetEncoder implements FileEncoder {
   }
 
   async *end(): AsyncIterable<Uint8Array> {
+    await this.#looked;
     // A file without rows still has its schema; its pages are nothing but the mark.
     if (this.#first === undefined) yield* this.#encode(await emptyFrame(this.#options.schema));
     if (this.#first === undefined) throw encoderDefect('An empty file has no footer.');
@@ -88,23 +90,33 @@ export class ParquetEncoder implements FileEncoder {
 
   async *#take(frame: PolarsFrame, stored: StoredRows): AsyncIterable<Uint8Array> {
     this.#first ??= await this.#begunWith(stored);
-    const counting = this.#look(frame, stored);
-    // Its failure is met below; until then it must not count as unhandled.
-    counting.catch(() => undefined);
+    const before = this.#looked;
+    const laid = this.#laidOut(frame, stored);
+    this.#looked = Promise.all([laid, before]).then(([{ look }]) => this.#look(frame, look));
+    // Failures are met below and at the next frame or the end; until then they must not count as unhandled.
+    for (const promise of [laid, this.#looked]) promise.catch(() => undefined);
     if (this.bytes === 0) yield* this.#out(mark);
     const { groups, ranges } = placed(stored, this.bytes);
     this.#groups.push(...groups);
     for (const range of ranges) for await (const bytes of stored.pages(range)) yield* this.#out(bytes);
-    await counting;
+    await laid;
+    await before;
   }
 
-  /** Every value of rows that are only copied: what can't be decoded must not settle. */
-  async #look(frame: PolarsFrame, stored: StoredRows): Promise<void> {
-    const count = (plan: LazyDataFrame): Promise<number> =>
+  /** Where the rows can be looked at when the frame is gone. */
+  #laidOut(frame: PolarsFrame, stored: StoredRows): Promise<LaidOut> {
+    if (stored.inMemory) return laidOut(stored, this.#options.scratch);
+    // Rows of a local file stay where they are.
+    return Promise.resolve({ look: async (look) => look(await frame.lazy()) });
+  }
+
+  /** Every value of rows that are only copied: what can't be decoded must not settle. It goes on while the next frame comes. */
+  async #look(frame: PolarsFrame, look: LaidOut['look']): Promise<void> {
+    const found = await look((plan) =>
       this.#tally.addPlan(plan).catch(async (cause: unknown) => {
         throw await frame.explain(cause);
-      });
-    const found = stored.inMemory ? await lookAt(stored, this.#options.scratch, count) : await count(await frame.lazy());
+      }),
+    );
     if (found !== frame.rows) throw await frame.explain(new Error(`Its footer promises ${frame.rows} rows; there are ${found}.`));
   }
 

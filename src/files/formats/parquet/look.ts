@@ -11,25 +11,38 @@ import { placed, type StoredRows } from './stored.ts';
 /** Scratch files that are written over for the next look: memory for new ones would cost more than the look itself. */
 const idle = new WeakMap<Scratch, string[]>();
 
-/**
- * Runs `look` over rows that lie in memory, as a plan over a small file of them. Nothing it answers may hold values of theirs: the file is
- * written over.
- */
-export async function lookAt<T>(stored: StoredRows, scratch: Scratch, look: (plan: LazyDataFrame) => Promise<T>): Promise<T> {
+/** Rows that lie in a small file of their own. */
+export interface LaidOut {
+  /** Runs `look` over a plan of them, once. Nothing it answers may hold values of theirs: the file is written over. */
+  look<T>(look: (plan: LazyDataFrame) => Promise<T>): Promise<T>;
+}
+
+/** Rows in memory; when this resolves, they may go from there. */
+export async function laidOut(stored: StoredRows, scratch: Scratch): Promise<LaidOut> {
   const paths = idle.get(scratch) ?? [];
   idle.set(scratch, paths);
   const path = paths.pop() ?? (await scratch.path('.parquet'));
-  try {
-    await write(path, stored).catch((cause: unknown) => {
+  const kept = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      await scratch.free(path);
+      throw error;
+    }
+  };
+  await kept(() =>
+    write(path, stored).catch((cause: unknown) => {
       throw scratchFailed(cause) ?? cause;
-    });
-    const answer = await look(await scanFile(path, stored.opened, stored.name));
-    paths.push(path);
-    return answer;
-  } catch (error) {
-    await scratch.free(path);
-    throw error;
-  }
+    }),
+  );
+  return {
+    look: (look) =>
+      kept(async () => {
+        const answer = await look(await scanFile(path, stored.opened, stored.name));
+        paths.push(path);
+        return answer;
+      }),
+  };
 }
 
 async function write(path: string, stored: StoredRows): Promise<void> {
