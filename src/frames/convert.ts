@@ -5,7 +5,19 @@ import { polarsType } from './polars-type.ts';
 import type { DataType } from './schema.ts';
 import { holds } from './widening.ts';
 
-const numbers = new Set(['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64', 'float32', 'float64', 'decimal']);
+export const numberKinds: ReadonlySet<string> = new Set([
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'float32',
+  'float64',
+  'decimal',
+]);
 /** Kinds whose text has one form, so that reading it back tells whether it was exact. */
 const plainTexts = new Set(['bool', 'int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64', 'date']);
 
@@ -14,8 +26,8 @@ export function convertible(from: DataType, to: DataType): boolean {
   if (sameType(from, to) || from.kind === 'null') return true;
   if (isNested(from) || isNested(to) || from.kind === 'binary' || to.kind === 'binary') return false;
   if (holds(to, from)) return true;
-  if (numbers.has(from.kind) && numbers.has(to.kind)) return true;
-  if (to.kind === 'string') return plainTexts.has(from.kind) || numbers.has(from.kind) || from.kind === 'timestamp';
+  if (numberKinds.has(from.kind) && numberKinds.has(to.kind)) return true;
+  if (to.kind === 'string') return plainTexts.has(from.kind) || numberKinds.has(from.kind) || from.kind === 'timestamp';
   // Not to floats: a text may have more digits than a float holds, and nothing would tell.
   if (from.kind === 'string') return plainTexts.has(to.kind) && to.kind !== 'bool';
   if (to.kind === 'timestamp')

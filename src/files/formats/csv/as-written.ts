@@ -44,12 +44,8 @@ export function refusingNulls(columns: readonly Column[], { nullValue }: Writing
   let looks: Promise<readonly Expr[]> | undefined;
   return async (data) => {
     looks ??= polars().then((pl) => suspects.map((column) => writtenOf(pl, column).eq(pl.lit(nullValue)).any()));
-    const table = await toArrow(
-      await data
-        .lazy()
-        .select(...(await looks))
-        .collect(),
-    );
+    const plan = data.lazy().select(...(await looks));
+    const table = await toArrow(await plan.collect());
     const bad = suspects.find((_, index) => table.getChildAt(index)?.get(0) === true);
     if (bad === undefined) return;
     throw unwritable(bad, `One is written as ${nullValue}, which null_value says for nulls.`, ['Choose another null_value']);

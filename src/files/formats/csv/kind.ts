@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { typesGiven, typesKey } from '../../../frames/type-text.ts';
 import type { FormatKind } from '../../format.ts';
-import { byteOf } from './byte-of.ts';
 import { isFlatText } from './columns/flat.ts';
 import { patternProblem } from './columns/patterns.ts';
 import { encodingNamed } from './encodings.ts';
+import { type CsvStoreOptions, writingOf } from './writing.ts';
 
 const oneByte = (text: string): boolean => text.length === 1 && text > '\0' && text < '\x80' && text !== '\n' && text !== '\r';
 const delimiter = z
@@ -81,22 +81,15 @@ export const csvKind: FormatKind = {
     compression: z.enum(['none', 'gzip', 'zstd']).optional().describe('Files are compressed, and end in .csv.gz or .csv.zst.'),
   },
   clash(config) {
-    const {
-      decimal_separator: point = '.',
-      thousands_separator: groups,
-      delimiter: between,
-      quote = '"',
-      types,
-      null_value: nullValue,
-    } = config;
+    const { decimal_separator: point = '.', thousands_separator: groups, delimiter: between, quote = '"', types } = config;
     const nested = [...typesGiven(types as Readonly<Record<string, string>> | undefined)].find(([, type]) => !isFlatText(type));
     if (nested)
       return {
         key: 'types',
         needs: `a field of a CSV file can't be a ${nested[1].kind}: say json for ${nested[0]}, and its text is checked`,
       };
-    if (typeof nullValue === 'string' && nullValue.includes(String.fromCharCode(byteOf(String(between ?? ',')))))
-      return { key: 'null_value', needs: 'characters other than delimiter' };
+    const { delimiter: written, nullValue } = writingOf(config as CsvStoreOptions);
+    if (nullValue.includes(written)) return { key: 'null_value', needs: 'characters other than delimiter' };
     if (groups === point) return { key: 'thousands_separator', needs: 'another character than decimal_separator' };
     return between !== undefined && between === quote ? { key: 'delimiter', needs: 'another character than quote' } : undefined;
   },

@@ -1,19 +1,16 @@
 /** Fields in quotes that need none. The writer of nodejs-polars takes a style of quotes and does not follow it. */
+import { numberKinds } from '../../../frames/convert.ts';
 import type { Column } from '../../../frames/schema.ts';
 import type { Writing } from './writing.ts';
 
 const quote = 0x22;
 const lineFeed = 0x0a;
 
-const numbers: ReadonlySet<string> = new Set([
-  ...['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'],
-  ...['float32', 'float64', 'decimal', 'duration'],
-]);
-
 /** Whether each column's values are put in quotes even where they need none. Undefined: none are. */
 export function alwaysQuoted(columns: readonly Column[], { quoteStyle }: Writing): readonly boolean[] | undefined {
   if (quoteStyle === 'necessary') return undefined;
-  return columns.map(({ type }) => quoteStyle === 'always' || !numbers.has(type.kind));
+  // Durations are written as the number of their units.
+  return columns.map(({ type: { kind } }) => quoteStyle === 'always' || !(numberKinds.has(kind) || kind === 'duration'));
 }
 
 /**

@@ -53,12 +53,9 @@ async function* remoteFrames(reading: Reading, cuts: readonly Cut[]): AsyncGener
   const { source, scratch, signal } = reading.request;
   const { footer } = reading.opened;
   const columns = wantedOf(reading);
-  const fetch = ({ from, to }: Cut): Promise<Fetched> => {
-    const fetched = Fetched.from({ source, scratch, footer, from, to, columns, signal });
-    // What will decode them is loaded while the first of them come; that it can't be is met where it is needed.
-    Promise.all([polars(), arrow()]).catch(() => undefined);
-    return fetched;
-  };
+  const fetch = ({ from, to }: Cut): Promise<Fetched> => Fetched.from({ source, scratch, footer, from, to, columns, signal });
+  // What will decode the first pages is loaded while they come; that it can't be is met where it is needed.
+  Promise.all([polars(), arrow()]).catch(() => undefined);
   for await (const { item: cut, begun: fetched } of oneAhead(cuts, fetch, (fetched) => fetched.free())) {
     const scan = async () => scanFile(await fetched.file(), reading.opened, source.name);
     yield await frameOf(reading, cut, { scan, pages: (range) => fetched.read(range), inMemory: true });
