@@ -9,8 +9,11 @@ import type { Json } from '../ports/values.ts';
 import type { FileContent, FileSource, Format } from './format.ts';
 import { changedWhileRead, gone } from './home-stops.ts';
 
+/** A file as it was when it was listed. */
+export type FileVersion = Pick<FileInfo, 'path' | 'bytes' | 'etag'>;
+
 export interface OpenedFile {
-  readonly info: FileInfo;
+  readonly info: FileVersion;
   readonly source: FileSource;
   readonly content: FileContent;
 }
@@ -37,7 +40,7 @@ export class Footers {
     this.#display = of.display;
   }
 
-  async open(info: FileInfo): Promise<OpenedFile> {
+  async open(info: FileVersion): Promise<OpenedFile> {
     const source = this.source(info);
     const key = `${info.path} ${info.etag}`;
     try {
@@ -48,11 +51,11 @@ export class Footers {
   }
 
   /** Whatever `look` answers, in the order of the files. */
-  async each<T>(infos: readonly FileInfo[], look: (file: OpenedFile) => T | Promise<T>): Promise<T[]> {
+  async each<T>(infos: readonly FileVersion[], look: (file: OpenedFile) => T | Promise<T>): Promise<T[]> {
     return aFewAtOnce(infos, async (info) => look(await this.open(info)), atOnce);
   }
 
-  source(info: FileInfo): FileSource {
+  source(info: FileVersion): FileSource {
     const { path, bytes } = info;
     const localPath = this.#files.localPath?.(path);
     return {
@@ -71,14 +74,14 @@ export class Footers {
   }
 
   /** What became of a file since `info`; undefined: it is the same. */
-  async changed({ path, bytes, etag }: Pick<FileInfo, 'path' | 'bytes' | 'etag'>): Promise<HomeError | undefined> {
+  async changed({ path, bytes, etag }: FileVersion): Promise<HomeError | undefined> {
     const now = await insist(() => this.#files.stat(path));
     if (!now) return gone(this.#display(path));
     return now.etag === etag && now.bytes === bytes ? undefined : changedWhileRead(this.#display(path));
   }
 
   /** Half of one file and half of another look like a damaged one: that it was replaced is what a person must know. */
-  async orChanged<E>(info: Pick<FileInfo, 'path' | 'bytes' | 'etag'>, error: E): Promise<E | HomeError> {
+  async orChanged<E>(info: FileVersion, error: E): Promise<E | HomeError> {
     return (await this.changed(info).catch(() => undefined)) ?? error;
   }
 }

@@ -7,7 +7,6 @@ import type { Watermark } from '../frames/watermark.ts';
 import { compareWatermarks } from '../frames/watermark-text.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileInfo, FileSystem } from '../ports/filesystem.ts';
-import { insist } from '../ports/outcome.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { Json } from '../ports/values.ts';
 import { cutSlices, type FileSlice, sliceFiles } from './cut.ts';
@@ -17,7 +16,7 @@ import { Footers, type OpenedFile } from './footers.ts';
 import type { Format } from './format.ts';
 import { hivePairs } from './hive.ts';
 import { type HiveMode, hiveValues } from './hive-columns.ts';
-import { capIn, changedWhileRead, gone, noColumn } from './home-stops.ts';
+import { capIn, noColumn } from './home-stops.ts';
 import type { PartitionValue } from './partition-values.ts';
 import { projection } from './projection.ts';
 import { reshaped } from './reshape.ts';
@@ -200,11 +199,15 @@ class FileHome implements Home {
   }
 
   async *#readPart(part: FileSlice, window: Window, signal: AbortSignal): AsyncGenerator<Frame | Rejected> {
-    const info = await insist(() => this.#options.files.stat(part.path));
-    if (!info) throw gone(this.#name(part.path));
-    if (info.etag !== part.etag || info.bytes !== part.bytes) throw changedWhileRead(this.#name(part.path));
+    // Its first rows come meanwhile; nobody sees them before this is answered.
+    const before = this.#footers.changed(part);
+    before.catch(() => undefined);
     try {
-      yield* this.#rowsOf(part, info, { window, signal });
+      for await (const read of this.#rowsOf(part, window, signal)) {
+        const changed = await before;
+        if (changed) throw changed;
+        yield read;
+      }
     } catch (error) {
       throw signal.aborted ? error : await this.#footers.orChanged(part, error);
     }
@@ -212,13 +215,9 @@ class FileHome implements Home {
     if (changed) throw changed;
   }
 
-  async *#rowsOf(
-    part: FileSlice,
-    info: FileInfo,
-    { window, signal }: { readonly window: Window; readonly signal: AbortSignal },
-  ): AsyncGenerator<Frame | Rejected> {
+  async *#rowsOf(part: FileSlice, window: Window, signal: AbortSignal): AsyncGenerator<Frame | Rejected> {
     const { format, scratch, frameRows, columns, exclude } = this.#options;
-    const { source, content } = await this.#footers.open(info);
+    const { source, content } = await this.#footers.open(part);
     const shape = await this.#shaped(part.path);
     const display = (path: string) => this.#name(path);
     const file = content.schema;

@@ -195,8 +195,10 @@ export class PolarsFrame implements Frame {
     return (await planned(this.#plan)).collect();
   }
 
-  #checked(data: DataFrame): DataFrame {
+  async #checked(data: DataFrame): Promise<DataFrame> {
     if (data.height === this.rows) return data;
+    const explained = await this.#facts.explain?.(new Error(`${this.rows} rows were promised; there are ${data.height}.`));
+    if (explained) throw explained;
     throw new DefectError({
       code: 'HYG-9001',
       what: `A frame of ${this.rows} rows turned out to have ${data.height}.`,

@@ -63,7 +63,7 @@ const settled = z.strictObject({
 });
 
 /** A state file as it is on disk: first what people look for, then what the protocol needs. */
-export const storedRow = z.strictObject({
+const storedRow = z.strictObject({
   entity: text,
   last_run: text.nullable(),
   watermark: watermark.nullable(),
@@ -89,6 +89,11 @@ export const storedRow = z.strictObject({
 });
 
 export type StoredRow = z.infer<typeof storedRow>;
+
+/** `value`, if it is one. A run reads a few of them: a parser made for the schema would cost more than it saves. */
+export function asStoredRow(value: unknown): z.ZodSafeParseResult<StoredRow> {
+  return storedRow.safeParse(value, { jitless: true });
+}
 
 type StoredWatermark = z.infer<typeof watermark>;
 type Watermark = NonNullable<NonNullable<StateRow['settled']>['watermark']>;

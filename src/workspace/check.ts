@@ -20,7 +20,8 @@ export function check<T>(schema: z.ZodType<T>, tree: Tree, subject: Subject, pro
   const dropped: Entry[] = [];
   let current = tree;
   for (;;) {
-    const result = schema.safeParse(toPlain(current));
+    // Read once or twice in a process: a parser made for the schema would cost more than it saves.
+    const result = schema.safeParse(toPlain(current), { jitless: true });
     if (result.success) return { value: result.data, dropped };
     const repaired = repair(current, result.error.issues, dropped);
     if (repaired === current) {

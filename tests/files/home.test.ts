@@ -3,6 +3,7 @@ import { realClock } from '../../src/adapters/real-clock.ts';
 import type { Step, Window } from '../../src/engine/contracts.ts';
 import { fileHome } from '../../src/files/home.ts';
 import { selection } from '../../src/files/selection.ts';
+import { collect } from '../support/collect.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';
 import { baseSchema } from '../support/sim/rows.ts';
@@ -78,5 +79,38 @@ describe('a folder of many files', () => {
       code: 'HYG-3204',
       what: expect.stringContaining('00200.jsonl'),
     });
+  });
+});
+
+describe('a file that is another one than was planned', () => {
+  const planned = async () => {
+    const { files, open } = homeOf(2);
+    const home = open();
+    const { slices } = doneOf(await home.plan({ ...window, seen: null }, { sliceBytes: 1_000_000 }));
+    const read = async function* () {
+      for (const slice of slices) yield* home.read(slice, { ...window, seen: null }, undefined, new AbortController().signal);
+    };
+    return { files, read };
+  };
+  it('gives no row of it', async () => {
+    const { files, read } = await planned();
+    files.plant('00000.jsonl', text(7));
+    const seen: object[] = [];
+    const reading = async () => {
+      for await (const frame of read()) seen.push(frame);
+    };
+    await expect(reading()).rejects.toMatchObject({ code: 'HYG-3203', what: expect.stringContaining('00000.jsonl') });
+    expect(seen).toEqual([]);
+  });
+
+  it('and is told from one that is gone', async () => {
+    const { files, read } = await planned();
+    await files.remove('00001.jsonl');
+    await expect(collect(read())).rejects.toMatchObject({ code: 'HYG-3202', what: expect.stringContaining('00001.jsonl') });
+  });
+
+  it('and from one that is the same', async () => {
+    const { read } = await planned();
+    expect(await collect(read())).toMatchObject([{ rows: 1 }, { rows: 1 }]);
   });
 });

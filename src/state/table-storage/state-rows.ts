@@ -1,7 +1,7 @@
 import { DefectError, StateError } from '../../errors/hygge-error.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import { formatVersion, fromStored, storedRow, toStored } from '../stored-row.ts';
+import { asStoredRow, formatVersion, fromStored, toStored } from '../stored-row.ts';
 import { keyPart, stateKey } from './keys.ts';
 import { joined, lineEnds, pieces } from './stored-json.ts';
 import type { Row } from './table.ts';
@@ -11,7 +11,7 @@ const shownCharacters = 1000;
 
 /** A state row as the table keeps it: a property for each thing people look for, as text, and the exact row as JSON. */
 export function stateEntity(key: EntityKey, row: StateRow): { partitionKey: string; rowKey: string } & Record<string, unknown> {
-  const stored = storedRow.safeParse(toStored(key, row, null));
+  const stored = asStoredRow(toStored(key, row, null));
   if (!stored.success)
     throw unwritable(
       key,
@@ -50,7 +50,7 @@ export function stateIn(key: EntityKey, place: string, row: Row): StateRow {
   const { version } = row;
   if (typeof version === 'number' && version > formatVersion) throw newer(at, version);
   if (typeof version !== 'number' || typeof row.state !== 'string') throw notOurs(key, at);
-  const parsed = storedRow.safeParse(joined('state', row));
+  const parsed = asStoredRow(joined('state', row));
   const state = parsed.success ? fromStored(parsed.data) : undefined;
   if (!parsed.success || state === undefined) throw damaged(key, at);
   const { entity, protocol } = parsed.data;

@@ -89,9 +89,9 @@ export class ParquetEncoder implements FileEncoder {
   }
 
   async *#take(frame: PolarsFrame, stored: StoredRows): AsyncIterable<Uint8Array> {
-    this.#first ??= await this.#begunWith(stored);
+    const { promise: out, resolve: isOut } = Promise.withResolvers<void>();
     const before = this.#looked;
-    const laid = this.#laidOut(frame, stored);
+    const laid = this.#laidOut(frame, stored, out);
     this.#looked = Promise.all([laid, before]).then(([{ look }]) => this.#look(frame, look));
     // Failures are met below and at the next frame or the end; until then they must not count as unhandled.
     for (const promise of [laid, this.#looked]) promise.catch(() => undefined);
@@ -99,15 +99,17 @@ export class ParquetEncoder implements FileEncoder {
     const { groups, ranges } = placed(stored, this.bytes);
     this.#groups.push(...groups);
     for (const range of ranges) for await (const bytes of stored.pages(range)) yield* this.#out(bytes);
+    isOut();
+    this.#first ??= await this.#begunWith(stored);
     await laid;
     await before;
   }
 
   /** Where the rows can be looked at when the frame is gone. */
-  #laidOut(frame: PolarsFrame, stored: StoredRows): Promise<LaidOut> {
+  #laidOut(frame: PolarsFrame, stored: StoredRows, out: Promise<void>): Promise<LaidOut> {
     if (stored.inMemory) return laidOut(stored, this.#options.scratch);
-    // Rows of a local file stay where they are.
-    return Promise.resolve({ look: async (look) => look(await frame.lazy()) });
+    // Rows of a local file stay where they are. The first of them are on their way before what looks at them is loaded.
+    return out.then(() => ({ look: async (look) => look(await frame.lazy()) }));
   }
 
   /** Every value of rows that are only copied: what can't be decoded must not settle. It goes on while the next frame comes. */

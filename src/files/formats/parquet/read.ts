@@ -6,6 +6,7 @@ import { arrow, type LazyDataFrame, polars } from '../../../frames/native.ts';
 import { type KnownFacts, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { compareKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
+import { framesAreLetGo } from '../../fewer-collections.ts';
 import { fileBytes, type Range } from '../../file-bytes.ts';
 import type { Format } from '../../format.ts';
 import { oneAhead } from '../../one-ahead.ts';
@@ -43,9 +44,11 @@ export async function* readFrames(request: ReadRequest): AsyncIterable<Frame> {
 }
 
 async function* localFrames(reading: Reading, cuts: readonly Cut[], path: string): AsyncGenerator<PolarsFrame> {
-  const scan = await scanFile(path, reading.opened, reading.request.source.name);
+  let scanned: Promise<LazyDataFrame> | undefined;
+  // Not before somebody asks for it: rows that are copied are on their way by then.
+  const scan = (): Promise<LazyDataFrame> => (scanned ??= scanFile(path, reading.opened, reading.request.source.name));
   const pages = (range: Range) => fileBytes(path, range);
-  for (const cut of cuts) yield await frameOf(reading, cut, { scan: async () => scan, pages, inMemory: false });
+  for (const cut of cuts) yield await frameOf(reading, cut, { scan, pages, inMemory: false });
 }
 
 /** Only the wanted pages are fetched; they are gone when the next frame is asked for. Its own come while this one is at work. */
@@ -54,8 +57,14 @@ async function* remoteFrames(reading: Reading, cuts: readonly Cut[]): AsyncGener
   const { footer } = reading.opened;
   const columns = wantedOf(reading);
   const fetch = ({ from, to }: Cut): Promise<Fetched> => Fetched.from({ source, scratch, footer, from, to, columns, signal });
-  // What will decode the first pages is loaded while they come; that it can't be is met where it is needed.
-  Promise.all([polars(), arrow()]).catch(() => undefined);
+  // What will decode the first pages is loaded when they have been asked for, while they come; that it can't be is met where it is needed.
+  setImmediate()
+    .then(() => Promise.all([polars(), arrow()]))
+    .then(() => {
+      // Rows that stay a plan are in nobody's hands.
+      if (!needsRows(reading.columns) && cuts.every(({ share }) => share === 'all')) framesAreLetGo();
+    })
+    .catch(() => undefined);
   for await (const { item: cut, begun: fetched } of oneAhead(cuts, fetch, (fetched) => fetched.free())) {
     const scan = async () => scanFile(await fetched.file(), reading.opened, source.name);
     yield await frameOf(reading, cut, { scan, pages: (range) => fetched.read(range), inMemory: true });
@@ -93,7 +102,7 @@ async function frameOf(reading: Reading, cut: Cut, at: At): Promise<PolarsFrame>
   const plan = async () => asTyped(selected(await rows(), reading), reading.columns);
   const { source } = reading.request;
   const explain = async (cause: unknown): Promise<Error> => {
-    const failure = damagedData(source.name, cause);
+    const failure = cause instanceof HyggeError ? cause : damagedData(source.name, cause);
     return (await source.orReplaced?.(failure)) ?? failure;
   };
   const facts = { ...(cut.whole ? { ...factsOf(reading, cut), ...storedIn(reading, cut, at) } : {}), explain };

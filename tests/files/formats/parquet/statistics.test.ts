@@ -88,6 +88,13 @@ describe('a frame that was not looked into', () => {
       tryThis: expect.arrayContaining([expect.stringContaining('run again')]),
     });
   });
+
+  test('is refused when its column has another type by then', async () => {
+    const { path, source, scratch } = await groupsOf([[1n, 2n, 3n]]);
+    const [frame] = await collect(framesOf({ source, scratch }));
+    await duck(`copy (select 'x' id from range(3)) to '${path}' (format parquet)`);
+    await expect(frame?.fingerprint()).rejects.toMatchObject({ code: 'HYG-3106', what: expect.stringContaining('Column id') });
+  });
 });
 
 test.each<[string, DataType['kind'], string]>([
