@@ -24,7 +24,7 @@ export interface S3Options extends Settings {
  * Throws ConnectionError HYG-6401…6404; transient ones may be tried again.
  */
 export async function s3FileSystem({ folder, random, patience, ...settings }: S3Options): Promise<FileSystem> {
-  const sdk = await import('@aws-sdk/client-s3');
+  const sdk = await import('../clouds/aws/s3-sdk.ts');
   const place = { prefix: folder === '' ? '' : `${folder}/`, url: `s3://${settings.bucket}/${folder}`.replace(/\/$/, '') };
   const requests = new Requests(sdk, settings, place, patience);
   return new S3FileSystem(sdk, requests, { settings, folder, random });

@@ -34,14 +34,15 @@ export async function conformedPlan(data: PolarsFrame, to: ConformsTo): Promise<
   if (isAsItIs(data.schema, columns)) return data;
   const pl = await polars();
   const types = new Map(data.schema.columns.map(({ name, type }) => [name, type]));
-  const values = columns.map((column) => columnValue(pl, column, types));
-  const lost = values.flatMap(({ lost }, i) => (lost && columns[i] ? [{ column: columns[i], lost }] : []));
+  const changed = columns.filter((column) => !isOwn(column, types));
+  const values = changed.map((column) => columnValue(pl, column, types));
+  const lost = values.flatMap(({ lost }, i) => (lost && changed[i] ? [{ column: changed[i], lost }] : []));
   if (lost.length > 0) await refuseLost(pl, data, { lost, types, samples: to.samples });
   const made = values.flatMap(({ value }) => (value === undefined ? [] : [value]));
   // Not select alone: of nothing but constants it would make one row.
   const plan = made.length === 0 ? await data.lazy() : (await data.lazy()).withColumns(...made);
   const names = schema.columns.map(({ name }) => name);
-  const beyond = columns.filter((_, i) => values[i]?.value === undefined);
+  const beyond = changed.filter((_, i) => values[i]?.value === undefined);
   return data.recast({
     schema,
     plan: beyond.length === 0 ? plan.select(...names) : await nullColumns(plan, beyond, names),
@@ -72,6 +73,12 @@ export function isAsItIs(schema: Schema, columns: readonly Conforms[]): boolean 
   );
 }
 
+/** The frame has it already, under its name: no expression is made for it, for each is a quarter of a megabyte of closures. */
+function isOwn({ name, type, from }: Conforms, types: ReadonlyMap<string, DataType>): boolean {
+  const own = types.get(name);
+  return from === name && own !== undefined && describeType(own) === describeType(type);
+}
+
 /** `value` undefined: a column of nulls of a type that no expression makes. */
 function columnValue(
   pl: typeof Polars,
@@ -85,7 +92,7 @@ function columnValue(
     const into = polarsType(pl, type);
     return { value: into && pl.lit(null).cast(into).alias(name), lost: null };
   }
-  if (describeType(source) === describeType(type)) return { value: from === name ? pl.col(from) : pl.col(from).alias(name), lost: null };
+  if (describeType(source) === describeType(type)) return { value: pl.col(from).alias(name), lost: null };
   const { value, lost } = conversion(pl, from, source, type);
   return { value: value.alias(name), lost };
 }

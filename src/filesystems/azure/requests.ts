@@ -4,6 +4,7 @@ import { type Answer, answerIn, isOpenWrite, isWorthAnotherTry } from '../../clo
 import type { Slots } from '../../ports/slots.ts';
 import type { Instant } from '../../ports/values.ts';
 import { gateOf } from '../remote/gate.ts';
+import { waited } from '../remote/pace.ts';
 import type { Said } from '../remote/refusals.ts';
 import { type Addressed, isAbsent, refusal } from './refusals.ts';
 import { type Moving, whileMoving } from './while-moving.ts';
@@ -18,9 +19,6 @@ export interface Patience {
 }
 
 const usual: Patience = { quietMs: 120_000, sleep: (ms) => pause(ms) };
-const tries = 6;
-const firstPauseMs = 250;
-const longestPauseMs = 20_000;
 
 /** One time that a request is sent. */
 export interface Try extends Moving {
@@ -72,15 +70,10 @@ export class Requests {
   }
 
   async #waitOrThrow<T>({ doing, again }: Asking<T>, answer: Answer, attempt: number): Promise<void> {
-    const changes = doing !== 'list' && doing !== 'read';
-    const waitMs = answer.retryAfterMs ?? pauseAfter(attempt);
-    if (attempt + 1 === tries || waitMs > longestPauseMs || !mayGoAgain(answer, again)) {
-      // Whoever is told "unknown" looks and asks again at once: a service in trouble is left alone first.
-      if (again === 'once' && answer.status !== undefined && isOpenWrite(answer))
-        await this.#patience.sleep(Math.min(waitMs, longestPauseMs));
-      throw refusal(answer, doing, changes, this.at);
-    }
-    await this.#patience.sleep(waitMs);
+    const { retryAfterMs } = answer;
+    const isOpen = again === 'once' && answer.status !== undefined && isOpenWrite(answer);
+    const goesOn = await waited({ attempt, retryAfterMs, mayGoAgain: mayGoAgain(answer, again), isOpen }, this.#patience.sleep);
+    if (!goesOn) throw refusal(answer, doing, doing !== 'list' && doing !== 'read', this.at);
   }
 
   #hear<T>(answered: T): T {
@@ -103,9 +96,4 @@ export class Requests {
 /** 429 says that nothing was done. */
 function mayGoAgain(answer: Answer, again: 'safe' | 'once'): boolean {
   return answer.status === 429 || (again === 'safe' && isWorthAnotherTry(answer));
-}
-
-/** In milliseconds. Spread, so that those who were turned away together don't come back together. */
-function pauseAfter(attempt: number): number {
-  return Math.min(firstPauseMs * 2 ** attempt, longestPauseMs) * (0.5 + Math.random() / 2);
 }

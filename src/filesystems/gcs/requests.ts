@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { AccountClock } from '../../clouds/account-clock.ts';
 import { endedIn, isPassing, isThrottled, reasonIn, retryAfter } from '../../clouds/google/answer.ts';
 import { type Identity, identityOf, type Proof } from '../../clouds/google/identity.ts';
 import { credentialKind, type GoogleKeys, rightTo, waysToSignIn } from '../../clouds/google/keys.ts';
@@ -8,6 +9,7 @@ import type { Random } from '../../ports/random.ts';
 import type { Slots } from '../../ports/slots.ts';
 import type { Instant } from '../../ports/values.ts';
 import { gateOf } from '../remote/gate.ts';
+import { longestPauseMs, mostTries, pauseAfter } from '../remote/pace.ts';
 import { isOpen, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../remote/refusals.ts';
 import type { Received } from './receive.ts';
 import { exchange, type Request } from './transport.ts';
@@ -42,8 +44,7 @@ export interface Caller {
   readonly patience?: Partial<Patience>;
 }
 
-const usual: Patience = { attempts: 5, firstMs: 250, answerWithinMs: 60_000 };
-const longestPauseMs = 30_000;
+const usual: Patience = { attempts: mostTries, firstMs: 200, answerWithinMs: 60_000 };
 
 /** Requests to one bucket, signed, through the account's one gate, over connections that are kept. */
 export class Requests {
@@ -51,8 +52,7 @@ export class Requests {
   readonly #gate: Slots;
   readonly #identity: Identity;
   readonly #patience: Patience;
-  /** The service's time less ours, on the clock that only rises. */
-  #ahead: number | undefined;
+  readonly #clock = new AccountClock(() => performance.now());
 
   constructor(caller: Caller) {
     this.#caller = caller;
@@ -63,7 +63,7 @@ export class Requests {
 
   /** By its last answer; before the first, this machine's. */
   now(): Instant {
-    return new Date(this.#ahead === undefined ? Date.now() : this.#ahead + performance.now()).toISOString();
+    return this.#clock.now() ?? new Date().toISOString();
   }
 
   /** What may be sent again whatever became of it: reads, removals by name, pieces of an upload that are counted. */
@@ -86,7 +86,7 @@ export class Requests {
 
   /** @param attempt how many have failed. */
   async wait(attempt: number, { retryAfterMs }: Pick<Ending, 'retryAfterMs'>): Promise<void> {
-    const ownMs = this.#patience.firstMs * 2 ** (attempt - 1) * (0.5 + this.#caller.random.fraction());
+    const ownMs = pauseAfter(attempt - 1, this.#patience.firstMs, this.#caller.random.fraction());
     await pause(Math.min(Math.max(ownMs, retryAfterMs ?? 0), longestPauseMs));
   }
 
@@ -116,8 +116,7 @@ export class Requests {
   }
 
   #read(received: Received): Ending {
-    const date = Date.parse(received.headers.get('date') ?? '');
-    if (!Number.isNaN(date)) this.#ahead = date - performance.now();
+    this.#clock.hear(received.headers.get('date') ?? undefined);
     const { status } = received;
     const body: unknown = status < 300 ? undefined : asJson(received.body);
     const message = (body as { error?: { message?: unknown } } | undefined)?.error?.message;

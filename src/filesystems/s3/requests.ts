@@ -10,9 +10,10 @@ import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Slots } from '../../ports/slots.ts';
 import type { Instant } from '../../ports/values.ts';
 import { gateOf } from '../remote/gate.ts';
+import { waited } from '../remote/pace.ts';
 import { type Action, type Addressed, isElsewhere, refusal } from './refusals.ts';
 
-export type Sdk = typeof import('@aws-sdk/client-s3');
+export type Sdk = typeof import('../../clouds/aws/s3-sdk.ts');
 
 /** Where a bucket is, and who asks. */
 export interface Settings {
@@ -58,9 +59,6 @@ interface Listening {
   readonly middlewareStack: { add(middleware: never, options: never): void };
 }
 
-const tries = 6;
-const firstPauseMs = 200;
-const longestPauseMs = 20_000;
 /** Longer than any request takes that is still answered, blocks of megabytes on slow lines included. */
 const answeredWithinMs = 300_000;
 /** One client, with its connections and its keys, for each account and region in this process. */
@@ -154,14 +152,11 @@ export class Requests {
 
   async #waitOrThrow<T>({ action, again }: Asking<T>, answer: Answer, attempt: number): Promise<void> {
     const once = again === 'once';
+    const { retryAfterMs, status } = answer;
     const mayGoAgain = wasTurnedAway(answer) || wasNeverSent(answer) || (!once && isPassing(answer));
-    const waitMs = answer.retryAfterMs ?? pauseAfter(attempt);
-    if (attempt + 1 >= tries || waitMs > longestPauseMs || !mayGoAgain) {
-      // Whoever is told "unknown" looks and asks again at once: a service in trouble is left alone first.
-      if (once && answer.status !== undefined && answer.status >= 500) await this.#patience.sleep(Math.min(waitMs, longestPauseMs));
-      throw refusal(answer, { action, once }, this.at);
-    }
-    await this.#patience.sleep(waitMs);
+    const isOpen = once && status !== undefined && status >= 500;
+    const goesOn = await waited({ attempt, retryAfterMs, mayGoAgain, isOpen }, this.#patience.sleep);
+    if (!goesOn) throw refusal(answer, { action, once }, this.at);
   }
 
   /** The service's time; before its first answer, this machine's. */
@@ -185,9 +180,4 @@ function configOf({ endpoint, pathStyle, keys }: Settings, region: string): S3Cl
     requestChecksumCalculation: endpoint === undefined ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
     responseChecksumValidation: endpoint === undefined ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
   };
-}
-
-/** In milliseconds. Spread, so that those who were turned away together don't come back together. */
-function pauseAfter(attempt: number): number {
-  return Math.min(firstPauseMs * 2 ** attempt, longestPauseMs) * (0.5 + Math.random() / 2);
 }
