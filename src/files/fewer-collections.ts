@@ -18,8 +18,26 @@ export function fewerCollections(): void {
 
 /** Versions of V8 that know the flag below (Node 24 to 26); others would complain on stderr. */
 const knowing: ReadonlySet<string> = new Set(['13', '14']);
+const withTheHeap = 'external-memory-accounted-in-global-limit';
 
-/** For those who let go of each frame (`letGo`): what is left to collect is small, whatever it counts for. Frames that nobody lets go of stay longer. */
-export function framesAreLetGo(v8 = process.versions.v8): void {
-  if (knowing.has(v8.split('.')[0] ?? '')) once('--external-memory-accounted-in-global-limit');
+let kept = false;
+
+/**
+ * For those who let go of each frame (`letGo`), or have none: what is left to collect is small, whatever it counts for. Answers whether it is so
+ * for the process: not with frames that nobody lets go of, which would stay too long.
+ */
+export function framesAreLetGo(v8 = process.versions.v8): boolean {
+  const isSo = !kept && isKnown(v8);
+  if (isSo) once(`--${withTheHeap}`);
+  return isSo;
+}
+
+/** For those whose frames wait for the collector: from now on it comes as often as it ever did. */
+export function framesAreKept(): void {
+  if (!kept && isKnown(process.versions.v8)) setFlagsFromString(`--no-${withTheHeap}`);
+  kept = true;
+}
+
+function isKnown(v8: string): boolean {
+  return knowing.has(v8.split('.')[0] ?? '');
 }

@@ -2,6 +2,7 @@ import type { Frame } from '../../../engine/contracts.ts';
 import { asPolars } from '../../../frames/polars-frame.ts';
 import { Compressing, type Compression } from '../../compressed.ts';
 import { encoderDefect, mustBeOf } from '../../encoder-defect.ts';
+import { framesAreKept } from '../../fewer-collections.ts';
 import { throughScratch } from '../../file-bytes.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { takenInOrder } from '../../taken-in-order.ts';
@@ -31,6 +32,7 @@ export class JsonEncoder implements FileEncoder {
     this.#items = isLines ? undefined : new Items();
     this.#compressing = new Compressing(compression);
     this.#tally = new Tally(options);
+    framesAreKept();
   }
 
   async *add(frame: Frame): AsyncIterable<Uint8Array> {

@@ -6,6 +6,7 @@ import type { Schema } from '../../../frames/schema.ts';
 import { emptyFrame } from '../../../frames/to-polars.ts';
 import { type WatermarkKey, watermarkKey } from '../../../frames/watermark-text.ts';
 import { encoderDefect, mustBeOf } from '../../encoder-defect.ts';
+import { framesAreLetGo } from '../../fewer-collections.ts';
 import { fileBytes } from '../../file-bytes.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { Tally } from '../../tally.ts';
@@ -101,6 +102,8 @@ export class ParquetEncoder implements FileEncoder {
     for (const range of ranges) for await (const bytes of stored.pages(range)) yield* this.#out(bytes);
     isOut();
     this.#first ??= await this.#begunWith(stored);
+    // Nobody makes a frame of rows that are copied.
+    framesAreLetGo();
     await laid;
     await before;
   }

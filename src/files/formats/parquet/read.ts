@@ -6,7 +6,7 @@ import { arrow, type LazyDataFrame, polars } from '../../../frames/native.ts';
 import { type KnownFacts, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { compareKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
-import { framesAreLetGo } from '../../fewer-collections.ts';
+import { framesAreKept } from '../../fewer-collections.ts';
 import { fileBytes, type Range } from '../../file-bytes.ts';
 import type { Format } from '../../format.ts';
 import { oneAhead } from '../../one-ahead.ts';
@@ -60,10 +60,6 @@ async function* remoteFrames(reading: Reading, cuts: readonly Cut[]): AsyncGener
   // What will decode the first pages is loaded when they have been asked for, while they come; that it can't be is met where it is needed.
   setImmediate()
     .then(() => Promise.all([polars(), arrow()]))
-    .then(() => {
-      // Rows that stay a plan are in nobody's hands.
-      if (!needsRows(reading.columns) && cuts.every(({ share }) => share === 'all')) framesAreLetGo();
-    })
     .catch(() => undefined);
   for await (const { item: cut, begun: fetched } of oneAhead(cuts, fetch, (fetched) => fetched.free())) {
     const scan = async () => scanFile(await fetched.file(), reading.opened, source.name);
@@ -118,6 +114,7 @@ function storedIn(reading: Reading, { from, to }: Cut, { pages, inMemory }: At):
 }
 
 async function collected(reading: Reading, cut: Cut, rows: LazyDataFrame): Promise<PolarsFrame> {
+  framesAreKept();
   const { window, source } = reading.request;
   const pl = await polars();
   try {
