@@ -70,11 +70,26 @@ export function arrow(): Promise<typeof Arrow> {
 export async function loadPolars(nodeVersion: string, load: () => Promise<unknown>): Promise<typeof Polars> {
   if (Number.parseInt(nodeVersion, 10) < leastNode) throw missing(`this is Node ${nodeVersion}`, undefined);
   try {
-    const module = (await load()) as { readonly default?: unknown };
+    const module = (await withoutNetworkInReports(load)) as { readonly default?: unknown };
     // CommonJS: named exports are not all detected, the default export always has them.
     return (module.default ?? module) as typeof Polars;
   } catch (cause) {
     throw missing(`nodejs-polars does not load on ${process.platform}-${process.arch}`, cause);
+  }
+}
+
+/**
+ * nodejs-polars asks for a diagnostic report to learn which C library this is. Such a report looks up the name of whoever there is a connection
+ * to, and nothing else happens until a name server has answered for each: https://nodejs.org/api/process.html#processreportexcludenetwork
+ */
+async function withoutNetworkInReports<T>(work: () => Promise<T>): Promise<T> {
+  const report: typeof process.report & { excludeNetwork?: boolean } = process.report;
+  const before = report.excludeNetwork ?? false;
+  report.excludeNetwork = true;
+  try {
+    return await work();
+  } finally {
+    report.excludeNetwork = before;
   }
 }
 

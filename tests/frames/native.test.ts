@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { loadPolars, polars } from '../../src/frames/native.ts';
 
@@ -17,4 +20,22 @@ test('a missing native part says what to install', async () => {
 
 test('the engine is loaded once', async () => {
   expect(await polars()).toBe(await polars());
+});
+
+test('loading it asks no name server about those there is a connection to', async () => {
+  const script = `
+    const { polars } = await import(${JSON.stringify(join(import.meta.dirname, '../../src/frames/native.ts'))});
+    const seen = [];
+    const { getReport } = process.report;
+    process.report.getReport = (...args) => {
+      seen.push(process.report.excludeNetwork);
+      return getReport.apply(process.report, args);
+    };
+    await polars();
+    console.log(JSON.stringify({ seen, after: process.report.excludeNetwork }));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+  const { seen, after } = JSON.parse(stdout);
+  // Only where the C library has to be told apart is there anything to ask.
+  expect(seen).toEqual(process.platform === 'linux' ? [true] : []);
+  expect(after).toBe(false);
 });
