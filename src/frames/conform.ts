@@ -1,7 +1,7 @@
 /** Frames as a destination wants them: its columns, by name, in its order, with its types. Row for row. */
 import { FlowError } from '../errors/hygge-error.ts';
 import { conversion } from './convert.ts';
-import { describeType } from './describe-type.ts';
+import { describeType, sameType } from './describe-type.ts';
 import { type Expr, type Polars, polars } from './native.ts';
 import type { withNullColumns } from './null-columns.ts';
 import type { PolarsFrame } from './polars-frame.ts';
@@ -34,7 +34,7 @@ export async function conformedPlan(data: PolarsFrame, to: ConformsTo): Promise<
   if (isAsItIs(data.schema, columns)) return data;
   const pl = await polars();
   const types = new Map(data.schema.columns.map(({ name, type }) => [name, type]));
-  const changed = columns.filter((column) => !isOwn(column, types));
+  const changed = columns.filter((column) => !isOwn(column, types.get(column.name)));
   const values = changed.map((column) => columnValue(pl, column, types));
   const lost = values.flatMap(({ lost }, i) => (lost && changed[i] ? [{ column: changed[i], lost }] : []));
   if (lost.length > 0) await refuseLost(pl, data, { lost, types, samples: to.samples });
@@ -54,7 +54,7 @@ export async function conformedPlan(data: PolarsFrame, to: ConformsTo): Promise<
       const column = columns.find((one) => one.name === name);
       const source = column?.from ?? undefined;
       const type = source === undefined ? undefined : types.get(source);
-      return type && column && describeType(type) === describeType(column.type) ? source : undefined;
+      return type && column && sameType(type, column.type) ? source : undefined;
     },
   });
 }
@@ -66,17 +66,16 @@ const nullColumns: typeof withNullColumns = async (...args) => (await import('./
 export function isAsItIs(schema: Schema, columns: readonly Conforms[]): boolean {
   return (
     columns.length === schema.columns.length &&
-    columns.every(({ name, type, from }, i) => {
+    columns.every((column, i) => {
       const own: Column | undefined = schema.columns[i];
-      return own !== undefined && from === own.name && name === own.name && describeType(type) === describeType(own.type);
+      return column.name === own?.name && isOwn(column, own.type);
     })
   );
 }
 
-/** The frame has it already, under its name: no expression is made for it, for each is a quarter of a megabyte of closures. */
-function isOwn({ name, type, from }: Conforms, types: ReadonlyMap<string, DataType>): boolean {
-  const own = types.get(name);
-  return from === name && own !== undefined && describeType(own) === describeType(type);
+/** The frame has it already, under its name and of type `own`: no expression is made for it, for each is a quarter of a megabyte of closures. */
+function isOwn({ name, type, from }: Conforms, own: DataType | undefined): boolean {
+  return from === name && own !== undefined && sameType(own, type);
 }
 
 /** `value` undefined: a column of nulls of a type that no expression makes. */
@@ -92,7 +91,7 @@ function columnValue(
     const into = polarsType(pl, type);
     return { value: into && pl.lit(null).cast(into).alias(name), lost: null };
   }
-  if (describeType(source) === describeType(type)) return { value: pl.col(from).alias(name), lost: null };
+  if (sameType(source, type)) return { value: pl.col(from).alias(name), lost: null };
   const { value, lost } = conversion(pl, from, source, type);
   return { value: value.alias(name), lost };
 }

@@ -92,6 +92,7 @@ describe('a file that is another one than was planned', () => {
     };
     return { files, read };
   };
+
   it('gives no row of it', async () => {
     const { files, read } = await planned();
     files.plant('00000.jsonl', text(7));
