@@ -1,6 +1,6 @@
 /**
- * Bundles src/cli/main.ts into dist/hygge.js: one small entry, the rest in chunks that load when they are needed.
- * `--if-stale` does nothing when no input changed since the last build. Plain JavaScript, so that set-up can run it.
+ * Bundles src/cli/main.ts twice: into dist/hygge.js, one small entry with the rest in chunks that load when they are needed, and into dist/whole.cjs,
+ * the same as one script. `--if-stale` does nothing when no input changed since the last build. Plain JavaScript, so that set-up can run it.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lazyNames } from './lazy-names.mjs';
 import { root as defaultRoot } from './runtime.mjs';
+import { wholeScript } from './whole-script.mjs';
 
 /**
  * Native, or too heavy to be worth bundling: loaded from node_modules by the chunk that needs them. Azure's packages are hundreds of small files,
@@ -19,10 +20,25 @@ const external = ['nodejs-polars', '@duckdb/node-api', 'mssql', '@google-cloud/*
 const banner =
   "import { createRequire as createRequireForBundle } from 'node:module';\nconst require = createRequireForBundle(import.meta.url);";
 
+const always = {
+  bundle: true,
+  platform: 'node',
+  target: 'node22',
+  // Of packages in both forms the modules, of which a bundle takes what is used.
+  mainFields: ['module', 'main'],
+  plugins: [lazyNames],
+  // Half of a short run is reading its own code.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  metafile: true,
+  write: false,
+  logLevel: 'warning',
+};
+
 const hourMs = 3_600_000;
 
 /** The command line: what is built unless something else is asked for. */
-const commandLine = { entry: 'src/cli/main.ts', folder: 'dist', file: 'hygge.js', external };
+const commandLine = { entry: 'src/cli/main.ts', folder: 'dist', file: 'hygge.js', whole: 'whole.cjs', external };
 
 /** Builds `product` under `root`; answers whether anything was built. */
 export async function build({ root = defaultRoot, ifStale = false, product = commandLine } = {}) {
@@ -30,41 +46,36 @@ export async function build({ root = defaultRoot, ifStale = false, product = com
   const record = join(dist, 'build.json');
   if (ifStale && isFresh(root, { record, file: join(dist, product.file) })) return false;
   const { build: bundle } = await import('esbuild');
+  const options = {
+    ...always,
+    absWorkingDir: root,
+    external: product.external,
+    define: { 'globalThis.HYGGE_VERSION': JSON.stringify(versionOf(root)) },
+  };
+  const entry = join(root, product.entry);
+  const whole = product.whole && (await wholeScript(bundle, { ...options, entry, file: join(dist, product.whole) }));
   const result = await bundle({
-    entryPoints: { [basename(product.file, extname(product.file))]: join(root, product.entry) },
+    ...options,
+    entryPoints: { [basename(product.file, extname(product.file))]: entry, ...whole?.threads },
     outExtension: { '.js': extname(product.file) },
     outdir: dist,
-    absWorkingDir: root,
-    bundle: true,
     splitting: true,
     format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    // Of packages in both forms the modules, of which a bundle takes what is used.
-    mainFields: ['module', 'main'],
     sourcemap: true,
     sourcesContent: false,
     chunkNames: 'chunks/[name]-[hash]',
-    external: product.external,
-    plugins: [lazyNames],
-    // Half of a short run is reading its own code.
-    minifySyntax: true,
-    minifyWhitespace: true,
-    define: { 'globalThis.HYGGE_VERSION': JSON.stringify(versionOf(root)) },
     banner: { js: banner },
-    metafile: true,
-    write: false,
-    logLevel: 'warning',
   });
-  write(result.outputFiles, dist);
+  const files = [...result.outputFiles, ...(whole?.files ?? [])];
+  write(files, dist);
   // What was compiled of the last build.
   if (product === commandLine) rmSync(join(root, '.cache', 'compiled'), { recursive: true, force: true });
   writeWhole(record, JSON.stringify({ key: keyOf(root), inputs: inputsOf(result.metafile, root) }));
-  sweep(dist, new Set(result.outputFiles.map((file) => file.path)));
+  sweep(dist, new Set(files.map((file) => file.path)));
   return true;
 }
 
-/** Chunks first, the entry last: a hygge that starts meanwhile finds either the old whole or the new one. */
+/** Chunks first, entries last: a hygge that starts meanwhile finds either the old whole or the new one. */
 function write(files, dist) {
   const isEntry = (file) => dirname(file.path) === dist;
   for (const file of [...files].sort((a, b) => Number(isEntry(a)) - Number(isEntry(b)))) {
@@ -103,7 +114,7 @@ function keyOf(root) {
     join(root, 'package.json'),
     join(root, 'package-lock.json'),
     fileURLToPath(import.meta.url),
-    fileURLToPath(import.meta.resolve('./lazy-names.mjs')),
+    ...['./lazy-names.mjs', './whole-script.mjs'].map((path) => fileURLToPath(import.meta.resolve(path))),
   ])
     hash.update(readFileSync(path));
   return hash.digest('hex');

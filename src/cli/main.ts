@@ -1,4 +1,5 @@
 import { keepFreedMemory } from '../adapters/freed-memory.ts';
+import { collectAsUsual } from '../files/fewer-collections.ts';
 import { surroundingsOfProcess } from './process.ts';
 import { flagsIn, run } from './run.ts';
 
@@ -19,7 +20,13 @@ async function tell(error: unknown): Promise<void> {
   process.exit(1);
 }
 
-const code = await run(args, surroundings);
-await surroundings.flushed();
-await mishap;
-process.exit(code);
+async function main(): Promise<never> {
+  const code = await run(args, surroundings);
+  await surroundings.flushed();
+  await mishap;
+  collectAsUsual();
+  process.exit(code);
+}
+
+// No `await` at the top: the bundle is a plain script as well.
+void main();

@@ -4,16 +4,22 @@
  */
 import { setFlagsFromString } from 'node:v8';
 
-const set = new Set<string>();
+/** Flags that are set, and each as it usually is. */
+const set = new Map<string, string>();
 
-function once(flag: string): void {
+function once(flag: string, usual: string): void {
   if (!set.has(flag)) setFlagsFromString(flag);
-  set.add(flag);
+  set.set(flag, usual);
+}
+
+/** At the end of the process: what V8 compiled in it is kept for the next one under the flags that it began with (`bin/run-whole.mjs`). */
+export function collectAsUsual(): void {
+  for (const usual of set.values()) setFlagsFromString(usual);
 }
 
 /** For those who make frames that others keep: the heap may grow further before a collection. */
 export function fewerCollections(): void {
-  once('--heap-growing-percent=200');
+  once('--heap-growing-percent=200', '--heap-growing-percent=0');
 }
 
 /** Versions of V8 that know the flag below (Node 24 to 26); others would complain on stderr. */
@@ -28,7 +34,7 @@ let kept = false;
  */
 export function framesAreLetGo(v8 = process.versions.v8): boolean {
   const isSo = !kept && isKnown(v8);
-  if (isSo) once(`--${withTheHeap}`);
+  if (isSo) once(`--${withTheHeap}`, `--no-${withTheHeap}`);
   return isSo;
 }
 

@@ -19,17 +19,15 @@ export function polars(): Promise<typeof Polars> {
   polarsModule ??= loadPolars(process.versions.node, async () => {
     const [module, frames] = await Promise.all([
       import('nodejs-polars'),
-      import(frameModule) as Promise<{ readonly default: FrameModule }>,
+      import('nodejs-polars/bin/dataframe.js') as Promise<{ readonly default: unknown }>,
     ]);
-    withoutColumnProperties(frames.default);
+    withoutColumnProperties(frames.default as FrameModule);
     return module;
   });
   return polarsModule;
 }
 
-/** Where nodejs-polars makes its frames: not part of its types. */
-const frameModule = 'nodejs-polars/bin/dataframe.js';
-
+/** Where nodejs-polars makes its frames: what is not part of its types. */
 interface FrameModule {
   _DataFrame(native: { readonly columns: string[] }): DataFrame;
 }

@@ -1,13 +1,16 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { build } from '../../scripts/build.mjs';
 import { root } from '../architecture/sources.ts';
+import { node } from '../support/run-hygge.ts';
 
 const entry = [
   "const name: string = process.argv[2] ?? 'you';",
-  "process.stdout.write('hello ' + name + ', ' + (await import('./greet.ts')).mood);",
+  "void import('./greet.ts').then(({ mood }) => process.stdout.write('hello ' + name + ', ' + mood));",
 ].join('\n');
 
 /** A small project with its own sources and our dependencies. */
@@ -23,6 +26,13 @@ function project(): string {
   return folder;
 }
 
+/** What a module says. */
+function evaluated(text: string): string {
+  const { stdout, stderr } = spawnSync(node, ['--input-type=module', '-e', text], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  return stdout;
+}
+
 const bundle = (folder: string) => readFileSync(join(folder, 'dist/hygge.js'), 'utf8');
 
 test('what is imported when it is needed gets a file of its own, with the version in it', async () => {
@@ -31,6 +41,21 @@ test('what is imported when it is needed gets a file of its own, with the versio
   expect(bundle(folder)).not.toContain('4.5.6');
   const chunks = readdirSync(join(folder, 'dist/chunks')).filter((name) => name.endsWith('.js'));
   expect(chunks.map((name) => readFileSync(join(folder, 'dist/chunks', name), 'utf8')).join()).toContain('4.5.6');
+});
+
+test('the whole is one script beside it, with what threads load as files of their own', async () => {
+  const folder = project();
+  const source = "import { shared } from './shared.ts';\nexport const url = import.meta.url;\nexport const say = () => shared;\n";
+  writeFileSync(join(folder, 'src/cli/job.ts'), source);
+  writeFileSync(join(folder, 'src/cli/shared.ts'), "export const shared = 'from a thread';\n");
+  writeFileSync(join(folder, 'src/cli/main.ts'), "void import('./job.ts').then(({ url }) => console.log(url, import.meta.url));");
+  await build({ root: folder });
+  const whole = join(folder, 'dist/whole.cjs');
+  const runs = `import { runWhole } from ${JSON.stringify(join(root, 'bin/run-whole.mjs'))}; runWhole(${JSON.stringify(whole)});`;
+  const [job = '', itself] = evaluated(runs).trim().split(' ');
+  expect(itself).toBe(pathToFileURL(whole).href);
+  expect(job).not.toBe(itself);
+  expect(evaluated(`console.log((await import(${JSON.stringify(job)})).say());`)).toBe('from a thread\n');
 });
 
 test('nothing is built while nothing has changed', async () => {
