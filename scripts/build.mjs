@@ -44,7 +44,8 @@ const commandLine = { entry: 'src/cli/main.ts', folder: 'dist', file: 'hygge.js'
 export async function build({ root = defaultRoot, ifStale = false, product = commandLine } = {}) {
   const dist = join(root, product.folder);
   const record = join(dist, 'build.json');
-  if (ifStale && isFresh(root, { record, file: join(dist, product.file) })) return false;
+  const entries = [product.file, product.whole].filter((name) => name !== undefined).map((name) => join(dist, name));
+  if (ifStale && isFresh(root, { record, entries })) return false;
   const { build: bundle } = await import('esbuild');
   const options = {
     ...always,
@@ -53,10 +54,9 @@ export async function build({ root = defaultRoot, ifStale = false, product = com
     define: { 'globalThis.HYGGE_VERSION': JSON.stringify(versionOf(root)) },
   };
   const entry = join(root, product.entry);
-  const whole = product.whole && (await wholeScript(bundle, { ...options, entry, file: join(dist, product.whole) }));
   const result = await bundle({
     ...options,
-    entryPoints: { [basename(product.file, extname(product.file))]: entry, ...whole?.threads },
+    entryPoints: { [basename(product.file, extname(product.file))]: entry },
     outExtension: { '.js': extname(product.file) },
     outdir: dist,
     splitting: true,
@@ -66,7 +66,9 @@ export async function build({ root = defaultRoot, ifStale = false, product = com
     chunkNames: 'chunks/[name]-[hash]',
     banner: { js: banner },
   });
-  const files = [...result.outputFiles, ...(whole?.files ?? [])];
+  const chunks = chunksOf(result.metafile, root);
+  const whole = product.whole && (await wholeScript(bundle, { ...options, entry, file: join(dist, product.whole), chunks }));
+  const files = [...result.outputFiles, ...(whole?.outputFiles ?? [])];
   write(files, dist);
   // What was compiled of the last build.
   if (product === commandLine) rmSync(join(root, '.cache', 'compiled'), { recursive: true, force: true });
@@ -101,8 +103,8 @@ function sweep(dist, current) {
   }
 }
 
-function isFresh(root, { record, file }) {
-  if (!existsSync(record) || !existsSync(file)) return false;
+function isFresh(root, { record, entries }) {
+  if (![record, ...entries].every((path) => existsSync(path))) return false;
   const { key, inputs } = JSON.parse(readFileSync(record, 'utf8'));
   return key === keyOf(root) && Object.entries(inputs).every(([path, stamp]) => stampOf(join(root, path)) === stamp);
 }
@@ -118,6 +120,12 @@ function keyOf(root) {
   ])
     hash.update(readFileSync(path));
   return hash.digest('hex');
+}
+
+/** Which file each module is in that is loaded when it is needed. */
+function chunksOf({ outputs }, root) {
+  const loaded = Object.entries(outputs).filter(([, { entryPoint }]) => entryPoint !== undefined);
+  return new Map(loaded.map(([path, { entryPoint }]) => [join(root, entryPoint), join(root, path)]));
 }
 
 function inputsOf(metafile, root) {

@@ -3,7 +3,7 @@
  * before they run. Plain JavaScript, so that set-up can run it.
  */
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 
 /** The script is a function with what a CommonJS module is given. */
 const begins =
@@ -12,39 +12,34 @@ const ends = '})';
 
 const ownUrl = 'export const url = import.meta.url;';
 
-/**
- * Answers the `files`, and as `threads` the modules (name → path) that a thread starts with or loads: a thread can't begin within a script, so each
- * has to be bundled as an entry of its own beside it.
- */
-export async function wholeScript(bundle, { entry, file, absWorkingDir, define, plugins, ...options }) {
-  const threads = {};
-  const { outputFiles } = await bundle({
+/** @param chunks Which file each module is in (by path) that the bundle in chunks loads when it is needed. */
+export function wholeScript(bundle, { entry, file, chunks, define, plugins, ...options }) {
+  return bundle({
     ...options,
-    absWorkingDir,
     entryPoints: [entry],
     outfile: file,
     format: 'cjs',
     // With `import` a script would need a loader of its own, an experiment of Node's.
     supported: { 'dynamic-import': false },
     define: { ...define, 'import.meta.url': 'urlOfScript' },
-    plugins: [...plugins, threadModules(absWorkingDir, threads)],
+    plugins: [...plugins, modulesForThreads(dirname(file), chunks)],
     banner: { js: begins },
     footer: { js: ends },
   });
-  return { files: outputFiles, threads };
 }
 
-/** Modules that say where they are, for a thread to find them: in the script that is the file of their own beside it. */
-function threadModules(root, found) {
+/** Modules that say where they are, for a thread to begin with or to load: it can't find them within a script, but in their chunks. */
+function modulesForThreads(folder, chunks) {
   return {
     name: 'modules-for-threads',
     setup(build) {
       build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
         const source = readFileSync(path, 'utf8');
         if (!source.includes(ownUrl)) return undefined;
-        const name = `threads/${relative(root, path).replaceAll(/[/\\]/g, '-').replace(/\.ts$/, '')}`;
-        found[name] = path;
-        return { contents: source.replace(ownUrl, `export const url = new URL('./${name}.js', urlOfScript).href;`), loader: 'ts' };
+        const chunk = chunks.get(path);
+        if (chunk === undefined) return { errors: [{ text: 'A module that says where it is has to be imported with import().' }] };
+        const url = `new URL(${JSON.stringify(relative(folder, chunk).replaceAll('\\', '/'))}, urlOfScript).href`;
+        return { contents: source.replace(ownUrl, `export const url = ${url};`), loader: 'ts' };
       });
     },
   };

@@ -58,6 +58,20 @@ test('the whole is one script beside it, with what threads load as files of thei
   expect(evaluated(`console.log((await import(${JSON.stringify(job)})).say());`)).toBe('from a thread\n');
 });
 
+test('a module for threads that is no file of its own is refused', async () => {
+  const folder = project();
+  writeFileSync(join(folder, 'src/cli/job.ts'), 'export const url = import.meta.url;\n');
+  writeFileSync(join(folder, 'src/cli/main.ts'), "import { url } from './job.ts';\nconsole.log(url);\n");
+  await expect(build({ root: folder })).rejects.toThrow('has to be imported with import()');
+});
+
+test('a bundle that is not all there is built anew', async () => {
+  const folder = project();
+  await build({ root: folder });
+  rmSync(join(folder, 'dist/whole.cjs'));
+  expect(await build({ root: folder, ifStale: true })).toBe(true);
+});
+
 test('nothing is built while nothing has changed', async () => {
   const folder = project();
   await build({ root: folder });
