@@ -52,7 +52,7 @@ export interface Sampled {
 /** Encodes frames into one file. `add` and `end` answer the bytes to write next, in order; each piece is valid until the next is asked for. */
 export interface FileEncoder {
   /** False: the frame can't go into this file any more, and begins another one. Absent: any frame of the schema can. */
-  takes?(frame: Frame): boolean;
+  takes?(frame: Frame): Promise<boolean>;
   add(frame: Frame): AsyncIterable<Uint8Array>;
   end(): AsyncIterable<Uint8Array>;
   /** Bytes answered so far. */

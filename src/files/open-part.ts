@@ -61,8 +61,8 @@ export class OpenPart {
     return this.#encoder.bytes;
   }
 
-  takes(frame: Frame): boolean {
-    return this.#encoder.takes?.(frame) ?? true;
+  async takes(frame: Frame): Promise<boolean> {
+    return (await this.#encoder.takes?.(frame)) ?? true;
   }
 
   /** Resolves when the frame is encoded and taken; rejects when the file can't be written. */

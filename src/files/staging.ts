@@ -99,7 +99,7 @@ export class Staging {
 
   async #write(frame: Frame, role: Role, values: readonly PartitionValue[]): Promise<void> {
     const key = keyOf(role, values);
-    if (this.#open.get(key)?.takes(frame) === false) {
+    if ((await this.#open.get(key)?.takes(frame)) === false) {
       this.#isMixed = true;
       await this.#close(key);
     }

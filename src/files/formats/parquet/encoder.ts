@@ -36,7 +36,9 @@ export class ParquetEncoder implements FileEncoder {
   readonly #groups: Encoded[] = [];
   readonly #tally: Tally;
   readonly #settled: Schema;
+  /** As the file begins; of rows that are copied, their source's footer until it is known whether it may be our own. */
   #first: First | undefined;
+  #begun: Promise<void> = Promise.resolve();
   /** The last look at rows that were copied. */
   #looked: Promise<void> = Promise.resolve();
 
@@ -50,8 +52,10 @@ export class ParquetEncoder implements FileEncoder {
   }
 
   /** Rows that have to be encoded don't go into a file that has the footer of a source. */
-  takes(frame: Frame): boolean {
-    return this.#first === undefined || this.#first.schema !== undefined || this.#copyable(asPolars(frame)) !== undefined;
+  async takes(frame: Frame): Promise<boolean> {
+    if (this.#copyable(asPolars(frame)) !== undefined) return true;
+    await this.#begun;
+    return this.#first === undefined || this.#first.schema !== undefined;
   }
 
   async *add(frame: Frame): AsyncIterable<Uint8Array> {
@@ -65,6 +69,7 @@ export class ParquetEncoder implements FileEncoder {
 
   async *end(): AsyncIterable<Uint8Array> {
     await this.#looked;
+    await this.#begun;
     // A file without rows still has its schema; its pages are nothing but the mark.
     if (this.#first === undefined) yield* this.#encode(await emptyFrame(this.#options.schema));
     if (this.#first === undefined) throw encoderDefect('An empty file has no footer.');
@@ -82,11 +87,14 @@ export class ParquetEncoder implements FileEncoder {
     return isFirst ? stored : undefined;
   }
 
-  /** Rows that were encoded here before have the footer that those encoded now would have: then both go into one file. */
-  async #begunWith({ footer }: StoredRows): Promise<First> {
+  /** Rows that were encoded here before have the footer that those encoded now would have: then both go into one file. More rows are copied meanwhile. */
+  #begin({ footer }: StoredRows): void {
     const { schema, scratch } = this.#options;
-    const own = await ownFooter(schema, { scratch, pages: this.#pages });
-    return Buffer.compare(own.signature, footer.signature) === 0 ? own : footer;
+    this.#first = footer;
+    this.#begun = ownFooter(schema, { scratch, pages: this.#pages }).then((own) => {
+      if (Buffer.compare(own.signature, footer.signature) === 0) this.#first = own;
+    });
+    this.#begun.catch(() => undefined);
   }
 
   async *#take(frame: PolarsFrame, stored: StoredRows): AsyncIterable<Uint8Array> {
@@ -101,7 +109,7 @@ export class ParquetEncoder implements FileEncoder {
     this.#groups.push(...groups);
     for (const range of ranges) for await (const bytes of stored.pages(range)) yield* this.#out(bytes);
     isOut();
-    this.#first ??= await this.#begunWith(stored);
+    if (this.#first === undefined) this.#begin(stored);
     // Nobody makes a frame of rows that are copied.
     framesAreLetGo();
     await laid;
@@ -126,6 +134,7 @@ export class ParquetEncoder implements FileEncoder {
   }
 
   async *#encode(frame: PolarsFrame): AsyncIterable<Uint8Array> {
+    await this.#begun;
     const { scratch } = this.#options;
     const path = await scratch.path('.parquet');
     try {

@@ -198,13 +198,53 @@ describe('a file that began with copied rows', () => {
     const { schema } = await parquet.inspect(source, null);
     const [first, second] = await collect(framesOf({ source, scratch: here.scratch, frameRows: 2048 }));
     const encoder = parquetFormat({}).encoder({ schema, scratch: here.scratch, watermark: null });
-    expect(first && encoder.takes?.(first)).toBe(true);
+    expect(first && (await encoder.takes?.(first))).toBe(true);
     if (first) await collect(encoder.add(first));
     if (second === undefined) throw new Error('one frame only');
-    expect(encoder.takes?.(second)).toBe(true);
+    expect(await encoder.takes?.(second)).toBe(true);
     const { PolarsFrame } = await import('../../../../src/frames/polars-frame.ts');
     const data = await asPolars(second).collect();
-    expect(encoder.takes?.(PolarsFrame.of({ schema, data, bytes: second.bytes }))).toBe(false);
+    expect(await encoder.takes?.(PolarsFrame.of({ schema, data, bytes: second.bytes }))).toBe(false);
+  });
+
+  // What `known` keeps of a schema is made once: columns that no other test has.
+  const own = 'select i as only_here from range(6000) t(i)';
+
+  test('goes on with them while it is found out how it would begin with others', async () => {
+    const here = await given({ select: own });
+    const source = await sourceOf(here.path);
+    const { schema } = await parquet.inspect(source, null);
+    const [first, second] = await collect(framesOf({ source, scratch: here.scratch, frameRows: 2048 }));
+    if (first === undefined || second === undefined) throw new Error('two frames, at least');
+    const { promise: room, resolve: isRoom } = Promise.withResolvers<void>();
+    const slow = {
+      ...here.scratch,
+      path: async (suffix: string) => room.then(() => here.scratch.path(suffix)),
+      free: (path: string) => here.scratch.free(path),
+    };
+    const encoder = parquetFormat({}).encoder({ schema, scratch: slow, watermark: null });
+    await collect(encoder.add(first));
+    const before = encoder.bytes;
+    expect(await encoder.takes?.(second)).toBe(true);
+    await collect(encoder.add(second));
+    expect(encoder.bytes).toBeGreaterThan(before);
+
+    let isEnded = false;
+    const ended = collect(encoder.end()).then(() => (isEnded = true));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(isEnded).toBe(false);
+    isRoom();
+    await ended;
+  });
+
+  test('is not ended when that can’t be found out', async () => {
+    const here = await given({ select: own.replace('only_here', 'only_there') });
+    const failing = {
+      path: () => Promise.reject(new Error('no such folder')),
+      free: async () => undefined,
+      [Symbol.asyncDispose]: async () => undefined,
+    };
+    await expect(settle({ ...here, scratch: failing })).rejects.toThrow('no such folder');
   });
 });
 
@@ -280,7 +320,7 @@ test('whatever the sizes and the window, what settles is what the source has', a
         body = [];
       };
       for await (const frame of framesOf({ source, scratch: here.scratch, window, frameRows })) {
-        if (encoder.takes?.(frame) === false) {
+        if ((await encoder.takes?.(frame)) === false) {
           await close();
           encoder = parquetFormat({}).encoder({ schema, scratch: here.scratch, watermark: column, anew: true });
         }
