@@ -12,6 +12,8 @@ const oldestNode = 22;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bundle = join(root, 'dist', 'hygge.js');
 const whole = join(root, 'dist', 'whole.cjs');
+const moving = ['go', 'backfill'];
+const help = ['--help', '-h'];
 
 if (!existsSync(bundle)) {
   complain('hygge has not been built here yet.', 'run `npm run setup` in the folder that package.json is in');
@@ -26,7 +28,7 @@ if (!existsSync(bundle)) {
 /** Moving data takes most of the program, which is sooner at hand as one script; anything else begins sooner with the chunks it needs. */
 async function start(compiled) {
   const args = process.argv.slice(2);
-  if (args.includes('go') && !args.includes('--help') && !args.includes('-h')) {
+  if (args.some((arg) => moving.includes(arg)) && !args.some((arg) => help.includes(arg))) {
     const { runWhole } = await import('./run-whole.mjs');
     runWhole(whole, compiled);
   } else await import(pathToFileURL(bundle).href);

@@ -34,8 +34,8 @@ test('the bundle gets the arguments, and its exit code is the answer', () => {
 test('what moves data starts from the whole, help for it and anything else from the chunks', () => {
   const folder = installation("process.stdout.write('chunks')", "process.stdout.write('whole')");
   const says = (...args: string[]) => launch(folder, args).stdout;
-  expect([says('go'), says('--quiet', 'go', '--flow', 'a')]).toEqual(['whole', 'whole']);
-  expect([says(), says('--help'), says('go', '--help'), says('go', '-h'), says('list')]).toEqual(Array(5).fill('chunks'));
+  expect([says('go'), says('--quiet', 'go', '--flow', 'a'), says('backfill', 'a')]).toEqual(Array(3).fill('whole'));
+  expect([says(), says('--help'), says('go', '--help'), says('backfill', '-h'), says('list')]).toEqual(Array(5).fill('chunks'));
 });
 
 test('node:sqlite brings no warning, other warnings stay', () => {
