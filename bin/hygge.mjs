@@ -8,7 +8,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 
-const oldestNode = 22;
+/** The first with zstd, which parquet and CSV are packed with, and with sqlite, which keeps two runs apart. */
+const oldestNode = [22, 15];
+const [major, minor] = process.versions.node.split('.').map(Number);
+const isOldNode = major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bundle = join(root, 'dist', 'hygge.js');
 const whole = join(root, 'dist', 'whole.cjs');
@@ -17,7 +20,7 @@ const help = ['--help', '-h'];
 
 if (!existsSync(bundle)) {
   complain('hygge has not been built here yet.', 'run `npm run setup` in the folder that package.json is in');
-} else if (Number.parseInt(process.versions.node, 10) >= oldestNode) {
+} else if (!isOldNode) {
   setTimeout(keepTheNurserySmall).unref();
   hideSqliteWarning();
   await start(rememberCompiled());
@@ -67,7 +70,7 @@ function startOnNewerNode() {
     existsSync(path),
   );
   if (pinned === undefined) {
-    const what = `hygge needs Node ${oldestNode} or newer; this is Node ${process.versions.node}.`;
+    const what = `hygge needs Node ${oldestNode.join('.')} or newer; this is Node ${process.versions.node}.`;
     complain(what, 'install a current Node from https://nodejs.org, or run `npm run setup` in the clone: it brings a Node of its own');
     return;
   }
