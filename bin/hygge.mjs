@@ -21,9 +21,9 @@ const help = ['--help', '-h'];
 if (!existsSync(bundle)) {
   complain('hygge has not been built here yet.', 'run `npm run setup` in the folder that package.json is in');
 } else if (!isOldNode) {
-  setTimeout(keepTheNurserySmall).unref();
   hideSqliteWarning();
   await start(rememberCompiled());
+  setTimeout(keepTheNurserySmall).unref();
 } else {
   startOnNewerNode();
 }
