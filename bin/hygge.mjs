@@ -48,10 +48,10 @@ function keepTheNurserySmall() {
 
 /**
  * A fifth of a short run is compiling what was compiled before; threads learn of it by the environment. Where nothing can be written there,
- * or Node does not know of it, it is compiled again.
+ * it is compiled again.
  */
 function rememberCompiled() {
-  const { directory } = module.enableCompileCache?.(join(root, '.cache', 'compiled')) ?? {};
+  const { directory } = module.enableCompileCache(join(root, '.cache', 'compiled'));
   if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= directory;
   return directory;
 }

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { cachedDataVersionTag, getHeapCodeStatistics } from 'node:v8';
 import { Script } from 'node:vm';
-import * as zlib from 'node:zlib';
+import { crc32 } from 'node:zlib';
 
 /** More than this has to be compiled anew for it to be worth keeping: a twentieth of a run, two hundred functions or so. */
 const worthBytes = 128 * 1024;
@@ -18,7 +18,7 @@ const worthBytes = 128 * 1024;
  */
 export function runWhole(file, folder) {
   const source = readFileSync(file);
-  const compiled = folder === undefined || zlib.crc32 === undefined ? undefined : new Compiled(folder, source);
+  const compiled = folder === undefined ? undefined : new Compiled(folder, source);
   const script = new Script(source.latin1Slice(), { filename: file, cachedData: compiled?.code });
   if (compiled !== undefined) process.once('exit', (code) => code === 0 && compiled.learn(script));
   const module = { exports: {} };
@@ -35,14 +35,14 @@ class Compiled {
 
   constructor(folder, source) {
     // V8's tag stands for its version, its flags and the processor.
-    this.#path = join(folder, `whole-${zlib.crc32(source).toString(16)}-${this.#tag.toString(16)}`);
+    this.#path = join(folder, `whole-${crc32(source).toString(16)}-${this.#tag.toString(16)}`);
     try {
       const stored = readFileSync(this.#path);
       const end = stored.indexOf('\n');
       const { bytes, sum } = JSON.parse(stored.toString('latin1', 0, end));
       const code = stored.subarray(end + 1);
       // V8 itself does not look whether it is damaged.
-      if (zlib.crc32(code) === sum) [this.#bytes, this.code] = [bytes, code];
+      if (crc32(code) === sum) [this.#bytes, this.code] = [bytes, code];
     } catch {
       // None yet, or none that can be read: it is made anew.
     }
@@ -57,7 +57,7 @@ class Compiled {
     const code = script.createCachedData();
     const temporary = `${this.#path}.${process.pid}.tmp`;
     try {
-      writeFileSync(temporary, Buffer.concat([Buffer.from(`${JSON.stringify({ bytes, sum: zlib.crc32(code) })}\n`), code]));
+      writeFileSync(temporary, Buffer.concat([Buffer.from(`${JSON.stringify({ bytes, sum: crc32(code) })}\n`), code]));
       renameSync(temporary, this.#path);
     } catch {
       // The next run compiles again.

@@ -27,11 +27,11 @@ const starts = `import { runWhole } from ${JSON.stringify(pathToFileURL(join(roo
 runWhole(process.argv[2], process.argv[3] || undefined);`;
 
 /** The program in a folder of its own, and a folder for what is compiled of it. */
-function place(text = program) {
+function place() {
   const folder = mkdtempSync(join(tmpdir(), 'hygge-whole-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const [file, start, kept] = ['program.cjs', 'start.mjs', 'kept'].map((name) => join(folder, name)) as [string, string, string];
-  writeFileSync(file, text);
+  writeFileSync(file, program);
   writeFileSync(start, starts);
   mkdirSync(kept);
   const args = (does: string) => [start, file, kept, does];

@@ -82,6 +82,7 @@ describe.each(faultyKinds())('a home in $name', (kind) => {
       return { hold: done };
     });
     const ended = await go(workspace);
+    expect(reads, 'the file was changed').toBeGreaterThanOrEqual(4);
     await done;
     expect(ended.code).toBe(1);
     expect(ended.stdout).toContain(code);
