@@ -104,12 +104,15 @@ async function foreignLease(ports: EnginePorts, row: StateRow | undefined, reque
  * Never by age, never of another lineage. Its failure fails the claim.
  */
 async function sweep(ports: EnginePorts, spec: EntitySpec, store: Store, row: StateRow, epoch: number): Promise<void> {
+  await Promise.all([sweepStore(store, { lineage: row.lineage, before: epoch }), sweepObjects(ports, spec, row, epoch)]);
+}
+
+export async function sweepStore(store: Store, dead: { readonly lineage: string; readonly before: number }): Promise<void> {
   for (let cursor: Json | undefined; ; ) {
-    const step = await insist(() => store.sweep({ lineage: row.lineage, before: epoch }, cursor));
-    if ('done' in step) break;
+    const step = await insist(() => store.sweep(dead, cursor));
+    if ('done' in step) return;
     cursor = step.again;
   }
-  await sweepObjects(ports, spec, row, epoch);
 }
 
 /** Plans, receipts and intents of ended epochs, and lists of files that a later one replaced. Schemas stay: they are the history. */
@@ -124,14 +127,15 @@ export function sweepOtherLineages(ports: EnginePorts, spec: EntitySpec, row: St
 
 async function removeObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow, isDead: (claim: Claim) => boolean): Promise<void> {
   const kept = new Set([row.settled?.snapshot, row.settled?.seen, row.pending?.ref]);
-  for (const prefix of ['plans/', 'receipts/', 'intents/', 'seen/']) {
+  const remove = async (prefix: string) => {
     const refs = await insist(() => ports.state.listObjects(spec, prefix));
     const dead = refs.filter((ref) => {
       const claim = claimOfRef(ref);
       return claim !== undefined && isDead(claim) && !kept.has(ref);
     });
     if (dead.length > 0) await insist(() => ports.state.removeObjects(spec, dead));
-  }
+  };
+  await Promise.all(['plans/', 'receipts/', 'intents/', 'seen/'].map(remove));
 }
 
 /** Keeps the claim alive while a run works; called at the start of every step. A run that lost its claim must end. */

@@ -14,6 +14,7 @@ import type { EnginePorts } from './ports.ts';
 import type { RunIds } from './records.ts';
 import { detailsOf } from './retry.ts';
 import { readRow } from './row.ts';
+import type { EntitySpec } from './spec.ts';
 
 export interface CloseRequest extends Omit<RunIds, 'entity' | 'entityRunId'> {
   readonly workspace: string;
@@ -88,12 +89,12 @@ async function prune(request: CloseRequest, ports: EnginePorts): Promise<number>
   const specs = request.entities.map((entity) => ports.entity(request.flow, entity));
   const [first] = specs;
   if (!first) return 0;
-  let pruned = await pruneJournal(ports, later(ports, -first.keepMs));
-  for (const spec of specs) {
+  const prunedIn = async (spec: EntitySpec) => {
     const store = await ports.store(spec);
-    pruned += await insist(() => store.prune(later(ports, -spec.keepMs)));
-  }
-  return pruned;
+    return insist(() => store.prune(later(ports, -spec.keepMs)));
+  };
+  const pruned = await Promise.all([pruneJournal(ports, later(ports, -first.keepMs)), ...specs.map(prunedIn)]);
+  return pruned.reduce((sum, some) => sum + some, 0);
 }
 
 /** Never what the mirror has yet to publish, or will look at once more: what is gone from the journal would go from its copy too. */

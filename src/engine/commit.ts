@@ -5,7 +5,7 @@ import type { Watermark } from '../frames/watermark.ts';
 import { insist } from '../ports/outcome.ts';
 import type { JournalRow, Status } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
-import { renew, sweepObjects } from './claim.ts';
+import { renew, sweepObjects, sweepStore } from './claim.ts';
 import type { EntityRun, Part, Step, Store } from './contracts.ts';
 import { finish, readIntent } from './finish.ts';
 import { everySliceIsThere, type Gathered, gather, readReceipts } from './gather.ts';
@@ -162,12 +162,9 @@ export async function sweepEnded(
   spec: EntitySpec,
   ended: { store: Store; lineage: string; epoch: number },
 ): Promise<void> {
-  for (let cursor: Json | undefined; ; ) {
-    const step = await insist(() => ended.store.sweep({ lineage: ended.lineage, before: ended.epoch + 1 }, cursor));
-    if ('done' in step) break;
-    cursor = step.again;
-  }
-  await tidy(ports, spec, ended.epoch + 1);
+  const before = ended.epoch + 1;
+  await sweepStore(ended.store, { lineage: ended.lineage, before });
+  await tidy(ports, spec, before);
 }
 
 export async function releaseWith(

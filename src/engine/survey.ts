@@ -85,11 +85,12 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   const from = (cursor ?? {}) as Cursor;
   const { spec, home, store, row, snapshot, lane } = request;
   if (lane) mustBackfill(spec, request);
-  const target = await insist(() => store.inspect());
+  const [inspected, looked] = await Promise.allSettled([insist(() => store.inspect()), home.describe(from.describe, request.look)]);
+  const target = settledValue(inspected);
   checkDestination(ports, request, target);
   if (lane) settledMark(spec, row);
 
-  const described = await home.describe(from.describe, request.look);
+  const described = settledValue(looked);
   if ('again' in described) return { ...described, again: { ...from, describe: described.again } };
   const description = described.done;
   const column = watermarkColumn(spec, description.schema ?? null);
@@ -172,6 +173,11 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
       notes: [...toldAs('note', shaped.drift), ...notesOn(request, decision.mode), ...collided.known, ...(description.notes ?? [])],
     },
   };
+}
+
+function settledValue<T>(outcome: PromiseSettledResult<T>): T {
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
 }
 
 /** I6: a state that speaks of another destination than the one that is there stops the run. H11, H12. */

@@ -6,7 +6,7 @@ import type { FileSystem, StagedFile } from '../ports/filesystem.ts';
 import { insist, OutcomeUnknown } from '../ports/outcome.ts';
 import type { Json } from '../ports/values.ts';
 import { commitPath, type FilePlace, headPath, isData, liesDirectly, ownerOfFinal, stagingOf } from './layout.ts';
-import { encodeManifest, type FileTarget, type Manifest, manifestAfter, readManifest, stagedFile } from './manifest.ts';
+import { encodeManifest, type FileTarget, type Manifest, manifestAfter, type ReadManifest, readManifest, stagedFile } from './manifest.ts';
 
 /** Parts published per step, so that a step stays short however many there are. */
 const partsPerStep = 64;
@@ -20,14 +20,17 @@ export async function commitFiles(
   cursor: Json | undefined,
 ): Promise<Step<CommitOutcome>> {
   const from = typeof cursor === 'number' ? cursor : 0;
-  const before = await insist(() => readManifest(files, place));
+  const [before, isThere] = await Promise.all([
+    insist(() => readManifest(files, place)),
+    from > 0 || everythingIsThere(files, place, intent),
+  ]);
   if (before?.manifest.id === intent.id) {
     await cleanUp(files, place, intent, before.manifest);
     return { done: 'already' };
   }
   if ((before?.manifest.id ?? null) !== intent.prev) return { done: 'fenced' };
 
-  if (from === 0 && !(await everythingIsThere(files, place, intent))) return { done: await settleLoss(files, place, intent) };
+  if (!isThere) return { done: await settleLoss(files, place, intent) };
   const batch = intent.parts.slice(from, from + partsPerStep);
   // The source is used up by publishing: a late zombie finds it gone and can bring nothing back (H21).
   const published = await Promise.all(batch.map((part) => insist(() => files.publish(stagedFile(part)))));
@@ -37,7 +40,7 @@ export async function commitFiles(
   if (from + partsPerStep < intent.parts.length) return { again: from + partsPerStep };
 
   await putRecord(files, place, intent);
-  const moved = await moveHead(files, place, intent);
+  const moved = await moveHead(files, place, intent, before);
   if (moved === 'fenced') return { done: 'fenced' };
   await cleanUp(files, place, intent, moved);
   return { done: 'committed' };
@@ -48,22 +51,16 @@ export async function commitFiles(
  * content was checksummed and made durable when it was staged.
  */
 async function everythingIsThere(files: FileSystem, place: FilePlace, intent: Intent): Promise<boolean> {
-  const waiting = new Set<string>();
-  for await (const { staged } of files.staged(stagingOf(place, intent.epoch, intent.lineage))) waiting.add(staged);
+  const waiting = new Map<string, number | undefined>();
+  for await (const { staged, bytes } of files.staged(stagingOf(place, intent.epoch, intent.lineage))) waiting.set(staged, bytes);
+  // Where the system can't tell how large a staged file is, the look after publishing decides.
+  const isStagedWhole = ({ staged, bytes }: StagedFile) => (waiting.get(staged) ?? bytes) === bytes;
   for (let i = 0; i < intent.parts.length; i += partsPerStep) {
     const some = intent.parts.slice(i, i + partsPerStep).map(stagedFile);
-    const whole = await Promise.all(
-      some.map((file) => (waiting.has(file.staged) ? isStagedWhole(files, file) : isPublishedWhole(files, file))),
-    );
+    const whole = await Promise.all(some.map((file) => (waiting.has(file.staged) ? isStagedWhole(file) : isPublishedWhole(files, file))));
     if (whole.includes(false)) return false;
   }
   return true;
-}
-
-/** Where the system can't tell (it stages without a name), or the file was published meanwhile, the look after publishing decides. */
-async function isStagedWhole(files: FileSystem, file: StagedFile): Promise<boolean> {
-  const staged = await insist(() => files.stat(file.staged));
-  return staged === undefined || staged.bytes === file.bytes;
 }
 
 async function isPublishedWhole(files: FileSystem, file: StagedFile): Promise<boolean> {
@@ -107,10 +104,15 @@ async function putRecord(files: FileSystem, place: FilePlace, intent: Intent): P
     });
 }
 
-/** The one write that decides what is visible: prev → id, conditional on the head as read. */
-async function moveHead(files: FileSystem, place: FilePlace, intent: Intent): Promise<Manifest | 'fenced'> {
-  for (let unknown = 0; ; ) {
-    const now = await insist(() => readManifest(files, place));
+/** The one write that decides what is visible: prev → id, conditional on the head as read, which is `before` or whatever it became. */
+async function moveHead(
+  files: FileSystem,
+  place: FilePlace,
+  intent: Intent,
+  before: ReadManifest | undefined,
+): Promise<Manifest | 'fenced'> {
+  let unknown = 0;
+  for (let now = before; ; now = await insist(() => readManifest(files, place))) {
     if (now?.manifest.id === intent.id) return now.manifest;
     if ((now?.manifest.id ?? null) !== intent.prev) return 'fenced';
     const next = manifestAfter(now?.manifest, intent);
@@ -126,8 +128,12 @@ async function moveHead(files: FileSystem, place: FilePlace, intent: Intent): Pr
 
 /** New data is visible; what it replaces goes, and whatever a crash left (2.10), and what other attempts staged in this epoch. */
 async function cleanUp(files: FileSystem, place: FilePlace, intent: Intent, head: Manifest): Promise<void> {
-  await removeStrays(files, place, head, (intent.target as unknown as FileTarget).removes);
-  for await (const file of files.staged(stagingOf(place, intent.epoch, intent.lineage))) await insist(() => files.discard(file));
+  const { removes } = intent.target as unknown as FileTarget;
+  await Promise.all([removeStrays(files, place, head, removes), discardStaged(files, stagingOf(place, intent.epoch, intent.lineage))]);
+}
+
+async function discardStaged(files: FileSystem, folder: string): Promise<void> {
+  for await (const file of files.staged(folder)) await insist(() => files.discard(file));
 }
 
 /**

@@ -70,10 +70,10 @@ class FileStore implements Store {
 
   async inspect(): Promise<Target> {
     const { files, place } = this.#options;
-    const found = await insist(() => readManifest(files, place));
-    const present = await presentFiles(files, place, found?.manifest);
-    if (found) {
-      const { manifest } = found;
+    const head = insist(() => readManifest(files, place)).then((found) => found?.manifest);
+    const present = await presentFiles(files, place, head);
+    const manifest = await head;
+    if (manifest) {
       const missing = manifest.files.filter((file) => present.get(file.name) !== file.bytes).map((file) => file.name);
       const empty = manifest.files.every((file) => file.rows === 0);
       return { content: 'ours', head: manifest, rows: manifest.rows, bytes: manifest.bytes, empty, missing };
@@ -163,15 +163,17 @@ class FileStore implements Store {
   /** History only: whatever is settled is in the head. */
   async prune(before: Instant): Promise<number> {
     const { files, place } = this.#options;
-    let pruned = 0;
-    for (const folder of [commitsFolder(place), quarantineFolder(place)]) {
+    const removeFrom = async (folder: string) => {
+      let removed = 0;
       for await (const { path, modifiedAt } of files.list(folder)) {
         if (modifiedAt >= before) continue;
         await insist(() => files.remove(path));
-        pruned++;
+        removed++;
       }
-    }
-    return pruned;
+      return removed;
+    };
+    const [records, quarantined] = await Promise.all([removeFrom(commitsFolder(place)), removeFrom(quarantineFolder(place))]);
+    return records + quarantined;
   }
 
   async dropHead(from: EntityKey): Promise<void> {

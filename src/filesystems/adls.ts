@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { AzureKeys } from '../clouds/azure/keys.ts';
-import type { Condition, FileInfo, FileSystem, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
+import type { Condition, FileInfo, FileSystem, FoundStaged, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
 import { FileNotFound } from '../ports/outcome.ts';
 import type { Random } from '../ports/random.ts';
 import type { Instant } from '../ports/values.ts';
@@ -110,7 +110,7 @@ class AdlsFileSystem implements FileSystem {
     return publish({ account: this.#account, url: this.url, from, to }, file);
   }
 
-  async *staged(folder: string): AsyncGenerator<{ readonly staged: string }> {
+  async *staged(folder: string): AsyncGenerator<FoundStaged> {
     const idle = new Map<string, Listed>();
     for await (const entry of this.#below(folder)) {
       if (entry.isDirectory) {
@@ -118,7 +118,7 @@ class AdlsFileSystem implements FileSystem {
         continue;
       }
       for (let at = entry.path.lastIndexOf('/'); at > 0; at = entry.path.lastIndexOf('/', at - 1)) idle.delete(entry.path.slice(0, at));
-      yield { staged: entry.path };
+      yield { staged: entry.path, bytes: entry.bytes };
     }
     await this.#clearAway([...idle.values()].reverse());
   }

@@ -1,6 +1,6 @@
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import { type AzureKeys, credentialKind } from '../clouds/azure/keys.ts';
-import type { Condition, FileInfo, FileSystem, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
+import type { Condition, FileInfo, FileSystem, FoundStaged, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
 import { FileNotFound, OutcomeUnknown } from '../ports/outcome.ts';
 import type { Random } from '../ports/random.ts';
 import type { Instant, Json } from '../ports/values.ts';
@@ -180,7 +180,7 @@ class BlobFileSystem implements FileSystem {
     return owner === 'this upload' ? 'already' : 'gone';
   }
 
-  async *staged(folder: string): AsyncGenerator<{ readonly staged: string; readonly handle?: Json }> {
+  async *staged(folder: string): AsyncGenerator<FoundStaged> {
     for await (const { path } of this.#below(folder)) {
       const staged = stagedOf(path);
       if (staged !== undefined) yield { staged };

@@ -1,5 +1,5 @@
 import { StoreError } from '../errors/hygge-error.ts';
-import type { Condition, FileInfo, FileSystem, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
+import type { Condition, FileInfo, FileSystem, FoundStaged, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
 import { FileNotFound, OutcomeUnknown } from '../ports/outcome.ts';
 import type { Random } from '../ports/random.ts';
 import type { Instant, Json } from '../ports/values.ts';
@@ -131,9 +131,9 @@ class GcsFileSystem implements FileSystem {
     throw usedTwice(this.url, file.final);
   }
 
-  async *staged(folder: string): AsyncGenerator<{ readonly staged: string; readonly handle: Json }> {
+  async *staged(folder: string): AsyncGenerator<FoundStaged> {
     for await (const { path, object } of this.#below(folder))
-      yield { staged: path, handle: { generation: object.generation, write: null } };
+      yield { staged: path, bytes: object.bytes, handle: { generation: object.generation, write: null } };
   }
 
   async discard(file: { readonly staged: string; readonly handle?: Json }): Promise<void> {

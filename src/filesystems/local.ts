@@ -2,7 +2,7 @@ import { readFile, rename, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DefectError } from '../errors/hygge-error.ts';
-import type { Condition, FileInfo, GrowingFileSystem, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
+import type { Condition, FileInfo, FoundStaged, GrowingFileSystem, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
 import { FileNotFound } from '../ports/outcome.ts';
 import { type Deed, diskFault, errnoOf, isAbsent } from './disk/faults.ts';
 import { Folders } from './disk/folders.ts';
@@ -143,8 +143,8 @@ class LocalFileSystem implements GrowingFileSystem {
     });
   }
 
-  async *staged(folder: string): AsyncGenerator<{ readonly staged: string }> {
-    for await (const file of this.list(folder)) yield { staged: file.path };
+  async *staged(folder: string): AsyncGenerator<FoundStaged> {
+    for await (const { path, bytes } of this.list(folder)) yield { staged: path, bytes };
   }
 
   discard(file: { readonly staged: string }): Promise<void> {

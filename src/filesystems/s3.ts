@@ -1,4 +1,4 @@
-import type { Condition, FileInfo, FileSystem, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
+import type { Condition, FileInfo, FileSystem, FoundStaged, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
 import { FileNotFound, OutcomeUnknown } from '../ports/outcome.ts';
 import type { Random } from '../ports/random.ts';
 import type { Instant, Json } from '../ports/values.ts';
@@ -112,7 +112,7 @@ class S3FileSystem implements FileSystem {
     return this.#staging.publish(file);
   }
 
-  async *staged(folder: string): AsyncGenerator<{ readonly staged: string }> {
+  async *staged(folder: string): AsyncGenerator<FoundStaged> {
     for await (const { key } of this.#objects.list(this.#tree.below(folder))) {
       const staged = stagedOf(this.#tree.path(key) ?? '');
       if (staged !== undefined) yield { staged };

@@ -23,6 +23,12 @@ export interface StagedFile {
   readonly handle?: Json;
 }
 
+/** A staged file as it is found by its name. */
+export interface FoundStaged extends Pick<StagedFile, 'staged' | 'handle'> {
+  /** Absent where the system can't tell: it stages without a name. */
+  readonly bytes?: number;
+}
+
 export type Condition = { readonly ifNoneMatch: '*' } | { readonly ifMatch: string };
 
 export type PutOutcome =
@@ -65,7 +71,7 @@ export interface FileSystem {
    */
   publish(file: StagedFile): Promise<PublishOutcome>;
   /** Every file that is staged below a folder of staged names and not published. */
-  staged(folder: string): AsyncIterable<{ readonly staged: string; readonly handle?: Json }>;
+  staged(folder: string): AsyncIterable<FoundStaged>;
   /**
    * Removes a staged file so that no publishing of it, sent before or after, can make it visible any more; absent is fine. Without its handle
    * it finds by the name what there is to remove.

@@ -241,7 +241,7 @@ describe('those who come late change nothing', () => {
     expect(await collect(files.staged('_s'))).toEqual([]);
     late.release();
     await doing;
-    expect(await collect(files.staged('_s'))).toEqual([{ staged: '_s/a' }]);
+    expect(await collect(files.staged('_s'))).toEqual([{ staged: '_s/a', bytes: 1 }]);
   });
 
   test('an upload whose staged file was swept away fails, and leaves nothing', async () => {

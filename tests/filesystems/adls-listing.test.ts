@@ -119,10 +119,10 @@ describe('folders of uploads that are over', () => {
   test('go when somebody looks for staged files, an hour after they were made', async () => {
     const folder = stage.folder();
     const files = await published(folder);
-    expect(await collect(files.staged('s'))).toEqual([{ staged: 's/2/x/b' }]);
+    expect(await collect(files.staged('s'))).toEqual([{ staged: 's/2/x/b', bytes: 1 }]);
     expect(at(folder, 's/1/x')).toBeDefined();
     anHourOld(folder, 's/1', 's/1/x', 's/2', 's/2/x');
-    expect(await collect(files.staged('s'))).toEqual([{ staged: 's/2/x/b' }]);
+    expect(await collect(files.staged('s'))).toEqual([{ staged: 's/2/x/b', bytes: 1 }]);
     expect([at(folder, 's/1'), at(folder, 's/1/x')]).toEqual([undefined, undefined]);
     expect(at(folder, 's/2/x/b')).toBeDefined();
   });

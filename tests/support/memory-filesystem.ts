@@ -1,6 +1,14 @@
 import { DefectError } from '../../src/errors/hygge-error.ts';
 import { checkFolder, checkPath, comparePaths } from '../../src/filesystems/paths.ts';
-import type { Condition, FileInfo, GrowingFileSystem, PublishOutcome, PutOutcome, StagedFile } from '../../src/ports/filesystem.ts';
+import type {
+  Condition,
+  FileInfo,
+  FoundStaged,
+  GrowingFileSystem,
+  PublishOutcome,
+  PutOutcome,
+  StagedFile,
+} from '../../src/ports/filesystem.ts';
 import { FileNotFound } from '../../src/ports/outcome.ts';
 import { sha256 } from './sha256.ts';
 
@@ -96,8 +104,8 @@ export class MemoryFileSystem implements GrowingFileSystem {
     return 'published';
   }
 
-  async *staged(folder: string): AsyncGenerator<{ readonly staged: string }> {
-    for (const path of this.#below(folder)) yield { staged: path };
+  async *staged(folder: string): AsyncGenerator<FoundStaged> {
+    for (const path of this.#below(folder)) yield { staged: path, bytes: this.#files.get(path)?.body.length ?? 0 };
   }
 
   async discard(file: { readonly staged: string }): Promise<void> {

@@ -65,7 +65,7 @@ export async function inBlocks<T>(
     for await (const piece of body) {
       checksum = crc32(piece, checksum);
       for (let at = 0; at < piece.byteLength; ) {
-        block ??= free.pop() ?? new Uint8Array(blockBytes);
+        block ??= free.pop() ?? Buffer.allocUnsafeSlow(blockBytes);
         const some = piece.subarray(at, at + blockBytes - filled);
         block.set(some, filled);
         at += some.byteLength;

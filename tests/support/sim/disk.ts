@@ -1,5 +1,13 @@
 import { hash } from 'node:crypto';
-import type { Condition, FileInfo, FileSystem, PublishOutcome, PutOutcome, StagedFile } from '../../../src/ports/filesystem.ts';
+import type {
+  Condition,
+  FileInfo,
+  FileSystem,
+  FoundStaged,
+  PublishOutcome,
+  PutOutcome,
+  StagedFile,
+} from '../../../src/ports/filesystem.ts';
 import { MemoryFileSystem } from '../memory-filesystem.ts';
 import type { Step } from './call.ts';
 import type { Process } from './process.ts';
@@ -121,7 +129,7 @@ export class SimFileSystem implements FileSystem {
     return this.#call('publish', file.final, 'write', () => this.#disk.publish(file));
   }
 
-  async *staged(folder: string): AsyncGenerator<{ readonly staged: string }> {
+  async *staged(folder: string): AsyncGenerator<FoundStaged> {
     yield* await this.#call('staged', folder, 'read', () => gathered(this.#disk.raw.staged(folder)));
   }
 

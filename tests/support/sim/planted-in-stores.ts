@@ -101,7 +101,7 @@ export const plantedInStores: readonly PlantedBug[] = [
       { file: 'tests/support/sim/disk.ts', find: "if (outcome !== 'gone') this.bodies.delete(file.staged);", replace: '' },
       {
         file: filesCommit,
-        find: 'for await (const file of files.staged(stagingOf(place, intent.epoch, intent.lineage))) await insist(() => files.discard(file));',
+        find: 'for await (const file of files.staged(folder)) await insist(() => files.discard(file));',
         replace: '',
       },
     ],

@@ -1,5 +1,5 @@
 import { markOf, stagedOf } from '../../../src/filesystems/remote/marks.ts';
-import type { PublishOutcome, StagedFile } from '../../../src/ports/filesystem.ts';
+import type { FoundStaged, PublishOutcome, StagedFile } from '../../../src/ports/filesystem.ts';
 import { OutcomeUnknown } from '../../../src/ports/outcome.ts';
 import type { Step } from './call.ts';
 import { checksumOf, Disk, SimFileSystem } from './disk.ts';
@@ -95,16 +95,19 @@ export class SimBucket extends SimFileSystem {
     return outcome;
   }
 
-  override async *staged(folder: string): AsyncGenerator<{ readonly staged: string }> {
+  override async *staged(folder: string): AsyncGenerator<FoundStaged> {
     const marks = await this.#request('marks', folder, undefined, () =>
       [...this.#bucket.bodies.keys()].filter((path) => path.startsWith(`${folder}/`)).map(stagedOf),
     );
     for (const staged of marks) if (staged !== undefined) yield { staged };
   }
 
+  /** What begins after the first look and before the mark is gone would have neither: hence the second. */
   override async discard({ staged }: { readonly staged: string }): Promise<void> {
-    await this.#request('abort', staged, 'discard', () => this.#bucket.abort(staged));
+    const abort = () => this.#request('abort', staged, 'discard', () => this.#bucket.abort(staged));
+    await abort();
     await this.#request('unmark', staged, 'discard', () => this.#bucket.unmark(staged));
+    await abort();
   }
 
   #request<T>(label: string, path: string, operation: string | undefined, apply: () => T): Promise<Awaited<T>> {
