@@ -1,6 +1,7 @@
 import type { Frame } from '../../../engine/contracts.ts';
 import { extremesOf } from '../../../frames/extremes.ts';
 import { refuseLossy } from '../../../frames/fidelity.ts';
+import type { LazyDataFrame } from '../../../frames/native.ts';
 import { asPolars, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { emptyFrame } from '../../../frames/to-polars.ts';
@@ -101,7 +102,7 @@ export class ParquetEncoder implements FileEncoder {
     const { promise: out, resolve: isOut } = Promise.withResolvers<void>();
     const before = this.#looked;
     const laid = this.#laidOut(frame, stored, out);
-    this.#looked = Promise.all([laid, before]).then(([{ look }]) => this.#look(frame, look));
+    this.#looked = Promise.all([laid, before]).then(([{ look }]) => this.#look(frame, stored, look));
     // Failures are met below and at the next frame or the end; until then they must not count as unhandled.
     for (const promise of [laid, this.#looked]) promise.catch(() => undefined);
     if (this.bytes === 0) yield* this.#out(mark);
@@ -123,10 +124,22 @@ export class ParquetEncoder implements FileEncoder {
     return out.then(() => ({ look: async (look) => look(await frame.lazy()) }));
   }
 
-  /** Every value of rows that are only copied: what can't be decoded must not settle. It goes on while the next frame comes. */
-  async #look(frame: PolarsFrame, look: LaidOut['look']): Promise<void> {
+  /**
+   * Every value of rows that are only copied: what can't be decoded must not settle. It goes on while the next frame comes; one row group after
+   * the other, because Polars decodes all that it is given at once, and memory that is new costs more than the looking.
+   */
+  async #look(frame: PolarsFrame, { groups }: StoredRows, look: LaidOut['look']): Promise<void> {
+    const inTurn = async (plan: LazyDataFrame) => {
+      let from = 0;
+      let found = 0;
+      for (const { rows } of groups) {
+        found += await this.#tally.addPlan(plan.slice(from, rows));
+        from += rows;
+      }
+      return found;
+    };
     const found = await look((plan) =>
-      this.#tally.addPlan(plan).catch(async (cause: unknown) => {
+      inTurn(plan).catch(async (cause: unknown) => {
         throw await frame.explain(cause);
       }),
     );
