@@ -3,11 +3,11 @@ import { Readable } from 'node:stream';
 import { inBlocks, type Place, type Poured } from '../remote/blocks.ts';
 import type { Requests } from './requests.ts';
 
-/** Of one upload: at most 4 blocks are in memory. */
-const blocks = { blockBytes: 4 * 1024 * 1024, atOnce: 3 };
+/** Of one upload: at most 3 blocks are in memory. */
+const blocks = { blockBytes: 8 * 1024 * 1024, atOnce: 2 };
 
 /** So much of a block is handed to the network at once: when the next is asked for, this one has moved. */
-const sliceBytes = 256 * 1024;
+const sliceBytes = 512 * 1024;
 
 /** A block on its way, as both SDKs take it. */
 export interface Sending extends Place {
