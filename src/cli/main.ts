@@ -1,5 +1,5 @@
 import { keepFreedMemory } from '../adapters/freed-memory.ts';
-import { collectAsUsual } from '../frames/collections.ts';
+import { collectAsUsual } from '../files/fewer-collections.ts';
 import { surroundingsOfProcess } from './process.ts';
 import { flagsIn, run } from './run.ts';
 

@@ -1,7 +1,6 @@
 import type * as Arrow from 'apache-arrow';
 import type * as Polars from 'nodejs-polars';
 import { ConnectionError } from '../errors/hygge-error.ts';
-import { keepNurserySmall } from './collections.ts';
 
 /** The one place where the native engine is loaded: lazily, so that `hygge --help` and workspaces without data never pay for it. */
 
@@ -23,7 +22,6 @@ export function polars(): Promise<typeof Polars> {
       import('nodejs-polars/bin/dataframe.js') as Promise<{ readonly default: unknown }>,
     ]);
     withoutColumnProperties(frames.default as FrameModule);
-    keepNurserySmall();
     return module;
   });
   return polarsModule;

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../../engine/contracts.ts';
-import { framesAreLetGo } from '../../../frames/collections.ts';
 import { piecesOf } from '../../../frames/from-polars.ts';
 import type { DataFrame } from '../../../frames/native.ts';
 import { letGoOfBytes } from '../../../frames/native-bytes.ts';
@@ -8,6 +7,7 @@ import { letGo } from '../../../frames/native-memory.ts';
 import { asPolars } from '../../../frames/polars-frame.ts';
 import { Compressing } from '../../compressed.ts';
 import { mustBeOf } from '../../encoder-defect.ts';
+import { framesAreLetGo } from '../../fewer-collections.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { takenInOrder } from '../../taken-in-order.ts';
 import { Tally } from '../../tally.ts';

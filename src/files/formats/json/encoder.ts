@@ -1,8 +1,8 @@
 import type { Frame } from '../../../engine/contracts.ts';
-import { framesAreKept } from '../../../frames/collections.ts';
 import { asPolars } from '../../../frames/polars-frame.ts';
 import { Compressing, type Compression } from '../../compressed.ts';
 import { encoderDefect, mustBeOf } from '../../encoder-defect.ts';
+import { framesAreKept } from '../../fewer-collections.ts';
 import { throughScratch } from '../../file-bytes.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { takenInOrder } from '../../taken-in-order.ts';

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../../engine/contracts.ts';
-import { fewerCollections } from '../../../frames/collections.ts';
 import { arrow, type DataFrame, polars } from '../../../frames/native.ts';
 import { PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Rejected, RejectedRow } from '../../../frames/rejected.ts';
 import type { DataType, Schema } from '../../../frames/schema.ts';
 import { toPolars } from '../../../frames/to-polars.ts';
 import { compressionOf } from '../../compressed.ts';
+import { fewerCollections } from '../../fewer-collections.ts';
 import type { Format } from '../../format.ts';
 import { joined } from '../../joined.ts';
 import { windowFilter } from '../../window-filter.ts';

@@ -1,5 +1,4 @@
 import type { Frame } from '../../../engine/contracts.ts';
-import { framesAreLetGo } from '../../../frames/collections.ts';
 import { extremesOf } from '../../../frames/extremes.ts';
 import { refuseLossy } from '../../../frames/fidelity.ts';
 import type { LazyDataFrame } from '../../../frames/native.ts';
@@ -8,6 +7,7 @@ import type { Schema } from '../../../frames/schema.ts';
 import { emptyFrame } from '../../../frames/to-polars.ts';
 import { type WatermarkKey, watermarkKey } from '../../../frames/watermark-text.ts';
 import { encoderDefect, mustBeOf } from '../../encoder-defect.ts';
+import { framesAreLetGo } from '../../fewer-collections.ts';
 import { fileBytes } from '../../file-bytes.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { Tally } from '../../tally.ts';

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Frame, Window } from '../../../engine/contracts.ts';
 import { HyggeError } from '../../../errors/hygge-error.ts';
-import { framesAreKept } from '../../../frames/collections.ts';
 import { describeType, sameType } from '../../../frames/describe-type.ts';
 import { arrow, type LazyDataFrame, polars } from '../../../frames/native.ts';
 import { type KnownFacts, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { compareKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
+import { framesAreKept } from '../../fewer-collections.ts';
 import { fileBytes, type Range } from '../../file-bytes.ts';
 import type { Format } from '../../format.ts';
 import { oneAhead } from '../../one-ahead.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-const module = join(import.meta.dirname, '../../src/frames/collections.ts');
+const module = join(import.meta.dirname, '../../src/files/fewer-collections.ts');
 
 async function stderrOf(call: string): Promise<string> {
   return (await saidBy(`it.${call}; it.${call};`)).stderr;
@@ -14,7 +14,7 @@ function saidBy(calls: string): Promise<{ readonly stdout: string; readonly stde
   return promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script]);
 }
 
-test.each(['keepNurserySmall()', 'fewerCollections()', 'framesAreLetGo()', 'framesAreKept()'])(
+test.each(['fewerCollections()', 'framesAreLetGo()', 'framesAreKept()'])(
   '%s is known to this version of V8, which says so of what it does not know',
   async (call) => {
     expect(await stderrOf(call)).toBe('');

@@ -17,15 +17,6 @@ export function collectAsUsual(): void {
   for (const usual of set.values()) setFlagsFromString(usual);
 }
 
-/**
- * Frames live outside V8's heap; what is left is short-lived, and a growing nursery only holds on to memory (measured: 100 MB). Not before there
- * are frames: it has grown by then to what a start itself needs (below that, a large copy collects four times as often), and Node's own modules,
- * which it keeps compiled for the flags that it began with, are loaded.
- */
-export function keepNurserySmall(): void {
-  once('--semi-space-growth-factor=1', '--semi-space-growth-factor=2');
-}
-
 /** For those who make frames that others keep: the heap may grow further before a collection. */
 export function fewerCollections(): void {
   once('--heap-growing-percent=200', '--heap-growing-percent=0');
