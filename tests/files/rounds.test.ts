@@ -1,0 +1,80 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { FileSystem } from '../../src/ports/filesystem.ts';
+import { MemoryFileSystem } from '../support/memory-filesystem.ts';
+import { decided, run, staged, storeOn } from './settling.ts';
+
+/** Answers together what was asked together: one round is as long as a request to a service takes, however many are on their way. */
+class FarAway {
+  readonly rounds: string[][] = [];
+  #asked: string[] = [];
+  #answered: Promise<void> | undefined;
+  readonly files: FileSystem;
+
+  constructor(near: FileSystem) {
+    const one = (call: string) => this.#round(call);
+    const after = <A extends unknown[], T>(name: string, act: (...args: A) => Promise<T>) => {
+      return async (...args: A): Promise<T> => {
+        await one(name);
+        return act(...args);
+      };
+    };
+    const afterAll = <T>(name: string, act: (folder: string) => AsyncIterable<T>) =>
+      async function* (folder: string): AsyncGenerator<T> {
+        await one(name);
+        yield* act(folder);
+      };
+    this.files = {
+      url: near.url,
+      stat: after('stat', (path: string) => near.stat(path)),
+      list: afterAll('list', (folder) => near.list(folder)),
+      read: after('read', (path: string) => near.read(path)),
+      get: after('get', (path: string) => near.get(path)),
+      stage: after('stage', (...given: Parameters<FileSystem['stage']>) => near.stage(...given)),
+      publish: after('publish', (...given: Parameters<FileSystem['publish']>) => near.publish(...given)),
+      staged: afterAll('staged', (folder) => near.staged(folder)),
+      discard: after('discard', (...given: Parameters<FileSystem['discard']>) => near.discard(...given)),
+      put: after('put', (...given: Parameters<FileSystem['put']>) => near.put(...given)),
+      remove: after('remove', (path: string) => near.remove(path)),
+    };
+  }
+
+  #round(call: string): Promise<void> {
+    this.#asked.push(call);
+    this.#answered ??= this.#answer();
+    return this.#answered;
+  }
+
+  async #answer(): Promise<void> {
+    // Whoever is on the way to ask gets there first.
+    for (let i = 0; i < 5; i++) await turn();
+    this.rounds.push(this.#asked.sort());
+    this.#asked = [];
+    this.#answered = undefined;
+  }
+}
+
+test('a destination is looked at in one round of requests', async () => {
+  const files = new MemoryFileSystem();
+  const near = storeOn(files);
+  await near.commit(await decided(near, run(1), await staged(near, run(1))));
+  const far = new FarAway(files);
+  expect(await storeOn(far.files).inspect()).toMatchObject({ content: 'ours', rows: 3, missing: [] });
+  expect(far.rounds).toEqual([['get', 'list']]);
+});
+
+test('a commit waits only for what has to come one after the other', async () => {
+  const files = new MemoryFileSystem();
+  const near = storeOn(files);
+  const parts = [...(await staged(near, run(1))), ...(await staged(near, run(1)))];
+  const intent = await decided(near, run(1), parts);
+  const far = new FarAway(files);
+  expect(await storeOn(far.files).commit(intent)).toEqual({ done: 'committed' });
+  expect(far.rounds).toEqual([['get', 'staged'], ['publish', 'publish'], ['stat', 'stat'], ['put'], ['put'], ['list', 'staged']]);
+});
+
+test('records that are over and rows put aside go in the same rounds', async () => {
+  const far = new FarAway(new MemoryFileSystem());
+  expect(await storeOn(far.files).prune('2026-01-01T00:00:00.000Z')).toBe(0);
+  expect(far.rounds).toEqual([['list', 'list']]);
+});
