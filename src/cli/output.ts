@@ -61,7 +61,8 @@ export function openOutput(
     verbose: flags.verbose === true,
     ...(run.tryOut === undefined ? {} : { tryOut: run.tryOut }),
   });
-  const screen: Screen = live ? liveScreen(stream, { narrator, palette, clock: run.clock, fitted }) : plainScreen(stream, fitted);
+  const look = { narrator, palette, clock: run.clock, fitted };
+  const screen: Screen = live ? liveScreen(stream, look) : plainScreen(stream, look);
   const done = doneSoFar(run.clock);
   const write: Emit = (event) => {
     if (flags.output === 'json') surroundings.out.write(jsonLine(event));

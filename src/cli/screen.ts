@@ -13,14 +13,28 @@ export interface Screen {
   close(): void;
 }
 
+const lookEveryMs = 5_000;
+
 /** A pipe, a file, a dumb terminal: lines, nothing else. */
-export function plainScreen(stream: Stream, fitted: Fit): Screen {
-  return {
-    add: (lines) => {
-      if (lines.length > 0) stream.write(`${fitted(lines).join('\n')}\n`);
-    },
-    close: () => {},
+export function plainScreen(
+  stream: Stream,
+  look: { readonly narrator: Pick<Narrator, 'still'>; readonly clock: Pick<Clock, 'now' | 'sleep'>; readonly fitted: Fit },
+): Screen {
+  const { narrator, clock, fitted } = look;
+  const closed = new AbortController();
+  const add = (lines: readonly string[]): void => {
+    if (lines.length > 0) stream.write(`${fitted(lines).join('\n')}\n`);
   };
+
+  async function tick(): Promise<void> {
+    while (!closed.signal.aborted) {
+      await clock.sleep(lookEveryMs, closed.signal);
+      add(narrator.still(Date.parse(clock.now())));
+    }
+  }
+  tick().catch(() => {});
+
+  return { add, close: () => closed.abort() };
 }
 
 const frameMs = 100;

@@ -1,6 +1,7 @@
 import { count, counted, duration, rate } from './figures.ts';
 import type { Palette } from './palette.ts';
-import type { Running } from './running.ts';
+import { type Running, silenceOf } from './running.ts';
+import { nothingNew } from './sentences.ts';
 import { columns, pad, shorten } from './width.ts';
 
 export interface LiveView {
@@ -13,6 +14,8 @@ export interface LiveView {
   readonly startedMs: number;
   readonly nowMs: number;
   readonly interrupted: boolean;
+  /** Since anything was heard, while nothing is known of any entity. */
+  readonly silenceMs: number;
 }
 
 export interface Screen {
@@ -22,6 +25,8 @@ export interface Screen {
 }
 
 const activeAtMost = 8;
+/** A speed of so long ago is none. */
+const quietMs = 15_000;
 const barCells = 12;
 
 /** The lines that are redrawn: at most eight entities and a total, never wider than the screen, whatever its size. */
@@ -46,21 +51,30 @@ function entityLine(one: Running, size: { names: number; width: number; nowMs: n
     return name + palette.quiet(shorten(doing(one, size.nowMs), left));
   }
   const full = Math.floor(share * barCells);
-  const rest = detail(one, share, left - barCells);
+  const rest = detail(one, share, { room: left - barCells, nowMs: size.nowMs });
   return name + palette.good('━'.repeat(full)) + palette.quiet('─'.repeat(barCells - full)) + rest;
 }
 
 /** As much as there is room for, and nothing cut in half. */
-function detail(one: Running, share: number, room: number): string {
+function detail(one: Running, share: number, { room, nowMs }: { readonly room: number; readonly nowMs: number }): string {
   const percent = ` ${String(Math.floor(share * 100)).padStart(3)}%`;
   const rows = `  ${count(one.rows)} of ${count(one.rowsTotal ?? 0)}`;
-  const candidates = [percent + rows + speed(one), percent + rows, percent + speed(one), percent];
+  const now = lately(one, nowMs);
+  const candidates = [percent + rows + now, percent + rows, percent + now, percent];
   return candidates.find((text) => columns(text) <= room) ?? '';
 }
 
-function speed(one: Running): string {
+/** How fast it goes, or that it does not. */
+function lately(one: Running, nowMs: number): string {
+  const waiting = waits(one, nowMs);
+  if (waiting !== '') return waiting;
   const perSecond = one.pace.perSecond();
   return perSecond >= 1 ? `  ${rate(perSecond)}` : '';
+}
+
+function waits(one: Running, nowMs: number): string {
+  const silence = silenceOf(one, nowMs);
+  return silence < quietMs ? '' : `  ${nothingNew(silence)}`;
 }
 
 function doing(one: Running, nowMs: number): string {
@@ -69,17 +83,18 @@ function doing(one: Running, nowMs: number): string {
     return wait > 0 ? `trying again in ${Math.ceil(wait)} s, attempt ${one.retry.attempt}` : `trying again, attempt ${one.retry.attempt}`;
   }
   if (one.stage === 'reading' || one.stage === 'slice_done') {
-    return one.rows > 0 ? `${counted(one.rows, 'row')} so far${speed(one)}` : 'reading the first rows…';
+    return one.rows > 0 ? `${counted(one.rows, 'row')} so far${lately(one, nowMs)}` : `reading the first rows…${waits(one, nowMs)}`;
   }
   if (one.stage === 'waiting') return 'waiting until the other run has ended…';
   if (one.stage === 'rolled_forward') return 'finished what an earlier run had decided';
-  if (one.stage === 'committing') return `moving ${counted(one.rows, 'row')} in…`;
+  if (one.stage === 'committing') return `moving ${counted(one.rows, 'row')} in…${waits(one, nowMs)}`;
   if (one.stage === 'settled') return `settled ${counted(one.rows, 'row')}`;
-  return 'looking at what is there…';
+  return `looking at what is there…${waits(one, nowMs)}`;
 }
 
 function totalLine(view: LiveView): string {
   const pace = view.perSecond >= 1 ? ` · ${rate(view.perSecond)}` : '';
   const head = view.interrupted ? 'stopping' : `${count(view.finished)} of ${count(view.total)} done`;
-  return `  ${head} · ${counted(view.rows, 'row')}${pace} · ${duration((view.nowMs - view.startedMs) / 1000)}`;
+  const quiet = view.silenceMs < quietMs ? '' : ` · ${nothingNew(view.silenceMs)}`;
+  return `  ${head} · ${counted(view.rows, 'row')}${pace} · ${duration((view.nowMs - view.startedMs) / 1000)}${quiet}`;
 }

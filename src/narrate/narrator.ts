@@ -9,6 +9,7 @@ import type { Palette } from './palette.ts';
 import { foretoldLines, nothingForetold, planLines, planWarnings } from './plan-lines.ts';
 import { advance, begin, type EventOf, foresee, keyOf, type Running, timeOf } from './running.ts';
 import { committing, journey, mark, milestone, opening, outcome, retrying, rolledForward, settling } from './sentences.ts';
+import { createSilence } from './silence.ts';
 import { notStartedLines, summaryLines } from './summary-lines.ts';
 import type { TryOut } from './try-out-lines.ts';
 import { shownEntity, visible } from './visible.ts';
@@ -30,6 +31,8 @@ export interface Telling {
 export interface Narrator {
   /** The lines that an event adds for good. */
   hear(event: HyggeEvent): readonly string[];
+  /** The lines for what was not heard of for long at `nowMs`; nothing where a live area shows it. */
+  still(nowMs: number): readonly string[];
   /** The lines that show what is under way at `nowMs`, to be redrawn. */
   live(nowMs: number, screen: Screen): readonly string[];
   /** Something is under way. */
@@ -53,6 +56,7 @@ export function createNarrator(telling: Telling): Narrator {
   const told = new Map<string, string>();
   const notStarted = new Map<string, string[]>();
   const foretold = nothingForetold();
+  const silence = createSilence(palette);
   let entities = 0;
   let finished = 0;
   let settledRows = 0;
@@ -63,6 +67,7 @@ export function createNarrator(telling: Telling): Narrator {
   let underWay = false;
 
   const rowsSoFar = (): number => [...running.values()].reduce((sum, one) => sum + one.rows, settledRows);
+  const isBusy = (): boolean => running.size > 0 || underWay;
   const inFull = (): boolean => telling.verbose || entities <= (telling.live ? toldInFull.live : toldInFull.plain);
   const about = (label: string, text: string): string => `  ${label}  ${text}`;
 
@@ -185,6 +190,7 @@ export function createNarrator(telling: Telling): Narrator {
   }
 
   function hear(event: HyggeEvent): readonly string[] {
+    silence.heard(timeOf(event));
     switch (event.event) {
       case 'run_start':
         startedMs = timeOf(event);
@@ -222,14 +228,26 @@ export function createNarrator(telling: Telling): Narrator {
 
   function view(nowMs: number): LiveView {
     const perSecond = pace.perSecond();
-    return { running: [...running.values()], finished, total: entities, rows: rowsSoFar(), perSecond, startedMs, nowMs, interrupted };
+    const silenceMs = running.size === 0 ? silence.lasts(nowMs) : 0;
+    return {
+      running: [...running.values()],
+      finished,
+      total: entities,
+      rows: rowsSoFar(),
+      perSecond,
+      startedMs,
+      nowMs,
+      interrupted,
+      silenceMs,
+    };
   }
 
   return {
     hear,
-    live: (nowMs, screen) => (running.size === 0 && !underWay ? [] : liveLines(view(nowMs), screen)),
+    still: (nowMs) => (telling.live || !isBusy() ? [] : silence.lines(nowMs, [...running.values()], inFull())),
+    live: (nowMs, screen) => (!isBusy() ? [] : liveLines(view(nowMs), screen)),
     get busy() {
-      return running.size > 0 || underWay;
+      return isBusy();
     },
     interruption: (signal) => interruptionMessage([...running.values()], signal),
   };

@@ -28,6 +28,8 @@ export interface Running {
   isBackfill: boolean;
   /** What the plan knows of the rows to come. */
   expects: 'exactly' | 'about' | 'unknown';
+  /** When an event last told how far it is. */
+  heardAtMs: number;
   /** Progress was last put into a line of its own at this time. */
   toldAtMs: number;
   /** `Settling … into their new home` was said. */
@@ -63,6 +65,7 @@ export function begin(flow: string, entity: string, nowMs: number): Running {
     drift: [],
     isBackfill: false,
     expects: 'exactly',
+    heardAtMs: nowMs,
     toldAtMs: nowMs,
     settlingTold: false,
     retry: null,
@@ -71,6 +74,7 @@ export function begin(flow: string, entity: string, nowMs: number): Running {
 
 /** A read that begins at a watermark finds fewer rows than the pieces it looks into hold: then nothing is foretold. */
 export function foresee(running: Running, plan: EventOf<'plan'>): void {
+  running.heardAtMs = timeOf(plan);
   running.isBackfill = plan.mode === 'backfill';
   running.drift = plan.drift ?? [];
   running.warnings = besidesDrift(plan.warnings, running.drift);
@@ -79,6 +83,7 @@ export function foresee(running: Running, plan: EventOf<'plan'>): void {
 }
 
 export function advance(running: Running, event: EventOf<'progress'>): void {
+  running.heardAtMs = timeOf(event);
   running.stage = event.stage;
   running.rows = event.rows;
   running.rowsTotal = running.expects === 'unknown' ? null : event.rows_total;
@@ -87,4 +92,11 @@ export function advance(running: Running, event: EventOf<'progress'>): void {
   running.detail = event.detail ?? null;
   running.retry = null;
   running.pace.add(timeOf(event), event.rows);
+}
+
+const talkative: readonly Stage[] = ['started', 'claimed', 'reading', 'slice_done', 'committing'];
+
+/** Milliseconds since it was last heard of; 0 while that is nothing to speak of, or known for what it is. */
+export function silenceOf({ stage, retry, heardAtMs }: Running, nowMs: number): number {
+  return talkative.includes(stage) && retry === null ? Math.max(0, nowMs - heardAtMs) : 0;
 }

@@ -70,6 +70,23 @@ export function rolledForward(detail: string | null): string {
   return `An earlier run had decided a commit and did not get to finish it: finished it first${more}.`;
 }
 
+/** Why is not known: a system that does not answer, a slow line, much to compute. */
+export function nothingNew(silenceMs: number): string {
+  const seconds = Math.floor(silenceMs / 1000);
+  return `nothing new for ${seconds < 60 ? `${seconds} s` : duration(seconds)}`;
+}
+
+/** The same as a sentence, where nothing can be redrawn. */
+export function stillThere(running: Running, silenceMs: number): string {
+  const rows = running.rows > 0 ? ` after ${counted(running.rows, 'row')}` : '';
+  return `Still there, though ${nothingNew(silenceMs)}${rows}: waiting for the source or the store.`;
+}
+
+/** Before anything is known of what is under way. */
+export function stillLooking(silenceMs: number): string {
+  return `Still looking at what is there, though ${nothingNew(silenceMs)}: waiting for a source or a store.`;
+}
+
 export function retrying(event: EventOf<'retry'>): string {
   const reason = `${visible(event.error.what).replace(/\.$/, '')} (${visible(event.error.code)})`;
   if (event.error.code === 'HYG-3210') return `${reason}. Looking at all of it, then beginning anew…`;

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { fitting } from '../../src/cli/fitting.ts';
 import { liveScreen, plainScreen } from '../../src/cli/screen.ts';
 import { createNarrator } from '../../src/narrate/narrator.ts';
-import { color } from '../../src/narrate/palette.ts';
+import { color, noColor } from '../../src/narrate/palette.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
-import { at, fifty, oneGoodRun, summary, summaryOf } from '../narrate/recordings.ts';
+import { at, fifty, oneGoodRun, progress, summary, summaryOf } from '../narrate/recordings.ts';
 import { handClock } from './clock.ts';
 import { fakeSurroundings } from './surroundings.ts';
 import { fakePipe, fakeTerminal } from './terminal.ts';
@@ -115,11 +115,30 @@ describe('a pipe', () => {
       dryRun: false,
       verbose: false,
     });
-    const screen = plainScreen(pipe, fitting(pipe, fakeSurroundings('/'), {}));
+    const screen = plainScreen(pipe, { narrator, clock: handClock(), fitted: fitting(pipe, fakeSurroundings('/'), {}) });
     for (const event of [...oneGoodRun, ...fifty()]) screen.add(narrator.hear(event));
     screen.close();
     // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these
     expect(pipe.text()).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
     expect(pipe.text().endsWith('\n')).toBe(true);
+  });
+
+  it('hears after a minute that nothing is new, until it is closed', async () => {
+    const pipe = fakePipe();
+    const clock = handClock();
+    const narrator = createNarrator({ palette: noColor, live: false, dryRun: false, verbose: false });
+    const screen = plainScreen(pipe, { narrator, clock, fitted: (lines) => lines });
+    screen.add(narrator.hear({ ...progress(0, { flow: 'crm', entity: 'users' }, 'reading', 5), ts: clock.now() }));
+    const before = pipe.text();
+    for (let seconds = 0; seconds < 55; seconds += 5) await clock.advance(5_000);
+    expect(pipe.text()).toBe(before);
+    await clock.advance(5_000);
+    expect(pipe.text().slice(before.length)).toBe(
+      '… crm.users  Still there, though nothing new for 1 m 00 s after 5 rows: waiting for the source or the store.\n',
+    );
+    screen.close();
+    const after = pipe.text();
+    for (let seconds = 0; seconds < 120; seconds += 5) await clock.advance(5_000);
+    expect(pipe.text()).toBe(after);
   });
 });

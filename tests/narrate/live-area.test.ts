@@ -70,6 +70,29 @@ describe('the live area', () => {
     expect(narrator.live(Date.parse(at(8)), screen)[0]).toContain('10 rows so far');
   });
 
+  it.each([
+    ['reading', 100, 'crm.users     ━━━━━━──────  50%  50 of 100  nothing new for 20 s'],
+    ['reading', null, 'crm.users     50 rows so far  nothing new for 20 s'],
+    ['committing', 100, 'crm.users     moving 50 rows in…  nothing new for 20 s'],
+    ['settled', 100, 'crm.users     settled 50 rows'],
+  ] as const)('says when nothing is new for long: %s, of %s', (stage, total, line) => {
+    const narrator = createNarrator({ palette: noColor, live: true, dryRun: false, verbose: false });
+    const users = { flow: 'crm', entity: 'users' };
+    narrator.hear(progress(0, users, 'reading', 0, { total }));
+    narrator.hear(progress(2, users, stage, 50, { total }));
+    expect(narrator.live(Date.parse(at(16)), screen)[0]).not.toContain('nothing');
+    expect(narrator.live(Date.parse(at(22)), screen)[0]).toBe(`  ${line}`);
+    narrator.hear(progress(23, users, stage, 60, { total }));
+    expect(narrator.live(Date.parse(at(24)), screen)[0]).not.toContain('nothing');
+  });
+
+  it('says so before anything is known of an entity', () => {
+    const narrator = createNarrator({ palette: noColor, live: true, dryRun: false, verbose: false });
+    narrator.hear(event(0, { event: 'run_start', workspace: 'w', flows: 1, entities: 2, concurrency: 2 }));
+    expect(narrator.live(Date.parse(at(14)), screen)).toEqual(['  0 of 2 done · 0 rows · 14.0 s']);
+    expect(narrator.live(Date.parse(at(24)), screen)).toEqual(['  0 of 2 done · 0 rows · 24.0 s · nothing new for 24 s']);
+  });
+
   it('is empty when nothing is under way', () => {
     const narrator = createNarrator({ palette: noColor, live: true, dryRun: false, verbose: false });
     expect(narrator.live(0, screen)).toEqual([]);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createNarrator, narrate } from '../../src/narrate/narrator.ts';
 import { noColor } from '../../src/narrate/palette.ts';
-import { done, event, oneGoodRun, progress, summary, summaryOf, torn } from './recordings.ts';
+import type { HyggeEvent } from '../../src/ports/events.ts';
+import { at, done, event, fifty, oneGoodRun, progress, summary, summaryOf, torn } from './recordings.ts';
 
 const plain = { palette: noColor, live: false, dryRun: false, verbose: false };
 const users = { flow: 'crm', entity: 'users' };
@@ -115,6 +116,54 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
       users,
     );
     expect(narrate([retry], plain)).toBe('↻ crm.users  The server is busy (HYG-3004). Trying again in 1.5 s, attempt 2.');
+  });
+});
+
+describe('when nothing is new', () => {
+  const users = { flow: 'crm', entity: 'users' };
+  const told = (narrator: ReturnType<typeof createNarrator>, seconds: number) => narrator.still(Date.parse(at(seconds))).join('\n');
+  const listening = (live = false) => createNarrator({ palette: noColor, live, dryRun: false, verbose: false });
+
+  it('says so once a minute, as long as it lasts', () => {
+    const narrator = listening();
+    narrator.hear(progress(0, users, 'reading', 0));
+    narrator.hear(progress(10, users, 'reading', 5));
+    expect(told(narrator, 69)).toBe('');
+    expect(told(narrator, 70)).toBe(
+      '… crm.users  Still there, though nothing new for 1 m 00 s after 5 rows: waiting for the source or the store.',
+    );
+    expect(told(narrator, 129)).toBe('');
+    expect(told(narrator, 135)).toContain('nothing new for 2 m 05 s');
+    narrator.hear(progress(136, users, 'reading', 6));
+    expect(told(narrator, 195)).toBe('');
+  });
+
+  it('says nothing where it is known what is waited for, or where a live area shows it', () => {
+    const retried = listening();
+    retried.hear(progress(0, users, 'reading', 5));
+    const error = { code: 'HYG-6001', what: 'x', why: [], tryThis: ['y'] };
+    retried.hear(event(1, { event: 'retry', step: 'slice', attempt: 1, wait_ms: 120_000, error }, users));
+    expect(told(retried, 90)).toBe('');
+    const seen = listening(true);
+    seen.hear(progress(0, users, 'reading', 5));
+    expect(told(seen, 90)).toBe('');
+  });
+
+  it('says it in one line of many entities', () => {
+    const narrator = listening();
+    for (const heard of fifty()) narrator.hear(heard);
+    expect(told(narrator, 90)).toMatch(/^… crm\.table_13 {2}Still there, .*store\. \(and \d+ more entities\)$/);
+    expect(told(narrator, 91)).toBe('');
+  });
+
+  it('and of no entity before anything is known of one', () => {
+    const narrator = listening();
+    narrator.hear({ ...oneGoodRun[0], ts: at(0) } as HyggeEvent);
+    expect(told(narrator, 59)).toBe('');
+    expect(told(narrator, 62)).toBe('… Still looking at what is there, though nothing new for 1 m 02 s: waiting for a source or a store.');
+    expect(told(narrator, 63)).toBe('');
+    narrator.hear(summary(64, []));
+    expect(told(narrator, 200)).toBe('');
   });
 });
 
