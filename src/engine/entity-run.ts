@@ -168,12 +168,12 @@ class EntityRun {
     }
   }
 
-  #step<T>(name: string, work: (cursor: Json | undefined) => Promise<Step<T>>): Promise<T> {
-    return this.#retrying(name, () => untilDone(this.#ports.clock, work, this.#request.signal));
+  #step<T>(name: string, work: (cursor: Json | undefined) => Promise<Step<T>>, signal = this.#request.signal): Promise<T> {
+    return this.#retrying(name, () => untilDone(this.#ports.clock, work, signal), signal);
   }
 
-  #retrying<T>(step: string, work: () => Promise<T>): Promise<T> {
-    return withRetries(this.#ports, { step, signal: this.#request.signal, onRetry: this.#onRetry }, (n) => {
+  #retrying<T>(step: string, work: () => Promise<T>, signal = this.#request.signal): Promise<T> {
+    return withRetries(this.#ports, { step, signal, onRetry: this.#onRetry }, (n) => {
       this.#attempts = Math.max(this.#attempts, n);
       return work();
     });
@@ -182,7 +182,7 @@ class EntityRun {
   /** Nothing decided: give the claim back. Decided: it is finished all the same, and the answer says so. */
   async giveUp(error: unknown): Promise<EntitySummary> {
     const { ids, spec, workspace, runType } = this.#request;
-    const details = error instanceof Interrupted ? interruption(error) : detailsOf(error);
+    let details = error instanceof Interrupted ? interruption(error) : detailsOf(error);
     if (!(error instanceof HyggeError && error.code === 'HYG-2001')) {
       try {
         const request = {
@@ -194,18 +194,15 @@ class EntityRun {
           attempts: this.#attempts,
           lane: laneName(this.#request.lane),
         };
-        const { outcome } = await withRetries(
-          this.#ports,
-          { step: 'abandon', signal: new AbortController().signal, onRetry: this.#onRetry },
-          () => abandonEntity(request, this.#ports),
-        );
+        // Whoever asked to stop did not ask for less care.
+        const toTheEnd = new AbortController().signal;
+        const { outcome } = await this.#retrying('abandon', () => abandonEntity(request, this.#ports), toTheEnd);
+        const decided = { ...ids, workspace, plan: '', receipts: [] };
         if (outcome === 'settled')
-          return this.summary(
-            await this.#step('commit', (cursor) => commitEntity({ ...ids, workspace, plan: '', receipts: [] }, this.#ports, cursor)),
-            null,
-          );
+          return this.summary(await this.#step('commit', (cursor) => commitEntity(decided, this.#ports, cursor), toTheEnd), null);
       } catch (second) {
         const { code, what } = detailsOf(second);
+        if (error instanceof Interrupted) details = { ...details, ...unknown(error) };
         this.#emit({ event: 'warning', code, message: `giving up cleanly failed as well: ${what} The next run does it.` });
       }
     }
@@ -276,8 +273,20 @@ async function oneByOne(chains: ReadonlyArray<() => Promise<string[]>>): Promise
 export function interruption(error: Interrupted): ErrorDetails {
   return {
     code: 'HYG-2020',
-    what: `${error.signal === 'cancelled' ? 'Cancelled' : `Stopped by ${error.signal}`} before anything was decided: nothing changed.`,
+    what: `${stoppedBy(error)} before anything was decided: nothing changed.`,
     why: [],
     tryThis: ['hygge go starts it again'],
   };
+}
+
+/** It could not be looked whether anything was decided by then. */
+function unknown(error: Interrupted): Pick<ErrorDetails, 'what' | 'tryThis'> {
+  return {
+    what: `${stoppedBy(error)}. Rows are visible whole or not at all; which of the two, the state did not tell.`,
+    tryThis: ['hygge go finishes what was decided, if anything was, and goes on from there'],
+  };
+}
+
+function stoppedBy({ signal }: Interrupted): string {
+  return signal === 'cancelled' ? 'Cancelled' : `Stopped by ${signal}`;
 }

@@ -221,6 +221,40 @@ describe('a decided commit', () => {
     expect(seen.findIndex((label) => label.includes('publish'))).toBeLessThan(seen.findIndex((label) => label.startsWith('source')));
   });
 
+  it('of a run that was stopped is not told as nothing when the state answers no more', async () => {
+    const stop = new AbortController();
+    const sim = simulated({}, (label) => {
+      if (label.startsWith('sleep') && !stop.signal.aborted) {
+        stop.abort(new Interrupted('SIGINT'));
+        throw stop.signal.reason;
+      }
+      if (label.includes('lake publish') || (stop.signal.aborted && label.startsWith('state'))) throw new Hiccup();
+    });
+    const told = await runIt(sim, 'A', { signal: stop.signal });
+    expect(told).toMatchObject({
+      status: 'error',
+      error: { code: 'HYG-2020', tryThis: [expect.stringContaining('finishes what was decided')] },
+    });
+    expect(told.error?.what).not.toContain('nothing changed');
+    expect((await sim.world.row())?.pending).not.toBeNull();
+  });
+
+  it.each([1, 3])('is told as settled though the run was stopped and the state then did not answer %i times', async (times) => {
+    const stop = new AbortController();
+    let settled = false;
+    let left = times;
+    const sim = simulated({}, (label) => {
+      if (label.includes('lake publish') && !stop.signal.aborted) {
+        stop.abort(new Interrupted('SIGINT'));
+        throw new Hiccup();
+      }
+      if (settled && label.includes('state read row') && left-- > 0) throw new Hiccup();
+      settled ||= label.includes('(settle)');
+    });
+    expect(await runIt(sim, 'A', { signal: stop.signal })).toMatchObject({ status: 'pass', rows: 2 });
+    expect(left).toBeLessThanOrEqual(0);
+  });
+
   it('of a run that somebody else finished meanwhile is told as settled, though the run gave up', async () => {
     const stop = new AbortController();
     let other: Promise<EntitySummary> | undefined;
