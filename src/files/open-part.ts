@@ -70,8 +70,10 @@ export class OpenPart {
     return this.#handoff.put(frame);
   }
 
-  abort(error: unknown): void {
+  /** Resolves when what was staged of it is given up: nothing of it goes on behind the back of whoever gave it up. */
+  async abort(error: unknown): Promise<void> {
     this.#handoff.fail(error);
+    await this.#staged.catch(() => undefined);
   }
 
   async close(): Promise<Part> {

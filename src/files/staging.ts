@@ -72,7 +72,8 @@ export class Staging {
   }
 
   async abort(error: unknown): Promise<void> {
-    for (const part of this.#open.values()) part.abort(error);
+    await Promise.all([...this.#open.values()].map((part) => part.abort(error)));
+    await Promise.allSettled(this.#parts);
     for (const apart of this.#apart.values()) await apart[Symbol.asyncDispose]();
   }
 
