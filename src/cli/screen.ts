@@ -13,6 +13,19 @@ export interface Screen {
   close(): void;
 }
 
+/** Does something again and again, until what it answers is aborted. */
+function every(ms: number, clock: Pick<Clock, 'sleep'>, work: () => void): AbortController {
+  const closed = new AbortController();
+  async function tick(): Promise<void> {
+    while (!closed.signal.aborted) {
+      await clock.sleep(ms, closed.signal);
+      work();
+    }
+  }
+  tick().catch(() => {});
+  return closed;
+}
+
 const lookEveryMs = 5_000;
 
 /** A pipe, a file, a dumb terminal: lines, nothing else. */
@@ -21,19 +34,10 @@ export function plainScreen(
   look: { readonly narrator: Pick<Narrator, 'still'>; readonly clock: Pick<Clock, 'now' | 'sleep'>; readonly fitted: Fit },
 ): Screen {
   const { narrator, clock, fitted } = look;
-  const closed = new AbortController();
   const add = (lines: readonly string[]): void => {
     if (lines.length > 0) stream.write(`${fitted(lines).join('\n')}\n`);
   };
-
-  async function tick(): Promise<void> {
-    while (!closed.signal.aborted) {
-      await clock.sleep(lookEveryMs, closed.signal);
-      add(narrator.still(Date.parse(clock.now())));
-    }
-  }
-  tick().catch(() => {});
-
+  const closed = every(lookEveryMs, clock, () => add(narrator.still(Date.parse(clock.now()))));
   return { add, close: () => closed.abort() };
 }
 
@@ -46,7 +50,6 @@ export function liveScreen(
   look: { readonly narrator: Narrator; readonly palette: Palette; readonly clock: Clock; readonly fitted: Fit },
 ): Screen {
   const { narrator, palette, clock, fitted } = look;
-  const closed = new AbortController();
   let waiting: string[] = [];
   let drawn: readonly string[] = [];
   let drawnAtMs = Number.NEGATIVE_INFINITY;
@@ -69,13 +72,9 @@ export function liveScreen(
 
   const frame = (): void => draw(narrator.live(Date.parse(clock.now()), { ...stream.size(), palette }));
 
-  async function tick(): Promise<void> {
-    while (!closed.signal.aborted) {
-      await clock.sleep(frameMs, closed.signal);
-      if ((narrator.busy || waiting.length > 0 || drawn.length > 0) && clock.monotonicMs() - drawnAtMs >= frameMs) frame();
-    }
-  }
-  tick().catch(() => {});
+  const closed = every(frameMs, clock, () => {
+    if ((narrator.busy || waiting.length > 0 || drawn.length > 0) && clock.monotonicMs() - drawnAtMs >= frameMs) frame();
+  });
 
   return {
     add(lines) {

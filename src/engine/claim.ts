@@ -9,6 +9,7 @@ import type { EnginePorts } from './ports.ts';
 import { type Claim, claimOfRef } from './records.ts';
 import { moveRow, moveRowFrom, readRow } from './row.ts';
 import type { EntitySpec } from './spec.ts';
+import { untilDone } from './steps.ts';
 import { fenced, lostRecord, partsLost } from './stops.ts';
 
 /** How long a run may be silent before others may take its entity, unless its host says otherwise. A courtesy: safety never depends on it. */
@@ -104,15 +105,15 @@ async function foreignLease(ports: EnginePorts, row: StateRow | undefined, reque
  * Never by age, never of another lineage. Its failure fails the claim.
  */
 async function sweep(ports: EnginePorts, spec: EntitySpec, store: Store, row: StateRow, epoch: number): Promise<void> {
-  await Promise.all([sweepStore(store, { lineage: row.lineage, before: epoch }), sweepObjects(ports, spec, row, epoch)]);
+  await Promise.all([sweepStore(ports, store, { lineage: row.lineage, before: epoch }), sweepObjects(ports, spec, row, epoch)]);
 }
 
-export async function sweepStore(store: Store, dead: { readonly lineage: string; readonly before: number }): Promise<void> {
-  for (let cursor: Json | undefined; ; ) {
-    const step = await insist(() => store.sweep(dead, cursor));
-    if ('done' in step) return;
-    cursor = step.again;
-  }
+export async function sweepStore(
+  { clock }: EnginePorts,
+  store: Store,
+  dead: { readonly lineage: string; readonly before: number },
+): Promise<void> {
+  await untilDone(clock, (cursor) => insist(() => store.sweep(dead, cursor)));
 }
 
 /** Plans, receipts and intents of ended epochs, and lists of files that a later one replaced. Schemas stay: they are the history. */

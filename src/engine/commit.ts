@@ -163,7 +163,7 @@ export async function sweepEnded(
   ended: { store: Store; lineage: string; epoch: number },
 ): Promise<void> {
   const before = ended.epoch + 1;
-  await sweepStore(ended.store, { lineage: ended.lineage, before });
+  await sweepStore(ports, ended.store, { lineage: ended.lineage, before });
   await tidy(ports, spec, before);
 }
 

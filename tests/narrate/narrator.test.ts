@@ -120,9 +120,8 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
 });
 
 describe('when nothing is new', () => {
-  const users = { flow: 'crm', entity: 'users' };
   const told = (narrator: ReturnType<typeof createNarrator>, seconds: number) => narrator.still(Date.parse(at(seconds))).join('\n');
-  const listening = (live = false) => createNarrator({ palette: noColor, live, dryRun: false, verbose: false });
+  const listening = (live = false) => createNarrator({ ...plain, live });
 
   it('says so once a minute, as long as it lasts', () => {
     const narrator = listening();
