@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
 import { type Key, keysIn, type Schema } from './config-keys.ts';
 import { code } from './markdown.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readColumnType } from '../frames/type-text.ts';
 import { formatKinds } from './formats/formats.ts';
 import { canBePartition } from './partition-values.ts';

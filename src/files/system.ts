@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Located, Requirement } from '../engine/connector.ts';
 import type { FileSystem } from '../ports/filesystem.ts';
 import type { Random } from '../ports/random.ts';

@@ -22,7 +22,7 @@ export class Tally {
   /** Rows whose columns are those of the schema, in its order. */
   async add(data: DataFrame): Promise<void> {
     this.rows += data.height;
-    for (const [index, count] of (await readCounts(data.nullCount())).entries()) this.addNulls(index, count);
+    for (const [index, count] of readCounts(data.nullCount()).entries()) this.addNulls(index, count);
     await this.#stretchOver(() => data.lazy());
   }
 
@@ -30,7 +30,7 @@ export class Tally {
   async addPlan(plan: LazyDataFrame): Promise<number> {
     this.#counting ??= this.#counts();
     const counts = await plan.select(...(await this.#counting)).collect();
-    const nulls = [...(await readCounts(counts))];
+    const nulls = [...readCounts(counts)];
     const rows = nulls.pop() ?? 0;
     this.rows += rows;
     for (const [index, count] of nulls.entries()) this.addNulls(index, count);

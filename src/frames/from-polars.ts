@@ -34,8 +34,5 @@ export function piecesOf(write: (collecting: Writable) => void): readonly Buffer
   return pieces;
 }
 
-/** One row of counts (`nullCount`) as numbers, in column order. */
-export async function readCounts(counts: DataFrame): Promise<readonly number[]> {
-  const table = await toArrow(counts);
-  return table.schema.fields.map((_, index) => Number(table.getChildAt(index)?.get(0) ?? 0));
-}
+/** One row of counts (`nullCount`) as numbers, in column order. Over Arrow, these few would take a hundred times as long. */
+export const readCounts = (counts: DataFrame): readonly number[] => counts.row(0).map(Number);

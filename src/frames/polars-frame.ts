@@ -132,7 +132,7 @@ export class PolarsFrame implements Frame {
 
   async nullCounts(): Promise<readonly number[]> {
     if (this.rows === 0) return this.schema.columns.map(() => 0);
-    return this.#facts.nulls ?? (await readCounts((await this.collect()).nullCount()));
+    return this.#facts.nulls ?? readCounts((await this.collect()).nullCount());
   }
 
   conform(to: ConformsTo): Promise<PolarsFrame> {

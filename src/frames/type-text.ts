@@ -1,5 +1,5 @@
 /** `types:` of a home: types as a person writes them, the same for every format whose files don't tell their own. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DataType, TimeUnit } from './schema.ts';
 
 const simple: Readonly<Record<string, DataType>> = {

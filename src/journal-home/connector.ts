@@ -1,5 +1,5 @@
 /** `type: journal`: the journal of the workspace, to be read like any other home. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Connector, defineConnector, type HomeSide, type Opening } from '../engine/connector.ts';
 import type { Home } from '../engine/contracts.ts';
 import { DefectError } from '../errors/hygge-error.ts';

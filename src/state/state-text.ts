@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { DefectError, StateError } from '../errors/hygge-error.ts';
 import type { StateRow } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JournalRow, StateRow } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
 import { dataType } from './type-schema.ts';

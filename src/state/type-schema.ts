@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DataType } from '../frames/schema.ts';
 
 const unit = z.enum(['ms', 'us', 'ns']);

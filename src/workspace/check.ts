@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { explainIssue } from './issues.ts';
 import { toPlain } from './plain.ts';
 import type { Problems } from './problems.ts';

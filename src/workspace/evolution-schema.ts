@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { columnType } from './column-type.ts';
 
 /** `schema:`, `schema_evolution:` and `migrations:` as they are written. What they mean is settled in evolution.ts, when the layers are merged. */

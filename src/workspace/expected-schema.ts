@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Column, Schema } from '../frames/schema.ts';
 import { check } from './check.ts';
 import { columnType, typeWritten } from './column-type.ts';

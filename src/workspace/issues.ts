@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { namesSecret } from '../ports/secret.ts';
 import { kindOf } from './plain.ts';

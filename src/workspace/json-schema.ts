@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { entityFile, flowFile, hyggeFile } from './schema.ts';
 import { keysOf } from './schema-keys.ts';
 import type { Connectors } from './side.ts';

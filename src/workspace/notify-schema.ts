@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { secret } from '../ports/secret-schema.ts';
 
 /** `notify:` as it is written. What it means is settled in notify.ts, when hygge.yml and the flow are merged. */

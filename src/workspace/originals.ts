@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { quoted } from './problems.ts';
 import { keysOf } from './schema-keys.ts';
 import type { SideRequest } from './side.ts';

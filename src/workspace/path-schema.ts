@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A `path` inside something that is not a local disk: a container, a bucket, a lakehouse. Such a path is never made absolute against

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `polish:` as it is written. What it means is settled in polish.ts, when the layers are merged. */
 

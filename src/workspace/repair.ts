@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Entry, lookUp, replaceAt, type Scalar, type Tree } from './tree.ts';
 
 type Issue = z.core.$ZodIssue;

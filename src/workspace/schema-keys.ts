@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Tree, textOf } from './tree.ts';
 
 /** The part of a zod schema's definition that says what is inside. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationMs } from './durations.ts';
 import { drift, migrations, policies } from './evolution-schema.ts';
 import { outsideProblem } from './from-outside.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EntitySpec, WatermarkSpec } from '../engine/spec.ts';
 import { check } from './check.ts';
 import { settleEvolution } from './evolution.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Remote } from '../engine/connector.ts';
 import { hasTemplate, misspeltTemplate } from './interpolate.ts';
 import { locatePieces } from './located.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Connector } from '../engine/connector.ts';
 import type { SideSpec } from '../engine/spec.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { secret } from '../ports/secret-schema.ts';
 
 /** `state:` of hygge.yml: where state and journal are kept. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Problems, quoted } from './problems.ts';
 import type { Spot } from './source.ts';
 import type { Tree } from './tree.ts';

@@ -44,3 +44,8 @@ test('folders have no barrels', () => {
 test('the product writes to no console', () => {
   expect(sources.filter(({ text }) => /^(?!\s*(\/\/|\*)).*\bconsole\.\w+\(/m.test(text)).map(({ path }) => path)).toEqual([]);
 });
+
+test('zod is imported as a namespace: of `z` alone, bundles would hold it in all its languages', () => {
+  const whole = sources.filter(({ text }) => /\{[^}]*\bz\b[^}]*\} from 'zod'/.test(text));
+  expect(whole.map(({ path }) => path)).toEqual([]);
+});

@@ -65,6 +65,22 @@ test('a module for threads that is no file of its own is refused', async () => {
   await expect(build({ root: folder })).rejects.toThrow('has to be imported with import()');
 });
 
+test('asking whether something is a form does not make Node load all that fetch needs', async () => {
+  const folder = project();
+  const asks = "console.log(typeof FormData, process.moduleLoadList.some((name) => name.endsWith('undici/undici')));";
+  writeFileSync(join(folder, 'src/cli/main.ts'), asks);
+  await build({ root: folder });
+  expect(evaluated(asks)).toBe('function true\n');
+  for (const name of ['hygge.js', 'whole.cjs']) {
+    const file = JSON.stringify(join(folder, 'dist', name));
+    const runs =
+      name === 'hygge.js'
+        ? `await import(${file});`
+        : `(await import(${JSON.stringify(join(root, 'bin/run-whole.mjs'))})).runWhole(${file});`;
+    expect(evaluated(runs)).toBe('undefined false\n');
+  }
+});
+
 test('a bundle that is not all there is built anew', async () => {
   const folder = project();
   await build({ root: folder });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The JSON lines of `--output json`: a public contract, written down a second time on purpose. */
 

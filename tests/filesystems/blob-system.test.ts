@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { azureBlob } from '../../src/files/systems/azure-blob.ts';
 import { Secret } from '../../src/ports/secret.ts';

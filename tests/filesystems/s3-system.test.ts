@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type S3Keys, s3 } from '../../src/files/systems/s3.ts';
 import { Secret } from '../../src/ports/secret.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Connector, Located } from '../../src/engine/connector.ts';
 import { remoteFiles } from '../../src/files/remote-connector.ts';
 import type { FilesSystem } from '../../src/files/system.ts';

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { configOf, connector, connectors, load, mistakes, onlyEntity, type Texts } from './shop.ts';
 
 const laxConnector = connector('lax', { home: z.object({ url: z.string() }) });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Connector, defineConnector } from '../../src/engine/connector.ts';
 import { localHome, localStore } from '../../src/files/config.ts';
 import { FileNotFound } from '../../src/ports/outcome.ts';

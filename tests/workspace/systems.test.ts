@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Connector } from '../../src/engine/connector.ts';
 import { namesSecret } from '../../src/ports/secret.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';

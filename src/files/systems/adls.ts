@@ -1,5 +1,5 @@
 /** ADLS Gen2: storage accounts of Azure with a hierarchical namespace. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AzureKeys, azureClash, credentialKind } from '../../clouds/azure/keys.ts';
 import type { Located } from '../../engine/connector.ts';
 import { adlsFileSystem } from '../../filesystems/adls.ts';

@@ -1,5 +1,5 @@
 /** Blobs of a storage account of Azure, with or without a hierarchical namespace. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { readConnectionString } from '../../clouds/azure/connection-string.ts';
 import { type AzureKeys, azureClash, credentialKind } from '../../clouds/azure/keys.ts';
 import type { Located } from '../../engine/connector.ts';

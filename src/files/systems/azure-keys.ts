@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AzureKeys, azureKeyNames, credentialKind, credentialKinds, roleTo } from '../../clouds/azure/keys.ts';
 import type { Requirement } from '../../engine/connector.ts';
 import { secret } from '../../ports/secret-schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { credentialKind, credentialKinds, type GoogleKeys, googleClash, googleKeyNames, roleTo } from '../../clouds/google/keys.ts';
 import type { Located, Requirement } from '../../engine/connector.ts';
 import { gcsFileSystem } from '../../filesystems/gcs.ts';

@@ -1,5 +1,5 @@
 /** OneLake: the storage of Microsoft Fabric, where lakehouses keep their files. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AzureKeys, azureClash, credentialKind } from '../../clouds/azure/keys.ts';
 import type { Located } from '../../engine/connector.ts';
 import { oneLakeFileSystem, oneLakeRole, oneLakeUrl } from '../../filesystems/onelake.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AwsKeys, awsClash, awsKeyNames, credentialKind, credentialKinds } from '../../clouds/aws/keys.ts';
 import type { Requirement } from '../../engine/connector.ts';
 import { s3FileSystem } from '../../filesystems/s3.ts';

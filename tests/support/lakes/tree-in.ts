@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { realRandom } from '../../../src/adapters/real-random.ts';
 import type { FileSystem } from '../../../src/ports/filesystem.ts';
 import { findFilesSystem } from '../../../src/registry.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { typesGiven, typesKey } from '../../../frames/type-text.ts';
 import type { FormatKind } from '../../format.ts';
 import { isFlatText } from './columns/flat.ts';

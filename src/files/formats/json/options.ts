@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { typesGiven, typesKey } from '../../../frames/type-text.ts';
 import type { Compression } from '../../compressed.ts';
 import type { JsonReading } from './pinned.ts';

@@ -89,7 +89,7 @@ function scanForNulls(request: NullsRequest, spot: Spot): Promise<number> {
   return overGroup(request, spot, async (path, rows) => {
     const scan = await scanFile(path, spot.opened, request.source.name);
     const data = await scan.slice(rows.start, rows.count).select(spot.column.name).collect();
-    const [count = 0] = await readCounts(data.nullCount());
+    const [count = 0] = readCounts(data.nullCount());
     return count;
   });
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FormatKind } from '../../format.ts';
 import { type Compression, compressions, levelProblem } from './codecs.ts';
 
