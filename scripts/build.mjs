@@ -45,7 +45,7 @@ const commandLine = {
   whole: 'whole.cjs',
   external,
   // Azure's packages ask of each body whether it is a form, and for the question alone Node loads all that fetch needs: a twentieth of a short run.
-  absent: ['FormData'],
+  define: { FormData: 'undefined' },
 };
 
 /** Builds `product` under `root`; answers whether anything was built. */
@@ -59,10 +59,7 @@ export async function build({ root = defaultRoot, ifStale = false, product = com
     ...always,
     absWorkingDir: root,
     external: product.external,
-    define: {
-      'globalThis.HYGGE_VERSION': JSON.stringify(versionOf(root)),
-      ...Object.fromEntries((product.absent ?? []).map((name) => [name, 'undefined'])),
-    },
+    define: { 'globalThis.HYGGE_VERSION': JSON.stringify(versionOf(root)), ...product.define },
   };
   const entry = join(root, product.entry);
   const result = await bundle({

@@ -202,7 +202,7 @@ class EntityRun {
           return this.summary(await this.#step('commit', (cursor) => commitEntity(decided, this.#ports, cursor), toTheEnd), null);
       } catch (second) {
         const { code, what } = detailsOf(second);
-        if (error instanceof Interrupted) details = { ...details, ...unknown(error) };
+        if (error instanceof Interrupted) details = { ...details, ...maybeDecided(error) };
         this.#emit({ event: 'warning', code, message: `giving up cleanly failed as well: ${what} The next run does it.` });
       }
     }
@@ -280,7 +280,7 @@ export function interruption(error: Interrupted): ErrorDetails {
 }
 
 /** It could not be looked whether anything was decided by then. */
-function unknown(error: Interrupted): Pick<ErrorDetails, 'what' | 'tryThis'> {
+function maybeDecided(error: Interrupted): Pick<ErrorDetails, 'what' | 'tryThis'> {
   return {
     what: `${stoppedBy(error)}. Rows are visible whole or not at all; which of the two, the state did not tell.`,
     tryThis: ['hygge go finishes what was decided, if anything was, and goes on from there'],
