@@ -7,12 +7,13 @@ import type { RunIds } from '../../src/engine/records.ts';
 import { attemptsPerStep, isTransient, timerAfterMs } from '../../src/engine/retry.ts';
 import type { EntitySpec } from '../../src/engine/spec.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
+import { interruption } from '../../src/errors/interruption.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/problems.ts';
 import { type Answer, bytesOf, cutToFit, mostBytes } from '../answer.ts';
 import { type Log, logged } from '../log.ts';
-import type { EntityInput, RunInput } from '../run-input.ts';
+import { activities, type EntityInput, type RunInput } from '../run-input.ts';
 
 /** What every activity is given beside its own. */
 export interface StepInput {
@@ -39,37 +40,56 @@ export async function carryOut<I extends StepInput>(
   { app, log, input }: { readonly app: App; readonly log: Log; readonly input: unknown },
 ): Promise<Answer> {
   const given = input as I;
+  let entity: string | undefined;
   try {
     mustBeSmall(name, 'input', given);
     const pinned = await app.pin(given.of);
+    entity = 'n' in given ? pinned.flow.entities[Number(given.n)]?.entity : undefined;
     const ports = await pinned.ports(logged(log));
     const step = (await (await body())(given, { app, pinned, ports })) as Step<Json>;
     mustBeSmall(name, 'output', step);
     return { ok: true, step };
   } catch (error) {
-    return failure(error, { name, app, log, given });
+    return failure(error, { name, app, log, given, entity });
   }
 }
 
-async function failure(
-  error: unknown,
-  { name, app, log, given }: { readonly name: string; readonly app: App; readonly log: Log; readonly given: StepInput },
-): Promise<Extract<Answer, { ok: false }>> {
+interface Failing {
+  readonly name: string;
+  readonly app: App;
+  readonly log: Log;
+  readonly given: StepInput;
+  /** When it is a step of one, and the config could be read. */
+  readonly entity: string | undefined;
+}
+
+async function failure(error: unknown, { name, app, log, given, entity }: Failing): Promise<Extract<Answer, { ok: false }>> {
   const attempt = given.attempt ?? 1;
   const transient = attempt < attemptsPerStep && isTransient(error);
   const waitMs = transient ? timerAfterMs(attempt, app.random.fraction(), error) : 0;
   const details = await detailsOf(error);
   const { invocation, run, flow } = given.of;
-  const base = { v: 1 as const, ts: app.clock.now(), invocation_id: invocation, run_id: run, flow };
+  const base = {
+    v: 1 as const,
+    ts: app.clock.now(),
+    invocation_id: invocation,
+    run_id: run,
+    flow,
+    ...(entity === undefined ? {} : { entity }),
+  };
   if (transient) logged(log)({ ...base, event: 'retry', step: name, attempt, wait_ms: waitMs, error: details });
-  // Of an entity's failure abandon-entity tells; nobody else would tell of the flow's.
-  else if (!('n' in given)) logged(log)({ ...base, event: 'error', ...details });
+  else if (isLast(name, given)) logged(log)({ ...base, event: 'error', ...details });
   if (details.code === 'HYG-9001' && error instanceof Error) log.error(error.stack ?? error.message);
   return { ok: false, error: cutToFit(details), transient, waitMs };
 }
 
+/** Of an entity's failure abandon-entity tells. After that step, the finishing of what is decided and those of a flow, nobody would. */
+function isLast(name: string, given: StepInput): boolean {
+  return !('n' in given) || name === activities.abandonEntity || ('plan' in given && given.plan === '');
+}
+
 async function detailsOf(error: unknown): Promise<ErrorDetails> {
-  if (error instanceof Interrupted) return (await import('../../src/engine/entity-run.ts')).interruption(error);
+  if (error instanceof Interrupted) return interruption(error);
   const [first] = error instanceof ConfigErrors ? error.errors : [];
   return (await import('../../src/engine/retry.ts')).detailsOf(first ?? error);
 }

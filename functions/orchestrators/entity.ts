@@ -1,4 +1,5 @@
 import { asksToLookAgain, attemptsPerStep } from '../../src/engine/retry.ts';
+import { maybeDecided } from '../../src/errors/interruption.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
@@ -118,13 +119,16 @@ export function* giveUp(durable: Durable, run: EntityRunInput, { failed, attempt
   const { of, n, chunk, at } = run;
   const error = told(run, failed, attempts);
   const given = yield* step<EntityOutcome | 'decided'>(durable, activities.abandonEntity, { of, n, chunk, at, error, attempts });
-  const { code, what } = failed;
-  const lost: EntityOutcome = { status: 'error', rows: 0, bytes: 0, error: { code, what: cut(what, mostToldBytes) } };
-  if ('failed' in given) return lost;
+  if ('failed' in given) return lost(failed);
   if (given.done !== 'decided') return given.done;
   const ended = yield* step<EntityOutcome>(durable, activities.commitEntity, { of, n, chunk, at, plan: '', receipts: [] });
-  if ('failed' in ended) return lost;
+  if ('failed' in ended) return lost(failed);
   return series === undefined ? ended.done : { ...ended.done, series };
+}
+
+function lost(failed: ErrorDetails): EntityOutcome {
+  const { code, what } = maybeDecided(failed);
+  return { status: 'error', rows: 0, bytes: 0, error: { code, what: cut(what, mostToldBytes) } };
 }
 
 /** As much of the error as a step's input has room for beside the run. */

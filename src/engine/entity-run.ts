@@ -1,5 +1,6 @@
 /** One entity run, driven in process: plan → slices → commit, with retries; given up or finished when something goes wrong. */
 import { HyggeError, Interrupted } from '../errors/hygge-error.ts';
+import { interruption, maybeDecided } from '../errors/interruption.ts';
 import type { EntitySummary, ErrorDetails, EventBody } from '../ports/events.ts';
 import type { Slots } from '../ports/slots.ts';
 import type { Instant, Json } from '../ports/values.ts';
@@ -202,7 +203,7 @@ class EntityRun {
           return this.summary(await this.#step('commit', (cursor) => commitEntity(decided, this.#ports, cursor), toTheEnd), null);
       } catch (second) {
         const { code, what } = detailsOf(second);
-        if (error instanceof Interrupted) details = { ...details, ...maybeDecided(error) };
+        details = maybeDecided(details);
         this.#emit({ event: 'warning', code, message: `giving up cleanly failed as well: ${what} The next run does it.` });
       }
     }
@@ -268,25 +269,4 @@ async function oneByOne(chains: ReadonlyArray<() => Promise<string[]>>): Promise
   const all: string[] = [];
   for (const chain of chains) all.push(...(await chain()));
   return all;
-}
-
-export function interruption(error: Interrupted): ErrorDetails {
-  return {
-    code: 'HYG-2020',
-    what: `${stoppedBy(error)} before anything was decided: nothing changed.`,
-    why: [],
-    tryThis: ['hygge go starts it again'],
-  };
-}
-
-/** It could not be looked whether anything was decided by then. */
-function maybeDecided(error: Interrupted): Pick<ErrorDetails, 'what' | 'tryThis'> {
-  return {
-    what: `${stoppedBy(error)}. Rows are visible whole or not at all; which of the two, the state did not tell.`,
-    tryThis: ['hygge go finishes what was decided, if anything was, and goes on from there'],
-  };
-}
-
-function stoppedBy({ signal }: Interrupted): string {
-  return signal === 'cancelled' ? 'Cancelled' : `Stopped by ${signal}`;
 }

@@ -1,5 +1,6 @@
 /** What is to be told of a run, from the journal alone: the same whichever driver ran it, and however often it is asked. */
 import { catalogue } from '../errors/catalogue.ts';
+import { isInterruption } from '../errors/interruption.ts';
 import { insist } from '../ports/outcome.ts';
 import type { JournalRow } from '../ports/state.ts';
 import type { FailedEntity, Notice } from '../ports/webhook.ts';
@@ -42,7 +43,7 @@ export async function noticeOf(request: Final, ports: EnginePorts, on: readonly 
 
 /** Whoever asked for it knows. */
 function isStopped({ status, error_code: code }: JournalRow): boolean {
-  return status === 'error' && code === 'HYG-2020';
+  return status === 'error' && isInterruption({ code });
 }
 
 /** Of an entity that ran several times in a run (a backfill, a chunk a time) the worst counts. */

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { bytesOf, cut, cutToFit, mostBytes } from '../../functions/answer.ts';
 import { courses } from '../../functions/orchestrators/courses.ts';
 import { activities, orchestrators, type RunInput } from '../../functions/run-input.ts';
+import { Interrupted } from '../../src/errors/hygge-error.ts';
+import { interruption } from '../../src/errors/interruption.ts';
 import { Replayer, type World } from './replayer.ts';
 
 const of: RunInput = {
@@ -116,6 +118,25 @@ describe('an entity whose orchestration is ended from outside', () => {
     const answers = { [activities.planEntity]: () => done(planned) };
     const { called } = await run(orchestrators.backfill, { of: { ...of, backfill }, entities: '0' }, answers, { endedFromOutside });
     expect(called(activities.abandonEntity)).toEqual([expect.objectContaining({ n: 0, chunk: 1 })]);
+  });
+});
+
+describe('a run that was cancelled', () => {
+  const cancelled = { ok: false, transient: false, waitMs: 0, error: interruption(new Interrupted('cancelled')) };
+  const isCancelled = ({ plan }: Record<string, unknown>) => (plan === '' ? failed('The lake is down.') : cancelled);
+
+  test('is told to have changed nothing when giving up says so', async () => {
+    const { outcome } = await run(orchestrators.entity, { of, n: 0 }, { [activities.commitEntity]: isCancelled });
+    expect(outcome).toMatchObject({ status: 'error', error: { code: 'HYG-2020', what: expect.stringContaining('nothing changed') } });
+  });
+
+  test.each<[string, Answers]>([
+    ['nobody could look whether it was decided', { [activities.abandonEntity]: () => failed('The state is down.') }],
+    ['what it had decided could not be finished', { [activities.abandonEntity]: () => done('decided') }],
+  ])('is not told to have changed nothing when %s', async (_, answers) => {
+    const { outcome } = await run(orchestrators.entity, { of, n: 0 }, { [activities.commitEntity]: isCancelled, ...answers });
+    expect(outcome).toMatchObject({ status: 'error', error: { code: 'HYG-2020', what: expect.stringContaining('did not tell') } });
+    expect(JSON.stringify(outcome)).not.toContain('nothing changed');
   });
 });
 

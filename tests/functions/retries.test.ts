@@ -1,25 +1,30 @@
 import { describe, expect, test } from 'vitest';
 import { carryOut } from '../../functions/activities/activity.ts';
+import { activities } from '../../functions/run-input.ts';
 import type { App } from '../../src/assembly/app.ts';
 import { timerAfterMs } from '../../src/engine/retry.ts';
 import { StateError } from '../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../src/ports/outcome.ts';
 import { failure } from '../../src/state/table-storage/answers.ts';
 
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const of = { run: 'r', flow: 'shop', config: 'c', date: '2026-11-20', invocation: 'i', startedAt: '2026-11-20T00:00:00.000Z' };
+const said: unknown[] = [];
+const say = (...what: unknown[]) => void said.push(...what);
+const log = { info: say, warn: say, error: say };
+const run = { run: 'r', flow: 'shop', config: 'c', date: '2026-11-20', invocation: 'i', startedAt: '2026-11-20T00:00:00.000Z' };
+
+const pinned = { flow: { entities: [{ entity: 'orders' }] }, ports: async () => ({}) };
 
 /** What the orchestrator is told of an activity that fails with `error` at this attempt. */
-async function answerTo(error: unknown, attempt: number, fraction: number) {
+async function answerTo(error: unknown, attempt: number, fraction: number, of: { readonly name?: string; readonly given?: object } = {}) {
   const app = {
     clock: { now: () => '2026-11-20T00:00:00.000Z' },
     random: { fraction: () => fraction },
-    pin: async () => {
-      throw error;
-    },
+    pin: async () => pinned,
   } as unknown as App;
-  const body = async () => async () => ({ done: null });
-  return await carryOut('hygge-move-slice', body, { app, log: log as never, input: { of, attempt } });
+  const body = async () => async () => {
+    throw error;
+  };
+  return await carryOut(of.name ?? activities.moveSlice, body, { app, log: log as never, input: { of: run, attempt, ...of.given } });
 }
 
 const busy = (retryAfterMs?: number) =>
@@ -53,6 +58,28 @@ describe('what may go better later, in the function app', () => {
 
   test('never waits for more than a day, whatever is asked', () => {
     expect(timerAfterMs(1, 0.9, busy(400 * 86_400_000))).toBe(86_400_000);
+  });
+});
+
+describe('the log', () => {
+  const events = () => said.splice(0).map((line) => JSON.parse(String(line)));
+  const broken = new StateError({ code: 'HYG-5008', what: 'Broken.', tryThis: ['Mend it'] });
+
+  test('names the entity of which a step is tried again', async () => {
+    events();
+    await answerTo(busy(), 1, 0, { given: { n: 0 } });
+    expect(events()).toMatchObject([{ event: 'retry', flow: 'shop', entity: 'orders' }]);
+  });
+
+  test.each([
+    ['of a flow', activities.closeFlow, {}, 1],
+    ['of an entity, of which giving up tells', activities.commitEntity, { n: 0, plan: 'plans/1' }, 0],
+    ['of an entity, in giving up', activities.abandonEntity, { n: 0 }, 1],
+    ['of an entity, in finishing what is decided', activities.commitEntity, { n: 0, plan: '' }, 1],
+  ])('has a failed step %s', async (_, name, given, times) => {
+    events();
+    await answerTo(broken, 1, 0, { name, given });
+    expect(events().filter(({ event, code }) => event === 'error' && code === 'HYG-5008')).toHaveLength(times);
   });
 });
 
