@@ -112,7 +112,12 @@ class GcsFileSystem implements FileSystem {
       throw this.#broken('write', 'another crc32c than sent');
     }
     const handle: Handle = { generation: object.generation, write };
-    return { ...names, bytes: poured.bytes, checksum: poured.checksum, handle: { ...handle } };
+    return {
+      ...names,
+      bytes: poured.bytes,
+      checksum: `crc32c:${Buffer.from(object.crc32c, 'base64').toString('hex')}`,
+      handle: { ...handle },
+    };
   }
 
   async publish(file: StagedFile): Promise<PublishOutcome> {

@@ -17,7 +17,10 @@ export interface StagedFile {
   /** The one name it can be published under. */
   readonly final: string;
   readonly bytes: number;
-  /** Of the content, as `<algorithm>:<lower-case hex>`: `crc32` or one of node:crypto's hashes. Tells what was damaged, not what was forged. */
+  /**
+   * Of the content, as `<algorithm>:<lower-case hex>`: `crc32`, `crc32c` or one of node:crypto's hashes; `<hash>/<bytes>`: the hash of the hashes
+   * of its blocks of so many bytes. Tells what was damaged, not what was forged.
+   */
   readonly checksum: string;
   /** What the system itself needs to publish it (an upload id, block ids). */
   readonly handle?: Json;

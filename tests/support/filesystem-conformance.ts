@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DefectError, StoreError } from '../../src/errors/hygge-error.ts';
+import { crc32c } from '../../src/filesystems/gcs/crc32c.ts';
 import { comparePaths } from '../../src/filesystems/paths.ts';
 import type { Condition, FileSystem, PutOutcome, StagedFile } from '../../src/ports/filesystem.ts';
 import { FileNotFound, OutcomeUnknown } from '../../src/ports/outcome.ts';
@@ -24,7 +25,17 @@ async function* streamOf(...chunks: readonly (Uint8Array | string)[]): AsyncGene
 /** What `checksum` must be for these bytes, in the algorithm that it names. */
 function checksumLike(checksum: string, content: Uint8Array): string {
   const [algorithm = ''] = checksum.split(':');
-  return `${algorithm}:${algorithm === 'crc32' ? crc32(content).toString(16).padStart(8, '0') : hash(algorithm, content)}`;
+  return `${algorithm}:${sumBy(algorithm, content)}`;
+}
+
+function sumBy(algorithm: string, content: Uint8Array): string {
+  if (algorithm === 'crc32') return crc32(content).toString(16).padStart(8, '0');
+  if (algorithm === 'crc32c') return crc32c(content).toString(16).padStart(8, '0');
+  const [name = '', blockBytes] = algorithm.split('/');
+  if (blockBytes === undefined) return hash(name, content);
+  const size = Number(blockBytes);
+  const blocks = Array.from({ length: Math.ceil(content.byteLength / size) }, (_, i) => content.subarray(i * size, (i + 1) * size));
+  return hash(name, Buffer.concat(blocks.map((block) => hash(name, block, 'buffer'))));
 }
 
 const paths = async (files: FileSystem, folder = ''): Promise<string[]> => (await collect(files.list(folder))).map((file) => file.path);

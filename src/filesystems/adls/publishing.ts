@@ -1,10 +1,10 @@
-import { crc32 } from 'node:zlib';
 import type { Answer } from '../../clouds/azure/answer.ts';
 import type { PublishOutcome, StagedFile } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
 import { download } from '../azure/download.ts';
 import { quoted } from '../azure/etags.ts';
 import { crossedAt, isCrossed, isTaken } from '../azure/refusals.ts';
+import { blockHashes, blocks } from '../azure/sending.ts';
 import { notReached, usedTwice } from '../remote/refusals.ts';
 import type { Account } from './account.ts';
 import { look, type Seen } from './seen.ts';
@@ -58,15 +58,14 @@ async function isOurs(account: Account, key: string, seen: Seen, { bytes, checks
 }
 
 async function checksumOf({ requests, blobs }: Account, key: string, bytes: number): Promise<string | undefined> {
-  const atOnce = 4 * 1024 * 1024;
   const blob = blobs.getBlobClient(key);
-  let sum = 0;
-  for (let start = 0; start < bytes; start += atOnce) {
-    const read = await download(requests, blob, { range: { start, end: Math.min(bytes, start + atOnce) } });
+  const hashes = blockHashes();
+  for (let index = 0, start = 0; start < bytes; index++, start += blocks.blockBytes) {
+    const read = await download(requests, blob, { range: { start, end: Math.min(bytes, start + blocks.blockBytes) } });
     if (typeof read === 'string') return undefined;
-    sum = crc32(read.body, sum);
+    hashes.of(read.body, index);
   }
-  return `crc32:${sum.toString(16).padStart(8, '0')}`;
+  return hashes.whole;
 }
 
 interface Rename {

@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { BlockHashes } from '../remote/block-hashes.ts';
 import { inBlocks, type Place, type Poured } from '../remote/blocks.ts';
 import type { Requests } from './requests.ts';
 
 /** Of one upload: at most 3 blocks are in memory. */
-const blocks = { blockBytes: 8 * 1024 * 1024, atOnce: 2 };
+export const blocks = { blockBytes: 8 * 1024 * 1024, atOnce: 2 };
 
 /** So much of a block is handed to the network at once: when the next is asked for, this one has moved. */
 const sliceBytes = 512 * 1024;
@@ -18,18 +18,24 @@ export interface Sending extends Place {
   readonly options: { readonly abortSignal: AbortSignal; readonly transactionalContentMD5: Uint8Array };
 }
 
+export interface Sent<T> extends Poured<T> {
+  /** As `blockHashes` has it of the whole. */
+  readonly checksum: string;
+}
+
 /**
  * Uploads a body block by block, each with its MD5; a body without a byte sends nothing.
  * @param send safe to be done again with the same block. Its answers are those of the result.
  * Throws what `Requests.send` throws.
  */
-export function sendBlocks<T>(
+export async function sendBlocks<T>(
   requests: Requests,
   body: AsyncIterable<Uint8Array>,
   send: (sending: Sending) => Promise<T>,
-): Promise<Poured<T>> {
-  return inBlocks(body, blocks, (block, place) => {
-    const transactionalContentMD5 = hash('md5', block, 'buffer');
+): Promise<Sent<T>> {
+  const hashes = blockHashes();
+  const poured = await inBlocks(body, blocks, (block, place) => {
+    const transactionalContentMD5 = hashes.of(block, place.index);
     return requests.send({
       doing: 'write',
       again: 'safe',
@@ -43,6 +49,12 @@ export function sendBlocks<T>(
         }),
     });
   });
+  return { ...poured, checksum: hashes.whole };
+}
+
+/** Of what `sendBlocks` sends. */
+export function blockHashes(): BlockHashes {
+  return new BlockHashes('md5', blocks.blockBytes);
 }
 
 /** The same memory, bit by bit: given whole, nobody could tell a slow line from a dead one. */

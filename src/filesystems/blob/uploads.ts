@@ -4,8 +4,7 @@ import type { Json } from '../../ports/values.ts';
 import { lookAt } from '../azure/look.ts';
 import { isTaken } from '../azure/refusals.ts';
 import type { Requests } from '../azure/requests.ts';
-import { sendBlocks } from '../azure/sending.ts';
-import type { Poured } from '../remote/blocks.ts';
+import { type Sent, sendBlocks } from '../azure/sending.ts';
 
 /** A file that is uploaded under its final name and not committed: nobody sees it, and committing it uses its blocks up. */
 export interface Upload {
@@ -34,7 +33,7 @@ function blockId(id: string, index: number, sending: string): string {
 export function pour(
   requests: Requests,
   { blob, id, body }: { readonly blob: BlockBlobClient; readonly id: string; readonly body: AsyncIterable<Uint8Array> },
-): Promise<Poured<string>> {
+): Promise<Sent<string>> {
   return sendBlocks(requests, body, async ({ body: block, bytes, index, attempt, options }) => {
     const sending = attempt.toString(36);
     await blob.stageBlock(blockId(id, index, sending), block, bytes, options);

@@ -1,5 +1,3 @@
-import { crc32 } from 'node:zlib';
-
 export interface Blocks {
   /** Of every block but the last. */
   readonly blockBytes: number;
@@ -18,8 +16,6 @@ export interface Poured<T> {
   /** What was answered for each block, in order. */
   readonly answers: readonly T[];
   readonly bytes: number;
-  /** `crc32:<hex>` of the whole. */
-  readonly checksum: string;
 }
 
 /**
@@ -39,7 +35,6 @@ export async function inBlocks<T>(
   let block: Uint8Array | undefined;
   let filled = 0;
   let bytes = 0;
-  let checksum = 0;
 
   const dispatch = async (full: Uint8Array, length: number, place: Place): Promise<void> => {
     try {
@@ -63,7 +58,6 @@ export async function inBlocks<T>(
 
   try {
     for await (const piece of body) {
-      checksum = crc32(piece, checksum);
       for (let at = 0; at < piece.byteLength; ) {
         block ??= free.pop() ?? Buffer.allocUnsafeSlow(blockBytes);
         const some = piece.subarray(at, at + blockBytes - filled);
@@ -79,5 +73,5 @@ export async function inBlocks<T>(
     await Promise.all(underWay);
   }
   if (failures.length > 0) throw failures[0];
-  return { answers, bytes, checksum: `crc32:${checksum.toString(16).padStart(8, '0')}` };
+  return { answers, bytes };
 }

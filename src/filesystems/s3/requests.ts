@@ -47,8 +47,8 @@ export interface Asking<T> {
 
 export interface Call {
   readonly client: S3Client;
-  /** The command itself, with an ear for its answer. */
-  readonly via: <C extends Listening>(command: C) => C;
+  /** The command itself, with an ear for its answer, and with these headers. */
+  readonly via: <C extends Listening>(command: C, headers?: Readonly<Record<string, string>>) => C;
   readonly abortSignal: AbortSignal;
   /** From 0. */
   readonly attempt: number;
@@ -117,8 +117,9 @@ export class Requests {
     };
     return {
       client: this.#client(),
-      via: (command) => {
+      via: (command, headers) => {
         command.middlewareStack.add(listen as never, { step: 'deserialize', priority: 'low', name: 'hygge' } as never);
+        if (headers !== undefined) command.middlewareStack.add(headed(headers) as never, { step: 'build', name: 'hyggeHeaders' } as never);
         return command;
       },
       abortSignal: AbortSignal.timeout(answeredWithinMs),
@@ -163,6 +164,13 @@ export class Requests {
   now(): Instant {
     return this.#clock.now() ?? new Date().toISOString();
   }
+}
+
+function headed(headers: Readonly<Record<string, string>>) {
+  return (next: (args: unknown) => Promise<unknown>) => (args: { readonly request: { readonly headers: Record<string, string> } }) => {
+    Object.assign(args.request.headers, headers);
+    return next(args);
+  };
 }
 
 function configOf({ endpoint, pathStyle, keys }: Settings, region: string): S3ClientConfig {

@@ -3,11 +3,12 @@ import type { PublishOutcome, StagedFile } from '../../ports/filesystem.ts';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Json } from '../../ports/values.ts';
-import { inBlocks } from '../remote/blocks.ts';
+import { BlockHashes } from '../remote/block-hashes.ts';
+import { inBlocks, type Place } from '../remote/blocks.ts';
 import { usedTwice } from '../remote/refusals.ts';
 import type { Keys } from './keys.ts';
 import type { Objects } from './objects.ts';
-import { type Part, type Upload, type Uploads, uploadIn } from './uploads.ts';
+import { type Body, type Part, type Upload, type Uploads, uploadIn } from './uploads.ts';
 
 /** The least that S3 takes of a part that is not the last; with 10,000 parts, 50 GB are the most. */
 const blocks = { blockBytes: 5 * 1024 * 1024, atOnce: 3 };
@@ -45,10 +46,13 @@ export class Staging {
       begun = { id, twins };
       // A sweep that saw the mark and not yet the upload has taken the mark away: see marks.ts.
       if ((await objects.get(mark)) === undefined) throw this.#swept();
-      const poured = await inBlocks(body, blocks, (block, { index }) => this.#part(key, id, index, block));
-      const parts = poured.bytes === 0 ? [await this.#part(key, id, 0, new Uint8Array())] : poured.answers;
+      const hashes = new BlockHashes('sha256', blocks.blockBytes);
+      const send = (block: Uint8Array, { index }: Pick<Place, 'index'>) =>
+        this.#part(key, id, index, { block, sha256: hashes.of(block, index) });
+      const poured = await inBlocks(body, blocks, send);
+      const parts = poured.bytes === 0 ? [await send(new Uint8Array(), { index: 0 })] : poured.answers;
       const upload: Upload = { final, id, write, parts, twins };
-      return { staged, final, bytes: poured.bytes, checksum: poured.checksum, handle: upload as unknown as Json };
+      return { staged, final, bytes: poured.bytes, checksum: hashes.whole, handle: upload as unknown as Json };
     } catch (error) {
       // What is left in spite of it, the next sweep finds by the mark.
       await this.#giveUp({ staged, final }, begun, error).catch(() => undefined);
@@ -77,8 +81,8 @@ export class Staging {
     return typeof found === 'object' ? (JSON.parse(new TextDecoder().decode(found.body)) as Marked) : undefined;
   }
 
-  async #part(key: string, id: string, index: number, block: Uint8Array): Promise<Part> {
-    const part = await this.#around.uploads.part(key, id, index + 1, block);
+  async #part(key: string, id: string, index: number, body: Body): Promise<Part> {
+    const part = await this.#around.uploads.part(key, id, index + 1, body);
     if (part === 'no upload') throw this.#swept();
     return part;
   }

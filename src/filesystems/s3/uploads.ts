@@ -20,6 +20,12 @@ export interface Upload {
 /** ETag and, where the service keeps one, CRC-32 of a part. */
 export type Part = readonly [string, string?];
 
+/** Of a part, with the hash that its signature covers, so that nobody makes it a second time. */
+export interface Body {
+  readonly block: Uint8Array;
+  readonly sha256: Buffer;
+}
+
 /** What a completion was answered. */
 export type Completed = 'done' | 'no upload' | 'name taken' | 'unclear';
 
@@ -62,7 +68,7 @@ export class Uploads {
   }
 
   /** @param number from 1. */
-  part(key: string, id: string, number: number, body: Uint8Array): Promise<Part | 'no upload'> {
+  part(key: string, id: string, number: number, { block, sha256 }: Body): Promise<Part | 'no upload'> {
     return this.#requests.send<Part | 'no upload'>({
       action: 's3:PutObject',
       again: 'safe',
@@ -71,10 +77,11 @@ export class Uploads {
           ...this.#at(key),
           UploadId: id,
           PartNumber: number,
-          Body: body,
+          Body: block,
           ...(this.#checksums ? { ChecksumAlgorithm: 'CRC32' } : {}),
         });
-        const { ETag = '', ChecksumCRC32 } = await client.send(via(command), { abortSignal });
+        const hashed = { 'x-amz-content-sha256': sha256.toString('hex') };
+        const { ETag = '', ChecksumCRC32 } = await client.send(via(command, hashed), { abortSignal });
         return ChecksumCRC32 === undefined ? [ETag] : [ETag, ChecksumCRC32];
       },
       expected: ({ code }) => (code === 'NoSuchUpload' ? 'no upload' : undefined),
