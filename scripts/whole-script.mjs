@@ -22,11 +22,22 @@ export function wholeScript(bundle, { entry, file, chunks, define, plugins, ...o
     // With `import` a script would need a loader of its own, an experiment of Node's.
     supported: { 'dynamic-import': false },
     define: { ...define, 'import.meta.url': 'urlOfScript' },
-    plugins: [...plugins, modulesForThreads(dirname(file), chunks)],
+    plugins: [...plugins, modulesForThreads(dirname(file), chunks), withoutAggregate],
     banner: { js: begins },
     footer: { js: ends },
   });
 }
+
+/**
+ * S3's client a second time, with a function for all that can be asked of it: those take a thirtieth of a short run to make. Among modules it falls
+ * away because nobody uses it; in a script each module that another one names is run.
+ */
+const withoutAggregate = {
+  name: 'without-aggregate',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]client-s3[\\/]dist-es[\\/]S3\.js$/ }, () => ({ contents: '' }));
+  },
+};
 
 /** Modules that say where they are, for a thread to begin with or to load: it can't find them within a script, but in their chunks. */
 function modulesForThreads(folder, chunks) {

@@ -78,6 +78,18 @@ test('asking whether something is a form does not make Node load all that fetch 
   expect(evaluated(running(join(folder, 'dist/whole.cjs')))).toBe('undefined false\n');
 });
 
+test('of a client of AWS the whole has what is used, not the class with all that it can be asked', async () => {
+  const folder = project();
+  writeFileSync(join(folder, 'src/cli/s3.ts'), "export { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';\n");
+  writeFileSync(
+    join(folder, 'src/cli/main.ts'),
+    "void import('./s3.ts').then((sdk) => console.log(Object.values(sdk).map((one) => typeof one)));",
+  );
+  await build({ root: folder });
+  expect(readFileSync(join(folder, 'dist/whole.cjs'), 'utf8')).not.toContain('class extends S3Client');
+  expect(evaluated(running(join(folder, 'dist/whole.cjs')))).toBe("[ 'function', 'function' ]\n");
+});
+
 test('a bundle that is not all there is built anew', async () => {
   const folder = project();
   await build({ root: folder });
