@@ -257,10 +257,10 @@ describe('those who come late change nothing', () => {
 });
 
 describe('where the service keeps neither metadata nor etag when it renames', () => {
-  async function forgotten(content: string): Promise<StagedFile> {
+  async function forgotten(content: string, of = 'a'): Promise<StagedFile> {
     const folder = stage.folder();
     files = await adlsFileSystem(stage.place(folder), stage.random);
-    const file = await staging();
+    const file = await files.stage({ staged: '_s/a', final: 'data/a' }, once(of));
     await files.publish(file);
     const node = nodeAt(stage.azure.dfs.root(account, filesystem), `${folder}/data/a`);
     if (node?.kind !== 'file') throw new Error('it was not published');
@@ -271,6 +271,14 @@ describe('where the service keeps neither metadata nor etag when it renames', ()
   test('a file is known by its content', async () => {
     const file = await forgotten('a');
     expect(await files.publish(file)).toBe('already');
+  });
+
+  test('a file of several blocks as well, and by its last block', async () => {
+    const large = 'block after block '.repeat(1_000_000);
+    const same = await forgotten(large, large);
+    expect(await files.publish(same)).toBe('already');
+    const other = await forgotten(`${large.slice(0, -1)}.`, large);
+    await expect(files.publish(other)).rejects.toMatchObject({ code: 'HYG-9401' });
   });
 
   test.each(['b', 'aa'])('and %s is not a', async (other) => {

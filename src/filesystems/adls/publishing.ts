@@ -4,7 +4,7 @@ import type { Json } from '../../ports/values.ts';
 import { download } from '../azure/download.ts';
 import { quoted } from '../azure/etags.ts';
 import { crossedAt, isCrossed, isTaken } from '../azure/refusals.ts';
-import { blockHashes, blocks } from '../azure/sending.ts';
+import { blockHashes } from '../azure/sending.ts';
 import { notReached, usedTwice } from '../remote/refusals.ts';
 import type { Account } from './account.ts';
 import { look, type Seen } from './seen.ts';
@@ -60,8 +60,8 @@ async function isOurs(account: Account, key: string, seen: Seen, { bytes, checks
 async function checksumOf({ requests, blobs }: Account, key: string, bytes: number): Promise<string | undefined> {
   const blob = blobs.getBlobClient(key);
   const hashes = blockHashes();
-  for (let index = 0, start = 0; start < bytes; index++, start += blocks.blockBytes) {
-    const read = await download(requests, blob, { range: { start, end: Math.min(bytes, start + blocks.blockBytes) } });
+  for (let index = 0, start = 0; start < bytes; index++, start += hashes.blockBytes) {
+    const read = await download(requests, blob, { range: { start, end: Math.min(bytes, start + hashes.blockBytes) } });
     if (typeof read === 'string') return undefined;
     hashes.of(read.body, index);
   }

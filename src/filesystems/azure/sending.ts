@@ -4,7 +4,7 @@ import { inBlocks, type Place, type Poured } from '../remote/blocks.ts';
 import type { Requests } from './requests.ts';
 
 /** Of one upload: at most 3 blocks are in memory. */
-export const blocks = { blockBytes: 8 * 1024 * 1024, atOnce: 2 };
+const blocks = { blockBytes: 8 * 1024 * 1024, atOnce: 2 };
 
 /** So much of a block is handed to the network at once: when the next is asked for, this one has moved. */
 const sliceBytes = 512 * 1024;

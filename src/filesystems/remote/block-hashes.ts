@@ -5,17 +5,15 @@ import { hash } from 'node:crypto';
  * compares each block's with what has come.
  */
 export class BlockHashes {
+  /** Of every block but the last. */
+  readonly blockBytes: number;
   readonly #algorithm: string;
-  readonly #blockBytes: number;
   readonly #hashes: Buffer[] = [];
 
-  /**
-   * @param algorithm one of node:crypto's.
-   * @param blockBytes of every block but the last.
-   */
+  /** @param algorithm one of node:crypto's. */
   constructor(algorithm: string, blockBytes: number) {
     this.#algorithm = algorithm;
-    this.#blockBytes = blockBytes;
+    this.blockBytes = blockBytes;
   }
 
   /** @param index from 0. */
@@ -27,6 +25,6 @@ export class BlockHashes {
 
   /** `<algorithm>/<block's bytes>:<hex>`, once each block has been asked for. */
   get whole(): string {
-    return `${this.#algorithm}/${this.#blockBytes}:${hash(this.#algorithm, Buffer.concat(this.#hashes))}`;
+    return `${this.#algorithm}/${this.blockBytes}:${hash(this.#algorithm, Buffer.concat(this.#hashes))}`;
   }
 }
