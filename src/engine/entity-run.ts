@@ -1,6 +1,5 @@
 /** One entity run, driven in process: plan → slices → commit, with retries; given up or finished when something goes wrong. */
 import { HyggeError, Interrupted } from '../errors/hygge-error.ts';
-import { interruption, maybeDecided } from '../errors/interruption.ts';
 import type { EntitySummary, ErrorDetails, EventBody } from '../ports/events.ts';
 import type { Slots } from '../ports/slots.ts';
 import type { Instant, Json } from '../ports/values.ts';
@@ -9,6 +8,7 @@ import { commitEntity, type Ended } from './commit.ts';
 import type { Step } from './contracts.ts';
 import { folding } from './folding.ts';
 import { recordSlices } from './gather.ts';
+import { interruption, maybeDecided } from './interruption.ts';
 import { type BackfillLane, laneName } from './lane.ts';
 import { moveSlice } from './move.ts';
 import { type PlanOutcome, planEntity } from './plan.ts';

@@ -1,4 +1,3 @@
-import { isInterruption } from '../errors/interruption.ts';
 import type { ErrorDetails, HyggeEvent } from '../ports/events.ts';
 import { backfillOpening, chunkText } from './backfill-lines.ts';
 import { driftLines, shortened } from './drift-lines.ts';
@@ -45,6 +44,7 @@ export interface Narrator {
 // A line of its own for progress, where nothing can be redrawn: not more often than this for one entity.
 const milestoneEveryMs = 10_000;
 const widestAtMost = 32;
+const interruptedCode = 'HYG-2020';
 const heldCode = 'HYG-2001';
 const toldInFull = { live: 4, plain: 20 };
 
@@ -174,7 +174,7 @@ export function createNarrator(telling: Telling): Narrator {
       notStarted.set(reason, [...(notStarted.get(reason) ?? []), label.trimEnd()]);
       return [];
     }
-    if (event.error && isInterruption(event.error)) return [`${palette.quiet('–')} ${label}  ${visible(event.error.what)}`];
+    if (event.error?.code === interruptedCode) return [`${palette.quiet('–')} ${label}  ${visible(event.error.what)}`];
     const error = event.error === undefined ? [] : tell(event.error, label.trimEnd());
     if (event.status === 'error') return [...error, palette.quiet(`    ${outcome(event, { brief: true })}`)];
     const why = event.status === 'warn' && !telling.verbose ? notes(one) : [];
@@ -208,7 +208,7 @@ export function createNarrator(telling: Telling): Narrator {
         return [`${palette.caution('!')} ${labelOf(event)}${visible(event.message)}`];
       case 'error':
         // Whoever asked to stop is not told of it as of a mishap.
-        if (isInterruption(event)) return [];
+        if (event.code === interruptedCode) return [];
         return tell(event, event.flow === undefined || event.entity === undefined ? undefined : shownEntity(event.flow, event.entity));
       case 'entity_done':
         return hearDone(event);

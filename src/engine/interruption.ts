@@ -1,26 +1,28 @@
+import type { Interrupted } from '../errors/hygge-error.ts';
 import type { ErrorDetails } from '../ports/events.ts';
-import type { Interrupted } from './hygge-error.ts';
-
-const code = 'HYG-2020';
 
 /** Asked to stop, which is no mishap. */
 export function isInterruption(error: { readonly code: string | null }): boolean {
-  return error.code === code;
+  return error.code === 'HYG-2020';
 }
 
 /** Of a run that gives back what it has: `abandonEntity` says whether it may, and `maybeDecided` is told when it could not say. */
 export function interruption({ signal }: Interrupted): ErrorDetails {
   const stopped = signal === 'cancelled' ? 'Cancelled' : `Stopped by ${signal}`;
-  return { code, what: `${stopped} before anything was decided: nothing changed.`, why: [], tryThis: ['hygge go starts it again'] };
+  return {
+    code: 'HYG-2020',
+    what: `${stopped} before anything was decided: nothing changed.`,
+    why: [],
+    tryThis: ['hygge go starts it again'],
+  };
 }
 
 /** The same error where it could not be looked whether anything was decided by then, or what was decided could not be finished. */
 export function maybeDecided(error: ErrorDetails): ErrorDetails {
   if (!isInterruption(error)) return error;
   return {
-    code,
+    ...error,
     what: 'Stopped. Rows are visible whole or not at all; which of the two, the state did not tell.',
-    why: [],
     tryThis: ['hygge go finishes what was decided, if anything was, and goes on from there'],
   };
 }
