@@ -48,6 +48,21 @@ function first(operation: Seen['operation'], reply: { readonly before: Answered 
   });
 }
 
+describe('bytes that were damaged on their way', () => {
+  test.each(['BadDigest', 'XAmzContentSHA256Mismatch'])('are sent again when the service says %s', async (code) => {
+    first('UploadPart', { before: answer(400, code) });
+    await files.publish(await files.stage({ staged: '_s/a', final: 'data/a' }, streamOf('x')));
+    expect(text(await files.read('data/a'))).toBe('x');
+  });
+
+  test('are told of when they are damaged each time', async () => {
+    server.rule(({ operation }) => (operation === 'UploadPart' ? { before: answer(400, 'BadDigest') } : undefined));
+    const thrown = await thrownBy(() => files.stage({ staged: '_s/a', final: 'data/a' }, streamOf('x')));
+    expect(thrown).toMatchObject({ why: expect.arrayContaining([expect.stringContaining('BadDigest')]) });
+    expect(await collect(files.staged('_s'))).toEqual([]);
+  });
+});
+
 describe('a completion', () => {
   const stage = () => files.stage({ staged: '_s/a', final: 'data/a' }, streamOf('x'));
 

@@ -56,6 +56,8 @@ function retryAfter(written: string | undefined, date: string | undefined): numb
 
 /** Answers that say: nothing was done, come again. */
 const undone: ReadonlySet<string> = new Set([
+  // Damaged on its way.
+  'BadDigest',
   'ConditionalRequestConflict',
   'OperationAborted',
   'RequestTimeTooSkewed',
@@ -63,6 +65,7 @@ const undone: ReadonlySet<string> = new Set([
   'Throttling',
   'ThrottlingException',
   'TooManyRequestsException',
+  'XAmzContentSHA256Mismatch',
 ]);
 
 /** It was told to come again, and nothing was done. */

@@ -1,0 +1,27 @@
+import { hash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import * as sdk from '../../src/clouds/aws/s3-sdk.ts';
+import { Requests } from '../../src/filesystems/s3/requests.ts';
+import { Uploads } from '../../src/filesystems/s3/uploads.ts';
+import { startS3Server } from '../support/s3-server/server.ts';
+import { bytes, keysOf } from './s3-lake.ts';
+
+test.each([false, true])(
+  'a part is signed with the hash that comes with it, which nobody makes again (with checksums: %s)',
+  async (checksums) => {
+    await using server = await startS3Server();
+    server.bucket('lake');
+    const settings = { bucket: 'lake', region: 'us-east-1', endpoint: server.url, pathStyle: true, keys: keysOf(server) };
+    const requests = new Requests(sdk, settings, { prefix: '', url: 's3://lake' }, { sleep: async () => undefined });
+    const uploads = new Uploads(sdk, requests, { checksums });
+    const { id } = await uploads.open('data/a', 'write');
+    const block = bytes('block');
+
+    expect(await uploads.part('data/a', id, 1, { block, sha256: hash('sha256', block, 'buffer') })).toEqual(
+      checksums ? [expect.any(String), expect.any(String)] : [expect.any(String)],
+    );
+    const other = hash('sha256', bytes('other'), 'buffer');
+    const refused = expect.arrayContaining([expect.stringContaining('XAmzContentSHA256Mismatch')]);
+    await expect(uploads.part('data/a', id, 1, { block, sha256: other })).rejects.toMatchObject({ why: refused });
+  },
+);
