@@ -19,7 +19,7 @@ const worthBytes = 128 * 1024;
 export function runWhole(file, folder) {
   const source = readFileSync(file);
   const compiled = folder === undefined ? undefined : new Compiled(folder, source);
-  const script = new Script(source.latin1Slice(), { filename: file, cachedData: compiled?.take() });
+  const script = new Script(source.latin1Slice(), { filename: file, cachedData: compiled?.read() });
   if (compiled !== undefined) process.once('exit', (code) => code === 0 && compiled.learn(script));
   const module = { exports: {} };
   script.runInThisContext().call(module.exports, module.exports, createRequire(file), module, file, dirname(file));
@@ -31,28 +31,27 @@ class Compiled {
   #tag = cachedDataVersionTag();
   /** Of all code that there was at the end of the run that made it. */
   #bytes = 0;
-  #code;
 
   constructor(folder, source) {
     // V8's tag stands for its version, its flags and the processor.
     this.#path = join(folder, `whole-${crc32(source).toString(16)}-${this.#tag.toString(16)}`);
+  }
+
+  /** What was kept, if anything was. Not held on to: V8 makes functions of it, and it need not stay in memory beside them. */
+  read() {
     try {
       const stored = readFileSync(this.#path);
       const end = stored.indexOf('\n');
       const { bytes, sum } = JSON.parse(stored.toString('latin1', 0, end));
       const code = stored.subarray(end + 1);
       // V8 itself does not look whether it is damaged.
-      if (crc32(code) === sum) [this.#bytes, this.#code] = [bytes, code];
+      if (crc32(code) !== sum) return undefined;
+      this.#bytes = bytes;
+      return code;
     } catch {
       // None yet, or none that can be read: it is made anew.
+      return undefined;
     }
-  }
-
-  /** What was kept, once: V8 makes functions of it, and it need not stay in memory beside them. */
-  take() {
-    const code = this.#code;
-    this.#code = undefined;
-    return code;
   }
 
   /** Keeps what is compiled now, all that was kept before among it, if it is more than that. */

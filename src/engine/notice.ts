@@ -4,7 +4,6 @@ import { insist } from '../ports/outcome.ts';
 import type { JournalRow } from '../ports/state.ts';
 import type { FailedEntity, Notice } from '../ports/webhook.ts';
 import type { CloseRequest, Tally } from './close.ts';
-import { isInterruption } from './interruption.ts';
 import type { EnginePorts } from './ports.ts';
 
 /** Told by name; of the rest there is the number. */
@@ -43,7 +42,7 @@ export async function noticeOf(request: Final, ports: EnginePorts, on: readonly 
 
 /** Whoever asked for it knows. */
 function isStopped({ status, error_code: code }: JournalRow): boolean {
-  return status === 'error' && isInterruption({ code });
+  return status === 'error' && code === 'HYG-2020';
 }
 
 /** Of an entity that ran several times in a run (a backfill, a chunk a time) the worst counts. */

@@ -14,12 +14,19 @@ const run = { run: 'r', flow: 'shop', config: 'c', date: '2026-11-20', invocatio
 
 const pinned = { flow: { entities: [{ entity: 'orders' }] }, ports: async () => ({}) };
 
+interface Activity {
+  readonly name?: string;
+  /** Of its input, beside the run and the attempt. */
+  readonly given?: object;
+  readonly pin?: () => Promise<never>;
+}
+
 /** What the orchestrator is told of an activity that fails with `error` at this attempt. */
-async function answerTo(error: unknown, attempt: number, fraction: number, of: { readonly name?: string; readonly given?: object } = {}) {
+async function answerTo(error: unknown, attempt: number, fraction: number, of: Activity = {}) {
   const app = {
     clock: { now: () => '2026-11-20T00:00:00.000Z' },
     random: { fraction: () => fraction },
-    pin: async () => pinned,
+    pin: of.pin ?? (async () => pinned),
   } as unknown as App;
   const body = async () => async () => {
     throw error;
@@ -69,6 +76,13 @@ describe('the log', () => {
     events();
     await answerTo(busy(), 1, 0, { given: { n: 0 } });
     expect(events()).toMatchObject([{ event: 'retry', flow: 'shop', entity: 'orders' }]);
+  });
+
+  test('names none where the config could not be read', async () => {
+    events();
+    const answer = await answerTo(broken, 1, 0, { given: { n: 0 }, pin: () => Promise.reject(busy()) });
+    expect(answer).toMatchObject({ ok: false, transient: true, error: { what: 'Busy.' } });
+    expect(events()).toEqual([expect.not.objectContaining({ entity: expect.anything() })]);
   });
 
   test.each([

@@ -54,9 +54,8 @@ function retryAfter(written: string | undefined, date: string | undefined): numb
   return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
 }
 
-/** Answers that say: nothing was done, come again. */
+/** Answers that say: nothing was done, come again. A digest or hash that is another tells of bytes that were damaged on their way. */
 const undone: ReadonlySet<string> = new Set([
-  // Damaged on its way.
   'BadDigest',
   'ConditionalRequestConflict',
   'OperationAborted',

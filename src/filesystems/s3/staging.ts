@@ -47,10 +47,9 @@ export class Staging {
       // A sweep that saw the mark and not yet the upload has taken the mark away: see marks.ts.
       if ((await objects.get(mark)) === undefined) throw this.#swept();
       const hashes = new BlockHashes('sha256', blocks.blockBytes);
-      const send = (block: Uint8Array, { index }: Pick<Place, 'index'>) =>
-        this.#part(key, id, index, { block, sha256: hashes.of(block, index) });
+      const send = (block: Uint8Array, { index }: Place) => this.#part(key, id, index, { block, sha256: hashes.of(block, index) });
       const poured = await inBlocks(body, blocks, send);
-      const parts = poured.bytes === 0 ? [await send(new Uint8Array(), { index: 0 })] : poured.answers;
+      const parts = poured.bytes === 0 ? [await send(new Uint8Array(), { index: 0, offset: 0 })] : poured.answers;
       const upload: Upload = { final, id, write, parts, twins };
       return { staged, final, bytes: poured.bytes, checksum: hashes.whole, handle: upload as unknown as Json };
     } catch (error) {
