@@ -24,13 +24,9 @@ const always = {
   bundle: true,
   platform: 'node',
   target: 'node22',
-  // Of packages in both forms the modules, of which a bundle takes what is used.
-  mainFields: ['module', 'main'],
-  plugins: [lazyNames],
   // Half of a short run is reading its own code.
   minifySyntax: true,
   minifyWhitespace: true,
-  metafile: true,
   write: false,
   logLevel: 'warning',
 };
@@ -55,16 +51,16 @@ export async function build({ root = defaultRoot, ifStale = false, product = com
   const entries = [product.file, product.whole].filter((name) => name !== undefined).map((name) => join(dist, name));
   if (ifStale && isFresh(root, { record, entries })) return false;
   const { build: bundle } = await import('esbuild');
-  const options = {
+  const result = await bundle({
     ...always,
     absWorkingDir: root,
     external: product.external,
     define: { 'globalThis.HYGGE_VERSION': JSON.stringify(versionOf(root)), ...product.define },
-  };
-  const entry = join(root, product.entry);
-  const result = await bundle({
-    ...options,
-    entryPoints: { [basename(product.file, extname(product.file))]: entry },
+    // Of packages in both forms the modules, of which a bundle takes what is used.
+    mainFields: ['module', 'main'],
+    plugins: [lazyNames],
+    metafile: true,
+    entryPoints: { [basename(product.file, extname(product.file))]: join(root, product.entry) },
     outExtension: { '.js': extname(product.file) },
     outdir: dist,
     splitting: true,
@@ -74,13 +70,13 @@ export async function build({ root = defaultRoot, ifStale = false, product = com
     chunkNames: 'chunks/[name]-[hash]',
     banner: { js: banner },
   });
-  const chunks = chunksOf(result.metafile, root);
-  const whole = product.whole && (await wholeScript(bundle, { ...options, entry, file: join(dist, product.whole), chunks }));
+  refuseUnlessLoaded(result.metafile, root);
+  const whole = product.whole === undefined ? undefined : await wholeOf(bundle, result.outputFiles, { dist, product });
   const files = [...result.outputFiles, ...(whole?.outputFiles ?? [])];
   write(files, dist);
   // What was compiled of the last build.
   if (product === commandLine) rmSync(join(root, '.cache', 'compiled'), { recursive: true, force: true });
-  writeWhole(record, JSON.stringify({ key: keyOf(root), inputs: inputsOf(result.metafile, root) }));
+  writeWhole(record, JSON.stringify({ key: keyOf(root), inputs: stampsOf(result.metafile, root) }));
   sweep(dist, new Set(files.map((file) => file.path)));
   return true;
 }
@@ -130,15 +126,28 @@ function keyOf(root) {
   return hash.digest('hex');
 }
 
-/** Which file each module is in that is loaded when it is needed. */
-function chunksOf({ outputs }, root) {
-  const loaded = Object.entries(outputs).filter(([, { entryPoint }]) => entryPoint !== undefined);
-  return new Map(loaded.map(([path, { entryPoint }]) => [join(root, entryPoint), join(root, path)]));
+/** The chunks as one script. */
+function wholeOf(bundle, files, { dist, product }) {
+  const [entry, file] = [product.file, product.whole].map((name) => join(dist, name));
+  return wholeScript(bundle, { ...always, entry, file, banner, chunks: new Map(files.map(({ path, text }) => [path, text])) });
 }
 
-function inputsOf(metafile, root) {
-  const own = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/') && existsSync(join(root, path)));
-  return Object.fromEntries(own.map((path) => [path, stampOf(join(root, path))]));
+const ownUrl = 'export const url = import.meta.url;';
+
+/** Modules that say where they are, for a thread to begin with or to load, are files of their own only if they are loaded when they are needed. */
+function refuseUnlessLoaded({ inputs, outputs }, root) {
+  const loaded = new Set(Object.values(outputs).map(({ entryPoint }) => entryPoint));
+  for (const path of ownOf(inputs, root))
+    if (!loaded.has(path) && readFileSync(join(root, path), 'utf8').includes(ownUrl))
+      throw new Error(`${path} says where it is, so it has to be imported with import().`);
+}
+
+function ownOf(inputs, root) {
+  return Object.keys(inputs).filter((path) => !path.includes('node_modules/') && existsSync(join(root, path)));
+}
+
+function stampsOf({ inputs }, root) {
+  return Object.fromEntries(ownOf(inputs, root).map((path) => [path, stampOf(join(root, path))]));
 }
 
 function stampOf(path) {

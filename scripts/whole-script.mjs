@@ -2,18 +2,21 @@
  * The command line as one script, which V8 can keep with all that was compiled of it (`bin/run-whole.mjs`): of modules it keeps only what is compiled
  * before they run. Plain JavaScript, so that set-up can run it.
  */
-import { readFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 
 /** The script is a function with what a CommonJS module is given. */
 const begins =
   '(function (exports, require, module, __filename, __dirname) {const urlOfScript = require("node:url").pathToFileURL(__filename).href;';
 const ends = '})';
 
-const ownUrl = 'export const url = import.meta.url;';
-
-/** @param chunks Which file each module is in (by path) that the bundle in chunks loads when it is needed. */
-export function wholeScript(bundle, { entry, file, chunks, define, plugins, ...options }) {
+/**
+ * Made of the bundle in chunks, from which all that nobody uses has fallen away: of modules that are loaded when they are needed, a script would
+ * have each one whole.
+ *
+ * @param chunks The files of that bundle: text by path.
+ * @param banner What each of them begins with, and a script has no need of.
+ */
+export function wholeScript(bundle, { entry, file, chunks, banner, ...options }) {
   return bundle({
     ...options,
     entryPoints: [entry],
@@ -21,37 +24,34 @@ export function wholeScript(bundle, { entry, file, chunks, define, plugins, ...o
     format: 'cjs',
     // With `import` a script would need a loader of its own, an experiment of Node's.
     supported: { 'dynamic-import': false },
-    define: { ...define, 'import.meta.url': 'urlOfScript' },
-    plugins: [...plugins, modulesForThreads(dirname(file), chunks), withoutAggregate],
+    define: { 'import.meta.url': 'urlOfChunk' },
+    plugins: [inMemory(dirname(file), chunks, banner)],
     banner: { js: begins },
     footer: { js: ends },
   });
 }
 
-/**
- * S3's client a second time, with a function for all that can be asked of it: those take a thirtieth of a short run to make. Among modules it falls
- * away because nobody uses it; in a script each module that another one names is run.
- */
-const withoutAggregate = {
-  name: 'without-aggregate',
-  setup(build) {
-    build.onLoad({ filter: /[\\/]client-s3[\\/]dist-es[\\/]S3\.js$/ }, () => ({ contents: '' }));
-  },
-};
+/** The name of a file tells esbuild how Node takes what is imported of CommonJS. */
+const asModule = '.mjs';
 
-/** Modules that say where they are, for a thread to begin with or to load: it can't find them within a script, but in their chunks. */
-function modulesForThreads(folder, chunks) {
+function inMemory(folder, chunks, banner) {
   return {
-    name: 'modules-for-threads',
+    name: 'chunks-in-memory',
     setup(build) {
-      build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        const source = readFileSync(path, 'utf8');
-        if (!source.includes(ownUrl)) return undefined;
-        const chunk = chunks.get(path);
-        if (chunk === undefined) return { errors: [{ text: 'A module that says where it is has to be imported with import().' }] };
-        const url = `new URL(${JSON.stringify(relative(folder, chunk).replaceAll('\\', '/'))}, urlOfScript).href`;
-        return { contents: source.replace(ownUrl, `export const url = ${url};`), loader: 'ts' };
+      build.onResolve({ filter: /.*/ }, ({ path, importer }) => {
+        const chunk = resolve(dirname(importer), path);
+        return chunks.has(chunk) ? { path: chunk + asModule } : { path, external: true };
+      });
+      build.onLoad({ filter: /.*/ }, ({ path }) => {
+        const chunk = path.slice(0, -asModule.length);
+        const text = chunks.get(chunk).replace(banner, '');
+        return { contents: text.includes('import.meta.url') ? whereItIs(relative(folder, chunk)) + text : text, loader: 'js' };
       });
     },
   };
+}
+
+/** Threads begin with a chunk, or load it: they can't find it within a script. */
+function whereItIs(path) {
+  return `const urlOfChunk = new URL(${JSON.stringify(path.replaceAll('\\', '/'))}, urlOfScript).href;`;
 }

@@ -47,17 +47,18 @@ test('what is imported when it is needed gets a file of its own, with the versio
   expect(chunks.map((name) => readFileSync(join(folder, 'dist/chunks', name), 'utf8')).join()).toContain('4.5.6');
 });
 
-test('the whole is one script beside it, with what threads load as files of their own', async () => {
+test('the whole is one script beside it, and says of each part where its chunk is, for threads to load', async () => {
   const folder = project();
   const source = "import { shared } from './shared.ts';\nexport const url = import.meta.url;\nexport const say = () => shared;\n";
   writeFileSync(join(folder, 'src/cli/job.ts'), source);
   writeFileSync(join(folder, 'src/cli/shared.ts'), "export const shared = 'from a thread';\n");
   writeFileSync(join(folder, 'src/cli/main.ts'), "void import('./job.ts').then(({ url }) => console.log(url, import.meta.url));");
   await build({ root: folder });
-  const whole = join(folder, 'dist/whole.cjs');
-  const [job = '', itself] = evaluated(running(whole)).trim().split(' ');
-  expect(itself).toBe(pathToFileURL(whole).href);
-  expect(job).not.toBe(itself);
+  const [job = '', itself] = evaluated(running(join(folder, 'dist/whole.cjs')))
+    .trim()
+    .split(' ');
+  expect(itself).toBe(pathToFileURL(join(folder, 'dist/hygge.js')).href);
+  expect(job).toContain('/dist/chunks/job-');
   expect(evaluated(`console.log((await import(${JSON.stringify(job)})).say());`)).toBe('from a thread\n');
 });
 
@@ -76,6 +77,23 @@ test('asking whether something is a form does not make Node load all that fetch 
   expect(evaluated(asks)).toBe('function true\n');
   expect(evaluated(`await import(${JSON.stringify(join(folder, 'dist/hygge.js'))});`)).toBe('undefined false\n');
   expect(evaluated(running(join(folder, 'dist/whole.cjs')))).toBe('undefined false\n');
+});
+
+test('the text import.meta.url stays text', async () => {
+  const folder = project();
+  writeFileSync(join(folder, 'src/cli/main.ts'), "console.log('import.meta.url', typeof import.meta.url);");
+  await build({ root: folder });
+  expect(evaluated(running(join(folder, 'dist/whole.cjs')))).toBe('import.meta.url string\n');
+});
+
+test('what is imported of CommonJS that is not bundled is the same in the whole as in the bundle', async () => {
+  const folder = project();
+  const asks =
+    "void import('nodejs-polars/bin/utils.js').then((utils) => console.log(typeof utils.default, Object.keys(utils.default).length > 1));";
+  writeFileSync(join(folder, 'src/cli/main.ts'), asks);
+  await build({ root: folder });
+  for (const start of [`await import(${JSON.stringify(join(folder, 'dist/hygge.js'))});`, running(join(folder, 'dist/whole.cjs'))])
+    expect(evaluated(start)).toBe('object true\n');
 });
 
 test('of a client of AWS the whole has what is used, not the class with all that it can be asked', async () => {
