@@ -80,6 +80,11 @@ export const plantedInEngine: readonly PlantedBug[] = [
       },
     ],
     scenarios: ['two drivers'],
+    moves: [
+      { process: 'A', until: /put intents/, more: 1 },
+      { process: 'A', first: 'delay', until: /drop stg/ },
+      { process: 'A', first: 'land' },
+    ],
   },
   {
     name: 'adopt does not fence the head',

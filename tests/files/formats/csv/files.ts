@@ -8,7 +8,7 @@ import { toArrow } from '../../../../src/frames/from-polars.ts';
 import { type Expr, type Polars, polars } from '../../../../src/frames/native.ts';
 import { asPolars } from '../../../../src/frames/polars-frame.ts';
 import type { RejectedRow } from '../../../../src/frames/rejected.ts';
-import type { Column } from '../../../../src/frames/schema.ts';
+import type { Column, DataType } from '../../../../src/frames/schema.ts';
 import type { Json } from '../../../../src/ports/values.ts';
 
 export const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };
@@ -102,7 +102,7 @@ export async function cellsOf(frame: Frame): Promise<readonly (readonly (string 
   const table = await toArrow(
     await data
       .lazy()
-      .select(...plain.map((column) => asText(pl, column)))
+      .select(...asTexts(pl, plain))
       .collect(),
   );
   const binary = plain.length === columns.length ? undefined : await toArrow(data);
@@ -115,20 +115,20 @@ export async function cellsOf(frame: Frame): Promise<readonly (readonly (string 
   );
 }
 
-function asText(pl: typeof Polars, { name, type }: Column): Expr {
-  const value = pl.col(name);
-  switch (type.kind) {
-    case 'timestamp':
-    case 'time':
-    case 'duration':
-    case 'date':
-      return value.cast(pl.Int64).cast(pl.String);
-    case 'float32':
-    case 'float64':
-      return value;
-    default:
-      return value.cast(pl.String);
-  }
+/** Few expressions for any number of columns: each is an object of two hundred functions. */
+function asTexts(pl: typeof Polars, columns: readonly Column[]): readonly Expr[] {
+  return ['units', 'float', 'text'].flatMap((form) => {
+    const names = columns.filter(({ type }) => formOf(type) === form).map(({ name }) => name);
+    if (names.length === 0) return [];
+    const values = pl.col(names);
+    if (form === 'float') return [values];
+    return [(form === 'units' ? values.cast(pl.Int64) : values).cast(pl.String)];
+  });
+}
+
+function formOf({ kind }: DataType): 'units' | 'float' | 'text' {
+  if (['timestamp', 'time', 'duration', 'date'].includes(kind)) return 'units';
+  return kind === 'float32' || kind === 'float64' ? 'float' : 'text';
 }
 
 /** What the home says about a file that can't be read. */
