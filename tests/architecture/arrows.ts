@@ -11,7 +11,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   engine: ['errors', 'ports', 'frames', 'checks'],
   checks: ['errors', 'ports', 'frames'],
   clouds: ['errors', 'ports'],
-  filesystems: ['errors', 'ports', 'clouds'],
+  filesystems: ['errors', 'ports', 'clouds', 'frames/native-bytes.ts'],
   files: [
     'errors',
     'ports',

@@ -41,7 +41,7 @@ function slowBlob(pieces: readonly Uint8Array[], beforeMs: number, cut: (signal:
         for (const piece of pieces) {
           await vi.advanceTimersByTimeAsync(beforeMs);
           cut(abortSignal);
-          yield piece;
+          yield piece.slice();
         }
       }
       const contentLength = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);

@@ -1,6 +1,6 @@
 import type { BlobClient } from '@azure/storage-blob';
 import type { Answer } from '../../clouds/azure/answer.ts';
-import { pour } from '../remote/body.ts';
+import { copyPiece, pour } from '../remote/body.ts';
 import { isFolder } from './look.ts';
 import { isCrossed } from './refusals.ts';
 import type { Moving, Requests } from './requests.ts';
@@ -92,8 +92,9 @@ async function fill(coming: Coming, stream: NodeJS.ReadableStream | undefined, {
     if (stream !== undefined)
       await pour(stream, (bytes) => {
         moved();
-        body.set(bytes, coming.filled);
-        coming.filled += bytes.byteLength;
+        const to = coming.filled + bytes.byteLength;
+        copyPiece(body, coming.filled, bytes);
+        coming.filled = to;
       });
   } catch {
     throw broken();

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { letGoOfBytes } from '../../frames/native-bytes.ts';
 
 /** Half an answer: the connection ended before what was announced had come, or went on after it. */
 export class CutShort extends Error {
@@ -28,6 +29,15 @@ export async function pour(body: unknown, take: (piece: Uint8Array) => void): Pr
 }
 
 /**
+ * Copies a piece of a body, of which nothing is left then: the collector knows nothing of the hundreds of megabytes that pieces would come to before
+ * it finds them.
+ */
+export function copyPiece(into: Uint8Array, at: number, piece: Uint8Array): void {
+  into.set(piece, at);
+  letGoOfBytes(piece);
+}
+
+/**
  * A body whole. Throws `CutShort` when other than the announced number of bytes come, and what `pour` throws.
  * @param announced as the answer's head says; undefined: it does not.
  * @param into memory that may hold it, if it is large enough.
@@ -37,9 +47,10 @@ export async function wholeBody(body: unknown, announced: number | undefined, in
   const whole = into !== undefined && into.byteLength >= announced ? into.subarray(0, announced) : new Uint8Array(announced);
   let at = 0;
   await pour(body, (piece) => {
-    if (at + piece.byteLength > announced) throw new CutShort('more came than was announced');
-    whole.set(piece, at);
-    at += piece.byteLength;
+    const to = at + piece.byteLength;
+    if (to > announced) throw new CutShort('more came than was announced');
+    copyPiece(whole, at, piece);
+    at = to;
   });
   if (at < announced) throw new CutShort(`${at} of ${announced} bytes came`);
   return whole;

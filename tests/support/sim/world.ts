@@ -86,6 +86,9 @@ const noScratch: Scratch = {
   [Symbol.asyncDispose]: async () => undefined,
 };
 
+/** Parsing costs more than all the rest: once for each content, which is the same in many simulations. */
+const rowsOfTexts = new Map<string, StateRow | undefined>();
+
 /** Everything outside the processes of one simulation: source, destination, state, time and chance. */
 export class World {
   readonly setting: Setting;
@@ -114,7 +117,6 @@ export class World {
   readonly stopped = new Set<string>();
   #now = Date.UTC(2026, 10, 20, 8);
   #count = 0;
-  /** Parsing costs more than all the rest: once for each content. */
   #parsed: { readonly body: Uint8Array | undefined; readonly row: StateRow | undefined } = { body: undefined, row: undefined };
 
   constructor(setting: Setting, coverage: Coverage) {
@@ -134,8 +136,14 @@ export class World {
   async row(): Promise<StateRow | undefined> {
     if (this.setting.pair.state === 'memory') return (await this.memoryState.read(key))?.row;
     const body = [...this.stateDisk.bodies].find(([path]) => path.endsWith('.state.yml'))?.[1];
-    if (body !== this.#parsed.body) this.#parsed = { body, row: (await this.rawState().read(key))?.row };
+    if (body !== this.#parsed.body) this.#parsed = { body, row: await this.#rowIn(body) };
     return this.#parsed.row;
+  }
+
+  async #rowIn(body: Uint8Array | undefined): Promise<StateRow | undefined> {
+    const text = Buffer.from(body ?? []).toString('latin1');
+    if (!rowsOfTexts.has(text)) rowsOfTexts.set(text, (await this.rawState().read(key))?.row);
+    return rowsOfTexts.get(text);
   }
 
   rawState(): StateStore {
