@@ -34,18 +34,17 @@ const clients = {
   },
   async s3({ endpoint, region, bucket, accessKeyId, secretAccessKey }) {
     const { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
-    const config = { endpoint, region, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey } };
-    const client = new S3Client(config);
+    // By default a stream has its checksum behind it, which radosgw refuses (411 MissingContentLength).
+    const checksums = doing === 'upload unchecked' ? { requestChecksumCalculation: 'WHEN_REQUIRED' } : {};
+    const client = new S3Client({ endpoint, region, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey }, ...checksums });
+    const put = async (name, body) => client.send(new PutObjectCommand({ Bucket: bucket, Key: name, ...body }));
     return {
       list: async () =>
         ((await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: `${there}/` }))).Contents ?? []).map(({ Key }) => Key),
-      // As AWS's own examples do it. A stream has its checksum behind it, unless told otherwise, and radosgw refuses that (411 MissingContentLength).
-      upload: async (name, path) => client.send(new PutObjectCommand({ Bucket: bucket, Key: name, Body: await readFile(path) })),
+      // As AWS's own examples do it.
+      upload: async (name, path) => put(name, { Body: await readFile(path) }),
       // The quickest way there is: a stream that nobody signs, and of which nobody compares anything when it arrives.
-      'upload unchecked': async (name, path) =>
-        new S3Client({ ...config, requestChecksumCalculation: 'WHEN_REQUIRED' }).send(
-          new PutObjectCommand({ Bucket: bucket, Key: name, Body: createReadStream(path), ContentLength: (await stat(path)).size }),
-        ),
+      'upload unchecked': async (name, path) => put(name, { Body: createReadStream(path), ContentLength: (await stat(path)).size }),
       download: async (name, path) =>
         pipeline((await client.send(new GetObjectCommand({ Bucket: bucket, Key: name }))).Body, createWriteStream(path)),
     };

@@ -29,8 +29,8 @@ export async function pour(body: unknown, take: (piece: Uint8Array) => void): Pr
 }
 
 /**
- * Copies a piece of a body, of which nothing is left then: the collector knows nothing of the hundreds of megabytes that pieces would come to before
- * it finds them.
+ * Copies a piece of a body, of which nothing is left then. The collector sees small objects only and comes late: until it did, pieces came to a
+ * hundred megabytes in a large read.
  */
 export function copyPiece(into: Uint8Array, at: number, piece: Uint8Array): void {
   into.set(piece, at);

@@ -136,12 +136,12 @@ export class World {
   async row(): Promise<StateRow | undefined> {
     if (this.setting.pair.state === 'memory') return (await this.memoryState.read(key))?.row;
     const body = [...this.stateDisk.bodies].find(([path]) => path.endsWith('.state.yml'))?.[1];
-    if (body !== this.#parsed.body) this.#parsed = { body, row: await this.#rowIn(body) };
+    if (body !== this.#parsed.body) this.#parsed = { body, row: body && (await this.#rowIn(body)) };
     return this.#parsed.row;
   }
 
-  async #rowIn(body: Uint8Array | undefined): Promise<StateRow | undefined> {
-    const text = Buffer.from(body ?? []).toString('latin1');
+  async #rowIn(body: Uint8Array): Promise<StateRow | undefined> {
+    const text = Buffer.from(body).toString('latin1');
     if (!rowsOfTexts.has(text)) rowsOfTexts.set(text, (await this.rawState().read(key))?.row);
     return rowsOfTexts.get(text);
   }
