@@ -146,7 +146,11 @@ export class Requests {
     const { endpoint, pathStyle } = this.#settings;
     const region = this.#region();
     const key = JSON.stringify([endpoint, region, pathStyle, this.#identity]);
-    const client = clients.get(key) ?? new this.#sdk.S3Client(configOf(this.#settings, region));
+    const known = clients.get(key);
+    if (known !== undefined) return known;
+    const client = new this.#sdk.S3Client(configOf(this.#settings, region));
+    // It takes every question and answer apart for a log that nobody keeps.
+    client.middlewareStack.remove('loggerMiddleware');
     clients.set(key, client);
     return client;
   }

@@ -6,7 +6,7 @@ import { arrow, type LazyDataFrame, polars } from '../../../frames/native.ts';
 import { type KnownFacts, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { compareKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
-import { framesAreKept } from '../../fewer-collections.ts';
+import { framesAreKept, framesAreLetGo } from '../../fewer-collections.ts';
 import { fileBytes, type Range } from '../../file-bytes.ts';
 import type { Format } from '../../format.ts';
 import { oneAhead } from '../../one-ahead.ts';
@@ -56,6 +56,8 @@ async function* remoteFrames(reading: Reading, cuts: readonly Cut[]): AsyncGener
   const { source, scratch, signal } = reading.request;
   const { footer } = reading.opened;
   const columns = wantedOf(reading);
+  // Pages lie in memory that is used again, and most of their rows are copied; whoever keeps frames has the last word.
+  framesAreLetGo();
   const fetch = ({ from, to }: Cut): Promise<Fetched> => Fetched.from({ source, scratch, footer, from, to, columns, signal });
   // What will decode the first pages is loaded when they have been asked for, while they come; that it can't be is met where it is needed.
   setImmediate()
