@@ -1,5 +1,4 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Case, Model, type Row, textOf } from '../support/backfill-model.ts';
 import { filesFor, Scene } from '../support/backfill-scene.ts';
 import { dice } from '../support/sim/dice.ts';
@@ -35,22 +34,11 @@ const cases = [...plain, ...byMark].map((of) => {
 });
 
 describe(`backfills, live runs and a source whose past changes, at random (SEED=${seed})`, () => {
-  let instance: DuckDBInstance;
-  let reader: DuckDBConnection;
-  beforeAll(async () => {
-    instance = await DuckDBInstance.create(':memory:');
-    reader = await instance.connect();
-  });
-  afterAll(() => {
-    reader.closeSync();
-    instance.closeSync();
-  });
-
   it.each(cases)('$name', { timeout: 120_000 }, async (of) => {
     const roll = dice(seed * 7919 + cases.findIndex(({ name }) => name === of.name));
     const draw = (n: number) => Math.floor(roll() * n);
     using workspace = new TestWorkspace(filesFor(of));
-    const scene = new Scene(of, workspace, reader);
+    const scene = new Scene(of, workspace);
     let source: readonly Row[] = Array.from({ length: 40 }, (_, id) => fresh(id, draw));
     let next = source.length;
     const story: string[] = [];

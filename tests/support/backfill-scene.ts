@@ -1,5 +1,4 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { expect } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
@@ -14,6 +13,7 @@ import { Slots } from '../../src/ports/slots.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
 import { loadWorkspace } from '../../src/workspace/load.ts';
 import type { Case, Row } from './backfill-model.ts';
+import { duck } from './duck.ts';
 import type { TestWorkspace } from './workspace.ts';
 
 /** SQL, and the words of the command line. */
@@ -55,14 +55,12 @@ export function filesFor({ format, type, nulls, partitionBy, overlap }: Case): R
 export class Scene {
   readonly #of: Case;
   readonly #workspace: TestWorkspace;
-  readonly #reader: DuckDBConnection;
   readonly #steps = new Map<string, number>();
   #runs = 0;
 
-  constructor(of: Case, workspace: TestWorkspace, reader: DuckDBConnection) {
+  constructor(of: Case, workspace: TestWorkspace) {
     this.#of = of;
     this.#workspace = workspace;
-    this.#reader = reader;
   }
 
   /** The source anew, in two files. */
@@ -75,7 +73,7 @@ export class Scene {
         .filter(({ id }) => id % 2 === half)
         .map(({ id, at, p, v }) => `(${id}, ${at === null ? 'null' : at}, ${p}, ${v})`);
       const query = `select id::bigint as id, case when n is null then null else ${sql('n')} end as "at", p::int as p, 'v' || v as v from (values ${values.join(', ')}) t(id, n, p, v)`;
-      await this.#reader.run(`copy (${query}) to '${this.#workspace.path('in', `${half}.parquet`)}' (format parquet, row_group_size 2048)`);
+      await duck(`copy (${query}) to '${this.#workspace.path('in', `${half}.parquet`)}' (format parquet, row_group_size 2048)`);
     }
   }
 
@@ -136,13 +134,10 @@ export class Scene {
       timestamp: `date_diff('hour', timestamp '2024-01-01', "at"::timestamp)`,
       bigint: `"at"::bigint - 9007199254740990`,
     };
-    const rows = await this.#reader.runAndReadAll(
+    const rows = await duck(
       `select id::varchar || ' ' || coalesce((${at[this.#of.type]})::varchar, 'null') || ' ' || p::varchar || ' ' || v[2:] as row from ${read}`,
     );
-    return rows
-      .getRows()
-      .map(([row]) => String(row))
-      .sort();
+    return rows.map(({ row }) => String(row)).sort();
   }
 
   async #with<T>(work: (ports: EnginePorts, spec: EntitySpec) => Promise<T>): Promise<T> {

@@ -92,9 +92,7 @@ async function fill(coming: Coming, stream: NodeJS.ReadableStream | undefined, {
     if (stream !== undefined)
       await pour(stream, (bytes) => {
         moved();
-        const to = coming.filled + bytes.byteLength;
-        copyPiece(body, coming.filled, bytes);
-        coming.filled = to;
+        coming.filled = copyPiece(body, coming.filled, bytes);
       });
   } catch {
     throw broken();

@@ -117,7 +117,6 @@ export class World {
   readonly stopped = new Set<string>();
   #now = Date.UTC(2026, 10, 20, 8);
   #count = 0;
-  #parsed: { readonly body: Uint8Array | undefined; readonly row: StateRow | undefined } = { body: undefined, row: undefined };
 
   constructor(setting: Setting, coverage: Coverage) {
     this.setting = setting;
@@ -136,11 +135,7 @@ export class World {
   async row(): Promise<StateRow | undefined> {
     if (this.setting.pair.state === 'memory') return (await this.memoryState.read(key))?.row;
     const body = [...this.stateDisk.bodies].find(([path]) => path.endsWith('.state.yml'))?.[1];
-    if (body !== this.#parsed.body) this.#parsed = { body, row: body && (await this.#rowIn(body)) };
-    return this.#parsed.row;
-  }
-
-  async #rowIn(body: Uint8Array): Promise<StateRow | undefined> {
+    if (body === undefined) return undefined;
     const text = Buffer.from(body).toString('latin1');
     if (!rowsOfTexts.has(text)) rowsOfTexts.set(text, (await this.rawState().read(key))?.row);
     return rowsOfTexts.get(text);
