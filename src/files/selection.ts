@@ -26,23 +26,29 @@ export function staticPrefix(path: string, root: string): { folder: string; glob
   return { folder: segments.slice(0, first).join('/') || '/', glob: segments.slice(first).join('/') };
 }
 
-/** `folder` is listed in `files`; paths are relative to it. `name` is the single file, if that is what was asked for. */
+/** Of all that is in `files`; paths are relative to it. */
 export function selection(request: {
   readonly files: FileSystem;
   readonly glob: string | null;
+  /** The file, if one was asked for. */
   readonly single: string | null;
   readonly extensions: readonly string[];
   readonly written: string;
   readonly display: (path: string) => string;
+  /** Of all files, begun already: what is asked for first comes from it. */
+  readonly listing?: AsyncIterable<FileInfo> | undefined;
 }): Selection {
   const { files, glob, single, extensions, written } = request;
+  let { listing } = request;
   return {
     display: request.display,
     async files() {
       if (single !== null) return [await oneFile(files, single, written)];
       const found: FileInfo[] = [];
       let hidden = 0;
-      for await (const file of files.list('')) {
+      const listed = listing ?? files.list('');
+      listing = undefined;
+      for await (const file of listed) {
         if (isHidden('', file.path)) hidden++;
         else if (glob === null ? extensions.some((extension) => file.path.toLowerCase().endsWith(extension)) : matchesGlob(file.path, glob))
           found.push(file);

@@ -121,7 +121,7 @@ class LocalFileSystem implements GrowingFileSystem {
       } catch (error) {
         // The staged file went (somebody else published it: look again) or the final folder is not there (yet).
         if (errnoOf(error) !== 'ENOENT' || attempt === 100) throw error;
-        await this.#folders.make(dirname(to));
+        this.#folders.make(dirname(to));
       }
     }
   }

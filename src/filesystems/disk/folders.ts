@@ -1,11 +1,13 @@
-import { mkdir, open, rmdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { open, rmdir } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
 import { errnoOf } from './faults.ts';
 
 /** Folders that come when a file needs them and go when they are empty, with names that survive a power cut. */
 export class Folders {
   readonly #root: string;
-  readonly #making = new Map<string, Promise<void>>();
+  /** Folders in which some were made whose names are on their way to the disk. Whoever needs one of them there waits in `sync`. */
+  readonly #naming = new Map<string, Promise<void>>();
   readonly #syncing = new Map<string, { running: Promise<void>; next: Promise<void> | undefined }>();
 
   constructor(root: string) {
@@ -22,34 +24,51 @@ export class Folders {
         return await act();
       } catch (error) {
         if (errnoOf(error) !== 'ENOENT' || attempt === 100) throw error;
-        await this.make(folder);
+        this.make(folder);
       }
     }
   }
 
-  /** Makes a folder and its parents, durably; two callers share the work. */
-  make(folder: string): Promise<void> {
-    const under = this.#making.get(folder);
-    if (under) return under;
-    const making = this.#make(folder).finally(() => this.#making.delete(folder));
-    this.#making.set(folder, making);
-    return making;
-  }
-
-  async #make(folder: string): Promise<void> {
-    const first = await mkdir(folder, { recursive: true });
+  /**
+   * Makes a folder and its parents; they are durable when `sync` of it answers. At once: Node comes back for each level of a long path, and while
+   * data pours in, ten milliseconds late each time.
+   */
+  make(folder: string): void {
+    const first = mkdirSync(folder, { recursive: true });
     if (first === undefined) return;
     const above = dirname(first);
-    const syncs: Promise<void>[] = [];
-    for (let made = folder; made !== above; made = dirname(made)) syncs.push(this.sync(dirname(made)));
-    await Promise.all(syncs);
+    for (let made = folder; made !== above; made = dirname(made)) this.#name(dirname(made));
+  }
+
+  /** What was made in `parent` gets on the disk while it is being filled. */
+  #name(parent: string): void {
+    const naming = this.#sync(parent);
+    this.#naming.set(parent, naming);
+    // Where it fails it is tried once more by whoever waits for it, and told of then.
+    naming.then(() => this.#named(parent, naming)).catch(() => undefined);
+  }
+
+  #named(parent: string, naming: Promise<void>): void {
+    if (this.#naming.get(parent) === naming) this.#naming.delete(parent);
   }
 
   /**
-   * Makes every name that is in `folder` now durable. Callers that come while one sync runs share the next one, so publishing a thousand
-   * files at once costs a few syncs and not a thousand.
+   * Makes every name that is in `folder` now durable, and its own where it was made here. Callers that come while one sync runs share the next
+   * one, so publishing a thousand files at once costs a few syncs and not a thousand.
    */
-  sync(folder: string): Promise<void> {
+  async sync(folder: string): Promise<void> {
+    await Promise.all([this.#sync(folder), ...this.#above(folder)]);
+  }
+
+  /** What is still to be done for the names of the folders that lead to `folder`. */
+  *#above(folder: string): Generator<Promise<void>> {
+    for (let at = dirname(folder), below = folder; at !== below; [at, below] = [dirname(at), at]) {
+      const naming = this.#naming.get(at);
+      if (naming !== undefined) yield naming.catch(() => this.#sync(at).then(() => this.#named(at, naming)));
+    }
+  }
+
+  #sync(folder: string): Promise<void> {
     const current = this.#syncing.get(folder);
     if (!current) return this.#start(folder);
     current.next ??= current.running.then(

@@ -11,6 +11,17 @@ import { placed, type StoredRows } from './stored.ts';
 /** Scratch files that are written over for the next look: memory for new ones would cost more than the look itself. */
 const idle = new WeakMap<Scratch, string[]>();
 
+const idleIn = (scratch: Scratch): string[] => {
+  const paths = idle.get(scratch) ?? [];
+  idle.set(scratch, paths);
+  return paths;
+};
+
+/** Finds the place for a look before there is anything to look at: the first one in scratch takes a dozen questions to the disk. */
+export async function roomFor(scratch: Scratch): Promise<void> {
+  idleIn(scratch).push(await scratch.path('.parquet'));
+}
+
 /** Rows that lie in a small file of their own. */
 export interface LaidOut {
   /** Runs `look` over a plan of them, once. Nothing it answers may hold values of theirs: the file is written over. */
@@ -19,8 +30,7 @@ export interface LaidOut {
 
 /** Rows in memory; when this resolves, they may go from there. */
 export async function laidOut(stored: StoredRows, scratch: Scratch): Promise<LaidOut> {
-  const paths = idle.get(scratch) ?? [];
-  idle.set(scratch, paths);
+  const paths = idleIn(scratch);
   const path = paths.pop() ?? (await scratch.path('.parquet'));
   const kept = async <T>(work: () => Promise<T>): Promise<T> => {
     try {

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import { arrow, polars } from '../../../frames/native.ts';
 import type { FileContent, FileSource } from '../../format.ts';
 import { damagedFooter, parquetError } from './errors.ts';
 import { type Footer, readFooter } from './footer.ts';
@@ -40,12 +42,21 @@ export async function openedOf(source: FileSource, content: FileContent): Promis
 }
 
 async function open(source: FileSource): Promise<Opened> {
-  const footer = await readFooter(source);
+  const reading = readFooter(source);
+  if (source.localPath === undefined) atHand();
+  const footer = await reading;
   try {
     return { footer, schema: schemaOf(footer, source.name) };
   } catch (cause) {
     throw cause instanceof ThriftDamaged ? damagedFooter(source.name, cause) : cause;
   }
+}
+
+/** What rows are decoded with is loaded while a footer comes from far away; that it can't be is met where it is needed. */
+function atHand(): void {
+  setImmediate()
+    .then(() => Promise.all([polars(), arrow()]))
+    .catch(() => undefined);
 }
 
 export function columnNamed({ schema }: Opened, name: string, source: FileSource): FileColumn {

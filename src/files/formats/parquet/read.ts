@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Frame, Window } from '../../../engine/contracts.ts';
 import { HyggeError } from '../../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../../frames/describe-type.ts';
-import { arrow, type LazyDataFrame, polars } from '../../../frames/native.ts';
+import { type LazyDataFrame, polars } from '../../../frames/native.ts';
 import { type KnownFacts, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { compareKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
@@ -16,6 +16,7 @@ import { damagedData, parquetError } from './errors.ts';
 import { Fetched } from './fetched.ts';
 import type { RowGroup } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
+import { roomFor } from './look.ts';
 import { columnNamed, type Opened, openedOf } from './opened.ts';
 import { shareOf } from './prune.ts';
 import { asTyped, finished, needsRows, scanFile } from './scan.ts';
@@ -59,9 +60,9 @@ async function* remoteFrames(reading: Reading, cuts: readonly Cut[]): AsyncGener
   // Pages lie in memory that is used again, and most of their rows are copied; whoever keeps frames has the last word.
   framesAreLetGo();
   const fetch = ({ from, to }: Cut): Promise<Fetched> => Fetched.from({ source, scratch, footer, from, to, columns, signal });
-  // What will decode the first pages is loaded when they have been asked for, while they come; that it can't be is met where it is needed.
+  // What the first pages will need is got ready when they have been asked for, while they come; that it can't be is met where it is needed.
   setImmediate()
-    .then(() => Promise.all([polars(), arrow()]))
+    .then(() => roomFor(scratch))
     .catch(() => undefined);
   for await (const { item: cut, begun: fetched } of oneAhead(cuts, fetch, (fetched) => fetched.free())) {
     const scan = async () => scanFile(await fetched.file(), reading.opened, source.name);
