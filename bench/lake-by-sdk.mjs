@@ -1,9 +1,10 @@
 /**
  * Uploads every file of a folder, or downloads every file below one, with a service's own client at its defaults, one file after another.
- * Called with `upload`, `upload unchecked` or `download`, the folder here and the folder there; HYGGE_LAKE_SDK says where there is.
+ * Called with `upload`, `upload unchecked`, `download` or `download synced`, the folder here and the folder there; HYGGE_LAKE_SDK says where
+ * there is.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -52,7 +53,7 @@ const clients = {
 };
 
 const client = await clients[where.kind](where);
-if (doing !== 'download') {
+if (!doing.startsWith('download')) {
   const names = (await readdir(here, { recursive: true })).filter((name) => name.endsWith('.parquet'));
   for (const name of names) await client[doing](`${there}/${name}`, join(here, name));
 } else {
@@ -61,5 +62,15 @@ if (doing !== 'download') {
     const path = join(here, name.slice(there.length + 1));
     await mkdir(dirname(path), { recursive: true });
     await client.download(name, path);
+    if (doing === 'download synced') await synced(path);
+  }
+}
+
+/** On the disk, with its name. */
+async function synced(path) {
+  for (const each of [path, dirname(path)]) {
+    const handle = await open(each, 'r');
+    await handle.sync();
+    await handle.close();
   }
 }

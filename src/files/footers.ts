@@ -3,7 +3,7 @@
 import type { HomeError } from '../errors/hygge-error.ts';
 import { aFewAtOnce } from '../ports/at-once.ts';
 import type { FileInfo, FileSystem } from '../ports/filesystem.ts';
-import { FileNotFound, insist } from '../ports/outcome.ts';
+import { FileNotFound, FileReplaced, insist } from '../ports/outcome.ts';
 import { Recent } from '../ports/recent.ts';
 import type { Json } from '../ports/values.ts';
 import type { FileContent, FileSource, Format } from './format.ts';
@@ -56,7 +56,7 @@ export class Footers {
   }
 
   source(info: FileVersion): FileSource {
-    const { path, bytes } = info;
+    const { path, bytes, etag } = info;
     const localPath = this.#files.localPath?.(path);
     return {
       name: this.#display(path),
@@ -64,8 +64,9 @@ export class Footers {
       ...(localPath === undefined ? {} : { localPath }),
       read: async (range, into) => {
         try {
-          return await insist(() => this.#files.read(path, range, into));
+          return await insist(() => this.#files.read(path, range, { into, etag }));
         } catch (error) {
+          if (error instanceof FileReplaced) throw changedWhileRead(this.#display(path));
           throw error instanceof FileNotFound ? gone(this.#display(path)) : error;
         }
       },

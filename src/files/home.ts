@@ -199,20 +199,26 @@ class FileHome implements Home {
   }
 
   async *#readPart(part: FileSlice, window: Window, signal: AbortSignal): AsyncGenerator<Frame | Rejected> {
-    // Its first rows come meanwhile; nobody sees them before this is answered.
-    const before = this.#footers.changed(part);
-    before.catch(() => undefined);
+    const rows = this.#rowsOf(part, window, signal);
     try {
-      for await (const read of this.#rowsOf(part, window, signal)) {
-        const changed = await before;
-        if (changed) throw changed;
-        yield read;
-      }
+      yield* this.#options.files.readsVersions ? rows : this.#watched(part, rows);
     } catch (error) {
       throw signal.aborted ? error : await this.#footers.orChanged(part, error);
     }
-    const changed = await this.#footers.changed(part);
-    if (changed) throw changed;
+  }
+
+  /** Rows of a file that was the same before the first and after the last of them. */
+  async *#watched<T>(part: FileSlice, rows: AsyncIterable<T>): AsyncGenerator<T> {
+    // Its first rows come meanwhile; nobody sees them before this is answered.
+    const before = this.#footers.changed(part);
+    before.catch(() => undefined);
+    for await (const read of rows) {
+      const changed = await before;
+      if (changed) throw changed;
+      yield read;
+    }
+    const after = await this.#footers.changed(part);
+    if (after) throw after;
   }
 
   async *#rowsOf(part: FileSlice, window: Window, signal: AbortSignal): AsyncGenerator<Frame | Rejected> {

@@ -114,7 +114,7 @@ export class FileRework implements Rework {
       bytes,
       ...(localPath === undefined ? {} : { localPath }),
       read: (part, into) =>
-        insist(() => files.read(name, part, into)).catch((error: unknown) => {
+        insist(() => files.read(name, part, { into })).catch((error: unknown) => {
           throw error instanceof FileNotFound ? notTheSettledFile(shown, 'It is gone.') : error;
         }),
     };

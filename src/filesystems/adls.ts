@@ -1,6 +1,15 @@
 import { hash } from 'node:crypto';
 import type { AzureKeys } from '../clouds/azure/keys.ts';
-import type { Condition, FileInfo, FileSystem, FoundStaged, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
+import type {
+  Condition,
+  FileInfo,
+  FileSystem,
+  FoundStaged,
+  HowToRead,
+  PublishOutcome,
+  PutOutcome,
+  StagedFile,
+} from '../ports/filesystem.ts';
 import { FileNotFound } from '../ports/outcome.ts';
 import type { Random } from '../ports/random.ts';
 import type { Instant } from '../ports/values.ts';
@@ -18,6 +27,7 @@ import type { Requests } from './azure/requests.ts';
 import { isOwn } from './remote/marks.ts';
 import { usedTwice } from './remote/refusals.ts';
 import { Tree } from './remote/tree.ts';
+import { mustBe } from './remote/version.ts';
 
 export interface AdlsPlace extends Endpoints {
   readonly filesystem: string;
@@ -48,6 +58,7 @@ export async function adlsFileSystem(place: AdlsPlace, random: Random): Promise<
 
 class AdlsFileSystem implements FileSystem {
   readonly url: string;
+  readonly readsVersions = true;
   readonly #account: Account;
   readonly #requests: Requests;
   readonly #random: Random;
@@ -72,11 +83,12 @@ class AdlsFileSystem implements FileSystem {
     for await (const entry of this.#below(folder)) if (!entry.isDirectory) yield infoOf(entry);
   }
 
-  async read(path: string, range?: Range, into?: Uint8Array): Promise<Uint8Array> {
+  async read(path: string, range?: Range, { into, etag }: HowToRead = {}): Promise<Uint8Array> {
     const key = this.#key(path);
     const isEmpty = range !== undefined && range.end <= range.start;
     const read = isEmpty ? 'beyond' : await download(this.#requests, this.#account.blobs.getBlobClient(key), { range, into });
     if (read === 'absent' || (read === 'beyond' && (await this.stat(path)) === undefined)) throw new FileNotFound(path);
+    await mustBe(etag, read === 'beyond' ? undefined : plain(read.etag), { path, stat: () => this.stat(path) });
     return read === 'beyond' ? new Uint8Array(0) : read.body;
   }
 

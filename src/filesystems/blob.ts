@@ -1,6 +1,15 @@
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import { type AzureKeys, credentialKind } from '../clouds/azure/keys.ts';
-import type { Condition, FileInfo, FileSystem, FoundStaged, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
+import type {
+  Condition,
+  FileInfo,
+  FileSystem,
+  FoundStaged,
+  HowToRead,
+  PublishOutcome,
+  PutOutcome,
+  StagedFile,
+} from '../ports/filesystem.ts';
 import { FileNotFound, OutcomeUnknown } from '../ports/outcome.ts';
 import type { Random } from '../ports/random.ts';
 import type { Instant, Json } from '../ports/values.ts';
@@ -16,6 +25,7 @@ import { commit, copy, isStub, ownerOf, pour, uploadIn, useUp } from './blob/upl
 import { isOwn, markOf, stagedOf } from './remote/marks.ts';
 import { usedTwice } from './remote/refusals.ts';
 import { Tree } from './remote/tree.ts';
+import { mustBe } from './remote/version.ts';
 
 export interface BlobRequest {
   /** `https://acct.blob.core.windows.net`; of an emulator `http://127.0.0.1:10000/acct`. No slash at the end. */
@@ -68,6 +78,7 @@ const stubLastsMs = 600_000;
 
 class BlobFileSystem implements FileSystem {
   readonly url: string;
+  readonly readsVersions = true;
   readonly #container: ContainerClient;
   readonly #requests: Requests;
   readonly #tree: Tree;
@@ -115,14 +126,11 @@ class BlobFileSystem implements FileSystem {
     }
   }
 
-  async read(path: string, range?: Range, into?: Uint8Array): Promise<Uint8Array> {
-    const blob = this.#blob(path);
-    if (range !== undefined && range.end <= range.start) {
-      if ((await this.stat(path)) === undefined) throw new FileNotFound(path);
-      return new Uint8Array();
-    }
-    const found = await download(this.#requests, blob, { range, into });
-    if (found === 'absent') throw new FileNotFound(path);
+  async read(path: string, range?: Range, { into, etag }: HowToRead = {}): Promise<Uint8Array> {
+    const isEmpty = range !== undefined && range.end <= range.start;
+    const found = isEmpty ? 'beyond' : await download(this.#requests, this.#blob(path), { range, into });
+    if (found === 'absent' || (isEmpty && (await this.stat(path)) === undefined)) throw new FileNotFound(path);
+    await mustBe(etag, found === 'beyond' ? undefined : quoted(found.etag), { path, stat: () => this.stat(path) });
     return found === 'beyond' ? new Uint8Array() : found.body;
   }
 

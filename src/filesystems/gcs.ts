@@ -1,5 +1,14 @@
 import { StoreError } from '../errors/hygge-error.ts';
-import type { Condition, FileInfo, FileSystem, FoundStaged, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
+import type {
+  Condition,
+  FileInfo,
+  FileSystem,
+  FoundStaged,
+  HowToRead,
+  PublishOutcome,
+  PutOutcome,
+  StagedFile,
+} from '../ports/filesystem.ts';
 import { FileNotFound, OutcomeUnknown } from '../ports/outcome.ts';
 import type { Random } from '../ports/random.ts';
 import type { Instant, Json } from '../ports/values.ts';
@@ -12,6 +21,7 @@ import { inBlocks, type Poured } from './remote/blocks.ts';
 import { isOwn } from './remote/marks.ts';
 import { notReached, type Said, usedTwice } from './remote/refusals.ts';
 import { Tree } from './remote/tree.ts';
+import { mustBe } from './remote/version.ts';
 
 export interface GcsOptions extends Caller {
   /** Inside the bucket, without `/` at its ends; '' is its root. */
@@ -50,6 +60,7 @@ const wholeBytes = 64 * 1024 * 1024;
 
 class GcsFileSystem implements FileSystem {
   readonly url: string;
+  readonly readsVersions = true;
   readonly #requests: Requests;
   readonly #addresses: Addresses;
   readonly #tree: Tree;
@@ -78,16 +89,17 @@ class GcsFileSystem implements FileSystem {
     for await (const { path, object } of this.#below(folder)) yield infoOf(path, object);
   }
 
-  async read(path: string, range?: { readonly start: number; readonly end: number }, into?: Uint8Array): Promise<Uint8Array> {
+  async read(path: string, range?: { readonly start: number; readonly end: number }, { into, etag }: HowToRead = {}): Promise<Uint8Array> {
     const key = this.#key(path);
-    const body = range ? await this.#range(key, range, into) : (await this.#whole(key, into))?.body;
-    if (body === undefined) throw new FileNotFound(path);
-    return body;
+    const found = range ? await this.#range(key, range, into) : await this.#whole(key, into);
+    if (found === undefined) throw new FileNotFound(path);
+    await mustBe(etag, found === 'beyond' ? undefined : generationOf(found), { path, stat: () => this.stat(path) });
+    return found === 'beyond' ? new Uint8Array() : found.body;
   }
 
   async get(path: string): Promise<{ body: Uint8Array; etag: string } | undefined> {
     const whole = await this.#whole(this.#key(path));
-    return whole && { body: whole.body, etag: whole.headers.get('x-goog-generation') ?? '' };
+    return whole && { body: whole.body, etag: generationOf(whole) };
   }
 
   async stage(names: { readonly staged: string; readonly final: string }, body: AsyncIterable<Uint8Array>): Promise<StagedFile> {
@@ -192,14 +204,14 @@ class GcsFileSystem implements FileSystem {
     }
   }
 
-  async #range(key: string, { start, end }: { start: number; end: number }, into?: Uint8Array): Promise<Uint8Array | undefined> {
-    if (end <= start) return (await this.#look(key)) && new Uint8Array();
+  async #range(key: string, { start, end }: { start: number; end: number }, into?: Uint8Array): Promise<Received | 'beyond' | undefined> {
+    if (end <= start) return (await this.#look(key)) && 'beyond';
     const headers = { range: `bytes=${start}-${end - 1}` };
     const ending = await this.#requests.patiently({ ...this.#reading(key), headers, into, comes: end - start });
     if (isAbsent(ending)) return undefined;
-    if (ending.status === 416) return new Uint8Array();
+    if (ending.status === 416) return 'beyond';
     if (ending.status !== 206 || ending.received === undefined) throw this.#requests.refusal('read', ending);
-    return ending.received.body;
+    return ending.received;
   }
 
   /** Compared with its checksum, and read again where that is another. */
@@ -237,6 +249,11 @@ class GcsFileSystem implements FileSystem {
 /** There is no such object; of a bucket that is not there it says something else. */
 function isAbsent(ending: Ending): boolean {
   return ending.status === 404 && !isAboutBucket(ending);
+}
+
+/** Of what a body is a part of; '': the answer does not say. */
+function generationOf({ headers }: Received): string {
+  return headers.get('x-goog-generation') ?? '';
 }
 
 function infoOf(path: string, { bytes, generation, createdAt }: ObjectInfo): FileInfo {

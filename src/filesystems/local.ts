@@ -2,7 +2,16 @@ import { readFile, rename, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DefectError } from '../errors/hygge-error.ts';
-import type { Condition, FileInfo, FoundStaged, GrowingFileSystem, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
+import type {
+  Condition,
+  FileInfo,
+  FoundStaged,
+  GrowingFileSystem,
+  HowToRead,
+  PublishOutcome,
+  PutOutcome,
+  StagedFile,
+} from '../ports/filesystem.ts';
 import { FileNotFound } from '../ports/outcome.ts';
 import { type Deed, diskFault, errnoOf, isAbsent } from './disk/faults.ts';
 import { Folders } from './disk/folders.ts';
@@ -57,7 +66,7 @@ class LocalFileSystem implements GrowingFileSystem {
     }
   }
 
-  async read(path: string, range?: { readonly start: number; readonly end: number }, into?: Uint8Array): Promise<Uint8Array> {
+  async read(path: string, range?: { readonly start: number; readonly end: number }, { into }: HowToRead = {}): Promise<Uint8Array> {
     const at = this.localPath(path);
     return told({ doing: 'reading', path: at }, async () => {
       try {

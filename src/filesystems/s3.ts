@@ -1,8 +1,18 @@
-import type { Condition, FileInfo, FileSystem, FoundStaged, PublishOutcome, PutOutcome, StagedFile } from '../ports/filesystem.ts';
+import type {
+  Condition,
+  FileInfo,
+  FileSystem,
+  FoundStaged,
+  HowToRead,
+  PublishOutcome,
+  PutOutcome,
+  StagedFile,
+} from '../ports/filesystem.ts';
 import { FileNotFound, OutcomeUnknown } from '../ports/outcome.ts';
 import type { Random } from '../ports/random.ts';
 import type { Instant, Json } from '../ports/values.ts';
 import { isOwn, stagedOf } from './remote/marks.ts';
+import { mustBe } from './remote/version.ts';
 import { Keys } from './s3/keys.ts';
 import { Objects, type Put, type Shown } from './s3/objects.ts';
 import { type Patience, Requests, type Sdk, type Settings } from './s3/requests.ts';
@@ -38,6 +48,7 @@ interface Opened {
 
 class S3FileSystem implements FileSystem {
   readonly url: string;
+  readonly readsVersions = true;
   readonly #tree: Keys;
   readonly #requests: Requests;
   readonly #objects: Objects;
@@ -69,11 +80,12 @@ class S3FileSystem implements FileSystem {
     }
   }
 
-  async read(path: string, range?: { readonly start: number; readonly end: number }, into?: Uint8Array): Promise<Uint8Array> {
+  async read(path: string, range?: { readonly start: number; readonly end: number }, { into, etag }: HowToRead = {}): Promise<Uint8Array> {
     const key = this.#tree.key(path);
     const isEmpty = range !== undefined && range.end <= range.start;
     const got = isEmpty ? await this.#objects.head(key) : await this.#objects.get(key, range, into);
     if (got === undefined) throw new FileNotFound(path);
+    await mustBe(etag, typeof got === 'object' ? got.etag : undefined, { path, stat: () => this.stat(path) });
     return typeof got === 'object' && 'body' in got ? got.body : new Uint8Array();
   }
 

@@ -18,8 +18,8 @@ export interface StagedFile {
   readonly final: string;
   readonly bytes: number;
   /**
-   * Of the content, as `<algorithm>:<lower-case hex>`: `crc32`, `crc32c` or one of node:crypto's hashes; `<hash>/<bytes>`: the hash of the hashes
-   * of its blocks of so many bytes. Tells what was damaged, not what was forged.
+   * Of the content, as `<algorithm>:<lower-case hex>`: `gmac` (of AES-128, key and nonce all zeros), `crc32c` or one of node:crypto's hashes;
+   * `<hash>/<bytes>`: the hash of the hashes of its blocks of so many bytes. Tells what was damaged, not what was forged.
    */
   readonly checksum: string;
   /** What the system itself needs to publish it (an upload id, block ids). */
@@ -61,8 +61,10 @@ export interface FileSystem {
    * an absent folder has no files.
    */
   list(folder: string): AsyncIterable<FileInfo>;
-  /** The bytes of `path`, or of `range` (end exclusive, cut at the end of the file). Throws `FileNotFound`. `into`: memory that may hold the answer, if it is large enough. */
-  read(path: string, range?: { readonly start: number; readonly end: number }, into?: Uint8Array): Promise<Uint8Array>;
+  /** Every answer of `read` is of one version of a file, and tells which. Absent: who wants a certain one looks before and after. */
+  readonly readsVersions?: true;
+  /** The bytes of `path`, or of `range` (end exclusive, cut at the end of the file). Throws `FileNotFound`, and `FileReplaced` as asked for. */
+  read(path: string, range?: { readonly start: number; readonly end: number }, how?: HowToRead): Promise<Uint8Array>;
   /** A small file whole, with the etag that `put` compares. Only an etag from here or from `put` is good for `ifMatch`; one from a listing is not. */
   get(path: string): Promise<{ readonly body: Uint8Array; readonly etag: string } | undefined>;
 
@@ -87,6 +89,13 @@ export interface FileSystem {
   remove(path: string): Promise<void>;
   /** The time of the service, by its last answer; absent: it has no clock of its own. */
   now?(): Instant;
+}
+
+export interface HowToRead {
+  /** Memory that may hold the answer, if it is large enough. */
+  readonly into?: Uint8Array | undefined;
+  /** As a listing or `stat` told it: any other version is `FileReplaced`. Only where `readsVersions`. */
+  readonly etag?: string | undefined;
 }
 
 /** A tree whose files can grow: local disks. Object stores write whole files only. */

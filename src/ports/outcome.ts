@@ -22,6 +22,16 @@ export class FileNotFound extends Error {
   }
 }
 
+/** Read of a file that is another one by now than the one that was meant. */
+export class FileReplaced extends Error {
+  override readonly name = 'FileReplaced';
+  readonly path: string;
+  constructor(path: string) {
+    super(`another file by now: ${path}`);
+    this.path = path;
+  }
+}
+
 /** For reads and for writes on names used once: sent again until answered; a driver's retries bound it in time. */
 export async function insist<T>(call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

@@ -74,7 +74,7 @@ describe('what may be sent again is, until it is answered', () => {
     await under().truth.put('large', body, { ifNoneMatch: '*' });
     under().meet('cut', isGet, 3);
     const into = new Uint8Array(400_000);
-    const read = await under().files.read('large', { start: 10, end: 300_000 }, into);
+    const read = await under().files.read('large', { start: 10, end: 300_000 }, { into });
     expect(read.buffer).toBe(into.buffer);
     expect(Buffer.compare(read, body.subarray(10))).toBe(0);
     expect(under().proxy.seen.filter(isGet).length).toBeGreaterThan(3);

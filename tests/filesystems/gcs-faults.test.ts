@@ -97,7 +97,7 @@ describe.each(faults.map((fault) => [named(fault), fault] as const))('a request 
     once(isMedia, fault);
     expect(text(await files.read('a'))).toBe('0123456789');
     once(isMedia, fault);
-    expect(text(await files.read('a', { start: 3, end: 6 }, new Uint8Array(20)))).toBe('345');
+    expect(text(await files.read('a', { start: 3, end: 6 }, { into: new Uint8Array(20) }))).toBe('345');
     once(isMedia, fault);
     expect(text((await files.get('a'))?.body)).toBe('0123456789');
   });

@@ -1,7 +1,7 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import type { Folders } from './folders.ts';
+import { Gmac } from './gmac.ts';
 import { temporaryName } from './temporary.ts';
 
 /** Written bytes that may wait in memory before the disk gets a push: so the sync at the end of a large file is short. */
@@ -16,14 +16,14 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
 
 /** Writes a stream into an open file and answers what is in it. Syncs along the way and at the end. */
 async function pour(file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<{ readonly bytes: number; readonly checksum: string }> {
-  let checksum = 0;
+  const checksum = new Gmac();
   let bytes = 0;
   let waiting = 0;
   let pushing: Promise<unknown> | undefined;
   try {
     for await (const chunk of body) {
       const writing = writeAll(file, chunk);
-      checksum = crc32(chunk, checksum);
+      checksum.update(chunk);
       await writing;
       bytes += chunk.byteLength;
       waiting += chunk.byteLength;
@@ -40,7 +40,7 @@ async function pour(file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<
   }
   await pushing;
   await file.datasync();
-  return { bytes, checksum: `crc32:${checksum.toString(16).padStart(8, '0')}` };
+  return { bytes, checksum: `gmac:${checksum.digest()}` };
 }
 
 /** A new file, complete and durable under its name, or no file at all. Throws EEXIST when the name is taken. */

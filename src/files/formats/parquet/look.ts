@@ -19,7 +19,7 @@ const idleIn = (scratch: Scratch): string[] => {
 
 /** Finds the place for a look before there is anything to look at: the first one in scratch takes a dozen questions to the disk. */
 export async function roomFor(scratch: Scratch): Promise<void> {
-  idleIn(scratch).push(await scratch.path('.parquet'));
+  if (!idle.has(scratch)) idleIn(scratch).push(await scratch.path('.parquet'));
 }
 
 /** Rows that lie in a small file of their own. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { arrow, polars } from '../../../frames/native.ts';
+import { polars } from '../../../frames/native.ts';
 import type { FileContent, FileSource } from '../../format.ts';
 import { damagedFooter, parquetError } from './errors.ts';
 import { type Footer, readFooter } from './footer.ts';
@@ -52,10 +52,10 @@ async function open(source: FileSource): Promise<Opened> {
   }
 }
 
-/** What rows are decoded with is loaded while a footer comes from far away; that it can't be is met where it is needed. */
+/** What decodes rows is loaded while a footer comes from far away; that it can't be is met where it is needed. */
 function atHand(): void {
   setImmediate()
-    .then(() => Promise.all([polars(), arrow()]))
+    .then(polars)
     .catch(() => undefined);
 }
 

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Frame, Window } from '../../../engine/contracts.ts';
 import { HyggeError } from '../../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../../frames/describe-type.ts';
-import { type LazyDataFrame, polars } from '../../../frames/native.ts';
+import { arrow, type LazyDataFrame, polars } from '../../../frames/native.ts';
 import { type KnownFacts, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { compareKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
@@ -62,7 +62,7 @@ async function* remoteFrames(reading: Reading, cuts: readonly Cut[]): AsyncGener
   const fetch = ({ from, to }: Cut): Promise<Fetched> => Fetched.from({ source, scratch, footer, from, to, columns, signal });
   // What the first pages will need is got ready when they have been asked for, while they come; that it can't be is met where it is needed.
   setImmediate()
-    .then(() => roomFor(scratch))
+    .then(() => Promise.all([roomFor(scratch), arrow()]))
     .catch(() => undefined);
   for await (const { item: cut, begun: fetched } of oneAhead(cuts, fetch, (fetched) => fetched.free())) {
     const scan = async () => scanFile(await fetched.file(), reading.opened, source.name);

@@ -1,25 +1,31 @@
+import { hash } from 'node:crypto';
 import { describeType, sameType } from '../../../frames/describe-type.ts';
 import { typeFromArrow } from '../../../frames/from-arrow-type.ts';
 import { toArrow } from '../../../frames/from-polars.ts';
 import { arrow, type DataFrame, type LazyDataFrame, polars } from '../../../frames/native.ts';
 import type { DataType } from '../../../frames/schema.ts';
 import { toPolars } from '../../../frames/to-polars.ts';
+import { Recent } from '../../../ports/recent.ts';
 import { damagedData, parquetError } from './errors.ts';
 import type { FileColumn } from './footer-schema.ts';
+import { signature } from './join.ts';
 import type { Opened } from './opened.ts';
 import { uuidText } from './statistics.ts';
 
 const verified = new WeakSet<Opened>();
+/** By the signature of the footer, in which all lies that types are told by: files of one writer are alike. */
+const verifiedAlike = new Recent<Promise<void>>(64);
 
 /**
  * A plan over a file: the source itself, or a sparse copy of it. No wildcard and no `key=value` folder in its path means anything. Polars
- * must see the types that the footer was understood to have, or values would be taken for what they are not: checked once a file.
+ * must see the types that the footer was understood to have, or values would be taken for what they are not: checked once for files that are alike.
  */
 export async function scanFile(path: string, opened: Opened, name: string): Promise<LazyDataFrame> {
   const pl = await polars();
   const plan = pl.scanParquet(path, { glob: false, hivePartitioning: false });
   if (verified.has(opened)) return plan;
-  await verifyTypes(plan, opened.schema.columns, name);
+  const alike = hash('sha256', signature(opened.footer.tree), 'base64');
+  await verifiedAlike.get(alike, () => verifyTypes(plan, opened.schema.columns, name));
   verified.add(opened);
   return plan;
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -339,3 +339,11 @@ test('whatever the sizes and the window, what settles is what the source has', a
     { numRuns: 25, seed: 20_261_121 },
   );
 }, 60_000);
+
+test('slices of remote files, however many, are looked at in the same few scratch files', async () => {
+  const files = await given();
+  for (let slice = 0; slice < 6; slice++) await settle(files, { remote: true });
+  const inScratch = (await readdir(files.folder, { recursive: true })).filter((path) => /^hygge-scratch-.*\.parquet$/.test(path));
+  expect(inScratch.length).toBeGreaterThan(0);
+  expect(inScratch.length).toBeLessThanOrEqual(2);
+});
