@@ -5,7 +5,7 @@ import type { Scratch } from '../../../ports/scratch.ts';
 import { writeAt } from '../../file-bytes.ts';
 import { scratchFailed } from '../../scratch-failed.ts';
 import { joinedFooter, mark, tailOf } from './join.ts';
-import { scanFile } from './scan.ts';
+import { scanCopy } from './scan.ts';
 import { placed, type StoredRows } from './stored.ts';
 
 /** Scratch files that are written over for the next look: memory for new ones would cost more than the look itself. */
@@ -48,7 +48,7 @@ export async function laidOut(stored: StoredRows, scratch: Scratch): Promise<Lai
   return {
     look: (look) =>
       kept(async () => {
-        const answer = await look(await scanFile(path, stored.opened, stored.name));
+        const answer = await look(await scanCopy(path, stored.opened, stored.name));
         paths.push(path);
         return answer;
       }),

@@ -19,7 +19,7 @@ import type { FileColumn } from './footer-schema.ts';
 import { roomFor } from './look.ts';
 import { columnNamed, type Opened, openedOf } from './opened.ts';
 import { shareOf } from './prune.ts';
-import { asTyped, finished, needsRows, scanFile } from './scan.ts';
+import { asTyped, finished, needsRows, scanCopy, scanFile } from './scan.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
 import { StoredRows } from './stored.ts';
 
@@ -65,7 +65,7 @@ async function* remoteFrames(reading: Reading, cuts: readonly Cut[]): AsyncGener
     .then(() => Promise.all([roomFor(scratch), arrow()]))
     .catch(() => undefined);
   for await (const { item: cut, begun: fetched } of oneAhead(cuts, fetch, (fetched) => fetched.free())) {
-    const scan = async () => scanFile(await fetched.file(), reading.opened, source.name);
+    const scan = async () => scanCopy(await fetched.file(), reading.opened, source.name);
     yield await frameOf(reading, cut, { scan, pages: (range) => fetched.read(range), inMemory: true });
     fetched.recycle();
   }

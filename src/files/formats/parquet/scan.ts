@@ -13,21 +13,34 @@ import type { Opened } from './opened.ts';
 import { uuidText } from './statistics.ts';
 
 const verified = new WeakSet<Opened>();
-/** By the signature of the footer, in which all lies that types are told by: files of one writer are alike. */
+/** By the signature of a footer, in which all lies that types are told by. */
 const verifiedAlike = new Recent<Promise<void>>(64);
 
 /**
- * A plan over a file: the source itself, or a sparse copy of it. No wildcard and no `key=value` folder in its path means anything. Polars
- * must see the types that the footer was understood to have, or values would be taken for what they are not: checked once for files that are alike.
+ * A plan over a source itself. Polars must see the types that the footer was understood to have, or values would be taken for what they are
+ * not: checked once a file, which may be another one by now than the footer was read from.
  */
 export async function scanFile(path: string, opened: Opened, name: string): Promise<LazyDataFrame> {
-  const pl = await polars();
-  const plan = pl.scanParquet(path, { glob: false, hivePartitioning: false });
-  if (verified.has(opened)) return plan;
-  const alike = hash('sha256', signature(opened.footer.tree), 'base64');
-  await verifiedAlike.get(alike, () => verifyTypes(plan, opened.schema.columns, name));
+  const plan = await planOf(path);
+  if (!verified.has(opened)) await verifyTypes(plan, opened.schema.columns, name);
   verified.add(opened);
   return plan;
+}
+
+/** A plan over rows of a source that were copied, under that very footer: checked once for all files whose footers are alike. */
+export async function scanCopy(path: string, opened: Opened, name: string): Promise<LazyDataFrame> {
+  const plan = await planOf(path);
+  if (!verified.has(opened)) {
+    const alike = hash('sha256', signature(opened.footer.tree), 'base64');
+    await verifiedAlike.get(alike, () => verifyTypes(plan, opened.schema.columns, name));
+  }
+  verified.add(opened);
+  return plan;
+}
+
+/** No wildcard and no `key=value` folder in the path means anything. */
+async function planOf(path: string): Promise<LazyDataFrame> {
+  return (await polars()).scanParquet(path, { glob: false, hivePartitioning: false });
 }
 
 async function verifyTypes(plan: LazyDataFrame, columns: readonly FileColumn[], name: string): Promise<void> {
