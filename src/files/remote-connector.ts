@@ -2,7 +2,7 @@
 import { basename, dirname, posix } from 'node:path/posix';
 import { type Connector, defineConnector, type Opening } from '../engine/connector.ts';
 import type { Home, Store } from '../engine/contracts.ts';
-import type { FileInfo, FileSystem } from '../ports/filesystem.ts';
+import type { FileInfo } from '../ports/filesystem.ts';
 import type { Json } from '../ports/values.ts';
 import { begun } from './begun.ts';
 import { type FileHomeConfig, type FileStoreConfig, remoteHome, remotePlace, remoteStore } from './config.ts';
@@ -23,17 +23,17 @@ export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector
     const { folder, glob } = staticPrefix(config.path, '');
     const inside = folder === '/' ? '' : folder;
     const within = { extensions: format.extensions, written: where };
-    const ofFolder = (files: FileSystem, listing?: AsyncIterable<FileInfo>): Chosen => {
+    const files = await system.open(config, inside, opening);
+    const ofFolder = (listing?: AsyncIterable<FileInfo>): Chosen => {
       const display = (path: string) => system.url(config, posix.join(inside, path));
       return { files, selection: selection({ ...within, files, glob, single: null, display, listing }), where };
     };
-    const files = await system.open(config, inside, opening);
-    if (glob !== null || inside === '') return ofFolder(files);
+    if (glob !== null || inside === '') return ofFolder();
     // Most paths are folders: what is in it is asked for in the same breath as whether it is a file.
     const listing = begun(files.list(''));
     const parent = await system.open(config, dirname(inside) === '.' ? '' : dirname(inside), opening);
     const single = basename(inside);
-    if ((await parent.stat(single)) === undefined) return ofFolder(files, listing);
+    if ((await parent.stat(single)) === undefined) return ofFolder(listing);
     const display = () => system.url(config, inside);
     return { files: parent, selection: selection({ ...within, files: parent, glob, single, display }), where };
   }

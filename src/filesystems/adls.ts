@@ -88,7 +88,7 @@ class AdlsFileSystem implements FileSystem {
     const isEmpty = range !== undefined && range.end <= range.start;
     const read = isEmpty ? 'beyond' : await download(this.#requests, this.#account.blobs.getBlobClient(key), { range, into });
     if (read === 'absent' || (read === 'beyond' && (await this.stat(path)) === undefined)) throw new FileNotFound(path);
-    await mustBe(etag, read === 'beyond' ? undefined : plain(read.etag), { path, stat: () => this.stat(path) });
+    await mustBe(this, path, { meant: etag, told: read === 'beyond' ? undefined : plain(read.etag) });
     return read === 'beyond' ? new Uint8Array(0) : read.body;
   }
 

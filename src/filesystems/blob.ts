@@ -130,7 +130,7 @@ class BlobFileSystem implements FileSystem {
     const isEmpty = range !== undefined && range.end <= range.start;
     const found = isEmpty ? 'beyond' : await download(this.#requests, this.#blob(path), { range, into });
     if (found === 'absent' || (isEmpty && (await this.stat(path)) === undefined)) throw new FileNotFound(path);
-    await mustBe(etag, found === 'beyond' ? undefined : quoted(found.etag), { path, stat: () => this.stat(path) });
+    await mustBe(this, path, { meant: etag, told: found === 'beyond' ? undefined : quoted(found.etag) });
     return found === 'beyond' ? new Uint8Array() : found.body;
   }
 

@@ -93,7 +93,7 @@ class GcsFileSystem implements FileSystem {
     const key = this.#key(path);
     const found = range ? await this.#range(key, range, into) : await this.#whole(key, into);
     if (found === undefined) throw new FileNotFound(path);
-    await mustBe(etag, found === 'beyond' ? undefined : generationOf(found), { path, stat: () => this.stat(path) });
+    await mustBe(this, path, { meant: etag, told: found === 'beyond' ? undefined : generationOf(found) });
     return found === 'beyond' ? new Uint8Array() : found.body;
   }
 

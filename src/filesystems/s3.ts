@@ -85,7 +85,7 @@ class S3FileSystem implements FileSystem {
     const isEmpty = range !== undefined && range.end <= range.start;
     const got = isEmpty ? await this.#objects.head(key) : await this.#objects.get(key, range, into);
     if (got === undefined) throw new FileNotFound(path);
-    await mustBe(etag, typeof got === 'object' ? got.etag : undefined, { path, stat: () => this.stat(path) });
+    await mustBe(this, path, { meant: etag, told: typeof got === 'object' ? got.etag : undefined });
     return typeof got === 'object' && 'body' in got ? got.body : new Uint8Array();
   }
 

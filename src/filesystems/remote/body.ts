@@ -29,8 +29,8 @@ export async function pour(body: unknown, take: (piece: Uint8Array) => void): Pr
 }
 
 /**
- * Copies a piece of a body to `at` and answers where the next one goes; nothing is left of the piece then. The collector sees small objects only and comes late: until it did, pieces came to a
- * hundred megabytes in a large read.
+ * Copies a piece of a body to `at` and answers where the next one goes; nothing is left of the piece then. The collector sees small objects
+ * only and comes late: until it did, pieces came to a hundred megabytes in a large read.
  */
 export function copyPiece(into: Uint8Array, at: number, piece: Uint8Array): number {
   const next = at + piece.byteLength;
