@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { columns } from '../../src/narrate/width.ts';
 import { hyggeCommand, node, runHygge } from '../support/run-hygge.ts';
@@ -16,6 +17,14 @@ beforeAll(async () => {
   workspace = await exampleWorkspace();
 });
 afterAll(() => workspace[Symbol.asyncDispose]());
+
+/** Moves what the workspace remembers to years ago: until then, each minute changes how old its runs are told to be. */
+function longAgo(): void {
+  const kept = readdirSync(join(workspace.root, '.hygge'), { recursive: true, encoding: 'utf8' });
+  for (const path of kept.filter((name) => /\.(yml|ndjson)$/.test(name)).map((name) => join(workspace.root, '.hygge', name))) {
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/\b20\d\d-(?=\d\d-\d\dT)/g, '2020-'));
+  }
+}
 
 /** What a command writes into a terminal of its own. */
 function inTerminal(
@@ -42,15 +51,15 @@ describe('in a terminal', () => {
     expect(text).toContain('Done. PASS=2');
   });
 
-  it.each([
-    ['NO_COLOR', '', { NO_COLOR: '1' }],
-    ['--no-color', '--no-color', {}],
-    ['TERM=dumb', '', { TERM: 'dumb' }],
-  ])('%s takes the colour away, and says the same', (_name, flag, env) => {
+  it('colour can be taken away in three ways, and nothing else goes with it', () => {
+    longAgo();
     for (const command of ['status', 'go --dry-run', 'list connectors', 'preview shop.orders', 'journal']) {
-      expect(inTerminal(`${command} ${flag}`, env)).not.toMatch(control);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is taken out
-      expect(inTerminal(`${command} ${flag}`, env).length).toBe(inTerminal(command).replace(/\u001b\[\d+m/g, '').length);
+      const said = inTerminal(command).replace(/\u001b\[\d+m/g, '');
+      expect(said).not.toMatch(control);
+      expect(inTerminal(command, { NO_COLOR: '1' })).toBe(said);
+      expect(inTerminal(`${command} --no-color`)).toBe(said);
+      expect(inTerminal(command, { TERM: 'dumb' })).toBe(said);
     }
   });
 

@@ -55,7 +55,9 @@ test('a file that is written while it is read stops the run, and nothing is sett
   workspace.write({ 'in/1.csv': `id,name\n${'1,something to read\n'.repeat(3_000_000)}` });
   const running = workspace.start(['go', '--output', 'json']);
   await running.says(/"stage":"reading"/);
+  running.kill('SIGSTOP');
   appendFileSync(workspace.path('in/1.csv'), '2,late\n');
+  running.kill('SIGCONT');
   const run = await running.done;
   expect([run.code, run.stdout]).toEqual([1, expect.stringContaining('HYG-3203')]);
   expect(existsSync(workspace.path('lake/_hygge/f/f/current.json'))).toBe(false);
