@@ -6,13 +6,11 @@ export const reservedPrefix = '.hygge-';
 /** What local disks and Azure's hierarchical storage allow for one name. */
 const longestSegmentBytes = 255;
 
-const encoder = new TextEncoder();
-
 /** Control characters in a name break listings, logs and shells; no system needs them. */
 function hasControl(text: string): boolean {
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    if (code < 0x20 || code === 0x7f) return true;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x20 || unit === 0x7f) return true;
   }
   return false;
 }
@@ -26,7 +24,7 @@ function problem(path: string): string | undefined {
     if (segment === '') return 'it has an empty segment';
     if (segment === '.' || segment === '..') return `it has the segment "${segment}"`;
     if (segment.startsWith(reservedPrefix)) return `names that start with "${reservedPrefix}" are hygge's own`;
-    const bytes = encoder.encode(segment).byteLength;
+    const bytes = Buffer.byteLength(segment);
     if (bytes > longestSegmentBytes)
       return `one of its names is ${bytes} bytes long; ${longestSegmentBytes} is the most that file systems take`;
   }

@@ -17,13 +17,17 @@ const deepestBlock = 3;
  */
 export function stateText(key: EntityKey, row: StateRow, journal: JournalEntry | null): string {
   const stored = asStoredRow(toStored(key, row, journal));
-  if (stored.success) return `${[opening, advice, ...blockLines(stored.data, 1)].join('\n')}\n`;
+  if (stored.success) return written(stored.data);
   throw new DefectError({
     code: 'HYG-9403',
     what: `The state of ${key.flow}.${key.entity} would not be readable again; it was not written.`,
     why: reasons(stored.error),
     tryThis: ['Run it again with `-v` and report what it prints.'],
   });
+}
+
+function written(record: object): string {
+  return `${[opening, advice, ...blockLines(record, 1)].join('\n')}\n`;
 }
 
 function blockLines(record: object, depth: number): string[] {
@@ -36,22 +40,46 @@ function blockLines(record: object, depth: number): string[] {
   });
 }
 
+/** The record that `written` made a text of; undefined for any other text. YAML takes many times as long to say the same. */
+function asWritten(text: string): object | undefined {
+  const record: Record<string, unknown> = {};
+  const around = [record];
+  try {
+    for (const line of text.split('\n').slice(2, -1)) {
+      const [, indent = '', key = '', value] = /^( *)("[^"]*"|[a-z_]+):(?: (.*))?$/.exec(line) ?? [];
+      const depth = indent.length / 2;
+      const inner: Record<string, unknown> = {};
+      (around[depth] as typeof inner)[key.replaceAll('"', '')] = value === undefined ? inner : JSON.parse(value);
+      around.splice(depth + 1, Number.POSITIVE_INFINITY, inner);
+    }
+  } catch {
+    return undefined;
+  }
+  return written(record) === text ? record : undefined;
+}
+
 /**
  * The row in a state file's text. Throws StateError: torn (HYG-5001), newer (HYG-5002), not a state file (HYG-5003), another entity's (HYG-5004).
  * `file` is for messages.
  */
 export function parseState(key: EntityKey, file: string, text: string): { readonly row: StateRow; readonly journal: JournalEntry | null } {
-  const document = parseDocument(text, { prettyErrors: false });
-  const broken = document.errors[0];
-  const value: unknown = broken ? undefined : document.toJS();
+  const { value, broken } = contentOf(text);
   const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
   if (typeof version === 'number' && version > formatVersion) throw newer(file, version);
   const parsed = asStoredRow(value);
   const row = parsed.success ? fromStored(parsed.data) : undefined;
-  if (!parsed.success || row === undefined) throw unreadable(key, file, text, broken ? [broken.message] : reasons(parsed.error));
+  if (!parsed.success || row === undefined) throw unreadable(key, file, text, broken ? [broken] : reasons(parsed.error));
   const { entity, protocol } = parsed.data;
   if (entity !== key.entity || protocol.flow !== key.flow) throw anothers(key, file, `${protocol.flow}.${entity}`);
   return { row, journal: protocol.journal };
+}
+
+function contentOf(text: string): { readonly value?: unknown; readonly broken?: string } {
+  const value = asWritten(text);
+  if (value !== undefined) return { value };
+  const document = parseDocument(text, { prettyErrors: false });
+  const broken = document.errors[0];
+  return broken ? { broken: broken.message } : { value: document.toJS() as unknown };
 }
 
 function reasons(error: z.ZodError | undefined): string[] {
