@@ -9,8 +9,10 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // For what hangs, and for nothing else: a machine that is ten times as slow fails no test.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 300_000 } },
     // A signal, a closed pipe or a lost promise in any test is a failure of the run, not a line in its output.
     dangerouslyIgnoreUnhandledErrors: false,
     env: { NO_COLOR: '1' },

@@ -34,7 +34,7 @@ const cases = [...plain, ...byMark].map((of) => {
 });
 
 describe(`backfills, live runs and a source whose past changes, at random (SEED=${seed})`, () => {
-  it.each(cases)('$name', { timeout: 120_000 }, async (of) => {
+  it.each(cases)('$name', async (of) => {
     const roll = dice(seed * 7919 + cases.findIndex(({ name }) => name === of.name));
     const draw = (n: number) => Math.floor(roll() * n);
     using workspace = new TestWorkspace(filesFor(of));

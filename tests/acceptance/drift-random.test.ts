@@ -97,7 +97,7 @@ describe(`ten changes of a source in a row, at random (SEED=${seed})`, () => {
         entity.story.push(`${step}: ${made.change} { ${entity.settings.yaml} }`);
       }
       await writeAll();
-      const run = await workspace.run(['go', '--output', 'json'], { timeoutMs: 120_000 });
+      const run = await workspace.run(['go', '--output', 'json']);
       for (const entity of entities) {
         const outcome = entity.model.run(entity.source, entity.settings.policies);
         seen.set(outcome, (seen.get(outcome) ?? 0) + 1);

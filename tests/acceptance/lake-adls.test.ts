@@ -62,7 +62,7 @@ const lakes: Readonly<Record<string, Lake>> = {
 const env = () => ({ ...azure.hosts.env, ACCOUNT_KEY: accountKey, TENANT: tenant, CLIENT: client.id, CLIENT_SECRET: client.secret ?? '' });
 
 describe.each(Object.entries(lakes))('%s', (_, place) => {
-  test('rows go up, more of them another time, and come down again', { timeout: 120_000 }, async () => {
+  test('rows go up, more of them another time, and come down again', async () => {
     using workspace = new TestWorkspace({
       'flows/up/flow.yml': `home: in\nstore: { ${place.up}${place.side} }\nrun_type: incremental\nwatermark: { column: id, initial: 0 }\nentities: [orders]\n`,
       'flows/down/flow.yml': `home: { ${place.down}, ${place.side} }\nstore: { path: out, format: csv }\n`,

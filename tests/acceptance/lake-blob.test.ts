@@ -36,7 +36,7 @@ async function downloadTo(workspace: TestWorkspace, folder: string, { connection
   return names;
 }
 
-test('rows go up to a container, more of them the next time, and come down again', { timeout: 120_000 }, async () => {
+test('rows go up to a container, more of them the next time, and come down again', async () => {
   const server = await azurite();
   await new ContainerClient(server.connectionString, 'lake').create();
   const env = { ACCOUNT_URL: server.blobUrl, ACCOUNT_KEY: server.key };

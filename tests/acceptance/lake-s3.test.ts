@@ -34,7 +34,7 @@ describe.skipIf(problem !== '')(`a lake in S3${problem && ` (${problem})`}`, () 
     bucket = await radosgwBucket('acceptance');
   });
 
-  test('takes rows from a local disk and gives them back, incrementally, as they were', { timeout: 120_000 }, async () => {
+  test('takes rows from a local disk and gives them back, incrementally, as they were', async () => {
     const env = { LAKE_URL: bucket.endpoint, LAKE_KEY_ID: bucket.accessKeyId, LAKE_SECRET: bucket.secretAccessKey };
     const client = clientOf(bucket);
     using workspace = new TestWorkspace(flows);

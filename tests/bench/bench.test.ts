@@ -26,7 +26,7 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<{ readonl
   });
 }
 
-test('one command measures, says what it found, keeps it and leaves nothing else behind', { timeout: 180_000 }, async () => {
+test('one command measures, says what it found, keeps it and leaves nothing else behind', async () => {
   const { code, stderr, results, left } = await bench(['--quick', 'help', 'empty-entity']);
   expect(code, stderr).toBe(0);
   const report = JSON.parse(readFileSync(join(results, 'quick.json'), 'utf8')) as BenchReport;

@@ -25,7 +25,7 @@ const growingLines: Growing = {
   listed: (workspace) => read(workspace.path('lake/*.ndjson.gz')),
 };
 
-it('killed at random moments, lines settle whole as lines', { timeout: 180_000 }, async () => {
+it('killed at random moments, lines settle whole as lines', async () => {
   using workspace = new TestWorkspace(flow);
   const { hit } = await killRounds(workspace, 12, seeded(20261122), growingLines);
   expect(hit).toBeGreaterThan(3);

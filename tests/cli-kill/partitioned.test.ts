@@ -25,7 +25,7 @@ const growingFolders: Growing = {
   listed: (workspace) => read(workspace.path('lake')),
 };
 
-it('killed at random moments, a partitioned source settles whole in a partitioned destination', { timeout: 180_000 }, async () => {
+it('killed at random moments, a partitioned source settles whole in a partitioned destination', async () => {
   using workspace = new TestWorkspace(flow);
   const { hit } = await killRounds(workspace, 12, seeded(20261121), growingFolders);
   expect(hit).toBeGreaterThan(3);

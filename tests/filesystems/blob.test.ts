@@ -40,6 +40,6 @@ async function inRealContainer(): Promise<FileSystemUnderTest> {
   };
 }
 
-describe.skipIf(real === undefined)('HYGGE_TEST_AZURE_BLOB names no container', { timeout: 120_000 }, () => {
+describe.skipIf(real === undefined)('HYGGE_TEST_AZURE_BLOB names no container', () => {
   filesystemConformance('blobs of a real account', inRealContainer);
 });

@@ -1,9 +1,6 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app.ts';
-
-// Several processes for each test: on a busy machine they take their time.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const azurite = sharedAzurite();
 const good = 'home: { type: parquet, path: in }\nstore: { type: parquet, path: lake }\nallow_vars: [store.compression]\n';

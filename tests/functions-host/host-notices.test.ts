@@ -1,10 +1,7 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Violation } from '../support/function-host/rules.ts';
 import { type FunctionHost, startFunctionHost } from '../support/function-host/start-host.ts';
-
-// Several processes for each test: on a busy machine they take their time.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const app = join(import.meta.dirname, '..', 'support', 'function-host', 'fixtures', 'ill-behaved.ts');
 

@@ -3,13 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished, test, vi } from 'vitest';
+import { onTestFinished, test } from 'vitest';
 import { eventTypes } from '../support/function-host/durable-protocol.ts';
 import { Journal } from '../support/function-host/journal.ts';
 import { type StartOptions, startFunctionHost } from '../support/function-host/start-host.ts';
-
-// Several processes for each test: on a busy machine they take their time.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const app = join(import.meta.dirname, '..', 'support', 'function-host', 'fixtures', 'well-behaved.ts');
 const start = (options: Partial<StartOptions> = {}) => startFunctionHost({ app, ...options });

@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { startHyggeApp } from '../support/function-host/hygge-app.ts';
 import { everythingIn, leaksOf } from '../support/function-host/leaks.ts';
-
-// Several processes for each test: on a busy machine they take their time.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const azurite = sharedAzurite();
 

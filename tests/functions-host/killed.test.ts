@@ -1,10 +1,7 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { startHyggeApp } from '../support/function-host/hygge-app.ts';
 import { followed, killAppRounds } from '../support/function-host/kill-app-rounds.ts';
-
-// Several processes for each test: on a busy machine they take their time.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const azurite = sharedAzurite();
 

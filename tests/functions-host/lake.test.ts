@@ -1,16 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Azure, account, filesystem, machine, startAzure } from '../support/azure-hosts/azure.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app.ts';
 import { mainOf, packedApp } from '../support/function-host/packed-app.ts';
 import { type Bucket, clientOf, noRadosgw, radosgwBucket } from '../support/radosgw.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-// Several processes for each test: on a busy machine they take their time.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const azurite = sharedAzurite();
 const rows = (from: number, to: number) =>

@@ -1,11 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { count, duck } from '../support/duck.ts';
 import { startHyggeApp } from '../support/function-host/hygge-app.ts';
-
-// Several processes for each test: on a busy machine they take their time.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const azurite = sharedAzurite();
 

@@ -1,11 +1,8 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { startHyggeApp } from '../support/function-host/hygge-app.ts';
 import { mainOf, packedApp } from '../support/function-host/packed-app.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-// Several processes for each test: on a busy machine they take their time.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const azurite = sharedAzurite();
 const files = {

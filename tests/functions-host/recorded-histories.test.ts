@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app.ts';
 import { differenceToday, type Invoke, type RecordedHistory, recordedHistories, recordHistory } from '../support/function-host/recorded.ts';
-
-// Several processes for each test: on a busy machine they take their time.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const azurite = sharedAzurite();
 const histories = recordedHistories();

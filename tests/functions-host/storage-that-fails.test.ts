@@ -1,12 +1,9 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Azurite, connectionStringOf, sharedAzurite } from '../support/azurite.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { eventTypes } from '../support/function-host/durable-protocol.ts';
 import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app.ts';
 import { recordHistory } from '../support/function-host/recorded.ts';
-
-// Several processes for each test: on a busy machine they take their time.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const azurite = sharedAzurite();
 const rows = 'select range as id from range(1000)';

@@ -6,7 +6,6 @@ import { eachKindOfShowing, someDeaths, someTrials } from '../support/lakes/tria
 vi.mock('node:timers/promises', async (original) =>
   (await import('../support/lakes/no-pauses.ts')).withoutPauses(original as () => Promise<typeof import('node:timers/promises')>),
 );
-vi.setConfig({ testTimeout: 240_000 });
 
 const wrong = (tried: readonly (Tried | undefined)[]) => tried.filter((one) => one !== undefined && one.problems.length > 0);
 

@@ -11,7 +11,6 @@ import { TestWorkspace } from '../support/workspace.ts';
 vi.mock('node:timers/promises', async (original) =>
   (await import('../support/lakes/no-pauses.ts')).withoutPauses(original as () => Promise<typeof import('node:timers/promises')>),
 );
-vi.setConfig({ testTimeout: 240_000 });
 
 const faults: readonly Fault[] = ['drop before', 'cut', { status: 503, retryAfter: 1 }, 'drop after', { status: 429, retryAfter: 1 }];
 

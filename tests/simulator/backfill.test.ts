@@ -24,7 +24,6 @@ describe.each(pairs.map((pair) => ({ name: pair.store, pair })))('a range is rep
 
   it.each(backfillScenarios.map((scenario) => ({ name: scenario.name, scenario })))(
     `$name: in ${seeds} seeded runs, whatever goes wrong`,
-    { timeout: 120_000 },
     async ({ scenario }) => {
       const wounds: string[] = [];
       for (let seed = 1; seed <= seeds; seed++)

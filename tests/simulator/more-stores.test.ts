@@ -20,7 +20,7 @@ async function woundOf(plot: Plot, pick: Pick): Promise<readonly string[]> {
 }
 
 describe.each(kinds)('$name', ({ pair }) => {
-  it(`settle the source in ${seeds} seeded runs, whatever goes wrong`, { timeout: 300_000 }, async () => {
+  it(`settle the source in ${seeds} seeded runs, whatever goes wrong`, async () => {
     const wounds: string[] = [];
     for (let seed = 1; seed <= seeds; seed++) {
       const scenario = scenarios[seed % scenarios.length];
@@ -31,7 +31,6 @@ describe.each(kinds)('$name', ({ pair }) => {
 
   it.each(references.map((scenario) => ({ name: scenario.name, scenario })))(
     '$name, killed before and after every call, loses nothing and doubles nothing',
-    { timeout: 120_000 },
     async ({ scenario }) => {
       const { points, violation } = await execute({ scenario, pair }, straight, true);
       expect(violation).toBeNull();

@@ -9,7 +9,7 @@ const stride = 2;
 describe.each(inMemory.filter(({ store }) => store !== 'versioned').map((pair) => ({ name: pairName(pair), pair })))(
   'every second schedule with one fault, pause or late arrival: $name',
   ({ pair }) => {
-    it.each(scenarios.map((scenario) => ({ name: scenario.name, scenario })))('$name', { timeout: 180_000 }, async ({ scenario }) => {
+    it.each(scenarios.map((scenario) => ({ name: scenario.name, scenario })))('$name', async ({ scenario }) => {
       const plot = { scenario, pair };
       const found = await oneDeviation(plot, stride);
       expect(found.tape === undefined ? [] : await explain(plot, following(found.tape))).toEqual([]);

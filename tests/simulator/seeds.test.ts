@@ -41,7 +41,7 @@ describe('seeded runs', () => {
     expect(text).toContain('=> no violation');
   });
 
-  it.runIf(wanted === undefined)(`${seeds} seeds settle the source, whatever goes wrong`, { timeout: 300_000 }, async () => {
+  it.runIf(wanted === undefined)(`${seeds} seeds settle the source, whatever goes wrong`, async () => {
     const failures: string[] = [];
     for (let seed = 1; seed <= seeds; seed++) {
       const { violation } = await execute({ ...plotOf(seed), coverage }, pickOf(seed), true);

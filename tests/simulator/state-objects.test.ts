@@ -16,7 +16,7 @@ async function woundOf(plot: Plot, pick: Pick): Promise<readonly string[]> {
 
 /** Dying before a call leaves the world as dying after the one before it does. */
 describe('state beside the data', () => {
-  it(`settles the source in ${seeds} seeded runs, whatever goes wrong`, { timeout: 300_000 }, async () => {
+  it(`settles the source in ${seeds} seeded runs, whatever goes wrong`, async () => {
     const wounds: string[] = [];
     for (let seed = 1; seed <= seeds; seed++) {
       const scenario = scenarios[seed % scenarios.length];
@@ -27,7 +27,6 @@ describe('state beside the data', () => {
 
   it.each(references.filter(({ name }) => name === 'incremental with a tie change').map((scenario) => ({ name: scenario.name, scenario })))(
     '$name, killed after every call, loses nothing and doubles nothing',
-    { timeout: 120_000 },
     async ({ scenario }) => {
       const { points, violation } = await execute({ scenario, pair }, straight, true);
       expect(violation).toBeNull();

@@ -19,7 +19,7 @@ export function markThisRun(): string {
  * Processes that carry the mark and do not belong to vitest itself. One that is just ending gets `graceMs` to go.
  * Linux only; elsewhere there is no list of other processes' environments and the answer is empty.
  */
-export async function leftoverProcesses(mark: string, graceMs = 3000): Promise<readonly Leftover[]> {
+export async function leftoverProcesses(mark: string, graceMs = 60_000): Promise<readonly Leftover[]> {
   const giveUpAt = performance.now() + graceMs;
   for (;;) {
     const found = marked(mark);

@@ -19,7 +19,7 @@ export interface RadosgwAddress {
 export type RadosgwProcess = RadosgwAddress & AsyncDisposable;
 
 const programs = ['ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin', 'monmaptool', 'ceph-authtool', 'ceph', 'setpriv'];
-const startsWithinMs = 60_000;
+const startsWithinMs = 300_000;
 const run = promisify(execFile);
 
 /** Why there is no radosgw to test with, and what to do; '' when there is one. */

@@ -19,7 +19,7 @@ export interface HowToRun {
   readonly cwd?: string;
   /** Beside the environment of the test; `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Ends it with SIGKILL, and the promise with an error, after this long. Default 50 s. */
+  /** Ends it with SIGKILL, and the promise with an error, after this long. Default 300 s. */
   readonly timeoutMs?: number;
   /** Another user to run as (only root may). */
   readonly uid?: number;
@@ -70,7 +70,7 @@ export function startHygge(args: readonly string[], how: HowToRun = {}): Running
     ...identity,
   });
   const output = collect(child);
-  const done = finish(child, output, args, how.timeoutMs ?? 50_000);
+  const done = finish(child, output, args, how.timeoutMs ?? 300_000);
   done.catch(() => undefined); // whoever waits for it hears of it; nobody waiting is not a crash of the test run
   return {
     pid: child.pid ?? -1,

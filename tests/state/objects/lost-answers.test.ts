@@ -33,9 +33,7 @@ function losing(n: number): () => number {
   return () => writes;
 }
 
-test('an incremental run settles once, whichever write to the state beside the data is lost, and lost again', {
-  timeout: 180_000,
-}, async () => {
+test('an incremental run settles once, whichever write to the state beside the data is lost, and lost again', async () => {
   const place = await objectPlace(server, blobs.url);
   using workspace = objectWorkspace(place, growingFlow);
   await workspace.parquet('in/0.parquet', growingRows(0, 100));

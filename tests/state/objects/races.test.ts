@@ -7,7 +7,7 @@ import { objectPlace, objectStateAt, objectWorkspace } from '../../support/objec
 const azurite = sharedAzurite();
 
 describe('hygge go with its state beside the data', () => {
-  test('racing for one entity again and again, one works and the other is told', { timeout: 180_000 }, async () => {
+  test('racing for one entity again and again, one works and the other is told', async () => {
     const place = await objectPlace(await azurite());
     using workspace = objectWorkspace(place, growingFlow);
     let held = 0;

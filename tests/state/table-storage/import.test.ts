@@ -14,7 +14,7 @@ import { TestWorkspace } from '../../support/workspace.ts';
 const azurite = sharedAzurite();
 
 describe('hygge state import', () => {
-  test('brings watermarks, taken files, schemas and journal to the cloud, and runs go on from there', { timeout: 120_000 }, async () => {
+  test('brings watermarks, taken files, schemas and journal to the cloud, and runs go on from there', async () => {
     using workspace = new TestWorkspace({
       'flows/f/flow.yml':
         'home: in/{entity}/*.parquet\nstore: lake\nrun_type: incremental\nentities:\n  - { name: a, watermark: { column: id } }\n  - b\n  - never\n',

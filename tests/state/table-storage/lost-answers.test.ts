@@ -34,34 +34,30 @@ function onWrite(n: number, fault: Fault): () => boolean {
 }
 
 describe('an incremental run of which the answer to one write to the state is lost', () => {
-  test.each(['drop before', 'drop after'] as const)(
-    'settles all the same, once, whichever write it is: %s',
-    { timeout: 180_000 },
-    async (fault) => {
-      const place = placeOfItsOwn();
-      using workspace = throughProxies(place);
-      await workspace.parquet('in/0.parquet', growingRows(0, 100));
-      onWrite(Number.POSITIVE_INFINITY, fault);
-      expect((await hygge(['go'], workspace.root)).code).toBe(0);
-      let rows = 100;
-      let writes = 0;
-      for (let n = 1; ; n++) {
-        await workspace.parquet(`in/${n}.parquet`, growingRows(rows, rows + 10));
-        const met = onWrite(n, fault);
-        const ended = await hygge(['go', '--output', 'json'], workspace.root);
-        expect(ended, `write ${n}`).toMatchObject({ code: 0 });
-        const last: unknown = JSON.parse(ended.stdout.trim().split('\n').at(-1) ?? '');
-        // With a boundary group of up to seven rows that is read again and replaced.
-        expect(last, `write ${n}`).toMatchObject({ pass: 1, rows: 10 });
-        rows += 10;
-        if (!met()) break;
-        writes = n;
-      }
-      expect(writes).toBeGreaterThan(7);
-      await settleAndCheck(workspace);
-      const state = await tableStateAt({ connectionString: server.connectionString, ...place });
-      const journal = await state.journal({ flow: 'f', entity: 'f' });
-      expect(new Set(journal.map((row) => row.entity_run_id)).size).toBe(journal.length);
-    },
-  );
+  test.each(['drop before', 'drop after'] as const)('settles all the same, once, whichever write it is: %s', async (fault) => {
+    const place = placeOfItsOwn();
+    using workspace = throughProxies(place);
+    await workspace.parquet('in/0.parquet', growingRows(0, 100));
+    onWrite(Number.POSITIVE_INFINITY, fault);
+    expect((await hygge(['go'], workspace.root)).code).toBe(0);
+    let rows = 100;
+    let writes = 0;
+    for (let n = 1; ; n++) {
+      await workspace.parquet(`in/${n}.parquet`, growingRows(rows, rows + 10));
+      const met = onWrite(n, fault);
+      const ended = await hygge(['go', '--output', 'json'], workspace.root);
+      expect(ended, `write ${n}`).toMatchObject({ code: 0 });
+      const last: unknown = JSON.parse(ended.stdout.trim().split('\n').at(-1) ?? '');
+      // With a boundary group of up to seven rows that is read again and replaced.
+      expect(last, `write ${n}`).toMatchObject({ pass: 1, rows: 10 });
+      rows += 10;
+      if (!met()) break;
+      writes = n;
+    }
+    expect(writes).toBeGreaterThan(7);
+    await settleAndCheck(workspace);
+    const state = await tableStateAt({ connectionString: server.connectionString, ...place });
+    const journal = await state.journal({ flow: 'f', entity: 'f' });
+    expect(new Set(journal.map((row) => row.entity_run_id)).size).toBe(journal.length);
+  });
 });

@@ -6,7 +6,7 @@ import { cloudWorkspace, placeOfItsOwn, tableStateAt } from '../../support/table
 const azurite = sharedAzurite();
 
 describe('hygge go with its state in Table Storage', () => {
-  test('settles, goes on from there, and finds nothing new', { timeout: 120_000 }, async () => {
+  test('settles, goes on from there, and finds nothing new', async () => {
     const server = await azurite();
     const place = placeOfItsOwn();
     using workspace = cloudWorkspace({ ...server, ...place }, growingFlow);
@@ -22,7 +22,7 @@ describe('hygge go with its state in Table Storage', () => {
     expect((await state.read({ flow: 'f', entity: 'f' }))?.row).toMatchObject({ owner: null, pending: null, last: { status: 'skip' } });
   });
 
-  test('killed at random moments, it loses nothing, doubles nothing and leaves nothing behind', { timeout: 180_000 }, async () => {
+  test('killed at random moments, it loses nothing, doubles nothing and leaves nothing behind', async () => {
     const server = await azurite();
     const place = placeOfItsOwn();
     using workspace = cloudWorkspace({ ...server, ...place }, growingFlow);
@@ -35,7 +35,7 @@ describe('hygge go with its state in Table Storage', () => {
     expect(left.flat()).toEqual([]);
   });
 
-  test('racing for one entity, one process works and the other is told', { timeout: 180_000 }, async () => {
+  test('racing for one entity, one process works and the other is told', async () => {
     using workspace = cloudWorkspace({ ...(await azurite()), ...placeOfItsOwn() }, growingFlow);
     const { held } = await raceRounds(workspace, 5);
     expect(held).toBeGreaterThan(0);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AppHost } from './start-host.ts';
 
-const giveUpAfterMs = 120_000;
+const giveUpAfterMs = 500_000;
 
 /** The packed app under `func start` of the Azure Functions Core Tools, for those who have them: `npm run test:func`. */
 export async function startFunc(func: string, folder: string, settings: Readonly<Record<string, string>>): Promise<AppHost> {

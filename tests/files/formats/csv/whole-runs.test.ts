@@ -50,7 +50,7 @@ describe('a run from CSV', () => {
   });
 });
 
-test('a file that is written while it is read stops the run, and nothing is settled', { timeout: 60_000 }, async () => {
+test('a file that is written while it is read stops the run, and nothing is settled', async () => {
   using workspace = new TestWorkspace(flow('{ path: in, format: csv }'));
   workspace.write({ 'in/1.csv': `id,name\n${'1,something to read\n'.repeat(3_000_000)}` });
   const running = workspace.start(['go', '--output', 'json']);
@@ -76,7 +76,7 @@ test('a run to CSV settles files that another reader reads', async () => {
   expect(rows).toEqual([]);
 });
 
-test('runs from CSV to CSV that are killed at random moments lose nothing and double nothing', { timeout: 180_000 }, async () => {
+test('runs from CSV to CSV that are killed at random moments lose nothing and double nothing', async () => {
   const columns = "columns = {id: 'bigint', \"at\": 'timestamp', note: 'varchar'}, header = true, quote = '\"', escape = '\"'";
   using workspace = new TestWorkspace(
     flow('{ path: in, format: csv }', '{ path: lake, format: csv }', 'run_type: incremental\nwatermark: { column: at }\n'),
