@@ -6,6 +6,7 @@ import { HomeError } from '../errors/hygge-error.ts';
 import { textCodes } from '../errors/text-codes.ts';
 import type { FileSource } from './format.ts';
 import { readingAhead } from './reading-ahead.ts';
+import { beginsZstd, ZstdFrames } from './zstd-frames.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
@@ -18,33 +19,59 @@ const chunkBytes = 256 * 1024;
 /** How a file is compressed: as said, or as its first bytes tell. */
 export async function compressionOf(source: FileSource, said: 'auto' | Compression): Promise<Compression> {
   if (said !== 'auto') return said;
-  const [a, b, c, d] = source.bytes < 4 ? [] : await source.read({ start: 0, end: 4 });
-  if (a === 0x1f && b === 0x8b) return 'gzip';
-  return a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd ? 'zstd' : 'none';
+  if (source.bytes < 4) return 'none';
+  const first = await source.read({ start: 0, end: 4 });
+  if (first[0] === 0x1f && first[1] === 0x8b) return 'gzip';
+  return beginsZstd(first) ? 'zstd' : 'none';
 }
 
-/** The plain bytes of a file, in order, in chunks. Throws HomeError HYG-3301 when a compressed one is torn or damaged. */
+/**
+ * The plain bytes of a file, in order, in chunks: of every gzip member or zstd frame in it, for files are joined by writing one behind another.
+ * Throws HomeError HYG-3301 when a compressed one is torn or damaged, or holds something else as well.
+ */
 export async function* plainBytes(source: FileSource, compression: Compression): AsyncGenerator<Uint8Array> {
   if (compression === 'none') {
     yield* storedBytes(source);
     return;
   }
-  const open = compression === 'gzip' ? createGunzip({ chunkSize: chunkBytes }) : createZstdDecompress({ chunkSize: chunkBytes });
-  const fed = pipeline(Readable.from(storedBytes(source), { objectMode: true, highWaterMark: 1 }), open);
+  const isGzip = compression === 'gzip';
+  const open = isGzip ? createGunzip({ chunkSize: chunkBytes }) : createZstdDecompress({ chunkSize: chunkBytes });
+  const stored = isGzip ? storedBytes(source) : frameByFrame(source);
+  const fed = pipeline(Readable.from(stored, { objectMode: true, highWaterMark: 1 }), open);
   // Its failure also ends the loop below, which is where it is told.
   fed.catch(() => undefined);
   try {
     for await (const chunk of open) yield chunk as Uint8Array;
-    await fed;
+    // Its decoder stops at a zero behind a member, and leaves what comes then.
+    if (isGzip && open.bytesWritten < source.bytes) await onlyPadding(source, open.bytesWritten);
+    else await fed;
   } catch (cause) {
-    throw isOfCodec(cause) ? damaged(source.name, compression, cause) : cause;
+    throw isOfCodec(cause) ? ofCodec(source.name, compression, cause) : cause;
   }
 }
 
-async function* storedBytes(stored: FileSource): AsyncGenerator<Uint8Array> {
+async function* storedBytes(stored: FileSource, from = 0): AsyncGenerator<Uint8Array> {
   const source = readingAhead(stored);
-  for (let start = 0; start < source.bytes; start += readBytes)
+  for (let start = from; start < source.bytes; start += readBytes)
     yield await source.read({ start, end: Math.min(source.bytes, start + readBytes) });
+}
+
+async function* frameByFrame(source: FileSource): AsyncGenerator<Uint8Array> {
+  const frames = new ZstdFrames();
+  for await (const bytes of storedBytes(source))
+    for (const piece of frames.cut(bytes)) {
+      if (piece === undefined)
+        throw frames.begun === 0
+          ? undecodable(source.name, 'zstd', ['Its first bytes are not those of a zstd frame.'])
+          : followed(source.name, 'zstd');
+      yield piece;
+    }
+  if (!frames.isBetween) throw torn(source.name, 'zstd', [`It ends inside frame ${Math.max(1, frames.begun)}.`]);
+}
+
+/** Zeros behind the last member are what tapes and block devices leave. */
+async function onlyPadding(source: FileSource, from: number): Promise<void> {
+  for await (const bytes of storedBytes(source, from)) if (bytes.some((byte) => byte !== 0)) throw followed(source.name, 'gzip');
 }
 
 /** What zlib and zstd raise themselves; a source that can't be read has its own error. */
@@ -52,15 +79,25 @@ function isOfCodec(cause: unknown): cause is NodeJS.ErrnoException {
   return /^(Z_|ZSTD_|ERR_ZLIB|ERR_ZSTD)/.test(String((cause as NodeJS.ErrnoException | null)?.code));
 }
 
-function damaged(name: string, compression: Compression, cause: NodeJS.ErrnoException): HomeError {
+function ofCodec(name: string, compression: Compression, cause: NodeJS.ErrnoException): HomeError {
   const early = cause.code === 'Z_BUF_ERROR' || /unexpected end/i.test(cause.message);
-  return new HomeError({
-    code: 'HYG-3301',
-    what: early ? `${name} is torn: its ${compression} data ends too early.` : `${name} can't be decompressed as ${compression}.`,
-    why: [cause.message],
-    tryThis: textCodes['HYG-3301'].tryThis,
-    cause,
-  });
+  return (early ? torn : undecodable)(name, compression, [cause.message], cause);
+}
+
+function torn(name: string, compression: Compression, why: readonly string[], cause?: unknown): HomeError {
+  return damaged(`${name} is torn: its ${compression} data ends too early.`, why, cause);
+}
+
+function undecodable(name: string, compression: Compression, why: readonly string[], cause?: unknown): HomeError {
+  return damaged(`${name} can't be decompressed as ${compression}.`, why, cause);
+}
+
+function followed(name: string, compression: Compression): HomeError {
+  return damaged(`${name} holds something else behind its ${compression} data.`, ['Rows may be in it, so none of the file is taken.']);
+}
+
+function damaged(what: string, why: readonly string[], cause?: unknown): HomeError {
+  return new HomeError({ code: 'HYG-3301', what, why, tryThis: textCodes['HYG-3301'].tryThis, cause });
 }
 
 /** Compresses what is written, in order; `none` passes it on. Bytes come out as the codec has them ready, the rest at the end. */

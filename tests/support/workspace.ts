@@ -13,7 +13,7 @@ export class TestWorkspace implements Disposable {
     this.write({ 'hygge.yml': 'name: test\n', ...files });
   }
 
-  write(files: Readonly<Record<string, string>>): void {
+  write(files: Readonly<Record<string, string | Uint8Array>>): void {
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(dirname(this.path(path)), { recursive: true });
       writeFileSync(this.path(path), text);
