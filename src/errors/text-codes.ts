@@ -4,7 +4,8 @@ import type { Codes } from './codes.ts';
 export const textCodes = {
   'HYG-3301': {
     title: 'The compressed file is damaged',
-    meaning: 'A gzip or zstd file ends too early, does not decompress, or holds something else behind its data: rows of it would be missing.',
+    meaning:
+      'A gzip or zstd file ends too early, does not decompress, or holds something else behind its data: rows of it would be missing.',
     tryThis: ['Copy or write the file again.', 'If it is being written right now, run again when its writer has finished.'],
   },
   'HYG-3302': {
