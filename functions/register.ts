@@ -19,12 +19,20 @@ import { onSchedule } from './triggers/schedule.ts';
  * what is the same everywhere is the config that a run is pinned to.
  */
 export async function registerAll(app: App): Promise<readonly Served[]> {
-  const served = await flowsServed(app);
-  for (const one of served) registerFlow(app, one);
-  registerRuns(app, served);
+  // An app that has registered nothing counts as started, with no functions: the platform asks for the error of the start only after one.
   registerSteps(app);
+  let served: readonly Served[] = [];
   onTimer('hygge-purge', '0 30 3 * * *', (called) => onPurge(app, served, called));
+  served = await flowsServed(app);
+  for (const one of distinct(served)) registerFlow(app, one);
+  registerRuns(app, served);
   return served;
+}
+
+/** The platform takes names that differ only in case for one; what is wrong with the second one `GET /api/flows` says. */
+function distinct(served: readonly Served[]): readonly Served[] {
+  const names = served.map(({ found }) => found.name.toLowerCase());
+  return served.filter((_, i) => names.indexOf(names[i] ?? '') === i);
 }
 
 /** Something fires, so that a schedule that can't be is seen where failures are seen. */

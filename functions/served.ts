@@ -1,17 +1,37 @@
 import type { App } from '../src/assembly/app.ts';
-import { type FoundFlow, findFlows, openConfig } from '../src/assembly/app-config.ts';
+import { type FoundFlow, findFlows, type OpenedConfig, openConfig } from '../src/assembly/app-config.ts';
 import { mustSuitApp } from '../src/assembly/app-state.ts';
 import { flowsSettingNames, scheduleSetting } from '../src/assembly/app-stops.ts';
 import { didYouMean } from '../src/errors/did-you-mean.ts';
+import { ConnectionError } from '../src/errors/hygge-error.ts';
 import { scheduleProblem } from '../src/workspace/schedule.ts';
 import type { Served } from './triggers/flows.ts';
 
 /** Throws `ConfigErrors` when the workspace can't be read at all: the app does not start then, and the platform's log says why. */
-export async function flowsServed({ env, clock }: App): Promise<readonly Served[]> {
-  const opened = await openConfig(env, 'current');
+export async function flowsServed(app: App): Promise<readonly Served[]> {
+  const { env, clock } = app;
+  const opened = await configAtStart(app);
   const found = await findFlows(env, opened, clock.now().slice(0, 10));
   for (const one of found) if (!('errors' in one)) mustSuitApp(one.workspace, env);
   return chosen(found, env.HYGGE_FLOWS).map((one) => ({ found: one, ...scheduleOf(one, env) }));
+}
+
+/** The platform gives a worker ten seconds to start; then it starts another one. */
+const patienceMs = 5_000;
+const pauseMs = 500;
+
+/** Throws what the storage said when it goes on saying so: the platform starts an app anew that failed, later and later. */
+async function configAtStart({ env, clock }: App): Promise<OpenedConfig> {
+  const until = clock.monotonicMs() + patienceMs;
+  for (;;) {
+    try {
+      return await openConfig(env, 'current');
+    } catch (error) {
+      // Identities of a machine that has just begun are refused at first, too.
+      if (!(error instanceof ConnectionError) || clock.monotonicMs() + pauseMs > until) throw error;
+      await clock.sleep(pauseMs);
+    }
+  }
 }
 
 /** `HYGGE_FLOWS`: names, with commas between them; unset or empty: all. A name that is not there is a flow that answers so. */

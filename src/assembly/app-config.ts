@@ -77,14 +77,22 @@ async function findFlow(env: Environment, opened: OpenedConfig, request: FlowReq
   return flow === undefined ? { name, errors: [] } : { name, workspace, flow };
 }
 
-/** What is wrong only between flows (two settle in one place) is wrong with each flow that an error's file belongs to. */
+/** What is wrong only between flows (two settle in one place) is wrong with each flow that an error is about; with all when that can't be told. */
 function attributed(found: readonly FoundFlow[], errors: readonly ConfigError[]): readonly FoundFlow[] {
   const said = new Set(found.flatMap((one) => ('errors' in one ? one.errors.map(identity) : [])));
   const between = errors.filter((error) => !said.has(identity(error)));
+  const isNobodys = (error: ConfigError) => !found.some(({ name }) => isAbout(name, error));
   return found.map((one) => {
-    const own = between.filter(({ where }) => where?.file.split('/').includes(one.name) ?? true);
+    const own = between.filter((error) => isAbout(one.name, error) || isNobodys(error));
+    if ('errors' in one && one.errors.length === 0) return { name: one.name, errors };
     return 'errors' in one || own.length === 0 ? one : { name: one.name, errors: own };
   });
+}
+
+/** By the folder that it is in, or by name: flows of one file are told apart by nothing else. */
+function isAbout(flow: string, { what, where }: ConfigError): boolean {
+  const names = [...what.matchAll(/`([^`]+)`/g)].flatMap(([, name = '']) => [name, name.split('.')[0]]);
+  return (where?.file.split('/').includes(flow) ?? true) || names.includes(flow);
 }
 
 function identity({ code, what, where }: ConfigError): string {

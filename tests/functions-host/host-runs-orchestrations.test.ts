@@ -165,3 +165,9 @@ test('an app that can’t start says why', async ({ expect }) => {
   const broken = join(import.meta.dirname, '..', 'support', 'function-host', 'fixtures', 'unable-to-start.ts');
   await expect(start({ app: broken })).rejects.toThrow(/HYG-0000 .*there is no workspace/);
 });
+
+test('an app that fails before it has registered a function starts, as it does on the platform, and has none', async ({ expect }) => {
+  const host = await start({ app: join(import.meta.dirname, '..', 'support', 'function-host', 'fixtures', 'fails-first.ts') });
+  expect((await host.fetch('/api/never')).status).toBe(404);
+  expect(host.logged().join()).toMatch(/unable to load entry point .*there is no workspace/);
+});

@@ -3,15 +3,27 @@ import { flowsServed } from '../../functions/served.ts';
 import { startFailed } from '../../functions/start-failed.ts';
 import { onFlows, whyNotServed } from '../../functions/triggers/flows.ts';
 import { openApp } from '../../src/assembly/app.ts';
+import { run } from '../../src/cli/run.ts';
+import { fakeSurroundings } from '../cli/surroundings.ts';
+import { connectionStringOf, sharedAzurite } from '../support/azurite.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const good = 'home: { type: parquet, path: in }\nstore: { type: parquet, path: "lake/{flow}" }\n';
 
-async function served(files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
+const onLake =
+  'home: { type: azure_blob, account_url: "https://northwind.blob.core.windows.net", container: raw, path: "in/*.parquet" }\nstore: { type: azure_blob, account_url: "https://northwind.blob.core.windows.net", container: lake, path: "{flow}" }\n';
+const azurite = sharedAzurite();
+
+function written(files: Readonly<Record<string, string>>): string {
   const workspace = new TestWorkspace(files);
   onTestFinished(() => workspace[Symbol.dispose]());
-  return await flowsServed(openApp({ HYGGE_CONFIG: workspace.root, AzureWebJobsStorage: 'UseDevelopmentStorage=true', ...env }));
+  return workspace.root;
+}
+
+async function served(files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
+  return await flowsServed(openApp({ HYGGE_CONFIG: written(files), AzureWebJobsStorage: 'UseDevelopmentStorage=true', ...env }));
 }
 
 const codes = (all: Awaited<ReturnType<typeof served>>) =>
@@ -50,6 +62,19 @@ describe('a flow that is wrong', () => {
     const wrong = codes(found).filter(([, state]) => state !== 'ready');
     expect(wrong.length).toBeGreaterThan(0);
     expect(codes(found)).toContainEqual(['good', 'ready']);
+  });
+
+  test.each([
+    ['settles where another does', 'a: { home: in/a.parquet, store: lake/x }', 'b: { home: in/b.parquet, store: lake/x }', 'HYG-1052'],
+    ['is named like another', 'a: { home: in/a.parquet, store: lake/a }', 'A: { home: in/b.parquet, store: lake/b }', 'HYG-1041'],
+  ])('because it %s in one hygge.yml is wrong with both, and the third is served', async (_, one, two, code) => {
+    const found = await served({
+      'hygge.yml': `name: test\nflows:\n  ${one}\n  ${two}\n  c: { home: in/c.parquet, store: lake/c }\n`,
+    });
+    expect(codes(found).filter(([, state]) => state === 'ready')).toEqual([['c', 'ready']]);
+    const wrong = codes(found).filter(([, state]) => state !== 'ready');
+    expect(wrong.length).toBeGreaterThan(0);
+    for (const [, told] of wrong) expect(told).toEqual([code]);
   });
 });
 
@@ -104,6 +129,28 @@ describe('the start stops', () => {
     const said = await failure({ 'hygge.yml': 'name: test\noptions: { concurency: 4 }\n', 'flows/good/flow.yml': good });
     expect(said).toContain('hygge does not start: HYG-1010 There is no key `concurency` in `options`.');
     expect(said).toContain('hygge.yml:2:');
+  });
+
+  test('when the storage goes on refusing the config, and not at its first refusal', async () => {
+    await using proxy = await startFaultProxy((await azurite()).blobUrl);
+    const account = { ...(await azurite()), connectionString: connectionStringOf(`BlobEndpoint=${proxy.url};`) };
+    const { connectionString } = account;
+    const surroundings = fakeSurroundings(written({ 'hygge.yml': 'name: test\n', 'flows/crm/flow.yml': onLake }), {
+      environment: { AzureWebJobsStorage: connectionString },
+    });
+    expect(await run(['config', 'push'], surroundings)).toBe(0);
+    const app = openApp({ AzureWebJobsStorage: connectionString });
+    let ms = 0;
+    const sleep = async (more: number) => {
+      ms += more;
+    };
+    const clock = { ...app.clock, monotonicMs: () => ms, sleep };
+    const before = proxy.seen.length;
+    proxy.rule(({ number }) => (number <= before + 3 ? { status: 429 } : undefined));
+    expect(codes(await flowsServed({ ...app, clock }))).toEqual([['crm', 'ready']]);
+    proxy.rule(() => ({ status: 429 }));
+    await expect(flowsServed({ ...app, clock })).rejects.toMatchObject({ code: 'HYG-6303', transient: true });
+    expect(ms).toBeLessThan(10_000);
   });
 
   test('when there is no workspace', async () => {

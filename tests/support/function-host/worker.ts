@@ -62,14 +62,24 @@ modules.prototype.require = function (this: unknown, id: string): unknown {
 const faults = watchWrites(() => say({ is: 'halting' }));
 
 async function load(app: string): Promise<void> {
-  await import(pathToFileURL(app).href);
-  if (model === undefined) throw new Error(`${app} registers no function`);
-  const capabilities = await model.getCapabilities({});
+  await loadEntryPoint(app);
+  const capabilities = (await model?.getCapabilities({})) ?? {};
   if (capabilities.HttpUri !== undefined) throw new Error('this host does not stream HTTP');
   for (const hook of startHooks) await hook({ hookData: {} });
   started = true;
   const plain = [...functions.values()].map(({ metadata }) => JSON.parse(JSON.stringify(metadata)) as FunctionMetadata);
   say({ is: 'ready', functions: plain });
+}
+
+/** The platform asks for the error only of an app that has registered a function: one that has not starts well, with none. */
+async function loadEntryPoint(app: string): Promise<void> {
+  try {
+    await import(pathToFileURL(app).href);
+  } catch (error) {
+    if (functions.size > 0) throw error;
+    const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    core.log('error', 'system', `Worker was unable to load entry point "${app}": ${said}`);
+  }
 }
 
 async function invoke(functionName: string, request: InvocationRequest): Promise<Answer> {
