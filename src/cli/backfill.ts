@@ -6,10 +6,10 @@ import type { EnginePorts } from '../engine/ports.ts';
 import type { EntitySpec } from '../engine/spec.ts';
 import { warningText } from '../narrate/finding-lines.ts';
 import type { Workspace } from '../workspace/load.ts';
+import { chooseOne } from './chosen.ts';
 import { driven, type Summary, watched } from './driven.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { type Output, openOutput } from './output.ts';
-import { selectOne } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
 export interface BackfillFlags extends CommonFlags {
@@ -27,8 +27,8 @@ export interface BackfillFlags extends CommonFlags {
 /** `hygge backfill`: answers the exit code. What can't be backfilled is thrown before anything was touched. */
 export async function backfill(flags: BackfillFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const workspace = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var });
-  const spec = selectOne(workspace.flows, flags.entity);
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var, tolerant: true });
+  const { workspace, spec } = chooseOne(opened, flags.entity);
   const random = realRandom();
   const output = openOutput(surroundings, flags, { clock, invocationId: random.id(), dryRun: flags.dryRun === true, entities: 1 });
   try {

@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { realClock } from '../adapters/real-clock.ts';
+import { everyName } from './chosen.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { flagsIn } from './run.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -85,7 +86,7 @@ async function valuesOf(option: Option, current: string, names: () => Promise<Na
 
 async function namesIn(words: readonly string[], surroundings: Surroundings): Promise<Names> {
   try {
-    const { flows } = await openWorkspace(flagsIn(words), surroundings, { now: realClock().now() });
+    const flows = everyName(await openWorkspace(flagsIn(words), surroundings, { now: realClock().now(), looking: true }));
     return {
       flows: flows.map(({ name }) => name),
       entities: flows.flatMap(({ entities }) => entities.map((spec) => `${spec.flow}.${spec.entity}`)),

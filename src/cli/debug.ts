@@ -3,6 +3,7 @@ import { realRandom } from '../adapters/real-random.ts';
 import { enginePorts, type RealPorts } from '../assembly/ports.ts';
 import { version } from '../assembly/version.ts';
 import type { EntitySpec } from '../engine/spec.ts';
+import type { ConfigError } from '../errors/hygge-error.ts';
 import { type Checked, configIsValid, debugClosing, debugOpening, findingLines, warningText } from '../narrate/finding-lines.ts';
 import { needLines } from '../narrate/need-lines.ts';
 import { shownEntity } from '../narrate/visible.ts';
@@ -11,19 +12,20 @@ import { AskedStores } from './asked-stores.ts';
 import { checkAgreement, checkSides, guarded } from './check-entity.ts';
 import { checkPlan } from './check-plan.ts';
 import { checkState } from './check-state.ts';
+import { choose } from './chosen.ts';
 import { exit } from './exit-code.ts';
 import { neededBy } from './needed.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printLines } from './print.ts';
-import { type Filter, select } from './selection.ts';
+import type { Filter } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
 /** `hygge debug`: everything a run needs, looked at beforehand. Leaves nothing behind. Exit 1 when anything is amiss. */
 export async function debug(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const random = realRandom();
-  const workspace = await openWorkspace(flags, surroundings, { now: clock.now() });
-  const entities = select(workspace.flows, flags);
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
+  const { workspace, entities, broken } = choose(opened, flags);
   await using ports = await enginePorts(workspace, { clock, random, emit: () => {} });
   const all: Checked[] = [];
   const report = (about: string, findings: readonly Checked[]): void => {
@@ -33,7 +35,12 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
     printLines(surroundings, flags, (palette) => findingLines(about, findings, palette));
   };
   printLines(surroundings, flags, (palette) => debugOpening(workspace.name, workspace.root, palette));
-  report('workspace', checkWorkspace(workspace));
+  report('workspace', checkWorkspace(opened));
+  for (const one of broken)
+    report(
+      one.flow,
+      one.errors.map((error) => wrongWith(one.flow, error)),
+    );
   report('machine', await checkMachine());
   report('state', await checkState(ports));
   const asked = new AskedStores();
@@ -48,8 +55,9 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
 function checkWorkspace(workspace: Workspace): readonly Checked[] {
   const entities = workspace.flows.flatMap((flow) => flow.entities).length;
   const about = 'workspace';
+  const valid = configIsValid({ flows: workspace.flows.length, entities, files: workspace.files.length });
   return [
-    { about, ok: true, what: configIsValid({ flows: workspace.flows.length, entities, files: workspace.files.length }), tryThis: [] },
+    ...(workspace.unusable.length === 0 ? [{ about, ok: true, what: valid, tryThis: [] }] : []),
     ...workspace.warnings.map((warning) => ({
       about,
       ok: true,
@@ -57,6 +65,11 @@ function checkWorkspace(workspace: Workspace): readonly Checked[] {
       tryThis: [],
     })),
   ];
+}
+
+function wrongWith(about: string, { code, what, why, tryThis, where }: ConfigError): Checked {
+  const place = where === undefined ? '' : `${where.file}:${where.line}:${where.column} `;
+  return { about, ok: false, what: `${place}${code} ${what}`, why, tryThis };
 }
 
 /** The native engine is what most often fails to install. */

@@ -12,17 +12,23 @@ import { stacks } from './usage.ts';
 export type Summary = Extract<EventBody, { readonly event: 'summary' }>;
 
 interface Driving {
+  /** Flows that never began, because something is wrong with what they say. */
+  readonly broken?: readonly unknown[];
   readonly flags: Pick<CommonFlags, 'verbose'>;
   readonly output: Output;
   readonly surroundings: Surroundings;
 }
 
 /** Lets entities run until they are done or somebody stops them, and tells what breaks it off. Answers the exit code. */
-export async function driven({ flags, output, surroundings }: Driving, drive: (signal: AbortSignal) => Promise<Summary>): Promise<number> {
+export async function driven(
+  { flags, output, surroundings, broken = [] }: Driving,
+  drive: (signal: AbortSignal) => Promise<Summary>,
+): Promise<number> {
   using stopping = listenForStops(surroundings, output);
   try {
     const summary = await drive(stopping.signal);
-    return exitCodeOf(summary.entities, stopping.asked());
+    const code = exitCodeOf(summary.entities, stopping.asked());
+    return stopping.asked() === null && broken.length > 0 ? exit.failed : code;
   } catch (error) {
     const stopped = stopping.asked();
     if (stopped === null || !(error instanceof Interrupted)) {

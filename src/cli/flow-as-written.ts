@@ -47,7 +47,8 @@ export async function flowAsWritten(
   const place = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
   const written = await readWorkspace(workspaceFiles, place, surroundings.environment, problems);
   const checked = checkWorkspace(written, [], problems);
-  const errors = problems.errors().filter((error) => error.code !== lacksEntities);
+  const inTheWay = problems.attributed().filter(({ whose }) => whose.length === 0 || whose.some(({ flow }) => flow === name));
+  const errors = inTheWay.flatMap(({ error }) => (error.code === lacksEntities ? [] : [error]));
   if (errors.length > 0) throw new ConfigErrors(errors);
   const flow = checked.flows.find((one) => one.name === name);
   const source = written.flows.find((one) => one.name === name);

@@ -7,11 +7,13 @@ import { warningText } from '../narrate/finding-lines.ts';
 import { planOpening } from '../narrate/plan-lines.ts';
 import type { HyggeEvent } from '../ports/events.ts';
 import type { Workspace } from '../workspace/load.ts';
+import { withBroken } from './broken-flows.ts';
+import { type Broken, choose } from './chosen.ts';
 import { driven, type Summary, watched } from './driven.ts';
 import { mustTellNew } from './incremental.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { type Output, openOutput } from './output.ts';
-import { type Filter, select } from './selection.ts';
+import type { Filter } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 import { unreadable } from './usage.ts';
 
@@ -36,8 +38,8 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
     return await tryOut(flags, surroundings);
   }
   const clock = realClock();
-  const workspace = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var });
-  const entities = select(workspace.flows, flags);
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var, tolerant: true });
+  const { workspace, entities, broken } = choose(opened, flags);
   const random = realRandom();
   const output = openOutput(surroundings, flags, {
     clock,
@@ -49,7 +51,7 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
     await using ports = await enginePorts(workspace, { clock, random, emit: output.emit });
     if (flags.incremental) await mustTellNew(entities, ports);
     for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
-    return await goWith({ flags, workspace, entities, ports, output, surroundings });
+    return await goWith({ flags, workspace, entities, broken, ports, output, surroundings });
   } finally {
     output.close();
   }
@@ -59,6 +61,8 @@ export interface Going {
   readonly flags: GoFlags;
   readonly workspace: Workspace;
   readonly entities: readonly EntitySpec[];
+  /** Flows that were to take part, and can't. */
+  readonly broken: readonly Broken[];
   readonly ports: EnginePorts;
   readonly output: Output;
   readonly surroundings: Surroundings;
@@ -66,7 +70,8 @@ export interface Going {
 
 /** Moves or plans with these ports. */
 export function goWith(going: Going): Promise<number> {
-  return driven(going, (signal) => (going.flags.dryRun ? planAll(going, signal) : moveAll(going, signal)));
+  const told = { ...going, ports: withBroken(going.ports, going.broken) };
+  return driven(told, (signal) => (going.flags.dryRun ? planAll(told, signal) : moveAll(told, signal)));
 }
 
 async function moveAll(going: Going, signal: AbortSignal): Promise<Summary> {

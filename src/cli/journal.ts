@@ -25,7 +25,7 @@ const limitWithoutOne = 20;
 export async function journal(flags: JournalFlags, surroundings: Surroundings): Promise<number> {
   const now = realClock().now();
   const since = flags.since === undefined ? undefined : instantOf(flags.since, now);
-  const workspace = await openWorkspace(flags, surroundings, { now });
+  const workspace = await openWorkspace(flags, surroundings, { now, looking: true });
   const state = await openState(workspace, (damage) => surroundings.err.write(`${damageLine(damage)}\n`));
   const about: JournalFilter =
     flags.entity === undefined ? (flags.flow === undefined ? {} : { flow: flags.flow }) : splitName(flags.entity);

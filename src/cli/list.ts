@@ -1,7 +1,11 @@
 import { realClock } from '../adapters/real-clock.ts';
+import type { EntitySpec } from '../engine/spec.ts';
 import { connectorLines, entityLines, flowLines, type ListedEntity, type ListedFlow } from '../narrate/list-lines.ts';
+import type { EntityKey } from '../ports/values.ts';
 import { findConnector } from '../registry.ts';
-import type { Workspace } from '../workspace/load.ts';
+import type { FlowSpec, UnusableFlow } from '../workspace/load.ts';
+import { tellBroken } from './broken-flows.ts';
+import { wrongToLookAt } from './chosen.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printAnswer } from './print.ts';
@@ -25,25 +29,41 @@ export async function list(flags: ListFlags, surroundings: Surroundings): Promis
     return exit.ok;
   }
   const now = realClock().now();
-  const { flows } = await openWorkspace(flags, surroundings, { now });
-  const entities = select(flows, { flow: flags.flow });
+  const workspace = await openWorkspace(flags, surroundings, { now, looking: true });
+  const all = [...workspace.flows.map(listing), ...workspace.unusable.map(listingUnusable)];
+  const entities = select(all, { flow: flags.flow });
+  const chosen = all.filter(({ name }) => entities.some(({ flow }) => flow === name));
+  const broken = wrongToLookAt(workspace).filter(({ flow }) => chosen.some(({ name }) => name === flow));
   if (flags.what === 'flows') {
-    const rows = await listedFlows(
-      flows.filter(({ name }) => entities.some((spec) => spec.flow === name)),
-      now,
-    );
+    const rows = await listedFlows(chosen, now);
     printAnswer(surroundings, flags, { rows, lines: (palette, room) => flowLines(rows, palette, room) });
   } else {
     const rows = await Promise.all(entities.map(listedEntity));
     printAnswer(surroundings, flags, { rows, lines: (palette, room) => entityLines(rows, palette, room) });
   }
-  return exit.ok;
+  tellBroken(broken, surroundings, flags);
+  return broken.length > 0 ? exit.failed : exit.ok;
 }
 
-async function listedFlows(flows: Workspace['flows'], now: string): Promise<readonly ListedFlow[]> {
+/** A flow as far as it could be read. */
+interface Listing {
+  readonly name: string;
+  readonly schedule: string | null;
+  readonly entities: readonly (EntityKey & { readonly spec: EntitySpec | undefined })[];
+}
+
+function listing({ name, schedule, entities }: FlowSpec): Listing {
+  return { name, schedule, entities: entities.map((spec) => ({ flow: name, entity: spec.entity, spec })) };
+}
+
+function listingUnusable({ name, flow, entities }: UnusableFlow): Listing {
+  return { name, schedule: flow?.schedule ?? null, entities: entities.map((one) => ({ flow: name, entity: one.name, spec: one.spec })) };
+}
+
+async function listedFlows(flows: readonly Listing[], now: string): Promise<readonly ListedFlow[]> {
   return Promise.all(
     flows.map(async ({ name, entities, schedule }) => {
-      const types = (side: 'home' | 'store'): string => [...new Set(entities.map((spec) => spec[side].type))].join(', ');
+      const types = (side: 'home' | 'store'): string => [...new Set(entities.flatMap(({ spec }) => spec?.[side].type ?? []))].join(', ');
       return {
         flow: name,
         entities: entities.length,
@@ -56,7 +76,8 @@ async function listedFlows(flows: Workspace['flows'], now: string): Promise<read
   );
 }
 
-async function listedEntity(spec: Workspace['flows'][number]['entities'][number]): Promise<ListedEntity> {
+async function listedEntity({ flow, entity, spec }: Listing['entities'][number]): Promise<ListedEntity> {
+  if (spec === undefined) return { flow, entity, run_type: null, watermark: null, from: null, to: null };
   const place = async (side: 'home' | 'store'): Promise<string | null> => {
     const remote = (await findConnector(spec[side].type))?.remote;
     if (remote !== undefined) return remote.url(spec[side].config);
@@ -65,7 +86,7 @@ async function listedEntity(spec: Workspace['flows'][number]['entities'][number]
     return found === null ? null : inside(spec.root, found as string);
   };
   const watermark = spec.watermark?.column ?? null;
-  return { flow: spec.flow, entity: spec.entity, run_type: spec.runType, watermark, from: await place('home'), to: await place('store') };
+  return { flow, entity, run_type: spec.runType, watermark, from: await place('home'), to: await place('store') };
 }
 
 function inside(root: string, path: string): string {

@@ -5,12 +5,18 @@ import { connectorTypes, findConnector } from '../registry.ts';
 import { loadWorkspace, type Workspace } from '../workspace/load.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
+interface Opened {
+  readonly now: Instant;
+  readonly vars?: readonly string[] | undefined;
+  readonly otherState?: string | undefined;
+  /** Flows that can't be used are told among `unusable`: what is chosen decides whether they matter. */
+  readonly tolerant?: true;
+  /** As `tolerant`, and no flow will be opened: what only a flow needs may be unset. */
+  readonly looking?: true;
+}
+
 /** The workspace that a command works in. Throws `ConfigErrors`, with all of them at once. */
-export async function openWorkspace(
-  flags: Pick<CommonFlags, 'directory'>,
-  surroundings: Surroundings,
-  run: { readonly now: Instant; readonly vars?: readonly string[] | undefined; readonly otherState?: string | undefined },
-): Promise<Workspace> {
+export async function openWorkspace(flags: Pick<CommonFlags, 'directory'>, surroundings: Surroundings, run: Opened): Promise<Workspace> {
   return await loadWorkspace({
     directory: resolve(surroundings.directory, flags.directory ?? '.'),
     env: surroundings.environment,
@@ -19,5 +25,7 @@ export async function openWorkspace(
     date: run.now.slice(0, 10),
     connectors: { types: connectorTypes, find: findConnector },
     files: workspaceFiles,
+    tolerant: run.tolerant === true,
+    looking: run.looking === true,
   });
 }

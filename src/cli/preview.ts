@@ -11,11 +11,11 @@ import { previewLines } from '../narrate/preview-lines.ts';
 import { shownEntity } from '../narrate/visible.ts';
 import type { Json } from '../ports/values.ts';
 import { cellText, isNumeric } from './cell-text.ts';
+import { chooseOne } from './chosen.ts';
 import { exit } from './exit-code.ts';
 import { type FirstRows, firstRows } from './first-rows.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printAnswer } from './print.ts';
-import { selectOne } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
 export interface PreviewFlags extends CommonFlags {
@@ -26,8 +26,8 @@ export interface PreviewFlags extends CommonFlags {
 /** `hygge preview`: the first rows of an entity as its home gives them to a run. Touches neither state nor store. */
 export async function preview(flags: PreviewFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const workspace = await openWorkspace(flags, surroundings, { now: clock.now() });
-  const spec = selectOne(workspace.flows, flags.entity);
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
+  const { workspace, spec } = chooseOne(opened, flags.entity);
   await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
   const pinned = await pinnedSoFar(spec, ports);
   const found = await firstRows((given) => ports.home(spec, given), { pinned, limit: flags.rows, clock });

@@ -5,10 +5,10 @@ import { FlowError, HyggeError } from '../errors/hygge-error.ts';
 import { resetLines, resetQuestion } from '../narrate/reset-lines.ts';
 import { entityArgument, shownEntity } from '../narrate/visible.ts';
 import { agreed } from './agreed.ts';
+import { chooseOne } from './chosen.ts';
 import { exit, heldCode } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printLines } from './print.ts';
-import { selectOne } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 import { unreadable } from './usage.ts';
 
@@ -27,10 +27,10 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
     throw unreadable('--watermark is for --adopt.', ['hygge reset flow.entity --adopt --watermark VALUE']);
   }
   const clock = realClock();
-  const workspace = await openWorkspace(flags, surroundings, { now: clock.now() });
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
   // The mirror of the journal is no flow, but it may have to begin anew like any entity.
-  const mirror = workspace.mirror ? [{ name: workspace.mirror.flow, entities: [workspace.mirror] }] : [];
-  const spec = selectOne([...workspace.flows, ...mirror], flags.entity);
+  const mirror = opened.mirror ? [{ name: opened.mirror.flow, entities: [opened.mirror] }] : [];
+  const { workspace, spec } = chooseOne(opened, flags.entity, mirror);
   const how = flags.adopt ? 'adopt' : flags.discard ? 'discard' : 'full';
   const name = shownEntity(spec.flow, spec.entity);
   const command = `hygge reset ${entityArgument(spec.flow, spec.entity)}${how === 'full' ? '' : ` --${how}`}`;

@@ -6,11 +6,11 @@ import { ConfigError } from '../errors/hygge-error.ts';
 import { acceptedLines, acceptQuestion, comparedLines, type SchemaCompared, stops } from '../narrate/schema-diff-lines.ts';
 import { entityArgument, shownEntity } from '../narrate/visible.ts';
 import { agreed } from './agreed.ts';
+import { chooseOne } from './chosen.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printLines } from './print.ts';
 import { type Comparison, compare, comparedJson } from './schema-compared.ts';
-import { selectOne } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
 export interface SchemaAcceptFlags extends CommonFlags {
@@ -21,8 +21,8 @@ export interface SchemaAcceptFlags extends CommonFlags {
 /** `hygge schema accept`: shows what has changed, asks, and takes exactly what was shown. */
 export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const workspace = await openWorkspace(flags, surroundings, { now: clock.now() });
-  const spec = selectOne(workspace.flows, flags.entity);
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
+  const { workspace, spec } = chooseOne(opened, flags.entity);
   await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
   const found = await compare(spec, ports);
   const { source } = found.look;

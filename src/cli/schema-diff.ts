@@ -5,11 +5,13 @@ import type { EnginePorts } from '../engine/ports.ts';
 import type { EntitySpec } from '../engine/spec.ts';
 import type { Palette } from '../narrate/palette.ts';
 import { comparedClosing, comparedLines, notComparedLines, stops } from '../narrate/schema-diff-lines.ts';
+import { tellBroken } from './broken-flows.ts';
+import { choose } from './chosen.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printAnswer } from './print.ts';
 import { compare, comparedJson } from './schema-compared.ts';
-import { type Filter, select } from './selection.ts';
+import type { Filter } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 import { readable } from './usage.ts';
 
@@ -28,9 +30,10 @@ interface Told {
 /** `hygge schema diff`: what has changed in the sources, and what a run makes of it. 1: a run would stop. */
 export async function schemaDiff(flags: SchemaDiffFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const workspace = await openWorkspace(flags, surroundings, { now: clock.now() });
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
   const { flow, entity, named } = flags;
-  const entities = select(workspace.flows, named === undefined ? { flow, entity } : { flow, entity: [...(entity ?? []), named] });
+  const filter = named === undefined ? { flow, entity } : { flow, entity: [...(entity ?? []), named] };
+  const { workspace, entities, broken } = choose(opened, filter);
   await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
   const all: Told[] = [];
   for (const spec of entities) all.push(await told(spec, ports));
@@ -40,7 +43,8 @@ export async function schemaDiff(flags: SchemaDiffFlags, surroundings: Surroundi
     rows: all.map(({ json }) => json),
     lines: (palette) => [...all.flatMap(({ lines }) => lines(palette)), ...comparedClosing(totals, palette)],
   });
-  return stopped > 0 ? exit.failed : exit.ok;
+  tellBroken(broken, surroundings, flags);
+  return stopped + broken.length > 0 ? exit.failed : exit.ok;
 }
 
 /** What is in the way of one look is told beside its entity; the others are looked at all the same. */

@@ -8,10 +8,10 @@ import { readSnapshot, schemaHistory } from '../engine/snapshot.ts';
 import type { EntitySpec } from '../engine/spec.ts';
 import { describeType } from '../frames/describe-type.ts';
 import { type ColumnShown, type SchemaShown, shownLines } from '../narrate/schema-show-lines.ts';
+import { lookAtOne } from './chosen.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printAnswer } from './print.ts';
-import { selectOne } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
 export interface SchemaShowFlags extends CommonFlags {
@@ -22,8 +22,8 @@ export interface SchemaShowFlags extends CommonFlags {
 /** `hygge schema show`: from state alone; the source is not asked. 1: nothing has settled. */
 export async function schemaShow(flags: SchemaShowFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const workspace = await openWorkspace(flags, surroundings, { now: clock.now() });
-  const spec = selectOne(workspace.flows, flags.entity);
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), looking: true });
+  const { workspace, spec } = lookAtOne(opened, flags.entity);
   await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
   const { row } = await readRow(ports, spec);
   const snapshot = await readSnapshot(ports, spec, row);

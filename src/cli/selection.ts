@@ -1,4 +1,3 @@
-import type { EntitySpec } from '../engine/spec.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { ConfigError } from '../errors/hygge-error.ts';
 import { shownEntity, shownName } from '../narrate/visible.ts';
@@ -12,15 +11,19 @@ export interface Filter {
   readonly entity?: readonly string[] | undefined;
 }
 
-interface Flow {
+interface Flow<Entity extends EntityKey = EntityKey> {
   readonly name: string;
-  readonly entities: readonly EntitySpec[];
+  readonly entities: readonly Entity[];
+}
+
+export function isFiltered(filter: Filter): boolean {
+  return Boolean(filter.flow?.length || filter.entity?.length);
 }
 
 /** The entities that the filters name, in the workspace's order; all of them without a filter. Throws a ConfigError for a name that is not there. */
-export function select(flows: readonly Flow[], filter: Filter): readonly EntitySpec[] {
-  if (!filter.flow?.length && !filter.entity?.length) return flows.flatMap((flow) => flow.entities);
-  const chosen = new Set<EntitySpec>();
+export function select<Entity extends EntityKey>(flows: readonly Flow<Entity>[], filter: Filter): readonly Entity[] {
+  if (!isFiltered(filter)) return flows.flatMap((flow) => flow.entities);
+  const chosen = new Set<Entity>();
   for (const name of filter.flow?.flatMap((value) => value.split(',')).map((value) => value.trim()) ?? []) {
     for (const spec of flowNamed(name, flows).entities) chosen.add(spec);
   }
@@ -29,7 +32,7 @@ export function select(flows: readonly Flow[], filter: Filter): readonly EntityS
 }
 
 /** The one entity an argument names. */
-export function selectOne(flows: readonly Flow[], name: string): EntitySpec {
+export function selectOne<Entity extends EntityKey>(flows: readonly Flow<Entity>[], name: string): Entity {
   return entityNamed(keyNamed(name, flows), flows);
 }
 
@@ -53,7 +56,7 @@ function keyNamed(name: string, flows: readonly Flow[], wholeFlows = false): Ent
 }
 
 // A comma may be part of an entity's name: the whole value is tried first.
-function entitiesNamed(value: string, flows: readonly Flow[]): readonly EntitySpec[] {
+function entitiesNamed<Entity extends EntityKey>(value: string, flows: readonly Flow<Entity>[]): readonly Entity[] {
   const whole = value.includes('.') ? find(splitName(value), flows) : undefined;
   if (whole !== undefined) return [whole];
   return (value.includes(',') ? value.split(',').map((part) => part.trim()) : [value]).map((part) =>
@@ -61,11 +64,11 @@ function entitiesNamed(value: string, flows: readonly Flow[]): readonly EntitySp
   );
 }
 
-function find(key: EntityKey, flows: readonly Flow[]): EntitySpec | undefined {
+function find<Entity extends EntityKey>(key: EntityKey, flows: readonly Flow<Entity>[]): Entity | undefined {
   return flows.find((flow) => flow.name === key.flow)?.entities.find((spec) => spec.entity === key.entity);
 }
 
-function entityNamed(key: EntityKey, flows: readonly Flow[]): EntitySpec {
+function entityNamed<Entity extends EntityKey>(key: EntityKey, flows: readonly Flow<Entity>[]): Entity {
   const found = find(key, flows);
   if (found !== undefined) return found;
   const flow = flowNamed(key.flow, flows);
@@ -79,7 +82,7 @@ function entityNamed(key: EntityKey, flows: readonly Flow[]): EntitySpec {
   });
 }
 
-function flowNamed(name: string, flows: readonly Flow[]): Flow {
+function flowNamed<Entity extends EntityKey>(name: string, flows: readonly Flow<Entity>[]): Flow<Entity> {
   const found = flows.find((flow) => flow.name === name);
   if (found !== undefined) return found;
   const names = flows.map((flow) => flow.name);

@@ -19,7 +19,7 @@ export async function stateImport(
   surroundings: Surroundings,
 ): Promise<number> {
   const now = realClock().now();
-  const workspace = await openWorkspace(flags, surroundings, { now, otherState: flags.from });
+  const workspace = await openWorkspace(flags, surroundings, { now, otherState: flags.from, looking: true });
   const { root, otherState } = workspace;
   const [from, to] = await Promise.all([
     otherState === undefined ? stateInFiles(root) : openState({ root, state: otherState }),

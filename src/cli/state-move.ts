@@ -8,10 +8,11 @@ import { entityArgument, shownEntity, visible } from '../narrate/visible.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
 import { encodeSegment } from '../workspace/names.ts';
+import { chooseOne } from './chosen.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printLines } from './print.ts';
-import { selectOne, splitName } from './selection.ts';
+import { splitName } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
 /** `hygge state mv`: carries state over to an entity's new name. */
@@ -21,10 +22,11 @@ export async function stateMove(
 ): Promise<number> {
   const clock = realClock();
   const now = clock.now();
-  const workspace = await openWorkspace(flags, surroundings, { now });
+  const opened = await openWorkspace(flags, surroundings, { now, tolerant: true });
+  const { workspace, spec } = chooseOne(opened, flags.to);
   const [from, to] = [splitName(flags.from), splitName(flags.to)];
   await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
-  const store = await ports.store(selectOne(workspace.flows, flags.to));
+  const store = await ports.store(spec);
   const move = { state: ports.state, from, to };
   mustLieThere(move, await store.carryHead(from), (await ports.state.read(from))?.row.binding?.target);
   await moveState(move, { host: ports.host, random: ports.random, now });

@@ -2,12 +2,14 @@ import { realClock } from '../adapters/real-clock.ts';
 import { realHost } from '../adapters/real-host.ts';
 import { realRandom } from '../adapters/real-random.ts';
 import { openState } from '../assembly/open-state.ts';
-import type { EntitySpec } from '../engine/spec.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import { type EntityStatus, statusLines } from '../narrate/status-lines.ts';
 import type { Host } from '../ports/host.ts';
 import type { StateRow, StateStore } from '../ports/state.ts';
+import type { EntityKey } from '../ports/values.ts';
 import type { Workspace } from '../workspace/load.ts';
+import { tellBroken } from './broken-flows.ts';
+import { type Broken, type Chosen, choose, everyName, wrongToLookAt } from './chosen.ts';
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printAnswer } from './print.ts';
@@ -23,15 +25,35 @@ export interface StatusFlags extends CommonFlags, Filter {
 /** `hygge status`: what is settled, how far behind it is, who is at work, what goes next. */
 export async function status(flags: StatusFlags, surroundings: Surroundings): Promise<number> {
   const now = realClock().now();
-  const workspace = await openWorkspace(flags, surroundings, { now });
-  const state = await openState(workspace);
+  const opened = await openWorkspace(flags, surroundings, flags.check ? { now, tolerant: true } : { now, looking: true });
+  const state = await openState(opened);
   const host = realHost();
-  const entities = select(workspace.flows, flags);
+  const { entities, broken } = looked(opened, flags);
   const settled: EntityStatus[] = [];
   for (const spec of entities) settled.push(await statusOf(spec, { state, host, now }));
-  const rows = flags.check ? await checked(settled, entities, workspace) : settled;
+  const rows = flags.check ? await checked(settled, choose(opened, flags)) : settled;
   printAnswer(surroundings, flags, { rows, lines: (palette, room) => statusLines(rows, { nowMs: Date.parse(now), room }, palette) });
-  return rows.some((row) => row.unreadable !== null || (row.check_error ?? null) !== null) ? exit.failed : exit.ok;
+  tellBroken(broken, surroundings, flags);
+  const amiss = rows.some((row) => row.unreadable !== null || (row.check_error ?? null) !== null);
+  return amiss || broken.length > 0 ? exit.failed : exit.ok;
+}
+
+/** What the state may know of, whether or not it could run. */
+interface Looked extends EntityKey {
+  readonly schedule: string | null;
+}
+
+/** Every entity that the filters name, and what is wrong with their flows. */
+function looked(workspace: Workspace, filter: StatusFlags): { readonly entities: readonly Looked[]; readonly broken: readonly Broken[] } {
+  const schedules = new Map(
+    [...workspace.flows, ...workspace.unusable.map(({ flow }) => flow)].map((flow) => [flow?.name, flow?.schedule ?? null]),
+  );
+  const named = select(everyName(workspace), filter);
+  const wrong = filter.check ? workspace.unusable.map(({ name, errors }) => ({ flow: name, errors })) : wrongToLookAt(workspace);
+  return {
+    entities: named.map(({ flow, entity }) => ({ flow, entity, schedule: schedules.get(flow) ?? null })),
+    broken: wrong.filter(({ flow }) => named.some((one) => one.flow === flow)),
+  };
 }
 
 interface Around {
@@ -41,16 +63,12 @@ interface Around {
 }
 
 /** With what waits in each source, or why that cannot be told. */
-async function checked(
-  rows: readonly EntityStatus[],
-  entities: readonly EntitySpec[],
-  workspace: Workspace,
-): Promise<readonly EntityStatus[]> {
+async function checked(rows: readonly EntityStatus[], { entities, workspace }: Chosen): Promise<readonly EntityStatus[]> {
   const [{ enginePorts }, { waiting }] = await Promise.all([import('../assembly/ports.ts'), import('./waiting.ts')]);
   await using ports = await enginePorts(workspace, { clock: realClock(), random: realRandom(), emit: () => {} });
   const all: EntityStatus[] = [];
-  for (const [at, row] of rows.entries()) {
-    const spec = entities[at];
+  for (const row of rows) {
+    const spec = entities.find(({ flow, entity }) => flow === row.flow && entity === row.entity);
     // A run finishes the decided commit first, and only then looks into the source.
     if (spec === undefined || row.unreadable !== null || row.pending) {
       all.push({ ...row, waiting: null, check_error: null });
@@ -67,7 +85,7 @@ async function checked(
 }
 
 /** A state that cannot be read is told beside its entity; the others are told all the same. */
-async function statusOf(spec: EntitySpec, around: Around): Promise<EntityStatus> {
+async function statusOf(spec: Looked, around: Around): Promise<EntityStatus> {
   try {
     const found = await around.state.read({ flow: spec.flow, entity: spec.entity });
     return await told(spec, found?.row, around);
@@ -78,14 +96,14 @@ async function statusOf(spec: EntitySpec, around: Around): Promise<EntityStatus>
 }
 
 /** What the journal says of the last entity run, where that is what it failed with. */
-async function lastError(spec: EntitySpec, row: StateRow | undefined, state: StateStore): Promise<EntityStatus['error']> {
+async function lastError(spec: Looked, row: StateRow | undefined, state: StateStore): Promise<EntityStatus['error']> {
   if (row?.last?.status !== 'error') return null;
   const [latest] = await state.journal({ flow: spec.flow, entity: spec.entity, limit: 1 });
   if (latest === undefined || latest.entity_run_id !== row.last.run || latest.error_code === null) return null;
   return { code: latest.error_code, message: latest.message ?? '' };
 }
 
-async function told(spec: EntitySpec, row: StateRow | undefined, { state, host, now }: Around): Promise<EntityStatus> {
+async function told(spec: Looked, row: StateRow | undefined, { state, host, now }: Around): Promise<EntityStatus> {
   const owner = row?.owner ?? null;
   const fate = owner === null ? null : await host.fate(owner.holder);
   const held = owner !== null && (fate === 'dead' || owner.until > (state.now?.() ?? now));

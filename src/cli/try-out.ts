@@ -9,11 +9,11 @@ import { tryOutOpening } from '../narrate/try-out-lines.ts';
 import type { Json } from '../ports/values.ts';
 import { slashed } from '../workspace/find.ts';
 import { isUrl } from '../workspace/paths.ts';
+import { choose } from './chosen.ts';
 import { limited } from './first-rows.ts';
 import { type GoFlags, goWith } from './go.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { openOutput } from './output.ts';
-import { select } from './selection.ts';
 import type { Surroundings } from './surroundings.ts';
 import { placesFor } from './try-out-places.ts';
 import { unreadable } from './usage.ts';
@@ -25,10 +25,11 @@ import { unreadable } from './usage.ts';
 export async function tryOut(flags: GoFlags, surroundings: Surroundings): Promise<number> {
   const { limit, to } = mustBeWhole(flags);
   const clock = realClock();
-  const workspace = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var });
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var, tolerant: true });
   const directory = slashed(resolve(surroundings.directory, to));
-  const chosen = select(workspace.flows, flags);
-  const everyone = workspace.flows.flatMap((flow) => flow.entities);
+  const { workspace, entities: chosen, broken } = choose(opened, flags);
+  const unusable = opened.unusable.flatMap((flow) => flow.entities.flatMap(({ spec }) => spec ?? []));
+  const everyone = [...opened.flows.flatMap((flow) => flow.entities), ...unusable];
   const entities = await placesFor(chosen, { directory, shown: to, everyone });
   const random = realRandom();
   const tried = { limit, directory: to };
@@ -46,7 +47,7 @@ export async function tryOut(flags: GoFlags, surroundings: Surroundings): Promis
     const ports: EnginePorts = { ...real, home: async (spec, pinned) => endingAfter(await real.home(spec, pinned), limit) };
     for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
     output.say({ event: 'warning', message: tryOutOpening(tried) });
-    return await goWith({ flags: { ...flags, fullDrop: true }, workspace: standIn, entities, ports, output, surroundings });
+    return await goWith({ flags: { ...flags, fullDrop: true }, workspace: standIn, entities, broken, ports, output, surroundings });
   } finally {
     output.close();
   }

@@ -36,7 +36,8 @@ export function flowLines(flows: readonly ListedFlow[], palette: Palette, room: 
 export interface ListedEntity {
   readonly flow: string;
   readonly entity: string;
-  readonly run_type: string;
+  /** Null: something is wrong with the entity, so that it can't be told. */
+  readonly run_type: string | null;
   readonly watermark: string | null;
   /** Where it is read and where it settles, for people; null: cannot be told without reaching the system. */
   readonly from: string | null;
@@ -55,7 +56,7 @@ export function entityLines(entities: readonly ListedEntity[], palette: Palette,
     head,
     entities.map((one) => [
       shownEntity(one.flow, one.entity),
-      one.run_type,
+      one.run_type ?? '?',
       visible(one.watermark ?? ''),
       visible(one.from ?? ''),
       visible(one.to ?? ''),

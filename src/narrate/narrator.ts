@@ -209,7 +209,7 @@ export function createNarrator(telling: Telling): Narrator {
       case 'error':
         // Whoever asked to stop is not told of it as of a mishap.
         if (event.code === interruptedCode) return [];
-        return tell(event, event.flow === undefined || event.entity === undefined ? undefined : shownEntity(event.flow, event.entity));
+        return tell(event, aboutOf(event));
       case 'entity_done':
         return hearDone(event);
       case 'interrupted':
@@ -251,6 +251,12 @@ export function createNarrator(telling: Telling): Narrator {
     },
     interruption: (signal) => interruptionMessage([...running.values()], signal),
   };
+}
+
+/** Of an error that is a flow's as a whole, the flow. */
+function aboutOf({ flow, entity }: HyggeEvent): string | undefined {
+  if (flow === undefined) return undefined;
+  return entity === undefined ? visible(flow) : shownEntity(flow, entity);
 }
 
 function labelOf(event: HyggeEvent): string {

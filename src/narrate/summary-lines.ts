@@ -48,7 +48,7 @@ function closing(event: EventOf<'summary'>, how: Ending): string {
   if (failedOnlyWith(heldCode, event)) return 'Another run is at work on it. Nothing was touched here.';
   if (event.error > 0) {
     const settled = event.rows > 0 ? ` ${counted(event.rows, 'row')} did settle; nothing is half-done.` : ' Nothing is half-done.';
-    return `${counted(event.error, 'entity needs', 'entities need')} attention.${settled}`;
+    return `${needsAttention(event)} attention.${settled}`;
   }
   if (event.total === 0) return 'There was nothing to do.';
   if (event.pass + event.warn === 0) return `Nothing new: everything is already home. (${took})`;
@@ -61,17 +61,30 @@ const overtakenCode = 'HYG-2006';
 
 function failedOnlyWith(code: string, event: EventOf<'summary'>): boolean {
   const failed = event.entities.filter((entity) => entity.status === 'error');
-  return failed.length > 0 && failed.every((entity) => entity.error?.code === code);
+  return failed.length > 0 && failed.length === event.error && failed.every((entity) => entity.error?.code === code);
 }
 
 const shownAtMost = 10;
 
 function attention(event: EventOf<'summary'>, palette: Palette): readonly string[] {
   const failed = event.entities.filter((entity) => entity.status === 'error');
-  if (failed.length === 0 || event.total <= 1) return [];
-  const shown = failed.slice(0, shownAtMost).map((entity) => `  ${palette.bad('✗')} ${label(entity)}${code(entity)}`);
-  const more = failed.length - shown.length;
+  const broken = event.broken_flows ?? [];
+  if (failed.length + broken.length === 0 || event.total <= 1) return [];
+  const flows = broken.map(
+    ({ flow, errors }) => `  ${palette.bad('✗')} ${visible(flow)}  ${[...new Set(errors.map((one) => one.code))].join(', ')}`,
+  );
+  const shown = [...flows, ...failed.slice(0, shownAtMost).map((entity) => `  ${palette.bad('✗')} ${label(entity)}${code(entity)}`)];
+  const more = failed.length + broken.length - shown.length;
   return [...shown, ...(more > 0 ? [`    and ${count(more)} more`] : []), '  What happened, and what to try, is above beside each name.'];
+}
+
+/** `1 flow and 2 entities need`. */
+function needsAttention(event: EventOf<'summary'>): string {
+  const flows = event.broken_flows?.length ?? 0;
+  const entities = event.error - flows;
+  if (flows === 0) return counted(entities, 'entity needs', 'entities need');
+  if (entities === 0) return counted(flows, 'flow needs', 'flows need');
+  return `${counted(flows, 'flow')} and ${counted(entities, 'entity', 'entities')} need`;
 }
 
 function label(entity: EntitySummary): string {

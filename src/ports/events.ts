@@ -142,6 +142,8 @@ export type EventBody =
       readonly rows: number;
       readonly seconds: number;
       readonly entities: readonly EntitySummary[];
+      /** Flows that something is wrong with in the workspace's files, so that nothing of them began: each counts as one `error`. */
+      readonly broken_flows?: readonly { readonly flow: string; readonly errors: readonly ErrorDetails[] }[];
       readonly backfill?: BackfillTold;
     };
 

@@ -6,13 +6,13 @@ import { NotUtf8, type WorkspaceFiles } from '../ports/workspace-files.ts';
 import { readExpectedSchema } from './expected-schema.ts';
 import { misspeltTemplate } from './interpolate.ts';
 import { fillPath, isUrl, standsAlone } from './paths.ts';
-import { type Problem, type Problems, quoted } from './problems.ts';
+import { keptProblems, type Problem, type Problems, quoted } from './problems.ts';
 import { child, type Mapping, type Scalar } from './tree.ts';
 
 /** The files that `expected_schema_path` names. Each is read once, however many entities name it. */
 export interface ExpectedFiles {
   /** What the entity's source should have; null: nothing is said, or it was explained why it can't be meant. */
-  schemaFor(tree: Mapping, entity: { readonly entity: string; readonly flow: string }): Promise<Schema | null>;
+  schemaFor(tree: Mapping, entity: { readonly entity: string; readonly flow: string }, problems: Problems): Promise<Schema | null>;
   /** Those that were read, relative to the root. */
   readonly seen: readonly string[];
 }
@@ -23,18 +23,21 @@ interface Folder {
   readonly files: WorkspaceFiles;
 }
 
-export function expectedFiles(folder: Folder, problems: Problems): ExpectedFiles {
-  const known = new Map<string, Promise<Schema | null>>();
+export function expectedFiles(folder: Folder): ExpectedFiles {
+  const known = new Map<string, Promise<Read>>();
   const seen: string[] = [];
   return {
     seen,
-    async schemaFor(tree, { entity, flow }) {
+    async schemaFor(tree, { entity, flow }, problems) {
       const written = child(child(tree, 'schema'), 'expected_schema_path');
       if (written?.kind !== 'scalar' || written.value === null || written.text === '' || !isPossible(written, problems)) return null;
       // `{date}` was refused: a schema does not change with the day.
       const path = posix.normalize(fillPath(written.text, { entity, flow, date: '' }, 'home'));
-      const schema = known.get(path) ?? readFrom(folder, { path, written, seen }, problems);
-      known.set(path, schema);
+      const read = known.get(path) ?? readFrom(folder, { path, written, seen }, problems);
+      known.set(path, read);
+      const { schema, tell } = await read;
+      // What is wrong with the file stops each that names it.
+      tell(problems);
       return schema;
     },
   };
@@ -74,7 +77,18 @@ interface Named {
   readonly seen: string[];
 }
 
-async function readFrom({ root, files }: Folder, { path, written, seen }: Named, problems: Problems): Promise<Schema | null> {
+interface Read {
+  readonly schema: Schema | null;
+  /** What is wrong with it. */
+  tell(problems: Problems): void;
+}
+
+async function readFrom(folder: Folder, named: Named, around: Problems): Promise<Read> {
+  const problems = keptProblems(around);
+  return { schema: await readOnce(folder, named, problems), tell: problems.tell };
+}
+
+async function readOnce({ root, files }: Folder, { path, written, seen }: Named, problems: Problems): Promise<Schema | null> {
   const absolute = posix.join(root, path);
   try {
     const text = await files.read(absolute);

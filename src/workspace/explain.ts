@@ -2,10 +2,10 @@ import type { ConfigError } from '../errors/hygge-error.ts';
 
 const widestLine = 120;
 
-/** Config errors for a terminal or a log: each with its place, the offending line and a caret below it, why, and what to try. No colours. */
-export function explain(errors: readonly ConfigError[]): string {
+/** Config errors for a terminal or a log; `closing` follows where there are several: each with its place, the offending line and a caret below it, why, and what to try. No colours. */
+export function explain(errors: readonly ConfigError[], closing = `${errors.length} things to put right; nothing was run.`): string {
   const blocks = errors.map(explainOne);
-  if (errors.length > 1) blocks.push(`${errors.length} things to put right; nothing was run.`);
+  if (errors.length > 1 && closing !== '') blocks.push(closing);
   return `${blocks.join('\n\n')}\n`;
 }
 

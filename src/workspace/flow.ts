@@ -56,9 +56,12 @@ export interface SettledEntity {
 /** Every entity of a flow, merged and checked; those that can't be meant are left out, having been explained. */
 export async function settleFlow(flow: CheckedFlow, around: Surroundings): Promise<readonly SettledEntity[]> {
   const plain: CheckedEntity = { name: flow.name, source: flow.name, spot: flow.spot, tree: flow.tree };
-  const entities = flow.entities.length === 0 ? [plain] : unique(flow.entities, around.problems);
+  const entities = flow.entities.length === 0 ? [plain] : unique(flow, around.problems);
   const settled: (SettledEntity | undefined)[] = [];
-  for (const entity of entities) settled.push(await settleEntity(flow, entity, around));
+  for (const entity of entities) {
+    const problems = around.problems.of({ flow: flow.name, entity: entity.name });
+    settled.push(await settleEntity(flow, entity, { ...around, problems }));
+  }
   return settled.filter((one) => one !== undefined);
 }
 
@@ -80,7 +83,7 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       subject: { name, spot: flow.spot },
     });
   };
-  const expected = await around.expected.schemaFor(merged.tree, { entity: entity.name, flow: flow.name });
+  const expected = await around.expected.schemaFor(merged.tree, { entity: entity.name, flow: flow.name }, around.problems);
   const home = await side('home');
   const store = await side('store');
   if (home === undefined || store === undefined) return undefined;
@@ -136,20 +139,20 @@ function checkShorthands(sides: readonly SettledSide[], problems: Problems): voi
   }
 }
 
-function unique(entities: readonly CheckedEntity[], problems: Problems): readonly CheckedEntity[] {
+function unique({ name: flow, entities }: CheckedFlow, problems: Problems): readonly CheckedEntity[] {
   const seen = new Map<string, CheckedEntity>();
   for (const entity of entities) {
     const wrong = entityNameProblem(entity.name) ?? entityNameProblem(entity.source);
     const before = seen.get(nameKey(entity.name));
     if (wrong !== undefined) {
-      problems.add({
+      problems.of({ flow, entity: entity.name }).add({
         code: 'HYG-1042',
         what: `An entity can't be named ${quoted(entity.name)}: ${wrong}.`,
         tryThis: ['Rename it; `source:` may hold the name it has at its home.'],
         spot: entity.spot,
       });
     } else if (before !== undefined) {
-      problems.add({
+      problems.of({ flow, entity: entity.name }, { flow, entity: before.name }).add({
         code: 'HYG-1043',
         what: `There are two entities named ${quoted(entity.name)} in this flow${before.name === entity.name ? '' : ` (the other is written ${quoted(before.name)})`}.`,
         why: [`The other one is in ${whereIs(before.spot).file}, line ${whereIs(before.spot).line}.`],

@@ -7,11 +7,11 @@ import { expectedFiles } from './expected-files.ts';
 import { findWorkspace } from './find.ts';
 import { type SettledEntity, settleFlow } from './flow.ts';
 import { mergeTrees } from './merge.ts';
-import { settleMirror } from './mirror.ts';
+import { mirrorFlow, settleMirror } from './mirror.ts';
 import { settleNotify } from './notify.ts';
 import { checkDestinations } from './places.ts';
-import { ConfigErrors, collectProblems, type Warning } from './problems.ts';
-import { readWorkspace } from './read.ts';
+import { type Attributed, ConfigErrors, collectProblems, type Warning } from './problems.ts';
+import { readWorkspace, type WrittenFlow } from './read.ts';
 import { checkRootless } from './rootless.ts';
 import type { Connectors } from './side.ts';
 import { checkSources } from './sources-kept.ts';
@@ -38,6 +38,29 @@ export interface LoadRequest {
   readonly otherState?: string | undefined;
   /** The only flow to look at: others may be as wrong as they like. Its name must be one of `flowNames`. */
   readonly flow?: string;
+  /** A flow that can't be used is told among `unusable`, instead of stopping all. What hygge.yml says of everything stops all the same. */
+  readonly tolerant?: boolean;
+  /** Nothing of a flow will be opened: variables that only flows need may be unset. Their flows may hold `${NAME}` as it is written. */
+  readonly looking?: boolean;
+}
+
+/** A flow that something is wrong with. */
+export interface UnusableFlow {
+  readonly name: string;
+  /** Everything that is wrong with it and its entities. */
+  readonly errors: readonly ConfigError[];
+  /** As far as it could be read; undefined: not at all. */
+  readonly flow: FlowSpec | undefined;
+  /** Every entity whose name is known. */
+  readonly entities: readonly UnusableEntity[];
+}
+
+export interface UnusableEntity {
+  readonly name: string;
+  /** As far as it could be read; with `errors` it must not be run. */
+  readonly spec: EntitySpec | undefined;
+  /** What stops this one: its own mistakes and those of the flow as a whole. Empty: it can be run by itself. */
+  readonly errors: readonly ConfigError[];
 }
 
 export interface FlowSpec {
@@ -61,6 +84,8 @@ export interface Workspace {
   readonly root: string;
   /** By name; folders first, then those written in hygge.yml. */
   readonly flows: readonly FlowSpec[];
+  /** By name. Only where it was asked to be tolerant. */
+  readonly unusable: readonly UnusableFlow[];
   readonly options: { readonly concurrency: number; readonly continueOnError: boolean };
   readonly state: StateSettings;
   /** What `otherState` of the request says, if anything. */
@@ -77,19 +102,20 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   const problems = collectProblems();
   const found = await orAllAtOnce(() => findWorkspace(request.files, request.directory));
   const wanted = (flow: string) => request.flow === undefined || flow === request.flow;
-  const written = await readWorkspace(request.files, found, request.env, problems, wanted);
+  const written = await readWorkspace(request.files, found, request.env, problems, { wanted, looking: request.looking === true });
   const checked = checkWorkspace(written, request.vars ?? [], problems);
   const name = checked.name ?? (basename(found.root) || 'workspace');
-  const expected = expectedFiles({ root: found.root, files: request.files }, problems);
+  const expected = expectedFiles({ root: found.root, files: request.files });
   const around = { workspace: name, root: found.root, date: request.date, defaults: checked.defaults, expected, problems };
   const connectors = remembered(request.connectors);
   const flows: FlowSpec[] = [];
   const settled: SettledEntity[] = [];
   for (const flow of checked.flows) {
-    const entities = await settleFlow(flow, { ...around, connectors });
+    const own = problems.of({ flow: flow.name });
+    const entities = await settleFlow(flow, { ...around, connectors, problems: own });
     settled.push(...entities);
     const { name, schedule, concurrency, allowVars } = flow;
-    const notify = settleNotify(mergeTrees(checked.notify, flow.notify), flow, problems);
+    const notify = settleNotify(mergeTrees(checked.notify, flow.notify), flow, own);
     flows.push({ name, schedule, concurrency, allowVars, notify, entities: entities.map(({ spec }) => spec) });
   }
   const mirror = await settleMirror(checked.journal, { ...around, connectors });
@@ -101,12 +127,15 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   if (request.rootless) checkRootless(settled, found.root, problems);
   checkDestinations(settled, problems);
   checkSources(settled, { root: found.root, files }, problems);
-  const errors = problems.errors();
-  if (errors.length > 0) throw new ConfigErrors(errors);
+  const attributed = problems.attributed();
+  const fatal = request.tolerant || request.looking ? attributed.filter(isEverybodys) : attributed;
+  if (fatal.length > 0) throw new ConfigErrors(fatal.map(({ error }) => error));
+  const unusable = unusableFlows(flows, { attributed, written: written.flows });
   return {
     name,
     root: found.root,
-    flows,
+    flows: flows.filter((flow) => !unusable.some(({ name }) => name === flow.name)),
+    unusable,
     options: checked.options,
     state: settleState(checked.state, written.env, place),
     ...(other === null ? {} : { otherState: other }),
@@ -114,6 +143,37 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
     warnings: problems.warnings,
     files,
   };
+}
+
+/** The journal's mirror is written in hygge.yml, and goes with every run. */
+function isEverybodys({ whose }: Attributed): boolean {
+  return whose.length === 0 || whose.some(({ flow }) => flow === mirrorFlow);
+}
+
+function unusableFlows(
+  flows: readonly FlowSpec[],
+  { attributed, written }: { readonly attributed: readonly Attributed[]; readonly written: readonly WrittenFlow[] },
+): readonly UnusableFlow[] {
+  const names = [...new Set(attributed.flatMap(({ whose }) => whose.map(({ flow }) => flow)))].sort();
+  return names.map((name) => {
+    const flow = flows.find((one) => one.name === name);
+    const own = attributed.filter(({ whose }) => whose.some((one) => one.flow === name));
+    const blamed = own.flatMap(({ whose }) => whose.flatMap((one) => (one.flow === name ? (one.entity ?? []) : [])));
+    const inFiles = written.find((one) => one.name === name)?.entities.map((entity) => entity.name) ?? [];
+    const entities = [...new Set([...(flow?.entities.map(({ entity }) => entity) ?? []), ...inFiles, ...blamed])];
+    const stops = (entity: string) => (one: Attributed['whose'][number]) =>
+      one.flow === name && (one.entity === undefined || one.entity === entity);
+    return {
+      name,
+      flow,
+      errors: own.map(({ error }) => error),
+      entities: (entities.length === 0 ? [name] : entities).map((entity) => ({
+        name: entity,
+        spec: flow?.entities.find((spec) => spec.entity === entity),
+        errors: own.filter(({ whose }) => whose.some(stops(entity))).map(({ error }) => error),
+      })),
+    };
+  });
 }
 
 /** Callers meet one kind of error, whatever went wrong. */

@@ -54,7 +54,7 @@ function outer(one: SettledEntity, taken: ReadonlyMap<string, SettledEntity>): S
 
 function clash(one: SettledEntity, other: SettledEntity, how: string, problems: Problems): void {
   const where = whereIs(other.spot);
-  problems.add({
+  problems.of(one.spec, other.spec).add({
     code: 'HYG-1052',
     what: `${named(one)} and ${named(other)} ${how}.`,
     why: ['Each would replace what the other settled.', `The other is in ${where.file}, line ${where.line}.`],

@@ -35,32 +35,59 @@ export interface Problem {
   readonly hideFrom?: number;
 }
 
+/** Whose mistake it is: a flow's, or one entity's of it. What is nobody's own is everybody's. */
+export interface Whose {
+  readonly flow: string;
+  readonly entity?: string;
+}
+
+/** An error, and whom it stops; empty: everybody. */
+export interface Attributed {
+  readonly error: ConfigError;
+  readonly whose: readonly Whose[];
+}
+
 /** Collects what is wrong, so that a person sees all of it at once and each thing once. */
 export interface Problems {
   add(problem: Problem): void;
   /** One warning for a key, however often it is there. */
   warn(about: string, message: string, spot: Spot): void;
+  /** The same collection; what is added here is the mistake of these alone. */
+  of(...whose: readonly Whose[]): Problems;
   readonly count: number;
   readonly warnings: readonly Warning[];
   errors(): readonly ConfigError[];
+  attributed(): readonly Attributed[];
 }
 
 /** A value is wrong once, whether it is looked at by itself or after merging. */
 const ofOneValue: ReadonlySet<string> = new Set<Problem['code']>(['HYG-1011', 'HYG-1013', 'HYG-1070']);
 
+interface Found {
+  readonly problem: Problem;
+  /** Everybody's when it was found once without anybody to blame. */
+  common: boolean;
+  readonly whose: Map<string, Whose>;
+}
+
 export function collectProblems(): Problems {
-  const found = new Map<string, Problem>();
+  const found = new Map<string, Found>();
   const warned = new Map<string, { readonly message: string; readonly spot: Spot; times: number }>();
-  return {
-    add(problem) {
-      const key = JSON.stringify([
-        problem.code,
-        problem.spot?.source.name,
-        problem.spot?.offset,
-        ofOneValue.has(problem.code) || problem.what,
-      ]);
-      if (!found.has(key)) found.set(key, problem);
-    },
+  const add = (problem: Problem, whose: readonly Whose[]): void => {
+    const key = JSON.stringify([
+      problem.code,
+      problem.spot?.source.name,
+      problem.spot?.offset,
+      ofOneValue.has(problem.code) || problem.what,
+    ]);
+    const held = found.get(key) ?? { problem, common: false, whose: new Map() };
+    found.set(key, held);
+    if (whose.length === 0) held.common = true;
+    for (const one of whose) held.whose.set(JSON.stringify([one.flow, one.entity]), one);
+  };
+  const view = (whose: readonly Whose[]): Problems => ({
+    add: (problem) => add(problem, whose),
+    of: (...others) => view(others),
     warn(about, message, spot) {
       const before = warned.get(about);
       if (before === undefined) warned.set(about, { message, spot, times: 1 });
@@ -75,22 +102,53 @@ export function collectProblems(): Problems {
         where: whereIs(spot),
       }));
     },
-    errors: () => settle([...found.values()]),
-  };
+    errors: () => settle([...found.values()]).map(({ error }) => error),
+    attributed: () => settle([...found.values()]),
+  });
+  return view([]);
 }
 
-function settle(problems: readonly Problem[]): readonly ConfigError[] {
-  const meant = problems.flatMap(({ meant, spot }) => (meant === undefined ? [] : [`${flowOf(spot)} ${meant}`]));
-  const explained = (missing: string) => meant.some((one) => missing === one || missing.startsWith(`${one}.`));
+function settle(problems: readonly Found[]): readonly Attributed[] {
   return problems
-    .filter(({ missing, spot }) => missing === undefined || !explained(`${flowOf(spot)} ${missing}`))
-    .map(toError)
-    .sort(inReadingOrder);
+    .filter((one) => !isExplained(one, problems))
+    .map(({ problem, common, whose }) => ({ error: toError(problem), whose: common ? [] : [...whose.values()] }))
+    .sort((a, b) => inReadingOrder(a.error, b.error));
+}
+
+/** That something is missing is said already, to each whom it stops, where what was meant to be it is wrong. */
+function isExplained({ problem: { missing, spot }, common, whose }: Found, problems: readonly Found[]): boolean {
+  if (missing === undefined) return false;
+  const explaining = problems.filter(({ problem: { meant, spot: at } }) => {
+    const same = meant !== undefined && (missing === meant || missing.startsWith(`${meant}.`));
+    return same && flowOf(at) === flowOf(spot);
+  });
+  const isTold = (one: Whose): boolean =>
+    explaining.some((other) => other.common || [...other.whose.values()].some((by) => covers(by, one)));
+  return common ? explaining.some((other) => other.common) : [...whose.values()].every(isTold);
+}
+
+function covers(by: Whose, one: Whose): boolean {
+  return by.flow === one.flow && (by.entity === undefined || by.entity === one.entity);
 }
 
 /** The files of one flow share their first two folders. */
 function flowOf(spot: Spot | undefined): string {
   return spot?.source.name.split('/').slice(0, 2).join('/') ?? '';
+}
+
+/** Keeps what is found until it is known whose it is. */
+export function keptProblems(problems: Problems): Problems & { tell(whose: Problems): void } {
+  const kept: Problem[] = [];
+  return {
+    ...problems,
+    get count() {
+      return problems.count + kept.length;
+    },
+    add: (problem) => void kept.push(problem),
+    tell: (whose) => {
+      for (const problem of kept) whose.add(problem);
+    },
+  };
 }
 
 function toError(problem: Problem): ConfigError {

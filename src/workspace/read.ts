@@ -3,9 +3,9 @@ import { FileNotFound } from '../ports/outcome.ts';
 import { NotUtf8, type WorkspaceFiles } from '../ports/workspace-files.ts';
 import type { Found } from './find.ts';
 import { type Environment, interpolate } from './interpolate.ts';
-import { type Problems, quoted } from './problems.ts';
+import { keptProblems, type Problems, quoted, type Whose } from './problems.ts';
 import type { Spot } from './source.ts';
-import { child, entry, type Mapping, only, type Tree, textOf, withEntry } from './tree.ts';
+import { child, entry, type Mapping, mapping, only, type Tree, textOf, withEntry, without } from './tree.ts';
 import { parseMapping } from './yaml-tree.ts';
 
 /** A workspace as it is written: every file parsed, variables filled in, nothing checked yet. */
@@ -42,6 +42,8 @@ interface Reading {
   readonly problems: Problems;
   readonly seen: string[];
   readonly wanted: (flow: string) => boolean;
+  /** Where nothing of a flow is opened, a variable that only flows need may be unset. */
+  readonly looking: boolean;
 }
 
 /**
@@ -53,13 +55,14 @@ export async function readWorkspace(
   found: Found,
   environment: Environment,
   problems: Problems,
-  wanted: (flow: string) => boolean = () => true,
+  { wanted = () => true, looking = false }: { readonly wanted?: (flow: string) => boolean; readonly looking?: boolean } = {},
 ): Promise<Written & { readonly env: Environment }> {
   const seen: string[] = [];
-  const dotEnv = await readDotEnv({ files, root: found.root, env: {}, problems, seen, wanted });
+  const dotEnv = await readDotEnv({ files, root: found.root, env: {}, problems, seen, wanted, looking });
   const env = { ...dotEnv, ...definedOnly(environment) };
-  const reading: Reading = { files, root: found.root, env, problems, seen, wanted };
-  const top = await readMapping(reading, found.file, (tree) => withoutUnwanted(tree, wanted));
+  const reading: Reading = { files, root: found.root, env, problems, seen, wanted, looking };
+  const parsed = await readMapping(reading, found.file);
+  const top = parsed && filledTop(withoutUnwanted(parsed, wanted), reading);
   const flows = [...(await flowsInFolders(reading, textOf(top, 'flows_dir') ?? 'flows')), ...flowsInTop(top)];
   return { top, flows, files: reading.seen.sort(), env };
 }
@@ -75,16 +78,52 @@ async function readDotEnv(reading: Reading): Promise<Environment> {
   return parseEnv(text);
 }
 
-async function readMapping(
-  reading: Reading,
-  path: string,
-  reduce: (tree: Mapping) => Mapping = (tree) => tree,
-): Promise<Mapping | undefined> {
+/** As it is written: no variable is filled in. */
+async function readMapping(reading: Reading, path: string): Promise<Mapping | undefined> {
   reading.seen.push(path);
   const text = await readText(reading, path);
-  if (text === undefined) return undefined;
-  const tree = parseMapping({ name: path, text }, reading.problems);
-  return tree === undefined ? undefined : asMapping(interpolate(reduce(tree), reading.env, reading.problems));
+  return text === undefined ? undefined : parseMapping({ name: path, text }, reading.problems);
+}
+
+function filled(tree: Mapping, { env, problems }: Pick<Reading, 'env' | 'problems'>): Mapping | undefined {
+  return asMapping(interpolate(tree, env, problems));
+}
+
+/** What only flows take from hygge.yml. */
+const ofFlows = ['defaults', 'notify', 'journal'];
+
+/** Each flow's variables are its own affair; those of the rest are everybody's. */
+function filledTop(top: Mapping, reading: Reading): Mapping | undefined {
+  const flows = entry(top, 'flows');
+  const loose = (key: string): boolean => key === 'flows' || (reading.looking && ofFlows.includes(key));
+  let rest = filled(
+    only(top, (key) => !loose(key)),
+    reading,
+  );
+  for (const key of reading.looking ? ofFlows : []) {
+    const held = entry(top, key);
+    const value = held && interpolate(held.value, reading.env, keptProblems(reading.problems));
+    if (rest !== undefined && held !== undefined && value !== undefined) rest = withEntry(rest, key, { ...held, value });
+  }
+  if (rest === undefined || flows === undefined) return rest;
+  if (flows.value.kind !== 'map') return withEntry(rest, 'flows', flows);
+  const entries = [...flows.value.entries].map(
+    ([name, held]) => [name, { ...held, value: filledFlow(held.value, name, reading) }] as const,
+  );
+  return withEntry(rest, 'flows', { ...flows, value: mapping(flows.value.spot, entries) });
+}
+
+/** A flow's body; what an entity that is written in it lacks stops that one only. */
+function filledFlow(body: Tree, flow: string, { env, problems }: Reading): Tree {
+  const own = problems.of({ flow });
+  const entities = entry(body, 'entities');
+  if (body.kind !== 'map' || entities?.value.kind !== 'list') return interpolate(body, env, own);
+  const items = entities.value.items.map((item) => {
+    const entity = item.kind === 'scalar' ? item.text : textOf(item, 'name');
+    return interpolate(item, env, entity === undefined ? own : problems.of({ flow, entity }));
+  });
+  const rest = interpolate(without(body, 'entities'), env, own);
+  return rest.kind === 'map' ? withEntry(rest, 'entities', { ...entities, value: { ...entities.value, items } }) : rest;
 }
 
 /** Before variables are filled in: one that only another flow needs may be unset. */
@@ -154,7 +193,7 @@ async function flowsInFolders(reading: Reading, folder: string): Promise<readonl
 }
 
 async function flowInFolder(reading: Reading, folder: string, name: string): Promise<WrittenFlow | undefined> {
-  const inside = (await listFolder(reading, folder)) ?? [];
+  const inside = (await listFolder({ ...reading, problems: reading.problems.of({ flow: name }) }, folder)) ?? [];
   const file = ['flow.yml', 'flow.yaml'].find((one) => inside.some((held) => held.name === one && !held.directory));
   if (file === undefined) {
     const spot = { source: { name: folder, text: '' }, offset: 0 };
@@ -162,21 +201,27 @@ async function flowInFolder(reading: Reading, folder: string, name: string): Pro
     return undefined;
   }
   const path = `${folder}/${file}`;
-  const tree = await readMapping(reading, path);
+  const written = await readMapping({ ...reading, problems: reading.problems.of({ flow: name }) }, path);
+  const tree = written && asMapping(filledFlow(written, name, reading));
   const spot = tree?.spot ?? { source: { name: path, text: '' }, offset: 0 };
   const hasFolder = inside.some((held) => held.name === 'entities' && held.directory);
-  const entities = hasFolder ? await entitiesInFolder(reading, `${folder}/entities`) : [];
+  const entities = hasFolder ? await entitiesInFolder(reading, `${folder}/entities`, name) : [];
   return { name, spot, tree, entities, folder: hasFolder ? { source: { name: `${folder}/entities`, text: '' }, offset: 0 } : undefined };
 }
 
-async function entitiesInFolder(reading: Reading, folder: string): Promise<readonly WrittenEntity[]> {
-  const files = ((await listFolder(reading, folder)) ?? []).filter(({ name, directory }) => !directory && /^[^.].*\.ya?ml$/i.test(name));
+async function entitiesInFolder(reading: Reading, folder: string, flow: string): Promise<readonly WrittenEntity[]> {
+  const listed = await listFolder({ ...reading, problems: reading.problems.of({ flow }) }, folder);
+  const files = (listed ?? []).filter(({ name, directory }) => !directory && /^[^.].*\.ya?ml$/i.test(name));
   const entities = await Promise.all(
     files.map(async ({ name }) => {
-      const tree = await readMapping(reading, `${folder}/${name}`);
+      const problems = keptProblems(reading.problems);
+      const written = await readMapping({ ...reading, problems }, `${folder}/${name}`);
+      const tree = written && filled(written, { ...reading, problems });
+      const entity = textOf(tree, 'name') ?? name.replace(/\.ya?ml$/i, '');
+      const whose: Whose = { flow, entity };
+      problems.tell(reading.problems.of(whose));
       if (tree === undefined) return undefined;
-      const held = entry(tree, 'name');
-      return { name: textOf(tree, 'name') ?? name.replace(/\.ya?ml$/i, ''), spot: held?.value.spot ?? tree.spot, tree };
+      return { name: entity, spot: entry(tree, 'name')?.value.spot ?? tree.spot, tree };
     }),
   );
   return entities.filter((one) => one !== undefined);

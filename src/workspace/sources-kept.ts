@@ -35,7 +35,7 @@ function coversWorkspace(one: SettledEntity, disk: string, { root, files }: Work
   const inside = files.filter((file) => isInside(disk, onDisk(root, file)));
   const held = inside.find((file) => file.startsWith('hygge.')) ?? inside[0];
   if (held === undefined && !isInside(own, disk)) return false;
-  problems.add({
+  problems.of(one.spec).add({
     code: 'HYG-1058',
     what:
       held === undefined
@@ -50,7 +50,7 @@ function coversWorkspace(one: SettledEntity, disk: string, { root, files }: Work
 
 function refuseHome(one: SettledEntity, store: SettledEntity, problems: Problems): void {
   const settles = one.spec.flow === store.spec.flow ? 'the flow itself' : `flow ${quoted(store.spec.flow)}`;
-  problems.add({
+  problems.of(one.spec, store.spec).add({
     code: 'HYG-1057',
     what: `The home of flow ${quoted(one.spec.flow)} lies in a folder where ${settles} settles.`,
     why: [

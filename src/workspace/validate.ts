@@ -34,7 +34,7 @@ export function checkWorkspace(written: Written, vars: readonly string[], proble
     problems,
   );
   const flows = named.flatMap((flow) => {
-    const checked = checkFlow(flow, layers.get(flow.name), problems);
+    const checked = checkFlow(flow, layers.get(flow.name), problems.of({ flow: flow.name }));
     return checked === undefined ? [] : [checked];
   });
   return {
@@ -65,7 +65,7 @@ function checkTop(written: Mapping, problems: Problems): Top {
   if (held?.value.kind === 'map') tree = withEntry(tree, 'defaults', { ...held, value: layerOf(held.value, 'defaults', problems) });
   const flows = child(tree, 'flows');
   if (flows?.kind === 'map') {
-    for (const [name, { value, spot }] of flows.entries) if (value.kind !== 'map') refuseBody(name, spot, problems);
+    for (const [name, { value, spot }] of flows.entries) if (value.kind !== 'map') refuseBody(name, spot, problems.of({ flow: name }));
     tree = without(tree, 'flows');
   }
   const read = check(hyggeFile, tree, { name: 'hygge.yml', spot: tree.spot, prefix: [], elsewhere: belongs('workspace') }, problems)?.value;
@@ -99,14 +99,14 @@ function namedFlows(written: Written, problems: Problems): readonly WrittenFlow[
     const wrong = flowNameProblem(flow.name);
     const before = seen.get(nameKey(flow.name));
     if (wrong !== undefined) {
-      problems.add({
+      problems.of({ flow: flow.name }).add({
         code: 'HYG-1040',
         what: `A flow can't be named ${quoted(flow.name)}: ${wrong}.`,
         tryThis: ['Rename the flow (its folder, or its key below `flows:`).'],
         spot: flow.spot,
       });
     } else if (before !== undefined) {
-      problems.add({
+      problems.of({ flow: flow.name }, { flow: before.name }).add({
         code: 'HYG-1041',
         what: `There are two flows named ${quoted(flow.name)}${before.name === flow.name ? '' : ` (the other is written ${quoted(before.name)})`}.`,
         why: [`The other one is in ${whereIs(before.spot).file}.`],
@@ -135,7 +135,8 @@ function saysNoFlows(top: Mapping): boolean {
 }
 
 function checkFlow(written: WrittenFlow, vars: Mapping | undefined, problems: Problems): CheckedFlow | undefined {
-  const files = written.entities.map((entity) => checkEntityFile(entity.tree, entity.name, entity.spot, problems));
+  const entityProblems = (entity: string): Problems => problems.of({ flow: written.name, entity });
+  const files = written.entities.map((entity) => checkEntityFile(entity.tree, entity.name, entity.spot, entityProblems(entity.name)));
   if (written.tree === undefined) return undefined;
   const over = vars === undefined ? undefined : layerOf(vars, 'flow', problems);
   const own = layerOf(written.tree, 'flow', problems);
