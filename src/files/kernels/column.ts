@@ -1,12 +1,12 @@
 /** What kernels of columns have in common: they go over the fields of one column, and put what they can't tell on a list. */
-import { answers, areas } from './layout.ts';
-import { type Code, code, i32, type Local, type ValueType, type WasmModule, when, whilst } from './wasm.ts';
+import { answers, areas, writable } from './layout.ts';
+import { type Area, type Code, code, i32, type Local, type ValueType, type WasmModule, when, whilst } from './wasm.ts';
 
 export interface FieldOf {
   readonly start: Local;
   /** Behind its last byte; not the same as `start`. */
   readonly end: Local;
-  /** Where its value goes; zero before. */
+  /** Its value; zero before. */
   readonly value: Local;
   /** To be set to 1 when the value is what it is. */
   readonly known: Local;
@@ -18,6 +18,7 @@ export interface ColumnKernel<P extends readonly ValueType[]> {
   readonly parameters: P;
   readonly value: ValueType;
   readonly bytes: number;
+  /** `to`: in `writable.values`. */
   store(to: Local, value: Local): Code;
   /** The codes for a field that is not empty. */
   field(of: FieldOf, parameters: { readonly [K in keyof P]: Local }, local: (type?: ValueType) => Local): readonly Code[];
@@ -34,11 +35,10 @@ export function defineColumn<const P extends readonly ValueType[]>(module: WasmM
     const [row, at, to, nulls, odd] = [local(), local(), local(), local(), local()];
     const field: FieldOf = { start: local(), end: local(), value: local(kernel.value), known: local() };
     const { start, end, value, known } = field;
-    const list = (place: number, length: Local): Code => i32.store(i32.mul(length, 4), row, place);
+    const list = (area: Area, length: Local): Code => i32.store(area, i32.mul(length, 4), row);
     const nothing = local(kernel.value);
     return [
       at.set(i32.mul(first, 4)),
-      to.set(code(areas.values)),
       whilst(
         i32.ltU(row, rows),
         start.set(i32.load(at, areas.starts)),
@@ -46,11 +46,11 @@ export function defineColumn<const P extends readonly ValueType[]>(module: WasmM
         value.set(nothing.get),
         when(
           i32.eq(start, end),
-          [list(areas.nulls, nulls), nulls.set(i32.add(nulls, 1))],
+          [list(writable.nulls, nulls), nulls.set(i32.add(nulls, 1))],
           [
             known.set(code(0)),
             ...kernel.field(field, more as unknown as { readonly [K in keyof P]: Local }, local),
-            when(i32.eqz(known), [list(areas.odd, odd), odd.set(i32.add(odd, 1)), value.set(nothing.get)]),
+            when(i32.eqz(known), [list(writable.odd, odd), odd.set(i32.add(odd, 1)), value.set(nothing.get)]),
           ],
         ),
         kernel.store(to, value),
@@ -58,7 +58,7 @@ export function defineColumn<const P extends readonly ValueType[]>(module: WasmM
         at.set(i32.add(at, i32.mul(stride, 4))),
         to.set(i32.add(to, kernel.bytes)),
       ),
-      i32.store(areas.answers, odd, answers.odd),
+      i32.store(writable.answers, answers.odd, odd),
       nulls.get,
     ];
   });

@@ -13,8 +13,21 @@ import { WasmModule } from './wasm.ts';
 /** What every kernel of a column is told first. */
 type Column = readonly [first: number, stride: number, rows: number];
 
-interface Functions {
-  records(...given: readonly [from: number, to: number, columns: number, ...rest: number[]]): number;
+/** The kernels themselves: see `defineRecords` and the others. */
+export interface KernelFunctions {
+  records(
+    ...given: readonly [
+      from: number,
+      to: number,
+      columns: number,
+      delimiter: number,
+      newline: number,
+      quote: number,
+      comment: number,
+      before: number,
+      capacity: number,
+    ]
+  ): number;
   integers(...given: readonly [...Column, least: bigint, most: bigint]): number;
   decimals(...given: readonly [...Column, scale: number, most: number]): number;
   floats(...given: readonly [...Column, mostWhole: number]): number;
@@ -28,7 +41,7 @@ interface Functions {
 
 /** One for a thread: what is in its memory is good until somebody else loads a text. */
 export class Kernels {
-  readonly call: Functions;
+  readonly call: KernelFunctions;
   readonly memory: ArrayBuffer;
   readonly bytes: Buffer;
   readonly #answers: Int32Array;
@@ -36,15 +49,80 @@ export class Kernels {
   readonly #ends: Uint32Array;
 
   constructor() {
-    const memory = new host.Memory({ initial: pages, maximum: pages });
-    const instance = new host.Instance(compiled(), { host: { memory } });
-    this.call = instance.exports as Functions;
+    const memory = newMemory();
     this.memory = memory.buffer;
     this.bytes = Buffer.from(memory.buffer);
     this.#answers = new Int32Array(memory.buffer, areas.answers, 16);
     this.#starts = new Uint32Array(memory.buffer, areas.starts, mostFields);
     this.#ends = new Uint32Array(memory.buffer, areas.ends, mostFields);
     fillTables(memory.buffer);
+    this.call = this.#checked(kernelsIn(memory));
+  }
+
+  /** What they answer is looked at before anything is made of it: a mistake in a kernel ends the run, and never settles. */
+  #checked(kernel: KernelFunctions): KernelFunctions {
+    const column = (nulls: number, [first, stride, rows]: Column): number => {
+      const odd = this.answer('odd');
+      mustBe(areInside(first, stride, rows) && nulls >= 0 && odd >= 0 && nulls + odd <= rows);
+      return nulls;
+    };
+    return {
+      records: (...given) => {
+        const [from, to, columns, , , , , before, capacity] = given;
+        const next = kernel.records(...given);
+        this.#mustLieIn({ from, to, next }, { columns, before, capacity });
+        return next;
+      },
+      lines: (from, to, values, capacity) => {
+        const next = kernel.lines(from, to, values, capacity);
+        this.#mustLieIn({ from, to, next }, { columns: values, before: 0, capacity });
+        return next;
+      },
+      familiar: (from, to, values) => {
+        const next = kernel.familiar(from, to, values);
+        mustBe(next >= from && next <= to);
+        return next;
+      },
+      texts: (...given) => {
+        const [first, stride, rows, from] = given;
+        const row = kernel.texts(...given);
+        const [nulls, used] = [this.answer('odd'), this.answer('used')];
+        mustBe(
+          areInside(first, stride, rows) &&
+            row >= from &&
+            row <= rows &&
+            nulls >= 0 &&
+            nulls <= row - from &&
+            used >= 0 &&
+            used <= mostText,
+        );
+        return row;
+      },
+      integers: (...given) => column(kernel.integers(...given), [given[0], given[1], given[2]]),
+      decimals: (...given) => column(kernel.decimals(...given), [given[0], given[1], given[2]]),
+      floats: (...given) => column(kernel.floats(...given), [given[0], given[1], given[2]]),
+      truths: (...given) => column(kernel.truths(...given), given),
+      dates: (...given) => column(kernel.dates(...given), given),
+      timestamps: (...given) => column(kernel.timestamps(...given), [given[0], given[1], given[2]]),
+    };
+  }
+
+  /** As many rows as there is room for, whose fields follow one another in the text. */
+  #mustLieIn(
+    { from, to, next }: { readonly from: number; readonly to: number; readonly next: number },
+    { columns, before, capacity }: { readonly columns: number; readonly before: number; readonly capacity: number },
+  ): void {
+    const rows = this.answer('rows');
+    mustBe(rows >= before && rows <= Math.max(before, capacity) && rows * columns <= mostFields && next >= from && next <= to);
+    const [starts, ends] = [this.#starts, this.#ends];
+    let last = from;
+    for (let field = before * columns; field < rows * columns; field++) {
+      const start = starts[field] as number;
+      const end = ends[field] as number;
+      if (start < last || end < start) mustBe(false);
+      last = end;
+    }
+    mustBe(last <= next);
   }
 
   /** The text in this memory; undefined when it is too long for it. */
@@ -80,7 +158,23 @@ interface Host {
   readonly Instance: new (module: object, imports: { readonly host: object }) => { readonly exports: unknown };
 }
 
+const areInside = (first: number, stride: number, rows: number): boolean => rows === 0 || first + (rows - 1) * stride < mostFields;
+
+function mustBe(isSo: boolean): void {
+  if (!isSo) throw new Error('a kernel answered what can not be: nothing was made of it');
+}
+
 const host = (globalThis as unknown as { readonly WebAssembly: Host }).WebAssembly;
+
+/** A memory as `areas` lays it out. */
+export function newMemory(): { readonly buffer: ArrayBuffer } {
+  return new host.Memory({ initial: pages, maximum: pages });
+}
+
+/** The kernels over such a memory; what they answer is not checked. */
+export function kernelsIn(memory: object): KernelFunctions {
+  return new host.Instance(compiled(), { host: { memory } }).exports as KernelFunctions;
+}
 
 function compiled(): object {
   const module = new WasmModule();

@@ -1,4 +1,5 @@
 /** Where everything lies in the memory that kernels work in. It never grows: views of it stay good. */
+import type { Area } from './wasm.ts';
 
 /** Fields of one go: few enough for their places to stay near the processor, enough to make nothing of what a go costs. */
 export const mostFields = 64 * 1024;
@@ -46,6 +47,23 @@ export const areas = {
   values: area((mostFields + 1) * 16),
   texts: area(mostText),
   text: area(mostText),
+} as const;
+
+const writableFrom = (start: number, bytes: number): Area => ({ start, bytes });
+
+/** The areas that kernels write to; never to a text, a table or a literal. */
+export const writable = {
+  answers: writableFrom(areas.answers, 64),
+  starts: writableFrom(areas.starts, mostFields * 4),
+  ends: writableFrom(areas.ends, mostFields * 4),
+  marks: writableFrom(areas.marks, mostFields),
+  rowStarts: writableFrom(areas.rowStarts, mostFields * 4),
+  rowEnds: writableFrom(areas.rowEnds, mostFields * 4),
+  nulls: writableFrom(areas.nulls, mostFields * 4),
+  odd: writableFrom(areas.odd, mostFields * 4),
+  values: writableFrom(areas.values, (mostFields + 1) * 16),
+  // The last text is written in whole vectors too.
+  texts: writableFrom(areas.texts, mostText + 16),
 } as const;
 
 /** Of 64 kB, as WebAssembly counts. */

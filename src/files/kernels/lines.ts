@@ -1,5 +1,5 @@
 /** Where the values of JSON lie in lines that are all written alike. */
-import { answers, areas } from './layout.ts';
+import { answers, areas, writable } from './layout.ts';
 import { marks } from './texts.ts';
 import { type Code, code, i32, i64, Label, type Local, run, v128, type WasmModule, when, whilst } from './wasm.ts';
 
@@ -37,7 +37,7 @@ export function defineLines(module: WasmModule): void {
       range: { from, to, values, row, rowStart },
       goesOn: i32.ltU(row, capacity),
       value: (stop) => [...passValue(of, at, stop), at.set(i32.add(at, 4))],
-      done: [i32.store(i32.mul(row, 4), rowStart, areas.rowStarts)],
+      done: [i32.store(writable.rowStarts, i32.mul(row, 4), rowStart)],
     });
   });
 }
@@ -87,12 +87,14 @@ export function overLines(of: LineOf, { range: { from, to, values, row, rowStart
         p.set(i32.add(p, i32.eq(i32.load8(p), carriageReturn))),
         stop.leave(i32.ne(i32.load8(p), newline)),
         p.set(i32.add(p, 1)),
+        // What lies behind the text may look like more of it.
+        stop.leave(i32.gtU(p, to)),
         ...done,
         rowStart.set(p.get),
         row.set(i32.add(row, 1)),
       ),
     ),
-    i32.store(areas.answers, row, answers.rows),
+    i32.store(writable.answers, answers.rows, row),
     rowStart.get,
   ];
 }
@@ -111,7 +113,7 @@ function passValue(of: LineOf, at: Local, stop: Label): readonly Code[] {
   const { p, place, i, vector } = of;
   const may = (kind: number): Code => i32.and(i32.load(place, literal.accepts), kind);
   const field = (start: Code, end: Code, mark: number): Code =>
-    run(i32.store(at, start, areas.starts), i32.store(at, end, areas.ends), i32.store8(i32.shrU(at, 2), mark, areas.marks));
+    run(i32.store(writable.starts, at, start), i32.store(writable.ends, at, end), i32.store8(writable.marks, i32.shrU(at, 2), mark));
   return [
     when(
       i32.eq(i32.load8(p), quote),

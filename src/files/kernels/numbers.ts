@@ -2,6 +2,7 @@
 import { defineColumn, type FieldOf } from './column.ts';
 import { type Digits, isPadded, minus, point, power, signed } from './digits.ts';
 import { nearest } from './floats.ts';
+import { writable } from './layout.ts';
 import { type Code, code, f64, i32, i64, type Local, run, select, v128, type WasmModule, when } from './wasm.ts';
 
 /** Whole numbers from `least` to `most`. */
@@ -11,7 +12,7 @@ export function defineIntegers(module: WasmModule, digits: Digits): void {
     parameters: ['i64', 'i64'],
     value: 'i64',
     bytes: 8,
-    store: (to, value) => i64.store(to, value),
+    store: (to, value) => i64.store(writable.values, to, value),
     field(of, [least, most], local) {
       const { end, value, known } = of;
       const written = { negative: local(), first: local(), count: local() };
@@ -38,7 +39,8 @@ export function defineDecimals(module: WasmModule, digits: Digits): void {
     parameters: ['i32', 'i32'],
     value: 'i64',
     bytes: 16,
-    store: (to, value) => run(i64.store(to, value), i64.store(to, i64.shrS(value, i64.const(63n)), 8)),
+    store: (to, value) =>
+      run(i64.store(writable.values, to, value), i64.store(writable.values, i32.add(to, 8), i64.shrS(value, i64.const(63n)))),
     field(of, [scale, most], local) {
       const { value, known } = of;
       const written = { negative: local(), first: local(), count: local() };
@@ -66,7 +68,7 @@ export function defineFloats(module: WasmModule, digits: Digits): void {
     parameters: ['i32'],
     value: 'f64',
     bytes: 8,
-    store: (to, value) => f64.store(to, value),
+    store: (to, value) => f64.store(writable.values, to, value),
     field(of, [mostWhole], local) {
       const { value, known } = of;
       const written = { negative: local(), first: local(), count: local() };

@@ -1,5 +1,5 @@
 /** Where the fields of plain records lie. */
-import { answers, areas } from './layout.ts';
+import { answers, areas, writable } from './layout.ts';
 import { type Code, code, i32, Label, type Local, v128, type WasmModule, when, whilst } from './wasm.ts';
 
 /**
@@ -27,8 +27,8 @@ export function defineRecords(module: WasmModule): void {
     const end = new Label();
     const isOne = (kind: Local): Code => v128.eq(vector, kind);
     const field = (behind: Code): readonly Code[] => [
-      i32.store(at, start, areas.starts),
-      i32.store(at, behind, areas.ends),
+      i32.store(writable.starts, at, start),
+      i32.store(writable.ends, at, behind),
       at.set(i32.add(at, 4)),
       start.set(i32.add(i, 1)),
     ];
@@ -45,7 +45,7 @@ export function defineRecords(module: WasmModule): void {
       quotes.set(v128.splat(quote)),
       when(i32.ltS(quote, 0), [quotes.set(delimiters.get)]),
       end.around(
-        end.leave(i32.eq(i32.load8(from), comment)),
+        end.leave(i32.or(i32.geU(row, capacity), i32.eq(i32.load8(from), comment))),
         whilst(
           i32.ltU(p, to),
           vector.set(v128.load(p)),
@@ -62,12 +62,12 @@ export function defineRecords(module: WasmModule): void {
               [
                 end.leave(i32.or(i32.ne(byte, newline), i32.ne(found, most))),
                 ...field(i32.sub(i, returnBefore(i, start, newline))),
-                i32.store(i32.mul(row, 4), rowStart, areas.rowStarts),
-                i32.store(i32.mul(row, 4), i32.load(i32.sub(at, 4), areas.ends), areas.rowEnds),
+                i32.store(writable.rowStarts, i32.mul(row, 4), rowStart),
+                i32.store(writable.rowEnds, i32.mul(row, 4), i32.load(i32.sub(at, 4), areas.ends)),
                 row.set(i32.add(row, 1)),
                 rowStart.set(start.get),
                 found.set(code(0)),
-                end.leave(i32.eq(row, capacity)),
+                end.leave(i32.geU(row, capacity)),
                 end.leave(i32.and(i32.eq(i32.load8(start), comment), i32.ltU(start, to))),
               ],
             ),
@@ -75,7 +75,7 @@ export function defineRecords(module: WasmModule): void {
           p.set(i32.add(p, 16)),
         ),
       ),
-      i32.store(areas.answers, row, answers.rows),
+      i32.store(writable.answers, answers.rows, row),
       rowStart.get,
     ];
   });

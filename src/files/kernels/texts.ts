@@ -1,7 +1,7 @@
 /** Texts and truths. */
 import { defineColumn } from './column.ts';
-import { answers, areas } from './layout.ts';
-import { code, giveBack, i32, v128, type WasmModule, when, whilst } from './wasm.ts';
+import { answers, areas, writable } from './layout.ts';
+import { giveBack, i32, v128, type WasmModule, when, whilst } from './wasm.ts';
 
 const littleEndian = (text: string): number => Buffer.from(text, 'latin1').readInt32LE(0);
 
@@ -12,7 +12,7 @@ export function defineTruths(module: WasmModule): void {
     parameters: [],
     value: 'i32',
     bytes: 1,
-    store: (to, value) => i32.store8(to, value),
+    store: (to, value) => i32.store8(writable.values, to, value),
     field({ start, end, value, known }, _, local) {
       const length = local();
       return [
@@ -51,12 +51,10 @@ export function defineTexts(module: WasmModule): void {
       local(),
       local(),
     ];
-    const answer = [i32.store(areas.answers, nulls, answers.odd), i32.store(areas.answers, i32.sub(to, areas.texts), answers.used)];
+    const answer = [i32.store(writable.answers, answers.odd, nulls), i32.store(writable.answers, answers.used, to)];
     return [
       row.set(from.get),
       at.set(i32.add(first, i32.mul(stride, from))),
-      to.set(code(areas.texts)),
-      offsets.set(code(areas.values)),
       whilst(
         i32.ltU(row, rows),
         start.set(i32.load(i32.mul(at, 4), areas.starts)),
@@ -64,13 +62,18 @@ export function defineTexts(module: WasmModule): void {
         mark.set(i32.load8(at, areas.marks)),
         when(i32.eq(mark, marks.escaped), [...answer, giveBack(row)]),
         when(i32.eq(start, end), [
-          when(i32.and(emptyIsNull, i32.eqz(mark)), [i32.store(i32.mul(nulls, 4), row, areas.nulls), nulls.set(i32.add(nulls, 1))]),
+          when(i32.and(emptyIsNull, i32.eqz(mark)), [i32.store(writable.nulls, i32.mul(nulls, 4), row), nulls.set(i32.add(nulls, 1))]),
         ]),
         next.set(i32.add(to, i32.sub(end, start))),
         // Whole vectors: what is too much is written over by the next text.
-        whilst(i32.ltU(start, end), v128.store(to, v128.load(start)), start.set(i32.add(start, 16)), to.set(i32.add(to, 16))),
+        whilst(
+          i32.ltU(start, end),
+          v128.store(writable.texts, to, v128.load(start)),
+          start.set(i32.add(start, 16)),
+          to.set(i32.add(to, 16)),
+        ),
         to.set(next.get),
-        i32.store(offsets, i32.add(base, i32.sub(to, areas.texts))),
+        i32.store(writable.values, offsets, i32.add(base, to)),
         offsets.set(i32.add(offsets, 4)),
         row.set(i32.add(row, 1)),
         at.set(i32.add(at, stride)),

@@ -1,7 +1,7 @@
 /** Dates and times of ISO 8601 as programs write them. Other forms are for JavaScript. */
 import { defineColumn } from './column.ts';
 import { areDigits, type Digits, numberOf, point, power } from './digits.ts';
-import { areas } from './layout.ts';
+import { areas, writable } from './layout.ts';
 import { forbid } from './numbers.ts';
 import { type Code, i32, i64, type Local, type WasmModule, when } from './wasm.ts';
 
@@ -16,7 +16,7 @@ export function defineDates(module: WasmModule): void {
     parameters: [],
     value: 'i32',
     bytes: 4,
-    store: (to, value) => i32.store(to, value),
+    store: (to, value) => i32.store(writable.values, to, value),
     field({ start, end, value, known }, _, local) {
       return [when(i32.eq(i32.sub(end, start), 10), daysOf({ start, days: value, known }, local))];
     },
@@ -30,7 +30,7 @@ export function defineTimestamps(module: WasmModule, digits: Digits): void {
     parameters: ['i64', 'i64', 'i32', 'i32'],
     value: 'i64',
     bytes: 8,
-    store: (to, value) => i64.store(to, value),
+    store: (to, value) => i64.store(writable.values, to, value),
     field({ start, end, value, known }, [perSecond, nanos, zoned, mostDays], local) {
       const [days, last, fraction, part] = [local(), local(), local(), local('i64')];
       const seconds = local();

@@ -1,7 +1,15 @@
 /** WebAssembly, written down as expressions: enough of it for loops over bytes that JavaScript is too slow for. Opcodes: WebAssembly 2.0, §5.4. */
 
-/** The bytes of an instruction and its operands, given how many labels are around it. */
-export type Code = (depth: number) => readonly number[];
+/** What surrounds an instruction. */
+interface Around {
+  /** Labels. */
+  readonly depth: number;
+  /** The variable that its function keeps for the address of a store. */
+  readonly address: number;
+}
+
+/** The bytes of an instruction and its operands. */
+export type Code = (around: Around) => readonly number[];
 export type ValueType = keyof typeof valueTypes;
 
 const valueTypes = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b } as const;
@@ -27,17 +35,32 @@ export function code(operand: Operand): Code {
 const of =
   (...opcode: number[]) =>
   (...operands: Operand[]): Code =>
-  (depth) => [...operands.flatMap((one) => code(one)(depth)), ...opcode];
+  (around) => [...operands.flatMap((one) => code(one)(around)), ...opcode];
 
 /** Offsets are added to the address. Nothing is assumed of alignment. */
 const memory =
   (...opcode: number[]) =>
   (address: Operand, offset = 0): Code =>
-  (depth) => [...code(address)(depth), ...opcode, 0, ...unsigned(offset)];
-const toMemory =
-  (...opcode: number[]) =>
-  (address: Operand, value: Operand, offset = 0): Code =>
-  (depth) => [...code(address)(depth), ...code(value)(depth), ...opcode, 0, ...unsigned(offset)];
+  (around) => [...code(address)(around), ...opcode, 0, ...unsigned(offset)];
+
+/** A stretch of the memory that may be written to. */
+export interface Area {
+  readonly start: number;
+  readonly bytes: number;
+}
+
+/**
+ * A store goes to a place in an area, in bytes from its start, and traps where it would leave the area. There is no other way to store: that code
+ * stays in bounds is not for its author to prove.
+ */
+const toArea =
+  (width: number, ...opcode: number[]) =>
+  (area: Area, place: Operand, value: Operand): Code =>
+  (around) => {
+    const address = unsigned(around.address);
+    const check = [0x22, ...address, ...i32Const(area.bytes - width)(around), 0x4b, 0x04, noResult, 0x00, 0x0b];
+    return [...code(place)(around), ...check, 0x20, ...address, ...code(value)(around), ...opcode, 0, ...unsigned(area.start)];
+  };
 
 const i32Const =
   (value: number): Code =>
@@ -69,8 +92,8 @@ export const i32 = {
   load: memory(0x28),
   load8: memory(0x2d),
   load16: memory(0x2f),
-  store: toMemory(0x36),
-  store8: toMemory(0x3a),
+  store: toArea(4, 0x36),
+  store8: toArea(1, 0x3a),
 } as const;
 
 export const i64 = {
@@ -101,7 +124,7 @@ export const i64 = {
   extendS: of(0xac),
   extendU: of(0xad),
   load: memory(0x29),
-  store: toMemory(0x37),
+  store: toArea(8, 0x37),
 } as const;
 
 export const f64 = {
@@ -110,13 +133,13 @@ export const f64 = {
   mul: of(0xa2),
   div: of(0xa3),
   load: memory(0x2b),
-  store: toMemory(0x39),
+  store: toArea(8, 0x39),
   fromBits: of(0xbf),
 } as const;
 
 export const v128 = {
   load: memory(0xfd, 0x00),
-  store: toMemory(0xfd, 0x0b),
+  store: toArea(16, 0xfd, 0x0b),
   /** One byte, sixteen times. */
   splat: of(0xfd, 0x0f),
   eq: of(0xfd, 0x23),
@@ -132,12 +155,17 @@ export const select = (when: Operand, yes: Operand, no: Operand): Code => of(0x1
 
 export const run =
   (...codes: readonly Code[]): Code =>
-  (depth) =>
-    codes.flatMap((one) => one(depth));
+  (around) =>
+    codes.flatMap((one) => one(around));
+
+const inside = ({ depth, address }: Around): Around => ({ depth: depth + 1, address });
 
 export const when =
   (condition: Operand, yes: readonly Code[], no?: readonly Code[]): Code =>
-  (depth) => [...code(condition)(depth), 0x04, noResult, ...run(...yes)(depth + 1), ...(no ? [0x05, ...run(...no)(depth + 1)] : []), 0x0b];
+  (around) => {
+    const within = inside(around);
+    return [...code(condition)(around), 0x04, noResult, ...run(...yes)(within), ...(no ? [0x05, ...run(...no)(within)] : []), 0x0b];
+  };
 
 /** A place to leave for. */
 export class Label {
@@ -154,16 +182,17 @@ export class Label {
   }
 
   leave(condition?: Operand): Code {
-    return (depth) =>
-      condition === undefined
-        ? [0x0c, ...unsigned(depth - this.#depth)]
-        : [...code(condition)(depth), 0x0d, ...unsigned(depth - this.#depth)];
+    return (around) => {
+      const outwards = unsigned(around.depth - this.#depth);
+      return condition === undefined ? [0x0c, ...outwards] : [...code(condition)(around), 0x0d, ...outwards];
+    };
   }
 
   #labelled(opcode: number, codes: readonly Code[]): Code {
-    return (depth) => {
-      this.#depth = depth + 1;
-      return [opcode, noResult, ...run(...codes)(depth + 1), 0x0b];
+    return (around) => {
+      const within = inside(around);
+      this.#depth = within.depth;
+      return [opcode, noResult, ...run(...codes)(within), 0x0b];
     };
   }
 }
@@ -176,7 +205,7 @@ export function whilst(condition: Operand, ...codes: readonly Code[]): Code {
 
 export const giveBack =
   (value: Operand): Code =>
-  (depth) => [...code(value)(depth), 0x0f];
+  (around) => [...code(value)(around), 0x0f];
 
 export interface FunctionOf {
   readonly name: string;
@@ -201,7 +230,8 @@ export class WasmModule {
     const locals: ValueType[] = [];
     const local = (type: ValueType = 'i32'): Local => variable(parameters.length + locals.push(type) - 1, type);
     const given = parameters.map((type, index) => variable(index, type)) as unknown as { readonly [K in keyof P]: Local };
-    const body = run(...write(given, local))(0);
+    const written = run(...write(given, local));
+    const body = written({ depth: 0, address: parameters.length + locals.push('i32') - 1 });
     const index = this.#functions.push({ name, parameters, result, locals, body }) - 1;
     return (...operands) => of(0x10, ...unsigned(index))(...(operands as unknown as Operand[]));
   }

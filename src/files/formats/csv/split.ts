@@ -37,13 +37,15 @@ export function splitRecords(fields: Fields, text: ToSplit, dialect: Dialect): n
   fields.anyQuoted = text.quotes;
   const reader = new RecordReader(fields, text, dialect);
   const { capacity } = fields;
-  for (let at = from; ; ) {
+  let at = from;
+  while (at < to && fields.rows < capacity) {
     at = splitPlain(fields, at, to, dialect);
-    if (at >= to || fields.rows >= capacity) return at;
+    if (at >= to || fields.rows >= capacity) break;
     const next = splitOne(fields, at, reader, text, dialect);
-    if (next === at) return at;
+    if (next === at) break;
     at = next;
   }
+  return at;
 }
 
 /** As far as kernels get: records without quotes, of as many fields as there are columns, in whole lines. */

@@ -5,7 +5,7 @@ import type { Dialect } from '../../../../src/files/formats/csv/dialect.ts';
 import { Fields, written } from '../../../../src/files/formats/csv/fields.ts';
 import { splitRecords } from '../../../../src/files/formats/csv/split.ts';
 import { type Kernels, kernels } from '../../../../src/files/kernels/kernels.ts';
-import { areas } from '../../../../src/files/kernels/layout.ts';
+import { areas, mostFields } from '../../../../src/files/kernels/layout.ts';
 import { readCsv } from './files.ts';
 
 const dialect: Dialect = { delimiter: 44, quote: 34, escapeByte: 34, newline: 10, comment: null };
@@ -122,6 +122,29 @@ test('records end in the same places, however the text comes in stretches', () =
     }),
     { numRuns: 2000 },
   );
+});
+
+test('a quoted record may be the last that a turn has room for, and any number of them follow', () => {
+  const columns = 4;
+  const turn = mostFields / columns;
+  for (const quoted of [
+    [turn - 1],
+    [turn - 2, turn - 1],
+    [turn],
+    [turn - 1, 2 * turn - 1],
+    Array.from({ length: 3 * turn }, (_, row) => row),
+  ]) {
+    const isQuoted = new Set(quoted);
+    const rows = Array.from({ length: 3 * turn + 5 }, (_, row) => [
+      isQuoted.has(row) ? `x,${row}` : `x${row}`,
+      'b',
+      `c${row % 7}`,
+      `${row}`,
+    ]);
+    const text = rows.map((row) => row.map((field) => (field.includes(',') ? `"${field}"` : field)).join(',')).join('\n');
+    const found = split(text, columns, kernels());
+    expect([found.length, found.find((row, at) => row.join('|') !== rows[at]?.join('|'))]).toEqual([rows.length, undefined]);
+  }
 });
 
 const cell = fc.oneof(
