@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { duck } from '../support/duck.ts';
+import { describeSuites, outcomesOf, type SuiteOutcome, suiteFiles, suitePath } from '../support/suites.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const isParquet = (path: string) => path.endsWith('.parquet') || path.includes('/data/parquet/fuzzing/');
+const files = ['parquet-testing', 'arrow-testing', 'duckdb/data/parquet-testing'].flatMap((under) => suiteFiles(under, isParquet));
+
+/** Not right yet: what each of them asks for is being worked on. */
+const amiss: readonly string[] = [
+  'parquet-testing/bad_data/ARROW-GH-41317.parquet',
+  'parquet-testing/data/hadoop_lz4_compressed_larger.parquet',
+  'parquet-testing/data/non_hadoop_lz4_compressed.parquet',
+  'arrow-testing/data/parquet/fuzzing/crash-649c71a618ae2fd80cec177a9676eb3e280fc1fa',
+  'duckdb/data/parquet-testing/arrow-testing/hadoop_lz4_compressed_larger.parquet',
+  'duckdb/data/parquet-testing/broken/internal_6129.parquet',
+  'duckdb/data/parquet-testing/bug2557.parquet',
+  'duckdb/data/parquet-testing/byte_stream_split.parquet',
+  'duckdb/data/parquet-testing/date-with-timezone-int64.parquet',
+  'duckdb/data/parquet-testing/parquet_column_num_values_mismatch.parquet',
+  'duckdb/data/parquet-testing/rle_malicious_bitwidth.parquet',
+  'duckdb/data/parquet-testing/silly-names.parquet',
+];
+
+const rowsOf = (names: readonly string[]) =>
+  `read_parquet([${names.map((name) => `'${name.replaceAll("'", "''")}'`).join(', ')}], hive_partitioning = false)`;
+
+/** Undefined: the settled rows are those that DuckDB finds in the source. */
+async function difference(path: string, settled: readonly string[]): Promise<string | undefined> {
+  const read = (names: readonly string[]) => duck(`select * from ${rowsOf(names)}`);
+  const wanted = await read([suitePath(path)]).catch((error: unknown) => String(error));
+  if (typeof wanted === 'string') return `DuckDB can't read it: ${wanted.slice(0, 200)}`;
+  const found = await read(settled);
+  if (found.length !== wanted.length) return `${found.length} rows instead of ${wanted.length}`;
+  for (const [i, row] of wanted.entries())
+    if (JSON.stringify(found[i]) !== JSON.stringify(row))
+      return `row ${i}: ${JSON.stringify(found[i])?.slice(0, 300)} instead of ${JSON.stringify(row).slice(0, 300)}`;
+  return undefined;
+}
+
+describeSuites('parquet files of public suites', () => {
+  test('settle as another reader reads them, or are refused with a code; none takes the process down', async () => {
+    using workspace = new TestWorkspace();
+    const cases = files.map((path) => ({ path, home: { format: 'parquet' }, extension: '.parquet' }));
+    const outcomes = await outcomesOf(workspace, cases);
+    const wrong: string[] = [];
+    for (const [path, outcome] of outcomes) {
+      const line = await verdict(path, outcome);
+      if (line !== undefined && !amiss.includes(path)) wrong.push(`${path}: ${line}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+async function verdict(path: string, outcome: SuiteOutcome): Promise<string | undefined> {
+  if (outcome.outcome === 'aborted') return `took the process down: ${outcome.stderr}`;
+  if (outcome.outcome === 'refused') return outcome.code.startsWith('HYG-9') ? `${outcome.code} ${outcome.what}` : undefined;
+  return difference(path, outcome.files);
+}
