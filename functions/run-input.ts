@@ -10,6 +10,8 @@ export interface RunInput {
   readonly flow: string;
   /** The version of the config that is pinned; `folder`: a workspace on this machine's disk, which is not. */
   readonly config: string;
+  /** The app whose run it is, `appName`; absent: it was begun by a release that did not say. */
+  readonly app?: string;
   /** UTC date of the run's start. */
   readonly date: string;
   readonly startedAt: Instant;

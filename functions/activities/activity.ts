@@ -1,5 +1,6 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
-import { noSuchPosition, stepTooLarge } from '../../src/assembly/app-stops.ts';
+import { appName } from '../../src/assembly/app-name.ts';
+import { noSuchPosition, stepOfAnother, stepTooLarge } from '../../src/assembly/app-stops.ts';
 import { raised } from '../../src/assembly/stop-flags.ts';
 import type { Step } from '../../src/engine/contracts.ts';
 import { interruption } from '../../src/engine/interruption.ts';
@@ -43,6 +44,7 @@ export async function carryOut<I extends StepInput>(
   let entity: string | undefined;
   try {
     mustBeSmall(name, 'input', given);
+    mustBeOurs(given.of, app);
     const pinned = await app.pin(given.of);
     entity = 'n' in given ? pinned.flow.entities[Number(given.n)]?.entity : undefined;
     const ports = await pinned.ports(logged(log));
@@ -92,6 +94,12 @@ async function detailsOf(error: unknown): Promise<ErrorDetails> {
   if (error instanceof Interrupted) return interruption(error);
   const [first] = error instanceof ConfigErrors ? error.errors : [];
   return (await import('../../src/engine/retry.ts')).detailsOf(first ?? error);
+}
+
+/** Apps that share a task hub are given each other's steps, and know nothing of each other's config. */
+function mustBeOurs({ app: theirs, run }: RunInput, { env }: App): void {
+  const ours = appName(env);
+  if (theirs !== undefined && theirs !== ours) throw stepOfAnother({ run, theirs, ours });
 }
 
 function mustBeSmall(name: string, what: 'input' | 'output', value: unknown): void {

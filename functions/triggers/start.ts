@@ -53,13 +53,14 @@ export async function start(app: App, instances: Instances, wanted: Start): Prom
     ...about,
     invocation: wanted.invocation,
     config: pinned.config,
+    app: appName(app.env),
     startedAt,
     ...(wanted.runType === null ? {} : { runType: wanted.runType }),
     ...(wanted.backfill === null ? {} : { backfill: wanted.backfill }),
   };
   const input: FlowInput = { of, entities: rangesOf(entities) };
   if (input.entities.length > mostRangesBytes) throw tooScattered();
-  const record = recordOf(of, { trigger: wanted.trigger, lane: wanted.lane, entities: entities.length, app: appName(app.env) });
+  const record = recordOf(of, { trigger: wanted.trigger, lane: wanted.lane, entities: entities.length });
   const other = await claimBoard(app, instances, { pinned, record, id: instanceOf(of) });
   if (other !== null) return { outcome: 'running', pinned, run, record: other };
   await endTheDead(app, instances, { pinned, record });
@@ -71,9 +72,9 @@ export function laneOf({ from, to }: Pick<BackfillInput, 'from' | 'to'>): string
   return `backfill:${from}..${to}`;
 }
 
-type Told = Pick<Start, 'trigger' | 'lane'> & { readonly entities: number; readonly app: string };
+type Told = Pick<Start, 'trigger' | 'lane'> & { readonly entities: number };
 
-function recordOf(of: RunInput, { trigger, lane, entities, app }: Told): RunRecord {
+function recordOf(of: RunInput, { trigger, lane, entities }: Told): RunRecord {
   return {
     version: 1,
     run_id: of.run,
@@ -82,7 +83,7 @@ function recordOf(of: RunInput, { trigger, lane, entities, app }: Told): RunReco
     started_at: of.startedAt,
     trigger: of.backfill === undefined ? trigger : 'backfill',
     config: of.config,
-    app,
+    ...(of.app === undefined ? {} : { app: of.app }),
     entities,
     ended_at: null,
     status: null,

@@ -28,9 +28,8 @@ export async function builtApp(root: string): Promise<readonly PackFile[]> {
   const script = join(root, 'scripts/build-functions.mjs');
   if (existsSync(script) && existsSync(join(root, 'functions'))) await build(script);
   if (!existsSync(join(root, built, entry))) throw notBuilt(`${built}/${entry} is not there.`);
-  const host = join(root, 'host.json');
-  if (!existsSync(host)) throw notBuilt('host.json is not there.');
-  return [bytesFile('host.json', await readFile(host)), ...(await reachable(join(root, built)))];
+  if (!existsSync(join(root, 'host.json'))) throw notBuilt('host.json is not there.');
+  return await reachable(join(root, built));
 }
 
 /** Chunks of earlier builds may lie about; what the entry leads to is the app. */

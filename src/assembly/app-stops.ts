@@ -111,6 +111,19 @@ export function stepTooLarge(
   });
 }
 
+/** @param theirs the app whose run it is */
+export function stepOfAnother({ run, theirs, ours }: Record<'run' | 'theirs' | 'ours', string>): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1961',
+    what: `The app ${ours} was given a step of run ${run}, which is of the app ${theirs}.`,
+    why: ["Apps with the same task hub in one storage account carry out each other's steps, and each has a config of its own."],
+    tryThis: [
+      'Give each app, slot and laptop a task hub of its own: the app setting AzureFunctionsJobHost__extensions__durableTask__hubName, or `hygge pack --hub <name>`',
+      'Machines of one app that have no name in common: set HYGGE_APP to the same name on all of them',
+    ],
+  });
+}
+
 export function noSuchPosition({ flow, n, config }: { readonly flow: string; readonly n: number; readonly config: string }): DefectError {
   return new DefectError({
     code: 'HYG-9001',

@@ -1,12 +1,14 @@
 import { relative, resolve } from 'node:path';
 import { type PackFile, textFile } from '../adapters/pack-file.ts';
 import { builtApp, ownFolder, ownVersion } from '../adapters/pack-home.ts';
+import { packedHost } from '../adapters/pack-host.ts';
 import { type NativePackage, nativePackages } from '../adapters/pack-natives.ts';
 import { type Trial, tryPackage } from '../adapters/pack-trial.ts';
 import { realClock } from '../adapters/real-clock.ts';
 import { writeZip } from '../adapters/zip-file.ts';
 import { Interrupted } from '../errors/hygge-error.ts';
 import { type PackedTold, packedLines, packingLine, stoppedLine } from '../narrate/pack-lines.ts';
+import { ConfigErrors } from '../workspace/load.ts';
 import { checkedWorkspace, loadedSomehow } from './config-checked.ts';
 import { exit } from './exit-code.ts';
 import { narrationStream } from './output.ts';
@@ -20,6 +22,8 @@ export interface PackFlags extends CommonFlags {
   readonly all?: true | undefined;
   readonly out?: string | undefined;
   readonly withConfig?: true | undefined;
+  /** Name of the task hub. */
+  readonly hub?: string | undefined;
 }
 
 /** Packages with native parts: they are not in the bundle. */
@@ -27,15 +31,17 @@ const natives = ['nodejs-polars'];
 
 /** `hygge pack`: the function app as a zip to deploy. It is tried out, unpacked elsewhere, before it gets its name. */
 export async function pack(flags: PackFlags, surroundings: Surroundings): Promise<number> {
-  const flows = await flowsToServe(flags, surroundings);
+  const { flows, workspace } = await flowsToServe(flags, surroundings);
   const { config, warnings } = flags.withConfig ? await configFiles(flags, surroundings) : { config: [], warnings: [] };
   const narrated = narrationStream(surroundings, flags);
   const say = (line: string) => narrated.write(`${line}\n`);
   const root = ownFolder();
   const version = ownVersion(root);
   const app = await builtApp(root);
+  const host = await packedHost({ root, workspace, flows, hub: flags.hub });
   const packages = await nativePackages({ root, names: natives, environment: surroundings.environment, told: say });
   const files = [
+    host.file,
     ...app,
     ...packages.flatMap(inModules),
     ...config,
@@ -70,6 +76,7 @@ export async function pack(flags: PackFlags, surroundings: Surroundings): Promis
     sha256: zipped.sha256,
     hygge_version: version,
     flows,
+    hub: host.hub,
     with_config: config.length > 0,
     platform: 'linux-x64-glibc',
     packages: packages.map(({ name, version, from }) => ({ name, version, from })),
@@ -98,8 +105,14 @@ async function unlessStopped<T>(surroundings: Surroundings, does: (mayGoOn: () =
   }
 }
 
-/** Null: every flow that the config has. The names must be flows of the workspace, so that a typing mistake is not deployed. */
-async function flowsToServe(flags: PackFlags, surroundings: Surroundings): Promise<readonly string[] | null> {
+interface Serving {
+  /** Null: every flow that the config has. */
+  readonly flows: readonly string[] | null;
+  readonly workspace: { readonly folder: string; readonly name: string } | null;
+}
+
+/** The names must be flows of the workspace, so that a typing mistake is not deployed. */
+async function flowsToServe(flags: PackFlags, surroundings: Surroundings): Promise<Serving> {
   const named = flags.flow !== undefined && flags.flow.length > 0;
   if (named === (flags.all === true)) {
     throw unreadable('pack needs to know which flows the app serves.', [
@@ -107,9 +120,20 @@ async function flowsToServe(flags: PackFlags, surroundings: Surroundings): Promi
       'Every flow: hygge pack --all',
     ]);
   }
-  if (!named) return null;
-  const { flows } = (await loadedSomehow(flags, surroundings, realClock().now())).workspace;
-  return [...new Set(select(flows, { flow: flags.flow }).map(({ flow }) => flow))];
+  if (!named) return { flows: null, workspace: await workspaceHere(flags, surroundings) };
+  const { flows, root, name } = (await loadedSomehow(flags, surroundings, realClock().now())).workspace;
+  return { flows: [...new Set(select(flows, { flow: flags.flow }).map(({ flow }) => flow))], workspace: { folder: root, name } };
+}
+
+/** An app for every flow can be packed anywhere: its config is pushed, from here or from elsewhere. */
+async function workspaceHere(flags: PackFlags, surroundings: Surroundings): Promise<Serving['workspace']> {
+  try {
+    const { root, name } = (await loadedSomehow(flags, surroundings, realClock().now())).workspace;
+    return { folder: root, name };
+  } catch (error) {
+    if (error instanceof ConfigErrors) return null;
+    throw error;
+  }
 }
 
 const configFolder = 'workspace';
@@ -144,7 +168,7 @@ function startFiles({ version, flows, packages, withConfig }: Start): readonly P
   const json = (path: string, value: object) => textFile(path, `${JSON.stringify(value, null, 2)}\n`);
   const settings = { ...(flows === null ? {} : { HYGGE_FLOWS: flows.join(',') }) };
   return [
-    json('package.json', { name: 'hygge-app', version, private: true, type: 'module', main: mainFile, engines: { node: '>=22' } }),
+    json('package.json', { name: 'hygge-app', version, private: true, type: 'module', main: mainFile, engines: { node: '>=22.15' } }),
     json('hygge-pack.json', {
       version: 1,
       hygge: version,

@@ -67,6 +67,7 @@ function addPack(hygge: Root, surroundings: Surroundings, finished: Finished): v
     .option('--all', 'every flow that the config has')
     .option('--out <file>', 'the zip; else hygge-<flows>.zip')
     .option('--with-config', 'with this workspace in it, instead of one that is pushed')
+    .option('--hub <name>', 'the task hub of the app, one of its own in its storage account; else named after the workspace and its flows')
     .addHelpText('after', examples('hygge pack --all', 'hygge pack --flow crm --out crm.zip', 'hygge pack --all --with-config'))
     .action(async (_options, command) => {
       const { pack } = await import('./pack.ts');

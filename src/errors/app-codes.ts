@@ -27,6 +27,18 @@ export const appConfigCodes = {
     meaning: 'A request names a flow that the app did not have when it started.',
     tryThis: ['`GET /api/flows` shows the names; a flow that was pushed later is there after a restart.'],
   },
+  'HYG-1962': {
+    title: 'The app cannot work with these limits',
+    meaning:
+      'The host.json of the workspace, or the name of the task hub, asks for something that the platform refuses or that the app relies on otherwise.',
+    tryThis: ['Correct what the message names; without a host.json of yours, hygge has limits of its own.'],
+  },
+  'HYG-1961': {
+    title: 'Two apps share a task hub',
+    meaning:
+      "A step of another app's run was given to this one, which did nothing: two apps, slots or laptops use the same task hub in one storage account.",
+    tryThis: ['Give each a task hub of its own: an app setting, or `hygge pack --hub`.'],
+  },
 } as const satisfies Codes;
 
 /** Why a run of the function app is not started, not found, or gone. */

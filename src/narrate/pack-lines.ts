@@ -12,6 +12,8 @@ export interface PackedTold {
   readonly hygge_version: string;
   /** Null: every flow that the config has. */
   readonly flows: readonly string[] | null;
+  /** The task hub that host.json names. */
+  readonly hub: string;
   readonly with_config: boolean;
   readonly platform: string;
   /** About the config in the package. */
@@ -39,7 +41,8 @@ export function packedLines(told: PackedTold, palette: Palette): readonly string
     `${palette.good('✓')} ${palette.strong(visible(told.file))}: ${bytes(told.bytes)}, ${counted(told.files, 'file')} (${bytes(told.unpacked_bytes)} unpacked)`,
     line('serves', flows),
     line('config', told.with_config ? 'in the package' : 'HYGGE_CONFIG, or hygge-config in the storage of the app: hygge config push'),
-    line('for', `Node 22 or newer on ${told.platform}, with ${natives}`),
+    line('task hub', `${told.hub}: each app, slot and laptop on one storage account needs one of its own`),
+    line('for', `Node 22.15 or newer on ${told.platform}, with ${natives}`),
     line('tried out', `unpacked elsewhere, it is imported in ${count(app)} ms, and ${imported}`),
     line('sha256', told.sha256),
     '',

@@ -57,7 +57,8 @@ describe('hygge pack', () => {
       expect(names).toContain(name);
     const engine = made.files.get('node_modules/nodejs-polars-linux-x64-gnu/nodejs-polars.linux-x64-gnu.node');
     expect([...(engine?.subarray(0, 5) ?? []), engine?.[18]]).toEqual([0x7f, 0x45, 0x4c, 0x46, 2, 0x3e]);
-    expect(JSON.parse(text('package.json'))).toMatchObject({ type: 'module', main: 'start.mjs' });
+    const { engines } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+    expect(JSON.parse(text('package.json'))).toMatchObject({ type: 'module', main: 'start.mjs', engines });
     expect(names.filter((name) => name.startsWith('node_modules/')).every((name) => name.startsWith('node_modules/nodejs-polars'))).toBe(
       true,
     );
@@ -72,6 +73,7 @@ describe('hygge pack', () => {
       sha256: createHash('sha256').update(zip).digest('hex'),
       flows: ['shop'],
       with_config: true,
+      hub: JSON.parse(text('host.json')).extensions.durableTask.hubName,
       import_ms: { app: expect.any(Number) },
     });
     expect(made.stderr).toContain('packing: ');

@@ -97,7 +97,13 @@ export class AppOnAzurite implements Disposable {
       start: async (orchestrator: string, id: string, input: Json) => {
         const before = started.get(id);
         if (before?.running) throw new Error(`An Orchestration instance with the status Running already exists: ${id}`);
-        const instance: Started = { running: true, run: (input as unknown as FlowInput).of.run, progress: null, done: Promise.resolve() };
+        const instance: Started = {
+          running: true,
+          run: (input as unknown as FlowInput).of.run,
+          input,
+          progress: null,
+          done: Promise.resolve(),
+        };
         started.set(id, instance);
         if (!this.carriesOut) return;
         this.replayer.histories.delete(id);
@@ -114,6 +120,7 @@ export class AppOnAzurite implements Disposable {
 interface Started {
   running: boolean;
   readonly run: string;
+  readonly input?: Json;
   readonly progress: Json;
   done: Promise<unknown>;
 }

@@ -7,6 +7,7 @@ import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
 import { appName } from '../../src/assembly/app-name.ts';
 import { raised } from '../../src/assembly/stop-flags.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
+import type { Json } from '../../src/ports/values.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { stateRow } from '../support/state-rows.ts';
 import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
@@ -74,6 +75,25 @@ test('a slot is an app of its own, and so is every laptop', () => {
   expect(appName({ WEBSITE_SITE_NAME: 'crm', WEBSITE_SLOT_NAME: 'Production' })).toBe('crm');
   expect(appName({ WEBSITE_SITE_NAME: 'crm', WEBSITE_SLOT_NAME: 'staging' })).toBe('crm/staging');
   expect(appName({})).not.toBe('');
+  expect(appName({ CONTAINER_APP_NAME: 'crm' })).toBe('crm');
+  expect(appName({ WEBSITE_SITE_NAME: 'crm', HYGGE_APP: 'sales' })).toBe('sales');
+});
+
+test('a step of another app’s run, which came because they share a task hub, is refused by name and does nothing', async () => {
+  using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': shop }, { env: () => ({ WEBSITE_SITE_NAME: 'crm-dev' }) });
+  app.carriesOut = false;
+  await post(app);
+  const { of } = (app.instances.started.get('flow-shop')?.input ?? {}) as { of: Record<string, Json> };
+  expect(of).toMatchObject({ app: 'crm-dev' });
+  const answer = await app.activity('hygge-plan-flow', { of: { ...of, app: 'crmdev', config: '0'.repeat(64) }, entities: '0-1' });
+  expect(answer).toMatchObject({
+    ok: false,
+    transient: false,
+    error: { code: 'HYG-1961', what: expect.stringMatching(/crm-dev .*crmdev/) },
+  });
+  expect(await app.activity('hygge-plan-flow', { of, entities: '0-1' })).toMatchObject({ ok: true });
+  // Begun by a release that did not say whose it is.
+  expect(await app.activity('hygge-plan-flow', { of: { ...of, app: undefined }, entities: '0-1' } as never)).toMatchObject({ ok: true });
 });
 
 describe('an instance that is at work for another run than the board says', () => {

@@ -46,6 +46,27 @@ export const appExplained = {
       tryThis: ['See what there is: GET /api/flows', 'A flow that was pushed later is there after a restart of the app'],
     },
   },
+  'HYG-1962': {
+    why: 'The name of an app is no name of a task hub: there are no dashes in it. Or `functionTimeout` is that of another app.',
+    example: {
+      what: 'The limits of the function app are none that it can work with.',
+      why: [
+        'The task hub "crm-dev" needs 3 to 45 letters and digits, a letter first; or %SETTING%, an app setting that holds it.',
+        '`functionTimeout` is "00:05:00"; a step needs 00:10:00 at least.',
+      ],
+      tryThis: ['Correct the host.json beside hygge.yml, or the name after --hub'],
+    },
+  },
+  'HYG-1961': {
+    why: 'The same package was deployed to two apps or to two slots of one app, or two laptops run `func start` on one storage account.',
+    example: {
+      what: 'The app crm/staging was given a step of run 01M7WBCT8NPS10X98J6TEFZ1KD, which is of the app crm.',
+      why: ["Apps with the same task hub in one storage account carry out each other's steps, and each has a config of its own."],
+      tryThis: [
+        'Give each app, slot and laptop a task hub of its own: the app setting AzureFunctionsJobHost__extensions__durableTask__hubName, or `hygge pack --hub <name>`',
+      ],
+    },
+  },
   'HYG-2051': {
     why: 'Two requests came at once, or the run before takes longer than usual.',
     example: {

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type HostRequest, hubName, packedHost } from '../../src/adapters/pack-host.ts';
+import { noteWithin } from '../support/raised-codes.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+/** What the durable extension takes for the name of a task hub. */
+const isHub = /^[A-Za-z][A-Za-z0-9]{2,44}$/;
+
+async function packed(theirs: string | null, more: Partial<HostRequest> = {}) {
+  const workspace = new TestWorkspace(theirs === null ? {} : { 'host.json': theirs });
+  onTestFinished(() => workspace[Symbol.dispose]());
+  const made = await packedHost({ root, workspace: { folder: workspace.root, name: 'crm-dev' }, flows: null, hub: undefined, ...more });
+  return { ...made, host: JSON.parse(new TextDecoder().decode(await made.file.read())) };
+}
+
+describe('the task hub of a packed app', () => {
+  test('is named after the workspace and its flows, as the platform takes it, and no two share one', () => {
+    const taken = new Map<string, string>();
+    const workspaces = fc.oneof(fc.string(), fc.constantFrom('crm-dev', 'crmdev', 'CRM-dev', 'crm_dev', '1crm', '', 'ж'.repeat(60)));
+    fc.assert(
+      fc.property(workspaces, fc.option(fc.array(fc.constantFrom('a', 'b', 'a,b'))), (name, flows) => {
+        const hub = hubName(name, flows);
+        expect(hub).toMatch(isHub);
+        const known = taken.get(hub.toLowerCase());
+        taken.set(hub.toLowerCase(), JSON.stringify([name, flows]));
+        expect(known ?? JSON.stringify([name, flows])).toBe(JSON.stringify([name, flows]));
+      }),
+    );
+  });
+
+  test('is the one that was asked for, or an app setting that holds it', async () => {
+    expect((await packed(null)).hub).toMatch(/^crmdev[0-9a-f]{10}$/);
+    expect((await packed(null, { workspace: null })).hub).toMatch(/^hygge[0-9a-f]{10}$/);
+    const own = JSON.stringify({ extensions: { durableTask: { hubName: '%CRM_HUB%' } } });
+    expect((await packed(own)).hub).toBe('%CRM_HUB%');
+    expect(await packed(own, { hub: 'nightly' })).toMatchObject({
+      hub: 'nightly',
+      host: { extensions: { durableTask: { hubName: 'nightly' } } },
+    });
+  });
+
+  test('of `func start` is a setting that the sample has', () => {
+    const { hubName: named } = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8')).extensions.durableTask;
+    const { Values } = JSON.parse(readFileSync(join(root, 'local.settings.sample.json'), 'utf8'));
+    expect(Values[/^%(\w+)%$/.exec(named)?.[1] ?? '']).toMatch(isHub);
+  });
+});
+
+describe('the limits of a packed app', () => {
+  test('are those of a host.json beside hygge.yml, and hygge’s where it says nothing', async () => {
+    const { host } = await packed('{"functionTimeout":"01:00:00","extensions":{"durableTask":{"maxConcurrentActivityFunctions":2}}}');
+    const own = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8'));
+    const { hubName: _, ...durableTask } = own.extensions.durableTask;
+    expect(host).toMatchObject({ ...own, functionTimeout: '01:00:00', extensions: expect.anything() });
+    expect(host.extensions.http).toEqual(own.extensions.http);
+    expect(host.extensions.durableTask).toMatchObject({ ...durableTask, maxConcurrentActivityFunctions: 2 });
+  });
+
+  test('let the work of a machine that was killed go on after two minutes', async () => {
+    const { storageProvider } = (await packed(null)).host.extensions.durableTask;
+    expect(storageProvider).toEqual({ controlQueueVisibilityTimeout: '00:02:00', workItemQueueVisibilityTimeout: '00:02:00' });
+  });
+
+  test.each([
+    ['a step has too little time', '{"functionTimeout":"00:05:00"}', /00:10:00 at least/],
+    ['the hub has a dash', '{"extensions":{"durableTask":{"hubName":"crm-dev"}}}', /"crm-dev" needs 3 to 45/],
+    [
+      'a run could be started over one that is on',
+      '{"extensions":{"durableTask":{"overridableExistingInstanceStates":"AnyState"}}}',
+      /NonRunningStates/,
+    ],
+    ['it is no JSON', '{', /JSON/],
+    ['it is a list', '[]', /needs a JSON object/],
+  ])('are refused where %s', async (_, text, why) => {
+    const refused = await packed(text).catch((error: unknown) => error);
+    noteWithin(refused);
+    expect(refused).toMatchObject({ code: 'HYG-1962', why: [expect.stringMatching(why)] });
+  });
+
+  test.each(['-1', '00:10:00', '1.00:00:00'])('take %s for the time of a function', async (functionTimeout) => {
+    expect((await packed(JSON.stringify({ functionTimeout }))).host).toMatchObject({ functionTimeout });
+  });
+});
