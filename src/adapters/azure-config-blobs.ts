@@ -1,8 +1,11 @@
 import { ContainerClient, type StoragePipelineOptions } from '@azure/storage-blob';
 import { answerIn } from '../clouds/azure/answer.ts';
+import { addressWithSecret } from '../clouds/azure/connection-string.ts';
 import { defaultCredential } from '../clouds/azure/credential.ts';
+import { ConfigError } from '../errors/hygge-error.ts';
 import type { ConfigBlob, ConfigBlobs } from '../ports/config-blobs.ts';
 import type { Condition, PutOutcome } from '../ports/filesystem.ts';
+import type { Secret } from '../ports/secret.ts';
 import type { Instant } from '../ports/values.ts';
 import type { BlobPlace } from '../workspace/versions-place.ts';
 import { asConnectionError, asWriteError } from './azure-blob-errors.ts';
@@ -103,12 +106,25 @@ async function containerClient(place: BlobPlace, options: StoragePipelineOptions
   const { access, container, url } = place;
   switch (access.by) {
     case 'connection string':
+      mustBeAddresses(access.secret);
       return new ContainerClient(access.secret.reveal(), container, options);
     case 'sas':
       return new ContainerClient(`${url}?${access.secret.reveal()}`, undefined, options);
     case 'identity':
       return new ContainerClient(url ?? '', await defaultCredential(access.clientId), options);
   }
+}
+
+/** The address of the container is shown, so nothing else may be in it. */
+function mustBeAddresses(text: Secret): void {
+  const endpoint = addressWithSecret(text);
+  if (endpoint === undefined) return;
+  throw new ConfigError({
+    code: 'HYG-1932',
+    what: `The ${endpoint} in the connection string of the config has more in it than an address.`,
+    why: ['An address is shown in messages; a signature or a user in it would be, too.'],
+    tryThis: ['Cut it off before the `?`, and put what follows into SharedAccessSignature=…', 'Remove a user before the `@`'],
+  });
 }
 
 /** Listings show etags without the quotes that conditions need. */

@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import { didYouMean } from '../errors/did-you-mean.ts';
-import { namesSecret } from '../ports/secret.ts';
 import { kindOf } from './plain.ts';
 import { listed, quoted } from './problems.ts';
 import { meantBranch } from './repair.ts';
+import { hidesScalar, hidesValue } from './secret-lines.ts';
 import type { Spot } from './source.ts';
 import { type Context, named } from './subject.ts';
 import { lookUp, type Tree } from './tree.ts';
@@ -88,7 +88,8 @@ function remedy(path: readonly PropertyKey[], kinds: readonly string[], tree: Tr
   const key = String(path.at(-1) ?? 'key');
   if (kinds.includes('true or false')) return `Write \`${key}: true\` or \`${key}: false\`.`;
   if (kinds.includes('a whole number') || kinds.includes('a number')) return `Write a number without quotes: \`${key}: 8\`.`;
-  if (kinds.includes('a list') && tree.kind === 'scalar') return `Write a list: \`${key}: [${tree.shown || 'a, b'}]\`.`;
+  if (kinds.includes('a list') && tree.kind === 'scalar')
+    return `Write a list: \`${key}: [${isHidden(path) ? '…' : tree.shown || 'a, b'}]\`.`;
   if (kinds.includes('a list') && tree.kind === 'map') return `Write a list: below \`${key}:\` one \`- …\` a line.`;
   if (kinds.includes('text') && tree.kind !== 'scalar')
     return `Write one value; if it begins with \`{\` or \`[\`, put it in quotes: \`${key}: "…"\`.`;
@@ -121,7 +122,7 @@ function notOneOf(path: readonly PropertyKey[], values: readonly string[], conte
   const near = didYouMean(written, values);
   context.problems.add({
     code: 'HYG-1013',
-    what: `${named(path, context.subject)} can't be ${held.tree.kind === 'scalar' ? quoted(held.tree.shown) : kindOf(held.tree)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
+    what: `${named(path, context.subject)} can't be ${held.tree.kind === 'scalar' && !isHidden(path) ? quoted(held.tree.shown) : kindOf(held.tree)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
     tryThis: [values.length === 1 ? `It can only be ${listed(values)} for now.` : `It can be ${listed(values, 'or')}.`],
     spot: spotFor(held),
   });
@@ -163,11 +164,16 @@ function saysItself(path: readonly PropertyKey[], what: string, tryThis: string,
 }
 
 function not(path: readonly PropertyKey[], tree: Tree): string {
-  return tree.kind === 'scalar' && tree.text !== '' && !namesSecret(String(path.at(-1))) ? `, not ${quoted(tree.shown)}` : '';
+  return tree.kind === 'scalar' && tree.text !== '' && !isHidden(path) ? `, not ${quoted(tree.shown)}` : '';
 }
 
 function echo(path: readonly PropertyKey[], tree: Tree): string {
-  return tree.kind === 'scalar' && !namesSecret(String(path.at(-1))) ? ` (${quoted(tree.shown)})` : '';
+  return tree.kind === 'scalar' && !isHidden(path) ? ` (${quoted(tree.shown)})` : '';
+}
+
+/** What stands there must not be in a message. */
+function isHidden(path: readonly PropertyKey[]): boolean {
+  return path.some((key) => hidesValue(String(key))) || hidesScalar(String(path.at(-1)));
 }
 
 function spotFor(held: NonNullable<ReturnType<typeof lookUp>>): Spot {

@@ -1,5 +1,5 @@
 import type { Where } from '../errors/hygge-error.ts';
-import { namesSecret } from '../ports/secret.ts';
+import { hiddenRanges, hidesScalar, hidesValue, type Range } from './secret-lines.ts';
 
 /** A text that config comes from: a file of the workspace, or one `--var`. */
 export interface Source {
@@ -26,8 +26,23 @@ export function whereIs(spot: Spot, hideFrom?: number): Where {
   const start = lineStart(text, offset);
   const next = text.indexOf('\n', offset);
   const line = text.slice(start, next === -1 ? text.length : next).replace(/\r$/, '');
-  const shown = hideFrom === undefined ? line : hideAfter(line, hideFrom - start);
-  return { file: name, line: lineNumber(text, offset), column: offset - start + 1, text: spot.source.hidden ? '***' : hideSecrets(shown) };
+  const place = { file: name, line: lineNumber(text, offset), column: offset - start + 1 };
+  if (spot.source.hidden) return { ...place, text: '***' };
+  const from = Math.min(hideFrom ?? text.length, ...rangesOf(spot.source).flatMap((range) => cutBy(range, start, start + line.length)));
+  return { ...place, text: hideSecrets(hideAfter(line, from - start)) };
+}
+
+const known = new WeakMap<Source, readonly Range[]>();
+
+function rangesOf(source: Source): readonly Range[] {
+  const ranges = known.get(source) ?? hiddenRanges(source.text);
+  known.set(source, ranges);
+  return ranges;
+}
+
+/** Where a hidden value begins on a line: at the line's own start where the value began above. */
+function cutBy(range: Range, start: number, end: number): readonly number[] {
+  return range.start < end && range.end > start ? [Math.max(range.start, start)] : [];
 }
 
 /** Where the line begins that `offset` is on. */
@@ -47,20 +62,27 @@ function hideAfter(line: string, index: number): string {
 }
 
 /** A secret written into the file is not shown again: all of the line after such a key goes, unless it only names a variable. */
-function hideSecrets(line: string): string {
+export function hideSecrets(line: string): string {
   for (const match of line.matchAll(/([\w-]+)["']?\s*[:=]\s*/g)) {
     const rest = line.slice(match.index + match[0].length);
-    if (namesSecret(match[1] ?? '') && rest !== '' && !/^["']?\$\{[^}]*\}["']?\s*[,}#]?/.test(rest)) {
+    // What begins with a bracket is a map; of its keys each is looked at.
+    const hides = /^[{[]/.test(rest) ? hidesValue(match[1] ?? '') : hidesScalar(match[1] ?? '');
+    if (hides && rest !== '' && !/^["']?\$\{\w+\}["']?\s*[,}#]?/.test(rest)) {
       return `${withoutSecrets(line.slice(0, match.index + match[0].length))}***`;
     }
   }
   return withoutSecrets(line);
 }
 
-/** Passwords in addresses, signatures and keys of accounts are hidden, wherever they are written. */
+/** Passwords in addresses, signatures, keys of accounts, what a webhook is entered by: hidden, wherever they are written. */
 export function withoutSecrets(text: string): string {
   return text
     .replace(/(\w+:\/\/[^\s/:@]*:)[^\s/@]+@/g, '$1***@')
-    .replace(/([?&;](?:sig|signature|x-amz-signature|x-amz-security-token|x-goog-signature)=)[^\s&;"'`]+/gi, '$1***')
-    .replace(/\b((?:AccountKey|SharedAccessKey|SharedAccessSignature)=)[^\s;"'`]+/g, '$1***');
+    .replace(/([?&;](?:sig|signature|code|token|key|x-amz-signature|x-amz-security-token|x-goog-signature)=)[^\s&;"'`]+/gi, '$1***')
+    .replace(/\b((?:AccountKey|SharedAccessKey|SharedAccessSignature|Password|Pwd|ClientSecret)\s*=\s*)[^\s;"'`]+/gi, '$1***')
+    .replace(/\b((?:Bearer|Basic)\s+)[\w.~+/=-]{4,}/g, '$1***')
+    .replace(
+      /(https?:\/\/(?:[^\s/"'`]*(?:hook|logic\.azure|powerplatform)[^\s/"'`]*\/|[^\s"'`]*\/(?:web)?hooks?\w*\/))[^\s"'`]+/gi,
+      '$1***',
+    );
 }

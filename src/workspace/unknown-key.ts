@@ -1,7 +1,7 @@
 import { didYouMean } from '../errors/did-you-mean.ts';
-import { namesSecret } from '../ports/secret.ts';
 import { listed, quoted } from './problems.ts';
 import { keysOf } from './schema-keys.ts';
+import { hidesScalar } from './secret-lines.ts';
 import { type Context, named } from './subject.ts';
 import { lookUp } from './tree.ts';
 
@@ -25,7 +25,7 @@ export function unknownKey(key: string, path: readonly PropertyKey[], context: C
     spot,
     ...(meant === undefined ? {} : { meant: [...context.subject.prefix, ...path.map(String), meant].join('.') }),
     // A misspelt `pasword:` must not put its value on the screen.
-    ...(meant !== undefined && namesSecret(meant) ? { hideFrom: spot.source.keyless ? 0 : spot.offset + key.length + 1 } : {}),
+    ...(meant !== undefined && hidesScalar(meant) ? { hideFrom: spot.source.keyless ? 0 : spot.offset + key.length + 1 } : {}),
   });
 }
 

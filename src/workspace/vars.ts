@@ -1,8 +1,8 @@
 import { didYouMean } from '../errors/did-you-mean.ts';
-import { namesSecret } from '../ports/secret.ts';
 import { mergeMappings, nested } from './merge.ts';
 import { listed, type Problems, quoted } from './problems.ts';
-import type { Spot } from './source.ts';
+import { hidesScalar, hidesValue } from './secret-lines.ts';
+import { hideSecrets, type Spot } from './source.ts';
 import type { Mapping, Tree } from './tree.ts';
 import { parseTree } from './yaml-tree.ts';
 
@@ -28,8 +28,13 @@ function readVar(
 ): { readonly flow: string; readonly layer: Mapping } | undefined {
   const match = /^flow\.([^.=]+)\.([^=]+)=(.*)$/s.exec(written);
   const path = match?.[2]?.split('.') ?? [];
-  const name = written.split('=')[0] ?? '';
-  const source = { name: `--var ${name}`, text: match?.[3] ?? '', hidden: namesSecret(path.at(-1) ?? ''), keyless: true };
+  const name = hideSecrets(written.split('=')[0] ?? '');
+  const source = {
+    name: `--var ${name}`,
+    text: match?.[3] ?? '',
+    hidden: path.some(hidesValue) || hidesScalar(path.at(-1) ?? ''),
+    keyless: true,
+  };
   const spot: Spot = { source, offset: 0 };
   if (match?.[1] === undefined || path.some((key) => key.trim() === '')) {
     problems.add({

@@ -83,14 +83,17 @@ describe('opening it', () => {
     await expect(openRunBoard({ ...settings, access: null })).rejects.toMatchObject({ code: 'HYG-1075' });
   });
 
-  it.each(['AccountName=a', 'not one', 'DefaultEndpointsProtocol=https;AccountName=;AccountKey=canary'])(
-    'refuses what is no connection string, without showing it: %s',
-    async (text) => {
-      const refused = await openTableAccount({ ...settings, access: { by: 'connection string', text: new Secret(text) } }).catch((e) => e);
-      expect(refused).toMatchObject({ code: 'HYG-1076' });
-      expect(JSON.stringify([refused.toDetails(), refused.stack])).not.toContain('canary');
-    },
-  );
+  it.each([
+    'AccountName=a',
+    'not one',
+    'DefaultEndpointsProtocol=https;AccountName=;AccountKey=canary',
+    'AccountName=a;AccountKey=a2V5;TableEndpoint=https://a.table.core.windows.net/?sig=canary',
+    'AccountName=a;AccountKey=a2V5;TableEndpoint=https://a.table.core.windows.net;BlobEndpoint=https://me:canary@a.blob.core.windows.net',
+  ])('refuses what is no connection string, without showing it: %s', async (text) => {
+    const refused = await openTableAccount({ ...settings, access: { by: 'connection string', text: new Secret(text) } }).catch((e) => e);
+    expect(refused).toMatchObject({ code: 'HYG-1076' });
+    expect(JSON.stringify([refused.toDetails(), refused.stack])).not.toContain('canary');
+  });
 
   it('is at the same place by identity and by connection string, and sends nothing yet', async () => {
     const key = Buffer.from('canary').toString('base64');

@@ -29,8 +29,21 @@ export function readConnectionString(text: Secret): ReadConnectionString | undef
   const account = parts.get('accountname') ?? null;
   const [key, sas] = [secretOf(parts.get('accountkey')), secretOf(parts.get('sharedaccesssignature')?.replace(/^\?/, ''))];
   const blobUrl = parts.get('blobendpoint')?.replace(/\/+$/, '') ?? (account && endpoint(account, parts));
-  if (!blobUrl || !URL.canParse(blobUrl)) return undefined;
+  if (!blobUrl || !URL.canParse(blobUrl) || addressWithSecret(text) !== undefined) return undefined;
   return (account !== null && key !== null) || sas !== null ? { blobUrl, account, key, sas } : undefined;
+}
+
+/**
+ * The endpoint of a connection string that has more in it than an address, if any has: it would be shown in messages, and kept with what settled.
+ * A signature has a part of its own.
+ */
+export function addressWithSecret(text: Secret): string | undefined {
+  const parts = text
+    .reveal()
+    .split(';')
+    .map((part) => part.trim());
+  const found = parts.find((part) => /^\w+Endpoint\s*=/i.test(part) && /[?#@]|:\/\/[^/]*%40/i.test(part));
+  return found?.slice(0, found.indexOf('=')).trim();
 }
 
 function partsOf(text: string): ReadonlyMap<string, string> {

@@ -1,5 +1,5 @@
 import type { Secret } from '../../ports/secret.ts';
-import { readConnectionString } from './connection-string.ts';
+import { addressWithSecret, readConnectionString } from './connection-string.ts';
 
 /** How one proves who one is to a storage account of Azure. The names are those of the config. */
 export const credentialKinds = [
@@ -85,6 +85,12 @@ export function azureClash(keys: AzureKeys): { readonly key: string; readonly ne
     return { key: 'client_secret', needs: 'Credential service_principal needs client_secret or client_certificate_path' };
   const idle = azureKeyNames.find((key) => key !== 'credential' && keys[key] !== undefined && !needs.includes(key) && !takes.includes(key));
   if (idle !== undefined) return { key: idle, needs: `With credential ${kind}, ${idle} means nothing` };
+  const endpoint = keys.connection_string && addressWithSecret(keys.connection_string);
+  if (endpoint !== undefined)
+    return {
+      key: 'connection_string',
+      needs: `The ${endpoint} in a connection string is only an address: what stands behind its ? belongs into SharedAccessSignature=…, a user before the @ nowhere`,
+    };
   if (keys.connection_string !== undefined && readConnectionString(keys.connection_string) === undefined) {
     const what = 'an AccountName with an AccountKey, or a BlobEndpoint with a SharedAccessSignature';
     return { key: 'connection_string', needs: `A connection string of a storage account has ${what}` };

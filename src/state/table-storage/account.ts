@@ -1,6 +1,7 @@
 import { TableClient, type TableServiceClientOptions, type TransactionAction } from '@azure/data-tables';
 import type { BlobServiceClient, ContainerClient, StoragePipelineOptions } from '@azure/storage-blob';
 import { AccountClock } from '../../clouds/account-clock.ts';
+import { addressWithSecret } from '../../clouds/azure/connection-string.ts';
 import { defaultCredential } from '../../clouds/azure/credential.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -115,7 +116,11 @@ interface Clients {
 }
 
 async function clients(access: StorageAccess): Promise<Clients> {
-  if (access.by === 'connection string') return byConnectionString(access.text.reveal());
+  if (access.by === 'connection string') {
+    const endpoint = addressWithSecret(access.text);
+    if (endpoint !== undefined) throw notOnlyAddress(endpoint);
+    return byConnectionString(access.text.reveal());
+  }
   const credential = await defaultCredential(access.clientId);
   return {
     tableClient: (table, options) => new TableClient(access.tableUrl, table, credential, options),
@@ -137,6 +142,15 @@ function byConnectionString(text: string): Clients {
       return parsed(() => BlobServiceClient.fromConnectionString(text, options));
     },
   };
+}
+
+function notOnlyAddress(endpoint: string): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1076',
+    what: `The ${endpoint} in the connection string of the state has more in it than an address.`,
+    why: ['An address is shown in messages; a signature or a user in it would be, too.'],
+    tryThis: ['Cut it off before the `?`, and put what follows into SharedAccessSignature=…', 'Remove a user before the `@`'],
+  });
 }
 
 /** What the SDKs say of a wrong one may hold pieces of it. */
