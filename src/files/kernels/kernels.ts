@@ -30,7 +30,7 @@ export interface KernelFunctions {
   ): number;
   integers(...given: readonly [...Column, least: bigint, most: bigint]): number;
   decimals(...given: readonly [...Column, scale: number, most: number]): number;
-  floats(...given: readonly [...Column, mostWhole: number]): number;
+  floats(...given: readonly [...Column, mostWhole: number, exact: number]): number;
   lines(from: number, to: number, values: number, capacity: number): number;
   familiar(from: number, to: number, values: number): number;
   truths(...given: Column): number;

@@ -61,15 +61,18 @@ export function defineDecimals(module: WasmModule, digits: Digits): void {
   });
 }
 
-/** The nearest float64 of a number with up to 17 digits, which is as many as programs write; `mostWhole` of one without a fraction. */
+/**
+ * The nearest float64 of a number with up to 17 digits, which is as many as programs write; `mostWhole` of one without a fraction. `exact`: 1 leaves
+ * numbers to others of which a float64 may not keep the very digits.
+ */
 export function defineFloats(module: WasmModule, digits: Digits): void {
   defineColumn(module, {
     name: 'floats',
-    parameters: ['i32'],
+    parameters: ['i32', 'i32'],
     value: 'f64',
     bytes: 8,
     store: (to, value) => f64.store(writable.values, to, value),
-    field(of, [mostWhole], local) {
+    field(of, [mostWhole, exact], local) {
       const { value, known } = of;
       const written = { negative: local(), first: local(), count: local() };
       const parts = { whole: local(), fraction: local(), part: local('i64'), mask: local() };
@@ -81,12 +84,22 @@ export function defineFloats(module: WasmModule, digits: Digits): void {
         when(i32.and(i32.leU(fraction, 16), i32.and(i32.ne(whole, 0), i32.leU(i32.add(whole, fraction), 17))), [
           ...unscaled({ digits, of: { ...of, value: number }, written, parts }),
           forbid(known, i32.and(i32.eqz(fraction), i32.gtU(whole, mostWhole))),
-          when(known, [...nearest({ number, fraction, value }, local), when(written.negative, [value.set(f64.neg(value))])]),
+          when(known, [
+            ...nearest({ number, fraction, value }, local),
+            forbid(known, i32.and(exact, i64.geS(number, mantissaOf(value)))),
+            when(written.negative, [value.set(f64.neg(value))]),
+          ]),
         ]),
       ];
     },
   });
 }
+
+/**
+ * The 53 bits of a float64 as a whole number. Digits of which the whole number is smaller than that are the only ones of their length that the
+ * float64 is the nearest to: they lie further apart than float64 do.
+ */
+const mantissaOf = (value: Local): Code => i64.or(i64.and(f64.bits(value), i64.const((1n << 52n) - 1n)), i64.const(1n << 52n));
 
 export function forbid(known: Local, condition: Code): Code {
   return known.set(i32.and(known, i32.eqz(condition)));

@@ -135,6 +135,7 @@ export const f64 = {
   load: memory(0x2b),
   store: toArea(8, 0x39),
   fromBits: of(0xbf),
+  bits: of(0xbd),
 } as const;
 
 export const v128 = {

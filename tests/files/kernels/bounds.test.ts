@@ -35,7 +35,7 @@ const calls: { readonly [K in keyof KernelFunctions]: fc.Arbitrary<Parameters<Ke
   familiar: fc.tuple(place, place, some),
   integers: fc.tuple(many, some, many, fc.constant(-(2n ** 63n)), fc.constant(2n ** 63n - 1n)),
   decimals: fc.tuple(many, some, many, fc.nat(18), fc.nat(18)),
-  floats: fc.tuple(many, some, many, fc.nat(17)),
+  floats: fc.tuple(many, some, many, fc.nat(17), fc.nat(1)),
   truths: fc.tuple(many, some, many),
   dates: fc.tuple(many, some, many),
   timestamps: fc.tuple(many, some, many, fc.constant(1_000_000n), fc.constant(1_000n), fc.nat(1), fc.constant(4_000_000)),

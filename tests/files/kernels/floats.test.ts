@@ -4,7 +4,7 @@ import { kernels } from '../../../src/files/kernels/kernels.ts';
 import { areas, mostFields } from '../../../src/files/kernels/layout.ts';
 
 /** The numbers of the texts, as the kernel reads them; undefined: it leaves them to others. */
-function read(texts: readonly string[]): readonly (number | undefined)[] {
+function read(texts: readonly string[], exact = 0): readonly (number | undefined)[] {
   const fast = kernels();
   fast.load(Buffer.from(`${texts.join('\n')}\n`));
   const [starts, ends] = [new Uint32Array(fast.memory, areas.starts, mostFields), new Uint32Array(fast.memory, areas.ends, mostFields)];
@@ -14,7 +14,7 @@ function read(texts: readonly string[]): readonly (number | undefined)[] {
     ends[row] = at + length;
     at += length + 1;
   }
-  fast.call.floats(0, 1, texts.length, 17);
+  fast.call.floats(0, 1, texts.length, 17, exact);
   const odd = new Set(fast.rows('odd', fast.answer('odd')));
   return [...new Float64Array(fast.memory, areas.values, texts.length)].map((value, row) => (odd.has(row) ? undefined : value));
 }
@@ -53,6 +53,31 @@ test('numbers next to the middle of two float64 are read as the nearest, the ver
     .tuple(fc.bigInt({ min: 2n ** 52n, max: 2n ** 53n - 1n }), fc.constantFrom('5', '4', '6'))
     .map(([n, last]) => `${n}.${last}`);
   fc.assert(fc.property(fc.array(fc.oneof(middles, halves), { minLength: 1, maxLength: 300 }), nearest), { numRuns: 200 });
+});
+
+test('where digits matter, only numbers are read that print as they are written', () => {
+  const written = fc.oneof(
+    fc.stringMatching(/^-?(0|[1-9]\d{0,16})(\.\d{1,16})?$/),
+    fc.bigInt({ min: 2n ** 52n - 1000n, max: 99_999_999_999_999_999n }).map(String),
+    fc.double({ noNaN: true, min: -1e6, max: 1e6 }).map(String),
+  );
+  const digits = (text: string): string => {
+    const [whole = '', fraction = ''] = text.split('.');
+    return `${whole}.${fraction}`.replace(/0+$/, '').replace(/^-?0\.$/, '0.');
+  };
+  let kept = 0;
+  fc.assert(
+    fc.property(fc.array(written, { minLength: 100, maxLength: 300 }), (texts) => {
+      for (const [row, value] of read(texts, 1).entries()) {
+        const text = texts[row] ?? '';
+        if (value === undefined || /e/.test(String(value))) continue;
+        kept++;
+        expect(digits(String(value))).toBe(digits(text));
+      }
+    }),
+    { numRuns: 200 },
+  );
+  expect(kept).toBeGreaterThan(1_000);
 });
 
 test('what is written otherwise is left to others', () => {

@@ -3,6 +3,7 @@ import type { DataType } from '../../../frames/schema.ts';
 import { truthOf } from './columns/bools.ts';
 import { ClockForm } from './columns/clock-form.ts';
 import { floatForm } from './columns/floats.ts';
+import { withoutGroups } from './columns/number-form.ts';
 import { readPattern } from './columns/patterns.ts';
 import type { ValueForms } from './columns/reading.ts';
 
@@ -24,11 +25,9 @@ export function proposeType(values: readonly string[], forms: ValueForms): DataT
 function asNumber(value: string, { decimal, thousands }: ValueForms): string | undefined {
   let number = value;
   if (thousands >= 0) {
-    const separator = String.fromCharCode(thousands);
-    const [whole = '', ...fraction] = number.split(String.fromCharCode(decimal));
-    // Groups of three: anything else is no number but a code, a date, an address.
-    if (whole.includes(separator) && !/^-?\d{1,3}(\D\d{3})+$/.test(whole)) return undefined;
-    number = [whole.replaceAll(separator, ''), ...fraction].join(String.fromCharCode(decimal));
+    const ungrouped = withoutGroups(number, String.fromCharCode(thousands), String.fromCharCode(decimal));
+    if (ungrouped === undefined) return undefined;
+    number = ungrouped;
   }
   if (decimal !== 46) {
     if (number.includes('.')) return undefined;
@@ -75,18 +74,7 @@ function exactType(numbers: readonly string[]): DataType | undefined {
 
 /** A float64 holds the very digits that are written. */
 function isFloat(number: string): boolean {
-  const form = floatForm(number, false);
-  return form !== undefined && digitsOf(form) === digitsOf(number);
-}
-
-/** Significant digits and where they stand. */
-function digitsOf(number: string): string {
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(number) ?? [];
-  const all = `${whole}${fraction}`;
-  const digits = all.replace(/^0+/, '');
-  const point = Number(exponent) - fraction.length;
-  const bare = digits.replace(/0+$/, '');
-  return bare === '' ? '0' : `${sign}${bare}e${point + digits.length - bare.length}`;
+  return floatForm(number, false) !== undefined;
 }
 
 function timeType(values: readonly string[], forms: ValueForms): DataType | undefined {

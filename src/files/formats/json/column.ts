@@ -184,7 +184,7 @@ export class Column {
       nulls = call.integers(place, stride, lines, leastInt64, mostInt64);
       this.#halves.set(new Int32Array(memory, areas.values, 2 * lines), 2 * length);
     } else if (this.road === road.float64) {
-      nulls = call.floats(place, stride, lines, safeDigits);
+      nulls = call.floats(place, stride, lines, safeDigits, 0);
       this.#floats.set(new Float64Array(memory, areas.values, lines), length);
     } else {
       nulls = call.truths(place, stride, lines);

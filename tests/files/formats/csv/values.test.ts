@@ -113,6 +113,120 @@ describe('a type that was only proposed', () => {
   });
 });
 
+describe('a type that was only proposed never bends a later value', () => {
+  /** Later values of a column whose type the sample decided: what each becomes, or that it does not fit. */
+  async function later(
+    type: string,
+    sample: readonly string[],
+    values: readonly string[],
+    options: Readonly<Record<string, unknown>> = {},
+  ) {
+    const lines = (of: readonly string[]) => `n|v\n${of.map((value, n) => `${n}|${value}\n`).join('')}`;
+    const { pinned, types } = await readCsv(lines(sample), { delimiter: '|', ...options });
+    expect(types[1]).toBe(type);
+    const { rows } = await readCsv(lines(values), { delimiter: '|', bad_rows: 'skip', ...options }, { pinned });
+    const found = new Map(rows.map(([n, value]) => [Number(n), value]));
+    return values.map((_, n) => found.get(n));
+  }
+
+  /** Ten to the power of 40 times the number, exactly. */
+  function exactly(number: string): bigint {
+    const [, sign, whole = '', fraction = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(number) ?? [];
+    const shift = 40 + Number(exponent) - fraction.length;
+    const digits = BigInt(`${whole}${fraction}`);
+    const scaled = shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift);
+    return sign === '-' ? -scaled : scaled;
+  }
+
+  const fraction = ['0.5', '1.25', '100.125'];
+  test.each([
+    ['9007199254740993', undefined],
+    ['9007199254740991', '9007199254740991'],
+    ['9007199254740992', '9007199254740992'],
+    ['-90071992547409931', undefined],
+    ['0.12345678901234567', undefined],
+    ['0.30000000000000004', '0.30000000000000004'],
+    ['1234567.123456789', '1234567.123456789'],
+    ['12345678.1234567891', undefined],
+    ['3.141592653589793238', undefined],
+    ['1.50000000000000000000', '1.5'],
+    ['123456789012345678e-3', undefined],
+    ['1e22', '1e+22'],
+    ['1e400', undefined],
+    ['1e-400', undefined],
+    ['-0', '0'],
+  ])('float64: %s', async (written, expected) => {
+    expect(await later('float64', fraction, [written])).toEqual([expected]);
+  });
+
+  const german = { decimal_separator: ',', thousands_separator: '.' };
+  test.each([
+    ['decimal(18,2)', ['1.234,50', '7,00'], '12.50', undefined],
+    ['decimal(18,2)', ['1.234,50', '7,00'], '1.50', undefined],
+    ['decimal(18,2)', ['1.234,50', '7,00'], '1234.567,00', undefined],
+    ['decimal(18,2)', ['1.234,50', '7,00'], '12.345', '12345.00'],
+    ['decimal(18,2)', ['1.234,50', '7,00'], '1.2345,00', undefined],
+    ['decimal(18,2)', ['1.234,50', '7,00'], '1.234,5.0', undefined],
+    ['decimal(18,2)', ['1.234,50', '7,00'], '0.123', undefined],
+    ['int64', ['1.234', '7'], '3.14', undefined],
+    ['int64', ['1.234', '7'], '1..234', undefined],
+    ['int64', ['1.234', '7'], '1.234.', undefined],
+    ['int64', ['1.234', '7'], '1.234.567', '1234567'],
+    ['int64', ['1.234', '7'], '9.223.372.036.854.775.808', undefined],
+    ['int64', ['1.234', '7'], '-9.223.372.036.854.775.808', '-9223372036854775808'],
+    ['float64', ['1,5', '2,25'], '3.14', undefined],
+    ['float64', ['1,5', '2,25'], '1.234,5', '1234.5'],
+    ['float64', ['1,5', '2,25'], '1,234.5', undefined],
+    ['float64', ['1,5', '2,25'], '9.007.199.254.740.993', undefined],
+  ] as const)('%s with groups (%j): %s', async (type, sample, written, expected) => {
+    expect(await later(type, sample, [written], german)).toEqual([expected]);
+  });
+
+  test.each([
+    ['int64', ['1', '22'], {}],
+    ['float64', fraction, {}],
+    ['decimal(18,2)', ['1.50', '2.25'], {}],
+    ['decimal(38,0)', ['99999999999999999999', '1'], {}],
+    ['int64', ['1.234', '7'], german],
+    ['float64', ['1,5', '2,25'], german],
+    ['decimal(18,2)', ['1.234,50', '7,00'], german],
+  ] as const)('%s keeps every number that it takes to the last digit (%j, %j)', async (type, sample, options) => {
+    const digits = (most: number) => fc.stringMatching(new RegExp(`^\\d{1,${most}}$`));
+    const number = fc.oneof(
+      fc.tuple(
+        fc.constantFrom('', '-'),
+        digits(21),
+        fc.constantFrom('', '.', ',', '.,'),
+        digits(20),
+        fc.constantFrom('', '', '', 'e3', 'E-7'),
+      ),
+      fc.array(digits(3), { minLength: 2, maxLength: 5 }).map((groups) => [groups.join('.')]),
+      fc.array(fc.stringMatching(/^\d{3}$/), { minLength: 1, maxLength: 5 }).map((groups) => [`1.${groups.join('.')}`]),
+      fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e18, max: 1e18 }).map((value) => [String(value)]),
+      fc.bigInt({ min: 2n ** 53n - 100n, max: 2n ** 64n }).map((value) => [String(value)]),
+    );
+    const point = options === german ? ',' : '.';
+    const values = fc.sample(number, { numRuns: 4_000, seed: 7 }).map((parts) => parts.join(''));
+    const kept = await later(type, sample, values, options);
+    for (const [at, written] of values.entries()) {
+      const value = kept[at];
+      if (value === undefined || value === null) continue;
+      const [whole = '', ...rest] = written.split(point);
+      if (whole.includes('.')) expect(written).toMatch(/^-?[1-9]\d{0,2}(\.\d{3})+(,|$)/);
+      expect([written, exactly(value)]).toEqual([written, exactly([whole.replaceAll('.', ''), ...rest].join('.'))]);
+    }
+    expect(kept.filter((value) => value !== undefined).length).toBeGreaterThan(20);
+  });
+
+  test.each([
+    ['date', ['2024-01-01'], ['2024-02-30', '2024-1-1', '2024-01-01 00:00:00']],
+    ['timestamp[us]', ['2024-01-01 10:00:00'], ['2024-01-01 10:00:00.1234567', '2024-01-01 24:00:00', '2024-01-01 10:00:60', '2024-01-01']],
+    ['timestamp[ns]', ['2024-01-01 10:00:00.123456789'], ['2262-04-12 00:00:00', '1677-09-21 00:12:43', '2024-01-01 10:00:00.1234567891']],
+  ] as const)('%s', async (type, sample, values) => {
+    expect(await later(type, sample, values)).toEqual(values.map(() => undefined));
+  });
+});
+
 describe('numbers and times as they are written elsewhere', () => {
   test('with a comma before the fraction and points between groups', async () => {
     const german = { decimal_separator: ',', thousands_separator: '.' };

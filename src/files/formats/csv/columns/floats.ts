@@ -4,6 +4,7 @@ import type { Kernels } from '../../../kernels/kernels.ts';
 import { areas } from '../../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
 import { type ColumnDecoder, takeGo, Validity, withRoom } from './decoder.ts';
+import { withoutGroups } from './number-form.ts';
 import { arePlainNumbers, type ValueForms, ValueReader } from './reading.ts';
 import { TextBuffer } from './text-buffer.ts';
 
@@ -24,9 +25,12 @@ class FloatForm {
 
   rewritten(bytes: Uint8Array, { start, end }: { readonly start: number; readonly end: number }): string | undefined {
     if (end - start > 400) return undefined;
-    let text = Buffer.from(bytes.subarray(start, end)).toString('latin1');
-    const thousands = this.#thousands < 0 ? '' : String.fromCharCode(this.#thousands);
-    if (thousands !== '') text = text.replaceAll(thousands, '');
+    let text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+    if (this.#thousands >= 0) {
+      const ungrouped = withoutGroups(text, String.fromCharCode(this.#thousands), String.fromCharCode(this.#decimal));
+      if (ungrouped === undefined) return undefined;
+      text = ungrouped;
+    }
     if (this.#decimal !== 46) {
       if (text.includes('.')) return undefined;
       text = text.replace(String.fromCharCode(this.#decimal), '.');
@@ -42,9 +46,11 @@ export class Float64Decoder implements ColumnDecoder {
   readonly #reader: ValueReader;
   readonly #form: FloatForm;
   readonly #plain: boolean;
+  readonly #told: boolean;
   #numbers = new Float64Array(16);
 
   constructor(told: boolean, forms: ValueForms) {
+    this.#told = told;
     this.#reader = new ValueReader(forms.nulls, told);
     this.#form = new FloatForm(told, forms);
     this.#plain = arePlainNumbers(forms);
@@ -68,7 +74,7 @@ export class Float64Decoder implements ColumnDecoder {
   }
 
   #fast(kernels: Kernels, column: number, stride: number, rows: number): number {
-    const nulls = kernels.call.floats(column, stride, rows, mostDigits);
+    const nulls = kernels.call.floats(column, stride, rows, mostDigits, this.#told ? 0 : 1);
     this.#numbers.set(new Float64Array(kernels.memory, areas.values, rows), this.values.length - rows);
     return nulls;
   }
@@ -127,14 +133,21 @@ export function floatForm(text: string, told: boolean): string | undefined {
   if (special) return !told ? undefined : special[2] ? 'nan' : `${special[1] === '-' ? '-' : ''}inf`;
   const match = (told ? /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/ : /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/).exec(text);
   if (!match) return undefined;
-  const mantissa = text
-    .replace(/[eE].*$/, '')
-    .replace(/[+.-]/g, '')
-    .replace(/^0+/, '');
-  const significant = mantissa.replace(/0+$/, '');
-  if (!told && significant.length > mostDigits) return undefined;
   const value = Number(text);
-  if (!Number.isFinite(value) || (value === 0 && significant !== '')) return undefined;
   // What JavaScript prints is the shortest text of the very same number.
-  return Object.is(value, -0) ? '-0.0' : String(value);
+  const form = Object.is(value, -0) ? '-0.0' : String(value);
+  if (form === text) return form;
+  const digits = digitsOf(text);
+  if (!Number.isFinite(value) || (value === 0 && digits !== '0')) return undefined;
+  return told || digitsOf(form) === digits ? form : undefined;
+}
+
+/** Significant digits and where they stand. */
+function digitsOf(number: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(number) ?? [];
+  const all = `${whole}${fraction}`;
+  const digits = all.replace(/^0+/, '');
+  const point = Number(exponent) - fraction.length;
+  const bare = digits.replace(/0+$/, '');
+  return bare === '' ? '0' : `${sign}${bare}e${point + digits.length - bare.length}`;
 }

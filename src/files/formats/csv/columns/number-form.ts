@@ -5,6 +5,16 @@ const nine = 57;
 const minus = 45;
 const plus = 43;
 
+/** The same number without what stands between its groups; undefined: they are not of three digits, and it is no number but a code, a date, an address. */
+export function withoutGroups(number: string, separator: string, decimal: string): string | undefined {
+  if (!number.includes(separator)) return number;
+  const point = number.indexOf(decimal);
+  const [whole, rest] = point < 0 ? [number, ''] : [number.slice(0, point), number.slice(point)];
+  const [first = '', ...groups] = whole.replace(/^[+-]/, '').split(separator);
+  const areGroups = /^[1-9]\d{0,2}$/.test(first) && groups.every((group) => /^\d{3}$/.test(group)) && !rest.includes(separator);
+  return areGroups ? `${whole.replaceAll(separator, '')}${rest}` : undefined;
+}
+
 /** How numbers are written: digits, in their order, and where the point stands. One that was told takes what people write; a proposed one its own form only. */
 export class NumberForm {
   /** After a call: the answer is the value itself. Otherwise the digits were too many (`bigint` has them) or it is no number. */
@@ -57,6 +67,8 @@ export class NumberForm {
     let value = 0;
     let digits = 0;
     let point = -1;
+    // Of digits, since the last separator; none was met yet.
+    let group = -1;
     this.#negative = bytes[i] === minus;
     if (this.#negative || (this.#told && bytes[i] === plus)) i++;
     const first = i;
@@ -65,9 +77,12 @@ export class NumberForm {
       if (byte >= zero && byte <= nine) {
         value = value * 10 + (byte - zero);
         digits++;
+        if (group >= 0 && point < 0) group++;
       } else if (byte === this.#decimal && point < 0 && (digits > 0 || this.#told)) point = i;
-      else if (byte !== this.#thousands || point >= 0 || digits === 0) return this.#none();
+      else if (byte !== this.#thousands || point >= 0 || !this.#endsGroup(bytes[first], digits, group)) return this.#none();
+      else group = 0;
     }
+    if (group >= 0 && group !== 3) return this.#none();
     this.scale = point < 0 ? 0 : end - point - 1;
     const bare = digits === 0 || (!this.#told && point === end - 1);
     const padded = bytes[first] === zero && digits - this.scale > 1;
@@ -93,6 +108,11 @@ export class NumberForm {
     }
     const value = BigInt(digits + '0'.repeat(more));
     return this.#negative ? -value : value;
+  }
+
+  /** Groups are of three digits, the first one of one to three that don't begin with a zero. Anything else may be a point or a code. */
+  #endsGroup(firstByte: number | undefined, digits: number, group: number): boolean {
+    return group < 0 ? digits >= 1 && digits <= 3 && firstByte !== zero : group === 3;
   }
 
   #none(): number {
