@@ -28,7 +28,11 @@ export async function stateMove(
   await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
   const store = await ports.store(spec);
   const move = { state: ports.state, from, to };
-  mustLieThere(move, await store.carryHead(from), (await ports.state.read(from))?.row.binding?.target);
+  const carried = await store.carryHead(from);
+  const old = (await ports.state.read(from))?.row;
+  // Settled, and its head is not here: it lies where the old name's store was.
+  const isLost = carried === 'no head' && old?.settled != null && (await store.head())?.id !== old.settled.id;
+  mustLieThere(move, isLost ? 'other place' : carried, old?.binding?.target);
   await moveState(move, { host: ports.host, random: ports.random, now });
   await store.dropHead(from);
   printLines(surroundings, flags, (palette) => movedLines(from, to, palette));

@@ -117,6 +117,8 @@ export interface SliceRef {
   readonly bytes: number | null;
   /** The one source file this slice reads, when it reads exactly one (changed files are replaced by it). */
   readonly source?: string;
+  /** All source files that it reads, where they are more. */
+  readonly sources?: readonly string[];
 }
 
 export interface SlicePlan {
@@ -162,6 +164,8 @@ export interface Part {
   /** Rows whose watermark is null; absent without a watermark. */
   readonly unmarked?: number;
   readonly source?: string;
+  /** Of a slice that reads several source files: all of them. */
+  readonly sources?: readonly string[];
   /** Where rows settle apart by the values of columns: theirs, as text. */
   readonly partition?: Readonly<Record<string, string | null>>;
 }
@@ -169,8 +173,15 @@ export interface Part {
 /** What a destination holds now. */
 export type Target =
   | { readonly content: 'empty' }
-  /** Data that hygge did not put there. */
-  | { readonly content: 'foreign'; readonly summary: string }
+  /** Data without a head of this entity's. */
+  | {
+      readonly content: 'foreign';
+      readonly summary: string;
+      /** Whose commit published what is newest there, as its name tells; null: no name is of hygge's form. */
+      readonly newest: { readonly epoch: number; readonly lineage: string } | null;
+      /** Entities whose heads list what is there. */
+      readonly others: readonly EntityKey[];
+    }
   | {
       readonly content: 'ours';
       readonly head: Head;
@@ -180,6 +191,8 @@ export type Target =
       readonly empty: boolean;
       /** Names the head lists that are not there any more. */
       readonly missing: readonly string[];
+      /** How many of the names it lists are there, or were moved within the place: what a fence would keep. */
+      readonly left: number;
     };
 
 /** The store's own record of its last commit: its fence. It moves only prev → id, once. */
@@ -241,6 +254,11 @@ export interface Store {
   /** The head alone; null: hygge never committed here. */
   head(): Promise<Head | null>;
   inspect(): Promise<Target>;
+  /**
+   * The source files whose rows are settled, and when the last of them were; undefined: it does not remember all of them. Absent: it
+   * remembers none.
+   */
+  taken?(): Promise<{ readonly sources: readonly string[]; readonly at: Instant } | undefined>;
   /** The schema as it will settle, with the columns the store itself adds; refuses what it can only hold lossily. */
   finish(schema: Schema): Schema;
   /**
@@ -253,6 +271,7 @@ export interface Store {
       readonly slice: number;
       readonly schema: Schema;
       readonly source?: string;
+      readonly sources?: readonly string[];
       readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
       readonly emptyPart: boolean;
       /** The rows are of this one partition already, and do not hold its columns. */
@@ -286,6 +305,8 @@ export interface Store {
     readonly state: string;
     /** The data stays settled: when nothing of what the head lists is there any more, a StoreError says so instead. */
     readonly keep: boolean;
+    /** What the head says from now on; absent: as it said before, as far as that still holds. */
+    readonly goesOn?: { readonly watermark: Watermark | null; readonly withBoundary: boolean };
     /** Parts of a commit that is given up: not settled, and removed. */
     readonly without?: readonly Part[];
   }): Promise<Head | 'moved'>;

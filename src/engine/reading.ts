@@ -70,6 +70,8 @@ export class Reading {
       slice: request.slice,
       schema,
       ...(slice.source === undefined ? {} : { source: slice.source }),
+      // A watermark tells what was read of them; without one the destination remembers it.
+      ...(slice.sources === undefined || plan.column !== null ? {} : { sources: slice.sources }),
       watermark: this.column && { ...this.column, column: shaping.settledName(this.column.column) },
       emptyPart: false,
     };

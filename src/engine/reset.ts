@@ -1,17 +1,19 @@
 /** `hygge reset` and its forms. protocol.md 2.13: always claim and roll forward first; where row and head part ways, fence the head before the row. */
 
+import type { Watermark } from '../frames/watermark.ts';
 import { insist } from '../ports/outcome.ts';
-import type { Settled, StateRow } from '../ports/state.ts';
+import type { ObjectRef, Settled, StateRow } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import { type Claimed, claim, release, sweepOtherLineages } from './claim.ts';
-import type { Head, Part, Store } from './contracts.ts';
+import type { Head, Part, SeenFile, Store } from './contracts.ts';
 import { readIntent } from './finish.ts';
 import type { EnginePorts } from './ports.ts';
+import { seenRef } from './records.ts';
 import { moveRow, readRow } from './row.ts';
 import { adoptedSnapshot } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
 import { cannotReset, fenced, held } from './stops.ts';
-import { type GoingOn, whereToGoOn } from './take-over.ts';
+import { whereToGoOn } from './take-over.ts';
 
 export interface ResetRequest {
   /**
@@ -114,14 +116,12 @@ async function adopt(
   doing: Doing & { head: Head | null },
 ): Promise<{ epoch: number; outcome: ResetOutcome }> {
   const { run, request, claimed, head } = doing;
-  const goOn =
-    request.how === 'adopt'
-      ? await whereToGoOn(ports, spec, { given: request.watermark, head, row: claimed.row })
-      : asBefore(request, head, claimed.row);
+  const goOn = await goingOn(ports, spec, store, doing);
   const without = await undecided(ports, spec, request, claimed.row);
   const lineage = ports.random.nonce();
   const above = Math.max(claimed.epoch, head?.epoch ?? 0);
-  const fence = await fenceHead(ports, store, { head, lineage, above, keep: request.how === 'adopt', without });
+  const goesOn = request.how === 'full' ? {} : { goesOn: goOn };
+  const fence = await fenceHead(ports, store, { head, lineage, above, keep: request.how === 'adopt', without, ...goesOn });
   if (fence === 'moved') throw fenced(spec);
   const settled = await settledFrom(ports, spec, { fence, goOn, row: claimed.row, run });
   const fullNext = request.how === 'full' || (request.how === 'discard' && claimed.row.fullNext);
@@ -131,10 +131,29 @@ async function adopt(
   return { epoch: settled.epoch, outcome: outcome(doing, { store, fenced: true, settled, fullNext }) };
 }
 
+interface WhereToGoOn {
+  readonly watermark: Watermark | null;
+  readonly withBoundary: boolean;
+  readonly seen: ObjectRef | null;
+}
+
 /** A full load forgets where it was; giving up a commit that was never made changes nothing of it. */
-function asBefore(request: ResetRequest, head: Head | null, row: StateRow): GoingOn {
+async function goingOn(ports: EnginePorts, spec: EntitySpec, store: Store, doing: Doing & { head: Head | null }): Promise<WhereToGoOn> {
+  const { request, claimed, head } = doing;
+  const { row } = claimed;
   if (request.how === 'full') return { watermark: null, withBoundary: false, seen: null };
-  return { watermark: head?.watermark ?? null, withBoundary: true, seen: row.settled?.seen ?? null };
+  if (request.how === 'discard') return { watermark: head?.watermark ?? null, withBoundary: true, seen: row.settled?.seen ?? null };
+  const target = await insist(() => store.inspect());
+  // What is decided here speaks of the head that will be fenced, and of no later one.
+  if (target.content === 'ours' && target.head.id !== head?.id) throw fenced(spec);
+  const { seen, ...goOn } = await whereToGoOn(ports, spec, { given: request.watermark, row, store, target });
+  return { ...goOn, seen: typeof seen === 'string' || seen === null ? seen : await putSeen(ports, spec, claimed, seen) };
+}
+
+async function putSeen(ports: EnginePorts, spec: EntitySpec, claimed: Claimed, files: readonly SeenFile[]): Promise<ObjectRef> {
+  const ref = seenRef(claimed, ports.random.id());
+  await insist(() => ports.state.putObject(spec, ref, files as unknown as Json));
+  return ref;
 }
 
 /** Parts of the commit that is given up: some may have been published before the others were found to be lost. */
@@ -147,18 +166,10 @@ async function undecided(ports: EnginePorts, spec: EntitySpec, request: ResetReq
 async function fenceHead(
   ports: EnginePorts,
   store: Store,
-  facts: { head: Head | null; lineage: string; above: number; keep: boolean; without: readonly Part[] },
+  { head, ...facts }: Omit<Parameters<Store['fence']>[0], 'prev' | 'id' | 'state'> & { readonly head: Head | null },
 ): Promise<Head | 'moved'> {
   const id = `fence-${ports.random.id()}`;
-  const request = {
-    prev: facts.head?.id ?? null,
-    id,
-    lineage: facts.lineage,
-    above: facts.above,
-    state: ports.state.location,
-    keep: facts.keep,
-    without: facts.without,
-  };
+  const request = { ...facts, prev: head?.id ?? null, id, state: ports.state.location };
   const answer = await insist(() => store.fence(request));
   if (answer !== 'moved') return answer;
   // A lost answer may have been ours: the head says so.
@@ -169,7 +180,7 @@ async function fenceHead(
 async function settledFrom(
   ports: EnginePorts,
   spec: EntitySpec,
-  { fence, goOn, row, run }: { fence: Head; goOn: GoingOn; row: StateRow; run: string },
+  { fence, goOn, row, run }: { fence: Head; goOn: WhereToGoOn; row: StateRow; run: string },
 ): Promise<Settled> {
   const snapshot = fence.schema
     ? await adoptedSnapshot(ports, spec, { fence, schema: fence.schema, row, run, at: ports.clock.now() })

@@ -8,7 +8,7 @@ import type { Head } from './contracts.ts';
 import type { EntitySpec } from './spec.ts';
 
 const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
-const quoted = (key: EntityKey) => (/^[\w.-]+$/.test(name(key)) ? name(key) : JSON.stringify(name(key)));
+export const quoted = (key: EntityKey) => (/^[\w.-]+$/.test(name(key)) ? name(key) : JSON.stringify(name(key)));
 
 export function held(key: EntityKey, lease: Lease): FlowError {
   const { holder } = lease;
@@ -34,7 +34,10 @@ export function noState(spec: EntitySpec, where: string, content: string): FlowE
   });
 }
 
-export function stateElsewhere(key: EntityKey, where: string, head: Head, here: string): FlowError {
+export function stateElsewhere(
+  key: EntityKey,
+  { where, head, here, ways }: { where: string; head: Head; here: string; ways: readonly string[] },
+): FlowError {
   const elsewhere = head.state !== here;
   return new FlowError({
     code: elsewhere ? 'HYG-2016' : 'HYG-2002',
@@ -46,12 +49,35 @@ export function stateElsewhere(key: EntityKey, where: string, head: Head, here: 
       ...(elsewhere
         ? [`Run it with the state it was filled with: ${head.state}`]
         : ['Restore the state folder from a backup, if there is one']),
-      `Take the destination over as it is: hygge reset ${quoted(key)} --adopt`,
+      ...ways.toReversed(),
     ],
   });
 }
 
-export function destinationChanged(key: EntityKey, where: string, facts: { settled: string; head: string | null }): FlowError {
+/** Two heads must never list one file. */
+export function anothersPlace(
+  spec: EntitySpec,
+  where: string,
+  others: readonly { readonly key: EntityKey; readonly isConfigured: boolean; readonly hasState: boolean }[],
+): FlowError {
+  const gone = others.find(({ isConfigured }) => !isConfigured);
+  const renamed = gone?.hasState
+    ? `If ${name(spec)} is the new name of ${name(gone.key)}, carry it over: hygge state mv ${quoted(gone.key)} ${quoted(spec)}`
+    : gone && `If ${name(spec)} is the new name of ${name(gone.key)}: name it as before, and rename it with the state that it settled with`;
+  return new FlowError({
+    code: 'HYG-2071',
+    what: `${where} holds what ${others.map(({ key }) => name(key)).join(', ')} settled.`,
+    why: [`Nothing is settled for ${name(spec)} yet, and two entities must not count the same files as theirs.`],
+    tryThis: [...(renamed ? [renamed] : []), `Give ${name(spec)} a place of its own: store: { path: … }`],
+    where: spec.where,
+  });
+}
+
+export function destinationChanged(
+  key: EntityKey,
+  where: string,
+  facts: { settled: string; head: string | null; ways: readonly string[] },
+): FlowError {
   return new FlowError({
     code: 'HYG-2003',
     what: `${where} is not what ${name(key)} last settled.`,
@@ -60,25 +86,17 @@ export function destinationChanged(key: EntityKey, where: string, facts: { settl
         ? `The state remembers commit ${facts.settled}; the destination knows of no commit at all.`
         : `The state remembers commit ${facts.settled}; the destination's last one is ${facts.head}.`,
     ],
-    tryThis: [
-      `Load everything again: hygge reset ${quoted(key)}, then hygge go`,
-      `Or go on from the destination as it is: hygge reset ${quoted(key)} --adopt`,
-      'If it was restored from a backup, restore the state of the same moment',
-    ],
+    tryThis: [...facts.ways, 'If it was restored from a backup, restore the state of the same moment'],
   });
 }
 
-export function settledDataMissing(key: EntityKey, where: string, missing: readonly string[]): FlowError {
+export function settledDataMissing(where: string, missing: readonly string[], ways: readonly string[]): FlowError {
   const shown = missing.slice(0, 3).join(', ');
   return new FlowError({
     code: 'HYG-2004',
     what: `${missing.length} settled ${missing.length === 1 ? 'file is' : 'files are'} missing in ${where}.`,
     why: [`Gone or changed: ${shown}${missing.length > 3 ? ', …' : ''}. Adding new rows on top would be green but wrong.`],
-    tryThis: [
-      'Put the files back',
-      `Load everything again: hygge reset ${quoted(key)}, then hygge go`,
-      `Accept what is left: hygge reset ${quoted(key)} --adopt`,
-    ],
+    tryThis: ['Put the files back', ...ways],
   });
 }
 
@@ -106,17 +124,17 @@ export function isFenced(error: unknown): boolean {
   return error instanceof FlowError && error.code === 'HYG-2006';
 }
 
-export function bindingChanged(spec: EntitySpec, was: Binding, is: Binding): FlowError {
+export function bindingChanged(
+  spec: EntitySpec,
+  { was, is }: { readonly was: Binding; readonly is: Binding },
+  ways: readonly string[],
+): FlowError {
   const part = (['source', 'target', 'watermark'] as const).find((p) => was[p] !== is[p]) ?? 'source';
   return new FlowError({
     code: 'HYG-2007',
     what: `The ${part} of ${name(spec)} is not the one that its settled rows came with.`,
     why: [`Settled: ${was[part] || '(none)'}`, `Configured now: ${is[part] || '(none)'}`],
-    tryThis: [
-      `If it is meant, load everything again: hygge reset ${quoted(spec)}, then hygge go`,
-      `Or keep what is settled and go on: hygge reset ${quoted(spec)} --adopt`,
-      'If it is not meant, change it back',
-    ],
+    tryThis: ['If it is not meant, change it back', ...ways],
     where: spec.where,
   });
 }

@@ -9,6 +9,7 @@ import type { DriftTold } from '../ports/events.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Binding, StateRow } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
+import { mustAgree, rebound } from './agreement.ts';
 import type { Description, Home, Look, SeenFile, Step, Store, Supersede, Target, Window } from './contracts.ts';
 import { type BackfillLane, edgesOf, type Live, liveOf, mustBackfill, settledMark } from './lane.ts';
 import { decide } from './modes.ts';
@@ -18,17 +19,7 @@ import type { Range, ReworkPlan } from './replacing.ts';
 import { keysOf, type Shaped, shapedAs } from './shaped.ts';
 import { collisionsIn, type RunFacts } from './shaping.ts';
 import type { EntitySpec } from './spec.ts';
-import {
-  bindingChanged,
-  changedFile,
-  destinationChanged,
-  noState,
-  noSuchColumn,
-  nothingTellsNew,
-  nullWatermarks,
-  settledDataMissing,
-  stateElsewhere,
-} from './stops.ts';
+import { changedFile, noState, noSuchColumn, nothingTellsNew, nullWatermarks } from './stops.ts';
 import { checkCapabilities, checkOverlap } from './store-checks.ts';
 import { isRevealed, slicesFor, windowsFor } from './windows.ts';
 
@@ -87,7 +78,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   if (lane) mustBackfill(spec, request);
   const [inspected, looked] = await Promise.allSettled([insist(() => store.inspect()), home.describe(from.describe, request.look)]);
   const target = settledValue(inspected);
-  checkDestination(ports, request, target);
+  await mustAgree(ports, request, target);
   if (lane) settledMark(spec, row);
 
   const described = settledValue(looked);
@@ -107,7 +98,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
     fullNext: row?.fullNext ?? false,
   });
   if (decision === 'refuse') throw noState(spec, store.where, target.content === 'foreign' ? target.summary : 'files');
-  checkBinding(request, binding);
+  await checkBinding(ports, request, binding, target);
   checkCapabilities(request);
   if (column) checkOverlap(spec, column);
   const load = decision.supersede.what === 'all' ? 'full' : 'incremental';
@@ -120,7 +111,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   const lower = decision.mode === 'incremental' && !byFile ? (row?.settled?.watermark ?? null) : null;
   // A state that was taken over has no binding yet, but its watermark has a type.
   if (lower && column && !isRevealed(column) && !sameType(lower.type, column.type))
-    throw bindingChanged(spec, takenOver(binding, lower), binding);
+    throw await rebound(ports, request, target, { was: takenOver(binding, lower), is: binding });
   const still = lane === undefined && lower !== null && isStill(request, description);
   const bounded = still || lane ? { done: lower } : await upperBound(request, column, lower, from.bound);
   if ('again' in bounded) return { ...bounded, again: { ...from, bound: bounded.again } };
@@ -180,18 +171,6 @@ function settledValue<T>(outcome: PromiseSettledResult<T>): T {
   return outcome.value;
 }
 
-/** I6: a state that speaks of another destination than the one that is there stops the run. H11, H12. */
-function checkDestination(ports: EnginePorts, { spec, store, row }: SurveyRequest, target: Target): void {
-  if (!row?.settled) {
-    if (target.content === 'ours') throw stateElsewhere(spec, store.where, target.head, ports.state.location);
-    return;
-  }
-  if (row.binding && row.binding.target !== store.where) throw bindingChanged(spec, row.binding, { ...row.binding, target: store.where });
-  if (target.content !== 'ours') throw destinationChanged(spec, store.where, { settled: row.settled.id, head: null });
-  if (target.head.id !== row.settled.id) throw destinationChanged(spec, store.where, { settled: row.settled.id, head: target.head.id });
-  if (target.missing.length > 0 && !row.fullNext) throw settledDataMissing(spec, store.where, target.missing);
-}
-
 function watermarkColumn(spec: EntitySpec, schema: Schema | null): Survey['column'] {
   if (!spec.watermark) return null;
   const { column } = spec.watermark;
@@ -221,10 +200,11 @@ function bindingOf({ spec, home, store }: SurveyRequest, column: Survey['column'
  * A full load that was asked for replaces whatever was read from elsewhere. An incremental run must go on from the same source and the same
  * watermark; where it can't it stops: it must never turn into a full load by itself (I6).
  */
-function checkBinding({ spec, row, runType }: SurveyRequest, binding: Binding): void {
+async function checkBinding(ports: EnginePorts, request: SurveyRequest, binding: Binding, target: Target): Promise<void> {
+  const { row, runType } = request;
   if (runType !== 'incremental' || !row?.settled || !row.binding || row.fullNext || row.binding.watermark === '') return;
   if (row.binding.source !== binding.source || row.binding.watermark !== binding.watermark)
-    throw bindingChanged(spec, row.binding, binding);
+    throw await rebound(ports, request, target, { was: row.binding, is: binding });
 }
 
 /** The source is as it was when the watermark settled. With a lag it may hold rows that were too young then. */

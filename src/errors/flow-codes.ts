@@ -144,4 +144,12 @@ export const flowCodes = {
     meaning: '`migrations` speaks of a column that the source does not have, or renames one over another.',
     tryThis: ['Correct `migrations`, or take out what has been done at the source meanwhile.'],
   },
+  'HYG-2071': {
+    title: 'The place is another entity’s',
+    meaning: 'Nothing is settled for this entity, and the files that are there are listed by the head of another one.',
+    tryThis: [
+      'If the flow or entity was renamed, carry its state and its head over: `hygge state mv old.name new.name`.',
+      'If not, give it a place of its own.',
+    ],
+  },
 } as const satisfies Codes;

@@ -90,6 +90,6 @@ function toRef(group: readonly FileSlice[]): SliceRef {
     ref: group as unknown as Json,
     rows: group.reduce<number | null>((rows, slice) => sum(rows, slice.rows), 0),
     bytes: Math.round(group.reduce((sum, slice) => sum + slice.share, 0)),
-    ...(paths.size === 1 && only !== undefined ? { source: only } : {}),
+    ...(paths.size === 1 && only !== undefined ? { source: only } : { sources: [...paths] }),
   };
 }

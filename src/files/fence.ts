@@ -1,6 +1,7 @@
 /** `reset`: the head moves to a fence that lists what is really there; then everything staged before it goes. protocol.md 2.13, H14. */
 import type { Part } from '../engine/contracts.ts';
 import { StoreError } from '../errors/hygge-error.ts';
+import type { Watermark } from '../frames/watermark.ts';
 import type { FileSystem } from '../ports/filesystem.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Json } from '../ports/values.ts';
@@ -8,6 +9,7 @@ import { removeStrays } from './commit.ts';
 import { hivePairs } from './hive.ts';
 import { type FilePlace, headPath, liesDirectly, ownerOfFinal, ownerOfStaged, partitionOf, stagingFolder } from './layout.ts';
 import { encodeManifest, type Manifest, type ManifestFile, readManifest, stagedFile, totals } from './manifest.ts';
+import { listedByOthers } from './others.ts';
 import { presentFiles } from './present.ts';
 
 export interface FenceRequest {
@@ -17,6 +19,7 @@ export interface FenceRequest {
   readonly above: number;
   readonly state: string;
   readonly keep: boolean;
+  readonly goesOn?: { readonly watermark: Watermark | null; readonly withBoundary: boolean };
   /** Parts of a commit that is given up: not listed, and removed. */
   readonly without?: readonly Part[];
 }
@@ -33,6 +36,8 @@ export async function fenceFiles(files: FileSystem, place: FilePlace, request: F
   const epoch = Math.max(request.above, now?.manifest.epoch ?? 0, ...seen) + 1;
   const settled = new Set(now?.manifest.files.map((file) => file.name));
   for (const name of givenUp) if (!settled.has(name)) present.delete(name);
+  // Two heads never list one file.
+  if (!now) for (const { names } of await listedByOthers(files, place, present)) for (const name of names) present.delete(name);
   const fence = fenceManifest(request, { before: now?.manifest, present, place, epoch });
   if (request.keep && now && now.manifest.files.length > 0 && fence.files.length === 0) throw nothingLeft(files, place, now.manifest);
   const put = await files.put(headPath(place), encodeManifest(fence), now ? { ifMatch: now.etag } : { ifNoneMatch: '*' });
@@ -60,8 +65,9 @@ interface Facts {
 }
 
 function fenceManifest(request: FenceRequest, facts: Facts): Manifest {
-  const { before, place, epoch } = facts;
-  const files = before ? stillThere(before, facts) : everythingThere(facts);
+  const { before, place, epoch, present } = facts;
+  const files = before ? stillThere(before, present, place) : everythingThere(facts);
+  const { goesOn = { watermark: before?.watermark ?? null, withBoundary: true } } = request;
   return {
     version: 1,
     id: request.id,
@@ -71,8 +77,8 @@ function fenceManifest(request: FenceRequest, facts: Facts): Manifest {
     state: request.state,
     flow: place.flow,
     entity: place.entity,
-    watermark: before?.watermark ?? null,
-    boundary: before && before.files.length === files.length ? before.boundary : null,
+    watermark: goesOn.watermark,
+    boundary: goesOn.withBoundary && before && before.files.length === files.length ? before.boundary : null,
     schema: before?.schema ?? null,
     ...totals(files),
     files,
@@ -84,7 +90,7 @@ function fenceManifest(request: FenceRequest, facts: Facts): Manifest {
  * The head's files that are there, whole; one that was moved within the folder is known by its name, which was used only once. Not when it
  * lies in another partition now: its folder is what tells the values of its rows.
  */
-function stillThere(before: Manifest, { present, place }: Facts): ManifestFile[] {
+export function stillThere(before: Manifest, present: ReadonlyMap<string, number>, place: FilePlace): ManifestFile[] {
   const byName = new Map<string, string>();
   for (const path of present.keys()) if (ownerOfFinal(place, path) !== undefined) byName.set(lastSegment(path), path);
   return before.files.flatMap((file) => {

@@ -14,6 +14,7 @@ export interface ManifestFile {
   readonly role: 'data' | 'boundary' | 'foreign';
   readonly checksum?: string;
   readonly source?: string;
+  readonly sources?: readonly string[];
   readonly min?: string;
   readonly max?: string;
   /** Rows without a watermark; absent: nobody knows. */
@@ -49,10 +50,10 @@ export interface ReadManifest {
 export async function readManifest(files: FileSystem, place: FilePlace): Promise<ReadManifest | undefined> {
   const found = await files.get(headPath(place));
   if (!found) return undefined;
-  return { manifest: parse(new TextDecoder().decode(found.body), `${files.url}/${headPath(place)}`), etag: found.etag };
+  return { manifest: parseManifest(new TextDecoder().decode(found.body), `${files.url}/${headPath(place)}`), etag: found.etag };
 }
 
-function parse(text: string, where: string): Manifest {
+export function parseManifest(text: string, where: string): Manifest {
   let found: unknown;
   try {
     found = JSON.parse(text);
@@ -124,7 +125,7 @@ export function stagedFile(part: Part): StagedFile {
 }
 
 function manifestFile(part: Part): ManifestFile {
-  const { source, min, max, unmarked, partition } = part;
+  const { source, sources, min, max, unmarked, partition } = part;
   return {
     name: stagedFile(part).final,
     bytes: part.bytes,
@@ -132,6 +133,7 @@ function manifestFile(part: Part): ManifestFile {
     role: part.role === 'boundary' ? 'boundary' : 'data',
     checksum: part.checksum,
     ...(source === undefined ? {} : { source }),
+    ...(sources === undefined ? {} : { sources }),
     ...(min === undefined ? {} : { min }),
     ...(max === undefined ? {} : { max }),
     ...(unmarked === undefined ? {} : { unmarked }),

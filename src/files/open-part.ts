@@ -26,7 +26,7 @@ export interface PartNames {
 
 export class OpenPart {
   readonly #role: Role;
-  readonly #source: string | undefined;
+  readonly #from: Pick<Part, 'source' | 'sources'>;
   readonly #schema: Schema;
   readonly #watermark: string | undefined;
   readonly #partition: readonly PartitionValue[];
@@ -36,11 +36,12 @@ export class OpenPart {
 
   constructor(
     options: OpenPartOptions,
-    request: { readonly schema: Schema; readonly source?: string; readonly watermark: Pick<Watermark, 'column' | 'type'> | null },
+    request: Pick<Part, 'source' | 'sources'> & { readonly schema: Schema; readonly watermark: Pick<Watermark, 'column' | 'type'> | null },
     names: PartNames & { readonly anew?: boolean },
   ) {
     this.#role = names.role;
-    this.#source = request.source;
+    const { source, sources } = request;
+    this.#from = source !== undefined ? { source } : sources !== undefined ? { sources } : {};
     this.#schema = request.schema;
     this.#partition = names.partition ?? [];
     this.#watermark = request.watermark?.column;
@@ -91,7 +92,7 @@ export class OpenPart {
       ...(min === undefined ? {} : { min }),
       ...(max === undefined ? {} : { max }),
       ...(unmarked === undefined ? {} : { unmarked }),
-      ...(this.#source === undefined ? {} : { source: this.#source }),
+      ...this.#from,
       ...(this.#partition.length === 0 ? {} : { partition: Object.fromEntries(this.#partition.map(({ name, text }) => [name, text])) }),
     };
   }

@@ -17,6 +17,7 @@ export interface StageRequest {
   readonly slice: number;
   readonly schema: Schema;
   readonly source?: string;
+  readonly sources?: readonly string[];
   readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
   readonly emptyPart: boolean;
   /** The rows are of this one partition already, and do not hold its columns. */
@@ -127,12 +128,19 @@ export class Staging {
     const { place } = this.#options;
     // They lie where no reader of the data looks.
     const isQuarantine = role === 'quarantine';
-    const request = isQuarantine ? { schema: rejectedSchema, watermark: null } : this.#request;
+    const request = isQuarantine ? { schema: rejectedSchema, watermark: null } : this.#asked();
     const final = isQuarantine ? quarantinePath(place, name) : finalPath(place, name, partitionFolder(values));
     const names = { role, staged: stagedPath(place, name), final, partition: values, anew: this.#isMixed };
     const part = new OpenPart(this.#options, request, names);
     this.#open.set(keyOf(role, values), part);
     return part;
+  }
+
+  /** Hundreds of partitions would each list all the sources. */
+  #asked(): StageRequest {
+    if ((this.#options.place.partitionBy ?? []).length === 0) return this.#request;
+    const { sources: _, ...request } = this.#request;
+    return request;
   }
 
   /** A file without rows has a partition too, or readers would find files that lie unlike the others. */

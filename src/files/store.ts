@@ -11,10 +11,21 @@ import type { Scratch } from '../ports/scratch.ts';
 import type { EntityKey, Instant, Json } from '../ports/values.ts';
 import { carryHead } from './carry.ts';
 import { commitFiles } from './commit.ts';
-import { type FenceRequest, fenceFiles } from './fence.ts';
+import { type FenceRequest, fenceFiles, stillThere } from './fence.ts';
 import type { Format } from './format.ts';
-import { commitsFolder, type FilePlace, headPath, ownerOfStaged, quarantineFolder, stagingFolder } from './layout.ts';
+import {
+  commitsFolder,
+  type FilePlace,
+  headPath,
+  liesDirectly,
+  type Owner,
+  ownerOfFinal,
+  ownerOfStaged,
+  quarantineFolder,
+  stagingFolder,
+} from './layout.ts';
 import { type FileTarget, type Manifest, type ManifestFile, readManifest } from './manifest.ts';
+import { listedByOthers } from './others.ts';
 import { type ApartFrom, checkCount, partitionColumns } from './partition-by.ts';
 import { presentFiles } from './present.ts';
 import { holding } from './range.ts';
@@ -76,11 +87,26 @@ class FileStore implements Store {
     if (manifest) {
       const missing = manifest.files.filter((file) => present.get(file.name) !== file.bytes).map((file) => file.name);
       const empty = manifest.files.every((file) => file.rows === 0);
-      return { content: 'ours', head: manifest, rows: manifest.rows, bytes: manifest.bytes, empty, missing };
+      const left = missing.length === 0 ? manifest.files.length : stillThere(manifest, present, place).length;
+      return { content: 'ours', head: manifest, rows: manifest.rows, bytes: manifest.bytes, empty, missing, left };
     }
     if (present.size === 0) return { content: 'empty' };
     const [first] = present.keys();
-    return { content: 'foreign', summary: `${present.size} ${present.size === 1 ? 'file' : 'files'}, such as ${first}` };
+    const others = await listedByOthers(files, place, present);
+    return {
+      content: 'foreign',
+      summary: `${present.size} ${present.size === 1 ? 'file' : 'files'}, such as ${first}`,
+      newest: newestIn(place, present),
+      others: others.map(({ key }) => key),
+    };
+  }
+
+  async taken(): Promise<{ readonly sources: readonly string[]; readonly at: Instant } | undefined> {
+    const { files, place } = this.#options;
+    const [info, found] = await Promise.all([insist(() => files.stat(headPath(place))), insist(() => readManifest(files, place))]);
+    const own = found?.manifest.files.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
+    if (!info || !own || own.some(({ source, sources }) => source === undefined && sources === undefined)) return undefined;
+    return { sources: own.flatMap(({ source, sources = [] }) => (source === undefined ? sources : [source])), at: info.modifiedAt };
   }
 
   finish(schema: Schema): Schema {
@@ -179,6 +205,12 @@ class FileStore implements Store {
   async dropHead(from: EntityKey): Promise<void> {
     await insist(() => this.#options.files.remove(headPath({ ...this.#options.place, ...from })));
   }
+}
+
+/** Of the latest commit that the names of files right in the entity's place tell. */
+function newestIn(place: FilePlace, present: ReadonlyMap<string, number>): Owner | null {
+  const owners = [...present.keys()].filter((path) => liesDirectly(place, path)).flatMap((path) => ownerOfFinal(place, path) ?? []);
+  return owners.reduce<Owner | null>((newest, owner) => (newest && newest.epoch >= owner.epoch ? newest : owner), null);
 }
 
 /** Empty segments, dots at an edge, control characters, long names: services hold files under names that not every filesystem takes. */

@@ -80,7 +80,7 @@ describe('hygge debug', () => {
     await rm(join(workspace.root, 'data/lake/_hygge'), { recursive: true });
     const emptied = await hygge(['debug', '-e', 'shop.customers'], workspace.root);
     expect(emptied.code).toBe(1);
-    expect(emptied.stdout).toMatch(/✗ .*\n {6}try /);
+    expect(emptied.stdout).toMatch(/✗ .*\n {6}why .*\n {6}try /);
     await writeFile(join(workspace.root, '.hygge/state/shop/orders.state.yml'), 'version: 1\nent');
     const torn = await hygge(['debug', '--output', 'json'], workspace.root);
     expect(torn.code).toBe(1);

@@ -21,6 +21,7 @@ export const flowExplained = {
       tryThis: [
         'Restore the state folder from a backup, if there is one',
         'Take the destination over as it is: hygge reset shop.orders --adopt',
+        'Load everything again: hygge reset shop.orders, then hygge go',
       ],
     },
   },
@@ -31,7 +32,7 @@ export const flowExplained = {
       why: ['The state remembers commit 01M7WBE5XMWP261V749PYE13C7; the destination knows of no commit at all.'],
       tryThis: [
         'Load everything again: hygge reset shop.orders, then hygge go',
-        'Or go on from the destination as it is: hygge reset shop.orders --adopt',
+        'Go on from the destination as it is: hygge reset shop.orders --adopt',
         'If it was restored from a backup, restore the state of the same moment',
       ],
     },
@@ -74,9 +75,9 @@ export const flowExplained = {
       what: 'The source of shop.orders is not the one that its settled rows came with.',
       why: ['Settled: local data/inbox/orders.parquet', 'Configured now: local data/archive/orders.parquet'],
       tryThis: [
-        'If it is meant, load everything again: hygge reset shop.orders, then hygge go',
-        'Or keep what is settled and go on: hygge reset shop.orders --adopt',
         'If it is not meant, change it back',
+        'Load everything again: hygge reset shop.orders, then hygge go',
+        'Keep what is settled and go on: hygge reset shop.orders --adopt',
       ],
       where: { file: 'flows/shop/flow.yml', line: 2, column: 1, text: 'home: data/archive/{entity}.parquet' },
     },
@@ -168,6 +169,7 @@ export const flowExplained = {
       tryThis: [
         'Run it with the state it was filled with: files /srv/northwind/.hygge/state on laptop',
         'Take the destination over as it is: hygge reset shop.orders --adopt',
+        'Load everything again: hygge reset shop.orders, then hygge go',
       ],
     },
   },
@@ -233,6 +235,18 @@ export const flowExplained = {
       why: ['cast: there is no column amuont to settle as decimal(18,2)'],
       tryThis: ['Correct migrations, or take out what has been done at the source meanwhile'],
       where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
+  'HYG-2071': {
+    why: 'The folder of a flow or the name of an entity was changed, or a flow was copied and its store was not changed.',
+    example: {
+      what: 'data/lake/orders holds what shop.orders settled.',
+      why: ['Nothing is settled for store.orders yet, and two entities must not count the same files as theirs.'],
+      tryThis: [
+        'If store.orders is the new name of shop.orders, carry it over: hygge state mv shop.orders store.orders',
+        'Give store.orders a place of its own: store: { path: … }',
+      ],
+      where: { file: 'flows/store/flow.yml', line: 2, column: 1, text: 'store: data/lake' },
     },
   },
 } as const satisfies Explained<typeof flowCodes>;

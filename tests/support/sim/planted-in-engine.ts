@@ -4,6 +4,7 @@ import type { Pair } from './world.ts';
 const plain: Pair = { store: 'plain', state: 'memory' };
 const protocol = 'src/engine/protocol.ts';
 const claim = 'src/engine/claim.ts';
+const agreement = 'src/engine/agreement.ts';
 const survey = 'src/engine/survey.ts';
 const windows = 'src/engine/windows.ts';
 const commit = 'src/engine/commit.ts';
@@ -182,12 +183,11 @@ export const plantedInEngine: readonly PlantedBug[] = [
     hole: 'H12 destLost',
     edits: [
       {
-        file: survey,
-        find: "if (target.content !== 'ours') throw destinationChanged(",
-        replace: "if (target.content !== 'ours') return; if (target.head === null) throw destinationChanged(",
+        file: agreement,
+        find: "if (target.content !== 'ours' || head !== row.settled.id) {",
+        replace: "if (target.content !== 'ours') return; if (target.head === null) {",
       },
-      { file: survey, find: 'if (target.head.id !== row.settled.id) throw', replace: 'if (target.head === null) throw' },
-      { file: survey, find: 'if (target.missing.length > 0 && !row.fullNext) throw', replace: 'if (target.head === null) throw' },
+      { file: agreement, find: 'if (target.missing.length > 0 && !row.fullNext)', replace: 'if (target.head === null)' },
     ],
     scenarios: ['destination lost'],
   },

@@ -1,0 +1,78 @@
+/** I6: a state that speaks of another destination than the one that is there stops the run, with the ways on that lead somewhere. H11, H12. */
+import { insist } from '../ports/outcome.ts';
+import type { Binding, StateRow } from '../ports/state.ts';
+import type { EntityKey } from '../ports/values.ts';
+import type { Home, Store, Target } from './contracts.ts';
+import type { EnginePorts } from './ports.ts';
+import type { EntitySpec } from './spec.ts';
+import { anothersPlace, bindingChanged, destinationChanged, quoted, settledDataMissing, stateElsewhere } from './stops.ts';
+import { takeOver } from './take-over.ts';
+
+export interface Sides {
+  readonly spec: EntitySpec;
+  readonly store: Store;
+  readonly row: StateRow | undefined;
+  /** Absent: it is opened when it is needed. */
+  readonly home?: Home;
+}
+
+export async function mustAgree(ports: EnginePorts, sides: Sides, target: Target): Promise<void> {
+  const { spec, store, row } = sides;
+  if (!row?.settled) {
+    if (target.content === 'ours')
+      throw stateElsewhere(spec, {
+        where: store.where,
+        head: target.head,
+        here: ports.state.location,
+        ways: await waysOn(ports, sides, target, 'Take the destination over as it is'),
+      });
+    if (target.content === 'foreign' && target.others.length > 0) throw await placeOfOthers(ports, sides, target.others);
+    return;
+  }
+  // After a reset it may be another place: all of it is loaded anew.
+  if (row.binding && row.binding.target !== store.where && !row.fullNext)
+    throw await rebound(ports, sides, target, { was: row.binding, is: { ...row.binding, target: store.where } });
+  const head = target.content === 'ours' ? target.head.id : null;
+  if (target.content !== 'ours' || head !== row.settled.id) {
+    const ways = await waysOn(ports, sides, target, 'Go on from the destination as it is');
+    throw destinationChanged(spec, store.where, { settled: row.settled.id, head, ways });
+  }
+  if (target.missing.length > 0 && !row.fullNext)
+    throw settledDataMissing(store.where, target.missing, await waysOn(ports, sides, target, 'Accept what is left'));
+}
+
+/** The run would go on from something else than what settled. */
+export async function rebound(ports: EnginePorts, sides: Sides, target: Target, bindings: { was: Binding; is: Binding }) {
+  return bindingChanged(sides.spec, bindings, await waysOn(ports, sides, target, 'Keep what is settled and go on'));
+}
+
+/** Loading everything again always does; taking over only where something tells where it ended. */
+async function waysOn(ports: EnginePorts, sides: Sides, target: Target, keeping: string): Promise<readonly string[]> {
+  const name = quoted(sides.spec);
+  const anew = `Load everything again: hygge reset ${name}, then hygge go`;
+  // The fence refuses it (HYG-4103).
+  if (target.content === 'ours' && target.left === 0 && target.missing.length > 0) return [anew];
+  const found = await takeOver(ports, sides.spec, { ...sides, target });
+  if (!('refused' in found)) return [anew, `${keeping}: hygge reset ${name} --adopt`];
+  if (!found.byWatermark) return [anew];
+  return [anew, `${keeping}, strictly above a value: hygge reset ${name} --adopt --watermark VALUE`];
+}
+
+export async function placeOfOthers(ports: EnginePorts, { spec, store }: Sides, others: readonly EntityKey[]) {
+  const told = await Promise.all(
+    others.map(async (key) => ({
+      key,
+      isConfigured: isConfigured(ports, key),
+      hasState: (await insist(() => ports.state.read(key)))?.row.settled != null,
+    })),
+  );
+  return anothersPlace(spec, store.where, told);
+}
+
+function isConfigured(ports: EnginePorts, { flow, entity }: EntityKey): boolean {
+  try {
+    return ports.entity(flow, entity).entity === entity;
+  } catch {
+    return false;
+  }
+}
