@@ -47,7 +47,17 @@ export const jsonCodes = {
 export const jsonStoreCodes = {
   'HYG-4303': {
     title: 'Values that JSON can’t hold',
-    meaning: 'JSON has no word for NaN, for infinity, and for some values inside lists and structs; null in their place would lose data.',
+    meaning:
+      'JSON has no word for NaN, for infinity, for days outside of the years 1 to 9999, and for some values inside lists and structs; null in their place would lose data.',
     tryThis: ['Leave the column out with exclude.', 'Choose a store format that holds them: parquet.'],
+  },
+  'HYG-4304': {
+    title: 'Text in a json column that is not JSON',
+    meaning: 'A column of type json goes into a JSON file as it is, and one of its values is not JSON, so no reader could read the file.',
+    tryThis: [
+      'Correct the value in the source.',
+      'Leave the column out with exclude.',
+      'Settle as parquet, where json is a text: `format: parquet`.',
+    ],
   },
 } as const satisfies Codes;

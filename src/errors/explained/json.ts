@@ -71,4 +71,16 @@ export const jsonExplained = {
       tryThis: ['Leave the column out with exclude.', 'Choose a store format that holds them: parquet.'],
     },
   },
+  'HYG-4304': {
+    why: 'The source calls the column json and does not check what is in it, as parquet files and CSV with `types: {column: json}` may.',
+    example: {
+      what: 'Column payload is json and holds a text that is not: {id: 7}',
+      why: ['Written as it is, it would break the file for every reader.'],
+      tryThis: [
+        'Correct the value in the source.',
+        'Leave the column out with exclude.',
+        'Settle as parquet, where json is a text: `format: parquet`.',
+      ],
+    },
+  },
 } as const satisfies Explained<typeof jsonCodes & typeof jsonStoreCodes>;

@@ -1,4 +1,6 @@
 import type { Frame } from '../../../engine/contracts.ts';
+import { toArrow } from '../../../frames/from-polars.ts';
+import type { DataFrame } from '../../../frames/native.ts';
 import { asPolars } from '../../../frames/polars-frame.ts';
 import { Compressing, type Compression } from '../../compressed.ts';
 import { encoderDefect, mustBeOf } from '../../encoder-defect.ts';
@@ -7,6 +9,7 @@ import { throughScratch } from '../../file-bytes.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { takenInOrder } from '../../taken-in-order.ts';
 import { Tally } from '../../tally.ts';
+import { isRaw, LinesWithEnds, rowEnds } from './raw-members.ts';
 import { mustBeWritable, writable } from './writable.ts';
 
 const newline = 0x0a;
@@ -42,12 +45,25 @@ export class JsonEncoder implements FileEncoder {
     if (own.rows === 0) return;
     const data = await takenInOrder(own, schema);
     await this.#tally.add(data);
-    const { scratch } = this.#options;
-    const plan = (await writable(data, schema)).lazy();
-    yield* this.#lines(
-      throughScratch(scratch, '.ndjson', (path) => plan.sinkNdJson(path).collect()),
-      own.rows,
-    );
+    yield* this.#lines(this.#written(await writable(data, schema)), own.rows);
+  }
+
+  async *#written(rows: DataFrame): AsyncIterable<Uint8Array> {
+    const { scratch, schema } = this.#options;
+    const polars = (data: DataFrame) => throughScratch(scratch, '.ndjson', (path) => data.lazy().sinkNdJson(path).collect());
+    const raw = schema.columns.filter(({ type }) => isRaw(type));
+    if (raw.length === 0) {
+      yield* polars(rows);
+      return;
+    }
+    const names = raw.map(({ name }) => name);
+    const ends = rowEnds(await toArrow(rows.select(...names)), raw);
+    if (raw.length === schema.columns.length) for (const end of ends) yield Buffer.from(`{${end}`);
+    else {
+      const lines = new LinesWithEnds(ends);
+      for await (const piece of polars(rows.drop(names) as DataFrame))
+        yield lines.of(Buffer.from(piece.buffer, piece.byteOffset, piece.length));
+    }
   }
 
   async *end(): AsyncIterable<Uint8Array> {

@@ -1,3 +1,4 @@
+import { perSecond } from '../../../frames/calendar.ts';
 import { describeType } from '../../../frames/describe-type.ts';
 import { toArrow } from '../../../frames/from-polars.ts';
 import type { Arrow, DataFrame, Polars } from '../../../frames/native.ts';
@@ -7,8 +8,8 @@ import { base64Texts, turnIntoTexts } from '../../text-columns.ts';
 import { unwritable } from './errors.ts';
 
 /**
- * How values of our types stand in JSON. Numbers as numbers, decimals as texts (so that no reader rounds them), dates and times as ISO 8601
- * texts, instants in UTC, binary as base64. Throws HYG-4303 for a column that can't be written so.
+ * How values of our types stand in JSON. Numbers as numbers, decimals with a fraction as texts (so that no reader rounds them), dates and times
+ * as ISO 8601 texts, instants in UTC, binary as base64, json as it is. Throws HYG-4303 for a column that can't be written so.
  */
 export function mustBeWritable(schema: Schema): void {
   for (const { name, type } of schema.columns) {
@@ -40,6 +41,7 @@ function holdsEmptyStruct(type: DataType): boolean {
 export async function writable(data: DataFrame, { columns }: Schema): Promise<DataFrame> {
   const pl = await polars();
   await mustBeFinite(pl, data, columns);
+  await mustBeInCalendar(pl, data, columns);
   const zoned = columns.filter(({ type }) => type.kind === 'timestamp' && type.zone !== undefined && type.zone !== 'UTC');
   const inUtc = zoned.map(({ name, type }) => pl.col(name).cast(pl.Datetime(type.kind === 'timestamp' ? type.unit : 'us', 'UTC'), true));
   const rows =
@@ -71,6 +73,61 @@ async function mustBeFinite(pl: typeof Polars, data: DataFrame, columns: readonl
   const table = await toArrow(data.select(...nested.map(({ name }) => name)));
   for (const batch of table.batches)
     for (const [i, { name }] of nested.entries()) if (batch.data.children[i] && !allFinite(batch.data.children[i])) throw notFinite(name);
+}
+
+/** Of the years 1 to 9999: beyond them texts differ from reader to reader, and Polars' writer ends the process. */
+async function mustBeInCalendar(pl: typeof Polars, data: DataFrame, columns: readonly Column[]): Promise<void> {
+  const dated = columns.filter(({ type }) => edgesOf(type) !== undefined);
+  if (dated.length > 0) {
+    const ends = dated.flatMap(({ name }, i) => {
+      const value = pl.col(name).cast(pl.Int64);
+      return [value.min().alias(`${i} min`), value.max().alias(`${i} max`)];
+    });
+    const table = await toArrow(
+      await data
+        .lazy()
+        .select(...ends)
+        .collect(),
+    );
+    for (const [i, { name, type }] of dated.entries()) {
+      const found = [table.getChildAt(2 * i)?.get(0), table.getChildAt(2 * i + 1)?.get(0)] as readonly (bigint | null)[];
+      if (found.some((value) => value !== null && isOutside(type, value))) throw outOfCalendar(name);
+    }
+  }
+  const nested = columns.filter(({ type }) => innerTypes(type).some((inner) => edgesOf(inner) !== undefined));
+  if (nested.length === 0) return;
+  const table = await toArrow(data.select(...nested.map(({ name }) => name)));
+  for (const batch of table.batches)
+    for (const [i, { name, type }] of nested.entries())
+      if (!allInCalendar(batch.data.children[i] as Arrow.Data, type)) throw outOfCalendar(name);
+}
+
+/** 0001-01-01 and 10000-01-01, in units of the type. */
+function edgesOf(type: DataType): readonly [bigint, bigint] | undefined {
+  if (type.kind !== 'date' && type.kind !== 'timestamp') return undefined;
+  const scale = type.kind === 'date' ? 1n : 86_400n * perSecond[type.unit];
+  return [-719_162n * scale, 2_932_897n * scale];
+}
+
+function isOutside(type: DataType, value: bigint): boolean {
+  const edges = edgesOf(type);
+  return edges !== undefined && (value < edges[0] || value >= edges[1]);
+}
+
+function allInCalendar(data: Arrow.Data, type: DataType): boolean {
+  if (type.kind === 'list') return allInCalendar(data.children[0] as Arrow.Data, type.item);
+  if (type.kind === 'struct') return type.fields.every((field, i) => allInCalendar(data.children[i] as Arrow.Data, field.type));
+  if (edgesOf(type) === undefined) return true;
+  const values = data.values as Int32Array | BigInt64Array;
+  for (let i = 0; i < data.length; i++) if (data.getValid(i) && isOutside(type, BigInt(values[i] as number | bigint))) return false;
+  return true;
+}
+
+function outOfCalendar(name: string): Error {
+  return unwritable(
+    `Column ${name} holds a day outside of the years 1 to 9999.`,
+    'Readers of JSON do not agree on how such a day is written.',
+  );
 }
 
 function isFloat({ kind }: DataType): boolean {

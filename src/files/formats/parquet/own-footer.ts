@@ -1,5 +1,5 @@
 import { schemaChanges } from '../../../frames/compare.ts';
-import type { Schema } from '../../../frames/schema.ts';
+import type { DataType, Schema } from '../../../frames/schema.ts';
 import { emptyFrame } from '../../../frames/to-polars.ts';
 import { Recent } from '../../../ports/recent.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
@@ -49,11 +49,13 @@ export function madeHere(footer: Footer, wanted: Schema): First {
   return { tree: footer.tree, signature: signature(footer.tree), schema };
 }
 
-/** The schema as parquet can hold it: uuid and json settle as text. */
-export function settled(schema: Schema): Schema {
-  return {
-    columns: schema.columns.map((column) =>
-      column.type.kind === 'uuid' || column.type.kind === 'json' ? { ...column, type: { kind: 'string' } } : column,
-    ),
-  };
+/** The schema as parquet can hold it: uuid and json settle as text, wherever they are. */
+export function settled({ columns }: Schema): Schema {
+  return { columns: columns.map((column) => ({ ...column, type: withTexts(column.type) })) };
+}
+
+function withTexts(type: DataType): DataType {
+  if (type.kind === 'list') return { kind: 'list', item: withTexts(type.item) };
+  if (type.kind === 'struct') return { kind: 'struct', fields: type.fields.map((field) => ({ ...field, type: withTexts(field.type) })) };
+  return type.kind === 'uuid' || type.kind === 'json' ? { kind: 'string' } : type;
 }

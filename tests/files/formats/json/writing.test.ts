@@ -54,7 +54,9 @@ async function write(schema: Schema, rows: readonly (readonly Cell[])[], how: Wr
 
 /** NaN and infinity are refused; everything else comes back. */
 const finite = (value: Cell) => typeof value !== 'number' || Number.isFinite(value);
-const writableColumns = edgeColumns.map((column) => ({ ...column, values: column.values.filter(([value]) => finite(value)) }));
+/** JSON has one word for a null of its own and for no value. */
+const isTold = (type: DataType, value: Cell) => finite(value) && !(type.kind === 'json' && value === 'null');
+const writableColumns = edgeColumns.map((column) => ({ ...column, values: column.values.filter(([value]) => isTold(column.type, value)) }));
 
 describe('what is written is read back with equal values', () => {
   test.each(writableColumns.map((column) => [column.name, column] as const))('%s', async (_, { type, values }) => {
@@ -66,7 +68,7 @@ describe('what is written is read back with equal values', () => {
     );
     expect(summary.rows).toBe(values.length);
     expect(summary.nulls).toEqual([values.filter(([value]) => value === null).length]);
-    const types = type.kind === 'null' ? {} : { c: type.kind === 'json' ? 'string' : describeType(type) };
+    const types = type.kind === 'null' ? {} : { c: describeType(type) };
     const read = await readText(bytes, { options: { types } });
     const builder = await frameBuilder(schema);
     for (const [value] of values) builder.append([value]);
@@ -160,6 +162,101 @@ describe('the summary', () => {
     ];
     const { summary } = await write(schema, rows, { watermark: { column: 'at', type: { kind: 'timestamp', unit: 'ns' } }, frameRows: 1 });
     expect(summary).toEqual({ rows: 3, nulls: [0, 1], min: '2024-01-01T00:00:00.123456788', max: '2024-01-01T00:00:00.123456789' });
+  });
+});
+
+const nested = (type: DataType): DataType => ({ kind: 'list', item: { kind: 'struct', fields: [{ name: 'v', type, nullable: true }] } });
+
+describe('json', () => {
+  const json: DataType = { kind: 'json' };
+  const texts = ['{"a": [1, {}], "b": null}', '[]', '"a text"', '1e400', '12345678901234567890.10', 'true', '{"a":1,"a":2}'];
+
+  test('stands in the file as it is, and reads back as the same json', async () => {
+    const { bytes, summary } = await write(columnOf('c', json), [...texts.map((text) => [text]), [null]], { frameRows: 3 });
+    expect(bytes.toString()).toBe([...texts, 'null'].map((text) => `{"c":${text}}\n`).join(''));
+    expect(summary).toEqual({ rows: 8, nulls: [1] });
+    const read = await readText(bytes, { options: { types: { c: 'json' } } });
+    expect(read.rows).toEqual([...texts.map((text) => [text]), [null]]);
+  });
+
+  test('stands as it is inside lists and structs, and beside other columns', async () => {
+    const schema: Schema = { columns: [...columnOf('c', nested(json)).columns, ...columnOf('id', { kind: 'int64' }).columns] };
+    const { bytes } = await write(
+      schema,
+      [
+        [texts.map((text) => [text]), 1n],
+        [[[null], null], 2n],
+        [null, 3n],
+      ],
+      { frameRows: 2, format: 'json' },
+    );
+    const items = texts.map((text) => `{"v":${text}}`).join(',');
+    expect(bytes.toString()).toBe(`[\n{"id":1,"c":[${items}]},\n{"id":2,"c":[{"v":null},null]},\n{"id":3,"c":null}\n]\n`);
+  });
+
+  test('of several lines stands in one', async () => {
+    const { bytes } = await write(columnOf('c', json), [['{\n  "a": 1,\r\n  "b": "x\\ny"\n}']]);
+    expect(bytes.toString()).toBe('{"c":{   "a": 1,   "b": "x\\ny" }}\n');
+  });
+
+  test.each(['{id: 7}', '', '1 2', '{"a":1', 'NaN', '"tab\t"', '{"c":1}}\n{"c":2'])('that is %s is refused', async (text) => {
+    for (const [type, value] of [
+      [json, text],
+      [nested(json), [[text]]],
+    ] as const)
+      await expect(write(columnOf('c', type), [[value]])).rejects.toMatchObject({
+        code: 'HYG-4304',
+        what: expect.stringContaining('Column c'),
+      });
+  });
+});
+
+test('every type inside a struct that also holds json is written as in one that does not, and reads back', async () => {
+  for (const { name, type, values } of writableColumns) {
+    if (type.kind === 'binary' || ('zone' in type && type.zone !== 'UTC')) continue;
+    const plainStruct: DataType = { kind: 'struct', fields: [{ name: 'v', type, nullable: true }] };
+    const withJson: DataType = { kind: 'struct', fields: [...plainStruct.fields, { name: 'j', type: { kind: 'json' }, nullable: true }] };
+    const one = await write(
+      columnOf('c', plainStruct),
+      values.map(([value]) => [[value]]),
+    );
+    const other = await write(
+      columnOf('c', withJson),
+      values.map(([value]) => [[value, '{}']]),
+    );
+    const valuesOf = async ({ bytes }: Written) => {
+      const lines = bytes.toString().replaceAll(',"j":{}}', '}').split('\n').slice(0, -1);
+      const cells = lines.map((line) => line.slice('{"c":{"v":'.length, -2));
+      const types = type.kind === 'null' || type.kind === 'json' ? {} : { v: describeType(type) };
+      return (await readText(cells.map((cell) => `{"v":${cell}}\n`).join(''), { options: { types } })).rows;
+    };
+    expect(await valuesOf(other), name).toEqual(await valuesOf(one));
+  }
+});
+
+test('whole numbers beyond int64 are numbers, to the last digit, and fractions of a decimal a text', async () => {
+  const whole: DataType = { kind: 'decimal', precision: 38, scale: 0 };
+  const { bytes } = await write(columnOf('n', whole), [[99999999999999999999999999999999999999n], [-7n], [null]]);
+  expect(bytes.toString()).toBe('{"n":99999999999999999999999999999999999999}\n{"n":-7}\n{"n":null}\n');
+  const money: DataType = { kind: 'decimal', precision: 18, scale: 2 };
+  expect((await write(columnOf('n', money), [[-1250n]])).bytes.toString()).toBe('{"n":"-12.50"}\n');
+});
+
+describe('days outside of the years 1 to 9999 are refused before Polars sees them', () => {
+  const us = 86_400_000_000n;
+  test.each([
+    ['a date', { kind: 'date' } as DataType, 2_932_897, 2_932_896],
+    ['a date of parquet that is infinite', { kind: 'date' } as DataType, 2_147_483_647, -719_162],
+    ['an instant', { kind: 'timestamp', unit: 'us' } as DataType, 2_932_897n * us, 2_932_897n * us - 1n],
+    ['an instant before', { kind: 'timestamp', unit: 'us', zone: 'Europe/Berlin' } as DataType, -719_162n * us - 1n, -719_162n * us],
+    ['an infinite instant', { kind: 'timestamp', unit: 'ms' } as DataType, 9_223_372_036_854_775_807n, 0n],
+  ])('%s', async (_, type, outside, inside) => {
+    const refusal = { code: 'HYG-4303', what: 'Column x holds a day outside of the years 1 to 9999.' };
+    await expect(write(columnOf('x', type), [[inside], [outside]])).rejects.toMatchObject(refusal);
+    expect((await write(columnOf('x', type), [[inside], [null]])).summary.rows).toBe(2);
+    if ('zone' in type) return;
+    await expect(write(columnOf('x', nested(type)), [[[[inside], [outside]]]])).rejects.toMatchObject(refusal);
+    expect((await write(columnOf('x', nested(type)), [[[[inside], null]], [null]])).summary.rows).toBe(2);
   });
 });
 
