@@ -36,11 +36,11 @@ async function main() {
   makeWorkspace();
   say(`Your workspace is demo/ (a copy of examples/flights).`);
 
-  title('First run: everything moves', 'npx hygge go -C demo');
+  title('First run: everything moves', 'hygge go -C demo');
   const first = await hygge(['go', '-C', 'demo']);
   if (first !== 0) return stopped(first);
 
-  title('Second run: nothing is new, so nothing moves', 'npx hygge go -C demo -f flights,archive');
+  title('Second run: nothing is new, so nothing moves', 'hygge go -C demo -f flights,archive');
   const second = await hygge(['go', '-C', 'demo', '-f', 'flights,archive']);
   if (second !== 0) return stopped(second);
 
@@ -49,11 +49,11 @@ async function main() {
   if (differences > 0) return 1;
 
   say();
-  say('Every row is home, once. What to try next:');
-  say('  npx hygge status -C demo              what settled, and when');
-  say('  npx hygge go -C demo --dry-run        what a run would do');
-  say('  npx hygge go -C demo                  as often as you like: only what is new moves');
-  say('  npx hygge init my-workspace           a workspace of your own');
+  say('Every row has settled, once. What to try next, with bin/ of this clone on your path (export PATH="$PWD/bin:$PATH"):');
+  say('  hygge status -C demo              what settled, and when');
+  say('  hygge go -C demo --dry-run        what a run would do');
+  say('  hygge go -C demo                  as often as you like: only what is new moves');
+  say('  hygge init my-workspace           a workspace of your own');
   return 0;
 }
 

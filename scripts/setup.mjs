@@ -62,7 +62,7 @@ function npm(args) {
   if (result.status !== 0) throw new SetupFailed(npmFailed(args, result));
 }
 
-/** npx looks here first, from any folder of the clone. */
+/** npm and npx look here first, from any folder of the clone: so that they never fetch what goes by this name elsewhere. */
 function linkCommand() {
   const link = join(root, 'node_modules', '.bin', 'hygge');
   if (process.platform === 'win32' || existsSync(link)) return;

@@ -114,6 +114,7 @@ const silent = { write: () => {}, terminal: false, size: () => ({ columns: 200, 
 
 const nowhere: Surroundings = {
   directory: '/',
+  program: 'hygge',
   environment: {},
   out: silent,
   err: silent,

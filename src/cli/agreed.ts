@@ -16,6 +16,6 @@ export async function agreed(
       tryThis: [`Say yes beforehand: ${command} --yes`],
     });
   }
-  const asked = fitting(surroundings.err, surroundings, flags)([question]).join('\n');
+  const asked = fitting(surroundings.err, flags)([question]).join('\n');
   return /^y(es)?$/i.test((await surroundings.ask(asked)).trim());
 }

@@ -35,5 +35,5 @@ export function tellBroken(broken: readonly Broken[], surroundings: Surroundings
   const errors = [...new Set(broken.flatMap((one) => one.errors))];
   if (errors.length === 0) return;
   const lines = explain(errors, '').trimEnd().split('\n');
-  surroundings.err.write(`${['', ...fitting(surroundings.err, surroundings, flags)(lines)].join('\n')}\n`);
+  surroundings.err.write(`${['', ...fitting(surroundings.err, flags)(lines)].join('\n')}\n`);
 }

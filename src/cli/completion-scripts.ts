@@ -1,7 +1,17 @@
-/** Scripts that ask hygge itself what may come next: they know no command, so they never grow old. */
-export function completionScript(shell: 'bash' | 'zsh' | 'fish'): string {
-  return scripts[shell];
+/**
+ * Scripts that ask hygge itself what may come next: they know no command, so they never grow old. @param program absolute; where the shell
+ * finds no `hygge` by itself, it is called by this path.
+ */
+export function completionScript(shell: 'bash' | 'zsh' | 'fish', program: string): string {
+  const word = `'${program.replaceAll("'", shell === 'fish' ? "\\'" : "'\\''")}'`;
+  return `${scripts[shell]}${reached[shell](word)}`;
 }
+
+const reached = {
+  bash: (program: string) => `command -v hygge > /dev/null || hygge() { ${program} "$@"; }\n`,
+  zsh: (program: string) => `(( $+commands[hygge] )) || hygge() { ${program} "$@" }\n`,
+  fish: (program: string) => `type -q hygge; or function hygge; ${program} $argv; end\n`,
+};
 
 /** Word by word as typed; `:` and `=` do not end one. Nothing to say: names of files. */
 const bash = `# hygge completion for bash
@@ -41,7 +51,7 @@ function __hygge_complete
   set -e words[1]
   set -l current (commandline -ct)
   # In quotes: nothing typed yet is a word as well.
-  set -l found (command hygge __complete -- $words "$current" 2>/dev/null)
+  set -l found (hygge __complete -- $words "$current" 2>/dev/null)
   if test (count $found) -gt 0
     printf '%s\\n' $found
   else

@@ -27,7 +27,7 @@ export function fail(error: unknown, surroundings: Surroundings, flags: CommonFl
   }
   const lines = error instanceof ConfigErrors ? explain(error.errors).trimEnd().split('\n') : told(events, surroundings, flags);
   const stack = flags.verbose === true ? stacks(error).split('\n').map(visible) : [];
-  surroundings.err.write([...fitting(surroundings.err, surroundings, flags)(lines), ...stack, ''].join('\n'));
+  surroundings.err.write([...fitting(surroundings.err, flags)(lines), ...stack, ''].join('\n'));
   if (errors.every((one) => one instanceof ConfigError)) return exit.usage;
   return errors.every((one) => one.code === heldCode) ? exit.held : exit.failed;
 }

@@ -1,7 +1,7 @@
 import { asTyped } from '../narrate/as-typed.ts';
 import { visible } from '../narrate/visible.ts';
 import { wrap } from '../narrate/width.ts';
-import type { CommonFlags, Stream, Surroundings } from './surroundings.ts';
+import type { CommonFlags, Stream } from './surroundings.ts';
 
 /** A quoted line of a file stands above a caret: breaking it would point nowhere. */
 const excerpt = /^ *\d* │ /;
@@ -9,10 +9,8 @@ const excerpt = /^ *\d* │ /;
 export type Fit = (lines: readonly string[]) => readonly string[];
 
 /** Lines as this person can use them: commands as they would be typed here, and in a terminal broken between words. */
-export function fitting(stream: Stream, surroundings: Surroundings, flags: Pick<CommonFlags, 'directory'>): Fit {
-  const { npm_command, npm_lifecycle_script } = surroundings.environment;
-  const program = npm_command === 'exec' && /^'?hygge\b/.test(npm_lifecycle_script ?? '') ? 'npx hygge' : 'hygge';
-  const typing = { program, directory: flags.directory === undefined ? null : visible(flags.directory) };
+export function fitting(stream: Stream, flags: Pick<CommonFlags, 'directory'>): Fit {
+  const typing = { directory: flags.directory === undefined ? null : visible(flags.directory) };
   return (lines) =>
     lines.flatMap((line) => {
       const typed = asTyped(line, typing);

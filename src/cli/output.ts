@@ -51,7 +51,7 @@ export function openOutput(
 ): Output {
   const stream = narrationStream(surroundings, flags);
   const palette = paletteFor(stream, surroundings, flags);
-  const fitted = fitting(stream, surroundings, flags);
+  const fitted = fitting(stream, flags);
   const live = stream.terminal && surroundings.environment.TERM !== 'dumb' && !run.dryRun;
   const narrator = createNarrator({
     palette,

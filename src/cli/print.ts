@@ -40,6 +40,6 @@ function roomOf(stream: Stream): number | null {
 }
 
 function printTo(stream: Stream, surroundings: Surroundings, flags: CommonFlags, lines: Lines): void {
-  const fitted = fitting(stream, surroundings, flags)(lines(paletteFor(stream, surroundings, flags), roomOf(stream)));
+  const fitted = fitting(stream, flags)(lines(paletteFor(stream, surroundings, flags), roomOf(stream)));
   if (fitted.length > 0) stream.write(`${fitted.join('\n')}\n`);
 }

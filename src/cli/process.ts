@@ -6,6 +6,7 @@ export function surroundingsOfProcess(self: NodeJS.Process): Surroundings & { fl
   const err = streamOf(self.stderr);
   return {
     directory: self.cwd(),
+    program: startedBy(self.argv[1] ?? 'hygge'),
     environment: self.env,
     out,
     err,
@@ -22,6 +23,11 @@ export function surroundingsOfProcess(self: NodeJS.Process): Surroundings & { fl
       await Promise.all([out.flushed(), err.flushed()]);
     },
   };
+}
+
+/** Beside the module lies what starts it from any shell. */
+function startedBy(path: string): string {
+  return path.replace(/(?<=[\\/])hygge\.mjs$/, 'hygge');
 }
 
 function streamOf(stream: NodeJS.WriteStream): Stream & { flushed(): Promise<void> } {

@@ -124,7 +124,7 @@ function addCompletion(hygge: Root, surroundings: Surroundings, finished: Finish
     )
     .action(async (shell) => {
       const { completionScript } = await import('./completion-scripts.ts');
-      surroundings.out.write(completionScript(shell));
+      surroundings.out.write(completionScript(shell, surroundings.program));
       finished(0);
     });
   // Asked by those scripts: the words so far, the last of them being typed.

@@ -11,6 +11,8 @@ export type StopSignal = 'SIGINT' | 'SIGTERM';
 export interface Surroundings {
   /** Absolute. */
   readonly directory: string;
+  /** The file that this program is started by, absolute. */
+  readonly program: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly out: Stream;
   readonly err: Stream;

@@ -1,7 +1,5 @@
-/** What it takes here to reach hygge and the workspace: the words before and after a command's name. */
+/** What it takes here to reach the workspace: the words after a command's name. */
 export interface Typing {
-  /** `hygge`, or `npx hygge` where it came that way. */
-  readonly program: string;
   /** As it was given with `-C`; null: the current folder. */
   readonly directory: string | null;
 }
@@ -16,9 +14,9 @@ const command = new RegExp(`\\bhygge (${names.join('|')})\\b(?! on \\S+, process
 const needsNoWorkspace: ReadonlySet<string> = new Set(['init', 'list connectors', 'explain', 'completion']);
 
 /** A line whose commands can be copied and run as they stand. */
-export function asTyped(line: string, { program, directory }: Typing): string {
+export function asTyped(line: string, { directory }: Typing): string {
   const where = directory === null ? '' : ` -C ${shellWord(directory)}`;
-  return line.replace(command, (_, name: string) => `${program} ${name}${needsNoWorkspace.has(name) ? '' : where}`);
+  return line.replace(command, (_, name: string) => `hygge ${name}${needsNoWorkspace.has(name) ? '' : where}`);
 }
 
 /** Text that a shell takes as one word. */

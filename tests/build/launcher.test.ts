@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { root } from '../architecture/sources.ts';
 import { hyggeCommand, node } from '../support/run-hygge.ts';
 
@@ -80,4 +80,25 @@ test('an old Node without a pinned one beside it is told so', () => {
   const { status, stderr } = launch(installation('process.exitCode = 0;'), [], '20.19.0');
   expect(status).toBe(2);
   expect(stderr).toMatch(/needs Node 22\.15 or newer; this is Node 20\.19\.0\.\n {2}Try: /);
+});
+
+describe('bin/hygge, as a shell or cron starts it', () => {
+  const launcher = join(dirname(hyggeCommand), 'hygge');
+  const start = (path: string, env: Readonly<Record<string, string>>) =>
+    spawnSync(path, ['--version'], { encoding: 'utf8', cwd: '/', env });
+
+  test('runs from anywhere, through a link, with the Node on the path', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hygge linked-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    symlinkSync(launcher, join(folder, 'hygge'));
+    for (const path of [launcher, join(folder, 'hygge')])
+      expect(start(path, { PATH: `${dirname(node)}:/usr/bin:/bin` })).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test("brings the clone's own Node where there is none", () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hygge-few-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    for (const tool of ['readlink', 'dirname', 'sh']) symlinkSync(join('/usr/bin', tool), join(folder, tool));
+    expect(start(launcher, { PATH: folder })).toMatchObject({ status: 0, stderr: '' });
+  });
 });

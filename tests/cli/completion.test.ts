@@ -100,6 +100,19 @@ describe('in a real bash', () => {
   });
 });
 
+describe('where no hygge is on the path', () => {
+  it('the script brings one, that of the clone it comes from', async () => {
+    const launcher = hyggeCommand.replace(/\.mjs$/, '');
+    const script = `eval "$('${launcher}' completion bash)"; hygge list flows --output json; COMP_LINE='hygge jo' COMP_POINT=8 COMP_WORDS=(hygge jo)
+compopt() { :; }
+_hygge; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const env = { PATH: '/usr/bin:/bin', HOME: workspace.root };
+    const run = spawnSync('bash', ['--norc', '-c', script], { cwd: workspace.root, env, encoding: 'utf8' });
+    expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: '' });
+    expect(run.stdout).toMatch(/"flow":"shop"[\s\S]*\njournal\n$/);
+  });
+});
+
 describe('the scripts', () => {
   it.each(['bash', 'zsh', 'fish'])('of %s ask hygge, and know no command themselves', async (shell) => {
     const { code, stdout } = await hygge(['completion', shell], '/');

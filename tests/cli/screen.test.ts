@@ -6,14 +6,13 @@ import { color, noColor } from '../../src/narrate/palette.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import { at, fifty, oneGoodRun, progress, summary, summaryOf } from '../narrate/recordings.ts';
 import { handClock } from './clock.ts';
-import { fakeSurroundings } from './surroundings.ts';
 import { fakePipe, fakeTerminal } from './terminal.ts';
 
 function live(columns = 80, rows = 24) {
   const terminal = fakeTerminal(columns, rows);
   const clock = handClock();
   const narrator = createNarrator({ palette: color, live: true, dryRun: false, verbose: false });
-  const screen = liveScreen(terminal, { narrator, palette: color, clock, fitted: fitting(terminal, fakeSurroundings('/'), {}) });
+  const screen = liveScreen(terminal, { narrator, palette: color, clock, fitted: fitting(terminal, {}) });
   const hear = (event: HyggeEvent): void => {
     clock.set(event.ts);
     screen.add(narrator.hear(event));
@@ -115,7 +114,7 @@ describe('a pipe', () => {
       dryRun: false,
       verbose: false,
     });
-    const screen = plainScreen(pipe, { narrator, clock: handClock(), fitted: fitting(pipe, fakeSurroundings('/'), {}) });
+    const screen = plainScreen(pipe, { narrator, clock: handClock(), fitted: fitting(pipe, {}) });
     for (const event of [...oneGoodRun, ...fifty()]) screen.add(narrator.hear(event));
     screen.close();
     // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these

@@ -17,6 +17,7 @@ export function fakeSurroundings(directory: string, more: Partial<Surroundings> 
   let left: number | null = null;
   return {
     directory,
+    program: '/opt/hygge/bin/hygge',
     environment: {},
     out,
     err,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { expect } from 'vitest';
@@ -16,9 +16,18 @@ export class Reader implements Disposable {
   constructor() {
     buildOnce();
     mkdirSync(this.#bin);
-    // `npx hygge` as it is in a clone.
-    writeFileSync(join(this.#bin, 'npx'), `#!/bin/sh\nshift\nexec "${node}" "${hyggeCommand}" "$@"\n`);
-    chmodSync(join(this.#bin, 'npx'), 0o755);
+    // `bin/` of a clone on the path, on a Node that is new enough.
+    writeFileSync(join(this.#bin, 'hygge'), `#!/bin/sh\nexec "${node}" "${hyggeCommand}" "$@"\n`);
+    chmodSync(join(this.#bin, 'hygge'), 0o755);
+  }
+
+  /** Runs a crontab's line as cron does: in `sh`, with nearly no path, from home. The clone is where the page says. */
+  cron(line: string): void {
+    const [, command = ''] = /^(?:\S+ +){5}(.*)$/.exec(line) ?? [];
+    symlinkSync(dirname(dirname(hyggeCommand)), join(this.#base, 'hygge'));
+    const env = { PATH: '/usr/bin:/bin', HOME: this.#base };
+    const result = spawnSync('/bin/sh', ['-c', command], { cwd: this.#base, env, encoding: 'utf8' });
+    expect({ code: result.status, said: result.status === 0 ? '' : result.stderr }).toEqual({ code: 0, said: '' });
   }
 
   /** Runs a shell block, compares a text block with what the last one said, writes any other to the file that its first line names. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatKinds } from '../../src/files/formats/formats.ts';
@@ -26,7 +26,7 @@ const commandsOf = (text: string) =>
     .filter((line) => line !== '');
 
 /** Run elsewhere: these are the set-up's own commands, which CI runs whole. */
-const runByCi = /^npm (run (demo|bench|check|soak)|test)\b/;
+const runByCi = /^(npm (run (demo|bench|check|soak)|test)|export PATH="\$PWD\/bin:\$PATH")/;
 
 /** A workspace in which everything that the pages name is there. */
 async function furnished(): Promise<TestWorkspace> {
@@ -61,10 +61,10 @@ describe('every command in a shell snippet works', () => {
 
   it.each(commands.filter(([, command]) => !runByCi.test(command)))('%s: %s', async (_title, command) => {
     const words = command.split(/\s+/);
-    expect(words.slice(0, 2)).toEqual(['npx', 'hygge']);
+    expect(words[0]).toBe('hygge');
     using workspace = await furnished();
     // `-C demo` and the like point at workspaces like this one; a new one is made beside it.
-    const args = words.slice(2).map((word, at, all) => (all[at - 1] === '-C' ? workspace.root : word));
+    const args = words.slice(1).map((word, at, all) => (all[at - 1] === '-C' ? workspace.root : word));
     const run = await workspace.run(args);
     expect(run.stderr).toBe('');
     expect(run.code).toBe(0);
@@ -72,6 +72,29 @@ describe('every command in a shell snippet works', () => {
 
   it('leaves to CI only commands of the set-up', () => {
     expect(commands.filter(([, command]) => runByCi.test(command)).length).toBeGreaterThan(2);
+  });
+});
+
+describe('the name that is not ours', () => {
+  const told = ['src', 'scripts', 'bin', 'examples', 'functions', 'docs', 'README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
+
+  it.each(told)('%s fetches nothing by it: npx would install whatever goes by it, without asking', (path) => {
+    const files = statSync(join(root, path)).isFile()
+      ? [path]
+      : readdirSync(join(root, path), { recursive: true }).map((one) => join(path, String(one)));
+    const texts = files
+      .filter((file) => statSync(join(root, file)).isFile())
+      .map((file) => [file, readFileSync(join(root, file), 'utf8')] as const);
+    expect(
+      texts.filter(([, text]) =>
+        /\b(npx|npm exec|npm x|pnpm dlx|yarn dlx|bunx)\s+(-\S+\s+)*hygge\b|\bnpm (i|install|add) (-\S+ +)*hygge\b/.test(text),
+      ),
+    ).toEqual([]);
+    expect(texts.filter(([file, text]) => file.endsWith('.md') && /\bnpx\s+[^`\s]/.test(text)).map(([file]) => file)).toEqual([]);
+  });
+
+  it('is never published by mistake', () => {
+    expect(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))).toMatchObject({ private: true });
   });
 });
 

@@ -1,19 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { asTyped } from '../../src/narrate/as-typed.ts';
 
-const there = { program: 'npx hygge', directory: 'my lake' };
+const there = { directory: 'my lake' };
 
 describe('commands in messages', () => {
   it.each([
-    ['hygge go        again any time', "npx hygge go -C 'my lake'        again any time"],
-    ['Or adopt it: hygge reset shop.orders --adopt', "Or adopt it: npx hygge reset -C 'my lake' shop.orders --adopt"],
-    ['the next `hygge go` finishes it', "the next `npx hygge go -C 'my lake'` finishes it"],
-    [
-      'hygge state show shop.orders; hygge list entities',
-      "npx hygge state show -C 'my lake' shop.orders; npx hygge list entities -C 'my lake'",
-    ],
-    ['try  hygge schema accept shop.orders', "try  npx hygge schema accept -C 'my lake' shop.orders"],
-    ['hygge init my-lake', 'npx hygge init my-lake'],
+    ['hygge go        again any time', "hygge go -C 'my lake'        again any time"],
+    ['Or adopt it: hygge reset shop.orders --adopt', "Or adopt it: hygge reset -C 'my lake' shop.orders --adopt"],
+    ['the next `hygge go` finishes it', "the next `hygge go -C 'my lake'` finishes it"],
+    ['hygge state show shop.orders; hygge list entities', "hygge state show -C 'my lake' shop.orders; hygge list entities -C 'my lake'"],
+    ['try  hygge schema accept shop.orders', "try  hygge schema accept -C 'my lake' shop.orders"],
+    ['hygge init my-lake', 'hygge init my-lake'],
   ])('are written as they would be typed here: %s', (line, typed) => {
     expect(asTyped(line, there)).toBe(typed);
   });
@@ -24,6 +21,6 @@ describe('commands in messages', () => {
   );
 
   it('stay as they are where hygge itself is at hand, in the current folder', () => {
-    expect(asTyped('hygge go', { program: 'hygge', directory: null })).toBe('hygge go');
+    expect(asTyped('hygge go', { directory: null })).toBe('hygge go');
   });
 });

@@ -39,7 +39,7 @@ export interface RunningHygge extends AsyncDisposable {
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** The bundled command line, as `npx hygge` starts it. */
+/** The bundled command line, as `bin/hygge` starts it. */
 export const hyggeCommand = join(root, 'bin', 'hygge.mjs');
 
 /** The pinned Node. */
