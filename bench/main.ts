@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BenchCase, CaseResult } from './cases/case.ts';
-import { csvToParquet, parquetToCsv } from './cases/csv.ts';
+import { csvOfQuotes, csvToParquet, parquetToCsv } from './cases/csv.ts';
 import { drift } from './cases/drift.ts';
 import { emptyEntity } from './cases/empty-entity.ts';
 import { fiftyEntities } from './cases/fifty-entities.ts';
@@ -23,6 +23,7 @@ const cases: readonly BenchCase[] = [
   drift,
   fiftyEntities,
   csvToParquet,
+  csvOfQuotes,
   parquetToCsv,
   ndjsonToParquet,
   parquetToNdjson,

@@ -35,6 +35,33 @@ export const csvToParquet: BenchCase = {
   },
 };
 
+/** A text in every row that has quotes in it, and so twice as many in the file. */
+export const csvOfQuotes: BenchCase = {
+  name: 'csv-of-quotes',
+  async run(scale) {
+    const rows = rowsOf(scale) / 4;
+    const source = join(scale.folder, `quotes-${rows}.csv`);
+    const from = join(scale.folder, `quotes-${rows}.parquet`);
+    if (!existsSync(source)) {
+      const texts = `SELECT i::BIGINT AS id, 'say "hi" to ' || i || ', "twice"' AS note, 'Springfield, IL' AS city FROM range(${rows}) AS numbers(i)`;
+      await query(`COPY (${texts}) TO ${quoted(from)} (FORMAT parquet)`);
+      await query(`COPY (FROM ${quoted(from)}) TO ${quoted(`${source}.tmp`)} (FORMAT csv, HEADER)`);
+      await rename(`${source}.tmp`, source);
+    }
+    await using space = await workspace(scale.folder, flowOver(source, 'format: parquet, compression: snappy'));
+    const copy = join(space.folder, 'copy.parquet');
+    const settled = () => quoted(join(space.lake, '*.parquet'));
+    const same = async () => {
+      const [found] = await query(`SELECT count(*) AS n FROM (FROM ${settled()} EXCEPT ALL FROM ${quoted(from)})`);
+      const [left] = await query(`SELECT count(*) AS n FROM ${settled()}`);
+      return Number(found?.n) === 0 && Number(left?.n) === rows;
+    };
+    const what = `${rows.toLocaleString('en')} rows × 3 columns with doubled quotes, csv → parquet`;
+    const also = ["{id: 'BIGINT', note: 'VARCHAR', city: 'VARCHAR'}"];
+    return await race(scale, { ...duckdb, also, name: this.name, what, source, copy, same, against: 'unordered', limit: 2.5 }, space);
+  },
+};
+
 /** Parquet into CSV. */
 export const parquetToCsv: BenchCase = {
   name: 'parquet-to-csv',

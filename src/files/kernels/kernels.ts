@@ -36,7 +36,7 @@ export interface KernelFunctions {
   truths(...given: Column): number;
   dates(...given: Column): number;
   timestamps(...given: readonly [...Column, perSecond: bigint, nanos: bigint, zoned: number, mostDays: number]): number;
-  texts(...given: readonly [...Column, from: number, base: number, emptyIsNull: number]): number;
+  texts(...given: readonly [...Column, base: number, emptyIsNull: number, escape: number]): number;
 }
 
 /** One for a thread: what is in its memory is good until somebody else loads a text. */
@@ -84,19 +84,11 @@ export class Kernels {
         return next;
       },
       texts: (...given) => {
-        const [first, stride, rows, from] = given;
-        const row = kernel.texts(...given);
-        const [nulls, used] = [this.answer('odd'), this.answer('used')];
-        mustBe(
-          areInside(first, stride, rows) &&
-            row >= from &&
-            row <= rows &&
-            nulls >= 0 &&
-            nulls <= row - from &&
-            used >= 0 &&
-            used <= mostText,
-        );
-        return row;
+        const [first, stride, rows] = given;
+        const nulls = kernel.texts(...given);
+        const used = this.answer('used');
+        mustBe(areInside(first, stride, rows) && nulls >= 0 && nulls <= rows && used >= 0 && used <= mostText);
+        return nulls;
       },
       integers: (...given) => column(kernel.integers(...given), [given[0], given[1], given[2]]),
       decimals: (...given) => column(kernel.decimals(...given), [given[0], given[1], given[2]]),

@@ -1,7 +1,7 @@
 /** Texts and truths. */
 import { defineColumn } from './column.ts';
 import { answers, areas, writable } from './layout.ts';
-import { giveBack, i32, v128, type WasmModule, when, whilst } from './wasm.ts';
+import { i32, v128, type WasmModule, when, whilst } from './wasm.ts';
 
 const littleEndian = (text: string): number => Buffer.from(text, 'latin1').readInt32LE(0);
 
@@ -33,13 +33,13 @@ export function defineTruths(module: WasmModule): void {
 export const marks = { plain: 0, quoted: 1, escaped: 2 } as const;
 
 /**
- * `texts(first, stride, rows, from, base, emptyIsNull)`: the texts of a column from row `from` on, one behind the other in `areas.texts`, and
- * where each ends, plus `base`, in `areas.values`. Stops at a text with escapes in it; answers the row. Rows that are null (as a plain
- * empty field is, if `emptyIsNull`) are in `areas.nulls`, and counted in `answers.odd`; bytes in `answers.used`.
+ * `texts(first, stride, rows, base, emptyIsNull, escapeByte)`: the texts of a column, one behind the other in `areas.texts`, and where each ends, plus
+ * `base`, in `areas.values`. A text that is marked as escaped comes without each `escapeByte` that has a byte behind it. Rows that are null (as a plain
+ * empty field is, if `emptyIsNull`) are in `areas.nulls`, as many as it answers; bytes in `answers.used`.
  */
 export function defineTexts(module: WasmModule): void {
   const parameters = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
-  module.define({ name: 'texts', parameters, result: 'i32' }, ([first, stride, rows, from, base, emptyIsNull], local) => {
+  module.define({ name: 'texts', parameters, result: 'i32' }, ([first, stride, rows, base, emptyIsNull, escapeByte], local) => {
     const [row, at, start, end, to, next, offsets, nulls, mark] = [
       local(),
       local(),
@@ -51,35 +51,47 @@ export function defineTexts(module: WasmModule): void {
       local(),
       local(),
     ];
-    const answer = [i32.store(writable.answers, answers.odd, nulls), i32.store(writable.answers, answers.used, to)];
+    const isEscape = i32.and(i32.eq(i32.load8(start), escapeByte), i32.ltU(i32.add(start, 1), end));
     return [
-      row.set(from.get),
-      at.set(i32.add(first, i32.mul(stride, from))),
+      at.set(first.get),
       whilst(
         i32.ltU(row, rows),
         start.set(i32.load(i32.mul(at, 4), areas.starts)),
         end.set(i32.load(i32.mul(at, 4), areas.ends)),
         mark.set(i32.load8(at, areas.marks)),
-        when(i32.eq(mark, marks.escaped), [...answer, giveBack(row)]),
         when(i32.eq(start, end), [
           when(i32.and(emptyIsNull, i32.eqz(mark)), [i32.store(writable.nulls, i32.mul(nulls, 4), row), nulls.set(i32.add(nulls, 1))]),
         ]),
-        next.set(i32.add(to, i32.sub(end, start))),
-        // Whole vectors: what is too much is written over by the next text.
-        whilst(
-          i32.ltU(start, end),
-          v128.store(writable.texts, to, v128.load(start)),
-          start.set(i32.add(start, 16)),
-          to.set(i32.add(to, 16)),
+        when(
+          i32.eq(mark, marks.escaped),
+          [
+            whilst(
+              i32.ltU(start, end),
+              start.set(i32.add(start, isEscape)),
+              i32.store8(writable.texts, to, i32.load8(start)),
+              start.set(i32.add(start, 1)),
+              to.set(i32.add(to, 1)),
+            ),
+          ],
+          [
+            next.set(i32.add(to, i32.sub(end, start))),
+            // Whole vectors: what is too much is written over by the next text.
+            whilst(
+              i32.ltU(start, end),
+              v128.store(writable.texts, to, v128.load(start)),
+              start.set(i32.add(start, 16)),
+              to.set(i32.add(to, 16)),
+            ),
+            to.set(next.get),
+          ],
         ),
-        to.set(next.get),
         i32.store(writable.values, offsets, i32.add(base, to)),
         offsets.set(i32.add(offsets, 4)),
         row.set(i32.add(row, 1)),
         at.set(i32.add(at, stride)),
       ),
-      ...answer,
-      row.get,
+      i32.store(writable.answers, answers.used, to),
+      nulls.get,
     ];
   });
 }

@@ -89,7 +89,10 @@ export class RecordEnds {
       } else if (byte === quote && this.#fieldStart && !this.#inComment) {
         this.openBytes = 1;
         this.#fieldStart = false;
-      } else this.#fieldStart = byte === delimiter;
+      } else {
+        this.#fieldStart = byte === delimiter;
+        if (!this.#fieldStart) while (i + 1 < bytes.length && bytes[i + 1] !== delimiter && bytes[i + 1] !== newline) i++;
+      }
     }
     return -1;
   }
@@ -99,6 +102,8 @@ export class RecordEnds {
     const { quote, escapeByte } = this.#dialect;
     let i = from;
     for (; i < bytes.length; i++) {
+      if (this.#pending === 'nothing') while (i < bytes.length && bytes[i] !== quote && bytes[i] !== escapeByte) i++;
+      if (i >= bytes.length) break;
       const byte = bytes[i];
       if (this.#pending === 'escape') this.#pending = 'nothing';
       else if (this.#pending === 'quote') {

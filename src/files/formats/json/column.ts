@@ -158,14 +158,14 @@ export class Column {
     const first = this.length;
     while (first + lines > this.#capacity) this.#grow(this.#capacity * 2);
     if (this.road === road.text) {
-      kernels.call.texts(place, stride, lines, 0, this.#used, 1);
+      const nulls = kernels.call.texts(place, stride, lines, this.#used, 1, -1);
       const used = kernels.answer('used');
       if (this.#used + used > this.#bytes.length) this.#reserve(used);
       this.#bytes.set(kernels.bytes.subarray(areas.texts, areas.texts + used), this.#used);
       this.#offsets.set(new Int32Array(kernels.memory, areas.values, lines), first + 1);
       this.#used += used;
       this.length += lines;
-      this.#areNull(kernels.rows('nulls', kernels.answer('odd')), first);
+      this.#areNull(kernels.rows('nulls', nulls), first);
       return new Uint32Array(0);
     }
     const nulls = this.#numbers(kernels, { place, stride, lines });

@@ -103,7 +103,7 @@ export class Float32Decoder implements ColumnDecoder {
     const { rows, columns, bytes } = fields;
     const reader = this.#reader;
     const texts = this.values;
-    texts.reserve(fields, column, 0);
+    texts.reserve(fields, column);
     for (let row = 0, place = column; row < rows; row++, place += columns) {
       if (!reader.find(fields, place)) texts.addNull();
       else if (this.#plain && texts.addPlainNumber(bytes, reader.start, reader.end, mostDigits)) continue;

@@ -24,12 +24,11 @@ export class TextBuffer implements Collected {
     return this.#length;
   }
 
-  /** Room for the fields of a column, from a row on. */
-  reserve({ rows, columns, starts, ends }: Fields, column: number, from: number): void {
+  /** Room for the fields of a column: once for all of them, because it adds them up. */
+  reserve({ rows, columns, starts, ends }: Fields, column: number): void {
     let bytes = 0;
-    for (let row = from, place = from * columns + column; row < rows; row++, place += columns)
-      bytes += (ends[place] as number) - (starts[place] as number);
-    this.#room(rows - from, bytes);
+    for (let row = 0, place = column; row < rows; row++, place += columns) bytes += (ends[place] as number) - (starts[place] as number);
+    this.#room(rows, bytes);
   }
 
   #room(rows: number, bytes: number): void {
@@ -38,16 +37,16 @@ export class TextBuffer implements Collected {
     this.#data = withRoom(this.#data, this.#length + bytes);
   }
 
-  /** What the kernel of texts answered of some rows. */
-  addAll(kernels: Kernels, { from, to }: { readonly from: number; readonly to: number }): void {
+  /** What the kernel of texts answered of so many rows. */
+  addAll(kernels: Kernels, rows: number, nulls: number): void {
     const used = kernels.answer('used');
     const first = this.validity.length;
-    this.#room(to - from, used);
+    this.#room(rows, used);
     this.#data.set(kernels.bytes.subarray(areas.texts, areas.texts + used), this.#length);
-    this.#offsets.set(new Int32Array(kernels.memory, areas.values, to - from), first + 1);
+    this.#offsets.set(new Int32Array(kernels.memory, areas.values, rows), first + 1);
     this.#length += used;
-    this.validity.add(to - from);
-    for (const row of kernels.rows('nulls', kernels.answer('odd'))) this.validity.setNull(first + row - from);
+    this.validity.add(rows);
+    for (const row of kernels.rows('nulls', nulls)) this.validity.setNull(first + row);
   }
 
   addNull(): void {

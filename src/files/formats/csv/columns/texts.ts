@@ -25,18 +25,12 @@ export class PlainTextDecoder implements ColumnDecoder {
       if (!this.#add(fields, row * columns + column)) bad(row);
     };
     if (fast === undefined || this.type.kind !== 'string' || nulls.any || nulls.inQuotes) {
-      this.values.reserve(fields, column, 0);
+      this.values.reserve(fields, column);
       for (let row = 0; row < rows; row++) one(row);
       return;
     }
-    for (let row = 0; row < rows; row++) {
-      const from = row;
-      row = fast.call.texts(column, columns, rows, from, this.values.size, nulls.empty ? 1 : 0);
-      this.values.addAll(fast, { from, to: row });
-      if (row === rows) break;
-      this.values.reserve(fields, column, row);
-      one(row);
-    }
+    const empty = fast.call.texts(column, columns, rows, this.values.size, nulls.empty ? 1 : 0, this.#escapeByte);
+    this.values.addAll(fast, rows, empty);
   }
 
   /** False: it is none of its type. */
@@ -77,7 +71,7 @@ export class BinaryDecoder implements ColumnDecoder {
 
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
     const { rows, columns, starts, ends, marks, bytes, anyQuoted } = fields;
-    this.values.reserve(fields, column, 0);
+    this.values.reserve(fields, column);
     for (let row = 0, place = column; row < rows; row++, place += columns) {
       const start = starts[place] as number;
       const end = ends[place] as number;
