@@ -53,6 +53,8 @@ export interface EntityInput {
 export interface EntityOutcome {
   readonly status: Status;
   readonly rows: number;
+  /** Of what a backfill reads most replaces itself; absent: nothing was read, or an earlier release did not say. */
+  readonly rowsRead?: number;
   readonly bytes: number;
   /** Of a backfill. */
   readonly series?: SeriesTold;
@@ -73,6 +75,7 @@ export interface LaneOutcome {
   readonly error: number;
   readonly skip: number;
   readonly rows: number;
+  readonly rowsRead?: number;
   readonly bytes: number;
   /** Positions of entities that settled something, and of those that failed. */
   readonly settled: string;
@@ -108,4 +111,16 @@ export function instanceOf({ flow, run, backfill }: Pick<RunInput, 'flow' | 'run
 /** A lane of a live run. */
 export function laneInstance(run: string, lane: number): string {
   return `${run}-l${lane}`;
+}
+
+/** Entities that one orchestration sees to; more are split, for short histories. */
+export const perLane = 50;
+
+export function partOfLane(lane: string, part: number): string {
+  return `${lane}.${part}`;
+}
+
+/** Chunks of one entity of a backfill, from this one on. */
+export function seriesInstance(run: string, n: number, from: number): string {
+  return `${run}-b${n}-${from}`;
 }

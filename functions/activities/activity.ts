@@ -98,8 +98,9 @@ async function detailsOf(error: unknown): Promise<ErrorDetails> {
 
 /** Apps that share a task hub are given each other's steps, and know nothing of each other's config. */
 function mustBeOurs({ app: theirs, run }: RunInput, { env }: App): void {
+  if (theirs === undefined) return;
   const ours = appName(env);
-  if (theirs !== undefined && theirs !== ours) throw stepOfAnother({ run, theirs, ours });
+  if (theirs !== ours) throw stepOfAnother({ run, theirs, ours });
 }
 
 function mustBeSmall(name: string, what: 'input' | 'output', value: unknown): void {

@@ -67,7 +67,7 @@ async function end(input: CloseInput, room: Room): Promise<void> {
   const cancelled = (await raised(pinned.state, of)).has('cancelled');
   await lower(pinned.state, of);
   const now = ports.clock.now();
-  const { pass, warn, error, skip, rows, bytes, first } = outcome;
+  const { pass, warn, error, skip, rows, rowsRead, bytes, first } = outcome;
   const seconds = (Date.parse(now) - Date.parse(of.startedAt)) / 1000;
   const counts = { pass, warn, error, skip, total: pass + warn + error + skip, rows };
   ports.emit({ ...baseOf(of, now), event: 'summary', ...counts, seconds, entities: [] });
@@ -80,6 +80,7 @@ async function end(input: CloseInput, room: Room): Promise<void> {
     .map((n) => pinned.flow.entities[n]?.entity ?? '');
   const summary = {
     ...counts,
+    ...(rowsRead === undefined ? {} : { rows_read: rowsRead }),
     bytes,
     seconds,
     failed,

@@ -30,5 +30,5 @@ async function ended(input: CommitInput, room: Room, how: Ended): Promise<Entity
   const moved = { status, rows, rows_read: rowsRead, bytes, files: parts, watermark, to: where, seconds };
   const summary = nothingMoved(ids, { ...moved, ...(message === null ? {} : { message }) });
   ports.emit({ ...base(ids, ports), event: 'entity_done', ...summary });
-  return { status, rows, bytes };
+  return { status, rows, rowsRead, bytes };
 }

@@ -1,7 +1,7 @@
 import { positionsIn } from '../../src/engine/ranges.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Course, Durable } from '../durable.ts';
-import { type FlowInput, type LaneOutcome, orchestrators, type RunInput, type SeriesTold } from '../run-input.ts';
+import { type FlowInput, type LaneOutcome, orchestrators, type RunInput, type SeriesTold, seriesInstance } from '../run-input.ts';
 import { close, countsOf } from './flow.ts';
 import { entityIn, lostLane, nothingYet, outcomeOf, together } from './lane.ts';
 import { crashed } from './step.ts';
@@ -30,16 +30,23 @@ export function* runBackfill(durable: Durable): Course<LaneOutcome | SeriesOutco
   const { of, entities } = input;
   let outcome = nothingYet;
   for (const n of positionsIn(entities)) {
-    durable.status({ run: of.run, stage: 'moving', ...countsOf(outcome) });
-    outcome = together([outcome, yield* allChunks(durable, of, n)]);
+    outcome = together([outcome, yield* allChunks(durable, { of, n, before: outcome })]);
   }
   return yield* close(durable, of, outcome);
 }
 
-function* allChunks(durable: Durable, of: RunInput, n: number): Course<LaneOutcome> {
+interface EntityOfBackfill {
+  readonly of: RunInput;
+  readonly n: number;
+  /** What the entities before it came to. */
+  readonly before: LaneOutcome;
+}
+
+function* allChunks(durable: Durable, { of, n, before }: EntityOfBackfill): Course<LaneOutcome> {
   let all = nothingYet;
   let wasStopped = false;
   for (let from: number | null = 0; from !== null; ) {
+    durable.status({ run: of.run, stage: 'moving', ...countsOf(before), entity: n, chunk: from });
     const { outcome, next, stopped = false }: SeriesOutcome = yield* series(durable, { of, n, from });
     all = together([all, outcome]);
     from = next;
@@ -49,7 +56,7 @@ function* allChunks(durable: Durable, of: RunInput, n: number): Course<LaneOutco
 }
 
 function* series(durable: Durable, input: SeriesInput): Course<SeriesOutcome> {
-  const id = `${input.of.run}-b${input.n}-${input.from}`;
+  const id = seriesInstance(input.of.run, input.n, input.from);
   try {
     return (yield* durable.child({ orchestrator: orchestrators.backfill, input: input as unknown as Json, id })) as SeriesOutcome;
   } catch (error) {

@@ -2,12 +2,18 @@ import { coarseRanges, positionsIn, rangesOf } from '../../src/engine/ranges.ts'
 import type { Json } from '../../src/ports/values.ts';
 import { cut } from '../answer.ts';
 import type { Course, Durable } from '../durable.ts';
-import { type EntityInput, type EntityOutcome, type FlowInput, type LaneOutcome, orchestrators } from '../run-input.ts';
+import {
+  type EntityInput,
+  type EntityOutcome,
+  type FlowInput,
+  type LaneOutcome,
+  orchestrators,
+  partOfLane,
+  perLane,
+} from '../run-input.ts';
 import { giveUp, mostToldBytes } from './entity.ts';
 import { crashed } from './step.ts';
 
-/** Entities that one orchestration sees to; more are split, for short histories. */
-const perLane = 50;
 /** What is told of many entities fits into a step's input: characters of ranges, and failures by name. */
 const mostRanges = 1_500;
 const mostFailed = 20;
@@ -24,7 +30,7 @@ export function* runLane(durable: Durable): Course<LaneOutcome> {
   if (positions.length > perLane) {
     for (let i = 0; i < positions.length; i += perLane) {
       const part = { of, entities: rangesOf(positions.slice(i, i + perLane)) };
-      outcome = together([outcome, yield* laneIn(durable, { input: part, id: `${durable.instance}.${i / perLane}` })]);
+      outcome = together([outcome, yield* laneIn(durable, { input: part, id: partOfLane(durable.instance, i / perLane) })]);
       told();
     }
     return outcome;
@@ -60,12 +66,13 @@ export function* entityIn(durable: Durable, { input, id }: { readonly input: Jso
   }
 }
 
-export function outcomeOf(n: number, { status, rows, bytes, error }: EntityOutcome): LaneOutcome {
+export function outcomeOf(n: number, { status, rows, rowsRead, bytes, error }: EntityOutcome): LaneOutcome {
   const settled = status === 'pass' || status === 'warn';
   return {
     ...nothingYet,
     [status]: 1,
     rows,
+    ...(rowsRead === undefined ? {} : { rowsRead }),
     bytes,
     settled: settled ? `${n}` : '',
     failed: status === 'error' ? `${n}` : '',
@@ -76,6 +83,7 @@ export function outcomeOf(n: number, { status, rows, bytes, error }: EntityOutco
 export function together(all: readonly LaneOutcome[]): LaneOutcome {
   const sum = (of: (one: LaneOutcome) => number) => all.reduce((total, one) => total + of(one), 0);
   const positions = (of: (one: LaneOutcome) => string) => all.flatMap((one) => positionsIn(of(one)));
+  const tellRead = all.some(({ rowsRead }) => rowsRead !== undefined);
   const first = all.find((one) => one.first !== undefined)?.first;
   return {
     pass: sum(({ pass }) => pass),
@@ -83,6 +91,7 @@ export function together(all: readonly LaneOutcome[]): LaneOutcome {
     error: sum(({ error }) => error),
     skip: sum(({ skip }) => skip),
     rows: sum(({ rows }) => rows),
+    ...(tellRead ? { rowsRead: sum(({ rowsRead = 0 }) => rowsRead) } : {}),
     bytes: sum(({ bytes }) => bytes),
     // Some that settled nothing among them do no harm: their old records are looked through as well.
     settled: coarseRanges(

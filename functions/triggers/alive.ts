@@ -1,6 +1,7 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
 import { machineStopped } from '../../src/assembly/app-stops.ts';
+import { aFewAtOnce } from '../../src/ports/at-once.ts';
 import { insist } from '../../src/ports/outcome.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Instances } from '../instances.ts';
@@ -25,11 +26,9 @@ export async function isOn(app: App, instances: Instances, { state }: Pick<Pinne
 async function lastSignMs(state: Pinned['state'], { flow, run_id, started_at }: RunRecord): Promise<number> {
   const [last] = await insist(() => state.journal({ flow, run: run_id, limit: 1 }));
   const signs = [started_at, ...(last === undefined ? [] : [last.finished_at])];
-  for (const key of await entitiesOf(state, flow)) {
-    const owner = (await insist(() => state.read(key)))?.row.owner;
-    if (owner?.run.startsWith(`${run_id}.`)) signs.push(owner.until);
-  }
-  return Math.max(...signs.map((at) => Date.parse(at)));
+  const owners = await aFewAtOnce(await entitiesOf(state, flow), async (key) => (await insist(() => state.read(key)))?.row.owner);
+  const leases = owners.flatMap((owner) => (owner?.run.startsWith(`${run_id}.`) ? [owner.until] : []));
+  return [...signs, ...leases].reduce((latest, at) => Math.max(latest, Date.parse(at)), 0);
 }
 
 /** Those that have a row, whatever the config says by now. */

@@ -5,23 +5,22 @@ import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/problems.ts';
 import type { Asked, HttpAnswer } from '../sdk.ts';
+import { forCallers } from './advice.ts';
 
-/** Every error in the same form as on the command line. */
+/** Every error in the same form as on the command line; what may pass says when to ask again. */
 export function errorAnswer(status: number, errors: readonly ErrorDetails[], more: { readonly [key: string]: Json } = {}): HttpAnswer {
-  return { status, body: { errors: errors.map(fromOutside) as unknown as Json, ...more } };
+  return { status, ...askAgain(status), body: { errors: errors.map(forCallers) as unknown as Json, ...more } };
 }
 
-/** Vars and the range of a backfill came with the request, not from a command line. */
-function fromOutside(error: ErrorDetails): ErrorDetails {
-  const said = (text: string) => text.replace(/--(from|to|chunk|again)\b/g, 'backfill.$1');
-  const { where } = error;
-  return {
-    ...error,
-    what: said(error.what),
-    why: error.why.map(said),
-    tryThis: error.tryThis.map(said),
-    ...(where && { where: { ...where, file: where.file.replace(/^--var flow\.[^.]+\./, 'vars: ') } }),
-  };
+/** Seconds: a run takes its time, a service that did not answer may soon. */
+const againAfter: ReadonlyMap<number, number> = new Map([
+  [409, 60],
+  [503, 10],
+]);
+
+export function askAgain(status: number, atLeastMs = 0): Pick<HttpAnswer, 'headers'> {
+  const usual = againAfter.get(status);
+  return usual === undefined ? {} : { headers: { 'Retry-After': String(Math.max(usual, Math.ceil(atLeastMs / 1000))) } };
 }
 
 /** A request that is understood and can't be done: all that speaks against it. */
@@ -43,7 +42,7 @@ export function answerTo(error: unknown): HttpAnswer {
     );
   if (error instanceof HyggeError) {
     const status = error.code === 'HYG-2052' ? 404 : error.name === 'ConfigError' ? 400 : error.transient ? 503 : 500;
-    return errorAnswer(status, [error.toDetails()]);
+    return { ...errorAnswer(status, [error.toDetails()]), ...askAgain(status, error.retryAfterMs) };
   }
   return errorAnswer(500, [
     {

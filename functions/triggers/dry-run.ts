@@ -4,6 +4,8 @@ import type { EntitySpec } from '../../src/engine/spec.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import type { BackfillInput } from '../run-input.ts';
 import type { Called, HttpAnswer } from '../sdk.ts';
+import { forCallers } from './advice.ts';
+import { askAgain } from './answers.ts';
 import { type OpenedFlow, opened } from './opened.ts';
 import type { RunRequest } from './request.ts';
 
@@ -20,10 +22,15 @@ export async function answerPlan(app: App, flow: string, request: RunRequest, ca
       heard.set(event.entity, [...(heard.get(event.entity) ?? []), event]);
   });
   const ready = await planned(app, whole, { request, called });
-  const plans = whole.asked.flatMap(({ entity }) => (ready.has(entity) ? (heard.get(entity) ?? []) : []));
+  const plans = whole.asked.flatMap(({ entity }) => (ready.has(entity) ? (heard.get(entity) ?? []) : [])).map(forCaller);
   const missing = whole.asked.map(({ entity }) => entity).filter((entity) => !ready.has(entity));
   const body = { flow, config: whole.pinned.config, dry_run: true, plans, ...(missing.length > 0 ? { missing } : {}) };
-  return { status: statusOf(plans), body: JSON.parse(JSON.stringify(body)) };
+  const status = statusOf(plans);
+  return { status, ...askAgain(status), body: JSON.parse(JSON.stringify(body)) };
+}
+
+function forCaller(event: HyggeEvent): HyggeEvent {
+  return event.event === 'error' ? { ...event, ...forCallers(event) } : event;
 }
 
 /** Names of the entities that were planned in time. */

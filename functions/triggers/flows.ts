@@ -4,6 +4,7 @@ import { didYouMean } from '../../src/errors/did-you-mean.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Asked, HttpAnswer } from '../sdk.ts';
+import { forCallers } from './advice.ts';
 import { errorAnswer } from './answers.ts';
 
 /** A flow that this app serves. */
@@ -23,7 +24,8 @@ export async function onFlows(served: readonly Served[], asked: Asked): Promise<
 
 function flowBody({ found, schedule, scheduleError }: Served, root: string): Json {
   const runs = `${root}/${found.name}/runs`;
-  if ('errors' in found) return { flow: found.name, ready: false, errors: found.errors.map((one) => one.toDetails()) as unknown as Json };
+  if ('errors' in found)
+    return { flow: found.name, ready: false, errors: found.errors.map((one) => forCallers(one.toDetails())) as unknown as Json };
   const errors = scheduleError === null ? {} : { errors: [scheduleError] as unknown as Json };
   return { flow: found.name, ready: true, entities: found.flow.entities.length, schedule, links: { runs }, ...errors };
 }

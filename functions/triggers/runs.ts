@@ -1,12 +1,13 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
 import { noSuchRun } from '../../src/assembly/app-stops.ts';
 import { raise } from '../../src/assembly/stop-flags.ts';
+import { aFewAtOnce } from '../../src/ports/at-once.ts';
 import { insist } from '../../src/ports/outcome.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Instances } from '../instances.ts';
-import { laneInstance } from '../run-input.ts';
+import { laneInstance, partOfLane, perLane, seriesInstance } from '../run-input.ts';
 import type { Asked, Called, HttpAnswer } from '../sdk.ts';
 import { entitiesOf, instanceIn, isOn, lost } from './alive.ts';
 import { orError, runBody } from './answers.ts';
@@ -68,23 +69,38 @@ async function progressOf(instances: Instances, record: RunRecord): Promise<Json
   const instance = await instances.find(instanceIn(record));
   // Live runs of a flow share an instance, and another app's run has none here.
   const told = instance?.run === record.run_id ? instance.progress : null;
-  const lanes = numberIn(told, 'lanes');
-  if (lanes === 0) return told;
-  let [done, rows] = [0, 0];
-  for (let lane = 0; lane < Math.min(lanes, mostLanes); lane++) {
-    const own = (await instances.find(laneInstance(record.run_id, lane)))?.progress ?? null;
-    done += numberIn(own, 'done');
-    rows += numberIn(own, 'rows');
-  }
-  return { ...(told as { readonly [key: string]: Json }), done, rows };
+  const under = instancesUnder(record.run_id, told);
+  if (under.length === 0) return told;
+  const parts = await aFewAtOnce(under, async (id) => await doneBelow(instances, id));
+  const sum = (of: 'done' | 'rows' | 'chunks') => parts.reduce((total, part) => total + part[of], 0);
+  const { done, rows, chunks } = { done: sum('done'), rows: sum('rows'), chunks: sum('chunks') };
+  return { ...(told as { readonly [key: string]: Json }), done, rows, ...(chunks > 0 ? { chunks } : {}) };
 }
 
-function numberIn(progress: Json, key: string): number {
+/** The lanes of a live run; of a backfill, the chunks that it is at. */
+function instancesUnder(run: string, told: Json): readonly string[] {
+  const lanes = Math.min(numberIn(told, 'lanes'), mostLanes);
+  if (lanes > 0) return Array.from({ length: lanes }, (_, lane) => laneInstance(run, lane));
+  const chunk = numberIn(told, 'chunk', -1);
+  return chunk < 0 ? [] : [seriesInstance(run, numberIn(told, 'entity'), chunk)];
+}
+
+/** A long lane says what its parts came to when each has ended: the one that is at work tells the rest. */
+async function doneBelow(instances: Instances, id: string): Promise<{ done: number; rows: number; chunks: number }> {
+  const own = (await instances.find(id))?.progress ?? null;
+  const done = numberIn(own, 'done');
+  const isLong = own === null || numberIn(own, 'entities') > perLane;
+  const part = isLong && done % perLane === 0 ? ((await instances.find(partOfLane(id, done / perLane)))?.progress ?? null) : null;
+  const both = (key: string) => numberIn(own, key) + numberIn(part, key);
+  return { done: both('done'), rows: both('rows'), chunks: numberIn(own, 'chunks') };
+}
+
+function numberIn(progress: Json, key: string, otherwise = 0): number {
   const value =
     typeof progress === 'object' && progress !== null && !Array.isArray(progress)
       ? Object.entries(progress).find(([name]) => name === key)?.[1]
-      : 0;
-  return typeof value === 'number' ? value : 0;
+      : otherwise;
+  return typeof value === 'number' ? value : otherwise;
 }
 
 /** A run that died without a word is told as such. */
@@ -105,12 +121,12 @@ async function recordOf(
 /** Entities of the run whose commit is decided and not finished. */
 async function decidedIn({ state }: Pinned, { flow, run_id }: RunRecord): Promise<readonly string[]> {
   const ended = new Set((await insist(() => state.journal({ flow, run: run_id, limit: mostEntities }))).map(({ entity }) => entity));
-  const decided: string[] = [];
-  for (const key of (await entitiesOf(state, flow)).filter(({ entity }) => !ended.has(entity))) {
+  const open = (await entitiesOf(state, flow)).filter(({ entity }) => !ended.has(entity));
+  const decided = await aFewAtOnce(open, async (key) => {
     const row = (await insist(() => state.read(key)))?.row;
-    if (row?.pending && row.owner?.run.startsWith(`${run_id}.`)) decided.push(key.entity);
-  }
-  return decided;
+    return row?.pending && row.owner?.run.startsWith(`${run_id}.`) ? [key.entity] : [];
+  });
+  return decided.flat();
 }
 
 function entityBody(row: JournalRow): Json {

@@ -179,6 +179,8 @@ describe('a backfill', () => {
       status: 'pass',
       lane: 'backfill:2026-01-01T00:00:00.000000..2026-01-01T01:00:00.000000',
       trigger: 'backfill',
+      // 30 rows of the 60 that were there are read again, and replace them.
+      summary: { rows: -30, rows_read: 30 },
     });
     expect((body.done as { lane: string }[]).length).toBe(3);
     // Odd ids below 60 are gone; those between 60 and 80 were settled before and are not in the range.

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { onRun } from '../../functions/triggers/run.ts';
+import { onCancel, onOneRun } from '../../functions/triggers/runs.ts';
+import type { Json } from '../../src/ports/values.ts';
+import { sharedAzurite } from '../support/azurite.ts';
+import { but } from '../support/but.ts';
+import { stateRow } from '../support/state-rows.ts';
+import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
+
+const azurite = sharedAzurite();
+
+/** A run that has begun, and what its orchestrations last said of themselves. */
+async function begun(app: AppOnAzurite, progress: (run: string) => Readonly<Record<string, Json>>) {
+  app.carriesOut = false;
+  await app.workspace.parquet('in/orders/1.parquet', rows(0, 10));
+  const { run_id } = bodyOf(await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', {}), app.called)) as unknown as {
+    run_id: string;
+  };
+  const said = progress(run_id);
+  const find = async (id: string) => (said[id] === undefined ? undefined : { running: true, run: run_id, progress: said[id] });
+  const called = { ...app.called, instances: { ...app.instances, find } };
+  const asked = app.asked(`flows/shop/runs/${run_id}`);
+  return {
+    run: run_id,
+    called,
+    asked,
+    told: async () => (bodyOf(await onOneRun(app.app, 'shop', asked, called)) as { progress?: Json }).progress,
+  };
+}
+
+test('the progress of a long lane counts what its parts have done before the first of them has ended', async () => {
+  using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': shop });
+  const { told } = await begun(app, (run) => ({
+    'flow-shop': { run, stage: 'moving', lanes: 3 },
+    // One lane is short; one has ended two of its parts and is at the third; one has not said anything yet.
+    [`${run}-l0`]: { entities: 20, done: 7, rows: 70 },
+    [`${run}-l1`]: { entities: 170, done: 100, rows: 1000 },
+    [`${run}-l1.2`]: { entities: 50, done: 11, rows: 110 },
+    [`${run}-l2.0`]: { entities: 50, done: 3, rows: 30 },
+  }));
+  expect(await told()).toMatchObject({ stage: 'moving', lanes: 3, done: 121, rows: 1210 });
+});
+
+test('the progress of a backfill tells the chunks of the entity that it is at', async () => {
+  using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': shop });
+  const { told } = await begun(app, (run) => ({
+    'flow-shop': { run, stage: 'moving', pass: 1, rows: 5, entity: 1, chunk: 50 },
+    [`${run}-b1-50`]: { chunks: 181, done: 73, rows: 2300 },
+  }));
+  expect(await told()).toMatchObject({ pass: 1, chunks: 181, done: 73, rows: 2300 });
+});
+
+test('a run of very many entities is stopped without asking for one after the other', async () => {
+  using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': shop });
+  const { run, called, asked } = await begun(app, () => ({}));
+  let [now, most] = [0, 0];
+  const entities = Array.from({ length: 300 }, (_, n) => ({ flow: 'shop', entity: `e${n}` }));
+  const look: typeof app.app.look = async (flow) => {
+    const pinned = await app.app.look(flow);
+    const read = async () => {
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => setImmediate(resolve));
+      now -= 1;
+      return {
+        row: stateRow({ owner: { run: `${run}.1`, until: '', holder: { host: '', boot: '', pid: 1, started: '', program: '' } } }),
+        etag: '',
+      };
+    };
+    return { ...pinned, state: but(pinned.state, { entities: async () => entities, read }) };
+  };
+  expect((await onCancel({ ...app.app, look }, 'shop', asked, called)).status).toBe(202);
+  expect(most).toBeGreaterThan(8);
+  expect(most).toBeLessThanOrEqual(16);
+});
