@@ -112,4 +112,10 @@ export const storeCodes = {
       'A range of rows is replaced, and a file that holds some of them is not the file that settled, or its rows can not be told apart.',
     tryThis: ['Put the file back as it was, or load everything again: `hygge reset …`, then `hygge go`.'],
   },
+  'HYG-4305': {
+    title: 'A file behind a link would have to go',
+    meaning:
+      'A file is to be replaced that lies behind a linked folder. What a link leads to is never removed, and the link can not go because other files behind it stay.',
+    tryThis: ['Take the link out of the destination, or put the files themselves in its place; then run again.'],
+  },
 } as const satisfies Codes;

@@ -128,8 +128,9 @@ async function moveHead(
 
 /** New data is visible; what it replaces goes, and whatever a crash left (2.10), and what other attempts staged in this epoch. */
 async function cleanUp(files: FileSystem, place: FilePlace, intent: Intent, head: Manifest): Promise<void> {
-  const { removes } = intent.target as unknown as FileTarget;
-  await Promise.all([removeStrays(files, place, head, removes), discardStaged(files, stagingOf(place, intent.epoch, intent.lineage))]);
+  const { removes, links = {} } = intent.target as unknown as FileTarget;
+  const names = [...new Set(removes.map((name) => links[name] ?? name))];
+  await Promise.all([removeStrays(files, place, head, names), discardStaged(files, stagingOf(place, intent.epoch, intent.lineage))]);
 }
 
 async function discardStaged(files: FileSystem, folder: string): Promise<void> {
@@ -144,8 +145,8 @@ export async function removeStrays(files: FileSystem, place: FilePlace, head: Ma
   const listed = new Set(head.files.map((file) => file.name));
   const lineages = new Set([head.lineage, ...(head.earlier ?? [])]);
   const doomed = new Set(names.filter((name) => !listed.has(name)));
-  for await (const { path } of files.list(place.folder)) {
-    if (listed.has(path) || !isData(place, path) || !liesDirectly(place, path)) continue;
+  for await (const { path, behind } of files.list(place.folder)) {
+    if (behind !== undefined || listed.has(path) || !isData(place, path) || !liesDirectly(place, path)) continue;
     const { epoch, lineage = '' } = ownerOfFinal(place, path) ?? {};
     if (!lineages.has(lineage)) continue;
     if (epoch !== undefined && epoch <= head.epoch) doomed.add(path);

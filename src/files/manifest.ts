@@ -36,6 +36,8 @@ export interface Manifest extends Head {
 /** What a commit does to the list, fixed when it was prepared. */
 export interface FileTarget {
   readonly removes: readonly string[];
+  /** Of `removes`, files behind a linked folder: the link goes, and what it leads to stays. */
+  readonly links?: Readonly<Record<string, string>>;
   /** Foreign files that stay and are listed from now on. */
   readonly adopts: readonly ManifestFile[];
   /** The open boundary group, as far as it stays, stays open. */

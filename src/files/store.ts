@@ -24,6 +24,7 @@ import {
   quarantineFolder,
   stagingFolder,
 } from './layout.ts';
+import { linksToRemove } from './links.ts';
 import { type FileTarget, type Manifest, type ManifestFile, readManifest } from './manifest.ts';
 import { listedByOthers } from './others.ts';
 import { type ApartFrom, checkCount, partitionColumns } from './partition-by.ts';
@@ -152,16 +153,19 @@ class FileStore implements Store {
       { place, where, name: `${request.run.flow}.${request.run.entity}` },
     );
     const keeps = request.supersede.what === 'range' ? { keepsGroup: true as const } : {};
-    const target: FileTarget = { removes: removed.map((file) => file.name), adopts: [], ...keeps };
-    await mustBeRemovable(files, target.removes);
+    const lineages = new Set(found ? [found.manifest.lineage, ...(found.manifest.earlier ?? [])] : []);
+    const removing = async (removes: readonly string[]): Promise<FileTarget> => {
+      await mustBeRemovable(files, removes);
+      return { removes, links: await linksToRemove(files, place, { doomed: removes, lineages, where }), adopts: [] };
+    };
+    const target: FileTarget = { ...(await removing(removed.map((file) => file.name))), ...keeps };
     const superseded = removed.reduce((sum, file) => sum + (apart.get(file.name) ?? file.rows ?? 0), 0);
     if (found) return { target: target as unknown as Json, supersededRows: superseded };
     // The first commit beside foreign data: it stays and is listed from now on, or goes.
     const foreign = await presentFiles(files, place, undefined);
     const replaces = request.supersede.what === 'all' && request.supersede.foreign === 'replace';
     const adopted = [...foreign].map(([name, bytes]): ManifestFile => ({ name, bytes, rows: null, role: 'foreign' }));
-    const first: FileTarget = replaces ? { removes: [...foreign.keys()], adopts: [] } : { removes: [], adopts: adopted };
-    await mustBeRemovable(files, first.removes);
+    const first: FileTarget = replaces ? await removing([...foreign.keys()]) : { removes: [], adopts: adopted };
     return { target: first as unknown as Json, supersededRows: 0 };
   }
 
@@ -191,8 +195,8 @@ class FileStore implements Store {
     const { files, place } = this.#options;
     const removeFrom = async (folder: string) => {
       let removed = 0;
-      for await (const { path, modifiedAt } of files.list(folder)) {
-        if (modifiedAt >= before) continue;
+      for await (const { path, modifiedAt, behind } of files.list(folder)) {
+        if (modifiedAt >= before || behind !== undefined) continue;
         await insist(() => files.remove(path));
         removed++;
       }

@@ -153,7 +153,7 @@ class LocalFileSystem implements GrowingFileSystem {
   }
 
   async *staged(folder: string): AsyncGenerator<FoundStaged> {
-    for await (const { path, bytes } of this.list(folder)) yield { staged: path, bytes };
+    for await (const { path, bytes, behind } of this.list(folder)) if (behind === undefined) yield { staged: path, bytes };
   }
 
   discard(file: { readonly staged: string }): Promise<void> {

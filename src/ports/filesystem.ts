@@ -8,6 +8,8 @@ export interface FileInfo {
   readonly etag: string;
   /** ISO 8601, UTC, as precise as the system tells. */
   readonly modifiedAt: string;
+  /** The linked folder that it lies behind, the outermost one: what is there belongs to somebody else. Only local disks have links. */
+  readonly behind?: string;
 }
 
 /** A file written completely but not visible under its final name yet. Plain JSON: it travels in receipts and intents. */

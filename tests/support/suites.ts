@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe } from 'vitest';
 import type { TestWorkspace } from './workspace.ts';
@@ -36,6 +36,8 @@ export interface SuiteCase {
   readonly store?: Readonly<Record<string, unknown>>;
   /** Ending of the copy that is read, where the format does not say it. */
   readonly extension?: string;
+  /** What is read in place of its bytes. */
+  readonly content?: (bytes: Buffer) => Uint8Array;
 }
 
 export type SuiteOutcome =
@@ -52,11 +54,10 @@ const together = 64;
 export async function outcomesOf(workspace: TestWorkspace, cases: readonly SuiteCase[]): Promise<ReadonlyMap<string, SuiteOutcome>> {
   workspace.write({ 'hygge.yml': 'name: suites\noptions: { continue_on_error: true }\n' });
   const flows = new Map(cases.map((one, i) => [`f${String(i).padStart(4, '0')}`, one]));
-  for (const [flow, { path, home, store, extension = '' }] of flows) {
+  for (const [flow, { path, home, store, extension = '', content = (bytes: Buffer) => bytes }] of flows) {
     const copy = `in/${flow}${extension}`;
     const wanted = { home: { path: copy, ...home }, store: { path: `out/${flow}`, ...store } };
-    workspace.write({ [copy]: '', [`flows/${flow}/flow.yml`]: JSON.stringify(wanted) });
-    cpSync(join(folder, path), workspace.path(copy));
+    workspace.write({ [copy]: content(readFileSync(join(folder, path))), [`flows/${flow}/flow.yml`]: JSON.stringify(wanted) });
   }
   const found = new Map<string, SuiteOutcome>();
   const names = [...flows.keys()];

@@ -178,4 +178,12 @@ export const storeExplained = {
       tryThis: ['Put the file back as it was', 'Or accept what is there: hygge reset … --adopt', 'Or load everything again: hygge reset …'],
     },
   },
+  'HYG-4305': {
+    why: 'A folder of the destination was replaced by a link, and files that hygge did not put there were taken over through it.',
+    example: {
+      what: 'old/2023.parquet in data/lake/orders would have to go, and it lies behind the link old, where other files stay.',
+      why: ['old/2024.parquet is one of them. What a link leads to is never removed, and without the link those would be gone as well.'],
+      tryThis: ['Take the link out of the destination, or put the files themselves in its place; then run again.'],
+    },
+  },
 } as const satisfies Explained<typeof storeCodes>;

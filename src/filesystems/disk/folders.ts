@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs';
-import { open, rmdir } from 'node:fs/promises';
-import { dirname, relative, sep } from 'node:path';
+import { open, realpath, rmdir } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { errnoOf } from './faults.ts';
 
 /** Folders that come when a file needs them and go when they are empty, with names that survive a power cut. */
 export class Folders {
   readonly #root: string;
+  /** Where the root really is. */
+  #real: Promise<string> | undefined;
   /** Folders in which some were made whose names are on their way to the disk. Whoever needs one of them there waits in `sync`. */
   readonly #naming = new Map<string, Promise<void>>();
   readonly #syncing = new Map<string, { running: Promise<void>; next: Promise<void> | undefined }>();
@@ -88,16 +90,23 @@ export class Folders {
     return entry.running;
   }
 
-  /** Removes empty folders from `folder` up, never the root. */
+  /** Removes empty folders from `folder` up, never the root, and none that a link leads to. */
   async prune(folder: string): Promise<void> {
     for (let empty = folder; this.#within(empty); empty = dirname(empty)) {
       try {
+        if (await this.#isBehindLink(empty)) return;
         await rmdir(empty);
       } catch (error) {
         // Not empty, busy or not ours to remove: an empty folder left behind harms nobody.
         if (errnoOf(error) !== 'ENOENT') return;
       }
     }
+  }
+
+  /** The root itself may be a link. */
+  async #isBehindLink(folder: string): Promise<boolean> {
+    this.#real ??= realpath(this.#root);
+    return (await realpath(folder)) !== join(await this.#real, relative(this.#root, folder));
   }
 
   #within(folder: string): boolean {

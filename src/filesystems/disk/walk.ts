@@ -46,38 +46,55 @@ export interface Tree {
 
 /**
  * Every file below a folder in the order of whole paths. Holds the names of one folder per level, never all of them. Links are
- * followed, but not back into a folder we are in.
+ * followed, but not back into a folder we are in, and files behind a linked folder tell of it.
  */
-export async function* walk(tree: Tree, folder: string, inside: readonly string[] = []): AsyncGenerator<FileInfo> {
+export async function* walk(tree: Tree, folder: string, way: Way = { inside: [] }): AsyncGenerator<FileInfo> {
   const { root } = tree;
   const here = await look(join(root, folder));
   const identity = here && `${here.dev}:${here.ino}`;
-  if (!here?.isDirectory() || identity === undefined || inside.includes(identity)) return;
-  const names = await namesIn(tree, join(root, folder));
+  if (!here?.isDirectory() || identity === undefined || way.inside.includes(identity)) return;
+  const { names, linked } = await namesIn(tree, join(root, folder), way);
+  const further = { ...way, inside: [...way.inside, identity] };
+  const behind = way.behind === undefined ? {} : { behind: way.behind };
   for (let at = 0; at < names.length; at += together) {
     const group = names.slice(at, at + together).map((name) => (folder === '' ? name : `${folder}/${name}`));
     const found = await Promise.all(group.map((path) => (path.endsWith('/') ? undefined : look(join(root, path)))));
     for (const [i, path] of group.entries()) {
       const stats = found[i];
-      if (path.endsWith('/')) yield* walk(tree, path.slice(0, -1), [...inside, identity]);
-      else if (stats?.isFile()) yield infoOf(path, stats);
+      if (path.endsWith('/'))
+        yield* walk(tree, path.slice(0, -1), linked.has(names[at + i] as string) ? { behind: path.slice(0, -1), ...further } : further);
+      else if (stats?.isFile()) yield { ...infoOf(path, stats), ...behind };
     }
   }
 }
 
+interface Way {
+  /** Identities of the folders that led here. */
+  readonly inside: readonly string[];
+  readonly behind?: string;
+}
+
 /** Names of files, and of folders with a `/` at the end: so they sort as whole paths do. */
-async function namesIn(tree: Tree, folder: string): Promise<string[]> {
+async function namesIn(
+  tree: Tree,
+  folder: string,
+  { behind }: Way,
+): Promise<{ readonly names: readonly string[]; readonly linked: ReadonlySet<string> }> {
   const names: string[] = [];
+  const linked = new Set<string>();
   try {
     for await (const entry of await opendir(folder, { bufferSize: 512 })) {
-      if (entry.name.startsWith(reservedPrefix)) tree.passedOver(folder, entry.name);
-      else if (await isFolder(folder, entry)) names.push(`${entry.name}/`);
-      else if (entry.isFile() || entry.isSymbolicLink()) names.push(entry.name);
+      if (entry.name.startsWith(reservedPrefix)) {
+        if (behind === undefined) tree.passedOver(folder, entry.name);
+      } else if (await isFolder(folder, entry)) {
+        names.push(`${entry.name}/`);
+        if (entry.isSymbolicLink()) linked.add(`${entry.name}/`);
+      } else if (entry.isFile() || entry.isSymbolicLink()) names.push(entry.name);
     }
   } catch (error) {
     if (!isAbsent(error)) throw error;
   }
-  return names.sort(comparePaths);
+  return { names: names.sort(comparePaths), linked };
 }
 
 async function isFolder(folder: string, entry: Dirent): Promise<boolean> {

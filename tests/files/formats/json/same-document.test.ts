@@ -1,37 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { isNumber, numberText, type Plain, parsed, withoutNulls } from '../../../support/documents.ts';
 import { duck } from '../../../support/duck.ts';
 import { TestWorkspace } from '../../../support/workspace.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 100_000);
-
-/** Documents as they are compared: numbers by their exact digits, and a member that is null like one that is not there. */
-type Plain = string | boolean | null | readonly Plain[] | { readonly [name: string]: Plain } | { readonly number: string };
-
-const isNumber = (value: unknown): value is { number: string } => value !== null && typeof value === 'object' && 'number' in value;
-
-function numberText(source: string): string {
-  if (/^-?\d+$/.test(source)) return BigInt(source).toString();
-  const value = Number(source);
-  return Number.isInteger(value) ? BigInt(value).toString() : String(value);
-}
-
-function parsed(text: string): Plain {
-  // TypeScript does not know of the third parameter yet.
-  const reviver = (_: string, value: unknown, context?: { readonly source?: string }): unknown =>
-    typeof value === 'number' ? { number: numberText(context?.source ?? '') } : value;
-  return withoutNulls(JSON.parse(text, reviver as (key: string, value: unknown) => unknown));
-}
-
-function withoutNulls(value: unknown): Plain {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (value === null || typeof value !== 'object' || isNumber(value)) return value as Plain;
-  const members = Object.entries(value).filter(([, member]) => member !== null);
-  return Object.fromEntries(
-    members.map(([name, member]) => [name, withoutNulls(member)]).sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
-  );
-}
 
 /** What DuckDB shows of a value that was this in the document: numbers beyond a double as texts, json as the text that it is. */
 function shownAs(expected: Plain, shown: unknown): Plain {
