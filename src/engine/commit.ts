@@ -128,7 +128,7 @@ function notes(plan: Plan, gathered: Gathered): string | null {
 
 function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathered): string | null {
   if (gathered.unchanged) return vanishedNote(gathered) ?? (plan.live ? nothingIn(plan) : 'nothing new');
-  if (plan.emptyAlready && gathered.rowsRead === 0) return 'the source is empty, and so is the destination';
+  if (plan.emptyAlready && gathered.rowsRead === 0) return 'the source has nothing to load, and the destination is empty';
   const empty = gathered.parts.filter(isData).every((part) => part.rows === 0);
   if (plan.mode === 'full' && empty && spec.onEmpty === 'keep' && plan.supersede.what === 'all')
     return 'the source is empty; on_empty: keep leaves the destination as it is';

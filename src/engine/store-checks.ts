@@ -4,6 +4,7 @@ import { overlapWithoutTime } from './backfill-stops.ts';
 import type { Home, Store } from './contracts.ts';
 import type { EntitySpec } from './spec.ts';
 import { storeCannot } from './stops.ts';
+import { nullsWithOpenBoundary } from './watermark-stops.ts';
 
 interface Sides {
   readonly spec: EntitySpec;
@@ -11,7 +12,7 @@ interface Sides {
   readonly store: Store;
 }
 
-/** Throws HYG-2014 where they can't. */
+/** Throws HYG-2014 where they can't, HYG-2061 where nobody could. */
 export function checkCapabilities({ spec, store, home }: Sides): void {
   const mark = spec.watermark;
   if (spec.writeStrategy === 'merge' && !store.capabilities.merge)
@@ -21,6 +22,8 @@ export function checkCapabilities({ spec, store, home }: Sides): void {
       'It adds and replaces whole files; stores that merge are databases and table formats.',
     );
   if (!mark) return;
+  // A full load takes them; the next run would never see them again.
+  if (mark.nulls === 'include' && mark.boundary === 'open') throw nullsWithOpenBoundary(spec);
   if (mark.overlapMs > 0 && !store.capabilities.replaceRange)
     throw storeCannot(
       spec,

@@ -4,7 +4,7 @@ import { schemaChanges } from '../frames/compare.ts';
 import { sameType } from '../frames/describe-type.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
-import { compareWatermarks, describeWatermarkType } from '../frames/watermark-text.ts';
+import { compareWatermarks, describeWatermarkType, parseWatermark } from '../frames/watermark-text.ts';
 import type { DriftTold } from '../ports/events.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Binding, StateRow } from '../ports/state.ts';
@@ -21,6 +21,7 @@ import { collisionsIn, type RunFacts } from './shaping.ts';
 import type { EntitySpec } from './spec.ts';
 import { changedFile, noState, noSuchColumn, nothingTellsNew, nullWatermarks } from './stops.ts';
 import { checkCapabilities, checkOverlap } from './store-checks.ts';
+import { nullsNotApart } from './watermark-stops.ts';
 import { isRevealed, slicesFor, windowsFor } from './windows.ts';
 
 export interface Survey extends Omit<Shaped, 'shaping'> {
@@ -115,10 +116,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   const still = lane === undefined && lower !== null && isStill(request, description);
   const bounded = still || lane ? { done: lower } : await upperBound(request, column, lower, from.bound);
   if ('again' in bounded) return { ...bounded, again: { ...from, bound: bounded.again } };
-  if (column && spec.watermark?.nulls === 'fail' && !still && !lane) {
-    const nulls = await home.nulls(column.column);
-    if (nulls > 0) throw nullWatermarks(spec, column.column, nulls);
-  }
+  if (column && !still && !lane) await checkNulls(request, column.column, lower);
   const collided = collisionsIn(description.schema ? shaping.collisions(description.schema) : []);
   const observed = home.capabilities.upper === 'observed';
   const tracksFiles = !spec.watermark && home.capabilities.byFile;
@@ -207,6 +205,15 @@ async function checkBinding(ports: EnginePorts, request: SurveyRequest, binding:
     throw await rebound(ports, request, target, { was: row.binding, is: binding });
 }
 
+/** Rows without a watermark: none are allowed, or they must be told from those that are settled. */
+async function checkNulls({ spec, home, row }: SurveyRequest, column: string, lower: Watermark | null): Promise<void> {
+  const nulls = spec.watermark?.nulls;
+  const notApart = nulls === 'include' && lower !== null && !row?.settled?.boundary;
+  if (nulls !== 'fail' && !notApart) return;
+  const count = await home.nulls(column);
+  if (count > 0) throw notApart ? nullsNotApart(spec, column, count) : nullWatermarks(spec, column, count);
+}
+
 /** The source is as it was when the watermark settled. With a lag it may hold rows that were too young then. */
 function isStill({ spec, row }: SurveyRequest, { version }: Description): boolean {
   return version !== undefined && row?.settled?.sourceVersion === version && spec.watermark?.lagMs === 0;
@@ -223,8 +230,14 @@ async function upperBound(
   const step = await home.bound({ column: column.column, lagMs: spec.watermark.lagMs }, cursor);
   if ('again' in step) return step;
   if (step.done === 'observed') return { done: null };
+  // What lies below `initial` is not read: a watermark there would let the next run read it, and what comes beside it.
+  if (!lower && step.done && isBelowInitial(spec.watermark.initial, step.done)) return { done: null };
   const upper = step.done ?? lower;
   return { done: lower && upper && compareWatermarks(upper, lower) < 0 ? lower : upper };
+}
+
+function isBelowInitial(written: string | null, value: Watermark): boolean {
+  return written !== null && compareWatermarks(value, parseWatermark(written, value)) < 0;
 }
 
 function toldAs(severity: DriftTold['severity'], drift: readonly DriftTold[]): readonly string[] {

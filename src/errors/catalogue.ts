@@ -15,6 +15,7 @@ import { storeCodes } from './store-codes.ts';
 import { textCodes, textStoreCodes } from './text-codes.ts';
 import { usageCodes } from './usage-codes.ts';
 import { versionConfigCodes, versionConnectionCodes, versionFlowCodes, versionStateCodes } from './version-codes.ts';
+import { watermarkCodes } from './watermark-codes.ts';
 
 export interface CatalogueEntry extends CodeEntry {
   readonly code: string;
@@ -32,6 +33,7 @@ const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
   { kind: 'ConfigError', codes: appConfigCodes },
   { kind: 'FlowError', codes: flowCodes },
   { kind: 'FlowError', codes: backfillCodes },
+  { kind: 'FlowError', codes: watermarkCodes },
   { kind: 'FlowError', codes: versionFlowCodes },
   { kind: 'FlowError', codes: appFlowCodes },
   { kind: 'HomeError', codes: homeCodes },

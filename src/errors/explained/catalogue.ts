@@ -17,6 +17,7 @@ import { storeExplained } from './store.ts';
 import { textExplained } from './text.ts';
 import { usageExplained } from './usage.ts';
 import { versionExplained } from './version.ts';
+import { watermarkExplained } from './watermark.ts';
 
 const explanations: Readonly<Record<string, Explanation | undefined>> = {
   ...configExplained,
@@ -26,6 +27,7 @@ const explanations: Readonly<Record<string, Explanation | undefined>> = {
   ...packExplained,
   ...flowExplained,
   ...backfillExplained,
+  ...watermarkExplained,
   ...homeExplained,
   ...textExplained,
   ...jsonExplained,
