@@ -91,6 +91,7 @@ export function endingAfter(home: Home, limit: number): Home {
     place: home.place,
     describe: (cursor) => home.describe(cursor),
     bound: (request, cursor) => home.bound(request, cursor),
+    future: (column) => home.future(column),
     nulls: (column) => home.nulls(column),
     async plan(window, budget, cursor) {
       const step = await home.plan(window, budget, cursor);

@@ -63,7 +63,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   const receipts = await readReceipts(ports, spec, request.receipts);
   if (!everySliceIsThere(plan, receipts))
     throw new Error(`commitEntity of ${request.entityRunId} was given receipts that do not cover its plan`);
-  const gathered = gather(spec, plan, receipts);
+  const gathered = gather(spec, plan, receipts, ports.clock.now());
   const kept = whyNothingIsDone(spec, plan, gathered);
   if (kept !== null) return { done: await endWithoutCommit(request, ports, { spec, store, plan, gathered, message: kept }) };
 
@@ -122,7 +122,7 @@ function rejectedNote({ rejected, quarantined }: Gathered): string | null {
 
 function notes(plan: Plan, gathered: Gathered): string | null {
   const drift = plan.drift.filter(({ severity }) => severity === 'warn').map((one) => told(one));
-  const all = [vanishedNote(gathered), rejectedNote(gathered), ...drift].filter((note) => note !== null);
+  const all = [plan.waiting, vanishedNote(gathered), rejectedNote(gathered), ...drift].filter((note) => note !== null);
   return all.length === 0 ? null : all.join('; ');
 }
 
@@ -144,7 +144,9 @@ async function endWithoutCommit(
   ports: EnginePorts,
   { spec, store, plan, gathered, message }: { spec: EntitySpec; store: Store; plan: Plan; gathered: Gathered; message: string },
 ): Promise<Ended> {
-  const row = journalRow(request, ports, { spec, plan, gathered, parts: [], rows: 0, status: 'skip', message });
+  const { waiting } = plan;
+  const told = waiting === null ? { status: 'skip' as const, message } : { status: 'warn' as const, message: `${message}; ${waiting}` };
+  const row = journalRow(request, ports, { spec, plan, gathered, parts: [], rows: 0, ...told });
   const lane = plan.supersede.what === 'range' ? { lane: { name: plan.lane, watermark: markOf(plan) } } : {};
   await releaseWith(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, ...lane });
   await sweepEnded(ports, spec, { store, lineage: plan.lineage, epoch: plan.epoch });

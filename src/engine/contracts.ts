@@ -129,14 +129,32 @@ export interface SlicePlan {
   readonly changed?: readonly string[];
 }
 
+export interface BoundRequest {
+  readonly column: string;
+  /** The cap of a time is the source's clock less this. */
+  readonly lagMs: number;
+  /** `wait`: the cap of a time is the source's clock (`latestAt`), be there a lag or not. `take`: only a lag caps. */
+  readonly future: 'wait' | 'take';
+}
+
+export interface Future {
+  readonly rows: number;
+  /** The latest of them, canonical text; null: there are none. */
+  readonly latest: string | null;
+  /** The latest value that is not in the future by the source's clock; null: the column is no time. */
+  readonly until: string | null;
+}
+
 export interface Home {
   readonly capabilities: HomeCapabilities;
   /** Where data is read, for people and for the state's binding. Never holds a secret. */
   readonly place: string;
   /** Metadata only; reads no rows. Where nothing but the records themselves tells the columns, as many are gone through as `look` says. */
   describe(cursor?: Json, look?: Look): Promise<Step<Description>>;
-  /** The largest existing non-null value of `column` that is ≤ the cap (now − lag on the source's clock); undefined: there is none. */
-  bound(request: { readonly column: string; readonly lagMs: number }, cursor?: Json): Promise<Step<Watermark | 'observed' | undefined>>;
+  /** The largest existing non-null value of `column` that is ≤ the cap; undefined: there is none. */
+  bound(request: BoundRequest, cursor?: Json): Promise<Step<Watermark | 'observed' | undefined>>;
+  /** How many rows a bound that waits for the future leaves out, as if there were no lag. Asked after `bound`, of columns that are times. */
+  future(column: string): Promise<Future>;
   /** How many rows have a null there (for `nulls: fail`). */
   nulls(column: string): Promise<number>;
   plan(window: Window, budget: { readonly sliceBytes: number }, cursor?: Json): Promise<Step<SlicePlan>>;

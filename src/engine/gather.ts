@@ -2,12 +2,13 @@
 
 import type { Expected } from '../checks/destination.ts';
 import { schemaChanges } from '../frames/compare.ts';
+import { latestAt } from '../frames/future.ts';
 import type { Schema } from '../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../frames/watermark.ts';
 import { compareWatermarks } from '../frames/watermark-text.ts';
 import { insist } from '../ports/outcome.ts';
 import type { ObjectRef } from '../ports/state.ts';
-import type { Json } from '../ports/values.ts';
+import type { Instant, Json } from '../ports/values.ts';
 import { partsDontAddUp, rowsOutside } from './backfill-stops.ts';
 import type { Edge, Part, Supersede } from './contracts.ts';
 import { asExpected } from './evolving.ts';
@@ -17,6 +18,7 @@ import type { Reworked } from './replacing.ts';
 
 import type { EntitySpec } from './spec.ts';
 import { fenced, slicesDisagree } from './stops.ts';
+import { inTheFuture } from './watermark-stops.ts';
 
 /** recordSlices: puts a wave's receipts under one reference. */
 export async function recordSlices(
@@ -69,7 +71,7 @@ export interface Gathered {
  * The boundary group was read again. Unchanged, it stays where it is: its fresh copies are left as debris (H18). Changed, they replace it.
  * Rows with a null watermark (`nulls: include`) belong to the group, so they move on with every new upper bound.
  */
-export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Gathered {
+export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[], now: Instant): Gathered {
   const schema = commonSchema(spec, plan, receipts);
   const isGroup = (receipt: Receipt) => plan.slices[receipt.slice]?.boundary === true;
   const groups = receipts.filter(isGroup);
@@ -98,7 +100,7 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
     attempts: receipts.reduce((most, receipt) => Math.max(most, receipt.attempt), 1),
     schema,
     expects: plan.expects ?? receipts.find(({ expects }) => expects !== null)?.expects ?? (schema?.columns ?? []).map(asExpected),
-    watermark: newWatermark(plan, taken),
+    watermark: newWatermark(spec, plan, taken, now),
     boundary:
       plan.column && spec.watermark?.boundary !== 'open'
         ? taken.reduce((sum, receipt) => addFingerprints(sum, receipt.boundary), emptyFingerprint)
@@ -156,7 +158,7 @@ function commonSchema(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
 }
 
 /** The captured upper bound; where it is known only after reading, the largest that was read, and never below what is settled. */
-function newWatermark(plan: Plan, receipts: readonly Receipt[]): Watermark | null {
+function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[], now: Instant): Watermark | null {
   // No value at plan time: rows that came since are settled, but nothing goes on from them (H10); the next run loads everything again.
   if (plan.upper || !plan.column || !plan.observed) return plan.upper;
   let highest = plan.lower;
@@ -166,6 +168,10 @@ function newWatermark(plan: Plan, receipts: readonly Receipt[]): Watermark | nul
     const candidate: Watermark = { column: plan.column.column, type, text: max };
     if (!highest || compareWatermarks(candidate, highest) > 0) highest = candidate;
   }
+  const latest = spec.watermark?.future === 'take' ? undefined : latestAt(type, now);
+  // Which of the values before it is the largest was not kept apart.
+  if (highest && highest !== plan.lower && latest !== undefined && compareWatermarks(highest, { type, text: latest }) > 0)
+    throw inTheFuture(spec, plan.column.column, { rows: null, latest: highest.text });
   return highest;
 }
 

@@ -112,12 +112,14 @@ function toPlan(request: PlanRequest, claimed: { epoch: number; lineage: string 
     ...(found.source === null ? {} : { source: found.source }),
     watermarkAs: found.watermarkAs,
     pinned: found.description.pinned ?? null,
-    sourceVersion: found.description.version ?? null,
+    // What waits now is to be looked for again, though the source stays as it is.
+    sourceVersion: found.waiting === null ? (found.description.version ?? null) : null,
     boundary: found.boundary,
     seen: found.seen,
     emptyAlready: found.emptyAlready,
     binding: found.binding,
     startedAt: request.startedAt,
+    waiting: found.waiting,
     warnings: found.warnings,
   };
 }

@@ -80,6 +80,8 @@ export interface Plan {
   readonly emptyAlready: boolean;
   readonly binding: Binding;
   readonly startedAt: Instant;
+  /** Rows that wait until their time has come, in words. */
+  readonly waiting: string | null;
   readonly warnings: readonly string[];
 }
 

@@ -13,6 +13,8 @@ export interface WatermarkSpec {
   readonly overlapMs: number;
   readonly nulls: 'fail' | 'include' | 'exclude';
   readonly boundary: 'closed' | 'open';
+  /** Rows whose time has not come yet. */
+  readonly future: 'wait' | 'take' | 'fail';
 }
 
 /** What to do when the source's columns change. */

@@ -2,6 +2,7 @@
 import { told } from '../checks/told.ts';
 import { schemaChanges } from '../frames/compare.ts';
 import { sameType } from '../frames/describe-type.ts';
+import { isTime, latestAt } from '../frames/future.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType, parseWatermark } from '../frames/watermark-text.ts';
@@ -21,7 +22,7 @@ import { collisionsIn, type RunFacts } from './shaping.ts';
 import type { EntitySpec } from './spec.ts';
 import { changedFile, noState, noSuchColumn, nothingTellsNew, nullWatermarks } from './stops.ts';
 import { checkCapabilities, checkOverlap } from './store-checks.ts';
-import { nullsNotApart } from './watermark-stops.ts';
+import { inTheFuture, nullsNotApart, settledInTheFuture, waitingNote } from './watermark-stops.ts';
 import { isRevealed, slicesFor, windowsFor } from './windows.ts';
 
 export interface Survey extends Omit<Shaped, 'shaping'> {
@@ -49,6 +50,8 @@ export interface Survey extends Omit<Shaped, 'shaping'> {
   readonly live: Live | null;
   readonly binding: Binding;
   readonly target: Target;
+  /** Rows that wait until their time has come, in words; null: none do. */
+  readonly waiting: string | null;
   /** What a person should think about: the run ends `warn`. */
   readonly warnings: readonly string[];
   /** What is always so with this kind of run. */
@@ -116,11 +119,14 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   const still = lane === undefined && lower !== null && isStill(request, description);
   const bounded = still || lane ? { done: lower } : await upperBound(request, column, lower, from.bound);
   if ('again' in bounded) return { ...bounded, again: { ...from, bound: bounded.again } };
+  if (lower && column && !lane) checkSettledTime(spec, lower, ports.clock.now());
   if (column && !still && !lane) await checkNulls(request, column.column, lower);
+  const ahead = still || lane ? nothingAhead : await aheadOf(request, column);
   const collided = collisionsIn(description.schema ? shaping.collisions(description.schema) : []);
   const observed = home.capabilities.upper === 'observed';
   const tracksFiles = !spec.watermark && home.capabilities.byFile;
-  const bounds = { mode: decision.mode, tracksFiles, observed, column, lower, upper: bounded.done, still };
+  const { until } = ahead;
+  const bounds = { mode: decision.mode, tracksFiles, observed, column, lower, upper: bounded.done, until, still };
   const windows = await windowsFor(ports, request, bounds);
   const planned = await slicesFor(home, windows, from.plan);
   if ('again' in planned) return { ...planned, again: { ...from, plan: planned.again } };
@@ -158,7 +164,13 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
       live: lane && row?.settled ? liveOf(row.settled) : null,
       binding,
       target,
-      warnings: [...decision.warnings, ...collided.fresh, ...toldAs('warn', shaped.drift)],
+      waiting: ahead.waiting,
+      warnings: [
+        ...decision.warnings,
+        ...collided.fresh,
+        ...(ahead.waiting === null ? [] : [ahead.waiting]),
+        ...toldAs('warn', shaped.drift),
+      ],
       notes: [...toldAs('note', shaped.drift), ...notesOn(request, decision.mode), ...collided.known, ...(description.notes ?? [])],
     },
   };
@@ -219,6 +231,33 @@ function isStill({ spec, row }: SurveyRequest, { version }: Description): boolea
   return version !== undefined && row?.settled?.sourceVersion === version && spec.watermark?.lagMs === 0;
 }
 
+interface Ahead {
+  /** The latest value that may be read, where there is one. */
+  readonly until: string | null;
+  readonly waiting: string | null;
+}
+
+const nothingAhead: Ahead = { until: null, waiting: null };
+
+/** Rows of the future: a watermark among them would hide every later row for good. */
+async function aheadOf({ spec, home }: SurveyRequest, column: Survey['column']): Promise<Ahead> {
+  const mark = spec.watermark;
+  if (!column || !mark || mark.future === 'take' || !isTime(column.type)) return nothingAhead;
+  const { rows, latest, until } = await home.future(column.column);
+  if (rows === 0 || latest === null) return { until, waiting: null };
+  if (mark.future === 'fail') throw inTheFuture(spec, column.column, { rows, latest });
+  return { until, waiting: waitingNote(column.column, { rows, latest }) };
+}
+
+/** Clocks differ a little. A watermark that is further ahead was settled with `future: take`, or by a hygge that knew no better. */
+const clocksDifferMs = 3_600_000;
+
+function checkSettledTime(spec: EntitySpec, lower: Watermark, now: string): void {
+  if (spec.watermark?.future === 'take') return;
+  const latest = latestAt(lower.type, new Date(Date.parse(now) + clocksDifferMs).toISOString());
+  if (latest !== undefined && compareWatermarks(lower, { type: lower.type, text: latest }) > 0) throw settledInTheFuture(spec, lower);
+}
+
 /** Captured now, in the source's own words; never below what is settled (H9). Null: no watermark, none found, or known only after reading. */
 async function upperBound(
   { spec, home }: SurveyRequest,
@@ -227,7 +266,8 @@ async function upperBound(
   cursor: Json | undefined,
 ): Promise<Step<Watermark | null>> {
   if (!column || !spec.watermark) return { done: null };
-  const step = await home.bound({ column: column.column, lagMs: spec.watermark.lagMs }, cursor);
+  const { lagMs, future } = spec.watermark;
+  const step = await home.bound({ column: column.column, lagMs, future: future === 'take' ? 'take' : 'wait' }, cursor);
   if ('again' in step) return step;
   if (step.done === 'observed') return { done: null };
   // What lies below `initial` is not read: a watermark there would let the next run read it, and what comes beside it.

@@ -1,5 +1,6 @@
 /** Why a run by watermark stops before it reads: what the watermark, or its config, can't mean. Codes: src/errors/watermark-codes.ts. */
 import { FlowError } from '../errors/hygge-error.ts';
+import type { Watermark } from '../frames/watermark.ts';
 import type { EntityKey } from '../ports/values.ts';
 import type { EntitySpec } from './spec.ts';
 
@@ -29,6 +30,49 @@ export function nullsNotApart(spec: EntitySpec, column: string, count: number): 
       'Rows without a watermark are replaced together with the rows at the watermark, and what is settled has no such group: it was taken over with --adopt, or settled with boundary: open.',
     ],
     tryThis: [`Load everything again once: hygge go -d -e ${quoted(spec)}`, 'Or leave such rows out: watermark.nulls: exclude'],
+    where: spec.where,
+  });
+}
+
+interface Ahead {
+  /** Null: not counted. */
+  readonly rows: number | null;
+  readonly latest: string;
+}
+
+const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
+const someRows = (rows: number | null) => (rows === null ? 'some rows' : rows === 1 ? '1 row' : `${rows.toLocaleString('en-US')} rows`);
+
+/** Of rows that wait, for the plan, the run's line and the journal. */
+export function waitingNote(column: string, { rows, latest }: Ahead): string {
+  const [have, wait] = rows === 1 ? ['has', 'waits'] : ['have', 'wait'];
+  return `${someRows(rows)} ${have} ${column} in the future (${rows === 1 ? '' : 'up to '}${latest}) and ${wait} until that time has come`;
+}
+
+export function inTheFuture(spec: EntitySpec, column: string, { rows, latest }: Ahead): FlowError {
+  return new FlowError({
+    code: 'HYG-2063',
+    what: `${capital(someRows(rows))} of ${name(spec)} ${rows === 1 ? 'has' : 'have'} ${column} in the future, ${rows === 1 ? '' : 'up to '}${latest}.`,
+    why: ['A watermark in the future would hide every row that comes below it, until that time has come.'],
+    tryThis: [
+      'Correct them in the source',
+      ...(rows === null ? [] : ['watermark.future: wait reads the other rows, and these when their time has come']),
+      'watermark.future: take reads them; rows that come later with a smaller value are then never read',
+    ],
+    where: spec.where,
+  });
+}
+
+export function settledInTheFuture(spec: EntitySpec, { column, text }: Watermark): FlowError {
+  return new FlowError({
+    code: 'HYG-2064',
+    what: `The watermark of ${name(spec)} is in the future: ${column} ${text}.`,
+    why: ['Every row that has come since with a smaller value was left out, and so would be every new one.'],
+    tryThis: [
+      `Correct the rows in the source, then load everything again: hygge go -d -e ${quoted(spec)}`,
+      `Or go on from another value: hygge reset ${quoted(spec)} --adopt --watermark VALUE`,
+      'If that value is right: watermark.future: take',
+    ],
     where: spec.where,
   });
 }

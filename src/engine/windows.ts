@@ -28,6 +28,8 @@ export interface Bounds {
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly lower: Watermark | null;
   readonly upper: Watermark | null;
+  /** The latest value that may be read; null: any. */
+  readonly until: string | null;
   /** The source has not changed since the watermark settled. */
   readonly still: boolean;
 }
@@ -50,15 +52,17 @@ interface WindowsRequest {
 
 export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bounds: Bounds): Promise<Windows> {
   const { spec, row, lane } = request;
-  const { column, lower, upper, mode } = bounds;
+  const { column, lower, upper, until, mode } = bounds;
   const { changedFiles } = spec;
   if (lane && lower) return laneWindows(request, lane.chunk, lower);
   const nulls = spec.watermark?.nulls === 'include' ? 'include' : column ? 'exclude' : 'include';
+  const latest = upper?.text ?? until;
+  const upTo = latest === null ? null : { text: latest, inclusive: true };
   if (mode === 'full' || !lower) {
     const initial = column && spec.watermark?.initial ? initialOf(spec.watermark.initial, column) : null;
     const seen = !bounds.tracksFiles ? null : mode === 'full' ? [] : await settledFiles(ports, spec, row);
     const lowest = initial && { text: initial.text, inclusive: true };
-    const window: Window = { column, lower: lowest, upper: upper && { text: upper.text, inclusive: true }, nulls, seen, changedFiles };
+    const window: Window = { column, lower: lowest, upper: upTo, nulls, seen, changedFiles };
     // No value may be read yet. Rows that come while it runs must not slip in unbounded (H10).
     const nothing = column !== null && !bounds.observed && upper === null && nulls === 'exclude';
     return { window, boundaryWindow: null, nothing, replaced: null };
@@ -66,7 +70,7 @@ export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bo
   const window: Window = {
     column,
     lower: { text: lower.text, inclusive: false },
-    upper: upper && { text: upper.text, inclusive: true },
+    upper: upTo,
     nulls: 'exclude',
     seen: null,
     changedFiles,

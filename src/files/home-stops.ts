@@ -1,19 +1,8 @@
 /** Why a home of files stops. */
 import { HomeError } from '../errors/hygge-error.ts';
-import { describeType } from '../frames/describe-type.ts';
 import type { Schema } from '../frames/schema.ts';
-import { parseWatermark } from '../frames/watermark-text.ts';
 
-/** Now minus the lag, in the column's own words; files have no clock but ours, and wall-clock columns are taken as UTC. */
-export function capIn(schema: Schema, column: string, latest: string): string | null {
-  const type = schema.columns.find((c) => c.name === column)?.type;
-  if (!type) return null;
-  if (type.kind !== 'timestamp' && type.kind !== 'date') throw lagWithoutTime(column, describeType(type));
-  const written = type.kind === 'date' ? latest.slice(0, 10) : type.zone === undefined ? latest.slice(0, -1) : latest;
-  return parseWatermark(written, { column, type }).text;
-}
-
-function lagWithoutTime(column: string, type: string): HomeError {
+export function lagWithoutTime(column: string, type: string): HomeError {
   return new HomeError({
     code: 'HYG-3206',
     what: `watermark.lag needs a time, but ${column} is ${type}.`,

@@ -1,7 +1,21 @@
 /** The home of every file family: a file, a folder or a glob, read piece by piece. Systems give it a filesystem. */
-import type { Checkpoint, Description, Frame, Home, HomeCapabilities, Look, SlicePlan, SliceRef, Window } from '../engine/contracts.ts';
+import type {
+  BoundRequest,
+  Checkpoint,
+  Description,
+  Frame,
+  Future,
+  Home,
+  HomeCapabilities,
+  Look,
+  SlicePlan,
+  SliceRef,
+  Window,
+} from '../engine/contracts.ts';
+import { describeType } from '../frames/describe-type.ts';
+import { isTime, latestAt, writtenIn } from '../frames/future.ts';
 import type { Rejected } from '../frames/rejected.ts';
-import type { Schema } from '../frames/schema.ts';
+import type { DataType, Schema } from '../frames/schema.ts';
 import { shortHash } from '../frames/short-hash.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import { compareWatermarks } from '../frames/watermark-text.ts';
@@ -10,13 +24,13 @@ import type { FileInfo, FileSystem } from '../ports/filesystem.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { Json } from '../ports/values.ts';
 import { cutSlices, type FileSlice, sliceFiles } from './cut.ts';
-import { newestIn, nullsIn } from './file-bound.ts';
+import { type Cap, countBeyond, type FileColumn, isBeyond, newestIn, nullsIn, uncapped } from './file-bound.ts';
 import { fileWindow } from './file-window.ts';
 import { Footers, type OpenedFile } from './footers.ts';
-import type { Format } from './format.ts';
+import type { FileContent, Format } from './format.ts';
 import { hivePairs } from './hive.ts';
 import { type HiveMode, hiveValues } from './hive-columns.ts';
-import { capIn, noColumn } from './home-stops.ts';
+import { lagWithoutTime, noColumn } from './home-stops.ts';
 import type { PartitionValue } from './partition-values.ts';
 import { projection } from './projection.ts';
 import { reshaped } from './reshape.ts';
@@ -69,6 +83,9 @@ class FileHome implements Home {
   #pinned: Pinned;
   #shape: Promise<Shape> | undefined;
   #found: Promise<readonly FileInfo[]> | undefined;
+  /** When the bound was captured. */
+  #now: string | undefined;
+  readonly #newestOf = new WeakMap<FileContent, Map<string, Promise<Watermark | undefined>>>();
 
   constructor(options: FileHomeOptions) {
     this.#options = options;
@@ -150,15 +167,44 @@ class FileHome implements Home {
     return this.#shape;
   }
 
-  async bound({ column, lagMs }: { column: string; lagMs: number }): Promise<{ done: Watermark | undefined }> {
-    const { clock } = this.#options;
-    const latest = new Date(Date.parse(clock.now()) - lagMs).toISOString();
-    const highest = await this.#each(await this.#look(), (file, { schema, folders }) => {
-      const cap = lagMs > 0 ? capIn(schema, column, latest) : null;
-      return newestIn({ ...this.#options, file, column: named(schema, column), folders }, cap);
+  /** Files have no clock but ours, and with a lag times without a zone are taken as UTC. */
+  async bound({ column, lagMs, future }: BoundRequest): Promise<{ done: Watermark | undefined }> {
+    this.#now = this.#options.clock.now();
+    const old = new Date(Date.parse(this.#now) - lagMs).toISOString();
+    const cap = lagMs > 0 ? (type: DataType) => writtenIn(type, old) ?? null : this.#untilNow;
+    const highest = await this.#each(await this.#look(), async (file, { schema, folders }) => {
+      const of = { ...this.#options, file, column: named(schema, column), folders };
+      if (lagMs > 0 && !isTime(of.column.type)) throw lagWithoutTime(column, describeType(of.column.type));
+      if (lagMs > 0) return newestIn(of, cap);
+      const newest = await this.#newest(of);
+      return future === 'wait' && newest && isBeyond(newest, cap(newest.type)) ? newestIn(of, cap) : newest;
     });
-    const values = highest.filter((value) => value !== undefined);
-    return { done: values.reduce<Watermark | undefined>((a, b) => (a && compareWatermarks(a, b) >= 0 ? a : b), undefined) };
+    return { done: highestOf(highest) };
+  }
+
+  async future(column: string): Promise<Future> {
+    const cap = this.#untilNow;
+    let until: string | null = null;
+    const beyond = await this.#each(await this.#look(), async (file, { schema, folders }) => {
+      const of = { ...this.#options, file, column: named(schema, column), folders };
+      until = cap(of.column.type);
+      const newest = await this.#newest(of);
+      if (!newest || !isBeyond(newest, until)) return undefined;
+      return { newest, rows: await countBeyond(of, cap) };
+    });
+    const latest = highestOf(beyond.map((file) => file?.newest));
+    return { rows: beyond.reduce((sum, file) => sum + (file?.rows ?? 0), 0), latest: latest?.text ?? null, until };
+  }
+
+  readonly #untilNow: Cap = (type) => latestAt(type, this.#now ?? this.#options.clock.now()) ?? null;
+
+  /** Looked for once: some formats go through the whole file for it. */
+  #newest(of: FileColumn): Promise<Watermark | undefined> {
+    const known = this.#newestOf.get(of.file.content) ?? new Map<string, Promise<Watermark | undefined>>();
+    this.#newestOf.set(of.file.content, known);
+    const found = known.get(of.column.name) ?? newestIn(of, uncapped);
+    known.set(of.column.name, found);
+    return found;
   }
 
   async nulls(column: string): Promise<number> {
@@ -277,6 +323,10 @@ class FileHome implements Home {
 function spread<T>(all: readonly T[], most: number): T[] {
   if (all.length <= most) return [...all];
   return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))]).filter((one) => one !== undefined);
+}
+
+function highestOf(values: readonly (Watermark | undefined)[]): Watermark | undefined {
+  return values.reduce((a, b) => (a && (!b || compareWatermarks(a, b) >= 0) ? a : b), undefined);
 }
 
 function named(schema: Schema, name: string): Schema['columns'][number] {

@@ -19,7 +19,7 @@ const home: HomeSide<JournalConfig> = {
   config,
   open,
   probe: async (written, opening) => {
-    await (await open(written, opening)).bound({ column: 'finished_at', lagMs: 0 });
+    await (await open(written, opening)).bound({ column: 'finished_at', lagMs: 0, future: 'wait' });
     return [{ ok: true, what: 'reads the journal of this workspace' }];
   },
   requirements: () => [],

@@ -1,6 +1,18 @@
 /** The journal as a home: entity runs as rows, for a mirror of it that people can query. */
-import type { Description, Frame, Home, HomeCapabilities, SlicePlan, SliceRef, Step, Window } from '../engine/contracts.ts';
+import type {
+  BoundRequest,
+  Description,
+  Frame,
+  Future,
+  Home,
+  HomeCapabilities,
+  SlicePlan,
+  SliceRef,
+  Step,
+  Window,
+} from '../engine/contracts.ts';
 import { frameBuilder } from '../frames/builders.ts';
+import { latestAt } from '../frames/future.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import { compareWatermarks } from '../frames/watermark-text.ts';
@@ -38,6 +50,8 @@ class JournalHome implements Home {
   readonly #state: JournalHomeRequest['state'];
   readonly #clock: JournalHomeRequest['clock'];
   readonly #reader: EntityKey;
+  /** When the bound was captured. */
+  #now: Instant | undefined;
 
   constructor({ state, clock, reader }: JournalHomeRequest) {
     this.#state = state;
@@ -49,13 +63,28 @@ class JournalHome implements Home {
     return { done: { schema: journalSchema, rows: undefined, bytes: undefined, summary: 'the journal of this workspace' } };
   }
 
-  async bound({ column, lagMs }: { readonly column: string; readonly lagMs: number }): Promise<Step<Watermark | undefined>> {
+  async bound({ column, lagMs, future }: BoundRequest): Promise<Step<Watermark | undefined>> {
     const type = typeOf(journalSchema, column);
     if (type === undefined) return { done: undefined };
-    const cap = new Date(Date.parse(this.#clock.now()) - lagMs).toISOString();
+    this.#now = this.#clock.now();
+    const cap = lagMs > 0 || future === 'wait' ? new Date(Date.parse(this.#now) - lagMs).toISOString() : null;
     // Rows come newest first: the latest few have the newest time.
     const few = column === 'finished_at' && newest(await this.#rows({ limit: latestRows }), { column, type, cap });
     return { done: few || newest(await this.#rows({}), { column, type, cap }) };
+  }
+
+  async future(column: string): Promise<Future> {
+    const type = typeOf(journalSchema, column);
+    const until = type && latestAt(type, this.#now ?? this.#clock.now());
+    if (type === undefined || until === undefined) return { rows: 0, latest: null, until: null };
+    const latest = newest(column === 'finished_at' ? await this.#rows({ limit: latestRows }) : await this.#rows({}), {
+      column,
+      type,
+      cap: null,
+    });
+    if (!latest || compareWatermarks(latest, { type, text: until }) <= 0) return { rows: 0, latest: null, until };
+    const rows = (await this.#rows({})).filter((row) => (textIn(row, column) ?? '') > until).length;
+    return { rows, latest: latest.text, until };
   }
 
   async nulls(column: string): Promise<number> {
@@ -89,14 +118,14 @@ interface Asked {
   readonly column: string;
   readonly type: Watermark['type'];
   /** Instants after it are too young. */
-  readonly cap: Instant;
+  readonly cap: Instant | null;
 }
 
 function newest(rows: readonly JournalRow[], { column, type, cap }: Asked): Watermark | undefined {
   let highest: Watermark | undefined;
   for (const row of rows) {
     const text = textIn(row, column);
-    if (text === null || (type.kind === 'timestamp' && text > cap)) continue;
+    if (text === null || (cap !== null && type.kind === 'timestamp' && text > cap)) continue;
     const candidate: Watermark = { column, type, text };
     if (highest === undefined || compareWatermarks(candidate, highest) > 0) highest = candidate;
   }

@@ -4,7 +4,7 @@
  */
 const harmless = [
   /^(run_type|if_exists|write_strategy|on_empty|changed_files|concurrency|batch_size|compression|parallel_workers)$/,
-  /^watermark\.(initial|lag|overlap|nulls|boundary)$/,
+  /^watermark\.(initial|lag|overlap|nulls|boundary|future)$/,
   /^schema\.mode$/,
   /^schema_evolution\.(add_columns|remove_columns|type_changes|nullable_changes)$/,
   /^(home|store)\.(batch_size|compression|parallel_workers|target_file_size)$/,

@@ -37,6 +37,11 @@ export const watermark = z
       description: 'closed: rows equal to the watermark are read again and replaced, without duplicates. open: reading goes on above it.',
       default: 'closed',
     }),
+    future: z.enum(['wait', 'take', 'fail']).meta({
+      description:
+        'Rows whose time is in the future. wait: they are read when it has come, and counted in a warning. take: they are read, and nothing below the latest of them will be. fail: they stop the run.',
+      default: 'wait',
+    }),
   })
   .partial();
 

@@ -67,6 +67,7 @@ function watermarkOf({ watermark }: Read): WatermarkSpec | null {
     overlapMs: watermark.overlap ?? 0,
     nulls: watermark.nulls ?? 'fail',
     boundary: watermark.boundary ?? 'closed',
+    future: watermark.future ?? 'wait',
   };
 }
 

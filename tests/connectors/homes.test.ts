@@ -23,12 +23,13 @@ import { Source } from '../support/sim/source.ts';
 const parquet = parquetFormat({});
 
 const rows: readonly Row[] = [row(1, 1), row(2, 2), row(2, 2), row(3, 3), row(4, 4), row(5, 5), row(6, 5), row(7, null), row(8, null)];
+const now = () => '2026-11-20T08:00:00.000Z';
 const filled = rows.filter(({ mark }) => mark !== null);
 
 async function slices(): Promise<HomeUnderTest> {
   const source = new Source(rows);
   return {
-    open: async () => new SimHome(new Unscheduled('test', () => undefined), source),
+    open: async () => new SimHome(new Unscheduled('test', () => undefined), source, now),
     rows,
     read: async (frame) => rowsOfFrame(frame).map(rowText),
     addFile: async (more) => source.setFile('more', more),
@@ -40,7 +41,7 @@ async function pages(): Promise<HomeUnderTest> {
   const source = new Source(filled);
   const process = new Unscheduled('test', () => undefined);
   return {
-    open: async () => new PagesHome(process, source, () => undefined),
+    open: async () => new PagesHome(process, source, now, () => undefined),
     rows: filled,
     read: async (frame) => rowsOfFrame(frame).map(rowText),
     [Symbol.asyncDispose]: async () => undefined,

@@ -86,16 +86,18 @@ describe('the journal as a home', () => {
   test('asks the state for no more than it needs', async () => {
     await ids(window({ lower: { text: at(2), inclusive: true } }));
     expect(asked).toEqual([{ since: at(2) }]);
-    await open().bound({ column: 'finished_at', lagMs: 0 });
+    await open().bound({ column: 'finished_at', lagMs: 0, future: 'wait' });
     await open().nulls('finished_at');
     expect(asked.slice(1)).toEqual([{ limit: 200 }]);
   });
 
   test('knows the newest value, but none that is younger than the lag', async () => {
-    expect(await open().bound({ column: 'finished_at', lagMs: 0 })).toEqual({ done: { column: 'finished_at', type, text: at(3, 1) } });
-    expect(await open(at(4)).bound({ column: 'finished_at', lagMs: 1_500 })).toMatchObject({ done: { text: at(2) } });
-    expect(await open(at(0)).bound({ column: 'finished_at', lagMs: 0 })).toEqual({ done: undefined });
-    expect(await open().bound({ column: 'epoch', lagMs: 0 })).toMatchObject({ done: { type: { kind: 'int64' } } });
+    expect(await open().bound({ column: 'finished_at', lagMs: 0, future: 'wait' })).toEqual({
+      done: { column: 'finished_at', type, text: at(3, 1) },
+    });
+    expect(await open(at(4)).bound({ column: 'finished_at', lagMs: 1_500, future: 'wait' })).toMatchObject({ done: { text: at(2) } });
+    expect(await open(at(0)).bound({ column: 'finished_at', lagMs: 0, future: 'wait' })).toEqual({ done: undefined });
+    expect(await open().bound({ column: 'epoch', lagMs: 0, future: 'wait' })).toMatchObject({ done: { type: { kind: 'int64' } } });
   });
 
   test('counts nulls', async () => {

@@ -41,6 +41,7 @@ export function many(entities: readonly { readonly flow: string; readonly entity
         capabilities: home.capabilities,
         place: home.place,
         bound: (request, cursor) => home.bound(request, cursor),
+        future: (column) => home.future(column),
         nulls: (column) => home.nulls(column),
         plan: (window, budget, cursor) => home.plan(window, budget, cursor),
         async describe(cursor) {

@@ -26,6 +26,7 @@ function wide({ ports }: Simulated): EnginePorts {
         place: home.place,
         describe: (cursor) => home.describe(cursor),
         bound: async ({ column }) => ({ done: { column, type: { kind: 'int64' }, text: String(slices) } }),
+        future: (column) => home.future(column),
         nulls: async () => 0,
         plan: async () => ({ done: { slices: Array.from({ length: slices }, (_, n) => ({ ref: { n }, rows: 1, bytes: 16 })) } }),
         async *read(slice) {

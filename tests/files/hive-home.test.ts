@@ -141,7 +141,7 @@ describe('a watermark that is the name of a folder', () => {
     const files = await HomeFiles.of(days);
     const home = files.home();
     await home.describe();
-    expect(done(await home.bound({ column: 'day', lagMs: 0 }))).toEqual({ column: 'day', type: day, text: '2026-01-03' });
+    expect(done(await home.bound({ column: 'day', lagMs: 0, future: 'wait' }))).toEqual({ column: 'day', type: day, text: '2026-01-03' });
     expect(await home.nulls('day')).toBe(2);
   });
 

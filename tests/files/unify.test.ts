@@ -166,7 +166,11 @@ describe('a watermark over files that differ', () => {
     const files = await HomeFiles.of(three);
     const home = files.home(unify);
     await home.describe();
-    expect(done(await home.bound({ column: 'mark', lagMs: 0 }))).toEqual({ column: 'mark', type: int64, text: '3000000002' });
+    expect(done(await home.bound({ column: 'mark', lagMs: 0, future: 'wait' }))).toEqual({
+      column: 'mark',
+      type: int64,
+      text: '3000000002',
+    });
     expect(await home.nulls('mark')).toBe(4);
   });
 
@@ -186,7 +190,10 @@ describe('a watermark over files that differ', () => {
     const files = await HomeFiles.of({ 'a.parquet': 'select 7.5::decimal(5,1) as mark', 'b.parquet': 'select 1.25::decimal(5,2) as mark' });
     const home = files.home(unify);
     await home.describe();
-    expect(done(await home.bound({ column: 'mark', lagMs: 0 }))).toMatchObject({ text: '7.50', type: { precision: 6, scale: 2 } });
+    expect(done(await home.bound({ column: 'mark', lagMs: 0, future: 'wait' }))).toMatchObject({
+      text: '7.50',
+      type: { precision: 6, scale: 2 },
+    });
     const window = windowOn('mark', { kind: 'decimal', precision: 6, scale: 2 }, { lower: { text: '7.49', inclusive: false } });
     expect(await files.read(unify, window)).toHaveLength(1);
   });

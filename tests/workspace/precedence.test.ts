@@ -58,6 +58,7 @@ describe('merging', () => {
       overlapMs: 0,
       nulls: 'exclude',
       boundary: 'closed',
+      future: 'wait',
     });
   });
 

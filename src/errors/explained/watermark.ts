@@ -28,4 +28,30 @@ export const watermarkExplained = {
       where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
     },
   },
+  'HYG-2063': {
+    why: 'Somebody mistyped a year, or the source writes 9999-12-31 where there is no date yet; and `watermark.future` is `fail`, or the source shows its types only while it is read.',
+    example: {
+      what: '3 rows of shop.orders have valid_to in the future, up to 9999-12-31.',
+      why: ['A watermark in the future would hide every row that comes below it, until that time has come.'],
+      tryThis: [
+        'Correct them in the source',
+        'watermark.future: wait reads the other rows, and these when their time has come',
+        'watermark.future: take reads them; rows that come later with a smaller value are then never read',
+      ],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
+  'HYG-2064': {
+    why: 'It settled with `watermark.future: take`, with an older hygge, or on a machine whose clock was wrong.',
+    example: {
+      what: 'The watermark of shop.orders is in the future: valid_to 9999-12-31.',
+      why: ['Every row that has come since with a smaller value was left out, and so would be every new one.'],
+      tryThis: [
+        'Correct the rows in the source, then load everything again: hygge go -d -e shop.orders',
+        'Or go on from another value: hygge reset shop.orders --adopt --watermark VALUE',
+        'If that value is right: watermark.future: take',
+      ],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
 } as const satisfies Explained<typeof watermarkCodes>;

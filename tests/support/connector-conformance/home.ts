@@ -193,7 +193,7 @@ export function homeConformance(name: string, make: () => Promise<HomeUnderTest>
   describe(`${name}: the newest value`, () => {
     test('is one that exists, in its canonical text, or is known only after reading', async () => {
       const home = await under.open();
-      const step = await home.bound({ column: 'mark', lagMs: 0 });
+      const step = await home.bound({ column: 'mark', lagMs: 0, future: 'wait' });
       const bound = 'done' in step ? step.done : undefined;
       if (home.capabilities.upper === 'observed') expect(bound).toBe('observed');
       else expect(bound).toEqual({ column: 'mark', type: { kind: 'int64' }, text: String(Math.max(...marks())) } satisfies Watermark);

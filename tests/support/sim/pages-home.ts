@@ -2,6 +2,7 @@ import type {
   Checkpoint,
   Description,
   Frame,
+  Future,
   Home,
   HomeCapabilities,
   SlicePlan,
@@ -9,10 +10,11 @@ import type {
   Step,
   Window,
 } from '../../../src/engine/contracts.ts';
-import type { Json } from '../../../src/ports/values.ts';
+import type { Instant, Json } from '../../../src/ports/values.ts';
 import { within } from './jsonl-format.ts';
 import type { Process } from './process.ts';
 import { SimFrame } from './rows.ts';
+import { futureOf } from './sim-home.ts';
 import type { Source } from './source.ts';
 
 /** Rows a page. */
@@ -36,7 +38,10 @@ export class PagesHome implements Home {
   readonly #source: Source;
   readonly #wait: () => void;
 
-  constructor(process: Process, source: Source, wait: () => void) {
+  readonly #now: () => Instant;
+
+  constructor(process: Process, source: Source, now: () => Instant, wait: () => void) {
+    this.#now = now;
     this.#process = process;
     this.#source = source;
     this.#wait = wait;
@@ -48,6 +53,10 @@ export class PagesHome implements Home {
 
   async bound(): Promise<Step<'observed'>> {
     return { done: 'observed' };
+  }
+
+  async future(column: string): Promise<Future> {
+    return futureOf(this.#source, column, this.#now());
   }
 
   async nulls(): Promise<number> {

@@ -149,7 +149,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
     edits: [
       {
         file: windows,
-        find: 'lower: lowest, upper: upper && { text: upper.text, inclusive: true },',
+        find: 'lower: lowest, upper: upTo,',
         replace: 'lower: lowest, upper: null,',
       },
     ],

@@ -1,7 +1,7 @@
 import type { Schema } from '../../../src/frames/schema.ts';
 import { type Actor, add, adoptIfParted, cancel, durable, event, remove, resetTo, run } from './actors.ts';
 import { backfillReferences, backfillScenarios } from './backfill-scenarios.ts';
-import { type Row, row, withColumn } from './rows.ts';
+import { datedSchema, type Row, row, withColumn } from './rows.ts';
 import type { Moment } from './schema-oracle.ts';
 import { schemaReferences, schemaScenarios } from './schema-scenarios.ts';
 import type { Setting, SpecChanges, StoreKind, World } from './world.ts';
@@ -106,6 +106,15 @@ export const scenarios: readonly Scenario[] = [
     rows: base,
     spec: full,
     actors: [run('A'), event('the source is emptied', ({ source }) => source.set([])), run('B'), add(row(7, 1)), run('C')],
+  },
+  {
+    name: 'rows from the future wait',
+    rows: [...filled, row(50, 1_000_000)],
+    schema: datedSchema,
+    spec: noNulls,
+    actors: [run('A'), add(row(3, 2), row(51, 2_000_000)), run('B'), add(row(4, 3)), run('C')],
+    expected: ({ source }) => source.rows.filter(({ mark }) => mark !== null && mark < 1_000_000),
+    lastEnds: 'warn 0',
   },
   {
     name: 'first full, then incremental',

@@ -1,7 +1,9 @@
 import type {
+  BoundRequest,
   Checkpoint,
   Description,
   Frame,
+  Future,
   Home,
   HomeCapabilities,
   Look,
@@ -12,10 +14,12 @@ import type {
   Window,
 } from '../../../src/engine/contracts.ts';
 import { HomeError } from '../../../src/errors/hygge-error.ts';
+import { latestAt } from '../../../src/frames/future.ts';
+import type { DataType } from '../../../src/frames/schema.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
-import type { Json } from '../../../src/ports/values.ts';
+import type { Instant, Json } from '../../../src/ports/values.ts';
 import { within } from './jsonl-format.ts';
-import { markText } from './marks.ts';
+import { markIn, markText } from './marks.ts';
 import type { Process } from './process.ts';
 import { type Row, SimFrame } from './rows.ts';
 import type { Source } from './source.ts';
@@ -42,9 +46,12 @@ export class SimHome implements Home {
 
   readonly #partly: { readonly pinned: Json | null } | undefined;
 
-  constructor(process: Process, source: Source, partly?: { readonly pinned: Json | null }) {
+  readonly #now: () => Instant;
+
+  constructor(process: Process, source: Source, now: () => Instant, partly?: { readonly pinned: Json | null }) {
     this.#process = process;
     this.#source = source;
+    this.#now = now;
     this.#partly = partly;
   }
 
@@ -61,12 +68,16 @@ export class SimHome implements Home {
     }));
   }
 
-  bound({ column }: { readonly column: string }): Promise<Step<Watermark | undefined>> {
+  bound({ column, future }: BoundRequest): Promise<Step<Watermark | undefined>> {
     return this.#ask('max', () => {
-      const marks = this.#source.rows.flatMap((one) => (one.mark === null ? [] : [one.mark]));
-      const type = this.#source.schema.columns.find(({ name }) => name === column)?.type ?? ({ kind: 'int64' } as const);
+      const type = typeIn(this.#source, column);
+      const marks = marksOf(this.#source).filter((mark) => future === 'take' || mark <= untilNow(type, this.#now()));
       return { done: marks.length === 0 ? undefined : { column, type, text: markText(Math.max(...marks), type) } };
     });
+  }
+
+  future(column: string): Promise<Future> {
+    return this.#ask('future', () => futureOf(this.#source, column, this.#now()));
   }
 
   nulls(): Promise<number> {
@@ -100,6 +111,26 @@ export class SimHome implements Home {
 }
 
 const beyond = new HomeError({ code: 'HYG-3210', what: 'A row does not fit.', tryThis: ['Nothing.'] });
+
+function marksOf(source: Source): readonly number[] {
+  return source.rows.flatMap((one) => (one.mark === null ? [] : [one.mark]));
+}
+
+function typeIn({ schema }: Source, column: string): DataType {
+  return schema.columns.find(({ name }) => name === column)?.type ?? { kind: 'int64' };
+}
+
+function untilNow(type: DataType, now: string): number {
+  const until = latestAt(type, now);
+  return until === undefined ? Number.POSITIVE_INFINITY : markIn(until);
+}
+
+export function futureOf(source: Source, column: string, now: string): Future {
+  const type = typeIn(source, column);
+  const until = latestAt(type, now) ?? null;
+  const beyond = marksOf(source).filter((mark) => mark > untilNow(type, now));
+  return { rows: beyond.length, latest: beyond.length === 0 ? null : markText(Math.max(...beyond), type), until };
+}
 
 /** The boundary group is read in one piece, as most homes would. */
 function twoSlices({ lower, upper }: Window): SlicePlan {

@@ -56,6 +56,7 @@ const watermark: WatermarkSpec = {
   overlapMs: 0,
   nulls: 'include',
   boundary: 'closed',
+  future: 'wait',
 };
 
 export function specOf(changes: SpecChanges): EntitySpec {
@@ -232,8 +233,9 @@ export class World {
   }
 
   #home(process: Process, pinned: Json | null): Home {
-    if (this.setting.home === 'pages') return new PagesHome(process, this.source, () => this.tick(100_000));
-    return new SimHome(process, this.source, this.setting.home === 'partly' ? { pinned } : undefined);
+    const now = () => new Date(this.#now).toISOString();
+    if (this.setting.home === 'pages') return new PagesHome(process, this.source, now, () => this.tick(100_000));
+    return new SimHome(process, this.source, now, this.setting.home === 'partly' ? { pinned } : undefined);
   }
 
   #store(process: Process, place?: Json): Store {

@@ -1,0 +1,28 @@
+/** What lies in the future, for values with a time zone and for those without. */
+import type { DataType } from './schema.ts';
+import { parsedKey, watermarkText } from './watermark-text.ts';
+
+/** Where it is latest on Earth, clocks are so far ahead of UTC. */
+const latestZoneMs = 14 * 3_600_000;
+
+export function isTime({ kind }: DataType): boolean {
+  return kind === 'date' || kind === 'timestamp';
+}
+
+/**
+ * The latest value that is not in the future at an instant; undefined: the type is no time. A date, or a time without a zone, is one of an
+ * unknown place: it is in the future when it is so everywhere on Earth.
+ */
+export function latestAt(type: DataType, instant: string): string | undefined {
+  if (type.kind === 'timestamp' && type.zone !== undefined) return writtenIn(type, instant);
+  return isTime(type) ? writtenIn(type, new Date(Date.parse(instant) + latestZoneMs).toISOString()) : undefined;
+}
+
+/** An instant as a value of the type; of values without a zone, as UTC has it. */
+export function writtenIn(type: DataType, instant: string): string | undefined {
+  if (!isTime(type)) return undefined;
+  const written =
+    type.kind === 'date' ? instant.slice(0, 10) : type.kind === 'timestamp' && type.zone === undefined ? instant.slice(0, -1) : instant;
+  const key = parsedKey(type, written);
+  return key === undefined ? undefined : watermarkText(type, key);
+}

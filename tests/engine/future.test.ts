@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { latestAt } from '../../src/frames/future.ts';
+import { simulated } from '../support/sim/at-once.ts';
+import { live } from '../support/sim/backfilled.ts';
+import { datedSchema, multiset, row } from '../support/sim/rows.ts';
+
+const now = '2026-11-20T12:30:00.000Z';
+/** Days since 1970: the clock of the simulator stands at 2026-11-20. */
+const today = Date.UTC(2026, 10, 20) / 86_400_000;
+
+it('a value without a zone is in the future when it is so everywhere on Earth', () => {
+  expect(latestAt({ kind: 'timestamp', unit: 'us', zone: 'UTC' }, now)).toBe('2026-11-20T12:30:00.000000Z');
+  expect(latestAt({ kind: 'timestamp', unit: 'ns' }, now)).toBe('2026-11-21T02:30:00.000000000');
+  expect(latestAt({ kind: 'date' }, now)).toBe('2026-11-21');
+  expect(latestAt({ kind: 'int64' }, now)).toBeUndefined();
+});
+
+const days = [row(1, today - 1), row(2, today), row(3, today + 2)];
+
+it('rows of tomorrow settle once it is tomorrow', async () => {
+  const sim = simulated({ rows: days });
+  sim.world.source.schema = datedSchema;
+  expect(await live(sim, 'first')).toMatchObject({ status: 'warn', rows: 2, watermark: '2026-11-20' });
+  sim.world.source.set([...days, row(4, today)]);
+  expect(await live(sim, 'second')).toMatchObject({ status: 'warn', rows: 1 });
+  sim.world.tick(48 * 3_600_000);
+  expect(await live(sim, 'third')).toMatchObject({ status: 'pass', rows: 1 });
+  expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
+});
+
+it('a source that shows its times only while it is read is stopped by them', async () => {
+  const sim = simulated({ home: 'pages', rows: days, spec: { watermark: { boundary: 'open', nulls: 'exclude' } } });
+  sim.world.source.schema = datedSchema;
+  expect(await live(sim, 'first')).toMatchObject({ status: 'error', error: { code: 'HYG-2063' } });
+  sim.world.tick(48 * 3_600_000);
+  expect(await live(sim, 'second')).toMatchObject({ status: 'pass', watermark: '2026-11-22' });
+});
