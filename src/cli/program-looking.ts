@@ -25,6 +25,26 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Fi
     });
 
   hygge
+    .command('verify')
+    .description('read what settled, and compare it with its checksums; exit 1: something differs')
+    .argument('[flow.entity]', 'the entity; without it, what -f and -e name, or all')
+    .option('--settled', 'what is in the store, against what settled there')
+    .option(...flowOption, gather)
+    .option(...entityOption, gather)
+    .addHelpText(
+      'after',
+      examples(
+        'hygge verify --settled                  every file of every entity',
+        'hygge verify shop.orders --settled',
+        'hygge verify --settled --output json | jq .changed',
+      ),
+    )
+    .action(async (named, _options, command) => {
+      const { verify } = await import('./verify.ts');
+      finished(await verify({ ...command.optsWithGlobals(), named }, surroundings));
+    });
+
+  hygge
     .command('journal')
     .description('the latest entity runs; with --run, one of them whole')
     .option('-r, --run <id>', 'this run: its id, the end of it as the table shows it, or last')

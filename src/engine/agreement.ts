@@ -47,7 +47,7 @@ export async function rebound(ports: EnginePorts, sides: Sides, target: Target, 
 }
 
 /** Loading everything again always does; taking over only where something tells where it ended. */
-async function waysOn(ports: EnginePorts, sides: Sides, target: Target, keeping: string): Promise<readonly string[]> {
+export async function waysOn(ports: EnginePorts, sides: Sides, target: Target, keeping: string): Promise<readonly string[]> {
   const name = quoted(sides.spec);
   const anew = `Load everything again: hygge reset ${name}, then hygge go`;
   // The fence refuses it (HYG-4103).

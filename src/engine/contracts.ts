@@ -211,7 +211,27 @@ export type Target =
       readonly missing: readonly string[];
       /** How many of the names it lists are there, or were moved within the place: what a fence would keep. */
       readonly left: number;
+      /** Names of the size that settled which look otherwise than when they did: edited, or copied, or restored. */
+      readonly touched: readonly string[];
+      /** What nobody has looked at since it settled: how it looks now. */
+      readonly unknown: readonly LooksLike[];
     };
+
+/** How something settled looks, in the store's own words. */
+export interface LooksLike {
+  readonly name: string;
+  readonly looks: string;
+}
+
+/** Something settled, compared with its checksum. `unknown`: it settled without one. */
+export interface Compared {
+  readonly name: string;
+  readonly bytes: number;
+  readonly found: 'same' | 'changed' | 'missing' | 'unknown';
+  /** As it looked before it was read. */
+  readonly looks?: string;
+  readonly checksum?: string;
+}
 
 /** The store's own record of its last commit: its fence. It moves only prev → id, once. */
 export interface Head {
@@ -272,6 +292,10 @@ export interface Store {
   /** The head alone; null: hygge never committed here. */
   head(): Promise<Head | null>;
   inspect(): Promise<Target>;
+  /** Reads what is settled, or of that only what is named, and compares it with its checksums. Absent: the store keeps what it holds itself. */
+  compare?(names: ReadonlySet<string> | 'all'): AsyncIterable<Compared>;
+  /** What is settled with this head looks like this from now on. Advice: a run that misses it compares once more. */
+  remember?(head: string, looks: readonly LooksLike[]): Promise<void>;
   /**
    * The source files whose rows are settled, and when the last of them were; undefined: it does not remember all of them. Absent: it
    * remembers none.

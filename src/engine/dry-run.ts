@@ -7,6 +7,7 @@ import type { EnginePorts } from './ports.ts';
 import type { RunIds } from './records.ts';
 import { detailsOf } from './retry.ts';
 import { readRow } from './row.ts';
+import { checkContent } from './settled-content.ts';
 import { snapshotInForce } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
 import { untilDone } from './steps.ts';
@@ -65,6 +66,7 @@ async function look(ids: RunIds, spec: EntitySpec, request: DryRunRequest, ports
       ...(request.backfill ? { lane: request.backfill.lane } : {}),
     };
     const found = await untilDone(ports.clock, (cursor) => survey(ports, asked, cursor));
+    await checkContent(ports, asked, found.target, { remember: false, withinMs: Number.POSITIVE_INFINITY });
     ports.emit(planEvent(ids, ports, { spec, home, store, survey: found }));
     return nothingMoved(ids, { status: found.warnings.length > 0 ? 'warn' : 'pass', to: store.where });
   } catch (error) {

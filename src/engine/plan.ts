@@ -10,6 +10,7 @@ import { type BackfillLane, laneName } from './lane.ts';
 import { planEvent } from './plan-event.ts';
 import type { EnginePorts } from './ports.ts';
 import { type Plan, planRef, type RunIds } from './records.ts';
+import { checkContent } from './settled-content.ts';
 import { snapshotInForce } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
 import { type Survey, survey } from './survey.ts';
@@ -39,6 +40,9 @@ export type PlanOutcome =
   /** This run has ended before: its step was delivered again. */
   | { readonly outcome: 'ended' };
 
+/** Comparing what was restored or copied must come nowhere near the time limit of a step. */
+const comparingMs = 2 * 60_000;
+
 /** Where the claim's roll-forward or the survey goes on. */
 type PlanCursor = { readonly claim?: Json; readonly survey?: Json };
 
@@ -64,6 +68,8 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   const asked = { spec, runType, home, store, row, snapshot, run: request, look: request.again ? 'whole' : 'for a run', ...lane } as const;
   const surveyed = await survey(ports, asked, from.survey);
   if ('again' in surveyed) return { ...surveyed, again: { ...from, survey: surveyed.again } };
+  const checked = await checkContent(ports, asked, surveyed.done.target, { remember: true, withinMs: comparingMs });
+  if (checked === 'more') return { again: from };
   const plan = await insist(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));
   keepHome(ports, spec, { run: request.entityRunId, lineage, epoch, home, pinned });
   ports.emit(planEvent(request, ports, { spec, home, store, survey: surveyed.done }));

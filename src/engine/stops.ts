@@ -100,6 +100,21 @@ export function settledDataMissing(where: string, missing: readonly string[], wa
   });
 }
 
+export function settledDataEdited(spec: EntitySpec, where: string, edited: readonly string[], ways: readonly string[]): FlowError {
+  const shown = edited.slice(0, 3).join(', ');
+  const one = edited.length === 1;
+  return new FlowError({
+    code: 'HYG-2072',
+    what: `${edited.length} settled ${one ? 'file was' : 'files were'} edited in ${where}.`,
+    why: [`${one ? 'Its content is' : 'Their contents are'} not what settled, by checksum: ${shown}${edited.length > 3 ? ', …' : ''}.`],
+    tryThis: [
+      one ? 'Put the file back as it was' : 'Put the files back as they were',
+      ...ways,
+      `See all of it: hygge verify ${quoted(spec)} --settled`,
+    ],
+  });
+}
+
 export function partsLost(key: EntityKey, where: string): FlowError {
   return new FlowError({
     code: 'HYG-2005',

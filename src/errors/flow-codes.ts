@@ -152,4 +152,14 @@ export const flowCodes = {
       'If not, give it a place of its own.',
     ],
   },
+  'HYG-2072': {
+    title: 'Settled data was edited',
+    meaning:
+      'Files that a commit put there have the size that settled and another content. Adding new rows to them would be green but wrong.',
+    tryThis: [
+      'Put the files back, or load everything again with `hygge reset …`.',
+      'Take them as they are now: `hygge reset … --adopt`.',
+      'See what else was edited: `hygge verify … --settled`.',
+    ],
+  },
 } as const satisfies Codes;

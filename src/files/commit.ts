@@ -1,5 +1,5 @@
 /** The commit of file stores: publish, record, move the head, remove what it replaces. protocol.md 2.7 (flat and hierarchical alike). */
-import type { Step } from '../engine/contracts.ts';
+import type { Part, Step } from '../engine/contracts.ts';
 import type { CommitOutcome, Intent } from '../engine/intent.ts';
 import { DefectError } from '../errors/hygge-error.ts';
 import type { FileSystem, StagedFile } from '../ports/filesystem.ts';
@@ -7,6 +7,7 @@ import { insist, OutcomeUnknown } from '../ports/outcome.ts';
 import type { Json } from '../ports/values.ts';
 import { commitPath, type FilePlace, headPath, isData, liesDirectly, ownerOfFinal, stagingOf } from './layout.ts';
 import { encodeManifest, type FileTarget, type Manifest, manifestAfter, type ReadManifest, readManifest, stagedFile } from './manifest.ts';
+import { looksOf } from './settled-content.ts';
 
 /** Parts published per step, so that a step stays short however many there are. */
 const partsPerStep = 64;
@@ -35,12 +36,16 @@ export async function commitFiles(
   // The source is used up by publishing: a late zombie finds it gone and can bring nothing back (H21).
   const published = await Promise.all(batch.map((part) => insist(() => files.publish(stagedFile(part)))));
   if (published.includes('gone')) return { done: await settleLoss(files, place, intent) };
-  const whole = await Promise.all(batch.map((part) => isPublishedWhole(files, stagedFile(part))));
-  if (whole.includes(false)) return { done: await settleLoss(files, place, intent) };
+  const looks = new Map<string, string>();
+  if (!(await arePublishedWhole(files, batch, looks))) return { done: await settleLoss(files, place, intent) };
   if (from + partsPerStep < intent.parts.length) return { again: from + partsPerStep };
 
+  // Steps before this one have seen the earlier parts; how they look goes into the head with the others.
+  for (let i = 0; i < from; i += partsPerStep)
+    if (!(await arePublishedWhole(files, intent.parts.slice(i, Math.min(from, i + partsPerStep)), looks)))
+      return { done: await settleLoss(files, place, intent) };
   await putRecord(files, place, intent);
-  const moved = await moveHead(files, place, intent, before);
+  const moved = await moveHead(files, place, intent, { before, looks });
   if (moved === 'fenced') return { done: 'fenced' };
   await cleanUp(files, place, intent, moved);
   return { done: 'committed' };
@@ -65,6 +70,18 @@ async function everythingIsThere(files: FileSystem, place: FilePlace, intent: In
 
 async function isPublishedWhole(files: FileSystem, file: StagedFile): Promise<boolean> {
   return (await insist(() => files.stat(file.final)))?.bytes === file.bytes;
+}
+
+/** @param looks takes down how they look: what looks otherwise later is no longer known to be what settled. */
+async function arePublishedWhole(files: FileSystem, parts: readonly Part[], looks: Map<string, string>): Promise<boolean> {
+  const whole = await Promise.all(
+    parts.map(stagedFile).map(async ({ final, bytes }) => {
+      const info = await insist(() => files.stat(final));
+      if (info) looks.set(final, looksOf(info));
+      return info?.bytes === bytes;
+    }),
+  );
+  return !whole.includes(false);
 }
 
 /** A part that is not there whole, neither staged nor published: lost, unless the head has moved on meanwhile, which is no loss at all. */
@@ -109,13 +126,13 @@ async function moveHead(
   files: FileSystem,
   place: FilePlace,
   intent: Intent,
-  before: ReadManifest | undefined,
+  { before, looks }: { readonly before: ReadManifest | undefined; readonly looks: ReadonlyMap<string, string> },
 ): Promise<Manifest | 'fenced'> {
   let unknown = 0;
   for (let now = before; ; now = await insist(() => readManifest(files, place))) {
     if (now?.manifest.id === intent.id) return now.manifest;
     if ((now?.manifest.id ?? null) !== intent.prev) return 'fenced';
-    const next = manifestAfter(now?.manifest, intent);
+    const next = manifestAfter(now?.manifest, intent, looks);
     try {
       const put = await files.put(headPath(place), encodeManifest(next), now ? { ifMatch: now.etag } : { ifNoneMatch: '*' });
       if (put.outcome === 'written') return next;

@@ -2,7 +2,7 @@
 import type { Part } from '../engine/contracts.ts';
 import { StoreError } from '../errors/hygge-error.ts';
 import type { Watermark } from '../frames/watermark.ts';
-import type { FileSystem } from '../ports/filesystem.ts';
+import type { FileInfo, FileSystem } from '../ports/filesystem.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Json } from '../ports/values.ts';
 import { removeStrays } from './commit.ts';
@@ -11,6 +11,7 @@ import { type FilePlace, headPath, liesDirectly, ownerOfFinal, ownerOfStaged, pa
 import { encodeManifest, type Manifest, type ManifestFile, readManifest, stagedFile, totals } from './manifest.ts';
 import { listedByOthers } from './others.ts';
 import { presentFiles } from './present.ts';
+import { compareContent, isTouched, withLooks } from './settled-content.ts';
 
 export interface FenceRequest {
   readonly prev: string | null;
@@ -38,7 +39,7 @@ export async function fenceFiles(files: FileSystem, place: FilePlace, request: F
   for (const name of givenUp) if (!settled.has(name)) present.delete(name);
   // Two heads never list one file.
   if (!now) for (const { names } of await listedByOthers(files, place, present)) for (const name of names) present.delete(name);
-  const fence = fenceManifest(request, { before: now?.manifest, present, place, epoch });
+  const fence = await fenceManifest(files, request, { before: now?.manifest, present, place, epoch });
   if (request.keep && now && now.manifest.files.length > 0 && fence.files.length === 0) throw nothingLeft(files, place, now.manifest);
   const put = await files.put(headPath(place), encodeManifest(fence), now ? { ifMatch: now.etag } : { ifNoneMatch: '*' });
   if (put.outcome === 'refused') return 'moved';
@@ -59,14 +60,14 @@ async function cleanUp(
 
 interface Facts {
   readonly before: Manifest | undefined;
-  readonly present: ReadonlyMap<string, number>;
+  readonly present: ReadonlyMap<string, FileInfo>;
   readonly place: FilePlace;
   readonly epoch: number;
 }
 
-function fenceManifest(request: FenceRequest, facts: Facts): Manifest {
+async function fenceManifest(files: FileSystem, request: FenceRequest, facts: Facts): Promise<Manifest> {
   const { before, place, epoch, present } = facts;
-  const files = before ? stillThere(before, present, place) : everythingThere(facts);
+  const kept = before ? await asTheyAre(files, stillThere(before, present, place), present) : everythingThere(facts);
   const { goesOn = { watermark: before?.watermark ?? null, withBoundary: true } } = request;
   return {
     version: 1,
@@ -78,10 +79,10 @@ function fenceManifest(request: FenceRequest, facts: Facts): Manifest {
     flow: place.flow,
     entity: place.entity,
     watermark: goesOn.watermark,
-    boundary: goesOn.withBoundary && before && before.files.length === files.length ? before.boundary : null,
+    boundary: goesOn.withBoundary && before && sameFiles(before.files, kept) ? before.boundary : null,
     schema: before?.schema ?? null,
-    ...totals(files),
-    files,
+    ...totals(kept),
+    files: kept,
     ...(before ? { earlier: [...new Set([...(before.earlier ?? []), before.lineage])] } : {}),
   };
 }
@@ -90,14 +91,35 @@ function fenceManifest(request: FenceRequest, facts: Facts): Manifest {
  * The head's files that are there, whole; one that was moved within the folder is known by its name, which was used only once. Not when it
  * lies in another partition now: its folder is what tells the values of its rows.
  */
-export function stillThere(before: Manifest, present: ReadonlyMap<string, number>, place: FilePlace): ManifestFile[] {
+export function stillThere(before: Manifest, present: ReadonlyMap<string, FileInfo>, place: FilePlace): ManifestFile[] {
   const byName = new Map<string, string>();
   for (const path of present.keys()) if (ownerOfFinal(place, path) !== undefined) byName.set(lastSegment(path), path);
   return before.files.flatMap((file) => {
     const path = present.has(file.name) ? file.name : byName.get(lastSegment(file.name));
-    const whole = path !== undefined && present.get(path) === file.bytes;
+    const whole = path !== undefined && present.get(path)?.bytes === file.bytes;
     return whole && (path === file.name || inSamePartition(file, path)) ? [{ ...file, name: path }] : [];
   });
+}
+
+/** What was edited counts as it is from now on; how many rows it has, and of which range, nobody knows any more. */
+async function asTheyAre(
+  files: FileSystem,
+  kept: readonly ManifestFile[],
+  present: ReadonlyMap<string, FileInfo>,
+): Promise<ManifestFile[]> {
+  const now: ManifestFile[] = [];
+  for (const file of kept) {
+    const compared = isTouched(file, present.get(file.name)) ? await compareContent(files, file) : undefined;
+    if (compared?.found === 'changed') {
+      const { min: _min, max: _max, unmarked: _unmarked, ...rest } = file;
+      now.push(withLooks({ ...rest, rows: null, role: 'data', checksum: compared.checksum ?? '' }, compared.looks));
+    } else now.push(withLooks(file, compared?.looks));
+  }
+  return now;
+}
+
+function sameFiles(before: readonly ManifestFile[], now: readonly ManifestFile[]): boolean {
+  return before.length === now.length && now.every(({ checksum }, i) => checksum === before[i]?.checksum);
 }
 
 /**
@@ -106,7 +128,7 @@ export function stillThere(before: Manifest, present: ReadonlyMap<string, number
  */
 function everythingThere({ present, place }: Facts): ManifestFile[] {
   const isOthers = (name: string) => ownerOfFinal(place, name) !== undefined && !liesDirectly(place, name);
-  return [...present].map(([name, bytes]) => {
+  return [...present].map(([name, { bytes }]) => {
     const partition = partitionOf(place, name);
     return { name, bytes, rows: null, role: isOthers(name) ? 'foreign' : 'data', ...(partition ? { partition } : {}) };
   });

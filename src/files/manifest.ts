@@ -13,6 +13,8 @@ export interface ManifestFile {
   /** `boundary`: the open group at the watermark, replaced by the next commit that finds it changed. `foreign`: not hygge's. */
   readonly role: 'data' | 'boundary' | 'foreign';
   readonly checksum?: string;
+  /** How the system showed it when its content was known to be this; absent: an earlier version settled it. */
+  readonly looks?: string;
   readonly source?: string;
   readonly sources?: readonly string[];
   readonly min?: string;
@@ -93,13 +95,17 @@ export function encodeManifest(manifest: Manifest): Uint8Array {
 }
 
 /** What the head becomes. Whatever stays is ordinary data from now on: only the new commit's own group is open, unless it was no live run's. */
-export function manifestAfter(before: Manifest | undefined, intent: Intent): Manifest {
+export function manifestAfter(before: Manifest | undefined, intent: Intent, looks: ReadonlyMap<string, string> = new Map()): Manifest {
   const target = intent.target as unknown as FileTarget;
   const removed = new Set(target.removes);
   const kept = (before?.files ?? [])
     .filter((file) => !removed.has(file.name))
     .map((file): ManifestFile => (file.role === 'boundary' && !target.keepsGroup ? { ...file, role: 'data' } : file));
-  const files = [...kept, ...target.adopts, ...intent.parts.filter((part) => part.role !== 'quarantine').map(manifestFile)];
+  const files = [
+    ...kept,
+    ...target.adopts,
+    ...intent.parts.filter((part) => part.role !== 'quarantine').map((part) => manifestFile(part, looks)),
+  ];
   return {
     version: 1,
     id: intent.id,
@@ -126,7 +132,8 @@ export function stagedFile(part: Part): StagedFile {
   return part.ref as unknown as StagedFile;
 }
 
-function manifestFile(part: Part): ManifestFile {
+function manifestFile(part: Part, looks: ReadonlyMap<string, string>): ManifestFile {
+  const look = looks.get(stagedFile(part).final);
   const { source, sources, min, max, unmarked, partition } = part;
   return {
     name: stagedFile(part).final,
@@ -134,6 +141,7 @@ function manifestFile(part: Part): ManifestFile {
     rows: part.rows,
     role: part.role === 'boundary' ? 'boundary' : 'data',
     checksum: part.checksum,
+    ...(look === undefined ? {} : { looks: look }),
     ...(source === undefined ? {} : { source }),
     ...(sources === undefined ? {} : { sources }),
     ...(min === undefined ? {} : { min }),

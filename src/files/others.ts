@@ -9,7 +9,7 @@ import { type Manifest, parseManifest } from './manifest.ts';
 export async function listedByOthers(
   files: FileSystem,
   place: FilePlace,
-  present: ReadonlyMap<string, number>,
+  present: ReadonlyMap<string, unknown>,
 ): Promise<readonly { readonly key: EntityKey; readonly names: readonly string[] }[]> {
   const found: { key: EntityKey; names: string[] }[] = [];
   for await (const path of headsAround(files, place)) {

@@ -1,19 +1,19 @@
 /** What lies in an entity's folder. */
-import type { FileSystem } from '../ports/filesystem.ts';
+import type { FileInfo, FileSystem } from '../ports/filesystem.ts';
 import { type FilePlace, isData } from './layout.ts';
 import type { Manifest } from './manifest.ts';
 
-/** Every file that a reader of the folder would take for data, or that the head lists, with its size. The head may still be on its way. */
+/** Every file that a reader of the folder would take for data, or that the head lists, as a listing shows it. The head may still be on its way. */
 export async function presentFiles(
   files: FileSystem,
   place: FilePlace,
   head: Manifest | undefined | Promise<Manifest | undefined>,
-): Promise<Map<string, number>> {
+): Promise<Map<string, FileInfo>> {
   const listed = Promise.resolve(head).then((manifest) => new Set(manifest?.files.map((file) => file.name)));
   // An empty folder has no use for it; whoever asked for the head hears of a failure.
   listed.catch(() => undefined);
-  const present = new Map<string, number>();
-  for await (const { path, bytes } of files.list(place.folder))
-    if ((await listed).has(path) || isData(place, path)) present.set(path, bytes);
+  const present = new Map<string, FileInfo>();
+  for await (const info of files.list(place.folder))
+    if ((await listed).has(info.path) || isData(place, info.path)) present.set(info.path, info);
   return present;
 }

@@ -1,5 +1,17 @@
 /** The store of every file family: parts are files, staged under names of their own and published by the commit. Systems give it a filesystem. */
-import type { EntityRun, Frame, Head, Part, Role, Store, StoreCapabilities, Supersede, Target } from '../engine/contracts.ts';
+import type {
+  Compared,
+  EntityRun,
+  Frame,
+  Head,
+  LooksLike,
+  Part,
+  Role,
+  Store,
+  StoreCapabilities,
+  Supersede,
+  Target,
+} from '../engine/contracts.ts';
 import type { Intent } from '../engine/intent.ts';
 import type { Rework, Reworked } from '../engine/replacing.ts';
 import { StoreError } from '../errors/hygge-error.ts';
@@ -31,6 +43,7 @@ import { type ApartFrom, checkCount, partitionColumns } from './partition-by.ts'
 import { presentFiles } from './present.ts';
 import { holding } from './range.ts';
 import { FileRework, reworkedFile } from './rework.ts';
+import { compareContent, isTouched, isUnknown, looksOf, rememberLooks } from './settled-content.ts';
 import { type StageRequest, Staging } from './staging.ts';
 
 export interface FileStoreOptions {
@@ -86,10 +99,15 @@ class FileStore implements Store {
     const present = await presentFiles(files, place, head);
     const manifest = await head;
     if (manifest) {
-      const missing = manifest.files.filter((file) => present.get(file.name) !== file.bytes).map((file) => file.name);
+      const missing = manifest.files.filter((file) => present.get(file.name)?.bytes !== file.bytes).map((file) => file.name);
+      const touched = manifest.files.filter((file) => isTouched(file, present.get(file.name))).map(({ name }) => name);
+      const unknown = manifest.files.flatMap((file) => {
+        const found = present.get(file.name);
+        return found && isUnknown(file, found) ? [{ name: file.name, looks: looksOf(found) }] : [];
+      });
       const empty = manifest.files.every((file) => file.rows === 0);
       const left = missing.length === 0 ? manifest.files.length : stillThere(manifest, present, place).length;
-      return { content: 'ours', head: manifest, rows: manifest.rows, bytes: manifest.bytes, empty, missing, left };
+      return { content: 'ours', head: manifest, rows: manifest.rows, bytes: manifest.bytes, empty, missing, left, touched, unknown };
     }
     if (present.size === 0) return { content: 'empty' };
     const [first] = present.keys();
@@ -100,6 +118,17 @@ class FileStore implements Store {
       newest: newestIn(place, present),
       others: others.map(({ key }) => key),
     };
+  }
+
+  async *compare(names: ReadonlySet<string> | 'all'): AsyncGenerator<Compared> {
+    const { files, place } = this.#options;
+    const found = await insist(() => readManifest(files, place));
+    const asked = found?.manifest.files.filter(({ name }) => names === 'all' || names.has(name)) ?? [];
+    for (const file of asked) yield await compareContent(files, file);
+  }
+
+  remember(head: string, looks: readonly LooksLike[]): Promise<void> {
+    return rememberLooks(this.#options.files, this.#options.place, head, looks);
   }
 
   async taken(): Promise<{ readonly sources: readonly string[]; readonly at: Instant } | undefined> {
@@ -164,7 +193,7 @@ class FileStore implements Store {
     // The first commit beside foreign data: it stays and is listed from now on, or goes.
     const foreign = await presentFiles(files, place, undefined);
     const replaces = request.supersede.what === 'all' && request.supersede.foreign === 'replace';
-    const adopted = [...foreign].map(([name, bytes]): ManifestFile => ({ name, bytes, rows: null, role: 'foreign' }));
+    const adopted = [...foreign].map(([name, { bytes }]): ManifestFile => ({ name, bytes, rows: null, role: 'foreign' }));
     const first: FileTarget = replaces ? await removing([...foreign.keys()]) : { removes: [], adopts: adopted };
     return { target: first as unknown as Json, supersededRows: 0 };
   }
@@ -212,7 +241,7 @@ class FileStore implements Store {
 }
 
 /** Of the latest commit that the names of files right in the entity's place tell. */
-function newestIn(place: FilePlace, present: ReadonlyMap<string, number>): Owner | null {
+function newestIn(place: FilePlace, present: ReadonlyMap<string, unknown>): Owner | null {
   const owners = [...present.keys()].filter((path) => liesDirectly(place, path)).flatMap((path) => ownerOfFinal(place, path) ?? []);
   return owners.reduce<Owner | null>((newest, owner) => (newest && newest.epoch >= owner.epoch ? newest : owner), null);
 }

@@ -10,6 +10,11 @@ export interface FileInfo {
   readonly modifiedAt: string;
   /** The linked folder that it lies behind, the outermost one: what is there belongs to somebody else. Only local disks have links. */
   readonly behind?: string;
+  /**
+   * Tells contents apart that have the same etag, where the system can; changes also when a file is copied or restored, so another one proves
+   * nothing. Absent: the etag is all there is. Opaque.
+   */
+  readonly identity?: string;
 }
 
 /** A file written completely but not visible under its final name yet. Plain JSON: it travels in receipts and intents. */

@@ -249,4 +249,17 @@ export const flowExplained = {
       where: { file: 'flows/store/flow.yml', line: 2, column: 1, text: 'store: data/lake' },
     },
   },
+  'HYG-2072': {
+    why: 'Somebody wrote into a file of the store, or a disk gave back something else than was written.',
+    example: {
+      what: '1 settled file was edited in data/lake/orders.',
+      why: ['Its content is not what settled, by checksum: 00000000000000000001-pysnfdcwmh-00000-000-lsnq2mivhf.parquet.'],
+      tryThis: [
+        'Put the file back as it was',
+        'Load everything again: hygge reset shop.orders, then hygge go',
+        'Take them as they are now: hygge reset shop.orders --adopt',
+        'See all of it: hygge verify shop.orders --settled',
+      ],
+    },
+  },
 } as const satisfies Explained<typeof flowCodes>;

@@ -23,6 +23,8 @@ export function infoOf(path: string, stats: BigIntStats): FileInfo {
     // Not the inode: it differs after a restore, a copy or a remount, though the content is the same.
     etag: `${stats.size}-${stats.mtimeNs}`,
     modifiedAt: isoOf(stats.mtimeNs),
+    // Not the time of the last change of the inode: backups by hard link move it every night.
+    identity: `${stats.size}-${stats.mtimeNs}-${stats.ino}`,
   };
 }
 

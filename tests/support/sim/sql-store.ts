@@ -65,7 +65,18 @@ export class SqlStore implements Store {
   inspect(): Promise<Target> {
     return this.#read('inspect', () => {
       const { head, table } = this.#db;
-      if (head) return { content: 'ours', head, rows: table.length, bytes: table.length, empty: table.length === 0, missing: [], left: 1 };
+      if (head)
+        return {
+          content: 'ours',
+          head,
+          rows: table.length,
+          bytes: table.length,
+          empty: table.length === 0,
+          missing: [],
+          left: 1,
+          touched: [],
+          unknown: [],
+        };
       return table.length === 0 ? { content: 'empty' } : { content: 'foreign', summary: `${table.length} rows`, newest: null, others: [] };
     });
   }

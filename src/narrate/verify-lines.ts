@@ -1,0 +1,58 @@
+import type { ErrorDetails } from '../ports/events.ts';
+import { errorBody, headline } from './error-lines.ts';
+import { bytes, counted } from './figures.ts';
+import type { Palette } from './palette.ts';
+import { entityArgument, shownEntity, visible } from './visible.ts';
+
+/** What `hygge verify --settled` found of an entity; as it is with `--output json`. */
+export interface Verified {
+  readonly flow: string;
+  readonly entity: string;
+  readonly ok: boolean;
+  readonly files: number;
+  readonly bytes: number;
+  readonly changed: readonly string[];
+  readonly missing: readonly string[];
+  /** There before hygge, and taken over as they were. */
+  readonly without_checksum: number;
+  /** Why it could not be told. */
+  readonly error: ErrorDetails | null;
+}
+
+export function progressLine(
+  key: { readonly flow: string; readonly entity: string },
+  done: { files: number; bytes: number; of: number },
+): string {
+  return `… ${shownEntity(key.flow, key.entity)}  ${counted(done.files, 'file')}, ${bytes(done.bytes)} of ${bytes(done.of)}`;
+}
+
+export function verifiedLines(found: Verified, palette: Palette): readonly string[] {
+  const { flow, entity, error, changed, missing } = found;
+  const name = shownEntity(flow, entity);
+  if (error) return [`${palette.bad('✗')} ${name}  ${headline(error, palette)}`, ...errorBody(error, palette)];
+  const size = `${counted(found.files, 'settled file')}, ${bytes(found.bytes)}`;
+  if (found.files === 0) return [`${palette.good('✓')} ${name}  nothing is settled yet`];
+  const rest =
+    found.without_checksum === 0
+      ? ''
+      : `; ${counted(found.without_checksum, 'file has', 'files have')} no checksum: taken over as they were`;
+  if (found.ok) return [`${palette.good('✓')} ${name}  ${size}: as they settled${rest}`];
+  const argument = entityArgument(flow, entity);
+  return [
+    `${palette.bad('✗')} ${name}  ${size}: ${wrong('not what settled', changed)}${changed.length * missing.length > 0 ? ', ' : ''}${wrong('gone', missing)}${rest}`,
+    ...[...changed, ...missing].slice(0, 10).map((path) => `    ${visible(path)}`),
+    ...(changed.length + missing.length > 10 ? [`    … ${changed.length + missing.length - 10} more`] : []),
+    `    ${palette.quiet('try')}  Put them back as they were`,
+    `         Load everything again: hygge reset ${argument}, then hygge go -e ${argument}`,
+  ];
+}
+
+function wrong(what: string, names: readonly string[]): string {
+  return names.length === 0 ? '' : `${names.length} ${what}`;
+}
+
+export function verifiedClosing(all: readonly Verified[], palette: Palette): readonly string[] {
+  const bad = all.filter(({ ok }) => !ok).length;
+  if (bad === 0) return ['', palette.good(`What settled is what is there, in ${counted(all.length, 'entity', 'entities')}.`)];
+  return ['', palette.bad(`${counted(bad, 'entity', 'entities')} of ${all.length} ${bad === 1 ? 'needs' : 'need'} attention.`)];
+}
