@@ -4,13 +4,20 @@ import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/problems.ts';
+import { cutToFit } from '../answer.ts';
 import type { Asked, HttpAnswer } from '../sdk.ts';
 import { forCallers } from './advice.ts';
 
 /** Every error in the same form as on the command line; what may pass says when to ask again. */
 export function errorAnswer(status: number, errors: readonly ErrorDetails[], more: { readonly [key: string]: Json } = {}): HttpAnswer {
-  return { status, ...askAgain(status), body: { errors: errors.map(forCallers) as unknown as Json, ...more } };
+  const told = errors.slice(0, mostErrors).map((error) => cutToFit(forCallers(error), mostErrorBytes));
+  const left = errors.length - told.length;
+  return { status, ...askAgain(status), body: { errors: told as unknown as Json, ...(left > 0 ? { more_errors: left } : {}), ...more } };
 }
+
+/** An answer says nothing back at any length: a request may hold many mistakes, and each may be long. */
+const mostErrors = 100;
+const mostErrorBytes = 8_000;
 
 /** Seconds: a run takes its time, a service that did not answer may soon. */
 const againAfter: ReadonlyMap<number, number> = new Map([
@@ -37,7 +44,7 @@ export class Refused extends Error {
 export function answerTo(error: unknown): HttpAnswer {
   if (error instanceof ConfigErrors || error instanceof Refused)
     return errorAnswer(
-      400,
+      error.errors.some(({ code }) => code === 'HYG-1963') ? 413 : 400,
       error.errors.map((one) => one.toDetails()),
     );
   if (error instanceof HyggeError) {

@@ -2,6 +2,7 @@ import type { App } from '../../src/assembly/app.ts';
 import type { EnginePorts } from '../../src/engine/ports.ts';
 import type { EntitySpec } from '../../src/engine/spec.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
+import { bytesOf } from '../answer.ts';
 import type { BackfillInput } from '../run-input.ts';
 import type { Called, HttpAnswer } from '../sdk.ts';
 import { forCallers } from './advice.ts';
@@ -13,6 +14,8 @@ import type { RunRequest } from './request.ts';
 const mostMs = 200_000;
 /** Plans at once: sources are asked for little, and wait for one another no longer than they must. */
 const atOnce = 4;
+/** The rest can be asked for by name. */
+const mostPlanBytes = 4 * 1024 * 1024;
 
 /** The plan of every entity; after a while of those that are ready, and the names of the others. */
 export async function answerPlan(app: App, flow: string, request: RunRequest, called: Called): Promise<HttpAnswer> {
@@ -22,11 +25,34 @@ export async function answerPlan(app: App, flow: string, request: RunRequest, ca
       heard.set(event.entity, [...(heard.get(event.entity) ?? []), event]);
   });
   const ready = await planned(app, whole, { request, called });
-  const plans = whole.asked.flatMap(({ entity }) => (ready.has(entity) ? (heard.get(entity) ?? []) : [])).map(forCaller);
+  const told = whole.asked
+    .filter(({ entity }) => ready.has(entity))
+    .map(({ entity }) => [entity, (heard.get(entity) ?? []).map(forCaller)] as const);
+  const { plans, omitted } = fitting(told);
   const missing = whole.asked.map(({ entity }) => entity).filter((entity) => !ready.has(entity));
-  const body = { flow, config: whole.pinned.config, dry_run: true, plans, ...(missing.length > 0 ? { missing } : {}) };
-  const status = statusOf(plans);
+  const body = {
+    flow,
+    config: whole.pinned.config,
+    dry_run: true,
+    plans,
+    ...(missing.length > 0 ? { missing } : {}),
+    ...(omitted.length > 0 ? { omitted } : {}),
+  };
+  const status = statusOf(told.flatMap(([, events]) => events));
   return { status, ...askAgain(status), body: JSON.parse(JSON.stringify(body)) };
+}
+
+/** Plans in the order of the flow, as many as an answer holds; names of the entities whose plans are left out. */
+function fitting(planned: readonly (readonly [string, readonly HyggeEvent[]])[]) {
+  let bytes = 0;
+  const plans: HyggeEvent[] = [];
+  const omitted: string[] = [];
+  for (const [entity, events] of planned) {
+    bytes += bytesOf(events);
+    if (bytes <= mostPlanBytes) plans.push(...events);
+    else omitted.push(entity);
+  }
+  return { plans, omitted };
 }
 
 function forCaller(event: HyggeEvent): HyggeEvent {

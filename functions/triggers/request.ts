@@ -1,4 +1,4 @@
-import { notAllowed, unreadableRequest } from '../../src/assembly/app-stops.ts';
+import { notAllowed, tooLarge, unreadableRequest } from '../../src/assembly/app-stops.ts';
 import type { EntitySpec } from '../../src/engine/spec.ts';
 import { didYouMean } from '../../src/errors/did-you-mean.ts';
 import { ConfigError } from '../../src/errors/hygge-error.ts';
@@ -19,11 +19,16 @@ export interface RunRequest {
 
 const keys = ['entities', 'run_type', 'backfill', 'vars', 'dry_run'];
 const backfillKeys = ['from', 'to', 'chunk', 'again'];
+/** Names of some thousand entities. */
+const mostCharacters = 256 * 1024;
+/** Of names that are not there; the rest is counted. */
+const mostWrongNames = 20;
 /** They travel with every step of the run. */
 const mostVarBytes = 1000;
 
 /** Throws `ConfigErrors` with all that is wrong. @param allowed `allow_vars` of the flow. */
 export function readRequest(text: string, allowed: readonly string[]): RunRequest {
+  if (text.length > mostCharacters) throw new ConfigErrors([tooLarge(text.length, mostCharacters)]);
   const wrong: ConfigError[] = [];
   const body = text.trim() === '' ? {} : objectIn(text, wrong);
   refuseUnknown(body, { known: keys, place: 'the request' }, wrong);
@@ -68,12 +73,24 @@ function refuseUnknown(
   { known, place }: { readonly known: readonly string[]; readonly place: string },
   wrong: ConfigError[],
 ): void {
-  for (const key of Object.keys(body)) {
-    if (known.includes(key)) continue;
+  const unknown = Object.keys(body).filter((key) => !known.includes(key));
+  if (unknown.length > mostWrongNames) wrong.push(andMore(unknown.length, `keys of ${place} are unknown`));
+  for (const key of namedOf(unknown)) {
     const meant = didYouMean(key, known);
     const hint = meant === undefined ? '' : ` Did you mean ${quoted(meant)}?`;
     wrong.push(unreadableRequest(`There is no key ${quoted(key)} in ${place}.${hint}`, `The keys are ${listed(known)}.`));
   }
+}
+
+/** No name is longer, and looking through a text for secrets takes more than its length. */
+const longestName = 200;
+
+function namedOf(wrong: readonly string[]): readonly string[] {
+  return wrong.slice(0, mostWrongNames).map((name) => name.slice(0, longestName));
+}
+
+function andMore(count: number, are: string): ConfigError {
+  return unreadableRequest(`${count} ${are}; ${mostWrongNames} of them are named here.`, 'Correct those first.');
 }
 
 function needs(key: string, what: string): ConfigError {
@@ -82,7 +99,7 @@ function needs(key: string, what: string): ConfigError {
 
 function entitiesIn(value: unknown, wrong: ConfigError[]): readonly string[] | null {
   if (value === undefined || value === null) return null;
-  if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string')) return value;
+  if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string')) return [...new Set(value)];
   wrong.push(needs('entities', 'a list of names'));
   return null;
 }
@@ -134,7 +151,8 @@ function varsIn(value: unknown, allowed: readonly string[], wrong: ConfigError[]
 
 function refusedVars(vars: Body, allowed: readonly string[]): readonly ConfigError[] {
   const refused = Object.keys(vars).filter((key) => !allowed.includes(key));
-  return refused.map((key) => notAllowed(key, allowed, didYouMean(key, allowed)));
+  const told = namedOf(refused).map((key) => notAllowed(key, allowed, didYouMean(key, allowed)));
+  return refused.length > mostWrongNames ? [...told, andMore(refused.length, "keys of `vars` can't be set from outside")] : told;
 }
 
 /** Throws `ConfigErrors` when a flow does not allow one of them. */
@@ -151,8 +169,10 @@ export function positionsOf(
   const known = flow.entities.map(({ entity }) => entity);
   if (names === null) return known.map((_, n) => n);
   const at = new Map(known.map((name, n) => [name, n]));
-  const wrong = names.filter((name) => !at.has(name)).map((name) => noSuchEntity(name, flow.name, known));
-  if (wrong.length > 0) throw new ConfigErrors(wrong);
+  const wrong = names.filter((name) => !at.has(name));
+  const told = namedOf(wrong).map((name) => noSuchEntity(name, flow.name, known));
+  if (wrong.length > mostWrongNames) told.push(andMore(wrong.length, 'names in `entities` are not in the flow'));
+  if (told.length > 0) throw new ConfigErrors(told);
   return names.flatMap((name) => at.get(name) ?? []);
 }
 

@@ -7,6 +7,14 @@ export function unreadableRequest(what: string, ...tryThis: readonly string[]): 
   return new ConfigError({ code: 'HYG-1950', what, tryThis });
 }
 
+export function tooLarge(characters: number, most: number): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1963',
+    what: `The request has ${characters.toLocaleString('en-US')} characters; ${most.toLocaleString('en-US')} is the most.`,
+    tryThis: ['Leave `entities` out to run all of them, or name each of them once'],
+  });
+}
+
 export function notAllowed(key: string, allowed: readonly string[], meant: string | undefined): ConfigError {
   return new ConfigError({
     code: 'HYG-1951',

@@ -27,6 +27,11 @@ export const appConfigCodes = {
     meaning: 'A request names a flow that the app did not have when it started.',
     tryThis: ['`GET /api/flows` shows the names; a flow that was pushed later is there after a restart.'],
   },
+  'HYG-1963': {
+    title: 'The request is too large',
+    meaning: "The body of a request to the function app is longer than the names of any flow's entities.",
+    tryThis: ['Leave `entities` out to run all of them, or name each of them once.'],
+  },
   'HYG-1962': {
     title: 'The app cannot work with these limits',
     meaning:

@@ -1,12 +1,15 @@
 /** The candidate that was most likely meant by `word`, or undefined when none is near. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
   const plain = bare(word);
+  const most = allowed(plain.length);
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {
+    // No nearer than their lengths are: a word may be as long as a request.
+    if (Math.abs(bare(candidate).length - plain.length) > most) continue;
     const distance = bare(candidate) === plain ? 0 : levenshtein(plain, bare(candidate));
     if (best === undefined || distance < best.distance) best = { candidate, distance };
   }
-  return best !== undefined && best.distance <= allowed(plain.length) ? best.candidate : undefined;
+  return best !== undefined && best.distance <= most ? best.candidate : undefined;
 }
 
 /** `batchSize`, `batch-size` and `BATCH_SIZE` all mean `batch_size`. */

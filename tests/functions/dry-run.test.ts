@@ -13,6 +13,8 @@ async function shopApp() {
   return app;
 }
 
+const silentLog = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
 const post = (app: AppOnAzurite, body: unknown) => onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', body), app.called);
 
 test('an answer of dry_run is the plan, and nothing is touched', async () => {
@@ -59,4 +61,19 @@ test('a source that does not answer a dry_run is 503: asked again, it may', asyn
   };
   const asked = app.asked('flows/shop/runs', { dry_run: true });
   expect((await onRun({ ...app.app, pin: silent }, { name: 'shop' }, asked, app.called)).status).toBe(503);
+});
+
+test('plans that are more than an answer holds are left out by name, and can be asked for', async () => {
+  using app = await shopApp();
+  const wide: typeof app.app.pin = async (request) => {
+    const pinned = await app.app.pin(request);
+    const ports: typeof pinned.ports = (emit) => pinned.ports((event) => emit(Object.assign({ noise: 'x'.repeat(3_000_000) }, event)));
+    return { ...pinned, ports };
+  };
+  const ask = async (entities: readonly string[]) => {
+    const asked = app.asked('flows/shop/runs', { dry_run: true, entities });
+    return bodyOf(await onRun({ ...app.app, pin: wide }, { name: 'shop' }, asked, { ...app.called, log: silentLog }));
+  };
+  expect(await ask(['orders', 'lines'])).toMatchObject({ plans: [{ entity: 'orders' }], omitted: ['lines'] });
+  expect(await ask(['lines'])).not.toHaveProperty('omitted');
 });

@@ -58,6 +58,31 @@ describe('a request for a run', () => {
     ]);
   });
 
+  test('that names an entity often runs it once, and plans it once', async () => {
+    using app = await shopApp();
+    const entities = Array.from({ length: 20_000 }, (_, n) => (n % 2 === 0 ? 'orders' : 'lines'));
+    const { plans } = bodyOf(await post(app, { entities, dry_run: true })) as unknown as { plans: unknown[] };
+    expect(plans.length).toBe(2);
+    expect(bodyOf(await post(app, { entities }))).toMatchObject({ entities: 2 });
+    expect(app.instances.started.get('flow-shop')?.input).toMatchObject({ entities: '0-1' });
+  });
+
+  test('that is too large is refused, and one with many mistakes is not answered at any length', async () => {
+    using app = await shopApp();
+    const large = await post(app, { entities: Array.from({ length: 200_000 }, (_, n) => `orders${n}`) });
+    expect([large.status, bodyOf(large).errors[0]?.code]).toEqual([413, 'HYG-1963']);
+    for (const body of [
+      { entities: Array.from({ length: 15_000 }, (_, n) => `orders${n}`) },
+      { entities: ['orders'.repeat(40_000)] },
+      Object.fromEntries(Array.from({ length: 15_000 }, (_, n) => [`key${n}`, n])),
+      { vars: Object.fromEntries(Array.from({ length: 15_000 }, (_, n) => [`key${n}`, n])) },
+    ]) {
+      const answer = await post(app, body);
+      expect(answer.status).toBe(400);
+      expect(JSON.stringify(bodyOf(answer)).length).toBeLessThan(100_000);
+    }
+  });
+
   test('wins against all others of the same moment', async () => {
     using app = await shopApp();
     const answers = await Promise.all(Array.from({ length: 10 }, () => post(app)));

@@ -46,6 +46,14 @@ export const appExplained = {
       tryThis: ['See what there is: GET /api/flows', 'A flow that was pushed later is there after a restart of the app'],
     },
   },
+  'HYG-1963': {
+    why: 'A program built the request in a loop, or sent data instead of a request.',
+    example: {
+      what: 'The request has 2,400,012 characters; 262,144 is the most.',
+      why: [],
+      tryThis: ['Leave `entities` out to run all of them, or name each of them once'],
+    },
+  },
   'HYG-1962': {
     why: 'The name of an app is no name of a task hub: there are no dashes in it. Or `functionTimeout` is that of another app.',
     example: {
