@@ -77,6 +77,8 @@ export interface Description {
   readonly keys?: readonly string[];
   /** What sampling found, a sentence each, for the plan. */
   readonly notes?: readonly string[];
+  /** What is most likely a mistake, a sentence each: the run goes on and ends as `warn`. */
+  readonly warnings?: readonly string[];
 }
 
 /** `briefly`: a bounded part. `for a run`: as much as it takes; where that was too little, reading says HYG-3210, and the `whole` is looked at. */

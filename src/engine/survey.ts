@@ -170,6 +170,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
         ...collided.fresh,
         ...(ahead.waiting === null ? [] : [ahead.waiting]),
         ...toldAs('warn', shaped.drift),
+        ...(description.warnings ?? []),
       ],
       notes: [...toldAs('note', shaped.drift), ...notesOn(request, decision.mode), ...collided.known, ...(description.notes ?? [])],
     },

@@ -101,6 +101,7 @@ class FileHome implements Home {
     const notes = await this.#sample(found, look);
     const decided = await this.#decide();
     const [info] = found;
+    const { passedOver } = this.#options.selection;
     const first = info && (await this.#footers.open(info));
     const bytes = found.reduce((sum, file) => sum + file.bytes, 0);
     const { format: pinned, partitions, columns } = this.#pinned;
@@ -112,7 +113,8 @@ class FileHome implements Home {
         bytes,
         ...(pinned === null && partitions.length === 0 && columns === undefined ? {} : { pinned: this.#pinned as unknown as Json }),
         version: this.#version(found),
-        notes: [...notes, ...decided.notes],
+        notes: [...notes, ...decided.notes, ...(passedOver === undefined ? [] : [passedOver])],
+        ...(decided.warnings.length > 0 && { warnings: decided.warnings }),
         summary: `${found.length} ${found.length === 1 ? 'file' : 'files'} in ${this.place}`,
       },
     };

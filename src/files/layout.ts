@@ -114,7 +114,9 @@ export function ownerOfStaged(place: FilePlace, path: string): Owner | undefined
 export function isHidden(folder: string, path: string): boolean {
   const segments = below(folder, path).split('/');
   const isPartition = (segment: string, i: number) => i < segments.length - 1 && isHiveFolder(segment);
-  return segments.some((segment, i) => segment.startsWith('.') || (segment.startsWith('_') && !isPartition(segment, i)));
+  // Object stores hold keys with `.` and `..` in them: those hide nothing.
+  const isDotted = (segment: string) => segment.startsWith('.') && !/^\.\.?$/.test(segment);
+  return segments.some((segment, i) => isDotted(segment) || (segment.startsWith('_') && !isPartition(segment, i)));
 }
 
 function below(folder: string, path: string): string {

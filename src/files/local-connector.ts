@@ -2,12 +2,13 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type Connector, defineConnector, type HomeSide, type Opening, type StoreSide } from '../engine/connector.ts';
 import type { Store } from '../engine/contracts.ts';
+import { look } from '../filesystems/disk/walk.ts';
 import { localFileSystem } from '../filesystems/local.ts';
 import type { Json } from '../ports/values.ts';
 import { type FileHomeConfig, type FileStoreConfig, localHome, localStore } from './config.ts';
 import type { Format } from './format.ts';
 import { probeStore } from './probe.ts';
-import { selection, staticPrefix } from './selection.ts';
+import { prefixOf, selection } from './selection.ts';
 import { type Chosen, homeOf, placeOf, probeHome, type StorePlace, storeIn } from './sides.ts';
 
 const slashes = (path: string) => (sep === '/' ? path : path.split(sep).join('/'));
@@ -20,7 +21,7 @@ export function shown(root: string, path: string): string {
 
 async function choose(config: FileHomeConfig, { root }: Opening, format: Format): Promise<Chosen> {
   const written = shown(root, config.path);
-  const { folder, glob } = staticPrefix(slashes(config.path), slashes(root));
+  const { folder, glob } = await prefixOf(slashes(config.path), slashes(root), async (path) => (await look(path)) !== undefined);
   const parent = localFileSystem(dirname(folder));
   const single = glob === null && (await parent.stat(basename(folder))) !== undefined ? basename(folder) : null;
   const files = single === null ? localFileSystem(folder) : parent;

@@ -8,7 +8,7 @@ import { begun } from './begun.ts';
 import { type FileHomeConfig, type FileStoreConfig, remoteHome, remotePlace, remoteStore } from './config.ts';
 import type { Format } from './format.ts';
 import { probeSteps } from './probe.ts';
-import { selection, staticPrefix } from './selection.ts';
+import { prefixOf, selection } from './selection.ts';
 import { type Chosen, homeOf, placeOf, probeHome, type StorePlace, storeIn } from './sides.ts';
 import type { FilesSystem } from './system.ts';
 
@@ -18,14 +18,22 @@ export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector
   type HomeConfig = FileHomeConfig & K;
   type StoreConfig = FileStoreConfig & K;
 
+  async function isThere(config: HomeConfig, path: string, opening: Opening): Promise<boolean> {
+    const parent = await system.open(config, dirname(path) === '.' ? '' : dirname(path), opening);
+    if ((await parent.stat(basename(path))) !== undefined) return true;
+    for await (const _ of (await system.open(config, path, opening)).list('')) return true;
+    return false;
+  }
+
   async function choose(config: HomeConfig, opening: Opening, format: Format): Promise<Chosen> {
     const where = system.url(config, config.path);
-    const { folder, glob } = staticPrefix(config.path, '');
+    const { folder, glob } = await prefixOf(config.path, '', (path) => isThere(config, path, opening));
     const inside = folder === '/' ? '' : folder;
     const within = { extensions: format.extensions, written: where };
     const files = await system.open(config, inside, opening);
     const ofFolder = (listing?: AsyncIterable<FileInfo>): Chosen => {
-      const display = (path: string) => system.url(config, posix.join(inside, path));
+      // Not joined as paths are: keys may have empty segments and dots, and each its own name.
+      const display = (path: string) => system.url(config, inside === '' ? path : `${inside}/${path}`);
       return { files, selection: selection({ ...within, files, glob, single: null, display, listing }), where };
     };
     if (glob !== null || inside === '') return ofFolder();

@@ -7,6 +7,8 @@ import { isHidden } from './layout.ts';
 
 export interface Selection {
   files(): Promise<FileInfo[]>;
+  /** Of the last listing: what would have been read but for its hidden name, a sentence for the plan. */
+  readonly passedOver: string | undefined;
   /** A path as the person wrote it, for messages. */
   display(path: string): string;
 }
@@ -26,6 +28,28 @@ export function staticPrefix(path: string, root: string): { folder: string; glob
   return { folder: segments.slice(0, first).join('/') || '/', glob: segments.slice(first).join('/') };
 }
 
+/**
+ * The same of a path whose brackets may belong to names: what is there under the very name is meant, and only what is not is a pattern.
+ * @param isThere whether a file or a folder has this path.
+ */
+export async function prefixOf(
+  path: string,
+  root: string,
+  isThere: (path: string) => Promise<boolean>,
+): Promise<{ folder: string; glob: string | null }> {
+  let { folder, glob } = staticPrefix(path, root);
+  while (glob !== null) {
+    const [first = '', ...rest] = glob.split('/');
+    const named = folder === '' || folder === '/' ? `${folder}${first}` : `${folder}/${first}`;
+    // Every glob with a star would ask for it.
+    if (!first.includes('[') || !(await isThere(named))) break;
+    const next = rest.findIndex((segment) => globCharacters.test(segment));
+    folder = [named, ...rest.slice(0, next < 0 ? rest.length : next)].join('/');
+    glob = next < 0 ? null : rest.slice(next).join('/');
+  }
+  return { folder, glob };
+}
+
 /** Of all that is in `files`; paths are relative to it. */
 export function selection(request: {
   readonly files: FileSystem;
@@ -40,19 +64,31 @@ export function selection(request: {
 }): Selection {
   const { files, glob, single, extensions, written } = request;
   let { listing } = request;
+  let passedOver: readonly string[] = [];
+  const isAsked = (path: string) =>
+    glob === null ? extensions.some((extension) => path.toLowerCase().endsWith(extension)) : matchesGlob(path, glob);
   return {
     display: request.display,
+    get passedOver() {
+      const [first] = passedOver;
+      if (first === undefined) return undefined;
+      const more = passedOver.length === 1 ? ' is' : ` and ${passedOver.length - 1} more are`;
+      return `${request.display(first)}${more} passed over: readers take names that begin with _ or . for hidden`;
+    },
     async files() {
       if (single !== null) return [await oneFile(files, single, written)];
       const found: FileInfo[] = [];
+      const unread: string[] = [];
       let hidden = 0;
       const listed = listing ?? files.list('');
       listing = undefined;
       for await (const file of listed) {
-        if (isHidden('', file.path)) hidden++;
-        else if (glob === null ? extensions.some((extension) => file.path.toLowerCase().endsWith(extension)) : matchesGlob(file.path, glob))
-          found.push(file);
+        if (isHidden('', file.path)) {
+          hidden++;
+          if (!/(^|\/)_(hygge|delta_log)\//.test(file.path) && isAsked(file.path)) unread.push(file.path);
+        } else if (isAsked(file.path)) found.push(file);
       }
+      passedOver = unread;
       if (found.length === 0) throw nothingThere(written, extensions, hidden);
       return found;
     },

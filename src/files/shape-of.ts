@@ -10,7 +10,7 @@ import { type HiveMode, hiveColumns } from './hive-columns.ts';
 import { inBoth } from './hive-errors.ts';
 import type { PartitionColumn } from './partition-values.ts';
 import type { Shape } from './shape.ts';
-import { unified } from './unify.ts';
+import { type Seen, unified } from './unify.ts';
 
 /** `Description.pinned` of a home of files. */
 export interface Pinned {
@@ -41,19 +41,20 @@ export interface DecidedShape {
   /** Rows of all files; undefined: not looked at. Null: not known without reading. */
   readonly rows?: number | null;
   readonly notes: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 export async function shapeOf(request: ShapeRequest): Promise<DecidedShape> {
   const { found, footers, pinned, hive, unify, asked, display } = request;
   const [first] = found;
-  if (!first) return { shape: { columns: null, partitions: [] }, notes: [] };
+  if (!first) return { shape: { columns: null, partitions: [] }, notes: [], warnings: [] };
   const together = unify ? await allColumns(request) : undefined;
   const columns = together?.columns ?? (await footers.open(first)).content.schema.columns;
   const paths = found.map(({ path }) => path);
   const inFiles = new Set(columns.map(({ name }) => name));
   const folders = hiveColumns({ mode: hive, paths, pinned: pinned.partitions, inFiles, file: display(first.path), unify: asked, display });
   const shape = { columns: together?.columns ?? null, partitions: folders.columns };
-  return { shape, notes: folders.notes, ...(together ? { rows: together.rows } : {}) };
+  return { shape, notes: folders.notes, warnings: together?.warnings ?? [], ...(together ? { rows: together.rows } : {}) };
 }
 
 /** Every file is looked into: what settled before stays, so that a column which no file has any more goes on as nulls. */
@@ -63,7 +64,7 @@ async function allColumns({
   pinned,
   asked,
   display,
-}: ShapeRequest): Promise<{ columns: readonly Column[] | null; rows: number | null }> {
+}: ShapeRequest): Promise<{ columns: readonly Column[] | null; rows: number | null; warnings: readonly string[] }> {
   const known = new Map<string, readonly Column[]>();
   const seen = await footers.each(found, ({ info, content }) => {
     const key = JSON.stringify(content.schema.columns);
@@ -75,7 +76,27 @@ async function allColumns({
   const rows = seen.reduce<number | null>((sum, file) => (sum === null || file.rows === null ? null : sum + file.rows), 0);
   // Alike, and always were: nothing is there to unify, and nothing to remember.
   const alike = !asked && known.size <= 1 && before.length === 0;
-  return { columns: alike ? null : unified([...before, ...seen]), rows };
+  return { columns: alike ? null : unified([...before, ...seen]), rows, warnings: unrelated(seen) };
+}
+
+/** Files of which the first ones have nothing in common with the others: most often two sources under one path. */
+function unrelated(seen: readonly Seen[]): readonly string[] {
+  const [first] = seen;
+  const group = new Set(first?.columns.map(({ name }) => name));
+  let others = seen.slice(1);
+  // Whoever shares a column with one of the group belongs to it, until nobody joins.
+  for (let before = -1; others.length !== before; ) {
+    before = others.length;
+    const isOfGroup = ({ columns }: Seen) => columns.length === 0 || columns.some(({ name }) => group.has(name));
+    for (const file of others.filter(isOfGroup)) for (const { name } of file.columns) group.add(name);
+    others = others.filter((file) => !isOfGroup(file));
+  }
+  const [other] = others;
+  if (!first || !other || group.size === 0) return [];
+  const more = others.length === 1 ? '' : ` and ${others.length - 1} more`;
+  return [
+    `no column of ${other.name}${more} is in ${first.name}: are they files of another source? A path that leaves them out keeps them apart`,
+  ];
 }
 
 export interface Agreement {

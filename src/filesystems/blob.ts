@@ -101,7 +101,7 @@ class BlobFileSystem implements FileSystem {
   }
 
   async stat(path: string): Promise<FileInfo | undefined> {
-    const found = await lookAt(this.#requests, this.#blob(path));
+    const found = await lookAt(this.#requests, this.#existing(path));
     if (found === null || isFolder(found.metadata)) return undefined;
     const { contentLength = 0, etag, lastModified } = found;
     return { path, bytes: contentLength, etag: quoted(etag), modifiedAt: lastModified?.toISOString() ?? '' };
@@ -128,7 +128,7 @@ class BlobFileSystem implements FileSystem {
 
   async read(path: string, range?: Range, { into, etag }: HowToRead = {}): Promise<Uint8Array> {
     const isEmpty = range !== undefined && range.end <= range.start;
-    const found = isEmpty ? 'beyond' : await download(this.#requests, this.#blob(path), { range, into });
+    const found = isEmpty ? 'beyond' : await download(this.#requests, this.#existing(path), { range, into });
     if (found === 'absent' || (isEmpty && (await this.stat(path)) === undefined)) throw new FileNotFound(path);
     await mustBe(this, path, { meant: etag, told: found === 'beyond' ? undefined : quoted(found.etag) });
     return found === 'beyond' ? new Uint8Array() : found.body;
@@ -229,7 +229,7 @@ class BlobFileSystem implements FileSystem {
   }
 
   async remove(path: string): Promise<void> {
-    await this.#removeBlob(this.#blob(path));
+    await this.#removeBlob(this.#existing(path));
   }
 
   async #removeBlob(blob: BlockBlobClient): Promise<void> {
@@ -243,6 +243,12 @@ class BlobFileSystem implements FileSystem {
 
   #blob(path: string): BlockBlobClient {
     return this.#container.getBlockBlobClient(this.#tree.key(path));
+  }
+
+  /** A blob that may be there under any name, but for steps in an address: they lead to another one. */
+  #existing(path: string): BlockBlobClient {
+    const hasSteps = path.split('/').some((segment) => segment === '.' || segment === '..');
+    return this.#container.getBlockBlobClient(hasSteps ? this.#tree.key(path) : this.#tree.existing(path));
   }
 
   /** A blob that is made: not every name that can be read can be. @param as another name of the same, such as its mark. */

@@ -81,7 +81,7 @@ class GcsFileSystem implements FileSystem {
   }
 
   async stat(path: string): Promise<FileInfo | undefined> {
-    const object = await this.#look(this.#key(path));
+    const object = await this.#look(this.#existing(path));
     return object && infoOf(path, object);
   }
 
@@ -90,7 +90,7 @@ class GcsFileSystem implements FileSystem {
   }
 
   async read(path: string, range?: { readonly start: number; readonly end: number }, { into, etag }: HowToRead = {}): Promise<Uint8Array> {
-    const key = this.#key(path);
+    const key = this.#existing(path);
     const found = range ? await this.#range(key, range, into) : await this.#whole(key, into);
     if (found === undefined) throw new FileNotFound(path);
     await mustBe(this, path, { meant: etag, told: found === 'beyond' ? undefined : generationOf(found) });
@@ -172,7 +172,7 @@ class GcsFileSystem implements FileSystem {
   }
 
   async remove(path: string): Promise<void> {
-    await this.#delete(this.#key(path), {});
+    await this.#delete(this.#existing(path), {});
   }
 
   async #delete(key: string, only: Readonly<Record<string, string>>): Promise<void> {
@@ -235,15 +235,24 @@ class GcsFileSystem implements FileSystem {
   }
 
   #key(path: string): string {
-    const key = this.#tree.key(path);
-    const bytes = Buffer.byteLength(key);
-    if (bytes <= longestKeyBytes) return key;
-    throw new StoreError({
-      code: 'HYG-4001',
-      what: `${JSON.stringify(path)} cannot be the path of a file: with its folder it is ${bytes} bytes long; ${longestKeyBytes} is the most that a bucket takes.`,
-      tryThis: ['Shorten the path, or rename the entity, partition value or file that it is made from.'],
-    });
+    return fitting(this.#tree.key(path), path);
   }
+
+  /** A key `.` or `..` would be a step in an address. */
+  #existing(path: string): string {
+    const key = this.#tree.existing(path);
+    return fitting(/^\.\.?$/.test(key) ? this.#tree.key(path) : key, path);
+  }
+}
+
+function fitting(key: string, path: string): string {
+  const bytes = Buffer.byteLength(key);
+  if (bytes <= longestKeyBytes) return key;
+  throw new StoreError({
+    code: 'HYG-4001',
+    what: `${JSON.stringify(path)} cannot be the path of a file: with its folder it is ${bytes} bytes long; ${longestKeyBytes} is the most that a bucket takes.`,
+    tryThis: ['Shorten the path, or rename the entity, partition value or file that it is made from.'],
+  });
 }
 
 /** There is no such object; of a bucket that is not there it says something else. */

@@ -68,7 +68,7 @@ class S3FileSystem implements FileSystem {
   }
 
   async stat(path: string): Promise<FileInfo | undefined> {
-    const shown = await this.#objects.head(this.#tree.key(path));
+    const shown = await this.#objects.head(this.#tree.existing(path));
     return shown && infoOf(path, shown);
   }
 
@@ -81,7 +81,7 @@ class S3FileSystem implements FileSystem {
   }
 
   async read(path: string, range?: { readonly start: number; readonly end: number }, { into, etag }: HowToRead = {}): Promise<Uint8Array> {
-    const key = this.#tree.key(path);
+    const key = this.#tree.existing(path);
     const isEmpty = range !== undefined && range.end <= range.start;
     const got = isEmpty ? await this.#objects.head(key) : await this.#objects.get(key, range, into);
     if (got === undefined) throw new FileNotFound(path);
@@ -113,7 +113,7 @@ class S3FileSystem implements FileSystem {
   }
 
   async remove(path: string): Promise<void> {
-    return this.#objects.remove(this.#tree.key(path));
+    return this.#objects.remove(this.#tree.existing(path));
   }
 
   stage(names: { readonly staged: string; readonly final: string }, body: AsyncIterable<Uint8Array>): Promise<StagedFile> {

@@ -1,4 +1,4 @@
-import { checkFolder, checkPath } from '../paths.ts';
+import { checkFolder, checkPath, reservedPrefix } from '../paths.ts';
 
 /** A folder inside a container, bucket or filesystem, as the root of a tree: paths ↔ keys. */
 export class Tree {
@@ -15,6 +15,15 @@ export class Tree {
     return this.#prefix + path;
   }
 
+  /**
+   * The key of what is there already: services hold files under names that not every filesystem takes, and those can be read and removed.
+   * Throws HYG-4001 for what no listing shows.
+   */
+  existing(path: string): string {
+    if (path === '' || path.endsWith('/') || path.includes('\0') || !path.isWellFormed() || isReserved(path)) checkPath(path);
+    return this.#prefix + path;
+  }
+
   /** What every key below a folder starts with; '' is the root. */
   below(folder: string): string {
     checkFolder(folder);
@@ -26,3 +35,5 @@ export class Tree {
     return key.startsWith(this.#prefix) && key.length > this.#prefix.length ? key.slice(this.#prefix.length) : undefined;
   }
 }
+
+const isReserved = (path: string): boolean => path.split('/').some((segment) => segment.startsWith(reservedPrefix));

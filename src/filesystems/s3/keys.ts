@@ -12,6 +12,10 @@ export class Keys extends Tree {
     return fitting(super.key(path), path);
   }
 
+  override existing(path: string): string {
+    return fitting(super.existing(path), path);
+  }
+
   /** Of the mark of a staged name. */
   markKey(staged: string): string {
     return fitting(markOf(super.key(staged)), staged);
