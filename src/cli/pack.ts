@@ -3,6 +3,7 @@ import { type PackFile, textFile } from '../adapters/pack-file.ts';
 import { builtApp, ownFolder, ownVersion } from '../adapters/pack-home.ts';
 import { packedHost } from '../adapters/pack-host.ts';
 import { type NativePackage, nativePackages } from '../adapters/pack-natives.ts';
+import { licenceFiles } from '../adapters/pack-notices.ts';
 import { type Trial, tryPackage } from '../adapters/pack-trial.ts';
 import { realClock } from '../adapters/real-clock.ts';
 import { writeZip } from '../adapters/zip-file.ts';
@@ -44,6 +45,7 @@ export async function pack(flags: PackFlags, surroundings: Surroundings): Promis
     host.file,
     ...app,
     ...packages.flatMap(inModules),
+    ...(await licenceFiles(root, packages)),
     ...config,
     ...startFiles({ version, flows, packages, withConfig: config.length > 0 }),
   ];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { missingOptionals } from '../../scripts/complete-lockfile.mjs';
+import { missingOptionals, unchecked } from '../../scripts/complete-lockfile.mjs';
 import { filesBelow, lineOf, read } from './sources.ts';
 
 interface Lockfile {
@@ -15,6 +15,40 @@ const texts = filesBelow('.')
 test('the lockfile names packages and checksums, not the address they came from', () => {
   const addressed = Object.entries(lockfile.packages).filter(([, entry]) => entry.resolved !== undefined);
   expect(addressed.map(([path]) => path)).toEqual([]);
+});
+
+/** No registry that this was written with shows them. The list may only become shorter. */
+const withoutChecksum = [
+  ...['android-arm64', 'android-x64', 'darwin-arm64', 'darwin-x64', 'linux-arm64-musl', 'linux-x64-musl', 'win32-arm64', 'win32-x64'].map(
+    (platform) => `@biomejs/cli-${platform}`,
+  ),
+  ...['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-arm64-musl', 'win32-arm64', 'win32-x64'].map(
+    (platform) => `@duckdb/node-bindings-${platform}`,
+  ),
+  ...['android-arm64', 'darwin-arm64', 'linux-arm64-gnu', 'linux-arm64-musl', 'win32-x64-msvc'].map(
+    (platform) => `nodejs-polars-${platform}`,
+  ),
+];
+
+test('every package has a checksum in the lockfile, but for native parts of other platforms that are known to have none', () => {
+  const without = unchecked(lockfile.packages).map(([path]) => path.replace('node_modules/', ''));
+  expect(without.filter((name) => !withoutChecksum.includes(name))).toEqual([]);
+  // What is said of them is true of all of them.
+  expect(read('SECURITY.md').text).toContain(`${without.length} native parts`);
+});
+
+test('a package without a checksum is found, in whatever folder it lies', () => {
+  const entry = { version: '1.0.0', integrity: 'sha512-abc' };
+  const packages = {
+    '': {},
+    'node_modules/a': entry,
+    'node_modules/b': { version: '1.0.0' },
+    'node_modules/a/node_modules/c': { version: '2.0.0', integrity: 'sha1-abc' },
+  };
+  expect(unchecked({ ...packages, 'node_modules/a/node_modules/d': { inBundle: true } }).map(([path]) => path)).toEqual([
+    'node_modules/b',
+    'node_modules/a/node_modules/c',
+  ]);
 });
 
 test('the lockfile has the optional packages of every platform, or npm ci would refuse it', () => {

@@ -64,6 +64,19 @@ describe('hygge pack', () => {
     );
   });
 
+  it('holds the licence of each native package in full, and hygge’s own', () => {
+    const notices = text('THIRD-PARTY-NOTICES.txt');
+    const root = join(import.meta.dirname, '../..');
+    const native = [...made.files.keys()].flatMap((name) => /^node_modules\/(.+)\/package\.json$/.exec(name)?.[1] ?? []);
+    expect(native.length).toBeGreaterThan(1);
+    for (const name of native) {
+      const { version, license } = JSON.parse(text(`node_modules/${name}/package.json`));
+      const [, notice = ''] = notices.split(`${name} ${version}\nLicence: ${license}\n`);
+      expect(notice).toContain(readFileSync(join(root, 'node_modules/nodejs-polars/LICENSE'), 'utf8').trim());
+    }
+    expect(text('LICENSE')).toBe(readFileSync(join(root, 'LICENSE'), 'utf8'));
+  });
+
   it('tells its size, its files, its checksum and how long it takes to import', async () => {
     const { createHash } = await import('node:crypto');
     const zip = readFileSync(made.zip);
