@@ -111,7 +111,7 @@ async function containerClient(place: BlobPlace, options: StoragePipelineOptions
     case 'sas':
       return new ContainerClient(`${url}?${access.secret.reveal()}`, undefined, options);
     case 'identity':
-      return new ContainerClient(url ?? '', await defaultCredential(access.clientId), options);
+      return new ContainerClient(url ?? '', await defaultCredential(access.clientId, url), options);
   }
 }
 

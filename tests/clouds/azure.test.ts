@@ -16,6 +16,8 @@ function sdkError(name: string, more: object = {}, headers: Readonly<Record<stri
   });
 }
 
+const lake = { account: 'lake', accountUrl: 'https://lake.dfs.core.windows.net' };
+
 describe('what a service said', () => {
   test('is its status, its code and the first line', () => {
     expect(answerIn(sdkError('RestError', { statusCode: 409, code: 'BlobAlreadyExists' }))).toMatchObject({
@@ -128,19 +130,19 @@ describe('how one signs in', () => {
   });
 
   test('one identity has one credential in a process, and another has another', async () => {
-    const byId = (client_id: string, env = {}) => signIn({ credential: 'managed_identity', client_id }, 'lake', env);
+    const byId = (client_id: string, env = {}) => signIn({ credential: 'managed_identity', client_id }, lake, env);
     const [a, again, b] = await Promise.all([byId('a'), byId('a'), byId('b')]);
     expect(again.credential).toBe(a.credential);
     expect(b.credential).not.toBe(a.credential);
-    const bySecret = (text: string) => signIn({ ...principal, client_secret: new Secret(text) }, 'lake', {});
+    const bySecret = (text: string) => signIn({ ...principal, client_secret: new Secret(text) }, lake, {});
     expect((await bySecret('x')).credential).toBe((await bySecret('x')).credential);
     expect((await bySecret('y')).credential).not.toBe((await bySecret('x')).credential);
-    expect(await defaultCredential('a')).toBe(await defaultCredential('a'));
-    expect(await defaultCredential(null)).not.toBe(await defaultCredential('a'));
+    expect(await defaultCredential('a', null)).toBe(await defaultCredential('a', null));
+    expect(await defaultCredential(null, null)).not.toBe(await defaultCredential('a', null));
   });
 
   test('the environment names the managed identity, as the Functions host does', async () => {
-    const by = (env: Record<string, string>) => signIn({}, 'lake', env);
+    const by = (env: Record<string, string>) => signIn({}, lake, env);
     const named = (await by({ AzureWebJobsStorage__clientId: 'mine' })).credential;
     expect(named).toBe((await by({ AZURE_CLIENT_ID: 'mine' })).credential);
     expect(named).not.toBe((await by({})).credential);
@@ -151,7 +153,7 @@ describe('how one signs in', () => {
     [{ connection_string: new Secret('AccountName=lake;AccountKey=k') }, 'StorageSharedKeyCredential'],
     [{ credential: 'anonymous' }, 'AnonymousCredential'],
   ])('%o: %s', async (keys, name) => {
-    const { credential, query } = await signIn(keys, 'lake', {});
+    const { credential, query } = await signIn(keys, lake, {});
     expect([credential.constructor.name, query]).toEqual([name, null]);
   });
 
@@ -161,14 +163,14 @@ describe('how one signs in', () => {
     [{ credential: 'workload_identity', ...principal }, {}, /federatedTokenFilePath/],
     [{ credential: 'workload_identity', ...principal }, { AZURE_FEDERATED_TOKEN_FILE: '/none/token' }, /none\/token/],
   ])('what is wrong with %o is said when a token is needed, as nobody being signed in', async (keys, env, why) => {
-    const { credential } = await signIn({ ...keys, client_id: `for ${why}` }, 'lake', env);
+    const { credential } = await signIn({ ...keys, client_id: `for ${why}` }, lake, env);
     const failed: unknown = await tokenOf(credential).catch((thrown: unknown) => thrown);
     expect(answerIn(failed)).toMatchObject({ unsigned: true, denied: true, message: expect.stringMatching(why) });
     expect(inspect(failed)).not.toContain('canary');
   });
 
   test('a signature comes behind the address, without its question mark, and is not shown', async () => {
-    const { query } = await signIn({ sas_token: new Secret('?sv=1&sig=canary') }, 'lake', {});
+    const { query } = await signIn({ sas_token: new Secret('?sv=1&sig=canary') }, lake, {});
     expect(query?.reveal()).toBe('sv=1&sig=canary');
     expect(`${query}`).toBe('***');
   });

@@ -3,6 +3,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { AnonymousCredential, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { Secret } from '../../ports/secret.ts';
 import { answerIn } from './answer.ts';
+import { authorityHost } from './authorities.ts';
 import { readConnectionString } from './connection-string.ts';
 import { type AzureKeys, credentialKind } from './keys.ts';
 
@@ -15,8 +16,13 @@ export interface SignIn {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @param account the name of the account, which a key belongs to. */
-export async function signIn(keys: AzureKeys, account: string, env: Environment): Promise<SignIn> {
+/** Where somebody signs in: the name of the account, which a key belongs to, and its address, whose cloud gives out the tokens. */
+interface Account {
+  readonly account: string;
+  readonly accountUrl: string;
+}
+
+export async function signIn(keys: AzureKeys, { account, accountUrl }: Account, env: Environment): Promise<SignIn> {
   const kind = credentialKind(keys);
   switch (kind) {
     case 'storage_key':
@@ -30,7 +36,7 @@ export async function signIn(keys: AzureKeys, account: string, env: Environment)
     case 'anonymous':
       return byQuery(null);
     default:
-      return { credential: await tokens({ ...keys, credential: kind }, env), query: null };
+      return { credential: await tokens({ ...keys, credential: kind }, accountUrl, env), query: null };
   }
 }
 
@@ -47,9 +53,11 @@ async function byQuery(query: Secret | null): Promise<SignIn> {
 /**
  * Whoever the process is to Entra ID: a managed identity in the cloud, whoever is signed in on a laptop.
  * @param clientId which of several user-assigned identities; null: AZURE_CLIENT_ID, or the only one.
+ * @param accountUrl what it is for; null: nothing of Azure.
  */
-export function defaultCredential(clientId: string | null): Promise<TokenCredential> {
-  return tokens({ credential: 'default', client_id: clientId ?? undefined }, {});
+export function defaultCredential(clientId: string | null, accountUrl: string | null): Promise<TokenCredential> {
+  const { AZURE_AUTHORITY_HOST } = process.env;
+  return tokens({ credential: 'default', client_id: clientId ?? undefined }, accountUrl, { AZURE_AUTHORITY_HOST });
 }
 
 /**
@@ -57,31 +65,32 @@ export function defaultCredential(clientId: string | null): Promise<TokenCredent
  * @param audience the Application ID URI that it is made for. Throws what @azure/identity throws.
  */
 export async function entraToken(audience: string, clientId: string | null): Promise<string> {
-  const credential = await defaultCredential(clientId);
+  const credential = await defaultCredential(clientId, null);
   return (await credential.getToken(`${audience}/.default`))?.token ?? '';
 }
 
 /** One for each identity in a process: it keeps tokens and renews them. */
 const known = new Map<string, Promise<TokenCredential>>();
 
-function tokens(keys: AzureKeys, env: Environment): Promise<TokenCredential> {
+function tokens(keys: AzureKeys, accountUrl: string | null, env: Environment): Promise<TokenCredential> {
   const { credential, tenant_id, client_id, client_secret, client_certificate_path } = keys;
   const clientId = client_id ?? env.AZURE_CLIENT_ID ?? env.AzureWebJobsStorage__clientId;
   const secret = client_secret && hash('sha256', client_secret.reveal());
-  const identity = JSON.stringify([credential, tenant_id, clientId, secret, client_certificate_path]);
-  const made = known.get(identity) ?? checked({ ...keys, client_id: clientId }, env);
+  const authority = authorityHost(accountUrl, env);
+  const identity = JSON.stringify([credential, tenant_id, clientId, secret, client_certificate_path, authority]);
+  const made = known.get(identity) ?? checked({ ...keys, client_id: clientId }, authority, env);
   known.set(identity, made);
   return made;
 }
 
 /** What is wrong with a key or a file is said when a token is needed, by the name that errors of signing in have. */
-async function checked(keys: AzureKeys, env: Environment): Promise<TokenCredential> {
+async function checked(keys: AzureKeys, authority: string, env: Environment): Promise<TokenCredential> {
   const identity = await import('@azure/identity');
   let made: TokenCredential | undefined;
   return {
     async getToken(scopes, options) {
       try {
-        made ??= make(identity, keys, env);
+        made ??= make(identity, keys, { env, authorityHost: `https://${authority}` });
         return await made.getToken(scopes, options);
       } catch (error) {
         const { unsigned, message } = answerIn(error);
@@ -91,7 +100,11 @@ async function checked(keys: AzureKeys, env: Environment): Promise<TokenCredenti
   };
 }
 
-function make(identity: typeof import('@azure/identity'), keys: AzureKeys, env: Environment): TokenCredential {
+function make(
+  identity: typeof import('@azure/identity'),
+  keys: AzureKeys,
+  { env, authorityHost }: { readonly env: Environment; readonly authorityHost: string },
+): TokenCredential {
   const { client_id: clientId, client_secret, client_certificate_path } = keys;
   const client = clientId === undefined ? {} : { clientId };
   const tenant = keys.tenant_id === undefined ? {} : { tenantId: keys.tenant_id };
@@ -101,13 +114,22 @@ function make(identity: typeof import('@azure/identity'), keys: AzureKeys, env: 
       return new identity.ManagedIdentityCredential(client);
     case 'workload_identity': {
       const tokenFilePath = env.AZURE_FEDERATED_TOKEN_FILE;
-      return new identity.WorkloadIdentityCredential({ ...tenant, ...client, ...(tokenFilePath === undefined ? {} : { tokenFilePath }) });
+      return new identity.WorkloadIdentityCredential({
+        authorityHost,
+        ...tenant,
+        ...client,
+        ...(tokenFilePath === undefined ? {} : { tokenFilePath }),
+      });
     }
     case 'service_principal':
       return client_certificate_path === undefined
-        ? new identity.ClientSecretCredential(tenantId, mine, client_secret?.reveal() ?? '')
-        : new identity.ClientCertificateCredential(tenantId, mine, client_certificate_path);
+        ? new identity.ClientSecretCredential(tenantId, mine, client_secret?.reveal() ?? '', { authorityHost })
+        : new identity.ClientCertificateCredential(tenantId, mine, client_certificate_path, { authorityHost });
     default:
-      return new identity.DefaultAzureCredential({ ...tenant, ...(clientId === undefined ? {} : { managedIdentityClientId: clientId }) });
+      return new identity.DefaultAzureCredential({
+        authorityHost,
+        ...tenant,
+        ...(clientId === undefined ? {} : { managedIdentityClientId: clientId }),
+      });
   }
 }

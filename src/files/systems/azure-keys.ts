@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { authorityHost } from '../../clouds/azure/authorities.ts';
 import { type AzureKeys, azureKeyNames, credentialKind, credentialKinds, roleTo } from '../../clouds/azure/keys.ts';
 import type { Requirement } from '../../engine/connector.ts';
 import { secret } from '../../ports/secret-schema.ts';
@@ -49,6 +50,6 @@ export function azureRequirements(
     ...named,
     ...(kind === 'workload_identity' ? [{ need: 'environment', name: 'AZURE_FEDERATED_TOKEN_FILE' } as const] : []),
     { need: 'host', name: host },
-    ...(signsIn ? [{ need: 'host', name: 'login.microsoftonline.com' } as const] : []),
+    ...(signsIn ? [{ need: 'host', name: authorityHost(`https://${host}`, process.env) } as const] : []),
   ];
 }

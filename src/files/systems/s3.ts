@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { type AwsKeys, awsClash, awsKeyNames, credentialKind, credentialKinds } from '../../clouds/aws/keys.ts';
+import { partitionOf } from '../../clouds/aws/partitions.ts';
+import { authorityHost } from '../../clouds/azure/authorities.ts';
 import type { Requirement } from '../../engine/connector.ts';
 import { s3FileSystem } from '../../filesystems/s3.ts';
 import { secret } from '../../ports/secret-schema.ts';
@@ -100,7 +102,7 @@ const reading = ['s3:GetObject'];
 const writing = [...reading, 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'];
 
 function rights(config: S3Keys, doing: 'read' | 'write'): readonly Requirement[] {
-  const bucket = `arn:aws:s3:::${config.bucket}`;
+  const bucket = `arn:${partitionOf(config).id}:s3:::${config.bucket}`;
   const ofBucket = doing === 'read' ? ['s3:ListBucket'] : ['s3:ListBucket', 's3:ListBucketMultipartUploads'];
   const kind = credentialKind(config);
   const taking = kind === 'assume_role' ? 'sts:AssumeRole' : kind === 'web_identity' ? 'sts:AssumeRoleWithWebIdentity' : undefined;
@@ -121,11 +123,12 @@ function folderOf(config: S3Keys): string {
 }
 
 function hosts({ bucket, region, endpoint, sts_endpoint, path_style, ...config }: S3Keys): readonly Requirement[] {
-  const s3 = region === undefined ? 's3.amazonaws.com' : `s3.${region}.amazonaws.com`;
+  const partition = partitionOf({ region, role_arn: config.role_arn });
+  const s3 = region === undefined && partition.id === 'aws' ? 's3.amazonaws.com' : `s3.${region ?? partition.region}.${partition.suffix}`;
   const own = endpoint !== undefined ? new URL(endpoint).host : path_style ? s3 : `${bucket}.${s3}`;
   const takesRole = config.role_arn !== undefined;
-  const sts = sts_endpoint !== undefined ? new URL(sts_endpoint).host : `sts.${region ?? 'us-east-1'}.amazonaws.com`;
-  const entra = config.entra_audience === undefined ? [] : ['login.microsoftonline.com'];
+  const sts = sts_endpoint !== undefined ? new URL(sts_endpoint).host : `sts.${region ?? partition.region}.${partition.suffix}`;
+  const entra = config.entra_audience === undefined ? [] : [authorityHost(null, process.env)];
   return [own, ...(takesRole ? [sts] : []), ...entra].map((name) => ({ need: 'host', name }) as const);
 }
 

@@ -41,8 +41,11 @@ export function wayTo(signing: Signing): Promise<Way> {
   return way;
 }
 
-async function open({ account, keys }: Signing): Promise<Way> {
-  const [{ newPipeline }, { credential, query }] = await Promise.all([import('@azure/storage-blob'), signIn(keys, account, process.env)]);
+async function open({ account, accountUrl, keys }: Signing): Promise<Way> {
+  const [{ newPipeline }, { credential, query }] = await Promise.all([
+    import('@azure/storage-blob'),
+    signIn(keys, { account, accountUrl }, process.env),
+  ]);
   // What is sent again is decided in requests.ts: the SDK knows neither which writes may not be, nor 429 and Retry-After.
   const pipeline = newPipeline(credential, { retryOptions: { maxTries: 1 } });
   // The SDK looks at ALL_PROXY as well.

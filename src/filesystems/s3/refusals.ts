@@ -23,6 +23,8 @@ export interface Addressed {
   /** `s3://lake/raw` */
   readonly url: string;
   readonly kind: CredentialKind;
+  /** As ARNs have it: `aws`, `aws-cn`. */
+  readonly partition: string;
 }
 
 const doings: Readonly<Record<Action, Said['doing']>> = {
@@ -39,8 +41,8 @@ const doings: Readonly<Record<Action, Said['doing']>> = {
 const ofBucket: ReadonlySet<Action> = new Set(['s3:ListBucket', 's3:ListBucketMultipartUploads']);
 
 /** `s3:PutObject on arn:aws:s3:::lake/raw/*` */
-export function permission(action: Action, bucket: string, prefix: string): string {
-  return `${action} on arn:aws:s3:::${bucket}${ofBucket.has(action) ? '' : `/${prefix}*`}`;
+function permission(action: Action, { partition, bucket, prefix }: Addressed): string {
+  return `${action} on arn:${partition}:s3:::${bucket}${ofBucket.has(action) ? '' : `/${prefix}*`}`;
 }
 
 /** What to throw for a request that was not done, or may have been. @param once it must not be sent again without a look. */
@@ -49,7 +51,7 @@ export function refusal(answer: Answer, { action, once }: { readonly action: Act
   const said: Said = { url: at.url, doing: doings[action], status, code };
   if (isStranger(answer)) return notSignedIn(said, waysToSignIn(at.kind));
   if (code === 'InvalidObjectState') return archived(said);
-  if (status === 403) return notAllowed(said, permission(action, at.bucket, at.prefix), [...more(action, at)]);
+  if (status === 403) return notAllowed(said, permission(action, at), [...more(action, at)]);
   if (code === 'NoSuchBucket') return noContainer(said, `bucket ${at.bucket}`);
   if (isElsewhere(answer)) return elsewhere(answer, at);
   if (once && isOpen(answer) && !isUntrusted(code))

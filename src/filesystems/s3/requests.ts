@@ -4,6 +4,7 @@ import { AccountClock } from '../../clouds/account-clock.ts';
 import { type Answer, answerIn, type Headers, isPassing, wasTurnedAway } from '../../clouds/aws/answer.ts';
 import { credentialsOf, identityKey } from '../../clouds/aws/credentials.ts';
 import { type AwsKeys, credentialKind } from '../../clouds/aws/keys.ts';
+import { partitionOf } from '../../clouds/aws/partitions.ts';
 import { kept } from '../../clouds/aws/sockets.ts';
 import { wasNeverSent } from '../../clouds/sent.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
@@ -79,7 +80,8 @@ export class Requests {
   constructor(sdk: Sdk, settings: Settings, place: { readonly prefix: string; readonly url: string }, patience?: Patience) {
     this.#sdk = sdk;
     this.#settings = settings;
-    this.at = { ...place, bucket: settings.bucket, kind: credentialKind(settings.keys) };
+    const { bucket, region, keys } = settings;
+    this.at = { ...place, bucket, kind: credentialKind(keys), partition: partitionOf({ region, role_arn: keys.role_arn }).id };
     this.#gate = gateOf(settings.endpoint ?? 'https://s3.amazonaws.com');
     this.#identity = identityKey(settings.keys);
     this.#patience = patience ?? { sleep: (ms) => pause(ms) };
@@ -139,7 +141,13 @@ export class Requests {
 
   #region(): string {
     const { region } = this.#settings;
-    return regions.get(this.#place()) ?? region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1';
+    return (
+      regions.get(this.#place()) ??
+      region ??
+      process.env.AWS_REGION ??
+      process.env.AWS_DEFAULT_REGION ??
+      partitionOf(this.#settings.keys).region
+    );
   }
 
   #client(): S3Client {

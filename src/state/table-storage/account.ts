@@ -121,7 +121,7 @@ async function clients(access: StorageAccess): Promise<Clients> {
     if (endpoint !== undefined) throw notOnlyAddress(endpoint);
     return byConnectionString(access.text.reveal());
   }
-  const credential = await defaultCredential(access.clientId);
+  const credential = await defaultCredential(access.clientId, access.tableUrl);
   return {
     tableClient: (table, options) => new TableClient(access.tableUrl, table, credential, options),
     async blobClient(options) {

@@ -1,0 +1,28 @@
+/** Parts of AWS that know nothing of one another: China, the government of the USA, and the rest. */
+export interface Partition {
+  /** As ARNs have it. */
+  readonly id: string;
+  /** What names of its hosts end in. */
+  readonly suffix: string;
+  /** Where requests go that belong to no region, or to none that is known yet. */
+  readonly region: string;
+}
+
+const commercial: Partition = { id: 'aws', suffix: 'amazonaws.com', region: 'us-east-1' };
+const others: readonly (readonly [RegExp, Partition])[] = [
+  [/^cn-/, { id: 'aws-cn', suffix: 'amazonaws.com.cn', region: 'cn-north-1' }],
+  [/^us-gov-/, { id: 'aws-us-gov', suffix: 'amazonaws.com', region: 'us-gov-west-1' }],
+];
+
+/** By the region, else by the role that is taken. */
+export function partitionOf({
+  region,
+  role_arn = '',
+}: {
+  readonly region?: string | undefined;
+  readonly role_arn?: string | undefined;
+}): Partition {
+  if (region !== undefined) return others.find(([pattern]) => pattern.test(region))?.[1] ?? commercial;
+  const id = /^arn:([\w-]+):/.exec(role_arn)?.[1];
+  return others.find(([, partition]) => partition.id === id)?.[1] ?? commercial;
+}
