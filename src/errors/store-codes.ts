@@ -58,6 +58,15 @@ export const storeCodes = {
     meaning: 'hygge needs a folder for passing files while it converts data, and cannot make one.',
     tryThis: ['Set HYGGE_SCRATCH to a folder on a local disk with some gigabytes free that hygge may write to.'],
   },
+  'HYG-4012': {
+    title: 'A store on two mounts',
+    meaning:
+      'What is staged lies on another mount than the folder that it is to be published in. Found before anything is decided: nothing was published.',
+    tryThis: [
+      'Have the whole store on one mount, its `_hygge` folder included, not a folder inside it.',
+      'Or settle in a folder of one mount: change `store.path`.',
+    ],
+  },
   'HYG-4101': {
     title: 'The record of settled files cannot be read',
     meaning: 'current.json of a destination is damaged: nobody knows which files are settled.',

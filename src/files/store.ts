@@ -35,9 +35,10 @@ import {
   ownerOfStaged,
   quarantineFolder,
   stagingFolder,
+  stagingOf,
 } from './layout.ts';
 import { linksToRemove } from './links.ts';
-import { type FileTarget, type Manifest, type ManifestFile, readManifest } from './manifest.ts';
+import { type FileTarget, type Manifest, type ManifestFile, readManifest, stagedFile } from './manifest.ts';
 import { listedByOthers } from './others.ts';
 import { type ApartFrom, checkCount, partitionColumns } from './partition-by.ts';
 import { presentFiles } from './present.ts';
@@ -188,13 +189,19 @@ class FileStore implements Store {
       return { removes, links: await linksToRemove(files, place, { doomed: removes, lineages, where }), adopts: [] };
     };
     const target: FileTarget = { ...(await removing(removed.map((file) => file.name))), ...keeps };
+    const staged = stagingOf(place, request.run.epoch, request.run.lineage);
+    const prove = ({ removes }: FileTarget) => provePublishing(files, staged, { parts: request.parts, removes });
     const superseded = removed.reduce((sum, file) => sum + (apart.get(file.name) ?? file.rows ?? 0), 0);
-    if (found) return { target: target as unknown as Json, supersededRows: superseded };
+    if (found) {
+      await prove(target);
+      return { target: target as unknown as Json, supersededRows: superseded };
+    }
     // The first commit beside foreign data: it stays and is listed from now on, or goes.
     const foreign = await presentFiles(files, place, undefined);
     const replaces = request.supersede.what === 'all' && request.supersede.foreign === 'replace';
     const adopted = [...foreign].map(([name, { bytes }]): ManifestFile => ({ name, bytes, rows: null, role: 'foreign' }));
     const first: FileTarget = replaces ? await removing([...foreign.keys()]) : { removes: [], adopts: adopted };
+    await prove(first);
     return { target: first as unknown as Json, supersededRows: 0 };
   }
 
@@ -238,6 +245,16 @@ class FileStore implements Store {
   async dropHead(from: EntityKey): Promise<void> {
     await insist(() => this.#options.files.remove(headPath({ ...this.#options.place, ...from })));
   }
+}
+
+/** A part that can't be published when all is decided would stop its entity for good: what publishing takes is tried before. */
+async function provePublishing(
+  files: FileSystem,
+  from: string,
+  { parts, removes }: { readonly parts: readonly Part[]; readonly removes: readonly string[] },
+): Promise<void> {
+  const finals = parts.map((part) => stagedFile(part).final);
+  if (finals.length + removes.length > 0) await insist(async () => files.provePublishing?.({ from, finals, removes }));
 }
 
 /** Of the latest commit that the names of files right in the entity's place tell. */

@@ -15,6 +15,7 @@ import type {
 import { FileNotFound } from '../ports/outcome.ts';
 import { type Deed, diskFault, errnoOf, isAbsent } from './disk/faults.ts';
 import { Folders } from './disk/folders.ts';
+import { provePublishing } from './disk/prove-publishing.ts';
 import { readRange, sameContent } from './disk/read.ts';
 import { create, etagOf, hopeful, swap } from './disk/swap.ts';
 import { Litter } from './disk/temporary.ts';
@@ -112,6 +113,11 @@ class LocalFileSystem implements GrowingFileSystem {
       if (outcome === 'published') await this.#folders.prune(dirname(from));
       return outcome;
     });
+  }
+
+  provePublishing(how: { readonly from: string; readonly finals: readonly string[]; readonly removes: readonly string[] }): Promise<void> {
+    const at = (path: string) => this.localPath(path);
+    return provePublishing(this.#folders, at(how.from), { finals: how.finals.map(at), removes: how.removes.map(at) });
   }
 
   async #move(from: string, to: string): Promise<PublishOutcome> {

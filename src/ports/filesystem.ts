@@ -82,6 +82,11 @@ export interface FileSystem {
    * `published`. Other content under the final name is a DefectError HYG-9401, and stays.
    */
   publish(file: StagedFile): Promise<PublishOutcome>;
+  /**
+   * Before anything is decided: whether what is staged in `from` can be published under `finals`, and `removes` removed, as far as rights and
+   * mounts go. Leaves nothing behind; throws as publishing would. Absent: a file that could be staged can be published.
+   */
+  provePublishing?(how: { readonly from: string; readonly finals: readonly string[]; readonly removes: readonly string[] }): Promise<void>;
   /** Every file that is staged below a folder of staged names and not published. */
   staged(folder: string): AsyncIterable<FoundStaged>;
   /**

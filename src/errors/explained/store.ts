@@ -91,6 +91,19 @@ export const storeExplained = {
       tryThis: ['Set HYGGE_SCRATCH to a folder on a local disk with some gigabytes free that hygge may write to.'],
     },
   },
+  'HYG-4012': {
+    why: 'A disk was mounted, or a link was put, at a folder inside the store, beside its `_hygge` folder.',
+    example: {
+      what: '/srv/lake/orders lies on another mount than what is staged for it: publishing /srv/lake/orders/00000000000000000001-pysnfdcwmh-00000-000-lsnq2mivhf.parquet was refused.',
+      why: [
+        'A file gets its name by a rename, so that it is there whole or not at all, and nothing can be renamed from one mount to another.',
+      ],
+      tryThis: [
+        'Have the whole store on one mount, its `_hygge` folder included, not a folder inside it.',
+        'Or settle in a folder of one mount: change `store.path`.',
+      ],
+    },
+  },
   'HYG-4101': {
     why: 'The file was edited, or a disk failed.',
     example: {

@@ -44,6 +44,18 @@ async function explain(errno: string, { doing, path }: Deed): Promise<Details> {
         why: [`hygge runs as ${user()}.`],
         tryThis: [`Give ${user()} the right to read and write in ${dirname(path)}.`, 'Run hygge as the user who owns that folder.'],
       };
+    case 'EXDEV':
+      return {
+        code: 'HYG-4012',
+        what: `${dirname(path)} lies on another mount than what is staged for it: publishing ${path} was refused.`,
+        why: [
+          'A file gets its name by a rename, so that it is there whole or not at all, and nothing can be renamed from one mount to another.',
+        ],
+        tryThis: [
+          'Have the whole store on one mount, its `_hygge` folder included, not a folder inside it.',
+          'Or settle in a folder of one mount: change `store.path`.',
+        ],
+      };
     case 'EROFS':
       return {
         code: 'HYG-4004',

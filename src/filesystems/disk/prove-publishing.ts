@@ -1,0 +1,75 @@
+import { mkdirSync } from 'node:fs';
+import { open, rename, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { aFewAtOnce } from '../../ports/at-once.ts';
+import { diskFault } from './faults.ts';
+import type { Folders } from './folders.ts';
+import { temporaryName } from './temporary.ts';
+import { look } from './walk.ts';
+
+interface Publishing {
+  readonly finals: readonly string[];
+  readonly removes: readonly string[];
+}
+
+/**
+ * Renames a file without a byte from where parts are staged into each folder that they are published in, and removes it there: a few calls a
+ * folder, none of which waits for the disk. All paths are absolute. What would stop publishing for good stops this: another mount, a right.
+ */
+export async function provePublishing(folders: Folders, staging: string, { finals, removes }: Publishing): Promise<void> {
+  const byFolder = new Map([...removes, ...finals].map((path) => [dirname(path), path]));
+  const tried = new Map<string, string>();
+  for (const [folder, path] of byFolder) {
+    const there = await nearest(folder);
+    tried.set(there, there === folder ? path : join(there, basename(path)));
+  }
+  await aFewAtOnce([...tried], ([folder, path]) => tryOut(folders, staging, { folder, path }));
+  for (const path of removes) await mayRemove(path);
+}
+
+/** The folder that is there already, in which the others would be made. */
+async function nearest(folder: string): Promise<string> {
+  for (let at = folder; ; at = dirname(at)) {
+    const found = await look(at);
+    if (found?.isDirectory() || dirname(at) === at) return at;
+    // A file is in the way: what the system says of it is told.
+    if (found) await told(folder, async () => void mkdirSync(folder, { recursive: true }));
+  }
+}
+
+async function tryOut(folders: Folders, staging: string, to: { readonly folder: string; readonly path: string }): Promise<void> {
+  const from = join(staging, temporaryName());
+  const file = await told(from, () => folders.inside(staging, () => open(from, 'wx')));
+  await file.close();
+  const tried = join(to.folder, temporaryName());
+  try {
+    await told(to.path, () => rename(from, tried));
+  } catch (error) {
+    await unlink(from).catch(() => undefined);
+    throw error;
+  } finally {
+    await folders.prune(staging);
+  }
+  await told(to.path, () => unlink(tried));
+}
+
+/** In a sticky folder only the owner of a file, or of the folder, may remove it. */
+async function mayRemove(path: string): Promise<void> {
+  const me = process.geteuid?.() ?? 0;
+  if (me === 0) return;
+  const folder = await look(dirname(path));
+  if (!folder || (folder.mode & 0o1000n) === 0n || folder.uid === BigInt(me)) return;
+  const file = await look(path);
+  if (!file || file.uid === BigInt(me)) return;
+  await told(path, () =>
+    Promise.reject(Object.assign(new Error(`EPERM: another user's file in a sticky folder, ${path}`), { code: 'EPERM' })),
+  );
+}
+
+async function told<T>(path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    throw await diskFault(error, { doing: 'publishing', path });
+  }
+}
