@@ -64,7 +64,7 @@ function columns({ description, schema, origins }: Survey): PlannedColumn[] {
     const from = origins[i] ?? null;
     const source = from === null ? undefined : sources.get(from);
     const type = describeType(source?.type ?? column.type);
-    const exact = source === undefined || sameType(source.type, column.type);
+    const exact = source === undefined || (sameType(source.type, column.type) && !source.restated);
     return {
       name: column.name,
       ...(from === column.name ? {} : { source_name: from }),

@@ -123,4 +123,15 @@ export const homeCodes = {
       'Say the types in `types`, if you want to spare it the second look.',
     ],
   },
+  'HYG-3211': {
+    title: 'INT96 timestamps beyond nanoseconds',
+    meaning:
+      'INT96, the timestamp that Spark, Hive and Impala write, reaches further than nanoseconds in 64 bits do: 1677 to 2262. A day such as 9999-12-31 lies outside.',
+    tryThis: ['Read them as microseconds, which reach it: `home: { int96: microseconds }`.', 'Leave the column out with exclude.'],
+  },
+  'HYG-3212': {
+    title: 'INT96 timestamps finer than microseconds',
+    meaning: '`int96: microseconds` reads them as microseconds, and a value has digits below that would be lost.',
+    tryThis: ['Read them as nanoseconds: take `int96` away.', 'Leave the column out with exclude.'],
+  },
 } as const satisfies Codes;

@@ -29,12 +29,13 @@ export class Tally {
   /** The same of a plan, whose values are all decoded for it, but never in memory together. Answers how many rows there were. */
   async addPlan(plan: LazyDataFrame): Promise<number> {
     this.#counting ??= this.#counts();
-    const counts = await plan.select(...(await this.#counting)).collect();
+    // Not `collect`: it ends the process where Polars panics, which it does over rows that somebody else has damaged.
+    const counts = plan.select(...(await this.#counting)).collectSync();
     const nulls = [...readCounts(counts)];
     const rows = nulls.pop() ?? 0;
     this.rows += rows;
     for (const [index, count] of nulls.entries()) this.addNulls(index, count);
-    await this.#stretchOver(() => plan);
+    await this.#stretchOver((column) => plan.select(column).collectSync().lazy());
     return rows;
   }
 
@@ -43,11 +44,11 @@ export class Tally {
     return [pl.all().nullCount(), pl.len().alias(this.#freeName())];
   }
 
-  async #stretchOver(plan: () => LazyDataFrame): Promise<void> {
+  async #stretchOver(plan: (column: string) => LazyDataFrame): Promise<void> {
     const { schema, watermark } = this.#of;
     // Rows that settle in folders by it do not hold it.
     if (watermark === null || !schema.columns.some(({ name }) => name === watermark.column)) return;
-    const found = await extremesOf(plan(), watermark);
+    const found = await extremesOf(plan(watermark.column), watermark);
     if (found) this.stretch(watermarkKey(watermark.type, found.min), watermarkKey(watermark.type, found.max));
   }
 

@@ -28,6 +28,8 @@ export interface Column {
   readonly nullable: boolean;
   /** The source's own word for the type (`datetime2(7)`, `INT64`), for plans and messages. */
   readonly sourceType?: string;
+  /** The source's type says more than ours does: a MAP that becomes a list, a time of day in UTC. */
+  readonly restated?: true;
 }
 
 export interface Schema {

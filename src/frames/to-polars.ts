@@ -7,10 +7,29 @@ import type { Schema } from './schema.ts';
 /** Arrow → Polars: `tableToIPC` → `readIPCStream`. Bytes are the only way in that nodejs-polars does not corrupt. */
 export async function toPolars(table: Arrow.Table): Promise<DataFrame> {
   const [A, pl] = await Promise.all([arrow(), polars()]);
-  const bytes = A.tableToIPC(table, 'stream');
+  const names = table.schema.fields.map(({ name }) => name);
+  const standIn = names.includes('') ? freeName(names) : undefined;
+  const bytes = A.tableToIPC(standIn === undefined ? table : named(A, table, standIn), 'stream');
   const data = pl.readIPCStream(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   letGoOfBytes(bytes);
-  return data;
+  return standIn === undefined ? data : data.rename({ [standIn]: '' });
+}
+
+/** Of no column. */
+function freeName(names: readonly string[]): string {
+  let name = '_';
+  while (names.includes(name)) name += '_';
+  return name;
+}
+
+/** The table with a name for the column that has none: Polars reads no Arrow field without one, though a column of it may be. */
+function named(A: typeof Arrow, table: Arrow.Table, name: string): Arrow.Table {
+  const fields = table.schema.fields.map((field) => (field.name === '' ? new A.Field(name, field.type, field.nullable) : field));
+  const schema = new A.Schema(fields);
+  return new A.Table(
+    schema,
+    table.batches.map((batch) => new A.RecordBatch(schema, batch.data as never)),
+  );
 }
 
 /** A frame without rows, with every column and type of the schema. */

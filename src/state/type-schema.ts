@@ -28,6 +28,7 @@ const column = z.strictObject({
   type: z.lazy((): z.ZodType<DataType> => dataType),
   nullable: z.boolean(),
   sourceType: z.string().exactOptional(),
+  restated: z.literal(true).exactOptional(),
 });
 
 /** A type of our schema model, as it is stored beside a watermark. */

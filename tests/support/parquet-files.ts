@@ -12,8 +12,6 @@ import type { PolarsFrame } from '../../src/frames/polars-frame.ts';
 import type { Schema } from '../../src/frames/schema.ts';
 import type { Scratch } from '../../src/ports/scratch.ts';
 
-const parquet = parquetFormat({});
-
 /** A folder that goes when the test ends. */
 export async function testFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'hygge-test-'));
@@ -64,10 +62,13 @@ export interface Reading {
   readonly frameRows?: number;
   readonly frameBytes?: number;
   readonly signal?: AbortSignal;
+  /** Of the home. */
+  readonly keys?: Readonly<Record<string, unknown>>;
 }
 
 /** `parquet.read` with what most tests want. */
-export async function* framesOf(reading: Reading): AsyncIterable<Frame> {
+export async function* framesOf({ keys = {}, ...reading }: Reading): AsyncIterable<Frame> {
+  const parquet = parquetFormat(keys);
   const content = reading.content ?? (await parquet.inspect(reading.source, null));
   const frames = parquet.read({
     window: wholeFile,
@@ -81,6 +82,13 @@ export async function* framesOf(reading: Reading): AsyncIterable<Frame> {
     columns: reading.columns ?? null,
   });
   for await (const frame of frames) if (!('rejected' in frame)) yield frame;
+}
+
+/** The first frame, while the next one has not been asked for: its pages are gone by then. */
+export async function firstOf(frames: AsyncIterable<Frame>): Promise<Frame> {
+  const { value, done } = await frames[Symbol.asyncIterator]().next();
+  if (done) throw new Error('no frame');
+  return value;
 }
 
 export async function frameOf(schema: Schema, rows: readonly (readonly Cell[])[]): Promise<PolarsFrame> {

@@ -8,6 +8,8 @@ type Changing = Map<number, ThriftField>;
 
 /** What a footer says, changed in place: files as older or stranger writers make them. */
 export interface Patch {
+  /** All elements, the root first. */
+  readonly elements?: (elements: Changing[]) => void;
   readonly element?: (element: Changing) => void;
   readonly metadata?: (metadata: Changing) => void;
   readonly statistics?: (statistics: Changing) => void;
@@ -18,6 +20,7 @@ export async function patchParquet(path: string, patch: Patch): Promise<void> {
   const length = file.readUInt32LE(file.length - 8);
   const start = file.length - 8 - length;
   const { tree } = parseFooter(file.subarray(start, file.length - 8), { name: path, start });
+  patch.elements?.(structs(tree, 2) as Changing[]);
   for (const element of structs(tree, 2)) patch.element?.(element);
   for (const group of structs(tree, 4))
     for (const column of structs(group, 1)) {

@@ -193,4 +193,20 @@ export const homeExplained = {
       tryThis: ['Nothing: the run looks at all records now, and reads them again'],
     },
   },
+  'HYG-3211': {
+    why: 'Spark writes timestamps as INT96 unless it is told otherwise, and 9999-12-31 stands for "never" in many tables.',
+    example: {
+      what: 'Column valid_to of in/customers.parquet holds INT96 instants outside the years 1677 to 2262.',
+      why: ['INT96 is read as nanoseconds, and 64 bits of them reach no further. Spark writes such a day for "never": 9999-12-31.'],
+      tryThis: ['Read them as microseconds, which reach it: `home: { int96: microseconds }`', 'Leave the column out with exclude'],
+    },
+  },
+  'HYG-3212': {
+    why: 'The file was written by another program than Spark, whose timestamps have no digits below microseconds.',
+    example: {
+      what: 'Column at of in/ticks.parquet holds INT96 instants that are finer than microseconds.',
+      why: [],
+      tryThis: ['Read them as nanoseconds: take `int96` away', 'Leave the column out with exclude'],
+    },
+  },
 } as const satisfies Explained<typeof homeCodes>;

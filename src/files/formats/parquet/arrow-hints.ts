@@ -7,6 +7,10 @@ export interface ArrowHint {
   readonly zone?: string;
   readonly duration?: TimeUnit;
   readonly dictionary?: true;
+  /** Of a timestamp. */
+  readonly unit?: TimeUnit;
+  /** Of a whole number. */
+  readonly bits?: number;
   readonly children: readonly ArrowHint[];
 }
 
@@ -16,7 +20,8 @@ export const noHint: ArrowHint = { children: [] };
 const message = { headerType: 1, header: 2, isSchema: 1 } as const;
 const schemaFields = 1;
 const field = { name: 0, typeId: 2, type: 3, dictionary: 4, children: 5 } as const;
-const timestamp = { id: 10, zone: 1 } as const;
+const timestamp = { id: 10, unit: 0, zone: 1 } as const;
+const integer = { id: 2, bits: 0 } as const;
 const duration = { id: 18, unit: 0 } as const;
 const units: readonly TimeUnit[] = ['ms', 'ms', 'us', 'ns'];
 const milliseconds = 1;
@@ -53,8 +58,11 @@ function hintOf(column: FlatTable, buffer: FlatBuffer): ArrowHint {
   if (column.table(field.dictionary) !== undefined) return { dictionary: true, children };
   if (typeId === timestamp.id) {
     const zone = type?.text(timestamp.zone);
-    return zone ? { zone, children } : { children };
+    const unit = units[type?.integer(timestamp.unit, 2) ?? 0];
+    return { ...(zone ? { zone } : {}), ...(unit ? { unit } : {}), children };
   }
+  const bits = typeId === integer.id ? type?.integer(integer.bits, 2) : undefined;
+  if (bits !== undefined) return { bits, children };
   if (typeId !== duration.id) return { children };
   return { duration: units[type?.integer(duration.unit, 2) ?? milliseconds] ?? 'ms', children };
 }

@@ -1,7 +1,7 @@
 import { HyggeError } from '../../../errors/hygge-error.ts';
 import { extremesOf } from '../../../frames/extremes.ts';
 import { readCounts } from '../../../frames/from-polars.ts';
-import { polars } from '../../../frames/native.ts';
+import { type LazyDataFrame, polars } from '../../../frames/native.ts';
 import type { Watermark } from '../../../frames/watermark.ts';
 import { compareKeys, describeWatermarkType, type WatermarkKey, watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
 import type { Format } from '../../format.ts';
@@ -9,17 +9,17 @@ import { type RowWindow, windowFilter } from '../../window-filter.ts';
 import { damagedData } from './errors.ts';
 import { Fetched } from './fetched.ts';
 import type { RowGroup } from './footer.ts';
-import type { FileColumn } from './footer-schema.ts';
+import type { FileColumn, HowToRead } from './footer-schema.ts';
 import { columnNamed, type Opened, openedOf } from './opened.ts';
-import { asTyped, finished, scanFile } from './scan.ts';
+import { asTyped, finished, inMemory, scanPlain } from './scan.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
 
 type MaxRequest = Parameters<Format['max']>[0];
 type NullsRequest = Parameters<Format['nulls']>[0];
 
 /** See `Format.max`. A row group is looked into only when its statistics are missing, not exact, or lie across the cap. */
-export async function largest(request: MaxRequest): Promise<Watermark | undefined> {
-  const opened = await openedOf(request.source, request.content);
+export async function largest(request: MaxRequest, how: HowToRead): Promise<Watermark | undefined> {
+  const opened = await openedOf(request.source, request.content, how);
   const column = columnNamed(opened, request.column, request.source);
   describeWatermarkType(column.type, column.name);
   const cap = request.cap === null ? undefined : watermarkKey(column.type, request.cap);
@@ -64,10 +64,9 @@ async function scanForLargest(request: MaxRequest, spot: Spot): Promise<Watermar
     upper: request.cap === null ? null : { text: request.cap, inclusive: true },
     nulls: 'exclude',
   };
-  const extremes = await overGroup(request, spot, async (path, rows) => {
+  const extremes = await overGroup(request, spot, async (plan) => {
     const pl = await polars();
-    const plan = (await scanFile(path, spot.opened, request.source.name)).slice(rows.start, rows.count).select(column.name);
-    const data = await finished(await (await asTyped(plan, [column])).collect(), [column], request.source.name);
+    const data = await finished(inMemory(await asTyped(plan, [column])), [column], request.source.name);
     const filter = windowFilter(pl, window);
     return extremesOf(filter ? data.lazy().filter(filter) : data.lazy(), { column: column.name, type: column.type });
   });
@@ -75,8 +74,8 @@ async function scanForLargest(request: MaxRequest, spot: Spot): Promise<Watermar
 }
 
 /** See `Format.nulls`. */
-export async function countNulls(request: NullsRequest): Promise<number> {
-  const opened = await openedOf(request.source, request.content);
+export async function countNulls(request: NullsRequest, how: HowToRead): Promise<number> {
+  const opened = await openedOf(request.source, request.content, how);
   const column = columnNamed(opened, request.column, request.source);
   let nulls = 0;
   for (const [number, group] of opened.footer.groups.entries()) {
@@ -86,33 +85,28 @@ export async function countNulls(request: NullsRequest): Promise<number> {
 }
 
 function scanForNulls(request: NullsRequest, spot: Spot): Promise<number> {
-  return overGroup(request, spot, async (path, rows) => {
-    const scan = await scanFile(path, spot.opened, request.source.name);
-    const data = await scan.slice(rows.start, rows.count).select(spot.column.name).collect();
-    const [count = 0] = readCounts(data.nullCount());
+  return overGroup(request, spot, async (plan) => {
+    const [count = 0] = readCounts(inMemory(await asTyped(plan, [spot.column])).nullCount());
     return count;
   });
 }
 
-/** Runs `look` over a path that holds the row group: the file itself, or a sparse copy of it. */
+/** Runs `look` over the column in the row group. */
 async function overGroup<T>(
-  request: Pick<MaxRequest, 'source' | 'scratch'>,
+  { source, scratch }: Pick<MaxRequest, 'source' | 'scratch'>,
   { opened, column, number }: Spot,
-  look: (path: string, rows: { readonly start: number; readonly count: number }) => Promise<T>,
+  look: (plan: LazyDataFrame) => Promise<T>,
 ): Promise<T> {
-  const { source, scratch } = request;
-  const { groups } = opened.footer;
-  const rows = { start: groups.slice(0, number).reduce((sum, group) => sum + group.rows, 0), count: groups[number]?.rows ?? 0 };
-  const { localPath } = source;
-  const wanted = { source, scratch, footer: opened.footer, from: number, to: number + 1, columns: [column] };
-  const fetched = localPath === undefined ? await Fetched.from(wanted) : undefined;
+  const columns = [column];
+  const fetched = await Fetched.from({ source, scratch, footer: opened.footer, from: number, to: number + 1, columns });
   try {
-    const answer = await look(localPath ?? (await fetched?.file()) ?? '', rows);
-    fetched?.recycle();
+    const answer = await look(await scanPlain(await fetched.file(), { opened, columns, name: source.name }));
+    fetched.recycle();
     return answer;
   } catch (cause) {
-    throw cause instanceof HyggeError ? cause : damagedData(source.name, cause);
+    const failure = cause instanceof HyggeError ? cause : damagedData(source.name, cause);
+    throw (await source.orReplaced?.(failure)) ?? failure;
   } finally {
-    await fetched?.free();
+    await fetched.free();
   }
 }

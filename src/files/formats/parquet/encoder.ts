@@ -99,17 +99,15 @@ export class ParquetEncoder implements FileEncoder {
   }
 
   async *#take(frame: PolarsFrame, stored: StoredRows): AsyncIterable<Uint8Array> {
-    const { promise: out, resolve: isOut } = Promise.withResolvers<void>();
     const before = this.#looked;
-    const laid = this.#laidOut(frame, stored, out);
+    const laid = laidOut(stored, this.#options.scratch);
     this.#looked = Promise.all([laid, before]).then(([{ look }]) => this.#look(frame, stored, look));
     // Failures are met below and at the next frame or the end; until then they must not count as unhandled.
     for (const promise of [laid, this.#looked]) promise.catch(() => undefined);
     if (this.bytes === 0) yield* this.#out(mark);
     const { groups, ranges } = placed(stored, this.bytes);
     this.#groups.push(...groups);
-    for (const range of ranges) for await (const bytes of stored.pages(range)) yield* this.#out(bytes);
-    isOut();
+    for (const range of ranges) for (const bytes of stored.pages(range)) yield* this.#out(bytes);
     if (this.#first === undefined) this.#begin(stored);
     // Nobody makes a frame of rows that are copied.
     framesAreLetGo();
@@ -117,18 +115,12 @@ export class ParquetEncoder implements FileEncoder {
     await before;
   }
 
-  /** Where the rows can be looked at when the frame is gone. */
-  #laidOut(frame: PolarsFrame, stored: StoredRows, out: Promise<void>): Promise<LaidOut> {
-    if (stored.inMemory) return laidOut(stored, this.#options.scratch);
-    // Rows of a local file stay where they are. The first of them are on their way before what looks at them is loaded.
-    return out.then(() => ({ look: async (look) => look(await frame.lazy()) }));
-  }
-
   /**
    * Every value of rows that are only copied: what can't be decoded must not settle. It goes on while the next frame comes; one row group after
    * the other, because Polars decodes all that it is given at once, and memory that is new costs more than the looking.
    */
-  async #look(frame: PolarsFrame, { groups }: StoredRows, look: LaidOut['look']): Promise<void> {
+  async #look(frame: PolarsFrame, { groups, opened }: StoredRows, look: LaidOut['look']): Promise<void> {
+    const before = this.#tally.summary().nulls;
     const inTurn = async (plan: LazyDataFrame) => {
       let from = 0;
       let found = 0;
@@ -144,6 +136,14 @@ export class ParquetEncoder implements FileEncoder {
       }),
     );
     if (found !== frame.rows) throw await frame.explain(new Error(`Its footer promises ${frame.rows} rows; there are ${found}.`));
+    for (const [i, nulls] of this.#tally.summary().nulls.entries()) {
+      const column = opened.schema.columns[i];
+      const promised = column && groups.reduce((sum, group) => sum + (nullsIn(group, column) ?? 0), 0);
+      if (column === undefined || promised === nulls - (before[i] ?? 0)) continue;
+      throw await frame.explain(
+        new Error(`Column ${column.name} has ${promised} nulls by its footer, and ${nulls - (before[i] ?? 0)} were decoded.`),
+      );
+    }
   }
 
   async *#encode(frame: PolarsFrame): AsyncIterable<Uint8Array> {

@@ -5,10 +5,14 @@ import { encoderDefect } from '../../encoder-defect.ts';
 import { type Range, writeAt } from '../../file-bytes.ts';
 import type { FileSource } from '../../format.ts';
 import { scratchFailed } from '../../scratch-failed.ts';
+import { damagedData } from './errors.ts';
+import { listAt } from './fields.ts';
 import type { Footer } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { mark, tailOf } from './join.ts';
-import { encodeStruct } from './thrift.ts';
+import { checkPages } from './page-check.ts';
+import { plainFooter } from './plain.ts';
+import type { ThriftStruct } from './thrift.ts';
 
 /** Requests for remote files are cut to this size, so that one lost connection does not cost a whole row group. Half of it costs a tenth more processor time. */
 const rangeBytes = 16 * 1024 * 1024;
@@ -54,9 +58,13 @@ export class Fetched {
     const fetch = async (range: Range): Promise<Piece> => {
       signal?.throwIfAborted();
       const memory = idle.pop() ?? new Uint8Array(rangeBytes);
-      return { ...range, memory, bytes: await source.read(range, memory) };
+      const bytes = await source.read(range, memory);
+      if (bytes.length < range.end - range.start) throw await cutShort(source, range.start + bytes.length);
+      return { ...range, memory, bytes };
     };
-    return new Fetched(request, await aFewAtOnce(pagesOf(request).flatMap(evenly), fetch, atOnce));
+    const fetched = new Fetched(request, await aFewAtOnce(pagesOf(request).flatMap(evenly), fetch, atOnce));
+    fetched.#check();
+    return fetched;
   }
 
   /** The bytes of a range of which all was fetched; good until `recycle`. */
@@ -68,8 +76,9 @@ export class Fetched {
   }
 
   /**
-   * A sparse scratch file as long as the source, in which every page lies where it does there. Polars reads these rows from it exactly; touching
-   * missing ones fails loudly. It goes with `free`.
+   * A sparse scratch file as long as the source, in which every page lies where it does there, under a footer of our own that has nothing but the
+   * columns and row groups that were fetched: Polars never opens a file that another program may change, nor reads what its writer said of it.
+   * It goes with `free`.
    */
   file(): Promise<string> {
     this.#file ??= this.#written();
@@ -87,13 +96,28 @@ export class Fetched {
     if (path !== undefined) await this.#of.scratch.free(path);
   }
 
+  #check(): void {
+    const { source, footer, from, to, columns } = this.#of;
+    for (const group of footer.groups.slice(from, to))
+      for (const { name, leaf, leaves } of columns)
+        for (const chunk of group.chunks.slice(leaf, leaf + leaves))
+          checkPages(chunk, (start, end) => this.#bytes(start, end), { name: source.name, column: name });
+  }
+
+  #bytes(start: number, end: number): Uint8Array {
+    const [first, ...more] = this.read({ start, end });
+    return more.length === 0 ? (first ?? new Uint8Array()) : Buffer.concat([first ?? new Uint8Array(), ...more]);
+  }
+
   #held(): readonly Piece[] {
     if (this.#pieces === undefined) throw encoderDefect(`Rows of ${this.#of.source.name} were read after the next ones had come.`, []);
     return this.#pieces;
   }
 
   async #written(): Promise<string> {
-    const { source, scratch, footer } = this.#of;
+    const { source, scratch, footer, columns, from, to } = this.#of;
+    const trees = listAt(footer.tree, 4) as readonly ThriftStruct[];
+    const groups = footer.groups.slice(from, to).map((group, i) => ({ group, tree: trees[from + i] ?? new Map() }));
     const pieces = this.#held();
     const path = await scratch.path('.parquet');
     try {
@@ -101,9 +125,8 @@ export class Fetched {
       try {
         await file.truncate(source.bytes);
         await writeAt(file, [mark], 0);
-        const tail = tailOf(encodeStruct(footer.tree));
-        await writeAt(file, [tail], source.bytes - tail.length);
         for (const { start, bytes } of pieces) await writeAt(file, [bytes], start);
+        await writeAt(file, [tailOf(plainFooter(columns, groups))], source.bytes);
       } finally {
         await file.close();
       }
@@ -113,6 +136,11 @@ export class Fetched {
       throw scratchFailed(error) ?? error;
     }
   }
+}
+
+async function cutShort(source: FileSource, end: number): Promise<Error> {
+  const failure = damagedData(source.name, new Error(`It ends at ${end} of ${source.bytes} bytes.`));
+  return (await source.orReplaced?.(failure)) ?? failure;
 }
 
 /** Where the wanted pages lie, in order; what lies close together is one range. */

@@ -19,6 +19,12 @@ export interface Chunk {
   readonly uncompressedBytes: number;
   readonly start: number;
   readonly end: number;
+  /** Where the data pages begin; what lies before them is the dictionary. */
+  readonly dataStart: number;
+  /** Numbers of parquet.thrift. */
+  readonly physicalType: number;
+  readonly encodings: readonly ThriftValue[];
+  readonly codec: number;
   readonly statistics: Statistics;
 }
 
@@ -39,6 +45,7 @@ export interface Footer {
 }
 
 const magic = 'PAR1';
+const mark = magic;
 const encryptedMagic = 'PARE';
 /** Most footers fit in here, so that one request reads them. */
 const firstRead = 64 * 1024;
@@ -101,15 +108,23 @@ function chunk(column: ThriftStruct, limit: number): Chunk {
   if (column.has(1)) throw new ThriftDamaged('its data lies in another file, which hygge does not read');
   const data = required(integerAt(meta, 9), 'page offset');
   const dictionary = integerAt(meta, 11);
+  const values = required(integerAt(meta, 5), 'value count');
+  if (values < 0) throw new ThriftDamaged('a negative value count');
   // Some writers put 0 for "no dictionary"; offset 0 is the file's mark, never a page.
-  const start = dictionary === undefined || dictionary === 0 ? data : Math.min(data, dictionary);
+  const written = dictionary === undefined || dictionary === 0 ? data : Math.min(data, dictionary);
+  // Where there are no values, an offset of 0 stands for "no pages".
+  const start = values === 0 && written === 0 ? mark.length : written;
   const end = start + required(integerAt(meta, 7), 'compressed size');
-  if (start < 4 || end < start || end > limit) throw new ThriftDamaged(`a column at bytes ${start}–${end} lies outside the data`);
+  if (start < mark.length || end < start || end > limit) throw new ThriftDamaged(`a column at bytes ${start}–${end} lies outside the data`);
   return {
-    values: required(integerAt(meta, 5), 'value count'),
+    values,
     uncompressedBytes: integerAt(meta, 6) ?? 0,
     start,
     end,
+    dataStart: Math.max(start, data),
+    physicalType: required(integerAt(meta, 1), 'physical type'),
+    encodings: listAt(meta, 2),
+    codec: required(integerAt(meta, 4), 'codec'),
     statistics: statistics(structAt(meta, 12)),
   };
 }

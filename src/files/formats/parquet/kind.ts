@@ -7,7 +7,14 @@ const mostGroupRows = 200_000;
 
 export const parquetKind: FormatKind = {
   id: 'parquet',
-  homeKeys: {},
+  homeKeys: {
+    int96: z
+      .enum(['nanoseconds', 'microseconds'])
+      .default('nanoseconds')
+      .describe(
+        'How exact INT96 timestamps are read, which Spark, Hive and Impala write. Nanoseconds reach from 1677 to 2262; microseconds hold what Spark means, 9999-12-31 as well. What the one chosen can’t hold is refused.',
+      ),
+  },
   storeKeys: {
     compression: z.enum(compressions).default('snappy').describe('How pages are compressed.'),
     compression_level: z

@@ -11,16 +11,22 @@ export interface Place {
   readonly hint: ArrowHint;
   readonly file: string;
   readonly path: string;
+  /** The unit that INT96 is read in. */
+  readonly int96: TimeUnit;
 }
+
+/** Of a group, whose fields say little by themselves. */
+export const variantId = 16;
 
 /** The type of a column that has no columns below it. Throws HYG-3106 for types that can't be carried over without loss. */
 export function leafType(element: ThriftStruct, place: Place): DataType {
   const type = integerAt(element, 1);
   const logical = structAt(element, 10) ?? new Map();
   const converted = integerAt(element, 6);
-  const nested = place.path.endsWith(']') || place.path.includes('.');
-  if (converted === 21 || logical.has(16)) throw lossy(place, describeElement(element));
-  if (logical.has(11)) return { kind: 'null' };
+  if (converted === 21 || logical.has(variantId)) throw lossy(place, describeElement(element));
+  const isNested = place.path.endsWith(']') || place.path.includes('.');
+  mustFit(type, logical, converted, describeElement(element));
+  if (logical.has(11) && !isNested) return { kind: 'null' };
   if (logical.has(5) || converted === 5) return decimalType(element, logical, place);
   switch (type) {
     case physical.boolean:
@@ -30,20 +36,29 @@ export function leafType(element: ThriftStruct, place: Place): DataType {
     case physical.int64:
       return int64Type(logical, converted, place.hint);
     case physical.int96:
-      return { kind: 'timestamp', unit: 'ns' };
+      return { kind: 'timestamp', unit: place.int96 };
     case physical.float:
       return { kind: 'float32' };
     case physical.double:
       return { kind: 'float64' };
     case physical.bytes:
-      if (logical.has(12) || converted === 19) return { kind: nested ? 'binary' : 'json' };
+      if (logical.has(12) || converted === 19) return { kind: isNested ? 'string' : 'json' };
       return logical.has(1) || logical.has(4) || converted === 0 || converted === 4 ? { kind: 'string' } : { kind: 'binary' };
     case physical.fixed:
       if (logical.has(15)) throw lossy(place, describeElement(element));
-      return logical.has(14) && !nested ? { kind: 'uuid' } : { kind: 'binary' };
+      if (logical.has(14) && integerAt(element, 2) !== 16) throw new ThriftDamaged('a UUID that does not have 16 bytes');
+      return logical.has(14) && !isNested ? { kind: 'uuid' } : { kind: 'binary' };
     default:
       throw new ThriftDamaged(`physical type ${type}`);
   }
+}
+
+/** Whole numbers, days and instants lie in whole numbers of one width; a footer that says otherwise is damaged. */
+function mustFit(type: number | undefined, logical: ThriftStruct, converted: number | undefined, said: string): void {
+  const bits = structAt(logical, 10) && integerAt(structAt(logical, 10) ?? new Map(), 1);
+  const isIn32 = logical.has(6) || [6, 7, 11, 12, 13, 15, 16, 17].includes(converted ?? -1) || (bits !== undefined && bits <= 32);
+  const isIn64 = logical.has(8) || [8, 9, 10, 14, 18].includes(converted ?? -1) || (bits !== undefined && bits > 32);
+  if ((isIn32 && type !== physical.int32) || (isIn64 && type !== physical.int64)) throw new ThriftDamaged(`${said} is a contradiction`);
 }
 
 function int32Type(logical: ThriftStruct, converted: number | undefined): DataType {
@@ -89,6 +104,6 @@ function decimalType(element: ThriftStruct, logical: ThriftStruct, place: Place)
   return { kind: 'decimal', precision, scale };
 }
 
-function lossy(place: Place, type: string): Error {
+export function lossy(place: Place, type: string): Error {
   return parquetError('HYG-3106', `Column ${place.path} of ${place.file} is ${type}, which can't be carried over without loss.`);
 }

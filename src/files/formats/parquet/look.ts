@@ -4,9 +4,10 @@ import type { LazyDataFrame } from '../../../frames/native.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
 import { writeAt } from '../../file-bytes.ts';
 import { scratchFailed } from '../../scratch-failed.ts';
-import { joinedFooter, mark, tailOf } from './join.ts';
-import { scanCopy } from './scan.ts';
-import { placed, type StoredRows } from './stored.ts';
+import { mark, tailOf } from './join.ts';
+import { plainFooter } from './plain.ts';
+import { scanPlain } from './scan.ts';
+import { movedTo, placed, type StoredRows } from './stored.ts';
 
 /** Scratch files that are written over for the next look: memory for new ones would cost more than the look itself. */
 const idle = new WeakMap<Scratch, string[]>();
@@ -48,7 +49,9 @@ export async function laidOut(stored: StoredRows, scratch: Scratch): Promise<Lai
   return {
     look: (look) =>
       kept(async () => {
-        const answer = await look(await scanCopy(path, stored.opened, stored.name));
+        const answer = await look(
+          await scanPlain(path, { opened: stored.opened, columns: stored.opened.schema.columns, name: stored.name }),
+        );
         paths.push(path);
         return answer;
       }),
@@ -56,11 +59,10 @@ export async function laidOut(stored: StoredRows, scratch: Scratch): Promise<Lai
 }
 
 async function write(path: string, stored: StoredRows): Promise<void> {
-  const { groups, ranges } = placed(stored, mark.length);
-  const rows = stored.groups.reduce((sum, group) => sum + group.rows, 0);
+  const { ranges } = placed(stored, mark.length);
   const pieces: Uint8Array[] = [mark];
   for (const range of ranges) for await (const bytes of stored.pages(range)) pieces.push(bytes);
-  pieces.push(tailOf(joinedFooter(stored.footer.tree, groups, rows)));
+  pieces.push(tailOf(plainFooter(stored.opened.schema.columns, movedTo(stored, mark.length))));
   const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
     await file.truncate(await writeAt(file, pieces, 0));

@@ -3,7 +3,7 @@ import { polars } from '../../../frames/native.ts';
 import type { FileContent, FileSource } from '../../format.ts';
 import { damagedFooter, parquetError } from './errors.ts';
 import { type Footer, readFooter } from './footer.ts';
-import { type FileColumn, type FileSchema, schemaOf } from './footer-schema.ts';
+import { type FileColumn, type FileSchema, type HowToRead, schemaOf } from './footer-schema.ts';
 import { memoryOf } from './statistics.ts';
 import { ThriftDamaged } from './thrift.ts';
 
@@ -15,16 +15,17 @@ export interface Opened {
 
 const known = new WeakMap<FileContent, Opened>();
 
-export async function inspectFile(source: FileSource): Promise<FileContent> {
-  const opened = await open(source);
+export async function inspectFile(source: FileSource, how: HowToRead): Promise<FileContent> {
+  const opened = await open(source, how);
   const { footer, schema } = opened;
   const content: FileContent = {
     schema: {
-      columns: schema.columns.map(({ name, type, nullable, sourceType }) => ({
+      columns: schema.columns.map(({ name, type, nullable, sourceType, restated }) => ({
         name,
         type,
         nullable,
         ...(sourceType ? { sourceType } : {}),
+        ...(restated ? { restated } : {}),
       })),
     },
     rows: footer.rows,
@@ -35,18 +36,18 @@ export async function inspectFile(source: FileSource): Promise<FileContent> {
 }
 
 /** The footer behind an inspected file; read again when the content was made elsewhere (another step, another machine). */
-export async function openedOf(source: FileSource, content: FileContent): Promise<Opened> {
-  const opened = known.get(content) ?? (await open(source));
+export async function openedOf(source: FileSource, content: FileContent, how: HowToRead): Promise<Opened> {
+  const opened = known.get(content) ?? (await open(source, how));
   known.set(content, opened);
   return opened;
 }
 
-async function open(source: FileSource): Promise<Opened> {
+async function open(source: FileSource, how: HowToRead): Promise<Opened> {
   const reading = readFooter(source);
   if (source.localPath === undefined) atHand();
   const footer = await reading;
   try {
-    return { footer, schema: schemaOf(footer, source.name) };
+    return { footer, schema: schemaOf(footer, source.name, how) };
   } catch (cause) {
     throw cause instanceof ThriftDamaged ? damagedFooter(source.name, cause) : cause;
   }

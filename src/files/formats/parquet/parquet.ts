@@ -2,11 +2,13 @@ import type { Format } from '../../format.ts';
 import { countNulls, largest } from './bound.ts';
 import { type Compression, codecOf } from './codecs.ts';
 import { ParquetEncoder } from './encoder.ts';
+import type { HowToRead } from './footer-schema.ts';
 import { inspectFile } from './opened.ts';
 import { piecesWithin, readFrames } from './read.ts';
 
-/** The store's keys, as `kind.ts` describes them. Where one is missing (an intent of an older hygge), its default counts. */
+/** The keys of a home and of a store, as `kind.ts` describes them. Where one is missing (an intent of an older hygge), its default counts. */
 interface Options {
+  readonly int96?: 'nanoseconds' | 'microseconds';
   readonly compression?: Compression;
   readonly compression_level?: number;
   readonly row_group_size?: number;
@@ -15,7 +17,8 @@ interface Options {
 
 /** Parquet, read and written by Polars; footers are ours, because statistics and offsets must stay exact. */
 export function parquetFormat(options: Readonly<Record<string, unknown>>): Format {
-  const { compression = 'snappy', compression_level, row_group_size: groupRows, statistics = true } = options as Options;
+  const { int96, compression = 'snappy', compression_level, row_group_size: groupRows, statistics = true } = options as Options;
+  const how: HowToRead = { int96: int96 === 'microseconds' ? 'us' : 'ns' };
   const level = compression_level ?? codecOf(compression).level;
   const pages = {
     compression,
@@ -28,11 +31,11 @@ export function parquetFormat(options: Readonly<Record<string, unknown>>): Forma
     id: 'parquet',
     extension: '.parquet',
     extensions: ['.parquet'],
-    inspect: inspectFile,
-    read: readFrames,
-    within: piecesWithin,
-    max: largest,
-    nulls: countNulls,
+    inspect: (source) => inspectFile(source, how),
+    read: (request) => readFrames(request, how),
+    within: (request) => piecesWithin(request, how),
+    max: (request) => largest(request, how),
+    nulls: (request) => countNulls(request, how),
     encoder: (request) => new ParquetEncoder(request, pages),
   };
 }

@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { Frame, Window } from '../../../engine/contracts.ts';
 import { HyggeError } from '../../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../../frames/describe-type.ts';
-import { arrow, type LazyDataFrame, polars } from '../../../frames/native.ts';
+import { readCounts } from '../../../frames/from-polars.ts';
+import { arrow, type DataFrame, polars } from '../../../frames/native.ts';
 import { type KnownFacts, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { compareKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
 import { framesAreKept, framesAreLetGo } from '../../fewer-collections.ts';
-import { fileBytes, type Range } from '../../file-bytes.ts';
 import type { Format } from '../../format.ts';
 import { oneAhead } from '../../one-ahead.ts';
 import { windowFilter } from '../../window-filter.ts';
@@ -15,28 +15,28 @@ import { type Cut, cutsOf } from './cuts.ts';
 import { damagedData, parquetError } from './errors.ts';
 import { Fetched } from './fetched.ts';
 import type { RowGroup } from './footer.ts';
-import type { FileColumn } from './footer-schema.ts';
+import type { FileColumn, HowToRead } from './footer-schema.ts';
+import { LeafCounts } from './leaf-counts.ts';
 import { roomFor } from './look.ts';
 import { columnNamed, type Opened, openedOf } from './opened.ts';
 import { shareOf } from './prune.ts';
-import { asTyped, finished, needsRows, scanCopy, scanFile } from './scan.ts';
+import { asTyped, finished, inMemory, needsRows, scanPlain } from './scan.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
 import { StoredRows } from './stored.ts';
 
 type ReadRequest = Parameters<Format['read']>[0];
 
-/** See `Format.read`. Whole row groups of a local file that pass untouched stay a plan: decoded and encoded in one go by whoever writes them. */
-export async function* readFrames(request: ReadRequest): AsyncIterable<Frame> {
+/** See `Format.read`. Whole row groups that nobody changes are decoded only if their pages can't be copied. */
+export async function* readFrames(request: ReadRequest, how: HowToRead): AsyncIterable<Frame> {
   const { source, window, signal } = request;
-  const opened = await openedOf(source, request.content);
+  const opened = await openedOf(source, request.content, how);
   const columns = request.columns === null ? opened.schema.columns : request.columns.map((name) => columnNamed(opened, name, source));
   const windowColumn = window.column === null ? undefined : columnNamed(opened, window.column.column, source);
   if (windowColumn) checkType(windowColumn, window, source.name);
   const { groups } = opened.footer;
   const cuts = cutsOf({ ...request, groups, columns, windowColumn });
   const reading: Reading = { request, opened, columns, all: opened.schema.columns, schema: schemaFor(columns), groups };
-  const frames = source.localPath === undefined ? remoteFrames(reading, cuts) : localFrames(reading, cuts, source.localPath);
-  for await (const frame of frames) {
+  for await (const frame of framesIn(reading, cuts)) {
     signal.throwIfAborted();
     if (frame.rows > 0) yield frame;
     // Buffers of native code are given back only when the event loop turns.
@@ -44,36 +44,45 @@ export async function* readFrames(request: ReadRequest): AsyncIterable<Frame> {
   }
 }
 
-async function* localFrames(reading: Reading, cuts: readonly Cut[], path: string): AsyncGenerator<PolarsFrame> {
-  let scanned: Promise<LazyDataFrame> | undefined;
-  // Not before somebody asks for it: rows that are copied are on their way by then.
-  const scan = (): Promise<LazyDataFrame> => (scanned ??= scanFile(path, reading.opened, reading.request.source.name));
-  const pages = (range: Range) => fileBytes(path, range);
-  for (const cut of cuts) yield await frameOf(reading, cut, { scan, pages, inMemory: false });
-}
-
-/** Only the wanted pages are fetched; they are gone when the next frame is asked for. Its own come while this one is at work. */
-async function* remoteFrames(reading: Reading, cuts: readonly Cut[]): AsyncGenerator<PolarsFrame> {
+/** Only the wanted pages are read, of a local file as well; they are gone when the next frame is asked for. Its own come while this one is at work. */
+async function* framesIn(reading: Reading, cuts: readonly Cut[]): AsyncGenerator<PolarsFrame> {
   const { source, scratch, signal } = reading.request;
   const { footer } = reading.opened;
   const columns = wantedOf(reading);
   // Pages lie in memory that is used again, and most of their rows are copied; whoever keeps frames has the last word.
   framesAreLetGo();
-  const fetch = ({ from, to }: Cut): Promise<Fetched> => Fetched.from({ source, scratch, footer, from, to, columns, signal });
+  const fetch = ([first]: Run): Promise<Fetched> =>
+    Fetched.from({ source, scratch, footer, from: first.from, to: first.to, columns, signal });
   // What the first pages will need is got ready when they have been asked for, while they come; that it can't be is met where it is needed.
   setImmediate()
     .then(() => Promise.all([roomFor(scratch), arrow()]))
     .catch(() => undefined);
-  for await (const { item: cut, begun: fetched } of oneAhead(cuts, fetch, (fetched) => fetched.free())) {
-    const scan = async () => scanCopy(await fetched.file(), reading.opened, source.name);
-    yield await frameOf(reading, cut, { scan, pages: (range) => fetched.read(range), inMemory: true });
+  const counts = new LeafCounts(columns, source.name);
+  for await (const { item: run, begun: fetched } of oneAhead(runsOf(cuts), fetch, (fetched) => fetched.free())) {
+    for (const cut of run) yield await frameOf(reading, cut, { fetched, columns, counts, isLast: cut === run.at(-1) });
     fetched.recycle();
   }
 }
 
+/** Parts of the same row groups, whose pages are read once. */
+type Run = readonly [Cut, ...Cut[]];
+
+function runsOf(cuts: readonly Cut[]): readonly Run[] {
+  const runs: [Cut, ...Cut[]][] = [];
+  for (const cut of cuts) {
+    const last = runs.at(-1);
+    if (last && last[0].from === cut.from && last[0].to === cut.to) last.push(cut);
+    else runs.push([cut]);
+  }
+  return runs;
+}
+
 /** See `Format.within`. */
-export async function piecesWithin({ source, content, window }: Parameters<Format['within']>[0]): Promise<readonly boolean[]> {
-  const opened = await openedOf(source, content);
+export async function piecesWithin(
+  { source, content, window }: Parameters<Format['within']>[0],
+  how: HowToRead,
+): Promise<readonly boolean[]> {
+  const opened = await openedOf(source, content, how);
   const column = window.column === null ? undefined : columnNamed(opened, window.column.column, source);
   if (column) checkType(column, window, source.name);
   return opened.footer.groups.map((group) => shareOf(window, group, column) !== 'none');
@@ -90,48 +99,74 @@ interface Reading {
   readonly groups: readonly RowGroup[];
 }
 
-/** Where rows are read: `scan` is a plan over a file that has them where the source has them. */
-interface At extends Pick<StoredRows, 'pages' | 'inMemory'> {
-  readonly scan: () => Promise<LazyDataFrame>;
+/** Where rows are read. */
+interface At {
+  readonly fetched: Fetched;
+  /** That were fetched. */
+  readonly columns: readonly FileColumn[];
+  readonly counts: LeafCounts;
+  /** No rows of these row groups come after it. */
+  readonly isLast: boolean;
 }
 
 async function frameOf(reading: Reading, cut: Cut, at: At): Promise<PolarsFrame> {
-  const rows = async () => (await at.scan()).slice(cut.start, cut.rows);
-  if (cut.share === 'some' || needsRows(reading.columns)) return collected(reading, cut, await rows());
-  const plan = async () => asTyped(selected(await rows(), reading), reading.columns);
-  const { source } = reading.request;
-  const explain = async (cause: unknown): Promise<Error> => {
-    const failure = cause instanceof HyggeError ? cause : damagedData(source.name, cause);
-    return (await source.orReplaced?.(failure)) ?? failure;
+  const { schema } = reading;
+  const stored = cut.whole && cut.share === 'all' && !needsRows(reading.columns) ? storedIn(reading, cut, at) : undefined;
+  if (stored === undefined) {
+    const data = await decoded(reading, cut, at);
+    return PolarsFrame.of({ schema, data, bytes: cut.rows === 0 ? 0 : Math.ceil((cut.bytes * data.height) / cut.rows) });
+  }
+  // Decoded only when rows are wanted rather than pages; and once.
+  let rows: Promise<DataFrame> | undefined;
+  const plan = async () => {
+    rows ??= decoded(reading, cut, at);
+    return (await rows).lazy();
   };
-  const facts = { ...(cut.whole ? { ...factsOf(reading, cut), ...storedIn(reading, cut, at) } : {}), explain };
-  return PolarsFrame.lazy({ schema: reading.schema, plan, rows: cut.rows, bytes: cut.bytes, facts });
+  const explain = (cause: unknown) => explained(reading, cause);
+  return PolarsFrame.lazy({ schema, plan, rows: cut.rows, bytes: cut.bytes, facts: { ...factsOf(reading, cut), stored, explain } });
 }
 
-/** All columns of whole row groups, in the file's order. */
-function storedIn(reading: Reading, { from, to }: Cut, { pages, inMemory }: At): Pick<KnownFacts, 'stored'> {
+async function explained({ request: { source } }: Reading, cause: unknown): Promise<Error> {
+  const failure = cause instanceof HyggeError ? cause : damagedData(source.name, cause);
+  return (await source.orReplaced?.(failure)) ?? failure;
+}
+
+/** All columns of whole row groups, in the file's order; undefined: columns in lists, whose pages are decoded to know what is in them. */
+function storedIn(reading: Reading, { from, to }: Cut, { fetched, counts }: At): StoredRows | undefined {
   const { columns, all, opened } = reading;
   const isAll = columns.length === all.length && columns.every((column, i) => column === all[i]);
   const { name } = reading.request.source;
-  return isAll ? { stored: new StoredRows({ opened, name, pages, inMemory, from, to }) } : {};
+  return isAll && !counts.isNeeded ? new StoredRows({ opened, name, pages: (range) => fetched.read(range), from, to }) : undefined;
 }
 
-async function collected(reading: Reading, cut: Cut, rows: LazyDataFrame): Promise<PolarsFrame> {
+/** The rows of a cut that are in the window, in memory. */
+async function decoded(reading: Reading, cut: Cut, { fetched, columns, counts, isLast }: At): Promise<DataFrame> {
   framesAreKept();
   const { window, source } = reading.request;
-  const pl = await polars();
+  const { groups } = reading.opened.footer;
   try {
+    const pl = await polars();
+    const before = groups.slice(0, cut.from).reduce((sum, group) => sum + group.rows, 0);
+    const scan = await scanPlain(await fetched.file(), { opened: reading.opened, columns, name: source.name });
+    const plan = await asTyped(scan.slice(cut.start - before, cut.rows), columns);
     const filter = cut.share === 'some' ? windowFilter(pl, window) : undefined;
-    const late = filter !== undefined && isLate(window);
-    const typed = await asTyped(rows, late ? reading.all : unique(reading));
-    const plan = filter === undefined || late ? typed : typed.filter(filter);
-    const rowsInMemory = await (late ? plan : selected(plan, reading)).collect();
-    let data = await finished(rowsInMemory, late ? reading.all : reading.columns, source.name);
-    if (late && filter) data = await selected(data.lazy().filter(filter), reading).collect();
-    const bytes = cut.rows === 0 ? 0 : Math.ceil((cut.bytes * data.height) / cut.rows);
-    return PolarsFrame.of({ schema: reading.schema, data, bytes });
+    const late = filter === undefined || isLate(window) || needsRows(columns) || counts.isNeeded;
+    const wanted = reading.columns.map((column) => column.name);
+    if (!late) return inMemory(plan.filter(filter).select(...wanted));
+    const rows = inMemory(plan);
+    if (rows.height !== cut.rows) throw new Error(`${cut.rows} rows were promised; there are ${rows.height}.`);
+    if (counts.isNeeded) await counts.add(rows, isLast ? groups.slice(cut.from, cut.to) : []);
+    const finishedRows = await finished(rows, columns, source.name);
+    if (cut.whole && filter === undefined) mustHaveNulls(finishedRows, reading, cut);
+    const same = columns.length === wanted.length && columns.every(({ name }, i) => name === wanted[i]);
+    if (filter === undefined) return same ? finishedRows : finishedRows.select(...wanted);
+    return await finishedRows
+      .lazy()
+      .filter(filter)
+      .select(...wanted)
+      .collect();
   } catch (cause) {
-    throw cause instanceof HyggeError ? cause : damagedData(source.name, cause);
+    throw await explained(reading, cause);
   }
 }
 
@@ -151,15 +186,22 @@ function unique({ columns, all, request }: Reading): readonly FileColumn[] {
   return columns.some((column) => column.name === name) ? columns : [...columns, ...all.filter((column) => column.name === name)];
 }
 
-function selected(plan: LazyDataFrame, { columns, all }: Reading): LazyDataFrame {
-  const same = columns.length === all.length && columns.every((column, index) => column === all[index]);
-  return same ? plan : plan.select(...columns.map((column) => column.name));
-}
-
 function schemaFor(columns: readonly FileColumn[]): Schema {
   return {
     columns: columns.map(({ name, type, nullable, sourceType }) => ({ name, type, nullable, ...(sourceType ? { sourceType } : {}) })),
   };
+}
+
+/** A writer that counts wrongly is named, rather than a value thought lost on the way. */
+function mustHaveNulls(data: DataFrame, { columns, groups }: Reading, { from, to }: Cut): void {
+  const counted = new Map(data.columns.map((name, i) => [name, i]));
+  const nulls = readCounts(data.nullCount());
+  for (const column of columns) {
+    const promised = sumOf(groups.slice(from, to).map((group) => nullsIn(group, column)));
+    const found = nulls[counted.get(column.name) ?? -1];
+    if (promised === undefined || promised === found) continue;
+    throw new Error(`Column ${column.name} has ${promised} nulls by its footer, and ${found} were decoded.`);
+  }
 }
 
 function factsOf({ columns, groups }: Reading, cut: Cut): KnownFacts {

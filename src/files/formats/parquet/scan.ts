@@ -3,59 +3,63 @@ import { describeType, sameType } from '../../../frames/describe-type.ts';
 import { typeFromArrow } from '../../../frames/from-arrow-type.ts';
 import { toArrow } from '../../../frames/from-polars.ts';
 import { arrow, type DataFrame, type LazyDataFrame, polars } from '../../../frames/native.ts';
+import { polarsType } from '../../../frames/polars-type.ts';
 import type { DataType } from '../../../frames/schema.ts';
 import { toPolars } from '../../../frames/to-polars.ts';
 import { Recent } from '../../../ports/recent.ts';
-import { damagedData, parquetError } from './errors.ts';
+import { parquetError } from './errors.ts';
 import type { FileColumn } from './footer-schema.ts';
+import { withInstants } from './int96.ts';
 import { signature } from './join.ts';
 import type { Opened } from './opened.ts';
 import { uuidText } from './statistics.ts';
 
-const verified = new WeakSet<Opened>();
-/** By the signature of a footer, in which all lies that types are told by. */
-const verifiedAlike = new Recent<Promise<void>>(64);
+/** By what types are told by: the file's elements and the columns that are read. */
+const verified = new Recent<Promise<void>>(64);
+
+interface Scanned {
+  readonly opened: Opened;
+  /** Those that the file has. */
+  readonly columns: readonly FileColumn[];
+  /** For messages. */
+  readonly name: string;
+}
+
+/** Runs a plan over rows that somebody else wrote. Polars panics over damage of many kinds: `collectSync` makes an error of it, `collect` ends the process. */
+export function inMemory(plan: LazyDataFrame): DataFrame {
+  return plan.collectSync();
+}
 
 /**
- * A plan over a source itself. Polars must see the types that the footer was understood to have, or values would be taken for what they are
- * not: checked once a file, which may be another one by now than the footer was read from.
+ * A plan over a scratch file of our own with the pages of a source. Polars must see the types that its footer was understood to have, or values
+ * would be taken for what they are not: checked once for all files whose footers are alike.
  */
-export async function scanFile(path: string, opened: Opened, name: string): Promise<LazyDataFrame> {
-  const plan = await planOf(path);
-  if (!verified.has(opened)) await verifyTypes(plan, opened.schema.columns, name);
-  verified.add(opened);
+export async function scanPlain(path: string, scanned: Scanned): Promise<LazyDataFrame> {
+  // No wildcard and no `key=value` folder in the path means anything.
+  const plan = (await polars()).scanParquet(path, { glob: false, hivePartitioning: false });
+  const alike = hash(
+    'sha256',
+    Buffer.concat([
+      signature(scanned.opened.footer.tree),
+      Buffer.from(JSON.stringify(scanned.columns.map(({ name, type }) => [name, type]))),
+    ]),
+    'base64',
+  );
+  await verified.get(alike, () => verifyTypes(plan, scanned));
   return plan;
 }
 
-/** A plan over rows of a source that were copied, under that very footer: checked once for all files whose footers are alike. */
-export async function scanCopy(path: string, opened: Opened, name: string): Promise<LazyDataFrame> {
-  const plan = await planOf(path);
-  if (!verified.has(opened)) {
-    const alike = hash('sha256', signature(opened.footer.tree), 'base64');
-    await verifiedAlike.get(alike, () => verifyTypes(plan, opened.schema.columns, name));
-  }
-  verified.add(opened);
-  return plan;
-}
-
-/** No wildcard and no `key=value` folder in the path means anything. */
-async function planOf(path: string): Promise<LazyDataFrame> {
-  return (await polars()).scanParquet(path, { glob: false, hivePartitioning: false });
-}
-
-async function verifyTypes(plan: LazyDataFrame, columns: readonly FileColumn[], name: string): Promise<void> {
+async function verifyTypes(plan: LazyDataFrame, { columns, name }: Scanned): Promise<void> {
   const A = await arrow();
-  const none = await (await asTyped(plan.limit(0), columns)).collect().catch((cause: unknown) => {
-    throw damagedData(name, cause);
-  });
+  const none = inMemory(await asTyped(plan.limit(0), columns));
   const { fields } = (await toArrow(none)).schema;
   for (const [index, column] of columns.entries()) {
     const field = fields[index];
     const seen = field && typeFromArrow(A, field.type);
-    if (field?.name === column.name && seen && sameType(seen, inPolars(column))) continue;
+    if (column.reading === 'INT96' || (field?.name === column.name && seen && sameType(seen, inPolars(column)))) continue;
     throw parquetError('HYG-3106', `Column ${column.name} of ${name} can't be told for sure.`, {
       why: [
-        `Its footer says ${describeType(column.type)}, its Arrow schema ${field ? `${field.name}: ${String(field.type)}` : 'nothing'}.`,
+        `Its footer says ${describeType(column.type)}, and it is read as ${field ? `${field.name}: ${String(field.type)}` : 'nothing'}.`,
       ],
     });
   }
@@ -70,35 +74,45 @@ function inPolars({ type, reading }: FileColumn): DataType {
 /** Values that lie in the file otherwise than our type says, turned inside the plan. */
 export async function asTyped(plan: LazyDataFrame, columns: readonly FileColumn[]): Promise<LazyDataFrame> {
   const pl = await polars();
-  const texts = columns.filter(({ reading }) => reading === 'text from bytes' || reading === 'text from categories');
-  const casts = texts.map((column) => pl.col(column.name).cast(pl.String, true));
+  const casts = columns.flatMap(({ name, type }) => {
+    if (type.kind === 'null') return [pl.lit(null).alias(name)];
+    const into = isSaidBeside(type) ? polarsType(pl, type) : undefined;
+    return into === undefined ? [] : [pl.col(name).cast(into, true)];
+  });
   return casts.length === 0 ? plan : plan.withColumns(...casts);
+}
+
+/** What only the writer's Arrow schema said, and Polars is not told: zones by name, durations. */
+function isSaidBeside(type: DataType): boolean {
+  if (type.kind === 'list') return isSaidBeside(type.item);
+  if (type.kind === 'struct') return type.fields.some((field) => isSaidBeside(field.type));
+  return type.kind === 'duration' || (type.kind === 'timestamp' && type.zone !== undefined && type.zone !== 'UTC');
 }
 
 /** True when values have to be looked at before they can be passed on. */
 export function needsRows(columns: readonly FileColumn[]): boolean {
-  return columns.some(({ reading }) => reading === 'uuid from bytes' || reading === 'check range');
+  return columns.some(({ reading, type }) => reading === 'uuid from bytes' || reading === 'INT96' || type.kind === 'time');
 }
 
-/** What a plan can't do: uuids as text, and a look at instants that may lie outside their type. */
+/** What a plan can't do: uuids as text, INT96 as instants, and a look at times of day that are none. */
 export async function finished(data: DataFrame, columns: readonly FileColumn[], name: string): Promise<DataFrame> {
-  await checkRanges(data, columns, name);
-  return withUuidTexts(data, columns);
+  await checkTimes(data, columns, name);
+  return withUuidTexts(await withInstants(data, columns, name), columns);
 }
 
-/** INT96 reaches further than nanoseconds in 64 bits do (1677–2262), and Polars clips what is beyond without a word. */
-async function checkRanges(data: DataFrame, columns: readonly FileColumn[], name: string): Promise<void> {
+/** Polars takes 24:00 and negative times for values, and writes nulls for them. */
+async function checkTimes(data: DataFrame, columns: readonly FileColumn[], name: string): Promise<void> {
   const pl = await polars();
-  for (const column of columns.filter(({ reading }) => reading === 'check range')) {
+  const lit = (text: string) => pl.lit(text).cast(pl.Int64);
+  for (const column of columns.filter(({ type }) => type.kind === 'time')) {
     const value = pl.col(column.name).cast(pl.Int64);
-    const edge = (text: string) => value.eq(pl.lit(text).cast(pl.Int64));
-    const clipped = await data
+    const none = await data
       .lazy()
-      .filter(edge('9223372036854775807').or(edge('-9223372036854775808')))
+      .filter(value.lt(lit('0')).or(value.gtEq(lit('86400000000000'))))
       .limit(1)
       .collect();
-    if (clipped.height === 0) continue;
-    throw parquetError('HYG-3106', `Column ${column.name} of ${name} holds INT96 instants outside the years 1677 to 2262.`);
+    if (none.height === 0) continue;
+    throw parquetError('HYG-3106', `Column ${column.name} of ${name} holds times that are not from 00:00 to before 24:00.`);
   }
 }
 

@@ -18,6 +18,8 @@ export interface Bounds {
 export function nullsIn(group: RowGroup, column: FileColumn): number | undefined {
   if (column.type.kind === 'null') return group.rows;
   if (!column.nullable) return 0;
+  // pandas counts no nulls in its categories.
+  if (column.reading === 'text from categories') return undefined;
   // Counts of a leaf in a list or struct are not counts of the column.
   return column.flat ? group.chunks[column.leaf]?.statistics.nulls : undefined;
 }

@@ -12,9 +12,8 @@ interface StoredIn {
   readonly opened: Opened;
   /** For messages. */
   readonly name: string;
-  /** The bytes of a range of it, piece by piece, each valid until the next is asked for; `inMemory`: all of them for as long as the frame is. */
-  readonly pages: (range: Range) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
-  readonly inMemory: boolean;
+  /** The bytes of a range of it, piece by piece, all of them in memory for as long as the frame is. */
+  readonly pages: (range: Range) => Iterable<Uint8Array>;
   /** Row groups by number: `from` inclusive to `to` exclusive. */
   readonly from: number;
   readonly to: number;
@@ -25,7 +24,6 @@ export class StoredRows {
   readonly opened: Opened;
   readonly name: string;
   readonly pages: StoredIn['pages'];
-  readonly inMemory: boolean;
   /** `tree`: as the footer has it. */
   readonly groups: readonly (RowGroup & { readonly tree: ThriftStruct })[];
 
@@ -33,7 +31,6 @@ export class StoredRows {
     this.opened = of.opened;
     this.name = of.name;
     this.pages = of.pages;
-    this.inMemory = of.inMemory;
     const { groups, tree } = of.opened.footer;
     const trees = listAt(tree, 4) as readonly ThriftStruct[];
     this.groups = groups.slice(of.from, of.to).map((group, i) => ({ ...group, tree: trees[of.from + i] ?? new Map() }));
@@ -74,6 +71,19 @@ export function placed(stored: StoredRows, at: number): { readonly groups: reado
     groups.push(movedGroup(tree, shifts));
   }
   return { groups, ranges };
+}
+
+/** The row groups as they are when their pages lie one after another from byte `at` of another file, as `placed` has them. */
+export function movedTo({ groups }: StoredRows, at: number): readonly { readonly group: RowGroup; readonly tree: ThriftStruct }[] {
+  let next = at;
+  return groups.map(({ tree, ...group }) => {
+    const chunks = group.chunks.map((chunk) => {
+      const shift = next - chunk.start;
+      next += chunk.end - chunk.start;
+      return { ...chunk, start: chunk.start + shift, end: chunk.end + shift, dataStart: chunk.dataStart + shift };
+    });
+    return { group: { ...group, chunks }, tree };
+  });
 }
 
 /** CompressionCodec of parquet.thrift. Its 5 is LZ4 in a framing that readers disagree about. */

@@ -38,12 +38,22 @@ export function decodeStruct(bytes: Uint8Array): ThriftStruct {
   return reader.struct(0);
 }
 
+/** The structure that the bytes begin with, and how many of them it takes. */
+export function decodeStructFrom(bytes: Uint8Array): { readonly struct: ThriftStruct; readonly length: number } {
+  const reader = new Reader(bytes);
+  return { struct: reader.struct(0), length: reader.at };
+}
+
 class Reader {
   readonly #bytes: Uint8Array;
   #at = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+  }
+
+  get at(): number {
+    return this.#at;
   }
 
   struct(depth: number): ThriftStruct {
