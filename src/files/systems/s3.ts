@@ -3,6 +3,7 @@ import { type AwsKeys, awsClash, awsKeyNames, credentialKind, credentialKinds } 
 import { partitionOf } from '../../clouds/aws/partitions.ts';
 import { authorityHost } from '../../clouds/azure/authorities.ts';
 import type { Requirement } from '../../engine/connector.ts';
+import type { Policy } from '../../filesystems/s3/requests.ts';
 import { s3FileSystem } from '../../filesystems/s3.ts';
 import { secret } from '../../ports/secret-schema.ts';
 import type { Json } from '../../ports/values.ts';
@@ -13,6 +14,11 @@ export interface S3Keys extends AwsKeys {
   readonly region?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly path_style?: boolean | undefined;
+  readonly server_side_encryption?: Policy['encryption'];
+  readonly kms_key_id?: string | undefined;
+  readonly acl?: Policy['acl'];
+  readonly storage_class?: Policy['storageClass'];
+  readonly request_payer?: 'requester' | undefined;
 }
 
 const text = z.string().min(1);
@@ -21,14 +27,30 @@ const address = z.url({ protocol: /^https?$/ }).regex(/^[^?#@]*$/, 'an address w
 
 const keys = {
   bucket: text
-    .regex(/^[a-zA-Z0-9][\w.:-]{1,254}$/, 'the name of a bucket, without s3://')
-    .describe('The bucket. Not needed where the path is a URL: s3://bucket/path.'),
+    .regex(/^([a-zA-Z0-9][\w.:-]{1,254}|arn:[\w.:-]+:accesspoint[/:][\w.:/-]+)$/, 'the name of a bucket, without s3://')
+    .describe('The bucket, or the ARN or alias of an access point. Not needed where the path is a URL: s3://bucket/path.'),
   region: text.optional().describe('Where the bucket lies: eu-central-1. Without it: AWS_REGION, else wherever AWS says that it lies.'),
   endpoint: address.optional().describe('Of what speaks like S3 and is not AWS: https://minio.example:9000.'),
   path_style: z
     .boolean()
     .optional()
     .describe('Whether the bucket is in the path of a request instead of its host. Default: only with endpoint.'),
+  server_side_encryption: z
+    .enum(['AES256', 'aws:kms', 'aws:kms:dsse'])
+    .optional()
+    .describe('How what is written is encrypted, where a policy of the bucket asks for it by name. Default: as the bucket is set.'),
+  kms_key_id: text
+    .optional()
+    .describe('The key of KMS that it is encrypted with: an ARN, an id or alias/name. With server_side_encryption: aws:kms.'),
+  acl: z
+    .enum(['bucket-owner-full-control', 'bucket-owner-read', 'private'])
+    .optional()
+    .describe('Of what is written, where the owner of the bucket asks for it: bucket-owner-full-control.'),
+  storage_class: z
+    .enum(['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR'])
+    .optional()
+    .describe('Of what is written. Classes that have to be restored before they are read are none of these.'),
+  request_payer: z.enum(['requester']).optional().describe('requester: whoever asks pays, as some buckets want it.'),
   credential: z
     .enum(credentialKinds)
     .optional()
@@ -60,14 +82,32 @@ const keys = {
 const credentialOf = (config: AwsKeys): AwsKeys =>
   Object.fromEntries(awsKeyNames.flatMap((name) => (config[name] === undefined ? [] : [[name, config[name]]])));
 
-type Address = Pick<S3Keys, 'bucket' | 'region' | 'endpoint' | 'path_style'>;
+const addressKeys = [
+  'bucket',
+  'region',
+  'endpoint',
+  'path_style',
+  'server_side_encryption',
+  'kms_key_id',
+  'acl',
+  'storage_class',
+  'request_payer',
+] as const;
+type Address = Pick<S3Keys, (typeof addressKeys)[number]>;
 
-const addressOf = ({ bucket, region, endpoint, path_style }: Address): Address => ({
-  bucket,
-  ...(region === undefined ? {} : { region }),
-  ...(endpoint === undefined ? {} : { endpoint }),
-  ...(path_style === undefined ? {} : { path_style }),
+const addressOf = (config: Address): Address => ({
+  bucket: config.bucket,
+  ...Object.fromEntries(addressKeys.flatMap((key) => (config[key] === undefined ? [] : [[key, config[key]]]))),
 });
+
+function clash(config: S3Keys): { readonly key: string; readonly needs: string } | undefined {
+  const isKms = config.server_side_encryption?.startsWith('aws:kms') ?? false;
+  if (config.kms_key_id !== undefined && !isKms) return { key: 'kms_key_id', needs: 'A key of KMS needs server_side_encryption: aws:kms' };
+  return awsClash(config);
+}
+
+/** Its name may hold a slash: `arn:aws:s3:eu-central-1:123456789012:accesspoint/lake`. */
+const isAccessPoint = (bucket: string): boolean => bucket.startsWith('arn:');
 
 /** However its address is spelt. */
 const serviceOf = ({ endpoint }: Pick<S3Keys, 'endpoint'>): string | undefined => endpoint && new URL(endpoint).href;
@@ -79,9 +119,9 @@ export const s3: FilesSystem<S3Keys> = {
   verifiedAgainst:
     'Ceph’s radosgw 16.2, and a server of our own for conditional completion, regions and roles, by the SDK of AWS unmodified',
   keys,
-  clash: awsClash,
+  clash,
   locate(url) {
-    const [, bucket, path = ''] = /^s3a?:\/\/([^/]+)(?:\/(.*))?$/is.exec(url) ?? [];
+    const [, bucket, path = ''] = /^s3a?:\/\/(arn:[^/]+:accesspoint\/[^/]+|[^/]+)(?:\/(.*))?$/is.exec(url) ?? [];
     return bucket === undefined ? undefined : { keys: { bucket }, path };
   },
   url: ({ bucket }, path) => (path === '' ? `s3://${bucket}` : `s3://${bucket}/${path}`),
@@ -93,7 +133,16 @@ export const s3: FilesSystem<S3Keys> = {
   },
   open({ bucket, region, endpoint, path_style, ...config }, folder, { random }) {
     const pathStyle = path_style ?? endpoint !== undefined;
-    return s3FileSystem({ bucket, region, endpoint, pathStyle, keys: credentialOf(config), folder, random });
+    const policy: Policy = {
+      encryption: config.server_side_encryption,
+      kmsKey: config.kms_key_id,
+      acl: config.acl,
+      storageClass: config.storage_class,
+      requesterPays: config.request_payer === 'requester',
+    };
+    // An access point says itself where it lies.
+    const lies = region ?? (isAccessPoint(bucket) ? bucket.split(':')[3] : undefined);
+    return s3FileSystem({ bucket, region: lies, endpoint, pathStyle, keys: credentialOf(config), policy, folder, random });
   },
   requirements: (config, doing) => [...rights(config, doing), ...hosts(config), ...secrets(config)],
 };
@@ -102,13 +151,19 @@ const reading = ['s3:GetObject'];
 const writing = [...reading, 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'];
 
 function rights(config: S3Keys, doing: 'read' | 'write'): readonly Requirement[] {
-  const bucket = `arn:${partitionOf(config).id}:s3:::${config.bucket}`;
+  const isPoint = isAccessPoint(config.bucket);
+  const bucket = isPoint ? config.bucket : `arn:${partitionOf(config).id}:s3:::${config.bucket}`;
+  const objects = isPoint ? `${bucket}/object/${folderOf(config)}*` : `${bucket}/${folderOf(config)}*`;
   const ofBucket = doing === 'read' ? ['s3:ListBucket'] : ['s3:ListBucket', 's3:ListBucketMultipartUploads'];
   const kind = credentialKind(config);
   const taking = kind === 'assume_role' ? 'sts:AssumeRole' : kind === 'web_identity' ? 'sts:AssumeRoleWithWebIdentity' : undefined;
   return [
     ...ofBucket.map((role) => ({ need: 'role', role, scope: bucket }) as const),
-    ...(doing === 'read' ? reading : writing).map((role) => ({ need: 'role', role, scope: `${bucket}/${folderOf(config)}*` }) as const),
+    ...(doing === 'read' ? reading : writing).map((role) => ({ need: 'role', role, scope: objects }) as const),
+    ...(doing === 'write' && config.acl !== undefined ? [{ need: 'role', role: 's3:PutObjectAcl', scope: objects } as const] : []),
+    ...(doing === 'write' && config.kms_key_id !== undefined
+      ? ['kms:GenerateDataKey', 'kms:Decrypt'].map((role) => ({ need: 'role', role, scope: config.kms_key_id ?? '' }) as const)
+      : []),
     ...(taking === undefined ? [] : [{ need: 'role', role: taking, scope: config.role_arn ?? '' } as const]),
   ];
 }
@@ -125,7 +180,15 @@ function folderOf(config: S3Keys): string {
 function hosts({ bucket, region, endpoint, sts_endpoint, path_style, ...config }: S3Keys): readonly Requirement[] {
   const partition = partitionOf({ region, role_arn: config.role_arn });
   const s3 = region === undefined && partition.id === 'aws' ? 's3.amazonaws.com' : `s3.${region ?? partition.region}.${partition.suffix}`;
-  const own = endpoint !== undefined ? new URL(endpoint).host : path_style ? s3 : `${bucket}.${s3}`;
+  const [, , , pointRegion = '', owner = '', point = ''] = isAccessPoint(bucket) ? bucket.split(/[:/]accesspoint[:/]|:/) : [];
+  const own =
+    point !== ''
+      ? `${point}-${owner}.s3-accesspoint.${pointRegion}.${partition.suffix}`
+      : endpoint !== undefined
+        ? new URL(endpoint).host
+        : path_style
+          ? s3
+          : `${bucket}.${s3}`;
   const takesRole = config.role_arn !== undefined;
   const sts = sts_endpoint !== undefined ? new URL(sts_endpoint).host : `sts.${region ?? partition.region}.${partition.suffix}`;
   const entra = config.entra_audience === undefined ? [] : [authorityHost(null, process.env)];

@@ -75,9 +75,20 @@ export class Objects {
         action: 's3:ListBucket',
         again: 'safe',
         ask: ({ client, via, abortSignal }) =>
-          client.send(via(new this.#sdk.ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, EncodingType: 'url', ...from })), {
-            abortSignal,
-          }),
+          client.send(
+            via(
+              new this.#sdk.ListObjectsV2Command({
+                Bucket: this.#bucket,
+                Prefix: prefix,
+                EncodingType: 'url',
+                ...this.#requests.paid,
+                ...from,
+              }),
+            ),
+            {
+              abortSignal,
+            },
+          ),
       });
       for (const { Key = '', Size, ...more } of page.Contents ?? [])
         yield shownOf(page.EncodingType === 'url' ? decoded(Key) : Key, { ...more, ContentLength: Size });
@@ -92,9 +103,12 @@ export class Objects {
       again: 'once',
       ask: async ({ client, via, abortSignal }) => {
         const when = 'ifMatch' in condition ? { IfMatch: condition.ifMatch } : { IfNoneMatch: condition.ifNoneMatch };
-        const { ETag = '' } = await client.send(via(new this.#sdk.PutObjectCommand({ ...this.#at(key), Body: body, ...when })), {
-          abortSignal,
-        });
+        const { ETag = '' } = await client.send(
+          via(new this.#sdk.PutObjectCommand({ ...this.#at(key), ...this.#requests.made, Body: body, ...when })),
+          {
+            abortSignal,
+          },
+        );
         return { etag: ETag };
       },
       expected: (answer) => {
@@ -116,8 +130,8 @@ export class Objects {
     });
   }
 
-  #at(Key: string): { readonly Bucket: string; readonly Key: string } {
-    return { Bucket: this.#bucket, Key };
+  #at(Key: string): { readonly Bucket: string; readonly Key: string } & Requests['paid'] {
+    return { Bucket: this.#bucket, Key, ...this.#requests.paid };
   }
 }
 

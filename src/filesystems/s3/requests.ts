@@ -26,6 +26,18 @@ export interface Settings {
   /** The bucket in the path instead of the host's name. */
   readonly pathStyle: boolean;
   readonly keys: AwsKeys;
+  readonly policy?: Policy;
+}
+
+/** What the owner of a bucket may ask of every request. */
+export interface Policy {
+  /** How what is written is encrypted; undefined: as the bucket is set. */
+  readonly encryption?: 'AES256' | 'aws:kms' | 'aws:kms:dsse' | undefined;
+  readonly kmsKey?: string | undefined;
+  readonly acl?: 'bucket-owner-full-control' | 'bucket-owner-read' | 'private' | undefined;
+  readonly storageClass?: 'STANDARD' | 'STANDARD_IA' | 'ONEZONE_IA' | 'INTELLIGENT_TIERING' | 'GLACIER_IR' | undefined;
+  /** Whoever asks pays, not the owner. */
+  readonly requesterPays?: boolean | undefined;
 }
 
 /** What tests change: how it is waited. */
@@ -70,6 +82,10 @@ const regions = new Map<string, string>();
 /** The way of requests to one bucket: so many at once, sent again where that is safe, after the time that the service asks for. */
 export class Requests {
   readonly at: Addressed;
+  /** Goes with every request. */
+  readonly paid: { readonly RequestPayer?: 'requester' };
+  /** Goes with what makes an object. */
+  readonly made: ReturnType<typeof madeAs>;
   readonly #sdk: Sdk;
   readonly #settings: Settings;
   readonly #gate: Slots;
@@ -79,6 +95,8 @@ export class Requests {
 
   constructor(sdk: Sdk, settings: Settings, place: { readonly prefix: string; readonly url: string }, patience?: Patience) {
     this.#sdk = sdk;
+    this.paid = settings.policy?.requesterPays ? { RequestPayer: 'requester' } : {};
+    this.made = madeAs(settings.policy ?? {});
     this.#settings = settings;
     const { bucket, region, keys } = settings;
     this.at = { ...place, bucket, kind: credentialKind(keys), partition: partitionOf({ region, role_arn: keys.role_arn }).id };
@@ -176,6 +194,15 @@ export class Requests {
   now(): Instant {
     return this.#clock.now() ?? new Date().toISOString();
   }
+}
+
+function madeAs({ encryption, kmsKey, acl, storageClass }: Policy) {
+  return {
+    ...(encryption === undefined ? {} : { ServerSideEncryption: encryption }),
+    ...(kmsKey === undefined ? {} : { SSEKMSKeyId: kmsKey }),
+    ...(acl === undefined ? {} : { ACL: acl }),
+    ...(storageClass === undefined ? {} : { StorageClass: storageClass }),
+  } as const;
 }
 
 function headed(headers: Readonly<Record<string, string>>) {

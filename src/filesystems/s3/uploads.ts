@@ -58,6 +58,7 @@ export class Uploads {
       ask: async ({ client, via, abortSignal, attempt }) => {
         const command = new this.#sdk.CreateMultipartUploadCommand({
           ...this.#at(key),
+          ...this.#requests.made,
           Metadata: { [writeId]: write },
           ...(this.#checksums ? { ChecksumAlgorithm: 'CRC32' } : {}),
         });
@@ -159,7 +160,10 @@ export class Uploads {
         action: 's3:ListBucketMultipartUploads',
         again: 'safe',
         ask: ({ client, via, abortSignal }) =>
-          client.send(via(new this.#sdk.ListMultipartUploadsCommand({ Bucket: this.#bucket, Prefix: key, ...marker })), { abortSignal }),
+          client.send(
+            via(new this.#sdk.ListMultipartUploadsCommand({ Bucket: this.#bucket, Prefix: key, ...this.#requests.paid, ...marker })),
+            { abortSignal },
+          ),
       });
       for (const { Key, UploadId } of page.Uploads ?? []) if (Key === key && UploadId !== undefined) found.push(UploadId);
       from = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker } : undefined;
@@ -180,8 +184,8 @@ export class Uploads {
     });
   }
 
-  #at(Key: string): { readonly Bucket: string; readonly Key: string } {
-    return { Bucket: this.#bucket, Key };
+  #at(Key: string): { readonly Bucket: string; readonly Key: string } & Requests['paid'] {
+    return { Bucket: this.#bucket, Key, ...this.#requests.paid };
   }
 }
 
