@@ -1,5 +1,5 @@
 import { Argument, Option } from '@commander-js/extra-typings';
-import { examples, gatherList } from './options.ts';
+import { entityOption, examples, flowOption, gather, gatherList } from './options.ts';
 import type { Finished, Root } from './program.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -15,7 +15,10 @@ function addReset(hygge: Root, surroundings: Surroundings, finished: Finished): 
   hygge
     .command('reset')
     .description('forget what is settled: the next run is a full load that replaces')
-    .argument('<flow.entity>', 'the entity')
+    .argument('[flow.entity]', 'the entity; without it, what -f and -e name, or --all')
+    .option(...flowOption, gather)
+    .option(...entityOption, gather)
+    .option('--all', 'every entity of the workspace')
     .addOption(new Option('--adopt', 'take the destination over as it is instead').conflicts('discard'))
     .option('--watermark <value>', 'with --adopt: go on from here')
     .addOption(new Option('--discard', 'give up a decided commit whose staged parts are lost'))
@@ -26,11 +29,13 @@ function addReset(hygge: Root, surroundings: Surroundings, finished: Finished): 
       examples(
         'hygge reset shop.orders           the next run loads everything and replaces',
         'hygge reset shop.orders --adopt   go on from what is there',
+        'hygge reset -f shop --adopt       the same for each entity of a flow',
+        'hygge reset --all --adopt --yes   and of every flow, as after a lost state',
       ),
     )
-    .action(async (entity, _options, command) => {
+    .action(async (named, _options, command) => {
       const { reset } = await import('./reset.ts');
-      finished(await reset({ ...command.optsWithGlobals(), entity }, surroundings));
+      finished(await reset({ ...command.optsWithGlobals(), named }, surroundings));
     });
 }
 

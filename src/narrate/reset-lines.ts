@@ -1,10 +1,17 @@
+import type { ErrorDetails } from '../ports/events.ts';
+import { errorBody, headline } from './error-lines.ts';
 import { counted } from './figures.ts';
 import type { Palette } from './palette.ts';
 import { entityArgument, shownEntity, visible } from './visible.ts';
 
 export type ResetKind = 'full' | 'adopt' | 'discard';
 
-export function resetQuestion(name: string, how: ResetKind): string {
+const listedAtMost = 12;
+
+/** @param names the entities, as they are shown. */
+export function resetQuestion(names: readonly string[], how: ResetKind): string {
+  const listed = names.slice(0, listedAtMost).join(', ');
+  const name = names.length > listedAtMost ? `${listed} and ${names.length - listedAtMost} more` : listed;
   const what: Readonly<Record<ResetKind, string>> = {
     full: `Forget what is settled of ${name}? Nothing is deleted now; the next run loads everything and replaces what is there.`,
     adopt: `Take over the destination of ${name} as it is? What it holds now counts as settled.`,
@@ -39,5 +46,26 @@ export function resetLines(
     `${palette.good('✓')} ${done[facts.how]}`,
     '',
     `${palette.quiet('next')}  hygge go -e ${entityArgument(key.flow, key.entity)}`,
+  ];
+}
+
+/** One of several: a line for what was done, or why not. */
+export function resetOfManyLines(
+  key: { readonly flow: string; readonly entity: string },
+  found: ResetFacts | ErrorDetails,
+  palette: Palette,
+): readonly string[] {
+  if ('how' in found) return resetLines(key, found, palette).slice(0, -2);
+  return [`${palette.bad('✗')} ${shownEntity(key.flow, key.entity)}  ${headline(found, palette)}`, ...errorBody(found, palette)];
+}
+
+export function resetClosing(all: readonly { readonly error?: unknown }[], palette: Palette): readonly string[] {
+  const failed = all.filter(({ error }) => error !== undefined).length;
+  const done = `${counted(all.length - failed, 'entity', 'entities')} of ${all.length} reset.`;
+  return [
+    '',
+    failed === 0 ? palette.good(done) : palette.bad(`${done} Each ✗ says what to try.`),
+    '',
+    `${palette.quiet('next')}  hygge go`,
   ];
 }
