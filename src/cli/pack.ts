@@ -184,13 +184,33 @@ function startFiles({ version, flows, packages, withConfig }: Start): readonly P
   ];
 }
 
+/**
+ * The platform asks for the error of a start only when a function was registered before it: an app that can't even be loaded would be one without
+ * functions, and no timer would ever fire.
+ */
+const startProgram = `import { createRequire } from 'node:module';
+try {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 22 || (major === 22 && minor < 15))
+    throw new Error('hygge does not start: HYG-6051 It needs Node 22.15 or newer; this is Node ' + process.versions.node + '. Set the Node version of the function app to 22 or 24.');
+  await import('./app.mjs');
+} catch (error) {
+  const bindings = { timer: { name: 'timer', type: 'timerTrigger', direction: 'in', schedule: '0 0 6 * * *' } };
+  try {
+    createRequire(import.meta.url)('@azure/functions-core').registerFunction({ name: 'hygge-not-started', bindings }, () => { throw error; });
+  } catch {
+    // Outside of the platform there is nothing to register with.
+  }
+  throw error;
+}
+`;
+
 /** An app setting of the same name wins. */
 function startText(settings: Readonly<Record<string, string>>, withConfig: boolean): string {
   return [
     ...Object.entries(settings).map(([name, value]) => `process.env.${name} ??= ${JSON.stringify(value)};`),
     ...(withConfig ? [`process.env.HYGGE_CONFIG ??= import.meta.dirname + '/${configFolder}';`] : []),
-    "await import('./app.mjs');",
-    '',
+    startProgram,
   ].join('\n');
 }
 

@@ -73,6 +73,11 @@ export const appFlowCodes = {
 } as const satisfies Codes;
 
 export const appConnectionCodes = {
+  'HYG-6051': {
+    title: 'The Node of the function app is too old',
+    meaning: 'The package was deployed to an app whose Node version is older than hygge needs. Nothing of it was started.',
+    tryThis: ['Set the Node version of the function app to 22 or 24.'],
+  },
   'HYG-6050': {
     title: 'A run could not be started',
     meaning: 'The platform did not take the start of an orchestration.',

@@ -14,6 +14,8 @@ import { run } from '../../src/cli/run.ts';
 import { fakeSurroundings } from '../cli/surroundings.ts';
 import { hygge } from '../cli/workspace.ts';
 import { sharedAzurite } from '../support/azurite.ts';
+import { startFunctionHost } from '../support/function-host/start-host.ts';
+import { noteWithin } from '../support/raised-codes.ts';
 import { node } from '../support/run-hygge.ts';
 
 const canary = 'canary-7c21f0';
@@ -129,6 +131,33 @@ describe('hygge pack', () => {
       native: [],
       rows: 2,
     });
+  });
+});
+
+describe('a packed app that cannot be loaded', () => {
+  const fails = (folder: string, more: readonly string[] = []) =>
+    startFunctionHost({ app: join(folder, 'start.mjs'), settings: { NODE_OPTIONS: more.join(' ') } }).then(
+      async (host) => {
+        await host[Symbol.asyncDispose]();
+        return 'it started';
+      },
+      (error: Error) => error.message,
+    );
+
+  it('fails its start, and is no app without functions', async () => {
+    const folder = await mkdtemp(join(made.base, 'torn-'));
+    writeFileSync(join(folder, 'start.mjs'), text('start.mjs'));
+    writeFileSync(join(folder, 'app.mjs'), "import { nothing } from 'node:zlib';\n");
+    expect(await fails(folder)).toContain("does not provide an export named 'nothing'");
+  });
+
+  it('because its Node is too old says so', async () => {
+    const older = join(made.base, 'older.mjs');
+    writeFileSync(older, "Object.defineProperty(process.versions, 'node', { value: '20.19.0' });\n");
+    const said = await fails(unpacked(), ['--import', older]);
+    const [, code, what] = /(HYG-\d{4}) (.*)/.exec(said) ?? [];
+    noteWithin({ code, what });
+    expect(said).toContain('HYG-6051 It needs Node 22.15 or newer; this is Node 20.19.0.');
   });
 });
 

@@ -114,6 +114,14 @@ export const appExplained = {
       ],
     },
   },
+  'HYG-6051': {
+    why: 'The function app was created with Node 20, or a template names it.',
+    example: {
+      what: 'It needs Node 22.15 or newer; this is Node 20.19.0.',
+      why: [],
+      tryThis: ['Set the Node version of the function app to 22 or 24.'],
+    },
+  },
   'HYG-6050': {
     why: 'The storage of the app cannot be reached, or its keys have changed.',
     example: {
