@@ -1,6 +1,6 @@
 /** The destination's columns while decisions change them. Decisions speak of source columns. */
 import { sameType } from '../frames/describe-type.ts';
-import type { Column, DataType, Schema } from '../frames/schema.ts';
+import { type Column, type DataType, decided, noValueYet, type Schema } from '../frames/schema.ts';
 
 /** A column of the destination and its source, for staging. */
 export interface Settles {
@@ -30,6 +30,17 @@ export class Destination {
   /** As it settles, by its source's name. */
   typeOf(source: string): DataType | undefined {
     return this.#columns[this.#at(source)]?.type;
+  }
+
+  /** No value of it has settled so far. */
+  isUndecided(source: string): boolean {
+    return this.#columns[this.#at(source)]?.sourceType === noValueYet;
+  }
+
+  decide(source: string, type: DataType): void {
+    const at = this.#at(source);
+    const column = this.#columns[at];
+    if (column) this.#columns[at] = { ...decided(column), type };
   }
 
   /** A new column under the name, or one like it that is free; answers it. Nullable: rows that settled before have no value there. */

@@ -50,6 +50,7 @@ export function evolve({ expected, now, policies: usual, order, accepted = false
 
   function decide(drift: Drift): Verdict {
     const about = 'column' in drift ? drift.column.name : 'name' in drift ? drift.name : '';
+    if (drift.kind === 'type' && destination.isUndecided(about)) return firstValue(destination, drift);
     if (planned.has(about)) return { ...answer(drift, accepting), policy: 'migrations', severity: 'note' };
     if (!accepted) return answer(drift, usual);
     const verdict = answer(drift, accepting);
@@ -113,6 +114,16 @@ function removed(destination: Destination, { name }: Column, policy: Policies['r
 }
 
 type Retyped = Drift & { readonly kind: 'type' };
+
+/** Of a column that settled without any value nobody has decided anything yet: no policy speaks of it. */
+function firstValue(destination: Destination, { name, now }: Retyped): Verdict {
+  destination.decide(name, now);
+  return {
+    policy: null,
+    severity: 'note',
+    outcome: `it had no value so far, and its first ones decide: it settles as ${describeType(now)}`,
+  };
+}
 
 function retyped(destination: Destination, drift: Retyped, policy: Policies['typeChanges'], mode: EvolveRequest['mode']): Verdict {
   const named = `type_changes: ${policy}`;

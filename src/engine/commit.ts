@@ -1,6 +1,8 @@
 /** commitEntity: intend, then roll forward. protocol.md 2.5 (7–10). After the intent the run is finished by whoever comes next. */
+import type { Expected } from '../checks/destination.ts';
 import { told } from '../checks/told.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
+import { decided, type Schema } from '../frames/schema.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import { insist } from '../ports/outcome.ts';
 import type { JournalRow, Status } from '../ports/state.ts';
@@ -181,6 +183,15 @@ export async function releaseWith(
   if (moved.outcome === 'refused') throw fenced(spec);
 }
 
+/** A column is undecided only as long as nothing but nulls settles in it. */
+function expectedOf({ columns }: Schema, expects: readonly Expected[], parts: readonly Part[]): readonly Expected[] {
+  const hasValues = (name: string): boolean => {
+    const at = columns.findIndex((column) => column.name === name);
+    return parts.filter(isData).some(({ rows, nulls }) => rows > (nulls[at] ?? 0));
+  };
+  return expects.map((column) => (hasValues(column.name) ? decided(column) : column));
+}
+
 async function prepareIntent(
   request: CommitRequest,
   ports: EnginePorts,
@@ -199,7 +210,13 @@ async function prepareIntent(
     );
   const { target, supersededRows } = await store.prepare({ run, prev: plan.prev, supersede: gathered.supersede, parts, reworked });
   const settledRows = added.filter(isData).reduce((sum, part) => sum + part.rows, 0);
-  const snapshot = await snapshotOf(ports, spec, { schema, expects: gathered.expects, plan, id, at: plan.startedAt });
+  const snapshot = await snapshotOf(ports, spec, {
+    schema,
+    expects: expectedOf(schema, gathered.expects, parts),
+    plan,
+    id,
+    at: plan.startedAt,
+  });
   const seen = plan.seen ? seenRef(plan, id) : null;
   if (seen) await insist(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json));
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;

@@ -1,7 +1,7 @@
 /** `differing_files: unify`: one set of columns for files that don't all have the same, by name, and only where no value changes. */
 import { HomeError } from '../errors/hygge-error.ts';
 import { describeType, sameType } from '../frames/describe-type.ts';
-import type { Column, DataType } from '../frames/schema.ts';
+import { type Column, type DataType, noValueYet } from '../frames/schema.ts';
 import { common } from '../frames/widening.ts';
 
 /** The columns of one file, or of what settled before. */
@@ -17,16 +17,23 @@ export function unified(files: readonly Seen[]): readonly Column[] {
   for (const file of files) {
     for (const column of file.columns) {
       const before = all.get(column.name);
-      const type = before ? joined(before.column.type, column.type) : column.type;
+      const type = before ? joinedColumns(before.column, column) : column.type;
       if (type === undefined)
         throw incompatible(column.name, { name: before?.from ?? '', type: before?.column.type }, { ...column, name: file.name });
       const changed = before === undefined || !sameType(type, before.column.type);
       const nullable = column.nullable || before?.column.nullable === true;
-      const kept = changed ? { ...column, type } : before.column;
+      const isDecided = before?.column.sourceType === noValueYet && column.sourceType !== noValueYet;
+      const kept = changed || isDecided ? { ...column, type } : before.column;
       all.set(column.name, { column: { ...kept, nullable }, from: changed ? file.name : before.from, files: (before?.files ?? 0) + 1 });
     }
   }
   return [...all.values()].map(({ column, files: having }) => (having === files.length ? column : { ...column, nullable: true }));
+}
+
+/** Where one of them had no value so far, the other decides. */
+function joinedColumns(a: Column, b: Column): DataType | undefined {
+  if (a.sourceType === noValueYet) return b.type;
+  return b.sourceType === noValueYet ? a.type : joined(a.type, b.type);
 }
 
 /**

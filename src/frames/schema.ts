@@ -32,6 +32,16 @@ export interface Column {
   readonly restated?: true;
 }
 
+/** The `sourceType` of a column in which no value was met so far: its type only stands in, and the first value decides it. */
+export const noValueYet = 'no value yet';
+
+/** As it is once it has values. */
+export function decided<C extends Column>(column: C): C {
+  if (column.sourceType !== noValueYet) return column;
+  const { sourceType: _, ...rest } = column;
+  return rest as C;
+}
+
 export interface Schema {
   readonly columns: readonly Column[];
 }

@@ -33,7 +33,7 @@ export function csvFormat(
     rowPerLine: true,
     extension: `.csv${compressedExtensions[writing.compression]}`,
     extensions: ['.csv', '.tsv', '.csv.gz', '.tsv.gz', '.csv.zst', '.tsv.zst'],
-    sample: ({ sources, pinned }) => sampleFiles(sources, pinned, reading),
+    sample: (request) => sampleFiles(request, reading),
     inspect: (source, pinned) => inspectFile(source, pinned, reading),
     cut: (request) => cutFile(request, sizes.pieceBytes ?? pieceBytes),
     within: async ({ content }) => content.pieces.map(() => true),

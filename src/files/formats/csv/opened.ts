@@ -1,3 +1,4 @@
+import { noValueYet } from '../../../frames/schema.ts';
 import type { Json } from '../../../ports/values.ts';
 import type { FileContent, FileSource } from '../../format.ts';
 import type { CsvColumn } from './columns/decoder.ts';
@@ -20,7 +21,7 @@ export interface Opened {
   readonly columns: readonly CsvColumn[];
 }
 
-const known = new WeakMap<FileContent, Opened>();
+const opened = new WeakMap<FileContent, Opened>();
 
 /** Values take about so many times their text in memory. */
 const inMemory = 1.2;
@@ -29,34 +30,39 @@ const unpacked = 5;
 
 /** See `Format.inspect`. How many rows there are nobody knows without reading them. */
 export async function inspectFile(source: FileSource, json: Json | null, reading: Reading): Promise<FileContent> {
-  const pinned = pinnedOf(json) ?? pinnedOf((await sampleFiles([source], null, reading)).pinned);
+  const pinned = pinnedOf(json) ?? pinnedOf((await sampleFiles({ sources: [source], pinned: null, complete: true }, reading)).pinned);
   if (pinned === null) throw new Error('a sample of a file decides how it is read');
   const head = await wholeHead(source, reading);
   const dialect = dialectOf(reading.options, pinned);
   const [first] = firstRecords(head, dialect, 1);
   const names = namesOf(source.name, first, pinned, reading.options);
-  const types = new Map(pinned.columns.map(({ name, type }) => [name, type]));
+  const known = new Map(pinned.columns.map((column) => [column.name, column]));
   const columns = names.map((name): CsvColumn => {
     const told = reading.types.get(name);
-    return { name, type: told ?? types.get(name) ?? { kind: 'string' }, told: told !== undefined };
+    return { name, type: told ?? known.get(name)?.type ?? { kind: 'string' }, told: told !== undefined };
   });
   const firstRow = pinned.header && first ? first.next : head.from;
   const stored = { compression: head.compression, encoding: head.encoding, mark: head.mark };
   const bytes = Math.ceil((source.bytes - (isRanged(stored) ? firstRow : 0)) * inMemory * (stored.compression === 'none' ? 1 : unpacked));
   const content: FileContent = {
-    schema: { columns: columns.map(({ name, type }) => ({ name, type, nullable: true })) },
+    schema: {
+      columns: columns.map(({ name, type, told }) => {
+        const isDecided = told || (known.get(name) !== undefined && !known.get(name)?.undecided);
+        return { name, type, nullable: true, ...(isDecided ? {} : { sourceType: noValueYet }) };
+      }),
+    },
     rows: null,
     pieces: [{ from: isRanged(stored) ? firstRow : 0, to: source.bytes, rows: null, bytes: Math.max(1, bytes) }],
   };
-  known.set(content, { reading, dialect, storage: stored, firstRow, columns });
+  opened.set(content, { reading, dialect, storage: stored, firstRow, columns });
   return content;
 }
 
 /** What `inspectFile` found out about this content. */
 export function openedOf(content: FileContent): Opened {
-  const opened = known.get(content);
-  if (opened === undefined) throw new Error('the content was made by another format');
-  return opened;
+  const found = opened.get(content);
+  if (found === undefined) throw new Error('the content was made by another format');
+  return found;
 }
 
 /** Bytes of a stretch of the file, in memory. */

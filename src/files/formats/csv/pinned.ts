@@ -5,6 +5,8 @@ import type { Json } from '../../../ports/values.ts';
 export interface PinnedColumn {
   readonly name: string;
   readonly type: DataType;
+  /** No record of the source has a value there: the next look decides. Absent: decided. */
+  readonly undecided?: true;
 }
 
 export interface Pinned {

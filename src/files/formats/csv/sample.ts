@@ -1,7 +1,7 @@
 /** A look at the beginning, the middle and the end of some files: how they are written and what their columns hold. */
 import { describeType } from '../../../frames/describe-type.ts';
 import type { Json } from '../../../ports/values.ts';
-import type { FileSource, Sampled } from '../../format.ts';
+import type { FileSource, Format, Sampled } from '../../format.ts';
 import { dialectOf, findDelimiter, firstRecords, hasLoneReturns, looksLikeHeader } from './detect.ts';
 import type { Dialect } from './dialect.ts';
 import { noSuchTypes } from './errors.ts';
@@ -21,13 +21,17 @@ interface Columns {
   /** Values that are not null, by name, in the order that names were first seen. */
   readonly values: Map<string, string[]>;
   rows: number;
+  /** Records that were not looked at may have values where these have none. */
+  isWhole: boolean;
 }
 
+type SampleRequest = Pick<Parameters<NonNullable<Format['sample']>>[0], 'sources' | 'pinned' | 'complete'>;
+
 /** See `Format.sample`. */
-export async function sampleFiles(sources: readonly FileSource[], json: Json | null, reading: Reading): Promise<Sampled> {
+export async function sampleFiles({ sources, pinned: json, complete = false }: SampleRequest, reading: Reading): Promise<Sampled> {
   const before = pinnedOf(json);
   let dialect = before ?? undefined;
-  const seen: Columns = { values: new Map(), rows: 0 };
+  const seen: Columns = { values: new Map(), rows: 0, isWhole: complete };
   for (const source of sources) {
     const head = await wholeHead(source, reading);
     dialect ??= found(head, reading);
@@ -73,8 +77,9 @@ async function look(source: FileSource, { head, pinned, reading, seen, known }: 
   const records = firstRecords(head, dialect, mostOfStretch);
   const names = namesOf(source.name, records[0], pinned, reading.options);
   for (const name of names) if (!seen.values.has(name)) seen.values.set(name, []);
-  const decided = new Set([...(known?.columns.map(({ name }) => name) ?? []), ...reading.types.keys()]);
+  const decided = new Set([...decidedIn(known), ...reading.types.keys()]);
   seen.rows += Math.max(0, records.length - (pinned.header ? 1 : 0));
+  seen.isWhole &&= head.last && records.length < mostOfStretch;
   if (names.every((name) => decided.has(name))) return;
   const all = [...(pinned.header ? records.slice(1) : records), ...(await further(source, head, dialect))];
   const { nulls } = reading.forms;
@@ -100,13 +105,21 @@ async function further(source: FileSource, head: Head, dialect: Dialect): Promis
   return records;
 }
 
-function columnsOf({ values, rows }: Columns, before: Pinned | null, { types, forms }: Reading): readonly PinnedColumn[] {
-  const known = before?.columns ?? [];
+function columnsOf({ values, rows, isWhole }: Columns, before: Pinned | null, { types, forms }: Reading): readonly PinnedColumn[] {
+  const decide = (name: string, texts: readonly string[]): PinnedColumn => ({
+    name,
+    type: types.get(name) ?? proposeType(texts, forms),
+    ...(texts.length === 0 && isWhole && !types.has(name) ? { undecided: true } : {}),
+  });
+  const known = (before?.columns ?? []).map((column) => (column.undecided ? decide(column.name, values.get(column.name) ?? []) : column));
   const names = new Set(known.map(({ name }) => name));
   // Of a table without a row nothing is known but its names: what they hold is decided when there is something.
   const fresh = rows === 0 ? [] : [...values].filter(([name]) => !names.has(name));
-  return [...known, ...fresh.map(([name, texts]) => ({ name, type: types.get(name) ?? proposeType(texts, forms) }))];
+  return [...known, ...fresh.map(([name, texts]) => decide(name, texts))];
 }
+
+const decidedIn = (known: Pinned | null): readonly string[] =>
+  known?.columns.flatMap(({ name, undecided }) => (undecided ? [] : [name])) ?? [];
 
 const shownDelimiters: Readonly<Record<string, string>> = { '\t': 'tabs', ' ': 'blanks' };
 const mostNamed = 12;

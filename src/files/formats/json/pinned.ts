@@ -1,4 +1,4 @@
-import type { DataType, Schema } from '../../../frames/schema.ts';
+import { type DataType, noValueYet, type Schema } from '../../../frames/schema.ts';
 import type { Json } from '../../../ports/values.ts';
 
 /** The keys of a home that say how records become rows. */
@@ -56,7 +56,7 @@ export function schemaOf(columns: readonly PinnedColumn[]): Schema {
       name,
       type: readAs(type),
       nullable: true,
-      ...(sourceType ? { sourceType } : {}),
+      ...(sourceType ? { sourceType } : type.kind === 'null' ? { sourceType: noValueYet } : {}),
     })),
   };
 }

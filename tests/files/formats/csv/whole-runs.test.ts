@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { Schema } from '../../../../src/frames/schema.ts';
 import { duck } from '../../../support/duck.ts';
 import { seeded } from '../../../support/kill-rounds.ts';
 import { TestWorkspace } from '../../../support/workspace.ts';
@@ -105,4 +106,46 @@ test('runs from CSV to CSV that are killed at random moments lose nothing and do
     .join(', ')}], ${columns})`;
   const source = `read_csv('${workspace.path('in')}/*.csv', ${columns})`;
   expect(await duck(`(from ${settled} except all from ${source}) union all (from ${source} except all from ${settled})`)).toEqual([]);
+});
+
+test('a column that never held a value is decided by its first one, and is one column ever after', async () => {
+  const flowOf = (name: string, format: string, more: string) => ({
+    [`flows/${name}/flow.yml`]: `home: { path: in/${name}, format: ${format} }\nstore: { path: lake/${name} }\n${more}`,
+  });
+  using workspace = new TestWorkspace({
+    ...flowOf('header', 'csv', ''),
+    ...flowOf('nulls', 'csv', 'run_type: incremental\n'),
+    ...flowOf('lines', 'ndjson', 'run_type: incremental\n'),
+    ...flowOf('unified', 'csv', ''),
+  });
+  workspace.write({
+    'in/header/1.csv': 'id,d\n',
+    'in/nulls/1.csv': 'id,d\n1,\n',
+    'in/lines/1.ndjson': '{"id":1,"d":null}\n',
+    'in/unified/1.csv': 'id,d\n1,\n',
+  });
+  expect((await workspace.run(['go'])).code).toBe(0);
+  workspace.write({
+    'in/header/1.csv': 'id,d\n1,5\n',
+    'in/nulls/2.csv': 'id,d\n2,2024-01-01\n',
+    'in/lines/2.ndjson': '{"id":2,"d":5}\n',
+    'in/unified/2.csv': 'id,d,e\n2,5,x\n',
+  });
+  const second = await workspace.run(['go', '--output', 'json']);
+  expect([second.code, second.events.at(-1)]).toMatchObject([0, { event: 'summary', pass: 3, warn: 1 }]);
+  const columns = (name: string) =>
+    (JSON.parse(readFileSync(workspace.path('lake', name, '_hygge', name, name, 'current.json'), 'utf8')) as { schema: Schema }).schema;
+  const types = (name: string) => Object.fromEntries(columns(name).columns.map((column) => [column.name, column.type.kind]));
+  expect(['header', 'nulls', 'lines', 'unified'].map(types)).toEqual([
+    { id: 'int64', d: 'int64' },
+    { id: 'int64', d: 'date' },
+    { id: 'int64', d: 'int64' },
+    { id: 'int64', d: 'int64', e: 'string' },
+  ]);
+  // What was decided stays: a day without values leaves it as it is.
+  workspace.write({ 'in/nulls/3.csv': 'id,d\n3,\n' });
+  expect((await workspace.run(['go'])).code).toBe(0);
+  workspace.write({ 'in/nulls/4.csv': 'id,d\n4,x\n' });
+  const refused = await workspace.run(['go', '-f', 'nulls']);
+  expect([refused.code, refused.stdout + refused.stderr]).toEqual([1, expect.stringContaining('column d is date, and "x" is not')]);
 });
