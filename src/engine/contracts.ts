@@ -81,8 +81,8 @@ export interface Description {
   readonly warnings?: readonly string[];
 }
 
-/** `briefly`: a bounded part. `for a run`: as much as it takes; where that was too little, reading says HYG-3210, and the `whole` is looked at. */
-export type Look = 'briefly' | 'for a run' | 'whole';
+/** `briefly`: a bounded part. `for a dry run`: the same, and a run's reason to stop that it can see is thrown. `for a run`: as much as it takes; where that was too little, reading says HYG-3210, and the `whole` is looked at. */
+export type Look = 'briefly' | 'for a dry run' | 'for a run' | 'whole';
 
 export interface Edge {
   readonly text: string;

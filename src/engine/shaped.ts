@@ -15,7 +15,7 @@ import type { Snapshot, SourceTraits } from './records.ts';
 import { type Planned, type RunFacts, type Shaping, shapingOf } from './shaping.ts';
 import { polishMark } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
-import { hashesChanged, polishChanged } from './stops.ts';
+import { hashesChanged, onlyCaseDiffers, polishChanged } from './stops.ts';
 
 export interface ShapedRequest {
   readonly spec: EntitySpec;
@@ -66,6 +66,7 @@ export async function shapedAs(ports: EnginePorts, request: ShapedRequest, sourc
   const schema = shaping.schema(source);
   const decisions = shaping.decisions(source);
   if (snapshot && load === 'incremental') checkPolish(spec, { snapshot, polished: shaping.polished(source), decisions, accepted });
+  if (!accepted && snapshot?.polish === polishMark(spec)) mustDifferByMore(spec, decisions, before.expected);
   return {
     shaping,
     schema,
@@ -76,6 +77,15 @@ export async function shapedAs(ports: EnginePorts, request: ShapedRequest, sourc
     drift: noticed([...decisions, ...keyDecisions(snapshot, keys)], snapshot, run.startedAt),
     source: { order: shaping.order(source), keys },
   };
+}
+
+/** A column of another case would be taken for another column. */
+function mustDifferByMore(spec: EntitySpec, decisions: readonly Decision[], expected: readonly Expected[] | null): void {
+  const settled = new Map((expected ?? []).flatMap(({ from }) => (from === null ? [] : [[from.toLowerCase(), from] as const])));
+  for (const { drift } of decisions) {
+    const other = drift.kind === 'added' ? settled.get(drift.column.name.toLowerCase()) : undefined;
+    if (drift.kind === 'added' && other !== undefined) throw onlyCaseDiffers(spec, { settled: other, now: drift.column.name });
+  }
 }
 
 /** A change of polish is no drift of the source: rows settled before would lie under other names. */

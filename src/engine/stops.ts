@@ -1,7 +1,7 @@
 /** Every way the engine stops a run, in a person's words. Codes: src/errors/flow-codes.ts. */
 import type { Decision } from '../checks/evolve.ts';
 import { change, told } from '../checks/told.ts';
-import { FlowError, StateError } from '../errors/hygge-error.ts';
+import { FlowError, HomeError, StateError } from '../errors/hygge-error.ts';
 import type { Binding, Lease } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
 import type { Head } from './contracts.ts';
@@ -213,6 +213,20 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[]): F
       `Take the source as it is now: hygge schema accept ${quoted(spec)}`,
       `Or say what should become of such changes: schema_evolution: { ${policies.join('; ')} }`,
       'Or change the source back',
+    ],
+    where: spec.where,
+  });
+}
+
+/** A column came that differs from one that settled in nothing but the case of its letters. */
+export function onlyCaseDiffers(spec: EntitySpec, { settled, now }: { readonly settled: string; readonly now: string }): HomeError {
+  return new HomeError({
+    code: 'HYG-3313',
+    what: `The source of ${name(spec)} has a column ${JSON.stringify(now)}, and ${JSON.stringify(settled)} settled: they differ only in upper and lower case.`,
+    why: ['As another column it would cut the rows in two: each would have half of the values.'],
+    tryThis: [
+      `If it is the same column, say so: migrations: [{ rename: { ${JSON.stringify(now)}: ${JSON.stringify(settled)} } }]`,
+      `If it is another one, take it as it is: hygge schema accept ${quoted(spec)}`,
     ],
     where: spec.where,
   });

@@ -69,7 +69,7 @@ export interface SurveyRequest {
   readonly run: RunFacts;
   /** Absent: a live run. */
   readonly lane?: BackfillLane;
-  /** Absent: `briefly`. */
+  /** Absent: `for a dry run`. */
   readonly look?: Look;
 }
 
@@ -80,7 +80,10 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   const from = (cursor ?? {}) as Cursor;
   const { spec, home, store, row, snapshot, lane } = request;
   if (lane) mustBackfill(spec, request);
-  const [inspected, looked] = await Promise.allSettled([insist(() => store.inspect()), home.describe(from.describe, request.look)]);
+  const [inspected, looked] = await Promise.allSettled([
+    insist(() => store.inspect()),
+    home.describe(from.describe, request.look ?? 'for a dry run'),
+  ]);
   const target = settledValue(inspected);
   await mustAgree(ports, request, target);
   if (lane) settledMark(spec, row);

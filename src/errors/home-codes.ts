@@ -134,4 +134,13 @@ export const homeCodes = {
     meaning: '`int96: microseconds` reads them as microseconds, and a value has digits below that would be lost.',
     tryThis: ['Read them as nanoseconds: take `int96` away.', 'Leave the column out with exclude.'],
   },
+  'HYG-3313': {
+    title: 'Column names that differ only in upper and lower case',
+    meaning: 'What is `id` elsewhere is `ID` here. It would settle as a second column, and half of the rows would be null in each.',
+    tryThis: [
+      'Write the files with the same names.',
+      'If it is the same column under a new name: `migrations: [{ rename: { ID: id } }]`.',
+      'If it is another column, `hygge schema accept`.',
+    ],
+  },
 } as const satisfies Codes;

@@ -47,6 +47,26 @@ export const textCodes = {
     meaning: '`types` names a column that is in none of the files.',
     tryThis: ['Correct the name, upper and lower case included.'],
   },
+  'HYG-3309': {
+    title: 'The first line looks like a comment',
+    meaning: 'The file begins with a line that has a # before it and other fields than the lines below: it does not name their columns.',
+    tryThis: ['Say what comments begin with: `comment: "#"`.', 'Pass over the first lines: `skip_rows: 1`.'],
+  },
+  'HYG-3310': {
+    title: 'A file without the header that the others have',
+    meaning: 'The first row of the file holds values where other files have the names of the columns. It would be lost, as names.',
+    tryThis: ['Write the file again with its header.', 'Where no file has a header, name the columns: `header: [a, b]`.'],
+  },
+  'HYG-3311': {
+    title: 'A file with another delimiter than the others',
+    meaning: 'The file has something else between its fields than other files: each row would be one value.',
+    tryThis: ['Write the file again with the delimiter of the others.', 'Move files that differ into an entity of their own.'],
+  },
+  'HYG-3312': {
+    title: 'A page or a document instead of a CSV file',
+    meaning: 'The file begins like HTML, XML or JSON: most often a server answered with an error, and that was kept as the file.',
+    tryThis: ['Look at the file, and fetch it again.'],
+  },
 } as const satisfies Codes;
 
 /** Why a file of text can't be written. */

@@ -132,7 +132,7 @@ class FileHome implements Home {
   async #sample(found: readonly FileInfo[], look: Look): Promise<readonly string[]> {
     const { format, scratch } = this.#options;
     if (!format.sample || found.length === 0) return [];
-    const some = look !== 'briefly' && format.samplesAll ? found : spread(found, mostSampled);
+    const some = (look === 'for a run' || look === 'whole') && format.samplesAll ? found : spread(found, mostSampled);
     const sources = some.map((info) => this.#footers.source(info));
     const complete = some.length === found.length;
     const { pinned, notes, partly } = await format.sample({ sources, pinned: this.#pinned.format, scratch, look, complete });

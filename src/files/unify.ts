@@ -27,7 +27,34 @@ export function unified(files: readonly Seen[]): readonly Column[] {
       all.set(column.name, { column: { ...kept, nullable }, from: changed ? file.name : before.from, files: (before?.files ?? 0) + 1 });
     }
   }
+  mustDifferByMore(files);
   return [...all.values()].map(({ column, files: having }) => (having === files.length ? column : { ...column, nullable: true }));
+}
+
+/** Names that no file has side by side, and that differ only in case, are one column that is written in two ways. Throws HYG-3313. */
+function mustDifferByMore(files: readonly Seen[]): void {
+  const seen = new Map<string, { readonly column: string; readonly file: string }>();
+  const together = new Set(files.flatMap(({ columns }) => sameFolded(columns.map(({ name }) => name))));
+  for (const { name: file, columns } of files) {
+    for (const { name: column } of columns) {
+      const folded = column.toLowerCase();
+      const before = seen.get(folded);
+      if (before === undefined) seen.set(folded, { column, file });
+      else if (before.column !== column && !together.has(folded))
+        throw new HomeError({
+          code: 'HYG-3313',
+          what: `${file} has a column ${JSON.stringify(column)}, and ${before.file} has ${JSON.stringify(before.column)}: they differ only in upper and lower case.`,
+          why: ['As another column it would cut the rows in two: each would have half of the values.'],
+          tryThis: ['Write the files with the same names', 'Move files of different shape in entities of their own'],
+        });
+    }
+  }
+}
+
+/** Names, in lower case, that are there in more than one case. */
+function sameFolded(names: readonly string[]): readonly string[] {
+  const folded = names.map((name) => name.toLowerCase());
+  return folded.filter((name, at) => folded.indexOf(name) !== at);
 }
 
 /** Where one of them had no value so far, the other decides. */

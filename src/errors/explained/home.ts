@@ -209,4 +209,15 @@ export const homeExplained = {
       tryThis: ['Read them as nanoseconds: take `int96` away', 'Leave the column out with exclude'],
     },
   },
+  'HYG-3313': {
+    why: 'The program that writes the files, or the database behind it, began to write its names in capitals.',
+    example: {
+      what: 'The source of sales.orders has a column "ID", and "id" settled: they differ only in upper and lower case.',
+      why: ['As another column it would cut the rows in two: each would have half of the values.'],
+      tryThis: [
+        'If it is the same column, say so: migrations: [{ rename: { ID: id } }]',
+        'If it is another one, take it as it is: hygge schema accept sales.orders',
+      ],
+    },
+  },
 } as const satisfies Explained<typeof homeCodes>;

@@ -76,6 +76,38 @@ export const textExplained = {
       tryThis: ['Correct the name, upper and lower case included.'],
     },
   },
+  'HYG-3309': {
+    why: 'The program that writes the file puts its name, the day or a title before the header.',
+    example: {
+      what: 'data/inbox/orders.csv begins with "# exported 2026-11-02", which looks like a comment and not like the names of columns.',
+      why: [],
+      tryThis: ['If lines that begin so are comments, say comment: "#"', 'If it is only the first line, say skip_rows: 1'],
+    },
+  },
+  'HYG-3310': {
+    why: 'One export of many was made without the option that writes the header.',
+    example: {
+      what: 'data/inbox/2026-11-02.csv seems to have no header: its first row is "18, 2026-11-02, 4.50".',
+      why: ['Files before it have the columns id, day, price; here values would become names, and that row would be lost.'],
+      tryThis: ['Write the file again with its header', 'If no file is to have one, name the columns: header: [a, b, …]'],
+    },
+  },
+  'HYG-3311': {
+    why: 'Somebody opened the file in a spreadsheet and saved it again, in a country that writes numbers with a comma.',
+    example: {
+      what: 'data/inbox/2026-11-02.csv has ; between its fields; other files have ,.',
+      why: ['Its rows would settle as a single column.'],
+      tryThis: ['Write the file again with , between its fields', 'If it is meant to be different, move it into an entity of its own'],
+    },
+  },
+  'HYG-3312': {
+    why: 'A script kept whatever a server answered, and it answered with an error.',
+    example: {
+      what: 'data/inbox/2026-11-02.csv is no CSV file: it begins like a page of the web or a document.',
+      why: ['Most often a server answered with an error, and that was kept as the file.'],
+      tryThis: ['Look at the file, and fetch it again', 'If it holds JSON records, read it with format: json'],
+    },
+  },
   'HYG-4301': {
     why: 'The source has nested values, as JSON and parquet may.',
     example: {

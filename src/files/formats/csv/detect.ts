@@ -8,7 +8,8 @@ import { proposeType } from './propose.ts';
 import { type LooseRecord, looseRecords } from './records.ts';
 import { Unterminated } from './split.ts';
 
-const candidates = [',', ';', '\t', '|'];
+/** Where two of them cut alike, it is a comma that stands in numbers and texts. */
+export const candidates = ['\t', ';', '|', ','];
 const mostRecords = 200;
 
 /** The bytes of a dialect, from what is said or was found. */
@@ -28,18 +29,44 @@ export function hasLoneReturns(bytes: Uint8Array): boolean {
   return !bytes.includes(lineFeed) && bytes.includes(carriageReturn);
 }
 
-/** The one that cuts most records into equally many fields, and into the most of them. A comma when none cuts anything. */
+/**
+ * The one that cuts most records into equally many fields, and into the most of them. A comma when none cuts anything. What stands in numbers
+ * is looked at only where nothing else cuts.
+ */
 export function findDelimiter(
   options: CsvHomeOptions,
   start: { readonly bytes: Uint8Array; readonly from: number; readonly last: boolean },
 ): string {
-  let best = { delimiter: ',', share: 0, fields: 1 };
-  for (const delimiter of candidates) {
+  const { decimal_separator: point, thousands_separator: groups } = options;
+  const inNumbers = candidates.filter((delimiter) => delimiter === point || delimiter === groups);
+  return (
+    bestOf(
+      candidates.filter((delimiter) => !inNumbers.includes(delimiter)),
+      options,
+      start,
+    ) ??
+    bestOf(inNumbers, options, start) ??
+    ','
+  );
+}
+
+function bestOf(
+  among: readonly string[],
+  options: CsvHomeOptions,
+  start: { readonly bytes: Uint8Array; readonly from: number; readonly last: boolean },
+): string | undefined {
+  let best: { readonly delimiter: string | undefined; readonly share: number; readonly fields: number } = {
+    delimiter: undefined,
+    share: 0,
+    fields: 1,
+  };
+  for (const delimiter of among) {
     const dialect = dialectOf({ ...options, delimiter }, { delimiter, loneReturns: hasLoneReturns(start.bytes) });
-    const counts = firstRecords(start, dialect).map((record) => (record.malformed ? 0 : record.fields.length));
+    const counts = countsOf(firstRecords(start, dialect));
     const fields = mostCommon(counts);
     const share = counts.length === 0 ? 0 : counts.filter((count) => count === fields).length / counts.length;
-    const better = share > best.share + 0.05 || (share > best.share - 0.05 && fields > best.fields);
+    const isSame = fields === best.fields && share > best.share;
+    const better = isSame || share > best.share + 0.05 || (share > best.share - 0.05 && fields > best.fields);
     if (fields > 1 && better) best = { delimiter, share, fields };
   }
   return best.delimiter;
@@ -59,6 +86,12 @@ export function firstRecords(
   }
   return records;
 }
+
+const countsOf = (records: readonly LooseRecord[]): readonly number[] =>
+  records.map((record) => (record.malformed ? 0 : record.fields.length));
+
+/** Into how many fields most of them are cut. */
+export const fieldsOfMost = (records: readonly LooseRecord[]): number => mostCommon(countsOf(records));
 
 function mostCommon(counts: readonly number[]): number {
   const times = new Map<number, number>();

@@ -3,6 +3,9 @@ import { textCodes } from '../../../errors/text-codes.ts';
 import { describeType } from '../../../frames/describe-type.ts';
 import type { Column } from '../../../frames/schema.ts';
 
+import type { CsvColumn } from './columns/decoder.ts';
+import type { BadRow } from './decoding.ts';
+
 type Code = keyof typeof textCodes;
 
 function csvError(
@@ -66,6 +69,41 @@ export function noSuchTypes(name: string, missing: readonly string[], columns: r
   });
 }
 
+/** Of a file that is not written as the others are. */
+const another = 'If it is meant to be different, move it into an entity of its own';
+
+export function beginsWithComment(name: string, line: string): HomeError {
+  return csvError('HYG-3309', `${name} begins with ${shownValue(line)}, which looks like a comment and not like the names of columns.`, {
+    tryThis: ['If lines that begin so are comments, say comment: "#"', 'If it is only the first line, say skip_rows: 1'],
+  });
+}
+
+export function noHeader(name: string, first: readonly string[], known: readonly string[]): HomeError {
+  return csvError('HYG-3310', `${name} seems to have no header: its first row is ${shownValue(first.slice(0, 8).join(', '))}.`, {
+    why: [`Files before it have the columns ${shownNames(known)}; here values would become names, and that row would be lost.`],
+    tryThis: ['Write the file again with its header', 'If no file is to have one, name the columns: header: [a, b, …]', another],
+  });
+}
+
+const delimiterNames: Readonly<Record<string, string>> = { '\t': 'tabs', ' ': 'blanks' };
+
+export function anotherDelimiter(name: string, { pinned, found }: { readonly pinned: string; readonly found: string }): HomeError {
+  const shown = (delimiter: string) => delimiterNames[delimiter] ?? delimiter;
+  return csvError('HYG-3311', `${name} has ${shown(found)} between its fields; other files have ${shown(pinned)}.`, {
+    why: ['Its rows would settle as a single column.'],
+    tryThis: [`Write the file again with ${shown(pinned)} between its fields`, another],
+  });
+}
+
+export function notCsv(name: string): HomeError {
+  return csvError('HYG-3312', `${name} is no CSV file: it begins like a page of the web or a document.`, {
+    why: ['Most often a server answered with an error, and that was kept as the file.'],
+    tryThis: ['Look at the file, and fetch it again', 'If it holds JSON records, read it with format: json'],
+  });
+}
+
+const shownNames = (names: readonly string[]): string => `${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`;
+
 /** A record with another number of fields, or one that is torn apart by a quote. */
 export function brokenReason(fields: number | undefined, columns: number): string {
   if (fields === undefined) return 'text stands behind a closing quote';
@@ -76,7 +114,18 @@ export function misfitReason(column: Column): string {
   return `column ${column.name} is not ${describeType(column.type)}`;
 }
 
-export function badRow(where: { readonly name: string; readonly line: number }, reason: string, text: string): HomeError {
+/** A row that the run stops at. */
+export function badRowError(
+  where: { readonly name: string; readonly line: number },
+  bad: BadRow,
+  columns: readonly CsvColumn[],
+): HomeError {
+  const column = bad.misfit && columns[bad.misfit.column];
+  if (bad.misfit === undefined || column === undefined) return badRow(where, bad.reason, bad.text);
+  return misfit(where, { ...column, nullable: true }, bad.misfit.value);
+}
+
+function badRow(where: { readonly name: string; readonly line: number }, reason: string, text: string): HomeError {
   return csvError('HYG-3305', `${where.name}, line ${where.line}: ${reason}.`, {
     why: [`The row begins with ${shownValue(text)}`],
     tryThis: [
@@ -86,7 +135,7 @@ export function badRow(where: { readonly name: string; readonly line: number }, 
   });
 }
 
-export function misfit(where: { readonly name: string; readonly line: number }, column: Column, value: string): HomeError {
+function misfit(where: { readonly name: string; readonly line: number }, column: Column, value: string): HomeError {
   const type = describeType(column.type);
   return csvError('HYG-3305', `${where.name}, line ${where.line}: column ${column.name} is ${type}, and ${shownValue(value)} is not.`, {
     why: ['Types are decided once, from samples or by types, and stay as they are settled.'],

@@ -19,6 +19,8 @@ export interface Head extends Storage {
   readonly bytes: Uint8Array;
   /** Where the first record begins: behind the mark and the lines to skip. */
   readonly from: number;
+  /** The delimiter that a first line `sep=;` names, as Excel writes it. */
+  readonly separator: string | undefined;
   /** It is the whole file. */
   readonly last: boolean;
 }
@@ -42,7 +44,10 @@ export async function headOf(source: FileSource, options: CsvHomeOptions, length
   const { bytes, last } = isRanged(storage) ? await firstBytes(source, length) : await firstOfStream(utf8Stream(source, storage), length);
   const mark = isRanged(storage) ? storage.mark : 0;
   if (bytes.length <= mark) throw emptyFile(source.name);
-  return { ...storage, bytes, last, from: skipLines(bytes, mark, options.skip_rows ?? 0) };
+  const { skip_rows: skipped = 0 } = options;
+  const separator =
+    skipped === 0 ? /^"?sep=([^"\r\n])"?(?:\r?\n|\r|$)/i.exec(Buffer.from(bytes.subarray(mark, mark + 16)).toString('latin1')) : null;
+  return { ...storage, bytes, last, separator: separator?.[1], from: skipLines(bytes, mark, separator ? 1 : skipped) };
 }
 
 async function storageOf(source: FileSource, compression: Compression, options: CsvHomeOptions): Promise<Storage> {

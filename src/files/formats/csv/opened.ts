@@ -1,24 +1,16 @@
 import { noValueYet } from '../../../frames/schema.ts';
 import type { Json } from '../../../ports/values.ts';
 import type { FileContent, FileSource } from '../../format.ts';
-import type { CsvColumn } from './columns/decoder.ts';
-import { dialectOf, firstRecords } from './detect.ts';
-import type { Dialect } from './dialect.ts';
+import { type Beginning, beginningOf } from './beginning.ts';
 import { isRanged, type Storage } from './head.ts';
-import { namesOf } from './names.ts';
 import type { Reading } from './options.ts';
 import { pinnedOf } from './pinned.ts';
 import { sampleFiles, wholeHead } from './sample.ts';
 
 /** A file, as far as its beginning tells. */
-export interface Opened {
+export interface Opened extends Beginning {
   readonly reading: Reading;
-  readonly dialect: Dialect;
   readonly storage: Storage;
-  /** Where the first row begins in the text. */
-  readonly firstRow: number;
-  /** In the order of the file. */
-  readonly columns: readonly CsvColumn[];
 }
 
 const opened = new WeakMap<FileContent, Opened>();
@@ -33,21 +25,15 @@ export async function inspectFile(source: FileSource, json: Json | null, reading
   const pinned = pinnedOf(json) ?? pinnedOf((await sampleFiles({ sources: [source], pinned: null, complete: true }, reading)).pinned);
   if (pinned === null) throw new Error('a sample of a file decides how it is read');
   const head = await wholeHead(source, reading);
-  const dialect = dialectOf(reading.options, pinned);
-  const [first] = firstRecords(head, dialect, 1);
-  const names = namesOf(source.name, first, pinned, reading.options);
-  const known = new Map(pinned.columns.map((column) => [column.name, column]));
-  const columns = names.map((name): CsvColumn => {
-    const told = reading.types.get(name);
-    return { name, type: told ?? known.get(name)?.type ?? { kind: 'string' }, told: told !== undefined };
-  });
-  const firstRow = pinned.header && first ? first.next : head.from;
+  const { dialect, columns, firstRow } = beginningOf(source, { head, pinned, reading });
+  const undecided = new Set(pinned.columns.flatMap((column) => (column.undecided ? [column.name] : [])));
+  const seen = new Set(pinned.columns.map(({ name }) => name));
   const stored = { compression: head.compression, encoding: head.encoding, mark: head.mark };
   const bytes = Math.ceil((source.bytes - (isRanged(stored) ? firstRow : 0)) * inMemory * (stored.compression === 'none' ? 1 : unpacked));
   const content: FileContent = {
     schema: {
       columns: columns.map(({ name, type, told }) => {
-        const isDecided = told || (known.get(name) !== undefined && !known.get(name)?.undecided);
+        const isDecided = told || (seen.has(name) && !undecided.has(name));
         return { name, type, nullable: true, ...(isDecided ? {} : { sourceType: noValueYet }) };
       }),
     },

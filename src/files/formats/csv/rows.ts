@@ -4,9 +4,8 @@ import { type DataFrame, polars } from '../../../frames/native.ts';
 import type { RejectedRow } from '../../../frames/rejected.ts';
 import type { FileSource } from '../../format.ts';
 import { Threads } from '../../threads/threads.ts';
-import type { CsvColumn } from './columns/decoder.ts';
 import type { BadRow, HowToDecode } from './decoding.ts';
-import { badRow, invalidText, misfit, neverClosed } from './errors.ts';
+import { badRowError, invalidText, neverClosed } from './errors.ts';
 import type { Decoded, DecodeGiven, Unreadable } from './jobs.ts';
 import type { Opened } from './opened.ts';
 import type { Text } from './text.ts';
@@ -100,7 +99,5 @@ async function rejectedRow(bad: BadRow, { source, text, badRows, opened }: RowsO
   if (badRows === 'skip') return { source: source.name, line: null, reason, text: '' };
   const line = (await text.linesBefore(text.from + bad.start)) + 1;
   if (badRows === 'quarantine') return { source: source.name, line, reason, text: written };
-  const column: CsvColumn | undefined = bad.misfit && opened.columns[bad.misfit.column];
-  if (bad.misfit === undefined || column === undefined) throw badRow({ name: source.name, line }, reason, written);
-  throw misfit({ name: source.name, line }, { ...column, nullable: true }, bad.misfit.value);
+  throw badRowError({ name: source.name, line }, bad, opened.columns);
 }

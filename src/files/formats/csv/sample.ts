@@ -1,10 +1,13 @@
 /** A look at the beginning, the middle and the end of some files: how they are written and what their columns hold. */
+import type { Look } from '../../../engine/contracts.ts';
 import { describeType } from '../../../frames/describe-type.ts';
 import type { Json } from '../../../ports/values.ts';
 import type { FileSource, Format, Sampled } from '../../format.ts';
 import { dialectOf, findDelimiter, firstRecords, hasLoneReturns, looksLikeHeader } from './detect.ts';
 import type { Dialect } from './dialect.ts';
 import { noSuchTypes } from './errors.ts';
+import { mustFit } from './first-rows.ts';
+import { mustHaveForm } from './form.ts';
 import { type Head, headOf, isRanged } from './head.ts';
 import { namesOf } from './names.ts';
 import type { Reading } from './options.ts';
@@ -25,16 +28,22 @@ interface Columns {
   isWhole: boolean;
 }
 
-type SampleRequest = Pick<Parameters<NonNullable<Format['sample']>>[0], 'sources' | 'pinned' | 'complete'>;
+type SampleRequest = Pick<Parameters<NonNullable<Format['sample']>>[0], 'sources' | 'pinned' | 'complete'> & { readonly look?: Look };
 
 /** See `Format.sample`. */
-export async function sampleFiles({ sources, pinned: json, complete = false }: SampleRequest, reading: Reading): Promise<Sampled> {
+export async function sampleFiles(
+  { sources, pinned: json, complete = false, look: how = 'briefly' }: SampleRequest,
+  reading: Reading,
+): Promise<Sampled> {
   const before = pinnedOf(json);
   let dialect = before ?? undefined;
   const seen: Columns = { values: new Map(), rows: 0, isWhole: complete };
+  const heads: Head[] = [];
   for (const source of sources) {
     const head = await wholeHead(source, reading);
+    if (how === 'for a dry run') heads.push(head);
     dialect ??= found(head, reading);
+    mustHaveForm(source, { head, pinned: dialect, reading, known: namesKnown(before, seen) });
     await look(source, { head, pinned: dialect, reading, seen, known: before });
   }
   if (dialect === undefined) return { pinned: json, notes: [] };
@@ -42,7 +51,12 @@ export async function sampleFiles({ sources, pinned: json, complete = false }: S
   const missing = [...reading.types.keys()].filter((name) => !names.includes(name));
   if (missing.length > 0) throw noSuchTypes(sources[0]?.name ?? 'the file', missing, names);
   const pinned: Pinned = { ...dialect, columns: columnsOf(seen, before, reading) };
+  for (const [at, head] of heads.entries()) mustFit(sources[at] as FileSource, head, pinned, reading);
   return { pinned: pinned as unknown as Json, notes: notesOn(pinned, { reading, decided: before === null, names }) };
+}
+
+function namesKnown(before: Pinned | null, { values }: Columns): readonly string[] {
+  return before !== null && before.columns.length > 0 ? before.columns.map(({ name }) => name) : [...values.keys()];
 }
 
 /** Enough of the file to hold its first record and some more, where it has one. */
@@ -56,7 +70,7 @@ export async function wholeHead(source: FileSource, reading: Reading): Promise<H
 }
 
 function found(head: Head, { options, forms }: Reading): Pinned {
-  const delimiter = options.delimiter ?? findDelimiter(options, head);
+  const delimiter = options.delimiter ?? head.separator ?? findDelimiter(options, head);
   const loneReturns = hasLoneReturns(head.bytes);
   const records = firstRecords(head, dialectOf(options, { delimiter, loneReturns }));
   const said = options.header ?? 'auto';
@@ -73,7 +87,7 @@ interface Looking {
 }
 
 async function look(source: FileSource, { head, pinned, reading, seen, known }: Looking): Promise<void> {
-  const dialect = dialectOf(reading.options, pinned);
+  const dialect = dialectOf(reading.options, { ...pinned, loneReturns: hasLoneReturns(head.bytes) });
   const records = firstRecords(head, dialect, mostOfStretch);
   const names = namesOf(source.name, records[0], pinned, reading.options);
   for (const name of names) if (!seen.values.has(name)) seen.values.set(name, []);
@@ -121,7 +135,7 @@ function columnsOf({ values, rows, isWhole }: Columns, before: Pinned | null, { 
 const decidedIn = (known: Pinned | null): readonly string[] =>
   known?.columns.flatMap(({ name, undecided }) => (undecided ? [] : [name])) ?? [];
 
-const shownDelimiters: Readonly<Record<string, string>> = { '\t': 'tabs', ' ': 'blanks' };
+const shownDelimiters: Readonly<Record<string, string>> = { '\t': 'tabs', ' ': 'blanks', ',': 'commas', ';': 'semicolons', '|': 'bars' };
 const mostNamed = 12;
 
 interface Noting {
@@ -132,14 +146,13 @@ interface Noting {
 
 function notesOn(pinned: Pinned, { reading, decided, names }: Noting): readonly string[] {
   if (!decided) return [];
-  const between = reading.options.delimiter === undefined ? (shownDelimiters[pinned.delimiter] ?? pinned.delimiter) : undefined;
-  const form = [
-    ...(between === undefined ? [] : [`${between} between fields`]),
-    pinned.header ? 'a header' : Array.isArray(reading.options.header) ? 'columns as named' : 'no header',
-    `${names.length} ${names.length === 1 ? 'column' : 'columns'}`,
-  ];
+  const between =
+    reading.options.delimiter === undefined ? `${shownDelimiters[pinned.delimiter] ?? pinned.delimiter} stand between fields, ` : '';
+  const columns = `${names.length} ${names.length === 1 ? 'column' : 'columns'}`;
+  const named = pinned.header ? `the first row names ${columns}` : `no row names the ${columns}`;
+  const form = `${between}${Array.isArray(reading.options.header) ? `the config names ${columns}` : named}`;
   const proposed = pinned.columns.filter(({ name }) => !reading.types.has(name));
   const listed = proposed.slice(0, mostNamed).map(({ name, type }) => `${name} ${describeType(type)}`);
   const types = `types as sampled: ${listed.join(', ')}${proposed.length > mostNamed ? ` and ${proposed.length - mostNamed} more` : ''}`;
-  return [form.join(', '), ...(listed.length === 0 ? [] : [types])];
+  return [form, ...(listed.length === 0 ? [] : [types])];
 }

@@ -101,12 +101,13 @@ export function unescaped(fields: Fields, place: number, escapeByte: number): st
   const { bytes, starts, ends, marks, anyQuoted } = fields;
   const field = bytes.subarray(starts[place], ends[place]);
   if (!anyQuoted || marks[place] !== written.escaped) return Buffer.from(field).toString('utf8');
-  const text: number[] = [];
+  const text = Buffer.allocUnsafe(field.length);
+  let length = 0;
   for (let i = 0; i < field.length; i++) {
     if (field[i] === escapeByte && i + 1 < field.length) i++;
-    text.push(field[i] as number);
+    text[length++] = field[i] as number;
   }
-  return Buffer.from(text).toString('utf8');
+  return text.toString('utf8', 0, length);
 }
 
 function fits(kind: DataType['kind'], text: string): boolean {
