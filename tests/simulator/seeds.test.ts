@@ -2,65 +2,50 @@ import { describe, expect, it } from 'vitest';
 import { Coverage } from '../support/sim/coverage.ts';
 import { directing } from '../support/sim/directed.ts';
 import { drowsy, execute, exhaustive, explain, type Plot, seeded } from '../support/sim/explore.ts';
+import { caseOf, sample, today, traceOf } from '../support/sim/sample.ts';
 import { scenarios } from '../support/sim/scenarios.ts';
 import { directed } from '../support/sim/schedules.ts';
 import type { Pair } from '../support/sim/world.ts';
 import { faultsFound } from './faults-found.ts';
-import { pairName, pairs } from './pairs.ts';
-
-const seeds = 1_000;
-/** State in files costs ten times as much to look at: every sixth seed. */
-const memory = pairs.filter(({ state }) => state === 'memory');
-const files = pairs.filter(({ state }) => state === 'files');
-
-function plotOf(seed: number): Plot {
-  const kinds = seed % 6 === 5 ? files : memory;
-  const pair = kinds[Math.floor(seed / 6) % kinds.length];
-  const scenario = scenarios[seed % scenarios.length];
-  if (!pair || !scenario) throw new Error('no scenario');
-  return { scenario, pair };
-}
-
-/** Odd seeds fail in every way there is, even ones only fall asleep and wake up. */
-const pickOf = (seed: number) => (seed % 2 === 1 ? seeded(seed) : drowsy(seed));
-
-async function trace(seed: number): Promise<string> {
-  const plot = plotOf(seed);
-  const lines = await explain(plot, pickOf(seed), true);
-  return [`SEED=${seed}: ${plot.scenario.name}, ${pairName(plot.pair)}`, ...lines].join('\n');
-}
 
 const coverage = new Coverage();
+/** `SEED=20261122`: all runs of a day; `SEED=20261122.417`: that one alone, with all it did. */
+const wanted = process.env.SEED;
+const day = Number(wanted?.split('.')[0] ?? today());
 
 describe('seeded runs', () => {
-  const wanted = process.env.SEED;
-
-  it.runIf(wanted !== undefined)('replays SEED and prints all it did', async () => {
-    const text = await trace(Number(wanted));
+  it.runIf(wanted?.includes('.') === true)('replays SEED and prints all it did', async () => {
+    const text = await traceOf(caseOf(wanted ?? ''));
     process.stdout.write(`${text}\n`);
     expect(text).toContain('=> no violation');
   });
 
-  it.runIf(wanted === undefined)(`${seeds} seeds settle the source, whatever goes wrong`, async () => {
-    const failures: string[] = [];
-    for (let seed = 1; seed <= seeds; seed++) {
-      const { violation } = await execute({ ...plotOf(seed), coverage }, pickOf(seed), true);
-      if (violation !== null) failures.push(await trace(seed));
-    }
-    expect(failures).toEqual([]);
-  });
+  it.runIf(!wanted?.includes('.'))(
+    `with SEED=${day} settle the source, whatever goes wrong, and whatever is refused for good`,
+    async () => {
+      const failures: string[] = [];
+      for (const one of sample(day)) {
+        const { violation } = await execute({ ...one.plot, coverage }, await one.pick(), true);
+        if (violation !== null) failures.push(await traceOf(one));
+      }
+      expect(failures).toEqual([]);
+    },
+  );
 });
 
-describe.runIf(process.env.SEED === undefined)('what the seeds have visited', () => {
-  it.each(directed.map((each) => ({ name: each.cell, each })))('also $name, by a schedule written for it', async ({ each }) => {
-    const { cell, scenario, moves } = each;
-    const own = new Coverage();
-    const plot: Plot = { scenario, pair: { store: 'sql', state: 'memory' }, coverage: own };
-    const { violation } = await execute(plot, directing(moves), true);
-    expect(violation === null ? [] : await explain(plot, directing(moves), true)).toEqual([]);
-    expect(own.cells.has(cell)).toBe(true);
-    coverage.add(own);
-  });
+describe.runIf(!wanted?.includes('.'))('what the seeds have visited', () => {
+  it.each(directed.map((each) => ({ name: `${each.cell}, ${each.scenario.name}`, each })))(
+    'also $name, by a schedule written for it',
+    async ({ each }) => {
+      const { cell, scenario, moves, store = 'sql' } = each;
+      const own = new Coverage();
+      const plot: Plot = { scenario, pair: { store, state: 'memory' }, coverage: own };
+      const { violation } = await execute(plot, directing(moves), true);
+      expect(violation === null ? [] : await explain(plot, directing(moves), true)).toEqual([]);
+      expect(own.cells.has(cell)).toBe(true);
+      coverage.add(own);
+    },
+  );
 
   it('is every cell of the transition table: none is out of reach', () => {
     expect(coverage.missingCells()).toEqual([]);

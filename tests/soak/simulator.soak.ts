@@ -1,37 +1,66 @@
 import { describe, expect, it } from 'vitest';
-import { pairName, pairs } from '../simulator/pairs.ts';
-import { drowsy, execute, explain, following, seeded, twoDeviations } from '../support/sim/explore.ts';
+import { inMemory, pairName, pairs } from '../simulator/pairs.ts';
+import { matrix } from '../support/sim/deaths.ts';
+import { execute, explain, following, oneDeviation, twoDeviations } from '../support/sim/explore.ts';
+import { hunt } from '../support/sim/hunt.ts';
+import { plantedBugs } from '../support/sim/planted-bugs.ts';
+import { sample, today, traceOf } from '../support/sim/sample.ts';
 import { references, scenarios } from '../support/sim/scenarios.ts';
 import { record } from './record.ts';
 
-const first = Number(process.env.SEED ?? 100_000);
-const seeds = Number(process.env.SEEDS ?? 20_000);
+const first = Number(process.env.SEED ?? today());
+const days = Number(process.env.DAYS ?? 10);
+const huntingDays = Number(process.env.HUNTING_DAYS ?? 3);
 /** 1: every schedule with two deviations, which takes a night. */
 const stride = Number(process.env.STRIDE ?? 40);
-const inMemory = pairs.filter(({ state, store }) => state === 'memory' && store !== 'versioned');
+const withTwo = inMemory.filter(({ store }) => store === 'sql' || store === 'plain');
 
 describe('the simulator', () => {
-  it(`${seeds} seeds`, async () => {
+  it(`the seeded runs of ${days} days`, async () => {
     const failures: string[] = [];
+    let runs = 0;
     let calls = 0;
-    for (let seed = first; seed < first + seeds; seed++) {
-      const scenario = scenarios[seed % scenarios.length];
-      // State in files costs ten times as much to look at.
-      const kinds = seed % 20 === 0 ? pairs : inMemory;
-      const pair = kinds[Math.floor(seed / 20) % kinds.length];
-      if (!scenario || !pair) throw new Error('no scenario');
-      const pick = () => (seed % 2 === 1 ? seeded(seed) : drowsy(seed));
-      const done = await execute({ scenario, pair }, pick(), true);
-      calls += done.calls;
-      if (done.violation !== null)
-        failures.push(
-          [`seed ${seed}: ${scenario.name}, ${pairName(pair)}`, ...(await explain({ scenario, pair }, pick(), true))].join('\n'),
-        );
+    for (let day = first; day < first + days; day++) {
+      for (const one of sample(day)) {
+        const done = await execute(one.plot, await one.pick(), true);
+        runs++;
+        calls += done.calls;
+        if (done.violation !== null) failures.push(await traceOf(one));
+      }
     }
     record(
       'simulator: seeds',
-      `${seeds.toLocaleString('en-US')} seeds from ${first}, ${calls.toLocaleString('en-US')} port calls, ${failures.length} violations`,
+      `${runs.toLocaleString('en-US')} seeded runs (${days} days from ${first}), ${calls.toLocaleString('en-US')} port calls, ${failures.length} violations`,
     );
+    expect(failures).toEqual([]);
+  });
+
+  it('killed before and after every call, and refused at every call', async () => {
+    const wounds: string[] = [];
+    let runs = 0;
+    for (const pair of pairs) {
+      for (const scenario of references) {
+        const found = await matrix({ scenario, pair }, { stride: pair.state === 'files' ? 6 : 1, first });
+        runs += found.runs;
+        wounds.push(...found.wounds);
+      }
+    }
+    record('simulator: crash matrix', `${runs.toLocaleString('en-US')} runs, ${wounds.length} violations`);
+    expect(wounds).toEqual([]);
+  });
+
+  it('every schedule with one fault, pause or late arrival', async () => {
+    const failures: string[] = [];
+    let runs = 0;
+    for (const pair of inMemory) {
+      for (const scenario of scenarios) {
+        const found = await oneDeviation({ scenario, pair }, 1);
+        runs += found.runs;
+        if (found.tape)
+          failures.push([`${scenario.name}, ${pairName(pair)}`, ...(await explain({ scenario, pair }, following(found.tape)))].join('\n'));
+      }
+    }
+    record('simulator: one deviation', `${runs.toLocaleString('en-US')} schedules, ${failures.length} violations`);
     expect(failures).toEqual([]);
   });
 
@@ -39,7 +68,7 @@ describe('the simulator', () => {
     const failures: string[] = [];
     let runs = 0;
     let calls = 0;
-    for (const pair of inMemory) {
+    for (const pair of withTwo) {
       for (const scenario of [...references, ...scenarios]) {
         const found = await twoDeviations({ scenario, pair }, references.includes(scenario) ? Math.min(stride, 4) : stride);
         runs += found.runs;
@@ -53,5 +82,19 @@ describe('the simulator', () => {
       `${runs.toLocaleString('en-US')} schedules (1 in ${stride}), ${calls.toLocaleString('en-US')} port calls, ${failures.length} violations`,
     );
     expect(failures).toEqual([]);
+  });
+
+  it(`every planted bug, hunted with the seeded runs of ${huntingDays} days`, async () => {
+    const never: string[] = [];
+    let found = 0;
+    for (const bug of plantedBugs) {
+      let on = 0;
+      for (let day = first; day < first + huntingDays; day++) if (await hunt(bug, day)) on++;
+      found += on;
+      if (on === 0) never.push(bug.name);
+    }
+    const hunts = plantedBugs.length * huntingDays;
+    record('simulator: planted bugs', `${plantedBugs.length} bugs, found on ${found} of ${hunts} days of seeded runs`);
+    expect(never).toEqual([]);
   });
 });

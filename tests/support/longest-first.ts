@@ -2,12 +2,12 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes a minute or more starts first, so that no processor is left with it alone at the end. */
 const long = [
-  'simulator/one-deviation',
-  'simulator/crash-matrix',
   'acceptance/drift-matrix',
   'acceptance/backfill-model',
   'functions-host/many',
   'simulator/planted-bugs',
+  'simulator/seeds',
+  'simulator/crash-matrix',
 ];
 
 /** The order of test files, on a machine that has no record of how long they took. */

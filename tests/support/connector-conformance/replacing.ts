@@ -33,6 +33,14 @@ export function replacing(name: string, make: () => Promise<StoreUnderTest>): vo
 
     test('the boundary, again: rows of an older group have become ordinary', async () => {
       await bench.settle(1, [{ role: 'boundary', rows: [row(1, 1)] }]);
+      // The group at 1 was found unchanged: nothing is replaced, and it is closed from now on.
+      await bench.settle(2, [{ role: 'boundary', rows: [row(2, 2)] }]);
+      await bench.settle(3, [{ role: 'boundary', rows: [row(2, 2), row(4, 2)] }], boundary);
+      expect(await bench.under.settled()).toEqual(text([row(1, 1), row(2, 2), row(4, 2)]));
+    });
+
+    test('the boundary, moved on: its rows come again as ordinary ones, beside the new group', async () => {
+      await bench.settle(1, [{ role: 'boundary', rows: [row(1, 1)] }]);
       await bench.settle(2, [{ rows: [row(1, 1)] }, { role: 'boundary', rows: [row(2, 2)] }], boundary);
       await bench.settle(3, [{ role: 'boundary', rows: [row(2, 2), row(4, 2)] }], boundary);
       expect(await bench.under.settled()).toEqual(text([row(1, 1), row(2, 2), row(4, 2)]));

@@ -19,3 +19,22 @@ export const steps = ['claim', 'stage', 'intend', 'commit', 'settle'] as const;
 export type Step = (typeof steps)[number];
 
 export type Request = Pick<Call, 'label' | 'kind' | 'apply'> & Partial<Pick<Call, 'step' | 'tear'>>;
+
+/** What kind of request it is: the same for the same request of another run, whatever ids and epochs its names hold. */
+export function kindOf({ label }: Pick<Call, 'label'>): string {
+  const [system = '', operation = ''] = label.split(' ');
+  const record =
+    /current\.json|commits\/|staging\/|plans\/|receipts\/|intents\/|seen\/|schemas\/|journal|\.state\.yml/.exec(label)?.[0] ?? '';
+  const step = /\(\w+\)$/.exec(label)?.[0] ?? '';
+  return `${system} ${operation} ${record} ${step}`;
+}
+
+/** The file, table or record that it is about. */
+export function subjectOf({ label }: Pick<Call, 'label'>): string {
+  return (
+    label
+      .replace(/ \(\w+\)$/, '')
+      .split(' ')
+      .at(-1) ?? ''
+  );
+}

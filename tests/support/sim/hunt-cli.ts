@@ -1,17 +1,20 @@
-/** For people: `node tests/support/sim/hunt-cli.ts [part of a name] [trace]` looks for planted bugs. */
+/** For people: `node tests/support/sim/hunt-cli.ts [part of a name] [DAY] [DAYS]` looks for planted bugs with the seeded runs of these days. */
 import { hunt } from './hunt.ts';
 import { plantedBugs } from './planted-bugs.ts';
+import { today } from './sample.ts';
 
-const [part = '', trace] = process.argv.slice(2);
+const [part = '', day = String(today()), days = '1'] = process.argv.slice(2);
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 for (const bug of plantedBugs.filter(({ name, hole }) => `${name} ${hole}`.includes(part))) {
-  const started = performance.now();
+  const runs: number[] = [];
+  let last = '';
   try {
-    const found = await hunt(bug, { schedules: 4_000, seeds: 1_500 });
-    print(
-      `${found ? 'found' : 'NOT FOUND'} ${bug.name}: ${found?.how} after ${found?.runs} runs, ${Math.round(performance.now() - started)} ms: ${found?.violation}`,
-    );
-    if (found && trace) for (const line of await found.trace()) print(`   ${line}`);
+    for (let on = Number(day); on < Number(day) + Number(days); on++) {
+      const found = await hunt(bug, on);
+      if (found) runs.push(found.runs);
+      if (found) last = `SEED=${found.name} ${found.scenario}, ${found.store}: ${found.violation.split('\n')[0]?.slice(0, 160)}`;
+    }
+    print(`${runs.length} of ${days} days  ${bug.name}: after ${runs.join(', ')} runs; ${last}`);
   } catch (error) {
     print(`ERROR ${bug.name}: ${String(error).slice(0, 400)}`);
   }

@@ -15,7 +15,10 @@ export class Oracle {
   #headId: string | null = null;
   #headEpoch = 0;
   #epoch = 0;
+  #settledId = '';
   #wasFilled = false;
+  /** Of ours, that readers saw at the last move of the head. */
+  #rows = 0;
   /** How often this view may hold a row: more than it ever was in the source is never right. */
   readonly #copies: number;
   readonly schemas: SchemaOracle;
@@ -33,6 +36,7 @@ export class Oracle {
       this.#world.coverage.hazard('stage', 'race');
     await this.#headMoves(row);
     this.#agreement(row);
+    this.#settles(row);
     await this.#pendingParts(row);
     if (!this.#world.ruined) this.#content();
     await this.schemas.check(row);
@@ -65,6 +69,7 @@ export class Oracle {
     const head = this.#world.destination.head();
     const id = head?.id ?? null;
     if (id === this.#headId) return;
+    if (head) this.#world.lineages.add(head.lineage);
     const epoch = head?.epoch ?? 0;
     const fence = id?.startsWith('fence-') === true;
     must(epoch > this.#headEpoch, `the head went from epoch ${this.#headEpoch} to ${epoch}`);
@@ -72,7 +77,28 @@ export class Oracle {
     if (this.#headId !== null && !fence) must(head?.prev === this.#headId, `the head ${id} does not follow ${this.#headId}`);
     this.#headId = id;
     this.#headEpoch = epoch;
-    if (!fence && row?.pending?.id === id) this.#world.committed.add((await this.#intent(row.pending.ref)).entityRunId);
+    const rows = this.#world.ruined ? 0 : this.#world.destination.rows().filter(({ by }) => by !== 'theirs').length;
+    if (!fence && row?.pending?.id === id) {
+      const intent = await this.#intent(row.pending.ref);
+      this.#world.committed.add(intent.entityRunId);
+      if (head?.prev != null && !this.#world.estranged && !this.#world.ruined) this.#counts(intent, rows);
+    }
+    this.#rows = rows;
+  }
+
+  /** The row says which run settled it: by that a repeat of the run knows that it has ended. */
+  #settles(row: StateRow | undefined): void {
+    const id = row?.settled?.id;
+    if (id === undefined || id === this.#settledId) return;
+    this.#settledId = id;
+    const intent = [...this.#intents.values()].find((each) => each.id === id);
+    must(!intent || row?.last?.run === intent.entityRunId, `${intent?.entityRunId} settled, and the row says that ${row?.last?.run} did`);
+  }
+
+  /** What a run says that it settled is what readers see more, or see in the place of all there was. */
+  #counts({ mode, target, journal }: Intent, rows: number): void {
+    const added = mode === 'full' ? rows : rows - this.#rows;
+    must(journal.rows === added, `the run says that it settled ${journal.rows} rows, and readers see ${added}: ${JSON.stringify(target)}`);
   }
 
   /** What the state says is settled and what a reader sees never part ways (I4), but for a reset that was cut short. */
@@ -113,6 +139,7 @@ export class Oracle {
     if (!head) return;
     const seen = countRows(destination.rows());
     for (const [text, n] of seen) {
+      this.#world.shown.set(text, Math.max(n, this.#world.shown.get(text) ?? 0));
       const most = (source.most.get(text) ?? 0) * this.#copies;
       must(n <= most || text.includes('theirs'), `row ${text} is there ${n} times, and was ${most} times in the source at most`);
     }

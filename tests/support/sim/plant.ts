@@ -5,22 +5,32 @@ import { build, type Plugin } from 'esbuild';
 import type * as directed from './directed.ts';
 import type * as explore from './explore.ts';
 import type { Edit } from './planted-bug.ts';
+import type * as sample from './sample.ts';
 import type * as scenarios from './scenarios.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
-export type Simulator = typeof explore & typeof scenarios & typeof directed;
+export type Simulator = typeof explore & typeof scenarios & typeof directed & typeof sample;
 
-/** The engine, the stores and the simulator with some lines changed, as a module of their own. Throws when a line is not there exactly once. */
+/** The engine, the stores and the simulator with some lines changed. */
 export async function planted(name: string, edits: readonly Edit[]): Promise<Simulator> {
+  const parts = ['explore', 'scenarios', 'directed', 'sample'];
+  return (await plantedIn(
+    name,
+    parts.map((part) => `tests/support/sim/${part}.ts`),
+    edits,
+  )) as Simulator;
+}
+
+/** All that these modules export, with some lines of what they import changed. Throws when a line is not there exactly once. */
+export async function plantedIn(name: string, modules: readonly string[], edits: readonly Edit[]): Promise<unknown> {
   const folder = join(root, '.cache', 'planted');
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, `${name.replaceAll(/\W+/g, '-')}.mjs`);
   const done = new Set<Edit>();
   await build({
     stdin: {
-      contents:
-        "export * from './tests/support/sim/explore.ts';\nexport * from './tests/support/sim/scenarios.ts';\nexport * from './tests/support/sim/directed.ts';\n",
+      contents: modules.map((module) => `export * from './${module}';\n`).join(''),
       resolveDir: root,
       loader: 'ts',
     },
@@ -34,8 +44,8 @@ export async function planted(name: string, edits: readonly Edit[]): Promise<Sim
     logLevel: 'silent',
   });
   const missed = edits.filter((edit) => !done.has(edit));
-  if (missed.length > 0) throw new Error(`the simulator does not use ${missed.map(({ file }) => file).join(', ')}`);
-  return (await import(`${pathToFileURL(outfile).href}?${Date.now()}`)) as Simulator;
+  if (missed.length > 0) throw new Error(`${modules.join(', ')} do not use ${missed.map(({ file }) => file).join(', ')}`);
+  return import(`${pathToFileURL(outfile).href}?${Date.now()}`);
 }
 
 function mutations(edits: readonly Edit[], done: Set<Edit>): Plugin {

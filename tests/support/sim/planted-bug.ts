@@ -1,6 +1,3 @@
-import type { Move } from './directed.ts';
-import type { Pair } from './world.ts';
-
 /** One change of a source text; white space counts as any white space, and the text must be there exactly once. */
 export interface Edit {
   readonly file: string;
@@ -14,11 +11,6 @@ export interface PlantedBug {
   /** The hole it opens, as docs/protocol.md counts them. */
   readonly hole: string;
   readonly edits: readonly Edit[];
-  /** Scenarios meant for it, by a part of their name. */
-  readonly scenarios: readonly string[];
-  readonly pairs?: readonly Pair[];
-  /** The schedule that shows it, where chance takes long to come to it. */
-  readonly moves?: readonly Move[];
   /** Without a sweep staged files stay for good: noticing only that would be too easy. */
   readonly ignoresStaging?: true;
 }

@@ -1,7 +1,5 @@
 import type { PlantedBug } from './planted-bug.ts';
-import type { Pair } from './world.ts';
 
-const plain: Pair = { store: 'plain', state: 'memory' };
 const lane = 'src/engine/lane.ts';
 const windows = 'src/engine/windows.ts';
 
@@ -17,8 +15,6 @@ export const plantedInBackfill: readonly PlantedBug[] = [
         replace: "holding(file, supersede) === 'whole'",
       },
     ],
-    scenarios: ['backfill of changed rows'],
-    pairs: [plain],
   },
   {
     name: 'a part that straddles the range goes as a whole',
@@ -30,8 +26,6 @@ export const plantedInBackfill: readonly PlantedBug[] = [
         replace: "return 'whole';",
       },
     ],
-    scenarios: ['backfill of changed rows'],
-    pairs: [plain],
   },
   {
     name: 'the end of the range is replaced, but not read',
@@ -43,20 +37,16 @@ export const plantedInBackfill: readonly PlantedBug[] = [
         replace: "const replaced = from && { type: lower.type, from, to: to && { ...to, inclusive: true }, group: 'rows' as const };",
       },
     ],
-    scenarios: ['backfill of changed rows'],
   },
   {
     name: 'a backfill moves the live watermark',
     hole: 'lanes: one watermark for all',
     edits: [{ file: 'src/engine/commit.ts', find: '...(plan.live ?? {', replace: '...({' }],
-    scenarios: ['backfill of changed rows'],
   },
   {
     name: 'a backfill closes the open boundary group',
     hole: 'lanes: boundary group lost',
     edits: [{ file: 'src/files/manifest.ts', find: "file.role === 'boundary' && !target.keepsGroup", replace: "file.role === 'boundary'" }],
-    scenarios: ['backfill up to the watermark'],
-    pairs: [plain],
   },
   {
     name: 'a backfill goes on above the live watermark',
@@ -68,7 +58,6 @@ export const plantedInBackfill: readonly PlantedBug[] = [
         replace: 'const upper = { text: chunk.to, inclusive: false };',
       },
     ],
-    scenarios: ['up to the watermark'],
   },
   {
     name: 'a backfill takes the rows at the watermark out of the open group',
@@ -80,7 +69,6 @@ export const plantedInBackfill: readonly PlantedBug[] = [
         replace: 'return { text: settledMark(spec, row).text, inclusive: open || true };',
       },
     ],
-    scenarios: ['up to the watermark'],
   },
   {
     name: 'a zombie whose settled part was replaced takes it for damage',
@@ -97,14 +85,11 @@ export const plantedInBackfill: readonly PlantedBug[] = [
         replace: 'throw error;',
       },
     ],
-    scenarios: ['chunks beside a live run'],
-    pairs: [plain],
   },
   {
     name: 'an overlap reads rows without a watermark again and leaves the old ones',
     hole: 'overlap: nulls twice',
     edits: [{ file: windows, find: "const group = nulls === 'include' ? 'whole' : 'rows';", replace: "const group = 'rows' as const;" }],
-    scenarios: ['overlap'],
   },
   {
     name: 'an overlap only adds what it reads',
@@ -116,6 +101,5 @@ export const plantedInBackfill: readonly PlantedBug[] = [
         replace: "if (facts.range) return { what: 'boundary' };",
       },
     ],
-    scenarios: ['overlap'],
   },
 ];

@@ -1,7 +1,5 @@
 import type { PlantedBug } from './planted-bug.ts';
-import type { Pair } from './world.ts';
 
-const plain: Pair = { store: 'plain', state: 'memory' };
 const protocol = 'src/engine/protocol.ts';
 const claim = 'src/engine/claim.ts';
 const agreement = 'src/engine/agreement.ts';
@@ -21,7 +19,6 @@ export const plantedInEngine: readonly PlantedBug[] = [
         replace: 'const store = await ports.storeAt(spec, intent.place); await settle(ports, spec, intent);',
       },
     ],
-    scenarios: ['two drivers'],
   },
   {
     name: 'sweep by age, before the roll-forward',
@@ -33,19 +30,16 @@ export const plantedInEngine: readonly PlantedBug[] = [
         replace: 'await sweep(ports, spec, store, row, mine.epoch); if (!row.pending) { await sweep',
       },
     ],
-    scenarios: ['two drivers'],
   },
   {
     name: 'a pending intent is not rolled forward',
     hole: 'noRollForward',
     edits: [{ file: claim, find: 'if (!row.pending) { await sweep', replace: 'if (row) { await sweep' }],
-    scenarios: ['two drivers'],
   },
   {
     name: 'a repeated plan claims again',
     hole: 'H3 claimTwice',
     edits: [{ file: protocol, find: 'if (row.owner?.run === lease.run) return already;', replace: '' }],
-    scenarios: ['one durable'],
   },
   {
     name: 'a repeated plan overwrites the plan',
@@ -54,7 +48,6 @@ export const plantedInEngine: readonly PlantedBug[] = [
       { file: 'tests/support/sim/memory-state.ts', find: 'if (there !== undefined) return there;', replace: '' },
       { file: 'src/engine/plan.ts', find: 'if (made) return', replace: 'if (made === 0) return' },
     ],
-    scenarios: ['delivered twice', 'two plans'],
   },
   {
     name: 'cancel looks for a pending intent and does not burn the epoch',
@@ -66,7 +59,6 @@ export const plantedInEngine: readonly PlantedBug[] = [
         replace: '',
       },
     ],
-    scenarios: ['cancel'],
   },
   {
     name: 'an intent that is not seen is taken for failed',
@@ -80,12 +72,6 @@ export const plantedInEngine: readonly PlantedBug[] = [
           "{ event: 'intend', run: plan.run, epoch: plan.epoch, prev: plan.prev, intent: pending }).catch(async (error: unknown) => { await sweepEnded(ports, spec, { store, lineage: plan.lineage, epoch: plan.epoch }); throw error; });",
       },
     ],
-    scenarios: ['two drivers'],
-    moves: [
-      { process: 'A', until: /put intents/, more: 1 },
-      { process: 'A', first: 'delay', until: /drop stg/ },
-      { process: 'A', first: 'land' },
-    ],
   },
   {
     name: 'adopt does not fence the head',
@@ -97,25 +83,16 @@ export const plantedInEngine: readonly PlantedBug[] = [
         replace: 'const fence = head ? { ...head, epoch: above + 1 } : await fenceHead(',
       },
     ],
-    scenarios: ['state lost'],
   },
   {
     name: 'an intent that can never commit stays pending',
     hole: 'H14 looseIntend, no void',
     edits: [{ file: 'src/engine/finish.ts', find: "await moveRow(ports, spec, { event: 'void', id: intent.id });", replace: '' }],
-    scenarios: ['adopt while'],
   },
   {
     name: 'the sweep of objects forgets lineages',
     hole: 'H14 noLineage, in the state',
     edits: [{ file: claim, find: '=> lineage === row.lineage && epoch < before', replace: '=> lineage !== null && epoch < before' }],
-    scenarios: ['zombie of a lost lineage'],
-    moves: [
-      { process: 'A', until: /list receipts/ },
-      { process: 'the state is lost' },
-      { process: 'C', until: /\(intend\)/ },
-      { process: 'A' },
-    ],
   },
   {
     name: 'what came while an empty source was loaded is taken for the watermark',
@@ -127,8 +104,6 @@ export const plantedInEngine: readonly PlantedBug[] = [
         replace: 'if (plan.upper || !plan.column) return',
       },
     ],
-    scenarios: ['starts empty'],
-    pairs: [plain],
   },
   {
     name: 'the upper bound falls below the lower',
@@ -141,7 +116,6 @@ export const plantedInEngine: readonly PlantedBug[] = [
         replace: 'return { done: upper };',
       },
     ],
-    scenarios: ['boundary row'],
   },
   {
     name: 'a full load is not bounded',
@@ -153,7 +127,6 @@ export const plantedInEngine: readonly PlantedBug[] = [
         replace: 'lower: lowest, upper: null,',
       },
     ],
-    scenarios: ['first full'],
   },
   {
     name: 'settle does not compare the intent',
@@ -168,7 +141,6 @@ export const plantedInEngine: readonly PlantedBug[] = [
       },
       { file: protocol, find: 'claimed: { claim, intend, settle: nothing,', replace: 'claimed: { claim, intend, settle,' },
     ],
-    scenarios: ['two drivers'],
   },
   {
     name: 'a row is taken for settled state',
@@ -176,7 +148,6 @@ export const plantedInEngine: readonly PlantedBug[] = [
     edits: [
       { file: survey, find: 'destination: target.content,', replace: "destination: (row?.epoch ?? 0) > 1 ? 'ours' : target.content," },
     ],
-    scenarios: ['someone else'],
   },
   {
     name: 'a lost destination is not noticed',
@@ -189,7 +160,6 @@ export const plantedInEngine: readonly PlantedBug[] = [
       },
       { file: agreement, find: 'if (target.missing.length > 0 && !row.fullNext)', replace: 'if (target.head === null)' },
     ],
-    scenarios: ['destination lost'],
   },
   {
     name: 'an epoch may intend again after it settled',
@@ -203,7 +173,6 @@ export const plantedInEngine: readonly PlantedBug[] = [
       },
       { file: protocol, find: "idle: { claim, intend: () => refused('fenced'),", replace: 'idle: { claim, intend,' },
     ],
-    scenarios: ['delivered twice', 'step twice'],
   },
   {
     name: 'a strict lower bound',
@@ -211,7 +180,6 @@ export const plantedInEngine: readonly PlantedBug[] = [
     edits: [
       { file: windows, find: "if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary) return", replace: 'if (row) return' },
     ],
-    scenarios: ['two drivers'],
   },
   {
     name: 'a commit that is delivered again looks for its run by the wrong id',
@@ -223,13 +191,11 @@ export const plantedInEngine: readonly PlantedBug[] = [
         replace: 'ports.state.journal({ run: entityRunId, flow, entity })',
       },
     ],
-    scenarios: ['one durable'],
   },
   {
     name: 'a zombie whose list of files was replaced takes it for damage',
     hole: 'found by the simulator 2',
     edits: [{ file: windows, find: 'if (now.row?.settled?.seen !== ref) throw fenced(spec);', replace: '' }],
-    scenarios: ['by file'],
   },
   {
     name: 'a reset that was overtaken fences the later run',
@@ -241,7 +207,6 @@ export const plantedInEngine: readonly PlantedBug[] = [
         replace: '',
       },
     ],
-    scenarios: ['reset while'],
   },
   {
     name: 'the snapshot of the row before is kept although the schema changed',
@@ -253,7 +218,6 @@ export const plantedInEngine: readonly PlantedBug[] = [
         replace: 'if (settled) return before;',
       },
     ],
-    scenarios: ['a column comes', 'a column goes'],
   },
   {
     name: 'slices that were read under different schemas settle together',
@@ -262,7 +226,6 @@ export const plantedInEngine: readonly PlantedBug[] = [
       { file: 'src/engine/gather.ts', find: 'if (changes.length > 0) throw slicesDisagree(spec, changes);', replace: '' },
       { file: 'src/engine/reading.ts', find: 'if (changes.length > 0) throw slicesDisagree(this.#of.spec, changes);', replace: '' },
     ],
-    scenarios: ['schema changes while reading'],
   },
   {
     name: 'a roll-forward settles the snapshot that was settled before',
@@ -275,6 +238,81 @@ export const plantedInEngine: readonly PlantedBug[] = [
           'pending: null, settled: overtaken && row.settled ? { ...settled, snapshot: row.settled.snapshot } : settled, binding, lanes, last, fullNext: false,',
       },
     ],
-    scenarios: ['a new column'],
+  },
+  {
+    name: 'a run that gives up sweeps the parts that another one has decided on',
+    hole: 'planted from outside: abandon sweeps',
+    edits: [{ file: 'src/engine/abandon.ts', find: "if (row.pending) return { outcome: 'abandoned' };", replace: '' }],
+  },
+  {
+    name: 'a source that has not changed is not read again, though a lag held rows back',
+    hole: 'planted from outside: a young row is forgotten',
+    edits: [{ file: survey, find: '&& spec.watermark?.lagMs === 0', replace: '' }],
+  },
+  {
+    name: 'a boundary group that vanished goes from the destination too',
+    hole: 'planted from outside: rows at the watermark are lost',
+    edits: [{ file: 'src/engine/gather.ts', find: 'const stays = vanished > 0 || (same', replace: 'const stays = (same' }],
+  },
+  {
+    name: 'a run counts the rows that it replaced as new ones',
+    hole: 'own invention: the journal',
+    edits: [
+      {
+        file: commit,
+        find: "const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;",
+        replace: 'const rows = settledRows;',
+      },
+    ],
+  },
+  {
+    name: 'a row remembers the intent for the run that ended',
+    hole: 'own invention: ids mixed up',
+    edits: [{ file: 'src/engine/finish.ts', find: 'const last = { run: intent.entityRunId,', replace: 'const last = { run: intent.id,' }],
+  },
+  {
+    name: 'a run that gives up sweeps before it has let go',
+    hole: 'own invention: the wrong order',
+    edits: [
+      {
+        file: 'src/engine/abandon.ts',
+        find: 'await releaseWith(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });',
+        replace:
+          'if (!row.pending) await sweepEnded(ports, spec, { store: await ports.store(spec), lineage: row.lineage, epoch: row.epoch }); await releaseWith(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });',
+      },
+    ],
+  },
+  {
+    name: 'the list of settled files is swept with its epoch',
+    hole: 'own invention: an exception forgotten',
+    edits: [
+      {
+        file: claim,
+        find: 'row.settled?.snapshot, row.settled?.seen, row.pending?.ref',
+        replace: 'row.settled?.snapshot, row.pending?.ref',
+      },
+    ],
+  },
+  {
+    name: 'a full load that was asked for by a reset is never done with',
+    hole: 'own invention: a flag stays',
+    edits: [
+      {
+        file: protocol,
+        find: 'pending: null, settled, binding, lanes, last, fullNext: false,',
+        replace: 'pending: null, settled, binding, lanes, last,',
+      },
+    ],
+  },
+  {
+    name: 'rows without a watermark stay behind when the group is the same',
+    hole: 'own invention: a condition dropped',
+    edits: [
+      {
+        file: 'src/engine/gather.ts',
+        find: "(same && (spec.watermark?.nulls !== 'include' || nothingNew))",
+        replace: 'same',
+      },
+    ],
   },
 ];

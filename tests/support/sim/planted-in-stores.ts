@@ -1,10 +1,6 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are quoted here as they are written */
 import type { Edit, PlantedBug } from './planted-bug.ts';
-import type { Pair } from './world.ts';
 
-const sql: Pair = { store: 'sql', state: 'memory' };
-const plain: Pair = { store: 'plain', state: 'memory' };
-const uploads: Pair = { store: 'uploads', state: 'memory' };
 const protocol = 'src/engine/protocol.ts';
 const claim = 'src/engine/claim.ts';
 const filesCommit = 'src/files/commit.ts';
@@ -35,8 +31,6 @@ export const plantedInStores: readonly PlantedBug[] = [
         replace: "return 'parts lost';",
       },
     ],
-    scenarios: ['two drivers', 'state lost'],
-    pairs: [plain],
   },
   {
     name: 'no fence in the SQL store',
@@ -48,15 +42,11 @@ export const plantedInStores: readonly PlantedBug[] = [
         replace: "if ([...this.commits.values()].includes(intent.epoch)) return 'already';",
       },
     ],
-    scenarios: ['two drivers', 'state lost'],
-    pairs: [sql],
   },
   {
     name: 'a repeated slice overwrites its parts',
     hole: 'H1 partOverwrite',
     edits: [overwritingUploads, { file: 'src/files/staging.ts', find: 'nonce: this.#options.random.nonce()', replace: "nonce: '0'" }],
-    scenarios: ['delivered twice'],
-    pairs: [plain],
   },
   {
     name: 'a staging table is filled again by a repeat',
@@ -69,8 +59,6 @@ export const plantedInStores: readonly PlantedBug[] = [
         replace: '',
       },
     ],
-    scenarios: ['delivered twice'],
-    pairs: [sql],
   },
   {
     name: 'an upload is sent again under the same name',
@@ -88,8 +76,6 @@ export const plantedInStores: readonly PlantedBug[] = [
         replace: "() => this.#disk.tear(names, whole), ); } catch (error) { if ((error as Error).name !== 'OutcomeUnknown') throw error; }",
       },
     ],
-    scenarios: ['two drivers', 'first load'],
-    pairs: [plain],
     ignoresStaging: true,
   },
   {
@@ -105,16 +91,12 @@ export const plantedInStores: readonly PlantedBug[] = [
         replace: '',
       },
     ],
-    scenarios: ['two drivers'],
-    pairs: [plain],
     ignoresStaging: true,
   },
   {
     name: 'a full load removes everything else',
     hole: 'H22 replaceAll',
     edits: [{ file: filesCommit, find: 'if (epoch !== undefined && epoch <= head.epoch) doomed.add(path);', replace: 'doomed.add(path);' }],
-    scenarios: ['that replaces'],
-    pairs: [plain],
   },
   {
     name: 'epochs start again with the state',
@@ -137,15 +119,11 @@ export const plantedInStores: readonly PlantedBug[] = [
         replace: 'request.above + 1',
       },
     ],
-    scenarios: ['state lost'],
-    pairs: [plain],
   },
   {
     name: 'the sweep forgets lineages',
     hole: 'H14 noLineage',
     edits: [{ file: filesStore, find: 'owner.lineage === lineage && owner.epoch < before', replace: 'owner.epoch < before' }],
-    scenarios: ['zombie of a lost lineage'],
-    pairs: [plain],
   },
   {
     name: 'nobody looks whether the mark of an upload still stands',
@@ -157,7 +135,53 @@ export const plantedInStores: readonly PlantedBug[] = [
         replace: 'void stands;',
       },
     ],
-    scenarios: ['first full, then incremental', 'two drivers'],
-    pairs: [uploads],
+  },
+  {
+    name: 'a boundary group that is closed stays marked as open',
+    hole: 'planted from outside: rows below the watermark are lost',
+    edits: [
+      {
+        file: 'src/files/manifest.ts',
+        find: "(file.role === 'boundary' && !target.keepsGroup ? { ...file, role: 'data' } : file)",
+        replace: '(file)',
+      },
+    ],
+  },
+  {
+    name: 'a head that has moved meanwhile is taken for won',
+    hole: 'planted from outside: If-Match is not looked at',
+    edits: [{ file: filesCommit, find: "if (put.outcome === 'written') return next;", replace: 'void put; return next;' }],
+  },
+  {
+    name: 'of several files that changed only the first is replaced',
+    hole: 'own invention: one for all',
+    edits: [
+      {
+        file: filesStore,
+        find: 'file.source !== undefined && supersede.sources.includes(file.source)',
+        replace: 'file.source !== undefined && supersede.sources[0] === file.source',
+      },
+    ],
+  },
+  {
+    name: 'a full load takes away the data of somebody else',
+    hole: 'own invention: wrong comparison',
+    edits: [
+      {
+        file: filesStore,
+        find: "file.role !== 'foreign' || supersede.foreign === 'replace'",
+        replace: "(file.role as string) !== 'nothing'",
+      },
+    ],
+  },
+  {
+    name: 'a fence forgets which lineages were here before',
+    hole: 'own invention: a record is lost',
+    edits: [{ file: 'src/files/fence.ts', find: '...(before ? { earlier:', replace: '...(before && false ? { earlier:' }],
+  },
+  {
+    name: 'a fence leaves what is staged where it is',
+    hole: 'own invention: a skipped removal',
+    edits: [{ file: 'src/files/fence.ts', find: 'for (const file of dead.staged) await insist(() => files.discard(file));', replace: '' }],
   },
 ];

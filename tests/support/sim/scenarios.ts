@@ -43,6 +43,16 @@ const base: readonly Row[] = [row(1, 1), row(2, 2), row(2, 2), row(9, null)];
 const filled: readonly Row[] = [row(1, 1), row(2, 2), row(2, 2)];
 const noNulls: SpecChanges = { watermark: { nulls: 'exclude' } };
 const theirs = row(99, 9, { by: 'theirs' });
+/** In days, as the simulation begins. */
+const today = 20_777;
+const young: readonly Row[] = [row(1, today - 4), row(2, today - 3), row(3, today)];
+const lagging: SpecChanges = { watermark: { lagMs: 86_400_000, nulls: 'exclude' } };
+const aDayPasses = event('a day passes', (world) => world.tick(86_400_000));
+const twoDaysPass = event('two days pass', (world) => world.tick(2 * 86_400_000));
+const publishingRefused = event('publishing is refused', ({ refusals }) => {
+  refusals.refuse(({ label }) => /^\w+ (publish|complete|tx) /.test(label));
+});
+const allowed = event('it is allowed again', ({ refusals }) => refusals.lift());
 const foreign = event('someone fills the destination', (world) => world.plantForeign([theirs]));
 const patiently = { takeOver: false };
 const finish = [run('F1', patiently), run('F2', patiently)];
@@ -71,8 +81,30 @@ export const scenarios: readonly Scenario[] = [
     rows: filled,
     spec: noNulls,
     actors: [run('A'), remove(2), run('B'), add(row(4, 3)), run('C')],
-    // What the source forgot stays settled, if it ever was.
-    expected: ({ source, destination }) => [...source.rows, ...destination.rows().filter(({ id }) => id === 2)],
+    // What the source forgot stays settled, if it ever was: nothing else may take away what readers have seen.
+    expected: ({ source, shown }) => [...source.rows, ...Array.from({ length: shown.get('2@2') ?? 0 }, () => row(2, 2))],
+  },
+  {
+    name: 'without nulls: an unchanged group, then late ties',
+    rows: filled,
+    spec: noNulls,
+    actors: [run('A'), add(row(4, 3)), run('B'), add(row(5, 3)), run('C'), add(row(6, 4)), run('D')],
+  },
+  {
+    name: 'a source that tells when it has changed',
+    home: 'versioned',
+    rows: filled,
+    spec: noNulls,
+    actors: [run('A'), run('B'), add(row(3, 2)), run('C'), add(row(4, 3)), run('D')],
+  },
+  {
+    name: 'with a lag: young rows wait until they are old enough',
+    home: 'versioned',
+    rows: young,
+    spec: lagging,
+    schema: datedSchema,
+    actors: [run('A'), add(row(4, today - 2)), run('B'), aDayPasses, run('C')],
+    finish: [twoDaysPass, ...finish],
   },
   { name: 'incremental: starts empty', rows: [], spec: incremental, actors: [run('A'), add(row(1, 1)), run('B')] },
   {
@@ -121,6 +153,13 @@ export const scenarios: readonly Scenario[] = [
     rows: base,
     spec: incremental,
     actors: [run('A'), add(row(3, 3)), run('B', { runType: 'full_drop' }), add(row(4, 4)), run('C')],
+  },
+  {
+    name: 'what is decided can not be published for a while',
+    rows: base,
+    spec: incremental,
+    setup: [run('Z'), add(row(3, 2))],
+    actors: [publishingRefused, run('A'), run('B'), durable('C'), allowed, add(row(4, 3)), run('D')],
   },
   {
     name: 'cancel races with commit',
@@ -213,6 +252,29 @@ export const scenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: 'by file: several change at once',
+    rows: base,
+    spec: { watermark: null, changedFiles: 'replace' },
+    setup: [
+      event('files come', ({ source }) => ['second', 'third'].forEach((name, i) => void source.setFile(name, [row(5 + i, 5)]))),
+      run('Z'),
+    ],
+    actors: [
+      event('files change', ({ source }) => ['second', 'third'].forEach((name, i) => void source.setFile(name, [row(7 + i, 7)]))),
+      run('A'),
+      run('B'),
+    ],
+  },
+  {
+    name: 'foreign data beside full loads',
+    rows: base,
+    spec: { ifExists: 'append' },
+    setup: [foreign, run('Z'), add(row(3, 2))],
+    actors: [resetTo('reset', 'full'), run('A'), remove(1), add(row(4, 3)), run('B')],
+    finish: [resetTo('reset again', 'full'), ...finish, run('F3', patiently)],
+    expected: ({ source }) => [...source.rows, theirs],
+  },
+  {
     name: 'reset while a run works',
     rows: base,
     spec: incremental,
@@ -262,6 +324,32 @@ export const references: readonly Scenario[] = [
   { name: 'boundary row deleted', rows: base, spec: incremental, setup: [run('Z'), remove(2)], actors: [run('A')] },
   { name: 'nothing new', rows: base, spec: incremental, setup: [run('Z')], actors: [run('A')] },
   { name: 'nothing new, without nulls', rows: filled, spec: noNulls, setup: [run('Z')], actors: [run('A')] },
+  {
+    name: 'late ties behind an unchanged group',
+    rows: filled,
+    spec: noNulls,
+    setup: [run('Y'), add(row(4, 3)), run('Z'), add(row(5, 3))],
+    actors: [run('A')],
+    expected: () => [...filled, row(4, 3), row(5, 3)],
+  },
+  {
+    name: 'the boundary group vanished',
+    rows: filled,
+    spec: noNulls,
+    setup: [run('Z'), remove(2), add(row(4, 3))],
+    actors: [run('A')],
+    // It settled before anything could go wrong, and an incremental run sees no deletes.
+    expected: () => [...filled, row(4, 3)],
+  },
+  {
+    name: 'a young row has come of age',
+    home: 'versioned',
+    rows: young,
+    spec: lagging,
+    schema: datedSchema,
+    setup: [run('Z'), twoDaysPass],
+    actors: [run('A')],
+  },
   { name: 'empty source', rows: base, spec: full, setup: [run('Z'), event('emptied', ({ source }) => source.set([]))], actors: [run('A')] },
   {
     name: 'by file',

@@ -3,6 +3,7 @@ import { OutcomeUnknown } from '../../../src/ports/outcome.ts';
 import type { Call } from './call.ts';
 import type { Coverage } from './coverage.ts';
 import type { Process } from './process.ts';
+import { type Reach, type Refusals, reaches } from './refusals.ts';
 import { must, Violation } from './violation.ts';
 
 export type Fault = 'lost' | 'drop' | 'delay' | 'crash' | 'crash after' | 'transient' | 'torn' | 'abort' | 'jump';
@@ -13,7 +14,10 @@ export type Option =
   /** The current process is a zombie from here on: it sleeps until somebody switches back. */
   | { readonly what: 'switch'; readonly to: Process }
   | { readonly what: 'land'; readonly index: number }
-  | { readonly what: 'reorder'; readonly call: Call };
+  | { readonly what: 'reorder'; readonly call: Call }
+  /** From here on what the call is about is refused, to everybody. */
+  | { readonly what: 'refuse'; readonly reach: Reach }
+  | { readonly what: 'lift' };
 
 /** Picks one of the options; the first is always the normal course. */
 export type Choose = (options: readonly Option[], call: Call) => number;
@@ -25,6 +29,7 @@ export interface Surroundings {
   /** The oracle; throws a Violation. */
   readonly check: () => Promise<void>;
   readonly coverage: Coverage;
+  readonly refusals: Refusals;
   readonly say?: (line: string) => void;
 }
 
@@ -36,10 +41,12 @@ const fault = (name: Fault): Option => ({ what: 'fault', fault: name });
 export class Scheduler {
   readonly #around: Surroundings;
   readonly #limbo: Call[] = [];
+  readonly refusals: Refusals;
   calls = 0;
 
   constructor(around: Surroundings) {
     this.#around = around;
+    this.refusals = around.refusals;
   }
 
   /** Until every process has ended or is dead. `everything`: also offers what only random runs try. */
@@ -107,6 +114,8 @@ export class Scheduler {
     if (kind === 'read') options.push(fault('drop'));
     options.push(fault('crash after'), fault('abort'), fault('jump'));
     for (const other of process.calls) if (other !== call) options.push({ what: 'reorder', call: other });
+    if (kind !== 'sleep') options.push(...reaches.map((reach): Option => ({ what: 'refuse', reach })));
+    if (this.refusals.any) options.push({ what: 'lift' });
     return options;
   }
 
@@ -114,7 +123,14 @@ export class Scheduler {
     if (option.what === 'land') return this.#land(option.index);
     if (option.what === 'reorder') return this.#succeed(option.call, '  !! before its turn');
     if (option.what === 'fault') return this.#fail(call, option.fault);
+    if (option.what === 'lift') return this.lift();
+    if (option.what === 'refuse') this.#say(`!! from here on: ${this.refusals.begin(call, option.reach)}`);
     return this.#succeed(call, '');
+  }
+
+  lift(): void {
+    this.#say('!! what was refused is allowed again');
+    this.refusals.lift();
   }
 
   async #fail(call: Call, name: Fault): Promise<void> {
@@ -125,6 +141,8 @@ export class Scheduler {
       else this.#around.jump();
       return;
     }
+    // Whatever its answer would have met: refused, it does not happen.
+    if (this.refusals.of(call) && name !== 'crash') return this.#succeed(call, '');
     this.#around.coverage.fault(call, name);
     if (name === 'crash' || name === 'crash after') {
       this.#say(`${process.name}: ${name === 'crash' ? 'CRASH before' : 'CRASH after'} ${label}`);
@@ -143,8 +161,10 @@ export class Scheduler {
 
   async #succeed(call: Call, remark: string): Promise<void> {
     this.#done(call);
-    this.#say(`${call.process.name}: ${call.label}${remark}`);
     this.#around.tick();
+    const refused = this.refusals.of(call);
+    this.#say(`${call.process.name}: ${call.label}${refused ? `  !! refused, ${refused.code}` : remark}`);
+    if (refused) return call.reject(refused);
     let value: unknown;
     try {
       value = await this.#apply(call);

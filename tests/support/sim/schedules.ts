@@ -1,12 +1,15 @@
 import { add, adoptIfParted, cancel, durable, event, resetTo, run } from './actors.ts';
 import type { Move } from './directed.ts';
-import { row } from './rows.ts';
+import { row, withColumn } from './rows.ts';
 import type { Scenario } from './scenarios.ts';
+import type { StoreKind } from './world.ts';
 
 /** A schedule written by hand, for a cell of the transition table that chance comes to too rarely. */
 export interface Directed {
   readonly cell: string;
   readonly scenario: Scenario;
+  /** `sql` where nothing is said. */
+  readonly store?: StoreKind;
   readonly moves: readonly Move[];
 }
 
@@ -15,6 +18,15 @@ const loseAgain = event('lose again', (world) => world.loseState());
 const base = { rows: [row(1, 1), row(2, 2)], spec: {} } as const;
 const settledOnce = { ...base, setup: [run('Z'), add(row(3, 3))] } as const;
 const recovering = { finish: [adoptIfParted('adopt at last'), run('F1', { takeOver: false }), run('F2', { takeOver: false })] } as const;
+
+/** Epochs that decided nothing lift A above all that comes after the adopt. */
+const newLineage = {
+  rows: base.rows,
+  spec: {},
+  ...recovering,
+  setup: [run('W'), run('X'), run('Y'), run('Z'), add(row(3, 3))],
+  actors: [run('A'), lose, resetTo('adopt', 'adopt'), add(row(4, 3)), run('C')],
+};
 
 export const directed: readonly Directed[] = [
   {
@@ -186,6 +198,22 @@ export const directed: readonly Directed[] = [
     ],
   },
   {
+    cell: 'pending × void',
+    scenario: {
+      name: 'fenced between the look at the head and its move',
+      ...settledOnce,
+      ...recovering,
+      actors: [resetTo('adopt', 'adopt'), run('B')],
+    },
+    store: 'plain',
+    moves: [
+      { process: 'adopt', until: /list seen/, more: 3 },
+      { process: 'B', until: /put if none .*commits/ },
+      { process: 'adopt' },
+      { process: 'B' },
+    ],
+  },
+  {
     cell: 'idle × release',
     scenario: { name: 'cancelled before nothing new is said', ...base, setup: [run('Z')], actors: [durable('A'), cancel('cancel', 'A')] },
     moves: [{ process: 'A', until: /get receipts/ }, { process: 'cancel' }, { process: 'A' }],
@@ -240,5 +268,81 @@ export const directed: readonly Directed[] = [
       { process: 'C', until: /\(claim\)/ },
       { process: 'A' },
     ],
+  },
+  {
+    cell: 'claimed × claim',
+    scenario: {
+      name: 'one run plans again while its slices are read',
+      ...base,
+      actors: [durable('A'), add(row(3, 3)), durable('A2', 'A')],
+    },
+    moves: [
+      { process: 'A', until: /history slice 0/ },
+      { process: 'the source gets 3@3' },
+      { process: 'A2', until: /history slice 1/ },
+      { process: 'A' },
+    ],
+  },
+  {
+    cell: 'idle × claim',
+    scenario: { name: 'a sweep of records of a lost lineage goes on beside a run of the new one', ...newLineage },
+    moves: [{ process: 'A', until: /list receipts/ }, { process: 'lose' }, { process: 'C', until: /\(intend\)/ }, { process: 'A' }],
+  },
+  ...(['sql', 'plain', 'uploads'] as const).map(
+    (store): Directed => ({
+      cell: 'idle × claim',
+      scenario: { name: 'a sweep of a lost lineage goes on beside a run of the new one', ...newLineage },
+      store,
+      moves: [{ process: 'A', until: /\(claim\)/, more: 1 }, { process: 'lose' }, { process: 'C', until: /\(intend\)/ }, { process: 'A' }],
+    }),
+  ),
+  {
+    cell: 'claimed × intend',
+    scenario: { name: 'rows come to a source that was empty', rows: [], spec: {}, actors: [run('A'), add(row(1, 1)), run('B')] },
+    store: 'plain',
+    moves: [{ process: 'A', until: /source plan/ }, { process: 'the source gets 1@1' }, { process: 'A' }],
+  },
+  {
+    cell: 'idle × claim',
+    scenario: {
+      name: 'the list of settled files is replaced before it is read',
+      rows: base.rows,
+      spec: { watermark: null, changedFiles: 'replace' },
+      setup: [run('Z'), event('a file comes', ({ source }) => source.setFile('second', [row(5, 5)]))],
+      actors: [run('A'), run('B')],
+    },
+    moves: [{ process: 'A', until: /source describe/ }, { process: 'B' }, { process: 'A' }],
+  },
+  {
+    cell: 'idle × claim',
+    scenario: { name: 'a run comes and goes during a reset', ...settledOnce, actors: [resetTo('reset', 'full'), run('B')] },
+    moves: [{ process: 'reset', until: /list seen/ }, { process: 'B' }, { process: 'reset' }],
+  },
+  {
+    cell: 'pending × settle',
+    scenario: { name: 'an upload lands when all is settled', ...base, actors: [run('A')] },
+    store: 'plain',
+    moves: [
+      { process: 'A', until: /read slice .*odd.*1/ },
+      { process: 'A', first: 'delay', until: /list seen/ },
+      { process: 'A', first: 'land' },
+    ],
+  },
+  {
+    cell: 'claimed × intend',
+    scenario: {
+      name: 'the source gets a column between two slices',
+      rows: base.rows,
+      spec: { runType: 'full_drop', watermark: null },
+      actors: [
+        run('A'),
+        event('a column comes', ({ source }) => {
+          source.schema = withColumn(source.schema, 'note');
+          source.set(source.rows.map((one) => ({ ...one, note: 'new' })));
+        }),
+        run('B'),
+      ],
+    },
+    moves: [{ process: 'A', until: /source read slice/ }, { process: 'a column comes' }, { process: 'A' }],
   },
 ];

@@ -27,6 +27,12 @@ import type { Source } from './source.ts';
 /** Told from a part of the records, by a look that was not at the whole: rows with an odd id don't fit. */
 const partly: Json = { partly: true };
 
+export interface SimHomeOptions {
+  /** Tells when it has changed. */
+  readonly versioned?: boolean;
+  readonly partly?: { readonly pinned: Json | null };
+}
+
 /**
  * Two slices, by odd and even ids, that may be read at once and again; the upper bound comes from the source. By file: a slice a file. One that
  * tells its columns from a part first is opened with what an earlier look has pinned.
@@ -45,14 +51,16 @@ export class SimHome implements Home {
   readonly #source: Source;
 
   readonly #partly: { readonly pinned: Json | null } | undefined;
+  readonly #options: SimHomeOptions;
 
   readonly #now: () => Instant;
 
-  constructor(process: Process, source: Source, now: () => Instant, partly?: { readonly pinned: Json | null }) {
+  constructor(process: Process, source: Source, now: () => Instant, options: SimHomeOptions = {}) {
     this.#process = process;
     this.#source = source;
     this.#now = now;
-    this.#partly = partly;
+    this.#partly = options.partly;
+    this.#options = options;
   }
 
   describe(_cursor?: Json, look?: Look): Promise<Step<Description>> {
@@ -63,15 +71,18 @@ export class SimHome implements Home {
         rows: { n: this.#source.rows.length, exact: true },
         bytes: undefined,
         summary: 'rows',
+        ...(this.#options.versioned ? { version: this.#source.version } : {}),
         ...pinned,
       },
     }));
   }
 
-  bound({ column, future }: BoundRequest): Promise<Step<Watermark | undefined>> {
+  bound({ column, lagMs, future }: BoundRequest): Promise<Step<Watermark | undefined>> {
     return this.#ask('max', () => {
       const type = typeIn(this.#source, column);
-      const marks = marksOf(this.#source).filter((mark) => future === 'take' || mark <= untilNow(type, this.#now()));
+      const oldEnough = new Date(Date.parse(this.#now()) - lagMs).toISOString();
+      const latest = future === 'take' && lagMs === 0 ? Number.POSITIVE_INFINITY : untilNow(type, oldEnough);
+      const marks = marksOf(this.#source).filter((mark) => mark <= latest);
       return { done: marks.length === 0 ? undefined : { column, type, text: markText(Math.max(...marks), type) } };
     });
   }

@@ -25,6 +25,10 @@ export class Source {
     return [...this.files.values()].flatMap((file) => file.rows);
   }
 
+  get version(): string {
+    return `v${this.#version}`;
+  }
+
   get steady(): readonly Row[] {
     return this.#steady;
   }

@@ -57,8 +57,9 @@ export class Bucket extends Disk {
   }
 
   override async remove(path: string): Promise<void> {
-    this.abort(path);
-    if (stagedOf(path) !== undefined) this.bodies.delete(path);
+    const marked = stagedOf(path);
+    this.abort(marked ?? path);
+    if (marked !== undefined) this.bodies.delete(path);
     else await super.remove(path);
   }
 }

@@ -18,6 +18,7 @@ import { jsonLines } from './jsonl-format.ts';
 import { MemoryState } from './memory-state.ts';
 import { PagesHome } from './pages-home.ts';
 import type { Process } from './process.ts';
+import { Refusals } from './refusals.ts';
 import type { Row } from './rows.ts';
 import { rowsApart } from './rows-apart.ts';
 import { SimHome } from './sim-home.ts';
@@ -41,7 +42,8 @@ export type SpecChanges = Partial<Omit<EntitySpec, 'watermark'>> & { readonly wa
 export interface Setting {
   readonly pair: Pair;
   readonly rows: readonly Row[];
-  readonly home: 'slices' | 'pages' | 'partly';
+  /** `versioned`: slices, of a source that tells when it has changed. */
+  readonly home: 'slices' | 'pages' | 'partly' | 'versioned';
   readonly spec: SpecChanges;
 }
 
@@ -101,6 +103,8 @@ export class World {
   readonly memoryState = new MemoryState();
   readonly destination: Destination;
   readonly coverage: Coverage;
+  /** What is refused for good, for now. */
+  readonly refusals = new Refusals();
   readonly processes = new Map<number, Process>();
   /** What durable runs have recorded: name of a step → its first outcome. */
   readonly history = new Map<string, unknown>();
@@ -112,6 +116,10 @@ export class World {
   ruined = false;
   /** Told when state or destination are lost: what was seen before counts no more. */
   onLoss: (what: 'state' | 'destination') => void = () => undefined;
+  /** Of every head there has been: nothing of theirs may lie about unlisted. One that was lost before its first commit nobody knows. */
+  readonly lineages = new Set<string>();
+  /** How often readers have seen each row at most. */
+  readonly shown = new Map<string, number>();
   /** Entity runs whose intent the head has been. */
   readonly committed = new Set<string>();
   /** Entity runs that somebody stopped before they held anything: the journal says so, whatever came later. */
@@ -234,8 +242,12 @@ export class World {
 
   #home(process: Process, pinned: Json | null): Home {
     const now = () => new Date(this.#now).toISOString();
-    if (this.setting.home === 'pages') return new PagesHome(process, this.source, now, () => this.tick(100_000));
-    return new SimHome(process, this.source, now, this.setting.home === 'partly' ? { pinned } : undefined);
+    const { home } = this.setting;
+    if (home === 'pages') return new PagesHome(process, this.source, now, () => this.tick(100_000));
+    return new SimHome(process, this.source, now, {
+      versioned: home === 'versioned',
+      ...(home === 'partly' ? { partly: { pinned } } : {}),
+    });
   }
 
   #store(process: Process, place?: Json): Store {

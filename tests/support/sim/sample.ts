@@ -1,0 +1,140 @@
+import { kindOf } from './call.ts';
+import { type Dice, dice } from './dice.ts';
+import { directing } from './directed.ts';
+import { execute, explain, type Pick, type Plot, straight } from './explore.ts';
+import { references, type Scenario, scenarios } from './scenarios.ts';
+import type { Option } from './scheduler.ts';
+import { directed } from './schedules.ts';
+import type { StoreKind } from './world.ts';
+
+/**
+ * The sample of seeded runs that `npm test` makes: every scenario on every kind of store, in turns with every kind of trouble. It is another one
+ * each day. What happens rarely in a run is struck as often as what happens all the time.
+ */
+export interface Case {
+  /** `20261122.417`: plays it again. */
+  readonly name: string;
+  readonly plot: Plot;
+  readonly pick: () => Promise<Pick>;
+}
+
+const stores: readonly StoreKind[] = ['sql', 'plain', 'versioned', 'partitioned', 'uploads'];
+/** Runs of a scenario on one store. */
+const each = 8;
+/** State in files costs ten times as much to look at. */
+const eachInFiles = 1;
+
+/** `changes`: the world becomes another while somebody is at work. */
+type Trouble = 'pauses' | 'faults' | 'changes' | 'refusals';
+const troubles: readonly Trouble[] = ['pauses', 'faults', 'changes', 'refusals'];
+
+/** Today, as a number: `20261122`. */
+export function today(now = new Date()): number {
+  return Number(now.toISOString().slice(0, 10).replaceAll('-', ''));
+}
+
+export function* sample(day: number, of: readonly Scenario[] = [...scenarios, ...references]): Generator<Case> {
+  let count = 0;
+  for (const { scenario, moves, store = 'sql' } of directed)
+    yield { name: `${day}.${++count}`, plot: { scenario, pair: { store, state: 'memory' } }, pick: async () => directing(moves) };
+  const found = function* (plot: Plot, turn: number): Generator<Case> {
+    const seed = mixed(day, ++count);
+    const trouble = troubles[turn % troubles.length] ?? 'faults';
+    yield { name: `${day}.${count}`, plot, pick: async () => aimed(seed, trouble, await usualCalls(plot)) };
+  };
+  // One turn of everything before the next, so that whoever looks for something comes to it early.
+  for (let turn = 0; turn < each; turn++) {
+    for (const [i, scenario] of of.entries()) {
+      for (const [j, store] of stores.entries()) yield* found({ scenario, pair: { store, state: 'memory' } }, turn + i + j);
+      const inFiles = stores[(i + day) % 3] ?? 'plain';
+      if (turn < eachInFiles) yield* found({ scenario, pair: { store: inFiles, state: 'files' } }, turn + i + day);
+    }
+  }
+}
+
+export function caseOf(name: string): Case {
+  for (const one of sample(Number(name.split('.')[0]))) if (one.name === name) return one;
+  throw new Error(`no seeded run is called ${name}`);
+}
+
+/** Undefined: nothing is wrong. Otherwise all that happened, for people. */
+export async function woundOf({ name, plot, pick }: Case): Promise<string | undefined> {
+  const { violation } = await execute(plot, await pick(), true);
+  return violation === null ? undefined : traceOf({ name, plot, pick });
+}
+
+export async function traceOf({ name, plot, pick }: Case): Promise<string> {
+  const { coverage, ...alone } = plot;
+  const { store, state } = plot.pair;
+  const title = `SEED=${name}: ${plot.scenario.name}, ${store} store, state in ${state}`;
+  return [title, ...(await explain(alone, await pick(), true))].join('\n');
+}
+
+const mixed = (day: number, count: number) => Math.imul(day, 0x9e3779b1) ^ Math.imul(count, 0x85ebca6b);
+
+// ---- what is rare
+
+/** How often each process makes each kind of call when nothing goes wrong. */
+export type Usual = ReadonlyMap<string, number>;
+
+const known = new WeakMap<Scenario, Map<string, Promise<Usual>>>();
+
+function usualCalls({ scenario, pair }: Plot): Promise<Usual> {
+  const ofScenario = known.get(scenario) ?? new Map<string, Promise<Usual>>();
+  known.set(scenario, ofScenario);
+  // The calls are those of the store; whatever keeps the state, what is unusual there is unusual here.
+  const key = `${pair.store} ${pair.state}`;
+  const usual = ofScenario.get(key) ?? recorded({ scenario, pair });
+  ofScenario.set(key, usual);
+  return usual;
+}
+
+async function recorded(plot: Plot): Promise<Usual> {
+  const counts = new Map<string, number>();
+  const counting: Pick = (options, index, call) => {
+    const name = `${call.process.name} ${kindOf(call)}`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    return straight(options, index, call);
+  };
+  await execute(plot, counting, true);
+  return counts;
+}
+
+/** What nobody does in the normal course is rarer than the rarest. */
+const unusual = 3;
+
+/** About `goal` deviations a run, as many at a call that comes once as at one that comes fifty times; then each kind of trouble alike. */
+function aimed(seed: number, trouble: Trouble, usual: Usual): Pick {
+  const roll = dice(seed);
+  for (let i = 0; i < 3; i++) roll();
+  const goal = ([1, 2, 3, 5][Math.floor(roll() * 4)] ?? 2) * (trouble === 'changes' ? 2 : 1);
+  return (options, _, call) => {
+    const count = usual.get(`${call.process.name} ${kindOf(call)}`);
+    const chance = count === undefined ? unusual : 1 / count;
+    if (roll() >= (goal * chance) / usual.size) return 0;
+    return chosen(options, trouble, roll);
+  };
+}
+
+function chosen(options: readonly Option[], trouble: Trouble, roll: Dice): number {
+  const kinds = new Map<string, number[]>();
+  for (const [i, option] of options.entries()) {
+    const kind = kindOfOption(option);
+    if (i > 0 && belongs(kind, trouble)) kinds.set(kind, [...(kinds.get(kind) ?? []), i]);
+  }
+  const all = [...kinds.values()];
+  const some = all[Math.floor(roll() * all.length)] ?? [0];
+  return some[Math.floor(roll() * some.length)] ?? 0;
+}
+
+function kindOfOption(option: Option): string {
+  if (option.what === 'fault') return option.fault;
+  return option.what === 'switch' && option.to.atomic ? 'change' : option.what;
+}
+
+function belongs(kind: string, trouble: Trouble): boolean {
+  if (trouble === 'changes') return kind === 'change';
+  if (trouble === 'pauses') return kind === 'switch' || kind === 'change';
+  if (trouble === 'refusals') return ['refuse', 'lift', 'switch', 'crash'].includes(kind);
+  return kind !== 'refuse' && kind !== 'lift';
+}
