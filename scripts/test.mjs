@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { check } from './check.mjs';
 import { raisedErrors, unproven } from './raised.mjs';
 import { root } from './runtime.mjs';
-import { totals } from './totals.mjs';
+import { times, totals } from './totals.mjs';
 
 const cache = join(root, '.cache');
 const report = join(cache, 'vitest.json');
@@ -35,6 +35,7 @@ if (chosen.length === 0) {
   if (missing.length > 0) failedChecks.push('error codes');
 }
 
+for (const line of times({ report, root })) process.stdout.write(`${line}\n`);
 for (const name of failedChecks) process.stdout.write(`✗ ${name} failed; see above.\n`);
 const line = totals({ report, failedChecks, endedWell: status === 0 });
 writeFileSync(lastLine, `${line}\n`);

@@ -1,5 +1,6 @@
 /** Totals of a test run, from vitest's JSON report and the names of failed checks. */
 import { existsSync, readFileSync } from 'node:fs';
+import { relative, sep } from 'node:path';
 
 /** `12 passed, 0 failed, 1 skipped`. A run that did not end well never counts 0 failed. */
 export function totals({ report, failedChecks, endedWell }) {
@@ -17,4 +18,18 @@ function countTests(report) {
     (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
   );
   return { passed: numPassedTests, failed: numFailedTests + brokenFiles.length, skipped: numPendingTests + numTodoTests };
+}
+
+/** How long the files of each folder of `tests/` took, the longest first: `  812 s  tests/functions-host (14 files)`. */
+export function times({ report, root }) {
+  if (!existsSync(report)) return [];
+  const folders = new Map();
+  for (const { name, startTime, endTime } of JSON.parse(readFileSync(report, 'utf8')).testResults) {
+    const folder = relative(root, name).split(sep).slice(0, 2).join('/');
+    const { seconds, files } = folders.get(folder) ?? { seconds: 0, files: 0 };
+    folders.set(folder, { seconds: seconds + Math.max(0, endTime - startTime) / 1000, files: files + 1 });
+  }
+  return [...folders]
+    .sort(([, a], [, b]) => b.seconds - a.seconds)
+    .map(([folder, { seconds, files }]) => `${seconds.toFixed(0).padStart(5)} s  ${folder} (${files} ${files === 1 ? 'file' : 'files'})`);
 }

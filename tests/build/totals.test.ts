@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { totals } from '../../scripts/totals.mjs';
+import { times, totals } from '../../scripts/totals.mjs';
 
 function report(tests: { passed: number; failed: number; pending: number }, files: readonly object[] = []): string {
   const folder = mkdtempSync(join(tmpdir(), 'hygge-totals-'));
@@ -39,4 +39,17 @@ test('a file that could not be loaded counts as a failure', () => {
 test('a run that ended badly never counts no failure', () => {
   expect(totals({ report: report({ passed: 5, failed: 0, pending: 0 }), failedChecks: [], endedWell: false })).toBe('5 passed, 1 failed');
   expect(totals({ report: join(tmpdir(), 'no-such-report.json'), failedChecks: [], endedWell: false })).toBe('0 passed, 1 failed');
+});
+
+test('folders are told with how long they took, the longest first', () => {
+  const file = (name: string, seconds: number) => ({
+    name: `/repo/tests/${name}.test.ts`,
+    startTime: 1_000,
+    endTime: 1_000 + seconds * 1_000,
+  });
+  const files = [file('csv/a', 2), file('simulator/a', 40), file('simulator/b', 20)];
+  expect(times({ report: report({ passed: 3, failed: 0, pending: 0 }, files), root: '/repo' })).toEqual([
+    '   60 s  tests/simulator (2 files)',
+    '    2 s  tests/csv (1 file)',
+  ]);
 });
