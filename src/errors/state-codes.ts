@@ -32,7 +32,7 @@ export const stateCodes = {
   'HYG-5005': {
     title: 'A stored object is damaged',
     meaning: 'A plan, receipt, intent or schema that hygge stored is not what was written.',
-    tryThis: ['Put the file back from a backup.', 'Or start over from what is settled: `hygge reset`.'],
+    tryThis: ['Put the file back from a backup.', 'Or move it away and run again: hygge then says how to go on without it.'],
   },
   'HYG-5006': {
     title: 'A record is missing from the state',

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hygge } from '../cli/workspace.ts';
 import { noteWithin } from '../support/raised-codes.ts';
@@ -37,6 +37,8 @@ interface Spoilt {
   readonly code: string;
   /** What the advice says, and the ids that are settled once it was followed; 100 rows of 150 settle in each of two runs, 10 come later. */
   readonly ways: Readonly<Record<string, readonly number[]>>;
+  /** What the advice asks for before its command. */
+  readonly byHand?: (workspace: TestWorkspace) => unknown;
   /** For VALUE. */
   readonly value?: string;
   readonly at?: { readonly flow: string; readonly store?: string };
@@ -66,6 +68,10 @@ const restore = (folder: string) => (workspace: TestWorkspace) => {
   renameSync(workspace.path(`${folder}.old`), workspace.path(folder));
 };
 const dataFiles = (workspace: TestWorkspace) => readdirSync(workspace.path('lake')).filter((name) => name.endsWith('.parquet'));
+const tear = (workspace: TestWorkspace, kind: string) => {
+  const folder = workspace.path('.hygge', 'objects', 'f', 'f', kind);
+  for (const name of readdirSync(folder)) writeFileSync(`${folder}/${name}`, '{"torn');
+};
 const all = upTo(160);
 const anew = 'hygge reset f.f, then hygge go';
 const adopt = 'hygge reset f.f --adopt';
@@ -278,6 +284,29 @@ const cases: readonly Spoilt[] = [
     ways: { [anew]: all },
   },
   {
+    name: 'the workspace was copied without its state, and the store stayed',
+    flow: byTime,
+    spoil: (w) => {
+      const path = w.path('lake', '_hygge', 'f', 'f', 'current.json');
+      const head = JSON.parse(readFileSync(path, 'utf8')) as object;
+      writeFileSync(path, JSON.stringify({ ...head, state: 'files /elsewhere/.hygge/state on laptop' }));
+      drop(w, '.hygge');
+    },
+    code: 'HYG-2016',
+    ways: { [adopt]: all, [anew]: all },
+  },
+  {
+    name: 'the state file is torn, and is moved away as is said',
+    flow: byFile,
+    spoil: (w) => {
+      const path = w.path('.hygge', 'state', 'f', 'f.state.yml');
+      writeFileSync(path, readFileSync(path, 'utf8').slice(0, 200));
+    },
+    code: 'HYG-5001',
+    byHand: (w) => drop(w, '.hygge', 'state', 'f', 'f.state.yml'),
+    ways: { 'hygge reset f.f --adopt': all },
+  },
+  {
     name: 'the flow was renamed',
     flow: byTime,
     spoil: (w) => renameSync(w.path('flows/f'), w.path('flows/g')),
@@ -320,6 +349,38 @@ describe('a place that another entity fills', () => {
   });
 });
 
+it('a journal that is gone is no reason to stop: nothing that settled depends on it', async () => {
+  using workspace = await spoilt({ name: '', flow: byFile, spoil: (w) => drop(w, '.hygge', 'journal'), code: '', ways: {} });
+  expect((await go(workspace)).error).toBeUndefined();
+  expect((await workspace.settled('lake', 'f', 'f')).map((row) => Number(row.id)).sort((a, b) => a - b)).toEqual(all);
+  expect((await hygge(['debug'], workspace.root)).code).toBe(0);
+});
+
+it('a state that was copied to a second machine: of the two that go on from it one is told', async () => {
+  using workspace = await spoilt({ name: '', flow: byFile, spoil: keep('.hygge'), code: '', ways: {} });
+  expect((await go(workspace)).error).toBeUndefined();
+  restore('.hygge')(workspace);
+  await workspace.parquet('in/4.parquet', rows(160, 170));
+  expect((await go(workspace)).error).toMatchObject({ code: 'HYG-2003' });
+  expect((await workspace.settled('lake', 'f', 'f')).length).toBe(160);
+});
+
+describe('a record of the state that is torn', () => {
+  it.each(['seen', 'schemas'])('is moved away as is said, and then the way on is named: %s', async (kind) => {
+    using workspace = await spoilt({ name: '', flow: byFile, spoil: (w) => tear(w, kind), code: '', ways: {} });
+    expect((await go(workspace)).error).toMatchObject({
+      code: 'HYG-5005',
+      tryThis: [expect.any(String), expect.stringContaining('move it away')],
+    });
+    drop(workspace, '.hygge', 'objects', 'f', 'f', kind);
+    const { error } = await go(workspace);
+    expect([error?.code, error?.tryThis?.join()]).toEqual(['HYG-5006', expect.stringContaining('hygge reset f.f, then hygge go')]);
+    expect((await hygge(['reset', 'f.f', '--yes'], workspace.root)).code).toBe(0);
+    expect((await go(workspace)).error).toBeUndefined();
+    expect((await workspace.settled('lake', 'f', 'f')).length).toBe(160);
+  });
+});
+
 describe('what a message advises leads on:', () => {
   it.each(cases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
     const { at: { flow = 'f', store = 'lake' } = {}, value = '' } = one;
@@ -327,9 +388,10 @@ describe('what a message advises leads on:', () => {
       using workspace = await spoilt(one);
       const { error, code } = await go(workspace);
       expect([error?.code, code]).toEqual([one.code, 1]);
-      const told = error?.tryThis?.flatMap((line) => /hygge (?:reset|state) .*/.exec(line)?.[0].replace(/ \(.*/, '') ?? []);
+      const told = error?.tryThis?.flatMap((line) => /hygge (?:reset|state) .*/.exec(line)?.[0].replace(/ \(.*|`.*/, '') ?? []);
       expect(told).toEqual(Object.keys(one.ways));
       expect((await hygge(['debug'], workspace.root)).stdout).toContain(one.code);
+      await one.byHand?.(workspace);
       for (const command of typed(way, value)) {
         const run = await hygge(command, workspace.root);
         expect([command, run.code, run.code === 0 ? '' : run.stdout + run.stderr]).toEqual([command, 0, '']);

@@ -59,7 +59,10 @@ export const stateExplained = {
         'Unterminated string in JSON at position 17 (line 1 column 18)',
         'Objects are written once and whole: something else changed this file.',
       ],
-      tryThis: ['Put .hygge/objects/crm/Account/intents/7.json back from a backup.', 'Or start over from what is settled: `hygge reset`.'],
+      tryThis: [
+        'Put .hygge/objects/crm/Account/intents/7.json back from a backup.',
+        'Or move it away and run again: hygge then says how to go on without it.',
+      ],
     },
   },
   'HYG-5006': {

@@ -153,7 +153,7 @@ function damaged(name: string, error: unknown): StateError {
     code: 'HYG-5005',
     what: `The stored object ${name} is damaged.`,
     why: [error instanceof Error ? error.message : String(error), 'Objects are written once and whole: something else changed this blob.'],
-    tryThis: [`Put ${name} back from a backup.`, 'Or start over from what is settled: `hygge reset`.'],
+    tryThis: [`Put ${name} back from a backup.`, 'Or delete it and run again: hygge then says how to go on without it.'],
     cause: error,
   });
 }
