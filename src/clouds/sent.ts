@@ -9,11 +9,36 @@ export interface Ended {
 /** The network's own codes of a request that never left. */
 const neverSent: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH']);
 
+/** The proxy of this machine opened no way to the service: the request never left. Its answer follows. */
+const proxyPrefix = 'PROXY_';
+
+/** `PROXY_407` of an error that says what a proxy answered; undefined: of any other. */
+export function proxyCode(error: unknown): string | undefined {
+  const { code, message, cause } = (typeof error === 'object' && error !== null ? error : {}) as Record<
+    'code' | 'message' | 'cause',
+    unknown
+  >;
+  if (code === 'ERR_PROXY_TUNNEL') return `${proxyPrefix}${/HTTP\/\d\.\d (\d{3})/.exec(String(message))?.[1] ?? ''}`;
+  return cause === undefined ? undefined : proxyCode(cause);
+}
+
+/** What the proxy answered; undefined: it was none. */
+export function answerOfProxy({ status, code }: Ended): string | undefined {
+  if (code.startsWith(proxyPrefix)) return code.slice(proxyPrefix.length) || 'nothing that can be read';
+  return status === 407 ? '407' : undefined;
+}
+
+/** It wants to know who asks, or does not let this one through: it will say so again. */
+export function isRefusedByProxy(ended: Ended): boolean {
+  return /^4/.test(answerOfProxy(ended) ?? '');
+}
+
 export function wasNeverSent({ status, code }: Ended): boolean {
   return status === undefined && neverSent.has(code);
 }
 
 /** Whether a write may have happened, for all that is known. Of such a one `OutcomeUnknown` is thrown (I5). */
 export function isOpen({ status, code }: Ended): boolean {
+  if (answerOfProxy({ status, code }) !== undefined) return false;
   return status === undefined ? !neverSent.has(code) : status >= 500 || status === 408;
 }

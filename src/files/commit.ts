@@ -2,7 +2,8 @@
 import type { Part, Step } from '../engine/contracts.ts';
 import type { CommitOutcome, Intent } from '../engine/intent.ts';
 import { DefectError } from '../errors/hygge-error.ts';
-import type { FileSystem, StagedFile } from '../ports/filesystem.ts';
+import { aFewAtOnce } from '../ports/at-once.ts';
+import type { FileSystem, FoundStaged, StagedFile } from '../ports/filesystem.ts';
 import { insist, OutcomeUnknown } from '../ports/outcome.ts';
 import type { Json } from '../ports/values.ts';
 import { commitPath, type FilePlace, headPath, isData, liesDirectly, ownerOfFinal, stagingOf } from './layout.ts';
@@ -151,7 +152,9 @@ async function cleanUp(files: FileSystem, place: FilePlace, intent: Intent, head
 }
 
 async function discardStaged(files: FileSystem, folder: string): Promise<void> {
-  for await (const file of files.staged(folder)) await insist(() => files.discard(file));
+  const left: FoundStaged[] = [];
+  for await (const file of files.staged(folder)) left.push(file);
+  await aFewAtOnce(left, (file) => insist(() => files.discard(file)));
 }
 
 /**
@@ -168,5 +171,5 @@ export async function removeStrays(files: FileSystem, place: FilePlace, head: Ma
     if (!lineages.has(lineage)) continue;
     if (epoch !== undefined && epoch <= head.epoch) doomed.add(path);
   }
-  for (const path of doomed) await insist(() => files.remove(path));
+  await aFewAtOnce([...doomed], (path) => insist(() => files.remove(path)));
 }

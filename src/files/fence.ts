@@ -2,6 +2,7 @@
 import type { Part } from '../engine/contracts.ts';
 import { StoreError } from '../errors/hygge-error.ts';
 import type { Watermark } from '../frames/watermark.ts';
+import { aFewAtOnce } from '../ports/at-once.ts';
 import type { FileInfo, FileSystem } from '../ports/filesystem.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Json } from '../ports/values.ts';
@@ -53,7 +54,7 @@ async function cleanUp(
   fence: Manifest,
   dead: { readonly staged: readonly StagedEntry[]; readonly givenUp: readonly string[] },
 ): Promise<Manifest> {
-  for (const file of dead.staged) await insist(() => files.discard(file));
+  await aFewAtOnce(dead.staged, (file) => insist(() => files.discard(file)));
   await removeStrays(files, place, fence, dead.givenUp);
   return fence;
 }

@@ -16,7 +16,8 @@ import type { Intent } from '../engine/intent.ts';
 import type { Rework, Reworked } from '../engine/replacing.ts';
 import { StoreError } from '../errors/hygge-error.ts';
 import type { Schema } from '../frames/schema.ts';
-import type { FileSystem } from '../ports/filesystem.ts';
+import { aFewAtOnce } from '../ports/at-once.ts';
+import type { FileSystem, FoundStaged } from '../ports/filesystem.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Random } from '../ports/random.ts';
 import type { Scratch } from '../ports/scratch.ts';
@@ -211,10 +212,12 @@ class FileStore implements Store {
 
   async sweep({ lineage, before }: { lineage: string; before: number }): Promise<{ done: 'swept' }> {
     const { files, place } = this.#options;
+    const over: FoundStaged[] = [];
     for await (const file of files.staged(stagingFolder(place))) {
       const owner = ownerOfStaged(place, file.staged);
-      if (owner && owner.lineage === lineage && owner.epoch < before) await insist(() => files.discard(file));
+      if (owner && owner.lineage === lineage && owner.epoch < before) over.push(file);
     }
+    await aFewAtOnce(over, (file) => insist(() => files.discard(file)));
     return { done: 'swept' };
   }
 
@@ -230,13 +233,10 @@ class FileStore implements Store {
   async prune(before: Instant): Promise<number> {
     const { files, place } = this.#options;
     const removeFrom = async (folder: string) => {
-      let removed = 0;
-      for await (const { path, modifiedAt, behind } of files.list(folder)) {
-        if (modifiedAt >= before || behind !== undefined) continue;
-        await insist(() => files.remove(path));
-        removed++;
-      }
-      return removed;
+      const over: string[] = [];
+      for await (const { path, modifiedAt, behind } of files.list(folder)) if (modifiedAt < before && behind === undefined) over.push(path);
+      await aFewAtOnce(over, (path) => insist(() => files.remove(path)));
+      return over.length;
     };
     const [records, quarantined] = await Promise.all([removeFrom(commitsFolder(place)), removeFrom(quarantineFolder(place))]);
     return records + quarantined;

@@ -78,3 +78,26 @@ test('records that are over and rows put aside go in the same rounds', async () 
   expect(await storeOn(far.files).prune('2026-01-01T00:00:00.000Z')).toBe(0);
   expect(far.rounds).toEqual([['list', 'list']]);
 });
+
+test('what a full load replaces goes in a few rounds, however many files it is', async () => {
+  const files = new MemoryFileSystem();
+  const near = storeOn(files);
+  const parts = (await Promise.all(Array.from({ length: 300 }, () => staged(near, run(1))))).flat();
+  const first = await decided(near, run(1), parts);
+  for (let step = await near.commit(first); 'again' in step; ) step = await near.commit(first, step.again);
+  const intent = await decided(near, run(2), await staged(near, run(2)));
+  const far = new FarAway(files);
+  expect(await storeOn(far.files).commit(intent)).toEqual({ done: 'committed' });
+  const removing = far.rounds.filter((calls) => calls.includes('remove'));
+  expect(removing.flat()).toHaveLength(300);
+  expect(removing.length).toBeLessThanOrEqual(Math.ceil(300 / 16));
+});
+
+test('parts that nobody will publish are swept in a few rounds', async () => {
+  const files = new MemoryFileSystem();
+  for (let i = 0; i < 300; i++) await staged(storeOn(files), run(1));
+  const far = new FarAway(files);
+  await storeOn(far.files).sweep({ lineage: 'mine', before: 2 });
+  expect(far.rounds.flat()).toHaveLength(301);
+  expect(far.rounds.length).toBeLessThanOrEqual(1 + Math.ceil(300 / 16));
+});

@@ -1,4 +1,4 @@
-import type { Ended } from '../sent.ts';
+import { type Ended, isRefusedByProxy, proxyCode } from '../sent.ts';
 
 /** What a service of AWS said, or the way to it instead. Never the request: its headers hold a signature, and maybe a token. */
 export interface Answer extends Ended {
@@ -31,7 +31,7 @@ export function answerIn(error: unknown, headers: Headers = {}): Answer {
   const named = ['Unknown', 'UnknownError', 'Error'].includes(String(name)) ? undefined : text(name);
   return {
     status,
-    code: text(Code) ?? text(code) ?? named ?? '',
+    code: proxyCode(error) ?? text(Code) ?? text(code) ?? named ?? '',
     retryAfterMs: retryAfter(headers['retry-after'], headers.date),
     region: text(headers['x-amz-bucket-region']) ?? text(Region),
     told: status !== undefined || isOfTheWay(text(code) ?? named ?? ''),
@@ -75,6 +75,7 @@ export function wasTurnedAway({ status, code }: Ended): boolean {
 /** The same request may be answered later. */
 export function isPassing(answer: Answer): boolean {
   const { status, code, told } = answer;
+  if (isRefusedByProxy(answer)) return false;
   if (status === undefined) return told && !isUntrusted(code) && code !== unsendable;
   return wasTurnedAway(answer) || status === 408 || status >= 500;
 }

@@ -1,4 +1,4 @@
-import { isOpen } from '../sent.ts';
+import { isOpen, isRefusedByProxy, proxyCode } from '../sent.ts';
 
 /**
  * What an Azure service said, or the way to it instead, read from what an SDK throws. The error itself is left behind: it holds the
@@ -53,7 +53,7 @@ export function answerIn(error: unknown): Answer {
   const said = details?.odataError?.message?.value ?? message;
   const named = typeof name === 'string' ? name : '';
   const unsigned = isAboutIdentity(named);
-  const codes = [details?.odataError?.code, details?.errorCode, plain, header('x-ms-error-code')];
+  const codes = [proxyCode(error), details?.odataError?.code, details?.errorCode, plain, header('x-ms-error-code')];
   const code = codes.find((one): one is string => typeof one === 'string') ?? (unsigned ? entraCode(message) : '');
   const date = dateIn(header('date'));
   return {
@@ -95,6 +95,7 @@ export function isOpenWrite(answer: Answer): boolean {
 /** The same request may be answered later. */
 export function isWorthAnotherTry(answer: Answer): boolean {
   const { status, told, code } = answer;
+  if (isRefusedByProxy(answer)) return false;
   return isPassing(answer) || status === 408 || code === 'Md5Mismatch' || (status === undefined && told);
 }
 

@@ -2,7 +2,7 @@
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const publicHost = 'login.microsoftonline.com';
+export const publicHost = 'login.microsoftonline.com';
 /** https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
 const nationalHosts: readonly (readonly [string, string])[] = [
   ['.chinacloudapi.cn', 'login.partner.microsoftonline.cn'],

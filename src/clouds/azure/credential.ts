@@ -3,7 +3,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { AnonymousCredential, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { Secret } from '../../ports/secret.ts';
 import { answerIn } from './answer.ts';
-import { authorityHost } from './authorities.ts';
+import { authorityHost, publicHost } from './authorities.ts';
 import { readConnectionString } from './connection-string.ts';
 import { type AzureKeys, credentialKind } from './keys.ts';
 
@@ -56,8 +56,7 @@ async function byQuery(query: Secret | null): Promise<SignIn> {
  * @param accountUrl what it is for; null: nothing of Azure.
  */
 export function defaultCredential(clientId: string | null, accountUrl: string | null): Promise<TokenCredential> {
-  const { AZURE_AUTHORITY_HOST } = process.env;
-  return tokens({ credential: 'default', client_id: clientId ?? undefined }, accountUrl, { AZURE_AUTHORITY_HOST });
+  return tokens({ credential: 'default', client_id: clientId ?? undefined }, accountUrl, {});
 }
 
 /**
@@ -76,7 +75,9 @@ function tokens(keys: AzureKeys, accountUrl: string | null, env: Environment): P
   const { credential, tenant_id, client_id, client_secret, client_certificate_path } = keys;
   const clientId = client_id ?? env.AZURE_CLIENT_ID ?? env.AzureWebJobsStorage__clientId;
   const secret = client_secret && hash('sha256', client_secret.reveal());
-  const authority = authorityHost(accountUrl, env);
+  const host = authorityHost(accountUrl, env);
+  // Of the public cloud the SDK knows by itself, and looks at the environment.
+  const authority = host === publicHost ? undefined : `https://${host}`;
   const identity = JSON.stringify([credential, tenant_id, clientId, secret, client_certificate_path, authority]);
   const made = known.get(identity) ?? checked({ ...keys, client_id: clientId }, authority, env);
   known.set(identity, made);
@@ -84,13 +85,13 @@ function tokens(keys: AzureKeys, accountUrl: string | null, env: Environment): P
 }
 
 /** What is wrong with a key or a file is said when a token is needed, by the name that errors of signing in have. */
-async function checked(keys: AzureKeys, authority: string, env: Environment): Promise<TokenCredential> {
+async function checked(keys: AzureKeys, authority: string | undefined, env: Environment): Promise<TokenCredential> {
   const identity = await import('@azure/identity');
   let made: TokenCredential | undefined;
   return {
     async getToken(scopes, options) {
       try {
-        made ??= make(identity, keys, { env, authorityHost: `https://${authority}` });
+        made ??= make(identity, keys, env, authority);
         return await made.getToken(scopes, options);
       } catch (error) {
         const { unsigned, message } = answerIn(error);
@@ -103,8 +104,10 @@ async function checked(keys: AzureKeys, authority: string, env: Environment): Pr
 function make(
   identity: typeof import('@azure/identity'),
   keys: AzureKeys,
-  { env, authorityHost }: { readonly env: Environment; readonly authorityHost: string },
+  env: Environment,
+  authority: string | undefined,
 ): TokenCredential {
+  const at = authority === undefined ? {} : { authorityHost: authority };
   const { client_id: clientId, client_secret, client_certificate_path } = keys;
   const client = clientId === undefined ? {} : { clientId };
   const tenant = keys.tenant_id === undefined ? {} : { tenantId: keys.tenant_id };
@@ -115,7 +118,7 @@ function make(
     case 'workload_identity': {
       const tokenFilePath = env.AZURE_FEDERATED_TOKEN_FILE;
       return new identity.WorkloadIdentityCredential({
-        authorityHost,
+        ...at,
         ...tenant,
         ...client,
         ...(tokenFilePath === undefined ? {} : { tokenFilePath }),
@@ -123,11 +126,11 @@ function make(
     }
     case 'service_principal':
       return client_certificate_path === undefined
-        ? new identity.ClientSecretCredential(tenantId, mine, client_secret?.reveal() ?? '', { authorityHost })
-        : new identity.ClientCertificateCredential(tenantId, mine, client_certificate_path, { authorityHost });
+        ? new identity.ClientSecretCredential(tenantId, mine, client_secret?.reveal() ?? '', at)
+        : new identity.ClientCertificateCredential(tenantId, mine, client_certificate_path, at);
     default:
       return new identity.DefaultAzureCredential({
-        authorityHost,
+        ...at,
         ...tenant,
         ...(clientId === undefined ? {} : { managedIdentityClientId: clientId }),
       });

@@ -1,4 +1,4 @@
-import type { Ended } from '../sent.ts';
+import { type Ended, isRefusedByProxy, proxyCode } from '../sent.ts';
 
 /** What a service of Google said, or the way to it instead. Never the request: its headers hold a token. */
 export interface Answer extends Ended {
@@ -20,6 +20,8 @@ interface LibraryError {
 export function endedIn(error: unknown): Answer {
   const thrown = (typeof error === 'object' && error !== null ? error : {}) as LibraryError;
   const { response } = thrown;
+  const proxy = proxyCode(error);
+  if (proxy !== undefined) return { status: undefined, code: proxy, retryAfterMs: undefined };
   const status = [response?.status, thrown.status, thrown.statusCode].find((one): one is number => typeof one === 'number');
   const message = typeof thrown.message === 'string' ? thrown.message : '';
   const own = [thrown.cause?.code, thrown.code].find((one): one is string => typeof one === 'string' && /\D/.test(one));
@@ -67,6 +69,8 @@ function isOfKey(code: string): boolean {
 /** The same request may be answered later. */
 export function isPassing(ended: Ended): boolean {
   const { status, code } = ended;
+  if (isRefusedByProxy(ended)) return false;
+  if (code.startsWith('PROXY_')) return true;
   if (status === undefined)
     return !ofFiles.has(code) && !isOfKey(code) && (/^E[A-Z_]+$/.test(code) || ['AbortError', 'TimeoutError'].includes(code));
   return isThrottled(ended) || status === 408 || status >= 500;

@@ -50,6 +50,6 @@ export function azureRequirements(
     ...named,
     ...(kind === 'workload_identity' ? [{ need: 'environment', name: 'AZURE_FEDERATED_TOKEN_FILE' } as const] : []),
     { need: 'host', name: host },
-    ...(signsIn ? [{ need: 'host', name: authorityHost(`https://${host}`, process.env) } as const] : []),
+    ...(signsIn ? [{ need: 'host', name: authorityHost(`https://${host}`, {}) } as const] : []),
   ];
 }

@@ -191,7 +191,7 @@ function hosts({ bucket, region, endpoint, sts_endpoint, path_style, ...config }
           : `${bucket}.${s3}`;
   const takesRole = config.role_arn !== undefined;
   const sts = sts_endpoint !== undefined ? new URL(sts_endpoint).host : `sts.${region ?? partition.region}.${partition.suffix}`;
-  const entra = config.entra_audience === undefined ? [] : [authorityHost(null, process.env)];
+  const entra = config.entra_audience === undefined ? [] : [authorityHost(null, {})];
   return [own, ...(takesRole ? [sts] : []), ...entra].map((name) => ({ need: 'host', name }) as const);
 }
 

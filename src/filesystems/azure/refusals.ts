@@ -1,5 +1,6 @@
 import { type Answer, isOpenWrite, isWorthAnotherTry, shown } from '../../clouds/azure/answer.ts';
 import { type CredentialKind, rightTo, waysToSignIn } from '../../clouds/azure/keys.ts';
+import { isRefusedByProxy } from '../../clouds/sent.ts';
 import { type ConnectionError, StoreError } from '../../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
 import { archived, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../remote/refusals.ts';
@@ -63,9 +64,6 @@ const strangers: ReadonlySet<string> = new Set([
 /** https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes */
 const inArchive: ReadonlySet<string> = new Set(['BlobArchived', 'BlobBeingRehydrated']);
 
-/** The proxy of this machine lets nothing through to there: the request never left. */
-const noTunnel = 'ERR_PROXY_TUNNEL';
-
 /** Not even who gives out tokens was asked. */
 function isNobody({ unsigned, status, code }: Answer): boolean {
   return unsigned && status === undefined && code === '';
@@ -76,6 +74,7 @@ export function refusal(answer: Answer, doing: Said['doing'], changes: boolean, 
   const said: Said = { url: at.url, doing, status: answer.status, code: answer.code };
   const own = at.refuses?.(answer, said);
   if (own !== undefined) return own;
+  if (isRefusedByProxy(answer)) return notReached(said, { transient: false });
   if (answer.denied) {
     const stranger = answer.unsigned || answer.status === 401 || strangers.has(answer.code);
     if (stranger) return notSignedIn(isNobody(answer) ? { ...said, code: 'nobody is signed in here' } : said, waysToSignIn(at.credential));
@@ -86,7 +85,7 @@ export function refusal(answer: Answer, doing: Said['doing'], changes: boolean, 
   const { retryAfterMs } = answer;
   if (inArchive.has(answer.code)) return archived(said);
   if (answer.status === 404) return noContainer(said, at.place);
-  if (changes && isOpenWrite(answer) && answer.code !== noTunnel)
+  if (changes && isOpenWrite(answer))
     return new OutcomeUnknown(`no clear answer to a write in ${at.url}: ${shown(answer)}`, { retryAfterMs });
   return notReached(said, { transient: isWorthAnotherTry(answer), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }

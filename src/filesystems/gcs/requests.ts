@@ -4,6 +4,7 @@ import { AccountClock } from '../../clouds/account-clock.ts';
 import { endedIn, isPassing, isThrottled, reasonIn, retryAfter } from '../../clouds/google/answer.ts';
 import { type Identity, identityOf, type Proof } from '../../clouds/google/identity.ts';
 import { credentialKind, type GoogleKeys, rightTo, waysToSignIn } from '../../clouds/google/keys.ts';
+import { isRefusedByProxy } from '../../clouds/sent.ts';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Slots } from '../../ports/slots.ts';
@@ -136,6 +137,7 @@ export class Requests {
     } catch (error) {
       const ended = endedIn(error);
       const said: Said = { url, doing, status: ended.status, code: ended.code };
+      if (isRefusedByProxy(ended)) throw notReached(said, { transient: false });
       throw isPassing(ended) ? notReached(said, notYet(ended.retryAfterMs)) : notSignedIn(said, waysToSignIn(credentialKind(keys)));
     }
   }

@@ -1,3 +1,4 @@
+import { answerOfProxy, isRefusedByProxy } from '../../clouds/sent.ts';
 import { ConnectionError, DefectError } from '../../errors/hygge-error.ts';
 
 export { isOpen } from '../../clouds/sent.ts';
@@ -61,6 +62,8 @@ export function notReached(
   said: Said,
   { transient, retryAfterMs }: { readonly transient: boolean; readonly retryAfterMs?: number },
 ): ConnectionError {
+  const proxy = answerOfProxy(said);
+  if (proxy !== undefined && isRefusedByProxy(said)) return notLetThrough(said, proxy);
   // Who said no for good was reached.
   const refuses = said.status !== undefined && !transient;
   return new ConnectionError({
@@ -72,6 +75,21 @@ export function notReached(
       : ['Check the name of the account, and whether this machine may reach it: hygge debug.', 'Then try again: nothing is done twice.'],
     transient,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+/** Between this machine and the service. */
+function notLetThrough(said: Said, answer: string): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6404',
+    what: `${said.url} cannot be reached: the proxy of this machine lets nothing through.`,
+    why: [`The proxy answered ${answer}${answer === '407' ? ': it wants to know who asks' : ''}; the service was asked nothing.`],
+    tryThis: [
+      answer === '407'
+        ? 'Write who asks into the variable that names it: HTTPS_PROXY=http://user:password@proxy:8080'
+        : 'Ask whoever runs the proxy to let this host through; hygge debug lists the hosts.',
+      'Or go past it where the network allows that: NO_PROXY=<the host>',
+    ],
   });
 }
 
