@@ -39,7 +39,7 @@ async function isDecided(input: AbandonInput, room: Room): Promise<boolean> {
     startedAt: at,
     lane: await laneNameOf(input, room),
     runType: of.runType ?? entityOf(input, room).runType,
-    error: { code: error.code, what: cut(error.what, 500) },
+    error,
     attempts,
   };
   return (await abandonEntity(request, room.ports)).outcome === 'settled';

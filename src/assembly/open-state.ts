@@ -4,7 +4,7 @@ import type { StateStore } from '../ports/state.ts';
 import { findFilesSystem } from '../registry.ts';
 import type { JournalDamage } from '../state/journal.ts';
 import type { Workspace } from '../workspace/load.ts';
-import type { ObjectStateSettings } from '../workspace/state-settings.ts';
+import { type ObjectStateSettings, ownFolder } from '../workspace/state-settings.ts';
 
 interface Told {
   readonly onDamage?: (damage: JournalDamage) => void;
@@ -17,7 +17,7 @@ export async function openState(
 ): Promise<StateStore> {
   const told = onDamage === undefined ? {} : { onDamage };
   const { root, state } = workspace;
-  if (state.type === 'files') return await stateInFiles(root, told);
+  if (state.type === 'files') return await stateInFiles(root, { ...told, folder: state.folder });
   if (state.type === 'object') return await stateInObjects(state, told);
   const [{ openTableAccount }, { tableState }] = await Promise.all([
     import('./state-account.ts'),
@@ -26,14 +26,18 @@ export async function openState(
   return tableState({ account: await openTableAccount(state), ...told });
 }
 
-/** The state in files below the workspace's own folder, wherever `state:` says that it is now. */
-export async function stateInFiles(root: string, told: Told = {}): Promise<StateStore> {
+/** The state in files below the workspace's own folder (`.hygge`, or another), wherever `state:` says that it is now. */
+export async function stateInFiles(
+  root: string,
+  { folder = ownFolder, ...told }: Told & { readonly folder?: string } = {},
+): Promise<StateStore> {
   const [{ localFileSystem }, { filesState }, { realHost }] = await Promise.all([
     import('../filesystems/local.ts'),
     import('../state/files.ts'),
     import('../adapters/real-host.ts'),
   ]);
-  return filesState({ files: localFileSystem(root), location: `files ${root}/.hygge/state on ${realHost().self.host}`, ...told });
+  const location = `files ${root}/${folder}/state on ${realHost().self.host}`;
+  return filesState({ files: localFileSystem(root), folder, location, ...told });
 }
 
 /** The state beside the data, in a folder of a data lake or bucket. Asks nothing of the service yet. */

@@ -10,6 +10,6 @@ export const heldCode = 'HYG-2001';
 export function exitCodeOf(entities: readonly EntitySummary[], stopped: StopSignal | null): number {
   if (stopped !== null) return exit[stopped];
   const errors = entities.filter((entity) => entity.status === 'error');
-  if (errors.length === 0) return exit.ok;
-  return errors.every((entity) => entity.error?.code === heldCode) ? exit.held : exit.failed;
+  if (errors.length > 0) return exit.failed;
+  return entities.some(({ reason }) => reason === 'held') ? exit.held : exit.ok;
 }

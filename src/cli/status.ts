@@ -13,7 +13,7 @@ import { type Broken, type Chosen, choose, everyName, wrongToLookAt } from './ch
 import { exit } from './exit-code.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { printAnswer } from './print.ts';
-import { nextTime } from './schedule.ts';
+import { nextTime, overdueSince } from './schedule.ts';
 import { type Filter, select } from './selection.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 import { readable } from './usage.ts';
@@ -100,7 +100,7 @@ async function lastError(spec: Looked, row: StateRow | undefined, state: StateSt
   if (row?.last?.status !== 'error') return null;
   const [latest] = await state.journal({ flow: spec.flow, entity: spec.entity, limit: 1 });
   if (latest === undefined || latest.entity_run_id !== row.last.run || latest.error_code === null) return null;
-  return { code: latest.error_code, message: latest.message ?? '' };
+  return { code: latest.error_code, message: latest.message ?? '', why: latest.error?.why ?? [], try: latest.error?.tryThis ?? [] };
 }
 
 async function told(spec: Looked, row: StateRow | undefined, { state, host, now }: Around): Promise<EntityStatus> {
@@ -114,6 +114,8 @@ async function told(spec: Looked, row: StateRow | undefined, { state, host, now 
     last_run: row?.last?.at ?? null,
     status: row?.last?.status ?? null,
     rows: row?.last?.rows ?? null,
+    settled_rows: row?.settled?.total ?? null,
+    overdue_since: held ? null : await overdueSince(spec.schedule, { last: row?.last?.at ?? null, now }),
     error: await lastError(spec, row, state),
     watermark: watermark?.text ?? null,
     watermark_column: watermark?.column ?? null,

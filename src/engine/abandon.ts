@@ -3,6 +3,7 @@ import type { ErrorDetails } from '../ports/events.ts';
 import { insist } from '../ports/outcome.ts';
 import { inJournal, releaseWith, sweepEnded } from './commit.ts';
 import { finish, readIntent } from './finish.ts';
+import { interruptedCode } from './interruption.ts';
 import { failureRow } from './journal-row.ts';
 import type { EnginePorts } from './ports.ts';
 import type { RunIds } from './records.ts';
@@ -13,7 +14,8 @@ export interface AbandonRequest extends RunIds {
   readonly workspace: string;
   readonly startedAt: string;
   readonly runType: EntitySpec['runType'];
-  readonly error: Pick<ErrorDetails, 'code' | 'what'>;
+  /** Whole, or as much of it as is known. */
+  readonly error: Pick<ErrorDetails, 'code' | 'what'> & Partial<ErrorDetails>;
   readonly attempts: number;
   /** Of a backfill: its name. */
   readonly lane?: string;
@@ -39,8 +41,10 @@ export async function abandonEntity(
     lane: request.lane ?? 'live',
     runType: request.runType,
     epoch: row?.epoch ?? 0,
-    status: 'error',
-    code: request.error.code,
+    // Whoever stopped it knows: that is no failure.
+    ...(request.error.code === interruptedCode
+      ? { status: 'skip', reason: 'interrupted', code: null }
+      : { status: 'error', code: request.error.code, error: { why: [], tryThis: [], ...request.error } }),
     message: request.error.what,
     column: spec.watermark?.column ?? null,
     attempts: request.attempts,
@@ -48,7 +52,7 @@ export async function abandonEntity(
   if (row?.owner?.run !== request.entityRunId || row.pending?.epoch === row.epoch) {
     // Finished by somebody else meanwhile: then it did not fail.
     const ended = await inJournal(request, ports, spec);
-    if (ended) return { outcome: ended.status === 'error' ? 'not mine' : 'settled' };
+    if (ended) return { outcome: ended.status === 'error' || ended.reason === 'interrupted' ? 'not mine' : 'settled' };
     await insist(() => ports.state.appendJournal(journal));
     return { outcome: 'not mine' };
   }

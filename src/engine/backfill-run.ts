@@ -30,7 +30,7 @@ export async function backfill(request: BackfillRun, ports: EnginePorts): Promis
   ports.emit({ ...said, ts: ports.clock.now(), event: 'run_start', workspace, flows: 1, entities: 1, concurrency: 1, backfill: about });
   const runs = await allChunks(request, ports, runId);
   await closeFlows(request, ports, { runIds: new Map([[spec.flow, runId]]), entities: asOne(runs) });
-  const done = next + runs.filter(({ status }) => status !== 'error').length;
+  const done = next + runs.filter((run) => !isUnfinished(run)).length;
   const summary = { ...summarize(runs, (ports.clock.monotonicMs() - started) / 1000), backfill: { ...about, done } };
   ports.emit({ ...said, ts: ports.clock.now(), ...summary });
   return summary;
@@ -48,9 +48,14 @@ async function allChunks(request: BackfillRun, ports: EnginePorts, runId: string
       ports,
     );
     runs.push(run);
-    if (run.status === 'error') break;
+    if (isUnfinished(run)) break;
   }
   return runs;
+}
+
+/** Held or stopped, it is to be done again as well. */
+function isUnfinished({ status, reason }: EntitySummary): boolean {
+  return status === 'error' || reason !== undefined;
 }
 
 /** For whoever closes the flow and tells of it, chunks are one entity. */

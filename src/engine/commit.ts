@@ -116,10 +116,11 @@ function vanishedNote({ vanished }: Gathered): string | null {
     : `the source no longer has the ${vanished.toLocaleString('en-US')} rows at the last watermark; they stay settled`;
 }
 
-function rejectedNote({ rejected, quarantined }: Gathered): string | null {
+function rejectedNote({ rejected, quarantined, firstRejected: [first] }: Gathered): string | null {
   if (rejected === 0) return null;
   const rows = rejected === 1 ? '1 row' : `${rejected.toLocaleString('en-US')} rows`;
-  return `${rows} that can't be read ${rejected === 1 ? 'was' : 'were'} ${quarantined > 0 ? 'put into quarantine' : 'skipped'}`;
+  const where = first === undefined ? '' : ` (${rejected === 1 ? '' : 'the first: '}${first.replace(/\.$/, '')})`;
+  return `${rows} that can't be read ${rejected === 1 ? 'was' : 'were'} ${quarantined > 0 ? 'put into quarantine' : 'skipped'}${where}`;
 }
 
 function notes(plan: Plan, gathered: Gathered): string | null {
@@ -148,7 +149,7 @@ async function endWithoutCommit(
 ): Promise<Ended> {
   const { waiting } = plan;
   const told = waiting === null ? { status: 'skip' as const, message } : { status: 'warn' as const, message: `${message}; ${waiting}` };
-  const row = journalRow(request, ports, { spec, plan, gathered, parts: [], rows: 0, ...told });
+  const row = journalRow(request, ports, { spec, plan, gathered, parts: [], rows: 0, settled: 0, replaced: 0, ...told });
   const lane = plan.supersede.what === 'range' ? { lane: { name: plan.lane, watermark: markOf(plan) } } : {};
   await releaseWith(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, ...lane });
   await sweepEnded(ports, spec, { store, lineage: plan.lineage, epoch: plan.epoch });
@@ -244,7 +245,17 @@ async function prepareIntent(
     rows: settledRows,
     bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
     state: ports.state.location,
-    journal: journalRow(request, ports, { spec, plan, gathered, parts, rows, status, message: notes(plan, gathered) }),
+    journal: journalRow(request, ports, {
+      spec,
+      plan,
+      gathered,
+      parts,
+      rows,
+      settled: settledRows,
+      replaced: supersededRows,
+      status,
+      message: notes(plan, gathered),
+    }),
   };
 }
 

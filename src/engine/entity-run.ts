@@ -2,13 +2,14 @@
 import { HyggeError, Interrupted } from '../errors/hygge-error.ts';
 import type { EntitySummary, ErrorDetails, EventBody } from '../ports/events.ts';
 import type { Slots } from '../ports/slots.ts';
+import type { SkipReason } from '../ports/state.ts';
 import type { Instant, Json } from '../ports/values.ts';
 import { abandonEntity } from './abandon.ts';
 import { commitEntity, type Ended } from './commit.ts';
 import type { Step } from './contracts.ts';
 import { folding } from './folding.ts';
 import { recordSlices } from './gather.ts';
-import { interruption, maybeDecided } from './interruption.ts';
+import { interruptedCode, interruption, maybeDecided } from './interruption.ts';
 import { type BackfillLane, laneName } from './lane.ts';
 import { moveSlice } from './move.ts';
 import { type PlanOutcome, planEntity } from './plan.ts';
@@ -184,6 +185,7 @@ class EntityRun {
   async giveUp(error: unknown): Promise<EntitySummary> {
     const { ids, spec, workspace, runType } = this.#request;
     let details = error instanceof Interrupted ? interruption(error) : detailsOf(error);
+    let undecided = true;
     if (!(error instanceof HyggeError && error.code === 'HYG-2001')) {
       try {
         const request = {
@@ -191,7 +193,7 @@ class EntityRun {
           workspace,
           startedAt: this.#startedAt,
           runType: runType ?? spec.runType,
-          error: { code: details.code, what: details.what.slice(0, 500) },
+          error: details,
           attempts: this.#attempts,
           lane: laneName(this.#request.lane),
         };
@@ -204,18 +206,30 @@ class EntityRun {
       } catch (second) {
         const { code, what } = detailsOf(second);
         details = maybeDecided(details);
+        undecided = false;
         this.#emit({ event: 'warning', code, message: `giving up cleanly failed as well: ${what} The next run does it.` });
       }
     }
     if (!(error instanceof HyggeError || error instanceof Interrupted)) this.#ports.onDefect?.(error);
-    this.#emit({ event: 'error', ...details });
+    const reason = undecided ? reasonOf(details) : undefined;
+    if (reason === undefined) this.#emit({ event: 'error', ...details });
     return this.summary(
-      { status: 'error', rows: 0, rowsRead: this.#rows, bytes: 0, parts: 0, watermark: null, where: '', message: details.what },
+      {
+        status: reason === undefined ? 'error' : 'skip',
+        rows: 0,
+        rowsRead: this.#rows,
+        bytes: 0,
+        parts: 0,
+        watermark: null,
+        where: '',
+        message: details.what,
+      },
       details,
+      reason,
     );
   }
 
-  summary(ended: Ended, error: ErrorDetails | null): EntitySummary {
+  summary(ended: Ended, error: ErrorDetails | null, reason?: SkipReason): EntitySummary {
     const { ids } = this.#request;
     const summary: EntitySummary = {
       flow: ids.flow,
@@ -232,6 +246,7 @@ class EntityRun {
       ...(ended.message === null ? {} : { message: ended.message }),
       ...(this.#request.lane ? { chunk: this.#request.lane.chunk } : {}),
       ...(error ? { error } : {}),
+      ...(reason === undefined ? {} : { reason }),
     };
     this.#emit({ event: 'entity_done', ...summary });
     return summary;
@@ -263,6 +278,12 @@ class EntityRun {
   #emit(body: EventBody): void {
     this.#ports.emit({ ...base(this.#request.ids, this.#ports), ...body });
   }
+}
+
+/** Of what is no failure: nothing is wrong, and nothing changed. Undefined: it is one. */
+function reasonOf({ code }: ErrorDetails): 'held' | 'interrupted' | undefined {
+  if (code === 'HYG-2001') return 'held';
+  return code === interruptedCode ? 'interrupted' : undefined;
 }
 
 async function oneByOne(chains: ReadonlyArray<() => Promise<string[]>>): Promise<string[]> {

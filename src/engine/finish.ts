@@ -76,7 +76,13 @@ async function settle(ports: EnginePorts, spec: EntitySpec, intent: Intent): Pro
     seconds: (Date.parse(at) - Date.parse(intent.journal.started_at)) / 1000,
   };
   const last = { run: intent.entityRunId, at, status: journal.status, rows: journal.rows };
-  await moveRow(ports, spec, { event: 'settle', id: intent.id, settled, binding: intent.binding, lane: laneOf(intent), last }, journal);
+  const added = intent.mode === 'full' ? null : journal.rows;
+  await moveRow(
+    ports,
+    spec,
+    { event: 'settle', id: intent.id, settled, added, binding: intent.binding, lane: laneOf(intent), last },
+    journal,
+  );
 }
 
 /** A full load leaves nothing of what backfills had replaced. */

@@ -45,6 +45,8 @@ export async function readReceipts(ports: EnginePorts, spec: EntitySpec, refs: r
   return receipts;
 }
 
+const fewRejected = 3;
+
 export interface Gathered {
   /** New rows. */
   readonly parts: readonly Part[];
@@ -55,6 +57,8 @@ export interface Gathered {
   /** Left out because they can't be read; of those, settled as quarantine. */
   readonly rejected: number;
   readonly quarantined: number;
+  /** The first of them, in the order of the source. */
+  readonly firstRejected: readonly string[];
   readonly attempts: number;
   readonly schema: Schema | null;
   readonly expects: readonly Expected[];
@@ -97,6 +101,7 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
     rowsRead: receipts.reduce((sum, receipt) => sum + receipt.rowsRead, 0),
     rejected: receipts.reduce((sum, receipt) => sum + receipt.rejected, 0),
     quarantined: receipts.reduce((sum, receipt) => sum + receipt.quarantined, 0),
+    firstRejected: receipts.flatMap((receipt) => receipt.firstRejected ?? []).slice(0, fewRejected),
     attempts: receipts.reduce((most, receipt) => Math.max(most, receipt.attempt), 1),
     schema,
     expects: plan.expects ?? receipts.find(({ expects }) => expects !== null)?.expects ?? (schema?.columns ?? []).map(asExpected),

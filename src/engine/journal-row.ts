@@ -1,4 +1,5 @@
-import type { JournalRow, Status } from '../ports/state.ts';
+import type { ErrorDetails } from '../ports/events.ts';
+import type { JournalRow, SkipReason, Status } from '../ports/state.ts';
 import type { Part } from './contracts.ts';
 import type { Gathered } from './gather.ts';
 import type { EnginePorts } from './ports.ts';
@@ -11,6 +12,9 @@ interface Facts {
   readonly gathered: Gathered;
   readonly parts: readonly Part[];
   readonly rows: number;
+  /** Rows that settled, and those whose place they took. */
+  readonly settled: number;
+  readonly replaced: number;
   readonly status: Status;
   readonly message: string | null;
 }
@@ -40,6 +44,9 @@ export function journalRow(request: Request, ports: EnginePorts, facts: Facts): 
     watermark_to: gathered.watermark?.text ?? null,
     error_code: null,
     message: facts.message,
+    rows_settled: facts.settled,
+    rows_replaced: facts.replaced,
+    ...(gathered.firstRejected.length === 0 ? {} : { bad_rows: gathered.firstRejected }),
   };
 }
 
@@ -57,6 +64,8 @@ export function failureRow(
     message: string;
     column: string | null;
     attempts: number;
+    reason?: SkipReason;
+    error?: ErrorDetails;
   },
 ): JournalRow {
   return {
@@ -76,7 +85,19 @@ export function failureRow(
     watermark_to: null,
     error_code: facts.code,
     message: facts.message.slice(0, 1000),
+    ...(facts.reason === undefined ? {} : { reason: facts.reason }),
+    ...(facts.error === undefined ? {} : { error: bounded(facts.error) }),
   };
+}
+
+const mostTexts = 12;
+const longestText = 1000;
+
+/** An error may quote the source: a row stays a row, whatever stands there. */
+function bounded({ code, what, why, tryThis, where }: ErrorDetails): ErrorDetails {
+  const few = (texts: readonly string[]) => texts.slice(0, mostTexts).map((text) => text.slice(0, longestText));
+  const at = where && { ...where, ...(where.text === undefined ? {} : { text: where.text.slice(0, longestText) }) };
+  return { code, what: what.slice(0, longestText), why: few(why), tryThis: few(tryThis), ...(at ? { where: at } : {}) };
 }
 
 function frame(request: Request, ports: Pick<EnginePorts, 'clock' | 'version'>, startedAt: string) {

@@ -33,7 +33,7 @@ export async function publishJournal(
   const how = { runType: null, wait: false, takeOver: false, sliceSlots: new Slots(1), signal: new AbortController().signal };
   const ended = await runEntity({ ids, spec, workspace, ...how }, { ...ports, emit: () => undefined });
   if (ended.error?.code === 'HYG-2001' && waited < waitsAtMost) return { again: waited + 1, notBefore: later(ports, waitMs) };
-  if (ended.status === 'error')
+  if (ended.status === 'error' || ended.reason !== undefined)
     return {
       done: {
         problem: {

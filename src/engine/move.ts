@@ -61,6 +61,7 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
     rowsRead: reading.rows,
     rejected: reading.rejected,
     quarantined: reading.quarantined,
+    ...(reading.firstRejected.length === 0 ? {} : { firstRejected: reading.firstRejected }),
     group: reading.group,
     boundary: known ? emptyFingerprint : reading.boundary,
     schema: reading.schema,

@@ -4,6 +4,7 @@ import { insist } from '../ports/outcome.ts';
 import type { JournalRow } from '../ports/state.ts';
 import type { FailedEntity, Notice } from '../ports/webhook.ts';
 import type { CloseRequest, Tally } from './close.ts';
+import { interruptedCode } from './interruption.ts';
 import type { EnginePorts } from './ports.ts';
 
 /** Told by name; of the rest there is the number. */
@@ -16,7 +17,7 @@ type Final = CloseRequest & { readonly final: Tally };
 /** Undefined: there is nothing to tell of those things. */
 export async function noticeOf(request: Final, ports: EnginePorts, on: readonly Notice['what'][]): Promise<Notice | undefined> {
   const rows = latest(await insist(() => ports.state.journal({ flow: request.flow, run: request.runId })));
-  const stopped = rows.filter(isStopped).length;
+  const stopped = rows.filter((row) => row.status === 'error' && isStopped(row)).length;
   const failed = rows.filter((row) => row.status === 'error' && !isStopped(row));
   const warned = rows.filter(({ status }) => status === 'warn');
   const anyFailed = request.final.error > stopped;
@@ -41,8 +42,8 @@ export async function noticeOf(request: Final, ports: EnginePorts, on: readonly 
 }
 
 /** Whoever asked for it knows. */
-function isStopped({ status, error_code: code }: JournalRow): boolean {
-  return status === 'error' && code === 'HYG-2020';
+function isStopped({ status, error_code: code, reason }: JournalRow): boolean {
+  return (status === 'skip' && reason != null) || (status === 'error' && code === interruptedCode);
 }
 
 /** Of an entity that ran several times in a run (a backfill, a chunk a time) the worst counts. */
@@ -54,19 +55,19 @@ function latest(rows: readonly JournalRow[]): readonly JournalRow[] {
 
 /** Entities that did not fail now, and whose last run before this one did. A backfill proves nothing of the live lane. */
 async function recoveredOf({ flow, runId }: Final, ports: EnginePorts, rows: readonly JournalRow[]): Promise<readonly string[]> {
-  const now = rows.filter(({ lane }) => lane === 'live');
+  const now = rows.filter((row) => row.lane === 'live' && !isStopped(row));
   if (now.length === 0) return [];
   const limit = now.length * 2 + lookedBack;
   const before = new Map<string, JournalRow>();
   for (const row of await insist(() => ports.state.journal({ flow, limit })))
-    if (row.run_id < runId && row.lane === 'live' && !before.has(row.entity)) before.set(row.entity, row);
+    if (row.run_id < runId && row.lane === 'live' && !isStopped(row) && !before.has(row.entity)) before.set(row.entity, row);
   return now.map(({ entity }) => entity).filter((entity) => before.get(entity)?.status === 'error');
 }
 
 async function told(row: JournalRow, ports: EnginePorts): Promise<FailedEntity> {
   const { flow, entity, lane, run_id: run } = row;
   const all = await insist(() => ports.state.journal({ flow, entity, limit: lookedBack }));
-  const earlier = all.filter((one) => one.lane === lane && one.run_id <= run);
+  const earlier = all.filter((one) => one.lane === lane && one.run_id <= run && !isStopped(one));
   const end = earlier.findIndex(({ status }) => status !== 'error');
   const series = end < 0 ? earlier : earlier.slice(0, end);
   const known = catalogue.find(({ code }) => code === row.error_code);

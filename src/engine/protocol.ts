@@ -23,6 +23,8 @@ export type ProtocolEvent =
       readonly event: 'settle';
       readonly id: string;
       readonly settled: Settled;
+      /** Rows that it adds to those that were settled; null: they are all there is. */
+      readonly added: number | null;
       readonly binding: Binding;
       readonly lane: Lane;
       readonly last: LastRun;
@@ -99,12 +101,19 @@ function lanesAfter({ lanes }: StateRow, lane: Lane | undefined): StateRow['lane
 }
 
 /** H8: only if the pending intent is still this one. The owner of a later epoch keeps its claim. */
-const settle: Transition<'settle'> = (row, { id, settled, binding, lane, last }) => {
+const settle: Transition<'settle'> = (row, { id, settled: committed, added, binding, lane, last }) => {
   if (row.pending?.id !== id) return already;
   const overtaken = row.epoch > row.pending.epoch;
   const lanes = lanesAfter(row, lane);
+  const settled = { ...committed, total: totalAfter(row.settled, committed.rows, added) };
   return write(row, { pending: null, settled, binding, lanes, last, fullNext: false, owner: overtaken ? row.owner : null });
 };
+
+/** Where nothing was settled before, or all of it was replaced, it is counted from the beginning. */
+function totalAfter(before: Settled | null, rows: number, added: number | null): number | null {
+  if (before === null || added === null) return rows;
+  return before.total === undefined || before.total === null ? null : before.total + added;
+}
 
 const voidIntent: Transition<'void'> = (row, { id }) => (row.pending?.id === id ? write(row, { pending: null }) : already);
 

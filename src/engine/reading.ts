@@ -1,7 +1,7 @@
 /** One attempt at reading a slice: rows flow from home to store, counted on the way, so that both sides can be compared. */
 import type { Expected } from '../checks/destination.ts';
 import { schemaChanges } from '../frames/compare.ts';
-import { type Rejected, rejectedFrame, rejectedSchema } from '../frames/rejected.ts';
+import { type Rejected, type RejectedRow, rejectedFrame, rejectedSchema } from '../frames/rejected.ts';
 import type { Schema } from '../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../frames/watermark.ts';
 import type { Json } from '../ports/values.ts';
@@ -23,10 +23,20 @@ export interface ReadingOf {
   readonly watching: Watching;
 }
 
+const fewRejected = 3;
+const longestPlace = 300;
+
+/** `orders.csv:17: this line has 3 values, not 4.` */
+function placeOf({ source, line, reason }: RejectedRow): string {
+  return `${source}${line === null ? '' : `:${line}`}: ${reason}`.slice(0, longestPlace);
+}
+
 export class Reading {
   rows = 0;
   rejected = 0;
   quarantined = 0;
+  /** Where the first rows that were left out stand, and what is wrong with them. */
+  readonly firstRejected: string[] = [];
   /** Per column of `schema`. */
   nulls: number[] = [];
   /** As it settles; null while nothing was read. */
@@ -99,6 +109,7 @@ export class Reading {
 
   async *#leftOut({ rejected, keep }: Rejected): AsyncGenerator<Staged> {
     this.rejected += rejected.length;
+    for (const row of rejected.slice(0, fewRejected - this.firstRejected.length)) this.firstRejected.push(placeOf(row));
     if (!keep || this.#looking || rejected.length === 0) return;
     this.quarantined += rejected.length;
     yield { frame: await rejectedFrame(rejected, this.#of.plan.run), role: 'quarantine' };

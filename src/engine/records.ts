@@ -97,6 +97,8 @@ export interface Receipt {
   /** Rows left out because they can't be read, and of those how many settle as quarantine. */
   readonly rejected: number;
   readonly quarantined: number;
+  /** Where the first of them stand, and what is wrong with them. */
+  readonly firstRejected?: readonly string[];
   /** Rows of the boundary group as read (boundary slices only). */
   readonly group: Fingerprint;
   /** Rows that settle as the new open boundary group. */

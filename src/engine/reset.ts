@@ -194,6 +194,7 @@ async function settledFrom(
     seen: goOn.seen,
     sourceVersion: null,
     rows: fence.rows,
+    total: fence.rows,
     at: ports.clock.now(),
   };
 }

@@ -35,6 +35,11 @@ const types: {
   error_code: { type: text, nullable: true },
   message: { type: text, nullable: true },
   hygge_version: { type: text, nullable: false },
+  reason: { type: text, nullable: true },
+  error: { type: text, nullable: true },
+  rows_settled: { type: whole, nullable: true },
+  rows_replaced: { type: whole, nullable: true },
+  bad_rows: { type: text, nullable: true },
 };
 
 const names = Object.keys(types) as readonly (keyof JournalRow)[];
@@ -46,7 +51,8 @@ export const journalSchema: Schema = {
 export function cellsOf(row: JournalRow): readonly Cell[] {
   return names.map((name) => {
     const value = row[name];
-    if (value === null) return null;
+    if (value === null || value === undefined) return null;
+    if (typeof value === 'object') return JSON.stringify(value);
     const { kind } = types[name].type;
     if (kind === 'int64') return BigInt(value);
     return kind === 'timestamp' ? BigInt(Date.parse(String(value))) : value;
@@ -58,5 +64,5 @@ export function textIn(row: JournalRow, column: string): string | null {
   const name = names.find((one) => one === column);
   const value = name === undefined ? null : row[name];
   // Instants of the journal have milliseconds and a Z: that is their canonical text.
-  return value === null ? null : String(value);
+  return value === null || value === undefined ? null : typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -1,4 +1,5 @@
 import type { JournalRow } from '../ports/state.ts';
+import { errorBody } from './error-lines.ts';
 import { ago, count, counted, duration } from './figures.ts';
 import type { Palette } from './palette.ts';
 import { mark } from './sentences.ts';
@@ -40,8 +41,8 @@ export function journalLines(rows: readonly JournalRow[], { nowMs, filtered, roo
   const body = rows.map((row) => [
     spanAgo(nowMs - Date.parse(row.finished_at)),
     shownEntity(row.flow, row.entity),
-    row.status,
-    count(row.rows),
+    row.reason ?? row.status,
+    row.lane !== 'live' && typeof row.rows_settled === 'number' ? count(row.rows_settled) : count(row.rows),
     duration(row.seconds),
     row.watermark_to === null ? '' : `${row.lane === 'live' ? '' : 'backfill to '}${visible(shortTime(row.watermark_to))}`,
     shortRun(row.run_id),
@@ -53,6 +54,11 @@ export function journalLines(rows: readonly JournalRow[], { nowMs, filtered, roo
 function failure(row: JournalRow | undefined, palette: Palette): readonly string[] {
   if (row === undefined || row.error_code === null) return [];
   return [`    ${palette.bad(visible(row.error_code))} ${visible(row.message ?? '')}`.trimEnd()];
+}
+
+/** As it was told when it happened; rows of earlier versions have only the first line. */
+function wholeFailure(row: JournalRow, palette: Palette): readonly string[] {
+  return [...failure(row, palette), ...(row.error ? errorBody(row.error, palette) : [])];
 }
 
 /** One run, or one invocation of several flows, whole: every entity with what moved, from where to where, and what it failed with. */
@@ -93,7 +99,8 @@ function entityLines(row: JournalRow, palette: Palette): readonly string[] {
       ? row.message === null || row.message === '' || row.status === 'skip'
         ? []
         : [detail('note', visible(row.message))]
-      : [`    ${palette.bad(visible(row.error_code))} ${visible(row.message ?? '')}`.trimEnd()]),
+      : wholeFailure(row, palette)),
+    ...(row.bad_rows ?? []).map((place, nth) => detail(nth === 0 ? 'bad rows' : '', visible(place))),
   ];
 }
 
@@ -103,6 +110,9 @@ function moved(row: JournalRow): string {
   const how = row.lane !== 'live' ? 'backfill' : isWhole ? 'full load' : 'only what is new';
   if (row.status === 'error') return `${how}, nothing settled`;
   if (row.status === 'skip') return visible(row.message ?? 'nothing new');
+  const { rows_settled: settled, rows_replaced: replaced } = row;
+  if (row.lane !== 'live' && typeof settled === 'number')
+    return `${how}, ${counted(settled, 'row')} settled in the place of ${count(replaced ?? 0)}, in ${counted(row.parts, 'file')}`;
   return `${how}, ${counted(row.rows, 'row')} settled in ${counted(row.parts, 'file')}`;
 }
 

@@ -154,6 +154,13 @@ export function createNarrator(telling: Telling): Narrator {
     return [`${palette.bad('✗')} ${name}${headline(error, palette)}`, ...errorBody(error, palette)];
   }
 
+  /** Nothing is wrong: somebody else is at it. What to try is said once. */
+  function heldLines(error: ErrorDetails, label: string): readonly string[] {
+    const body = told.has(error.code) ? [] : errorBody(error, palette);
+    told.set(error.code, label.trimEnd());
+    return [`${palette.quiet('–')} ${label}  ${palette.quiet(error.code)} ${visible(error.what)}`, ...body];
+  }
+
   // In a long list under a live area, what is said stands in a column that widens as longer names come by.
   function aligned(label: string): string {
     if (!telling.live || inFull()) return label;
@@ -168,6 +175,7 @@ export function createNarrator(telling: Telling): Narrator {
     running.delete(keyOf(event.flow, event.entity));
     finished += 1;
     settledRows += event.rows;
+    if (event.reason === 'held' && event.error !== undefined) return heldLines(event.error, label);
     // Never opened: said once for all of them, at the end.
     if (event.status === 'skip' && event.to === '') {
       const reason = event.message ?? 'not started';

@@ -11,9 +11,17 @@ export interface EntityStatus {
   readonly entity: string;
   readonly last_run: string | null;
   readonly status: Status | null;
+  /** Of the last entity run. */
   readonly rows: number | null;
+  /** All that is settled; null: nothing is, or it was not counted from the beginning. */
+  readonly settled_rows: number | null;
   /** What the last entity run failed with. */
-  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly why: readonly string[];
+    readonly try: readonly string[];
+  } | null;
   readonly watermark: string | null;
   readonly watermark_column: string | null;
   /** From the watermark to now, where it is a time. */
@@ -31,6 +39,8 @@ export interface EntityStatus {
   } | null;
   readonly schedule: string | null;
   readonly next: string | null;
+  /** When the schedule wanted a run that has not come; null: it is in time. */
+  readonly overdue_since: string | null;
   /** Why the state cannot be read; null: it can. */
   readonly unreadable: Trouble | null;
   /** With `--check`: what waits in the source. */
@@ -66,6 +76,7 @@ export function statusLines(
     one.unreadable === null ? (one.status ?? (one.held_by === null ? 'never run' : 'none yet')) : 'unreadable',
     one.last_run === null ? '' : spanAgo(nowMs - Date.parse(one.last_run)),
     one.rows === null ? '' : count(one.rows),
+    one.settled_rows === null ? '' : count(one.settled_rows),
     one.watermark === null ? '' : visible(shortTime(one.watermark)),
     one.behind_seconds === null ? '' : span(one.behind_seconds * 1000),
     one.waiting === undefined || one.waiting === null ? '' : waitingText(one.waiting),
@@ -75,14 +86,15 @@ export function statusLines(
     { title: 'entity', least: 12 },
     { title: 'last' },
     { title: 'when', leave: 4 },
-    { title: 'rows', align: 'right' as const, leave: 1 },
+    { title: 'moved', align: 'right' as const, leave: 1 },
+    { title: 'settled', align: 'right' as const, leave: 6 },
     { title: 'watermark', leave: 3 },
     { title: 'behind', leave: 5 },
     { title: 'waiting' },
     { title: 'next', leave: 2 },
   ];
   const [titles = '', ...lines] = table(head, rows, palette, room);
-  return [titles, ...lines.flatMap((line, at) => [line, ...remarks(statuses[at], palette)])];
+  return [titles, ...lines.flatMap((line, at) => [line, ...remarks(statuses[at], nowMs, palette)])];
 }
 
 function waitingText({ mode, rows, exact, files }: Waiting): string {
@@ -98,7 +110,12 @@ function next(one: EntityStatus, nowMs: number): string {
   return ms < 86_400_000 ? `in ${span(ms)}` : one.next.slice(0, 16).replace('T', ' ');
 }
 
-function remarks(one: EntityStatus | undefined, palette: Palette): readonly string[] {
+function overdue(since: string, nowMs: number, palette: Palette): string {
+  const when = since.slice(0, 16).replace('T', ' ');
+  return `${palette.caution('overdue')} since ${when} UTC, ${spanAgo(nowMs - Date.parse(since))}: nothing has started it`;
+}
+
+function remarks(one: EntityStatus | undefined, nowMs: number, palette: Palette): readonly string[] {
   if (one === undefined) return [];
   const trouble = (code: string, what: string): string => `${palette.bad(visible(code))} ${visible(what)}`.trimEnd();
   const held = one.held_by;
@@ -110,7 +127,13 @@ function remarks(one: EntityStatus | undefined, palette: Palette): readonly stri
         : [`held by ${holderText(held)}`];
   const all = [
     ...(one.unreadable === null ? [] : [trouble(one.unreadable.code, one.unreadable.what)]),
-    ...(one.error === null ? [] : [trouble(one.error.code, one.error.message)]),
+    ...(one.error === null
+      ? []
+      : [
+          trouble(one.error.code, one.error.message),
+          ...one.error.try.slice(0, 1).map((text) => `${palette.quiet('try')}  ${visible(text)}`),
+        ]),
+    ...(one.overdue_since === null ? [] : [overdue(one.overdue_since, nowMs, palette)]),
     ...(one.check_error ? [trouble(one.check_error.code, one.check_error.what)] : []),
     ...who,
     ...(one.pending ? ['a decided commit waits: the next run finishes it first'] : []),

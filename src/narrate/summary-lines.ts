@@ -60,8 +60,12 @@ const heldCode = 'HYG-2001';
 const overtakenCode = 'HYG-2006';
 
 function failedOnlyWith(code: string, event: EventOf<'summary'>): boolean {
-  const failed = event.entities.filter((entity) => entity.status === 'error');
-  return failed.length > 0 && failed.length === event.error && failed.every((entity) => entity.error?.code === code);
+  const failed = event.entities.filter((entity) => entity.status === 'error' || entity.reason === 'held');
+  return (
+    failed.length > 0 &&
+    failed.every(({ status }) => status === 'error' || event.error === 0) &&
+    failed.every((entity) => entity.error?.code === code)
+  );
 }
 
 const shownAtMost = 10;

@@ -1,5 +1,5 @@
 import type { Fidelity } from '../frames/schema.ts';
-import type { Status } from './state.ts';
+import type { SkipReason, Status } from './state.ts';
 import type { Instant, Json } from './values.ts';
 
 /** What a run tells the world while it happens. The same events feed text, JSON lines, the function app's logs and any page. */
@@ -70,6 +70,9 @@ export interface EntitySummary {
   readonly bytes: number;
   readonly seconds: number;
   readonly message?: string;
+  /** Of a `skip`: why, where that is not because nothing is new. */
+  readonly reason?: SkipReason;
+  /** What it failed with; of a `skip` that was held or interrupted, what is said of that. */
   readonly error?: ErrorDetails;
   /** Of a backfill: the part of it that this run was about. */
   readonly chunk?: { readonly from: string; readonly to: string };

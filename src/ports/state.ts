@@ -1,8 +1,12 @@
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
+import type { ErrorDetails } from './events.ts';
 import type { Holder } from './host.ts';
 import type { EntityKey, Instant, Json } from './values.ts';
 
 export type Status = 'pass' | 'warn' | 'error' | 'skip';
+
+/** `interrupted`: somebody stopped it; `held`: another run was at work; `not_started`: an earlier one failed, or it was stopped before. */
+export type SkipReason = 'interrupted' | 'held' | 'not_started';
 
 /** A stored object by name, within one entity: `plans/…`, `receipts/…`, `intents/…`, `schemas/…`, `seen/…`. */
 export type ObjectRef = string;
@@ -34,7 +38,10 @@ export interface Settled {
   readonly seen: ObjectRef | null;
   /** What the source said of its version when this was planned; null: it could not say, or what settled is not all of it. */
   readonly sourceVersion: string | null;
+  /** Settled by this commit. */
   readonly rows: number;
+  /** All rows that are settled; absent or null: it was not counted from the beginning. */
+  readonly total?: number | null | undefined;
   readonly at: Instant;
 }
 
@@ -94,6 +101,15 @@ export interface JournalRow {
   readonly error_code: string | null;
   readonly message: string | null;
   readonly hygge_version: string;
+  /** Why it is a `skip`, where that is not because nothing is new. */
+  readonly reason?: SkipReason | null | undefined;
+  /** What it failed with, whole. */
+  readonly error?: ErrorDetails | null | undefined;
+  /** Rows that settled, and those whose place they took: of a backfill each says more than their difference. */
+  readonly rows_settled?: number | null | undefined;
+  readonly rows_replaced?: number | null | undefined;
+  /** The first rows that could not be read and were left out: where each stands and what is wrong with it, without its values. */
+  readonly bad_rows?: readonly string[] | null | undefined;
 }
 
 export interface JournalFilter {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ErrorDetails } from '../ports/events.ts';
 import type { JournalRow, StateRow } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
 import { dataType } from './type-schema.ts';
@@ -20,6 +21,14 @@ const watermark = z.strictObject({ column: text, value: text, type: dataType });
 
 /** A figure of the journal: one that is missing must not make a settled run unreadable. */
 const figure = z.number().catch(0);
+
+const errorDetails: z.ZodType<ErrorDetails> = z.object({
+  code: text,
+  what: text,
+  why: z.array(text),
+  tryThis: z.array(text),
+  where: z.object({ file: text, line: z.number(), column: z.number(), text: text.optional() }).optional(),
+});
 
 export const journalRow: z.ZodType<JournalRow> = z.object({
   entity_run_id: text,
@@ -47,6 +56,12 @@ export const journalRow: z.ZodType<JournalRow> = z.object({
   error_code: text.nullable(),
   message: text.nullable(),
   hygge_version: text,
+  // Rows of earlier versions lack these.
+  reason: z.enum(['interrupted', 'held', 'not_started']).nullable().optional().catch(undefined),
+  error: errorDetails.nullable().optional().catch(undefined),
+  rows_settled: z.number().nullable().optional().catch(undefined),
+  rows_replaced: z.number().nullable().optional().catch(undefined),
+  bad_rows: z.array(text).nullable().optional().catch(undefined),
 });
 
 const holder = z.strictObject({ host: text, boot: text, pid: z.int(), started: text, program: text });
@@ -59,6 +74,7 @@ const settled = z.strictObject({
   seen: text.nullable(),
   source_version: text.nullable().default(null),
   rows: z.int(),
+  total: z.int().nullable().optional(),
   at: text,
 });
 
@@ -109,8 +125,8 @@ type StoredSettled = NonNullable<StoredRow['protocol']['settled']>;
 type Settled = NonNullable<StateRow['settled']>;
 
 /** In the order in which a person reads it. */
-function storeSettled({ id, epoch, boundary, snapshot, seen, sourceVersion, rows, at }: Settled): StoredSettled {
-  return { id, epoch, boundary, snapshot, seen, source_version: sourceVersion, rows, at };
+function storeSettled({ id, epoch, boundary, snapshot, seen, sourceVersion, rows, total, at }: Settled): StoredSettled {
+  return { id, epoch, boundary, snapshot, seen, source_version: sourceVersion, rows, ...(total === undefined ? {} : { total }), at };
 }
 
 function readSettled({ source_version: sourceVersion, ...settled }: StoredSettled, mark: StoredWatermark | null): Settled {

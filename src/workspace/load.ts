@@ -16,7 +16,7 @@ import { checkRootless } from './rootless.ts';
 import type { Connectors } from './side.ts';
 import { checkSources } from './sources-kept.ts';
 import { otherState, settleStatePlace } from './state-place.ts';
-import { type StateSettings, settleState } from './state-settings.ts';
+import { ownFolder, type StateSettings, settleState } from './state-settings.ts';
 import { child } from './tree.ts';
 import { checkWorkspace } from './validate.ts';
 
@@ -126,7 +126,9 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   const files = [...new Set([...written.files, ...expected.seen])].sort();
   if (request.rootless) checkRootless(settled, found.root, problems);
   checkDestinations(settled, problems);
-  checkSources(settled, { root: found.root, files }, problems);
+  const state = settleState(checked.state, written.env, place);
+  const stateFolder = state.type === 'files' ? [state.folder] : [];
+  checkSources(settled, { root: found.root, files, own: [ownFolder, ...stateFolder] }, problems);
   const attributed = problems.attributed();
   const fatal = request.tolerant || request.looking ? attributed.filter(isEverybodys) : attributed;
   if (fatal.length > 0) throw new ConfigErrors(fatal.map(({ error }) => error));
@@ -137,7 +139,7 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
     flows: flows.filter((flow) => !unusable.some(({ name }) => name === flow.name)),
     unusable,
     options: checked.options,
-    state: settleState(checked.state, written.env, place),
+    state,
     ...(other === null ? {} : { otherState: other }),
     mirror: mirror[0]?.spec ?? null,
     warnings: problems.warnings,

@@ -8,6 +8,8 @@ export interface WorkspaceFolder {
   readonly root: string;
   /** Every file of the config, relative to the root. */
   readonly files: readonly string[];
+  /** Folders of hygge itself, relative to the root. */
+  readonly own: readonly string[];
 }
 
 /** What a store's folder holds goes when the store is told to replace it: so neither a home nor the workspace itself may lie in one. */
@@ -30,16 +32,16 @@ export function checkSources(settled: readonly SettledEntity[], workspace: Works
   }
 }
 
-function coversWorkspace(one: SettledEntity, disk: string, { root, files }: WorkspaceFolder, problems: Problems): boolean {
-  const own = onDisk(root, '.hygge');
+function coversWorkspace(one: SettledEntity, disk: string, { root, files, own }: WorkspaceFolder, problems: Problems): boolean {
   const inside = files.filter((file) => isInside(disk, onDisk(root, file)));
   const held = inside.find((file) => file.startsWith('hygge.')) ?? inside[0];
-  if (held === undefined && !isInside(own, disk)) return false;
+  const taken = own.find((folder) => isInside(onDisk(root, folder), disk) || isInside(disk, onDisk(root, folder)));
+  if (held === undefined && taken === undefined) return false;
   problems.of(one.spec).add({
     code: 'HYG-1058',
     what:
       held === undefined
-        ? `The store of flow ${quoted(one.spec.flow)} settles in .hygge, the folder of hygge itself.`
+        ? `The store of flow ${quoted(one.spec.flow)} settles in ${taken}, the folder of hygge itself.`
         : `The store of flow ${quoted(one.spec.flow)} settles in a folder that holds the workspace's own ${held}.`,
     why: [`It would settle in ${disk}.`, 'A store that replaces what is in its folder would take the workspace with it.'],
     tryThis: ['Let it settle in a folder of its own, such as `store: lake`.'],

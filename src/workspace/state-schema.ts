@@ -4,8 +4,29 @@ import { secret } from '../ports/secret-schema.ts';
 /** `state:` of hygge.yml: where state and journal are kept. */
 
 const files = z
-  .strictObject({ type: z.literal('files').meta({ description: 'files: in .hygge/, beside hygge.yml.', default: 'files' }) })
+  .strictObject({
+    type: z.literal('files').meta({ description: 'files: in a folder beside hygge.yml.', default: 'files' }),
+    path: z
+      .string()
+      .refine((path) => folderProblem(path) === undefined, { error: (issue) => folderProblem(String(issue.input)) ?? '' })
+      .meta({
+        description:
+          'The folder of state and journal, below that of hygge.yml. With a variable in it each environment has a state of its own.',
+        default: '.hygge',
+        examples: [`.hygge/\${ENV}`],
+      }),
+  })
   .partial();
+
+/** State and journal go where the workspace goes, and are found again there. */
+function folderProblem(path: string): string | undefined {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) return 'a folder below that of hygge.yml; for a URL there is `type: object`';
+  const segments = path.split('/');
+  if (/^([/\\~]|[A-Za-z]:)/.test(path) || segments.includes('..')) return 'a folder below that of hygge.yml, such as `.hygge/dev`';
+  if (segments.some((one) => one === '' || one === '.') || /[\\{}*?\p{Cc}]/u.test(path))
+    return 'the plain name of a folder, such as `.hygge/dev`';
+  return undefined;
+}
 
 /** Names as the services take them. */
 const table = z.string().regex(/^[A-Za-z][A-Za-z0-9]{2,62}$/, { error: 'letters and digits, a letter first, 3 to 63 of them' });

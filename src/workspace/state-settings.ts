@@ -28,15 +28,21 @@ export type StateSettings =
       readonly type: 'files';
       /** Nobody wrote `state:`. The function app then keeps its state in Table Storage. */
       readonly byDefault: boolean;
+      /** Below the folder of hygge.yml. */
+      readonly folder: string;
     }
   | TableStateSettings
   | ObjectStateSettings;
 
+/** Of hygge itself, beside hygge.yml. */
+export const ownFolder = '.hygge';
+
 /** Where state lives, by hygge.yml and the environment (`.env` included). @param place of a state beside the data. */
 export function settleState(written: WrittenState | undefined, env: Environment, place?: ObjectStateSettings): StateSettings {
   if (place !== undefined) return place;
-  if (written?.type !== 'table_storage') return { type: 'files', byDefault: written?.type === undefined };
-  return tableSettings(written, env);
+  if (written?.type === 'table_storage') return tableSettings(written, env);
+  const folder = written?.type === 'object' ? undefined : written?.path;
+  return { type: 'files', byDefault: written?.type === undefined && folder === undefined, folder: folder ?? ownFolder };
 }
 
 /** What an app has when hygge.yml says nothing of state: tables of the storage account that it runs on. */

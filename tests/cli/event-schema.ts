@@ -27,6 +27,7 @@ const entitySummary = {
   status: z.enum(['pass', 'warn', 'error', 'skip']),
   rows: z.int(),
   rows_read: count,
+  reason: z.enum(['interrupted', 'held', 'not_started']).optional(),
   entity_run_id: z.string().min(1),
   watermark: z.string().nullable(),
   to: z.string(),
@@ -137,6 +138,7 @@ export const eventSchema = z.discriminatedUnion('event', [
     total: count,
     rows: z.int(),
     seconds: z.number().min(0),
+    broken_flows: z.array(z.strictObject({ flow: z.string(), errors: z.array(z.looseObject({ code: z.string() })) })).optional(),
     entities: z.array(z.strictObject(entitySummary)),
   }),
 ]);

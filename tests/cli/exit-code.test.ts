@@ -7,7 +7,7 @@ const pass = summaryOf('f', 'a');
 const warn = summaryOf('f', 'b', { status: 'warn' });
 const skip = summaryOf('f', 'c', { status: 'skip' });
 const failed = summaryOf('f', 'd', { status: 'error', error: torn });
-const waits = summaryOf('f', 'e', { status: 'error', error: held });
+const waits = summaryOf('f', 'e', { status: 'skip', reason: 'held', error: held });
 
 describe('the exit code', () => {
   it.each([

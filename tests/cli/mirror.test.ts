@@ -52,7 +52,10 @@ describe('journal: mirror', () => {
     const journal = byId(await journalOf(workspace));
     const published = await mirrored(workspace, format);
     expect(published.map(({ entity_run_id }) => entity_run_id)).toEqual(journal.map(({ entity_run_id }) => entity_run_id));
-    const asText = (row: Row) => Object.entries(row).map(([name, value]) => `${name}=${value ?? ''}`);
+    const asText = (row: Row) =>
+      Object.entries(row).flatMap(([name, value]) =>
+        value == null || value === '' ? [] : [`${name}=${typeof value === 'object' ? JSON.stringify(value) : value}`],
+      );
     expect(published.map((row) => asText(row).sort())).toEqual(journal.map((row) => asText(row).sort()));
   });
 

@@ -148,7 +148,7 @@ describe('an entity that somebody else holds', () => {
     const sim = simulated();
     await heldBy('other.1', sim);
     const summary = await runIt(sim, 'A');
-    expect(summary).toMatchObject({ status: 'error', error: { code: 'HYG-2001' } });
+    expect(summary).toMatchObject({ status: 'skip', reason: 'held', error: { code: 'HYG-2001' } });
     expect(summary.error?.what).toContain('laptop');
     expect(summary.error?.what).toContain('4711');
     expect(await sim.world.row()).toMatchObject({ epoch: 1, owner: { run: 'other.1' } });
@@ -194,7 +194,7 @@ function stoppedAt(pattern: RegExp): { sim: Simulated; signal: AbortSignal } {
 describe('a run that is told to stop', () => {
   it('before it has decided anything changes nothing', async () => {
     const { sim, signal } = stoppedAt(/read slice/);
-    expect(await runIt(sim, 'A', { signal })).toMatchObject({ status: 'error', error: { code: 'HYG-2020' } });
+    expect(await runIt(sim, 'A', { signal })).toMatchObject({ status: 'skip', reason: 'interrupted', error: { code: 'HYG-2020' } });
     expect(await sim.world.row()).toMatchObject({ owner: null, pending: null, settled: null });
     expect(sim.world.destination.filled()).toBe(false);
     expect(sim.world.destination.staged()).toEqual([]);

@@ -41,7 +41,7 @@ const rows: Readonly<Record<Phase, StateRow | undefined>> = {
 const events: { readonly [E in EventName]: Extract<ProtocolEvent, { event: E }> } = {
   claim: { event: 'claim', lease: lease('other'), headEpoch: 2, lineage: 'new' },
   intend: { event: 'intend', run: 'me', epoch: 3, prev: 'before', intent },
-  settle: { event: 'settle', id: 'mine', settled: settled('mine', 3), binding, lane: { name: 'live', watermark: null }, last },
+  settle: { event: 'settle', id: 'mine', settled: settled('mine', 3), added: 3, binding, lane: { name: 'live', watermark: null }, last },
   void: { event: 'void', id: 'mine' },
   release: { event: 'release', run: 'me', epoch: 3, last },
   renew: { event: 'renew', run: 'me', epoch: 3, until: '2026-11-20T09:00:00.000Z' },
@@ -124,6 +124,22 @@ describe('every cell of the transition table', () => {
 
   it('states as many cells as the table has', () => {
     expect(phases.length * eventNames.length).toBe(40);
+  });
+});
+
+describe('how many rows are settled', () => {
+  const total = (before: Settled | null, added: number | null) => {
+    const outcome = transition({ ...noRow, lineage: 'L', epoch: 3, pending: intent, settled: before }, { ...events.settle, added });
+    return outcome.outcome === 'write' ? outcome.row.settled?.total : outcome.outcome;
+  };
+
+  it('grows by what a commit adds, also by less than nothing, and begins anew where all is replaced', () => {
+    const before = { ...settled('before', 2), total: 40 };
+    expect([total(before, 3), total(before, -3), total(before, null)]).toEqual([43, 37, 3]);
+  });
+
+  it('is counted from the first commit on, or not at all', () => {
+    expect([total(null, 3), total(settled('before', 2), 3)]).toEqual([3, null]);
   });
 });
 

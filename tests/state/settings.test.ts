@@ -15,9 +15,9 @@ const access = (env: Record<string, string>) => {
 
 describe('where state lives', () => {
   test('files, unless something else is said', () => {
-    expect(settleState(undefined, { AzureWebJobsStorage: 'x' })).toEqual({ type: 'files', byDefault: true });
-    expect(settleState({}, {})).toEqual({ type: 'files', byDefault: true });
-    expect(settleState({ type: 'files' }, {})).toEqual({ type: 'files', byDefault: false });
+    expect(settleState(undefined, { AzureWebJobsStorage: 'x' })).toEqual({ type: 'files', byDefault: true, folder: '.hygge' });
+    expect(settleState({}, {})).toEqual({ type: 'files', byDefault: true, folder: '.hygge' });
+    expect(settleState({ type: 'files' }, {})).toEqual({ type: 'files', byDefault: false, folder: '.hygge' });
   });
 
   test('in a table and a container with usual names', () => {
@@ -64,14 +64,14 @@ describe('where state lives', () => {
 
   test('an app keeps it in its own account by default, and not in files', () => {
     const env = { AzureWebJobsStorage__accountName: 'northwind' };
-    expect(tableSettingsOfApp({ type: 'files', byDefault: true }, env)).toMatchObject({
+    expect(tableSettingsOfApp({ type: 'files', byDefault: true, folder: '.hygge' }, env)).toMatchObject({
       type: 'table_storage',
       table: 'hygge',
       access: { by: 'identity', tableUrl: url },
     });
     const chosen: TableStateSettings = { type: 'table_storage', access: null, table: 't', container: 'c' };
     expect(tableSettingsOfApp(chosen, env)).toBe(chosen);
-    expect(() => tableSettingsOfApp({ type: 'files', byDefault: false }, env)).toThrow(/HYG-1077/);
+    expect(() => tableSettingsOfApp({ type: 'files', byDefault: false, folder: '.hygge' }, env)).toThrow(/HYG-1077/);
   });
 });
 

@@ -82,7 +82,7 @@ async function decoded(how: string, options: RowsOptions): Promise<Filled & { re
     return { data, rows, bytes, nulls };
   });
   const rejected: RejectedRow[] = [];
-  for (const bad of answer.bad) rejected.push(await rejectedRow(bad, options));
+  for (const bad of answer.bad) rejected.push(await rejectedRow(bad, rejected.length >= fewLines, options));
   text.from += answer.next;
   return { batches, rejected, isThrough: answer.isThrough };
 }
@@ -93,11 +93,14 @@ async function unreadable(why: Unreadable, { source, text }: RowsOptions): Promi
     : neverClosed(source.name, (await text.linesBefore(text.from + why.unterminatedAt)) + 1);
 }
 
-async function rejectedRow(bad: BadRow, { source, text, badRows, opened }: RowsOptions): Promise<RejectedRow> {
+const nearBytes = 16 * 1024 * 1024;
+const fewLines = 3;
+
+async function rejectedRow(bad: BadRow, isMore: boolean, { source, text, badRows, opened }: RowsOptions): Promise<RejectedRow> {
   const { reason, text: written } = bad;
-  // Who only counts them is not made to wait until they are found again.
-  if (badRows === 'skip') return { source: source.name, line: null, reason, text: '' };
+  // Who only counts them is not made to wait until they are found again, but for those near the beginning.
+  if (badRows === 'skip' && (isMore || text.offset + text.from > nearBytes)) return { source: source.name, line: null, reason, text: '' };
   const line = (await text.linesBefore(text.from + bad.start)) + 1;
-  if (badRows === 'quarantine') return { source: source.name, line, reason, text: written };
+  if (badRows !== 'fail') return { source: source.name, line, reason, text: badRows === 'quarantine' ? written : '' };
   throw badRowError({ name: source.name, line }, bad, opened.columns);
 }

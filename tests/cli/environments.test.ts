@@ -1,0 +1,91 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/cli/run.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { fakeSurroundings } from './surroundings.ts';
+
+async function hygge(line: string, workspace: TestWorkspace, environment: Readonly<Record<string, string>> = {}) {
+  const surroundings = fakeSurroundings(workspace.root, { environment });
+  return { code: await run(line.split(' '), surroundings), stdout: surroundings.stdout(), stderr: surroundings.stderr() };
+}
+
+describe('state in files, with a path', () => {
+  it('lets dev and prod run from one checkout, each with a state and a lake of its own', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': 'state: { type: files, path: ".hygge/${ENV}" }\n',
+      'flows/till/flow.yml': 'home: data/*.csv\nstore: lake/${ENV}\nrun_type: incremental\n',
+      'data/a.csv': 'id\n1\n2\n',
+    });
+    for (const ENV of ['dev', 'prod']) {
+      expect((await hygge('go', workspace, { ENV })).stdout).toContain('PASS=1');
+      expect((await hygge('go', workspace, { ENV })).stdout).toContain('SKIP=1');
+      expect(existsSync(join(workspace.root, `.hygge/${ENV}/state/till/till.state.yml`))).toBe(true);
+      expect((await hygge('journal --output json', workspace, { ENV })).stdout.trim().split('\n')).toHaveLength(2);
+    }
+    expect((await hygge('state show till.till', workspace, { ENV: 'prod' })).stdout).toContain('.hygge/prod/state');
+  });
+
+  it('brings what settled along when it changes: hygge state import', async () => {
+    using workspace = new TestWorkspace({
+      'flows/till/flow.yml': 'home: data/*.csv\nstore: lake\nrun_type: incremental\n',
+      'data/a.csv': 'id\n1\n',
+    });
+    await hygge('go', workspace);
+    workspace.write({ 'hygge.yml': 'state: { type: files, path: .hygge/prod }\n' });
+    expect((await hygge('go', workspace)).stdout).toContain('HYG-2016');
+    expect((await hygge('state import', workspace)).code).toBe(0);
+    expect((await hygge('go', workspace)).stdout).toContain('SKIP=1');
+  });
+
+  it.each([
+    ['/var/hygge', 'a folder below that of hygge.yml, such as `.hygge/dev`'],
+    ['../state', 'a folder below that of hygge.yml, such as `.hygge/dev`'],
+    ['s3://lake/state', 'for a URL there is `type: object`'],
+    ['.hygge/', 'the plain name of a folder'],
+    ['.hygge/*', 'the plain name of a folder'],
+  ])('is no folder elsewhere, and no pattern: %s', async (path, says) => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': `state: { type: files, path: "${path}" }\n`,
+      'flows/till/flow.yml': 'home: data/*.csv\nstore: lake\n',
+    });
+    const told = await hygge('go', workspace);
+    expect(told.code).toBe(2);
+    expect(told.stderr).toContain(says);
+  });
+
+  it('is a folder that no store settles in or around', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': 'state: { type: files, path: lake/state }\n',
+      'flows/till/flow.yml': 'home: data/*.csv\nstore: lake\n',
+    });
+    expect((await hygge('go', workspace)).stderr).toContain('HYG-1058');
+  });
+});
+
+describe('go -d, as docs/incremental.md says it', () => {
+  const files = { 'flows/till/flow.yml': 'home: data/*.csv\nstore: lake\nrun_type: incremental\n', 'data/a.csv': 'id\n1\n' };
+
+  it('loads everything anew when the source has changed', async () => {
+    using workspace = new TestWorkspace(files);
+    await hygge('go', workspace);
+    workspace.write({ 'flows/till/flow.yml': 'home: other/*.csv\nstore: lake\nrun_type: incremental\n', 'other/b.csv': 'id\n5\n6\n' });
+    expect((await hygge('go', workspace)).stdout).toContain('HYG-2007');
+    expect((await hygge('go -d', workspace)).stdout).toContain('2 rows settled');
+  });
+
+  it('stops when the destination has changed, as any run does; reset, then go, fills the new one and leaves the old as it is', async () => {
+    using workspace = new TestWorkspace(files);
+    await hygge('go', workspace);
+    workspace.write({ 'flows/till/flow.yml': 'home: data/*.csv\nstore: new-lake\nrun_type: incremental\n' });
+    for (const line of ['go', 'go -d']) {
+      const told = await hygge(line, workspace);
+      expect({ line, code: told.code }).toEqual({ line, code: 1 });
+    }
+    expect((await hygge('reset till.till --yes', workspace)).code).toBe(0);
+    expect((await hygge('go', workspace)).stdout).toContain('1 row settled');
+    expect(existsSync(join(workspace.root, 'lake/_hygge'))).toBe(true);
+    expect((await hygge('go', workspace)).stdout).toContain('SKIP=1');
+  });
+});
