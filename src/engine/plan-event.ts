@@ -87,7 +87,7 @@ function replaced({ supersede, target }: Survey, store: Store): string[] {
       return [];
     case 'all':
       return target.content === 'ours'
-        ? [`all ${target.rows.toLocaleString('en-US')} rows in ${store.where}`]
+        ? [`${target.rows === 1 ? 'the 1 row' : `all ${target.rows.toLocaleString('en-US')} rows`} in ${store.where}`]
         : target.content === 'foreign'
           ? [`everything in ${store.where}`]
           : [];

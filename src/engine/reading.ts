@@ -26,7 +26,7 @@ export interface ReadingOf {
 const fewRejected = 3;
 const longestPlace = 300;
 
-/** `orders.csv:17: this line has 3 values, not 4.` */
+/** `orders:17: this line has 3 values, not 4.` */
 function placeOf({ source, line, reason }: RejectedRow): string {
   return `${source}${line === null ? '' : `:${line}`}: ${reason}`.slice(0, longestPlace);
 }

@@ -80,6 +80,7 @@ export function selection(request: {
       const found: FileInfo[] = [];
       const unread: string[] = [];
       let hidden = 0;
+      const others = new Map<string, number>();
       const listed = listing ?? files.list('');
       listing = undefined;
       for await (const file of listed) {
@@ -87,9 +88,10 @@ export function selection(request: {
           hidden++;
           if (!/(^|\/)_(hygge|delta_log)\//.test(file.path) && isAsked(file.path)) unread.push(file.path);
         } else if (isAsked(file.path)) found.push(file);
+        else countKind(others, file.path);
       }
       passedOver = unread;
-      if (found.length === 0) throw nothingThere(written, extensions, hidden);
+      if (found.length === 0) throw nothingThere(written, extensions, { hidden, others });
       return found;
     },
   };
@@ -97,19 +99,38 @@ export function selection(request: {
 
 async function oneFile(files: FileSystem, path: string, written: string): Promise<FileInfo> {
   const info = await insist(() => files.stat(path));
-  if (!info) throw nothingThere(written, [], 0);
+  if (!info) throw nothingThere(written, [], { hidden: 0, others: new Map() });
   return info;
 }
 
-function nothingThere(written: string, extensions: readonly string[], hidden: number): HomeError {
+/** Formats that could be meant: a folder of CSV files is read as such only where somebody says so. */
+const readable = /(\.(?:csv|tsv|txt|ndjson|jsonl|json|parquet))(?:\.(?:gz|zst))?$/i;
+
+function countKind(kinds: Map<string, number>, path: string): void {
+  const kind = readable.exec(path)?.[0].toLowerCase();
+  if (kind !== undefined) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+}
+
+interface Beside {
+  /** Files that readers take for hidden. */
+  readonly hidden: number;
+  /** Files of other formats, by their endings. */
+  readonly others: ReadonlyMap<string, number>;
+}
+
+function nothingThere(written: string, extensions: readonly string[], { hidden, others }: Beside): HomeError {
+  const [most] = [...others].sort(([, a], [, b]) => b - a);
+  const pattern = most === undefined || /[*?[{]/.test(written) ? undefined : `${written.replace(/\/+$/, '')}/*${most[0]}`;
   return new HomeError({
     code: 'HYG-3201',
     what: `There is nothing to read at ${written}.`,
     why: [
       extensions.length === 0 ? 'No such file.' : `No ${extensions.join(', ')} file is there.`,
+      ...(most === undefined ? [] : [`What is there: ${[...others].map(([kind, n]) => `${n} ${kind}`).join(', ')}.`]),
       ...(hidden > 0 ? [`${hidden} files whose path starts with _ or . were passed over, as readers do.`] : []),
     ],
     tryThis: [
+      ...(pattern === undefined ? [] : [`If these are meant, name them with their ending: path: ${pattern}`]),
       'Check the path: relative ones are against the folder of hygge.yml',
       'A source that is meant to be empty needs one file without rows, so that its columns are known',
     ],

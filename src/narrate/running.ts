@@ -32,7 +32,7 @@ export interface Running {
   heardAtMs: number;
   /** Progress was last put into a line of its own at this time. */
   toldAtMs: number;
-  /** `Settling … into their new home` was said. */
+  /** `Settling … into the store` was said. */
   settlingTold: boolean;
   /** Since when a retry is being waited for, and until when. */
   retry: { readonly attempt: number; readonly untilMs: number } | null;

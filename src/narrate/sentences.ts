@@ -43,10 +43,10 @@ export function modeWords(mode: string): string {
 
 export function settling({ rowsTotal, expects, isBackfill }: Running): string {
   if (isBackfill) return 'Reading what the source has there now…';
-  if (expects === 'unknown') return 'Settling what is new into its new home…';
+  if (expects === 'unknown') return 'Settling what is new into the store…';
   if (rowsTotal === 0) return 'No rows to move this time; making sure that all is in place…';
-  if (rowsTotal === null) return 'Settling rows into their new home…';
-  return `Settling ${expects === 'about' ? 'about ' : ''}${counted(rowsTotal, 'row')} into their new home…`;
+  if (rowsTotal === null) return 'Settling rows into the store…';
+  return `Settling ${expects === 'about' ? 'about ' : ''}${counted(rowsTotal, 'row')} into the store…`;
 }
 
 export function milestone(running: Running): string {

@@ -51,9 +51,9 @@ function closing(event: EventOf<'summary'>, how: Ending): string {
     return `${needsAttention(event)} attention.${settled}`;
   }
   if (event.total === 0) return 'There was nothing to do.';
-  if (event.pass + event.warn === 0) return `Nothing new: everything is already home. (${took})`;
+  if (event.pass + event.warn === 0) return `Nothing new: everything has settled already. (${took})`;
   if (event.rows === 0) return `All is in place: no rows to settle. (${took})`;
-  return `Your data is home: ${counted(event.rows, 'row')} settled in ${took}${speed}.`;
+  return `Safe and sound: ${counted(event.rows, 'row')} settled in ${took}${speed}.`;
 }
 
 const heldCode = 'HYG-2001';

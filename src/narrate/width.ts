@@ -2,6 +2,9 @@
 
 const nothing = /[\p{Mn}\p{Me}\p{Cf}]/u;
 
+/** Those that are pictures without being asked: ✅, ⏳, ⭐; ✓ and ✗ are signs. */
+const emoji = /\p{Emoji_Presentation}/u;
+
 const wide: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
   [0x2e80, 0xa4cf],
@@ -18,7 +21,7 @@ function columnsOf(character: string): number {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x300) return 1;
   if (nothing.test(character)) return 0;
-  return wide.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
+  return emoji.test(character) || wide.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
 }
 
 export function columns(text: string): number {

@@ -48,7 +48,7 @@ async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promi
     if (connector === undefined || config === undefined) continue;
     const properties = propertiesOf(config);
     types.push(type);
-    Object.assign(every, Object.fromEntries(Object.keys(properties).map((key) => [key, true])));
+    for (const [key, property] of Object.entries(properties)) every[key] ??= described(property);
     branches.push({
       if: { properties: { type: { const: type } }, required: ['type'] },
       // biome-ignore lint/suspicious/noThenProperty: it is the word JSON Schema has for it
@@ -57,8 +57,20 @@ async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promi
   }
   const description =
     side === 'home' ? 'Where data is read: a path, or a map with a type.' : 'Where data settles: a folder, or a map with a type.';
+  // Without a type here another layer may say it, or the path: then only what no type knows is a mistake.
+  branches.push({
+    if: { not: { required: ['type'] } },
+    // biome-ignore lint/suspicious/noThenProperty: it is the word JSON Schema has for it
+    then: { properties: { type: true, ...every }, additionalProperties: false },
+  });
   const map = { type: 'object', properties: { type: { enum: types }, ...every }, allOf: branches };
   return { description, anyOf: [{ type: 'string', minLength: 1 }, map] };
+}
+
+/** What a key is for is the same everywhere; what it takes need not be. */
+function described(property: unknown): unknown {
+  const { description } = (typeof property === 'object' && property !== null ? property : {}) as { readonly description?: unknown };
+  return description === undefined ? true : { description };
 }
 
 /** Keys of places that state can live in beside the data, of all systems together: only the URL tells which. */

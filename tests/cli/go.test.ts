@@ -15,7 +15,7 @@ describe('hygge go in a fresh example', () => {
     const first = await runHygge(['go'], { cwd: workspace.root });
     expect(first.stderr).toBe('');
     expect(first.code).toBe(0);
-    expect(first.stdout).toContain('Your data is home: 1,050 rows settled');
+    expect(first.stdout).toContain('Safe and sound: 1,050 rows settled');
     expect(first.stdout.endsWith('Done. PASS=2 WARN=0 ERROR=0 SKIP=0 TOTAL=2\n')).toBe(true);
     expect(first.stdout).not.toMatch(control);
     const second = await runHygge(['start'], { cwd: workspace.root });
@@ -41,7 +41,7 @@ describe('hygge go in a fresh example', () => {
     );
     expect(run.events.at(-1)).toMatchObject({ event: 'summary', pass: 2, total: 2, rows: 1050 });
     expect(new Set(run.events.map((event) => event.invocation_id)).size).toBe(1);
-    expect(run.stderr).toContain('Your data is home');
+    expect(run.stderr).toContain('Safe and sound');
     expect(run.stderr).not.toMatch(control);
   });
 

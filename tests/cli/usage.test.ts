@@ -54,6 +54,8 @@ describe('wrong usage ends with 2, one headline, and what to try', () => {
     [['go', '-c', '0'], 'A whole number from 1 on is expected.', 'See hygge go --help'],
     [['go', '-c', '1.5'], 'A whole number from 1 on is expected.', 'See hygge go --help'],
     [['go', '--output', 'xml'], 'Allowed choices are text, json.', 'See hygge go --help'],
+    [['go', 'crm'], 'Too many arguments', 'Name the flow: hygge go -f crm'],
+    [['go', 'crm.users', '-f', 'x'], 'Too many arguments', 'Name the entity: hygge go -e crm.users'],
     [['go', 'crm'], 'Too many arguments', 'See hygge go --help'],
     [['go', '--count'], '--count is for --dry-run.', 'hygge go --dry-run --count'],
     [['list', 'things'], 'Allowed choices are flows, entities, connectors.', 'See hygge list --help'],

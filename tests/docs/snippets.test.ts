@@ -36,6 +36,7 @@ async function furnished(): Promise<TestWorkspace> {
   const rows =
     "select timestamp '2001-01-01' + interval (range) minute as date, timestamp '2024-01-01' + interval (range) minute as updated_at, range as id from range(100)";
   for (const path of ['data/flights-3m.parquet', 'data/orders/1.parquet', 'landing/1.parquet']) await workspace.parquet(path, rows);
+  workspace.write({ 'drop/monday.csv': 'id,name\n1,bun\n' });
   return workspace;
 }
 
@@ -107,6 +108,17 @@ describe('what there is', () => {
 
   it.each(formatKinds.map(({ id }) => id))('%s is named where a newcomer looks first', (format) => {
     expect(readFileSync(join(root, 'README.md'), 'utf8').toLowerCase()).toContain(format);
+  });
+});
+
+describe('a table of a page', () => {
+  it.each(pages)('%s: is not cut in two by an empty line', (page) => {
+    const lines = readFileSync(join(root, page), 'utf8').split('\n');
+    const isRow = (at: number) => lines[at]?.startsWith('|') === true;
+    const cut = lines.flatMap((line, at) =>
+      line === '' && isRow(at - 1) && isRow(at + 1) && !/^\|[\s:|-]+\|$/.test(lines[at + 2] ?? '') ? [at + 1] : [],
+    );
+    expect(cut).toEqual([]);
   });
 });
 

@@ -124,7 +124,9 @@ describe('a run that is to stop', () => {
       status: 'error',
       summary: { pass: 0, error: 1, skip: 1, cancelled: true, failure: { code: 'HYG-2020' } },
     });
-    expect(body.done).toEqual([expect.objectContaining({ entity: 'orders', status: 'skip', message: expect.stringContaining('Cancelled') })]);
+    expect(body.done).toEqual([
+      expect.objectContaining({ entity: 'orders', status: 'skip', message: expect.stringContaining('Cancelled') }),
+    ]);
     app.before = () => undefined;
     expect(await run(app)).toMatchObject({ status: 'pass', summary: { pass: 2, rows: 400 } });
   });

@@ -12,12 +12,12 @@ describe('the story of a run, as a pipe sees it', () => {
     expect(narrate(oneGoodRun, plain)).toBe(
       `northwind: 2 entities in 1 flow, up to 8 at once.
 – flights.airports  nothing new since 2026-11-19 · 0.21 s
-  flights.by_time  Settling 3,000,000 rows into their new home…
+  flights.by_time  Settling 3,000,000 rows into the store…
   flights.by_time  2,000,000 of 3,000,000 rows staged (66%, slice 8 of 12, 183k/s).
   flights.by_time  3,000,000 rows staged and counted on both sides; moving them in…
 ✓ flights.by_time  3,000,000 rows settled in 2 files, 61 MB · 6.2 s → file:///lake/flights
 
-Your data is home: 3,000,000 rows settled in 12.5 s (240k/s).
+Safe and sound: 3,000,000 rows settled in 12.5 s (240k/s).
 
 next  hygge go        again any time: only what is new will move
       hygge status    to see what is settled, and when each flow goes next
@@ -29,7 +29,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
   it('says that nothing was new when every entity was skipped', () => {
     const skipped = summaryOf('crm', 'users', { status: 'skip', rows: 0, files: 0, bytes: 0, seconds: 0.2 });
     const text = narrate([done(1, skipped), summary(1, [skipped])], plain);
-    expect(text).toContain('Nothing new: everything is already home.');
+    expect(text).toContain('Nothing new: everything has settled already.');
     expect(text.endsWith('Done. PASS=0 WARN=0 ERROR=0 SKIP=1 TOTAL=1')).toBe(true);
   });
 
@@ -207,11 +207,11 @@ describe('the plan of a live run', () => {
     );
 
   it('foretells about how many rows a full load settles, and nothing of an incremental one', () => {
-    expect(narrate([plan(null), progress(1, users, 'reading', 0)], plain)).toContain('Settling about 3,000,000 rows into their new home…');
+    expect(narrate([plan(null), progress(1, users, 'reading', 0)], plain)).toContain('Settling about 3,000,000 rows into the store…');
     const text = narrate([plan('2026-01-01'), progress(1, users, 'reading', 0), progress(2, users, 'committing', 12)], plain);
     expect(text).toContain('From in/*.parquet');
     expect(text).toContain('to lake/users (only what is new, at from 2026-01-01 to 2026-02-01).');
-    expect(text).toContain('Settling what is new into its new home…');
+    expect(text).toContain('Settling what is new into the store…');
     expect(text).toContain('12 rows read and counted on both sides; comparing with what is settled…');
   });
 
@@ -295,7 +295,7 @@ describe('in a terminal with many entities', () => {
   it('tells a few entities in full', () => {
     const narrator = createNarrator({ ...plain, live: true });
     narrator.hear(event(0, { event: 'run_start', workspace: 'w', flows: 1, entities: 2, concurrency: 8 }));
-    expect(narrator.hear(progress(1, users, 'reading', 0))).toEqual(['  crm.users  Settling 3,000,000 rows into their new home…']);
+    expect(narrator.hear(progress(1, users, 'reading', 0))).toEqual(['  crm.users  Settling 3,000,000 rows into the store…']);
   });
 });
 

@@ -36,6 +36,14 @@ describe('the JSON Schema for the editor', () => {
     expect(schemas.flow.properties?.run_type?.enum).toEqual(['full_drop', 'incremental']);
   });
 
+  test('knows the keys of all connectors, and what they are for, where no type is written', () => {
+    const [, map] = schemas.flow.$defs?.home?.anyOf ?? [];
+    const untyped = map?.allOf?.find((branch) => branch.if.properties === undefined)?.then;
+    expect(Object.keys(untyped?.properties ?? {})).toEqual(expect.arrayContaining(['type', 'path', 'columns', 'password']));
+    expect(untyped?.properties?.path?.description).toBeTruthy();
+    expect(untyped?.additionalProperties).toBe(false);
+  });
+
   test('takes a path, or the keys of the connector that `type` names', () => {
     const store = schemas.flow.$defs?.store;
     expect(schemas.flow.properties?.store?.$ref).toBe('#/$defs/store');
