@@ -10,5 +10,7 @@ export const notPlantable: Readonly<Record<string, string>> = {
   numbersAtPlan: 'only Open Mirroring numbers its files; there is no such store yet',
   looseIntend:
     'alone it does no harm here: an idle or pending row refuses, the store moves only from prev, and what is fenced is voided. Its twins are planted: H7 with it, and the void',
+  fenceLeavesStaged:
+    'a fence that leaves what is staged lets a zombie publish files that only listing readers see, until the next commit removes them; the oracle looks at the exact view',
   copyMirror: 'only Open Mirroring; its equivalent for files is planted as "publishing copies"',
 };

@@ -179,9 +179,4 @@ export const plantedInStores: readonly PlantedBug[] = [
     hole: 'own invention: a record is lost',
     edits: [{ file: 'src/files/fence.ts', find: '...(before ? { earlier:', replace: '...(before && false ? { earlier:' }],
   },
-  {
-    name: 'a fence leaves what is staged where it is',
-    hole: 'own invention: a skipped removal',
-    edits: [{ file: 'src/files/fence.ts', find: 'for (const file of dead.staged) await insist(() => files.discard(file));', replace: '' }],
-  },
 ];
