@@ -189,10 +189,11 @@ function startFiles({ version, flows, packages, withConfig }: Start): readonly P
  * functions, and no timer would ever fire.
  */
 const startProgram = `import { createRequire } from 'node:module';
+const tooOld = 'HYG-6051';
 try {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 22 || (major === 22 && minor < 15))
-    throw new Error('hygge does not start: HYG-6051 It needs Node 22.15 or newer; this is Node ' + process.versions.node + '. Set the Node version of the function app to 22 or 24.');
+    throw new Error('hygge does not start: ' + tooOld + ' It needs Node 22.15 or newer; this is Node ' + process.versions.node + '. Set the Node version of the function app to 22 or 24.');
   await import('./app.mjs');
 } catch (error) {
   const bindings = { timer: { name: 'timer', type: 'timerTrigger', direction: 'in', schedule: '0 0 6 * * *' } };
