@@ -36,6 +36,12 @@ export function driftBetween(expected: Schema, now: Schema, order: readonly stri
   return drifts;
 }
 
+/** Fewer than half of the columns that settled are there: no change of the source, but something else in its place. */
+export function isAnother(settled: readonly string[], now: readonly string[]): boolean {
+  const has = new Set(now);
+  return settled.filter((name) => has.has(name)).length * 2 < settled.length;
+}
+
 function changesOf(old: Column, now: Column): readonly Drift[] {
   const drifts: Drift[] = [];
   if (!sameType(old.type, now.type))

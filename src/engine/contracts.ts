@@ -23,8 +23,10 @@ export interface Frame {
   readonly schema: Schema;
   /** What it was read from (the file as people know it), where that is one thing. */
   readonly origin?: string;
+  /** The columns that what it was read from has itself, where its records need not be looked at for that. */
+  readonly own?: readonly string[];
   /** The same rows, and what they were read from. */
-  readFrom(origin: string): Frame;
+  readFrom(origin: string, own?: readonly string[]): Frame;
   /** Nulls per column, in the schema's order. */
   nullCounts(): Promise<readonly number[]>;
   /** Rows whose value equals `at` (compared exactly, by type) apart from the others; rows with a null there go as `nulls` says. Either may have 0 rows. */

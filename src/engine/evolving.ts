@@ -15,6 +15,8 @@ export interface Before {
   readonly order?: readonly string[] | undefined;
   /** Somebody has taken the source as it is now: `hygge schema accept`. */
   readonly accepted: boolean;
+  /** Polish is not what it was when they settled: names can't be compared. */
+  readonly repolished?: true;
   /** Whether what is there is written anew. */
   readonly load: 'full' | 'incremental';
 }

@@ -10,6 +10,7 @@ import { homeOf } from './homes.ts';
 import type { MoveRequest, Watching } from './move.ts';
 import type { EnginePorts } from './ports.ts';
 import type { Plan, PlannedSlice } from './records.ts';
+import { FilesApart, type Likeness } from './same-source.ts';
 import { type Shaping, shapingOf } from './shaping.ts';
 import type { EntitySpec } from './spec.ts';
 import { slicesDisagree } from './stops.ts';
@@ -48,6 +49,8 @@ export class Reading {
   boundary: Fingerprint = emptyFingerprint;
   cursor: Json = null;
   #looking = false;
+  #likeness: Likeness | null = null;
+  readonly #apart = new FilesApart();
   readonly #of: ReadingOf;
 
   readonly #goOn = (cursor: Json): void => {
@@ -105,6 +108,7 @@ export class Reading {
       if (isRejected(read)) yield* this.#leftOut(read);
       else yield* this.#roles(read, shaping);
     }
+    if (this.#likeness) this.#apart.check(spec, this.#likeness);
   }
 
   async *#leftOut({ rejected, keep }: Rejected): AsyncGenerator<Staged> {
@@ -120,6 +124,7 @@ export class Reading {
     this.rows += frame.rows;
     this.#of.watching.onRows(frame.rows);
     if (frame.rows === 0) return;
+    await this.#tellApart(frame, shaping);
     // Fingerprints are of the rows as the source has them: what a run stamps on them must not make them look changed.
     if (this.#of.planned.boundary) this.group = addFingerprints(this.group, await frame.fingerprint());
     if (this.#looking) return;
@@ -133,6 +138,14 @@ export class Reading {
     if (ties.rows === 0) return;
     this.boundary = addFingerprints(this.boundary, await ties.fingerprint());
     yield await this.#shaped(ties, 'boundary', shaping);
+  }
+
+  /** A file that is something else shows only where there are new columns: what they are called, or what else is in its rows. */
+  async #tellApart(frame: Frame, shaping: Shaping): Promise<void> {
+    if (this.#of.spec.schema.anyColumns) return;
+    this.#likeness = shaping.likeness(frame.schema);
+    if (!this.#likeness || this.#likeness.fresh.length === 0) return;
+    await this.#apart.add(frame);
   }
 
   async #shaped(frame: Frame, role: Role, shaping: Shaping): Promise<Staged> {

@@ -59,7 +59,14 @@ export async function shapedAs(ports: EnginePorts, request: ShapedRequest, sourc
   const accepted = request.accepted ?? (source !== null && (await isAccepted(ports, spec, source)));
   // A full load with another polish is a new beginning: its columns are the person's doing, not the source's.
   const anew = load === 'full' && snapshot?.polish !== polishMark(spec);
-  const before: Before = { expected: anew ? null : (snapshot?.expects ?? null), order: snapshot?.source?.order, accepted, load };
+  const repolished = snapshot && snapshot.polish !== polishMark(spec) ? { repolished: true as const } : {};
+  const before: Before = {
+    expected: anew ? null : (snapshot?.expects ?? null),
+    order: snapshot?.source?.order,
+    accepted,
+    load,
+    ...repolished,
+  };
   const planned: Planned = { ...before, names: namesBefore(spec, snapshot) };
   const shaping = await shapingOf(spec, store, run, planned);
   if (source === null) return { shaping, schema: null, origins: [], names: planned.names, before, expects: null, drift: [], source: null };

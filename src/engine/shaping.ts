@@ -10,6 +10,7 @@ import type { Schema } from '../frames/schema.ts';
 import type { Frame, Store } from './contracts.ts';
 import { type Before, type Evolving, evolved } from './evolving.ts';
 import { columnIsThere, noColumnForHash } from './polish-stops.ts';
+import { type Likeness, likeness } from './same-source.ts';
 import type { EntitySpec } from './spec.ts';
 
 export type { RunFacts } from '../frames/polish/polish.ts';
@@ -32,6 +33,8 @@ export interface Shaping {
   /** What the next run is to expect, and what was decided about the difference to what was expected now. */
   expects(source: Schema): readonly Expected[];
   decisions(source: Schema): readonly Decision[];
+  /** Beside the columns that the source had when it settled last; null: nothing tells. */
+  likeness(source: Schema): Likeness | null;
   /** Names of the source's columns as they come, as decisions call them. */
   order(source: Schema): readonly string[];
 }
@@ -47,17 +50,22 @@ export async function shapingOf(spec: EntitySpec, store: Store, run: RunFacts, p
   return adapting(spec, inner, { store, before: planned });
 }
 
-type Inner = Omit<Shaping, 'polished' | 'expects' | 'decisions' | 'order'>;
+type Inner = Omit<Shaping, 'polished' | 'expects' | 'decisions' | 'likeness' | 'order'>;
 
 /** Around polish: the destination's columns, whatever the source has now. */
 function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly store: Store; readonly before: Before }): Shaping {
-  const known = new WeakMap<Schema, Evolving>();
+  const known = new WeakMap<Schema, Evolving & { readonly likeness: Likeness | null }>();
   let latest: Evolving | undefined;
-  const of = (source: Schema): Evolving => {
-    const found = known.get(source) ?? evolved(spec, inner.schema(source), before);
+  const of = (source: Schema) => {
+    const found = known.get(source) ?? made(source);
     known.set(source, found);
     latest = found;
     return found;
+  };
+  const made = (source: Schema) => {
+    const schema = inner.schema(source);
+    const like = likeness(spec, { schema, origins: inner.origins(source) }, before);
+    return { ...evolved(spec, schema, before), likeness: like };
   };
   return {
     ...inner,
@@ -79,6 +87,7 @@ function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly 
     },
     expects: (source) => of(source).expects,
     decisions: (source) => of(source).decisions,
+    likeness: (source) => of(source).likeness,
     order: (source) => of(source).order,
   };
 }

@@ -22,6 +22,8 @@ export interface SchemaSpec {
   readonly mode: Mode;
   /** The mode's, and what `schema_evolution` says. */
   readonly policies: Policies;
+  /** `schema_evolution: { remove_columns: ignore }` is written: the source may have any columns. */
+  readonly anyColumns: boolean;
   /** `expected_schema_path`: what the source should have, in place of what settled before. */
   readonly expected: Schema | null;
   /** Planned changes, in order. */
@@ -34,6 +36,7 @@ export interface SchemaSpec {
 export const schemaDefaults: SchemaSpec = {
   mode: 'warn',
   policies: policiesOf('warn', {}),
+  anyColumns: false,
   expected: null,
   migrations: [],
   samples: 'show',

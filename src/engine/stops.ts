@@ -218,6 +218,38 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[]): F
   });
 }
 
+/** Of columns that settled; names as people know them. */
+export interface Lacking {
+  readonly of: number;
+  readonly has: number;
+  readonly lacks: readonly string[];
+  readonly others: readonly string[];
+}
+
+const listed = (names: readonly string[]) =>
+  `${names
+    .slice(0, 6)
+    .map((name) => (name.length > 60 ? `${name.slice(0, 60)}…` : name))
+    .join(', ')}${names.length > 6 ? ', …' : ''}`;
+
+/** @param file null: the source as a whole. */
+export function anotherSource(spec: EntitySpec, file: string | null, { of, has, lacks, others }: Lacking): FlowError {
+  return new FlowError({
+    code: 'HYG-2065',
+    what: `${file ?? `The source of ${name(spec)}`} has ${has === 0 ? 'none' : has} of the ${of} columns that ${file === null ? 'it had' : `${name(spec)} had`} when it settled.`,
+    why: [
+      ...(lacks.length === 0 ? [] : [`It lacks ${listed(lacks)}`]),
+      ...(others.length === 0 ? [] : [`It has ${listed(others)} instead`]),
+    ],
+    tryThis: [
+      'Look at it: is it an error page, does it lack its header, has it another delimiter?',
+      `If it is meant, take it as it is: hygge schema accept ${quoted(spec)}`,
+      'If its columns come and go: schema_evolution: { remove_columns: ignore }',
+    ],
+    where: spec.where,
+  });
+}
+
 /** A column came that differs from one that settled in nothing but the case of its letters. */
 export function onlyCaseDiffers(spec: EntitySpec, { settled, now }: { readonly settled: string; readonly now: string }): HomeError {
   return new HomeError({

@@ -81,6 +81,16 @@ export const flowCodes = {
       'Or change the source back.',
     ],
   },
+  'HYG-2065': {
+    title: 'Another source in its place',
+    meaning:
+      'Fewer than half of the columns that the source had when it settled are there, or a file has values in hardly any of them and in new columns instead. That is rarely a change of the source: an error page was saved as CSV, a header is missing, a delimiter is another, a path points elsewhere.',
+    tryThis: [
+      'Look at what the message names: an error page? a file without its header, or with another delimiter?',
+      'If it is meant: `hygge schema accept flow.entity`, then run it again.',
+      'If columns come and go: `schema_evolution: { remove_columns: ignore }`.',
+    ],
+  },
   'HYG-2013': {
     title: 'Slices disagree about the schema',
     meaning: 'Two pieces of one read have different columns or types.',

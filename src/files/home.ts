@@ -280,10 +280,12 @@ class FileHome implements Home {
     const asked = fileWindow(window, file, hiveValues(part.path, shape.partitions, display));
     if (asked.rows === 'none') return;
     const { partly } = this.#pinned;
+    // Where only the records tell the columns, those of all files are the same.
+    const own = format.samplesAll ? undefined : [...file.columns, ...shape.partitions].map(({ name }) => name);
     const request = { source, content, from: part.from, to: part.to, frameBytes, frameRows, columns: fitting.read, scratch, signal };
     for await (const read of format.read({ ...request, window: asked.ask, ...(partly && { partly }) })) {
       if ('rejected' in read) yield read;
-      else yield (await reshaped(read, fitting, asked.after)).readFrom(source.name);
+      else yield (await reshaped(read, fitting, asked.after)).readFrom(source.name, own);
     }
   }
 

@@ -37,6 +37,7 @@ export class PolarsFrame implements Frame {
   readonly rows: number;
   readonly bytes: number;
   readonly origin?: string;
+  readonly own?: readonly string[];
   readonly #plan: Plan;
   readonly #facts: KnownFacts;
   #data: Promise<DataFrame> | undefined;
@@ -49,8 +50,10 @@ export class PolarsFrame implements Frame {
     readonly data: Promise<DataFrame> | undefined;
     readonly facts: KnownFacts;
     readonly origin?: string | undefined;
+    readonly own?: readonly string[] | undefined;
   }) {
     if (of.origin !== undefined) this.origin = of.origin;
+    if (of.own !== undefined) this.own = of.own;
     this.schema = of.schema;
     this.rows = of.rows;
     this.bytes = of.bytes;
@@ -75,9 +78,9 @@ export class PolarsFrame implements Frame {
     return new PolarsFrame({ ...of, data: undefined });
   }
 
-  readFrom(origin: string): PolarsFrame {
+  readFrom(origin: string, own?: readonly string[]): PolarsFrame {
     const { schema, rows, bytes } = this;
-    return new PolarsFrame({ schema, rows, bytes, plan: this.#plan, data: this.#data, facts: this.#facts, origin });
+    return new PolarsFrame({ schema, rows, bytes, plan: this.#plan, data: this.#data, facts: this.#facts, origin, own });
   }
 
   /**

@@ -16,6 +16,7 @@ export function settleEvolution(written: WrittenEvolution, tree: Mapping, proble
   return {
     mode,
     policies: policiesOf(mode, explicit(written.schema_evolution ?? {})),
+    anyColumns: written.schema_evolution?.remove_columns === 'ignore',
     expected: null,
     migrations: migrationsOf(child(tree, 'migrations'), problems),
     samples: written.schema?.samples ?? 'show',

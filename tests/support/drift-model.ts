@@ -22,6 +22,8 @@ export interface Settings {
   /** As an entity says them, YAML in flow style. */
   readonly yaml: string;
   readonly policies: Policies;
+  /** `remove_columns: ignore` is written, not just what the mode means. */
+  readonly anyColumns: boolean;
 }
 
 export function drawSettings(draw: Draw): Settings {
@@ -34,7 +36,8 @@ export function drawSettings(draw: Draw): Settings {
     ...(mode === undefined ? [] : [`schema: { mode: ${mode} }`]),
     ...(written.length === 0 ? [] : [`schema_evolution: { ${written.map(([key, value]) => `${key}: ${value}`).join(', ')} }`]),
   ].join(', ');
-  return { yaml, policies: { ...byMode[mode ?? 'warn'], ...(Object.fromEntries(written) as Partial<Policies>) } };
+  const explicit = Object.fromEntries(written) as Partial<Policies>;
+  return { yaml, policies: { ...byMode[mode ?? 'warn'], ...explicit }, anyColumns: explicit.remove_columns === 'ignore' };
 }
 
 interface Settled {
@@ -48,12 +51,12 @@ interface Settled {
 
 type Row = ReadonlyMap<string, Value>;
 
-export type Outcome = 'pass' | 'warn' | 'HYG-2012' | 'HYG-2023';
+export type Outcome = 'pass' | 'warn' | Stop['code'];
 
 class Stop extends Error {
-  readonly code: 'HYG-2012' | 'HYG-2023';
+  readonly code: 'HYG-2012' | 'HYG-2023' | 'HYG-2065';
 
-  constructor(code: 'HYG-2012' | 'HYG-2023') {
+  constructor(code: Stop['code']) {
     super(code);
     this.code = code;
   }
@@ -66,14 +69,18 @@ export class ModelledEntity {
   #columns: readonly Settled[] | null = null;
   #rows: readonly Row[] = [];
   #watermark: bigint | null = null;
+  /** Columns of the source when it settled last. */
+  #last: readonly string[] = [];
 
   constructor(load: 'full' | 'incremental') {
     this.#load = load;
   }
 
   /** What a run comes to; one that stops changes nothing. */
-  run(source: Source, policies: Policies): Outcome {
+  run(source: Source, { policies, anyColumns }: Settings): Outcome {
     try {
+      const left = this.#last.filter((name) => typeIn(source, name) !== undefined).length;
+      if (!anyColumns && left * 2 < this.#last.length) throw new Stop('HYG-2065');
       const next =
         this.#columns === null
           ? firstOf(source)
@@ -85,6 +92,7 @@ export class ModelledEntity {
       // The rows at the watermark are read again: what they were before goes.
       const kept = lower === null ? [] : this.#rows.filter((row) => idOf(row.get('id')) < lower);
       this.#columns = columns;
+      this.#last = source.columns.map(({ name }) => name);
       this.#rows = [...kept, ...rows];
       for (const row of rows) this.#watermark = later(this.#watermark, idOf(row.get('id')));
       return next.warns ? 'warn' : 'pass';

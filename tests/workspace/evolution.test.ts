@@ -12,6 +12,7 @@ describe('what becomes of changed columns', () => {
     expect(await schemaOf('')).toEqual({
       mode: 'warn',
       policies: { addColumns: 'auto', removeColumns: 'warn', typeChanges: 'fail', nullableChanges: 'warn' },
+      anyColumns: false,
       expected: null,
       migrations: [],
       samples: 'show',
@@ -88,6 +89,7 @@ describe('closer to an entity', () => {
     expect((await onlyEntity(layers)).schema).toEqual({
       mode: 'adapt',
       policies: { addColumns: 'warn', removeColumns: 'fail', typeChanges: 'cast', nullableChanges: 'warn' },
+      anyColumns: false,
       expected: null,
       migrations: [{ what: 'rename', from: 'mail', to: 'email' }],
       samples: 'mask',

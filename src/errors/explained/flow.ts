@@ -133,6 +133,19 @@ export const flowExplained = {
       where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
     },
   },
+  'HYG-2065': {
+    why: 'A download saved an error page or `{"error": …}` under the usual name, an export lost its header or changed its delimiter, or a path names another table.',
+    example: {
+      what: 'The source of shop.orders has none of the 3 columns that it had when it settled.',
+      why: ['It lacks id, customer, total', 'It has <!DOCTYPE html> instead'],
+      tryThis: [
+        'Look at it: is it an error page, does it lack its header, has it another delimiter?',
+        'If it is meant, take it as it is: hygge schema accept shop.orders',
+        'If its columns come and go: schema_evolution: { remove_columns: ignore }',
+      ],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
   'HYG-2013': {
     why: 'Files of different shape lie in one folder.',
     example: {
