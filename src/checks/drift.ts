@@ -38,8 +38,9 @@ export function driftBetween(expected: Schema, now: Schema, order: readonly stri
 
 /** Fewer than half of the columns that settled are there: no change of the source, but something else in its place. */
 export function isAnother(settled: readonly string[], now: readonly string[]): boolean {
-  const has = new Set(now);
-  return settled.filter((name) => has.has(name)).length * 2 < settled.length;
+  // Another case of letters is a question of its own.
+  const has = new Set(now.map((name) => name.toLowerCase()));
+  return settled.filter((name) => has.has(name.toLowerCase())).length * 2 < settled.length;
 }
 
 function changesOf(old: Column, now: Column): readonly Drift[] {

@@ -1,3 +1,4 @@
+import { undisturbed } from '../engine/agreement.ts';
 import type { Home } from '../engine/contracts.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { readRow } from '../engine/row.ts';
@@ -13,10 +14,12 @@ export async function surveyed(
   runType: EntitySpec['runType'] | null,
   ports: EnginePorts,
 ): Promise<{ readonly home: Home; readonly row: StateRow | undefined; readonly found: Survey }> {
-  const { row } = await readRow(ports, spec);
-  const snapshot = await snapshotInForce(ports, spec, row);
-  const home = await ports.home(spec, snapshot?.pinned ?? null);
-  const run = { runId: 'survey', entityRunId: 'survey.1', startedAt: ports.clock.now() };
-  const request = { spec, runType: runType ?? spec.runType, home, store: await ports.store(spec), row, snapshot, run };
-  return { home, row, found: await untilDone(ports.clock, (cursor) => survey(ports, request, cursor)) };
+  return undisturbed(async () => {
+    const { row } = await readRow(ports, spec);
+    const snapshot = await snapshotInForce(ports, spec, row);
+    const home = await ports.home(spec, snapshot?.pinned ?? null);
+    const run = { runId: 'survey', entityRunId: 'survey.1', startedAt: ports.clock.now() };
+    const request = { spec, runType: runType ?? spec.runType, home, store: await ports.store(spec), row, snapshot, run };
+    return { home, row, found: await untilDone(ports.clock, (cursor) => survey(ports, request, cursor)) };
+  });
 }

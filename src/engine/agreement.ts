@@ -1,12 +1,25 @@
 /** I6: a state that speaks of another destination than the one that is there stops the run, with the ways on that lead somewhere. H11, H12. */
+import { sameType } from '../frames/describe-type.ts';
+import type { Watermark } from '../frames/watermark.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Binding, StateRow } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
 import type { Home, Store, Target } from './contracts.ts';
 import type { EnginePorts } from './ports.ts';
+import { readRow } from './row.ts';
 import type { EntitySpec } from './spec.ts';
-import { anothersPlace, bindingChanged, destinationChanged, quoted, settledDataMissing, stateElsewhere } from './stops.ts';
+import {
+  anothersPlace,
+  bindingChanged,
+  destinationChanged,
+  fenced,
+  isFenced,
+  quoted,
+  settledDataMissing,
+  stateElsewhere,
+} from './stops.ts';
 import { takeOver } from './take-over.ts';
+import { watermarkContradicts } from './watermark-stops.ts';
 
 export interface Sides {
   readonly spec: EntitySpec;
@@ -16,7 +29,44 @@ export interface Sides {
   readonly home?: Home;
 }
 
+/** A verdict holds only while the row is the one it speaks of: a run that passes by moves both, one after the other. */
+export async function unlessOvertaken<T>(
+  ports: EnginePorts,
+  { spec, row }: Pick<Sides, 'spec' | 'row'>,
+  judge: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await judge();
+  } catch (error) {
+    const now = await readRow(ports, spec);
+    throw isSame(row, now.row) ? error : fenced(spec);
+  }
+}
+
 export async function mustAgree(ports: EnginePorts, sides: Sides, target: Target): Promise<void> {
+  await unlessOvertaken(ports, sides, () => compare(ports, sides, target));
+}
+
+function isSame(before: StateRow | undefined, now: StateRow | undefined): boolean {
+  const standing = (row: StateRow | undefined) => [row?.epoch, row?.lineage, row?.pending?.id, row?.settled?.id];
+  return JSON.stringify(standing(before)) === JSON.stringify(standing(now));
+}
+
+/** How often who only looks may be disturbed by runs of the entity. */
+const mostDisturbed = 8;
+
+/** For who only looks: once more, from the start, when a run passed by meanwhile. */
+export async function undisturbed<T>(look: () => Promise<T>): Promise<T> {
+  for (let left = mostDisturbed; ; left--) {
+    try {
+      return await look();
+    } catch (error) {
+      if (!isFenced(error) || left === 0) throw error;
+    }
+  }
+}
+
+async function compare(ports: EnginePorts, sides: Sides, target: Target): Promise<void> {
   const { spec, store, row } = sides;
   if (!row?.settled) {
     if (target.content === 'ours')
@@ -37,8 +87,18 @@ export async function mustAgree(ports: EnginePorts, sides: Sides, target: Target
     const ways = await waysOn(ports, sides, target, 'Go on from the destination as it is');
     throw destinationChanged(spec, store.where, { settled: row.settled.id, head, ways });
   }
+  if (!row.fullNext && !isSameMark(row.settled.watermark, target.head.watermark)) {
+    const ways = await waysOn(ports, sides, target, 'Go on from what the destination remembers');
+    throw watermarkContradicts(spec, store.where, { state: row.settled.watermark, head: target.head.watermark, ways });
+  }
   if (target.missing.length > 0 && !row.fullNext)
     throw settledDataMissing(store.where, target.missing, await waysOn(ports, sides, target, 'Accept what is left'));
+}
+
+/** Both were written with the same commit. */
+function isSameMark(state: Watermark | null, head: Watermark | null): boolean {
+  if (state === null || head === null) return state === head;
+  return state.column === head.column && state.text === head.text && sameType(state.type, head.type);
 }
 
 /** The run would go on from something else than what settled. */

@@ -21,7 +21,7 @@ import { intentRef, type Plan, type RunIds, seenRef } from './records.ts';
 import { moveRow, readRow } from './row.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { EntitySpec } from './spec.ts';
-import { fenced, isFenced, partsLost, storeCannot } from './stops.ts';
+import { fenced, isFenced, partsLost, sourceIsEmpty, storeCannot } from './stops.ts';
 import { writerOf } from './streaming.ts';
 
 export interface CommitRequest extends RunIds {
@@ -66,6 +66,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   if (!everySliceIsThere(plan, receipts))
     throw new Error(`commitEntity of ${request.entityRunId} was given receipts that do not cover its plan`);
   const gathered = gather(spec, plan, receipts, ports.clock.now());
+  if (emptiesIt(plan, gathered) && spec.onEmpty === 'fail') throw sourceIsEmpty(spec, store.where, plan.replaces?.rows ?? null);
   const kept = whyNothingIsDone(spec, plan, gathered);
   if (kept !== null) return { done: await endWithoutCommit(request, ports, { spec, store, plan, gathered, message: kept }) };
 
@@ -116,6 +117,23 @@ function vanishedNote({ vanished }: Gathered): string | null {
     : `the source no longer has the ${vanished.toLocaleString('en-US')} rows at the last watermark; they stay settled`;
 }
 
+/** A full load without one row takes the place of rows. */
+function emptiesIt(plan: Plan, { parts }: Gathered): boolean {
+  return plan.mode === 'full' && plan.replaces !== null && parts.filter(isData).every((part) => part.rows === 0);
+}
+
+function emptiedNote(plan: Plan, gathered: Gathered): string | null {
+  if (!emptiesIt(plan, gathered)) return null;
+  const rows = plan.replaces?.rows ?? null;
+  const gone =
+    rows === null
+      ? 'what was there'
+      : rows === 1
+        ? 'the 1 row that was settled'
+        : `the ${rows.toLocaleString('en-US')} rows that were settled`;
+  return `the source has no rows: ${gone} ${rows === null || rows === 1 ? 'is' : 'are'} gone (on_empty: replace)`;
+}
+
 function rejectedNote({ rejected, quarantined, firstRejected: [first] }: Gathered): string | null {
   if (rejected === 0) return null;
   const rows = rejected === 1 ? '1 row' : `${rejected.toLocaleString('en-US')} rows`;
@@ -125,7 +143,9 @@ function rejectedNote({ rejected, quarantined, firstRejected: [first] }: Gathere
 
 function notes(plan: Plan, gathered: Gathered): string | null {
   const drift = plan.drift.filter(({ severity }) => severity === 'warn').map((one) => told(one));
-  const all = [plan.waiting, vanishedNote(gathered), rejectedNote(gathered), ...drift].filter((note) => note !== null);
+  const all = [plan.waiting, emptiedNote(plan, gathered), vanishedNote(gathered), rejectedNote(gathered), ...drift].filter(
+    (note) => note !== null,
+  );
   return all.length === 0 ? null : all.join('; ');
 }
 

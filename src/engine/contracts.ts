@@ -153,6 +153,8 @@ export interface Home {
   readonly capabilities: HomeCapabilities;
   /** Where data is read, for people and for the state's binding. Never holds a secret. */
   readonly place: string;
+  /** One file, not a place where files come and go. */
+  readonly oneFile?: boolean;
   /** Metadata only; reads no rows. Where nothing but the records themselves tells the columns, as many are gone through as `look` says. */
   describe(cursor?: Json, look?: Look): Promise<Step<Description>>;
   /** The largest existing non-null value of `column` that is ≤ the cap; undefined: there is none. */

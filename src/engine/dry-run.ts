@@ -1,5 +1,6 @@
 /** `go --dry-run`: the plan of every entity, from metadata only. Takes no lease, writes nothing anywhere. */
 import type { BackfillTold, EntitySummary } from '../ports/events.ts';
+import { undisturbed, unlessOvertaken } from './agreement.ts';
 import { nothingMoved, type Summary, summarize } from './drive.ts';
 import type { BackfillLane } from './lane.ts';
 import { base, planEvent } from './plan-event.ts';
@@ -45,33 +46,38 @@ export async function dryRun(request: DryRunRequest, ports: EnginePorts): Promis
 
 async function look(ids: RunIds, spec: EntitySpec, request: DryRunRequest, ports: EnginePorts): Promise<EntitySummary> {
   try {
-    const { row } = await readRow(ports, spec);
-    const snapshot = await snapshotInForce(ports, spec, row);
-    const home = await ports.home(spec, snapshot?.pinned ?? null);
-    const store = await ports.store(spec);
-    if (row?.pending) {
-      const message = `an earlier run decided a commit (${row.pending.id}) that is not finished: hygge go finishes it first, then plans`;
-      ports.emit({ ...base(ids, ports), event: 'warning', message });
-      return nothingMoved(ids, { status: 'warn', to: store.where, message });
-    }
-    const run = { ...ids, startedAt: ports.clock.now() };
-    const asked = {
-      spec,
-      runType: request.runType ?? spec.runType,
-      home,
-      store,
-      row,
-      snapshot,
-      run,
-      ...(request.backfill ? { lane: request.backfill.lane } : {}),
-    };
-    const found = await untilDone(ports.clock, (cursor) => survey(ports, asked, cursor));
-    await checkContent(ports, asked, found.target, { remember: false, withinMs: Number.POSITIVE_INFINITY });
-    ports.emit(planEvent(ids, ports, { spec, home, store, survey: found }));
-    return nothingMoved(ids, { status: found.warnings.length > 0 ? 'warn' : 'pass', to: store.where });
+    return await undisturbed(() => lookOnce(ids, spec, request, ports));
   } catch (error) {
     const details = detailsOf(error);
     ports.emit({ ...base(ids, ports), event: 'error', ...details });
     return nothingMoved(ids, { status: 'error', message: details.what, error: details });
   }
+}
+
+async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, ports: EnginePorts): Promise<EntitySummary> {
+  const { row } = await readRow(ports, spec);
+  const snapshot = await snapshotInForce(ports, spec, row);
+  const home = await ports.home(spec, snapshot?.pinned ?? null);
+  const store = await ports.store(spec);
+  if (row?.pending) {
+    const message = `an earlier run decided a commit (${row.pending.id}) that is not finished: hygge go finishes it first, then plans`;
+    ports.emit({ ...base(ids, ports), event: 'warning', message });
+    return nothingMoved(ids, { status: 'warn', to: store.where, message });
+  }
+  const run = { ...ids, startedAt: ports.clock.now() };
+  const asked = {
+    spec,
+    runType: request.runType ?? spec.runType,
+    home,
+    store,
+    row,
+    snapshot,
+    run,
+    ...(request.backfill ? { lane: request.backfill.lane } : {}),
+  };
+  const found = await untilDone(ports.clock, (cursor) => survey(ports, asked, cursor));
+  const content = () => checkContent(ports, asked, found.target, { remember: false, withinMs: Number.POSITIVE_INFINITY });
+  await unlessOvertaken(ports, asked, content);
+  ports.emit(planEvent(ids, ports, { spec, home, store, survey: found }));
+  return nothingMoved(ids, { status: found.warnings.length > 0 ? 'warn' : 'pass', to: store.where });
 }

@@ -3,6 +3,7 @@
 import { insist } from '../ports/outcome.ts';
 import type { Lease } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
+import { unlessOvertaken } from './agreement.ts';
 import { type ClaimRequest, claim } from './claim.ts';
 import type { Step } from './contracts.ts';
 import { keepHome } from './homes.ts';
@@ -68,7 +69,8 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   const asked = { spec, runType, home, store, row, snapshot, run: request, look: request.again ? 'whole' : 'for a run', ...lane } as const;
   const surveyed = await survey(ports, asked, from.survey);
   if ('again' in surveyed) return { ...surveyed, again: { ...from, survey: surveyed.again } };
-  const checked = await checkContent(ports, asked, surveyed.done.target, { remember: true, withinMs: comparingMs });
+  const content = () => checkContent(ports, asked, surveyed.done.target, { remember: true, withinMs: comparingMs });
+  const checked = await unlessOvertaken(ports, asked, content);
   if (checked === 'more') return { again: from };
   const plan = await insist(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));
   keepHome(ports, spec, { run: request.entityRunId, lineage, epoch, home, pinned });
@@ -88,6 +90,12 @@ function planned(plan: Plan, more: { ref: string; rolledForward: boolean; inOrde
     inOrder: more.inOrder,
     rolledForward: more.rolledForward,
   };
+}
+
+function replacedBy({ supersede, target }: Survey): Plan['replaces'] {
+  if (supersede.what !== 'all') return null;
+  if (target.content === 'ours') return target.empty ? null : { rows: target.rows };
+  return target.content === 'foreign' && supersede.foreign === 'replace' ? { rows: null } : null;
 }
 
 function toPlan(request: PlanRequest, claimed: { epoch: number; lineage: string }, found: Survey): Plan {
@@ -122,6 +130,7 @@ function toPlan(request: PlanRequest, claimed: { epoch: number; lineage: string 
     sourceVersion: found.waiting === null ? (found.description.version ?? null) : null,
     boundary: found.boundary,
     seen: found.seen,
+    replaces: replacedBy(found),
     emptyAlready: found.emptyAlready,
     binding: found.binding,
     startedAt: request.startedAt,

@@ -76,6 +76,8 @@ export interface Plan {
   /** The settled boundary group's fingerprint, to tell whether it changed. */
   readonly boundary: Fingerprint | null;
   readonly seen: readonly SeenFile[] | null;
+  /** What the run replaces as a whole, where it is not empty; `rows` null: nobody counted them. Null: nothing that is filled. */
+  readonly replaces: { readonly rows: number | null } | null;
   /** The destination is ours and holds no row: a load of nothing would change nothing. */
   readonly emptyAlready: boolean;
   readonly binding: Binding;

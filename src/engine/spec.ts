@@ -61,7 +61,7 @@ export interface EntitySpec {
   readonly ifExists: 'fail' | 'append' | 'replace';
   readonly writeStrategy: 'direct_insert' | 'temp_swap' | 'merge' | null;
   readonly watermark: WatermarkSpec | null;
-  readonly onEmpty: 'replace' | 'keep';
+  readonly onEmpty: 'replace' | 'keep' | 'fail';
   /** Source files that changed after they were taken (incremental by file). */
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
   /** What is done to rows before they settle; absent: they settle as they are read. */

@@ -218,6 +218,21 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[]): F
   });
 }
 
+export function sourceIsEmpty(spec: EntitySpec, where: string, rows: number | null): FlowError {
+  const held = rows === null ? 'data' : rows === 1 ? '1 row' : `${rows.toLocaleString('en-US')} rows`;
+  return new FlowError({
+    code: 'HYG-2068',
+    what: `The source of ${name(spec)} has no rows, and ${where} holds ${held}.`,
+    why: ['A full load would leave the destination empty, and on_empty is fail.'],
+    tryThis: [
+      'Look at the source: was it emptied by mistake, or is it not filled yet?',
+      'If it is meant to be empty: on_empty: replace',
+      'on_empty: keep leaves the destination as it is, without an error',
+    ],
+    where: spec.where,
+  });
+}
+
 /** Of columns that settled; names as people know them. */
 export interface Lacking {
   readonly of: number;

@@ -1,5 +1,6 @@
 /** Looks at source, destination and state and says what a run will do; reads metadata only, writes nothing. Shared by plan and dry run. */
 import { told } from '../checks/told.ts';
+import { HomeError } from '../errors/hygge-error.ts';
 import { schemaChanges } from '../frames/compare.ts';
 import { sameType } from '../frames/describe-type.ts';
 import { isTime, latestAt } from '../frames/future.ts';
@@ -88,7 +89,8 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   await mustAgree(ports, request, target);
   if (lane) settledMark(spec, row);
 
-  const described = settledValue(looked);
+  const emptied = looked.status === 'rejected' && isEmptied(request, looked.reason);
+  const described = emptied ? { done: noFiles(home) } : settledValue(looked);
   if ('again' in described) return { ...described, again: { ...from, describe: described.again } };
   const description = described.done;
   const column = watermarkColumn(spec, description.schema ?? null);
@@ -129,7 +131,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   const observed = home.capabilities.upper === 'observed';
   const tracksFiles = !spec.watermark && home.capabilities.byFile;
   const { until } = ahead;
-  const bounds = { mode: decision.mode, tracksFiles, observed, column, lower, upper: bounded.done, until, still };
+  const bounds = { mode: decision.mode, tracksFiles, observed, column, lower, upper: bounded.done, until, still: still || emptied };
   const windows = await windowsFor(ports, request, bounds);
   const planned = await slicesFor(home, windows, from.plan);
   if ('again' in planned) return { ...planned, again: { ...from, plan: planned.again } };
@@ -178,6 +180,17 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
       notes: [...toldAs('note', shaped.drift), ...notesOn(request, decision.mode), ...collided.known, ...(description.notes ?? [])],
     },
   };
+}
+
+/** A landing folder whose files were all taken, and then removed: nothing new came. Of a file that was named, or of a first run, it is an error. */
+function isEmptied({ spec, home, row, runType, lane }: SurveyRequest, error: unknown): boolean {
+  const goesOnByFile = runType === 'incremental' && !spec.watermark && home.capabilities.byFile && !home.oneFile;
+  const hasTaken = row?.settled?.seen != null && !row.fullNext && !lane;
+  return goesOnByFile && hasTaken && error instanceof HomeError && error.code === 'HYG-3201';
+}
+
+function noFiles({ place }: Home): Description {
+  return { schema: undefined, rows: { n: 0, exact: true }, bytes: 0, summary: `no files in ${place} any more` };
 }
 
 function settledValue<T>(outcome: PromiseSettledResult<T>): T {

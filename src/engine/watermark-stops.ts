@@ -76,3 +76,24 @@ export function settledInTheFuture(spec: EntitySpec, { column, text }: Watermark
     where: spec.where,
   });
 }
+
+export function watermarkContradicts(
+  key: EntityKey,
+  where: string,
+  { state, head, ways }: { readonly state: Watermark | null; readonly head: Watermark | null; readonly ways: readonly string[] },
+): FlowError {
+  const told = (mark: Watermark | null) => (mark === null ? 'none' : `${mark.column} ${mark.text}`);
+  return new FlowError({
+    code: 'HYG-2067',
+    what: `The state of ${name(key)} has another watermark than ${where} remembers of the same commit.`,
+    why: [`The state: ${told(state)}; the destination: ${told(head)}. One of them was edited: rows would be left out, or settle twice.`],
+    tryThis: [
+      ...ways,
+      ...(state === null
+        ? []
+        : [`Go on strictly above the value of the state: hygge reset ${quoted(key)} --adopt --watermark ${shellWord(state.text)}`]),
+    ],
+  });
+}
+
+const shellWord = (text: string) => (/^[\w.:+-]+$/.test(text) ? text : JSON.stringify(text));

@@ -30,7 +30,7 @@ export interface Bounds {
   readonly upper: Watermark | null;
   /** The latest value that may be read; null: any. */
   readonly until: string | null;
-  /** The source has not changed since the watermark settled. */
+  /** The source has not changed since the watermark settled, or has no files any more. */
   readonly still: boolean;
 }
 
@@ -64,7 +64,7 @@ export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bo
     const lowest = initial && { text: initial.text, inclusive: true };
     const window: Window = { column, lower: lowest, upper: upTo, nulls, seen, changedFiles };
     // No value may be read yet. Rows that come while it runs must not slip in unbounded (H10).
-    const nothing = column !== null && !bounds.observed && upper === null && nulls === 'exclude';
+    const nothing = bounds.still || (column !== null && !bounds.observed && upper === null && nulls === 'exclude');
     return { window, boundaryWindow: null, nothing, replaced: null };
   }
   const window: Window = {

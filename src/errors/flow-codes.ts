@@ -86,10 +86,15 @@ export const flowCodes = {
     meaning:
       'Fewer than half of the columns that the source had when it settled are there, or a file has values in hardly any of them and in new columns instead. That is rarely a change of the source: an error page was saved as CSV, a header is missing, a delimiter is another, a path points elsewhere.',
     tryThis: [
-      'Look at what the message names: an error page? a file without its header, or with another delimiter?',
+      'Look at what the message names: it may be an error page, lack its header, or have another delimiter.',
       'If it is meant: `hygge schema accept flow.entity`, then run it again.',
       'If columns come and go: `schema_evolution: { remove_columns: ignore }`.',
     ],
+  },
+  'HYG-2068': {
+    title: 'An empty source',
+    meaning: 'A full load found no rows, the destination holds some, and `on_empty: fail` says to stop at that.',
+    tryThis: ['Look at the source.', 'If it is meant to be empty: `on_empty: replace`; `keep` leaves the destination as it is.'],
   },
   'HYG-2013': {
     title: 'Slices disagree about the schema',

@@ -32,4 +32,13 @@ export const watermarkCodes = {
       'If that value is right: `watermark.future: take`.',
     ],
   },
+  'HYG-2067': {
+    title: 'State and destination disagree about the watermark',
+    meaning:
+      'Both remember the same commit, and with it another watermark: the state file, or the record of the destination, was edited by hand. Going on would leave rows out or settle them twice.',
+    tryThis: [
+      'Go on from what the destination remembers: `hygge reset … --adopt`.',
+      'To go on from another value: `hygge reset … --adopt --watermark VALUE`; to read the past again: `hygge backfill`.',
+    ],
+  },
 } as const satisfies Codes;

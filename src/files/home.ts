@@ -78,6 +78,7 @@ class FileHome implements Home {
     byFile: true,
   };
   readonly place: string;
+  readonly oneFile: boolean;
   readonly #options: FileHomeOptions;
   readonly #footers: Footers;
   #pinned: Pinned;
@@ -90,6 +91,7 @@ class FileHome implements Home {
   constructor(options: FileHomeOptions) {
     this.#options = options;
     this.place = options.where;
+    this.oneFile = options.selection.oneFile;
     const { files, format, selection } = options;
     this.#pinned = (options.pinned as unknown as Pinned | null) ?? nothingPinned;
     this.#footers = new Footers({ files, format, pinned: () => this.#pinned.format, display: (path) => selection.display(path) });

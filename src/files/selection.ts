@@ -6,6 +6,8 @@ import { insist } from '../ports/outcome.ts';
 import { isHidden } from './layout.ts';
 
 export interface Selection {
+  /** A file that was named, not a folder or a glob. */
+  readonly oneFile: boolean;
   files(): Promise<FileInfo[]>;
   /** Of the last listing: what would have been read but for its hidden name, a sentence for the plan. */
   readonly passedOver: string | undefined;
@@ -68,6 +70,8 @@ export function selection(request: {
   const isAsked = (path: string) =>
     glob === null ? extensions.some((extension) => path.toLowerCase().endsWith(extension)) : matchesGlob(path, glob);
   return {
+    // A file that is gone is looked for as a folder of its name.
+    oneFile: single !== null || (glob === null && extensions.some((extension) => written.toLowerCase().endsWith(extension))),
     display: request.display,
     get passedOver() {
       const [first] = passedOver;

@@ -68,9 +68,9 @@ export const entitySettings = {
     .meta({ description: 'What to do with a destination that hygge did not fill.', default: 'fail' }),
   write_strategy: z.enum(['direct_insert', 'temp_swap', 'merge']).describe('Only how to write; it never changes what a run does.'),
   watermark: z.union([watermark, z.null()]).describe('The column that tells new rows from settled ones.'),
-  on_empty: z.enum(['replace', 'keep']).meta({
+  on_empty: z.enum(['replace', 'keep', 'fail']).meta({
     description:
-      'What a full load of an empty source does: replace leaves an empty destination with its columns, keep leaves it as it was.',
+      'What a full load of an empty source does to a destination with rows: replace leaves it empty, with its columns, and says so in a WARN; keep leaves it as it was; fail stops the run.',
     default: 'replace',
   }),
   changed_files: z.enum(['fail', 'replace', 'append', 'ignore']).meta({

@@ -24,7 +24,7 @@ describe('a full load of a source that is another one now', () => {
     using workspace = new TestWorkspace({ ...flow(files('csv')), 'in/a.csv': csv(0, 50) });
     await here(workspace, 'go');
     workspace.write({ 'in/a.csv': page });
-    await isRefused(workspace);
+    await isRefused(workspace, 'HYG-3312');
     workspace.write({ 'in/a.csv': 'key,label,amount\n1,a,2\n' });
     await isRefused(workspace);
     const accepted = await hygge(['schema', 'accept', 'f.f', '--yes'], workspace.root);
@@ -62,7 +62,7 @@ describe('a full load of a source that is another one now', () => {
     using workspace = new TestWorkspace({ ...flow(files('csv'), polish), 'in/a.csv': 'Id,Customer Name\n1,a\n' });
     expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1 });
     workspace.write({ 'in/a.csv': page });
-    await isRefused(workspace);
+    await isRefused(workspace, 'HYG-3312');
   });
 });
 

@@ -146,6 +146,19 @@ export const flowExplained = {
       where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
     },
   },
+  'HYG-2068': {
+    why: 'An export failed half-way, a table is being filled anew at its source, or somebody emptied it.',
+    example: {
+      what: 'The source of shop.orders has no rows, and lake/orders holds 1,200 rows.',
+      why: ['A full load would leave the destination empty, and on_empty is fail.'],
+      tryThis: [
+        'Look at the source: was it emptied by mistake, or is it not filled yet?',
+        'If it is meant to be empty: on_empty: replace',
+        'on_empty: keep leaves the destination as it is, without an error',
+      ],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
   'HYG-2013': {
     why: 'Files of different shape lie in one folder.',
     example: {

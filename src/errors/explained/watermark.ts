@@ -54,4 +54,18 @@ export const watermarkExplained = {
       where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
     },
   },
+  'HYG-2067': {
+    why: 'Somebody changed the watermark in the state file, to have rows read again or left out. There are commands for that.',
+    example: {
+      what: 'The state of shop.orders has another watermark than lake/orders remembers of the same commit.',
+      why: [
+        'The state: updated_at 2024-01-01T00:00:00.000000; the destination: updated_at 2024-01-08T09:30:00.000000. One of them was edited: rows would be left out, or settle twice.',
+      ],
+      tryThis: [
+        'Load everything again: hygge reset shop.orders, then hygge go',
+        'Go on from what the destination remembers: hygge reset shop.orders --adopt',
+        'Go on strictly above the value of the state: hygge reset shop.orders --adopt --watermark 2024-01-01T00:00:00.000000',
+      ],
+    },
+  },
 } as const satisfies Explained<typeof watermarkCodes>;
