@@ -22,10 +22,12 @@ export function bytesOf(value: unknown): number {
 /** An error in so many bytes of JSON: what goes is told in the log. */
 export function cutToFit(error: ErrorDetails, most = 3000): ErrorDetails {
   const { code, what, why, tryThis, where } = error;
+  // Without its line: that is what takes the room.
+  const place = where && { where: { file: cut(where.file, 200), line: where.line, column: where.column } };
   const tries: readonly ErrorDetails[] = [
     error,
-    { ...short({ code, what, why, tryThis }, 400), ...(where && { where: { ...where, text: undefined } }) },
-    { ...short({ code, what, why: why.slice(0, 2), tryThis: tryThis.slice(0, 2) }, 200) },
+    { ...short({ code, what, why, tryThis }, 400), ...place },
+    { ...short({ code, what, why: why.slice(0, 2), tryThis: tryThis.slice(0, 2) }, 200), ...place },
     { ...short({ code, what, why: [], tryThis: tryThis.slice(0, 1) }, 100) },
   ];
   const bare = { code, what: '', why: [], tryThis: [] };

@@ -3,9 +3,12 @@ import { type CloseRequest, closeFlow } from '../../src/engine/close.ts';
 import { entitiesPerClose } from '../../src/engine/close-flows.ts';
 import { positionsIn } from '../../src/engine/ranges.ts';
 import { detailsOf } from '../../src/engine/retry.ts';
+import type { ErrorDetails } from '../../src/ports/events.ts';
 import { insist } from '../../src/ports/outcome.ts';
 import type { Status } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
+import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
+import { mostToldBytes } from '../orchestrators/entity.ts';
 import type { LaneOutcome, RunInput } from '../run-input.ts';
 import type { Body, Room, StepInput } from './activity.ts';
 
@@ -20,6 +23,8 @@ interface Cursor {
 }
 
 const budgetMs = 3 * 60_000;
+/** Of a run, in which its first failure is looked for. */
+const mostRows = 500;
 
 /** hygge-close-flow: housekeeping, news, and the end of the run on the board. Only that end can fail. */
 export const body: Body<CloseInput> = async (input, room) => {
@@ -67,7 +72,7 @@ async function end(input: CloseInput, room: Room): Promise<void> {
   const cancelled = (await raised(pinned.state, of)).has('cancelled');
   await lower(pinned.state, of);
   const now = ports.clock.now();
-  const { pass, warn, error, skip, rows, rowsRead, bytes, first } = outcome;
+  const { pass, warn, error, skip, rows, rowsRead, bytes } = outcome;
   const seconds = (Date.parse(now) - Date.parse(of.startedAt)) / 1000;
   const counts = { pass, warn, error, skip, total: pass + warn + error + skip, rows };
   ports.emit({ ...baseOf(of, now), event: 'summary', ...counts, seconds, entities: [] });
@@ -85,15 +90,38 @@ async function end(input: CloseInput, room: Room): Promise<void> {
     seconds,
     failed,
     ...(cancelled ? { cancelled } : {}),
-    ...failureIn(first, stopped),
   };
-  await insist(() => pinned.board.end({ ...record, ended_at: now, status: stopped ? 'error' : statusOf(outcome), summary }));
+  const failure = await failureIn(input, room, { stopped, most: mostBytes - bytesOf({ ...summary, failure: {} }) });
+
+  await insist(() =>
+    pinned.board.end({ ...record, ended_at: now, status: stopped ? 'error' : statusOf(outcome), summary: { ...summary, ...failure } }),
+  );
 }
 
-/** The first failure; of a run that was stopped between two entities, that it was. */
-function failureIn(first: LaneOutcome['first'], stopped: boolean): { readonly failure?: { readonly code: string; readonly what: string } } {
-  if (first !== undefined) return { failure: { ...first } };
-  return stopped ? { failure: { code: 'HYG-2020', what: 'The run was stopped before all of it was done.' } } : {};
+/** The first failure, whole as far as it fits; of a run that was stopped between two entities, that it was. */
+async function failureIn(
+  { of, outcome: { first } }: CloseInput,
+  { pinned }: Room,
+  { stopped, most }: { readonly stopped: boolean; readonly most: number },
+): Promise<{ readonly failure?: Json }> {
+  if (first === undefined) return stopped ? { failure: { code: 'HYG-2020', what: 'The run was stopped before all of it was done.' } } : {};
+  const whole = await inJournal({ of, first }, pinned);
+  return { failure: whole === undefined ? { ...first } : (cutToFit(whole, most) as unknown as Json) };
+}
+
+/** Of the first failure lanes tell a line; the journal has the rest. */
+async function inJournal(
+  { of, first }: { readonly of: RunInput; readonly first: NonNullable<LaneOutcome['first']> },
+  { state }: Room['pinned'],
+): Promise<ErrorDetails | undefined> {
+  try {
+    const rows = await insist(() => state.journal({ flow: of.flow, run: of.run, limit: mostRows }));
+    const failed = rows.flatMap(({ error }) => (error ? [error] : []));
+    return failed.find(({ code, what }) => code === first.code && cut(what, mostToldBytes) === first.what);
+  } catch {
+    // The end of a run does not wait for more words about it.
+    return undefined;
+  }
 }
 
 function statusOf({ pass, warn, error }: LaneOutcome): Status {

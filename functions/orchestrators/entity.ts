@@ -132,7 +132,7 @@ function lost(failed: ErrorDetails): EntityOutcome {
 }
 
 /** As much of the error as a step's input has room for beside the run. */
-function told({ of, n, chunk, at }: EntityRunInput, { code, what, why, tryThis }: ErrorDetails, attempts: number): ErrorDetails {
+function told({ of, n, chunk, at }: EntityRunInput, error: ErrorDetails, attempts: number): ErrorDetails {
   const beside = bytesOf({ of, n, chunk, at, error: null, attempts, attempt: attemptsPerStep });
-  return cutToFit({ code, what, why, tryThis }, mostBytes - beside);
+  return cutToFit(error, mostBytes - beside);
 }

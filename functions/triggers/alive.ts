@@ -4,6 +4,7 @@ import { machineStopped } from '../../src/assembly/app-stops.ts';
 import { aFewAtOnce } from '../../src/ports/at-once.ts';
 import { insist } from '../../src/ports/outcome.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
+import type { Json } from '../../src/ports/values.ts';
 import type { Instances } from '../instances.ts';
 import { type BackfillInput, instanceOf } from '../run-input.ts';
 
@@ -42,6 +43,5 @@ export function instanceIn({ flow, run_id, trigger }: RunRecord): string {
 
 /** A run whose instance is gone: terminated from outside, or its starter died. */
 export function lost(record: RunRecord, now: string): RunRecord {
-  const { code, what } = machineStopped('').toDetails();
-  return { ...record, ended_at: now, status: 'error', summary: { failure: { code, what } } };
+  return { ...record, ended_at: now, status: 'error', summary: { failure: machineStopped('').toDetails() as unknown as Json } };
 }

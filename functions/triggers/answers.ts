@@ -83,5 +83,13 @@ export function runBody(asked: Pick<Asked, 'url'>, record: RunRecord): { readonl
   const self = runLink(asked, record);
   const state = { status: record.status ?? (ended_at === null ? 'running' : 'error'), started_at, ended_at };
   const links = { self, cancel: { method: 'DELETE', href: self }, runs: self.slice(0, self.lastIndexOf('/')) };
-  return { run_id, flow, lane, trigger, ...state, config, app, entities, summary, links };
+  return { run_id, flow, lane, trigger, ...state, config, app, entities, summary: summaryBody(summary), links };
+}
+
+/** What the run failed with, with advice for callers. Runs of earlier versions have no advice. */
+function summaryBody(summary: RunRecord['summary']): Json {
+  const failure =
+    summary !== null && typeof summary === 'object' && !Array.isArray(summary) && 'failure' in summary ? summary.failure : null;
+  if (failure === null || typeof failure !== 'object' || !('tryThis' in failure)) return summary;
+  return { ...(summary as { readonly [key: string]: Json }), failure: forCallers(failure as unknown as ErrorDetails) as unknown as Json };
 }

@@ -6,9 +6,11 @@ import { insist } from '../../src/ports/outcome.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
+import { cutToFit } from '../answer.ts';
 import type { Instances } from '../instances.ts';
 import { laneInstance, partOfLane, perLane, seriesInstance } from '../run-input.ts';
 import type { Asked, Called, HttpAnswer } from '../sdk.ts';
+import { forCallers } from './advice.ts';
 import { entitiesOf, instanceIn, isOn, lost } from './alive.ts';
 import { orError, runBody } from './answers.ts';
 import { toldIn } from './logging.ts';
@@ -16,6 +18,8 @@ import { toldIn } from './logging.ts';
 const mostRuns = 50;
 const mostEntities = 500;
 const mostLanes = 32;
+/** Of each entity. */
+const mostFailureBytes = 4_000;
 
 /** `GET /api/flows/<flow>/runs`. */
 export async function onRuns(app: App, flow: string, asked: Asked, called: Called): Promise<HttpAnswer> {
@@ -131,5 +135,12 @@ async function decidedIn({ state }: Pinned, { flow, run_id }: RunRecord): Promis
 
 function entityBody(row: JournalRow): Json {
   const { entity, status, rows, rows_read, bytes, seconds, watermark_to, error_code, message, lane } = row;
-  return { entity, lane, status, rows, rows_read, bytes, seconds, watermark: watermark_to, error: error_code, message };
+  return {
+    ...{ entity, lane, status, rows, rows_read, bytes, seconds, watermark: watermark_to, error: error_code, message },
+    // Rows of earlier versions lack these.
+    ...(row.reason ? { reason: row.reason } : {}),
+    ...(row.error ? { failure: cutToFit(forCallers(row.error), mostFailureBytes) as unknown as Json } : {}),
+    ...(row.rows_settled == null ? {} : { rows_settled: row.rows_settled, rows_replaced: row.rows_replaced ?? null }),
+    ...(row.bad_rows ? { bad_rows: row.bad_rows } : {}),
+  };
 }

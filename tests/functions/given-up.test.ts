@@ -65,6 +65,15 @@ describe('a failure in many bytes', () => {
     expect(bytesOf(called(activities.closeFlow)[0])).toBeLessThanOrEqual(mostBytes - 256);
   });
 
+  test('is told with its place in the config, however long the words and the line there', () => {
+    const where = { file: 'flows/shop/flow.yml', line: 7, column: 3, text: 'x'.repeat(5_000) };
+    const error = { code: 'HYG-4001', what: 'y'.repeat(5_000), why: ['Because.'], tryThis: ['Mend it'], where };
+    const told = cutToFit(error, 1_000);
+    expect(bytesOf(told)).toBeLessThanOrEqual(1_000);
+    expect(told).toMatchObject({ why: ['Because.'], where: { file: 'flows/shop/flow.yml', line: 7, column: 3 } });
+    expect(told.where?.text).toBeUndefined();
+  });
+
   test('is cut to what it may have, and not inside of a letter', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), fc.integer({ min: 0, max: 300 }), (text, most) => {
