@@ -220,4 +220,20 @@ export const configCodes = {
     meaning: 'A relative path begins at the folder of hygge.yml, and a workspace in blob storage has no folder.',
     tryThis: ['Use a home or store in the cloud, write an absolute path, or set `HYGGE_ROOT` to a folder of the machine that runs.'],
   },
+  'HYG-1081': {
+    title: 'A pattern in place of an entity',
+    meaning: 'Each entity has a name, under which it settles and is remembered; nothing is filled in for a `*`.',
+    tryThis: ['`hygge generate entities --flow FLOW` writes a file for each entity that it finds at the home.'],
+  },
+  'HYG-1082': {
+    title: 'A line of .env that is no variable',
+    meaning:
+      'A line that is not `NAME=value`, or a quote that is never closed: its variable would be unset, and a default taken in its place.',
+    tryThis: ['Correct the line; a remark begins with `#`.'],
+  },
+  'HYG-1083': {
+    title: 'A flow that is not where flows are',
+    meaning: 'A flow is a folder below `flows/` with a flow.yml; a flow in another file would never run, and nobody would hear of it.',
+    tryThis: ['Move it to `flows/NAME/flow.yml`, or let its name begin with `_` where it is only kept.'],
+  },
 } as const satisfies Codes;

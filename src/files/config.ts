@@ -12,8 +12,9 @@ const batchSize = z.int().positive().optional().describe('At most so many rows i
 const partitionType = z.string().superRefine((written, found) => {
   const read = readColumnType(written);
   const problem =
-    'problem' in read ? read.problem : canBePartition(read.type) ? undefined : `The name of a folder can't be a value of ${written}`;
-  if (problem !== undefined) found.addIssue({ code: 'custom', message: problem });
+    'problem' in read ? read.problem : canBePartition(read.type) ? undefined : `The name of a folder can't be a value of ${written}.`;
+  if (problem !== undefined)
+    found.addIssue({ code: 'custom', message: problem, params: { tryThis: 'Correct the type, or write `hive_partitions: auto`.' } });
 });
 
 const distinctNames = columnNames.refine((names) => new Set(names).size === names.length, 'each column once');

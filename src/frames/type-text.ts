@@ -144,7 +144,12 @@ export const typesKey = z
     z.string().min(1),
     z.string().superRefine((written, context) => {
       const read = readColumnType(written);
-      if ('problem' in read) context.addIssue({ code: 'custom', message: read.problem });
+      if ('problem' in read)
+        context.addIssue({
+          code: 'custom',
+          message: read.problem,
+          params: { tryThis: 'Correct the type, or leave the column out: samples decide its type then.' },
+        });
     }),
   )
   .optional()

@@ -144,7 +144,17 @@ function unique({ name: flow, entities }: CheckedFlow, problems: Problems): read
   for (const entity of entities) {
     const wrong = entityNameProblem(entity.name) ?? entityNameProblem(entity.source);
     const before = seen.get(nameKey(entity.name));
-    if (wrong !== undefined) {
+    if (/^\*/.test(entity.name)) {
+      problems.of({ flow, entity: entity.name }).add({
+        code: 'HYG-1081',
+        what: `${quoted(entity.name)} names no entity: each is named by itself.`,
+        tryThis: [
+          `Remove it, and let hygge find them: hygge generate entities --flow ${flow} --dry-run`,
+          'Or list them: `entities: [orders, customers]`. To load many files as one entity, write the pattern into the path of the home.',
+        ],
+        spot: entity.spot,
+      });
+    } else if (wrong !== undefined) {
       problems.of({ flow, entity: entity.name }).add({
         code: 'HYG-1042',
         what: `An entity can't be named ${quoted(entity.name)}: ${wrong}.`,

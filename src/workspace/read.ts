@@ -1,6 +1,7 @@
-import { parseEnv } from 'node:util';
+import { posix } from 'node:path';
 import { FileNotFound } from '../ports/outcome.ts';
 import { NotUtf8, type WorkspaceFiles } from '../ports/workspace-files.ts';
+import { readEnvText } from './dot-env.ts';
 import type { Found } from './find.ts';
 import { type Environment, interpolate } from './interpolate.ts';
 import { keptProblems, type Problems, quoted, type Whose } from './problems.ts';
@@ -75,7 +76,7 @@ async function readDotEnv(reading: Reading): Promise<Environment> {
   const text = await readText(reading, '.env', { optional: true });
   if (text === undefined) return {};
   reading.seen.push('.env');
-  return parseEnv(text);
+  return readEnvText('.env', text, reading.problems);
 }
 
 /** As it is written: no variable is filled in. */
@@ -185,17 +186,43 @@ async function listFolder(
 }
 
 async function flowsInFolders(reading: Reading, folder: string): Promise<readonly WrittenFlow[]> {
-  const folders = ((await listFolder(reading, folder)) ?? []).filter(
-    ({ name, directory }) => directory && !/^[._]/.test(name) && reading.wanted(name),
-  );
+  const held = ((await listFolder(reading, folder)) ?? []).filter(({ name }) => !/^[._]/.test(name));
+  for (const { name } of held.filter(({ directory }) => !directory)) {
+    const flow = name.replace(/\.ya?ml$/i, '');
+    if (flow !== name && reading.wanted(flow))
+      await misplacedFlow(reading, `${folder}/${name}`, { flow, belongs: `${folder}/${flow}/flow.yml` });
+  }
+  const folders = held.filter(({ name, directory }) => directory && reading.wanted(name));
   const flows = await Promise.all(folders.map(({ name }) => flowInFolder(reading, `${folder}/${name}`, name)));
   return flows.filter((flow) => flow !== undefined);
+}
+
+/** A flow in a file that nobody reads would never run, and nobody would hear of it. False: the file holds none. */
+async function misplacedFlow(
+  reading: Reading,
+  path: string,
+  { flow, belongs }: { readonly flow: string; readonly belongs: string },
+): Promise<boolean> {
+  const problems = reading.problems.of({ flow });
+  const text = await readText({ ...reading, problems }, path, { optional: true });
+  const key = /^(home|store)[^\S\n]*:/m.exec(text ?? '');
+  if (text === undefined || key === null) return false;
+  problems.add({
+    code: 'HYG-1083',
+    what: `${quoted(path)} holds a flow, and is not read: a flow is a folder with a flow.yml.`,
+    tryThis: [`Move it: mkdir -p ${posix.dirname(belongs)} && mv ${path} ${belongs}`],
+    spot: { source: { name: path, text }, offset: key.index },
+  });
+  return true;
 }
 
 async function flowInFolder(reading: Reading, folder: string, name: string): Promise<WrittenFlow | undefined> {
   const inside = (await listFolder({ ...reading, problems: reading.problems.of({ flow: name }) }, folder)) ?? [];
   const file = ['flow.yml', 'flow.yaml'].find((one) => inside.some((held) => held.name === one && !held.directory));
   if (file === undefined) {
+    const others = inside.filter((one) => !one.directory && /^[^._].*\.ya?ml$/i.test(one.name));
+    const meant = { flow: name, belongs: `${folder}/flow.yml` };
+    for (const one of others) if (await misplacedFlow(reading, `${folder}/${one.name}`, meant)) return undefined;
     const spot = { source: { name: folder, text: '' }, offset: 0 };
     reading.problems.warn(folder, `${quoted(folder)} holds no flow.yml, so it is no flow.`, spot);
     return undefined;

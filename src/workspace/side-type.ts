@@ -73,6 +73,11 @@ const formats: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+/** The format that was written where a type belongs. */
+export function formatNamed(type: string): string | undefined {
+  return formats.get(type.toLowerCase());
+}
+
 /** The format that a path's extension tells, also of a compressed file; parquet when it tells none. */
 export function formatOf(path: string): string {
   const extension = /\.([a-z0-9]+)(?:\.(?:gz|zst))?$/i.exec(path)?.[1]?.toLowerCase() ?? '';

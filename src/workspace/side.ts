@@ -13,7 +13,7 @@ import { listed, type Problems, quoted } from './problems.ts';
 import { keysOf } from './schema-keys.ts';
 import { hasSecretInside } from './secret-path.ts';
 import { type PathRequest, settlePath } from './side-path.ts';
-import { formatOf, typeOf } from './side-type.ts';
+import { formatNamed, formatOf, typeOf } from './side-type.ts';
 import type { Spot } from './source.ts';
 import type { Subject } from './subject.ts';
 import { type Entry, entry, type Mapping, mapping, type Tree, textAt, withEntry, without } from './tree.ts';
@@ -91,7 +91,14 @@ function settleWith(request: PathRequest, tree: Mapping, schema: z.ZodType): Set
   for (const [key, held] of path.entries) config = withEntry(config, key, held);
   checkTable(tree, problems);
   warnOfSecrets(tree, problems);
-  const subject = { ...request.subject, name: `the ${side} (type ${quoted(type)})`, prefix: [side], spot: tree.spot, internal };
+  const subject = {
+    ...request.subject,
+    name: `the ${side} (type ${quoted(type)})`,
+    prefix: [side],
+    spot: tree.spot,
+    internal,
+    elsewhere: keys.has('format') ? noQuery : () => undefined,
+  };
   const checked = check(strict(schema), config, subject, problems);
   if (checked === undefined || !path.plausible) return undefined;
   const place = path.disk === undefined ? placeOf(type, request.remote, checked.value) : { root: '', path: path.disk, shown: path.disk };
@@ -160,6 +167,12 @@ function checkTable(tree: Mapping, problems: Problems): void {
   });
 }
 
+/** What only a database could do. */
+function noQuery(key: string): string | undefined {
+  if (!['where', 'filter', 'query', 'sql', 'table', 'select'].includes(key.toLowerCase())) return undefined;
+  return 'Files are read whole: choose files by `path`, columns by `columns`, and what is new by a `watermark`.';
+}
+
 function nothingThere({ side, problems, subject }: SideRequest): undefined {
   problems.add({
     code: 'HYG-1012',
@@ -185,11 +198,16 @@ function noType(request: SideRequest, spot: Entry['spot']): undefined {
 
 function noConnector(request: SideRequest, type: string, shown: string, spot: Entry['spot']): undefined {
   const types = request.connectors.types();
-  const near = shown === type ? didYouMean(type, types) : undefined;
+  const known = `The types are ${listed(types)}.`;
+  const format = shown === type ? formatNamed(type) : undefined;
+  const near = shown === type && format === undefined ? didYouMean(type, types) : undefined;
   request.problems.add({
     code: 'HYG-1030',
     what: `There is no connector of type ${quoted(shown)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
-    tryThis: [`The types are ${listed(types)}.`],
+    tryThis:
+      format === undefined
+        ? [known]
+        : [`That is a format; a type is where files lie. Write ${quoted(`format: ${format}`)} in its place.`, known],
     spot,
   });
   return undefined;

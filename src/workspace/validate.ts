@@ -115,7 +115,7 @@ function namedFlows(written: Written, problems: Problems): readonly WrittenFlow[
       });
     } else seen.set(nameKey(flow.name), flow);
   }
-  const unread = problems.errors().some((error) => error.code === 'HYG-1002');
+  const unread = problems.errors().some((error) => error.code === 'HYG-1002' || error.code === 'HYG-1083');
   if (written.flows.length === 0 && !unread && written.top !== undefined && saysNoFlows(written.top)) {
     problems.add({
       code: 'HYG-1044',
@@ -234,7 +234,9 @@ function noEntities(written: WrittenFlow, tree: Mapping, problems: Problems): vo
 /** Where a key that is not known here probably belongs. */
 function belongs(level: 'workspace' | 'flow' | 'entity'): (key: string) => string | undefined {
   return (key) => {
-    if (['path', 'table', 'query', 'type', 'format', 'connection', 'columns', 'exclude', 'where'].includes(key)) {
+    if (['where', 'filter', 'query', 'sql'].includes(key))
+      return `Nothing is asked by a query: a home of files is read whole, and a \`watermark\` chooses what is new.`;
+    if (['path', 'table', 'type', 'format', 'connection', 'columns', 'exclude'].includes(key)) {
       return `${quoted(key)} belongs to one side: write it below \`home:\` or \`store:\`.`;
     }
     if (level !== 'workspace' && keysOf(hyggeFile).has(key)) return `${quoted(key)} belongs in hygge.yml.`;

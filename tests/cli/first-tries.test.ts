@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { TestWorkspace } from '../support/workspace.ts';
 import { hygge } from './workspace.ts';
@@ -13,4 +14,98 @@ it('a folder of CSV files is told how to be read, and reads so', async () => {
   const [, path = ''] = /name them with their ending: path: (\S+)/.exec(told.stdout) ?? [];
   workspace.write({ 'flows/till/flow.yml': `home: { path: "${path}" }\nstore: lake\n` });
   expect((await hygge(['go'], workspace.root)).stdout).toContain('2 rows settled');
+});
+
+const rows = 'id,n\n1,a\n2,b\n';
+
+it.each(['home', 'store'])('a format in place of the type of a %s is put where formats belong', async (side) => {
+  const flow = (csv: string) =>
+    side === 'home' ? `home: { ${csv}, path: data/a.csv }\nstore: lake\n` : `home: data/a.csv\nstore: { ${csv}, path: lake }\n`;
+  using workspace = new TestWorkspace({ 'data/a.csv': rows, 'flows/till/flow.yml': flow('type: csv') });
+  const told = await hygge(['go'], workspace.root);
+  expect(told).toMatchObject({ code: 2, stderr: expect.stringMatching(/^flows\/till\/flow\.yml:\d:\d+ {2}HYG-1030/) });
+  const [, format = ''] = /Write `(.+)` in its place/.exec(told.stderr) ?? [];
+  workspace.write({ 'flows/till/flow.yml': flow(format) });
+  expect((await hygge(['go'], workspace.root)).stdout).toContain('2 rows settled');
+});
+
+it('a star for all entities is no entity: hygge finds them', async () => {
+  const flow = 'home: { path: "data/{entity}.csv" }\nstore: lake\n';
+  using workspace = new TestWorkspace({ 'data/a.csv': rows, 'data/b.csv': rows, 'flows/till/flow.yml': `${flow}entities: ["*"]\n` });
+  const told = await hygge(['go'], workspace.root);
+  expect(told).toMatchObject({ code: 2, stderr: expect.stringContaining('flows/till/flow.yml:3:12  HYG-1081') });
+  const [, command = ''] = /hygge (generate .+) --dry-run/.exec(told.stderr) ?? [];
+  workspace.write({ 'flows/till/flow.yml': flow });
+  expect(await hygge(command.split(' '), workspace.root)).toMatchObject({ code: 0, stderr: '' });
+  expect((await hygge(['go'], workspace.root)).stdout).toContain('PASS=2');
+});
+
+it.each([
+  ['below a home', 'home: { path: data/a.csv, where: "id > 1" }\nstore: lake\n'],
+  ['of a flow', 'home: data/a.csv\nstore: lake\nwhere: "id > 1"\n'],
+])('a `where:` %s is told what chooses rows of files, never to be put elsewhere', async (_, flow) => {
+  using workspace = new TestWorkspace({ 'data/a.csv': rows, 'flows/till/flow.yml': flow });
+  const { stderr } = await hygge(['go'], workspace.root);
+  expect(stderr).toMatch(/`watermark`/);
+  expect(stderr).not.toMatch(/write it below/);
+});
+
+it('lines of .env that are no variables are told by number, and never shown', async () => {
+  using workspace = new TestWorkspace({
+    'data/a.csv': rows,
+    'flows/till/flow.yml': `home: data/a.csv\nstore: "lake/\${STAGE:-dev}"\n`,
+    '.env': 'export OTHER="two\nlines"\n# a remark\nSTAGE: swordfish\n\nKEY=\'swordfish\n',
+  });
+  const told = await hygge(['go'], workspace.root);
+  expect(told.code).toBe(2);
+  expect(told.stderr.match(/\.env:\d+:1 {2}HYG-1082/g)).toEqual(['.env:4:1  HYG-1082', '.env:6:1  HYG-1082']);
+  expect(`${told.stdout}${told.stderr}`).not.toContain('swordfish');
+  workspace.write({ '.env': 'export OTHER="two\nlines"\n# a remark\nSTAGE=prod\n\nKEY=\'swordfish\'\n' });
+  expect((await hygge(['go'], workspace.root)).stdout).toContain('→ lake/prod');
+});
+
+it.each(['flows/g.yml', 'flows/g/g.yaml'])('a flow in %s is named, with the command that puts it where flows are', async (path) => {
+  using workspace = new TestWorkspace({
+    'data/a.csv': rows,
+    [path]: 'home: data/a.csv\nstore: lake/g\n',
+    'flows/till/flow.yml': 'home: data/a.csv\nstore: lake/till\n',
+  });
+  const told = await hygge(['go'], workspace.root);
+  expect(told.code).toBe(1);
+  expect(told.stdout).toContain('PASS=1 WARN=0 ERROR=1');
+  const [, command = ''] = /HYG-1083.*?Move it: ([^\n]+)/s.exec(told.stdout) ?? [];
+  execFileSync('sh', ['-c', command], { cwd: workspace.root });
+  expect((await hygge(['go', '-f', 'g'], workspace.root)).stdout).toContain('→ lake/g');
+});
+
+it('files beside flows that hold no flow are left alone', async () => {
+  using workspace = new TestWorkspace({
+    'data/a.csv': rows,
+    'flows/notes.yml': 'todo: home again\n',
+    'flows/_kept.yml': 'home: x\nstore: y\n',
+    'flows/till/flow.yml': 'home: data/a.csv\nstore: lake\n',
+  });
+  expect(await hygge(['go'], workspace.root)).toMatchObject({ code: 0 });
+});
+
+it.each([
+  ['types of a CSV', { 'flows/till/flow.yml': 'home: { path: data/a.csv, types: { id: "decimal(99,2)" } }\nstore: lake\n' }],
+  ['types of folders', { 'flows/till/flow.yml': 'home: { path: data/a.csv, hive_partitions: { d: "decimal(99,2)" } }\nstore: lake\n' }],
+  ['a migration', { 'flows/till/flow.yml': 'home: data/a.csv\nstore: lake\nmigrations: [{ cast: { id: "decimal(99,2)" } }]\n' }],
+  [
+    'a default',
+    { 'flows/till/flow.yml': 'home: data/a.csv\nstore: lake\nmigrations: [{ default: { x: { value: 1, type: "decimal(99,2)" } } }]\n' },
+  ],
+  [
+    'an expected schema',
+    { 's.yml': 'id: decimal(99,2)\n', 'flows/till/flow.yml': 'home: data/a.csv\nstore: lake\nschema: { expected_schema_path: s.yml }\n' },
+  ],
+])('decimal(99,2) in %s is refused where it is written, in a sentence', async (_, files) => {
+  using workspace = new TestWorkspace({ 'data/a.csv': rows, ...files });
+  const { code, stderr } = await hygge(['go'], workspace.root);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /^(s\.yml|flows\/till\/flow\.yml):\d:\d+ {2}HYG-1013\n {2}decimal\(99,2\) is not a decimal: it has 1 to 38 digits/,
+  );
+  expect(stderr).not.toMatch(/\.\.|needs decimal/);
 });

@@ -52,7 +52,7 @@ const table: Readonly<Record<string, Mistake>> = {
     files: crm('home: { type: local, path: in, colums: [a] }\nstore: out\n'),
     at: `${FLOW}:1:32 HYG-1010`,
     says: 'There is no key `colums` in the home (type `local`). Did you mean `columns`?',
-    fix: '`batch_size`, `columns`, `differing_files`, `exclude`, `format`, `hive_partitions` and `path`.',
+    fix: '`batch_size`, `columns`, `differing_files`, `exclude`, `format`, `hive_partitions`, `int96` and `path`.',
   },
   'an unknown key in the options': {
     files: top('options:\n  concurency: 4\n'),
@@ -308,6 +308,24 @@ const table: Readonly<Record<string, Mistake>> = {
     at: `${FLOW}:3:21 HYG-1043`,
     says: 'There are two entities named `account` in this flow (the other is written `Account`).',
     fix: 'Rename one of the two',
+  },
+  'a star in place of entities': {
+    files: crm(`${flow}entities: ["*"]\n`),
+    at: `${FLOW}:3:12 HYG-1081`,
+    says: '`*` names no entity',
+    fix: 'hygge generate entities --flow crm',
+  },
+  'a line of .env that is no variable': {
+    files: { ...crm(flow), '.env': 'A=1\nB: 2\n' },
+    at: '.env:2:1 HYG-1082',
+    says: 'This line is no variable.',
+    fix: 'NAME=value',
+  },
+  'a flow that is no folder': {
+    files: { 'hygge.yml': 'name: shop\n', 'flows/crm.yml': flow },
+    at: 'flows/crm.yml:1:1 HYG-1083',
+    says: '`flows/crm.yml` holds a flow, and is not read',
+    fix: 'mv flows/crm.yml flows/crm/flow.yml',
   },
   'no flows at all': {
     files: { 'hygge.yml': 'name: shop\n' },

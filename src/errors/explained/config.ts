@@ -176,4 +176,34 @@ export const configExplained = {
       where: { file: 'flows/crm/flow.yml', line: 1, column: 7, text: 'home: "in/{entiy}.parquet"' },
     },
   },
+  'HYG-1081': {
+    why: 'Other tools take a `*` for every table there is.',
+    example: {
+      what: '`*` names no entity: each is named by itself.',
+      why: [],
+      tryThis: [
+        'Remove it, and let hygge find them: hygge generate entities --flow crm --dry-run',
+        'Or list them: `entities: [orders, customers]`. To load many files as one entity, write the pattern into the path of the home.',
+      ],
+      where: { file: 'flows/crm/flow.yml', line: 3, column: 12, text: 'entities: ["*"]' },
+    },
+  },
+  'HYG-1082': {
+    why: 'A colon in place of `=`, a value on a line of its own, or a quote that got lost.',
+    example: {
+      what: 'This line is no variable.',
+      why: [],
+      tryThis: ['Write NAME=value, a line each; what is only a remark begins with #.'],
+      where: { file: '.env', line: 3, column: 1, text: '***' },
+    },
+  },
+  'HYG-1083': {
+    why: 'The flow was written as flows/crm.yml, or its file in its folder got another name than flow.yml.',
+    example: {
+      what: '`flows/crm.yml` holds a flow, and is not read: a flow is a folder with a flow.yml.',
+      why: [],
+      tryThis: ['Move it: mkdir -p flows/crm && mv flows/crm.yml flows/crm/flow.yml'],
+      where: { file: 'flows/crm.yml', line: 1, column: 1, text: 'home: data' },
+    },
+  },
 } as const satisfies Explained<typeof configCodes>;
