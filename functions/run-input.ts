@@ -52,6 +52,8 @@ export interface EntityInput {
 /** How an entity run ended, for whoever counts. */
 export interface EntityOutcome {
   readonly status: Status;
+  /** Of a `skip`: it was never started. */
+  readonly notStarted?: true;
   readonly rows: number;
   /** Of what a backfill reads most replaces itself; absent: nothing was read, or an earlier release did not say. */
   readonly rowsRead?: number;
@@ -74,6 +76,8 @@ export interface LaneOutcome {
   readonly warn: number;
   readonly error: number;
   readonly skip: number;
+  /** Absent: all were started. */
+  readonly notStarted?: number;
   readonly rows: number;
   readonly rowsRead?: number;
   readonly bytes: number;
@@ -82,6 +86,11 @@ export interface LaneOutcome {
   readonly failed: string;
   /** The first that failed. */
   readonly first?: Pick<ErrorDetails, 'code' | 'what'>;
+}
+
+/** Entities that are through, however they ended. */
+export function countOf({ pass, warn, error, skip, notStarted = 0 }: LaneOutcome): number {
+  return pass + warn + error + skip + notStarted;
 }
 
 /** Task ids of the app: fixed, because what is in flight is known by them. */

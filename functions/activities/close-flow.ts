@@ -5,11 +5,11 @@ import { positionsIn } from '../../src/engine/ranges.ts';
 import { detailsOf } from '../../src/engine/retry.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { insist } from '../../src/ports/outcome.ts';
-import type { Status } from '../../src/ports/state.ts';
+import type { Status, Tally } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
 import { mostToldBytes } from '../orchestrators/entity.ts';
-import type { LaneOutcome, RunInput } from '../run-input.ts';
+import { countOf, type LaneOutcome, type RunInput } from '../run-input.ts';
 import type { Body, Room, StepInput } from './activity.ts';
 
 export interface CloseInput extends StepInput {
@@ -48,8 +48,11 @@ function callsFor({ of, outcome }: CloseInput, { pinned }: Room): readonly Close
   const settled = positionsIn(outcome.settled).map((n) => pinned.flow.entities[n]?.entity ?? '');
   const calls: CloseRequest[] = [];
   for (let i = 0; i < settled.length; i += entitiesPerClose) calls.push({ ...ids, entities: settled.slice(i, i + entitiesPerClose) });
-  const { pass, warn, error, skip } = outcome;
-  return [...calls, { ...ids, entities: [], final: { pass, warn, error, skip } }];
+  return [...calls, { ...ids, entities: [], final: tallyIn(outcome) }];
+}
+
+function tallyIn({ pass, warn, error, skip, notStarted }: LaneOutcome): Tally {
+  return { pass, warn, error, skip, ...(notStarted === undefined ? {} : { not_started: notStarted }) };
 }
 
 async function told<T>(of: RunInput, { ports }: Room, work: () => Promise<T>): Promise<T | { readonly done: null }> {
@@ -72,14 +75,14 @@ async function end(input: CloseInput, room: Room): Promise<void> {
   const cancelled = (await raised(pinned.state, of)).has('cancelled');
   await lower(pinned.state, of);
   const now = ports.clock.now();
-  const { pass, warn, error, skip, rows, rowsRead, bytes } = outcome;
+  const { error, skip, rows, rowsRead, bytes } = outcome;
   const seconds = (Date.parse(now) - Date.parse(of.startedAt)) / 1000;
-  const counts = { pass, warn, error, skip, total: pass + warn + error + skip, rows };
+  const counts = { ...tallyIn(outcome), total: countOf(outcome), rows };
   ports.emit({ ...baseOf(of, now), event: 'summary', ...counts, seconds, entities: [] });
   const record = await insist(() => pinned.board.get(of.flow, of.run));
   if (record === undefined) return;
   // Whoever asked in the very last moment came too late: all of it had ended.
-  const stopped = cancelled && error + skip > 0;
+  const stopped = cancelled && error + skip + (outcome.notStarted ?? 0) > 0;
   const failed = positionsIn(outcome.failed)
     .slice(0, 10)
     .map((n) => pinned.flow.entities[n]?.entity ?? '');

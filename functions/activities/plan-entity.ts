@@ -34,12 +34,13 @@ const longestWaitMs = 3 * 3_600_000;
 /** hygge-plan-entity: whether the entity is started at all; then claim and plan. */
 export const body: Body<PlanInput> = async (input, room) => {
   const why = await whyNot(input, room);
-  if (why !== null) return { done: notStarted(input, room, why) };
+  if (why !== null) return { done: notStarted(input, room, { why, notStarted: true }) };
   const { of, at } = input;
   const cursor = (input.cursor ?? {}) as Cursor;
   const chunk = await chunkOf(input, room);
   const series = chunk && { chunks: chunk.series.chunks, next: chunk.series.next };
-  if (series !== undefined && (input.chunk ?? 0) < series.next) return { done: notStarted(input, room, 'it was done before', series) };
+  if (series !== undefined && (input.chunk ?? 0) < series.next)
+    return { done: notStarted(input, room, { why: 'it was done before', series }) };
   const request = {
     ...idsOf(input, room),
     runType: of.runType ?? null,
@@ -80,11 +81,21 @@ async function whyNot(input: PlanInput, room: Room): Promise<string | null> {
   return null;
 }
 
-function notStarted(input: PlanInput, room: Room, why: string, series?: SeriesTold): Planned {
+/** `notStarted`: though there may have been something to do. */
+function notStarted(
+  input: PlanInput,
+  room: Room,
+  { why, ...more }: { readonly why: string; readonly notStarted?: true; readonly series?: SeriesTold | undefined },
+): Planned {
   const ids = idsOf(input, room);
-  const summary = nothingMoved(ids, { status: 'skip', message: `not started: ${why}` });
+  const reason = more.notStarted ? { reason: 'not_started' as const } : {};
+  const summary = nothingMoved(ids, { status: 'skip', ...reason, message: `not started: ${why}` });
   room.ports.emit({ ...base(ids, room.ports), event: 'entity_done', ...summary });
-  return { outcome: 'nothing', ended: { status: 'skip', rows: 0, bytes: 0, ...(series && { series }) } };
+  const { series } = more;
+  return {
+    outcome: 'nothing',
+    ended: { status: 'skip', rows: 0, bytes: 0, ...(more.notStarted && { notStarted: true }), ...(series && { series }) },
+  };
 }
 
 /**

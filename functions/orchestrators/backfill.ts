@@ -1,7 +1,7 @@
 import { positionsIn } from '../../src/engine/ranges.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Course, Durable } from '../durable.ts';
-import { type FlowInput, type LaneOutcome, orchestrators, type RunInput, type SeriesTold, seriesInstance } from '../run-input.ts';
+import { countOf, type FlowInput, type LaneOutcome, orchestrators, type RunInput, type SeriesTold, seriesInstance } from '../run-input.ts';
 import { close, countsOf } from './flow.ts';
 import { entityIn, lostLane, nothingYet, outcomeOf, together } from './lane.ts';
 import { crashed } from './step.ts';
@@ -88,5 +88,9 @@ function* runSeries(durable: Durable, { of, n, from }: SeriesInput): Course<Seri
 /** Chunks are counted by the entity that they belong to. One whose series stopped has not passed, whatever of it settled. */
 function oneEntity(n: number, all: LaneOutcome, stopped: boolean): LaneOutcome {
   const status = all.error > 0 ? 'error' : stopped ? 'skip' : all.warn > 0 ? 'warn' : all.pass > 0 ? 'pass' : 'skip';
-  return { ...all, pass: 0, warn: 0, error: 0, skip: 0, [status]: 1, settled: all.settled === '' ? '' : `${n}` };
+  // Chunks that were not started stand for an entity that was, if an earlier one was.
+  const { notStarted, ...counted } = all;
+  const neverStarted = notStarted !== undefined && countOf(counted) === 0;
+  const one = neverStarted ? { notStarted: 1 } : { [status]: 1 };
+  return { ...counted, pass: 0, warn: 0, error: 0, skip: 0, ...one, settled: all.settled === '' ? '' : `${n}` };
 }

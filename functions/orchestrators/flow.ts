@@ -39,6 +39,6 @@ export function* close(durable: Durable, of: RunInput, outcome: LaneOutcome): Co
   return outcome;
 }
 
-export function countsOf({ pass, warn, error, skip, rows }: LaneOutcome) {
-  return { pass, warn, error, skip, rows };
+export function countsOf({ pass, warn, error, skip, notStarted, rows }: LaneOutcome) {
+  return { pass, warn, error, skip, ...(notStarted === undefined ? {} : { not_started: notStarted }), rows };
 }

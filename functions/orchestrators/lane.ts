@@ -3,6 +3,7 @@ import type { Json } from '../../src/ports/values.ts';
 import { cut } from '../answer.ts';
 import type { Course, Durable } from '../durable.ts';
 import {
+  countOf,
   type EntityInput,
   type EntityOutcome,
   type FlowInput,
@@ -25,8 +26,7 @@ export function* runLane(durable: Durable): Course<LaneOutcome> {
   const { of, entities } = durable.input as FlowInput;
   const positions = positionsIn(entities);
   let outcome = nothingYet;
-  const told = () =>
-    durable.status({ entities: positions.length, done: outcome.pass + outcome.warn + outcome.error + outcome.skip, rows: outcome.rows });
+  const told = () => durable.status({ entities: positions.length, done: countOf(outcome), rows: outcome.rows });
   if (positions.length > perLane) {
     for (let i = 0; i < positions.length; i += perLane) {
       const part = { of, entities: rangesOf(positions.slice(i, i + perLane)) };
@@ -66,11 +66,11 @@ export function* entityIn(durable: Durable, { input, id }: { readonly input: Jso
   }
 }
 
-export function outcomeOf(n: number, { status, rows, rowsRead, bytes, error }: EntityOutcome): LaneOutcome {
+export function outcomeOf(n: number, { status, notStarted, rows, rowsRead, bytes, error }: EntityOutcome): LaneOutcome {
   const settled = status === 'pass' || status === 'warn';
   return {
     ...nothingYet,
-    [status]: 1,
+    ...(notStarted ? { notStarted: 1 } : { [status]: 1 }),
     rows,
     ...(rowsRead === undefined ? {} : { rowsRead }),
     bytes,
@@ -83,6 +83,7 @@ export function outcomeOf(n: number, { status, rows, rowsRead, bytes, error }: E
 export function together(all: readonly LaneOutcome[]): LaneOutcome {
   const sum = (of: (one: LaneOutcome) => number) => all.reduce((total, one) => total + of(one), 0);
   const positions = (of: (one: LaneOutcome) => string) => all.flatMap((one) => positionsIn(of(one)));
+  const unstarted = sum(({ notStarted = 0 }) => notStarted);
   const tellRead = all.some(({ rowsRead }) => rowsRead !== undefined);
   const first = all.find((one) => one.first !== undefined)?.first;
   return {
@@ -90,6 +91,7 @@ export function together(all: readonly LaneOutcome[]): LaneOutcome {
     warn: sum(({ warn }) => warn),
     error: sum(({ error }) => error),
     skip: sum(({ skip }) => skip),
+    ...(unstarted === 0 ? {} : { notStarted: unstarted }),
     rows: sum(({ rows }) => rows),
     ...(tellRead ? { rowsRead: sum(({ rowsRead = 0 }) => rowsRead) } : {}),
     bytes: sum(({ bytes }) => bytes),

@@ -3,7 +3,7 @@
  * of a run tells whoever asked to be told, and publishes the journal.
  */
 import { insist } from '../ports/outcome.ts';
-import type { Status } from '../ports/state.ts';
+import type { SkipReason, Status, Tally } from '../ports/state.ts';
 import type { Instant, Json } from '../ports/values.ts';
 import { later } from './claim.ts';
 import type { Step } from './contracts.ts';
@@ -24,17 +24,22 @@ export interface CloseRequest extends Omit<RunIds, 'entity' | 'entityRunId'> {
   readonly final?: Tally;
 }
 
-/** Entities by how they ended. */
-export type Tally = Readonly<Record<Status, number>>;
-
 export interface Closed {
   /** Records that went. */
   readonly pruned: number;
 }
 
-export function tallyOf(entities: readonly { readonly status: Status }[]): Tally {
-  const count = (status: Status) => entities.filter((entity) => entity.status === status).length;
-  return { pass: count('pass'), warn: count('warn'), error: count('error'), skip: count('skip') };
+export function tallyOf(entities: readonly { readonly status: Status; readonly reason?: SkipReason }[]): Tally {
+  const started = entities.filter(({ reason }) => reason !== 'not_started');
+  const count = (status: Status) => started.filter((entity) => entity.status === status).length;
+  const notStarted = entities.length - started.length;
+  return {
+    pass: count('pass'),
+    warn: count('warn'),
+    error: count('error'),
+    skip: count('skip'),
+    ...(notStarted === 0 ? {} : { not_started: notStarted }),
+  };
 }
 
 /** Where closeFlow goes on. */

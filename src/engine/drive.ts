@@ -1,6 +1,7 @@
 /** The in-process driver: entities with bounded concurrency on one machine. Nothing about moving data lives here. */
 import type { EntitySummary, EventBody } from '../ports/events.ts';
 import { Slots } from '../ports/slots.ts';
+import { tallyOf } from './close.ts';
 import { closeFlows } from './close-flows.ts';
 import { runEntity } from './entity-run.ts';
 import { whyNotStarted } from './not-started.ts';
@@ -103,19 +104,15 @@ export function nothingMoved(ids: RunIds, more: Partial<EntitySummary> & Pick<En
 }
 
 function notStarted(ids: RunIds, ports: EnginePorts, why: string): EntitySummary {
-  const summary = nothingMoved(ids, { status: 'skip', message: `not started: ${why}` });
+  const summary = nothingMoved(ids, { status: 'skip', reason: 'not_started', message: `not started: ${why}` });
   ports.emit({ ...base(ids, ports), event: 'entity_done', ...summary });
   return summary;
 }
 
 export function summarize(entities: readonly EntitySummary[], seconds: number): Summary {
-  const count = (status: EntitySummary['status']) => entities.filter((entity) => entity.status === status).length;
   return {
     event: 'summary',
-    pass: count('pass'),
-    warn: count('warn'),
-    error: count('error'),
-    skip: count('skip'),
+    ...tallyOf(entities),
     total: entities.length,
     rows: entities.reduce((sum, entity) => sum + entity.rows, 0),
     seconds: Math.round(seconds * 1000) / 1000,

@@ -1,9 +1,9 @@
 /** What is to be told of a run, from the journal alone: the same whichever driver ran it, and however often it is asked. */
 import { catalogue } from '../errors/catalogue.ts';
 import { insist } from '../ports/outcome.ts';
-import type { JournalRow } from '../ports/state.ts';
+import type { JournalRow, Tally } from '../ports/state.ts';
 import type { FailedEntity, Notice } from '../ports/webhook.ts';
-import type { CloseRequest, Tally } from './close.ts';
+import type { CloseRequest } from './close.ts';
 import { interruptedCode } from './interruption.ts';
 import type { EnginePorts } from './ports.ts';
 

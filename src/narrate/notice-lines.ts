@@ -25,7 +25,7 @@ export function noticeText(notice: Notice): NoticeText {
 }
 
 function headline({ flow, what, counts }: Notice): string {
-  const total = counts.pass + counts.warn + counts.error + counts.skip;
+  const total = counts.pass + counts.warn + counts.error + counts.skip + (counts.not_started ?? 0);
   switch (what) {
     case 'error':
       return total === 1 ? `✗ ${flow} failed` : `✗ ${flow}: ${count(counts.error)} of ${counted(total, 'entity', 'entities')} failed`;
@@ -59,8 +59,9 @@ function listed(names: readonly string[], of: number): string {
 }
 
 function asAWhole({ workspace, at, seconds, rows, counts }: Notice): string {
-  const { pass, warn, error, skip } = counts;
-  const ended = `${count(pass)} passed, ${count(warn)} with a warning, ${count(error)} failed, ${count(skip)} skipped`;
+  const { pass, warn, error, skip, not_started } = counts;
+  const others = not_started === undefined ? '' : `, ${count(not_started)} not started`;
+  const ended = `${count(pass)} passed, ${count(warn)} with a warning, ${count(error)} failed, ${count(skip)} skipped${others}`;
   return `${visible(workspace)}, ${moment(at)}: ${ended}; ${counted(rows, 'row')} settled in ${duration(seconds)}.`;
 }
 

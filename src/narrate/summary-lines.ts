@@ -119,7 +119,8 @@ function nextSteps(event: EventOf<'summary'>, how: Ending): readonly string[] {
 }
 
 function done(event: EventOf<'summary'>, palette: Palette): string {
-  const line = `Done. PASS=${event.pass} WARN=${event.warn} ERROR=${event.error} SKIP=${event.skip} TOTAL=${event.total}`;
+  const notStarted = event.not_started === undefined ? '' : ` NOT STARTED=${event.not_started}`;
+  const line = `Done. PASS=${event.pass} WARN=${event.warn} ERROR=${event.error} SKIP=${event.skip}${notStarted} TOTAL=${event.total}`;
   if (event.error > 0) return palette.bad(line);
   return event.warn > 0 ? palette.caution(line) : palette.good(line);
 }

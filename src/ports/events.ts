@@ -141,6 +141,8 @@ export type EventBody =
       readonly warn: number;
       readonly error: number;
       readonly skip: number;
+      /** Entities that were never started; absent: there are none. */
+      readonly not_started?: number;
       readonly total: number;
       readonly rows: number;
       readonly seconds: number;

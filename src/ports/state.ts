@@ -8,6 +8,9 @@ export type Status = 'pass' | 'warn' | 'error' | 'skip';
 /** `interrupted`: somebody stopped it; `held`: another run was at work; `not_started`: an earlier one failed, or it was stopped before. */
 export type SkipReason = 'interrupted' | 'held' | 'not_started';
 
+/** Entities by how they ended; those that were never started apart from those that had nothing to do, where there are any. */
+export type Tally = Readonly<Record<Status, number>> & { readonly not_started?: number };
+
 /** A stored object by name, within one entity: `plans/…`, `receipts/…`, `intents/…`, `schemas/…`, `seen/…`. */
 export type ObjectRef = string;
 

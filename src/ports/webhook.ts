@@ -1,5 +1,5 @@
 import type { Secret } from './secret.ts';
-import type { Status } from './state.ts';
+import type { Tally } from './state.ts';
 import type { Instant, Json } from './values.ts';
 
 /** A way to tell somebody: one POST of JSON to an address that is itself a secret. */
@@ -44,7 +44,7 @@ export interface Notice {
   readonly seconds: number;
   readonly rows: number;
   /** Entities by how they ended. */
-  readonly counts: Readonly<Record<Status, number>>;
+  readonly counts: Tally;
   /** The first of those that failed. */
   readonly failed: readonly FailedEntity[];
   /** Names of the first that ended with a warning. */

@@ -136,7 +136,9 @@ export const hyggeFile = z
     options: z
       .strictObject({
         concurrency: count.meta({ description: 'Entities at once over the whole invocation.', default: 8 }),
-        continue_on_error: z.boolean().meta({ description: 'Try the other entities after one failed.', default: false }),
+        continue_on_error: z
+          .boolean()
+          .meta({ description: 'Go on with the other entities after one failed. false: no further one is started.', default: true }),
       })
       .partial()
       .describe('How an invocation goes about its work.'),

@@ -39,7 +39,7 @@ export function checkWorkspace(written: Written, vars: readonly string[], proble
   });
   return {
     name: top?.name,
-    options: { concurrency: top?.concurrency ?? 8, continueOnError: top?.continueOnError ?? false },
+    options: { concurrency: top?.concurrency ?? 8, continueOnError: top?.continueOnError ?? true },
     state: top?.state,
     defaults: top?.defaults,
     notify: top?.notify,

@@ -135,6 +135,7 @@ export const eventSchema = z.discriminatedUnion('event', [
     warn: count,
     error: count,
     skip: count,
+    not_started: count.min(1).optional(),
     total: count,
     rows: z.int(),
     seconds: z.number().min(0),

@@ -67,20 +67,23 @@ describe('a run', () => {
     expect(await settled(app, 'orders')).toBe(100);
   });
 
-  test('goes on with the entities beside one that fails, when the workspace says so', async () => {
-    using app = await shopApp({ options: '{ continue_on_error: true, concurrency: 1 }' });
+  test('goes on with the entities beside one that fails', async () => {
+    using app = await shopApp({ options: '{ concurrency: 1 }' });
     app.workspace.write({ 'in/lines/1.parquet': 'no parquet' });
     const body = await run(app);
     expect(body).toMatchObject({ status: 'error', summary: { pass: 1, error: 1, failed: ['lines'] } });
     expect(await settled(app, 'orders')).toBe(100);
   });
 
-  test('starts no other entity after one that fails, unless the workspace says so', async () => {
-    using app = await shopApp({ options: '{ concurrency: 1 }' }, shop.replace('[orders, lines]', '[lines, orders]'));
+  test('starts no other entity after one that fails, when the workspace says so, and counts those apart', async () => {
+    using app = await shopApp(
+      { options: '{ continue_on_error: false, concurrency: 1 }' },
+      shop.replace('[orders, lines]', '[lines, orders]'),
+    );
     app.workspace.write({ 'in/lines/1.parquet': 'no parquet' });
-    expect(await run(app)).toMatchObject({ status: 'error', summary: { error: 1, skip: 1, failed: ['lines'] } });
+    expect(await run(app)).toMatchObject({ status: 'error', summary: { error: 1, skip: 0, not_started: 1, total: 2, failed: ['lines'] } });
     expect(app.events().filter(({ event, entity }) => event === 'entity_done' && entity === 'orders')).toEqual([
-      expect.objectContaining({ status: 'skip', message: 'not started: an earlier entity failed' }),
+      expect.objectContaining({ status: 'skip', reason: 'not_started', message: 'not started: an earlier entity failed' }),
     ]);
     app.workspace.write({});
     await app.workspace.parquet('in/lines/1.parquet', rows(0, 300));
@@ -122,7 +125,7 @@ describe('a run that is to stop', () => {
     expect(told).toMatchObject({ http: 202, status: 'running', stopping: true, decided: [] });
     expect(body).toMatchObject({
       status: 'error',
-      summary: { pass: 0, error: 1, skip: 1, cancelled: true, failure: { code: 'HYG-2020' } },
+      summary: { pass: 0, error: 1, skip: 0, not_started: 1, cancelled: true, failure: { code: 'HYG-2020' } },
     });
     expect(body.done).toEqual([
       expect.objectContaining({ entity: 'orders', status: 'skip', message: expect.stringContaining('Cancelled') }),
@@ -157,7 +160,7 @@ describe('a run that is to stop', () => {
     };
     expect(await run(app)).toMatchObject({
       status: 'error',
-      summary: { pass: 1, error: 0, skip: 1, cancelled: true, failure: { code: 'HYG-2020' } },
+      summary: { pass: 1, error: 0, skip: 0, not_started: 1, cancelled: true, failure: { code: 'HYG-2020' } },
     });
   });
 

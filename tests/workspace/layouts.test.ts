@@ -74,7 +74,7 @@ flows:
       state: { type: 'files' },
       flows: [{ schedule: '%NIGHTLY%', concurrency: 2 }],
     });
-    expect(await load({ ...texts, 'hygge.yml': 'name: shop\n' })).toMatchObject({ options: { concurrency: 8, continueOnError: false } });
+    expect(await load({ ...texts, 'hygge.yml': 'name: shop\n' })).toMatchObject({ options: { concurrency: 8, continueOnError: true } });
   });
 
   test('warns of a folder that looks like a flow and is none', async () => {
