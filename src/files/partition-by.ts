@@ -23,8 +23,8 @@ export interface Apart extends AsyncDisposable {
   /** Estimated, of the rows it holds. */
   readonly bytes: number;
   add(frame: Frame): Promise<void>;
-  /** Every row since the last time; frames of a partition follow one another. */
-  drain(): AsyncIterable<Partitioned>;
+  /** Every row since the last time; frames of a partition follow one another. They are read from scratch, which is kept until `taken` resolves. */
+  drain(taken: () => Promise<unknown>): AsyncIterable<Partitioned>;
 }
 
 export type ApartFrom = (request: { readonly columns: readonly Column[]; readonly scratch: Scratch }) => Apart;

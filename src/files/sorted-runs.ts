@@ -74,10 +74,11 @@ class SortedRuns implements Apart {
     this.bytes += source.bytes;
   }
 
-  async *drain(): AsyncGenerator<Partitioned> {
+  async *drain(taken: () => Promise<unknown>): AsyncGenerator<Partitioned> {
     const [only, ...others] = this.#runs;
     if (only && others.length === 0) yield* this.#apart(only);
-    else for (const batch of this.#batches()) yield* this.#merged(batch);
+    else for (const batch of this.#batches()) yield* this.#merged(batch, taken);
+    await taken();
     await this[Symbol.asyncDispose]();
   }
 
@@ -138,7 +139,7 @@ class SortedRuns implements Apart {
     if (batch.length > 0) yield batch;
   }
 
-  async *#merged(batch: readonly KeyRange[]): AsyncGenerator<Partitioned> {
+  async *#merged(batch: readonly KeyRange[], taken: () => Promise<unknown>): AsyncGenerator<Partitioned> {
     const pieces = this.#piecesOf(batch);
     const [first] = batch;
     if (!first) return;
@@ -152,6 +153,7 @@ class SortedRuns implements Apart {
     const rows = pieces.reduce((sum, piece) => sum + piece.rows, 0);
     const run = await this.#sorted({ plan: await planOf(pieces, 'plan'), rows, bytes: bytesOf(pieces) });
     yield* this.#apart(run);
+    await taken();
     await this.#free(run.path);
   }
 

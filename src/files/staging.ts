@@ -11,6 +11,7 @@ import { type FilePlace, finalPath, quarantinePath, stagedPath } from './layout.
 import { OpenPart } from './open-part.ts';
 import { type Apart, type ApartFrom, partitionColumns, partitionFolder } from './partition-by.ts';
 import type { PartitionValue } from './partition-values.ts';
+import { Underway } from './underway.ts';
 
 export interface StageRequest {
   readonly run: EntityRun;
@@ -38,14 +39,20 @@ export interface StagingOptions {
 const roundBytes = 1024 * 1024 * 1024;
 /** Files that are being closed at once. */
 const mostClosing = 8;
+/** Partitions that are written at once: of small ones most of the time goes to the answers of a service. Their frames are one large one together. */
+const partitionsAtOnce = { most: 16, mostBytes: 32 * 1024 * 1024 };
 
 export class Staging {
   readonly #options: StagingOptions;
   readonly #request: StageRequest;
   /** One open file a role and partition. */
-  readonly #open = new Map<string, OpenPart>();
+  readonly #open = new Map<string, { readonly part: OpenPart; readonly number: number }>();
   readonly #apart = new Map<Role, Apart>();
+  /** By their numbers, once they are being closed. */
   readonly #parts: Array<Promise<Part>> = [];
+  readonly #partitions = new Underway(partitionsAtOnce);
+  /** Given up: nothing is opened any more. */
+  #failure: { readonly error: unknown } | undefined;
   #count = 0;
   /** A file ended before it was large enough because the next rows did not go with its own; one such crumb is enough. */
   #isMixed = false;
@@ -73,7 +80,9 @@ export class Staging {
   }
 
   async abort(error: unknown): Promise<void> {
-    await Promise.all([...this.#open.values()].map((part) => part.abort(error)));
+    this.#failure = { error };
+    await Promise.all([...this.#open.values()].map(({ part }) => part.abort(error)));
+    await this.#partitions.over();
     await Promise.allSettled(this.#parts);
     for (const apart of this.#apart.values()) await apart[Symbol.asyncDispose]();
   }
@@ -87,44 +96,67 @@ export class Staging {
     return apart;
   }
 
-  /** A partition's frames follow one another: when the next begins, the last one's file is complete. */
+  /** A partition's frames follow one another: when the next begins, the last one's file is complete. Several are on their way. */
   async #settle(role: Role, apart: Apart): Promise<void> {
-    let last = '';
-    for await (const { values, frame } of apart.drain()) {
-      const key = keyOf(role, values);
-      if (key !== last) await this.#close(last);
-      last = key;
-      await this.#write(frame, role, values);
+    let last = { key: '', bytes: 0, written: Promise.resolve() };
+    const ends = ({ key, bytes, written }: typeof last) =>
+      this.#partitions.add(
+        bytes,
+        written.then(() => this.#closed(key)),
+      );
+    const taken = () => Promise.all([last.written, this.#partitions.done()]);
+    try {
+      for await (const { values, frame } of apart.drain(taken)) {
+        const key = keyOf(role, values);
+        if (key === last.key) await last.written;
+        else ends(last);
+        await this.#partitions.room(frame.bytes);
+        last = { key, bytes: frame.bytes, written: this.#write(frame, role, values) };
+        // Met when the partition ends; until then it must not count as unhandled.
+        last.written.catch(() => undefined);
+      }
+    } catch (error) {
+      this.#partitions.add(0, last.written);
+      throw error;
     }
-    await this.#close(last);
+    ends(last);
+    await this.#partitions.done();
   }
 
   async #write(frame: Frame, role: Role, values: readonly PartitionValue[]): Promise<void> {
     const key = keyOf(role, values);
-    if ((await this.#open.get(key)?.takes(frame)) === false) {
+    if ((await this.#open.get(key)?.part.takes(frame)) === false) {
       this.#isMixed = true;
       await this.#close(key);
     }
-    const part = this.#open.get(key) ?? this.#opened(role, values);
+    const part = this.#open.get(key)?.part ?? this.#opened(role, values);
     await part.add(frame);
     // A little over the target is better than a crumb of a file behind it.
     if (part.bytes >= this.#options.targetBytes * 1.3) await this.#close(key);
   }
 
+  /** Begins to close, and waits only when many are at it. */
   async #close(key: string): Promise<void> {
-    const part = this.#open.get(key);
-    if (!part) return;
-    this.#open.delete(key);
-    const closed = part.close();
-    // Waited for in finish(); until then a failure must not count as unhandled.
-    closed.catch(() => undefined);
-    this.#parts.push(closed);
+    void this.#closed(key);
     await this.#parts.at(-mostClosing - 1);
   }
 
+  #closed(key: string): Promise<Part> | undefined {
+    const open = this.#open.get(key);
+    if (!open) return undefined;
+    this.#open.delete(key);
+    const closed = open.part.close();
+    // Waited for in finish(); until then a failure must not count as unhandled.
+    closed.catch(() => undefined);
+    this.#parts[open.number] = closed;
+    return closed;
+  }
+
   #opened(role: Role, values: readonly PartitionValue[]): OpenPart {
+    if (this.#failure) throw this.#failure.error;
     const { run, slice } = this.#request;
-    const name = { epoch: run.epoch, lineage: run.lineage, slice, part: this.#count++, nonce: this.#options.random.nonce() };
+    const number = this.#count++;
+    const name = { epoch: run.epoch, lineage: run.lineage, slice, part: number, nonce: this.#options.random.nonce() };
     const { place } = this.#options;
     // They lie where no reader of the data looks.
     const isQuarantine = role === 'quarantine';
@@ -132,7 +164,7 @@ export class Staging {
     const final = isQuarantine ? quarantinePath(place, name) : finalPath(place, name, partitionFolder(values));
     const names = { role, staged: stagedPath(place, name), final, partition: values, anew: this.#isMixed };
     const part = new OpenPart(this.#options, request, names);
-    this.#open.set(keyOf(role, values), part);
+    this.#open.set(keyOf(role, values), { part, number });
     return part;
   }
 

@@ -48,3 +48,25 @@ test('nor of one that was told to stop, whatever it was writing', async () => {
   await expect(storeOn(files).stage(request, frames, stop.signal)).rejects.toThrow('enough');
   expect(told).toEqual(['begun', 'begun', 'given up', 'given up']);
 });
+
+test('nor of the partitions that were on their way at once', async () => {
+  const { files, told } = slowToGiveUp();
+  const begun = files.stage;
+  let opened = 0;
+  // The tenth can't be written.
+  const stage: FileSystem['stage'] = async (names, body) => {
+    if (++opened === 10) throw new RangeError('the disk is full');
+    return begun(names, body);
+  };
+  const failing = Object.assign(Object.create(files) as FileSystem, { stage });
+  const list = Array.from({ length: 40 }, (_, i) => row(i, i));
+  const frames = (async function* () {
+    yield { frame: new SimFrame(baseSchema, list), role: 'data' as const };
+  })();
+  const staging = storeOn(failing, { partitionBy: ['mark'] }).stage(request, frames, new AbortController().signal);
+  await expect(staging).rejects.toThrow('the disk is full');
+  const before = [opened, [...told]];
+  for (let i = 0; i < 50; i++) await turn();
+  expect([opened, told]).toEqual(before);
+  expect(opened).toBeLessThan(40);
+});

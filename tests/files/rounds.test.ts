@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
+import { baseSchema, row, SimFrame } from '../support/sim/rows.ts';
 import { decided, run, staged, storeOn } from './settling.ts';
 
 /** Answers together what was asked together: one round is as long as a request to a service takes, however many are on their way. */
@@ -77,6 +78,27 @@ test('records that are over and rows put aside go in the same rounds', async () 
   const far = new FarAway(new MemoryFileSystem());
   expect(await storeOn(far.files).prune('2026-01-01T00:00:00.000Z')).toBe(0);
   expect(far.rounds).toEqual([['list', 'list']]);
+});
+
+/** Rows of so many partitions. */
+const manyPartitions = (count: number) =>
+  (async function* () {
+    const list = Array.from({ length: count }, (_, i) => row(i, i));
+    yield { frame: new SimFrame(baseSchema, list), role: 'data' as const };
+  })();
+
+test('many small partitions are staged in a few rounds', async () => {
+  const far = new FarAway(new MemoryFileSystem());
+  const store = storeOn(far.files, { partitionBy: ['mark'] });
+  const parts = await store.stage(
+    { run: run(1), slice: 0, schema: baseSchema, watermark: null, emptyPart: false },
+    manyPartitions(300),
+    new AbortController().signal,
+  );
+  expect(parts.map(({ partition }) => partition?.mark)).toEqual(Array.from({ length: 300 }, (_, i) => String(i)));
+  expect(far.rounds.flat()).toEqual(Array.from({ length: 300 }, () => 'stage'));
+  expect(Math.max(...far.rounds.map((calls) => calls.length))).toBeLessThanOrEqual(16);
+  expect(far.rounds.length).toBeLessThanOrEqual(Math.ceil(300 / 16) + 1);
 });
 
 test('what a full load replaces goes in a few rounds, however many files it is', async () => {

@@ -7,6 +7,7 @@ import { fileStore } from '../../src/files/store.ts';
 import type { FileSystem, StagedFile } from '../../src/ports/filesystem.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';
 import { baseSchema, row, SimFrame } from '../support/sim/rows.ts';
+import { rowsApart } from '../support/sim/rows-apart.ts';
 
 export const place: FilePlace = {
   type: 'test',
@@ -24,15 +25,16 @@ const noScratch = {
   [Symbol.asyncDispose]: async () => undefined,
 };
 
-export function storeOn(files: FileSystem): Store {
+export function storeOn(files: FileSystem, more: Pick<FilePlace, 'partitionBy'> = {}): Store {
   return fileStore({
     files,
-    place,
+    place: { ...place, ...more },
     where: 'lake/f',
     format: jsonLines,
     targetBytes: 1_000_000,
     random: realRandom(),
     scratch: noScratch,
+    apart: rowsApart,
   });
 }
 
