@@ -2,10 +2,12 @@
  * What every connector implements. A *home* is where data is read, a *store* where it settles; the engine moves frames between
  * them and owns the commit protocol (protocol.ts, docs/protocol.md). Nothing in here knows a system's name.
  */
+
 import type { ConformsTo } from '../frames/conform.ts';
 import type { Rejected } from '../frames/rejected.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
+import type { Unlike } from '../ports/other-layout.ts';
 import type { EntityKey, Instant, Json } from '../ports/values.ts';
 import type { CommitOutcome, Intent } from './intent.ts';
 import type { Range, Rework, Reworked } from './replacing.ts';
@@ -221,6 +223,8 @@ export type Target =
       readonly touched: readonly string[];
       /** What nobody has looked at since it settled: how it looks now. */
       readonly unknown: readonly LooksLike[];
+      /** What settled lies otherwise than what this store would add: readers could not have both. */
+      readonly unlike?: Unlike;
     };
 
 /** How something settled looks, in the store's own words. */

@@ -1,6 +1,7 @@
 /** Every way the engine stops a run, in a person's words. Codes: src/errors/flow-codes.ts. */
 import type { Decision } from '../checks/evolve.ts';
 import { change, told } from '../checks/told.ts';
+import { asArgument } from '../errors/as-argument.ts';
 import { FlowError, HomeError, StateError } from '../errors/hygge-error.ts';
 import type { Binding, Lease } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
@@ -8,7 +9,7 @@ import type { Head } from './contracts.ts';
 import type { EntitySpec } from './spec.ts';
 
 const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
-export const quoted = (key: EntityKey) => (/^[\w.-]+$/.test(name(key)) ? name(key) : JSON.stringify(name(key)));
+export const quoted = (key: EntityKey) => asArgument(name(key));
 
 export function held(key: EntityKey, lease: Lease): FlowError {
   const { holder } = lease;

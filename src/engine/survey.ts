@@ -8,6 +8,7 @@ import type { Schema } from '../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType, parseWatermark } from '../frames/watermark-text.ts';
 import type { DriftTold } from '../ports/events.ts';
+import { otherLayout } from '../ports/other-layout.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Binding, StateRow } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
@@ -108,6 +109,8 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   });
   if (decision === 'refuse') throw noState(spec, store.where, target.content === 'foreign' ? target.summary : 'files');
   await checkBinding(ports, request, binding, target);
+  if (target.content === 'ours' && target.unlike && decision.supersede.what !== 'all')
+    throw otherLayout({ ...target.unlike, where: store.where, name: `${spec.flow}.${spec.entity}` });
   checkCapabilities(request);
   if (column) checkOverlap(spec, column);
   const load = decision.supersede.what === 'all' ? 'full' : 'incremental';

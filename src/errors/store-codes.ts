@@ -112,8 +112,10 @@ export const storeCodes = {
   'HYG-4109': {
     title: 'Another layout than what settled',
     meaning:
-      'partition_by changed, so the rows of this run would lie otherwise than those that are there, and readers could not read both together.',
-    tryThis: ['Load everything again once with `hygge go -d -e <flow>.<entity>`, or set `partition_by` back to what it was.'],
+      '`partition_by`, or the format of the files, changed, so the rows of this run would lie otherwise than those that are there, and readers could not read both together.',
+    tryThis: [
+      'Load everything again once with `hygge go -d -e <flow>.<entity>`, or set `partition_by`, `format` or `compression` back to what it was.',
+    ],
   },
   'HYG-4110': {
     title: 'A settled file cannot be taken apart',

@@ -14,10 +14,13 @@ import type {
 } from '../engine/contracts.ts';
 import type { Intent } from '../engine/intent.ts';
 import type { Rework, Reworked } from '../engine/replacing.ts';
+import { asArgument } from '../errors/as-argument.ts';
 import { StoreError } from '../errors/hygge-error.ts';
 import type { Schema } from '../frames/schema.ts';
 import { aFewAtOnce } from '../ports/at-once.ts';
 import type { FileSystem, FoundStaged } from '../ports/filesystem.ts';
+import type { Unlike } from '../ports/other-layout.ts';
+import { otherLayout } from '../ports/other-layout.ts';
 import { insist } from '../ports/outcome.ts';
 import type { Random } from '../ports/random.ts';
 import type { Scratch } from '../ports/scratch.ts';
@@ -109,7 +112,19 @@ class FileStore implements Store {
       });
       const empty = manifest.files.every((file) => file.rows === 0);
       const left = missing.length === 0 ? manifest.files.length : stillThere(manifest, present, place).length;
-      return { content: 'ours', head: manifest, rows: manifest.rows, bytes: manifest.bytes, empty, missing, left, touched, unknown };
+      const unlike = unlikeIn(manifest.files, place);
+      return {
+        content: 'ours',
+        head: manifest,
+        rows: manifest.rows,
+        bytes: manifest.bytes,
+        empty,
+        missing,
+        left,
+        touched,
+        unknown,
+        ...(unlike ? { unlike } : {}),
+      };
     }
     if (present.size === 0) return { content: 'empty' };
     const [first] = present.keys();
@@ -284,28 +299,32 @@ function mustBeApart(
     code: 'HYG-4105',
     what: `${first}${others.length > 0 ? ` and ${others.length} more` : ''} changed, and what settled from it before can't be told from the rows of other source files.`,
     why: [`Parts in ${about.where}, such as ${shared.name}, hold rows of several source files.`],
-    tryThis: [`Load everything again once: hygge go -d -e ${name}; from then on each source file keeps its own parts`],
+    tryThis: [`Load everything again once: hygge go -d -e ${asArgument(name)}; from then on each source file keeps its own parts`],
   });
 }
 
-/** Files of two layouts in one folder: some readers would refuse them, others give nulls for a column that only folders tell. */
+/** Files of two layouts or formats in one folder: some readers refuse them, others give nulls for a column that only folders tell, or see only some. */
 function mustLieAlike(
   kept: readonly ManifestFile[],
   of: { readonly place: FilePlace; readonly where: string; readonly name: string },
 ): void {
-  const { partitionBy = [] } = of.place;
-  const alike = ({ partition = {}, role, rows }: ManifestFile) =>
-    role === 'foreign' || rows === 0 || JSON.stringify(Object.keys(partition)) === JSON.stringify(partitionBy);
-  const other = kept.find((file) => !alike(file));
-  if (!other) return;
-  const by = (columns: readonly string[]) => (columns.length === 0 ? 'not partitioned' : `partitioned by ${columns.join(', ')}`);
-  throw new StoreError({
-    code: 'HYG-4109',
-    what: `What settled in ${of.where} is ${by(Object.keys(other.partition ?? {}))}, and new rows would be ${by(partitionBy)}.`,
-    why: ['Readers can not read files of both layouts together.'],
-    tryThis: [`Load everything again once, in the new layout: hygge go -d -e ${of.name}`, 'Or set partition_by back to what it was'],
-  });
+  const unlike = unlikeIn(kept, of.place);
+  if (unlike) throw otherLayout({ ...unlike, where: of.where, name: of.name });
 }
+
+/** How files with rows lie, and how new ones would, where that differs. */
+function unlikeIn(listed: readonly ManifestFile[], { partitionBy = [], extension }: FilePlace): Unlike | undefined {
+  const own = listed.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
+  const apart = own.find(({ partition = {} }) => JSON.stringify(Object.keys(partition)) !== JSON.stringify(partitionBy));
+  if (apart) return { key: 'partition_by', settled: partitionedBy(Object.keys(apart.partition ?? {})), now: partitionedBy(partitionBy) };
+  const other = own.find(({ name }) => !name.toLowerCase().endsWith(extension.toLowerCase()));
+  return other && { key: 'format', settled: extensionOf(other.name), now: extension };
+}
+
+const partitionedBy = (columns: readonly string[]) => (columns.length === 0 ? 'not partitioned' : `partitioned by ${columns.join(', ')}`);
+
+/** `.csv.gz` of `a/b-0.csv.gz`; hygge's own names have no other dots. */
+const extensionOf = (name: string) => /\.[^/]*$/.exec(name)?.[0] ?? 'of no known format';
 
 /** `apart`: files that were looked into, and how many of their rows are in the range. */
 function removedBy(supersede: Supersede, apart: ReadonlyMap<string, number>): (file: ManifestFile) => boolean {

@@ -236,6 +236,20 @@ const cases: readonly Spoilt[] = [
     value: '149',
   },
   {
+    name: 'the store got another format',
+    flow: byTime.replace('store: lake', 'store: { path: lake, format: csv }'),
+    spoil: (w) => write(w, byTime),
+    code: 'HYG-4109',
+    ways: { 'hygge go -d -e f.f': all },
+  },
+  {
+    name: 'the store got another format, by file',
+    flow: byFile.replace('store: lake', 'store: { path: lake, format: ndjson }'),
+    spoil: (w) => write(w, byFile),
+    code: 'HYG-4109',
+    ways: { 'hygge go -d -e f.f': all },
+  },
+  {
     name: 'a flow by file got a watermark',
     flow: byFile,
     spoil: (w) => write(w, byId),
@@ -388,7 +402,7 @@ describe('what a message advises leads on:', () => {
       using workspace = await spoilt(one);
       const { error, code } = await go(workspace);
       expect([error?.code, code]).toEqual([one.code, 1]);
-      const told = error?.tryThis?.flatMap((line) => /hygge (?:reset|state) .*/.exec(line)?.[0].replace(/ \(.*|`.*/, '') ?? []);
+      const told = error?.tryThis?.flatMap((line) => /hygge (?:reset|state|go -d) .*/.exec(line)?.[0].replace(/ \(.*|`.*/, '') ?? []);
       expect(told).toEqual(Object.keys(one.ways));
       expect((await hygge(['debug'], workspace.root)).stdout).toContain(one.code);
       await one.byHand?.(workspace);

@@ -176,7 +176,7 @@ export const storeExplained = {
     },
   },
   'HYG-4109': {
-    why: '`partition_by` was set, changed or taken away after rows had settled.',
+    why: '`partition_by` was set, changed or taken away after rows had settled, or the store got another `format`, or another `compression` of text files.',
     example: {
       what: 'What settled in data/lake/orders is not partitioned, and new rows would be partitioned by day.',
       why: ['Readers can not read files of both layouts together.'],
