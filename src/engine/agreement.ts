@@ -18,7 +18,7 @@ import {
   settledDataMissing,
   stateElsewhere,
 } from './stops.ts';
-import { takeOver } from './take-over.ts';
+import { type GoingOn, takeOver } from './take-over.ts';
 import { watermarkContradicts } from './watermark-stops.ts';
 
 export interface Sides {
@@ -113,9 +113,16 @@ export async function waysOn(ports: EnginePorts, sides: Sides, target: Target, k
   // The fence refuses it (HYG-4103).
   if (target.content === 'ours' && target.left === 0 && target.missing.length > 0) return [anew];
   const found = await takeOver(ports, sides.spec, { ...sides, target });
-  if (!('refused' in found)) return [anew, `${keeping}: hygge reset ${name} --adopt`];
+  if (!('refused' in found)) return [anew, `${keeping}: hygge reset ${name} --adopt${exceptTies(sides.spec, found, target)}`];
   if (!found.byWatermark) return [anew];
   return [anew, `${keeping}, strictly above a value: hygge reset ${name} --adopt --watermark VALUE`];
+}
+
+/** Which rows at the watermark are there is known with a whole group only. */
+function exceptTies(spec: EntitySpec, { watermark, withBoundary }: GoingOn, target: Target): string {
+  const isWhole = withBoundary && target.content === 'ours' && target.missing.length === 0 && target.touched.length === 0;
+  if (watermark === null || isWhole || spec.watermark?.boundary === 'open') return '';
+  return ` (runs go on strictly above ${watermark.text}; rows with just that value that came since it settled are not read)`;
 }
 
 export async function placeOfOthers(ports: EnginePorts, { spec, store }: Sides, others: readonly EntityKey[]) {

@@ -33,6 +33,8 @@ export interface ResetOutcome {
   readonly rolledForward: boolean;
   readonly rows: number;
   readonly watermark: string | null;
+  /** Nothing tells which rows at the watermark are settled: runs go on strictly above it. */
+  readonly strictlyAbove: boolean;
   readonly where: string;
   readonly fullNext: boolean;
 }
@@ -209,6 +211,7 @@ function outcome(
     rolledForward: claimed.rolledForward,
     rows: facts.settled?.rows ?? 0,
     watermark: facts.settled?.watermark?.text ?? null,
+    strictlyAbove: request.how === 'adopt' && facts.settled?.watermark != null && facts.settled.boundary === null,
     where: facts.store.where,
     fullNext: facts.fullNext,
   };

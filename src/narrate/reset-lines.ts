@@ -26,6 +26,8 @@ export interface ResetFacts {
   readonly rolledForward: boolean;
   readonly rows: number;
   readonly watermark: string | null;
+  /** Rows at the watermark are not read again. */
+  readonly strictlyAbove: boolean;
   readonly where: string;
 }
 
@@ -44,9 +46,15 @@ export function resetLines(
   return [
     ...(facts.rolledForward ? [`${palette.good('✓')} A commit that an earlier run had decided was finished first.`] : []),
     `${palette.good('✓')} ${done[facts.how]}`,
+    ...(facts.strictlyAbove ? [`${palette.caution('!')} ${strictly(key, facts)}`] : []),
     '',
     `${palette.quiet('next')}  hygge go -e ${entityArgument(key.flow, key.entity)}`,
   ];
+}
+
+function strictly({ flow, entity }: { readonly flow: string; readonly entity: string }, { watermark }: ResetFacts): string {
+  const anew = `hygge go -d -e ${entityArgument(flow, entity)}`;
+  return `Runs go on strictly above ${visible(watermark ?? '')}: rows with just that value that came to the source since it settled are not read; ${anew} reads all.`;
 }
 
 /** One of several: a line for what was done, or why not. */

@@ -20,6 +20,7 @@ const errorOf = (run: Run) => run.events.find((event) => event.event === 'error'
 const go = (workspace: TestWorkspace) => workspace.run(['go', '--output', 'json']);
 const ids = async (workspace: TestWorkspace) =>
   (await workspace.settled('lake', 'f', 'f')).map((row) => Number(row.id)).sort((a, b) => a - b);
+const dataFiles = (workspace: TestWorkspace) => readdirSync(workspace.path('lake')).filter((name) => name.endsWith('.parquet'));
 const all = Array.from({ length: 150 }, (_, i) => i);
 
 describe('when the destination is not what was settled', () => {
@@ -32,6 +33,22 @@ describe('when the destination is not what was settled', () => {
     expect(await ids(workspace)).toEqual(all);
     expect((await go(workspace)).events.at(-1)).toMatchObject({ error: 0 });
     expect(await ids(workspace)).toEqual(all);
+  });
+
+  it.each([
+    ['the record of commits is lost', (workspace: TestWorkspace) => rmSync(workspace.path('lake', '_hygge'), { recursive: true })],
+    ['a settled file is lost', (workspace: TestWorkspace) => rmSync(workspace.path('lake', dataFiles(workspace)[0] ?? ''))],
+  ])('where %s, advice and take-over say that late rows at the watermark will not be read', async (_what, spoil) => {
+    using workspace = await settled();
+    spoil(workspace);
+    await workspace.parquet('in/late.parquet', `select 999 as id, timestamp '2024-01-01 00:02:29' as "at"`);
+    const above = 'strictly above 2024-01-01T00:02:29.000000';
+    expect(errorOf(await go(workspace))).toMatchObject({ tryThis: expect.arrayContaining([expect.stringContaining(above)]) });
+    const adopted = await workspace.run(['reset', 'f.f', '--adopt', '--yes']);
+    expect([adopted.code, adopted.stdout + adopted.stderr]).toEqual([0, expect.stringContaining(above)]);
+    expect((await go(workspace)).code).toBe(0);
+    expect((await workspace.run(['go', '-d', '-e', 'f.f'])).code).toBe(0);
+    expect(await ids(workspace)).toEqual([...all, 999]);
   });
 
   it('missing files stop the run; what is left can be taken over', async () => {
