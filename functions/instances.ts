@@ -2,6 +2,8 @@ import type { Instant, Json } from '../src/ports/values.ts';
 
 /** Orchestrations as the triggers see them. */
 export interface Instances {
+  /** The task hub that they are in. */
+  readonly hub: string;
   /** Fails when an instance of that id is at work. */
   start(orchestrator: string, id: string, input: Json): Promise<void>;
   find(id: string): Promise<Instance | undefined>;

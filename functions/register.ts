@@ -4,11 +4,11 @@ import { flowNameProblem } from '../src/workspace/names.ts';
 import { carryOut } from './activities/activity.ts';
 import { bodies } from './activities/bodies.ts';
 import { courses } from './orchestrators/courses.ts';
-import { type Called, type HttpAnswer, onActivity, onHttp, onOrchestration, onTimer } from './sdk.ts';
-import { flowsServed } from './served.ts';
+import { type Called, type HttpAnswer, onActivity, onHttp, onOrchestration, onTimer, registered } from './sdk.ts';
+import { servedAtStart } from './served.ts';
 import { errorAnswer } from './triggers/answers.ts';
 import { anyhow } from './triggers/anyhow.ts';
-import { onFlows, type Served } from './triggers/flows.ts';
+import { type AtStart, onFlows, type Served } from './triggers/flows.ts';
 import { onPurge } from './triggers/purge.ts';
 import { onRun } from './triggers/run.ts';
 import { onCancel, onOneRun, onRuns } from './triggers/runs.ts';
@@ -23,9 +23,10 @@ export async function registerAll(app: App): Promise<readonly Served[]> {
   registerSteps(app);
   let served: readonly Served[] = [];
   onTimer('hygge-purge', '0 30 3 * * *', (called) => onPurge(app, served, called));
-  served = await flowsServed(app);
+  const start = await servedAtStart(app);
+  served = start.flows;
   for (const one of distinct(served)) registerFlow(app, one);
-  registerRuns(app, served);
+  registerRuns(app, start);
   return served;
 }
 
@@ -61,12 +62,14 @@ async function fail(error: ErrorDetails, { log }: Called): Promise<void> {
   throw new Error(`${error.code} ${error.what}`);
 }
 
-function registerRuns(app: App, served: readonly Served[]): void {
+function registerRuns(app: App, start: AtStart): void {
   const within = (answering: typeof onRuns): Parameters<typeof onHttp>[2] => {
-    const answer = anyhow(served, answering);
+    const answer = anyhow(start.flows, answering);
     return (asked, called) => answer(app, asked.params.flow ?? '', asked, called);
   };
-  onHttp('hygge-flows', { method: 'GET', route: 'flows' }, (asked) => onFlows(served, asked));
+  onHttp('hygge-flows', { method: 'GET', route: 'flows' }, (asked, { instances }) =>
+    onFlows(app, start, asked, { hub: instances.hub, functions: registered() }),
+  );
   onHttp('hygge-runs', { method: 'GET', route: 'flows/{flow}/runs' }, within(onRuns));
   onHttp('hygge-run-status', { method: 'GET', route: 'flows/{flow}/runs/{id}' }, within(onOneRun));
   onHttp('hygge-run-cancel', { method: 'DELETE', route: 'flows/{flow}/runs/{id}' }, within(onCancel));

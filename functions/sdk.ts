@@ -29,12 +29,20 @@ export interface Called {
 
 export type HttpMethod = 'GET' | 'POST' | 'DELETE';
 
+const names: string[] = [];
+
+/** Every function that was registered, by name. */
+export function registered(): readonly string[] {
+  return names.toSorted();
+}
+
 /** Every HTTP function needs a key. */
 export function onHttp(
   name: string,
   { method, route }: { readonly method: HttpMethod; readonly route: string },
   answer: (asked: Asked, called: Called) => Promise<HttpAnswer>,
 ): void {
+  names.push(name);
   df.app.client.http(name, {
     methods: [method],
     authLevel: 'function',
@@ -47,16 +55,19 @@ export function onHttp(
 }
 
 export function onTimer(name: string, schedule: string, work: (called: Called) => Promise<void>): void {
+  names.push(name);
   df.app.client.timer(name, { schedule, handler: (_timer, client, context) => work(calledBy(client, context)) });
 }
 
 export function onOrchestration(name: string, course: (durable: Durable) => Course<unknown>): void {
+  names.push(name);
   df.app.orchestration(name, function* (context) {
     return yield* course(durableOf(context.df as unknown as SdkContext)) as Generator<df.Task, unknown, unknown>;
   });
 }
 
 export function onActivity(name: string, work: (input: unknown, log: Log) => Promise<unknown>): void {
+  names.push(name);
   df.app.activity(name, { handler: (input: unknown, context: InvocationContext) => work(input, logOf(context)) });
 }
 
@@ -78,6 +89,7 @@ const ended = ['Completed', 'Failed', 'Terminated', 'Canceled'] as unknown as df
 
 function instancesOf(client: df.DurableClient): Instances {
   return {
+    hub: client.taskHubName,
     async start(orchestrator, instanceId, input) {
       await client.startNew(orchestrator, { instanceId, input });
     },

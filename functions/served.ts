@@ -5,15 +5,21 @@ import { flowsSettingNames, scheduleSetting } from '../src/assembly/app-stops.ts
 import { didYouMean } from '../src/errors/did-you-mean.ts';
 import { ConnectionError } from '../src/errors/hygge-error.ts';
 import { scheduleProblem } from '../src/workspace/schedule.ts';
-import type { Served } from './triggers/flows.ts';
+import type { AtStart, Served } from './triggers/flows.ts';
 
 /** Throws `ConfigErrors` when the workspace can't be read at all: the app does not start then, and the platform's log says why. */
 export async function flowsServed(app: App): Promise<readonly Served[]> {
+  return (await servedAtStart(app)).flows;
+}
+
+/** The same, with the version of the config that they are of. */
+export async function servedAtStart(app: App): Promise<AtStart> {
   const { env, clock } = app;
   const opened = await configAtStart(app);
   const found = await findFlows(env, opened, clock.now().slice(0, 10));
   for (const one of found) if (!('errors' in one)) mustSuitApp(one.workspace, env);
-  return chosen(found, env.HYGGE_FLOWS).map((one) => ({ found: one, ...scheduleOf(one, env) }));
+  const flows = chosen(found, env.HYGGE_FLOWS).map((one) => ({ found: one, ...scheduleOf(one, env) }));
+  return { config: opened.id ?? 'folder', flows };
 }
 
 /** The platform gives a worker ten seconds to start; then it starts another one. */

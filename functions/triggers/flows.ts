@@ -1,5 +1,8 @@
+import type { App } from '../../src/assembly/app.ts';
 import type { FoundFlow } from '../../src/assembly/app-config.ts';
+import { appName } from '../../src/assembly/app-name.ts';
 import { notServed } from '../../src/assembly/app-stops.ts';
+import { version } from '../../src/assembly/version.ts';
 import { didYouMean } from '../../src/errors/did-you-mean.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Json } from '../../src/ports/values.ts';
@@ -16,10 +19,25 @@ export interface Served {
   readonly scheduleError: ErrorDetails | null;
 }
 
-/** `GET /api/flows`: as they were when the app started. */
-export async function onFlows(served: readonly Served[], asked: Asked): Promise<HttpAnswer> {
+/** What an app began with. */
+export interface AtStart {
+  /** The version of the config, or `folder`. */
+  readonly config: string;
+  readonly flows: readonly Served[];
+}
+
+/** `GET /api/flows`: as they were when the app started, and what it is that serves them. */
+export async function onFlows({ env }: Pick<App, 'env'>, { config, flows }: AtStart, asked: Asked, about: About): Promise<HttpAnswer> {
   const { origin, pathname } = new URL(asked.url);
-  return { status: 200, body: { flows: served.map((one) => flowBody(one, `${origin}${pathname.replace(/\/$/, '')}`)) } };
+  const root = `${origin}${pathname.replace(/\/$/, '')}`;
+  const app = { name: appName(env), version, config, hub: about.hub, functions: about.functions };
+  return { status: 200, body: { app, flows: flows.map((one) => flowBody(one, root)) } };
+}
+
+/** What the platform knows of the app. */
+export interface About {
+  readonly hub: string;
+  readonly functions: readonly string[];
 }
 
 function flowBody({ found, schedule, scheduleError }: Served, root: string): Json {

@@ -29,6 +29,24 @@ test('a flow that is wrong answers with its error, and the others work', async (
   ]);
 });
 
+test('an app says which functions it has, of which config, and in which task hub', async () => {
+  await using app = await shop({ 'flows/nightly/flow.yml': `schedule: "0 0 2 * * *"\n${good.replace('path: lake', 'path: elsewhere')}` });
+  const { app: told } = (await (await app.host.fetch('/api/flows')).json()) as { app: Record<string, unknown> };
+  expect(told).toMatchObject({ config: 'folder', hub: 'TestHub', version: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+  expect(told.functions).toEqual(
+    expect.arrayContaining([
+      'good-run',
+      'nightly-run',
+      'nightly-schedule',
+      'hygge-flow',
+      'hygge-flows',
+      'hygge-purge',
+      'hygge-plan-entity',
+    ]),
+  );
+  expect(told.functions).not.toContain('good-schedule');
+});
+
 test('an app whose workspace can’t be read does not start, and says why', async () => {
   const start = startHyggeApp({ azurite: await azurite(), files: { 'hygge.yml': 'name: [' } });
   await expect(start).rejects.toThrow(/hygge does not start: HYG-1\d\d\d/);

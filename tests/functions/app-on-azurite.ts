@@ -93,6 +93,7 @@ export class AppOnAzurite implements Disposable {
   #instances() {
     const started = new Map<string, Started>();
     return {
+      hub: 'a-hub',
       started,
       start: async (orchestrator: string, id: string, input: Json) => {
         const before = started.get(id);

@@ -3,6 +3,7 @@ import { flowsServed } from '../../functions/served.ts';
 import { startFailed } from '../../functions/start-failed.ts';
 import { onFlows, whyNotServed } from '../../functions/triggers/flows.ts';
 import { openApp } from '../../src/assembly/app.ts';
+import { version } from '../../src/assembly/version.ts';
 import { run } from '../../src/cli/run.ts';
 import { fakeSurroundings } from '../cli/surroundings.ts';
 import { connectionStringOf, sharedAzurite } from '../support/azurite.ts';
@@ -166,7 +167,10 @@ describe('the start stops', () => {
 test('GET /api/flows tells what there is, and what is wrong with it', async () => {
   const found = await served({ 'flows/good/flow.yml': `schedule: "%CRM%"\n${good}`, 'flows/bad/flow.yml': 'home: in\n' });
   const asked = { url: 'https://app.example/api/flows?code=k', params: {}, query: new URLSearchParams(), text: async () => '' };
-  expect((await onFlows(found, asked)).body).toEqual({
+  const about = { hub: 'crm-dev', functions: ['good-run', 'hygge-flow'] };
+  const start = { config: 'f'.repeat(64), flows: found };
+  expect((await onFlows({ env: { HYGGE_APP: 'crm' } }, start, asked, about)).body).toEqual({
+    app: { name: 'crm', version, config: start.config, ...about },
     flows: [
       { flow: 'bad', ready: false, errors: [expect.objectContaining({ code: 'HYG-1012' })] },
       {
