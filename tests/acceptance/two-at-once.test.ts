@@ -32,9 +32,10 @@ describe('two runs of one entity at once', () => {
     await using first = await holder(workspace);
     const second = await workspace.run(['go', '--output', 'json']);
     expect(second.code).toBe(3);
-    expect(second.events.find((event) => event.event === 'error')).toMatchObject({
-      code: 'HYG-2001',
-      what: expect.stringContaining(`process ${first.pid}`),
+    expect(second.events.find((event) => event.event === 'entity_done')).toMatchObject({
+      status: 'skip',
+      reason: 'held',
+      error: { code: 'HYG-2001', what: expect.stringContaining(`process ${first.pid}`) },
     });
     first.kill('SIGCONT');
     expect((await first.done).code).toBe(0);
