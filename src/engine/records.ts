@@ -82,7 +82,7 @@ export interface Plan {
   readonly emptyAlready: boolean;
   readonly binding: Binding;
   readonly startedAt: Instant;
-  /** Rows that wait until their time has come, in words. */
+  /** Rows that wait until their time has come, or may be left out for good, in words. */
   readonly waiting: string | null;
   readonly warnings: readonly string[];
 }

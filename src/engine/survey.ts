@@ -6,7 +6,7 @@ import { sameType } from '../frames/describe-type.ts';
 import { isTime, latestAt } from '../frames/future.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
-import { compareWatermarks, describeWatermarkType, parseWatermark } from '../frames/watermark-text.ts';
+import { compareWatermarks, describeWatermarkType, parseWatermark, unorderedAs } from '../frames/watermark-text.ts';
 import type { DriftTold } from '../ports/events.ts';
 import { otherLayout } from '../ports/other-layout.ts';
 import { insist } from '../ports/outcome.ts';
@@ -24,7 +24,7 @@ import { collisionsIn, type RunFacts } from './shaping.ts';
 import type { EntitySpec } from './spec.ts';
 import { changedFile, noState, noSuchColumn, nothingTellsNew, nullWatermarks } from './stops.ts';
 import { checkCapabilities, checkOverlap } from './store-checks.ts';
-import { inTheFuture, nullsNotApart, settledInTheFuture, waitingNote } from './watermark-stops.ts';
+import { daysAsText, inTheFuture, nullsNotApart, numbersAsText, settledInTheFuture, waitingNote } from './watermark-stops.ts';
 import { isRevealed, slicesFor, windowsFor } from './windows.ts';
 
 export interface Survey extends Omit<Shaped, 'shaping'> {
@@ -52,7 +52,7 @@ export interface Survey extends Omit<Shaped, 'shaping'> {
   readonly live: Live | null;
   readonly binding: Binding;
   readonly target: Target;
-  /** Rows that wait until their time has come, in words; null: none do. */
+  /** Rows that wait until their time has come, or may be left out for good, in words; null: none are. */
   readonly waiting: string | null;
   /** What a person should think about: the run ends `warn`. */
   readonly warnings: readonly string[];
@@ -127,9 +127,12 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   const still = lane === undefined && lower !== null && isStill(request, description);
   const bounded = still || lane ? { done: lower } : await upperBound(request, column, lower, from.bound);
   if ('again' in bounded) return { ...bounded, again: { ...from, bound: bounded.again } };
+  const unordered = bounded.done && !lane ? unorderedAs(bounded.done) : undefined;
+  if (bounded.done && unordered === 'days') throw daysAsText(spec, bounded.done);
   if (lower && column && !lane) checkSettledTime(spec, lower, ports.clock.now());
   if (column && !still && !lane) await checkNulls(request, column.column, lower);
   const ahead = still || lane ? nothingAhead : await aheadOf(request, column);
+  const waiting = bounded.done && unordered === 'numbers' ? numbersAsText(bounded.done) : ahead.waiting;
   const collided = collisionsIn(description.schema ? shaping.collisions(description.schema) : []);
   const observed = home.capabilities.upper === 'observed';
   const tracksFiles = !spec.watermark && home.capabilities.byFile;
@@ -172,11 +175,11 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
       live: lane && row?.settled ? liveOf(row.settled) : null,
       binding,
       target,
-      waiting: ahead.waiting,
+      waiting,
       warnings: [
         ...decision.warnings,
         ...collided.fresh,
-        ...(ahead.waiting === null ? [] : [ahead.waiting]),
+        ...(waiting === null ? [] : [waiting]),
         ...toldAs('warn', shaped.drift),
         ...(description.warnings ?? []),
       ],

@@ -1,5 +1,5 @@
 /** Why a run by watermark stops before it reads: what the watermark, or its config, can't mean. Codes: src/errors/watermark-codes.ts. */
-import { FlowError } from '../errors/hygge-error.ts';
+import { FlowError, HomeError } from '../errors/hygge-error.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import type { EntityKey } from '../ports/values.ts';
 import type { EntitySpec } from './spec.ts';
@@ -97,3 +97,22 @@ export function watermarkContradicts(
 }
 
 const shellWord = (text: string) => (/^[\w.:+-]+$/.test(text) ? text : JSON.stringify(text));
+
+/** Texts that are days in an order of their own: the latest text is not the latest day. */
+export function daysAsText(spec: EntitySpec, { column, text }: Watermark): HomeError {
+  return new HomeError({
+    code: 'HYG-3314',
+    what: `The watermark of ${name(spec)} is text that is not in the order of its days: ${column} ${JSON.stringify(text)}.`,
+    why: ['As text, 01.02.2024 comes before 31.01.2024: rows that are new would lie below the watermark, and never be read.'],
+    tryThis: [
+      'Say how days are written, where the home has it: date_format: "%d.%m.%Y" (or timestamp_format) in home',
+      'Or have them written as 2024-01-31',
+      'Or take new files instead: take watermark away',
+    ],
+    where: spec.where,
+  });
+}
+
+export function numbersAsText({ column, text }: Watermark): string {
+  return `${column} is text, and looks like a number (${text}): as text "10" comes before "9", and rows that are new by number alone are not read`;
+}

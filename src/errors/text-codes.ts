@@ -67,6 +67,16 @@ export const textCodes = {
     meaning: 'The file begins like HTML, XML or JSON: most often a server answered with an error, and that was kept as the file.',
     tryThis: ['Look at the file, and fetch it again.'],
   },
+  'HYG-3314': {
+    title: 'A watermark of text that is not in the order of its days',
+    meaning:
+      'The watermark column is text, and its values are days with the day or the month first, or without their zeros. The largest text is not the latest day: new rows would lie below the watermark and never be read.',
+    tryThis: [
+      'In CSV, say how days are written: `date_format: "%d.%m.%Y"`, or `timestamp_format`.',
+      'Have them written as `2024-01-31`, whose order as text is that of the days.',
+      'Or take new files instead of new rows: take `watermark` away.',
+    ],
+  },
 } as const satisfies Codes;
 
 /** Why a file of text can't be written. */

@@ -62,6 +62,26 @@ export function watermarkKey(type: DataType, text: string): WatermarkKey {
   return key;
 }
 
+/** A day before its year, or without its zeros: in the order of text, 01.02. comes before 31.01., and 2024-10-1 before 2024-9-1. */
+const unorderedDays = [
+  /^\d{1,2}([./-])\d{1,2}\1\d{4}(?![\d.])/u,
+  /^\d{1,2}\.\d{1,2}\.\d{2}(?![\d.])/u,
+  /^\d{1,2}[ .-]{1,2}\p{L}{3,9}[ .-]{1,2}\d{2,4}(?!\d)/u,
+  /^\p{L}{3,9}[. ]{1,2}\d{1,2},? \d{4}(?!\d)/u,
+  /^\d{4}([./-])(?:\d\1|\d{2}\1\d(?!\d))/u,
+];
+/** Texts of more digits have kept their length: times since 1970, numbers of accounts. */
+const unpaddedNumber = /^-?[1-9]\d{0,8}(?:[.,]\d+)?$/;
+const compactDay = /^(?:19|20)\d{6}$/;
+
+/** What texts mean whose order is another one; undefined: nothing that can be seen. */
+export function unorderedAs({ type, text }: Pick<Watermark, 'type' | 'text'>): 'days' | 'numbers' | undefined {
+  if (type.kind !== 'string') return undefined;
+  const trimmed = text.trim();
+  if (unorderedDays.some((form) => form.test(trimmed))) return 'days';
+  return unpaddedNumber.test(trimmed) && !compactDay.test(trimmed) ? 'numbers' : undefined;
+}
+
 /** Below zero when `a` is the smaller, above when the larger. Both must be of the same type. */
 export function compareWatermarks(a: Pick<Watermark, 'type' | 'text'>, b: Pick<Watermark, 'type' | 'text'>): number {
   if (!sameType(a.type, b.type))

@@ -108,6 +108,19 @@ export const textExplained = {
       tryThis: ['Look at the file, and fetch it again', 'If it holds JSON records, read it with format: json'],
     },
   },
+  'HYG-3314': {
+    why: 'CSV that people export has days as their country writes them. hygge takes what is in doubt for text, and text has an order of its own.',
+    example: {
+      what: 'The watermark of shop.orders is text that is not in the order of its days: ordered_on "31.12.2025".',
+      why: ['As text, 01.02.2024 comes before 31.01.2024: rows that are new would lie below the watermark, and never be read.'],
+      tryThis: [
+        'Say how days are written, where the home has it: date_format: "%d.%m.%Y" (or timestamp_format) in home',
+        'Or have them written as 2024-01-31',
+        'Or take new files instead: take watermark away',
+      ],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
   'HYG-4301': {
     why: 'The source has nested values, as JSON and parquet may.',
     example: {

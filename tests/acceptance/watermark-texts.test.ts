@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { here, settledIds } from '../support/here.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const flow = (home: string) => ({
+  'flows/f/flow.yml': `home: ${home}\nstore: { type: parquet, path: lake }\nrun_type: incremental\nwatermark: { column: at }\n`,
+});
+const csv = '{ path: in, format: csv }';
+const rows = (from: number, ...texts: readonly string[]) => `id;at\n${texts.map((text, i) => `${from + i};${text}\n`).join('')}`;
+
+describe('a watermark of text', () => {
+  for (const [form, first] of [
+    ['30.01.2024', '31.01.2024'],
+    ['01/30/2024 10:00', '01/31/2024 10:00'],
+    ['30 Jan 2024', '31 Jan 2024'],
+    ['2024-1-30', '2024-1-31'],
+    ['30.01.24', '31.01.24'],
+  ].entries())
+    it(`is refused where a later day comes before an earlier one (${first[0]})`, async () => {
+      using workspace = new TestWorkspace({ ...flow(csv), 'in/1.csv': rows(1, ...first) });
+      for (const more of [['--dry-run'], []])
+        expect(await here(workspace, 'go', ...more), `${form}`).toMatchObject({ code: 1, error: 'HYG-3314' });
+    });
+
+  it('is refused in parquet and NDJSON too', async () => {
+    using workspace = new TestWorkspace({ ...flow('{ path: in, format: ndjson }'), 'in/1.ndjson': '{"id":1,"at":"31.01.2024"}\n' });
+    expect(await here(workspace, 'go')).toMatchObject({ code: 1, error: 'HYG-3314' });
+    workspace.write(flow('in'));
+    await workspace.parquet('in/1.parquet', `select 1::bigint as id, '31.01.2024' as "at"`);
+    expect(await here(workspace, 'go')).toMatchObject({ code: 1, error: 'HYG-3314' });
+  });
+
+  it('is a column of days once the form is said, and loses no row', async () => {
+    using workspace = new TestWorkspace({ ...flow(csv), 'in/1.csv': rows(1, '30.01.2024', '31.01.2024') });
+    expect(await here(workspace, 'go')).toMatchObject({ error: 'HYG-3314' });
+    workspace.write(flow('{ path: in, format: csv, date_format: "%d.%m.%Y" }'));
+    expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1, rows: 2 });
+    workspace.write({ 'in/2.csv': rows(3, '01.02.2024') });
+    expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1, rows: 1 });
+    expect(await settledIds(workspace)).toEqual([1, 2, 3]);
+  });
+
+  it('warns where it is a number: one with more digits may come before one with fewer', async () => {
+    using workspace = new TestWorkspace(flow('in'));
+    await workspace.parquet('in/1.parquet', `select range::bigint as id, range::varchar as "at" from range(90, 100)`);
+    const { summary } = await here(workspace, 'go');
+    expect(summary).toMatchObject({ warn: 1, rows: 10, entities: [{ message: expect.stringContaining('at is text') }] });
+    await workspace.parquet('in/2.parquet', `select range::bigint as id, range::varchar as "at" from range(100, 105)`);
+    for (const _ of ['the first time', 'and again'])
+      expect((await here(workspace, 'go')).summary).toMatchObject({
+        warn: 1,
+        rows: 0,
+        entities: [{ message: expect.stringContaining('"10" comes before "9"') }],
+      });
+  });
+
+  it('is taken as it is where its order is that of what it means, or where it means nothing that is known', async () => {
+    const texts = [
+      '2024-01-31',
+      '2024-01-31T10:00:00+01:00',
+      '20240131',
+      '0000123',
+      '1706700000',
+      'A-17',
+      '10.20.30.40',
+      '24-01-31',
+      '01HN',
+    ];
+    using workspace = new TestWorkspace({});
+    for (const [i, text] of texts.entries()) {
+      workspace.write({ [`flows/f${i}/flow.yml`]: `home: in/${i}\nstore: lake/${i}\nrun_type: incremental\nwatermark: { column: at }\n` });
+      await workspace.parquet(`in/${i}/1.parquet`, `select 1::bigint as id, '${text}' as "at"`);
+    }
+    expect((await here(workspace, 'go')).summary).toMatchObject({ pass: texts.length, warn: 0, error: 0 });
+  });
+});
