@@ -37,7 +37,7 @@ export async function stateInFiles(
     import('../adapters/real-host.ts'),
   ]);
   const location = `files ${root}/${folder}/state on ${realHost().self.host}`;
-  return filesState({ files: localFileSystem(root), folder, location, ...told });
+  return filesState({ files: localFileSystem(root, { state: `${root}/${folder}` }), folder, location, ...told });
 }
 
 /** The state beside the data, in a folder of a data lake or bucket. Asks nothing of the service yet. */

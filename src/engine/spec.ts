@@ -73,4 +73,6 @@ export interface EntitySpec {
   readonly schedule: string | null;
   /** Where the entity is configured, for messages. */
   readonly where: Where;
+  /** Where the place of its home is written. */
+  readonly homeWhere?: Where;
 }

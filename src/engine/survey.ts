@@ -91,7 +91,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   if (lane) settledMark(spec, row);
 
   const emptied = looked.status === 'rejected' && isEmptied(request, looked.reason);
-  const described = emptied ? { done: noFiles(home) } : settledValue(looked);
+  const described = emptied ? { done: noFiles(home) } : settledValue(withPlace(looked, spec));
   if ('again' in described) return { ...described, again: { ...from, describe: described.again } };
   const description = described.done;
   const column = watermarkColumn(spec, description.schema ?? null);
@@ -178,6 +178,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
       waiting,
       warnings: [
         ...decision.warnings,
+        ...strayWarnings(target, store),
         ...collided.fresh,
         ...(waiting === null ? [] : [waiting]),
         ...toldAs('warn', shaped.drift),
@@ -193,6 +194,23 @@ function isEmptied({ spec, home, row, runType, lane }: SurveyRequest, error: unk
   const goesOnByFile = runType === 'incremental' && !spec.watermark && home.capabilities.byFile && !home.oneFile;
   const hasTaken = row?.settled?.seen != null && !row.fullNext && !lane;
   return goesOnByFile && hasTaken && error instanceof HomeError && error.code === 'HYG-3201';
+}
+
+/** That nothing is there is most often a path that was mistyped: where it is written is said with it. */
+function withPlace<T>(outcome: PromiseSettledResult<T>, { homeWhere }: EntitySpec): PromiseSettledResult<T> {
+  if (outcome.status === 'fulfilled' || homeWhere === undefined) return outcome;
+  const error: unknown = outcome.reason;
+  if (!(error instanceof HomeError) || error.code !== 'HYG-3201') return outcome;
+  return { status: 'rejected', reason: new HomeError({ ...error.toDetails(), where: homeWhere, cause: error.cause }) };
+}
+
+/** Nothing of hygge's is wrong, and everybody who reads the place gets rows that never settled. */
+function strayWarnings(target: Target, { where }: Store): readonly string[] {
+  const strays = target.content === 'ours' ? (target.strays ?? []) : [];
+  const [first] = strays;
+  if (first === undefined) return [];
+  const which = strays.length === 1 ? `${first} is not hygge's` : `${strays.length} files are not hygge's, such as ${first}`;
+  return [`${which}, and whoever reads ${where} takes its rows for settled ones: move it out of there`];
 }
 
 function noFiles({ place }: Home): Description {

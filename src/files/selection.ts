@@ -134,7 +134,11 @@ function nothingThere(written: string, extensions: readonly string[], { hidden, 
       ...(hidden > 0 ? [`${hidden} files whose path starts with _ or . were passed over, as readers do.`] : []),
     ],
     tryThis: [
-      ...(pattern === undefined ? [] : [`If these are meant, name them with their ending: path: ${pattern}`]),
+      ...(pattern === undefined
+        ? []
+        : [
+            `If these are meant, name them with their ending: path: ${pattern}${/\.txt/.test(pattern) ? ', and say what is in them: format: csv' : ''}`,
+          ]),
       'Check the path: relative ones are against the folder of hygge.yml',
       'A source that is meant to be empty needs one file without rows, so that its columns are known',
     ],

@@ -45,7 +45,7 @@ import { linksToRemove } from './links.ts';
 import { type FileTarget, type Manifest, type ManifestFile, readManifest, stagedFile } from './manifest.ts';
 import { listedByOthers } from './others.ts';
 import { type ApartFrom, checkCount, partitionColumns } from './partition-by.ts';
-import { presentFiles } from './present.ts';
+import { presentFiles, straysIn } from './present.ts';
 import { holding } from './range.ts';
 import { FileRework, reworkedFile } from './rework.ts';
 import { compareContent, isTouched, isUnknown, looksOf, rememberLooks } from './settled-content.ts';
@@ -124,6 +124,7 @@ class FileStore implements Store {
         touched,
         unknown,
         ...(unlike ? { unlike } : {}),
+        strays: straysIn(manifest, present, place),
       };
     }
     if (present.size === 0) return { content: 'empty' };

@@ -29,19 +29,22 @@ import { checkFolder, checkPath } from './paths.ts';
  * it gets a name, folders before an answer. The etag of `get` and `put` is the content's hash; that of listings is size and time.
  *
  * Throws StoreError HYG-4001…4010; transient ones may be tried again. The root need not exist yet.
+ * @param holds.state it is the state that lies there, in this folder: messages say so.
  */
-export function localFileSystem(root: string): GrowingFileSystem {
-  return new LocalFileSystem(resolve(root));
+export function localFileSystem(root: string, holds: { readonly state?: string } = {}): GrowingFileSystem {
+  return new LocalFileSystem(resolve(root), holds);
 }
 
 class LocalFileSystem implements GrowingFileSystem {
   readonly url: string;
   readonly #root: string;
+  readonly #state: string | undefined;
   readonly #folders: Folders;
   readonly #litter: Litter;
 
-  constructor(root: string) {
+  constructor(root: string, { state }: { readonly state?: string }) {
     this.#root = root;
+    this.#state = state;
     this.url = pathToFileURL(root).href;
     this.#folders = new Folders(root);
     this.#litter = new Litter(this.#folders);
@@ -54,7 +57,7 @@ class LocalFileSystem implements GrowingFileSystem {
 
   async stat(path: string): Promise<FileInfo | undefined> {
     const at = this.localPath(path);
-    const stats = await told({ doing: 'reading', path: at }, () => look(at));
+    const stats = await this.#told({ doing: 'reading', path: at }, () => look(at));
     return stats?.isFile() ? infoOf(path, stats) : undefined;
   }
 
@@ -63,13 +66,13 @@ class LocalFileSystem implements GrowingFileSystem {
     try {
       yield* walk({ root: this.#root, passedOver: (at, name) => this.#litter.notice(at, name) }, folder);
     } catch (error) {
-      throw await diskFault(error, { doing: 'listing', path: pathOf(error) ?? join(this.#root, folder) });
+      throw await diskFault(error, { doing: 'listing', path: pathOf(error) ?? join(this.#root, folder), state: this.#state });
     }
   }
 
   async read(path: string, range?: { readonly start: number; readonly end: number }, { into }: HowToRead = {}): Promise<Uint8Array> {
     const at = this.localPath(path);
-    return told({ doing: 'reading', path: at }, async () => {
+    return this.#told({ doing: 'reading', path: at }, async () => {
       try {
         return range ? await readRange(at, range, into) : await readFile(at);
       } catch (error) {
@@ -92,7 +95,7 @@ class LocalFileSystem implements GrowingFileSystem {
   async stage(names: { readonly staged: string; readonly final: string }, body: AsyncIterable<Uint8Array>): Promise<StagedFile> {
     const at = this.localPath(names.staged);
     checkPath(names.final);
-    return told({ doing: 'writing', path: at }, async () => {
+    return this.#told({ doing: 'writing', path: at }, async () => {
       await this.#litter.clear();
       try {
         return { staged: names.staged, final: names.final, ...(await writeNew(this.#folders, at, body)) };
@@ -106,7 +109,7 @@ class LocalFileSystem implements GrowingFileSystem {
   async publish(file: StagedFile): Promise<PublishOutcome> {
     const from = this.localPath(file.staged);
     const to = this.localPath(file.final);
-    return told({ doing: 'publishing', path: to }, async () => {
+    return this.#told({ doing: 'publishing', path: to }, async () => {
       const outcome = await this.#move(from, to);
       // Also after `already`: whoever moved it may have died before the name was durable.
       if (outcome !== 'gone') await this.#folders.sync(dirname(to));
@@ -168,7 +171,7 @@ class LocalFileSystem implements GrowingFileSystem {
 
   async put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome> {
     const at = this.localPath(path);
-    return told({ doing: 'writing', path: at }, async () => {
+    return this.#told({ doing: 'writing', path: at }, async () => {
       await this.#litter.clear(dirname(at));
       if (!(await hopeful(at, condition))) return { outcome: 'refused' };
       const temporary = await writeTemporary(this.#folders, dirname(at), body);
@@ -190,7 +193,7 @@ class LocalFileSystem implements GrowingFileSystem {
         what: 'A line to append holds a newline.',
         tryThis: ['Run it again with `-v` and report what it prints.'],
       });
-    await told({ doing: 'writing', path: at }, async () => {
+    await this.#told({ doing: 'writing', path: at }, async () => {
       await this.#litter.clear();
       const { created } = await appendLine(this.#folders, at, line);
       if (created) await this.#folders.sync(dirname(at));
@@ -199,20 +202,20 @@ class LocalFileSystem implements GrowingFileSystem {
 
   async remove(path: string): Promise<void> {
     const at = this.localPath(path);
-    await told({ doing: 'removing', path: at }, async () => {
+    await this.#told({ doing: 'removing', path: at }, async () => {
       await this.#unlink(at);
       await this.#litter.clear();
       // Not synced: a removal that a power cut undoes leaves what was there before, and whoever asked for it asks again.
       await this.#folders.prune(dirname(at));
     });
   }
-}
 
-async function told<T>(deed: Deed, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    throw await diskFault(error, deed);
+  async #told<T>(deed: Deed, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      throw await diskFault(error, { ...deed, state: this.#state });
+    }
   }
 }
 

@@ -30,6 +30,7 @@ export function oneLakeFileSystem({ dfsUrl, workspace, item, folder, keys }: One
     place: `workspace ${workspace} with an item ${item}`,
     credential: credentialKind(keys),
     right: (doing: 'read' | 'write') => `the role ${oneLakeRole(doing)} in workspace ${workspace} (Fabric: Manage access)`,
+    knowsKeys: false,
     refuses: namesOnly,
   };
   // Listings may name an item by its GUID, whatever it was asked for by.

@@ -107,6 +107,7 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       schema: { ...settings.schema, expected },
       schedule: flow.schedule,
       where,
+      homeWhere: whereIs(home.spot),
     },
   };
 }

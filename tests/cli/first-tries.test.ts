@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { renameSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { waysToSignIn } from '../../src/clouds/azure/keys.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { hygge } from './workspace.ts';
 
@@ -108,4 +110,44 @@ it.each([
     /^(s\.yml|flows\/till\/flow\.yml):\d:\d+ {2}HYG-1013\n {2}decimal\(99,2\) is not a decimal: it has 1 to 38 digits/,
   );
   expect(stderr).not.toMatch(/\.\.|needs decimal/);
+});
+
+it.each([
+  ['a file', 'data/a.txt'],
+  ['a glob', 'data/*.txt'],
+  ['a folder', 'data'],
+])('text that no ending tells of, in %s, is asked for its format', async (_, path) => {
+  const flow = (home: string) => `home: { ${home} }\nstore: lake\n`;
+  using workspace = new TestWorkspace({ 'data/a.txt': rows, 'flows/till/flow.yml': flow(`path: ${path}`) });
+  const told = await hygge(['go'], workspace.root);
+  const [, format = ''] = /(format: \w+)$/m.exec(told.stdout) ?? [];
+  const [, named = path] = /with their ending: path: (\S+),/.exec(told.stdout) ?? [];
+  workspace.write({ 'flows/till/flow.yml': flow(`path: ${named}, ${format}`) });
+  expect((await hygge(['go'], workspace.root)).stdout).toContain('2 rows settled');
+});
+
+it('a file that is not there is told with the line that names it', async () => {
+  using workspace = new TestWorkspace({ 'flows/till/flow.yml': 'store: lake\nhome:\n  path: data/none.csv\n' });
+  const { stdout } = await hygge(['go'], workspace.root);
+  expect(stdout).toMatch(/HYG-3201 There is nothing to read at data\/none\.csv\.\n +at +flows\/till\/flow\.yml:3:9/);
+});
+
+it('data that somebody puts among what settled is named in each run until it is gone, and never touched', async () => {
+  using workspace = new TestWorkspace({ 'data/a.csv': rows, 'flows/till/flow.yml': 'home: data/a.csv\nstore: lake\n' });
+  expect((await hygge(['go'], workspace.root)).stdout).toContain('PASS=1');
+  await workspace.parquet('lake/mine.parquet', 'select 3 as id');
+  workspace.write({ 'lake/notes.txt': 'read by nobody', 'lake/_mine.parquet': 'hidden' });
+  for (const _ of [1, 2]) {
+    const { code, stdout } = await hygge(['go'], workspace.root);
+    expect(code).toBe(0);
+    expect(stdout).toContain("mine.parquet is not hygge's, and whoever reads lake takes its rows for settled ones");
+    expect(stdout).toContain('WARN=1');
+  }
+  renameSync(workspace.path('lake/mine.parquet'), workspace.path('mine.parquet'));
+  expect((await hygge(['go'], workspace.root)).stdout).toContain('PASS=1 WARN=0');
+});
+
+it('nobody is sent to look for a key of OneLake, which has none', () => {
+  expect(waysToSignIn('default').join()).toContain('storage_account_key');
+  expect(waysToSignIn('default', false).join()).not.toMatch(/storage_account_key|connection_string|sas_token/);
 });

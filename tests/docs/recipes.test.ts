@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { run } from '../../src/cli/run.ts';
@@ -28,9 +28,11 @@ async function type(
       other();
       continue;
     }
-    const [program, ...args] = command.split(/ +/);
+    const [, set = '', line = ''] = /^((?:[A-Z]+=\S+ +)*)(.*)$/.exec(command) ?? [];
+    const [program, ...args] = line.split(/ +/);
     expect(program).toBe('hygge');
-    const surroundings = fakeSurroundings(workspace.root);
+    const environment = Object.fromEntries(set.split(/ +/).flatMap((one) => (one === '' ? [] : [one.split('=')])));
+    const surroundings = fakeSurroundings(workspace.root, { environment });
     expect({ command, code: await run(args, surroundings), stderr: surroundings.stderr() }).toEqual({ command, code: 0, stderr: '' });
     said = surroundings.stdout();
   }
@@ -65,4 +67,30 @@ it('moving a lake fills the new place', async () => {
   await type(['hygge go', 'hygge status'], workspace);
   workspace.write({ 'flows/orders/flow.yml': orders('elsewhere/orders') });
   expect(await type(commandsWith('reset orders.orders'), workspace)).toContain('1,000 rows settled');
+});
+
+/** The file of a recipe, as its first line names it. */
+function fileWith(text: string): Readonly<Record<string, string>> {
+  const found = page.find((block) => block.language === 'yaml' && block.text.includes(text))?.text ?? '';
+  return { [/^# (\S+)/.exec(found)?.[1] ?? '']: `${found}\n` };
+}
+
+it('dev and prod from one checkout settle apart, and neither knows of the other', async () => {
+  using workspace = new TestWorkspace(fileWith('ENV:-dev'));
+  await workspace.parquet('data/orders/1.parquet', january);
+  expect(await type(commandsWith('ENV=prod'), workspace)).toContain('1,000 rows settled');
+  for (const environment of ['dev', 'prod']) {
+    const settled = readdirSync(workspace.path('lake', environment, 'orders')).filter((name) => name.endsWith('.parquet'));
+    expect(settled).not.toEqual([]);
+    expect(readdirSync(workspace.path('.hygge', environment, 'state'))).toEqual(['orders']);
+  }
+});
+
+it('from one file to many entities: hygge finds the others, and each settles by itself', async () => {
+  using workspace = new TestWorkspace(fileWith('data/{entity}'));
+  for (let nth = 1; nth < 12; nth++) await workspace.parquet(`data/table_${nth}/1.parquet`, `select ${nth} as id`);
+  await workspace.parquet('data/orders/1.parquet', january);
+  const all = commandsWith('generate entities');
+  expect(await type(all.slice(0, 3), workspace)).toContain('TOTAL=12');
+  expect(await type(all.slice(2), workspace)).toContain('TOTAL=1');
 });

@@ -4,6 +4,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { diskFault } from '../../src/filesystems/disk/faults.ts';
+import { Folders } from '../../src/filesystems/disk/folders.ts';
 import { localFileSystem } from '../../src/filesystems/local.ts';
 import { collect } from '../support/collect.ts';
 import { finishWorker, startWorker } from '../support/worker-process.ts';
@@ -39,6 +40,22 @@ describe('as a user without rights', () => {
       expect(await readFile(join(root, 'readable'), 'utf8')).toBe('as it was');
     },
   );
+});
+
+test('where folders are still to be made, rights are asked for on the nearest one that is there', async () => {
+  const refused = Object.assign(new Error('x'), { code: 'EACCES' });
+  const answer = await diskFault(refused, { doing: 'writing', path: join(root, 'lake/till/_hygge/a') });
+  expect(answer).toMatchObject({ tryThis: [expect.stringMatching(new RegExp(`in ${root}\\.$`)), expect.any(String)] });
+});
+
+test('a store that could not even make its folder ends with the refusal, and with nothing that nobody waits for', async () => {
+  const unheard: unknown[] = [];
+  const hear = (error: unknown) => unheard.push(error);
+  process.on('unhandledRejection', hear);
+  await new Folders(join(root, 'never-made')).prune(join(root, 'never-made/a/b'));
+  await new Promise((done) => setImmediate(done));
+  process.off('unhandledRejection', hear);
+  expect(unheard).toEqual([]);
 });
 
 /** A disk of 512 kB, if we may mount one. */
@@ -92,6 +109,17 @@ describe('on a full disk', () => {
     await files.append('log', new TextEncoder().encode('last'));
     const lines = (await readFile(join(root, 'log'), 'utf8')).split('\n');
     expect([lines[0], lines.at(-2), lines.at(-1)]).toEqual(['first', 'last', '']);
+  });
+
+  test('a state that no longer fits is told with its folder, and nobody is sent to change a store', async () => {
+    const state = join(root, '.hygge');
+    const files = small ? localFileSystem(root, { state }) : localFileSystem('/dev', { state });
+    if (small) await writeFile(join(root, 'ballast'), new Uint8Array(500 * 1024));
+    await expect(files.append(small ? 'log' : 'full', new Uint8Array(60 * 1024).fill(0x61))).rejects.toMatchObject({
+      ...full,
+      why: [expect.stringContaining('bytes are free'), expect.stringContaining(`keeps its state in ${state}`)],
+      tryThis: [expect.stringMatching(/^Free some space on the disk of (?!.*store\.path)/)],
+    });
   });
 
   test('a read-only disk says so', async () => {

@@ -99,13 +99,15 @@ export function azureClash(keys: AzureKeys): { readonly key: string; readonly ne
 }
 
 /** How to become somebody, by the kind of credential: for HYG-6402. */
-export function waysToSignIn(kind: CredentialKind): readonly string[] {
+export function waysToSignIn(kind: CredentialKind, knowsKeys = true): readonly string[] {
   switch (kind) {
     case 'default':
       return [
         'On your machine: az login, with the account of the right tenant.',
         'In the cloud: give the app a managed identity; AZURE_CLIENT_ID says which, when it has several.',
-        'Or write one of storage_account_key, sas_token, connection_string, or a service principal: tenant_id, client_id, client_secret.',
+        knowsKeys
+          ? 'Or write one of storage_account_key, sas_token, connection_string, or a service principal: tenant_id, client_id, client_secret.'
+          : 'Or write a service principal: tenant_id, client_id, client_secret. There are no keys of accounts here.',
       ];
     case 'managed_identity':
       return [

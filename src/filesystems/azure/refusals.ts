@@ -12,6 +12,8 @@ export interface Addressed {
   /** `filesystem raw`, `workspace Sales or its item lake.Lakehouse`. */
   readonly place: string;
   readonly credential: CredentialKind;
+  /** Whether keys of the account let one in; absent: they do. */
+  readonly knowsKeys?: boolean;
   /** What gives the right, where it is none of Azure's own roles. */
   readonly right?: (doing: 'read' | 'write') => string;
   /** A 404 without a code says that a path is absent. Else it may be of a proxy. */
@@ -77,7 +79,11 @@ export function refusal(answer: Answer, doing: Said['doing'], changes: boolean, 
   if (isRefusedByProxy(answer)) return notReached(said, { transient: false });
   if (answer.denied) {
     const stranger = answer.unsigned || answer.status === 401 || strangers.has(answer.code);
-    if (stranger) return notSignedIn(isNobody(answer) ? { ...said, code: 'nobody is signed in here' } : said, waysToSignIn(at.credential));
+    if (stranger)
+      return notSignedIn(
+        isNobody(answer) ? { ...said, code: 'nobody is signed in here' } : said,
+        waysToSignIn(at.credential, at.knowsKeys),
+      );
     const sort = doing === 'list' || doing === 'read' ? 'read' : 'write';
     const right = at.right?.(sort) ?? rightTo(at.credential, sort, at.place);
     return notAllowed(said, right, ['See whether a firewall of the account keeps this machine out.']);

@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { type Details, HyggeError, StoreError } from '../../errors/hygge-error.ts';
@@ -7,6 +7,8 @@ import { type Details, HyggeError, StoreError } from '../../errors/hygge-error.t
 export interface Deed {
   readonly doing: 'reading' | 'listing' | 'writing' | 'publishing' | 'removing';
   readonly path: string;
+  /** The folder of the state that it belongs to; absent: it is of a home or store. */
+  readonly state?: string | undefined;
 }
 
 export function errnoOf(error: unknown): string | undefined {
@@ -26,24 +28,29 @@ export async function diskFault(error: unknown, deed: Deed): Promise<unknown> {
   return new StoreError({ ...(await explain(errno, deed)), cause: error });
 }
 
-async function explain(errno: string, { doing, path }: Deed): Promise<Details> {
+async function explain(errno: string, { doing, path, state }: Deed): Promise<Details> {
   switch (errno) {
     case 'ENOSPC':
     case 'EDQUOT':
       return {
         code: 'HYG-4002',
         what: `The disk is full: ${doing} ${path} failed.`,
-        why: [await space(path)],
-        tryThis: ['Free some space there (or raise the quota), then run again.', 'Settle somewhere else: change `store.path`.'],
+        why: [await space(path), ...(state === undefined ? [] : [`hygge keeps its state in ${state}: without it nothing can settle.`])],
+        tryThis:
+          state === undefined
+            ? ['Free some space there (or raise the quota), then run again.', 'Settle somewhere else: change `store.path`.']
+            : [`Free some space on the disk of ${state} (or raise the quota), then run again: what had settled is settled.`],
       };
     case 'EACCES':
-    case 'EPERM':
+    case 'EPERM': {
+      const there = await nearest(dirname(path));
       return {
         code: 'HYG-4003',
         what: `No permission: ${doing} ${path} was refused.`,
-        why: [`hygge runs as ${user()}.`],
-        tryThis: [`Give ${user()} the right to read and write in ${dirname(path)}.`, 'Run hygge as the user who owns that folder.'],
+        why: [`hygge runs as ${user()}.`, ...(there === dirname(path) ? [] : [`${there} is the nearest folder that is there.`])],
+        tryThis: [`Give ${user()} the right to read and write in ${there}.`, 'Run hygge as the user who owns that folder.'],
       };
+    }
     case 'EXDEV':
       return {
         code: 'HYG-4012',
@@ -60,7 +67,11 @@ async function explain(errno: string, { doing, path }: Deed): Promise<Details> {
       return {
         code: 'HYG-4004',
         what: `The file system is read-only: ${doing} ${path} was refused.`,
-        tryThis: ['Mount it for writing, or settle somewhere else: change `store.path`.'],
+        tryThis: [
+          state === undefined
+            ? 'Mount it for writing, or settle somewhere else: change `store.path`.'
+            : `Mount it for writing: hygge keeps its state in ${state}.`,
+        ],
       };
     case 'ENOTDIR':
     case 'EISDIR':
@@ -98,6 +109,14 @@ function failing(errno: string, { doing, path }: Deed): Details {
     tryThis: ["Look at the disk or mount (the system's log names it), then run again: what was settled is untouched."],
     transient: passing.has(errno),
   };
+}
+
+/** Of a folder that was never made only those above can be given rights. */
+async function nearest(folder: string): Promise<string> {
+  for (let at = folder; ; at = dirname(at)) {
+    const found = await stat(at).catch(() => undefined);
+    if (found?.isDirectory() || at === dirname(at)) return at;
+  }
 }
 
 async function space(path: string): Promise<string> {

@@ -7,7 +7,7 @@ import { errnoOf } from './faults.ts';
 export class Folders {
   readonly #root: string;
   /** Where the root really is. */
-  #real: Promise<string> | undefined;
+  #real: string | undefined;
   /** Folders in which some were made whose names are on their way to the disk. Whoever needs one of them there waits in `sync`. */
   readonly #naming = new Map<string, Promise<void>>();
   readonly #syncing = new Map<string, { running: Promise<void>; next: Promise<void> | undefined }>();
@@ -105,8 +105,10 @@ export class Folders {
 
   /** The root itself may be a link. */
   async #isBehindLink(folder: string): Promise<boolean> {
-    this.#real ??= realpath(this.#root);
-    return (await realpath(folder)) !== join(await this.#real, relative(this.#root, folder));
+    // Where the folder is not there the root need not be either, and nobody would hear that it was not found.
+    const real = await realpath(folder);
+    this.#real ??= await realpath(this.#root);
+    return real !== join(this.#real, relative(this.#root, folder));
   }
 
   #within(folder: string): boolean {

@@ -7,7 +7,7 @@ type Code = Extract<keyof typeof homeCodes, `HYG-31${string}` | `HYG-321${string
 export function parquetError(
   code: Code,
   what: string,
-  details: { readonly why?: readonly string[]; readonly cause?: unknown } = {},
+  details: { readonly why?: readonly string[]; readonly tryThis?: readonly string[]; readonly cause?: unknown } = {},
 ): HomeError {
   return new HomeError({ code, what, tryThis: homeCodes[code].tryThis, ...details });
 }

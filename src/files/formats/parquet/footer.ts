@@ -1,3 +1,4 @@
+import { homeCodes } from '../../../errors/home-codes.ts';
 import type { FileSource } from '../../format.ts';
 import { damagedFooter, parquetError } from './errors.ts';
 import { bytesAt, integerAt, listAt, structAt, textAt, truthAt } from './fields.ts';
@@ -68,13 +69,25 @@ async function footerLength(source: FileSource, tail: Uint8Array): Promise<numbe
   if (mark !== magic || source.bytes < 12) {
     const head = source.bytes >= 4 ? text(await source.read({ start: 0, end: 4 })) : '';
     if (head === magic) throw parquetError('HYG-3103', `${source.name} is torn: it begins like a parquet file, but its footer is missing.`);
-    throw parquetError('HYG-3101', `${source.name} is not a parquet file.`);
+    throw parquetError('HYG-3101', `${source.name} is not a parquet file.`, await whatElse(source));
   }
   const length = new DataView(tail.buffer, tail.byteOffset + tail.length - 8, 4).getUint32(0, true);
   if (length + 12 <= source.bytes) return length;
   throw parquetError('HYG-3104', `${source.name} has a damaged footer.`, {
     why: [`It claims a footer of ${length} bytes in a file of ${source.bytes}.`],
   });
+}
+
+/** A file that no ending tells of is taken for parquet: what it looks like is what was forgotten to say. */
+async function whatElse(source: FileSource): Promise<{ readonly why?: readonly string[]; readonly tryThis?: readonly string[] }> {
+  if (/\.parquet$/i.test(source.name)) return {};
+  const begin = text(await source.read({ start: 0, end: Math.min(source.bytes, 1024) })).trimStart();
+  if ([...begin].some((character) => character < ' ' && !'\t\r\n'.includes(character))) return {};
+  const format = begin.startsWith('[') ? 'json' : begin.startsWith('{') ? 'ndjson' : 'csv';
+  return {
+    why: ['Its ending tells no format, so it was taken for parquet; it looks like text.'],
+    tryThis: [`Say what it is, beside the path of the home: format: ${format}`, ...homeCodes['HYG-3101'].tryThis],
+  };
 }
 
 /** @param at.start where the footer begins: no chunk may reach past it. */
