@@ -63,7 +63,7 @@ function hideAfter(line: string, index: number): string {
 
 /** A secret written into the file is not shown again: all of the line after such a key goes, unless it only names a variable. */
 export function hideSecrets(line: string): string {
-  for (const match of line.matchAll(/([\w-]+)["']?\s*[:=]\s*/g)) {
+  for (const match of line.matchAll(/(?<![\w-])([\w-]+)["']?\s*[:=]\s*/g)) {
     const rest = line.slice(match.index + match[0].length);
     // What begins with a bracket is a map; of its keys each is looked at.
     const hides = /^[{[]/.test(rest) ? hidesValue(match[1] ?? '') : hidesScalar(match[1] ?? '');
@@ -74,15 +74,24 @@ export function hideSecrets(line: string): string {
   return withoutSecrets(line);
 }
 
-/** Passwords in addresses, signatures, keys of accounts, what a webhook is entered by: hidden, wherever they are written. */
+/**
+ * Passwords in addresses, signatures, keys of accounts, what a webhook is entered by: hidden, wherever they are written. Each pattern begins
+ * only where nothing before it could belong to it, or a long text would be looked through again from each of its letters.
+ */
 export function withoutSecrets(text: string): string {
   return text
-    .replace(/(\w+:\/\/[^\s/:@]*:)[^\s/@]+@/g, '$1***@')
+    .replace(/\b(\w+:\/\/[^\s/:@]*:)[^\s/@]+@/g, '$1***@')
     .replace(/([?&;](?:sig|signature|code|token|key|x-amz-signature|x-amz-security-token|x-goog-signature)=)[^\s&;"'`]+/gi, '$1***')
     .replace(/\b((?:AccountKey|SharedAccessKey|SharedAccessSignature|Password|Pwd|ClientSecret)\s*=\s*)[^\s;"'`]+/gi, '$1***')
     .replace(/\b((?:Bearer|Basic)\s+)[\w.~+/=-]{4,}/g, '$1***')
-    .replace(
-      /(https?:\/\/(?:[^\s/"'`]*(?:hook|logic\.azure|powerplatform)[^\s/"'`]*\/|[^\s"'`]*\/(?:web)?hooks?\w*\/))[^\s"'`]+/gi,
-      '$1***',
-    );
+    .replace(/(https?:\/\/(?=[^\s/"'`]*(?:hook|logic\.azure|powerplatform))[^\s/"'`]*\/)[^\s"'`]+/gi, '$1***')
+    .replace(/[^\s"'`]+/g, withoutHook);
+}
+
+/** Of an address that names a webhook in its path, all behind that. */
+function withoutHook(word: string): string {
+  const start = word.search(/https?:\/\//i);
+  if (start === -1) return word;
+  const host = word.indexOf('//', start) + 2;
+  return word.slice(0, host) + word.slice(host).replace(/^(.*\/(?:web)?hooks?\w*\/).+/i, '$1***');
 }

@@ -4,8 +4,9 @@ import { namesSecret } from '../../src/ports/secret.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
 import { explain } from '../../src/workspace/explain.ts';
 import { type LoadRequest, loadWorkspace } from '../../src/workspace/load.ts';
-import { ConfigErrors } from '../../src/workspace/problems.ts';
+import { ConfigErrors, quoted } from '../../src/workspace/problems.ts';
 import { keysOf } from '../../src/workspace/schema-keys.ts';
+import { withoutSecrets } from '../../src/workspace/source.ts';
 import { filesOf, root, type Texts } from './shop.ts';
 
 const canary = 'hunter2canary99';
@@ -158,3 +159,12 @@ describe('what is not a secret', () => {
     expect(told.text).toContain(shown);
   });
 });
+
+test.each(['x', 'Password', 'https://a', 'https://hook', 'https://x/', 'a=', 'a:b@', '/hooks', 'token: '])(
+  'a text of a million characters of %j is looked through once, not from each of its letters',
+  (piece) => {
+    const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
+    expect(withoutSecrets(`${text} https://u:hidden@h`)).not.toContain('hidden');
+    expect(quoted(text).length).toBeLessThan(100);
+  },
+);
