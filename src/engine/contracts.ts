@@ -357,6 +357,8 @@ export interface Store {
     readonly lineage: string;
     readonly above: number;
     readonly state: string;
+    /** The entity's own lineage so far: without a head, its name tells what is the entity's wherever it lies. */
+    readonly own?: string;
     /** The data stays settled: when nothing of what the head lists is there any more, a StoreError says so instead. */
     readonly keep: boolean;
     /** What the head says from now on; absent: as it said before, as far as that still holds. */

@@ -123,7 +123,15 @@ async function adopt(
   const lineage = ports.random.nonce();
   const above = Math.max(claimed.epoch, head?.epoch ?? 0);
   const goesOn = request.how === 'full' ? {} : { goesOn: goOn };
-  const fence = await fenceHead(ports, store, { head, lineage, above, keep: request.how === 'adopt', without, ...goesOn });
+  const fence = await fenceHead(ports, store, {
+    head,
+    lineage,
+    own: claimed.row.lineage,
+    above,
+    keep: request.how === 'adopt',
+    without,
+    ...goesOn,
+  });
   if (fence === 'moved') throw fenced(spec);
   const settled = await settledFrom(ports, spec, { fence, goOn, row: claimed.row, run });
   const fullNext = request.how === 'full' || (request.how === 'discard' && claimed.row.fullNext);

@@ -20,6 +20,7 @@ export interface FenceRequest {
   readonly lineage: string;
   readonly above: number;
   readonly state: string;
+  readonly own?: string;
   readonly keep: boolean;
   readonly goesOn?: { readonly watermark: Watermark | null; readonly withBoundary: boolean };
   /** Parts of a commit that is given up: not listed, and removed. */
@@ -68,7 +69,7 @@ interface Facts {
 
 async function fenceManifest(files: FileSystem, request: FenceRequest, facts: Facts): Promise<Manifest> {
   const { before, place, epoch, present } = facts;
-  const kept = before ? await asTheyAre(files, stillThere(before, present, place), present) : everythingThere(facts);
+  const kept = before ? await asTheyAre(files, stillThere(before, present, place), present) : everythingThere(facts, request.own);
   const { goesOn = { watermark: before?.watermark ?? null, withBoundary: true } } = request;
   return {
     version: 1,
@@ -127,8 +128,12 @@ function sameFiles(before: readonly ManifestFile[], now: readonly ManifestFile[]
  * Without a head nobody knows which files were settled: all of them are taken over, and count as settled from now on. But what hygge published
  * further down is another entity's: a full load of this one must not remove it.
  */
-function everythingThere({ present, place }: Facts): ManifestFile[] {
-  const isOthers = (name: string) => ownerOfFinal(place, name) !== undefined && !liesDirectly(place, name);
+function everythingThere({ present, place }: Facts, own: string | undefined): ManifestFile[] {
+  // Its own may lie elsewhere than it would publish now: partition_by has changed.
+  const isOthers = (name: string) => {
+    const owner = ownerOfFinal(place, name);
+    return owner !== undefined && owner.lineage !== own && !liesDirectly(place, name);
+  };
   return [...present].map(([name, { bytes }]) => {
     const partition = partitionOf(place, name);
     return { name, bytes, rows: null, role: isOthers(name) ? 'foreign' : 'data', ...(partition ? { partition } : {}) };

@@ -65,11 +65,15 @@ export interface Owner {
   readonly lineage: string;
 }
 
-/** Epoch and lineage of a final name of hygge's form, wherever the file lies; undefined for foreign names. */
+/** Of every format: what settled before the store got another one is data as well. */
+const extensions = /\.(parquet|csv|ndjson|json)(\.(gz|zst))?$/;
+
+/** Epoch and lineage of a final name of hygge's form, wherever the file lies and whatever its format; undefined for foreign names. */
 export function ownerOfFinal(place: FilePlace, path: string): Owner | undefined {
   const file = path.slice(path.lastIndexOf('/') + 1);
-  if (!file.endsWith(place.extension)) return undefined;
-  const stem = file.slice(0, file.length - place.extension.length);
+  const extension = file.endsWith(place.extension) ? place.extension : extensions.exec(file)?.[0];
+  if (extension === undefined) return undefined;
+  const stem = file.slice(0, file.length - extension.length);
   const [, epoch, lineage] = /^(\d{20})-([0-9a-z]+)-\d{5,}-\d{3,}-[0-9a-z]+$/.exec(stem) ?? [];
   return epoch === undefined || lineage === undefined ? undefined : { epoch: Number(epoch), lineage };
 }
@@ -98,9 +102,10 @@ function foldersOf({ folder }: FilePlace, path: string): readonly string[] {
   return /^v=\d{20}$/.test(folders[0] ?? '') ? folders.slice(1) : folders;
 }
 
-/** Whether a reader of the folder would take it for data: not hidden, and of the format's extension. */
+/** Whether a reader of the folder would take it for data: not hidden, and of the format's extension, or of hygge's making. */
 export function isData(place: FilePlace, path: string): boolean {
-  return !isHidden(place.folder, path) && path.toLowerCase().endsWith(place.extension.toLowerCase());
+  if (isHidden(place.folder, path)) return false;
+  return path.toLowerCase().endsWith(place.extension.toLowerCase()) || ownerOfFinal(place, path) !== undefined;
 }
 
 /** Epoch and lineage of a staged name; undefined for anything else. */

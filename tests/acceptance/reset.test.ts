@@ -1,5 +1,6 @@
-import { readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { hygge } from '../cli/workspace.ts';
 import type { Run } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -49,6 +50,27 @@ describe('when the destination is not what was settled', () => {
     expect((await go(workspace)).code).toBe(0);
     expect((await workspace.run(['go', '-d', '-e', 'f.f'])).code).toBe(0);
     expect(await ids(workspace)).toEqual([...all, 999]);
+  });
+
+  it.each([
+    ['store: { path: lake, partition_by: [p] }', 'store: lake'],
+    ['store: lake', 'store: { path: lake, partition_by: [p] }'],
+    ['store: { path: lake, partition_by: [p] }', 'store: { path: lake, partition_by: [q] }'],
+    ['store: { path: lake, format: csv }', 'store: lake'],
+  ])('nothing is there twice after a reset, where the record is lost and %s became %s', async (before, after) => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': flow.replace('store: lake', before) });
+    await workspace.parquet('in/1.parquet', `select *, id % 3 as p, id % 2 as q from (${rows(0, 30)})`);
+    expect((await hygge(['go'], workspace.root)).code).toBe(0);
+    rmSync(workspace.path('lake', '_hygge'), { recursive: true });
+    workspace.write({ 'flows/f/flow.yml': flow.replace('store: lake', after) });
+    expect((await hygge(['reset', 'f.f', '--yes'], workspace.root)).code).toBe(0);
+    expect((await hygge(['go'], workspace.root)).code).toBe(0);
+    expect(await ids(workspace)).toEqual(Array.from({ length: 30 }, (_, i) => i));
+    const files = readdirSync(workspace.path('lake'), { recursive: true, encoding: 'utf8' }).filter((name) => !name.startsWith('_'));
+    const { files: listed } = JSON.parse(readFileSync(workspace.path('lake/_hygge/f/f/current.json'), 'utf8')) as {
+      files: { name: string }[];
+    };
+    expect(files.filter((name) => /\.(parquet|csv)$/.test(name)).sort()).toEqual(listed.map(({ name }) => name).sort());
   });
 
   it('missing files stop the run; what is left can be taken over', async () => {
