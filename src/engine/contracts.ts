@@ -127,12 +127,20 @@ export interface SliceRef {
   readonly sources?: readonly string[];
 }
 
+/** Source files, as people know them. */
+export interface Renamed {
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface SlicePlan {
   readonly slices: readonly SliceRef[];
   /** Incremental by file: the whole new list of files taken once these slices settled. */
   readonly seen?: readonly SeenFile[];
   /** Source files taken before that are read again because they changed. */
   readonly changed?: readonly string[];
+  /** New source files that look like one that was taken and is gone. */
+  readonly renamed?: readonly Renamed[];
 }
 
 export interface BoundRequest {

@@ -13,7 +13,7 @@ import { insist } from '../ports/outcome.ts';
 import type { Binding, StateRow } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import { mustAgree, rebound } from './agreement.ts';
-import type { Description, Home, Look, SeenFile, Step, Store, Supersede, Target, Window } from './contracts.ts';
+import type { Description, Home, Look, Renamed, SeenFile, Step, Store, Supersede, Target, Window } from './contracts.ts';
 import { type BackfillLane, edgesOf, type Live, liveOf, mustBackfill, settledMark } from './lane.ts';
 import { decide } from './modes.ts';
 import type { EnginePorts } from './ports.ts';
@@ -180,6 +180,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
         ...decision.warnings,
         ...strayWarnings(target, store),
         ...collided.fresh,
+        ...renamedWarnings(planned.done.renamed),
         ...(waiting === null ? [] : [waiting]),
         ...toldAs('warn', shaped.drift),
         ...(description.warnings ?? []),
@@ -335,6 +336,13 @@ interface Replacing {
 /** Only metadata is looked at: what has to be written anew is found out by the slices. */
 async function reworkFor({ rework }: Store, range: Range | null, cursor: Json | undefined): Promise<Step<ReworkPlan | null>> {
   return range && rework ? rework.plan(range, cursor) : { done: null };
+}
+
+function renamedWarnings(renamed: readonly Renamed[]): readonly string[] {
+  const [first] = renamed;
+  if (first === undefined) return [];
+  const more = renamed.length === 1 ? '' : `, and ${(renamed.length - 1).toLocaleString('en-US')} more like that`;
+  return [`${first.to} looks like ${first.from}, which was taken and is gone${more}: where it was only renamed, its rows settle twice`];
 }
 
 function supersedeFor(base: Supersede, facts: Replacing): Supersede {

@@ -7,7 +7,7 @@ import { insist } from '../ports/outcome.ts';
 import type { StateRow } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import { overlapWithoutTime } from './backfill-stops.ts';
-import type { Home, SeenFile, Step, Window } from './contracts.ts';
+import type { Home, Renamed, SeenFile, Step, Window } from './contracts.ts';
 import { type BackfillLane, chunkWindow } from './lane.ts';
 import type { EnginePorts } from './ports.ts';
 import type { PlannedSlice } from './records.ts';
@@ -147,9 +147,10 @@ export interface Slices {
   readonly slices: readonly PlannedSlice[];
   readonly seen: readonly SeenFile[] | null;
   readonly changed: readonly string[];
+  readonly renamed: readonly Renamed[];
 }
 
-const noSlices: Slices = { slices: [], seen: null, changed: [] };
+const noSlices: Slices = { slices: [], seen: null, changed: [], renamed: [] };
 
 type Cursor = { readonly group?: Json; readonly fresh?: Json };
 
@@ -167,6 +168,7 @@ export async function slicesFor(home: Home, windows: Windows, cursor: Json | und
       slices: [...group.done.slices.map((s) => ({ ...s, boundary: true })), ...fresh.done.slices],
       seen: fresh.done.seen,
       changed: fresh.done.changed,
+      renamed: fresh.done.renamed,
     },
   };
 }
@@ -179,8 +181,8 @@ async function allSlices(home: Home, window: Window, cursor: Json | undefined): 
       from = step.again;
       continue;
     }
-    const { slices, seen = null, changed = [] } = step.done;
-    return { done: { slices: slices.map((slice) => ({ slice, boundary: false })), seen, changed } };
+    const { slices, seen = null, changed = [], renamed = [] } = step.done;
+    return { done: { slices: slices.map((slice) => ({ slice, boundary: false })), seen, changed, renamed } };
   }
 }
 

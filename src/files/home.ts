@@ -38,7 +38,7 @@ import { mostCounted, rowsIn } from './rows-in.ts';
 import type { Selection } from './selection.ts';
 import { fittingOf, plainShape, type Shape, schemaIn } from './shape.ts';
 import { type DecidedShape, mustAgree, nothingPinned, type Pinned, shapeOf } from './shape-of.ts';
-import { allSeen, chosen } from './taken.ts';
+import { allSeen, chosen, renamed } from './taken.ts';
 
 export interface FileHomeOptions {
   readonly files: FileSystem;
@@ -235,7 +235,8 @@ class FileHome implements Home {
     const whole = window.lower !== null && window.lower.text === window.upper?.text;
     const slices = sliceFiles(cut.flat(), { sliceBytes, perFile, whole });
     const seen = window.seen === null ? undefined : allSeen(window.seen, found);
-    return { done: { slices, changed, ...(seen ? { seen } : {}) } };
+    const moved = renamed(found, window).map(({ from, to }) => ({ from: this.#name(from), to: this.#name(to) }));
+    return { done: { slices, changed, ...(seen ? { seen } : {}), ...(moved.length > 0 ? { renamed: moved } : {}) } };
   }
 
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {

@@ -1,5 +1,5 @@
 /** Incremental by file: which files were taken before, which are new and which changed. */
-import type { SeenFile, Window } from '../engine/contracts.ts';
+import type { Renamed, SeenFile, Window } from '../engine/contracts.ts';
 import type { FileInfo } from '../ports/filesystem.ts';
 
 /** What was never taken, and what changed since. */
@@ -16,6 +16,18 @@ export function chosen(
   const changed = changedFiles === 'ignore' ? [] : found.filter(isChanged);
   const fresh = found.filter(({ path }) => !before.has(path));
   return { wanted: [...fresh, ...changed], changed: changed.map(({ path }) => path) };
+}
+
+/** New files that look like one that was taken and is gone: as large, and with its etag (on a disk: as old). Renamed, their rows settle twice. */
+export function renamed(found: readonly FileInfo[], { seen }: Window): readonly Renamed[] {
+  if (seen === null) return [];
+  const looks = ({ bytes, etag }: { readonly bytes: number; readonly etag: string }) => `${bytes} ${etag}`;
+  const [taken, there] = [new Set(seen.map(({ path }) => path)), new Set(found.map(({ path }) => path))];
+  const gone = new Map(seen.filter(({ path, bytes }) => bytes > 0 && !there.has(path)).map((file) => [looks(file), file.path]));
+  return found.flatMap((info) => {
+    const from = taken.has(info.path) ? undefined : gone.get(looks(info));
+    return from === undefined ? [] : [{ from, to: info.path }];
+  });
 }
 
 /** A file that is gone from the source stays in the list: should it come back unchanged, it is not new. */

@@ -1,3 +1,5 @@
+import { renameSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { duck } from '../support/duck.ts';
 import type { Run } from '../support/run-hygge.ts';
@@ -38,6 +40,31 @@ describe('changed_files: replace', () => {
     await workspace.parquet('in/2.parquet', rows(20, 30));
     expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 5 });
     expect(await ids(workspace)).toEqual([...between(0, 5), ...between(10, 30)]);
+  });
+});
+
+describe('a file that was renamed after it was taken', () => {
+  it('settles again, and a WARN names both', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': byFile() });
+    await workspace.parquet('in/a.parquet', rows(0, 10));
+    await workspace.parquet('in/b.parquet', rows(10, 25));
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 25 });
+    renameSync(join(workspace.root, 'in/a.parquet'), join(workspace.root, 'in/c.parquet'));
+    const run = await go(workspace);
+    expect(last(run)).toMatchObject({ pass: 0, warn: 1, rows: 10 });
+    const plan = run.events.find((event) => event.event === 'plan');
+    expect(plan?.warnings).toEqual([expect.stringMatching(/^in\/c\.parquet looks like in\/a\.parquet, which was taken and is gone/)]);
+    expect(last(await go(workspace))).toMatchObject({ skip: 1 });
+  });
+
+  it('is not looked for in files that only come and go', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': byFile() });
+    await workspace.parquet('in/1.parquet', rows(0, 10));
+    expect(last(await go(workspace))).toMatchObject({ pass: 1 });
+    rmSync(join(workspace.root, 'in/1.parquet'));
+    await workspace.parquet('in/2.parquet', rows(10, 20));
+    utimesSync(join(workspace.root, 'in/2.parquet'), 1_800_000_000, 1_800_000_000);
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, warn: 0, rows: 10 });
   });
 });
 
