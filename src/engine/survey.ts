@@ -108,7 +108,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
     fullNext: row?.fullNext ?? false,
   });
   if (decision === 'refuse') throw noState(spec, store.where, target.content === 'foreign' ? target.summary : 'files');
-  await checkBinding(ports, request, binding, target);
+  await checkBinding(ports, request, { binding, target, column });
   if (target.content === 'ours' && target.unlike && decision.supersede.what !== 'all')
     throw otherLayout({ ...target.unlike, where: store.where, name: `${spec.flow}.${spec.entity}` });
   checkCapabilities(request);
@@ -252,10 +252,22 @@ function bindingOf({ spec, home, store }: SurveyRequest, column: Survey['column'
  * A full load that was asked for replaces whatever was read from elsewhere. An incremental run must go on from the same source and the same
  * watermark; where it can't it stops: it must never turn into a full load by itself (I6).
  */
-async function checkBinding(ports: EnginePorts, request: SurveyRequest, binding: Binding, target: Target): Promise<void> {
+async function checkBinding(
+  ports: EnginePorts,
+  request: SurveyRequest,
+  { binding, target, column }: { readonly binding: Binding; readonly target: Target; readonly column: Survey['column'] },
+): Promise<void> {
   const { row, runType } = request;
   if (runType !== 'incremental' || !row?.settled || !row.binding || row.fullNext || row.binding.watermark === '') return;
-  if (row.binding.source !== binding.source || row.binding.watermark !== binding.watermark)
+  // A column that never held a value (a file with nothing but its header) is of the type of its first one.
+  const isUndecided =
+    column !== null &&
+    row.settled.watermark === null &&
+    target.content === 'ours' &&
+    target.empty &&
+    row.binding.watermark.startsWith(`${column.column} `);
+  const watermarkDiffers = !isUndecided && row.binding.watermark !== binding.watermark;
+  if (row.binding.source !== binding.source || watermarkDiffers)
     throw await rebound(ports, request, target, { was: row.binding, is: binding });
 }
 

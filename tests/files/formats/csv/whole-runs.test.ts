@@ -108,6 +108,20 @@ test('runs from CSV to CSV that are killed at random moments lose nothing and do
   expect(await duck(`(from ${settled} except all from ${source}) union all (from ${source} except all from ${settled})`)).toEqual([]);
 });
 
+test('a watermark column that never held a value is of the type of its first one', async () => {
+  using workspace = new TestWorkspace({
+    'flows/f/flow.yml': 'home: { path: in, format: csv }\nstore: lake\nrun_type: incremental\nwatermark: { column: d }\n',
+    'in/1.csv': 'id,d\n',
+  });
+  expect((await workspace.run(['go'])).code).toBe(0);
+  workspace.write({ 'in/1.csv': 'id,d\n1,5\n2,6\n' });
+  const first = await workspace.run(['go', '--output', 'json']);
+  expect([first.code, first.events.at(-1)]).toMatchObject([0, { rows: 2, error: 0 }]);
+  workspace.write({ 'in/1.csv': 'id,d\n1,5\n2,6\n3,7\n' });
+  const next = await workspace.run(['go', '--output', 'json']);
+  expect(next.events.at(-1)).toMatchObject({ rows: 1, error: 0, entities: [{ watermark: '7' }] });
+});
+
 test('a column that never held a value is decided by its first one, and is one column ever after', async () => {
   const flowOf = (name: string, format: string, more: string) => ({
     [`flows/${name}/flow.yml`]: `home: { path: in/${name}, format: ${format} }\nstore: { path: lake/${name} }\n${more}`,
