@@ -16,13 +16,14 @@ const snippets = blocksOf(page).filter(({ language }) => language === 'yml');
 
 describe('the page on state', () => {
   it('shows every way in', () => {
-    expect(snippets).toHaveLength(4);
+    expect(snippets).toHaveLength(5);
   });
 
   it.each(snippets.map(({ line, text }) => [line, text] as const))(
     'line %i is a workspace that runs, or is right but for the account',
     async (_, text) => {
-      using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: in/*.parquet\nstore: lake\n', 'hygge.yml': text });
+      const flow = text.includes('flows:') ? {} : { 'flows/f/flow.yml': 'home: in/*.parquet\nstore: lake\n' };
+      using workspace = new TestWorkspace({ ...flow, 'hygge.yml': text });
       const { connectionString } = await azurite();
       if (text.includes('az://lake/')) await new ContainerClient(connectionString, 'lake').createIfNotExists();
       workspace.write({ '.env': `STATE_CONNECTION=${connectionString}\n` });
