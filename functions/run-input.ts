@@ -1,6 +1,6 @@
 import type { EntitySpec } from '../src/engine/spec.ts';
 import type { ErrorDetails } from '../src/ports/events.ts';
-import type { Status } from '../src/ports/state.ts';
+import type { Status, Tally } from '../src/ports/state.ts';
 import type { Instant, Json } from '../src/ports/values.ts';
 
 /** What every part of a run carries: who it is, and the config it began with. Names of entities are in that config, so they travel as positions. */
@@ -91,6 +91,11 @@ export interface LaneOutcome {
 /** Entities that are through, however they ended. */
 export function countOf({ pass, warn, error, skip, notStarted = 0 }: LaneOutcome): number {
   return pass + warn + error + skip + notStarted;
+}
+
+/** The same as it is told. */
+export function tallyIn({ pass, warn, error, skip, notStarted }: LaneOutcome): Tally {
+  return { pass, warn, error, skip, ...(notStarted === undefined ? {} : { not_started: notStarted }) };
 }
 
 /** Task ids of the app: fixed, because what is in flight is known by them. */

@@ -5,11 +5,11 @@ import { positionsIn } from '../../src/engine/ranges.ts';
 import { detailsOf } from '../../src/engine/retry.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { insist } from '../../src/ports/outcome.ts';
-import type { Status, Tally } from '../../src/ports/state.ts';
+import type { Status } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
 import { mostToldBytes } from '../orchestrators/entity.ts';
-import { countOf, type LaneOutcome, type RunInput } from '../run-input.ts';
+import { countOf, type LaneOutcome, type RunInput, tallyIn } from '../run-input.ts';
 import type { Body, Room, StepInput } from './activity.ts';
 
 export interface CloseInput extends StepInput {
@@ -49,10 +49,6 @@ function callsFor({ of, outcome }: CloseInput, { pinned }: Room): readonly Close
   const calls: CloseRequest[] = [];
   for (let i = 0; i < settled.length; i += entitiesPerClose) calls.push({ ...ids, entities: settled.slice(i, i + entitiesPerClose) });
   return [...calls, { ...ids, entities: [], final: tallyIn(outcome) }];
-}
-
-function tallyIn({ pass, warn, error, skip, notStarted }: LaneOutcome): Tally {
-  return { pass, warn, error, skip, ...(notStarted === undefined ? {} : { not_started: notStarted }) };
 }
 
 async function told<T>(of: RunInput, { ports }: Room, work: () => Promise<T>): Promise<T | { readonly done: null }> {

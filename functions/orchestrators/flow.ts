@@ -1,7 +1,7 @@
 import type { FlowPlan } from '../../src/engine/plan-flow.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Course, Durable } from '../durable.ts';
-import { activities, type FlowInput, type LaneOutcome, laneInstance, orchestrators, type RunInput } from '../run-input.ts';
+import { activities, type FlowInput, type LaneOutcome, laneInstance, orchestrators, type RunInput, tallyIn } from '../run-input.ts';
 import { lostLane, nothingYet, together } from './lane.ts';
 import { crashed, step } from './step.ts';
 
@@ -39,6 +39,6 @@ export function* close(durable: Durable, of: RunInput, outcome: LaneOutcome): Co
   return outcome;
 }
 
-export function countsOf({ pass, warn, error, skip, notStarted, rows }: LaneOutcome) {
-  return { pass, warn, error, skip, ...(notStarted === undefined ? {} : { not_started: notStarted }), rows };
+export function countsOf(outcome: LaneOutcome) {
+  return { ...tallyIn(outcome), rows: outcome.rows };
 }

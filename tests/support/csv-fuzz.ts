@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import type { FileSource } from '../../src/files/format.ts';
 import { csvFormat } from '../../src/files/formats/csv/csv.ts';
@@ -186,7 +187,7 @@ async function sumsOf(from: string, columns: number): Promise<Sums> {
 }
 
 /** What hygge reads of the file, and what DuckDB does. They are to be equal. */
-export async function readBoth(
+async function readBoth(
   of: CsvCase,
 ): Promise<{ readonly hygge: Sums; readonly duckdb: Sums; readonly rejected: number; readonly types: readonly string[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'hygge-csv-'));
@@ -253,4 +254,17 @@ async function framesOf(
   return { files, rejected, found: content.schema.columns.map(({ type }) => describeType(type)) };
 }
 
-export const expectedTypes = ({ kinds: column }: CsvCase): readonly string[] => column.map((kind) => types[kind]);
+const expectedTypes = ({ kinds: column }: CsvCase): readonly string[] => column.map((kind) => types[kind]);
+
+/** A file of so many bytes, read by hygge and by DuckDB. */
+export async function mustReadAlike(seed: number, bytes: number): Promise<void> {
+  const file = csvCase(seed, bytes);
+  const { hygge, duckdb, rejected, types } = await readBoth(file);
+  expect({ about: file.about, types, rejected, ...hygge }).toEqual({
+    about: file.about,
+    types: expectedTypes(file),
+    rejected: file.bad,
+    ...duckdb,
+  });
+  expect(Number(duckdb.rows)).toBe(file.rows);
+}
