@@ -1,4 +1,4 @@
-import type { EntitySpec } from '../src/engine/spec.ts';
+import type { EntitySpec } from '../src/engine/contracts/spec.ts';
 import type { ErrorDetails } from '../src/ports/events.ts';
 import type { Status, Tally } from '../src/ports/state.ts';
 import type { Instant, Json } from '../src/ports/values.ts';

@@ -4,7 +4,7 @@ import { mustSuitApp } from '../src/assembly/app-state.ts';
 import { flowsSettingNames, scheduleSetting } from '../src/assembly/app-stops.ts';
 import { didYouMean } from '../src/errors/did-you-mean.ts';
 import { ConnectionError } from '../src/errors/hygge-error.ts';
-import { scheduleProblem } from '../src/workspace/schedule.ts';
+import { scheduleProblem } from '../src/workspace/schema/schedule.ts';
 import type { AtStart, Served } from './triggers/flows.ts';
 
 /** Throws `ConfigErrors` when the workspace can't be read at all: the app does not start then, and the platform's log says why. */

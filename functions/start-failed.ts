@@ -1,6 +1,6 @@
 import { HyggeError } from '../src/errors/hygge-error.ts';
-import { explain } from '../src/workspace/explain.ts';
-import { ConfigErrors } from '../src/workspace/problems.ts';
+import { explain } from '../src/workspace/check/explain.ts';
+import { ConfigErrors } from '../src/workspace/yaml/problems.ts';
 
 /** Why the app does not start, as its platform shows it: the words of the errors, all of them. */
 export class AppNotStarted extends Error {

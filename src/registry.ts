@@ -1,5 +1,5 @@
-import type { Connector } from './engine/connector.ts';
-import type { FilesSystem } from './files/system.ts';
+import type { Connector } from './engine/contracts/connector.ts';
+import type { FilesSystem } from './files/connectors/remote-system.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a system's own config type is known only inside it
 type AnySystem = FilesSystem<any>;
@@ -15,7 +15,7 @@ const systems: Readonly<Record<string, () => Promise<AnySystem>>> = {
 
 /** One for each type, whoever asks: that two places are of one type is told by their being the same connector. */
 const overNetwork = (load: () => Promise<AnySystem>): (() => Promise<Connector>) => {
-  const make = async () => (await import('./files/remote-connector.ts')).remoteFiles(await load());
+  const make = async () => (await import('./files/connectors/remote-connector.ts')).remoteFiles(await load());
   let made: Promise<Connector> | undefined;
   return () => {
     made ??= make();
@@ -25,9 +25,9 @@ const overNetwork = (load: () => Promise<AnySystem>): (() => Promise<Connector>)
 
 /** The one list of connectors. */
 const builtIn: Readonly<Record<string, () => Promise<Connector>>> = {
-  local: async () => (await import('./files/local-connector.ts')).local,
+  local: async () => (await import('./files/connectors/local-connector.ts')).local,
   journal: async () => (await import('./journal-home/connector.ts')).journal,
-  parquet: async () => (await import('./files/local-connector.ts')).parquet,
+  parquet: async () => (await import('./files/connectors/local-connector.ts')).parquet,
   ...Object.fromEntries(Object.entries(systems).map(([id, load]) => [id, overNetwork(load)])),
 };
 

@@ -1,7 +1,7 @@
 import { raise } from '../../src/assembly/stop-flags.ts';
-import { abandonEntity } from '../../src/engine/abandon.ts';
-import { nothingMoved } from '../../src/engine/drive.ts';
-import { base } from '../../src/engine/plan-event.ts';
+import { abandonEntity } from '../../src/engine/commit/abandon.ts';
+import { nothingMoved } from '../../src/engine/drive/drive.ts';
+import { base } from '../../src/engine/plan/plan-event.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { cut } from '../answer.ts';
 import type { EntityRunInput } from '../orchestrators/entity.ts';

@@ -2,16 +2,16 @@ import type { App, Pinned } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
 import { noSuchPosition, stepOfAnother, stepTooLarge } from '../../src/assembly/app-stops.ts';
 import { raised } from '../../src/assembly/stop-flags.ts';
-import type { Step } from '../../src/engine/contracts.ts';
-import { interruption } from '../../src/engine/interruption.ts';
-import type { EnginePorts } from '../../src/engine/ports.ts';
-import type { RunIds } from '../../src/engine/records.ts';
-import { attemptsPerStep, isTransient, timerAfterMs } from '../../src/engine/retry.ts';
-import type { EntitySpec } from '../../src/engine/spec.ts';
+import type { Step } from '../../src/engine/contracts/contracts.ts';
+import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import type { RunIds } from '../../src/engine/contracts/records.ts';
+import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
+import { attemptsPerStep, isTransient, timerAfterMs } from '../../src/engine/entity/retry.ts';
+import { interruption } from '../../src/engine/errors/interruption.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Json } from '../../src/ports/values.ts';
-import { ConfigErrors } from '../../src/workspace/problems.ts';
+import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import { type Answer, bytesOf, cutToFit, mostBytes } from '../answer.ts';
 import { type Log, logged } from '../log.ts';
 import { activities, type EntityInput, type RunInput } from '../run-input.ts';
@@ -93,7 +93,7 @@ function isLast(name: string, given: StepInput): boolean {
 async function detailsOf(error: unknown): Promise<ErrorDetails> {
   if (error instanceof Interrupted) return interruption(error);
   const [first] = error instanceof ConfigErrors ? error.errors : [];
-  return (await import('../../src/engine/retry.ts')).detailsOf(first ?? error);
+  return (await import('../../src/engine/entity/retry.ts')).detailsOf(first ?? error);
 }
 
 /** Apps that share a task hub are given each other's steps, and know nothing of each other's config. */

@@ -1,5 +1,5 @@
-import { laneAt, type Series, seriesOf } from '../../src/engine/backfill.ts';
-import { type BackfillLane, laneName } from '../../src/engine/lane.ts';
+import { laneAt, type Series, seriesOf } from '../../src/engine/backfill/backfill.ts';
+import { type BackfillLane, laneName } from '../../src/engine/plan/lane.ts';
 import type { EntityInput } from '../run-input.ts';
 import { entityOf, type Room } from './activity.ts';
 

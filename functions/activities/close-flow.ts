@@ -1,8 +1,8 @@
 import { lower, raised } from '../../src/assembly/stop-flags.ts';
-import { type CloseRequest, closeFlow } from '../../src/engine/close.ts';
-import { entitiesPerClose } from '../../src/engine/close-flows.ts';
-import { positionsIn } from '../../src/engine/ranges.ts';
-import { detailsOf } from '../../src/engine/retry.ts';
+import { type CloseRequest, closeFlow } from '../../src/engine/close/close.ts';
+import { entitiesPerClose } from '../../src/engine/drive/close-flows.ts';
+import { detailsOf } from '../../src/engine/entity/retry.ts';
+import { positionsIn } from '../../src/engine/plan/entity-positions.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { insist } from '../../src/ports/outcome.ts';
 import type { Status } from '../../src/ports/state.ts';

@@ -1,7 +1,7 @@
 import { raise } from '../../src/assembly/stop-flags.ts';
-import { commitEntity, type Ended } from '../../src/engine/commit.ts';
-import { nothingMoved } from '../../src/engine/drive.ts';
-import { base } from '../../src/engine/plan-event.ts';
+import { commitEntity, type Ended } from '../../src/engine/commit/commit.ts';
+import { nothingMoved } from '../../src/engine/drive/drive.ts';
+import { base } from '../../src/engine/plan/plan-event.ts';
 import type { EntityRunInput } from '../orchestrators/entity.ts';
 import type { EntityOutcome } from '../run-input.ts';
 import { type Body, idsOf, mustGoOn, type Room, type StepInput } from './activity.ts';

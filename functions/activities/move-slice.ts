@@ -1,4 +1,4 @@
-import { moveSlice } from '../../src/engine/move.ts';
+import { moveSlice } from '../../src/engine/move/move.ts';
 import type { EntityInput } from '../run-input.ts';
 import { type Body, idsOf, mustGoOn, type StepInput } from './activity.ts';
 

@@ -1,10 +1,10 @@
 import { raised } from '../../src/assembly/stop-flags.ts';
-import type { Step } from '../../src/engine/contracts.ts';
-import { nothingMoved } from '../../src/engine/drive.ts';
-import { whyNotStarted } from '../../src/engine/not-started.ts';
-import { type PlanOutcome, type PlanRequest, planEntity } from '../../src/engine/plan.ts';
-import { base } from '../../src/engine/plan-event.ts';
-import { held } from '../../src/engine/stops.ts';
+import type { Step } from '../../src/engine/contracts/contracts.ts';
+import { nothingMoved } from '../../src/engine/drive/drive.ts';
+import { whyNotStarted } from '../../src/engine/drive/not-started.ts';
+import { held } from '../../src/engine/errors/run.ts';
+import { type PlanOutcome, type PlanRequest, planEntity } from '../../src/engine/plan/plan.ts';
+import { base } from '../../src/engine/plan/plan-event.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import { insist } from '../../src/ports/outcome.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';

@@ -1,5 +1,5 @@
-import { planFlow } from '../../src/engine/plan-flow.ts';
-import { positionsIn } from '../../src/engine/ranges.ts';
+import { positionsIn } from '../../src/engine/plan/entity-positions.ts';
+import { planFlow } from '../../src/engine/plan/plan-flow.ts';
 import type { FlowInput } from '../run-input.ts';
 import type { Body, StepInput } from './activity.ts';
 

@@ -1,4 +1,4 @@
-import { recordSlices } from '../../src/engine/gather.ts';
+import { recordSlices } from '../../src/engine/commit/gather.ts';
 import type { EntityInput } from '../run-input.ts';
 import { type Body, idsOf, type StepInput } from './activity.ts';
 

@@ -1,4 +1,4 @@
-import { positionsIn } from '../../src/engine/ranges.ts';
+import { positionsIn } from '../../src/engine/plan/entity-positions.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Course, Durable } from '../durable.ts';
 import { countOf, type FlowInput, type LaneOutcome, orchestrators, type RunInput, type SeriesTold, seriesInstance } from '../run-input.ts';

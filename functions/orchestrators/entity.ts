@@ -1,5 +1,5 @@
-import { maybeDecided } from '../../src/engine/interruption.ts';
-import { asksToLookAgain, attemptsPerStep } from '../../src/engine/retry.ts';
+import { asksToLookAgain, attemptsPerStep } from '../../src/engine/entity/retry.ts';
+import { maybeDecided } from '../../src/engine/errors/interruption.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';

@@ -1,4 +1,4 @@
-import type { FlowPlan } from '../../src/engine/plan-flow.ts';
+import type { FlowPlan } from '../../src/engine/plan/plan-flow.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Course, Durable } from '../durable.ts';
 import { activities, type FlowInput, type LaneOutcome, laneInstance, orchestrators, type RunInput, tallyIn } from '../run-input.ts';

@@ -1,4 +1,4 @@
-import { coarseRanges, positionsIn, rangesOf } from '../../src/engine/ranges.ts';
+import { coarseRanges, positionsIn, rangesOf } from '../../src/engine/plan/entity-positions.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { cut } from '../answer.ts';
 import type { Course, Durable } from '../durable.ts';

@@ -1,5 +1,5 @@
-import { folding } from '../../src/engine/folding.ts';
-import type { Moved } from '../../src/engine/move.ts';
+import { folding } from '../../src/engine/commit/receipt-lists.ts';
+import type { Moved } from '../../src/engine/move/move.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 import type { Answer } from '../answer.ts';

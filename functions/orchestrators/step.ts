@@ -1,5 +1,5 @@
 import { machineStopped } from '../../src/assembly/app-stops.ts';
-import { attemptsPerStep } from '../../src/engine/retry.ts';
+import { attemptsPerStep } from '../../src/engine/entity/retry.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 import { type Answer, cut } from '../answer.ts';

@@ -3,7 +3,7 @@ import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
-import { ConfigErrors } from '../../src/workspace/problems.ts';
+import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import { cutToFit } from '../answer.ts';
 import type { Asked, HttpAnswer } from '../sdk.ts';
 import { forCallers } from './advice.ts';

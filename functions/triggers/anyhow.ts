@@ -1,5 +1,5 @@
 import type { App } from '../../src/assembly/app.ts';
-import { ConfigErrors } from '../../src/workspace/problems.ts';
+import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import type { Asked, Called, HttpAnswer } from '../sdk.ts';
 import { type Served, whyNotServed } from './flows.ts';
 

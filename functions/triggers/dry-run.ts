@@ -1,6 +1,6 @@
 import type { App } from '../../src/assembly/app.ts';
-import type { EnginePorts } from '../../src/engine/ports.ts';
-import type { EntitySpec } from '../../src/engine/spec.ts';
+import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import { bytesOf } from '../answer.ts';
 import type { BackfillInput } from '../run-input.ts';
@@ -65,7 +65,7 @@ async function planned(
   { asked, ports, pinned }: OpenedFlow,
   { request, called }: { readonly request: RunRequest; readonly called: Called },
 ): Promise<ReadonlySet<string>> {
-  const { dryRun } = await import('../../src/engine/dry-run.ts');
+  const { dryRun } = await import('../../src/engine/drive/dry-run.ts');
   const { backfill, runType } = request;
   const over = new AbortController();
   const ready = new Set<string>();
@@ -100,7 +100,7 @@ function statusFor(code: string): number {
 
 /** All that is left to do, as if in one go: how it is cut makes no difference to what is read and replaced. */
 async function wholeOf({ flow, entity }: EntitySpec, backfill: BackfillInput, ports: EnginePorts) {
-  const { laneAt, seriesOf } = await import('../../src/engine/backfill.ts');
+  const { laneAt, seriesOf } = await import('../../src/engine/backfill/backfill.ts');
   const series = await seriesOf({ flow, entity, ...backfill }, ports);
   const { from, to, column, chunks, next } = series;
   const left = { from: next < chunks ? laneAt(series, next).chunk.from : from, to };

@@ -1,6 +1,6 @@
 import type { App } from '../../src/assembly/app.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
-import { ConfigErrors } from '../../src/workspace/problems.ts';
+import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import { logged } from '../log.ts';
 import type { Called } from '../sdk.ts';
 

@@ -1,6 +1,6 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
-import type { EnginePorts } from '../../src/engine/ports.ts';
-import type { EntitySpec } from '../../src/engine/spec.ts';
+import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import type { Emit } from '../../src/ports/events.ts';
 import { logged } from '../log.ts';
 import type { Called } from '../sdk.ts';

@@ -1,9 +1,9 @@
 import { notAllowed, tooLarge, unreadableRequest } from '../../src/assembly/app-stops.ts';
-import type { EntitySpec } from '../../src/engine/spec.ts';
+import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import { didYouMean } from '../../src/errors/did-you-mean.ts';
 import { ConfigError } from '../../src/errors/hygge-error.ts';
 import type { Json } from '../../src/ports/values.ts';
-import { ConfigErrors, listed, quoted } from '../../src/workspace/problems.ts';
+import { ConfigErrors, listed, quoted } from '../../src/workspace/yaml/problems.ts';
 import { bytesOf } from '../answer.ts';
 import type { BackfillInput, Vars } from '../run-input.ts';
 

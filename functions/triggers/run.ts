@@ -2,7 +2,7 @@ import type { App } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
 import { goingOn } from '../../src/assembly/app-stops.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
-import type { FlowSpec } from '../../src/workspace/load.ts';
+import type { FlowSpec } from '../../src/workspace/load/load.ts';
 import type { Asked, Called, HttpAnswer } from '../sdk.ts';
 import { errorAnswer, orError, runBody, runLink } from './answers.ts';
 import { answerPlan } from './dry-run.ts';

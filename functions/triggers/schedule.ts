@@ -1,6 +1,6 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
 import { version } from '../../src/assembly/version.ts';
-import { failureRow } from '../../src/engine/journal-row.ts';
+import { failureRow } from '../../src/engine/commit/journal-row.ts';
 import { insist } from '../../src/ports/outcome.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import { logged } from '../log.ts';

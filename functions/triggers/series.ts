@@ -1,5 +1,5 @@
 import type { App } from '../../src/assembly/app.ts';
-import type { Series } from '../../src/engine/backfill.ts';
+import type { Series } from '../../src/engine/backfill/backfill.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { BackfillInput } from '../run-input.ts';
@@ -21,7 +21,7 @@ export async function mustBackfill(
   called: Called,
 ): Promise<readonly EntitySeries[]> {
   const { ports, asked } = await opened(app, { flow, request }, called);
-  const { seriesOf } = await import('../../src/engine/backfill.ts');
+  const { seriesOf } = await import('../../src/engine/backfill/backfill.ts');
   const wrong: HyggeError[] = [];
   const found: EntitySeries[] = [];
   for (const { entity } of asked) {

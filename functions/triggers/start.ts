@@ -1,12 +1,12 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
 import { notStarted, unreadableRequest } from '../../src/assembly/app-stops.ts';
-import { rangesOf } from '../../src/engine/ranges.ts';
-import type { EntitySpec } from '../../src/engine/spec.ts';
+import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
+import { rangesOf } from '../../src/engine/plan/entity-positions.ts';
 import { insist } from '../../src/ports/outcome.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
-import { ConfigErrors } from '../../src/workspace/problems.ts';
+import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import type { Instance, Instances } from '../instances.ts';
 import { type BackfillInput, type FlowInput, instanceOf, orchestrators, type RunInput, type Vars } from '../run-input.ts';
 import { isOn, lost } from './alive.ts';

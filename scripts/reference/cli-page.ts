@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
-import { program } from '../../src/cli/program.ts';
-import type { Surroundings } from '../../src/cli/surroundings.ts';
+import { program } from '../../src/cli/program/program.ts';
+import type { Surroundings } from '../../src/cli/terminal/surroundings.ts';
 import { anchor, capital, code, fenced, made, page, table } from './markdown.ts';
 
 /** Every command that does something, with the words that lead to it. */

@@ -1,5 +1,5 @@
 import { connectorTypes, findConnector } from '../../src/registry.ts';
-import { jsonSchemas } from '../../src/workspace/json-schema.ts';
+import { jsonSchemas } from '../../src/workspace/schema/json-schema.ts';
 import { keysIn, type Schema } from './config-keys.ts';
 import { type Section, sideSections } from './config-sides.ts';
 import { code, made, page, table } from './markdown.ts';

@@ -1,4 +1,4 @@
-import { exampleLines } from '../../src/cli/explain.ts';
+import { exampleLines } from '../../src/cli/inspect/explain.ts';
 import { type ExplainedEntry, explainedCatalogue } from '../../src/errors/explained/catalogue.ts';
 import { noColor } from '../../src/narrate/palette.ts';
 import { anchor, fenced, made, page, prose, table } from './markdown.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answerIn, isOpenWrite, isPassing } from '../clouds/azure/answer.ts';
 import { ConfigError, ConnectionError, type HyggeError } from '../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../ports/outcome.ts';
+import { answerIn, isOpenWrite, isPassing } from '../remote/azure/answer.ts';
 
 /** What the storage SDK throws, as our errors. The originals are left behind: they hold the request, and its address may hold a signature. */
 

@@ -1,13 +1,13 @@
 import { ContainerClient, type StoragePipelineOptions } from '@azure/storage-blob';
-import { answerIn } from '../clouds/azure/answer.ts';
-import { addressWithSecret } from '../clouds/azure/connection-string.ts';
-import { defaultCredential } from '../clouds/azure/credential.ts';
 import { ConfigError } from '../errors/hygge-error.ts';
 import type { ConfigBlob, ConfigBlobs } from '../ports/config-blobs.ts';
 import type { Condition, PutOutcome } from '../ports/filesystem.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { Instant } from '../ports/values.ts';
-import type { BlobPlace } from '../workspace/versions-place.ts';
+import { answerIn } from '../remote/azure/answer.ts';
+import { addressWithSecret } from '../remote/azure/connection-string.ts';
+import { defaultCredential } from '../remote/azure/credential.ts';
+import type { BlobPlace } from '../workspace/versions/place.ts';
 import { asConnectionError, asWriteError } from './azure-blob-errors.ts';
 
 /** Reads may be sent again by the SDK; a conditional write never, or its second sending would be refused by its first. */

@@ -4,10 +4,10 @@ import type { ConfigError } from '../errors/hygge-error.ts';
 import type { Json } from '../ports/values.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import { connectorTypes, findConnector } from '../registry.ts';
-import { findWorkspace } from '../workspace/find.ts';
-import { type FlowSpec, loadWorkspace, type Workspace } from '../workspace/load.ts';
-import { ConfigErrors, collectProblems } from '../workspace/problems.ts';
-import { readWorkspace } from '../workspace/read.ts';
+import { type FlowSpec, loadWorkspace, type Workspace } from '../workspace/load/load.ts';
+import { findWorkspace } from '../workspace/read/find.ts';
+import { readWorkspace } from '../workspace/read/read.ts';
+import { ConfigErrors, collectProblems } from '../workspace/yaml/problems.ts';
 import { configIsFolder, openConfigVersion } from './config-versions.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

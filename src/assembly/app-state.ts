@@ -1,6 +1,6 @@
 import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
-import type { Workspace } from '../workspace/load.ts';
+import type { Workspace } from '../workspace/load/load.ts';
 import type { Environment } from './app-config.ts';
 import { tableSettingsOfApp } from './state-account.ts';
 

@@ -1,7 +1,7 @@
 /** What stops the function app or a request to it. Light: orchestrators say some of it, and they load no engine. */
 import { ConfigError, ConnectionError, DefectError, FlowError } from '../errors/hygge-error.ts';
 import type { RunRecord } from '../ports/runs.ts';
-import { listed, quoted } from '../workspace/problems.ts';
+import { listed, quoted } from '../workspace/yaml/problems.ts';
 
 export function unreadableRequest(what: string, ...tryThis: readonly string[]): ConfigError {
   return new ConfigError({ code: 'HYG-1950', what, tryThis });

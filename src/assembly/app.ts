@@ -1,15 +1,15 @@
 /** What the functions of the app have together: one process, its ports, and the config that each run is pinned to. */
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
-import type { EnginePorts } from '../engine/ports.ts';
+import type { EnginePorts } from '../engine/contracts/ports.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Emit } from '../ports/events.ts';
 import type { Random } from '../ports/random.ts';
 import { Recent } from '../ports/recent.ts';
 import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
-import type { FlowSpec, Workspace } from '../workspace/load.ts';
-import { ConfigErrors } from '../workspace/problems.ts';
+import type { FlowSpec, Workspace } from '../workspace/load/load.ts';
+import { ConfigErrors } from '../workspace/yaml/problems.ts';
 import type { Environment, FlowRequest } from './app-config.ts';
 import { hostOfApp } from './app-host.ts';
 import { openAppState } from './app-state.ts';

@@ -1,5 +1,5 @@
-import type { Closing } from '../engine/closing.ts';
-import type { Workspace } from '../workspace/load.ts';
+import type { Closing } from '../engine/contracts/closing.ts';
+import type { Workspace } from '../workspace/load/load.ts';
 
 /** What closeFlow tells and publishes for a workspace; undefined: nothing is configured. Loads what it takes only when there is something. */
 export async function closingOf(workspace: Pick<Workspace, 'flows' | 'mirror'>): Promise<Closing | undefined> {

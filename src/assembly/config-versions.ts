@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { ConfigError } from '../errors/hygge-error.ts';
 import type { ConfigBlobs } from '../ports/config-blobs.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
-import { slashed } from '../workspace/find.ts';
-import type { BlobPlace } from '../workspace/versions-place.ts';
+import { slashed } from '../workspace/read/find.ts';
+import type { BlobPlace } from '../workspace/versions/place.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -29,7 +29,7 @@ const noFolder = '/workspace-in-blob-storage';
  */
 export async function openConfigVersion(env: Environment, id: string | 'current'): Promise<OpenedVersion> {
   const [{ readVersion }, { versionFiles }, blobs] = await Promise.all([
-    import('../workspace/versions.ts'),
+    import('../workspace/versions/versions.ts'),
     import('../adapters/version-files.ts'),
     configBlobs(env),
   ]);
@@ -45,7 +45,7 @@ export async function openConfigVersion(env: Environment, id: string | 'current'
  */
 export async function configBlobs(env: Environment, given?: string): Promise<ConfigBlobs> {
   const [{ configPlace }, { azureConfigBlobs }] = await Promise.all([
-    import('../workspace/versions-place.ts'),
+    import('../workspace/versions/place.ts'),
     import('../adapters/azure-config-blobs.ts'),
   ]);
   const place = configPlace(env, given);
@@ -60,7 +60,7 @@ export async function configBlobs(env: Environment, given?: string): Promise<Con
 
 /** Where the function app reads its config: a folder when `HYGGE_CONFIG` names one, else versions in blob storage. */
 export async function configIsFolder(env: Environment): Promise<string | null> {
-  const { configPlace } = await import('../workspace/versions-place.ts');
+  const { configPlace } = await import('../workspace/versions/place.ts');
   const place = configPlace(env);
   return place.kind === 'folder' ? place.path : null;
 }

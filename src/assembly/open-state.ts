@@ -3,8 +3,8 @@ import type { Scratch } from '../ports/scratch.ts';
 import type { StateStore } from '../ports/state.ts';
 import { findFilesSystem } from '../registry.ts';
 import type { JournalDamage } from '../state/journal.ts';
-import type { Workspace } from '../workspace/load.ts';
-import { type ObjectStateSettings, ownFolder } from '../workspace/state-settings.ts';
+import type { Workspace } from '../workspace/load/load.ts';
+import { type ObjectStateSettings, ownFolder } from '../workspace/state/settings.ts';
 
 interface Told {
   readonly onDamage?: (damage: JournalDamage) => void;
@@ -32,7 +32,7 @@ export async function stateInFiles(
   { folder = ownFolder, ...told }: Told & { readonly folder?: string } = {},
 ): Promise<StateStore> {
   const [{ localFileSystem }, { filesState }, { realHost }] = await Promise.all([
-    import('../filesystems/local.ts'),
+    import('../filesystems/disk/local.ts'),
     import('../state/files.ts'),
     import('../adapters/real-host.ts'),
   ]);
@@ -55,6 +55,6 @@ export async function stateInObjects({ system: type, config, folder }: ObjectSta
 
 /** A state that lives in scratch and goes with it. */
 export async function passingState(scratch: Scratch): Promise<StateStore> {
-  const [{ localFileSystem }, { filesState }] = await Promise.all([import('../filesystems/local.ts'), import('../state/files.ts')]);
+  const [{ localFileSystem }, { filesState }] = await Promise.all([import('../filesystems/disk/local.ts'), import('../state/files.ts')]);
   return filesState({ files: localFileSystem(await scratch.path('-state')), location: 'a try-out, nowhere' });
 }

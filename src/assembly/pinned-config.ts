@@ -2,8 +2,8 @@
 import { posix } from 'node:path';
 import { FlowError } from '../errors/hygge-error.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
-import type { Workspace } from '../workspace/load.ts';
-import { encodeVersion, shortId } from '../workspace/versions-content.ts';
+import type { Workspace } from '../workspace/load/load.ts';
+import { encodeVersion, shortId } from '../workspace/versions/content.ts';
 import { type Environment, type FlowRequest, loadFlow, openConfig } from './app-config.ts';
 
 export interface PinnedConfig {

@@ -2,7 +2,7 @@ import { realClock } from '../adapters/real-clock.ts';
 import { ConfigError } from '../errors/hygge-error.ts';
 import type { RunBoard } from '../ports/runs.ts';
 import type { Account } from '../state/table-storage/account.ts';
-import { type StateSettings, stateByDefaultInApp, type TableStateSettings } from '../workspace/state-settings.ts';
+import { type StateSettings, stateByDefaultInApp, type TableStateSettings } from '../workspace/state/settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,7 @@
 import { keepFreedMemory } from '../adapters/freed-memory.ts';
-import { collectAsUsual } from '../files/fewer-collections.ts';
-import { surroundingsOfProcess } from './process.ts';
-import { flagsIn, run } from './run.ts';
+import { collectAsUsual } from '../files/bytes/gc-tuning.ts';
+import { flagsIn, run } from './program/run.ts';
+import { surroundingsOfProcess } from './terminal/process.ts';
 
 keepFreedMemory();
 const surroundings = surroundingsOfProcess(process);
@@ -14,7 +14,7 @@ process.on('uncaughtException', (error) => {
 });
 
 async function tell(error: unknown): Promise<void> {
-  const { fail } = await import('./failure.ts');
+  const { fail } = await import('./terminal/failure.ts');
   fail(error, surroundings, flagsIn(args));
   await surroundings.flushed();
   process.exit(1);

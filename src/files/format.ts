@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Frame, Look, Window } from '../engine/contracts.ts';
+import type { Frame, Look, Window } from '../engine/contracts/contracts.ts';
 import type { Rejected } from '../frames/rejected.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Watermark } from '../frames/watermark.ts';

@@ -10,7 +10,7 @@ import type {
   SliceRef,
   Step,
   Window,
-} from '../engine/contracts.ts';
+} from '../engine/contracts/contracts.ts';
 import { frameBuilder } from '../frames/builders.ts';
 import { latestAt } from '../frames/future.ts';
 import type { Schema } from '../frames/schema.ts';

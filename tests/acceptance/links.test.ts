@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { FilePlace } from '../../src/files/layout.ts';
-import { linksToRemove } from '../../src/files/links.ts';
-import { localFileSystem } from '../../src/filesystems/local.ts';
+import type { FilePlace } from '../../src/files/store/layout.ts';
+import { linksToRemove } from '../../src/files/store/links.ts';
+import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { duck } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { arrowsBetweenSystems, cycles, forbiddenArrows, systems } from './arrows.ts';
+import { arrowsBetweenSystems, circlesOfFolders, cycles, forbiddenArrows, systems } from './arrows.ts';
 import { importsOf, lineOf, productSources } from './sources.ts';
 
 const sources = productSources();
@@ -11,6 +11,10 @@ describe('arrows between folders go one way', () => {
 
   test('a system does not import its siblings', () => {
     expect(arrowsBetweenSystems(sources)).toEqual([]);
+  });
+
+  test('no two folders of a room import each other', () => {
+    expect(circlesOfFolders(sources)).toEqual([]);
   });
 
   test('no two files need each other to start', () => {
@@ -61,12 +65,12 @@ describe('these rules find what they are for', () => {
   const planted = (path: string, text: string) => [{ path, text }];
 
   test('an engine that imports a filesystem', () => {
-    expect(forbiddenArrows(planted('src/engine/plan.ts', "import { local } from '../filesystems/local.ts';"))).toHaveLength(1);
+    expect(forbiddenArrows(planted('src/engine/plan/plan.ts', "import { local } from '../../filesystems/disk/local.ts';"))).toHaveLength(1);
   });
 
   test('a family that reaches into the engine beyond its contracts, also by a type over several lines', () => {
-    const text = "import type {\n  A,\n} from '../engine/drive.ts';";
-    expect(forbiddenArrows(planted('src/files/store.ts', text))).toHaveLength(1);
+    const text = "import type {\n  A,\n} from '../../engine/drive/drive.ts';";
+    expect(forbiddenArrows(planted('src/files/store/store.ts', text))).toHaveLength(1);
   });
 
   test('a room that nobody has placed yet', () => {
@@ -80,6 +84,13 @@ describe('these rules find what they are for', () => {
   test('a format that borrows from another', () => {
     const text = "import { b } from '../parquet/footer.ts';";
     expect(arrowsBetweenSystems(planted('src/files/formats/csv/read.ts', text))).toHaveLength(1);
+  });
+
+  test('two folders that import each other, by types as well', () => {
+    const there = { path: 'src/engine/plan/a.ts', text: "import { b } from '../move/b.ts';\nimport { c } from '../move/c.ts';" };
+    const back = { path: 'src/engine/move/b.ts', text: "import type { A } from '../plan/a.ts';" };
+    expect(circlesOfFolders([there])).toEqual([]);
+    expect(circlesOfFolders([there, back])).toEqual(['engine/plan ↔ engine/move: src/engine/move/b.ts → src/engine/plan/a.ts']);
   });
 
   test('a circle of three, but not a circle of types', () => {

@@ -7,27 +7,36 @@ import { type Import, importsOf, type Source } from './sources.ts';
 export const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: ['ports'],
   ports: ['errors', 'frames/schema.ts', 'frames/watermark.ts'],
-  frames: ['errors', 'ports', 'engine/contracts.ts'],
+  frames: ['errors', 'ports', 'engine/contracts/contracts.ts'],
   engine: ['errors', 'ports', 'frames', 'checks'],
   checks: ['errors', 'ports', 'frames'],
-  clouds: ['errors', 'ports'],
-  filesystems: ['errors', 'ports', 'clouds', 'frames/native-bytes.ts'],
+  remote: ['errors', 'ports'],
+  filesystems: ['errors', 'ports', 'remote', 'frames/native-bytes.ts'],
   files: [
     'errors',
     'ports',
     'frames',
     'filesystems',
-    'clouds',
-    'engine/contracts.ts',
-    'engine/replacing.ts',
-    'engine/intent.ts',
-    'engine/connector.ts',
+    'remote',
+    'engine/contracts/contracts.ts',
+    'engine/contracts/replacing.ts',
+    'engine/contracts/intent.ts',
+    'engine/contracts/connector.ts',
     'workspace/names.ts',
   ],
-  'journal-home': ['errors', 'ports', 'frames', 'engine/contracts.ts', 'engine/connector.ts'],
-  state: ['errors', 'ports', 'frames', 'filesystems', 'clouds', 'workspace/names.ts'],
-  workspace: ['errors', 'ports', 'frames', 'checks/policies.ts', 'checks/migrations.ts', 'engine/spec.ts', 'engine/connector.ts'],
-  adapters: ['errors', 'ports', 'clouds', 'workspace', 'filesystems/disk/processes.ts'],
+  'journal-home': ['errors', 'ports', 'frames', 'engine/contracts/contracts.ts', 'engine/contracts/connector.ts'],
+  state: ['errors', 'ports', 'frames', 'filesystems', 'remote', 'workspace/names.ts'],
+  workspace: [
+    'errors',
+    'ports',
+    'frames',
+    'checks/policies.ts',
+    'checks/migrations.ts',
+    'engine/contracts/spec.ts',
+    'engine/contracts/connector.ts',
+  ],
+  adapters: ['errors', 'ports', 'remote', 'workspace', 'filesystems/disk/processes.ts'],
+  pack: ['errors', 'ports'],
   narrate: ['errors', 'ports'],
   assembly: ['errors', 'ports', 'frames', 'engine', 'filesystems', 'state', 'workspace', 'adapters', 'narrate', 'registry.ts'],
   cli: [
@@ -40,12 +49,13 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'state',
     'workspace',
     'adapters',
+    'pack',
     'assembly',
     'narrate',
     'registry.ts',
   ],
   functions: ['errors', 'ports', 'engine', 'workspace', 'assembly', 'narrate', 'adapters/freed-memory.ts', 'adapters/real-environment.ts'],
-  'registry.ts': ['engine/connector.ts', 'files', 'journal-home'],
+  'registry.ts': ['engine/contracts/connector.ts', 'files', 'journal-home'],
 };
 
 /** Names of connectors, clouds, formats and engines: the engine moves data without knowing any. */
@@ -74,6 +84,29 @@ function allowedIn(path: string): string {
 
 export function roomOf(path: string): string {
   return path.replace(/^src\//, '').split('/')[0] ?? '';
+}
+
+/** Folders of one room of src/ that import each other, types included: `engine/plan ↔ engine/move`, with the fewer imports. Files beside them are a folder too. */
+export function circlesOfFolders(sources: readonly Source[]): readonly string[] {
+  const imports = new Map<string, string[]>();
+  for (const source of sources.filter(({ path }) => path.startsWith('src/')))
+    for (const { target } of importsOf(source)) {
+      const [from, to] = [folderOf(source.path), folderOf(target ?? '')];
+      if (target === undefined || from === to || roomOf(source.path) !== roomOf(target)) continue;
+      const arrow = `${from} → ${to}`;
+      imports.set(arrow, [...(imports.get(arrow) ?? []), `${source.path} → ${target}`]);
+    }
+  return [...imports].flatMap(([arrow, there]) => {
+    const [from, to] = arrow.split(' → ');
+    const back = imports.get(`${to} → ${from}`);
+    if (back === undefined || back.length > there.length || (back.length === there.length && arrow.startsWith(`${to}`))) return [];
+    return [`${from} ↔ ${to}: ${back.join(', ')}`];
+  });
+}
+
+function folderOf(path: string): string {
+  const [room = '', sub = '', ...below] = path.replace(/^src\//, '').split('/');
+  return below.length === 0 ? room : `${room}/${sub}`;
 }
 
 /** A family's systems (files/formats/x/, databases/dialects/x/) may not import each other. */

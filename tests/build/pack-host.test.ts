@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type HostRequest, hubName, packedHost } from '../../src/adapters/pack-host.ts';
+import { type HostRequest, hubName, packedHost } from '../../src/pack/host.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isLinuxProgram, nativePackages } from '../../src/adapters/pack-natives.ts';
+import { isLinuxProgram, nativePackages } from '../../src/pack/natives.ts';
 import { root as clone } from '../architecture/sources.ts';
 
 const part = 'engine-linux-x64-gnu';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { bytesFile, filesBelow, textFile } from '../../src/adapters/pack-file.ts';
-import { filesInTar } from '../../src/adapters/pack-tar.ts';
-import { writeZip } from '../../src/adapters/zip-file.ts';
+import { bytesFile, filesBelow, textFile } from '../../src/pack/file.ts';
+import { filesInTar } from '../../src/pack/tar.ts';
+import { writeZip } from '../../src/pack/zip-file.ts';
 
 function folder(): string {
   const made = mkdtempSync(join(tmpdir(), 'hygge-zip-'));

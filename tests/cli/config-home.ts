@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../../src/cli/run.ts';
+import { run } from '../../src/cli/program/run.ts';
 import type { Azurite } from '../support/azurite.ts';
 import { fakeSurroundings } from './surroundings.ts';
 import { exampleWorkspace } from './workspace.ts';

@@ -5,7 +5,7 @@ import { ContainerClient } from '@azure/storage-blob';
 import { describe, expect, it } from 'vitest';
 import { openConfigVersion } from '../../src/assembly/config-versions.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
-import { ConfigErrors, loadWorkspace } from '../../src/workspace/load.ts';
+import { ConfigErrors, loadWorkspace } from '../../src/workspace/load/load.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { configHome } from './config-home.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exitCodeOf } from '../../src/cli/exit-code.ts';
+import { exitCodeOf } from '../../src/cli/terminal/exit-code.ts';
 import { summaryOf, torn } from '../narrate/recordings.ts';
 
 const held = { ...torn, code: 'HYG-2001' };

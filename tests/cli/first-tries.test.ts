@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { renameSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { waysToSignIn } from '../../src/clouds/azure/keys.ts';
+import { waysToSignIn } from '../../src/remote/azure/keys.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { hygge } from './workspace.ts';
 

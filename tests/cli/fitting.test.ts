@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitting } from '../../src/cli/fitting.ts';
+import { fitting } from '../../src/cli/terminal/fitting.ts';
 import { fakePipe, fakeTerminal } from './terminal.ts';
 
 const narrow = fakeTerminal(40);

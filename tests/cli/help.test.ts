@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { program } from '../../src/cli/program.ts';
+import { program } from '../../src/cli/program/program.ts';
 import { fakeSurroundings } from './surroundings.ts';
 
 type Node = Omit<ReturnType<typeof program>, 'action'> & { action(does: () => void): unknown };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { mustTellNew } from '../../src/cli/incremental.ts';
-import type { Home } from '../../src/engine/contracts.ts';
-import type { EntitySpec } from '../../src/engine/spec.ts';
+import { mustTellNew } from '../../src/cli/run/incremental.ts';
+import type { Home } from '../../src/engine/contracts/contracts.ts';
+import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 
 function spec(entity: string, watermark: boolean): EntitySpec {
   const told = { column: 'at', initial: null, key: [], lagMs: 0, overlapMs: 0, nulls: 'fail', boundary: 'closed' } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openOutput, paletteFor } from '../../src/cli/output.ts';
+import { openOutput, paletteFor } from '../../src/cli/terminal/output.ts';
 import { color, noColor } from '../../src/narrate/palette.ts';
 import { oneGoodRun } from '../narrate/recordings.ts';
 import { handClock } from './clock.ts';

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { surroundingsOfProcess } from '../../src/cli/process.ts';
+import { surroundingsOfProcess } from '../../src/cli/terminal/process.ts';
 
 function processWithKeyboard() {
   const keyboard = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => keyboard });

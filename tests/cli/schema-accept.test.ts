@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { run } from '../../src/cli/run.ts';
+import { run } from '../../src/cli/program/run.ts';
 import type { TestWorkspace } from '../support/workspace.ts';
 import { after, before, changed, diff, incremental } from './changed-source.ts';
 import { fakeSurroundings } from './surroundings.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { localFileSystem } from '../../src/filesystems/local.ts';
+import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import type { DriftTold, HyggeEvent } from '../../src/ports/events.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { filesState } from '../../src/state/files.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fitting } from '../../src/cli/fitting.ts';
-import { liveScreen, plainScreen } from '../../src/cli/screen.ts';
+import { fitting } from '../../src/cli/terminal/fitting.ts';
+import { liveScreen, plainScreen } from '../../src/cli/terminal/screen.ts';
 import { createNarrator } from '../../src/narrate/narrator.ts';
 import { color, noColor } from '../../src/narrate/palette.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { select, selectOne, splitName } from '../../src/cli/selection.ts';
-import { type EntitySpec, schemaDefaults } from '../../src/engine/spec.ts';
+import { select, selectOne, splitName } from '../../src/cli/select/selection.ts';
+import { type EntitySpec, schemaDefaults } from '../../src/engine/contracts/spec.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 
 function spec(flow: string, entity: string): EntitySpec {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { moveState } from '../../src/cli/state-move.ts';
+import { moveState } from '../../src/cli/state/move.ts';
 import type { Lease, StateRow, StateStore } from '../../src/ports/state.ts';
 import { filesState } from '../../src/state/files.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openOutput } from '../../src/cli/output.ts';
-import { listenForStops } from '../../src/cli/stopping.ts';
+import { listenForStops } from '../../src/cli/run/stopping.ts';
+import { openOutput } from '../../src/cli/terminal/output.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import { done, progress, summaryOf } from '../narrate/recordings.ts';
 import { parseEvents } from '../support/run-hygge.ts';

@@ -1,4 +1,4 @@
-import type { StopSignal, Surroundings } from '../../src/cli/surroundings.ts';
+import type { StopSignal, Surroundings } from '../../src/cli/terminal/surroundings.ts';
 import { fakePipe } from './terminal.ts';
 
 export interface FakeSurroundings extends Surroundings {

@@ -1,4 +1,4 @@
-import type { Stream } from '../../src/cli/surroundings.ts';
+import type { Stream } from '../../src/cli/terminal/surroundings.ts';
 
 /** A terminal as far as hygge uses one: lines, carriage return, cursor up, erase below, colours. Remembers every write. */
 export function fakeTerminal(

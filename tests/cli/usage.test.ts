@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { run } from '../../src/cli/run.ts';
+import { run } from '../../src/cli/program/run.ts';
 import { fakeSurroundings } from './surroundings.ts';
 
 async function hygge(...args: string[]) {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Frame, Home, Window } from '../../src/engine/contracts.ts';
+import type { Frame, Home, Window } from '../../src/engine/contracts/contracts.ts';
 import { toArrow } from '../../src/frames/from-polars.ts';
 import { asPolars } from '../../src/frames/polars-frame.ts';
 import { journalHome } from '../../src/journal-home/home.ts';

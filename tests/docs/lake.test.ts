@@ -4,7 +4,7 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { describe, expect, it } from 'vitest';
 import { workspaceFiles } from '../../src/adapters/workspace-files.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
-import { loadWorkspace } from '../../src/workspace/load.ts';
+import { loadWorkspace } from '../../src/workspace/load/load.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { TestWorkspace } from '../support/workspace.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chunksOf } from '../../src/engine/backfill.ts';
+import { chunksOf } from '../../src/engine/backfill/backfill.ts';
 import { readStride, stepped } from '../../src/frames/stride.ts';
 import { compareWatermarks } from '../../src/frames/watermark-text.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { seriesOf } from '../../src/engine/backfill.ts';
-import type { EnginePorts } from '../../src/engine/ports.ts';
-import type { Rework } from '../../src/engine/replacing.ts';
-import { reset } from '../../src/engine/reset.ts';
+import { seriesOf } from '../../src/engine/backfill/backfill.ts';
+import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import type { Rework } from '../../src/engine/contracts/replacing.ts';
+import { reset } from '../../src/engine/repair/reset.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import { but } from '../support/but.ts';
 import { simulated } from '../support/sim/at-once.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { laneAt, type Series, seriesOf } from '../../src/engine/backfill.ts';
-import { claim } from '../../src/engine/claim.ts';
-import { runEntity } from '../../src/engine/entity-run.ts';
-import type { EnginePorts } from '../../src/engine/ports.ts';
+import { laneAt, type Series, seriesOf } from '../../src/engine/backfill/backfill.ts';
+import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import { runEntity } from '../../src/engine/entity/entity-run.ts';
+import { claim } from '../../src/engine/protocol/claim.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { simulated } from '../support/sim/at-once.ts';
 import { asked, backfilled, before, how, live, loaded, reading } from '../support/sim/backfilled.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type CarryPorts, carryState } from '../../src/engine/carry-state.ts';
+import { type CarryPorts, carryState } from '../../src/engine/repair/carry-state.ts';
 import { OutcomeUnknown } from '../../src/ports/outcome.ts';
 import type { StateStore } from '../../src/ports/state.ts';
 import { filesState } from '../../src/state/files.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type CloseRequest, closeFlow } from '../../src/engine/close.ts';
-import type { Closing } from '../../src/engine/closing.ts';
-import { go } from '../../src/engine/drive.ts';
-import type { EnginePorts } from '../../src/engine/ports.ts';
+import { type CloseRequest, closeFlow } from '../../src/engine/close/close.ts';
+import type { Closing } from '../../src/engine/contracts/closing.ts';
+import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import { go } from '../../src/engine/drive/drive.ts';
 import { flowCodes } from '../../src/errors/flow-codes.ts';
 import { noticeBody } from '../../src/narrate/notice-bodies.ts';
 import { Secret } from '../../src/ports/secret.ts';

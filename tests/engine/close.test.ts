@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { closeFlow } from '../../src/engine/close.ts';
-import { closeCalls } from '../../src/engine/close-flows.ts';
-import { go } from '../../src/engine/drive.ts';
-import type { EnginePorts } from '../../src/engine/ports.ts';
+import { closeFlow } from '../../src/engine/close/close.ts';
+import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import { closeCalls } from '../../src/engine/drive/close-flows.ts';
+import { go } from '../../src/engine/drive/drive.ts';
 import type { EntitySummary } from '../../src/ports/events.ts';
 import { MemoryState } from '../support/sim/memory-state.ts';
 import { journalRowOf, stateRow } from '../support/state-rows.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { go } from '../../src/engine/drive.ts';
+import { go } from '../../src/engine/drive/drive.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import { goRequest, many } from './many.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { runEntity } from '../../src/engine/entity-run.ts';
-import type { EnginePorts } from '../../src/engine/ports.ts';
+import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import { ConnectionError, HomeError, Interrupted } from '../../src/errors/hygge-error.ts';
 import type { EntitySummary } from '../../src/ports/events.ts';
 import { Slots } from '../../src/ports/slots.ts';

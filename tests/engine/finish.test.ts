@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { abandonEntity } from '../../src/engine/abandon.ts';
-import type { Store } from '../../src/engine/contracts.ts';
-import { finish } from '../../src/engine/finish.ts';
-import type { Intent } from '../../src/engine/intent.ts';
-import { noRow } from '../../src/engine/protocol.ts';
+import { abandonEntity } from '../../src/engine/commit/abandon.ts';
+import type { Store } from '../../src/engine/contracts/contracts.ts';
+import type { Intent } from '../../src/engine/contracts/intent.ts';
+import { finish } from '../../src/engine/protocol/finish.ts';
+import { noRow } from '../../src/engine/protocol/protocol.ts';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
 import type { StateStore } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Home } from '../../src/engine/contracts.ts';
-import { homeOf, keepHome } from '../../src/engine/homes.ts';
-import type { EnginePorts } from '../../src/engine/ports.ts';
-import type { Plan } from '../../src/engine/records.ts';
-import type { EntitySpec } from '../../src/engine/spec.ts';
+import type { Home } from '../../src/engine/contracts/contracts.ts';
+import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import type { Plan } from '../../src/engine/contracts/records.ts';
+import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
+import { homeOf, keepHome } from '../../src/engine/plan/home-cache.ts';
 import type { Json } from '../../src/ports/values.ts';
 
 const spec = { flow: 'sales', entity: 'orders' } as EntitySpec;

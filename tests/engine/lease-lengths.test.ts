@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { claim, leaseMs, renew } from '../../src/engine/claim.ts';
-import type { EnginePorts } from '../../src/engine/ports.ts';
+import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import { claim, leaseMs, renew } from '../../src/engine/protocol/claim.ts';
 import { type Simulated, simulated } from '../support/sim/at-once.ts';
 import { key } from '../support/sim/world.ts';
 

@@ -1,6 +1,6 @@
-import type { GoRequest } from '../../src/engine/drive.ts';
-import type { EnginePorts } from '../../src/engine/ports.ts';
-import type { EntitySpec } from '../../src/engine/spec.ts';
+import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
+import type { GoRequest } from '../../src/engine/drive/drive.ts';
 import { HomeError } from '../../src/errors/hygge-error.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import { type Simulated, simulated } from '../support/sim/at-once.ts';

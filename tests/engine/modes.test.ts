@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decide, type Situation } from '../../src/engine/modes.ts';
+import { decide, type Situation } from '../../src/engine/plan/modes.ts';
 
 const now = (change: Partial<Situation>): Situation => ({
   destination: 'ours',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { asExpected } from '../../src/engine/evolving.ts';
-import { noticed, sameDrift } from '../../src/engine/noticed.ts';
-import type { Snapshot } from '../../src/engine/records.ts';
-import { keysOf } from '../../src/engine/shaped.ts';
+import type { Snapshot } from '../../src/engine/contracts/records.ts';
+import { noticed, sameDrift } from '../../src/engine/schema/drift-report.ts';
+import { asExpected } from '../../src/engine/schema/evolving.ts';
+import { keysOf } from '../../src/engine/schema/shaped.ts';
 import type { Column } from '../../src/frames/schema.ts';
 import type { DriftTold } from '../../src/ports/events.ts';
 import { specOf } from '../support/sim/world.ts';

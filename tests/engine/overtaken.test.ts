@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { dryRun } from '../../src/engine/dry-run.ts';
-import { runEntity } from '../../src/engine/entity-run.ts';
+import { dryRun } from '../../src/engine/drive/dry-run.ts';
+import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import { Slots } from '../../src/ports/slots.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { type Simulated, simulated, type Watch } from '../support/sim/at-once.ts';

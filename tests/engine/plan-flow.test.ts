@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { planFlow } from '../../src/engine/plan-flow.ts';
-import { coarseRanges, positionsIn, rangesOf } from '../../src/engine/ranges.ts';
+import { coarseRanges, positionsIn, rangesOf } from '../../src/engine/plan/entity-positions.ts';
+import { planFlow } from '../../src/engine/plan/plan-flow.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
 import { simulated } from '../support/sim/at-once.ts';
 

@@ -8,7 +8,7 @@ import {
   phaseOf,
   phases,
   transition,
-} from '../../src/engine/protocol.ts';
+} from '../../src/engine/protocol/protocol.ts';
 import type { Lease, Settled, StateRow } from '../../src/ports/state.ts';
 
 const holder = { host: 'h', boot: 'b', pid: 1, started: '1', program: 'hygge go' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../src/engine/contracts.ts';
-import { type Shaping, shapingOf } from '../../src/engine/shaping.ts';
-import type { EntitySpec } from '../../src/engine/spec.ts';
+import type { Store } from '../../src/engine/contracts/contracts.ts';
+import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
+import { type Shaping, shapingOf } from '../../src/engine/schema/shaping.ts';
 import type { Names, Polish } from '../../src/frames/polish/polish.ts';
 import type { Schema } from '../../src/frames/schema.ts';
 import { simulated } from '../support/sim/at-once.ts';

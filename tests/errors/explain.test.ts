@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { run } from '../../src/cli/run.ts';
+import { run } from '../../src/cli/program/run.ts';
 import { catalogue } from '../../src/errors/catalogue.ts';
 import { fakeSurroundings } from '../cli/surroundings.ts';
 

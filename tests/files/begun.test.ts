@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { begun } from '../../src/files/begun.ts';
+import { begun } from '../../src/files/bytes/started.ts';
 import { collect } from '../support/collect.ts';
 
 function recorded(fails = false) {

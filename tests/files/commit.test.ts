@@ -2,7 +2,7 @@ import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/errors/hygge-error.ts';
-import { localFileSystem } from '../../src/filesystems/local.ts';
+import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { OutcomeUnknown } from '../../src/ports/outcome.ts';
 import { brokenFileSystem } from '../support/broken-filesystem.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';

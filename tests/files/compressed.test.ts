@@ -1,8 +1,8 @@
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { Compressing, compressionOf, plainBytes } from '../../src/files/compressed.ts';
+import { Compressing, compressionOf, plainBytes } from '../../src/files/bytes/compressed.ts';
+import { ZstdFrames } from '../../src/files/bytes/zstd-frames.ts';
 import type { FileSource } from '../../src/files/format.ts';
-import { ZstdFrames } from '../../src/files/zstd-frames.ts';
 import { duck } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import type { Opening } from '../../src/engine/connector.ts';
-import type { Store } from '../../src/engine/contracts.ts';
-import { local } from '../../src/files/local-connector.ts';
+import type { Opening } from '../../src/engine/contracts/connector.ts';
+import type { Store } from '../../src/engine/contracts/contracts.ts';
+import { local } from '../../src/files/connectors/local-connector.ts';
 import { frameOf, testFolder, testScratch } from '../support/parquet-files.ts';
 import { decided, run } from './settling.ts';
 

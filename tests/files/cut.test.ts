@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FileSlice, sliceFiles } from '../../src/files/cut.ts';
+import { type FileSlice, sliceFiles } from '../../src/files/home/slices.ts';
 
 const megabyte = 1024 * 1024;
 const cut = (shares: readonly number[]): FileSlice[] =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-const module = join(import.meta.dirname, '../../src/files/fewer-collections.ts');
+const module = join(import.meta.dirname, '../../src/files/bytes/gc-tuning.ts');
 
 async function stderrOf(call: string): Promise<string> {
   return (await saidBy(`it.${call}; it.${call};`)).stderr;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hiveFolder, hivePairs, isHiveFolder } from '../../src/files/hive.ts';
-import { isHidden } from '../../src/files/layout.ts';
-import { partitionText, proposedType } from '../../src/files/partition-values.ts';
+import { hiveFolder, hivePairs, isHiveFolder } from '../../src/files/paths/hive.ts';
+import { partitionText, proposedType } from '../../src/files/paths/partition-values.ts';
+import { isHidden } from '../../src/files/store/layout.ts';
 import { checkPath } from '../../src/filesystems/paths.ts';
 import { encodeSegment } from '../../src/workspace/names.ts';
 

@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { realClock } from '../../src/adapters/real-clock.ts';
-import type { Description, Edge, Home, Step, Window } from '../../src/engine/contracts.ts';
+import type { Description, Edge, Home, Step, Window } from '../../src/engine/contracts/contracts.ts';
 import { parquetFormat } from '../../src/files/formats/parquet/parquet.ts';
-import { type FileHomeOptions, fileHome } from '../../src/files/home.ts';
-import { selection } from '../../src/files/selection.ts';
-import { localFileSystem } from '../../src/filesystems/local.ts';
+import { type FileHomeOptions, fileHome } from '../../src/files/home/home.ts';
+import { selection } from '../../src/files/home/selection.ts';
+import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { describeType } from '../../src/frames/describe-type.ts';
 import { toArrow } from '../../src/frames/from-polars.ts';
 import { asPolars } from '../../src/frames/polars-frame.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
-import type { Step, Window } from '../../src/engine/contracts.ts';
-import { fileHome } from '../../src/files/home.ts';
-import { selection } from '../../src/files/selection.ts';
+import type { Step, Window } from '../../src/engine/contracts/contracts.ts';
+import { fileHome } from '../../src/files/home/home.ts';
+import { selection } from '../../src/files/home/selection.ts';
 import { collect } from '../support/collect.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { oneAhead } from '../../src/files/one-ahead.ts';
+import { oneAhead } from '../../src/files/bytes/prefetch-items.ts';
 import { collect } from '../support/collect.ts';
 
 function recorded(fails: number | null = null) {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import type { Part, Store } from '../../src/engine/contracts.ts';
-import { type FilePlace, liesDirectly, partitionOf } from '../../src/files/layout.ts';
-import type { Manifest } from '../../src/files/manifest.ts';
-import { fileStore } from '../../src/files/store.ts';
+import type { Part, Store } from '../../src/engine/contracts/contracts.ts';
+import { type FilePlace, liesDirectly, partitionOf } from '../../src/files/store/layout.ts';
+import type { Manifest } from '../../src/files/store/manifest.ts';
+import { fileStore } from '../../src/files/store/store.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';

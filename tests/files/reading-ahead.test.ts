@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readingAhead } from '../../src/files/bytes/prefetch-ranges.ts';
 import type { FileSource } from '../../src/files/format.ts';
-import { readingAhead } from '../../src/files/reading-ahead.ts';
 
 const content = Uint8Array.from({ length: 1_000_000 }, (_, i) => (i * 7 + (i >> 8)) % 256);
 

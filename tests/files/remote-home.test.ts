@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import type { Home } from '../../src/engine/contracts.ts';
+import type { Home } from '../../src/engine/contracts/contracts.ts';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
-import type { FileHomeConfig } from '../../src/files/config.ts';
-import { remoteFiles } from '../../src/files/remote-connector.ts';
-import type { FilesSystem } from '../../src/files/system.ts';
+import type { FileHomeConfig } from '../../src/files/connectors/config.ts';
+import { remoteFiles } from '../../src/files/connectors/remote-connector.ts';
+import type { FilesSystem } from '../../src/files/connectors/remote-system.ts';
 import type { FileInfo } from '../../src/ports/filesystem.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { testFolder, testScratch } from '../support/parquet-files.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint, Frame, Store } from '../../src/engine/contracts.ts';
-import type { Range, Rework, ReworkPlan } from '../../src/engine/replacing.ts';
+import type { Checkpoint, Frame, Store } from '../../src/engine/contracts/contracts.ts';
+import type { Range, Rework, ReworkPlan } from '../../src/engine/contracts/replacing.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { FileContent } from '../../src/files/format.ts';
-import { encodeManifest, type Manifest, type ManifestFile } from '../../src/files/manifest.ts';
-import { holding, rangeIn } from '../../src/files/range.ts';
-import { FileRework } from '../../src/files/rework.ts';
+import { encodeManifest, type Manifest, type ManifestFile } from '../../src/files/store/manifest.ts';
+import { holding, rangeIn } from '../../src/files/store/range.ts';
+import { FileRework } from '../../src/files/store/rework.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';

@@ -1,9 +1,9 @@
 import { realRandom } from '../../src/adapters/real-random.ts';
-import type { EntityRun, Part, Store } from '../../src/engine/contracts.ts';
-import type { Intent } from '../../src/engine/intent.ts';
-import type { FilePlace } from '../../src/files/layout.ts';
-import { type Manifest, stagedFile } from '../../src/files/manifest.ts';
-import { fileStore } from '../../src/files/store.ts';
+import type { EntityRun, Part, Store } from '../../src/engine/contracts/contracts.ts';
+import type { Intent } from '../../src/engine/contracts/intent.ts';
+import type { FilePlace } from '../../src/files/store/layout.ts';
+import { type Manifest, stagedFile } from '../../src/files/store/manifest.ts';
+import { fileStore } from '../../src/files/store/store.ts';
 import type { FileSystem, StagedFile } from '../../src/ports/filesystem.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';
 import { baseSchema, row, SimFrame } from '../support/sim/rows.ts';

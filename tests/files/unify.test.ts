@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { joined, type Seen, unified } from '../../src/files/unify.ts';
+import { joined, type Seen, unified } from '../../src/files/home/unify.ts';
 import { sameType } from '../../src/frames/describe-type.ts';
 import type { DataType } from '../../src/frames/schema.ts';
 import type { Json } from '../../src/ports/values.ts';

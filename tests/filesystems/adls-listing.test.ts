@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { adlsFileSystem } from '../../src/filesystems/adls.ts';
-import { oneLakeFileSystem } from '../../src/filesystems/onelake.ts';
+import { adlsFileSystem } from '../../src/filesystems/adls/adls.ts';
+import { oneLakeFileSystem } from '../../src/filesystems/onelake/onelake.ts';
 import { comparePaths } from '../../src/filesystems/paths.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { account, filesystem } from '../support/azure-hosts/azure.ts';

@@ -7,12 +7,12 @@ import {
   StorageSharedKeyCredential,
 } from '@azure/storage-blob';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { AzureKeys } from '../../src/clouds/azure/keys.ts';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
-import { adlsFileSystem } from '../../src/filesystems/adls.ts';
-import { oneLakeFileSystem } from '../../src/filesystems/onelake.ts';
+import { adlsFileSystem } from '../../src/filesystems/adls/adls.ts';
+import { oneLakeFileSystem } from '../../src/filesystems/onelake/onelake.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { Secret } from '../../src/ports/secret.ts';
+import type { AzureKeys } from '../../src/remote/azure/keys.ts';
 import { account, accountKey, client, tenant, workspace } from '../support/azure-hosts/azure.ts';
 import { collect } from '../support/collect.ts';
 import { type AdlsStage, adlsStage, fabricPlace, principal } from './adls-stage.ts';

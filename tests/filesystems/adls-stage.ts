@@ -1,13 +1,13 @@
 import { describe } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import type { AzureKeys } from '../../src/clouds/azure/keys.ts';
-import { credentialKind } from '../../src/clouds/azure/keys.ts';
-import type { FilesSystem } from '../../src/files/system.ts';
-import type { AdlsPlace } from '../../src/filesystems/adls.ts';
-import type { OneLakePlace } from '../../src/filesystems/onelake.ts';
+import type { FilesSystem } from '../../src/files/connectors/remote-system.ts';
+import type { AdlsPlace } from '../../src/filesystems/adls/adls.ts';
+import type { OneLakePlace } from '../../src/filesystems/onelake/onelake.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { Secret } from '../../src/ports/secret.ts';
+import type { AzureKeys } from '../../src/remote/azure/keys.ts';
+import { credentialKind } from '../../src/remote/azure/keys.ts';
 import { type Azure, account, accountKey, client, filesystem, startAzure, tenant, workspace } from '../support/azure-hosts/azure.ts';
 import { collect } from '../support/collect.ts';
 import { filesystemConformance } from '../support/filesystem-conformance.ts';

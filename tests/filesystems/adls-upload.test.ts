@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { adlsFileSystem } from '../../src/filesystems/adls.ts';
+import { adlsFileSystem } from '../../src/filesystems/adls/adls.ts';
 import { type AdlsStage, adlsStage } from './adls-stage.ts';
 
 let stage: AdlsStage;

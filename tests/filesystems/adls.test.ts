@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
-import type { FilesSystem } from '../../src/files/system.ts';
+import type { FilesSystem } from '../../src/files/connectors/remote-system.ts';
 import { adls } from '../../src/files/systems/adls.ts';
-import { adlsFileSystem } from '../../src/filesystems/adls.ts';
+import { adlsFileSystem } from '../../src/filesystems/adls/adls.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { filesystemConformance } from '../support/filesystem-conformance.ts';
 import { type AdlsStage, adlsStage, realConformance } from './adls-stage.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { adlsFileSystem } from '../../src/filesystems/adls.ts';
-import { blobFileSystem } from '../../src/filesystems/blob.ts';
+import { adlsFileSystem } from '../../src/filesystems/adls/adls.ts';
+import { blobFileSystem } from '../../src/filesystems/blob/blob.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { account, filesystem } from '../support/azure-hosts/azure.ts';
 import { type AdlsStage, adlsStage, keyOfAccount } from './adls-stage.ts';

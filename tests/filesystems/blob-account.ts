@@ -1,6 +1,6 @@
 import { ContainerClient } from '@azure/storage-blob';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import { type BlobRequest, blobFileSystem } from '../../src/filesystems/blob.ts';
+import { type BlobRequest, blobFileSystem } from '../../src/filesystems/blob/blob.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import type { Azurite } from '../support/azurite.ts';

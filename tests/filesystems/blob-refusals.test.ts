@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { AzureKeys } from '../../src/clouds/azure/keys.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { Secret } from '../../src/ports/secret.ts';
+import type { AzureKeys } from '../../src/remote/azure/keys.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { collect } from '../support/collect.ts';
 import { type Fault, startFaultProxy } from '../support/fault-proxy.ts';

@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import { blobFileSystem } from '../../src/filesystems/blob.ts';
+import { blobFileSystem } from '../../src/filesystems/blob/blob.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { collect } from '../support/collect.ts';

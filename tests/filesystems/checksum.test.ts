@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { checksumLike } from '../../src/filesystems/checksum.ts';
-import { Gmac } from '../../src/filesystems/disk/gmac.ts';
+import { checksumLike } from '../../src/filesystems/checksum/checksum.ts';
+import { Gmac } from '../../src/filesystems/checksum/gmac.ts';
 import { crc32c } from '../../src/filesystems/gcs/crc32c.ts';
 import { BlockHashes } from '../../src/filesystems/remote/block-hashes.ts';
 

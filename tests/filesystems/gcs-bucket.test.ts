@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { gcs } from '../../src/files/systems/gcs.ts';
+import { type GcsOptions, gcsFileSystem } from '../../src/filesystems/gcs/gcs.ts';
 import { receive } from '../../src/filesystems/gcs/receive.ts';
-import { type GcsOptions, gcsFileSystem } from '../../src/filesystems/gcs.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { collect } from '../support/collect.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
-import { gcsFileSystem } from '../../src/filesystems/gcs.ts';
+import { gcsFileSystem } from '../../src/filesystems/gcs/gcs.ts';
 import type { FileSystem, StagedFile } from '../../src/ports/filesystem.ts';
 import { insist, OutcomeUnknown } from '../../src/ports/outcome.ts';
 import { collect } from '../support/collect.ts';

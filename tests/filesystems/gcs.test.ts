@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import type { GoogleKeys } from '../../src/clouds/google/keys.ts';
 import { gcs } from '../../src/files/systems/gcs.ts';
-import { gcsFileSystem } from '../../src/filesystems/gcs.ts';
+import { gcsFileSystem } from '../../src/filesystems/gcs/gcs.ts';
+import type { GoogleKeys } from '../../src/remote/google/keys.ts';
 import { collect } from '../support/collect.ts';
 import { type FileSystemUnderTest, filesystemConformance } from '../support/filesystem-conformance.ts';
 import { type GcsServer, startGcsServer } from '../support/gcs-server/server.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import { gcsFileSystem } from '../../src/filesystems/gcs.ts';
+import { gcsFileSystem } from '../../src/filesystems/gcs/gcs.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { collect } from '../support/collect.ts';
 import { startGcsServer } from '../support/gcs-server/server.ts';

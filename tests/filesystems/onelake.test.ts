@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
-import type { FilesSystem } from '../../src/files/system.ts';
+import type { FilesSystem } from '../../src/files/connectors/remote-system.ts';
 import { onelake } from '../../src/files/systems/onelake.ts';
-import { oneLakeFileSystem } from '../../src/filesystems/onelake.ts';
+import { oneLakeFileSystem } from '../../src/filesystems/onelake/onelake.ts';
 import { filesystemConformance } from '../support/filesystem-conformance.ts';
 import { type AdlsStage, adlsStage, fabricPlace, realConformance } from './adls-stage.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { diskFault } from '../../src/filesystems/disk/faults.ts';
 import { Folders } from '../../src/filesystems/disk/folders.ts';
-import { localFileSystem } from '../../src/filesystems/local.ts';
+import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { collect } from '../support/collect.ts';
 import { finishWorker, startWorker } from '../support/worker-process.ts';
 

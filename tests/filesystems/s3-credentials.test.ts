@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type AwsKeys, awsClash } from '../../src/clouds/aws/keys.ts';
 import { Secret } from '../../src/ports/secret.ts';
+import { type AwsKeys, awsClash } from '../../src/remote/aws/keys.ts';
 import { type S3Server, startS3Server } from '../support/s3-server/server.ts';
 import { bytes, fresh, keysOf, lakeAt, text, thrownBy } from './s3-lake.ts';
 

@@ -1,8 +1,8 @@
 import { realRandom } from '../../src/adapters/real-random.ts';
-import type { AwsKeys } from '../../src/clouds/aws/keys.ts';
-import { type S3Options, s3FileSystem } from '../../src/filesystems/s3.ts';
+import { type S3Options, s3FileSystem } from '../../src/filesystems/s3/s3.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { Secret } from '../../src/ports/secret.ts';
+import type { AwsKeys } from '../../src/remote/aws/keys.ts';
 import type { S3Server } from '../support/s3-server/server.ts';
 
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import * as sdk from '../../src/clouds/aws/s3-sdk.ts';
 import { Requests } from '../../src/filesystems/s3/requests.ts';
 import { Uploads } from '../../src/filesystems/s3/uploads.ts';
+import * as sdk from '../../src/remote/aws/s3-sdk.ts';
 import { startS3Server } from '../support/s3-server/server.ts';
 import { bytes, keysOf } from './s3-lake.ts';
 

@@ -1,7 +1,7 @@
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import { type S3Options, s3FileSystem } from '../../src/filesystems/s3.ts';
+import { type S3Options, s3FileSystem } from '../../src/filesystems/s3/s3.ts';
 import { insist } from '../../src/ports/outcome.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { collect } from '../support/collect.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, vi } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { s3 } from '../../src/files/systems/s3.ts';
-import { type S3Options, s3FileSystem } from '../../src/filesystems/s3.ts';
+import { type S3Options, s3FileSystem } from '../../src/filesystems/s3/s3.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { collect } from '../support/collect.ts';
 import { type FileSystemUnderTest, filesystemConformance } from '../support/filesystem-conformance.ts';

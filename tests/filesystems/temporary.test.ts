@@ -5,9 +5,9 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { type Identity, ourselves } from '../../src/filesystems/disk/processes.ts';
 import { temporaryName } from '../../src/filesystems/disk/temporary.ts';
-import { localFileSystem } from '../../src/filesystems/local.ts';
 import type { GrowingFileSystem } from '../../src/ports/filesystem.ts';
 import { collect } from '../support/collect.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { bytesOf, cut, cutToFit, mostBytes } from '../../functions/answer.ts';
 import { courses } from '../../functions/orchestrators/courses.ts';
 import { activities, orchestrators, type RunInput } from '../../functions/run-input.ts';
-import { interruption } from '../../src/engine/interruption.ts';
+import { interruption } from '../../src/engine/errors/interruption.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import { Replayer, type World } from './replayer.ts';
 

@@ -3,7 +3,7 @@ import { bytesOf, mostBytes } from '../../functions/answer.ts';
 import type { Course, Durable } from '../../functions/durable.ts';
 import { courses } from '../../functions/orchestrators/courses.ts';
 import { activities, orchestrators, type RunInput } from '../../functions/run-input.ts';
-import { rangesOf } from '../../src/engine/ranges.ts';
+import { rangesOf } from '../../src/engine/plan/entity-positions.ts';
 import { Replayer, type World } from './replayer.ts';
 
 const of: RunInput = {

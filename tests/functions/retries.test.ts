@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { carryOut } from '../../functions/activities/activity.ts';
 import { activities } from '../../functions/run-input.ts';
 import type { App } from '../../src/assembly/app.ts';
-import { timerAfterMs } from '../../src/engine/retry.ts';
+import { timerAfterMs } from '../../src/engine/entity/retry.ts';
 import { StateError } from '../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../src/ports/outcome.ts';
 import { failure } from '../../src/state/table-storage/answers.ts';

@@ -6,7 +6,7 @@ const day = Number(process.env.SEED?.split('.')[0] ?? today());
 const seeds = 25;
 
 /** As if every commit had thousands of parts: one part a step, each with its own cursor. */
-const onePartAStep = { file: 'src/files/commit.ts', find: 'const partsPerStep = 64;', replace: 'const partsPerStep = 1;' };
+const onePartAStep = { file: 'src/files/store/commit.ts', find: 'const partsPerStep = 64;', replace: 'const partsPerStep = 1;' };
 
 describe('a commit that takes many steps', () => {
   it.each(['two drivers', 'that replaces', 'delivered twice', 'cancel races'])(

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import { adlsFileSystem } from '../../src/filesystems/adls.ts';
-import { gcsFileSystem } from '../../src/filesystems/gcs.ts';
-import { oneLakeFileSystem } from '../../src/filesystems/onelake.ts';
-import { type S3Options, s3FileSystem } from '../../src/filesystems/s3.ts';
+import { adlsFileSystem } from '../../src/filesystems/adls/adls.ts';
+import { gcsFileSystem } from '../../src/filesystems/gcs/gcs.ts';
+import { oneLakeFileSystem } from '../../src/filesystems/onelake/onelake.ts';
+import { type S3Options, s3FileSystem } from '../../src/filesystems/s3/s3.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { objectsState } from '../../src/state/objects/state.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { localFileSystem } from '../../src/filesystems/local.ts';
+import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { filesState } from '../../src/state/files.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { stateConformance } from '../support/state-conformance.ts';

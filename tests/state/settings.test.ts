@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { openRunBoard, openTableAccount, tableSettingsOfApp } from '../../src/assembly/state-account.ts';
 import { Secret } from '../../src/ports/secret.ts';
-import { settleState, type TableStateSettings } from '../../src/workspace/state-settings.ts';
+import { settleState, type TableStateSettings } from '../../src/workspace/state/settings.ts';
 import { exampleWorkspace, hygge } from '../cli/workspace.ts';
 
 const url = 'https://northwind.table.core.windows.net';

@@ -1,6 +1,6 @@
 /** A process of its own that works on a folder: for races, kills and other users. Prints one JSON line for each thing that is done. */
 import { createHash } from 'node:crypto';
-import { localFileSystem } from '../../src/filesystems/local.ts';
+import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import type { GrowingFileSystem } from '../../src/ports/filesystem.ts';
 import { collect } from './collect.ts';
 

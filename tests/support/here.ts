@@ -1,4 +1,4 @@
-import { run } from '../../src/cli/run.ts';
+import { run } from '../../src/cli/program/run.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import { fakeSurroundings } from '../cli/surroundings.ts';
 import { parseEvents } from './run-hygge.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Connector, Located } from '../../src/engine/connector.ts';
-import { remoteFiles } from '../../src/files/remote-connector.ts';
-import type { FilesSystem } from '../../src/files/system.ts';
+import type { Connector, Located } from '../../src/engine/contracts/connector.ts';
+import { remoteFiles } from '../../src/files/connectors/remote-connector.ts';
+import type { FilesSystem } from '../../src/files/connectors/remote-system.ts';
 import type { Secret } from '../../src/ports/secret.ts';
 import { secret } from '../../src/ports/secret-schema.ts';
 import { MemoryFileSystem } from './memory-filesystem.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
-import type { Frame, Window } from '../../src/engine/contracts.ts';
+import type { Frame, Window } from '../../src/engine/contracts/contracts.ts';
 import type { EncodeOptions, FileContent, FileSource } from '../../src/files/format.ts';
 import { parquetFormat } from '../../src/files/formats/parquet/parquet.ts';
 import { frameBuilder } from '../../src/frames/builders.ts';

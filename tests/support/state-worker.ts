@@ -1,5 +1,5 @@
 /** A process of its own that moves one state row for ever or a number of times, with a journal row for each move. Says each epoch it made. */
-import { localFileSystem } from '../../src/filesystems/local.ts';
+import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { filesState } from '../../src/state/files.ts';
 import { emptyRow, journalRowOf } from './state-rows.ts';
 

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { explain } from '../../src/workspace/explain.ts';
-import { ConfigErrors } from '../../src/workspace/problems.ts';
+import { explain } from '../../src/workspace/check/explain.ts';
+import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import { load, type Texts } from './shop.ts';
 
 const hygge = `name: shop

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { describe, expect, test } from 'vitest';
-import { schemaDefaults } from '../../src/engine/spec.ts';
+import { schemaDefaults } from '../../src/engine/contracts/spec.ts';
 import { load, mistakes, onlyEntity, type Texts } from './shop.ts';
 
 const crm = (text: string): Texts => ({ 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': `home: in\nstore: out\n${text}` });

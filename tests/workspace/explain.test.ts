@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../src/errors/hygge-error.ts';
-import { explain } from '../../src/workspace/explain.ts';
+import { explain } from '../../src/workspace/check/explain.ts';
 import { mistakes, type Texts } from './shop.ts';
 
 const crm = (text: string, others: Texts = {}): Texts => ({ 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': text, ...others });

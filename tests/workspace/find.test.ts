@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findWorkspace, slashed } from '../../src/workspace/find.ts';
+import { findWorkspace, slashed } from '../../src/workspace/read/find.ts';
 import { filesOf, root } from './shop.ts';
 
 const files = filesOf({ 'hygge.yml': '', 'flows/crm/flow.yml': '', 'inner/hygge.yaml': '', 'inner/deep/notes.txt': '' });

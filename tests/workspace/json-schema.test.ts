@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { jsonSchemas } from '../../src/workspace/json-schema.ts';
+import { jsonSchemas } from '../../src/workspace/schema/json-schema.ts';
 import { connectors } from './shop.ts';
 
 interface Schema {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { workspaceFiles } from '../../src/adapters/workspace-files.ts';
-import { loadWorkspace } from '../../src/workspace/load.ts';
+import { loadWorkspace } from '../../src/workspace/load/load.ts';
 import { configOf, connectors } from './shop.ts';
 
 let folder = '';

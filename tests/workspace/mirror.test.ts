@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { journal } from '../../src/journal-home/connector.ts';
-import type { LoadRequest } from '../../src/workspace/load.ts';
+import type { LoadRequest } from '../../src/workspace/load/load.ts';
 import { configOf, flow, load, mistakes, root, connectors as usual } from './shop.ts';
 
 const connectors: LoadRequest['connectors'] = {

@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { describe, expect, test } from 'vitest';
 import { configCodes } from '../../src/errors/config-codes.ts';
-import { local } from '../../src/files/local-connector.ts';
+import { local } from '../../src/files/connectors/local-connector.ts';
 import { NotUtf8 } from '../../src/ports/workspace-files.ts';
-import type { LoadRequest } from '../../src/workspace/load.ts';
+import type { LoadRequest } from '../../src/workspace/load/load.ts';
 import { memoryLake } from '../support/memory-lake.ts';
 import { filesOf, flow, mistakes, root, type Texts } from './shop.ts';
 

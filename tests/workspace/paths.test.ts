@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fixedPart } from '../../src/workspace/paths.ts';
+import { fixedPart } from '../../src/workspace/sides/paths.ts';
 import { configOf, load, mistakes, onlyEntity, type Texts } from './shop.ts';
 
 const crm = (text: string, others: Texts = {}): Texts => ({ 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': text, ...others });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scheduleProblem } from '../../src/workspace/schedule.ts';
+import { scheduleProblem } from '../../src/workspace/schema/schedule.ts';
 
 describe('a schedule that the platform of the function app understands', () => {
   it.each([

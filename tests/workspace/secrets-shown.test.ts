@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { namesSecret } from '../../src/ports/secret.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
-import { explain } from '../../src/workspace/explain.ts';
-import { type LoadRequest, loadWorkspace } from '../../src/workspace/load.ts';
-import { ConfigErrors, quoted } from '../../src/workspace/problems.ts';
-import { keysOf } from '../../src/workspace/schema-keys.ts';
-import { withoutSecrets } from '../../src/workspace/source.ts';
+import { explain } from '../../src/workspace/check/explain.ts';
+import { keysOf } from '../../src/workspace/check/schema-keys.ts';
+import { type LoadRequest, loadWorkspace } from '../../src/workspace/load/load.ts';
+import { ConfigErrors, quoted } from '../../src/workspace/yaml/problems.ts';
+import { withoutSecrets } from '../../src/workspace/yaml/source.ts';
 import { filesOf, root, type Texts } from './shop.ts';
 
 const canary = 'hunter2canary99';

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { type Connector, defineConnector } from '../../src/engine/connector.ts';
-import { localHome, localStore } from '../../src/files/config.ts';
+import { type Connector, defineConnector } from '../../src/engine/contracts/connector.ts';
+import { localHome, localStore } from '../../src/files/connectors/config.ts';
 import { FileNotFound } from '../../src/ports/outcome.ts';
 import { secret } from '../../src/ports/secret-schema.ts';
 import type { WorkspaceFiles } from '../../src/ports/workspace-files.ts';
-import { type LoadRequest, loadWorkspace, type Workspace } from '../../src/workspace/load.ts';
-import { remotePath } from '../../src/workspace/path-schema.ts';
-import { ConfigErrors } from '../../src/workspace/problems.ts';
+import { type LoadRequest, loadWorkspace, type Workspace } from '../../src/workspace/load/load.ts';
+import { remotePath } from '../../src/workspace/schema/path-schema.ts';
+import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 
 /** Where the workspaces of these tests pretend to be. */
 export const root = '/projects/shop';

@@ -2,13 +2,13 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import type { Connector } from '../../src/engine/connector.ts';
+import type { Connector } from '../../src/engine/contracts/connector.ts';
 import { namesSecret } from '../../src/ports/secret.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
-import { explain } from '../../src/workspace/explain.ts';
-import { jsonSchemas } from '../../src/workspace/json-schema.ts';
-import type { ConfigErrors } from '../../src/workspace/problems.ts';
-import { formsOf, typeOfUrl } from '../../src/workspace/side-type.ts';
+import { explain } from '../../src/workspace/check/explain.ts';
+import { jsonSchemas } from '../../src/workspace/schema/json-schema.ts';
+import { formsOf, typeOfUrl } from '../../src/workspace/sides/side-type.ts';
+import type { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import * as shop from './shop.ts';
 import { configOf, type Texts } from './shop.ts';
 

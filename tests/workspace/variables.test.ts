@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { namesSecret, Secret } from '../../src/ports/secret.ts';
 import { NotUtf8 } from '../../src/ports/workspace-files.ts';
-import { explain } from '../../src/workspace/explain.ts';
+import { explain } from '../../src/workspace/check/explain.ts';
 import { configOf, filesOf, load, mistakes, onlyEntity, type Texts } from './shop.ts';
 
 const crm = (home: string, others: Texts = {}): Texts => ({

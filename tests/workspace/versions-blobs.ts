@@ -1,7 +1,7 @@
 import type { ConfigBlob, ConfigBlobs } from '../../src/ports/config-blobs.ts';
 import { OutcomeUnknown } from '../../src/ports/outcome.ts';
 import type { Random } from '../../src/ports/random.ts';
-import type { VersionsRequest } from '../../src/workspace/versions.ts';
+import type { VersionsRequest } from '../../src/workspace/versions/versions.ts';
 
 /** What happens around a call: it may wait, count, throw before the call happens, or make the answer be lost. */
 export type Around = (call: string) => Promise<'answer' | 'lose the answer'>;

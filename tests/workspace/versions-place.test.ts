@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { configPlace } from '../../src/workspace/versions-place.ts';
+import { configPlace } from '../../src/workspace/versions/place.ts';
 
 const key = 'a2V5LWNhbmFyeQ==';
 const account = `DefaultEndpointsProtocol=https;AccountName=acct;AccountKey=${key};EndpointSuffix=core.windows.net`;

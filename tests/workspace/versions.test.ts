@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../src/ports/outcome.ts';
-import { listVersions, push, readVersion, rollback } from '../../src/workspace/versions.ts';
-import { decodeVersion, encodeVersion } from '../../src/workspace/versions-content.ts';
-import { prune } from '../../src/workspace/versions-prune.ts';
+import { decodeVersion, encodeVersion } from '../../src/workspace/versions/content.ts';
+import { prune } from '../../src/workspace/versions/prune.ts';
+import { listVersions, push, readVersion, rollback } from '../../src/workspace/versions/versions.ts';
 import { type Around, MemoryBlobs, person } from './versions-blobs.ts';
 
 const dayMs = 86_400_000;

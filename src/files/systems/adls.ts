@@ -1,9 +1,9 @@
 /** ADLS Gen2: storage accounts of Azure with a hierarchical namespace. */
 import * as z from 'zod';
-import { type AzureKeys, azureClash, credentialKind } from '../../clouds/azure/keys.ts';
-import type { Located } from '../../engine/connector.ts';
-import { adlsFileSystem } from '../../filesystems/adls.ts';
-import type { FilesSystem } from '../system.ts';
+import type { Located } from '../../engine/contracts/connector.ts';
+import { adlsFileSystem } from '../../filesystems/adls/adls.ts';
+import { type AzureKeys, azureClash, credentialKind } from '../../remote/azure/keys.ts';
+import type { FilesSystem } from '../connectors/remote-system.ts';
 import { azureKeys, azureKeysOf, azureRequirements } from './azure-keys.ts';
 import { percentDecoded } from './percent.ts';
 

@@ -1,10 +1,10 @@
 /** Blobs of a storage account of Azure, with or without a hierarchical namespace. */
 import * as z from 'zod';
-import { readConnectionString } from '../../clouds/azure/connection-string.ts';
-import { type AzureKeys, azureClash, credentialKind } from '../../clouds/azure/keys.ts';
-import type { Located } from '../../engine/connector.ts';
-import { blobFileSystem } from '../../filesystems/blob.ts';
-import type { FilesSystem } from '../system.ts';
+import type { Located } from '../../engine/contracts/connector.ts';
+import { blobFileSystem } from '../../filesystems/blob/blob.ts';
+import { readConnectionString } from '../../remote/azure/connection-string.ts';
+import { type AzureKeys, azureClash, credentialKind } from '../../remote/azure/keys.ts';
+import type { FilesSystem } from '../connectors/remote-system.ts';
 import { azureKeys, azureKeysOf, azureRequirements } from './azure-keys.ts';
 import { percentDecoded } from './percent.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { authorityHost } from '../../clouds/azure/authorities.ts';
-import { type AzureKeys, azureKeyNames, credentialKind, credentialKinds, roleTo } from '../../clouds/azure/keys.ts';
-import type { Requirement } from '../../engine/connector.ts';
+import type { Requirement } from '../../engine/contracts/connector.ts';
 import { secret } from '../../ports/secret-schema.ts';
+import { authorityHost } from '../../remote/azure/authorities.ts';
+import { type AzureKeys, azureKeyNames, credentialKind, credentialKinds, roleTo } from '../../remote/azure/keys.ts';
 
 const guidOrDomain = /^[0-9A-Za-z.-]+$/;
 

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { credentialKind, credentialKinds, type GoogleKeys, googleClash, googleKeyNames, roleTo } from '../../clouds/google/keys.ts';
-import type { Located, Requirement } from '../../engine/connector.ts';
-import { gcsFileSystem } from '../../filesystems/gcs.ts';
+import type { Located, Requirement } from '../../engine/contracts/connector.ts';
+import { gcsFileSystem } from '../../filesystems/gcs/gcs.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { secret } from '../../ports/secret-schema.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Around, FilesSystem } from '../system.ts';
+import { credentialKind, credentialKinds, type GoogleKeys, googleClash, googleKeyNames, roleTo } from '../../remote/google/keys.ts';
+import type { Around, FilesSystem } from '../connectors/remote-system.ts';
 
 interface GcsConfig extends GoogleKeys {
   readonly bucket: string;

@@ -1,9 +1,9 @@
 /** OneLake: the storage of Microsoft Fabric, where lakehouses keep their files. */
 import * as z from 'zod';
-import { type AzureKeys, azureClash, credentialKind } from '../../clouds/azure/keys.ts';
-import type { Located } from '../../engine/connector.ts';
-import { oneLakeFileSystem, oneLakeRole, oneLakeUrl } from '../../filesystems/onelake.ts';
-import type { FilesSystem } from '../system.ts';
+import type { Located } from '../../engine/contracts/connector.ts';
+import { oneLakeFileSystem, oneLakeRole, oneLakeUrl } from '../../filesystems/onelake/onelake.ts';
+import { type AzureKeys, azureClash, credentialKind } from '../../remote/azure/keys.ts';
+import type { FilesSystem } from '../connectors/remote-system.ts';
 import { azureKeys, azureKeysOf, azureRequirements } from './azure-keys.ts';
 import { percentDecoded } from './percent.ts';
 

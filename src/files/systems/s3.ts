@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { type AwsKeys, awsClash, awsKeyNames, credentialKind, credentialKinds } from '../../clouds/aws/keys.ts';
-import { partitionOf } from '../../clouds/aws/partitions.ts';
-import { authorityHost } from '../../clouds/azure/authorities.ts';
-import type { Requirement } from '../../engine/connector.ts';
+import type { Requirement } from '../../engine/contracts/connector.ts';
 import type { Policy } from '../../filesystems/s3/requests.ts';
-import { s3FileSystem } from '../../filesystems/s3.ts';
+import { s3FileSystem } from '../../filesystems/s3/s3.ts';
 import { secret } from '../../ports/secret-schema.ts';
 import type { Json } from '../../ports/values.ts';
-import type { FilesSystem } from '../system.ts';
+import { type AwsKeys, awsClash, awsKeyNames, credentialKind, credentialKinds } from '../../remote/aws/keys.ts';
+import { partitionOf } from '../../remote/aws/partitions.ts';
+import { authorityHost } from '../../remote/azure/authorities.ts';
+import type { FilesSystem } from '../connectors/remote-system.ts';
 
 export interface S3Keys extends AwsKeys {
   readonly bucket: string;

@@ -1,6 +1,6 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
-import type { AzureKeys } from '../../clouds/azure/keys.ts';
+import type { AzureKeys } from '../../remote/azure/keys.ts';
 import type { Addressed } from '../azure/refusals.ts';
 import { Requests } from '../azure/requests.ts';
 import { wayTo } from '../azure/way.ts';

@@ -1,6 +1,6 @@
-import type { Answer } from '../../clouds/azure/answer.ts';
 import type { PublishOutcome, StagedFile } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
+import type { Answer } from '../../remote/azure/answer.ts';
 import { download } from '../azure/download.ts';
 import { quoted } from '../azure/etags.ts';
 import { crossedAt, isCrossed, isTaken } from '../azure/refusals.ts';

@@ -1,5 +1,5 @@
 import type { BlobClient } from '@azure/storage-blob';
-import type { Answer } from '../../clouds/azure/answer.ts';
+import type { Answer } from '../../remote/azure/answer.ts';
 import { copyPiece, pour } from '../remote/body.ts';
 import { isFolder } from './look.ts';
 import { isCrossed } from './refusals.ts';

@@ -1,6 +1,6 @@
 import { Agent } from 'node:https';
 import type { RequestPolicyFactory } from '@azure/storage-blob';
-import { agentsKnowProxies } from '../../clouds/proxies.ts';
+import { agentsKnowProxies } from '../../remote/proxies.ts';
 
 /**
  * Keeps connections through a proxy (HTTPS_PROXY), which the SDK makes anew for each request: its agent has no keep-alive, and finds none of

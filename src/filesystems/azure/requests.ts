@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AccountClock } from '../../clouds/account-clock.ts';
-import { type Answer, answerIn, isOpenWrite, isWorthAnotherTry } from '../../clouds/azure/answer.ts';
 import type { Slots } from '../../ports/slots.ts';
 import type { Instant } from '../../ports/values.ts';
+import { AccountClock } from '../../remote/account-clock.ts';
+import { type Answer, answerIn, isOpenWrite, isWorthAnotherTry } from '../../remote/azure/answer.ts';
 import { gateOf } from '../remote/gate.ts';
 import { waited } from '../remote/pace.ts';
 import type { Said } from '../remote/refusals.ts';

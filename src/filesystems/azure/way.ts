@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { Pipeline } from '@azure/storage-blob';
-import { signIn } from '../../clouds/azure/credential.ts';
-import { type AzureKeys, azureKeyNames } from '../../clouds/azure/keys.ts';
-import { isBehindProxy } from '../../clouds/proxies.ts';
 import { Secret } from '../../ports/secret.ts';
+import { signIn } from '../../remote/azure/credential.ts';
+import { type AzureKeys, azureKeyNames } from '../../remote/azure/keys.ts';
+import { isBehindProxy } from '../../remote/proxies.ts';
 import { keptThroughProxies } from './proxied.ts';
 
 /** How clients of an account send: signed, over connections that are kept. */

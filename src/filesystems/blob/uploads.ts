@@ -1,6 +1,6 @@
 import type { BlobClient, BlockBlobClient } from '@azure/storage-blob';
-import type { Answer } from '../../clouds/azure/answer.ts';
 import type { Json } from '../../ports/values.ts';
+import type { Answer } from '../../remote/azure/answer.ts';
 import { lookAt } from '../azure/look.ts';
 import { isTaken } from '../azure/refusals.ts';
 import type { Requests } from '../azure/requests.ts';

@@ -1,7 +1,7 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Gmac } from '../checksum/gmac.ts';
 import type { Folders } from './folders.ts';
-import { Gmac } from './gmac.ts';
 import { temporaryName } from './temporary.ts';
 
 /** Written bytes that may wait in memory before the disk gets a push: so the sync at the end of a large file is short. */

@@ -1,5 +1,5 @@
-import { isPassing } from '../../clouds/google/answer.ts';
 import type { ConnectionError } from '../../errors/hygge-error.ts';
+import { isPassing } from '../../remote/google/answer.ts';
 import { notReached } from '../remote/refusals.ts';
 import { asWritten, crc32c } from './crc32c.ts';
 import { type ObjectInfo, objectIn } from './objects.ts';

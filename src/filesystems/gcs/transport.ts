@@ -1,8 +1,8 @@
 import { Agent as PlainAgent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import type { gaxios } from 'google-auth-library';
-import type { Proof } from '../../clouds/google/identity.ts';
-import { agentsKnowProxies, isBehindProxy } from '../../clouds/proxies.ts';
+import type { Proof } from '../../remote/google/identity.ts';
+import { agentsKnowProxies, isBehindProxy } from '../../remote/proxies.ts';
 import type { Said } from '../remote/refusals.ts';
 import { type Received, receive } from './receive.ts';
 

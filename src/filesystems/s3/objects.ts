@@ -1,5 +1,5 @@
-import type { Answer } from '../../clouds/aws/answer.ts';
 import type { Condition } from '../../ports/filesystem.ts';
+import type { Answer } from '../../remote/aws/answer.ts';
 import { received } from './body.ts';
 import type { Requests, Sdk } from './requests.ts';
 

@@ -1,8 +1,8 @@
-import { type Answer, isPassing, isStranger, isUntrusted } from '../../clouds/aws/answer.ts';
-import { type CredentialKind, waysToSignIn } from '../../clouds/aws/keys.ts';
-import { isOpen } from '../../clouds/sent.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
+import { type Answer, isPassing, isStranger, isUntrusted } from '../../remote/aws/answer.ts';
+import { type CredentialKind, waysToSignIn } from '../../remote/aws/keys.ts';
+import { isOpen } from '../../remote/sent.ts';
 import { archived, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../remote/refusals.ts';
 
 /** What a request is to S3: named by the permission that it needs. */

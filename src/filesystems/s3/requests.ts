@@ -1,20 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
-import { AccountClock } from '../../clouds/account-clock.ts';
-import { type Answer, answerIn, type Headers, isPassing, wasTurnedAway } from '../../clouds/aws/answer.ts';
-import { credentialsOf, identityKey } from '../../clouds/aws/credentials.ts';
-import { type AwsKeys, credentialKind } from '../../clouds/aws/keys.ts';
-import { partitionOf } from '../../clouds/aws/partitions.ts';
-import { kept } from '../../clouds/aws/sockets.ts';
-import { wasNeverSent } from '../../clouds/sent.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Slots } from '../../ports/slots.ts';
 import type { Instant } from '../../ports/values.ts';
+import { AccountClock } from '../../remote/account-clock.ts';
+import { type Answer, answerIn, type Headers, isPassing, wasTurnedAway } from '../../remote/aws/answer.ts';
+import { credentialsOf, identityKey } from '../../remote/aws/credentials.ts';
+import { type AwsKeys, credentialKind } from '../../remote/aws/keys.ts';
+import { partitionOf } from '../../remote/aws/partitions.ts';
+import { kept } from '../../remote/aws/sockets.ts';
+import { wasNeverSent } from '../../remote/sent.ts';
 import { gateOf } from '../remote/gate.ts';
 import { waited } from '../remote/pace.ts';
 import { type Action, type Addressed, isElsewhere, refusal } from './refusals.ts';
 
-export type Sdk = typeof import('../../clouds/aws/s3-sdk.ts');
+export type Sdk = typeof import('../../remote/aws/s3-sdk.ts');
 
 /** Where a bucket is, and who asks. */
 export interface Settings {

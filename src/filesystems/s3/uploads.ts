@@ -1,7 +1,7 @@
 import type { CompletedPart } from '@aws-sdk/client-s3';
-import type { Answer } from '../../clouds/aws/answer.ts';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
 import type { Json } from '../../ports/values.ts';
+import type { Answer } from '../../remote/aws/answer.ts';
 import type { Requests, Sdk } from './requests.ts';
 
 /** An upload that is open at the final name: what a staged file's handle holds. */

@@ -1,12 +1,12 @@
 import { TableClient, type TableServiceClientOptions, type TransactionAction } from '@azure/data-tables';
 import type { BlobServiceClient, ContainerClient, StoragePipelineOptions } from '@azure/storage-blob';
-import { AccountClock } from '../../clouds/account-clock.ts';
-import { addressWithSecret } from '../../clouds/azure/connection-string.ts';
-import { defaultCredential } from '../../clouds/azure/credential.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StorageAccess } from '../../ports/storage-account.ts';
 import type { Instant } from '../../ports/values.ts';
+import { AccountClock } from '../../remote/account-clock.ts';
+import { addressWithSecret } from '../../remote/azure/connection-string.ts';
+import { defaultCredential } from '../../remote/azure/credential.ts';
 
 export interface AccountRequest {
   readonly access: StorageAccess;

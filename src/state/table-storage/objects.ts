@@ -1,10 +1,10 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { BlockBlobClient } from '@azure/storage-blob';
-import { answerIn } from '../../clouds/azure/answer.ts';
 import { StateError } from '../../errors/hygge-error.ts';
 import type { ObjectRef } from '../../ports/state.ts';
 import type { EntityKey, Json } from '../../ports/values.ts';
+import { answerIn } from '../../remote/azure/answer.ts';
 import { encodeSegment } from '../../workspace/names.ts';
 import type { Account } from './account.ts';
 import { failure, isMissing, isPlaceMissing, isRefusal } from './answers.ts';

@@ -1,6 +1,6 @@
 import type { TableEntityResult } from '@azure/data-tables';
-import { answerIn } from '../../clouds/azure/answer.ts';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
+import { answerIn } from '../../remote/azure/answer.ts';
 import type { Account, Action } from './account.ts';
 import { failure, isMissing, isPlaceMissing, isRefusal } from './answers.ts';
 import type { KeyRange } from './keys.ts';

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type * as local from '../../../src/filesystems/local.ts';
-import { localFileSystem } from '../../../src/filesystems/local.ts';
+import type * as local from '../../../src/filesystems/disk/local.ts';
+import { localFileSystem } from '../../../src/filesystems/disk/local.ts';
 import type * as filesStates from '../../../src/state/files.ts';
 import { filesState } from '../../../src/state/files.ts';
 import { Durability, watching } from '../../support/durability.ts';
@@ -70,7 +70,7 @@ async function risks(product: Product, durability = new Durability(root)): Promi
 }
 
 const write = 'src/filesystems/disk/write.ts';
-const disk = 'src/filesystems/local.ts';
+const disk = 'src/filesystems/disk/local.ts';
 const folders = 'src/filesystems/disk/folders.ts';
 
 /** Every sync of the product, taken out. */
@@ -99,7 +99,7 @@ describe('what is answered is on the disk', () => {
   });
 
   it.each(removed.map((edit, i) => ({ name: `${i + 1}: ${edit.find}`, edit })))('is noticed missing, $name', async ({ edit }) => {
-    const product = (await plantedIn('a sync is missing', ['src/filesystems/local.ts', 'src/state/files.ts'], [edit])) as Product;
+    const product = (await plantedIn('a sync is missing', ['src/filesystems/disk/local.ts', 'src/state/files.ts'], [edit])) as Product;
     expect(await risks(product)).not.toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { localFileSystem } from '../../../src/filesystems/local.ts';
+import { localFileSystem } from '../../../src/filesystems/disk/local.ts';
 import type { GrowingFileSystem } from '../../../src/ports/filesystem.ts';
 import { collect } from '../../support/collect.ts';
 

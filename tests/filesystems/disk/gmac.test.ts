@@ -3,7 +3,7 @@ import { createCipheriv } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Gmac } from '../../../src/filesystems/disk/gmac.ts';
+import { Gmac } from '../../../src/filesystems/checksum/gmac.ts';
 import { testFolder } from '../../support/parquet-files.ts';
 
 const bytes = Uint8Array.from({ length: 100_003 }, (_, i) => (i * 31) ^ (i >> 7));

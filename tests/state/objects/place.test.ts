@@ -4,8 +4,8 @@ import { openAppState } from '../../../src/assembly/app-state.ts';
 import { openState } from '../../../src/assembly/open-state.ts';
 import { tableSettingsOfApp } from '../../../src/assembly/state-account.ts';
 import { connectorTypes, findConnector } from '../../../src/registry.ts';
-import { jsonSchemas } from '../../../src/workspace/json-schema.ts';
-import type { ObjectStateSettings } from '../../../src/workspace/state-settings.ts';
+import { jsonSchemas } from '../../../src/workspace/schema/json-schema.ts';
+import type { ObjectStateSettings } from '../../../src/workspace/state/settings.ts';
 import { connectionStringOf } from '../../support/azurite.ts';
 import { load, mistakes } from '../../workspace/shop.ts';
 

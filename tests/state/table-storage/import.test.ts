@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { realRandom } from '../../../src/adapters/real-random.ts';
-import { bring } from '../../../src/cli/state-import.ts';
+import { bring } from '../../../src/cli/state/import.ts';
 import type { StateStore } from '../../../src/ports/state.ts';
 import { filesState } from '../../../src/state/files.ts';
 import { hygge } from '../../cli/workspace.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { EntityRun, Frame, Head, Part, Role, SliceRef, Store, Supersede } from '../../../src/engine/contracts.ts';
-import type { CommitOutcome, Intent } from '../../../src/engine/intent.ts';
-import type { Range, Reworked } from '../../../src/engine/replacing.ts';
+import type { EntityRun, Frame, Head, Part, Role, SliceRef, Store, Supersede } from '../../../src/engine/contracts/contracts.ts';
+import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
+import type { Range, Reworked } from '../../../src/engine/contracts/replacing.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { baseSchema, type Row, rowText } from '../sim/rows.ts';
 import { decisionOver } from './decision.ts';

@@ -1,6 +1,6 @@
-import type { EntityRun, Part, Store, Supersede } from '../../../src/engine/contracts.ts';
-import type { Intent } from '../../../src/engine/intent.ts';
-import type { Reworked } from '../../../src/engine/replacing.ts';
+import type { EntityRun, Part, Store, Supersede } from '../../../src/engine/contracts/contracts.ts';
+import type { Intent } from '../../../src/engine/contracts/intent.ts';
+import type { Reworked } from '../../../src/engine/contracts/replacing.ts';
 import type { JournalRow } from '../../../src/ports/state.ts';
 import { baseSchema } from '../sim/rows.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Frame, Home, SeenFile, SlicePlan, SliceRef, Window } from '../../../src/engine/contracts.ts';
+import type { Frame, Home, SeenFile, SlicePlan, SliceRef, Window } from '../../../src/engine/contracts/contracts.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { type Row, rowText } from '../sim/rows.ts';

@@ -1,9 +1,9 @@
-import { abandonEntity } from '../../../src/engine/abandon.ts';
-import { runEntity } from '../../../src/engine/entity-run.ts';
-import type { BackfillLane } from '../../../src/engine/lane.ts';
-import type { RunIds } from '../../../src/engine/records.ts';
-import { type ResetRequest, reset } from '../../../src/engine/reset.ts';
-import type { EntitySpec } from '../../../src/engine/spec.ts';
+import { abandonEntity } from '../../../src/engine/commit/abandon.ts';
+import type { RunIds } from '../../../src/engine/contracts/records.ts';
+import type { EntitySpec } from '../../../src/engine/contracts/spec.ts';
+import { runEntity } from '../../../src/engine/entity/entity-run.ts';
+import type { BackfillLane } from '../../../src/engine/plan/lane.ts';
+import { type ResetRequest, reset } from '../../../src/engine/repair/reset.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../../src/ports/outcome.ts';
 import { Slots } from '../../../src/ports/slots.ts';

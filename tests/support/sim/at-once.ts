@@ -1,4 +1,4 @@
-import type { EnginePorts } from '../../../src/engine/ports.ts';
+import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import type { HyggeEvent } from '../../../src/ports/events.ts';
 import type { Request } from './call.ts';

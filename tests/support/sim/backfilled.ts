@@ -1,8 +1,8 @@
-import { type BackfillRequest, seriesOf } from '../../../src/engine/backfill.ts';
-import { backfill } from '../../../src/engine/backfill-run.ts';
-import type { Home } from '../../../src/engine/contracts.ts';
-import { runEntity } from '../../../src/engine/entity-run.ts';
-import type { EnginePorts } from '../../../src/engine/ports.ts';
+import { type BackfillRequest, seriesOf } from '../../../src/engine/backfill/backfill.ts';
+import { backfill } from '../../../src/engine/backfill/backfill-run.ts';
+import type { Home } from '../../../src/engine/contracts/contracts.ts';
+import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
+import { runEntity } from '../../../src/engine/entity/entity-run.ts';
 import { Slots } from '../../../src/ports/slots.ts';
 import { but } from '../but.ts';
 import { idsOf } from './actors.ts';

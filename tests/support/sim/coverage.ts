@@ -1,4 +1,4 @@
-import { eventNames, type Phase, type ProtocolEvent, phases } from '../../../src/engine/protocol.ts';
+import { eventNames, phases } from '../../../src/engine/protocol/protocol.ts';
 import { type Call, steps } from './call.ts';
 import type { Process } from './process.ts';
 
@@ -11,7 +11,7 @@ export class Coverage {
   readonly #staged = new Map<string, Process>();
 
   /** One transition that was tried on a state row. */
-  transition(phase: Phase, event: ProtocolEvent['event'], outcome: string): void {
+  transition(phase: string, event: string, outcome: string): void {
     this.#count(this.cells, `${phase} × ${event}`);
     this.#count(this.cells, `${phase} × ${event} → ${outcome}`);
     const step = event === 'claim' || event === 'intend' || event === 'settle' ? event : undefined;

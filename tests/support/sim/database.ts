@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import type { Head, Part } from '../../../src/engine/contracts.ts';
-import type { CommitOutcome, Intent } from '../../../src/engine/intent.ts';
-import type { Range } from '../../../src/engine/replacing.ts';
+import type { Head, Part } from '../../../src/engine/contracts/contracts.ts';
+import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
+import type { Range } from '../../../src/engine/contracts/replacing.ts';
 import { markIn } from './marks.ts';
 import { multiset, type Row } from './rows.ts';
 

@@ -1,5 +1,5 @@
-import type { Head, Part } from '../../../src/engine/contracts.ts';
-import type { ManifestFile } from '../../../src/files/manifest.ts';
+import type { Head, Part } from '../../../src/engine/contracts/contracts.ts';
+import type { ManifestFile } from '../../../src/files/store/manifest.ts';
 import type { StagedFile } from '../../../src/ports/filesystem.ts';
 import type { Database } from './database.ts';
 import { checksumOf, type Disk } from './disk.ts';

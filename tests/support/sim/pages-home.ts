@@ -9,7 +9,7 @@ import type {
   SliceRef,
   Step,
   Window,
-} from '../../../src/engine/contracts.ts';
+} from '../../../src/engine/contracts/contracts.ts';
 import type { Instant, Json } from '../../../src/ports/values.ts';
 import { within } from './jsonl-format.ts';
 import type { Process } from './process.ts';

@@ -1,7 +1,7 @@
 import type { PlantedBug } from './planted-bug.ts';
 
-const lane = 'src/engine/lane.ts';
-const windows = 'src/engine/windows.ts';
+const lane = 'src/engine/plan/lane.ts';
+const windows = 'src/engine/plan/windows.ts';
 
 /** Rules of replacing a range. */
 export const plantedInBackfill: readonly PlantedBug[] = [
@@ -10,7 +10,7 @@ export const plantedInBackfill: readonly PlantedBug[] = [
     hole: 'range: straddling part stays',
     edits: [
       {
-        file: 'src/files/store.ts',
+        file: 'src/files/store/store.ts',
         find: "(apart.get(file.name) ?? 0) > 0 || holding(file, supersede) === 'whole'",
         replace: "holding(file, supersede) === 'whole'",
       },
@@ -21,7 +21,7 @@ export const plantedInBackfill: readonly PlantedBug[] = [
     hole: 'range: straddling part not rewritten',
     edits: [
       {
-        file: 'src/files/range.ts',
+        file: 'src/files/store/range.ts',
         find: "return low === 'inside' && high === 'inside' ? 'whole' : 'some';",
         replace: "return 'whole';",
       },
@@ -41,12 +41,14 @@ export const plantedInBackfill: readonly PlantedBug[] = [
   {
     name: 'a backfill moves the live watermark',
     hole: 'lanes: one watermark for all',
-    edits: [{ file: 'src/engine/commit.ts', find: '...(plan.live ?? {', replace: '...({' }],
+    edits: [{ file: 'src/engine/commit/commit.ts', find: '...(plan.live ?? {', replace: '...({' }],
   },
   {
     name: 'a backfill closes the open boundary group',
     hole: 'lanes: boundary group lost',
-    edits: [{ file: 'src/files/manifest.ts', find: "file.role === 'boundary' && !target.keepsGroup", replace: "file.role === 'boundary'" }],
+    edits: [
+      { file: 'src/files/store/manifest.ts', find: "file.role === 'boundary' && !target.keepsGroup", replace: "file.role === 'boundary'" },
+    ],
   },
   {
     name: 'a backfill goes on above the live watermark',
@@ -75,12 +77,12 @@ export const plantedInBackfill: readonly PlantedBug[] = [
     hole: 'found by the simulator 4',
     edits: [
       {
-        file: 'src/engine/rework.ts',
+        file: 'src/engine/move/rework.ts',
         find: 'throw row?.epoch === of.plan.epoch ? error : fenced(of.spec);',
         replace: 'throw row ? error : fenced(of.spec);',
       },
       {
-        file: 'src/files/rework.ts',
+        file: 'src/files/store/rework.ts',
         find: "throw error instanceof FileNotFound ? notTheSettledFile(shown, 'It is gone.') : error;",
         replace: 'throw error;',
       },
@@ -96,7 +98,7 @@ export const plantedInBackfill: readonly PlantedBug[] = [
     hole: 'overlap: nothing replaced',
     edits: [
       {
-        file: 'src/engine/survey.ts',
+        file: 'src/engine/plan/survey.ts',
         find: "if (facts.range) return { what: 'range', ...facts.range };",
         replace: "if (facts.range) return { what: 'boundary' };",
       },

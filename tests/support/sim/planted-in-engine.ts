@@ -1,11 +1,11 @@
 import type { PlantedBug } from './planted-bug.ts';
 
-const protocol = 'src/engine/protocol.ts';
-const claim = 'src/engine/claim.ts';
-const agreement = 'src/engine/agreement.ts';
-const survey = 'src/engine/survey.ts';
-const windows = 'src/engine/windows.ts';
-const commit = 'src/engine/commit.ts';
+const protocol = 'src/engine/protocol/protocol.ts';
+const claim = 'src/engine/protocol/claim.ts';
+const agreement = 'src/engine/plan/agreement.ts';
+const survey = 'src/engine/plan/survey.ts';
+const windows = 'src/engine/plan/windows.ts';
+const commit = 'src/engine/commit/commit.ts';
 
 /** Rules of the engine, and what is the same in every store. */
 export const plantedInEngine: readonly PlantedBug[] = [
@@ -14,7 +14,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
     hole: 'settleFirst',
     edits: [
       {
-        file: 'src/engine/finish.ts',
+        file: 'src/engine/protocol/finish.ts',
         find: 'const store = await ports.storeAt(spec, intent.place);',
         replace: 'const store = await ports.storeAt(spec, intent.place); await settle(ports, spec, intent);',
       },
@@ -46,7 +46,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
     hole: 'H3 planOverwrite',
     edits: [
       { file: 'tests/support/sim/memory-state.ts', find: 'if (there !== undefined) return there;', replace: '' },
-      { file: 'src/engine/plan.ts', find: 'if (made) return', replace: 'if (made === 0) return' },
+      { file: 'src/engine/plan/plan.ts', find: 'if (made) return', replace: 'if (made === 0) return' },
     ],
   },
   {
@@ -54,7 +54,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
     hole: 'H5 cancelNoFence',
     edits: [
       {
-        file: 'src/engine/abandon.ts',
+        file: 'src/engine/commit/abandon.ts',
         find: 'await releaseWith(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });',
         replace: '',
       },
@@ -64,7 +64,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
     name: 'an intent that is not seen is taken for failed',
     hole: 'H4 abandonOnLook',
     edits: [
-      { file: 'src/engine/row.ts', find: 'if (now.etag !== write.etag) return false;', replace: 'throw error;' },
+      { file: 'src/engine/protocol/row.ts', find: 'if (now.etag !== write.etag) return false;', replace: 'throw error;' },
       {
         file: commit,
         find: "{ event: 'intend', run: plan.run, epoch: plan.epoch, prev: plan.prev, intent: pending });",
@@ -78,7 +78,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
     hole: 'H14 noResetFence',
     edits: [
       {
-        file: 'src/engine/reset.ts',
+        file: 'src/engine/repair/reset.ts',
         find: 'const fence = await fenceHead(',
         replace: 'const fence = head ? { ...head, epoch: above + 1 } : await fenceHead(',
       },
@@ -87,7 +87,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
   {
     name: 'an intent that can never commit stays pending',
     hole: 'H14 looseIntend, no void',
-    edits: [{ file: 'src/engine/finish.ts', find: "await moveRow(ports, spec, { event: 'void', id: intent.id });", replace: '' }],
+    edits: [{ file: 'src/engine/protocol/finish.ts', find: "await moveRow(ports, spec, { event: 'void', id: intent.id });", replace: '' }],
   },
   {
     name: 'the sweep of objects forgets lineages',
@@ -99,7 +99,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
     hole: 'H10, without an upper bound',
     edits: [
       {
-        file: 'src/engine/gather.ts',
+        file: 'src/engine/commit/gather.ts',
         find: 'if (plan.upper || !plan.column || !plan.observed) return',
         replace: 'if (plan.upper || !plan.column) return',
       },
@@ -202,7 +202,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
     hole: 'found by the simulator 3',
     edits: [
       {
-        file: 'src/engine/reset.ts',
+        file: 'src/engine/repair/reset.ts',
         find: 'if (now.row?.epoch !== epoch || now.row.owner?.run !== run) throw fenced(spec);',
         replace: '',
       },
@@ -213,7 +213,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
     hole: 'new data under an old snapshot',
     edits: [
       {
-        file: 'src/engine/snapshot.ts',
+        file: 'src/engine/schema/snapshot.ts',
         find: 'if (settled && sameSnapshot(settled, snapshot)) return before;',
         replace: 'if (settled) return before;',
       },
@@ -223,8 +223,8 @@ export const plantedInEngine: readonly PlantedBug[] = [
     name: 'slices that were read under different schemas settle together',
     hole: 'new data under an old schema',
     edits: [
-      { file: 'src/engine/gather.ts', find: 'if (changes.length > 0) throw slicesDisagree(spec, changes);', replace: '' },
-      { file: 'src/engine/reading.ts', find: 'if (changes.length > 0) throw slicesDisagree(this.#of.spec, changes);', replace: '' },
+      { file: 'src/engine/commit/gather.ts', find: 'if (changes.length > 0) throw slicesDisagree(spec, changes);', replace: '' },
+      { file: 'src/engine/move/reading.ts', find: 'if (changes.length > 0) throw slicesDisagree(this.#of.spec, changes);', replace: '' },
     ],
   },
   {
@@ -242,7 +242,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
   {
     name: 'a run that gives up sweeps the parts that another one has decided on',
     hole: 'planted from outside: abandon sweeps',
-    edits: [{ file: 'src/engine/abandon.ts', find: "if (row.pending) return { outcome: 'abandoned' };", replace: '' }],
+    edits: [{ file: 'src/engine/commit/abandon.ts', find: "if (row.pending) return { outcome: 'abandoned' };", replace: '' }],
   },
   {
     name: 'a source that has not changed is not read again, though a lag held rows back',
@@ -252,7 +252,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
   {
     name: 'a boundary group that vanished goes from the destination too',
     hole: 'planted from outside: rows at the watermark are lost',
-    edits: [{ file: 'src/engine/gather.ts', find: 'const stays = vanished > 0 || (same', replace: 'const stays = (same' }],
+    edits: [{ file: 'src/engine/commit/gather.ts', find: 'const stays = vanished > 0 || (same', replace: 'const stays = (same' }],
   },
   {
     name: 'a run counts the rows that it replaced as new ones',
@@ -268,14 +268,16 @@ export const plantedInEngine: readonly PlantedBug[] = [
   {
     name: 'a row remembers the intent for the run that ended',
     hole: 'own invention: ids mixed up',
-    edits: [{ file: 'src/engine/finish.ts', find: 'const last = { run: intent.entityRunId,', replace: 'const last = { run: intent.id,' }],
+    edits: [
+      { file: 'src/engine/protocol/finish.ts', find: 'const last = { run: intent.entityRunId,', replace: 'const last = { run: intent.id,' },
+    ],
   },
   {
     name: 'a run that gives up sweeps before it has let go',
     hole: 'own invention: the wrong order',
     edits: [
       {
-        file: 'src/engine/abandon.ts',
+        file: 'src/engine/commit/abandon.ts',
         find: 'await releaseWith(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });',
         replace:
           'if (!row.pending) await sweepEnded(ports, spec, { store: await ports.store(spec), lineage: row.lineage, epoch: row.epoch }); await releaseWith(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });',
@@ -309,7 +311,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
     hole: 'own invention: a condition dropped',
     edits: [
       {
-        file: 'src/engine/gather.ts',
+        file: 'src/engine/commit/gather.ts',
         find: "(same && (spec.watermark?.nulls !== 'include' || nothingNew))",
         replace: 'same',
       },

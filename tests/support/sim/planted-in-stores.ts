@@ -1,10 +1,10 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are quoted here as they are written */
 import type { Edit, PlantedBug } from './planted-bug.ts';
 
-const protocol = 'src/engine/protocol.ts';
-const claim = 'src/engine/claim.ts';
-const filesCommit = 'src/files/commit.ts';
-const filesStore = 'src/files/store.ts';
+const protocol = 'src/engine/protocol/protocol.ts';
+const claim = 'src/engine/protocol/claim.ts';
+const filesCommit = 'src/files/store/commit.ts';
+const filesStore = 'src/files/store/store.ts';
 const memoryFiles = 'tests/support/memory-filesystem.ts';
 const overwritingUploads: Edit = {
   file: memoryFiles,
@@ -46,7 +46,7 @@ export const plantedInStores: readonly PlantedBug[] = [
   {
     name: 'a repeated slice overwrites its parts',
     hole: 'H1 partOverwrite',
-    edits: [overwritingUploads, { file: 'src/files/staging.ts', find: 'nonce: this.#options.random.nonce()', replace: "nonce: '0'" }],
+    edits: [overwritingUploads, { file: 'src/files/store/staging.ts', find: 'nonce: this.#options.random.nonce()', replace: "nonce: '0'" }],
   },
   {
     name: 'a staging table is filled again by a repeat',
@@ -109,12 +109,12 @@ export const plantedInStores: readonly PlantedBug[] = [
       },
       { file: protocol, find: 'Math.max(row.epoch, headEpoch) + 1', replace: 'row.epoch + 1' },
       {
-        file: 'src/engine/reset.ts',
+        file: 'src/engine/repair/reset.ts',
         find: 'const above = Math.max(claimed.epoch, head?.epoch ?? 0)',
         replace: 'const above = claimed.epoch',
       },
       {
-        file: 'src/files/fence.ts',
+        file: 'src/files/store/fence.ts',
         find: 'Math.max(request.above, now?.manifest.epoch ?? 0, ...seen) + 1',
         replace: 'request.above + 1',
       },
@@ -141,7 +141,7 @@ export const plantedInStores: readonly PlantedBug[] = [
     hole: 'planted from outside: rows below the watermark are lost',
     edits: [
       {
-        file: 'src/files/manifest.ts',
+        file: 'src/files/store/manifest.ts',
         find: "(file.role === 'boundary' && !target.keepsGroup ? { ...file, role: 'data' } : file)",
         replace: '(file)',
       },
@@ -177,6 +177,6 @@ export const plantedInStores: readonly PlantedBug[] = [
   {
     name: 'a fence forgets which lineages were here before',
     hole: 'own invention: a record is lost',
-    edits: [{ file: 'src/files/fence.ts', find: '...(before ? { earlier:', replace: '...(before && false ? { earlier:' }],
+    edits: [{ file: 'src/files/store/fence.ts', find: '...(before ? { earlier:', replace: '...(before && false ? { earlier:' }],
   },
 ];

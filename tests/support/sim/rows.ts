@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Frame } from '../../../src/engine/contracts.ts';
+import type { Frame } from '../../../src/engine/contracts/contracts.ts';
 import { type Conforms, type ConformsTo, isAsItIs } from '../../../src/frames/conform.ts';
 import { sameType } from '../../../src/frames/describe-type.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';

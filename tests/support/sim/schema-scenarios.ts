@@ -1,5 +1,5 @@
 import { policiesOf } from '../../../src/checks/policies.ts';
-import { schemaDefaults } from '../../../src/engine/spec.ts';
+import { schemaDefaults } from '../../../src/engine/contracts/spec.ts';
 import { type Actor, add, event, run } from './actors.ts';
 import { baseSchema, type Row, row, withColumn, withColumnFirst } from './rows.ts';
 import type { Scenario } from './scenarios.ts';

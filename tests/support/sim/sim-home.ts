@@ -12,7 +12,7 @@ import type {
   SliceRef,
   Step,
   Window,
-} from '../../../src/engine/contracts.ts';
+} from '../../../src/engine/contracts/contracts.ts';
 import { HomeError } from '../../../src/errors/hygge-error.ts';
 import { latestAt } from '../../../src/frames/future.ts';
 import type { DataType } from '../../../src/frames/schema.ts';

@@ -9,8 +9,8 @@ import type {
   StoreCapabilities,
   Supersede,
   Target,
-} from '../../../src/engine/contracts.ts';
-import type { CommitOutcome, Intent } from '../../../src/engine/intent.ts';
+} from '../../../src/engine/contracts/contracts.ts';
+import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import { insist } from '../../../src/ports/outcome.ts';

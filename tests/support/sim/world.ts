@@ -1,8 +1,8 @@
-import type { Home, Store } from '../../../src/engine/contracts.ts';
-import type { EnginePorts } from '../../../src/engine/ports.ts';
-import { type EntitySpec, schemaDefaults, type WatermarkSpec } from '../../../src/engine/spec.ts';
-import type { FilePlace } from '../../../src/files/layout.ts';
-import { fileStore } from '../../../src/files/store.ts';
+import type { Home, Store } from '../../../src/engine/contracts/contracts.ts';
+import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
+import { type EntitySpec, schemaDefaults, type WatermarkSpec } from '../../../src/engine/contracts/spec.ts';
+import type { FilePlace } from '../../../src/files/store/layout.ts';
+import { fileStore } from '../../../src/files/store/store.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Random } from '../../../src/ports/random.ts';
 import type { Scratch } from '../../../src/ports/scratch.ts';

@@ -4,7 +4,7 @@ import { type DataFrame, type Expr, type Polars, polars } from '../../../frames/
 import { replaceColumn } from '../../../frames/native-memory.ts';
 import type { Column } from '../../../frames/schema.ts';
 import { dateTexts, instantTexts } from '../../../frames/time-texts.ts';
-import { base64Texts, type ToTexts, turnIntoTexts } from '../../text-columns.ts';
+import { base64Texts, type ToTexts, turnIntoTexts } from '../../bytes/text-columns.ts';
 import { unwritable } from './refusals.ts';
 import type { Writing } from './writing.ts';
 

@@ -4,7 +4,7 @@ import { polars } from '../../../frames/native.ts';
 import type { Watermark } from '../../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType } from '../../../frames/watermark-text.ts';
 import type { FileContent, FileSource, Format } from '../../format.ts';
-import { windowFilter } from '../../window-filter.ts';
+import { windowFilter } from '../../home/window-filter.ts';
 import { noSuchColumn } from './errors.ts';
 import { openedOf } from './opened.ts';
 import { textOf } from './read.ts';

@@ -1,5 +1,5 @@
 import type { Json } from '../../../ports/values.ts';
-import { compressedExtensions } from '../../compressed.ts';
+import { compressedExtensions } from '../../bytes/compressed.ts';
 import type { Format } from '../../format.ts';
 import { sharedThreads } from '../../threads/threads.ts';
 import { countNulls, largest } from './bound.ts';

@@ -1,6 +1,6 @@
 /** The beginning of a file, as UTF-8, and where in it the records begin. */
 
-import { type Compression, compressionOf, plainBytes } from '../../compressed.ts';
+import { type Compression, compressionOf, plainBytes } from '../../bytes/compressed.ts';
 import type { FileSource } from '../../format.ts';
 import { carriageReturn, lineFeed } from './dialect.ts';
 import { asUtf8, byteOrderMark, encodingNamed } from './encodings.ts';

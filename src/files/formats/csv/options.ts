@@ -1,6 +1,6 @@
 import type { DataType } from '../../../frames/schema.ts';
 import { typesGiven } from '../../../frames/type-text.ts';
-import type { Compression } from '../../compressed.ts';
+import type { Compression } from '../../bytes/compressed.ts';
 import type { Threads } from '../../threads/threads.ts';
 import { patternOf } from './columns/patterns.ts';
 import { NullTexts, type ValueForms } from './columns/reading.ts';

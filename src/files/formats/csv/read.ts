@@ -1,13 +1,13 @@
-import type { Frame } from '../../../engine/contracts.ts';
+import type { Frame } from '../../../engine/contracts/contracts.ts';
 import { HomeError } from '../../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../../frames/describe-type.ts';
 import { type DataFrame, type LazyDataFrame, polars } from '../../../frames/native.ts';
 import { PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Rejected } from '../../../frames/rejected.ts';
 import type { Schema } from '../../../frames/schema.ts';
+import { joined } from '../../bytes/concat-frames.ts';
 import type { FileSource, Format } from '../../format.ts';
-import { joined } from '../../joined.ts';
-import { windowFilter } from '../../window-filter.ts';
+import { windowFilter } from '../../home/window-filter.ts';
 import type { CsvColumn } from './columns/decoder.ts';
 import { isRanged, utf8Stream } from './head.ts';
 import { type Opened, openedOf } from './opened.ts';

@@ -1,7 +1,8 @@
 /** The text of a file, a stretch at a time, as UTF-8 bytes: read by ranges where that is possible, else as a stream. */
+
+import { readingAhead } from '../../bytes/prefetch-ranges.ts';
 import type { FileSource } from '../../format.ts';
-import { changedWhileRead } from '../../home-stops.ts';
-import { readingAhead } from '../../reading-ahead.ts';
+import { changedWhileRead } from '../../home/errors.ts';
 import type { Dialect } from './dialect.ts';
 import { tooLarge } from './errors.ts';
 

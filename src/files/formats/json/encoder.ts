@@ -1,14 +1,14 @@
-import type { Frame } from '../../../engine/contracts.ts';
+import type { Frame } from '../../../engine/contracts/contracts.ts';
 import { toArrow } from '../../../frames/from-polars.ts';
 import type { DataFrame } from '../../../frames/native.ts';
 import { asPolars } from '../../../frames/polars-frame.ts';
-import { Compressing, type Compression } from '../../compressed.ts';
-import { encoderDefect, mustBeOf } from '../../encoder-defect.ts';
-import { framesAreKept } from '../../fewer-collections.ts';
-import { throughScratch } from '../../file-bytes.ts';
+import { takenInOrder } from '../../bytes/column-order.ts';
+import { Compressing, type Compression } from '../../bytes/compressed.ts';
+import { encoderDefect, mustBeOf } from '../../bytes/encoder-errors.ts';
+import { throughScratch } from '../../bytes/file-bytes.ts';
+import { framesAreKept } from '../../bytes/gc-tuning.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
-import { takenInOrder } from '../../taken-in-order.ts';
-import { Tally } from '../../tally.ts';
+import { Tally } from '../../store/tally.ts';
 import { isRaw, LinesWithEnds, rowEnds } from './raw-members.ts';
 import { mustBeWritable, writable } from './writable.ts';
 

@@ -1,4 +1,4 @@
-import { type Compression, compressedExtensions } from '../../compressed.ts';
+import { type Compression, compressedExtensions } from '../../bytes/compressed.ts';
 import type { Format } from '../../format.ts';
 import { sharedThreads } from '../../threads/threads.ts';
 import { countNulls, largest } from './bound.ts';

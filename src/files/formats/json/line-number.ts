@@ -1,4 +1,4 @@
-import { type Compression, plainBytes } from '../../compressed.ts';
+import { type Compression, plainBytes } from '../../bytes/compressed.ts';
 import type { FileSource } from '../../format.ts';
 
 /** Which line of a file a byte is in. Nobody counts lines until something is wrong in one; then they are counted once, from the beginning. */

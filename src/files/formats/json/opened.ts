@@ -1,5 +1,5 @@
 import type { Json } from '../../../ports/values.ts';
-import { type Compression, compressionOf } from '../../compressed.ts';
+import { type Compression, compressionOf } from '../../bytes/compressed.ts';
 import type { FileContent, FileSource, Piece } from '../../format.ts';
 import type { Looking } from './looking.ts';
 import { type PinnedColumn, pinnedColumns, schemaOf } from './pinned.ts';

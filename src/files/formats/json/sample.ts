@@ -1,5 +1,5 @@
 import type { DataType } from '../../../frames/schema.ts';
-import { compressionOf } from '../../compressed.ts';
+import { compressionOf } from '../../bytes/compressed.ts';
 import type { FileSource, Format, Sampled } from '../../format.ts';
 import type { Threads } from '../../threads/threads.ts';
 import { atDesks } from './at-desks.ts';

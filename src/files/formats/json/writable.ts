@@ -4,7 +4,7 @@ import { toArrow } from '../../../frames/from-polars.ts';
 import type { Arrow, DataFrame, Polars } from '../../../frames/native.ts';
 import { polars } from '../../../frames/native.ts';
 import type { Column, DataType, Schema } from '../../../frames/schema.ts';
-import { base64Texts, turnIntoTexts } from '../../text-columns.ts';
+import { base64Texts, turnIntoTexts } from '../../bytes/text-columns.ts';
 import { unwritable } from './errors.ts';
 
 /**

@@ -5,7 +5,7 @@ import { type LazyDataFrame, polars } from '../../../frames/native.ts';
 import type { Watermark } from '../../../frames/watermark.ts';
 import { compareKeys, describeWatermarkType, type WatermarkKey, watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
 import type { Format } from '../../format.ts';
-import { type RowWindow, windowFilter } from '../../window-filter.ts';
+import { type RowWindow, windowFilter } from '../../home/window-filter.ts';
 import { damagedData } from './errors.ts';
 import { Fetched } from './fetched.ts';
 import type { RowGroup } from './footer.ts';

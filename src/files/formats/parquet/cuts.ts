@@ -1,4 +1,4 @@
-import type { Window } from '../../../engine/contracts.ts';
+import type { Window } from '../../../engine/contracts/contracts.ts';
 import type { RowGroup } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { type Share, shareOf } from './prune.ts';

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import { aFewAtOnce } from '../../../ports/at-once.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
-import { encoderDefect } from '../../encoder-defect.ts';
-import { type Range, writeAt } from '../../file-bytes.ts';
+import { encoderDefect } from '../../bytes/encoder-errors.ts';
+import { type Range, writeAt } from '../../bytes/file-bytes.ts';
+import { scratchFailed } from '../../bytes/scratch-errors.ts';
 import type { FileSource } from '../../format.ts';
-import { scratchFailed } from '../../scratch-failed.ts';
 import { damagedData } from './errors.ts';
 import { listAt } from './fields.ts';
 import type { Footer } from './footer.ts';

@@ -3,7 +3,7 @@ import type { DataType, Schema } from '../../../frames/schema.ts';
 import { emptyFrame } from '../../../frames/to-polars.ts';
 import { Recent } from '../../../ports/recent.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
-import { encoderDefect } from '../../encoder-defect.ts';
+import { encoderDefect } from '../../bytes/encoder-errors.ts';
 import type { Footer } from './footer.ts';
 import { type FileSchema, schemaOf } from './footer-schema.ts';
 import { signature } from './join.ts';

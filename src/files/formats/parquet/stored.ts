@@ -1,6 +1,6 @@
 import { sameType } from '../../../frames/describe-type.ts';
 import type { Schema } from '../../../frames/schema.ts';
-import type { Range } from '../../file-bytes.ts';
+import type { Range } from '../../bytes/file-bytes.ts';
 import { integerAt, listAt, structAt } from './fields.ts';
 import type { Chunk, RowGroup } from './footer.ts';
 import { movedGroup, plainFooter, signature } from './join.ts';

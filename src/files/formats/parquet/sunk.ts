@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { PolarsFrame } from '../../../frames/polars-frame.ts';
-import { scratchFailed } from '../../scratch-failed.ts';
+import { scratchFailed } from '../../bytes/scratch-errors.ts';
 import { type Footer, parseFooter } from './footer.ts';
 import { groupSize, type Pages } from './pages.ts';
 

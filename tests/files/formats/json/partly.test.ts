@@ -6,13 +6,13 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { realClock } from '../../../../src/adapters/real-clock.ts';
 import { realScratch } from '../../../../src/adapters/real-scratch.ts';
-import type { Description, Look, SlicePlan } from '../../../../src/engine/contracts.ts';
+import type { Description, Look, SlicePlan } from '../../../../src/engine/contracts/contracts.ts';
 import { HomeError } from '../../../../src/errors/hygge-error.ts';
 import { jsonFormat } from '../../../../src/files/formats/json/json.ts';
-import { fileHome } from '../../../../src/files/home.ts';
-import { selection } from '../../../../src/files/selection.ts';
+import { fileHome } from '../../../../src/files/home/home.ts';
+import { selection } from '../../../../src/files/home/selection.ts';
 import { Threads } from '../../../../src/files/threads/threads.ts';
-import { localFileSystem } from '../../../../src/filesystems/local.ts';
+import { localFileSystem } from '../../../../src/filesystems/disk/local.ts';
 import type { Json } from '../../../../src/ports/values.ts';
 import { type How, type Read, readText } from './over-text.ts';
 

@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Frame, Window } from '../../../../src/engine/contracts.ts';
+import type { Frame, Window } from '../../../../src/engine/contracts/contracts.ts';
 import { type Footer, readFooter } from '../../../../src/files/formats/parquet/footer.ts';
 import { parquetFormat } from '../../../../src/files/formats/parquet/parquet.ts';
 import { asPolars } from '../../../../src/frames/polars-frame.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { localStore } from '../../../../src/files/config.ts';
+import { localStore } from '../../../../src/files/connectors/config.ts';
 import { compressions } from '../../../../src/files/formats/parquet/codecs.ts';
 import type { Schema } from '../../../../src/frames/schema.ts';
 import { duck } from '../../../support/duck.ts';

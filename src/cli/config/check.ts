@@ -1,0 +1,102 @@
+import { versionFiles } from '../../adapters/version-files.ts';
+import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import type { Instant } from '../../ports/values.ts';
+import { connectorTypes, findConnector } from '../../registry.ts';
+import { ConfigErrors, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
+import type { VersionFiles } from '../../workspace/versions/content.ts';
+import { gatherVersion } from '../../workspace/versions/gather.ts';
+import { secretsWritten } from '../../workspace/versions/secrets.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { environmentOf } from './place.ts';
+
+/** A workspace that may be pushed: it loads, and so does what is gathered of it. */
+export interface Checked {
+  readonly workspace: Workspace;
+  readonly files: VersionFiles;
+  /** Sentences about what the cloud needs and this machine cannot tell. */
+  readonly warnings: readonly string[];
+}
+
+/** Throws `ConfigErrors` with everything that is wrong, secrets written out included unless they are allowed. */
+export async function checkedWorkspace(
+  flags: CommonFlags & { readonly allowSecrets?: true | undefined },
+  surroundings: Surroundings,
+  now: Instant,
+): Promise<Checked> {
+  const { workspace, unset, environment } = await loadedSomehow(flags, surroundings, now);
+  const files = await gatherVersion(workspace, workspaceFiles);
+  const secrets = flags.allowSecrets ? [] : secretsWritten(files);
+  if (secrets.length > 0) throw new ConfigErrors(secrets);
+  const relative = await relativePaths(workspace, files, { now, environment });
+  const warnings = [
+    ...(unset.length === 0
+      ? []
+      : [`Not set here, so what they stand for could not be checked: ${unset.join(', ')}. The app needs them in its settings.`]),
+    ...(relative.length === 0 ? [] : [relativeWarning(relative)]),
+    ...(hasName(files) ? [] : ['hygge.yml has no `name`: the journal of the cloud cannot call the workspace by the name of its folder.']),
+  ];
+  return { workspace, files, warnings };
+}
+
+const unsetCode = 'HYG-1020';
+const rootlessCode = 'HYG-1080';
+
+export interface Loaded {
+  readonly workspace: Workspace;
+  readonly unset: readonly string[];
+  readonly environment: Surroundings['environment'];
+}
+
+/** A pipeline pushes without the secrets that the app has: variables that are not set here stand for themselves, if that is all there is. */
+export async function loadedSomehow(flags: CommonFlags, surroundings: Surroundings, now: Instant): Promise<Loaded> {
+  const environment = await environmentOf(flags, surroundings);
+  try {
+    return { workspace: await openWorkspace(flags, surroundings, { now }), unset: [], environment };
+  } catch (error) {
+    if (!(error instanceof ConfigErrors)) throw error;
+    const unset = [...new Set(error.errors.flatMap(({ code, what }) => (code === unsetCode ? (/`(\w+)`/.exec(what)?.[1] ?? []) : [])))];
+    if (unset.length === 0) throw error;
+    const standIns = { ...environment, ...Object.fromEntries(unset.map((name) => [name, name.toLowerCase()])) };
+    try {
+      const workspace = await openWorkspace(flags, { ...surroundings, environment: standIns }, { now });
+      return { workspace, unset, environment: standIns };
+    } catch {
+      // Something else is wrong as well, or a name is no possible value there and only the real one can be checked.
+      throw error;
+    }
+  }
+}
+
+/** What the version asks of the machine that runs it: the places that are relative to a folder. It is loaded as the app loads it. */
+async function relativePaths(
+  workspace: Workspace,
+  files: VersionFiles,
+  around: { readonly now: Instant; readonly environment: Surroundings['environment'] },
+): Promise<ConfigErrors['errors']> {
+  try {
+    await loadWorkspace({
+      directory: workspace.root,
+      files: versionFiles(workspace.root, files),
+      env: around.environment,
+      date: around.now.slice(0, 10),
+      connectors: { types: connectorTypes, find: findConnector },
+      rootless: true,
+    });
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigErrors && error.errors.every(({ code }) => code === rootlessCode)) return error.errors;
+    throw error;
+  }
+}
+
+function hasName(files: VersionFiles): boolean {
+  return /^["']?name["']?\s*:/m.test(files.get('hygge.yml') ?? files.get('hygge.yaml') ?? '');
+}
+
+function relativeWarning(errors: ConfigErrors['errors']): string {
+  const [first] = errors;
+  const where = first?.where === undefined ? '' : ` (${first.where.file}:${first.where.line})`;
+  const rest = errors.length === 1 ? '' : `, and ${errors.length - 1} more`;
+  return `A path is relative to the folder of hygge.yml${where}${rest}: where this runs in the cloud, HYGGE_ROOT must name a folder.`;
+}

@@ -1,0 +1,226 @@
+import { relative, resolve } from 'node:path';
+import { realClock } from '../../adapters/real-clock.ts';
+import { Interrupted } from '../../errors/hygge-error.ts';
+import { type PackedTold, packedLines, packingLine, stoppedLine } from '../../narrate/pack-lines.ts';
+import { type PackFile, textFile } from '../../pack/file.ts';
+import { builtApp, ownFolder, ownVersion } from '../../pack/home.ts';
+import { packedHost } from '../../pack/host.ts';
+import { type NativePackage, nativePackages } from '../../pack/natives.ts';
+import { licenceFiles } from '../../pack/notices.ts';
+import { type Trial, tryPackage } from '../../pack/trial.ts';
+import { writeZip } from '../../pack/zip-file.ts';
+import { ConfigErrors } from '../../workspace/load/load.ts';
+import { select } from '../select/selection.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { narrationStream } from '../terminal/output.ts';
+import { printAnswer } from '../terminal/print.ts';
+import type { CommonFlags, StopSignal, Surroundings } from '../terminal/surroundings.ts';
+import { unreadable } from '../terminal/usage.ts';
+import { checkedWorkspace, loadedSomehow } from './check.ts';
+
+export interface PackFlags extends CommonFlags {
+  readonly flow?: readonly string[] | undefined;
+  readonly all?: true | undefined;
+  readonly out?: string | undefined;
+  readonly withConfig?: true | undefined;
+  /** Name of the task hub. */
+  readonly hub?: string | undefined;
+}
+
+/** Packages with native parts: they are not in the bundle. */
+const natives = ['nodejs-polars'];
+
+/** `hygge pack`: the function app as a zip to deploy. It is tried out, unpacked elsewhere, before it gets its name. */
+export async function pack(flags: PackFlags, surroundings: Surroundings): Promise<number> {
+  const { flows, workspace } = await flowsToServe(flags, surroundings);
+  const { config, warnings } = flags.withConfig ? await configFiles(flags, surroundings) : { config: [], warnings: [] };
+  const narrated = narrationStream(surroundings, flags);
+  const say = (line: string) => narrated.write(`${line}\n`);
+  const root = ownFolder();
+  const version = ownVersion(root);
+  const app = await builtApp(root);
+  const host = await packedHost({ root, workspace, flows, hub: flags.hub });
+  const packages = await nativePackages({ root, names: natives, environment: surroundings.environment, told: say });
+  const files = [
+    host.file,
+    ...app,
+    ...packages.flatMap(inModules),
+    ...(await licenceFiles(root, packages)),
+    ...config,
+    ...startFiles({ version, flows, packages, withConfig: config.length > 0 }),
+  ];
+  const total = files.reduce((sum, file) => sum + file.bytes, 0);
+  const target = resolve(surroundings.directory, flags.out ?? `hygge-${flows === null ? 'all' : flows.join('-')}.zip`);
+  const made = await unlessStopped(surroundings, async (mayGoOn) => {
+    const progress = tenths(total, (done) => say(packingLine(done, total)));
+    const told = (done: number) => {
+      mayGoOn();
+      progress(done);
+    };
+    let trial: Trial | undefined;
+    const check = async (waiting: string) => {
+      trial = await tryPackage(waiting, { main: mainFile, natives });
+      mayGoOn();
+    };
+    const zipped = await writeZip(target, files, { told, check });
+    return { zipped, trial };
+  });
+  if (typeof made === 'string') {
+    say(stoppedLine);
+    return exit[made];
+  }
+  const { zipped, trial } = made;
+  const told: PackedTold = {
+    file: relative(surroundings.directory, target),
+    bytes: zipped.bytes,
+    unpacked_bytes: total,
+    files: files.length,
+    sha256: zipped.sha256,
+    hygge_version: version,
+    flows,
+    hub: host.hub,
+    with_config: config.length > 0,
+    platform: 'linux-x64-glibc',
+    packages: packages.map(({ name, version, from }) => ({ name, version, from })),
+    warnings,
+    import_ms: { app: Math.round(trial?.appMs ?? 0), natives: trial?.nativesMs == null ? null : Math.round(trial.nativesMs) },
+  };
+  printAnswer(surroundings, flags, { rows: [told], lines: (palette) => packedLines(told, palette) });
+  return exit.ok;
+}
+
+/** What `does` answers, or the signal that stopped it: then nothing of it is left. */
+async function unlessStopped<T>(surroundings: Surroundings, does: (mayGoOn: () => void) => Promise<T>): Promise<T | StopSignal> {
+  let stopped: StopSignal | undefined;
+  const unlisten = surroundings.onStop((signal) => {
+    stopped ??= signal;
+  });
+  try {
+    return await does(() => {
+      if (stopped !== undefined) throw new Interrupted(stopped);
+    });
+  } catch (error) {
+    if (error instanceof Interrupted && stopped !== undefined) return stopped;
+    throw error;
+  } finally {
+    unlisten();
+  }
+}
+
+interface Serving {
+  /** Null: every flow that the config has. */
+  readonly flows: readonly string[] | null;
+  readonly workspace: { readonly folder: string; readonly name: string } | null;
+}
+
+/** The names must be flows of the workspace, so that a typing mistake is not deployed. */
+async function flowsToServe(flags: PackFlags, surroundings: Surroundings): Promise<Serving> {
+  const named = flags.flow !== undefined && flags.flow.length > 0;
+  if (named === (flags.all === true)) {
+    throw unreadable('pack needs to know which flows the app serves.', [
+      'One or some: hygge pack --flow crm',
+      'Every flow: hygge pack --all',
+    ]);
+  }
+  if (!named) return { flows: null, workspace: await workspaceHere(flags, surroundings) };
+  const { flows, root, name } = (await loadedSomehow(flags, surroundings, realClock().now())).workspace;
+  return { flows: [...new Set(select(flows, { flow: flags.flow }).map(({ flow }) => flow))], workspace: { folder: root, name } };
+}
+
+/** An app for every flow can be packed anywhere: its config is pushed, from here or from elsewhere. */
+async function workspaceHere(flags: PackFlags, surroundings: Surroundings): Promise<Serving['workspace']> {
+  try {
+    const { root, name } = (await loadedSomehow(flags, surroundings, realClock().now())).workspace;
+    return { folder: root, name };
+  } catch (error) {
+    if (error instanceof ConfigErrors) return null;
+    throw error;
+  }
+}
+
+const configFolder = 'workspace';
+
+/** The same as a push takes, under the same checks. */
+async function configFiles(flags: PackFlags, surroundings: Surroundings): Promise<Config> {
+  const { files, warnings } = await checkedWorkspace(flags, surroundings, realClock().now());
+  return { config: [...files].map(([path, text]) => textFile(`${configFolder}/${path}`, text)), warnings };
+}
+
+interface Config {
+  readonly config: readonly PackFile[];
+  readonly warnings: readonly string[];
+}
+
+function inModules({ name, files }: NativePackage): readonly PackFile[] {
+  return files.map((file) => ({ ...file, path: `node_modules/${name}/${file.path}` }));
+}
+
+const mainFile = 'start.mjs';
+
+interface Start {
+  /** Of hygge. */
+  readonly version: string;
+  readonly flows: readonly string[] | null;
+  readonly packages: readonly NativePackage[];
+  readonly withConfig: boolean;
+}
+
+/** What the platform reads, and what people may read in the package. */
+function startFiles({ version, flows, packages, withConfig }: Start): readonly PackFile[] {
+  const json = (path: string, value: object) => textFile(path, `${JSON.stringify(value, null, 2)}\n`);
+  const settings = { ...(flows === null ? {} : { HYGGE_FLOWS: flows.join(',') }) };
+  return [
+    json('package.json', { name: 'hygge-app', version, private: true, type: 'module', main: mainFile, engines: { node: '>=22.15' } }),
+    json('hygge-pack.json', {
+      version: 1,
+      hygge: version,
+      flows,
+      settings,
+      config: withConfig ? configFolder : null,
+      platform: 'linux-x64-glibc',
+      packages: packages.map(({ name, version }) => ({ name, version })),
+    }),
+    textFile(mainFile, startText(settings, withConfig)),
+  ];
+}
+
+/**
+ * The platform asks for the error of a start only when a function was registered before it: an app that can't even be loaded would be one without
+ * functions, and no timer would ever fire.
+ */
+const startProgram = `import { createRequire } from 'node:module';
+const tooOld = 'HYG-6051';
+try {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 22 || (major === 22 && minor < 15))
+    throw new Error('hygge does not start: ' + tooOld + ' It needs Node 22.15 or newer; this is Node ' + process.versions.node + '. Set the Node version of the function app to 22 or 24.');
+  await import('./app.mjs');
+} catch (error) {
+  const bindings = { timer: { name: 'timer', type: 'timerTrigger', direction: 'in', schedule: '0 0 6 * * *' } };
+  try {
+    createRequire(import.meta.url)('@azure/functions-core').registerFunction({ name: 'hygge-not-started', bindings }, () => { throw error; });
+  } catch {
+    // Outside of the platform there is nothing to register with.
+  }
+  throw error;
+}
+`;
+
+/** An app setting of the same name wins. */
+function startText(settings: Readonly<Record<string, string>>, withConfig: boolean): string {
+  return [
+    ...Object.entries(settings).map(([name, value]) => `process.env.${name} ??= ${JSON.stringify(value)};`),
+    ...(withConfig ? [`process.env.HYGGE_CONFIG ??= import.meta.dirname + '/${configFolder}';`] : []),
+    startProgram,
+  ].join('\n');
+}
+
+/** Calls `say` at every tenth that is done. */
+function tenths(total: number, say: (done: number) => void): (done: number) => void {
+  let said = 0;
+  return (done) => {
+    const tenth = Math.floor((10 * done) / Math.max(1, total));
+    if (tenth > said && tenth < 10) say(done);
+    said = Math.max(said, tenth);
+  };
+}

@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { realHost } from '../../adapters/real-host.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { configBlobs } from '../../assembly/config-versions.ts';
+import { findWorkspace } from '../../workspace/read/find.ts';
+import type { VersionsRequest } from '../../workspace/versions/versions.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+
+export interface ConfigFlags extends CommonFlags {
+  /** `--container`. */
+  readonly container?: string | undefined;
+}
+
+/** The versions that a command works on, and who it is that works. `.env` of a workspace around is read, as every command does. */
+export async function openVersions(flags: ConfigFlags, surroundings: Surroundings): Promise<VersionsRequest> {
+  const env = await environmentOf(flags, surroundings);
+  const { USER, USERNAME, LOGNAME } = surroundings.environment;
+  const by = `${USER ?? USERNAME ?? LOGNAME ?? 'somebody'}@${realHost().self.host}`;
+  return { blobs: await configBlobs(env, flags.container), random: realRandom(), by };
+}
+
+/** The variables of the process over those of a `.env` in the workspace around, where there is one. */
+export async function environmentOf(flags: CommonFlags, surroundings: Surroundings): Promise<Surroundings['environment']> {
+  const set = Object.entries(surroundings.environment).filter(([, value]) => value !== undefined);
+  return { ...(await dotEnv(flags, surroundings)), ...Object.fromEntries(set) };
+}
+
+async function dotEnv(flags: CommonFlags, surroundings: Surroundings): Promise<Surroundings['environment']> {
+  try {
+    const { root } = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
+    return parseEnv(await workspaceFiles.read(`${root}/.env`));
+  } catch {
+    // None is needed: what it may lack is told where it is missed.
+    return {};
+  }
+}

@@ -1,0 +1,68 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { type PushTold, pushLines } from '../../narrate/config-lines.ts';
+import { warningText } from '../../narrate/finding-lines.ts';
+import { encodeVersion, type VersionFiles } from '../../workspace/versions/content.ts';
+import { currentVersion, push } from '../../workspace/versions/versions.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { printAnswer } from '../terminal/print.ts';
+import type { Surroundings } from '../terminal/surroundings.ts';
+import { checkedWorkspace } from './check.ts';
+import { type ConfigFlags, openVersions } from './place.ts';
+
+export interface PushFlags extends ConfigFlags {
+  readonly message?: string | undefined;
+  readonly dryRun?: true | undefined;
+  readonly allowSecrets?: true | undefined;
+}
+
+const defaultKeepMs = 90 * 86_400_000;
+
+/** `hygge config push`: the workspace becomes the current version of the function app. Nothing is sent before all of it is checked. */
+export async function configPush(flags: PushFlags, surroundings: Surroundings): Promise<number> {
+  const { workspace, files, warnings } = await checkedWorkspace(flags, surroundings, realClock().now());
+  const request = await openVersions(flags, surroundings);
+  const { id, body } = encodeVersion(files);
+  const before = await currentVersion(request.blobs);
+  const changes = differences(before?.files ?? new Map(), files);
+  const keepMs = Math.max(...workspace.flows.flatMap((flow) => flow.entities.map((spec) => spec.keepMs)), 0) || defaultKeepMs;
+  const message = flags.message ?? null;
+  const flows = workspace.flows.length;
+  const pushed = flags.dryRun ? undefined : await push(request, { id, body, flows, message, keepMs });
+  const outcome = pushed?.outcome ?? (before?.move.id === id ? 'current already' : 'would be pushed');
+  const told: PushTold = {
+    version: id,
+    outcome,
+    prev: outcome === 'current already' ? (before?.move.prev ?? null) : (pushed?.move.prev ?? before?.move.id ?? null),
+    workspace: workspace.name,
+    container: request.blobs.url,
+    by: pushed?.move.by ?? request.by,
+    pushed_at: pushed?.move.pushed_at ?? null,
+    message,
+    flows,
+    files: files.size,
+    ...changes,
+    restart: before !== undefined && Object.values(changes).flat().some(isReadAtStart),
+    pruned: pushed?.pruned ?? 0,
+    warnings: [...workspace.warnings.map(warningText), ...warnings, ...(pushed?.notPruned ? [notPruned(pushed.notPruned)] : [])],
+  };
+  printAnswer(surroundings, flags, { rows: [told], lines: (palette) => pushLines(told, palette) });
+  return exit.ok;
+}
+
+/** Everything but the files of entities and what they name. */
+function isReadAtStart(path: string): boolean {
+  return /(^hygge|\/flow)\.ya?ml$/.test(path);
+}
+
+function notPruned(why: string): string {
+  return `Old versions stay for now, the next push looks again: ${why}`;
+}
+
+function differences(before: VersionFiles, now: VersionFiles): Pick<PushTold, 'added' | 'changed' | 'removed'> {
+  const paths = [...now.keys()].sort();
+  return {
+    added: paths.filter((path) => !before.has(path)),
+    changed: paths.filter((path) => before.has(path) && before.get(path) !== now.get(path)),
+    removed: [...before.keys()].filter((path) => !now.has(path)).sort(),
+  };
+}

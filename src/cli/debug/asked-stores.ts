@@ -1,0 +1,32 @@
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import type { Checked } from '../../narrate/finding-lines.ts';
+import { shownEntity } from '../../narrate/visible.ts';
+import { findConnector } from '../../registry.ts';
+
+/** Remote stores that were asked already. Entities of a flow share one place, and each round of questions is some thirty requests. */
+export class AskedStores {
+  readonly #asked = new Map<string, { readonly by: string; readonly findings: readonly Checked[] }>();
+
+  async once(spec: EntitySpec, ask: () => Promise<readonly Checked[]>): Promise<readonly Checked[]> {
+    const place = await sharedPlace(spec);
+    const before = place === undefined ? undefined : this.#asked.get(place);
+    const about = shownEntity(spec.flow, spec.entity);
+    if (before !== undefined) {
+      const ok = before.findings.every((finding) => finding.ok);
+      const what = ok
+        ? `store: the same place as that of ${before.by}`
+        : `store: the same place as that of ${before.by}, which is not in order`;
+      return [{ about, ok, what, tryThis: ok ? [] : [`See what is said of ${before.by}`] }];
+    }
+    const findings = await ask();
+    if (place !== undefined) this.#asked.set(place, { by: about, findings });
+    return findings;
+  }
+}
+
+/** Undefined: it is asked for each entity. */
+async function sharedPlace({ flow, store }: EntitySpec): Promise<string | undefined> {
+  if ((await findConnector(store.type))?.remote === undefined) return undefined;
+  const { path: _, ...shared } = store.config as Readonly<Record<string, unknown>>;
+  return JSON.stringify([flow, store.type, shared]);
+}

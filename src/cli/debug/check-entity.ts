@@ -1,0 +1,71 @@
+import { type RealPorts, side } from '../../assembly/ports.ts';
+import type { Target } from '../../engine/contracts/contracts.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { mustAgree } from '../../engine/plan/agreement.ts';
+import { counted } from '../../narrate/figures.ts';
+import type { Checked } from '../../narrate/finding-lines.ts';
+import { shownEntity } from '../../narrate/visible.ts';
+import type { StateRow } from '../../ports/state.ts';
+import { readable } from '../terminal/usage.ts';
+import type { AskedStores } from './asked-stores.ts';
+
+/** What the connectors themselves say about an entity's home and store. `asked`: stores of its flow that were asked before. */
+export async function checkSides(spec: EntitySpec, ports: RealPorts, asked: AskedStores): Promise<readonly Checked[]> {
+  return [...(await checkSide(spec, 'home', ports)), ...(await asked.once(spec, () => checkSide(spec, 'store', ports)))];
+}
+
+async function checkSide(spec: EntitySpec, which: 'home' | 'store', ports: RealPorts): Promise<readonly Checked[]> {
+  const about = shownEntity(spec.flow, spec.entity);
+  return guarded(about, async () => {
+    const connector = await side(spec, which);
+    const findings = await connector.probe(spec[which].config, ports.opening(spec));
+    return findings.map(({ ok, what, why, tryThis = [] }) => ({ about, ok, what: `${which}: ${what}`, ...(why && { why }), tryThis }));
+  });
+}
+
+/** Whether state and destination tell the same story: asked as a run asks before it reads anything, and advised as it advises. */
+export async function checkAgreement(spec: EntitySpec, ports: RealPorts): Promise<readonly Checked[]> {
+  const about = shownEntity(spec.flow, spec.entity);
+  return guarded(about, async () => {
+    const row = (await ports.state.read({ flow: spec.flow, entity: spec.entity }))?.row;
+    const store = await ports.store(spec);
+    const target = await store.inspect();
+    if (!row?.pending) await mustAgree(ports, { spec, store, row }, target);
+    return [{ about, ...agreement({ row, target, ifExists: spec.ifExists }) }];
+  });
+}
+
+interface Agreed {
+  readonly row: StateRow | undefined;
+  readonly target: Target;
+  readonly ifExists: EntitySpec['ifExists'];
+}
+
+/** Of what a run would not stop at. */
+export function agreement({ row, target, ifExists }: Agreed): Omit<Checked, 'about'> {
+  const fine = (what: string) => ({ ok: true, what, tryThis: [] });
+  if (row?.pending) return fine('state: a decided commit waits; the next run finishes it first');
+  switch (target.content) {
+    case 'empty':
+      return fine('state and destination agree: nothing is settled yet');
+    case 'ours':
+      return fine(`state and destination agree: ${counted(target.rows, 'row')} settled, last commit ${target.head.id}`);
+    case 'foreign':
+      if (ifExists !== 'fail') return fine(`destination: holds data that hygge did not put there; if_exists: ${ifExists} covers it`);
+      return {
+        ok: false,
+        what: `destination: holds data that hygge did not put there (${target.summary})`,
+        tryThis: ['Point the store at an empty place', 'Or say what to do with it: if_exists: append, or if_exists: replace'],
+      };
+  }
+}
+
+/** A check that throws is a finding like any other. */
+export async function guarded(about: string, check: () => Promise<readonly Checked[]>): Promise<readonly Checked[]> {
+  try {
+    return await check();
+  } catch (error) {
+    const { code, what, why, tryThis } = readable(error);
+    return [{ about, ok: false, what: `${code} ${what}`, why, tryThis }];
+  }
+}

@@ -1,0 +1,109 @@
+import { resolve } from 'node:path';
+import { realClock } from '../../adapters/real-clock.ts';
+import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { shownName } from '../../narrate/visible.ts';
+import { connectorTypes, findConnector } from '../../registry.ts';
+import type { CheckedFlow } from '../../workspace/load/flow.ts';
+import { mergeLayers } from '../../workspace/load/layers.ts';
+import { checkWorkspace } from '../../workspace/load/validate.ts';
+import { findWorkspace } from '../../workspace/read/find.ts';
+import { readWorkspace } from '../../workspace/read/read.ts';
+import { settleSide } from '../../workspace/sides/side.ts';
+import { typeOf } from '../../workspace/sides/side-type.ts';
+import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
+import { child, mapping, type Tree, textAt, withEntry } from '../../workspace/yaml/tree.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+
+/** A flow before its entities are settled: what `generate` fills in. */
+export interface FlowAsWritten {
+  readonly name: string;
+  /** Absolute folder of hygge.yml. */
+  readonly root: string;
+  /** The flow's own folder, relative to the root; null: it is written in hygge.yml. */
+  readonly folder: string | null;
+  /** Names of the entities it has. */
+  readonly entities: readonly string[];
+  /** The path of its home with its templates unfilled; null: it has none. */
+  readonly homePath: string | null;
+  /** A folder of the system that the home, or else the path itself, speaks of; null: it is one of this machine's disks. */
+  remote(path: string): Promise<RemoteFolder | null>;
+}
+
+/** A folder in a container, with how to sign in there. */
+export interface RemoteFolder {
+  readonly type: string;
+  readonly config: { readonly path: string };
+}
+
+/** Only what is wrong with the files themselves is in the way: that entities are missing is why somebody asks. */
+export async function flowAsWritten(
+  name: string,
+  flags: Pick<CommonFlags, 'directory'>,
+  surroundings: Surroundings,
+): Promise<FlowAsWritten> {
+  const problems = collectProblems();
+  const place = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
+  const written = await readWorkspace(workspaceFiles, place, surroundings.environment, problems);
+  const checked = checkWorkspace(written, [], problems);
+  const inTheWay = problems.attributed().filter(({ whose }) => whose.length === 0 || whose.some(({ flow }) => flow === name));
+  const errors = inTheWay.flatMap(({ error }) => (error.code === lacksEntities ? [] : [error]));
+  if (errors.length > 0) throw new ConfigErrors(errors);
+  const flow = checked.flows.find((one) => one.name === name);
+  const source = written.flows.find((one) => one.name === name);
+  if (flow === undefined || source === undefined) throw noSuchFlow(name, checked.flows);
+  const layers = { workspaceDefaults: checked.defaults, flowDefaults: flow.defaults, flow: flow.tree, entity: undefined, vars: undefined };
+  const file = source.spot.source.name;
+  const merged = mergeLayers(layers);
+  return {
+    name,
+    root: place.root,
+    folder: file.endsWith('/flow.yml') || file.endsWith('/flow.yaml') ? file.slice(0, file.lastIndexOf('/')) : null,
+    entities: flow.entities.map((entity) => entity.name),
+    homePath: merged.pieces('home').flow?.text ?? null,
+    remote: (path) => remoteFolder(path, { flow, home: child(merged.tree, 'home'), root: place.root }),
+  };
+}
+
+interface AboutHome {
+  readonly flow: Pick<CheckedFlow, 'name' | 'spot'>;
+  readonly home: Tree | undefined;
+  readonly root: string;
+}
+
+/** The home's own config with another path in it, checked as one: who signs in where is all it is needed for. */
+async function remoteFolder(path: string, { flow, home, root }: AboutHome): Promise<RemoteFolder | null> {
+  const { spot } = flow;
+  const tree = home?.kind === 'map' ? home : mapping(spot);
+  const whole = withEntry(tree, 'path', { spot, weight: 'explicit', value: textAt(spot, path) });
+  const pieces = { flow: textAt(spot, path), own: undefined, override: undefined, plain: true };
+  const type = typeOf(whole, pieces).text;
+  if ((await findConnector(type))?.remote === undefined) return null;
+  const problems = collectProblems();
+  const settled = await settleSide({
+    side: 'home',
+    tree: whole,
+    pieces,
+    templates: { entity: '', flow: flow.name, date: realClock().now().slice(0, 10) },
+    root,
+    connectors: { types: connectorTypes, find: findConnector },
+    problems,
+    subject: { name: `flow ${flow.name}`, spot },
+  });
+  if (settled === undefined || problems.count > 0) throw new ConfigErrors(problems.errors());
+  return { type, config: settled.spec.config as RemoteFolder['config'] };
+}
+
+const lacksEntities = 'HYG-1045';
+
+function noSuchFlow(name: string, flows: readonly { readonly name: string }[]): ConfigError {
+  const names = flows.map((flow) => flow.name);
+  const meant = didYouMean(name, names);
+  return new ConfigError({
+    code: 'HYG-1902',
+    what: `There is no flow ${shownName(name)}.`,
+    why: [names.length === 0 ? 'The workspace has no flows yet.' : `There is: ${names.slice(0, 20).map(shownName).join(', ')}`],
+    tryThis: [...(meant === undefined ? [] : [`Did you mean ${shownName(meant)}?`]), 'See all: hygge list flows'],
+  });
+}

@@ -1,0 +1,127 @@
+import { resolve } from 'node:path';
+import { realClock } from '../../adapters/real-clock.ts';
+import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { localFileSystem } from '../../filesystems/disk/local.ts';
+import { type Generated, generatedLines } from '../../narrate/generate-lines.ts';
+import { shownName, visible } from '../../narrate/visible.ts';
+import { entityNameProblem, nameKey, sourceSegment } from '../../workspace/names.ts';
+import { isUrl } from '../../workspace/sides/paths.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { printLines } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { unreadable } from '../terminal/usage.ts';
+import { type FlowAsWritten, flowAsWritten } from './flow-as-written.ts';
+import { type Candidate, found, type Place } from './found-entities.ts';
+import { schemaLine } from './starter.ts';
+
+export interface GenerateFlags extends CommonFlags {
+  readonly flow: string;
+  readonly from?: string | undefined;
+  readonly tables?: readonly string[] | undefined;
+  readonly dryRun?: true | undefined;
+}
+
+/** `hygge generate entities`: a file for each thing the flow's home holds. Never overwrites, and never repeats an entity that is there. */
+export async function generateEntities(flags: GenerateFlags, surroundings: Surroundings): Promise<number> {
+  const flow = await flowAsWritten(flags.flow, flags, surroundings);
+  if (flow.folder === null) {
+    throw unreadable(`The flow ${shownName(flow.name)} is written in hygge.yml, and files of entities lie beside a flow.yml.`, [
+      `Move it to flows/${flow.name}/flow.yml`,
+      'Or name its entities where it is written: entities: [orders, customers]',
+    ]);
+  }
+  const candidates = flags.tables?.map((name) => ({ name, path: null })) ?? (await lookedFor(flow, flags, surroundings));
+  const generated = await generateEach(candidates, { ...flow, folder: flow.folder }, flags.dryRun === true);
+  if (flags.output === 'json') {
+    for (const { path, text } of generated.made) surroundings.out.write(`${JSON.stringify({ path, written: !flags.dryRun, text })}\n`);
+  }
+  printLines(surroundings, flags, (palette) =>
+    generatedLines(generated, { dryRun: flags.dryRun === true, json: flags.output === 'json' }, palette),
+  );
+  return exit.ok;
+}
+
+async function generateEach(
+  candidates: readonly Candidate[],
+  flow: FlowAsWritten & { readonly folder: string },
+  dryRun: boolean,
+): Promise<Generated> {
+  const generated: Generated = { flow: flow.name, made: [], kept: [], unnamed: [] };
+  const taken = new Set(flow.entities.map(nameKey));
+  const files = localFileSystem(flow.root);
+  for (const candidate of candidates) {
+    const { name } = candidate;
+    if (entityNameProblem(name) !== undefined) generated.unnamed.push(name);
+    else if (taken.has(nameKey(name))) generated.kept.push(name);
+    else {
+      taken.add(nameKey(name));
+      const path = `${flow.folder}/entities/${sourceSegment(name)}.yml`;
+      const text = entityFile(path, candidate);
+      const isNew = dryRun ? (await files.stat(path)) === undefined : await written(files, path, text);
+      if (isNew) generated.made.push({ path, text });
+      else generated.kept.push(name);
+    }
+  }
+  return generated;
+}
+
+async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings: Surroundings): Promise<readonly Candidate[]> {
+  const { from } = flags;
+  if (from !== undefined) {
+    const below = await foundIn(flow, {
+      path: isUrl(from) ? from : null,
+      folder: resolve(surroundings.directory, from),
+      pattern: '{entity}',
+    });
+    // A path with a place for the name leads there by the name alone.
+    const named = flow.homePath?.includes('{entity}') ? below.map(({ name }) => ({ name, path: null })) : below;
+    return nonEmpty(named, from);
+  }
+  if (flow.homePath === null) {
+    throw unreadable(`The home of ${shownName(flow.name)} has no path to look below.`, [
+      `Name them: hygge generate entities --flow ${flow.name} --tables orders,customers`,
+    ]);
+  }
+  const day = realClock().now().slice(0, 10);
+  const path = flow.homePath.replaceAll('{flow}', flow.name).replaceAll('{date}', day);
+  const whole = path.includes('{entity}') ? path : `${path.replace(/\/+$/, '')}/{entity}`;
+  const segments = whole.split('/');
+  const at = segments.findIndex((segment) => segment.includes('{entity}'));
+  const above = segments.slice(0, at).join('/');
+  const folder = resolve(flow.root, above || (whole.startsWith('/') ? '/' : '.'));
+  // A path that does not name the entity's place itself may have files of its own name for each.
+  const pattern = path.includes('{entity}') ? segments.slice(at).join('/') : '{entity}';
+  return nonEmpty(await foundIn(flow, { path: above || '/', folder, pattern }), path);
+}
+
+/** @param place its `path` as it is written, for another system than this machine's disks; null: it is none. */
+async function foundIn(flow: FlowAsWritten, { path, ...place }: Place & { readonly path: string | null }): Promise<readonly Candidate[]> {
+  const remote = path === null ? null : await flow.remote(path);
+  if (remote === null) return found(place, workspaceFiles);
+  return found(place, await (await import('./found-remote.ts')).listingOf(remote));
+}
+
+function nonEmpty(candidates: readonly Candidate[], place: string): readonly Candidate[] {
+  if (candidates.length > 0) return candidates;
+  throw new ConfigError({
+    code: 'HYG-1902',
+    what: `There is nothing at ${visible(place)} to make entities of.`,
+    tryThis: ['Look somewhere else: --from path/to/folder, or --from s3://bucket/folder', 'Or name them: --tables orders,customers'],
+  });
+}
+
+async function written(files: ReturnType<typeof localFileSystem>, path: string, text: string): Promise<boolean> {
+  return (await files.put(path, new TextEncoder().encode(text), { ifNoneMatch: '*' })).outcome === 'written';
+}
+
+function entityFile(path: string, { name, path: own }: Candidate): string {
+  const home = own === null ? '' : `home: { path: ${JSON.stringify(own)} }\n`;
+  return `${schemaLine(path, 'entity')}
+name: ${/^[A-Za-z][\w-]*$/.test(name) && !/^(true|false|null|yes|no|on|off)$/i.test(name) ? name : JSON.stringify(name)}
+${home}
+# Only what is new, told by a column that rises:
+# run_type: incremental
+# watermark: { column: updated_at }
+`;
+}

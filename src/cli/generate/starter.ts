@@ -1,0 +1,94 @@
+import { connectorTypes, findConnector } from '../../registry.ts';
+
+/** A file that `init` makes; one that `yields` is left alone when it is there already. */
+export interface NewFile {
+  readonly path: string;
+  readonly body: Uint8Array;
+  readonly yields?: true;
+}
+
+export function textFile(path: string, text: string): NewFile {
+  return { path, body: new TextEncoder().encode(text) };
+}
+
+/** The line that makes editors complete and check a YAML file as it is written. */
+export function schemaLine(path: string, schema: 'hygge' | 'flow' | 'entity'): string {
+  const up = '../../'.repeat(path.split('/').length - 1);
+  return `# yaml-language-server: $schema=${up}.hygge/schema/${schema}.json`;
+}
+
+export const gitignore: NewFile = {
+  ...textFile(
+    '.gitignore',
+    `# hygge's own notes: what is settled, and the journal. The schemas are for your editor, keep those.
+.hygge/*
+!.hygge/schema/
+# Secrets live here.
+.env
+`,
+  ),
+  yields: true,
+};
+
+/** hygge.yml of a new workspace. */
+export function workspaceFile(name: string): NewFile {
+  return textFile(
+    'hygge.yml',
+    `${schemaLine('hygge.yml', 'hygge')}
+name: ${JSON.stringify(name)}
+
+options:
+  concurrency: 8            # entities at once
+  continue_on_error: true   # one that fails does not stop the others
+`,
+  );
+}
+
+/** A workspace to fill in: one flow, one entity, nothing that does nothing. */
+export function starterFiles(name: string): readonly NewFile[] {
+  return [
+    workspaceFile(name),
+    textFile(
+      'flows/hello/flow.yml',
+      `${schemaLine('flows/hello/flow.yml', 'flow')}
+
+# Where the data lives now. {entity} is the name of each entity below.
+home:
+  type: parquet
+  path: data/inbox/{entity}.parquet
+
+# Where it settles: data/lake/<entity>/
+store:
+  type: parquet
+  path: data/lake
+
+# full_drop loads everything each time and replaces what was there.
+# incremental moves only what is new; give the entity a watermark for that.
+run_type: full_drop
+
+# schedule: "0 0 2 * * *"   # every night at two (UTC), in the function app
+`,
+    ),
+    textFile(
+      'flows/hello/entities/orders.yml',
+      `${schemaLine('flows/hello/entities/orders.yml', 'entity')}
+name: orders
+
+# run_type: incremental
+# watermark:
+#   column: updated_at
+`,
+    ),
+    gitignore,
+  ];
+}
+
+/** JSON Schemas of the three kinds of file, from the very schemas that validate them. */
+export async function editorSchemas(): Promise<readonly NewFile[]> {
+  const { jsonSchemas } = await import('../../workspace/schema/json-schema.ts');
+  const schemas = await jsonSchemas({ types: connectorTypes, find: findConnector });
+  return (['hygge', 'flow', 'entity'] as const).map((kind) => ({
+    ...textFile(`.hygge/schema/${kind}.json`, `${JSON.stringify(schemas[kind], null, 2)}\n`),
+    yields: true as const,
+  }));
+}

@@ -1,0 +1,67 @@
+import type { DataType } from '../../frames/schema.ts';
+import { visible } from '../../narrate/visible.ts';
+import type { Json } from '../../ports/values.ts';
+
+/** The text for `null`; a text that reads the same stands in quotes. */
+export const nullText = 'NULL';
+
+/**
+ * A value (as `exact-values.ts` gives it) in one line that can't be mistaken for another: text is bare where that is plain, and in quotes,
+ * with escapes, where it is empty, ends in blanks, holds something invisible, or reads like NULL or a quoted text itself.
+ */
+export function cellText(type: DataType, value: Json): string {
+  if (value === null) return nullText;
+  switch (type.kind) {
+    case 'string':
+    case 'uuid':
+    case 'json':
+      return textOf(String(value));
+    case 'binary':
+      return `\\x${Buffer.from(String(value), 'base64').toString('hex')}`;
+    case 'float32':
+      return typeof value === 'number' ? shortFloat(value) : String(value);
+    case 'timestamp':
+    case 'time':
+      return String(value).replace(/\.0+(?=Z?$)/, '');
+    case 'duration':
+      return `${String(value)} ${type.unit}`;
+    case 'list':
+      return `[${(value as readonly Json[]).map((item) => nested(type.item, item)).join(', ')}]`;
+    case 'struct':
+      return `{${type.fields.map((field) => `${visible(field.name)}: ${nested(field.type, fieldOf(value, field.name))}`).join(', ')}}`;
+    default:
+      return String(value);
+  }
+}
+
+/** Inside lists and structs, and beside other values, text always stands in quotes: commas and brackets may be part of it. */
+export function nested(type: DataType, value: Json): string {
+  return value !== null && (type.kind === 'string' || type.kind === 'json') ? quoted(String(value)) : cellText(type, value);
+}
+
+function fieldOf(value: Json, name: string): Json {
+  return (Object.hasOwn(Object(value), name) ? (value as Readonly<Record<string, Json>>)[name] : undefined) ?? null;
+}
+
+function textOf(text: string): string {
+  const plain = text !== '' && text === text.trim() && visible(text) === text && !text.startsWith('"') && text.toUpperCase() !== nullText;
+  return plain ? text : quoted(text);
+}
+
+function quoted(text: string): string {
+  return `"${visible(text.replaceAll('\\', '\\\\').replaceAll('"', '\\"'))}"`;
+}
+
+/** The shortest digits that mean this very float. */
+function shortFloat(value: number): string {
+  for (let digits = 1; digits <= 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(value);
+}
+
+/** Numbers stand to the right. */
+export function isNumeric({ kind }: DataType): boolean {
+  return /^(u?int\d+|float\d+|decimal|duration)$/.test(kind);
+}

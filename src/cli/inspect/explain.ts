@@ -1,0 +1,72 @@
+import { codesNear, type ExplainedEntry, entryOf, explainedCatalogue } from '../../errors/explained/catalogue.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { errorBody, headline } from '../../narrate/error-lines.ts';
+import type { Palette } from '../../narrate/palette.ts';
+import { table } from '../../narrate/table.ts';
+import { explain as explainConfig } from '../../workspace/check/explain.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { printAnswer } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { unreadable } from '../terminal/usage.ts';
+
+export interface ExplainFlags extends CommonFlags {
+  /** As typed; undefined for all there are. */
+  readonly code?: string | undefined;
+}
+
+/** `hygge explain HYG-2002`: what a code means, how it comes about, and what to do. Needs no workspace. */
+export async function explain(flags: ExplainFlags, surroundings: Surroundings): Promise<number> {
+  const entries = flags.code === undefined ? explainedCatalogue : [found(flags.code)];
+  printAnswer(surroundings, flags, {
+    rows: entries,
+    lines: (palette) => (flags.code === undefined ? listOf(entries, palette) : entries.flatMap((entry) => explained(entry, palette))),
+  });
+  return exit.ok;
+}
+
+function found(typed: string): ExplainedEntry {
+  const entry = entryOf(typed);
+  if (entry !== undefined) return entry;
+  const near = codesNear(typed);
+  throw unreadable(`There is no error code ${typed}.`, [
+    ...(near.length === 0 ? [] : [`The codes near it are ${near.join(', ')}`]),
+    'See all: hygge explain',
+  ]);
+}
+
+function listOf(entries: readonly ExplainedEntry[], palette: Palette): readonly string[] {
+  return [
+    ...table(
+      [{ title: 'code' }, { title: 'what' }],
+      entries.map(({ code, title }) => [code, title]),
+      palette,
+    ),
+    '',
+    `${palette.quiet('next')}  hygge explain ${entries[0]?.code ?? ''}    what it means, and what to do`,
+  ];
+}
+
+function explained(entry: ExplainedEntry, palette: Palette): readonly string[] {
+  const { code, title, meaning, why, tryThis, example } = entry;
+  const labelled = (label: string, texts: readonly string[]) =>
+    texts.map((text, nth) => `${palette.quiet((nth === 0 ? label : '').padEnd(5))} ${text}`);
+  return [
+    `${palette.strong(code)} ${palette.strong(title)}`,
+    '',
+    ...labelled('what', [meaning]),
+    ...labelled('why', why === undefined ? [] : [why]),
+    ...labelled('try', tryThis),
+    ...(example === undefined ? [] : ['', palette.quiet('As it looks:'), '', ...exampleLines(entry, palette)]),
+  ];
+}
+
+/** The example of a code, by the same code that tells a person of the error itself. */
+export function exampleLines({ code, example }: ExplainedEntry, palette: Palette): readonly string[] {
+  if (example === undefined) return [];
+  // Mistakes in a file are told by the workspace, with the line that is wrong.
+  if (example.where !== undefined && code.startsWith('HYG-1'))
+    return explainConfig([new ConfigError({ code, ...example })])
+      .trimEnd()
+      .split('\n');
+  return [`${palette.bad('✗')} ${headline({ code, ...example }, palette)}`, ...errorBody({ code, ...example }, palette)];
+}

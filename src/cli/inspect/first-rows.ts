@@ -1,0 +1,94 @@
+import type { Home, SliceRef, Window } from '../../engine/contracts/contracts.ts';
+import { untilDone } from '../../engine/contracts/steps.ts';
+import { toArrow } from '../../frames/from-polars.ts';
+import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Json } from '../../ports/values.ts';
+import { rowsOf } from './exact-values.ts';
+
+/** Everything the source has, whatever was taken before. */
+const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
+const sliceBytes = 128 * 1024 * 1024;
+
+/** The first rows of a home, in the order it gives them. */
+export interface FirstRows {
+  /** Where they were read, for people. */
+  readonly from: string;
+  /** Undefined: the home shows its columns while it is read, and there was nothing to read. */
+  readonly schema: Schema | undefined;
+  /** Values as `exact-values.ts` tells. */
+  readonly rows: readonly (readonly Json[])[];
+  /** How many there are, as far as the home knows. */
+  readonly total: { readonly n: number; readonly exact: boolean } | undefined;
+  /** Rows on the way that cannot be read. */
+  readonly rejected: number;
+}
+
+export interface Wanted {
+  readonly pinned: Json | null;
+  readonly limit: number;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
+  /** `one frame`: what it lacks of the limit is not looked for in another. */
+  readonly atMost?: 'one frame';
+}
+
+/** `open` gives the home; what looking at samples decides is handed back to it for reading, as a run does. */
+export async function firstRows(
+  open: (pinned: Json | null) => Promise<Home>,
+  { pinned, limit, clock, atMost }: Wanted,
+): Promise<FirstRows> {
+  const looking = await open(pinned);
+  const description = await untilDone(clock, (cursor) => looking.describe(cursor));
+  const home = description.pinned === undefined ? looking : await open(description.pinned);
+  const { slices } = await untilDone(clock, (cursor) => home.plan(everything, { sliceBytes }, cursor));
+  const rows: (readonly Json[])[] = [];
+  let schema = description.schema;
+  let rejected = 0;
+  for await (const piece of limited(home, slices, { window: everything, limit, signal: new AbortController().signal })) {
+    if ('rejected' in piece) rejected += piece.rejected.length;
+    if (!(piece instanceof PolarsFrame)) continue;
+    schema = rows.length === 0 ? piece.schema : schema;
+    rows.push(...rowsOf(await toArrow(await piece.collect()), piece.schema.columns));
+    if (atMost === 'one frame' && rows.length > 0) break;
+  }
+  return { from: home.place, schema, rows, total: description.rows, rejected };
+}
+
+export interface Limited {
+  readonly window: Window;
+  /** Rows, not one more. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+/** Reads slices one after another until there are `limit` rows. Yields frames, and rows that could not be read. */
+export async function* limited(home: Home, slices: readonly SliceRef[], { window, limit, signal }: Limited): AsyncGenerator<Given> {
+  let left = limit;
+  for (const slice of slices) {
+    for await (const piece of home.read(slice, window, undefined, signal)) {
+      if ('checkpoint' in piece) continue;
+      if ('rejected' in piece) {
+        yield piece;
+        continue;
+      }
+      const frame = await upTo(left, asPolars(piece));
+      left -= frame.rows;
+      yield frame;
+      if (left === 0) return;
+    }
+  }
+}
+
+type Read = ReturnType<Home['read']> extends AsyncIterable<infer Piece> ? Piece : never;
+type Given = PolarsFrame | Extract<Read, { readonly rejected: unknown }>;
+
+async function upTo(rows: number, frame: PolarsFrame): Promise<PolarsFrame> {
+  if (frame.rows <= rows) return frame;
+  const lazy = (await frame.lazy()).limit(rows);
+  const data = await lazy.collect().catch(async (cause: unknown) => {
+    throw await frame.explain(cause);
+  });
+  const head = PolarsFrame.of({ schema: frame.schema, data, bytes: Math.ceil((frame.bytes * rows) / frame.rows) });
+  return frame.origin === undefined ? head : head.readFrom(frame.origin);
+}

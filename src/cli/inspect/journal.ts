@@ -1,0 +1,76 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { openState } from '../../assembly/open-state.ts';
+import { damageLine, journalLines, runLines } from '../../narrate/journal-lines.ts';
+import type { JournalFilter, JournalRow } from '../../ports/state.ts';
+import { durationMs } from '../../workspace/schema/durations.ts';
+import { splitName } from '../select/selection.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { printAnswer } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { unreadable } from '../terminal/usage.ts';
+
+export interface JournalFlags extends CommonFlags {
+  readonly run?: string | undefined;
+  readonly flow?: string | undefined;
+  readonly entity?: string | undefined;
+  readonly failed?: true | undefined;
+  readonly since?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+const limitWithoutOne = 20;
+
+/** `hygge journal`: the latest entity runs, newest first. Entities that are gone from the workspace are still in it. */
+export async function journal(flags: JournalFlags, surroundings: Surroundings): Promise<number> {
+  const now = realClock().now();
+  const since = flags.since === undefined ? undefined : instantOf(flags.since, now);
+  const workspace = await openWorkspace(flags, surroundings, { now, looking: true });
+  const state = await openState(workspace, (damage) => surroundings.err.write(`${damageLine(damage)}\n`));
+  const about: JournalFilter =
+    flags.entity === undefined ? (flags.flow === undefined ? {} : { flow: flags.flow }) : splitName(flags.entity);
+  // The journal itself knows flows and entities; what else narrows it down is looked for in all of it.
+  const narrowed = flags.run !== undefined || flags.failed === true || since !== undefined;
+  const limit = flags.limit ?? (flags.run === undefined ? limitWithoutOne : Number.POSITIVE_INFINITY);
+  const found = await state.journal(narrowed ? { ...about, ...(since === undefined ? {} : { since }) } : { ...about, limit });
+  const matching = found.filter((row) => (!flags.failed || row.status === 'error') && (since === undefined || row.finished_at >= since));
+  const rows = (flags.run === undefined ? matching : ofRun(flags.run, matching)).slice(0, limit);
+  const nowMs = Date.parse(now);
+  const filtered = narrowed || flags.flow !== undefined || flags.entity !== undefined;
+  printAnswer(surroundings, flags, {
+    rows,
+    lines: (palette, room) =>
+      flags.run === undefined ? journalLines(rows, { nowMs, filtered, room }, palette) : runLines(rows, nowMs, palette),
+  });
+  return flags.run !== undefined && rows.length === 0 ? exit.failed : exit.ok;
+}
+
+/** Rows of a run, an invocation or an entity run, by the id or the end of it; `last`: the newest invocation. */
+function ofRun(wanted: string, rows: readonly JournalRow[]): readonly JournalRow[] {
+  if (wanted === 'last') return rows.filter((row) => row.invocation_id === rows[0]?.invocation_id);
+  const id = wanted.toUpperCase();
+  const ids = ['run_id', 'invocation_id', 'entity_run_id'] as const;
+  const exact = rows.filter((row) => ids.some((key) => row[key].toUpperCase() === id));
+  if (exact.length > 0) return exact;
+  const found = rows.filter((row) => ids.some((key) => row[key].toUpperCase().endsWith(id)));
+  const invocations = new Set(found.map((row) => row.invocation_id));
+  if (invocations.size <= 1) return found;
+  throw unreadable(`${invocations.size} runs have an id that ends in ${wanted}.`, [
+    'Give more of it, or the whole id; --output json shows it',
+    'The latest: hygge journal --run last',
+  ]);
+}
+
+/** `2d`, `12h` ago; or a date or time, in UTC unless it says otherwise. */
+function instantOf(written: string, now: string): string {
+  const ms = durationMs(written);
+  if (ms !== undefined) return new Date(Date.parse(now) - ms).toISOString();
+  const text = written.trim().replace(' ', 'T');
+  const zoned = /T.*(Z|[+-]\d\d:?\d\d)$/i.test(text) || !text.includes('T') ? text : `${text}Z`;
+  const at = /^\d{4}-\d\d-\d\d(T.*)?$/.test(text) ? Date.parse(zoned) : Number.NaN;
+  if (!Number.isNaN(at)) return new Date(at).toISOString();
+  throw unreadable(`${JSON.stringify(written)} is no time to look back to.`, [
+    'So long ago: --since 2d, --since 12h, --since 90m',
+    'Or a time in UTC: --since 2026-11-20, --since 2026-11-20T08:00',
+  ]);
+}

@@ -1,0 +1,67 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import type { Connector, Opening } from '../../engine/contracts/connector.ts';
+import type { ListedConnector, ListedSide } from '../../narrate/list-lines.ts';
+import { connectorTypes, findConnector } from '../../registry.ts';
+import { keysOf, schemasAt } from '../../workspace/check/schema-keys.ts';
+
+/** Every connector with its sides, from the registry alone. */
+export async function listedConnectors(): Promise<readonly ListedConnector[]> {
+  const listed: ListedConnector[] = [];
+  for (const type of connectorTypes()) {
+    const connector = await findConnector(type);
+    if (connector === undefined) continue;
+    const { home, store, summary, verifiedAgainst } = connector;
+    listed.push({
+      connector: type,
+      summary,
+      verified_against: verifiedAgainst,
+      home: home ? await listedSide(home) : null,
+      store: store ? await listedSide(store) : null,
+    });
+  }
+  return listed;
+}
+
+type Side = NonNullable<Connector['home'] | Connector['store']>;
+
+async function listedSide(side: Side): Promise<ListedSide> {
+  // `base` follows from the path; nobody writes it.
+  const config = [...keysOf(side.config)].filter((key) => key !== 'base').sort();
+  return { config, capabilities: await capabilitiesOf(side) };
+}
+
+/** What a side that needs no more than a place can do. One that names a server or an account tells only once it is reached. */
+async function capabilitiesOf(side: Side): Promise<ListedSide['capabilities']> {
+  const config = configs(side).find((one) => one !== undefined);
+  if (config === undefined) return null;
+  try {
+    const opened = await side.open(config, nowhere());
+    return Object.fromEntries(Object.entries(opened.capabilities).map(([key, value]) => [snakeCase(key), value]));
+  } catch {
+    return null;
+  }
+}
+
+/** What its schema makes of a bare place, in each format that it knows. */
+function configs(side: Side): readonly unknown[] {
+  const place = { path: '/nowhere', ...(keysOf(side.config).has('base') ? { base: '/nowhere' } : {}) };
+  const formats = schemasAt(side.config, ['format']).flatMap((one) => [...(one._zod.values ?? [])]);
+  return [place, ...formats.map((format) => ({ ...place, format }))].map((one) => {
+    const parsed = side.config.safeParse(one);
+    return parsed.success ? parsed.data : undefined;
+  });
+}
+
+function snakeCase(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** Opening reads nothing: what would be read or written is not there. */
+function nowhere(): Opening {
+  const unused = async (): Promise<never> => {
+    throw new Error('nothing is read or written while connectors are listed');
+  };
+  const scratch = { path: unused, free: unused, [Symbol.asyncDispose]: async () => {} };
+  return { flow: 'flow', entity: 'entity', root: '/', clock: realClock(), random: realRandom(), scratch, pinned: null };
+}

@@ -1,0 +1,94 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { connectorLines, entityLines, flowLines, type ListedEntity, type ListedFlow } from '../../narrate/list-lines.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import { findConnector } from '../../registry.ts';
+import type { FlowSpec, UnusableFlow } from '../../workspace/load/load.ts';
+import { tellBroken } from '../select/broken-flows.ts';
+import { wrongToLookAt } from '../select/chosen-flows.ts';
+import { select } from '../select/selection.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { printAnswer } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { unreadable } from '../terminal/usage.ts';
+import { nextTime } from './schedule.ts';
+
+export interface ListFlags extends CommonFlags {
+  readonly what: 'flows' | 'entities' | 'connectors';
+  readonly flow?: readonly string[] | undefined;
+}
+
+/** `hygge list`: what the workspace, or hygge itself, has. Opens nothing that it would have to reach. */
+export async function list(flags: ListFlags, surroundings: Surroundings): Promise<number> {
+  if (flags.what === 'connectors') {
+    if (flags.flow !== undefined) throw unreadable('--flow is for flows and entities.', ['hygge list connectors']);
+    const { listedConnectors } = await import('./list-connectors.ts');
+    const rows = await listedConnectors();
+    printAnswer(surroundings, flags, { rows, lines: (palette) => connectorLines(rows, palette) });
+    return exit.ok;
+  }
+  const now = realClock().now();
+  const workspace = await openWorkspace(flags, surroundings, { now, looking: true });
+  const all = [...workspace.flows.map(listing), ...workspace.unusable.map(listingUnusable)];
+  const entities = select(all, { flow: flags.flow });
+  const chosen = all.filter(({ name }) => entities.some(({ flow }) => flow === name));
+  const broken = wrongToLookAt(workspace).filter(({ flow }) => chosen.some(({ name }) => name === flow));
+  if (flags.what === 'flows') {
+    const rows = await listedFlows(chosen, now);
+    printAnswer(surroundings, flags, { rows, lines: (palette, room) => flowLines(rows, palette, room) });
+  } else {
+    const rows = await Promise.all(entities.map(listedEntity));
+    printAnswer(surroundings, flags, { rows, lines: (palette, room) => entityLines(rows, palette, room) });
+  }
+  tellBroken(broken, surroundings, flags);
+  return broken.length > 0 ? exit.failed : exit.ok;
+}
+
+/** A flow as far as it could be read. */
+interface Listing {
+  readonly name: string;
+  readonly schedule: string | null;
+  readonly entities: readonly (EntityKey & { readonly spec: EntitySpec | undefined })[];
+}
+
+function listing({ name, schedule, entities }: FlowSpec): Listing {
+  return { name, schedule, entities: entities.map((spec) => ({ flow: name, entity: spec.entity, spec })) };
+}
+
+function listingUnusable({ name, flow, entities }: UnusableFlow): Listing {
+  return { name, schedule: flow?.schedule ?? null, entities: entities.map((one) => ({ flow: name, entity: one.name, spec: one.spec })) };
+}
+
+async function listedFlows(flows: readonly Listing[], now: string): Promise<readonly ListedFlow[]> {
+  return Promise.all(
+    flows.map(async ({ name, entities, schedule }) => {
+      const types = (side: 'home' | 'store'): string => [...new Set(entities.flatMap(({ spec }) => spec?.[side].type ?? []))].join(', ');
+      return {
+        flow: name,
+        entities: entities.length,
+        from: types('home'),
+        to: types('store'),
+        schedule,
+        next: await nextTime(schedule, now),
+      };
+    }),
+  );
+}
+
+async function listedEntity({ flow, entity, spec }: Listing['entities'][number]): Promise<ListedEntity> {
+  if (spec === undefined) return { flow, entity, run_type: null, watermark: null, from: null, to: null };
+  const place = async (side: 'home' | 'store'): Promise<string | null> => {
+    const remote = (await findConnector(spec[side].type))?.remote;
+    if (remote !== undefined) return remote.url(spec[side].config);
+    const { path, table } = spec[side].config as { readonly path?: unknown; readonly table?: unknown };
+    const found = [table, path].find((one) => typeof one === 'string') ?? null;
+    return found === null ? null : inside(spec.root, found as string);
+  };
+  const watermark = spec.watermark?.column ?? null;
+  return { flow, entity, run_type: spec.runType, watermark, from: await place('home'), to: await place('store') };
+}
+
+function inside(root: string, path: string): string {
+  return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+}

@@ -1,0 +1,67 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { enginePorts } from '../../assembly/ports.ts';
+import type { EnginePorts } from '../../engine/contracts/ports.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { readRow } from '../../engine/protocol/row.ts';
+import { snapshotInForce } from '../../engine/schema/snapshot.ts';
+import { StateError } from '../../errors/hygge-error.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import { previewLines } from '../../narrate/preview-lines.ts';
+import { shownEntity } from '../../narrate/visible.ts';
+import type { Json } from '../../ports/values.ts';
+import { chooseOne } from '../select/chosen-flows.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { printAnswer } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { cellText, isNumeric } from './cell-text.ts';
+import { type FirstRows, firstRows } from './first-rows.ts';
+
+export interface PreviewFlags extends CommonFlags {
+  readonly entity: string;
+  readonly rows: number;
+}
+
+/** `hygge preview`: the first rows of an entity as its home gives them to a run. Touches neither state nor store. */
+export async function preview(flags: PreviewFlags, surroundings: Surroundings): Promise<number> {
+  const clock = realClock();
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
+  const { workspace, spec } = chooseOne(opened, flags.entity);
+  await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  const pinned = await pinnedSoFar(spec, ports);
+  const found = await firstRows((given) => ports.home(spec, given), { pinned, limit: flags.rows, clock });
+  const columns = found.schema?.columns ?? [];
+  printAnswer(surroundings, flags, {
+    rows: found.rows.map((row) => Object.fromEntries(columns.map((column, at) => [column.name, row[at] ?? null]))),
+    verbatim: true,
+    lines: (palette, width) =>
+      previewLines(
+        {
+          name: shownEntity(spec.flow, spec.entity),
+          from: found.from,
+          columns: columns.map(({ name, type }) => ({ name, type: describeType(type), align: isNumeric(type) ? 'right' : 'left' })),
+          rows: found.rows.map((row) => columns.map(({ type }, at) => shownCell(type, row[at] ?? null))),
+          total: found.total,
+          limit: flags.rows,
+          rejected: found.rejected,
+        },
+        { palette, width, all: flags.verbose === true },
+      ),
+  });
+  return exit.ok;
+}
+
+/** How the source was read when it last settled. A state that cannot be read is not in the way of a look at the source. */
+async function pinnedSoFar(spec: EntitySpec, ports: EnginePorts): Promise<Json | null> {
+  try {
+    return (await snapshotInForce(ports, spec, (await readRow(ports, spec)).row))?.pinned ?? null;
+  } catch (error) {
+    if (error instanceof StateError) return null;
+    throw error;
+  }
+}
+
+function shownCell(type: Parameters<typeof cellText>[0], value: FirstRows['rows'][number][number]) {
+  return { text: cellText(type, value), isNull: value === null };
+}

@@ -1,0 +1,90 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { enginePorts, type RealPorts } from '../../assembly/ports.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { mustAgree } from '../../engine/plan/agreement.ts';
+import { progressLine, type Verified, verifiedClosing, verifiedLines } from '../../narrate/verify-lines.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { tellBroken } from '../select/broken-flows.ts';
+import { choose } from '../select/chosen-flows.ts';
+import type { Filter } from '../select/selection.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { fitting } from '../terminal/fitting.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { printLines } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { readable, unreadable } from '../terminal/usage.ts';
+
+export interface VerifyFlags extends CommonFlags, Filter {
+  /** The argument; undefined: what the filters name, or all. */
+  readonly named: string | undefined;
+  readonly settled?: true | undefined;
+}
+
+type Tell = (done: { readonly files: number; readonly bytes: number; readonly of: number }) => void;
+
+const tellEveryMs = 5_000;
+
+/** `hygge verify --settled`: what settled against its checksums. Reads all of it, changes nothing. 1: something differs. */
+export async function verify(flags: VerifyFlags, surroundings: Surroundings): Promise<number> {
+  if (flags.settled !== true) {
+    throw unreadable('hygge verify compares nothing yet but what is settled with its own checksums.', [
+      'hygge verify --settled',
+      'Whether a run would find something new in the source: hygge status --check',
+    ]);
+  }
+  const clock = realClock();
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
+  const { flow, entity, named } = flags;
+  const filter = named === undefined ? { flow, entity } : { flow, entity: [...(entity ?? []), named] };
+  const { workspace, entities, broken } = choose(opened, filter);
+  await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  const all: Verified[] = [];
+  for (const spec of entities) {
+    const one = await verified(spec, ports, telling(spec, clock, { surroundings, flags }));
+    all.push(one);
+    if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(one)}\n`);
+    else printLines(surroundings, flags, (palette) => verifiedLines(one, palette));
+  }
+  if (flags.output !== 'json') printLines(surroundings, flags, (palette) => verifiedClosing(all, palette));
+  tellBroken(broken, surroundings, flags);
+  return broken.length === 0 && all.every(({ ok }) => ok) ? exit.ok : exit.failed;
+}
+
+/** Now and then a line on stderr: reading a lake takes its time. */
+function telling(spec: EntitySpec, clock: Clock, { surroundings, flags }: { surroundings: Surroundings; flags: CommonFlags }): Tell {
+  const fitted = fitting(surroundings.err, flags);
+  let told = clock.monotonicMs();
+  return (done) => {
+    if (clock.monotonicMs() - told < tellEveryMs) return;
+    told = clock.monotonicMs();
+    surroundings.err.write(`${fitted([progressLine(spec, done)]).join('\n')}\n`);
+  };
+}
+
+async function verified(spec: EntitySpec, ports: RealPorts, tell: Tell): Promise<Verified> {
+  const { flow, entity } = spec;
+  const found = { files: 0, bytes: 0, changed: [] as string[], missing: [] as string[], without_checksum: 0 };
+  const about = (error: Verified['error'] = null): Verified => {
+    return { flow, entity, ok: error === null && found.changed.length + found.missing.length === 0, ...found, error };
+  };
+  try {
+    const store = await ports.store(spec);
+    const target = await store.inspect();
+    const row = (await ports.state.read({ flow, entity }))?.row;
+    const speaksOfIt = target.content === 'ours' && target.head.id === row?.settled?.id;
+    if (!speaksOfIt && !row?.pending) await mustAgree(ports, { spec, store, row }, target);
+    if (target.content !== 'ours' || !store.compare) return about();
+    for await (const one of store.compare('all')) {
+      found.files++;
+      found.bytes += one.bytes;
+      if (one.found === 'changed') found.changed.push(one.name);
+      if (one.found === 'missing') found.missing.push(one.name);
+      if (one.found === 'unknown') found.without_checksum++;
+      tell({ files: found.files, bytes: found.bytes, of: target.bytes });
+    }
+    return about();
+  } catch (error) {
+    return about(readable(error).toDetails());
+  }
+}

@@ -1,0 +1,106 @@
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { realClock } from '../../adapters/real-clock.ts';
+import { everyName } from '../select/chosen-flows.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import type { Surroundings } from '../terminal/surroundings.ts';
+import { flagsIn } from './run.ts';
+
+/** What the word being typed (the last one) may become. Empty: nothing to say, or names of files. Never throws: a shell is waiting. */
+export async function complete(
+  words: readonly string[],
+  hygge: CommandUnknownOpts,
+  surroundings: Surroundings,
+): Promise<readonly string[]> {
+  const before = words.slice(0, -1);
+  const current = words.at(-1) ?? '';
+  const { command, given, pending } = placeOf(before, hygge);
+  const names = (): Promise<Names> => namesIn(before, surroundings);
+  if (pending !== undefined) return startingWith(current, await valuesOf(pending, current, names));
+  const [, option, value] = /^(--[a-z-]+=)(.*)$/.exec(current) ?? [];
+  if (option !== undefined && value !== undefined) {
+    const known = optionsOf(command).find(({ long }) => `${long}=` === option);
+    const values = known === undefined ? [] : startingWith(value, await valuesOf(known, value, names));
+    return values.map((one) => `${option}${one}`);
+  }
+  if (current.startsWith('-')) return startingWith(current, flagsOf(command));
+  if (command.commands.length > 0) return given === 0 ? startingWith(current, subcommands(command)) : [];
+  const argument = command.registeredArguments[given];
+  if (argument === undefined) return startingWith(current, flagsOf(command));
+  if (argument.argChoices !== undefined) return startingWith(current, argument.argChoices);
+  return isEntity(argument.name()) ? startingWith(current, (await names()).entities) : [];
+}
+
+type Option = CommandUnknownOpts['options'][number];
+
+interface Place {
+  readonly command: CommandUnknownOpts;
+  /** Arguments so far. */
+  readonly given: number;
+  /** An option that waits for its value. */
+  readonly pending: Option | undefined;
+}
+
+function placeOf(words: readonly string[], hygge: CommandUnknownOpts): Place {
+  let command = hygge;
+  let given = 0;
+  let pending: Option | undefined;
+  for (const word of words) {
+    if (pending !== undefined) pending = undefined;
+    else if (word.startsWith('-')) pending = optionsOf(command).find((one) => (one.short === word || one.long === word) && one.required);
+    else {
+      const next = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
+      if (next === undefined) given += 1;
+      else command = next;
+    }
+  }
+  return { command, given, pending };
+}
+
+function optionsOf(command: CommandUnknownOpts): readonly Option[] {
+  return [...command.options, ...(command.parent === null ? [] : optionsOf(command.parent))];
+}
+
+function flagsOf(command: CommandUnknownOpts): readonly string[] {
+  return [...optionsOf(command).flatMap((one) => one.long ?? []), '--help'];
+}
+
+function subcommands(command: CommandUnknownOpts): readonly string[] {
+  const names = command.commands.map((one) => one.name()).filter((name) => !name.startsWith('_'));
+  return command.parent === null ? [...names, 'help'] : names;
+}
+
+interface Names {
+  readonly flows: readonly string[];
+  readonly entities: readonly string[];
+}
+
+async function valuesOf(option: Option, current: string, names: () => Promise<Names>): Promise<readonly string[]> {
+  if (option.argChoices !== undefined) return option.argChoices;
+  if (option.long === '--entity') return (await names()).entities;
+  if (option.long !== '--flow') return [];
+  // `a,b`: what was written before the last comma stays.
+  const written = current.slice(0, current.lastIndexOf(',') + 1);
+  const taken = new Set(written.split(','));
+  return (await names()).flows.filter((flow) => !taken.has(flow)).map((flow) => written + flow);
+}
+
+async function namesIn(words: readonly string[], surroundings: Surroundings): Promise<Names> {
+  try {
+    const flows = everyName(await openWorkspace(flagsIn(words), surroundings, { now: realClock().now(), looking: true }));
+    return {
+      flows: flows.map(({ name }) => name),
+      entities: flows.flatMap(({ entities }) => entities.map((spec) => `${spec.flow}.${spec.entity}`)),
+    };
+  } catch {
+    return { flows: [], entities: [] };
+  }
+}
+
+function isEntity(argument: string): boolean {
+  return argument === 'flow.entity' || argument === 'old' || argument === 'new';
+}
+
+/** One a line: a name with a line end in it cannot be told to a shell. */
+function startingWith(current: string, words: readonly string[]): readonly string[] {
+  return words.filter((word) => word.startsWith(current) && !/[\r\n]/.test(word));
+}

@@ -1,0 +1,92 @@
+import { Argument } from '@commander-js/extra-typings';
+import type { Surroundings } from '../terminal/surroundings.ts';
+import { entityOption, examples, flowOption, gather, positiveInteger } from './options.ts';
+import type { Finished, Root } from './program.ts';
+
+/** Commands that look something up and change nothing. */
+export function addLooking(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  hygge
+    .command('status')
+    .description('what is settled, how far behind it is, who is at work, what goes next')
+    .option(...flowOption, gather)
+    .option(...entityOption, gather)
+    .option('--check', 'ask each source what waits there; reads metadata only')
+    .addHelpText(
+      'after',
+      examples(
+        'hygge status',
+        'hygge status --check -f shop                   what a run would find',
+        'hygge status --output json | jq .watermark',
+      ),
+    )
+    .action(async (_options, command) => {
+      const { status } = await import('../inspect/status.ts');
+      finished(await status(command.optsWithGlobals(), surroundings));
+    });
+
+  hygge
+    .command('verify')
+    .description('read what settled, and compare it with its checksums; exit 1: something differs')
+    .argument('[flow.entity]', 'the entity; without it, what -f and -e name, or all')
+    .option('--settled', 'what is in the store, against what settled there')
+    .option(...flowOption, gather)
+    .option(...entityOption, gather)
+    .addHelpText(
+      'after',
+      examples(
+        'hygge verify --settled                  every file of every entity',
+        'hygge verify shop.orders --settled',
+        'hygge verify --settled --output json | jq .changed',
+      ),
+    )
+    .action(async (named, _options, command) => {
+      const { verify } = await import('../inspect/verify.ts');
+      finished(await verify({ ...command.optsWithGlobals(), named }, surroundings));
+    });
+
+  hygge
+    .command('journal')
+    .description('the latest entity runs; with --run, one of them whole')
+    .option('-r, --run <id>', 'this run: its id, the end of it as the table shows it, or last')
+    .option('-f, --flow <name>', 'only this flow')
+    .option('-e, --entity <flow.entity>', 'only this entity')
+    .option('--failed', 'only what failed')
+    .option('--since <when>', 'only since: 2d, 12h, 2026-11-20, 2026-11-20T08:00Z')
+    .option('-n, --limit <n>', 'at most so many (default: 20)', positiveInteger)
+    .addHelpText(
+      'after',
+      examples(
+        'hygge journal -e shop.orders -n 5',
+        'hygge journal --failed --since 2d',
+        'hygge journal --run last            everything about the last run',
+      ),
+    )
+    .action(async (_options, command) => {
+      const { journal } = await import('../inspect/journal.ts');
+      finished(await journal(command.optsWithGlobals(), surroundings));
+    });
+
+  hygge
+    .command('list')
+    .description('what there is')
+    .addArgument(new Argument('<what>', 'what to list').choices(['flows', 'entities', 'connectors'] as const))
+    .option(...flowOption, gather)
+    .addHelpText(
+      'after',
+      examples('hygge list flows', 'hygge list entities --flow shop', 'hygge list connectors         what homes and stores can be'),
+    )
+    .action(async (what, _options, command) => {
+      const { list } = await import('../inspect/list.ts');
+      finished(await list({ ...command.optsWithGlobals(), what }, surroundings));
+    });
+
+  hygge
+    .command('explain')
+    .description('what an error code means, and what to do about it')
+    .argument('[code]', 'as it was told: HYG-2002; without it, all there are')
+    .addHelpText('after', examples('hygge explain HYG-2002', 'hygge explain --output json | jq .code'))
+    .action(async (code, _options, command) => {
+      const { explain } = await import('../inspect/explain.ts');
+      finished(await explain({ ...command.optsWithGlobals(), code }, surroundings));
+    });
+}

@@ -1,0 +1,145 @@
+import { Argument, Option } from '@commander-js/extra-typings';
+import type { Surroundings } from '../terminal/surroundings.ts';
+import { entityOption, examples, flowOption, gather, gatherList } from './options.ts';
+import type { Finished, Root } from './program.ts';
+
+/** Commands that write config, change state, or set up the shell. */
+export function addKeeping(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  addReset(hygge, surroundings, finished);
+  addState(hygge, surroundings, finished);
+  addGenerate(hygge, surroundings, finished);
+  addCompletion(hygge, surroundings, finished);
+}
+
+function addReset(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  hygge
+    .command('reset')
+    .description('forget what is settled: the next run is a full load that replaces')
+    .argument('[flow.entity]', 'the entity; without it, what -f and -e name, or --all')
+    .option(...flowOption, gather)
+    .option(...entityOption, gather)
+    .option('--all', 'every entity of the workspace')
+    .addOption(new Option('--adopt', 'take the destination over as it is instead').conflicts('discard'))
+    .option('--watermark <value>', 'with --adopt: go on from here')
+    .addOption(new Option('--discard', 'give up a decided commit whose staged parts are lost'))
+    .option('--take-over', 'even while another run holds it')
+    .option('-y, --yes', 'do not ask')
+    .addHelpText(
+      'after',
+      examples(
+        'hygge reset shop.orders           the next run loads everything and replaces',
+        'hygge reset shop.orders --adopt   go on from what is there',
+        'hygge reset -f shop --adopt       the same for each entity of a flow',
+        'hygge reset --all --adopt --yes   and of every flow, as after a lost state',
+      ),
+    )
+    .action(async (named, _options, command) => {
+      const { reset } = await import('../state/reset.ts');
+      finished(await reset({ ...command.optsWithGlobals(), named }, surroundings));
+    });
+}
+
+function addState(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  const state = hygge
+    .command('state')
+    .description('look at an entity’s state, give it a new name, or take it along to another place')
+    .addHelpText('after', examples('hygge state show shop.orders', 'hygge state mv shop.orders shop.purchases', 'hygge state import'));
+  state
+    .command('show')
+    .description('the state row, as it is')
+    .argument('<flow.entity>', 'the entity')
+    .addHelpText('after', examples('hygge state show shop.orders'))
+    .action(async (entity, _options, command) => {
+      const { stateShow } = await import('../state/show.ts');
+      finished(await stateShow({ ...command.optsWithGlobals(), entity }, surroundings));
+    });
+  state
+    .command('mv')
+    .description('carry the state over after an entity was renamed')
+    .argument('<old>', 'flow.entity as it was')
+    .argument('<new>', 'flow.entity as it is now')
+    .addHelpText('after', examples('hygge state mv shop.orders shop.purchases'))
+    .action(async (from, to, _options, command) => {
+      const { stateMove } = await import('../state/move.ts');
+      finished(await stateMove({ ...command.optsWithGlobals(), from, to }, surroundings));
+    });
+  state
+    .command('import')
+    .description('bring the state from another place, by default .hygge/, to where `state:` of hygge.yml says now')
+    .option('--from <yaml>', 'where it was: what `state:` said before')
+    .addHelpText(
+      'after',
+      examples(
+        'hygge state import                                  after state: was changed from files to something else',
+        "hygge state import --from '{ type: table_storage }'   after it was changed from that",
+      ),
+    )
+    .action(async (_options, command) => {
+      const { stateImport } = await import('../state/import.ts');
+      finished(await stateImport(command.optsWithGlobals(), surroundings));
+    });
+}
+
+function addGenerate(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  const generate = hygge
+    .command('generate')
+    .description('write config: entities from what the source has, schemas for your editor')
+    .addHelpText('after', examples('hygge generate entities --flow shop', 'hygge generate schema'));
+  generate
+    .command('entities')
+    .description('an entity file for each table or file that the flow’s home has; never overwrites')
+    .requiredOption('-f, --flow <name>', 'the flow')
+    .addOption(new Option('--from <path>', 'look here instead of in the flow’s home: a folder, or a URL').conflicts('tables'))
+    .addOption(new Option('--tables <names>', 'these, without looking; a,b or repeated').argParser(gatherList))
+    .option('--dry-run', 'print the files instead of writing them')
+    .addHelpText(
+      'after',
+      examples(
+        'hygge generate entities --flow shop                         what lies in its home',
+        'hygge generate entities --flow shop --tables orders,items   by name',
+        'hygge generate entities --flow shop --dry-run               print them',
+      ),
+    )
+    .action(async (_options, command) => {
+      const { generateEntities } = await import('../generate/generate-entities.ts');
+      finished(await generateEntities(command.optsWithGlobals(), surroundings));
+    });
+  generate
+    .command('schema')
+    .description('the JSON Schemas that let editors complete and check the YAML')
+    .addHelpText('after', examples('hygge generate schema'))
+    .action(async (_options, command) => {
+      const { generateSchema } = await import('../generate/generate-schema.ts');
+      finished(await generateSchema(command.optsWithGlobals(), surroundings));
+    });
+}
+
+function addCompletion(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  hygge
+    .command('completion')
+    .description('a script that completes commands, flows and entities in your shell')
+    .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish'] as const))
+    .addHelpText(
+      'after',
+      examples(
+        'hygge completion bash   for ~/.bashrc: eval "$(hygge completion bash)"',
+        'hygge completion zsh    for ~/.zshrc, after compinit: eval "$(hygge completion zsh)"',
+        'hygge completion fish   to ~/.config/fish/completions/hygge.fish',
+      ),
+    )
+    .action(async (shell) => {
+      const { completionScript } = await import('./completion-scripts.ts');
+      surroundings.out.write(completionScript(shell, surroundings.program));
+      finished(0);
+    });
+  // Asked by those scripts: the words so far, the last of them being typed.
+  hygge
+    .command('__complete', { hidden: true })
+    .argument('[words...]')
+    .helpOption(false)
+    .action(async (words) => {
+      const { complete } = await import('./complete.ts');
+      for (const word of await complete(words, hygge, surroundings)) surroundings.out.write(`${word}\n`);
+      finished(0);
+    });
+}

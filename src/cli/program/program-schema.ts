@@ -1,0 +1,48 @@
+import type { Surroundings } from '../terminal/surroundings.ts';
+import { entityOption, examples, flowOption, gather } from './options.ts';
+import type { Finished, Root } from './program.ts';
+
+/** Commands about the columns of entities, as they settled and as the source has them. */
+export function addSchema(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  const schema = hygge
+    .command('schema')
+    .description('columns as they settled, what has changed in the source, and whether a run takes it')
+    .addHelpText('after', examples('hygge schema show shop.orders', 'hygge schema diff', 'hygge schema accept shop.orders'));
+  schema
+    .command('show')
+    .description('the columns as they settled, and since which run')
+    .argument('<flow.entity>', 'the entity')
+    .option('--history', 'every change there was, and the run that brought it')
+    .addHelpText(
+      'after',
+      examples('hygge schema show shop.orders', 'hygge schema show shop.orders --history   what changed, when, and by which policy'),
+    )
+    .action(async (entity, _options, command) => {
+      const { schemaShow } = await import('../schema/show.ts');
+      finished(await schemaShow({ ...command.optsWithGlobals(), entity }, surroundings));
+    });
+  schema
+    .command('diff')
+    .description('what has changed in the source since it settled, and what a run makes of it; exit 1: a run would stop')
+    .argument('[flow.entity]', 'the entity; without it, what -f and -e name, or all')
+    .option(...flowOption, gather)
+    .option(...entityOption, gather)
+    .addHelpText(
+      'after',
+      examples('hygge schema diff shop.orders', 'hygge schema diff -f shop', 'hygge schema diff --output json | jq .changes'),
+    )
+    .action(async (named, _options, command) => {
+      const { schemaDiff } = await import('../schema/diff.ts');
+      finished(await schemaDiff({ ...command.optsWithGlobals(), named }, surroundings));
+    });
+  schema
+    .command('accept')
+    .description('take the source as it is now, whatever the policies say; once, and nothing that changes later')
+    .argument('<flow.entity>', 'the entity')
+    .option('-y, --yes', 'do not ask')
+    .addHelpText('after', examples('hygge schema accept shop.orders', 'hygge schema accept shop.orders --yes'))
+    .action(async (entity, _options, command) => {
+      const { schemaAccept } = await import('../schema/accept.ts');
+      finished(await schemaAccept({ ...command.optsWithGlobals(), entity }, surroundings));
+    });
+}

@@ -1,0 +1,94 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { enginePorts } from '../../assembly/ports.ts';
+import type { Series } from '../../engine/backfill/backfill.ts';
+import type { EnginePorts } from '../../engine/contracts/ports.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { warningText } from '../../narrate/finding-lines.ts';
+import type { Workspace } from '../../workspace/load/load.ts';
+import { chooseOne } from '../select/chosen-flows.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { type Output, openOutput } from '../terminal/output.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { driven, type Summary, watched } from './until-done.ts';
+
+export interface BackfillFlags extends CommonFlags {
+  readonly entity: string;
+  readonly from: string;
+  readonly to: string;
+  readonly chunk?: string | undefined;
+  readonly again?: true | undefined;
+  readonly dryRun?: true | undefined;
+  readonly wait?: true | undefined;
+  readonly takeOver?: true | undefined;
+  readonly var?: readonly string[] | undefined;
+}
+
+/** `hygge backfill`: answers the exit code. What can't be backfilled is thrown before anything was touched. */
+export async function backfill(flags: BackfillFlags, surroundings: Surroundings): Promise<number> {
+  const clock = realClock();
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var, tolerant: true });
+  const { workspace, spec } = chooseOne(opened, flags.entity);
+  const random = realRandom();
+  const output = openOutput(surroundings, flags, { clock, invocationId: random.id(), dryRun: flags.dryRun === true, entities: 1 });
+  try {
+    await using ports = await enginePorts(workspace, { clock, random, emit: output.emit });
+    const { seriesOf } = await import('../../engine/backfill/backfill.ts');
+    const asked = { from: flags.from, to: flags.to, chunk: flags.chunk ?? null, again: flags.again === true };
+    const series = await seriesOf({ flow: spec.flow, entity: spec.entity, ...asked }, ports);
+    for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
+    if (series.endsAtMark) output.say({ event: 'warning', message: endsAt(series) });
+    const going: Going = { flags, workspace, spec, series, ports, output };
+    return await driven({ flags, output, surroundings }, (signal) => (flags.dryRun ? plan(going, signal) : move(going, signal)));
+  } finally {
+    output.close();
+  }
+}
+
+interface Going {
+  readonly flags: BackfillFlags;
+  readonly workspace: Workspace;
+  readonly spec: EntitySpec;
+  readonly series: Series;
+  readonly ports: EnginePorts;
+  readonly output: Output;
+}
+
+async function move(going: Going, signal: AbortSignal): Promise<Summary> {
+  const { flags, workspace, spec, series, ports, output } = going;
+  const { backfill: drive } = await import('../../engine/backfill/backfill-run.ts');
+  const { invocationId } = output;
+  const request = {
+    spec,
+    series,
+    invocationId,
+    workspace: workspace.name,
+    wait: flags.wait === true,
+    takeOver: flags.takeOver === true,
+    signal,
+  };
+  return await drive(request, watched(ports, going));
+}
+
+/** All that is left to do, as if in one go: how it is cut makes no difference to what is read and replaced. */
+async function plan({ workspace, spec, series, ports, output }: Going, signal: AbortSignal): Promise<Summary> {
+  const { dryRun } = await import('../../engine/drive/dry-run.ts');
+  const { laneAt } = await import('../../engine/backfill/backfill.ts');
+  const { from, to, column, chunks, next } = series;
+  const left = { from: next < chunks ? laneAt(series, next).chunk.from : from, to };
+  return await dryRun(
+    {
+      entities: [spec],
+      invocationId: output.invocationId,
+      workspace: workspace.name,
+      runType: null,
+      signal,
+      backfill: { lane: { from, to, chunk: left }, told: { column, from, to, chunks, done: next } },
+    },
+    ports,
+  );
+}
+
+function endsAt({ column, mark }: Series): string {
+  return `the backfill ends at the watermark, ${column} ${mark}: what comes from there on is read by hygge go`;
+}

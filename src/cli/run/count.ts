@@ -1,0 +1,58 @@
+import type { Window } from '../../engine/contracts/contracts.ts';
+import type { EnginePorts } from '../../engine/contracts/ports.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { lookAtSchema } from '../../engine/plan/schema-look.ts';
+import type { DriftTold, HyggeEvent } from '../../ports/events.ts';
+import { samplesOf } from '../inspect/drift-samples.ts';
+import { surveyed } from '../inspect/surveyed.ts';
+
+interface CountRequest {
+  readonly runType: EntitySpec['runType'] | null;
+  readonly signal: AbortSignal;
+}
+
+/** `--dry-run --count`: plans whose row count is not exact get it by reading what the run would read. Nothing is written. */
+export async function withExactCounts(
+  events: readonly HyggeEvent[],
+  request: CountRequest,
+  ports: EnginePorts,
+): Promise<readonly HyggeEvent[]> {
+  const counted: HyggeEvent[] = [];
+  for (const event of events) {
+    if (event.event !== 'plan') counted.push(event);
+    else {
+      const spec = ports.entity(event.flow ?? '', event.entity ?? '');
+      const rows = event.rows.exact ? event.rows : { n: await countRows(spec, request, ports), exact: true };
+      counted.push({ ...event, rows, ...(await withSamples(spec, event.drift ?? [], ports)) });
+    }
+  }
+  return counted;
+}
+
+/** Whoever pays for reading rows sees some of them: values of columns that are new or have another type. */
+async function withSamples(
+  spec: EntitySpec,
+  drift: readonly DriftTold[],
+  ports: EnginePorts,
+): Promise<{ readonly drift?: readonly DriftTold[] }> {
+  if (drift.length === 0) return {};
+  const samples = await samplesOf(spec, await lookAtSchema(ports, spec), ports);
+  return {
+    drift: drift.map((one) => {
+      const found = samples.get(one.column ?? '') ?? [];
+      return found.length === 0 ? one : { ...one, samples: found.map(({ json }) => json) };
+    }),
+  };
+}
+
+async function countRows(spec: EntitySpec, { runType, signal }: CountRequest, ports: EnginePorts): Promise<number> {
+  const { home: looking, found } = await surveyed(spec, runType, ports);
+  const { pinned } = found.description;
+  const home = pinned === undefined ? looking : await ports.home(spec, pinned);
+  let rows = 0;
+  for (const { slice, boundary } of found.slices) {
+    const window: Window = boundary && found.boundaryWindow !== null ? found.boundaryWindow : found.window;
+    for await (const piece of home.read(slice, window, undefined, signal)) if ('rows' in piece) rows += piece.rows;
+  }
+  return rows;
+}

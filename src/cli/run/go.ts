@@ -1,0 +1,113 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { enginePorts } from '../../assembly/ports.ts';
+import type { EnginePorts } from '../../engine/contracts/ports.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { warningText } from '../../narrate/finding-lines.ts';
+import { planOpening } from '../../narrate/plan-lines.ts';
+import type { HyggeEvent } from '../../ports/events.ts';
+import type { Workspace } from '../../workspace/load/load.ts';
+import { withBroken } from '../select/broken-flows.ts';
+import { type Broken, choose } from '../select/chosen-flows.ts';
+import type { Filter } from '../select/selection.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { type Output, openOutput } from '../terminal/output.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { unreadable } from '../terminal/usage.ts';
+import { mustTellNew } from './incremental.ts';
+import { driven, type Summary, watched } from './until-done.ts';
+
+export interface GoFlags extends CommonFlags, Filter {
+  readonly incremental?: true | undefined;
+  readonly fullDrop?: true | undefined;
+  readonly concurrency?: number | undefined;
+  readonly dryRun?: true | undefined;
+  readonly count?: true | undefined;
+  readonly limit?: number | undefined;
+  readonly to?: string | undefined;
+  readonly wait?: true | undefined;
+  readonly takeOver?: true | undefined;
+  readonly var?: readonly string[] | undefined;
+}
+
+/** `hygge go`: answers the exit code. What is wrong with the command line or the workspace is thrown, before anything was touched. */
+export async function go(flags: GoFlags, surroundings: Surroundings): Promise<number> {
+  if (flags.count && !flags.dryRun) throw unreadable('--count is for --dry-run.', ['hygge go --dry-run --count']);
+  if (flags.limit !== undefined || flags.to !== undefined) {
+    const { tryOut } = await import('./try-out.ts');
+    return await tryOut(flags, surroundings);
+  }
+  const clock = realClock();
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var, tolerant: true });
+  const { workspace, entities, broken } = choose(opened, flags);
+  const random = realRandom();
+  const output = openOutput(surroundings, flags, {
+    clock,
+    invocationId: random.id(),
+    dryRun: flags.dryRun === true,
+    entities: entities.length,
+  });
+  try {
+    await using ports = await enginePorts(workspace, { clock, random, emit: output.emit });
+    if (flags.incremental) await mustTellNew(entities, ports);
+    for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
+    return await goWith({ flags, workspace, entities, broken, ports, output, surroundings });
+  } finally {
+    output.close();
+  }
+}
+
+export interface Going {
+  readonly flags: GoFlags;
+  readonly workspace: Workspace;
+  readonly entities: readonly EntitySpec[];
+  /** Flows that were to take part, and can't. */
+  readonly broken: readonly Broken[];
+  readonly ports: EnginePorts;
+  readonly output: Output;
+  readonly surroundings: Surroundings;
+}
+
+/** Moves or plans with these ports. */
+export function goWith(going: Going): Promise<number> {
+  const told = { ...going, ports: withBroken(going.ports, going.broken) };
+  return driven(told, (signal) => (going.flags.dryRun ? planAll(told, signal) : moveAll(told, signal)));
+}
+
+async function moveAll(going: Going, signal: AbortSignal): Promise<Summary> {
+  const { flags, workspace, entities, ports, output } = going;
+  const { go: drive } = await import('../../engine/drive/drive.ts');
+  const limited = workspace.flows.filter((flow) => flow.concurrency !== null).map((flow) => [flow.name, flow.concurrency ?? 1]);
+  return await drive(
+    {
+      entities,
+      invocationId: output.invocationId,
+      workspace: workspace.name,
+      concurrency: flags.concurrency ?? workspace.options.concurrency,
+      flowConcurrency: Object.fromEntries(limited),
+      continueOnError: workspace.options.continueOnError,
+      runType: runTypeOf(flags),
+      wait: flags.wait === true,
+      takeOver: flags.takeOver === true,
+      signal,
+    },
+    watched(ports, going),
+  );
+}
+
+async function planAll({ flags, workspace, entities, ports, output }: Going, signal: AbortSignal): Promise<Summary> {
+  output.note(planOpening(workspace.name, entities.length, output.palette));
+  const { dryRun } = await import('../../engine/drive/dry-run.ts');
+  const request = { entities, invocationId: output.invocationId, workspace: workspace.name, runType: runTypeOf(flags), signal };
+  if (!flags.count) return await dryRun(request, ports);
+  const { withExactCounts } = await import('./count.ts');
+  const planned: HyggeEvent[] = [];
+  const summary = await dryRun(request, { ...ports, emit: (event) => void planned.push(event) });
+  for (const event of await withExactCounts(planned, request, ports)) ports.emit(event);
+  return summary;
+}
+
+function runTypeOf(flags: GoFlags): 'full_drop' | 'incremental' | null {
+  if (flags.incremental) return 'incremental';
+  return flags.fullDrop ? 'full_drop' : null;
+}

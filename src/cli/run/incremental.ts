@@ -1,0 +1,23 @@
+import type { EnginePorts } from '../../engine/contracts/ports.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { shownEntity } from '../../narrate/visible.ts';
+
+/** Refuses `--incremental` for entities that have neither a watermark nor files to tell new from old; names each. */
+export async function mustTellNew(entities: readonly EntitySpec[], ports: Pick<EnginePorts, 'home'>): Promise<void> {
+  const blind: string[] = [];
+  for (const spec of entities) {
+    if (spec.watermark === null && !(await ports.home(spec, null)).capabilities.byFile) blind.push(shownEntity(spec.flow, spec.entity));
+  }
+  if (blind.length === 0) return;
+  throw new ConfigError({
+    code: 'HYG-1903',
+    what: `Nothing tells new rows from old ones in ${blind.join(', ')}.`,
+    why: ['--incremental needs a watermark, or a home of files.'],
+    tryThis: [
+      'Give it watermark: { column: … } in its flow',
+      'Leave it out: -e or -f name the entities to run',
+      'Run it whole: hygge go -d',
+    ],
+  });
+}

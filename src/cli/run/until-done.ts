@@ -1,0 +1,50 @@
+import type { EnginePorts } from '../../engine/contracts/ports.ts';
+import { Interrupted } from '../../errors/hygge-error.ts';
+import { visible } from '../../narrate/visible.ts';
+import type { EventBody } from '../../ports/events.ts';
+import { exit, exitCodeOf } from '../terminal/exit-code.ts';
+import { errorsIn } from '../terminal/failure.ts';
+import type { Output } from '../terminal/output.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { stacks } from '../terminal/usage.ts';
+import { listenForStops } from './stopping.ts';
+
+export type Summary = Extract<EventBody, { readonly event: 'summary' }>;
+
+interface Driving {
+  /** Flows that never began, because something is wrong with what they say. */
+  readonly broken?: readonly unknown[];
+  readonly flags: Pick<CommonFlags, 'verbose'>;
+  readonly output: Output;
+  readonly surroundings: Surroundings;
+}
+
+/** Lets entities run until they are done or somebody stops them, and tells what breaks it off. Answers the exit code. */
+export async function driven(
+  { flags, output, surroundings, broken = [] }: Driving,
+  drive: (signal: AbortSignal) => Promise<Summary>,
+): Promise<number> {
+  using stopping = listenForStops(surroundings, output);
+  try {
+    const summary = await drive(stopping.signal);
+    const code = exitCodeOf(summary.entities, stopping.asked());
+    return stopping.asked() === null && broken.length > 0 ? exit.failed : code;
+  } catch (error) {
+    const stopped = stopping.asked();
+    if (stopped === null || !(error instanceof Interrupted)) {
+      for (const one of errorsIn(error)) output.say({ event: 'error', ...one.toDetails() });
+      if (flags.verbose) output.note(stackLines(error));
+    }
+    output.say(output.soFar());
+    return stopped === null ? exit.failed : exit[stopped];
+  }
+}
+
+/** With `--verbose`, what is not an error of ours is shown whole. */
+export function watched(ports: EnginePorts, { flags, output }: Pick<Driving, 'flags' | 'output'>): EnginePorts {
+  return flags.verbose ? { ...ports, onDefect: (error) => output.note(stackLines(error)) } : ports;
+}
+
+function stackLines(error: unknown): readonly string[] {
+  return stacks(error).split('\n').map(visible);
+}

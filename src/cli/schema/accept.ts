@@ -1,0 +1,76 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { enginePorts } from '../../assembly/ports.ts';
+import { acceptSchema } from '../../engine/schema/accepted.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { acceptedLines, acceptQuestion, comparedLines, type SchemaCompared, stops } from '../../narrate/schema-diff-lines.ts';
+import { entityArgument, shownEntity } from '../../narrate/visible.ts';
+import { chooseOne } from '../select/chosen-flows.ts';
+import { agreed } from '../terminal/confirmation.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { printLines } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { type Comparison, compare, comparedJson } from './compare.ts';
+
+export interface SchemaAcceptFlags extends CommonFlags {
+  readonly entity: string;
+  readonly yes?: true | undefined;
+}
+
+/** `hygge schema accept`: shows what has changed, asks, and takes exactly what was shown. */
+export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surroundings): Promise<number> {
+  const clock = realClock();
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
+  const { workspace, spec } = chooseOne(opened, flags.entity);
+  await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  const found = await compare(spec, ports);
+  const { source } = found.look;
+  const reason = nothingToAccept(found);
+  if (reason !== null || source === null) throw refused(found.compared, reason ?? '');
+  if (!found.compared.accepted) {
+    printLines(surroundings, flags, (palette) => comparedLines(found.compared, palette, { asking: true }));
+    const command = `hygge schema accept ${entityArgument(spec.flow, spec.entity)}`;
+    if (!(await agreed(flags, surroundings, { question: acceptQuestion(found.compared), name: 'schema accept', command }))) {
+      printLines(surroundings, flags, () => ['Left as it is.']);
+      return exit.failed;
+    }
+    await acceptSchema(ports, spec, source);
+  }
+  const after = found.compared.accepted ? found : await compare(spec, ports);
+  if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(comparedJson(after, stops(after.compared)))}\n`);
+  else printLines(surroundings, flags, (palette) => acceptedLines(after.compared, palette, { already: after === found }));
+  return after.compared.accepted ? exit.ok : exit.failed;
+}
+
+/** Null: there is something. */
+function nothingToAccept({ compared, look, acceptHelps }: Comparison): string | null {
+  const { against, columns, changes, accepted, load, fullNext } = compared;
+  const stop = compared.stop ?? look.stop;
+  if (columns === null) return 'The source shows its columns only while it is read: there is nothing to look at beforehand.';
+  if (stop !== null && !acceptHelps) return `Accepting would not let a run go on: ${stop.what}`;
+  if (fullNext && against === null) return 'It was reset: the next run takes the columns as they are anyway.';
+  if (against === null) return 'Nothing has settled yet: the first run takes the columns as they are anyway.';
+  if (changes.length === 0) return `The columns are ${against === 'expected' ? 'as expected_schema_path says' : 'as they settled'}.`;
+  if (accepted) return null;
+  if (changes.every(({ kind }) => kind === 'key')) return 'Only the key has changed: the next run takes it as it is, and says so.';
+  // Columns settle by name: only what is written anew can have another order.
+  if (load === 'incremental' && changes.every(({ kind }) => kind === 'reordered'))
+    return 'Only the order has changed, and columns settle by name.';
+  return null;
+}
+
+function refused({ flow, entity, stop, columns }: SchemaCompared, reason: string): ConfigError {
+  const name = entityArgument(flow, entity);
+  return new ConfigError({
+    code: 'HYG-1907',
+    what: `There is nothing to accept of ${shownEntity(flow, entity)}.`,
+    why: [reason],
+    tryThis:
+      columns === null
+        ? ['Say in schema_evolution what should become of changes: a run decides by it']
+        : stop === null
+          ? [`See what a run would do: hygge go --dry-run -e ${name}`]
+          : [...stop.tryThis],
+  });
+}

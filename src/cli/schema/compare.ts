@@ -1,0 +1,70 @@
+import type { EnginePorts } from '../../engine/contracts/ports.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { lookAtSchema, type SchemaLook } from '../../engine/plan/schema-look.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { ChangeTold, SchemaCompared } from '../../narrate/schema-diff-lines.ts';
+import type { ErrorDetails } from '../../ports/events.ts';
+import { samplesOf } from '../inspect/drift-samples.ts';
+import { surveyed } from '../inspect/surveyed.ts';
+
+/** An entity's columns compared, for people and programs, and the look it came from. */
+export interface Comparison {
+  readonly look: SchemaLook;
+  readonly compared: SchemaCompared;
+  /** A run would go on once the source is accepted, as far as one can see now. */
+  readonly acceptHelps: boolean;
+}
+
+/** Throws what is in the way of looking: a source that is gone, a state that can't be read. */
+export async function compare(spec: EntitySpec, ports: EnginePorts): Promise<Comparison> {
+  const look = await lookAtSchema(ports, spec);
+  const refused = look.drift.some(({ severity }) => severity === 'fail');
+  // Drift says itself that it stops a run.
+  const stop = refused ? null : (look.stop ?? (await otherwiseStopped(spec, look, ports)));
+  const samples = await samplesOf(spec, look, ports);
+  const changes = look.drift.map((one): ChangeTold => ({ ...one, samples: samples.get(one.column ?? '') ?? [] }));
+  const { settledAt, fullNext, pending, load, source, accepted } = look;
+  const against = spec.schema.expected ? 'expected' : look.snapshot ? 'settled' : null;
+  const { flow, entity } = spec;
+  const compared = { flow, entity, against, settledAt, fullNext, pending, load, changes, accepted, stop } as const;
+  const acceptHelps = look.acceptHelps && (stop === null || stop === look.stop);
+  return { look, acceptHelps, compared: { ...compared, columns: source?.columns.length ?? null } };
+}
+
+/** A change may stop a run in other ways: the watermark's column is gone or has another type. */
+async function otherwiseStopped(spec: EntitySpec, { drift, pending }: SchemaLook, ports: EnginePorts): Promise<ErrorDetails | null> {
+  if (drift.length === 0 || pending) return null;
+  try {
+    await surveyed(spec, null, ports);
+    return null;
+  } catch (error) {
+    if (error instanceof HyggeError && !error.transient) return error.toDetails();
+    throw error;
+  }
+}
+
+/** The same as one object of `--output json`. */
+export function comparedJson({ look, compared }: Comparison, stopped: boolean): object {
+  const { flow, entity, against, settledAt, fullNext, pending, load, changes, accepted, stop } = compared;
+  return {
+    flow,
+    entity,
+    against,
+    settled_at: settledAt,
+    full_next: fullNext,
+    pending,
+    load,
+    accepted,
+    stops: stopped,
+    source:
+      look.source?.columns.map(({ name, type, nullable, sourceType }) => ({
+        name,
+        type: describeType(type),
+        nullable,
+        source_type: sourceType ?? null,
+      })) ?? null,
+    changes: changes.map(({ samples, ...one }) => ({ ...one, samples: samples.map(({ json }) => json) })),
+    error: stop,
+  };
+}

@@ -1,0 +1,67 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { enginePorts } from '../../assembly/ports.ts';
+import type { EnginePorts } from '../../engine/contracts/ports.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import type { Palette } from '../../narrate/palette.ts';
+import { comparedClosing, comparedLines, notComparedLines, stops } from '../../narrate/schema-diff-lines.ts';
+import { tellBroken } from '../select/broken-flows.ts';
+import { choose } from '../select/chosen-flows.ts';
+import type { Filter } from '../select/selection.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { printAnswer } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { readable } from '../terminal/usage.ts';
+import { compare, comparedJson } from './compare.ts';
+
+export interface SchemaDiffFlags extends CommonFlags, Filter {
+  /** The argument; undefined: what the filters name, or all. */
+  readonly named: string | undefined;
+}
+
+interface Told {
+  readonly json: object;
+  readonly lines: (palette: Palette) => readonly string[];
+  readonly changed: boolean;
+  readonly stopped: boolean;
+}
+
+/** `hygge schema diff`: what has changed in the sources, and what a run makes of it. 1: a run would stop. */
+export async function schemaDiff(flags: SchemaDiffFlags, surroundings: Surroundings): Promise<number> {
+  const clock = realClock();
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
+  const { flow, entity, named } = flags;
+  const filter = named === undefined ? { flow, entity } : { flow, entity: [...(entity ?? []), named] };
+  const { workspace, entities, broken } = choose(opened, filter);
+  await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  const all: Told[] = [];
+  for (const spec of entities) all.push(await told(spec, ports));
+  const stopped = all.filter((one) => one.stopped).length;
+  const totals = { total: all.length, changed: all.filter((one) => one.changed).length, stopped };
+  printAnswer(surroundings, flags, {
+    rows: all.map(({ json }) => json),
+    lines: (palette) => [...all.flatMap(({ lines }) => lines(palette)), ...comparedClosing(totals, palette)],
+  });
+  tellBroken(broken, surroundings, flags);
+  return stopped + broken.length > 0 ? exit.failed : exit.ok;
+}
+
+/** What is in the way of one look is told beside its entity; the others are looked at all the same. */
+async function told(spec: EntitySpec, ports: EnginePorts): Promise<Told> {
+  try {
+    const found = await compare(spec, ports);
+    const stopped = stops(found.compared);
+    return {
+      json: comparedJson(found, stopped),
+      lines: (palette) => comparedLines(found.compared, palette),
+      changed: found.compared.changes.length > 0,
+      stopped,
+    };
+  } catch (error) {
+    const details = readable(error).toDetails();
+    const { flow, entity } = spec;
+    const json = { flow, entity, stops: true, changes: [], error: details };
+    return { json, lines: (palette) => notComparedLines({ flow, entity }, details, palette), changed: false, stopped: true };
+  }
+}

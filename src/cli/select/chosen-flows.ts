@@ -1,0 +1,105 @@
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import type { ConfigError } from '../../errors/hygge-error.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import { ConfigErrors, type FlowSpec, type UnusableFlow, type Workspace } from '../../workspace/load/load.ts';
+import { type Filter, isFiltered, select, selectOne } from './selection.ts';
+
+/** A flow, or entities of it, that were to take part and can't. */
+export interface Broken {
+  readonly flow: string;
+  readonly errors: readonly ConfigError[];
+}
+
+export interface Chosen {
+  /** With flows that hold exactly what can be used, chosen or not. */
+  readonly workspace: Workspace;
+  readonly entities: readonly EntitySpec[];
+  readonly broken: readonly Broken[];
+}
+
+/**
+ * The entities that the filters name, all without one, of a workspace that was opened `tolerant`. What is not named may be as wrong as it likes.
+ * Throws `ConfigErrors` when nothing that was named can be used.
+ */
+export function choose(workspace: Workspace, filter: Filter): Chosen {
+  const named = select(everyName(workspace), filter);
+  const broken = workspace.unusable.flatMap((flow) => brokenOf(flow, named, filter));
+  // Without a filter a flow runs whole or not at all.
+  const sound = isFiltered(filter) ? withSoundOnes(workspace) : workspace;
+  const isNamed = ({ flow, entity }: EntitySpec): boolean => named.some((one) => one.flow === flow && one.entity === entity);
+  const isWhole = ({ flow }: EntitySpec): boolean => !broken.some((one) => one.flow === flow) || filter.entity !== undefined;
+  const entities = sound.flows.flatMap((flow) => flow.entities.filter((spec) => isNamed(spec) && isWhole(spec)));
+  if (entities.length === 0 && broken.length > 0) throw new ConfigErrors(unlike(broken.flatMap(({ errors }) => errors)));
+  return { workspace: sound, entities, broken };
+}
+
+/** The one entity an argument names; throws `ConfigErrors` with what is wrong with it and with nothing else. */
+export function chooseOne(
+  workspace: Workspace,
+  name: string,
+  more: readonly Pick<FlowSpec, 'name' | 'entities'>[] = [],
+): { readonly workspace: Workspace; readonly spec: EntitySpec } {
+  const { flow, entity } = selectOne([...everyName(workspace), ...more], name);
+  const sound = withSoundOnes(workspace);
+  const spec = [...sound.flows, ...more].find((one) => one.name === flow)?.entities.find((one) => one.entity === entity);
+  if (spec !== undefined) return { workspace: sound, spec };
+  throw new ConfigErrors(unusableOne(workspace, { flow, entity })?.errors ?? []);
+}
+
+/** The one entity an argument names, to be looked at in the state alone: variables that are not set here are no matter. */
+export function lookAtOne(workspace: Workspace, name: string): { readonly workspace: Workspace; readonly spec: EntitySpec } {
+  const held = unusableOne(workspace, selectOne(everyName(workspace), name));
+  if (held?.spec === undefined || !held.errors.some(isUnset)) return chooseOne(workspace, name);
+  return { workspace, spec: held.spec };
+}
+
+function unusableOne(workspace: Workspace, { flow, entity }: EntityKey): UnusableFlow['entities'][number] | undefined {
+  return workspace.unusable.find((one) => one.name === flow)?.entities.find((one) => one.name === entity);
+}
+
+/** Every entity by name, right or wrong: for what opens none of them. */
+export function everyName(workspace: Workspace): readonly Named[] {
+  return [...workspace.flows.map(allOf), ...workspace.unusable.map(known)];
+}
+
+export interface Named {
+  readonly name: string;
+  readonly entities: readonly EntityKey[];
+}
+
+function isUnset({ code }: ConfigError): boolean {
+  return code === 'HYG-1020';
+}
+
+/** Flows that only lack variables can be looked at: they may be set where the flow runs. What else is wrong with one that does may come of it. */
+export function wrongToLookAt(workspace: Workspace): readonly Broken[] {
+  return workspace.unusable.filter(({ errors }) => !errors.some(isUnset)).map(({ name, errors }) => ({ flow: name, errors }));
+}
+
+function allOf({ name, entities }: FlowSpec): Named {
+  return { name, entities };
+}
+
+function known({ name, entities }: UnusableFlow): Named {
+  return { name, entities: entities.map((entity) => ({ flow: name, entity: entity.name })) };
+}
+
+function brokenOf(flow: UnusableFlow, named: Named['entities'], filter: Filter): readonly Broken[] {
+  const own = flow.entities.filter(({ name }) => named.some((one) => one.flow === flow.name && one.entity === name));
+  if (own.length === 0) return [];
+  const errors = filter.entity === undefined ? flow.errors : unlike(own.flatMap((entity) => entity.errors));
+  return errors.length === 0 ? [] : [{ flow: flow.name, errors }];
+}
+
+/** Entities that nothing is wrong with may run by themselves, whatever ails the rest of their flow. */
+function withSoundOnes(workspace: Workspace): Workspace {
+  const sound = workspace.unusable.flatMap(({ flow, entities }) => {
+    const specs = entities.flatMap(({ spec, errors }) => (spec !== undefined && errors.length === 0 ? [spec] : []));
+    return flow === undefined || specs.length === 0 ? [] : [{ ...flow, entities: specs }];
+  });
+  return sound.length === 0 ? workspace : { ...workspace, flows: [...workspace.flows, ...sound] };
+}
+
+function unlike(errors: readonly ConfigError[]): readonly ConfigError[] {
+  return [...new Set(errors)];
+}

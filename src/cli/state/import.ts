@@ -1,0 +1,105 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { realHost } from '../../adapters/real-host.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { openState, stateInFiles } from '../../assembly/open-state.ts';
+import { type CarryPorts, carryState } from '../../engine/repair/carry-state.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { importedLines } from '../../narrate/state-lines.ts';
+import { entityArgument, shownEntity } from '../../narrate/visible.ts';
+import type { StateStore } from '../../ports/state.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { printAnswer } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+
+/** `hygge state import`: brings what is settled in another place to where state lives now. May be repeated. */
+export async function stateImport(
+  flags: CommonFlags & { readonly from?: string | undefined },
+  surroundings: Surroundings,
+): Promise<number> {
+  const now = realClock().now();
+  const workspace = await openWorkspace(flags, surroundings, { now, otherState: flags.from, looking: true });
+  const { root, otherState } = workspace;
+  const [from, to] = await Promise.all([
+    otherState === undefined ? stateInFiles(root) : openState({ root, state: otherState }),
+    openState(workspace),
+  ]);
+  if (from.location === to.location) throw nowhere(to);
+  const around = { host: realHost(), random: realRandom(), now };
+  const brought: Brought[] = [];
+  for (const key of await from.entities()) {
+    const outcome = await bring({ from, to, key }, around);
+    if (outcome !== 'nothing') brought.push({ key, outcome });
+  }
+  printAnswer(surroundings, flags, {
+    rows: brought.map(({ key, outcome }) => ({ ...key, outcome, location: to.location })),
+    lines: (palette) => importedLines(brought, { from: from.location, to: to.location }, palette),
+  });
+  return exit.ok;
+}
+
+interface Brought {
+  readonly key: EntityKey;
+  readonly outcome: 'brought' | 'there already';
+}
+
+interface Bringing {
+  readonly from: StateStore;
+  readonly to: StateStore;
+  readonly key: EntityKey;
+}
+
+/** One entity. Throws a ConfigError HYG-1906 when it can't be done; a repeat finishes what broke off. */
+export async function bring(bringing: Bringing, around: CarryPorts): Promise<Brought['outcome'] | 'nothing'> {
+  const { from, to, key } = bringing;
+  const carried = await carryState({ from: { state: from, key }, to: { state: to, key } }, around);
+  switch (carried.outcome) {
+    case 'carried':
+      return 'brought';
+    case 'there already':
+    case 'nothing':
+      return carried.outcome;
+    case 'same':
+      throw cannot(bringing, `It is the very same in ${from.location}.`, [
+        'See whether both are one place that goes by two names: then there is nothing to bring',
+        'Where it was copied by hand, remove the old one by hand as well',
+      ]);
+    case 'decided':
+      throw cannot(bringing, 'A decided commit waits to be finished.', [
+        'Set `state:` back to where it was and let a run finish it first: hygge go',
+      ]);
+    case 'held': {
+      const { program, host, pid } = carried.by;
+      throw cannot(bringing, `It is held by ${program} on ${host}, process ${pid}.`, ['Wait until that run has ended']);
+    }
+    case 'occupied':
+      throw cannot(bringing, 'It has a state of its own there.', [
+        `Look at it: hygge state show ${entityArgument(key.flow, key.entity)}`,
+        'Decide for one of the two; hygge reset --adopt takes the destination over',
+      ]);
+    case 'moved':
+      throw cannot(bringing, 'It changed at this very moment.', ['Somebody else is at work: try again when nothing runs']);
+  }
+}
+
+function cannot({ key, to }: Bringing, why: string, tryThis: readonly string[]): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1906',
+    what: `The state of ${shownEntity(key.flow, key.entity)} cannot be brought to ${to.location}.`,
+    why: [why],
+    tryThis,
+  });
+}
+
+function nowhere({ location }: StateStore): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1906',
+    what: `State lives in ${location} already: there is nowhere to bring it to.`,
+    why: ['That is where `state:` of hygge.yml says, and where it would be brought from.'],
+    tryThis: [
+      'From files to elsewhere: say where it is to live, state: { type: table_storage, … }, then hygge state import',
+      "From elsewhere: say where it was, hygge state import --from '{ type: table_storage, … }'",
+    ],
+  });
+}

@@ -1,0 +1,110 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { enginePorts } from '../../assembly/ports.ts';
+import { type Carried, type CarryPorts, carryState } from '../../engine/repair/carry-state.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { movedLines } from '../../narrate/state-lines.ts';
+import { entityArgument, shownEntity, visible } from '../../narrate/visible.ts';
+import type { StateStore } from '../../ports/state.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import { encodeSegment } from '../../workspace/names.ts';
+import { chooseOne } from '../select/chosen-flows.ts';
+import { splitName } from '../select/selection.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { printLines } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+
+/** `hygge state mv`: carries state over to an entity's new name. */
+export async function stateMove(
+  flags: CommonFlags & { readonly from: string; readonly to: string },
+  surroundings: Surroundings,
+): Promise<number> {
+  const clock = realClock();
+  const now = clock.now();
+  const opened = await openWorkspace(flags, surroundings, { now, tolerant: true });
+  const { workspace, spec } = chooseOne(opened, flags.to);
+  const [from, to] = [splitName(flags.from), splitName(flags.to)];
+  await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  const store = await ports.store(spec);
+  const move = { state: ports.state, from, to };
+  const carried = await store.carryHead(from);
+  const old = (await ports.state.read(from))?.row;
+  // Settled, and its head is not here: it lies where the old name's store was.
+  const isLost = carried === 'no head' && old?.settled != null && (await store.head())?.id !== old.settled.id;
+  mustLieThere(move, isLost ? 'other place' : carried, old?.binding?.target);
+  await moveState(move, { host: ports.host, random: ports.random, now });
+  await store.dropHead(from);
+  printLines(surroundings, flags, (palette) => movedLines(from, to, palette));
+  return exit.ok;
+}
+
+/** The data stays where it is: under the new name the store must look for it in the same place. */
+function mustLieThere(move: Move, carried: 'carried' | 'no head' | 'other place', settledIn: string | undefined): void {
+  if (carried !== 'other place') return;
+  const where = settledIn === undefined ? '' : ` (${visible(settledIn)})`;
+  throw cannot(move, `Its data lies where ${shown(move.from)} settled${where}, and ${shown(move.to)} would look elsewhere.`, [
+    `Give ${shown(move.to)} the old place, below the flow's: store: { path: ${JSON.stringify(encodeSegment(move.from.entity))} }`,
+    `Or load it anew under the new name: hygge go -e ${argument(move.to)}`,
+  ]);
+}
+
+interface Move {
+  readonly state: StateStore;
+  readonly from: EntityKey;
+  readonly to: EntityKey;
+}
+
+/** Throws a ConfigError HYG-1906 when it can't be done; a repeat finishes what broke off. */
+export async function moveState(move: Move, around: CarryPorts): Promise<void> {
+  const { state, from, to } = move;
+  mustBeCarried(move, await carryState({ from: { state, key: from }, to: { state, key: to } }, around));
+}
+
+function mustBeCarried(move: Move, carried: Carried): void {
+  const { from, to } = move;
+  switch (carried.outcome) {
+    case 'carried':
+    case 'there already':
+      return;
+    case 'nothing':
+      throw cannot(move, `${shown(from)} has no settled state to move.`, ['See what there is: hygge status']);
+    case 'same':
+      throw cannot(move, 'Both names have the very same state.', [
+        'Name two entities',
+        'Or, where a file was copied by hand, remove the copy',
+      ]);
+    case 'decided':
+      throw cannot(move, 'A decided commit waits to be finished.', ['Let the next run finish it first, under the old name: hygge go']);
+    case 'held': {
+      const { program, host, pid } = carried.by;
+      throw cannot(move, `${shown(from)} is held by ${program} on ${host}, process ${pid}.`, ['Wait until it has ended: hygge status']);
+    }
+    case 'occupied':
+      throw cannot(move, `${shown(to)} has state of its own.`, [
+        `Look at it: hygge state show ${argument(to)}`,
+        'Move to a name that has never run',
+      ]);
+    case 'moved':
+      throw cannot(move, `${shown(carried.which === 'from' ? from : to)} changed at this very moment.`, [
+        'Somebody else is at work: try again when hygge status shows both at rest',
+      ]);
+  }
+}
+
+function cannot(move: Move, why: string, tryThis: readonly string[]): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1906',
+    what: `The state of ${shown(move.from)} cannot be moved to ${shown(move.to)}.`,
+    why: [why],
+    tryThis,
+  });
+}
+
+function shown(key: EntityKey): string {
+  return shownEntity(key.flow, key.entity);
+}
+
+function argument(key: EntityKey): string {
+  return entityArgument(key.flow, key.entity);
+}

@@ -1,0 +1,126 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { enginePorts } from '../../assembly/ports.ts';
+import type { EnginePorts } from '../../engine/contracts/ports.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import type { ResetOutcome } from '../../engine/repair/reset.ts';
+import { FlowError, HyggeError } from '../../errors/hygge-error.ts';
+import { type ResetKind, resetClosing, resetLines, resetOfManyLines, resetQuestion } from '../../narrate/reset-lines.ts';
+import { entityArgument, shownEntity } from '../../narrate/visible.ts';
+import type { Workspace } from '../../workspace/load/load.ts';
+import { tellBroken } from '../select/broken-flows.ts';
+import { type Chosen, choose, chooseOne } from '../select/chosen-flows.ts';
+import { type Filter, isFiltered } from '../select/selection.ts';
+import { agreed } from '../terminal/confirmation.ts';
+import { exit, heldCode } from '../terminal/exit-code.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { printLines } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { readable, unreadable } from '../terminal/usage.ts';
+
+export interface ResetFlags extends CommonFlags, Filter {
+  /** The argument; undefined: what the filters name, or with `--all` every entity. */
+  readonly named: string | undefined;
+  readonly all?: true | undefined;
+  readonly adopt?: true | undefined;
+  readonly watermark?: string | undefined;
+  readonly discard?: true | undefined;
+  readonly takeOver?: true | undefined;
+  readonly yes?: true | undefined;
+}
+
+/** `hygge reset`: asks first, unless told `--yes`. Of several entities each is reset by itself: what one of them can't does not stop the others. */
+export async function reset(flags: ResetFlags, surroundings: Surroundings): Promise<number> {
+  if (flags.watermark !== undefined && !flags.adopt) {
+    throw unreadable('--watermark is for --adopt.', ['hygge reset flow.entity --adopt --watermark VALUE']);
+  }
+  mustSayWhich(flags);
+  const clock = realClock();
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
+  const { workspace, entities, broken } = chosen(flags, opened);
+  const how = flags.adopt ? 'adopt' : flags.discard ? 'discard' : 'full';
+  if (flags.watermark !== undefined && entities.length > 1)
+    throw unreadable(`One --watermark is not for ${entities.length} entities.`, ['hygge reset flow.entity --adopt --watermark VALUE']);
+  const names = entities.map(({ flow, entity }) => shownEntity(flow, entity));
+  const command = commandOf(flags, how);
+  if (!(await agreed(flags, surroundings, { question: resetQuestion(names, how), name: 'reset', command }))) {
+    printLines(surroundings, flags, () => ['Left as it is.']);
+    return exit.failed;
+  }
+  await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  const all: ResetOfOne[] = [];
+  for (const spec of entities) {
+    const one = await resetOne(spec, { flags, how, ports });
+    // Of one entity it is the error of the command.
+    if (one.error && flags.named !== undefined) throw one.error;
+    all.push(one);
+    const { flow, entity, facts, error } = one;
+    if (flags.output === 'json')
+      surroundings.out.write(`${JSON.stringify({ flow, entity, ...(facts ?? { how, error: error?.toDetails() }) })}\n`);
+    else if (flags.named !== undefined && facts) printLines(surroundings, flags, (palette) => resetLines(spec, facts, palette));
+    else printLines(surroundings, flags, (palette) => resetOfManyLines(spec, facts ?? error.toDetails(), palette));
+  }
+  if (flags.named === undefined) printLines(surroundings, flags, (palette) => resetClosing(all, palette));
+  tellBroken(broken, surroundings, flags);
+  const failed = all.flatMap(({ error }) => error ?? []);
+  if (failed.length + broken.length === 0) return exit.ok;
+  return broken.length === 0 && failed.every(({ code }) => code === heldCode) ? exit.held : exit.failed;
+}
+
+/** Nobody resets everything by leaving something out. */
+function mustSayWhich(flags: ResetFlags): void {
+  const ways = [flags.named !== undefined, isFiltered(flags), flags.all === true];
+  if (ways.filter(Boolean).length !== 1)
+    throw unreadable('reset wants to know which: one entity, -f or -e, or --all.', [
+      'hygge reset flow.entity',
+      'hygge reset -f flow',
+      'hygge reset --all',
+    ]);
+}
+
+function chosen({ named, flow, entity }: ResetFlags, opened: Workspace): Chosen {
+  if (named === undefined) return choose(opened, { flow, entity });
+  // The mirror of the journal is no flow, but it may have to begin anew like any entity.
+  const mirror = opened.mirror ? [{ name: opened.mirror.flow, entities: [opened.mirror] }] : [];
+  const { workspace, spec } = chooseOne(opened, named, mirror);
+  return { workspace, entities: [spec], broken: [] };
+}
+
+function commandOf({ named, flow = [], entity = [], all }: ResetFlags, how: ResetKind): string {
+  const which = named ?? (all ? '--all' : [...flow.map((name) => `-f ${name}`), ...entity.map((name) => `-e ${name}`)].join(' '));
+  return `hygge reset ${/^[\w.,\- ]+$/.test(which) ? which : JSON.stringify(which)}${how === 'full' ? '' : ` --${how}`}`;
+}
+
+type ResetOfOne = { readonly flow: string; readonly entity: string } & (
+  | { readonly facts: ResetOutcome; readonly error?: undefined }
+  | { readonly facts?: undefined; readonly error: HyggeError }
+);
+
+async function resetOne(
+  spec: EntitySpec,
+  { flags, how, ports }: { readonly flags: ResetFlags; readonly how: ResetKind; readonly ports: EnginePorts },
+): Promise<ResetOfOne> {
+  const { flow, entity } = spec;
+  const { reset: resetEntity } = await import('../../engine/repair/reset.ts');
+  const watermark = flags.watermark === undefined ? {} : { watermark: flags.watermark };
+  try {
+    return { flow, entity, facts: await resetEntity(spec, { how, takeOver: flags.takeOver === true, ...watermark }, ports) };
+  } catch (error) {
+    if (flags.named !== undefined && !(error instanceof HyggeError)) throw error;
+    const told = readable(error);
+    const command = `hygge reset ${entityArgument(flow, entity)}${how === 'full' ? '' : ` --${how}`}`;
+    return { flow, entity, error: told.code === heldCode ? heldFor(command, told) : told };
+  }
+}
+
+/** The run that holds it is in the way of a reset, not of another run. */
+function heldFor(command: string, held: HyggeError): FlowError {
+  return new FlowError({
+    ...held.toDetails(),
+    tryThis: [
+      'Wait until it has ended; hygge status shows when',
+      `If you know that it is gone for good: ${command} --take-over (what it had not decided to commit is given up)`,
+    ],
+    cause: held,
+  });
+}

@@ -1,0 +1,34 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { realHost } from '../../adapters/real-host.ts';
+import { openState } from '../../assembly/open-state.ts';
+import type { Palette } from '../../narrate/palette.ts';
+import { stateLines } from '../../narrate/state-lines.ts';
+import { shownEntity } from '../../narrate/visible.ts';
+import { splitName } from '../select/selection.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { printAnswer, printLines } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+
+/** `hygge state show`: the row as it is, of entities that are gone from the workspace as well. */
+export async function stateShow(flags: CommonFlags & { readonly entity: string }, surroundings: Surroundings): Promise<number> {
+  const workspace = await openWorkspace(flags, surroundings, { now: realClock().now(), looking: true });
+  const state = await openState(workspace);
+  const key = splitName(flags.entity);
+  const found = await state.read(key);
+  const others = found === undefined ? await state.entities() : [];
+  const owner = found?.row.owner ?? null;
+  const about = {
+    row: found?.row,
+    location: state.location,
+    others: others.map((one) => shownEntity(one.flow, one.entity)),
+    holderIsGone: owner !== null && (await realHost().fate(owner.holder)) === 'dead',
+  };
+  const lines = (palette: Palette): readonly string[] => stateLines(shownEntity(key.flow, key.entity), about, palette);
+  if (found === undefined) {
+    printLines(surroundings, flags, lines);
+    return exit.failed;
+  }
+  printAnswer(surroundings, flags, { rows: [{ ...key, location: state.location, ...found.row }], lines });
+  return exit.ok;
+}

@@ -1,0 +1,15 @@
+import type { EntitySummary } from '../../ports/events.ts';
+import type { StopSignal } from './surroundings.ts';
+
+/** The exit codes are a public contract. */
+export const exit = { ok: 0, failed: 1, usage: 2, held: 3, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** `Held by another run`: nothing is wrong, somebody else is at it. */
+export const heldCode = 'HYG-2001';
+
+export function exitCodeOf(entities: readonly EntitySummary[], stopped: StopSignal | null): number {
+  if (stopped !== null) return exit[stopped];
+  const errors = entities.filter((entity) => entity.status === 'error');
+  if (errors.length > 0) return exit.failed;
+  return entities.some(({ reason }) => reason === 'held') ? exit.held : exit.ok;
+}

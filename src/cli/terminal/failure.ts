@@ -1,0 +1,56 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { ConfigError, type HyggeError } from '../../errors/hygge-error.ts';
+import { jsonLine } from '../../narrate/json-lines.ts';
+import { createNarrator } from '../../narrate/narrator.ts';
+import { visible } from '../../narrate/visible.ts';
+import type { EventBody, HyggeEvent } from '../../ports/events.ts';
+import { explain } from '../../workspace/check/explain.ts';
+import { ConfigErrors } from '../../workspace/yaml/problems.ts';
+import { exit, heldCode } from './exit-code.ts';
+import { fitting } from './fitting.ts';
+import { paletteFor } from './output.ts';
+import type { CommonFlags, Surroundings } from './surroundings.ts';
+import { readable, stacks, unreadable } from './usage.ts';
+
+/** Said when a command ends before anything ran: the summary is last even then. */
+const emptySummary: EventBody = { event: 'summary', pass: 0, warn: 0, error: 0, skip: 0, total: 0, rows: 0, seconds: 0, entities: [] };
+
+/** Tells what ended a command before a run, and answers the exit code it means. People read it on stderr, machines on stdout. */
+export function fail(error: unknown, surroundings: Surroundings, flags: CommonFlags): number {
+  const errors = errorsIn(error);
+  const clock = realClock();
+  const base = { v: 1, invocation_id: realRandom().id() } as const;
+  const events = errors.map((one): HyggeEvent => ({ ...base, ts: clock.now(), event: 'error', ...one.toDetails() }));
+  if (flags.output === 'json') {
+    for (const event of [...events, { ...base, ts: clock.now(), ...emptySummary }]) surroundings.out.write(jsonLine(event));
+  }
+  const lines = error instanceof ConfigErrors ? explain(error.errors).trimEnd().split('\n') : told(events, surroundings, flags);
+  const stack = flags.verbose === true ? stacks(error).split('\n').map(visible) : [];
+  surroundings.err.write([...fitting(surroundings.err, flags)(lines), ...stack, ''].join('\n'));
+  if (errors.every((one) => one instanceof ConfigError)) return exit.usage;
+  return errors.every((one) => one.code === heldCode) ? exit.held : exit.failed;
+}
+
+function told(events: readonly HyggeEvent[], surroundings: Surroundings, flags: CommonFlags): readonly string[] {
+  const palette = paletteFor(surroundings.err, surroundings, flags);
+  const narrator = createNarrator({ palette, live: false, dryRun: false, verbose: flags.verbose === true });
+  return events.flatMap((event) => narrator.hear(event));
+}
+
+/** All config errors at once, where there are several. */
+export function errorsIn(error: unknown): readonly HyggeError[] {
+  return error instanceof ConfigErrors ? error.errors : [readable(error)];
+}
+
+/** What the command-line parser says, in our words. `commands` are the names there are, so that help is offered for the right one. */
+export function asUsageError(message: string, args: readonly string[], commands: readonly string[]): ConfigError {
+  const [first = message, ...more] = message.replace(/^error: /, '').split('\n');
+  const hint = more.map((line) => line.replace(/^\((.*)\)$/, '$1')).filter((line) => line !== '');
+  const command = message.includes('unknown command') ? undefined : args.find((arg) => commands.includes(arg));
+  const help = command === undefined ? 'hygge --help' : `hygge ${command} --help`;
+  const stray = /^too many arguments for 'go'.*: (.+?)\.?$/i.exec(first)?.[1]?.split(/,? /)[0];
+  const meant =
+    stray === undefined ? [] : [stray.includes('.') ? `Name the entity: hygge go -e ${stray}` : `Name the flow: hygge go -f ${stray}`];
+  return unreadable(`${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.?$/, '.')}`, [...hint, ...meant, `See ${help}`]);
+}

@@ -1,0 +1,19 @@
+import { asTyped } from '../../narrate/as-typed.ts';
+import { visible } from '../../narrate/visible.ts';
+import { wrap } from '../../narrate/width.ts';
+import type { CommonFlags, Stream } from './surroundings.ts';
+
+/** A quoted line of a file stands above a caret: breaking it would point nowhere. */
+const excerpt = /^ *\d* │ /;
+
+export type Fit = (lines: readonly string[]) => readonly string[];
+
+/** Lines as this person can use them: commands as they would be typed here, and in a terminal broken between words. */
+export function fitting(stream: Stream, flags: Pick<CommonFlags, 'directory'>): Fit {
+  const typing = { directory: flags.directory === undefined ? null : visible(flags.directory) };
+  return (lines) =>
+    lines.flatMap((line) => {
+      const typed = asTyped(line, typing);
+      return stream.terminal && !excerpt.test(typed) ? wrap(typed, stream.size().columns) : [typed];
+    });
+}

@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import type { Instant } from '../../ports/values.ts';
+import { connectorTypes, findConnector } from '../../registry.ts';
+import { loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
+import type { CommonFlags, Surroundings } from './surroundings.ts';
+
+interface Opened {
+  readonly now: Instant;
+  readonly vars?: readonly string[] | undefined;
+  readonly otherState?: string | undefined;
+  /** Flows that can't be used are told among `unusable`: what is chosen decides whether they matter. */
+  readonly tolerant?: true;
+  /** As `tolerant`, and no flow will be opened: what only a flow needs may be unset. */
+  readonly looking?: true;
+}
+
+/** The workspace that a command works in. Throws `ConfigErrors`, with all of them at once. */
+export async function openWorkspace(flags: Pick<CommonFlags, 'directory'>, surroundings: Surroundings, run: Opened): Promise<Workspace> {
+  return await loadWorkspace({
+    directory: resolve(surroundings.directory, flags.directory ?? '.'),
+    env: surroundings.environment,
+    vars: run.vars ?? [],
+    otherState: run.otherState,
+    date: run.now.slice(0, 10),
+    connectors: { types: connectorTypes, find: findConnector },
+    files: workspaceFiles,
+    tolerant: run.tolerant === true,
+    looking: run.looking === true,
+  });
+}

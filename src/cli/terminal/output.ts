@@ -1,0 +1,87 @@
+import { jsonLine } from '../../narrate/json-lines.ts';
+import { createNarrator, type Narrator } from '../../narrate/narrator.ts';
+import { color, noColor, type Palette } from '../../narrate/palette.ts';
+import type { TryOut } from '../../narrate/try-out-lines.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Emit, EventBody, HyggeEvent } from '../../ports/events.ts';
+import { doneSoFar } from './done-so-far.ts';
+import { fitting } from './fitting.ts';
+import { liveScreen, plainScreen, type Screen } from './screen.ts';
+import type { CommonFlags, Stream, Surroundings } from './surroundings.ts';
+
+/** Both sides of what a command says: events as JSON lines for machines, narration for people. */
+export interface Output {
+  readonly emit: Emit;
+  readonly narrator: Narrator;
+  readonly palette: Palette;
+  readonly invocationId: string;
+  /** An event of the command line itself. */
+  say(body: EventBody): void;
+  /** Lines that are not about an event; only people see them. */
+  note(lines: readonly string[]): void;
+  /** The summary of the entities that are done by now: of a run that is not carried to its end. */
+  soFar(): EventBody;
+  /** An event that only machines hear. */
+  record(body: EventBody): void;
+  close(): void;
+}
+
+/** Colour is for terminals whose owner has not asked otherwise (no-color.org). */
+export function paletteFor(stream: Stream, surroundings: Surroundings, flags: Pick<CommonFlags, 'color'>): Palette {
+  const { NO_COLOR, TERM } = surroundings.environment;
+  const wanted = flags.color && stream.terminal && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';
+  return wanted ? color : noColor;
+}
+
+/** In JSON the events have stdout for themselves, and people read stderr. */
+export function narrationStream(surroundings: Surroundings, flags: Pick<CommonFlags, 'output'>): Stream {
+  return flags.output === 'json' ? surroundings.err : surroundings.out;
+}
+
+export function openOutput(
+  surroundings: Surroundings,
+  flags: CommonFlags,
+  run: {
+    readonly clock: Clock;
+    readonly invocationId: string;
+    readonly dryRun: boolean;
+    readonly entities?: number;
+    readonly tryOut?: TryOut;
+  },
+): Output {
+  const stream = narrationStream(surroundings, flags);
+  const palette = paletteFor(stream, surroundings, flags);
+  const fitted = fitting(stream, flags);
+  const live = stream.terminal && surroundings.environment.TERM !== 'dumb' && !run.dryRun;
+  const narrator = createNarrator({
+    palette,
+    live,
+    dryRun: run.dryRun,
+    ...(run.entities === undefined ? {} : { entities: run.entities }),
+    verbose: flags.verbose === true,
+    ...(run.tryOut === undefined ? {} : { tryOut: run.tryOut }),
+  });
+  const look = { narrator, palette, clock: run.clock, fitted };
+  const screen: Screen = live ? liveScreen(stream, look) : plainScreen(stream, look);
+  const done = doneSoFar(run.clock);
+  const write: Emit = (event) => {
+    if (flags.output === 'json') surroundings.out.write(jsonLine(event));
+  };
+  const emit: Emit = (event) => {
+    done.hear(event);
+    write(event);
+    screen.add(narrator.hear(event));
+  };
+  const stamped = (body: EventBody): HyggeEvent => ({ v: 1, ts: run.clock.now(), invocation_id: run.invocationId, ...body });
+  return {
+    emit,
+    narrator,
+    palette,
+    invocationId: run.invocationId,
+    say: (body) => emit(stamped(body)),
+    soFar: () => done.summary(),
+    record: (body) => write(stamped(body)),
+    note: (lines) => screen.add(lines),
+    close: () => screen.close(),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Palette } from '../../narrate/palette.ts';
+import { fitting } from './fitting.ts';
+import { paletteFor } from './output.ts';
+import type { CommonFlags, Stream, Surroundings } from './surroundings.ts';
+
+/** `room`: columns of the terminal; null: a pipe, as wide as it takes. */
+export type Lines = (palette: Palette, room: number | null) => readonly string[];
+
+/** Answers of commands that look something up: lines for people, or one JSON object a line. */
+export function printAnswer<T extends object>(
+  surroundings: Surroundings,
+  flags: CommonFlags,
+  answer: {
+    readonly rows: readonly T[];
+    readonly lines: Lines;
+    /** Data of other people: no word of it is taken for a command of ours. */
+    readonly verbatim?: true;
+  },
+): void {
+  if (flags.output === 'json') {
+    for (const row of answer.rows) surroundings.out.write(`${JSON.stringify(row)}\n`);
+    return;
+  }
+  if (answer.verbatim) printAsIs(surroundings, flags, answer.lines);
+  else printTo(surroundings.out, surroundings, flags, answer.lines);
+}
+
+export function printLines(surroundings: Surroundings, flags: CommonFlags, lines: Lines): void {
+  const stream = flags.output === 'json' ? surroundings.err : surroundings.out;
+  printTo(stream, surroundings, flags, lines);
+}
+
+function printAsIs(surroundings: Surroundings, flags: CommonFlags, lines: Lines): void {
+  const { out } = surroundings;
+  out.write(`${lines(paletteFor(out, surroundings, flags), roomOf(out)).join('\n')}\n`);
+}
+
+function roomOf(stream: Stream): number | null {
+  return stream.terminal ? stream.size().columns : null;
+}
+
+function printTo(stream: Stream, surroundings: Surroundings, flags: CommonFlags, lines: Lines): void {
+  const fitted = fitting(stream, flags)(lines(paletteFor(stream, surroundings, flags), roomOf(stream)));
+  if (fitted.length > 0) stream.write(`${fitted.join('\n')}\n`);
+}

@@ -1,0 +1,67 @@
+/** A backfill driven in process: chunk after chunk, each an entity run of its own, so that a live run can go in between two of them. */
+import type { EntitySummary } from '../../ports/events.ts';
+import { Slots } from '../../ports/slots.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { closeFlows } from '../drive/close-flows.ts';
+import { type Summary, summarize } from '../drive/drive.ts';
+import { runEntity } from '../entity/entity-run.ts';
+import { laneAt, type Series } from './backfill.ts';
+
+export interface BackfillRun {
+  readonly spec: EntitySpec;
+  readonly series: Series;
+  readonly invocationId: string;
+  readonly workspace: string;
+  /** For a run that holds the entity now. Those that come later, between two chunks, are always waited for. */
+  readonly wait: boolean;
+  readonly takeOver: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** The first chunk that fails ends it; what is done stays done, and is remembered. */
+export async function backfill(request: BackfillRun, ports: EnginePorts): Promise<Summary> {
+  const started = ports.clock.monotonicMs();
+  const { spec, series, invocationId, workspace } = request;
+  const runId = ports.random.id();
+  const { column, from, to, chunks, next } = series;
+  const said = { v: 1 as const, invocation_id: invocationId };
+  const about = { column, from, to, chunks, done: next };
+  ports.emit({ ...said, ts: ports.clock.now(), event: 'run_start', workspace, flows: 1, entities: 1, concurrency: 1, backfill: about });
+  const runs = await allChunks(request, ports, runId);
+  await closeFlows(request, ports, { runIds: new Map([[spec.flow, runId]]), entities: asOne(runs) });
+  const done = next + runs.filter((run) => !isUnfinished(run)).length;
+  const summary = { ...summarize(runs, (ports.clock.monotonicMs() - started) / 1000), backfill: { ...about, done } };
+  ports.emit({ ...said, ts: ports.clock.now(), ...summary });
+  return summary;
+}
+
+async function allChunks(request: BackfillRun, ports: EnginePorts, runId: string): Promise<EntitySummary[]> {
+  const { spec, series, invocationId, workspace, takeOver, signal } = request;
+  const sliceSlots = new Slots(ports.host.processors + 2);
+  const runs: EntitySummary[] = [];
+  for (let i = series.next; i < series.chunks && !signal.aborted; i++) {
+    const ids = { invocationId, runId, entityRunId: `${runId}.${i + 1}`, flow: spec.flow, entity: spec.entity };
+    const wait = request.wait || i > series.next;
+    const run = await runEntity(
+      { ids, spec, workspace, runType: null, wait, takeOver, lane: laneAt(series, i), sliceSlots, signal },
+      ports,
+    );
+    runs.push(run);
+    if (isUnfinished(run)) break;
+  }
+  return runs;
+}
+
+/** Held or stopped, it is to be done again as well. */
+function isUnfinished({ status, reason }: EntitySummary): boolean {
+  return status === 'error' || reason !== undefined;
+}
+
+/** For whoever closes the flow and tells of it, chunks are one entity. */
+function asOne(runs: readonly EntitySummary[]): readonly EntitySummary[] {
+  const order = ['error', 'warn', 'pass', 'skip'] as const;
+  const worst = order.find((status) => runs.some((run) => run.status === status));
+  const [one] = runs.filter(({ status }) => status === worst);
+  return one ? [one] : [];
+}

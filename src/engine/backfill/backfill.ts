@@ -1,0 +1,159 @@
+/** A backfill: a series of short entity runs, a chunk each, below the watermark. Here is what they are; backfill-run.ts drives them in process. */
+import { describeType } from '../../frames/describe-type.ts';
+import type { DataType } from '../../frames/schema.ts';
+import { readStride, type Stride, stepped } from '../../frames/stride.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { noSuchChunk, noSuchRange } from '../errors/backfill.ts';
+import { type BackfillLane, laneName, liveEdge, mustBackfill, mustReach, settledMark } from '../plan/lane.ts';
+import { readRow } from '../protocol/row.ts';
+
+/** As a person wrote it. `to` is not in it. */
+export interface BackfillRequest extends EntityKey {
+  readonly from: string;
+  readonly to: string;
+  /** `1d`, `1mo`, `100000`; null: all in one. */
+  readonly chunk: string | null;
+  /** Also what an earlier backfill of the same range has done. */
+  readonly again: boolean;
+}
+
+/** The chunks of a backfill. Small JSON; equal requests give equal chunks, whatever has settled meanwhile: only their number may grow. */
+export interface Series {
+  /** Canonical. */
+  readonly from: string;
+  readonly to: string;
+  readonly column: string;
+  readonly type: DataType;
+  readonly chunk: string | null;
+  /** Those that begin below the watermark. */
+  readonly chunks: number;
+  /** The first one that is still to be done, from 0; `chunks`: none. */
+  readonly next: number;
+  /** Where live runs are at work. The backfill ends there, when its own end lies further on. */
+  readonly mark: string;
+  readonly endsAtMark: boolean;
+}
+
+interface Chunked {
+  readonly from: string;
+  readonly to: string;
+  readonly chunk: string | null;
+}
+
+const mostChunks = 10_000;
+
+/** Reads the state only. Throws where the entity can't be backfilled, or not so. */
+export async function seriesOf(request: BackfillRequest, ports: EnginePorts): Promise<Series> {
+  const spec = ports.entity(request.flow, request.entity);
+  mustBackfill(spec, { home: await ports.home(spec, null), store: await ports.store(spec) });
+  const { row } = await readRow(ports, spec);
+  const { column, type } = settledMark(spec, row);
+  const from = canonical('--from', request.from, { spec, column, type });
+  const to = canonical('--to', request.to, { spec, column, type });
+  const at = (text: string): Watermark => ({ column, type, text });
+  if (compareWatermarks(at(from), at(to)) >= 0)
+    throw noSuchRange(spec, `--from ${request.from} is not below --to ${request.to}.`, [
+      compareWatermarks(at(from), at(to)) === 0
+        ? `--to is not in the range: name the value behind it`
+        : `Swap them: --from ${request.to} --to ${request.from}`,
+    ]);
+  mustReach(spec, row, at(from));
+  const edge = liveEdge(spec, row);
+  const endsAtMark = compareWatermarks(at(to), at(edge.text)) > 0;
+  const chunked = { from, to, chunk: request.chunk };
+  const chunks = countBelow(chunked, type, endsAtMark ? edge : { text: to, inclusive: false });
+  const done = request.again ? undefined : row?.lanes[laneName({ from, to })];
+  return {
+    ...chunked,
+    column,
+    type,
+    chunks,
+    next: done ? doneBefore(chunked, type, { chunks, text: done.text }) : 0,
+    mark: edge.text,
+    endsAtMark,
+  };
+}
+
+/** One run of the series. */
+export function laneAt({ from, to, chunk, type }: Series, index: number): BackfillLane {
+  const found = chunkAt({ from, to, chunk }, type, index);
+  return { from, to, chunk: found };
+}
+
+/** All of them, in order; each ends where the next begins. */
+export function* chunksOf(range: Chunked, type: DataType): Generator<BackfillLane['chunk']> {
+  for (let i = 0; ; i++) {
+    const chunk = chunkAt(range, type, i);
+    yield chunk;
+    if (chunk.to === range.to) return;
+  }
+}
+
+/** Counted from the beginning of the range, so that a step of months keeps its day. */
+function chunkAt({ from, to, chunk }: Chunked, type: DataType, index: number): BackfillLane['chunk'] {
+  if (chunk === null) return { from, to };
+  const stride = strideOf(chunk, type);
+  const start = stepped(type, from, stride, BigInt(index));
+  const end = stepped(type, from, stride, BigInt(index + 1));
+  return { from: start, to: below(type, end, to) ? end : to };
+}
+
+function countBelow(range: Chunked, type: DataType, edge: { readonly text: string; readonly inclusive: boolean }): number {
+  let count = 0;
+  for (const { from } of chunksOf(range, type)) {
+    if (!below(type, from, edge.text) && !(edge.inclusive && from === edge.text)) break;
+    count++;
+    if (count > mostChunks)
+      throw noSuchChunk(
+        `--chunk ${range.chunk} makes more than ${mostChunks.toLocaleString('en-US')} chunks.`,
+        'Each is a run of its own, with a commit of its own.',
+        ['Take larger chunks', 'Or a shorter range'],
+      );
+  }
+  return count;
+}
+
+/** Chunks all of which lies below what is done. */
+function doneBefore(range: Chunked, type: DataType, done: { readonly chunks: number; readonly text: string }): number {
+  let count = 0;
+  for (const { to } of chunksOf(range, type)) {
+    if (count >= done.chunks || below(type, done.text, to)) break;
+    count++;
+  }
+  return count;
+}
+
+function below(type: DataType, a: string, b: string): boolean {
+  return compareWatermarks({ type, text: a }, { type, text: b }) < 0;
+}
+
+function strideOf(chunk: string, type: DataType): Stride {
+  const stride = readStride(chunk, type);
+  if (stride !== undefined) return stride;
+  const kinds =
+    type.kind === 'timestamp'
+      ? { why: 'Timestamps go by seconds, minutes, hours, days, weeks and months.', like: '12h, 1d, 2w or 1mo' }
+      : type.kind === 'date'
+        ? { why: 'Dates go by days, weeks and months.', like: '1d, 2w or 1mo' }
+        : type.kind === 'string' || type.kind === 'uuid'
+          ? { why: 'Text has no steps.', like: undefined }
+          : { why: 'Numbers go by a number above zero.', like: '100000' };
+  throw noSuchChunk(`--chunk ${chunk} is no step along a ${describeType(type)}.`, kinds.why, [
+    kinds.like === undefined ? 'Leave --chunk out: the range is one chunk' : `Write it like ${kinds.like}`,
+  ]);
+}
+
+function canonical(flag: string, written: string, { spec, column, type }: { spec: EntityKey; column: string; type: DataType }): string {
+  const key = parsedKey(type, type.kind === 'string' ? written : written.trim());
+  if (key !== undefined) return watermarkText(type, key);
+  throw noSuchRange(spec, `${flag} ${JSON.stringify(written)} can't be a value of ${column} (${describeType(type)}).`, [
+    type.kind === 'timestamp'
+      ? `Write it like ${type.zone === undefined ? '2024-01-01T10:00:00' : '2024-01-01T10:00:00Z'}`
+      : type.kind === 'date'
+        ? 'Write it like 2024-01-01'
+        : 'Write it as the column has it: hygge preview shows some of its values',
+  ]);
+}

@@ -1,0 +1,115 @@
+/**
+ * closeFlow: after a flow's entities. Bounds what hygge keeps for people (journal and commit records older than `keep` go); its last call
+ * of a run tells whoever asked to be told, and publishes the journal.
+ */
+import { insist } from '../../ports/outcome.ts';
+import type { SkipReason, Status, Tally } from '../../ports/state.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import type { Step } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { RunIds } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { detailsOf } from '../entity/retry.ts';
+import { later } from '../protocol/claim.ts';
+import { readRow } from '../protocol/row.ts';
+import { publishJournal } from './journal-mirror.ts';
+import { noticeOf } from './notice.ts';
+import { send } from './notice-sending.ts';
+
+export interface CloseRequest extends Omit<RunIds, 'entity' | 'entityRunId'> {
+  readonly workspace: string;
+  /** Entities of the flow that settled something in this run: at most ten a call, so that a step's input stays small. */
+  readonly entities: readonly string[];
+  /** Only with the run's last call: how many entities ended how. */
+  readonly final?: Tally;
+}
+
+export interface Closed {
+  /** Records that went. */
+  readonly pruned: number;
+}
+
+export function tallyOf(entities: readonly { readonly status: Status; readonly reason?: SkipReason }[]): Tally {
+  const started = entities.filter(({ reason }) => reason !== 'not_started');
+  const count = (status: Status) => started.filter((entity) => entity.status === status).length;
+  const notStarted = entities.length - started.length;
+  return {
+    pass: count('pass'),
+    warn: count('warn'),
+    error: count('error'),
+    skip: count('skip'),
+    ...(notStarted === 0 ? {} : { not_started: notStarted }),
+  };
+}
+
+/** Where closeFlow goes on. */
+type Cursor = { readonly pruned: number; readonly told?: true; readonly waited?: number };
+
+/** Fails with what is in the way of removing old records; that nobody could be told, or the journal not be published, is a `warning` event. */
+export async function closeFlow(request: CloseRequest, ports: EnginePorts, cursor?: Json): Promise<Step<Closed>> {
+  const from = cursor === undefined ? { pruned: await prune(request, ports) } : (cursor as Cursor);
+  const told = 'told' in from ? { done: null } : await tell(request, ports);
+  if ('again' in told) return { ...told, again: { ...from } };
+  const published = await publish(request, ports, from.waited ?? 0);
+  if ('again' in published) return { ...published, again: { pruned: from.pruned, told: true, waited: published.again } };
+  return { done: { pruned: from.pruned } };
+}
+
+async function tell({ final, ...request }: CloseRequest, ports: EnginePorts): Promise<Step<null>> {
+  const { closing } = ports;
+  const notify = final && closing?.notify(request.flow);
+  if (!final || !closing || !notify) return { done: null };
+  try {
+    const notice = await noticeOf({ ...request, final }, ports, notify.on);
+    const sent = notice ? await send({ notice, notify, closing }, ports) : { done: null };
+    return 'again' in sent ? sent : { done: null };
+  } catch (error) {
+    const { code, what, why } = detailsOf(error);
+    warn(request, ports, { code, message: [what, ...why].join(' ') });
+    return { done: null };
+  }
+}
+
+async function publish(request: CloseRequest, ports: EnginePorts, waited: number): Promise<Step<null>> {
+  const mirror = ports.closing?.mirror;
+  if (!request.final || !mirror) return { done: null };
+  try {
+    const step = await publishJournal(request, ports, { mirror, waited });
+    if ('again' in step) return step;
+    if (step.done.problem) warn(request, ports, step.done.problem);
+  } catch (error) {
+    const { code, what } = detailsOf(error);
+    warn(request, ports, { code, message: `the journal could not be published: ${what}` });
+  }
+  return { done: null };
+}
+
+type Asked = Pick<CloseRequest, 'invocationId' | 'runId' | 'flow'>;
+
+function warn({ invocationId, runId, flow }: Asked, ports: EnginePorts, about: { readonly code: string; readonly message: string }): void {
+  ports.emit({ v: 1, ts: ports.clock.now(), invocation_id: invocationId, run_id: runId, flow, event: 'warning', ...about });
+}
+
+async function prune(request: CloseRequest, ports: EnginePorts): Promise<number> {
+  const specs = request.entities.map((entity) => ports.entity(request.flow, entity));
+  const [first] = specs;
+  if (!first) return 0;
+  const prunedIn = async (spec: EntitySpec) => {
+    const store = await ports.store(spec);
+    return insist(() => store.prune(later(ports, -spec.keepMs)));
+  };
+  const pruned = await Promise.all([pruneJournal(ports, later(ports, -first.keepMs)), ...specs.map(prunedIn)]);
+  return pruned.reduce((sum, some) => sum + some, 0);
+}
+
+/** Never what the mirror has yet to publish, or will look at once more: what is gone from the journal would go from its copy too. */
+async function pruneJournal(ports: EnginePorts, before: Instant): Promise<number> {
+  const { mirror } = ports.closing ?? {};
+  if (!mirror) return insist(() => ports.state.pruneJournal(before));
+  const spec = ports.entity(mirror.flow, mirror.entity);
+  const { row } = await readRow(ports, spec);
+  const published = row?.settled?.watermark?.text;
+  if (published === undefined) return 0;
+  const needed = new Date(Date.parse(published) - (spec.watermark?.overlapMs ?? 0)).toISOString();
+  return insist(() => ports.state.pruneJournal(needed < before ? needed : before));
+}

@@ -1,0 +1,48 @@
+/** The journal, published once a run as an ordinary entity: by the same steps, so exactly once, whoever else publishes at the same time. */
+import { insist } from '../../ports/outcome.ts';
+import { Slots } from '../../ports/slots.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import type { Step } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { runEntity } from '../entity/entity-run.ts';
+import { later } from '../protocol/claim.ts';
+import type { CloseRequest } from './close.ts';
+
+/** Two flows that end at the same time publish one after the other: so long is waited, so often. */
+const waitMs = 5_000;
+const waitsAtMost = 24;
+
+export interface Published {
+  /** What is in the way; null: it is published. */
+  readonly problem: { readonly code: string; readonly message: string } | null;
+}
+
+/**
+ * Its own run is in the journal like any other, but its home leaves it out: or every publication would make the next one necessary. It is no
+ * run of a flow, so no closeFlow comes after it.
+ */
+export async function publishJournal(
+  request: CloseRequest,
+  ports: EnginePorts,
+  { mirror, waited }: { readonly mirror: EntityKey; readonly waited: number },
+): Promise<Step<Published>> {
+  const { invocationId, runId, workspace } = request;
+  const spec = ports.entity(mirror.flow, mirror.entity);
+  // Entities of the flow are counted from 1 on.
+  const ids = { invocationId, runId, entityRunId: `${runId}.0`, flow: spec.flow, entity: spec.entity };
+  const how = { runType: null, wait: false, takeOver: false, sliceSlots: new Slots(1), signal: new AbortController().signal };
+  const ended = await runEntity({ ids, spec, workspace, ...how }, { ...ports, emit: () => undefined });
+  if (ended.error?.code === 'HYG-2001' && waited < waitsAtMost) return { again: waited + 1, notBefore: later(ports, waitMs) };
+  if (ended.status === 'error' || ended.reason !== undefined)
+    return {
+      done: {
+        problem: {
+          code: ended.error?.code ?? 'HYG-9001',
+          message: `the journal could not be published: ${ended.error?.what ?? ended.message ?? ''}`,
+        },
+      },
+    };
+  const store = await ports.store(spec);
+  await insist(() => store.prune(later(ports, -spec.keepMs)));
+  return { done: { problem: null } };
+}

@@ -1,0 +1,95 @@
+/**
+ * Tells of a run once. A record taken before the message is sent, and another after it, keep a step that is delivered again from telling
+ * twice; when whoever took the first died, somebody else sends once its time is over. So a message comes at least once, and twice only if
+ * its sender died between the answer and the record of it.
+ */
+import { ConnectionError } from '../../errors/hygge-error.ts';
+import { insist } from '../../ports/outcome.ts';
+import type { EntityKey, Instant, Json } from '../../ports/values.ts';
+import { HookUnreachable, type Notice, type NotifySpec } from '../../ports/webhook.ts';
+import type { Closing } from '../contracts/closing.ts';
+import type { Step } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+
+const tries = 3;
+const answerMs = 10_000;
+const firstWaitMs = 1_000;
+/** Somebody who says "later than that" is not waited for. */
+const longestWaitMs = 20_000;
+/** All tries and waits together take less. */
+const takenMs = 2 * 60_000;
+/** Runs whose records are kept: steps of older ones are not delivered again. */
+const recordsKept = 50;
+
+export interface Sending {
+  readonly notice: Notice;
+  readonly notify: NotifySpec;
+  readonly closing: Closing;
+}
+
+/** Throws ConnectionError HYG-6010 when nobody could be told. */
+export async function send(sending: Sending, ports: EnginePorts): Promise<Step<'sent' | 'sent before'>> {
+  const { flow, run_id: run } = sending.notice;
+  const key = noticesOf(flow);
+  const [mine, sentRef, takenRef] = [ports.random.nonce(), `notices/${run}-sent`, `notices/${run}-taken`];
+  if ((await insist(() => ports.state.getObject(key, sentRef))) !== undefined) return { done: 'sent before' };
+  const now = ports.clock.now();
+  const taken = (await insist(() => ports.state.putObject(key, takenRef, { by: mine, at: now }))) as { by: string; at: Instant };
+  const free = new Date(Date.parse(taken.at) + takenMs).toISOString();
+  if (taken.by !== mine && now < free) return { again: null, notBefore: free };
+  await post(sending, ports);
+  await insist(() => ports.state.putObject(key, sentRef, { at: ports.clock.now() }));
+  await forgetOld(key, ports);
+  return { done: 'sent' };
+}
+
+/** Objects belong to an entity; notices to a flow. No flow can have this name. */
+function noticesOf(flow: string): EntityKey {
+  return { flow: '_notices', entity: flow };
+}
+
+async function post({ notice, notify, closing }: Sending, ports: EnginePorts): Promise<void> {
+  const body: Json = closing.message(notice, notify.format);
+  for (let n = 1; ; n++) {
+    const answer = await attempt(closing, notify, body);
+    if (answer.status >= 200 && answer.status < 300) return;
+    const wait = answer.retryAfterMs ?? Math.round(firstWaitMs * 4 ** (n - 1) * (0.5 + ports.random.fraction() / 2));
+    if (n >= tries || !answer.again || wait > longestWaitMs) throw nobodyTold(notice.flow, answer.why, n);
+    await ports.clock.sleep(wait);
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly retryAfterMs: number | null;
+  readonly again: boolean;
+  readonly why: string;
+}
+
+async function attempt(closing: Closing, notify: NotifySpec, body: Json): Promise<Answer> {
+  try {
+    const { status, retryAfterMs } = await closing.webhook.post({ url: notify.webhook, body, timeoutMs: answerMs });
+    return { status, retryAfterMs, again: status === 429 || status >= 500, why: `It answered ${status}.` };
+  } catch (error) {
+    if (error instanceof HookUnreachable) return { status: 0, retryAfterMs: null, again: true, why: error.message };
+    throw error;
+  }
+}
+
+function nobodyTold(flow: string, why: string, n: number): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6010',
+    what: `The webhook of flow ${flow} did not take the message about this run.`,
+    why: [n === 1 ? why : `${why} It was tried ${n} times.`],
+    tryThis: [
+      'Check that the webhook still exists, and that notify.webhook holds its whole address',
+      'If it is neither Teams nor Slack, say what it takes: notify.format: teams, slack or json',
+    ],
+  });
+}
+
+async function forgetOld(key: EntityKey, ports: EnginePorts): Promise<void> {
+  const refs = [...(await insist(() => ports.state.listObjects(key, 'notices/')))].sort();
+  const old = refs.slice(0, Math.max(0, refs.length - 2 * recordsKept));
+  if (old.length > 0) await insist(() => ports.state.removeObjects(key, old));
+}

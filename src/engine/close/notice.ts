@@ -1,0 +1,82 @@
+/** What is to be told of a run, from the journal alone: the same whichever driver ran it, and however often it is asked. */
+import { catalogue } from '../../errors/catalogue.ts';
+import { insist } from '../../ports/outcome.ts';
+import type { JournalRow, Tally } from '../../ports/state.ts';
+import type { FailedEntity, Notice } from '../../ports/webhook.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { interruptedCode } from '../errors/interruption.ts';
+import type { CloseRequest } from './close.ts';
+
+/** Told by name; of the rest there is the number. */
+const namedAtMost = 5;
+/** How far back the beginning of a series of failures is looked for. */
+const lookedBack = 100;
+
+type Final = CloseRequest & { readonly final: Tally };
+
+/** Undefined: there is nothing to tell of those things. */
+export async function noticeOf(request: Final, ports: EnginePorts, on: readonly Notice['what'][]): Promise<Notice | undefined> {
+  const rows = latest(await insist(() => ports.state.journal({ flow: request.flow, run: request.runId })));
+  const stopped = rows.filter((row) => row.status === 'error' && isStopped(row)).length;
+  const failed = rows.filter((row) => row.status === 'error' && !isStopped(row));
+  const warned = rows.filter(({ status }) => status === 'warn');
+  const anyFailed = request.final.error > stopped;
+  const recovered = !anyFailed && on.includes('recovered') ? await recoveredOf(request, ports, rows) : [];
+  const what = anyFailed ? 'error' : recovered.length > 0 ? 'recovered' : request.final.warn > 0 ? 'warn' : undefined;
+  if (what === undefined || !on.includes(what)) return undefined;
+  const at = ports.clock.now();
+  const began = [at, ...rows.map(({ started_at }) => started_at)].sort()[0] ?? at;
+  return {
+    workspace: request.workspace,
+    flow: request.flow,
+    run_id: request.runId,
+    what,
+    at,
+    seconds: (Date.parse(at) - Date.parse(began)) / 1000,
+    rows: rows.reduce((sum, row) => sum + row.rows, 0),
+    counts: request.final,
+    failed: await Promise.all(failed.slice(0, namedAtMost).map((row) => told(row, ports))),
+    warned: warned.slice(0, namedAtMost).map(({ entity }) => entity),
+    recovered: recovered.slice(0, namedAtMost),
+  };
+}
+
+/** Whoever asked for it knows. */
+function isStopped({ status, error_code: code, reason }: JournalRow): boolean {
+  return (status === 'skip' && reason != null) || (status === 'error' && code === interruptedCode);
+}
+
+/** Of an entity that ran several times in a run (a backfill, a chunk a time) the worst counts. */
+function latest(rows: readonly JournalRow[]): readonly JournalRow[] {
+  const byEntity = new Map<string, JournalRow>();
+  for (const row of rows) if (!byEntity.has(row.entity) || row.status === 'error') byEntity.set(row.entity, row);
+  return [...byEntity.values()];
+}
+
+/** Entities that did not fail now, and whose last run before this one did. A backfill proves nothing of the live lane. */
+async function recoveredOf({ flow, runId }: Final, ports: EnginePorts, rows: readonly JournalRow[]): Promise<readonly string[]> {
+  const now = rows.filter((row) => row.lane === 'live' && !isStopped(row));
+  if (now.length === 0) return [];
+  const limit = now.length * 2 + lookedBack;
+  const before = new Map<string, JournalRow>();
+  for (const row of await insist(() => ports.state.journal({ flow, limit })))
+    if (row.run_id < runId && row.lane === 'live' && !isStopped(row) && !before.has(row.entity)) before.set(row.entity, row);
+  return now.map(({ entity }) => entity).filter((entity) => before.get(entity)?.status === 'error');
+}
+
+async function told(row: JournalRow, ports: EnginePorts): Promise<FailedEntity> {
+  const { flow, entity, lane, run_id: run } = row;
+  const all = await insist(() => ports.state.journal({ flow, entity, limit: lookedBack }));
+  const earlier = all.filter((one) => one.lane === lane && one.run_id <= run && !isStopped(one));
+  const end = earlier.findIndex(({ status }) => status !== 'error');
+  const series = end < 0 ? earlier : earlier.slice(0, end);
+  const known = catalogue.find(({ code }) => code === row.error_code);
+  return {
+    entity,
+    code: row.error_code,
+    what: known ? `${known.title}. ${known.meaning}` : 'It failed; the journal holds the words.',
+    try: known?.tryThis[0] ?? 'Look at the journal of the run.',
+    since: (series.at(-1) ?? row).finished_at,
+    times: Math.max(1, series.length),
+  };
+}

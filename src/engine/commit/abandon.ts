@@ -1,0 +1,64 @@
+/** abandonEntity: a run that failed or was stopped gives back its claim and what it staged; what was decided is finished instead. protocol.md 2.12. */
+import type { ErrorDetails } from '../../ports/events.ts';
+import { insist } from '../../ports/outcome.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { RunIds } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { interruptedCode } from '../errors/interruption.ts';
+import { finish, readIntent } from '../protocol/finish.ts';
+import { readRow } from '../protocol/row.ts';
+import { inJournal, releaseWith, sweepEnded } from './commit.ts';
+import { failureRow } from './journal-row.ts';
+
+export interface AbandonRequest extends RunIds {
+  readonly workspace: string;
+  readonly startedAt: string;
+  readonly runType: EntitySpec['runType'];
+  /** Whole, or as much of it as is known. */
+  readonly error: Pick<ErrorDetails, 'code' | 'what'> & Partial<ErrorDetails>;
+  readonly attempts: number;
+  /** Of a backfill: its name. */
+  readonly lane?: string;
+}
+
+/** `settled`: too late to give up, the commit was decided and is finished now. */
+export async function abandonEntity(
+  request: AbandonRequest,
+  ports: EnginePorts,
+): Promise<{ outcome: 'abandoned' | 'settled' | 'not mine' }> {
+  const spec = ports.entity(request.flow, request.entity);
+  const { row } = await readRow(ports, spec);
+  if (row?.pending) {
+    const intent = await readIntent(ports, spec, row.pending);
+    if (typeof intent === 'object' && intent.entityRunId === request.entityRunId) {
+      const step = await finish(ports, spec, intent);
+      // Decided, and not finished in one go: whoever commits goes on with it.
+      if ('again' in step || step.done === 'settled') return { outcome: 'settled' };
+    }
+  }
+  const journal = failureRow(request, ports, {
+    startedAt: request.startedAt,
+    lane: request.lane ?? 'live',
+    runType: request.runType,
+    epoch: row?.epoch ?? 0,
+    // Whoever stopped it knows: that is no failure.
+    ...(request.error.code === interruptedCode
+      ? { status: 'skip', reason: 'interrupted', code: null }
+      : { status: 'error', code: request.error.code, error: { why: [], tryThis: [], ...request.error } }),
+    message: request.error.what,
+    column: spec.watermark?.column ?? null,
+    attempts: request.attempts,
+  });
+  if (row?.owner?.run !== request.entityRunId || row.pending?.epoch === row.epoch) {
+    // Finished by somebody else meanwhile: then it did not fail.
+    const ended = await inJournal(request, ports, spec);
+    if (ended) return { outcome: ended.status === 'error' || ended.reason === 'interrupted' ? 'not mine' : 'settled' };
+    await insist(() => ports.state.appendJournal(journal));
+    return { outcome: 'not mine' };
+  }
+  await releaseWith(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });
+  // Another run's intent waits, and its parts with it: whoever finishes it sweeps.
+  if (row.pending) return { outcome: 'abandoned' };
+  await sweepEnded(ports, spec, { store: await ports.store(spec), lineage: row.lineage, epoch: row.epoch });
+  return { outcome: 'abandoned' };
+}

@@ -1,0 +1,330 @@
+/** commitEntity: intend, then roll forward. protocol.md 2.5 (7–10). After the intent the run is finished by whoever comes next. */
+import type { Expected } from '../../checks/destination.ts';
+import { told } from '../../checks/told.ts';
+import type { HyggeError } from '../../errors/hygge-error.ts';
+import { decided, type Schema } from '../../frames/schema.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { insist } from '../../ports/outcome.ts';
+import type { JournalRow, Status } from '../../ports/state.ts';
+import type { Json } from '../../ports/values.ts';
+import type { EntityRun, Part, Step, Store } from '../contracts/contracts.ts';
+import type { Intent } from '../contracts/intent.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { intentRef, type Plan, type RunIds, seenRef } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { fenced, isFenced, partsLost, sourceIsEmpty, storeCannot } from '../errors/run.ts';
+import { isData } from '../move/guards.ts';
+import { readPlan } from '../move/move.ts';
+import { writerOf } from '../move/streaming.ts';
+import { renew, sweepObjects, sweepStore } from '../protocol/claim.ts';
+import { finish, readIntent } from '../protocol/finish.ts';
+import type { Lane } from '../protocol/protocol.ts';
+import { moveRow, readRow } from '../protocol/row.ts';
+import { snapshotOf } from '../schema/snapshot.ts';
+import { everySliceIsThere, type Gathered, gather, readReceipts } from './gather.ts';
+import { journalRow } from './journal-row.ts';
+
+export interface CommitRequest extends RunIds {
+  readonly plan: string;
+  /** Receipts, or lists of them. */
+  readonly receipts: readonly string[];
+  readonly workspace: string;
+}
+
+/** How the entity run ended. */
+export interface Ended {
+  readonly status: Status;
+  readonly rows: number;
+  readonly rowsRead: number;
+  readonly bytes: number;
+  readonly parts: number;
+  readonly watermark: string | null;
+  readonly where: string;
+  readonly message: string | null;
+}
+
+export async function commitEntity(request: CommitRequest, ports: EnginePorts, cursor?: Json): Promise<Step<Ended>> {
+  const spec = ports.entity(request.flow, request.entity);
+  try {
+    return await decideAndCommit(request, ports, spec, cursor);
+  } catch (error) {
+    // Delivered again after later runs have passed: how this one ended is in the journal.
+    const row = isFenced(error) ? await inJournal(request, ports, spec) : undefined;
+    if (!row) throw error;
+    return { done: endedAs(row, (await ports.store(spec)).where) };
+  }
+}
+
+async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, cursor?: Json): Promise<Step<Ended>> {
+  const decided = await alreadyDecided(request, ports, spec, cursor);
+  if (decided) return decided;
+
+  const plan = await readPlan(ports, spec, request.plan);
+  await renew(ports, spec, { run: plan.run, epoch: plan.epoch });
+  const store = await ports.store(spec);
+  const receipts = await readReceipts(ports, spec, request.receipts);
+  if (!everySliceIsThere(plan, receipts))
+    throw new Error(`commitEntity of ${request.entityRunId} was given receipts that do not cover its plan`);
+  const gathered = gather(spec, plan, receipts, ports.clock.now());
+  if (emptiesIt(plan, gathered) && spec.onEmpty === 'fail') throw sourceIsEmpty(spec, store.where, plan.replaces?.rows ?? null);
+  const kept = whyNothingIsDone(spec, plan, gathered);
+  if (kept !== null) return { done: await endWithoutCommit(request, ports, { spec, store, plan, gathered, message: kept }) };
+
+  const intent = await prepareIntent(request, ports, { spec, store, plan, gathered });
+  await insist(() => ports.state.putObject(spec, intentRef(plan, intent.id), intent as unknown as Json));
+  const pending = { id: intent.id, epoch: plan.epoch, ref: intentRef(plan, intent.id) };
+  const moved = await moveRow(ports, spec, { event: 'intend', run: plan.run, epoch: plan.epoch, prev: plan.prev, intent: pending });
+  if (moved.outcome === 'refused') return (await alreadyDecided(request, ports, spec, cursor)) ?? fail(fenced(spec));
+  return conclude(request, ports, spec, intent);
+}
+
+/** Delivered again after its decision: find it, finish it, answer what it came to. */
+async function alreadyDecided(
+  request: CommitRequest,
+  ports: EnginePorts,
+  spec: EntitySpec,
+  cursor: Json | undefined,
+): Promise<Step<Ended> | undefined> {
+  const { row } = await readRow(ports, spec);
+  if (row?.last?.run === request.entityRunId) return { done: await recorded(request, ports, spec) };
+  if (row?.pending) {
+    const intent = await readIntent(ports, spec, row.pending);
+    if (typeof intent === 'object' && intent.entityRunId === request.entityRunId) return conclude(request, ports, spec, intent, cursor);
+  }
+  return undefined;
+}
+
+async function conclude(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, intent: Intent, cursor?: Json): Promise<Step<Ended>> {
+  const step = await finish(ports, spec, intent, cursor);
+  if ('again' in step) return step;
+  const store = await ports.storeAt(spec, intent.place);
+  if (step.done === 'parts lost') throw partsLost(spec, store.where);
+  // Void, or finished by somebody else and built upon since: the journal knows which.
+  if (step.done === 'void') return { done: await recorded(request, ports, spec) };
+  await tidy(ports, spec, intent.epoch + 1);
+  return { done: endedAs(intent.journal, store.where) };
+}
+
+/** Objects of this epoch are not needed any more; what a crash leaves is swept by the next claim. */
+async function tidy(ports: EnginePorts, spec: EntitySpec, before: number): Promise<void> {
+  const { row } = await readRow(ports, spec);
+  if (row && !row.pending) await sweepObjects(ports, spec, row, Math.min(before, row.epoch + 1));
+}
+
+function vanishedNote({ vanished }: Gathered): string | null {
+  return vanished === 0
+    ? null
+    : `the source no longer has the ${vanished.toLocaleString('en-US')} rows at the last watermark; they stay settled`;
+}
+
+/** A full load without one row takes the place of rows. */
+function emptiesIt(plan: Plan, { parts }: Gathered): boolean {
+  return plan.mode === 'full' && plan.replaces !== null && parts.filter(isData).every((part) => part.rows === 0);
+}
+
+function emptiedNote(plan: Plan, gathered: Gathered): string | null {
+  if (!emptiesIt(plan, gathered)) return null;
+  const rows = plan.replaces?.rows ?? null;
+  const gone =
+    rows === null
+      ? 'what was there'
+      : rows === 1
+        ? 'the 1 row that was settled'
+        : `the ${rows.toLocaleString('en-US')} rows that were settled`;
+  return `the source has no rows: ${gone} ${rows === null || rows === 1 ? 'is' : 'are'} gone (on_empty: replace)`;
+}
+
+function rejectedNote({ rejected, quarantined, firstRejected: [first] }: Gathered): string | null {
+  if (rejected === 0) return null;
+  const rows = rejected === 1 ? '1 row' : `${rejected.toLocaleString('en-US')} rows`;
+  const where = first === undefined ? '' : ` (${rejected === 1 ? '' : 'the first: '}${first.replace(/\.$/, '')})`;
+  return `${rows} that can't be read ${rejected === 1 ? 'was' : 'were'} ${quarantined > 0 ? 'put into quarantine' : 'skipped'}${where}`;
+}
+
+function notes(plan: Plan, gathered: Gathered): string | null {
+  const drift = plan.drift.filter(({ severity }) => severity === 'warn').map((one) => told(one));
+  const all = [plan.waiting, emptiedNote(plan, gathered), vanishedNote(gathered), rejectedNote(gathered), ...drift].filter(
+    (note) => note !== null,
+  );
+  return all.length === 0 ? null : all.join('; ');
+}
+
+function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathered): string | null {
+  if (gathered.unchanged) return vanishedNote(gathered) ?? (plan.live ? nothingIn(plan) : 'nothing new');
+  if (plan.emptyAlready && gathered.rowsRead === 0) return 'the source has nothing to load, and the destination is empty';
+  const empty = gathered.parts.filter(isData).every((part) => part.rows === 0);
+  if (plan.mode === 'full' && empty && spec.onEmpty === 'keep' && plan.supersede.what === 'all')
+    return 'the source is empty; on_empty: keep leaves the destination as it is';
+  return null;
+}
+
+function nothingIn({ supersede }: Plan): string {
+  return supersede.what === 'range' ? 'no rows, neither in the source nor settled' : 'not below the watermark: live runs read it';
+}
+
+async function endWithoutCommit(
+  request: CommitRequest,
+  ports: EnginePorts,
+  { spec, store, plan, gathered, message }: { spec: EntitySpec; store: Store; plan: Plan; gathered: Gathered; message: string },
+): Promise<Ended> {
+  const { waiting } = plan;
+  const told = waiting === null ? { status: 'skip' as const, message } : { status: 'warn' as const, message: `${message}; ${waiting}` };
+  const row = journalRow(request, ports, { spec, plan, gathered, parts: [], rows: 0, settled: 0, replaced: 0, ...told });
+  const lane = plan.supersede.what === 'range' ? { lane: { name: plan.lane, watermark: markOf(plan) } } : {};
+  await releaseWith(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, ...lane });
+  await sweepEnded(ports, spec, { store, lineage: plan.lineage, epoch: plan.epoch });
+  return endedAs(plan.live ? row : { ...row, watermark_to: plan.lower?.text ?? null }, store.where);
+}
+
+/** How far a backfill is done when this run is. */
+function markOf(plan: Plan): Watermark | null {
+  return plan.live ? plan.upper : null;
+}
+
+/** After the release the epoch can never intend again, so what it staged may go at once. */
+export async function sweepEnded(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  ended: { store: Store; lineage: string; epoch: number },
+): Promise<void> {
+  const before = ended.epoch + 1;
+  await sweepStore(ports, ended.store, { lineage: ended.lineage, before });
+  await tidy(ports, spec, before);
+}
+
+export async function releaseWith(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  ended: { run: string; epoch: number; journal: JournalRow; lane?: Lane },
+): Promise<void> {
+  const { journal, lane } = ended;
+  const last = { run: ended.run, at: journal.finished_at, status: journal.status, rows: 0 };
+  const event = { event: 'release' as const, run: ended.run, epoch: ended.epoch, last, ...(lane ? { lane } : {}) };
+  const moved = await moveRow(ports, spec, event, journal);
+  if (moved.outcome === 'refused') throw fenced(spec);
+}
+
+/** A column is undecided only as long as nothing but nulls settles in it. */
+function expectedOf({ columns }: Schema, expects: readonly Expected[], parts: readonly Part[]): readonly Expected[] {
+  const hasValues = (name: string): boolean => {
+    const at = columns.findIndex((column) => column.name === name);
+    return parts.filter(isData).some(({ rows, nulls }) => rows > (nulls[at] ?? 0));
+  };
+  return expects.map((column) => (hasValues(column.name) ? decided(column) : column));
+}
+
+async function prepareIntent(
+  request: CommitRequest,
+  ports: EnginePorts,
+  { spec, store, plan, gathered }: { spec: EntitySpec; store: Store; plan: Plan; gathered: Gathered },
+): Promise<Intent> {
+  const id = ports.random.id();
+  const run = writerOf(spec, plan);
+  const added = await atLeastOnePart(store, { plan, gathered, run });
+  const parts = [...added, ...gathered.kept];
+  const { schema, reworked } = gathered;
+  if (!schema)
+    throw storeCannot(
+      spec,
+      `The source of ${spec.flow}.${spec.entity} showed neither rows nor columns.`,
+      'Without a schema there is nothing to create.',
+    );
+  const { target, supersededRows } = await store.prepare({ run, prev: plan.prev, supersede: gathered.supersede, parts, reworked });
+  const settledRows = added.filter(isData).reduce((sum, part) => sum + part.rows, 0);
+  const snapshot = await snapshotOf(ports, spec, {
+    schema,
+    expects: expectedOf(schema, gathered.expects, parts),
+    plan,
+    id,
+    at: plan.startedAt,
+  });
+  const seen = plan.seen ? seenRef(plan, id) : null;
+  if (seen) await insist(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json));
+  const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
+  const status: Status = plan.warnings.length > 0 || notes(plan, gathered) !== null ? 'warn' : 'pass';
+  return {
+    version: 1,
+    id,
+    prev: plan.prev,
+    lineage: plan.lineage,
+    epoch: plan.epoch,
+    flow: spec.flow,
+    entity: spec.entity,
+    entityRunId: plan.run,
+    mode: plan.mode,
+    lane: plan.lane,
+    laneMark: markOf(plan),
+    place: store.place,
+    target,
+    parts,
+    schema,
+    snapshot,
+    // A backfill leaves live runs where they are: what is new above the watermark is still to be read.
+    ...(plan.live ?? { watermark: gathered.watermark, boundary: gathered.boundary, seen, sourceVersion: plan.sourceVersion }),
+    binding: plan.binding,
+    rows: settledRows,
+    bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+    state: ports.state.location,
+    journal: journalRow(request, ports, {
+      spec,
+      plan,
+      gathered,
+      parts,
+      rows,
+      settled: settledRows,
+      replaced: supersededRows,
+      status,
+      message: notes(plan, gathered),
+    }),
+  };
+}
+
+/** An empty source leaves an empty destination that keeps its schema; so does a boundary group that vanished with nothing beside it. */
+async function atLeastOnePart(
+  store: Store,
+  { plan, gathered, run }: { plan: Plan; gathered: Gathered; run: EntityRun },
+): Promise<readonly Part[]> {
+  if ([...gathered.parts, ...gathered.kept].some(isData) || !gathered.schema || leavesSomething(plan, gathered)) return gathered.parts;
+  const watermark = plan.column && { ...plan.column, column: plan.watermarkAs ?? plan.column.column };
+  const request = { run, slice: plan.slices.length, schema: gathered.schema, watermark, emptyPart: true };
+  return [...gathered.parts, ...(await store.stage(request, none(), new AbortController().signal))];
+}
+
+/** Of the parts that had to be looked into, those without a row of the range stay. */
+function leavesSomething({ rework }: Plan, { reworked }: Gathered): boolean {
+  return rework !== null && (rework.leaves || reworked.some(({ dropped }) => dropped === 0));
+}
+
+async function* none(): AsyncGenerator<never> {}
+
+function endedAs(row: JournalRow, where: string): Ended {
+  return {
+    status: row.status,
+    rows: row.rows,
+    rowsRead: row.rows_read,
+    bytes: row.bytes,
+    parts: row.parts,
+    watermark: row.watermark_to,
+    where,
+    message: row.message,
+  };
+}
+
+async function recorded(request: CommitRequest, ports: EnginePorts, spec: EntitySpec): Promise<Ended> {
+  const row = await inJournal(request, ports, spec);
+  if (!row) throw fenced(spec);
+  return endedAs(row, (await ports.store(spec)).where);
+}
+
+export async function inJournal(
+  { runId, entityRunId }: RunIds,
+  ports: EnginePorts,
+  { flow, entity }: EntitySpec,
+): Promise<JournalRow | undefined> {
+  const rows = await insist(() => ports.state.journal({ run: runId, flow, entity }));
+  return rows.find((row) => row.entity_run_id === entityRunId);
+}
+
+function fail(error: HyggeError): never {
+  throw error;
+}

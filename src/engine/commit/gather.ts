@@ -1,0 +1,186 @@
+/** From recorded receipts to what the commit is made of. */
+
+import type { Expected } from '../../checks/destination.ts';
+import { schemaChanges } from '../../frames/compare.ts';
+import { latestAt } from '../../frames/future.ts';
+import type { Schema } from '../../frames/schema.ts';
+import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks } from '../../frames/watermark-text.ts';
+import { insist } from '../../ports/outcome.ts';
+import type { ObjectRef } from '../../ports/state.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import type { Edge, Part, Supersede } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { claimOfRef, type Plan, type Receipt, type ReceiptList, type RunIds, receiptListRef } from '../contracts/records.ts';
+import type { Reworked } from '../contracts/replacing.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { partsDontAddUp, rowsOutside } from '../errors/backfill.ts';
+import { fenced, slicesDisagree } from '../errors/run.ts';
+import { inTheFuture } from '../errors/watermark.ts';
+import { asExpected } from '../schema/evolving.ts';
+
+/** recordSlices: puts a wave's receipts under one reference. */
+export async function recordSlices(
+  request: RunIds & { readonly plan: ObjectRef; readonly refs: readonly ObjectRef[] },
+  ports: EnginePorts,
+): Promise<{ list: ObjectRef }> {
+  const spec = ports.entity(request.flow, request.entity);
+  const list: ReceiptList = { version: 1, kind: 'receipts', refs: request.refs };
+  const claim = claimOfRef(request.plan);
+  if (!claim) throw new Error(`${request.plan} is no plan`);
+  const ref = receiptListRef(claim, ports.random.nonce());
+  await insist(() => ports.state.putObject(spec, ref, list as unknown as Json));
+  return { list: ref };
+}
+
+export async function readReceipts(ports: EnginePorts, spec: EntitySpec, refs: readonly ObjectRef[]): Promise<Receipt[]> {
+  const receipts: Receipt[] = [];
+  for (const ref of refs) {
+    const found = (await insist(() => ports.state.getObject(spec, ref))) as unknown as Receipt | ReceiptList | undefined;
+    if (!found) throw fenced(spec);
+    if (found.kind === 'receipts') receipts.push(...(await readReceipts(ports, spec, found.refs)));
+    else receipts.push(found);
+  }
+  return receipts;
+}
+
+const fewRejected = 3;
+
+export interface Gathered {
+  /** New rows. */
+  readonly parts: readonly Part[];
+  /** Rows that were settled and stay so, in parts written anew. */
+  readonly kept: readonly Part[];
+  readonly reworked: readonly Reworked[];
+  readonly rowsRead: number;
+  /** Left out because they can't be read; of those, settled as quarantine. */
+  readonly rejected: number;
+  readonly quarantined: number;
+  /** The first of them, in the order of the source. */
+  readonly firstRejected: readonly string[];
+  readonly attempts: number;
+  readonly schema: Schema | null;
+  readonly expects: readonly Expected[];
+  readonly watermark: Watermark | null;
+  readonly boundary: Fingerprint | null;
+  readonly supersede: Supersede;
+  /** Rows of the settled boundary group, when the source has none of them any more: they stay settled. */
+  readonly vanished: number;
+  /** Incremental, and neither new rows nor a changed boundary group: there is nothing to decide. */
+  readonly unchanged: boolean;
+}
+
+/**
+ * The boundary group was read again. Unchanged, it stays where it is: its fresh copies are left as debris (H18). Changed, they replace it.
+ * Rows with a null watermark (`nulls: include`) belong to the group, so they move on with every new upper bound.
+ */
+export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[], now: Instant): Gathered {
+  const schema = commonSchema(spec, plan, receipts);
+  const isGroup = (receipt: Receipt) => plan.slices[receipt.slice]?.boundary === true;
+  const groups = receipts.filter(isGroup);
+  const isRework = (receipt: Receipt) => plan.slices[receipt.slice]?.rework === true;
+  const fresh = receipts.filter((receipt) => !isGroup(receipt) && !isRework(receipt));
+  const reworked = reworkedSlices(spec, plan, receipts.filter(isRework));
+  const group = groups.reduce((sum, receipt) => addFingerprints(sum, receipt.group), emptyFingerprint);
+  const same = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, plan.boundary);
+  const freshRows = fresh.reduce((sum, receipt) => sum + receipt.rowsRead + receipt.rejected, 0);
+  const nothingNew = plan.mode === 'incremental' && freshRows === 0;
+  // A source that forgets its old rows (daily extracts) has not changed them: deletes are not seen by an incremental run.
+  const vanished = plan.boundaryWindow !== null && plan.boundary !== null && group.rows === 0 ? plan.boundary.rows : 0;
+  const stays = vanished > 0 || (same && (spec.watermark?.nulls !== 'include' || nothingNew));
+
+  const taken = stays ? fresh : [...groups, ...fresh];
+  const supersede: Supersede = stays && plan.supersede.what === 'boundary' ? { what: 'nothing' } : plan.supersede;
+  const parts = taken.flatMap((receipt) => receipt.parts);
+  mustBeInside(spec, plan, parts);
+  return {
+    parts,
+    kept: receipts.filter(isRework).flatMap((receipt) => receipt.parts),
+    reworked,
+    rowsRead: receipts.reduce((sum, receipt) => sum + receipt.rowsRead, 0),
+    rejected: receipts.reduce((sum, receipt) => sum + receipt.rejected, 0),
+    quarantined: receipts.reduce((sum, receipt) => sum + receipt.quarantined, 0),
+    firstRejected: receipts.flatMap((receipt) => receipt.firstRejected ?? []).slice(0, fewRejected),
+    attempts: receipts.reduce((most, receipt) => Math.max(most, receipt.attempt), 1),
+    schema,
+    expects: plan.expects ?? receipts.find(({ expects }) => expects !== null)?.expects ?? (schema?.columns ?? []).map(asExpected),
+    watermark: newWatermark(spec, plan, taken, now),
+    boundary:
+      plan.column && spec.watermark?.boundary !== 'open'
+        ? taken.reduce((sum, receipt) => addFingerprints(sum, receipt.boundary), emptyFingerprint)
+        : null,
+    supersede,
+    vanished,
+    unchanged: nothingNew && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
+  };
+}
+
+/** A range in which nothing was settled and which the source has no rows of. Where rows are deleted by the store itself, only it knows. */
+function replacesNothing({ rework }: Plan, supersede: Supersede, reworked: readonly Reworked[]): boolean {
+  if (supersede.what !== 'range') return supersede.what === 'nothing';
+  return rework?.whole === 0 && reworked.every(({ dropped }) => dropped === 0);
+}
+
+/** Of every part that had to be looked into, all rows are accounted for. */
+function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): readonly Reworked[] {
+  return plan.slices.flatMap(({ slice, rework }, i) => {
+    if (!rework) return [];
+    const mine = receipts.filter((receipt) => receipt.slice === i);
+    const sum = (of: 'kept' | 'dropped') => mine.reduce((total, { reworked }) => total + (reworked?.[of] ?? 0), 0);
+    const [kept, dropped] = [sum('kept'), sum('dropped')];
+    const touched = dropped > 0;
+    if (touched && slice.rows !== null && kept + dropped !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept, dropped });
+    return [{ slice, dropped }];
+  });
+}
+
+/** I11: a row that was not asked for would be there twice. */
+function mustBeInside(spec: EntitySpec, { supersede, window }: Plan, parts: readonly Part[]): void {
+  if (supersede.what !== 'range') return;
+  const { type, from, to } = supersede;
+  const beyond = (text: string | undefined, edge: Edge | null, sign: 1 | -1) => {
+    if (text === undefined || edge === null) return false;
+    const order = sign * compareWatermarks({ type, text }, { type, text: edge.text });
+    return order < 0 || (order === 0 && !edge.inclusive);
+  };
+  for (const { min, max } of parts) {
+    const outside = beyond(min, from, 1) ? min : beyond(max, to, -1) ? max : undefined;
+    if (outside !== undefined)
+      throw rowsOutside(spec, outside, `from ${from.text}${to ? ` to below ${window.upper?.text ?? to.text}` : ' on'}`);
+  }
+}
+
+function commonSchema(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Schema | null {
+  let schema = plan.schema;
+  for (const receipt of receipts) {
+    if (!receipt.schema) continue;
+    schema ??= receipt.schema;
+    const changes = schemaChanges(schema, receipt.schema);
+    if (changes.length > 0) throw slicesDisagree(spec, changes);
+  }
+  return schema;
+}
+
+/** The captured upper bound; where it is known only after reading, the largest that was read, and never below what is settled. */
+function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[], now: Instant): Watermark | null {
+  // No value at plan time: rows that came since are settled, but nothing goes on from them (H10); the next run loads everything again.
+  if (plan.upper || !plan.column || !plan.observed) return plan.upper;
+  let highest = plan.lower;
+  const { type } = receipts.find(({ column }) => column !== null)?.column ?? plan.column;
+  for (const { max } of receipts.flatMap((receipt) => receipt.parts)) {
+    if (max === undefined) continue;
+    const candidate: Watermark = { column: plan.column.column, type, text: max };
+    if (!highest || compareWatermarks(candidate, highest) > 0) highest = candidate;
+  }
+  const latest = spec.watermark?.future === 'take' ? undefined : latestAt(type, now);
+  // Which of the values before it is the largest was not kept apart.
+  if (highest && highest !== plan.lower && latest !== undefined && compareWatermarks(highest, { type, text: latest }) > 0)
+    throw inTheFuture(spec, plan.column.column, { rows: null, latest: highest.text });
+  return highest;
+}
+
+/** Every slice has its receipts, and its last one is complete. */
+export function everySliceIsThere(plan: Plan, receipts: readonly Receipt[]): boolean {
+  const complete = new Set(receipts.filter((receipt) => receipt.cursor === null).map((receipt) => receipt.slice));
+  return complete.size === plan.slices.length;
+}

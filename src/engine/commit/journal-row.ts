@@ -1,0 +1,117 @@
+import type { ErrorDetails } from '../../ports/events.ts';
+import type { JournalRow, SkipReason, Status } from '../../ports/state.ts';
+import type { Part } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { Plan, RunIds } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import type { Gathered } from './gather.ts';
+
+interface Facts {
+  readonly spec: EntitySpec;
+  readonly plan: Plan;
+  readonly gathered: Gathered;
+  readonly parts: readonly Part[];
+  readonly rows: number;
+  /** Rows that settled, and those whose place they took. */
+  readonly settled: number;
+  readonly replaced: number;
+  readonly status: Status;
+  readonly message: string | null;
+}
+
+type Request = RunIds & { readonly workspace: string };
+
+/** The row of a run that came to an end by itself. */
+export function journalRow(request: Request, ports: EnginePorts, facts: Facts): JournalRow {
+  const { plan, gathered, parts } = facts;
+  return {
+    ...frame(request, ports, plan.startedAt),
+    lane: plan.lane,
+    epoch: plan.epoch,
+    status: facts.status,
+    run_type:
+      facts.plan.byFile || (plan.column && facts.spec.runType === 'incremental') || plan.mode === 'incremental'
+        ? 'incremental'
+        : 'full_drop',
+    rows: facts.rows,
+    rows_read: gathered.rowsRead,
+    bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+    parts: parts.length,
+    attempts: gathered.attempts,
+    watermark_column: plan.column?.column ?? null,
+    watermark_type: plan.column?.type.kind ?? null,
+    watermark_from: plan.lower?.text ?? null,
+    watermark_to: gathered.watermark?.text ?? null,
+    error_code: null,
+    message: facts.message,
+    rows_settled: facts.settled,
+    rows_replaced: facts.replaced,
+    ...(gathered.firstRejected.length === 0 ? {} : { bad_rows: gathered.firstRejected }),
+  };
+}
+
+/** The row of a run that failed, was interrupted, or never started. */
+export function failureRow(
+  request: Request,
+  ports: Pick<EnginePorts, 'clock' | 'version'>,
+  facts: {
+    startedAt: string;
+    lane: string;
+    runType: EntitySpec['runType'];
+    epoch: number;
+    status: Status;
+    code: string | null;
+    message: string;
+    column: string | null;
+    attempts: number;
+    reason?: SkipReason;
+    error?: ErrorDetails;
+  },
+): JournalRow {
+  return {
+    ...frame(request, ports, facts.startedAt),
+    lane: facts.lane,
+    epoch: facts.epoch,
+    status: facts.status,
+    run_type: facts.runType,
+    rows: 0,
+    rows_read: 0,
+    bytes: 0,
+    parts: 0,
+    attempts: facts.attempts,
+    watermark_column: facts.column,
+    watermark_type: null,
+    watermark_from: null,
+    watermark_to: null,
+    error_code: facts.code,
+    message: facts.message.slice(0, 1000),
+    ...(facts.reason === undefined ? {} : { reason: facts.reason }),
+    ...(facts.error === undefined ? {} : { error: bounded(facts.error) }),
+  };
+}
+
+const mostTexts = 12;
+const longestText = 1000;
+
+/** An error may quote the source: a row stays a row, whatever stands there. */
+function bounded({ code, what, why, tryThis, where }: ErrorDetails): ErrorDetails {
+  const few = (texts: readonly string[]) => texts.slice(0, mostTexts).map((text) => text.slice(0, longestText));
+  const at = where && { ...where, ...(where.text === undefined ? {} : { text: where.text.slice(0, longestText) }) };
+  return { code, what: what.slice(0, longestText), why: few(why), tryThis: few(tryThis), ...(at ? { where: at } : {}) };
+}
+
+function frame(request: Request, ports: Pick<EnginePorts, 'clock' | 'version'>, startedAt: string) {
+  const at = ports.clock.now();
+  return {
+    entity_run_id: request.entityRunId,
+    run_id: request.runId,
+    invocation_id: request.invocationId,
+    workspace: request.workspace,
+    flow: request.flow,
+    entity: request.entity,
+    started_at: startedAt,
+    finished_at: at,
+    seconds: (Date.parse(at) - Date.parse(startedAt)) / 1000,
+    hygge_version: ports.version,
+  };
+}

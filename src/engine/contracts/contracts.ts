@@ -1,0 +1,385 @@
+/**
+ * What every connector implements. A *home* is where data is read, a *store* where it settles; the engine moves frames between
+ * them and owns the commit protocol (protocol.ts, docs/protocol.md). Nothing in here knows a system's name.
+ */
+
+import type { ConformsTo } from '../../frames/conform.ts';
+import type { Rejected } from '../../frames/rejected.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
+import type { Unlike } from '../../ports/other-layout.ts';
+import type { EntityKey, Instant, Json } from '../../ports/values.ts';
+import type { CommitOutcome, Intent } from './intent.ts';
+import type { Range, Rework, Reworked } from './replacing.ts';
+
+/** A step either is done or says "again, with this cursor (≤ 2 kB), not before then". So nothing long ever holds a worker. */
+export type Step<T> = { readonly done: T } | { readonly again: Json; readonly notBefore?: Instant };
+
+// ---- frames
+
+/** A bounded piece of data in flight. The engine never looks at rows; it asks the frame. */
+export interface Frame {
+  readonly rows: number;
+  /** Estimated bytes in memory. */
+  readonly bytes: number;
+  readonly schema: Schema;
+  /** What it was read from (the file as people know it), where that is one thing. */
+  readonly origin?: string;
+  /** The columns that what it was read from has itself, where its records need not be looked at for that. */
+  readonly own?: readonly string[];
+  /** The same rows, and what they were read from. */
+  readFrom(origin: string, own?: readonly string[]): Frame;
+  /** Nulls per column, in the schema's order. */
+  nullCounts(): Promise<readonly number[]>;
+  /** Rows whose value equals `at` (compared exactly, by type) apart from the others; rows with a null there go as `nulls` says. Either may have 0 rows. */
+  split(at: Watermark, nulls: 'with ties' | 'with rest'): Promise<{ readonly ties: Frame; readonly rest: Frame }>;
+  fingerprint(): Promise<Fingerprint>;
+  /** The same rows in the destination's columns. A FlowError HYG-2023 when a value can't settle in its type exactly. */
+  conform(to: ConformsTo): Promise<Frame>;
+}
+
+/** All frames before it are complete: reading can go on from here. `cursor` ≤ 2 kB. */
+export interface Checkpoint {
+  readonly checkpoint: Json;
+}
+
+// ---- homes
+
+export interface HomeCapabilities {
+  /** `sliced`: slices may be read in any order, at once. `in_order`: one after another, the end unknown until reached. */
+  readonly order: 'sliced' | 'in_order';
+  /** Where the upper bound of a watermark comes from. `observed`: only known after reading. */
+  readonly upper: 'source' | 'clock' | 'observed';
+  /** What the home can filter by the watermark column itself. */
+  readonly filter: 'range' | 'lower' | 'none';
+  /** The same slice read twice gives the same rows (as long as the source did not change). */
+  readonly repeatable: boolean;
+  readonly consistency: 'snapshot' | 'per_slice';
+  /** Can tell new files from those already taken. */
+  readonly byFile: boolean;
+}
+
+export interface Description {
+  /** Undefined: revealed while reading. */
+  readonly schema: Schema | undefined;
+  /** Exact where free, else an estimate; undefined when the source can't say. */
+  readonly rows: { readonly n: number; readonly exact: boolean } | undefined;
+  readonly bytes: number | undefined;
+  /** For people: `3 files in data/in`. */
+  readonly summary: string;
+  /**
+   * What looking at samples decided (dialect, types) and reading has to keep to. It settles with the snapshot, and `Opening.pinned` brings it
+   * back: to the steps of this run, and to the next runs.
+   */
+  readonly pinned?: Json;
+  /**
+   * Equal text: the source, and the way it is read, are exactly as they were. A run that finds the version it settled with has nothing to look for.
+   * Absent where the source can't tell that cheaply.
+   */
+  readonly version?: string;
+  /** Columns that tell rows apart, where the source knows: its primary key. */
+  readonly keys?: readonly string[];
+  /** What sampling found, a sentence each, for the plan. */
+  readonly notes?: readonly string[];
+  /** What is most likely a mistake, a sentence each: the run goes on and ends as `warn`. */
+  readonly warnings?: readonly string[];
+}
+
+/** `briefly`: a bounded part. `for a dry run`: the same, and a run's reason to stop that it can see is thrown. `for a run`: as much as it takes; where that was too little, reading says HYG-3210, and the `whole` is looked at. */
+export type Look = 'briefly' | 'for a dry run' | 'for a run' | 'whole';
+
+export interface Edge {
+  readonly text: string;
+  readonly inclusive: boolean;
+}
+
+/** What to read. No column: everything. */
+export interface Window {
+  /** The watermark column and its type; filters below refer to it. */
+  readonly column: Pick<Watermark, 'column' | 'type'> | null;
+  readonly lower: Edge | null;
+  readonly upper: Edge | null;
+  /** Rows whose watermark is null. */
+  readonly nulls: 'include' | 'exclude';
+  /** Files already taken (incremental by file); null: take every file. */
+  readonly seen: readonly SeenFile[] | null;
+  /** Files taken before that are different now: `ignore` leaves them; anything else reads them again and names them in `changed`. */
+  readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
+}
+
+export interface SeenFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly etag: string;
+  readonly modifiedAt: string;
+}
+
+/** A piece of the read that can be moved alone and repeated safely. `ref` is the home's own; it lies in the plan object, never in a step's input. */
+export interface SliceRef {
+  /** Of rework: the partition that its rows lie in. */
+  readonly partition?: Readonly<Record<string, string | null>>;
+  readonly ref: Json;
+  readonly rows: number | null;
+  readonly bytes: number | null;
+  /** The one source file this slice reads, when it reads exactly one (changed files are replaced by it). */
+  readonly source?: string;
+  /** All source files that it reads, where they are more. */
+  readonly sources?: readonly string[];
+}
+
+/** Source files, as people know them. */
+export interface Renamed {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface SlicePlan {
+  readonly slices: readonly SliceRef[];
+  /** Incremental by file: the whole new list of files taken once these slices settled. */
+  readonly seen?: readonly SeenFile[];
+  /** Source files taken before that are read again because they changed. */
+  readonly changed?: readonly string[];
+  /** New source files that look like one that was taken and is gone. */
+  readonly renamed?: readonly Renamed[];
+}
+
+export interface BoundRequest {
+  readonly column: string;
+  /** The cap of a time is the source's clock less this. */
+  readonly lagMs: number;
+  /** `wait`: the cap of a time is the source's clock (`latestAt`), be there a lag or not. `take`: only a lag caps. */
+  readonly future: 'wait' | 'take';
+}
+
+export interface Future {
+  readonly rows: number;
+  /** The latest of them, canonical text; null: there are none. */
+  readonly latest: string | null;
+  /** The latest value that is not in the future by the source's clock; null: the column is no time. */
+  readonly until: string | null;
+}
+
+export interface Home {
+  readonly capabilities: HomeCapabilities;
+  /** Where data is read, for people and for the state's binding. Never holds a secret. */
+  readonly place: string;
+  /** One file, not a place where files come and go. */
+  readonly oneFile?: boolean;
+  /** Metadata only; reads no rows. Where nothing but the records themselves tells the columns, as many are gone through as `look` says. */
+  describe(cursor?: Json, look?: Look): Promise<Step<Description>>;
+  /** The largest existing non-null value of `column` that is ≤ the cap; undefined: there is none. */
+  bound(request: BoundRequest, cursor?: Json): Promise<Step<Watermark | 'observed' | undefined>>;
+  /** How many rows a bound that waits for the future leaves out, as if there were no lag. Asked after `bound`, of columns that are times. */
+  future(column: string): Promise<Future>;
+  /** How many rows have a null there (for `nulls: fail`). */
+  nulls(column: string): Promise<number>;
+  plan(window: Window, budget: { readonly sliceBytes: number }, cursor?: Json): Promise<Step<SlicePlan>>;
+  /** Frames of at most about 32 MB, each good until the next is asked for; beside them rows that can't be read, as `bad_rows` allows. */
+  read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint | Rejected>;
+}
+
+// ---- stores
+
+export type Role = 'data' | 'boundary' | 'quarantine';
+
+/** Something an attempt staged. Immutable; named once. */
+export interface Part {
+  /** The store's own reference: what it needs to publish the part. */
+  readonly ref: Json;
+  readonly role: Role;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly checksum: string;
+  /** Nulls per column as counted in what was written. */
+  readonly nulls: readonly number[];
+  /** Smallest and largest watermark in it, canonical text; absent without a watermark or when all are null. */
+  readonly min?: string;
+  readonly max?: string;
+  /** Rows whose watermark is null; absent without a watermark. */
+  readonly unmarked?: number;
+  readonly source?: string;
+  /** Of a slice that reads several source files: all of them. */
+  readonly sources?: readonly string[];
+  /** Where rows settle apart by the values of columns: theirs, as text. */
+  readonly partition?: Readonly<Record<string, string | null>>;
+}
+
+/** What a destination holds now. */
+export type Target =
+  | { readonly content: 'empty' }
+  /** Data without a head of this entity's. */
+  | {
+      readonly content: 'foreign';
+      readonly summary: string;
+      /** Whose commit published what is newest there, as its name tells; null: no name is of hygge's form. */
+      readonly newest: { readonly epoch: number; readonly lineage: string } | null;
+      /** Entities whose heads list what is there. */
+      readonly others: readonly EntityKey[];
+    }
+  | {
+      readonly content: 'ours';
+      readonly head: Head;
+      readonly rows: number;
+      readonly bytes: number;
+      /** Not one row in it, for certain. */
+      readonly empty: boolean;
+      /** Names the head lists that are not there any more. */
+      readonly missing: readonly string[];
+      /** How many of the names it lists are there, or were moved within the place: what a fence would keep. */
+      readonly left: number;
+      /** Names of the size that settled which look otherwise than when they did: edited, or copied, or restored. */
+      readonly touched: readonly string[];
+      /** What nobody has looked at since it settled: how it looks now. */
+      readonly unknown: readonly LooksLike[];
+      /** What settled lies otherwise than what this store would add: readers could not have both. */
+      readonly unlike?: Unlike;
+      /** What lies among what settled and is not hygge's: readers of the place take it for settled. Absent: the store can't hold such. */
+      readonly strays?: readonly string[];
+    };
+
+/** How something settled looks, in the store's own words. */
+export interface LooksLike {
+  readonly name: string;
+  readonly looks: string;
+}
+
+/** Something settled, compared with its checksum. `unknown`: it settled without one. */
+export interface Compared {
+  readonly name: string;
+  readonly bytes: number;
+  readonly found: 'same' | 'changed' | 'missing' | 'unknown';
+  /** As it looked before it was read. */
+  readonly looks?: string;
+  readonly checksum?: string;
+}
+
+/** The store's own record of its last commit: its fence. It moves only prev → id, once. */
+export interface Head {
+  readonly id: string;
+  readonly prev: string | null;
+  readonly epoch: number;
+  readonly lineage: string;
+  /** Where the state of this destination lives (`StateStore.location`). */
+  readonly state: string;
+  /** As settled with it, so that a lost state can be taken up again from the destination. */
+  readonly watermark: Watermark | null;
+  readonly boundary: Fingerprint | null;
+  readonly schema: Schema | null;
+  readonly rows: number;
+}
+
+/** Who is writing. */
+export interface EntityRun {
+  readonly flow: string;
+  readonly entity: string;
+  readonly entityRunId: string;
+  readonly lineage: string;
+  readonly epoch: number;
+}
+
+/** What a commit does to the rows already there. */
+export type Supersede =
+  | { readonly what: 'nothing' }
+  /** A full load: everything the head lists, and foreign data if `foreign` is `replace`. */
+  | { readonly what: 'all'; readonly foreign: 'keep' | 'replace' }
+  /** The parts of the open boundary group. */
+  | { readonly what: 'boundary' }
+  /** Parts that came from these source files. */
+  | { readonly what: 'sources'; readonly sources: readonly string[] }
+  /** The rows of a range, and only those. */
+  | ({ readonly what: 'range' } & Range);
+
+export interface StoreCapabilities {
+  readonly append: boolean;
+  readonly replace: boolean;
+  readonly merge: boolean;
+  readonly replaceBoundary: boolean;
+  readonly replaceSources: boolean;
+  readonly replaceRange: boolean;
+  readonly evolve: boolean;
+  /** What readers may see during a commit, one sentence. */
+  readonly guarantee: string;
+}
+
+export interface Store {
+  readonly capabilities: StoreCapabilities;
+  /** Address, complete enough to open it again for an intent; JSON; never holds a secret. */
+  readonly place: Json;
+  /** The same for people and for the state's binding. */
+  readonly where: string;
+  /** Absent: a range is replaced without it, or not at all. */
+  readonly rework?: Rework;
+  /** The head alone; null: hygge never committed here. */
+  head(): Promise<Head | null>;
+  inspect(): Promise<Target>;
+  /** Reads what is settled, or of that only what is named, and compares it with its checksums. Absent: the store keeps what it holds itself. */
+  compare?(names: ReadonlySet<string> | 'all'): AsyncIterable<Compared>;
+  /** What is settled with this head looks like this from now on. Advice: a run that misses it compares once more. */
+  remember?(head: string, looks: readonly LooksLike[]): Promise<void>;
+  /**
+   * The source files whose rows are settled, and when the last of them were; undefined: it does not remember all of them. Absent: it
+   * remembers none.
+   */
+  taken?(): Promise<{ readonly sources: readonly string[]; readonly at: Instant } | undefined>;
+  /** The schema as it will settle, with the columns the store itself adds; refuses what it can only hold lossily. */
+  finish(schema: Schema): Schema;
+  /**
+   * Writes frames into new immutable parts and returns them. Zero frames give zero parts, unless `emptyPart`: then one part without rows.
+   * An attempt never touches another's work; a failed one leaves only debris that `sweep` removes.
+   */
+  stage(
+    request: {
+      readonly run: EntityRun;
+      readonly slice: number;
+      readonly schema: Schema;
+      readonly source?: string;
+      readonly sources?: readonly string[];
+      readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
+      readonly emptyPart: boolean;
+      /** The rows are of this one partition already, and do not hold its columns. */
+      readonly partition?: Readonly<Record<string, string | null>>;
+    },
+    frames: AsyncIterable<{ readonly frame: Frame; readonly role: Role }>,
+    signal: AbortSignal,
+  ): Promise<readonly Part[]>;
+  /** Fixes, before the decision, exactly what the commit will do: names it removes, numbers it takes. Writes nothing. */
+  prepare(request: {
+    readonly run: EntityRun;
+    readonly prev: string | null;
+    readonly supersede: Supersede;
+    readonly parts: readonly Part[];
+    /** With a range: every slice of its rework. What was staged for them is among `parts`. */
+    readonly reworked?: readonly Reworked[];
+  }): Promise<{ readonly target: Json; readonly supersededRows: number }>;
+  commit(intent: Intent, cursor?: Json): Promise<Step<CommitOutcome>>;
+  /** Removes staged parts of `lineage` with an epoch below `before`. May be repeated; a failure fails the claim. */
+  sweep(request: { readonly lineage: string; readonly before: number }, cursor?: Json): Promise<Step<'swept'>>;
+  /**
+   * `reset`: moves the head to a new id that lists what is really there (foreign data too, where there was no head), so that no older run can
+   * commit; conditional on the head being `prev`; its epoch is above `above` and above every name of hygge's form that it sees. Then removes
+   * what was staged before. Answers the new head, or `moved` when the head is another now.
+   */
+  fence(request: {
+    readonly prev: string | null;
+    readonly id: string;
+    readonly lineage: string;
+    readonly above: number;
+    readonly state: string;
+    /** The entity's own lineage so far: without a head, its name tells what is the entity's wherever it lies. */
+    readonly own?: string;
+    /** The data stays settled: when nothing of what the head lists is there any more, a StoreError says so instead. */
+    readonly keep: boolean;
+    /** What the head says from now on; absent: as it said before, as far as that still holds. */
+    readonly goesOn?: { readonly watermark: Watermark | null; readonly withBoundary: boolean };
+    /** Parts of a commit that is given up: not settled, and removed. */
+    readonly without?: readonly Part[];
+  }): Promise<Head | 'moved'>;
+  /**
+   * `state mv`: takes the head over from the entity's earlier name; the data stays where it is. `other place`: the data does not lie where this
+   * store would look for it. Repeating it is harmless; `dropHead` of the old name comes last.
+   */
+  carryHead(from: EntityKey): Promise<'carried' | 'no head' | 'other place'>;
+  dropHead(from: EntityKey): Promise<void>;
+  /** Removes records of commits older than `before`, never what the head or a pending intent needs. Answers how many went. */
+  prune(before: Instant): Promise<number>;
+}

@@ -1,0 +1,48 @@
+import type { Schema } from '../../frames/schema.ts';
+import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
+import type { Binding, JournalRow, ObjectRef } from '../../ports/state.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Part } from './contracts.ts';
+
+/** The durable decision to commit. Self-contained: finishing it needs no config but credentials. */
+export interface Intent {
+  readonly version: 1;
+  readonly id: string;
+  readonly prev: string | null;
+  readonly lineage: string;
+  readonly epoch: number;
+  readonly flow: string;
+  readonly entity: string;
+  readonly entityRunId: string;
+  readonly mode: 'full' | 'incremental';
+  readonly lane: string;
+  /** How far a backfill is done with this; null: a live run. */
+  readonly laneMark?: Watermark | null;
+  /** The store's address, as `Store.place` gave it. */
+  readonly place: Json;
+  /** Exactly what is superseded and anything else the store fixed when it prepared (names, numbers). */
+  readonly target: Json;
+  readonly parts: readonly Part[];
+  readonly schema: Schema;
+  readonly snapshot: ObjectRef;
+  readonly watermark: Watermark | null;
+  readonly boundary: Fingerprint | null;
+  readonly seen: ObjectRef | null;
+  /** `Description.version` of what was read. */
+  readonly sourceVersion: string | null;
+  readonly binding: Binding;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Where the state lives, for the head. */
+  readonly state: string;
+  readonly journal: JournalRow;
+}
+
+export type CommitOutcome =
+  | 'committed'
+  /** The head is this intent already. */
+  | 'already'
+  /** The head is neither this intent nor its predecessor: this intent is void. Nothing was touched. */
+  | 'fenced'
+  /** A part is neither staged nor published, or is not what the intent says. Nothing was published. */
+  | 'parts lost';

@@ -1,0 +1,35 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Emit } from '../../ports/events.ts';
+import type { Host } from '../../ports/host.ts';
+import type { Random } from '../../ports/random.ts';
+import type { StateStore } from '../../ports/state.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Closing } from './closing.ts';
+import type { Home, Store } from './contracts.ts';
+import type { EntitySpec } from './spec.ts';
+
+/** Everything outside the engine that a step may touch. Real in the CLI and the function app, simulated in tests. */
+export interface EnginePorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly host: Host;
+  readonly state: StateStore;
+  readonly emit: Emit;
+  /** Bytes of frames in flight over the whole process: acquire before reading, give back when written. */
+  readonly budget: { acquire(bytes: number, signal: AbortSignal): Promise<() => void> };
+  /** Sees every transition tried on a state row; for the simulator's coverage and for `--verbose`. */
+  readonly trace?: (phase: string, event: string, outcome: string) => void;
+  /** An error that is not one of ours, whole: its stack is for `--verbose`. */
+  readonly onDefect?: (error: unknown) => void;
+  /** The version of hygge, for the journal. */
+  readonly version: string;
+  /** What closeFlow tells and publishes; absent: nothing. */
+  readonly closing?: Closing;
+  /** The entity as the pinned config says; steps carry only its name. */
+  entity(flow: string, entity: string): EntitySpec;
+  /** `pinned`: what an earlier look at samples decided, `Description.pinned`. */
+  home(spec: EntitySpec, pinned: Json | null): Promise<Home>;
+  store(spec: EntitySpec): Promise<Store>;
+  /** The store that an intent names, whatever the config says now. */
+  storeAt(spec: EntitySpec, place: Json): Promise<Store>;
+}

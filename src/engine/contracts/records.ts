@@ -1,0 +1,188 @@
+/** Objects that steps leave for each other in the state backend. Created once under names used once; carried by reference. */
+
+import type { Expected } from '../../checks/destination.ts';
+import type { Names } from '../../frames/polish/polish.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
+import type { DriftTold } from '../../ports/events.ts';
+import type { Binding, ObjectRef, Settled } from '../../ports/state.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import type { Part, SeenFile, SliceRef, Supersede, Window } from './contracts.ts';
+import type { ReworkPlan } from './replacing.ts';
+
+/** What a run is planned against. */
+export interface Before {
+  /** The destination's columns as they settled last; null: nothing did, or nothing of it counts any more. */
+  readonly expected: readonly Expected[] | null;
+  /** Names of the source's columns as they came then, where that is known. */
+  readonly order?: readonly string[] | undefined;
+  /** Somebody has taken the source as it is now: `hygge schema accept`. */
+  readonly accepted: boolean;
+  /** Polish is not what it was when they settled: names can't be compared. */
+  readonly repolished?: true;
+  /** Whether what is there is written anew. */
+  readonly load: 'full' | 'incremental';
+}
+
+/** What a backfill leaves as it is. */
+export type Live = Pick<Settled, 'watermark' | 'boundary' | 'seen' | 'sourceVersion'>;
+
+/** One entity run of one invocation, as every step carries it. */
+export interface RunIds {
+  readonly invocationId: string;
+  readonly runId: string;
+  readonly entityRunId: string;
+  readonly flow: string;
+  readonly entity: string;
+}
+
+export interface PlannedSlice {
+  readonly slice: SliceRef;
+  /** Reads the open boundary group again instead of new rows. */
+  readonly boundary: boolean;
+  /** Writes a settled part anew, without the rows that are replaced. */
+  readonly rework?: true;
+}
+
+/** Made once per claim (H3), or once more after HYG-3210: whoever repeats the planning gets this one. A commit takes the slices of one plan. */
+export interface Plan {
+  readonly version: 1;
+  readonly run: string;
+  readonly lineage: string;
+  readonly epoch: number;
+  /** The store's head that the plan was made on. */
+  readonly prev: string | null;
+  readonly mode: 'full' | 'incremental';
+  readonly byFile: boolean;
+  /** `live`, or a backfill's name. */
+  readonly lane: string;
+  /** Of a backfill: what is settled for live runs, and stays so. */
+  readonly live: Live | null;
+  readonly window: Window;
+  /** Where the last settled boundary group is read again; null: there is none. */
+  readonly boundaryWindow: Window | null;
+  readonly lower: Watermark | null;
+  /** Null: no watermark, or known only after reading. */
+  readonly upper: Watermark | null;
+  /** The source tells its newest value only by being read. */
+  readonly observed: boolean;
+  /** The column and type, when the entity has a watermark. */
+  readonly column: Pick<Watermark, 'column' | 'type'> | null;
+  readonly slices: readonly PlannedSlice[];
+  readonly supersede: Supersede;
+  /** What replacing a range takes beside slices; null: nothing. */
+  readonly rework: Omit<ReworkPlan, 'slices'> | null;
+  readonly schema: Schema | null;
+  /** What the source's columns are called where they settle; absent: as in the source. */
+  readonly names?: Names;
+  /** What the columns are compared with, by every step that reads. */
+  readonly before: Before;
+  /** What the next run is to expect; null: shown only while reading. */
+  readonly expects: readonly Expected[] | null;
+  readonly drift: readonly DriftTold[];
+  /** To be remembered with the snapshot; absent: the source shows its columns only while it is read. */
+  readonly source?: SourceTraits;
+  /** The watermark's column, as it settles. */
+  readonly watermarkAs: string | null;
+  /** `Description.version`; settles with what was read. */
+  readonly sourceVersion: string | null;
+  /** `Description.pinned`, for the steps that read. */
+  readonly pinned: Json | null;
+  /** The settled boundary group's fingerprint, to tell whether it changed. */
+  readonly boundary: Fingerprint | null;
+  readonly seen: readonly SeenFile[] | null;
+  /** What the run replaces as a whole, where it is not empty; `rows` null: nobody counted them. Null: nothing that is filled. */
+  readonly replaces: { readonly rows: number | null } | null;
+  /** The destination is ours and holds no row: a load of nothing would change nothing. */
+  readonly emptyAlready: boolean;
+  readonly binding: Binding;
+  readonly startedAt: Instant;
+  /** Rows that wait until their time has come, or may be left out for good, in words. */
+  readonly waiting: string | null;
+  readonly warnings: readonly string[];
+}
+
+/** The record of one attempt at a slice. What the driver did not record is debris. */
+export interface Receipt {
+  readonly version: 1;
+  readonly kind: 'receipt';
+  readonly slice: number;
+  /** Of rework: rows of the part that were written anew, and those that are in the range (told once, at the beginning). */
+  readonly reworked?: { readonly kept: number; readonly dropped: number };
+  readonly parts: readonly Part[];
+  readonly rowsRead: number;
+  /** Rows left out because they can't be read, and of those how many settle as quarantine. */
+  readonly rejected: number;
+  readonly quarantined: number;
+  /** Where the first of them stand, and what is wrong with them. */
+  readonly firstRejected?: readonly string[];
+  /** Rows of the boundary group as read (boundary slices only). */
+  readonly group: Fingerprint;
+  /** Rows that settle as the new open boundary group. */
+  readonly boundary: Fingerprint;
+  readonly schema: Schema | null;
+  /** The watermark's column and type as read: where the source reveals them only then, the plan has no type. */
+  readonly column: Plan['column'];
+  /** As `Plan.expects`, where that could not say. */
+  readonly expects: readonly Expected[] | null;
+  /** Go on from here; null: the slice is complete. */
+  readonly cursor: Json;
+  readonly attempt: number;
+}
+
+/** What a source has beside columns and their types. */
+export interface SourceTraits {
+  /** Names of its columns as they come, after polish and migrations. */
+  readonly order: readonly string[];
+  /** Columns that tell its rows apart, by their names at the source: as it says itself, else `watermark.key`. */
+  readonly keys: readonly string[];
+}
+
+/** What an entity's rows are like, as settled: what later runs are compared with, and how they read. They stay: together they are the history. */
+export interface Snapshot {
+  readonly version: 1;
+  readonly schema: Schema;
+  /** The same columns with their sources. */
+  readonly expects: readonly Expected[];
+  readonly drift: readonly DriftTold[];
+  /** Of the polish that it settled with, to tell a change of polish from one of the source; null: none. */
+  readonly polish: string | null;
+  /** The entity run that settled it first. */
+  readonly run: string;
+  readonly at: Instant;
+  readonly pinned: Json | null;
+  /** What the source's columns settled as, when polish names them: names that were given once stay. */
+  readonly names?: Names;
+  /** Absent: not known then; snapshots of earlier versions have none. */
+  readonly source?: SourceTraits;
+  /** The snapshot that was in force before; null: none was. Absent: made by an earlier version. */
+  readonly prev?: ObjectRef | null;
+}
+
+/** Many receipts under one name, so that no step's input outgrows 4 kB. */
+export interface ReceiptList {
+  readonly version: 1;
+  readonly kind: 'receipts';
+  readonly refs: readonly ObjectRef[];
+}
+
+/** Whose objects they are: epochs alone may come again when a state was lost. */
+export interface Claim {
+  readonly epoch: number;
+  readonly lineage: string;
+}
+
+const prefix = ({ epoch, lineage }: Claim) => `${String(epoch).padStart(20, '0')}-${lineage}`;
+
+export const planRef = (run: string, claim: Claim, again = false): ObjectRef => `plans/${prefix(claim)}-${run}${again ? '-again' : ''}`;
+export const receiptRef = (claim: Claim, slice: number, nonce: string): ObjectRef => `receipts/${prefix(claim)}-${slice}-${nonce}`;
+export const receiptListRef = (claim: Claim, nonce: string): ObjectRef => `receipts/${prefix(claim)}-list-${nonce}`;
+export const intentRef = (claim: Claim, id: string): ObjectRef => `intents/${prefix(claim)}-${id}`;
+export const seenRef = (claim: Claim, id: string): ObjectRef => `seen/${prefix(claim)}-${id}`;
+export const schemaRef = (claim: Claim, id: string): ObjectRef => `schemas/${prefix(claim)}-${id}`;
+
+/** Whose claim a ref's name tells; objects are swept by it. */
+export function claimOfRef(ref: ObjectRef): Claim | undefined {
+  const [, epoch, lineage] = /\/(\d{20})-([^-]+)-/.exec(ref) ?? [];
+  return epoch === undefined || lineage === undefined ? undefined : { epoch: Number(epoch), lineage };
+}

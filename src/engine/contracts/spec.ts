@@ -1,0 +1,78 @@
+import type { Migration } from '../../checks/migrations.ts';
+import { type Mode, type Policies, policiesOf } from '../../checks/policies.ts';
+import type { Where } from '../../errors/hygge-error.ts';
+import type { Polish } from '../../frames/polish/polish.ts';
+import type { Schema } from '../../frames/schema.ts';
+
+/** `watermark:` of an entity, validated. `initial` is the YAML scalar's source text. */
+export interface WatermarkSpec {
+  readonly column: string;
+  readonly initial: string | null;
+  readonly key: readonly string[];
+  readonly lagMs: number;
+  readonly overlapMs: number;
+  readonly nulls: 'fail' | 'include' | 'exclude';
+  readonly boundary: 'closed' | 'open';
+  /** Rows whose time has not come yet. */
+  readonly future: 'wait' | 'take' | 'fail';
+}
+
+/** What to do when the source's columns change. */
+export interface SchemaSpec {
+  readonly mode: Mode;
+  /** The mode's, and what `schema_evolution` says. */
+  readonly policies: Policies;
+  /** `schema_evolution: { remove_columns: ignore }` is written: the source may have any columns. */
+  readonly anyColumns: boolean;
+  /** `expected_schema_path`: what the source should have, in place of what settled before. */
+  readonly expected: Schema | null;
+  /** Planned changes, in order. */
+  readonly migrations: readonly Migration[];
+  /** Whether reports show values of the columns they speak of. */
+  readonly samples: 'show' | 'mask';
+}
+
+/** What an entity whose config says nothing about it gets. */
+export const schemaDefaults: SchemaSpec = {
+  mode: 'warn',
+  policies: policiesOf('warn', {}),
+  anyColumns: false,
+  expected: null,
+  migrations: [],
+  samples: 'show',
+};
+
+/** One side of an entity: the connector's type and its own validated config (paths final, templates filled, secrets still wrapped). */
+export interface SideSpec {
+  readonly type: string;
+  readonly config: unknown;
+}
+
+/** One entity of one flow, merged from workspace, flow, entity and command line: all that a run needs to know. */
+export interface EntitySpec {
+  readonly workspace: string;
+  /** Absolute folder of hygge.yml. */
+  readonly root: string;
+  readonly flow: string;
+  readonly entity: string;
+  readonly home: SideSpec;
+  readonly store: SideSpec;
+  readonly runType: 'full_drop' | 'incremental';
+  readonly ifExists: 'fail' | 'append' | 'replace';
+  readonly writeStrategy: 'direct_insert' | 'temp_swap' | 'merge' | null;
+  readonly watermark: WatermarkSpec | null;
+  readonly onEmpty: 'replace' | 'keep' | 'fail';
+  /** Source files that changed after they were taken (incremental by file). */
+  readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
+  /** What is done to rows before they settle; absent: they settle as they are read. */
+  readonly polish?: Polish;
+  readonly schema: SchemaSpec;
+  /** Journal, intents and commit records older than this go. */
+  readonly keepMs: number;
+  /** Six-field cron, UTC; null: only by hand. */
+  readonly schedule: string | null;
+  /** Where the entity is configured, for messages. */
+  readonly where: Where;
+  /** Where the place of its home is written. */
+  readonly homeWhere?: Where;
+}

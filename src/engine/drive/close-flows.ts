@@ -1,0 +1,49 @@
+/** The end of an invocation, in process: every flow is closed, in calls that a step's input has room for. */
+import { Interrupted } from '../../errors/hygge-error.ts';
+import type { EntitySummary } from '../../ports/events.ts';
+import { type CloseRequest, closeFlow, tallyOf } from '../close/close.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { untilDone } from '../contracts/steps.ts';
+import { detailsOf } from '../entity/retry.ts';
+
+export interface Ran {
+  /** By flow. */
+  readonly runIds: ReadonlyMap<string, string>;
+  readonly entities: readonly EntitySummary[];
+}
+
+/** Names are long; a step's input is not. */
+export const entitiesPerClose = 10;
+
+/** Housekeeping and news: that they fail is worth a warning, not a failed run. */
+export async function closeFlows(
+  request: { readonly invocationId: string; readonly workspace: string; readonly signal: AbortSignal },
+  ports: EnginePorts,
+  ran: Ran,
+): Promise<void> {
+  for (const [flow, runId] of ran.runIds) {
+    const entities = ran.entities.filter((entity) => entity.flow === flow);
+    const ids = { invocationId: request.invocationId, workspace: request.workspace, runId, flow };
+    // Whoever stops it sits in front of it, and is not kept waiting for news.
+    for (const call of closeCalls(ids, entities)) if (!call.final || !request.signal.aborted) await close(call, ports, request.signal);
+  }
+}
+
+/** One call for every few entities that settled something, then the one that tells and publishes. */
+export function closeCalls(ids: Omit<CloseRequest, 'entities' | 'final'>, entities: readonly EntitySummary[]): readonly CloseRequest[] {
+  const settled = entities.filter(({ status }) => status === 'pass' || status === 'warn').map(({ entity }) => entity);
+  const calls: CloseRequest[] = [];
+  for (let i = 0; i < settled.length; i += entitiesPerClose) calls.push({ ...ids, entities: settled.slice(i, i + entitiesPerClose) });
+  return [...calls, { ...ids, entities: [], final: tallyOf(entities) }];
+}
+
+async function close(call: CloseRequest, ports: EnginePorts, signal: AbortSignal): Promise<void> {
+  try {
+    await untilDone(ports.clock, (cursor) => closeFlow(call, ports, cursor), signal);
+  } catch (error) {
+    if (error instanceof Interrupted) return;
+    const { invocationId, runId, flow } = call;
+    const message = `old records could not be removed: ${detailsOf(error).what}`;
+    ports.emit({ v: 1, ts: ports.clock.now(), invocation_id: invocationId, run_id: runId, flow, event: 'warning', message });
+  }
+}

@@ -1,0 +1,121 @@
+/** The in-process driver: entities with bounded concurrency on one machine. Nothing about moving data lives here. */
+import type { EntitySummary, EventBody } from '../../ports/events.ts';
+import { Slots } from '../../ports/slots.ts';
+import { tallyOf } from '../close/close.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { RunIds } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { runEntity } from '../entity/entity-run.ts';
+import { base } from '../plan/plan-event.ts';
+import { closeFlows } from './close-flows.ts';
+import { whyNotStarted } from './not-started.ts';
+
+export interface GoRequest {
+  readonly entities: readonly EntitySpec[];
+  readonly invocationId: string;
+  readonly workspace: string;
+  /** Entities at once, over the whole invocation. */
+  readonly concurrency: number;
+  /** Lower limits of single flows. */
+  readonly flowConcurrency: Readonly<Record<string, number>>;
+  readonly continueOnError: boolean;
+  readonly runType: EntitySpec['runType'] | null;
+  readonly wait: boolean;
+  readonly takeOver: boolean;
+  /** Aborted with an `Interrupted` as its reason. */
+  readonly signal: AbortSignal;
+}
+
+export type Summary = Extract<EventBody, { event: 'summary' }>;
+
+export async function go(request: GoRequest, ports: EnginePorts): Promise<Summary> {
+  const started = ports.clock.monotonicMs();
+  const flows = [...new Set(request.entities.map((spec) => spec.flow))];
+  const runIds = new Map(flows.map((flow) => [flow, ports.random.id()]));
+  const invocation = { v: 1 as const, invocation_id: request.invocationId };
+  ports.emit({
+    ...invocation,
+    ts: ports.clock.now(),
+    event: 'run_start',
+    workspace: request.workspace,
+    flows: flows.length,
+    entities: request.entities.length,
+    concurrency: request.concurrency,
+  });
+  const entities = await runAll(request, ports, runIds);
+  await closeFlows(request, ports, { runIds, entities });
+  const summary = summarize(entities, (ports.clock.monotonicMs() - started) / 1000);
+  ports.emit({ ...invocation, ts: ports.clock.now(), ...summary });
+  return summary;
+}
+
+async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMap<string, string>): Promise<EntitySummary[]> {
+  const slots = new Slots(request.concurrency);
+  const flowSlots = new Map([...runIds.keys()].map((flow) => [flow, new Slots(request.flowConcurrency[flow] ?? request.concurrency)]));
+  // More than processors: while one slice waits for the disk or hashes, the others keep them busy.
+  const sliceSlots = new Slots(ports.host.processors + 2);
+  const numbers = new Map<string, number>();
+  let failed = false;
+
+  const one = async (spec: EntitySpec): Promise<EntitySummary> => {
+    const runId = runIds.get(spec.flow) ?? request.invocationId;
+    const n = (numbers.get(spec.flow) ?? 0) + 1;
+    numbers.set(spec.flow, n);
+    const ids = { invocationId: request.invocationId, runId, entityRunId: `${runId}.${n}`, flow: spec.flow, entity: spec.entity };
+    const work = async () => {
+      const why = whyNotStarted({ stopped: request.signal.aborted, failed, continueOnError: request.continueOnError });
+      if (why !== null) return notStarted(ids, ports, why);
+      const summary = await runEntity(
+        {
+          ids,
+          spec,
+          workspace: request.workspace,
+          runType: request.runType,
+          wait: request.wait,
+          takeOver: request.takeOver,
+          sliceSlots,
+          signal: request.signal,
+        },
+        ports,
+      );
+      failed ||= summary.status === 'error';
+      return summary;
+    };
+    return (flowSlots.get(spec.flow) ?? slots).run(() => slots.run(work));
+  };
+  return Promise.all(request.entities.map(one));
+}
+
+/** The line of an entity that moved nothing. */
+export function nothingMoved(ids: RunIds, more: Partial<EntitySummary> & Pick<EntitySummary, 'status'>): EntitySummary {
+  return {
+    flow: ids.flow,
+    entity: ids.entity,
+    rows: 0,
+    rows_read: 0,
+    entity_run_id: ids.entityRunId,
+    watermark: null,
+    to: '',
+    files: 0,
+    bytes: 0,
+    seconds: 0,
+    ...more,
+  };
+}
+
+function notStarted(ids: RunIds, ports: EnginePorts, why: string): EntitySummary {
+  const summary = nothingMoved(ids, { status: 'skip', reason: 'not_started', message: `not started: ${why}` });
+  ports.emit({ ...base(ids, ports), event: 'entity_done', ...summary });
+  return summary;
+}
+
+export function summarize(entities: readonly EntitySummary[], seconds: number): Summary {
+  return {
+    event: 'summary',
+    ...tallyOf(entities),
+    total: entities.length,
+    rows: entities.reduce((sum, entity) => sum + entity.rows, 0),
+    seconds: Math.round(seconds * 1000) / 1000,
+    entities,
+  };
+}

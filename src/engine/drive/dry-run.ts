@@ -1,0 +1,83 @@
+/** `go --dry-run`: the plan of every entity, from metadata only. Takes no lease, writes nothing anywhere. */
+import type { BackfillTold, EntitySummary } from '../../ports/events.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { RunIds } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { untilDone } from '../contracts/steps.ts';
+import { detailsOf } from '../entity/retry.ts';
+import { undisturbed, unlessOvertaken } from '../plan/agreement.ts';
+import type { BackfillLane } from '../plan/lane.ts';
+import { base, planEvent } from '../plan/plan-event.ts';
+import { checkContent } from '../plan/settled-content.ts';
+import { survey } from '../plan/survey.ts';
+import { readRow } from '../protocol/row.ts';
+import { snapshotInForce } from '../schema/snapshot.ts';
+import { nothingMoved, type Summary, summarize } from './drive.ts';
+
+export interface DryRunRequest {
+  readonly entities: readonly EntitySpec[];
+  readonly invocationId: string;
+  readonly workspace: string;
+  readonly runType: EntitySpec['runType'] | null;
+  readonly signal: AbortSignal;
+  /** What would be replaced, instead of a live run. */
+  readonly backfill?: { readonly lane: BackfillLane; readonly told: BackfillTold };
+}
+
+export async function dryRun(request: DryRunRequest, ports: EnginePorts): Promise<Summary> {
+  const started = ports.clock.monotonicMs();
+  const entities: EntitySummary[] = [];
+  for (const [i, spec] of request.entities.entries()) {
+    request.signal.throwIfAborted();
+    entities.push(
+      await look(
+        { invocationId: request.invocationId, runId: 'dry-run', entityRunId: `dry-run.${i + 1}`, flow: spec.flow, entity: spec.entity },
+        spec,
+        request,
+        ports,
+      ),
+    );
+  }
+  const told = request.backfill ? { backfill: request.backfill.told } : {};
+  const summary = { ...summarize(entities, (ports.clock.monotonicMs() - started) / 1000), ...told };
+  ports.emit({ v: 1, ts: ports.clock.now(), invocation_id: request.invocationId, ...summary });
+  return summary;
+}
+
+async function look(ids: RunIds, spec: EntitySpec, request: DryRunRequest, ports: EnginePorts): Promise<EntitySummary> {
+  try {
+    return await undisturbed(() => lookOnce(ids, spec, request, ports));
+  } catch (error) {
+    const details = detailsOf(error);
+    ports.emit({ ...base(ids, ports), event: 'error', ...details });
+    return nothingMoved(ids, { status: 'error', message: details.what, error: details });
+  }
+}
+
+async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, ports: EnginePorts): Promise<EntitySummary> {
+  const { row } = await readRow(ports, spec);
+  const snapshot = await snapshotInForce(ports, spec, row);
+  const home = await ports.home(spec, snapshot?.pinned ?? null);
+  const store = await ports.store(spec);
+  if (row?.pending) {
+    const message = `an earlier run decided a commit (${row.pending.id}) that is not finished: hygge go finishes it first, then plans`;
+    ports.emit({ ...base(ids, ports), event: 'warning', message });
+    return nothingMoved(ids, { status: 'warn', to: store.where, message });
+  }
+  const run = { ...ids, startedAt: ports.clock.now() };
+  const asked = {
+    spec,
+    runType: request.runType ?? spec.runType,
+    home,
+    store,
+    row,
+    snapshot,
+    run,
+    ...(request.backfill ? { lane: request.backfill.lane } : {}),
+  };
+  const found = await untilDone(ports.clock, (cursor) => survey(ports, asked, cursor));
+  const content = () => checkContent(ports, asked, found.target, { remember: false, withinMs: Number.POSITIVE_INFINITY });
+  await unlessOvertaken(ports, asked, content);
+  ports.emit(planEvent(ids, ports, { spec, home, store, survey: found }));
+  return nothingMoved(ids, { status: found.warnings.length > 0 ? 'warn' : 'pass', to: store.where });
+}

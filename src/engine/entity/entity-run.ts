@@ -1,0 +1,293 @@
+/** One entity run, driven in process: plan → slices → commit, with retries; given up or finished when something goes wrong. */
+import { HyggeError, Interrupted } from '../../errors/hygge-error.ts';
+import type { EntitySummary, ErrorDetails, EventBody } from '../../ports/events.ts';
+import type { Slots } from '../../ports/slots.ts';
+import type { SkipReason } from '../../ports/state.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import { abandonEntity } from '../commit/abandon.ts';
+import { commitEntity, type Ended } from '../commit/commit.ts';
+import { recordSlices } from '../commit/gather.ts';
+import { folding } from '../commit/receipt-lists.ts';
+import type { Step } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { RunIds } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { untilDone } from '../contracts/steps.ts';
+import { interruptedCode, interruption, maybeDecided } from '../errors/interruption.ts';
+import { held } from '../errors/run.ts';
+import { moveSlice } from '../move/move.ts';
+import { type BackfillLane, laneName } from '../plan/lane.ts';
+import { type PlanOutcome, planEntity } from '../plan/plan.ts';
+import { base } from '../plan/plan-event.ts';
+import { asksToLookAgain, detailsOf, withRetries } from './retry.ts';
+
+export interface EntityRunRequest {
+  readonly ids: RunIds;
+  readonly spec: EntitySpec;
+  readonly workspace: string;
+  readonly runType: EntitySpec['runType'] | null;
+  readonly wait: boolean;
+  readonly takeOver: boolean;
+  /** Absent: a live run. */
+  readonly lane?: BackfillLane;
+  /** Slices of all entities share it. */
+  readonly sliceSlots: Slots;
+  readonly signal: AbortSignal;
+}
+
+type Planned = Extract<PlanOutcome, { outcome: 'planned' }>;
+
+const sliceBudgetMs = 3 * 60_000;
+const longestPollMs = 5_000;
+const progressEveryMs = 200;
+
+export async function runEntity(request: EntityRunRequest, ports: EnginePorts): Promise<EntitySummary> {
+  const run = new EntityRun(request, ports);
+  try {
+    return run.summary(await run.go(), null);
+  } catch (error) {
+    return run.giveUp(error);
+  }
+}
+
+class EntityRun {
+  readonly #request: EntityRunRequest;
+  readonly #ports: EnginePorts;
+  readonly #startedAt: Instant;
+  readonly #startedMs: number;
+  #attempts = 1;
+  #toldMs = Number.NEGATIVE_INFINITY;
+  readonly #rowsBySlice = new Map<number, number>();
+  #slicesDone = 0;
+
+  constructor(request: EntityRunRequest, ports: EnginePorts) {
+    this.#request = request;
+    this.#ports = ports;
+    this.#startedAt = ports.clock.now();
+    this.#startedMs = ports.clock.monotonicMs();
+  }
+
+  async go(): Promise<Ended> {
+    const { ids, spec, workspace, signal } = this.#request;
+    const { planned, receipts } = await this.#moved();
+    signal.throwIfAborted();
+    if (planned) this.#progress('committing', planned);
+    const request = { ...ids, workspace, plan: planned?.plan ?? '', receipts };
+    const ended = await this.#step('commit', (cursor) => commitEntity(request, this.#ports, cursor));
+    if (planned) this.#progress('settled', planned);
+    return ended.where === '' ? { ...ended, where: spec.flow } : ended;
+  }
+
+  /** No plan: this very run has ended before. */
+  async #moved(): Promise<{ readonly planned?: Planned; readonly receipts: readonly string[] }> {
+    const first = await this.#plan();
+    if (first === undefined) return { receipts: [] };
+    try {
+      return { planned: first, receipts: await this.#moveAll(first) };
+    } catch (error) {
+      if (!(error instanceof HyggeError && asksToLookAgain(error))) throw error;
+      this.#onRetry({ step: 'plan', attempt: 1, wait_ms: 0, error: error.toDetails() });
+      this.#rowsBySlice.clear();
+      this.#slicesDone = 0;
+    }
+    const planned = await this.#plan(true);
+    return planned === undefined ? { receipts: [] } : { planned, receipts: await this.#moveAll(planned) };
+  }
+
+  /** Undefined: this very run has ended before. */
+  async #plan(again = false): Promise<Planned | undefined> {
+    const { ids, spec, runType, wait, takeOver, lane, signal } = this.#request;
+    for (let pollMs = 250; ; pollMs = Math.min(longestPollMs, pollMs * 2)) {
+      signal.throwIfAborted();
+      const request = { ...ids, runType, takeOver, again, startedAt: this.#startedAt, ...(lane ? { lane } : {}) };
+      const plan = await this.#step('plan', (cursor) => planEntity(request, this.#ports, cursor));
+      if (plan.outcome === 'ended') return undefined;
+      if (plan.outcome === 'planned') {
+        if (plan.rolledForward) this.#progress('rolled_forward', plan);
+        return plan;
+      }
+      if (!wait) throw held(spec, plan.lease);
+      if (pollMs === 250) this.#emit({ event: 'warning', code: 'HYG-2001', message: held(spec, plan.lease).what });
+      await this.#ports.clock.sleep(pollMs, signal);
+    }
+  }
+
+  async #moveAll(planned: Planned): Promise<readonly string[]> {
+    const stop = new AbortController();
+    const signal = AbortSignal.any([this.#request.signal, stop.signal]);
+    this.#progress('reading', planned);
+    const chains = Array.from({ length: planned.slices }, (_, slice) => async () => {
+      try {
+        return await this.#request.sliceSlots.run(() => this.#moveOne(planned, slice, signal));
+      } catch (error) {
+        stop.abort(error);
+        throw error;
+      }
+    });
+    const settled = await Promise.allSettled(planned.inOrder ? [oneByOne(chains)] : chains.map((chain) => chain()));
+    if (signal.aborted) throw signal.reason;
+    const refs = settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+    return this.#fold(planned, refs);
+  }
+
+  async #moveOne(planned: Planned, slice: number, signal: AbortSignal): Promise<string[]> {
+    const refs: string[] = [];
+    let cursor: Json | undefined;
+    do {
+      signal.throwIfAborted();
+      const from = cursor;
+      const before = this.#rowsBySlice.get(slice) ?? 0;
+      const attempt = { step: 'slice', signal, onRetry: this.#onRetry };
+      const moved = await withRetries(this.#ports, attempt, (n) => {
+        this.#attempts = Math.max(this.#attempts, n);
+        let rowsNow = before;
+        const request = { ...this.#request.ids, plan: planned.plan, slice, attempt: n, budgetMs: sliceBudgetMs };
+        const onRows = (rows: number) => {
+          rowsNow += rows;
+          this.#rowsBySlice.set(slice, rowsNow);
+          this.#progressNowAndThen(planned);
+        };
+        return untilDone(this.#ports.clock, (again) => moveSlice(request, this.#ports, { signal, onRows }, again ?? from), signal);
+      });
+      refs.push(moved.receipt);
+      cursor = moved.cursor ?? undefined;
+    } while (cursor !== undefined);
+    this.#slicesDone++;
+    this.#progress('slice_done', planned);
+    return refs;
+  }
+
+  get #rows(): number {
+    return [...this.#rowsBySlice.values()].reduce((sum, rows) => sum + rows, 0);
+  }
+
+  async #fold(planned: Planned, refs: readonly string[]): Promise<readonly string[]> {
+    const lists = folding(refs);
+    for (let step = lists.next(); ; ) {
+      if (step.done) return step.value;
+      const request = { ...this.#request.ids, plan: planned.plan, refs: step.value };
+      step = lists.next((await this.#retrying('record', () => recordSlices(request, this.#ports))).list);
+    }
+  }
+
+  #step<T>(name: string, work: (cursor: Json | undefined) => Promise<Step<T>>, signal = this.#request.signal): Promise<T> {
+    return this.#retrying(name, () => untilDone(this.#ports.clock, work, signal), signal);
+  }
+
+  #retrying<T>(step: string, work: () => Promise<T>, signal = this.#request.signal): Promise<T> {
+    return withRetries(this.#ports, { step, signal, onRetry: this.#onRetry }, (n) => {
+      this.#attempts = Math.max(this.#attempts, n);
+      return work();
+    });
+  }
+
+  /** Nothing decided: give the claim back. Decided: it is finished all the same, and the answer says so. */
+  async giveUp(error: unknown): Promise<EntitySummary> {
+    const { ids, spec, workspace, runType } = this.#request;
+    let details = error instanceof Interrupted ? interruption(error) : detailsOf(error);
+    let undecided = true;
+    if (!(error instanceof HyggeError && error.code === 'HYG-2001')) {
+      try {
+        const request = {
+          ...ids,
+          workspace,
+          startedAt: this.#startedAt,
+          runType: runType ?? spec.runType,
+          error: details,
+          attempts: this.#attempts,
+          lane: laneName(this.#request.lane),
+        };
+        // Whoever asked to stop did not ask for less care.
+        const toTheEnd = new AbortController().signal;
+        const { outcome } = await this.#retrying('abandon', () => abandonEntity(request, this.#ports), toTheEnd);
+        const decided = { ...ids, workspace, plan: '', receipts: [] };
+        if (outcome === 'settled')
+          return this.summary(await this.#step('commit', (cursor) => commitEntity(decided, this.#ports, cursor), toTheEnd), null);
+      } catch (second) {
+        const { code, what } = detailsOf(second);
+        details = maybeDecided(details);
+        undecided = false;
+        this.#emit({ event: 'warning', code, message: `giving up cleanly failed as well: ${what} The next run does it.` });
+      }
+    }
+    if (!(error instanceof HyggeError || error instanceof Interrupted)) this.#ports.onDefect?.(error);
+    const reason = undecided ? reasonOf(details) : undefined;
+    if (reason === undefined) this.#emit({ event: 'error', ...details });
+    return this.summary(
+      {
+        status: reason === undefined ? 'error' : 'skip',
+        rows: 0,
+        rowsRead: this.#rows,
+        bytes: 0,
+        parts: 0,
+        watermark: null,
+        where: '',
+        message: details.what,
+      },
+      details,
+      reason,
+    );
+  }
+
+  summary(ended: Ended, error: ErrorDetails | null, reason?: SkipReason): EntitySummary {
+    const { ids } = this.#request;
+    const summary: EntitySummary = {
+      flow: ids.flow,
+      entity: ids.entity,
+      status: ended.status,
+      rows: ended.rows,
+      rows_read: ended.rowsRead,
+      entity_run_id: ids.entityRunId,
+      watermark: ended.watermark,
+      to: ended.where,
+      files: ended.parts,
+      bytes: ended.bytes,
+      seconds: Math.round(this.#ports.clock.monotonicMs() - this.#startedMs) / 1000,
+      ...(ended.message === null ? {} : { message: ended.message }),
+      ...(this.#request.lane ? { chunk: this.#request.lane.chunk } : {}),
+      ...(error ? { error } : {}),
+      ...(reason === undefined ? {} : { reason }),
+    };
+    this.#emit({ event: 'entity_done', ...summary });
+    return summary;
+  }
+
+  readonly #onRetry = (retry: { step: string; attempt: number; wait_ms: number; error: ErrorDetails }): void => {
+    this.#emit({ event: 'retry', ...retry });
+  };
+
+  /** Rows arrive by the frame; nobody reads more than a few lines a second. */
+  #progressNowAndThen(planned: Planned): void {
+    const now = this.#ports.clock.monotonicMs();
+    if (now - this.#toldMs < progressEveryMs) return;
+    this.#toldMs = now;
+    this.#progress('reading', planned);
+  }
+
+  #progress(stage: 'rolled_forward' | 'reading' | 'slice_done' | 'committing' | 'settled', planned: Planned): void {
+    this.#emit({
+      event: 'progress',
+      stage,
+      rows: this.#rows,
+      rows_total: planned.rows,
+      slices_done: this.#slicesDone,
+      slices: planned.slices,
+    });
+  }
+
+  #emit(body: EventBody): void {
+    this.#ports.emit({ ...base(this.#request.ids, this.#ports), ...body });
+  }
+}
+
+/** Of what is no failure: nothing is wrong, and nothing changed. Undefined: it is one. */
+function reasonOf({ code }: ErrorDetails): 'held' | 'interrupted' | undefined {
+  if (code === 'HYG-2001') return 'held';
+  return code === interruptedCode ? 'interrupted' : undefined;
+}
+
+async function oneByOne(chains: ReadonlyArray<() => Promise<string[]>>): Promise<string[]> {
+  const all: string[] = [];
+  for (const chain of chains) all.push(...(await chain()));
+  return all;
+}

@@ -1,0 +1,80 @@
+/** Retries for transient failures only, with full jitter; the original error is what the person sees in the end. */
+import { HyggeError } from '../../errors/hygge-error.ts';
+import type { ErrorDetails } from '../../ports/events.ts';
+import { OutcomeUnknown } from '../../ports/outcome.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+
+export const attemptsPerStep = 4;
+const firstWaitMs = 500;
+const longestWaitMs = 30_000;
+/** However long a system asks to be left alone, somebody sits and waits, and the lease must outlast all attempts. */
+const longestAskedMs = 120_000;
+/** What a timer costs is nothing, so a service that is being moved or is too busy gets minutes. */
+const timersMs = [15_000, 60_000, 240_000];
+const longestTimerMs = 86_400_000;
+
+export interface Attempt {
+  readonly step: string;
+  readonly signal: AbortSignal;
+  readonly onRetry: (retry: { step: string; attempt: number; wait_ms: number; error: ErrorDetails }) => void;
+}
+
+export async function withRetries<T>(ports: EnginePorts, attempt: Attempt, work: (attempt: number) => Promise<T>): Promise<T> {
+  for (let n = 1; ; n++) {
+    try {
+      return await work(n);
+    } catch (error) {
+      if (n >= attemptsPerStep || !isTransient(error) || attempt.signal.aborted) throw error;
+      const asked = Math.min(longestAskedMs, askedMs(error));
+      const wait = Math.max(asked, waitAfterMs(n, ports.random.fraction()));
+      attempt.onRetry({ step: attempt.step, attempt: n, wait_ms: wait, error: detailsOf(error) });
+      await ports.clock.sleep(wait, attempt.signal);
+    }
+  }
+}
+
+/** How long to wait after attempt `n` (from 1) failed; `fraction` is uniform in [0, 1). */
+function waitAfterMs(n: number, fraction: number): number {
+  return Math.round(fraction * Math.min(longestWaitMs, firstWaitMs * 2 ** n));
+}
+
+/** The same where nobody waits: about 15 s, a minute, four minutes, and never less than what the system asked for in `error`. */
+export function timerAfterMs(n: number, fraction: number, error: unknown): number {
+  const usual = (timersMs[n - 1] ?? timersMs.at(-1) ?? longestWaitMs) * (0.75 + fraction / 2);
+  const asked = askedMs(error);
+  // Everybody was asked the same: they come back one after the other.
+  return Math.min(longestTimerMs, Math.round(Math.max(usual, asked * (1 + fraction / 10))));
+}
+
+function askedMs(error: unknown): number {
+  return error instanceof HyggeError || error instanceof OutcomeUnknown ? (error.retryAfterMs ?? 0) : 0;
+}
+
+export function isTransient(error: unknown): boolean {
+  return error instanceof OutcomeUnknown || (error instanceof HyggeError && error.transient);
+}
+
+/** The home told its columns from a part of the records, and has met others since. */
+export function asksToLookAgain({ code }: { readonly code: string }): boolean {
+  return code === 'HYG-3210';
+}
+
+/** Any error as a person sees it; what is not ours is a defect and says so. */
+export function detailsOf(error: unknown): ErrorDetails {
+  if (error instanceof HyggeError) return error.toDetails();
+  if (error instanceof OutcomeUnknown) {
+    return {
+      code: 'HYG-6001',
+      what: 'A system did not answer.',
+      why: [error.message],
+      tryThis: ['Run it again: what was decided is finished first, nothing is done twice'],
+    };
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'HYG-9001',
+    what: `Something unexpected happened: ${text}`,
+    why: ['This is most likely a fault in hygge.'],
+    tryThis: ['Run it again with -v and report what it prints'],
+  };
+}

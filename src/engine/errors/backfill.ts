@@ -1,0 +1,96 @@
+/** Why a backfill, or an overlap, stops. Codes: src/errors/backfill-codes.ts. */
+import { ConfigError, FlowError } from '../../errors/hygge-error.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+
+const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
+const quoted = (key: EntityKey) => (/^[\w.-]+$/.test(name(key)) ? name(key) : JSON.stringify(name(key)));
+
+export function nothingToBackfillBy(spec: EntitySpec): FlowError {
+  const full = spec.watermark !== null;
+  return new FlowError({
+    code: 'HYG-2031',
+    what: `${name(spec)} cannot be backfilled: ${full ? 'every run of it loads everything' : 'it has no watermark'}.`,
+    why: [
+      full
+        ? 'Its run_type is full_drop, so any run brings the past up to date as well.'
+        : 'A backfill replaces the rows whose watermark lies between two values.',
+    ],
+    tryThis: full
+      ? [`Load it as always: hygge go -e ${quoted(spec)}`, 'Or set run_type: incremental']
+      : ['Give it run_type: incremental and watermark: { column: … }', `Or load everything again: hygge go -d -e ${quoted(spec)}`],
+    where: spec.where,
+  });
+}
+
+export function noWatermarkYet(spec: EntitySpec, isReset: boolean): FlowError {
+  return new FlowError({
+    code: 'HYG-2032',
+    what: `Nothing is settled for ${name(spec)} that a backfill could replace.`,
+    why: [
+      isReset
+        ? 'It was reset: the next run loads everything.'
+        : 'A backfill works below the watermark of a run that has settled; no run has left one.',
+    ],
+    tryThis: [`Load it first: hygge go -e ${quoted(spec)}`],
+  });
+}
+
+export function backfillAbove(spec: EntitySpec, from: string, mark: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2033',
+    what: `A backfill of ${name(spec)} from ${from} has nothing below the watermark to replace.`,
+    why: [`Its watermark is ${mark}: rows from there on are read by the next run, and would be there twice.`],
+    tryThis: [`Bring in what is new: hygge go -e ${quoted(spec)}`, 'Or begin the backfill earlier: --from'],
+  });
+}
+
+export function overlapWithoutTime(spec: EntitySpec, column: string, type: DataType): FlowError {
+  return new FlowError({
+    code: 'HYG-2034',
+    what: `watermark.overlap needs a time, but ${column} of ${name(spec)} is ${describeType(type)}.`,
+    why: ['An overlap is a stretch of time before the watermark; this column does not tell how old a row is.'],
+    tryThis: ['Take watermark.overlap away', 'Or choose a column with a timestamp or date in watermark.column'],
+    where: spec.where,
+  });
+}
+
+export function rowsOutside(key: EntityKey, value: string, window: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2035',
+    what: `The source of ${name(key)} gave a row at ${value}, which is not ${window}.`,
+    why: ['It would be there twice: only the rows of that range are replaced. The run was stopped before anything became visible.'],
+    tryThis: ['Run it again with -v and report what it prints: this is a fault in the connector'],
+  });
+}
+
+export function partsDontAddUp(
+  key: EntityKey,
+  counts: { readonly all: number; readonly kept: number; readonly dropped: number },
+): FlowError {
+  const n = (count: number) => count.toLocaleString('en-US');
+  return new FlowError({
+    code: 'HYG-2036',
+    what: `A settled part of ${name(key)} has ${n(counts.all)} rows, but ${n(counts.kept)} were kept and ${n(counts.dropped)} are in the range.`,
+    why: ['Every row of a part that is written anew must be kept or replaced. The run was stopped before anything became visible.'],
+    tryThis: [
+      'Check whether somebody changed the files of the destination by hand',
+      'Otherwise run it again with -v and report what it prints: this is a fault in hygge',
+    ],
+  });
+}
+
+export function noSuchRange(key: EntityKey, what: string, tryThis: readonly string[]): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1911',
+    what,
+    why: [`A backfill of ${name(key)} goes from a value of its watermark up to, not including, another.`],
+    tryThis,
+  });
+}
+
+export function noSuchChunk(what: string, why: string, tryThis: readonly string[]): ConfigError {
+  return new ConfigError({ code: 'HYG-1912', what, why: [why], tryThis });
+}

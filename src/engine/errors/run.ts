@@ -1,0 +1,372 @@
+/** Every way the engine stops a run, in a person's words. Codes: src/errors/flow-codes.ts. */
+import type { Decision } from '../../checks/evolve.ts';
+import { change, told } from '../../checks/told.ts';
+import { asArgument } from '../../errors/as-argument.ts';
+import { FlowError, HomeError, StateError } from '../../errors/hygge-error.ts';
+import type { Binding, Lease } from '../../ports/state.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import type { Head } from '../contracts/contracts.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+
+const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
+export const quoted = (key: EntityKey) => asArgument(name(key));
+
+export function held(key: EntityKey, lease: Lease): FlowError {
+  const { holder } = lease;
+  return new FlowError({
+    code: 'HYG-2001',
+    what: `${name(key)} is held by another run: ${holder.program} on ${holder.host}, process ${holder.pid}.`,
+    why: [`It holds the lease as ${lease.run} until ${lease.until} and renews it while it works.`],
+    tryThis: ['Wait for it: hygge go --wait', `If you know that it is gone for good: hygge go -e ${quoted(key)} --take-over`],
+  });
+}
+
+export function noState(spec: EntitySpec, where: string, content: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2002',
+    what: `${where} already holds data that hygge did not put there: ${content}.`,
+    why: [`Nothing is settled for ${name(spec)} yet, and if_exists is ${spec.ifExists}.`],
+    tryThis: [
+      'Point the store at an empty place',
+      'if_exists: append keeps what is there and adds to it',
+      'if_exists: replace takes the place over with the first commit',
+    ],
+    where: spec.where,
+  });
+}
+
+export function stateElsewhere(
+  key: EntityKey,
+  { where, head, here, ways }: { where: string; head: Head; here: string; ways: readonly string[] },
+): FlowError {
+  const elsewhere = head.state !== here;
+  return new FlowError({
+    code: elsewhere ? 'HYG-2016' : 'HYG-2002',
+    what: elsewhere
+      ? `${where} was filled by a hygge that keeps its state in ${head.state}.`
+      : `${where} was filled by hygge before, but its state is gone.`,
+    why: [`Nothing is settled for ${name(key)} in ${here}, while the destination's last commit is ${head.id} (epoch ${head.epoch}).`],
+    tryThis: [
+      ...(elsewhere
+        ? [`Run it with the state it was filled with: ${head.state}`]
+        : ['Restore the state folder from a backup, if there is one']),
+      ...ways.toReversed(),
+    ],
+  });
+}
+
+/** Two heads must never list one file. */
+export function anothersPlace(
+  spec: EntitySpec,
+  where: string,
+  others: readonly { readonly key: EntityKey; readonly isConfigured: boolean; readonly hasState: boolean }[],
+): FlowError {
+  const gone = others.find(({ isConfigured }) => !isConfigured);
+  const renamed = gone?.hasState
+    ? `If ${name(spec)} is the new name of ${name(gone.key)}, carry it over: hygge state mv ${quoted(gone.key)} ${quoted(spec)}`
+    : gone && `If ${name(spec)} is the new name of ${name(gone.key)}: name it as before, and rename it with the state that it settled with`;
+  return new FlowError({
+    code: 'HYG-2071',
+    what: `${where} holds what ${others.map(({ key }) => name(key)).join(', ')} settled.`,
+    why: [`Nothing is settled for ${name(spec)} yet, and two entities must not count the same files as theirs.`],
+    tryThis: [...(renamed ? [renamed] : []), `Give ${name(spec)} a place of its own: store: { path: … }`],
+    where: spec.where,
+  });
+}
+
+export function destinationChanged(
+  key: EntityKey,
+  where: string,
+  facts: { settled: string; head: string | null; ways: readonly string[] },
+): FlowError {
+  return new FlowError({
+    code: 'HYG-2003',
+    what: `${where} is not what ${name(key)} last settled.`,
+    why: [
+      facts.head === null
+        ? `The state remembers commit ${facts.settled}; the destination knows of no commit at all.`
+        : `The state remembers commit ${facts.settled}; the destination's last one is ${facts.head}.`,
+    ],
+    tryThis: [...facts.ways, 'If it was restored from a backup, restore the state of the same moment'],
+  });
+}
+
+export function settledDataMissing(where: string, missing: readonly string[], ways: readonly string[]): FlowError {
+  const shown = missing.slice(0, 3).join(', ');
+  return new FlowError({
+    code: 'HYG-2004',
+    what: `${missing.length} settled ${missing.length === 1 ? 'file is' : 'files are'} missing in ${where}.`,
+    why: [`Gone or changed: ${shown}${missing.length > 3 ? ', …' : ''}. Adding new rows on top would be green but wrong.`],
+    tryThis: ['Put the files back', ...ways],
+  });
+}
+
+export function settledDataEdited(spec: EntitySpec, where: string, edited: readonly string[], ways: readonly string[]): FlowError {
+  const shown = edited.slice(0, 3).join(', ');
+  const one = edited.length === 1;
+  return new FlowError({
+    code: 'HYG-2072',
+    what: `${edited.length} settled ${one ? 'file was' : 'files were'} edited in ${where}.`,
+    why: [`${one ? 'Its content is' : 'Their contents are'} not what settled, by checksum: ${shown}${edited.length > 3 ? ', …' : ''}.`],
+    tryThis: [
+      one ? 'Put the file back as it was' : 'Put the files back as they were',
+      ...ways,
+      `See all of it: hygge verify ${quoted(spec)} --settled`,
+    ],
+  });
+}
+
+export function partsLost(key: EntityKey, where: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2005',
+    what: `A commit of ${name(key)} was decided, but some of its staged parts are gone from ${where}.`,
+    why: [
+      'Somebody emptied the staging area or the destination between the decision and the commit. Nothing of that commit was published.',
+    ],
+    tryThis: ['Put the staging area back, if you have it', `Give that commit up: hygge reset ${quoted(key)} --discard, then hygge go`],
+  });
+}
+
+export function fenced(key: EntityKey): FlowError {
+  return new FlowError({
+    code: 'HYG-2006',
+    what: `${name(key)} was claimed by a later run while this one was away.`,
+    why: ['This run ends; what it staged is removed by the later one.'],
+    tryThis: ['Nothing: the later run goes on. See hygge status'],
+  });
+}
+
+export function isFenced(error: unknown): boolean {
+  return error instanceof FlowError && error.code === 'HYG-2006';
+}
+
+export function bindingChanged(
+  spec: EntitySpec,
+  { was, is }: { readonly was: Binding; readonly is: Binding },
+  ways: readonly string[],
+): FlowError {
+  const part = (['source', 'target', 'watermark'] as const).find((p) => was[p] !== is[p]) ?? 'source';
+  return new FlowError({
+    code: 'HYG-2007',
+    what: `The ${part} of ${name(spec)} is not the one that its settled rows came with.`,
+    why: [`Settled: ${was[part] || '(none)'}`, `Configured now: ${is[part] || '(none)'}`],
+    tryThis: ['If it is not meant, change it back', ...ways],
+    where: spec.where,
+  });
+}
+
+export function rowsDiffer(key: EntityKey, read: number, staged: number): FlowError {
+  return new FlowError({
+    code: 'HYG-2008',
+    what: `${read.toLocaleString('en-US')} rows of ${name(key)} were read, but ${staged.toLocaleString('en-US')} were written.`,
+    why: ['Every row that is read must be written. The run was stopped before anything became visible.'],
+    tryThis: ['Run it again with -v and report what it prints: this is a fault in hygge or in a connector'],
+  });
+}
+
+export function nullsDiffer(key: EntityKey, column: string, read: number, staged: number): FlowError {
+  return new FlowError({
+    code: 'HYG-2009',
+    what: `Column ${JSON.stringify(column)} of ${name(key)} had ${read} nulls when read and ${staged} when written.`,
+    why: ['A value was lost or made on the way. The run was stopped before anything became visible.'],
+    tryThis: ['Run it again with -v and report what it prints: this is a fault in hygge or in a connector'],
+  });
+}
+
+export function nullWatermarks(spec: EntitySpec, column: string, count: number): FlowError {
+  return new FlowError({
+    code: 'HYG-2010',
+    what: `${count.toLocaleString('en-US')} rows of ${name(spec)} have no ${column}.`,
+    why: ['An incremental run could never find them again.'],
+    tryThis: [
+      'watermark.nulls: include reads them again each run and replaces them',
+      'watermark.nulls: exclude leaves them out',
+      'Choose a column that is always filled',
+    ],
+    where: spec.where,
+  });
+}
+
+export function noSuchColumn(spec: EntitySpec, column: string, columns: readonly string[]): FlowError {
+  return new FlowError({
+    code: 'HYG-2011',
+    what: `The source of ${name(spec)} has no column ${JSON.stringify(column)}.`,
+    why: [`It has: ${columns.slice(0, 20).join(', ')}${columns.length > 20 ? ', …' : ''}`],
+    tryThis: ['Name one of them in watermark.column (names are the source’s, as they are spelled there)'],
+    where: spec.where,
+  });
+}
+
+/** Every decision to stop at once, each with what it takes to decide otherwise. */
+export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[]): FlowError {
+  const kinds = new Set(refused.map(({ drift }) => drift.kind));
+  const policies = [
+    ...(kinds.has('added') ? ['add_columns: auto (or ignore)'] : []),
+    ...(kinds.has('removed') ? ['remove_columns: null_fill'] : []),
+    ...(kinds.has('type') ? ['type_changes: widen, cast or new_column'] : []),
+    ...(kinds.has('nullable') ? ['nullable_changes: ignore'] : []),
+  ];
+  return new FlowError({
+    code: 'HYG-2012',
+    what: `${spec.polish ? 'The rows' : 'The source'} of ${name(spec)}${spec.polish ? ', as polish leaves them,' : ''} ${spec.polish ? 'have' : 'has'} another schema than what is ${spec.schema.expected ? 'expected' : 'settled'}.`,
+    why: refused.slice(0, 8).map((one) => told({ ...one, change: change(one.drift) })),
+    tryThis: [
+      `Take the source as it is now: hygge schema accept ${quoted(spec)}`,
+      `Or say what should become of such changes: schema_evolution: { ${policies.join('; ')} }`,
+      'Or change the source back',
+    ],
+    where: spec.where,
+  });
+}
+
+export function sourceIsEmpty(spec: EntitySpec, where: string, rows: number | null): FlowError {
+  const held = rows === null ? 'data' : rows === 1 ? '1 row' : `${rows.toLocaleString('en-US')} rows`;
+  return new FlowError({
+    code: 'HYG-2068',
+    what: `The source of ${name(spec)} has no rows, and ${where} holds ${held}.`,
+    why: ['A full load would leave the destination empty, and on_empty is fail.'],
+    tryThis: [
+      'Look at the source: was it emptied by mistake, or is it not filled yet?',
+      'If it is meant to be empty: on_empty: replace',
+      'on_empty: keep leaves the destination as it is, without an error',
+    ],
+    where: spec.where,
+  });
+}
+
+/** Of columns that settled; names as people know them. */
+export interface Lacking {
+  readonly of: number;
+  readonly has: number;
+  readonly lacks: readonly string[];
+  readonly others: readonly string[];
+}
+
+const listed = (names: readonly string[]) =>
+  `${names
+    .slice(0, 6)
+    .map((name) => (name.length > 60 ? `${name.slice(0, 60)}…` : name))
+    .join(', ')}${names.length > 6 ? ', …' : ''}`;
+
+/** @param file null: the source as a whole. */
+export function anotherSource(spec: EntitySpec, file: string | null, { of, has, lacks, others }: Lacking): FlowError {
+  return new FlowError({
+    code: 'HYG-2065',
+    what: `${file ?? `The source of ${name(spec)}`} has ${has === 0 ? 'none' : has} of the ${of} columns that ${file === null ? 'it had' : `${name(spec)} had`} when it settled.`,
+    why: [
+      ...(lacks.length === 0 ? [] : [`It lacks ${listed(lacks)}`]),
+      ...(others.length === 0 ? [] : [`It has ${listed(others)} instead`]),
+    ],
+    tryThis: [
+      'Look at it: is it an error page, does it lack its header, has it another delimiter?',
+      `If it is meant, take it as it is: hygge schema accept ${quoted(spec)}`,
+      'If its columns come and go: schema_evolution: { remove_columns: ignore }',
+    ],
+    where: spec.where,
+  });
+}
+
+/** A column came that differs from one that settled in nothing but the case of its letters. */
+export function onlyCaseDiffers(spec: EntitySpec, { settled, now }: { readonly settled: string; readonly now: string }): HomeError {
+  return new HomeError({
+    code: 'HYG-3313',
+    what: `The source of ${name(spec)} has a column ${JSON.stringify(now)}, and ${JSON.stringify(settled)} settled: they differ only in upper and lower case.`,
+    why: ['As another column it would cut the rows in two: each would have half of the values.'],
+    tryThis: [
+      `If it is the same column, say so: migrations: [{ rename: { ${JSON.stringify(now)}: ${JSON.stringify(settled)} } }]`,
+      `If it is another one, take it as it is: hygge schema accept ${quoted(spec)}`,
+    ],
+    where: spec.where,
+  });
+}
+
+export function hashesChanged(spec: EntitySpec, changes: readonly string[]): FlowError {
+  return new FlowError({
+    code: 'HYG-2012',
+    what: `The rows of ${name(spec)}, as polish leaves them, have hash ids that can't be compared with those that are settled.`,
+    why: changes,
+    tryThis: [`Make all of them anew: hygge reset ${quoted(spec)}, then hygge go`, 'Or change polish back'],
+    where: spec.where,
+  });
+}
+
+export function polishChanged(spec: EntitySpec, changes: readonly string[]): FlowError {
+  return new FlowError({
+    code: 'HYG-2012',
+    what: `The rows of ${name(spec)}, as polish leaves them, have another schema than what is settled.`,
+    why: ['polish is not what it was when they settled', ...changes.slice(0, 6)],
+    tryThis: [
+      `Load everything again with the new polish: hygge go -d -e ${quoted(spec)}`,
+      `Or let both lie side by side: hygge schema accept ${quoted(spec)}`,
+      'Or change polish back',
+    ],
+    where: spec.where,
+  });
+}
+
+export function cannotMigrate(spec: EntitySpec, problems: readonly string[]): FlowError {
+  return new FlowError({
+    code: 'HYG-2024',
+    what: `The migrations of ${name(spec)} can't be done to its source.`,
+    why: problems,
+    tryThis: ['Correct migrations, or take out what has been done at the source meanwhile'],
+    where: spec.where,
+  });
+}
+
+export function slicesDisagree(key: EntityKey, changes: readonly string[]): FlowError {
+  return new FlowError({
+    code: 'HYG-2013',
+    what: `Two pieces of ${name(key)} have different schemas.`,
+    why: changes.slice(0, 6),
+    tryThis: ['Move files of different shape in entities of their own', 'Make the files agree'],
+  });
+}
+
+export function storeCannot(spec: EntitySpec, what: string, why: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2014',
+    what,
+    why: [why],
+    tryThis: ['Change the flow so that the store can do it, or choose another store'],
+    where: spec.where,
+  });
+}
+
+export function nothingTellsNew(spec: EntitySpec): FlowError {
+  return new FlowError({
+    code: 'HYG-2015',
+    what: `${name(spec)} is to run incrementally, but nothing tells its new rows from old ones.`,
+    why: ['It has no watermark, and its home does not read files.'],
+    tryThis: ['Give it watermark: { column: … }', 'Or run_type: full_drop'],
+    where: spec.where,
+  });
+}
+
+export function cannotReset(key: EntityKey, what: string, why: string, tryThis: readonly string[]): FlowError {
+  return new FlowError({ code: 'HYG-2017', what: `${name(key)}: ${what}`, why: [why], tryThis });
+}
+
+export function changedFile(spec: EntitySpec, path: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2019',
+    what: `${path} changed after ${name(spec)} took it.`,
+    why: ['Its rows are settled already, and changed_files is fail.'],
+    tryThis: [
+      'changed_files: replace settles the new rows in place of the old',
+      'changed_files: append adds the whole file again',
+      'changed_files: ignore leaves it',
+    ],
+    where: spec.where,
+  });
+}
+
+/** Something that the state row points at is gone: it is not guessed. `way`: the form of reset that leads back. */
+export function lostRecord(key: EntityKey, ref: string, location: string, way: '' | '--discard'): StateError {
+  return new StateError({
+    code: 'HYG-5006',
+    what: `A record of ${name(key)} is missing from its state: ${ref}.`,
+    why: [`The state (${location}) points at it, so something else removed it.`],
+    tryThis: ['Put it back from a backup', `Or give it up: hygge reset ${quoted(key)}${way === '' ? '' : ` ${way}`}, then hygge go`],
+  });
+}

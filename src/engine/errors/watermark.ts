@@ -1,0 +1,118 @@
+/** Why a run by watermark stops before it reads: what the watermark, or its config, can't mean. Codes: src/errors/watermark-codes.ts. */
+import { FlowError, HomeError } from '../../errors/hygge-error.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+
+const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
+const quoted = (key: EntityKey) => (/^[\w.-]+$/.test(name(key)) ? name(key) : JSON.stringify(name(key)));
+
+export function nullsWithOpenBoundary(spec: EntitySpec): FlowError {
+  return new FlowError({
+    code: 'HYG-2061',
+    what: `${name(spec)} has nulls: include together with boundary: open, and incremental runs can't do both.`,
+    why: [
+      'Rows without a watermark are read again and replaced together with the rows at the watermark, which an open boundary never does.',
+    ],
+    tryThis: [
+      'Take watermark.boundary: open away; rows without a watermark are then read at every run',
+      'Or leave such rows out: watermark.nulls: exclude',
+    ],
+    where: spec.where,
+  });
+}
+
+export function nullsNotApart(spec: EntitySpec, column: string, count: number): FlowError {
+  return new FlowError({
+    code: 'HYG-2062',
+    what: `${count.toLocaleString('en-US')} rows of ${name(spec)} have no ${column}, and nothing tells which of them are settled already.`,
+    why: [
+      'Rows without a watermark are replaced together with the rows at the watermark, and what is settled has no such group: it was taken over with --adopt, or settled with boundary: open.',
+    ],
+    tryThis: [`Load everything again once: hygge go -d -e ${quoted(spec)}`, 'Or leave such rows out: watermark.nulls: exclude'],
+    where: spec.where,
+  });
+}
+
+interface Ahead {
+  /** Null: not counted. */
+  readonly rows: number | null;
+  readonly latest: string;
+}
+
+const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
+const someRows = (rows: number | null) => (rows === null ? 'some rows' : rows === 1 ? '1 row' : `${rows.toLocaleString('en-US')} rows`);
+
+/** Of rows that wait, for the plan, the run's line and the journal. */
+export function waitingNote(column: string, { rows, latest }: Ahead): string {
+  const [have, wait] = rows === 1 ? ['has', 'waits'] : ['have', 'wait'];
+  return `${someRows(rows)} ${have} ${column} in the future (${rows === 1 ? '' : 'up to '}${latest}) and ${wait} until that time has come`;
+}
+
+export function inTheFuture(spec: EntitySpec, column: string, { rows, latest }: Ahead): FlowError {
+  return new FlowError({
+    code: 'HYG-2063',
+    what: `${capital(someRows(rows))} of ${name(spec)} ${rows === 1 ? 'has' : 'have'} ${column} in the future, ${rows === 1 ? '' : 'up to '}${latest}.`,
+    why: ['A watermark in the future would hide every row that comes below it, until that time has come.'],
+    tryThis: [
+      'Correct them in the source',
+      ...(rows === null ? [] : ['watermark.future: wait reads the other rows, and these when their time has come']),
+      'watermark.future: take reads them; rows that come later with a smaller value are then never read',
+    ],
+    where: spec.where,
+  });
+}
+
+export function settledInTheFuture(spec: EntitySpec, { column, text }: Watermark): FlowError {
+  return new FlowError({
+    code: 'HYG-2064',
+    what: `The watermark of ${name(spec)} is in the future: ${column} ${text}.`,
+    why: ['Every row that has come since with a smaller value was left out, and so would be every new one.'],
+    tryThis: [
+      `Correct the rows in the source, then load everything again: hygge go -d -e ${quoted(spec)}`,
+      `Or go on from another value: hygge reset ${quoted(spec)} --adopt --watermark VALUE`,
+      'If that value is right: watermark.future: take',
+    ],
+    where: spec.where,
+  });
+}
+
+export function watermarkContradicts(
+  key: EntityKey,
+  where: string,
+  { state, head, ways }: { readonly state: Watermark | null; readonly head: Watermark | null; readonly ways: readonly string[] },
+): FlowError {
+  const told = (mark: Watermark | null) => (mark === null ? 'none' : `${mark.column} ${mark.text}`);
+  return new FlowError({
+    code: 'HYG-2067',
+    what: `The state of ${name(key)} has another watermark than ${where} remembers of the same commit.`,
+    why: [`The state: ${told(state)}; the destination: ${told(head)}. One of them was edited: rows would be left out, or settle twice.`],
+    tryThis: [
+      ...ways,
+      ...(state === null
+        ? []
+        : [`Go on strictly above the value of the state: hygge reset ${quoted(key)} --adopt --watermark ${shellWord(state.text)}`]),
+    ],
+  });
+}
+
+const shellWord = (text: string) => (/^[\w.:+-]+$/.test(text) ? text : JSON.stringify(text));
+
+/** Texts that are days in an order of their own: the latest text is not the latest day. */
+export function daysAsText(spec: EntitySpec, { column, text }: Watermark): HomeError {
+  return new HomeError({
+    code: 'HYG-3314',
+    what: `The watermark of ${name(spec)} is text that is not in the order of its days: ${column} ${JSON.stringify(text)}.`,
+    why: ['As text, 01.02.2024 comes before 31.01.2024: rows that are new would lie below the watermark, and never be read.'],
+    tryThis: [
+      'Say how days are written, where the home has it: date_format: "%d.%m.%Y" (or timestamp_format) in home',
+      'Or have them written as 2024-01-31',
+      'Or take new files instead: take watermark away',
+    ],
+    where: spec.where,
+  });
+}
+
+export function numbersAsText({ column, text }: Watermark): string {
+  return `${column} is text, and looks like a number (${text}): as text "10" comes before "9", and rows that are new by number alone are not read`;
+}

@@ -1,0 +1,129 @@
+/** moveSlice: read one slice, write it into parts of its own. protocol.md 2.5 (6). May run twice at once: nothing is shared. */
+
+import { emptyFingerprint, sameFingerprint } from '../../frames/watermark.ts';
+import { insist } from '../../ports/outcome.ts';
+import { Recent } from '../../ports/recent.ts';
+import type { StateStore } from '../../ports/state.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Step } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { type Plan, type PlannedSlice, type Receipt, type RunIds, receiptRef } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { fenced } from '../errors/run.ts';
+import { renew } from '../protocol/claim.ts';
+import { guardNulls, guardRows } from './guards.ts';
+import { Reading } from './reading.ts';
+import { nothingRead, type ReworkOf, reworkSlice } from './rework.ts';
+
+export interface MoveRequest extends RunIds {
+  readonly plan: string;
+  readonly slice: number;
+  readonly attempt: number;
+  /** Stop at the first checkpoint after so long. */
+  readonly budgetMs: number;
+}
+
+export interface Moved {
+  readonly receipt: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly parts: number;
+  /** Not null: the slice goes on from here with another step. */
+  readonly cursor: Json;
+}
+
+/** What a driver gives a running slice: a way to stop it and a way to hear of it. */
+export interface Watching {
+  readonly signal: AbortSignal;
+  readonly onRows: (rows: number) => void;
+}
+
+export async function moveSlice(request: MoveRequest, ports: EnginePorts, watching: Watching, cursor?: Json): Promise<Step<Moved>> {
+  const spec = ports.entity(request.flow, request.entity);
+  const plan = await readPlan(ports, spec, request.plan);
+  await renew(ports, spec, { run: plan.run, epoch: plan.epoch });
+  const planned = plan.slices[request.slice];
+  if (!planned) throw new Error(`plan ${request.plan} has no slice ${request.slice}`);
+
+  if (planned.rework) return moveRework({ ports, spec, plan, slice: planned.slice, request, watching }, cursor);
+  const known = cursor === undefined ? await unchangedGroup(ports, spec, { plan, planned, request, watching }) : undefined;
+  const reading = known ?? new Reading({ ports, spec, plan, planned, watching });
+  const parts = known ? [] : await reading.stage(request, cursor);
+  if (!known) {
+    guardRows(spec, reading, parts);
+    guardNulls(spec, reading.schema, reading.nulls, parts);
+  }
+  const receipt: Receipt = {
+    version: 1,
+    kind: 'receipt',
+    slice: request.slice,
+    parts,
+    rowsRead: reading.rows,
+    rejected: reading.rejected,
+    quarantined: reading.quarantined,
+    ...(reading.firstRejected.length === 0 ? {} : { firstRejected: reading.firstRejected }),
+    group: reading.group,
+    boundary: known ? emptyFingerprint : reading.boundary,
+    schema: reading.schema,
+    column: reading.column,
+    expects: reading.expects,
+    cursor: reading.cursor,
+    attempt: request.attempt,
+  };
+  return { done: await recorded(ports, spec, plan, receipt) };
+}
+
+async function recorded(ports: EnginePorts, spec: EntitySpec, plan: Plan, receipt: Receipt): Promise<Moved> {
+  const ref = receiptRef(plan, receipt.slice, ports.random.nonce());
+  await insist(() => ports.state.putObject(spec, ref, receipt as unknown as Json));
+  const { parts, cursor } = receipt;
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+  return { receipt: ref, rows: receipt.rowsRead, bytes, parts: parts.length, cursor };
+}
+
+async function moveRework(of: ReworkOf, cursor: Json | undefined): Promise<Step<Moved>> {
+  const { ports, spec, plan, request } = of;
+  const facts = await reworkSlice(of, cursor);
+  const { slice, attempt } = request;
+  const receipt: Receipt = { version: 1, kind: 'receipt', slice, attempt, column: plan.column, ...nothingRead, ...facts };
+  return { done: await recorded(ports, spec, plan, receipt) };
+}
+
+interface Peek {
+  readonly plan: Plan;
+  readonly planned: PlannedSlice;
+  readonly request: MoveRequest;
+  readonly watching: Watching;
+}
+
+/**
+ * H18 without a write: the boundary group, when one slice reads all of it, is looked at first. As it was settled, it stays where it is and
+ * nothing is staged for it. Rows with a null watermark move on with every upper bound, so with `nulls: include` the group is always staged.
+ */
+async function unchangedGroup(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  { plan, planned, request, watching }: Peek,
+): Promise<Reading | undefined> {
+  const alone = planned.boundary && plan.slices.filter((slice) => slice.boundary).length === 1;
+  if (!alone || !plan.boundary || spec.watermark?.nulls === 'include') return undefined;
+  const reading = new Reading({ ports, spec, plan, planned, watching });
+  await reading.look(request);
+  return reading.cursor === null && sameFingerprint(reading.group, plan.boundary) ? reading : undefined;
+}
+
+/** The plans of the runs at work in this process. They never change, and parsing one of thousands of slices for each of them would be quadratic. */
+const atWork = new WeakMap<StateStore, Recent<Promise<Plan>>>();
+const mostAtWork = 64;
+
+/** Slices that begin together have one plan, and with it one home. */
+export function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string): Promise<Plan> {
+  const plans = atWork.get(ports.state) ?? new Recent<Promise<Plan>>(mostAtWork);
+  atWork.set(ports.state, plans);
+  return plans.get(JSON.stringify([spec.flow, spec.entity, ref]), async () => {
+    const plan = (await insist(() => ports.state.getObject(spec, ref))) as unknown as Plan | undefined;
+    // Plans go when their epoch is over: a step delivered after that has nothing left to do.
+    if (!plan) throw fenced(spec);
+    return plan;
+  });
+}

@@ -1,0 +1,189 @@
+/** One attempt at reading a slice: rows flow from home to store, counted on the way, so that both sides can be compared. */
+import type { Expected } from '../../checks/destination.ts';
+import { schemaChanges } from '../../frames/compare.ts';
+import { type Rejected, type RejectedRow, rejectedFrame, rejectedSchema } from '../../frames/rejected.ts';
+import type { Schema } from '../../frames/schema.ts';
+import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../../frames/watermark.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Frame, Part, Role } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { Plan, PlannedSlice } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { slicesDisagree } from '../errors/run.ts';
+import { homeOf } from '../plan/home-cache.ts';
+import { FilesApart, type Likeness } from '../schema/same-source.ts';
+import { type Shaping, shapingOf } from '../schema/shaping.ts';
+import type { MoveRequest, Watching } from './move.ts';
+import { chain, inTime, type Staged, writerOf } from './streaming.ts';
+
+export interface ReadingOf {
+  readonly ports: EnginePorts;
+  readonly spec: EntitySpec;
+  readonly plan: Plan;
+  readonly planned: PlannedSlice;
+  readonly watching: Watching;
+}
+
+const fewRejected = 3;
+const longestPlace = 300;
+
+/** `orders:17: this line has 3 values, not 4.` */
+function placeOf({ source, line, reason }: RejectedRow): string {
+  return `${source}${line === null ? '' : `:${line}`}: ${reason}`.slice(0, longestPlace);
+}
+
+export class Reading {
+  rows = 0;
+  rejected = 0;
+  quarantined = 0;
+  /** Where the first rows that were left out stand, and what is wrong with them. */
+  readonly firstRejected: string[] = [];
+  /** Per column of `schema`. */
+  nulls: number[] = [];
+  /** As it settles; null while nothing was read. */
+  schema: Schema | null = null;
+  expects: readonly Expected[] | null = null;
+  /** The watermark's column and type as read. */
+  column: Plan['column'];
+  group: Fingerprint = emptyFingerprint;
+  boundary: Fingerprint = emptyFingerprint;
+  cursor: Json = null;
+  #looking = false;
+  #likeness: Likeness | null = null;
+  readonly #apart = new FilesApart();
+  readonly #of: ReadingOf;
+
+  readonly #goOn = (cursor: Json): void => {
+    this.cursor = cursor;
+  };
+
+  constructor(of: ReadingOf) {
+    this.#of = of;
+    this.column = of.plan.column;
+  }
+
+  /** Reads and counts; writes nothing. */
+  async look(request: MoveRequest): Promise<void> {
+    this.#looking = true;
+    const frames = this.#frames(request, undefined, await this.#shaping(request));
+    while (!(await frames.next()).done);
+  }
+
+  async stage(request: MoveRequest, cursor: Json | undefined): Promise<readonly Part[]> {
+    const { ports, spec, plan, planned, watching } = this.#of;
+    const store = await ports.store(spec);
+    const shaping = await this.#shaping(request);
+    const frames = this.#frames(request, cursor, shaping);
+    const first = await frames.next();
+    if (first.done) return [];
+    const schema = this.schema ?? plan.schema ?? rejectedSchema;
+    const { slice } = planned;
+    const stageRequest = {
+      run: writerOf(spec, plan),
+      slice: request.slice,
+      schema,
+      ...(slice.source === undefined ? {} : { source: slice.source }),
+      // A watermark tells what was read of them; without one the destination remembers it.
+      ...(slice.sources === undefined || plan.column !== null ? {} : { sources: slice.sources }),
+      watermark: this.column && { ...this.column, column: shaping.settledName(this.column.column) },
+      emptyPart: false,
+    };
+    return store.stage(stageRequest, chain(first.value, frames), watching.signal);
+  }
+
+  async #shaping(request: MoveRequest): Promise<Shaping> {
+    const { ports, spec, plan } = this.#of;
+    const run = { runId: request.runId, entityRunId: plan.run, startedAt: plan.startedAt };
+    return shapingOf(spec, await ports.store(spec), run, { ...plan.before, names: plan.names ?? null });
+  }
+
+  /** Frames with their roles, until the end, or the first checkpoint after the time is up. */
+  async *#frames(request: MoveRequest, from: Json | undefined, shaping: Shaping): AsyncGenerator<Staged> {
+    const { ports, spec, plan, planned, watching } = this.#of;
+    const { signal } = watching;
+    const home = await homeOf(ports, spec, plan);
+    const window = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
+    const stretch = { ports, budgetMs: request.budgetMs, signal, goOn: this.#goOn };
+    for await (const read of inTime(home.read(planned.slice, window, from, signal), stretch)) {
+      if (isRejected(read)) yield* this.#leftOut(read);
+      else yield* this.#roles(read, shaping);
+    }
+    if (this.#likeness) this.#apart.check(spec, this.#likeness);
+  }
+
+  async *#leftOut({ rejected, keep }: Rejected): AsyncGenerator<Staged> {
+    this.rejected += rejected.length;
+    for (const row of rejected.slice(0, fewRejected - this.firstRejected.length)) this.firstRejected.push(placeOf(row));
+    if (!keep || this.#looking || rejected.length === 0) return;
+    this.quarantined += rejected.length;
+    yield { frame: await rejectedFrame(rejected, this.#of.plan.run), role: 'quarantine' };
+  }
+
+  async *#roles(frame: Frame, shaping: Shaping): AsyncGenerator<Staged> {
+    this.#agree(frame, shaping);
+    this.rows += frame.rows;
+    this.#of.watching.onRows(frame.rows);
+    if (frame.rows === 0) return;
+    await this.#tellApart(frame, shaping);
+    // Fingerprints are of the rows as the source has them: what a run stamps on them must not make them look changed.
+    if (this.#of.planned.boundary) this.group = addFingerprints(this.group, await frame.fingerprint());
+    if (this.#looking) return;
+    const at = this.#boundaryAt();
+    if (!at) {
+      yield await this.#shaped(frame, 'data', shaping);
+      return;
+    }
+    const { ties, rest } = await frame.split(at, this.#of.spec.watermark?.nulls === 'include' ? 'with ties' : 'with rest');
+    if (rest.rows > 0) yield await this.#shaped(rest, 'data', shaping);
+    if (ties.rows === 0) return;
+    this.boundary = addFingerprints(this.boundary, await ties.fingerprint());
+    yield await this.#shaped(ties, 'boundary', shaping);
+  }
+
+  /** A file that is something else shows only where there are new columns: what they are called, or what else is in its rows. */
+  async #tellApart(frame: Frame, shaping: Shaping): Promise<void> {
+    if (this.#of.spec.schema.anyColumns) return;
+    this.#likeness = shaping.likeness(frame.schema);
+    if (!this.#likeness || this.#likeness.fresh.length === 0) return;
+    await this.#apart.add(frame);
+  }
+
+  async #shaped(frame: Frame, role: Role, shaping: Shaping): Promise<Staged> {
+    const shaped = await shaping.frame(frame);
+    const nulls = inOrderOf(this.schema ?? shaped.schema, shaped.schema, await shaped.nullCounts());
+    this.nulls = nulls.map((n, i) => n + (this.nulls[i] ?? 0));
+    return { frame: shaped, role };
+  }
+
+  /** Rows at the upper bound settle apart: the next run reads them again and replaces them. */
+  #boundaryAt(): Watermark | null {
+    return this.#of.spec.watermark?.boundary === 'open' || this.#of.plan.live ? null : this.#of.plan.upper;
+  }
+
+  #agree(frame: Frame, shaping: Shaping): void {
+    const schema = shaping.schema(frame.schema);
+    this.column = columnAsRead(this.column, frame.schema);
+    this.schema ??= schema;
+    if (this.#of.plan.expects === null) this.expects ??= shaping.expects(frame.schema);
+    const changes = schemaChanges(this.schema, schema);
+    if (changes.length > 0) throw slicesDisagree(this.#of.spec, changes);
+  }
+}
+
+function isRejected(value: Frame | Rejected): value is Rejected {
+  return 'rejected' in value;
+}
+
+/** Where the source shows its types only while it is read, the first frame has them. */
+function columnAsRead(column: Plan['column'], schema: Schema): Plan['column'] {
+  if (column?.type.kind !== 'null') return column;
+  const found = schema.columns.find(({ name }) => name === column.column);
+  return found ? { column: column.column, type: found.type } : column;
+}
+
+/** Null counts in the order of the slice's first frame: files may hold the same columns in another order. */
+function inOrderOf(first: Schema, schema: Schema, nulls: readonly number[]): readonly number[] {
+  if (first.columns.every((column, i) => schema.columns[i]?.name === column.name)) return nulls;
+  const byName = new Map(schema.columns.map((column, i) => [column.name, nulls[i] ?? 0]));
+  return first.columns.map((column) => byName.get(column.name) ?? 0);
+}

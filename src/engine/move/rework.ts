@@ -1,0 +1,126 @@
+/** One attempt at a slice of rework: a settled part is written anew without the rows that a range replaces. Counted like any move. */
+
+import { schemaChanges } from '../../frames/compare.ts';
+import type { Schema } from '../../frames/schema.ts';
+import { emptyFingerprint } from '../../frames/watermark.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Frame, Part, SliceRef, Store } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { Plan, Receipt } from '../contracts/records.ts';
+import type { Range, Rework } from '../contracts/replacing.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { fenced, slicesDisagree } from '../errors/run.ts';
+import { readRow } from '../protocol/row.ts';
+import { addCounts, guardNulls, guardRows } from './guards.ts';
+import type { MoveRequest, Watching } from './move.ts';
+import { chain, inTime, type Staged, writerOf } from './streaming.ts';
+
+export interface ReworkOf {
+  readonly ports: EnginePorts;
+  readonly spec: EntitySpec;
+  readonly plan: Plan;
+  readonly slice: SliceRef;
+  readonly request: MoveRequest;
+  readonly watching: Watching;
+}
+
+type Facts = Pick<Receipt, 'parts' | 'cursor' | 'reworked'>;
+
+/**
+ * A part that turns out to hold no row of the range stays as it is, and one that holds no other goes: neither is written anew. What is read and
+ * what was counted before must come to the rows of the part.
+ */
+export async function reworkSlice(of: ReworkOf, cursor: Json | undefined): Promise<Facts> {
+  try {
+    return await rewritten(of, cursor);
+  } catch (error) {
+    // A part that a later run has replaced meanwhile is no damage: it is this run that comes too late.
+    const { row } = await readRow(of.ports, of.spec);
+    throw row?.epoch === of.plan.epoch ? error : fenced(of.spec);
+  }
+}
+
+async function rewritten(of: ReworkOf, cursor: Json | undefined): Promise<Facts> {
+  const { ports, spec, plan, slice, watching } = of;
+  const store = await ports.store(spec);
+  const { rework } = store;
+  if (!rework || plan.supersede.what !== 'range') throw new Error(`plan ${of.request.plan} has a slice of rework and nothing to rework`);
+  const range = plan.supersede;
+  const found = cursor === undefined ? await rework.count(slice, range, watching.signal) : undefined;
+  const dropped = found?.inside ?? 0;
+  if (found && (dropped === 0 || dropped === found.all)) return { parts: [], cursor: null, reworked: { kept: 0, dropped } };
+  const kept = new Kept(of, rework, range);
+  const parts = await kept.stage(store, cursor);
+  guardRows(spec, { rows: kept.rows, quarantined: 0 }, parts);
+  guardNulls(spec, kept.schema, kept.nulls, parts);
+  return { parts, cursor: kept.cursor, reworked: { kept: kept.rows, dropped } };
+}
+
+/** What a receipt of rework says of the source: nothing. */
+export const nothingRead = {
+  rowsRead: 0,
+  rejected: 0,
+  quarantined: 0,
+  group: emptyFingerprint,
+  boundary: emptyFingerprint,
+  schema: null,
+  expects: null,
+} as const;
+
+/** The rows that stay, on their way. */
+class Kept {
+  rows = 0;
+  nulls: readonly number[] = [];
+  schema: Schema | null = null;
+  cursor: Json = null;
+  readonly #of: ReworkOf;
+  readonly #rework: Rework;
+  readonly #range: Range;
+
+  readonly #goOn = (cursor: Json): void => {
+    this.cursor = cursor;
+  };
+
+  constructor(of: ReworkOf, rework: Rework, range: Range) {
+    this.#of = of;
+    this.#rework = rework;
+    this.#range = range;
+  }
+
+  async stage(store: Store, cursor: Json | undefined): Promise<readonly Part[]> {
+    const { spec, plan, slice, request, watching } = this.#of;
+    const frames = this.#frames(cursor);
+    const first = await frames.next();
+    if (first.done) return [];
+    const stageRequest = {
+      run: writerOf(spec, plan),
+      slice: request.slice,
+      // They settled so, whatever the columns are now.
+      schema: first.value.frame.schema,
+      watermark: { column: this.#range.column, type: this.#range.type },
+      emptyPart: false,
+      ...(slice.source === undefined ? {} : { source: slice.source }),
+      ...(slice.partition === undefined ? {} : { partition: slice.partition }),
+    };
+    return store.stage(stageRequest, chain(first.value, frames), watching.signal);
+  }
+
+  async *#frames(from: Json | undefined): AsyncGenerator<Staged> {
+    const { ports, slice, request, watching } = this.#of;
+    const { signal } = watching;
+    const stretch = { ports, budgetMs: request.budgetMs, signal, goOn: this.#goOn };
+    for await (const frame of inTime(this.#rework.read(slice, this.#range, from, signal), stretch)) {
+      if (frame.rows === 0) continue;
+      await this.#count(frame);
+      yield { frame, role: 'data' };
+    }
+  }
+
+  async #count(frame: Frame): Promise<void> {
+    this.schema ??= frame.schema;
+    const changes = schemaChanges(this.schema, frame.schema);
+    if (changes.length > 0) throw slicesDisagree(this.#of.spec, changes);
+    this.rows += frame.rows;
+    this.nulls = addCounts(this.nulls, await frame.nullCounts());
+  }
+}

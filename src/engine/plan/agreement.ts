@@ -1,0 +1,145 @@
+/** I6: a state that speaks of another destination than the one that is there stops the run, with the ways on that lead somewhere. H11, H12. */
+import { sameType } from '../../frames/describe-type.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { insist } from '../../ports/outcome.ts';
+import type { Binding, StateRow } from '../../ports/state.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import type { Home, Store, Target } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import {
+  anothersPlace,
+  bindingChanged,
+  destinationChanged,
+  fenced,
+  isFenced,
+  quoted,
+  settledDataMissing,
+  stateElsewhere,
+} from '../errors/run.ts';
+import { watermarkContradicts } from '../errors/watermark.ts';
+import { readRow } from '../protocol/row.ts';
+import { type GoingOn, takeOver } from '../repair/take-over.ts';
+
+export interface Sides {
+  readonly spec: EntitySpec;
+  readonly store: Store;
+  readonly row: StateRow | undefined;
+  /** Absent: it is opened when it is needed. */
+  readonly home?: Home;
+}
+
+/** A verdict holds only while the row is the one it speaks of: a run that passes by moves both, one after the other. */
+export async function unlessOvertaken<T>(
+  ports: EnginePorts,
+  { spec, row }: Pick<Sides, 'spec' | 'row'>,
+  judge: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await judge();
+  } catch (error) {
+    const now = await readRow(ports, spec);
+    throw isSame(row, now.row) ? error : fenced(spec);
+  }
+}
+
+export async function mustAgree(ports: EnginePorts, sides: Sides, target: Target): Promise<void> {
+  await unlessOvertaken(ports, sides, () => compare(ports, sides, target));
+}
+
+function isSame(before: StateRow | undefined, now: StateRow | undefined): boolean {
+  const standing = (row: StateRow | undefined) => [row?.epoch, row?.lineage, row?.pending?.id, row?.settled?.id];
+  return JSON.stringify(standing(before)) === JSON.stringify(standing(now));
+}
+
+/** How often who only looks may be disturbed by runs of the entity. */
+const mostDisturbed = 8;
+
+/** For who only looks: once more, from the start, when a run passed by meanwhile. */
+export async function undisturbed<T>(look: () => Promise<T>): Promise<T> {
+  for (let left = mostDisturbed; ; left--) {
+    try {
+      return await look();
+    } catch (error) {
+      if (!isFenced(error) || left === 0) throw error;
+    }
+  }
+}
+
+async function compare(ports: EnginePorts, sides: Sides, target: Target): Promise<void> {
+  const { spec, store, row } = sides;
+  if (!row?.settled) {
+    if (target.content === 'ours')
+      throw stateElsewhere(spec, {
+        where: store.where,
+        head: target.head,
+        here: ports.state.location,
+        ways: await waysOn(ports, sides, target, 'Take the destination over as it is'),
+      });
+    if (target.content === 'foreign' && target.others.length > 0) throw await placeOfOthers(ports, sides, target.others);
+    return;
+  }
+  // After a reset it may be another place: all of it is loaded anew.
+  if (row.binding && row.binding.target !== store.where && !row.fullNext)
+    throw await rebound(ports, sides, target, { was: row.binding, is: { ...row.binding, target: store.where } });
+  const head = target.content === 'ours' ? target.head.id : null;
+  if (target.content !== 'ours' || head !== row.settled.id) {
+    const ways = await waysOn(ports, sides, target, 'Go on from the destination as it is');
+    throw destinationChanged(spec, store.where, { settled: row.settled.id, head, ways });
+  }
+  if (!row.fullNext && !isSameMark(row.settled.watermark, target.head.watermark)) {
+    const ways = await waysOn(ports, sides, target, 'Go on from what the destination remembers');
+    throw watermarkContradicts(spec, store.where, { state: row.settled.watermark, head: target.head.watermark, ways });
+  }
+  if (target.missing.length > 0 && !row.fullNext)
+    throw settledDataMissing(store.where, target.missing, await waysOn(ports, sides, target, 'Accept what is left'));
+}
+
+/** Both were written with the same commit. */
+function isSameMark(state: Watermark | null, head: Watermark | null): boolean {
+  if (state === null || head === null) return state === head;
+  return state.column === head.column && state.text === head.text && sameType(state.type, head.type);
+}
+
+/** The run would go on from something else than what settled. */
+export async function rebound(ports: EnginePorts, sides: Sides, target: Target, bindings: { was: Binding; is: Binding }) {
+  return bindingChanged(sides.spec, bindings, await waysOn(ports, sides, target, 'Keep what is settled and go on'));
+}
+
+/** Loading everything again always does; taking over only where something tells where it ended. */
+export async function waysOn(ports: EnginePorts, sides: Sides, target: Target, keeping: string): Promise<readonly string[]> {
+  const name = quoted(sides.spec);
+  const anew = `Load everything again: hygge reset ${name}, then hygge go`;
+  // The fence refuses it (HYG-4103).
+  if (target.content === 'ours' && target.left === 0 && target.missing.length > 0) return [anew];
+  const found = await takeOver(ports, sides.spec, { ...sides, target });
+  if (!('refused' in found)) return [anew, `${keeping}: hygge reset ${name} --adopt${exceptTies(sides.spec, found, target)}`];
+  if (!found.byWatermark) return [anew];
+  return [anew, `${keeping}, strictly above a value: hygge reset ${name} --adopt --watermark VALUE`];
+}
+
+/** Which rows at the watermark are there is known with a whole group only. */
+function exceptTies(spec: EntitySpec, { watermark, withBoundary }: GoingOn, target: Target): string {
+  const isWhole = withBoundary && target.content === 'ours' && target.missing.length === 0 && target.touched.length === 0;
+  if (watermark === null || isWhole || spec.watermark?.boundary === 'open') return '';
+  return ` (runs go on strictly above ${watermark.text}; rows with just that value that came since it settled are not read)`;
+}
+
+export async function placeOfOthers(ports: EnginePorts, { spec, store }: Sides, others: readonly EntityKey[]) {
+  const told = await Promise.all(
+    others.map(async (key) => ({
+      key,
+      isConfigured: isConfigured(ports, key),
+      hasState: (await insist(() => ports.state.read(key)))?.row.settled != null,
+    })),
+  );
+  return anothersPlace(spec, store.where, told);
+}
+
+function isConfigured(ports: EnginePorts, { flow, entity }: EntityKey): boolean {
+  try {
+    return ports.entity(flow, entity).entity === entity;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,82 @@
+/** What a run is about: `live` goes on from the watermark; a backfill replaces rows below it, and leaves the watermark where it is. */
+import type { Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks, describeWatermarkType } from '../../frames/watermark-text.ts';
+import type { Settled, StateRow } from '../../ports/state.ts';
+import type { Home, Store, Window } from '../contracts/contracts.ts';
+import type { Live } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { backfillAbove, nothingToBackfillBy, noWatermarkYet } from '../errors/backfill.ts';
+import { storeCannot } from '../errors/run.ts';
+
+/** One entity run of a backfill. All values are canonical text of the watermark's type; `to` is not in it. */
+export interface BackfillLane {
+  /** The whole backfill, which names the lane. */
+  readonly from: string;
+  readonly to: string;
+  /** What this run replaces. */
+  readonly chunk: { readonly from: string; readonly to: string };
+}
+
+export const laneName = (lane: Pick<BackfillLane, 'from' | 'to'> | undefined): string =>
+  lane === undefined ? 'live' : `backfill:${lane.from}..${lane.to}`;
+
+/** Throws where the entity, its store or its home can't be backfilled at all. */
+export function mustBackfill(spec: EntitySpec, { home, store }: { readonly home: Home; readonly store: Store }): void {
+  if (spec.watermark === null || spec.runType !== 'incremental') throw nothingToBackfillBy(spec);
+  if (!store.capabilities.replaceRange)
+    throw storeCannot(spec, `${store.where} cannot replace a range of rows.`, 'It can only add rows, or replace all of them.');
+  if (home.capabilities.filter !== 'range')
+    throw storeCannot(
+      spec,
+      `The source of ${spec.flow}.${spec.entity} cannot be asked for a range of rows.`,
+      'It is read from the watermark on, or as a whole.',
+    );
+}
+
+/** The watermark that settled; a backfill ends below it. Throws when nothing did. */
+export function settledMark(spec: EntitySpec, row: StateRow | undefined): Watermark {
+  const mark = row?.fullNext ? null : row?.settled?.watermark;
+  if (!mark) throw noWatermarkYet(spec, row?.fullNext ?? false);
+  return mark;
+}
+
+/**
+ * Where a backfill has to end: the rows at the watermark are an open group that every live run reads again and replaces, and those above it
+ * are still to be read. Without an open group the rows at the watermark are settled like any other.
+ */
+export function liveEdge(spec: EntitySpec, row: StateRow | undefined): { readonly text: string; readonly inclusive: boolean } {
+  const open = spec.watermark?.boundary === 'open' || !row?.settled?.boundary;
+  return { text: settledMark(spec, row).text, inclusive: open };
+}
+
+/** What a chunk reads and replaces; undefined: it lies where live runs are at work. */
+export function chunkWindow(
+  { spec, row }: { readonly spec: EntitySpec; readonly row: StateRow | undefined },
+  chunk: BackfillLane['chunk'],
+  { column, type }: Pick<Watermark, 'column' | 'type'>,
+): Window | undefined {
+  const edge = liveEdge(spec, row);
+  const below = (a: string, b: string) => compareWatermarks({ type, text: a }, { type, text: b });
+  const start = below(chunk.from, edge.text);
+  if (start > 0 || (start === 0 && !edge.inclusive)) return undefined;
+  const upper = below(chunk.to, edge.text) <= 0 ? { text: chunk.to, inclusive: false } : edge;
+  const lower = { text: chunk.from, inclusive: true };
+  return { column: { column, type }, lower, upper, nulls: 'exclude', seen: null, changedFiles: spec.changedFiles };
+}
+
+/** Throws when nothing of a backfill lies below the watermark. */
+export function mustReach(spec: EntitySpec, row: StateRow | undefined, from: Watermark): void {
+  const edge = liveEdge(spec, row);
+  const order = compareWatermarks(from, { type: from.type, text: edge.text });
+  if (order > 0 || (order === 0 && !edge.inclusive))
+    throw backfillAbove(spec, from.text, `${edge.text} (${describeWatermarkType(from.type, from.column)})`);
+}
+
+/** Of a backfill's window, as watermarks. */
+export function edgesOf({ column, lower, upper }: Window): { readonly lower: Watermark | null; readonly upper: Watermark | null } {
+  return { lower: column && lower && { ...column, text: lower.text }, upper: column && upper && { ...column, text: upper.text } };
+}
+
+export function liveOf({ watermark, boundary, seen, sourceVersion }: Settled): Live {
+  return { watermark, boundary, seen, sourceVersion };
+}

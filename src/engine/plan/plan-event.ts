@@ -1,0 +1,101 @@
+/** What a run is going to do, as one event: a live run emits it after planning, a dry run emits nothing else. */
+
+import { describeType, sameType } from '../../frames/describe-type.ts';
+import type { HyggeEvent, PlannedColumn } from '../../ports/events.ts';
+import type { Home, Store } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { RunIds } from '../contracts/records.ts';
+import type { Range } from '../contracts/replacing.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import type { Survey } from './survey.ts';
+
+export function base(ids: Pick<RunIds, 'invocationId' | 'runId' | 'flow' | 'entity'>, ports: EnginePorts) {
+  return { v: 1 as const, ts: ports.clock.now(), invocation_id: ids.invocationId, run_id: ids.runId, flow: ids.flow, entity: ids.entity };
+}
+
+export function planEvent(
+  ids: RunIds,
+  ports: EnginePorts,
+  found: { spec: EntitySpec; home: Home; store: Store; survey: Survey },
+): HyggeEvent {
+  const { home, store, survey } = found;
+  return {
+    ...base(ids, ports),
+    event: 'plan',
+    from: home.place,
+    to: store.where,
+    mode: survey.live ? 'backfill' : survey.byFile && survey.mode === 'incremental' ? 'files' : survey.mode,
+    window: {
+      column: survey.column?.column ?? null,
+      lower: survey.window.lower?.text ?? null,
+      upper: survey.window.upper?.text ?? null,
+      ...(survey.window.upper?.inclusive === false ? { upper_excluded: true as const } : {}),
+    },
+    rows: plannedRows(survey),
+    bytes: read(survey).reduce<number | null>((sum, { slice }) => (sum === null || slice.bytes === null ? null : sum + slice.bytes), 0),
+    slices: read(survey).length,
+    schema: columns(survey),
+    creates: survey.target.content === 'empty' ? [store.where] : [],
+    replaces: replaced(survey, store),
+    guarantee: store.capabilities.guarantee,
+    warnings: [...survey.warnings, ...survey.notes],
+    drift: survey.drift,
+  };
+}
+
+/** Of the source; what is written anew in the destination is its own affair. */
+function read({ slices }: Survey): Survey['slices'] {
+  return slices.filter(({ rework }) => !rework);
+}
+
+/** Exact when whole pieces are read; with a watermark a piece may hold rows outside the window. */
+function plannedRows(survey: Survey): { n: number | null; exact: boolean } {
+  const n = read(survey).reduce<number | null>((sum, { slice }) => (sum === null || slice.rows === null ? null : sum + slice.rows), 0);
+  const filtered = survey.window.lower !== null || survey.boundaryWindow !== null || survey.column !== null;
+  // Not known without reading; of a source that is read whole, its own estimate is as good.
+  if (n === null && !filtered && (survey.window.seen ?? []).length === 0) return { n: survey.description.rows?.n ?? null, exact: false };
+  return { n, exact: n !== null && !filtered && (survey.description.rows?.exact ?? false) };
+}
+
+/** What is added on the way has no column at the source: its own words say what it is. */
+function columns({ description, schema, origins }: Survey): PlannedColumn[] {
+  const sources = new Map((description.schema?.columns ?? []).map((column) => [column.name, column]));
+  return (schema?.columns ?? []).map((column, i) => {
+    const from = origins[i] ?? null;
+    const source = from === null ? undefined : sources.get(from);
+    const type = describeType(source?.type ?? column.type);
+    const exact = source === undefined || (sameType(source.type, column.type) && !source.restated);
+    return {
+      name: column.name,
+      ...(from === column.name ? {} : { source_name: from }),
+      source_type: (source ?? column).sourceType ?? type,
+      type,
+      store_type: describeType(column.type),
+      fidelity: exact ? 'exact' : 'widened',
+    };
+  });
+}
+
+function between({ from, to }: Range): string {
+  const lower = `${from.inclusive ? 'from' : 'above'} ${from.text}`;
+  return to === null ? `${lower} on` : `${lower} ${to.inclusive ? 'to' : 'to before'} ${to.text}`;
+}
+
+function replaced({ supersede, target }: Survey, store: Store): string[] {
+  switch (supersede.what) {
+    case 'nothing':
+      return [];
+    case 'all':
+      return target.content === 'ours'
+        ? [`${target.rows === 1 ? 'the 1 row' : `all ${target.rows.toLocaleString('en-US')} rows`} in ${store.where}`]
+        : target.content === 'foreign'
+          ? [`everything in ${store.where}`]
+          : [];
+    case 'boundary':
+      return ['the rows at the last watermark, if they changed'];
+    case 'sources':
+      return supersede.sources.map((path) => `the rows that came from ${path}`);
+    case 'range':
+      return [`the rows with ${supersede.column} ${between(supersede)}`];
+  }
+}

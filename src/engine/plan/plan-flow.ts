@@ -1,0 +1,83 @@
+/** planFlow: who is moved beside whom. Entities go into lanes of about the same size, each a stretch of the flow's list, so that lanes stay short text. */
+import { insist } from '../../ports/outcome.ts';
+import type { JournalRow } from '../../ports/state.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { positionsIn, rangesOf } from './entity-positions.ts';
+
+export interface PlanFlowRequest {
+  readonly flow: string;
+  /** Positions in the flow's list, `rangesOf`. */
+  readonly entities: string;
+  /** Entities at once. */
+  readonly lanes: number;
+}
+
+export interface FlowPlan {
+  /** Positions, `rangesOf`, for each lane; never empty ones. */
+  readonly lanes: readonly string[];
+}
+
+/** Journal rows looked at for each entity: runs that moved nothing say nothing of its size. */
+const rowsPerEntity = 3;
+/** What a run costs whatever it moves, in bytes that could have been moved meanwhile. */
+const costOfARun = 4 * 1024 * 1024;
+/** The answer travels in the history of the orchestration: fewer lanes than asked for when they would say more than so many characters. */
+const mostText = 3_800;
+
+/** @param names the flow's entities, in the order of the config that the run is pinned to. */
+export async function planFlow(request: PlanFlowRequest, ports: Pick<EnginePorts, 'state'>, names: readonly string[]): Promise<FlowPlan> {
+  const positions = positionsIn(request.entities);
+  const alone = positions.map((position) => rangesOf([position]));
+  if (positions.length <= request.lanes && isShort(alone)) return { lanes: alone };
+  const limit = names.length * rowsPerEntity;
+  const sizes = sizesIn(await insist(() => ports.state.journal({ flow: request.flow, limit })));
+  const usual = average([...sizes.values()]);
+  const weights = positions.map((position) => costOfARun + (sizes.get(names[position] ?? '') ?? usual));
+  for (let count = Math.min(request.lanes, positions.length); ; count -= Math.ceil(count / 10)) {
+    const lanes = stretches(weights, count).map(([from, to]) => rangesOf(positions.slice(from, to)));
+    if (isShort(lanes) || count <= 1) return { lanes };
+  }
+}
+
+function isShort(lanes: readonly string[]): boolean {
+  return JSON.stringify(lanes).length <= mostText;
+}
+
+/** Bytes that each entity moved the last time it moved anything; rows come newest first. */
+function sizesIn(rows: readonly JournalRow[]): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { entity, bytes } of rows) if (bytes > 0 && !sizes.has(entity)) sizes.set(entity, bytes);
+  return sizes;
+}
+
+function average(sizes: readonly number[]): number {
+  return sizes.length === 0 ? 0 : sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
+}
+
+/** Cuts a list into at most `count` stretches so that the heaviest is as light as it can be. */
+function stretches(weights: readonly number[], count: number): readonly (readonly [number, number])[] {
+  let low = Math.max(...weights);
+  let high = weights.reduce((sum, weight) => sum + weight, 0);
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (cut(weights, middle).length <= count) high = middle;
+    else low = middle;
+  }
+  const best = cut(weights, low);
+  return best.length <= count ? best : cut(weights, high);
+}
+
+function cut(weights: readonly number[], most: number): readonly (readonly [number, number])[] {
+  const found: [number, number][] = [];
+  let from = 0;
+  let held = 0;
+  weights.forEach((weight, i) => {
+    if (i > from && held + weight > most) {
+      found.push([from, i]);
+      from = i;
+      held = 0;
+    }
+    held += weight;
+  });
+  return [...found, [from, weights.length]];
+}

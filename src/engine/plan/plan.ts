@@ -1,0 +1,140 @@
+/** planEntity: claim the entity, look, and write down what will be read and replaced. protocol.md 2.5 (1–5). */
+
+import { insist } from '../../ports/outcome.ts';
+import type { Lease } from '../../ports/state.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Step } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { type Plan, planRef, type RunIds } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { type ClaimRequest, claim } from '../protocol/claim.ts';
+import { snapshotInForce } from '../schema/snapshot.ts';
+import { unlessOvertaken } from './agreement.ts';
+import { keepHome } from './home-cache.ts';
+import { type BackfillLane, laneName } from './lane.ts';
+import { planEvent } from './plan-event.ts';
+import { checkContent } from './settled-content.ts';
+import { type Survey, survey } from './survey.ts';
+
+export interface PlanRequest extends RunIds {
+  /** `-i` or `-d` of this invocation; null: as configured. */
+  readonly runType: EntitySpec['runType'] | null;
+  readonly takeOver: ClaimRequest['takeOver'];
+  readonly startedAt: string;
+  /** Reading met what the first plan knew nothing of (HYG-3210): another one, of the same claim, from a look at the whole source. */
+  readonly again?: boolean;
+  /** A run of a backfill; absent: a live run. */
+  readonly lane?: BackfillLane;
+}
+
+export type PlanOutcome =
+  | {
+      readonly outcome: 'planned';
+      readonly plan: string;
+      readonly epoch: number;
+      readonly slices: number;
+      readonly rows: number | null;
+      readonly inOrder: boolean;
+      readonly rolledForward: boolean;
+    }
+  | { readonly outcome: 'held'; readonly lease: Lease }
+  /** This run has ended before: its step was delivered again. */
+  | { readonly outcome: 'ended' };
+
+/** Comparing what was restored or copied must come nowhere near the time limit of a step. */
+const comparingMs = 2 * 60_000;
+
+/** Where the claim's roll-forward or the survey goes on. */
+type PlanCursor = { readonly claim?: Json; readonly survey?: Json };
+
+export async function planEntity(request: PlanRequest, ports: EnginePorts, cursor?: Json): Promise<Step<PlanOutcome>> {
+  const spec = ports.entity(request.flow, request.entity);
+  const store = await ports.store(spec);
+  const from = (cursor ?? {}) as PlanCursor;
+  const claimed = await claim(ports, spec, store, { run: request.entityRunId, takeOver: request.takeOver }, from.claim);
+  if ('again' in claimed) return { ...claimed, again: { ...from, claim: claimed.again } };
+  if (claimed.done.outcome === 'held') return { done: { outcome: 'held', lease: claimed.done.lease } };
+  if (claimed.done.outcome === 'ended') return { done: { outcome: 'ended' } };
+
+  const { row, epoch, lineage, rolledForward } = claimed.done;
+  const ref = planRef(request.entityRunId, { epoch, lineage }, request.again);
+  const made = await insist(() => ports.state.getObject(spec, ref));
+  const snapshot = await snapshotInForce(ports, spec, row);
+  const pinned = snapshot?.pinned ?? null;
+  const home = await ports.home(spec, pinned);
+  if (made) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
+
+  const runType = request.runType ?? spec.runType;
+  const lane = request.lane && { lane: request.lane };
+  const asked = { spec, runType, home, store, row, snapshot, run: request, look: request.again ? 'whole' : 'for a run', ...lane } as const;
+  const surveyed = await survey(ports, asked, from.survey);
+  if ('again' in surveyed) return { ...surveyed, again: { ...from, survey: surveyed.again } };
+  const content = () => checkContent(ports, asked, surveyed.done.target, { remember: true, withinMs: comparingMs });
+  const checked = await unlessOvertaken(ports, asked, content);
+  if (checked === 'more') return { again: from };
+  const plan = await insist(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));
+  keepHome(ports, spec, { run: request.entityRunId, lineage, epoch, home, pinned });
+  ports.emit(planEvent(request, ports, { spec, home, store, survey: surveyed.done }));
+  return { done: planned(plan as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
+}
+
+function planned(plan: Plan, more: { ref: string; rolledForward: boolean; inOrder: boolean }): PlanOutcome {
+  const read = plan.slices.filter(({ rework }) => !rework);
+  const rows = read.reduce<number | null>((sum, { slice }) => (sum === null || slice.rows === null ? null : sum + slice.rows), 0);
+  return {
+    outcome: 'planned',
+    plan: more.ref,
+    epoch: plan.epoch,
+    slices: plan.slices.length,
+    rows,
+    inOrder: more.inOrder,
+    rolledForward: more.rolledForward,
+  };
+}
+
+function replacedBy({ supersede, target }: Survey): Plan['replaces'] {
+  if (supersede.what !== 'all') return null;
+  if (target.content === 'ours') return target.empty ? null : { rows: target.rows };
+  return target.content === 'foreign' && supersede.foreign === 'replace' ? { rows: null } : null;
+}
+
+function toPlan(request: PlanRequest, claimed: { epoch: number; lineage: string }, found: Survey): Plan {
+  return {
+    version: 1,
+    run: request.entityRunId,
+    lineage: claimed.lineage,
+    epoch: claimed.epoch,
+    prev: found.prev,
+    mode: found.mode,
+    byFile: found.byFile,
+    lane: laneName(request.lane),
+    live: found.live,
+    window: found.window,
+    boundaryWindow: found.boundaryWindow,
+    lower: found.lower,
+    upper: found.upper,
+    observed: found.observed,
+    column: found.column,
+    slices: found.slices,
+    supersede: found.supersede,
+    rework: found.rework,
+    schema: found.schema,
+    ...(found.names === null ? {} : { names: found.names }),
+    before: found.before,
+    expects: found.expects,
+    drift: found.drift,
+    ...(found.source === null ? {} : { source: found.source }),
+    watermarkAs: found.watermarkAs,
+    pinned: found.description.pinned ?? null,
+    // What waits now is to be looked for again, though the source stays as it is.
+    sourceVersion: found.waiting === null ? (found.description.version ?? null) : null,
+    boundary: found.boundary,
+    seen: found.seen,
+    replaces: replacedBy(found),
+    emptyAlready: found.emptyAlready,
+    binding: found.binding,
+    startedAt: request.startedAt,
+    waiting: found.waiting,
+    warnings: found.warnings,
+  };
+}

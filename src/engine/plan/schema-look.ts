@@ -1,0 +1,145 @@
+/** `hygge schema`: the columns as they settled, as the source has them now, and what a run would make of the difference. Metadata only. */
+import { HyggeError } from '../../errors/hygge-error.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { DriftTold, ErrorDetails } from '../../ports/events.ts';
+import type { StateRow } from '../../ports/state.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { Before, Snapshot } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { untilDone } from '../contracts/steps.ts';
+import { readRow } from '../protocol/row.ts';
+import { isAccepted } from '../schema/accepted.ts';
+import { keyDecisions, noticed } from '../schema/drift-report.ts';
+import { evolving, migratedSource } from '../schema/evolving.ts';
+import { keysOf, namesBefore, shapedAs } from '../schema/shaped.ts';
+import { type Shaping, shapingOf } from '../schema/shaping.ts';
+import { snapshotInForce } from '../schema/snapshot.ts';
+import { decide } from './modes.ts';
+
+export interface SchemaLook {
+  /** As it settled last; undefined: nothing has, or `reset` forgot it. */
+  readonly snapshot: Snapshot | undefined;
+  /** When something settled last. */
+  readonly settledAt: Instant | null;
+  /** `reset` was asked for: the next run takes the source as it is. */
+  readonly fullNext: boolean;
+  /** A decided commit waits: the next run finishes it first. */
+  readonly pending: boolean;
+  /** The source's own columns; null: it shows them only while it is read. */
+  readonly source: Schema | null;
+  /** How it was read when it settled; null: it is looked at anew. */
+  readonly pinned: Json | null;
+  /** As a run would settle them now; null: it would stop, or the source does not show them. */
+  readonly next: Schema | null;
+  /** Decisions to stop included. */
+  readonly drift: readonly DriftTold[];
+  /** What would stop a run before it reads: drift, or something else about the columns. */
+  readonly stop: ErrorDetails | null;
+  readonly accepted: boolean;
+  /** A run would go on once the source is accepted. */
+  readonly acceptHelps: boolean;
+  readonly load: Before['load'];
+  /** Of a column as drift names it, the source's own name; undefined: the source has none. */
+  sourceOf(column: string): string | undefined;
+}
+
+export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promise<SchemaLook> {
+  const { row } = await readRow(ports, spec);
+  const snapshot = await snapshotInForce(ports, spec, row);
+  const pinned = snapshot?.pinned ?? null;
+  const home = await ports.home(spec, pinned);
+  const description = await untilDone(ports.clock, (cursor) => home.describe(cursor));
+  const source = description.schema ?? null;
+  const keys = keysOf(spec, description);
+  const now = ports.clock.now();
+  const { settled = null, pending = null, fullNext = false } = row ?? {};
+  const about = {
+    snapshot,
+    settledAt: settled?.at ?? null,
+    fullNext,
+    pending: pending !== null,
+    source,
+    pinned,
+    load: nextLoad(spec, row),
+  };
+  if (source === null)
+    return { ...about, next: null, drift: [], stop: null, accepted: false, acceptHelps: false, sourceOf: () => undefined };
+  const store = await ports.store(spec);
+  const accepted = await isAccepted(ports, spec, source);
+  const run = { runId: 'look', entityRunId: 'look', startedAt: now };
+  const request = { spec, store, snapshot, run, load: about.load, keys };
+  const planned = await orStop(() => shapedAs(ports, request, source));
+  const acceptHelps = 'done' in planned || 'done' in (await orStop(() => shapedAs(ports, { ...request, accepted: true }, source)));
+  const order = snapshot?.source?.order;
+  const before: Before = { expected: snapshot?.expects ?? null, order, accepted, load: about.load };
+  // Polish alone: nothing is compared.
+  const shaping = await shapingOf(spec, store, run, { names: namesBefore(spec, snapshot), expected: null, accepted: false, load: 'full' });
+  const drift = 'stop' in planned || accepted ? differences(spec, { shaping, source, before, snapshot, keys, now }) : planned.done.drift;
+  return {
+    ...about,
+    accepted,
+    acceptHelps,
+    drift,
+    next: 'stop' in planned ? null : planned.done.schema,
+    stop: 'stop' in planned ? planned.stop : null,
+    sourceOf: (column) => sourceOf(spec, shaping, source, column),
+  };
+}
+
+/** Whether the next run writes all of it anew; as planning decides. */
+function nextLoad(spec: EntitySpec, row: StateRow | undefined): Before['load'] {
+  const settled = row?.settled ?? null;
+  const decision = decide({
+    destination: settled === null ? 'empty' : 'ours',
+    runType: spec.runType,
+    ifExists: spec.ifExists,
+    canContinue: settled !== null && (spec.watermark ? settled.watermark : settled.seen) !== null,
+    fullNext: row?.fullNext ?? false,
+  });
+  return decision !== 'refuse' && decision.supersede.what === 'all' ? 'full' : 'incremental';
+}
+
+async function orStop<T>(plan: () => Promise<T>): Promise<{ readonly done: T } | { readonly stop: ErrorDetails }> {
+  try {
+    return { done: await plan() };
+  } catch (error) {
+    if (error instanceof HyggeError && !error.transient) return { stop: error.toDetails() };
+    throw error;
+  }
+}
+
+interface Compared {
+  readonly shaping: Shaping;
+  readonly source: Schema;
+  readonly before: Before;
+  readonly snapshot: Snapshot | undefined;
+  readonly keys: readonly string[];
+  readonly now: Instant;
+}
+
+/** Every difference, though a run would stop at it, or take it without a word because somebody has accepted it. */
+function differences(spec: EntitySpec, { shaping, source, before, snapshot, keys, now }: Compared): readonly DriftTold[] {
+  try {
+    const compared: Before = before.accepted ? { ...before, load: 'incremental' } : before;
+    const { decisions } = evolving(spec, shaping.polished(source), compared);
+    const told = noticed([...decisions, ...keyDecisions(snapshot, keys)], snapshot, now);
+    const anew = before.accepted && before.load === 'full' && spec.schema.expected === null;
+    return told.map((one) => (anew && one.kind !== 'key' ? { ...one, severity: 'note', outcome: anewOf(one) } : one));
+  } catch (error) {
+    // Polish or migrations can't be done: the reason to stop says so.
+    if (error instanceof HyggeError) return [];
+    throw error;
+  }
+}
+
+function anewOf({ kind }: DriftTold): string {
+  return `${kind === 'removed' ? 'the destination loses it as well' : 'it settles as the source has it'}: all of it is written anew`;
+}
+
+/** Back through migrations and polish. */
+function sourceOf(spec: EntitySpec, shaping: Shaping, source: Schema, column: string): string | undefined {
+  const polished = shaping.polished(source);
+  const migrated = migratedSource(spec, polished).columns.find((one) => one.column.name === column);
+  return source.columns.find(({ name }) => shaping.settledName(name) === migrated?.from)?.name;
+}

@@ -1,0 +1,51 @@
+/** What settled and looks otherwise now is compared with its checksum before a run builds on it. */
+import { insist } from '../../ports/outcome.ts';
+import type { Compared, LooksLike, Target } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { settledDataEdited } from '../errors/run.ts';
+import { type Sides, waysOn } from './agreement.ts';
+
+export interface HowToCheck {
+  /** What is found to be the same is known by its new looks from now on; and what nobody has looked at yet, by those that it has. */
+  readonly remember: boolean;
+  /** Comparing ends soon after; what is left looks otherwise still. */
+  readonly withinMs: number;
+}
+
+/** Throws when something was edited. `more`: time was up before all of it was compared. */
+export async function checkContent(
+  ports: EnginePorts,
+  sides: Sides,
+  target: Target,
+  { remember, withinMs }: HowToCheck,
+): Promise<'checked' | 'more'> {
+  const { row, store } = sides;
+  if (target.content !== 'ours' || row?.fullNext) return 'checked';
+  const known = async (looks: readonly LooksLike[]) => {
+    if (remember && looks.length > 0) await store.remember?.(target.head.id, looks);
+  };
+  if (target.touched.length === 0 || !store.compare) {
+    await known(target.unknown);
+    return 'checked';
+  }
+  const began = ports.clock.monotonicMs();
+  const edited: string[] = [];
+  const same: LooksLike[] = [];
+  let compared = 0;
+  for await (const one of store.compare(new Set(target.touched))) {
+    compared++;
+    if (one.found === 'same' && one.looks !== undefined) same.push({ name: one.name, looks: one.looks });
+    if (isWrong(one)) edited.push(one.name);
+    if (ports.clock.monotonicMs() - began >= withinMs) break;
+  }
+  if (edited.length > 0) {
+    const ways = await waysOn(ports, sides, await insist(() => store.inspect()), 'Take them as they are now');
+    throw settledDataEdited(sides.spec, store.where, edited, ways);
+  }
+  await known([...same, ...target.unknown]);
+  return compared < target.touched.length ? 'more' : 'checked';
+}
+
+export function isWrong({ found }: Compared): boolean {
+  return found === 'changed' || found === 'missing';
+}

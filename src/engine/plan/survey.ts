@@ -1,0 +1,373 @@
+/** Looks at source, destination and state and says what a run will do; reads metadata only, writes nothing. Shared by plan and dry run. */
+import { told } from '../../checks/told.ts';
+import { HomeError } from '../../errors/hygge-error.ts';
+import { schemaChanges } from '../../frames/compare.ts';
+import { sameType } from '../../frames/describe-type.ts';
+import { isTime, latestAt } from '../../frames/future.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks, describeWatermarkType, parseWatermark, unorderedAs } from '../../frames/watermark-text.ts';
+import type { DriftTold } from '../../ports/events.ts';
+import { otherLayout } from '../../ports/other-layout.ts';
+import { insist } from '../../ports/outcome.ts';
+import type { Binding, StateRow } from '../../ports/state.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Description, Home, Look, Renamed, SeenFile, Step, Store, Supersede, Target, Window } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { Live, PlannedSlice, Snapshot } from '../contracts/records.ts';
+import type { Range, ReworkPlan } from '../contracts/replacing.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { changedFile, noState, noSuchColumn, nothingTellsNew, nullWatermarks } from '../errors/run.ts';
+import { daysAsText, inTheFuture, nullsNotApart, numbersAsText, settledInTheFuture, waitingNote } from '../errors/watermark.ts';
+import { keysOf, type Shaped, shapedAs } from '../schema/shaped.ts';
+import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
+import { mustAgree, rebound } from './agreement.ts';
+import { checkCapabilities, checkOverlap } from './capabilities.ts';
+import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from './lane.ts';
+import { decide } from './modes.ts';
+import { isRevealed, slicesFor, windowsFor } from './windows.ts';
+
+export interface Survey extends Omit<Shaped, 'shaping'> {
+  readonly mode: 'full' | 'incremental';
+  readonly byFile: boolean;
+  readonly prev: string | null;
+  readonly description: Description;
+  readonly watermarkAs: string | null;
+  readonly column: Pick<Watermark, 'column' | 'type'> | null;
+  readonly lower: Watermark | null;
+  readonly upper: Watermark | null;
+  /** The upper bound shows only while reading. */
+  readonly observed: boolean;
+  readonly window: Window;
+  readonly boundaryWindow: Window | null;
+  readonly slices: readonly PlannedSlice[];
+  readonly supersede: Supersede;
+  readonly seen: readonly SeenFile[] | null;
+  /** The settled boundary group, when it is read again. */
+  readonly boundary: Fingerprint | null;
+  readonly emptyAlready: boolean;
+  /** What replacing the range takes, beside the slices of it; null: no range is replaced so. */
+  readonly rework: Omit<ReworkPlan, 'slices'> | null;
+  /** Of a backfill: what is settled for live runs, and stays so. */
+  readonly live: Live | null;
+  readonly binding: Binding;
+  readonly target: Target;
+  /** Rows that wait until their time has come, or may be left out for good, in words; null: none are. */
+  readonly waiting: string | null;
+  /** What a person should think about: the run ends `warn`. */
+  readonly warnings: readonly string[];
+  /** What is always so with this kind of run. */
+  readonly notes: readonly string[];
+}
+
+export interface SurveyRequest {
+  readonly spec: EntitySpec;
+  readonly runType: EntitySpec['runType'];
+  readonly home: Home;
+  readonly store: Store;
+  readonly row: StateRow | undefined;
+  /** What the run goes on from, `snapshotInForce`. */
+  readonly snapshot: Snapshot | undefined;
+  readonly run: RunFacts;
+  /** Absent: a live run. */
+  readonly lane?: BackfillLane;
+  /** Absent: `for a dry run`. */
+  readonly look?: Look;
+}
+
+type Cursor = { readonly describe?: Json; readonly bound?: Json; readonly plan?: Json; readonly rework?: Json };
+
+/** A home that answers "again" is asked from the start with its own last cursors; earlier answers are metadata, cheap to ask again. */
+export async function survey(ports: EnginePorts, request: SurveyRequest, cursor: Json | undefined): Promise<Step<Survey>> {
+  const from = (cursor ?? {}) as Cursor;
+  const { spec, home, store, row, snapshot, lane } = request;
+  if (lane) mustBackfill(spec, request);
+  const [inspected, looked] = await Promise.allSettled([
+    insist(() => store.inspect()),
+    home.describe(from.describe, request.look ?? 'for a dry run'),
+  ]);
+  const target = settledValue(inspected);
+  await mustAgree(ports, request, target);
+  if (lane) settledMark(spec, row);
+
+  const emptied = looked.status === 'rejected' && isEmptied(request, looked.reason);
+  const described = emptied ? { done: noFiles(home) } : settledValue(withPlace(looked, spec));
+  if ('again' in described) return { ...described, again: { ...from, describe: described.again } };
+  const description = described.done;
+  const column = watermarkColumn(spec, description.schema ?? null);
+  const byFile = request.runType === 'incremental' && !spec.watermark && home.capabilities.byFile;
+  if (request.runType === 'incremental' && !spec.watermark && !byFile) throw nothingTellsNew(spec);
+
+  const binding = bindingOf(request, column, byFile);
+  const canContinue = row?.settled != null && (byFile ? row.settled.seen !== null : row.settled.watermark !== null);
+  const decision = decide({
+    destination: target.content,
+    runType: request.runType,
+    ifExists: spec.ifExists,
+    canContinue,
+    fullNext: row?.fullNext ?? false,
+  });
+  if (decision === 'refuse') throw noState(spec, store.where, target.content === 'foreign' ? target.summary : 'files');
+  await checkBinding(ports, request, { binding, target, column });
+  if (target.content === 'ours' && target.unlike && decision.supersede.what !== 'all')
+    throw otherLayout({ ...target.unlike, where: store.where, name: `${spec.flow}.${spec.entity}` });
+  checkCapabilities(request);
+  if (column) checkOverlap(spec, column);
+  const load = decision.supersede.what === 'all' ? 'full' : 'incremental';
+  const { shaping, ...shaped } = await shapedAs(
+    ports,
+    { spec, store, snapshot, run: request.run, load, keys: keysOf(spec, description) },
+    description.schema ?? null,
+  );
+
+  const lower = decision.mode === 'incremental' && !byFile ? (row?.settled?.watermark ?? null) : null;
+  // A state that was taken over has no binding yet, but its watermark has a type.
+  if (lower && column && !isRevealed(column) && !sameType(lower.type, column.type))
+    throw await rebound(ports, request, target, { was: takenOver(binding, lower), is: binding });
+  const still = lane === undefined && lower !== null && isStill(request, description);
+  const bounded = still || lane ? { done: lower } : await upperBound(request, column, lower, from.bound);
+  if ('again' in bounded) return { ...bounded, again: { ...from, bound: bounded.again } };
+  const unordered = bounded.done && !lane ? unorderedAs(bounded.done) : undefined;
+  if (bounded.done && unordered === 'days') throw daysAsText(spec, bounded.done);
+  if (lower && column && !lane) checkSettledTime(spec, lower, ports.clock.now());
+  if (column && !still && !lane) await checkNulls(request, column.column, lower);
+  const ahead = still || lane ? nothingAhead : await aheadOf(request, column);
+  const waiting = bounded.done && unordered === 'numbers' ? numbersAsText(bounded.done) : ahead.waiting;
+  const collided = collisionsIn(description.schema ? shaping.collisions(description.schema) : []);
+  const observed = home.capabilities.upper === 'observed';
+  const tracksFiles = !spec.watermark && home.capabilities.byFile;
+  const { until } = ahead;
+  const bounds = { mode: decision.mode, tracksFiles, observed, column, lower, upper: bounded.done, until, still: still || emptied };
+  const windows = await windowsFor(ports, request, bounds);
+  const planned = await slicesFor(home, windows, from.plan);
+  if ('again' in planned) return { ...planned, again: { ...from, plan: planned.again } };
+  const [changed] = planned.done.changed;
+  if (changed !== undefined && spec.changedFiles === 'fail') throw changedFile(spec, changed);
+  const watermarkAs = column && shaping.settledName(column.column);
+  const range = windows.replaced && watermarkAs !== null ? { ...windows.replaced, column: watermarkAs } : null;
+  const rework = await reworkFor(store, range, from.rework);
+  if ('again' in rework) return { ...rework, again: { ...from, rework: rework.again } };
+  const { slices: reworked = [], ...replaced } = rework.done ?? {};
+  const supersede = supersedeFor(decision.supersede, {
+    range,
+    byFile,
+    replaced: spec.changedFiles === 'replace' ? planned.done.changed : [],
+    closed: windows.boundaryWindow !== null,
+  });
+  return {
+    done: {
+      mode: decision.mode,
+      byFile,
+      prev: target.content === 'ours' ? target.head.id : null,
+      description,
+      ...shaped,
+      watermarkAs,
+      column,
+      ...(lane ? edgesOf(windows.window) : { lower, upper: bounded.done }),
+      observed,
+      ...windows,
+      slices: [...planned.done.slices, ...reworked.map((slice) => ({ slice, boundary: false, rework: true as const }))],
+      supersede,
+      seen: planned.done.seen,
+      boundary: windows.boundaryWindow ? (row?.settled?.boundary ?? null) : null,
+      emptyAlready: target.content === 'ours' && target.empty && !row?.fullNext && sameColumns(target.head.schema, shaped.schema),
+      rework: 'whole' in replaced ? replaced : null,
+      live: lane && row?.settled ? liveOf(row.settled) : null,
+      binding,
+      target,
+      waiting,
+      warnings: [
+        ...decision.warnings,
+        ...strayWarnings(target, store),
+        ...collided.fresh,
+        ...renamedWarnings(planned.done.renamed),
+        ...(waiting === null ? [] : [waiting]),
+        ...toldAs('warn', shaped.drift),
+        ...(description.warnings ?? []),
+      ],
+      notes: [...toldAs('note', shaped.drift), ...notesOn(request, decision.mode), ...collided.known, ...(description.notes ?? [])],
+    },
+  };
+}
+
+/** A landing folder whose files were all taken, and then removed: nothing new came. Of a file that was named, or of a first run, it is an error. */
+function isEmptied({ spec, home, row, runType, lane }: SurveyRequest, error: unknown): boolean {
+  const goesOnByFile = runType === 'incremental' && !spec.watermark && home.capabilities.byFile && !home.oneFile;
+  const hasTaken = row?.settled?.seen != null && !row.fullNext && !lane;
+  return goesOnByFile && hasTaken && error instanceof HomeError && error.code === 'HYG-3201';
+}
+
+/** That nothing is there is most often a path that was mistyped: where it is written is said with it. */
+function withPlace<T>(outcome: PromiseSettledResult<T>, { homeWhere }: EntitySpec): PromiseSettledResult<T> {
+  if (outcome.status === 'fulfilled' || homeWhere === undefined) return outcome;
+  const error: unknown = outcome.reason;
+  if (!(error instanceof HomeError) || error.code !== 'HYG-3201') return outcome;
+  return { status: 'rejected', reason: new HomeError({ ...error.toDetails(), where: homeWhere, cause: error.cause }) };
+}
+
+/** Nothing of hygge's is wrong, and everybody who reads the place gets rows that never settled. */
+function strayWarnings(target: Target, { where }: Store): readonly string[] {
+  const strays = target.content === 'ours' ? (target.strays ?? []) : [];
+  const [first] = strays;
+  if (first === undefined) return [];
+  const which = strays.length === 1 ? `${first} is not hygge's` : `${strays.length} files are not hygge's, such as ${first}`;
+  return [`${which}, and whoever reads ${where} takes its rows for settled ones: move it out of there`];
+}
+
+function noFiles({ place }: Home): Description {
+  return { schema: undefined, rows: { n: 0, exact: true }, bytes: 0, summary: `no files in ${place} any more` };
+}
+
+function settledValue<T>(outcome: PromiseSettledResult<T>): T {
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
+}
+
+function watermarkColumn(spec: EntitySpec, schema: Schema | null): Survey['column'] {
+  if (!spec.watermark) return null;
+  const { column } = spec.watermark;
+  if (!schema) return { column, type: { kind: 'null' } };
+  const found = schema.columns.find((c) => c.name === column);
+  if (!found)
+    throw noSuchColumn(
+      spec,
+      column,
+      schema.columns.map((c) => c.name),
+    );
+  describeWatermarkType(found.type, column);
+  return { column, type: found.type };
+}
+
+function takenOver(now: Binding, lower: Watermark): Binding {
+  return { ...now, watermark: `${lower.column} ${describeWatermarkType(lower.type, lower.column)}` };
+}
+
+/** `watermark`: what tells new rows from old: a column and its type, the files, or nothing. */
+function bindingOf({ spec, home, store }: SurveyRequest, column: Survey['column'], byFile: boolean): Binding {
+  const told = column && (isRevealed(column) ? column.column : `${column.column} ${describeWatermarkType(column.type, column.column)}`);
+  return { source: `${spec.home.type} ${home.place}`, target: store.where, watermark: told ?? (byFile ? 'new files' : '') };
+}
+
+/**
+ * A full load that was asked for replaces whatever was read from elsewhere. An incremental run must go on from the same source and the same
+ * watermark; where it can't it stops: it must never turn into a full load by itself (I6).
+ */
+async function checkBinding(
+  ports: EnginePorts,
+  request: SurveyRequest,
+  { binding, target, column }: { readonly binding: Binding; readonly target: Target; readonly column: Survey['column'] },
+): Promise<void> {
+  const { row, runType } = request;
+  if (runType !== 'incremental' || !row?.settled || !row.binding || row.fullNext || row.binding.watermark === '') return;
+  // A column that never held a value (a file with nothing but its header) is of the type of its first one.
+  const isUndecided =
+    column !== null &&
+    row.settled.watermark === null &&
+    target.content === 'ours' &&
+    target.empty &&
+    row.binding.watermark.startsWith(`${column.column} `);
+  const watermarkDiffers = !isUndecided && row.binding.watermark !== binding.watermark;
+  if (row.binding.source !== binding.source || watermarkDiffers)
+    throw await rebound(ports, request, target, { was: row.binding, is: binding });
+}
+
+/** Rows without a watermark: none are allowed, or they must be told from those that are settled. */
+async function checkNulls({ spec, home, row }: SurveyRequest, column: string, lower: Watermark | null): Promise<void> {
+  const nulls = spec.watermark?.nulls;
+  const notApart = nulls === 'include' && lower !== null && !row?.settled?.boundary;
+  if (nulls !== 'fail' && !notApart) return;
+  const count = await home.nulls(column);
+  if (count > 0) throw notApart ? nullsNotApart(spec, column, count) : nullWatermarks(spec, column, count);
+}
+
+/** The source is as it was when the watermark settled. With a lag it may hold rows that were too young then. */
+function isStill({ spec, row }: SurveyRequest, { version }: Description): boolean {
+  return version !== undefined && row?.settled?.sourceVersion === version && spec.watermark?.lagMs === 0;
+}
+
+interface Ahead {
+  /** The latest value that may be read, where there is one. */
+  readonly until: string | null;
+  readonly waiting: string | null;
+}
+
+const nothingAhead: Ahead = { until: null, waiting: null };
+
+/** Rows of the future: a watermark among them would hide every later row for good. */
+async function aheadOf({ spec, home }: SurveyRequest, column: Survey['column']): Promise<Ahead> {
+  const mark = spec.watermark;
+  if (!column || !mark || mark.future === 'take' || !isTime(column.type)) return nothingAhead;
+  const { rows, latest, until } = await home.future(column.column);
+  if (rows === 0 || latest === null) return { until, waiting: null };
+  if (mark.future === 'fail') throw inTheFuture(spec, column.column, { rows, latest });
+  return { until, waiting: waitingNote(column.column, { rows, latest }) };
+}
+
+/** Clocks differ a little. A watermark that is further ahead was settled with `future: take`, or by a hygge that knew no better. */
+const clocksDifferMs = 3_600_000;
+
+function checkSettledTime(spec: EntitySpec, lower: Watermark, now: string): void {
+  if (spec.watermark?.future === 'take') return;
+  const latest = latestAt(lower.type, new Date(Date.parse(now) + clocksDifferMs).toISOString());
+  if (latest !== undefined && compareWatermarks(lower, { type: lower.type, text: latest }) > 0) throw settledInTheFuture(spec, lower);
+}
+
+/** Captured now, in the source's own words; never below what is settled (H9). Null: no watermark, none found, or known only after reading. */
+async function upperBound(
+  { spec, home }: SurveyRequest,
+  column: Survey['column'],
+  lower: Watermark | null,
+  cursor: Json | undefined,
+): Promise<Step<Watermark | null>> {
+  if (!column || !spec.watermark) return { done: null };
+  const { lagMs, future } = spec.watermark;
+  const step = await home.bound({ column: column.column, lagMs, future: future === 'take' ? 'take' : 'wait' }, cursor);
+  if ('again' in step) return step;
+  if (step.done === 'observed') return { done: null };
+  // What lies below `initial` is not read: a watermark there would let the next run read it, and what comes beside it.
+  if (!lower && step.done && isBelowInitial(spec.watermark.initial, step.done)) return { done: null };
+  const upper = step.done ?? lower;
+  return { done: lower && upper && compareWatermarks(upper, lower) < 0 ? lower : upper };
+}
+
+function isBelowInitial(written: string | null, value: Watermark): boolean {
+  return written !== null && compareWatermarks(value, parseWatermark(written, value)) < 0;
+}
+
+function toldAs(severity: DriftTold['severity'], drift: readonly DriftTold[]): readonly string[] {
+  return drift.filter((one) => one.severity === severity).map((one) => told(one, one.since.slice(0, 10)));
+}
+
+interface Replacing {
+  readonly range: Range | null;
+  readonly byFile: boolean;
+  readonly replaced: readonly string[];
+  readonly closed: boolean;
+}
+
+/** Only metadata is looked at: what has to be written anew is found out by the slices. */
+async function reworkFor({ rework }: Store, range: Range | null, cursor: Json | undefined): Promise<Step<ReworkPlan | null>> {
+  return range && rework ? rework.plan(range, cursor) : { done: null };
+}
+
+function renamedWarnings(renamed: readonly Renamed[]): readonly string[] {
+  const [first] = renamed;
+  if (first === undefined) return [];
+  const more = renamed.length === 1 ? '' : `, and ${(renamed.length - 1).toLocaleString('en-US')} more like that`;
+  return [`${first.to} looks like ${first.from}, which was taken and is gone${more}: where it was only renamed, its rows settle twice`];
+}
+
+function supersedeFor(base: Supersede, facts: Replacing): Supersede {
+  if (base.what !== 'boundary') return base;
+  if (facts.range) return { what: 'range', ...facts.range };
+  if (facts.byFile) return facts.replaced.length > 0 ? { what: 'sources', sources: facts.replaced } : { what: 'nothing' };
+  return facts.closed ? base : { what: 'nothing' };
+}
+
+function sameColumns(before: Schema | null, now: Schema | null): boolean {
+  return before !== null && now !== null && schemaChanges(before, now).length === 0;
+}
+
+function notesOn({ spec, lane }: SurveyRequest, mode: Survey['mode']): readonly string[] {
+  return mode === 'incremental' && spec.watermark && !lane ? ['rows deleted in the source are not seen by an incremental run'] : [];
+}

@@ -1,0 +1,192 @@
+/** Which rows a run reads, as windows for the home, and the slices it cuts them into. */
+
+import { earlier } from '../../frames/stride.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
+import { insist } from '../../ports/outcome.ts';
+import type { StateRow } from '../../ports/state.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Home, Renamed, SeenFile, Step, Window } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { PlannedSlice } from '../contracts/records.ts';
+import type { Range } from '../contracts/replacing.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { overlapWithoutTime } from '../errors/backfill.ts';
+import { fenced, lostRecord } from '../errors/run.ts';
+import { readRow } from '../protocol/row.ts';
+import { type BackfillLane, chunkWindow } from './lane.ts';
+
+/** Slices are cut to about this many bytes as stored. */
+const sliceBytes = 128 * 1024 * 1024;
+
+export interface Bounds {
+  readonly mode: 'full' | 'incremental';
+  /** The home tells files apart, and no watermark column tells rows apart. */
+  readonly tracksFiles: boolean;
+  /** The newest value is known only after reading. */
+  readonly observed: boolean;
+  readonly column: Pick<Watermark, 'column' | 'type'> | null;
+  readonly lower: Watermark | null;
+  readonly upper: Watermark | null;
+  /** The latest value that may be read; null: any. */
+  readonly until: string | null;
+  /** The source has not changed since the watermark settled, or has no files any more. */
+  readonly still: boolean;
+}
+
+export interface Windows {
+  readonly window: Window;
+  /** The source has no value that may be read yet (all younger than the lag, or none at all). */
+  readonly nothing: boolean;
+  /** Where the settled boundary group is read again; null: there is none. */
+  readonly boundaryWindow: Window | null;
+  /** The settled rows that what is read takes the place of; null: those of the boundary group, or none. */
+  readonly replaced: Omit<Range, 'column'> | null;
+}
+
+interface WindowsRequest {
+  readonly spec: EntitySpec;
+  readonly row: StateRow | undefined;
+  readonly lane?: BackfillLane;
+}
+
+export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bounds: Bounds): Promise<Windows> {
+  const { spec, row, lane } = request;
+  const { column, lower, upper, until, mode } = bounds;
+  const { changedFiles } = spec;
+  if (lane && lower) return laneWindows(request, lane.chunk, lower);
+  const nulls = spec.watermark?.nulls === 'include' ? 'include' : column ? 'exclude' : 'include';
+  const latest = upper?.text ?? until;
+  const upTo = latest === null ? null : { text: latest, inclusive: true };
+  if (mode === 'full' || !lower) {
+    const initial = column && spec.watermark?.initial ? initialOf(spec.watermark.initial, column) : null;
+    const seen = !bounds.tracksFiles ? null : mode === 'full' ? [] : await settledFiles(ports, spec, row);
+    const lowest = initial && { text: initial.text, inclusive: true };
+    const window: Window = { column, lower: lowest, upper: upTo, nulls, seen, changedFiles };
+    // No value may be read yet. Rows that come while it runs must not slip in unbounded (H10).
+    const nothing = bounds.still || (column !== null && !bounds.observed && upper === null && nulls === 'exclude');
+    return { window, boundaryWindow: null, nothing, replaced: null };
+  }
+  const window: Window = {
+    column,
+    lower: { text: lower.text, inclusive: false },
+    upper: upTo,
+    nulls: 'exclude',
+    seen: null,
+    changedFiles,
+  };
+  if (bounds.still) return { window, boundaryWindow: null, nothing: true, replaced: null };
+  const start = overlapStart(spec, lower);
+  if (start !== null) return overlapWindows(request, window, { start, lower });
+  // After `reset --adopt --watermark` there is no group of ours to replace: go on strictly above.
+  if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary)
+    return { window, boundaryWindow: null, nothing: false, replaced: null };
+  const edge = { text: lower.text, inclusive: true };
+  const boundaryWindow: Window = { column, lower: edge, upper: edge, nulls, seen: null, changedFiles };
+  return { window, boundaryWindow, nothing: false, replaced: null };
+}
+
+/** Below the watermark only: what a backfill reads takes the place of the same rows, whatever else is settled. */
+function laneWindows(request: WindowsRequest, chunk: BackfillLane['chunk'], lower: Watermark): Windows {
+  const window = chunkWindow(request, chunk, lower);
+  if (!window) {
+    const { changedFiles } = request.spec;
+    const edges = { lower: { text: chunk.from, inclusive: true }, upper: { text: chunk.to, inclusive: false } };
+    return {
+      window: { column: { column: lower.column, type: lower.type }, ...edges, nulls: 'exclude', seen: null, changedFiles },
+      boundaryWindow: null,
+      nothing: true,
+      replaced: null,
+    };
+  }
+  const { lower: from, upper: to } = window;
+  const replaced = from && { type: lower.type, from, to, group: 'rows' as const };
+  return { window, boundaryWindow: null, nothing: false, replaced };
+}
+
+/** Where a run with an overlap begins to read again; null: it has none. Rows below `initial` were never read. */
+function overlapStart({ watermark: mark, ...spec }: EntitySpec, lower: Watermark): string | null {
+  if (!mark || mark.overlapMs === 0) return null;
+  const start = earlier(lower.type, lower.text, mark.overlapMs);
+  if (start === undefined) throw overlapWithoutTime({ ...spec, watermark: mark }, mark.column, lower.type);
+  const initial = mark.initial === null ? null : parseWatermark(mark.initial, lower);
+  return initial !== null && compareWatermarks(initial, { ...lower, text: start }) > 0 ? initial.text : start;
+}
+
+/** Everything from there on is read again, the open boundary group included, and takes the place of what settled from there on. */
+function overlapWindows({ spec, row }: WindowsRequest, window: Window, { start, lower }: { start: string; lower: Watermark }): Windows {
+  const from = { text: start, inclusive: true };
+  const nulls =
+    spec.watermark?.nulls === 'include' && spec.watermark.boundary === 'closed' && row?.settled?.boundary ? 'include' : 'exclude';
+  const group = nulls === 'include' ? 'whole' : 'rows';
+  return {
+    window: { ...window, lower: from, nulls },
+    boundaryWindow: null,
+    nothing: false,
+    replaced: { type: lower.type, from, to: null, group },
+  };
+}
+
+/** As the person wrote it where the type is not known yet: the home then reads it in its own words. */
+function initialOf(written: string, column: Pick<Watermark, 'column' | 'type'>): Watermark {
+  return isRevealed(column) ? { ...column, text: written } : parseWatermark(written, column);
+}
+
+async function settledFiles(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<readonly SeenFile[]> {
+  const ref = row?.settled?.seen;
+  if (!ref) return [];
+  const found = await insist(() => ports.state.getObject(spec, ref));
+  if (found) return found as unknown as readonly SeenFile[];
+  // Replaced by the commit of a later run: then this one is a zombie.
+  const now = await readRow(ports, spec);
+  if (now.row?.settled?.seen !== ref) throw fenced(spec);
+  throw lostRecord(spec, ref, ports.state.location, '');
+}
+
+export interface Slices {
+  readonly slices: readonly PlannedSlice[];
+  readonly seen: readonly SeenFile[] | null;
+  readonly changed: readonly string[];
+  readonly renamed: readonly Renamed[];
+}
+
+const noSlices: Slices = { slices: [], seen: null, changed: [], renamed: [] };
+
+type Cursor = { readonly group?: Json; readonly fresh?: Json };
+
+/** The boundary group first, then what is new; nothing is new when the upper bound has not moved. */
+export async function slicesFor(home: Home, windows: Windows, cursor: Json | undefined): Promise<Step<Slices>> {
+  const { window, boundaryWindow, nothing } = windows;
+  const from = (cursor ?? {}) as Cursor;
+  const group = boundaryWindow ? await allSlices(home, boundaryWindow, from.group) : { done: noSlices };
+  if ('again' in group) return { ...group, again: { ...from, group: group.again } };
+  const moved = !(boundaryWindow && window.upper && window.lower && window.upper.text === window.lower.text);
+  const fresh = moved && !nothing ? await allSlices(home, window, from.fresh) : { done: noSlices };
+  if ('again' in fresh) return { ...fresh, again: { ...from, fresh: fresh.again } };
+  return {
+    done: {
+      slices: [...group.done.slices.map((s) => ({ ...s, boundary: true })), ...fresh.done.slices],
+      seen: fresh.done.seen,
+      changed: fresh.done.changed,
+      renamed: fresh.done.renamed,
+    },
+  };
+}
+
+async function allSlices(home: Home, window: Window, cursor: Json | undefined): Promise<Step<Slices>> {
+  for (let from = cursor; ; ) {
+    const step = await home.plan(window, { sliceBytes }, from);
+    if ('again' in step) {
+      if (step.notBefore !== undefined) return step;
+      from = step.again;
+      continue;
+    }
+    const { slices, seen = null, changed = [], renamed = [] } = step.done;
+    return { done: { slices: slices.map((slice) => ({ slice, boundary: false })), seen, changed, renamed } };
+  }
+}
+
+/** The source shows its types only while it is read. */
+export function isRevealed(column: Pick<Watermark, 'type'>): boolean {
+  return column.type.kind === 'null';
+}

@@ -1,0 +1,176 @@
+/** Claim, roll forward, sweep: how every run, cancel and reset begins. protocol.md 2.5 (1, 2, 4), 2.6, 2.9. */
+
+import { insist } from '../../ports/outcome.ts';
+import type { Lease, StateRow } from '../../ports/state.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import type { Step, Store } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { type Claim, claimOfRef } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { untilDone } from '../contracts/steps.ts';
+import { fenced, lostRecord, partsLost } from '../errors/run.ts';
+import { type Finished, finish, readIntent } from './finish.ts';
+import { moveRow, moveRowFrom, readRow } from './row.ts';
+
+/** How long a run may be silent before others may take its entity, unless its host says otherwise. A courtesy: safety never depends on it. */
+export const leaseMs = 10 * 60_000;
+
+export interface Claimed {
+  readonly row: StateRow;
+  readonly epoch: number;
+  readonly lineage: string;
+  /** An earlier run's decided commit was finished on the way. */
+  readonly rolledForward: boolean;
+}
+
+export type ClaimOutcome =
+  | ({ readonly outcome: 'claimed' } & Claimed)
+  | { readonly outcome: 'held'; readonly lease: Lease }
+  /** This very run has ended already (its step was delivered again). */
+  | { readonly outcome: 'ended'; readonly row: StateRow };
+
+export interface ClaimRequest {
+  readonly run: string;
+  /** From whoever has it; or only from the run that is named. */
+  readonly takeOver: boolean | string;
+  /** A pending intent whose parts are lost: stop (the default), or leave it to the caller. */
+  readonly lostParts?: 'stop' | 'leave';
+}
+
+export async function claim(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  store: Store,
+  request: ClaimRequest,
+  cursor?: Json,
+): Promise<Step<ClaimOutcome>> {
+  for (;;) {
+    const before = await readRow(ports, spec);
+    if (before.row?.last?.run === request.run && before.row.owner?.run !== request.run)
+      return { done: { outcome: 'ended', row: before.row } };
+    const foreign = await foreignLease(ports, before.row, request);
+    if (foreign) return { done: { outcome: 'held', lease: foreign } };
+
+    const head = await insist(() => store.head());
+    const lease: Lease = { run: request.run, until: leaseUntil(ports, lengthOf(ports)), holder: ports.host.self };
+    const event = { event: 'claim' as const, lease, headEpoch: head?.epoch ?? 0, lineage: ports.random.nonce() };
+    const moved = await moveRowFrom(ports, spec, event, before);
+    // Somebody was faster: their lease is looked at like any other (H17).
+    if (moved === 'moved') continue;
+    if (moved.outcome === 'refused') throw fenced(spec);
+    return afterClaim(ports, spec, store, { request, epoch: moved.row.epoch, cursor });
+  }
+}
+
+async function afterClaim(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  store: Store,
+  mine: { request: ClaimRequest; epoch: number; cursor: Json | undefined },
+): Promise<Step<ClaimOutcome>> {
+  let rolledForward = false;
+  for (;;) {
+    const { row } = await readRow(ports, spec);
+    if (!row || row.epoch !== mine.epoch || row.owner?.run !== mine.request.run) throw fenced(spec);
+    // A repeat of a step whose run has decided already: the later steps find the decision.
+    if (row.pending?.epoch === mine.epoch || row.settled?.epoch === mine.epoch)
+      return { done: { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, rolledForward } };
+    if (!row.pending) {
+      await sweep(ports, spec, store, row, mine.epoch);
+      return { done: { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, rolledForward } };
+    }
+    const intent = await readIntent(ports, spec, row.pending);
+    if (intent === 'moved on') continue;
+    const step: Step<Finished> = intent === 'missing' ? { done: 'parts lost' } : await finish(ports, spec, intent, mine.cursor);
+    if ('again' in step) return step;
+    rolledForward = step.done === 'settled';
+    if (step.done !== 'parts lost') continue;
+    if (mine.request.lostParts === 'leave')
+      return { done: { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, rolledForward } };
+    await release(ports, spec, { run: mine.request.run, epoch: mine.epoch });
+    throw intent === 'missing' ? lostRecord(spec, row.pending.ref, ports.state.location, '--discard') : partsLost(spec, store.where);
+  }
+}
+
+/** The lease of somebody else that must be respected. */
+async function foreignLease(ports: EnginePorts, row: StateRow | undefined, request: ClaimRequest): Promise<Lease | undefined> {
+  const lease = row?.owner;
+  if (!lease || lease.run === request.run || request.takeOver === true || lease.run === request.takeOver) return undefined;
+  if (lease.until <= leaseNow(ports)) return undefined;
+  return (await ports.host.fate(lease.holder)) === 'dead' ? undefined : lease;
+}
+
+/**
+ * Removes what epochs below mine staged. Only after a claim, and only while nothing is pending: such an epoch can never intend again.
+ * Never by age, never of another lineage. Its failure fails the claim.
+ */
+async function sweep(ports: EnginePorts, spec: EntitySpec, store: Store, row: StateRow, epoch: number): Promise<void> {
+  await Promise.all([sweepStore(ports, store, { lineage: row.lineage, before: epoch }), sweepObjects(ports, spec, row, epoch)]);
+}
+
+export async function sweepStore(
+  { clock }: EnginePorts,
+  store: Store,
+  dead: { readonly lineage: string; readonly before: number },
+): Promise<void> {
+  await untilDone(clock, (cursor) => insist(() => store.sweep(dead, cursor)));
+}
+
+/** Plans, receipts and intents of ended epochs, and lists of files that a later one replaced. Schemas stay: they are the history. */
+export function sweepObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow, before: number): Promise<void> {
+  return removeObjects(ports, spec, row, ({ lineage, epoch }) => lineage === row.lineage && epoch < before);
+}
+
+/** After an adopt: nothing of an older lineage can commit any more. */
+export function sweepOtherLineages(ports: EnginePorts, spec: EntitySpec, row: StateRow): Promise<void> {
+  return removeObjects(ports, spec, row, ({ lineage }) => lineage !== row.lineage);
+}
+
+async function removeObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow, isDead: (claim: Claim) => boolean): Promise<void> {
+  const kept = new Set([row.settled?.snapshot, row.settled?.seen, row.pending?.ref]);
+  const remove = async (prefix: string) => {
+    const refs = await insist(() => ports.state.listObjects(spec, prefix));
+    const dead = refs.filter((ref) => {
+      const claim = claimOfRef(ref);
+      return claim !== undefined && isDead(claim) && !kept.has(ref);
+    });
+    if (dead.length > 0) await insist(() => ports.state.removeObjects(spec, dead));
+  };
+  await Promise.all(['plans/', 'receipts/', 'intents/', 'seen/'].map(remove));
+}
+
+/** Keeps the claim alive while a run works; called at the start of every step. A run that lost its claim must end. */
+export async function renew(ports: EnginePorts, spec: EntitySpec, claimed: { run: string; epoch: number }): Promise<void> {
+  const { row } = await readRow(ports, spec);
+  if (!row || row.epoch !== claimed.epoch) throw fenced(spec);
+  if (!row.owner || row.owner.until > leaseUntil(ports, lengthOf(ports) / 2)) return;
+  await moveRow(ports, spec, { event: 'renew', ...claimed, until: leaseUntil(ports, lengthOf(ports)) });
+}
+
+/** Ends a claim that decided nothing, for callers that have no run to record. */
+export async function release(ports: EnginePorts, spec: EntitySpec, claimed: { run: string; epoch: number }): Promise<void> {
+  const { row } = await readRow(ports, spec);
+  const last = row?.last ?? { run: claimed.run, at: ports.clock.now(), status: 'error' as const, rows: 0 };
+  await moveRow(ports, spec, { event: 'release', ...claimed, last });
+}
+
+export function later(ports: EnginePorts, ms: number): string {
+  return after(ports.clock.now(), ms);
+}
+
+/** Those who share a state share its clock, where it has one: their own need not agree. */
+function leaseNow(ports: EnginePorts): Instant {
+  return ports.state.now?.() ?? ports.clock.now();
+}
+
+function lengthOf({ host }: EnginePorts): number {
+  return host.leaseMs ?? leaseMs;
+}
+
+function leaseUntil(ports: EnginePorts, ms: number): Instant {
+  return after(leaseNow(ports), ms);
+}
+
+function after(instant: Instant, ms: number): Instant {
+  return new Date(Date.parse(instant) + ms).toISOString();
+}

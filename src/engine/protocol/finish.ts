@@ -1,0 +1,91 @@
+/** Roll-forward: what was decided is finished by whoever comes next. protocol.md 2.6; any number at once, any number of times. */
+
+import { ConnectionError } from '../../errors/hygge-error.ts';
+import { insist } from '../../ports/outcome.ts';
+import type { JournalRow, Pending, Settled } from '../../ports/state.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Step } from '../contracts/contracts.ts';
+import type { Intent } from '../contracts/intent.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import type { Lane } from './protocol.ts';
+import { moveRow, readRow } from './row.ts';
+
+export type Finished = 'settled' | 'void' | 'parts lost';
+
+/** Thousands of parts are published in several steps: none may come near the time limit of whoever runs it. */
+const publishingMs = 2 * 60_000;
+
+/** Publishes the intent in the store, then settles it in the state row. */
+export async function finish(ports: EnginePorts, spec: EntitySpec, intent: Intent, cursor?: Json): Promise<Step<Finished>> {
+  const store = await ports.storeAt(spec, intent.place);
+  const began = ports.clock.monotonicMs();
+  for (let from = cursor; ; ) {
+    const step = await insist(() => store.commit(intent, from)).catch((error: unknown) => {
+      throw error instanceof ConnectionError && !error.transient ? stillWaits(error, store.where) : error;
+    });
+    if ('again' in step) {
+      if (step.notBefore !== undefined || ports.clock.monotonicMs() - began > publishingMs) return step;
+      from = step.again;
+      continue;
+    }
+    if (step.done === 'parts lost') return { done: 'parts lost' };
+    if (step.done === 'fenced') {
+      await moveRow(ports, spec, { event: 'void', id: intent.id });
+      return { done: 'void' };
+    }
+    await settle(ports, spec, intent);
+    return { done: 'settled' };
+  }
+}
+
+/** The place is that of the intent, and only the credential is today's: whoever changed the one may have taken the other away. */
+function stillWaits({ code, what, why, tryThis }: ConnectionError, where: string): ConnectionError {
+  return new ConnectionError({
+    code,
+    what,
+    why: [...why, `A commit in ${where} is decided; it is finished before anything else happens to the entity.`],
+    tryThis: [...tryThis, 'If the store is written otherwise now: write it as it was, run once, and change it then.'],
+  });
+}
+
+/** The pending intent of the row. `moved on`: the row points elsewhere by now; `missing`: it points at an object that is gone. */
+export async function readIntent(ports: EnginePorts, spec: EntitySpec, pending: Pending): Promise<Intent | 'moved on' | 'missing'> {
+  const found = await insist(() => ports.state.getObject(spec, pending.ref));
+  if (found) return found as unknown as Intent;
+  const { row } = await readRow(ports, spec);
+  return row?.pending?.id === pending.id ? 'missing' : 'moved on';
+}
+
+async function settle(ports: EnginePorts, spec: EntitySpec, intent: Intent): Promise<void> {
+  const at = ports.clock.now();
+  const settled: Settled = {
+    id: intent.id,
+    epoch: intent.epoch,
+    watermark: intent.watermark,
+    boundary: intent.boundary,
+    snapshot: intent.snapshot,
+    seen: intent.seen,
+    sourceVersion: intent.sourceVersion,
+    rows: intent.rows,
+    at,
+  };
+  const journal: JournalRow = {
+    ...intent.journal,
+    finished_at: at,
+    seconds: (Date.parse(at) - Date.parse(intent.journal.started_at)) / 1000,
+  };
+  const last = { run: intent.entityRunId, at, status: journal.status, rows: journal.rows };
+  const added = intent.mode === 'full' ? null : journal.rows;
+  await moveRow(
+    ports,
+    spec,
+    { event: 'settle', id: intent.id, settled, added, binding: intent.binding, lane: laneOf(intent), last },
+    journal,
+  );
+}
+
+/** A full load leaves nothing of what backfills had replaced. */
+function laneOf({ mode, lane, laneMark = null }: Intent): Lane {
+  return mode === 'full' ? { anew: true } : { name: lane, watermark: laneMark };
+}

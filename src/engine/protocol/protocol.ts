@@ -1,0 +1,207 @@
+/**
+ * The state row's machine, total: every phase × every event, checked by the compiler. Pure: it says what the row becomes; row.ts writes it
+ * by compare-and-swap. Read it beside docs/protocol.md (2.1, 2.5, 2.15); whatever is not allowed here is refused without a write.
+ */
+
+import type { Watermark } from '../../frames/watermark.ts';
+import type { Binding, Lease, Pending, Settled, StateRow, Status } from '../../ports/state.ts';
+import type { Instant } from '../../ports/values.ts';
+
+/**
+ * `none` no row · `idle` nobody holds it · `claimed` a run works, nothing decided · `pending` an intent of this epoch waits to be finished ·
+ * `overtaken` an intent waits whose epoch a later claim has passed.
+ */
+export type Phase = 'none' | 'idle' | 'claimed' | 'pending' | 'overtaken';
+
+export type ProtocolEvent =
+  /** A run takes the entity. The caller has checked the lease; safety does not depend on it. */
+  | { readonly event: 'claim'; readonly lease: Lease; readonly headEpoch: number; readonly lineage: string }
+  /** The decision. `prev` is the head that the plan was made on. */
+  | { readonly event: 'intend'; readonly run: string; readonly epoch: number; readonly prev: string | null; readonly intent: Pending }
+  /** The store's head is the intent now. */
+  | {
+      readonly event: 'settle';
+      readonly id: string;
+      readonly settled: Settled;
+      /** Rows that it adds to those that were settled; null: they are all there is. */
+      readonly added: number | null;
+      readonly binding: Binding;
+      readonly lane: Lane;
+      readonly last: LastRun;
+    }
+  /** The store's head is neither the intent nor its predecessor: the intent can never commit. */
+  | { readonly event: 'void'; readonly id: string }
+  /** The run ends without a decision. */
+  | { readonly event: 'release'; readonly run: string; readonly epoch: number; readonly last: LastRun; readonly lane?: Lane }
+  | { readonly event: 'renew'; readonly run: string; readonly epoch: number; readonly until: Instant }
+  /** The next run is a full load that replaces. Under a claim. */
+  | { readonly event: 'reset'; readonly run: string; readonly epoch: number }
+  /** The store's head was fenced; the row follows it, in a lineage of its own, and whatever was pending is gone. Under a claim. */
+  | {
+      readonly event: 'adopt';
+      readonly run: string;
+      readonly epoch: number;
+      readonly lineage: string;
+      readonly settled: Settled;
+      readonly binding: Binding | null;
+      readonly fullNext: boolean;
+    };
+
+/** How far a lane is done; without a watermark nothing is remembered of it. `anew`: everything was loaded again. */
+export type Lane = { readonly name: string; readonly watermark: Watermark | null } | { readonly anew: true };
+
+type LastRun = { readonly run: string; readonly at: Instant; readonly status: Status; readonly rows: number };
+export type EventName = ProtocolEvent['event'];
+type Of<E extends EventName> = Extract<ProtocolEvent, { readonly event: E }>;
+
+export type Refusal =
+  /** A later claim has passed this run: it must end, and must not claim again. */
+  | 'fenced'
+  /** An intent is pending: it must be rolled forward first. */
+  | 'pending first'
+  /** The settled commit is not the one that the plan was made on. */
+  | 'stale plan'
+  | 'not claimed'
+  | 'not mine';
+
+export type Outcome =
+  | { readonly outcome: 'write'; readonly row: StateRow }
+  /** It is so already: nothing to write. */
+  | { readonly outcome: 'already' }
+  | { readonly outcome: 'refused'; readonly why: Refusal };
+
+const already: Outcome = { outcome: 'already' };
+const refused = (why: Refusal): Outcome => ({ outcome: 'refused', why });
+const write = (row: StateRow, change: Partial<StateRow>): Outcome => ({ outcome: 'write', row: { ...row, ...change } });
+
+type Transition<E extends EventName> = (row: StateRow, event: Of<E>) => Outcome;
+
+/** A run of its own claims again: same epoch. Anybody else: one more. An epoch only rises, above the store's head too (H13). */
+const claim: Transition<'claim'> = (row, { lease, headEpoch }) => {
+  if (row.owner?.run === lease.run) return already;
+  return write(row, { epoch: Math.max(row.epoch, headEpoch) + 1, owner: lease });
+};
+
+/** H7: one comparison each for epoch, owner, and the chain of settled commits; all of them are needed against some zombie. */
+const intend: Transition<'intend'> = (row, { run, epoch, prev, intent }) => {
+  if (row.epoch !== epoch || row.owner?.run !== run) return refused('fenced');
+  if ((row.settled?.epoch ?? 0) >= epoch || (row.settled?.id ?? null) !== prev) return refused('stale plan');
+  return write(row, { pending: intent });
+};
+
+/** The row stays small: only the backfills that were at work last are remembered. */
+const mostLanes = 16;
+
+function lanesAfter({ lanes }: StateRow, lane: Lane | undefined): StateRow['lanes'] {
+  if (lane === undefined) return lanes;
+  if ('anew' in lane) return {};
+  if (lane.name === 'live' || lane.watermark === null) return lanes;
+  const others = Object.entries(lanes).filter(([name]) => name !== lane.name);
+  return Object.fromEntries([...others.slice(1 - mostLanes), [lane.name, lane.watermark]]);
+}
+
+/** H8: only if the pending intent is still this one. The owner of a later epoch keeps its claim. */
+const settle: Transition<'settle'> = (row, { id, settled: committed, added, binding, lane, last }) => {
+  if (row.pending?.id !== id) return already;
+  const overtaken = row.epoch > row.pending.epoch;
+  const lanes = lanesAfter(row, lane);
+  const settled = { ...committed, total: totalAfter(row.settled, committed.rows, added) };
+  return write(row, { pending: null, settled, binding, lanes, last, fullNext: false, owner: overtaken ? row.owner : null });
+};
+
+/** Where nothing was settled before, or all of it was replaced, it is counted from the beginning. */
+function totalAfter(before: Settled | null, rows: number, added: number | null): number | null {
+  if (before === null || added === null) return rows;
+  return before.total === undefined || before.total === null ? null : before.total + added;
+}
+
+const voidIntent: Transition<'void'> = (row, { id }) => (row.pending?.id === id ? write(row, { pending: null }) : already);
+
+const mine = (row: StateRow, run: string, epoch: number) => row.epoch === epoch && row.owner?.run === run;
+
+const release: Transition<'release'> = (row, { run, epoch, last, lane }) =>
+  mine(row, run, epoch) ? write(row, { owner: null, last, lanes: lanesAfter(row, lane) }) : refused('fenced');
+
+const renew: Transition<'renew'> = (row, { run, epoch, until }) =>
+  mine(row, run, epoch) && row.owner ? write(row, { owner: { ...row.owner, until } }) : refused('fenced');
+
+const reset: Transition<'reset'> = (row, { run, epoch }) => {
+  if (!mine(row, run, epoch)) return refused('fenced');
+  return write(row, {
+    fullNext: true,
+    settled: row.settled && { ...row.settled, watermark: null, boundary: null, seen: null, sourceVersion: null },
+  });
+};
+
+const adopt: Transition<'adopt'> = (row, { run, epoch, lineage, settled, binding, fullNext }) => {
+  if (!mine(row, run, epoch)) return refused('fenced');
+  return write(row, { lineage, epoch: settled.epoch, settled, binding, fullNext, pending: null, lanes: {} });
+};
+
+const pendingFirst = () => refused('pending first');
+const notClaimed = () => refused('not claimed');
+const nothing = () => already;
+
+/** After a void or a settle by somebody else the caller looks again; `none` can only be claimed. */
+const TABLE: { readonly [P in Phase]: { readonly [E in EventName]: Transition<E> } } = {
+  none: {
+    claim: (row, { lease, headEpoch, lineage }) => write(row, { lineage, epoch: headEpoch + 1, owner: lease }),
+    intend: notClaimed,
+    settle: nothing,
+    void: nothing,
+    release: notClaimed,
+    renew: notClaimed,
+    reset: notClaimed,
+    adopt: notClaimed,
+  },
+  idle: {
+    claim,
+    intend: () => refused('fenced'),
+    settle: nothing,
+    void: nothing,
+    release: notClaimed,
+    renew: notClaimed,
+    reset: notClaimed,
+    adopt: notClaimed,
+  },
+  claimed: { claim, intend, settle: nothing, void: nothing, release, renew, reset, adopt },
+  pending: {
+    claim,
+    intend: (row, { intent }) => (row.pending?.id === intent.id ? already : refused('pending first')),
+    settle,
+    void: voidIntent,
+    release: pendingFirst,
+    renew,
+    reset: pendingFirst,
+    adopt,
+  },
+  overtaken: { claim, intend: () => refused('fenced'), settle, void: voidIntent, release, renew, reset: pendingFirst, adopt },
+};
+
+/** What a row is before the first claim. Never stored. */
+export const noRow: StateRow = {
+  lineage: '',
+  epoch: 0,
+  owner: null,
+  pending: null,
+  settled: null,
+  lanes: {},
+  binding: null,
+  fullNext: false,
+  last: null,
+  writeId: '',
+};
+
+export function phaseOf(row: StateRow | undefined): Phase {
+  if (!row) return 'none';
+  if (row.pending) return row.pending.epoch === row.epoch ? 'pending' : 'overtaken';
+  return row.owner ? 'claimed' : 'idle';
+}
+
+export function transition<E extends EventName>(row: StateRow | undefined, event: Of<E>): Outcome {
+  const cell = TABLE[phaseOf(row)][event.event as E] as Transition<E>;
+  return cell(row ?? noRow, event);
+}
+
+export const phases = Object.keys(TABLE) as readonly Phase[];
+export const eventNames = Object.keys(TABLE.none) as readonly EventName[];

@@ -1,0 +1,73 @@
+import { insist, OutcomeUnknown } from '../../ports/outcome.ts';
+import type { JournalRow, StateRow } from '../../ports/state.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { type ProtocolEvent, phaseOf, type Refusal, transition } from './protocol.ts';
+
+export interface ReadRow {
+  readonly row: StateRow | undefined;
+  readonly etag: string | undefined;
+}
+
+export type Moved =
+  | { readonly outcome: 'written' | 'already'; readonly row: StateRow }
+  | { readonly outcome: 'refused'; readonly why: Refusal; readonly row: StateRow | undefined };
+
+export async function readRow(ports: Pick<EnginePorts, 'state'>, key: EntityKey): Promise<ReadRow> {
+  const read = await ports.state.read(key);
+  return { row: read?.row, etag: read?.etag };
+}
+
+/**
+ * Applies an event to the row by compare-and-swap. Lost races are read again; a lost answer is looked up by write id, and the SAME write is
+ * sent again while the etag stands still (I5, H4: a negative look proves nothing).
+ */
+export async function moveRow(ports: EnginePorts, key: EntityKey, event: ProtocolEvent, journal?: JournalRow): Promise<Moved> {
+  for (;;) {
+    const { row, etag } = await readRow(ports, key);
+    const next = transition(row, event);
+    ports.trace?.(phaseOf(row), event.event, next.outcome === 'refused' ? next.why : next.outcome);
+    if (next.outcome === 'refused') return { outcome: 'refused', why: next.why, row };
+    if (next.outcome === 'already') {
+      if (!row) return { outcome: 'refused', why: 'not claimed', row };
+      return { outcome: 'already', row };
+    }
+    const mine = { ...next.row, writeId: ports.random.nonce() };
+    if (await swapRow(ports, key, { etag, row: mine, journal })) return { outcome: 'written', row: mine };
+  }
+}
+
+/**
+ * Like `moveRow`, but only from the very row that was looked at: what somebody else did in between must be looked at as well (a claim whose
+ * lease must be respected), so the caller starts over.
+ */
+export async function moveRowFrom(ports: EnginePorts, key: EntityKey, event: ProtocolEvent, seen: ReadRow): Promise<Moved | 'moved'> {
+  const next = transition(seen.row, event);
+  ports.trace?.(phaseOf(seen.row), event.event, next.outcome === 'refused' ? next.why : next.outcome);
+  if (next.outcome === 'refused') return { outcome: 'refused', why: next.why, row: seen.row };
+  if (next.outcome === 'already')
+    return seen.row ? { outcome: 'already', row: seen.row } : { outcome: 'refused', why: 'not claimed', row: undefined };
+  const mine = { ...next.row, writeId: ports.random.nonce() };
+  return (await swapRow(ports, key, { etag: seen.etag, row: mine, journal: undefined })) ? { outcome: 'written', row: mine } : 'moved';
+}
+
+/** Unknown answers in a row before the driver hears of it and tries the step again. */
+const mostUnknown = 8;
+
+/** Whether the row is this one now by this write, or by one of it whose answer was lost. False: it had moved. */
+export async function swapRow(
+  ports: Pick<EnginePorts, 'state'>,
+  key: EntityKey,
+  write: { etag: string | undefined; row: StateRow; journal: JournalRow | undefined },
+): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await ports.state.write(key, write.etag, write.row, write.journal)) === 'written';
+    } catch (error) {
+      if (!(error instanceof OutcomeUnknown) || attempt >= mostUnknown) throw error;
+      const now = await insist(() => readRow(ports, key));
+      if (now.row?.writeId === write.row.writeId) return true;
+      if (now.etag !== write.etag) return false;
+    }
+  }
+}

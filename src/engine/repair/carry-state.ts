@@ -1,0 +1,96 @@
+import { aFewAtOnce } from '../../ports/at-once.ts';
+import type { Holder, Host } from '../../ports/host.ts';
+import { insist } from '../../ports/outcome.ts';
+import type { Random } from '../../ports/random.ts';
+import type { StateRow, StateStore } from '../../ports/state.ts';
+import type { EntityKey, Instant } from '../../ports/values.ts';
+import { noRow } from '../protocol/protocol.ts';
+import { swapRow } from '../protocol/row.ts';
+
+/** An entity's state in one place, or under one name. */
+export interface StatePlace {
+  readonly state: StateStore;
+  readonly key: EntityKey;
+}
+
+export interface Carrying {
+  readonly from: StatePlace;
+  readonly to: StatePlace;
+}
+
+export interface CarryPorts {
+  readonly host: Pick<Host, 'fate'>;
+  readonly random: Pick<Random, 'nonce'>;
+  /** This machine's time, for a state without a clock of its own. */
+  readonly now: Instant;
+}
+
+/**
+ * `nothing`: nothing is settled at `from`. `there already`: it was carried before; only what that left undone was done. Not carried: a commit
+ * is `decided` and not finished; it is `held` by a run; `to` has state of its own (`occupied`); both are the `same` row, in a place that goes by
+ * two names or was copied by hand; a row `moved` meanwhile.
+ */
+export type Carried =
+  | { readonly outcome: 'carried' | 'there already' | 'nothing' }
+  | { readonly outcome: 'decided' | 'occupied' | 'same' }
+  | { readonly outcome: 'held'; readonly by: Holder }
+  | { readonly outcome: 'moved'; readonly which: 'from' | 'to' };
+
+/** Objects that only a claim in progress needs; there is none. */
+const passing = /^(plans|receipts|intents)\//;
+
+/**
+ * Carries what is settled of an entity from one place or name to another. Objects first, then the row, then (to another place) the journal, and
+ * the old row is emptied last: a crash between leaves two rows of one lineage, of which the store lets only one commit, and a repeat finishes
+ * it. Rows are never deleted and epochs only rise: whoever still holds the old one finds itself fenced out.
+ */
+export async function carryState({ from, to }: Carrying, around: CarryPorts): Promise<Carried> {
+  const old = await insist(() => from.state.read(from.key));
+  if (old === undefined || old.row.settled === null) return { outcome: 'nothing' };
+  const busy = await atWork(old.row, from.state, around);
+  if (busy !== undefined) return busy;
+  const target = await insist(() => to.state.read(to.key));
+  // A lineage is born once: who has it was carried before, and may have moved on since.
+  const isThere = target !== undefined && target.row.lineage === old.row.lineage && target.row.settled !== null;
+  // Every write has an id of its own: emptying the one would empty the other.
+  if (isThere && target.row.writeId === old.row.writeId) return { outcome: 'same' };
+  if (!isThere) {
+    if (target !== undefined && !isEmpty(target.row)) return { outcome: 'occupied' };
+    await carryObjects({ from, to });
+    const epoch = Math.max(old.row.epoch, target?.row.epoch ?? 0) + 1;
+    const row = { ...old.row, owner: null, epoch, writeId: around.random.nonce() };
+    if (!(await swapRow(to, to.key, { etag: target?.etag, row, journal: undefined }))) return { outcome: 'moved', which: 'to' };
+  }
+  if (from.state !== to.state) await carryJournal({ from, to });
+  const left = { ...noRow, lineage: around.random.nonce(), epoch: old.row.epoch + 1, writeId: around.random.nonce() };
+  const isEmptied = await swapRow(from, from.key, { etag: old.etag, row: left, journal: undefined });
+  return isEmptied ? { outcome: isThere ? 'there already' : 'carried' } : { outcome: 'moved', which: 'from' };
+}
+
+async function atWork({ owner, pending }: StateRow, state: StateStore, around: CarryPorts): Promise<Carried | undefined> {
+  if (pending !== null) return { outcome: 'decided' };
+  const isOver = owner === null || owner.until <= (state.now?.() ?? around.now) || (await around.host.fate(owner.holder)) === 'dead';
+  return isOver ? undefined : { outcome: 'held', by: owner.holder };
+}
+
+function isEmpty({ settled, owner, pending }: StateRow): boolean {
+  return settled === null && owner === null && pending === null;
+}
+
+/** Schemas and lists of taken files: what the row points at, and their history. */
+async function carryObjects({ from, to }: Carrying): Promise<void> {
+  const refs = await insist(() => from.state.listObjects(from.key, ''));
+  const carry = async (ref: string): Promise<void> => {
+    const body = await insist(() => from.state.getObject(from.key, ref));
+    if (body !== undefined) await insist(() => to.state.putObject(to.key, ref, body));
+  };
+  await aFewAtOnce(
+    refs.filter((ref) => !passing.test(ref)),
+    carry,
+  );
+}
+
+async function carryJournal({ from, to }: Carrying): Promise<void> {
+  const rows = await insist(() => from.state.journal({ flow: from.key.flow, entity: from.key.entity }));
+  await aFewAtOnce(rows, (row) => insist(() => to.state.appendJournal(row)));
+}

@@ -1,0 +1,226 @@
+/** `hygge reset` and its forms. protocol.md 2.13: always claim and roll forward first; where row and head part ways, fence the head before the row. */
+
+import type { Watermark } from '../../frames/watermark.ts';
+import { insist } from '../../ports/outcome.ts';
+import type { ObjectRef, Settled, StateRow } from '../../ports/state.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Head, Part, SeenFile, Store } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { seenRef } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { cannotReset, fenced, held } from '../errors/run.ts';
+import { type Claimed, claim, release, sweepOtherLineages } from '../protocol/claim.ts';
+import { readIntent } from '../protocol/finish.ts';
+import { moveRow, readRow } from '../protocol/row.ts';
+import { adoptedSnapshot } from '../schema/snapshot.ts';
+import { whereToGoOn } from './take-over.ts';
+
+export interface ResetRequest {
+  /**
+   * `full`: the next run is a full load that replaces. `adopt`: take the destination over as it is. `discard`: give up a decided commit whose
+   * parts are lost.
+   */
+  readonly how: 'full' | 'adopt' | 'discard';
+  /** With `adopt`: incremental runs go on strictly above it. */
+  readonly watermark?: string;
+  readonly takeOver: boolean;
+}
+
+export interface ResetOutcome {
+  readonly how: ResetRequest['how'];
+  /** The state and the destination had parted ways, and the destination was fenced. */
+  readonly fenced: boolean;
+  readonly rolledForward: boolean;
+  readonly rows: number;
+  readonly watermark: string | null;
+  /** Nothing tells which rows at the watermark are settled: runs go on strictly above it. */
+  readonly strictlyAbove: boolean;
+  readonly where: string;
+  readonly fullNext: boolean;
+}
+
+export async function reset(spec: EntitySpec, request: ResetRequest, ports: EnginePorts): Promise<ResetOutcome> {
+  const run = `reset-${ports.random.id()}`;
+  const store = await ports.store(spec);
+  const claimed = await claimFor(ports, spec, store, { run, request });
+  let epoch = claimed.epoch;
+  try {
+    const done = await carryOut(ports, spec, store, { run, request, claimed });
+    epoch = done.epoch;
+    return done.outcome;
+  } finally {
+    await release(ports, spec, { run, epoch });
+  }
+}
+
+async function claimFor(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  store: Store,
+  { run, request }: { run: string; request: ResetRequest },
+): Promise<Claimed> {
+  for (let cursor: Json | undefined; ; ) {
+    const step = await claim(
+      ports,
+      spec,
+      store,
+      { run, takeOver: request.takeOver, lostParts: request.how === 'discard' ? 'leave' : 'stop' },
+      cursor,
+    );
+    if ('again' in step) {
+      cursor = step.again;
+      continue;
+    }
+    if (step.done.outcome === 'held') throw held(spec, step.done.lease);
+    if (step.done.outcome === 'ended') throw fenced(spec);
+    return step.done;
+  }
+}
+
+interface Doing {
+  readonly run: string;
+  readonly request: ResetRequest;
+  readonly claimed: Claimed;
+}
+
+async function carryOut(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  store: Store,
+  doing: Doing,
+): Promise<{ epoch: number; outcome: ResetOutcome }> {
+  const { run, request, claimed } = doing;
+  const { row, epoch } = claimed;
+  if (request.how === 'discard' && !row.pending) {
+    throw cannotReset(spec, 'there is no lost commit to give up.', 'Nothing is pending for it.', [
+      'hygge status shows what it last settled',
+      'hygge reset without --discard makes the next run a full load',
+    ]);
+  }
+  const head = await insist(() => store.head());
+  // Looked at after the head: overtaken meanwhile, nothing of the later run may be fenced.
+  const now = await readRow(ports, spec);
+  if (now.row?.epoch !== epoch || now.row.owner?.run !== run) throw fenced(spec);
+  const agree = (row.settled?.id ?? null) === (head?.id ?? null);
+  if (request.how === 'full' && agree) {
+    const moved = await moveRow(ports, spec, { event: 'reset', run, epoch });
+    if (moved.outcome === 'refused') throw fenced(spec);
+    return { epoch, outcome: outcome(doing, { store, fenced: false, settled: moved.row.settled, fullNext: true }) };
+  }
+  return adopt(ports, spec, store, { ...doing, head });
+}
+
+/** H14: the head is fenced first, so that nothing of the old lineage can commit any more; only then the row follows it. */
+async function adopt(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  store: Store,
+  doing: Doing & { head: Head | null },
+): Promise<{ epoch: number; outcome: ResetOutcome }> {
+  const { run, request, claimed, head } = doing;
+  const goOn = await goingOn(ports, spec, store, doing);
+  const without = await undecided(ports, spec, request, claimed.row);
+  const lineage = ports.random.nonce();
+  const above = Math.max(claimed.epoch, head?.epoch ?? 0);
+  const goesOn = request.how === 'full' ? {} : { goesOn: goOn };
+  const fence = await fenceHead(ports, store, {
+    head,
+    lineage,
+    own: claimed.row.lineage,
+    above,
+    keep: request.how === 'adopt',
+    without,
+    ...goesOn,
+  });
+  if (fence === 'moved') throw fenced(spec);
+  const settled = await settledFrom(ports, spec, { fence, goOn, row: claimed.row, run });
+  const fullNext = request.how === 'full' || (request.how === 'discard' && claimed.row.fullNext);
+  const moved = await moveRow(ports, spec, { event: 'adopt', run, epoch: claimed.epoch, lineage, settled, binding: null, fullNext });
+  if (moved.outcome === 'refused') throw fenced(spec);
+  await sweepOtherLineages(ports, spec, moved.row);
+  return { epoch: settled.epoch, outcome: outcome(doing, { store, fenced: true, settled, fullNext }) };
+}
+
+interface WhereToGoOn {
+  readonly watermark: Watermark | null;
+  readonly withBoundary: boolean;
+  readonly seen: ObjectRef | null;
+}
+
+/** A full load forgets where it was; giving up a commit that was never made changes nothing of it. */
+async function goingOn(ports: EnginePorts, spec: EntitySpec, store: Store, doing: Doing & { head: Head | null }): Promise<WhereToGoOn> {
+  const { request, claimed, head } = doing;
+  const { row } = claimed;
+  if (request.how === 'full') return { watermark: null, withBoundary: false, seen: null };
+  if (request.how === 'discard') return { watermark: head?.watermark ?? null, withBoundary: true, seen: row.settled?.seen ?? null };
+  const target = await insist(() => store.inspect());
+  // What is decided here speaks of the head that will be fenced, and of no later one.
+  if (target.content === 'ours' && target.head.id !== head?.id) throw fenced(spec);
+  const { seen, ...goOn } = await whereToGoOn(ports, spec, { given: request.watermark, row, store, target });
+  return { ...goOn, seen: typeof seen === 'string' || seen === null ? seen : await putSeen(ports, spec, claimed, seen) };
+}
+
+async function putSeen(ports: EnginePorts, spec: EntitySpec, claimed: Claimed, files: readonly SeenFile[]): Promise<ObjectRef> {
+  const ref = seenRef(claimed, ports.random.id());
+  await insist(() => ports.state.putObject(spec, ref, files as unknown as Json));
+  return ref;
+}
+
+/** Parts of the commit that is given up: some may have been published before the others were found to be lost. */
+async function undecided(ports: EnginePorts, spec: EntitySpec, request: ResetRequest, row: StateRow): Promise<readonly Part[]> {
+  if (request.how !== 'discard' || !row.pending) return [];
+  const intent = await readIntent(ports, spec, row.pending);
+  return typeof intent === 'object' ? intent.parts : [];
+}
+
+async function fenceHead(
+  ports: EnginePorts,
+  store: Store,
+  { head, ...facts }: Omit<Parameters<Store['fence']>[0], 'prev' | 'id' | 'state'> & { readonly head: Head | null },
+): Promise<Head | 'moved'> {
+  const id = `fence-${ports.random.id()}`;
+  const request = { ...facts, prev: head?.id ?? null, id, state: ports.state.location };
+  const answer = await insist(() => store.fence(request));
+  if (answer !== 'moved') return answer;
+  // A lost answer may have been ours: the head says so.
+  const now = await insist(() => store.head());
+  return now?.id === id ? insist(() => store.fence(request)) : 'moved';
+}
+
+async function settledFrom(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  { fence, goOn, row, run }: { fence: Head; goOn: WhereToGoOn; row: StateRow; run: string },
+): Promise<Settled> {
+  const snapshot = fence.schema
+    ? await adoptedSnapshot(ports, spec, { fence, schema: fence.schema, row, run, at: ports.clock.now() })
+    : null;
+  return {
+    id: fence.id,
+    epoch: fence.epoch,
+    watermark: goOn.watermark,
+    boundary: goOn.withBoundary ? fence.boundary : null,
+    snapshot,
+    seen: goOn.seen,
+    sourceVersion: null,
+    rows: fence.rows,
+    total: fence.rows,
+    at: ports.clock.now(),
+  };
+}
+
+function outcome(
+  { request, claimed }: Doing,
+  facts: { store: Store; fenced: boolean; settled: Settled | null; fullNext: boolean },
+): ResetOutcome {
+  return {
+    how: request.how,
+    fenced: facts.fenced,
+    rolledForward: claimed.rolledForward,
+    rows: facts.settled?.rows ?? 0,
+    watermark: facts.settled?.watermark?.text ?? null,
+    strictlyAbove: request.how === 'adopt' && facts.settled?.watermark != null && facts.settled.boundary === null,
+    where: facts.store.where,
+    fullNext: facts.fullNext,
+  };
+}

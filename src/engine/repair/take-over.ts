@@ -1,0 +1,243 @@
+/**
+ * Where incremental runs go on from when a destination is taken over as it is (`reset --adopt`). Decided before anything is written, and asked by
+ * whoever would advise it: a word that does not lead on is not said.
+ */
+import { type FlowError, HyggeError } from '../../errors/hygge-error.ts';
+import { describeType, sameType } from '../../frames/describe-type.ts';
+import type { DataType, Schema } from '../../frames/schema.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { parseWatermark } from '../../frames/watermark-text.ts';
+import { insist } from '../../ports/outcome.ts';
+import type { ObjectRef, StateRow } from '../../ports/state.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Head, Home, SeenFile, Store, Target } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { cannotReset, quoted } from '../errors/run.ts';
+import { readSnapshot } from '../schema/snapshot.ts';
+
+export interface GoingOn {
+  readonly watermark: Watermark | null;
+  /** The head's own watermark: its open boundary group goes with it. From anywhere else, runs go on strictly above. */
+  readonly withBoundary: boolean;
+  /** The list of files taken: as it is kept, or as the destination tells it. */
+  readonly seen: ObjectRef | readonly SeenFile[] | null;
+}
+
+/** `byWatermark`: it can be done by saying where it ended. */
+export interface NotTakenOver {
+  readonly refused: FlowError;
+  readonly byWatermark: boolean;
+}
+
+export interface TakeOver {
+  /** As a person wrote it. */
+  readonly given?: string | undefined;
+  readonly row: StateRow | undefined;
+  readonly store: Store;
+  readonly target: Target;
+  /** Absent: it is opened when it is needed. */
+  readonly home?: Home;
+}
+
+export async function takeOver(ports: EnginePorts, spec: EntitySpec, request: TakeOver): Promise<GoingOn | NotTakenOver> {
+  const { given, row, target } = request;
+  const away = nothingToTakeOver(spec, request);
+  if (away) return { refused: away, byWatermark: false };
+  const head = target.content === 'ours' ? target.head : null;
+  const isMine = speaksOf(row, target);
+  const settled = isMine ? (row?.settled ?? null) : null;
+  if (given !== undefined) {
+    const watermark = await givenWatermark(ports, spec, { text: given, head, request });
+    return { watermark, withBoundary: false, seen: settled?.seen ?? null };
+  }
+  const known = head?.watermark ?? settled?.watermark ?? null;
+  if (spec.runType !== 'incremental') {
+    const goesOn = known !== null && known.column === spec.watermark?.column;
+    return {
+      watermark: goesOn ? known : null,
+      withBoundary: goesOn && head?.watermark != null,
+      seen: await listed(ports, spec, settled?.seen),
+    };
+  }
+  if (!spec.watermark) return byFile(ports, spec, request, { head, seen: await listed(ports, spec, settled?.seen) });
+  const why = await whyNotFrom(ports, spec, known, request);
+  if (why !== null) return { refused: sayWhere(spec, why), byWatermark: true };
+  return { watermark: known, withBoundary: head?.watermark != null, seen: null };
+}
+
+/** As `takeOver`, where a no is an error. */
+export async function whereToGoOn(ports: EnginePorts, spec: EntitySpec, request: TakeOver): Promise<GoingOn> {
+  const found = await takeOver(ports, spec, request);
+  if ('refused' in found) throw found.refused;
+  return found;
+}
+
+function nothingToTakeOver(spec: EntitySpec, { target, store }: TakeOver): FlowError | undefined {
+  if (target.content === 'foreign' && target.others.length > 0) {
+    const [other] = target.others;
+    return cannotReset(
+      spec,
+      'what is there is not its own.',
+      `${store.where} holds what ${other?.flow}.${other?.entity} settled, and two entities must not count the same files as theirs.`,
+      [`hygge go -e ${quoted(spec)} says what to do`, `Load everything anew beside it: hygge reset ${quoted(spec)}, then hygge go`],
+    );
+  }
+  if (target.content !== 'empty') return undefined;
+  return cannotReset(
+    spec,
+    'there is nothing to take over.',
+    `${store.where} is empty: to go on from a watermark or a list of files would leave out for good what had settled.`,
+    ['If it was moved or emptied by mistake, put it back', `Load everything again: hygge reset ${quoted(spec)}, then hygge go`],
+  );
+}
+
+/**
+ * Whether what is settled in the row is what the destination holds. Without a head the names of files tell: the newest must be of the commit
+ * that settled last (a fence publishes none), or the one was restored from another moment than the other.
+ */
+function speaksOf(row: StateRow | undefined, target: Target): boolean {
+  const settled = row?.settled;
+  if (!settled || target.content === 'empty') return false;
+  // A fence lists what its predecessor listed: whoever made it may have died before the row followed.
+  if (target.content === 'ours')
+    return target.head.id === settled.id || (target.head.id.startsWith('fence-') && target.head.prev === settled.id);
+  const { newest } = target;
+  if (newest === null) return false;
+  if (settled.id.startsWith('fence-')) return newest.epoch < settled.epoch;
+  if (settled.rows === 0) return newest.epoch <= settled.epoch;
+  return newest.epoch === settled.epoch && newest.lineage === row.lineage;
+}
+
+/** Null: runs can go on from it. */
+async function whyNotFrom(ports: EnginePorts, spec: EntitySpec, known: Watermark | null, request: TakeOver): Promise<string | null> {
+  if (known === null) return 'Neither the destination nor the state tells of a watermark that goes with what is there.';
+  const column = spec.watermark?.column;
+  if (known.column !== column) return `What is there goes up to ${known.text} of ${known.column}; that says nothing about ${column}.`;
+  const type = await sourceType(ports, spec, known.column, request);
+  if (type === undefined || type.kind === 'null' || sameType(type, known.type)) return null;
+  return `What is there goes up to ${known.text} as ${describeType(known.type)}; ${column} is ${describeType(type)} now.`;
+}
+
+function sayWhere(spec: EntitySpec, why: string): FlowError {
+  const name = quoted(spec);
+  return cannotReset(spec, 'nothing tells where it ended.', why, [
+    `Say where it ended: hygge reset ${name} --adopt --watermark VALUE (runs go on strictly above it)`,
+    `Or load everything again: hygge reset ${name}, then hygge go`,
+  ]);
+}
+
+async function listed(ports: EnginePorts, spec: EntitySpec, ref: ObjectRef | null | undefined): Promise<ObjectRef | null> {
+  if (ref == null) return null;
+  return (await insist(() => ports.state.getObject(spec, ref))) === undefined ? null : ref;
+}
+
+interface ByFile {
+  readonly head: Head | null;
+  readonly seen: ObjectRef | null;
+}
+
+/** By the list of files taken; where that is lost or of another moment, by the sources that the destination remembers. */
+async function byFile(ports: EnginePorts, spec: EntitySpec, request: TakeOver, { head, seen }: ByFile): Promise<GoingOn | NotTakenOver> {
+  const goingOn = { watermark: null, withBoundary: false };
+  const home = request.home ?? (await ports.home(spec, await pinnedOf(ports, spec, request.row)));
+  if (seen !== null) {
+    const before = (await insist(() => ports.state.getObject(spec, seen))) as unknown as readonly SeenFile[];
+    const isElsewhere = request.row?.binding != null && request.row.binding.source !== `${spec.home.type} ${home.place}`;
+    const twin = isElsewhere ? twinOf(before, await filesIn(home)) : undefined;
+    if (twin === undefined) return { ...goingOn, seen };
+    return {
+      refused: noList(
+        spec,
+        `${twin} is in the source as it is configured now; a file of that name and size was taken from the earlier one.`,
+      ),
+      byWatermark: false,
+    };
+  }
+  // A head with a watermark tells up to which row each file was read, not that all of it was.
+  const taken = head === null || head.watermark !== null ? undefined : await request.store.taken?.();
+  if (taken === undefined) {
+    const why = 'The list of files already taken is lost, or of another moment, and the destination does not remember all of them.';
+    return { refused: noList(spec, why), byWatermark: false };
+  }
+  const sources = new Set(taken.sources);
+  const known = (await filesIn(home)).filter(({ path }) => sources.has(path));
+  // What changed after its rows had settled is left to changed_files.
+  return { ...goingOn, seen: known.map((file) => (file.modifiedAt > taken.at ? { ...file, etag: '' } : file)) };
+}
+
+function noList(spec: EntitySpec, why: string): FlowError {
+  return cannotReset(spec, 'nothing tells which files it has taken.', why, [
+    'Put the state and the destination of the same moment back from a backup',
+    `Or load everything that is in the source again: hygge reset ${quoted(spec)}, then hygge go`,
+  ]);
+}
+
+/** A file that may have been taken under another path: its rows would settle twice. */
+function twinOf(before: readonly SeenFile[], found: readonly SeenFile[]): string | undefined {
+  const look = ({ path, bytes }: SeenFile) => JSON.stringify([path.slice(path.lastIndexOf('/') + 1), bytes]);
+  const [paths, looks] = [new Set(before.map(({ path }) => path)), new Set(before.map(look))];
+  return found.find((file) => !paths.has(file.path) && looks.has(look(file)))?.path;
+}
+
+async function filesIn(home: Home): Promise<readonly SeenFile[]> {
+  const window = { column: null, lower: null, upper: null, nulls: 'include', seen: [], changedFiles: 'ignore' } as const;
+  for (let cursor: Json | undefined; ; ) {
+    const step = await home.plan(window, { sliceBytes: Number.MAX_SAFE_INTEGER }, cursor);
+    if ('done' in step) return step.done.seen ?? [];
+    cursor = step.again;
+  }
+}
+
+async function givenWatermark(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  { text, head, request }: { text: string; head: Head | null; request: TakeOver },
+): Promise<Watermark> {
+  const column = spec.watermark?.column;
+  if (column === undefined) {
+    throw cannotReset(spec, 'it cannot go on from a watermark.', 'It has none.', [
+      'Leave --watermark out, or give it watermark: { column: … }',
+    ]);
+  }
+  // The source's own type first: it is what the next run compares with.
+  const [source, settled] = [
+    await sourceType(ports, spec, column, request),
+    head?.watermark?.column === column ? head.watermark.type : undefined,
+  ];
+  const type = (source?.kind === 'null' ? settled : source) ?? settled ?? typeIn(head?.schema, column) ?? source;
+  if (!type) {
+    throw cannotReset(
+      spec,
+      'it cannot go on from a given watermark.',
+      `Neither the destination nor the source tells the type of ${column}.`,
+      ['Check watermark.column', `Or load everything again: hygge reset ${quoted(spec)}, then hygge go`],
+    );
+  }
+  return parseWatermark(text, { column, type });
+}
+
+function typeIn(schema: Schema | null | undefined, column: string): DataType | undefined {
+  return schema?.columns.find((each) => each.name === column)?.type;
+}
+
+/** Undefined: it has no such column, or can't be looked at now; the next run says so. */
+async function sourceType(ports: EnginePorts, spec: EntitySpec, column: string, { row, home }: TakeOver): Promise<DataType | undefined> {
+  try {
+    const source = home ?? (await ports.home(spec, await pinnedOf(ports, spec, row)));
+    const step = await source.describe();
+    return 'done' in step ? typeIn(step.done.schema, column) : undefined;
+  } catch (error) {
+    if (error instanceof HyggeError) return undefined;
+    throw error;
+  }
+}
+
+/** Types that samples decided are read as they settled. */
+async function pinnedOf(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<Json | null> {
+  const snapshot = await readSnapshot(ports, spec, row).catch((error: unknown) => {
+    if (error instanceof HyggeError) return undefined;
+    throw error;
+  });
+  return snapshot?.pinned ?? null;
+}

@@ -1,0 +1,22 @@
+/** `hygge schema accept`: somebody has looked at the source as it is now, and takes it. An object says so, by the very columns. */
+import { describeType } from '../../frames/describe-type.ts';
+import type { Schema } from '../../frames/schema.ts';
+import { shortHash } from '../../frames/short-hash.ts';
+import { insist } from '../../ports/outcome.ts';
+import type { ObjectRef } from '../../ports/state.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+
+/** Whatever changes after that has another name, and is not accepted. */
+export function acceptedRef({ columns }: Schema): ObjectRef {
+  const told = columns.map(({ name, type, nullable }) => [name, describeType(type), nullable]);
+  return `accepted/${shortHash(JSON.stringify(told))}`;
+}
+
+export async function isAccepted(ports: EnginePorts, spec: EntitySpec, source: Schema): Promise<boolean> {
+  return (await insist(() => ports.state.getObject(spec, acceptedRef(source)))) !== undefined;
+}
+
+export async function acceptSchema(ports: EnginePorts, spec: EntitySpec, source: Schema): Promise<void> {
+  await insist(() => ports.state.putObject(spec, acceptedRef(source), { version: 1, at: ports.clock.now() }));
+}

@@ -1,0 +1,40 @@
+/** Drift as a run tells it, beside what runs before it told. Pure. */
+import { keyDrift } from '../../checks/drift.ts';
+import { type Decision, keyOutcome } from '../../checks/evolve.ts';
+import { change, columnOf, sides } from '../../checks/told.ts';
+import type { DriftTold } from '../../ports/events.ts';
+import type { Instant } from '../../ports/values.ts';
+import type { Snapshot } from '../contracts/records.ts';
+
+/** A change of the key stops nothing: it is told, once. */
+export function keyDecisions(snapshot: Snapshot | undefined, keys: readonly string[]): readonly Decision[] {
+  const drift = keyDrift(snapshot?.source?.keys, keys);
+  return drift ? [{ drift, policy: null, severity: 'warn', outcome: keyOutcome(keys) }] : [];
+}
+
+/** What was noticed before keeps its date. */
+export function noticed(decisions: readonly Decision[], snapshot: Snapshot | undefined, now: Instant): readonly DriftTold[] {
+  return decisions.map(({ drift, policy, severity, outcome }) => {
+    const told = { kind: drift.kind, column: columnOf(drift), change: change(drift), ...sides(drift), policy, severity, outcome };
+    return { ...told, since: snapshot?.drift.find((one) => isSame(one, told))?.since ?? now };
+  });
+}
+
+/** A column that is gone stays so, whatever it may be called now; of another type there are many. */
+export function isSame(one: Noticed, other: Noticed): boolean {
+  return one.kind === other.kind && one.column === other.column && (one.kind === 'removed' || one.change === other.change);
+}
+
+type Noticed = Pick<DriftTold, 'kind' | 'column' | 'change'>;
+
+/**
+ * Whether runs that settle with either have nothing to tell each other. What is told once is over with the next run: that it is not told then is
+ * no change. A column that is gone, or that is left out, is told until it is otherwise.
+ */
+export function sameDrift(before: Pick<Snapshot, 'drift' | 'expects'>, now: Pick<Snapshot, 'drift'>): boolean {
+  const settled = new Set(before.expects.map(({ from }) => from));
+  const lasts = ({ kind, column }: Noticed) => kind === 'removed' || (kind === 'added' && !settled.has(column));
+  const isNew = now.drift.some((one) => !before.drift.some((other) => isSame(one, other)));
+  const isOver = before.drift.some((one) => lasts(one) && !now.drift.some((other) => isSame(one, other)));
+  return !isNew && !isOver;
+}

@@ -1,0 +1,78 @@
+/** The source's columns, as polish leaves them, and the destination's: what this run makes of the difference. */
+import type { Expected } from '../../checks/destination.ts';
+import { type Decision, evolve } from '../../checks/evolve.ts';
+import { type Migrated, migrate } from '../../checks/migrations.ts';
+import type { Conforms } from '../../frames/conform.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { Before } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { cannotMigrate, schemaDrifted } from '../errors/run.ts';
+
+export interface Evolving {
+  readonly schema: Schema;
+  /** The destination's columns and what they are in the frames. */
+  readonly columns: readonly Conforms[];
+  readonly expects: readonly Expected[];
+  readonly decisions: readonly Decision[];
+  /** Names of the source's columns as they come now, after migrations. */
+  readonly order: readonly string[];
+}
+
+/** Throws nothing: decisions may be to stop. */
+export function evolving(spec: EntitySpec, source: Schema, before: Before): Evolving {
+  const { columns } = migratedSource(spec, source);
+  const now: Schema = { columns: columns.map(({ column }) => column) };
+  const expected = spec.schema.expected ? expectedBy(spec.schema.expected, now) : before.expected;
+  if (expected === null || (before.accepted && before.load === 'full' && !spec.schema.expected)) return asItIs(now, columns);
+  const planned = new Set(columns.flatMap(({ column, planned: isPlanned }) => (isPlanned ? [column.name] : [])));
+  const { policies } = spec.schema;
+  const order = spec.schema.expected ? undefined : before.order;
+  const evolution = evolve({ expected, now, policies, order, accepted: before.accepted, planned, mode: before.load });
+  const sources = new Map(columns.map((one) => [one.column.name, one]));
+  return {
+    schema: evolution.schema,
+    columns: evolution.settles.map(({ name, type, from }) => conforms(name, type, from === null ? undefined : sources.get(from))),
+    expects: evolution.expects,
+    decisions: evolution.decisions,
+    order: now.columns.map(({ name }) => name),
+  };
+}
+
+/** As `evolving`, but a decision to stop is a FlowError HYG-2012 that tells them all. */
+export function evolved(spec: EntitySpec, source: Schema, before: Before): Evolving {
+  const made = evolving(spec, source, before);
+  const refused = made.decisions.filter(({ severity }) => severity === 'fail');
+  if (refused.length > 0) throw schemaDrifted(spec, refused);
+  return made;
+}
+
+/** The source after the planned changes: what is compared, and what `hygge schema accept` accepts. */
+export function migratedSource(spec: EntitySpec, source: Schema): { readonly columns: readonly Migrated[] } {
+  const { columns, problems } = migrate(source, spec.schema.migrations);
+  if (problems.length > 0) throw cannotMigrate(spec, problems);
+  return { columns };
+}
+
+function asItIs(now: Schema, columns: readonly Migrated[]): Evolving {
+  return {
+    schema: now,
+    columns: columns.map((one) => conforms(one.column.name, one.column.type, one)),
+    expects: now.columns.map(asExpected),
+    decisions: [],
+    order: now.columns.map(({ name }) => name),
+  };
+}
+
+/** A source that is stricter about nulls than what is expected of it is as expected. */
+function expectedBy(schema: Schema, now: Schema): readonly Expected[] {
+  const strict = new Set(now.columns.flatMap(({ name, nullable }) => (nullable ? [] : [name])));
+  return schema.columns.map((column) => asExpected(strict.has(column.name) ? { ...column, nullable: false } : column));
+}
+
+export function asExpected(column: Schema['columns'][number]): Expected {
+  return { ...column, from: column.name, seen: null };
+}
+
+function conforms(name: string, type: Conforms['type'], source: Migrated | undefined): Conforms {
+  return { name, type, from: source?.from ?? null, fill: source?.fill ?? null };
+}

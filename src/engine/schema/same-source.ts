@@ -1,0 +1,76 @@
+/** Whether what is read is what settled before, or something else in its place: an error page, a file without its header. Not a matter of policies. */
+import { isAnother } from '../../checks/drift.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { Frame } from '../contracts/contracts.ts';
+import type { Before } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { anotherSource, type Lacking } from '../errors/run.ts';
+import { migratedSource } from './evolving.ts';
+
+/** Columns of a source by their own names, beside those that it had when it settled last. */
+export interface Likeness {
+  /** How many it had. */
+  readonly settled: number;
+  /** Those of them that it has now. */
+  readonly known: readonly string[];
+  readonly fresh: readonly string[];
+}
+
+interface Polished {
+  readonly schema: Schema;
+  /** Of every column of it, the source's; null: polish adds it. */
+  readonly origins: readonly (string | null)[];
+}
+
+/** Throws HYG-2065; null: nothing has settled that it could be compared with, or somebody has accepted it. */
+export function likeness(spec: EntitySpec, { schema, origins }: Polished, before: Before): Likeness | null {
+  const expected = spec.schema.expected?.columns.map(({ name }) => name) ?? before.expected?.flatMap(({ from }) => from ?? []);
+  if (expected === undefined || before.accepted || before.repolished) return null;
+  const source = new Map(schema.columns.map(({ name }, i) => [name, origins[i] ?? null]));
+  const migrated = migratedSource(spec, schema).columns.map(({ column, from }) => ({
+    name: column.name,
+    own: from === null ? null : (source.get(from) ?? null),
+  }));
+  const ours = new Set(migrated.flatMap(({ name, own }) => (own === null ? [name] : [])));
+  const settled = (spec.schema.expected ? expected : (before.order ?? expected)).filter((name) => !ours.has(name));
+  const now = migrated.flatMap(({ name, own }) => (own === null ? [] : [{ name, own }]));
+  const names = now.map(({ name }) => name);
+  if (!spec.schema.anyColumns && isAnother(settled, names)) throw anotherSource(spec, null, lacking(settled, names));
+  const had = new Set(settled);
+  return {
+    settled: settled.length,
+    known: now.flatMap(({ name, own }) => (had.has(name) ? [own] : [])),
+    fresh: now.flatMap(({ name, own }) => (had.has(name) ? [] : [own])),
+  };
+}
+
+function lacking(settled: readonly string[], now: readonly string[]): Lacking {
+  const [had, has] = [new Set(settled), new Set(now)];
+  const lacks = settled.filter((name) => !has.has(name));
+  return { of: settled.length, has: settled.length - lacks.length, lacks, others: now.filter((name) => !had.has(name)) };
+}
+
+/** What each file of a source that shows new columns has. */
+export class FilesApart {
+  readonly #seen = new Map<string, { readonly columns: Set<string>; readonly surely: boolean }>();
+
+  async add(frame: Frame): Promise<void> {
+    const { origin = 'a part of the source', own, schema } = frame;
+    const seen = this.#seen.get(origin) ?? { columns: new Set(own), surely: own !== undefined };
+    this.#seen.set(origin, seen);
+    if (seen.surely) return;
+    const nulls = await frame.nullCounts();
+    for (const [i, { name }] of schema.columns.entries()) if ((nulls[i] ?? 0) < frame.rows) seen.columns.add(name);
+  }
+
+  /** Throws HYG-2065 for a file that has new columns, and in place of the settled ones. */
+  check(spec: EntitySpec, { settled, known, fresh }: Likeness): void {
+    for (const [origin, { columns, surely }] of this.#seen) {
+      const has = known.filter((column) => columns.has(column)).length;
+      const others = fresh.filter((column) => columns.has(column));
+      // Where values tell, a column without one may be there all the same: records are often sparse.
+      if (others.length === 0 || has * 2 >= settled || (!surely && has > others.length)) continue;
+      throw anotherSource(spec, origin, { of: settled, has, lacks: known.filter((column) => !columns.has(column)), others });
+    }
+  }
+}

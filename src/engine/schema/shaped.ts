@@ -1,0 +1,111 @@
+/** The columns a run will settle, compared with what is settled: part of planning, and of `hygge schema`. Reads metadata only. */
+import type { Expected } from '../../checks/destination.ts';
+import type { Decision } from '../../checks/evolve.ts';
+import { change } from '../../checks/told.ts';
+import type { Names } from '../../frames/polish/polish.ts';
+import { hashChanges } from '../../frames/polish/settled-columns.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { DriftTold } from '../../ports/events.ts';
+import type { Description, Store } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { Before, Snapshot, SourceTraits } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { hashesChanged, onlyCaseDiffers, polishChanged } from '../errors/run.ts';
+import { isAccepted } from './accepted.ts';
+import { keyDecisions, noticed } from './drift-report.ts';
+import { type Planned, type RunFacts, type Shaping, shapingOf } from './shaping.ts';
+import { polishMark } from './snapshot.ts';
+
+export interface ShapedRequest {
+  readonly spec: EntitySpec;
+  readonly store: Store;
+  /** What the run goes on from, `snapshotInForce`. */
+  readonly snapshot: Snapshot | undefined;
+  readonly run: RunFacts;
+  readonly load: Before['load'];
+  /** `keysOf`. */
+  readonly keys: readonly string[];
+  /** As if the source had been accepted: what that would come to. */
+  readonly accepted?: true;
+}
+
+export interface Shaped {
+  readonly shaping: Shaping;
+  /** As it will settle; null: the source shows its columns only while it is read. */
+  readonly schema: Schema | null;
+  /** Of every column of `schema`, the source's column that it is; null: it is added. */
+  readonly origins: readonly (string | null)[];
+  readonly names: Names | null;
+  readonly before: Before;
+  readonly expects: readonly Expected[] | null;
+  readonly drift: readonly DriftTold[];
+  /** Null: the source shows its columns only while it is read. */
+  readonly source: SourceTraits | null;
+}
+
+/** What tells rows apart: the source knows best, then the config. */
+export function keysOf({ watermark }: EntitySpec, { keys }: Pick<Description, 'keys'>): readonly string[] {
+  return keys ?? watermark?.key ?? [];
+}
+
+/** What the source's columns settled as before, for as long as polish names them. */
+export function namesBefore({ polish }: EntitySpec, snapshot: Snapshot | undefined): Names | null {
+  return polish?.names ? (snapshot?.names ?? null) : null;
+}
+
+export async function shapedAs(ports: EnginePorts, request: ShapedRequest, source: Schema | null): Promise<Shaped> {
+  const { spec, store, snapshot, run, load, keys } = request;
+  const accepted = request.accepted ?? (source !== null && (await isAccepted(ports, spec, source)));
+  // A full load with another polish is a new beginning: its columns are the person's doing, not the source's.
+  const anew = load === 'full' && snapshot?.polish !== polishMark(spec);
+  const repolished = snapshot && snapshot.polish !== polishMark(spec) ? { repolished: true as const } : {};
+  const before: Before = {
+    expected: anew ? null : (snapshot?.expects ?? null),
+    order: snapshot?.source?.order,
+    accepted,
+    load,
+    ...repolished,
+  };
+  const planned: Planned = { ...before, names: namesBefore(spec, snapshot) };
+  const shaping = await shapingOf(spec, store, run, planned);
+  if (source === null) return { shaping, schema: null, origins: [], names: planned.names, before, expects: null, drift: [], source: null };
+  const schema = shaping.schema(source);
+  const decisions = shaping.decisions(source);
+  if (snapshot && load === 'incremental') checkPolish(spec, { snapshot, polished: shaping.polished(source), decisions, accepted });
+  if (!accepted && snapshot?.polish === polishMark(spec)) mustDifferByMore(spec, decisions, before.expected);
+  return {
+    shaping,
+    schema,
+    origins: shaping.origins(source),
+    names: shaping.names(source),
+    before,
+    expects: shaping.expects(source),
+    drift: noticed([...decisions, ...keyDecisions(snapshot, keys)], snapshot, run.startedAt),
+    source: { order: shaping.order(source), keys },
+  };
+}
+
+/** A column of another case would be taken for another column. */
+function mustDifferByMore(spec: EntitySpec, decisions: readonly Decision[], expected: readonly Expected[] | null): void {
+  const settled = new Map((expected ?? []).flatMap(({ from }) => (from === null ? [] : [[from.toLowerCase(), from] as const])));
+  for (const { drift } of decisions) {
+    const other = drift.kind === 'added' ? settled.get(drift.column.name.toLowerCase()) : undefined;
+    if (drift.kind === 'added' && other !== undefined) throw onlyCaseDiffers(spec, { settled: other, now: drift.column.name });
+  }
+}
+
+/** A change of polish is no drift of the source: rows settled before would lie under other names. */
+function checkPolish(
+  spec: EntitySpec,
+  found: { readonly snapshot: Snapshot; readonly polished: Schema; readonly decisions: readonly Decision[]; readonly accepted: boolean },
+): void {
+  const { snapshot, polished, decisions, accepted } = found;
+  const hashes = hashChanges(snapshot.schema, polished);
+  if (hashes.length > 0) throw hashesChanged(spec, hashes);
+  const changes = decisions.filter(({ drift }) => drift.kind === 'added' || drift.kind === 'removed' || drift.kind === 'type');
+  if (accepted || changes.length === 0 || snapshot.polish === polishMark(spec)) return;
+  throw polishChanged(
+    spec,
+    changes.map(({ drift }) => change(drift.kind === 'removed' ? { ...drift, renamedTo: null } : drift)),
+  );
+}

@@ -1,0 +1,153 @@
+/** What happens to rows between home and store: polish, the columns the store itself adds, then what drift is answered with. The same for planning, reading and looking. */
+
+import type { Expected } from '../../checks/destination.ts';
+import type { Decision } from '../../checks/evolve.ts';
+import type { Names, Polish, RunFacts } from '../../frames/polish/polish.ts';
+import { polishedFrame } from '../../frames/polish/polished-frame.ts';
+import { clash, missingColumn, type SettledColumn, settledColumns } from '../../frames/polish/settled-columns.ts';
+import { type Collision, type SettledNames, settledNames } from '../../frames/polish/settled-names.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { Frame, Store } from '../contracts/contracts.ts';
+import type { Before } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { columnIsThere, noColumnForHash } from '../errors/polish.ts';
+import { type Evolving, evolved } from './evolving.ts';
+import { type Likeness, likeness } from './same-source.ts';
+
+export type { RunFacts } from '../../frames/polish/polish.ts';
+
+export interface Shaping {
+  /** As polish leaves it, before anything else. */
+  polished(source: Schema): Schema;
+  /** The schema as it will settle. A FlowError when polish can't be done to this source, or its drift is to stop the run. */
+  schema(source: Schema): Schema;
+  /** Of every column of `schema`, in its order, the source's column that it is; null: polish or the store adds it. */
+  origins(source: Schema): readonly (string | null)[];
+  /** Rows as they are staged. Row for row: none is added, none goes. */
+  frame(frame: Frame): Promise<Frame>;
+  /** What a source column is called where it settles. Where the source reveals its columns only while it is read, `schema` comes first. */
+  settledName(source: string): string;
+  /** What columns are called, to be kept with plan and snapshot; null: as in the source. */
+  names(source: Schema): Names | null;
+  /** Columns that could not have the name that the rules give them. */
+  collisions(source: Schema): readonly Collision[];
+  /** What the next run is to expect, and what was decided about the difference to what was expected now. */
+  expects(source: Schema): readonly Expected[];
+  decisions(source: Schema): readonly Decision[];
+  /** Beside the columns that the source had when it settled last; null: nothing tells. */
+  likeness(source: Schema): Likeness | null;
+  /** Names of the source's columns as they come, as decisions call them. */
+  order(source: Schema): readonly string[];
+}
+
+/** What a run is planned against: columns as they settled before, and the names that polish gave them. */
+export interface Planned extends Before {
+  readonly names: Names | null;
+}
+
+export async function shapingOf(spec: EntitySpec, store: Store, run: RunFacts, planned: Planned): Promise<Shaping> {
+  const { names } = planned;
+  const inner = spec.polish === undefined ? untouched : polishing(spec, spec.polish, { run, names: names ?? [] });
+  return adapting(spec, inner, { store, before: planned });
+}
+
+type Inner = Omit<Shaping, 'polished' | 'expects' | 'decisions' | 'likeness' | 'order'>;
+
+/** Around polish: the destination's columns, whatever the source has now. */
+function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly store: Store; readonly before: Before }): Shaping {
+  const known = new WeakMap<Schema, Evolving & { readonly likeness: Likeness | null }>();
+  let latest: Evolving | undefined;
+  const of = (source: Schema) => {
+    const found = known.get(source) ?? made(source);
+    known.set(source, found);
+    latest = found;
+    return found;
+  };
+  const made = (source: Schema) => {
+    const schema = inner.schema(source);
+    const like = likeness(spec, { schema, origins: inner.origins(source) }, before);
+    return { ...evolved(spec, schema, before), likeness: like };
+  };
+  return {
+    ...inner,
+    polished: (source) => inner.schema(source),
+    schema: (source) => store.finish(of(source).schema),
+    origins(source) {
+      const polished = inner.schema(source).columns;
+      const origins = inner.origins(source);
+      const { schema, columns } = of(source);
+      return store.finish(schema).columns.map((_, i) => origins[polished.findIndex(({ name }) => name === columns[i]?.from)] ?? null);
+    },
+    async frame(frame) {
+      const { schema, columns } = of(frame.schema);
+      return (await inner.frame(frame)).conform({ schema, columns, samples: spec.schema.samples });
+    },
+    settledName(source) {
+      const name = inner.settledName(source);
+      return latest?.columns.find(({ from }) => from === name)?.name ?? name;
+    },
+    expects: (source) => of(source).expects,
+    decisions: (source) => of(source).decisions,
+    likeness: (source) => of(source).likeness,
+    order: (source) => of(source).order,
+  };
+}
+
+const untouched: Inner = {
+  schema: (source) => source,
+  origins: ({ columns }) => columns.map(({ name }) => name),
+  frame: async (frame) => frame,
+  settledName: (source) => source,
+  names: () => null,
+  collisions: () => [],
+};
+
+interface Around {
+  readonly run: RunFacts;
+  readonly names: Names;
+}
+
+interface Polished {
+  readonly columns: readonly SettledColumn[];
+  readonly named: SettledNames;
+}
+
+function polishing(spec: EntitySpec, polish: Polish, { run, names }: Around): Inner {
+  // The frames of a file share their schema: it is looked at once.
+  const known = new WeakMap<Schema, Polished>();
+  let latest = new Map(names);
+  const of = (source: Schema): Polished => {
+    const found = known.get(source);
+    if (found !== undefined) return found;
+    const made = polished(spec, polish, source, names);
+    known.set(source, made);
+    latest = new Map(made.named.names);
+    return made;
+  };
+  return {
+    schema: (source) => ({ columns: of(source).columns.map(({ column }) => column) }),
+    origins: (source) => of(source).columns.map(({ from }) => from),
+    frame: (frame) => polishedFrame(frame, { polish, settled: of(frame.schema).columns, run }),
+    settledName: (source) => latest.get(source) ?? source,
+    names: (source) => (polish.names === null ? null : of(source).named.names),
+    collisions: (source) => of(source).named.collisions,
+  };
+}
+
+function polished(spec: EntitySpec, polish: Polish, source: Schema, before: Names): Polished {
+  const sources = source.columns.map(({ name }) => name);
+  const named = polish.names === null ? { names: [], collisions: [] } : settledNames(sources, polish.names, before);
+  const missing = missingColumn(polish, source);
+  if (missing) throw noColumnForHash(spec, missing, { sources, names: named.names });
+  const columns = settledColumns(polish, source, named.names);
+  const twice = clash(columns);
+  if (twice) throw columnIsThere(spec, twice);
+  return { columns, named };
+}
+
+/** Told as a warning once; a name that settled before is only noted. */
+export function collisionsIn(all: readonly Collision[]): { readonly fresh: readonly string[]; readonly known: readonly string[] } {
+  const told = ({ source, wanted, settled }: Collision) =>
+    `column ${JSON.stringify(source)} settles as ${settled}: another column has the name ${wanted}`;
+  return { fresh: all.filter(({ known }) => !known).map(told), known: all.filter(({ known }) => known).map(told) };
+}

@@ -1,0 +1,139 @@
+/** The snapshot of an entity: what its rows are like, as settled. An object of its own, named by the settled state. */
+import type { Expected } from '../../checks/destination.ts';
+import { sameSchema } from '../../frames/describe-type.ts';
+import type { Schema } from '../../frames/schema.ts';
+import { shortHash } from '../../frames/short-hash.ts';
+import { insist } from '../../ports/outcome.ts';
+import type { ObjectRef, StateRow } from '../../ports/state.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { type Claim, type Plan, type Snapshot, schemaRef } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { lostRecord } from '../errors/run.ts';
+import { readRow } from '../protocol/row.ts';
+import { sameDrift } from './drift-report.ts';
+import { asExpected } from './evolving.ts';
+
+/** As last settled; undefined before the first commit. A StateError when the record is gone. */
+export async function readSnapshot(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<Snapshot | undefined> {
+  const ref = row?.settled?.snapshot;
+  if (!ref) return undefined;
+  const snapshot = (await insist(() => ports.state.getObject(spec, ref))) as unknown as Snapshot | undefined;
+  if (!snapshot) throw lostRecord(spec, ref, ports.state.location, '');
+  return snapshot;
+}
+
+/** What a run goes on from: how the source was read, named and settled. After `reset` there is nothing to go on from. */
+export async function snapshotInForce(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<Snapshot | undefined> {
+  return row?.fullNext ? undefined : readSnapshot(ports, spec, row);
+}
+
+/** Where the snapshot of a commit lies. One that has not changed is kept under the name it has: its history is the list of changes. */
+export async function snapshotOf(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  now: { readonly schema: Schema; readonly expects: readonly Expected[]; readonly plan: Plan; readonly id: string; readonly at: Instant },
+): Promise<ObjectRef> {
+  const { schema, expects, plan } = now;
+  const { names, pinned, drift, source } = plan;
+  const { row } = await readRow(ports, spec);
+  const before = row?.settled?.snapshot ?? null;
+  const snapshot: Snapshot = {
+    version: 1,
+    schema,
+    expects,
+    drift,
+    polish: polishMark(spec),
+    run: plan.run,
+    at: now.at,
+    pinned,
+    ...(names ? { names } : {}),
+    ...(source ? { source } : {}),
+    prev: before,
+  };
+  if (before) {
+    const settled = (await insist(() => ports.state.getObject(spec, before))) as unknown as Snapshot | undefined;
+    if (settled && sameSnapshot(settled, snapshot)) return before;
+  }
+  const ref = schemaRef(plan, now.id);
+  await insist(() => ports.state.putObject(spec, ref, snapshot as unknown as Json));
+  return ref;
+}
+
+function sameSnapshot(before: Snapshot, now: Snapshot): boolean {
+  const what = ({ schema, expects, polish, pinned, names }: Snapshot) => JSON.stringify([schema, expects, polish, pinned, names ?? null]);
+  return what(before) === what(now) && sameTraits(before, now) && sameDrift(before, now);
+}
+
+/** Before order was remembered it was that of what settled. */
+function sameTraits({ source: before, expects }: Snapshot, { source: now }: Snapshot): boolean {
+  if (now === undefined) return before === undefined;
+  const settled = { order: expects.flatMap(({ from }) => (from === null ? [] : [from])), keys: [] };
+  const { order, keys } = before ?? settled;
+  return JSON.stringify([order, keys]) === JSON.stringify([now.order, now.keys]);
+}
+
+/** Equal for equal polish. */
+export function polishMark({ polish }: EntitySpec): string | null {
+  return polish === undefined ? null : shortHash(JSON.stringify(polish));
+}
+
+/**
+ * Every snapshot that was in force, the oldest first: each names the one before it. What a run wrote that died before it decided is none of
+ * them. Of snapshots from before they did so there is only the list.
+ */
+export async function schemaHistory(ports: EnginePorts, spec: EntitySpec): Promise<readonly Snapshot[]> {
+  const { row } = await readRow(ports, spec);
+  const history: Snapshot[] = [];
+  let ref = row?.settled?.snapshot ?? null;
+  while (ref !== null) {
+    const snapshot = (await insist(() => ports.state.getObject(spec, ref as ObjectRef))) as unknown as Snapshot | undefined;
+    if (snapshot === undefined) break;
+    history.unshift(snapshot);
+    if (snapshot.prev === undefined) return [...(await listedBefore(ports, spec, snapshot)), ...history];
+    ref = snapshot.prev;
+  }
+  return history;
+}
+
+async function listedBefore(ports: EnginePorts, spec: EntitySpec, first: Snapshot): Promise<readonly Snapshot[]> {
+  const refs = await insist(() => ports.state.listObjects(spec, 'schemas/'));
+  const found = await Promise.all(refs.map((ref) => insist(() => ports.state.getObject(spec, ref))));
+  const snapshots = found.filter((one) => one !== undefined) as unknown as Snapshot[];
+  const older = snapshots.filter(({ prev, at, run }) => prev === undefined && at < first.at && run !== first.run);
+  return older.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/** The snapshot that goes with a head taken over: its columns, read and named as they were, where that is still known. */
+export async function adoptedSnapshot(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  taken: {
+    readonly fence: Claim & { readonly id: string };
+    readonly schema: Schema;
+    readonly row: StateRow;
+    readonly run: string;
+    readonly at: Instant;
+  },
+): Promise<ObjectRef> {
+  const before = taken.row.settled?.snapshot;
+  const settled = before ? ((await insist(() => ports.state.getObject(spec, before))) as unknown as Snapshot | undefined) : undefined;
+  const ref = schemaRef(taken.fence, taken.fence.id);
+  const known = settled && sameSchema(settled.schema, taken.schema) ? settled.expects : taken.schema.columns.map(asExpected);
+  const { run = taken.run, at = taken.at, drift = [], polish = polishMark(spec), pinned = null, names, source } = settled ?? {};
+  const snapshot: Snapshot = {
+    version: 1,
+    schema: taken.schema,
+    expects: known,
+    drift,
+    polish,
+    run,
+    at,
+    pinned,
+    ...(names ? { names } : {}),
+    ...(source ? { source } : {}),
+    prev: before ?? null,
+  };
+  await insist(() => ports.state.putObject(spec, ref, snapshot as unknown as Json));
+  return ref;
+}

@@ -1,0 +1,13 @@
+import type { DataFrame } from '../../frames/native.ts';
+import { letGo } from '../../frames/native-memory.ts';
+import type { PolarsFrame } from '../../frames/polars-frame.ts';
+import type { Schema } from '../../frames/schema.ts';
+
+/** The rows of a frame for one use, their columns in the schema's order: source files may hold the same ones in another. */
+export async function takenInOrder(frame: PolarsFrame, { columns }: Schema): Promise<DataFrame> {
+  const data = await frame.taken();
+  if (columns.every(({ name }, index) => frame.schema.columns[index]?.name === name)) return data;
+  const ordered = data.select(...columns.map(({ name }) => name));
+  await letGo(data);
+  return ordered;
+}

@@ -1,0 +1,19 @@
+import { DefectError } from '../../errors/hygge-error.ts';
+import { schemaChanges } from '../../frames/compare.ts';
+import type { Schema } from '../../frames/schema.ts';
+
+/** What an encoder meets and should not be possible. */
+export function encoderDefect(what: string, why: readonly string[] = []): DefectError {
+  return new DefectError({
+    code: 'HYG-9001',
+    what,
+    why: why.slice(0, 6),
+    tryThis: ['Run again; if it stays, report it with the schema of the source: this should not be possible'],
+  });
+}
+
+/** Throws the defect of a frame that is not of the file's schema. */
+export function mustBeOf(schema: Schema, frame: { readonly schema: Schema }): void {
+  const changes = schemaChanges(schema, frame.schema);
+  if (changes.length > 0) throw encoderDefect('A frame has another schema than the file it goes into.', changes);
+}

@@ -1,0 +1,61 @@
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import type { Scratch } from '../../ports/scratch.ts';
+import { encoderDefect } from './encoder-errors.ts';
+import { scratchFailed } from './scratch-errors.ts';
+
+/** Bytes of a file, end exclusive. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+const chunkBytes = 1024 * 1024;
+/** Buffers nobody fills at the moment: one each for as many files as are written at once, however many they are. */
+const idle: Uint8Array[] = [];
+
+/** Writes pieces one behind the other. Throws when not all of them fit: the system only tells how many did. */
+export async function writeAt(file: FileHandle, pieces: readonly Uint8Array[], position: number): Promise<number> {
+  const bytes = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const { bytesWritten } = await file.writev(pieces as Uint8Array[], position);
+  if (bytesWritten < bytes) throw new Error(`no space left on device: ${bytesWritten} of ${bytes} bytes fit`);
+  return position + bytes;
+}
+
+/**
+ * The bytes of a range of a local file, piece by piece, each valid until the next is asked for. One buffer for all pieces: a fresh one each made
+ * the garbage collector the busiest part of a large copy.
+ */
+export async function* fileBytes(path: string, { start, end }: Range): AsyncGenerator<Uint8Array> {
+  const file = await open(path, 'r');
+  // Not a Buffer: slice() of one is a view, and who wants to keep a piece would keep none.
+  const buffer = idle.pop() ?? new Uint8Array(chunkBytes);
+  try {
+    for (let at = start; at < end; ) {
+      const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end - at), at);
+      if (bytesRead === 0) throw encoderDefect(`${path} ended at ${at} of ${end} bytes.`);
+      yield buffer.subarray(0, bytesRead);
+      at += bytesRead;
+    }
+  } finally {
+    idle.push(buffer);
+    await file.close();
+  }
+}
+
+/** What `write` puts into a scratch file, piece by piece, each valid until the next is asked for. Throws StoreError when scratch has no room. */
+export async function* throughScratch(
+  scratch: Scratch,
+  suffix: string,
+  write: (path: string) => Promise<unknown>,
+): AsyncGenerator<Uint8Array> {
+  const path = await scratch.path(suffix);
+  try {
+    await write(path).catch((cause: unknown) => {
+      throw scratchFailed(cause) ?? cause;
+    });
+    const { size } = await stat(path);
+    yield* fileBytes(path, { start: 0, end: size });
+  } finally {
+    await scratch.free(path);
+  }
+}

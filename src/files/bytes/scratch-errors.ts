@@ -1,0 +1,23 @@
+import { StoreError } from '../../errors/hygge-error.ts';
+import { storeCodes } from '../../errors/store-codes.ts';
+
+const scratchFaults: readonly (readonly [RegExp, keyof typeof storeCodes, string])[] = [
+  [/no space left|os error 28|quota exceeded|os error 122/i, 'HYG-4002', 'There is no room left to encode files in the scratch folder.'],
+  [/permission denied|os error 13/i, 'HYG-4003', 'The scratch folder, where files are encoded, may not be written.'],
+  [/read-only file system|os error 30/i, 'HYG-4004', 'The scratch folder, where files are encoded, is read-only.'],
+];
+
+/** Native code names the fault only in its message; undefined when scratch is not the cause. */
+export function scratchFailed(cause: unknown): StoreError | undefined {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const fault = scratchFaults.find(([pattern]) => pattern.test(message));
+  if (fault === undefined) return undefined;
+  const [, code, what] = fault;
+  return new StoreError({
+    code,
+    what,
+    why: [message.split('\n')[0] ?? message],
+    tryThis: ['Let HYGGE_SCRATCH name a folder with room that this user may write to', ...storeCodes[code].tryThis.slice(0, 1)],
+    cause,
+  });
+}

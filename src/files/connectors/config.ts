@@ -1,0 +1,139 @@
+import * as z from 'zod';
+import { readColumnType } from '../../frames/type-text.ts';
+import { formatKinds } from '../formats/formats.ts';
+import { canBePartition } from '../paths/partition-values.ts';
+import type { FilesSystem } from './remote-system.ts';
+
+/** `128MB`, `1GB`, or bytes. */
+const size = z.union([z.int().positive(), z.string().regex(/^\d+(\.\d+)?\s*(B|KB|MB|GB)$/i, 'a size such as 128MB')]);
+const columnNames = z.array(z.string().min(1)).nonempty();
+const batchSize = z.int().positive().optional().describe('At most so many rows in one frame. Bytes bound first.');
+
+const partitionType = z.string().superRefine((written, found) => {
+  const read = readColumnType(written);
+  const problem =
+    'problem' in read ? read.problem : canBePartition(read.type) ? undefined : `The name of a folder can't be a value of ${written}.`;
+  if (problem !== undefined)
+    found.addIssue({ code: 'custom', message: problem, params: { tryThis: 'Correct the type, or write `hive_partitions: auto`.' } });
+});
+
+const distinctNames = columnNames.refine((names) => new Set(names).size === names.length, 'each column once');
+
+/** What every home of files has, whatever the filesystem and the format. */
+export const fileHomeKeys = {
+  batch_size: batchSize,
+  columns: columnNames.optional().describe('Only these columns.'),
+  exclude: columnNames.optional().describe('All columns but these.'),
+  hive_partitions: z
+    .union([z.literal('auto'), z.boolean(), z.record(z.string().min(1), partitionType)])
+    .default('auto')
+    .describe(
+      'Whether folders named key=value below the home are columns. auto: yes, as whole numbers or dates where every value is one in its plain form, else as text; true: as text; false: no; {year: int32}: exactly these.',
+    ),
+  differing_files: z
+    .enum(['auto', 'unify', 'fail'])
+    .default('auto')
+    .describe(
+      'Files with other columns than the first. unify: all columns by name, null where a file has none, numbers in the smallest type that holds all of them. fail: an error. auto: unify, of up to 256 files.',
+    ),
+};
+
+/** What every store of files has. */
+export const fileStoreKeys = {
+  base: z.string().min(1).describe('The flow’s own folder; hygge keeps its records in _hygge below it.'),
+  target_file_size: size.default('128MB').describe('Files are about this large.'),
+  layout: z
+    .enum(['plain', 'versioned'])
+    .default('plain')
+    .describe('plain: files lie in the entity’s folder. versioned: each commit gets a folder v=<epoch> of its own.'),
+  partition_by: distinctNames
+    .optional()
+    .describe('Rows settle in folders column=value of these columns, which are left out of the files, as Hive, Spark and DuckDB have it.'),
+  batch_size: batchSize,
+};
+
+/** One strict object a format: its keys mean something only with it. The workspace fills in `format` from the path's extension. */
+function withFormats<C>(
+  keys: z.ZodRawShape,
+  side: 'homeKeys' | 'storeKeys',
+  meaning: string,
+  clashOf: (config: C) => { readonly key: string; readonly needs: string } | undefined = () => undefined,
+): z.ZodType<C> {
+  const [first, ...others] = formatKinds.map((kind) =>
+    z
+      .strictObject({ ...keys, format: z.literal(kind.id).describe('The format of the files.'), ...kind[side] })
+      .superRefine((config, found) => {
+        const clashes = [kind.clash?.(config), clashOf(config as C)].filter((clash) => clash !== undefined);
+        for (const { key, needs } of clashes) found.addIssue({ code: 'custom', path: [key], message: needs });
+      }),
+  );
+  if (!first) throw new Error('there are no formats');
+  return z.discriminatedUnion('format', [first, ...others]).describe(meaning) as unknown as z.ZodType<C>;
+}
+
+interface FileConfig extends Readonly<Record<string, unknown>> {
+  readonly path: string;
+  readonly format: string;
+  readonly batch_size?: number;
+}
+
+export interface FileHomeConfig extends FileConfig {
+  readonly columns?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly hive_partitions: 'auto' | boolean | Readonly<Record<string, string>>;
+  readonly differing_files: 'auto' | 'unify' | 'fail';
+}
+
+export interface FileStoreConfig extends FileConfig {
+  readonly base: string;
+  readonly target_file_size: number | string;
+  readonly layout: 'plain' | 'versioned';
+  readonly partition_by?: readonly string[];
+}
+
+export const localHome = withFormats<FileHomeConfig>(
+  {
+    path: z.string().min(1).describe('A file, a folder (all its files, recursively) or a glob; relative to the workspace.'),
+    ...fileHomeKeys,
+  },
+  'homeKeys',
+  'Files on a local disk.',
+);
+
+export const localStore = withFormats<FileStoreConfig>(
+  { path: z.string().min(1).describe('The folder the entity settles in; relative to the workspace.'), ...fileStoreKeys },
+  'storeKeys',
+  'A folder on a local disk.',
+);
+
+/** A path inside a container: never made absolute against the workspace. */
+const remotePath = (meaning: string) => z.string().meta({ remotePath: true, description: meaning });
+
+type AnySystem<C> = Pick<FilesSystem<C & object>, 'summary' | 'keys' | 'storeKeys' | 'clash'>;
+
+export function remoteHome<C>({ summary, keys, clash }: AnySystem<C>): z.ZodType<C> {
+  const path = remotePath('A file, a folder (all its files, recursively) or a glob, inside the container; or the whole as a URL.');
+  return withFormats<C>({ path, ...keys, ...fileHomeKeys }, 'homeKeys', `${summary}.`, clash as never);
+}
+
+export function remoteStore<C>({ summary, keys, storeKeys = {}, clash }: AnySystem<C>): z.ZodType<C> {
+  const path = remotePath('The folder the entity settles in, inside the container; or the whole as a URL.');
+  return withFormats<C>({ path, ...keys, ...fileStoreKeys, base: z.string(), ...storeKeys }, 'storeKeys', `${summary}.`, clash as never);
+}
+
+/** A folder of the system that is neither home nor store. */
+export function remotePlace<C>({ summary, keys, clash }: AnySystem<C>): z.ZodType<C> {
+  const place = z.strictObject(keys).superRefine((config, found) => {
+    const wrong = clash?.(config as never);
+    if (wrong !== undefined) found.addIssue({ code: 'custom', path: [wrong.key], message: wrong.needs });
+  });
+  return place.describe(`${summary}.`) as unknown as z.ZodType<C>;
+}
+
+/** Bytes of a size as people write it; MB and the others are powers of 1,024. */
+export function sizeInBytes(written: number | string): number {
+  if (typeof written === 'number') return written;
+  const [, amount = '0', unit = 'B'] = /^([\d.]+)\s*(B|KB|MB|GB)$/i.exec(written) ?? [];
+  const power = ['B', 'KB', 'MB', 'GB'].indexOf(unit.toUpperCase());
+  return Math.round(Number(amount) * 1024 ** power);
+}

@@ -1,0 +1,75 @@
+/** Files on a local disk: `type: local`, and `type: parquet` for the same with the original's name. */
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { type Connector, defineConnector, type HomeSide, type Opening, type StoreSide } from '../../engine/contracts/connector.ts';
+import type { Store } from '../../engine/contracts/contracts.ts';
+import { localFileSystem } from '../../filesystems/disk/local.ts';
+import { look } from '../../filesystems/disk/walk.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Format } from '../format.ts';
+import { prefixOf, selection } from '../home/selection.ts';
+import { type FileHomeConfig, type FileStoreConfig, localHome, localStore } from './config.ts';
+import { type Chosen, homeOf, placeOf, probeHome, type StorePlace, storeIn } from './open.ts';
+import { probeStore } from './probe.ts';
+
+const slashes = (path: string) => (sep === '/' ? path : path.split(sep).join('/'));
+
+/** A path as people know it: inside the workspace relative to it, elsewhere whole. */
+export function shown(root: string, path: string): string {
+  const inside = relative(root, path);
+  return inside !== '' && !inside.startsWith('..') && !isAbsolute(inside) ? slashes(inside) : slashes(path);
+}
+
+async function choose(config: FileHomeConfig, { root }: Opening, format: Format): Promise<Chosen> {
+  const written = shown(root, config.path);
+  const { folder, glob } = await prefixOf(slashes(config.path), slashes(root), async (path) => (await look(path)) !== undefined);
+  const parent = localFileSystem(dirname(folder));
+  const single = glob === null && (await parent.stat(basename(folder))) !== undefined ? basename(folder) : null;
+  const files = single === null ? localFileSystem(folder) : parent;
+  const display = (path: string) => shown(root, join(single === null ? folder : dirname(folder), path));
+  return { files, selection: selection({ files, glob, single, extensions: format.extensions, written, display }), where: written };
+}
+
+const openHome = (config: FileHomeConfig, opening: Opening) => homeOf(config, opening, (format) => choose(config, opening, format));
+
+/** Inside the workspace relative to it, so that a workspace that was moved can finish what it had decided. */
+function rootOf(base: string, root: string): string {
+  const inside = relative(root, base);
+  return isAbsolute(inside) || /^\.\.($|[\\/])/.test(inside) ? base : slashes(inside);
+}
+
+async function openStore(config: FileStoreConfig, opening: Opening): Promise<Store> {
+  const folder = slashes(relative(config.base, config.path));
+  const place = await placeOf(config, opening, { type: 'local', root: rootOf(config.base, opening.root), folder });
+  return storeAt(place as unknown as Json, opening);
+}
+
+async function storeAt(address: Json, opening: Opening): Promise<Store> {
+  const place = address as unknown as StorePlace;
+  const base = resolve(opening.root, place.root);
+  return storeIn(place, localFileSystem(base), shown(opening.root, join(base, place.folder)), opening);
+}
+
+const home: HomeSide<FileHomeConfig> = {
+  config: localHome,
+  open: openHome,
+  probe: (config, opening) => probeHome(() => openHome(config, opening)),
+  requirements: () => [],
+};
+
+const store: StoreSide<FileStoreConfig> = {
+  config: localStore,
+  open: openStore,
+  at: storeAt,
+  probe: (config, { random }) => probeStore(localFileSystem(config.base), random.nonce()),
+  requirements: () => [],
+};
+
+export const local: Connector = defineConnector({
+  id: 'local',
+  summary: 'Files on a local disk',
+  verifiedAgainst: 'the local disk of the test machine (ext4), written and read by Polars, read again by DuckDB',
+  home,
+  store,
+});
+
+export const parquet: Connector = defineConnector({ ...local, id: 'parquet', summary: 'Parquet files on a local disk', home, store });

@@ -1,0 +1,105 @@
+/** What homes and stores of files share, wherever the files are. */
+import type { Finding, Opening } from '../../engine/contracts/connector.ts';
+import type { Home } from '../../engine/contracts/contracts.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
+import { typesGiven } from '../../frames/type-text.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Format } from '../format.ts';
+import { formatOf, formatOptions } from '../formats/formats.ts';
+import type { HiveMode } from '../home/hive-columns.ts';
+import { fileHome } from '../home/home.ts';
+import type { Selection } from '../home/selection.ts';
+import type { FilePlace } from '../store/layout.ts';
+import { sortedRuns } from '../store/sorted-runs.ts';
+import { fileStore } from '../store/store.ts';
+import { type FileHomeConfig, type FileStoreConfig, sizeInBytes } from './config.ts';
+
+/** Two row groups as most writers cut them. */
+const rowsPerFrame = 245_760;
+
+/** The files that a home reads. */
+export interface Chosen {
+  readonly files: FileSystem;
+  readonly selection: Selection;
+  /** For people and the state's binding. */
+  readonly where: string;
+}
+
+/** @param choose given the format, whose extensions say what a folder's files are. */
+export async function homeOf(config: FileHomeConfig, opening: Opening, choose: (format: Format) => Promise<Chosen>): Promise<Home> {
+  const format = await formatOf(config.format, formatOptions(config, 'home'));
+  return fileHome({
+    ...(await choose(format)),
+    format,
+    pinned: opening.pinned,
+    frameRows: Math.min(config.batch_size ?? rowsPerFrame, rowsPerFrame),
+    columns: config.columns ?? null,
+    exclude: config.exclude ?? null,
+    hivePartitions: hive(config.hive_partitions),
+    differingFiles: config.differing_files,
+    config: config as unknown as Json,
+    clock: opening.clock,
+    scratch: opening.scratch,
+  });
+}
+
+function hive(written: FileHomeConfig['hive_partitions']): HiveMode {
+  return typeof written === 'object' ? Object.fromEntries(typesGiven(written)) : written;
+}
+
+/** What an intent keeps of a place: enough to finish its commit whatever the config says by then. */
+export type StorePlace = FilePlace & {
+  readonly targetBytes: number;
+  readonly format: string;
+  readonly options: Readonly<Record<string, Json>>;
+};
+
+/** @param root the filesystem's, as the connector writes it. @param folder of the data, relative to it. */
+export async function placeOf(
+  config: FileStoreConfig,
+  { flow, entity }: Pick<Opening, 'flow' | 'entity'>,
+  { type, root, folder }: Pick<FilePlace, 'type' | 'root' | 'folder'>,
+): Promise<StorePlace> {
+  const options = formatOptions(config, 'store');
+  const { extension } = await formatOf(config.format, options);
+  return {
+    type,
+    root,
+    folder,
+    flow,
+    entity,
+    layout: config.layout,
+    extension,
+    format: config.format,
+    options,
+    targetBytes: sizeInBytes(config.target_file_size),
+    ...(config.partition_by ? { partitionBy: config.partition_by } : {}),
+  };
+}
+
+/** @param where for people. */
+export async function storeIn(place: StorePlace, files: FileSystem, where: string, { random, scratch }: Opening) {
+  return fileStore({
+    files,
+    place,
+    where,
+    format: await formatOf(place.format, place.options),
+    targetBytes: place.targetBytes,
+    apart: sortedRuns(),
+    random,
+    scratch,
+  });
+}
+
+/** For `debug`: can the source be reached and read? */
+export async function probeHome(open: () => Promise<Home>): Promise<readonly Finding[]> {
+  try {
+    const home = await open();
+    const described = await home.describe();
+    return [{ ok: true, what: `reads ${'done' in described ? described.done.summary : home.place}` }];
+  } catch (error) {
+    if (error instanceof HyggeError) return [{ ok: false, what: error.what, why: error.why, tryThis: error.tryThis }];
+    throw error;
+  }
+}

@@ -1,0 +1,224 @@
+/** For `debug`: can hygge do in this place everything that a commit needs? Leaves nothing behind. */
+import type { Finding } from '../../engine/contracts/connector.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
+import type { Condition, FileSystem, PutOutcome, StagedFile } from '../../ports/filesystem.ts';
+import { insist, OutcomeUnknown } from '../../ports/outcome.ts';
+
+/** One finding when all is well, else one for each thing that is not. Of a local disk, where to compare and replace leaves a lock behind. */
+export async function probeStore(files: FileSystem, nonce: string): Promise<readonly Finding[]> {
+  const wrong = (await probeSteps(files, nonce, { replaces: false })).filter(({ ok }) => !ok);
+  return wrong.length > 0 ? wrong : [{ ok: true, what: `stages, publishes, writes conditionally and removes in ${files.url}` }];
+}
+
+/** A finding for each right that a store needs. `nonce` makes names that nobody else uses. */
+export async function probeSteps(files: FileSystem, nonce: string, how = { replaces: true }): Promise<readonly Finding[]> {
+  const tried = new Trial(files, nonce, how.replaces);
+  const findings: Finding[] = [];
+  const failed = new Set<string>();
+  for (const { what, needs, act } of stepsOf(tried)) {
+    if (needs.some((one) => failed.has(one))) continue;
+    const finding = await found(findings.length === 0 ? `${what} in ${files.url}` : what, act);
+    findings.push(finding);
+    if (!finding.ok) failed.add(what);
+    if (finding.ends) break;
+  }
+  return [...findings, ...(await tried.cleared())].map(({ ok, what, why, tryThis }) => ({
+    ok,
+    what,
+    ...(why && { why }),
+    ...(tryThis && { tryThis }),
+  }));
+}
+
+interface Step {
+  readonly what: string;
+  /** Steps without which this one says nothing. */
+  readonly needs: readonly string[];
+  /** Answers what is wrong; undefined: nothing is. */
+  act(): Promise<string | undefined>;
+}
+
+function stepsOf(tried: Trial): readonly Step[] {
+  return [
+    { what: 'lists files', needs: [], act: () => tried.list() },
+    { what: 'stages files', needs: [], act: () => tried.stage() },
+    { what: 'publishes them once', needs: ['stages files'], act: () => tried.publish() },
+    { what: 'reads them back', needs: ['stages files', 'publishes them once'], act: () => tried.readBack() },
+    { what: 'gives staged files up for good', needs: ['stages files'], act: () => tried.giveUp() },
+    { what: 'writes records only where nobody else did', needs: [], act: () => tried.putOnce() },
+    { what: 'removes files', needs: ['stages files', 'publishes them once'], act: () => tried.remove() },
+  ];
+}
+
+type Found = Finding & { readonly ends?: boolean };
+
+/** Nobody is signed in, there is no such place, or nobody answers: then every other step would say the same. */
+const saysAll: ReadonlySet<string> = new Set(['HYG-6402', 'HYG-6403', 'HYG-6404']);
+
+async function found(what: string, act: Step['act']): Promise<Found> {
+  try {
+    const wrong = await act();
+    return wrong === undefined
+      ? { ok: true, what }
+      : { ok: false, what: wrong, tryThis: ['Settle in a store that hygge is tested with: hygge list connectors'] };
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+function failure(error: unknown): Found {
+  if (error instanceof HyggeError) {
+    return { ok: false, what: `${error.code} ${error.what}`, why: error.why, tryThis: error.tryThis, ends: saysAll.has(error.code) };
+  }
+  if (!(error instanceof OutcomeUnknown)) throw error;
+  return {
+    ok: false,
+    what: 'a write was never answered',
+    tryThis: ['Check the way to the service, then run hygge debug again'],
+    ends: true,
+  };
+}
+
+const folder = '_hygge/probe';
+
+/** What is written to see whether it can be; everything that may be there is remembered until it is gone. */
+class Trial {
+  readonly #files: FileSystem;
+  readonly #nonce: string;
+  readonly #replaces: boolean;
+  readonly #content: Uint8Array;
+  readonly #staged = new Map<string, StagedFile | undefined>();
+  readonly #named = new Set<string>();
+
+  constructor(files: FileSystem, nonce: string, replaces: boolean) {
+    this.#files = files;
+    this.#replaces = replaces;
+    this.#nonce = nonce;
+    this.#content = new TextEncoder().encode(nonce);
+  }
+
+  async list(): Promise<undefined> {
+    for await (const _ of this.#files.list('')) break;
+  }
+
+  async stage(): Promise<string | undefined> {
+    const { staged } = await this.#stage('');
+    for await (const one of this.#files.staged(`${folder}/staging`)) if (one.staged === staged) return undefined;
+    return `a staged file is not found again in ${this.#files.url}`;
+  }
+
+  async publish(): Promise<string | undefined> {
+    const file = this.#staged.get(this.#names('').staged);
+    if (file === undefined) return undefined;
+    const first = await insist(() => this.#files.publish(file));
+    if (first === 'gone') return `a staged file could not be published in ${this.#files.url}`;
+    this.#staged.delete(file.staged);
+    const again = await insist(() => this.#files.publish(file));
+    return again === 'already' ? undefined : `a file that is published can be published a second time in ${this.#files.url}`;
+  }
+
+  async readBack(): Promise<string | undefined> {
+    const { final } = this.#names('');
+    const content = await insist(() => this.#files.read(final));
+    const info = await insist(() => this.#files.stat(final));
+    const isSame = Buffer.from(content).equals(this.#content) && info?.bytes === this.#content.byteLength;
+    return isSame ? undefined : `what was published is read back otherwise from ${this.#files.url}`;
+  }
+
+  async giveUp(): Promise<string | undefined> {
+    const file = await this.#stage('-given-up');
+    await insist(() => this.#files.discard(file));
+    this.#staged.delete(file.staged);
+    this.#named.delete(file.final);
+    const late = await insist(() => this.#files.publish(file));
+    if (late === 'gone') return undefined;
+    this.#named.add(file.final);
+    return `a staged file that was given up can still be published in ${this.#files.url}`;
+  }
+
+  async putOnce(): Promise<string | undefined> {
+    const path = `${folder}/${this.#nonce}.json`;
+    this.#named.add(path);
+    const first = await this.#put(path, 'first', { ifNoneMatch: '*' });
+    if (first.outcome === 'refused') return `a record that nobody wrote is refused as written already in ${this.#files.url}`;
+    if ((await this.#put(path, 'second', { ifNoneMatch: '*' })).outcome === 'written') return this.#careless('a record that is there');
+    const read = await insist(() => this.#files.get(path));
+    if (read === undefined) return `a record is not found again in ${this.#files.url}`;
+    const wrong = this.#replaces ? await this.#replace(path, read.etag) : undefined;
+    if (wrong !== undefined) return wrong;
+    await insist(() => this.#files.remove(path));
+    this.#named.delete(path);
+    return undefined;
+  }
+
+  async #replace(path: string, etag: string): Promise<string | undefined> {
+    if ((await this.#put(path, 'third', { ifMatch: etag })).outcome === 'refused')
+      return `a record can't be replaced by whoever has read it in ${this.#files.url}`;
+    const late = await this.#put(path, 'fourth', { ifMatch: etag });
+    return late.outcome === 'written' ? this.#careless('a record that somebody else has replaced') : undefined;
+  }
+
+  async remove(): Promise<string | undefined> {
+    const { final } = this.#names('');
+    await insist(() => this.#files.remove(final));
+    this.#named.delete(final);
+    const left = await insist(() => this.#files.stat(final));
+    return left === undefined ? undefined : `a file that was removed is still there in ${this.#files.url}`;
+  }
+
+  /** Takes away what a failure left. */
+  async cleared(): Promise<readonly Found[]> {
+    const left: string[] = [];
+    for (const [staged, file] of this.#staged) {
+      if (!(await done(() => this.#files.discard(file ?? { staged })))) left.push(staged);
+    }
+    for (const path of this.#named) if (!(await done(() => this.#files.remove(path)))) left.push(path);
+    if (left.length === 0) return [];
+    const tryThis = [`Remove it by hand: ${left.join(', ')}`, 'Give whoever runs this the right to delete files too: commits need it'];
+    return [{ ok: false, what: `what this check wrote could not be removed from ${this.#files.url}`, tryThis }];
+  }
+
+  #names(which: string): { readonly staged: string; readonly final: string } {
+    return { staged: `${folder}/staging/${this.#nonce}${which}`, final: `${folder}/${this.#nonce}${which}` };
+  }
+
+  async #stage(which: string): Promise<StagedFile> {
+    const names = this.#names(which);
+    this.#staged.set(names.staged, undefined);
+    this.#named.add(names.final);
+    const file = await this.#files.stage(names, once(this.#content));
+    this.#staged.set(names.staged, file);
+    return file;
+  }
+
+  /** Where the answer is lost, what is there tells. */
+  async #put(path: string, text: string, condition: Condition): Promise<PutOutcome> {
+    const body = new TextEncoder().encode(`${this.#nonce} ${text}`);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#files.put(path, body, condition);
+      } catch (error) {
+        if (!(error instanceof OutcomeUnknown) || attempt === 3) throw error;
+        const there = await insist(() => this.#files.get(path));
+        if (there && Buffer.from(there.body).equals(body)) return { outcome: 'written', etag: there.etag };
+      }
+    }
+  }
+
+  #careless(what: string): string {
+    return `${this.#files.url} does not keep its word on conditional writes: ${what} is overwritten`;
+  }
+}
+
+async function done(act: () => Promise<void>): Promise<boolean> {
+  try {
+    await insist(act);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function* once(content: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield content;
+}

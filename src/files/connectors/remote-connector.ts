@@ -1,0 +1,89 @@
+/** Files in a cloud: one connector for every system of files, as home and store, for every format. */
+import { basename, dirname, posix } from 'node:path/posix';
+import { type Connector, defineConnector, type Opening } from '../../engine/contracts/connector.ts';
+import type { Home, Store } from '../../engine/contracts/contracts.ts';
+import type { FileInfo } from '../../ports/filesystem.ts';
+import type { Json } from '../../ports/values.ts';
+import { begun } from '../bytes/started.ts';
+import type { Format } from '../format.ts';
+import { prefixOf, selection } from '../home/selection.ts';
+import { type FileHomeConfig, type FileStoreConfig, remoteHome, remotePlace, remoteStore } from './config.ts';
+import { type Chosen, homeOf, placeOf, probeHome, type StorePlace, storeIn } from './open.ts';
+import { probeSteps } from './probe.ts';
+import type { FilesSystem } from './remote-system.ts';
+
+type RemotePlace = StorePlace & { readonly address: Json };
+
+export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector {
+  type HomeConfig = FileHomeConfig & K;
+  type StoreConfig = FileStoreConfig & K;
+
+  async function isThere(config: HomeConfig, path: string, opening: Opening): Promise<boolean> {
+    const parent = await system.open(config, dirname(path) === '.' ? '' : dirname(path), opening);
+    if ((await parent.stat(basename(path))) !== undefined) return true;
+    for await (const _ of (await system.open(config, path, opening)).list('')) return true;
+    return false;
+  }
+
+  async function choose(config: HomeConfig, opening: Opening, format: Format): Promise<Chosen> {
+    const where = system.url(config, config.path);
+    const { folder, glob } = await prefixOf(config.path, '', (path) => isThere(config, path, opening));
+    const inside = folder === '/' ? '' : folder;
+    const within = { extensions: format.extensions, written: where };
+    const files = await system.open(config, inside, opening);
+    const ofFolder = (listing?: AsyncIterable<FileInfo>): Chosen => {
+      // Not joined as paths are: keys may have empty segments and dots, and each its own name.
+      const display = (path: string) => system.url(config, inside === '' ? path : `${inside}/${path}`);
+      return { files, selection: selection({ ...within, files, glob, single: null, display, listing }), where };
+    };
+    if (glob !== null || inside === '') return ofFolder();
+    // Most paths are folders: what is in it is asked for in the same breath as whether it is a file.
+    const listing = begun(files.list(''));
+    const parent = await system.open(config, dirname(inside) === '.' ? '' : dirname(inside), opening);
+    const single = basename(inside);
+    if ((await parent.stat(single)) === undefined) return ofFolder(listing);
+    const display = () => system.url(config, inside);
+    return { files: parent, selection: selection({ ...within, files: parent, glob, single, display }), where };
+  }
+
+  const openHome = (config: HomeConfig, opening: Opening): Promise<Home> =>
+    homeOf(config, opening, (format) => choose(config, opening, format));
+
+  async function openStore(config: StoreConfig, opening: Opening): Promise<Store> {
+    const folder = config.base === '' ? config.path : config.path.slice(config.base.length + 1);
+    const place = await placeOf(config, opening, { type: system.id, root: config.base, folder });
+    return storeAt({ ...place, address: system.address(config) } as unknown as Json, opening, config);
+  }
+
+  async function storeAt(kept: Json, opening: Opening, today: StoreConfig | null): Promise<Store> {
+    const place = kept as unknown as RemotePlace;
+    const config = system.recall(place.address, today);
+    const files = await system.open(config, place.root, opening);
+    return storeIn(place, files, system.url(config, posix.join(place.root, place.folder)), opening);
+  }
+
+  return defineConnector<HomeConfig, StoreConfig>({
+    id: system.id,
+    summary: system.summary,
+    verifiedAgainst: system.verifiedAgainst,
+    remote: {
+      locate: (url) => system.locate(url),
+      url: (config) => system.url(config as K, (config as StoreConfig).path),
+      place: remotePlace(system),
+      ...(system.defaultPath === undefined ? {} : { defaultPath: (written) => system.defaultPath?.(written) }),
+    },
+    home: {
+      config: remoteHome<HomeConfig>(system),
+      open: openHome,
+      probe: (config, opening) => probeHome(() => openHome(config, opening)),
+      requirements: (config) => system.requirements(config, 'read'),
+    },
+    store: {
+      config: remoteStore<StoreConfig>(system),
+      open: openStore,
+      at: storeAt,
+      probe: async (config, opening) => probeSteps(await system.open(config, config.base, opening), opening.random.nonce()),
+      requirements: (config) => system.requirements(config, 'write'),
+    },
+  });
+}

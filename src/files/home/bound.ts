@@ -1,0 +1,86 @@
+/** The newest value and the nulls of a column in one file, be the column in it, in its folder's name, or nowhere. */
+import type { Window } from '../../engine/contracts/contracts.ts';
+import { sameType } from '../../frames/describe-type.ts';
+import type { Column, DataType } from '../../frames/schema.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import type { Format } from '../format.ts';
+import type { PartitionValue } from '../paths/partition-values.ts';
+import type { OpenedFile } from './opened-files.ts';
+
+export interface FileColumn {
+  readonly file: OpenedFile;
+  /** As the home gives it. */
+  readonly column: Pick<Column, 'name' | 'type'>;
+  readonly folders: readonly PartitionValue[];
+  readonly format: Format;
+  readonly scratch: Scratch;
+}
+
+/** The latest value that counts, in the words of a type; null: all do. */
+export type Cap = (type: DataType) => string | null;
+
+export const uncapped: Cap = () => null;
+
+/** The largest value up to the cap, as the home's column has it. */
+export async function newestIn(of: FileColumn, cap: Cap): Promise<Watermark | undefined> {
+  const { file, column, format, scratch } = of;
+  const { source, content } = file;
+  const folder = of.folders.find(({ name }) => name === column.name);
+  if (folder) {
+    const value = folder.text === null || content.rows === 0 ? undefined : { column: column.name, type: column.type, text: folder.text };
+    return value && isBeyond(value, cap(column.type)) ? undefined : value;
+  }
+  const own = content.schema.columns.find(({ name }) => name === column.name);
+  if (!own || own.type.kind === 'null') return undefined;
+  const newest = await format.max({ source, content, column: column.name, cap: cap(own.type), scratch });
+  if (!newest || sameType(own.type, column.type)) return newest;
+  return parseWatermark(newest.text, { column: column.name, type: column.type });
+}
+
+export function isBeyond(value: Pick<Watermark, 'type' | 'text'>, cap: string | null): boolean {
+  return cap !== null && compareWatermarks(value, { type: value.type, text: cap }) > 0;
+}
+
+/** Rows whose value is beyond the cap, which something in the file is; pieces whose statistics rule it out are not read. */
+export async function countBeyond({ file, column, folders, format, scratch }: FileColumn, cap: Cap): Promise<number> {
+  const { source, content } = file;
+  const folder = folders.find(({ name }) => name === column.name);
+  if (folder && content.rows !== null) return content.rows;
+  const own = content.schema.columns.find(({ name }) => name === column.name);
+  const [first] = content.schema.columns;
+  const text = own && cap(own.type);
+  const bounds =
+    folder || !own || text == null ? null : { column: { column: own.name, type: own.type }, lower: { text, inclusive: false } };
+  const window: Window = {
+    column: null,
+    lower: null,
+    ...bounds,
+    upper: null,
+    nulls: bounds ? 'exclude' : 'include',
+    seen: null,
+    changedFiles: 'fail',
+  };
+  const columns = own ? [own.name] : first ? [first.name] : [];
+  const { signal } = new AbortController();
+  const within = await format.within({ source, content, window });
+  let rows = 0;
+  for (const [i, { from, to }] of content.pieces.entries()) {
+    if (within[i] === false) continue;
+    const size = { frameBytes: 32 * 1024 * 1024, frameRows: Number.MAX_SAFE_INTEGER };
+    for await (const read of format.read({ source, content, from, to, window, columns, scratch, signal, ...size })) {
+      if (!('rejected' in read)) rows += read.rows;
+    }
+  }
+  return rows;
+}
+
+/** Where the file does not tell how many rows it has, one stands for all of them. */
+export async function nullsIn({ file, column, folders, format, scratch }: FileColumn): Promise<number> {
+  const { source, content } = file;
+  const folder = folders.find(({ name }) => name === column.name);
+  if (folder) return folder.text === null ? (content.rows ?? 1) : 0;
+  if (!content.schema.columns.some(({ name }) => name === column.name)) return content.rows ?? 1;
+  return format.nulls({ source, content, column: column.name, scratch });
+}

@@ -1,0 +1,127 @@
+/** Decides what the rows of a home are like: from its files' schemas, the names of their folders, and what was decided before. */
+import { HomeError } from '../../errors/hygge-error.ts';
+import { schemaChanges } from '../../frames/compare.ts';
+import type { Column, Schema } from '../../frames/schema.ts';
+import type { FileInfo } from '../../ports/filesystem.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Partly } from '../format.ts';
+import type { PartitionColumn } from '../paths/partition-values.ts';
+import { type HiveMode, hiveColumns } from './hive-columns.ts';
+import { inBoth } from './hive-errors.ts';
+import type { Footers, OpenedFile } from './opened-files.ts';
+import type { Shape } from './shape.ts';
+import { type Seen, unified } from './unify.ts';
+
+/** `Description.pinned` of a home of files. */
+export interface Pinned {
+  /** The format's own. */
+  readonly format: Json | null;
+  readonly partitions: readonly PartitionColumn[];
+  /** The columns of the files, where they are unified. */
+  readonly columns?: readonly Column[];
+  /** Of `Sampled`. */
+  readonly partly?: Partly;
+}
+
+export const nothingPinned: Pinned = { format: null, partitions: [] };
+
+export interface ShapeRequest {
+  readonly found: readonly FileInfo[];
+  readonly footers: Footers;
+  readonly pinned: Pinned;
+  readonly hive: HiveMode;
+  readonly unify: boolean;
+  /** Because somebody said so: then also of files that are alike, and of folders that only some files have. */
+  readonly asked: boolean;
+  readonly display: (path: string) => string;
+}
+
+export interface DecidedShape {
+  readonly shape: Shape;
+  /** Rows of all files; undefined: not looked at. Null: not known without reading. */
+  readonly rows?: number | null;
+  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export async function shapeOf(request: ShapeRequest): Promise<DecidedShape> {
+  const { found, footers, pinned, hive, unify, asked, display } = request;
+  const [first] = found;
+  if (!first) return { shape: { columns: null, partitions: [] }, notes: [], warnings: [] };
+  const together = unify ? await allColumns(request) : undefined;
+  const columns = together?.columns ?? (await footers.open(first)).content.schema.columns;
+  const paths = found.map(({ path }) => path);
+  const inFiles = new Set(columns.map(({ name }) => name));
+  const folders = hiveColumns({ mode: hive, paths, pinned: pinned.partitions, inFiles, file: display(first.path), unify: asked, display });
+  const shape = { columns: together?.columns ?? null, partitions: folders.columns };
+  return { shape, notes: folders.notes, warnings: together?.warnings ?? [], ...(together ? { rows: together.rows } : {}) };
+}
+
+/** Every file is looked into: what settled before stays, so that a column which no file has any more goes on as nulls. */
+async function allColumns({
+  found,
+  footers,
+  pinned,
+  asked,
+  display,
+}: ShapeRequest): Promise<{ columns: readonly Column[] | null; rows: number | null; warnings: readonly string[] }> {
+  const known = new Map<string, readonly Column[]>();
+  const seen = await footers.each(found, ({ info, content }) => {
+    const key = JSON.stringify(content.schema.columns);
+    const columns = known.get(key) ?? content.schema.columns;
+    known.set(key, columns);
+    return { name: display(info.path), columns, rows: content.rows };
+  });
+  const before = pinned.columns ? [{ name: 'what settled before', columns: pinned.columns }] : [];
+  const rows = seen.reduce<number | null>((sum, file) => (sum === null || file.rows === null ? null : sum + file.rows), 0);
+  // Alike, and always were: nothing is there to unify, and nothing to remember.
+  const alike = !asked && known.size <= 1 && before.length === 0;
+  return { columns: alike ? null : unified([...before, ...seen]), rows, warnings: unrelated(seen) };
+}
+
+/** Files of which the first ones have nothing in common with the others: most often two sources under one path. */
+function unrelated(seen: readonly Seen[]): readonly string[] {
+  const [first] = seen;
+  const group = new Set(first?.columns.map(({ name }) => name));
+  let others = seen.slice(1);
+  // Whoever shares a column with one of the group belongs to it, until nobody joins.
+  for (let before = -1; others.length !== before; ) {
+    before = others.length;
+    const isOfGroup = ({ columns }: Seen) => columns.length === 0 || columns.some(({ name }) => group.has(name));
+    for (const file of others.filter(isOfGroup)) for (const { name } of file.columns) group.add(name);
+    others = others.filter((file) => !isOfGroup(file));
+  }
+  const [other] = others;
+  if (!first || !other || group.size === 0) return [];
+  const more = others.length === 1 ? '' : ` and ${others.length - 1} more`;
+  return [
+    `no column of ${other.name}${more} is in ${first.name}: are they files of another source? A path that leaves them out keeps them apart`,
+  ];
+}
+
+export interface Agreement {
+  readonly shape: Shape;
+  readonly first: OpenedFile;
+  /** Only the columns that are read count. */
+  readonly projected: (schema: Schema) => Schema;
+  readonly display: (path: string) => string;
+}
+
+/** Where files are not unified, each must have the columns of the first one. */
+export function mustAgree(other: OpenedFile, { shape, first, projected, display }: Agreement): void {
+  const both = shape.partitions.find(({ name }) => other.content.schema.columns.some((column) => column.name === name));
+  if (both) throw inBoth(both.name, display(other.info.path));
+  if (shape.columns !== null) return;
+  const changes = schemaChanges(projected(first.content.schema), projected(other.content.schema));
+  if (changes.length === 0) return;
+  throw new HomeError({
+    code: 'HYG-3204',
+    what: `${display(other.info.path)} has another schema than ${display(first.info.path)}.`,
+    why: changes.slice(0, 6),
+    tryThis: [
+      'Read them as one, missing values as nulls: differing_files: unify',
+      'Move files of different shape in entities of their own',
+      'Leave differing columns out with exclude: […]',
+    ],
+  });
+}

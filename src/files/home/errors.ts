@@ -1,0 +1,39 @@
+/** Why a home of files stops. */
+import { HomeError } from '../../errors/hygge-error.ts';
+import type { Schema } from '../../frames/schema.ts';
+
+export function lagWithoutTime(column: string, type: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3206',
+    what: `watermark.lag needs a time, but ${column} is ${type}.`,
+    why: ['A lag holds back rows younger than so long; this column does not tell how old a row is.'],
+    tryThis: ['Take watermark.lag away', 'Or choose a column with a timestamp or date in watermark.column'],
+  });
+}
+
+export function gone(name: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3202',
+    what: `${name} was there when the run was planned and is gone now.`,
+    tryThis: ['Run it again: nothing was settled'],
+  });
+}
+
+export function changedWhileRead(name: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3203',
+    what: `${name} changed while it was being read.`,
+    why: ['Rows of two versions of a file must not settle together.'],
+    tryThis: ['Run it again when the file is complete', 'Let writers rename finished files into the folder'],
+  });
+}
+
+export function noColumn(name: string, { columns }: Schema): HomeError {
+  const names = columns.map((column) => column.name);
+  return new HomeError({
+    code: 'HYG-3205',
+    what: `The source has no column ${JSON.stringify(name)}.`,
+    why: [`It has: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`],
+    tryThis: ['Correct watermark.column'],
+  });
+}

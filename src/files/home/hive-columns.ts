@@ -1,0 +1,94 @@
+/** Which folders of the form `key=value` below a home become columns, and of which type. */
+import { describeType } from '../../frames/describe-type.ts';
+import type { DataType } from '../../frames/schema.ts';
+import { hivePairs } from '../paths/hive.ts';
+import { type PartitionColumn, type PartitionValue, partitionText, proposedType } from '../paths/partition-values.ts';
+import { inBoth, notOfType, unequalFolders } from './hive-errors.ts';
+
+/** `hive_partitions`: of themselves, as text, never, or exactly these. */
+export type HiveMode = 'auto' | boolean | Readonly<Record<string, DataType>>;
+
+export interface HiveRequest {
+  readonly mode: HiveMode;
+  /** Relative to the home's folder. */
+  readonly paths: readonly string[];
+  /** What was decided before. */
+  readonly pinned: readonly PartitionColumn[];
+  /** Names of the columns in the files. */
+  readonly inFiles: ReadonlySet<string>;
+  /** One that has them, for messages. */
+  readonly file: string;
+  /** Files may lie in folders of different keys: those that a file has not are null. */
+  readonly unify: boolean;
+  readonly display: (path: string) => string;
+}
+
+/** Throws HYG-3207 when files don't agree about the keys, HYG-3208 for a column of both, HYG-3209 for a value of another type. */
+export function hiveColumns(request: HiveRequest): { readonly columns: readonly PartitionColumn[]; readonly notes: readonly string[] } {
+  const { mode, pinned } = request;
+  if (mode === false) return { columns: [], notes: [] };
+  const found = valuesByKey(request);
+  const typed = (name: string): DataType => {
+    if (typeof mode === 'object') return (Object.hasOwn(mode, name) ? mode[name] : undefined) ?? { kind: 'string' };
+    if (mode === true) return { kind: 'string' };
+    return pinned.find((column) => column.name === name)?.type ?? proposedType(found.get(name) ?? []);
+  };
+  const settled = typeof mode === 'object' ? [] : pinned.map(({ name }) => name);
+  const names = typeof mode === 'object' ? Object.keys(mode) : [...new Set([...settled, ...found.keys()])];
+  for (const name of names)
+    if (request.inFiles.has(name) && (typeof mode === 'object' || settled.includes(name))) throw inBoth(name, request.file);
+  const columns = names.filter((name) => !request.inFiles.has(name)).map((name) => ({ name, type: typed(name) }));
+  checkKeys(request, columns);
+  for (const path of request.paths) hiveValues(path, columns, request.display);
+  return { columns, notes: [...columns.map(readFromFolders), ...names.filter((name) => request.inFiles.has(name)).map(readFromFiles)] };
+}
+
+function readFromFolders({ name, type }: PartitionColumn): string {
+  return `${name} (${describeType(type)}) is read from the names of folders`;
+}
+
+function readFromFiles(name: string): string {
+  return `${name} is read from the files; folders named ${name}=… are taken for mere names`;
+}
+
+/** Of each key, every value there is. */
+function valuesByKey({ paths }: HiveRequest): ReadonlyMap<string, ReadonlySet<string | null>> {
+  const found = new Map<string, Set<string | null>>();
+  for (const path of paths) {
+    for (const { key, value } of hivePairs(path)) {
+      const values = found.get(key) ?? new Set();
+      found.set(key, values.add(value));
+    }
+  }
+  return found;
+}
+
+/** One file that lies elsewhere would have rows without these columns, or the others rows without its own. */
+function checkKeys({ paths, unify, display }: HiveRequest, columns: readonly PartitionColumn[]): void {
+  for (const path of paths) {
+    const keys = hivePairs(path).map(({ key }) => key);
+    const twice = keys.find((key, i) => keys.indexOf(key) !== i && columns.some(({ name }) => name === key));
+    if (twice !== undefined) throw unequalFolders(`${display(path)} lies in two folders ${twice}=….`, twice);
+    const without = columns.find(({ name }) => !keys.includes(name));
+    if (without === undefined || unify) continue;
+    const other = paths.find((one) => hivePairs(one).some(({ key }) => key === without.name));
+    const than = other === undefined ? '' : `, but ${display(other)} does`;
+    throw unequalFolders(`${display(path)} does not lie in a folder ${without.name}=…${than}.`, without.name);
+  }
+}
+
+/** What the folders of a path say of each column. Throws HYG-3209. */
+export function hiveValues(
+  path: string,
+  columns: readonly PartitionColumn[],
+  display: (path: string) => string,
+): readonly PartitionValue[] {
+  if (columns.length === 0) return [];
+  const pairs = new Map(hivePairs(path).map(({ key, value }) => [key, value]));
+  return columns.map(({ name, type }) => {
+    const written = pairs.get(name) ?? null;
+    const text = written === null ? null : partitionText(type, written);
+    if (text === undefined) throw notOfType({ name, type }, display(path));
+    return { name, type, text };
+  });
+}

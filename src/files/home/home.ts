@@ -1,0 +1,343 @@
+/** The home of every file family: a file, a folder or a glob, read piece by piece. Systems give it a filesystem. */
+import type {
+  BoundRequest,
+  Checkpoint,
+  Description,
+  Frame,
+  Future,
+  Home,
+  HomeCapabilities,
+  Look,
+  SlicePlan,
+  SliceRef,
+  Window,
+} from '../../engine/contracts/contracts.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import { isTime, latestAt, writtenIn } from '../../frames/future.ts';
+import type { Rejected } from '../../frames/rejected.ts';
+import type { DataType, Schema } from '../../frames/schema.ts';
+import { shortHash } from '../../frames/short-hash.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks } from '../../frames/watermark-text.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import type { Json } from '../../ports/values.ts';
+import type { FileContent, Format } from '../format.ts';
+import { hivePairs } from '../paths/hive.ts';
+import type { PartitionValue } from '../paths/partition-values.ts';
+import { type Cap, countBeyond, type FileColumn, isBeyond, newestIn, nullsIn, uncapped } from './bound.ts';
+import { type DecidedShape, mustAgree, nothingPinned, type Pinned, shapeOf } from './decide-shape.ts';
+import { lagWithoutTime, noColumn } from './errors.ts';
+import { reshaped } from './fit-columns.ts';
+import { type HiveMode, hiveValues } from './hive-columns.ts';
+import { allSeen, chosen, renamed } from './new-files.ts';
+import { Footers, type OpenedFile } from './opened-files.ts';
+import { projection } from './projection.ts';
+import { mostCounted, rowsIn } from './row-count.ts';
+import type { Selection } from './selection.ts';
+import { fittingOf, plainShape, type Shape, schemaIn } from './shape.ts';
+import { cutSlices, type FileSlice, sliceFiles } from './slices.ts';
+import { fileWindow } from './window.ts';
+
+export interface FileHomeOptions {
+  readonly files: FileSystem;
+  readonly selection: Selection;
+  /** For people and the state's binding. */
+  readonly where: string;
+  readonly format: Format;
+  readonly pinned: Json | null;
+  readonly frameRows: number;
+  readonly columns: readonly string[] | null;
+  readonly exclude: readonly string[] | null;
+  /** Columns from folders named `key=value`; absent: `auto`. */
+  readonly hivePartitions?: HiveMode;
+  /** Files with other columns than the first; absent: they are refused. */
+  readonly differingFiles?: 'auto' | 'unify' | 'fail';
+  /** As written: rows are the same only while they are read the same way. */
+  readonly config?: Json;
+  readonly clock: Clock;
+  readonly scratch: Scratch;
+}
+
+const frameBytes = 32 * 1024 * 1024;
+/** Types are decided by so many files, spread over all of them. */
+const mostSampled = 8;
+
+export function fileHome(options: FileHomeOptions): Home {
+  return new FileHome(options);
+}
+
+class FileHome implements Home {
+  readonly capabilities: HomeCapabilities = {
+    order: 'sliced',
+    upper: 'source',
+    filter: 'range',
+    repeatable: true,
+    consistency: 'per_slice',
+    byFile: true,
+  };
+  readonly place: string;
+  readonly oneFile: boolean;
+  readonly #options: FileHomeOptions;
+  readonly #footers: Footers;
+  #pinned: Pinned;
+  #shape: Promise<Shape> | undefined;
+  #found: Promise<readonly FileInfo[]> | undefined;
+  /** When the bound was captured. */
+  #now: string | undefined;
+  readonly #newestOf = new WeakMap<FileContent, Map<string, Promise<Watermark | undefined>>>();
+
+  constructor(options: FileHomeOptions) {
+    this.#options = options;
+    this.place = options.where;
+    this.oneFile = options.selection.oneFile;
+    const { files, format, selection } = options;
+    this.#pinned = (options.pinned as unknown as Pinned | null) ?? nothingPinned;
+    this.#footers = new Footers({ files, format, pinned: () => this.#pinned.format, display: (path) => selection.display(path) });
+  }
+
+  async describe(_cursor?: Json, look: Look = 'briefly'): Promise<{ done: Description }> {
+    this.#found = undefined;
+    const found = await this.#look();
+    const notes = await this.#sample(found, look);
+    const decided = await this.#decide();
+    const [info] = found;
+    const { passedOver } = this.#options.selection;
+    const first = info && (await this.#footers.open(info));
+    const bytes = found.reduce((sum, file) => sum + file.bytes, 0);
+    const { format: pinned, partitions, columns } = this.#pinned;
+    const counting = { footers: this.#footers, format: this.#options.format, first, bytes };
+    return {
+      done: {
+        schema: first ? this.#projected(decided.shape, first.content.schema) : undefined,
+        rows: decided.rows == null ? await rowsIn(found, counting) : { n: decided.rows, exact: true },
+        bytes,
+        ...(pinned === null && partitions.length === 0 && columns === undefined ? {} : { pinned: this.#pinned as unknown as Json }),
+        version: this.#version(found),
+        notes: [...notes, ...decided.notes, ...(passedOver === undefined ? [] : [passedOver])],
+        ...(decided.warnings.length > 0 && { warnings: decided.warnings }),
+        summary: `${found.length} ${found.length === 1 ? 'file' : 'files'} in ${this.place}`,
+      },
+    };
+  }
+
+  /** Of which files there are and how they are read, however much of them was looked at for it. */
+  #version(found: readonly FileInfo[]): string {
+    const files = found.map(({ path, bytes, etag }) => [path, bytes, etag]);
+    const { config = null } = this.#options;
+    const { partly: _, ...pinned } = this.#pinned;
+    return shortHash(JSON.stringify([config, pinned, files]));
+  }
+
+  /** Files that don't tell their types are looked at, a few of them, before anything else. */
+  async #sample(found: readonly FileInfo[], look: Look): Promise<readonly string[]> {
+    const { format, scratch } = this.#options;
+    if (!format.sample || found.length === 0) return [];
+    const some = (look === 'for a run' || look === 'whole') && format.samplesAll ? found : spread(found, mostSampled);
+    const sources = some.map((info) => this.#footers.source(info));
+    const complete = some.length === found.length;
+    const { pinned, notes, partly } = await format.sample({ sources, pinned: this.#pinned.format, scratch, look, complete });
+    const { partly: _, ...before } = this.#pinned;
+    this.#pinned = { ...before, format: pinned, ...(partly && { partly }) };
+    return notes;
+  }
+
+  /** Looks at all files as far as it takes to say what their rows are like, and pins it. */
+  async #decide(): Promise<DecidedShape> {
+    const { hivePartitions: hive = 'auto', differingFiles = 'auto' } = this.#options;
+    const found = await this.#look();
+    const few = found.length <= mostCounted || this.#pinned.columns !== undefined;
+    const unify = differingFiles === 'unify' || (differingFiles === 'auto' && few);
+    const request = { footers: this.#footers, hive, unify, asked: differingFiles === 'unify', display: (path: string) => this.#name(path) };
+    const decided = await shapeOf({ ...request, found, pinned: this.#pinned });
+    const { columns, partitions } = decided.shape;
+    const { format, partly } = this.#pinned;
+    this.#pinned = { format, partitions, ...(columns === null ? {} : { columns }), ...(partly && { partly }) };
+    this.#shape = Promise.resolve(decided.shape);
+    return decided;
+  }
+
+  /** As it was decided in this run: by this home, or by the one that planned it. `path`: the only file that matters. */
+  #shaped(path?: string): Promise<Shape> {
+    const { pinned, hivePartitions, differingFiles } = this.#options;
+    const unify = differingFiles !== 'fail';
+    if (this.#shape === undefined && pinned !== null) {
+      const { columns = null, partitions } = this.#pinned;
+      this.#shape = Promise.resolve({ columns: unify ? columns : null, partitions: hivePartitions === false ? [] : partitions });
+    }
+    if (this.#shape === undefined && path !== undefined && !unify && hivePairs(path).length === 0) return Promise.resolve(plainShape);
+    this.#shape ??= this.#decide().then(({ shape }) => shape);
+    return this.#shape;
+  }
+
+  /** Files have no clock but ours, and with a lag times without a zone are taken as UTC. */
+  async bound({ column, lagMs, future }: BoundRequest): Promise<{ done: Watermark | undefined }> {
+    this.#now = this.#options.clock.now();
+    const old = new Date(Date.parse(this.#now) - lagMs).toISOString();
+    const cap = lagMs > 0 ? (type: DataType) => writtenIn(type, old) ?? null : this.#untilNow;
+    const highest = await this.#each(await this.#look(), async (file, { schema, folders }) => {
+      const of = { ...this.#options, file, column: named(schema, column), folders };
+      if (lagMs > 0 && !isTime(of.column.type)) throw lagWithoutTime(column, describeType(of.column.type));
+      if (lagMs > 0) return newestIn(of, cap);
+      const newest = await this.#newest(of);
+      return future === 'wait' && newest && isBeyond(newest, cap(newest.type)) ? newestIn(of, cap) : newest;
+    });
+    return { done: highestOf(highest) };
+  }
+
+  async future(column: string): Promise<Future> {
+    const cap = this.#untilNow;
+    let until: string | null = null;
+    const beyond = await this.#each(await this.#look(), async (file, { schema, folders }) => {
+      const of = { ...this.#options, file, column: named(schema, column), folders };
+      until = cap(of.column.type);
+      const newest = await this.#newest(of);
+      if (!newest || !isBeyond(newest, until)) return undefined;
+      return { newest, rows: await countBeyond(of, cap) };
+    });
+    const latest = highestOf(beyond.map((file) => file?.newest));
+    return { rows: beyond.reduce((sum, file) => sum + (file?.rows ?? 0), 0), latest: latest?.text ?? null, until };
+  }
+
+  readonly #untilNow: Cap = (type) => latestAt(type, this.#now ?? this.#options.clock.now()) ?? null;
+
+  /** Looked for once: some formats go through the whole file for it. */
+  #newest(of: FileColumn): Promise<Watermark | undefined> {
+    const known = this.#newestOf.get(of.file.content) ?? new Map<string, Promise<Watermark | undefined>>();
+    this.#newestOf.set(of.file.content, known);
+    const found = known.get(of.column.name) ?? newestIn(of, uncapped);
+    known.set(of.column.name, found);
+    return found;
+  }
+
+  async nulls(column: string): Promise<number> {
+    const counts = await this.#each(await this.#look(), (file, { schema, folders }) =>
+      nullsIn({ ...this.#options, file, column: named(schema, column), folders }),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  async plan(window: Window, { sliceBytes }: { sliceBytes: number }): Promise<{ done: SlicePlan }> {
+    const found = await this.#look();
+    const { wanted, changed } = chosen(found, window);
+    const cut = await this.#each(wanted, async ({ info, source, content }, { folders }) => {
+      const { format } = this.#options;
+      const { path, bytes, etag } = info;
+      const asked = fileWindow(window, content.schema, folders);
+      if (asked.rows === 'none') return [];
+      const pieces = await format.cut?.({ source, content, pieceBytes: sliceBytes / 8 });
+      const cut = pieces ? { ...content, pieces } : content;
+      const within = await format.within({ source, content: cut, window: asked.ask });
+      return cutSlices({ path, bytes, etag }, cut.pieces, within, sliceBytes);
+    });
+    const perFile = window.seen !== null && window.changedFiles === 'replace';
+    const whole = window.lower !== null && window.lower.text === window.upper?.text;
+    const slices = sliceFiles(cut.flat(), { sliceBytes, perFile, whole });
+    const seen = window.seen === null ? undefined : allSeen(window.seen, found);
+    const moved = renamed(found, window).map(({ from, to }) => ({ from: this.#name(from), to: this.#name(to) }));
+    return { done: { slices, changed, ...(seen ? { seen } : {}), ...(moved.length > 0 ? { renamed: moved } : {}) } };
+  }
+
+  async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
+    const parts = slice.ref as unknown as readonly FileSlice[];
+    for (let i = typeof from === 'number' ? from : 0; i < parts.length; i++) {
+      const part = parts[i];
+      if (!part) return;
+      yield* this.#readPart(part, window, signal);
+      if (i + 1 < parts.length) yield { checkpoint: i + 1 };
+    }
+  }
+
+  async *#readPart(part: FileSlice, window: Window, signal: AbortSignal): AsyncGenerator<Frame | Rejected> {
+    const rows = this.#rowsOf(part, window, signal);
+    try {
+      yield* this.#options.files.readsVersions ? rows : this.#watched(part, rows);
+    } catch (error) {
+      throw signal.aborted ? error : await this.#footers.orChanged(part, error);
+    }
+  }
+
+  /** Rows of a file that was the same before the first and after the last of them. */
+  async *#watched<T>(part: FileSlice, rows: AsyncIterable<T>): AsyncGenerator<T> {
+    // Its first rows come meanwhile; nobody sees them before this is answered.
+    const before = this.#footers.changed(part);
+    before.catch(() => undefined);
+    for await (const read of rows) {
+      const changed = await before;
+      if (changed) throw changed;
+      yield read;
+    }
+    const after = await this.#footers.changed(part);
+    if (after) throw after;
+  }
+
+  async *#rowsOf(part: FileSlice, window: Window, signal: AbortSignal): AsyncGenerator<Frame | Rejected> {
+    const { format, scratch, frameRows, columns, exclude } = this.#options;
+    const { source, content } = await this.#footers.open(part);
+    const shape = await this.#shaped(part.path);
+    const display = (path: string) => this.#name(path);
+    const file = content.schema;
+    const wanted = projection(schemaIn(shape, file), columns, exclude);
+    const fitting = fittingOf({ shape, file, path: part.path, display, wanted });
+    const asked = fileWindow(window, file, hiveValues(part.path, shape.partitions, display));
+    if (asked.rows === 'none') return;
+    const { partly } = this.#pinned;
+    // Where only the records tell the columns, those of all files are the same.
+    const own = format.samplesAll ? undefined : [...file.columns, ...shape.partitions].map(({ name }) => name);
+    const request = { source, content, from: part.from, to: part.to, frameBytes, frameRows, columns: fitting.read, scratch, signal };
+    for await (const read of format.read({ ...request, window: asked.ask, ...(partly && { partly }) })) {
+      if ('rejected' in read) yield read;
+      else yield (await reshaped(read, fitting, asked.after)).readFrom(source.name, own);
+    }
+  }
+
+  #projected(shape: Shape, file: Schema): Schema {
+    const schema = schemaIn(shape, file);
+    const names = projection(schema, this.#options.columns, this.#options.exclude);
+    return names === null ? schema : { columns: schema.columns.filter((column) => names.includes(column.name)) };
+  }
+
+  /** Looks into files that must be alike; `schema` is that of the home, unprojected. */
+  async #each<T>(
+    infos: readonly FileInfo[],
+    look: (file: OpenedFile, as: { readonly schema: Schema; readonly folders: readonly PartitionValue[] }) => T | Promise<T>,
+  ): Promise<T[]> {
+    const [info] = await this.#look();
+    if (!info || infos.length === 0) return [];
+    const shape = await this.#shaped();
+    const first = await this.#footers.open(info);
+    const display = (path: string) => this.#name(path);
+    const projected = (schema: Schema) => this.#projected(shape, schema);
+    const schema = schemaIn(shape, first.content.schema);
+    return this.#footers.each(infos, (file) => {
+      mustAgree(file, { shape, first, projected, display });
+      return look(file, { schema, folders: hiveValues(file.info.path, shape.partitions, display) });
+    });
+  }
+
+  /** The files, as listed once for the life of this home. */
+  #look(): Promise<readonly FileInfo[]> {
+    this.#found ??= this.#options.selection.files();
+    return this.#found;
+  }
+
+  #name(path: string): string {
+    return this.#options.selection.display(path);
+  }
+}
+
+function spread<T>(all: readonly T[], most: number): T[] {
+  if (all.length <= most) return [...all];
+  return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))]).filter((one) => one !== undefined);
+}
+
+function highestOf(values: readonly (Watermark | undefined)[]): Watermark | undefined {
+  return values.reduce((a, b) => (a && (!b || compareWatermarks(a, b) >= 0) ? a : b), undefined);
+}
+
+function named(schema: Schema, name: string): Schema['columns'][number] {
+  const column = schema.columns.find((candidate) => candidate.name === name);
+  if (column) return column;
+  throw noColumn(name, schema);
+}

@@ -1,0 +1,88 @@
+/** What is in the files of a home: opened when asked for, a few at a time, and only the last of them kept, so that memory does not grow with their number. */
+
+import type { HomeError } from '../../errors/hygge-error.ts';
+import { aFewAtOnce } from '../../ports/at-once.ts';
+import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import { FileNotFound, FileReplaced, insist } from '../../ports/outcome.ts';
+import { Recent } from '../../ports/recent.ts';
+import type { Json } from '../../ports/values.ts';
+import type { FileContent, FileSource, Format } from '../format.ts';
+import { changedWhileRead, gone } from './errors.ts';
+
+/** A file as it was when it was listed. */
+export type FileVersion = Pick<FileInfo, 'path' | 'bytes' | 'etag'>;
+
+export interface OpenedFile {
+  readonly info: FileVersion;
+  readonly source: FileSource;
+  readonly content: FileContent;
+}
+
+const atOnce = 16;
+const mostKept = 64;
+
+export class Footers {
+  readonly #files: FileSystem;
+  readonly #format: Format;
+  readonly #pinned: () => Json | null;
+  readonly #display: (path: string) => string;
+  readonly #kept = new Recent<Promise<FileContent>>(mostKept);
+
+  constructor(of: {
+    readonly files: FileSystem;
+    readonly format: Format;
+    readonly pinned: () => Json | null;
+    readonly display: (path: string) => string;
+  }) {
+    this.#pinned = of.pinned;
+    this.#files = of.files;
+    this.#format = of.format;
+    this.#display = of.display;
+  }
+
+  async open(info: FileVersion): Promise<OpenedFile> {
+    const source = this.source(info);
+    const key = `${info.path} ${info.etag}`;
+    try {
+      return { info, source, content: await this.#kept.get(key, () => this.#format.inspect(source, this.#pinned())) };
+    } catch (error) {
+      throw await this.orChanged(info, error);
+    }
+  }
+
+  /** Whatever `look` answers, in the order of the files. */
+  async each<T>(infos: readonly FileVersion[], look: (file: OpenedFile) => T | Promise<T>): Promise<T[]> {
+    return aFewAtOnce(infos, async (info) => look(await this.open(info)), atOnce);
+  }
+
+  source(info: FileVersion): FileSource {
+    const { path, bytes, etag } = info;
+    const localPath = this.#files.localPath?.(path);
+    return {
+      name: this.#display(path),
+      bytes,
+      ...(localPath === undefined ? {} : { localPath }),
+      read: async (range, into) => {
+        try {
+          return await insist(() => this.#files.read(path, range, { into, etag }));
+        } catch (error) {
+          if (error instanceof FileReplaced) throw changedWhileRead(this.#display(path));
+          throw error instanceof FileNotFound ? gone(this.#display(path)) : error;
+        }
+      },
+      orReplaced: (failure) => this.orChanged(info, failure),
+    };
+  }
+
+  /** What became of a file since `info`; undefined: it is the same. */
+  async changed({ path, bytes, etag }: FileVersion): Promise<HomeError | undefined> {
+    const now = await insist(() => this.#files.stat(path));
+    if (!now) return gone(this.#display(path));
+    return now.etag === etag && now.bytes === bytes ? undefined : changedWhileRead(this.#display(path));
+  }
+
+  /** Half of one file and half of another look like a damaged one: that it was replaced is what a person must know. */
+  async orChanged<E>(info: FileVersion, error: E): Promise<E | HomeError> {
+    return (await this.changed(info).catch(() => undefined)) ?? error;
+  }
+}

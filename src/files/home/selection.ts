@@ -1,0 +1,146 @@
+/** Which files a home reads: one file, a folder with all its files, or a glob. */
+import { matchesGlob } from 'node:path/posix';
+import { HomeError } from '../../errors/hygge-error.ts';
+import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import { insist } from '../../ports/outcome.ts';
+import { isHidden } from '../store/layout.ts';
+
+export interface Selection {
+  /** A file that was named, not a folder or a glob. */
+  readonly oneFile: boolean;
+  files(): Promise<FileInfo[]>;
+  /** Of the last listing: what would have been read but for its hidden name, a sentence for the plan. */
+  readonly passedOver: string | undefined;
+  /** A path as the person wrote it, for messages. */
+  display(path: string): string;
+}
+
+const globCharacters = /[*?[{]/;
+
+/**
+ * The part of a path before its first glob character, cut at a `/`: the folder to list. What belongs to `root` is never a glob: nobody wrote it
+ * as one.
+ */
+export function staticPrefix(path: string, root: string): { folder: string; glob: string | null } {
+  const given = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+  if (!globCharacters.test(given)) return { folder: path, glob: null };
+  const segments = path.split('/');
+  const own = segments.length - given.split('/').length;
+  const first = segments.findIndex((segment, i) => i >= own && globCharacters.test(segment));
+  return { folder: segments.slice(0, first).join('/') || '/', glob: segments.slice(first).join('/') };
+}
+
+/**
+ * The same of a path whose brackets may belong to names: what is there under the very name is meant, and only what is not is a pattern.
+ * @param isThere whether a file or a folder has this path.
+ */
+export async function prefixOf(
+  path: string,
+  root: string,
+  isThere: (path: string) => Promise<boolean>,
+): Promise<{ folder: string; glob: string | null }> {
+  let { folder, glob } = staticPrefix(path, root);
+  while (glob !== null) {
+    const [first = '', ...rest] = glob.split('/');
+    const named = folder === '' || folder === '/' ? `${folder}${first}` : `${folder}/${first}`;
+    // Every glob with a star would ask for it.
+    if (!first.includes('[') || !(await isThere(named))) break;
+    const next = rest.findIndex((segment) => globCharacters.test(segment));
+    folder = [named, ...rest.slice(0, next < 0 ? rest.length : next)].join('/');
+    glob = next < 0 ? null : rest.slice(next).join('/');
+  }
+  return { folder, glob };
+}
+
+/** Of all that is in `files`; paths are relative to it. */
+export function selection(request: {
+  readonly files: FileSystem;
+  readonly glob: string | null;
+  /** The file, if one was asked for. */
+  readonly single: string | null;
+  readonly extensions: readonly string[];
+  readonly written: string;
+  readonly display: (path: string) => string;
+  /** Of all files, begun already: what is asked for first comes from it. */
+  readonly listing?: AsyncIterable<FileInfo> | undefined;
+}): Selection {
+  const { files, glob, single, extensions, written } = request;
+  let { listing } = request;
+  let passedOver: readonly string[] = [];
+  const isAsked = (path: string) =>
+    glob === null ? extensions.some((extension) => path.toLowerCase().endsWith(extension)) : matchesGlob(path, glob);
+  return {
+    // A file that is gone is looked for as a folder of its name.
+    oneFile: single !== null || (glob === null && extensions.some((extension) => written.toLowerCase().endsWith(extension))),
+    display: request.display,
+    get passedOver() {
+      const [first] = passedOver;
+      if (first === undefined) return undefined;
+      const more = passedOver.length === 1 ? ' is' : ` and ${passedOver.length - 1} more are`;
+      return `${request.display(first)}${more} passed over: readers take names that begin with _ or . for hidden`;
+    },
+    async files() {
+      if (single !== null) return [await oneFile(files, single, written)];
+      const found: FileInfo[] = [];
+      const unread: string[] = [];
+      let hidden = 0;
+      const others = new Map<string, number>();
+      const listed = listing ?? files.list('');
+      listing = undefined;
+      for await (const file of listed) {
+        if (isHidden('', file.path)) {
+          hidden++;
+          if (!/(^|\/)_(hygge|delta_log)\//.test(file.path) && isAsked(file.path)) unread.push(file.path);
+        } else if (isAsked(file.path)) found.push(file);
+        else countKind(others, file.path);
+      }
+      passedOver = unread;
+      if (found.length === 0) throw nothingThere(written, extensions, { hidden, others });
+      return found;
+    },
+  };
+}
+
+async function oneFile(files: FileSystem, path: string, written: string): Promise<FileInfo> {
+  const info = await insist(() => files.stat(path));
+  if (!info) throw nothingThere(written, [], { hidden: 0, others: new Map() });
+  return info;
+}
+
+/** Formats that could be meant: a folder of CSV files is read as such only where somebody says so. */
+const readable = /(\.(?:csv|tsv|txt|ndjson|jsonl|json|parquet))(?:\.(?:gz|zst))?$/i;
+
+function countKind(kinds: Map<string, number>, path: string): void {
+  const kind = readable.exec(path)?.[0].toLowerCase();
+  if (kind !== undefined) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+}
+
+interface Beside {
+  /** Files that readers take for hidden. */
+  readonly hidden: number;
+  /** Files of other formats, by their endings. */
+  readonly others: ReadonlyMap<string, number>;
+}
+
+function nothingThere(written: string, extensions: readonly string[], { hidden, others }: Beside): HomeError {
+  const [most] = [...others].sort(([, a], [, b]) => b - a);
+  const pattern = most === undefined || /[*?[{]/.test(written) ? undefined : `${written.replace(/\/+$/, '')}/*${most[0]}`;
+  return new HomeError({
+    code: 'HYG-3201',
+    what: `There is nothing to read at ${written}.`,
+    why: [
+      extensions.length === 0 ? 'No such file.' : `No ${extensions.join(', ')} file is there.`,
+      ...(most === undefined ? [] : [`What is there: ${[...others].map(([kind, n]) => `${n} ${kind}`).join(', ')}.`]),
+      ...(hidden > 0 ? [`${hidden} files whose path starts with _ or . were passed over, as readers do.`] : []),
+    ],
+    tryThis: [
+      ...(pattern === undefined
+        ? []
+        : [
+            `If these are meant, name them with their ending: path: ${pattern}${/\.txt/.test(pattern) ? ', and say what is in them: format: csv' : ''}`,
+          ]),
+      'Check the path: relative ones are against the folder of hygge.yml',
+      'A source that is meant to be empty needs one file without rows, so that its columns are known',
+    ],
+  });
+}

@@ -1,0 +1,52 @@
+/** What a home's rows are like, whatever each of its files and folders has. */
+
+import type { Column, Schema } from '../../frames/schema.ts';
+import type { PartitionColumn, PartitionValue } from '../paths/partition-values.ts';
+import { hiveValues } from './hive-columns.ts';
+
+export interface Shape {
+  /** Of all files together (`differing_files: unify`); null: each file must have those of the first. */
+  readonly columns: readonly Column[] | null;
+  /** Behind them: what the names of folders say. */
+  readonly partitions: readonly PartitionColumn[];
+}
+
+export const plainShape: Shape = { columns: null, partitions: [] };
+
+/** Every column that rows of a file with this schema have. */
+export function schemaIn({ columns, partitions }: Shape, file: Schema): Schema {
+  const folders = partitions.map(({ name, type }): Column => ({ name, type, nullable: true, sourceType: 'folder' }));
+  return { columns: [...(columns ?? file.columns), ...folders] };
+}
+
+/** How rows of one file become rows of the home. */
+export interface Fitting {
+  /** As they are given, in order. */
+  readonly schema: Schema;
+  /** Columns to ask the file for; null: all of them. */
+  readonly read: readonly string[] | null;
+  readonly folders: readonly PartitionValue[];
+}
+
+export interface FittingRequest {
+  readonly shape: Shape;
+  readonly file: Schema;
+  /** Relative to the home's folder, and as people know it. */
+  readonly path: string;
+  readonly display: (path: string) => string;
+  /** Of the home's columns; null: all of them. */
+  readonly wanted: readonly string[] | null;
+}
+
+export function fittingOf({ shape, file, path, display, wanted }: FittingRequest): Fitting {
+  const full = schemaIn(shape, file);
+  const schema = wanted === null ? full : { columns: full.columns.filter(({ name }) => wanted.includes(name)) };
+  const own = new Map(file.columns.map((column) => [column.name, column]));
+  const folders = hiveValues(path, shape.partitions, display).filter(({ name }) => schema.columns.some((column) => column.name === name));
+  const fromFile = schema.columns.filter(({ name }) => own.has(name));
+  const names = fromFile.map(({ name }) => name);
+  // Rows are counted by a column, whichever it is.
+  const asked = names.length > 0 ? names : file.columns.slice(0, 1).map(({ name }) => name);
+  const all = asked.length === file.columns.length && asked.every((name, i) => file.columns[i]?.name === name);
+  return { schema, read: all ? null : asked, folders };
+}

@@ -1,0 +1,95 @@
+/** Cuts files into slices of about equal size, and puts small ones together, so that no slice makes thousands of tiny parts. */
+import type { SliceRef } from '../../engine/contracts/contracts.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Piece } from '../format.ts';
+
+/** Neighbouring pieces of one version of one file, in the format's own numbers. */
+export interface FileSlice {
+  readonly path: string;
+  readonly bytes: number;
+  readonly etag: string;
+  readonly from: number;
+  readonly to: number;
+  /** Null: not known without reading. */
+  readonly rows: number | null;
+  /** Its share of the file's bytes. */
+  readonly share: number;
+}
+
+/** A slice of more would be long to repeat, however small its files are. */
+const mostFiles = 512;
+/** So many files are worth more than two slices at once. */
+const manyFiles = 64;
+
+/** Runs of wanted pieces of one file, each of about `sliceBytes` as stored. */
+export function cutSlices(
+  file: { path: string; bytes: number; etag: string },
+  pieces: readonly Piece[],
+  wanted: readonly boolean[],
+  sliceBytes: number,
+): FileSlice[] {
+  const inMemory = pieces.reduce((sum, piece) => sum + piece.bytes, 0);
+  const stored = (piece: Piece) => (inMemory === 0 ? 0 : (piece.bytes / inMemory) * file.bytes);
+  const wantedBytes = pieces.reduce((sum, piece, i) => sum + (wanted[i] ? stored(piece) : 0), 0);
+  const limit = wantedBytes / Math.max(1, Math.round(wantedBytes / sliceBytes));
+  const slices: FileSlice[] = [];
+  let open: FileSlice | undefined;
+  pieces.forEach((piece, i) => {
+    if (!wanted[i] || piece.rows === 0) return;
+    const share = stored(piece);
+    if (open && open.to === piece.from && open.share + share / 2 <= limit) {
+      open = { ...open, to: piece.to, rows: sum(open.rows, piece.rows), share: open.share + share };
+      slices[slices.length - 1] = open;
+      return;
+    }
+    open = { ...file, from: piece.from, to: piece.to, rows: piece.rows, share };
+    slices.push(open);
+  });
+  return slices;
+}
+
+export interface HowToSlice {
+  readonly sliceBytes: number;
+  /** No slice holds pieces of two files. */
+  readonly perFile: boolean;
+  /** One slice if it is not too large: for what is compared as a whole. */
+  readonly whole: boolean;
+}
+
+/** Slices as the engine sees them: small neighbours together, in groups of about equal size, and enough of them to be read at once. */
+export function sliceFiles(cut: readonly FileSlice[], how: HowToSlice): SliceRef[] {
+  const total = cut.reduce((sum, slice) => sum + slice.share, 0);
+  const fewest = how.whole ? 1 : cut.length > manyFiles ? 4 : 2;
+  const count = Math.max(fewest, Math.ceil(total / how.sliceBytes), Math.ceil(cut.length / mostFiles));
+  const even = { bytes: total / count, files: Math.ceil(cut.length / count) };
+  const groups: FileSlice[][] = [];
+  let bytes = 0;
+  for (const slice of cut) {
+    const group = groups.at(-1);
+    const sameFile = group?.[0]?.path === slice.path;
+    const roomy = group && group.length < even.files && bytes + slice.share <= how.sliceBytes && bytes + slice.share / 2 <= even.bytes;
+    if (roomy && (sameFile || !how.perFile)) {
+      group.push(slice);
+      bytes += slice.share;
+    } else {
+      groups.push([slice]);
+      bytes = slice.share;
+    }
+  }
+  return groups.map(toRef);
+}
+
+function sum(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
+}
+
+function toRef(group: readonly FileSlice[]): SliceRef {
+  const paths = new Set(group.map((slice) => slice.path));
+  const [only] = paths;
+  return {
+    ref: group as unknown as Json,
+    rows: group.reduce<number | null>((rows, slice) => sum(rows, slice.rows), 0),
+    bytes: Math.round(group.reduce((sum, slice) => sum + slice.share, 0)),
+    ...(paths.size === 1 && only !== undefined ? { source: only } : { sources: [...paths] }),
+  };
+}

@@ -1,0 +1,90 @@
+/** `differing_files: unify`: one set of columns for files that don't all have the same, by name, and only where no value changes. */
+import { HomeError } from '../../errors/hygge-error.ts';
+import { describeType, sameType } from '../../frames/describe-type.ts';
+import { type Column, type DataType, noValueYet } from '../../frames/schema.ts';
+import { common } from '../../frames/widening.ts';
+
+/** The columns of one file, or of what settled before. */
+export interface Seen {
+  /** For messages. */
+  readonly name: string;
+  readonly columns: readonly Column[];
+}
+
+/** All columns, in the order in which they first appear. Throws HYG-3204 naming both files when a column's types have no common one. */
+export function unified(files: readonly Seen[]): readonly Column[] {
+  const all = new Map<string, { readonly column: Column; readonly from: string; readonly files: number }>();
+  for (const file of files) {
+    for (const column of file.columns) {
+      const before = all.get(column.name);
+      const type = before ? joinedColumns(before.column, column) : column.type;
+      if (type === undefined)
+        throw incompatible(column.name, { name: before?.from ?? '', type: before?.column.type }, { ...column, name: file.name });
+      const changed = before === undefined || !sameType(type, before.column.type);
+      const nullable = column.nullable || before?.column.nullable === true;
+      const isDecided = before?.column.sourceType === noValueYet && column.sourceType !== noValueYet;
+      const kept = changed || isDecided ? { ...column, type } : before.column;
+      all.set(column.name, { column: { ...kept, nullable }, from: changed ? file.name : before.from, files: (before?.files ?? 0) + 1 });
+    }
+  }
+  mustDifferByMore(files);
+  return [...all.values()].map(({ column, files: having }) => (having === files.length ? column : { ...column, nullable: true }));
+}
+
+/** Names that no file has side by side, and that differ only in case, are one column that is written in two ways. Throws HYG-3313. */
+function mustDifferByMore(files: readonly Seen[]): void {
+  const seen = new Map<string, { readonly column: string; readonly file: string }>();
+  const together = new Set(files.flatMap(({ columns }) => sameFolded(columns.map(({ name }) => name))));
+  for (const { name: file, columns } of files) {
+    for (const { name: column } of columns) {
+      const folded = column.toLowerCase();
+      const before = seen.get(folded);
+      if (before === undefined) seen.set(folded, { column, file });
+      else if (before.column !== column && !together.has(folded))
+        throw new HomeError({
+          code: 'HYG-3313',
+          what: `${file} has a column ${JSON.stringify(column)}, and ${before.file} has ${JSON.stringify(before.column)}: they differ only in upper and lower case.`,
+          why: ['As another column it would cut the rows in two: each would have half of the values.'],
+          tryThis: ['Write the files with the same names', 'Move files of different shape in entities of their own'],
+        });
+    }
+  }
+}
+
+/** Names, in lower case, that are there in more than one case. */
+function sameFolded(names: readonly string[]): readonly string[] {
+  const folded = names.map((name) => name.toLowerCase());
+  return folded.filter((name, at) => folded.indexOf(name) !== at);
+}
+
+/** Where one of them had no value so far, the other decides. */
+function joinedColumns(a: Column, b: Column): DataType | undefined {
+  if (a.sourceType === noValueYet) return b.type;
+  return b.sourceType === noValueYet ? a.type : joined(a.type, b.type);
+}
+
+/**
+ * Whole numbers with whole numbers, floats with floats: then the same comes out in whatever order the files are listed. Of a number
+ * and a decimal that would not be so.
+ */
+export function joined(a: DataType, b: DataType): DataType | undefined {
+  return a.kind === 'null' || b.kind === 'null' || familyOf(a) === familyOf(b) ? common(a, b) : undefined;
+}
+
+function familyOf({ kind }: DataType): string {
+  return /^u?int\d+$/.test(kind) ? 'int' : /^float\d+$/.test(kind) ? 'float' : kind;
+}
+
+function incompatible(
+  column: string,
+  first: { readonly name: string; readonly type: DataType | undefined },
+  other: { readonly name: string; readonly type: DataType },
+): HomeError {
+  const before = first.type ? describeType(first.type) : '';
+  return new HomeError({
+    code: 'HYG-3204',
+    what: `Column ${column} is ${describeType(other.type)} in ${other.name} and ${before} in ${first.name}.`,
+    why: ['No type holds the values of both as they are.'],
+    tryThis: [`Leave the column out with exclude: [${column}]`, 'Move files of different shape in entities of their own'],
+  });
+}

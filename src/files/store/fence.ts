@@ -1,0 +1,171 @@
+/** `reset`: the head moves to a fence that lists what is really there; then everything staged before it goes. protocol.md 2.13, H14. */
+import type { Part } from '../../engine/contracts/contracts.ts';
+import { StoreError } from '../../errors/hygge-error.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { aFewAtOnce } from '../../ports/at-once.ts';
+import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import { insist } from '../../ports/outcome.ts';
+import type { Json } from '../../ports/values.ts';
+import { hivePairs } from '../paths/hive.ts';
+import { removeStrays } from './commit.ts';
+import { listedByOthers } from './foreign-names.ts';
+import { type FilePlace, headPath, liesDirectly, ownerOfFinal, ownerOfStaged, partitionOf, stagingFolder } from './layout.ts';
+import { presentFiles } from './listing.ts';
+import { encodeManifest, type Manifest, type ManifestFile, readManifest, stagedFile, totals } from './manifest.ts';
+import { compareContent, isTouched, withLooks } from './settled-content.ts';
+
+export interface FenceRequest {
+  readonly prev: string | null;
+  readonly id: string;
+  readonly lineage: string;
+  readonly above: number;
+  readonly state: string;
+  readonly own?: string;
+  readonly keep: boolean;
+  readonly goesOn?: { readonly watermark: Watermark | null; readonly withBoundary: boolean };
+  /** Parts of a commit that is given up: not listed, and removed. */
+  readonly without?: readonly Part[];
+}
+
+export async function fenceFiles(files: FileSystem, place: FilePlace, request: FenceRequest): Promise<Manifest | 'moved'> {
+  const staged = await listStaged(files, place);
+  const now = await insist(() => readManifest(files, place));
+  const givenUp = (request.without ?? []).map((part) => stagedFile(part).final);
+  // The answer was lost: what was left to do is done now.
+  if (now?.manifest.id === request.id) return cleanUp(files, place, now.manifest, { staged, givenUp });
+  if ((now?.manifest.id ?? null) !== request.prev) return 'moved';
+  const present = await presentFiles(files, place, now?.manifest);
+  const seen = [...staged.map((file) => file.epoch), ...[...present.keys()].map((path) => ownerOfFinal(place, path)?.epoch ?? 0)];
+  const epoch = Math.max(request.above, now?.manifest.epoch ?? 0, ...seen) + 1;
+  const settled = new Set(now?.manifest.files.map((file) => file.name));
+  for (const name of givenUp) if (!settled.has(name)) present.delete(name);
+  // Two heads never list one file.
+  if (!now) for (const { names } of await listedByOthers(files, place, present)) for (const name of names) present.delete(name);
+  const fence = await fenceManifest(files, request, { before: now?.manifest, present, place, epoch });
+  if (request.keep && now && now.manifest.files.length > 0 && fence.files.length === 0) throw nothingLeft(files, place, now.manifest);
+  const put = await files.put(headPath(place), encodeManifest(fence), now ? { ifMatch: now.etag } : { ifNoneMatch: '*' });
+  if (put.outcome === 'refused') return 'moved';
+  return cleanUp(files, place, fence, { staged, givenUp });
+}
+
+/** First what is staged, so that nothing can be published any more; then what was published and is not listed. */
+async function cleanUp(
+  files: FileSystem,
+  place: FilePlace,
+  fence: Manifest,
+  dead: { readonly staged: readonly StagedEntry[]; readonly givenUp: readonly string[] },
+): Promise<Manifest> {
+  await aFewAtOnce(dead.staged, (file) => insist(() => files.discard(file)));
+  await removeStrays(files, place, fence, dead.givenUp);
+  return fence;
+}
+
+interface Facts {
+  readonly before: Manifest | undefined;
+  readonly present: ReadonlyMap<string, FileInfo>;
+  readonly place: FilePlace;
+  readonly epoch: number;
+}
+
+async function fenceManifest(files: FileSystem, request: FenceRequest, facts: Facts): Promise<Manifest> {
+  const { before, place, epoch, present } = facts;
+  const kept = before ? await asTheyAre(files, stillThere(before, present, place), present) : everythingThere(facts, request.own);
+  const { goesOn = { watermark: before?.watermark ?? null, withBoundary: true } } = request;
+  return {
+    version: 1,
+    id: request.id,
+    prev: request.prev,
+    epoch,
+    lineage: request.lineage,
+    state: request.state,
+    flow: place.flow,
+    entity: place.entity,
+    watermark: goesOn.watermark,
+    boundary: goesOn.withBoundary && before && sameFiles(before.files, kept) ? before.boundary : null,
+    schema: before?.schema ?? null,
+    ...totals(kept),
+    files: kept,
+    ...(before ? { earlier: [...new Set([...(before.earlier ?? []), before.lineage])] } : {}),
+  };
+}
+
+/**
+ * The head's files that are there, whole; one that was moved within the folder is known by its name, which was used only once. Not when it
+ * lies in another partition now: its folder is what tells the values of its rows.
+ */
+export function stillThere(before: Manifest, present: ReadonlyMap<string, FileInfo>, place: FilePlace): ManifestFile[] {
+  const byName = new Map<string, string>();
+  for (const path of present.keys()) if (ownerOfFinal(place, path) !== undefined) byName.set(lastSegment(path), path);
+  return before.files.flatMap((file) => {
+    const path = present.has(file.name) ? file.name : byName.get(lastSegment(file.name));
+    const whole = path !== undefined && present.get(path)?.bytes === file.bytes;
+    return whole && (path === file.name || inSamePartition(file, path)) ? [{ ...file, name: path }] : [];
+  });
+}
+
+/** What was edited counts as it is from now on; how many rows it has, and of which range, nobody knows any more. */
+async function asTheyAre(
+  files: FileSystem,
+  kept: readonly ManifestFile[],
+  present: ReadonlyMap<string, FileInfo>,
+): Promise<ManifestFile[]> {
+  const now: ManifestFile[] = [];
+  for (const file of kept) {
+    const compared = isTouched(file, present.get(file.name)) ? await compareContent(files, file) : undefined;
+    if (compared?.found === 'changed') {
+      const { min: _min, max: _max, unmarked: _unmarked, ...rest } = file;
+      now.push(withLooks({ ...rest, rows: null, role: 'data', checksum: compared.checksum ?? '' }, compared.looks));
+    } else now.push(withLooks(file, compared?.looks));
+  }
+  return now;
+}
+
+function sameFiles(before: readonly ManifestFile[], now: readonly ManifestFile[]): boolean {
+  return before.length === now.length && now.every(({ checksum }, i) => checksum === before[i]?.checksum);
+}
+
+/**
+ * Without a head nobody knows which files were settled: all of them are taken over, and count as settled from now on. But what hygge published
+ * further down is another entity's: a full load of this one must not remove it.
+ */
+function everythingThere({ present, place }: Facts, own: string | undefined): ManifestFile[] {
+  // Its own may lie elsewhere than it would publish now: partition_by has changed.
+  const isOthers = (name: string) => {
+    const owner = ownerOfFinal(place, name);
+    return owner !== undefined && owner.lineage !== own && !liesDirectly(place, name);
+  };
+  return [...present].map(([name, { bytes }]) => {
+    const partition = partitionOf(place, name);
+    return { name, bytes, rows: null, role: isOthers(name) ? 'foreign' : 'data', ...(partition ? { partition } : {}) };
+  });
+}
+
+function inSamePartition({ name, partition }: ManifestFile, path: string): boolean {
+  return partition === undefined || JSON.stringify(hivePairs(name)) === JSON.stringify(hivePairs(path));
+}
+
+function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function nothingLeft(files: FileSystem, place: FilePlace, head: Manifest): StoreError {
+  return new StoreError({
+    code: 'HYG-4103',
+    what: `None of the ${head.files.length} settled files is in ${files.url}/${place.folder} any more.`,
+    why: [`The first of them is ${head.files[0]?.name}. To go on from their watermark would leave their rows out for good.`],
+    tryThis: ['Put the files back where they were', 'Or load everything again: hygge reset without --adopt, then hygge go'],
+  });
+}
+
+interface StagedEntry {
+  readonly staged: string;
+  readonly epoch: number;
+  readonly handle?: Json;
+}
+
+async function listStaged(files: FileSystem, place: FilePlace): Promise<StagedEntry[]> {
+  const found: StagedEntry[] = [];
+  for await (const file of files.staged(stagingFolder(place)))
+    found.push({ ...file, epoch: ownerOfStaged(place, file.staged)?.epoch ?? 0 });
+  return found;
+}

@@ -1,0 +1,129 @@
+/** Where things lie in a file store: names, folders and the head's file. The only place that knows these names. protocol.md 2.3, 2.4. */
+import { encodeSegment } from '../../workspace/names.ts';
+import { hivePairs, isHiveFolder } from '../paths/hive.ts';
+
+/** Address of one entity in one file store; JSON, kept in intents. */
+export interface FilePlace {
+  /** The connector that opens it. */
+  readonly type: string;
+  /** The filesystem's root, as that connector writes it. */
+  readonly root: string;
+  /** The data folder, relative to the root; '' is the root itself. */
+  readonly folder: string;
+  readonly flow: string;
+  readonly entity: string;
+  readonly layout: 'plain' | 'versioned';
+  /** With the dot. */
+  readonly extension: string;
+  /** Columns whose values name the folders that rows settle in, from the outside in. */
+  readonly partitionBy?: readonly string[];
+}
+
+const digits = (epoch: number) => String(epoch).padStart(20, '0');
+const join = (...segments: readonly string[]) => segments.filter((segment) => segment !== '').join('/');
+
+/** hygge's own records of one entity. `_` folders are skipped by Spark, Fabric, Trino and by our homes. */
+export function recordsFolder(place: FilePlace): string {
+  return join('_hygge', encodeSegment(place.flow), encodeSegment(place.entity));
+}
+
+export const headPath = (place: FilePlace) => `${recordsFolder(place)}/current.json`;
+export const stagingFolder = (place: FilePlace) => `${recordsFolder(place)}/staging`;
+export const stagingOf = (place: FilePlace, epoch: number, lineage: string) => `${stagingFolder(place)}/${digits(epoch)}/${lineage}`;
+export const commitsFolder = (place: FilePlace) => `${recordsFolder(place)}/commits`;
+export const commitPath = (place: FilePlace, epoch: number, id: string) => `${commitsFolder(place)}/${digits(epoch)}-${id}.json`;
+
+export interface PartName {
+  readonly epoch: number;
+  readonly lineage: string;
+  readonly slice: number;
+  readonly part: number;
+  readonly nonce: string;
+}
+
+/** A name is made for one upload attempt and never again (H1, H2). Staged names carry no extension: no reader takes them for data. */
+export function stagedPath(place: FilePlace, name: PartName): string {
+  return `${stagingOf(place, name.epoch, name.lineage)}/${name.slice}-${name.part}-${name.nonce}`;
+}
+
+/** @param partition the folders of its partition, joined. */
+export function finalPath(place: FilePlace, name: PartName, partition = ''): string {
+  return join(place.folder, place.layout === 'versioned' ? `v=${digits(name.epoch)}` : '', partition, finalName(place, name));
+}
+
+/** Rows that can't be read settle apart, kept until `keep` is over. */
+export const quarantineFolder = (place: FilePlace) => `${recordsFolder(place)}/quarantine`;
+export const quarantinePath = (place: FilePlace, name: PartName) => `${quarantineFolder(place)}/${finalName(place, name)}`;
+
+function finalName(place: FilePlace, name: PartName): string {
+  const [slice, part] = [String(name.slice).padStart(5, '0'), String(name.part).padStart(3, '0')];
+  return `${digits(name.epoch)}-${name.lineage}-${slice}-${part}-${name.nonce}${place.extension}`;
+}
+
+export interface Owner {
+  readonly epoch: number;
+  readonly lineage: string;
+}
+
+/** Of every format: what settled before the store got another one is data as well. */
+const extensions = /\.(parquet|csv|ndjson|json)(\.(gz|zst))?$/;
+
+/** Epoch and lineage of a final name of hygge's form, wherever the file lies and whatever its format; undefined for foreign names. */
+export function ownerOfFinal(place: FilePlace, path: string): Owner | undefined {
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  const extension = file.endsWith(place.extension) ? place.extension : extensions.exec(file)?.[0];
+  if (extension === undefined) return undefined;
+  const stem = file.slice(0, file.length - extension.length);
+  const [, epoch, lineage] = /^(\d{20})-([0-9a-z]+)-\d{5,}-\d{3,}-[0-9a-z]+$/.exec(stem) ?? [];
+  return epoch === undefined || lineage === undefined ? undefined : { epoch: Number(epoch), lineage };
+}
+
+/**
+ * Whether a file lies where this entity publishes: right in its folder, in a version's, or in the folders of a partition. Deeper ones are
+ * another entity's.
+ */
+export function liesDirectly(place: FilePlace, path: string): boolean {
+  return foldersOf(place, path).length === 0 || partitionOf(place, path) !== undefined;
+}
+
+/** What the folders say of a file that lies in a partition of this entity; undefined: it lies in none. */
+export function partitionOf(place: FilePlace, path: string): Readonly<Record<string, string | null>> | undefined {
+  const { partitionBy = [] } = place;
+  const folders = foldersOf(place, path);
+  const pairs = hivePairs([...folders, ''].join('/'));
+  const isOne = folders.length > 0 && folders.length === partitionBy.length && pairs.length === folders.length;
+  if (!isOne || partitionBy.some((column, i) => pairs[i]?.key !== column)) return undefined;
+  return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+}
+
+/** Between the entity's folder, or a version's in it, and the file. */
+function foldersOf({ folder }: FilePlace, path: string): readonly string[] {
+  const folders = below(folder, path).split('/').slice(0, -1);
+  return /^v=\d{20}$/.test(folders[0] ?? '') ? folders.slice(1) : folders;
+}
+
+/** Whether a reader of the folder would take it for data: not hidden, and of the format's extension, or of hygge's making. */
+export function isData(place: FilePlace, path: string): boolean {
+  if (isHidden(place.folder, path)) return false;
+  return path.toLowerCase().endsWith(place.extension.toLowerCase()) || ownerOfFinal(place, path) !== undefined;
+}
+
+/** Epoch and lineage of a staged name; undefined for anything else. */
+export function ownerOfStaged(place: FilePlace, path: string): Owner | undefined {
+  const [epoch, lineage, file] = path.slice(stagingFolder(place).length + 1).split('/');
+  if (epoch === undefined || lineage === undefined || file === undefined || !/^\d{20}$/.test(epoch)) return undefined;
+  return { epoch: Number(epoch), lineage };
+}
+
+/** Names that readers skip: any segment below the data folder that starts with `_` or `.`, except folders of a partition (`_day=…`). */
+export function isHidden(folder: string, path: string): boolean {
+  const segments = below(folder, path).split('/');
+  const isPartition = (segment: string, i: number) => i < segments.length - 1 && isHiveFolder(segment);
+  // Object stores hold keys with `.` and `..` in them: those hide nothing.
+  const isDotted = (segment: string) => segment.startsWith('.') && !/^\.\.?$/.test(segment);
+  return segments.some((segment, i) => isDotted(segment) || (segment.startsWith('_') && !isPartition(segment, i)));
+}
+
+function below(folder: string, path: string): string {
+  return folder === '' ? path : path.slice(folder.length + 1);
+}

@@ -1,0 +1,41 @@
+/** Links inside a destination lead to what is not hygge's: it is read with the rest, and never removed. */
+import { StoreError } from '../../errors/hygge-error.ts';
+import { storeCodes } from '../../errors/store-codes.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
+import { type FilePlace, isData, ownerOfFinal } from './layout.ts';
+
+/**
+ * Which of `doomed` lie behind a linked folder, and the link that has to go in their place, for what it leads to stays. Parts that this destination's own lineages published go wherever they were moved to: their names are nobody else's.
+ * Throws StoreError HYG-4305 when other files that are kept lie behind the same link.
+ */
+export async function linksToRemove(
+  files: FileSystem,
+  place: FilePlace,
+  { doomed, lineages, where }: { readonly doomed: readonly string[]; readonly lineages: ReadonlySet<string>; readonly where: string },
+): Promise<Readonly<Record<string, string>>> {
+  // Only local disks have links.
+  if (doomed.length === 0 || files.localPath === undefined) return {};
+  const isOwn = (path: string) => lineages.has(ownerOfFinal(place, path)?.lineage ?? '');
+  const going = new Set(doomed);
+  const links = new Map<string, string>();
+  const kept = new Map<string, string>();
+  for await (const { path, behind } of files.list(place.folder)) {
+    if (behind === undefined) continue;
+    if (!going.has(path) && isData(place, path)) kept.set(behind, path);
+    if (going.has(path) && !isOwn(path)) links.set(path, behind);
+  }
+  for (const [path, link] of links) {
+    const other = kept.get(link);
+    if (other !== undefined) throw sharedLink({ path, link, other, where });
+  }
+  return Object.fromEntries(links);
+}
+
+function sharedLink({ path, link, other, where }: { path: string; link: string; other: string; where: string }): StoreError {
+  return new StoreError({
+    code: 'HYG-4305',
+    what: `${path} in ${where} would have to go, and it lies behind the link ${link}, where other files stay.`,
+    why: [`${other} is one of them. What a link leads to is never removed, and without the link those would be gone as well.`],
+    tryThis: storeCodes['HYG-4305'].tryThis,
+  });
+}

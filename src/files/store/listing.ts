@@ -1,0 +1,27 @@
+/** What lies in an entity's folder. */
+import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import { type FilePlace, isData, liesDirectly, ownerOfFinal } from './layout.ts';
+import type { Manifest } from './manifest.ts';
+
+/** Every file that a reader of the folder would take for data, or that the head lists, as a listing shows it. The head may still be on its way. */
+export async function presentFiles(
+  files: FileSystem,
+  place: FilePlace,
+  head: Manifest | undefined | Promise<Manifest | undefined>,
+): Promise<Map<string, FileInfo>> {
+  const listed = Promise.resolve(head).then((manifest) => new Set(manifest?.files.map((file) => file.name)));
+  // An empty folder has no use for it; whoever asked for the head hears of a failure.
+  listed.catch(() => undefined);
+  const present = new Map<string, FileInfo>();
+  for await (const info of files.list(place.folder))
+    if ((await listed).has(info.path) || isData(place, info.path)) present.set(info.path, info);
+  return present;
+}
+
+/** Data of a name that hygge never gives, where only this entity settles. What has such a name may be on its way in, or on its way out. */
+export function straysIn(head: Manifest, present: ReadonlyMap<string, unknown>, place: FilePlace): readonly string[] {
+  const listed = new Set(head.files.map(({ name }) => name));
+  const isStray = (path: string): boolean =>
+    !listed.has(path) && isData(place, path) && liesDirectly(place, path) && ownerOfFinal(place, path) === undefined;
+  return [...present.keys()].filter(isStray);
+}

@@ -1,0 +1,118 @@
+/** One part while it is written: frames go in, the filesystem pulls bytes out. */
+import type { Frame, Part, Role } from '../../engine/contracts/contracts.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import type { FileSystem, StagedFile } from '../../ports/filesystem.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import type { Json } from '../../ports/values.ts';
+import type { FileEncoder, Format } from '../format.ts';
+import type { PartitionValue } from '../paths/partition-values.ts';
+import { Handoff } from './handoff.ts';
+import { withoutColumns } from './partition-by.ts';
+
+export interface OpenPartOptions {
+  readonly files: FileSystem;
+  readonly format: Format;
+  readonly scratch: Scratch;
+}
+
+export interface PartNames {
+  readonly role: Role;
+  readonly staged: string;
+  readonly final: string;
+  /** Whose values the final name tells: these columns are not in the file. */
+  readonly partition?: readonly PartitionValue[];
+}
+
+export class OpenPart {
+  readonly #role: Role;
+  readonly #from: Pick<Part, 'source' | 'sources'>;
+  readonly #schema: Schema;
+  readonly #watermark: string | undefined;
+  readonly #partition: readonly PartitionValue[];
+  readonly #encoder: FileEncoder;
+  readonly #handoff = new Handoff<Frame>();
+  readonly #staged: Promise<StagedFile>;
+
+  constructor(
+    options: OpenPartOptions,
+    request: Pick<Part, 'source' | 'sources'> & { readonly schema: Schema; readonly watermark: Pick<Watermark, 'column' | 'type'> | null },
+    names: PartNames & { readonly anew?: boolean },
+  ) {
+    this.#role = names.role;
+    const { source, sources } = request;
+    this.#from = source !== undefined ? { source } : sources !== undefined ? { sources } : {};
+    this.#schema = request.schema;
+    this.#partition = names.partition ?? [];
+    this.#watermark = request.watermark?.column;
+    const { scratch } = options;
+    const inName = this.#partition.map(({ name }) => name);
+    const watermark = request.watermark && !inName.includes(request.watermark.column) ? request.watermark : null;
+    this.#encoder = options.format.encoder({
+      schema: withoutColumns(request.schema, inName),
+      scratch,
+      watermark,
+      anew: names.anew ?? false,
+    });
+    this.#staged = options.files.stage({ staged: names.staged, final: names.final }, this.#body());
+    this.#staged.catch((error: unknown) => this.#handoff.fail(error));
+  }
+
+  get bytes(): number {
+    return this.#encoder.bytes;
+  }
+
+  async takes(frame: Frame): Promise<boolean> {
+    return (await this.#encoder.takes?.(frame)) ?? true;
+  }
+
+  /** Resolves when the frame is encoded and taken; rejects when the file can't be written. */
+  add(frame: Frame): Promise<void> {
+    return this.#handoff.put(frame);
+  }
+
+  /** Resolves when what was staged of it is given up: nothing of it goes on behind the back of whoever gave it up. */
+  async abort(error: unknown): Promise<void> {
+    this.#handoff.fail(error);
+    await this.#staged.catch(() => undefined);
+  }
+
+  async close(): Promise<Part> {
+    this.#handoff.end();
+    const file = await this.#staged;
+    const { rows, nulls, min, max } = this.#summary();
+    const unmarked = nulls[this.#schema.columns.findIndex(({ name }) => name === this.#watermark)];
+    return {
+      ref: file as unknown as Json,
+      role: this.#role,
+      rows,
+      bytes: file.bytes,
+      checksum: file.checksum,
+      nulls,
+      ...(min === undefined ? {} : { min }),
+      ...(max === undefined ? {} : { max }),
+      ...(unmarked === undefined ? {} : { unmarked }),
+      ...this.#from,
+      ...(this.#partition.length === 0 ? {} : { partition: Object.fromEntries(this.#partition.map(({ name, text }) => [name, text])) }),
+    };
+  }
+
+  /** The encoder's, with the columns that are in the part's name put back in their places. */
+  #summary(): ReturnType<FileEncoder['summary']> {
+    const summary = this.#encoder.summary();
+    if (this.#partition.length === 0) return summary;
+    const inFile = [...summary.nulls];
+    const texts = new Map(this.#partition.map(({ name, text }) => [name, text]));
+    const nulls = this.#schema.columns.map(({ name }) => {
+      const text = texts.get(name);
+      return text === undefined ? (inFile.shift() ?? 0) : text === null ? summary.rows : 0;
+    });
+    const edge = this.#watermark === undefined || summary.rows === 0 ? undefined : texts.get(this.#watermark);
+    return { ...summary, nulls, ...(edge == null ? {} : { min: edge, max: edge }) };
+  }
+
+  async *#body(): AsyncGenerator<Uint8Array> {
+    for await (const frame of this.#handoff) yield* this.#encoder.add(frame);
+    yield* this.#encoder.end();
+  }
+}

@@ -1,0 +1,97 @@
+/** `partition_by` of a store: rows settle in folders of their values, as Hive and Spark lay them out. */
+import type { Frame } from '../../engine/contracts/contracts.ts';
+import { StoreError } from '../../errors/hygge-error.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { Column, Schema } from '../../frames/schema.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import { hiveFolder } from '../paths/hive.ts';
+import { canBePartition, type PartitionValue } from '../paths/partition-values.ts';
+
+/** More would be as many files, and most often a mistake. */
+export const mostPartitions = 10_000;
+/** What file systems take for one name. */
+const longestName = 255;
+
+/** Rows of one partition, without the columns that its folder tells. */
+export interface Partitioned {
+  readonly values: readonly PartitionValue[];
+  readonly frame: Frame;
+}
+
+/** Takes rows as they come and gives them back partition by partition. */
+export interface Apart extends AsyncDisposable {
+  /** Estimated, of the rows it holds. */
+  readonly bytes: number;
+  add(frame: Frame): Promise<void>;
+  /** Every row since the last time; frames of a partition follow one another. They are read from scratch, which is kept until `taken` resolves. */
+  drain(taken: () => Promise<unknown>): AsyncIterable<Partitioned>;
+}
+
+export type ApartFrom = (request: { readonly columns: readonly Column[]; readonly scratch: Scratch }) => Apart;
+
+export interface PartitionBy {
+  readonly columns: readonly string[];
+  readonly apart: ApartFrom;
+}
+
+/** The columns, in the order of the folders. Throws HYG-4106 for one that is not there or whose values have no exact text. */
+export function partitionColumns(schema: Schema, names: readonly string[]): readonly Column[] {
+  const columns = names.map((name) => schema.columns.find((column) => column.name === name) ?? name);
+  for (const column of columns) {
+    if (typeof column === 'string') throw cannotPartition(`There is no column ${column} to partition by.`, schema);
+    if (!canBePartition(column.type))
+      throw cannotPartition(`Rows can't be partitioned by ${column.name}: it is ${describeType(column.type)}.`, schema);
+  }
+  if (columns.length >= schema.columns.length)
+    throw cannotPartition('Every column is in partition_by, so nothing is left for the files.', schema);
+  return columns.filter((column) => typeof column !== 'string');
+}
+
+/** The folders of a partition, from the outside in. Throws HYG-4107 for a value too long to be a name. */
+export function partitionFolder(values: readonly PartitionValue[]): string {
+  return values
+    .map(({ name, text }) => {
+      const folder = hiveFolder({ key: name, value: text });
+      if (Buffer.byteLength(folder) > longestName) throw tooLong(name, Buffer.byteLength(folder));
+      return folder;
+    })
+    .join('/');
+}
+
+/** Throws HYG-4108 when there are too many. */
+export function checkCount(partitions: number, columns: readonly string[]): void {
+  if (partitions <= mostPartitions) return;
+  throw new StoreError({
+    code: 'HYG-4108',
+    what: `Partitioned by ${columns.join(', ')}, one run would make more than ${mostPartitions.toLocaleString('en')} partitions.`,
+    why: ['Each is a folder with at least one file; readers are slow on so many small ones.'],
+    tryThis: ['Partition by a column with fewer values, such as a date instead of an instant', 'Or leave partition_by out'],
+  });
+}
+
+/** A schema or a frame's columns without those that folders tell. */
+export function withoutColumns(schema: Schema, names: readonly string[]): Schema {
+  return { columns: schema.columns.filter((column) => !names.includes(column.name)) };
+}
+
+function cannotPartition(what: string, { columns }: Schema): StoreError {
+  const names = columns.map(({ name }) => name);
+  return new StoreError({
+    code: 'HYG-4106',
+    what,
+    why: [
+      `The columns are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}.`,
+      'Folders are named by text, numbers, decimals, dates, timestamps, uuids, and true or false.',
+    ],
+    tryThis: ['Name other columns in partition_by, as they settle'],
+  });
+}
+
+function tooLong(column: string, bytes: number): StoreError {
+  return new StoreError({
+    code: 'HYG-4107',
+    what: `A value of ${column} is too long for the name of a folder.`,
+    why: [`As part of a path it has ${bytes} bytes; file systems take ${longestName}.`],
+    tryThis: ['Partition by another column'],
+  });
+}

@@ -1,0 +1,174 @@
+/** A range of a file store, replaced by copy-on-write: files that hold rows in and outside of it are written anew without the former. */
+import type { Checkpoint, Frame, SliceRef, Window } from '../../engine/contracts/contracts.ts';
+import type { Range, Rework, ReworkPlan } from '../../engine/contracts/replacing.ts';
+import { describeType, sameType } from '../../frames/describe-type.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
+import { FileNotFound, insist } from '../../ports/outcome.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import type { Json } from '../../ports/values.ts';
+import type { FileContent, FileSource, Format } from '../format.ts';
+import type { FilePlace } from './layout.ts';
+import { type ManifestFile, readManifest } from './manifest.ts';
+import { withoutColumns } from './partition-by.ts';
+import { holding, rangeIn, sidesOf } from './range.ts';
+import { notTheSettledFile, notThisType } from './rework-stops.ts';
+
+export interface ReworkOptions {
+  readonly files: FileSystem;
+  readonly place: FilePlace;
+  readonly where: string;
+  readonly format: Format;
+  readonly scratch: Scratch;
+}
+
+const frameBytes = 32 * 1024 * 1024;
+const frameRows = 245_760;
+
+/** What a slice needs to know of its file; lies in the plan. */
+type FileRef = Pick<ManifestFile, 'name' | 'bytes' | 'min' | 'max' | 'unmarked'>;
+
+export function reworkedFile({ ref }: SliceRef): string {
+  return (ref as unknown as FileRef).name;
+}
+
+/** Pieces of the file, and in each the side below the range and the one above. */
+interface Place {
+  readonly piece: number;
+  readonly side: 0 | 1;
+}
+
+export class FileRework implements Rework {
+  readonly #options: ReworkOptions;
+
+  constructor(options: ReworkOptions) {
+    this.#options = options;
+  }
+
+  async plan(range: Range): Promise<{ done: ReworkPlan }> {
+    const { files, place } = this.#options;
+    const found = await insist(() => readManifest(files, place));
+    const listed = (found?.manifest.files ?? []).map((file) => ({ file, held: holding(file, range) }));
+    return {
+      done: {
+        slices: listed.filter(({ held }) => held === 'some').map(({ file }) => sliceOf(file)),
+        whole: listed.filter(({ held }) => held === 'whole').length,
+        leaves: listed.some(({ held }) => held === 'none'),
+      },
+    };
+  }
+
+  /** Reads nothing but the watermark, and only the pieces that may hold rows of the range. */
+  async count(slice: SliceRef, range: Range, signal: AbortSignal): Promise<{ inside: number; all: number | null }> {
+    const opened = await this.#open(slice, range);
+    const all = slice.rows ?? opened.content.rows;
+    const { within } = opened;
+    const window = windowOf(within, { lower: within.from, upper: within.to, nulls: 'exclude' });
+    let inside = 0;
+    for await (const { rows } of this.#rows(opened, { window, columns: [within.column], signal })) inside += rows;
+    return { inside, all };
+  }
+
+  async *read(slice: SliceRef, range: Range, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
+    const opened = await this.#open(slice, range);
+    const { within, content } = opened;
+    const windows = staying(slice, within);
+    const start: Place = (from as unknown as Place | undefined) ?? { piece: 0, side: 0 };
+    for (let { piece } = start; piece < content.pieces.length; piece++) {
+      for (const side of [0, 1] as const) {
+        const window = windows[side];
+        if (window === null || (piece === start.piece && side < start.side)) continue;
+        if (piece !== start.piece || side !== start.side) yield { checkpoint: { piece, side } };
+        yield* this.#rows(opened, { window, columns: null, signal }, piece);
+      }
+    }
+  }
+
+  /** `at`: only of this piece. */
+  async *#rows(
+    { source, content, format }: Opened,
+    asked: { readonly window: Window; readonly columns: readonly string[] | null; readonly signal: AbortSignal },
+    at?: number,
+  ): AsyncGenerator<Frame> {
+    const { scratch } = this.#options;
+    const within = await format.within({ source, content, window: asked.window });
+    for (const [i, { from, to }] of content.pieces.entries()) {
+      if (within[i] === false || (at !== undefined && at !== i)) continue;
+      for await (const read of format.read({ source, content, from, to, frameBytes, frameRows, scratch, ...asked })) {
+        if ('rejected' in read) throw notTheSettledFile(source.name, 'Some of its rows can not be read.');
+        yield read;
+      }
+    }
+  }
+
+  async #open(slice: SliceRef, range: Range): Promise<Opened> {
+    const { files, place, format: written, scratch, where } = this.#options;
+    const { name, bytes } = slice.ref as unknown as FileRef;
+    const shown = `${where}: ${name}`;
+    const info = await insist(() => files.stat(name));
+    if (info?.bytes !== bytes)
+      throw notTheSettledFile(shown, info ? `It settled with ${bytes} bytes and has ${info.bytes}.` : 'It is gone.');
+    const localPath = files.localPath?.(name);
+    const source: FileSource = {
+      name: shown,
+      bytes,
+      ...(localPath === undefined ? {} : { localPath }),
+      read: (part, into) =>
+        insist(() => files.read(name, part, { into })).catch((error: unknown) => {
+          throw error instanceof FileNotFound ? notTheSettledFile(shown, 'It is gone.') : error;
+        }),
+    };
+    const settled = (await insist(() => readManifest(files, place)))?.manifest.schema ?? { columns: [] };
+    const schema = withoutColumns(settled, Object.keys(slice.partition ?? {}));
+    const { format, pinned } = (await written.rereading?.({ source, schema, scratch })) ?? { format: written, pinned: null };
+    const content = await format.inspect(source, pinned);
+    const type = content.schema.columns.find((column) => column.name === range.column)?.type;
+    return { source, content, format, within: inFile(type, range, shown) };
+  }
+}
+
+interface Opened {
+  readonly source: FileSource;
+  readonly content: FileContent;
+  readonly format: Format;
+  /** The range as the file's column has it. */
+  readonly within: Range;
+}
+
+function sliceOf({ name, bytes, rows, min, max, unmarked, source, partition }: ManifestFile): SliceRef {
+  const edges = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+  const ref: FileRef = { name, bytes, ...edges, ...(unmarked === undefined ? {} : { unmarked }) };
+  return {
+    ref: ref as unknown as Json,
+    rows,
+    bytes,
+    ...(source === undefined ? {} : { source }),
+    ...(partition === undefined ? {} : { partition }),
+  };
+}
+
+/** A file without the column was written, or is read, otherwise than it settled: to leave it alone might leave rows twice. */
+function inFile(type: DataType | undefined, range: Range, file: string): Range {
+  if (type === undefined)
+    throw notTheSettledFile(file, `It has no column ${range.column}, or is written otherwise than the store says now.`);
+  const within = sameType(type, range.type) ? range : rangeIn(type, range);
+  if (within === undefined) throw notThisType(file, range.column, { is: describeType(type), wanted: describeType(range.type) });
+  return within;
+}
+
+type Limits = Pick<Window, 'lower' | 'upper' | 'nulls'>;
+
+function windowOf({ column, type }: Range, limits: Limits): Window {
+  return { column: { column, type }, seen: null, changedFiles: 'fail', ...limits };
+}
+
+/** What is not in the range: below it and without a watermark, and above it. Null: there can be no such row. */
+function staying(slice: SliceRef, range: Range): readonly [Window | null, Window | null] {
+  const { below, above } = sidesOf(slice.ref as unknown as FileRef, range);
+  const { from, to } = range;
+  const under: Limits = { lower: null, upper: { text: from.text, inclusive: !from.inclusive }, nulls: 'include' };
+  return [
+    below ? windowOf(range, under) : null,
+    above && to ? windowOf(range, { lower: { text: to.text, inclusive: !to.inclusive }, upper: null, nulls: 'exclude' }) : null,
+  ];
+}

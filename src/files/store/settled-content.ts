@@ -1,0 +1,76 @@
+/** Whether what settled is still what is there: by its looks at each run, by its content where those are another, and whenever somebody asks. */
+import type { Compared, LooksLike } from '../../engine/contracts/contracts.ts';
+import { checksumLike } from '../../filesystems/checksum/checksum.ts';
+import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import { FileNotFound, FileReplaced, insist } from '../../ports/outcome.ts';
+import { type FilePlace, headPath } from './layout.ts';
+import { encodeManifest, type Manifest, type ManifestFile, readManifest } from './manifest.ts';
+
+const pieceBytes = 8 * 1024 * 1024;
+
+/** What tells one content of a file from another without reading it, as exactly as the system can. */
+export function looksOf({ identity, etag }: FileInfo): string {
+  return identity ?? etag;
+}
+
+/** Of the size that settled, and looking otherwise. Without a checksum nothing could be said of it. */
+export function isTouched(file: ManifestFile, found: FileInfo | undefined): boolean {
+  return found?.bytes === file.bytes && file.checksum !== undefined && file.looks !== undefined && file.looks !== looksOf(found);
+}
+
+/** Settled by a version that did not remember how files look. */
+export function isUnknown(file: ManifestFile, found: FileInfo | undefined): boolean {
+  return found?.bytes === file.bytes && file.checksum !== undefined && file.looks === undefined;
+}
+
+export async function compareContent(files: FileSystem, { name, bytes, checksum }: ManifestFile): Promise<Compared> {
+  for (;;) {
+    const info = await insist(() => files.stat(name));
+    if (info === undefined) return { name, bytes, found: 'missing' };
+    if (info.bytes !== bytes) return { name, bytes, found: 'changed' };
+    const looks = looksOf(info);
+    if (checksum === undefined) return { name, bytes, found: 'unknown', looks };
+    const now = await checksumOf(files, info, checksum).catch((error: unknown) => {
+      if (error instanceof FileNotFound || error instanceof FileReplaced) return 'replaced' as const;
+      throw error;
+    });
+    if (now === 'replaced') continue;
+    if (now === undefined) return { name, bytes, found: 'unknown', looks };
+    return { name, bytes, found: now === checksum ? 'same' : 'changed', looks, checksum: now };
+  }
+}
+
+/** By the algorithm of `like`; undefined: it is not known here. */
+async function checksumOf(files: FileSystem, { path, bytes, etag }: FileInfo, like: string): Promise<string | undefined> {
+  const checksum = checksumLike(like);
+  if (checksum === undefined) return undefined;
+  const how = files.readsVersions ? { etag } : {};
+  const piece = (start: number) => insist(() => files.read(path, { start, end: Math.min(bytes, start + pieceBytes) }, how));
+  let next = bytes > 0 ? piece(0) : undefined;
+  for (let start = 0; next !== undefined; ) {
+    const read = await next;
+    start += pieceBytes;
+    next = start < bytes ? piece(start) : undefined;
+    // Nobody waits for it while this one is hashed; whoever does hears of its failure.
+    next?.catch(() => undefined);
+    checksum.update(read);
+  }
+  return checksum.digest();
+}
+
+/**
+ * From now on these are the looks of what settled. The same head with the same id, by If-Match: whoever moves it reads it again and finds
+ * its predecessor there all the same. When somebody is faster the next run does it.
+ */
+export async function rememberLooks(files: FileSystem, place: FilePlace, head: string, seen: readonly LooksLike[]): Promise<void> {
+  const now = await insist(() => readManifest(files, place));
+  if (now?.manifest.id !== head || seen.length === 0) return;
+  const looks = new Map(seen.map((one) => [one.name, one.looks]));
+  const known = now.manifest.files.map((file) => withLooks(file, looks.get(file.name)));
+  const manifest: Manifest = { ...now.manifest, files: known };
+  await insist(() => files.put(headPath(place), encodeManifest(manifest), { ifMatch: now.etag }));
+}
+
+export function withLooks(file: ManifestFile, looks: string | undefined): ManifestFile {
+  return looks === undefined || file.checksum === undefined ? file : { ...file, looks };
+}

@@ -1,0 +1,227 @@
+/**
+ * Rows, partition by partition, in bounded memory: each frame is sorted by the partition's columns into a file in scratch, and in the end
+ * these files are merged. So every partition becomes few and large row groups, however the rows came. Rows are never whole in memory on our
+ * side: native memory behind JavaScript objects is given back only when the collector comes by.
+ */
+import type { Frame } from '../../engine/contracts/contracts.ts';
+import { DefectError } from '../../errors/hygge-error.ts';
+import { type LazyDataFrame, polars } from '../../frames/native.ts';
+import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
+import type { Column, Schema } from '../../frames/schema.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import { scratchFailed } from '../bytes/scratch-errors.ts';
+import { type Apart, type ApartFrom, checkCount, type Partitioned, withoutColumns } from './partition-by.ts';
+import { compareRanges, type KeyRange, keyRanges } from './partition-keys.ts';
+
+const frameBytes = 32 * 1024 * 1024;
+const frameRows = 122_880;
+/** Small, because a partition's few rows are read out of them. */
+const groupRows = 8_192;
+
+/** Sorted rows, in scratch. */
+interface Run {
+  readonly path: string;
+  readonly plan: LazyDataFrame;
+  /** Without the partition's columns. Made once: each plan is an object of some hundred functions, and partitions are many. */
+  readonly rest: LazyDataFrame;
+  readonly ranges: readonly KeyRange[];
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** Some rows of a run. */
+interface Piece {
+  readonly run: Run;
+  readonly start: number;
+  readonly rows: number;
+}
+
+interface Rows {
+  readonly plan: LazyDataFrame;
+  readonly rows: number;
+  readonly bytes: number;
+  explain?(cause: unknown): Promise<unknown>;
+}
+
+/** @param most bytes of a frame. */
+export function sortedRuns(most = frameBytes): ApartFrom {
+  return ({ columns, scratch }) => new SortedRuns({ columns, scratch, most });
+}
+
+class SortedRuns implements Apart {
+  bytes = 0;
+  readonly #of: { readonly columns: readonly Column[]; readonly scratch: Scratch; readonly most: number };
+  readonly #names: readonly string[];
+  readonly #folders = new Set<string>();
+  /** In scratch: given back when they are read, or when it goes wrong. */
+  readonly #paths = new Set<string>();
+  #schema: Schema | undefined;
+  #runs: Run[] = [];
+
+  constructor(of: { readonly columns: readonly Column[]; readonly scratch: Scratch; readonly most: number }) {
+    this.#of = of;
+    this.#names = of.columns.map(({ name }) => name);
+  }
+
+  async add(frame: Frame): Promise<void> {
+    if (frame.rows === 0) return;
+    const source = asPolars(frame);
+    this.#schema ??= source.schema;
+    const names = this.#schema.columns.map(({ name }) => name);
+    const isInOrder = source.schema.columns.every(({ name }, i) => name === names[i]);
+    const plan = isInOrder ? await source.lazy() : (await source.lazy()).select(...names);
+    this.#runs.push(await this.#sorted({ plan, rows: source.rows, bytes: source.bytes, explain: (cause) => source.explain(cause) }));
+    this.bytes += source.bytes;
+  }
+
+  async *drain(taken: () => Promise<unknown>): AsyncGenerator<Partitioned> {
+    const [only, ...others] = this.#runs;
+    if (only && others.length === 0) yield* this.#apart(only);
+    else for (const batch of this.#batches()) yield* this.#merged(batch, taken);
+    await taken();
+    await this[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#runs = [];
+    this.bytes = 0;
+    for (const path of this.#paths) await this.#free(path);
+  }
+
+  async #sorted({ plan, rows, bytes, explain }: Rows): Promise<Run> {
+    const path = await this.#of.scratch.path('.parquet');
+    this.#paths.add(path);
+    const sorted = plan.sort({ by: [...this.#names], maintainOrder: true });
+    const sink = sorted.sinkParquet(path, { compression: 'lz4', statistics: false, rowGroupSize: groupRows, maintainOrder: true });
+    await inTurn(() => sink.collect()).catch(async (cause: unknown) => {
+      throw scratchFailed(cause) ?? (await explain?.(cause)) ?? cause;
+    });
+    const scan = (await polars()).scanParquet(path, { glob: false, hivePartitioning: false });
+    const ranges = await keyRanges(scan, this.#of.columns, rows);
+    for (const [i, range] of ranges.entries()) {
+      const before = ranges[i - 1];
+      if ((before && compareRanges(before, range) >= 0) || range.rows <= 0) throw outOfOrder(this.#names);
+      this.#folders.add(range.folder);
+    }
+    checkCount(this.#folders.size, this.#names);
+    const [first = '', ...others] = this.#names;
+    return { path, plan: scan, rest: scan.drop(first, ...others), ranges, rows, bytes };
+  }
+
+  async #free(path: string): Promise<void> {
+    this.#paths.delete(path);
+    await this.#of.scratch.free(path);
+  }
+
+  /** Partitions in order, small neighbours together. */
+  *#batches(): Generator<readonly KeyRange[]> {
+    const all = new Map<string, { range: KeyRange; bytes: number }>();
+    for (const run of this.#runs) {
+      for (const range of run.ranges) {
+        const bytes = (run.bytes / run.rows) * range.rows;
+        const known = all.get(range.folder);
+        if (known) known.bytes += bytes;
+        else all.set(range.folder, { range, bytes });
+      }
+    }
+    const ordered = [...all.values()].sort((a, b) => compareRanges(a.range, b.range));
+    let batch: KeyRange[] = [];
+    let size = 0;
+    for (const { range, bytes } of ordered) {
+      if (batch.length > 0 && size + bytes > this.#of.most) {
+        yield batch;
+        batch = [];
+        size = 0;
+      }
+      batch.push(range);
+      size += bytes;
+    }
+    if (batch.length > 0) yield batch;
+  }
+
+  async *#merged(batch: readonly KeyRange[], taken: () => Promise<unknown>): AsyncGenerator<Partitioned> {
+    const pieces = this.#piecesOf(batch);
+    const [first] = batch;
+    if (!first) return;
+    if (batch.length === 1) {
+      for (const group of this.#inFrames(pieces)) {
+        const rows = group.reduce((sum, piece) => sum + piece.rows, 0);
+        yield this.#partition(first, { plan: await planOf(group, 'rest'), rows, bytes: bytesOf(group) });
+      }
+      return;
+    }
+    const rows = pieces.reduce((sum, piece) => sum + piece.rows, 0);
+    const run = await this.#sorted({ plan: await planOf(pieces, 'plan'), rows, bytes: bytesOf(pieces) });
+    yield* this.#apart(run);
+    await taken();
+    await this.#free(run.path);
+  }
+
+  /** What the runs have of some neighbouring partitions. */
+  #piecesOf(batch: readonly KeyRange[]): readonly Piece[] {
+    const folders = new Set(batch.map(({ folder }) => folder));
+    return this.#runs.flatMap((run): Piece[] => {
+      const ranges = run.ranges.filter(({ folder }) => folders.has(folder));
+      const [first] = ranges;
+      if (!first) return [];
+      const rows = ranges.reduce((sum, range) => sum + range.rows, 0);
+      const last = ranges.at(-1) ?? first;
+      if (last.start + last.rows !== first.start + rows) throw outOfOrder(this.#names);
+      return [{ run, start: first.start, rows }];
+    });
+  }
+
+  *#inFrames(pieces: readonly Piece[]): Generator<readonly Piece[]> {
+    let group: Piece[] = [];
+    for (const piece of pieces) {
+      const rows = group.reduce((sum, one) => sum + one.rows, 0);
+      if (group.length > 0 && (bytesOf([...group, piece]) > this.#of.most || rows + piece.rows > frameRows)) {
+        yield group;
+        group = [];
+      }
+      group.push(piece);
+    }
+    if (group.length > 0) yield group;
+  }
+
+  async *#apart(run: Run): AsyncGenerator<Partitioned> {
+    for (const range of run.ranges) {
+      const piece = { run, start: range.start, rows: range.rows };
+      yield this.#partition(range, { plan: await planOf([piece], 'rest'), rows: range.rows, bytes: bytesOf([piece]) });
+    }
+  }
+
+  #partition({ values }: KeyRange, of: { plan: LazyDataFrame; rows: number; bytes: number }): Partitioned {
+    const schema = withoutColumns(this.#schema ?? { columns: [] }, this.#names);
+    return { values, frame: PolarsFrame.lazy({ schema, ...of, facts: {} }) };
+  }
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/** One sort at a time, whoever asks: each has all processors, and holds its frame twice. */
+function inTurn<T>(sort: () => Promise<T>): Promise<T> {
+  const mine = turn.then(sort);
+  turn = mine.catch(() => undefined);
+  return mine;
+}
+
+async function planOf(pieces: readonly Piece[], columns: 'plan' | 'rest'): Promise<LazyDataFrame> {
+  const pl = await polars();
+  const plans = pieces.map(({ run, start, rows }) => run[columns].slice(start, rows));
+  const [only, ...others] = plans;
+  return only && others.length === 0 ? only : (pl.concat(plans) as LazyDataFrame);
+}
+
+function bytesOf(pieces: readonly Piece[]): number {
+  return Math.ceil(pieces.reduce((sum, { run, rows }) => sum + (run.bytes / run.rows) * rows, 0));
+}
+
+/** What is sorted otherwise than we compare would end in the wrong folder. */
+function outOfOrder(columns: readonly string[]): DefectError {
+  return new DefectError({
+    code: 'HYG-9001',
+    what: `Rows could not be sorted by ${columns.join(', ')}.`,
+    tryThis: ['Run again; if it stays, leave partition_by out and report it with the types of these columns'],
+  });
+}

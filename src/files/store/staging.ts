@@ -1,0 +1,194 @@
+/** One attempt's files, while they are written: staged under names of their own, closed when they are large enough. */
+import type { EntityRun, Frame, Part, Role } from '../../engine/contracts/contracts.ts';
+import { rejectedSchema } from '../../frames/rejected.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import type { Format } from '../format.ts';
+import type { PartitionValue } from '../paths/partition-values.ts';
+import { type FilePlace, finalPath, quarantinePath, stagedPath } from './layout.ts';
+import { OpenPart } from './open-part.ts';
+import { type Apart, type ApartFrom, partitionColumns, partitionFolder } from './partition-by.ts';
+import { Underway } from './underway.ts';
+
+export interface StageRequest {
+  readonly run: EntityRun;
+  readonly slice: number;
+  readonly schema: Schema;
+  readonly source?: string;
+  readonly sources?: readonly string[];
+  readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
+  readonly emptyPart: boolean;
+  /** The rows are of this one partition already, and do not hold its columns. */
+  readonly partition?: Readonly<Record<string, string | null>>;
+}
+
+export interface StagingOptions {
+  readonly files: FileSystem;
+  readonly place: FilePlace;
+  readonly format: Format;
+  readonly targetBytes: number;
+  readonly apart?: ApartFrom;
+  readonly random: Random;
+  readonly scratch: Scratch;
+}
+
+/** Rows of partitions are written when so many bytes of them wait in scratch: a slice without an end must not fill the disk. */
+const roundBytes = 1024 * 1024 * 1024;
+/** Files that are being closed at once. */
+const mostClosing = 8;
+/** Partitions that are written at once: of small ones most of the time goes to the answers of a service. Their frames are one large one together. */
+const partitionsAtOnce = { most: 16, mostBytes: 32 * 1024 * 1024 };
+
+export class Staging {
+  readonly #options: StagingOptions;
+  readonly #request: StageRequest;
+  /** One open file a role and partition. */
+  readonly #open = new Map<string, { readonly part: OpenPart; readonly number: number }>();
+  readonly #apart = new Map<Role, Apart>();
+  /** By their numbers, once they are being closed. */
+  readonly #parts: Array<Promise<Part>> = [];
+  readonly #partitions = new Underway(partitionsAtOnce);
+  /** Given up: nothing is opened any more. */
+  #failure: { readonly error: unknown } | undefined;
+  #count = 0;
+  /** A file ended before it was large enough because the next rows did not go with its own; one such crumb is enough. */
+  #isMixed = false;
+
+  constructor(options: StagingOptions, request: StageRequest) {
+    this.#options = options;
+    this.#request = request;
+  }
+
+  async add(frame: Frame, role: Role): Promise<void> {
+    // Quarantined rows are not the entity's: they have columns of their own.
+    const { partition } = this.#request;
+    if (partition) return this.#write(frame, role, asValues(partition));
+    const apart = role === 'quarantine' ? undefined : this.#apartOf(role);
+    if (apart === undefined) return this.#write(frame, role, []);
+    await apart.add(frame);
+    if (apart.bytes >= roundBytes) await this.#settle(role, apart);
+  }
+
+  async finish(): Promise<readonly Part[]> {
+    for (const [role, apart] of this.#apart) await this.#settle(role, apart);
+    if (this.#request.emptyPart && this.#count === 0) this.#opened('data', this.#nowhere());
+    for (const key of [...this.#open.keys()]) await this.#close(key);
+    return Promise.all(this.#parts);
+  }
+
+  async abort(error: unknown): Promise<void> {
+    this.#failure = { error };
+    await Promise.all([...this.#open.values()].map(({ part }) => part.abort(error)));
+    await this.#partitions.over();
+    await Promise.allSettled(this.#parts);
+    for (const apart of this.#apart.values()) await apart[Symbol.asyncDispose]();
+  }
+
+  #apartOf(role: Role): Apart | undefined {
+    const { apart: from, place, scratch } = this.#options;
+    const { partitionBy = [] } = place;
+    if (from === undefined || partitionBy.length === 0) return undefined;
+    const apart = this.#apart.get(role) ?? from({ columns: partitionColumns(this.#request.schema, partitionBy), scratch });
+    this.#apart.set(role, apart);
+    return apart;
+  }
+
+  /** A partition's frames follow one another: when the next begins, the last one's file is complete. Several are on their way. */
+  async #settle(role: Role, apart: Apart): Promise<void> {
+    let last = { key: '', bytes: 0, written: Promise.resolve() };
+    const ends = ({ key, bytes, written }: typeof last) =>
+      this.#partitions.add(
+        bytes,
+        written.then(() => this.#closed(key)),
+      );
+    const taken = () => Promise.all([last.written, this.#partitions.done()]);
+    try {
+      for await (const { values, frame } of apart.drain(taken)) {
+        const key = keyOf(role, values);
+        if (key === last.key) await last.written;
+        else ends(last);
+        await this.#partitions.room(frame.bytes);
+        last = { key, bytes: frame.bytes, written: this.#write(frame, role, values) };
+        // Met when the partition ends; until then it must not count as unhandled.
+        last.written.catch(() => undefined);
+      }
+    } catch (error) {
+      this.#partitions.add(0, last.written);
+      throw error;
+    }
+    ends(last);
+    await this.#partitions.done();
+  }
+
+  async #write(frame: Frame, role: Role, values: readonly PartitionValue[]): Promise<void> {
+    const key = keyOf(role, values);
+    if ((await this.#open.get(key)?.part.takes(frame)) === false) {
+      this.#isMixed = true;
+      await this.#close(key);
+    }
+    const part = this.#open.get(key)?.part ?? this.#opened(role, values);
+    await part.add(frame);
+    // A little over the target is better than a crumb of a file behind it.
+    if (part.bytes >= this.#options.targetBytes * 1.3) await this.#close(key);
+  }
+
+  /** Begins to close, and waits only when many are at it. */
+  async #close(key: string): Promise<void> {
+    void this.#closed(key);
+    await this.#parts.at(-mostClosing - 1);
+  }
+
+  #closed(key: string): Promise<Part> | undefined {
+    const open = this.#open.get(key);
+    if (!open) return undefined;
+    this.#open.delete(key);
+    const closed = open.part.close();
+    // Waited for in finish(); until then a failure must not count as unhandled.
+    closed.catch(() => undefined);
+    this.#parts[open.number] = closed;
+    return closed;
+  }
+
+  #opened(role: Role, values: readonly PartitionValue[]): OpenPart {
+    if (this.#failure) throw this.#failure.error;
+    const { run, slice } = this.#request;
+    const number = this.#count++;
+    const name = { epoch: run.epoch, lineage: run.lineage, slice, part: number, nonce: this.#options.random.nonce() };
+    const { place } = this.#options;
+    // They lie where no reader of the data looks.
+    const isQuarantine = role === 'quarantine';
+    const request = isQuarantine ? { schema: rejectedSchema, watermark: null } : this.#asked();
+    const final = isQuarantine ? quarantinePath(place, name) : finalPath(place, name, partitionFolder(values));
+    const names = { role, staged: stagedPath(place, name), final, partition: values, anew: this.#isMixed };
+    const part = new OpenPart(this.#options, request, names);
+    this.#open.set(keyOf(role, values), { part, number });
+    return part;
+  }
+
+  /** Hundreds of partitions would each list all the sources. */
+  #asked(): StageRequest {
+    if ((this.#options.place.partitionBy ?? []).length === 0) return this.#request;
+    const { sources: _, ...request } = this.#request;
+    return request;
+  }
+
+  /** A file without rows has a partition too, or readers would find files that lie unlike the others. */
+  #nowhere(): readonly PartitionValue[] {
+    const { partitionBy = [] } = this.#options.place;
+    return partitionBy.length === 0
+      ? []
+      : partitionColumns(this.#request.schema, partitionBy).map(({ name, type }) => ({ name, type, text: null }));
+  }
+}
+
+/** Only their texts count: they name the folders that the rows lay in before. */
+function asValues(partition: Readonly<Record<string, string | null>>): readonly PartitionValue[] {
+  return Object.entries(partition).map(([name, text]) => ({ name, text, type: { kind: 'string' } }));
+}
+
+function keyOf(role: Role, values: readonly PartitionValue[]): string {
+  return `${role}/${partitionFolder(values)}`;
+}

@@ -1,0 +1,344 @@
+/** The store of every file family: parts are files, staged under names of their own and published by the commit. Systems give it a filesystem. */
+import type {
+  Compared,
+  EntityRun,
+  Frame,
+  Head,
+  LooksLike,
+  Part,
+  Role,
+  Store,
+  StoreCapabilities,
+  Supersede,
+  Target,
+} from '../../engine/contracts/contracts.ts';
+import type { Intent } from '../../engine/contracts/intent.ts';
+import type { Rework, Reworked } from '../../engine/contracts/replacing.ts';
+import { asArgument } from '../../errors/as-argument.ts';
+import { StoreError } from '../../errors/hygge-error.ts';
+import type { Schema } from '../../frames/schema.ts';
+import { aFewAtOnce } from '../../ports/at-once.ts';
+import type { FileSystem, FoundStaged } from '../../ports/filesystem.ts';
+import type { Unlike } from '../../ports/other-layout.ts';
+import { otherLayout } from '../../ports/other-layout.ts';
+import { insist } from '../../ports/outcome.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import type { EntityKey, Instant, Json } from '../../ports/values.ts';
+import type { Format } from '../format.ts';
+import { commitFiles } from './commit.ts';
+import { type FenceRequest, fenceFiles, stillThere } from './fence.ts';
+import { listedByOthers } from './foreign-names.ts';
+import {
+  commitsFolder,
+  type FilePlace,
+  headPath,
+  liesDirectly,
+  type Owner,
+  ownerOfFinal,
+  ownerOfStaged,
+  quarantineFolder,
+  stagingFolder,
+  stagingOf,
+} from './layout.ts';
+import { linksToRemove } from './links.ts';
+import { presentFiles, straysIn } from './listing.ts';
+import { type FileTarget, type Manifest, type ManifestFile, readManifest, stagedFile } from './manifest.ts';
+import { type ApartFrom, checkCount, partitionColumns } from './partition-by.ts';
+import { holding } from './range.ts';
+import { carryHead } from './rename-entity.ts';
+import { FileRework, reworkedFile } from './rework.ts';
+import { compareContent, isTouched, isUnknown, looksOf, rememberLooks } from './settled-content.ts';
+import { type StageRequest, Staging } from './staging.ts';
+
+export interface FileStoreOptions {
+  readonly files: FileSystem;
+  readonly place: FilePlace;
+  /** For people and the state's binding: `lake/crm/Account`. */
+  readonly where: string;
+  readonly format: Format;
+  readonly targetBytes: number;
+  /** Rows settle apart by the values of these columns; their names are those of `place.partitionBy`. */
+  readonly apart?: ApartFrom;
+  readonly random: Random;
+  readonly scratch: Scratch;
+}
+
+const plainGuarantee =
+  'readers of _hygge/…/current.json see the old rows or the new, exactly; who lists the folder may see both for the length of a commit, never less';
+
+export function fileStore(options: FileStoreOptions): Store {
+  return new FileStore(options);
+}
+
+class FileStore implements Store {
+  readonly capabilities: StoreCapabilities = {
+    append: true,
+    replace: true,
+    merge: false,
+    replaceBoundary: true,
+    replaceSources: true,
+    replaceRange: true,
+    evolve: false,
+    guarantee: plainGuarantee,
+  };
+  readonly place: Json;
+  readonly where: string;
+  readonly rework: Rework;
+  readonly #options: FileStoreOptions;
+
+  constructor(options: FileStoreOptions) {
+    this.#options = options;
+    this.place = { ...options.place };
+    this.where = options.where;
+    this.rework = new FileRework(options);
+  }
+
+  async head(): Promise<Head | null> {
+    return (await readManifest(this.#options.files, this.#options.place))?.manifest ?? null;
+  }
+
+  async inspect(): Promise<Target> {
+    const { files, place } = this.#options;
+    const head = insist(() => readManifest(files, place)).then((found) => found?.manifest);
+    const present = await presentFiles(files, place, head);
+    const manifest = await head;
+    if (manifest) {
+      const missing = manifest.files.filter((file) => present.get(file.name)?.bytes !== file.bytes).map((file) => file.name);
+      const touched = manifest.files.filter((file) => isTouched(file, present.get(file.name))).map(({ name }) => name);
+      const unknown = manifest.files.flatMap((file) => {
+        const found = present.get(file.name);
+        return found && isUnknown(file, found) ? [{ name: file.name, looks: looksOf(found) }] : [];
+      });
+      const empty = manifest.files.every((file) => file.rows === 0);
+      const left = missing.length === 0 ? manifest.files.length : stillThere(manifest, present, place).length;
+      const unlike = unlikeIn(manifest.files, place);
+      return {
+        content: 'ours',
+        head: manifest,
+        rows: manifest.rows,
+        bytes: manifest.bytes,
+        empty,
+        missing,
+        left,
+        touched,
+        unknown,
+        ...(unlike ? { unlike } : {}),
+        strays: straysIn(manifest, present, place),
+      };
+    }
+    if (present.size === 0) return { content: 'empty' };
+    const [first] = present.keys();
+    const others = await listedByOthers(files, place, present);
+    return {
+      content: 'foreign',
+      summary: `${present.size} ${present.size === 1 ? 'file' : 'files'}, such as ${first}`,
+      newest: newestIn(place, present),
+      others: others.map(({ key }) => key),
+    };
+  }
+
+  async *compare(names: ReadonlySet<string> | 'all'): AsyncGenerator<Compared> {
+    const { files, place } = this.#options;
+    const found = await insist(() => readManifest(files, place));
+    const asked = found?.manifest.files.filter(({ name }) => names === 'all' || names.has(name)) ?? [];
+    for (const file of asked) yield await compareContent(files, file);
+  }
+
+  remember(head: string, looks: readonly LooksLike[]): Promise<void> {
+    return rememberLooks(this.#options.files, this.#options.place, head, looks);
+  }
+
+  async taken(): Promise<{ readonly sources: readonly string[]; readonly at: Instant } | undefined> {
+    const { files, place } = this.#options;
+    const [info, found] = await Promise.all([insist(() => files.stat(headPath(place))), insist(() => readManifest(files, place))]);
+    const own = found?.manifest.files.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
+    if (!info || !own || own.some(({ source, sources }) => source === undefined && sources === undefined)) return undefined;
+    return { sources: own.flatMap(({ source, sources = [] }) => (source === undefined ? sources : [source])), at: info.modifiedAt };
+  }
+
+  finish(schema: Schema): Schema {
+    const { partitionBy = [] } = this.#options.place;
+    if (partitionBy.length > 0) partitionColumns(schema, partitionBy);
+    return schema;
+  }
+
+  async stage(
+    request: StageRequest,
+    frames: AsyncIterable<{ readonly frame: Frame; readonly role: Role }>,
+    signal: AbortSignal,
+  ): Promise<readonly Part[]> {
+    const staging = new Staging(this.#options, request);
+    try {
+      for await (const { frame, role } of frames) {
+        signal.throwIfAborted();
+        await staging.add(frame, role);
+      }
+      return await staging.finish();
+    } catch (error) {
+      await staging.abort(error);
+      throw error;
+    }
+  }
+
+  async prepare(request: {
+    run: EntityRun;
+    prev: string | null;
+    supersede: Supersede;
+    parts: readonly Part[];
+    reworked?: readonly Reworked[];
+  }): Promise<{ target: Json; supersededRows: number }> {
+    const { files, place, where } = this.#options;
+    checkCount(new Set(request.parts.map(({ partition }) => JSON.stringify(partition))).size, place.partitionBy ?? []);
+    const found = await insist(() => readManifest(files, place));
+    const listed = found?.manifest.files ?? [];
+    if (request.supersede.what === 'sources') mustBeApart(listed, { ...request.run, where, sources: request.supersede.sources });
+    const apart = new Map((request.reworked ?? []).map(({ slice, dropped }) => [reworkedFile(slice), dropped]));
+    const removed = listed.filter(removedBy(request.supersede, apart));
+    mustLieAlike(
+      listed.filter((file) => !removed.includes(file)),
+      { place, where, name: `${request.run.flow}.${request.run.entity}` },
+    );
+    const keeps = request.supersede.what === 'range' ? { keepsGroup: true as const } : {};
+    const lineages = new Set(found ? [found.manifest.lineage, ...(found.manifest.earlier ?? [])] : []);
+    const removing = async (removes: readonly string[]): Promise<FileTarget> => {
+      await mustBeRemovable(files, removes);
+      return { removes, links: await linksToRemove(files, place, { doomed: removes, lineages, where }), adopts: [] };
+    };
+    const target: FileTarget = { ...(await removing(removed.map((file) => file.name))), ...keeps };
+    const staged = stagingOf(place, request.run.epoch, request.run.lineage);
+    const prove = ({ removes }: FileTarget) => provePublishing(files, staged, { parts: request.parts, removes });
+    const superseded = removed.reduce((sum, file) => sum + (apart.get(file.name) ?? file.rows ?? 0), 0);
+    if (found) {
+      await prove(target);
+      return { target: target as unknown as Json, supersededRows: superseded };
+    }
+    // The first commit beside foreign data: it stays and is listed from now on, or goes.
+    const foreign = await presentFiles(files, place, undefined);
+    const replaces = request.supersede.what === 'all' && request.supersede.foreign === 'replace';
+    const adopted = [...foreign].map(([name, { bytes }]): ManifestFile => ({ name, bytes, rows: null, role: 'foreign' }));
+    const first: FileTarget = replaces ? await removing([...foreign.keys()]) : { removes: [], adopts: adopted };
+    await prove(first);
+    return { target: first as unknown as Json, supersededRows: 0 };
+  }
+
+  commit(intent: Intent, cursor?: Json) {
+    return commitFiles(this.#options.files, this.#options.place, intent, cursor);
+  }
+
+  async sweep({ lineage, before }: { lineage: string; before: number }): Promise<{ done: 'swept' }> {
+    const { files, place } = this.#options;
+    const over: FoundStaged[] = [];
+    for await (const file of files.staged(stagingFolder(place))) {
+      const owner = ownerOfStaged(place, file.staged);
+      if (owner && owner.lineage === lineage && owner.epoch < before) over.push(file);
+    }
+    await aFewAtOnce(over, (file) => insist(() => files.discard(file)));
+    return { done: 'swept' };
+  }
+
+  fence(request: FenceRequest): Promise<Manifest | 'moved'> {
+    return fenceFiles(this.#options.files, this.#options.place, request);
+  }
+
+  carryHead(from: EntityKey): Promise<'carried' | 'no head' | 'other place'> {
+    return carryHead(this.#options.files, { from: { ...this.#options.place, ...from }, to: this.#options.place });
+  }
+
+  /** History only: whatever is settled is in the head. */
+  async prune(before: Instant): Promise<number> {
+    const { files, place } = this.#options;
+    const removeFrom = async (folder: string) => {
+      const over: string[] = [];
+      for await (const { path, modifiedAt, behind } of files.list(folder)) if (modifiedAt < before && behind === undefined) over.push(path);
+      await aFewAtOnce(over, (path) => insist(() => files.remove(path)));
+      return over.length;
+    };
+    const [records, quarantined] = await Promise.all([removeFrom(commitsFolder(place)), removeFrom(quarantineFolder(place))]);
+    return records + quarantined;
+  }
+
+  async dropHead(from: EntityKey): Promise<void> {
+    await insist(() => this.#options.files.remove(headPath({ ...this.#options.place, ...from })));
+  }
+}
+
+/** A part that can't be published when all is decided would stop its entity for good: what publishing takes is tried before. */
+async function provePublishing(
+  files: FileSystem,
+  from: string,
+  { parts, removes }: { readonly parts: readonly Part[]; readonly removes: readonly string[] },
+): Promise<void> {
+  const finals = parts.map((part) => stagedFile(part).final);
+  if (finals.length + removes.length > 0) await insist(async () => files.provePublishing?.({ from, finals, removes }));
+}
+
+/** Of the latest commit that the names of files right in the entity's place tell. */
+function newestIn(place: FilePlace, present: ReadonlyMap<string, unknown>): Owner | null {
+  const owners = [...present.keys()].filter((path) => liesDirectly(place, path)).flatMap((path) => ownerOfFinal(place, path) ?? []);
+  return owners.reduce<Owner | null>((newest, owner) => (newest && newest.epoch >= owner.epoch ? newest : owner), null);
+}
+
+/** Empty segments, dots at an edge, control characters, long names: services hold files under names that not every filesystem takes. */
+const odd = /(^|\/)(\/|\.)|\.(\/|$)|[\\\p{Cc}]|[^/]{80}/u;
+
+/** A name that is refused when it is to be removed would stop a commit that nothing can stop any more. */
+async function mustBeRemovable(files: FileSystem, names: readonly string[]): Promise<void> {
+  for (const name of names) if (odd.test(name)) await insist(() => files.stat(name));
+}
+
+/** A part that was filled from several source files can't be replaced for one of them: the other's rows would go, or its own come twice. */
+function mustBeApart(
+  listed: readonly ManifestFile[],
+  about: { readonly flow: string; readonly entity: string; readonly where: string; readonly sources: readonly string[] },
+): void {
+  const shared = listed.find((file) => file.source === undefined && file.role !== 'foreign' && file.rows !== 0);
+  if (!shared) return;
+  const name = `${about.flow}.${about.entity}`;
+  const [first, ...others] = about.sources;
+  throw new StoreError({
+    code: 'HYG-4105',
+    what: `${first}${others.length > 0 ? ` and ${others.length} more` : ''} changed, and what settled from it before can't be told from the rows of other source files.`,
+    why: [`Parts in ${about.where}, such as ${shared.name}, hold rows of several source files.`],
+    tryThis: [`Load everything again once: hygge go -d -e ${asArgument(name)}; from then on each source file keeps its own parts`],
+  });
+}
+
+/** Files of two layouts or formats in one folder: some readers refuse them, others give nulls for a column that only folders tell, or see only some. */
+function mustLieAlike(
+  kept: readonly ManifestFile[],
+  of: { readonly place: FilePlace; readonly where: string; readonly name: string },
+): void {
+  const unlike = unlikeIn(kept, of.place);
+  if (unlike) throw otherLayout({ ...unlike, where: of.where, name: of.name });
+}
+
+/** How files with rows lie, and how new ones would, where that differs. */
+function unlikeIn(listed: readonly ManifestFile[], { partitionBy = [], extension }: FilePlace): Unlike | undefined {
+  const own = listed.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
+  const apart = own.find(({ partition = {} }) => JSON.stringify(Object.keys(partition)) !== JSON.stringify(partitionBy));
+  if (apart) return { key: 'partition_by', settled: partitionedBy(Object.keys(apart.partition ?? {})), now: partitionedBy(partitionBy) };
+  const other = own.find(({ name }) => !name.toLowerCase().endsWith(extension.toLowerCase()));
+  return other && { key: 'format', settled: extensionOf(other.name), now: extension };
+}
+
+const partitionedBy = (columns: readonly string[]) => (columns.length === 0 ? 'not partitioned' : `partitioned by ${columns.join(', ')}`);
+
+/** `.csv.gz` of `a/b-0.csv.gz`; hygge's own names have no other dots. */
+const extensionOf = (name: string) => /\.[^/]*$/.exec(name)?.[0] ?? 'of no known format';
+
+/** `apart`: files that were looked into, and how many of their rows are in the range. */
+function removedBy(supersede: Supersede, apart: ReadonlyMap<string, number>): (file: ManifestFile) => boolean {
+  switch (supersede.what) {
+    case 'nothing':
+      return () => false;
+    case 'all':
+      return (file) => file.role !== 'foreign' || supersede.foreign === 'replace';
+    case 'boundary':
+      return (file) => file.role === 'boundary';
+    case 'sources':
+      return (file) => file.source !== undefined && supersede.sources.includes(file.source);
+    case 'range':
+      return (file) => (apart.get(file.name) ?? 0) > 0 || holding(file, supersede) === 'whole';
+  }
+}

@@ -1,0 +1,211 @@
+import { hash } from 'node:crypto';
+import type {
+  Condition,
+  FileInfo,
+  FileSystem,
+  FoundStaged,
+  HowToRead,
+  PublishOutcome,
+  PutOutcome,
+  StagedFile,
+} from '../../ports/filesystem.ts';
+import { FileNotFound } from '../../ports/outcome.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Instant } from '../../ports/values.ts';
+import type { AzureKeys } from '../../remote/azure/keys.ts';
+import { download, type Range } from '../azure/download.ts';
+import { plain, quoted } from '../azure/etags.ts';
+import { checkBlobName } from '../azure/names.ts';
+import { type Addressed, crossedAt, isCrossed, isTaken } from '../azure/refusals.ts';
+import type { Requests } from '../azure/requests.ts';
+import { isOwn } from '../remote/marks.ts';
+import { usedTwice } from '../remote/refusals.ts';
+import { Tree } from '../remote/tree.ts';
+import { mustBe } from '../remote/version.ts';
+import { type Account, type Endpoints, openAccount } from './account.ts';
+import { inOrder, type Listed } from './listing.ts';
+import { pageOf } from './paths.ts';
+import { publish } from './publishing.ts';
+import { look } from './seen.ts';
+import { create, pour } from './uploading.ts';
+
+export interface AdlsPlace extends Endpoints {
+  readonly filesystem: string;
+  /** The root of the tree, without `/` at its ends; '' is the whole filesystem. */
+  readonly folder: string;
+  readonly keys: AzureKeys;
+  readonly at: Addressed;
+  /** The key of a path that the service lists by another name. */
+  readonly keyOf?: (listed: string) => string;
+}
+
+/**
+ * A folder of a filesystem with a hierarchical namespace: ADLS Gen2, or OneLake. Staged files are real files; publishing renames them
+ * (one atomic request, never over another file: If-None-Match on the target), so a late publish finds its source gone.
+ * https://learn.microsoft.com/rest/api/storageservices/datalakestoragegen2/path/create
+ *
+ * Small files are one Put Blob at the blob endpoint of the same account, because create, append and flush are three requests that nothing
+ * makes one: both protocols work on the same files, and a file may be overwritten whole by either.
+ * https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-known-issues#blob-apis and, for OneLake,
+ * https://learn.microsoft.com/fabric/onelake/onelake-api-parity; delta-rs commits to OneLake by the same request. Private endpoints are needed
+ * for both, as for Microsoft's own clients.
+ *
+ * Throws ConnectionError HYG-6401…6404, DefectError HYG-9401, StoreError HYG-4001.
+ */
+export async function adlsFileSystem(place: AdlsPlace, random: Random): Promise<FileSystem> {
+  return new AdlsFileSystem(place, await openAccount(place, place.filesystem, place.keys, place.at), random);
+}
+
+class AdlsFileSystem implements FileSystem {
+  readonly url: string;
+  readonly readsVersions = true;
+  readonly #account: Account;
+  readonly #requests: Requests;
+  readonly #random: Random;
+  readonly #tree: Tree;
+  readonly #keyOf: (listed: string) => string;
+
+  constructor({ at, folder, keyOf = (listed) => listed }: AdlsPlace, account: Account, random: Random) {
+    this.url = at.url;
+    this.#account = account;
+    this.#requests = account.requests;
+    this.#random = random;
+    this.#tree = new Tree(folder);
+    this.#keyOf = keyOf;
+  }
+
+  async stat(path: string): Promise<FileInfo | undefined> {
+    const seen = await look(this.#account, this.#key(path), path);
+    return seen && infoOf(seen);
+  }
+
+  async *list(folder: string): AsyncGenerator<FileInfo> {
+    for await (const entry of this.#below(folder)) if (!entry.isDirectory) yield infoOf(entry);
+  }
+
+  async read(path: string, range?: Range, { into, etag }: HowToRead = {}): Promise<Uint8Array> {
+    const key = this.#key(path);
+    const isEmpty = range !== undefined && range.end <= range.start;
+    const read = isEmpty ? 'beyond' : await download(this.#requests, this.#account.blobs.getBlobClient(key), { range, into });
+    if (read === 'absent' || (read === 'beyond' && (await this.stat(path)) === undefined)) throw new FileNotFound(path);
+    await mustBe(this, path, { meant: etag, told: read === 'beyond' ? undefined : plain(read.etag) });
+    return read === 'beyond' ? new Uint8Array(0) : read.body;
+  }
+
+  async get(path: string): Promise<{ body: Uint8Array; etag: string } | undefined> {
+    const read = await download(this.#requests, this.#account.blobs.getBlobClient(this.#key(path)), {});
+    return typeof read === 'string' ? undefined : { body: read.body, etag: plain(read.etag) };
+  }
+
+  async stage(
+    { staged, final }: { readonly staged: string; readonly final: string },
+    body: AsyncIterable<Uint8Array>,
+  ): Promise<StagedFile> {
+    const file = this.#account.files.getFileClient(this.#key(staged));
+    this.#key(final);
+    const write = this.#random.nonce() + this.#random.nonce();
+    const created = await create(this.#requests, file, write);
+    if (created === 'exists') throw usedTwice(this.url, staged);
+    if (created === 'crossed') throw crossedAt(this.url, staged);
+    try {
+      const { bytes, checksum, handle } = await pour(this.#requests, file, { write, etag: created.etag }, body);
+      return { staged, final, bytes, checksum, handle: { ...handle } };
+    } catch (error) {
+      // For tidiness only: the name is never used again, and a sweep would find it.
+      await this.remove(staged).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async publish(file: StagedFile): Promise<PublishOutcome> {
+    const [from, to] = [this.#key(file.staged), this.#key(file.final)];
+    return publish({ account: this.#account, url: this.url, from, to }, file);
+  }
+
+  async *staged(folder: string): AsyncGenerator<FoundStaged> {
+    const idle = new Map<string, Listed>();
+    for await (const entry of this.#below(folder)) {
+      if (entry.isDirectory) {
+        idle.set(entry.path, entry);
+        continue;
+      }
+      for (let at = entry.path.lastIndexOf('/'); at > 0; at = entry.path.lastIndexOf('/', at - 1)) idle.delete(entry.path.slice(0, at));
+      yield { staged: entry.path, bytes: entry.bytes };
+    }
+    await this.#clearAway([...idle.values()].reverse());
+  }
+
+  /** Folders of uploads that are over would only make every listing longer. The service deletes them if they are empty, and says so if not. */
+  async #clearAway(folders: readonly Listed[]): Promise<void> {
+    const anHourAgo = Date.parse(this.now()) - 3_600_000;
+    for (const { path, modifiedAt } of folders) {
+      if (Date.parse(modifiedAt) > anHourAgo) continue;
+      const directory = this.#account.files.getDirectoryClient(this.#tree.key(path));
+      const deleting = this.#requests.send<unknown>({
+        doing: 'remove',
+        again: 'once',
+        ask: ({ abortSignal }) => directory.delete(false, { abortSignal }),
+        expected: ({ status }) => (status === 404 || status === 409 ? 'stays' : undefined),
+      });
+      if ((await deleting.catch(() => undefined)) === undefined) return;
+    }
+  }
+
+  discard({ staged }: { readonly staged: string }): Promise<void> {
+    return this.remove(staged);
+  }
+
+  async put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome> {
+    const blob = this.#account.blobs.getBlockBlobClient(this.#key(path));
+    const conditions = 'ifMatch' in condition ? { ifMatch: quoted(condition.ifMatch) } : condition;
+    const checked = { conditions, transactionalContentMD5: hash('md5', body, 'buffer') };
+    const put = await this.#requests.send<{ etag?: string } | 'refused' | 'crossed'>({
+      doing: 'write',
+      again: 'once',
+      ask: ({ abortSignal }) => blob.upload(body, body.byteLength, { abortSignal, ...checked }),
+      expected: (answer) => {
+        if (isCrossed(answer)) return 'crossed';
+        return isTaken(answer) || ('ifMatch' in condition && this.#requests.isAbsent(answer)) ? 'refused' : undefined;
+      },
+    });
+    if (put === 'crossed') throw crossedAt(this.url, path);
+    return put === 'refused' ? { outcome: 'refused' } : { outcome: 'written', etag: plain(put.etag) };
+  }
+
+  /** Folders that are empty afterwards stay. */
+  async remove(path: string): Promise<void> {
+    const file = this.#account.files.getFileClient(this.#key(path));
+    await this.#requests.send<unknown>({
+      doing: 'remove',
+      again: 'safe',
+      ask: ({ abortSignal }) => file.delete(false, { abortSignal }),
+      expected: (answer) => (this.#requests.isAbsent(answer) ? 'absent' : undefined),
+    });
+  }
+
+  now(): Instant {
+    return this.#requests.now();
+  }
+
+  /** Files and directories below a folder, without what is hygge's own; their paths are those of the tree. */
+  async *#below(folder: string): AsyncGenerator<Listed> {
+    const prefix = this.#tree.below(folder);
+    const ask = async (at: string, recursive: boolean, from?: string) => {
+      const { entries, next } = await pageOf(this.#account, at, recursive, from);
+      return { entries: entries.map((entry) => ({ ...entry, path: this.#keyOf(entry.path) })), next };
+    };
+    for await (const entry of inOrder(ask, prefix.slice(0, -1))) {
+      const path = entry.path.startsWith(prefix) ? this.#tree.path(entry.path) : undefined;
+      if (path !== undefined && !isOwn(path)) yield { ...entry, path };
+    }
+  }
+
+  /** Throws HYG-4001 where a path is none, or none that the blob endpoint would have as it is written. */
+  #key(path: string): string {
+    const key = this.#tree.key(path);
+    checkBlobName(key);
+    return key;
+  }
+}
+
+const infoOf = ({ path, bytes, etag, modifiedAt }: FileInfo): FileInfo => ({ path, bytes, etag, modifiedAt });

@@ -1,0 +1,260 @@
+import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
+import type {
+  Condition,
+  FileInfo,
+  FileSystem,
+  FoundStaged,
+  HowToRead,
+  PublishOutcome,
+  PutOutcome,
+  StagedFile,
+} from '../../ports/filesystem.ts';
+import { FileNotFound, OutcomeUnknown } from '../../ports/outcome.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import { type AzureKeys, credentialKind } from '../../remote/azure/keys.ts';
+import { download, type Range } from '../azure/download.ts';
+import { quoted } from '../azure/etags.ts';
+import { isFolder, lookAt } from '../azure/look.ts';
+import { checkBlobName } from '../azure/names.ts';
+import { isTaken } from '../azure/refusals.ts';
+import { type Patience, Requests } from '../azure/requests.ts';
+import { wayTo } from '../azure/way.ts';
+import { isOwn, markOf, stagedOf } from '../remote/marks.ts';
+import { usedTwice } from '../remote/refusals.ts';
+import { Tree } from '../remote/tree.ts';
+import { mustBe } from '../remote/version.ts';
+import { type Listed, listed } from './listing.ts';
+import { commit, copy, isStub, ownerOf, pour, uploadIn, useUp } from './uploads.ts';
+
+export interface BlobRequest {
+  /** `https://acct.blob.core.windows.net`; of an emulator `http://127.0.0.1:10000/acct`. No slash at the end. */
+  readonly accountUrl: string;
+  readonly container: string;
+  readonly keys: AzureKeys;
+  /** Below it is the tree; '' is the whole container. No slash at its ends. */
+  readonly folder: string;
+  /** For people: `az://raw@acct.blob.core.windows.net/crm`. */
+  readonly url: string;
+  readonly random: Random;
+  readonly patience?: Partial<Patience>;
+}
+
+/**
+ * Block blobs of a container. A staged file is blocks under its final name that are not committed, and an empty mark beside its staged name;
+ * publishing commits the blocks if-none-match, which uses them up (the service gives up blocks that wait for a week).
+ * https://learn.microsoft.com/rest/api/storageservices/put-block-list
+ *
+ * Throws ConnectionError HYG-6401…6404, StoreError HYG-4001, DefectError HYG-9401. Asks nothing of the service yet.
+ */
+export async function blobFileSystem(request: BlobRequest): Promise<FileSystem> {
+  const { accountUrl, container, keys, folder, url, random, patience } = request;
+  const at = { url, place: `container ${container}`, credential: credentialKind(keys) };
+  const [{ ContainerClient }, { pipeline, query }] = await Promise.all([
+    import('@azure/storage-blob'),
+    wayTo({ accountUrl, account: accountName(accountUrl), keys }),
+  ]);
+  const client = new ContainerClient(`${accountUrl}/${encodeURIComponent(container)}${query}`, pipeline);
+  return new BlobFileSystem(client, new Requests(accountUrl, at, patience), {
+    url,
+    tree: new Tree(folder),
+    random,
+  });
+}
+
+/** What a key belongs to: the first name of the host, or the path behind an address without names. */
+function accountName(accountUrl: string): string {
+  const { hostname, pathname } = new URL(accountUrl);
+  const inPath = pathname.split('/').find((segment) => segment !== '');
+  return inPath ?? hostname.split('.')[0] ?? '';
+}
+
+/** What says in the metadata of a mark which upload waits, and where. */
+const marksUpload = 'hyggeupload';
+const marksFinal = 'hyggefinal';
+
+/** Longer than anybody takes between making a stub and removing it. */
+const stubLastsMs = 600_000;
+
+class BlobFileSystem implements FileSystem {
+  readonly url: string;
+  readonly readsVersions = true;
+  readonly #container: ContainerClient;
+  readonly #requests: Requests;
+  readonly #tree: Tree;
+  readonly #random: Random;
+
+  constructor(
+    container: ContainerClient,
+    requests: Requests,
+    { url, tree, random }: { readonly url: string; readonly tree: Tree; readonly random: Random },
+  ) {
+    this.url = url;
+    this.#container = container;
+    this.#requests = requests;
+    this.#tree = tree;
+    this.#random = random;
+  }
+
+  now(): Instant {
+    return this.#requests.now();
+  }
+
+  async stat(path: string): Promise<FileInfo | undefined> {
+    const found = await lookAt(this.#requests, this.#existing(path));
+    if (found === null || isFolder(found.metadata)) return undefined;
+    const { contentLength = 0, etag, lastModified } = found;
+    return { path, bytes: contentLength, etag: quoted(etag), modifiedAt: lastModified?.toISOString() ?? '' };
+  }
+
+  async *list(folder: string): AsyncGenerator<FileInfo> {
+    for await (const { path, bytes, etag, modifiedAt, metadata } of this.#below(folder)) {
+      if (isOwn(path) || (isStub(metadata) && this.#isRecent(modifiedAt))) continue;
+      yield { path, bytes, etag, modifiedAt };
+    }
+  }
+
+  /** Of a stub whose maker died, so that whoever sweeps the folder sees it. */
+  #isRecent(modifiedAt: string): boolean {
+    return Date.parse(this.now()) - Date.parse(modifiedAt) < stubLastsMs;
+  }
+
+  async *#below(folder: string): AsyncGenerator<Listed> {
+    for await (const one of listed(this.#requests, this.#container, this.#tree.below(folder))) {
+      const path = this.#tree.path(one.key);
+      if (path !== undefined) yield { ...one, path };
+    }
+  }
+
+  async read(path: string, range?: Range, { into, etag }: HowToRead = {}): Promise<Uint8Array> {
+    const isEmpty = range !== undefined && range.end <= range.start;
+    const found = isEmpty ? 'beyond' : await download(this.#requests, this.#existing(path), { range, into });
+    if (found === 'absent' || (isEmpty && (await this.stat(path)) === undefined)) throw new FileNotFound(path);
+    await mustBe(this, path, { meant: etag, told: found === 'beyond' ? undefined : quoted(found.etag) });
+    return found === 'beyond' ? new Uint8Array() : found.body;
+  }
+
+  async get(path: string): Promise<{ readonly body: Uint8Array; readonly etag: string } | undefined> {
+    const found = await download(this.#requests, this.#blob(path), {});
+    return typeof found === 'string' ? undefined : { body: found.body, etag: quoted(found.etag) };
+  }
+
+  async stage(names: { readonly staged: string; readonly final: string }, body: AsyncIterable<Uint8Array>): Promise<StagedFile> {
+    const mark = this.#written(names.staged, markOf);
+    const blob = this.#written(names.final);
+    const id = this.#random.nonce() + this.#random.nonce();
+    await this.#mark(mark, { id, names });
+    try {
+      const { bytes, checksum, answers } = await pour(this.#requests, { blob, id, body });
+      // Who slept through a sweep sent blocks that nothing tells of any more.
+      if ((await lookAt(this.#requests, mark)) === null) throw new OutcomeUnknown(`${names.staged} was swept away while it was staged`);
+      return { ...names, bytes, checksum, handle: { id, sendings: answers.join('') } };
+    } catch (error) {
+      // What can't be cleared away now is found by its mark later.
+      await this.#clear({ mark, blob, id }).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #mark(
+    mark: BlockBlobClient,
+    { id, names }: { readonly id: string; readonly names: { readonly staged: string; readonly final: string } },
+  ): Promise<void> {
+    const metadata = { [marksUpload]: id, [marksFinal]: Buffer.from(names.final).toString('base64url') };
+    const marked = await this.#requests.send({
+      doing: 'write',
+      again: 'once',
+      ask: ({ abortSignal }) => mark.upload('', 0, { abortSignal, conditions: { ifNoneMatch: '*' }, metadata }),
+      expected: (answer) => (isTaken(answer) ? null : undefined),
+    });
+    if (marked === null) throw usedTwice(this.url, names.staged);
+  }
+
+  async publish(file: StagedFile): Promise<PublishOutcome> {
+    const mark = this.#written(file.staged, markOf);
+    const blob = this.#written(file.final);
+    const upload = uploadIn(file.handle);
+    if (upload === undefined || (upload.sendings === '') !== (file.bytes === 0)) return this.#already(blob, '', file.final);
+    const created =
+      file.bytes === 0 ? await copy(this.#requests, blob, { id: upload.id, mark }) : await commit(this.#requests, blob, upload);
+    const outcome = created === 'not created' ? await this.#already(blob, upload.id, file.final) : 'published';
+    if (outcome !== 'gone') await this.#removeBlob(mark);
+    return outcome;
+  }
+
+  async #already(blob: BlockBlobClient, id: string, final: string): Promise<PublishOutcome> {
+    const owner = await ownerOf(this.#requests, blob, id);
+    if (owner === 'another') throw usedTwice(this.url, final);
+    return owner === 'this upload' ? 'already' : 'gone';
+  }
+
+  async *staged(folder: string): AsyncGenerator<FoundStaged> {
+    for await (const { path } of this.#below(folder)) {
+      const staged = stagedOf(path);
+      if (staged !== undefined) yield { staged };
+    }
+  }
+
+  /** A mark goes last, here and in `publish`: without one there is nothing that could be published. */
+  async discard({ staged }: { readonly staged: string; readonly handle?: Json }): Promise<void> {
+    const mark = this.#written(staged, markOf);
+    const found = await lookAt(this.#requests, mark);
+    if (found === null) return;
+    const { [marksUpload]: id, [marksFinal]: final } = found.metadata ?? {};
+    if (id === undefined || final === undefined) return this.#removeBlob(mark);
+    const blob = this.#blob(Buffer.from(final, 'base64url').toString());
+    await this.#clear({ mark, blob, id });
+    // Blocks that came between the look and the end of the mark: who sends later ones sees that the mark is gone.
+    await useUp(this.#requests, blob, id);
+  }
+
+  async #clear(waiting: { readonly mark: BlockBlobClient; readonly blob: BlockBlobClient; readonly id: string }): Promise<void> {
+    await useUp(this.#requests, waiting.blob, waiting.id);
+    await this.#removeBlob(waiting.mark);
+  }
+
+  async put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome> {
+    const blob = this.#written(path);
+    const conditions = 'ifMatch' in condition ? { ifMatch: condition.ifMatch } : { ifNoneMatch: '*' };
+    return this.#requests.send<PutOutcome>({
+      doing: 'write',
+      again: 'once',
+      ask: async ({ abortSignal }) => {
+        const { etag, date } = await blob.upload(body, body.byteLength, { abortSignal, conditions });
+        return { outcome: 'written', etag: quoted(etag), ...(date && { date }) };
+      },
+      expected: (answer) =>
+        isTaken(answer) || ('ifMatch' in condition && this.#requests.isAbsent(answer)) ? { outcome: 'refused' } : undefined,
+    });
+  }
+
+  async remove(path: string): Promise<void> {
+    await this.#removeBlob(this.#existing(path));
+  }
+
+  async #removeBlob(blob: BlockBlobClient): Promise<void> {
+    await this.#requests.send({
+      doing: 'remove',
+      again: 'safe',
+      ask: ({ abortSignal }) => blob.delete({ abortSignal, deleteSnapshots: 'include' }),
+      expected: (answer) => (this.#requests.isAbsent(answer) ? null : undefined),
+    });
+  }
+
+  #blob(path: string): BlockBlobClient {
+    return this.#container.getBlockBlobClient(this.#tree.key(path));
+  }
+
+  /** A blob that may be there under any name, but for steps in an address: they lead to another one. */
+  #existing(path: string): BlockBlobClient {
+    const hasSteps = path.split('/').some((segment) => segment === '.' || segment === '..');
+    return this.#container.getBlockBlobClient(hasSteps ? this.#tree.key(path) : this.#tree.existing(path));
+  }
+
+  /** A blob that is made: not every name that can be read can be. @param as another name of the same, such as its mark. */
+  #written(path: string, as: (path: string) => string = (same) => same): BlockBlobClient {
+    const key = this.#tree.key(path);
+    checkBlobName(as(key));
+    return this.#container.getBlockBlobClient(as(key));
+  }
+}

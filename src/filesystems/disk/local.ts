@@ -1,0 +1,233 @@
+import { readFile, rename, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { DefectError } from '../../errors/hygge-error.ts';
+import type {
+  Condition,
+  FileInfo,
+  FoundStaged,
+  GrowingFileSystem,
+  HowToRead,
+  PublishOutcome,
+  PutOutcome,
+  StagedFile,
+} from '../../ports/filesystem.ts';
+import { FileNotFound } from '../../ports/outcome.ts';
+import { checkFolder, checkPath } from '../paths.ts';
+import { type Deed, diskFault, errnoOf, isAbsent } from './faults.ts';
+import { Folders } from './folders.ts';
+import { provePublishing } from './prove-publishing.ts';
+import { readRange, sameContent } from './read.ts';
+import { create, etagOf, hopeful, swap } from './swap.ts';
+import { Litter } from './temporary.ts';
+import { infoOf, look, walk } from './walk.ts';
+import { appendLine, writeNew, writeTemporary } from './write.ts';
+
+/**
+ * A folder of this machine. What the commit protocol needs is taken from the kernel: a name is created by `rename` (publishing consumes its
+ * source) or `link` (if-none-match); if-match is a comparison and a rename under a lock that dies with its process. Content is synced before
+ * it gets a name, folders before an answer. The etag of `get` and `put` is the content's hash; that of listings is size and time.
+ *
+ * Throws StoreError HYG-4001…4010; transient ones may be tried again. The root need not exist yet.
+ * @param holds.state it is the state that lies there, in this folder: messages say so.
+ */
+export function localFileSystem(root: string, holds: { readonly state?: string } = {}): GrowingFileSystem {
+  return new LocalFileSystem(resolve(root), holds);
+}
+
+class LocalFileSystem implements GrowingFileSystem {
+  readonly url: string;
+  readonly #root: string;
+  readonly #state: string | undefined;
+  readonly #folders: Folders;
+  readonly #litter: Litter;
+
+  constructor(root: string, { state }: { readonly state?: string }) {
+    this.#root = root;
+    this.#state = state;
+    this.url = pathToFileURL(root).href;
+    this.#folders = new Folders(root);
+    this.#litter = new Litter(this.#folders);
+  }
+
+  localPath(path: string): string {
+    checkPath(path);
+    return join(this.#root, path);
+  }
+
+  async stat(path: string): Promise<FileInfo | undefined> {
+    const at = this.localPath(path);
+    const stats = await this.#told({ doing: 'reading', path: at }, () => look(at));
+    return stats?.isFile() ? infoOf(path, stats) : undefined;
+  }
+
+  async *list(folder: string): AsyncGenerator<FileInfo> {
+    checkFolder(folder);
+    try {
+      yield* walk({ root: this.#root, passedOver: (at, name) => this.#litter.notice(at, name) }, folder);
+    } catch (error) {
+      throw await diskFault(error, { doing: 'listing', path: pathOf(error) ?? join(this.#root, folder), state: this.#state });
+    }
+  }
+
+  async read(path: string, range?: { readonly start: number; readonly end: number }, { into }: HowToRead = {}): Promise<Uint8Array> {
+    const at = this.localPath(path);
+    return this.#told({ doing: 'reading', path: at }, async () => {
+      try {
+        return range ? await readRange(at, range, into) : await readFile(at);
+      } catch (error) {
+        if (isAbsent(error) || errnoOf(error) === 'EISDIR') throw new FileNotFound(path);
+        throw error;
+      }
+    });
+  }
+
+  async get(path: string): Promise<{ body: Uint8Array; etag: string } | undefined> {
+    try {
+      const body = await this.read(path);
+      return { body, etag: etagOf(body) };
+    } catch (error) {
+      if (error instanceof FileNotFound) return undefined;
+      throw error;
+    }
+  }
+
+  async stage(names: { readonly staged: string; readonly final: string }, body: AsyncIterable<Uint8Array>): Promise<StagedFile> {
+    const at = this.localPath(names.staged);
+    checkPath(names.final);
+    return this.#told({ doing: 'writing', path: at }, async () => {
+      await this.#litter.clear();
+      try {
+        return { staged: names.staged, final: names.final, ...(await writeNew(this.#folders, at, body)) };
+      } catch (error) {
+        if (errnoOf(error) === 'EEXIST' && pathOf(error) === at) throw usedTwice(at);
+        throw error;
+      }
+    });
+  }
+
+  async publish(file: StagedFile): Promise<PublishOutcome> {
+    const from = this.localPath(file.staged);
+    const to = this.localPath(file.final);
+    return this.#told({ doing: 'publishing', path: to }, async () => {
+      const outcome = await this.#move(from, to);
+      // Also after `already`: whoever moved it may have died before the name was durable.
+      if (outcome !== 'gone') await this.#folders.sync(dirname(to));
+      if (outcome === 'published') await this.#folders.prune(dirname(from));
+      return outcome;
+    });
+  }
+
+  provePublishing(how: { readonly from: string; readonly finals: readonly string[]; readonly removes: readonly string[] }): Promise<void> {
+    const at = (path: string) => this.localPath(path);
+    return provePublishing(this.#folders, at(how.from), { finals: how.finals.map(at), removes: how.removes.map(at) });
+  }
+
+  async #move(from: string, to: string): Promise<PublishOutcome> {
+    for (let attempt = 1; ; attempt++) {
+      // One after the other: asked at once, a twin that publishes meanwhile could be seen neither before nor after its rename.
+      const staged = await look(from);
+      const final = await look(to);
+      if (!staged?.isFile()) return final?.isFile() ? 'already' : 'gone';
+      if (final) {
+        if (await this.#settledTwice(from, to)) return 'already';
+        continue;
+      }
+      try {
+        await rename(from, to);
+        return 'published';
+      } catch (error) {
+        // The staged file went (somebody else published it: look again) or the final folder is not there (yet).
+        if (errnoOf(error) !== 'ENOENT' || attempt === 100) throw error;
+        this.#folders.make(dirname(to));
+      }
+    }
+  }
+
+  /**
+   * Staged and final are both there: a copy of the folder can cause it with equal content; anything else would overwrite settled data.
+   * Answers false when one of them went meanwhile.
+   */
+  async #settledTwice(from: string, to: string): Promise<boolean> {
+    const same = await sameContent(from, to);
+    if (same === false) throw usedTwice(to);
+    if (same) await this.#unlink(from);
+    return same === true;
+  }
+
+  async #unlink(at: string): Promise<void> {
+    await unlink(at).catch((error: unknown) => {
+      if (!isAbsent(error)) throw error;
+    });
+  }
+
+  async *staged(folder: string): AsyncGenerator<FoundStaged> {
+    for await (const { path, bytes, behind } of this.list(folder)) if (behind === undefined) yield { staged: path, bytes };
+  }
+
+  discard(file: { readonly staged: string }): Promise<void> {
+    return this.remove(file.staged);
+  }
+
+  async put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome> {
+    const at = this.localPath(path);
+    return this.#told({ doing: 'writing', path: at }, async () => {
+      await this.#litter.clear(dirname(at));
+      if (!(await hopeful(at, condition))) return { outcome: 'refused' };
+      const temporary = await writeTemporary(this.#folders, dirname(at), body);
+      const won = await ('ifMatch' in condition ? swap(temporary, at, condition.ifMatch) : create(temporary, at)).catch(async (error) => {
+        await unlink(temporary).catch(() => undefined);
+        throw error;
+      });
+      if (!won) return { outcome: 'refused' };
+      await this.#folders.sync(dirname(at));
+      return { outcome: 'written', etag: etagOf(body) };
+    });
+  }
+
+  async append(path: string, line: Uint8Array): Promise<void> {
+    const at = this.localPath(path);
+    if (line.includes(0x0a))
+      throw new DefectError({
+        code: 'HYG-9402',
+        what: 'A line to append holds a newline.',
+        tryThis: ['Run it again with `-v` and report what it prints.'],
+      });
+    await this.#told({ doing: 'writing', path: at }, async () => {
+      await this.#litter.clear();
+      const { created } = await appendLine(this.#folders, at, line);
+      if (created) await this.#folders.sync(dirname(at));
+    });
+  }
+
+  async remove(path: string): Promise<void> {
+    const at = this.localPath(path);
+    await this.#told({ doing: 'removing', path: at }, async () => {
+      await this.#unlink(at);
+      await this.#litter.clear();
+      // Not synced: a removal that a power cut undoes leaves what was there before, and whoever asked for it asks again.
+      await this.#folders.prune(dirname(at));
+    });
+  }
+
+  async #told<T>(deed: Deed, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      throw await diskFault(error, { ...deed, state: this.#state });
+    }
+  }
+}
+
+function pathOf(error: unknown): string | undefined {
+  return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined;
+}
+
+function usedTwice(path: string): DefectError {
+  return new DefectError({
+    code: 'HYG-9401',
+    what: `${path} is there already, with other content.`,
+    why: ['Every name is used once; a second use would overwrite what a commit relies on.'],
+    tryThis: ['Report it with what `-v` prints; nothing was overwritten.'],
+  });
+}

@@ -1,0 +1,275 @@
+import { StoreError } from '../../errors/hygge-error.ts';
+import type {
+  Condition,
+  FileInfo,
+  FileSystem,
+  FoundStaged,
+  HowToRead,
+  PublishOutcome,
+  PutOutcome,
+  StagedFile,
+} from '../../ports/filesystem.ts';
+import { FileNotFound, OutcomeUnknown } from '../../ports/outcome.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import { inBlocks, type Poured } from '../remote/blocks.ts';
+import { isOwn } from '../remote/marks.ts';
+import { notReached, type Said, usedTwice } from '../remote/refusals.ts';
+import { Tree } from '../remote/tree.ts';
+import { mustBe } from '../remote/version.ts';
+import { asWritten, crc32c } from './crc32c.ts';
+import { Addresses, listedFields, type ObjectInfo, objectFields, pageIn } from './objects.ts';
+import type { Received } from './receive.ts';
+import { type Caller, type Ending, isAboutBucket, Requests } from './requests.ts';
+import { inOneRequest, objectOf, Upload } from './upload.ts';
+
+export interface GcsOptions extends Caller {
+  /** Inside the bucket, without `/` at its ends; '' is its root. */
+  readonly folder: string;
+  /** Who pays for requests, where the bucket's owner does not. */
+  readonly project?: string | undefined;
+  /** A multiple of 256 KiB. */
+  readonly blockBytes?: number;
+}
+
+/**
+ * A folder of a bucket of Google Cloud Storage. A staged file is an object; moving it, which the service does atomically on every bucket, is
+ * what publishes it (https://cloud.google.com/storage/docs/json_api/v1/objects/move). Every write is conditional on a generation, which is the
+ * etag too; metadata says which write made an object, and moving keeps it: so a lost answer is resolved by a look.
+ *
+ * Throws ConnectionError HYG-6401…6404, StoreError HYG-4001, and `OutcomeUnknown`.
+ */
+export function gcsFileSystem(options: GcsOptions): FileSystem {
+  return new GcsFileSystem(options);
+}
+
+interface Handle {
+  readonly generation: string;
+  /** Which write made it; null: as a listing knows it. */
+  readonly write: string | null;
+}
+
+const pageLength = '1000';
+const blockBytes = 8 * 1024 * 1024;
+/** One is sent while the next is filled: pieces go one after the other. */
+const blocksAtOnce = 2;
+/** The service's own limit. */
+const longestKeyBytes = 1024;
+/** Of a file that is read whole; nobody said how large it is. */
+const wholeBytes = 64 * 1024 * 1024;
+
+class GcsFileSystem implements FileSystem {
+  readonly url: string;
+  readonly readsVersions = true;
+  readonly #requests: Requests;
+  readonly #addresses: Addresses;
+  readonly #tree: Tree;
+  readonly #random: Random;
+  readonly #blockBytes: number;
+
+  constructor(options: GcsOptions) {
+    this.url = options.url;
+    this.#requests = new Requests(options);
+    this.#addresses = new Addresses(options.endpoint, options.bucket, options.project);
+    this.#tree = new Tree(options.folder);
+    this.#random = options.random;
+    this.#blockBytes = options.blockBytes ?? blockBytes;
+  }
+
+  now(): Instant {
+    return this.#requests.now();
+  }
+
+  async stat(path: string): Promise<FileInfo | undefined> {
+    const object = await this.#look(this.#existing(path));
+    return object && infoOf(path, object);
+  }
+
+  async *list(folder: string): AsyncGenerator<FileInfo> {
+    for await (const { path, object } of this.#below(folder)) yield infoOf(path, object);
+  }
+
+  async read(path: string, range?: { readonly start: number; readonly end: number }, { into, etag }: HowToRead = {}): Promise<Uint8Array> {
+    const key = this.#existing(path);
+    const found = range ? await this.#range(key, range, into) : await this.#whole(key, into);
+    if (found === undefined) throw new FileNotFound(path);
+    await mustBe(this, path, { meant: etag, told: found === 'beyond' ? undefined : generationOf(found) });
+    return found === 'beyond' ? new Uint8Array() : found.body;
+  }
+
+  async get(path: string): Promise<{ body: Uint8Array; etag: string } | undefined> {
+    const whole = await this.#whole(this.#key(path));
+    return whole && { body: whole.body, etag: generationOf(whole) };
+  }
+
+  async stage(names: { readonly staged: string; readonly final: string }, body: AsyncIterable<Uint8Array>): Promise<StagedFile> {
+    const key = this.#key(names.staged);
+    this.#key(names.final);
+    const write = this.#random.nonce() + this.#random.nonce();
+    const shared = { requests: this.#requests, addresses: this.#addresses, random: this.#random, shown: this.url };
+    const upload = new Upload({ ...shared, key, write, blockBytes: this.#blockBytes });
+    let poured: Poured<void>;
+    try {
+      poured = await inBlocks(body, { blockBytes: this.#blockBytes, atOnce: blocksAtOnce }, (block, place) => upload.send(block, place));
+    } catch (error) {
+      await upload.cancel().catch(() => undefined);
+      throw error;
+    }
+    const finished = await upload.finish(poured.bytes);
+    const object = finished === 'look' ? await this.#look(key) : finished;
+    if (object === undefined) throw new OutcomeUnknown(`what became of a file that was staged in ${this.url} is not known`);
+    if (object.writtenBy !== write) throw usedTwice(this.url, names.staged);
+    if (object.bytes !== poured.bytes || object.crc32c !== upload.checksum) {
+      await this.#delete(key, { ifGenerationMatch: object.generation });
+      throw this.#broken('write', 'another crc32c than sent');
+    }
+    const handle: Handle = { generation: object.generation, write };
+    return {
+      ...names,
+      bytes: poured.bytes,
+      checksum: `crc32c:${Buffer.from(object.crc32c, 'base64').toString('hex')}`,
+      handle: { ...handle },
+    };
+  }
+
+  async publish(file: StagedFile): Promise<PublishOutcome> {
+    const from = this.#key(file.staged);
+    const to = this.#key(file.final);
+    const handle = handleIn(file.handle);
+    if (handle !== undefined) {
+      const only = { ifSourceGenerationMatch: handle.generation, ifGenerationMatch: '0', fields: objectFields };
+      const moved = await this.#requests.once({ doing: 'publish', method: 'POST', url: this.#addresses.move(from, to, only) });
+      if (moved.status === 200) return 'published';
+      if (!isAbsent(moved) && moved.status !== 412) throw this.#requests.writeError('publish', moved);
+    }
+    const final = await this.#look(to);
+    if (final === undefined) return 'gone';
+    if (handle?.write && final.writtenBy === handle.write) return 'already';
+    throw usedTwice(this.url, file.final);
+  }
+
+  async *staged(folder: string): AsyncGenerator<FoundStaged> {
+    for await (const { path, object } of this.#below(folder))
+      yield { staged: path, bytes: object.bytes, handle: { generation: object.generation, write: null } };
+  }
+
+  async discard(file: { readonly staged: string; readonly handle?: Json }): Promise<void> {
+    const handle = handleIn(file.handle);
+    await this.#delete(this.#key(file.staged), handle === undefined ? {} : { ifGenerationMatch: handle.generation });
+  }
+
+  async put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome> {
+    const key = this.#key(path);
+    const generation = 'ifNoneMatch' in condition ? '0' : condition.ifMatch;
+    // As a condition, 0 would mean that there is nothing yet.
+    if ('ifMatch' in condition && !/^[1-9]\d*$/.test(generation)) return { outcome: 'refused' };
+    const url = this.#addresses.upload({ uploadType: 'multipart', name: key, ifGenerationMatch: generation, fields: objectFields });
+    const ending = await this.#requests.once(inOneRequest({ url, key, body, random: this.#random }));
+    if (ending.status === 412 || isAbsent(ending)) return { outcome: 'refused' };
+    const object = objectOf(ending);
+    if (object === undefined) throw this.#requests.writeError('write', ending);
+    return { outcome: 'written', etag: object.generation };
+  }
+
+  async remove(path: string): Promise<void> {
+    await this.#delete(this.#existing(path), {});
+  }
+
+  async #delete(key: string, only: Readonly<Record<string, string>>): Promise<void> {
+    const ending = await this.#requests.patiently({ doing: 'remove', method: 'DELETE', url: this.#addresses.object(key, only) });
+    const isAway = ending.status === 200 || ending.status === 204 || ending.status === 412 || isAbsent(ending);
+    if (!isAway) throw this.#requests.writeError('remove', ending);
+  }
+
+  async #look(key: string): Promise<ObjectInfo | undefined> {
+    const url = this.#addresses.object(key, { fields: objectFields });
+    const ending = await this.#requests.patiently({ doing: 'read', method: 'GET', url });
+    if (isAbsent(ending)) return undefined;
+    return objectOf(ending) ?? Promise.reject(this.#requests.refusal('read', ending));
+  }
+
+  async *#below(folder: string): AsyncGenerator<{ readonly path: string; readonly object: ObjectInfo }> {
+    const query = { prefix: this.#tree.below(folder), maxResults: pageLength, fields: listedFields };
+    for (let token: string | undefined = ''; token !== undefined; ) {
+      const url = this.#addresses.list(token === '' ? query : { ...query, pageToken: token });
+      const ending = await this.#requests.patiently({ doing: 'list', method: 'GET', url });
+      if (ending.status !== 200 || ending.received === undefined) throw this.#requests.refusal('list', ending);
+      const { objects, next } = pageIn(ending.received.body);
+      for (const object of objects) {
+        const path = this.#tree.path(object.name);
+        // Consoles make an empty object for a folder.
+        if (path !== undefined && !path.endsWith('/') && !isOwn(path)) yield { path, object };
+      }
+      token = next;
+    }
+  }
+
+  async #range(key: string, { start, end }: { start: number; end: number }, into?: Uint8Array): Promise<Received | 'beyond' | undefined> {
+    if (end <= start) return (await this.#look(key)) && 'beyond';
+    const headers = { range: `bytes=${start}-${end - 1}` };
+    const ending = await this.#requests.patiently({ ...this.#reading(key), headers, into, comes: end - start });
+    if (isAbsent(ending)) return undefined;
+    if (ending.status === 416) return 'beyond';
+    if (ending.status !== 206 || ending.received === undefined) throw this.#requests.refusal('read', ending);
+    return ending.received;
+  }
+
+  /** Compared with its checksum, and read again where that is another. */
+  async #whole(key: string, into?: Uint8Array): Promise<Received | undefined> {
+    for (let attempt = 1; attempt <= this.#requests.attempts; attempt++) {
+      const ending = await this.#requests.patiently({ ...this.#reading(key), into, comes: wholeBytes });
+      if (isAbsent(ending)) return undefined;
+      if (ending.status !== 200 || ending.received === undefined) throw this.#requests.refusal('read', ending);
+      const wanted = /(?:^|[\s,])crc32c=([^,\s]+)/.exec(ending.received.headers.get('x-goog-hash') ?? '')?.[1];
+      if (wanted === undefined || wanted === asWritten(crc32c(ending.received.body))) return ending.received;
+    }
+    throw this.#broken('read', 'another crc32c than stored');
+  }
+
+  #reading(key: string) {
+    return { doing: 'read', method: 'GET', url: this.#addresses.object(key, { alt: 'media' }) } as const;
+  }
+
+  #broken(doing: Said['doing'], code: string): Error {
+    return notReached({ url: this.url, doing, status: undefined, code }, { transient: true });
+  }
+
+  #key(path: string): string {
+    return fitting(this.#tree.key(path), path);
+  }
+
+  /** A key `.` or `..` would be a step in an address. */
+  #existing(path: string): string {
+    const key = this.#tree.existing(path);
+    return fitting(/^\.\.?$/.test(key) ? this.#tree.key(path) : key, path);
+  }
+}
+
+function fitting(key: string, path: string): string {
+  const bytes = Buffer.byteLength(key);
+  if (bytes <= longestKeyBytes) return key;
+  throw new StoreError({
+    code: 'HYG-4001',
+    what: `${JSON.stringify(path)} cannot be the path of a file: with its folder it is ${bytes} bytes long; ${longestKeyBytes} is the most that a bucket takes.`,
+    tryThis: ['Shorten the path, or rename the entity, partition value or file that it is made from.'],
+  });
+}
+
+/** There is no such object; of a bucket that is not there it says something else. */
+function isAbsent(ending: Ending): boolean {
+  return ending.status === 404 && !isAboutBucket(ending);
+}
+
+/** Of what a body is a part of; '': the answer does not say. */
+function generationOf({ headers }: Received): string {
+  return headers.get('x-goog-generation') ?? '';
+}
+
+function infoOf(path: string, { bytes, generation, createdAt }: ObjectInfo): FileInfo {
+  return { path, bytes, etag: generation, modifiedAt: createdAt };
+}
+
+function handleIn(handle: Json | undefined): Handle | undefined {
+  const { generation, write = null } = (handle ?? {}) as { readonly generation?: unknown; readonly write?: string | null };
+  return typeof generation === 'string' ? { generation, write } : undefined;
+}

@@ -1,0 +1,65 @@
+import { ConnectionError } from '../../errors/hygge-error.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Answer } from '../../remote/azure/answer.ts';
+import { type AzureKeys, credentialKind } from '../../remote/azure/keys.ts';
+import { adlsFileSystem } from '../adls/adls.ts';
+import type { Said } from '../remote/refusals.ts';
+
+export interface OneLakePlace {
+  /** `https://onelake.dfs.fabric.microsoft.com`, no slash at the end. */
+  readonly dfsUrl: string;
+  /** Its name or its GUID. */
+  readonly workspace: string;
+  /** `lake.Lakehouse`, or the GUID of an item. */
+  readonly item: string;
+  /** Inside the item: `Files/crm`; '' is the item itself, where only Fabric makes anything. */
+  readonly folder: string;
+  readonly keys: AzureKeys;
+}
+
+/**
+ * A folder in an item of OneLake: Data Lake's own protocol, where the workspace stands for the filesystem and the item for its first folder.
+ * Fabric alone makes workspaces, items and the folders directly in them (Files, Tables), gives rights by roles of the workspace, and knows
+ * neither keys nor access control lists: https://learn.microsoft.com/fabric/onelake/onelake-api-parity
+ */
+export function oneLakeFileSystem({ dfsUrl, workspace, item, folder, keys }: OneLakePlace, random: Random): Promise<FileSystem> {
+  const inside = folder === '' ? item : `${item}/${folder}`;
+  const at = {
+    url: oneLakeUrl({ dfsUrl, workspace, item, folder }),
+    place: `workspace ${workspace} with an item ${item}`,
+    credential: credentialKind(keys),
+    right: (doing: 'read' | 'write') => `the role ${oneLakeRole(doing)} in workspace ${workspace} (Fabric: Manage access)`,
+    knowsKeys: false,
+    refuses: namesOnly,
+  };
+  // Listings may name an item by its GUID, whatever it was asked for by.
+  const keyOf = (listed: string): string => {
+    const slash = listed.indexOf('/');
+    return slash < 0 ? item : item + listed.slice(slash);
+  };
+  const blobUrl = dfsUrl.replace('.dfs.', '.blob.');
+  return adlsFileSystem({ dfsUrl, blobUrl, account: 'onelake', filesystem: workspace, folder: inside, keys, at, keyOf }, random);
+}
+
+/** For people, and as Spark takes it. */
+export function oneLakeUrl({ dfsUrl, workspace, item, folder }: Omit<OneLakePlace, 'keys'>): string {
+  const inside = [item, folder].filter((part) => part !== '').join('/');
+  return `abfss://${workspace}@${new URL(dfsUrl).host}${inside === '' ? '' : `/${inside}`}`;
+}
+
+/** The least of a workspace's roles that may do it: https://learn.microsoft.com/fabric/onelake/security/get-started-security */
+export function oneLakeRole(doing: 'read' | 'write'): string {
+  return doing === 'read' ? 'Viewer, with access to all OneLake data of the item, or Contributor' : 'Contributor';
+}
+
+/** Some tenants take no names, and none takes a name beside a GUID. */
+function namesOnly({ code, status }: Answer, { url }: Said): ConnectionError | undefined {
+  if (code !== 'FriendlyNameSupportDisabled') return undefined;
+  return new ConnectionError({
+    code: 'HYG-6403',
+    what: `OneLake takes no names here: ${url}.`,
+    why: [`It answered ${status} ${code}.`],
+    tryThis: ['Write both workspace and item as their GUIDs; they are in the address of the item in Fabric: /groups/<workspace>/…/<item>.'],
+  });
+}

@@ -1,0 +1,145 @@
+import type {
+  Condition,
+  FileInfo,
+  FileSystem,
+  FoundStaged,
+  HowToRead,
+  PublishOutcome,
+  PutOutcome,
+  StagedFile,
+} from '../../ports/filesystem.ts';
+import { FileNotFound, OutcomeUnknown } from '../../ports/outcome.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import { isOwn, stagedOf } from '../remote/marks.ts';
+import { mustBe } from '../remote/version.ts';
+import { Keys } from './keys.ts';
+import { Objects, type Put, type Shown } from './objects.ts';
+import { type Patience, Requests, type Sdk, type Settings } from './requests.ts';
+import { Staging } from './staging.ts';
+import { Uploads } from './uploads.ts';
+
+export interface S3Options extends Settings {
+  /** The root of the tree in the bucket, without `/` at its ends; '' is the bucket. */
+  readonly folder: string;
+  readonly random: Random;
+  readonly patience?: Patience;
+}
+
+/**
+ * A folder of a bucket in Amazon S3, or in what speaks like it. A file is staged as a multipart upload that is left open at its final name,
+ * with a mark at the staged one; publishing completes it, so its source is used up without a copy, and discarding aborts it. Names are taken
+ * by If-None-Match, small files changed by If-Match.
+ *
+ * Throws ConnectionError HYG-6401…6404; transient ones may be tried again.
+ */
+export async function s3FileSystem({ folder, random, patience, ...settings }: S3Options): Promise<FileSystem> {
+  const sdk = await import('../../remote/aws/s3-sdk.ts');
+  const place = { prefix: folder === '' ? '' : `${folder}/`, url: `s3://${settings.bucket}/${folder}`.replace(/\/$/, '') };
+  const requests = new Requests(sdk, settings, place, patience);
+  return new S3FileSystem(sdk, requests, { settings, folder, random });
+}
+
+interface Opened {
+  readonly settings: Settings;
+  readonly folder: string;
+  readonly random: Random;
+}
+
+class S3FileSystem implements FileSystem {
+  readonly url: string;
+  readonly readsVersions = true;
+  readonly #tree: Keys;
+  readonly #requests: Requests;
+  readonly #objects: Objects;
+  readonly #staging: Staging;
+  /** How the service wants an ETag in a condition: in its quotes, or bare. Found out. */
+  #quoted = true;
+
+  constructor(sdk: Sdk, requests: Requests, { settings, folder, random }: Opened) {
+    const isAws = settings.endpoint === undefined;
+    this.url = requests.at.url;
+    this.#tree = new Keys(folder);
+    this.#requests = requests;
+    this.#objects = new Objects(sdk, requests);
+    const uploads = new Uploads(sdk, requests, { checksums: isAws });
+    // Not every service that speaks like S3 looks at the condition of a completion: there it is looked first.
+    this.#staging = new Staging({ uploads, objects: this.#objects, tree: this.#tree, url: this.url, random, looksFirst: !isAws });
+  }
+
+  async stat(path: string): Promise<FileInfo | undefined> {
+    const shown = await this.#objects.head(this.#tree.existing(path));
+    return shown && infoOf(path, shown);
+  }
+
+  async *list(folder: string): AsyncGenerator<FileInfo> {
+    for await (const shown of this.#objects.list(this.#tree.below(folder))) {
+      const path = this.#tree.path(shown.key);
+      // A key that ends in `/` is how consoles keep an empty folder.
+      if (path !== undefined && !path.endsWith('/') && !isOwn(path)) yield infoOf(path, shown);
+    }
+  }
+
+  async read(path: string, range?: { readonly start: number; readonly end: number }, { into, etag }: HowToRead = {}): Promise<Uint8Array> {
+    const key = this.#tree.existing(path);
+    const isEmpty = range !== undefined && range.end <= range.start;
+    const got = isEmpty ? await this.#objects.head(key) : await this.#objects.get(key, range, into);
+    if (got === undefined) throw new FileNotFound(path);
+    await mustBe(this, path, { meant: etag, told: typeof got === 'object' ? got.etag : undefined });
+    return typeof got === 'object' && 'body' in got ? got.body : new Uint8Array();
+  }
+
+  async get(path: string): Promise<{ readonly body: Uint8Array; readonly etag: string } | undefined> {
+    const got = await this.#objects.get(this.#tree.key(path));
+    return got === 'behind its end' ? undefined : got;
+  }
+
+  async put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome> {
+    const key = this.#tree.key(path);
+    const put = 'ifMatch' in condition ? await this.#swap(key, body, condition.ifMatch) : await this.#objects.put(key, body, condition);
+    return typeof put === 'object' ? { outcome: 'written', etag: put.etag } : { outcome: 'refused' };
+  }
+
+  async #swap(key: string, body: Uint8Array, etag: string): Promise<Put> {
+    const bare = etag.replace(/^"(.*)"$/, '$1');
+    const inForm = (quoted: boolean) => this.#objects.put(key, body, { ifMatch: quoted ? `"${bare}"` : bare });
+    const put = await inForm(this.#quoted);
+    if (typeof put === 'object' || (await this.#objects.head(key))?.etag !== etag) return put;
+    // The very ETag that stands there was refused: it is wanted without its quotes, or with them.
+    const again = put === 'refused' ? await inForm(!this.#quoted) : put;
+    if (typeof again === 'object') this.#quoted = !this.#quoted;
+    if (again === 'raced') throw new OutcomeUnknown(`${this.url} did not say whether a write happened`);
+    return again;
+  }
+
+  async remove(path: string): Promise<void> {
+    return this.#objects.remove(this.#tree.existing(path));
+  }
+
+  stage(names: { readonly staged: string; readonly final: string }, body: AsyncIterable<Uint8Array>): Promise<StagedFile> {
+    return this.#staging.stage(names, body);
+  }
+
+  publish(file: StagedFile): Promise<PublishOutcome> {
+    return this.#staging.publish(file);
+  }
+
+  async *staged(folder: string): AsyncGenerator<FoundStaged> {
+    for await (const { key } of this.#objects.list(this.#tree.below(folder))) {
+      const staged = stagedOf(this.#tree.path(key) ?? '');
+      if (staged !== undefined) yield { staged };
+    }
+  }
+
+  discard(file: { readonly staged: string; readonly handle?: Json }): Promise<void> {
+    return this.#staging.discard(file);
+  }
+
+  now(): Instant {
+    return this.#requests.now();
+  }
+}
+
+function infoOf(path: string, { bytes, etag, modifiedAt }: Shown): FileInfo {
+  return { path, bytes, etag, modifiedAt };
+}

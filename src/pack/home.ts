@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ConfigError } from '../errors/hygge-error.ts';
+import { bytesFile, type PackFile } from './file.ts';
+
+/** The folder that hygge itself is in: where its package.json lies. */
+export function ownFolder(from = import.meta.url): string {
+  for (let folder = dirname(fileURLToPath(from)); ; folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    if (existsSync(manifest) && (JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string }).name === 'hygge') return folder;
+    if (dirname(folder) === folder) throw notBuilt('The folder of hygge is not to be found.');
+  }
+}
+
+/** As package.json says it. */
+export function ownVersion(root: string): string {
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+const built = 'dist/functions';
+const entry = 'app.mjs';
+
+/** The function app as it was built: its entry and every chunk that it can reach. In a clone it is built anew when a source changed. */
+export async function builtApp(root: string): Promise<readonly PackFile[]> {
+  const script = join(root, 'scripts/build-functions.mjs');
+  if (existsSync(script) && existsSync(join(root, 'functions'))) await build(script);
+  if (!existsSync(join(root, built, entry))) throw notBuilt(`${built}/${entry} is not there.`);
+  if (!existsSync(join(root, 'host.json'))) throw notBuilt('host.json is not there.');
+  return await reachable(join(root, built));
+}
+
+/** Chunks of earlier builds may lie about; what the entry leads to is the app. */
+async function reachable(folder: string): Promise<readonly PackFile[]> {
+  const found = new Map<string, PackFile>();
+  const waiting = [entry];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (found.has(path)) continue;
+    const body = await readFile(join(folder, path));
+    found.set(path, bytesFile(path, body));
+    for (const [, named = ''] of body.toString('utf8').matchAll(/["'](\.{1,2}\/[\w./-]+\.mjs)["']/g)) {
+      const next = posix.join(posix.dirname(path), named);
+      if (existsSync(join(folder, next))) waiting.push(next);
+    }
+  }
+  return [...found.values()];
+}
+
+async function build(script: string): Promise<void> {
+  const child = spawn(process.execPath, [script, '--if-stale'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const said: string[] = [];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (code !== 0) throw notBuilt('Its sources could not be built.', said.join('').split('\n'));
+}
+
+function notBuilt(why: string, more: readonly string[] = []): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1941',
+    what: 'There is no built function app to pack.',
+    why: [why, ...more.filter((line) => line.trim() !== '').slice(0, 5)],
+    tryThis: ['Build it: npm run setup, in the folder of hygge'],
+  });
+}

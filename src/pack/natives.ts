@@ -1,0 +1,157 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+import { ConnectionError } from '../errors/hygge-error.ts';
+import { filesBelow, type PackFile } from './file.ts';
+import { filesInTar } from './tar.ts';
+
+/** A package of npm that stays outside of the bundle. */
+export interface NativePackage {
+  readonly name: string;
+  readonly version: string;
+  readonly from: 'installed' | 'fetched';
+  /** Below `node_modules/<name>/`. */
+  readonly files: readonly PackFile[];
+}
+
+export interface NativeRequest {
+  /** The folder of hygge: `node_modules` and package-lock.json are there. */
+  readonly root: string;
+  /** Packages with native parts; each names one for every platform among its optional dependencies. */
+  readonly names: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly told: (line: string) => void;
+}
+
+interface Manifest {
+  readonly version: string;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The packages, and their parts for Linux on x64 with glibc whatever this machine is: what is installed if it is that, else fetched by npm in
+ * the version and with the checksum of package-lock.json.
+ */
+export async function nativePackages(request: NativeRequest): Promise<readonly NativePackage[]> {
+  const found: NativePackage[] = [];
+  for (const name of request.names) {
+    const folder = join(request.root, 'node_modules', name);
+    const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
+    found.push({ name, version: manifest.version, from: 'installed', files: (await filesBelow(folder)).filter(isNeeded) });
+    for (const [part, version] of Object.entries(manifest.optionalDependencies ?? {})) {
+      if (!isForTheCloud(part)) continue;
+      found.push((await installed(request.root, part, version)) ?? (await fetched(request, part, version)));
+    }
+  }
+  return found;
+}
+
+/** `…-linux-x64-gnu`, `…-linux-x64`: where functions run. */
+function isForTheCloud(name: string): boolean {
+  const words = name.split(/[/-]/);
+  return words.includes('linux') && words.includes('x64') && !words.includes('musl');
+}
+
+/** Types and manuals are for people. */
+function isNeeded({ path }: PackFile): boolean {
+  return !/\.d\.[cm]?ts$|\.map$|(^|\/)(README|CHANGELOG)/i.test(path);
+}
+
+async function installed(root: string, name: string, version: string): Promise<NativePackage | undefined> {
+  const folder = join(root, 'node_modules', name);
+  try {
+    const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
+    if (manifest.version !== version) return undefined;
+    const files = (await filesBelow(folder)).filter(isNeeded);
+    return (await isWhole(files)) ? { name, version, from: 'installed', files } : undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function isWhole(files: readonly PackFile[]): Promise<boolean> {
+  const programs = files.filter(({ path }) => path.endsWith('.node'));
+  for (const one of programs) if (!isLinuxProgram(await one.read())) return false;
+  return programs.length > 0;
+}
+
+/** ELF, 64 bits, x86-64, for glibc. */
+export function isLinuxProgram(bytes: Uint8Array): boolean {
+  const start = [0x7f, 0x45, 0x4c, 0x46, 2, 1];
+  const isElf = start.every((byte, at) => bytes[at] === byte) && bytes[18] === 0x3e && bytes[19] === 0;
+  return isElf && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('libc.so.6');
+}
+
+async function fetched(request: NativeRequest, name: string, version: string): Promise<NativePackage> {
+  const locked = await lockedIntegrity(request.root, name, version);
+  request.told(`Fetching ${name} ${version}: the app runs on Linux, and its native part is not on this machine.`);
+  const archive = await packedByNpm(request, name, version);
+  const [algorithm = '', ...rest] = locked.split('-');
+  const isSame = createHash(algorithm).update(archive).digest('base64') === rest.join('-');
+  if (!isSame) throw wrongPackage(`${name} ${version} is not the package that package-lock.json names.`, 'Its checksum is another.');
+  const files = filesInTar(gunzipSync(archive)).filter(isNeeded);
+  if (await isWhole(files)) return { name, version, from: 'fetched', files };
+  throw wrongPackage(`${name} ${version} holds no program for Linux on x64 with glibc.`, 'Each file ending in .node was looked at.');
+}
+
+async function lockedIntegrity(root: string, name: string, version: string): Promise<string> {
+  const lockfile = await readFile(join(root, 'package-lock.json'), 'utf8').catch(() => '{}');
+  const { packages = {} } = JSON.parse(lockfile) as { packages?: Readonly<Record<string, { version?: string; integrity?: string }>> };
+  const entry = packages[`node_modules/${name}`];
+  const [integrity] = entry?.integrity?.split(' ') ?? [];
+  if (entry?.version === version && integrity !== undefined && /^sha\d+-./.test(integrity)) return integrity;
+  throw wrongPackage(
+    `package-lock.json has no checksum of ${name} ${version}, which would have to be fetched.`,
+    'Without one, nobody knows whether what comes is what was meant.',
+  );
+}
+
+function wrongPackage(what: string, why: string): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6312',
+    what,
+    why: [why],
+    tryThis: ['Check the registry that npm uses, then pack again', 'Or pack on Linux (x64) after npm ci: nothing is fetched there'],
+  });
+}
+
+/** npm picks, by the Node it runs on, what fits this machine; `npm pack` fetches what it is told. */
+async function packedByNpm({ environment }: NativeRequest, name: string, version: string): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), 'hygge-pack-'));
+  const [program, first] = npmOf(environment);
+  const args = [...first, 'pack', `${name}@${version}`, '--ignore-scripts'];
+  try {
+    await promisify(execFile)(program, args, { cwd: folder, env: environment, shell: process.platform === 'win32' && first.length === 0 });
+    const [archive] = (await readdir(folder)).filter((file) => file.endsWith('.tgz'));
+    return await readFile(join(folder, archive ?? 'nothing.tgz'));
+  } catch (error) {
+    throw new ConnectionError({
+      code: 'HYG-6311',
+      what: `The package ${name} ${version} cannot be fetched.`,
+      why: whatNpmSaid(error),
+      tryThis: [
+        'Check the network, the proxy and the registry that npm uses: npm ping',
+        'Or pack on Linux (x64) after npm ci: nothing is fetched there',
+      ],
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function npmOf({ npm_execpath }: NativeRequest['environment']): readonly [program: string, first: readonly string[]] {
+  return npm_execpath !== undefined && /npm-cli\.[cm]?js$/.test(npm_execpath) ? [process.execPath, [npm_execpath]] : ['npm', []];
+}
+
+/** Without addresses, which may hold a token. */
+function whatNpmSaid(error: unknown): readonly string[] {
+  const said = error instanceof Error && 'stderr' in error && typeof error.stderr === 'string' ? error.stderr : '';
+  const lines = said.split('\n').filter((line) => /^npm (error|ERR!) (code|errno|\d{3}|network)/.test(line));
+  const fallback = error instanceof Error && 'code' in error ? [`npm ended with ${String(error.code)}`] : ['npm did not end well'];
+  return (lines.length === 0 ? fallback : lines.slice(0, 3)).map((line) => line.replace(/https?:\/\/\S+/g, '…'));
+}

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bytesFile, type PackFile, textFile } from './file.ts';
+import type { NativePackage } from './natives.ts';
+
+const isLicence = ({ path }: PackFile) => /^(licen[cs]e|notice|copying)([.-][\w.-]*)?$/i.test(path);
+
+/** hygge's own licence, and those of the native packages as they state them. A part for one platform that brings none is under that of the package it belongs to. */
+export async function licenceFiles(root: string, packages: readonly NativePackage[]): Promise<readonly PackFile[]> {
+  const texts = await Promise.all(packages.map(async (one) => await noticeOf(one, packages)));
+  const heading = 'Packages in this archive that are not part of hygge, with the licences that they come with.\n';
+  return [
+    bytesFile('LICENSE', await readFile(join(root, 'LICENSE'))),
+    textFile('THIRD-PARTY-NOTICES.txt', [heading, ...texts].join(`\n${'-'.repeat(80)}\n\n`)),
+  ];
+}
+
+async function noticeOf(one: NativePackage, all: readonly NativePackage[]): Promise<string> {
+  const whole = all.find(({ name }) => one.name.startsWith(`${name}-`));
+  const own = one.files.filter(isLicence);
+  const from = own.length > 0 ? one : whole;
+  const files = own.length > 0 ? own : (whole?.files.filter(isLicence) ?? []);
+  const texts = await Promise.all(
+    files.map(async (file) =>
+      Buffer.from(await file.read())
+        .toString('utf8')
+        .trim(),
+    ),
+  );
+  const manifest = one.files.find(({ path }) => path === 'package.json');
+  const { license = 'not stated' } =
+    manifest === undefined ? {} : (JSON.parse(Buffer.from(await manifest.read()).toString('utf8')) as { license?: string });
+  const source = from === one || from === undefined ? '' : `The licence is that of ${from.name}, whose part it is.\n`;
+  return `${one.name} ${one.version}\nLicence: ${license}\n${source}\n${texts.join('\n\n')}\n`;
+}

@@ -1,0 +1,181 @@
+import type * as z from 'zod';
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { kindOf } from '../yaml/plain.ts';
+import { listed, quoted } from '../yaml/problems.ts';
+import { meantBranch } from '../yaml/repair.ts';
+import { hidesScalar, hidesValue } from '../yaml/secret-lines.ts';
+import type { Spot } from '../yaml/source.ts';
+import { type Context, named } from '../yaml/subject.ts';
+import { lookUp, type Tree } from '../yaml/tree.ts';
+import { unknownKey } from './unknown-key.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** Says in a person's words, at its place, what a schema found. */
+export function explainIssue(issue: Issue, context: Context, above: readonly PropertyKey[] = []): void {
+  const path = [...above, ...issue.path];
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      for (const key of issue.keys) unknownKey(key, path, context);
+      return;
+    case 'invalid_union': {
+      const branch = meantBranch(issue);
+      const choices = 'options' in issue ? issue.options?.filter((option) => typeof option === 'string') : undefined;
+      if (choices !== undefined) notOneOf(path, choices, context);
+      else if (branch.length > 0) for (const inner of branch) explainIssue(inner, context, path);
+      else wrongKind(path, kindsOf(issue), context);
+      return;
+    }
+    case 'invalid_type':
+      wrongKind(path, [kindName(issue.expected)], context);
+      return;
+    case 'invalid_value':
+      notOneOf(path, issue.values.map(String), context);
+      return;
+    case 'too_small':
+    case 'too_big':
+      bad(path, limitOf(issue), context);
+      return;
+    default:
+      if (issue.code === 'custom' && typeof issue.params?.tryThis === 'string')
+        saysItself(path, issue.message, issue.params.tryThis, context);
+      else bad(path, issue.message, context);
+  }
+}
+
+function kindsOf(issue: z.core.$ZodIssueInvalidUnion): readonly string[] {
+  const kinds = issue.errors.flatMap((branch) =>
+    branch.flatMap((inner) => (inner.code === 'invalid_type' ? [kindName(inner.expected)] : [])),
+  );
+  const known = kinds.filter((kind) => /^(a |text|true|nothing)/.test(kind));
+  return [...new Set(known.length > 0 ? known : kinds)];
+}
+
+function kindName(expected: string): string {
+  const names: Readonly<Record<string, string>> = {
+    string: 'text',
+    number: 'a number',
+    int: 'a whole number',
+    boolean: 'true or false',
+    array: 'a list',
+    object: 'a map',
+    record: 'a map',
+    null: 'nothing',
+  };
+  return names[expected] ?? expected;
+}
+
+function wrongKind(path: readonly PropertyKey[], kinds: readonly string[], context: Context): void {
+  const held = lookUp(context.tree, path);
+  const needed = kinds.filter((kind) => kind !== 'nothing').join(' or ') || 'another value';
+  if (held === undefined) {
+    missing(path, context);
+    return;
+  }
+  const empty = held.tree.kind === 'scalar' && held.tree.value === null;
+  context.problems.add({
+    code: 'HYG-1011',
+    what: empty
+      ? `${named(path, context.subject)} has no value; it needs ${needed}.`
+      : `${named(path, context.subject)} needs ${needed}, but it is ${kindOf(held.tree)}${echo(path, held.tree)}.`,
+    tryThis: [remedy(path, kinds, held.tree)],
+    spot: spotFor(held),
+    meant: [...context.subject.prefix, ...path.map(String)].join('.'),
+  });
+}
+
+function remedy(path: readonly PropertyKey[], kinds: readonly string[], tree: Tree): string {
+  const key = String(path.at(-1) ?? 'key');
+  if (kinds.includes('true or false')) return `Write \`${key}: true\` or \`${key}: false\`.`;
+  if (kinds.includes('a whole number') || kinds.includes('a number')) return `Write a number without quotes: \`${key}: 8\`.`;
+  if (kinds.includes('a list') && tree.kind === 'scalar')
+    return `Write a list: \`${key}: [${isHidden(path) ? '…' : tree.shown || 'a, b'}]\`.`;
+  if (kinds.includes('a list') && tree.kind === 'map') return `Write a list: below \`${key}:\` one \`- …\` a line.`;
+  if (kinds.includes('text') && tree.kind !== 'scalar')
+    return `Write one value; if it begins with \`{\` or \`[\`, put it in quotes: \`${key}: "…"\`.`;
+  if (kinds.includes('text')) return `Write a value after \`${key}:\`, or remove the key.`;
+  if (kinds.includes('a map')) return `Write keys below it, indented, or in one line: \`${key}: { key: value }\`.`;
+  return 'Write the kind of value that is needed, or remove the key.';
+}
+
+function missing(path: readonly PropertyKey[], context: Context): void {
+  const key = String(path.at(-1));
+  if (context.subject.internal?.includes(key)) return;
+  const parent = path.length > 1 ? lookUp(context.tree, path.slice(0, -1)) : undefined;
+  const group = path.length > 1 ? named(path.slice(0, -1), context.subject) : context.subject.name;
+  context.problems.add({
+    code: 'HYG-1012',
+    what: `${quoted(key)} is missing: ${group} needs it.`,
+    tryThis: [`Add \`${key}: …\`.`],
+    spot: parent === undefined ? context.subject.spot : spotFor(parent),
+    missing: [...context.subject.prefix, ...path.map(String)].join('.'),
+  });
+}
+
+function notOneOf(path: readonly PropertyKey[], values: readonly string[], context: Context): void {
+  const held = lookUp(context.tree, path);
+  if (held === undefined) {
+    missing(path, context);
+    return;
+  }
+  const written = held.tree.kind === 'scalar' && !held.tree.fromVariable ? held.tree.text : '';
+  const near = didYouMean(written, values);
+  context.problems.add({
+    code: 'HYG-1013',
+    what: `${named(path, context.subject)} can't be ${held.tree.kind === 'scalar' && !isHidden(path) ? quoted(held.tree.shown) : kindOf(held.tree)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
+    tryThis: [values.length === 1 ? `It can only be ${listed(values)} for now.` : `It can be ${listed(values, 'or')}.`],
+    spot: spotFor(held),
+  });
+}
+
+function limitOf(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  const limit = issue.code === 'too_small' ? issue.minimum : issue.maximum;
+  if (issue.origin === 'string' && issue.code === 'too_small' && limit === 1) return 'some text; it is empty';
+  const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' || issue.origin === 'set' ? ' items' : '';
+  if (unit === ' items' && issue.code === 'too_small' && limit === 1) return 'at least one item';
+  const words = issue.inclusive === false ? ['more than', 'less than'] : ['at least', 'at most'];
+  return `${words[issue.code === 'too_small' ? 0 : 1]} ${limit}${unit}`;
+}
+
+/** `message` is what is needed, or a sentence of its own when it begins with a capital letter or a quote. */
+function bad(path: readonly PropertyKey[], message: string, context: Context): void {
+  const held = lookUp(context.tree, path);
+  if (held === undefined) {
+    missing(path, context);
+    return;
+  }
+  const sentence = /^[A-Z"]/.test(message);
+  context.problems.add({
+    code: String(path.at(-1)) === 'schedule' ? 'HYG-1070' : 'HYG-1013',
+    what: sentence
+      ? `${named(path, context.subject)}: ${message.replace(/\.?$/, '.')}`
+      : `${named(path, context.subject)} needs ${message}${not(path, held.tree)}.`,
+    tryThis: [
+      sentence ? 'Correct the value, or remove the key.' : `Write ${message.replace(/^some text.*/, 'a value, or remove the key')}.`,
+    ],
+    spot: spotFor(held),
+  });
+}
+
+/** A schema that knows better than we do what to say: a whole sentence, and `params.tryThis`. */
+function saysItself(path: readonly PropertyKey[], what: string, tryThis: string, context: Context): void {
+  const held = lookUp(context.tree, path);
+  context.problems.add({ code: 'HYG-1013', what, tryThis: [tryThis], spot: held === undefined ? context.subject.spot : spotFor(held) });
+}
+
+function not(path: readonly PropertyKey[], tree: Tree): string {
+  return tree.kind === 'scalar' && tree.text !== '' && !isHidden(path) ? `, not ${quoted(tree.shown)}` : '';
+}
+
+function echo(path: readonly PropertyKey[], tree: Tree): string {
+  return tree.kind === 'scalar' && !isHidden(path) ? ` (${quoted(tree.shown)})` : '';
+}
+
+/** What stands there must not be in a message. */
+function isHidden(path: readonly PropertyKey[]): boolean {
+  return path.some((key) => hidesValue(String(key))) || hidesScalar(String(path.at(-1)));
+}
+
+function spotFor(held: NonNullable<ReturnType<typeof lookUp>>): Spot {
+  return held.tree.kind === 'scalar' && held.tree.value !== null ? held.tree.spot : (held.entry?.spot ?? held.tree.spot);
+}

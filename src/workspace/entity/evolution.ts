@@ -1,0 +1,33 @@
+import { type Policies, policiesOf } from '../../checks/policies.ts';
+import type { SchemaSpec } from '../../engine/contracts/spec.ts';
+import type { WrittenDrift, WrittenPolicies } from '../schema/evolution-schema.ts';
+import type { Problems } from '../yaml/problems.ts';
+import { child, type Mapping } from '../yaml/tree.ts';
+import { migrationsOf } from './migrations.ts';
+
+export interface WrittenEvolution {
+  readonly schema?: WrittenDrift | null | undefined;
+  readonly schema_evolution?: WrittenPolicies | null | undefined;
+}
+
+/** What becomes of changed columns once all layers are merged; the expected schema is read by itself. What can't be meant is told to `problems`. */
+export function settleEvolution(written: WrittenEvolution, tree: Mapping, problems: Problems): SchemaSpec {
+  const mode = written.schema?.mode ?? 'warn';
+  return {
+    mode,
+    policies: policiesOf(mode, explicit(written.schema_evolution ?? {})),
+    anyColumns: written.schema_evolution?.remove_columns === 'ignore',
+    expected: null,
+    migrations: migrationsOf(child(tree, 'migrations'), problems),
+    samples: written.schema?.samples ?? 'show',
+  };
+}
+
+function explicit({ add_columns, remove_columns, type_changes, nullable_changes }: WrittenPolicies): Partial<Policies> {
+  return {
+    ...(add_columns === undefined ? {} : { addColumns: add_columns }),
+    ...(remove_columns === undefined ? {} : { removeColumns: remove_columns }),
+    ...(type_changes === undefined ? {} : { typeChanges: type_changes }),
+    ...(nullable_changes === undefined ? {} : { nullableChanges: nullable_changes }),
+  };
+}

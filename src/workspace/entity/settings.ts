@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import type { EntitySpec, WatermarkSpec } from '../../engine/contracts/spec.ts';
+import { check } from '../check/check.ts';
+import { entitySettings } from '../schema/schema.ts';
+import type { Problems } from '../yaml/problems.ts';
+import type { Spot } from '../yaml/source.ts';
+import { entry, type Mapping, only } from '../yaml/tree.ts';
+import { settleEvolution } from './evolution.ts';
+import { settlePolish } from './polish.ts';
+import { strategyConflict } from './strategy.ts';
+
+export type Settings = Pick<
+  EntitySpec,
+  'runType' | 'ifExists' | 'writeStrategy' | 'watermark' | 'onEmpty' | 'changedFiles' | 'polish' | 'schema' | 'keepMs'
+>;
+
+const schema = z.strictObject(entitySettings).partial();
+type Read = z.infer<typeof schema>;
+
+const keepByDefaultMs = 90 * 86_400_000;
+
+/** The merged settings of one entity but for its sides, with their defaults; undefined when they can't be meant. */
+export function settleSettings(
+  merged: Mapping,
+  subject: { readonly name: string; readonly spot: Spot },
+  problems: Problems,
+): Settings | undefined {
+  const tree = only(merged, (key) => key in entitySettings);
+  checkColumn(tree, problems);
+  const read = check(schema, tree, { ...subject, prefix: [] }, problems)?.value;
+  if (read === undefined) return undefined;
+  const polish = settlePolish(read.polish, tree, problems);
+  const settings = {
+    runType: read.run_type ?? 'full_drop',
+    ifExists: read.if_exists ?? 'fail',
+    writeStrategy: read.write_strategy ?? null,
+    watermark: watermarkOf(read),
+    onEmpty: read.on_empty ?? 'replace',
+    changedFiles: read.changed_files ?? 'fail',
+    schema: settleEvolution(read, tree, problems),
+    keepMs: read.keep ?? keepByDefaultMs,
+    ...(polish === undefined ? {} : { polish }),
+  } as const;
+  return agrees(settings, tree, problems) ? settings : undefined;
+}
+
+/** Layers may each write a part of the watermark, so that its column is there is known only now. */
+function checkColumn(tree: Mapping, problems: Problems): void {
+  const held = entry(tree, 'watermark');
+  if (held?.value.kind !== 'map' || held.value.entries.has('column')) return;
+  problems.add({
+    code: 'HYG-1012',
+    what: '`column` is missing: `watermark` needs it.',
+    tryThis: ['Name the column whose largest value is remembered: `watermark: { column: updated_at }`.'],
+    spot: held.spot,
+    missing: 'watermark.column',
+  });
+}
+
+function watermarkOf({ watermark }: Read): WatermarkSpec | null {
+  if (watermark?.column === undefined) return null;
+  return {
+    column: watermark.column,
+    initial: watermark.initial ?? null,
+    key: watermark.key ?? [],
+    lagMs: watermark.lag ?? 0,
+    overlapMs: watermark.overlap ?? 0,
+    nulls: watermark.nulls ?? 'fail',
+    boundary: watermark.boundary ?? 'closed',
+    future: watermark.future ?? 'wait',
+  };
+}
+
+function agrees(settings: Settings, tree: Mapping, problems: Problems): boolean {
+  const hasKey = (settings.watermark?.key.length ?? 0) > 0;
+  const spot = entry(tree, 'write_strategy')?.value.spot ?? tree.spot;
+  if (settings.writeStrategy === 'merge' && !hasKey) {
+    problems.add({
+      code: 'HYG-1051',
+      what: '`write_strategy: merge` needs to know which columns tell rows apart.',
+      tryThis: ['Add them to the watermark: `watermark: { column: updated_at, key: [id] }`.', 'Or remove `write_strategy`.'],
+      spot,
+    });
+    return false;
+  }
+  const conflict = strategyConflict({ ...settings, hasKey });
+  if (conflict === undefined) return true;
+  problems.add({
+    code: 'HYG-1050',
+    what: conflict.what,
+    why: ['`run_type`, `if_exists` and the key say what a run does; `write_strategy` only says how.'],
+    tryThis: [conflict.tryThis],
+    spot,
+  });
+  return false;
+}

@@ -1,0 +1,36 @@
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+
+/** What a run does to a destination that is there already and ours: the table of docs on modes, in code. */
+export function modeOf(setting: Pick<EntitySpec, 'runType' | 'ifExists'> & { readonly hasKey: boolean }): 'swap' | 'append' | 'merge' {
+  if (setting.runType === 'full_drop') return setting.ifExists !== 'append' ? 'swap' : setting.hasKey ? 'merge' : 'append';
+  return setting.hasKey ? 'merge' : 'append';
+}
+
+/** Why `write_strategy` contradicts what the run does, or undefined. */
+export function strategyConflict(
+  setting: Pick<EntitySpec, 'runType' | 'ifExists' | 'writeStrategy'> & { readonly hasKey: boolean },
+): { readonly what: string; readonly tryThis: string } | undefined {
+  if (setting.writeStrategy === null) return undefined;
+  const mode = modeOf(setting);
+  if (how[mode] === setting.writeStrategy) return undefined;
+  return {
+    what: `\`write_strategy: ${setting.writeStrategy}\` contradicts what this run does: ${does[mode]}.`,
+    tryThis: remedy(setting, mode),
+  };
+}
+
+const how = { swap: 'temp_swap', append: 'direct_insert', merge: 'merge' } as const;
+
+const does = {
+  swap: 'a full load swaps new content for old',
+  append: 'it adds rows to those that are there',
+  merge: 'with `watermark.key` it merges rows by their key',
+} as const;
+
+function remedy(setting: Pick<EntitySpec, 'writeStrategy'>, mode: keyof typeof how): string {
+  const right = `Remove \`write_strategy\`, or write \`${how[mode]}\``;
+  if (setting.writeStrategy === 'temp_swap')
+    return `${right}; for a swap, load with \`run_type: full_drop\` and without \`if_exists: append\`.`;
+  if (setting.writeStrategy === 'merge') return `${right}; to merge, set \`run_type: incremental\` and \`watermark.key\`.`;
+  return `${right}; to add rows, remove \`watermark.key\` and set \`run_type: incremental\` or \`if_exists: append\`.`;
+}

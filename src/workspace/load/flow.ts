@@ -1,0 +1,176 @@
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import type { Where } from '../../errors/hygge-error.ts';
+import { settleSettings } from '../entity/settings.ts';
+import { entityNameProblem, nameKey } from '../names.ts';
+import { isShorthand } from '../read/merge.ts';
+import { checkDate } from '../sides/dated.ts';
+import { type Connectors, type SettledSide, settleSide } from '../sides/side.ts';
+import { type Problems, quoted } from '../yaml/problems.ts';
+import { type Spot, whereIs } from '../yaml/source.ts';
+import { entry, type Mapping, type Tree } from '../yaml/tree.ts';
+import type { ExpectedFiles } from './expected-files.ts';
+import { type Layers, mergeLayers } from './layers.ts';
+import { readsItself } from './places.ts';
+
+/** A flow whose files are checked by themselves; what they say together is not. */
+export interface CheckedFlow {
+  readonly name: string;
+  readonly spot: Spot;
+  readonly tree: Mapping;
+  readonly defaults: Mapping | undefined;
+  readonly vars: Mapping | undefined;
+  readonly schedule: string | null;
+  readonly concurrency: number | null;
+  readonly allowVars: readonly string[];
+  /** Of the flow itself; undefined: as hygge.yml says. */
+  readonly notify: Tree | undefined;
+  /** Empty: the flow has none, and is its own entity. */
+  readonly entities: readonly CheckedEntity[];
+}
+
+export interface CheckedEntity {
+  readonly name: string;
+  /** Its name at the home. */
+  readonly source: string;
+  readonly spot: Spot;
+  readonly tree: Mapping;
+}
+
+export interface Surroundings {
+  readonly workspace: string;
+  readonly root: string;
+  readonly date: string;
+  readonly defaults: Mapping | undefined;
+  readonly connectors: Connectors;
+  readonly expected: ExpectedFiles;
+  readonly problems: Problems;
+}
+
+export interface SettledEntity {
+  readonly spec: EntitySpec;
+  readonly spot: Spot;
+  readonly home: Pick<SettledSide, 'disk' | 'place' | 'spot'>;
+  readonly store: Pick<SettledSide, 'disk' | 'place' | 'spot'>;
+}
+
+/** Every entity of a flow, merged and checked; those that can't be meant are left out, having been explained. */
+export async function settleFlow(flow: CheckedFlow, around: Surroundings): Promise<readonly SettledEntity[]> {
+  const plain: CheckedEntity = { name: flow.name, source: flow.name, spot: flow.spot, tree: flow.tree };
+  const entities = flow.entities.length === 0 ? [plain] : unique(flow, around.problems);
+  const settled: (SettledEntity | undefined)[] = [];
+  for (const entity of entities) {
+    const problems = around.problems.of({ flow: flow.name, entity: entity.name });
+    settled.push(await settleEntity(flow, entity, { ...around, problems }));
+  }
+  return settled.filter((one) => one !== undefined);
+}
+
+async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Surroundings): Promise<SettledEntity | undefined> {
+  const merged = mergeLayers(layersOf(flow, entity, around));
+  const name = `flow ${quoted(flow.name)}`;
+  const settings = settleSettings(merged.tree, { name, spot: entity.spot }, around.problems);
+  const side = (which: 'home' | 'store') => {
+    const tree = entry(merged.tree, which)?.value;
+    return settleSide({
+      side: which,
+      tree: tree?.kind === 'map' ? tree : undefined,
+      pieces: merged.pieces(which),
+      templates: { entity: which === 'home' ? entity.source : entity.name, flow: flow.name, date: around.date },
+      root: around.root,
+      connectors: around.connectors,
+      problems: around.problems,
+      runType: settings?.runType,
+      subject: { name, spot: flow.spot },
+    });
+  };
+  const expected = await around.expected.schemaFor(merged.tree, { entity: entity.name, flow: flow.name }, around.problems);
+  const home = await side('home');
+  const store = await side('store');
+  if (home === undefined || store === undefined) return undefined;
+  checkShorthands([home, store], around.problems);
+  if (settings === undefined || readsItself({ home, store, root: around.root }, flow, around.problems)) return undefined;
+  for (const which of ['home', 'store'] as const)
+    checkDate({ side: which, tree: merged.tree, pieces: merged.pieces(which), runType: settings.runType }, around.problems);
+  const where: Where = whereIs(entity.spot);
+  return {
+    spot: entity.spot,
+    home,
+    store,
+    spec: {
+      workspace: around.workspace,
+      root: around.root,
+      flow: flow.name,
+      entity: entity.name,
+      home: home.spec,
+      store: store.spec,
+      ...settings,
+      schema: { ...settings.schema, expected },
+      schedule: flow.schedule,
+      where,
+      homeWhere: whereIs(home.spot),
+    },
+  };
+}
+
+function layersOf(flow: CheckedFlow, entity: CheckedEntity, around: Surroundings): Layers {
+  return {
+    workspaceDefaults: around.defaults,
+    flowDefaults: flow.defaults,
+    flow: flow.tree,
+    entity: flow.entities.length === 0 ? undefined : entity.tree,
+    vars: flow.vars,
+  };
+}
+
+/** A shorthand that somebody wrote, and that neither side takes, is as wrong as any unknown key. */
+function checkShorthands(sides: readonly SettledSide[], problems: Problems): void {
+  const [home, store] = sides;
+  for (const dropped of store?.dropped ?? []) {
+    if (dropped.weight !== 'shorthand') continue;
+    const key = dropped.spot.source.text.slice(dropped.spot.offset).match(/^\w+/)?.[0] ?? 'this key';
+    const spread = key === 'batch_size' ? ['home', 'store'] : ['store'];
+    const takenByHome = spread.includes('home') && !home?.dropped.some(({ spot }) => spot === dropped.spot);
+    if (takenByHome || !isShorthand(key)) continue;
+    problems.add({
+      code: 'HYG-1010',
+      what: `${quoted(key)} means nothing to the ${spread.join(' or the ')} of this flow (${sides.map(({ spec }) => spec.type).join(' → ')}).`,
+      tryThis: ['Remove it; under `defaults` it would be taken only where it means something.'],
+      spot: dropped.spot,
+    });
+  }
+}
+
+function unique({ name: flow, entities }: CheckedFlow, problems: Problems): readonly CheckedEntity[] {
+  const seen = new Map<string, CheckedEntity>();
+  for (const entity of entities) {
+    const wrong = entityNameProblem(entity.name) ?? entityNameProblem(entity.source);
+    const before = seen.get(nameKey(entity.name));
+    if (/^\*/.test(entity.name)) {
+      problems.of({ flow, entity: entity.name }).add({
+        code: 'HYG-1081',
+        what: `${quoted(entity.name)} names no entity: each is named by itself.`,
+        tryThis: [
+          `Remove it, and let hygge find them: hygge generate entities --flow ${flow} --dry-run`,
+          'Or list them: `entities: [orders, customers]`. To load many files as one entity, write the pattern into the path of the home.',
+        ],
+        spot: entity.spot,
+      });
+    } else if (wrong !== undefined) {
+      problems.of({ flow, entity: entity.name }).add({
+        code: 'HYG-1042',
+        what: `An entity can't be named ${quoted(entity.name)}: ${wrong}.`,
+        tryThis: ['Rename it; `source:` may hold the name it has at its home.'],
+        spot: entity.spot,
+      });
+    } else if (before !== undefined) {
+      problems.of({ flow, entity: entity.name }, { flow, entity: before.name }).add({
+        code: 'HYG-1043',
+        what: `There are two entities named ${quoted(entity.name)} in this flow${before.name === entity.name ? '' : ` (the other is written ${quoted(before.name)})`}.`,
+        why: [`The other one is in ${whereIs(before.spot).file}, line ${whereIs(before.spot).line}.`],
+        tryThis: ['Rename one of the two; `source:` may hold the name it has at its home.'],
+        spot: entity.spot,
+      });
+    } else seen.set(nameKey(entity.name), entity);
+  }
+  return [...seen.values()];
+}

@@ -1,0 +1,74 @@
+import { type Problems, quoted } from '../yaml/problems.ts';
+import { child, type Entry, entry, type Mapping, withEntry, without } from '../yaml/tree.ts';
+
+export type Level = 'workspace' | 'flow' | 'entity' | 'defaults';
+
+interface Retired {
+  readonly path: readonly string[];
+  readonly levels: readonly Level[];
+  readonly because: string;
+}
+
+const anywhere: readonly Level[] = ['flow', 'entity', 'defaults'];
+
+/** Keys of the original that mean nothing any more: accepted, with one warning each. */
+const retired: readonly Retired[] = [
+  { path: ['queue_size'], levels: anywhere, because: 'what is in flight is bounded by bytes' },
+  { path: ['timeout'], levels: anywhere, because: 'an entity run takes as long as it takes' },
+  { path: ['name'], levels: ['flow'], because: "a flow's name is that of its folder" },
+  { path: ['options'], levels: ['flow'], because: 'a flow has no options of its own' },
+  { path: ['home', 'row_multiplier'], levels: anywhere, because: 'progress counts rows as they settle' },
+  { path: ['home', 'driver'], levels: anywhere, because: 'no driver needs to be installed' },
+  { path: ['store', 'driver'], levels: anywhere, because: 'no driver needs to be installed' },
+  { path: ['options', 'log_level'], levels: ['workspace'], because: '`hygge go --verbose` shows more' },
+  { path: ['journal', 'path'], levels: ['workspace', 'flow', 'entity', 'defaults'], because: 'the journal is kept with the state' },
+  { path: ['journal', 'location'], levels: ['workspace', 'flow', 'entity', 'defaults'], because: 'the journal is kept with the state' },
+];
+
+/** Keys that are reserved for what this version does not do yet. To ignore them would be to promise what isn't kept. */
+const reserved: Readonly<Record<Level, readonly string[]>> = {
+  workspace: ['connections', 'plugins'],
+  flow: ['validation', 'journal', 'full_every', 'schema_overrides'],
+  entity: ['validation', 'journal', 'full_every', 'schema_overrides'],
+  defaults: ['validation', 'journal', 'full_every', 'schema_overrides'],
+};
+
+/** The layer without what means nothing any more (warned about) and what means nothing yet (refused). */
+export function withoutRetired(layer: Mapping, level: Level, problems: Problems): Mapping {
+  let result = layer;
+  for (const { path, levels, because } of retired) {
+    if (levels.includes(level)) result = drop(result, path, because, problems);
+  }
+  for (const key of reserved[level]) {
+    const held = entry(result, key);
+    if (held === undefined) continue;
+    if (!isEmpty(held)) refuse(key, held, problems);
+    result = without(result, key);
+  }
+  return result;
+}
+
+function drop(layer: Mapping, path: readonly string[], because: string, problems: Problems): Mapping {
+  const [first = '', second] = path;
+  const held = second === undefined ? entry(layer, first) : entry(child(layer, first), second);
+  if (held === undefined) return layer;
+  const key = path.join('.');
+  problems.warn(key, `${quoted(key)} means nothing any more (${because}); it can be removed.`, held.spot);
+  const outer = entry(layer, first);
+  if (second === undefined || outer?.value.kind !== 'map') return without(layer, first);
+  return withEntry(layer, first, { ...outer, value: without(outer.value, second) });
+}
+
+function refuse(key: string, held: Entry, problems: Problems): void {
+  problems.add({
+    code: 'HYG-1014',
+    what: `${quoted(key)} is not part of this version of hygge.`,
+    why: ['Ignoring it would look as if it worked.'],
+    tryThis: [`Remove ${quoted(key)} until your version has it.`],
+    spot: held.spot,
+  });
+}
+
+function isEmpty(held: Entry): boolean {
+  return held.value.kind === 'map' ? held.value.entries.size === 0 : held.value.kind === 'scalar' && held.value.value === null;
+}

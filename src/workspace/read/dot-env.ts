@@ -1,0 +1,33 @@
+import { parseEnv } from 'node:util';
+import type { Problems } from '../yaml/problems.ts';
+
+/**
+ * The variables of a `.env`. A line that is none would be passed over without a word, and whatever has a default would quietly go on with it:
+ * each is told by its line, never shown, since what stands there may be a password.
+ */
+export function readEnvText(name: string, text: string, problems: Problems): Readonly<Record<string, string | undefined>> {
+  const source = { name, text, hidden: true };
+  for (let at = 0; at < text.length; ) {
+    const end = endOfLine(text, at);
+    const line = text.slice(at, end);
+    const [assigned = '', quote] = /^\s*(?:export\s+)?[\w.-]+\s*=[^\S\n]*(["'`])?/.exec(line) ?? [];
+    const closed = quote === undefined ? end : text.indexOf(quote, at + assigned.length);
+    if (line.trim() !== '' && !line.trimStart().startsWith('#') && (assigned === '' || closed < 0)) {
+      problems.add({
+        code: 'HYG-1082',
+        what: assigned === '' ? 'This line is no variable.' : 'The quote that begins here is never closed.',
+        tryThis: [
+          assigned === '' ? 'Write NAME=value, a line each; what is only a remark begins with #.' : 'Close it, or leave both quotes out.',
+        ],
+        spot: { source, offset: at },
+      });
+    }
+    at = (closed < 0 ? end : endOfLine(text, closed)) + 1;
+  }
+  return parseEnv(text);
+}
+
+function endOfLine(text: string, from: number): number {
+  const at = text.indexOf('\n', from);
+  return at < 0 ? text.length : at;
+}

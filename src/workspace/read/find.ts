@@ -1,0 +1,54 @@
+import { posix, sep } from 'node:path';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { FileNotFound } from '../../ports/outcome.ts';
+import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
+
+export interface Found {
+  /** Absolute folder of hygge.yml. */
+  readonly root: string;
+  /** `hygge.yml` or `hygge.yaml`. */
+  readonly file: string;
+}
+
+/**
+ * Looks for hygge.yml in `directory` (absolute) and every folder above it. Throws a ConfigError that names the folders searched; a
+ * `directory` that isn't there is an error of its own, so that a mistyped one never finds the workspace above it.
+ */
+export async function findWorkspace(files: WorkspaceFiles, directory: string): Promise<Found> {
+  const start = slashed(directory);
+  const searched: string[] = [];
+  for (let folder = start; ; folder = posix.dirname(folder)) {
+    searched.push(folder);
+    const names = await namesIn(files, folder, folder === start);
+    const file = ['hygge.yml', 'hygge.yaml'].find((name) => names.has(name));
+    if (file !== undefined) return { root: folder, file };
+    if (posix.dirname(folder) === folder) break;
+  }
+  throw new ConfigError({
+    code: 'HYG-1001',
+    what: 'There is no hygge.yml here, nor in any folder above.',
+    why: [`Searched: ${searched.join(', ')}`],
+    tryThis: ['Run `hygge init` to start a workspace in this folder.', 'Or go to a workspace, or point to one with `-C DIR`.'],
+  });
+}
+
+async function namesIn(files: WorkspaceFiles, folder: string, mustBeThere: boolean): Promise<ReadonlySet<string>> {
+  try {
+    return new Set((await files.list(folder)).filter((entry) => !entry.directory).map((entry) => entry.name));
+  } catch (error) {
+    // Folders above may be closed to us; the one that was asked for must be there and open.
+    if (!mustBeThere) return new Set();
+    throw new ConfigError({
+      code: error instanceof FileNotFound ? 'HYG-1001' : 'HYG-1002',
+      what: error instanceof FileNotFound ? `There is no folder ${folder}.` : `The folder ${folder} cannot be read.`,
+      tryThis: ['Check the path given with `-C`, or the folder you are in, and its permissions.'],
+      cause: error,
+    });
+  }
+}
+
+/** The same path with `/` between segments and none at the end. */
+export function slashed(path: string): string {
+  const one = sep === '/' ? path : path.replaceAll(sep, '/');
+  return one.length > 1 ? one.replace(/\/+$/, '') || '/' : one;
+}

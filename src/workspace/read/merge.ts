@@ -1,0 +1,76 @@
+import type { Spot } from '../yaml/source.ts';
+import { child, type Entry, entry, type Mapping, mapping, type Tree, type Weight, withEntry, without } from '../yaml/tree.ts';
+
+/** `over` on top of `under`: maps are merged key by key, everything else is replaced. */
+export function mergeTrees(under: Tree | undefined, over: Tree | undefined): Tree | undefined {
+  if (under === undefined || over === undefined) return over ?? under;
+  return under.kind === 'map' && over.kind === 'map' ? mergeMappings(under, over) : over;
+}
+
+export function mergeMappings(under: Mapping, over: Mapping): Mapping {
+  const entries = new Map(under.entries);
+  for (const [key, held] of over.entries) {
+    const before = under.entries.get(key);
+    entries.set(key, before === undefined ? held : mergeEntries(before, held));
+  }
+  return mapping(written(over) || !written(under) ? over.spot : under.spot, entries);
+}
+
+function mergeEntries(under: Entry, over: Entry): Entry {
+  if (under.value.kind !== 'map' || over.value.kind !== 'map') return over;
+  const front = written(over.value) || !written(under.value) ? over : under;
+  return { ...front, value: mergeMappings(under.value, over.value) };
+}
+
+/** Somebody wrote this map where it stands; it is not only made of shorthands and defaults. Messages point there. */
+function written(map: Mapping): boolean {
+  return [...map.entries.values()].some(({ weight }) => weight === 'explicit');
+}
+
+/** Which sides a shorthand is spread over. */
+const spread: Readonly<Record<string, readonly ('home' | 'store')[]>> = {
+  batch_size: ['home', 'store'],
+  compression: ['store'],
+  file_pattern: ['store'],
+  parallel_workers: ['store'],
+};
+
+export function isShorthand(key: string): boolean {
+  return key in spread;
+}
+
+/** One layer with its shorthands spread over `home` and `store`, where a key written out wins. */
+export function spreadShorthands(layer: Mapping, weight: Extract<Weight, 'shorthand' | 'default'>): Mapping {
+  let result = without(layer, ...Object.keys(spread));
+  for (const [key, sides] of Object.entries(spread)) {
+    const held = entry(layer, key);
+    if (held === undefined) continue;
+    for (const side of sides) result = putInside(result, side, key, { ...held, weight });
+  }
+  return weight === 'default' ? asDefaults(result) : result;
+}
+
+function putInside(layer: Mapping, side: string, key: string, held: Entry): Mapping {
+  const before = child(layer, side);
+  if (before !== undefined && before.kind !== 'map') return layer;
+  if (before?.entries.has(key)) return layer;
+  const grown = withEntry(before ?? mapping(held.spot), key, held);
+  return withEntry(layer, side, { spot: entry(layer, side)?.spot ?? held.spot, value: grown, weight: before ? 'explicit' : held.weight });
+}
+
+/** Marks everything as a default: what a connector doesn't know may be left out. */
+function asDefaults(map: Mapping): Mapping {
+  return mapping(
+    map.spot,
+    [...map.entries].map(([key, held]) => {
+      const value = held.value.kind === 'map' ? asDefaults(held.value) : held.value;
+      return [key, { ...held, value, weight: 'default' }] as const;
+    }),
+  );
+}
+
+/** A map nested as deep as `path`, holding `value` at its end; every key has the same spot. */
+export function nested(path: readonly string[], value: Tree, spot: Spot): Mapping {
+  const inner = path.reduceRight<Tree>((held, key) => mapping(spot, [[key, { spot, value: held, weight: 'explicit' }]]), value);
+  return inner.kind === 'map' ? inner : mapping(spot);
+}

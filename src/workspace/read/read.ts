@@ -1,0 +1,268 @@
+import { posix } from 'node:path';
+import { FileNotFound } from '../../ports/outcome.ts';
+import { NotUtf8, type WorkspaceFiles } from '../../ports/workspace-files.ts';
+import { keptProblems, type Problems, quoted, type Whose } from '../yaml/problems.ts';
+import type { Spot } from '../yaml/source.ts';
+import { child, entry, type Mapping, mapping, only, type Tree, textOf, withEntry, without } from '../yaml/tree.ts';
+import { parseMapping } from '../yaml/yaml-tree.ts';
+import { readEnvText } from './dot-env.ts';
+import type { Found } from './find.ts';
+import { type Environment, interpolate } from './interpolate.ts';
+
+/** A workspace as it is written: every file parsed, variables filled in, nothing checked yet. */
+export interface Written {
+  /** hygge.yml; undefined when it can't be parsed. */
+  readonly top: Mapping | undefined;
+  readonly flows: readonly WrittenFlow[];
+  /** Every file read, relative to the root, sorted. */
+  readonly files: readonly string[];
+}
+
+export interface WrittenFlow {
+  readonly name: string;
+  /** What to show when the flow as a whole is meant. */
+  readonly spot: Spot;
+  /** Undefined when it can't be parsed (that is a problem already). */
+  readonly tree: Mapping | undefined;
+  /** From files, sorted by name; inline ones are still in the tree. */
+  readonly entities: readonly WrittenEntity[];
+  /** There is an entities/ folder; its files may be broken or none. */
+  readonly folder: Spot | undefined;
+}
+
+export interface WrittenEntity {
+  readonly name: string;
+  readonly spot: Spot;
+  readonly tree: Mapping;
+}
+
+interface Reading {
+  readonly files: WorkspaceFiles;
+  readonly root: string;
+  readonly env: Environment;
+  readonly problems: Problems;
+  readonly seen: string[];
+  readonly wanted: (flow: string) => boolean;
+  /** Where nothing of a flow is opened, a variable that only flows need may be unset. */
+  readonly looking: boolean;
+}
+
+/**
+ * Reads hygge.yml, `.env`, and every flow in either layout. Problems are collected; only an unreadable hygge.yml leaves `top` undefined.
+ * Of flows that are not `wanted` nothing is read, so nothing can be wrong with them.
+ */
+export async function readWorkspace(
+  files: WorkspaceFiles,
+  found: Found,
+  environment: Environment,
+  problems: Problems,
+  { wanted = () => true, looking = false }: { readonly wanted?: (flow: string) => boolean; readonly looking?: boolean } = {},
+): Promise<Written & { readonly env: Environment }> {
+  const seen: string[] = [];
+  const dotEnv = await readDotEnv({ files, root: found.root, env: {}, problems, seen, wanted, looking });
+  const env = { ...dotEnv, ...definedOnly(environment) };
+  const reading: Reading = { files, root: found.root, env, problems, seen, wanted, looking };
+  const parsed = await readMapping(reading, found.file);
+  const top = parsed && filledTop(withoutUnwanted(parsed, wanted), reading);
+  const flows = [...(await flowsInFolders(reading, textOf(top, 'flows_dir') ?? 'flows')), ...flowsInTop(top)];
+  return { top, flows, files: reading.seen.sort(), env };
+}
+
+function definedOnly(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));
+}
+
+async function readDotEnv(reading: Reading): Promise<Environment> {
+  const text = await readText(reading, '.env', { optional: true });
+  if (text === undefined) return {};
+  reading.seen.push('.env');
+  return readEnvText('.env', text, reading.problems);
+}
+
+/** As it is written: no variable is filled in. */
+async function readMapping(reading: Reading, path: string): Promise<Mapping | undefined> {
+  reading.seen.push(path);
+  const text = await readText(reading, path);
+  return text === undefined ? undefined : parseMapping({ name: path, text }, reading.problems);
+}
+
+function filled(tree: Mapping, { env, problems }: Pick<Reading, 'env' | 'problems'>): Mapping | undefined {
+  return asMapping(interpolate(tree, env, problems));
+}
+
+/** What only flows take from hygge.yml. */
+const ofFlows = ['defaults', 'notify', 'journal'];
+
+/** Each flow's variables are its own affair; those of the rest are everybody's. */
+function filledTop(top: Mapping, reading: Reading): Mapping | undefined {
+  const flows = entry(top, 'flows');
+  const loose = (key: string): boolean => key === 'flows' || (reading.looking && ofFlows.includes(key));
+  let rest = filled(
+    only(top, (key) => !loose(key)),
+    reading,
+  );
+  for (const key of reading.looking ? ofFlows : []) {
+    const held = entry(top, key);
+    const value = held && interpolate(held.value, reading.env, keptProblems(reading.problems));
+    if (rest !== undefined && held !== undefined && value !== undefined) rest = withEntry(rest, key, { ...held, value });
+  }
+  if (rest === undefined || flows === undefined) return rest;
+  if (flows.value.kind !== 'map') return withEntry(rest, 'flows', flows);
+  const entries = [...flows.value.entries].map(
+    ([name, held]) => [name, { ...held, value: filledFlow(held.value, name, reading) }] as const,
+  );
+  return withEntry(rest, 'flows', { ...flows, value: mapping(flows.value.spot, entries) });
+}
+
+/** A flow's body; what an entity that is written in it lacks stops that one only. */
+function filledFlow(body: Tree, flow: string, { env, problems }: Reading): Tree {
+  const own = problems.of({ flow });
+  const entities = entry(body, 'entities');
+  if (body.kind !== 'map' || entities?.value.kind !== 'list') return interpolate(body, env, own);
+  const items = entities.value.items.map((item) => {
+    const entity = item.kind === 'scalar' ? item.text : textOf(item, 'name');
+    return interpolate(item, env, entity === undefined ? own : problems.of({ flow, entity }));
+  });
+  const rest = interpolate(without(body, 'entities'), env, own);
+  return rest.kind === 'map' ? withEntry(rest, 'entities', { ...entities, value: { ...entities.value, items } }) : rest;
+}
+
+/** Before variables are filled in: one that only another flow needs may be unset. */
+function withoutUnwanted(top: Mapping, wanted: (flow: string) => boolean): Mapping {
+  const held = entry(top, 'flows');
+  if (held?.value.kind !== 'map') return top;
+  return withEntry(top, 'flows', { ...held, value: only(held.value, wanted) });
+}
+
+function asMapping(tree: Tree): Mapping | undefined {
+  return tree.kind === 'map' ? tree : undefined;
+}
+
+async function readText(reading: Reading, path: string, { optional = false } = {}): Promise<string | undefined> {
+  try {
+    return await reading.files.read(join(reading.root, path));
+  } catch (error) {
+    if (optional && error instanceof FileNotFound) return undefined;
+    const spot = { source: { name: path, text: '' }, offset: 0 };
+    if (error instanceof NotUtf8) {
+      reading.problems.add({ code: 'HYG-1003', what: `${path} is not UTF-8 text.`, tryThis: ['Save the file as UTF-8.'], spot });
+    } else {
+      reading.problems.add({
+        code: 'HYG-1002',
+        what: `${path} cannot be read.`,
+        why: [reason(error)],
+        tryThis: ['Check that it is a file and that you may read it.'],
+        spot,
+        cause: error,
+      });
+    }
+    return undefined;
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function listFolder(
+  reading: Reading,
+  path: string,
+): Promise<readonly { readonly name: string; readonly directory: boolean }[] | undefined> {
+  try {
+    const entries = await reading.files.list(join(reading.root, path));
+    return [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    if (error instanceof FileNotFound) return undefined;
+    reading.problems.add({
+      code: 'HYG-1002',
+      what: `The folder ${path} cannot be read.`,
+      why: [reason(error)],
+      tryThis: ['Check that you may read it.'],
+      spot: { source: { name: path, text: '' }, offset: 0 },
+      cause: error,
+    });
+    return undefined;
+  }
+}
+
+async function flowsInFolders(reading: Reading, folder: string): Promise<readonly WrittenFlow[]> {
+  const held = ((await listFolder(reading, folder)) ?? []).filter(({ name }) => !/^[._]/.test(name));
+  for (const { name } of held.filter(({ directory }) => !directory)) {
+    const flow = name.replace(/\.ya?ml$/i, '');
+    if (flow !== name && reading.wanted(flow))
+      await misplacedFlow(reading, `${folder}/${name}`, { flow, belongs: `${folder}/${flow}/flow.yml` });
+  }
+  const folders = held.filter(({ name, directory }) => directory && reading.wanted(name));
+  const flows = await Promise.all(folders.map(({ name }) => flowInFolder(reading, `${folder}/${name}`, name)));
+  return flows.filter((flow) => flow !== undefined);
+}
+
+/** A flow in a file that nobody reads would never run, and nobody would hear of it. False: the file holds none. */
+async function misplacedFlow(
+  reading: Reading,
+  path: string,
+  { flow, belongs }: { readonly flow: string; readonly belongs: string },
+): Promise<boolean> {
+  const problems = reading.problems.of({ flow });
+  const text = await readText({ ...reading, problems }, path, { optional: true });
+  const key = /^(home|store)[^\S\n]*:/m.exec(text ?? '');
+  if (text === undefined || key === null) return false;
+  problems.add({
+    code: 'HYG-1083',
+    what: `${quoted(path)} holds a flow, and is not read: a flow is a folder with a flow.yml.`,
+    tryThis: [`Move it: mkdir -p ${posix.dirname(belongs)} && mv ${path} ${belongs}`],
+    spot: { source: { name: path, text }, offset: key.index },
+  });
+  return true;
+}
+
+async function flowInFolder(reading: Reading, folder: string, name: string): Promise<WrittenFlow | undefined> {
+  const inside = (await listFolder({ ...reading, problems: reading.problems.of({ flow: name }) }, folder)) ?? [];
+  const file = ['flow.yml', 'flow.yaml'].find((one) => inside.some((held) => held.name === one && !held.directory));
+  if (file === undefined) {
+    const others = inside.filter((one) => !one.directory && /^[^._].*\.ya?ml$/i.test(one.name));
+    const meant = { flow: name, belongs: `${folder}/flow.yml` };
+    for (const one of others) if (await misplacedFlow(reading, `${folder}/${one.name}`, meant)) return undefined;
+    const spot = { source: { name: folder, text: '' }, offset: 0 };
+    reading.problems.warn(folder, `${quoted(folder)} holds no flow.yml, so it is no flow.`, spot);
+    return undefined;
+  }
+  const path = `${folder}/${file}`;
+  const written = await readMapping({ ...reading, problems: reading.problems.of({ flow: name }) }, path);
+  const tree = written && asMapping(filledFlow(written, name, reading));
+  const spot = tree?.spot ?? { source: { name: path, text: '' }, offset: 0 };
+  const hasFolder = inside.some((held) => held.name === 'entities' && held.directory);
+  const entities = hasFolder ? await entitiesInFolder(reading, `${folder}/entities`, name) : [];
+  return { name, spot, tree, entities, folder: hasFolder ? { source: { name: `${folder}/entities`, text: '' }, offset: 0 } : undefined };
+}
+
+async function entitiesInFolder(reading: Reading, folder: string, flow: string): Promise<readonly WrittenEntity[]> {
+  const listed = await listFolder({ ...reading, problems: reading.problems.of({ flow }) }, folder);
+  const files = (listed ?? []).filter(({ name, directory }) => !directory && /^[^.].*\.ya?ml$/i.test(name));
+  const entities = await Promise.all(
+    files.map(async ({ name }) => {
+      const problems = keptProblems(reading.problems);
+      const written = await readMapping({ ...reading, problems }, `${folder}/${name}`);
+      const tree = written && filled(written, { ...reading, problems });
+      const entity = textOf(tree, 'name') ?? name.replace(/\.ya?ml$/i, '');
+      const whose: Whose = { flow, entity };
+      problems.tell(reading.problems.of(whose));
+      if (tree === undefined) return undefined;
+      return { name: entity, spot: entry(tree, 'name')?.value.spot ?? tree.spot, tree };
+    }),
+  );
+  return entities.filter((one) => one !== undefined);
+}
+
+/** `flows:` in hygge.yml: the same bodies, by name. */
+function flowsInTop(top: Mapping | undefined): readonly WrittenFlow[] {
+  const flows = child(top, 'flows');
+  if (flows?.kind !== 'map') return [];
+  return [...flows.entries].flatMap(([name, { value, spot }]) =>
+    value.kind === 'map' ? [{ name, spot, tree: value, entities: [], folder: undefined }] : [],
+  );
+}
+
+function join(root: string, path: string): string {
+  return root === '/' ? `/${path}` : `${root}/${path}`;
+}

@@ -1,0 +1,67 @@
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { listed, type Problems, quoted } from '../yaml/problems.ts';
+import { hidesScalar, hidesValue } from '../yaml/secret-lines.ts';
+import { hideSecrets, type Spot } from '../yaml/source.ts';
+import type { Mapping, Tree } from '../yaml/tree.ts';
+import { parseTree } from '../yaml/yaml-tree.ts';
+import { mergeMappings, nested } from './merge.ts';
+
+/**
+ * What `--var flow.<flow>.<path>=<yaml value>` says, by flow, as a layer of its own. Values are taken as they are: no variable of the
+ * environment is filled in, since a var may come from somewhere else than a shell.
+ */
+export function readVars(vars: readonly string[], flows: readonly string[], problems: Problems): ReadonlyMap<string, Mapping> {
+  const layers = new Map<string, Mapping>();
+  for (const written of vars) {
+    const read = readVar(written, flows, problems);
+    if (read === undefined) continue;
+    const before = layers.get(read.flow);
+    layers.set(read.flow, before === undefined ? read.layer : mergeMappings(before, read.layer));
+  }
+  return layers;
+}
+
+function readVar(
+  written: string,
+  flows: readonly string[],
+  problems: Problems,
+): { readonly flow: string; readonly layer: Mapping } | undefined {
+  const match = /^flow\.([^.=]+)\.([^=]+)=(.*)$/s.exec(written);
+  const path = match?.[2]?.split('.') ?? [];
+  const name = hideSecrets(written.split('=')[0] ?? '');
+  const source = {
+    name: `--var ${name}`,
+    text: match?.[3] ?? '',
+    hidden: path.some(hidesValue) || hidesScalar(path.at(-1) ?? ''),
+    keyless: true,
+  };
+  const spot: Spot = { source, offset: 0 };
+  if (match?.[1] === undefined || path.some((key) => key.trim() === '')) {
+    problems.add({
+      code: 'HYG-1060',
+      what: `${quoted(`--var ${name}`)} is not understood.`,
+      tryThis: ['Write `--var flow.<flow>.<path>=<yaml value>`, for example `--var flow.crm.store.path=/tmp/try`.'],
+      spot,
+    });
+    return undefined;
+  }
+  const flow = match[1];
+  if (!flows.includes(flow)) return unknownFlow(flow, flows, spot, problems);
+  const value = source.text.trim() === '' ? nothing(spot) : parseTree(source, problems);
+  return value === undefined ? undefined : { flow, layer: nested(path, value, spot) };
+}
+
+function unknownFlow(flow: string, flows: readonly string[], spot: Spot, problems: Problems): undefined {
+  const near = didYouMean(flow, flows);
+  problems.add({
+    code: 'HYG-1061',
+    what: `There is no flow ${quoted(flow)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
+    tryThis: [flows.length === 0 ? 'Add a flow first.' : `The flows are ${listed(flows)}.`],
+    spot,
+  });
+  return undefined;
+}
+
+function nothing(spot: Spot): Tree {
+  return { kind: 'scalar', value: null, text: '', shown: '', fromVariable: false, spot };
+}

@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import { keysOf } from '../check/schema-keys.ts';
+import type { Connectors } from '../sides/side.ts';
+import { entityFile, flowFile, hyggeFile } from './schema.ts';
+
+/** A JSON Schema as an editor takes it. */
+export type JsonSchema = { readonly [key: string]: unknown };
+
+export interface WorkspaceSchemas {
+  readonly hygge: JsonSchema;
+  readonly flow: JsonSchema;
+  readonly entity: JsonSchema;
+}
+
+const asEditorsTakeIt: Parameters<typeof z.toJSONSchema>[1] = {
+  io: 'input',
+  unrepresentable: 'any',
+  override({ jsonSchema }) {
+    // Notes of ours to ourselves, not for editors.
+    if (jsonSchema.asWritten === true) jsonSchema.type = ['string', 'number', 'boolean'] as never;
+    for (const note of ['asWritten', 'remotePath', 'secret']) delete jsonSchema[note];
+  },
+};
+
+/** JSON Schemas of the three files, made from the schemas they are validated by and those of the connectors. */
+export async function jsonSchemas(connectors: Connectors): Promise<WorkspaceSchemas> {
+  const home = await sideSchema(connectors, 'home');
+  const store = await sideSchema(connectors, 'store');
+  const of = (schema: z.ZodType, title: string): JsonSchema => {
+    const made = z.toJSONSchema(schema, asEditorsTakeIt);
+    return { title, ...made, $defs: { ...made.$defs, home, store } };
+  };
+  return {
+    hygge: withStateKeys(of(hyggeFile, 'hygge.yml'), await placeKeys(connectors)),
+    flow: of(flowFile, 'flow.yml of hygge'),
+    entity: of(entityFile, "an entity's file of hygge"),
+  };
+}
+
+/** A path, or a map: its `type` says which keys there are. Nothing is required, since flow and entity each write a part of it. */
+async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promise<JsonSchema> {
+  const types: string[] = [];
+  const branches: JsonSchema[] = [];
+  const every: Record<string, unknown> = {};
+  for (const type of connectors.types()) {
+    const connector = await connectors.find(type);
+    const config = connector?.[side]?.config;
+    if (connector === undefined || config === undefined) continue;
+    const properties = propertiesOf(config);
+    types.push(type);
+    for (const [key, property] of Object.entries(properties)) every[key] ??= described(property);
+    branches.push({
+      if: { properties: { type: { const: type } }, required: ['type'] },
+      // biome-ignore lint/suspicious/noThenProperty: it is the word JSON Schema has for it
+      then: { properties: { type: true, ...properties }, additionalProperties: false },
+    });
+  }
+  const description =
+    side === 'home' ? 'Where data is read: a path, or a map with a type.' : 'Where data settles: a folder, or a map with a type.';
+  // Without a type here another layer may say it, or the path: then only what no type knows is a mistake.
+  branches.push({
+    if: { not: { required: ['type'] } },
+    // biome-ignore lint/suspicious/noThenProperty: it is the word JSON Schema has for it
+    then: { properties: { type: true, ...every }, additionalProperties: false },
+  });
+  const map = { type: 'object', properties: { type: { enum: types }, ...every }, allOf: branches };
+  return { description, anyOf: [{ type: 'string', minLength: 1 }, map] };
+}
+
+/** What a key is for is the same everywhere; what it takes need not be. */
+function described(property: unknown): unknown {
+  const { description } = (typeof property === 'object' && property !== null ? property : {}) as { readonly description?: unknown };
+  return description === undefined ? true : { description };
+}
+
+/** Keys of places that state can live in beside the data, of all systems together: only the URL tells which. */
+async function placeKeys(connectors: Connectors): Promise<Readonly<Record<string, unknown>>> {
+  const every: Record<string, unknown> = {};
+  for (const type of connectors.types()) {
+    const place = (await connectors.find(type))?.remote?.place;
+    if (place !== undefined) Object.assign(every, propertiesOf(place));
+  }
+  return every;
+}
+
+function withStateKeys(file: JsonSchema, keys: Readonly<Record<string, unknown>>): JsonSchema {
+  const properties = file.properties as Readonly<Record<string, object>>;
+  const beside = {
+    if: { properties: { type: { const: 'object' } }, required: ['type'] },
+    // biome-ignore lint/suspicious/noThenProperty: it is the word JSON Schema has for it
+    then: { properties: { type: true, path: true, ...keys }, additionalProperties: false },
+  };
+  return { ...file, properties: { ...properties, state: { ...properties.state, allOf: [beside] } } };
+}
+
+function propertiesOf(config: z.ZodType): Readonly<Record<string, unknown>> {
+  const made = z.toJSONSchema(config, asEditorsTakeIt);
+  const properties = Object.assign(
+    {},
+    ...[made, ...(made.anyOf ?? []), ...(made.oneOf ?? [])].map((one) => (typeof one === 'object' ? one.properties : {})),
+  );
+  const known = keysOf(config);
+  // `base` is hygge's own business.
+  return Object.fromEntries(Object.entries(properties).filter(([key]) => known.has(key) && key !== 'base'));
+}

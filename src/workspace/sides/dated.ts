@@ -1,0 +1,72 @@
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { type Problems, quoted } from '../yaml/problems.ts';
+import { child, type Mapping, type Scalar } from '../yaml/tree.ts';
+import { joinPaths, namesFile, type PathPieces } from './paths.ts';
+
+export interface DatedSide {
+  readonly side: 'home' | 'store';
+  /** The entity's settings, all layers merged. */
+  readonly tree: Mapping;
+  readonly pieces: PathPieces;
+  readonly runType: EntitySpec['runType'];
+}
+
+/** The state remembers one source and one destination: `{date}` would make another of it every day. A full load may come from anywhere. */
+export function checkDate({ side, tree, pieces, runType }: DatedSide, problems: Problems): void {
+  if (side === 'home' && runType === 'full_drop') return;
+  const table = child(child(tree, side), 'table');
+  refusePath(side, pieces, problems);
+  if (table?.kind === 'scalar' && isDated(table)) refuse(side, { key: 'table', written: table, rest: '' }, problems);
+}
+
+interface Dated {
+  readonly key: 'path' | 'table';
+  readonly written: Scalar;
+  /** What an entity adds to it. */
+  readonly rest: string;
+}
+
+function refusePath(side: 'home' | 'store', pieces: PathPieces, problems: Problems): void {
+  const joined = joinPaths(pieces);
+  if (!joined?.text.includes('{date}')) return;
+  const written = isDated(joined.from) ? joined.from : (pieces.override ?? pieces.flow ?? joined.from);
+  refuse(side, { key: 'path', written, rest: joined.appended ? '/{entity}' : '' }, problems);
+}
+
+function isDated({ text }: Scalar): boolean {
+  return text.includes('{date}');
+}
+
+function refuse(side: 'home' | 'store', dated: Dated, problems: Problems): void {
+  const { key, written } = dated;
+  const home = side === 'home';
+  problems.add({
+    code: 'HYG-1059',
+    what: home
+      ? `\`{date}\` in the ${key} of the home makes another source every day, but this entity is loaded incrementally.`
+      : `\`{date}\` in the ${key} of the store makes another destination every day.`,
+    why: [
+      home
+        ? 'What is new can only be told within one source.'
+        : 'The state remembers where the last run settled, so the run of the next day would be stopped.',
+    ],
+    tryThis: home ? remedyForHome(dated) : remedyForStore(key),
+    spot: written.spot,
+  });
+}
+
+function remedyForHome({ key, written, rest }: Dated): readonly [string, ...string[]] {
+  const whole = `${key === 'path' ? 'Or load' : 'Load'} the source of each day whole: \`run_type: full_drop\`.`;
+  if (key === 'table') return [whole];
+  const pattern = `${written.shown.replaceAll('{date}', '*').replace(/\/+$/, '')}${rest}`;
+  const files = namesFile(pattern) ? pattern : `${pattern}/**/*.parquet`;
+  return [`Let a pattern find the files of every day: ${quoted(files)}; what has settled is not taken again.`, whole];
+}
+
+function remedyForStore(key: 'path' | 'table'): readonly [string, ...string[]] {
+  if (key === 'table') return ['Remove `{date}` from it: the rows of every day settle in one table.'];
+  return [
+    'Remove `{date}` from it: the rows of every day settle in one folder.',
+    'For a folder of its own for each load, write `layout: versioned` below `store:`.',
+  ];
+}

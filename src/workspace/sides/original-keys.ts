@@ -1,0 +1,48 @@
+import type * as z from 'zod';
+import { keysOf } from '../check/schema-keys.ts';
+import { quoted } from '../yaml/problems.ts';
+import { whereIs } from '../yaml/source.ts';
+import { entry, isNull, type Mapping, without } from '../yaml/tree.ts';
+import type { SideRequest } from './side.ts';
+
+/** A store without the keys that stores of the original had and ours do not need: what they say is checked, then they go. */
+export function withoutOriginals(request: SideRequest, tree: Mapping, schema: z.ZodType): Mapping {
+  const keys = keysOf(schema);
+  if (request.side !== 'store' || !keys.has('base')) return tree;
+  const pattern = keys.has('file_pattern') ? tree : withoutPattern(request, tree);
+  return keys.has('incremental') ? pattern : withoutIncremental(request, pattern);
+}
+
+/** Whatever a pattern says, two runs could come to the same name by it: names that are used once are what commits stand on. */
+function withoutPattern({ problems }: SideRequest, tree: Mapping): Mapping {
+  const held = entry(tree, 'file_pattern');
+  if (held === undefined) return tree;
+  const names = '`<epoch>-<lineage>-<slice>-<part>-<nonce>.<format>`';
+  problems.warn(
+    'file_pattern',
+    `\`file_pattern\` changes nothing: files are named ${names}, each name once and never again, in the order of runs. It can be removed.`,
+    held.spot,
+  );
+  return without(tree, 'file_pattern');
+}
+
+function withoutIncremental({ problems, runType }: SideRequest, tree: Mapping): Mapping {
+  const held = entry(tree, 'incremental');
+  const value = held?.value.kind === 'scalar' ? held.value.value : undefined;
+  // What is neither true, false nor empty is left for the schema to refuse.
+  if (held === undefined || (typeof value !== 'boolean' && !isNull(held.value))) return tree;
+  const meant = value === true ? 'incremental' : 'full_drop';
+  if (typeof value === 'boolean' && runType !== undefined && runType !== meant) {
+    const { file, line } = whereIs(held.spot);
+    problems.add({
+      code: 'HYG-1015',
+      what: `\`store.incremental: ${value}\` and \`run_type: ${runType}\` say two different things.`,
+      why: [
+        `\`incremental\` is in ${file}, line ${line}; ${quoted('run_type')} is what decides, and ${quoted('full_drop')} where it is not written.`,
+      ],
+      tryThis: [`Remove \`incremental\`, and write \`run_type: ${meant}\` if that is meant.`],
+      spot: held.spot,
+    });
+  }
+  return without(tree, 'incremental');
+}

@@ -1,0 +1,113 @@
+import { isAbsolute, posix, resolve } from 'node:path';
+import { encodeSegment, sourceSegment } from '../names.ts';
+import { slashed } from '../read/find.ts';
+import { fillTemplates, hasTemplate, type Templates } from '../read/interpolate.ts';
+import type { Scalar } from '../yaml/tree.ts';
+
+/** What the layers say about one side's path. */
+export interface PathPieces {
+  /** Of the flow (or `defaults`). */
+  readonly flow: Scalar | undefined;
+  /** Of the entity itself. */
+  readonly own: Scalar | undefined;
+  /** From `--var`: stands in for the flow's, and for an entity's own absolute one. */
+  readonly override: Scalar | undefined;
+  /** The flow has no entities: its path is taken as it is. */
+  readonly plain: boolean;
+}
+
+/** A path before its templates are filled, and which scalar it stands on. */
+export interface Joined {
+  readonly text: string;
+  /** What `_hygge/` lives under: the flow's own path up to its first template. */
+  readonly base: string;
+  readonly from: Scalar;
+  /** The entity's name is appended. */
+  readonly appended: boolean;
+  /** The entity's own relative path is joined to the flow's. */
+  readonly joined: boolean;
+}
+
+export function joinPaths({ flow, own, override, plain }: PathPieces): Joined | undefined {
+  const above = override ?? flow;
+  const mine = override !== undefined && own !== undefined && standsAlone(own.text) ? undefined : own;
+  if (mine !== undefined && (above === undefined || standsAlone(mine.text))) {
+    return { text: mine.text, base: baseOf(mine.text), from: mine, appended: false, joined: false };
+  }
+  if (above === undefined) return undefined;
+  const base = baseOf(above.text);
+  if (mine !== undefined) return { text: under(above.text, mine.text), base, from: mine, appended: false, joined: true };
+  const appended = !plain && !above.text.includes('{entity}');
+  return { text: appended ? under(above.text, '{entity}') : above.text, base, from: above, appended, joined: false };
+}
+
+/** Absolute, or a URL: replaces instead of being joined. */
+export function standsAlone(path: string): boolean {
+  return isAbsolute(path) || posix.isAbsolute(path) || isUrl(path);
+}
+
+export function isUrl(path: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(path);
+}
+
+function under(folder: string, path: string): string {
+  return `${folder.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`;
+}
+
+function baseOf(path: string): string {
+  const first = path.search(/\{(entity|flow|date)\}/);
+  if (first === -1) return path;
+  const cut = path.slice(0, first).replace(/[^/]*$/, '');
+  return cut === '' ? '.' : cut;
+}
+
+/** Templates filled; the entity's name is one segment whatever it holds: encoded where hygge writes, as it is, if it can be, where it reads. */
+export function fillPath(path: string, templates: Templates, side: 'home' | 'store'): string {
+  const segment = side === 'home' ? sourceSegment : encodeSegment;
+  return hasTemplate(path) ? fillTemplates(path, { ...templates, entity: segment(templates.entity) }) : path;
+}
+
+/** The path that a file URL names; any other text as it is. */
+export function fromFileUrl(path: string): string {
+  return /^file:\/\//i.test(path) ? slashed(decodeURIComponent(new URL(path).pathname)) : path;
+}
+
+/** Absolute on this machine; relative ones are against the workspace's root, never the cwd. */
+export function onDisk(root: string, path: string): string {
+  return isUrl(path) ? path : slashed(resolve(root, path));
+}
+
+/** A path inside a container or bucket: `/` between segments, none at the ends, `.` and `..` resolved. */
+export function inContainer(path: string): string {
+  if (isUrl(path)) return path;
+  const clean = posix.normalize(path).replace(/^\/+|\/+$/g, '');
+  return clean === '.' ? '' : clean;
+}
+
+export function isInside(base: string, path: string): boolean {
+  return base === '' || path === base || path.startsWith(base.endsWith('/') ? base : `${base}/`);
+}
+
+/** Ends like a data file. */
+export function namesFile(path: string): boolean {
+  return /\.(parquet|csv|tsv|json|ndjson|jsonl|txt|avro|orc|arrow|feather|xlsx|gz|zst|zip)$/i.test(path.replace(/\/+$/, ''));
+}
+
+export function isGlob(path: string): boolean {
+  return /[*?[]/.test(path) || /\{[^{}]*,[^{}]*\}/.test(path);
+}
+
+/** The folder that all files of a pattern lie in; a path that is no pattern as it is. Of the workspace's own folder nothing is a pattern. */
+export function fixedPart(path: string, root: string): string {
+  const fixed = isInside(root, path) ? root.length : 0;
+  if (!isGlob(path.slice(fixed))) return path;
+  const first = fixed + path.slice(fixed).search(/[*?[{]/);
+  return path.slice(0, path.lastIndexOf('/', first)) || '/';
+}
+
+/** An absolute path and every folder above it, from the inside out. */
+export function upwards(path: string): readonly string[] {
+  const above = [path];
+  for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) above.push(path.slice(0, cut));
+  return path === '/' ? above : [...above, '/'];
+}

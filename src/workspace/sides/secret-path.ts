@@ -1,0 +1,47 @@
+import { namesSecret } from '../../ports/secret.ts';
+import { type Problems, quoted } from '../yaml/problems.ts';
+import { type Mapping, type Scalar, without } from '../yaml/tree.ts';
+import { isUrl } from './paths.ts';
+import type { SideRequest } from './side.ts';
+
+/** Nobody's password belongs in an address: it would be in every message that names the place, and kept with what settled. */
+export function hasSecretInside({ side, pieces, problems }: SideRequest, tree: Mapping): boolean {
+  const before = problems.count;
+  for (const piece of [pieces.flow, pieces.own, pieces.override]) if (piece) refuseSecret(piece, `The path of the ${side}`, problems);
+  for (const [key, value] of addresses(without(tree, 'path'))) refuseSecret(value, `The ${quoted(key)} of the ${side}`, problems);
+  return problems.count > before;
+}
+
+/** The same of a map that holds its path itself. @param of `state`. */
+export function holdsSecret(tree: Mapping, of: string, problems: Problems): boolean {
+  const before = problems.count;
+  for (const [key, value] of addresses(tree)) refuseSecret(value, quoted(`${of}.${key}`), problems);
+  return problems.count > before;
+}
+
+function addresses(tree: Mapping): readonly (readonly [string, Scalar])[] {
+  return [...tree.entries].flatMap(([key, { value }]) =>
+    value.kind === 'scalar' && !namesSecret(key) && isUrl(value.text) ? [[key, value] as const] : [],
+  );
+}
+
+function refuseSecret(written: Scalar, named: string, problems: Problems): void {
+  if (!isUrl(written.text)) return;
+  const signed = signature.test(written.text);
+  if (!signed && !user.test(written.text) && !/^https?:\/\/[^/]*@/i.test(written.text)) return;
+  problems.add({
+    code: 'HYG-1034',
+    what: `${named} has ${signed ? 'a signature' : 'a user'} in it.`,
+    why: ['An address is shown in messages, plans and the journal, and kept with what settled; a secret is not.'],
+    tryThis: [
+      signed
+        ? `Cut the URL off before the \`?\`, and put what follows into \`sas_token: \${SAS_TOKEN}\`.`
+        : `Remove what is before the \`@\`; the keys of the connector say who you are, such as \`secret_access_key: \${SECRET_ACCESS_KEY}\`.`,
+    ],
+    spot: written.spot,
+    hideFrom: written.spot.source.keyless ? 0 : written.spot.offset,
+  });
+}
+
+const user = /^[a-z][a-z0-9+.-]+:\/\/[^/@]*:[^/@]*@/i;
+const signature = /[?&](sig|x-amz-(signature|credential|security-token)|x-goog-(signature|credential)|awsaccesskeyid|signature)=/i;

@@ -1,0 +1,175 @@
+import type * as z from 'zod';
+import type { Remote } from '../../engine/contracts/connector.ts';
+import { keysOf, schemasAt } from '../check/schema-keys.ts';
+import { hasTemplate, misspeltTemplate } from '../read/interpolate.ts';
+import { quoted } from '../yaml/problems.ts';
+import type { Spot } from '../yaml/source.ts';
+import { type Entry, entry, type Mapping, type Scalar } from '../yaml/tree.ts';
+import { locatePieces } from './located.ts';
+import { fillPath, fromFileUrl, inContainer, isGlob, isInside, isUrl, type Joined, joinPaths, namesFile, onDisk } from './paths.ts';
+import type { SideRequest } from './side.ts';
+
+export interface SidePath {
+  /** `path`, and `base` for stores of files, as they go into the config; keys that a URL says, before them. */
+  readonly entries: readonly (readonly [string, Entry])[];
+  /** Absolute, when it is on this machine's disks. */
+  readonly disk: string | undefined;
+  /** The path as it is written, taken out of its URL; '' where there is none. */
+  readonly written: string;
+  /** What the path stands on. */
+  readonly spot: Spot;
+  /** False: it was explained why not. */
+  readonly plausible: boolean;
+}
+
+export interface PathRequest extends SideRequest {
+  readonly type: Pick<Scalar, 'text' | 'spot'>;
+  readonly remote: Remote | undefined;
+}
+
+/** The path of a side: joined, templates filled, absolute. What is no text is left for the schema to refuse. Undefined: its URL names no place. */
+export function settlePath(request: PathRequest, tree: Mapping, schema: z.ZodType): SidePath | undefined {
+  const keys = keysOf(schema);
+  const held = entry(tree, 'path');
+  const none: SidePath = { entries: [], disk: undefined, written: '', spot: tree.spot, plausible: true };
+  const scalar = held?.value.kind === 'scalar' && held.value.value !== null ? held.value : undefined;
+  if (!keys.has('path') || (held !== undefined && scalar === undefined)) return held === undefined ? none : asWritten(none, held);
+  const local = isLocal(schema);
+  const finish = (text: string) => {
+    // A file URL is decoded before names are filled in: an encoded name must stay encoded.
+    const filled = fillPath(local ? fromFileUrl(text) : text, request.templates, request.side);
+    return local ? onDisk(request.root, filled) : inContainer(filled);
+  };
+  const put = (from: Scalar, text: string): Entry => ({
+    spot: tree.spot,
+    weight: 'explicit',
+    ...held,
+    value: { ...from, value: text, text },
+  });
+  // A database file is one place for every entity: the table tells them apart.
+  if (keys.has('table')) return held && scalar ? { ...asWritten(none, held), entries: [['path', put(scalar, finish(scalar.text))]] } : none;
+  const located = locatePieces({ request, tree, type: request.type, remote: request.remote });
+  if (located === undefined) return undefined;
+  const { flow, own, override } = located.pieces;
+  const joined = joinPaths(located.pieces);
+  if (joined === undefined) return held === undefined ? { ...none, entries: located.keys } : asWritten(none, held);
+  const path = finish(joined.text);
+  const base = finish(joined.base);
+  const entries: [string, Entry][] = [...located.keys.map(([key, one]): [string, Entry] => [key, one]), ['path', put(joined.from, path)]];
+  if (keys.has('base')) entries.push(['base', put(joined.from, base)]);
+  const disk = local && !isUrl(path) ? path : undefined;
+  const settled = { ...request, pieces: located.pieces };
+  return {
+    entries,
+    disk,
+    written: (override ?? own ?? flow)?.text ?? '',
+    spot: joined.from.spot,
+    plausible: plausible(settled, joined, { base, path, local }),
+  };
+}
+
+function asWritten(none: SidePath, held: Entry): SidePath {
+  return { ...none, entries: [['path', held]], written: held.value.kind === 'scalar' ? held.value.text : '', spot: held.value.spot };
+}
+
+/** A path names something on this machine's disks, unless the connector says that it is inside something else. */
+function isLocal(schema: z.ZodType): boolean {
+  return !schemasAt(schema, ['path']).some((one) => 'meta' in one && (one as z.ZodType).meta()?.remotePath === true);
+}
+
+interface Finished {
+  readonly base: string;
+  readonly path: string;
+  readonly local: boolean;
+}
+
+function plausible(request: SideRequest, joined: Joined, { base, path, local }: Finished): boolean {
+  const { side, problems, pieces } = request;
+  const before = problems.count;
+  for (const piece of [pieces.override ?? pieces.flow, pieces.own]) if (piece !== undefined) checkPiece(request, piece);
+  if (problems.count > before) return false;
+  if (!local && /^\.\.(\/|$)/.test(path)) climbsOut(request, joined);
+  else if (side === 'home') checkShared(request, joined);
+  else if (!isInside(base, path)) leavesItsFlow(request, joined);
+  return problems.count === before;
+}
+
+/** What hygge remembers lies in the folder before the first template: a path that is not below it would be remembered wrongly. */
+function leavesItsFlow({ problems }: SideRequest, { from, joined }: Joined): void {
+  problems.add({
+    code: 'HYG-1055',
+    what: joined
+      ? `The path ${quoted(from.shown)} leads out of the flow's own path.`
+      : `The path ${quoted(from.shown)} leads out of the folder before its first template.`,
+    why: ["An entity's relative path is below that of its flow, where hygge keeps its records too."],
+    tryThis: ['Write a path without `..`, or an absolute one.'],
+    spot: from.spot,
+  });
+}
+
+function climbsOut({ side, problems }: SideRequest, { from }: Joined): void {
+  problems.add({
+    code: 'HYG-1013',
+    what: `The path ${quoted(from.shown)} of the ${side} leads out of the container.`,
+    tryThis: ['Write it as it is from the root of the container, without `..`.'],
+    spot: from.spot,
+  });
+}
+
+function checkPiece({ side, problems }: SideRequest, piece: Scalar): void {
+  if (piece.text.trim() === '') {
+    problems.add({
+      code: 'HYG-1013',
+      what: `The path of the ${side} is empty${piece.fromVariable ? `: ${quoted(piece.shown)} is set, but to nothing` : ''}.`,
+      tryThis: ['Name a folder or a file; `.` is the folder of hygge.yml, and of a container all of it.'],
+      spot: piece.spot,
+    });
+  }
+  const wrong = misspeltTemplate(piece.text);
+  if (wrong !== undefined) {
+    problems.add({
+      code: 'HYG-1022',
+      what: `There is no template ${quoted(wrong.written)}. Did you mean ${quoted(wrong.meant)}?`,
+      tryThis: ['The templates are `{entity}`, `{flow}` and `{date}`.'],
+      spot: piece.spot,
+    });
+  }
+  if (/^~(\/|$)/.test(piece.text)) {
+    problems.add({
+      code: 'HYG-1013',
+      what: '`~` is not expanded in paths.',
+      tryThis: [`Write \`\${HOME}\` instead.`],
+      spot: piece.spot,
+    });
+  }
+  if (side === 'store' && (namesFile(piece.text) || isGlob(piece.text))) {
+    problems.add({
+      code: 'HYG-1053',
+      what: `The path ${quoted(piece.shown)} of the store names ${isGlob(piece.text) ? 'a pattern' : 'a file'}, but a store settles into a folder.`,
+      why: ['A settled entity is a folder of files whose names hygge chooses.'],
+      tryThis: [`Name a folder${isGlob(piece.text) ? '' : `: ${quoted(piece.shown.replace(/\.[A-Za-z0-9]+$/, ''))}`}.`],
+      spot: piece.spot,
+    });
+  }
+}
+
+/** A pattern or one file can't be told apart by appending the entity's name to it. */
+function checkShared({ pieces, problems }: SideRequest, joined: Joined): void {
+  const flow = pieces.override ?? pieces.flow;
+  if (flow === undefined || !(joined.appended || joined.joined)) return;
+  const bare = hasTemplate(flow.text) ? flow.text.replace(/\{(entity|flow|date)\}/g, '') : flow.text;
+  if (!isGlob(bare) && !namesFile(flow.text)) return;
+  problems.add({
+    code: 'HYG-1054',
+    what: `The path ${quoted(flow.shown)} of the home is ${isGlob(bare) ? 'a pattern' : 'one file'}, so nothing can be joined to it for each entity.`,
+    tryThis: [`Put \`{entity}\` into it: ${quoted(example(flow.shown))}.`, 'Or name the folder, and give each entity a `path` below it.'],
+    spot: flow.spot,
+  });
+}
+
+function example(path: string): string {
+  const cut = path.lastIndexOf('/');
+  const folder = path.slice(0, cut + 1);
+  const file = path.slice(cut + 1);
+  return isGlob(file) ? `${folder}{entity}/${file}` : `${folder}{entity}${/\.[A-Za-z0-9]+$/.exec(file)?.[0] ?? ''}`;
+}

@@ -1,0 +1,225 @@
+import * as z from 'zod';
+import type { Connector } from '../../engine/contracts/connector.ts';
+import type { SideSpec } from '../../engine/contracts/spec.ts';
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { namesSecret } from '../../ports/secret.ts';
+import { check } from '../check/check.ts';
+import { keysOf } from '../check/schema-keys.ts';
+import { fillTemplates, misspeltTemplate, type Templates } from '../read/interpolate.ts';
+import { isShorthand } from '../read/merge.ts';
+import { listed, type Problems, quoted } from '../yaml/problems.ts';
+import type { Spot } from '../yaml/source.ts';
+import type { Subject } from '../yaml/subject.ts';
+import { type Entry, entry, type Mapping, mapping, type Tree, textAt, withEntry, without } from '../yaml/tree.ts';
+import { withoutOriginals } from './original-keys.ts';
+import { fillPath, type PathPieces } from './paths.ts';
+import { placeOf } from './place.ts';
+import { hasSecretInside } from './secret-path.ts';
+import { type PathRequest, settlePath } from './side-path.ts';
+import { formatNamed, formatOf, typeOf } from './side-type.ts';
+
+/** The connectors there are; the registry in the product. */
+export interface Connectors {
+  types(): readonly string[];
+  find(type: string): Promise<Connector | undefined>;
+}
+
+export interface SideRequest {
+  readonly side: 'home' | 'store';
+  /** All layers merged; undefined when none says anything. */
+  readonly tree: Mapping | undefined;
+  readonly pieces: PathPieces;
+  readonly templates: Templates;
+  readonly root: string;
+  readonly connectors: Connectors;
+  readonly problems: Problems;
+  /** Of the entity; undefined: it can't be told. */
+  readonly runType?: 'full_drop' | 'incremental' | undefined;
+  readonly subject: Omit<Subject, 'prefix'>;
+}
+
+/** Where a side lies, to be compared with others. */
+export interface Place {
+  /** Of this machine's disks ''; else what tells the container from every other. */
+  readonly root: string;
+  /** Absolute in there. */
+  readonly path: string;
+  /** For people. */
+  readonly shown: string;
+}
+
+export interface SettledSide {
+  readonly spec: SideSpec;
+  readonly dropped: readonly Entry[];
+  /** Absolute path on this machine's disks, when it is there. */
+  readonly disk: string | undefined;
+  /** Undefined: it is no folder of files. */
+  readonly place: Place | undefined;
+  /** What names the place. */
+  readonly spot: Spot;
+}
+
+/** One side of an entity: its connector found, its path and templates final, its config checked. Undefined: it was explained why not. */
+export async function settleSide(request: SideRequest): Promise<SettledSide | undefined> {
+  const { side, tree } = request;
+  if (tree === undefined || [...tree.entries.keys()].every(isShorthand)) return nothingThere(request);
+  if (hasSecretInside(request, tree)) return undefined;
+  const type = typeOf(tree, request.pieces);
+  if (type.value === null || typeof type.value !== 'string') return noType(request, type.spot);
+  const connector = await request.connectors.find(type.text);
+  if (connector === undefined) return noConnector(request, type.text, type.shown, type.spot);
+  const schema = connector[side]?.config;
+  if (schema === undefined) return noSide(request, type.text, type.spot);
+  return settleWith({ ...request, type, remote: connector.remote }, withoutOriginals(request, tree, schema), schema);
+}
+
+function settleWith(request: PathRequest, tree: Mapping, schema: z.ZodType): SettledSide | undefined {
+  const { side, problems, templates } = request;
+  const type = request.type.text;
+  const keys = keysOf(schema);
+  const path = settlePath(request, tree, schema);
+  if (path === undefined) return undefined;
+  for (const key of internal) refuseInternal(key, tree, problems);
+  let config = filled(without(tree, 'type', 'path'), request);
+  if (keys.has('table') && !config.entries.has('table') && !config.entries.has('query')) {
+    config = withEntry(config, 'table', { spot: config.spot, value: textAt(config.spot, templates.entity), weight: 'default' });
+  }
+  if (keys.has('format') && !config.entries.has('format')) {
+    const format = textAt(config.spot, formatOf(path.written));
+    config = withEntry(config, 'format', { spot: config.spot, value: format, weight: 'default' });
+  }
+  for (const [key, held] of path.entries) config = withEntry(config, key, held);
+  checkTable(tree, problems);
+  warnOfSecrets(tree, problems);
+  const subject = {
+    ...request.subject,
+    name: `the ${side} (type ${quoted(type)})`,
+    prefix: [side],
+    spot: tree.spot,
+    internal,
+    elsewhere: keys.has('format') ? noQuery : () => undefined,
+  };
+  const checked = check(strict(schema), config, subject, problems);
+  if (checked === undefined || !path.plausible) return undefined;
+  const place = path.disk === undefined ? placeOf(type, request.remote, checked.value) : { root: '', path: path.disk, shown: path.disk };
+  return { spec: { type, config: checked.value }, dropped: checked.dropped, disk: path.disk, place, spot: path.spot };
+}
+
+/** Templates in every text but secrets, which are taken as they are. */
+function filled(tree: Mapping, { templates, side }: Pick<SideRequest, 'templates' | 'side'>): Mapping {
+  const fill = (tree: Mapping): Mapping =>
+    mapping(
+      tree.spot,
+      [...tree.entries].map(([key, held]) => [key, { ...held, value: namesSecret(key) ? held.value : fillIn(key, held.value) }] as const),
+    );
+  const fillIn = (key: string, value: Tree): Tree => {
+    if (value.kind === 'map') return fill(value);
+    if (value.kind === 'list') return { ...value, items: value.items.map((item) => fillIn(key, item)) };
+    if (typeof value.value !== 'string') return value;
+    const text = key === 'file_pattern' ? fillPath(value.value, templates, side) : fillTemplates(value.value, templates);
+    return text === value.value ? value : { ...value, value: text, text };
+  };
+  return fill(tree);
+}
+
+export function warnOfSecrets(tree: Mapping, problems: Problems): void {
+  for (const [key, { value, spot }] of tree.entries) {
+    if (value.kind === 'map') warnOfSecrets(value, problems);
+    if (value.kind !== 'scalar' || typeof value.value !== 'string' || value.fromVariable || !namesSecret(key) || spot.source.keyless)
+      continue;
+    const advice = `\`${key}: \${${key.toUpperCase()}}\``;
+    problems.warn(
+      `secret ${key}`,
+      `${quoted(key)} is written out in the file; a variable keeps it out of version control: ${advice}.`,
+      spot,
+    );
+  }
+}
+
+/** A connector that forgot to be strict would swallow typing mistakes. */
+function strict(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema;
+}
+
+/** What hygge puts into the config of a store of files itself. */
+const internal = ['base'];
+
+function refuseInternal(key: string, tree: Mapping, problems: Problems): void {
+  const held = entry(tree, key);
+  if (held === undefined) return;
+  problems.add({
+    code: 'HYG-1010',
+    what: `${quoted(key)} can't be set: it follows from \`path\`.`,
+    tryThis: ['Remove it.'],
+    spot: held.spot,
+  });
+}
+
+function checkTable(tree: Mapping, problems: Problems): void {
+  const table = entry(tree, 'table')?.value;
+  const wrong = table?.kind === 'scalar' ? misspeltTemplate(table.text) : undefined;
+  if (table === undefined || wrong === undefined) return;
+  problems.add({
+    code: 'HYG-1022',
+    what: `There is no template ${quoted(wrong.written)}. Did you mean ${quoted(wrong.meant)}?`,
+    tryThis: ['The templates are `{entity}`, `{flow}` and `{date}`.'],
+    spot: table.spot,
+  });
+}
+
+/** What only a database could do. */
+function noQuery(key: string): string | undefined {
+  if (!['where', 'filter', 'query', 'sql', 'table', 'select'].includes(key.toLowerCase())) return undefined;
+  return 'Files are read whole: choose files by `path`, columns by `columns`, and what is new by a `watermark`.';
+}
+
+function nothingThere({ side, problems, subject }: SideRequest): undefined {
+  problems.add({
+    code: 'HYG-1012',
+    what: `${quoted(side)} is missing: ${subject.name} needs to know where data ${side === 'home' ? 'is read' : 'settles'}.`,
+    tryThis: [
+      side === 'home' ? 'Add `home: path/to/files`, or a map with a `type`.' : 'Add `store: path/of/a/folder`, or a map with a `type`.',
+    ],
+    spot: subject.spot,
+    missing: side,
+  });
+  return undefined;
+}
+
+function noType(request: SideRequest, spot: Entry['spot']): undefined {
+  request.problems.add({
+    code: 'HYG-1011',
+    what: `${quoted(`${request.side}.type`)} needs the name of a connector.`,
+    tryThis: [`The types are ${listed(request.connectors.types())}.`],
+    spot,
+  });
+  return undefined;
+}
+
+function noConnector(request: SideRequest, type: string, shown: string, spot: Entry['spot']): undefined {
+  const types = request.connectors.types();
+  const known = `The types are ${listed(types)}.`;
+  const format = shown === type ? formatNamed(type) : undefined;
+  const near = shown === type && format === undefined ? didYouMean(type, types) : undefined;
+  request.problems.add({
+    code: 'HYG-1030',
+    what: `There is no connector of type ${quoted(shown)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
+    tryThis:
+      format === undefined
+        ? [known]
+        : [`That is a format; a type is where files lie. Write ${quoted(`format: ${format}`)} in its place.`, known],
+    spot,
+  });
+  return undefined;
+}
+
+function noSide(request: SideRequest, type: string, spot: Entry['spot']): undefined {
+  request.problems.add({
+    code: 'HYG-1031',
+    what: `${quoted(type)} can't be used as a ${request.side}.`,
+    why: [`This connector only offers a ${request.side === 'home' ? 'store' : 'home'}.`],
+    tryThis: [`Use another type for the ${request.side}; \`hygge list connectors\` shows what each offers.`],
+    spot,
+  });
+  return undefined;
+}

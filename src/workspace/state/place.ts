@@ -1,0 +1,132 @@
+import { posix } from 'node:path';
+import type { Remote } from '../../engine/contracts/connector.ts';
+import { check } from '../check/check.ts';
+import { type Environment, interpolate } from '../read/interpolate.ts';
+import { state } from '../schema/state-schema.ts';
+import { isGlob, isUrl } from '../sides/paths.ts';
+import { holdsSecret } from '../sides/secret-path.ts';
+import type { Connectors } from '../sides/side.ts';
+import { formsOf, typeOfUrl } from '../sides/side-type.ts';
+import { listed, type Problems, quoted } from '../yaml/problems.ts';
+import { child, entry, type Mapping, type Scalar, type Tree, withEntry, without } from '../yaml/tree.ts';
+import { parseTree } from '../yaml/yaml-tree.ts';
+import { type ObjectStateSettings, type StateSettings, settleState } from './settings.ts';
+
+interface Around {
+  readonly connectors: Connectors;
+  readonly problems: Problems;
+}
+
+/** `state: { type: object }`: the system that its URL is of, and the keys beside it. Undefined: it was explained why not. */
+export async function settleStatePlace(written: Tree | undefined, around: Around): Promise<ObjectStateSettings | undefined> {
+  const url = child(written, 'path');
+  if (written?.kind !== 'map' || url?.kind !== 'scalar') return undefined;
+  if (holdsSecret(written, 'state', around.problems) || !isPlausible(url, around.problems)) return undefined;
+  const found = await findSystem(url.text, around.connectors);
+  if (found === undefined) return noUrl(url, around.problems, systemsOf(around.connectors));
+  const { system, schema, located } = found;
+  const folder = posix.normalize(`/${located.path}`).replace(/^\/+|\/+$/g, '');
+  const own = without(written, 'type', 'path');
+  const keys = withLocated(own, url, located.keys, around.problems);
+  const subject = { name: `the state (in ${quoted(system)})`, spot: written.spot, prefix: ['state'] };
+  const checked = keys && check(schema, keys, subject, around.problems);
+  return checked && { type: 'object', system, config: checked.value, folder };
+}
+
+interface Found {
+  readonly system: string;
+  readonly schema: NonNullable<Remote['place']>;
+  readonly located: NonNullable<ReturnType<Remote['locate']>>;
+}
+
+/** The one that the URL looks like is asked first; an address of a server of one's own is known only to its system. */
+async function findSystem(url: string, connectors: Connectors): Promise<Found | undefined> {
+  const meant = typeOfUrl(url);
+  for (const system of [...connectors.types()].sort((a, b) => Number(b === meant) - Number(a === meant))) {
+    const remote = (await connectors.find(system))?.remote;
+    const located = remote?.locate(url);
+    if (located !== undefined && remote?.place !== undefined) return { system, schema: remote.place, located };
+  }
+  return undefined;
+}
+
+function systemsOf(connectors: Connectors): readonly string[] {
+  return connectors.types().filter((type) => formsOf(type).length > 0);
+}
+
+function isPlausible(url: Scalar, problems: Problems): boolean {
+  const refuse = (what: string, tryThis: string, hidden = false): boolean => {
+    problems.add({ code: 'HYG-1032', what, tryThis: [tryThis], spot: url.spot, ...(hidden ? { hideFrom: url.spot.offset } : {}) });
+    return false;
+  };
+  if (!isUrl(url.text) || /^file:/i.test(url.text))
+    return refuse(
+      `${quoted('state.path')} needs the URL of a folder in a data lake or bucket, not ${quoted(url.shown)}.`,
+      'State on a disk of this machine: `state: { type: files }`.',
+    );
+  if (/^https?:/i.test(url.text) && /[?#]/.test(url.text))
+    return refuse(
+      `${quoted('state.path')} is an address with a ${quoted(/[?#]/.exec(url.text)?.[0] ?? '?')} in it, and what follows would not be part of the path.`,
+      'Give only the folder; what proves who you are has a key of its own, such as `sas_token`.',
+      true,
+    );
+  if (isGlob(url.text) || /[{}]/.test(url.text))
+    return refuse(
+      `${quoted('state.path')} needs one folder, not the pattern or template ${quoted(url.shown)}.`,
+      'Write the folder as it is: all flows and entities of a workspace share it.',
+    );
+  if (url.text.split('/').some((segment) => segment === '.' || segment === '..'))
+    return refuse(`${quoted('state.path')} has ${quoted('.')} or ${quoted('..')} in it: ${quoted(url.shown)}.`, 'Write the folder whole.');
+  return true;
+}
+
+function noUrl(url: Scalar, problems: Problems, systems: readonly string[]): undefined {
+  const meant = typeOfUrl(url.text) ?? '';
+  const forms = (systems.includes(meant) ? [meant] : systems).flatMap((system) => formsOf(system).slice(0, 1));
+  problems.add({
+    code: 'HYG-1032',
+    what: `${quoted(url.shown)} is no URL of a place that state can live in.`,
+    tryThis: [
+      forms.length === 0 ? 'Keep the state in files or tables: `state: { type: table_storage }`.' : `Write it as ${listed(forms, 'or')}.`,
+    ],
+    spot: url.spot,
+  });
+}
+
+/** What the URL says is a key like those beside it; one that says something else is an error. */
+function withLocated(own: Mapping, url: Scalar, located: Readonly<Record<string, string>>, problems: Problems): Mapping | undefined {
+  let keys = own;
+  for (const [key, text] of Object.entries(located)) {
+    const written = entry(own, key);
+    if (written === undefined) {
+      const value = { ...url, value: text, text, shown: url.fromVariable ? url.shown : text };
+      keys = withEntry(keys, key, { spot: url.spot, value, weight: 'explicit' });
+    } else if (written.value.kind !== 'scalar' || written.value.text !== text) {
+      problems.add({
+        code: 'HYG-1033',
+        what: `${quoted('state.path')} and ${quoted(`state.${key}`)} name two different places.`,
+        why: [`The URL says ${quoted(url.fromVariable ? url.shown : text)}.`],
+        tryThis: [`Remove ${quoted(key)}: the URL names it.`],
+        spot: written.spot,
+      });
+      return undefined;
+    }
+  }
+  return keys;
+}
+
+/** A `state:` that is written elsewhere than in hygge.yml. Null: none is, or it was explained what is wrong with it. */
+export async function otherState(
+  text: string | undefined,
+  { connectors, problems, env }: Around & { readonly env: Environment },
+): Promise<StateSettings | null> {
+  if (text === undefined) return null;
+  const source = { name: '--from', text, keyless: true };
+  const parsed = parseTree(source, problems);
+  if (parsed === undefined) return null;
+  const tree = interpolate(parsed, env, problems);
+  const subject = { name: quoted('--from'), spot: { source, offset: 0 }, prefix: [] };
+  const written = check(state, tree, subject, problems)?.value;
+  if (written?.type !== 'object') return written === undefined ? null : settleState(written, env);
+  return (await settleStatePlace(tree, { connectors, problems })) ?? null;
+}

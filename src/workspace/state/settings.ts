@@ -1,0 +1,78 @@
+import { Secret } from '../../ports/secret.ts';
+import type { StorageAccess } from '../../ports/storage-account.ts';
+import type { WrittenState } from '../schema/state-schema.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface TableStateSettings {
+  readonly type: 'table_storage';
+  /** Null: neither hygge.yml nor the environment names an account. Only who opens the state needs one. */
+  readonly access: StorageAccess | null;
+  readonly table: string;
+  readonly container: string;
+}
+
+/** A folder of a system of files over the network. */
+export interface ObjectStateSettings {
+  readonly type: 'object';
+  /** The `type:` of homes and stores there. */
+  readonly system: string;
+  /** Account, container, who we are there: as that system's own schema left it. */
+  readonly config: unknown;
+  /** Inside the container, `/` between segments, none at the ends; '' is its root. */
+  readonly folder: string;
+}
+
+export type StateSettings =
+  | {
+      readonly type: 'files';
+      /** Nobody wrote `state:`. The function app then keeps its state in Table Storage. */
+      readonly byDefault: boolean;
+      /** Below the folder of hygge.yml. */
+      readonly folder: string;
+    }
+  | TableStateSettings
+  | ObjectStateSettings;
+
+/** Of hygge itself, beside hygge.yml. */
+export const ownFolder = '.hygge';
+
+/** Where state lives, by hygge.yml and the environment (`.env` included). @param place of a state beside the data. */
+export function settleState(written: WrittenState | undefined, env: Environment, place?: ObjectStateSettings): StateSettings {
+  if (place !== undefined) return place;
+  if (written?.type === 'table_storage') return tableSettings(written, env);
+  const folder = written?.type === 'object' ? undefined : written?.path;
+  return { type: 'files', byDefault: written?.type === undefined && folder === undefined, folder: folder ?? ownFolder };
+}
+
+/** What an app has when hygge.yml says nothing of state: tables of the storage account that it runs on. */
+export function stateByDefaultInApp(env: Environment): TableStateSettings {
+  return tableSettings({ type: 'table_storage' }, env);
+}
+
+type Written = Extract<WrittenState, { type: 'table_storage' }>;
+
+function tableSettings(written: Written, env: Environment): TableStateSettings {
+  return {
+    type: 'table_storage',
+    access: accessBy(written, env),
+    table: written.table ?? 'hygge',
+    container: written.container ?? 'hygge-state',
+  };
+}
+
+/** The names are those of the Functions host: https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity */
+function accessBy({ connection_string: text, account_url: address }: Written, env: Environment): StorageAccess | null {
+  if (text !== undefined) return { by: 'connection string', text };
+  const clientId = env.AzureWebJobsStorage__clientId ?? null;
+  if (address !== undefined) return identity(address, undefined, clientId);
+  if (env.AzureWebJobsStorage) return { by: 'connection string', text: new Secret(env.AzureWebJobsStorage) };
+  const account = env.AzureWebJobsStorage__accountName;
+  const tables = env.AzureWebJobsStorage__tableServiceUri ?? (account && `https://${account}.table.core.windows.net`);
+  return tables ? identity(tables, env.AzureWebJobsStorage__blobServiceUri, clientId) : null;
+}
+
+function identity(tables: string, blobs: string | undefined, clientId: string | null): StorageAccess {
+  const tableUrl = tables.replace(/\/+$/, '');
+  return { by: 'identity', tableUrl, blobUrl: blobs?.replace(/\/+$/, '') ?? tableUrl.replace('.table.', '.blob.'), clientId };
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { StateError } from '../../errors/hygge-error.ts';
+import { quoted } from '../yaml/problems.ts';
+
+/** The files of one version: text by path, relative to the folder of hygge.yml, `/` between segments. */
+export type VersionFiles = ReadonlyMap<string, string>;
+
+/**
+ * A version as it is stored: `{"version":1,"files":{path: text}}`, sorted by path. Its id is the SHA-256 of those bytes, so that the same
+ * files are the same version whoever pushes them, and what was changed in storage is noticed.
+ */
+export function encodeVersion(files: VersionFiles): { readonly id: string; readonly body: Uint8Array } {
+  const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+  const body = new TextEncoder().encode(`${JSON.stringify({ version: 1, files: Object.fromEntries(sorted) }, null, 1)}\n`);
+  return { id: idOf(body), body };
+}
+
+function idOf(body: Uint8Array): string {
+  return createHash('sha256').update(body).digest('hex');
+}
+
+/** Throws a StateError when the bytes are not those that were pushed as `id`, or of a format that only a newer hygge knows. */
+export function decodeVersion(id: string, body: Uint8Array): VersionFiles {
+  if (idOf(body) !== id) throw damaged(id, 'Its content is not what was pushed: the id is the checksum of it.');
+  const stored = parsed(body);
+  if (typeof stored !== 'object' || stored === null) throw damaged(id, 'It holds no files.');
+  mustBeKnown(stored, `The version ${shortId(id)}`);
+  const files = 'files' in stored ? stored.files : undefined;
+  if (typeof files !== 'object' || files === null || Array.isArray(files)) throw damaged(id, 'It holds no files.');
+  const entries = Object.entries(files);
+  for (const [path, text] of entries) {
+    if (typeof text !== 'string') throw damaged(id, `${quoted(path)} is no text.`);
+    if (!staysInside(path)) throw damaged(id, `${quoted(path)} is no path inside of a workspace.`);
+  }
+  return new Map(entries);
+}
+
+/** A path that can only lead below the folder it is joined to, and to nothing hidden there. */
+export function staysInside(path: string): boolean {
+  return path.length <= 1024 && path.split('/').every((segment) => /^[^.\\/:\p{Cc}][^\\/:\p{Cc}]*$/u.test(segment));
+}
+
+/** Refuses what only a newer hygge can read. `what` begins the sentence. */
+export function mustBeKnown(stored: object, what: string): void {
+  const version = 'version' in stored ? stored.version : undefined;
+  if (version === 1) return;
+  throw new StateError({
+    code: 'HYG-5301',
+    what: `${what} has a format that this hygge does not know.`,
+    why: [`It says version ${JSON.stringify(version ?? null)}; this hygge reads version 1.`],
+    tryThis: ['Use the hygge that wrote it, or a newer one.'],
+  });
+}
+
+/** The JSON in a blob; undefined when it is none. */
+export function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    return undefined;
+  }
+}
+
+function damaged(id: string, why: string): StateError {
+  return new StateError({
+    code: 'HYG-5302',
+    what: `The version ${shortId(id)} of the config is damaged.`,
+    why: [why],
+    tryThis: ['Push the workspace again: hygge config push', 'Or go back to another version: hygge config list'],
+  });
+}
+
+/** As much of an id as people read. */
+export function shortId(id: string): string {
+  return id.slice(0, 12);
+}

@@ -1,0 +1,71 @@
+import { FlowError } from '../../errors/hygge-error.ts';
+import type { ConfigBlobs } from '../../ports/config-blobs.ts';
+import type { PutOutcome } from '../../ports/filesystem.ts';
+import { OutcomeUnknown } from '../../ports/outcome.ts';
+import { shortId } from './content.ts';
+import { decodeMove, encodeMove, historyName, type Move, pointerName } from './pointer.ts';
+import { answered, restless } from './stored.ts';
+
+/** What the pointer says, and the etag that a move of it is conditional on. */
+export interface Held {
+  readonly move: Move;
+  readonly etag: string;
+}
+
+/** Undefined: nothing was pushed yet. */
+export async function held(blobs: ConfigBlobs): Promise<Held | undefined> {
+  const blob = await answered(pointerName, () => blobs.get(pointerName));
+  return blob === undefined ? undefined : { move: decodeMove(pointerName, blob.body), etag: blob.etag };
+}
+
+const tries = 8;
+
+/**
+ * Moves the pointer from what it was to `next`, or throws a FlowError (HYG-2301) that says who was first. The move that ends is kept in
+ * the history before: so history is whole wherever this is broken off. A lost answer is looked up; while the pointer stands still, the
+ * same conditional write is sent again, for the first one may land yet.
+ */
+export async function flip(blobs: ConfigBlobs, from: Held | undefined, next: Move): Promise<void> {
+  if (from !== undefined) await remember(blobs, from.move);
+  for (let attempt = 1; attempt <= tries; attempt++) {
+    const sent = await send(blobs, from, next);
+    if (sent === 'written') return;
+    const now = await held(blobs);
+    if (now?.move.move === next.move) return;
+    if (now?.etag === from?.etag) continue;
+    // Ours may have landed and been followed by another already: then the other has put it into the history.
+    if (await wasCurrent(blobs, next)) return;
+    throw movedMeanwhile(now?.move, next);
+  }
+  throw restless(pointerName);
+}
+
+async function send(blobs: ConfigBlobs, from: Held | undefined, next: Move): Promise<PutOutcome['outcome'] | 'unknown'> {
+  try {
+    const condition = from === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: from.etag };
+    return (await blobs.put(pointerName, encodeMove(next), condition)).outcome;
+  } catch (error) {
+    if (error instanceof OutcomeUnknown) return 'unknown';
+    throw error;
+  }
+}
+
+async function remember(blobs: ConfigBlobs, move: Move): Promise<void> {
+  const name = historyName(move);
+  await answered(name, () => blobs.put(name, encodeMove(move), { ifNoneMatch: '*' }));
+}
+
+async function wasCurrent(blobs: ConfigBlobs, move: Move): Promise<boolean> {
+  const name = historyName(move);
+  return (await answered(name, () => blobs.get(name))) !== undefined;
+}
+
+function movedMeanwhile(theirs: Move | undefined, ours: Move): FlowError {
+  const whose = theirs === undefined ? 'The pointer was removed' : `${theirs.by} made ${shortId(theirs.id)} current at ${theirs.pushed_at}`;
+  return new FlowError({
+    code: 'HYG-2301',
+    what: 'Somebody else changed the current config at the same time; theirs stands.',
+    why: [`${whose}. Yours, ${shortId(ours.id)}, is not current.`],
+    tryThis: ['Look at what yours would change now: hygge config push --dry-run', 'If it should stand, push it again: hygge config push'],
+  });
+}

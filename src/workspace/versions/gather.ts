@@ -1,0 +1,33 @@
+import { posix } from 'node:path';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
+import type { Workspace } from '../load/load.ts';
+import { quoted } from '../yaml/problems.ts';
+import { staysInside, type VersionFiles } from './content.ts';
+
+/** Values of variables, of this machine: they come from the settings of the app instead. */
+const leftBehind = '.env';
+
+/**
+ * The files that make a workspace, as they are written: exactly those that were read to load it. Hidden files stay where they are: one
+ * that the config needs is a ConfigError.
+ */
+export async function gatherVersion(workspace: Pick<Workspace, 'root' | 'files'>, files: WorkspaceFiles): Promise<VersionFiles> {
+  const paths = workspace.files.filter((path) => path !== leftBehind);
+  for (const path of paths) if (!staysInside(path)) throw cannotGo(path);
+  const texts = await Promise.all(paths.map(async (path) => [path, await files.read(posix.join(workspace.root, path))] as const));
+  return new Map(texts);
+}
+
+function cannotGo(path: string): ConfigError {
+  const isHidden = path.split('/').some((segment) => segment.startsWith('.') && segment !== '..');
+  return new ConfigError({
+    code: 'HYG-1934',
+    what: `The config uses ${isHidden ? 'the hidden file' : 'the file'} ${quoted(path)}, and ${isHidden ? 'hidden files are not pushed' : 'its name cannot be pushed'}.`,
+    tryThis: [
+      isHidden
+        ? 'Give it, and the folder it is in, a name without a leading dot.'
+        : 'Give it a plain name, in the folder of hygge.yml or below.',
+    ],
+  });
+}

@@ -1,0 +1,124 @@
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { Secret } from '../../ports/secret.ts';
+import type { Environment } from '../read/interpolate.ts';
+
+/** The blob container that holds a workspace's versions, and how to prove who we are there. */
+export interface BlobPlace {
+  readonly kind: 'blob';
+  /** Of the container, without query: `https://acct.blob.core.windows.net/hygge-config`. Null: it follows from the connection string. */
+  readonly url: string | null;
+  readonly container: string;
+  readonly access:
+    | { readonly by: 'connection string'; readonly secret: Secret }
+    /** The query of the address. */
+    | { readonly by: 'sas'; readonly secret: Secret }
+    /** Entra: a managed identity in the cloud, whoever is signed in on a laptop. */
+    | { readonly by: 'identity'; readonly clientId: string | null };
+}
+
+export interface FolderPlace {
+  readonly kind: 'folder';
+  /** As it is written. */
+  readonly path: string;
+}
+
+const defaultContainer = 'hygge-config';
+const setting = 'AzureWebJobsStorage';
+
+/**
+ * Where the config is: what was given on the command line, else `HYGGE_CONFIG`, else the storage of the function app. A container's
+ * address, a connection string, or a folder. Throws a ConfigError when nothing or nonsense is said.
+ */
+export function configPlace(env: Environment, given?: string): BlobPlace | FolderPlace {
+  const [written, from] = given === undefined ? [env.HYGGE_CONFIG ?? '', 'HYGGE_CONFIG'] : [given, 'the command line'];
+  if (written !== '') {
+    if (/^https?:\/\//i.test(written)) return atUrl(written, from, env);
+    if (isConnectionString(written)) return byConnectionString(written, env);
+    return { kind: 'folder', path: written };
+  }
+  const storage = env[setting] ?? '';
+  if (storage !== '') return byConnectionString(storage, env);
+  const uri = env[`${setting}__blobServiceUri`] ?? serviceUri(env[`${setting}__accountName`]);
+  if (uri !== undefined) return { ...byIdentity(`${trimmed(uri)}/${defaultContainer}`, env), container: defaultContainer };
+  throw new ConfigError({
+    code: 'HYG-1931',
+    what: 'Nothing says where the config is kept.',
+    why: [`Neither an address on the command line, HYGGE_CONFIG nor ${setting} is set.`],
+    tryThis: [
+      'Name the container: HYGGE_CONFIG=https://<account>.blob.core.windows.net/hygge-config',
+      `Or set ${setting} as the function app has it.`,
+    ],
+  });
+}
+
+function serviceUri(account: string | undefined): string | undefined {
+  return account === undefined || account === '' ? undefined : `https://${account}.blob.core.windows.net`;
+}
+
+function trimmed(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+function isConnectionString(text: string): boolean {
+  return /(^|;)\s*(UseDevelopmentStorage|AccountName|BlobEndpoint|SharedAccessSignature|DefaultEndpointsProtocol)=/i.test(text);
+}
+
+function byConnectionString(text: string, env: Environment): BlobPlace {
+  const container = env.HYGGE_CONFIG_CONTAINER ?? defaultContainer;
+  return { kind: 'blob', url: null, container, access: { by: 'connection string', secret: new Secret(text) } };
+}
+
+function byIdentity(url: string, env: Environment): BlobPlace {
+  const clientId = env[`${setting}__clientId`] ?? null;
+  return { kind: 'blob', url, container: containerOf(url), access: { by: 'identity', clientId } };
+}
+
+function containerOf(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1);
+}
+
+function atUrl(written: string, from: string, env: Environment): BlobPlace {
+  if (!URL.canParse(written)) throw noContainer(written.replace(/\?.*$/s, '?…'), from);
+  const parts = new URL(written);
+  const url = trimmed(`${parts.origin}${parts.pathname}`);
+  const segments = parts.pathname.split('/').filter((segment) => segment !== '');
+  // A server that is an address and not a name has the account in its path.
+  const depth = isNamed(parts.hostname) ? 1 : 2;
+  if (segments.length !== depth || parts.username !== '' || parts.password !== '') throw noContainer(url, from);
+  const container = containerOf(url);
+  if (parts.search.length > 1) return { kind: 'blob', url, container, access: { by: 'sas', secret: new Secret(parts.search.slice(1)) } };
+  const storage = env[setting] ?? '';
+  const sameAccount = storage !== '' && blobEndpoint(storage) === url.slice(0, -container.length - 1).toLowerCase();
+  if (sameAccount) return { kind: 'blob', url, container, access: { by: 'connection string', secret: new Secret(storage) } };
+  return byIdentity(url, env);
+}
+
+function isNamed(host: string): boolean {
+  return !/^\d+(\.\d+){3}$|^\[|^localhost$/.test(host);
+}
+
+/** The address of the blobs that a connection string leads to, in lower case. */
+function blobEndpoint(connectionString: string): string | undefined {
+  const parts = new Map(
+    connectionString.split(';').map((part) => {
+      const at = part.indexOf('=');
+      return [part.slice(0, at).trim().toLowerCase(), part.slice(at + 1).trim()] as const;
+    }),
+  );
+  if (parts.get('usedevelopmentstorage')?.toLowerCase() === 'true') return 'http://127.0.0.1:10000/devstoreaccount1';
+  const endpoint = parts.get('blobendpoint');
+  if (endpoint !== undefined) return trimmed(endpoint).toLowerCase();
+  const account = parts.get('accountname');
+  if (account === undefined) return undefined;
+  const suffix = parts.get('endpointsuffix') ?? 'core.windows.net';
+  return `${parts.get('defaultendpointsprotocol') ?? 'https'}://${account}.blob.${suffix}`.toLowerCase();
+}
+
+function noContainer(shown: string, from: string): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1932',
+    what: `${JSON.stringify(shown.replace(/\/\/[^/@]*@/, '//***@'))} is no address of a blob container.`,
+    why: [`It comes from ${from}.`],
+    tryThis: ['Write the account and the container behind it: https://<account>.blob.core.windows.net/hygge-config'],
+  });
+}

@@ -1,0 +1,68 @@
+import { StateError } from '../../errors/hygge-error.ts';
+import type { Instant } from '../../ports/values.ts';
+import { mustBeKnown, parsed } from './content.ts';
+
+/** One move of the pointer: which version became current, when, and who did it. `current.json` holds the last one. */
+export interface Move {
+  /** Of the version. */
+  readonly id: string;
+  /** The version that was current before; null: none was. */
+  readonly prev: string | null;
+  /** Of this move: tells, after a lost answer, whether it was ours. */
+  readonly move: string;
+  readonly pushed_at: Instant;
+  readonly by: string;
+  readonly how: 'push' | 'rollback';
+  readonly message: string | null;
+  readonly flows: number;
+}
+
+export const pointerName = 'current.json';
+export const historyFolder = 'history/';
+
+export function encodeMove(move: Move): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify({ version: 1, ...move })}\n`);
+}
+
+/** Where a move is kept once another has followed it: the newest first, as storage lists names. */
+export function historyName({ pushed_at, move }: Move): string {
+  const inverted = 9_999_999_999_999 - Date.parse(pushed_at);
+  return `${historyFolder}${String(inverted).padStart(13, '0')}-${move}.json`;
+}
+
+/** Throws a StateError when the blob holds no move, or one that only a newer hygge can read. */
+export function decodeMove(name: string, body: Uint8Array): Move {
+  const stored = parsed(body);
+  if (typeof stored === 'object' && stored !== null) mustBeKnown(stored, `The blob ${name}`);
+  if (!isMove(stored)) {
+    throw new StateError({
+      code: 'HYG-5302',
+      what: `The blob ${name} is damaged.`,
+      why: ['It should say which version of the config is current, and does not.'],
+      tryThis: [`Remove ${name} from the container, then push the workspace again: hygge config push`],
+    });
+  }
+  const { id, prev, move, pushed_at, by, how, message, flows } = stored;
+  return { id, prev, move, pushed_at, by, how, message, flows };
+}
+
+function isMove(stored: unknown): stored is Move {
+  if (typeof stored !== 'object' || stored === null) return false;
+  const held = stored as Partial<Record<keyof Move, unknown>>;
+  return (
+    isId(held.id) &&
+    (held.prev === null || isId(held.prev)) &&
+    typeof held.move === 'string' &&
+    /^[0-9A-Za-z]{1,40}$/.test(held.move) &&
+    typeof held.pushed_at === 'string' &&
+    !Number.isNaN(Date.parse(held.pushed_at)) &&
+    typeof held.by === 'string' &&
+    (held.how === 'push' || held.how === 'rollback') &&
+    (held.message === null || typeof held.message === 'string') &&
+    typeof held.flows === 'number'
+  );
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+}

@@ -1,0 +1,39 @@
+import type { ConfigBlob, ConfigBlobs } from '../../ports/config-blobs.ts';
+import type { Instant } from '../../ports/values.ts';
+import { held } from './flip.ts';
+import { moves, versionName, versionsFolder } from './stored.ts';
+
+/** However short `keep` is: a run keeps the version that it began with, and may wait and try again for days. */
+const leastMs = 7 * 86_400_000;
+
+/**
+ * Removes versions that have not been current for `keepMs` (a week at least), and moves as old. A run keeps the version that was current when it began: so a
+ * version's age counts from when it ceased to be current, on the clock of the storage. Every removal is conditional on the etag that was
+ * listed: whoever makes an old version current again writes it anew before, and the removal misses. Answers how many versions went.
+ */
+export async function prune(blobs: ConfigBlobs, keepMs: number): Promise<number> {
+  // Listed before the pointer is read: what becomes current after that has a newer etag.
+  const versions: ConfigBlob[] = [];
+  for await (const blob of blobs.list(versionsFolder)) versions.push(blob);
+  const history = await moves(blobs);
+  const current = await held(blobs);
+  if (current === undefined) return 0;
+  const cutoff = new Date(Date.parse(blobs.now()) - Math.max(keepMs, leastMs)).toISOString();
+  const lastCurrent = new Map<string, Instant>();
+  let followedAt = current.move.pushed_at;
+  for (const { move, blob } of history) {
+    if (move.move === current.move.move) continue;
+    if (!lastCurrent.has(move.id)) lastCurrent.set(move.id, followedAt);
+    if (followedAt < cutoff) await blobs.remove(blob.name, blob.etag);
+    followedAt = move.pushed_at;
+  }
+  let removed = 0;
+  for (const { name, etag, modifiedAt } of versions) {
+    const id = name.slice(versionsFolder.length).replace(/\.json$/, '');
+    const since = lastCurrent.get(id) ?? modifiedAt;
+    if (name === versionName(current.move.id) || since >= cutoff || modifiedAt >= cutoff) continue;
+    await blobs.remove(name, etag);
+    removed += 1;
+  }
+  return removed;
+}

@@ -1,0 +1,83 @@
+import { ConnectionError, StateError } from '../../errors/hygge-error.ts';
+import type { ConfigBlob, ConfigBlobs } from '../../ports/config-blobs.ts';
+import { insist, OutcomeUnknown } from '../../ports/outcome.ts';
+import { decodeVersion, shortId } from './content.ts';
+import { decodeMove, historyFolder, type Move } from './pointer.ts';
+
+export const versionsFolder = 'versions/';
+
+export function versionName(id: string): string {
+  return `${versionsFolder}${id}.json`;
+}
+
+const tries = 8;
+const atOnce = 16;
+
+/**
+ * Makes sure that a version is stored, and will stay: one that is there already is written again as it is. That gives it a new etag and a
+ * new age, so that whoever is removing old versions at this moment cannot remove this one.
+ */
+export async function keepVersion(blobs: ConfigBlobs, id: string, body: Uint8Array): Promise<void> {
+  const name = versionName(id);
+  for (let attempt = 1; attempt <= tries; attempt++) {
+    if ((await answered(name, () => blobs.put(name, body, { ifNoneMatch: '*' }))).outcome === 'written') return;
+    const there = await answered(name, () => blobs.get(name));
+    // Removed between the two: it is written like a new one.
+    if (there === undefined) continue;
+    decodeVersion(id, there.body);
+    const again = await answered(name, () => blobs.put(name, there.body, { ifMatch: there.etag }));
+    if (again.outcome === 'written') return;
+  }
+  throw restless(name);
+}
+
+/** Somebody writes at the same blob all the time. */
+export function restless(name: string): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6301',
+    what: `The storage of the config does not say what became of ${name}.`,
+    why: [`It was asked ${tries} times, and either did not answer or had something else each time.`],
+    tryThis: ['See what is current: hygge config list', 'Then run the same command again: nothing is done twice.'],
+    transient: true,
+  });
+}
+
+/** As `insist`; a write or read that stays without an answer is told as an error. */
+export async function answered<T>(name: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await insist(call);
+  } catch (error) {
+    throw error instanceof OutcomeUnknown ? restless(name) : error;
+  }
+}
+
+export interface StoredMove {
+  readonly blob: ConfigBlob;
+  readonly move: Move;
+}
+
+/** Moves that another has followed, the newest first. */
+export async function moves(blobs: ConfigBlobs): Promise<readonly StoredMove[]> {
+  const listed: ConfigBlob[] = [];
+  for await (const blob of blobs.list(historyFolder)) listed.push(blob);
+  const found: StoredMove[] = [];
+  for (let at = 0; at < listed.length; at += atOnce) {
+    const some = await Promise.all(listed.slice(at, at + atOnce).map((blob) => readMove(blobs, blob)));
+    found.push(...some.filter((one) => one !== undefined));
+  }
+  return found;
+}
+
+async function readMove(blobs: ConfigBlobs, blob: ConfigBlob): Promise<StoredMove | undefined> {
+  const held = await answered(blob.name, () => blobs.get(blob.name));
+  return held === undefined ? undefined : { blob, move: decodeMove(blob.name, held.body) };
+}
+
+export function noSuchVersion(id: string, blobs: ConfigBlobs): StateError {
+  return new StateError({
+    code: 'HYG-5303',
+    what: `There is no version ${JSON.stringify(shortId(id))} of the config.`,
+    why: [`Looked in ${blobs.url}. Versions that were not current for long are removed (\`keep\`).`],
+    tryThis: ['See what there is: hygge config list'],
+  });
+}

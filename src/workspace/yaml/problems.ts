@@ -1,0 +1,194 @@
+import { posix } from 'node:path';
+import type { configCodes } from '../../errors/config-codes.ts';
+import { ConfigError, type Where } from '../../errors/hygge-error.ts';
+import { type Spot, whereIs, withoutSecrets } from './source.ts';
+
+/** Everything that is wrong with a workspace, in the order of its files. Thrown by `loadWorkspace`; exit 2. */
+export class ConfigErrors extends Error {
+  override readonly name = 'ConfigErrors';
+  readonly errors: readonly ConfigError[];
+
+  constructor(errors: readonly ConfigError[]) {
+    super(errors.map((error) => error.message).join('\n'));
+    this.errors = errors;
+  }
+}
+
+/** Something worth saying that stops nothing. */
+export interface Warning {
+  readonly message: string;
+  readonly where: Where;
+}
+
+export interface Problem {
+  readonly code: keyof typeof configCodes;
+  readonly what: string;
+  readonly why?: readonly string[];
+  readonly tryThis: readonly [string, ...string[]];
+  readonly spot?: Spot;
+  readonly cause?: unknown;
+  /** What is wrong here was meant to be this key (`home.path`): that it, or something in it, is missing needs no second complaint. */
+  readonly meant?: string;
+  /** The key that is required and not there. */
+  readonly missing?: string;
+  /** Nothing of the line from this offset on is shown. */
+  readonly hideFrom?: number;
+}
+
+/** Whose mistake it is: a flow's, or one entity's of it. What is nobody's own is everybody's. */
+export interface Whose {
+  readonly flow: string;
+  readonly entity?: string;
+}
+
+/** An error, and whom it stops; empty: everybody. */
+export interface Attributed {
+  readonly error: ConfigError;
+  readonly whose: readonly Whose[];
+}
+
+/** Collects what is wrong, so that a person sees all of it at once and each thing once. */
+export interface Problems {
+  add(problem: Problem): void;
+  /** One warning for a key, however often it is there. */
+  warn(about: string, message: string, spot: Spot): void;
+  /** The same collection; what is added here is the mistake of these alone. */
+  of(...whose: readonly Whose[]): Problems;
+  readonly count: number;
+  readonly warnings: readonly Warning[];
+  errors(): readonly ConfigError[];
+  attributed(): readonly Attributed[];
+}
+
+/** A value is wrong once, whether it is looked at by itself or after merging. */
+const ofOneValue: ReadonlySet<string> = new Set<Problem['code']>(['HYG-1011', 'HYG-1013', 'HYG-1070']);
+
+interface Found {
+  readonly problem: Problem;
+  /** Everybody's when it was found once without anybody to blame. */
+  common: boolean;
+  readonly whose: Map<string, Whose>;
+}
+
+export function collectProblems(): Problems {
+  const found = new Map<string, Found>();
+  const warned = new Map<string, { readonly message: string; readonly spot: Spot; times: number }>();
+  const add = (problem: Problem, whose: readonly Whose[]): void => {
+    const key = JSON.stringify([
+      problem.code,
+      problem.spot?.source.name,
+      problem.spot?.offset,
+      ofOneValue.has(problem.code) || problem.what,
+    ]);
+    const held = found.get(key) ?? { problem, common: false, whose: new Map() };
+    found.set(key, held);
+    if (whose.length === 0) held.common = true;
+    for (const one of whose) held.whose.set(JSON.stringify([one.flow, one.entity]), one);
+  };
+  const view = (whose: readonly Whose[]): Problems => ({
+    add: (problem) => add(problem, whose),
+    of: (...others) => view(others),
+    warn(about, message, spot) {
+      const before = warned.get(about);
+      if (before === undefined) warned.set(about, { message, spot, times: 1 });
+      else before.times++;
+    },
+    get count() {
+      return found.size;
+    },
+    get warnings() {
+      return [...warned.values()].map(({ message, spot, times }) => ({
+        message: times === 1 ? message : `${message} (here and in ${times - 1} more ${times === 2 ? 'place' : 'places'})`,
+        where: whereIs(spot),
+      }));
+    },
+    errors: () => settle([...found.values()]).map(({ error }) => error),
+    attributed: () => settle([...found.values()]),
+  });
+  return view([]);
+}
+
+function settle(problems: readonly Found[]): readonly Attributed[] {
+  return problems
+    .filter((one) => !isExplained(one, problems))
+    .map(({ problem, common, whose }) => ({ error: toError(problem), whose: common ? [] : [...whose.values()] }))
+    .sort((a, b) => inReadingOrder(a.error, b.error));
+}
+
+/** That something is missing is said already, to each whom it stops, where what was meant to be it is wrong. */
+function isExplained({ problem: { missing, spot }, common, whose }: Found, problems: readonly Found[]): boolean {
+  if (missing === undefined) return false;
+  const explaining = problems.filter(({ problem: { meant, spot: at } }) => {
+    const same = meant !== undefined && (missing === meant || missing.startsWith(`${meant}.`));
+    return same && flowOf(at) === flowOf(spot);
+  });
+  const isTold = (one: Whose): boolean =>
+    explaining.some((other) => other.common || [...other.whose.values()].some((by) => covers(by, one)));
+  return common ? explaining.some((other) => other.common) : [...whose.values()].every(isTold);
+}
+
+function covers(by: Whose, one: Whose): boolean {
+  return by.flow === one.flow && (by.entity === undefined || by.entity === one.entity);
+}
+
+/** The files of one flow share their first two folders. */
+function flowOf(spot: Spot | undefined): string {
+  return spot?.source.name.split('/').slice(0, 2).join('/') ?? '';
+}
+
+/** Keeps what is found until it is known whose it is. */
+export function keptProblems(problems: Problems): Problems & { tell(whose: Problems): void } {
+  const kept: Problem[] = [];
+  return {
+    ...problems,
+    get count() {
+      return problems.count + kept.length;
+    },
+    add: (problem) => void kept.push(problem),
+    tell: (whose) => {
+      for (const problem of kept) whose.add(problem);
+    },
+  };
+}
+
+function toError(problem: Problem): ConfigError {
+  return new ConfigError({
+    code: problem.code,
+    what: problem.what,
+    why: problem.why ?? [],
+    tryThis: problem.tryThis,
+    where: problem.spot === undefined ? undefined : whereIs(problem.spot, problem.hideFrom),
+    cause: problem.cause,
+  });
+}
+
+function inReadingOrder(a: ConfigError, b: ConfigError): number {
+  const [fileA, fileB] = [a.where?.file ?? '', b.where?.file ?? ''];
+  const files = compare(rank(a), rank(b)) || compare(posix.dirname(fileA), posix.dirname(fileB)) || compare(fileA, fileB);
+  return files || (a.where?.line ?? 0) - (b.where?.line ?? 0) || (a.where?.column ?? 0) - (b.where?.column ?? 0);
+}
+
+/** hygge.yml comes first, what has no place last. */
+function rank(error: ConfigError): number {
+  if (error.where === undefined) return 2;
+  return error.where.file.includes('/') ? 1 : 0;
+}
+
+function compare<T extends string | number>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A text from a file, for a sentence: in backticks, control characters made visible, secrets hidden, long ones cut. */
+export function quoted(text: string): string {
+  const visible = withoutSecrets(text).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+  return `\`${visible.length > 80 ? `${visible.slice(0, 77)}…` : visible}\``;
+}
+
+/** `a`, `b` and `c`. */
+export function listed(names: Iterable<string>, last = 'and'): string {
+  const all = [...names].map(quoted);
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} ${last} ${all.at(-1)}`;
+}

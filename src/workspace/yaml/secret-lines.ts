@@ -1,0 +1,58 @@
+import { isCollection, isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { namesSecret } from '../../ports/secret.ts';
+
+/** Whether what stands below a key must not be shown in a message, whether or not the key is one of hygge's. */
+export function hidesValue(key: string): boolean {
+  if (namesSecret(key)) return true;
+  const name = key.toLowerCase().replaceAll('-', '_');
+  if (/^(headers|auth|authorization|proxy_authorization|x_api_key|bearer|cookie|pass|pwd|dsn|sig|signature)$/.test(name)) return true;
+  return didYouMean(key, secretKeys) !== undefined;
+}
+
+/** What is misspelt in a hurry. */
+const secretKeys = [
+  'password',
+  'passphrase',
+  'secret_access_key',
+  'session_token',
+  'sas_token',
+  'client_secret',
+  'connection_string',
+  'webhook',
+];
+
+/** As one value it can only be the address of a webhook; as a map it has keys of its own. */
+export function hidesScalar(key: string): boolean {
+  return key === 'notify' || hidesValue(key);
+}
+
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where in a text values stand that must not be shown, however many lines they go over. As far as it is YAML. */
+export function hiddenRanges(text: string): readonly Range[] {
+  const ranges: Range[] = [];
+  const visit = (node: Node | null | undefined): void => {
+    if (isSeq(node)) for (const item of node.items) visit(item as Node | null);
+    if (!isMap(node)) return;
+    for (const { key, value } of node.items as readonly { readonly key: unknown; readonly value: Node | null }[]) {
+      const name = isScalar(key) ? String(key.value) : '';
+      if (isCollection(value) ? hidesValue(name) : hidesScalar(name)) hide(value);
+      else visit(value);
+    }
+  };
+  const hide = (node: Node | null): void => {
+    const [start, end] = node?.range ?? [];
+    if (start !== undefined && end !== undefined && !isReference(text.slice(start, end))) ranges.push({ start, end });
+  };
+  visit(parseDocument(text, { prettyErrors: false, uniqueKeys: false }).contents);
+  return ranges;
+}
+
+/** It only names a variable. */
+function isReference(value: string): boolean {
+  return /^["']?\$\{\w+\}["']?\s*$/.test(value);
+}

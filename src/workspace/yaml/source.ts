@@ -1,0 +1,97 @@
+import type { Where } from '../../errors/hygge-error.ts';
+import { hiddenRanges, hidesScalar, hidesValue, type Range } from './secret-lines.ts';
+
+/** A text that config comes from: a file of the workspace, or one `--var`. */
+export interface Source {
+  /** As a person finds it: relative to the workspace's root. */
+  readonly name: string;
+  readonly text: string;
+  /** All of it is a secret: never shown. */
+  readonly hidden?: boolean;
+  /** It is only a value: the key is in the name. */
+  readonly keyless?: boolean;
+}
+
+/** A place in a source. */
+export interface Spot {
+  readonly source: Source;
+  /** In UTF-16 units from the start. */
+  readonly offset: number;
+}
+
+/** The spot as line and column, with its line; what looks like a secret on that line is hidden. */
+export function whereIs(spot: Spot, hideFrom?: number): Where {
+  const { text, name } = spot.source;
+  const offset = Math.min(spot.offset, text.length);
+  const start = lineStart(text, offset);
+  const next = text.indexOf('\n', offset);
+  const line = text.slice(start, next === -1 ? text.length : next).replace(/\r$/, '');
+  const place = { file: name, line: lineNumber(text, offset), column: offset - start + 1 };
+  if (spot.source.hidden) return { ...place, text: '***' };
+  const from = Math.min(hideFrom ?? text.length, ...rangesOf(spot.source).flatMap((range) => cutBy(range, start, start + line.length)));
+  return { ...place, text: hideSecrets(hideAfter(line, from - start)) };
+}
+
+const known = new WeakMap<Source, readonly Range[]>();
+
+function rangesOf(source: Source): readonly Range[] {
+  const ranges = known.get(source) ?? hiddenRanges(source.text);
+  known.set(source, ranges);
+  return ranges;
+}
+
+/** Where a hidden value begins on a line: at the line's own start where the value began above. */
+function cutBy(range: Range, start: number, end: number): readonly number[] {
+  return range.start < end && range.end > start ? [Math.max(range.start, start)] : [];
+}
+
+/** Where the line begins that `offset` is on. */
+export function lineStart(text: string, offset: number): number {
+  // A negative position would make lastIndexOf look at the first character.
+  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+function lineNumber(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  return line;
+}
+
+function hideAfter(line: string, index: number): string {
+  return line.length > index ? `${line.slice(0, Math.max(index, 0))}***` : line;
+}
+
+/** A secret written into the file is not shown again: all of the line after such a key goes, unless it only names a variable. */
+export function hideSecrets(line: string): string {
+  for (const match of line.matchAll(/(?<![\w-])([\w-]+)["']?\s*[:=]\s*/g)) {
+    const rest = line.slice(match.index + match[0].length);
+    // What begins with a bracket is a map; of its keys each is looked at.
+    const hides = /^[{[]/.test(rest) ? hidesValue(match[1] ?? '') : hidesScalar(match[1] ?? '');
+    if (hides && rest !== '' && !/^["']?\$\{\w+\}["']?\s*[,}#]?/.test(rest)) {
+      return `${withoutSecrets(line.slice(0, match.index + match[0].length))}***`;
+    }
+  }
+  return withoutSecrets(line);
+}
+
+/**
+ * Passwords in addresses, signatures, keys of accounts, what a webhook is entered by: hidden, wherever they are written. Each pattern begins
+ * only where nothing before it could belong to it, or a long text would be looked through again from each of its letters.
+ */
+export function withoutSecrets(text: string): string {
+  return text
+    .replace(/\b(\w+:\/\/[^\s/:@]*:)[^\s/@]+@/g, '$1***@')
+    .replace(/([?&;](?:sig|signature|code|token|key|x-amz-signature|x-amz-security-token|x-goog-signature)=)[^\s&;"'`]+/gi, '$1***')
+    .replace(/\b((?:AccountKey|SharedAccessKey|SharedAccessSignature|Password|Pwd|ClientSecret)\s*=\s*)[^\s;"'`]+/gi, '$1***')
+    .replace(/\b((?:Bearer|Basic)\s+)[\w.~+/=-]{4,}/g, '$1***')
+    .replace(/(https?:\/\/(?=[^\s/"'`]*(?:hook|logic\.azure|powerplatform))[^\s/"'`]*\/)[^\s"'`]+/gi, '$1***')
+    .replace(/[^\s"'`]+/g, withoutHook);
+}
+
+/** Of an address that names a webhook in its path, all behind that. */
+function withoutHook(word: string): string {
+  const start = word.search(/https?:\/\//i);
+  if (start === -1) return word;
+  const host = word.indexOf('//', start) + 2;
+  return word.slice(0, host) + word.slice(host).replace(/^(.*\/(?:web)?hooks?\w*\/).+/i, '$1***');
+}
