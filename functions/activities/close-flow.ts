@@ -4,7 +4,7 @@ import { entitiesPerClose } from '../../src/engine/drive/close-flows.ts';
 import { detailsOf } from '../../src/engine/entity/retry.ts';
 import { positionsIn } from '../../src/engine/plan/entity-positions.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
-import { insist } from '../../src/ports/outcome.ts';
+import { retry } from '../../src/ports/retry.ts';
 import type { Status } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
@@ -75,7 +75,7 @@ async function end(input: CloseInput, room: Room): Promise<void> {
   const seconds = (Date.parse(now) - Date.parse(of.startedAt)) / 1000;
   const counts = { ...tallyIn(outcome), total: countOf(outcome), rows };
   ports.emit({ ...baseOf(of, now), event: 'summary', ...counts, seconds, entities: [] });
-  const record = await insist(() => pinned.board.get(of.flow, of.run));
+  const record = await retry(() => pinned.board.get(of.flow, of.run));
   if (record === undefined) return;
   // Whoever asked in the very last moment came too late: all of it had ended.
   const stopped = cancelled && error + skip + (outcome.notStarted ?? 0) > 0;
@@ -92,7 +92,7 @@ async function end(input: CloseInput, room: Room): Promise<void> {
   };
   const failure = await failureIn(input, room, { stopped, most: mostBytes - bytesOf({ ...summary, failure: {} }) });
 
-  await insist(() =>
+  await retry(() =>
     pinned.board.end({ ...record, ended_at: now, status: stopped ? 'error' : statusOf(outcome), summary: { ...summary, ...failure } }),
   );
 }
@@ -114,7 +114,7 @@ async function inJournal(
   { state }: Room['pinned'],
 ): Promise<ErrorDetails | undefined> {
   try {
-    const rows = await insist(() => state.journal({ flow: of.flow, run: of.run, limit: mostRows }));
+    const rows = await retry(() => state.journal({ flow: of.flow, run: of.run, limit: mostRows }));
     const failed = rows.flatMap(({ error }) => (error ? [error] : []));
     return failed.find(({ code, what }) => code === first.code && cut(what, mostToldBytes) === first.what);
   } catch {

@@ -6,7 +6,7 @@ import { held } from '../../src/engine/errors/run.ts';
 import { type PlanOutcome, type PlanRequest, planEntity } from '../../src/engine/plan/plan.ts';
 import { base } from '../../src/engine/plan/plan-event.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
-import { insist } from '../../src/ports/outcome.ts';
+import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Lease } from '../../src/ports/state.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
@@ -75,7 +75,7 @@ async function whyNot(input: PlanInput, room: Room): Promise<string | null> {
   const { continueOnError } = room.pinned.workspace.options;
   const stopped = flags.has('cancelled');
   const why = isOver ? 'its run has ended' : whyNotStarted({ stopped, failed: flags.has('failed'), continueOnError });
-  const row = (await insist(() => room.pinned.state.read(entityOf(input, room))))?.row;
+  const row = (await retry(() => room.pinned.state.read(entityOf(input, room))))?.row;
   if (row?.owner?.run !== idsOf(input, room).entityRunId) return why;
   if (stopped || isOver) throw new Interrupted('cancelled');
   return null;
@@ -120,5 +120,5 @@ async function isOurs({ of }: PlanInput, room: Room, lease: Lease): Promise<bool
 /** Undefined: no run of this app, but somebody else's. */
 async function recordOf(flow: string, entityRun: string, { pinned }: Room): Promise<RunRecord | undefined> {
   const [run = ''] = entityRun.split('.');
-  return await insist(() => pinned.board.get(flow, run));
+  return await retry(() => pinned.board.get(flow, run));
 }

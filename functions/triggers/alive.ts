@@ -2,7 +2,7 @@ import type { App, Pinned } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
 import { machineStopped } from '../../src/assembly/app-stops.ts';
 import { aFewAtOnce } from '../../src/ports/at-once.ts';
-import { insist } from '../../src/ports/outcome.ts';
+import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Instances } from '../instances.ts';
@@ -25,16 +25,16 @@ export async function isOn(app: App, instances: Instances, { state }: Pick<Pinne
 
 /** The latest of its start, its latest word in the journal, and the end of its leases. */
 async function lastSignMs(state: Pinned['state'], { flow, run_id, started_at }: RunRecord): Promise<number> {
-  const [last] = await insist(() => state.journal({ flow, run: run_id, limit: 1 }));
+  const [last] = await retry(() => state.journal({ flow, run: run_id, limit: 1 }));
   const signs = [started_at, ...(last === undefined ? [] : [last.finished_at])];
-  const owners = await aFewAtOnce(await entitiesOf(state, flow), async (key) => (await insist(() => state.read(key)))?.row.owner);
+  const owners = await aFewAtOnce(await entitiesOf(state, flow), async (key) => (await retry(() => state.read(key)))?.row.owner);
   const leases = owners.flatMap((owner) => (owner?.run.startsWith(`${run_id}.`) ? [owner.until] : []));
   return [...signs, ...leases].reduce((latest, at) => Math.max(latest, Date.parse(at)), 0);
 }
 
 /** Those that have a row, whatever the config says by now. */
 export async function entitiesOf(state: Pinned['state'], flow: string) {
-  return (await insist(() => state.entities())).filter((key) => key.flow === flow);
+  return (await retry(() => state.entities())).filter((key) => key.flow === flow);
 }
 
 export function instanceIn({ flow, run_id, trigger }: RunRecord): string {

@@ -1,6 +1,6 @@
 import type { App } from '../../src/assembly/app.ts';
 import { pruneStops } from '../../src/assembly/stop-flags.ts';
-import { insist } from '../../src/ports/outcome.ts';
+import { retry } from '../../src/ports/retry.ts';
 import type { Called } from '../sdk.ts';
 import type { Served } from './flows.ts';
 
@@ -31,5 +31,5 @@ async function pruneRuns(app: App, served: readonly Pick<Served, 'found'>[], bef
   const { board, state } = await app.look(ready);
   let stops = 0;
   for (const { found } of served) stops += await pruneStops(state, found.name, before.stops);
-  return { runs: await insist(() => board.prune(before.runs)), stops };
+  return { runs: await retry(() => board.prune(before.runs)), stops };
 }

@@ -2,7 +2,7 @@ import type { App, Pinned } from '../../src/assembly/app.ts';
 import { noSuchRun } from '../../src/assembly/app-stops.ts';
 import { raise } from '../../src/assembly/stop-flags.ts';
 import { aFewAtOnce } from '../../src/ports/at-once.ts';
-import { insist } from '../../src/ports/outcome.ts';
+import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
@@ -27,7 +27,7 @@ export async function onRuns(app: App, flow: string, asked: Asked, called: Calle
     async () => {
       const { board } = await app.look(flow);
       const limit = Math.min(mostRuns, Math.max(1, Number(asked.query.get('limit') ?? 20) || 20));
-      const runs = await insist(() => board.list(flow, limit));
+      const runs = await retry(() => board.list(flow, limit));
       return { status: 200, body: { flow, runs: runs.map((record) => runBody(asked, record)) } };
     },
     toldIn(app, flow, called),
@@ -40,7 +40,7 @@ export async function onOneRun(app: App, flow: string, asked: Asked, called: Cal
     async () => {
       const pinned = await app.look(flow);
       const record = await recordOf(app, called, pinned, { flow, run: asked.params.id ?? '' });
-      const rows = await insist(() => pinned.state.journal({ flow, run: record.run_id, limit: mostEntities }));
+      const rows = await retry(() => pinned.state.journal({ flow, run: record.run_id, limit: mostEntities }));
       const progress = record.ended_at === null ? { progress: await progressOf(called.instances, record) } : {};
       return { status: 200, body: { ...runBody(asked, record), ...progress, done: rows.map(entityBody) } };
     },
@@ -115,19 +115,19 @@ async function recordOf(
   { flow, run }: { readonly flow: string; readonly run: string },
 ): Promise<RunRecord> {
   const { board } = pinned;
-  const record = await insist(() => board.get(flow, run));
+  const record = await retry(() => board.get(flow, run));
   if (record === undefined) throw noSuchRun(flow, run);
   if (record.ended_at !== null || (await isOn(app, instances, pinned, record))) return record;
   // It may have ended while we looked: then that is how.
-  return await insist(() => board.end(lost(record, app.clock.now())));
+  return await retry(() => board.end(lost(record, app.clock.now())));
 }
 
 /** Entities of the run whose commit is decided and not finished. */
 async function decidedIn({ state }: Pinned, { flow, run_id }: RunRecord): Promise<readonly string[]> {
-  const ended = new Set((await insist(() => state.journal({ flow, run: run_id, limit: mostEntities }))).map(({ entity }) => entity));
+  const ended = new Set((await retry(() => state.journal({ flow, run: run_id, limit: mostEntities }))).map(({ entity }) => entity));
   const open = (await entitiesOf(state, flow)).filter(({ entity }) => !ended.has(entity));
   const decided = await aFewAtOnce(open, async (key) => {
-    const row = (await insist(() => state.read(key)))?.row;
+    const row = (await retry(() => state.read(key)))?.row;
     return row?.pending && row.owner?.run.startsWith(`${run_id}.`) ? [key.entity] : [];
   });
   return decided.flat();

@@ -1,7 +1,7 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
 import { version } from '../../src/assembly/version.ts';
 import { failureRow } from '../../src/engine/commit/journal-row.ts';
-import { insist } from '../../src/ports/outcome.ts';
+import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import { logged } from '../log.ts';
 import type { Called } from '../sdk.ts';
@@ -53,6 +53,6 @@ async function skip(
       attempts: 0,
     },
   );
-  await insist(() => pinned.state.appendJournal(row));
+  await retry(() => pinned.state.appendJournal(row));
   logged(log)({ v: 1, ts: app.clock.now(), invocation_id: invocation, run_id: run, flow, event: 'warning', message });
 }

@@ -3,7 +3,7 @@ import { appName } from '../../src/assembly/app-name.ts';
 import { notStarted, unreadableRequest } from '../../src/assembly/app-stops.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import { rangesOf } from '../../src/engine/plan/entity-positions.ts';
-import { insist } from '../../src/ports/outcome.ts';
+import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
@@ -101,16 +101,16 @@ interface Claiming {
 async function claimBoard(app: App, instances: Instances, { pinned, record, id }: Claiming): Promise<RunRecord | null> {
   const { board } = pinned;
   for (;;) {
-    const now = await insist(() => board.current(record.flow, record.lane));
+    const now = await retry(() => board.current(record.flow, record.lane));
     if (now !== undefined && (await isOn(app, instances, pinned, now.record))) return now.record;
     if (now !== undefined && now.record.ended_at === null) {
-      await insist(() => board.end(lost(now.record, app.clock.now())));
+      await retry(() => board.end(lost(now.record, app.clock.now())));
       continue;
     }
     const busy = await untilFree(app, instances, { id, run: record.run_id });
     const other = await runOf(pinned, record.flow, busy);
     if (other !== null) return other;
-    if ((await insist(() => board.start(record, now?.etag))) === 'started') return null;
+    if ((await retry(() => board.start(record, now?.etag))) === 'started') return null;
   }
 }
 
@@ -120,9 +120,9 @@ const runsLookedAt = 50;
 /** Runs of other lanes whose orchestration is gone: until it is on the board that they have ended, their claims hold this run up. */
 async function endTheDead(app: App, instances: Instances, { pinned, record }: Omit<Claiming, 'id'>): Promise<void> {
   const { board } = pinned;
-  for (const other of await insist(() => board.list(record.flow, runsLookedAt))) {
+  for (const other of await retry(() => board.list(record.flow, runsLookedAt))) {
     if (other.ended_at !== null || other.run_id === record.run_id || (await isOn(app, instances, pinned, other))) continue;
-    await insist(() => board.end(lost(other, app.clock.now())));
+    await retry(() => board.end(lost(other, app.clock.now())));
   }
 }
 
@@ -143,7 +143,7 @@ async function untilFree(
 /** The run that an instance is at work for. It is going on, whatever was written of it meanwhile. */
 async function runOf({ board }: Pinned, flow: string, instance: Instance | undefined): Promise<RunRecord | null> {
   const run = instance?.running ? instance.run : null;
-  const record = run === null ? undefined : await insist(() => board.get(flow, run));
+  const record = run === null ? undefined : await retry(() => board.get(flow, run));
   return record === undefined ? null : { ...record, ended_at: null, status: null, summary: null };
 }
 
@@ -166,7 +166,7 @@ async function startInstance(
     const now = app.clock.now();
     const ended: RunRecord =
       other === null ? lost(record, now) : { ...record, ended_at: now, status: 'skip', summary: { for: other.run_id } };
-    await insist(() => pinned.board.end(ended));
+    await retry(() => pinned.board.end(ended));
     if (other !== null) return other;
     throw notStarted(record, error);
   }

@@ -1,6 +1,6 @@
 /** Words that the triggers of the function app leave for a run that is under way; its next step sees them. They go with the run. */
 import { decodeTime } from 'ulid';
-import { insist } from '../ports/outcome.ts';
+import { retry } from '../ports/retry.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { EntityKey, Instant } from '../ports/values.ts';
 
@@ -19,12 +19,12 @@ const refOf = ({ run }: RunOf, flag: StopFlag) => `${allFlags}${run}-${flag}`;
 const keyOf = (flow: string): EntityKey => ({ flow, entity: '_runs' });
 
 export async function raise(state: StateStore, of: RunOf, flag: StopFlag): Promise<void> {
-  await insist(() => state.putObject(keyOf(of.flow), refOf(of, flag), { version: 1 }));
+  await retry(() => state.putObject(keyOf(of.flow), refOf(of, flag), { version: 1 }));
 }
 
 /** Every step asks: two reads by name cost less than a list. */
 export async function raised(state: StateStore, of: RunOf): Promise<ReadonlySet<StopFlag>> {
-  const found = await Promise.all(flags.map((flag) => insist(() => state.getObject(keyOf(of.flow), refOf(of, flag)))));
+  const found = await Promise.all(flags.map((flag) => retry(() => state.getObject(keyOf(of.flow), refOf(of, flag)))));
   return new Set(flags.filter((_, i) => found[i] !== undefined));
 }
 
@@ -32,14 +32,14 @@ export async function lower(state: StateStore, of: RunOf): Promise<void> {
   const up = [...(await raised(state, of))];
   if (up.length === 0) return;
   const refs = up.map((flag) => refOf(of, flag));
-  await insist(() => state.removeObjects(keyOf(of.flow), refs));
+  await retry(() => state.removeObjects(keyOf(of.flow), refs));
 }
 
 /** Forgets words for runs that began before: nobody closed those. Answers how many. */
 export async function pruneStops(state: StateStore, flow: string, before: Instant): Promise<number> {
-  const all = await insist(() => state.listObjects(keyOf(flow), allFlags));
+  const all = await retry(() => state.listObjects(keyOf(flow), allFlags));
   const old = all.filter((ref) => beganBefore(ref, before));
-  if (old.length > 0) await insist(() => state.removeObjects(keyOf(flow), old));
+  if (old.length > 0) await retry(() => state.removeObjects(keyOf(flow), old));
   return old.length;
 }
 

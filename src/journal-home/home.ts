@@ -17,7 +17,7 @@ import type { Schema } from '../frames/schema.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import { compareWatermarks } from '../frames/watermark-text.ts';
 import type { Clock } from '../ports/clock.ts';
-import { insist } from '../ports/outcome.ts';
+import { retry } from '../ports/retry.ts';
 import type { JournalFilter, JournalRow, StateStore } from '../ports/state.ts';
 import type { EntityKey, Instant } from '../ports/values.ts';
 import { cellsOf, journalSchema, textIn } from './columns.ts';
@@ -109,7 +109,7 @@ class JournalHome implements Home {
   }
 
   async #rows(filter: JournalFilter): Promise<readonly JournalRow[]> {
-    const rows = await insist(() => this.#state.journal(filter));
+    const rows = await retry(() => this.#state.journal(filter));
     return rows.filter(({ flow, entity }) => flow !== this.#reader.flow || entity !== this.#reader.entity);
   }
 }

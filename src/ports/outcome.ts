@@ -6,9 +6,13 @@ export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
   /** Milliseconds that the system asked to be left alone. */
   readonly retryAfterMs: number | undefined;
-  constructor(message?: string, options: ErrorOptions & { readonly retryAfterMs?: number | undefined } = {}) {
+  /** It was sent as often as the policy allows (retry.ts): only who has minutes tries again. */
+  readonly spent: boolean;
+
+  constructor(message?: string, options: ErrorOptions & { readonly retryAfterMs?: number | undefined; readonly spent?: boolean } = {}) {
     super(message, options);
     this.retryAfterMs = options.retryAfterMs;
+    this.spent = options.spent ?? false;
   }
 }
 
@@ -29,16 +33,5 @@ export class FileReplaced extends Error {
   constructor(path: string) {
     super(`another file by now: ${path}`);
     this.path = path;
-  }
-}
-
-/** For reads and for writes on names used once: sent again until answered; a driver's retries bound it in time. */
-export async function insist<T>(call: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!(error instanceof OutcomeUnknown) || attempt >= 8) throw error;
-    }
   }
 }

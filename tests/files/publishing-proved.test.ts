@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { StoreError } from '../../src/errors/hygge-error.ts';
-import { insist, OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { retry } from '../../src/ports/retry.ts';
 import { collect } from '../support/collect.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { decided, run, staged, storeOn } from './settling.ts';
@@ -22,7 +23,7 @@ test('a commit is not prepared where its parts could not be published; then it i
   const files = new Proving();
   const store = storeOn(files);
   const first = await decided(store, run(1), await staged(store, run(1)));
-  expect(await insist(() => store.commit(first))).toEqual({ done: 'committed' });
+  expect(await retry(() => store.commit(first))).toEqual({ done: 'committed' });
   const parts = await staged(store, run(2));
   files.answer = () => {
     throw new StoreError({ code: 'HYG-4003', what: 'No permission.', tryThis: ['Give it'] });
@@ -35,7 +36,7 @@ test('a commit is not prepared where its parts could not be published; then it i
     removes: [listed],
   });
   files.answer = () => undefined;
-  expect(await insist(async () => store.commit(await decided(store, run(2), parts)))).toEqual({ done: 'committed' });
+  expect(await retry(async () => store.commit(await decided(store, run(2), parts)))).toEqual({ done: 'committed' });
 });
 
 test('an answer that was lost is asked for again', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { insist, OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { retry } from '../../src/ports/retry.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { collect } from '../support/collect.ts';
 import type { SeenRequest } from '../support/fault-proxy.ts';
@@ -119,7 +120,7 @@ describe('a write that must not be done twice is sent once', () => {
     await expect(under().files.publish(staged)).rejects.toThrow(OutcomeUnknown);
     expect(count.met).toBe(1);
     under().meet(fault, isCommit);
-    expect(await insist(() => under().files.publish(staged))).toBe(fault === 'drop after' ? 'already' : 'published');
+    expect(await retry(() => under().files.publish(staged))).toBe(fault === 'drop after' ? 'already' : 'published');
     expect(text(await under().truth.read('data/1'))).toBe('hello');
     expect(await collect(under().truth.staged('_s'))).toEqual([]);
   });

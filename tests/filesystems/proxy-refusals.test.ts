@@ -8,7 +8,7 @@ import { blobFileSystem } from '../../src/filesystems/blob/blob.ts';
 import { gcsFileSystem } from '../../src/filesystems/gcs/gcs.ts';
 import { s3FileSystem } from '../../src/filesystems/s3/s3.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
-import { insist } from '../../src/ports/outcome.ts';
+import { retry } from '../../src/ports/retry.ts';
 import { Secret } from '../../src/ports/secret.ts';
 
 let proxy: Server;
@@ -80,7 +80,7 @@ describe.each(Object.entries(systems))('%s behind a proxy that wants to know who
   ] as const)('tells of it once, on a %s, and how to say it', async (_name, call) => {
     const files = await open();
     asked = 0;
-    const error: unknown = await insist<unknown>(() => call(files)).catch((thrown: unknown) => thrown);
+    const error: unknown = await retry<unknown>(() => call(files)).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       code: 'HYG-6404',
       transient: false,

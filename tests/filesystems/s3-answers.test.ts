@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
-import { insist } from '../../src/ports/outcome.ts';
+import { retry } from '../../src/ports/retry.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { collect } from '../support/collect.ts';
 import { type Answered, errorBody } from '../support/s3-server/asked.ts';
@@ -83,7 +83,7 @@ describe('a completion', () => {
   test('in conflict with another is asked for again', async () => {
     const file = await stage();
     first('CompleteMultipartUpload', { before: answer(409, 'ConditionalRequestConflict') });
-    expect(await insist(() => files.publish(file))).toBe('published');
+    expect(await retry(() => files.publish(file))).toBe('published');
   });
 
   test('does not write over what came between the look and it', async () => {

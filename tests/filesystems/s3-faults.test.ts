@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { FileSystem, StagedFile } from '../../src/ports/filesystem.ts';
-import { insist, OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { retry } from '../../src/ports/retry.ts';
 import { collect } from '../support/collect.ts';
 import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from '../support/fault-proxy.ts';
 import type { Bucket } from '../support/s3-server/bucket.ts';
@@ -87,7 +88,7 @@ async function staged(final: string, ...pieces: readonly (string | Uint8Array)[]
 
 /** As a commit writes: again until it is answered, and "refused" is compared. */
 async function written(path: string, body: string, condition: Parameters<FileSystem['put']>[2]): Promise<string> {
-  const put = await insist(() => files.put(path, bytes(body), condition));
+  const put = await retry(() => files.put(path, bytes(body), condition));
   if (put.outcome === 'written') return put.etag;
   const found = await files.get(path);
   expect(text(found?.body)).toBe(body);
@@ -97,17 +98,17 @@ async function written(path: string, body: string, condition: Parameters<FileSys
 /** Everything that a filesystem does, once. */
 async function everything(): Promise<void> {
   const first = await staged('data', 'a part');
-  expect(await insist(() => files.publish(first))).toBeOneOf(['published', 'already']);
+  expect(await retry(() => files.publish(first))).toBeOneOf(['published', 'already']);
   const etag = await written('head.json', 'one', fresh);
   await written('head.json', 'two', { ifMatch: etag });
   expect(text((await files.get('head.json'))?.body)).toBe('two');
   expect(text(await files.read(first.final, { start: 2, end: 6 }))).toBe('part');
   expect((await files.stat(first.final))?.bytes).toBe(6);
   const second = await staged('never', 'seen');
-  await insist(() => files.discard(second));
-  expect(await insist(() => files.publish(second))).toBe('gone');
+  await retry(() => files.discard(second));
+  expect(await retry(() => files.publish(second))).toBe('gone');
   await files.put('old.bin', bytes('x'), fresh);
-  await insist(() => files.remove('old.bin'));
+  await retry(() => files.remove('old.bin'));
   expect((await collect(files.list(''))).map(({ path }) => path)).toEqual([first.final, 'head.json']);
 }
 
@@ -224,7 +225,7 @@ describe('a zombie', () => {
   test('that completes after the sweep finds its upload gone', async () => {
     const file = await straight.stage({ staged: '_s/a', final: 'data/a' }, streamOf('x'));
     const { came, release } = held('complete');
-    const publishing = insist(() => files.publish(file));
+    const publishing = retry(() => files.publish(file));
     await came;
     await sweep(straight);
     release();
@@ -256,7 +257,7 @@ describe('a zombie', () => {
     const file = await staging;
     ending.release();
     await discarding;
-    expect(await insist(() => files.publish(file))).toBe('gone');
+    expect(await retry(() => files.publish(file))).toBe('gone');
     expect(bucket.uploads.size).toBe(0);
     expect(bucket.keys('')).toEqual([]);
   });
@@ -276,7 +277,7 @@ describe('a zombie', () => {
 test('of two who complete the same upload, one whose answer is lost, both find the one file', async () => {
   const file = await straight.stage({ staged: '_s/a', final: 'data/a' }, streamOf('x'));
   once('complete', 'drop after');
-  const outcomes = await Promise.all([insist(() => files.publish(file)), insist(() => straight.publish(file))]);
+  const outcomes = await Promise.all([retry(() => files.publish(file)), retry(() => straight.publish(file))]);
   expect(outcomes.every((outcome) => outcome !== 'gone')).toBe(true);
   expect(bucket.keys('')).toEqual(['raw/data/a']);
 });

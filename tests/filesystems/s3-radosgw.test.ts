@@ -2,7 +2,7 @@ import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { type S3Options, s3FileSystem } from '../../src/filesystems/s3/s3.ts';
-import { insist } from '../../src/ports/outcome.ts';
+import { retry } from '../../src/ports/retry.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { collect } from '../support/collect.ts';
 import { filesystemConformance } from '../support/filesystem-conformance.ts';
@@ -53,7 +53,7 @@ describe.skipIf(problem !== '')(`S3 as radosgw speaks it${problem && ` (${proble
     const files = await s3FileSystem(optionsOf('race'));
     const one = async (i: number): Promise<void> => {
       const file = await files.stage({ staged: `_s/${i}`, final: `data/${i}` }, streamOf('x'));
-      const [outcome] = await Promise.all([insist(() => files.publish(file)), insist(() => files.discard(file))]);
+      const [outcome] = await Promise.all([retry(() => files.publish(file)), retry(() => files.discard(file))]);
       expect((await files.stat(`data/${i}`)) !== undefined).toBe(outcome !== 'gone');
     };
     await Promise.all(Array.from({ length: 20 }, (_, i) => one(i)));

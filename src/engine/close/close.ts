@@ -2,7 +2,7 @@
  * closeFlow: after a flow's entities. Bounds what hygge keeps for people (journal and commit records older than `keep` go); its last call
  * of a run tells whoever asked to be told, and publishes the journal.
  */
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { SkipReason, Status, Tally } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/contracts.ts';
@@ -96,7 +96,7 @@ async function prune(request: CloseRequest, ports: EnginePorts): Promise<number>
   if (!first) return 0;
   const prunedIn = async (spec: EntitySpec) => {
     const store = await ports.store(spec);
-    return insist(() => store.prune(later(ports, -spec.keepMs)));
+    return retry(() => store.prune(later(ports, -spec.keepMs)));
   };
   const pruned = await Promise.all([pruneJournal(ports, later(ports, -first.keepMs)), ...specs.map(prunedIn)]);
   return pruned.reduce((sum, some) => sum + some, 0);
@@ -105,11 +105,11 @@ async function prune(request: CloseRequest, ports: EnginePorts): Promise<number>
 /** Never what the mirror has yet to publish, or will look at once more: what is gone from the journal would go from its copy too. */
 async function pruneJournal(ports: EnginePorts, before: Instant): Promise<number> {
   const { mirror } = ports.closing ?? {};
-  if (!mirror) return insist(() => ports.state.pruneJournal(before));
+  if (!mirror) return retry(() => ports.state.pruneJournal(before));
   const spec = ports.entity(mirror.flow, mirror.entity);
   const { row } = await readRow(ports, spec);
   const published = row?.settled?.watermark?.text;
   if (published === undefined) return 0;
   const needed = new Date(Date.parse(published) - (spec.watermark?.overlapMs ?? 0)).toISOString();
-  return insist(() => ports.state.pruneJournal(needed < before ? needed : before));
+  return retry(() => ports.state.pruneJournal(needed < before ? needed : before));
 }

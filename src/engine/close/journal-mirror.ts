@@ -1,5 +1,5 @@
 /** The journal, published once a run as an ordinary entity: by the same steps, so exactly once, whoever else publishes at the same time. */
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import { Slots } from '../../ports/slots.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { Step } from '../contracts/contracts.ts';
@@ -43,6 +43,6 @@ export async function publishJournal(
       },
     };
   const store = await ports.store(spec);
-  await insist(() => store.prune(later(ports, -spec.keepMs)));
+  await retry(() => store.prune(later(ports, -spec.keepMs)));
   return { done: { problem: null } };
 }

@@ -4,7 +4,7 @@
  * its sender died between the answer and the record of it.
  */
 import { ConnectionError } from '../../errors/hygge-error.ts';
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { HookUnreachable, type Notice, type NotifySpec } from '../../ports/webhook.ts';
 import type { Closing } from '../contracts/closing.ts';
@@ -32,13 +32,13 @@ export async function send(sending: Sending, ports: EnginePorts): Promise<Step<'
   const { flow, run_id: run } = sending.notice;
   const key = noticesOf(flow);
   const [mine, sentRef, takenRef] = [ports.random.nonce(), `notices/${run}-sent`, `notices/${run}-taken`];
-  if ((await insist(() => ports.state.getObject(key, sentRef))) !== undefined) return { done: 'sent before' };
+  if ((await retry(() => ports.state.getObject(key, sentRef))) !== undefined) return { done: 'sent before' };
   const now = ports.clock.now();
-  const taken = (await insist(() => ports.state.putObject(key, takenRef, { by: mine, at: now }))) as { by: string; at: Instant };
+  const taken = (await retry(() => ports.state.putObject(key, takenRef, { by: mine, at: now }))) as { by: string; at: Instant };
   const free = new Date(Date.parse(taken.at) + takenMs).toISOString();
   if (taken.by !== mine && now < free) return { again: null, notBefore: free };
   await post(sending, ports);
-  await insist(() => ports.state.putObject(key, sentRef, { at: ports.clock.now() }));
+  await retry(() => ports.state.putObject(key, sentRef, { at: ports.clock.now() }));
   await forgetOld(key, ports);
   return { done: 'sent' };
 }
@@ -89,7 +89,7 @@ function nobodyTold(flow: string, why: string, n: number): ConnectionError {
 }
 
 async function forgetOld(key: EntityKey, ports: EnginePorts): Promise<void> {
-  const refs = [...(await insist(() => ports.state.listObjects(key, 'notices/')))].sort();
+  const refs = [...(await retry(() => ports.state.listObjects(key, 'notices/')))].sort();
   const old = refs.slice(0, Math.max(0, refs.length - 2 * recordsKept));
-  if (old.length > 0) await insist(() => ports.state.removeObjects(key, old));
+  if (old.length > 0) await retry(() => ports.state.removeObjects(key, old));
 }

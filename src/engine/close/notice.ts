@@ -1,6 +1,6 @@
 /** What is to be told of a run, from the journal alone: the same whichever driver ran it, and however often it is asked. */
 import { catalogue } from '../../errors/catalogue.ts';
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { JournalRow, Tally } from '../../ports/state.ts';
 import type { FailedEntity, Notice } from '../../ports/webhook.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -16,7 +16,7 @@ type Final = CloseRequest & { readonly final: Tally };
 
 /** Undefined: there is nothing to tell of those things. */
 export async function noticeOf(request: Final, ports: EnginePorts, on: readonly Notice['what'][]): Promise<Notice | undefined> {
-  const rows = latest(await insist(() => ports.state.journal({ flow: request.flow, run: request.runId })));
+  const rows = latest(await retry(() => ports.state.journal({ flow: request.flow, run: request.runId })));
   const stopped = rows.filter((row) => row.status === 'error' && isStopped(row)).length;
   const failed = rows.filter((row) => row.status === 'error' && !isStopped(row));
   const warned = rows.filter(({ status }) => status === 'warn');
@@ -59,14 +59,14 @@ async function recoveredOf({ flow, runId }: Final, ports: EnginePorts, rows: rea
   if (now.length === 0) return [];
   const limit = now.length * 2 + lookedBack;
   const before = new Map<string, JournalRow>();
-  for (const row of await insist(() => ports.state.journal({ flow, limit })))
+  for (const row of await retry(() => ports.state.journal({ flow, limit })))
     if (row.run_id < runId && row.lane === 'live' && !isStopped(row) && !before.has(row.entity)) before.set(row.entity, row);
   return now.map(({ entity }) => entity).filter((entity) => before.get(entity)?.status === 'error');
 }
 
 async function told(row: JournalRow, ports: EnginePorts): Promise<FailedEntity> {
   const { flow, entity, lane, run_id: run } = row;
-  const all = await insist(() => ports.state.journal({ flow, entity, limit: lookedBack }));
+  const all = await retry(() => ports.state.journal({ flow, entity, limit: lookedBack }));
   const earlier = all.filter((one) => one.lane === lane && one.run_id <= run && !isStopped(one));
   const end = earlier.findIndex(({ status }) => status !== 'error');
   const series = end < 0 ? earlier : earlier.slice(0, end);

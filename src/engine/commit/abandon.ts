@@ -1,6 +1,6 @@
 /** abandonEntity: a run that failed or was stopped gives back its claim and what it staged; what was decided is finished instead. protocol.md 2.12. */
 import type { ErrorDetails } from '../../ports/events.ts';
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -53,7 +53,7 @@ export async function abandonEntity(
     // Finished by somebody else meanwhile: then it did not fail.
     const ended = await inJournal(request, ports, spec);
     if (ended) return { outcome: ended.status === 'error' || ended.reason === 'interrupted' ? 'not mine' : 'settled' };
-    await insist(() => ports.state.appendJournal(journal));
+    await retry(() => ports.state.appendJournal(journal));
     return { outcome: 'not mine' };
   }
   await releaseWith(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });

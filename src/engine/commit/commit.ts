@@ -4,7 +4,7 @@ import { told } from '../../checks/told.ts';
 import type { HyggeError } from '../../errors/hygge-error.ts';
 import { decided, type Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { JournalRow, Status } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { EntityRun, Part, Step, Store } from '../contracts/contracts.ts';
@@ -71,7 +71,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   if (kept !== null) return { done: await endWithoutCommit(request, ports, { spec, store, plan, gathered, message: kept }) };
 
   const intent = await prepareIntent(request, ports, { spec, store, plan, gathered });
-  await insist(() => ports.state.putObject(spec, intentRef(plan, intent.id), intent as unknown as Json));
+  await retry(() => ports.state.putObject(spec, intentRef(plan, intent.id), intent as unknown as Json));
   const pending = { id: intent.id, epoch: plan.epoch, ref: intentRef(plan, intent.id) };
   const moved = await moveRow(ports, spec, { event: 'intend', run: plan.run, epoch: plan.epoch, prev: plan.prev, intent: pending });
   if (moved.outcome === 'refused') return (await alreadyDecided(request, ports, spec, cursor)) ?? fail(fenced(spec));
@@ -239,7 +239,7 @@ async function prepareIntent(
     at: plan.startedAt,
   });
   const seen = plan.seen ? seenRef(plan, id) : null;
-  if (seen) await insist(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json));
+  if (seen) await retry(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json));
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
   const status: Status = plan.warnings.length > 0 || notes(plan, gathered) !== null ? 'warn' : 'pass';
   return {
@@ -321,7 +321,7 @@ export async function inJournal(
   ports: EnginePorts,
   { flow, entity }: EntitySpec,
 ): Promise<JournalRow | undefined> {
-  const rows = await insist(() => ports.state.journal({ run: runId, flow, entity }));
+  const rows = await retry(() => ports.state.journal({ run: runId, flow, entity }));
   return rows.find((row) => row.entity_run_id === entityRunId);
 }
 

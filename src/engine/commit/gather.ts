@@ -6,7 +6,7 @@ import { latestAt } from '../../frames/future.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { ObjectRef } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Edge, Part, Supersede } from '../contracts/contracts.ts';
@@ -29,14 +29,14 @@ export async function recordSlices(
   const claim = claimOfRef(request.plan);
   if (!claim) throw new Error(`${request.plan} is no plan`);
   const ref = receiptListRef(claim, ports.random.nonce());
-  await insist(() => ports.state.putObject(spec, ref, list as unknown as Json));
+  await retry(() => ports.state.putObject(spec, ref, list as unknown as Json));
   return { list: ref };
 }
 
 export async function readReceipts(ports: EnginePorts, spec: EntitySpec, refs: readonly ObjectRef[]): Promise<Receipt[]> {
   const receipts: Receipt[] = [];
   for (const ref of refs) {
-    const found = (await insist(() => ports.state.getObject(spec, ref))) as unknown as Receipt | ReceiptList | undefined;
+    const found = (await retry(() => ports.state.getObject(spec, ref))) as unknown as Receipt | ReceiptList | undefined;
     if (!found) throw fenced(spec);
     if (found.kind === 'receipts') receipts.push(...(await readReceipts(ports, spec, found.refs)));
     else receipts.push(found);

@@ -1,8 +1,8 @@
 /** moveSlice: read one slice, write it into parts of its own. protocol.md 2.5 (6). May run twice at once: nothing is shared. */
 
 import { emptyFingerprint, sameFingerprint } from '../../frames/watermark.ts';
-import { insist } from '../../ports/outcome.ts';
 import { Recent } from '../../ports/recent.ts';
+import { retry } from '../../ports/retry.ts';
 import type { StateStore } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/contracts.ts';
@@ -75,7 +75,7 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
 
 async function recorded(ports: EnginePorts, spec: EntitySpec, plan: Plan, receipt: Receipt): Promise<Moved> {
   const ref = receiptRef(plan, receipt.slice, ports.random.nonce());
-  await insist(() => ports.state.putObject(spec, ref, receipt as unknown as Json));
+  await retry(() => ports.state.putObject(spec, ref, receipt as unknown as Json));
   const { parts, cursor } = receipt;
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   return { receipt: ref, rows: receipt.rowsRead, bytes, parts: parts.length, cursor };
@@ -121,7 +121,7 @@ export function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string): Pro
   const plans = atWork.get(ports.state) ?? new Recent<Promise<Plan>>(mostAtWork);
   atWork.set(ports.state, plans);
   return plans.get(JSON.stringify([spec.flow, spec.entity, ref]), async () => {
-    const plan = (await insist(() => ports.state.getObject(spec, ref))) as unknown as Plan | undefined;
+    const plan = (await retry(() => ports.state.getObject(spec, ref))) as unknown as Plan | undefined;
     // Plans go when their epoch is over: a step delivered after that has nothing left to do.
     if (!plan) throw fenced(spec);
     return plan;

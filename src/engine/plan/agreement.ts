@@ -1,7 +1,7 @@
 /** I6: a state that speaks of another destination than the one that is there stops the run, with the ways on that lead somewhere. H11, H12. */
 import { sameType } from '../../frames/describe-type.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { Binding, StateRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { Home, Store, Target } from '../contracts/contracts.ts';
@@ -130,7 +130,7 @@ export async function placeOfOthers(ports: EnginePorts, { spec, store }: Sides, 
     others.map(async (key) => ({
       key,
       isConfigured: isConfigured(ports, key),
-      hasState: (await insist(() => ports.state.read(key)))?.row.settled != null,
+      hasState: (await retry(() => ports.state.read(key)))?.row.settled != null,
     })),
   );
   return anothersPlace(spec, store.where, told);

@@ -1,5 +1,5 @@
 /** planFlow: who is moved beside whom. Entities go into lanes of about the same size, each a stretch of the flow's list, so that lanes stay short text. */
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { JournalRow } from '../../ports/state.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { positionsIn, rangesOf } from './entity-positions.ts';
@@ -30,7 +30,7 @@ export async function planFlow(request: PlanFlowRequest, ports: Pick<EnginePorts
   const alone = positions.map((position) => rangesOf([position]));
   if (positions.length <= request.lanes && isShort(alone)) return { lanes: alone };
   const limit = names.length * rowsPerEntity;
-  const sizes = sizesIn(await insist(() => ports.state.journal({ flow: request.flow, limit })));
+  const sizes = sizesIn(await retry(() => ports.state.journal({ flow: request.flow, limit })));
   const usual = average([...sizes.values()]);
   const weights = positions.map((position) => costOfARun + (sizes.get(names[position] ?? '') ?? usual));
   for (let count = Math.min(request.lanes, positions.length); ; count -= Math.ceil(count / 10)) {

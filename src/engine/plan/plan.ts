@@ -1,6 +1,6 @@
 /** planEntity: claim the entity, look, and write down what will be read and replaced. protocol.md 2.5 (1–5). */
 
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { Lease } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/contracts.ts';
@@ -58,7 +58,7 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
 
   const { row, epoch, lineage, rolledForward } = claimed.done;
   const ref = planRef(request.entityRunId, { epoch, lineage }, request.again);
-  const made = await insist(() => ports.state.getObject(spec, ref));
+  const made = await retry(() => ports.state.getObject(spec, ref));
   const snapshot = await snapshotInForce(ports, spec, row);
   const pinned = snapshot?.pinned ?? null;
   const home = await ports.home(spec, pinned);
@@ -72,7 +72,7 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   const content = () => checkContent(ports, asked, surveyed.done.target, { remember: true, withinMs: comparingMs });
   const checked = await unlessOvertaken(ports, asked, content);
   if (checked === 'more') return { again: from };
-  const plan = await insist(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));
+  const plan = await retry(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));
   keepHome(ports, spec, { run: request.entityRunId, lineage, epoch, home, pinned });
   ports.emit(planEvent(request, ports, { spec, home, store, survey: surveyed.done }));
   return { done: planned(plan as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };

@@ -9,7 +9,7 @@ import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType, parseWatermark, unorderedAs } from '../../frames/watermark-text.ts';
 import type { DriftTold } from '../../ports/events.ts';
 import { otherLayout } from '../../ports/other-layout.ts';
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { Binding, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Description, Home, Look, Renamed, SeenFile, Step, Store, Supersede, Target, Window } from '../contracts/contracts.ts';
@@ -83,7 +83,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   const { spec, home, store, row, snapshot, lane } = request;
   if (lane) mustBackfill(spec, request);
   const [inspected, looked] = await Promise.allSettled([
-    insist(() => store.inspect()),
+    retry(() => store.inspect()),
     home.describe(from.describe, request.look ?? 'for a dry run'),
   ]);
   const target = settledValue(inspected);

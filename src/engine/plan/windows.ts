@@ -3,7 +3,7 @@
 import { earlier } from '../../frames/stride.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Home, Renamed, SeenFile, Step, Window } from '../contracts/contracts.ts';
@@ -135,7 +135,7 @@ function initialOf(written: string, column: Pick<Watermark, 'column' | 'type'>):
 async function settledFiles(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<readonly SeenFile[]> {
   const ref = row?.settled?.seen;
   if (!ref) return [];
-  const found = await insist(() => ports.state.getObject(spec, ref));
+  const found = await retry(() => ports.state.getObject(spec, ref));
   if (found) return found as unknown as readonly SeenFile[];
   // Replaced by the commit of a later run: then this one is a zombie.
   const now = await readRow(ports, spec);

@@ -1,6 +1,6 @@
 /** Claim, roll forward, sweep: how every run, cancel and reset begins. protocol.md 2.5 (1, 2, 4), 2.6, 2.9. */
 
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { Lease, StateRow } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Step, Store } from '../contracts/contracts.ts';
@@ -51,7 +51,7 @@ export async function claim(
     const foreign = await foreignLease(ports, before.row, request);
     if (foreign) return { done: { outcome: 'held', lease: foreign } };
 
-    const head = await insist(() => store.head());
+    const head = await retry(() => store.head());
     const lease: Lease = { run: request.run, until: leaseUntil(ports, lengthOf(ports)), holder: ports.host.self };
     const event = { event: 'claim' as const, lease, headEpoch: head?.epoch ?? 0, lineage: ports.random.nonce() };
     const moved = await moveRowFrom(ports, spec, event, before);
@@ -113,7 +113,7 @@ export async function sweepStore(
   store: Store,
   dead: { readonly lineage: string; readonly before: number },
 ): Promise<void> {
-  await untilDone(clock, (cursor) => insist(() => store.sweep(dead, cursor)));
+  await untilDone(clock, (cursor) => retry(() => store.sweep(dead, cursor)));
 }
 
 /** Plans, receipts and intents of ended epochs, and lists of files that a later one replaced. Schemas stay: they are the history. */
@@ -129,12 +129,12 @@ export function sweepOtherLineages(ports: EnginePorts, spec: EntitySpec, row: St
 async function removeObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow, isDead: (claim: Claim) => boolean): Promise<void> {
   const kept = new Set([row.settled?.snapshot, row.settled?.seen, row.pending?.ref]);
   const remove = async (prefix: string) => {
-    const refs = await insist(() => ports.state.listObjects(spec, prefix));
+    const refs = await retry(() => ports.state.listObjects(spec, prefix));
     const dead = refs.filter((ref) => {
       const claim = claimOfRef(ref);
       return claim !== undefined && isDead(claim) && !kept.has(ref);
     });
-    if (dead.length > 0) await insist(() => ports.state.removeObjects(spec, dead));
+    if (dead.length > 0) await retry(() => ports.state.removeObjects(spec, dead));
   };
   await Promise.all(['plans/', 'receipts/', 'intents/', 'seen/'].map(remove));
 }

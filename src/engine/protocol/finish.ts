@@ -1,7 +1,7 @@
 /** Roll-forward: what was decided is finished by whoever comes next. protocol.md 2.6; any number at once, any number of times. */
 
 import { ConnectionError } from '../../errors/hygge-error.ts';
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { JournalRow, Pending, Settled } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/contracts.ts';
@@ -21,7 +21,7 @@ export async function finish(ports: EnginePorts, spec: EntitySpec, intent: Inten
   const store = await ports.storeAt(spec, intent.place);
   const began = ports.clock.monotonicMs();
   for (let from = cursor; ; ) {
-    const step = await insist(() => store.commit(intent, from)).catch((error: unknown) => {
+    const step = await retry(() => store.commit(intent, from)).catch((error: unknown) => {
       throw error instanceof ConnectionError && !error.transient ? stillWaits(error, store.where) : error;
     });
     if ('again' in step) {
@@ -51,7 +51,7 @@ function stillWaits({ code, what, why, tryThis }: ConnectionError, where: string
 
 /** The pending intent of the row. `moved on`: the row points elsewhere by now; `missing`: it points at an object that is gone. */
 export async function readIntent(ports: EnginePorts, spec: EntitySpec, pending: Pending): Promise<Intent | 'moved on' | 'missing'> {
-  const found = await insist(() => ports.state.getObject(spec, pending.ref));
+  const found = await retry(() => ports.state.getObject(spec, pending.ref));
   if (found) return found as unknown as Intent;
   const { row } = await readRow(ports, spec);
   return row?.pending?.id === pending.id ? 'missing' : 'moved on';

@@ -1,4 +1,5 @@
-import { insist, OutcomeUnknown } from '../../ports/outcome.ts';
+import { OutcomeUnknown } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { JournalRow, StateRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -65,7 +66,7 @@ export async function swapRow(
       return (await ports.state.write(key, write.etag, write.row, write.journal)) === 'written';
     } catch (error) {
       if (!(error instanceof OutcomeUnknown) || attempt >= mostUnknown) throw error;
-      const now = await insist(() => readRow(ports, key));
+      const now = await retry(() => readRow(ports, key));
       if (now.row?.writeId === write.row.writeId) return true;
       if (now.etag !== write.etag) return false;
     }

@@ -1,7 +1,7 @@
 import { aFewAtOnce } from '../../ports/at-once.ts';
 import type { Holder, Host } from '../../ports/host.ts';
-import { insist } from '../../ports/outcome.ts';
 import type { Random } from '../../ports/random.ts';
+import { retry } from '../../ports/retry.ts';
 import type { StateRow, StateStore } from '../../ports/state.ts';
 import type { EntityKey, Instant } from '../../ports/values.ts';
 import { noRow } from '../protocol/protocol.ts';
@@ -45,11 +45,11 @@ const passing = /^(plans|receipts|intents)\//;
  * it. Rows are never deleted and epochs only rise: whoever still holds the old one finds itself fenced out.
  */
 export async function carryState({ from, to }: Carrying, around: CarryPorts): Promise<Carried> {
-  const old = await insist(() => from.state.read(from.key));
+  const old = await retry(() => from.state.read(from.key));
   if (old === undefined || old.row.settled === null) return { outcome: 'nothing' };
   const busy = await atWork(old.row, from.state, around);
   if (busy !== undefined) return busy;
-  const target = await insist(() => to.state.read(to.key));
+  const target = await retry(() => to.state.read(to.key));
   // A lineage is born once: who has it was carried before, and may have moved on since.
   const isThere = target !== undefined && target.row.lineage === old.row.lineage && target.row.settled !== null;
   // Every write has an id of its own: emptying the one would empty the other.
@@ -79,10 +79,10 @@ function isEmpty({ settled, owner, pending }: StateRow): boolean {
 
 /** Schemas and lists of taken files: what the row points at, and their history. */
 async function carryObjects({ from, to }: Carrying): Promise<void> {
-  const refs = await insist(() => from.state.listObjects(from.key, ''));
+  const refs = await retry(() => from.state.listObjects(from.key, ''));
   const carry = async (ref: string): Promise<void> => {
-    const body = await insist(() => from.state.getObject(from.key, ref));
-    if (body !== undefined) await insist(() => to.state.putObject(to.key, ref, body));
+    const body = await retry(() => from.state.getObject(from.key, ref));
+    if (body !== undefined) await retry(() => to.state.putObject(to.key, ref, body));
   };
   await aFewAtOnce(
     refs.filter((ref) => !passing.test(ref)),
@@ -91,6 +91,6 @@ async function carryObjects({ from, to }: Carrying): Promise<void> {
 }
 
 async function carryJournal({ from, to }: Carrying): Promise<void> {
-  const rows = await insist(() => from.state.journal({ flow: from.key.flow, entity: from.key.entity }));
-  await aFewAtOnce(rows, (row) => insist(() => to.state.appendJournal(row)));
+  const rows = await retry(() => from.state.journal({ flow: from.key.flow, entity: from.key.entity }));
+  await aFewAtOnce(rows, (row) => retry(() => to.state.appendJournal(row)));
 }

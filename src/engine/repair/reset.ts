@@ -1,7 +1,7 @@
 /** `hygge reset` and its forms. protocol.md 2.13: always claim and roll forward first; where row and head part ways, fence the head before the row. */
 
 import type { Watermark } from '../../frames/watermark.ts';
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { ObjectRef, Settled, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Head, Part, SeenFile, Store } from '../contracts/contracts.ts';
@@ -97,7 +97,7 @@ async function carryOut(
       'hygge reset without --discard makes the next run a full load',
     ]);
   }
-  const head = await insist(() => store.head());
+  const head = await retry(() => store.head());
   // Looked at after the head: overtaken meanwhile, nothing of the later run may be fenced.
   const now = await readRow(ports, spec);
   if (now.row?.epoch !== epoch || now.row.owner?.run !== run) throw fenced(spec);
@@ -153,7 +153,7 @@ async function goingOn(ports: EnginePorts, spec: EntitySpec, store: Store, doing
   const { row } = claimed;
   if (request.how === 'full') return { watermark: null, withBoundary: false, seen: null };
   if (request.how === 'discard') return { watermark: head?.watermark ?? null, withBoundary: true, seen: row.settled?.seen ?? null };
-  const target = await insist(() => store.inspect());
+  const target = await retry(() => store.inspect());
   // What is decided here speaks of the head that will be fenced, and of no later one.
   if (target.content === 'ours' && target.head.id !== head?.id) throw fenced(spec);
   const { seen, ...goOn } = await whereToGoOn(ports, spec, { given: request.watermark, row, store, target });
@@ -162,7 +162,7 @@ async function goingOn(ports: EnginePorts, spec: EntitySpec, store: Store, doing
 
 async function putSeen(ports: EnginePorts, spec: EntitySpec, claimed: Claimed, files: readonly SeenFile[]): Promise<ObjectRef> {
   const ref = seenRef(claimed, ports.random.id());
-  await insist(() => ports.state.putObject(spec, ref, files as unknown as Json));
+  await retry(() => ports.state.putObject(spec, ref, files as unknown as Json));
   return ref;
 }
 
@@ -180,11 +180,11 @@ async function fenceHead(
 ): Promise<Head | 'moved'> {
   const id = `fence-${ports.random.id()}`;
   const request = { ...facts, prev: head?.id ?? null, id, state: ports.state.location };
-  const answer = await insist(() => store.fence(request));
+  const answer = await retry(() => store.fence(request));
   if (answer !== 'moved') return answer;
   // A lost answer may have been ours: the head says so.
-  const now = await insist(() => store.head());
-  return now?.id === id ? insist(() => store.fence(request)) : 'moved';
+  const now = await retry(() => store.head());
+  return now?.id === id ? retry(() => store.fence(request)) : 'moved';
 }
 
 async function settledFrom(

@@ -7,7 +7,7 @@ import { describeType, sameType } from '../../frames/describe-type.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { parseWatermark } from '../../frames/watermark-text.ts';
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { ObjectRef, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Head, Home, SeenFile, Store, Target } from '../contracts/contracts.ts';
@@ -129,7 +129,7 @@ function sayWhere(spec: EntitySpec, why: string): FlowError {
 
 async function listed(ports: EnginePorts, spec: EntitySpec, ref: ObjectRef | null | undefined): Promise<ObjectRef | null> {
   if (ref == null) return null;
-  return (await insist(() => ports.state.getObject(spec, ref))) === undefined ? null : ref;
+  return (await retry(() => ports.state.getObject(spec, ref))) === undefined ? null : ref;
 }
 
 interface ByFile {
@@ -142,7 +142,7 @@ async function byFile(ports: EnginePorts, spec: EntitySpec, request: TakeOver, {
   const goingOn = { watermark: null, withBoundary: false };
   const home = request.home ?? (await ports.home(spec, await pinnedOf(ports, spec, request.row)));
   if (seen !== null) {
-    const before = (await insist(() => ports.state.getObject(spec, seen))) as unknown as readonly SeenFile[];
+    const before = (await retry(() => ports.state.getObject(spec, seen))) as unknown as readonly SeenFile[];
     const isElsewhere = request.row?.binding != null && request.row.binding.source !== `${spec.home.type} ${home.place}`;
     const twin = isElsewhere ? twinOf(before, await filesIn(home)) : undefined;
     if (twin === undefined) return { ...goingOn, seen };

@@ -2,7 +2,7 @@
 import { describeType } from '../../frames/describe-type.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { ObjectRef } from '../../ports/state.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -14,9 +14,9 @@ export function acceptedRef({ columns }: Schema): ObjectRef {
 }
 
 export async function isAccepted(ports: EnginePorts, spec: EntitySpec, source: Schema): Promise<boolean> {
-  return (await insist(() => ports.state.getObject(spec, acceptedRef(source)))) !== undefined;
+  return (await retry(() => ports.state.getObject(spec, acceptedRef(source)))) !== undefined;
 }
 
 export async function acceptSchema(ports: EnginePorts, spec: EntitySpec, source: Schema): Promise<void> {
-  await insist(() => ports.state.putObject(spec, acceptedRef(source), { version: 1, at: ports.clock.now() }));
+  await retry(() => ports.state.putObject(spec, acceptedRef(source), { version: 1, at: ports.clock.now() }));
 }

@@ -3,7 +3,7 @@ import type { Expected } from '../../checks/destination.ts';
 import { sameSchema } from '../../frames/describe-type.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { ObjectRef, StateRow } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -18,7 +18,7 @@ import { asExpected } from './evolving.ts';
 export async function readSnapshot(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<Snapshot | undefined> {
   const ref = row?.settled?.snapshot;
   if (!ref) return undefined;
-  const snapshot = (await insist(() => ports.state.getObject(spec, ref))) as unknown as Snapshot | undefined;
+  const snapshot = (await retry(() => ports.state.getObject(spec, ref))) as unknown as Snapshot | undefined;
   if (!snapshot) throw lostRecord(spec, ref, ports.state.location, '');
   return snapshot;
 }
@@ -52,11 +52,11 @@ export async function snapshotOf(
     prev: before,
   };
   if (before) {
-    const settled = (await insist(() => ports.state.getObject(spec, before))) as unknown as Snapshot | undefined;
+    const settled = (await retry(() => ports.state.getObject(spec, before))) as unknown as Snapshot | undefined;
     if (settled && sameSnapshot(settled, snapshot)) return before;
   }
   const ref = schemaRef(plan, now.id);
-  await insist(() => ports.state.putObject(spec, ref, snapshot as unknown as Json));
+  await retry(() => ports.state.putObject(spec, ref, snapshot as unknown as Json));
   return ref;
 }
 
@@ -87,7 +87,7 @@ export async function schemaHistory(ports: EnginePorts, spec: EntitySpec): Promi
   const history: Snapshot[] = [];
   let ref = row?.settled?.snapshot ?? null;
   while (ref !== null) {
-    const snapshot = (await insist(() => ports.state.getObject(spec, ref as ObjectRef))) as unknown as Snapshot | undefined;
+    const snapshot = (await retry(() => ports.state.getObject(spec, ref as ObjectRef))) as unknown as Snapshot | undefined;
     if (snapshot === undefined) break;
     history.unshift(snapshot);
     if (snapshot.prev === undefined) return [...(await listedBefore(ports, spec, snapshot)), ...history];
@@ -97,8 +97,8 @@ export async function schemaHistory(ports: EnginePorts, spec: EntitySpec): Promi
 }
 
 async function listedBefore(ports: EnginePorts, spec: EntitySpec, first: Snapshot): Promise<readonly Snapshot[]> {
-  const refs = await insist(() => ports.state.listObjects(spec, 'schemas/'));
-  const found = await Promise.all(refs.map((ref) => insist(() => ports.state.getObject(spec, ref))));
+  const refs = await retry(() => ports.state.listObjects(spec, 'schemas/'));
+  const found = await Promise.all(refs.map((ref) => retry(() => ports.state.getObject(spec, ref))));
   const snapshots = found.filter((one) => one !== undefined) as unknown as Snapshot[];
   const older = snapshots.filter(({ prev, at, run }) => prev === undefined && at < first.at && run !== first.run);
   return older.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
@@ -117,7 +117,7 @@ export async function adoptedSnapshot(
   },
 ): Promise<ObjectRef> {
   const before = taken.row.settled?.snapshot;
-  const settled = before ? ((await insist(() => ports.state.getObject(spec, before))) as unknown as Snapshot | undefined) : undefined;
+  const settled = before ? ((await retry(() => ports.state.getObject(spec, before))) as unknown as Snapshot | undefined) : undefined;
   const ref = schemaRef(taken.fence, taken.fence.id);
   const known = settled && sameSchema(settled.schema, taken.schema) ? settled.expects : taken.schema.columns.map(asExpected);
   const { run = taken.run, at = taken.at, drift = [], polish = polishMark(spec), pinned = null, names, source } = settled ?? {};
@@ -134,6 +134,6 @@ export async function adoptedSnapshot(
     ...(source ? { source } : {}),
     prev: before ?? null,
   };
-  await insist(() => ports.state.putObject(spec, ref, snapshot as unknown as Json));
+  await retry(() => ports.state.putObject(spec, ref, snapshot as unknown as Json));
   return ref;
 }

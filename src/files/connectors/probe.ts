@@ -2,7 +2,8 @@
 import type { Finding } from '../../engine/contracts/connector.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Condition, FileSystem, PutOutcome, StagedFile } from '../../ports/filesystem.ts';
-import { insist, OutcomeUnknown } from '../../ports/outcome.ts';
+import { OutcomeUnknown } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 
 /** One finding when all is well, else one for each thing that is not. Of a local disk, where to compare and replace leaves a lock behind. */
 export async function probeStore(files: FileSystem, nonce: string): Promise<readonly Finding[]> {
@@ -110,27 +111,27 @@ class Trial {
   async publish(): Promise<string | undefined> {
     const file = this.#staged.get(this.#names('').staged);
     if (file === undefined) return undefined;
-    const first = await insist(() => this.#files.publish(file));
+    const first = await retry(() => this.#files.publish(file));
     if (first === 'gone') return `a staged file could not be published in ${this.#files.url}`;
     this.#staged.delete(file.staged);
-    const again = await insist(() => this.#files.publish(file));
+    const again = await retry(() => this.#files.publish(file));
     return again === 'already' ? undefined : `a file that is published can be published a second time in ${this.#files.url}`;
   }
 
   async readBack(): Promise<string | undefined> {
     const { final } = this.#names('');
-    const content = await insist(() => this.#files.read(final));
-    const info = await insist(() => this.#files.stat(final));
+    const content = await retry(() => this.#files.read(final));
+    const info = await retry(() => this.#files.stat(final));
     const isSame = Buffer.from(content).equals(this.#content) && info?.bytes === this.#content.byteLength;
     return isSame ? undefined : `what was published is read back otherwise from ${this.#files.url}`;
   }
 
   async giveUp(): Promise<string | undefined> {
     const file = await this.#stage('-given-up');
-    await insist(() => this.#files.discard(file));
+    await retry(() => this.#files.discard(file));
     this.#staged.delete(file.staged);
     this.#named.delete(file.final);
-    const late = await insist(() => this.#files.publish(file));
+    const late = await retry(() => this.#files.publish(file));
     if (late === 'gone') return undefined;
     this.#named.add(file.final);
     return `a staged file that was given up can still be published in ${this.#files.url}`;
@@ -142,11 +143,11 @@ class Trial {
     const first = await this.#put(path, 'first', { ifNoneMatch: '*' });
     if (first.outcome === 'refused') return `a record that nobody wrote is refused as written already in ${this.#files.url}`;
     if ((await this.#put(path, 'second', { ifNoneMatch: '*' })).outcome === 'written') return this.#careless('a record that is there');
-    const read = await insist(() => this.#files.get(path));
+    const read = await retry(() => this.#files.get(path));
     if (read === undefined) return `a record is not found again in ${this.#files.url}`;
     const wrong = this.#replaces ? await this.#replace(path, read.etag) : undefined;
     if (wrong !== undefined) return wrong;
-    await insist(() => this.#files.remove(path));
+    await retry(() => this.#files.remove(path));
     this.#named.delete(path);
     return undefined;
   }
@@ -160,9 +161,9 @@ class Trial {
 
   async remove(): Promise<string | undefined> {
     const { final } = this.#names('');
-    await insist(() => this.#files.remove(final));
+    await retry(() => this.#files.remove(final));
     this.#named.delete(final);
-    const left = await insist(() => this.#files.stat(final));
+    const left = await retry(() => this.#files.stat(final));
     return left === undefined ? undefined : `a file that was removed is still there in ${this.#files.url}`;
   }
 
@@ -199,7 +200,7 @@ class Trial {
         return await this.#files.put(path, body, condition);
       } catch (error) {
         if (!(error instanceof OutcomeUnknown) || attempt === 3) throw error;
-        const there = await insist(() => this.#files.get(path));
+        const there = await retry(() => this.#files.get(path));
         if (there && Buffer.from(there.body).equals(body)) return { outcome: 'written', etag: there.etag };
       }
     }
@@ -212,7 +213,7 @@ class Trial {
 
 async function done(act: () => Promise<void>): Promise<boolean> {
   try {
-    await insist(act);
+    await retry(act);
     return true;
   } catch {
     return false;

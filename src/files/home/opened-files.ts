@@ -3,8 +3,9 @@
 import type { HomeError } from '../../errors/hygge-error.ts';
 import { aFewAtOnce } from '../../ports/at-once.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
-import { FileNotFound, FileReplaced, insist } from '../../ports/outcome.ts';
+import { FileNotFound, FileReplaced } from '../../ports/outcome.ts';
 import { Recent } from '../../ports/recent.ts';
+import { retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import type { FileContent, FileSource, Format } from '../format.ts';
 import { changedWhileRead, gone } from './errors.ts';
@@ -64,7 +65,7 @@ export class Footers {
       ...(localPath === undefined ? {} : { localPath }),
       read: async (range, into) => {
         try {
-          return await insist(() => this.#files.read(path, range, { into, etag }));
+          return await retry(() => this.#files.read(path, range, { into, etag }));
         } catch (error) {
           if (error instanceof FileReplaced) throw changedWhileRead(this.#display(path));
           throw error instanceof FileNotFound ? gone(this.#display(path)) : error;
@@ -76,7 +77,7 @@ export class Footers {
 
   /** What became of a file since `info`; undefined: it is the same. */
   async changed({ path, bytes, etag }: FileVersion): Promise<HomeError | undefined> {
-    const now = await insist(() => this.#files.stat(path));
+    const now = await retry(() => this.#files.stat(path));
     if (!now) return gone(this.#display(path));
     return now.etag === etag && now.bytes === bytes ? undefined : changedWhileRead(this.#display(path));
   }

@@ -2,7 +2,7 @@
 import { matchesGlob } from 'node:path/posix';
 import { HomeError } from '../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import { isHidden } from '../store/layout.ts';
 
 export interface Selection {
@@ -102,7 +102,7 @@ export function selection(request: {
 }
 
 async function oneFile(files: FileSystem, path: string, written: string): Promise<FileInfo> {
-  const info = await insist(() => files.stat(path));
+  const info = await retry(() => files.stat(path));
   if (!info) throw nothingThere(written, [], { hidden: 0, others: new Map() });
   return info;
 }

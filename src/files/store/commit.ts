@@ -4,7 +4,8 @@ import type { CommitOutcome, Intent } from '../../engine/contracts/intent.ts';
 import { DefectError } from '../../errors/hygge-error.ts';
 import { aFewAtOnce } from '../../ports/at-once.ts';
 import type { FileSystem, FoundStaged, StagedFile } from '../../ports/filesystem.ts';
-import { insist, OutcomeUnknown } from '../../ports/outcome.ts';
+import { OutcomeUnknown } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import { commitPath, type FilePlace, headPath, isData, liesDirectly, ownerOfFinal, stagingOf } from './layout.ts';
 import { encodeManifest, type FileTarget, type Manifest, manifestAfter, type ReadManifest, readManifest, stagedFile } from './manifest.ts';
@@ -23,7 +24,7 @@ export async function commitFiles(
 ): Promise<Step<CommitOutcome>> {
   const from = typeof cursor === 'number' ? cursor : 0;
   const [before, isThere] = await Promise.all([
-    insist(() => readManifest(files, place)),
+    retry(() => readManifest(files, place)),
     from > 0 || everythingIsThere(files, place, intent),
   ]);
   if (before?.manifest.id === intent.id) {
@@ -35,7 +36,7 @@ export async function commitFiles(
   if (!isThere) return { done: await settleLoss(files, place, intent) };
   const batch = intent.parts.slice(from, from + partsPerStep);
   // The source is used up by publishing: a late zombie finds it gone and can bring nothing back (H21).
-  const published = await Promise.all(batch.map((part) => insist(() => files.publish(stagedFile(part)))));
+  const published = await Promise.all(batch.map((part) => retry(() => files.publish(stagedFile(part)))));
   if (published.includes('gone')) return { done: await settleLoss(files, place, intent) };
   const looks = new Map<string, string>();
   if (!(await arePublishedWhole(files, batch, looks))) return { done: await settleLoss(files, place, intent) };
@@ -70,14 +71,14 @@ async function everythingIsThere(files: FileSystem, place: FilePlace, intent: In
 }
 
 async function isPublishedWhole(files: FileSystem, file: StagedFile): Promise<boolean> {
-  return (await insist(() => files.stat(file.final)))?.bytes === file.bytes;
+  return (await retry(() => files.stat(file.final)))?.bytes === file.bytes;
 }
 
 /** @param looks takes down how they look: what looks otherwise later is no longer known to be what settled. */
 async function arePublishedWhole(files: FileSystem, parts: readonly Part[], looks: Map<string, string>): Promise<boolean> {
   const whole = await Promise.all(
     parts.map(stagedFile).map(async ({ final, bytes }) => {
-      const info = await insist(() => files.stat(final));
+      const info = await retry(() => files.stat(final));
       if (info) looks.set(final, looksOf(info));
       return info?.bytes === bytes;
     }),
@@ -87,7 +88,7 @@ async function arePublishedWhole(files: FileSystem, parts: readonly Part[], look
 
 /** A part that is not there whole, neither staged nor published: lost, unless the head has moved on meanwhile, which is no loss at all. */
 async function settleLoss(files: FileSystem, place: FilePlace, intent: Intent): Promise<CommitOutcome> {
-  const now = await insist(() => readManifest(files, place));
+  const now = await retry(() => readManifest(files, place));
   if (now?.manifest.id === intent.id) return 'already';
   return (now?.manifest.id ?? null) === intent.prev ? 'parts lost' : 'fenced';
 }
@@ -110,9 +111,9 @@ async function putRecord(files: FileSystem, place: FilePlace, intent: Intent): P
     removes,
   };
   const body = new TextEncoder().encode(`${JSON.stringify(record, null, 1)}\n`);
-  const put = await insist(() => files.put(path, body, { ifNoneMatch: '*' }));
+  const put = await retry(() => files.put(path, body, { ifNoneMatch: '*' }));
   if (put.outcome === 'written') return;
-  const found = await insist(() => files.get(path));
+  const found = await retry(() => files.get(path));
   const id = found ? (JSON.parse(new TextDecoder().decode(found.body)) as { id?: unknown }).id : undefined;
   if (id !== intent.id)
     throw new DefectError({
@@ -130,7 +131,7 @@ async function moveHead(
   { before, looks }: { readonly before: ReadManifest | undefined; readonly looks: ReadonlyMap<string, string> },
 ): Promise<Manifest | 'fenced'> {
   let unknown = 0;
-  for (let now = before; ; now = await insist(() => readManifest(files, place))) {
+  for (let now = before; ; now = await retry(() => readManifest(files, place))) {
     if (now?.manifest.id === intent.id) return now.manifest;
     if ((now?.manifest.id ?? null) !== intent.prev) return 'fenced';
     const next = manifestAfter(now?.manifest, intent, looks);
@@ -154,7 +155,7 @@ async function cleanUp(files: FileSystem, place: FilePlace, intent: Intent, head
 async function discardStaged(files: FileSystem, folder: string): Promise<void> {
   const left: FoundStaged[] = [];
   for await (const file of files.staged(folder)) left.push(file);
-  await aFewAtOnce(left, (file) => insist(() => files.discard(file)));
+  await aFewAtOnce(left, (file) => retry(() => files.discard(file)));
 }
 
 /**
@@ -171,5 +172,5 @@ export async function removeStrays(files: FileSystem, place: FilePlace, head: Ma
     if (!lineages.has(lineage)) continue;
     if (epoch !== undefined && epoch <= head.epoch) doomed.add(path);
   }
-  await aFewAtOnce([...doomed], (path) => insist(() => files.remove(path)));
+  await aFewAtOnce([...doomed], (path) => retry(() => files.remove(path)));
 }

@@ -4,7 +4,7 @@ import { StoreError } from '../../errors/hygge-error.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { aFewAtOnce } from '../../ports/at-once.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import { hivePairs } from '../paths/hive.ts';
 import { removeStrays } from './commit.ts';
@@ -29,7 +29,7 @@ export interface FenceRequest {
 
 export async function fenceFiles(files: FileSystem, place: FilePlace, request: FenceRequest): Promise<Manifest | 'moved'> {
   const staged = await listStaged(files, place);
-  const now = await insist(() => readManifest(files, place));
+  const now = await retry(() => readManifest(files, place));
   const givenUp = (request.without ?? []).map((part) => stagedFile(part).final);
   // The answer was lost: what was left to do is done now.
   if (now?.manifest.id === request.id) return cleanUp(files, place, now.manifest, { staged, givenUp });
@@ -55,7 +55,7 @@ async function cleanUp(
   fence: Manifest,
   dead: { readonly staged: readonly StagedEntry[]; readonly givenUp: readonly string[] },
 ): Promise<Manifest> {
-  await aFewAtOnce(dead.staged, (file) => insist(() => files.discard(file)));
+  await aFewAtOnce(dead.staged, (file) => retry(() => files.discard(file)));
   await removeStrays(files, place, fence, dead.givenUp);
   return fence;
 }

@@ -1,6 +1,6 @@
 /** Other entities whose heads list files of this place. Looked for only where an entity without a head finds files. */
 import type { FileSystem } from '../../ports/filesystem.ts';
-import { insist } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { type FilePlace, headPath } from './layout.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
@@ -13,7 +13,7 @@ export async function listedByOthers(
 ): Promise<readonly { readonly key: EntityKey; readonly names: readonly string[] }[]> {
   const found: { key: EntityKey; names: string[] }[] = [];
   for await (const path of headsAround(files, place)) {
-    const body = await insist(() => files.get(path));
+    const body = await retry(() => files.get(path));
     const head = body && parseManifest(new TextDecoder().decode(body.body), `${files.url}/${path}`);
     const root = path.slice(0, path.lastIndexOf('_hygge/'));
     const names = head?.files.map(({ name }) => `${root}${name}`).filter((name) => present.has(name)) ?? [];

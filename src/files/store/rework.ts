@@ -4,7 +4,8 @@ import type { Range, Rework, ReworkPlan } from '../../engine/contracts/replacing
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
-import { FileNotFound, insist } from '../../ports/outcome.ts';
+import { FileNotFound } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import type { FileContent, FileSource, Format } from '../format.ts';
@@ -47,7 +48,7 @@ export class FileRework implements Rework {
 
   async plan(range: Range): Promise<{ done: ReworkPlan }> {
     const { files, place } = this.#options;
-    const found = await insist(() => readManifest(files, place));
+    const found = await retry(() => readManifest(files, place));
     const listed = (found?.manifest.files ?? []).map((file) => ({ file, held: holding(file, range) }));
     return {
       done: {
@@ -105,7 +106,7 @@ export class FileRework implements Rework {
     const { files, place, format: written, scratch, where } = this.#options;
     const { name, bytes } = slice.ref as unknown as FileRef;
     const shown = `${where}: ${name}`;
-    const info = await insist(() => files.stat(name));
+    const info = await retry(() => files.stat(name));
     if (info?.bytes !== bytes)
       throw notTheSettledFile(shown, info ? `It settled with ${bytes} bytes and has ${info.bytes}.` : 'It is gone.');
     const localPath = files.localPath?.(name);
@@ -114,11 +115,11 @@ export class FileRework implements Rework {
       bytes,
       ...(localPath === undefined ? {} : { localPath }),
       read: (part, into) =>
-        insist(() => files.read(name, part, { into })).catch((error: unknown) => {
+        retry(() => files.read(name, part, { into })).catch((error: unknown) => {
           throw error instanceof FileNotFound ? notTheSettledFile(shown, 'It is gone.') : error;
         }),
     };
-    const settled = (await insist(() => readManifest(files, place)))?.manifest.schema ?? { columns: [] };
+    const settled = (await retry(() => readManifest(files, place)))?.manifest.schema ?? { columns: [] };
     const schema = withoutColumns(settled, Object.keys(slice.partition ?? {}));
     const { format, pinned } = (await written.rereading?.({ source, schema, scratch })) ?? { format: written, pinned: null };
     const content = await format.inspect(source, pinned);

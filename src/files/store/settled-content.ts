@@ -2,7 +2,8 @@
 import type { Compared, LooksLike } from '../../engine/contracts/contracts.ts';
 import { checksumLike } from '../../filesystems/checksum/checksum.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
-import { FileNotFound, FileReplaced, insist } from '../../ports/outcome.ts';
+import { FileNotFound, FileReplaced } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import { type FilePlace, headPath } from './layout.ts';
 import { encodeManifest, type Manifest, type ManifestFile, readManifest } from './manifest.ts';
 
@@ -25,7 +26,7 @@ export function isUnknown(file: ManifestFile, found: FileInfo | undefined): bool
 
 export async function compareContent(files: FileSystem, { name, bytes, checksum }: ManifestFile): Promise<Compared> {
   for (;;) {
-    const info = await insist(() => files.stat(name));
+    const info = await retry(() => files.stat(name));
     if (info === undefined) return { name, bytes, found: 'missing' };
     if (info.bytes !== bytes) return { name, bytes, found: 'changed' };
     const looks = looksOf(info);
@@ -45,7 +46,7 @@ async function checksumOf(files: FileSystem, { path, bytes, etag }: FileInfo, li
   const checksum = checksumLike(like);
   if (checksum === undefined) return undefined;
   const how = files.readsVersions ? { etag } : {};
-  const piece = (start: number) => insist(() => files.read(path, { start, end: Math.min(bytes, start + pieceBytes) }, how));
+  const piece = (start: number) => retry(() => files.read(path, { start, end: Math.min(bytes, start + pieceBytes) }, how));
   let next = bytes > 0 ? piece(0) : undefined;
   for (let start = 0; next !== undefined; ) {
     const read = await next;
@@ -63,12 +64,12 @@ async function checksumOf(files: FileSystem, { path, bytes, etag }: FileInfo, li
  * its predecessor there all the same. When somebody is faster the next run does it.
  */
 export async function rememberLooks(files: FileSystem, place: FilePlace, head: string, seen: readonly LooksLike[]): Promise<void> {
-  const now = await insist(() => readManifest(files, place));
+  const now = await retry(() => readManifest(files, place));
   if (now?.manifest.id !== head || seen.length === 0) return;
   const looks = new Map(seen.map((one) => [one.name, one.looks]));
   const known = now.manifest.files.map((file) => withLooks(file, looks.get(file.name)));
   const manifest: Manifest = { ...now.manifest, files: known };
-  await insist(() => files.put(headPath(place), encodeManifest(manifest), { ifMatch: now.etag }));
+  await retry(() => files.put(headPath(place), encodeManifest(manifest), { ifMatch: now.etag }));
 }
 
 export function withLooks(file: ManifestFile, looks: string | undefined): ManifestFile {

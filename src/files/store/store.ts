@@ -21,8 +21,8 @@ import { aFewAtOnce } from '../../ports/at-once.ts';
 import type { FileSystem, FoundStaged } from '../../ports/filesystem.ts';
 import type { Unlike } from '../../ports/other-layout.ts';
 import { otherLayout } from '../../ports/other-layout.ts';
-import { insist } from '../../ports/outcome.ts';
 import type { Random } from '../../ports/random.ts';
+import { retry } from '../../ports/retry.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Format } from '../format.ts';
@@ -100,7 +100,7 @@ class FileStore implements Store {
 
   async inspect(): Promise<Target> {
     const { files, place } = this.#options;
-    const head = insist(() => readManifest(files, place)).then((found) => found?.manifest);
+    const head = retry(() => readManifest(files, place)).then((found) => found?.manifest);
     const present = await presentFiles(files, place, head);
     const manifest = await head;
     if (manifest) {
@@ -140,7 +140,7 @@ class FileStore implements Store {
 
   async *compare(names: ReadonlySet<string> | 'all'): AsyncGenerator<Compared> {
     const { files, place } = this.#options;
-    const found = await insist(() => readManifest(files, place));
+    const found = await retry(() => readManifest(files, place));
     const asked = found?.manifest.files.filter(({ name }) => names === 'all' || names.has(name)) ?? [];
     for (const file of asked) yield await compareContent(files, file);
   }
@@ -151,7 +151,7 @@ class FileStore implements Store {
 
   async taken(): Promise<{ readonly sources: readonly string[]; readonly at: Instant } | undefined> {
     const { files, place } = this.#options;
-    const [info, found] = await Promise.all([insist(() => files.stat(headPath(place))), insist(() => readManifest(files, place))]);
+    const [info, found] = await Promise.all([retry(() => files.stat(headPath(place))), retry(() => readManifest(files, place))]);
     const own = found?.manifest.files.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
     if (!info || !own || own.some(({ source, sources }) => source === undefined && sources === undefined)) return undefined;
     return { sources: own.flatMap(({ source, sources = [] }) => (source === undefined ? sources : [source])), at: info.modifiedAt };
@@ -190,7 +190,7 @@ class FileStore implements Store {
   }): Promise<{ target: Json; supersededRows: number }> {
     const { files, place, where } = this.#options;
     checkCount(new Set(request.parts.map(({ partition }) => JSON.stringify(partition))).size, place.partitionBy ?? []);
-    const found = await insist(() => readManifest(files, place));
+    const found = await retry(() => readManifest(files, place));
     const listed = found?.manifest.files ?? [];
     if (request.supersede.what === 'sources') mustBeApart(listed, { ...request.run, where, sources: request.supersede.sources });
     const apart = new Map((request.reworked ?? []).map(({ slice, dropped }) => [reworkedFile(slice), dropped]));
@@ -233,7 +233,7 @@ class FileStore implements Store {
       const owner = ownerOfStaged(place, file.staged);
       if (owner && owner.lineage === lineage && owner.epoch < before) over.push(file);
     }
-    await aFewAtOnce(over, (file) => insist(() => files.discard(file)));
+    await aFewAtOnce(over, (file) => retry(() => files.discard(file)));
     return { done: 'swept' };
   }
 
@@ -251,7 +251,7 @@ class FileStore implements Store {
     const removeFrom = async (folder: string) => {
       const over: string[] = [];
       for await (const { path, modifiedAt, behind } of files.list(folder)) if (modifiedAt < before && behind === undefined) over.push(path);
-      await aFewAtOnce(over, (path) => insist(() => files.remove(path)));
+      await aFewAtOnce(over, (path) => retry(() => files.remove(path)));
       return over.length;
     };
     const [records, quarantined] = await Promise.all([removeFrom(commitsFolder(place)), removeFrom(quarantineFolder(place))]);
@@ -259,7 +259,7 @@ class FileStore implements Store {
   }
 
   async dropHead(from: EntityKey): Promise<void> {
-    await insist(() => this.#options.files.remove(headPath({ ...this.#options.place, ...from })));
+    await retry(() => this.#options.files.remove(headPath({ ...this.#options.place, ...from })));
   }
 }
 
@@ -270,7 +270,7 @@ async function provePublishing(
   { parts, removes }: { readonly parts: readonly Part[]; readonly removes: readonly string[] },
 ): Promise<void> {
   const finals = parts.map((part) => stagedFile(part).final);
-  if (finals.length + removes.length > 0) await insist(async () => files.provePublishing?.({ from, finals, removes }));
+  if (finals.length + removes.length > 0) await retry(async () => files.provePublishing?.({ from, finals, removes }));
 }
 
 /** Of the latest commit that the names of files right in the entity's place tell. */
@@ -284,7 +284,7 @@ const odd = /(^|\/)(\/|\.)|\.(\/|$)|[\\\p{Cc}]|[^/]{80}/u;
 
 /** A name that is refused when it is to be removed would stop a commit that nothing can stop any more. */
 async function mustBeRemovable(files: FileSystem, names: readonly string[]): Promise<void> {
-  for (const name of names) if (odd.test(name)) await insist(() => files.stat(name));
+  for (const name of names) if (odd.test(name)) await retry(() => files.stat(name));
 }
 
 /** A part that was filled from several source files can't be replaced for one of them: the other's rows would go, or its own come twice. */

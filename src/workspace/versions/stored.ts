@@ -1,6 +1,7 @@
 import { ConnectionError, StateError } from '../../errors/hygge-error.ts';
 import type { ConfigBlob, ConfigBlobs } from '../../ports/config-blobs.ts';
-import { insist, OutcomeUnknown } from '../../ports/outcome.ts';
+import { OutcomeUnknown } from '../../ports/outcome.ts';
+import { retry } from '../../ports/retry.ts';
 import { decodeVersion, shortId } from './content.ts';
 import { decodeMove, historyFolder, type Move } from './pointer.ts';
 
@@ -42,10 +43,10 @@ export function restless(name: string): ConnectionError {
   });
 }
 
-/** As `insist`; a write or read that stays without an answer is told as an error. */
+/** As `retry`; a write or read that stays without an answer is told as an error. */
 export async function answered<T>(name: string, call: () => Promise<T>): Promise<T> {
   try {
-    return await insist(call);
+    return await retry(call);
   } catch (error) {
     throw error instanceof OutcomeUnknown ? restless(name) : error;
   }

@@ -13,8 +13,8 @@ import type {
 import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
-import { insist } from '../../../src/ports/outcome.ts';
 import type { Random } from '../../../src/ports/random.ts';
+import { retry } from '../../../src/ports/retry.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import type { Step as ProtocolStep, Request } from './call.ts';
 import { checksumOfRows, type Database, deleted, type SqlTarget, type StagingTable } from './database.ts';
@@ -142,16 +142,16 @@ export class SqlStore implements Store {
   }
 
   async fence(request: { prev: string | null; id: string; lineage: string; above: number; state: string }): Promise<Head | 'moved'> {
-    const before = await insist(() => this.#read('list staging', () => new Set(this.#db.staging.keys())));
+    const before = await retry(() => this.#read('list staging', () => new Set(this.#db.staging.keys())));
     const head = await this.#write(`fence ${request.id}`, () => this.#db.fence(request));
     if (head !== 'moved') await this.#drop((_, name) => before.has(name));
     return head;
   }
 
   async #drop(doomed: (table: StagingTable, name: string) => boolean): Promise<void> {
-    const found = await insist(() => this.#read('list staging', () => [...this.#db.staging]));
+    const found = await retry(() => this.#read('list staging', () => [...this.#db.staging]));
     for (const [name, table] of found)
-      if (doomed(table, name)) await insist(() => this.#write(`drop ${name}`, () => this.#db.staging.delete(name)));
+      if (doomed(table, name)) await retry(() => this.#write(`drop ${name}`, () => this.#db.staging.delete(name)));
   }
 
   #read<T>(label: string, apply: () => T): Promise<T> {
