@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { abandonEntity } from '../../src/engine/commit/abandon.ts';
 import type { Store } from '../../src/engine/contracts/contracts.ts';
 import type { Intent } from '../../src/engine/contracts/intent.ts';
-import { finish } from '../../src/engine/protocol/finish.ts';
+import { finish, readIntent } from '../../src/engine/protocol/finish.ts';
 import { noRow } from '../../src/engine/protocol/protocol.ts';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
 import type { StateStore } from '../../src/ports/state.ts';
@@ -94,4 +94,13 @@ describe('a decided commit whose place does not let us in any more', () => {
     const busy = new ConnectionError({ ...refused, code: 'HYG-6404', transient: true });
     await expect(at(busy)).rejects.toBe(busy);
   });
+});
+
+test('an intent that an earlier hygge left pending says what it settles', async () => {
+  const { world, ports } = simulated({});
+  const settles = { watermark: null, boundary: null, snapshot: 'schemas/1', seen: null, sourceVersion: 'v', rows: 3 };
+  const state = { getObject: async () => ({ version: 1, id: 'i', mode: 'full', ...settles, bytes: 9 }) };
+  const read = await readIntent({ ...ports, state: state as unknown as StateStore }, world.spec, { id: 'i', epoch: 1, ref: 'intents/i' });
+  expect(read).toMatchObject({ version: 2, id: 'i', mode: 'full', settles });
+  expect(read).not.toHaveProperty('snapshot');
 });

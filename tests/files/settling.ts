@@ -67,7 +67,7 @@ export async function decided(store: Store, of: EntityRun, parts: readonly Part[
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const at = '2026-01-01T00:00:00.000Z';
   return {
-    version: 1,
+    version: 2,
     id: `intent-${of.epoch}`,
     prev,
     ...of,
@@ -77,14 +77,8 @@ export async function decided(store: Store, of: EntityRun, parts: readonly Part[
     target,
     parts,
     schema: baseSchema,
-    snapshot: 'schemas/1',
-    watermark: null,
-    boundary: null,
-    seen: null,
-    sourceVersion: null,
+    settles: { snapshot: 'schemas/1', watermark: null, boundary: null, seen: null, sourceVersion: null, rows },
     binding: { source: 'in', target: 'lake/f', watermark: '' },
-    rows,
-    bytes,
     state: 'files .hygge/state',
     journal: {
       entity_run_id: of.entityRunId,

@@ -243,7 +243,7 @@ async function prepareIntent(
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
   const status: Status = plan.warnings.length > 0 || notes(plan, gathered) !== null ? 'warn' : 'pass';
   return {
-    version: 1,
+    version: 2,
     id,
     prev: plan.prev,
     lineage: plan.lineage,
@@ -258,12 +258,13 @@ async function prepareIntent(
     target,
     parts,
     schema,
-    snapshot,
-    // A backfill leaves live runs where they are: what is new above the watermark is still to be read.
-    ...(plan.live ?? { watermark: gathered.watermark, boundary: gathered.boundary, seen, sourceVersion: plan.sourceVersion }),
+    settles: {
+      snapshot,
+      // A backfill leaves live runs where they are: what is new above the watermark is still to be read.
+      ...(plan.live ?? { watermark: gathered.watermark, boundary: gathered.boundary, seen, sourceVersion: plan.sourceVersion }),
+      rows: settledRows,
+    },
     binding: plan.binding,
-    rows: settledRows,
-    bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
     state: ports.state.location,
     journal: journalRow(request, ports, {
       spec,

@@ -1,12 +1,12 @@
 import type { Schema } from '../../frames/schema.ts';
-import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
-import type { Binding, JournalRow, ObjectRef } from '../../ports/state.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import type { Binding, JournalRow, Settled } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Part } from './contracts.ts';
 
 /** The durable decision to commit. Self-contained: finishing it needs no config but credentials. */
 export interface Intent {
-  readonly version: 1;
+  readonly version: 2;
   readonly id: string;
   readonly prev: string | null;
   readonly lineage: string;
@@ -24,15 +24,9 @@ export interface Intent {
   readonly target: Json;
   readonly parts: readonly Part[];
   readonly schema: Schema;
-  readonly snapshot: ObjectRef;
-  readonly watermark: Watermark | null;
-  readonly boundary: Fingerprint | null;
-  readonly seen: ObjectRef | null;
-  /** `Description.version` of what was read. */
-  readonly sourceVersion: string | null;
+  /** What the state row says once it has settled. */
+  readonly settles: Omit<Settled, 'id' | 'epoch' | 'at' | 'total'>;
   readonly binding: Binding;
-  readonly rows: number;
-  readonly bytes: number;
   /** Where the state lives, for the head. */
   readonly state: string;
   readonly journal: JournalRow;

@@ -44,18 +44,15 @@ export interface PlannedSlice {
   readonly rework?: true;
 }
 
-/** Made once per claim (H3), or once more after HYG-3210: whoever repeats the planning gets this one. A commit takes the slices of one plan. */
-export interface Plan {
-  readonly version: 1;
-  readonly run: string;
-  readonly lineage: string;
-  readonly epoch: number;
+/**
+ * What a run finds out before it reads, and all its later steps go by: a survey finds it, a plan keeps it. A new fact is added here.
+ * JSON: it lies in the state as part of the plan.
+ */
+export interface PlanFacts {
   /** The store's head that the plan was made on. */
   readonly prev: string | null;
   readonly mode: 'full' | 'incremental';
   readonly byFile: boolean;
-  /** `live`, or a backfill's name. */
-  readonly lane: string;
   /** Of a backfill: what is settled for live runs, and stays so. */
   readonly live: Live | null;
   readonly window: Window;
@@ -72,23 +69,24 @@ export interface Plan {
   readonly supersede: Supersede;
   /** What replacing a range takes beside slices; null: nothing. */
   readonly rework: Omit<ReworkPlan, 'slices'> | null;
+  /** As it will settle; null: the source shows its columns only while it is read. */
   readonly schema: Schema | null;
-  /** What the source's columns are called where they settle; absent: as in the source. */
-  readonly names?: Names;
+  /** What the source's columns are called where they settle; null: as in the source. */
+  readonly names: Names | null;
   /** What the columns are compared with, by every step that reads. */
   readonly before: Before;
   /** What the next run is to expect; null: shown only while reading. */
   readonly expects: readonly Expected[] | null;
   readonly drift: readonly DriftTold[];
-  /** To be remembered with the snapshot; absent: the source shows its columns only while it is read. */
-  readonly source?: SourceTraits;
+  /** To be remembered with the snapshot; null: the source shows its columns only while it is read. */
+  readonly source: SourceTraits | null;
   /** The watermark's column, as it settles. */
   readonly watermarkAs: string | null;
-  /** `Description.version`; settles with what was read. */
+  /** `Description.version`; settles with what was read. Null: it could not say, or some of its rows wait. */
   readonly sourceVersion: string | null;
   /** `Description.pinned`, for the steps that read. */
   readonly pinned: Json | null;
-  /** The settled boundary group's fingerprint, to tell whether it changed. */
+  /** The settled boundary group's fingerprint, to tell whether it changed; null: the group is not read again. */
   readonly boundary: Fingerprint | null;
   readonly seen: readonly SeenFile[] | null;
   /** What the run replaces as a whole, where it is not empty; `rows` null: nobody counted them. Null: nothing that is filled. */
@@ -96,10 +94,21 @@ export interface Plan {
   /** The destination is ours and holds no row: a load of nothing would change nothing. */
   readonly emptyAlready: boolean;
   readonly binding: Binding;
-  readonly startedAt: Instant;
-  /** Rows that wait until their time has come, or may be left out for good, in words. */
+  /** Rows that wait until their time has come, or may be left out for good, in words; null: none are. */
   readonly waiting: string | null;
+  /** What a person should think about: the run ends `warn`. */
   readonly warnings: readonly string[];
+}
+
+/** Made once per claim (H3), or once more after HYG-3210: whoever repeats the planning gets this one. A commit takes the slices of one plan. */
+export interface Plan extends PlanFacts {
+  readonly version: 1;
+  readonly run: string;
+  readonly lineage: string;
+  readonly epoch: number;
+  /** `live`, or a backfill's name. */
+  readonly lane: string;
+  readonly startedAt: Instant;
 }
 
 /** The record of one attempt at a slice. What the driver did not record is debris. */

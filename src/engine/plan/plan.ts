@@ -92,49 +92,8 @@ function planned(plan: Plan, more: { ref: string; rolledForward: boolean; inOrde
   };
 }
 
-function replacedBy({ supersede, target }: Survey): Plan['replaces'] {
-  if (supersede.what !== 'all') return null;
-  if (target.content === 'ours') return target.empty ? null : { rows: target.rows };
-  return target.content === 'foreign' && supersede.foreign === 'replace' ? { rows: null } : null;
-}
-
-function toPlan(request: PlanRequest, claimed: { epoch: number; lineage: string }, found: Survey): Plan {
-  return {
-    version: 1,
-    run: request.entityRunId,
-    lineage: claimed.lineage,
-    epoch: claimed.epoch,
-    prev: found.prev,
-    mode: found.mode,
-    byFile: found.byFile,
-    lane: laneName(request.lane),
-    live: found.live,
-    window: found.window,
-    boundaryWindow: found.boundaryWindow,
-    lower: found.lower,
-    upper: found.upper,
-    observed: found.observed,
-    column: found.column,
-    slices: found.slices,
-    supersede: found.supersede,
-    rework: found.rework,
-    schema: found.schema,
-    ...(found.names === null ? {} : { names: found.names }),
-    before: found.before,
-    expects: found.expects,
-    drift: found.drift,
-    ...(found.source === null ? {} : { source: found.source }),
-    watermarkAs: found.watermarkAs,
-    pinned: found.description.pinned ?? null,
-    // What waits now is to be looked for again, though the source stays as it is.
-    sourceVersion: found.waiting === null ? (found.description.version ?? null) : null,
-    boundary: found.boundary,
-    seen: found.seen,
-    replaces: replacedBy(found),
-    emptyAlready: found.emptyAlready,
-    binding: found.binding,
-    startedAt: request.startedAt,
-    waiting: found.waiting,
-    warnings: found.warnings,
-  };
+function toPlan(request: PlanRequest, { epoch, lineage }: { epoch: number; lineage: string }, found: Survey): Plan {
+  const { description, origins, target, notes, ...facts } = found;
+  const { entityRunId: run, startedAt } = request;
+  return { version: 1, run, lineage, epoch, lane: laneName(request.lane), startedAt, ...facts };
 }

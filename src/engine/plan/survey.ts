@@ -5,21 +5,21 @@ import { schemaChanges } from '../../frames/compare.ts';
 import { sameType } from '../../frames/describe-type.ts';
 import { isTime, latestAt } from '../../frames/future.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
+import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType, parseWatermark, unorderedAs } from '../../frames/watermark-text.ts';
 import type { DriftTold } from '../../ports/events.ts';
 import { otherLayout } from '../../ports/other-layout.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Binding, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Description, Home, Look, Renamed, SeenFile, Step, Store, Supersede, Target, Window } from '../contracts/contracts.ts';
+import type { Description, Home, Look, Renamed, Step, Store, Supersede, Target } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { Live, PlannedSlice, Snapshot } from '../contracts/records.ts';
+import type { PlanFacts, Snapshot } from '../contracts/records.ts';
 import type { Range, ReworkPlan } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { changedFile, noState, noSuchColumn, nothingTellsNew, nullWatermarks } from '../errors/run.ts';
 import { daysAsText, inTheFuture, nullsNotApart, numbersAsText, settledInTheFuture, waitingNote } from '../errors/watermark.ts';
-import { keysOf, type Shaped, shapedAs } from '../schema/shaped.ts';
+import { keysOf, shapedAs } from '../schema/shaped.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
 import { mustAgree, rebound } from './agreement.ts';
 import { checkCapabilities, checkOverlap } from './capabilities.ts';
@@ -27,35 +27,12 @@ import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from '.
 import { decide } from './modes.ts';
 import { isRevealed, slicesFor, windowsFor } from './windows.ts';
 
-export interface Survey extends Omit<Shaped, 'shaping'> {
-  readonly mode: 'full' | 'incremental';
-  readonly byFile: boolean;
-  readonly prev: string | null;
+/** What planning keeps, and what only those who tell a person of it need. */
+export interface Survey extends PlanFacts {
   readonly description: Description;
-  readonly watermarkAs: string | null;
-  readonly column: Pick<Watermark, 'column' | 'type'> | null;
-  readonly lower: Watermark | null;
-  readonly upper: Watermark | null;
-  /** The upper bound shows only while reading. */
-  readonly observed: boolean;
-  readonly window: Window;
-  readonly boundaryWindow: Window | null;
-  readonly slices: readonly PlannedSlice[];
-  readonly supersede: Supersede;
-  readonly seen: readonly SeenFile[] | null;
-  /** The settled boundary group, when it is read again. */
-  readonly boundary: Fingerprint | null;
-  readonly emptyAlready: boolean;
-  /** What replacing the range takes, beside the slices of it; null: no range is replaced so. */
-  readonly rework: Omit<ReworkPlan, 'slices'> | null;
-  /** Of a backfill: what is settled for live runs, and stays so. */
-  readonly live: Live | null;
-  readonly binding: Binding;
+  /** Of every column of `schema`, the source's column that it is; null: it is added. */
+  readonly origins: readonly (string | null)[];
   readonly target: Target;
-  /** Rows that wait until their time has come, or may be left out for good, in words; null: none are. */
-  readonly waiting: string | null;
-  /** What a person should think about: the run ends `warn`. */
-  readonly warnings: readonly string[];
   /** What is always so with this kind of run. */
   readonly notes: readonly string[];
 }
@@ -160,14 +137,19 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
       byFile,
       prev: target.content === 'ours' ? target.head.id : null,
       description,
+      pinned: description.pinned ?? null,
+      // What waits now is to be looked for again, though the source stays as it is.
+      sourceVersion: waiting === null ? (description.version ?? null) : null,
       ...shaped,
       watermarkAs,
       column,
       ...(lane ? edgesOf(windows.window) : { lower, upper: bounded.done }),
       observed,
-      ...windows,
+      window: windows.window,
+      boundaryWindow: windows.boundaryWindow,
       slices: [...planned.done.slices, ...reworked.map((slice) => ({ slice, boundary: false, rework: true as const }))],
       supersede,
+      replaces: replacedBy(supersede, target),
       seen: planned.done.seen,
       boundary: windows.boundaryWindow ? (row?.settled?.boundary ?? null) : null,
       emptyAlready: target.content === 'ours' && target.empty && !row?.fullNext && sameColumns(target.head.schema, shaped.schema),
@@ -362,6 +344,12 @@ function supersedeFor(base: Supersede, facts: Replacing): Supersede {
   if (facts.range) return { what: 'range', ...facts.range };
   if (facts.byFile) return facts.replaced.length > 0 ? { what: 'sources', sources: facts.replaced } : { what: 'nothing' };
   return facts.closed ? base : { what: 'nothing' };
+}
+
+function replacedBy(supersede: Supersede, target: Target): PlanFacts['replaces'] {
+  if (supersede.what !== 'all') return null;
+  if (target.content === 'ours') return target.empty ? null : { rows: target.rows };
+  return target.content === 'foreign' && supersede.foreign === 'replace' ? { rows: null } : null;
 }
 
 function sameColumns(before: Schema | null, now: Schema | null): boolean {

@@ -52,24 +52,23 @@ function stillWaits({ code, what, why, tryThis }: ConnectionError, where: string
 /** The pending intent of the row. `moved on`: the row points elsewhere by now; `missing`: it points at an object that is gone. */
 export async function readIntent(ports: EnginePorts, spec: EntitySpec, pending: Pending): Promise<Intent | 'moved on' | 'missing'> {
   const found = await retry(() => ports.state.getObject(spec, pending.ref));
-  if (found) return found as unknown as Intent;
+  if (found) return asPresent(found as unknown as Intent | EarlierIntent);
   const { row } = await readRow(ports, spec);
   return row?.pending?.id === pending.id ? 'missing' : 'moved on';
 }
 
+/** As hygge 0.1 before November 2026 wrote it: what a newer one finds pending is finished all the same. */
+type EarlierIntent = Omit<Intent, 'version' | 'settles'> & Intent['settles'] & { readonly version: 1 };
+
+function asPresent(intent: Intent | EarlierIntent): Intent {
+  if (intent.version !== 1) return intent;
+  const { watermark, boundary, snapshot, seen, sourceVersion, rows, ...same } = intent;
+  return { ...same, version: 2, settles: { watermark, boundary, snapshot, seen, sourceVersion, rows } };
+}
+
 async function settle(ports: EnginePorts, spec: EntitySpec, intent: Intent): Promise<void> {
   const at = ports.clock.now();
-  const settled: Settled = {
-    id: intent.id,
-    epoch: intent.epoch,
-    watermark: intent.watermark,
-    boundary: intent.boundary,
-    snapshot: intent.snapshot,
-    seen: intent.seen,
-    sourceVersion: intent.sourceVersion,
-    rows: intent.rows,
-    at,
-  };
+  const settled: Settled = { id: intent.id, epoch: intent.epoch, ...intent.settles, at };
   const journal: JournalRow = {
     ...intent.journal,
     finished_at: at,

@@ -105,8 +105,8 @@ async function putRecord(files: FileSystem, place: FilePlace, intent: Intent): P
     lineage: intent.lineage,
     entity_run_id: intent.entityRunId,
     mode: intent.mode,
-    watermark: intent.watermark,
-    rows: intent.rows,
+    watermark: intent.settles.watermark,
+    rows: intent.settles.rows,
     adds: intent.parts.map((part) => stagedFile(part).final),
     removes,
   };

@@ -118,7 +118,7 @@ export function committing(name: string, make: () => Promise<StoreUnderTest>): v
     test('keeps the schema, the watermark and the boundary in its head', async () => {
       const intent = await bench.settle(1, [{ rows: [row(1, 1)] }]);
       const head = await (await bench.under.open()).head();
-      expect(head).toMatchObject({ watermark: intent.watermark, boundary: intent.boundary, state: intent.state });
+      expect(head).toMatchObject({ watermark: intent.settles.watermark, boundary: intent.settles.boundary, state: intent.state });
       expect(head?.schema?.columns.map(({ name: column_ }) => column_)).toEqual(['id', 'mark']);
     });
 

@@ -25,7 +25,7 @@ export async function decisionOver(
   const marks = parts.flatMap(({ max }) => (max === undefined ? [] : [Number(max)]));
   const group = parts.filter(({ role }) => role === 'boundary').reduce((sum, part) => sum + part.rows, 0);
   return {
-    version: 1,
+    version: 2,
     id: `intent-${run.lineage}-${run.epoch}`,
     prev,
     ...run,
@@ -35,20 +35,21 @@ export async function decisionOver(
     target,
     parts,
     schema: baseSchema,
-    snapshot: 'schemas/1',
-    // A range is replaced below the watermark, which stays.
-    watermark:
-      supersede.what === 'range'
-        ? (head?.watermark ?? null)
-        : marks.length === 0
-          ? null
-          : { column: 'mark', type: { kind: 'int64' }, text: String(Math.max(...marks)) },
-    boundary: { rows: group, hash: String(group).padStart(32, '0') },
-    seen: null,
-    sourceVersion: null,
+    settles: {
+      snapshot: 'schemas/1',
+      rows,
+      // A range is replaced below the watermark, which stays.
+      watermark:
+        supersede.what === 'range'
+          ? (head?.watermark ?? null)
+          : marks.length === 0
+            ? null
+            : { column: 'mark', type: { kind: 'int64' }, text: String(Math.max(...marks)) },
+      boundary: { rows: group, hash: String(group).padStart(32, '0') },
+      seen: null,
+      sourceVersion: null,
+    },
     binding: { source: 'test', target: store.where, watermark: 'mark int64' },
-    rows,
-    bytes,
     state: 'files .hygge/state',
     journal: { ...journal, entity_run_id: run.entityRunId, epoch: run.epoch, rows, rows_read: rows, bytes, parts: parts.length },
   };

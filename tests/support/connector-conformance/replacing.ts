@@ -125,7 +125,11 @@ export function replacing(name: string, make: () => Promise<StoreUnderTest>): vo
 
     test('carries on the watermark, the boundary and the schema', async () => {
       const first = await bench.settle(1, [{ rows: [row(1, 1)] }]);
-      expect(await bench.fence(first.id)).toMatchObject({ watermark: first.watermark, boundary: first.boundary, schema: first.schema });
+      expect(await bench.fence(first.id)).toMatchObject({
+        watermark: first.settles.watermark,
+        boundary: first.settles.boundary,
+        schema: first.schema,
+      });
     });
 
     test('of a head that has moved on answers so and changes nothing', async () => {

@@ -79,7 +79,8 @@ export class Database {
 }
 
 function headAfter(intent: Intent, rows: number): Head {
-  const { id, prev, epoch, lineage, state, watermark, boundary, schema } = intent;
+  const { id, prev, epoch, lineage, state, schema } = intent;
+  const { watermark, boundary } = intent.settles;
   return { id, prev, epoch, lineage, state, watermark, boundary, schema, rows };
 }
 
