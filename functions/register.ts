@@ -5,9 +5,9 @@ import { carryOut } from './activities/activity.ts';
 import { bodies } from './activities/bodies.ts';
 import { courses } from './orchestrators/courses.ts';
 import { type Called, type HttpAnswer, onActivity, onHttp, onOrchestration, onTimer, registered } from './sdk.ts';
-import { servedAtStart } from './served.ts';
+import { servedAtStart } from './served-flows.ts';
 import { errorAnswer } from './triggers/answers.ts';
-import { anyhow } from './triggers/anyhow.ts';
+import { whateverTheFlow } from './triggers/any-flow.ts';
 import { type AtStart, onFlows, type Served } from './triggers/flows.ts';
 import { onPurge } from './triggers/purge.ts';
 import { onRun } from './triggers/run.ts';
@@ -64,7 +64,7 @@ async function fail(error: ErrorDetails, { log }: Called): Promise<void> {
 
 function registerRuns(app: App, start: AtStart): void {
   const within = (answering: typeof onRuns): Parameters<typeof onHttp>[2] => {
-    const answer = anyhow(start.flows, answering);
+    const answer = whateverTheFlow(start.flows, answering);
     return (asked, called) => answer(app, asked.params.flow ?? '', asked, called);
   };
   onHttp('hygge-flows', { method: 'GET', route: 'flows' }, (asked, { instances }) =>

@@ -1,7 +1,7 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
 import { machineStopped } from '../../src/assembly/app-stops.ts';
-import { aFewAtOnce } from '../../src/ports/at-once.ts';
+import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
 import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
@@ -27,7 +27,7 @@ export async function isOn(app: App, instances: Instances, { state }: Pick<Pinne
 async function lastSignMs(state: Pinned['state'], { flow, run_id, started_at }: RunRecord): Promise<number> {
   const [last] = await retry(() => state.journal({ flow, run: run_id, limit: 1 }));
   const signs = [started_at, ...(last === undefined ? [] : [last.finished_at])];
-  const owners = await aFewAtOnce(await entitiesOf(state, flow), async (key) => (await retry(() => state.read(key)))?.row.owner);
+  const owners = await mapConcurrent(await entitiesOf(state, flow), async (key) => (await retry(() => state.read(key)))?.row.owner);
   const leases = owners.flatMap((owner) => (owner?.run.startsWith(`${run_id}.`) ? [owner.until] : []));
   return [...signs, ...leases].reduce((latest, at) => Math.max(latest, Date.parse(at)), 0);
 }

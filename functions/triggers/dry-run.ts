@@ -7,7 +7,7 @@ import type { BackfillInput } from '../run-input.ts';
 import type { Called, HttpAnswer } from '../sdk.ts';
 import { forCallers } from './advice.ts';
 import { askAgain } from './answers.ts';
-import { type OpenedFlow, opened } from './opened.ts';
+import { type OpenedFlow, opened } from './open-app.ts';
 import type { RunRequest } from './request.ts';
 
 /** The platform's front end gives a request 230 seconds. */

@@ -1,7 +1,7 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
 import { noSuchRun } from '../../src/assembly/app-stops.ts';
 import { raise } from '../../src/assembly/stop-flags.ts';
-import { aFewAtOnce } from '../../src/ports/at-once.ts';
+import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
 import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
@@ -75,7 +75,7 @@ async function progressOf(instances: Instances, record: RunRecord): Promise<Json
   const told = instance?.run === record.run_id ? instance.progress : null;
   const under = instancesUnder(record.run_id, told);
   if (under.length === 0) return told;
-  const parts = await aFewAtOnce(under, async (id) => await doneBelow(instances, id));
+  const parts = await mapConcurrent(under, async (id) => await doneBelow(instances, id));
   const sum = (of: 'done' | 'rows' | 'chunks') => parts.reduce((total, part) => total + part[of], 0);
   const { done, rows, chunks } = { done: sum('done'), rows: sum('rows'), chunks: sum('chunks') };
   return { ...(told as { readonly [key: string]: Json }), done, rows, ...(chunks > 0 ? { chunks } : {}) };
@@ -126,7 +126,7 @@ async function recordOf(
 async function decidedIn({ state }: Pinned, { flow, run_id }: RunRecord): Promise<readonly string[]> {
   const ended = new Set((await retry(() => state.journal({ flow, run: run_id, limit: mostEntities }))).map(({ entity }) => entity));
   const open = (await entitiesOf(state, flow)).filter(({ entity }) => !ended.has(entity));
-  const decided = await aFewAtOnce(open, async (key) => {
+  const decided = await mapConcurrent(open, async (key) => {
     const row = (await retry(() => state.read(key)))?.row;
     return row?.pending && row.owner?.run.startsWith(`${run_id}.`) ? [key.entity] : [];
   });

@@ -5,7 +5,7 @@ import type { Json } from '../../src/ports/values.ts';
 import type { BackfillInput } from '../run-input.ts';
 import type { Called, HttpAnswer } from '../sdk.ts';
 import { Refused } from './answers.ts';
-import { opened } from './opened.ts';
+import { opened } from './open-app.ts';
 import type { RunRequest } from './request.ts';
 import { laneOf } from './start.ts';
 

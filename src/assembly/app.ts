@@ -4,8 +4,8 @@ import { realRandom } from '../adapters/real-random.ts';
 import type { EnginePorts } from '../engine/contracts/ports.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Emit } from '../ports/events.ts';
+import { LruCache } from '../ports/lru-cache.ts';
 import type { Random } from '../ports/random.ts';
-import { Recent } from '../ports/recent.ts';
 import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { FlowSpec, Workspace } from '../workspace/load/load.ts';
@@ -50,7 +50,7 @@ const mostPinned = 16;
 export function openApp(env: Environment): App {
   const clock = realClock();
   const random = realRandom();
-  const pinned = new Recent<Promise<Pinned>>(mostPinned);
+  const pinned = new LruCache<Promise<Pinned>>(mostPinned);
   let shared: Promise<Process> | undefined;
   const process = () => {
     shared ??= import('./ports.ts').then(({ openProcess }) => openProcess(env.WEBSITE_SITE_NAME ?? 'function app', hostOfApp));

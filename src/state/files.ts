@@ -1,6 +1,6 @@
 import { HyggeError, StateError } from '../errors/hygge-error.ts';
-import { aFewAtOnce } from '../ports/at-once.ts';
 import type { FileSystem, GrowingFileSystem } from '../ports/filesystem.ts';
+import { mapConcurrent } from '../ports/map-concurrent.ts';
 import { OutcomeUnknown } from '../ports/outcome.ts';
 import type { JournalFilter, JournalRow, ObjectRef, StateRow, StateStore } from '../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../ports/values.ts';
@@ -183,7 +183,7 @@ export class FilesState implements StateStore {
   async #unwritten({ flow, entity, run }: JournalFilter): Promise<readonly JournalRow[]> {
     const about = flow !== undefined && entity !== undefined ? [{ flow, entity }] : await this.#entitiesIn(flow);
     const keys = about.filter((key) => (entity ?? key.entity) === key.entity);
-    const carried = await aFewAtOnce(keys, (key) => this.#carried(key));
+    const carried = await mapConcurrent(keys, (key) => this.#carried(key));
     return carried.filter((row) => row !== undefined).filter((row) => (run ?? row.run_id) === row.run_id);
   }
 

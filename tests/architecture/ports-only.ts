@@ -35,7 +35,7 @@ const calls: readonly Outside[] = [
  * Native code writes to scratch files, and somebody has to open those.
  */
 export const exceptions: Readonly<Record<string, { readonly modules: readonly string[]; readonly why: string }>> = {
-  'src/files/formats/parquet/sunk.ts': {
+  'src/files/formats/parquet/polars-sink.ts': {
     modules: ['node:fs/promises'],
     why: 'reads the footers of what Polars encoded into scratch',
   },
@@ -43,7 +43,7 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
     modules: ['node:fs/promises'],
     why: 'reads what Polars encoded into scratch, and row groups of a local file that are copied',
   },
-  'src/files/formats/parquet/fetched.ts': {
+  'src/files/formats/parquet/fetch-groups.ts': {
     modules: ['node:fs/promises'],
     why: 'writes the wanted row groups of a remote file into scratch, for Polars to read',
   },

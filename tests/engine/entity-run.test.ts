@@ -3,7 +3,7 @@ import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import { ConnectionError, HomeError, Interrupted } from '../../src/errors/hygge-error.ts';
 import type { EntitySummary } from '../../src/ports/events.ts';
-import { Slots } from '../../src/ports/slots.ts';
+import { Semaphore } from '../../src/ports/semaphore.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { Hiccup, type Simulated, simulated, type Watch } from '../support/sim/at-once.ts';
 import { multiset, row } from '../support/sim/rows.ts';
@@ -25,7 +25,7 @@ function runIt({ world, ports }: Simulated, run: string, how: How = {}): Promise
       runType: null,
       wait: how.wait ?? false,
       takeOver: how.takeOver ?? false,
-      sliceSlots: new Slots(2),
+      sliceSlots: new Semaphore(2),
       signal: how.signal ?? new AbortController().signal,
     },
     how.ports ?? ports,

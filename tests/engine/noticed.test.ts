@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/engine/contracts/records.ts';
 import { noticed, sameDrift } from '../../src/engine/schema/drift-report.ts';
 import { asExpected } from '../../src/engine/schema/evolving.ts';
-import { keysOf } from '../../src/engine/schema/shaped.ts';
+import { keysOf } from '../../src/engine/schema/shape.ts';
 import type { Column } from '../../src/frames/schema.ts';
 import type { DriftTold } from '../../src/ports/events.ts';
 import { specOf } from '../support/sim/world.ts';

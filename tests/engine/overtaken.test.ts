@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { dryRun } from '../../src/engine/drive/dry-run.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
-import { Slots } from '../../src/ports/slots.ts';
+import { Semaphore } from '../../src/ports/semaphore.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { type Simulated, simulated, type Watch } from '../support/sim/at-once.ts';
 import { how, live, signal } from '../support/sim/backfilled.ts';
@@ -47,7 +47,7 @@ it('a dry run finds nothing wrong, however far a live run beside it has come', a
       let over = false;
       const { sim, calls } = await meeting(at, async (here) => {
         running = runEntity(
-          { ids: idsOf('live'), spec: here.world.spec, ...how, sliceSlots: new Slots(2) },
+          { ids: idsOf('live'), spec: here.world.spec, ...how, sliceSlots: new Semaphore(2) },
           here.another('live', halt.watch),
         ).then(() => {
           over = true;
@@ -71,13 +71,16 @@ it('a run that wakes up after another one has passed is told so, and of nothing 
   for (let at = 1; ; at++) {
     const { sim, calls } = await meeting(at, async (here) => {
       await runEntity(
-        { ids: idsOf('other'), spec: here.world.spec, ...how, sliceSlots: new Slots(2), takeOver: true },
+        { ids: idsOf('other'), spec: here.world.spec, ...how, sliceSlots: new Semaphore(2), takeOver: true },
         here.another('other'),
       );
     });
     const { status, error } = await live(sim, 'zombie');
     if (status === 'error') told.add(error?.code);
-    await runEntity({ ids: idsOf('last'), spec: sim.world.spec, ...how, sliceSlots: new Slots(2), takeOver: true }, sim.another('last'));
+    await runEntity(
+      { ids: idsOf('last'), spec: sim.world.spec, ...how, sliceSlots: new Semaphore(2), takeOver: true },
+      sim.another('last'),
+    );
     expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
     if (calls() < at) break;
   }

@@ -7,7 +7,7 @@ import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import { moveSlice } from '../../src/engine/move/move.ts';
 import { planEntity } from '../../src/engine/plan/plan.ts';
-import { Slots } from '../../src/ports/slots.ts';
+import { Semaphore } from '../../src/ports/semaphore.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { type Simulated, simulated } from '../support/sim/at-once.ts';
 import { baseSchema, row, SimFrame } from '../support/sim/rows.ts';
@@ -96,7 +96,7 @@ describe('a thousand slices', () => {
         runType: null,
         wait: false,
         takeOver: false,
-        sliceSlots: new Slots(4),
+        sliceSlots: new Semaphore(4),
         signal: watching.signal,
       },
       wide(sim),

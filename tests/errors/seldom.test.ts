@@ -11,7 +11,7 @@ import { headPath } from '../../src/files/store/layout.ts';
 import { carryHead } from '../../src/files/store/rename-entity.ts';
 import type { EntitySummary } from '../../src/ports/events.ts';
 import { OutcomeUnknown } from '../../src/ports/outcome.ts';
-import { Slots } from '../../src/ports/slots.ts';
+import { Semaphore } from '../../src/ports/semaphore.ts';
 import { decided, place, run, staged, storeOn } from '../files/settling.ts';
 import { but } from '../support/but.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
@@ -33,7 +33,7 @@ async function outcomeWith(
     home: async (...of) => (change.home ?? ((home) => home))(await ports.home(...of)),
     store: async (...of) => (change.store ?? ((store) => store))(await ports.store(...of)),
   };
-  const how = { workspace: 'simulated', runType: null, wait: false, takeOver: false, sliceSlots: new Slots(2) };
+  const how = { workspace: 'simulated', runType: null, wait: false, takeOver: false, sliceSlots: new Semaphore(2) };
   return runEntity({ ids: idsOf('A'), spec: world.spec, ...how, signal: new AbortController().signal }, altered);
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { flowsServed } from '../../functions/served.ts';
+import { flowsServed } from '../../functions/served-flows.ts';
 import { onPurge } from '../../functions/triggers/purge.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';

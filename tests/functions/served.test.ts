@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { flowsServed } from '../../functions/served.ts';
+import { flowsServed } from '../../functions/served-flows.ts';
 import { startFailed } from '../../functions/start-failed.ts';
 import { onFlows, whyNotServed } from '../../functions/triggers/flows.ts';
 import { openApp } from '../../src/assembly/app.ts';

@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import { describe, expect, test } from 'vitest';
-import { flowsServed } from '../../functions/served.ts';
-import { anyhow } from '../../functions/triggers/anyhow.ts';
+import { flowsServed } from '../../functions/served-flows.ts';
+import { whateverTheFlow } from '../../functions/triggers/any-flow.ts';
 import { onRun } from '../../functions/triggers/run.ts';
 import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
 import { appName } from '../../src/assembly/app-name.ts';
@@ -145,10 +145,10 @@ describe('a flow that is wrong or gone since the app started again', () => {
       const run_id = ulid(Date.parse(app.app.clock.now()));
       await board.start({ ...(await recordLike(app)), run_id, flow }, undefined);
       const asked = app.asked(`flows/${flow}/runs/${run_id}`);
-      const list = await anyhow(served, onRuns)(app.app, flow, app.asked(`flows/${flow}/runs`), app.called);
+      const list = await whateverTheFlow(served, onRuns)(app.app, flow, app.asked(`flows/${flow}/runs`), app.called);
       expect([list.status, bodyOf(list)]).toMatchObject([200, { runs: [{ run_id }] }]);
-      expect((await anyhow(served, onOneRun)(app.app, flow, asked, app.called)).status).toBe(200);
-      expect((await anyhow(served, onCancel)(app.app, flow, asked, app.called)).status).toBe(202);
+      expect((await whateverTheFlow(served, onOneRun)(app.app, flow, asked, app.called)).status).toBe(200);
+      expect((await whateverTheFlow(served, onCancel)(app.app, flow, asked, app.called)).status).toBe(202);
       expect([...(await raised(state, { flow, run: run_id }))]).toEqual(['cancelled']);
     }
   });
@@ -157,7 +157,7 @@ describe('a flow that is wrong or gone since the app started again', () => {
     const { app, served } = await restarted({ 'flows/bad/flow.yml': 'home: in\n' });
     using _ = app;
     const list = async (flow: string) => {
-      const answer = await anyhow(served, onRuns)(app.app, flow, app.asked(`flows/${flow}/runs`), app.called);
+      const answer = await whateverTheFlow(served, onRuns)(app.app, flow, app.asked(`flows/${flow}/runs`), app.called);
       return [answer.status, bodyOf(answer).errors?.[0]?.code];
     };
     expect([await list('shop'), await list('bad'), await list('goof')]).toEqual([

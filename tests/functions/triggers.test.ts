@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { describe, expect, test } from 'vitest';
-import { flowsServed } from '../../functions/served.ts';
+import { flowsServed } from '../../functions/served-flows.ts';
 import { onPurge } from '../../functions/triggers/purge.ts';
 import { onRun } from '../../functions/triggers/run.ts';
 import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';

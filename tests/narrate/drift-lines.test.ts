@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { told } from '../../src/checks/told.ts';
+import { told } from '../../src/checks/drift-text.ts';
 import { besidesDrift, driftBrief, driftLines, shortened } from '../../src/narrate/drift-lines.ts';
 import { narrate } from '../../src/narrate/narrator.ts';
 import { color, noColor } from '../../src/narrate/palette.ts';

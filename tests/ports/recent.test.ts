@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { Recent } from '../../src/ports/recent.ts';
+import { LruCache } from '../../src/ports/lru-cache.ts';
 
 test('what nobody asked for longest goes, the others are made once', () => {
   const made: string[] = [];
-  const recent = new Recent<string>(2);
+  const recent = new LruCache<string>(2);
   const get = (key: string) => recent.get(key, () => `${key}${made.push(key)}`);
   expect(['a', 'b', 'a', 'c', 'a', 'b'].map(get)).toEqual(['a1', 'b2', 'a1', 'c3', 'a1', 'b4']);
   expect(made).toEqual(['a', 'b', 'c', 'b']);
 });
 
 test('those who ask at once get the same; a failure is made again for whoever asks next', async () => {
-  const recent = new Recent<Promise<number>>(2);
+  const recent = new LruCache<Promise<number>>(2);
   let times = 0;
   const get = () =>
     recent.get('a', async () => {
@@ -24,7 +24,7 @@ test('those who ask at once get the same; a failure is made again for whoever as
 });
 
 test('a failure of what went already does not take away what came after it', async () => {
-  const recent = new Recent<Promise<string>>(1);
+  const recent = new LruCache<Promise<string>>(1);
   const { promise, reject } = Promise.withResolvers<string>();
   const first = recent.get('a', () => promise);
   await recent.get('b', async () => 'b');
@@ -36,7 +36,7 @@ test('a failure of what went already does not take away what came after it', asy
 });
 
 test('what is set takes the place of what was made', () => {
-  const recent = new Recent<string>(2);
+  const recent = new LruCache<string>(2);
   recent.get('a', () => 'made');
   recent.set('a', 'set');
   expect(recent.get('a', () => 'made anew')).toBe('set');

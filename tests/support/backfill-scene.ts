@@ -9,7 +9,7 @@ import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import type { BackfillLane } from '../../src/engine/plan/lane.ts';
-import { Slots } from '../../src/ports/slots.ts';
+import { Semaphore } from '../../src/ports/semaphore.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
 import { loadWorkspace } from '../../src/workspace/load/load.ts';
 import type { Case, Row } from './backfill-model.ts';
@@ -85,7 +85,7 @@ export class Scene {
     await this.#with(async (ports, spec) => {
       const runId = `run${++this.#runs}`;
       const ids = { invocationId: runId, runId, entityRunId: `${runId}.1`, flow: spec.flow, entity: spec.entity };
-      const how = { workspace: 'test', runType: null, wait: false, takeOver: false, sliceSlots: new Slots(2) };
+      const how = { workspace: 'test', runType: null, wait: false, takeOver: false, sliceSlots: new Semaphore(2) };
       const summary = await runEntity({ ids, spec, ...how, ...(lane ? { lane } : {}), signal: new AbortController().signal }, ports);
       expect(summary.error).toBeUndefined();
     });

@@ -1,6 +1,6 @@
 import type { RealPorts } from '../../assembly/ports.ts';
 import type { Checked } from '../../narrate/finding-lines.ts';
-import { aFewAtOnce } from '../../ports/at-once.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { guarded } from './check-entity.ts';
 
 const about = 'state';
@@ -9,7 +9,7 @@ const about = 'state';
 export async function checkState(ports: Pick<RealPorts, 'state' | 'random'>): Promise<readonly Checked[]> {
   const readable = await guarded(about, async () => {
     const keys = await ports.state.entities();
-    await aFewAtOnce(keys, (key) => ports.state.read(key));
+    await mapConcurrent(keys, (key) => ports.state.read(key));
     return [
       {
         about,

@@ -2,7 +2,7 @@ import type { SeenFile } from '../../engine/contracts/contracts.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { Waiting } from '../../narrate/status-lines.ts';
-import { surveyed } from './surveyed.ts';
+import { surveyed } from './look-now.ts';
 
 /** What the next run would find in the source, by its metadata. */
 export async function waiting(spec: EntitySpec, ports: EnginePorts): Promise<Waiting> {

@@ -10,7 +10,7 @@ import { chooseOne } from '../select/chosen-flows.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
-import { driven, type Summary, watched } from './until-done.ts';
+import { driveUntilDone, type Summary, watched } from './until-done.ts';
 
 export interface BackfillFlags extends CommonFlags {
   readonly entity: string;
@@ -39,7 +39,7 @@ export async function backfill(flags: BackfillFlags, surroundings: Surroundings)
     for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
     if (series.endsAtMark) output.say({ event: 'warning', message: endsAt(series) });
     const going: Going = { flags, workspace, spec, series, ports, output };
-    return await driven({ flags, output, surroundings }, (signal) => (flags.dryRun ? plan(going, signal) : move(going, signal)));
+    return await driveUntilDone({ flags, output, surroundings }, (signal) => (flags.dryRun ? plan(going, signal) : move(going, signal)));
   } finally {
     output.close();
   }

@@ -4,7 +4,7 @@ import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { lookAtSchema } from '../../engine/plan/schema-look.ts';
 import type { DriftTold, HyggeEvent } from '../../ports/events.ts';
 import { samplesOf } from '../inspect/drift-samples.ts';
-import { surveyed } from '../inspect/surveyed.ts';
+import { surveyed } from '../inspect/look-now.ts';
 
 interface CountRequest {
   readonly runType: EntitySpec['runType'] | null;

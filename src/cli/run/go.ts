@@ -15,7 +15,7 @@ import { type Output, openOutput } from '../terminal/output.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { mustTellNew } from './incremental.ts';
-import { driven, type Summary, watched } from './until-done.ts';
+import { driveUntilDone, type Summary, watched } from './until-done.ts';
 
 export interface GoFlags extends CommonFlags, Filter {
   readonly incremental?: true | undefined;
@@ -71,7 +71,7 @@ export interface Going {
 /** Moves or plans with these ports. */
 export function goWith(going: Going): Promise<number> {
   const told = { ...going, ports: withBroken(going.ports, going.broken) };
-  return driven(told, (signal) => (going.flags.dryRun ? planAll(told, signal) : moveAll(told, signal)));
+  return driveUntilDone(told, (signal) => (going.flags.dryRun ? planAll(told, signal) : moveAll(told, signal)));
 }
 
 async function moveAll(going: Going, signal: AbortSignal): Promise<Summary> {

@@ -20,7 +20,7 @@ interface Driving {
 }
 
 /** Lets entities run until they are done or somebody stops them, and tells what breaks it off. Answers the exit code. */
-export async function driven(
+export async function driveUntilDone(
   { flags, output, surroundings, broken = [] }: Driving,
   drive: (signal: AbortSignal) => Promise<Summary>,
 ): Promise<number> {

@@ -6,7 +6,7 @@ import { ConfigError } from '../../errors/hygge-error.ts';
 import { acceptedLines, acceptQuestion, comparedLines, type SchemaCompared, stops } from '../../narrate/schema-diff-lines.ts';
 import { entityArgument, shownEntity } from '../../narrate/visible.ts';
 import { chooseOne } from '../select/chosen-flows.ts';
-import { agreed } from '../terminal/confirmation.ts';
+import { confirmed } from '../terminal/confirmation.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
@@ -31,7 +31,7 @@ export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surro
   if (!found.compared.accepted) {
     printLines(surroundings, flags, (palette) => comparedLines(found.compared, palette, { asking: true }));
     const command = `hygge schema accept ${entityArgument(spec.flow, spec.entity)}`;
-    if (!(await agreed(flags, surroundings, { question: acceptQuestion(found.compared), name: 'schema accept', command }))) {
+    if (!(await confirmed(flags, surroundings, { question: acceptQuestion(found.compared), name: 'schema accept', command }))) {
       printLines(surroundings, flags, () => ['Left as it is.']);
       return exit.failed;
     }

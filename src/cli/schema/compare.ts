@@ -6,7 +6,7 @@ import { describeType } from '../../frames/describe-type.ts';
 import type { ChangeTold, SchemaCompared } from '../../narrate/schema-diff-lines.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import { samplesOf } from '../inspect/drift-samples.ts';
-import { surveyed } from '../inspect/surveyed.ts';
+import { surveyed } from '../inspect/look-now.ts';
 
 /** An entity's columns compared, for people and programs, and the look it came from. */
 export interface Comparison {

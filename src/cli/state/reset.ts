@@ -11,7 +11,7 @@ import type { Workspace } from '../../workspace/load/load.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { type Chosen, choose, chooseOne } from '../select/chosen-flows.ts';
 import { type Filter, isFiltered } from '../select/selection.ts';
-import { agreed } from '../terminal/confirmation.ts';
+import { confirmed } from '../terminal/confirmation.ts';
 import { exit, heldCode } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
@@ -43,7 +43,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
     throw unreadable(`One --watermark is not for ${entities.length} entities.`, ['hygge reset flow.entity --adopt --watermark VALUE']);
   const names = entities.map(({ flow, entity }) => shownEntity(flow, entity));
   const command = commandOf(flags, how);
-  if (!(await agreed(flags, surroundings, { question: resetQuestion(names, how), name: 'reset', command }))) {
+  if (!(await confirmed(flags, surroundings, { question: resetQuestion(names, how), name: 'reset', command }))) {
     printLines(surroundings, flags, () => ['Left as it is.']);
     return exit.failed;
   }

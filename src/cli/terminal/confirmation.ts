@@ -3,7 +3,7 @@ import { fitting } from './fitting.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
 /** Whether the person says yes, beforehand with `--yes` or now. HYG-1905 when nobody is there to answer. `command` is what was typed, `name` its first words. */
-export async function agreed(
+export async function confirmed(
   flags: CommonFlags & { readonly yes?: true | undefined },
   surroundings: Surroundings,
   { question, name, command }: { readonly question: string; readonly name: string; readonly command: string },

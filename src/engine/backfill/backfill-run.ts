@@ -1,6 +1,6 @@
 /** A backfill driven in process: chunk after chunk, each an entity run of its own, so that a live run can go in between two of them. */
 import type { EntitySummary } from '../../ports/events.ts';
-import { Slots } from '../../ports/slots.ts';
+import { Semaphore } from '../../ports/semaphore.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { closeFlows } from '../drive/close-flows.ts';
@@ -38,7 +38,7 @@ export async function backfill(request: BackfillRun, ports: EnginePorts): Promis
 
 async function allChunks(request: BackfillRun, ports: EnginePorts, runId: string): Promise<EntitySummary[]> {
   const { spec, series, invocationId, workspace, takeOver, signal } = request;
-  const sliceSlots = new Slots(ports.host.processors + 2);
+  const sliceSlots = new Semaphore(ports.host.processors + 2);
   const runs: EntitySummary[] = [];
   for (let i = series.next; i < series.chunks && !signal.aborted; i++) {
     const ids = { invocationId, runId, entityRunId: `${runId}.${i + 1}`, flow: spec.flow, entity: spec.entity };

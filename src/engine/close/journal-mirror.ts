@@ -1,6 +1,6 @@
 /** The journal, published once a run as an ordinary entity: by the same steps, so exactly once, whoever else publishes at the same time. */
 import { retry } from '../../ports/retry.ts';
-import { Slots } from '../../ports/slots.ts';
+import { Semaphore } from '../../ports/semaphore.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { Step } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -30,7 +30,7 @@ export async function publishJournal(
   const spec = ports.entity(mirror.flow, mirror.entity);
   // Entities of the flow are counted from 1 on.
   const ids = { invocationId, runId, entityRunId: `${runId}.0`, flow: spec.flow, entity: spec.entity };
-  const how = { runType: null, wait: false, takeOver: false, sliceSlots: new Slots(1), signal: new AbortController().signal };
+  const how = { runType: null, wait: false, takeOver: false, sliceSlots: new Semaphore(1), signal: new AbortController().signal };
   const ended = await runEntity({ ids, spec, workspace, ...how }, { ...ports, emit: () => undefined });
   if (ended.error?.code === 'HYG-2001' && waited < waitsAtMost) return { again: waited + 1, notBefore: later(ports, waitMs) };
   if (ended.status === 'error' || ended.reason !== undefined)

@@ -1,6 +1,6 @@
 /** commitEntity: intend, then roll forward. protocol.md 2.5 (7–10). After the intent the run is finished by whoever comes next. */
 import type { Expected } from '../../checks/destination.ts';
-import { told } from '../../checks/told.ts';
+import { told } from '../../checks/drift-text.ts';
 import type { HyggeError } from '../../errors/hygge-error.ts';
 import { decided, type Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';

@@ -1,6 +1,6 @@
 /** The in-process driver: entities with bounded concurrency on one machine. Nothing about moving data lives here. */
 import type { EntitySummary, EventBody } from '../../ports/events.ts';
-import { Slots } from '../../ports/slots.ts';
+import { Semaphore } from '../../ports/semaphore.ts';
 import { tallyOf } from '../close/close.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
@@ -50,10 +50,10 @@ export async function go(request: GoRequest, ports: EnginePorts): Promise<Summar
 }
 
 async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMap<string, string>): Promise<EntitySummary[]> {
-  const slots = new Slots(request.concurrency);
-  const flowSlots = new Map([...runIds.keys()].map((flow) => [flow, new Slots(request.flowConcurrency[flow] ?? request.concurrency)]));
+  const slots = new Semaphore(request.concurrency);
+  const flowSlots = new Map([...runIds.keys()].map((flow) => [flow, new Semaphore(request.flowConcurrency[flow] ?? request.concurrency)]));
   // More than processors: while one slice waits for the disk or hashes, the others keep them busy.
-  const sliceSlots = new Slots(ports.host.processors + 2);
+  const sliceSlots = new Semaphore(ports.host.processors + 2);
   const numbers = new Map<string, number>();
   let failed = false;
 

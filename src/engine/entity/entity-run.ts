@@ -1,7 +1,7 @@
 /** One entity run, driven in process: plan → slices → commit, with retries; given up or finished when something goes wrong. */
 import { HyggeError, Interrupted } from '../../errors/hygge-error.ts';
 import type { EntitySummary, ErrorDetails, EventBody } from '../../ports/events.ts';
-import type { Slots } from '../../ports/slots.ts';
+import type { Semaphore } from '../../ports/semaphore.ts';
 import type { SkipReason } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { abandonEntity } from '../commit/abandon.ts';
@@ -31,7 +31,7 @@ export interface EntityRunRequest {
   /** Absent: a live run. */
   readonly lane?: BackfillLane;
   /** Slices of all entities share it. */
-  readonly sliceSlots: Slots;
+  readonly sliceSlots: Semaphore;
   readonly signal: AbortSignal;
 }
 

@@ -1,6 +1,7 @@
 /** Every way the engine stops a run, in a person's words. Codes: src/errors/flow-codes.ts. */
+
+import { change, told } from '../../checks/drift-text.ts';
 import type { Decision } from '../../checks/evolve.ts';
-import { change, told } from '../../checks/told.ts';
 import { asArgument } from '../../errors/as-argument.ts';
 import { FlowError, HomeError, StateError } from '../../errors/hygge-error.ts';
 import type { Binding, Lease } from '../../ports/state.ts';

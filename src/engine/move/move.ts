@@ -1,7 +1,7 @@
 /** moveSlice: read one slice, write it into parts of its own. protocol.md 2.5 (6). May run twice at once: nothing is shared. */
 
 import { emptyFingerprint, sameFingerprint } from '../../frames/watermark.ts';
-import { Recent } from '../../ports/recent.ts';
+import { LruCache } from '../../ports/lru-cache.ts';
 import { retry } from '../../ports/retry.ts';
 import type { StateStore } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
@@ -113,12 +113,12 @@ async function unchangedGroup(
 }
 
 /** The plans of the runs at work in this process. They never change, and parsing one of thousands of slices for each of them would be quadratic. */
-const atWork = new WeakMap<StateStore, Recent<Promise<Plan>>>();
+const atWork = new WeakMap<StateStore, LruCache<Promise<Plan>>>();
 const mostAtWork = 64;
 
 /** Slices that begin together have one plan, and with it one home. */
 export function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string): Promise<Plan> {
-  const plans = atWork.get(ports.state) ?? new Recent<Promise<Plan>>(mostAtWork);
+  const plans = atWork.get(ports.state) ?? new LruCache<Promise<Plan>>(mostAtWork);
   atWork.set(ports.state, plans);
   return plans.get(JSON.stringify([spec.flow, spec.entity, ref]), async () => {
     const plan = (await retry(() => ports.state.getObject(spec, ref))) as unknown as Plan | undefined;

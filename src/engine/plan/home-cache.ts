@@ -1,12 +1,12 @@
 /** The homes at work in this process: what planning or one slice learned of a file (its footer) the next need not ask for again. */
-import { Recent } from '../../ports/recent.ts';
+import { LruCache } from '../../ports/lru-cache.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Home } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 
-const atWork = new WeakMap<EnginePorts, Recent<Promise<Home>>>();
+const atWork = new WeakMap<EnginePorts, LruCache<Promise<Home>>>();
 const mostAtWork = 64;
 
 type Of = Pick<Plan, 'run' | 'lineage' | 'epoch'>;
@@ -21,8 +21,8 @@ export function keepHome(ports: EnginePorts, spec: EntitySpec, of: Of & { readon
   homesOf(ports).set(keyOf(spec, of, of.pinned), Promise.resolve(of.home));
 }
 
-function homesOf(ports: EnginePorts): Recent<Promise<Home>> {
-  const homes = atWork.get(ports) ?? new Recent<Promise<Home>>(mostAtWork);
+function homesOf(ports: EnginePorts): LruCache<Promise<Home>> {
+  const homes = atWork.get(ports) ?? new LruCache<Promise<Home>>(mostAtWork);
   atWork.set(ports, homes);
   return homes;
 }

@@ -12,7 +12,7 @@ import { readRow } from '../protocol/row.ts';
 import { isAccepted } from '../schema/accepted.ts';
 import { keyDecisions, noticed } from '../schema/drift-report.ts';
 import { evolving, migratedSource } from '../schema/evolving.ts';
-import { keysOf, namesBefore, shapedAs } from '../schema/shaped.ts';
+import { keysOf, namesBefore, shapedAs } from '../schema/shape.ts';
 import { type Shaping, shapingOf } from '../schema/shaping.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { decide } from './modes.ts';

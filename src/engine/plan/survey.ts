@@ -1,5 +1,5 @@
 /** Looks at source, destination and state and says what a run will do; reads metadata only, writes nothing. Shared by plan and dry run. */
-import { told } from '../../checks/told.ts';
+import { told } from '../../checks/drift-text.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { sameType } from '../../frames/describe-type.ts';
@@ -19,7 +19,7 @@ import type { Range, ReworkPlan } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { changedFile, noState, noSuchColumn, nothingTellsNew, nullWatermarks } from '../errors/run.ts';
 import { daysAsText, inTheFuture, nullsNotApart, numbersAsText, settledInTheFuture, waitingNote } from '../errors/watermark.ts';
-import { keysOf, shapedAs } from '../schema/shaped.ts';
+import { keysOf, shapedAs } from '../schema/shape.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
 import { mustAgree, rebound } from './agreement.ts';
 import { checkCapabilities, checkOverlap } from './capabilities.ts';

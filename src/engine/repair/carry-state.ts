@@ -1,5 +1,5 @@
-import { aFewAtOnce } from '../../ports/at-once.ts';
 import type { Holder, Host } from '../../ports/host.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import type { Random } from '../../ports/random.ts';
 import { retry } from '../../ports/retry.ts';
 import type { StateRow, StateStore } from '../../ports/state.ts';
@@ -84,7 +84,7 @@ async function carryObjects({ from, to }: Carrying): Promise<void> {
     const body = await retry(() => from.state.getObject(from.key, ref));
     if (body !== undefined) await retry(() => to.state.putObject(to.key, ref, body));
   };
-  await aFewAtOnce(
+  await mapConcurrent(
     refs.filter((ref) => !passing.test(ref)),
     carry,
   );
@@ -92,5 +92,5 @@ async function carryObjects({ from, to }: Carrying): Promise<void> {
 
 async function carryJournal({ from, to }: Carrying): Promise<void> {
   const rows = await retry(() => from.state.journal({ flow: from.key.flow, entity: from.key.entity }));
-  await aFewAtOnce(rows, (row) => retry(() => to.state.appendJournal(row)));
+  await mapConcurrent(rows, (row) => retry(() => to.state.appendJournal(row)));
 }

@@ -1,7 +1,7 @@
 /** Drift as a run tells it, beside what runs before it told. Pure. */
 import { keyDrift } from '../../checks/drift.ts';
+import { change, columnOf, sides } from '../../checks/drift-text.ts';
 import { type Decision, keyOutcome } from '../../checks/evolve.ts';
-import { change, columnOf, sides } from '../../checks/told.ts';
 import type { DriftTold } from '../../ports/events.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { Snapshot } from '../contracts/records.ts';

@@ -1,6 +1,6 @@
 /** `hygge schema show --history`: what each snapshot has that the one before it had not. Pure. */
 import { driftBetween } from '../../checks/drift.ts';
-import { change, columnOf, sides } from '../../checks/told.ts';
+import { change, columnOf, sides } from '../../checks/drift-text.ts';
 import type { DriftTold } from '../../ports/events.ts';
 import type { Snapshot } from '../contracts/records.ts';
 import { isSame } from './drift-report.ts';

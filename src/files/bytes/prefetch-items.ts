@@ -2,7 +2,7 @@
  * Goes through `items` with what was begun for each, the next of which is begun while the caller has the last. `drop` gets back whatever was
  * begun, also what nobody came to see.
  */
-export async function* oneAhead<T, B>(
+export async function* prefetchItems<T, B>(
   items: readonly T[],
   begin: (item: T) => Promise<B>,
   drop: (begun: B) => Promise<void>,

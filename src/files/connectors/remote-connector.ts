@@ -4,7 +4,7 @@ import { type Connector, defineConnector, type Opening } from '../../engine/cont
 import type { Home, Store } from '../../engine/contracts/contracts.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
-import { begun } from '../bytes/started.ts';
+import { prefetched } from '../bytes/prefetch-first.ts';
 import type { Format } from '../format.ts';
 import { prefixOf, selection } from '../home/selection.ts';
 import { type FileHomeConfig, type FileStoreConfig, remoteHome, remotePlace, remoteStore } from './config.ts';
@@ -38,7 +38,7 @@ export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector
     };
     if (glob !== null || inside === '') return ofFolder();
     // Most paths are folders: what is in it is asked for in the same breath as whether it is a file.
-    const listing = begun(files.list(''));
+    const listing = prefetched(files.list(''));
     const parent = await system.open(config, dirname(inside) === '.' ? '' : dirname(inside), opening);
     const single = basename(inside);
     if ((await parent.stat(single)) === undefined) return ofFolder(listing);

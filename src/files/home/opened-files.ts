@@ -1,10 +1,10 @@
 /** What is in the files of a home: opened when asked for, a few at a time, and only the last of them kept, so that memory does not grow with their number. */
 
 import type { HomeError } from '../../errors/hygge-error.ts';
-import { aFewAtOnce } from '../../ports/at-once.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import { LruCache } from '../../ports/lru-cache.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { FileNotFound, FileReplaced } from '../../ports/outcome.ts';
-import { Recent } from '../../ports/recent.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import type { FileContent, FileSource, Format } from '../format.ts';
@@ -27,7 +27,7 @@ export class Footers {
   readonly #format: Format;
   readonly #pinned: () => Json | null;
   readonly #display: (path: string) => string;
-  readonly #kept = new Recent<Promise<FileContent>>(mostKept);
+  readonly #kept = new LruCache<Promise<FileContent>>(mostKept);
 
   constructor(of: {
     readonly files: FileSystem;
@@ -53,7 +53,7 @@ export class Footers {
 
   /** Whatever `look` answers, in the order of the files. */
   async each<T>(infos: readonly FileVersion[], look: (file: OpenedFile) => T | Promise<T>): Promise<T[]> {
-    return aFewAtOnce(infos, async (info) => look(await this.open(info)), atOnce);
+    return mapConcurrent(infos, async (info) => look(await this.open(info)), atOnce);
   }
 
   source(info: FileVersion): FileSource {

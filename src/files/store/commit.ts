@@ -2,8 +2,8 @@
 import type { Part, Step } from '../../engine/contracts/contracts.ts';
 import type { CommitOutcome, Intent } from '../../engine/contracts/intent.ts';
 import { DefectError } from '../../errors/hygge-error.ts';
-import { aFewAtOnce } from '../../ports/at-once.ts';
 import type { FileSystem, FoundStaged, StagedFile } from '../../ports/filesystem.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
@@ -155,7 +155,7 @@ async function cleanUp(files: FileSystem, place: FilePlace, intent: Intent, head
 async function discardStaged(files: FileSystem, folder: string): Promise<void> {
   const left: FoundStaged[] = [];
   for await (const file of files.staged(folder)) left.push(file);
-  await aFewAtOnce(left, (file) => retry(() => files.discard(file)));
+  await mapConcurrent(left, (file) => retry(() => files.discard(file)));
 }
 
 /**
@@ -172,5 +172,5 @@ export async function removeStrays(files: FileSystem, place: FilePlace, head: Ma
     if (!lineages.has(lineage)) continue;
     if (epoch !== undefined && epoch <= head.epoch) doomed.add(path);
   }
-  await aFewAtOnce([...doomed], (path) => retry(() => files.remove(path)));
+  await mapConcurrent([...doomed], (path) => retry(() => files.remove(path)));
 }

@@ -2,8 +2,8 @@
 import type { Part } from '../../engine/contracts/contracts.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { aFewAtOnce } from '../../ports/at-once.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import { hivePairs } from '../paths/hive.ts';
@@ -55,7 +55,7 @@ async function cleanUp(
   fence: Manifest,
   dead: { readonly staged: readonly StagedEntry[]; readonly givenUp: readonly string[] },
 ): Promise<Manifest> {
-  await aFewAtOnce(dead.staged, (file) => retry(() => files.discard(file)));
+  await mapConcurrent(dead.staged, (file) => retry(() => files.discard(file)));
   await removeStrays(files, place, fence, dead.givenUp);
   return fence;
 }

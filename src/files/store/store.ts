@@ -17,8 +17,8 @@ import type { Rework, Reworked } from '../../engine/contracts/replacing.ts';
 import { asArgument } from '../../errors/as-argument.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Schema } from '../../frames/schema.ts';
-import { aFewAtOnce } from '../../ports/at-once.ts';
 import type { FileSystem, FoundStaged } from '../../ports/filesystem.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import type { Unlike } from '../../ports/other-layout.ts';
 import { otherLayout } from '../../ports/other-layout.ts';
 import type { Random } from '../../ports/random.ts';
@@ -233,7 +233,7 @@ class FileStore implements Store {
       const owner = ownerOfStaged(place, file.staged);
       if (owner && owner.lineage === lineage && owner.epoch < before) over.push(file);
     }
-    await aFewAtOnce(over, (file) => retry(() => files.discard(file)));
+    await mapConcurrent(over, (file) => retry(() => files.discard(file)));
     return { done: 'swept' };
   }
 
@@ -251,7 +251,7 @@ class FileStore implements Store {
     const removeFrom = async (folder: string) => {
       const over: string[] = [];
       for await (const { path, modifiedAt, behind } of files.list(folder)) if (modifiedAt < before && behind === undefined) over.push(path);
-      await aFewAtOnce(over, (path) => retry(() => files.remove(path)));
+      await mapConcurrent(over, (path) => retry(() => files.remove(path)));
       return over.length;
     };
     const [records, quarantined] = await Promise.all([removeFrom(commitsFolder(place)), removeFrom(quarantineFolder(place))]);

@@ -51,7 +51,7 @@ export interface Task {
 /** What a thread is told. Memory is told of once: every mention would count as memory of its own, and have the garbage collector look for it. */
 export interface Order extends Task {
   readonly module: string;
-  readonly desk: number;
+  readonly lease: number;
   readonly memory: Memory | undefined;
 }
 

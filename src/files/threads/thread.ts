@@ -8,15 +8,15 @@ export const threadOfHygge = 'thread of hygge';
 if (parentPort !== null && workerData === threadOfHygge) serve(parentPort);
 
 function serve(port: MessagePort): void {
-  const desks = new Map<number, Memory>();
-  port.on('message', async (order: Order) => port.postMessage(await obeyed(order, desks)));
+  const leases = new Map<number, Memory>();
+  port.on('message', async (order: Order) => port.postMessage(await obeyed(order, leases)));
 }
 
-async function obeyed(order: Order, desks: Map<number, Memory>): Promise<Reply> {
-  const memory = order.memory ?? desks.get(order.desk);
-  if (memory === undefined) return { failed: `nothing is known of desk ${order.desk}` };
+async function obeyed(order: Order, leases: Map<number, Memory>): Promise<Reply> {
+  const memory = order.memory ?? leases.get(order.lease);
+  if (memory === undefined) return { failed: `nothing is known of lease ${order.lease}` };
   const reply = await carryOut(order, memory, (await import(order.module)) as JobModule);
   const output = 'failed' in reply ? undefined : reply.output;
-  desks.set(order.desk, output ? { ...memory, output } : memory);
+  leases.set(order.lease, output ? { ...memory, output } : memory);
   return reply;
 }

@@ -6,7 +6,7 @@ import { carryOut, type JobModule, type Memory, type Order, type Reply, type Tas
 /** Each costs memory of its own, and what comes before and after them is busy as well. */
 const mostThreads = 4;
 /** While one is worked at, another is filled or emptied. */
-const desksBeside = 1;
+const sparesBeside = 1;
 /** What an unusually long row took is not kept for those that follow. */
 const mostKept = 16 * 1024 * 1024;
 /** Jobs keep their bytes outside of the heap; what is left there is short-lived. */
@@ -15,7 +15,7 @@ const heap = { maxYoungGenerationSizeMb: 2 };
 /** Work that waits for a thread. */
 interface Waiting {
   readonly task: Task;
-  readonly desk: number;
+  readonly lease: number;
   readonly memory: Memory;
   readonly module: JobModule;
   readonly done: (reply: Reply) => void;
@@ -28,11 +28,11 @@ interface Waiting {
  */
 export class Threads {
   readonly #count: number;
-  readonly #free: Desk[];
-  readonly #askers: ((desk: Desk) => void)[] = [];
+  readonly #free: WorkerLease[];
+  readonly #askers: ((lease: WorkerLease) => void)[] = [];
   readonly #queue: Waiting[] = [];
   readonly #idle: Worker[] = [];
-  /** What each was told of the desks. */
+  /** What each was told of the leases. */
   readonly #told = new WeakMap<Worker, Map<number, Memory>>();
   #started = 0;
   #failed = false;
@@ -40,19 +40,19 @@ export class Threads {
   /** @param count 0: all jobs run where they are given. */
   constructor(count: number = Math.min(mostThreads, availableParallelism())) {
     this.#count = count;
-    const give = (desk: Desk) => this.#back(desk);
-    this.#free = Array.from({ length: count + desksBeside }, (_, id) => new Desk(id, (waiting) => this.#take(waiting), give));
+    const give = (lease: WorkerLease) => this.#back(lease);
+    this.#free = Array.from({ length: count + sparesBeside }, (_, id) => new WorkerLease(id, (waiting) => this.#take(waiting), give));
   }
 
   /**
-   * Waits until one is free. Who has one must not wait for another, nor for anyone who might.
+   * Waits until one is free. Holding one while waiting for another, or for code that might, is a deadlock.
    * @example
-   * using desk = await threads.desk();
-   * const bytes = await source.read(range, desk.memory(size));
+   * using lease = await threads.lease();
+   * const bytes = await source.read(range, lease.memory(size));
    */
-  desk(): Promise<Desk> {
-    const desk = this.#free.pop();
-    return desk ? Promise.resolve(desk) : new Promise((given) => this.#askers.push(given));
+  lease(): Promise<WorkerLease> {
+    const lease = this.#free.pop();
+    return lease ? Promise.resolve(lease) : new Promise((given) => this.#askers.push(given));
   }
 
   /** Ends the threads; what is under way is done where it was given. */
@@ -61,10 +61,10 @@ export class Threads {
     await Promise.all(this.#idle.splice(0).map((thread) => thread.terminate()));
   }
 
-  #back(desk: Desk): void {
+  #back(lease: WorkerLease): void {
     const asker = this.#askers.shift();
-    if (asker) asker(desk);
-    else this.#free.push(desk);
+    if (asker) asker(lease);
+    else this.#free.push(lease);
   }
 
   #take(waiting: Waiting): void {
@@ -119,11 +119,11 @@ export class Threads {
     thread.on('message', settle);
     thread.on('exit', gone);
     thread.ref();
-    const { task, desk, memory, module } = waiting;
+    const { task, lease, memory, module } = waiting;
     const told = this.#told.get(thread);
-    const isNews = told?.get(desk) !== memory;
-    told?.set(desk, memory);
-    thread.postMessage({ ...task, module: module.url, desk, memory: isNews ? memory : undefined } satisfies Order);
+    const isNews = told?.get(lease) !== memory;
+    told?.set(lease, memory);
+    thread.postMessage({ ...task, module: module.url, lease, memory: isNews ? memory : undefined } satisfies Order);
   }
 
   /** One that dies once would die again: from now on it goes without. */
@@ -143,15 +143,15 @@ async function here({ task, memory, module, done }: Waiting): Promise<void> {
 const none = new SharedArrayBuffer(0);
 
 /** Memory that is used again and again, whoever does the job. */
-export class Desk implements Disposable {
+export class WorkerLease implements Disposable {
   readonly #id: number;
   readonly #take: (waiting: Waiting) => void;
-  readonly #give: (desk: Desk) => void;
+  readonly #give: (lease: WorkerLease) => void;
   #memory: Memory = { input: none, output: none };
   #input = Buffer.from(this.#memory.input);
   #output = Buffer.from(this.#memory.output);
 
-  constructor(id: number, take: (waiting: Waiting) => void, give: (desk: Desk) => void) {
+  constructor(id: number, take: (waiting: Waiting) => void, give: (lease: WorkerLease) => void) {
     this.#id = id;
     this.#take = take;
     this.#give = give;
@@ -165,7 +165,7 @@ export class Desk implements Disposable {
 
   /**
    * @param of.bytes what the job is about; copied when it is not in `memory`.
-   * @returns what the job says, and the bytes of its output, which are good until the desk is given back.
+   * @returns what the job says, and the bytes of its output, which are good until the lease is given back.
    */
   async run<T>(
     module: JobModule,
@@ -178,7 +178,7 @@ export class Desk implements Disposable {
     const from = isHere ? bytes.byteOffset : 0;
     const task = { job, given, from, to: from + bytes.length };
     const memory = this.#memory;
-    const reply = await new Promise<Reply>((done) => this.#take({ task, desk: this.#id, memory, module, done }));
+    const reply = await new Promise<Reply>((done) => this.#take({ task, lease: this.#id, memory, module, done }));
     if ('failed' in reply) throw broken(job, reply.failed);
     if (reply.output) this.#becomes({ ...memory, output: reply.output });
     return { answer: reply.answer as T, output: this.#output.subarray(0, reply.length) };

@@ -26,8 +26,8 @@ import { type Account, type Endpoints, openAccount } from './account.ts';
 import { inOrder, type Listed } from './listing.ts';
 import { pageOf } from './paths.ts';
 import { publish } from './publishing.ts';
-import { look } from './seen.ts';
 import { create, pour } from './uploading.ts';
+import { look } from './version-check.ts';
 
 export interface AdlsPlace extends Endpoints {
   readonly filesystem: string;

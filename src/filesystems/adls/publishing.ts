@@ -7,7 +7,7 @@ import { crossedAt, isCrossed, isTaken } from '../azure/refusals.ts';
 import { blockHashes } from '../azure/sending.ts';
 import { notReached, usedTwice } from '../remote/refusals.ts';
 import type { Account } from './account.ts';
-import { look, type Seen } from './seen.ts';
+import { look, type Seen } from './version-check.ts';
 
 /** What a staged file is known by. Its etag stays when it is renamed: https://issues.apache.org/jira/browse/HADOOP-17981 */
 export interface Handle {

@@ -4,7 +4,7 @@ import { isCrossed, isTaken } from '../azure/refusals.ts';
 import type { Requests } from '../azure/requests.ts';
 import { sendBlocks } from '../azure/sending.ts';
 import type { Handle } from './publishing.ts';
-import { writeKey } from './seen.ts';
+import { writeKey } from './version-check.ts';
 
 export interface Uploaded {
   readonly bytes: number;

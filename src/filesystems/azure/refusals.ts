@@ -2,7 +2,7 @@ import { type ConnectionError, StoreError } from '../../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
 import { type Answer, isOpenWrite, isWorthAnotherTry, shown } from '../../remote/azure/answer.ts';
 import { type CredentialKind, rightTo, waysToSignIn } from '../../remote/azure/keys.ts';
-import { isRefusedByProxy } from '../../remote/sent.ts';
+import { isRefusedByProxy } from '../../remote/sent-request.ts';
 import { archived, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../remote/refusals.ts';
 
 /** For people: where requests go, and as whom. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Slots } from '../../ports/slots.ts';
+import type { Semaphore } from '../../ports/semaphore.ts';
 import type { Instant } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
 import { type Answer, answerIn, isOpenWrite, isWorthAnotherTry } from '../../remote/azure/answer.ts';
@@ -42,7 +42,7 @@ export interface Asking<T> {
 /** The way of requests to one account: so many at once, sent again where that is safe, after the time that the service asks for. */
 export class Requests {
   readonly at: Addressed;
-  readonly #gate: Slots;
+  readonly #gate: Semaphore;
   readonly #patience: Patience;
   readonly #clock = new AccountClock(() => performance.now());
 

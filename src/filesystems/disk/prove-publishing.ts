@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { aFewAtOnce } from '../../ports/at-once.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { diskFault } from './faults.ts';
 import type { Folders } from './folders.ts';
 import { temporaryName } from './temporary.ts';
@@ -23,7 +23,7 @@ export async function provePublishing(folders: Folders, staging: string, { final
     const there = await nearest(folder);
     tried.set(there, there === folder ? path : join(there, basename(path)));
   }
-  await aFewAtOnce([...tried], ([folder, path]) => tryOut(folders, staging, { folder, path }));
+  await mapConcurrent([...tried], ([folder, path]) => tryOut(folders, staging, { folder, path }));
   for (const path of removes) await mayRemove(path);
 }
 

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
 import type { Random } from '../../ports/random.ts';
-import type { Slots } from '../../ports/slots.ts';
+import type { Semaphore } from '../../ports/semaphore.ts';
 import type { Instant } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
 import { endedIn, isPassing, isThrottled, reasonIn, retryAfter } from '../../remote/google/answer.ts';
 import { type Identity, identityOf, type Proof } from '../../remote/google/identity.ts';
 import { credentialKind, type GoogleKeys, rightTo, waysToSignIn } from '../../remote/google/keys.ts';
-import { isRefusedByProxy } from '../../remote/sent.ts';
+import { isRefusedByProxy } from '../../remote/sent-request.ts';
 import { gateOf } from '../remote/gate.ts';
 import { longestPauseMs, mostTries, pauseAfter } from '../remote/pace.ts';
 import { isOpen, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../remote/refusals.ts';
@@ -50,7 +50,7 @@ const usual: Patience = { attempts: mostTries, firstMs: 200, answerWithinMs: 60_
 /** Requests to one bucket, signed, through the account's one gate, over connections that are kept. */
 export class Requests {
   readonly #caller: Caller;
-  readonly #gate: Slots;
+  readonly #gate: Semaphore;
   readonly #identity: Identity;
   readonly #patience: Patience;
   readonly #clock = new AccountClock(() => performance.now());

@@ -1,7 +1,7 @@
 import { ConnectionError, DefectError } from '../../errors/hygge-error.ts';
-import { answerOfProxy, isRefusedByProxy } from '../../remote/sent.ts';
+import { answerOfProxy, isRefusedByProxy } from '../../remote/sent-request.ts';
 
-export { isOpen } from '../../remote/sent.ts';
+export { isOpen } from '../../remote/sent-request.ts';
 
 /** What a service said, or the network instead of it. Never a secret: no request, no address with a query. */
 export interface Said {

@@ -2,7 +2,7 @@ import { ConnectionError } from '../../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
 import { type Answer, isPassing, isStranger, isUntrusted } from '../../remote/aws/answer.ts';
 import { type CredentialKind, waysToSignIn } from '../../remote/aws/keys.ts';
-import { isOpen } from '../../remote/sent.ts';
+import { isOpen } from '../../remote/sent-request.ts';
 import { archived, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../remote/refusals.ts';
 
 /** What a request is to S3: named by the permission that it needs. */

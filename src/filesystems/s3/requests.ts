@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { HyggeError } from '../../errors/hygge-error.ts';
-import type { Slots } from '../../ports/slots.ts';
+import type { Semaphore } from '../../ports/semaphore.ts';
 import type { Instant } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
 import { type Answer, answerIn, type Headers, isPassing, wasTurnedAway } from '../../remote/aws/answer.ts';
@@ -9,7 +9,7 @@ import { credentialsOf, identityKey } from '../../remote/aws/credentials.ts';
 import { type AwsKeys, credentialKind } from '../../remote/aws/keys.ts';
 import { partitionOf } from '../../remote/aws/partitions.ts';
 import { kept } from '../../remote/aws/sockets.ts';
-import { wasNeverSent } from '../../remote/sent.ts';
+import { wasNeverSent } from '../../remote/sent-request.ts';
 import { gateOf } from '../remote/gate.ts';
 import { waited } from '../remote/pace.ts';
 import { type Action, type Addressed, isElsewhere, refusal } from './refusals.ts';
@@ -88,7 +88,7 @@ export class Requests {
   readonly made: ReturnType<typeof madeAs>;
   readonly #sdk: Sdk;
   readonly #settings: Settings;
-  readonly #gate: Slots;
+  readonly #gate: Semaphore;
   readonly #identity: string;
   readonly #patience: Patience;
   readonly #clock = new AccountClock(() => performance.now());

@@ -1,4 +1,4 @@
-import { isOpen, isRefusedByProxy, proxyCode } from '../sent.ts';
+import { isOpen, isRefusedByProxy, proxyCode } from '../sent-request.ts';
 
 /**
  * What an Azure service said, or the way to it instead, read from what an SDK throws. The error itself is left behind: it holds the

@@ -1,4 +1,4 @@
-import { type Ended, isRefusedByProxy, proxyCode } from '../sent.ts';
+import { type Ended, isRefusedByProxy, proxyCode } from '../sent-request.ts';
 
 /** What a service of Google said, or the way to it instead. Never the request: its headers hold a token. */
 export interface Answer extends Ended {

@@ -1,5 +1,5 @@
-import { aFewAtOnce } from '../../ports/at-once.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import type { JournalRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
 import { instantIn, inverted } from '../inverted-time.ts';
@@ -77,12 +77,12 @@ export class JournalObjects implements Journal {
     for (;;) {
       while (packs[0] !== undefined && answer.needs(packs[0])) {
         const next = packs.splice(0, answer.isLimited ? 4 : 8);
-        const loaded = await aFewAtOnce(next, (pack) => this.#packs.rows(pack, (damage) => damaged.push(damage)));
+        const loaded = await mapConcurrent(next, (pack) => this.#packs.rows(pack, (damage) => damaged.push(damage)));
         for (const row of loaded.flat()) answer.take(row);
       }
       const unread = answer.newest().filter(isUnread);
       if (unread.length === 0) return answer.rows();
-      const read = await aFewAtOnce(unread, (name) => this.#row(name));
+      const read = await mapConcurrent(unread, (name) => this.#row(name));
       if (read.includes('gone') && !isLast) return undefined;
       for (const [at, name] of unread.entries()) {
         const row = read[at];
@@ -122,7 +122,7 @@ export class JournalObjects implements Journal {
     const old = names.filter(({ time }) => isOld(time));
     await this.#remove(old);
     const packs = (await this.#packs.list()).filter(({ newest }) => isOld(newest));
-    await aFewAtOnce(packs, (pack) => this.#packs.remove(pack));
+    await mapConcurrent(packs, (pack) => this.#packs.remove(pack));
     await this.#pack(names.filter(({ time }) => !isOld(time)));
     return old.length + packs.length;
   }
@@ -133,7 +133,7 @@ export class JournalObjects implements Journal {
     const closed = names.filter(({ time }) => time > today).sort((a, b) => (a.time > b.time ? -1 : 1));
     if (closed.length < packFrom) return;
     const chosen = closed.slice(0, mostInPack);
-    const read = await aFewAtOnce(chosen, (name) => this.#row(name));
+    const read = await mapConcurrent(chosen, (name) => this.#row(name));
     const rows = read.filter((row) => typeof row === 'object');
     const packed = chosen.filter((_, at) => typeof read[at] === 'object');
     await this.#packs.create(
@@ -152,7 +152,7 @@ export class JournalObjects implements Journal {
   }
 
   async #remove(names: readonly RowName[]): Promise<void> {
-    await aFewAtOnce(names, ({ path }) => this.#files.remove(this.#path(path)));
+    await mapConcurrent(names, ({ path }) => this.#files.remove(this.#path(path)));
   }
 
   #path(below: string): string {

@@ -9,8 +9,8 @@ function threadsOf(count: number): Threads {
 }
 
 async function done(threads: Threads, job: keyof typeof module.jobs, given: unknown = null): Promise<unknown> {
-  using desk = await threads.desk();
-  return (await desk.run(module, job, { given, bytes: Buffer.alloc(0) })).answer;
+  using lease = await threads.lease();
+  return (await lease.run(module, job, { given, bytes: Buffer.alloc(0) })).answer;
 }
 
 test('a job is done on a thread, or where it is given when there are to be none', async () => {
@@ -29,12 +29,12 @@ test.each([0, 1, 2])('with %i threads every one of many jobs answers from its ow
   const texts = Array.from({ length: 100 }, (_, i) => `${i} `.repeat((i * 37) % 50));
   const answers = await Promise.all(
     texts.map(async (text, i) => {
-      using desk = await threads.desk();
-      const memory = desk.memory(text.length + 3);
+      using lease = await threads.lease();
+      const memory = lease.memory(text.length + 3);
       const isThere = i % 2 === 0;
       if (isThere) memory.write(text, 3);
       const bytes = isThere ? memory.subarray(3, 3 + text.length) : Buffer.from(text);
-      const { answer, output } = await desk.run(module, 'turned', { given: null, bytes });
+      const { answer, output } = await lease.run(module, 'turned', { given: null, bytes });
       return [answer, output.toString()];
     }),
   );
@@ -44,8 +44,8 @@ test.each([0, 1, 2])('with %i threads every one of many jobs answers from its ow
 test('an answer may be larger than any before', async () => {
   const threads = threadsOf(2);
   for (const kilobytes of [1, 5_000, 2, 9_000]) {
-    using desk = await threads.desk();
-    const { output } = await desk.run(module, 'large', { given: kilobytes, bytes: Buffer.alloc(0) });
+    using lease = await threads.lease();
+    const { output } = await lease.run(module, 'large', { given: kilobytes, bytes: Buffer.alloc(0) });
     expect(output.length).toBe(kilobytes * 1024);
     expect([output[0], output.at(-1)]).toEqual([0, (kilobytes - 1) % 251]);
   }
@@ -74,9 +74,9 @@ test('memory that an unusual job needed is not kept for the next one', async () 
   const threads = threadsOf(0);
   const large = 40 * 1024 * 1024;
   {
-    using desk = await threads.desk();
-    expect(desk.memory(large).length).toBe(large);
+    using lease = await threads.lease();
+    expect(lease.memory(large).length).toBe(large);
   }
-  using next = await threads.desk();
+  using next = await threads.lease();
   expect(next.memory(10).length).toBe(10);
 });

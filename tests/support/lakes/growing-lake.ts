@@ -6,7 +6,7 @@ import { openState } from '../../../src/assembly/open-state.ts';
 import { enginePorts, openProcess, type Process } from '../../../src/assembly/ports.ts';
 import { runEntity } from '../../../src/engine/entity/entity-run.ts';
 import type { EntitySummary } from '../../../src/ports/events.ts';
-import { Slots } from '../../../src/ports/slots.ts';
+import { Semaphore } from '../../../src/ports/semaphore.ts';
 import type { StateStore } from '../../../src/ports/state.ts';
 import { connectorTypes, findConnector } from '../../../src/registry.ts';
 import { loadWorkspace, type Workspace } from '../../../src/workspace/load/load.ts';
@@ -94,7 +94,7 @@ export class GrowingLake implements AsyncDisposable {
     if (!spec) throw new Error('the workspace has no entity');
     const runId = `run${++this.#runs}`;
     const ids = { invocationId: runId, runId, entityRunId: `${runId}.1`, flow: spec.flow, entity: spec.entity };
-    const how = { workspace: 'test', runType: null, wait: false, takeOver, sliceSlots: new Slots(2) };
+    const how = { workspace: 'test', runType: null, wait: false, takeOver, sliceSlots: new Semaphore(2) };
     return runEntity({ ids, spec, ...how, signal: new AbortController().signal }, ports);
   }
 

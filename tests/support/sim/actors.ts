@@ -6,7 +6,7 @@ import type { BackfillLane } from '../../../src/engine/plan/lane.ts';
 import { type ResetRequest, reset } from '../../../src/engine/repair/reset.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../../src/ports/outcome.ts';
-import { Slots } from '../../../src/ports/slots.ts';
+import { Semaphore } from '../../../src/ports/semaphore.ts';
 import { durableRun } from './durable.ts';
 import { Process } from './process.ts';
 import type { Row } from './rows.ts';
@@ -41,7 +41,7 @@ export function run(name: string, options: RunOptions = {}): Actor {
           runType: options.runType ?? null,
           wait: false,
           takeOver: options.takeOver ?? true,
-          sliceSlots: new Slots(2),
+          sliceSlots: new Semaphore(2),
           ...(options.lane ? { lane: options.lane } : {}),
           signal: process.abort.signal,
         },

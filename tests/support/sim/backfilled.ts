@@ -3,7 +3,7 @@ import { backfill } from '../../../src/engine/backfill/backfill-run.ts';
 import type { Home } from '../../../src/engine/contracts/contracts.ts';
 import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
 import { runEntity } from '../../../src/engine/entity/entity-run.ts';
-import { Slots } from '../../../src/ports/slots.ts';
+import { Semaphore } from '../../../src/ports/semaphore.ts';
 import { but } from '../but.ts';
 import { idsOf } from './actors.ts';
 import { type Simulated, simulated } from './at-once.ts';
@@ -12,7 +12,7 @@ import { key, type SpecChanges } from './world.ts';
 
 export const before: readonly Row[] = [1, 2, 3, 4, 5, 6].map((mark) => row(mark, mark));
 export const signal = new AbortController().signal;
-export const how = { workspace: 'simulated', runType: null, wait: false, takeOver: false, sliceSlots: new Slots(2), signal } as const;
+export const how = { workspace: 'simulated', runType: null, wait: false, takeOver: false, sliceSlots: new Semaphore(2), signal } as const;
 
 /** Six rows, settled by a live run. */
 export async function loaded(spec: SpecChanges = {}, rows = before): Promise<Simulated> {

@@ -87,7 +87,7 @@ export const plantedInStores: readonly PlantedBug[] = [
       { file: 'tests/support/sim/disk.ts', find: "if (outcome !== 'gone') this.bodies.delete(file.staged);", replace: '' },
       {
         file: filesCommit,
-        find: 'await aFewAtOnce(left, (file) => retry(() => files.discard(file)));',
+        find: 'await mapConcurrent(left, (file) => retry(() => files.discard(file)));',
         replace: '',
       },
     ],

@@ -6,7 +6,7 @@ import { compareWatermarks, describeWatermarkType } from '../../../frames/waterm
 import type { FileContent, FileSource, Format } from '../../format.ts';
 import { windowFilter } from '../../home/window-filter.ts';
 import { noSuchColumn } from './errors.ts';
-import { openedOf } from './opened.ts';
+import { openedOf } from './opened-file.ts';
 import { textOf } from './read.ts';
 import { filledRows, placesOf } from './rows.ts';
 

@@ -5,7 +5,7 @@ import { sharedThreads } from '../../threads/threads.ts';
 import { countNulls, largest } from './bound.ts';
 import { cutFile } from './cut.ts';
 import { CsvEncoder } from './encoder.ts';
-import { inspectFile } from './opened.ts';
+import { inspectFile } from './opened-file.ts';
 import { type CsvHomeOptions, readingOf, type ThreadsFrom } from './options.ts';
 import { readFrames } from './read.ts';
 import { homeKeysFor, pinnedFor } from './rereading.ts';

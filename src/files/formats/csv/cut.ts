@@ -3,7 +3,7 @@ import type { Format, Piece } from '../../format.ts';
 import { type Dialect, standsAt } from './dialect.ts';
 import { neverClosed, tooLarge } from './errors.ts';
 import { isRanged } from './head.ts';
-import { memoryOf, openedOf } from './opened.ts';
+import { memoryOf, openedOf } from './opened-file.ts';
 import { mostRowBytes, RangedText } from './text.ts';
 
 const scanBytes = 8 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type Arrow, arrow } from '../../../frames/native.ts';
-import { Recent } from '../../../ports/recent.ts';
+import { LruCache } from '../../../ports/lru-cache.ts';
 import { type Kernels, kernels } from '../../kernels/kernels.ts';
 import { areas } from '../../kernels/layout.ts';
 import { writeStream } from '../../threads/arrow-stream.ts';
@@ -44,7 +44,7 @@ const batchBytes = 4 * 1024 * 1024;
 const mostBad = 1000;
 
 /** Decoders with their buffers, for as many entities as are mostly read at a time. */
-const ready = new Recent<{ readonly decoding: Decoding; readonly how: HowToDecode }>(2);
+const ready = new LruCache<{ readonly decoding: Decoding; readonly how: HowToDecode }>(2);
 
 /** The rows that are whole in the text, as columns. */
 export async function decodeText(given: DecodeGiven, input: Buffer, output: Output): Promise<Decoded | Unreadable> {

@@ -10,7 +10,7 @@ import type { FileSource, Format } from '../../format.ts';
 import { windowFilter } from '../../home/window-filter.ts';
 import type { CsvColumn } from './columns/decoder.ts';
 import { isRanged, utf8Stream } from './head.ts';
-import { type Opened, openedOf } from './opened.ts';
+import { type Opened, openedOf } from './opened-file.ts';
 import { type Batch, filledRows, placesOf } from './rows.ts';
 import { RangedText, StreamedText, type Text } from './text.ts';
 

@@ -7,7 +7,7 @@ import { Threads } from '../../threads/threads.ts';
 import type { BadRow, HowToDecode } from './decoding.ts';
 import { badRowError, invalidText, neverClosed } from './errors.ts';
 import type { Decoded, DecodeGiven, Unreadable } from './jobs.ts';
-import type { Opened } from './opened.ts';
+import type { Opened } from './opened-file.ts';
 import type { Text } from './text.ts';
 
 const here = new Threads(0);
@@ -69,8 +69,8 @@ async function decoded(how: string, options: RowsOptions): Promise<Filled & { re
   const { these, from: threadsFrom } = opened.reading.threads;
   const [jobs, pl] = await Promise.all([import('./jobs.ts'), polars()]);
   const given: DecodeGiven = { how, last: text.last, isText: text.isText, badRows, frameRows };
-  using desk = await (source.bytes < threadsFrom ? here : these).desk();
-  const { answer, output } = await desk.run<Decoded | Unreadable>(jobs, 'decode', {
+  using lease = await (source.bytes < threadsFrom ? here : these).lease();
+  const { answer, output } = await lease.run<Decoded | Unreadable>(jobs, 'decode', {
     given,
     bytes: text.bytes.subarray(text.from, text.to),
   });

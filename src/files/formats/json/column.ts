@@ -5,7 +5,7 @@ import type { Arrow } from '../../../frames/native.ts';
 import type { DataType } from '../../../frames/schema.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { areas } from '../../kernels/layout.ts';
-import { type Road, road, roadOf } from './road.ts';
+import { type ValuePath, valuePath, valuePathOf } from './value-path.ts';
 
 const firstRows = 4_096;
 const firstBytes = 65_536;
@@ -18,10 +18,10 @@ const safeDigits = 15;
 
 /**
  * One column while records are decoded: Arrow's own buffers, filled from the bytes. A record that turns out to be bad is taken back with
- * `cutTo`. One class for all roads, so that the loop over them stays one machine code.
+ * `cutTo`. One class for all paths, so that the loop over them stays one machine code.
  */
 export class Column {
-  readonly road: Road;
+  readonly valuePath: ValuePath;
   readonly type: DataType;
   /** Values so far. */
   length = 0;
@@ -42,31 +42,35 @@ export class Column {
   /** A builder can't take back what it has: cells wait until their record is whole. */
   #waiting: Cell[] = [];
 
-  constructor(A: typeof Arrow, type: DataType, how: Road = roadOf(type)) {
+  constructor(A: typeof Arrow, type: DataType, how: ValuePath = valuePathOf(type)) {
     this.#A = A;
     this.type = type;
-    this.road = how;
-    if (how === road.cells) this.#builder = columnBuilder(A, type);
-    else if (how !== road.skip) this.#grow(firstRows);
+    this.valuePath = how;
+    if (how === valuePath.cells) this.#builder = columnBuilder(A, type);
+    else if (how !== valuePath.skip) this.#grow(firstRows);
     if (this.#isText) this.#reserve(firstBytes);
   }
 
   get #isText(): boolean {
-    return this.road === road.text || this.road === road.raw;
+    return this.valuePath === valuePath.text || this.valuePath === valuePath.raw;
   }
 
   /** Of what is collected. */
   get bytes(): number {
     if (this.#builder) return this.#builder.bytes;
-    return this.road === road.skip ? 0 : this.#isText ? this.#used + this.length * 4 : this.length * (this.road === road.bool ? 0.125 : 8);
+    return this.valuePath === valuePath.skip
+      ? 0
+      : this.#isText
+        ? this.#used + this.length * 4
+        : this.length * (this.valuePath === valuePath.bool ? 0.125 : 8);
   }
 
   addNull(): void {
-    if (this.road === road.cells) {
+    if (this.valuePath === valuePath.cells) {
       this.addCell(null);
       return;
     }
-    if (this.road !== road.skip) {
+    if (this.valuePath !== valuePath.skip) {
       const at = this.#next();
       this.#valid[at >> 3] = (this.#valid[at >> 3] ?? 0) & ~(1 << (at & 7));
       this.#nulls++;
@@ -157,7 +161,7 @@ export class Column {
   ): Uint32Array {
     const first = this.length;
     while (first + lines > this.#capacity) this.#grow(this.#capacity * 2);
-    if (this.road === road.text) {
+    if (this.valuePath === valuePath.text) {
       const nulls = kernels.call.texts(place, stride, lines, this.#used, 1, -1);
       const used = kernels.answer('used');
       if (this.#used + used > this.#bytes.length) this.#reserve(used);
@@ -180,10 +184,10 @@ export class Column {
   ): number {
     const { length } = this;
     let nulls: number;
-    if (this.road === road.int64) {
+    if (this.valuePath === valuePath.int64) {
       nulls = call.integers(place, stride, lines, leastInt64, mostInt64);
       this.#halves.set(new Int32Array(memory, areas.values, 2 * lines), 2 * length);
-    } else if (this.road === road.float64) {
+    } else if (this.valuePath === valuePath.float64) {
       nulls = call.floats(place, stride, lines, safeDigits, 0);
       this.#floats.set(new Float64Array(memory, areas.values, lines), length);
     } else {
@@ -201,8 +205,8 @@ export class Column {
 
   /** A value that is there becomes the only one of another column. */
   replace(at: number, only: Column): void {
-    if (this.road === road.int64) for (const half of [0, 1]) this.#halves[2 * at + half] = only.#halves[half] ?? 0;
-    else if (this.road === road.float64) this.#floats[at] = only.#floats[0] ?? 0;
+    if (this.valuePath === valuePath.int64) for (const half of [0, 1]) this.#halves[2 * at + half] = only.#halves[half] ?? 0;
+    else if (this.valuePath === valuePath.float64) this.#floats[at] = only.#floats[0] ?? 0;
     else this.#setBit(at, ((only.#bits[0] ?? 0) & 1) === 1);
   }
 
@@ -254,12 +258,12 @@ export class Column {
     const A = this.#A;
     const rest = { length: this.length, nullCount: this.#nulls, nullBitmap: this.#valid.subarray(0, (this.length + 7) >> 3) };
     const type = arrowType(A, this.type);
-    switch (this.road) {
-      case road.int64:
+    switch (this.valuePath) {
+      case valuePath.int64:
         return A.makeData({ type: type as Arrow.Int64, ...rest, data: new BigInt64Array(this.#halves.buffer, 0, this.length) });
-      case road.float64:
+      case valuePath.float64:
         return A.makeData({ type: type as Arrow.Float64, ...rest, data: this.#floats.subarray(0, this.length) });
-      case road.bool:
+      case valuePath.bool:
         return A.makeData({ type: type as Arrow.Bool, ...rest, data: this.#bits.subarray(0, (this.length + 7) >> 3) });
       default: {
         const valueOffsets = this.#offsets.subarray(0, this.length + 1);
@@ -278,9 +282,9 @@ export class Column {
     const valid = new Uint8Array(rows >> 3).fill(0xff);
     valid.set(this.#valid);
     this.#valid = valid;
-    if (this.road === road.int64) this.#halves = larger(this.#halves, new Int32Array(rows * 2));
-    else if (this.road === road.float64) this.#floats = larger(this.#floats, new Float64Array(rows));
-    else if (this.road === road.bool) this.#bits = larger(this.#bits, new Uint8Array(rows >> 3));
+    if (this.valuePath === valuePath.int64) this.#halves = larger(this.#halves, new Int32Array(rows * 2));
+    else if (this.valuePath === valuePath.float64) this.#floats = larger(this.#floats, new Float64Array(rows));
+    else if (this.valuePath === valuePath.bool) this.#bits = larger(this.#bits, new Uint8Array(rows >> 3));
     else this.#offsets = larger(this.#offsets, new Int32Array(rows + 1));
   }
 

@@ -4,11 +4,11 @@ import type { Schema } from '../../../frames/schema.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { accepts } from '../../kernels/lines.ts';
 import { Column } from './column.ts';
-import { readBool, readFloat64, readInt64, readText } from './fast.ts';
+import { readBool, readFloat64, readInt64, readText } from './fast-path.ts';
 import { BadRecord, type Lexer, words } from './lexer.ts';
 import { type PinnedColumn, readAs, schemaOf } from './pinned.ts';
 import type { PlainLines } from './plain-lines.ts';
-import { road } from './road.ts';
+import { valuePath } from './value-path.ts';
 import { inColumn, twice, unfit, unknownName, type ValueReader, valueReader } from './values.ts';
 import { isAt, type Written, written } from './written.ts';
 
@@ -67,10 +67,10 @@ export class Decoder {
   constructor(A: typeof Arrow, lexer: Lexer, columns: readonly DecodedColumn[]) {
     this.#A = A;
     this.#lexer = lexer;
-    const made = columns.map((column) => new Column(A, readAs(column.type), column.skipped ? road.skip : undefined));
+    const made = columns.map((column) => new Column(A, readAs(column.type), column.skipped ? valuePath.skip : undefined));
     this.#columns = made;
-    this.#hasCells = made.some((column) => column.road === road.cells);
-    this.#wanted = made.filter((column) => column.road !== road.skip);
+    this.#hasCells = made.some((column) => column.valuePath === valuePath.cells);
+    this.#wanted = made.filter((column) => column.valuePath !== valuePath.skip);
     this.schema = decodedSchema(columns);
     for (const [i, column] of columns.entries()) this.#place(column, made[i]);
   }
@@ -97,7 +97,7 @@ export class Decoder {
   accepting(names: readonly string[]): readonly number[] | undefined {
     const slots = names.map((name) => this.#root.byName.get(name));
     if (!this.#columns.every(isForKernels) || slots.some((slot) => !slot?.column)) return undefined;
-    return slots.map((slot) => (slot?.column?.road === road.text ? accepts.text : accepts.bare));
+    return slots.map((slot) => (slot?.column?.valuePath === valuePath.text ? accepts.text : accepts.bare));
   }
 
   /** All of the lines that were found, or none of them: then they are to be taken one by one. */
@@ -145,7 +145,7 @@ export class Decoder {
     const { rows } = this;
     for (const column of this.#columns) {
       if (column.length < rows) column.addNull();
-      if (column.road === road.cells) column.keep();
+      if (column.valuePath === valuePath.cells) column.keep();
     }
   }
 
@@ -159,7 +159,7 @@ export class Decoder {
     const A = this.#A;
     const schema = arrowSchema(A, this.schema);
     const children = this.#wanted.map((column) => column.take());
-    for (const column of this.#columns) if (column.road === road.skip) column.cutTo(0);
+    for (const column of this.#columns) if (column.valuePath === valuePath.skip) column.cutTo(0);
     const data = A.makeData({ type: new A.Struct(schema.fields), length: this.rows, nullCount: 0, children });
     this.rows = 0;
     return new A.Table(schema, new A.RecordBatch(schema, data));
@@ -179,7 +179,7 @@ export class Decoder {
         written: written(name),
         name,
         column: isLast ? (column ?? null) : null,
-        read: isLast && column?.road === road.cells ? valueReader(column.type, of.loose) : null,
+        read: isLast && column?.valuePath === valuePath.cells ? valueReader(column.type, of.loose) : null,
         loose: of.loose,
         asWritten: of.asWritten,
         members: isLast ? null : { byName: new Map(), first: undefined },
@@ -263,7 +263,7 @@ export class Decoder {
     if (slot.read) column.addCell(inColumn(slot.name, () => slot.read?.(lexer, depth) ?? null));
     else {
       lexer.skipValue(depth);
-      if (column.road === road.raw) column.addBytes(lexer.src, from, lexer.p);
+      if (column.valuePath === valuePath.raw) column.addBytes(lexer.src, from, lexer.p);
       else column.addNothing();
     }
   }
@@ -272,15 +272,15 @@ export class Decoder {
 /** False: it is not of those that most data is. */
 function readInto(lexer: Lexer, column: Column, slot: Slot): boolean {
   const b = lexer.src[lexer.p] as number;
-  const { road: by } = column;
-  if (by === road.text) readText(lexer, column, slot, b);
-  else if (by === road.int64) readInt64(lexer, column, slot, b);
-  else if (by === road.float64) readFloat64(lexer, column, slot, b);
-  else if (by === road.bool) readBool(lexer, column, slot, b);
+  const { valuePath: by } = column;
+  if (by === valuePath.text) readText(lexer, column, slot, b);
+  else if (by === valuePath.int64) readInt64(lexer, column, slot, b);
+  else if (by === valuePath.float64) readFloat64(lexer, column, slot, b);
+  else if (by === valuePath.bool) readBool(lexer, column, slot, b);
   else return false;
   return true;
 }
 
-function isForKernels({ road: by }: Column): boolean {
-  return by === road.int64 || by === road.float64 || by === road.bool || by === road.text;
+function isForKernels({ valuePath: by }: Column): boolean {
+  return by === valuePath.int64 || by === valuePath.float64 || by === valuePath.bool || by === valuePath.text;
 }

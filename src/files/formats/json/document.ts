@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { jsonError, notUtf8, recordTooLarge } from './errors.ts';
 import { BadRecord, Lexer } from './lexer.ts';
-import { mostBadText, mostRecordBytes, type RecordTaker } from './taker.ts';
+import { mostBadText, mostRecordBytes, type RecordSink } from './record-sink.ts';
 
 const firstBytes = 1024 * 1024;
 const [comma, opening, closing, brace, braceEnd] = [0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
@@ -36,15 +36,15 @@ export class Document implements AsyncDisposable {
     await this.#stream.return(undefined);
   }
 
-  /** Hands every record over; yields when the taker is full. */
-  async *records(path: readonly string[], taker: RecordTaker): AsyncGenerator<void> {
+  /** Hands every record over; yields when the sink is full. */
+  async *records(path: readonly string[], sink: RecordSink): AsyncGenerator<void> {
     try {
       await this.#begin();
       for (const name of path) await this.#enter(name, path);
       const b = await this.#byte();
       if (b !== opening && b !== brace) throw this.#nothingThere(path, this.lexer.unexpected('an array or an object').reason);
       if (b === opening) this.lexer.p++;
-      yield* this.#items(taker, b === opening);
+      yield* this.#items(sink, b === opening);
       for (const name of path.toReversed()) await this.#leave(name);
       if ((await this.#byte()) !== 0 || this.lexer.p < this.lexer.end) throw this.lexer.fail('more follows behind the document');
     } catch (error) {
@@ -60,50 +60,50 @@ export class Document implements AsyncDisposable {
     if (a === 0xef && b === 0xbb && c === 0xbf) this.lexer.p = 3;
   }
 
-  async *#items(taker: RecordTaker, isArray: boolean): AsyncGenerator<void> {
+  async *#items(sink: RecordSink, isArray: boolean): AsyncGenerator<void> {
     const { lexer } = this;
     if (isArray && (await this.#byte()) === closing) {
       lexer.p++;
       return;
     }
-    for (let state = this.#inMemory(taker, isArray); state !== 'done'; state = this.#inMemory(taker, isArray)) {
+    for (let state = this.#inMemory(sink, isArray); state !== 'done'; state = this.#inMemory(sink, isArray)) {
       if (state === 'full') yield;
       else await this.#more();
     }
   }
 
   /** As many records as are whole in memory. */
-  #inMemory(taker: RecordTaker, isArray: boolean): 'full' | 'short' | 'done' {
+  #inMemory(sink: RecordSink, isArray: boolean): 'full' | 'short' | 'done' {
     const { lexer } = this;
     for (;;) {
       lexer.space();
       const start = lexer.p;
-      const bad = this.#record(taker);
+      const bad = this.#record(sink);
       if (bad === 'short') return this.#again(start);
       let goesOn = false;
       try {
         if (isArray) goesOn = lexer.more(closing);
       } catch (error) {
-        if (!bad) taker.undo();
+        if (!bad) sink.undo();
         if (this.#isShort(error)) return this.#again(start);
         throw error;
       }
       const isFull = bad
-        ? taker.bad({ reason: bad.reason, unfit: bad.unfit, offset: this.#offset + start, text: this.#textAt(start) })
-        : taker.keep();
+        ? sink.bad({ reason: bad.reason, unfit: bad.unfit, offset: this.#offset + start, text: this.#textAt(start) })
+        : sink.keep();
       if (!goesOn) return 'done';
       if (isFull) return 'full';
     }
   }
 
   /** One record, taken or passed by: what is wrong with it, if anything. Throws when its end can't be told. */
-  #record(taker: RecordTaker): 'short' | BadRecord | undefined {
+  #record(sink: RecordSink): 'short' | BadRecord | undefined {
     const { lexer } = this;
     const start = lexer.p;
     let bad: BadRecord | undefined;
     try {
       if (!this.#isText) this.#mustBeText(start);
-      taker.record(this.#offset + start);
+      sink.record(this.#offset + start);
       return undefined;
     } catch (error) {
       if (this.#isShort(error)) return 'short';

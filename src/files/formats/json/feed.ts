@@ -4,7 +4,7 @@ import { Document } from './document.ts';
 import { notUtf8 } from './errors.ts';
 import { Lexer } from './lexer.ts';
 import { type Lines, linesIn, takeLines } from './lines.ts';
-import type { RecordTaker } from './taker.ts';
+import type { RecordSink } from './record-sink.ts';
 
 /** Which records of a file to go through. */
 export interface FeedOf {
@@ -20,18 +20,18 @@ export interface FeedOf {
   readonly most?: number;
 }
 
-/** Hands the records to a taker that is made for the lexer over them; yields when it is full, and wherever others may have their turn. */
-export async function* feed(of: FeedOf, makeTaker: (lexer: Lexer) => RecordTaker): AsyncGenerator<void> {
+/** Hands the records to a sink that is made for the lexer over them; yields when it is full, and wherever others may have their turn. */
+export async function* feed(of: FeedOf, makeSink: (lexer: Lexer) => RecordSink): AsyncGenerator<void> {
   if (of.records !== null) {
     await using document = new Document(of.source.name, plainBytes(of.source, of.compression), of.most);
-    yield* document.records(of.records, makeTaker(document.lexer));
+    yield* document.records(of.records, makeSink(document.lexer));
     return;
   }
   const lexer = new Lexer(true);
-  const taker = makeTaker(lexer);
+  const sink = makeSink(lexer);
   for await (const lines of linesIn(of)) {
     begin(lexer, lines, of.source.name);
-    while (takeLines(lexer, lines, taker)) yield;
+    while (takeLines(lexer, lines, sink)) yield;
     yield;
     if (of.most !== undefined && lines.offset + lines.bytes.length >= of.most) return;
   }

@@ -1,6 +1,6 @@
 import { HomeError } from '../../../errors/hygge-error.ts';
 import { type Arrow, arrow } from '../../../frames/native.ts';
-import { Recent } from '../../../ports/recent.ts';
+import { LruCache } from '../../../ports/lru-cache.ts';
 import { kernels } from '../../kernels/kernels.ts';
 import { areas } from '../../kernels/layout.ts';
 import { writeStream } from '../../threads/arrow-stream.ts';
@@ -10,11 +10,11 @@ import { Lexer } from './lexer.ts';
 import { takeLines } from './lines.ts';
 import { type OwnRange, ownLines } from './own-lines.ts';
 import { PlainLines } from './plain-lines.ts';
-import { type FrameSize, RowTaker } from './row-taker.ts';
-import { ScanTaker } from './scan-taker.ts';
+import type { BadPlace } from './record-sink.ts';
+import { type FrameSize, RowSink } from './row-sink.ts';
+import { ScanSink } from './scan-sink.ts';
 import type { Shape } from './shape.ts';
 import { ShapeScan } from './shape-scan.ts';
-import type { BadPlace } from './taker.ts';
 
 /** What can be done with whole lines on any thread. */
 export const url = import.meta.url;
@@ -46,14 +46,14 @@ export function scanLines({ file, lines }: ScanGiven, input: Buffer): Scanned | 
   const loaded = loadInto(lexer, lines, input);
   if (loaded === undefined) return undefined;
   const { offset, isFast } = loaded;
-  const taker = new ScanTaker(new ShapeScan(file, lexer), isFast ? kernels() : undefined);
+  const sink = new ScanSink(new ShapeScan(file, lexer), isFast ? kernels() : undefined);
   try {
-    takeLines(lexer, { bytes: input, offset }, taker);
+    takeLines(lexer, { bytes: input, offset }, sink);
   } catch (error) {
     if (error instanceof HomeError) return error.what;
     throw error;
   }
-  return { shape: taker.scan.root, bad: taker.first };
+  return { shape: sink.scan.root, bad: sink.first };
 }
 
 export interface DecodeGiven extends FrameSize {
@@ -98,7 +98,7 @@ interface Ready {
 }
 
 /** Decoders with their buffers, for as many entities as are mostly read at a time. */
-const ready = new Recent<Ready>(2);
+const ready = new LruCache<Ready>(2);
 
 /** The lines as columns. Undefined: they can't be read here. */
 export async function decodeLines(given: DecodeGiven, input: Buffer, output: Output): Promise<Decoded | undefined> {
@@ -110,10 +110,10 @@ export async function decodeLines(given: DecodeGiven, input: Buffer, output: Out
   if (loaded === undefined) return undefined;
   const { offset, isFast } = loaded;
   plain.begin();
-  const taker = new RowTaker(decoder, given, isFast ? plain : undefined);
+  const sink = new RowSink(decoder, given, isFast ? plain : undefined);
   for (let isMore = true; isMore; ) {
-    isMore = takeLines(lexer, { bytes: input, offset }, taker);
-    for (const bad of taker.rejected) rejected.push(bad);
+    isMore = takeLines(lexer, { bytes: input, offset }, sink);
+    for (const bad of sink.rejected) rejected.push(bad);
     if (decoder.rows > 0) {
       const { rows, bytes } = decoder;
       const { batches, schema } = decoder.take();
@@ -122,7 +122,7 @@ export async function decodeLines(given: DecodeGiven, input: Buffer, output: Out
       decoder.clear();
       frames.push({ to: output.length, rows, bytes, nulls });
     }
-    taker.begin();
+    sink.begin();
     if (given.stopsAtBad && rejected.length > 0) break;
   }
   return { frames, rejected };

@@ -4,7 +4,7 @@ import { sharedThreads } from '../../threads/threads.ts';
 import { countNulls, largest } from './bound.ts';
 import { JsonEncoder } from './encoder.ts';
 import type { Looking, Tuning } from './looking.ts';
-import { inspectFile } from './opened.ts';
+import { inspectFile } from './opened-file.ts';
 import { homeOptions } from './options.ts';
 import { readRecords } from './read.ts';
 import { pinnedFor } from './rereading.ts';

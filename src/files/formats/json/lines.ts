@@ -3,7 +3,7 @@ import { type Compression, plainBytes } from '../../bytes/compressed.ts';
 import type { FileSource } from '../../format.ts';
 import { recordTooLarge } from './errors.ts';
 import { BadRecord, type Lexer } from './lexer.ts';
-import { mostBadText, mostRecordBytes, type RecordTaker } from './taker.ts';
+import { mostBadText, mostRecordBytes, type RecordSink } from './record-sink.ts';
 
 const newline = 0x0a;
 const oneBreak = Buffer.from('\n');
@@ -94,12 +94,12 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** Takes the lines that are loaded, from the lexer's place on; answers true when the taker is full before their end, to be called again. */
-export function takeLines(lexer: Lexer, lines: Lines, taker: RecordTaker): boolean {
+/** Takes the lines that are loaded, from the lexer's place on; answers true when the sink is full before their end, to be called again. */
+export function takeLines(lexer: Lexer, lines: Lines, sink: RecordSink): boolean {
   const { src } = lexer;
   const isText = isUtf8(lexer.src.subarray(lexer.p, lexer.end));
   while (lexer.p < lexer.end) {
-    const many = isText ? taker.lines?.(lexer) : undefined;
+    const many = isText ? sink.lines?.(lexer) : undefined;
     if (many === 'full') return true;
     if (many === 'some') continue;
     if (lexer.space() === newline) {
@@ -110,17 +110,17 @@ export function takeLines(lexer: Lexer, lines: Lines, taker: RecordTaker): boole
     let isFull = false;
     try {
       if (!isText) mustBeText(lexer, start);
-      taker.record(lines.offset + start);
-      if (lexer.space() !== newline) throw more(lexer, taker);
+      sink.record(lines.offset + start);
+      if (lexer.space() !== newline) throw more(lexer, sink);
       lexer.p++;
-      isFull = taker.keep();
-      taker.learn?.(lexer, start);
+      isFull = sink.keep();
+      sink.learn?.(lexer, start);
     } catch (error) {
       if (!(error instanceof BadRecord)) throw error;
       const end = src.indexOf(newline, start);
       lexer.p = end + 1;
       const text = src.toString('utf8', start, Math.min(end, start + mostBadText));
-      isFull = taker.bad({ reason: error.reason, unfit: error.unfit, offset: lines.offset + start, text });
+      isFull = sink.bad({ reason: error.reason, unfit: error.unfit, offset: lines.offset + start, text });
     }
     if (isFull) return true;
   }
@@ -132,7 +132,7 @@ function mustBeText(lexer: Lexer, start: number): void {
   if (!isUtf8(lexer.src.subarray(start, end))) throw lexer.fail('it is not UTF-8 text');
 }
 
-function more(lexer: Lexer, taker: RecordTaker): BadRecord {
-  taker.undo();
+function more(lexer: Lexer, sink: RecordSink): BadRecord {
+  sink.undo();
   return lexer.fail('more follows the record in its line');
 }

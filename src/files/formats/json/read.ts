@@ -10,7 +10,6 @@ import { joined } from '../../bytes/concat-frames.ts';
 import { fewerCollections } from '../../bytes/gc-tuning.ts';
 import type { Format } from '../../format.ts';
 import { windowFilter } from '../../home/window-filter.ts';
-import { atDesks } from './at-desks.ts';
 import { type DecodedColumn, Decoder, decodedSchema } from './decoder.ts';
 import { badRow, beyondTheLook } from './errors.ts';
 import { feed } from './feed.ts';
@@ -19,10 +18,11 @@ import type { Lexer } from './lexer.ts';
 import { LineNumbers } from './line-number.ts';
 import type { LineRange } from './lines.ts';
 import type { Looking } from './looking.ts';
-import { columnsOf } from './opened.ts';
+import { onWorkers } from './on-workers.ts';
+import { columnsOf } from './opened-file.ts';
 import type { PinnedColumn } from './pinned.ts';
-import { type FrameSize, mostRejected, RowTaker } from './row-taker.ts';
-import { type BadPlace, looksLikeDocument } from './taker.ts';
+import { type BadPlace, looksLikeDocument } from './record-sink.ts';
+import { type FrameSize, mostRejected, RowSink } from './row-sink.ts';
 
 type ReadRequest = Parameters<Format['read']>[0];
 
@@ -75,23 +75,23 @@ interface CollectedBatches {
 async function* here(range: LineRange, columns: readonly DecodedColumn[], { how, request }: Handing): AsyncGenerator<Collected> {
   const A = await arrow();
   const records = how.isLines ? null : how.reading.records;
-  let taker: RowTaker | undefined;
-  const make = (lexer: Lexer): RowTaker => {
-    taker = new RowTaker(new Decoder(A, lexer, columns), sizeOf(how, request));
-    return taker;
+  let sink: RowSink | undefined;
+  const make = (lexer: Lexer): RowSink => {
+    sink = new RowSink(new Decoder(A, lexer, columns), sizeOf(how, request));
+    return sink;
   };
   for await (const _ of feed({ ...range, records }, make)) {
-    yield taker?.isFull ? await collectedBy(taker) : nothing;
+    yield sink?.isFull ? await collectedBy(sink) : nothing;
   }
-  if (taker) yield await collectedBy(taker);
+  if (sink) yield await collectedBy(sink);
 }
 
 const nothing: Collected = { rejected: [], frames: [] };
 
-async function collectedBy(taker: RowTaker): Promise<Collected> {
-  const { decoder, rejected } = taker;
+async function collectedBy(sink: RowSink): Promise<Collected> {
+  const { decoder, rejected } = sink;
   const { schema, rows, bytes } = decoder;
-  taker.begin();
+  sink.begin();
   if (rows === 0) return { rejected, frames: [] };
   const data = await toPolars(decoder.take());
   decoder.clear();
@@ -107,8 +107,8 @@ async function* byThreads(
   const [jobs, pl] = await Promise.all([import('./jobs.ts'), polars()]);
   const schema = decodedSchema(columns);
   const given = { ...sizeOf(how, request), columns: JSON.stringify(columns) };
-  yield* atDesks(range, { threads: how.threads.these, ahead: range.compression === 'none' ? 0 : 1 }, async (desk, lines, bytes) => {
-    const { answer, output } = await desk.run<Decoded | undefined>(jobs, 'decode', { given: { ...given, lines }, bytes });
+  yield* onWorkers(range, { threads: how.threads.these, ahead: range.compression === 'none' ? 0 : 1 }, async (lease, lines, bytes) => {
+    const { answer, output } = await lease.run<Decoded | undefined>(jobs, 'decode', { given: { ...given, lines }, bytes });
     if (answer === undefined) return undefined;
     let from = 0;
     const batches = answer.frames.map(({ to, rows, bytes, nulls }) => {

@@ -2,19 +2,19 @@ import type { DataType } from '../../../frames/schema.ts';
 import { compressionOf } from '../../bytes/compressed.ts';
 import type { FileSource, Format, Sampled } from '../../format.ts';
 import type { Threads } from '../../threads/threads.ts';
-import { atDesks } from './at-desks.ts';
 import { badRow, jsonError } from './errors.ts';
 import { type FeedOf, feed } from './feed.ts';
 import type { Scanned } from './jobs.ts';
 import type { Lexer } from './lexer.ts';
 import { LineNumbers } from './line-number.ts';
 import type { Looking } from './looking.ts';
+import { onWorkers } from './on-workers.ts';
 import { type PinnedColumn, pinnedAs, pinnedColumns } from './pinned.ts';
-import { mustBeFewNames, ScanTaker } from './scan-taker.ts';
+import { type BadPlace, looksLikeDocument } from './record-sink.ts';
+import { mustBeFewNames, ScanSink } from './scan-sink.ts';
 import { type Conflict, settle } from './settle.ts';
 import { addShape, emptyShape, type Shape, seen as seenKinds } from './shape.ts';
 import { ShapeScan } from './shape-scan.ts';
-import { type BadPlace, looksLikeDocument } from './taker.ts';
 
 type SampleRequest = Parameters<NonNullable<Format['sample']>>[0];
 
@@ -144,13 +144,13 @@ function places(of: FeedOf, placeBytes: number): readonly FeedOf[] {
 }
 
 async function scan(of: FeedOf): Promise<Scanned> {
-  let taker: ScanTaker | undefined;
-  const make = (lexer: Lexer): ScanTaker => {
-    taker = new ScanTaker(new ShapeScan(of.source.name, lexer));
-    return taker;
+  let sink: ScanSink | undefined;
+  const make = (lexer: Lexer): ScanSink => {
+    sink = new ScanSink(new ShapeScan(of.source.name, lexer));
+    return sink;
   };
   for await (const _ of feed(of, make));
-  return { shape: taker?.scan.root ?? emptyShape(), bad: taker?.first };
+  return { shape: sink?.scan.root ?? emptyShape(), bad: sink?.first };
 }
 
 /** As `scan`, by threads: chunk by chunk, put together in the order of the file. */
@@ -158,8 +158,8 @@ async function scanAtDesks(of: FeedOf, threads: Threads): Promise<Scanned> {
   const jobs = await import('./jobs.ts');
   const shape = emptyShape();
   let bad: BadPlace | undefined;
-  const scanned = atDesks(of, { threads, ahead: scansAhead }, async (desk, lines, bytes) => {
-    const { answer } = await desk.run<Scanned | string | undefined>(jobs, 'scan', { given: { file: of.source.name, lines }, bytes });
+  const scanned = onWorkers(of, { threads, ahead: scansAhead }, async (lease, lines, bytes) => {
+    const { answer } = await lease.run<Scanned | string | undefined>(jobs, 'scan', { given: { file: of.source.name, lines }, bytes });
     return answer;
   });
   for await (const found of scanned) {

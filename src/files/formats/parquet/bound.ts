@@ -7,10 +7,10 @@ import { compareKeys, describeWatermarkType, type WatermarkKey, watermarkKey, wa
 import type { Format } from '../../format.ts';
 import { type RowWindow, windowFilter } from '../../home/window-filter.ts';
 import { damagedData } from './errors.ts';
-import { Fetched } from './fetched.ts';
+import { Fetched } from './fetch-groups.ts';
 import type { RowGroup } from './footer.ts';
 import type { FileColumn, HowToRead } from './footer-schema.ts';
-import { columnNamed, type Opened, openedOf } from './opened.ts';
+import { columnNamed, type Opened, openedOf } from './opened-file.ts';
 import { asTyped, finished, inMemory, scanPlain } from './scan.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
 

@@ -17,9 +17,9 @@ import { joinedFooter, mark, shiftedGroups, signature, tailOf } from './join.ts'
 import { type LaidOut, laidOut } from './look.ts';
 import { type First, madeHere, ownFooter, settled } from './own-footer.ts';
 import type { Pages } from './pages.ts';
+import { footerOf, sink } from './polars-sink.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
 import { canBeCopied, placed, StoredRows } from './stored.ts';
-import { footerOf, sink } from './sunk.ts';
 import type { Encoded } from './thrift.ts';
 
 /** Polars cuts statistics of text at 64 bytes and does not say so; shorter ones are whole. */

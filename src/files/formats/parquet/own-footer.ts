@@ -1,14 +1,14 @@
 import { schemaChanges } from '../../../frames/compare.ts';
 import type { DataType, Schema } from '../../../frames/schema.ts';
 import { emptyFrame } from '../../../frames/to-polars.ts';
-import { Recent } from '../../../ports/recent.ts';
+import { LruCache } from '../../../ports/lru-cache.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
 import { encoderDefect } from '../../bytes/encoder-errors.ts';
 import type { Footer } from './footer.ts';
 import { type FileSchema, schemaOf } from './footer-schema.ts';
 import { signature } from './join.ts';
 import type { Pages } from './pages.ts';
-import { footerOf, sink } from './sunk.ts';
+import { footerOf, sink } from './polars-sink.ts';
 import type { ThriftStruct } from './thrift.ts';
 
 /** The footer that the others must be like. `schema`: of frames encoded here; without it, it is that of a source. */
@@ -29,7 +29,7 @@ interface Encoding {
 }
 
 /** By the schema they were made for. */
-const known = new Recent<Promise<First>>(64);
+const known = new LruCache<Promise<First>>(64);
 
 async function ofNoRows(schema: Schema, { scratch, pages }: Encoding): Promise<First> {
   const path = await scratch.path('.parquet');

@@ -3,7 +3,7 @@ import { countNulls, largest } from './bound.ts';
 import { type Compression, codecOf } from './codecs.ts';
 import { ParquetEncoder } from './encoder.ts';
 import type { HowToRead } from './footer-schema.ts';
-import { inspectFile } from './opened.ts';
+import { inspectFile } from './opened-file.ts';
 import { piecesWithin, readFrames } from './read.ts';
 
 /** The keys of a home and of a store, as `kind.ts` describes them. Where one is missing (an intent of an older hygge), its default counts. */

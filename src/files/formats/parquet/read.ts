@@ -8,17 +8,17 @@ import { type KnownFacts, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { compareKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
 import { framesAreKept, framesAreLetGo } from '../../bytes/gc-tuning.ts';
-import { oneAhead } from '../../bytes/prefetch-items.ts';
+import { prefetchItems } from '../../bytes/prefetch-items.ts';
 import type { Format } from '../../format.ts';
 import { windowFilter } from '../../home/window-filter.ts';
 import { type Cut, cutsOf } from './cuts.ts';
 import { damagedData, parquetError } from './errors.ts';
-import { Fetched } from './fetched.ts';
+import { Fetched } from './fetch-groups.ts';
 import type { RowGroup } from './footer.ts';
 import type { FileColumn, HowToRead } from './footer-schema.ts';
 import { LeafCounts } from './leaf-counts.ts';
 import { roomFor } from './look.ts';
-import { columnNamed, type Opened, openedOf } from './opened.ts';
+import { columnNamed, type Opened, openedOf } from './opened-file.ts';
 import { shareOf } from './prune.ts';
 import { asTyped, finished, inMemory, needsRows, scanPlain } from './scan.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
@@ -58,7 +58,7 @@ async function* framesIn(reading: Reading, cuts: readonly Cut[]): AsyncGenerator
     .then(() => Promise.all([roomFor(scratch), arrow()]))
     .catch(() => undefined);
   const counts = new LeafCounts(columns, source.name);
-  for await (const { item: run, begun: fetched } of oneAhead(runsOf(cuts), fetch, (fetched) => fetched.free())) {
+  for await (const { item: run, begun: fetched } of prefetchItems(runsOf(cuts), fetch, (fetched) => fetched.free())) {
     for (const cut of run) yield await frameOf(reading, cut, { fetched, columns, counts, isLast: cut === run.at(-1) });
     fetched.recycle();
   }

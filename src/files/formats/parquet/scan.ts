@@ -6,16 +6,16 @@ import { arrow, type DataFrame, type LazyDataFrame, polars } from '../../../fram
 import { polarsType } from '../../../frames/polars-type.ts';
 import type { DataType } from '../../../frames/schema.ts';
 import { toPolars } from '../../../frames/to-polars.ts';
-import { Recent } from '../../../ports/recent.ts';
+import { LruCache } from '../../../ports/lru-cache.ts';
 import { parquetError } from './errors.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { withInstants } from './int96.ts';
 import { signature } from './join.ts';
-import type { Opened } from './opened.ts';
+import type { Opened } from './opened-file.ts';
 import { uuidText } from './statistics.ts';
 
 /** By what types are told by: the file's elements and the columns that are read. */
-const verified = new Recent<Promise<void>>(64);
+const verified = new LruCache<Promise<void>>(64);
 
 interface Scanned {
   readonly opened: Opened;

@@ -4,7 +4,7 @@ import type { Range } from '../../bytes/file-bytes.ts';
 import { integerAt, listAt, structAt } from './fields.ts';
 import type { Chunk, RowGroup } from './footer.ts';
 import { movedGroup, plainFooter, signature } from './join.ts';
-import type { Opened } from './opened.ts';
+import type { Opened } from './opened-file.ts';
 import { groupSize, type Pages } from './pages.ts';
 import type { Encoded, ThriftStruct, ThriftValue } from './thrift.ts';
 

@@ -88,7 +88,7 @@ describe('the same by no, one or two threads, and without any of it', () => {
   test('the mark of UTF-8 is passed by, that of UTF-16 refused', async () => {
     const marked = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from('{"n":1}\n{"n":2}')]);
     expect(await sameEachWay(marked, {})).toMatchObject({ rows: [['1'], ['2']] });
-    // More often than there are desks: none of them is kept.
+    // More often than there are leases: none of them is kept.
     for (let i = 0; i < 5; i++) expect(await sameEachWay(Buffer.from('\ufeff{"n":1}', 'utf16le'), {})).toMatchObject({ code: 'HYG-3302' });
   });
 });

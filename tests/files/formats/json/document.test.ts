@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Decoder } from '../../../../src/files/formats/json/decoder.ts';
 import { Document } from '../../../../src/files/formats/json/document.ts';
 import type { PinnedColumn } from '../../../../src/files/formats/json/pinned.ts';
-import type { BadPlace, RecordTaker } from '../../../../src/files/formats/json/taker.ts';
+import type { BadPlace, RecordSink } from '../../../../src/files/formats/json/record-sink.ts';
 import { arrow } from '../../../../src/frames/native.ts';
 import { plain } from './over-text.ts';
 
@@ -33,7 +33,7 @@ async function read(text: string, sizes: readonly number[], path: readonly strin
     columns.map((column) => ({ ...column, skipped: false, loose: false, asWritten: false })),
   );
   const bad: BadPlace[] = [];
-  const taker: RecordTaker = {
+  const sink: RecordSink = {
     record: () => decoder.record(),
     keep: () => {
       decoder.keep();
@@ -45,7 +45,7 @@ async function read(text: string, sizes: readonly number[], path: readonly strin
       return false;
     },
   };
-  for await (const _ of document.records(path, taker));
+  for await (const _ of document.records(path, sink));
   const table = decoder.take();
   const rows = Array.from({ length: table.numRows }, (_, row) =>
     decoder.schema.columns.map(({ type }, i) => plain(type, table.getChildAt(i)?.get(row))),

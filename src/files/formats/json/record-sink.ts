@@ -1,7 +1,7 @@
 import type { BadRecord, Lexer } from './lexer.ts';
 
 /** What goes through the records of a file: to see what is in them, or to make rows of them. */
-export interface RecordTaker {
+export interface RecordSink {
   /** Takes lines at the lexer's place, as many as it can tell at once, and moves it behind them. They are UTF-8. */
   lines?(lexer: Lexer): 'some' | 'none' | 'full';
   /** A line that began at `start` was a record, and kept. */

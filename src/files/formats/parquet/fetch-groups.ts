@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { aFewAtOnce } from '../../../ports/at-once.ts';
+import { mapConcurrent } from '../../../ports/map-concurrent.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
 import { encoderDefect } from '../../bytes/encoder-errors.ts';
 import { type Range, writeAt } from '../../bytes/file-bytes.ts';
@@ -62,7 +62,7 @@ export class Fetched {
       if (bytes.length < range.end - range.start) throw await cutShort(source, range.start + bytes.length);
       return { ...range, memory, bytes };
     };
-    const fetched = new Fetched(request, await aFewAtOnce(pagesOf(request).flatMap(evenly), fetch, atOnce));
+    const fetched = new Fetched(request, await mapConcurrent(pagesOf(request).flatMap(evenly), fetch, atOnce));
     fetched.#check();
     return fetched;
   }

@@ -1,19 +1,19 @@
-import type { Desk, Threads } from '../../threads/threads.ts';
+import type { Threads, WorkerLease } from '../../threads/threads.ts';
 import { startOfText } from './feed.ts';
 import type { LinesGiven } from './jobs.ts';
 import { type LineRange, type Lines, linesIn } from './lines.ts';
 
-interface AtDesks {
+interface OnWorkers {
   readonly threads: Threads;
   /** So many more chunks are worked at while one is waited for. */
   readonly ahead: number;
 }
 
 /** What is to be done with the lines of a chunk. Undefined: the thread could not read them for itself. */
-export type Work<T> = (desk: Desk, lines: LinesGiven, bytes: Buffer) => Promise<T | undefined>;
+export type Work<T> = (lease: WorkerLease, lines: LinesGiven, bytes: Buffer) => Promise<T | undefined>;
 
-/** Chunks of lines, each with a desk of its own; what comes of them, in their order. */
-export async function* atDesks<T>(range: LineRange, { threads, ahead }: AtDesks, work: Work<T>): AsyncGenerator<T> {
+/** Chunks of lines, each with a lease of its own; what comes of them, in their order. */
+export async function* onWorkers<T>(range: LineRange, { threads, ahead }: OnWorkers, work: Work<T>): AsyncGenerator<T> {
   const { localPath } = range.source;
   const isOwn = range.compression === 'none' && localPath !== undefined;
   const chunks = isOwn ? ownChunks(range, localPath, { threads, work }) : readChunks(range, { threads, work });
@@ -47,27 +47,27 @@ async function* ownChunks<T>(range: LineRange, path: string, { threads, work }: 
   const { source, to, chunkBytes } = range;
   for (let from = range.from; from < to; from += chunkBytes) {
     const part = { from, to: Math.min(to, from + chunkBytes) };
-    yield { done: byItself(await threads.desk(), { ...range, ...part }, { path, bytes: source.bytes, ...part }, work) };
+    yield { done: byItself(await threads.lease(), { ...range, ...part }, { path, bytes: source.bytes, ...part }, work) };
   }
 }
 
 async function byItself<T>(
-  desk: Desk,
+  lease: WorkerLease,
   range: LineRange,
   of: { readonly path: string; readonly bytes: number; readonly from: number; readonly to: number },
   work: Work<T>,
 ): Promise<readonly T[]> {
-  using taken = desk;
+  using taken = lease;
   const done = await work(taken, { own: of }, nothing);
   return done === undefined ? await handedOver(taken, range, work) : [done];
 }
 
 /** The same lines by the way that tells what is wrong with them. */
-async function handedOver<T>(desk: Desk, range: LineRange, work: Work<T>): Promise<readonly T[]> {
+async function handedOver<T>(lease: WorkerLease, range: LineRange, work: Work<T>): Promise<readonly T[]> {
   const all: T[] = [];
-  for await (const lines of linesIn({ ...range, memory: async (bytes) => desk.memory(bytes) })) {
+  for await (const lines of linesIn({ ...range, memory: async (bytes) => lease.memory(bytes) })) {
     const { bytes, offset } = withoutMark(lines, range.source.name);
-    const done = await work(desk, { offset }, bytes);
+    const done = await work(lease, { offset }, bytes);
     if (done !== undefined) all.push(done);
   }
   return all;
@@ -76,26 +76,26 @@ async function handedOver<T>(desk: Desk, range: LineRange, work: Work<T>): Promi
 const nothing = Buffer.alloc(0);
 
 async function* readChunks<T>(range: LineRange, { threads, work }: Doing<T>): AsyncGenerator<Chunk<T>> {
-  let next: Desk | undefined;
+  let next: WorkerLease | undefined;
   const memory = async (bytes: number): Promise<Buffer> => {
-    next ??= await threads.desk();
+    next ??= await threads.lease();
     return next.memory(bytes);
   };
   try {
     for await (const lines of linesIn({ ...range, memory })) {
-      // Before a desk is taken: what is refused here would keep it.
+      // Before a lease is taken: what is refused here would keep it.
       const text = withoutMark(lines, range.source.name);
-      const desk = next ?? (await threads.desk());
+      const lease = next ?? (await threads.lease());
       next = undefined;
-      yield { done: atDesk(desk, text, work) };
+      yield { done: onWorker(lease, text, work) };
     }
   } finally {
     next?.[Symbol.dispose]();
   }
 }
 
-async function atDesk<T>(desk: Desk, { bytes, offset }: Lines, work: Work<T>): Promise<readonly T[]> {
-  using taken = desk;
+async function onWorker<T>(lease: WorkerLease, { bytes, offset }: Lines, work: Work<T>): Promise<readonly T[]> {
+  using taken = lease;
   const done = await work(taken, { offset }, bytes);
   return done === undefined ? [] : [done];
 }

@@ -9,7 +9,7 @@ type Answering = (app: App, flow: string, asked: Asked, called: Called) => Promi
  * Runs are seen and stopped whatever has become of their flow: the board and the state belong to all flows, so any that can be used leads
  * there. What is wrong with the flow is said where there is nothing else to say.
  */
-export function anyhow(served: readonly Served[], answering: Answering): Answering {
+export function whateverTheFlow(served: readonly Served[], answering: Answering): Answering {
   return async (app, flow, asked, called) => {
     const why = whyNotServed(flow, served);
     const answer = await answering(throughAny(app, served), flow, asked, called);

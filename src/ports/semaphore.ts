@@ -1,5 +1,5 @@
 /** A bounded number at once, first come first served. */
-export class Slots {
+export class Semaphore {
   #free: number;
   readonly #waiting: Array<() => void> = [];
 

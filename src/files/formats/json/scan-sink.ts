@@ -4,12 +4,12 @@ import { accepts } from '../../kernels/lines.ts';
 import { jsonError } from './errors.ts';
 import type { Lexer } from './lexer.ts';
 import { PlainLines } from './plain-lines.ts';
+import type { BadPlace, RecordSink } from './record-sink.ts';
 import type { Shape } from './shape.ts';
 import { mostNames, type ShapeScan, TooManyNames } from './shape-scan.ts';
-import type { BadPlace, RecordTaker } from './taker.ts';
 
 /** Only looks. Reading tells what is wrong with a record; here it is passed by. */
-export class ScanTaker implements RecordTaker {
+export class ScanSink implements RecordSink {
   readonly scan: ShapeScan;
   first: BadPlace | undefined;
 

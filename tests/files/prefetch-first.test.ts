@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { begun } from '../../src/files/bytes/started.ts';
+import { prefetched } from '../../src/files/bytes/prefetch-first.ts';
 import { collect } from '../support/collect.ts';
 
 function recorded(fails = false) {
@@ -20,7 +20,7 @@ function recorded(fails = false) {
 
 test('the first is asked for at once, and no other before somebody comes', async () => {
   const { events, values } = recorded();
-  const listing = begun(values());
+  const listing = prefetched(values());
   expect(events).toEqual(['asked for 1']);
   expect(await collect(listing)).toEqual([1, 2, 3]);
   expect(events).toEqual(['asked for 1', 'asked for 2', 'asked for 3', 'over']);
@@ -28,12 +28,12 @@ test('the first is asked for at once, and no other before somebody comes', async
 
 test('who leaves early leaves nothing open', async () => {
   const { events, values } = recorded();
-  for await (const value of begun(values())) if (value === 1) break;
+  for await (const value of prefetched(values())) if (value === 1) break;
   expect(events).toEqual(['asked for 1', 'over']);
 });
 
 test('a failure is met by who goes through them, and by nobody else', async () => {
-  begun(recorded(true).values());
+  prefetched(recorded(true).values());
   await new Promise(setImmediate);
-  await expect(collect(begun(recorded(true).values()))).rejects.toThrow(RangeError);
+  await expect(collect(prefetched(recorded(true).values()))).rejects.toThrow(RangeError);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { oneAhead } from '../../src/files/bytes/prefetch-items.ts';
+import { prefetchItems } from '../../src/files/bytes/prefetch-items.ts';
 import { collect } from '../support/collect.ts';
 
 function recorded(fails: number | null = null) {
@@ -15,7 +15,7 @@ function recorded(fails: number | null = null) {
 
 test('the next is begun before the last is used, and each is dropped when it was', async () => {
   const { events, begin, drop } = recorded();
-  for await (const { item, begun } of oneAhead([1, 2, 3], begin, drop)) events.push(`use ${item} ${begun}`);
+  for await (const { item, begun } of prefetchItems([1, 2, 3], begin, drop)) events.push(`use ${item} ${begun}`);
   expect(events).toEqual([
     'begin 1',
     'begin 2',
@@ -31,13 +31,13 @@ test('the next is begun before the last is used, and each is dropped when it was
 
 test('nothing is begun for nothing', async () => {
   const { events, begin, drop } = recorded();
-  expect(await collect(oneAhead([], begin, drop))).toEqual([]);
+  expect(await collect(prefetchItems([], begin, drop))).toEqual([]);
   expect(events).toEqual([]);
 });
 
 test('who leaves early leaves nothing behind', async () => {
   const { events, begin, drop } = recorded();
-  for await (const { item } of oneAhead([1, 2, 3], begin, drop)) if (item === 1) break;
+  for await (const { item } of prefetchItems([1, 2, 3], begin, drop)) if (item === 1) break;
   expect(events).toEqual(['begin 1', 'begin 2', 'drop 1', 'drop 2']);
 });
 
@@ -45,7 +45,7 @@ test('a failure comes when its turn does, and what was begun before it is droppe
   const { events, begin, drop } = recorded(2);
   const used: number[] = [];
   const going = async (): Promise<void> => {
-    for await (const { item } of oneAhead([1, 2, 3], begin, drop)) used.push(item);
+    for await (const { item } of prefetchItems([1, 2, 3], begin, drop)) used.push(item);
   };
   await expect(going()).rejects.toThrow(new RangeError('no 2'));
   expect(used).toEqual([1]);

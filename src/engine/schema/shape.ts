@@ -1,7 +1,7 @@
 /** The columns a run will settle, compared with what is settled: part of planning, and of `hygge schema`. Reads metadata only. */
 import type { Expected } from '../../checks/destination.ts';
+import { change } from '../../checks/drift-text.ts';
 import type { Decision } from '../../checks/evolve.ts';
-import { change } from '../../checks/told.ts';
 import type { Names } from '../../frames/polish/polish.ts';
 import { hashChanges } from '../../frames/polish/settled-columns.ts';
 import type { Schema } from '../../frames/schema.ts';

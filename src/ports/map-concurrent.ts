@@ -2,7 +2,7 @@
 const usual = 16;
 
 /** What `act` answers for each, in order, a few at once. After the first failure nothing more is begun; it is thrown when what is under way is over. */
-export async function aFewAtOnce<T, R>(items: readonly T[], act: (item: T) => Promise<R>, most = usual): Promise<R[]> {
+export async function mapConcurrent<T, R>(items: readonly T[], act: (item: T) => Promise<R>, most = usual): Promise<R[]> {
   const answers: R[] = [];
   const failures: unknown[] = [];
   let next = 0;

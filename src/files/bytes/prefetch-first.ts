@@ -1,5 +1,5 @@
 /** The same values, the first of which is on its way before anybody asks for it. Its failure is met where it is asked for; nobody has to. */
-export function begun<T>(values: AsyncIterable<T>): AsyncIterable<T> {
+export function prefetched<T>(values: AsyncIterable<T>): AsyncIterable<T> {
   const rest = values[Symbol.asyncIterator]();
   const first = rest.next();
   first.catch(() => undefined);

@@ -1,7 +1,7 @@
 import type { Decoder } from './decoder.ts';
 import type { Lexer } from './lexer.ts';
 import type { PlainLines } from './plain-lines.ts';
-import type { BadPlace, RecordTaker } from './taker.ts';
+import type { BadPlace, RecordSink } from './record-sink.ts';
 
 /** So much becomes one frame; what builds it, carries it and takes it holds it for a moment at the same time. */
 const enoughBytes = 6 * 1024 * 1024;
@@ -16,7 +16,7 @@ export interface FrameSize {
 }
 
 /** Collects rows until a frame is full. */
-export class RowTaker implements RecordTaker {
+export class RowSink implements RecordSink {
   readonly decoder: Decoder;
   rejected: BadPlace[] = [];
   /** Time to hand over. */

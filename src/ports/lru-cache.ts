@@ -1,5 +1,5 @@
 /** Values by key, made when they are asked for first. Of more than so many, the one that nobody asked for longest goes; a promise goes when it fails. */
-export class Recent<T> {
+export class LruCache<T> {
   readonly #most: number;
   /** In the order of last use. */
   readonly #kept = new Map<string, T>();
