@@ -2,12 +2,11 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realHost } from '../../src/adapters/real-host.ts';
-import { run } from '../../src/cli/program/run.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import type { Holder } from '../../src/ports/host.ts';
 import type { StateRow } from '../../src/ports/state.ts';
 import { filesState } from '../../src/state/files.ts';
-import { fakeSurroundings } from './surroundings.ts';
+import { inProcess } from '../support/in-process.ts';
 
 /** A workspace in a folder of its own, made by `hygge init --example`. Goes when disposed of. */
 export async function exampleWorkspace(): Promise<{ readonly root: string } & AsyncDisposable> {
@@ -18,13 +17,8 @@ export async function exampleWorkspace(): Promise<{ readonly root: string } & As
 }
 
 /** One command line in this very process, its output in pipes. */
-export async function hygge(
-  args: readonly string[],
-  directory: string,
-): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
-  const surroundings = fakeSurroundings(directory);
-  const code = await run(args, surroundings);
-  return { code, stdout: surroundings.stdout(), stderr: surroundings.stderr() };
+export function hygge(args: readonly string[], directory: string): ReturnType<typeof inProcess> {
+  return inProcess(args, directory, {});
 }
 
 /** Every file below a folder with its content and time of change. */

@@ -1,6 +1,5 @@
-import { run } from '../../src/cli/program/run.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
-import { fakeSurroundings } from '../cli/surroundings.ts';
+import { inProcess } from './in-process.ts';
 import { parseEvents } from './run-hygge.ts';
 import type { TestWorkspace } from './workspace.ts';
 
@@ -14,11 +13,10 @@ export interface RunHere {
 
 /** `hygge … --output json` in this very process: much quicker than starting one. */
 export async function here(workspace: TestWorkspace, ...args: readonly string[]): Promise<RunHere> {
-  const surroundings = fakeSurroundings(workspace.root);
-  const code = await run([...args, '--output', 'json'], surroundings);
-  const events = parseEvents(surroundings.stdout());
+  const { code, stdout, stderr } = await inProcess([...args, '--output', 'json'], workspace.root, {});
+  const events = parseEvents(stdout);
   const summary = events.at(-1);
-  if (summary?.event !== 'summary') throw new Error(surroundings.stdout() + surroundings.stderr());
+  if (summary?.event !== 'summary') throw new Error(stdout + stderr);
   const failed = events.find((event) => event.event === 'error');
   return { code, events, summary, error: failed?.event === 'error' ? failed.code : undefined };
 }

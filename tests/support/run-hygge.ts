@@ -119,7 +119,7 @@ function finish(
       if (late) reject(new Error(`hygge ${args.join(' ')} did not end within ${timeoutMs} ms\n${output.stdout}\n${output.stderr}`));
       else {
         if (args[0] !== 'explain') noteSaid(output);
-        resolve({ code, signal, ...output, events: isJson(args) ? parseEvents(output.stdout) : [] });
+        resolve({ code, signal, ...output, events: eventsOf(args, output.stdout) });
       }
     });
   });
@@ -138,8 +138,10 @@ function untilSaid(child: ChildProcessByStdio<null, Readable, Readable>, output:
   });
 }
 
-function isJson(args: readonly string[]): boolean {
-  return args.includes('--output=json') || args[args.indexOf('--output') + 1] === 'json';
+/** The lines of stdout as events; none unless the arguments ask for JSON. */
+export function eventsOf(args: readonly string[], stdout: string): readonly HyggeEvent[] {
+  const isJson = args.includes('--output=json') || args[args.indexOf('--output') + 1] === 'json';
+  return isJson ? parseEvents(stdout) : [];
 }
 
 /** Throws when a line is not JSON: in JSON mode nothing else belongs on stdout. */

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { duck } from './duck.ts';
-import { type HowToRun, type Run, type RunningHygge, runHygge, startHygge } from './run-hygge.ts';
+import { inProcess, runsInProcess } from './in-process.ts';
+import { eventsOf, type HowToRun, type Run, type RunningHygge, runHygge, startHygge } from './run-hygge.ts';
 
 /** A workspace in a folder of its own that goes with the test. */
 export class TestWorkspace implements Disposable {
@@ -30,10 +31,19 @@ export class TestWorkspace implements Disposable {
     await duck(`copy (${query}) to '${this.path(path).replaceAll("'", "''")}' (format parquet${options})`);
   }
 
-  run(args: readonly string[], how: HowToRun = {}): Promise<Run> {
+  /** Runs hygge to its end, in this very process where that has all it asks for. */
+  async run(args: readonly string[], { cwd = this.root, env, ...how }: HowToRun = {}): Promise<Run> {
+    if (Object.keys(how).length > 0 || !runsInProcess(env)) return this.runAlone(args, { cwd, ...(env && { env }), ...how });
+    const ended = await inProcess(args, cwd, env ?? {});
+    return { ...ended, signal: null, events: eventsOf(args, ended.stdout) };
+  }
+
+  /** The same in a process of its own: for whoever tests what only a process has, or two at once. */
+  runAlone(args: readonly string[], how: HowToRun = {}): Promise<Run> {
     return runHygge(args, { cwd: this.root, ...how });
   }
 
+  /** Starts a process, for tests that signal it, kill it or race it. */
   start(args: readonly string[], how: HowToRun = {}): RunningHygge {
     return startHygge(args, { cwd: this.root, ...how });
   }
