@@ -86,11 +86,11 @@ function* moveAll(
   const receipts: string[] = [];
   let rows = 0;
   let from: SlicesInput['from'] = 0;
-  let cursor: Json | undefined;
+  let goesOn: Pick<SlicesInput, 'cursor' | 'notBefore'> = {};
   for (let stretch = 0; from < plan.slices; stretch++) {
     durable.status({ stage: 'moving', slices: plan.slices, done: from, rows });
     const to = Math.min(plan.slices, from + slicesPerStretch);
-    const input: SlicesInput = { ...of, plan: plan.plan, from, to, inOrder: plan.inOrder, ...(cursor === undefined ? {} : { cursor }) };
+    const input: SlicesInput = { ...of, plan: plan.plan, from, to, inOrder: plan.inOrder, ...goesOn };
     const moved =
       stretch === 0
         ? yield* moveSlices(durable, input)
@@ -98,8 +98,9 @@ function* moveAll(
     if ('failed' in moved) return moved;
     receipts.push(...moved.receipts);
     rows += moved.rows;
-    from = moved.next?.slice ?? to;
-    cursor = moved.next?.cursor;
+    const { slice = to, ...next } = moved.next ?? {};
+    from = slice;
+    goesOn = next;
   }
   const lists = yield* folded(durable, { ...of, plan: plan.plan }, receipts);
   return 'failed' in lists ? lists : { receipts: lists.refs, rows };

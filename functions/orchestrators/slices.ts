@@ -14,8 +14,9 @@ export interface SlicesInput extends EntityInput {
   readonly from: number;
   readonly to: number;
   readonly inOrder: boolean;
-  /** Where the first one goes on. */
+  /** Where the first one goes on, and not before when. */
   readonly cursor?: Json;
+  readonly notBefore?: Instant;
 }
 
 export type SlicesOutcome =
@@ -24,7 +25,7 @@ export type SlicesOutcome =
       readonly receipts: readonly string[];
       readonly rows: number;
       /** Null: all are moved. */
-      readonly next: { readonly slice: number; readonly cursor?: Json } | null;
+      readonly next: (Pick<SlicesInput, 'cursor' | 'notBefore'> & { readonly slice: number }) | null;
     }
   | { readonly failed: ErrorDetails; readonly attempts: number };
 
@@ -57,7 +58,11 @@ export function* moveSlices(durable: Durable, input: SlicesInput): Course<Slices
   while (next === null && progress.waiting.length > 0) {
     const [head] = progress.waiting;
     if (input.inOrder && head !== undefined && progress.calls >= slicesPerStretch)
-      next = { slice: head.slice, ...(head.cursor === undefined ? {} : { cursor: head.cursor }) };
+      next = {
+        slice: head.slice,
+        ...(head.cursor === undefined ? {} : { cursor: head.cursor }),
+        ...(head.notBefore === null ? {} : { notBefore: head.notBefore }),
+      };
     else {
       const failure = yield* oneWave(durable, input, progress);
       if (failure !== null) return failure;
@@ -68,9 +73,10 @@ export function* moveSlices(durable: Durable, input: SlicesInput): Course<Slices
   return 'failed' in receipts ? receipts : { receipts: receipts.refs, rows: progress.rows, next };
 }
 
-function waitingIn({ from, to, cursor }: SlicesInput): Waiting[] {
-  const fresh = { cursor: undefined, attempt: 1, notBefore: null };
-  return Array.from({ length: to - from }, (_, i) => ({ ...fresh, slice: from + i, cursor: i === 0 ? cursor : undefined }));
+function waitingIn({ from, to, cursor, notBefore }: SlicesInput): Waiting[] {
+  const goesOn = { cursor, notBefore: notBefore ?? null };
+  const fresh = { cursor: undefined, notBefore: null };
+  return Array.from({ length: to - from }, (_, i) => ({ slice: from + i, attempt: 1, ...(i === 0 ? goesOn : fresh) }));
 }
 
 type Failure = Extract<SlicesOutcome, { failed: ErrorDetails }>;
@@ -81,7 +87,16 @@ function* oneWave(durable: Durable, input: SlicesInput, progress: Progress): Cou
     .flatMap(({ notBefore }) => (notBefore === null ? [] : [notBefore]))
     .sort()
     .at(-1);
-  if (latest !== undefined && latest > durable.now()) yield* durable.until(latest);
+  if (latest !== undefined && latest > durable.now()) {
+    durable.status({
+      stage: 'waiting',
+      until: latest,
+      slices: input.to - input.from,
+      left: wave.length + progress.waiting.length,
+      rows: progress.rows,
+    });
+    yield* durable.until(latest);
+  }
   progress.calls += wave.length;
   const answers = yield* answersTo(durable, input, wave);
   const later: Waiting[] = [];
@@ -115,7 +130,7 @@ function afterMove(progress: Progress, { slice }: Waiting, moved: Extract<Answer
   if ('again' in moved) return { slice, cursor: moved.again, attempt: 1, notBefore: moved.notBefore ?? null };
   progress.receipts.push(moved.done.receipt);
   progress.rows += moved.done.rows;
-  return moved.done.cursor === null ? null : { slice, cursor: moved.done.cursor, attempt: 1, notBefore: null };
+  return moved.done.cursor === null ? null : { slice, cursor: moved.done.cursor, attempt: 1, notBefore: moved.done.notBefore ?? null };
 }
 
 function again(durable: Durable, one: Waiting, waitMs: number): Waiting {

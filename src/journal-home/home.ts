@@ -73,23 +73,23 @@ class JournalHome implements Home {
     return { done: few || newest(await this.#rows({}), { column, type, cap }) };
   }
 
-  async future(column: string): Promise<Future> {
+  async future(column: string): Promise<Step<Future>> {
     const type = typeOf(journalSchema, column);
     const until = type && latestAt(type, this.#now ?? this.#clock.now());
-    if (type === undefined || until === undefined) return { rows: 0, latest: null, until: null };
+    if (type === undefined || until === undefined) return { done: { rows: 0, latest: null, until: null } };
     const latest = newest(column === 'finished_at' ? await this.#rows({ limit: latestRows }) : await this.#rows({}), {
       column,
       type,
       cap: null,
     });
-    if (!latest || compareWatermarks(latest, { type, text: until }) <= 0) return { rows: 0, latest: null, until };
+    if (!latest || compareWatermarks(latest, { type, text: until }) <= 0) return { done: { rows: 0, latest: null, until } };
     const rows = (await this.#rows({})).filter((row) => (textIn(row, column) ?? '') > until).length;
-    return { rows, latest: latest.text, until };
+    return { done: { rows, latest: latest.text, until } };
   }
 
-  async nulls(column: string): Promise<number> {
-    if (journalSchema.columns.find(({ name }) => name === column)?.nullable === false) return 0;
-    return (await this.#rows({})).filter((row) => textIn(row, column) === null).length;
+  async nulls(column: string): Promise<Step<number>> {
+    if (journalSchema.columns.find(({ name }) => name === column)?.nullable === false) return { done: 0 };
+    return { done: (await this.#rows({})).filter((row) => textIn(row, column) === null).length };
   }
 
   async plan(): Promise<Step<SlicePlan>> {

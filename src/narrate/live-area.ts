@@ -85,11 +85,18 @@ function doing(one: Running, nowMs: number): string {
   if (one.stage === 'reading' || one.stage === 'slice_done') {
     return one.rows > 0 ? `${counted(one.rows, 'row')} so far${lately(one, nowMs)}` : `reading the first rows…${waits(one, nowMs)}`;
   }
+  if (one.stage === 'paused') return paused(one, nowMs);
   if (one.stage === 'waiting') return 'waiting until the other run has ended…';
   if (one.stage === 'rolled_forward') return 'finished what an earlier run had decided';
   if (one.stage === 'committing') return `moving ${counted(one.rows, 'row')} in…${waits(one, nowMs)}`;
   if (one.stage === 'settled') return `settled ${counted(one.rows, 'row')}`;
   return `looking at what is there…${waits(one, nowMs)}`;
+}
+
+function paused({ pausedUntilMs, rows }: Running, nowMs: number): string {
+  const left = Math.max(0, (pausedUntilMs ?? nowMs) - nowMs) / 1000;
+  const far = rows > 0 ? `${counted(rows, 'row')} so far · ` : '';
+  return `${far}asked to wait, ${duration(left)} to go`;
 }
 
 function totalLine(view: LiveView): string {

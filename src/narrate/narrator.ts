@@ -8,7 +8,7 @@ import { createPace } from './pace.ts';
 import type { Palette } from './palette.ts';
 import { foretoldLines, nothingForetold, planLines, planWarnings } from './plan-lines.ts';
 import { advance, begin, type EventOf, foresee, keyOf, type Running, timeOf } from './running.ts';
-import { committing, journey, mark, milestone, opening, outcome, retrying, rolledForward, settling } from './sentences.ts';
+import { committing, journey, mark, milestone, opening, outcome, pausedUntil, retrying, rolledForward, settling } from './sentences.ts';
 import { createSilence } from './silence.ts';
 import { notStartedLines, summaryLines } from './summary-lines.ts';
 import type { TryOut } from './try-out-lines.ts';
@@ -86,6 +86,7 @@ export function createNarrator(telling: Telling): Narrator {
     if (one === undefined) return [];
     advance(one, event);
     pace.add(timeOf(event), rowsSoFar());
+    if (event.stage === 'paused') return telling.live ? [] : [about(one.label, pausedUntil(event))];
     if (event.stage === 'rolled_forward') return [about(one.label, rolledForward(one.detail))];
     if (!inFull()) return milestoneLines(one, event);
     if (event.stage === 'committing')

@@ -34,6 +34,8 @@ export interface Running {
   toldAtMs: number;
   /** `Settling … into the store` was said. */
   settlingTold: boolean;
+  /** Of `paused`: until when. */
+  pausedUntilMs: number | null;
   /** Since when a retry is being waited for, and until when. */
   retry: { readonly attempt: number; readonly untilMs: number } | null;
 }
@@ -68,6 +70,7 @@ export function begin(flow: string, entity: string, nowMs: number): Running {
     heardAtMs: nowMs,
     toldAtMs: nowMs,
     settlingTold: false,
+    pausedUntilMs: null,
     retry: null,
   };
 }
@@ -90,6 +93,7 @@ export function advance(running: Running, event: EventOf<'progress'>): void {
   running.slices = event.slices;
   running.slicesDone = event.slices_done;
   running.detail = event.detail ?? null;
+  running.pausedUntilMs = event.not_before === undefined ? null : Date.parse(event.not_before);
   running.retry = null;
   running.pace.add(timeOf(event), event.rows);
 }

@@ -123,11 +123,13 @@ export type EventBody =
   | {
       readonly event: 'progress';
       /** What is going on now; the narrator turns it into words. */
-      readonly stage: 'claimed' | 'rolled_forward' | 'reading' | 'slice_done' | 'committing' | 'settled';
+      readonly stage: 'claimed' | 'rolled_forward' | 'reading' | 'paused' | 'slice_done' | 'committing' | 'settled';
       readonly rows: number;
       readonly rows_total: number | null;
       readonly slices_done: number;
       readonly slices: number;
+      /** Of `paused`: the source, or the store, wants to be left alone until then. */
+      readonly not_before?: Instant;
       readonly detail?: string;
     }
   | { readonly event: 'retry'; readonly step: string; readonly attempt: number; readonly wait_ms: number; readonly error: ErrorDetails }

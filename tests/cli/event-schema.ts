@@ -93,11 +93,12 @@ export const eventSchema = z.discriminatedUnion('event', [
     event: z.literal('progress'),
     ...base,
     ...about,
-    stage: z.enum(['claimed', 'rolled_forward', 'reading', 'slice_done', 'committing', 'settled']),
+    stage: z.enum(['claimed', 'rolled_forward', 'reading', 'paused', 'slice_done', 'committing', 'settled']),
     rows: count,
     rows_total: count.nullable(),
     slices_done: count,
     slices: count,
+    not_before: z.string().optional(),
     detail: z.string().optional(),
   }),
   z.strictObject({

@@ -14,6 +14,7 @@ import { asPolars } from '../../src/frames/polars-frame.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { type HomeUnderTest, homeConformance } from '../support/connector-conformance/home.ts';
 import { duck } from '../support/duck.ts';
+import { ApiHome, ApiServer } from '../support/sim/api-home.ts';
 import { Unscheduled } from '../support/sim/at-once.ts';
 import { PagesHome } from '../support/sim/pages-home.ts';
 import { type Row, row, rowsOfFrame, rowText } from '../support/sim/rows.ts';
@@ -44,6 +45,20 @@ async function pages(): Promise<HomeUnderTest> {
     open: async () => new PagesHome(process, source, now, () => undefined),
     rows: filled,
     read: async (frame) => rowsOfFrame(frame).map(rowText),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+async function api(): Promise<HomeUnderTest> {
+  const source = new Source(filled);
+  const process = new Unscheduled('test', () => undefined);
+  let now = 0;
+  const server = new ApiServer({ source, nowMs: () => now, tick: (ms) => (now += ms) });
+  return {
+    open: async () => new ApiHome(process, server),
+    rows: filled,
+    read: async (frame) => rowsOfFrame(frame).map(rowText),
+    sleepUntil: (instant) => (now = Math.max(now, Date.parse(instant))),
     [Symbol.asyncDispose]: async () => undefined,
   };
 }
@@ -197,6 +212,7 @@ async function csvFiles(): Promise<HomeUnderTest> {
 
 homeConformance('slices in memory', slices);
 homeConformance('pages in order', pages);
+homeConformance('an API with quotas', api);
 homeConformance('parquet on a local disk', parquetFiles);
 homeConformance('parquet in folders of its watermark', () => laidOut(inFolders, {}));
 homeConformance('parquet files that differ', () => laidOut(differing, { differingFiles: 'unify' }));

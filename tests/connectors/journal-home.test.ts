@@ -102,8 +102,8 @@ describe('the journal as a home', () => {
   });
 
   test('counts nulls', async () => {
-    expect(await open().nulls('error_code')).toBe(3);
-    expect(await open().nulls('finished_at')).toBe(0);
+    expect(await open().nulls('error_code')).toEqual({ done: 3 });
+    expect(await open().nulls('finished_at')).toEqual({ done: 0 });
     const [frame] = await framesOf(everything);
     expect((await frame?.nullCounts())?.reduce((sum, n) => sum + n, 0)).toBeGreaterThan(0);
   });

@@ -41,8 +41,8 @@ export function many(entities: readonly { readonly flow: string; readonly entity
         capabilities: home.capabilities,
         place: home.place,
         bound: (request, cursor) => home.bound(request, cursor),
-        future: (column) => home.future(column),
-        nulls: (column) => home.nulls(column),
+        future: (column, cursor) => home.future(column, cursor),
+        nulls: (column, cursor) => home.nulls(column, cursor),
         plan: (window, budget, cursor) => home.plan(window, budget, cursor),
         async describe(cursor) {
           begun.push(spec.entity);

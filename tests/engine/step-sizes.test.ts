@@ -26,8 +26,8 @@ function wide({ ports }: Simulated): EnginePorts {
         place: home.place,
         describe: (cursor) => home.describe(cursor),
         bound: async ({ column }) => ({ done: { column, type: { kind: 'int64' }, text: String(slices) } }),
-        future: (column) => home.future(column),
-        nulls: async () => 0,
+        future: (column, cursor) => home.future(column, cursor),
+        nulls: async () => ({ done: 0 }),
         plan: async () => ({ done: { slices: Array.from({ length: slices }, (_, n) => ({ ref: { n }, rows: 1, bytes: 16 })) } }),
         async *read(slice) {
           const { n } = slice.ref as { n: number };

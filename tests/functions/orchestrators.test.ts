@@ -56,8 +56,9 @@ function steps(slices: number, changed: Partial<Record<keyof typeof activities, 
 
 const named = (replayer: Replayer, name: string) => replayer.calls.filter((call) => call.name === name);
 
-async function entity(activity: World['activity'], more: Partial<World> = {}) {
+async function entity(activity: World['activity'], more: Partial<World> = {}, started: (replayer: Replayer) => void = () => undefined) {
   const replayer = new Replayer({ orchestrators: courses, activity, ...more });
+  started(replayer);
   const outcome = await replayer.run(orchestrators.entity, { of, n: 4 }, `${of.run}-e4`);
   return { replayer, outcome };
 }
@@ -180,6 +181,26 @@ describe('a slice', () => {
     expect(named(replayer, activities.commitEntity)[0]?.input.receipts).toEqual([ref('receipts', 1), ref('receipts', 2)]);
   });
 
+  test('whose source wants to be left alone goes on after a timer, and no activity runs meanwhile', async () => {
+    const asked: (readonly [unknown, string])[] = [];
+    const moveSlice: Activity = ({ cursor }) => {
+      asked.push([cursor, new Date(replaying?.now ?? 0).toISOString()]);
+      const moved = { receipt: ref('receipts', asked.length), rows: 1, bytes: 1, parts: 1 };
+      return cursor === undefined
+        ? done({ ...moved, cursor: 'half', notBefore: '2026-11-20T05:30:00.000Z' })
+        : done({ ...moved, cursor: null });
+    };
+    let replaying: Replayer | undefined;
+    const { replayer } = await entity(steps(1, { moveSlice }), {}, (started) => (replaying = started));
+    expect(asked).toEqual([
+      [undefined, '2026-11-20T02:00:00.000Z'],
+      ['half', '2026-11-20T05:30:00.000Z'],
+    ]);
+    expect([...replayer.histories.values()][0]?.statuses).toContainEqual(
+      expect.objectContaining({ stage: 'waiting', until: '2026-11-20T05:30:00.000Z' }),
+    );
+  });
+
   test('that fails for good gives the entity up', async () => {
     const moveSlice: Activity = ({ slice }) =>
       slice === 2 ? failed('HYG-3001') : done({ receipt: ref('receipts', slice), rows: 1, bytes: 1, parts: 1, cursor: null });
@@ -226,6 +247,25 @@ test('pages that follow one another are moved one by one, and by several orchest
   ]);
   expect(replayer.histories.size).toBe(3);
   expect(replayer.longest).toBeLessThan(500);
+});
+
+test('pages whose source wants to be left alone are not asked for early by the next orchestration either', async () => {
+  const pages = 101;
+  let replayer: Replayer | undefined;
+  const early: number[] = [];
+  let notBefore = '';
+  const moveSlice: Activity = ({ cursor }) => {
+    const page = (cursor as number | undefined) ?? 0;
+    const now = new Date(replayer?.now ?? 0).toISOString();
+    if (now < notBefore) early.push(page);
+    notBefore = new Date(Date.parse(now) + 60_000).toISOString();
+    return done({ receipt: ref('receipts', page), rows: 1, bytes: 1, parts: 1, cursor: page + 1 < pages ? page + 1 : null, notBefore });
+  };
+  const planEntity = () => done({ outcome: 'planned', plan: ref('plans', 0), slices: 1, inOrder: true });
+  const { outcome } = await entity(steps(1, { planEntity, moveSlice }), {}, (started) => (replayer = started));
+  expect(outcome).toMatchObject({ status: 'pass' });
+  expect(early).toEqual([]);
+  expect(replayer?.histories.size).toBe(2);
 });
 
 describe('when something goes wrong', () => {

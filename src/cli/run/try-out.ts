@@ -91,8 +91,8 @@ export function endingAfter(home: Home, limit: number): Home {
     place: home.place,
     describe: (cursor) => home.describe(cursor),
     bound: (request, cursor) => home.bound(request, cursor),
-    future: (column) => home.future(column),
-    nulls: (column) => home.nulls(column),
+    future: (column, cursor) => home.future(column, cursor),
+    nulls: (column, cursor) => home.nulls(column, cursor),
     async plan(window, budget, cursor) {
       const step = await home.plan(window, budget, cursor);
       return 'done' in step ? { done: together(step.done, limit) } : step;

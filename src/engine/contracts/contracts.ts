@@ -38,9 +38,15 @@ export interface Frame {
   conform(to: ConformsTo): Promise<Frame>;
 }
 
-/** All frames before it are complete: reading can go on from here. `cursor` ≤ 2 kB. */
+/** All frames before it are complete: reading can go on from here. May come before the first frame, and as often as the home likes. */
 export interface Checkpoint {
-  readonly checkpoint: Json;
+  /** Given to `read` as `from`. At most 2 kB. */
+  readonly checkpoint: NonNullable<Json>;
+  /**
+   * The source wants to be left alone until then (`429` with `Retry-After`, a quota, a report that is being made). The engine asks the home for
+   * nothing more of this slice before: it ends the step and waits without a worker. Absent: go on at once.
+   */
+  readonly notBefore?: Instant;
 }
 
 // ---- homes
@@ -170,9 +176,9 @@ export interface Home {
   /** The largest existing non-null value of `column` that is ≤ the cap; undefined: there is none. */
   bound(request: BoundRequest, cursor?: Json): Promise<Step<Watermark | 'observed' | undefined>>;
   /** How many rows a bound that waits for the future leaves out, as if there were no lag. Asked after `bound`, of columns that are times. */
-  future(column: string): Promise<Future>;
+  future(column: string, cursor?: Json): Promise<Step<Future>>;
   /** How many rows have a null there (for `nulls: fail`). */
-  nulls(column: string): Promise<number>;
+  nulls(column: string, cursor?: Json): Promise<Step<number>>;
   plan(window: Window, budget: { readonly sliceBytes: number }, cursor?: Json): Promise<Step<SlicePlan>>;
   /** Frames of at most about 32 MB, each good until the next is asked for; beside them rows that can't be read, as `bad_rows` allows. */
   read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint | Rejected>;

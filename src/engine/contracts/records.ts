@@ -136,6 +136,8 @@ export interface Receipt {
   readonly expects: readonly Expected[] | null;
   /** Go on from here; null: the slice is complete. */
   readonly cursor: Json;
+  /** The source wants to be left alone until then; absent: it goes on at once. */
+  readonly notBefore?: Instant;
   readonly attempt: number;
 }
 

@@ -1,17 +1,32 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { Json } from '../../ports/values.ts';
+import type { Instant, Json } from '../../ports/values.ts';
 import type { Step } from './contracts.ts';
 
-/** "Again, not before then", in process: asks until the answer is there, with the cursor of the last one. */
+/** "Again, not before then", in process: asks until the answer is there, with the cursor of the last one. `onPause` hears of each wait before it. */
 export async function untilDone<T>(
   clock: Pick<Clock, 'now' | 'sleep'>,
   ask: (cursor: Json | undefined) => Promise<Step<T>>,
   signal?: AbortSignal,
+  onPause: (until: Instant) => void = () => undefined,
 ): Promise<T> {
   let step = await ask(undefined);
   while (!('done' in step)) {
-    if (step.notBefore !== undefined) await clock.sleep(Math.max(0, Date.parse(step.notBefore) - Date.parse(clock.now())), signal);
+    const { notBefore } = step;
+    if (notBefore !== undefined && msUntil(clock, notBefore) > 0) {
+      onPause(notBefore);
+      await sleepUntil(clock, notBefore, signal);
+    }
     step = await ask(step.again);
   }
   return step.done;
+}
+
+/** Milliseconds from now; 0 or less: its time has come. */
+export function msUntil(clock: Pick<Clock, 'now'>, instant: Instant): number {
+  return Date.parse(instant) - Date.parse(clock.now());
+}
+
+/** Wakes up not before `instant` by the clock that others go by, however its timers run. Rejects with the signal's reason when it aborts first. */
+export async function sleepUntil(clock: Pick<Clock, 'now' | 'sleep'>, instant: Instant, signal?: AbortSignal): Promise<void> {
+  for (let left = msUntil(clock, instant); left > 0; left = msUntil(clock, instant)) await clock.sleep(left, signal);
 }

@@ -12,10 +12,10 @@ import type { Step } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { untilDone } from '../contracts/steps.ts';
+import { sleepUntil, untilDone } from '../contracts/steps.ts';
 import { interruptedCode, interruption, maybeDecided } from '../errors/interruption.ts';
 import { held } from '../errors/run.ts';
-import { moveSlice } from '../move/move.ts';
+import { type Moved, moveSlice } from '../move/move.ts';
 import { type BackfillLane, laneName } from '../plan/lane.ts';
 import { type PlanOutcome, planEntity } from '../plan/plan.ts';
 import { base } from '../plan/plan-event.ts';
@@ -36,6 +36,14 @@ export interface EntityRunRequest {
 }
 
 type Planned = Extract<PlanOutcome, { outcome: 'planned' }>;
+
+type EntityStage = 'rolled_forward' | 'reading' | 'paused' | 'slice_done' | 'committing' | 'settled';
+
+/** Where a slice goes on, and not before when. */
+interface GoesOn {
+  readonly cursor: Json | undefined;
+  readonly notBefore?: Instant | undefined;
+}
 
 const sliceBudgetMs = 3 * 60_000;
 const longestPollMs = 5_000;
@@ -118,7 +126,7 @@ class EntityRun {
     this.#progress('reading', planned);
     const chains = Array.from({ length: planned.slices }, (_, slice) => async () => {
       try {
-        return await this.#request.sliceSlots.run(() => this.#moveOne(planned, slice, signal));
+        return await this.#moveOne(planned, slice, signal);
       } catch (error) {
         stop.abort(error);
         throw error;
@@ -130,10 +138,26 @@ class EntityRun {
     return this.#fold(planned, refs);
   }
 
+  /** While the source wants to be left alone, others have its place. */
   async #moveOne(planned: Planned, slice: number, signal: AbortSignal): Promise<string[]> {
     const refs: string[] = [];
-    let cursor: Json | undefined;
-    do {
+    for (let next: GoesOn | null = { cursor: undefined }; next !== null; ) {
+      const { cursor, notBefore }: GoesOn = next;
+      if (notBefore !== undefined) await this.#pause(notBefore, signal, planned);
+      next = await this.#request.sliceSlots.run(() => this.#moveStretch(planned, { slice, from: cursor, refs }, signal));
+    }
+    this.#slicesDone++;
+    this.#progress('slice_done', planned);
+    return refs;
+  }
+
+  /** Until the slice's end, or until the source wants to be left alone. */
+  async #moveStretch(
+    planned: Planned,
+    { slice, from: begin, refs }: { readonly slice: number; readonly from: Json | undefined; readonly refs: string[] },
+    signal: AbortSignal,
+  ): Promise<GoesOn | null> {
+    for (let cursor = begin; ; ) {
       signal.throwIfAborted();
       const from = cursor;
       const before = this.#rowsBySlice.get(slice) ?? 0;
@@ -147,14 +171,20 @@ class EntityRun {
           this.#rowsBySlice.set(slice, rowsNow);
           this.#progressNowAndThen(planned);
         };
-        return untilDone(this.#ports.clock, (again) => moveSlice(request, this.#ports, { signal, onRows }, again ?? from), signal);
+        return moveSlice(request, this.#ports, { signal, onRows }, from);
       });
-      refs.push(moved.receipt);
-      cursor = moved.cursor ?? undefined;
-    } while (cursor !== undefined);
-    this.#slicesDone++;
-    this.#progress('slice_done', planned);
-    return refs;
+      const next = goesOn(moved);
+      if ('done' in moved) refs.push(moved.done.receipt);
+      if (next === null || next.notBefore !== undefined) return next;
+      cursor = next.cursor;
+    }
+  }
+
+  /** Told before it sleeps: nobody should wonder. */
+  async #pause(until: Instant, signal: AbortSignal, planned?: Planned): Promise<void> {
+    this.#progress('paused', planned, until);
+    await sleepUntil(this.#ports.clock, until, signal);
+    if (planned) this.#progress('reading', planned);
   }
 
   get #rows(): number {
@@ -171,7 +201,8 @@ class EntityRun {
   }
 
   #step<T>(name: string, work: (cursor: Json | undefined) => Promise<Step<T>>, signal = this.#request.signal): Promise<T> {
-    return this.#retrying(name, () => untilDone(this.#ports.clock, work, signal), signal);
+    const onPause = (until: Instant) => this.#progress('paused', undefined, until);
+    return this.#retrying(name, () => untilDone(this.#ports.clock, work, signal, onPause), signal);
   }
 
   #retrying<T>(step: string, work: () => Promise<T>, signal = this.#request.signal): Promise<T> {
@@ -264,20 +295,27 @@ class EntityRun {
     this.#progress('reading', planned);
   }
 
-  #progress(stage: 'rolled_forward' | 'reading' | 'slice_done' | 'committing' | 'settled', planned: Planned): void {
+  #progress(stage: EntityStage, planned: Planned | undefined, until?: Instant): void {
     this.#emit({
       event: 'progress',
       stage,
       rows: this.#rows,
-      rows_total: planned.rows,
+      rows_total: planned?.rows ?? null,
       slices_done: this.#slicesDone,
-      slices: planned.slices,
+      slices: planned?.slices ?? 0,
+      ...(until === undefined ? {} : { not_before: until }),
     });
   }
 
   #emit(body: EventBody): void {
     this.#ports.emit({ ...base(this.#request.ids, this.#ports), ...body });
   }
+}
+
+function goesOn(moved: Step<Moved>): GoesOn | null {
+  if ('again' in moved) return { cursor: moved.again, notBefore: moved.notBefore };
+  const { cursor, notBefore } = moved.done;
+  return cursor === null ? null : { cursor, notBefore };
 }
 
 /** Of what is no failure: nothing is wrong, and nothing changed. Undefined: it is one. */

@@ -4,16 +4,17 @@ import { emptyFingerprint, sameFingerprint } from '../../frames/watermark.ts';
 import { LruCache } from '../../ports/lru-cache.ts';
 import { retry } from '../../ports/retry.ts';
 import type { StateStore } from '../../ports/state.ts';
-import type { Json } from '../../ports/values.ts';
+import type { Instant, Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { type Plan, type PlannedSlice, type Receipt, type RunIds, receiptRef } from '../contracts/records.ts';
+import { type Plan, type Receipt, type RunIds, receiptRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { fenced } from '../errors/run.ts';
 import { renew } from '../protocol/claim.ts';
 import { guardNulls, guardRows } from './guards.ts';
-import { Reading } from './reading.ts';
+import { Reading, type ReadingOf } from './reading.ts';
 import { nothingRead, type ReworkOf, reworkSlice } from './rework.ts';
+import type { Next } from './streaming.ts';
 
 export interface MoveRequest extends RunIds {
   readonly plan: string;
@@ -30,6 +31,8 @@ export interface Moved {
   readonly parts: number;
   /** Not null: the slice goes on from here with another step. */
   readonly cursor: Json;
+  /** Nothing more is asked of the source before; absent: at once. */
+  readonly notBefore?: Instant;
 }
 
 /** What a driver gives a running slice: a way to stop it and a way to hear of it. */
@@ -41,14 +44,19 @@ export interface Watching {
 export async function moveSlice(request: MoveRequest, ports: EnginePorts, watching: Watching, cursor?: Json): Promise<Step<Moved>> {
   const spec = ports.entity(request.flow, request.entity);
   const plan = await readPlan(ports, spec, request.plan);
-  await renew(ports, spec, { run: plan.run, epoch: plan.epoch });
+  await renew(ports, spec, plan);
   const planned = plan.slices[request.slice];
   if (!planned) throw new Error(`plan ${request.plan} has no slice ${request.slice}`);
 
   if (planned.rework) return moveRework({ ports, spec, plan, slice: planned.slice, request, watching }, cursor);
-  const known = cursor === undefined ? await unchangedGroup(ports, spec, { plan, planned, request, watching }) : undefined;
+  const looked = cursor === undefined ? await unchangedGroup({ ports, spec, plan, planned, watching }, request) : undefined;
+  if (looked?.next?.notBefore !== undefined) {
+    await renew(ports, spec, plan, looked.next.notBefore);
+    return { again: unlooked, notBefore: looked.next.notBefore };
+  }
+  const known = looked?.next === null ? looked : undefined;
   const reading = known ?? new Reading({ ports, spec, plan, planned, watching });
-  const parts = known ? [] : await reading.stage(request, cursor);
+  const parts = known ? [] : await reading.stage(request, isUnlooked(cursor) ? undefined : cursor);
   if (!known) {
     guardRows(spec, reading, parts);
     guardNulls(spec, reading.schema, reading.nulls, parts);
@@ -67,49 +75,54 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
     schema: reading.schema,
     column: reading.column,
     expects: reading.expects,
-    cursor: reading.cursor,
+    ...wayOn(reading.next),
     attempt: request.attempt,
   };
   return { done: await recorded(ports, spec, plan, receipt) };
 }
 
+/** Of a boundary group that the source would not let be looked at in one go: now it is staged, from its beginning. No home's cursor looks so. */
+const unlooked: Json = { hygge: 'stage the boundary group' };
+
+function isUnlooked(cursor: Json | undefined): boolean {
+  return JSON.stringify(cursor) === JSON.stringify(unlooked);
+}
+
+function wayOn(next: Next | null): Pick<Receipt, 'cursor' | 'notBefore'> {
+  return { cursor: next?.cursor ?? null, ...(next?.notBefore === undefined ? {} : { notBefore: next.notBefore }) };
+}
+
 async function recorded(ports: EnginePorts, spec: EntitySpec, plan: Plan, receipt: Receipt): Promise<Moved> {
+  const { parts, cursor, notBefore } = receipt;
   const ref = receiptRef(plan, receipt.slice, ports.random.nonce());
   await retry(() => ports.state.putObject(spec, ref, receipt as unknown as Json));
-  const { parts, cursor } = receipt;
+  if (notBefore !== undefined) await renew(ports, spec, plan, notBefore);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-  return { receipt: ref, rows: receipt.rowsRead, bytes, parts: parts.length, cursor };
+  const moved = { receipt: ref, rows: receipt.rowsRead, bytes, parts: parts.length, cursor };
+  return notBefore === undefined ? moved : { ...moved, notBefore };
 }
 
 async function moveRework(of: ReworkOf, cursor: Json | undefined): Promise<Step<Moved>> {
   const { ports, spec, plan, request } = of;
-  const facts = await reworkSlice(of, cursor);
+  const { next, ...facts } = await reworkSlice(of, cursor);
   const { slice, attempt } = request;
-  const receipt: Receipt = { version: 1, kind: 'receipt', slice, attempt, column: plan.column, ...nothingRead, ...facts };
+  const receipt: Receipt = { version: 1, kind: 'receipt', slice, attempt, column: plan.column, ...nothingRead, ...facts, ...wayOn(next) };
   return { done: await recorded(ports, spec, plan, receipt) };
-}
-
-interface Peek {
-  readonly plan: Plan;
-  readonly planned: PlannedSlice;
-  readonly request: MoveRequest;
-  readonly watching: Watching;
 }
 
 /**
  * H18 without a write: the boundary group, when one slice reads all of it, is looked at first. As it was settled, it stays where it is and
  * nothing is staged for it. Rows with a null watermark move on with every upper bound, so with `nulls: include` the group is always staged.
  */
-async function unchangedGroup(
-  ports: EnginePorts,
-  spec: EntitySpec,
-  { plan, planned, request, watching }: Peek,
-): Promise<Reading | undefined> {
+async function unchangedGroup(of: ReadingOf, request: MoveRequest): Promise<Reading | undefined> {
+  const { spec, plan, planned } = of;
   const alone = planned.boundary && plan.slices.filter((slice) => slice.boundary).length === 1;
   if (!alone || !plan.boundary || spec.watermark?.nulls === 'include') return undefined;
-  const reading = new Reading({ ports, spec, plan, planned, watching });
+  const reading = new Reading(of);
   await reading.look(request);
-  return reading.cursor === null && sameFingerprint(reading.group, plan.boundary) ? reading : undefined;
+  return reading.next?.notBefore !== undefined || (reading.next === null && sameFingerprint(reading.group, plan.boundary))
+    ? reading
+    : undefined;
 }
 
 /** The plans of the runs at work in this process. They never change, and parsing one of thousands of slices for each of them would be quadratic. */

@@ -14,7 +14,7 @@ import { homeOf } from '../plan/home-cache.ts';
 import { FilesApart, type Likeness } from '../schema/same-source.ts';
 import { type Shaping, shapingOf } from '../schema/shaping.ts';
 import type { MoveRequest, Watching } from './move.ts';
-import { chain, inTime, type Staged, writerOf } from './streaming.ts';
+import { chain, inTime, type Next, type Staged, writerOf } from './streaming.ts';
 
 export interface ReadingOf {
   readonly ports: EnginePorts;
@@ -47,14 +47,15 @@ export class Reading {
   column: Plan['column'];
   group: Fingerprint = emptyFingerprint;
   boundary: Fingerprint = emptyFingerprint;
-  cursor: Json = null;
+  /** Where the next attempt goes on; null: the slice is complete. */
+  next: Next | null = null;
   #looking = false;
   #likeness: Likeness | null = null;
   readonly #apart = new FilesApart();
   readonly #of: ReadingOf;
 
-  readonly #goOn = (cursor: Json): void => {
-    this.cursor = cursor;
+  readonly #goOn = (next: Next): void => {
+    this.next = next;
   };
 
   constructor(of: ReadingOf) {

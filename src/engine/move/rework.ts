@@ -13,7 +13,7 @@ import { fenced, slicesDisagree } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
 import { addCounts, guardNulls, guardRows } from './guards.ts';
 import type { MoveRequest, Watching } from './move.ts';
-import { chain, inTime, type Staged, writerOf } from './streaming.ts';
+import { chain, inTime, type Next, type Staged, writerOf } from './streaming.ts';
 
 export interface ReworkOf {
   readonly ports: EnginePorts;
@@ -24,7 +24,7 @@ export interface ReworkOf {
   readonly watching: Watching;
 }
 
-type Facts = Pick<Receipt, 'parts' | 'cursor' | 'reworked'>;
+type Facts = Pick<Receipt, 'parts' | 'reworked'> & { readonly next: Next | null };
 
 /**
  * A part that turns out to hold no row of the range stays as it is, and one that holds no other goes: neither is written anew. What is read and
@@ -48,12 +48,12 @@ async function rewritten(of: ReworkOf, cursor: Json | undefined): Promise<Facts>
   const range = plan.supersede;
   const found = cursor === undefined ? await rework.count(slice, range, watching.signal) : undefined;
   const dropped = found?.inside ?? 0;
-  if (found && (dropped === 0 || dropped === found.all)) return { parts: [], cursor: null, reworked: { kept: 0, dropped } };
+  if (found && (dropped === 0 || dropped === found.all)) return { parts: [], next: null, reworked: { kept: 0, dropped } };
   const kept = new Kept(of, rework, range);
   const parts = await kept.stage(store, cursor);
   guardRows(spec, { rows: kept.rows, quarantined: 0 }, parts);
   guardNulls(spec, kept.schema, kept.nulls, parts);
-  return { parts, cursor: kept.cursor, reworked: { kept: kept.rows, dropped } };
+  return { parts, next: kept.next, reworked: { kept: kept.rows, dropped } };
 }
 
 /** What a receipt of rework says of the source: nothing. */
@@ -72,13 +72,13 @@ class Kept {
   rows = 0;
   nulls: readonly number[] = [];
   schema: Schema | null = null;
-  cursor: Json = null;
+  next: Next | null = null;
   readonly #of: ReworkOf;
   readonly #rework: Rework;
   readonly #range: Range;
 
-  readonly #goOn = (cursor: Json): void => {
-    this.cursor = cursor;
+  readonly #goOn = (next: Next): void => {
+    this.next = next;
   };
 
   constructor(of: ReworkOf, rework: Rework, range: Range) {

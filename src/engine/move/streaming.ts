@@ -1,9 +1,10 @@
 /** Frames on their way into a store. */
-import type { Json } from '../../ports/values.ts';
+import type { Instant, Json } from '../../ports/values.ts';
 import type { Checkpoint, EntityRun, Frame, Role } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { msUntil, sleepUntil } from '../contracts/steps.ts';
 
 export type Staged = { readonly frame: Frame; readonly role: Role };
 
@@ -14,11 +15,20 @@ export interface Stretch {
   readonly ports: Pick<EnginePorts, 'budget' | 'clock'>;
   readonly budgetMs: number;
   readonly signal: AbortSignal;
-  /** Told, when the time was up, where the next attempt goes on. */
-  readonly goOn: (cursor: Json) => void;
+  /** Told, when it ends before the source does, where the next attempt goes on, and when at the earliest. */
+  readonly goOn: (next: Next) => void;
 }
 
-/** What one call of a step reads: until the end, or the first checkpoint after the time is up. */
+/** `notBefore` undefined: at once. */
+export interface Next {
+  readonly cursor: Json;
+  readonly notBefore: Instant | undefined;
+}
+
+/** A pause so short is made in place: another step, with a part of its own, would cost more. */
+const shortPauseMs = 10_000;
+
+/** What one call of a step reads: until the end, the first checkpoint after the time is up, or one that says "not before" some time far off. */
 export async function* inTime<T extends object>(
   reading: AsyncIterable<T | Checkpoint>,
   { ports, budgetMs, signal, goOn }: Stretch,
@@ -28,18 +38,24 @@ export async function* inTime<T extends object>(
   try {
     for (;;) {
       signal.throwIfAborted();
+      let reached: Checkpoint | undefined;
       const giveBack = await ports.budget.acquire(frameBytes, signal);
       try {
         const next = await values.next();
         if (next.done) return;
-        if (!isCheckpoint(next.value)) yield next.value;
-        else if (ports.clock.monotonicMs() - started >= budgetMs) {
-          goOn(next.value.checkpoint);
-          return;
-        }
+        if (isCheckpoint(next.value)) reached = next.value;
+        else yield next.value;
       } finally {
         giveBack();
       }
+      if (reached === undefined) continue;
+      const { checkpoint: cursor, notBefore } = reached;
+      const pauseMs = notBefore === undefined ? 0 : msUntil(ports.clock, notBefore);
+      if (pauseMs > shortPauseMs || ports.clock.monotonicMs() - started + pauseMs >= budgetMs) {
+        goOn({ cursor, notBefore: pauseMs > 0 ? notBefore : undefined });
+        return;
+      }
+      if (notBefore !== undefined) await sleepUntil(ports.clock, notBefore, signal);
     }
   } finally {
     await values.return?.();

@@ -7,7 +7,7 @@ import type { Step } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { type Plan, planRef, type RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { type ClaimRequest, claim } from '../protocol/claim.ts';
+import { type ClaimRequest, claim, renew } from '../protocol/claim.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { unlessOvertaken } from './agreement.ts';
 import { keepHome } from './home-cache.ts';
@@ -68,7 +68,10 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   const lane = request.lane && { lane: request.lane };
   const asked = { spec, runType, home, store, row, snapshot, run: request, look: request.again ? 'whole' : 'for a run', ...lane } as const;
   const surveyed = await survey(ports, asked, from.survey);
-  if ('again' in surveyed) return { ...surveyed, again: { ...from, survey: surveyed.again } };
+  if ('again' in surveyed) {
+    await renew(ports, spec, { run: request.entityRunId, epoch }, surveyed.notBefore);
+    return { ...surveyed, again: { ...from, survey: surveyed.again } };
+  }
   const content = () => checkContent(ports, asked, surveyed.done.target, { remember: true, withinMs: comparingMs });
   const checked = await unlessOvertaken(ports, asked, content);
   if (checked === 'more') return { again: from };

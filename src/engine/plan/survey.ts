@@ -52,7 +52,14 @@ export interface SurveyRequest {
   readonly look?: Look;
 }
 
-type Cursor = { readonly describe?: Json; readonly bound?: Json; readonly plan?: Json; readonly rework?: Json };
+type Cursor = {
+  readonly describe?: Json;
+  readonly bound?: Json;
+  readonly nulls?: Json;
+  readonly future?: Json;
+  readonly plan?: Json;
+  readonly rework?: Json;
+};
 
 /** A home that answers "again" is asked from the start with its own last cursors; earlier answers are metadata, cheap to ask again. */
 export async function survey(ports: EnginePorts, request: SurveyRequest, cursor: Json | undefined): Promise<Step<Survey>> {
@@ -107,8 +114,11 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   const unordered = bounded.done && !lane ? unorderedAs(bounded.done) : undefined;
   if (bounded.done && unordered === 'days') throw daysAsText(spec, bounded.done);
   if (lower && column && !lane) checkSettledTime(spec, lower, ports.clock.now());
-  if (column && !still && !lane) await checkNulls(request, column.column, lower);
-  const ahead = still || lane ? nothingAhead : await aheadOf(request, column);
+  const nulls = column && !still && !lane ? await checkNulls(request, column.column, lower, from.nulls) : { done: 'checked' };
+  if ('again' in nulls) return { ...nulls, again: { ...from, nulls: nulls.again } };
+  const futures = still || lane ? { done: nothingAhead } : await aheadOf(request, column, from.future);
+  if ('again' in futures) return { ...futures, again: { ...from, future: futures.again } };
+  const ahead = futures.done;
   const waiting = bounded.done && unordered === 'numbers' ? numbersAsText(bounded.done) : ahead.waiting;
   const collided = collisionsIn(description.schema ? shaping.collisions(description.schema) : []);
   const observed = home.capabilities.upper === 'observed';
@@ -254,12 +264,20 @@ async function checkBinding(
 }
 
 /** Rows without a watermark: none are allowed, or they must be told from those that are settled. */
-async function checkNulls({ spec, home, row }: SurveyRequest, column: string, lower: Watermark | null): Promise<void> {
+async function checkNulls(
+  { spec, home, row }: SurveyRequest,
+  column: string,
+  lower: Watermark | null,
+  cursor: Json | undefined,
+): Promise<Step<'checked'>> {
   const nulls = spec.watermark?.nulls;
   const notApart = nulls === 'include' && lower !== null && !row?.settled?.boundary;
-  if (nulls !== 'fail' && !notApart) return;
-  const count = await home.nulls(column);
+  if (nulls !== 'fail' && !notApart) return { done: 'checked' };
+  const step = await home.nulls(column, cursor);
+  if ('again' in step) return step;
+  const count = step.done;
   if (count > 0) throw notApart ? nullsNotApart(spec, column, count) : nullWatermarks(spec, column, count);
+  return { done: 'checked' };
 }
 
 /** The source is as it was when the watermark settled. With a lag it may hold rows that were too young then. */
@@ -276,13 +294,15 @@ interface Ahead {
 const nothingAhead: Ahead = { until: null, waiting: null };
 
 /** Rows of the future: a watermark among them would hide every later row for good. */
-async function aheadOf({ spec, home }: SurveyRequest, column: Survey['column']): Promise<Ahead> {
+async function aheadOf({ spec, home }: SurveyRequest, column: Survey['column'], cursor: Json | undefined): Promise<Step<Ahead>> {
   const mark = spec.watermark;
-  if (!column || !mark || mark.future === 'take' || !isTime(column.type)) return nothingAhead;
-  const { rows, latest, until } = await home.future(column.column);
-  if (rows === 0 || latest === null) return { until, waiting: null };
+  if (!column || !mark || mark.future === 'take' || !isTime(column.type)) return { done: nothingAhead };
+  const step = await home.future(column.column, cursor);
+  if ('again' in step) return step;
+  const { rows, latest, until } = step.done;
+  if (rows === 0 || latest === null) return { done: { until, waiting: null } };
   if (mark.future === 'fail') throw inTheFuture(spec, column.column, { rows, latest });
-  return { until, waiting: waitingNote(column.column, { rows, latest }) };
+  return { done: { until, waiting: waitingNote(column.column, { rows, latest }) } };
 }
 
 /** Clocks differ a little. A watermark that is further ahead was settled with `future: take`, or by a hygge that knew no better. */

@@ -7,7 +7,7 @@ import type { Step, Store } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { type Claim, claimOfRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { untilDone } from '../contracts/steps.ts';
+import { msUntil, untilDone } from '../contracts/steps.ts';
 import { fenced, lostRecord, partsLost } from '../errors/run.ts';
 import { type Finished, finish, readIntent } from './finish.ts';
 import { moveRow, moveRowFrom, readRow } from './row.ts';
@@ -139,12 +139,21 @@ async function removeObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow
   await Promise.all(['plans/', 'receipts/', 'intents/', 'seen/'].map(remove));
 }
 
-/** Keeps the claim alive while a run works; called at the start of every step. A run that lost its claim must end. */
-export async function renew(ports: EnginePorts, spec: EntitySpec, claimed: { run: string; epoch: number }): Promise<void> {
+/**
+ * Keeps the claim alive while a run works; called at the start of every step, and before a wait until `idleUntil`, which the lease must outlast.
+ * A run that lost its claim must end.
+ */
+export async function renew(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  { run, epoch }: { readonly run: string; readonly epoch: number },
+  idleUntil?: Instant,
+): Promise<void> {
   const { row } = await readRow(ports, spec);
-  if (!row || row.epoch !== claimed.epoch) throw fenced(spec);
-  if (!row.owner || row.owner.until > leaseUntil(ports, lengthOf(ports) / 2)) return;
-  await moveRow(ports, spec, { event: 'renew', ...claimed, until: leaseUntil(ports, lengthOf(ports)) });
+  if (!row || row.epoch !== epoch) throw fenced(spec);
+  const idleMs = idleUntil === undefined ? 0 : Math.max(0, msUntil(ports.clock, idleUntil));
+  if (!row.owner || row.owner.until > leaseUntil(ports, idleMs + lengthOf(ports) / 2)) return;
+  await moveRow(ports, spec, { event: 'renew', run, epoch, until: leaseUntil(ports, idleMs + lengthOf(ports)) });
 }
 
 /** Ends a claim that decided nothing, for callers that have no run to record. */

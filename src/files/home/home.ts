@@ -186,7 +186,7 @@ class FileHome implements Home {
     return { done: highestOf(highest) };
   }
 
-  async future(column: string): Promise<Future> {
+  async future(column: string): Promise<{ done: Future }> {
     const cap = this.#untilNow;
     let until: string | null = null;
     const beyond = await this.#each(await this.#look(), async (file, { schema, folders }) => {
@@ -197,7 +197,7 @@ class FileHome implements Home {
       return { newest, rows: await countBeyond(of, cap) };
     });
     const latest = highestOf(beyond.map((file) => file?.newest));
-    return { rows: beyond.reduce((sum, file) => sum + (file?.rows ?? 0), 0), latest: latest?.text ?? null, until };
+    return { done: { rows: beyond.reduce((sum, file) => sum + (file?.rows ?? 0), 0), latest: latest?.text ?? null, until } };
   }
 
   readonly #untilNow: Cap = (type) => latestAt(type, this.#now ?? this.#options.clock.now()) ?? null;
@@ -211,11 +211,11 @@ class FileHome implements Home {
     return found;
   }
 
-  async nulls(column: string): Promise<number> {
+  async nulls(column: string): Promise<{ done: number }> {
     const counts = await this.#each(await this.#look(), (file, { schema, folders }) =>
       nullsIn({ ...this.#options, file, column: named(schema, column), folders }),
     );
-    return counts.reduce((sum, count) => sum + count, 0);
+    return { done: counts.reduce((sum, count) => sum + count, 0) };
   }
 
   async plan(window: Window, { sliceBytes }: { sliceBytes: number }): Promise<{ done: SlicePlan }> {

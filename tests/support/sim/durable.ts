@@ -3,10 +3,12 @@ import { commitEntity, type Ended } from '../../../src/engine/commit/commit.ts';
 import type { Step } from '../../../src/engine/contracts/contracts.ts';
 import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
 import type { RunIds } from '../../../src/engine/contracts/records.ts';
+import { sleepUntil } from '../../../src/engine/contracts/steps.ts';
 import { asksToLookAgain, detailsOf, isTransient } from '../../../src/engine/entity/retry.ts';
 import { type Moved, moveSlice } from '../../../src/engine/move/move.ts';
 import type { BackfillLane } from '../../../src/engine/plan/lane.ts';
 import { type PlanOutcome, planEntity } from '../../../src/engine/plan/plan.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import type { Process } from './process.ts';
 import type { World } from './world.ts';
@@ -26,13 +28,15 @@ export async function durableRun(world: World, ports: EnginePorts, process: Proc
   const startedAt = '2026-11-20T08:00:00.000Z';
 
   const step = async <T>(name: string, work: (cursor: Json | undefined) => Promise<Step<T>>): Promise<T> => {
-    const outcome = await attempt(work);
+    const outcome = await attempt(work, ports.clock);
     const recorded = await process.call<Recorded>({
       label: `history ${name}`,
       kind: 'sleep',
       apply: () => {
         const name_ = `${ids.entityRunId} ${name}`;
         if (!world.history.has(name_)) world.history.set(name_, small(outcome));
+        // Delivered again: what the first delivery came to counts, and what this one was told by anybody is forgotten.
+        else process.stumbles++;
         return world.history.get(name_);
       },
     });
@@ -59,6 +63,7 @@ export async function durableRun(world: World, ports: EnginePorts, process: Proc
           );
           receipts.push(moved.receipt);
           cursor = moved.cursor;
+          if (moved.notBefore !== undefined) await sleepUntil(ports.clock, moved.notBefore);
         }
       }
     }
@@ -88,12 +93,13 @@ class Failed extends Error {
   }
 }
 
-async function attempt<T>(work: (cursor: Json | undefined) => Promise<Step<T>>): Promise<Recorded> {
+async function attempt<T>(work: (cursor: Json | undefined) => Promise<Step<T>>, clock: Clock): Promise<Recorded> {
   for (let tries = 1, cursor: Json | undefined; ; ) {
     try {
       const step = await work(cursor);
       if ('done' in step) return { ok: step.done };
       cursor = small(step.again);
+      if (step.notBefore !== undefined) await sleepUntil(clock, step.notBefore);
     } catch (error) {
       if (isTransient(error) && tries++ < 4) continue;
       return { failed: detailsOf(error).code };

@@ -55,12 +55,12 @@ export class PagesHome implements Home {
     return { done: 'observed' };
   }
 
-  async future(column: string): Promise<Future> {
-    return futureOf(this.#source, column, this.#now());
+  async future(column: string): Promise<Step<Future>> {
+    return { done: futureOf(this.#source, column, this.#now()) };
   }
 
-  async nulls(): Promise<number> {
-    return 0;
+  async nulls(): Promise<Step<number>> {
+    return { done: 0 };
   }
 
   async plan(): Promise<Step<SlicePlan>> {

@@ -1,9 +1,10 @@
 import type { PlantedBug } from './planted-bug.ts';
 import { plantedInBackfill } from './planted-in-backfill.ts';
+import { plantedInClocks } from './planted-in-clocks.ts';
 import { plantedInEngine } from './planted-in-engine.ts';
 import { plantedInStores } from './planted-in-stores.ts';
 
-export const plantedBugs: readonly PlantedBug[] = [...plantedInEngine, ...plantedInStores, ...plantedInBackfill];
+export const plantedBugs: readonly PlantedBug[] = [...plantedInEngine, ...plantedInStores, ...plantedInBackfill, ...plantedInClocks];
 
 /** Rules of the model that this code base has no place to break yet. */
 export const notPlantable: Readonly<Record<string, string>> = {

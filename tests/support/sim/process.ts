@@ -13,6 +13,8 @@ export class Process {
   event = '';
   /** The entity run whose steps it delivers, when more than one process may. */
   delivers: string | undefined;
+  /** Calls that failed so far: what the process was told before, it may not know any more. */
+  stumbles = 0;
   readonly calls: Call[] = [];
   readonly abort = new AbortController();
   readonly #run: (process: Process) => Promise<string>;
@@ -36,7 +38,11 @@ export class Process {
     if (this.life === 'dead') return new Promise(() => undefined);
     return new Promise((resolve, reject) => {
       const { label, kind, apply, step, tear } = request;
-      this.calls.push({ process: this, label, kind, apply, step, tear, resolve: resolve as (value: unknown) => void, reject });
+      const stumble = (error: unknown) => {
+        this.stumbles++;
+        reject(error);
+      };
+      this.calls.push({ process: this, label, kind, apply, step, tear, resolve: resolve as (value: unknown) => void, reject: stumble });
     });
   }
 

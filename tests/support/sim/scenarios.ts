@@ -1,5 +1,6 @@
 import type { Schema } from '../../../src/frames/schema.ts';
 import { type Actor, add, adoptIfParted, cancel, durable, event, remove, resetTo, run } from './actors.ts';
+import { apiReferences, apiScenarios } from './api-scenarios.ts';
 import { backfillReferences, backfillScenarios } from './backfill-scenarios.ts';
 import { datedSchema, type Row, row, withColumn } from './rows.ts';
 import type { Moment } from './schema-oracle.ts';
@@ -305,6 +306,7 @@ export const scenarios: readonly Scenario[] = [
   },
   ...schemaScenarios,
   ...backfillScenarios,
+  ...apiScenarios,
 ];
 
 export const finishing = finish;
@@ -388,4 +390,5 @@ export const references: readonly Scenario[] = [
   },
   ...schemaReferences,
   ...backfillReferences,
+  ...apiReferences,
 ];

@@ -87,12 +87,12 @@ export class SimHome implements Home {
     });
   }
 
-  future(column: string): Promise<Future> {
-    return this.#ask('future', () => futureOf(this.#source, column, this.#now()));
+  future(column: string): Promise<Step<Future>> {
+    return this.#ask('future', () => ({ done: futureOf(this.#source, column, this.#now()) }));
   }
 
-  nulls(): Promise<number> {
-    return this.#ask('nulls', () => this.#source.rows.filter((one) => one.mark === null).length);
+  nulls(): Promise<Step<number>> {
+    return this.#ask('nulls', () => ({ done: this.#source.rows.filter((one) => one.mark === null).length }));
   }
 
   plan(window: Window): Promise<Step<SlicePlan>> {

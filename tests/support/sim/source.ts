@@ -15,10 +15,19 @@ export class Source {
   /** Rows that were there from the start and always since. */
   #steady: readonly Row[];
   #version = 0;
+  readonly #came = new Map<Row, number>();
+  readonly #nowMs: () => number;
 
-  constructor(rows: readonly Row[]) {
+  constructor(rows: readonly Row[], nowMs: () => number = () => 0) {
     this.#steady = rows;
+    this.#nowMs = () => Number.NEGATIVE_INFINITY;
     this.setFile('rows', rows);
+    this.#nowMs = nowMs;
+  }
+
+  /** When a row came, in milliseconds; those of the beginning were always there. */
+  cameAt(row: Row): number {
+    return this.#came.get(row) ?? Number.NEGATIVE_INFINITY;
   }
 
   get rows(): readonly Row[] {
@@ -40,6 +49,7 @@ export class Source {
 
   setFile(name: string, rows: readonly Row[]): void {
     this.files.set(name, { rows, version: ++this.#version });
+    for (const one of rows) if (!this.#came.has(one)) this.#came.set(one, this.#nowMs());
     const now = countRows(this.rows);
     for (const [text, n] of now) this.most.set(text, Math.max(this.most.get(text) ?? 0, n));
     this.#steady = this.#steady.filter((one) => this.rows.includes(one));

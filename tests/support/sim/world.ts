@@ -10,6 +10,7 @@ import type { StateRow, StateStore } from '../../../src/ports/state.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { filesState } from '../../../src/state/files.ts';
 import { objectsState } from '../../../src/state/objects/state.ts';
+import { ApiHome, ApiServer } from './api-home.ts';
 import type { Coverage } from './coverage.ts';
 import { Database } from './database.ts';
 import { type Destination, filesDestination, sqlDestination } from './destination.ts';
@@ -43,7 +44,7 @@ export interface Setting {
   readonly pair: Pair;
   readonly rows: readonly Row[];
   /** `versioned`: slices, of a source that tells when it has changed. */
-  readonly home: 'slices' | 'pages' | 'partly' | 'versioned';
+  readonly home: 'slices' | 'pages' | 'partly' | 'versioned' | 'api' | 'api that tells its columns';
   readonly spec: SpecChanges;
 }
 
@@ -97,6 +98,7 @@ export class World {
   readonly setting: Setting;
   readonly spec: EntitySpec;
   readonly source: Source;
+  readonly api: ApiServer;
   readonly lake: Disk;
   readonly db = new Database();
   readonly stateDisk = new Disk('memory://workspace');
@@ -132,8 +134,14 @@ export class World {
     this.lake = setting.pair.store === 'uploads' ? new Bucket('memory://lake') : new Disk('memory://lake');
     this.coverage = coverage;
     this.spec = specOf(setting.spec);
-    this.source = new Source(setting.rows);
+    this.source = new Source(setting.rows, () => this.#now);
+    this.api = new ApiServer({ source: this.source, nowMs: () => this.#now, tick: (ms) => this.tick(ms) });
     this.destination = setting.pair.store === 'sql' ? sqlDestination(this.db) : filesDestination(this.lake, folder);
+  }
+
+  /** Of the simulation, as days since 1970: what a row that is written now has for a date. */
+  get today(): number {
+    return Math.floor(this.#now / 86_400_000);
   }
 
   tick(ms = 7): void {
@@ -244,6 +252,7 @@ export class World {
     const now = () => new Date(this.#now).toISOString();
     const { home } = this.setting;
     if (home === 'pages') return new PagesHome(process, this.source, now, () => this.tick(100_000));
+    if (home.startsWith('api')) return new ApiHome(process, this.api, { revealed: home === 'api' });
     return new SimHome(process, this.source, now, {
       versioned: home === 'versioned',
       ...(home === 'partly' ? { partly: { pinned } } : {}),
