@@ -57,7 +57,7 @@ describe.each(Object.keys(readers))('drift and what the policies say of it, sett
     const run = await workspace.run(['go', '--output', 'json']);
     summary = run.events.at(-1) as EventOf<'summary'>;
     for (const event of run.events) if (event.event === 'error') events.set(event.entity ?? '', event);
-  }, 240_000);
+  });
 
   afterAll(() => workspace[Symbol.dispose]());
 

@@ -102,7 +102,7 @@ describe('a column that may be null now, or no longer', () => {
         statuses.set(key, [...(statuses.get(key) ?? []), String(event.status)]);
       }
     }
-  }, 240_000);
+  });
 
   afterAll(() => workspace[Symbol.dispose]());
 

@@ -36,7 +36,7 @@ beforeAll(async () => {
   made.stderr = packed.stderr;
   made.told = JSON.parse(packed.stdout) as Readonly<Record<string, unknown>>;
   made.files = new Map(Object.entries(unzipSync(readFileSync(made.zip))));
-}, 300_000);
+});
 
 afterAll(() => rm(made.base, { recursive: true, force: true }));
 

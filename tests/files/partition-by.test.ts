@@ -193,7 +193,7 @@ describe('rows partitioned by a column', () => {
       ),
       { numRuns: 40 },
     );
-  }, 120_000);
+  });
 
   it('are few files with large row groups, however they came', async () => {
     const of = await lake(['name'], { most: 1_000_000 });

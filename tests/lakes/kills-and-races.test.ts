@@ -1,17 +1,18 @@
 import { describe, it } from 'vitest';
-import { growingIn, killRounds, raceRounds, seeded } from '../support/kill-rounds.ts';
-import { lakeKinds } from '../support/lakes/kinds.ts';
+import { day, sampled } from '../support/day.ts';
+import { growingIn, killAndRaceRounds, seeded } from '../support/kill-rounds.ts';
+import { sharedLakes } from '../support/lakes/test-lakes.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-/** `npm run soak` has the full figures. */
-describe.each(lakeKinds)('real processes on $name', (kind) => {
+/** Two of the five each day; `npm run soak` has all of them, with the full figures. */
+const all = sharedLakes();
+const lakes = new Set([...sampled(all, 5), ...sampled(all, 5, day + 2)]);
+
+describe.each([...lakes])(`real processes on $name (SEED=${day})`, (kind) => {
   it.skipIf(kind.missing !== undefined)('killed and racing settle the source once, and leave nothing behind or unfinished', async () => {
     await using lake = await kind.start();
     const { flow, growing } = growingIn(lake);
-    using killed = new TestWorkspace(flow);
-    await killRounds(killed, 5, seeded(7), growing);
-    await lake.empty();
-    using racing = new TestWorkspace(flow);
-    await raceRounds(racing, 2, growing);
+    using workspace = new TestWorkspace(flow);
+    await killAndRaceRounds(workspace, { kills: 4, races: 1 }, seeded(day), growing);
   });
 });

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { day } from '../support/day.ts';
 import { deaths, matrix } from '../support/sim/deaths.ts';
-import { today } from '../support/sim/sample.ts';
 import { references } from '../support/sim/scenarios.ts';
 import { pairName, pairs } from './pairs.ts';
 
-const day = Number(process.env.SEED?.split('.')[0] ?? today());
 const kinds = Object.keys(deaths).length;
 /** Coprime with the number of deaths, so that each of them comes up. `npm run soak` goes through all calls. */
-const strides = { memory: 5 * kinds + 1, files: 20 * kinds + 1, objects: 20 * kinds + 1 };
+const strides = { memory: 10 * kinds + 1, files: 20 * kinds + 1, objects: 20 * kinds + 1 };
 
 describe.each(pairs.map((pair) => ({ name: pairName(pair), pair })))('killed or refused at a call: $name', ({ pair }) => {
   it.each(references.map((scenario, i) => ({ name: scenario.name, scenario, i })))(

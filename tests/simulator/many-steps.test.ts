@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { day } from '../support/day.ts';
 import { planted } from '../support/sim/plant.ts';
-import { today } from '../support/sim/sample.ts';
 
-const day = Number(process.env.SEED?.split('.')[0] ?? today());
-const seeds = 25;
+const seeds = 10;
 
 /** As if every commit had thousands of parts: one part a step, each with its own cursor. */
 const onePartAStep = { file: 'src/files/store/commit.ts', find: 'const partsPerStep = 64;', replace: 'const partsPerStep = 1;' };

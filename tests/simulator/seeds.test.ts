@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { day } from '../support/day.ts';
 import { Coverage } from '../support/sim/coverage.ts';
 import { directing } from '../support/sim/directed.ts';
 import { drowsy, execute, exhaustive, explain, type Plot, seeded } from '../support/sim/explore.ts';
-import { caseOf, sample, today, traceOf } from '../support/sim/sample.ts';
+import { caseOf, sample, traceOf } from '../support/sim/sample.ts';
 import { scenarios } from '../support/sim/scenarios.ts';
 import { directed } from '../support/sim/schedules.ts';
 import type { Pair } from '../support/sim/world.ts';
@@ -11,7 +12,6 @@ import { faultsFound } from './faults-found.ts';
 const coverage = new Coverage();
 /** `SEED=20261122`: all runs of a day; `SEED=20261122.417`: that one alone, with all it did. */
 const wanted = process.env.SEED;
-const day = Number(wanted?.split('.')[0] ?? today());
 
 describe('seeded runs', () => {
   it.runIf(wanted?.includes('.') === true)('replays SEED and prints all it did', async () => {

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { inMemory, pairName, pairs } from '../simulator/pairs.ts';
+import { today } from '../support/day.ts';
 import { matrix } from '../support/sim/deaths.ts';
 import { execute, explain, following, oneDeviation, twoDeviations } from '../support/sim/explore.ts';
 import { hunt } from '../support/sim/hunt.ts';
 import { plantedBugs } from '../support/sim/planted-bugs.ts';
-import { sample, today, traceOf } from '../support/sim/sample.ts';
+import { sample, traceOf } from '../support/sim/sample.ts';
 import { references, scenarios } from '../support/sim/scenarios.ts';
 import { record } from './record.ts';
 
 const first = Number(process.env.SEED ?? today());
-const days = Number(process.env.DAYS ?? 10);
-const huntingDays = Number(process.env.HUNTING_DAYS ?? 3);
+const days = Number(process.env.DAYS ?? 30);
+const huntingDays = Number(process.env.HUNTING_DAYS ?? 10);
 /** 1: every schedule with two deviations, which takes a night. */
 const stride = Number(process.env.STRIDE ?? 40);
 const withTwo = inMemory.filter(({ store }) => store === 'sql' || store === 'plain');

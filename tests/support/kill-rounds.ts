@@ -72,6 +72,12 @@ export async function killRounds(
   fraction: () => number,
   growing: Growing = growingParquet,
 ): Promise<Rounds> {
+  const found = await killed(workspace, kills, fraction, growing);
+  await settleAndCheck(workspace, growing);
+  return found;
+}
+
+async function killed(workspace: TestWorkspace, kills: number, fraction: () => number, growing: Growing): Promise<Rounds> {
   const { step, env } = growing;
   const how = env === undefined ? {} : { env };
   let rows = step;
@@ -96,7 +102,6 @@ export async function killRounds(
     await growing.write(workspace, rows, rows + step);
     rows += step;
   }
-  await settleAndCheck(workspace, growing);
   return { kills, hit, rows };
 }
 
@@ -126,10 +131,17 @@ export async function raceRounds(
   races: number,
   growing: Growing = growingParquet,
 ): Promise<{ readonly held: number }> {
+  await growing.write(workspace, 0, 2_000);
+  const found = await raced(workspace, races, 2_000, growing);
+  await settleAndCheck(workspace, growing);
+  return found;
+}
+
+/** The source has so many rows at the beginning. */
+async function raced(workspace: TestWorkspace, races: number, begin: number, growing: Growing): Promise<{ readonly held: number }> {
   const how = growing.env === undefined ? {} : { env: growing.env };
   let held = 0;
-  let rows = 2_000;
-  await workspace.parquet('in/0.parquet', growingRows(0, rows));
+  let rows = begin;
   for (let round = 1; round <= races; round++) {
     const both = [1, 2].map(() => workspace.start(['go', '--output', 'json'], how));
     const ended = await Promise.all(both.map((running) => running.done));
@@ -138,11 +150,23 @@ export async function raceRounds(
     if (codes.some((code) => code !== 0 && code !== 3) || !codes.includes(0)) {
       throw new Error(`race ${round} ended ${codes.join(' and ')}:\n${ended.map((run) => run.stdout + run.stderr).join('\n---\n')}`);
     }
-    await workspace.parquet(`in/${round}.parquet`, growingRows(rows, rows + 1_000));
+    await growing.write(workspace, rows, rows + 1_000);
     rows += 1_000;
   }
-  await settleAndCheck(workspace, growing);
   return { held };
+}
+
+/** Some of both, and one look at what came of it. */
+export async function killAndRaceRounds(
+  workspace: TestWorkspace,
+  { kills, races }: { readonly kills: number; readonly races: number },
+  fraction: () => number,
+  growing: Growing = growingParquet,
+): Promise<void> {
+  const { rows } = await killed(workspace, kills, fraction, growing);
+  await growing.write(workspace, rows, rows + 1_000);
+  await raced(workspace, races, rows + 1_000, growing);
+  await settleAndCheck(workspace, growing);
 }
 
 /** The same numbers for the same seed: what failed can be run again. */

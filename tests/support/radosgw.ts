@@ -9,11 +9,16 @@ export interface Bucket extends RadosgwAddress {
   readonly bucket: string;
 }
 
-/** A bucket of its own in the one radosgw of this vitest run. @param name lower-case letters and dashes, used once. */
-export async function radosgwBucket(name: string): Promise<Bucket> {
+/** The one radosgw of this vitest run. */
+export async function sharedRadosgw(): Promise<RadosgwAddress> {
   const answer = await fetch(inject('radosgw').url);
   if (!answer.ok) throw new Error(await answer.text());
-  const address = (await answer.json()) as RadosgwAddress;
+  return (await answer.json()) as RadosgwAddress;
+}
+
+/** A bucket of its own in the one radosgw of this vitest run. @param name lower-case letters and dashes, used once. */
+export async function radosgwBucket(name: string): Promise<Bucket> {
+  const address = await sharedRadosgw();
   await clientOf(address).send(new CreateBucketCommand({ Bucket: name }));
   return { ...address, bucket: name };
 }

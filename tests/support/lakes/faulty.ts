@@ -1,16 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll } from 'vitest';
 import { type Azure, startAzure } from '../azure-hosts/azure.ts';
 import { sharedAzurite } from '../azurite.ts';
 import type { SeenAtDfs } from '../dfs/server.ts';
 import { type Fault, type SeenRequest, startFaultProxy } from '../fault-proxy.ts';
 import { startGcsServer } from '../gcs-server/server.ts';
-import { noRadosgw, radosgwBucket } from '../radosgw.ts';
+import { noRadosgw, sharedRadosgw } from '../radosgw.ts';
 import { adls, lakeInAzure, onelake, type Played } from './azure-lakes.ts';
 import { lakeInAzurite } from './azurite-lake.ts';
 import { lakeInGcs } from './gcs-lake.ts';
 import type { TestLake } from './lake.ts';
 import { lakeInRadosgw } from './s3-lake.ts';
+import { container } from './test-lakes.ts';
 
 /** What hygge asks of a lake. */
 export interface LakeRequest {
@@ -66,8 +66,6 @@ function ofDfs({ method, path, query, headers, door }: SeenAtDfs): LakeRequest {
   return named(method, path, query, headers['x-ms-rename-source'] === undefined ? door : 'rename');
 }
 
-const container = (): string => `lake-${randomBytes(6).toString('hex')}`;
-
 /** One for a file of tests: clients keep the way to it for as long as the process lives. */
 function sharedAzure(): () => Promise<Azure> {
   let started: Promise<{ readonly azure: Azure; readonly end: () => Promise<void> }> | undefined;
@@ -111,7 +109,7 @@ async function inAzure(azure: Azure, played: Played): Promise<FaultyLake> {
 }
 
 async function s3(): Promise<FaultyLake> {
-  const { bucket: _, ...radosgw } = await radosgwBucket(container());
+  const radosgw = await sharedRadosgw();
   const proxy = await startFaultProxy(radosgw.endpoint);
   const lake = await lakeInRadosgw(radosgw, container(), proxy.url);
   return {

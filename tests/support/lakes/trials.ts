@@ -1,9 +1,10 @@
+import { sampled } from '../day.ts';
 import type { Fault } from '../fault-proxy.ts';
 import type { Trial } from './faults-of-a-run.ts';
 import type { LakeRequest } from './faulty.ts';
 
-const lost: readonly Fault[] = ['drop before', 'drop after'];
-const answered: readonly Fault[] = [
+const lost: readonly [Fault, ...Fault[]] = ['drop before', 'drop after'];
+const answered: readonly [Fault, ...Fault[]] = [
   'cut',
   { status: 503, retryAfter: 0 },
   { status: 429, code: 'TooManyRequests', retryAfter: 1 },
@@ -18,22 +19,21 @@ export function everyTrial(asked: readonly LakeRequest[]): readonly Trial[] {
 }
 
 /**
- * As much of it as every change of the code may cost: each kind of write lost on its way and its answer lost; each other fault with every
- * fifth request, by turns.
+ * As much of it as every change of the code may cost: each kind of write lost on its way, or its answer lost, by turns; each other fault with
+ * one request in twelve, by turns.
  */
-export function someTrials(asked: readonly LakeRequest[]): readonly Trial[] {
-  const writes = eachKindOfWrite(asked).flatMap((request) => lost.map((blow) => ({ request, blow })));
-  const others = asked.flatMap((_, i) => {
-    const blow = answered[Math.floor(i / 5) % answered.length];
-    return i % 5 === 0 && blow !== undefined ? [{ request: i + 1, blow }] : [];
-  });
+export function someTrials(asked: readonly LakeRequest[], day: number): readonly Trial[] {
+  const writes = eachKindOfWrite(asked).map((request, i) => ({ request, blow: turn(lost, day + i) }));
+  const others = sampled(asked.keys(), 12, day).map((at, i) => ({ request: at + 1, blow: turn(answered, day + i) }));
   return [...writes, ...others];
 }
 
-/** The end of the process at each kind of write, before and after it by turns. */
-export function someDeaths(asked: readonly LakeRequest[]): readonly Trial[] {
-  return eachKindOfWrite(asked).map((request, i) => ({ request, blow: deaths[i % deaths.length] ?? 'killed after' }));
+/** The end of the process at every other kind of write, before and after it by turns. */
+export function someDeaths(asked: readonly LakeRequest[], day: number): readonly Trial[] {
+  return sampled(eachKindOfWrite(asked), 2, day).map((request, i) => ({ request, blow: turn(deaths, day + i) }));
 }
+
+const turn = <T>(all: readonly [T, ...T[]], i: number): T => all[i % all.length] ?? all[0];
 
 /** What the requests that change anything are called. */
 export function eachKindOfWrite(asked: readonly LakeRequest[]): readonly string[] {

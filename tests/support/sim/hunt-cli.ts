@@ -1,7 +1,8 @@
 /** For people: `node tests/support/sim/hunt-cli.ts [part of a name] [DAY] [DAYS]` looks for planted bugs with the seeded runs of these days. */
+
+import { today } from '../day.ts';
 import { hunt } from './hunt.ts';
 import { plantedBugs } from './planted-bugs.ts';
-import { today } from './sample.ts';
 
 const [part = '', day = String(today()), days = '1'] = process.argv.slice(2);
 const print = (line: string) => void process.stdout.write(`${line}\n`);

@@ -20,18 +20,13 @@ export interface Case {
 
 const stores: readonly StoreKind[] = ['sql', 'plain', 'versioned', 'partitioned', 'uploads'];
 /** Runs of a scenario on one store. */
-const each = 8;
+const each = 3;
 /** State in files costs ten times as much to look at. */
 const eachInFiles = 1;
 
 /** `changes`: the world becomes another while somebody is at work. */
 type Trouble = 'pauses' | 'faults' | 'changes' | 'refusals';
 const troubles: readonly Trouble[] = ['pauses', 'faults', 'changes', 'refusals'];
-
-/** Today, as a number: `20261122`. */
-export function today(now = new Date()): number {
-  return Number(now.toISOString().slice(0, 10).replaceAll('-', ''));
-}
 
 export function* sample(day: number, of: readonly Scenario[] = [...scenarios, ...references]): Generator<Case> {
   let count = 0;

@@ -344,7 +344,7 @@ test('whatever the sizes and the window, what settles is what the source has', a
     }),
     { numRuns: 25, seed: 20_261_121 },
   );
-}, 60_000);
+});
 
 test('slices of remote files, however many, are looked at in the same few scratch files', async () => {
   const files = await given();

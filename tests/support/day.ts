@@ -1,0 +1,18 @@
+/**
+ * What `npm test` samples is another sample each day. The date is the seed, and a test that uses it has it in its name: `SEED=20261122` makes the
+ * sample of that day again.
+ */
+export const day = Number(process.env.SEED?.split('.')[0] ?? today());
+
+/** `npm run soak` samples nothing: its config says so, and names the files that sample. */
+const whole = process.env.HYGGE_WHOLE !== undefined;
+
+/** Today, as a number: `20261122`. */
+export function today(now = new Date()): number {
+  return Number(now.toISOString().slice(0, 10).replaceAll('-', ''));
+}
+
+/** One in so many, others each day; all of them in a soak. */
+export function sampled<T>(all: Iterable<T>, of: number, on = day): readonly T[] {
+  return [...all].filter((_, i) => whole || (i + on) % of === 0);
+}
