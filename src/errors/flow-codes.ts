@@ -177,4 +177,27 @@ export const flowCodes = {
       'See what else was edited: `hygge verify … --settled`.',
     ],
   },
+  'HYG-2077': {
+    title: 'The destination’s columns cannot change so',
+    meaning:
+      'The rows need another column, a wider type, or nulls, and the destination’s table can’t be given them: its store does not change columns so, or something else depends on it.',
+    tryThis: [
+      'Change the table by hand, or drop what depends on it for as long as the run takes.',
+      'Or keep the columns as they are: `schema_evolution: { add_columns: ignore, type_changes: fail }`.',
+    ],
+  },
+  'HYG-2078': {
+    title: 'The destination’s columns cannot hold the rows',
+    meaning:
+      'A column that is there already, or the store’s own types, could not hold every value exactly; or the table wants a value that the source does not have.',
+    tryThis: [
+      'Settle the column as another type or under another name with `migrations`, or leave it out with `exclude`.',
+      'Or change the table by hand.',
+    ],
+  },
+  'HYG-2079': {
+    title: 'A right is missing at the destination',
+    meaning: 'The database says itself that the identity in use may not do what the commit would need.',
+    tryThis: ['Grant the right that the message names to the identity that the connection uses.'],
+  },
 } as const satisfies Codes;

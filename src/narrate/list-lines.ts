@@ -132,5 +132,4 @@ const storeWords: Readonly<Record<string, Words>> = {
   replace_boundary: { true: 'replaces the rows at the watermark' },
   replace_sources: { true: 'replaces what came from a file' },
   replace_range: { true: 'replaces a range' },
-  evolve: { true: 'takes new columns' },
 };

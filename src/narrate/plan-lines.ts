@@ -1,4 +1,4 @@
-import type { PlannedColumn } from '../ports/events.ts';
+import type { ChangeTold, PlannedColumn } from '../ports/events.ts';
 import { besidesDrift, driftBrief, driftLines } from './drift-lines.ts';
 import { bytes, count, counted } from './figures.ts';
 import type { Palette } from './palette.ts';
@@ -36,9 +36,20 @@ export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly st
     ...windowText(event).map((text) => row('window', text)),
     ...(isNew ? [] : list('creates', event.creates, row, how.verbose)),
     ...list('replaces', event.replaces, row, how.verbose),
+    ...list('alters', (event.changes ?? []).map(changeText), row, how.verbose),
     ...columnLines(event.schema, row, how),
     ...schemaLines(event, row, how),
   ];
+}
+
+function changeText({ change, column, type = '', to = '', how }: ChangeTold): string {
+  const what = {
+    'add column': `adds column ${column} (${type})`,
+    widen: `makes column ${column} ${type}`,
+    'drop not null': `lets column ${column} be null`,
+    'rename column': `renames column ${column} to ${to}`,
+  };
+  return `${what[change]}${how === 'rewrites' ? ': every row there is written anew' : ''}`;
 }
 
 /** Another order means nothing to readers by name: it is told to who wants to know all. */

@@ -22,6 +22,18 @@ export interface PlannedColumn {
   readonly fidelity: Fidelity;
 }
 
+/** What a commit does to the destination's own columns. */
+export interface ChangeTold {
+  readonly change: 'add column' | 'widen' | 'drop not null' | 'rename column';
+  readonly column: string;
+  /** Of a new or wider one. */
+  readonly type?: string;
+  /** Of one that is renamed. */
+  readonly to?: string;
+  /** `rewrites`: every row that is there is written anew. */
+  readonly how: 'in place' | 'rewrites';
+}
+
 /** A difference between the source's columns and those that settled, and what was decided about it. */
 export interface DriftTold {
   readonly kind: 'added' | 'removed' | 'type' | 'nullable' | 'reordered' | 'key';
@@ -116,6 +128,8 @@ export type EventBody =
       readonly schema: readonly PlannedColumn[];
       readonly creates: readonly string[];
       readonly replaces: readonly string[];
+      /** Absent: the destination's columns stay as they are. */
+      readonly changes?: readonly ChangeTold[];
       readonly guarantee: string;
       readonly warnings: readonly string[];
       readonly drift?: readonly DriftTold[];

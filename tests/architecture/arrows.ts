@@ -19,6 +19,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'filesystems',
     'remote',
     'engine/contracts/contracts.ts',
+    'engine/contracts/catalog.ts',
     'engine/contracts/replacing.ts',
     'engine/contracts/intent.ts',
     'engine/contracts/connector.ts',

@@ -17,11 +17,19 @@ const polish: Polish = {
 };
 
 /** A store that adds a column of its own, as some do. */
-const store = { finish: (schema: Schema): Schema => ({ columns: [...schema.columns, { ...int, name: 'own' }] }) } as Store;
+const store: Pick<Store, 'fit'> = {
+  fit: ({ schema }) => ({
+    schema: { columns: [...schema.columns, { ...int, name: 'own' }] },
+    renamed: [],
+    changes: [],
+    refusals: [],
+    precision: null,
+  }),
+};
 
 async function shaping(given: Partial<EntitySpec>, names: Names | null = null): Promise<Shaping> {
   const { ports } = await simulated();
-  return shapingOf({ ...ports.entity('f', 'e'), ...given }, store, run, { names, expected: null, accepted: false, load: 'full' });
+  return shapingOf({ ...ports.entity('f', 'e'), ...given }, store as Store, run, { names, expected: null, accepted: false, load: 'full' });
 }
 
 describe('without polish', () => {

@@ -55,8 +55,17 @@ describe('what is replaced', () => {
       const files = new MemoryFileSystem();
       const store = storeOn(Object.assign(Object.create(files) as typeof files, { list: listing, stat, get: async () => undefined }));
       const supersede = { what: 'all', foreign: 'replace' } as const;
-      await expect(store.prepare({ run: run(1), prev: null, supersede, parts: [] })).rejects.toBe(refused);
-      const keeping = await store.prepare({ run: run(1), prev: null, supersede: { what: 'all', foreign: 'keep' }, parts: [] });
+      await expect(store.prepare({ schema: { columns: [] }, changes: [], run: run(1), prev: null, supersede, parts: [] })).rejects.toBe(
+        refused,
+      );
+      const keeping = await store.prepare({
+        schema: { columns: [] },
+        changes: [],
+        run: run(1),
+        prev: null,
+        supersede: { what: 'all', foreign: 'keep' },
+        parts: [],
+      });
       expect(keeping.target).toMatchObject({ removes: [] });
     },
   );

@@ -42,7 +42,7 @@ describe('a commit that was decided', () => {
     await rename(join(folder, 'here'), join(folder, 'there'));
     const moved = await local.store?.at(intent.place, { ...opening, root: join(folder, 'there') }, null);
     expect(await moved?.commit(intent)).toEqual({ done: 'committed' });
-    expect(await moved?.inspect()).toMatchObject({ content: 'ours', rows: 2, missing: [] });
+    expect(await moved?.inspect()).toMatchObject({ done: { content: 'ours', rows: 2, missing: [] } });
   });
 
   it('outside the workspace is found where it was', async () => {

@@ -188,7 +188,7 @@ describe('rows partitioned by a column', () => {
           await settle(of, frames);
           expect(await byDuck(of)).toEqual(asText(rows));
           expect(await byHome(of)).toEqual(asText(rows));
-          expect(await of.store.inspect()).toMatchObject({ content: 'ours', rows: rows.length, missing: [] });
+          expect(await of.store.inspect()).toMatchObject({ done: { content: 'ours', rows: rows.length, missing: [] } });
         },
       ),
       { numRuns: 40 },
@@ -254,9 +254,8 @@ describe('partition_by', () => {
           { name: 'ratio2', type: { kind: 'int64' }, nullable: true },
         ]
       : [...schema.columns, { name: 'ratio', type: { kind: 'float64' }, nullable: true }];
-    expect(() => of.store.finish({ columns } as Schema)).toThrow(
-      expect.objectContaining({ code: 'HYG-4106', what: expect.stringContaining(what) }),
-    );
+    const wanted = { schema: { columns } as Schema, keeps: false, settled: [], watermark: null };
+    expect(of.store.fit(wanted, { content: 'empty' }).refusals).toMatchObject([{ code: 'HYG-4106', what: expect.stringContaining(what) }]);
   });
 
   it('refuses a value that is too long for a name, without showing it', async () => {
@@ -282,7 +281,9 @@ describe('partition_by', () => {
     const of = await lake(['name']);
     const part = (await stage(of, [[[1n, 'a', 0]]]))[0] as Part;
     const parts = Array.from({ length: 10_001 }, (_, i): Part => ({ ...part, partition: { name: `n${i}` } }));
-    await expect(of.store.prepare({ run: run(1), prev: null, supersede: { what: 'nothing' }, parts })).rejects.toMatchObject({
+    await expect(
+      of.store.prepare({ schema: { columns: [] }, changes: [], run: run(1), prev: null, supersede: { what: 'nothing' }, parts }),
+    ).rejects.toMatchObject({
       code: 'HYG-4108',
     });
   });

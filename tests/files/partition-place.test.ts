@@ -90,7 +90,7 @@ describe('a commit of partitions', () => {
     const intent = await decided(storeOn(files), run(1), parts);
     expect(await storeOn(files, plainPlace).commit(intent)).toEqual({ done: 'committed' });
     expect(await namesIn(files)).toEqual([finalName(parts[0])]);
-    expect(await storeOn(files, plainPlace).inspect()).toMatchObject({ content: 'ours', missing: [], rows: 1 });
+    expect(await storeOn(files, plainPlace).inspect()).toMatchObject({ done: { content: 'ours', missing: [], rows: 1 } });
   });
 });
 
@@ -121,7 +121,9 @@ describe('more rows in another layout', () => {
     const now = storeOn(files, after);
     const parts = await staged(now, 2, [row(3, 3)]);
     const prev = (await now.head())?.id ?? null;
-    await expect(now.prepare({ run: run(2), prev, supersede: { what: 'nothing' }, parts })).rejects.toMatchObject({
+    await expect(
+      now.prepare({ schema: { columns: [] }, changes: [], run: run(2), prev, supersede: { what: 'nothing' }, parts }),
+    ).rejects.toMatchObject({
       code: 'HYG-4109',
       what: expect.stringContaining(what),
       tryThis: [expect.stringContaining('hygge go -d -e f.f'), expect.anything()],

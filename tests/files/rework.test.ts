@@ -178,6 +178,8 @@ describe('a file that straddles the range', () => {
     if (!slice) throw new Error('no slice');
     expect(await rework.count(slice, range, never)).toEqual({ inside: 0, all: 2 });
     const prepared = await store.prepare({
+      schema: { columns: [] },
+      changes: [],
       run: run(2),
       prev: 'intent-1',
       supersede: { what: 'range', ...range },
@@ -194,6 +196,8 @@ describe('a file that straddles the range', () => {
     } = await planned(reworkOf(store));
     if (!slice) throw new Error('no slice');
     const prepared = await store.prepare({
+      schema: { columns: [] },
+      changes: [],
       run: run(2),
       prev: 'intent-1',
       supersede: { what: 'range', ...range },

@@ -60,7 +60,7 @@ test('a destination is looked at in one round of requests', async () => {
   const near = storeOn(files);
   await near.commit(await decided(near, run(1), await staged(near, run(1))));
   const far = new FarAway(files);
-  expect(await storeOn(far.files).inspect()).toMatchObject({ content: 'ours', rows: 3, missing: [] });
+  expect(await storeOn(far.files).inspect()).toMatchObject({ done: { content: 'ours', rows: 3, missing: [] } });
   expect(far.rounds).toEqual([['get', 'list']]);
 });
 

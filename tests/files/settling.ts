@@ -62,7 +62,14 @@ export async function staged(store: Store, of: EntityRun, rows = 3): Promise<rea
 /** A full load's decision over parts, as the engine makes it. */
 export async function decided(store: Store, of: EntityRun, parts: readonly Part[]): Promise<Intent> {
   const prev = (await store.head())?.id ?? null;
-  const { target } = await store.prepare({ run: of, prev, supersede: { what: 'all', foreign: 'keep' }, parts });
+  const { target } = await store.prepare({
+    schema: { columns: [] },
+    changes: [],
+    run: of,
+    prev,
+    supersede: { what: 'all', foreign: 'keep' },
+    parts,
+  });
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const at = '2026-01-01T00:00:00.000Z';

@@ -51,6 +51,20 @@ next  hygge go        to move it
 Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1`);
   });
 
+  it('says what becomes of the columns that the destination has', () => {
+    const changes: Plan['changes'] = [
+      { change: 'add column', column: 'email', type: 'string', how: 'in place' },
+      { change: 'widen', column: 'id', type: 'int64', how: 'rewrites' },
+      { change: 'drop not null', column: 'name', how: 'in place' },
+      { change: 'rename column', column: 'old', to: 'new', how: 'in place' },
+    ];
+    expect(narrate([planned('users', { creates: [], changes })], { ...told, entities: 1 })).toContain(`
+    alters    adds column email (string)
+              makes column id int64: every row there is written anew
+              lets column name be null
+              renames column old to new`);
+  });
+
   it('of an incremental run shows the window, and that nothing waits when the newest value is the watermark', () => {
     const window = { column: 'at', lower: '2026-01-01T00:00:00.000', upper: '2026-02-01T10:30:00.500' };
     const text = narrate([planned('users', { mode: 'incremental', window, rows: { n: 10, exact: false } })], told);

@@ -1,6 +1,7 @@
 import { type RealPorts, side } from '../../assembly/ports.ts';
 import type { Target } from '../../engine/contracts/contracts.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { inspected } from '../../engine/contracts/steps.ts';
 import { mustAgree } from '../../engine/plan/agreement.ts';
 import { counted } from '../../narrate/figures.ts';
 import type { Checked } from '../../narrate/finding-lines.ts';
@@ -29,7 +30,7 @@ export async function checkAgreement(spec: EntitySpec, ports: RealPorts): Promis
   return guarded(about, async () => {
     const row = (await ports.state.read({ flow: spec.flow, entity: spec.entity }))?.row;
     const store = await ports.store(spec);
-    const target = await store.inspect();
+    const target = await inspected(ports, store);
     if (!row?.pending) await mustAgree(ports, { spec, store, row }, target);
     return [{ about, ...agreement({ row, target, ifExists: spec.ifExists }) }];
   });

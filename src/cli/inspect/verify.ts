@@ -2,6 +2,7 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { enginePorts, type RealPorts } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { inspected } from '../../engine/contracts/steps.ts';
 import { mustAgree } from '../../engine/plan/agreement.ts';
 import { progressLine, type Verified, verifiedClosing, verifiedLines } from '../../narrate/verify-lines.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -70,7 +71,7 @@ async function verified(spec: EntitySpec, ports: RealPorts, tell: Tell): Promise
   };
   try {
     const store = await ports.store(spec);
-    const target = await store.inspect();
+    const target = await inspected(ports, store);
     const row = (await ports.state.read({ flow, entity }))?.row;
     const speaksOfIt = target.content === 'ours' && target.head.id === row?.settled?.id;
     if (!speaksOfIt && !row?.pending) await mustAgree(ports, { spec, store, row }, target);

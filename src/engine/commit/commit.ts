@@ -229,7 +229,15 @@ async function prepareIntent(
       `The source of ${spec.flow}.${spec.entity} showed neither rows nor columns.`,
       'Without a schema there is nothing to create.',
     );
-  const { target, supersededRows } = await store.prepare({ run, prev: plan.prev, supersede: gathered.supersede, parts, reworked });
+  const { target, supersededRows } = await store.prepare({
+    run,
+    prev: plan.prev,
+    supersede: gathered.supersede,
+    parts,
+    schema,
+    changes: gathered.changes,
+    reworked,
+  });
   const settledRows = added.filter(isData).reduce((sum, part) => sum + part.rows, 0);
   const snapshot = await snapshotOf(ports, spec, {
     schema,
@@ -258,6 +266,7 @@ async function prepareIntent(
     target,
     parts,
     schema,
+    changes: gathered.changes,
     settles: {
       snapshot,
       // A backfill leaves live runs where they are: what is new above the watermark is still to be read.

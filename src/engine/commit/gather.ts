@@ -9,6 +9,7 @@ import { compareWatermarks } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
 import type { ObjectRef } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
+import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Edge, Part, Supersede } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { claimOfRef, type Plan, type Receipt, type ReceiptList, type RunIds, receiptListRef } from '../contracts/records.ts';
@@ -61,6 +62,8 @@ export interface Gathered {
   readonly attempts: number;
   readonly schema: Schema | null;
   readonly expects: readonly Expected[];
+  /** What the commit does to the destination's columns. */
+  readonly changes: readonly PlannedChange[];
   readonly watermark: Watermark | null;
   readonly boundary: Fingerprint | null;
   readonly supersede: Supersede;
@@ -104,6 +107,7 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
     attempts: receipts.reduce((most, receipt) => Math.max(most, receipt.attempt), 1),
     schema,
     expects: plan.expects ?? receipts.find(({ expects }) => expects !== null)?.expects ?? (schema?.columns ?? []).map(asExpected),
+    changes: plan.schema === null ? (receipts.find(({ changes }) => changes)?.changes ?? []) : (plan.changes ?? []),
     watermark: newWatermark(spec, plan, taken, now),
     boundary:
       plan.column && spec.watermark?.boundary !== 'open'

@@ -9,6 +9,7 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { Unlike } from '../../ports/other-layout.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
+import type { Catalog, Change, Evolution, Fit, PlannedChange, Standing, Wanted } from './catalog.ts';
 import type { CommitOutcome, Intent } from './intent.ts';
 import type { Range, Rework, Reworked } from './replacing.ts';
 
@@ -212,11 +213,13 @@ export interface Part {
 
 /** What a destination holds now. */
 export type Target =
-  | { readonly content: 'empty' }
+  | { readonly content: 'empty'; readonly catalog?: Catalog }
   /** Data without a head of this entity's. */
   | {
       readonly content: 'foreign';
       readonly summary: string;
+      /** Its columns, as far as they are cheap to know. */
+      readonly catalog?: Catalog;
       /** Whose commit published what is newest there, as its name tells; null: no name is of hygge's form. */
       readonly newest: { readonly epoch: number; readonly lineage: string } | null;
       /** Entities whose heads list what is there. */
@@ -225,6 +228,7 @@ export type Target =
   | {
       readonly content: 'ours';
       readonly head: Head;
+      readonly catalog?: Catalog;
       readonly rows: number;
       readonly bytes: number;
       /** Not one row in it, for certain. */
@@ -302,7 +306,6 @@ export interface StoreCapabilities {
   readonly replaceBoundary: boolean;
   readonly replaceSources: boolean;
   readonly replaceRange: boolean;
-  readonly evolve: boolean;
   /** What readers may see during a commit, one sentence. */
   readonly guarantee: string;
 }
@@ -317,7 +320,11 @@ export interface Store {
   readonly rework?: Rework;
   /** The head alone; null: hygge never committed here. */
   head(): Promise<Head | null>;
-  inspect(): Promise<Target>;
+  /**
+   * What is there now: rows, columns and whose they are. Metadata only; called once by every plan and dry run, beside the home's `describe`,
+   * and by `debug`, `verify` and `reset`. Asked again with its own cursor it answers at once.
+   */
+  inspect(cursor?: Json): Promise<Step<Target>>;
   /** Reads what is settled, or of that only what is named, and compares it with its checksums. Absent: the store keeps what it holds itself. */
   compare?(names: ReadonlySet<string> | 'all'): AsyncIterable<Compared>;
   /** What is settled with this head looks like this from now on. Advice: a run that misses it compares once more. */
@@ -327,8 +334,13 @@ export interface Store {
    * remembers none.
    */
   taken?(): Promise<{ readonly sources: readonly string[]; readonly at: Instant } | undefined>;
-  /** The schema as it will settle, with the columns the store itself adds; refuses what it can only hold lossily. */
-  finish(schema: Schema): Schema;
+  /**
+   * What becomes of the wanted columns there: names and types as they settle, changes of the table, reasons to stop. Pure, and called by every
+   * step that reads, for every schema that it meets; done again with its own answer it answers the same. `fitted` (fit.ts) does it for a table.
+   */
+  fit(wanted: Wanted, standing: Standing): Fit;
+  /** How the store makes a change that its `fit` asked for. Absent: it has no columns of its own, and asks for none. */
+  evolution?(change: Change): Evolution;
   /**
    * Writes frames into new immutable parts and returns them. Zero frames give zero parts, unless `emptyPart`: then one part without rows.
    * An attempt never touches another's work; a failed one leaves only debris that `sweep` removes.
@@ -354,6 +366,9 @@ export interface Store {
     readonly prev: string | null;
     readonly supersede: Supersede;
     readonly parts: readonly Part[];
+    /** As it settles, and what has to be done to the table first, with the commit. Checked here against what is there now. */
+    readonly schema: Schema;
+    readonly changes: readonly PlannedChange[];
     /** With a range: every slice of its rework. What was staged for them is among `parts`. */
     readonly reworked?: readonly Reworked[];
   }): Promise<{ readonly target: Json; readonly supersededRows: number }>;

@@ -2,6 +2,7 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Binding, JournalRow, Settled } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
+import type { PlannedChange } from './catalog.ts';
 import type { Part } from './contracts.ts';
 
 /** The durable decision to commit. Self-contained: finishing it needs no config but credentials. */
@@ -24,6 +25,8 @@ export interface Intent {
   readonly target: Json;
   readonly parts: readonly Part[];
   readonly schema: Schema;
+  /** What the commit does to the destination's columns before it publishes. Absent: decided by an earlier version, nothing. */
+  readonly changes?: readonly PlannedChange[];
   /** What the state row says once it has settled. */
   readonly settles: Omit<Settled, 'id' | 'epoch' | 'at' | 'total'>;
   readonly binding: Binding;

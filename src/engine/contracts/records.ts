@@ -7,6 +7,7 @@ import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { DriftTold } from '../../ports/events.ts';
 import type { Binding, ObjectRef, Settled } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
+import type { PlannedChange, Precision, Standing } from './catalog.ts';
 import type { Part, SeenFile, SliceRef, Supersede, Window } from './contracts.ts';
 import type { ReworkPlan } from './replacing.ts';
 
@@ -22,6 +23,8 @@ export interface Before {
   readonly repolished?: true;
   /** Whether what is there is written anew. */
   readonly load: 'full' | 'incremental';
+  /** The destination's own columns; absent: only what settled is looked at. */
+  readonly there?: Standing;
 }
 
 /** What a backfill leaves as it is. */
@@ -82,6 +85,10 @@ export interface PlanFacts {
   readonly source: SourceTraits | null;
   /** The watermark's column, as it settles. */
   readonly watermarkAs: string | null;
+  /** What has to be done to the destination's columns; `schema` null: not known yet. */
+  readonly changes: readonly PlannedChange[];
+  /** How finely the destination keeps the watermark; null: there is none, or not known yet. */
+  readonly precision: Precision | null;
   /** `Description.version`; settles with what was read. Null: it could not say, or some of its rows wait. */
   readonly sourceVersion: string | null;
   /** `Description.pinned`, for the steps that read. */
@@ -134,6 +141,8 @@ export interface Receipt {
   readonly column: Plan['column'];
   /** As `Plan.expects`, where that could not say. */
   readonly expects: readonly Expected[] | null;
+  /** Likewise of `Plan.changes`. Absent: an earlier version read it. */
+  readonly changes?: readonly PlannedChange[] | null;
   /** Go on from here; null: the slice is complete. */
   readonly cursor: Json;
   /** The source wants to be left alone until then; absent: it goes on at once. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
+import { retry } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import type { Step } from './contracts.ts';
+import type { Step, Store, Target } from './contracts.ts';
 
 /** "Again, not before then", in process: asks until the answer is there, with the cursor of the last one. `onPause` hears of each wait before it. */
 export async function untilDone<T>(
@@ -29,4 +30,9 @@ export function msUntil(clock: Pick<Clock, 'now'>, instant: Instant): number {
 /** Wakes up not before `instant` by the clock that others go by, however its timers run. Rejects with the signal's reason when it aborts first. */
 export async function sleepUntil(clock: Pick<Clock, 'now' | 'sleep'>, instant: Instant, signal?: AbortSignal): Promise<void> {
   for (let left = msUntil(clock, instant); left > 0; left = msUntil(clock, instant)) await clock.sleep(left, signal);
+}
+
+/** `Store.inspect`, for who needs the answer at once. */
+export function inspected({ clock }: { readonly clock: Pick<Clock, 'now' | 'sleep'> }, store: Store): Promise<Target> {
+  return untilDone(clock, (cursor) => retry(() => store.inspect(cursor)));
 }

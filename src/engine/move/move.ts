@@ -75,6 +75,7 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
     schema: reading.schema,
     column: reading.column,
     expects: reading.expects,
+    changes: reading.changes,
     ...wayOn(reading.next),
     attempt: request.attempt,
   };

@@ -5,6 +5,7 @@ import { type Rejected, type RejectedRow, rejectedFrame, rejectedSchema } from '
 import type { Schema } from '../../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
+import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Frame, Part, Role } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, PlannedSlice } from '../contracts/records.ts';
@@ -43,6 +44,7 @@ export class Reading {
   /** As it settles; null while nothing was read. */
   schema: Schema | null = null;
   expects: readonly Expected[] | null = null;
+  changes: readonly PlannedChange[] | null = null;
   /** The watermark's column and type as read. */
   column: Plan['column'];
   group: Fingerprint = emptyFingerprint;
@@ -165,7 +167,10 @@ export class Reading {
     const schema = shaping.schema(frame.schema);
     this.column = columnAsRead(this.column, frame.schema);
     this.schema ??= schema;
-    if (this.#of.plan.expects === null) this.expects ??= shaping.expects(frame.schema);
+    if (this.#of.plan.expects === null) {
+      this.expects ??= shaping.expects(frame.schema);
+      this.changes ??= shaping.changes(frame.schema);
+    }
     const changes = schemaChanges(this.schema, schema);
     if (changes.length > 0) throw slicesDisagree(this.#of.spec, changes);
   }

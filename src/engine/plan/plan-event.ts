@@ -1,7 +1,8 @@
 /** What a run is going to do, as one event: a live run emits it after planning, a dry run emits nothing else. */
 
 import { describeType, sameType } from '../../frames/describe-type.ts';
-import type { HyggeEvent, PlannedColumn } from '../../ports/events.ts';
+import type { ChangeTold, HyggeEvent, PlannedColumn } from '../../ports/events.ts';
+import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Home, Store } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
@@ -37,10 +38,25 @@ export function planEvent(
     schema: columns(survey),
     creates: survey.target.content === 'empty' ? [store.where] : [],
     replaces: replaced(survey, store),
+    ...(survey.changes.length === 0 ? {} : { changes: survey.changes.map(told) }),
     guarantee: store.capabilities.guarantee,
     warnings: [...survey.warnings, ...survey.notes],
     drift: survey.drift,
   };
+}
+
+function told(change: PlannedChange): ChangeTold {
+  const { how } = change;
+  switch (change.change) {
+    case 'add column':
+      return { change: change.change, column: change.column.name, type: describeType(change.column.type), how };
+    case 'widen':
+      return { change: change.change, column: change.column, type: describeType(change.to), how };
+    case 'drop not null':
+      return { change: change.change, column: change.column, how };
+    case 'rename column':
+      return { change: change.change, column: change.column, to: change.to, how };
+  }
 }
 
 /** Of the source; what is written anew in the destination is its own affair. */

@@ -1,7 +1,7 @@
 /** What settled and looks otherwise now is compared with its checksum before a run builds on it. */
-import { retry } from '../../ports/retry.ts';
 import type { Compared, LooksLike, Target } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
+import { inspected } from '../contracts/steps.ts';
 import { settledDataEdited } from '../errors/run.ts';
 import { type Sides, waysOn } from './agreement.ts';
 
@@ -39,7 +39,7 @@ export async function checkContent(
     if (ports.clock.monotonicMs() - began >= withinMs) break;
   }
   if (edited.length > 0) {
-    const ways = await waysOn(ports, sides, await retry(() => store.inspect()), 'Take them as they are now');
+    const ways = await waysOn(ports, sides, await inspected(ports, store), 'Take them as they are now');
     throw settledDataEdited(sides.spec, store.where, edited, ways);
   }
   await known([...same, ...target.unknown]);

@@ -12,6 +12,7 @@ import { otherLayout } from '../../ports/other-layout.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Binding, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
+import type { Standing } from '../contracts/catalog.ts';
 import type { Description, Home, Look, Renamed, Step, Store, Supersede, Target } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlanFacts, Snapshot } from '../contracts/records.ts';
@@ -19,6 +20,7 @@ import type { Range, ReworkPlan } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { changedFile, noState, noSuchColumn, nothingTellsNew, nullWatermarks } from '../errors/run.ts';
 import { daysAsText, inTheFuture, nullsNotApart, numbersAsText, settledInTheFuture, waitingNote } from '../errors/watermark.ts';
+import { renamedIn } from '../schema/fit.ts';
 import { keysOf, shapedAs } from '../schema/shape.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
 import { mustAgree, rebound } from './agreement.ts';
@@ -53,6 +55,7 @@ export interface SurveyRequest {
 }
 
 type Cursor = {
+  readonly inspect?: Json;
   readonly describe?: Json;
   readonly bound?: Json;
   readonly nulls?: Json;
@@ -67,10 +70,12 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   const { spec, home, store, row, snapshot, lane } = request;
   if (lane) mustBackfill(spec, request);
   const [inspected, looked] = await Promise.allSettled([
-    retry(() => store.inspect()),
+    retry(() => store.inspect(from.inspect)),
     home.describe(from.describe, request.look ?? 'for a dry run'),
   ]);
-  const target = settledValue(inspected);
+  const seen = settledValue(inspected);
+  if ('again' in seen) return { ...seen, again: { ...from, inspect: seen.again } };
+  const target = seen.done;
   await mustAgree(ports, request, target);
   if (lane) settledMark(spec, row);
 
@@ -100,7 +105,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   const load = decision.supersede.what === 'all' ? 'full' : 'incremental';
   const { shaping, ...shaped } = await shapedAs(
     ports,
-    { spec, store, snapshot, run: request.run, load, keys: keysOf(spec, description) },
+    { spec, store, snapshot, run: request.run, load, keys: keysOf(spec, description), there: standingOf(target) },
     description.schema ?? null,
   );
 
@@ -121,6 +126,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   const ahead = futures.done;
   const waiting = bounded.done && unordered === 'numbers' ? numbersAsText(bounded.done) : ahead.waiting;
   const collided = collisionsIn(description.schema ? shaping.collisions(description.schema) : []);
+  const renamed = renamedIn(description.schema ? shaping.renamed(description.schema) : [], store.where);
   const observed = home.capabilities.upper === 'observed';
   const tracksFiles = !spec.watermark && home.capabilities.byFile;
   const { until } = ahead;
@@ -172,12 +178,19 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
         ...decision.warnings,
         ...strayWarnings(target, store),
         ...collided.fresh,
+        ...renamed.warnings,
         ...renamedWarnings(planned.done.renamed),
         ...(waiting === null ? [] : [waiting]),
         ...toldAs('warn', shaped.drift),
         ...(description.warnings ?? []),
       ],
-      notes: [...toldAs('note', shaped.drift), ...notesOn(request, decision.mode), ...collided.known, ...(description.notes ?? [])],
+      notes: [
+        ...toldAs('note', shaped.drift),
+        ...notesOn(request, decision.mode),
+        ...collided.known,
+        ...renamed.notes,
+        ...(description.notes ?? []),
+      ],
     },
   };
 }
@@ -204,6 +217,11 @@ function strayWarnings(target: Target, { where }: Store): readonly string[] {
   if (first === undefined) return [];
   const which = strays.length === 1 ? `${first} is not hygge's` : `${strays.length} files are not hygge's, such as ${first}`;
   return [`${which}, and whoever reads ${where} takes its rows for settled ones: move it out of there`];
+}
+
+/** What steps that read have to know of it. */
+function standingOf({ content, catalog }: Target): Standing {
+  return { content, ...(catalog ? { catalog } : {}) };
 }
 
 function noFiles({ place }: Home): Description {

@@ -8,6 +8,7 @@ import type { Head, Part, SeenFile, Store } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { seenRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { inspected } from '../contracts/steps.ts';
 import { cannotReset, fenced, held } from '../errors/run.ts';
 import { type Claimed, claim, release, sweepOtherLineages } from '../protocol/claim.ts';
 import { readIntent } from '../protocol/finish.ts';
@@ -153,7 +154,7 @@ async function goingOn(ports: EnginePorts, spec: EntitySpec, store: Store, doing
   const { row } = claimed;
   if (request.how === 'full') return { watermark: null, withBoundary: false, seen: null };
   if (request.how === 'discard') return { watermark: head?.watermark ?? null, withBoundary: true, seen: row.settled?.seen ?? null };
-  const target = await retry(() => store.inspect());
+  const target = await inspected(ports, store);
   // What is decided here speaks of the head that will be fenced, and of no later one.
   if (target.content === 'ours' && target.head.id !== head?.id) throw fenced(spec);
   const { seen, ...goOn } = await whereToGoOn(ports, spec, { given: request.watermark, row, store, target });

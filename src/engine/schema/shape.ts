@@ -6,6 +6,7 @@ import type { Names } from '../../frames/polish/polish.ts';
 import { hashChanges } from '../../frames/polish/settled-columns.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { DriftTold } from '../../ports/events.ts';
+import type { PlannedChange, Precision, Standing } from '../contracts/catalog.ts';
 import type { Description, Store } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Before, Snapshot, SourceTraits } from '../contracts/records.ts';
@@ -25,6 +26,8 @@ export interface ShapedRequest {
   readonly load: Before['load'];
   /** `keysOf`. */
   readonly keys: readonly string[];
+  /** What lies at the destination; absent: only what settled is looked at. */
+  readonly there?: Standing;
   /** As if the source had been accepted: what that would come to. */
   readonly accepted?: true;
 }
@@ -41,6 +44,8 @@ export interface Shaped {
   readonly drift: readonly DriftTold[];
   /** Null: the source shows its columns only while it is read. */
   readonly source: SourceTraits | null;
+  readonly changes: readonly PlannedChange[];
+  readonly precision: Precision | null;
 }
 
 /** What tells rows apart: the source knows best, then the config. */
@@ -65,10 +70,23 @@ export async function shapedAs(ports: EnginePorts, request: ShapedRequest, sourc
     accepted,
     load,
     ...repolished,
+    ...(request.there ? { there: request.there } : {}),
   };
   const planned: Planned = { ...before, names: namesBefore(spec, snapshot) };
   const shaping = await shapingOf(spec, store, run, planned);
-  if (source === null) return { shaping, schema: null, origins: [], names: planned.names, before, expects: null, drift: [], source: null };
+  if (source === null)
+    return {
+      shaping,
+      schema: null,
+      origins: [],
+      names: planned.names,
+      before,
+      expects: null,
+      drift: [],
+      source: null,
+      changes: [],
+      precision: null,
+    };
   const schema = shaping.schema(source);
   const decisions = shaping.decisions(source);
   if (snapshot && load === 'incremental') checkPolish(spec, { snapshot, polished: shaping.polished(source), decisions, accepted });
@@ -82,6 +100,8 @@ export async function shapedAs(ports: EnginePorts, request: ShapedRequest, sourc
     expects: shaping.expects(source),
     drift: noticed([...decisions, ...keyDecisions(snapshot, keys)], snapshot, run.startedAt),
     source: { order: shaping.order(source), keys },
+    changes: shaping.changes(source),
+    precision: shaping.precision(source),
   };
 }
 

@@ -5,13 +5,15 @@ import type { Decision } from '../../checks/evolve.ts';
 import type { Names, Polish, RunFacts } from '../../frames/polish/polish.ts';
 import { polishedFrame } from '../../frames/polish/polished-frame.ts';
 import { clash, missingColumn, type SettledColumn, settledColumns } from '../../frames/polish/settled-columns.ts';
-import { type Collision, type SettledNames, settledNames } from '../../frames/polish/settled-names.ts';
+import { type Collision, type NameWithin, type SettledNames, settledNames } from '../../frames/polish/settled-names.ts';
 import type { Schema } from '../../frames/schema.ts';
+import type { PlannedChange, Precision } from '../contracts/catalog.ts';
 import type { Frame, Store } from '../contracts/contracts.ts';
 import type { Before } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { columnIsThere, noColumnForHash } from '../errors/polish.ts';
-import { type Evolving, evolved } from './evolving.ts';
+import { evolved } from './evolving.ts';
+import { type Fitted, fittedTo } from './fit.ts';
 import { type Likeness, likeness } from './same-source.ts';
 
 export type { RunFacts } from '../../frames/polish/polish.ts';
@@ -31,6 +33,10 @@ export interface Shaping {
   names(source: Schema): Names | null;
   /** Columns that could not have the name that the rules give them. */
   collisions(source: Schema): readonly Collision[];
+  /** Names that the store could not have as they were wanted, what has to be done to its columns, and how finely it keeps the watermark. */
+  renamed(source: Schema): readonly NameWithin[];
+  changes(source: Schema): readonly PlannedChange[];
+  precision(source: Schema): Precision | null;
   /** What the next run is to expect, and what was decided about the difference to what was expected now. */
   expects(source: Schema): readonly Expected[];
   decisions(source: Schema): readonly Decision[];
@@ -51,32 +57,33 @@ export async function shapingOf(spec: EntitySpec, store: Store, run: RunFacts, p
   return adapting(spec, inner, { store, before: planned });
 }
 
-type Inner = Omit<Shaping, 'polished' | 'expects' | 'decisions' | 'likeness' | 'order'>;
+type Inner = Omit<Shaping, 'polished' | 'renamed' | 'changes' | 'precision' | 'expects' | 'decisions' | 'likeness' | 'order'>;
 
 /** Around polish: the destination's columns, whatever the source has now. */
 function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly store: Store; readonly before: Before }): Shaping {
-  const known = new WeakMap<Schema, Evolving & { readonly likeness: Likeness | null }>();
-  let latest: Evolving | undefined;
+  const known = new WeakMap<Schema, Fitted & { readonly likeness: Likeness | null }>();
+  let latest: Fitted | undefined;
   const of = (source: Schema) => {
     const found = known.get(source) ?? made(source);
     known.set(source, found);
     latest = found;
     return found;
   };
+  const watermark = () => (spec.watermark === null ? null : inner.settledName(spec.watermark.column));
   const made = (source: Schema) => {
     const schema = inner.schema(source);
     const like = likeness(spec, { schema, origins: inner.origins(source) }, before);
-    return { ...evolved(spec, schema, before), likeness: like };
+    return { ...fittedTo(spec, evolved(spec, schema, before), { store, before, watermark: watermark() }), likeness: like };
   };
   return {
     ...inner,
     polished: (source) => inner.schema(source),
-    schema: (source) => store.finish(of(source).schema),
+    schema: (source) => of(source).settled,
     origins(source) {
       const polished = inner.schema(source).columns;
       const origins = inner.origins(source);
-      const { schema, columns } = of(source);
-      return store.finish(schema).columns.map((_, i) => origins[polished.findIndex(({ name }) => name === columns[i]?.from)] ?? null);
+      const { settled, columns } = of(source);
+      return settled.columns.map((_, i) => origins[polished.findIndex(({ name }) => name === columns[i]?.from)] ?? null);
     },
     async frame(frame) {
       const { schema, columns } = of(frame.schema);
@@ -86,6 +93,9 @@ function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly 
       const name = inner.settledName(source);
       return latest?.columns.find(({ from }) => from === name)?.name ?? name;
     },
+    renamed: (source) => of(source).renamed,
+    changes: (source) => of(source).changes,
+    precision: (source) => of(source).precision,
     expects: (source) => of(source).expects,
     decisions: (source) => of(source).decisions,
     likeness: (source) => of(source).likeness,

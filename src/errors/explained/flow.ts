@@ -288,4 +288,35 @@ export const flowExplained = {
       ],
     },
   },
+  'HYG-2077': {
+    why: 'A column of the source is new or has another type, and the table is one that hygge may not alter so: another store, a view or a key in the way.',
+    example: {
+      what: "sales dbo.orders can't add column email (string).",
+      why: ['The rows do not fit its columns as they are, and this store does not change them so.'],
+      tryThis: [
+        'Change the table by hand, and run again',
+        'Or load it anew: hygge go -d',
+        'Or keep the columns as they are: schema_evolution: { add_columns: ignore, type_changes: fail }',
+      ],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
+  'HYG-2078': {
+    why: 'Rows are to be added to a table that somebody else made, or that was altered since: its columns have other types, fill themselves, or want values.',
+    example: {
+      what: 'Column created_by of sales dbo.orders has to have a value, and the source has no such column.',
+      why: ['It is varchar(20) not null, without a default.'],
+      tryThis: ['Give the column a default there, or let it be null', 'Or let polish add it: polish: { constants: … }'],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
+  'HYG-2079': {
+    why: 'The identity may read and write rows, and the run also has to make or alter the table.',
+    example: {
+      what: 'hygge may not alter sales dbo.orders.',
+      why: ['Its columns have to change before the rows fit.'],
+      tryThis: ['Grant ALTER to the identity that the connection uses', 'See what it may do: hygge debug'],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
 } as const satisfies Explained<typeof flowCodes>;

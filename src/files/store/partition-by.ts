@@ -1,4 +1,5 @@
 /** `partition_by` of a store: rows settle in folders of their values, as Hive and Spark lay them out. */
+import type { Refusal } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/contracts.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -45,6 +46,17 @@ export function partitionColumns(schema: Schema, names: readonly string[]): read
   if (columns.length >= schema.columns.length)
     throw cannotPartition('Every column is in partition_by, so nothing is left for the files.', schema);
   return columns.filter((column) => typeof column !== 'string');
+}
+
+/** Why rows of the schema can't be partitioned so. */
+export function partitionRefusals(schema: Schema, names: readonly string[]): readonly Refusal[] {
+  try {
+    partitionColumns(schema, names);
+    return [];
+  } catch (error) {
+    if (error instanceof StoreError) return [error.toDetails()];
+    throw error;
+  }
 }
 
 /** The folders of a partition, from the outside in. Throws HYG-4107 for a value too long to be a name. */

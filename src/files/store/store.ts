@@ -1,4 +1,5 @@
 /** The store of every file family: parts are files, staged under names of their own and published by the commit. Systems give it a filesystem. */
+import type { Catalog, Fit, Wanted } from '../../engine/contracts/catalog.ts';
 import type {
   Compared,
   EntityRun,
@@ -16,6 +17,7 @@ import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Rework, Reworked } from '../../engine/contracts/replacing.ts';
 import { asArgument } from '../../errors/as-argument.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
+import { describeType } from '../../frames/describe-type.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { FileSystem, FoundStaged } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
@@ -44,7 +46,7 @@ import {
 import { linksToRemove } from './links.ts';
 import { presentFiles, straysIn } from './listing.ts';
 import { type FileTarget, type Manifest, type ManifestFile, readManifest, stagedFile } from './manifest.ts';
-import { type ApartFrom, checkCount, partitionColumns } from './partition-by.ts';
+import { type ApartFrom, checkCount, partitionRefusals } from './partition-by.ts';
 import { holding } from './range.ts';
 import { carryHead } from './rename-entity.ts';
 import { FileRework, reworkedFile } from './rework.ts';
@@ -79,7 +81,6 @@ class FileStore implements Store {
     replaceBoundary: true,
     replaceSources: true,
     replaceRange: true,
-    evolve: false,
     guarantee: plainGuarantee,
   };
   readonly place: Json;
@@ -98,7 +99,11 @@ class FileStore implements Store {
     return (await readManifest(this.#options.files, this.#options.place))?.manifest ?? null;
   }
 
-  async inspect(): Promise<Target> {
+  async inspect(): Promise<{ readonly done: Target }> {
+    return { done: await this.#found() };
+  }
+
+  async #found(): Promise<Target> {
     const { files, place } = this.#options;
     const head = retry(() => readManifest(files, place)).then((found) => found?.manifest);
     const present = await presentFiles(files, place, head);
@@ -116,6 +121,7 @@ class FileStore implements Store {
       return {
         content: 'ours',
         head: manifest,
+        ...(manifest.schema ? { catalog: catalogOf(manifest.schema) } : {}),
         rows: manifest.rows,
         bytes: manifest.bytes,
         empty,
@@ -157,10 +163,16 @@ class FileStore implements Store {
     return { sources: own.flatMap(({ source, sources = [] }) => (source === undefined ? sources : [source])), at: info.modifiedAt };
   }
 
-  finish(schema: Schema): Schema {
+  /** Parts carry their own columns: nothing is ever altered for them. */
+  fit({ schema, watermark }: Wanted): Fit {
     const { partitionBy = [] } = this.#options.place;
-    if (partitionBy.length > 0) partitionColumns(schema, partitionBy);
-    return schema;
+    return {
+      schema,
+      renamed: [],
+      changes: [],
+      refusals: partitionBy.length === 0 ? [] : partitionRefusals(schema, partitionBy),
+      precision: watermark === null ? null : 'exact',
+    };
   }
 
   async stage(
@@ -261,6 +273,17 @@ class FileStore implements Store {
   async dropHead(from: EntityKey): Promise<void> {
     await retry(() => this.#options.files.remove(headPath({ ...this.#options.place, ...from })));
   }
+}
+
+/** As the newest parts have them: each carries its own. */
+function catalogOf({ columns }: Schema): Catalog {
+  const own = { default: null, filled: 'by rows', length: null, collation: null } as const;
+  return {
+    columns: columns.map(({ name, type, nullable }) => ({ ...own, name, type: describeType(type), holds: { type }, nullable })),
+    keys: [],
+    dependents: [],
+    rights: {},
+  };
 }
 
 /** A part that can't be published when all is decided would stop its entity for good: what publishing takes is tried before. */

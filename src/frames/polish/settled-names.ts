@@ -61,3 +61,86 @@ function allowed(source: string, wanted: string | undefined, settled: string): b
 function suffixed(name: string, source: string, length: number): string {
   return `${name}_${hash('sha256', source, 'hex').slice(0, length).padEnd(length, '0')}`;
 }
+
+/** What names the columns of a store may have. */
+export interface Naming {
+  /** Null: as long as they like. */
+  readonly longest: { readonly most: number; readonly of: 'bytes' | 'characters' } | null;
+  /** `kept`: names that differ in case are two. `ignored`: they are one, spelt as it was first. `lower`, `upper`: names settle so. */
+  readonly case: 'kept' | 'ignored' | 'lower' | 'upper';
+  /** Names that no column may have, however they are quoted. */
+  readonly reserved: readonly string[];
+}
+
+export const anyName: Naming = { longest: null, case: 'kept', reserved: [] };
+
+/** A name, and what the store made of it. */
+export interface NameWithin {
+  readonly wanted: string;
+  readonly settled: string;
+  /** Null: it is as it was wanted. `case`: only that differs. */
+  readonly why: 'taken' | 'too long' | 'reserved' | 'case' | null;
+}
+
+/**
+ * Names as a store can have them, one a column, all different. A name that settled before stays. What is too long, reserved or another's gets
+ * a suffix that depends on the wanted name only, so that a new column never changes an old one's name.
+ * @param settled the names that are there already: spelt otherwise, where case does not count, they are the same.
+ */
+export function namesWithin(columns: readonly string[], naming: Naming, settled: readonly string[]): readonly NameWithin[] {
+  const key = (name: string) => (naming.case === 'kept' ? name : folded(name));
+  const reserved = new Set(naming.reserved.map(key));
+  const spelt = new Map(settled.map((name) => [key(name), name]));
+  const taken = new Set<string>();
+  const made = new Map<string, NameWithin>();
+  const whyNot = (name: string): NameWithin['why'] => {
+    if (taken.has(key(name))) return 'taken';
+    if (reserved.has(key(name))) return 'reserved';
+    return isWithin(name, naming) ? null : 'too long';
+  };
+  const give = (wanted: string, name: string, why: NameWithin['why']): void => {
+    taken.add(key(name));
+    made.set(wanted, { wanted, settled: name, why });
+  };
+  const offer = (wanted: string, name: string | undefined): void => {
+    if (name === undefined || made.has(wanted) || whyNot(name) !== null) return;
+    give(wanted, name, name === wanted ? null : 'case');
+  };
+  const exact = new Set(settled);
+  for (const wanted of columns) if (exact.has(wanted)) offer(wanted, wanted);
+  for (const wanted of columns) offer(wanted, spelt.get(key(wanted)));
+  for (const wanted of columns) offer(wanted, inCaseOf(wanted, naming));
+  for (const wanted of columns) {
+    if (made.has(wanted)) continue;
+    const name = inCaseOf(wanted, naming);
+    const why = whyNot(name);
+    for (let length = 6; !made.has(wanted); length++) {
+      const other = suffixedWithin(name, wanted, length, naming);
+      if (whyNot(other) === null && !spelt.has(key(other))) give(wanted, other, why);
+      // Beyond a whole digest there is nothing left to tell names apart by: two columns are called alike to the letter.
+      else if (length > 64) give(wanted, other, why);
+    }
+  }
+  return columns.map((wanted) => made.get(wanted) ?? { wanted, settled: wanted, why: null });
+}
+
+function inCaseOf(name: string, naming: Naming): string {
+  if (naming.case === 'lower') return name.toLowerCase();
+  return naming.case === 'upper' ? name.toUpperCase() : name;
+}
+
+/** UTF-16 units for characters: whichever a store counts, it counts no more. */
+function isWithin(name: string, { longest }: Naming): boolean {
+  if (longest === null) return true;
+  return (longest.of === 'bytes' ? Buffer.byteLength(name) : name.length) <= longest.most;
+}
+
+function suffixedWithin(name: string, wanted: string, length: number, naming: Naming): string {
+  const suffix = inCaseOf(suffixed('', wanted, length), naming);
+  let kept = '';
+  for (const character of name) {
+    if (!isWithin(`${kept}${character}${suffix}`, naming)) break;
+    kept += character;
+  }
+  return `${kept}${suffix}`;
+}

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { EntityRun, Frame, Head, Part, Role, SliceRef, Store, Supersede } from '../../../src/engine/contracts/contracts.ts';
+import type { EntityRun, Frame, Head, Part, Role, SliceRef, Store, Supersede, Target } from '../../../src/engine/contracts/contracts.ts';
 import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Range, Reworked } from '../../../src/engine/contracts/replacing.ts';
 import type { Json } from '../../../src/ports/values.ts';
@@ -40,6 +40,15 @@ export class Bench {
 
   constructor(under: StoreUnderTest) {
     this.under = under;
+  }
+
+  async inspect(): Promise<Target> {
+    const store = await this.under.open();
+    for (let cursor: Json | undefined; ; ) {
+      const step = await store.inspect(cursor);
+      if ('done' in step) return step.done;
+      cursor = step.again;
+    }
   }
 
   async stage(

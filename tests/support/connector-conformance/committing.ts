@@ -14,7 +14,7 @@ export function committing(name: string, make: () => Promise<StoreUnderTest>): v
     test('it is empty and has no head', async () => {
       const store = await bench.under.open();
       expect(await store.head()).toBeNull();
-      expect(await store.inspect()).toEqual({ content: 'empty' });
+      expect(await bench.inspect()).toEqual({ content: 'empty' });
     });
 
     test('its place is small JSON without a secret', async () => {
@@ -32,7 +32,7 @@ export function committing(name: string, make: () => Promise<StoreUnderTest>): v
   describe(`${name}: staging`, () => {
     test('shows nothing to any reader', async () => {
       await bench.stage(run(1), [{ rows: [row(1, 1)] }]);
-      expect(await (await bench.under.open()).inspect()).toEqual({ content: 'empty' });
+      expect(await bench.inspect()).toEqual({ content: 'empty' });
       expect(await bench.under.settled()).toEqual([]);
     });
 
@@ -76,7 +76,7 @@ export function committing(name: string, make: () => Promise<StoreUnderTest>): v
       const intent = await bench.settle(1, [{ rows }]);
       expect(await bench.under.settled()).toEqual(text(rows));
       expect(await (await bench.under.open()).head()).toMatchObject({ id: intent.id, prev: null, epoch: 1, lineage: 'l1', rows: 3 });
-      expect(await (await bench.under.open()).inspect()).toMatchObject({ content: 'ours', rows: 3, missing: [], empty: false });
+      expect(await bench.inspect()).toMatchObject({ content: 'ours', rows: 3, missing: [], empty: false });
     });
 
     test('done again is already done', async () => {
@@ -127,7 +127,7 @@ export function committing(name: string, make: () => Promise<StoreUnderTest>): v
       const parts = await bench.stage(run(2), [], { emptyPart: true });
       await bench.commit(await bench.decide(run(2), parts, { what: 'all', foreign: 'keep' }));
       expect(await bench.under.settled()).toEqual([]);
-      expect(await (await bench.under.open()).inspect()).toMatchObject({ content: 'ours', empty: true, head: { rows: 0 } });
+      expect(await bench.inspect()).toMatchObject({ content: 'ours', empty: true, head: { rows: 0 } });
     });
   });
 }

@@ -19,7 +19,7 @@ export async function decisionOver(
   const { run, parts, supersede, reworked = [] } = what;
   const head = await store.head();
   const prev = head?.id ?? null;
-  const { target } = await store.prepare({ run, prev, supersede, parts, reworked });
+  const { target } = await store.prepare({ run, prev, supersede, parts, schema: baseSchema, changes: [], reworked });
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const marks = parts.flatMap(({ max }) => (max === undefined ? [] : [Number(max)]));

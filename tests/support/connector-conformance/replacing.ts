@@ -76,6 +76,8 @@ export function replacing(name: string, make: () => Promise<StoreUnderTest>): vo
     test('is told before the decision', async () => {
       await bench.settle(1, [{ rows: [row(1, 1), row(2, 2)] }]);
       const prepared = await (await bench.under.open()).prepare({
+        schema: { columns: [] },
+        changes: [],
         run: run(2),
         prev: null,
         supersede: { what: 'all', foreign: 'keep' },
@@ -159,7 +161,7 @@ export function replacing(name: string, make: () => Promise<StoreUnderTest>): vo
     test('is seen, and told in a few words', async ({ skip }) => {
       if (!bench.under.plantForeign) skip();
       await bench.under.plantForeign?.(theirs);
-      const target = await (await bench.under.open()).inspect();
+      const target = await bench.inspect();
       expect(target.content).toBe('foreign');
       expect(target.content === 'foreign' ? target.summary : '').not.toBe('');
     });

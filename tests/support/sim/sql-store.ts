@@ -1,3 +1,4 @@
+import type { Fit, Wanted } from '../../../src/engine/contracts/catalog.ts';
 import type {
   EntityRun,
   Frame,
@@ -11,7 +12,6 @@ import type {
   Target,
 } from '../../../src/engine/contracts/contracts.ts';
 import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
-import type { Schema } from '../../../src/frames/schema.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import type { Random } from '../../../src/ports/random.ts';
 import { retry } from '../../../src/ports/retry.ts';
@@ -32,7 +32,6 @@ export class SqlStore implements Store {
     replaceBoundary: true,
     replaceSources: true,
     replaceRange: true,
-    evolve: false,
     guarantee: 'readers see the old rows or the new, exactly',
   };
   readonly place: Json = { table: 'lake' };
@@ -62,8 +61,8 @@ export class SqlStore implements Store {
     return this.#read('select head', () => this.#db.head);
   }
 
-  inspect(): Promise<Target> {
-    return this.#read('inspect', () => {
+  async inspect(): Promise<{ readonly done: Target }> {
+    const done = await this.#read('inspect', (): Target => {
       const { head, table } = this.#db;
       if (head)
         return {
@@ -79,10 +78,11 @@ export class SqlStore implements Store {
         };
       return table.length === 0 ? { content: 'empty' } : { content: 'foreign', summary: `${table.length} rows`, newest: null, others: [] };
     });
+    return { done };
   }
 
-  finish(schema: Schema): Schema {
-    return schema;
+  fit({ schema, watermark }: Wanted): Fit {
+    return { schema, renamed: [], changes: [], refusals: [], precision: watermark === null ? null : 'exact' };
   }
 
   async stage(

@@ -1,0 +1,107 @@
+/** The destination's own columns: what `Store.inspect` answers of them, and what `Store.fit` makes of them. */
+
+import type { NameWithin } from '../../frames/polish/settled-names.ts';
+import type { Column, DataType, Schema } from '../../frames/schema.ts';
+import type { ErrorDetails } from '../../ports/events.ts';
+
+/** What a column there holds, as a type of ours. */
+export interface Held {
+  readonly type: DataType;
+  /** Of a time that keeps fewer digits of a second than its unit says (`datetime2(0)`): so many. */
+  readonly digits?: number;
+}
+
+/** A column of the destination, in the destination's own words. */
+export interface TargetColumn {
+  readonly name: string;
+  /** `varchar(50)`, `datetime2(7)`. */
+  readonly type: string;
+  /** Null: a type that hygge knows no values of. */
+  readonly holds: Held | null;
+  readonly nullable: boolean;
+  /** The expression as it is written there; null: none. */
+  readonly default: string | null;
+  /** Where its values come from: the rows, a counter of the destination (`identity`), or an expression over other columns (`generated`). */
+  readonly filled: 'by rows' | 'identity' | 'generated';
+  /** Of texts and binaries: as many characters or bytes as its type says; null: no such limit. */
+  readonly length: number | null;
+  readonly collation: string | null;
+}
+
+export interface TargetKey {
+  readonly kind: 'primary' | 'unique';
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+/** Something that goes wrong, or goes astray, when the table is altered or replaced. */
+export interface Dependent {
+  /** `view`, `foreign key`, `trigger`: in the destination's words, for people. */
+  readonly kind: string;
+  readonly name: string;
+  /** Columns that it names; null: the table as a whole. */
+  readonly columns: readonly string[] | null;
+  /** After a swap it still speaks of the table that was there before. */
+  readonly staysWithOld: boolean;
+}
+
+export type Right = 'create' | 'alter' | 'insert' | 'update' | 'delete' | 'drop';
+
+/** What lies at the destination, beside rows. */
+export interface Catalog {
+  /** In their order. */
+  readonly columns: readonly TargetColumn[];
+  readonly keys: readonly TargetKey[];
+  readonly dependents: readonly Dependent[];
+  /** What hygge may do there. A right that is not listed could not be asked for. */
+  readonly rights: Readonly<Partial<Record<Right, boolean>>>;
+}
+
+/** The columns that a run wants to settle. */
+export interface Wanted {
+  /** After polish, migrations and drift. */
+  readonly schema: Schema;
+  /** Whether the table that is there is written to; else one takes its place, and its columns need not agree with anything. */
+  readonly keeps: boolean;
+  /** Names that settled before: a new column takes none of them. */
+  readonly settled: readonly string[];
+  /** The watermark's column, by its name in `schema`. */
+  readonly watermark: string | null;
+}
+
+/** What `fit` knows of the destination; a plan carries it, for sources that show their columns only while they are read. */
+export interface Standing {
+  readonly content: 'empty' | 'foreign' | 'ours';
+  readonly catalog?: Catalog;
+}
+
+/** What has to be done to the table before rows fit. The store writes its DDL from it. */
+export type Change =
+  | { readonly change: 'add column'; readonly column: Column }
+  /** `from`: as the destination says it. */
+  | { readonly change: 'widen'; readonly column: string; readonly from: string; readonly to: DataType }
+  | { readonly change: 'drop not null'; readonly column: string }
+  | { readonly change: 'rename column'; readonly column: string; readonly to: string };
+
+/** `in place`: metadata only. `rewrites`: every row there is written anew, and the table may be locked for as long. */
+export type Evolution = 'in place' | 'rewrites' | 'no';
+
+export type PlannedChange = Change & { readonly how: Exclude<Evolution, 'no'> };
+
+/** How finely the destination keeps the watermark: whole days, or so many digits of a fraction (of a second, of a number). */
+export type Precision = 'exact' | 'days' | { readonly digits: number };
+
+/** What a table is to be like for the rows of a run. */
+export interface Fit {
+  /** As it settles: the wanted columns in their order, then those that the store itself adds. */
+  readonly schema: Schema;
+  /** Columns that could not have their names. */
+  readonly renamed: readonly NameWithin[];
+  readonly changes: readonly Change[];
+  /** Why the rows can't settle there; the run stops with them before it reads anything. */
+  readonly refusals: readonly Refusal[];
+  /** Null: the entity has no watermark. */
+  readonly precision: Precision | null;
+}
+
+export type Refusal = Omit<ErrorDetails, 'where'>;

@@ -1,0 +1,249 @@
+/** `Store.fit` for stores with columns of their own, from what their dialect says. Pure. */
+import { convertible } from '../../frames/convert.ts';
+import { describeType, sameType } from '../../frames/describe-type.ts';
+import { type Naming, namesWithin } from '../../frames/polish/settled-names.ts';
+import type { Column, DataType, Schema, TimeUnit } from '../../frames/schema.ts';
+import { common, holds } from '../../frames/widening.ts';
+import type { Catalog, Change, Fit, Held, Precision, Refusal, Right, Standing, TargetColumn, Wanted } from './catalog.ts';
+
+/** What `fitted` has to know of a kind of store. */
+export interface FitDialect {
+  /** Of the destination, for messages: `erp dbo.orders`. */
+  readonly where: string;
+  readonly naming: Naming;
+  /** What a new column for values of the type would hold; undefined: there is none for them. */
+  held(type: DataType): Held | undefined;
+  /** Columns that the store adds to every table of its own, last. */
+  readonly own?: readonly Column[];
+}
+
+/** The rows of `wanted` in the columns of `standing`, or why they can't be. Done again with its own answer it answers the same. */
+export function fitted(wanted: Wanted, standing: Standing, dialect: FitDialect): Fit {
+  const catalog = wanted.keeps ? standing.catalog : undefined;
+  const there = catalog?.columns ?? [];
+  const columns = [...wanted.schema.columns, ...missingOwn(wanted.schema, dialect)];
+  const names = namesWithin(
+    columns.map(({ name }) => name),
+    dialect.naming,
+    [...there.map(({ name }) => name), ...wanted.settled],
+  );
+  const fits = columns.map((column, i): ColumnFit => {
+    const name = names[i]?.settled ?? column.name;
+    const found = there.find((one) => one.name === name);
+    if (catalog === undefined) return created({ ...column, name }, dialect);
+    if (found === undefined) return added({ ...column, name }, dialect, standing.content !== 'empty');
+    return onto({ ...column, name }, found, { dialect, catalog });
+  });
+  const changes = fits.flatMap((one) => one.changes);
+  const settled: Schema = { columns: fits.map(({ column }) => column) };
+  const taken = new Set(settled.columns.map(({ name }) => name));
+  return {
+    schema: settled,
+    renamed: names.filter(({ why }) => why !== null),
+    changes,
+    refusals: [
+      ...fits.flatMap((one) => one.refusals),
+      ...there.filter(({ name }) => !taken.has(name)).flatMap((one) => unfilled(one, dialect)),
+      ...rightsRefused(rightsFor(wanted, standing, changes), standing.catalog, dialect),
+      ...dependentsRefused(wanted, standing, changes, dialect),
+    ],
+    precision: precisionOf(wanted, columns, { settled, there, dialect }),
+  };
+}
+
+interface ColumnFit {
+  readonly column: Column;
+  readonly changes: readonly Change[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** Of what settled before, its own are there already. */
+function missingOwn({ columns }: Schema, { own = [] }: FitDialect): readonly Column[] {
+  return own.filter(({ name }) => !columns.some((column) => column.name === name));
+}
+
+function created(column: Column, dialect: FitDialect): ColumnFit {
+  const held = heldExactly(column, dialect);
+  return held ? { column: typed(column, held), changes: [], refusals: [] } : { column, changes: [], refusals: [noType(column, dialect)] };
+}
+
+/** Rows that are there already have no value in it. */
+function added(column: Column, dialect: FitDialect, hasRows: boolean): ColumnFit {
+  const fit = created(hasRows ? { ...column, nullable: true } : column, dialect);
+  return fit.refusals.length > 0 ? fit : { ...fit, changes: [{ change: 'add column', column: fit.column }] };
+}
+
+function onto(column: Column, there: TargetColumn, of: { readonly dialect: FitDialect; readonly catalog: Catalog }): ColumnFit {
+  const { dialect, catalog } = of;
+  if (there.filled !== 'by rows') return refuse(column, filledByItself(there, dialect));
+  const held = heldExactly(column, dialect);
+  if (!held) return refuse(column, noType(column, dialect));
+  if (there.holds === null) return refuse(column, unknownType(column, there, dialect));
+  const keeps = holds(there.holds.type, held) && keepsDigits(there.holds, held);
+  const type = keeps ? there.holds.type : common(there.holds.type, held);
+  if (!type || !convertible(column.type, type)) return refuse(column, otherType(column, there, dialect));
+  const isKey = catalog.keys.some(({ kind, columns }) => kind === 'primary' && columns.includes(there.name));
+  if (column.nullable && isKey) return refuse(column, nullInKey(there, dialect));
+  const changes: Change[] = [];
+  if (!keeps) changes.push({ change: 'widen', column: there.name, from: there.type, to: type });
+  if (column.nullable && !there.nullable) changes.push({ change: 'drop not null', column: there.name });
+  return { column: typed({ ...column, nullable: column.nullable || there.nullable }, type), changes, refusals: [] };
+}
+
+function refuse(column: Column, refusal: Refusal): ColumnFit {
+  return { column, changes: [], refusals: [refusal] };
+}
+
+/** Values that a narrower type of ours can't hold are found one by one when rows are conformed; digits that only the store drops are not. */
+function heldExactly({ type }: Column, dialect: FitDialect): DataType | undefined {
+  const held = dialect.held(type);
+  return held && convertible(type, held.type) && keepsDigits(held, held.type) ? held.type : undefined;
+}
+
+function keepsDigits({ digits }: Held, type: DataType): boolean {
+  return digits === undefined || (type.kind !== 'timestamp' && type.kind !== 'time') || digits >= digitsOf[type.unit];
+}
+
+function typed(column: Column, type: DataType): Column {
+  return sameType(column.type, type) ? column : { ...column, type };
+}
+
+/** A column of somebody else's that has to have a value, and gets none. */
+function unfilled({ name, type, nullable, default: given, filled }: TargetColumn, { where }: FitDialect): readonly Refusal[] {
+  if (nullable || given !== null || filled !== 'by rows') return [];
+  return [
+    {
+      code: 'HYG-2078',
+      what: `Column ${name} of ${where} has to have a value, and the source has no such column.`,
+      why: [`It is ${type} not null, without a default.`],
+      tryThis: ['Give the column a default there, or let it be null', 'Or let polish add it: polish: { constants: … }'],
+    },
+  ];
+}
+
+function noType({ name, type }: Column, { where }: FitDialect): Refusal {
+  return {
+    code: 'HYG-2078',
+    what: `Column ${name} is ${describeType(type)}, and ${where} has no type that holds it exactly.`,
+    why: [],
+    tryThis: ['Settle it as another type: migrations: [{ cast: … }]', 'Or leave it out: exclude of the home'],
+  };
+}
+
+function unknownType({ name }: Column, there: TargetColumn, { where }: FitDialect): Refusal {
+  return {
+    code: 'HYG-2078',
+    what: `Column ${name} is ${there.type} in ${where}, a type that hygge does not write.`,
+    why: [],
+    tryThis: ['Leave it out: exclude of the home', 'Or give the column another type there'],
+  };
+}
+
+function otherType({ name, type }: Column, there: TargetColumn, { where }: FitDialect): Refusal {
+  return {
+    code: 'HYG-2078',
+    what: `Column ${name} is ${describeType(type)} and would have to settle as ${there.type} in ${where}.`,
+    why: ['No type holds the values of both exactly.'],
+    tryThis: [
+      'Settle it as another type: migrations: [{ cast: … }]',
+      'Or under another name: migrations: [{ rename: … }]',
+      'Or leave it out: exclude of the home',
+    ],
+  };
+}
+
+function filledByItself({ name, type, filled }: TargetColumn, { where }: FitDialect): Refusal {
+  return {
+    code: 'HYG-2078',
+    what: `Column ${name} of ${where} gets its values there, and the source has a column of that name.`,
+    why: [`It is ${type}, ${filled === 'identity' ? 'an identity' : 'generated from other columns'}.`],
+    tryThis: ['Leave it out: exclude of the home', 'Or settle it under another name: migrations: [{ rename: … }]'],
+  };
+}
+
+function nullInKey({ name }: TargetColumn, { where }: FitDialect): Refusal {
+  return {
+    code: 'HYG-2078',
+    what: `Column ${name} may be null in the source, and is part of the primary key of ${where}.`,
+    why: ['A key has no nulls.'],
+    tryThis: ['Say in the source that it is not null', 'Or drop the key there'],
+  };
+}
+
+function rightsFor({ keeps }: Wanted, { catalog }: Standing, changes: readonly Change[]): readonly Right[] {
+  if (catalog === undefined || !keeps) return ['create'];
+  return changes.length > 0 ? ['insert', 'alter'] : ['insert'];
+}
+
+function rightsRefused(needed: readonly Right[], catalog: Catalog | undefined, { where }: FitDialect): readonly Refusal[] {
+  const missing = needed.filter((right) => catalog?.rights[right] === false);
+  return missing.map((right) => ({
+    code: 'HYG-2079',
+    what: `hygge may not ${right} ${right === 'create' ? 'a table in the place of' : right === 'insert' ? 'into' : ''} ${where}.`.replace(
+      / {2,}/g,
+      ' ',
+    ),
+    why: [right === 'alter' ? 'Its columns have to change before the rows fit.' : 'The run would do so when it commits.'],
+    tryThis: [`Grant ${right.toUpperCase()} to the identity that the connection uses`, 'See what it may do: hygge debug'],
+  }));
+}
+
+function dependentsRefused(
+  { keeps }: Wanted,
+  { catalog }: Standing,
+  changes: readonly Change[],
+  { where }: FitDialect,
+): readonly Refusal[] {
+  const altered = new Set(changes.flatMap((one) => (one.change === 'widen' || one.change === 'rename column' ? [one.column] : [])));
+  return (catalog?.dependents ?? []).flatMap(({ kind, name, columns, staysWithOld }): Refusal[] => {
+    if (!keeps)
+      return staysWithOld
+        ? [
+            {
+              code: 'HYG-2077',
+              what: `The ${kind} ${name} would go on with the old rows of ${where}.`,
+              why: ['A full load puts another table in its place, and it stays with the one that was there.'],
+              tryThis: [`Drop ${name}, and make it again after the run`, 'Or load into the table as it is: write_strategy: direct_insert'],
+            },
+          ]
+        : [];
+    const touched = columns?.find((column) => altered.has(column));
+    return touched === undefined
+      ? []
+      : [
+          {
+            code: 'HYG-2077',
+            what: `Column ${touched} of ${where} has to change, and the ${kind} ${name} depends on it.`,
+            why: ['Its type has to hold what the source has now.'],
+            tryThis: [`Drop ${name}, and make it again after the run`, 'Or keep the type: schema_evolution: { type_changes: fail }'],
+          },
+        ];
+  });
+}
+
+const digitsOf: Readonly<Record<TimeUnit, number>> = { ms: 3, us: 6, ns: 9 };
+
+interface Settling {
+  readonly settled: Schema;
+  readonly there: readonly TargetColumn[];
+  readonly dialect: FitDialect;
+}
+
+function precisionOf({ watermark }: Wanted, columns: readonly Column[], { settled, there, dialect }: Settling): Precision | null {
+  if (watermark === null) return null;
+  const at = columns.findIndex(({ name }) => name === watermark);
+  const [wanted, becomes] = [columns[at]?.type, settled.columns[at]];
+  if (wanted === undefined || becomes === undefined) return 'exact';
+  const held = there.find(({ name }) => name === becomes.name)?.holds ?? dialect.held(wanted);
+  return coarser(wanted, { ...held, type: becomes.type });
+}
+
+function coarser(wanted: DataType, { type, digits }: Held): Precision {
+  if (wanted.kind === 'timestamp' && type.kind === 'date') return 'days';
+  if ((wanted.kind === 'timestamp' || wanted.kind === 'time') && (type.kind === 'timestamp' || type.kind === 'time')) {
+    const kept = Math.min(digits ?? 9, digitsOf[type.unit]);
+    return kept < digitsOf[wanted.unit] ? { digits: kept } : 'exact';
+  }
+  if (wanted.kind === 'decimal' && type.kind === 'decimal' && type.scale < wanted.scale) return { digits: type.scale };
+  return 'exact';
+}

@@ -1,0 +1,39 @@
+/** Rows and a destination whose own columns do not go together. */
+
+import { FlowError, StoreError } from '../../errors/hygge-error.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { Change, Refusal } from '../contracts/catalog.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+
+export function cannotChange(where: string, change: Change): Refusal {
+  return {
+    code: 'HYG-2077',
+    what: `${where} can't ${changeInWords(change)}.`,
+    why: ['The rows do not fit its columns as they are, and this store does not change them so.'],
+    tryThis: [
+      'Change the table by hand, and run again',
+      'Or load it anew: hygge go -d',
+      'Or keep the columns as they are: schema_evolution: { add_columns: ignore, type_changes: fail }',
+    ],
+  };
+}
+
+export function changeInWords(change: Change): string {
+  switch (change.change) {
+    case 'add column':
+      return `add column ${change.column.name} (${describeType(change.column.type)})`;
+    case 'widen':
+      return `make column ${change.column}, which is ${change.from}, ${describeType(change.to)}`;
+    case 'drop not null':
+      return `let column ${change.column} be null`;
+    case 'rename column':
+      return `rename column ${change.column} to ${change.to}`;
+  }
+}
+
+/** All of them at once; the first is the headline. */
+export function cannotSettle(spec: EntitySpec, [first, ...others]: readonly Refusal[]): FlowError | StoreError {
+  const { code = 'HYG-2078', what = '', why = [], tryThis = [] } = first ?? {};
+  const details = { code, what, why: [...why, ...others.map((one) => one.what)], tryThis, where: spec.where };
+  return code.startsWith('HYG-4') ? new StoreError(details) : new FlowError(details);
+}

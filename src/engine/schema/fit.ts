@@ -1,0 +1,95 @@
+/** What a run wants to settle, in the columns that the destination has: names, types and nulls as they become there. */
+import type { Expected } from '../../checks/destination.ts';
+import { sameType } from '../../frames/describe-type.ts';
+import type { NameWithin } from '../../frames/polish/settled-names.ts';
+import type { Column, Schema } from '../../frames/schema.ts';
+import type { Change, PlannedChange, Precision, Refusal } from '../contracts/catalog.ts';
+import type { Store } from '../contracts/contracts.ts';
+import type { Before } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { cannotChange, cannotSettle } from '../errors/fit.ts';
+import type { Evolving } from './evolving.ts';
+
+export interface Fitted extends Evolving {
+  /** `schema`, and behind it the columns that the store itself adds. */
+  readonly settled: Schema;
+  readonly renamed: readonly NameWithin[];
+  readonly changes: readonly PlannedChange[];
+  readonly precision: Precision | null;
+}
+
+interface Destination {
+  readonly store: Store;
+  readonly before: Before;
+  /** As polish leaves it. */
+  readonly watermark: string | null;
+}
+
+/** Throws what the store's `fit` refuses, and HYG-2077 for a change that it can't make. */
+export function fittedTo(spec: EntitySpec, evolving: Evolving, { store, before, watermark }: Destination): Fitted {
+  const names = evolving.schema.columns.map(({ name }) => name);
+  const fit = store.fit(
+    {
+      schema: evolving.schema,
+      keeps: before.load === 'incremental',
+      settled: (before.expected ?? []).map(({ name }) => name),
+      watermark: watermark === null ? null : (evolving.columns.find(({ from }) => from === watermark)?.name ?? null),
+    },
+    before.there ?? { content: 'empty' },
+  );
+  const impossible = fit.changes.filter((change) => evolutionOf(store, change) === 'no');
+  const refusals: readonly Refusal[] = [...fit.refusals, ...impossible.map((change) => cannotChange(store.where, change))];
+  if (refusals.length > 0) throw cannotSettle(spec, refusals);
+  const columns = fit.schema.columns.slice(0, names.length);
+  return {
+    ...evolving,
+    schema: { columns },
+    settled: fit.schema,
+    columns: evolving.columns.map((one, i) => ({ ...one, ...nameAndType(columns[i], one) })),
+    expects: evolving.expects.map((one, i) => asSettled(one, columns[i])),
+    renamed: fit.renamed,
+    changes: fit.changes.map((change) => ({ ...change, how: evolutionOf(store, change) === 'rewrites' ? 'rewrites' : 'in place' })),
+    precision: fit.precision,
+  };
+}
+
+function evolutionOf(store: Store, change: Change) {
+  return store.evolution?.(change) ?? 'no';
+}
+
+function nameAndType(settled: Column | undefined, { name, type }: Pick<Column, 'name' | 'type'>): Pick<Column, 'name' | 'type'> {
+  return settled ? { name: settled.name, type: settled.type } : { name, type };
+}
+
+/** The next run compares the source with what it was, not with what the store made of it. */
+function asSettled(expected: Expected, settled: Column | undefined): Expected {
+  if (settled === undefined) return expected;
+  const { name, type, nullable } = settled;
+  if (sameType(type, expected.type) && nullable === expected.nullable) return name === expected.name ? expected : { ...expected, name };
+  const seen = expected.seen ?? { type: expected.type, nullable: expected.nullable };
+  return { ...expected, name, type, nullable, seen };
+}
+
+/** Told once: from then on they are what settled. That only the case differs is noted. */
+export function renamedIn(
+  all: readonly NameWithin[],
+  where: string,
+): { readonly warnings: readonly string[]; readonly notes: readonly string[] } {
+  const told = ({ wanted, settled, why }: NameWithin) => {
+    const column = `column ${JSON.stringify(wanted)} settles as ${settled}`;
+    switch (why) {
+      case 'too long':
+        return `${column}: its name is too long for ${where}`;
+      case 'reserved':
+        return `${column}: ${where} keeps its name for itself`;
+      case 'taken':
+        return `${column}: ${where} would not tell it from another column`;
+      default:
+        return `${column}: so its name is spelt there`;
+    }
+  };
+  return {
+    warnings: all.filter(({ why }) => why !== 'case').map(told),
+    notes: all.filter(({ why }) => why === 'case').map(told),
+  };
+}
