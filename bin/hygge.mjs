@@ -14,27 +14,16 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 const isOldNode = major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bundle = join(root, 'dist', 'hygge.js');
-const whole = join(root, 'dist', 'whole.cjs');
-const moving = ['go', 'backfill'];
-const help = ['--help', '-h'];
 
 if (!existsSync(bundle)) {
   complain('hygge has not been built here yet.', 'run `npm run setup` in the folder that package.json is in');
 } else if (!isOldNode) {
   hideSqliteWarning();
-  await start(rememberCompiled());
+  rememberCompiled();
+  await import(pathToFileURL(bundle).href);
   setTimeout(keepTheNurserySmall).unref();
 } else {
   startOnNewerNode();
-}
-
-/** Moving data takes most of the program, which is sooner at hand as one script; anything else begins sooner with the chunks it needs. */
-async function start(compiled) {
-  const args = process.argv.slice(2);
-  if (args.some((arg) => moving.includes(arg)) && !args.some((arg) => help.includes(arg))) {
-    const { runWhole } = await import('./run-whole.mjs');
-    runWhole(whole, compiled);
-  } else await import(pathToFileURL(bundle).href);
 }
 
 /**
@@ -47,13 +36,12 @@ function keepTheNurserySmall() {
 }
 
 /**
- * A fifth of a short run is compiling what was compiled before; threads learn of it by the environment. Where nothing can be written there,
+ * Node's own cache of what it compiled; threads learn of it by the environment. Where nothing can be written there,
  * it is compiled again.
  */
 function rememberCompiled() {
   const { directory } = module.enableCompileCache(join(root, '.cache', 'compiled'));
   if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= directory;
-  return directory;
 }
 
 /** node:sqlite is marked experimental; that is for us to care about, not for the person who reads the output. */

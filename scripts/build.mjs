@@ -1,6 +1,5 @@
 /**
- * Bundles src/cli/main.ts twice: into dist/hygge.js, one small entry with the rest in chunks that load when they are needed, and into dist/whole.cjs,
- * the same as one script. `--if-stale` does nothing when no input changed since the last build. Plain JavaScript, so that set-up can run it.
+ * Bundles src/cli/main.ts into dist/hygge.js, one small entry with the rest in chunks that load when they are needed. `--if-stale` does nothing when no input changed since the last build. Plain JavaScript, so that set-up can run it.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -8,7 +7,6 @@ import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lazyNames } from './lazy-names.mjs';
 import { root as defaultRoot } from './runtime.mjs';
-import { wholeScript } from './whole-script.mjs';
 
 /**
  * Native, or too heavy to be worth bundling: loaded from node_modules by the chunk that needs them. Azure's packages are hundreds of small files,
@@ -38,7 +36,6 @@ const commandLine = {
   entry: 'src/cli/main.ts',
   folder: 'dist',
   file: 'hygge.js',
-  whole: 'whole.cjs',
   external,
   // Azure's packages ask of each body whether it is a form, and for the question alone Node loads all that fetch needs: a twentieth of a short run.
   define: { FormData: 'undefined' },
@@ -48,8 +45,7 @@ const commandLine = {
 export async function build({ root = defaultRoot, ifStale = false, product = commandLine } = {}) {
   const dist = join(root, product.folder);
   const record = join(dist, 'build.json');
-  const entries = [product.file, product.whole].filter((name) => name !== undefined).map((name) => join(dist, name));
-  if (ifStale && isFresh(root, { record, entries })) return false;
+  if (ifStale && isFresh(root, { record, entry: join(dist, product.file) })) return false;
   const { build: bundle } = await import('esbuild');
   const result = await bundle({
     ...always,
@@ -71,13 +67,11 @@ export async function build({ root = defaultRoot, ifStale = false, product = com
     banner: { js: banner },
   });
   refuseUnlessLoaded(result.metafile, root);
-  const whole = product.whole === undefined ? undefined : await wholeOf(bundle, result.outputFiles, { dist, product });
-  const files = [...result.outputFiles, ...(whole?.outputFiles ?? [])];
-  write(files, dist);
+  write(result.outputFiles, dist);
   // What was compiled of the last build.
   if (product === commandLine) rmSync(join(root, '.cache', 'compiled'), { recursive: true, force: true });
   writeWhole(record, JSON.stringify({ key: keyOf(root), inputs: stampsOf(result.metafile, root) }));
-  sweep(dist, new Set(files.map((file) => file.path)));
+  sweep(dist, new Set(result.outputFiles.map((file) => file.path)));
   return true;
 }
 
@@ -107,8 +101,8 @@ function sweep(dist, current) {
   }
 }
 
-function isFresh(root, { record, entries }) {
-  if (![record, ...entries].every((path) => existsSync(path))) return false;
+function isFresh(root, { record, entry }) {
+  if (!existsSync(record) || !existsSync(entry)) return false;
   const { key, inputs } = JSON.parse(readFileSync(record, 'utf8'));
   return key === keyOf(root) && Object.entries(inputs).every(([path, stamp]) => stampOf(join(root, path)) === stamp);
 }
@@ -120,16 +114,10 @@ function keyOf(root) {
     join(root, 'package.json'),
     join(root, 'package-lock.json'),
     fileURLToPath(import.meta.url),
-    ...['./lazy-names.mjs', './whole-script.mjs'].map((path) => fileURLToPath(import.meta.resolve(path))),
+    fileURLToPath(import.meta.resolve('./lazy-names.mjs')),
   ])
     hash.update(readFileSync(path));
   return hash.digest('hex');
-}
-
-/** The chunks as one script. */
-function wholeOf(bundle, files, { dist, product }) {
-  const [entry, file] = [product.file, product.whole].map((name) => join(dist, name));
-  return wholeScript(bundle, { ...always, entry, file, banner, chunks: new Map(files.map(({ path, text }) => [path, text])) });
 }
 
 const ownUrl = 'export const url = import.meta.url;';

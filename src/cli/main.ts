@@ -1,5 +1,4 @@
 import { keepFreedMemory } from '../adapters/freed-memory.ts';
-import { collectAsUsual } from '../files/bytes/gc-tuning.ts';
 import { flagsIn, run } from './program/run.ts';
 import { surroundingsOfProcess } from './terminal/process.ts';
 
@@ -24,9 +23,7 @@ async function main(): Promise<never> {
   const code = await run(args, surroundings);
   await surroundings.flushed();
   await mishap;
-  collectAsUsual();
   process.exit(code);
 }
 
-// No `await` at the top: the bundle is a plain script as well.
 void main();

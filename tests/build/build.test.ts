@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { build } from '../../scripts/build.mjs';
 import { root } from '../architecture/sources.ts';
@@ -33,10 +32,6 @@ function evaluated(text: string): string {
   return stdout;
 }
 
-/** A module that runs a whole script. */
-const running = (whole: string) =>
-  `import { runWhole } from ${JSON.stringify(join(root, 'bin/run-whole.mjs'))}; runWhole(${JSON.stringify(whole)});`;
-
 const bundle = (folder: string) => readFileSync(join(folder, 'dist/hygge.js'), 'utf8');
 
 test('what is imported when it is needed gets a file of its own, with the version in it', async () => {
@@ -47,17 +42,14 @@ test('what is imported when it is needed gets a file of its own, with the versio
   expect(chunks.map((name) => readFileSync(join(folder, 'dist/chunks', name), 'utf8')).join()).toContain('4.5.6');
 });
 
-test('the whole is one script beside it, and says of each part where its chunk is, for threads to load', async () => {
+test('a part for threads is a file of its own, which says where it is', async () => {
   const folder = project();
   const source = "import { shared } from './shared.ts';\nexport const url = import.meta.url;\nexport const say = () => shared;\n";
   writeFileSync(join(folder, 'src/cli/job.ts'), source);
   writeFileSync(join(folder, 'src/cli/shared.ts'), "export const shared = 'from a thread';\n");
-  writeFileSync(join(folder, 'src/cli/main.ts'), "void import('./job.ts').then(({ url }) => console.log(url, import.meta.url));");
+  writeFileSync(join(folder, 'src/cli/main.ts'), "void import('./job.ts').then(({ url }) => console.log(url));");
   await build({ root: folder });
-  const [job = '', itself] = evaluated(running(join(folder, 'dist/whole.cjs')))
-    .trim()
-    .split(' ');
-  expect(itself).toBe(pathToFileURL(join(folder, 'dist/hygge.js')).href);
+  const job = evaluated(`await import(${JSON.stringify(join(folder, 'dist/hygge.js'))});`).trim();
   expect(job).toContain('/dist/chunks/job-');
   expect(evaluated(`console.log((await import(${JSON.stringify(job)})).say());`)).toBe('from a thread\n');
 });
@@ -76,42 +68,12 @@ test('asking whether something is a form does not make Node load all that fetch 
   await build({ root: folder });
   expect(evaluated(asks)).toBe('function true\n');
   expect(evaluated(`await import(${JSON.stringify(join(folder, 'dist/hygge.js'))});`)).toBe('undefined false\n');
-  expect(evaluated(running(join(folder, 'dist/whole.cjs')))).toBe('undefined false\n');
-});
-
-test('the text import.meta.url stays text', async () => {
-  const folder = project();
-  writeFileSync(join(folder, 'src/cli/main.ts'), "console.log('import.meta.url', typeof import.meta.url);");
-  await build({ root: folder });
-  expect(evaluated(running(join(folder, 'dist/whole.cjs')))).toBe('import.meta.url string\n');
-});
-
-test('what is imported of CommonJS that is not bundled is the same in the whole as in the bundle', async () => {
-  const folder = project();
-  const asks =
-    "void import('nodejs-polars/bin/utils.js').then((utils) => console.log(typeof utils.default, Object.keys(utils.default).length > 1));";
-  writeFileSync(join(folder, 'src/cli/main.ts'), asks);
-  await build({ root: folder });
-  for (const start of [`await import(${JSON.stringify(join(folder, 'dist/hygge.js'))});`, running(join(folder, 'dist/whole.cjs'))])
-    expect(evaluated(start)).toBe('object true\n');
-});
-
-test('of a client of AWS the whole has what is used, not the class with all that it can be asked', async () => {
-  const folder = project();
-  writeFileSync(join(folder, 'src/cli/s3.ts'), "export { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';\n");
-  writeFileSync(
-    join(folder, 'src/cli/main.ts'),
-    "void import('./s3.ts').then((sdk) => console.log(Object.values(sdk).map((one) => typeof one)));",
-  );
-  await build({ root: folder });
-  expect(readFileSync(join(folder, 'dist/whole.cjs'), 'utf8')).not.toContain('class extends S3Client');
-  expect(evaluated(running(join(folder, 'dist/whole.cjs')))).toBe("[ 'function', 'function' ]\n");
 });
 
 test('a bundle that is not all there is built anew', async () => {
   const folder = project();
   await build({ root: folder });
-  rmSync(join(folder, 'dist/whole.cjs'));
+  rmSync(join(folder, 'dist/hygge.js'));
   expect(await build({ root: folder, ifStale: true })).toBe(true);
 });
 

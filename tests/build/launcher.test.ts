@@ -6,16 +6,14 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { root } from '../architecture/sources.ts';
 import { hyggeCommand, node } from '../support/run-hygge.ts';
 
-/** A package of its own with our launcher and this bundle; for what moves data, with the one that is whole. */
-function installation(bundle: string | undefined, whole = bundle): string {
+/** A package of its own with our launcher and this bundle. */
+function installation(bundle: string | undefined): string {
   const folder = mkdtempSync(join(tmpdir(), 'hygge-launcher-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   for (const name of ['bin', 'dist', 'node_modules']) mkdirSync(join(folder, name));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-  for (const name of ['hygge.mjs', 'run-whole.mjs']) copyFileSync(join(dirname(hyggeCommand), name), join(folder, 'bin', name));
+  copyFileSync(join(dirname(hyggeCommand), 'hygge.mjs'), join(folder, 'bin', 'hygge.mjs'));
   if (bundle !== undefined) writeFileSync(join(folder, 'dist/hygge.js'), bundle);
-  if (whole !== undefined)
-    writeFileSync(join(folder, 'dist/whole.cjs'), `(function (exports, require, module, __filename, __dirname) {${whole}})`);
   return folder;
 }
 
@@ -29,13 +27,6 @@ function launch(folder: string, args: readonly string[] = [], version?: string) 
 test('the bundle gets the arguments, and its exit code is the answer', () => {
   const folder = installation("process.stdout.write(process.argv.slice(2).join('|')); process.exitCode = 3;");
   expect(launch(folder, ['go', '-f', 'a b'])).toMatchObject({ status: 3, stdout: 'go|-f|a b', stderr: '' });
-});
-
-test('what moves data starts from the whole, help for it and anything else from the chunks', () => {
-  const folder = installation("process.stdout.write('chunks')", "process.stdout.write('whole')");
-  const says = (...args: string[]) => launch(folder, args).stdout;
-  expect([says('go'), says('--quiet', 'go', '--flow', 'a'), says('backfill', 'a')]).toEqual(Array(3).fill('whole'));
-  expect([says(), says('--help'), says('go', '--help'), says('backfill', '-h'), says('list')]).toEqual(Array(5).fill('chunks'));
 });
 
 test('node:sqlite brings no warning, other warnings stay', () => {

@@ -27,7 +27,7 @@ describe('starting hygge', () => {
     const { code, modules, stdout } = loaded(...args);
     expect(code).toBe(0);
     expect(stdout).not.toBe('');
-    expect(modules.some((module) => module.endsWith('/src/cli/program.ts'))).toBe(true);
+    expect(modules.some((module) => module.endsWith('/src/cli/program/program.ts'))).toBe(true);
     expect(modules.filter((module) => heavy.test(module))).toEqual([]);
   });
 
@@ -50,7 +50,7 @@ describe('a failure that nobody waited for', () => {
   it('is told like any other error, with the stack only on demand', async () => {
     await using workspace = await exampleWorkspace();
     const boom = `import { registerHooks } from 'node:module';
-registerHooks({ load(url, context, next) { if (url.endsWith('/cli/list.ts')) Promise.reject(new Error('boom')); return next(url, context); } });`;
+registerHooks({ load(url, context, next) { if (url.endsWith('/cli/inspect/list.ts')) Promise.reject(new Error('boom')); return next(url, context); } });`;
     const start = (...args: readonly string[]) =>
       spawnSync(
         node,

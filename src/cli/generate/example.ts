@@ -1,3 +1,4 @@
+import { polars } from '../../frames/native.ts';
 import { gitignore, type NewFile, schemaLine, textFile, workspaceFile } from './starter.ts';
 
 /** A workspace that runs at once: the orders of a small shop in Aarhus, incremental, and its customers, loaded whole. */
@@ -50,12 +51,12 @@ async function orders(): Promise<Uint8Array> {
   const ids = Array.from({ length: 1000 }, (_, at) => at);
   const first = Date.UTC(2026, 0, 2, 8);
   return parquet([
-    { name: 'order_id', type: 'INT64', data: ids.map((at) => BigInt(at + 1)) },
-    { name: 'placed_at', type: 'TIMESTAMP', data: ids.map((at) => new Date(first + at * 37 * minuteMs + random(30) * minuteMs)) },
-    { name: 'customer_id', type: 'INT64', data: ids.map(() => BigInt(random(50) + 1)) },
-    { name: 'product', type: 'STRING', data: ids.map(() => products[random(products.length)] ?? '') },
-    { name: 'quantity', type: 'INT32', data: ids.map(() => random(4) + 1) },
-    { name: 'price_dkk', type: 'DOUBLE', data: ids.map(() => 25 + random(400) / 2) },
+    { name: 'order_id', type: 'Int64', data: ids.map((at) => BigInt(at + 1)) },
+    { name: 'placed_at', type: 'Timestamp', data: ids.map((at) => new Date(first + at * 37 * minuteMs + random(30) * minuteMs)) },
+    { name: 'customer_id', type: 'Int64', data: ids.map(() => BigInt(random(50) + 1)) },
+    { name: 'product', type: 'String', data: ids.map(() => products[random(products.length)] ?? '') },
+    { name: 'quantity', type: 'Int32', data: ids.map(() => random(4) + 1) },
+    { name: 'price_dkk', type: 'Float64', data: ids.map(() => 25 + random(400) / 2) },
   ]);
 }
 
@@ -63,22 +64,24 @@ async function customers(): Promise<Uint8Array> {
   const random = sequence(11);
   const ids = Array.from({ length: 50 }, (_, at) => at);
   return parquet([
-    { name: 'customer_id', type: 'INT64', data: ids.map((at) => BigInt(at + 1)) },
-    { name: 'name', type: 'STRING', data: ids.map((at) => `Customer ${at + 1}`) },
-    { name: 'town', type: 'STRING', data: ids.map(() => towns[random(towns.length)] ?? '') },
-    { name: 'newsletter', type: 'BOOLEAN', data: ids.map(() => random(2) === 1) },
+    { name: 'customer_id', type: 'Int64', data: ids.map((at) => BigInt(at + 1)) },
+    { name: 'name', type: 'String', data: ids.map((at) => `Customer ${at + 1}`) },
+    { name: 'town', type: 'String', data: ids.map(() => towns[random(towns.length)] ?? '') },
+    { name: 'newsletter', type: 'Bool', data: ids.map(() => random(2) === 1) },
   ]);
 }
 
 interface ExampleColumn {
   readonly name: string;
-  readonly type: 'INT64' | 'INT32' | 'TIMESTAMP' | 'STRING' | 'DOUBLE' | 'BOOLEAN';
-  readonly data: unknown[];
+  readonly type: 'Int64' | 'Int32' | 'Timestamp' | 'String' | 'Float64' | 'Bool';
+  readonly data: readonly unknown[];
 }
 
 async function parquet(columns: readonly ExampleColumn[]): Promise<Uint8Array> {
-  const { parquetWriteBuffer } = await import('hyparquet-writer');
-  return new Uint8Array(parquetWriteBuffer({ columnData: columns.map((column) => ({ ...column, nullable: false })) }));
+  const pl = await polars();
+  const typeOf = (type: ExampleColumn['type']) => (type === 'Timestamp' ? pl.Datetime('ms', 'UTC') : pl[type]);
+  const series = columns.map(({ name, type, data }) => pl.Series(name, [...data], typeOf(type)));
+  return pl.DataFrame(series).writeParquet({ compression: 'snappy' });
 }
 
 /** The same numbers for everyone, so that everyone's first run looks alike. */

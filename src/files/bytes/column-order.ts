@@ -1,5 +1,4 @@
 import type { DataFrame } from '../../frames/native.ts';
-import { letGo } from '../../frames/native-memory.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Schema } from '../../frames/schema.ts';
 
@@ -7,7 +6,5 @@ import type { Schema } from '../../frames/schema.ts';
 export async function takenInOrder(frame: PolarsFrame, { columns }: Schema): Promise<DataFrame> {
   const data = await frame.taken();
   if (columns.every(({ name }, index) => frame.schema.columns[index]?.name === name)) return data;
-  const ordered = data.select(...columns.map(({ name }) => name));
-  await letGo(data);
-  return ordered;
+  return data.select(...columns.map(({ name }) => name));
 }

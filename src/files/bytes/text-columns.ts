@@ -2,7 +2,6 @@
 import { overArrow } from '../../frames/from-polars.ts';
 import { type Arrow, arrow, type DataFrame } from '../../frames/native.ts';
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
-import { letGo, replaceColumn } from '../../frames/native-memory.ts';
 import type { Column } from '../../frames/schema.ts';
 import type { Texts } from '../../frames/time-texts.ts';
 import { toPolars } from '../../frames/to-polars.ts';
@@ -25,9 +24,7 @@ export async function turnIntoTexts(data: DataFrame, columns: readonly Column[],
     for (const { values, valueOffsets } of texts.flat()) for (const array of [values, valueOffsets]) letGoOfBytes(array);
     return rows;
   });
-  for (const [place, { index, name }] of turned.entries()) replaceColumn(data, index, { frame: made, index: place, name });
-  await letGo(plain);
-  await letGo(made);
+  for (const [place, { index, name }] of turned.entries()) data.replaceAtIdx(index, made.getColumn(String(place)).alias(name));
 }
 
 function textData(A: typeof Arrow, { length, nullCount, nullBitmap }: Arrow.Data, { bytes, offsets }: Texts): Arrow.Data<Arrow.Utf8> {

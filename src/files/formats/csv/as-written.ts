@@ -1,7 +1,6 @@
 /** Values as they are written where Polars would write them otherwise, or not at all. */
 import { toArrow } from '../../../frames/from-polars.ts';
 import { type DataFrame, type Expr, type Polars, polars } from '../../../frames/native.ts';
-import { replaceColumn } from '../../../frames/native-memory.ts';
 import type { Column } from '../../../frames/schema.ts';
 import { dateTexts, instantTexts } from '../../../frames/time-texts.ts';
 import { base64Texts, type ToTexts, turnIntoTexts } from '../../bytes/text-columns.ts';
@@ -15,7 +14,7 @@ import type { Writing } from './writing.ts';
 export async function turnIntoWritten(data: DataFrame, columns: readonly Column[]): Promise<void> {
   const pl = await polars();
   for (const [index, { name, type }] of columns.entries())
-    if (type.kind === 'duration') replaceColumn(data, index, { frame: data.select(pl.col(name).cast(pl.Int64)), index: 0, name });
+    if (type.kind === 'duration') data.replaceAtIdx(index, data.getColumn(name).cast(pl.Int64));
   await turnIntoTexts(data, columns, toTexts);
 }
 

@@ -3,12 +3,10 @@ import type { Frame } from '../../../engine/contracts/contracts.ts';
 import { piecesOf } from '../../../frames/from-polars.ts';
 import type { DataFrame } from '../../../frames/native.ts';
 import { letGoOfBytes } from '../../../frames/native-bytes.ts';
-import { letGo } from '../../../frames/native-memory.ts';
 import { asPolars } from '../../../frames/polars-frame.ts';
 import { takenInOrder } from '../../bytes/column-order.ts';
 import { Compressing } from '../../bytes/compressed.ts';
 import { mustBeOf } from '../../bytes/encoder-errors.ts';
-import { framesAreLetGo } from '../../bytes/gc-tuning.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { Tally } from '../../store/tally.ts';
 import { refusingNulls, turnIntoWritten } from './as-written.ts';
@@ -35,7 +33,6 @@ export class CsvEncoder implements FileEncoder {
   /** Throws HYG-4301 when a column can't be one field of a CSV file. */
   constructor(options: EncodeOptions, writing: Writing) {
     refuseColumns(options.schema.columns);
-    framesAreLetGo();
     this.#options = options;
     this.#writing = writing;
     this.#refuseNulls = refusingNulls(options.schema.columns, writing);
@@ -50,20 +47,16 @@ export class CsvEncoder implements FileEncoder {
     mustBeOf(schema, own);
     if (own.rows === 0) return;
     const data = await takenInOrder(own, schema);
-    try {
-      await this.#tally.add(data);
-      yield* this.#out(this.#header());
-      const rows = Math.max(1, Math.floor((own.rows * writtenAtOnce) / Math.max(1, own.bytes)));
-      for (let from = 0; from < own.rows; from += rows) {
-        for (const piece of await this.#textOf(data.slice(from, rows))) {
-          yield* this.#out(piece);
-          letGoOfBytes(piece);
-        }
-        // Memory of native code is given back only when the event loop turns.
-        await setImmediate();
+    await this.#tally.add(data);
+    yield* this.#out(this.#header());
+    const rows = Math.max(1, Math.floor((own.rows * writtenAtOnce) / Math.max(1, own.bytes)));
+    for (let from = 0; from < own.rows; from += rows) {
+      for (const piece of await this.#textOf(data.slice(from, rows))) {
+        yield* this.#out(piece);
+        letGoOfBytes(piece);
       }
-    } finally {
-      await letGo(data);
+      // Memory of native code is given back only when the event loop turns.
+      await setImmediate();
     }
   }
 
@@ -76,14 +69,12 @@ export class CsvEncoder implements FileEncoder {
     return this.#tally.summary();
   }
 
-  /** `data` is let go of. */
   async #textOf(data: DataFrame): Promise<readonly Buffer[]> {
     const { delimiter, nullValue, lineEnding } = this.#writing;
     await turnIntoWritten(data, this.#options.schema.columns);
     await this.#refuseNulls(data);
     const how = { includeHeader: false, separator: delimiter, nullValue, lineTerminator: lineEnding, batchSize };
     const pieces = piecesOf((collecting) => data.writeCSV(collecting, how));
-    await letGo(data);
     const quoted = this.#quoted;
     if (quoted === undefined) return pieces;
     return pieces.map((piece) => {

@@ -6,7 +6,6 @@ import { takenInOrder } from '../../bytes/column-order.ts';
 import { Compressing, type Compression } from '../../bytes/compressed.ts';
 import { encoderDefect, mustBeOf } from '../../bytes/encoder-errors.ts';
 import { throughScratch } from '../../bytes/file-bytes.ts';
-import { framesAreKept } from '../../bytes/gc-tuning.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { Tally } from '../../store/tally.ts';
 import { isRaw, LinesWithEnds, rowEnds } from './raw-members.ts';
@@ -35,7 +34,6 @@ export class JsonEncoder implements FileEncoder {
     this.#items = isLines ? undefined : new Items();
     this.#compressing = new Compressing(compression);
     this.#tally = new Tally(options);
-    framesAreKept();
   }
 
   async *add(frame: Frame): AsyncIterable<Uint8Array> {

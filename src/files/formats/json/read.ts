@@ -7,7 +7,6 @@ import type { DataType, Schema } from '../../../frames/schema.ts';
 import { toPolars } from '../../../frames/to-polars.ts';
 import { compressionOf } from '../../bytes/compressed.ts';
 import { joined } from '../../bytes/concat-frames.ts';
-import { fewerCollections } from '../../bytes/gc-tuning.ts';
 import type { Format } from '../../format.ts';
 import { windowFilter } from '../../home/window-filter.ts';
 import { type DecodedColumn, Decoder, decodedSchema } from './decoder.ts';
@@ -103,7 +102,6 @@ async function* byThreads(
   columns: readonly DecodedColumn[],
   { how, request }: Handing,
 ): AsyncGenerator<CollectedBatches> {
-  fewerCollections();
   const [jobs, pl] = await Promise.all([import('./jobs.ts'), polars()]);
   const schema = decodedSchema(columns);
   const given = { ...sizeOf(how, request), columns: JSON.stringify(columns) };

@@ -8,7 +8,6 @@ import { emptyFrame } from '../../../frames/to-polars.ts';
 import { type WatermarkKey, watermarkKey } from '../../../frames/watermark-text.ts';
 import { encoderDefect, mustBeOf } from '../../bytes/encoder-errors.ts';
 import { fileBytes } from '../../bytes/file-bytes.ts';
-import { framesAreLetGo } from '../../bytes/gc-tuning.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { Tally } from '../../store/tally.ts';
 import type { Footer } from './footer.ts';
@@ -109,8 +108,6 @@ export class ParquetEncoder implements FileEncoder {
     this.#groups.push(...groups);
     for (const range of ranges) for (const bytes of stored.pages(range)) yield* this.#out(bytes);
     if (this.#first === undefined) this.#begin(stored);
-    // Nobody makes a frame of rows that are copied.
-    framesAreLetGo();
     await laid;
     await before;
   }

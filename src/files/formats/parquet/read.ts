@@ -7,7 +7,6 @@ import { arrow, type DataFrame, polars } from '../../../frames/native.ts';
 import { type KnownFacts, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { compareKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
-import { framesAreKept, framesAreLetGo } from '../../bytes/gc-tuning.ts';
 import { prefetchItems } from '../../bytes/prefetch-items.ts';
 import type { Format } from '../../format.ts';
 import { windowFilter } from '../../home/window-filter.ts';
@@ -49,8 +48,6 @@ async function* framesIn(reading: Reading, cuts: readonly Cut[]): AsyncGenerator
   const { source, scratch, signal } = reading.request;
   const { footer } = reading.opened;
   const columns = wantedOf(reading);
-  // Pages lie in memory that is used again, and most of their rows are copied; whoever keeps frames has the last word.
-  framesAreLetGo();
   const fetch = ([first]: Run): Promise<Fetched> =>
     Fetched.from({ source, scratch, footer, from: first.from, to: first.to, columns, signal });
   // What the first pages will need is got ready when they have been asked for, while they come; that it can't be is met where it is needed.
@@ -141,7 +138,6 @@ function storedIn(reading: Reading, { from, to }: Cut, { fetched, counts }: At):
 
 /** The rows of a cut that are in the window, in memory. */
 async function decoded(reading: Reading, cut: Cut, { fetched, columns, counts, isLast }: At): Promise<DataFrame> {
-  framesAreKept();
   const { window, source } = reading.request;
   const { groups } = reading.opened.footer;
   try {
