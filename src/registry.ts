@@ -31,13 +31,24 @@ const builtIn: Readonly<Record<string, () => Promise<Connector>>> = {
   ...Object.fromEntries(Object.entries(systems).map(([id, load]) => [id, overNetwork(load)])),
 };
 
+/** Connectors of installed packages, which are there from when they register. */
+const registered = new Map<string, Connector>();
+
+/** For an installed package: from now on there is a connector of that `type:`, as if it were built in. Disposing takes it away. */
+export function registerConnector(connector: Connector): Disposable {
+  const { id } = connector;
+  if (connectorTypes().includes(id)) throw new Error(`there is a connector of type ${id} already`);
+  registered.set(id, connector);
+  return { [Symbol.dispose]: () => void registered.delete(id) };
+}
+
 export function connectorTypes(): readonly string[] {
-  return Object.keys(builtIn);
+  return [...Object.keys(builtIn), ...registered.keys()];
 }
 
 /** The connector of a `type:`; undefined when there is none of that name. */
 export async function findConnector(type: string): Promise<Connector | undefined> {
-  return Object.hasOwn(builtIn, type) ? builtIn[type]?.() : undefined;
+  return Object.hasOwn(builtIn, type) ? builtIn[type]?.() : registered.get(type);
 }
 
 /** The system of files of a `type:`, for whoever keeps something else there than homes and stores do. */

@@ -1,11 +1,13 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
 import { noSuchPosition, stepOfAnother, stepTooLarge } from '../../src/assembly/app-stops.ts';
+import type { Borrowed } from '../../src/assembly/entity-runs.ts';
 import { raised } from '../../src/assembly/stop-flags.ts';
 import type { Step } from '../../src/engine/contracts/contracts.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { RunIds } from '../../src/engine/contracts/records.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
+import { OpenSides } from '../../src/engine/entity/open-sides.ts';
 import { attemptsPerStep, isTransient, timerAfterMs } from '../../src/engine/entity/retry.ts';
 import { interruption } from '../../src/engine/errors/interruption.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
@@ -48,12 +50,28 @@ export async function carryOut<I extends StepInput>(
     const pinned = await app.pin(given.of);
     entity = 'n' in given ? pinned.flow.entities[Number(given.n)]?.entity : undefined;
     const ports = await pinned.ports(logged(log));
-    const step = (await (await body())(given, { app, pinned, ports })) as Step<Json>;
+    const room = { app, pinned, ports };
+    await using open = 'n' in given ? app.entityRuns.borrow(idsOf(input as EntityInput, room).entityRunId) : passing();
+    const step = (await (await body())(given, { ...room, ports: open.sides.over(ports) })) as Step<Json>;
+    if (endsRun(name, step)) open.end();
     mustBeSmall(name, 'output', step);
     return { ok: true, step };
   } catch (error) {
     return failure(error, { name, app, log, given, entity });
   }
+}
+
+/** What a step of a whole flow opens goes with it. */
+function passing(): Borrowed {
+  const sides = new OpenSides();
+  return { sides, end: () => undefined, [Symbol.asyncDispose]: () => sides[Symbol.asyncDispose]() };
+}
+
+/** No later step of the entity run is to be expected. */
+function endsRun(name: string, step: Step<Json>): boolean {
+  if (!('done' in step)) return false;
+  if (name === activities.planEntity) return (step.done as { readonly outcome?: unknown }).outcome === 'nothing';
+  return name === activities.commitEntity || (name === activities.abandonEntity && step.done !== 'decided');
 }
 
 interface Failing {

@@ -21,12 +21,17 @@ export async function mustBackfill(
   called: Called,
 ): Promise<readonly EntitySeries[]> {
   const { ports, asked } = await opened(app, { flow, request }, called);
-  const { seriesOf } = await import('../../src/engine/backfill/backfill.ts');
+  const [{ seriesOf }, { OpenSides }] = await Promise.all([
+    import('../../src/engine/backfill/backfill.ts'),
+    import('../../src/engine/entity/open-sides.ts'),
+  ]);
+  await using sides = new OpenSides();
+  const own = sides.over(ports);
   const wrong: HyggeError[] = [];
   const found: EntitySeries[] = [];
   for (const { entity } of asked) {
     try {
-      found.push({ entity, series: await seriesOf({ flow, entity, ...backfill }, ports) });
+      found.push({ entity, series: await seriesOf({ flow, entity, ...backfill }, own) });
     } catch (error) {
       if (!(error instanceof HyggeError) || error.transient) throw error;
       wrong.push(error);

@@ -13,6 +13,7 @@ import { ConfigErrors } from '../workspace/yaml/problems.ts';
 import type { Environment, FlowRequest } from './app-config.ts';
 import { hostOfApp } from './app-host.ts';
 import { openAppState } from './app-state.ts';
+import { EntityRuns } from './entity-runs.ts';
 import { pinnedConfig } from './pinned-config.ts';
 import type { Process } from './ports.ts';
 
@@ -24,7 +25,7 @@ export interface Pinned {
   readonly flow: FlowSpec;
   readonly state: StateStore;
   readonly board: RunBoard;
-  /** For the steps of the engine. */
+  /** For the steps of the engine, which are given `OpenSides` over them. */
   ports(emit: Emit): Promise<EnginePorts>;
 }
 
@@ -38,6 +39,8 @@ export interface App {
   readonly env: Environment;
   readonly clock: Clock;
   readonly random: Random;
+  /** What entity runs have open here from one step to the next. */
+  readonly entityRuns: EntityRuns;
   /** Throws `ConfigErrors` when the flow can't be used, or is not there any more. */
   pin(request: PinRequest): Promise<Pinned>;
   /** The flow as it is now; when that can't be used, as this process last could: its runs must be seen and stopped all the same. */
@@ -66,6 +69,7 @@ export function openApp(env: Environment): App {
     env,
     clock,
     random,
+    entityRuns: new EntityRuns(clock),
     async look(flow) {
       try {
         return await now({ flow, config: 'current', date: clock.now().slice(0, 10), run: '' });

@@ -2,6 +2,7 @@ import type { Connector, Opening } from '../engine/contracts/connector.ts';
 import type { Store } from '../engine/contracts/contracts.ts';
 import type { EnginePorts } from '../engine/contracts/ports.ts';
 import type { EntitySpec } from '../engine/contracts/spec.ts';
+import { OpenSides } from '../engine/entity/open-sides.ts';
 import { ConfigError, DefectError } from '../errors/hygge-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Emit } from '../ports/events.ts';
@@ -95,6 +96,17 @@ export async function enginePorts(
       if (given.within === undefined) await own[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The same for what looks at many things in one go: each home and store is opened once, and goes with the ports. */
+export async function lookingPorts(...given: Parameters<typeof enginePorts>): Promise<RealPorts> {
+  const ports = await enginePorts(...given);
+  const sides = new OpenSides();
+  const close = async () => {
+    await sides[Symbol.asyncDispose]();
+    await ports[Symbol.asyncDispose]();
+  };
+  return { ...ports, ...sides.over(ports), [Symbol.asyncDispose]: close };
 }
 
 /** One side of an entity's connector. The workspace has checked that it exists; an intent may name one that is gone since. */

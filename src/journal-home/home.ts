@@ -59,6 +59,8 @@ class JournalHome implements Home {
     this.#reader = reader;
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {}
+
   async describe(): Promise<Step<Description>> {
     return { done: { schema: journalSchema, rows: undefined, bytes: undefined, summary: 'the journal of this workspace' } };
   }

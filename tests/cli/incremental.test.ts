@@ -8,7 +8,9 @@ function spec(entity: string, watermark: boolean): EntitySpec {
   return { flow: 'crm', entity, watermark: watermark ? told : null } as unknown as EntitySpec;
 }
 
-const homes = (byFile: boolean) => ({ home: async () => ({ capabilities: { byFile } }) as unknown as Home });
+const homes = (byFile: boolean) => ({
+  home: async () => ({ capabilities: { byFile }, [Symbol.asyncDispose]: async () => undefined }) as unknown as Home,
+});
 
 describe('--incremental', () => {
   it('is refused for entities that nothing tells new from old in, each by name', async () => {

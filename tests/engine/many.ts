@@ -55,6 +55,7 @@ export function many(entities: readonly { readonly flow: string; readonly entity
           return home.describe(cursor);
         },
         read: (slice, window, from, signal) => home.read(slice, window, from, signal),
+        [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
       };
     },
     store: (spec) => of(worlds, spec).ports.store(spec),

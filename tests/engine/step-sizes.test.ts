@@ -33,6 +33,7 @@ function wide({ ports }: Simulated): EnginePorts {
           const { n } = slice.ref as { n: number };
           yield new SimFrame(baseSchema, [row(n, n + 1)]);
         },
+        [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
       };
     },
   };

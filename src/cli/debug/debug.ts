@@ -3,6 +3,7 @@ import { realRandom } from '../../adapters/real-random.ts';
 import { enginePorts, type RealPorts } from '../../assembly/ports.ts';
 import { version } from '../../assembly/version.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { OpenSides } from '../../engine/entity/open-sides.ts';
 import type { ConfigError } from '../../errors/hygge-error.ts';
 import { type Checked, configIsValid, debugClosing, debugOpening, findingLines, warningText } from '../../narrate/finding-lines.ts';
 import { needLines } from '../../narrate/need-lines.ts';
@@ -82,7 +83,9 @@ async function checkMachine(): Promise<readonly Checked[]> {
   });
 }
 
-async function checkEntity(spec: EntitySpec, ports: RealPorts, asked: AskedStores): Promise<readonly Checked[]> {
+async function checkEntity(spec: EntitySpec, real: RealPorts, asked: AskedStores): Promise<readonly Checked[]> {
+  await using sides = new OpenSides();
+  const ports = { ...real, ...sides.over(real) };
   const found = [...(await checkSides(spec, ports, asked)), ...(await checkAgreement(spec, ports))];
   return found.every((finding) => finding.ok) ? [...found, ...(await checkPlan(spec, ports))] : found;
 }

@@ -64,8 +64,8 @@ interface Around {
 
 /** With what waits in each source, or why that cannot be told. */
 async function checked(rows: readonly EntityStatus[], { entities, workspace }: Chosen): Promise<readonly EntityStatus[]> {
-  const [{ enginePorts }, { waiting }] = await Promise.all([import('../../assembly/ports.ts'), import('./waiting.ts')]);
-  await using ports = await enginePorts(workspace, { clock: realClock(), random: realRandom(), emit: () => {} });
+  const [{ lookingPorts }, { waiting }] = await Promise.all([import('../../assembly/ports.ts'), import('./waiting.ts')]);
+  await using ports = await lookingPorts(workspace, { clock: realClock(), random: realRandom(), emit: () => {} });
   const all: EntityStatus[] = [];
   for (const row of rows) {
     const spec = entities.find(({ flow, entity }) => flow === row.flow && entity === row.entity);

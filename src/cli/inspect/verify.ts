@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { enginePorts, type RealPorts } from '../../assembly/ports.ts';
+import { lookingPorts, type RealPorts } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inspected } from '../../engine/contracts/steps.ts';
 import { mustAgree } from '../../engine/plan/agreement.ts';
@@ -39,7 +39,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   const { flow, entity, named } = flags;
   const filter = named === undefined ? { flow, entity } : { flow, entity: [...(entity ?? []), named] };
   const { workspace, entities, broken } = choose(opened, filter);
-  await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {} });
   const all: Verified[] = [];
   for (const spec of entities) {
     const one = await verified(spec, ports, telling(spec, clock, { surroundings, flags }));

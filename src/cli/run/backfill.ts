@@ -4,6 +4,7 @@ import { enginePorts } from '../../assembly/ports.ts';
 import type { Series } from '../../engine/backfill/backfill.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { OpenSides } from '../../engine/entity/open-sides.ts';
 import { warningText } from '../../narrate/finding-lines.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
 import { chooseOne } from '../select/chosen-flows.ts';
@@ -35,7 +36,8 @@ export async function backfill(flags: BackfillFlags, surroundings: Surroundings)
     await using ports = await enginePorts(workspace, { clock, random, emit: output.emit });
     const { seriesOf } = await import('../../engine/backfill/backfill.ts');
     const asked = { from: flags.from, to: flags.to, chunk: flags.chunk ?? null, again: flags.again === true };
-    const series = await seriesOf({ flow: spec.flow, entity: spec.entity, ...asked }, ports);
+    await using sides = new OpenSides();
+    const series = await seriesOf({ flow: spec.flow, entity: spec.entity, ...asked }, sides.over(ports));
     for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
     if (series.endsAtMark) output.say({ event: 'warning', message: endsAt(series) });
     const going: Going = { flags, workspace, spec, series, ports, output };

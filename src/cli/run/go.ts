@@ -3,6 +3,7 @@ import { realRandom } from '../../adapters/real-random.ts';
 import { enginePorts } from '../../assembly/ports.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { OpenSides } from '../../engine/entity/open-sides.ts';
 import { warningText } from '../../narrate/finding-lines.ts';
 import { planOpening } from '../../narrate/plan-lines.ts';
 import type { HyggeEvent } from '../../ports/events.ts';
@@ -103,7 +104,8 @@ async function planAll({ flags, workspace, entities, ports, output }: Going, sig
   const { withExactCounts } = await import('./count.ts');
   const planned: HyggeEvent[] = [];
   const summary = await dryRun(request, { ...ports, emit: (event) => void planned.push(event) });
-  for (const event of await withExactCounts(planned, request, ports)) ports.emit(event);
+  await using sides = new OpenSides();
+  for (const event of await withExactCounts(planned, request, sides.over(ports))) ports.emit(event);
   return summary;
 }
 

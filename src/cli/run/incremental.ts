@@ -6,8 +6,9 @@ import { shownEntity } from '../../narrate/visible.ts';
 /** Refuses `--incremental` for entities that have neither a watermark nor files to tell new from old; names each. */
 export async function mustTellNew(entities: readonly EntitySpec[], ports: Pick<EnginePorts, 'home'>): Promise<void> {
   const blind: string[] = [];
-  for (const spec of entities) {
-    if (spec.watermark === null && !(await ports.home(spec, null)).capabilities.byFile) blind.push(shownEntity(spec.flow, spec.entity));
+  for (const spec of entities.filter(({ watermark }) => watermark === null)) {
+    await using home = await ports.home(spec, null);
+    if (!home.capabilities.byFile) blind.push(shownEntity(spec.flow, spec.entity));
   }
   if (blind.length === 0) return;
   throw new ConfigError({

@@ -101,6 +101,7 @@ export function endingAfter(home: Home, limit: number): Home {
       const { slices } = slice.ref as unknown as { readonly slices: SlicePlan['slices'] };
       return limited(home, slices, { window, limit, signal });
     },
+    [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
   };
 }
 

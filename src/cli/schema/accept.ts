@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { enginePorts } from '../../assembly/ports.ts';
+import { lookingPorts } from '../../assembly/ports.ts';
 import { acceptSchema } from '../../engine/schema/accepted.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { acceptedLines, acceptQuestion, comparedLines, type SchemaCompared, stops } from '../../narrate/schema-diff-lines.ts';
@@ -23,7 +23,7 @@ export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surro
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
   const { workspace, spec } = chooseOne(opened, flags.entity);
-  await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {} });
   const found = await compare(spec, ports);
   const { source } = found.look;
   const reason = nothingToAccept(found);

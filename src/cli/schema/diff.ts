@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { enginePorts } from '../../assembly/ports.ts';
+import { lookingPorts } from '../../assembly/ports.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { Palette } from '../../narrate/palette.ts';
@@ -34,7 +34,7 @@ export async function schemaDiff(flags: SchemaDiffFlags, surroundings: Surroundi
   const { flow, entity, named } = flags;
   const filter = named === undefined ? { flow, entity } : { flow, entity: [...(entity ?? []), named] };
   const { workspace, entities, broken } = choose(opened, filter);
-  await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {} });
   const all: Told[] = [];
   for (const spec of entities) all.push(await told(spec, ports));
   const stopped = all.filter((one) => one.stopped).length;

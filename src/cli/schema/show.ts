@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { enginePorts } from '../../assembly/ports.ts';
+import { lookingPorts } from '../../assembly/ports.ts';
 import type { Snapshot } from '../../engine/contracts/records.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { readRow } from '../../engine/protocol/row.ts';
@@ -24,7 +24,7 @@ export async function schemaShow(flags: SchemaShowFlags, surroundings: Surroundi
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), looking: true });
   const { workspace, spec } = lookAtOne(opened, flags.entity);
-  await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {} });
   const { row } = await readRow(ports, spec);
   const snapshot = await readSnapshot(ports, spec, row);
   const history = flags.history ? schemaSteps(await schemaHistory(ports, spec)) : null;

@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { enginePorts } from '../../assembly/ports.ts';
+import { lookingPorts } from '../../assembly/ports.ts';
 import { type Carried, type CarryPorts, carryState } from '../../engine/repair/carry-state.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { movedLines } from '../../narrate/state-lines.ts';
@@ -25,7 +25,7 @@ export async function stateMove(
   const opened = await openWorkspace(flags, surroundings, { now, tolerant: true });
   const { workspace, spec } = chooseOne(opened, flags.to);
   const [from, to] = [splitName(flags.from), splitName(flags.to)];
-  await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {} });
   const store = await ports.store(spec);
   const move = { state: ports.state, from, to };
   const carried = await store.carryHead(from);

@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { enginePorts } from '../../assembly/ports.ts';
+import { lookingPorts } from '../../assembly/ports.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { ResetOutcome } from '../../engine/repair/reset.ts';
@@ -47,7 +47,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
     printLines(surroundings, flags, () => ['Left as it is.']);
     return exit.failed;
   }
-  await using ports = await enginePorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {} });
   const all: ResetOfOne[] = [];
   for (const spec of entities) {
     const one = await resetOne(spec, { flags, how, ports });

@@ -166,7 +166,8 @@ export interface Future {
   readonly until: string | null;
 }
 
-export interface Home {
+/** Opened once in each entity run and process, used by many slices at once, and disposed of with the run; a second disposal does nothing. */
+export interface Home extends AsyncDisposable {
   readonly capabilities: HomeCapabilities;
   /** Where data is read, for people and for the state's binding. Never holds a secret. */
   readonly place: string;
@@ -310,7 +311,8 @@ export interface StoreCapabilities {
   readonly guarantee: string;
 }
 
-export interface Store {
+/** Opened once in each entity run and process, used by many slices at once, and disposed of with the run; a second disposal does nothing. */
+export interface Store extends AsyncDisposable {
   readonly capabilities: StoreCapabilities;
   /** Address, complete enough to open it again for an intent; JSON; never holds a secret. */
   readonly place: Json;

@@ -1,11 +1,13 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Emit } from '../../ports/events.ts';
 import type { Host } from '../../ports/host.ts';
+import type { LruCache } from '../../ports/lru-cache.ts';
 import type { Random } from '../../ports/random.ts';
 import type { StateStore } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Closing } from './closing.ts';
 import type { Home, Store } from './contracts.ts';
+import type { Plan } from './records.ts';
 import type { EntitySpec } from './spec.ts';
 
 /** Everything outside the engine that a step may touch. Real in the CLI and the function app, simulated in tests. */
@@ -27,9 +29,16 @@ export interface EnginePorts {
   readonly closing?: Closing;
   /** The entity as the pinned config says; steps carry only its name. */
   entity(flow: string, entity: string): EntitySpec;
-  /** `pinned`: what an earlier look at samples decided, `Description.pinned`. */
-  home(spec: EntitySpec, pinned: Json | null): Promise<Home>;
+  /**
+   * A step disposes of nothing that it gets here: `OpenSides` keeps one home and one store for an entity run in this process, and goes with it.
+   * @param pinned what an earlier look at samples decided, `Description.pinned`. @param look `anew`: not one that has looked at the source before.
+   */
+  home(spec: EntitySpec, pinned: Json | null, look?: 'anew'): Promise<Home>;
   store(spec: EntitySpec): Promise<Store>;
   /** The store that an intent names, whatever the config says now. */
   storeAt(spec: EntitySpec, place: Json): Promise<Store>;
+  /** Where the above are kept open: how each is opened. */
+  readonly opener?: Pick<EnginePorts, 'home' | 'store' | 'storeAt'>;
+  /** The plans that slices of this process were cut from. They never change. Absent: each slice reads its own. */
+  readonly plans?: LruCache<Promise<Plan>>;
 }

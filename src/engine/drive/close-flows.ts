@@ -4,6 +4,7 @@ import type { EntitySummary } from '../../ports/events.ts';
 import { type CloseRequest, closeFlow, tallyOf } from '../close/close.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { untilDone } from '../contracts/steps.ts';
+import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../entity/retry.ts';
 
 export interface Ran {
@@ -39,7 +40,9 @@ export function closeCalls(ids: Omit<CloseRequest, 'entities' | 'final'>, entiti
 
 async function close(call: CloseRequest, ports: EnginePorts, signal: AbortSignal): Promise<void> {
   try {
-    await untilDone(ports.clock, (cursor) => closeFlow(call, ports, cursor), signal);
+    await using sides = new OpenSides();
+    const own = sides.over(ports);
+    await untilDone(ports.clock, (cursor) => closeFlow(call, own, cursor), signal);
   } catch (error) {
     if (error instanceof Interrupted) return;
     const { invocationId, runId, flow } = call;

@@ -4,6 +4,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { untilDone } from '../contracts/steps.ts';
+import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../entity/retry.ts';
 import { undisturbed, unlessOvertaken } from '../plan/agreement.ts';
 import type { BackfillLane } from '../plan/lane.ts';
@@ -46,7 +47,10 @@ export async function dryRun(request: DryRunRequest, ports: EnginePorts): Promis
 
 async function look(ids: RunIds, spec: EntitySpec, request: DryRunRequest, ports: EnginePorts): Promise<EntitySummary> {
   try {
-    return await undisturbed(() => lookOnce(ids, spec, request, ports));
+    return await undisturbed(async () => {
+      await using sides = new OpenSides();
+      return await lookOnce(ids, spec, request, sides.over(ports));
+    });
   } catch (error) {
     const details = detailsOf(error);
     ports.emit({ ...base(ids, ports), event: 'error', ...details });

@@ -19,6 +19,7 @@ import { type Moved, moveSlice } from '../move/move.ts';
 import { type BackfillLane, laneName } from '../plan/lane.ts';
 import { type PlanOutcome, planEntity } from '../plan/plan.ts';
 import { base } from '../plan/plan-event.ts';
+import { OpenSides } from './open-sides.ts';
 import { asksToLookAgain, detailsOf, withRetries } from './retry.ts';
 
 export interface EntityRunRequest {
@@ -50,11 +51,12 @@ const longestPollMs = 5_000;
 const progressEveryMs = 200;
 
 export async function runEntity(request: EntityRunRequest, ports: EnginePorts): Promise<EntitySummary> {
-  const run = new EntityRun(request, ports);
+  await using sides = new OpenSides();
+  const run = new EntityRun(request, sides.over(ports));
   try {
     return run.summary(await run.go(), null);
   } catch (error) {
-    return run.giveUp(error);
+    return await run.giveUp(error);
   }
 }
 

@@ -1,9 +1,7 @@
 /** moveSlice: read one slice, write it into parts of its own. protocol.md 2.5 (6). May run twice at once: nothing is shared. */
 
 import { emptyFingerprint, sameFingerprint } from '../../frames/watermark.ts';
-import { LruCache } from '../../ports/lru-cache.ts';
 import { retry } from '../../ports/retry.ts';
-import type { StateStore } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -126,18 +124,13 @@ async function unchangedGroup(of: ReadingOf, request: MoveRequest): Promise<Read
     : undefined;
 }
 
-/** The plans of the runs at work in this process. They never change, and parsing one of thousands of slices for each of them would be quadratic. */
-const atWork = new WeakMap<StateStore, LruCache<Promise<Plan>>>();
-const mostAtWork = 64;
-
-/** Slices that begin together have one plan, and with it one home. */
+/** Slices that begin together have one plan: parsing one of thousands of slices for each of them would be quadratic. */
 export function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string): Promise<Plan> {
-  const plans = atWork.get(ports.state) ?? new LruCache<Promise<Plan>>(mostAtWork);
-  atWork.set(ports.state, plans);
-  return plans.get(JSON.stringify([spec.flow, spec.entity, ref]), async () => {
+  const read = async () => {
     const plan = (await retry(() => ports.state.getObject(spec, ref))) as unknown as Plan | undefined;
     // Plans go when their epoch is over: a step delivered after that has nothing left to do.
     if (!plan) throw fenced(spec);
     return plan;
-  });
+  };
+  return ports.plans?.get(JSON.stringify([spec.flow, spec.entity, ref]), read) ?? read();
 }

@@ -11,7 +11,6 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, PlannedSlice } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { slicesDisagree } from '../errors/run.ts';
-import { homeOf } from '../plan/home-cache.ts';
 import { FilesApart, type Likeness } from '../schema/same-source.ts';
 import { type Shaping, shapingOf } from '../schema/shaping.ts';
 import type { MoveRequest, Watching } from './move.ts';
@@ -104,7 +103,7 @@ export class Reading {
   async *#frames(request: MoveRequest, from: Json | undefined, shaping: Shaping): AsyncGenerator<Staged> {
     const { ports, spec, plan, planned, watching } = this.#of;
     const { signal } = watching;
-    const home = await homeOf(ports, spec, plan);
+    const home = await ports.home(spec, plan.pinned);
     const window = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
     const stretch = { ports, budgetMs: request.budgetMs, signal, goOn: this.#goOn };
     for await (const read of inTime(home.read(planned.slice, window, from, signal), stretch)) {

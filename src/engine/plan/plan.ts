@@ -10,7 +10,6 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { type ClaimRequest, claim, renew } from '../protocol/claim.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { unlessOvertaken } from './agreement.ts';
-import { keepHome } from './home-cache.ts';
 import { type BackfillLane, laneName } from './lane.ts';
 import { planEvent } from './plan-event.ts';
 import { checkContent } from './settled-content.ts';
@@ -61,7 +60,8 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   const made = await retry(() => ports.state.getObject(spec, ref));
   const snapshot = await snapshotInForce(ports, spec, row);
   const pinned = snapshot?.pinned ?? null;
-  const home = await ports.home(spec, pinned);
+  // What it found out of the source in an attempt that failed may not hold any more.
+  const home = await ports.home(spec, pinned, from.survey === undefined ? 'anew' : undefined);
   if (made) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
 
   const runType = request.runType ?? spec.runType;
@@ -76,7 +76,6 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   const checked = await unlessOvertaken(ports, asked, content);
   if (checked === 'more') return { again: from };
   const plan = await retry(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));
-  keepHome(ports, spec, { run: request.entityRunId, lineage, epoch, home, pinned });
   ports.emit(planEvent(request, ports, { spec, home, store, survey: surveyed.done }));
   return { done: planned(plan as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
 }

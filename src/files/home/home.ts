@@ -316,6 +316,9 @@ class FileHome implements Home {
     });
   }
 
+  /** Files are opened and closed by each read. */
+  async [Symbol.asyncDispose](): Promise<void> {}
+
   /** The files, as listed once for the life of this home. */
   #look(): Promise<readonly FileInfo[]> {
     this.#found ??= this.#options.selection.files();

@@ -95,6 +95,9 @@ class FileStore implements Store {
     this.rework = new FileRework(options);
   }
 
+  /** Files are opened and closed by each call; the way to them belongs to the process. */
+  async [Symbol.asyncDispose](): Promise<void> {}
+
   async head(): Promise<Head | null> {
     return (await readManifest(this.#options.files, this.#options.place))?.manifest ?? null;
   }

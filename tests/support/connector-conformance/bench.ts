@@ -5,6 +5,7 @@ import type { Range, Reworked } from '../../../src/engine/contracts/replacing.ts
 import type { Json } from '../../../src/ports/values.ts';
 import { baseSchema, type Row, rowText } from '../sim/rows.ts';
 import { decisionOver } from './decision.ts';
+import { disposing } from './disposing.ts';
 import type { FrameMaker } from './frames.ts';
 
 /** One empty place where data can settle, as a connector opens it. */
@@ -18,6 +19,8 @@ export interface StoreUnderTest extends AsyncDisposable {
   settled(): Promise<readonly string[]>;
   /** Data of somebody else, planted before hygge ever came. Absent: the system has no such thing. */
   plantForeign?(rows: readonly Row[]): Promise<void>;
+  /** What of it is still open in the system once all stores are disposed of. */
+  left?(): number | Promise<number>;
 }
 
 export interface Written {
@@ -39,7 +42,7 @@ export class Bench {
   readonly under: StoreUnderTest;
 
   constructor(under: StoreUnderTest) {
-    this.under = under;
+    this.under = disposing(under);
   }
 
   async inspect(): Promise<Target> {

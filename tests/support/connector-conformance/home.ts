@@ -3,6 +3,7 @@ import type { Frame, Home, SeenFile, SlicePlan, SliceRef, Step, Window } from '.
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import type { Instant, Json } from '../../../src/ports/values.ts';
 import { type Row, rowText } from '../sim/rows.ts';
+import { disposing } from './disposing.ts';
 
 /** A source with rows of whole-number `id` and `mark`, some marks null, some equal, at least five different ones. */
 export interface HomeUnderTest extends AsyncDisposable {
@@ -15,6 +16,8 @@ export interface HomeUnderTest extends AsyncDisposable {
   addFile?(rows: readonly Row[]): Promise<void>;
   /** Sources that want to be left alone now and then: the time that the suite waits until. */
   sleepUntil?(instant: Instant): void;
+  /** What of it is still open in the system once all homes are disposed of. */
+  left?(): number | Promise<number>;
 }
 
 const never = new AbortController().signal;
@@ -33,7 +36,7 @@ async function doneOf<T>(step: Promise<Step<T>>): Promise<T> {
 export function homeConformance(name: string, make: () => Promise<HomeUnderTest>): void {
   let under: HomeUnderTest;
   beforeEach(async () => {
-    under = await make();
+    under = disposing(await make());
   });
   afterEach(() => under[Symbol.asyncDispose]());
 

@@ -135,6 +135,8 @@ export class ApiHome implements Home {
     this.#options = options;
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {}
+
   async describe(): Promise<Step<Description>> {
     const schema = this.#options.revealed ? undefined : this.#server.schema;
     return { done: { schema, rows: undefined, bytes: undefined, summary: 'pages' } };

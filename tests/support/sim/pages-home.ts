@@ -47,6 +47,8 @@ export class PagesHome implements Home {
     this.#wait = wait;
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {}
+
   async describe(): Promise<Step<Description>> {
     return { done: { schema: undefined, rows: undefined, bytes: undefined, summary: 'pages' } };
   }

@@ -63,6 +63,8 @@ export class SimHome implements Home {
     this.#options = options;
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {}
+
   describe(_cursor?: Json, look?: Look): Promise<Step<Description>> {
     const pinned = this.#partly && { pinned: look === 'whole' ? null : partly };
     return this.#ask('describe', () => ({

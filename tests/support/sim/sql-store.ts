@@ -46,6 +46,8 @@ export class SqlStore implements Store {
     this.#random = random;
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {}
+
   /** Its head belongs to the table, whatever the entity is called. */
   async carryHead(): Promise<'carried' | 'no head'> {
     return (await this.head()) ? 'carried' : 'no head';

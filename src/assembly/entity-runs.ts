@@ -1,0 +1,71 @@
+/** What entity runs have open in this process of a function app: their steps come one by one, and each finds what the one before has opened. */
+import { OpenSides } from '../engine/entity/open-sides.ts';
+import type { Clock } from '../ports/clock.ts';
+
+/** Longer than the pauses between the steps of a run that goes well. */
+const idleMs = 5 * 60_000;
+/** Of runs that nobody works for; those at work are as many as the platform starts. */
+const mostIdle = 16;
+
+interface EntityRunOpen {
+  readonly sides: OpenSides;
+  users: number;
+  ended: boolean;
+  /** Aborted when a step comes; its timer closes what nobody came back for. */
+  waiting: AbortController | undefined;
+}
+
+export interface Borrowed extends AsyncDisposable {
+  readonly sides: OpenSides;
+  /** The run is over: nobody will come back for what it has open. */
+  end(): void;
+}
+
+/** Kept from step to step; closed when the run ends here, when no step has come for a while, and beyond so many. */
+export class EntityRuns implements AsyncDisposable {
+  readonly #clock: Pick<Clock, 'sleep'>;
+  /** In the order of last use. */
+  readonly #runs = new Map<string, EntityRunOpen>();
+
+  constructor(clock: Pick<Clock, 'sleep'>) {
+    this.#clock = clock;
+  }
+
+  borrow(entityRunId: string): Borrowed {
+    const run = this.#runs.get(entityRunId) ?? { sides: new OpenSides(), users: 0, ended: false, waiting: undefined };
+    this.#runs.delete(entityRunId);
+    this.#runs.set(entityRunId, run);
+    run.users++;
+    run.waiting?.abort();
+    return {
+      sides: run.sides,
+      end: () => {
+        run.ended = true;
+      },
+      [Symbol.asyncDispose]: () => this.#giveBack(entityRunId, run),
+    };
+  }
+
+  async #giveBack(entityRunId: string, run: EntityRunOpen): Promise<void> {
+    if (--run.users > 0) return;
+    if (run.ended) return this.#close(entityRunId, run);
+    const waiting = new AbortController();
+    run.waiting = waiting;
+    void this.#clock.sleep(idleMs, waiting.signal).then(
+      () => this.#close(entityRunId, run),
+      () => undefined,
+    );
+    const idle = [...this.#runs].filter(([, { users }]) => users === 0);
+    await Promise.all(idle.slice(0, Math.max(0, idle.length - mostIdle)).map(([id, one]) => this.#close(id, one)));
+  }
+
+  async #close(entityRunId: string, run: EntityRunOpen): Promise<void> {
+    run.waiting?.abort();
+    if (this.#runs.get(entityRunId) === run) this.#runs.delete(entityRunId);
+    await run.sides[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#runs].map(([id, run]) => this.#close(id, run)));
+  }
+}

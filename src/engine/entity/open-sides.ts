@@ -1,0 +1,87 @@
+/** What an entity run has open in one process: a home, a store, and the plan that its slices were cut from. */
+import { LruCache } from '../../ports/lru-cache.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Home, Store } from '../contracts/contracts.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { Plan } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+
+type Opener = Pick<EnginePorts, 'home' | 'store' | 'storeAt'>;
+
+/** A plan may be made again; nobody asks for the one before. */
+const mostPlans = 4;
+
+/**
+ * Homes and stores of one entity run, opened at first use and disposed of together. Steps that run at once share them. A home is opened again
+ * where it has to look at the source anew, or where the plan has pinned how the source is read; the one before stays open to the end, since
+ * a slice may still be reading from it.
+ */
+export class OpenSides implements AsyncDisposable {
+  readonly #plans = new LruCache<Promise<Plan>>(mostPlans);
+  readonly #current = new Map<string, Promise<Home | Store>>();
+  readonly #opened = new Set<Promise<AsyncDisposable>>();
+  #ended = false;
+
+  /** The same ports, with what is open here. */
+  over(ports: EnginePorts): EnginePorts {
+    const opener: Opener = ports.opener ?? ports;
+    return {
+      ...ports,
+      opener,
+      plans: this.#plans,
+      home: (spec, pinned, look) => this.#home(opener, { spec, pinned, look }),
+      store: (spec) => this.#kept(keyOf('store', spec), () => opener.store(spec)),
+      storeAt: (spec, place) => this.#storeAt(opener, spec, place),
+    };
+  }
+
+  #home(opener: Opener, { spec, pinned, look }: { spec: EntitySpec; pinned: Json | null; look: 'anew' | undefined }): Promise<Home> {
+    const key = keyOf('home', spec, pinned);
+    if (look === 'anew') this.#current.delete(key);
+    return this.#kept(key, () => opener.home(spec, pinned));
+  }
+
+  /** Most intents name the place that the config names: then it is the store that is open already. */
+  async #storeAt(opener: Opener, spec: EntitySpec, place: Json): Promise<Store> {
+    const wanted = canonical(place);
+    const open = await (this.#current.get(keyOf('store', spec)) as Promise<Store> | undefined)?.catch(() => undefined);
+    if (open !== undefined && canonical(open.place) === wanted) return open;
+    return this.#kept(keyOf('store at', spec, wanted), () => opener.storeAt(spec, place));
+  }
+
+  #kept<T extends Home | Store>(key: string, open: () => Promise<T>): Promise<T> {
+    const known = this.#current.get(key) as Promise<T> | undefined;
+    if (known !== undefined) return known;
+    if (this.#ended) throw new Error('an entity run opens a home or store after its end');
+    const opening = open();
+    this.#current.set(key, opening);
+    this.#opened.add(opening);
+    opening.catch(() => {
+      this.#opened.delete(opening);
+      if (this.#current.get(key) === opening) this.#current.delete(key);
+    });
+    return opening;
+  }
+
+  /** What can't be closed is left: what the run came to is decided by then. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended = true;
+    const opened = [...this.#opened];
+    this.#opened.clear();
+    this.#current.clear();
+    await Promise.allSettled(opened.map(async (opening) => (await opening)[Symbol.asyncDispose]()));
+  }
+}
+
+function keyOf(what: 'home' | 'store' | 'store at', { flow, entity }: EntitySpec, more: Json = null): string {
+  return JSON.stringify([what, flow, entity, more]);
+}
+
+/** The order of keys says nothing: a state may have kept them in another. */
+function canonical(value: Json): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : inner,
+  );
+}

@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { onRun } from '../../functions/triggers/run.ts';
+import { registerConnector } from '../../src/registry.ts';
+import { sharedAzurite } from '../support/azurite.ts';
+import { CountedConnector } from '../support/counted-connector.ts';
+import { AppOnAzurite, rows, shop } from './app-on-azurite.ts';
+
+const azurite = sharedAzurite();
+let counted: CountedConnector;
+let registration: Disposable;
+
+beforeEach(() => {
+  counted = new CountedConnector();
+  registration = registerConnector(counted.connector);
+});
+afterEach(() => registration[Symbol.dispose]());
+
+async function shopApp(): Promise<AppOnAzurite> {
+  const flow = shop.replaceAll('type: parquet,', 'type: counted, format: parquet,');
+  const app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': flow });
+  for (let i = 0; i < 12; i++) await app.workspace.parquet(`in/orders/${i}.parquet`, rows(i * 10, i * 10 + 10));
+  await app.workspace.parquet('in/lines/1.parquet', rows(0, 30));
+  return app;
+}
+
+async function run(app: AppOnAzurite, body: unknown = {}): Promise<void> {
+  const answer = await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', body), app.called);
+  expect(answer.status).toBe(202);
+  await app.ended('flow-shop');
+}
+
+test('all activities of an entity run in one process share a home and a store, and the last one closes them', async () => {
+  using app = await shopApp();
+  await run(app);
+  // Two entities; closing the flow opens their stores once more.
+  expect(counted.homes).toEqual({ opened: 2, closed: 2, again: 0 });
+  expect(counted.stores).toEqual({ opened: 4, closed: 4, again: 0 });
+});
+
+test('a run that is given up closes what it has open', async () => {
+  using app = await shopApp();
+  app.workspace.write({ 'in/lines/2.parquet': 'not a parquet file' });
+  await run(app);
+  expect(counted.homes.opened).toBeGreaterThanOrEqual(2);
+  expect(counted.homes.closed).toBe(counted.homes.opened);
+  expect(counted.stores.closed).toBe(counted.stores.opened);
+});
+
+test('what a trigger looks at is closed when it has answered', async () => {
+  using app = await shopApp();
+  const answer = await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', { dry_run: true }), app.called);
+  expect(answer.status).toBe(200);
+  expect(counted.homes).toEqual({ opened: 2, closed: 2, again: 0 });
+  expect(counted.stores).toEqual({ opened: 2, closed: 2, again: 0 });
+});
