@@ -51,9 +51,9 @@ async function orders(): Promise<Uint8Array> {
   const ids = Array.from({ length: 1000 }, (_, at) => at);
   const first = Date.UTC(2026, 0, 2, 8);
   return parquet([
-    { name: 'order_id', type: 'Int64', data: ids.map((at) => BigInt(at + 1)) },
+    { name: 'order_id', type: 'Int64', data: ids.map((at) => at + 1) },
     { name: 'placed_at', type: 'Timestamp', data: ids.map((at) => new Date(first + at * 37 * minuteMs + random(30) * minuteMs)) },
-    { name: 'customer_id', type: 'Int64', data: ids.map(() => BigInt(random(50) + 1)) },
+    { name: 'customer_id', type: 'Int64', data: ids.map(() => random(50) + 1) },
     { name: 'product', type: 'String', data: ids.map(() => products[random(products.length)] ?? '') },
     { name: 'quantity', type: 'Int32', data: ids.map(() => random(4) + 1) },
     { name: 'price_dkk', type: 'Float64', data: ids.map(() => 25 + random(400) / 2) },
@@ -64,7 +64,7 @@ async function customers(): Promise<Uint8Array> {
   const random = sequence(11);
   const ids = Array.from({ length: 50 }, (_, at) => at);
   return parquet([
-    { name: 'customer_id', type: 'Int64', data: ids.map((at) => BigInt(at + 1)) },
+    { name: 'customer_id', type: 'Int64', data: ids.map((at) => at + 1) },
     { name: 'name', type: 'String', data: ids.map((at) => `Customer ${at + 1}`) },
     { name: 'town', type: 'String', data: ids.map(() => towns[random(towns.length)] ?? '') },
     { name: 'newsletter', type: 'Bool', data: ids.map(() => random(2) === 1) },
@@ -79,7 +79,7 @@ interface ExampleColumn {
 
 async function parquet(columns: readonly ExampleColumn[]): Promise<Uint8Array> {
   const pl = await polars();
-  const typeOf = (type: ExampleColumn['type']) => (type === 'Timestamp' ? pl.Datetime('ms', 'UTC') : pl[type]);
+  const typeOf = (type: ExampleColumn['type']) => (type === 'Timestamp' ? pl.Datetime('ms') : pl[type]);
   const series = columns.map(({ name, type, data }) => pl.Series(name, [...data], typeOf(type)));
   return pl.DataFrame(series).writeParquet({ compression: 'snappy' });
 }

@@ -1,6 +1,6 @@
 import type { Narrator } from '../../narrate/narrator.ts';
 import type { Palette } from '../../narrate/palette.ts';
-import { columnsColoured } from '../../narrate/width.ts';
+import { columns } from '../../narrate/width.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Fit } from './fitting.ts';
 import type { Stream } from './surroundings.ts';
@@ -57,7 +57,7 @@ export function liveScreen(
   // The terminal may have become narrower since: then a drawn line takes several rows.
   function erase(): string {
     const width = Math.max(1, stream.size().columns);
-    const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(columnsColoured(line) / width)), 0);
+    const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(columns(line) / width)), 0);
     return rows === 0 ? '' : `${esc}[${rows}A\r${esc}[J`;
   }
 
