@@ -1,7 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** Tests of which `npm test` runs a sample. */
-export const sampling = ['faults', 'kills-and-races', 'reading'].map((name) => `tests/lakes/${name}.test.ts`);
+/** Tests of which `npm test` runs a sample: those that ask tests/support/day.ts for one. */
+export const sampling: readonly string[] = readdirSync(new URL('tests', import.meta.url), { recursive: true, encoding: 'utf8' })
+  .map((name) => `tests/${name.replaceAll('\\', '/')}`)
+  .filter(
+    (path) =>
+      path.endsWith('.test.ts') &&
+      /\{[^}]*\b(sampled|cases)\b[^}]*\} from '.*\/day\.ts'/.test(readFileSync(new URL(path, import.meta.url), 'utf8')),
+  )
+  .sort();
 
 /** `npm run soak`: the same proofs as in CI with the full figures. Takes its time; stops by itself. */
 export default defineConfig({

@@ -1,25 +1,26 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { pure } from '../../vitest.config.ts';
 import { sampling } from '../../vitest.soak.config.ts';
+import { filesBelow, read } from './sources.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-const tests = readdirSync(join(root, 'tests'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.test.ts'))
-  .map((name) => `tests/${name.replaceAll('\\', '/')}`)
-  .sort();
-const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
+const tests = filesBelow('tests')
+  .filter((path) => path.endsWith('.test.ts') && !path.endsWith('/sampling.test.ts'))
+  .map(read);
 
-test('what npm test samples, npm run soak has whole', () => {
-  const samples = tests.filter((path) => /import \{[^}]*\bsampled\b[^}]*\} from '.*\/day\.ts'/.test(textOf(path)));
-  expect(samples).toEqual([...sampling].sort());
-});
-
-test('a sample has its seed in a name', () => {
-  expect(sampling.filter((path) => !/SEED=\$\{day\}/.test(textOf(path)))).toEqual([]);
+test('a sample has its seed in a name; what fast-check tries, it prints with its seed', () => {
+  const sampled = tests.filter(({ path, text }) => sampling.includes(path) && /\bsampled\(/.test(text));
+  expect(sampled.length).toBeGreaterThan(4);
+  expect(sampled.filter(({ text }) => !/SEED=\$\{day\}/.test(text)).map(({ path }) => path)).toEqual([]);
 });
 
 test('no test has a time limit of its own', () => {
-  const limited = tests.filter((path) => /^\s*\}, [\d_]+\);|^\s*test\.?.*\btimeout: *[\d_]+/m.test(textOf(path)));
-  expect(limited).toEqual([]);
+  expect(
+    tests.filter(({ text }) => /^\s*\}, [\d_]+\);|\{[^}]*\btimeout: *[\d_]+[^}]*\}, *(async )?\(/m.test(text)).map(({ path }) => path),
+  ).toEqual([]);
+});
+
+test('rooms that share a process replace no module of it', () => {
+  const sharing = tests.filter(({ path }) => pure.some((room) => path.startsWith(room.slice(0, room.indexOf('*')))));
+  expect(sharing.length).toBeGreaterThan(100);
+  expect(sharing.filter(({ text }) => /\bvi\.(mock|doMock|resetModules)\(/.test(text)).map(({ path }) => path)).toEqual([]);
 });

@@ -17,6 +17,7 @@ import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import { asPolars } from '../../src/frames/polars-frame.ts';
 import type { Schema } from '../../src/frames/schema.ts';
+import { cases } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { frameOf, testFolder, testScratch } from '../support/parquet-files.ts';
 import { done, everything } from './home-files.ts';
@@ -191,7 +192,7 @@ describe('rows partitioned by a column', () => {
           expect(await of.store.inspect()).toMatchObject({ done: { content: 'ours', rows: rows.length, missing: [] } });
         },
       ),
-      { numRuns: 40 },
+      cases(40),
     );
   });
 

@@ -21,6 +21,9 @@ function remote(size = content.length): { source: FileSource; asked: string[] } 
   return { source, asked };
 }
 
+/** Byte by byte, a thousand times as quick as `toEqual`. */
+const same = (read: Uint8Array) => (wanted: Uint8Array) => Buffer.compare(read, wanted) === 0;
+
 describe('who goes through a remote file', () => {
   test('finds the next range fetched, and its own end as it was', async () => {
     const { source, asked } = remote();
@@ -79,12 +82,12 @@ test('whatever is asked for in whatever order, each range is what lies there', a
         const ahead = readingAhead(remote().source);
         const memory = new Uint8Array(150_000);
         for (const [start, length] of jumps)
-          expect(await ahead.read({ start, end: start + length }, memory)).toEqual(content.slice(start, start + length));
+          expect(content.subarray(start, start + length)).toSatisfy(same(await ahead.read({ start, end: start + length }, memory)));
         let at = 0;
         for (const back of steps) {
           const start = Math.max(0, at - back);
           at = start + 40_000;
-          expect(await ahead.read({ start, end: at }, memory)).toEqual(content.slice(start, at));
+          expect(content.subarray(start, at)).toSatisfy(same(await ahead.read({ start, end: at }, memory)));
         }
       },
     ),

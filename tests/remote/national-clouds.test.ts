@@ -5,12 +5,19 @@ import { Secret } from '../../src/ports/secret.ts';
 import { partitionOf } from '../../src/remote/aws/partitions.ts';
 import { authorityHost } from '../../src/remote/azure/authorities.ts';
 import { signIn } from '../../src/remote/azure/credential.ts';
-import { type Hosts, startHosts } from '../support/azure-hosts/hosts.ts';
+import { type Host, type Hosts, startHosts } from '../support/azure-hosts/hosts.ts';
+
+const logins = ['login.microsoftonline.com', 'login.partner.microsoftonline.cn', 'login.microsoftonline.us'];
 
 let hosts: Hosts;
 let inProcess: Disposable;
 beforeAll(async () => {
-  hosts = await startHosts([]);
+  // Who signs in is refused for good: what is not answered would be asked again, for seconds.
+  const refusing: Host = {
+    serves: (host) => logins.includes(host),
+    to: (_, answer) => answer.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"invalid_client"}'),
+  };
+  hosts = await startHosts([refusing], logins);
   inProcess = hosts.inProcess();
 });
 afterAll(async () => {
@@ -26,11 +33,12 @@ describe('an account of Azure', () => {
     ['https://lake.blob.core.chinacloudapi.cn', 'login.partner.microsoftonline.cn'],
     ['https://lake.table.core.usgovcloudapi.net', 'login.microsoftonline.us'],
   ])('at %s is signed in to at %s, and nobody else is asked', async (accountUrl, host) => {
-    const before = hosts.refused.length;
+    const before = hosts.connections.length;
     const { credential } = await signIn(principal, { account: 'lake', accountUrl }, {});
     if (!('getToken' in credential)) throw new Error('no tokens');
     await expect(credential.getToken('https://storage.azure.com/.default')).rejects.toThrow();
-    expect(new Set(hosts.refused.slice(before))).toEqual(new Set([`${host}:443`]));
+    expect(new Set(hosts.connections.slice(before).map((one) => one.host))).toEqual(new Set([host]));
+    expect(hosts.refused).toEqual([]);
     expect(authorityHost(accountUrl, {})).toBe(host);
   });
 

@@ -12,8 +12,10 @@ import { record } from './record.ts';
 const first = Number(process.env.SEED ?? today());
 const days = Number(process.env.DAYS ?? 30);
 const huntingDays = Number(process.env.HUNTING_DAYS ?? 10);
-/** 1: every schedule with two deviations, which takes a night. */
+/** 40: every call is met, and one schedule with two deviations in forty: half an hour. 1: every schedule, which takes a night; 400: a look. */
 const stride = Number(process.env.STRIDE ?? 40);
+/** Of what the usual soak has whole. */
+const coarse = Math.ceil(stride / 40);
 const withTwo = inMemory.filter(({ store }) => store === 'sql' || store === 'plain');
 
 describe('the simulator', () => {
@@ -41,7 +43,7 @@ describe('the simulator', () => {
     let runs = 0;
     for (const pair of pairs) {
       for (const scenario of references) {
-        const found = await matrix({ scenario, pair }, { stride: pair.state === 'files' ? 6 : 1, first });
+        const found = await matrix({ scenario, pair }, { stride: (pair.state === 'files' ? 6 : 1) * coarse, first });
         runs += found.runs;
         wounds.push(...found.wounds);
       }
@@ -55,7 +57,7 @@ describe('the simulator', () => {
     let runs = 0;
     for (const pair of inMemory) {
       for (const scenario of scenarios) {
-        const found = await oneDeviation({ scenario, pair }, 1);
+        const found = await oneDeviation({ scenario, pair }, coarse);
         runs += found.runs;
         if (found.tape)
           failures.push([`${scenario.name}, ${pairName(pair)}`, ...(await explain({ scenario, pair }, following(found.tape)))].join('\n'));

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
+import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { describeSuites, outcomesOf, type SuiteOutcome, suiteFiles, suitePath } from '../support/suites.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const isParquet = (path: string) => path.endsWith('.parquet') || path.includes('/data/parquet/fuzzing/');
-const files = ['parquet-testing', 'arrow-testing', 'duckdb/data/parquet-testing'].flatMap((under) => suiteFiles(under, isParquet));
+const files = sampled(
+  ['parquet-testing', 'arrow-testing', 'duckdb/data/parquet-testing'].flatMap((under) => suiteFiles(under, isParquet)),
+  5,
+);
 
 /** What DuckDB can't read, or reads as something else than it is; by another file of the same rows, or the reason alone. */
 const otherwise: Readonly<Record<string, { readonly like: string } | { readonly why: string }>> = {
@@ -38,7 +42,7 @@ async function difference(path: string, settled: readonly string[]): Promise<str
   return undefined;
 }
 
-describeSuites('parquet files of public suites', () => {
+describeSuites(`parquet files of public suites (SEED=${day})`, () => {
   test('settle as another reader reads them, or are refused with a code; none takes the process down', async () => {
     using workspace = new TestWorkspace();
     const cases = files.map((path) => ({ path, home: { format: 'parquet' }, extension: '.parquet' }));

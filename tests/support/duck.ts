@@ -10,9 +10,12 @@ function theShared(): Promise<DuckDBInstance> {
   return shared;
 }
 
-/** Runs a query, or statements in a DuckDB of their own: the second reader (and the maker of files that hygge did not write). Rows of the last one. */
+/**
+ * Runs a query, or statements in a DuckDB of their own: the second reader (and the maker of files that hygge did not write). Rows of the last one.
+ * A `set` before a query is for its connection alone.
+ */
 export async function duck(...statements: readonly string[]): Promise<readonly Record<string, unknown>[]> {
-  const isAlone = statements.length > 1;
+  const isAlone = statements.slice(0, -1).some((statement) => !statement.startsWith('set timezone'));
   const instance = await (isAlone ? made() : theShared());
   const connection = await instance.connect();
   try {

@@ -70,7 +70,7 @@ export async function outcomesOf(workspace: TestWorkspace, cases: readonly Suite
 }
 
 async function runInto(found: Map<string, SuiteOutcome>, workspace: TestWorkspace, flows: readonly string[]): Promise<void> {
-  const { events, signal, code, stderr } = await workspace.run(['go', '--output', 'json', ...flows.flatMap((flow) => ['-f', flow])]);
+  const { events, signal, code, stderr } = await workspace.runAlone(['go', '--output', 'json', ...flows.flatMap((flow) => ['-f', flow])]);
   const before = found.size;
   for (const event of events) {
     if (event.event !== 'entity_done') continue;

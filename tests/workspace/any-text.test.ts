@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { explain } from '../../src/workspace/check/explain.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
+import { cases } from '../support/day.ts';
 import { load, type Texts } from './shop.ts';
 
 const hygge = `name: shop
@@ -120,7 +121,7 @@ describe('whatever stands in the files', () => {
       fc.asyncProperty(fc.array(edit, { maxLength: 3 }), fc.array(edit, { minLength: 1, maxLength: 4 }), async (above, below) => {
         expectHelpful(await outcome({ 'hygge.yml': edited(hygge, above), 'flows/crm/flow.yml': edited(flow, below) }));
       }),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 
@@ -130,7 +131,7 @@ describe('whatever stands in the files', () => {
         const vars = ['flow.crm.store.server={x: [1, "2"]}', 'flow.users.watermark=at'].map((written) => edited(written, edits));
         expectHelpful(await outcome({ 'hygge.yml': hygge, 'flows/crm/flow.yml': flow }, vars));
       }),
-      { numRuns: 200 },
+      cases(200),
     );
   });
 });

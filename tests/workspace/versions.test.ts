@@ -5,6 +5,7 @@ import { OutcomeUnknown } from '../../src/ports/outcome.ts';
 import { decodeVersion, encodeVersion } from '../../src/workspace/versions/content.ts';
 import { prune } from '../../src/workspace/versions/prune.ts';
 import { listVersions, push, readVersion, rollback } from '../../src/workspace/versions/versions.ts';
+import { cases } from '../support/day.ts';
 import { type Around, MemoryBlobs, person } from './versions-blobs.ts';
 
 const dayMs = 86_400_000;
@@ -227,7 +228,7 @@ describe('several at once', () => {
           expect(ended[loser]).toMatch(new RegExp(`^HYG-2301 .*${winner.by} made ${winner.id.slice(0, 12)} current`));
         }
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 
@@ -285,7 +286,7 @@ describe('several at once', () => {
           mustBeWhole(container);
         },
       ),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 });

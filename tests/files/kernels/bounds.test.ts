@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type KernelFunctions, Kernels, kernelsIn, newMemory } from '../../../src/files/kernels/kernels.ts';
 import { areas, mostText, writable } from '../../../src/files/kernels/layout.ts';
 import { literal } from '../../../src/files/kernels/lines.ts';
+import { cases } from '../../support/day.ts';
 
 const memory = newMemory();
 const kernel = kernelsIn(memory);
@@ -66,7 +67,7 @@ test.each(Object.keys(calls) as (keyof KernelFunctions)[])('%s writes to its own
       }
       expect(Buffer.concat(fences.map((at) => bytes.subarray(at, at + 16))).equals(before)).toBe(true);
     }),
-    { numRuns: 40 },
+    cases(40),
   );
 });
 

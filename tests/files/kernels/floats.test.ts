@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { kernels } from '../../../src/files/kernels/kernels.ts';
 import { areas, mostFields } from '../../../src/files/kernels/layout.ts';
+import { cases } from '../../support/day.ts';
 
 /** The numbers of the texts, as the kernel reads them; undefined: it leaves them to others. */
 function read(texts: readonly string[], exact = 0): readonly (number | undefined)[] {
@@ -34,12 +35,12 @@ function nearest(texts: readonly string[]): void {
 
 test('any number of up to 17 digits is read as the nearest float64', () => {
   const digits = fc.stringMatching(/^-?(0|[1-9]\d{0,16})(\.\d{1,16})?$/);
-  fc.assert(fc.property(fc.array(digits, { minLength: 1, maxLength: 500 }), nearest), { numRuns: 200 });
+  fc.assert(fc.property(fc.array(digits, { minLength: 1, maxLength: 500 }), nearest), cases(200));
 });
 
 test('what a program prints of any float64 is read as that very number', () => {
   const printed = fc.double({ min: -1e15, max: 1e15, noNaN: true }).map((value) => String(value));
-  fc.assert(fc.property(fc.array(printed, { minLength: 1, maxLength: 500 }), nearest), { numRuns: 100 });
+  fc.assert(fc.property(fc.array(printed, { minLength: 1, maxLength: 500 }), nearest), cases(100));
 });
 
 test('numbers next to the middle of two float64 are read as the nearest, the very middle as the even one', () => {
@@ -52,7 +53,7 @@ test('numbers next to the middle of two float64 are read as the nearest, the ver
   const halves = fc
     .tuple(fc.bigInt({ min: 2n ** 52n, max: 2n ** 53n - 1n }), fc.constantFrom('5', '4', '6'))
     .map(([n, last]) => `${n}.${last}`);
-  fc.assert(fc.property(fc.array(fc.oneof(middles, halves), { minLength: 1, maxLength: 300 }), nearest), { numRuns: 200 });
+  fc.assert(fc.property(fc.array(fc.oneof(middles, halves), { minLength: 1, maxLength: 300 }), nearest), cases(200));
 });
 
 test('where digits matter, only numbers are read that print as they are written', () => {
@@ -75,7 +76,7 @@ test('where digits matter, only numbers are read that print as they are written'
         expect(digits(String(value))).toBe(digits(text));
       }
     }),
-    { numRuns: 200 },
+    cases(200),
   );
   expect(kept).toBeGreaterThan(1_000);
 });

@@ -7,6 +7,7 @@ import { toArrow } from '../../../src/frames/from-polars.ts';
 import { type Polars, polars } from '../../../src/frames/native.ts';
 import { hashColumns } from '../../../src/frames/polish/hash-ids.ts';
 import type { DataType, Schema } from '../../../src/frames/schema.ts';
+import { cases } from '../../support/day.ts';
 import { duck } from '../../support/duck.ts';
 import { edgeColumns } from '../../support/edge-values.ts';
 import { frameOf } from '../../support/parquet-files.ts';
@@ -238,7 +239,7 @@ test('no two rows of texts have one id, however their values are cut', async () 
       expect(new Set(kept.values()).size).toBe(kept.size);
       expect(rows.map((one) => kept.get(JSON.stringify(one)))).toEqual(ids);
     }),
-    { numRuns: 50 },
+    cases(50),
   );
 });
 

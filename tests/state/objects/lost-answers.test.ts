@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hygge } from '../../cli/workspace.ts';
 import { type Azurite, sharedAzurite } from '../../support/azurite.ts';
+import { day, sampled } from '../../support/day.ts';
 import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from '../../support/fault-proxy.ts';
 import { growingFlow, growingRows, settleAndCheck } from '../../support/kill-rounds.ts';
 import { objectPlace, objectStateAt, objectsIn, objectWorkspace } from '../../support/object-state.ts';
@@ -17,6 +18,7 @@ afterAll(() => blobs[Symbol.asyncDispose]());
 
 /** Writes that are struck come so far from each other. */
 const apart = 5;
+const rounds = sampled([1, 2, 3, 4, 5], 3);
 
 /**
  * From the next request on: the `n`th that changes anything never arrives, and the answer to the one after it (the same again, or the next) is
@@ -33,13 +35,13 @@ function losing(n: number): () => number {
   return () => writes;
 }
 
-test('an incremental run settles once, whichever write to the state beside the data is lost, and lost again', async () => {
+test(`an incremental run settles once, whichever write to the state beside the data is lost, and lost again (SEED=${day})`, async () => {
   const place = await objectPlace(server, blobs.url);
   using workspace = objectWorkspace(place, growingFlow);
   await workspace.parquet('in/0.parquet', growingRows(0, 100));
   expect((await hygge(['go'], workspace.root)).code).toBe(0);
   let rows = 100;
-  for (let n = 1; n <= apart; n++) {
+  for (const n of rounds) {
     await workspace.parquet(`in/${n}.parquet`, growingRows(rows, rows + 10));
     const writes = losing(n);
     const ended = await hygge(['go', '--output', 'json'], workspace.root);
@@ -55,7 +57,7 @@ test('an incremental run settles once, whichever write to the state beside the d
   const state = await objectStateAt(place);
   const journal = await state.journal({ flow: 'f', entity: 'f' });
   // And the two that found nothing new.
-  expect(journal).toHaveLength(1 + apart + 2);
+  expect(journal).toHaveLength(1 + rounds.length + 2);
   expect(new Set(journal.map((row) => row.entity_run_id)).size).toBe(journal.length);
   expect((await objectsIn(place)).filter((path) => /\/(plans|receipts|intents)\/|probe-/.test(path))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hygge } from '../../cli/workspace.ts';
 import { type Azurite, connectionStringOf, sharedAzurite } from '../../support/azurite.ts';
+import { day, sampled } from '../../support/day.ts';
 import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from '../../support/fault-proxy.ts';
 import { growingFlow, growingRows, settleAndCheck } from '../../support/kill-rounds.ts';
 import { cloudWorkspace, placeOfItsOwn, tableStateAt } from '../../support/table-state.ts';
@@ -33,7 +34,7 @@ function onWrite(n: number, fault: Fault): () => boolean {
   return () => writes >= n;
 }
 
-describe('an incremental run of which the answer to one write to the state is lost', () => {
+describe(`an incremental run of which the answer to one write to the state is lost (SEED=${day})`, () => {
   test.each(['drop before', 'drop after'] as const)('settles all the same, once, whichever write it is: %s', async (fault) => {
     const place = placeOfItsOwn();
     using workspace = throughProxies(place);
@@ -42,7 +43,10 @@ describe('an incremental run of which the answer to one write to the state is lo
     expect((await hygge(['go'], workspace.root)).code).toBe(0);
     let rows = 100;
     let writes = 0;
-    for (let n = 1; ; n++) {
+    for (const n of sampled(
+      Array.from({ length: 40 }, (_, i) => i + 1),
+      3,
+    )) {
       await workspace.parquet(`in/${n}.parquet`, growingRows(rows, rows + 10));
       const met = onWrite(n, fault);
       const ended = await hygge(['go', '--output', 'json'], workspace.root);
@@ -54,7 +58,7 @@ describe('an incremental run of which the answer to one write to the state is lo
       if (!met()) break;
       writes = n;
     }
-    expect(writes).toBeGreaterThan(7);
+    expect(writes).toBeGreaterThan(5);
     await settleAndCheck(workspace);
     const state = await tableStateAt({ connectionString: server.connectionString, ...place });
     const journal = await state.journal({ flow: 'f', entity: 'f' });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { Threads } from '../../../../src/files/threads/threads.ts';
+import { cases } from '../../../support/day.ts';
 import { type HowToRead, readCsv } from './files.ts';
 
 const pools = [new Threads(0), new Threads(1), new Threads(2)] as const;
@@ -34,7 +35,7 @@ test('the same rows and the same bad rows by none, one or two threads, wherever 
         await sameEachWay(`n,v\n${rows.join('\n')}\n`, options, { chunkBytes, pieceBytes, frameRows: 7 });
       },
     ),
-    { numRuns: 60 },
+    cases(60),
   );
 });
 

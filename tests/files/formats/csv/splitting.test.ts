@@ -6,6 +6,7 @@ import { Fields, written } from '../../../../src/files/formats/csv/fields.ts';
 import { splitRecords } from '../../../../src/files/formats/csv/split.ts';
 import { type Kernels, kernels } from '../../../../src/files/kernels/kernels.ts';
 import { areas, mostFields } from '../../../../src/files/kernels/layout.ts';
+import { cases } from '../../../support/day.ts';
 import { readCsv } from './files.ts';
 
 const dialect: Dialect = { delimiter: 44, quote: 34, escapeByte: 34, newline: 10, comment: null };
@@ -91,7 +92,7 @@ test('any text is taken apart as a simple reader of the same rules does it', () 
       const expected = simply(text).filter((record) => record.length === 2 && !record.includes('MALFORMED'));
       expect(ours(text, 2)).toEqual(expected);
     }),
-    { numRuns: 3000 },
+    cases(3000),
   );
 });
 
@@ -120,7 +121,7 @@ test('records end in the same places, however the text comes in stretches', () =
         ]).toEqual(ours(text, 2));
       if (!text.includes('"')) expect(ends).toHaveLength(text.split('\n').length - 1);
     }),
-    { numRuns: 2000 },
+    cases(2000),
   );
 });
 
@@ -174,6 +175,6 @@ test('the same rows arrive whatever the size of chunks, pieces and frames', asyn
       const table = await readCsv(`${text.join(newline)}${newline}`, options, how);
       expect(table.rows).toEqual(rows.map(([s, i, t]) => [s, i === null ? null : String(i), t]));
     }),
-    { numRuns: 150 },
+    cases(150),
   );
 });

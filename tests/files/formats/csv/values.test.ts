@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '../../../support/day.ts';
 import { failureOf, readCsv } from './files.ts';
 
 /** One value, told to be of a type; undefined: it does not fit. */
@@ -292,7 +293,7 @@ test('any float64 arrives as the very number it was', async () => {
       const { rows } = await readCsv(`v,o\n${numbers.map((n) => `${n},x\n`).join('')}`, { types: { v: 'float64' } });
       expect(rows.map(([v]) => Number(v))).toEqual(numbers.map((n) => (Object.is(n, -0) ? 0 : n)));
     }),
-    { numRuns: 100 },
+    cases(100),
   );
 });
 
@@ -312,6 +313,6 @@ test('any instant arrives exactly, in every unit', async () => {
         expect(rows.map(([v]) => v)).toEqual(seconds.map((s, i) => String(s * 10n ** BigInt(digits) + (fractions[i] ?? 0n))));
       },
     ),
-    { numRuns: 60 },
+    cases(60),
   );
 });

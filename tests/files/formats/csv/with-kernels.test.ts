@@ -7,6 +7,7 @@ import { kernels } from '../../../../src/files/kernels/kernels.ts';
 import { areas } from '../../../../src/files/kernels/layout.ts';
 import { arrow } from '../../../../src/frames/native.ts';
 import type { DataType } from '../../../../src/frames/schema.ts';
+import { cases } from '../../../support/day.ts';
 
 interface Decoded {
   readonly values: readonly unknown[][];
@@ -132,7 +133,7 @@ describe('kernels and JavaScript agree', () => {
         fc.asyncProperty(fc.array(fc.tuple(value, text), { maxLength: 30 }), async (rows) => {
           await sameBothWays(rows.map((row) => `${row.join(',')}\n`).join(''), how);
         }),
-        { numRuns: 120 },
+        cases(120),
       );
     },
   );
@@ -156,7 +157,7 @@ describe('kernels and JavaScript agree', () => {
       fc.asyncProperty(fc.array(fc.tuple(number, number, time, value), { maxLength: 20 }), async (rows) => {
         await sameBothWays(rows.map((row) => `${row.join(between)}\n`).join(''), how);
       }),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 });

@@ -12,6 +12,7 @@ import { frameBuilder } from '../../../../src/frames/builders.ts';
 import type { Cell } from '../../../../src/frames/cell.ts';
 import { describeType } from '../../../../src/frames/describe-type.ts';
 import type { DataType, Schema } from '../../../../src/frames/schema.ts';
+import { cases } from '../../../support/day.ts';
 import { duck } from '../../../support/duck.ts';
 import { cellsOf, failureOf, readCsv } from './files.ts';
 
@@ -175,7 +176,7 @@ describe('what is written is read back as it was', () => {
         const { bytes } = await write(schema, [rows]);
         expect((await readCsv(bytes, { header: true, delimiter: ',', types: typesOf(schema) })).rows).toEqual(rows);
       }),
-      { numRuns: 150 },
+      cases(150),
     );
   });
 
@@ -333,7 +334,7 @@ describe('a file', () => {
             expect(bytes.toString()).toBe(['"a,b";"n"', ...rows.map((row) => row.map(field).join(';')), ''].join('\n'));
           },
         ),
-        { numRuns: 150 },
+        cases(150),
       );
     });
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '../../../support/day.ts';
 import { type How, readText } from './over-text.ts';
 
 const letters = fc.string({ unit: fc.constantFrom('a', '"', '\\', '{', '}', '[', ',', ':', '🏡', 'é', '\u2028', ' ') });
@@ -60,7 +61,7 @@ describe('the same rows, wherever the boundaries are', () => {
           expect(rows).toEqual(expected(lines));
         },
       ),
-      { numRuns: 150 },
+      cases(150),
     );
   });
 
@@ -75,7 +76,7 @@ describe('the same rows, wherever the boundaries are', () => {
         });
         expect(rows).toEqual(expected(some.map((one) => JSON.stringify(one))));
       }),
-      { numRuns: 75 },
+      cases(75),
     );
   });
 

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { realScratch } from '../../../../src/adapters/real-scratch.ts';
 import { jsonFormat } from '../../../../src/files/formats/json/json.ts';
 import { Threads } from '../../../../src/files/threads/threads.ts';
+import { cases } from '../../../support/day.ts';
 import { everything, type How, type Read, readFiles, readText, sourceOf } from './over-text.ts';
 
 const pools = [new Threads(0), new Threads(1), new Threads(2)] as const;
@@ -59,7 +60,7 @@ describe('the same by no, one or two threads, and without any of it', () => {
           await sameEachWay(lines.join('\n'), { options, cuts: sorted, frameBytes, frameRows: 5 });
         },
       ),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 

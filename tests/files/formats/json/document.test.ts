@@ -5,6 +5,7 @@ import { Document } from '../../../../src/files/formats/json/document.ts';
 import type { PinnedColumn } from '../../../../src/files/formats/json/pinned.ts';
 import type { BadPlace, RecordSink } from '../../../../src/files/formats/json/record-sink.ts';
 import { arrow } from '../../../../src/frames/native.ts';
+import { cases } from '../../../support/day.ts';
 import { plain } from './over-text.ts';
 
 const columns: readonly PinnedColumn[] = [
@@ -89,7 +90,7 @@ test('wherever the bytes are cut, a document has the same records', async () => 
         );
       },
     ),
-    { numRuns: 200 },
+    cases(200),
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BadRecord, Lexer } from '../../../../src/files/formats/json/lexer.ts';
+import { cases } from '../../../support/day.ts';
 
 /** Whether the lexer passes the whole text as one value. */
 function passes(text: string, lines: boolean): boolean {
@@ -70,12 +71,12 @@ test('takes for JSON what JSON.parse takes, and nothing else', () => {
   const check = (text: string) => {
     for (const lines of [true, false]) expect([text, passes(text, lines)]).toEqual([text, parses(text)]);
   };
-  fc.assert(fc.property(mutated, check), { numRuns: 5_000 });
+  fc.assert(fc.property(mutated, check), cases(5_000));
   fc.assert(
     fc.property(
       fc.array(tokens, { maxLength: 8 }).map((some) => some.join('')),
       check,
     ),
-    { numRuns: 5_000 },
+    cases(5_000),
   );
 });

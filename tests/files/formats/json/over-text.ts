@@ -86,8 +86,8 @@ export async function readFiles(sources: readonly FileSource[], how: How = {}): 
         }
         frames++;
         const table = await toArrow(await asPolars(read).collect());
-        for (let row = 0; row < read.rows; row++)
-          rows.push(read.schema.columns.map(({ type }, column) => plain(type, table.getChildAt(column)?.get(row))));
+        const columns = read.schema.columns.map(({ type }, i) => ({ type, values: table.getChildAt(i) }));
+        for (let row = 0; row < read.rows; row++) rows.push(columns.map(({ type, values }) => plain(type, values?.get(row))));
       }
     }
   }

@@ -14,6 +14,7 @@ import { selection } from '../../../../src/files/home/selection.ts';
 import { Threads } from '../../../../src/files/threads/threads.ts';
 import { localFileSystem } from '../../../../src/filesystems/disk/local.ts';
 import type { Json } from '../../../../src/ports/values.ts';
+import { cases } from '../../../support/day.ts';
 import { type How, type Read, readText } from './over-text.ts';
 
 const these = new Threads(1);
@@ -198,7 +199,7 @@ test('whatever comes, a run reads what it would have read after a look at everyt
         else expect(comparable(run)).toEqual(comparable(whole));
       },
     ),
-    { numRuns: 300 },
+    cases(300),
   );
   expect(surprised).toBeGreaterThan(10);
 });

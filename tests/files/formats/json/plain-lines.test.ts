@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Threads } from '../../../../src/files/threads/threads.ts';
+import { cases } from '../../../support/day.ts';
 import { type How, type Read, readText } from './over-text.ts';
 
 const here = new Threads(0);
@@ -69,7 +70,7 @@ describe('kernels and the decoder agree', () => {
       fc.asyncProperty(lines, fc.boolean(), fc.constantFrom(1, 7, 64, 100_000), async (all, told, frameRows) => {
         await sameBothWays(all, { options: { bad_rows, ...(told ? { types } : { mixed: 'json' }) }, frameRows });
       }),
-      { numRuns: 40 },
+      cases(40),
     );
   });
 
@@ -78,7 +79,7 @@ describe('kernels and the decoder agree', () => {
       fc.asyncProperty(lines, fc.constantFrom('fail', 'string'), async (all, mixed) => {
         await sameBothWays(all, { options: { mixed, bad_rows: 'skip' } });
       }),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 

@@ -8,6 +8,7 @@ import { type Footer, readFooter } from '../../../../src/files/formats/parquet/f
 import { parquetFormat } from '../../../../src/files/formats/parquet/parquet.ts';
 import { asPolars } from '../../../../src/frames/polars-frame.ts';
 import { collect } from '../../../support/collect.ts';
+import { cases } from '../../../support/day.ts';
 import { count, duck } from '../../../support/duck.ts';
 import { firstOf, framesOf, sourceOf, testFolder, testScratch, wholeFile, writeParquet } from '../../../support/parquet-files.ts';
 
@@ -342,7 +343,7 @@ test('whatever the sizes and the window, what settles is what the source has', a
         ),
       ).toBe(0);
     }),
-    { numRuns: 25, seed: 20_261_121 },
+    cases(25),
   );
 });
 

@@ -8,6 +8,7 @@ import { arrowHints } from '../../../../src/files/formats/parquet/arrow-hints.ts
 import { parquetFormat } from '../../../../src/files/formats/parquet/parquet.ts';
 import { decodeStruct, encodeStruct } from '../../../../src/files/formats/parquet/thrift.ts';
 import { collect } from '../../../support/collect.ts';
+import { cases } from '../../../support/day.ts';
 import { duck } from '../../../support/duck.ts';
 import { framesOf, sourceOf, testFolder, testScratch, writeParquet } from '../../../support/parquet-files.ts';
 
@@ -103,7 +104,7 @@ test('no change of a footer byte is a crash: it is read, or it is an error with 
       const found = await outcome(damaged, scratch);
       expect(found === 'read' || (found instanceof HyggeError && found.tryThis.length > 0)).toBe(true);
     }),
-    { numRuns: 60, seed: 20_261_120 },
+    cases(60),
   );
 });
 
@@ -142,6 +143,6 @@ test('a damaged Arrow schema is an answer or a refusal, and takes neither time n
         expect(error).toMatchObject({ name: 'ThriftDamaged' });
       }
     }),
-    { numRuns: 2000 },
+    cases(2000),
   );
 });

@@ -6,6 +6,7 @@ import { parquetFormat } from '../../../../src/files/formats/parquet/parquet.ts'
 import type { DataType } from '../../../../src/frames/schema.ts';
 import type { Watermark } from '../../../../src/frames/watermark.ts';
 import { collect } from '../../../support/collect.ts';
+import { cases } from '../../../support/day.ts';
 import { duck } from '../../../support/duck.ts';
 import { firstOf, frameOf, framesOf, sourceOf, testFolder, testScratch, wholeFile, writeParquet } from '../../../support/parquet-files.ts';
 
@@ -52,7 +53,7 @@ test('whatever the groups and the window are, exactly the rows of the window are
       const could = await parquet.within({ source, content: await parquet.inspect(source, null), window });
       for (const [index, group] of values.entries()) if (group.some(inside)) expect(could[index]).toBe(true);
     }),
-    { numRuns: 40, seed: 20_261_120 },
+    cases(40),
   );
 });
 
