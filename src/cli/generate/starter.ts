@@ -13,7 +13,7 @@ export function textFile(path: string, text: string): NewFile {
 
 /** The line that makes editors complete and check a YAML file as it is written. */
 export function schemaLine(path: string, schema: 'hygge' | 'flow' | 'entity'): string {
-  const up = '../../'.repeat(path.split('/').length - 1);
+  const up = '../'.repeat(path.split('/').length - 1);
   return `# yaml-language-server: $schema=${up}.hygge/schema/${schema}.json`;
 }
 
