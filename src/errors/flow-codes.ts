@@ -159,6 +159,29 @@ export const flowCodes = {
     meaning: '`migrations` speaks of a column that the source does not have, or renames one over another.',
     tryThis: ['Correct `migrations`, or take out what has been done at the source meanwhile.'],
   },
+  'HYG-2073': {
+    title: 'A key that does not settle',
+    meaning: '`watermark.key` names a column that is not in the destination, so rows can’t be merged by it.',
+    tryThis: ['Name columns of the source that settle, or take `watermark.key` away.'],
+  },
+  'HYG-2074': {
+    title: 'Rows without a key',
+    meaning:
+      'Rows are merged by `watermark.key`, and some have a null in one of its columns: every run that reads such a row would add it again.',
+    tryThis: ['Give them a value in the source, or name columns in `watermark.key` that are never null.'],
+  },
+  'HYG-2075': {
+    title: 'Not the rows that settled',
+    meaning:
+      'The rows at the watermark were to be replaced, by value, and there are more or fewer of them in the table than settled: others have added, changed or removed some.',
+    tryThis: ['Undo what others did at that value, or let `store.mark_column` tell whose rows are whose and load everything again once.'],
+  },
+  'HYG-2076': {
+    title: 'Rows of others that can’t be told from ours',
+    meaning:
+      'The run is to delete rows that settled before (a full load, a backfill, an overlap), and the table holds rows of others beside them.',
+    tryThis: ['Move their rows away, take the place over with `if_exists: replace`, or let `store.mark_column` tell whose rows are whose.'],
+  },
   'HYG-2071': {
     title: 'The place is another entity’s',
     meaning: 'Nothing is settled for this entity, and the files that are there are listed by the head of another one.',

@@ -67,6 +67,11 @@ export const storeCodes = {
       'Or settle in a folder of one mount: change `store.path`.',
     ],
   },
+  'HYG-4016': {
+    title: 'A key that comes twice',
+    meaning: 'Two different rows of the source have the same `watermark.key` and the same watermark: nothing tells which of them counts.',
+    tryThis: ['Name more columns in `watermark.key`, or correct the rows in the source.'],
+  },
   'HYG-4101': {
     title: 'The record of settled files cannot be read',
     meaning: 'current.json of a destination is damaged: nobody knows which files are settled.',

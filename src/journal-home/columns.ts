@@ -40,6 +40,7 @@ const types: {
   rows_settled: { type: whole, nullable: true },
   rows_replaced: { type: whole, nullable: true },
   bad_rows: { type: text, nullable: true },
+  rows_updated: { type: whole, nullable: true },
 };
 
 const names = Object.keys(types) as readonly (keyof JournalRow)[];

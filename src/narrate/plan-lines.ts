@@ -37,6 +37,7 @@ export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly st
     ...(isNew ? [] : list('creates', event.creates, row, how.verbose)),
     ...list('replaces', event.replaces, row, how.verbose),
     ...list('alters', (event.changes ?? []).map(changeText), row, how.verbose),
+    ...writeLine(event, row, how.verbose),
     ...columnLines(event.schema, row, how),
     ...schemaLines(event, row, how),
   ];
@@ -87,6 +88,34 @@ function windowText(event: EventOf<'plan'>): readonly string[] {
   if (lower === null) return [`${name} ≤ ${text(upper ?? '')}`];
   if (upper === null) return [`${name} ≥ ${text(lower)}`];
   return [`${text(lower)} ≤ ${name} ${event.window.upper_excluded ? '<' : '≤'} ${text(upper)}`];
+}
+
+const modeText: Readonly<Record<string, string>> = {
+  append: 'adds rows',
+  swap: 'swaps new content for old',
+  merge: 'merges rows',
+  delete_insert: 'deletes the rows that settled, and inserts',
+};
+
+const reasonText: Readonly<Record<string, string>> = {
+  creates: 'nothing is there yet',
+  full_load: 'a full load takes the place of what is there',
+  beside_others: 'rows of others stay in the table',
+  direct_insert: 'write_strategy: direct_insert',
+  adds: 'what is there stays',
+  new_rows: 'only what is new is read',
+  key: 'watermark.key tells which rows are there already',
+  no_merge: 'this store does not merge, so watermark.key changes nothing',
+};
+
+/** What goes without saying is told to who wants to know all. */
+function writeLine({ write }: EventOf<'plan'>, row: Row, verbose: boolean): readonly string[] {
+  if (write === undefined) return [];
+  const { mode, key, why } = write;
+  const isUsual = mode === 'swap' || (mode === 'append' && why !== 'no_merge');
+  if (isUsual && !verbose) return [];
+  const by = mode === 'merge' ? ` by ${key.map(visible).join(', ')}` : '';
+  return [row('writes', `${modeText[mode] ?? visible(mode)}${by}: ${reasonText[why] ?? visible(why)}`)];
 }
 
 const listedAtMost = 4;

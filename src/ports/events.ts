@@ -130,6 +130,8 @@ export type EventBody =
       readonly replaces: readonly string[];
       /** Absent: the destination's columns stay as they are. */
       readonly changes?: readonly ChangeTold[];
+      /** How rows go in, and why so: `append`, `swap`, `merge`, `delete_insert`, and the key's columns as they settle. */
+      readonly write?: { readonly mode: string; readonly key: readonly string[]; readonly why: string };
       readonly guarantee: string;
       readonly warnings: readonly string[];
       readonly drift?: readonly DriftTold[];

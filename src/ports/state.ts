@@ -111,6 +111,8 @@ export interface JournalRow {
   /** Rows that settled, and those whose place they took: of a backfill each says more than their difference. */
   readonly rows_settled?: number | null | undefined;
   readonly rows_replaced?: number | null | undefined;
+  /** Of both, rows that were updated by key; absent: none were. */
+  readonly rows_updated?: number | null | undefined;
   /** The first rows that could not be read and were left out: where each stands and what is wrong with it, without its values. */
   readonly bad_rows?: readonly string[] | null | undefined;
 }

@@ -61,6 +61,7 @@ export const journalRow: z.ZodType<JournalRow> = z.object({
   error: errorDetails.nullable().optional().catch(undefined),
   rows_settled: z.number().nullable().optional().catch(undefined),
   rows_replaced: z.number().nullable().optional().catch(undefined),
+  rows_updated: z.number().nullable().optional().catch(undefined),
   bad_rows: z.array(text).nullable().optional().catch(undefined),
 });
 

@@ -21,6 +21,8 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'engine/contracts/contracts.ts',
     'engine/contracts/catalog.ts',
     'engine/contracts/replacing.ts',
+    'engine/contracts/writing.ts',
+    'engine/contracts/boundary.ts',
     'engine/contracts/intent.ts',
     'engine/contracts/connector.ts',
     'workspace/names.ts',

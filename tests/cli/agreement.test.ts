@@ -27,7 +27,7 @@ const row: StateRow = {
   last: null,
   writeId: 'w',
 };
-const ours: Target = { content: 'ours', head, rows: 5, bytes: 1, empty: false, missing: [], left: 1, touched: [], unknown: [] };
+const ours: Target = { content: 'ours', head, rows: 5, foreign: 0, bytes: 1, empty: false, missing: [], left: 1, touched: [], unknown: [] };
 const empty: Target = { content: 'empty' };
 const foreign: Target = { content: 'foreign', summary: '3 files', newest: null, others: [] };
 

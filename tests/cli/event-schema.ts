@@ -85,6 +85,11 @@ export const eventSchema = z.discriminatedUnion('event', [
     schema: z.array(column),
     creates: z.array(z.string()),
     replaces: z.array(z.string()),
+    write: z.strictObject({
+      mode: z.enum(['append', 'swap', 'merge', 'delete_insert']),
+      key: z.array(z.string()),
+      why: z.enum(['creates', 'full_load', 'beside_others', 'direct_insert', 'adds', 'new_rows', 'key', 'no_merge']),
+    }),
     guarantee: z.string().min(1),
     warnings: z.array(z.string()),
     drift: z.array(drift).optional(),

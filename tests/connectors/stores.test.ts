@@ -136,10 +136,10 @@ async function csvOnDisk(): Promise<StoreUnderTest> {
   };
 }
 
-async function inSql(): Promise<StoreUnderTest> {
+async function inSql(mark: string | null): Promise<StoreUnderTest> {
   const world = new World({ pair: { store: 'sql', state: 'memory' }, rows: [], home: 'slices', spec: {} }, new Coverage());
   const process = new Unscheduled('test', () => undefined);
-  const open = async () => new SqlStore(process, world.db, world.random);
+  const open = async () => new SqlStore(process, world.db, world.random, mark);
   return {
     open,
     at: open,
@@ -156,5 +156,6 @@ storeConformance('parquet on a local disk, plain', () => onDisk('plain'));
 storeConformance('parquet on a local disk, versioned', () => onDisk('versioned'));
 storeConformance('files in memory, partitioned', () => inMemory('partitioned'));
 storeConformance('parquet on a local disk, partitioned', () => onDisk('partitioned'));
-storeConformance('a transactional store', inSql);
+storeConformance('a transactional store', () => inSql(null));
+storeConformance('a transactional store with a mark column', () => inSql('f.e'));
 storeConformance('csv on a local disk, compressed', csvOnDisk);

@@ -7,31 +7,33 @@ const now = (change: Partial<Situation>): Situation => ({
   ifExists: 'fail',
   canContinue: true,
   fullNext: false,
+  key: 'none',
+  strategy: null,
+  besideOthers: false,
   ...change,
 });
 const outcome = (change: Partial<Situation>) => {
   const decision = decide(now(change));
-  return decision === 'refuse'
-    ? 'refuse'
-    : `${decision.mode} ${decision.supersede.what}${decision.supersede.what === 'all' ? ` (foreign: ${decision.supersede.foreign})` : ''}`;
+  if (decision === 'refuse') return 'refuse';
+  const { mode, supersede, write, why } = decision;
+  const out = supersede.what === 'all' ? `all (foreign: ${supersede.foreign})` : supersede.what;
+  return `${mode}: ${write} (${why}), ${out} goes`;
 };
 
-/** docs/incremental.md, a line a cell. */
-describe('what a run does to its destination', () => {
-  const ifExists = ['fail', 'append', 'replace'] as const;
-  const runTypes = ['full_drop', 'incremental'] as const;
+const ifExists = ['fail', 'append', 'replace'] as const;
+const runTypes = ['full_drop', 'incremental'] as const;
+const all = runTypes.flatMap((runType) => ifExists.map((exists) => [runType, exists] as const));
 
-  it.each(runTypes.flatMap((runType) => ifExists.map((exists) => [runType, exists] as const)))(
-    'absent or empty, %s, %s: creates it',
-    (runType, exists) => {
-      expect(outcome({ destination: 'empty', runType, ifExists: exists, canContinue: false })).toBe('full nothing');
-    },
-  );
+/** docs/incremental.md, a line a cell. */
+describe('what a run without a key does to its destination', () => {
+  it.each(all)('absent or empty, %s, %s: creates it', (runType, exists) => {
+    expect(outcome({ destination: 'empty', runType, ifExists: exists, canContinue: false })).toBe('full: append (creates), nothing goes');
+  });
 
   it.each([
-    ['fail', 'full all (foreign: keep)'],
-    ['replace', 'full all (foreign: replace)'],
-    ['append', 'full nothing'],
+    ['fail', 'full: swap (full_load), all (foreign: keep) goes'],
+    ['replace', 'full: swap (full_load), all (foreign: replace) goes'],
+    ['append', 'full: append (adds), nothing goes'],
   ] as const)('ours, full_drop, %s: %s', (exists, expected) => {
     expect(outcome({ ifExists: exists })).toBe(expected);
   });
@@ -41,11 +43,11 @@ describe('what a run does to its destination', () => {
   });
 
   it.each(ifExists)('ours, incremental, %s: adds, replacing the boundary group', (exists) => {
-    expect(outcome({ runType: 'incremental', ifExists: exists })).toBe('incremental boundary');
+    expect(outcome({ runType: 'incremental', ifExists: exists })).toBe('incremental: append (new_rows), boundary goes');
   });
 
   it('ours, incremental, nothing settled to go on from: loads everything in place of what is there', () => {
-    expect(outcome({ runType: 'incremental', canContinue: false })).toBe('full all (foreign: keep)');
+    expect(outcome({ runType: 'incremental', canContinue: false })).toBe('full: swap (full_load), all (foreign: keep) goes');
   });
 
   it.each(runTypes)('foreign, %s, fail: refuses', (runType) => {
@@ -53,15 +55,106 @@ describe('what a run does to its destination', () => {
   });
 
   it.each(runTypes)('foreign, %s, append: adds', (runType) => {
-    expect(outcome({ destination: 'foreign', runType, ifExists: 'append', canContinue: false })).toBe('full nothing');
+    const found = outcome({ destination: 'foreign', runType, ifExists: 'append', canContinue: false });
+    expect(found).toBe('full: append (adds), nothing goes');
   });
 
   it.each(runTypes)('foreign, %s, replace: the first run takes its place', (runType) => {
-    expect(outcome({ destination: 'foreign', runType, ifExists: 'replace', canContinue: false })).toBe('full all (foreign: replace)');
+    const found = outcome({ destination: 'foreign', runType, ifExists: 'replace', canContinue: false });
+    expect(found).toBe('full: swap (full_load), all (foreign: replace) goes');
   });
 
   it.each(runTypes)('after a reset, %s: everything again, in place of what is there', (runType) => {
-    expect(outcome({ runType, fullNext: true })).toBe('full all (foreign: keep)');
-    expect(outcome({ runType, fullNext: true, ifExists: 'append' })).toBe('full all (foreign: keep)');
+    const anew = 'full: swap (full_load), all (foreign: keep) goes';
+    expect(outcome({ runType, fullNext: true })).toBe(anew);
+    expect(outcome({ runType, fullNext: true, ifExists: 'append' })).toBe(anew);
+  });
+});
+
+describe('what a run with a key does, where the store merges', () => {
+  const key = 'merges' as const;
+
+  it.each(all)('absent or empty, %s, %s: creates it, a row a key', (runType, exists) => {
+    const found = outcome({ key, destination: 'empty', runType, ifExists: exists, canContinue: false });
+    expect(found).toBe('full: merge (key), nothing goes');
+  });
+
+  it.each([
+    ['fail', 'full: swap (full_load), all (foreign: keep) goes'],
+    ['replace', 'full: swap (full_load), all (foreign: replace) goes'],
+    ['append', 'full: merge (key), nothing goes'],
+  ] as const)('ours, full_drop, %s: %s', (exists, expected) => {
+    expect(outcome({ key, ifExists: exists })).toBe(expected);
+  });
+
+  it('does not warn of copies where full_drop with append merges', () => {
+    expect(decide(now({ key, ifExists: 'append' }))).toMatchObject({ warnings: [] });
+  });
+
+  it.each(ifExists)('ours, incremental, %s: merges, and nothing goes before', (exists) => {
+    expect(outcome({ key, runType: 'incremental', ifExists: exists })).toBe('incremental: merge (key), nothing goes');
+  });
+
+  it('ours, incremental, nothing settled to go on from: loads everything in place of what is there', () => {
+    expect(outcome({ key, runType: 'incremental', canContinue: false })).toBe('full: swap (full_load), all (foreign: keep) goes');
+  });
+
+  it.each(runTypes)('foreign, %s, fail: refuses', (runType) => {
+    expect(outcome({ key, destination: 'foreign', runType, canContinue: false })).toBe('refuse');
+  });
+
+  it.each(runTypes)('foreign, %s, append: merges', (runType) => {
+    const found = outcome({ key, destination: 'foreign', runType, ifExists: 'append', canContinue: false });
+    expect(found).toBe('full: merge (key), nothing goes');
+  });
+
+  it.each(runTypes)('foreign, %s, replace: the first run takes its place', (runType) => {
+    const found = outcome({ key, destination: 'foreign', runType, ifExists: 'replace', canContinue: false });
+    expect(found).toBe('full: swap (full_load), all (foreign: replace) goes');
+  });
+
+  it.each(runTypes)('after a reset, %s: everything again, in place of what is there', (runType) => {
+    expect(outcome({ key, runType, fullNext: true })).toBe('full: swap (full_load), all (foreign: keep) goes');
+  });
+});
+
+describe('what a run with a key does, where the store cannot merge', () => {
+  const key = 'cannot merge' as const;
+
+  it('adds, replacing the boundary group, and says that it does not merge', () => {
+    expect(outcome({ key, runType: 'incremental' })).toBe('incremental: append (no_merge), boundary goes');
+  });
+
+  it.each(['empty', 'foreign', 'ours'] as const)('%s: does what it does without a key', (destination) => {
+    for (const [runType, exists] of all) {
+      if (destination === 'ours' && runType === 'incremental') continue;
+      const change = { destination, runType, ifExists: exists, canContinue: false };
+      expect(outcome({ ...change, key })).toBe(outcome(change));
+    }
+  });
+});
+
+describe('how a full load takes the place of what is there', () => {
+  it.each([
+    [null, 'swap (full_load)'],
+    ['temp_swap', 'swap (full_load)'],
+    ['direct_insert', 'delete_insert (direct_insert)'],
+  ] as const)('write_strategy %s: %s', (strategy, expected) => {
+    expect(outcome({ strategy })).toBe(`full: ${expected}, all (foreign: keep) goes`);
+    expect(outcome({ strategy, key: 'merges' })).toBe(`full: ${expected}, all (foreign: keep) goes`);
+  });
+
+  it('beside rows of others: only what is ours is deleted', () => {
+    expect(outcome({ besideOthers: true })).toBe('full: delete_insert (beside_others), all (foreign: keep) goes');
+    expect(outcome({ besideOthers: true, strategy: 'temp_swap' })).toContain('delete_insert (beside_others)');
+  });
+
+  it('beside rows of others that go as well: all of the table is swapped', () => {
+    expect(outcome({ besideOthers: true, ifExists: 'replace' })).toBe('full: swap (full_load), all (foreign: replace) goes');
+  });
+
+  it.each(['direct_insert', 'temp_swap', 'merge'] as const)('%s changes nothing where rows are added', (strategy) => {
+    expect(outcome({ strategy, runType: 'incremental' })).toBe(outcome({ runType: 'incremental' }));
+    expect(outcome({ strategy, ifExists: 'append' })).toBe(outcome({ ifExists: 'append' }));
   });
 });

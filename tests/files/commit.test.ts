@@ -7,6 +7,7 @@ import { OutcomeUnknown } from '../../src/ports/outcome.ts';
 import { brokenFileSystem } from '../support/broken-filesystem.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { testFolder } from '../support/parquet-files.ts';
+import { adding } from '../support/sim/rows.ts';
 import { decided, finalName, namesIn, run, staged, stagedName, storeOn } from './settling.ts';
 
 describe('a commit whose parts are not what was decided', () => {
@@ -55,14 +56,15 @@ describe('what is replaced', () => {
       const files = new MemoryFileSystem();
       const store = storeOn(Object.assign(Object.create(files) as typeof files, { list: listing, stat, get: async () => undefined }));
       const supersede = { what: 'all', foreign: 'replace' } as const;
-      await expect(store.prepare({ schema: { columns: [] }, changes: [], run: run(1), prev: null, supersede, parts: [] })).rejects.toBe(
-        refused,
-      );
+      await expect(
+        store.prepare({ schema: { columns: [] }, changes: [], run: run(1), prev: null, writing: adding, supersede, parts: [] }),
+      ).rejects.toBe(refused);
       const keeping = await store.prepare({
         schema: { columns: [] },
         changes: [],
         run: run(1),
         prev: null,
+        writing: adding,
         supersede: { what: 'all', foreign: 'keep' },
         parts: [],
       });

@@ -7,6 +7,7 @@ import type { Opening } from '../../src/engine/contracts/connector.ts';
 import type { Store } from '../../src/engine/contracts/contracts.ts';
 import { local } from '../../src/files/connectors/local-connector.ts';
 import { frameOf, testFolder, testScratch } from '../support/parquet-files.ts';
+import { adding } from '../support/sim/rows.ts';
 import { decided, run } from './settling.ts';
 
 const schema = { columns: [{ name: 'id', type: { kind: 'int64' }, nullable: true }] } as const;
@@ -36,7 +37,7 @@ describe('a commit that was decided', () => {
     const frames = (async function* () {
       yield { frame, role: 'data' as const };
     })();
-    const request = { run: run(1), slice: 0, schema, watermark: null, emptyPart: false };
+    const request = { run: run(1), writing: adding, slice: 0, schema, watermark: null, emptyPart: false };
     const intent = await decided(store, run(1), await store.stage(request, frames, new AbortController().signal));
 
     await rename(join(folder, 'here'), join(folder, 'there'));

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
-import { baseSchema, row, SimFrame } from '../support/sim/rows.ts';
+import { adding, baseSchema, row, SimFrame } from '../support/sim/rows.ts';
 import { run, storeOn } from './settling.ts';
 
 /** What it stages and can't end, it takes a while to give up. */
@@ -23,7 +23,7 @@ function slowToGiveUp(): { readonly files: FileSystem; readonly told: string[] }
 }
 
 const frame = new SimFrame(baseSchema, [row(1, 1)]);
-const request = { run: run(1), slice: 0, schema: baseSchema, watermark: null, emptyPart: false };
+const request = { run: run(1), writing: adding, slice: 0, schema: baseSchema, watermark: null, emptyPart: false };
 
 test('nothing of a slice that failed goes on when it is over', async () => {
   const { files, told } = slowToGiveUp();

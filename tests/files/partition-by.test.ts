@@ -20,6 +20,7 @@ import type { Schema } from '../../src/frames/schema.ts';
 import { cases } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { frameOf, testFolder, testScratch } from '../support/parquet-files.ts';
+import { adding } from '../support/sim/rows.ts';
 import { done, everything } from './home-files.ts';
 import { decided, run } from './settling.ts';
 
@@ -65,7 +66,7 @@ async function stage(
   })();
   const type = schema.columns.find(({ name }) => name === more.watermark)?.type;
   const watermark = more.watermark !== undefined && type ? { column: more.watermark, type } : null;
-  return store.stage({ run: run(epoch), slice: 0, schema: more.schema ?? schema, watermark, emptyPart }, made, never);
+  return store.stage({ run: run(epoch), writing: adding, slice: 0, schema: more.schema ?? schema, watermark, emptyPart }, made, never);
 }
 
 async function settle(of: Lake, frames: readonly (readonly Row[])[], more: Parameters<typeof stage>[2] = {}): Promise<readonly Part[]> {
@@ -283,7 +284,15 @@ describe('partition_by', () => {
     const part = (await stage(of, [[[1n, 'a', 0]]]))[0] as Part;
     const parts = Array.from({ length: 10_001 }, (_, i): Part => ({ ...part, partition: { name: `n${i}` } }));
     await expect(
-      of.store.prepare({ schema: { columns: [] }, changes: [], run: run(1), prev: null, supersede: { what: 'nothing' }, parts }),
+      of.store.prepare({
+        schema: { columns: [] },
+        changes: [],
+        run: run(1),
+        prev: null,
+        writing: adding,
+        supersede: { what: 'nothing' },
+        parts,
+      }),
     ).rejects.toMatchObject({
       code: 'HYG-4108',
     });

@@ -7,7 +7,7 @@ import { fileStore } from '../../src/files/store/store.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';
-import { baseSchema, type Row, row, SimFrame } from '../support/sim/rows.ts';
+import { adding, baseSchema, type Row, row, SimFrame } from '../support/sim/rows.ts';
 import { rowsApart } from '../support/sim/rows-apart.ts';
 import { decided, fenced, finalName, namesIn, place as plainPlace, run } from './settling.ts';
 
@@ -24,7 +24,7 @@ async function staged(store: Store, epoch: number, rows: readonly Row[]): Promis
   const frames = (async function* () {
     yield { frame: new SimFrame(baseSchema, rows), role: 'data' as const };
   })();
-  const request = { run: run(epoch), slice: 0, schema: baseSchema, watermark: null, emptyPart: false };
+  const request = { run: run(epoch), writing: adding, slice: 0, schema: baseSchema, watermark: null, emptyPart: false };
   return store.stage(request, frames, new AbortController().signal);
 }
 
@@ -122,7 +122,7 @@ describe('more rows in another layout', () => {
     const parts = await staged(now, 2, [row(3, 3)]);
     const prev = (await now.head())?.id ?? null;
     await expect(
-      now.prepare({ schema: { columns: [] }, changes: [], run: run(2), prev, supersede: { what: 'nothing' }, parts }),
+      now.prepare({ schema: { columns: [] }, changes: [], run: run(2), prev, writing: adding, supersede: { what: 'nothing' }, parts }),
     ).rejects.toMatchObject({
       code: 'HYG-4109',
       what: expect.stringContaining(what),

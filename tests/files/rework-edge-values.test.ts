@@ -16,6 +16,7 @@ import type { Cell } from '../../src/frames/cell.ts';
 import type { DataType, Schema } from '../../src/frames/schema.ts';
 import { duck } from '../support/duck.ts';
 import { edgeColumns } from '../support/edge-values.ts';
+import { adding } from '../support/sim/rows.ts';
 import { decided, place, run } from './settling.ts';
 
 const never = new AbortController().signal;
@@ -58,7 +59,7 @@ async function rewritten(format: string, options: Readonly<Record<string, unknow
   const builder = await frameBuilder(schema);
   for (const [i, cell] of cells.entries()) builder.append([i === 1 ? null : BigInt(i), cell]);
   const frame = await builder.take();
-  const request = { run: run(1), slice: 0, schema, watermark: { column: 'n', type: range.type }, emptyPart: false };
+  const request = { run: run(1), writing: adding, slice: 0, schema, watermark: { column: 'n', type: range.type }, emptyPart: false };
   const frames = (async function* () {
     yield { frame, role: 'data' as const };
   })();

@@ -9,7 +9,7 @@ import { FileRework } from '../../src/files/store/rework.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';
-import { baseSchema, type Row, row, rowsOfFrame, rowText, SimFrame } from '../support/sim/rows.ts';
+import { adding, baseSchema, type Row, row, rowsOfFrame, rowText, SimFrame } from '../support/sim/rows.ts';
 import { decided, place, run, storeOn } from './settling.ts';
 
 const never = new AbortController().signal;
@@ -86,7 +86,11 @@ async function settledFile(rows: readonly Row[], watermark = true): Promise<{ fi
     yield { frame: new SimFrame(baseSchema, rows), role: 'data' as const };
   })();
   const column = watermark ? { column: 'mark', type: range.type } : null;
-  const parts = await store.stage({ run: run(1), slice: 0, schema: baseSchema, watermark: column, emptyPart: false }, frames, never);
+  const parts = await store.stage(
+    { run: run(1), writing: adding, slice: 0, schema: baseSchema, watermark: column, emptyPart: false },
+    frames,
+    never,
+  );
   await store.commit(await decided(store, run(1), parts));
   return { files, store };
 }
@@ -182,6 +186,7 @@ describe('a file that straddles the range', () => {
       changes: [],
       run: run(2),
       prev: 'intent-1',
+      writing: adding,
       supersede: { what: 'range', ...range },
       parts: [],
       reworked: [{ slice, dropped: 0 }],
@@ -200,6 +205,7 @@ describe('a file that straddles the range', () => {
       changes: [],
       run: run(2),
       prev: 'intent-1',
+      writing: adding,
       supersede: { what: 'range', ...range },
       parts: [],
       reworked: [{ slice, dropped: 2 }],

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
-import { baseSchema, row, SimFrame } from '../support/sim/rows.ts';
+import { adding, baseSchema, row, SimFrame } from '../support/sim/rows.ts';
 import { decided, run, staged, storeOn } from './settling.ts';
 
 /** Answers together what was asked together: one round is as long as a request to a service takes, however many are on their way. */
@@ -91,7 +91,7 @@ test('many small partitions are staged in a few rounds', async () => {
   const far = new FarAway(new MemoryFileSystem());
   const store = storeOn(far.files, { partitionBy: ['mark'] });
   const parts = await store.stage(
-    { run: run(1), slice: 0, schema: baseSchema, watermark: null, emptyPart: false },
+    { run: run(1), writing: adding, slice: 0, schema: baseSchema, watermark: null, emptyPart: false },
     manyPartitions(300),
     new AbortController().signal,
   );

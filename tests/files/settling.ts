@@ -6,7 +6,7 @@ import { type Manifest, stagedFile } from '../../src/files/store/manifest.ts';
 import { fileStore } from '../../src/files/store/store.ts';
 import type { FileSystem, StagedFile } from '../../src/ports/filesystem.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';
-import { baseSchema, row, SimFrame } from '../support/sim/rows.ts';
+import { adding, baseSchema, row, SimFrame } from '../support/sim/rows.ts';
 import { rowsApart } from '../support/sim/rows-apart.ts';
 
 export const place: FilePlace = {
@@ -55,7 +55,7 @@ export async function staged(store: Store, of: EntityRun, rows = 3): Promise<rea
   const frames = (async function* () {
     yield { frame, role: 'data' as const };
   })();
-  const request = { run: of, slice: 0, schema: baseSchema, watermark: null, emptyPart: false };
+  const request = { run: of, writing: adding, slice: 0, schema: baseSchema, watermark: null, emptyPart: false };
   return store.stage(request, frames, new AbortController().signal);
 }
 
@@ -67,6 +67,7 @@ export async function decided(store: Store, of: EntityRun, parts: readonly Part[
     changes: [],
     run: of,
     prev,
+    writing: adding,
     supersede: { what: 'all', foreign: 'keep' },
     parts,
   });

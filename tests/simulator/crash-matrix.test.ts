@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { day } from '../support/day.ts';
 import { deaths, matrix } from '../support/sim/deaths.ts';
-import { references } from '../support/sim/scenarios.ts';
+import { isFor, references } from '../support/sim/scenarios.ts';
 import { pairName, pairs } from './pairs.ts';
 
 const kinds = Object.keys(deaths).length;
@@ -9,7 +9,7 @@ const kinds = Object.keys(deaths).length;
 const strides = { memory: 10 * kinds + 1, files: 20 * kinds + 1, objects: 20 * kinds + 1 };
 
 describe.each(pairs.map((pair) => ({ name: pairName(pair), pair })))('killed or refused at a call: $name', ({ pair }) => {
-  it.each(references.map((scenario, i) => ({ name: scenario.name, scenario, i })))(
+  it.each(references.map((scenario, i) => ({ name: scenario.name, scenario, i })).filter(({ scenario }) => isFor(scenario, pair)))(
     `$name loses nothing and doubles nothing (SEED=${day})`,
     async ({ scenario, i }) => {
       const { calls, runs, wounds } = await matrix({ scenario, pair }, { stride: strides[pair.state], first: day + i });

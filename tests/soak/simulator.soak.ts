@@ -6,7 +6,7 @@ import { execute, explain, following, oneDeviation, twoDeviations } from '../sup
 import { hunt } from '../support/sim/hunt.ts';
 import { plantedBugs } from '../support/sim/planted-bugs.ts';
 import { sample, traceOf } from '../support/sim/sample.ts';
-import { references, scenarios } from '../support/sim/scenarios.ts';
+import { isFor, references, scenarios } from '../support/sim/scenarios.ts';
 import { record } from './record.ts';
 
 const first = Number(process.env.SEED ?? today());
@@ -42,7 +42,7 @@ describe('the simulator', () => {
     const wounds: string[] = [];
     let runs = 0;
     for (const pair of pairs) {
-      for (const scenario of references) {
+      for (const scenario of references.filter((one) => isFor(one, pair))) {
         const found = await matrix({ scenario, pair }, { stride: (pair.state === 'files' ? 6 : 1) * coarse, first });
         runs += found.runs;
         wounds.push(...found.wounds);
@@ -56,7 +56,7 @@ describe('the simulator', () => {
     const failures: string[] = [];
     let runs = 0;
     for (const pair of inMemory) {
-      for (const scenario of scenarios) {
+      for (const scenario of scenarios.filter((one) => isFor(one, pair))) {
         const found = await oneDeviation({ scenario, pair }, coarse);
         runs += found.runs;
         if (found.tape)
@@ -72,7 +72,7 @@ describe('the simulator', () => {
     let runs = 0;
     let calls = 0;
     for (const pair of withTwo) {
-      for (const scenario of [...references, ...scenarios]) {
+      for (const scenario of [...references, ...scenarios].filter((one) => isFor(one, pair))) {
         const found = await twoDeviations({ scenario, pair }, references.includes(scenario) ? Math.min(stride, 4) : stride);
         runs += found.runs;
         calls += found.calls;

@@ -33,7 +33,7 @@ export async function abandonEntity(
     if (typeof intent === 'object' && intent.entityRunId === request.entityRunId) {
       const step = await finish(ports, spec, intent);
       // Decided, and not finished in one go: whoever commits goes on with it.
-      if ('again' in step || step.done === 'settled') return { outcome: 'settled' };
+      if ('again' in step || typeof step.done === 'object') return { outcome: 'settled' };
     }
   }
   const journal = failureRow(request, ports, {

@@ -12,7 +12,9 @@ import type { Intent } from '../contracts/intent.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { intentRef, type Plan, type RunIds, seenRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Writing } from '../contracts/writing.ts';
 import { fenced, isFenced, partsLost, sourceIsEmpty, storeCannot } from '../errors/run.ts';
+import { keyNotSettled, keysMissing } from '../errors/writing.ts';
 import { isData } from '../move/guards.ts';
 import { readPlan } from '../move/move.ts';
 import { writerOf } from '../move/streaming.ts';
@@ -102,13 +104,26 @@ async function conclude(request: CommitRequest, ports: EnginePorts, spec: Entity
   // Void, or finished by somebody else and built upon since: the journal knows which.
   if (step.done === 'void') return { done: await recorded(request, ports, spec) };
   await tidy(ports, spec, intent.epoch + 1);
-  return { done: endedAs(intent.journal, store.where) };
+  return { done: endedAs(step.done.journal, store.where) };
 }
 
 /** Objects of this epoch are not needed any more; what a crash leaves is swept by the next claim. */
 async function tidy(ports: EnginePorts, spec: EntitySpec, before: number): Promise<void> {
   const { row } = await readRow(ports, spec);
   if (row && !row.pending) await sweepObjects(ports, spec, row, Math.min(before, row.epoch + 1));
+}
+
+/** A null is equal to no other: a row without a key would be inserted again by every run that reads it. */
+function mustHaveKeys(
+  spec: EntitySpec,
+  { writing, schema, parts }: { readonly writing: Writing; readonly schema: Schema; readonly parts: readonly Part[] },
+): void {
+  for (const column of writing.key) {
+    const at = schema.columns.findIndex(({ name }) => name === column);
+    if (at < 0) throw keyNotSettled(spec, column);
+    const nulls = parts.filter(isData).reduce((sum, part) => sum + (part.nulls[at] ?? 0), 0);
+    if (nulls > 0) throw keysMissing(spec, column, nulls);
+  }
 }
 
 function vanishedNote({ vanished }: Gathered): string | null {
@@ -229,15 +244,9 @@ async function prepareIntent(
       `The source of ${spec.flow}.${spec.entity} showed neither rows nor columns.`,
       'Without a schema there is nothing to create.',
     );
-  const { target, supersededRows } = await store.prepare({
-    run,
-    prev: plan.prev,
-    supersede: gathered.supersede,
-    parts,
-    schema,
-    changes: gathered.changes,
-    reworked,
-  });
+  const { supersede, writing, changes } = gathered;
+  mustHaveKeys(spec, { writing, schema, parts: added });
+  const { target, supersededRows } = await store.prepare({ run, prev: plan.prev, writing, supersede, parts, schema, changes, reworked });
   const settledRows = added.filter(isData).reduce((sum, part) => sum + part.rows, 0);
   const snapshot = await snapshotOf(ports, spec, {
     schema,
@@ -260,6 +269,7 @@ async function prepareIntent(
     entity: spec.entity,
     entityRunId: plan.run,
     mode: plan.mode,
+    writing,
     lane: plan.lane,
     laneMark: markOf(plan),
     place: store.place,
@@ -296,7 +306,8 @@ async function atLeastOnePart(
 ): Promise<readonly Part[]> {
   if ([...gathered.parts, ...gathered.kept].some(isData) || !gathered.schema || leavesSomething(plan, gathered)) return gathered.parts;
   const watermark = plan.column && { ...plan.column, column: plan.watermarkAs ?? plan.column.column };
-  const request = { run, slice: plan.slices.length, schema: gathered.schema, watermark, emptyPart: true };
+  const { schema, writing } = gathered;
+  const request = { run, writing, slice: plan.slices.length, schema, watermark, emptyPart: true };
   return [...gathered.parts, ...(await store.stage(request, none(), new AbortController().signal))];
 }
 

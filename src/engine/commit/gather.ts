@@ -15,6 +15,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import { claimOfRef, type Plan, type Receipt, type ReceiptList, type RunIds, receiptListRef } from '../contracts/records.ts';
 import type { Reworked } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Writing } from '../contracts/writing.ts';
 import { partsDontAddUp, rowsOutside } from '../errors/backfill.ts';
 import { fenced, slicesDisagree } from '../errors/run.ts';
 import { inTheFuture } from '../errors/watermark.ts';
@@ -67,6 +68,7 @@ export interface Gathered {
   readonly watermark: Watermark | null;
   readonly boundary: Fingerprint | null;
   readonly supersede: Supersede;
+  readonly writing: Writing;
   /** Rows of the settled boundary group, when the source has none of them any more: they stay settled. */
   readonly vanished: number;
   /** Incremental, and neither new rows nor a changed boundary group: there is nothing to decide. */
@@ -89,8 +91,8 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
   const freshRows = fresh.reduce((sum, receipt) => sum + receipt.rowsRead + receipt.rejected, 0);
   const nothingNew = plan.mode === 'incremental' && freshRows === 0;
   // A source that forgets its old rows (daily extracts) has not changed them: deletes are not seen by an incremental run.
-  const vanished = plan.boundaryWindow !== null && plan.boundary !== null && group.rows === 0 ? plan.boundary.rows : 0;
-  const stays = vanished > 0 || (same && (spec.watermark?.nulls !== 'include' || nothingNew));
+  const isGone = plan.boundaryWindow !== null && plan.boundary !== null && group.rows === 0;
+  const stays = isGone || (same && (spec.watermark?.nulls !== 'include' || nothingNew));
 
   const taken = stays ? fresh : [...groups, ...fresh];
   const supersede: Supersede = stays && plan.supersede.what === 'boundary' ? { what: 'nothing' } : plan.supersede;
@@ -114,7 +116,9 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
         ? taken.reduce((sum, receipt) => addFingerprints(sum, receipt.boundary), emptyFingerprint)
         : null,
     supersede,
-    vanished,
+    writing: { ...plan.writing, key: receipts.find(({ schema }) => schema !== null)?.key ?? plan.writing.key },
+    // Merged, they may as well have moved on, and be among the new rows.
+    vanished: isGone && plan.writing.mode !== 'merge' ? (plan.boundary?.rows ?? 0) : 0,
     unchanged: nothingNew && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };
 }

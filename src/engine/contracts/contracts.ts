@@ -9,9 +9,11 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { Unlike } from '../../ports/other-layout.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
+import type { Boundary } from './boundary.ts';
 import type { Catalog, Change, Evolution, Fit, PlannedChange, Standing, Wanted } from './catalog.ts';
 import type { CommitOutcome, Intent } from './intent.ts';
 import type { Range, Rework, Reworked } from './replacing.ts';
+import type { Writing } from './writing.ts';
 
 /** A step either is done or says "again, with this cursor (≤ 2 kB), not before then". So nothing long ever holds a worker. */
 export type Step<T> = { readonly done: T } | { readonly again: Json; readonly notBefore?: Instant };
@@ -231,6 +233,8 @@ export type Target =
       readonly head: Head;
       readonly catalog?: Catalog;
       readonly rows: number;
+      /** Rows of others beside ours; null: nobody can tell how many, or whether there are any. */
+      readonly foreign: number | null;
       readonly bytes: number;
       /** Not one row in it, for certain. */
       readonly empty: boolean;
@@ -276,7 +280,10 @@ export interface Head {
   readonly watermark: Watermark | null;
   readonly boundary: Fingerprint | null;
   readonly schema: Schema | null;
+  /** Ours. */
   readonly rows: number;
+  /** Rows of others beside them, as far as that is known; null: it is not. Absent: what is listed tells. */
+  readonly foreign?: number | null;
 }
 
 /** Who is writing. */
@@ -293,8 +300,8 @@ export type Supersede =
   | { readonly what: 'nothing' }
   /** A full load: everything the head lists, and foreign data if `foreign` is `replace`. */
   | { readonly what: 'all'; readonly foreign: 'keep' | 'replace' }
-  /** The parts of the open boundary group. */
-  | { readonly what: 'boundary' }
+  /** The open boundary group: stores of parts know which they are, others delete by value, exactly so many rows or none. */
+  | ({ readonly what: 'boundary' } & Boundary)
   /** Parts that came from these source files. */
   | { readonly what: 'sources'; readonly sources: readonly string[] }
   /** The rows of a range, and only those. */
@@ -304,6 +311,10 @@ export interface StoreCapabilities {
   readonly append: boolean;
   readonly replace: boolean;
   readonly merge: boolean;
+  /** A full load may delete what is ours and leave the rest of the table alone. */
+  readonly deleteInsert: boolean;
+  /** Tells its own rows from those that others put into the same place: they lie in parts, or a column marks them. */
+  readonly tellsOwnRows: boolean;
   readonly replaceBoundary: boolean;
   readonly replaceSources: boolean;
   readonly replaceRange: boolean;
@@ -350,6 +361,7 @@ export interface Store extends AsyncDisposable {
   stage(
     request: {
       readonly run: EntityRun;
+      readonly writing: Writing;
       readonly slice: number;
       readonly schema: Schema;
       readonly source?: string;
@@ -366,6 +378,7 @@ export interface Store extends AsyncDisposable {
   prepare(request: {
     readonly run: EntityRun;
     readonly prev: string | null;
+    readonly writing: Writing;
     readonly supersede: Supersede;
     readonly parts: readonly Part[];
     /** As it settles, and what has to be done to the table first, with the commit. Checked here against what is there now. */

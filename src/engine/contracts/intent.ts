@@ -4,6 +4,7 @@ import type { Binding, JournalRow, Settled } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { PlannedChange } from './catalog.ts';
 import type { Part } from './contracts.ts';
+import type { Counts, Writing } from './writing.ts';
 
 /** The durable decision to commit. Self-contained: finishing it needs no config but credentials. */
 export interface Intent {
@@ -16,6 +17,8 @@ export interface Intent {
   readonly entity: string;
   readonly entityRunId: string;
   readonly mode: 'full' | 'incremental';
+  /** How its rows go in. Absent: an earlier version decided it, which only added and swapped. */
+  readonly writing?: Writing;
   readonly lane: string;
   /** How far a backfill is done with this; null: a live run. */
   readonly laneMark?: Watermark | null;
@@ -36,10 +39,18 @@ export interface Intent {
 }
 
 export type CommitOutcome =
+  /** It did what `prepare` foretold. */
   | 'committed'
   /** The head is this intent already. */
   | 'already'
+  | Counted
   /** The head is neither this intent nor its predecessor: this intent is void. Nothing was touched. */
   | 'fenced'
   /** A part is neither staged nor published, or is not what the intent says. Nothing was published. */
   | 'parts lost';
+
+/** The same, of a store that learns only by committing what becomes of how many rows. `already`: the counts are those that it recorded then. */
+export interface Counted {
+  readonly outcome: 'committed' | 'already';
+  readonly counts: Counts;
+}

@@ -10,6 +10,7 @@ import type { Instant, Json } from '../../ports/values.ts';
 import type { PlannedChange, Precision, Standing } from './catalog.ts';
 import type { Part, SeenFile, SliceRef, Supersede, Window } from './contracts.ts';
 import type { ReworkPlan } from './replacing.ts';
+import type { Writing } from './writing.ts';
 
 /** What a run is planned against. */
 export interface Before {
@@ -69,6 +70,8 @@ export interface PlanFacts {
   /** The column and type, when the entity has a watermark. */
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly slices: readonly PlannedSlice[];
+  /** How rows go in. Its key is known only while reading where the source shows its columns only then. */
+  readonly writing: Writing;
   readonly supersede: Supersede;
   /** What replacing a range takes beside slices; null: nothing. */
   readonly rework: Omit<ReworkPlan, 'slices'> | null;
@@ -139,6 +142,8 @@ export interface Receipt {
   readonly schema: Schema | null;
   /** The watermark's column and type as read: where the source reveals them only then, the plan has no type. */
   readonly column: Plan['column'];
+  /** `Writing.key`, as read. */
+  readonly key: readonly string[];
   /** As `Plan.expects`, where that could not say. */
   readonly expects: readonly Expected[] | null;
   /** Likewise of `Plan.changes`. Absent: an earlier version read it. */

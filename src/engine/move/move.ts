@@ -72,6 +72,7 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
     boundary: known ? emptyFingerprint : reading.boundary,
     schema: reading.schema,
     column: reading.column,
+    key: reading.key,
     expects: reading.expects,
     changes: reading.changes,
     ...wayOn(reading.next),

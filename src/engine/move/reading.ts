@@ -46,6 +46,8 @@ export class Reading {
   changes: readonly PlannedChange[] | null = null;
   /** The watermark's column and type as read. */
   column: Plan['column'];
+  /** The key's columns, as they settle. */
+  key: readonly string[];
   group: Fingerprint = emptyFingerprint;
   boundary: Fingerprint = emptyFingerprint;
   /** Where the next attempt goes on; null: the slice is complete. */
@@ -62,6 +64,7 @@ export class Reading {
   constructor(of: ReadingOf) {
     this.#of = of;
     this.column = of.plan.column;
+    this.key = of.plan.writing.key;
   }
 
   /** Reads and counts; writes nothing. */
@@ -82,6 +85,7 @@ export class Reading {
     const { slice } = planned;
     const stageRequest = {
       run: writerOf(spec, plan),
+      writing: { ...plan.writing, key: this.key },
       slice: request.slice,
       schema,
       ...(slice.source === undefined ? {} : { source: slice.source }),
@@ -165,6 +169,7 @@ export class Reading {
   #agree(frame: Frame, shaping: Shaping): void {
     const schema = shaping.schema(frame.schema);
     this.column = columnAsRead(this.column, frame.schema);
+    if (this.key.length > 0) this.key = (this.#of.spec.watermark?.key ?? []).map((name) => shaping.settledName(name));
     this.schema ??= schema;
     if (this.#of.plan.expects === null) {
       this.expects ??= shaping.expects(frame.schema);

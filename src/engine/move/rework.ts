@@ -64,6 +64,7 @@ export const nothingRead = {
   group: emptyFingerprint,
   boundary: emptyFingerprint,
   schema: null,
+  key: [],
   expects: null,
 } as const;
 
@@ -94,6 +95,7 @@ class Kept {
     if (first.done) return [];
     const stageRequest = {
       run: writerOf(spec, plan),
+      writing: plan.writing,
       slice: request.slice,
       // They settled so, whatever the columns are now.
       schema: first.value.frame.schema,

@@ -5,6 +5,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { overlapWithoutTime } from '../errors/backfill.ts';
 import { storeCannot } from '../errors/run.ts';
 import { nullsWithOpenBoundary } from '../errors/watermark.ts';
+import type { Decision, Situation } from './modes.ts';
 
 interface Sides {
   readonly spec: EntitySpec;
@@ -13,13 +14,19 @@ interface Sides {
 }
 
 /** Throws HYG-2014 where they can't, HYG-2061 where nobody could. */
-export function checkCapabilities({ spec, store, home }: Sides): void {
+export function checkCapabilities({ spec, store, home }: Sides, { write }: Pick<Decision, 'write'>): void {
   const mark = spec.watermark;
   if (spec.writeStrategy === 'merge' && !store.capabilities.merge)
     throw storeCannot(
       spec,
       `${store.where} cannot merge by key.`,
       'It adds and replaces whole files; stores that merge are databases and table formats.',
+    );
+  if (write === 'delete_insert' && !store.capabilities.deleteInsert)
+    throw storeCannot(
+      spec,
+      `${store.where} cannot delete rows to insert others in their place, which write_strategy: direct_insert does with a full load.`,
+      'It swaps new content for old as a whole: remove write_strategy, or write temp_swap.',
     );
   if (!mark) return;
   // A full load takes them; the next run would never see them again.
@@ -43,6 +50,12 @@ export function checkCapabilities({ spec, store, home }: Sides): void {
       'Such a source needs watermark.key and a store that merges, or watermark.boundary: open with a lag.',
     );
   }
+}
+
+/** Whether there is a key, and whether it is of any use in the store. */
+export function keyAt({ capabilities }: Pick<Store, 'capabilities'>, { watermark }: EntitySpec): Situation['key'] {
+  if (!watermark || watermark.key.length === 0) return 'none';
+  return capabilities.merge ? 'merges' : 'cannot merge';
 }
 
 /** Throws HYG-2034 where the watermark is no time. Where the source shows its type only while it is read, the first run with a watermark tells. */

@@ -1,6 +1,7 @@
-/** The truth table of docs/incremental.md, as a pure function: what a run does to a destination. One test per cell. */
+/** The truth table of docs/incremental.md, as a pure function: what a run does to a destination, and how. One test per cell. */
 import type { Supersede } from '../contracts/contracts.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { WriteMode, WriteReason } from '../contracts/writing.ts';
 
 export interface Situation {
   readonly destination: 'empty' | 'ours' | 'foreign';
@@ -10,37 +11,60 @@ export interface Situation {
   readonly canContinue: boolean;
   /** `reset` asked for a full load that replaces. */
   readonly fullNext: boolean;
+  /** Whether there is a key, and whether the store merges by it. */
+  readonly key: 'none' | 'merges' | 'cannot merge';
+  readonly strategy: EntitySpec['writeStrategy'];
+  /** Rows of others lie in the same table and stay there: only a delete tells ours from theirs. */
+  readonly besideOthers: boolean;
 }
+
+/** The rows of the boundary group are known only when the windows are. */
+type Replaces = { readonly what: 'boundary' } | Extract<Supersede, { readonly what: 'nothing' | 'all' }>;
 
 export interface Decision {
   readonly mode: 'full' | 'incremental';
-  readonly supersede: Supersede;
+  readonly supersede: Replaces;
+  readonly write: WriteMode;
+  readonly why: WriteReason;
   readonly warnings: readonly string[];
 }
 
-const nothing: Supersede = { what: 'nothing' };
-
 /** `refuse`: the destination holds foreign data and if_exists is fail. */
 export function decide(now: Situation): Decision | 'refuse' {
-  if (now.destination === 'empty') return { mode: 'full', supersede: nothing, warnings: [] };
-  const foreign = now.ifExists === 'replace' ? 'replace' : 'keep';
-  const everything: Supersede = { what: 'all', foreign };
+  if (now.destination === 'empty') return adds(now, 'creates');
   if (now.destination === 'foreign') {
     if (now.ifExists === 'fail') return 'refuse';
-    return { mode: 'full', supersede: now.ifExists === 'replace' ? everything : nothing, warnings: [] };
+    return now.ifExists === 'replace' ? loadsAnew(now) : adds(now, 'adds');
   }
-  if (now.fullNext) return { mode: 'full', supersede: everything, warnings: [] };
-  if (now.runType === 'incremental') {
-    return now.canContinue
-      ? { mode: 'incremental', supersede: { what: 'boundary' }, warnings: [] }
-      : { mode: 'full', supersede: everything, warnings: [] };
-  }
-  if (now.ifExists === 'append') {
-    return {
-      mode: 'full',
-      supersede: nothing,
-      warnings: ['if_exists: append with run_type: full_drop adds a full copy of the source at every run'],
-    };
-  }
-  return { mode: 'full', supersede: everything, warnings: [] };
+  if (now.fullNext) return loadsAnew(now);
+  if (now.runType === 'incremental') return now.canContinue ? goesOn(now) : loadsAnew(now);
+  if (now.ifExists !== 'append') return loadsAnew(now);
+  const warnings = ['if_exists: append with run_type: full_drop adds a full copy of the source at every run'];
+  return now.key === 'merges' ? adds(now, 'adds') : { ...adds(now, 'adds'), warnings };
+}
+
+/** Everything the source has goes in, and nothing goes out. */
+function adds({ key }: Situation, why: WriteReason): Decision {
+  const how = { merges: { write: 'merge', why: 'key' }, 'cannot merge': { write: 'append', why }, none: { write: 'append', why } } as const;
+  return { mode: 'full', supersede: { what: 'nothing' }, ...how[key], warnings: [] };
+}
+
+function loadsAnew({ ifExists, besideOthers, strategy }: Situation): Decision {
+  const foreign = ifExists === 'replace' ? 'replace' : 'keep';
+  const how = (): Pick<Decision, 'write' | 'why'> => {
+    if (strategy === 'direct_insert') return { write: 'delete_insert', why: 'direct_insert' };
+    if (besideOthers && foreign === 'keep') return { write: 'delete_insert', why: 'beside_others' };
+    return { write: 'swap', why: 'full_load' };
+  };
+  return { mode: 'full', supersede: { what: 'all', foreign }, ...how(), warnings: [] };
+}
+
+/** A merge needs no row to go first: those at the watermark are updated like any other. */
+function goesOn({ key }: Situation): Decision {
+  const how = {
+    merges: { supersede: { what: 'nothing' }, write: 'merge', why: 'key' },
+    'cannot merge': { supersede: { what: 'boundary' }, write: 'append', why: 'no_merge' },
+    none: { supersede: { what: 'boundary' }, write: 'append', why: 'new_rows' },
+  } as const;
+  return { mode: 'incremental', ...how[key], warnings: [] };
 }

@@ -39,6 +39,7 @@ export function planEvent(
     creates: survey.target.content === 'empty' ? [store.where] : [],
     replaces: replaced(survey, store),
     ...(survey.changes.length === 0 ? {} : { changes: survey.changes.map(told) }),
+    write: survey.writing,
     guarantee: store.capabilities.guarantee,
     warnings: [...survey.warnings, ...survey.notes],
     drift: survey.drift,

@@ -96,6 +96,10 @@ function nextLoad(spec: EntitySpec, row: StateRow | undefined): Before['load'] {
     ifExists: spec.ifExists,
     canContinue: settled !== null && (spec.watermark ? settled.watermark : settled.seen) !== null,
     fullNext: row?.fullNext ?? false,
+    // What it does to rows does not matter here.
+    key: 'none',
+    strategy: null,
+    besideOthers: false,
   });
   return decision !== 'refuse' && decision.supersede.what === 'all' ? 'full' : 'incremental';
 }

@@ -12,21 +12,24 @@ import { otherLayout } from '../../ports/other-layout.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Binding, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
+import type { Boundary } from '../contracts/boundary.ts';
 import type { Standing } from '../contracts/catalog.ts';
 import type { Description, Home, Look, Renamed, Step, Store, Supersede, Target } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlanFacts, Snapshot } from '../contracts/records.ts';
 import type { Range, ReworkPlan } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Writing } from '../contracts/writing.ts';
 import { changedFile, noState, noSuchColumn, nothingTellsNew, nullWatermarks } from '../errors/run.ts';
 import { daysAsText, inTheFuture, nullsNotApart, numbersAsText, settledInTheFuture, waitingNote } from '../errors/watermark.ts';
+import { keyNotSettled, notApart } from '../errors/writing.ts';
 import { renamedIn } from '../schema/fit.ts';
 import { keysOf, shapedAs } from '../schema/shape.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
 import { mustAgree, rebound } from './agreement.ts';
-import { checkCapabilities, checkOverlap } from './capabilities.ts';
+import { checkCapabilities, checkOverlap, keyAt } from './capabilities.ts';
 import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from './lane.ts';
-import { decide } from './modes.ts';
+import { type Decision, decide } from './modes.ts';
 import { isRevealed, slicesFor, windowsFor } from './windows.ts';
 
 /** What planning keeps, and what only those who tell a person of it need. */
@@ -95,12 +98,15 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
     ifExists: spec.ifExists,
     canContinue,
     fullNext: row?.fullNext ?? false,
+    key: keyAt(store, spec),
+    strategy: spec.writeStrategy,
+    besideOthers: target.content === 'ours' && target.foreign !== 0 && store.capabilities.deleteInsert,
   });
   if (decision === 'refuse') throw noState(spec, store.where, target.content === 'foreign' ? target.summary : 'files');
   await checkBinding(ports, request, { binding, target, column });
   if (target.content === 'ours' && target.unlike && decision.supersede.what !== 'all')
     throw otherLayout({ ...target.unlike, where: store.where, name: `${spec.flow}.${spec.entity}` });
-  checkCapabilities(request);
+  checkCapabilities(request, decision);
   if (column) checkOverlap(spec, column);
   const load = decision.supersede.what === 'all' ? 'full' : 'incremental';
   const { shaping, ...shaped } = await shapedAs(
@@ -141,12 +147,14 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   const rework = await reworkFor(store, range, from.rework);
   if ('again' in rework) return { ...rework, again: { ...from, rework: rework.again } };
   const { slices: reworked = [], ...replaced } = rework.done ?? {};
+  const writing = writingFor(request, { decision, schema: shaped.schema, settledName: (name) => shaping.settledName(name) });
   const supersede = supersedeFor(decision.supersede, {
     range,
     byFile,
     replaced: spec.changedFiles === 'replace' ? planned.done.changed : [],
-    closed: windows.boundaryWindow !== null,
+    boundary: boundaryOf(request, { watermarkAs, lower, isRead: windows.boundaryWindow !== null }),
   });
+  mustBeApart(request, { supersede, target });
   return {
     done: {
       mode: decision.mode,
@@ -164,6 +172,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
       window: windows.window,
       boundaryWindow: windows.boundaryWindow,
       slices: [...planned.done.slices, ...reworked.map((slice) => ({ slice, boundary: false, rework: true as const }))],
+      writing,
       supersede,
       replaces: replacedBy(supersede, target),
       seen: planned.done.seen,
@@ -358,11 +367,44 @@ function toldAs(severity: DriftTold['severity'], drift: readonly DriftTold[]): r
   return drift.filter((one) => one.severity === severity).map((one) => told(one, one.since.slice(0, 10)));
 }
 
+/** The settled group that is read again, as the destination holds it. */
+function boundaryOf(
+  { spec, row }: SurveyRequest,
+  { watermarkAs, lower, isRead }: { readonly watermarkAs: string | null; readonly lower: Watermark | null; readonly isRead: boolean },
+): Boundary | null {
+  const group = row?.settled?.boundary;
+  if (!isRead || watermarkAs === null || !lower || !group) return null;
+  const nulls = spec.watermark?.nulls === 'include';
+  return { column: watermarkAs, type: lower.type, text: lower.text, precision: 'exact', nulls, rows: group.rows };
+}
+
+/** Rows that settled go, and no other: where they can't be told from those of others, none do. */
+function mustBeApart({ spec, store }: SurveyRequest, { supersede, target }: Pick<Survey, 'supersede' | 'target'>): void {
+  if (store.capabilities.tellsOwnRows || target.content !== 'ours' || target.foreign === 0) return;
+  if (supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep'))
+    throw notApart(spec, store.where, target.foreign);
+}
+
+function writingFor(
+  { spec, store }: Pick<SurveyRequest, 'spec' | 'store'>,
+  {
+    decision,
+    schema,
+    settledName,
+  }: { readonly decision: Decision; readonly schema: Schema | null; readonly settledName: (source: string) => string },
+): Writing {
+  const { write: mode, why } = decision;
+  const key = keyAt(store, spec) === 'merges' ? (spec.watermark?.key ?? []).map(settledName) : [];
+  const missing = schema && key.find((name) => !schema.columns.some((column) => column.name === name));
+  if (missing != null) throw keyNotSettled(spec, missing);
+  return { mode, key, why };
+}
+
 interface Replacing {
   readonly range: Range | null;
   readonly byFile: boolean;
   readonly replaced: readonly string[];
-  readonly closed: boolean;
+  readonly boundary: Boundary | null;
 }
 
 /** Only metadata is looked at: what has to be written anew is found out by the slices. */
@@ -377,11 +419,11 @@ function renamedWarnings(renamed: readonly Renamed[]): readonly string[] {
   return [`${first.to} looks like ${first.from}, which was taken and is gone${more}: where it was only renamed, its rows settle twice`];
 }
 
-function supersedeFor(base: Supersede, facts: Replacing): Supersede {
-  if (base.what !== 'boundary') return base;
+function supersedeFor(base: Decision['supersede'], facts: Replacing): Supersede {
+  if (base.what === 'all') return base;
   if (facts.range) return { what: 'range', ...facts.range };
   if (facts.byFile) return facts.replaced.length > 0 ? { what: 'sources', sources: facts.replaced } : { what: 'nothing' };
-  return facts.closed ? base : { what: 'nothing' };
+  return facts.boundary && base.what === 'boundary' ? { what: 'boundary', ...facts.boundary } : { what: 'nothing' };
 }
 
 function replacedBy(supersede: Supersede, target: Target): PlanFacts['replaces'] {

@@ -83,7 +83,7 @@ async function afterClaim(
     if (intent === 'moved on') continue;
     const step: Step<Finished> = intent === 'missing' ? { done: 'parts lost' } : await finish(ports, spec, intent, mine.cursor);
     if ('again' in step) return step;
-    rolledForward = step.done === 'settled';
+    rolledForward = typeof step.done === 'object';
     if (step.done !== 'parts lost') continue;
     if (mine.request.lostParts === 'leave')
       return { done: { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, rolledForward } };

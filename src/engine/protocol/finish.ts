@@ -5,13 +5,20 @@ import { retry } from '../../ports/retry.ts';
 import type { JournalRow, Pending, Settled } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/contracts.ts';
-import type { Intent } from '../contracts/intent.ts';
+import type { CommitOutcome, Intent } from '../contracts/intent.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Counts } from '../contracts/writing.ts';
 import type { Lane } from './protocol.ts';
 import { moveRow, readRow } from './row.ts';
 
-export type Finished = 'settled' | 'void' | 'parts lost';
+export type Finished = Finishing | 'void' | 'parts lost';
+
+export interface Finishing {
+  readonly outcome: 'settled';
+  /** As it is in the journal: with the counts of the commit. */
+  readonly journal: JournalRow;
+}
 
 /** Thousands of parts are published in several steps: none may come near the time limit of whoever runs it. */
 const publishingMs = 2 * 60_000;
@@ -34,8 +41,7 @@ export async function finish(ports: EnginePorts, spec: EntitySpec, intent: Inten
       await moveRow(ports, spec, { event: 'void', id: intent.id });
       return { done: 'void' };
     }
-    await settle(ports, spec, intent);
-    return { done: 'settled' };
+    return { done: { outcome: 'settled', journal: await settle(ports, spec, intent, countsOf(intent, step.done)) } };
   }
 }
 
@@ -66,22 +72,43 @@ function asPresent(intent: Intent | EarlierIntent): Intent {
   return { ...same, version: 2, settles: { watermark, boundary, snapshot, seen, sourceVersion, rows } };
 }
 
-async function settle(ports: EnginePorts, spec: EntitySpec, intent: Intent): Promise<void> {
+/** What became of how many rows: as the store counted, where only committing tells. */
+function countsOf({ journal, settles }: Intent, outcome: CommitOutcome): Counts {
+  if (typeof outcome === 'object' && 'counts' in outcome) return outcome.counts;
+  return { inserted: journal.rows_settled ?? settles.rows, updated: 0, deleted: journal.rows_replaced ?? 0 };
+}
+
+async function settle(ports: EnginePorts, spec: EntitySpec, intent: Intent, counts: Counts): Promise<JournalRow> {
   const at = ports.clock.now();
-  const settled: Settled = { id: intent.id, epoch: intent.epoch, ...intent.settles, at };
+  const settledRows = counts.inserted + counts.updated;
+  const settled: Settled = { id: intent.id, epoch: intent.epoch, ...intent.settles, rows: settledRows, at };
   const journal: JournalRow = {
     ...intent.journal,
     finished_at: at,
     seconds: (Date.parse(at) - Date.parse(intent.journal.started_at)) / 1000,
+    ...journalCounts(intent, counts),
   };
   const last = { run: intent.entityRunId, at, status: journal.status, rows: journal.rows };
-  const added = intent.mode === 'full' ? null : journal.rows;
+  const added = isAllThereIs(intent) ? null : counts.inserted - counts.deleted;
   await moveRow(
     ports,
     spec,
     { event: 'settle', id: intent.id, settled, added, binding: intent.binding, lane: laneOf(intent), last },
     journal,
   );
+  return journal;
+}
+
+/** Nothing that settled before is there any more, or nothing had. */
+function isAllThereIs({ mode, prev, writing }: Intent): boolean {
+  return mode === 'full' && (prev === null || (writing?.mode !== 'append' && writing?.mode !== 'merge'));
+}
+
+/** An update settles a row and takes the place of one. */
+function journalCounts(intent: Intent, { inserted, updated, deleted }: Counts) {
+  const [settled, replaced] = [inserted + updated, updated + deleted];
+  const rows = isAllThereIs(intent) ? settled : settled - replaced;
+  return { rows, rows_settled: settled, rows_replaced: replaced, ...(updated === 0 ? {} : { rows_updated: updated }) };
 }
 
 /** A full load leaves nothing of what backfills had replaced. */

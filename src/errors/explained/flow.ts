@@ -176,6 +176,54 @@ export const flowExplained = {
       where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
     },
   },
+  'HYG-2073': {
+    why: '`watermark.key` was misspelt, or polish leaves the column out.',
+    example: {
+      what: 'shop.orders merges by order_id, which is not among the columns that settle.',
+      why: ['watermark.key tells which rows are there already; it has to be in the destination to be compared.'],
+      tryThis: ['Name columns of the source in watermark.key, and let them settle', 'Or take watermark.key away; rows are then added'],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
+  'HYG-2074': {
+    why: 'The column is no key: rows that are new, or of another kind, have no value in it.',
+    example: {
+      what: '2 rows of shop.orders have no order_id, by which rows are merged.',
+      why: ['A null is equal to no other: such a row would be inserted once more by every run that reads it. Nothing was committed.'],
+      tryThis: [
+        'Give the rows a order_id in the source',
+        'Or name columns in watermark.key that every row has a value in',
+        'Or take watermark.key away and load everything again once: hygge go -d -e shop.orders',
+      ],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
+  'HYG-2075': {
+    why: 'Somebody else writes into the same table, or edited rows that hygge settled.',
+    example: {
+      what: '3 rows in erp dbo.orders have updated_at 2026-11-20T08:00:00.000000, and 2 settled with it.',
+      why: [
+        'The rows at the watermark were to be replaced: by value, since nothing else tells them from others. What others added or changed must not go with them. Nothing was committed.',
+      ],
+      tryThis: [
+        'Take away what others put there with that value, or put back what they took',
+        'Or let a column tell whose rows are whose, store: { mark_column: … }, and load everything again once',
+      ],
+    },
+  },
+  'HYG-2076': {
+    why: '`if_exists: append` put rows into a table of somebody else, and then they were to be loaded anew.',
+    example: {
+      what: 'erp dbo.orders holds 1,204 rows of others beside those of shop.orders, and nothing tells them apart.',
+      why: ['This run deletes rows that settled before, and must not delete any other.'],
+      tryThis: [
+        'Move the rows of others to a place of their own',
+        'if_exists: replace takes the whole place over, their rows included',
+        'Or let a column tell whose rows are whose from the first load on: store: { mark_column: … }',
+      ],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
   'HYG-2015': {
     why: '`run_type: incremental` without a watermark, at a home that is not made of files.',
     example: {

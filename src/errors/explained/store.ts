@@ -104,6 +104,14 @@ export const storeExplained = {
       ],
     },
   },
+  'HYG-4016': {
+    why: '`watermark.key` names fewer columns than it takes, or the source holds a row twice.',
+    example: {
+      what: 'Two different rows for erp dbo.orders have the same order_id: [17].',
+      why: ['The watermark does not tell which of them is the newer one, so the key does not tell rows apart. Nothing was committed.'],
+      tryThis: ['Name more columns in watermark.key, until they tell every row from all others', 'Or correct the rows in the source'],
+    },
+  },
   'HYG-4101': {
     why: 'The file was edited, or a disk failed.',
     example: {

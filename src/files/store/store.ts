@@ -15,6 +15,7 @@ import type {
 } from '../../engine/contracts/contracts.ts';
 import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Rework, Reworked } from '../../engine/contracts/replacing.ts';
+import type { Writing } from '../../engine/contracts/writing.ts';
 import { asArgument } from '../../errors/as-argument.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -78,6 +79,8 @@ class FileStore implements Store {
     append: true,
     replace: true,
     merge: false,
+    deleteInsert: false,
+    tellsOwnRows: true,
     replaceBoundary: true,
     replaceSources: true,
     replaceRange: true,
@@ -126,6 +129,7 @@ class FileStore implements Store {
         head: manifest,
         ...(manifest.schema ? { catalog: catalogOf(manifest.schema) } : {}),
         rows: manifest.rows,
+        foreign: manifest.files.some(({ role }) => role === 'foreign') ? null : 0,
         bytes: manifest.bytes,
         empty,
         missing,
@@ -199,6 +203,7 @@ class FileStore implements Store {
   async prepare(request: {
     run: EntityRun;
     prev: string | null;
+    writing: Writing;
     supersede: Supersede;
     parts: readonly Part[];
     reworked?: readonly Reworked[];

@@ -3,7 +3,7 @@ import type { EntityRun, Frame, Head, Part, Role, SliceRef, Store, Supersede, Ta
 import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Range, Reworked } from '../../../src/engine/contracts/replacing.ts';
 import type { Json } from '../../../src/ports/values.ts';
-import { baseSchema, type Row, rowText } from '../sim/rows.ts';
+import { adding, baseSchema, type Row, rowText } from '../sim/rows.ts';
 import { decisionOver } from './decision.ts';
 import { disposing } from './disposing.ts';
 import type { FrameMaker } from './frames.ts';
@@ -65,14 +65,27 @@ export class Bench {
     })();
     const { slice = 0, emptyPart = false, ...source } = more;
     const store = await under.open();
-    return store.stage({ run: of, slice, schema: baseSchema, watermark: column, emptyPart, ...source }, frames, never);
+    return store.stage({ run: of, writing: adding, slice, schema: baseSchema, watermark: column, emptyPart, ...source }, frames, never);
   }
 
   async decide(of: EntityRun, parts: readonly Part[], supersede: Supersede = { what: 'nothing' }): Promise<Intent> {
     return decisionOver(await this.under.open(), { run: of, parts, supersede });
   }
 
-  async commit(intent: Intent): Promise<CommitOutcome> {
+  /** The open group, as the head says it settled. */
+  async boundary(): Promise<Supersede> {
+    const head = await (await this.under.open()).head();
+    const { text = '', type = column.type } = head?.watermark ?? {};
+    return { what: 'boundary', column: 'mark', type, text, precision: 'exact', nulls: false, rows: head?.boundary?.rows ?? 0 };
+  }
+
+  /** Whether it committed, in a word. */
+  async commit(intent: Intent): Promise<string> {
+    const outcome = await this.outcome(intent);
+    return typeof outcome === 'string' ? outcome : outcome.outcome;
+  }
+
+  async outcome(intent: Intent): Promise<CommitOutcome> {
     for (let cursor: Json | undefined; ; ) {
       const step = await (await this.under.at(intent.place)).commit(intent, cursor);
       if ('done' in step) return step.done;
@@ -128,7 +141,7 @@ export class Bench {
     const [first] = frames;
     if (!first) return [];
     const { partition } = slice;
-    const request = { run: run(epoch), slice: number, schema: first.frame.schema, watermark: column, emptyPart: false };
+    const request = { run: run(epoch), writing: adding, slice: number, schema: first.frame.schema, watermark: column, emptyPart: false };
     return store.stage({ ...request, ...(partition ? { partition } : {}) }, each(frames), never);
   }
 

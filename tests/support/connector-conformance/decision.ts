@@ -2,7 +2,7 @@ import type { EntityRun, Part, Store, Supersede } from '../../../src/engine/cont
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Reworked } from '../../../src/engine/contracts/replacing.ts';
 import type { JournalRow } from '../../../src/ports/state.ts';
-import { baseSchema } from '../sim/rows.ts';
+import { adding, baseSchema } from '../sim/rows.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 
@@ -19,7 +19,7 @@ export async function decisionOver(
   const { run, parts, supersede, reworked = [] } = what;
   const head = await store.head();
   const prev = head?.id ?? null;
-  const { target } = await store.prepare({ run, prev, supersede, parts, schema: baseSchema, changes: [], reworked });
+  const { target } = await store.prepare({ run, prev, writing: adding, supersede, parts, schema: baseSchema, changes: [], reworked });
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const marks = parts.flatMap(({ max }) => (max === undefined ? [] : [Number(max)]));
@@ -45,7 +45,7 @@ export async function decisionOver(
           : marks.length === 0
             ? null
             : { column: 'mark', type: { kind: 'int64' }, text: String(Math.max(...marks)) },
-      boundary: { rows: group, hash: String(group).padStart(32, '0') },
+      boundary: supersede.what === 'range' ? (head?.boundary ?? null) : { rows: group, hash: String(group).padStart(32, '0') },
       seen: null,
       sourceVersion: null,
     },

@@ -130,6 +130,13 @@ export function add(...rows: readonly Row[]): Actor {
   return event(`the source gets ${shown}`, ({ source }) => source.set([...source.rows, ...rows]));
 }
 
+/** In the place of the row with the same id. */
+export function change(to: Row): Actor {
+  return event(`the source changes ${to.id} to ${to.id}@${to.mark}`, ({ source }) =>
+    source.set(source.rows.map((one) => (one.id === to.id ? to : one))),
+  );
+}
+
 export function remove(id: number): Actor {
   return event(`the source loses ${id}`, ({ source }) => source.set(source.rows.filter((one) => one.id !== id)));
 }

@@ -31,7 +31,7 @@ export class Coverage {
     if (!call.step) return;
     const { step, process } = call;
     if (isRefusal(value)) this.hazard(step, 'race');
-    if (step === 'commit' && value === 'already') this.hazard('commit', 'duplicate');
+    if (step === 'commit' && outcomeOf(value) === 'already') this.hazard('commit', 'duplicate');
     if (step !== 'stage' || process.delivers === undefined) return;
     // Parts of one run, staged by two deliveries of its steps.
     const first = this.#staged.get(process.delivers);
@@ -63,6 +63,10 @@ export class Coverage {
 }
 
 function isRefusal(value: unknown): boolean {
-  if (value === 'moved' || value === 'already' || value === 'gone' || value === 'fenced') return true;
-  return typeof value === 'object' && value !== null && 'outcome' in value && value.outcome === 'refused';
+  const outcome = outcomeOf(value);
+  return outcome === 'moved' || outcome === 'already' || outcome === 'gone' || outcome === 'fenced' || outcome === 'refused';
+}
+
+function outcomeOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'outcome' in value ? value.outcome : value;
 }

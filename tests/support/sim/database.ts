@@ -1,16 +1,9 @@
 import { hash } from 'node:crypto';
 import type { Head, Part } from '../../../src/engine/contracts/contracts.ts';
 import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
-import type { Range } from '../../../src/engine/contracts/replacing.ts';
-import { markIn } from './marks.ts';
-import { multiset, type Row } from './rows.ts';
-
-export interface TableRow {
-  readonly row: Row;
-  /** Settled by hygge; others were there before. */
-  readonly ours: boolean;
-  readonly source: string | undefined;
-}
+import type { Counts } from '../../../src/engine/contracts/writing.ts';
+import { adding, multiset, type Row } from './rows.ts';
+import { deletes, newest, type SqlTarget, type TableRow, written } from './table.ts';
 
 export interface StagingTable {
   readonly epoch: number;
@@ -18,39 +11,62 @@ export interface StagingTable {
   readonly rows: readonly Row[];
 }
 
-/** What a commit deletes, fixed when it was prepared. */
-export type SqlTarget =
-  | { readonly deletes: 'nothing' }
-  | { readonly deletes: 'ours' | 'everything' }
-  | { readonly deletes: 'boundary'; readonly column: string; readonly value: string | null }
-  | { readonly deletes: 'sources'; readonly sources: readonly string[] }
-  | { readonly deletes: 'range'; readonly range: Range };
-
 /** A database with real transactions: each method is one, and happens whole or not at all. */
 export class Database {
   head: Head | null = null;
   table: readonly TableRow[] = [];
   readonly staging = new Map<string, StagingTable>();
-  readonly commits = new Map<string, number>();
+  /** One row a commit. */
+  readonly commits = new Map<string, { readonly epoch: number; readonly counts: Counts }>();
 
   fill(name: string, table: StagingTable): void {
     if (this.staging.has(name)) throw new Error(`staging table ${name} exists already`);
     this.staging.set(name, table);
   }
 
-  /** BEGIN; lock the head; compare; check the parts; publish; move the head; COMMIT. */
+  /** BEGIN; lock the head; compare; check the parts; DELETE; INSERT or MERGE; move the head; COMMIT. */
   commit(intent: Intent): CommitOutcome {
-    if (this.head?.id === intent.id) return 'already';
+    if (this.head?.id === intent.id) return { outcome: 'already', counts: this.commits.get(intent.id)?.counts ?? nothingDone };
     if ((this.head?.id ?? null) !== intent.prev) return 'fenced';
     if (!intent.parts.every((part) => this.whole(part))) return 'parts lost';
-    const kept = this.table.filter((each) => !deleted(intent.target as unknown as SqlTarget, each));
-    const added = intent.parts.flatMap((part) =>
-      (this.staging.get(String(part.ref))?.rows ?? []).map((row): TableRow => ({ row, ours: true, source: part.source })),
+    const target = intent.target as unknown as SqlTarget;
+    const writing = intent.writing ?? adding;
+    const kept = this.table.filter((each) => !deletes(target, each));
+    const deleted = this.table.length - kept.length;
+    if (deleted !== target.count)
+      throw new Error(`${deleted} rows are there to be deleted, and not the ${target.count} that were prepared`);
+    const { table, counts } = written(kept, newest(this.staged(intent.parts, target.marked), writing.key).rows, writing);
+    const done: Counts = { ...counts, deleted };
+    const head = this.#headAfter(intent, { table, done, marked: target.marked });
+    this.table = table;
+    this.head = head;
+    this.commits.set(intent.id, { epoch: intent.epoch, counts: done });
+    return { outcome: 'committed', counts: done };
+  }
+
+  /** The rows of staging tables, as they would be inserted. */
+  staged(parts: readonly Part[], mark: string | null): readonly TableRow[] {
+    return parts.flatMap((part) =>
+      (this.staging.get(String(part.ref))?.rows ?? []).map((row): TableRow => ({ row, ours: true, mark, source: part.source })),
     );
-    this.table = [...kept, ...added];
-    this.head = headAfter(intent, this.table.length);
-    this.commits.set(intent.id, intent.epoch);
-    return 'committed';
+  }
+
+  /** COUNT(*) of what others inserted; null: a merge may have updated some of it, and no column tells. */
+  foreignIn(table: readonly TableRow[], marked: string | null): number | null {
+    if (marked !== null) return table.filter(({ mark }) => mark !== marked).length;
+    if (!this.head) return table.length;
+    return this.head.foreign === null ? null : table.length - this.head.rows;
+  }
+
+  #headAfter(intent: Intent, after: { readonly table: readonly TableRow[]; readonly done: Counts; readonly marked: string | null }): Head {
+    const { id, prev, epoch, lineage, state, schema, settles } = intent;
+    const { table, done, marked } = after;
+    const target = intent.target as unknown as SqlTarget;
+    const before = target.where === 'everything' ? 0 : this.foreignIn(this.table, marked);
+    const foreign = marked === null && before !== 0 && done.updated > 0 ? null : before;
+    const rows = marked === null ? table.length - (foreign ?? 0) : table.filter(({ mark }) => mark === marked).length;
+    const { watermark, boundary } = settles;
+    return { id, prev, epoch, lineage, state, watermark, boundary, schema, rows, foreign: marked === null ? foreign : table.length - rows };
   }
 
   whole(part: Part): boolean {
@@ -72,44 +88,14 @@ export class Database {
       watermark,
       boundary,
       schema,
-      rows: this.table.length,
+      rows: this.head?.rows ?? this.table.length,
+      foreign: this.head?.foreign ?? 0,
     };
     return this.head;
   }
 }
 
-function headAfter(intent: Intent, rows: number): Head {
-  const { id, prev, epoch, lineage, state, schema } = intent;
-  const { watermark, boundary } = intent.settles;
-  return { id, prev, epoch, lineage, state, watermark, boundary, schema, rows };
-}
-
-export function deleted(target: SqlTarget, { row, ours, source }: TableRow): boolean {
-  switch (target.deletes) {
-    case 'nothing':
-      return false;
-    case 'everything':
-      return true;
-    case 'ours':
-      return ours;
-    case 'boundary': {
-      const value = row[target.column] ?? null;
-      return ours && (value === null || Number(value) === markIn(String(target.value)));
-    }
-    case 'sources':
-      return ours && source !== undefined && target.sources.includes(source);
-    case 'range':
-      return ours && inRange(target.range, row);
-  }
-}
-
-/** Rows without a watermark are always in the open boundary group, where they are read again at all. */
-function inRange({ column, from, to, group }: Range, row: Row): boolean {
-  const value = row[column] ?? null;
-  if (value === null) return group === 'whole';
-  const [low, high] = [Number(value) - markIn(from.text), to === null ? 1 : markIn(to.text) - Number(value)];
-  return (low > 0 || (low === 0 && from.inclusive)) && (high > 0 || (high === 0 && (to === null || to.inclusive)));
-}
+const nothingDone: Counts = { inserted: 0, updated: 0, deleted: 0 };
 
 export function checksumOfRows(rows: readonly Row[]): string {
   return `sha256:${hash('sha256', multiset(rows))}`;

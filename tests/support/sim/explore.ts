@@ -41,7 +41,7 @@ export async function execute(plot: Plot, pick: Pick, everything = false): Promi
   };
   const { scenario, pair } = plot;
   const world = new World(
-    { pair, rows: scenario.rows, home: scenario.home ?? 'slices', spec: scenario.spec },
+    { pair, rows: scenario.rows, home: scenario.home ?? 'slices', markColumn: scenario.markColumn ?? false, spec: scenario.spec },
     plot.coverage ?? new Coverage(),
   );
   if (scenario.schema) world.source.schema = scenario.schema;
@@ -159,6 +159,11 @@ async function records(world: World, lineage: string): Promise<void> {
       must(
         rows.length === 1 && /pass|warn/.test(rows[0]?.status ?? ''),
         `the journal says '${rows.map((row) => row.status).join()}' of ${run}, which settled`,
+      );
+      const added = world.added.get(run);
+      must(
+        added === undefined || rows[0]?.rows === added,
+        `the journal says that ${run} settled ${rows[0]?.rows} rows, and readers saw ${added}`,
       );
     }
   }

@@ -3,7 +3,7 @@ import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { StagedFile } from '../../../src/ports/filesystem.ts';
 import type { StateRow } from '../../../src/ports/state.ts';
 import { markIn } from './marks.ts';
-import { countRows, rowText } from './rows.ts';
+import { countRows, type Row, rowText } from './rows.ts';
 import { SchemaOracle } from './schema-oracle.ts';
 import { must } from './violation.ts';
 import { key, type World } from './world.ts';
@@ -81,7 +81,11 @@ export class Oracle {
     if (!fence && row?.pending?.id === id) {
       const intent = await this.#intent(row.pending.ref);
       this.#world.committed.add(intent.entityRunId);
-      if (head?.prev != null && !this.#world.estranged && !this.#world.ruined) this.#counts(intent, rows);
+      if (head?.prev != null && !this.#world.estranged && !this.#world.ruined)
+        this.#world.added.set(
+          intent.entityRunId,
+          ['swap', 'delete_insert'].includes(intent.writing?.mode ?? '') ? rows : rows - this.#rows,
+        );
     }
     this.#rows = rows;
   }
@@ -93,12 +97,8 @@ export class Oracle {
     this.#settledId = id;
     const intent = [...this.#intents.values()].find((each) => each.id === id);
     must(!intent || row?.last?.run === intent.entityRunId, `${intent?.entityRunId} settled, and the row says that ${row?.last?.run} did`);
-  }
-
-  /** What a run says that it settled is what readers see more, or see in the place of all there was. */
-  #counts({ mode, target, journal }: Intent, rows: number): void {
-    const added = mode === 'full' ? rows : rows - this.#rows;
-    must(journal.rows === added, `the run says that it settled ${journal.rows} rows, and readers see ${added}: ${JSON.stringify(target)}`);
+    const added = this.#world.added.get(row?.last?.run ?? '');
+    must(added === undefined || row?.last?.rows === added, `the row says that ${row?.last?.rows} rows settled, and readers see ${added}`);
   }
 
   /** What the state says is settled and what a reader sees never part ways (I4), but for a reset that was cut short. */
@@ -129,6 +129,27 @@ export class Oracle {
     return found;
   }
 
+  /** Unless they are to go, and but for rows with a key of ours. */
+  #rowsOfOthersStay(): void {
+    const { destination, planted, source, spec } = this.#world;
+    if (spec.ifExists === 'replace') return;
+    const there = countRows(destination.rows());
+    const key = spec.watermark?.key ?? [];
+    const isOurs = (theirs: Row) => key.length > 0 && source.ever.some((one) => key.every((name) => one[name] === theirs[name]));
+    for (const one of planted) must(isOurs(one) || (there.get(rowText(one)) ?? 0) > 0, `row ${rowText(one)} of somebody else is gone`);
+  }
+
+  #keysAreUnique(): void {
+    const { destination, setting, spec } = this.#world;
+    const key = spec.watermark?.key ?? [];
+    if (key.length === 0 || setting.pair.store !== 'sql') return;
+    const keys = destination
+      .rows()
+      .filter(({ by }) => by !== 'theirs')
+      .map((one) => JSON.stringify(key.map((name) => one[name] ?? null)));
+    must(new Set(keys).size === keys.length, `a key is there twice: ${keys.sort().join(' ')}`);
+  }
+
   #content(): void {
     const { destination, source } = this.#world;
     const head = destination.head();
@@ -137,6 +158,8 @@ export class Oracle {
       must(filled || !this.#wasFilled || source.rows.length === 0 || head?.rows === 0, 'readers find nothing where there was something');
     this.#wasFilled ||= filled;
     if (!head) return;
+    this.#rowsOfOthersStay();
+    this.#keysAreUnique();
     const seen = countRows(destination.rows());
     for (const [text, n] of seen) {
       this.#world.shown.set(text, Math.max(n, this.#world.shown.get(text) ?? 0));

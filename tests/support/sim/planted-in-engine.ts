@@ -252,16 +252,16 @@ export const plantedInEngine: readonly PlantedBug[] = [
   {
     name: 'a boundary group that vanished goes from the destination too',
     hole: 'planted from outside: rows at the watermark are lost',
-    edits: [{ file: 'src/engine/commit/gather.ts', find: 'const stays = vanished > 0 || (same', replace: 'const stays = (same' }],
+    edits: [{ file: 'src/engine/commit/gather.ts', find: 'const stays = isGone || (same', replace: 'const stays = (same' }],
   },
   {
     name: 'a run counts the rows that it replaced as new ones',
     hole: 'own invention: the journal',
     edits: [
       {
-        file: commit,
-        find: "const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;",
-        replace: 'const rows = settledRows;',
+        file: 'src/engine/protocol/finish.ts',
+        find: 'const rows = isAllThereIs(intent) ? settled : settled - replaced;',
+        replace: 'const rows = settled;',
       },
     ],
   },

@@ -39,7 +39,7 @@ export const plantedInStores: readonly PlantedBug[] = [
       {
         file: 'tests/support/sim/database.ts',
         find: "if ((this.head?.id ?? null) !== intent.prev) return 'fenced';",
-        replace: "if ([...this.commits.values()].includes(intent.epoch)) return 'already';",
+        replace: "if ([...this.commits.values()].some(({ epoch }) => epoch === intent.epoch)) return 'already';",
       },
     ],
   },

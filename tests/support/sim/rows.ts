@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Frame } from '../../../src/engine/contracts/contracts.ts';
+import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { type Conforms, type ConformsTo, isAsItIs } from '../../../src/frames/conform.ts';
 import { sameType } from '../../../src/frames/describe-type.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
@@ -154,3 +155,6 @@ export function markEdges(rows: readonly Row[], type: DataType): { readonly min?
   const marks = rows.flatMap((one) => (one.mark === null ? [] : [one.mark]));
   return marks.length === 0 ? {} : { min: markText(Math.min(...marks), type), max: markText(Math.max(...marks), type) };
 }
+
+/** For stores that need not merge: what a run without a key does. */
+export const adding: Writing = { mode: 'append', key: [], why: 'new_rows' };

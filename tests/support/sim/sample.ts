@@ -2,7 +2,7 @@ import { kindOf } from './call.ts';
 import { type Dice, dice } from './dice.ts';
 import { directing } from './directed.ts';
 import { execute, explain, type Pick, type Plot, straight } from './explore.ts';
-import { references, type Scenario, scenarios } from './scenarios.ts';
+import { isFor, references, type Scenario, scenarios } from './scenarios.ts';
 import type { Option } from './scheduler.ts';
 import { directed } from './schedules.ts';
 import type { StoreKind } from './world.ts';
@@ -40,8 +40,9 @@ export function* sample(day: number, of: readonly Scenario[] = [...scenarios, ..
   // One turn of everything before the next, so that whoever looks for something comes to it early.
   for (let turn = 0; turn < each; turn++) {
     for (const [i, scenario] of of.entries()) {
-      for (const [j, store] of stores.entries()) yield* found({ scenario, pair: { store, state: 'memory' } }, turn + i + j);
-      const inFiles = stores[(i + day) % 3] ?? 'plain';
+      for (const [j, store] of stores.entries())
+        if (isFor(scenario, { store })) yield* found({ scenario, pair: { store, state: 'memory' } }, turn + i + j);
+      const inFiles = scenario.stores?.[0] ?? stores[(i + day) % 3] ?? 'plain';
       if (turn < eachInFiles) yield* found({ scenario, pair: { store: inFiles, state: 'files' } }, turn + i + day);
     }
   }

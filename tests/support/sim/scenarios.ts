@@ -5,13 +5,16 @@ import { backfillReferences, backfillScenarios } from './backfill-scenarios.ts';
 import { datedSchema, type Row, row, withColumn } from './rows.ts';
 import type { Moment } from './schema-oracle.ts';
 import { schemaReferences, schemaScenarios } from './schema-scenarios.ts';
-import type { Setting, SpecChanges, StoreKind, World } from './world.ts';
+import { tableReferences, tableScenarios } from './table-scenarios.ts';
+import type { Pair, Setting, SpecChanges, StoreKind, World } from './world.ts';
 
 export interface Scenario {
   readonly name: string;
   readonly rows: readonly Row[];
   readonly spec: SpecChanges;
   readonly home?: Setting['home'];
+  readonly markColumn?: true;
+  /** Those that it is about; by default all. */
   readonly stores?: readonly StoreKind[];
   /** Goes by without faults. */
   readonly setup?: readonly Actor[];
@@ -269,6 +272,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'foreign data beside full loads',
     rows: base,
+    markColumn: true,
     spec: { ifExists: 'append' },
     setup: [foreign, run('Z'), add(row(3, 2))],
     actors: [resetTo('reset', 'full'), run('A'), remove(1), add(row(4, 3)), run('B')],
@@ -307,7 +311,10 @@ export const scenarios: readonly Scenario[] = [
   ...schemaScenarios,
   ...backfillScenarios,
   ...apiScenarios,
+  ...tableScenarios,
 ];
+
+export const isFor = ({ stores }: Scenario, { store }: Pick<Pair, 'store'>): boolean => stores?.includes(store) ?? true;
 
 export const finishing = finish;
 
@@ -391,4 +398,5 @@ export const references: readonly Scenario[] = [
   ...schemaReferences,
   ...backfillReferences,
   ...apiReferences,
+  ...tableReferences,
 ];

@@ -34,6 +34,11 @@ export class Source {
     return [...this.files.values()].flatMap((file) => file.rows);
   }
 
+  /** Every row that was there at any time. */
+  get ever(): readonly Row[] {
+    return [...this.#came.keys()];
+  }
+
   get version(): string {
     return `v${this.#version}`;
   }

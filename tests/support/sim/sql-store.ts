@@ -1,6 +1,5 @@
 import type { Fit, Wanted } from '../../../src/engine/contracts/catalog.ts';
 import type {
-  EntityRun,
   Frame,
   Head,
   Part,
@@ -12,38 +11,46 @@ import type {
   Target,
 } from '../../../src/engine/contracts/contracts.ts';
 import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
-import type { Watermark } from '../../../src/frames/watermark.ts';
+import { boundaryChanged, keyTwice } from '../../../src/engine/contracts/table-errors.ts';
 import type { Random } from '../../../src/ports/random.ts';
 import { retry } from '../../../src/ports/retry.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import type { Step as ProtocolStep, Request } from './call.ts';
-import { checksumOfRows, type Database, deleted, type SqlTarget, type StagingTable } from './database.ts';
+import { checksumOfRows, type Database, type StagingTable } from './database.ts';
 import type { Process } from './process.ts';
 import { markEdges, nullsOf, type Row, rowsOfFrame } from './rows.ts';
+import { type Deletes, deletes, newest, type SqlTarget } from './table.ts';
 
 type StageRequest = Parameters<Store['stage']>[0];
 
+const capabilities: Omit<StoreCapabilities, 'tellsOwnRows'> = {
+  append: true,
+  replace: true,
+  merge: true,
+  deleteInsert: true,
+  replaceBoundary: true,
+  replaceSources: true,
+  replaceRange: true,
+  guarantee: 'readers see the old rows or the new, exactly',
+};
+
 /** A transactional store in memory, built as protocol.md 2.7 says of SQL: one transaction locks the head, compares, publishes and moves it. */
 export class SqlStore implements Store {
-  readonly capabilities: StoreCapabilities = {
-    append: true,
-    replace: true,
-    merge: false,
-    replaceBoundary: true,
-    replaceSources: true,
-    replaceRange: true,
-    guarantee: 'readers see the old rows or the new, exactly',
-  };
+  readonly capabilities: StoreCapabilities;
   readonly place: Json = { table: 'lake' };
   readonly where = 'sql lake';
   readonly #process: Process;
   readonly #db: Database;
   readonly #random: Random;
+  /** What stands in the mark column of our rows; null: there is no such column. */
+  readonly #mark: string | null;
 
-  constructor(process: Process, db: Database, random: Random) {
+  constructor(process: Process, db: Database, random: Random, mark: string | null) {
     this.#process = process;
     this.#db = db;
     this.#random = random;
+    this.#mark = mark;
+    this.capabilities = { ...capabilities, tellsOwnRows: mark !== null };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
@@ -66,13 +73,15 @@ export class SqlStore implements Store {
   async inspect(): Promise<{ readonly done: Target }> {
     const done = await this.#read('inspect', (): Target => {
       const { head, table } = this.#db;
+      const foreign = this.#db.foreignIn(table, this.#mark);
       if (head)
         return {
           content: 'ours',
           head,
-          rows: table.length,
+          rows: head.rows,
+          foreign,
           bytes: table.length,
-          empty: table.length === 0,
+          empty: table.length === (foreign ?? 0),
           missing: [],
           left: 1,
           touched: [],
@@ -124,17 +133,37 @@ export class SqlStore implements Store {
     };
   }
 
-  prepare({ supersede }: { run: EntityRun; prev: string | null; supersede: Supersede; parts: readonly Part[] }) {
+  /** Counts what is to go, and looks whether a key comes twice: none of that may surface after the decision. */
+  prepare({ supersede, writing, parts }: Parameters<Store['prepare']>[0]) {
     return this.#read('prepare', () => {
-      const target = targetOf(supersede, this.#db.head?.watermark ?? null);
-      return { target: target as unknown as Json, supersededRows: this.#db.table.filter((each) => deleted(target, each)).length };
+      const what = { ...this.#deletesOf(supersede), marked: this.#mark };
+      const count = this.#db.table.filter((each) => deletes(what, each)).length;
+      if (what.where === 'boundary' && count !== what.boundary.rows) throw boundaryChanged(this.where, { ...what.boundary, found: count });
+      const { twice } = newest(this.#db.staged(parts, this.#mark), writing.key);
+      if (twice !== null) throw keyTwice(this.where, { key: writing.key, example: twice });
+      const target: SqlTarget = { ...what, count };
+      return { target: target as unknown as Json, supersededRows: count };
     });
+  }
+
+  #deletesOf(supersede: Supersede): Deletes {
+    switch (supersede.what) {
+      case 'nothing':
+        return { where: 'nothing' };
+      case 'all':
+        return { where: supersede.foreign === 'replace' || this.#mark === null ? 'everything' : 'marked' };
+      case 'boundary':
+        return { where: 'boundary', boundary: supersede };
+      case 'sources':
+        return { where: 'sources', sources: supersede.sources };
+      case 'range':
+        return { where: 'range', range: supersede };
+    }
   }
 
   async commit(intent: Intent): Promise<Step<CommitOutcome>> {
     const outcome = await this.#write(`tx ${intent.id}`, () => this.#db.commit(intent), 'commit');
-    if (outcome === 'committed' || outcome === 'already')
-      await this.#drop((table) => isOf(table, intent.lineage) && table.epoch === intent.epoch);
+    if (typeof outcome === 'object') await this.#drop((table) => isOf(table, intent.lineage) && table.epoch === intent.epoch);
     return { done: outcome };
   }
 
@@ -167,18 +196,3 @@ export class SqlStore implements Store {
 }
 
 const isOf = (table: StagingTable, lineage: string) => table.lineage === lineage;
-
-function targetOf(supersede: Supersede, watermark: Watermark | null): SqlTarget {
-  switch (supersede.what) {
-    case 'nothing':
-      return { deletes: 'nothing' };
-    case 'all':
-      return { deletes: supersede.foreign === 'replace' ? 'everything' : 'ours' };
-    case 'boundary':
-      return watermark ? { deletes: 'boundary', column: watermark.column, value: watermark.text } : { deletes: 'nothing' };
-    case 'sources':
-      return { deletes: 'sources', sources: supersede.sources };
-    case 'range':
-      return { deletes: 'range', range: supersede };
-  }
-}

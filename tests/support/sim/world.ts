@@ -45,6 +45,8 @@ export interface Setting {
   readonly rows: readonly Row[];
   /** `versioned`: slices, of a source that tells when it has changed. */
   readonly home: 'slices' | 'pages' | 'partly' | 'versioned' | 'api' | 'api that tells its columns';
+  /** `store.mark_column`, of a table. */
+  readonly markColumn?: boolean;
   readonly spec: SpecChanges;
 }
 
@@ -120,10 +122,14 @@ export class World {
   onLoss: (what: 'state' | 'destination') => void = () => undefined;
   /** Of every head there has been: nothing of theirs may lie about unlisted. One that was lost before its first commit nobody knows. */
   readonly lineages = new Set<string>();
+  /** Rows that somebody else put into the destination. */
+  planted: readonly Row[] = [];
   /** How often readers have seen each row at most. */
   readonly shown = new Map<string, number>();
   /** Entity runs whose intent the head has been. */
   readonly committed = new Set<string>();
+  /** What each of them made readers see more, or in the place of all there was: as many rows it has to say that it settled. */
+  readonly added = new Map<string, number>();
   /** Entity runs that somebody stopped before they held anything: the journal says so, whatever came later. */
   readonly stopped = new Set<string>();
   #now = Date.UTC(2026, 10, 20, 8);
@@ -176,6 +182,7 @@ export class World {
     this.estranged = true;
     this.ruined = true;
     this.onLoss('destination');
+    this.planted = [];
     this.db.head = null;
     this.db.table = [];
     this.db.staging.clear();
@@ -190,7 +197,8 @@ export class World {
 
   /** Data of somebody else, where ours is to settle. */
   plantForeign(rows: readonly Row[]): void {
-    if (this.setting.pair.store === 'sql') this.db.table = rows.map((row) => ({ row, ours: false, source: undefined }));
+    this.planted = [...this.planted, ...rows];
+    if (this.setting.pair.store === 'sql') this.db.table = rows.map((row) => ({ row, ours: false, mark: null, source: undefined }));
     else {
       const lines = [JSON.stringify(this.source.schema), ...rows.map((row) => JSON.stringify(row)), `"rows ${rows.length}"`];
       this.lake.plant(`${folder}/theirs.jsonl`, `${lines.join('\n')}\n`);
@@ -260,7 +268,8 @@ export class World {
   }
 
   #store(process: Process, place?: Json): Store {
-    if (this.setting.pair.store === 'sql') return new SqlStore(process, this.db, this.random);
+    if (this.setting.pair.store === 'sql')
+      return new SqlStore(process, this.db, this.random, this.setting.markColumn ? 'sim.orders' : null);
     const { store } = this.setting.pair;
     const layout = store === 'versioned' ? store : 'plain';
     const partitionBy = store === 'partitioned' ? { partitionBy: ['mark'] } : {};

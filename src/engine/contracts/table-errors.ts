@@ -1,0 +1,32 @@
+/** What stores of tables find out when they prepare a commit: nothing of it may surface after the decision. */
+import { FlowError, StoreError } from '../../errors/hygge-error.ts';
+
+const rowsOf = (count: number) => (count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`);
+
+/** Thrown by stores that delete by value. */
+export function boundaryChanged(
+  where: string,
+  group: { readonly column: string; readonly text: string; readonly rows: number; readonly found: number },
+): FlowError {
+  return new FlowError({
+    code: 'HYG-2075',
+    what: `${rowsOf(group.found)} in ${where} ${group.found === 1 ? 'has' : 'have'} ${group.column} ${group.text}, and ${group.rows.toLocaleString('en-US')} settled with it.`,
+    why: [
+      'The rows at the watermark were to be replaced: by value, since nothing else tells them from others. What others added or changed must not go with them. Nothing was committed.',
+    ],
+    tryThis: [
+      'Take away what others put there with that value, or put back what they took',
+      'Or let a column tell whose rows are whose, store: { mark_column: … }, and load everything again once',
+    ],
+  });
+}
+
+/** Thrown by stores that merge, before anything is decided. */
+export function keyTwice(where: string, { key, example }: { readonly key: readonly string[]; readonly example: string }): StoreError {
+  return new StoreError({
+    code: 'HYG-4016',
+    what: `Two different rows for ${where} have the same ${key.join(', ')}: ${example}.`,
+    why: ['The watermark does not tell which of them is the newer one, so the key does not tell rows apart. Nothing was committed.'],
+    tryThis: ['Name more columns in watermark.key, until they tell every row from all others', 'Or correct the rows in the source'],
+  });
+}

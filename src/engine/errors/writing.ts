@@ -1,0 +1,47 @@
+/** Why rows can't go into a destination as the config says. Codes: src/errors/flow-codes.ts. */
+import { asArgument } from '../../errors/as-argument.ts';
+import { FlowError } from '../../errors/hygge-error.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+
+const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
+const rowsOf = (count: number) => (count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`);
+
+export function keyNotSettled(spec: EntitySpec, column: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2073',
+    what: `${name(spec)} merges by ${column}, which is not among the columns that settle.`,
+    why: ['watermark.key tells which rows are there already; it has to be in the destination to be compared.'],
+    tryThis: ['Name columns of the source in watermark.key, and let them settle', 'Or take watermark.key away; rows are then added'],
+    where: spec.where,
+  });
+}
+
+export function keysMissing(spec: EntitySpec, column: string, count: number): FlowError {
+  return new FlowError({
+    code: 'HYG-2074',
+    what: `${rowsOf(count)} of ${name(spec)} ${count === 1 ? 'has' : 'have'} no ${column}, by which rows are merged.`,
+    why: ['A null is equal to no other: such a row would be inserted once more by every run that reads it. Nothing was committed.'],
+    tryThis: [
+      `Give the rows a ${column} in the source`,
+      'Or name columns in watermark.key that every row has a value in',
+      `Or take watermark.key away and load everything again once: hygge go -d -e ${asArgument(name(spec))}`,
+    ],
+    where: spec.where,
+  });
+}
+
+/** Rows are to go of which nobody can say whether they are ours. */
+export function notApart(spec: EntitySpec, where: string, foreign: number | null): FlowError {
+  return new FlowError({
+    code: 'HYG-2076',
+    what: `${where} holds ${foreign === null ? 'rows' : rowsOf(foreign)} of others beside those of ${name(spec)}, and nothing tells them apart.`,
+    why: ['This run deletes rows that settled before, and must not delete any other.'],
+    tryThis: [
+      'Move the rows of others to a place of their own',
+      'if_exists: replace takes the whole place over, their rows included',
+      'Or let a column tell whose rows are whose from the first load on: store: { mark_column: … }',
+    ],
+    where: spec.where,
+  });
+}

@@ -1,0 +1,172 @@
+import type { Schema } from '../../../src/frames/schema.ts';
+import { add, backfill, change, durable, durableBackfill, event, remove, run } from './actors.ts';
+import { baseSchema, type Row, row } from './rows.ts';
+import type { Scenario } from './scenarios.ts';
+import type { SpecChanges, World } from './world.ts';
+
+const patiently = { takeOver: false };
+const finish = [run('F1', patiently), run('F2', patiently)];
+const stores = ['sql'] as const;
+
+/** Every row has an id of its own. */
+const rows: readonly Row[] = [row(1, 1), row(2, 2), row(3, 2), row(9, null)];
+const merging: SpecChanges = { writeStrategy: 'merge', watermark: { key: ['id'] } };
+const direct: SpecChanges = { runType: 'full_drop', writeStrategy: 'direct_insert', watermark: null };
+const others: SpecChanges = { ifExists: 'append' };
+
+const theirs = row(99, 9, { by: 'theirs' });
+/** At the watermark that settles first, and with an id of ours. */
+const alike = [row(98, 2, { by: 'theirs' }), row(2, 7, { by: 'theirs' })];
+const foreign = (...planted: readonly Row[]) => event('others fill the table', (world) => world.plantForeign(planted));
+
+/** What the source forgot stays settled, if readers ever saw it. */
+const withKept =
+  (...forgotten: readonly Row[]) =>
+  ({ source, shown }: World) => [...source.rows, ...forgotten.filter(({ id, mark }) => shown.has(`${id}@${mark}`))];
+
+const coded: Schema = { columns: [...baseSchema.columns, { name: 'code', type: { kind: 'string' }, nullable: true }] };
+const withCodes: readonly Row[] = [row(1, 1, { code: 'a' }), row(2, 2, { code: 'b' })];
+
+/** A table that merges by key, deletes by value, and holds rows of others. */
+export const tableScenarios: readonly Scenario[] = [
+  {
+    name: 'merge: rows change and move up',
+    stores,
+    rows,
+    spec: merging,
+    actors: [run('A'), change(row(1, 4)), run('B'), add(row(5, 4)), change(row(2, 5)), run('C')],
+  },
+  {
+    name: 'merge by orchestration, every step twice',
+    stores,
+    rows,
+    spec: merging,
+    actors: [durable('A'), change(row(1, 3)), add(row(4, 3)), durable('A2', 'A'), change(row(3, 4)), durable('B')],
+  },
+  {
+    name: 'merge: the last row goes, and a row at the watermark changes',
+    stores,
+    rows,
+    spec: merging,
+    actors: [run('A'), remove(3), run('B'), change(row(2, 2, { note: 'new' })), run('C')],
+    schema: { columns: [...baseSchema.columns, { name: 'note', type: { kind: 'string' }, nullable: true }] },
+    expected: withKept(row(3, 2)),
+  },
+  {
+    name: 'merge, then a full load, then merge',
+    stores,
+    rows,
+    spec: merging,
+    actors: [run('A'), change(row(1, 3)), run('B', { runType: 'full_drop' }), change(row(3, 4)), run('C')],
+  },
+  {
+    name: 'merge beside rows of others, some of them with keys of ours',
+    stores,
+    markColumn: true,
+    rows,
+    spec: { ...merging, ...others },
+    setup: [foreign(theirs, ...alike)],
+    actors: [run('A'), change(row(1, 4)), run('B')],
+    expected: ({ source }) => [...source.rows, theirs, row(98, 2, { by: 'theirs' })],
+  },
+  {
+    name: 'merge: a row without a key comes',
+    stores,
+    rows: withCodes,
+    spec: { writeStrategy: 'merge', watermark: { key: ['code'] } },
+    schema: coded,
+    actors: [run('A'), add(row(3, 3)), run('B'), run('C')],
+    stops: () => ['HYG-2074'],
+  },
+  {
+    name: 'merge of pages that shift while they are read',
+    stores,
+    home: 'pages',
+    rows: [row(1, 1), row(2, 2), row(3, 3), row(4, 4), row(5, 5)],
+    spec: { writeStrategy: 'merge', watermark: { key: ['id'], nulls: 'exclude' } },
+    actors: [run('A'), add(row(6, 6), row(7, 7)), durable('B'), change(row(2, 8)), run('C')],
+    lastEnds: 'pass 0',
+  },
+  {
+    name: 'merge of a range: rows come, go, change and move in it',
+    stores,
+    rows: [row(1, 1), row(2, 2), row(3, 3), row(4, 4), row(6, 6), row(9, null)],
+    spec: merging,
+    setup: [
+      run('Z'),
+      event('the past of the source changes', ({ source }) =>
+        source.set([row(1, 3), row(22, 2), row(3, 4), row(4, 4, { note: 'new' }), row(6, 6), row(9, null)]),
+      ),
+    ],
+    schema: { columns: [...baseSchema.columns, { name: 'note', type: { kind: 'string' }, nullable: true }] },
+    actors: [backfill('B', '2', '5'), add(row(10, 7)), run('C')],
+    finish: [backfill('again', '2', '5'), ...finish],
+  },
+  {
+    name: 'delete and insert: full loads',
+    stores,
+    rows: [row(1, 1), row(2, 2), row(2, 2), row(9, null)],
+    spec: direct,
+    actors: [run('A'), remove(1), add(row(3, 3)), run('B'), add(row(4, 3)), durable('C')],
+  },
+  {
+    name: 'rows of others at the watermark, and nothing that tells them from ours',
+    stores,
+    rows,
+    spec: others,
+    setup: [foreign(...alike), run('Z')],
+    actors: [add(row(4, 2)), run('A'), run('B')],
+    stops: () => ['HYG-2075'],
+  },
+  {
+    name: 'rows of others at the watermark, and a column that tells',
+    stores,
+    markColumn: true,
+    rows,
+    spec: others,
+    setup: [foreign(...alike), run('Z')],
+    actors: [add(row(4, 2)), run('A'), add(row(5, 3)), run('B')],
+    expected: ({ source }) => [...source.rows, ...alike],
+  },
+  {
+    name: 'a range beside rows of others',
+    stores,
+    markColumn: true,
+    rows: [row(1, 1), row(2, 2), row(3, 3), row(6, 6)],
+    spec: others,
+    setup: [foreign(row(97, 3, { by: 'theirs' }), theirs), run('Z')],
+    actors: [event('the past changes', ({ source }) => source.set([row(1, 1), row(33, 3), row(6, 6)])), durableBackfill('B', '2', '5')],
+    finish: [backfill('again', '2', '5'), ...finish],
+    expected: ({ source }) => [...source.rows, row(97, 3, { by: 'theirs' }), theirs],
+  },
+];
+
+/** Nothing but a clean world and its processes: what the crash matrix kills at every call. */
+export const tableReferences: readonly Scenario[] = [
+  {
+    name: 'merge of changed rows',
+    stores,
+    rows,
+    spec: merging,
+    setup: [run('Z'), change(row(1, 4)), add(row(5, 4))],
+    actors: [run('A')],
+  },
+  {
+    name: 'delete and insert',
+    stores,
+    rows,
+    spec: direct,
+    setup: [run('Z'), remove(1), add(row(4, 4))],
+    actors: [durable('A')],
+  },
+  {
+    name: 'the boundary group beside rows of others',
+    stores,
+    markColumn: true,
+    rows,
+    spec: others,
+    setup: [foreign(...alike), run('Z'), add(row(4, 2))],
+    actors: [run('A')],
+    expected: ({ source }) => [...source.rows, ...alike],
+  },
+];
