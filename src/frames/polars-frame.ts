@@ -5,6 +5,7 @@ import { sameType } from './describe-type.ts';
 import { equalsExactly } from './exact-literal.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readCounts } from './from-polars.ts';
+import { type Judged, judged, type Rule } from './judge.ts';
 import { type DataFrame, type LazyDataFrame, polars } from './native.ts';
 import type { Schema } from './schema.ts';
 import type { Fingerprint, Watermark } from './watermark.ts';
@@ -154,7 +155,11 @@ export class PolarsFrame implements Frame {
     if (ties.height === 0) return { ties: this.#empty(), rest: this };
     if (ties.height === this.rows) return { ties: this, rest: this.#empty() };
     const rest = await data.lazy().filter(tie.not()).collect();
-    return { ties: this.#partOf(ties), rest: this.#partOf(rest) };
+    return { ties: this.partOf(ties), rest: this.partOf(rest) };
+  }
+
+  judge(rules: readonly Rule[]): Promise<Judged> {
+    return judged(this, rules);
   }
 
   async fingerprint(): Promise<Fingerprint> {
@@ -183,9 +188,10 @@ export class PolarsFrame implements Frame {
     return compareWatermarks(at, { type, text: bounds.min }) < 0 || compareWatermarks(at, { type, text: bounds.max }) > 0;
   }
 
-  #partOf(data: DataFrame): PolarsFrame {
+  /** Some of its rows. @param schema of `data`, where that has other columns. */
+  partOf(data: DataFrame, schema: Schema = this.schema): PolarsFrame {
     const share = this.rows === 0 ? 0 : data.height / this.rows;
-    const part = PolarsFrame.of({ schema: this.schema, data, bytes: Math.ceil(this.bytes * share) });
+    const part = PolarsFrame.of({ schema, data, bytes: Math.ceil(this.bytes * share) });
     return this.origin === undefined ? part : part.readFrom(this.origin);
   }
 

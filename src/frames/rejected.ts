@@ -1,4 +1,5 @@
 import { frameBuilder } from './builders.ts';
+import { brokenSchema } from './judge.ts';
 import type { PolarsFrame } from './polars-frame.ts';
 import type { Schema } from './schema.ts';
 
@@ -30,6 +31,12 @@ export const rejectedSchema: Schema = {
     { name: 'entity_run_id', type: { kind: 'string' }, nullable: false },
   ],
 };
+
+/** The columns of parts, by their role. */
+export function schemaOfRole(role: 'data' | 'boundary' | 'quarantine' | 'broken', settled: Schema): Schema {
+  if (role === 'quarantine') return rejectedSchema;
+  return role === 'broken' ? brokenSchema(settled) : settled;
+}
 
 /** Rows that can't be read, as a frame of `rejectedSchema`. */
 export async function rejectedFrame(rows: readonly RejectedRow[], entityRunId: string): Promise<PolarsFrame> {

@@ -156,11 +156,23 @@ function rejectedNote({ rejected, quarantined, firstRejected: [first] }: Gathere
   return `${rows} that can't be read ${rejected === 1 ? 'was' : 'were'} ${quarantined > 0 ? 'put into quarantine' : 'skipped'}${where}`;
 }
 
+function brokenNote({ measures, parts }: Gathered): string | null {
+  const rows = parts.filter(({ role }) => role === 'broken').reduce((sum, part) => sum + part.rows, 0);
+  if (rows === 0) return null;
+  const rules = Object.entries(measures.broken).flatMap(([rule, n]) => (n === 0 ? [] : [`${rule}: ${n.toLocaleString('en-US')}`]));
+  return `${rows === 1 ? '1 row breaks' : `${rows.toLocaleString('en-US')} rows break`} a rule and lie in quarantine (${rules.join(', ')})`;
+}
+
 function notes(plan: Plan, gathered: Gathered): string | null {
   const drift = plan.drift.filter(({ severity }) => severity === 'warn').map((one) => told(one));
-  const all = [plan.waiting, emptiedNote(plan, gathered), vanishedNote(gathered), rejectedNote(gathered), ...drift].filter(
-    (note) => note !== null,
-  );
+  const all = [
+    plan.waiting,
+    emptiedNote(plan, gathered),
+    vanishedNote(gathered),
+    rejectedNote(gathered),
+    brokenNote(gathered),
+    ...drift,
+  ].filter((note) => note !== null);
   return all.length === 0 ? null : all.join('; ');
 }
 

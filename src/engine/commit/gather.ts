@@ -3,6 +3,7 @@
 import type { Expected } from '../../checks/destination.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { latestAt } from '../../frames/future.ts';
+import { addMeasures, type Measures, noMeasures } from '../../frames/judge.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
@@ -55,6 +56,7 @@ export interface Gathered {
   readonly kept: readonly Part[];
   readonly reworked: readonly Reworked[];
   readonly rowsRead: number;
+  readonly measures: Measures;
   /** Left out because they can't be read; of those, settled as quarantine. */
   readonly rejected: number;
   readonly quarantined: number;
@@ -103,6 +105,7 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
     kept: receipts.filter(isRework).flatMap((receipt) => receipt.parts),
     reworked,
     rowsRead: receipts.reduce((sum, receipt) => sum + receipt.rowsRead, 0),
+    measures: taken.reduce((sum, { measures = noMeasures }) => addMeasures(sum, measures), noMeasures),
     rejected: receipts.reduce((sum, receipt) => sum + receipt.rejected, 0),
     quarantined: receipts.reduce((sum, receipt) => sum + receipt.quarantined, 0),
     firstRejected: receipts.flatMap((receipt) => receipt.firstRejected ?? []).slice(0, fewRejected),

@@ -4,6 +4,7 @@
  */
 
 import type { ConformsTo } from '../../frames/conform.ts';
+import type { Measures, Rule } from '../../frames/judge.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
@@ -37,6 +38,8 @@ export interface Frame {
   /** Rows whose value equals `at` (compared exactly, by type) apart from the others; rows with a null there go as `nulls` says. Either may have 0 rows. */
   split(at: Watermark, nulls: 'with ties' | 'with rest'): Promise<{ readonly ties: Frame; readonly rest: Frame }>;
   fingerprint(): Promise<Fingerprint>;
+  /** Which rows keep the rules, and which break one, with its name and column; what is counted of all of them adds up over frames. */
+  judge(rules: readonly Rule[]): Promise<{ readonly kept: Frame; readonly broken: Frame; readonly measures: Measures }>;
   /** The same rows in the destination's columns. A FlowError HYG-2023 when a value can't settle in its type exactly. */
   conform(to: ConformsTo): Promise<Frame>;
 }
@@ -190,13 +193,19 @@ export interface Home extends AsyncDisposable {
 
 // ---- stores
 
-export type Role = 'data' | 'boundary' | 'quarantine';
+/**
+ * `data`, and `boundary` for the open group at the watermark, are the entity's rows. `quarantine`: rows that can't be read. `broken`: rows that
+ * break a rule. Both settle apart from them, each with columns of its own (`schemaOfRole`), and go when the rows they came with go.
+ */
+export type Role = 'data' | 'boundary' | 'quarantine' | 'broken';
 
 /** Something an attempt staged. Immutable; named once. */
 export interface Part {
   /** The store's own reference: what it needs to publish the part. */
   readonly ref: Json;
   readonly role: Role;
+  /** Of broken rows: they would be in the open boundary group. */
+  readonly ofGroup?: true;
   readonly rows: number;
   readonly bytes: number;
   readonly checksum: string;
@@ -371,7 +380,7 @@ export interface Store extends AsyncDisposable {
       /** The rows are of this one partition already, and do not hold its columns. */
       readonly partition?: Readonly<Record<string, string | null>>;
     },
-    frames: AsyncIterable<{ readonly frame: Frame; readonly role: Role }>,
+    frames: AsyncIterable<{ readonly frame: Frame; readonly role: Role; readonly ofGroup?: true }>,
     signal: AbortSignal,
   ): Promise<readonly Part[]>;
   /** Fixes, before the decision, exactly what the commit will do: names it removes, numbers it takes. Writes nothing. */

@@ -1,6 +1,7 @@
 /** Objects that steps leave for each other in the state backend. Created once under names used once; carried by reference. */
 
 import type { Expected } from '../../checks/destination.ts';
+import type { Measures } from '../../frames/judge.ts';
 import type { Names } from '../../frames/polish/polish.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
@@ -130,6 +131,8 @@ export interface Receipt {
   readonly reworked?: { readonly kept: number; readonly dropped: number };
   readonly parts: readonly Part[];
   readonly rowsRead: number;
+  /** What was counted of the rows as they settle or are kept apart; adds up over receipts. Absent: there is no rule. */
+  readonly measures?: Measures;
   /** Rows left out because they can't be read, and of those how many settle as quarantine. */
   readonly rejected: number;
   readonly quarantined: number;

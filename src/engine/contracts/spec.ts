@@ -1,6 +1,7 @@
 import type { Migration } from '../../checks/migrations.ts';
 import { type Mode, type Policies, policiesOf } from '../../checks/policies.ts';
 import type { Where } from '../../errors/hygge-error.ts';
+import type { Rule } from '../../frames/judge.ts';
 import type { Polish } from '../../frames/polish/polish.ts';
 import type { Schema } from '../../frames/schema.ts';
 
@@ -67,6 +68,8 @@ export interface EntitySpec {
   /** What is done to rows before they settle; absent: they settle as they are read. */
   readonly polish?: Polish;
   readonly schema: SchemaSpec;
+  /** What rows have to keep to settle, in settled names; absent: nothing. */
+  readonly rules?: readonly Rule[];
   /** Journal, intents and commit records older than this go. */
   readonly keepMs: number;
   /** Six-field cron, UTC; null: only by hand. */

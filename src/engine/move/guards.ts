@@ -1,18 +1,26 @@
 /** I11: rows read = rows staged, null counts per column equal on both sides; a difference is an error, never a log line. */
 import type { Schema } from '../../frames/schema.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import type { Part } from '../contracts/contracts.ts';
+import type { Part, Role } from '../contracts/contracts.ts';
 import { nullsDiffer, rowsDiffer } from '../errors/run.ts';
 
-export function guardRows(key: EntityKey, read: { readonly rows: number; readonly quarantined: number }, parts: readonly Part[]): void {
-  const [data, quarantine] = [rowsIn(parts.filter(isData)), rowsIn(parts.filter((part) => !isData(part)))];
-  if (read.rows !== data) throw rowsDiffer(key, read.rows, data);
-  if (read.quarantined !== quarantine) throw rowsDiffer(key, read.quarantined, quarantine);
+export function guardRows(
+  key: EntityKey,
+  read: { readonly rows: number; readonly quarantined: number; readonly broken: number },
+  parts: readonly Part[],
+): void {
+  const inRole = (...roles: readonly Role[]) => rowsIn(parts.filter(({ role }) => roles.includes(role)));
+  const pairs = [
+    [read.rows - read.broken, inRole('data', 'boundary')],
+    [read.broken, inRole('broken')],
+    [read.quarantined, inRole('quarantine')],
+  ] as const;
+  for (const [expected, staged] of pairs) if (expected !== staged) throw rowsDiffer(key, expected, staged);
 }
 
-/** Quarantined rows settle apart: they are not among the entity's rows. */
-export function isData(part: Part): boolean {
-  return part.role !== 'quarantine';
+/** Others settle apart: they are not among the entity's rows. */
+export function isData({ role }: Part): boolean {
+  return role === 'data' || role === 'boundary';
 }
 
 export function addCounts(a: readonly number[], b: readonly number[]): readonly number[] {

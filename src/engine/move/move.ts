@@ -65,6 +65,7 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
     slice: request.slice,
     parts,
     rowsRead: reading.rows,
+    ...(spec.rules === undefined ? {} : { measures: reading.measures }),
     rejected: reading.rejected,
     quarantined: reading.quarantined,
     ...(reading.firstRejected.length === 0 ? {} : { firstRejected: reading.firstRejected }),

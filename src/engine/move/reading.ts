@@ -1,12 +1,13 @@
 /** One attempt at reading a slice: rows flow from home to store, counted on the way, so that both sides can be compared. */
 import type { Expected } from '../../checks/destination.ts';
 import { schemaChanges } from '../../frames/compare.ts';
+import { addMeasures, type Measures, noMeasures } from '../../frames/judge.ts';
 import { type Rejected, type RejectedRow, rejectedFrame, rejectedSchema } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
-import type { Frame, Part, Role } from '../contracts/contracts.ts';
+import type { Frame, Part } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, PlannedSlice } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -36,6 +37,9 @@ export class Reading {
   rows = 0;
   rejected = 0;
   quarantined = 0;
+  /** Rows that break a rule. */
+  broken = 0;
+  measures: Measures = noMeasures;
   /** Where the first rows that were left out stand, and what is wrong with them. */
   readonly firstRejected: string[] = [];
   /** Per column of `schema`. */
@@ -118,11 +122,18 @@ export class Reading {
   }
 
   async *#leftOut({ rejected, keep }: Rejected): AsyncGenerator<Staged> {
+    if (this.#isReadTwice()) return;
     this.rejected += rejected.length;
     for (const row of rejected.slice(0, fewRejected - this.firstRejected.length)) this.firstRejected.push(placeOf(row));
     if (!keep || this.#looking || rejected.length === 0) return;
     this.quarantined += rejected.length;
     yield { frame: await rejectedFrame(rejected, this.#of.plan.run), role: 'quarantine' };
+  }
+
+  /** What can't be read is in no group: where the same source is read for new rows as well, they are found there. */
+  #isReadTwice(): boolean {
+    const { plan, planned } = this.#of;
+    return planned.boundary && plan.slices.some(({ boundary, rework }) => !boundary && !rework);
   }
 
   async *#roles(frame: Frame, shaping: Shaping): AsyncGenerator<Staged> {
@@ -136,14 +147,14 @@ export class Reading {
     if (this.#looking) return;
     const at = this.#boundaryAt();
     if (!at) {
-      yield await this.#shaped(frame, 'data', shaping);
+      yield* this.#shaped(frame, 'data', shaping);
       return;
     }
     const { ties, rest } = await frame.split(at, this.#of.spec.watermark?.nulls === 'include' ? 'with ties' : 'with rest');
-    if (rest.rows > 0) yield await this.#shaped(rest, 'data', shaping);
+    if (rest.rows > 0) yield* this.#shaped(rest, 'data', shaping);
     if (ties.rows === 0) return;
     this.boundary = addFingerprints(this.boundary, await ties.fingerprint());
-    yield await this.#shaped(ties, 'boundary', shaping);
+    yield* this.#shaped(ties, 'boundary', shaping);
   }
 
   /** A file that is something else shows only where there are new columns: what they are called, or what else is in its rows. */
@@ -154,11 +165,24 @@ export class Reading {
     await this.#apart.add(frame);
   }
 
-  async #shaped(frame: Frame, role: Role, shaping: Shaping): Promise<Staged> {
+  async *#shaped(frame: Frame, role: 'data' | 'boundary', shaping: Shaping): AsyncGenerator<Staged> {
     const shaped = await shaping.frame(frame);
+    const { rules = [] } = this.#of.spec;
+    if (rules.length === 0) {
+      yield { frame: await this.#counted(shaped), role };
+      return;
+    }
+    const { kept, broken, measures } = await shaped.judge(rules);
+    this.measures = addMeasures(this.measures, measures);
+    this.broken += broken.rows;
+    if (kept.rows > 0) yield { frame: await this.#counted(kept), role };
+    if (broken.rows > 0) yield { frame: broken, role: 'broken', ...(role === 'boundary' ? { ofGroup: true } : {}) };
+  }
+
+  async #counted(shaped: Frame): Promise<Frame> {
     const nulls = inOrderOf(this.schema ?? shaped.schema, shaped.schema, await shaped.nullCounts());
     this.nulls = nulls.map((n, i) => n + (this.nulls[i] ?? 0));
-    return { frame: shaped, role };
+    return shaped;
   }
 
   /** Rows at the upper bound settle apart: the next run reads them again and replaces them. */

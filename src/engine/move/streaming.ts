@@ -6,7 +6,7 @@ import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { msUntil, sleepUntil } from '../contracts/steps.ts';
 
-export type Staged = { readonly frame: Frame; readonly role: Role };
+export type Staged = { readonly frame: Frame; readonly role: Role; readonly ofGroup?: true };
 
 /** So much of the budget a frame takes, from before it is read until the next one is asked for. */
 const frameBytes = 32 * 1024 * 1024;

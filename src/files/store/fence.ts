@@ -85,6 +85,7 @@ async function fenceManifest(files: FileSystem, request: FenceRequest, facts: Fa
     schema: before?.schema ?? null,
     ...totals(kept),
     files: kept,
+    ...(before?.quarantine ? { quarantine: before.quarantine } : {}),
     ...(before ? { earlier: [...new Set([...(before.earlier ?? []), before.lineage])] } : {}),
   };
 }

@@ -25,12 +25,22 @@ export interface ManifestFile {
   readonly partition?: Readonly<Record<string, string | null>>;
 }
 
+/** Rows that could not be read, or break a rule: kept apart, and no reader's business. */
+export interface QuarantinedFile extends Omit<ManifestFile, 'role'> {
+  /** They break a rule, and have the watermark that they would have settled with. */
+  readonly broken?: true;
+  /** Of broken rows: they would be in the open boundary group. */
+  readonly ofGroup?: true;
+}
+
 export interface Manifest extends Head {
   readonly version: 1;
   readonly flow: string;
   readonly entity: string;
   readonly bytes: number;
   readonly files: readonly ManifestFile[];
+  /** Absent: there is none, or an earlier version put it there. */
+  readonly quarantine?: readonly QuarantinedFile[];
   /** Lineages that filled this destination before it was fenced: none of theirs will be listed again. */
   readonly earlier?: readonly string[];
 }
@@ -101,10 +111,10 @@ export function manifestAfter(before: Manifest | undefined, intent: Intent, look
   const kept = (before?.files ?? [])
     .filter((file) => !removed.has(file.name))
     .map((file): ManifestFile => (file.role === 'boundary' && !target.keepsGroup ? { ...file, role: 'data' } : file));
-  const files = [
-    ...kept,
-    ...target.adopts,
-    ...intent.parts.filter((part) => part.role !== 'quarantine').map((part) => manifestFile(part, looks)),
+  const files = [...kept, ...target.adopts, ...intent.parts.filter(isData).map((part) => manifestFile(part, looks))];
+  const quarantine = [
+    ...(before?.quarantine ?? []).filter((file) => !removed.has(file.name)).map((file) => closed(file, target)),
+    ...intent.parts.filter((part) => !isData(part)).map((part) => quarantinedFile(part, looks)),
   ];
   return {
     version: 1,
@@ -120,6 +130,7 @@ export function manifestAfter(before: Manifest | undefined, intent: Intent, look
     schema: intent.schema,
     ...totals(files),
     files,
+    ...(quarantine.length === 0 ? {} : { quarantine }),
     ...(before?.earlier === undefined ? {} : { earlier: before.earlier }),
   };
 }
@@ -130,6 +141,20 @@ export function totals(files: readonly ManifestFile[]): { rows: number; bytes: n
 
 export function stagedFile(part: Part): StagedFile {
   return part.ref as unknown as StagedFile;
+}
+
+function isData({ role }: Part): boolean {
+  return role === 'data' || role === 'boundary';
+}
+
+function quarantinedFile(part: Part, looks: ReadonlyMap<string, string>): QuarantinedFile {
+  const { role: _, ...file } = manifestFile(part, looks);
+  return { ...file, ...(part.role === 'broken' ? { broken: true } : {}), ...(part.ofGroup ? { ofGroup: true } : {}) };
+}
+
+function closed(file: QuarantinedFile, { keepsGroup }: FileTarget): QuarantinedFile {
+  const { ofGroup, ...rest } = file;
+  return ofGroup && keepsGroup ? file : rest;
 }
 
 function manifestFile(part: Part, looks: ReadonlyMap<string, string>): ManifestFile {

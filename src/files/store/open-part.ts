@@ -18,6 +18,7 @@ export interface OpenPartOptions {
 
 export interface PartNames {
   readonly role: Role;
+  readonly ofGroup?: boolean;
   readonly staged: string;
   readonly final: string;
   /** Whose values the final name tells: these columns are not in the file. */
@@ -26,6 +27,7 @@ export interface PartNames {
 
 export class OpenPart {
   readonly #role: Role;
+  readonly #ofGroup: boolean;
   readonly #from: Pick<Part, 'source' | 'sources'>;
   readonly #schema: Schema;
   readonly #watermark: string | undefined;
@@ -40,6 +42,7 @@ export class OpenPart {
     names: PartNames & { readonly anew?: boolean },
   ) {
     this.#role = names.role;
+    this.#ofGroup = names.ofGroup ?? false;
     const { source, sources } = request;
     this.#from = source !== undefined ? { source } : sources !== undefined ? { sources } : {};
     this.#schema = request.schema;
@@ -85,6 +88,7 @@ export class OpenPart {
     return {
       ref: file as unknown as Json,
       role: this.#role,
+      ...(this.#ofGroup ? { ofGroup: true } : {}),
       rows,
       bytes: file.bytes,
       checksum: file.checksum,

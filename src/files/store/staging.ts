@@ -1,6 +1,6 @@
 /** One attempt's files, while they are written: staged under names of their own, closed when they are large enough. */
 import type { EntityRun, Frame, Part, Role } from '../../engine/contracts/contracts.ts';
-import { rejectedSchema } from '../../frames/rejected.ts';
+import { schemaOfRole } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
@@ -62,19 +62,18 @@ export class Staging {
     this.#request = request;
   }
 
-  async add(frame: Frame, role: Role): Promise<void> {
-    // Quarantined rows are not the entity's: they have columns of their own.
+  async add(frame: Frame, role: Role, ofGroup = false): Promise<void> {
     const { partition } = this.#request;
-    if (partition) return this.#write(frame, role, asValues(partition));
-    const apart = role === 'quarantine' ? undefined : this.#apartOf(role);
-    if (apart === undefined) return this.#write(frame, role, []);
+    if (partition) return this.#write(frame, { role, ofGroup }, asValues(partition));
+    const apart = isApart(role) ? undefined : this.#apartOf(role);
+    if (apart === undefined) return this.#write(frame, { role, ofGroup }, []);
     await apart.add(frame);
     if (apart.bytes >= roundBytes) await this.#settle(role, apart);
   }
 
   async finish(): Promise<readonly Part[]> {
     for (const [role, apart] of this.#apart) await this.#settle(role, apart);
-    if (this.#request.emptyPart && this.#count === 0) this.#opened('data', this.#nowhere());
+    if (this.#request.emptyPart && this.#count === 0) this.#opened({ role: 'data', ofGroup: false }, this.#nowhere());
     for (const key of [...this.#open.keys()]) await this.#close(key);
     return Promise.all(this.#parts);
   }
@@ -107,11 +106,12 @@ export class Staging {
     const taken = () => Promise.all([last.written, this.#partitions.done()]);
     try {
       for await (const { values, frame } of apart.drain(taken)) {
-        const key = keyOf(role, values);
+        const of = { role, ofGroup: false };
+        const key = keyOf(of, values);
         if (key === last.key) await last.written;
         else ends(last);
         await this.#partitions.room(frame.bytes);
-        last = { key, bytes: frame.bytes, written: this.#write(frame, role, values) };
+        last = { key, bytes: frame.bytes, written: this.#write(frame, of, values) };
         // Met when the partition ends; until then it must not count as unhandled.
         last.written.catch(() => undefined);
       }
@@ -123,13 +123,13 @@ export class Staging {
     await this.#partitions.done();
   }
 
-  async #write(frame: Frame, role: Role, values: readonly PartitionValue[]): Promise<void> {
-    const key = keyOf(role, values);
+  async #write(frame: Frame, of: Whose, values: readonly PartitionValue[]): Promise<void> {
+    const key = keyOf(of, values);
     if ((await this.#open.get(key)?.part.takes(frame)) === false) {
       this.#isMixed = true;
       await this.#close(key);
     }
-    const part = this.#open.get(key)?.part ?? this.#opened(role, values);
+    const part = this.#open.get(key)?.part ?? this.#opened(of, values);
     await part.add(frame);
     // A little over the target is better than a crumb of a file behind it.
     if (part.bytes >= this.#options.targetBytes * 1.3) await this.#close(key);
@@ -152,19 +152,22 @@ export class Staging {
     return closed;
   }
 
-  #opened(role: Role, values: readonly PartitionValue[]): OpenPart {
+  #opened(of: Whose, values: readonly PartitionValue[]): OpenPart {
+    const { role } = of;
     if (this.#failure) throw this.#failure.error;
     const { run, slice } = this.#request;
     const number = this.#count++;
     const name = { epoch: run.epoch, lineage: run.lineage, slice, part: number, nonce: this.#options.random.nonce() };
     const { place } = this.#options;
+    const asked = this.#asked();
+    const schema = schemaOfRole(role, asked.schema);
+    // Rows that can't be read have no watermark.
+    const request = { ...asked, schema, watermark: role === 'quarantine' ? null : asked.watermark };
     // They lie where no reader of the data looks.
-    const isQuarantine = role === 'quarantine';
-    const request = isQuarantine ? { schema: rejectedSchema, watermark: null } : this.#asked();
-    const final = isQuarantine ? quarantinePath(place, name) : finalPath(place, name, partitionFolder(values));
-    const names = { role, staged: stagedPath(place, name), final, partition: values, anew: this.#isMixed };
+    const final = isApart(role) ? quarantinePath(place, name) : finalPath(place, name, partitionFolder(values));
+    const names = { ...of, staged: stagedPath(place, name), final, partition: values, anew: this.#isMixed };
     const part = new OpenPart(this.#options, request, names);
-    this.#open.set(keyOf(role, values), { part, number });
+    this.#open.set(keyOf(of, values), { part, number });
     return part;
   }
 
@@ -189,6 +192,17 @@ function asValues(partition: Readonly<Record<string, string | null>>): readonly 
   return Object.entries(partition).map(([name, text]) => ({ name, text, type: { kind: 'string' } }));
 }
 
-function keyOf(role: Role, values: readonly PartitionValue[]): string {
-  return `${role}/${partitionFolder(values)}`;
+/** Whose rows a file holds. */
+interface Whose {
+  readonly role: Role;
+  readonly ofGroup: boolean;
+}
+
+function keyOf({ role, ofGroup }: Whose, values: readonly PartitionValue[]): string {
+  return `${role}${ofGroup ? ' of the group' : ''}/${partitionFolder(values)}`;
+}
+
+/** Not the entity's rows: they have columns of their own. */
+function isApart(role: Role): boolean {
+  return role === 'quarantine' || role === 'broken';
 }

@@ -46,7 +46,7 @@ import {
 } from './layout.ts';
 import { linksToRemove } from './links.ts';
 import { presentFiles, straysIn } from './listing.ts';
-import { type FileTarget, type Manifest, type ManifestFile, readManifest, stagedFile } from './manifest.ts';
+import { type FileTarget, type Manifest, type ManifestFile, type QuarantinedFile, readManifest, stagedFile } from './manifest.ts';
 import { type ApartFrom, checkCount, partitionRefusals } from './partition-by.ts';
 import { holding } from './range.ts';
 import { carryHead } from './rename-entity.ts';
@@ -184,14 +184,14 @@ class FileStore implements Store {
 
   async stage(
     request: StageRequest,
-    frames: AsyncIterable<{ readonly frame: Frame; readonly role: Role }>,
+    frames: AsyncIterable<{ readonly frame: Frame; readonly role: Role; readonly ofGroup?: true }>,
     signal: AbortSignal,
   ): Promise<readonly Part[]> {
     const staging = new Staging(this.#options, request);
     try {
-      for await (const { frame, role } of frames) {
+      for await (const { frame, role, ofGroup } of frames) {
         signal.throwIfAborted();
-        await staging.add(frame, role);
+        await staging.add(frame, role, ofGroup);
       }
       return await staging.finish();
     } catch (error) {
@@ -225,7 +225,8 @@ class FileStore implements Store {
       await mustBeRemovable(files, removes);
       return { removes, links: await linksToRemove(files, place, { doomed: removes, lineages, where }), adopts: [] };
     };
-    const target: FileTarget = { ...(await removing(removed.map((file) => file.name))), ...keeps };
+    const quarantined = (found?.manifest.quarantine ?? []).filter(goesWith(request.supersede, request.parts));
+    const target: FileTarget = { ...(await removing([...removed, ...quarantined].map((file) => file.name))), ...keeps };
     const staged = stagingOf(place, request.run.epoch, request.run.lineage);
     const prove = ({ removes }: FileTarget) => provePublishing(files, staged, { parts: request.parts, removes });
     const superseded = removed.reduce((sum, file) => sum + (apart.get(file.name) ?? file.rows ?? 0), 0);
@@ -359,6 +360,17 @@ const partitionedBy = (columns: readonly string[]) => (columns.length === 0 ? 'n
 const extensionOf = (name: string) => /\.[^/]*$/.exec(name)?.[0] ?? 'of no known format';
 
 /** `apart`: files that were looked into, and how many of their rows are in the range. */
+/** What lies apart goes with the rows it came with; what can't be read of a file goes when the file was read again. */
+function goesWith(supersede: Supersede, parts: readonly Part[]): (file: QuarantinedFile) => boolean {
+  const readAgain = new Set(parts.map(({ source }) => source));
+  const replaced = removedBy(supersede, new Map());
+  return (file) => {
+    if (supersede.what === 'all') return true;
+    if (file.broken) return replaced({ ...file, role: file.ofGroup ? 'boundary' : 'data' });
+    return file.source !== undefined && (readAgain.has(file.source) || replaced({ ...file, role: 'data' }));
+  };
+}
+
 function removedBy(supersede: Supersede, apart: ReadonlyMap<string, number>): (file: ManifestFile) => boolean {
   switch (supersede.what) {
     case 'nothing':

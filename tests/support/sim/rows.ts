@@ -3,6 +3,7 @@ import type { Frame } from '../../../src/engine/contracts/contracts.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { type Conforms, type ConformsTo, isAsItIs } from '../../../src/frames/conform.ts';
 import { sameType } from '../../../src/frames/describe-type.ts';
+import { brokenSchema, type Measures, type Rule } from '../../../src/frames/judge.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
 import { emptyFingerprint, type Fingerprint, type Watermark } from '../../../src/frames/watermark.ts';
 import { markIn, markText } from './marks.ts';
@@ -121,6 +122,21 @@ export class SimFrame implements Frame {
     if (this.list.length === 0) return emptyFingerprint;
     const sum = this.list.reduce((total, one) => total + hashOf(rowText(one)), 0n);
     return { rows: this.list.length, hash: BigInt.asUintN(128, sum).toString(16).padStart(32, '0') };
+  }
+
+  /** As much of it as simulations need. */
+  async judge(rules: readonly Rule[]): Promise<{ kept: SimFrame; broken: SimFrame; measures: Measures }> {
+    const breaks = (one: Row) => rules.find(({ what, column }) => what === 'not null' && (one[column] ?? null) === null);
+    const broken = this.list.flatMap((one): Row[] => {
+      const rule = breaks(one);
+      return rule ? [{ ...one, _rule: rule.name, _column: rule.column }] : [];
+    });
+    const counts = Object.fromEntries(rules.map(({ name }) => [name, broken.filter(({ _rule }) => _rule === name).length]));
+    return {
+      kept: this.#only((one) => breaks(one) === undefined),
+      broken: new SimFrame(brokenSchema(this.schema), broken, this.origin),
+      measures: { rows: this.rows, broken: counts, columns: {} },
+    };
   }
 
   async conform({ schema, columns }: ConformsTo): Promise<SimFrame> {

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { runEntity } from '../../src/engine/entity/entity-run.ts';
+import type { BackfillLane } from '../../src/engine/plan/lane.ts';
+import type { Manifest } from '../../src/files/store/manifest.ts';
+import type { Rule } from '../../src/frames/judge.ts';
+import { Semaphore } from '../../src/ports/semaphore.ts';
+import { idsOf } from '../support/sim/actors.ts';
+import { simulated } from '../support/sim/at-once.ts';
+import { baseSchema, row, withColumn } from '../support/sim/rows.ts';
+import type { Setting } from '../support/sim/world.ts';
+
+const rules: readonly Rule[] = [{ name: 'note is there', column: 'note', what: 'not null' }];
+
+function scene(change: Partial<Setting> = {}) {
+  const { world, ports } = simulated({
+    pair: { store: 'plain', state: 'memory' },
+    rows: [row(1, 1, { note: 'a' }), row(2, 1), row(3, 2, { note: 'b' }), row(4, 2)],
+    ...change,
+    spec: { rules, watermark: { nulls: 'exclude' }, ...change.spec },
+  });
+  world.source.schema = withColumn(baseSchema, 'note');
+  const run = async (name: string, more: { readonly runType?: 'full_drop'; readonly lane?: BackfillLane } = {}) => {
+    const how = {
+      workspace: 'simulated',
+      wait: false,
+      takeOver: false,
+      sliceSlots: new Semaphore(2),
+      signal: new AbortController().signal,
+    };
+    const { runType = null, lane } = more;
+    return runEntity({ ids: idsOf(name), spec: world.spec, ...how, runType, ...(lane ? { lane } : {}) }, ports);
+  };
+  const apart = async () => {
+    const head = (await (await ports.store(world.spec)).head()) as Manifest | null;
+    return (head?.quarantine ?? []).map(({ rows, min, max, ofGroup }) => `${rows} of ${min}..${max}${ofGroup ? ' open' : ''}`).sort();
+  };
+  return { world, run, apart };
+}
+
+describe('rows that break a rule', () => {
+  test('settle apart, are counted for each rule, and the others settle', async () => {
+    const { run, apart } = scene();
+    expect(await run('A')).toMatchObject({
+      status: 'warn',
+      rows: 2,
+      rows_read: 4,
+      message: '2 rows break a rule and lie in quarantine (note is there: 2)',
+    });
+    expect(await apart()).toEqual(['1 of 1..1', '1 of 2..2 open']);
+  });
+
+  test('go with the boundary group that they came with, and stay when it stays', async () => {
+    const { world, run, apart } = scene();
+    await run('A');
+    expect(await run('B')).toMatchObject({ status: 'skip' });
+    world.source.set([...world.source.rows, row(5, 2, { note: 'c' })]);
+    expect(await run('C')).toMatchObject({ status: 'warn', rows: 1 });
+    expect(await apart()).toEqual(['1 of 1..1', '1 of 2..2 open']);
+    world.source.set([...world.source.rows, row(6, 3, { note: 'd' })]);
+    expect(await run('D')).toMatchObject({ rows: 1 });
+    expect(await apart()).toEqual(['1 of 1..1', '1 of 2..2']);
+  });
+
+  test('go with the range that they came with', async () => {
+    const { world, run, apart } = scene();
+    world.source.set([...world.source.rows, row(9, 9, { note: 'z' })]);
+    await run('A', {});
+    world.source.set(world.source.rows.map((one) => (one.id === 4 ? row(4, 2, { note: 'now' }) : one)));
+    const whole = { from: '1', to: '9' };
+    expect(await run('B', { lane: { ...whole, chunk: whole } })).toMatchObject({ status: 'warn', rows: 1 });
+    expect(await apart()).toEqual(['1 of 1..1']);
+  });
+
+  test('go with everything that a full load replaces', async () => {
+    const { world, run, apart } = scene();
+    await run('A');
+    world.source.set([row(1, 1, { note: 'a' })]);
+    await run('B', { runType: 'full_drop' });
+    expect(await apart()).toEqual([]);
+  });
+});

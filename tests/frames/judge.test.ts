@@ -1,0 +1,196 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Cell } from '../../src/frames/cell.ts';
+import { addMeasures, judged, type Measures, noMeasures, type Rule } from '../../src/frames/judge.ts';
+import type { PolarsFrame } from '../../src/frames/polars-frame.ts';
+import type { Schema } from '../../src/frames/schema.ts';
+import { duck } from '../support/duck.ts';
+import { frameOf, testFolder, testScratch, writeParquet } from '../support/parquet-files.ts';
+
+const schema: Schema = {
+  columns: [
+    { name: 'n', type: { kind: 'int64' }, nullable: true },
+    { name: 'amount', type: { kind: 'decimal', precision: 20, scale: 4 }, nullable: true },
+    { name: 'day', type: { kind: 'date' }, nullable: true },
+    { name: 'at', type: { kind: 'timestamp', unit: 'us' }, nullable: true },
+    { name: 'word', type: { kind: 'string' }, nullable: true },
+  ],
+};
+
+/** Beyond what a double tells apart. */
+const big = 9_007_199_254_740_993n;
+const words = ['a', 'A', 'æble', '', 'b c', '😀', '2024', "o'clock"];
+const texts: Readonly<Record<string, readonly string[]>> = {
+  n: ['-3', '0', '7', `${big}`, `${big + 1n}`],
+  amount: ['-1.5000', '0.0000', '0.0001', '9007199254740993.0001'],
+  day: ['1969-12-31', '2024-02-29', '2024-03-01'],
+  at: ['2024-01-01T00:00:00.000000', '2024-01-01T00:00:00.000001', '1960-05-05T05:05:05.050505'],
+  word: words,
+};
+
+const cells: Readonly<Record<string, (text: string) => Cell>> = {
+  n: BigInt,
+  amount: (text) => BigInt(text.replace('.', '')),
+  day: (text) => Math.floor(Date.parse(text) / 86_400_000),
+  at: (text) => BigInt(Date.parse(`${text.slice(0, 23)}Z`)) * 1000n + BigInt(text.slice(23)),
+  word: (text) => text,
+};
+
+const names = schema.columns.map(({ name }) => name);
+const textOf = (name: string) => fc.option(fc.constantFrom(...(texts[name] ?? [])), { freq: 4 });
+const rowOf = fc.tuple(...names.map(textOf));
+
+const ruleOf: fc.Arbitrary<Rule> = fc.constantFrom(...names).chain((column) => {
+  const text = fc.constantFrom(...(texts[column] ?? []));
+  const end = fc.option(text, { freq: 3 });
+  return fc.oneof(
+    fc.record({ what: fc.constant('not null' as const), name: fc.constant(`${column} is there`), column: fc.constant(column) }),
+    fc.record({
+      what: fc.constant('one of' as const),
+      name: fc.constant(`${column} is known`),
+      column: fc.constant(column),
+      texts: fc.array(text, { maxLength: 3 }),
+    }),
+    fc.record({
+      what: fc.constant('between' as const),
+      name: fc.constant(`${column} is within`),
+      column: fc.constant(column),
+      min: end,
+      max: end,
+    }),
+    fc.record({
+      what: fc.constant('matches' as const),
+      name: fc.constant('word is like'),
+      column: fc.constant('word'),
+      pattern: fc.constantFrom('^[a-z]+$', ' ', '^$', '\\d{4}', 'æ'),
+    }),
+  );
+});
+
+const sqlTypes: Readonly<Record<string, string>> = { n: 'BIGINT', amount: 'DECIMAL(20,4)', day: 'DATE', at: 'TIMESTAMP', word: 'VARCHAR' };
+const literal = (column: string, text: string) => `'${text.replaceAll("'", "''")}'::${sqlTypes[column]}`;
+
+/** What a second system says of a rule: true for rows that break it. */
+function sql(rule: Rule): string {
+  const column = `"${rule.column}"`;
+  switch (rule.what) {
+    case 'not null':
+      return `${column} IS NULL`;
+    case 'one of':
+      return rule.texts.length === 0
+        ? `${column} IS NOT NULL`
+        : `coalesce(${column} NOT IN (${rule.texts.map((text) => literal(rule.column, text)).join(', ')}), false)`;
+    case 'between': {
+      const low = rule.min === null ? 'false' : `${column} < ${literal(rule.column, rule.min)}`;
+      const high = rule.max === null ? 'false' : `${column} > ${literal(rule.column, rule.max)}`;
+      return `coalesce(${low} OR ${high}, false)`;
+    }
+    case 'matches':
+      return `coalesce(NOT regexp_matches(${column}, '${rule.pattern}'), false)`;
+  }
+}
+
+const distinct = (rules: readonly Rule[]) => rules.filter(({ name }, i) => rules.findIndex((one) => one.name === name) === i);
+
+async function frameFrom(rows: readonly (readonly (string | null)[])[]): Promise<PolarsFrame> {
+  return frameOf(
+    schema,
+    rows.map((row) => row.map((text, i) => (text === null ? null : (cells[names[i] ?? '']?.(text) ?? null)))),
+  );
+}
+
+describe('rows judged by rules', () => {
+  test('are kept and broken as a second system tells them apart, and counted as it counts them', async () => {
+    const folder = await testFolder();
+    const scratch = testScratch(folder);
+    let file = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(rowOf, { minLength: 1, maxLength: 60 }),
+        fc.array(ruleOf, { minLength: 1, maxLength: 4 }),
+        async (rows, some) => {
+          const rules = distinct(some);
+          const frame = await frameFrom(rows);
+          const { kept, broken, measures } = await judged(frame, rules);
+          const paths = await Promise.all(
+            [frame, kept, broken].map(async (one) => {
+              const path = `${folder}/${file++}.parquet`;
+              await writeParquet(path, [one], { schema: one.schema, scratch });
+              return path;
+            }),
+          );
+          const [all, good, bad] = paths;
+          const breaks = rules.map((rule) => `(${sql(rule)})`).join(' OR ');
+          const first = (say: (rule: Rule) => string) =>
+            `CASE ${rules.map((rule) => `WHEN ${sql(rule)} THEN '${say(rule)}'`).join(' ')} END`;
+          const sorted = (rows_: readonly Record<string, unknown>[]) => rows_.map((row) => JSON.stringify(row)).sort();
+          expect(sorted(await duck(`SELECT * FROM '${good}'`))).toEqual(sorted(await duck(`SELECT * FROM '${all}' WHERE NOT (${breaks})`)));
+          expect(sorted(await duck(`SELECT * FROM '${bad}'`))).toEqual(
+            sorted(
+              await duck(
+                `SELECT *, ${first(({ name }) => name)} AS _rule, ${first(({ column }) => column)} AS _column FROM '${all}' WHERE ${breaks}`,
+              ),
+            ),
+          );
+          const counts = await duck(
+            `SELECT count(*) AS n, ${rules.map((rule, i) => `count(*) FILTER (${sql(rule)}) AS r${i}`).join(', ')} FROM '${all}'`,
+          );
+          expect([measures.rows, ...rules.map(({ name }) => measures.broken[name])].map(String)).toEqual(
+            ['n', ...rules.map((_, i) => `r${i}`)].map((name) => String(counts[0]?.[name])),
+          );
+          for (const [name, { nulls, min, max }] of Object.entries(measures.columns)) {
+            const of = (edge: string | undefined) => (edge === undefined ? `NULL::${sqlTypes[name]}` : literal(name, edge));
+            const same = await duck(
+              `SELECT count(*) FILTER ("${name}" IS NULL) = ${nulls} AND min("${name}") IS NOT DISTINCT FROM ${of(min)} AND max("${name}") IS NOT DISTINCT FROM ${of(max)} AS same FROM '${all}'`,
+            );
+            expect(same).toEqual([{ same: true }]);
+          }
+        },
+      ),
+      { numRuns: 10 },
+    );
+  });
+
+  test('of more than one buffer are told apart like those of one', async () => {
+    const rows = Array.from({ length: 200_000 }, (_, i) => [`${i % 5 === 0 ? -i : i}`, null, null, null, `w${i}`]);
+    const { kept, broken, measures } = await judged(await frameFrom(rows), [
+      { name: 'positive', column: 'n', what: 'between', min: '0', max: null },
+    ]);
+    expect([kept.rows, broken.rows, measures.broken]).toEqual([160_001, 39_999, { positive: 39_999 }]);
+    expect(measures.columns.n).toMatchObject({ nulls: 0, min: '-199995', max: '199999' });
+  });
+
+  test('none of which breaks a rule stay the frame they are', async () => {
+    const frame = await frameFrom([['1', null, null, null, 'a']]);
+    const { kept, broken } = await judged(frame, [{ name: 'there', column: 'n', what: 'not null' }]);
+    expect([kept === frame, broken.rows, broken.schema.columns.map(({ name }) => name)]).toEqual([true, 0, [...names, '_rule', '_column']]);
+  });
+});
+
+describe('measures', () => {
+  const measures = (rows: readonly (readonly (string | null)[])[], rules: readonly Rule[]) =>
+    frameFrom(rows).then(async (frame) => (await judged(frame, rules)).measures);
+
+  test('of frames add up to those of all rows, in any order and any grouping', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(rowOf, { minLength: 3, maxLength: 30 }),
+        fc.array(ruleOf, { minLength: 1, maxLength: 4 }),
+        fc.nat(),
+        async (rows, some, at) => {
+          const rules = distinct(some);
+          const [one, two] = [1 + (at % (rows.length - 1)), at % rows.length].sort((a, b) => a - b);
+          const parts = await Promise.all(
+            [rows.slice(0, one), rows.slice(one, two), rows.slice(two)].map((some_) => measures(some_, rules)),
+          );
+          const [a, b, c] = parts as [Measures, Measures, Measures];
+          const whole = await measures(rows, rules);
+          expect(addMeasures(addMeasures(a, b), c)).toEqual(whole);
+          expect(addMeasures(c, addMeasures(b, a))).toEqual(whole);
+          expect(addMeasures(noMeasures, whole)).toEqual(whole);
+        },
+      ),
+      { numRuns: 12 },
+    );
+  });
+});
