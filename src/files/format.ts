@@ -149,6 +149,8 @@ export interface Rereading {
 export interface FormatKind {
   /** The `format:` in YAML. */
   readonly id: string;
+  /** Endings of files that tell it, without the dot. */
+  readonly extensions: readonly string[];
   /** Keys of a home and of a store that mean something with this format; each described, optional or with a default. */
   readonly homeKeys: z.ZodRawShape;
   readonly storeKeys: z.ZodRawShape;

@@ -28,6 +28,7 @@ const home: HomeSide<JournalConfig> = {
 export const journal: Connector = defineConnector({
   id: 'journal',
   summary: 'The journal of this workspace: a row for each entity run',
+  family: 'others',
   verifiedAgainst: 'journals in files, mirrored to Parquet, CSV and NDJSON, read again by DuckDB',
   home,
 });

@@ -48,7 +48,7 @@ describe('hygge debug', () => {
 
     const ready = await debug();
     expect([ready.code, ready.stderr]).toEqual([0, '']);
-    expect(ready.stdout).toMatch(/ {2}role {6}s3:DeleteObject on arn:aws:s3:::lake\/(out\/)?\* {2}for crm\.crm\n/);
+    expect(ready.stdout).toMatch(/ {2}role {6}s3:DeleteObject on arn:aws:s3:::lake\/(out\/)?\* {2}for crm\.crm, flows\/crm\/flow\.yml:2\n/);
     expect([...bucket.objects.keys(), ...bucket.uploads.keys()]).toEqual([]);
 
     server.forbid(({ request: { method, query } }) => method === 'DELETE' && !query.has('uploadId'));

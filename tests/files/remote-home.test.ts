@@ -45,6 +45,7 @@ class Lake {
       id: 'lake',
       summary: 'memory',
       verifiedAgainst: 'memory',
+      addresses: { schemes: ['lake'], forms: ['lake://folder'] },
       keys: {},
       locate: () => undefined,
       url: (_, at) => `lake://${at}`,

@@ -70,7 +70,13 @@ test.each([
   ['write', 'Storage Blob Data Contributor'],
 ] as const)('to %s it requires a role and both addresses of the account', (doing, role) => {
   expect(adls.requirements(place, doing)).toEqual([
-    { need: 'role', role, scope: 'filesystem raw of lake.dfs.core.windows.net' },
+    {
+      need: 'role',
+      system: 'adls',
+      doing: doing === 'read' ? ['read'] : ['read', 'write', 'stage'],
+      resource: { filesystem: 'raw', account: 'lake.dfs.core.windows.net' },
+      role,
+    },
     { need: 'host', name: 'lake.dfs.core.windows.net' },
     { need: 'host', name: 'lake.blob.core.windows.net' },
   ]);

@@ -90,7 +90,13 @@ test('what it needs is told by role, secret and host', () => {
   const place = { account_url: lake, container: 'raw' };
   const host = { need: 'host', name: 'lake.blob.core.windows.net' };
   expect(azureBlob.requirements(place, 'read')).toEqual([
-    { need: 'role', role: 'Storage Blob Data Reader', scope: 'container raw of lake.blob.core.windows.net' },
+    {
+      need: 'role',
+      system: 'azure_blob',
+      doing: ['read'],
+      resource: { container: 'raw', account: 'lake.blob.core.windows.net' },
+      role: 'Storage Blob Data Reader',
+    },
     host,
   ]);
   expect(azureBlob.requirements(place, 'write')).toMatchObject([{ role: 'Storage Blob Data Contributor' }, host]);

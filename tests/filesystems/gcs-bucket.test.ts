@@ -151,14 +151,15 @@ describe('type: gcs', () => {
   });
 
   test('says which role, secrets and hosts it needs', () => {
+    const right = { system: 'gcs', resource: { bucket: 'lake' } };
     expect(gcs.requirements({ bucket: 'lake' }, 'read')).toEqual([
-      { need: 'role', role: 'Storage Object Viewer (roles/storage.objectViewer)', scope: 'bucket lake' },
+      { need: 'role', ...right, doing: ['read'], role: 'Storage Object Viewer (roles/storage.objectViewer)' },
       { need: 'host', name: 'storage.googleapis.com' },
       { need: 'host', name: 'oauth2.googleapis.com' },
     ]);
     const federated = { bucket: 'lake', workload_identity_provider: 'projects/1', service_account_email: 'a@b' };
     expect(gcs.requirements(federated, 'write')).toEqual([
-      { need: 'role', role: 'Storage Object User (roles/storage.objectUser)', scope: 'bucket lake' },
+      { need: 'role', ...right, doing: ['read', 'write', 'stage'], role: 'Storage Object User (roles/storage.objectUser)' },
       { need: 'host', name: 'storage.googleapis.com' },
       { need: 'host', name: 'sts.googleapis.com' },
       { need: 'host', name: 'iamcredentials.googleapis.com' },

@@ -111,7 +111,7 @@ describe('what an intent keeps', () => {
 
 test('it requires a role in the workspace, none of Azure, and both addresses', () => {
   expect(onelake.requirements(place, 'write')).toEqual([
-    { need: 'role', role: 'Contributor', scope: 'workspace Sales' },
+    { need: 'role', system: 'onelake', doing: ['read', 'write', 'stage'], resource: { workspace: 'Sales' }, role: 'Contributor' },
     { need: 'host', name: 'onelake.dfs.fabric.microsoft.com' },
     { need: 'host', name: 'onelake.blob.fabric.microsoft.com' },
   ]);

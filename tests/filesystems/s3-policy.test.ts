@@ -65,13 +65,19 @@ test('an access point stands in the place of a bucket, by its ARN', () => {
   expect(s3.url({ bucket: arn }, 'raw/orders')).toBe(`s3://${arn}/raw/orders`);
   expect(z.object(s3.keys).safeParse({ bucket: arn }).success).toBe(true);
   const needs = s3.requirements({ bucket: arn }, 'read');
-  expect(needs).toContainEqual({ need: 'role', role: 's3:ListBucket', scope: arn });
-  expect(needs).toContainEqual({ need: 'role', role: 's3:GetObject', scope: `${arn}/object/*` });
+  expect(needs).toContainEqual({ need: 'role', system: 's3', doing: ['read'], role: 's3:ListBucket', resource: { arn } });
+  expect(needs).toContainEqual({
+    need: 'role',
+    system: 's3',
+    doing: ['read'],
+    role: 's3:GetObject',
+    resource: { arn: `${arn}/object/*` },
+  });
   expect(needs).toContainEqual({ need: 'host', name: 'lake-123456789012.s3-accesspoint.eu-central-1.amazonaws.com' });
 });
 
 test('debug lists the rights that a policy brings with it', () => {
   const config = { bucket: 'lake', kms_key_id: 'arn:k', server_side_encryption: 'aws:kms', acl: 'bucket-owner-full-control' } as const;
-  const roles = s3.requirements(config, 'write').flatMap((one) => (one.need === 'role' ? [`${one.role} ${one.scope}`] : []));
+  const roles = s3.requirements(config, 'write').flatMap((one) => (one.need === 'role' ? [`${one.role} ${one.resource.arn}`] : []));
   expect(roles).toEqual(expect.arrayContaining(['s3:PutObjectAcl arn:aws:s3:::lake/*', 'kms:GenerateDataKey arn:k', 'kms:Decrypt arn:k']));
 });

@@ -56,7 +56,7 @@ describe('what a config needs', () => {
   const needs = (config: object, doing: 'read' | 'write') =>
     s3
       .requirements({ bucket: 'lake', ...config }, doing)
-      .map((one) => (one.need === 'role' ? `${one.role} ${one.scope}` : `${one.need} ${one.name}`));
+      .map((one) => (one.need === 'role' ? `${one.role} ${one.resource.arn}` : `${one.need} ${one.name}`));
 
   test('to read: two rights, as narrow as the path', () => {
     expect(needs({ path: 'raw/orders/*.parquet' }, 'read')).toEqual([

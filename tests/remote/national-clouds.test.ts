@@ -68,7 +68,13 @@ describe('a bucket of AWS', () => {
   test('needs rights and hosts as they are called there', () => {
     const role_arn = 'arn:aws-cn:iam::123456789012:role/hygge';
     const needs = s3.requirements({ bucket: 'lake', region: 'cn-north-1', role_arn }, 'read');
-    expect(needs).toContainEqual({ need: 'role', role: 's3:ListBucket', scope: 'arn:aws-cn:s3:::lake' });
+    expect(needs).toContainEqual({
+      need: 'role',
+      system: 's3',
+      doing: ['read'],
+      role: 's3:ListBucket',
+      resource: { arn: 'arn:aws-cn:s3:::lake' },
+    });
     expect(needs).toContainEqual({ need: 'host', name: 'lake.s3.cn-north-1.amazonaws.com.cn' });
     expect(needs).toContainEqual({ need: 'host', name: 'sts.cn-north-1.amazonaws.com.cn' });
   });

@@ -2,6 +2,11 @@ import * as z from 'zod';
 import type { Connector, Located } from '../../src/engine/contracts/connector.ts';
 import { remoteFiles } from '../../src/files/connectors/remote-connector.ts';
 import type { FilesSystem } from '../../src/files/connectors/remote-system.ts';
+import { adls } from '../../src/files/systems/adls.ts';
+import { azureBlob } from '../../src/files/systems/azure-blob.ts';
+import { gcs } from '../../src/files/systems/gcs.ts';
+import { onelake } from '../../src/files/systems/onelake.ts';
+import { s3 } from '../../src/files/systems/s3.ts';
 import type { Secret } from '../../src/ports/secret.ts';
 import { secret } from '../../src/ports/secret-schema.ts';
 import { MemoryFileSystem } from './memory-filesystem.ts';
@@ -16,11 +21,15 @@ interface BucketKeys {
   readonly secret_access_key?: Secret;
 }
 
+/** Those of the real ones. */
+const addressesOf = new Map([adls, azureBlob, gcs, onelake, s3].map(({ id, addresses }) => [id, addresses]));
+
 function buckets(id: string, scheme: string, containers: Containers): FilesSystem<BucketKeys> {
   return {
     id,
     summary: `Buckets of ${id}`,
     verifiedAgainst: 'memory',
+    addresses: addressesOf.get(id) ?? { schemes: [scheme], forms: [] },
     keys: {
       bucket: z.string().min(1),
       endpoint: z.string().optional(),
@@ -36,7 +45,7 @@ function buckets(id: string, scheme: string, containers: Containers): FilesSyste
     recall: (address) => address as unknown as BucketKeys,
     open: async ({ bucket }, folder) => treeIn(containers, bucket, folder),
     requirements: ({ bucket, secret_access_key }, doing) => [
-      { need: 'role', role: `${id}:${doing}`, scope: `bucket ${bucket}` },
+      { need: 'role', system: id, doing: [doing], resource: { bucket }, role: `${id}:${doing}` },
       ...(secret_access_key === undefined ? [] : [{ need: 'secret', name: 'secret_access_key' } as const]),
       { need: 'host', name: `${id}.example.com` },
     ],

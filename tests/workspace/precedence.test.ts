@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { configOf, connector, connectors, load, mistakes, onlyEntity, type Texts } from './shop.ts';
 
-const laxConnector = connector('lax', { home: z.object({ url: z.string() }) });
+const laxConnector = connector('lax', { home: z.object({ url: z.string() }) }, { family: 'others' });
 
 const crm = (defaults: string, flow: string, entity = 'name: a\n'): Texts => ({
   'hygge.yml': `defaults: ${defaults}\n`,

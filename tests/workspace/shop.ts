@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { type Connector, defineConnector } from '../../src/engine/contracts/connector.ts';
+import { type Connector, type ConnectorSides, defineConnector } from '../../src/engine/contracts/connector.ts';
 import { localHome, localStore } from '../../src/files/connectors/config.ts';
+import { local, parquet } from '../../src/files/connectors/local-connector.ts';
+import { formatKinds } from '../../src/files/formats/formats.ts';
 import { FileNotFound } from '../../src/ports/outcome.ts';
 import { secret } from '../../src/ports/secret-schema.ts';
 import type { WorkspaceFiles } from '../../src/ports/workspace-files.ts';
 import { type LoadRequest, loadWorkspace, type Workspace } from '../../src/workspace/load/load.ts';
-import { remotePath } from '../../src/workspace/schema/path-schema.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 
 /** Where the workspaces of these tests pretend to be. */
@@ -36,9 +37,18 @@ function noRun(): never {
 
 const unopened = { open: noRun, probe: noRun, requirements: () => [] };
 
-export function connector(id: string, sides: { readonly home?: z.ZodType<unknown>; readonly store?: z.ZodType<unknown> }): Connector {
+interface Schemas {
+  readonly home?: z.ZodType<unknown>;
+  readonly store?: z.ZodType<unknown>;
+}
+
+type More = Partial<Pick<ConnectorSides<never, never>, 'family' | 'formats' | 'addresses' | 'place' | 'remote'>>;
+
+export function connector(id: string, sides: Schemas, more: More = {}): Connector {
   return defineConnector({
     id,
+    family: 'databases',
+    ...more,
     summary: id,
     verifiedAgainst: 'nothing',
     ...(sides.home === undefined ? {} : { home: { ...unopened, config: sides.home } }),
@@ -48,8 +58,8 @@ export function connector(id: string, sides: { readonly home?: z.ZodType<unknown
 
 /** The product's schemas for files, and others of the kinds that are to come. */
 const all: readonly Connector[] = [
-  connector('local', { home: localHome, store: localStore }),
-  connector('parquet', { home: localHome, store: localStore }),
+  connector('local', { home: localHome, store: localStore }, local),
+  connector('parquet', { home: localHome, store: localStore }, parquet),
   connector('warehouse', {
     home: z.strictObject({
       server: z.string(),
@@ -61,9 +71,13 @@ const all: readonly Connector[] = [
     }),
     store: z.strictObject({ server: z.string(), password: secret().optional(), table: z.string(), parallel_workers: z.int().optional() }),
   }),
-  connector('lake', {
-    store: z.strictObject({ container: z.string(), path: remotePath(), base: z.string(), format: z.string().optional() }),
-  }),
+  connector(
+    'lake',
+    {
+      store: z.strictObject({ container: z.string(), path: z.string().min(1), base: z.string(), format: z.string().optional() }),
+    },
+    { family: 'files', formats: formatKinds, remote: { locate: () => undefined, url: () => '' } },
+  ),
 ];
 
 export const connectors = {

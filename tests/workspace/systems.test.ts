@@ -17,15 +17,15 @@ const crm = (text: string): Texts => ({ 'hygge.yml': 'name: shop\n', 'flows/crm/
 
 const all = (await Promise.all(connectorTypes().map(findConnector))).filter((one) => one !== undefined);
 const remote = all.filter((one) => one.remote !== undefined);
-const forms = remote.flatMap(({ id }) => formsOf(id).map((form) => [id, form] as const));
+const forms = remote.flatMap(({ id }) => formsOf(id, all).map((form) => [id, form] as const));
 
 describe('the URLs of each system', () => {
   test.each(remote.map(({ id }) => id))('of %s are shown to whoever writes a wrong one', (id) => {
-    expect(formsOf(id).length).toBeGreaterThan(0);
+    expect(formsOf(id, all).length).toBeGreaterThan(0);
   });
 
   test.each(forms)('type %s is told by %s', async (id, form) => {
-    expect(typeOfUrl(form)).toBe(id);
+    expect(typeOfUrl(form, all)).toBe(id);
     const settled = await shop.onlyEntity(crm(`home: "${form}/in"\nstore: "${form}/out"\nentities: [a]\n`), { connectors });
     for (const [side, place] of [
       ['home', 'in/a'],
@@ -172,7 +172,7 @@ describe('secrets of each system', () => {
   }
 
   test.each(secrets)('of %s: %s is never shown', async (id, key) => {
-    const [form = ''] = formsOf(id);
+    const [form = ''] = formsOf(id, all);
     const side = (written: string) => `{ path: "${form}", ${written} }`;
     const said = await Promise.all([
       everythingSaid(crm(`home: ${side(`${key}: "\${CANARY}"`)}\nstore: ${side(`${key}: "\${CANARY}"`).replace(form, `${form}2`)}\n`), {

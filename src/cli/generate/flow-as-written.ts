@@ -11,7 +11,7 @@ import { checkWorkspace } from '../../workspace/load/validate.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { readWorkspace } from '../../workspace/read/read.ts';
 import { settleSide } from '../../workspace/sides/side.ts';
-import { typeOf } from '../../workspace/sides/side-type.ts';
+import { everyConnector, typeOf } from '../../workspace/sides/side-type.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
 import { child, mapping, type Tree, textAt, withEntry } from '../../workspace/yaml/tree.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
@@ -78,8 +78,9 @@ async function remoteFolder(path: string, { flow, home, root }: AboutHome): Prom
   const tree = home?.kind === 'map' ? home : mapping(spot);
   const whole = withEntry(tree, 'path', { spot, weight: 'explicit', value: textAt(spot, path) });
   const pieces = { flow: textAt(spot, path), own: undefined, override: undefined, plain: true };
-  const type = typeOf(whole, pieces).text;
-  if ((await findConnector(type))?.remote === undefined) return null;
+  const connectors = { types: connectorTypes, find: findConnector };
+  const type = typeOf(whole, pieces, await everyConnector(connectors)).text;
+  if ((await findConnector(type))?.remote?.list === undefined) return null;
   const problems = collectProblems();
   const settled = await settleSide({
     side: 'home',
@@ -87,7 +88,7 @@ async function remoteFolder(path: string, { flow, home, root }: AboutHome): Prom
     pieces,
     templates: { entity: '', flow: flow.name, date: realClock().now().slice(0, 10) },
     root,
-    connectors: { types: connectorTypes, find: findConnector },
+    connectors,
     problems,
     subject: { name: `flow ${flow.name}`, spot },
   });

@@ -1,7 +1,7 @@
 import { realRandom } from '../../adapters/real-random.ts';
 import { FileNotFound } from '../../ports/outcome.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
-import { findFilesSystem } from '../../registry.ts';
+import { findConnector } from '../../registry.ts';
 import type { RemoteFolder } from './flow-as-written.ts';
 
 type Listing = Pick<WorkspaceFiles, 'list'>;
@@ -11,13 +11,11 @@ type Listing = Pick<WorkspaceFiles, 'list'>;
  * a request for every thousand or so.
  */
 export async function listingOf({ type, config }: RemoteFolder): Promise<Listing> {
-  const system = await findFilesSystem(type);
-  if (system === undefined) throw new Error(`${type} is no system of files`);
-  const files = await system.open(config, config.path, { random: realRandom() });
+  const remote = (await findConnector(type))?.remote;
   return {
     async list(dir) {
       const found = new Map<string, boolean>();
-      for await (const { path } of files.list('')) {
+      for await (const { path } of remote?.list?.(config, { random: realRandom() }) ?? []) {
         const cut = path.indexOf('/');
         found.set(cut === -1 ? path : path.slice(0, cut), cut !== -1);
       }

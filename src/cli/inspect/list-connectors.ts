@@ -3,7 +3,7 @@ import { realRandom } from '../../adapters/real-random.ts';
 import type { Connector, Opening } from '../../engine/contracts/connector.ts';
 import type { ListedConnector, ListedSide } from '../../narrate/list-lines.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
-import { keysOf, schemasAt } from '../../workspace/check/schema-keys.ts';
+import { keysOf } from '../../workspace/check/schema-keys.ts';
 
 /** Every connector with its sides, from the registry alone. */
 export async function listedConnectors(): Promise<readonly ListedConnector[]> {
@@ -16,8 +16,8 @@ export async function listedConnectors(): Promise<readonly ListedConnector[]> {
       connector: type,
       summary,
       verified_against: verifiedAgainst,
-      home: home ? await listedSide(home) : null,
-      store: store ? await listedSide(store) : null,
+      home: home ? await listedSide(home, connector) : null,
+      store: store ? await listedSide(store, connector) : null,
     });
   }
   return listed;
@@ -25,18 +25,18 @@ export async function listedConnectors(): Promise<readonly ListedConnector[]> {
 
 type Side = NonNullable<Connector['home'] | Connector['store']>;
 
-async function listedSide(side: Side): Promise<ListedSide> {
+async function listedSide(side: Side, connector: Connector): Promise<ListedSide> {
   // `base` follows from the path; nobody writes it.
   const config = [...keysOf(side.config)].filter((key) => key !== 'base').sort();
-  return { config, capabilities: await capabilitiesOf(side) };
+  return { config, capabilities: await capabilitiesOf(side, connector) };
 }
 
 /** What a side that needs no more than a place can do. One that names a server or an account tells only once it is reached. */
-async function capabilitiesOf(side: Side): Promise<ListedSide['capabilities']> {
-  const config = configs(side).find((one) => one !== undefined);
+async function capabilitiesOf(side: Side, connector: Connector): Promise<ListedSide['capabilities']> {
+  const config = configs(side, connector).find((one) => one !== undefined);
   if (config === undefined) return null;
   try {
-    const opened = await side.open(config, nowhere());
+    await using opened = await side.open(config, nowhere());
     return Object.fromEntries(Object.entries(opened.capabilities).map(([key, value]) => [snakeCase(key), value]));
   } catch {
     return null;
@@ -44,10 +44,9 @@ async function capabilitiesOf(side: Side): Promise<ListedSide['capabilities']> {
 }
 
 /** What its schema makes of a bare place, in each format that it knows. */
-function configs(side: Side): readonly unknown[] {
-  const place = { path: '/nowhere', ...(keysOf(side.config).has('base') ? { base: '/nowhere' } : {}) };
-  const formats = schemasAt(side.config, ['format']).flatMap((one) => [...(one._zod.values ?? [])]);
-  return [place, ...formats.map((format) => ({ ...place, format }))].map((one) => {
+function configs(side: Side, { family, formats = [] }: Connector): readonly unknown[] {
+  const place = { path: '/nowhere', ...(family === 'files' && 'at' in side ? { base: '/nowhere' } : {}) };
+  return [{}, place, ...formats.map(({ id }) => ({ ...place, format: id }))].map((one) => {
     const parsed = side.config.safeParse(one);
     return parsed.success ? parsed.data : undefined;
   });

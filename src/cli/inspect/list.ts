@@ -79,11 +79,8 @@ async function listedFlows(flows: readonly Listing[], now: string): Promise<read
 async function listedEntity({ flow, entity, spec }: Listing['entities'][number]): Promise<ListedEntity> {
   if (spec === undefined) return { flow, entity, run_type: null, watermark: null, from: null, to: null };
   const place = async (side: 'home' | 'store'): Promise<string | null> => {
-    const remote = (await findConnector(spec[side].type))?.remote;
-    if (remote !== undefined) return remote.url(spec[side].config);
-    const { path, table } = spec[side].config as { readonly path?: unknown; readonly table?: unknown };
-    const found = [table, path].find((one) => typeof one === 'string') ?? null;
-    return found === null ? null : inside(spec.root, found as string);
+    const found = (await findConnector(spec[side].type))?.place?.(spec[side].config);
+    return found === undefined ? null : inside(spec.root, found.shown);
   };
   const watermark = spec.watermark?.column ?? null;
   return { flow, entity, run_type: spec.runType, watermark, from: await place('home'), to: await place('store') };

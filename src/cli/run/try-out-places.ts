@@ -1,10 +1,9 @@
-import { basename, dirname, isAbsolute } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { EntitySpec, SideSpec } from '../../engine/contracts/spec.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { shownEntity, visible } from '../../narrate/visible.ts';
 import { findConnector } from '../../registry.ts';
-import { keysOf } from '../../workspace/check/schema-keys.ts';
 import { encodeSegment } from '../../workspace/names.ts';
 import { fixedPart, isInside } from '../../workspace/sides/paths.ts';
 import { unreadable } from '../terminal/usage.ts';
@@ -24,7 +23,7 @@ export async function placesFor(chosen: readonly EntitySpec[], destination: Dest
   const placed: EntitySpec[] = [];
   for (const spec of chosen) {
     const path = `${destination.directory}/${encodeSegment(spec.flow)}/${encodeSegment(spec.entity)}`;
-    keepAway(path, spec, destination);
+    await keepAway(path, spec, destination);
     placed.push({ ...spec, ...asTriedOut(spec), store: await folderFor(spec.store, path, destination.directory) });
   }
   await mustBeFolder(destination);
@@ -39,10 +38,10 @@ function asTriedOut({ watermark }: EntitySpec): Partial<EntitySpec> {
 }
 
 /** A try-out must not settle where a real run reads or settles: the next one would take its files for its own. */
-function keepAway(path: string, { root }: EntitySpec, { shown, everyone }: Destination): void {
+async function keepAway(path: string, { root }: EntitySpec, { shown, everyone }: Destination): Promise<void> {
   for (const other of everyone) {
     for (const side of ['home', 'store'] as const) {
-      const place = diskPath(other[side]);
+      const place = await diskPath(other[side]);
       if (place === undefined) continue;
       const fixed = side === 'home' ? fixedPart(place, root) : place;
       if (!isInside(fixed, path) && !isInside(path, fixed)) continue;
@@ -52,16 +51,15 @@ function keepAway(path: string, { root }: EntitySpec, { shown, everyone }: Desti
   }
 }
 
-function diskPath(side: SideSpec): string | undefined {
-  const path = (side.config as { readonly path?: unknown } | null)?.path;
-  return typeof path === 'string' && isAbsolute(path) ? path : undefined;
+async function diskPath({ type, config }: SideSpec): Promise<string | undefined> {
+  const place = (await findConnector(type))?.place?.(config);
+  return place?.root === '' ? place.path : undefined;
 }
 
 /** The store's own config, with another place, where it settles in local files; else files of its format, or parquet. */
 async function folderFor(store: SideSpec, path: string, base: string): Promise<SideSpec> {
   const config = store.config as Readonly<Record<string, unknown>>;
-  const own = (await findConnector(store.type))?.store?.config;
-  const isLocal = own !== undefined && keysOf(own).has('base') && diskPath(store) !== undefined;
+  const isLocal = (await findConnector(store.type))?.family === 'files' && (await diskPath(store)) !== undefined;
   if (isLocal) return { type: store.type, config: { ...config, path, base, ...('layout' in config ? { layout: 'plain' } : {}) } };
   const local = (await findConnector('local'))?.store?.config;
   const parsed = local?.safeParse({ path, base, format: config.format }) ?? { success: false };

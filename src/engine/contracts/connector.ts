@@ -29,10 +29,32 @@ export interface Finding {
   readonly tryThis?: readonly string[];
 }
 
-/** A right, secret, environment name or host that a config needs. Read by debug, packaging, infrastructure and docs. */
+/** `stage`: what is written and not visible yet. `manage`: containers, tables and columns themselves. */
+export type Doing = 'read' | 'write' | 'stage' | 'manage';
+
+/** What a right is given on, in the system's own terms, the narrowest first: `{ filesystem: 'raw', account: 'lake.dfs.core.windows.net' }`. */
+export type Resource = Readonly<Record<string, string>>;
+
+/**
+ * A right, secret, environment name or host that a config needs: data, which debug, packaging, infrastructure and docs make their sentences of.
+ * Who asks for it, and which variable a secret comes from, the workspace knows.
+ */
 export type Requirement =
-  | { readonly need: 'role'; readonly role: string; readonly scope: string }
-  | { readonly need: 'secret' | 'environment' | 'host'; readonly name: string };
+  | {
+      readonly need: 'role';
+      /** The `type:` of the connector. */
+      readonly system: string;
+      readonly doing: readonly Doing[];
+      readonly resource: Resource;
+      /** The least role, permission or action that will do, as the system calls it. */
+      readonly role: string;
+    }
+  | {
+      readonly need: 'secret';
+      /** The key of the config that holds it. */
+      readonly name: string;
+    }
+  | { readonly need: 'environment' | 'host'; readonly name: string };
 
 export interface HomeSide<C = never> {
   /** One zod schema is the source of types, validation, JSON Schema and reference docs. Keys in snake_case. */
@@ -52,6 +74,41 @@ export interface StoreSide<C = never> {
   requirements(config: C): readonly Requirement[];
 }
 
+/** How a place is written, and what tells that it is one of this connector where no `type:` does. */
+export interface Addresses {
+  /** Schemes of its URLs, in lower case, without the colon. */
+  readonly schemes: readonly string[];
+  /** Hosts of its URLs. Of connectors that share a scheme, the one whose host it is has it. */
+  readonly hosts?: readonly RegExp[];
+  /** A place as people write it, for messages; the usual form first. Empty: a path is enough. */
+  readonly forms: readonly string[];
+  /** Endings of paths, in lower case, without the dot, that say by themselves whose they are. */
+  readonly extensions?: readonly string[];
+}
+
+/** A format of files, and the endings that tell it; also of a compressed file. */
+export interface FormatName {
+  readonly id: string;
+  readonly extensions: readonly string[];
+}
+
+/** Where a side lies, to be compared with others. */
+export interface Place {
+  /** What tells the container, server or database from every other, however it is spelt, whichever service is asked and whoever asks. Of this machine's disks ''. */
+  readonly root: string;
+  /** Absolute in there: folders, or the name of a table, between slashes. */
+  readonly path: string;
+  /** For people. Never holds a secret. */
+  readonly shown: string;
+}
+
+/**
+ * What the sides of a connector have in common with those of others, which the workspace fills in before it checks them. `files`: a `path` that is
+ * joined from flow and entity, and a `format` that its ending tells; stores also get `base`, the flow's own folder. `databases`: a `table`, which is
+ * the entity's name where neither table nor query is written. `others`: nothing.
+ */
+export type Family = 'files' | 'databases' | 'others';
+
 /** A place that a URL names: values of the connector's own keys, and the path inside. */
 export interface Located {
   readonly keys: Readonly<Record<string, string>>;
@@ -64,6 +121,8 @@ export interface Remote {
   locate(url: string): Located | undefined;
   /** Where an entity lies when no path is written; may hold templates. @param written the side's own texts. */
   defaultPath?(written: Readonly<Record<string, string>>): string | undefined;
+  /** The files below the path of a home's checked config, for `generate`: by path, as they are listed. Absent: it can't be looked at. */
+  list?(config: unknown, around: Pick<Opening, 'random'>): AsyncIterable<{ readonly path: string }>;
   /** A side's place as people write it, whole, with account and container; `locate` understands it. Never holds a secret. @param config checked. */
   url(config: unknown): string;
   /** Checks the keys of a place there that is neither home nor store, beside its path: account, container, who we are. Strict. */
@@ -77,6 +136,15 @@ export interface Connector {
   readonly summary: string;
   /** What its tests ran against, for `list connectors`. */
   readonly verifiedAgainst: string;
+  readonly family: Family;
+  readonly addresses?: Addresses;
+  /** Of the family `files`. */
+  readonly formats?: readonly FormatName[];
+  /**
+   * Where a side lies, of its checked config: asked of every entity of a workspace, so that two that settle in one place are found. Undefined, or
+   * absent: it can't be told, and only equal configs are one place.
+   */
+  place?(config: unknown): Place | undefined;
   readonly remote?: Remote;
   // biome-ignore lint/suspicious/noExplicitAny: a connector's own config type is known only inside it
   readonly home?: HomeSide<any>;

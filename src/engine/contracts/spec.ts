@@ -47,6 +47,17 @@ export const schemaDefaults: SchemaSpec = {
 export interface SideSpec {
   readonly type: string;
   readonly config: unknown;
+  /** Where its place is written. */
+  readonly where?: Where;
+  /** Secrets that its config holds. */
+  readonly secrets?: readonly SecretAsked[];
+}
+
+export interface SecretAsked {
+  readonly key: string;
+  /** The variable that it comes from; null: it is written out. */
+  readonly variable: string | null;
+  readonly where: Where;
 }
 
 /** One entity of one flow, merged from workspace, flow, entity and command line: all that a run needs to know. */

@@ -107,7 +107,7 @@ export const localStore = withFormats<FileStoreConfig>(
 );
 
 /** A path inside a container: never made absolute against the workspace. */
-const remotePath = (meaning: string) => z.string().meta({ remotePath: true, description: meaning });
+const remotePath = (meaning: string) => z.string().describe(meaning);
 
 type AnySystem<C> = Pick<FilesSystem<C & object>, 'summary' | 'keys' | 'storeKeys' | 'clash'>;
 

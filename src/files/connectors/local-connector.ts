@@ -6,6 +6,7 @@ import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { look } from '../../filesystems/disk/walk.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Format } from '../format.ts';
+import { formatKinds } from '../formats/formats.ts';
 import { prefixOf, selection } from '../home/selection.ts';
 import { type FileHomeConfig, type FileStoreConfig, localHome, localStore } from './config.ts';
 import { type Chosen, homeOf, placeOf, probeHome, type StorePlace, storeIn } from './open.ts';
@@ -67,9 +68,23 @@ const store: StoreSide<FileStoreConfig> = {
 export const local: Connector = defineConnector({
   id: 'local',
   summary: 'Files on a local disk',
+  family: 'files',
+  addresses: { schemes: ['file'], forms: [] },
+  formats: formatKinds,
+  place: (config) => {
+    const { path } = config as FileStoreConfig;
+    return { root: '', path, shown: path };
+  },
   verifiedAgainst: 'the local disk of the test machine (ext4), written and read by Polars, read again by DuckDB',
   home,
   store,
 });
 
-export const parquet: Connector = defineConnector({ ...local, id: 'parquet', summary: 'Parquet files on a local disk', home, store });
+export const parquet: Connector = defineConnector({
+  ...local,
+  id: 'parquet',
+  summary: 'Parquet files on a local disk',
+  addresses: { schemes: [], forms: [], extensions: ['parquet'] },
+  home,
+  store,
+});

@@ -1,11 +1,12 @@
 /** Files in a cloud: one connector for every system of files, as home and store, for every format. */
 import { basename, dirname, posix } from 'node:path/posix';
-import { type Connector, defineConnector, type Opening } from '../../engine/contracts/connector.ts';
+import { type Connector, defineConnector, type Opening, type Place } from '../../engine/contracts/connector.ts';
 import type { Home, Store } from '../../engine/contracts/contracts.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
 import { prefetched } from '../bytes/prefetch-first.ts';
 import type { Format } from '../format.ts';
+import { formatKinds } from '../formats/formats.ts';
 import { prefixOf, selection } from '../home/selection.ts';
 import { type FileHomeConfig, type FileStoreConfig, remoteHome, remotePlace, remoteStore } from './config.ts';
 import { type Chosen, homeOf, placeOf, probeHome, type StorePlace, storeIn } from './open.ts';
@@ -13,6 +14,24 @@ import { probeSteps } from './probe.ts';
 import type { FilesSystem } from './remote-system.ts';
 
 type RemotePlace = StorePlace & { readonly address: Json };
+
+/** One container in two spellings, or by two services for the same files, is one root; who signs in is none of it. */
+function placeIn<K extends object>(system: FilesSystem<K>, config: K & { readonly path: string }): Place {
+  const shown = system.url(config, config.path);
+  // The address of a server under a name of its own is not known for one of the system's; then the container's stands for all keys.
+  const located = system.locate(shown) ?? { keys: { url: system.url(config, '') }, path: config.path };
+  const { endpoint } = config as { readonly endpoint?: unknown };
+  const names = [...Object.values(located.keys), ...(typeof endpoint === 'string' ? [endpoint] : [])].map(plain).sort();
+  const isWhole = names.some((name) => /^https?:/.test(name));
+  return { root: JSON.stringify([isWhole ? '' : system.id, ...names]), path: `/${located.path}`, shown };
+}
+
+function plain(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/\/+$/, '')
+    .replace(/^(https?:\/\/[^/]+)\.blob\./, '$1.dfs.');
+}
 
 export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector {
   type HomeConfig = FileHomeConfig & K;
@@ -66,9 +85,16 @@ export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector
     id: system.id,
     summary: system.summary,
     verifiedAgainst: system.verifiedAgainst,
+    family: 'files',
+    addresses: system.addresses,
+    formats: formatKinds,
+    place: (config) => placeIn(system, config as StoreConfig),
     remote: {
       locate: (url) => system.locate(url),
       url: (config) => system.url(config as K, (config as StoreConfig).path),
+      async *list(config, around) {
+        yield* (await system.open(config as K, (config as HomeConfig).path, around)).list('');
+      },
       place: remotePlace(system),
       ...(system.defaultPath === undefined ? {} : { defaultPath: (written) => system.defaultPath?.(written) }),
     },

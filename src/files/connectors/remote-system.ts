@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Located, Requirement } from '../../engine/contracts/connector.ts';
+import type { Addresses, Located, Requirement } from '../../engine/contracts/connector.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Json } from '../../ports/values.ts';
@@ -19,6 +19,7 @@ export interface FilesSystem<K extends object> {
   readonly summary: string;
   /** What its tests ran against, for `list connectors`. */
   readonly verifiedAgainst: string;
+  readonly addresses: Addresses;
   /** Keys of homes, stores and states alike, beside `path`: account, container, who we are there. Described; secrets by `secret()`. */
   readonly keys: z.ZodRawShape;
   /** Of stores only. */

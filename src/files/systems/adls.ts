@@ -28,6 +28,11 @@ export const adls: FilesSystem<AdlsConfig> = {
   id: 'adls',
   summary: 'Azure Data Lake Storage Gen2',
   verifiedAgainst: 'our own server of the Data Lake REST API, with the unmodified SDK on real host names',
+  addresses: {
+    schemes: ['abfs', 'abfss'],
+    hosts: [/\.dfs\.(core|storage)\.[a-z.]+$/i],
+    forms: ['abfss://filesystem@account.dfs.core.windows.net/folder', 'https://account.dfs.core.windows.net/filesystem/folder'],
+  },
   keys,
   clash: azureClash,
   locate,
@@ -48,9 +53,9 @@ export const adls: FilesSystem<AdlsConfig> = {
   },
   requirements(config, doing) {
     const host = hostOf(config);
-    const scope = `filesystem ${config.filesystem} of ${host}`;
+    const resource = { filesystem: config.filesystem, account: host };
     return [
-      ...azureRequirements(config, { doing, scope, host }),
+      ...azureRequirements(config, { system: 'adls', doing, resource, host }),
       // Small files are read and written there.
       { need: 'host', name: host.replace('.dfs.', '.blob.') },
     ];

@@ -38,6 +38,11 @@ export const azureBlob: FilesSystem<BlobConfig> = {
   id: 'azure_blob',
   summary: 'Azure Blob Storage',
   verifiedAgainst: 'Azurite, with the unmodified SDK, through a proxy that loses, cuts and refuses requests',
+  addresses: {
+    schemes: ['az', 'wasb', 'wasbs'],
+    hosts: [/\.blob\.(core|storage)\.[a-z.]+$/i],
+    forms: ['az://container@account.blob.core.windows.net/folder', 'https://account.blob.core.windows.net/container/folder'],
+  },
   keys,
   clash,
   locate,
@@ -56,7 +61,7 @@ export const azureBlob: FilesSystem<BlobConfig> = {
   },
   requirements(config, doing) {
     const { host } = new URL(addressOf(config).account_url);
-    return azureRequirements(config, { doing, scope: `container ${config.container} of ${host}`, host });
+    return azureRequirements(config, { system: 'azure_blob', doing, resource: { container: config.container, account: host }, host });
   },
 };
 

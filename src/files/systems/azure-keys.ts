@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Requirement } from '../../engine/contracts/connector.ts';
+import type { Doing, Requirement, Resource } from '../../engine/contracts/connector.ts';
 import { secret } from '../../ports/secret-schema.ts';
 import { authorityHost } from '../../remote/azure/authorities.ts';
 import { type AzureKeys, azureKeyNames, credentialKind, credentialKinds, roleTo } from '../../remote/azure/keys.ts';
@@ -35,10 +35,17 @@ export function azureKeysOf(config: AzureKeys): AzureKeys {
   return Object.fromEntries(azureKeyNames.flatMap((key) => (config[key] === undefined ? [] : [[key, config[key]]])));
 }
 
-/** @param scope what a role is given on: `container raw of account lake`. */
+/** What a store of files does with one role: staged files, records and removals are all writes. */
+export const doings: Readonly<Record<'read' | 'write', readonly Doing[]>> = { read: ['read'], write: ['read', 'write', 'stage'] };
+
 export function azureRequirements(
   keys: AzureKeys,
-  { doing, scope, host }: { readonly doing: 'read' | 'write'; readonly scope: string; readonly host: string },
+  {
+    system,
+    doing,
+    resource,
+    host,
+  }: { readonly system: string; readonly doing: 'read' | 'write'; readonly resource: Resource; readonly host: string },
 ): readonly Requirement[] {
   const kind = credentialKind(keys);
   const secrets = ['client_secret', 'storage_account_key', 'sas_token', 'connection_string'] as const;
@@ -46,7 +53,7 @@ export function azureRequirements(
   const byRole = ['default', 'managed_identity', 'service_principal', 'workload_identity'].includes(kind);
   const signsIn = ['service_principal', 'workload_identity'].includes(kind);
   return [
-    ...(byRole ? [{ need: 'role', role: roleTo(doing), scope } as const] : []),
+    ...(byRole ? [{ need: 'role', system, doing: doings[doing], resource, role: roleTo(doing) } as const] : []),
     ...named,
     ...(kind === 'workload_identity' ? [{ need: 'environment', name: 'AZURE_FEDERATED_TOKEN_FILE' } as const] : []),
     { need: 'host', name: host },

@@ -66,6 +66,12 @@ export const gcs: FilesSystem<GcsConfig> = {
   id: 'gcs',
   summary: 'Files in Google Cloud Storage',
   verifiedAgainst: 'a JSON API server of our own, strict, and the conformance suite; a real bucket with HYGGE_TEST_GCS',
+  addresses: {
+    schemes: ['gs'],
+    // Addresses of the web are not understood; but then the right form is shown.
+    hosts: [/^(storage\.googleapis|[a-z0-9._-]+\.storage\.googleapis|storage\.cloud\.google)\.com$/i],
+    forms: ['gs://bucket/folder'],
+  },
   keys,
   clash: googleClash,
   locate,
@@ -100,11 +106,16 @@ async function open(config: GcsConfig, folder: string, { random }: Around): Prom
   });
 }
 
+function right({ bucket }: GcsConfig, doing: 'read' | 'write'): Requirement {
+  const does = doing === 'read' ? (['read'] as const) : (['read', 'write', 'stage'] as const);
+  return { need: 'role', system: 'gcs', doing: does, resource: { bucket }, role: roleTo(doing) };
+}
+
 function requirements(config: GcsConfig, doing: 'read' | 'write'): readonly Requirement[] {
   const kind = credentialKind(config);
   const hosts = [new URL(endpointOf(config)).host, ...tokenHosts(config)];
   return [
-    ...(kind === 'anonymous' ? [] : [{ need: 'role', role: roleTo(doing), scope: `bucket ${config.bucket}` } as const]),
+    ...(kind === 'anonymous' ? [] : [right(config, doing)]),
     ...(config.service_account_json === undefined ? [] : [{ need: 'secret', name: 'service_account_json' } as const]),
     ...hosts.map((name) => ({ need: 'host', name }) as const),
   ];

@@ -4,7 +4,7 @@ import type { Located } from '../../engine/contracts/connector.ts';
 import { oneLakeFileSystem, oneLakeRole, oneLakeUrl } from '../../filesystems/onelake/onelake.ts';
 import { type AzureKeys, azureClash, credentialKind } from '../../remote/azure/keys.ts';
 import type { FilesSystem } from '../connectors/remote-system.ts';
-import { azureKeys, azureKeysOf, azureRequirements } from './azure-keys.ts';
+import { azureKeys, azureKeysOf, azureRequirements, doings } from './azure-keys.ts';
 import { percentDecoded } from './percent.ts';
 
 interface OneLakeConfig extends AzureKeys {
@@ -46,6 +46,11 @@ export const onelake: FilesSystem<OneLakeConfig> = {
   id: 'onelake',
   summary: 'OneLake of Microsoft Fabric',
   verifiedAgainst: 'our own server of the Data Lake REST API as OneLake restricts it, with the unmodified SDK on real host names',
+  addresses: {
+    schemes: ['onelake', 'abfs', 'abfss'],
+    hosts: [/(^|[.@])fabric\.microsoft\.com$/i],
+    forms: ['onelake://workspace/item/Files/folder', 'abfss://workspace@onelake.dfs.fabric.microsoft.com/item/Files/folder'],
+  },
   keys,
   storeKeys,
   clash: (config) => azureClash(config) ?? credentialClash(config) ?? placeClash(config),
@@ -68,9 +73,13 @@ export const onelake: FilesSystem<OneLakeConfig> = {
   open: (config, folder, { random }) => oneLakeFileSystem({ ...placeOf(config, folder), keys: azureKeysOf(config) }, random),
   requirements(config, doing) {
     const host = new URL(config.account_url).host;
-    const scope = `workspace ${workspaceOf(config)}`;
-    const others = azureRequirements(config, { doing, scope, host }).filter(({ need }) => need !== 'role');
-    return [{ need: 'role', role: oneLakeRole(doing), scope }, ...others, { need: 'host', name: host.replace('.dfs.', '.blob.') }];
+    const about = { system: 'onelake', resource: { workspace: workspaceOf(config) } };
+    const others = azureRequirements(config, { ...about, doing, host }).filter(({ need }) => need !== 'role');
+    return [
+      { need: 'role', ...about, doing: doings[doing], role: oneLakeRole(doing) },
+      ...others,
+      { need: 'host', name: host.replace('.dfs.', '.blob.') },
+    ];
   },
 };
 

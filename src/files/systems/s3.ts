@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Requirement } from '../../engine/contracts/connector.ts';
+import type { Doing, Requirement } from '../../engine/contracts/connector.ts';
 import type { Policy } from '../../filesystems/s3/requests.ts';
 import { s3FileSystem } from '../../filesystems/s3/s3.ts';
 import { secret } from '../../ports/secret-schema.ts';
@@ -118,6 +118,12 @@ export const s3: FilesSystem<S3Keys> = {
   summary: 'Files in Amazon S3, or in what speaks like it',
   verifiedAgainst:
     'Ceph’s radosgw 16.2, and a server of our own for conditional completion, regions and roles, by the SDK of AWS unmodified',
+  addresses: {
+    schemes: ['s3', 's3a'],
+    // Addresses of the web are not understood; but then the right form is shown.
+    hosts: [/(^|\.)s3[.-]([a-z0-9-]+\.)*amazonaws\.com(\.cn)?$/i],
+    forms: ['s3://bucket/folder'],
+  },
   keys,
   clash,
   locate(url) {
@@ -147,24 +153,39 @@ export const s3: FilesSystem<S3Keys> = {
   requirements: (config, doing) => [...rights(config, doing), ...hosts(config), ...secrets(config)],
 };
 
-const reading = ['s3:GetObject'];
-const writing = [...reading, 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'];
+/** Which actions, and for what. */
+const actions: Readonly<Record<'bucket' | 'objects', readonly (readonly [string, Doing])[]>> = {
+  bucket: [
+    ['s3:ListBucket', 'read'],
+    ['s3:ListBucketMultipartUploads', 'stage'],
+  ],
+  objects: [
+    ['s3:GetObject', 'read'],
+    ['s3:PutObject', 'write'],
+    ['s3:DeleteObject', 'write'],
+    ['s3:AbortMultipartUpload', 'stage'],
+    ['s3:ListMultipartUploadParts', 'stage'],
+  ],
+};
 
 function rights(config: S3Keys, doing: 'read' | 'write'): readonly Requirement[] {
   const isPoint = isAccessPoint(config.bucket);
   const bucket = isPoint ? config.bucket : `arn:${partitionOf(config).id}:s3:::${config.bucket}`;
   const objects = isPoint ? `${bucket}/object/${folderOf(config)}*` : `${bucket}/${folderOf(config)}*`;
-  const ofBucket = doing === 'read' ? ['s3:ListBucket'] : ['s3:ListBucket', 's3:ListBucketMultipartUploads'];
+  const right = (role: string, does: Doing, arn: string): Requirement => {
+    return { need: 'role', system: 's3', doing: [does], resource: { arn }, role };
+  };
+  const needed = (of: 'bucket' | 'objects', arn: string) =>
+    actions[of].filter(([, does]) => doing === 'write' || does === 'read').map(([role, does]) => right(role, does, arn));
   const kind = credentialKind(config);
   const taking = kind === 'assume_role' ? 'sts:AssumeRole' : kind === 'web_identity' ? 'sts:AssumeRoleWithWebIdentity' : undefined;
+  const [key, writes] = [config.kms_key_id, doing === 'write'];
   return [
-    ...ofBucket.map((role) => ({ need: 'role', role, scope: bucket }) as const),
-    ...(doing === 'read' ? reading : writing).map((role) => ({ need: 'role', role, scope: objects }) as const),
-    ...(doing === 'write' && config.acl !== undefined ? [{ need: 'role', role: 's3:PutObjectAcl', scope: objects } as const] : []),
-    ...(doing === 'write' && config.kms_key_id !== undefined
-      ? ['kms:GenerateDataKey', 'kms:Decrypt'].map((role) => ({ need: 'role', role, scope: config.kms_key_id ?? '' }) as const)
-      : []),
-    ...(taking === undefined ? [] : [{ need: 'role', role: taking, scope: config.role_arn ?? '' } as const]),
+    ...needed('bucket', bucket),
+    ...needed('objects', objects),
+    ...(writes && config.acl !== undefined ? [right('s3:PutObjectAcl', 'write', objects)] : []),
+    ...(writes && key !== undefined ? [right('kms:GenerateDataKey', 'write', key), right('kms:Decrypt', 'read', key)] : []),
+    ...(taking === undefined ? [] : [right(taking, doing, config.role_arn ?? '')]),
   ];
 }
 

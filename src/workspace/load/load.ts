@@ -6,7 +6,7 @@ import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { findWorkspace } from '../read/find.ts';
 import { mergeTrees } from '../read/merge.ts';
 import { readWorkspace, type WrittenFlow } from '../read/read.ts';
-import type { Connectors } from '../sides/side.ts';
+import type { Connectors } from '../sides/side-type.ts';
 import { otherState, settleStatePlace } from '../state/place.ts';
 import { ownFolder, type StateSettings, settleState } from '../state/settings.ts';
 import { type Attributed, ConfigErrors, collectProblems, type Warning } from '../yaml/problems.ts';

@@ -1,5 +1,5 @@
+import type { Place } from '../../engine/contracts/connector.ts';
 import { fixedPart, isInside, upwards } from '../sides/paths.ts';
-import { keyOf } from '../sides/place.ts';
 import type { SettledSide } from '../sides/side.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
 import { whereIs } from '../yaml/source.ts';
@@ -9,7 +9,7 @@ import type { CheckedFlow, SettledEntity } from './flow.ts';
 export function checkDestinations(settled: readonly SettledEntity[], problems: Problems): void {
   const taken = new Map<string, SettledEntity>();
   for (const one of settled) {
-    const place = one.store.place === undefined ? JSON.stringify(one.spec.store) : keyOf(one.store.place);
+    const place = one.store.place === undefined ? JSON.stringify([one.spec.store.type, one.spec.store.config]) : keyOf(one.store.place);
     const before = taken.get(place);
     if (before === undefined) taken.set(place, one);
     else if (one.spec.writeStrategy !== 'merge' || before.spec.writeStrategy !== 'merge')
@@ -62,4 +62,9 @@ export function readsItself(
     spot: flow.spot,
   });
   return true;
+}
+
+/** What names a place among all containers, databases and disks. */
+export function keyOf({ root, path }: Omit<Place, 'shown'>): string {
+  return `${root}\u0000${path}`;
 }

@@ -1,7 +1,7 @@
 import { fixedPart, isInside, onDisk, upwards } from '../sides/paths.ts';
-import { keyOf } from '../sides/place.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
 import type { SettledEntity } from './flow.ts';
+import { keyOf } from './places.ts';
 
 export interface WorkspaceFolder {
   /** Absolute. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { keysOf } from '../check/schema-keys.ts';
-import type { Connectors } from '../sides/side.ts';
+import type { Connectors } from '../sides/side-type.ts';
 import { entityFile, flowFile, hyggeFile } from './schema.ts';
 
 /** A JSON Schema as an editor takes it. */
@@ -18,7 +18,7 @@ const asEditorsTakeIt: Parameters<typeof z.toJSONSchema>[1] = {
   override({ jsonSchema }) {
     // Notes of ours to ourselves, not for editors.
     if (jsonSchema.asWritten === true) jsonSchema.type = ['string', 'number', 'boolean'] as never;
-    for (const note of ['asWritten', 'remotePath', 'secret']) delete jsonSchema[note];
+    for (const note of ['asWritten', 'secret']) delete jsonSchema[note];
   },
 };
 

@@ -1,4 +1,4 @@
-import type { Remote } from '../../engine/contracts/connector.ts';
+import type { Connector, Remote } from '../../engine/contracts/connector.ts';
 import { namesSecret } from '../../ports/secret.ts';
 import { fillTemplates } from '../read/interpolate.ts';
 import { quoted } from '../yaml/problems.ts';
@@ -22,6 +22,8 @@ interface Locating {
   readonly type: Pick<Scalar, 'text' | 'spot'>;
   /** Undefined: the connector has no URLs of its own. */
   readonly remote: Remote | undefined;
+  /** Every connector there is. */
+  readonly known: readonly Connector[];
 }
 
 /** Undefined: it was explained why not. */
@@ -67,7 +69,7 @@ function withDefault({ tree, remote }: Locating, found: LocatedPieces): LocatedP
 
 /** A URL of another type than the side's; or, of a local one, any. */
 function takesNoUrl(locating: Locating, url: Scalar): boolean {
-  const meant = typeOfUrl(url.text);
+  const meant = typeOfUrl(url.text, locating.known);
   if (meant === locating.type.text) return false;
   contradicts(locating, url, meant);
   return true;
@@ -92,13 +94,13 @@ interface InContainer {
 
 function locate(locating: Locating, url: Scalar, remote: Remote): InContainer | undefined {
   const { request, type } = locating;
-  const meant = typeOfUrl(url.text);
+  const meant = typeOfUrl(url.text, locating.known);
   if (isWeb(url.text) && /[?#]/.test(url.text)) return hasQuery(request, url);
   const { hidden, shownAgain } = withoutTemplates(url.text);
   const found = remote.locate(hidden);
-  if (found === undefined && meant !== undefined && meant !== type.text && formsOf(meant).length > 0)
+  if (found === undefined && meant !== undefined && meant !== type.text && formsOf(meant, locating.known).length > 0)
     return contradicts(locating, url, meant);
-  if (found === undefined) return notUnderstood(request, url, type.text);
+  if (found === undefined) return notUnderstood(locating, url);
   const keys = Object.entries(found.keys);
   const filled = keys.find(([, text]) => shownAgain(text) !== text);
   if (filled !== undefined) return templateOutside(request, url, filled[0]);
@@ -120,8 +122,8 @@ function withoutTemplates(url: string): { readonly hidden: string; shownAgain(te
   };
 }
 
-function notUnderstood({ side, problems }: SideRequest, url: Scalar, type: string): undefined {
-  const [form, ...others] = formsOf(type);
+function notUnderstood({ request: { side, problems }, type: { text: type }, known }: Locating, url: Scalar): undefined {
+  const [form, ...others] = formsOf(type, known);
   problems.add({
     code: 'HYG-1032',
     what: `The path ${quoted(url.shown)} of the ${side} is no URL that type ${quoted(type)} understands.`,

@@ -1,16 +1,11 @@
-import type * as z from 'zod';
-import { keysOf } from '../check/schema-keys.ts';
 import { quoted } from '../yaml/problems.ts';
 import { whereIs } from '../yaml/source.ts';
 import { entry, isNull, type Mapping, without } from '../yaml/tree.ts';
 import type { SideRequest } from './side.ts';
 
-/** A store without the keys that stores of the original had and ours do not need: what they say is checked, then they go. */
-export function withoutOriginals(request: SideRequest, tree: Mapping, schema: z.ZodType): Mapping {
-  const keys = keysOf(schema);
-  if (request.side !== 'store' || !keys.has('base')) return tree;
-  const pattern = keys.has('file_pattern') ? tree : withoutPattern(request, tree);
-  return keys.has('incremental') ? pattern : withoutIncremental(request, pattern);
+/** A store of files without the keys that stores of the original had and ours do not need: what they say is checked, then they go. */
+export function withoutOriginals(request: SideRequest, tree: Mapping): Mapping {
+  return request.side === 'store' ? withoutIncremental(request, withoutPattern(request, tree)) : tree;
 }
 
 /** Whatever a pattern says, two runs could come to the same name by it: names that are used once are what commits stand on. */

@@ -1,6 +1,4 @@
-import type * as z from 'zod';
-import type { Remote } from '../../engine/contracts/connector.ts';
-import { keysOf, schemasAt } from '../check/schema-keys.ts';
+import type { Connector } from '../../engine/contracts/connector.ts';
 import { hasTemplate, misspeltTemplate } from '../read/interpolate.ts';
 import { quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
@@ -24,17 +22,19 @@ export interface SidePath {
 
 export interface PathRequest extends SideRequest {
   readonly type: Pick<Scalar, 'text' | 'spot'>;
-  readonly remote: Remote | undefined;
+  readonly connector: Connector;
+  /** Every connector there is. */
+  readonly known: readonly Connector[];
 }
 
 /** The path of a side: joined, templates filled, absolute. What is no text is left for the schema to refuse. Undefined: its URL names no place. */
-export function settlePath(request: PathRequest, tree: Mapping, schema: z.ZodType): SidePath | undefined {
-  const keys = keysOf(schema);
+export function settlePath(request: PathRequest, tree: Mapping): SidePath | undefined {
+  const { family, remote } = request.connector;
   const held = entry(tree, 'path');
   const none: SidePath = { entries: [], disk: undefined, written: '', spot: tree.spot, plausible: true };
   const scalar = held?.value.kind === 'scalar' && held.value.value !== null ? held.value : undefined;
-  if (!keys.has('path') || (held !== undefined && scalar === undefined)) return held === undefined ? none : asWritten(none, held);
-  const local = isLocal(schema);
+  if (family === 'others' || (held !== undefined && scalar === undefined)) return held === undefined ? none : asWritten(none, held);
+  const local = remote === undefined;
   const finish = (text: string) => {
     // A file URL is decoded before names are filled in: an encoded name must stay encoded.
     const filled = fillPath(local ? fromFileUrl(text) : text, request.templates, request.side);
@@ -47,8 +47,9 @@ export function settlePath(request: PathRequest, tree: Mapping, schema: z.ZodTyp
     value: { ...from, value: text, text },
   });
   // A database file is one place for every entity: the table tells them apart.
-  if (keys.has('table')) return held && scalar ? { ...asWritten(none, held), entries: [['path', put(scalar, finish(scalar.text))]] } : none;
-  const located = locatePieces({ request, tree, type: request.type, remote: request.remote });
+  if (family === 'databases')
+    return held && scalar ? { ...asWritten(none, held), entries: [['path', put(scalar, finish(scalar.text))]] } : none;
+  const located = locatePieces({ request, tree, type: request.type, remote, known: request.known });
   if (located === undefined) return undefined;
   const { flow, own, override } = located.pieces;
   const joined = joinPaths(located.pieces);
@@ -56,7 +57,7 @@ export function settlePath(request: PathRequest, tree: Mapping, schema: z.ZodTyp
   const path = finish(joined.text);
   const base = finish(joined.base);
   const entries: [string, Entry][] = [...located.keys.map(([key, one]): [string, Entry] => [key, one]), ['path', put(joined.from, path)]];
-  if (keys.has('base')) entries.push(['base', put(joined.from, base)]);
+  if (request.side === 'store') entries.push(['base', put(joined.from, base)]);
   const disk = local && !isUrl(path) ? path : undefined;
   const settled = { ...request, pieces: located.pieces };
   return {
@@ -70,11 +71,6 @@ export function settlePath(request: PathRequest, tree: Mapping, schema: z.ZodTyp
 
 function asWritten(none: SidePath, held: Entry): SidePath {
   return { ...none, entries: [['path', held]], written: held.value.kind === 'scalar' ? held.value.text : '', spot: held.value.spot };
-}
-
-/** A path names something on this machine's disks, unless the connector says that it is inside something else. */
-function isLocal(schema: z.ZodType): boolean {
-  return !schemasAt(schema, ['path']).some((one) => 'meta' in one && (one as z.ZodType).meta()?.remotePath === true);
 }
 
 interface Finished {

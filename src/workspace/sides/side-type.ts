@@ -1,101 +1,83 @@
+import type { Connector, FormatName } from '../../engine/contracts/connector.ts';
 import { entry, type Mapping, type Scalar, textAt } from '../yaml/tree.ts';
 import { isUrl, joinPaths, type PathPieces } from './paths.ts';
 
-/** How a place of each system is written as a URL, for messages. */
-const forms: Readonly<Record<string, readonly [string, ...string[]]>> = {
-  azure_blob: ['az://container@account.blob.core.windows.net/folder', 'https://account.blob.core.windows.net/container/folder'],
-  adls: ['abfss://filesystem@account.dfs.core.windows.net/folder', 'https://account.dfs.core.windows.net/filesystem/folder'],
-  onelake: ['onelake://workspace/item/Files/folder', 'abfss://workspace@onelake.dfs.fabric.microsoft.com/item/Files/folder'],
-  s3: ['s3://bucket/folder'],
-  gcs: ['gs://bucket/folder'],
-};
-
-/** The URLs of a type; empty: it is not known to have any. */
-export function formsOf(type: string): readonly string[] {
-  return Object.hasOwn(forms, type) ? (forms[type] ?? []) : [];
+/** The connectors there are; the registry in the product. */
+export interface Connectors {
+  types(): readonly string[];
+  find(type: string): Promise<Connector | undefined>;
 }
 
-const byScheme: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    file: 'local',
-    s3: 's3',
-    s3a: 's3',
-    gs: 'gcs',
-    az: 'azure_blob',
-    wasb: 'azure_blob',
-    wasbs: 'azure_blob',
-    abfs: 'adls',
-    abfss: 'adls',
-    onelake: 'onelake',
-    postgres: 'postgres',
-    postgresql: 'postgres',
-    mysql: 'mysql',
-  }),
-);
+export async function everyConnector(connectors: Connectors): Promise<readonly Connector[]> {
+  return (await Promise.all(connectors.types().map((type) => connectors.find(type)))).filter((one) => one !== undefined);
+}
 
-/** Hosts tell more than schemes: OneLake is spoken to by `abfss:` too. */
-const byHost: readonly (readonly [RegExp, string])[] = [
-  [/(^|[.@])fabric\.microsoft\.com$/i, 'onelake'],
-  [/\.dfs\.(core|storage)\.[a-z.]+$/i, 'adls'],
-  [/\.blob\.(core|storage)\.[a-z.]+$/i, 'azure_blob'],
-  // Neither is understood; but then the right form is shown.
-  [/(^|\.)s3[.-]([a-z0-9-]+\.)*amazonaws\.com(\.cn)?$/i, 's3'],
-  [/^(storage\.googleapis|[a-z0-9._-]+\.storage\.googleapis|storage\.cloud\.google)\.com$/i, 'gcs'],
-];
+/** Those that `typeOf` has to know: only a URL, or an ending, is shown to all of them, and loads them. */
+export async function connectorsFor(
+  tree: Mapping,
+  { flow, own, override }: PathPieces,
+  connectors: Connectors,
+): Promise<readonly Connector[]> {
+  const path = entry(tree, 'path')?.value;
+  const texts = [path?.kind === 'scalar' ? path : undefined, flow, own, override].flatMap((one) => one?.text ?? []);
+  const says = (text: string) => isUrl(text) || (!tree.entries.has('type') && /\.[a-z0-9]+$/i.test(text));
+  return texts.some(says) ? everyConnector(connectors) : [];
+}
 
-const byExtension: ReadonlyMap<string, string> = new Map(Object.entries({ parquet: 'parquet', sqlite: 'sqlite', duckdb: 'duckdb' }));
+/** How places of a type are written; empty: it is not known to have URLs. */
+export function formsOf(type: string, known: readonly Connector[]): readonly string[] {
+  return known.find(({ id }) => id === type)?.addresses?.forms ?? [];
+}
 
 /**
  * What `type:` holds, or what the path's scheme or extension says; `local` when they say nothing. A value that is no text is for the caller
  * to refuse. @param pieces the scheme is that of the path which the others are joined to.
  */
-export function typeOf(tree: Mapping, pieces: PathPieces): Pick<Scalar, 'value' | 'text' | 'shown' | 'spot'> {
+export function typeOf(tree: Mapping, pieces: PathPieces, known: readonly Connector[]): Pick<Scalar, 'value' | 'text' | 'shown' | 'spot'> {
   const held = entry(tree, 'type');
   const path = entry(tree, 'path');
   const written = path?.value.kind === 'scalar' ? path.value : undefined;
   const joined = written && joinPaths(pieces);
-  const ofUrl = written && ((joined && typeOfUrl(joined.text)) ?? typeOfUrl(written.text));
+  const ofUrl = written && ((joined && typeOfUrl(joined.text, known)) ?? typeOfUrl(written.text, known));
   // A type among `defaults` gives way to a URL that is not one.
   const givesWay = held?.weight === 'default' && path?.weight !== 'default' && ofUrl !== undefined;
   if (held !== undefined && !givesWay)
     return held.value.kind === 'scalar' ? held.value : { value: null, text: '', shown: '', spot: held.value.spot };
-  return written === undefined ? textAt(tree.spot, 'local') : textAt(written.spot, ofUrl ?? byEnding(written.text));
+  return written === undefined ? textAt(tree.spot, 'local') : textAt(written.spot, ofUrl ?? byEnding(written.text, known));
 }
-
-const formats: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    parquet: 'parquet',
-    csv: 'csv',
-    tsv: 'csv',
-    json: 'json',
-    ndjson: 'ndjson',
-    jsonl: 'ndjson',
-  }),
-);
 
 /** The format that was written where a type belongs. */
-export function formatNamed(type: string): string | undefined {
-  return formats.get(type.toLowerCase());
+export function formatNamed(type: string, known: readonly Connector[]): string | undefined {
+  const formats = known.flatMap(({ formats = [] }) => formats);
+  return formats.find(({ id, extensions }) => id === type.toLowerCase() || extensions.includes(type.toLowerCase()))?.id;
 }
 
-/** The format that a path's extension tells, also of a compressed file; parquet when it tells none. */
-export function formatOf(path: string): string {
+/** The format that a path's extension tells, also of a compressed file; the first where it tells none. */
+export function formatOf(path: string, formats: readonly FormatName[]): string | undefined {
   const extension = /\.([a-z0-9]+)(?:\.(?:gz|zst))?$/i.exec(path)?.[1]?.toLowerCase() ?? '';
-  return formats.get(extension) ?? 'parquet';
+  return (formats.find(({ extensions }) => extensions.includes(extension)) ?? formats[0])?.id;
 }
 
 /** The type that a URL speaks of, or its scheme where nobody knows it; undefined: it is no URL. */
-export function typeOfUrl(path: string): string | undefined {
+export function typeOfUrl(path: string, known: readonly Connector[]): string | undefined {
   if (!isUrl(path)) return undefined;
-  const [, scheme = '', authority = ''] = /^([a-z][a-z0-9+.-]+):\/\/([^/]*)/i.exec(path) ?? [];
-  const host = authority.replace(/:\d*$/, '');
-  const known = byScheme.get(scheme.toLowerCase());
-  const byItsHost = byHost.find(([hosts]) => hosts.test(host))?.[1];
-  if (byItsHost === 'onelake') return byItsHost;
-  return known ?? byItsHost ?? scheme.toLowerCase();
+  const [, written = '', authority = ''] = /^([a-z][a-z0-9+.-]+):\/\/([^/]*)/i.exec(path) ?? [];
+  const [scheme, host] = [written.toLowerCase(), authority.replace(/:\d*$/, '')];
+  const ranked = known
+    .map(({ id, addresses }) => {
+      const isHost = addresses?.hosts?.some((hosts) => hosts.test(host)) ?? false;
+      return { id, rank: (addresses?.schemes.includes(scheme) ? 2 : 0) + (isHost ? 1 : 0) };
+    })
+    .sort((a, b) => b.rank - a.rank);
+  const [best] = ranked;
+  return best !== undefined && best.rank > 0 ? best.id : scheme;
 }
 
-function byEnding(path: string): string {
+/** Of a database that there is no connector of: its file is no folder of files. */
+const otherDatabases = ['sqlite', 'duckdb'];
+
+function byEnding(path: string, known: readonly Connector[]): string {
   const extension = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
-  return byExtension.get(extension) ?? 'local';
+  const its = known.find(({ addresses }) => addresses?.extensions?.includes(extension));
+  return its?.id ?? (otherDatabases.includes(extension) ? extension : 'local');
 }

@@ -1,28 +1,20 @@
 import * as z from 'zod';
-import type { Connector } from '../../engine/contracts/connector.ts';
-import type { SideSpec } from '../../engine/contracts/spec.ts';
+import type { Connector, Place } from '../../engine/contracts/connector.ts';
+import type { SecretAsked, SideSpec } from '../../engine/contracts/spec.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { namesSecret } from '../../ports/secret.ts';
 import { check } from '../check/check.ts';
-import { keysOf } from '../check/schema-keys.ts';
 import { fillTemplates, misspeltTemplate, type Templates } from '../read/interpolate.ts';
 import { isShorthand } from '../read/merge.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
-import type { Spot } from '../yaml/source.ts';
+import { type Spot, whereIs } from '../yaml/source.ts';
 import type { Subject } from '../yaml/subject.ts';
-import { type Entry, entry, type Mapping, mapping, type Tree, textAt, withEntry, without } from '../yaml/tree.ts';
+import { type Entry, entry, type Mapping, mapping, type Scalar, type Tree, textAt, withEntry, without } from '../yaml/tree.ts';
 import { withoutOriginals } from './original-keys.ts';
 import { fillPath, type PathPieces } from './paths.ts';
-import { placeOf } from './place.ts';
 import { hasSecretInside } from './secret-path.ts';
 import { type PathRequest, settlePath } from './side-path.ts';
-import { formatNamed, formatOf, typeOf } from './side-type.ts';
-
-/** The connectors there are; the registry in the product. */
-export interface Connectors {
-  types(): readonly string[];
-  find(type: string): Promise<Connector | undefined>;
-}
+import { type Connectors, connectorsFor, everyConnector, formatNamed, formatOf, typeOf } from './side-type.ts';
 
 export interface SideRequest {
   readonly side: 'home' | 'store';
@@ -38,22 +30,12 @@ export interface SideRequest {
   readonly subject: Omit<Subject, 'prefix'>;
 }
 
-/** Where a side lies, to be compared with others. */
-export interface Place {
-  /** Of this machine's disks ''; else what tells the container from every other. */
-  readonly root: string;
-  /** Absolute in there. */
-  readonly path: string;
-  /** For people. */
-  readonly shown: string;
-}
-
 export interface SettledSide {
   readonly spec: SideSpec;
   readonly dropped: readonly Entry[];
   /** Absolute path on this machine's disks, when it is there. */
   readonly disk: string | undefined;
-  /** Undefined: it is no folder of files. */
+  /** Undefined: it can't be told. */
   readonly place: Place | undefined;
   /** What names the place. */
   readonly spot: Spot;
@@ -64,28 +46,31 @@ export async function settleSide(request: SideRequest): Promise<SettledSide | un
   const { side, tree } = request;
   if (tree === undefined || [...tree.entries.keys()].every(isShorthand)) return nothingThere(request);
   if (hasSecretInside(request, tree)) return undefined;
-  const type = typeOf(tree, request.pieces);
+  const asked = await connectorsFor(tree, request.pieces, request.connectors);
+  const type = typeOf(tree, request.pieces, asked);
   if (type.value === null || typeof type.value !== 'string') return noType(request, type.spot);
   const connector = await request.connectors.find(type.text);
-  if (connector === undefined) return noConnector(request, type.text, type.shown, type.spot);
+  if (connector === undefined) return noConnector(request, { type, known: await everyConnector(request.connectors) });
   const schema = connector[side]?.config;
   if (schema === undefined) return noSide(request, type.text, type.spot);
-  return settleWith({ ...request, type, remote: connector.remote }, withoutOriginals(request, tree, schema), schema);
+  const own = connector.family === 'files' ? withoutOriginals(request, tree) : tree;
+  return settleWith({ ...request, type, connector, known: asked }, own, schema);
 }
 
 function settleWith(request: PathRequest, tree: Mapping, schema: z.ZodType): SettledSide | undefined {
   const { side, problems, templates } = request;
   const type = request.type.text;
-  const keys = keysOf(schema);
-  const path = settlePath(request, tree, schema);
+  const { family, formats = [] } = request.connector;
+  const path = settlePath(request, tree);
   if (path === undefined) return undefined;
   for (const key of internal) refuseInternal(key, tree, problems);
   let config = filled(without(tree, 'type', 'path'), request);
-  if (keys.has('table') && !config.entries.has('table') && !config.entries.has('query')) {
+  if (family === 'databases' && !config.entries.has('table') && !config.entries.has('query')) {
     config = withEntry(config, 'table', { spot: config.spot, value: textAt(config.spot, templates.entity), weight: 'default' });
   }
-  if (keys.has('format') && !config.entries.has('format')) {
-    const format = textAt(config.spot, formatOf(path.written));
+  const told = family === 'files' ? formatOf(path.written, formats) : undefined;
+  if (told !== undefined && !config.entries.has('format')) {
+    const format = textAt(config.spot, told);
     config = withEntry(config, 'format', { spot: config.spot, value: format, weight: 'default' });
   }
   for (const [key, held] of path.entries) config = withEntry(config, key, held);
@@ -97,12 +82,13 @@ function settleWith(request: PathRequest, tree: Mapping, schema: z.ZodType): Set
     prefix: [side],
     spot: tree.spot,
     internal,
-    elsewhere: keys.has('format') ? noQuery : () => undefined,
+    elsewhere: family === 'files' ? noQuery : () => undefined,
   };
   const checked = check(strict(schema), config, subject, problems);
   if (checked === undefined || !path.plausible) return undefined;
-  const place = path.disk === undefined ? placeOf(type, request.remote, checked.value) : { root: '', path: path.disk, shown: path.disk };
-  return { spec: { type, config: checked.value }, dropped: checked.dropped, disk: path.disk, place, spot: path.spot };
+  const place = request.connector.place?.(checked.value);
+  const spec = { type, config: checked.value, where: whereIs(path.spot), secrets: secretsIn(tree) };
+  return { spec, dropped: checked.dropped, disk: path.disk, place, spot: path.spot };
 }
 
 /** Templates in every text but secrets, which are taken as they are. */
@@ -120,6 +106,15 @@ function filled(tree: Mapping, { templates, side }: Pick<SideRequest, 'templates
     return text === value.value ? value : { ...value, value: text, text };
   };
   return fill(tree);
+}
+
+/** Which keys hold secrets, and the variable that each comes from. */
+function secretsIn(tree: Mapping): readonly SecretAsked[] {
+  return [...tree.entries].flatMap(([key, { value, spot }]) => {
+    if (value.kind !== 'scalar' || value.value === null || !namesSecret(key)) return [];
+    const variable = value.fromVariable ? (/(?<!\$)\$\{(\w+)/.exec(value.shown)?.[1] ?? null) : null;
+    return [{ key, variable, where: whereIs(spot) }];
+  });
 }
 
 export function warnOfSecrets(tree: Mapping, problems: Problems): void {
@@ -196,10 +191,15 @@ function noType(request: SideRequest, spot: Entry['spot']): undefined {
   return undefined;
 }
 
-function noConnector(request: SideRequest, type: string, shown: string, spot: Entry['spot']): undefined {
+interface Unknown {
+  readonly type: Pick<Scalar, 'text' | 'shown' | 'spot'>;
+  readonly known: readonly Connector[];
+}
+
+function noConnector(request: SideRequest, { type: { text: type, shown, spot }, known: connectors }: Unknown): undefined {
   const types = request.connectors.types();
   const known = `The types are ${listed(types)}.`;
-  const format = shown === type ? formatNamed(type) : undefined;
+  const format = shown === type ? formatNamed(type, connectors) : undefined;
   const near = shown === type && format === undefined ? didYouMean(type, types) : undefined;
   request.problems.add({
     code: 'HYG-1030',

@@ -1,12 +1,11 @@
 import { posix } from 'node:path';
-import type { Remote } from '../../engine/contracts/connector.ts';
+import type { Connector, Remote } from '../../engine/contracts/connector.ts';
 import { check } from '../check/check.ts';
 import { type Environment, interpolate } from '../read/interpolate.ts';
 import { state } from '../schema/state-schema.ts';
 import { isGlob, isUrl } from '../sides/paths.ts';
 import { holdsSecret } from '../sides/secret-path.ts';
-import type { Connectors } from '../sides/side.ts';
-import { formsOf, typeOfUrl } from '../sides/side-type.ts';
+import { type Connectors, everyConnector, formsOf, typeOfUrl } from '../sides/side-type.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import { child, entry, type Mapping, type Scalar, type Tree, withEntry, without } from '../yaml/tree.ts';
 import { parseTree } from '../yaml/yaml-tree.ts';
@@ -22,8 +21,9 @@ export async function settleStatePlace(written: Tree | undefined, around: Around
   const url = child(written, 'path');
   if (written?.kind !== 'map' || url?.kind !== 'scalar') return undefined;
   if (holdsSecret(written, 'state', around.problems) || !isPlausible(url, around.problems)) return undefined;
-  const found = await findSystem(url.text, around.connectors);
-  if (found === undefined) return noUrl(url, around.problems, systemsOf(around.connectors));
+  const known = await everyConnector(around.connectors);
+  const found = findSystem(url.text, known);
+  if (found === undefined) return noUrl(url, around.problems, known);
   const { system, schema, located } = found;
   const folder = posix.normalize(`/${located.path}`).replace(/^\/+|\/+$/g, '');
   const own = without(written, 'type', 'path');
@@ -40,18 +40,13 @@ interface Found {
 }
 
 /** The one that the URL looks like is asked first; an address of a server of one's own is known only to its system. */
-async function findSystem(url: string, connectors: Connectors): Promise<Found | undefined> {
-  const meant = typeOfUrl(url);
-  for (const system of [...connectors.types()].sort((a, b) => Number(b === meant) - Number(a === meant))) {
-    const remote = (await connectors.find(system))?.remote;
+function findSystem(url: string, known: readonly Connector[]): Found | undefined {
+  const meant = typeOfUrl(url, known);
+  for (const { id: system, remote } of [...known].sort((a, b) => Number(b.id === meant) - Number(a.id === meant))) {
     const located = remote?.locate(url);
     if (located !== undefined && remote?.place !== undefined) return { system, schema: remote.place, located };
   }
   return undefined;
-}
-
-function systemsOf(connectors: Connectors): readonly string[] {
-  return connectors.types().filter((type) => formsOf(type).length > 0);
 }
 
 function isPlausible(url: Scalar, problems: Problems): boolean {
@@ -80,9 +75,10 @@ function isPlausible(url: Scalar, problems: Problems): boolean {
   return true;
 }
 
-function noUrl(url: Scalar, problems: Problems, systems: readonly string[]): undefined {
-  const meant = typeOfUrl(url.text) ?? '';
-  const forms = (systems.includes(meant) ? [meant] : systems).flatMap((system) => formsOf(system).slice(0, 1));
+function noUrl(url: Scalar, problems: Problems, known: readonly Connector[]): undefined {
+  const meant = typeOfUrl(url.text, known) ?? '';
+  const systems = known.filter(({ remote }) => remote?.place !== undefined).map(({ id }) => id);
+  const forms = (systems.includes(meant) ? [meant] : systems).flatMap((system) => formsOf(system, known).slice(0, 1));
   problems.add({
     code: 'HYG-1032',
     what: `${quoted(url.shown)} is no URL of a place that state can live in.`,

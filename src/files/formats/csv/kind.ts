@@ -28,6 +28,7 @@ function format(needs: 'date' | 'timestamp') {
 
 export const csvKind: FormatKind = {
   id: 'csv',
+  extensions: ['csv', 'tsv'],
   homeKeys: {
     delimiter: delimiter.describe('Between fields: `,`, `;`, `|`, tab. Found out where nothing is said.'),
     quote: mark.describe('Around fields that hold delimiters or line ends; `"` where nothing is said, none when quotes mean nothing.'),

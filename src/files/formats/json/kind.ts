@@ -3,6 +3,7 @@ import { jsonHomeKeys, jsonStoreKeys, ndjsonHomeKeys } from './options.ts';
 
 export const ndjsonKind: FormatKind = {
   id: 'ndjson',
+  extensions: ['ndjson', 'jsonl'],
   homeKeys: ndjsonHomeKeys,
   storeKeys: jsonStoreKeys,
   open: async (options) => (await import('./json.ts')).jsonFormat('ndjson', options),
@@ -10,6 +11,7 @@ export const ndjsonKind: FormatKind = {
 
 export const jsonKind: FormatKind = {
   id: 'json',
+  extensions: ['json'],
   homeKeys: jsonHomeKeys,
   storeKeys: jsonStoreKeys,
   open: async (options) => (await import('./json.ts')).jsonFormat('json', options),

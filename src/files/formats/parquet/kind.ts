@@ -7,6 +7,7 @@ const mostGroupRows = 200_000;
 
 export const parquetKind: FormatKind = {
   id: 'parquet',
+  extensions: ['parquet'],
   homeKeys: {
     int96: z
       .enum(['nanoseconds', 'microseconds'])
