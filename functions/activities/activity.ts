@@ -12,6 +12,7 @@ import { attemptsPerStep, isTransient, timerAfterMs } from '../../src/engine/ent
 import { interruption } from '../../src/engine/errors/interruption.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
+import { type Waiting, within } from '../../src/ports/retry.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import { type Answer, bytesOf, cutToFit, mostBytes } from '../answer.ts';
@@ -52,7 +53,8 @@ export async function carryOut<I extends StepInput>(
     const ports = await pinned.ports(logged(log));
     const room = { app, pinned, ports };
     await using open = 'n' in given ? app.entityRuns.borrow(idsOf(input as EntityInput, room).entityRunId) : passing();
-    const step = (await (await body())(given, { ...room, ports: open.sides.over(ports) })) as Step<Json>;
+    const act = await body();
+    const step = (await within(waitingOf(app), () => act(given, { ...room, ports: open.sides.over(ports) }))) as Step<Json>;
     if (endsRun(name, step)) open.end();
     mustBeSmall(name, 'output', step);
     return { ok: true, step };
@@ -72,6 +74,14 @@ function endsRun(name: string, step: Step<Json>): boolean {
   if (!('done' in step)) return false;
   if (name === activities.planEntity) return (step.done as { readonly outcome?: unknown }).outcome === 'nothing';
   return name === activities.commitEntity || (name === activities.abandonEntity && step.done !== 'decided');
+}
+
+/** A pause costs an activity: the longer ones are timers. And the host ends what takes too long. */
+const giveUpAfterMs = 60_000;
+const longestMs = 4 * 60_000;
+
+function waitingOf({ clock, random }: App): Waiting {
+  return { clock, fraction: () => random.fraction(), giveUpAfterMs, untilMs: clock.monotonicMs() + longestMs };
 }
 
 interface Failing {

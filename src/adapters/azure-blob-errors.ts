@@ -1,23 +1,27 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, ConnectionError, type HyggeError } from '../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../ports/outcome.ts';
 import { answerIn, isOpenWrite, isPassing } from '../remote/azure/answer.ts';
 
 /** What the storage SDK throws, as our errors. The originals are left behind: they hold the request, and its address may hold a signature. */
 
-const busy: ReadonlySet<number> = new Set([429, 503]);
-const pauseMs = 500;
-
-/** A write that failed: what is known of it, or `OutcomeUnknown`. Whoever is told to slow down waits a moment before it is thrown. */
-export async function asWriteError(error: unknown, url: string): Promise<Error> {
-  const answer = answerIn(error);
-  const { status } = answer;
-  if (!isOpenWrite(answer) && status !== 429) return asConnectionError(error, { url, doing: 'write' });
-  if (status !== undefined && busy.has(status)) await sleep(pauseMs);
-  return new OutcomeUnknown(`no clear answer to a write in ${url}: ${answer.code || (status ?? 'no answer')}`);
+interface Refused {
+  readonly url: string;
+  readonly doing: 'read' | 'write';
+  /** A conditional write, which may have happened. */
+  readonly once: boolean;
+  /** It was sent as often as may be. */
+  readonly spent: boolean;
 }
 
-export function asConnectionError(error: unknown, { url, doing }: { readonly url: string; readonly doing: 'read' | 'write' }): HyggeError {
+/** A request that failed: what is known of it, or `OutcomeUnknown`. */
+export function refusal(error: unknown, { url, doing, once, spent }: Refused): Error {
+  const answer = answerIn(error);
+  const { status, code, retryAfterMs } = answer;
+  if (!once || !isOpenWrite(answer)) return asConnectionError(error, { url, doing, spent });
+  return new OutcomeUnknown(`no clear answer to a write in ${url}: ${code || (status ?? 'no answer')}`, { spent, retryAfterMs });
+}
+
+function asConnectionError(error: unknown, { url, doing, spent }: Omit<Refused, 'once'>): HyggeError {
   const answer = answerIn(error);
   const { status } = answer;
   const code = answer.code || (error instanceof Error ? error.name : String(error));
@@ -36,6 +40,8 @@ export function asConnectionError(error: unknown, { url, doing }: { readonly url
     why: [status === undefined ? code : `It answered ${status} ${code}.`],
     tryThis: ['Check the name of the account, and whether this machine may reach it.', 'Then try again.'],
     transient: status === undefined || isPassing(answer),
+    spent,
+    retryAfterMs: answer.retryAfterMs,
   });
 }
 

@@ -21,4 +21,16 @@ export const connectionCodes = {
       'Say what the webhook takes, if its address does not tell: `notify.format`.',
     ],
   },
+  'HYG-6052': {
+    title: 'The sign-in service did not give a token',
+    meaning:
+      'Who gives out tokens (Entra ID, the managed identity of the machine, the token service of AWS or Google) could not be reached, or asked to be left alone. It says nothing of who runs this. It was asked again for as long as the policy allows.',
+    tryThis: ['Check the way to it with `hygge debug`, then run again: nothing is done twice.'],
+  },
+  'HYG-6053': {
+    title: 'A service has too many requests',
+    meaning:
+      'The service works, and refused because it is asked too much, by us or by others (429, `SlowDown`, `ServerBusy`). Nothing was done. It was waited for minutes, and longer where it asked for it.',
+    tryThis: ['Run again later: what was decided is finished first, and nothing is done twice.', 'Run fewer entities at once.'],
+  },
 } as const satisfies Codes;

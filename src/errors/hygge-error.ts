@@ -21,6 +21,8 @@ export interface Details {
   readonly transient?: boolean;
   /** Milliseconds that the system asked to be left alone. */
   readonly retryAfterMs?: number | undefined;
+  /** It was tried as often as the policy allows (ports/retry.ts): only who has minutes tries again. */
+  readonly spent?: boolean;
   readonly cause?: unknown;
 }
 
@@ -34,6 +36,7 @@ export class HyggeError extends Error {
   readonly where: Where | undefined;
   readonly transient: boolean;
   readonly retryAfterMs: number | undefined;
+  readonly spent: boolean;
 
   constructor(details: Details) {
     super(`${details.code} ${details.what}`, details.cause === undefined ? undefined : { cause: details.cause });
@@ -44,6 +47,7 @@ export class HyggeError extends Error {
     this.where = details.where;
     this.transient = details.transient ?? false;
     this.retryAfterMs = details.retryAfterMs;
+    this.spent = details.spent ?? false;
   }
 
   toDetails(): ErrorDetails {

@@ -3,7 +3,7 @@
  *
  * | a request was | such as                                           | so                  | a `safe` one is sent again      | a `once` one is sent again      |
  * | ------------- | ------------------------------------------------- | ------------------- | ------------------------------- | ------------------------------- |
- * | throttled     | 429; 503 `SlowDown`, `ServerBusy`; a quota         | nothing was done    | for `patienceMs`                | for `patienceMs`                |
+ * | throttled     | 429; 503 `SlowDown`, `ServerBusy`; a quota         | nothing was done    | until `giveUpAfterMs`          | until `giveUpAfterMs`          |
  * | undone        | no such host, no connection, no tunnel, `BadDigest` | nothing was done    | `mostSends` in all              | `mostSends` in all              |
  * | open          | 500, 502, 408; reset, timed out, broken off        | nobody knows        | `mostSends` in all              | by its caller, who looks first: |
  * |               |                                                   |                     |                                 | `mostSends` of the same write   |
@@ -13,7 +13,7 @@
  * `OutcomeUnknown`, thrown after the pause, and whoever gets it looks before the same write is sent again.
  *
  * Pauses double from `firstMs` to `longestMs`, half of each by chance, and are never shorter than `Retry-After`. One that would end behind the
- * deadline of the step (`within`), or behind the patience, is not begun: the call is over. A host that never answered yet is most likely
+ * deadline of the step (`within`), or behind `giveUpAfterMs`, is not begun: the call is over. A host that never answered yet is most likely
  * misspelt: `firstContactSends` there.
  *
  * Each call has one budget. A failure that has used it up says so (`spent`), and nobody above sends again: neither `retry` here, nor the driver
@@ -27,8 +27,8 @@ import { OutcomeUnknown } from './outcome.ts';
 export const mostSends = 8;
 /** The same to a host that has not answered anything yet. */
 export const firstContactSends = 4;
-/** Pauses in all, while a service asks for them. */
-export const patienceMs = 300_000;
+/** Pauses of one request in all, while a service asks for them. */
+export const usualGiveUpMs = 300_000;
 
 export type Ending = 'throttled' | 'undone' | 'open' | 'final';
 
@@ -50,24 +50,27 @@ export interface Waiting {
   /** Uniform in [0, 1). */
   readonly fraction: () => number;
   /** By its clock: no pause may end later. */
-  readonly untilMs?: number;
+  readonly untilMs?: number | undefined;
+  /** Pauses of one request in all, while a service asks for them. Absent: `usualGiveUpMs`. */
+  readonly giveUpAfterMs?: number | undefined;
   /** Aborted: nothing is waited for any more. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told before each pause. */
-  readonly onPause?: (pause: Pause) => void;
+  readonly onPause?: ((pause: Pause) => void) | undefined;
 }
 
 export interface Pause {
   readonly ms: number;
   /** How often the request was sent. */
   readonly sends: number;
-  readonly ending: Ending;
+  /** What is paused for, as it would be thrown. */
+  readonly error: unknown;
 }
 
-const steps = new AsyncLocalStorage<Waiting>();
+const steps = new AsyncLocalStorage<Waiting | undefined>();
 
-/** Everything that is asked over a network in `work` waits as `waiting` says. */
-export function within<T>(waiting: Waiting, work: () => Promise<T>): Promise<T> {
+/** Everything that is asked over a network in `work` waits as `waiting` says; undefined: as outside of a step. */
+export function within<T>(waiting: Waiting | undefined, work: () => T): T {
   return steps.run(waiting, work);
 }
 
@@ -87,18 +90,20 @@ export function newContact(): Contact {
   return { answered: false, open: new Map() };
 }
 
+/** One request. */
 export interface Request {
-  readonly again: 'safe' | 'once';
-  /** Of a `once`: what it writes. */
-  readonly about?: string | undefined;
+  /** It is a conditional write, and this is what it writes. Absent: twice is as good as once. */
+  readonly once?: string | undefined;
 }
 
 export interface Failure {
   readonly ending: Ending;
-  /** The service answered, if only with a refusal. */
-  readonly answered: boolean;
+  /** HTTP status; undefined: no answer. */
+  readonly status: number | undefined;
   /** Milliseconds that it asked to be left alone. */
   readonly retryAfterMs: number | undefined;
+  /** What would be thrown. @param spent the budget is used up. */
+  readonly error: (spent: boolean) => unknown;
 }
 
 /** The budget of one request, from its first sending to its last. */
@@ -109,7 +114,6 @@ export class Budget {
   #sends = 0;
   #throttles = 0;
   #pausedMs = 0;
-  #spent = false;
 
   /** @param outside as it is waited outside of a step. */
   constructor(contact: Contact, request: Request, outside: Waiting) {
@@ -118,9 +122,8 @@ export class Budget {
     this.#waiting = stepWaiting() ?? outside;
   }
 
-  /** Whether it was sent as often, and waited for as long, as may be. */
-  get spent(): boolean {
-    return this.#spent;
+  get clock(): Waiting['clock'] {
+    return this.#waiting.clock;
   }
 
   /** It was answered with what was asked for. */
@@ -129,40 +132,44 @@ export class Budget {
     this.#forget();
   }
 
-  /** Pauses, and answers whether it may be sent again. */
-  async mayGoAgain({ ending, answered, retryAfterMs }: Failure): Promise<boolean> {
-    this.#contact.answered ||= answered;
+  /** Pauses when it may be sent again, or looked for. Throws what became of it when it may not. */
+  async goOn(failure: Failure): Promise<void> {
+    const ending = this.#endingOf(failure);
+    this.#contact.answered ||= failure.status !== undefined;
     if (ending === 'final') {
       this.#forget();
-      return false;
+      throw failure.error(false);
     }
-    const isOpenWrite = ending === 'open' && this.#request.again === 'once';
+    const isOpenWrite = ending === 'open' && this.#request.once !== undefined;
     const failures = ending === 'throttled' ? this.#throttles++ : this.#count(isOpenWrite) - 1;
-    const ms = Math.max(backoffMs(ending, failures, this.#waiting.fraction()), retryAfterMs ?? 0);
-    const isOver = ending === 'throttled' ? this.#pausedMs + ms > patienceMs : failures + 1 >= this.#mostSends();
-    if (isOver || !(await this.#pause({ ms, sends: failures + 1, ending }))) {
-      this.#spent = true;
-      this.#forget();
-      return false;
-    }
-    return !isOpenWrite;
+    const ms = Math.max(backoffMs(ending, failures, this.#waiting.fraction()), failure.retryAfterMs ?? 0);
+    const isOver =
+      ending === 'throttled' ? this.#pausedMs + ms > (this.#waiting.giveUpAfterMs ?? usualGiveUpMs) : this.#isLast(failures + 1);
+    const goesOn = !isOver && (await this.#pause({ ms, sends: failures + 1, error: failure.error(false) }));
+    if (!goesOn) this.#forget();
+    if (!goesOn || isOpenWrite) throw failure.error(!goesOn);
   }
 
-  #mostSends(): number {
-    return this.#contact.answered ? mostSends : firstContactSends;
+  /** A service that is too busy to answer says 503. That nothing was done, it must say more clearly (I5). */
+  #endingOf({ ending, status }: Failure): Ending {
+    return ending === 'open' && status === 503 && this.#request.once === undefined ? 'throttled' : ending;
+  }
+
+  #isLast(sends: number): boolean {
+    return sends >= (this.#contact.answered ? mostSends : firstContactSends);
   }
 
   /** The same write is sent by several calls, with a look between them. */
   #count(isOpenWrite: boolean): number {
-    const { about } = this.#request;
-    if (!isOpenWrite || about === undefined) return ++this.#sends;
-    const sends = (this.#contact.open.get(about) ?? 0) + 1;
-    this.#contact.open.set(about, sends);
+    const { once } = this.#request;
+    if (!isOpenWrite || once === undefined) return ++this.#sends;
+    const sends = (this.#contact.open.get(once) ?? 0) + 1;
+    this.#contact.open.set(once, sends);
     return sends;
   }
 
   #forget(): void {
-    if (this.#request.about !== undefined) this.#contact.open.delete(this.#request.about);
+    if (this.#request.once !== undefined) this.#contact.open.delete(this.#request.once);
   }
 
   async #pause(pause: Pause): Promise<boolean> {

@@ -1,3 +1,5 @@
+import type { Ending } from '../ports/retry.ts';
+
 /** How a request ended: the HTTP status, or the network's code instead of it. */
 export interface Ended {
   /** Undefined: no answer. */
@@ -7,7 +9,14 @@ export interface Ended {
 }
 
 /** The network's own codes of a request that never left. */
-const neverSent: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH']);
+const neverSent: ReadonlySet<string> = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /** The proxy of this machine opened no way to the service: the request never left. Its answer follows. */
 const proxyPrefix = 'PROXY_';
@@ -19,6 +28,8 @@ export function proxyCode(error: unknown): string | undefined {
     unknown
   >;
   if (code === 'ERR_PROXY_TUNNEL') return `${proxyPrefix}${/HTTP\/\d\.\d (\d{3})/.exec(String(message))?.[1] ?? ''}`;
+  const tunnel = /^Proxy response \((\d{3})\)/.exec(String(message))?.[1];
+  if (tunnel !== undefined) return `${proxyPrefix}${tunnel}`;
   return cause === undefined ? undefined : proxyCode(cause);
 }
 
@@ -33,12 +44,39 @@ export function isRefusedByProxy(ended: Ended): boolean {
   return /^4/.test(answerOfProxy(ended) ?? '');
 }
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes */
+const busy: ReadonlySet<string> = new Set([
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'ServerBusy',
+  'ServiceUnavailable',
+  'SlowDown',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequests',
+  'TooManyRequestsException',
+]);
+
+/** It was told to come again later: nothing was done. */
+export function isThrottled({ status, code }: Ended): boolean {
+  return status === 429 || ((status === 503 || status === 400) && busy.has(code));
+}
+
 export function wasNeverSent({ status, code }: Ended): boolean {
   return status === undefined && neverSent.has(code);
 }
 
+/** What a request was, as the policy has it. @param isPassing the same request may be answered later. */
+export function endingOf(ended: Ended, isPassing: boolean): Ending {
+  if (isRefusedByProxy(ended)) return 'final';
+  if (isThrottled(ended)) return 'throttled';
+  if (wasNeverSent(ended) || answerOfProxy(ended) !== undefined) return 'undone';
+  if (!isPassing) return 'final';
+  return isOpen(ended) ? 'open' : 'undone';
+}
+
 /** Whether a write may have happened, for all that is known. Of such a one `OutcomeUnknown` is thrown (I5). */
 export function isOpen({ status, code }: Ended): boolean {
-  if (answerOfProxy({ status, code }) !== undefined) return false;
+  if (answerOfProxy({ status, code }) !== undefined || isThrottled({ status, code })) return false;
   return status === undefined ? !neverSent.has(code) : status >= 500 || status === 408;
 }

@@ -9,7 +9,7 @@ interface Outside {
 }
 
 /** Packing is about files, natives and processes, and about nothing else. */
-const always = ['src/adapters/', 'src/filesystems/', 'src/pack/'];
+const always = ['src/adapters/', 'src/filesystems/', 'src/remote/', 'src/pack/'];
 
 /** Rooms whose trade it is: the command line asks the person in front of it. */
 const ofTheTrade: readonly { readonly place: string; readonly module: RegExp }[] = [
@@ -104,6 +104,7 @@ function importsOut(source: Source): readonly string[] {
     .filter(({ specifier }) => !excepted.includes(specifier))
     .filter(({ specifier }) => !ofTheTrade.some(({ place, module }) => source.path.startsWith(place) && module.test(specifier)))
     .map(
-      ({ specifier }) => `${source.path} imports ${specifier}: only src/adapters, src/filesystems and the exceptions in ports-only.ts may`,
+      ({ specifier }) =>
+        `${source.path} imports ${specifier}: only src/adapters, src/filesystems, src/remote and the exceptions in ports-only.ts may`,
     );
 }

@@ -59,7 +59,7 @@ const faults = {
   'is lost on its way': 'drop before',
   'is done and its answer lost': 'drop after',
   'is answered 500': { status: 500, code: 'InternalError' },
-  'is answered 503': { status: 503, retryAfter: 0 },
+  'is answered 503': { status: 503, code: 'OperationTimedOut', retryAfter: 0 },
   'is answered 429': { status: 429, code: 'TooManyRequests', retryAfter: 0 },
 } as const satisfies Record<string, Fault>;
 const everyFault = Object.entries(faults);
@@ -146,9 +146,12 @@ describe('what must not happen twice is sent once, and its outcome unknown', () 
     expect(text((await files.get('head'))?.body)).toBe('2');
   });
 
-  test.each(['create', 'rename', 'put'] as const)('but 429 says that nothing was done: %s is sent again', async (request) => {
+  const refusals = [faults['is answered 429'], { status: 503, code: 'ServerBusy', retryAfter: 0 }];
+  const throttled = (['create', 'rename', 'put'] as const).flatMap((request) => refusals.map((fault) => [request, fault] as const));
+
+  test.each(throttled)('but to slow down says that nothing was done: %s is sent again (%o)', async (request, fault) => {
     await fresh();
-    const count = hit(request, faults['is answered 429']);
+    const count = hit(request, fault);
     expect(await files.publish(await staging())).toBe('published');
     expect((await files.put('head', bytes('1'), ifNew)).outcome).toBe('written');
     expect(count.sent).toBeGreaterThan(1);
@@ -165,7 +168,7 @@ describe('what must not happen twice is sent once, and its outcome unknown', () 
 
   test('how long the service wants to be left alone goes with it', async () => {
     await fresh();
-    hit('put', { status: 503, retryAfter: 0.05 });
+    hit('put', { status: 503, code: 'OperationTimedOut', retryAfter: 0.05 });
     await expect(files.put('head', bytes('1'), ifNew)).rejects.toMatchObject({ name: 'OutcomeUnknown', retryAfterMs: 50 });
   });
 });
@@ -176,7 +179,7 @@ describe('a service that wants to be left alone for long is left alone', () => {
     const count = hit('read', { status, retryAfter: 1_800 });
     const error = await files.read('data/a').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ConnectionError);
-    expect(error).toMatchObject({ code: 'HYG-6404', transient: true, retryAfterMs: 1_800_000 });
+    expect(error).toMatchObject({ code: 'HYG-6053', transient: true, spent: true, retryAfterMs: 1_800_000 });
     expect(count.sent).toBe(1);
   });
 });

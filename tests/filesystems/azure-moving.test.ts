@@ -3,10 +3,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { download } from '../../src/filesystems/azure/download.ts';
 import { Requests } from '../../src/filesystems/azure/requests.ts';
 import { type Sending, sendBlocks } from '../../src/filesystems/azure/sending.ts';
+import { noWaiting } from '../support/no-waiting.ts';
 
 const quietMs = 120_000;
 const at = { url: 'az://tests', place: 'container c', credential: 'anonymous' } as const;
-const requests = new Requests('https://moving', at, { quietMs, sleep: async () => undefined });
+const requests = new Requests('https://moving', at, { quietMs, waiting: noWaiting() });
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
@@ -77,7 +78,6 @@ describe('a request that does not move', () => {
     let sent = 0;
     const doing = requests.send({
       doing: 'read',
-      again: 'safe',
       ask: ({ abortSignal }) => (sent++ === 0 ? untilCut(abortSignal) : Promise.resolve('answered')),
     });
     await vi.advanceTimersByTimeAsync(quietMs);
@@ -89,7 +89,7 @@ describe('a request that does not move', () => {
     let signal: AbortSignal | undefined;
     const doing = requests.send({
       doing: 'write',
-      again: 'once',
+      once: 'a',
       async ask({ abortSignal, moved }) {
         signal = abortSignal;
         await vi.advanceTimersByTimeAsync(quietMs - 1);
@@ -109,7 +109,6 @@ test('no timer outlives its request, and none is begun by bytes that come too la
   let late = (): void => undefined;
   await requests.send({
     doing: 'read',
-    again: 'safe',
     async ask({ moved }) {
       late = moved;
       expect(vi.getTimerCount()).toBe(1);

@@ -4,6 +4,7 @@ import type { FileSystem, PublishOutcome } from '../../src/ports/filesystem.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { collect } from '../support/collect.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
+import { noWaiting } from '../support/no-waiting.ts';
 import { blobTrees, bytes, filesIn, once } from './blob-account.ts';
 
 const azurite = sharedAzurite();
@@ -78,7 +79,7 @@ describe('discarding', () => {
   test('while it is on its way, and when who did it died, a listing does not show its empty blob; the next discard removes it', async () => {
     const { place, folder } = await tree();
     await using proxy = await startFaultProxy(place.server.blobUrl);
-    const files = await filesIn(place, folder, { accountUrl: proxy.url, patience: { sleep: async () => undefined } });
+    const files = await filesIn(place, folder, { accountUrl: proxy.url, requests: { waiting: noWaiting() } });
     const staged = await files.stage({ staged: '_s/1', final: 'data/1' }, once('x'));
     proxy.rule(({ method }) => (method === 'DELETE' ? 'drop before' : undefined));
     await expect(files.discard(staged)).rejects.toThrow();

@@ -2,6 +2,7 @@ import { afterAll, beforeEach } from 'vitest';
 import type { FileSystem, StagedFile } from '../../src/ports/filesystem.ts';
 import type { Azurite } from '../support/azurite.ts';
 import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from '../support/fault-proxy.ts';
+import { noWaiting } from '../support/no-waiting.ts';
 import { type BlobContainer, blobTrees, filesIn, once } from './blob-account.ts';
 
 /** A tree of blobs with a proxy before it. */
@@ -40,11 +41,10 @@ export function faultyBlobs(azurite: () => Promise<Azurite>): () => Faulty {
 async function faulty(given: Pick<Faulty, 'place' | 'truth' | 'proxy'> & { readonly folder: string }): Promise<Faulty> {
   const { place, truth, proxy, folder } = given;
   const waited: number[] = [];
-  const sleep = async (ms: number): Promise<void> => void waited.push(ms);
   proxy.rule(() => undefined);
   return {
     ...{ place, truth, proxy, waited },
-    files: await filesIn(place, folder, { accountUrl: proxy.url, patience: { sleep } }),
+    files: await filesIn(place, folder, { accountUrl: proxy.url, requests: { waiting: noWaiting(waited) } }),
     key: (path) => `${folder}/${path}`,
     meet(fault, meant, times = 1) {
       const count = { met: 0 };

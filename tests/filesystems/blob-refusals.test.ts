@@ -6,6 +6,7 @@ import type { AzureKeys } from '../../src/remote/azure/keys.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { collect } from '../support/collect.ts';
 import { type Fault, startFaultProxy } from '../support/fault-proxy.ts';
+import { noWaiting } from '../support/no-waiting.ts';
 import { blobTrees, bytes, filesIn, once } from './blob-account.ts';
 
 const tree = blobTrees(sharedAzurite());
@@ -80,7 +81,7 @@ describe('who may not, or is nobody there', () => {
 
   test('where nobody listens is told that a later try may be answered', async () => {
     const { place } = await tree();
-    const files = await filesIn(place, 'x', { accountUrl: 'http://127.0.0.1:1/account', patience: { sleep: async () => undefined } });
+    const files = await filesIn(place, 'x', { accountUrl: 'http://127.0.0.1:1/account', requests: { waiting: noWaiting() } });
     await expect(files.get('a')).rejects.toMatchObject({ code: 'HYG-6404', transient: true });
     await expect(files.put('a', bytes('x'), fresh)).rejects.toMatchObject({ code: 'HYG-6404', transient: true });
   });

@@ -153,7 +153,7 @@ describe('a role', () => {
     server.roles.tokens.set(role, () => true);
     const files = await as({ role_arn: role, token_file: join(folder, 'token') });
     server.rule(({ operation }) => (operation === 'sts' ? { before: { status: 503 } } : undefined));
-    expect(await thrownBy(() => files.put('a', bytes('x'), fresh))).toMatchObject({ code: 'HYG-6404', transient: true });
+    expect(await thrownBy(() => files.put('a', bytes('x'), fresh))).toMatchObject({ code: 'HYG-6052', transient: true });
     server.rule(() => undefined);
     await movesFiles({}, Promise.resolve(files));
   });

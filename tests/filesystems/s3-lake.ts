@@ -3,6 +3,7 @@ import { type S3Options, s3FileSystem } from '../../src/filesystems/s3/s3.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import type { AwsKeys } from '../../src/remote/aws/keys.ts';
+import { noWaiting } from '../support/no-waiting.ts';
 import type { S3Server } from '../support/s3-server/server.ts';
 
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -23,11 +24,8 @@ export function lakeAt(
   server: S3Server,
   { waits = [], ...more }: Partial<S3Options> & { readonly waits?: number[] } = {},
 ): Promise<FileSystem> {
-  const sleep = async (ms: number): Promise<void> => {
-    waits.push(ms);
-  };
   const place = { bucket: 'lake', region: 'us-east-1', endpoint: server.url, pathStyle: true, keys: keysOf(server), folder: 'raw' };
-  return s3FileSystem({ ...place, random: realRandom(), patience: { sleep }, ...more });
+  return s3FileSystem({ ...place, random: realRandom(), waiting: noWaiting(waits), ...more });
 }
 
 /** What a sweep does: everything that is staged goes. */

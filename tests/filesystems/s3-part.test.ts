@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Requests } from '../../src/filesystems/s3/requests.ts';
 import { Uploads } from '../../src/filesystems/s3/uploads.ts';
 import * as sdk from '../../src/remote/aws/s3-sdk.ts';
+import { noWaiting } from '../support/no-waiting.ts';
 import { startS3Server } from '../support/s3-server/server.ts';
 import { bytes, keysOf } from './s3-lake.ts';
 
@@ -12,7 +13,7 @@ test.each([false, true])(
     await using server = await startS3Server();
     server.bucket('lake');
     const settings = { bucket: 'lake', region: 'us-east-1', endpoint: server.url, pathStyle: true, keys: keysOf(server) };
-    const requests = new Requests(sdk, settings, { prefix: '', url: 's3://lake' }, { sleep: async () => undefined });
+    const requests = new Requests(sdk, settings, { prefix: '', url: 's3://lake' }, noWaiting());
     const uploads = new Uploads(sdk, requests, { checksums });
     const { id } = await uploads.open('data/a', 'write');
     const block = bytes('block');

@@ -5,6 +5,7 @@ import { type S3Options, s3FileSystem } from '../../src/filesystems/s3/s3.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { collect } from '../support/collect.ts';
 import { type FileSystemUnderTest, filesystemConformance } from '../support/filesystem-conformance.ts';
+import { noWaiting } from '../support/no-waiting.ts';
 import { noRadosgw } from '../support/radosgw.ts';
 import { type S3Server, startS3Server } from '../support/s3-server/server.ts';
 
@@ -27,7 +28,7 @@ async function open(endpoint: string | undefined): Promise<FileSystemUnderTest> 
   const keys = { access_key_id: server.accessKeyId, secret_access_key: new Secret(server.secretAccessKey) };
   const options: S3Options = {
     ...{ bucket: 'lake', region: 'us-east-1', endpoint, pathStyle: true, keys },
-    ...{ folder: `tree/${++trees}`, random: realRandom(), patience: { sleep: async () => undefined } },
+    ...{ folder: `tree/${++trees}`, random: realRandom(), waiting: noWaiting() },
   };
   const [files, another] = await Promise.all([s3FileSystem(options), s3FileSystem(options)]);
   return { files, another, [Symbol.asyncDispose]: async () => undefined };

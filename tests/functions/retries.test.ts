@@ -24,9 +24,12 @@ interface Activity {
 /** What the orchestrator is told of an activity that fails with `error` at this attempt. */
 async function answerTo(error: unknown, attempt: number, fraction: number, of: Activity = {}) {
   const app = {
-    clock: { now: () => '2026-11-20T00:00:00.000Z' },
+    clock: { now: () => '2026-11-20T00:00:00.000Z', monotonicMs: () => 0 },
     random: { fraction: () => fraction },
     pin: of.pin ?? (async () => pinned),
+    entityRuns: {
+      borrow: () => ({ sides: { over: (ports: unknown) => ports }, end: () => undefined, [Symbol.asyncDispose]: async () => undefined }),
+    },
   } as unknown as App;
   const body = async () => async () => {
     throw error;
@@ -101,7 +104,7 @@ describe('what the state asked for is known to whoever tries again', () => {
   const refused = { statusCode: 503, message: 'busy', response: { headers: { get: () => '42' } } };
 
   test.each(['read', 'write'] as const)('after a %s', (sent) => {
-    const told = failure(refused, 'the account', sent);
+    const told = failure(refused, { place: 'the account', sent, spent: true });
     expect(timerAfterMs(1, 0, told)).toBe(42_000);
   });
 });

@@ -111,7 +111,7 @@ describe('opening it', () => {
       access: { by: 'connection string', text: new Secret('UseDevelopmentStorage=true') },
     });
     expect(emulator.place).toBe('table hygge of http://127.0.0.1:10002/devstoreaccount1');
-    for (const account of [byKey, bySas, byIdentity, emulator]) expect((await account.containers()).once.containerName).toBe('hygge-state');
+    for (const account of [byKey, bySas, byIdentity, emulator]) expect((await account.blobs()).containerName).toBe('hygge-state');
   });
 });
 

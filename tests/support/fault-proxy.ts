@@ -78,7 +78,7 @@ async function treat(fault: Fault | undefined, exchange: Exchange): Promise<void
       return;
     }
     if (typeof fault === 'object' && 'status' in fault) {
-      refuse(fault, to);
+      refuse(fault, exchange);
       return;
     }
     if (typeof fault === 'object') await fault.hold;
@@ -93,13 +93,18 @@ async function treat(fault: Fault | undefined, exchange: Exchange): Promise<void
 
 function refuse(
   { status, code = 'ServerBusy', retryAfter }: { status: number; code?: string; retryAfter?: number },
-  to: ServerResponse,
+  { from, to }: Exchange,
 ): void {
-  to.writeHead(status, {
-    'content-type': 'application/json',
-    'x-ms-error-code': code,
-    ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
-  }).end(JSON.stringify({ 'odata.error': { code, message: { lang: 'en-US', value: `the proxy answers ${status}` } } }));
+  const wait = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+  const message = `the proxy answers ${status}`;
+  // Who signs as AWS wants is answered as AWS answers.
+  if (from.headers.authorization?.startsWith('AWS4-')) {
+    const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+    to.writeHead(status, { 'content-type': 'application/xml', ...wait }).end(from.method === 'HEAD' ? '' : body);
+    return;
+  }
+  const body = JSON.stringify({ 'odata.error': { code, message: { lang: 'en-US', value: message } } });
+  to.writeHead(status, { 'content-type': 'application/json', 'x-ms-error-code': code, ...wait }).end(body);
 }
 
 interface Answered {

@@ -20,7 +20,7 @@ import { type BackfillLane, laneName } from '../plan/lane.ts';
 import { type PlanOutcome, planEntity } from '../plan/plan.ts';
 import { base } from '../plan/plan-event.ts';
 import { OpenSides } from './open-sides.ts';
-import { asksToLookAgain, detailsOf, withRetries } from './retry.ts';
+import { type Attempt, asksToLookAgain, detailsOf, isSpent, withRetries } from './retry.ts';
 
 export interface EntityRunRequest {
   readonly ids: RunIds;
@@ -36,6 +36,9 @@ export interface EntityRunRequest {
   readonly signal: AbortSignal;
 }
 
+/** When a step is to end. */
+type Until = Pick<Attempt, 'signal' | 'untilMs'>;
+
 type Planned = Extract<PlanOutcome, { outcome: 'planned' }>;
 
 type EntityStage = 'rolled_forward' | 'reading' | 'paused' | 'slice_done' | 'committing' | 'settled';
@@ -49,6 +52,8 @@ interface GoesOn {
 const sliceBudgetMs = 3 * 60_000;
 const longestPollMs = 5_000;
 const progressEveryMs = 200;
+/** What gave up over a network is not waited for as long again, only to give the claim back. */
+const givingUpMs = 10_000;
 
 export async function runEntity(request: EntityRunRequest, ports: EnginePorts): Promise<EntitySummary> {
   await using sides = new OpenSides();
@@ -202,13 +207,13 @@ class EntityRun {
     }
   }
 
-  #step<T>(name: string, work: (cursor: Json | undefined) => Promise<Step<T>>, signal = this.#request.signal): Promise<T> {
-    const onPause = (until: Instant) => this.#progress('paused', undefined, until);
-    return this.#retrying(name, () => untilDone(this.#ports.clock, work, signal, onPause), signal);
+  #step<T>(name: string, work: (cursor: Json | undefined) => Promise<Step<T>>, until: Until = this.#request): Promise<T> {
+    const onPause = (at: Instant) => this.#progress('paused', undefined, at);
+    return this.#retrying(name, () => untilDone(this.#ports.clock, work, until.signal, onPause), until);
   }
 
-  #retrying<T>(step: string, work: () => Promise<T>, signal = this.#request.signal): Promise<T> {
-    return withRetries(this.#ports, { step, signal, onRetry: this.#onRetry }, (n) => {
+  #retrying<T>(step: string, work: () => Promise<T>, { signal, untilMs }: Until = this.#request): Promise<T> {
+    return withRetries(this.#ports, { step, signal, untilMs, onRetry: this.#onRetry }, (n) => {
       this.#attempts = Math.max(this.#attempts, n);
       return work();
     });
@@ -232,10 +237,14 @@ class EntityRun {
         };
         // Whoever asked to stop did not ask for less care.
         const toTheEnd = new AbortController().signal;
-        const { outcome } = await this.#retrying('abandon', () => abandonEntity(request, this.#ports), toTheEnd);
+        const untilMs = isSpent(error) ? this.#ports.clock.monotonicMs() + givingUpMs : undefined;
+        const { outcome } = await this.#retrying('abandon', () => abandonEntity(request, this.#ports), { signal: toTheEnd, untilMs });
         const decided = { ...ids, workspace, plan: '', receipts: [] };
         if (outcome === 'settled')
-          return this.summary(await this.#step('commit', (cursor) => commitEntity(decided, this.#ports, cursor), toTheEnd), null);
+          return this.summary(
+            await this.#step('commit', (cursor) => commitEntity(decided, this.#ports, cursor), { signal: toTheEnd, untilMs }),
+            null,
+          );
       } catch (second) {
         const { code, what } = detailsOf(second);
         details = maybeDecided(details);

@@ -2,6 +2,7 @@
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
+import { type Waiting, within } from '../../ports/retry.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 
 export const attemptsPerStep = 4;
@@ -16,21 +17,44 @@ const longestTimerMs = 86_400_000;
 export interface Attempt {
   readonly step: string;
   readonly signal: AbortSignal;
+  /** By the clock that only rises: nothing over a network is waited for any longer. */
+  readonly untilMs?: number | undefined;
   readonly onRetry: (retry: { step: string; attempt: number; wait_ms: number; error: ErrorDetails }) => void;
 }
 
 export async function withRetries<T>(ports: EnginePorts, attempt: Attempt, work: (attempt: number) => Promise<T>): Promise<T> {
   for (let n = 1; ; n++) {
     try {
-      return await work(n);
+      return await within(waitingOf(ports, attempt, n), () => work(n));
     } catch (error) {
-      if (n >= attemptsPerStep || !isTransient(error) || attempt.signal.aborted) throw error;
+      if (n >= attemptsPerStep || !isTransient(error) || isSpent(error) || attempt.signal.aborted) throw error;
       const asked = Math.min(longestAskedMs, askedMs(error));
       const wait = Math.max(asked, waitAfterMs(n, ports.random.fraction()));
       attempt.onRetry({ step: attempt.step, attempt: n, wait_ms: wait, error: detailsOf(error) });
       await ports.clock.sleep(wait, attempt.signal);
     }
   }
+}
+
+/** Pauses that nobody would wonder at are not told. */
+const toldFromMs = 5_000;
+
+/** How what is asked over a network waits in this attempt. */
+function waitingOf(ports: EnginePorts, { step, signal, untilMs, onRetry }: Attempt, n: number): Waiting {
+  return {
+    clock: ports.clock,
+    fraction: () => ports.random.fraction(),
+    signal,
+    untilMs,
+    onPause: ({ ms, error }) => {
+      if (ms >= toldFromMs) onRetry({ step, attempt: n, wait_ms: Math.round(ms), error: detailsOf(error) });
+    },
+  };
+}
+
+/** What it asked for was sent as often as the policy allows. */
+export function isSpent(error: unknown): boolean {
+  return (error instanceof HyggeError || error instanceof OutcomeUnknown) && error.spent;
 }
 
 /** How long to wait after attempt `n` (from 1) failed; `fraction` is uniform in [0, 1). */

@@ -1,5 +1,4 @@
-import { OutcomeUnknown } from '../../ports/outcome.ts';
-import { retry } from '../../ports/retry.ts';
+import { mustBeOpen, retry } from '../../ports/retry.ts';
 import type { JournalRow, StateRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -52,9 +51,6 @@ export async function moveRowFrom(ports: EnginePorts, key: EntityKey, event: Pro
   return (await swapRow(ports, key, { etag: seen.etag, row: mine, journal: undefined })) ? { outcome: 'written', row: mine } : 'moved';
 }
 
-/** Unknown answers in a row before the driver hears of it and tries the step again. */
-const mostUnknown = 8;
-
 /** Whether the row is this one now by this write, or by one of it whose answer was lost. False: it had moved. */
 export async function swapRow(
   ports: Pick<EnginePorts, 'state'>,
@@ -65,7 +61,7 @@ export async function swapRow(
     try {
       return (await ports.state.write(key, write.etag, write.row, write.journal)) === 'written';
     } catch (error) {
-      if (!(error instanceof OutcomeUnknown) || attempt >= mostUnknown) throw error;
+      mustBeOpen(error, attempt);
       const now = await retry(() => readRow(ports, key));
       if (now.row?.writeId === write.row.writeId) return true;
       if (now.etag !== write.etag) return false;

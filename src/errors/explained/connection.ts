@@ -30,4 +30,23 @@ export const connectionExplained = {
       ],
     },
   },
+  'HYG-6052': {
+    why: 'A connection broke, a name was not found, or the service has too much to do. Who is signed in, and with what rights, was not even asked.',
+    example: {
+      what: 'Signing in failed: login.microsoftonline.com did not give a token.',
+      why: ['ENOTFOUND.'],
+      tryThis: ['Check whether this machine may reach it: hygge debug lists the hosts.', 'Then run it again: nothing is done twice.'],
+    },
+  },
+  'HYG-6053': {
+    why: 'More requests come than the account, bucket or folder bears. hygge halves what it sends at once and waits up to five minutes before it says so.',
+    example: {
+      what: 's3://lake/raw has too many requests, and let us write no more.',
+      why: ['It answered 503 SlowDown for as long as was waited.'],
+      tryThis: [
+        'Run it again later: what was decided is finished first, nothing is done twice.',
+        'Run fewer entities at once: concurrency in hygge.yml; and see who else uses the account.',
+      ],
+    },
+  },
 } as const satisfies Explained<typeof connectionCodes>;

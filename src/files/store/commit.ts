@@ -4,8 +4,7 @@ import type { CommitOutcome, Intent } from '../../engine/contracts/intent.ts';
 import { DefectError } from '../../errors/hygge-error.ts';
 import type { FileSystem, FoundStaged, StagedFile } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
-import { OutcomeUnknown } from '../../ports/outcome.ts';
-import { retry } from '../../ports/retry.ts';
+import { mustBeOpen, retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import { commitPath, type FilePlace, headPath, isData, liesDirectly, ownerOfFinal, stagingOf } from './layout.ts';
 import { encodeManifest, type FileTarget, type Manifest, manifestAfter, type ReadManifest, readManifest, stagedFile } from './manifest.ts';
@@ -13,8 +12,6 @@ import { looksOf } from './settled-content.ts';
 
 /** Parts published per step, so that a step stays short however many there are. */
 const partsPerStep = 64;
-/** A head that is not answered so often is left to the next try of the step. */
-const mostUnknown = 8;
 
 export async function commitFiles(
   files: FileSystem,
@@ -140,7 +137,7 @@ async function moveHead(
       if (put.outcome === 'written') return next;
     } catch (error) {
       // Unknown: the head itself tells, and while it still reads prev the same conditional write is sent again.
-      if (!(error instanceof OutcomeUnknown) || ++unknown >= mostUnknown) throw error;
+      mustBeOpen(error, ++unknown);
     }
   }
 }

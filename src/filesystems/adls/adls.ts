@@ -13,13 +13,13 @@ import { FileNotFound } from '../../ports/outcome.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { AzureKeys } from '../../remote/azure/keys.ts';
+import { usedTwice } from '../../remote/refusals.ts';
 import { download, type Range } from '../azure/download.ts';
 import { plain, quoted } from '../azure/etags.ts';
 import { checkBlobName } from '../azure/names.ts';
 import { type Addressed, crossedAt, isCrossed, isTaken } from '../azure/refusals.ts';
 import type { Requests } from '../azure/requests.ts';
 import { isOwn } from '../remote/marks.ts';
-import { usedTwice } from '../remote/refusals.ts';
 import { Tree } from '../remote/tree.ts';
 import { mustBe } from '../remote/version.ts';
 import { type Account, type Endpoints, openAccount } from './account.ts';
@@ -143,7 +143,7 @@ class AdlsFileSystem implements FileSystem {
       const directory = this.#account.files.getDirectoryClient(this.#tree.key(path));
       const deleting = this.#requests.send<unknown>({
         doing: 'remove',
-        again: 'once',
+        once: directory.name,
         ask: ({ abortSignal }) => directory.delete(false, { abortSignal }),
         expected: ({ status }) => (status === 404 || status === 409 ? 'stays' : undefined),
       });
@@ -161,7 +161,7 @@ class AdlsFileSystem implements FileSystem {
     const checked = { conditions, transactionalContentMD5: hash('md5', body, 'buffer') };
     const put = await this.#requests.send<{ etag?: string } | 'refused' | 'crossed'>({
       doing: 'write',
-      again: 'once',
+      once: blob.name,
       ask: ({ abortSignal }) => blob.upload(body, body.byteLength, { abortSignal, ...checked }),
       expected: (answer) => {
         if (isCrossed(answer)) return 'crossed';
@@ -177,7 +177,6 @@ class AdlsFileSystem implements FileSystem {
     const file = this.#account.files.getFileClient(this.#key(path));
     await this.#requests.send<unknown>({
       doing: 'remove',
-      again: 'safe',
       ask: ({ abortSignal }) => file.delete(false, { abortSignal }),
       expected: (answer) => (this.#requests.isAbsent(answer) ? 'absent' : undefined),
     });

@@ -9,7 +9,6 @@ const pathsAtOnce = 5_000;
 export function pageOf({ files, requests }: Account, folder: string, recursive: boolean, from: string | undefined): Promise<Page> {
   return requests.send<Page>({
     doing: 'list',
-    again: 'safe',
     expected: (answer) => (requests.isAbsent(answer) ? { entries: [], next: undefined } : undefined),
     async ask({ abortSignal }) {
       const pages = files.listPaths({ path: folder, recursive, abortSignal });

@@ -1,11 +1,11 @@
 import type { PublishOutcome, StagedFile } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Answer } from '../../remote/azure/answer.ts';
+import { notReached, usedTwice } from '../../remote/refusals.ts';
 import { download } from '../azure/download.ts';
 import { quoted } from '../azure/etags.ts';
 import { crossedAt, isCrossed, isTaken } from '../azure/refusals.ts';
 import { blockHashes } from '../azure/sending.ts';
-import { notReached, usedTwice } from '../remote/refusals.ts';
 import type { Account } from './account.ts';
 import { look, type Seen } from './version-check.ts';
 
@@ -80,7 +80,7 @@ function rename({ files, filesystem, requests }: Account, { from, to, etag }: Re
   const target = to.split('/').map(encodeURIComponent).join('/');
   return requests.send<Answer | 'done'>({
     doing: 'publish',
-    again: 'once',
+    once: to,
     expected: (answer) => (requests.isAbsent(answer) || isTaken(answer) || answer.status === 409 ? answer : undefined),
     async ask({ abortSignal }) {
       await source.move(filesystem, target, {
@@ -99,7 +99,6 @@ async function makeFolder({ files, requests }: Account, folder: string): Promise
   const directory = files.getDirectoryClient(folder);
   return requests.send<'there' | 'crossed'>({
     doing: 'publish',
-    again: 'safe',
     expected: (answer) => (isCrossed(answer) ? 'crossed' : isTaken(answer) ? 'there' : undefined),
     async ask({ abortSignal }) {
       await directory.create({ abortSignal, conditions: { ifNoneMatch: '*' } });

@@ -1,4 +1,5 @@
 import type { DataLakeFileClient } from '@azure/storage-file-datalake';
+import { OutcomeUnknown } from '../../ports/outcome.ts';
 import { plain } from '../azure/etags.ts';
 import { isCrossed, isTaken } from '../azure/refusals.ts';
 import type { Requests } from '../azure/requests.ts';
@@ -18,12 +19,18 @@ export async function create(
   file: DataLakeFileClient,
   write: string,
 ): Promise<{ readonly etag: string } | 'exists' | 'crossed'> {
+  let sent = 0;
   const created = await requests.send<{ etag?: string } | 'exists' | 'crossed'>({
     doing: 'write',
-    again: 'once',
-    ask: ({ abortSignal }) => file.create({ abortSignal, conditions: { ifNoneMatch: '*' }, metadata: { [writeKey]: write } }),
+    once: file.name,
+    ask: ({ abortSignal, attempt }) => {
+      sent = attempt;
+      return file.create({ abortSignal, conditions: { ifNoneMatch: '*' }, metadata: { [writeKey]: write } });
+    },
     expected: (answer) => (isCrossed(answer) ? 'crossed' : isTaken(answer) ? 'exists' : undefined),
   });
+  // It may be of a sending before: the name is given up.
+  if (created === 'exists' && sent > 0) throw new OutcomeUnknown(`${file.name} may be there already`);
   return typeof created === 'string' ? created : { etag: plain(created.etag) };
 }
 
@@ -47,7 +54,6 @@ export async function pour(
 async function flush(requests: Requests, file: DataLakeFileClient, bytes: number): Promise<string> {
   const flushed = await requests.send({
     doing: 'write',
-    again: 'safe',
     ask: ({ abortSignal }) => file.flush(bytes, { abortSignal, close: true }),
   });
   return plain(flushed.etag);

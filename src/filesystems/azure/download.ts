@@ -45,7 +45,6 @@ export function download(requests: Requests, blob: BlobClient, wanted: Wanted): 
   };
   return requests.send<Downloaded | NoBody>({
     doing: 'read',
-    again: 'safe',
     expected,
     async ask(moving) {
       try {

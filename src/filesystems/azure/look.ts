@@ -5,7 +5,6 @@ import type { Requests } from './requests.ts';
 export function lookAt(requests: Requests, blob: BlobClient): Promise<BlobGetPropertiesResponse | null> {
   return requests.send<BlobGetPropertiesResponse | null>({
     doing: 'read',
-    again: 'safe',
     ask: ({ abortSignal }) => blob.getProperties({ abortSignal }),
     expected: (answer) => (requests.isAbsent(answer) ? null : undefined),
   });

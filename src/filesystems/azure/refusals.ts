@@ -2,8 +2,8 @@ import { type ConnectionError, StoreError } from '../../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
 import { type Answer, isOpenWrite, isWorthAnotherTry, shown } from '../../remote/azure/answer.ts';
 import { type CredentialKind, rightTo, waysToSignIn } from '../../remote/azure/keys.ts';
+import { archived, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../../remote/refusals.ts';
 import { isRefusedByProxy } from '../../remote/sent-request.ts';
-import { archived, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../remote/refusals.ts';
 
 /** For people: where requests go, and as whom. */
 export interface Addressed {
@@ -71,8 +71,16 @@ function isNobody({ unsigned, status, code }: Answer): boolean {
   return unsigned && status === undefined && code === '';
 }
 
-/** What a refused request becomes. @param changes whether it may have changed something that the caller must then look for. */
-export function refusal(answer: Answer, doing: Said['doing'], changes: boolean, at: Addressed): Error {
+interface Refused {
+  readonly doing: Said['doing'];
+  /** It may have changed something that the caller must then look for. */
+  readonly changes: boolean;
+  /** It was sent as often as may be. */
+  readonly spent: boolean;
+}
+
+/** What a refused request becomes. */
+export function refusal(answer: Answer, { doing, changes, spent }: Refused, at: Addressed): Error {
   const said: Said = { url: at.url, doing, status: answer.status, code: answer.code };
   const own = at.refuses?.(answer, said);
   if (own !== undefined) return own;
@@ -92,6 +100,6 @@ export function refusal(answer: Answer, doing: Said['doing'], changes: boolean, 
   if (inArchive.has(answer.code)) return archived(said);
   if (answer.status === 404) return noContainer(said, at.place);
   if (changes && isOpenWrite(answer))
-    return new OutcomeUnknown(`no clear answer to a write in ${at.url}: ${shown(answer)}`, { retryAfterMs });
+    return new OutcomeUnknown(`no clear answer to a write in ${at.url}: ${shown(answer)}`, { retryAfterMs, spent });
   return notReached(said, { transient: isWorthAnotherTry(answer), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }

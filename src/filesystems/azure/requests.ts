@@ -1,24 +1,24 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Semaphore } from '../../ports/semaphore.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
+import type { Waiting } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
-import { type Answer, answerIn, isOpenWrite, isWorthAnotherTry } from '../../remote/azure/answer.ts';
-import { gateOf } from '../remote/gate.ts';
-import { waited } from '../remote/pace.ts';
-import type { Said } from '../remote/refusals.ts';
+import { type Answer, answerIn, endingOf } from '../../remote/azure/answer.ts';
+import type { Said } from '../../remote/refusals.ts';
+import { type Judged, Sender } from '../../remote/sender.ts';
 import { type Addressed, isAbsent, refusal } from './refusals.ts';
 import { type Moving, whileMoving } from './while-moving.ts';
 
 export type { Moving } from './while-moving.ts';
 
-/** What tests change: how long is waited, and how. */
-export interface Patience {
+/** What tests change. */
+export interface RequestOptions {
   /** Longer than any request that is still answered goes without a byte. */
-  readonly quietMs: number;
-  readonly sleep: (ms: number) => Promise<unknown>;
+  readonly quietMs?: number;
+  /** Outside of a step. */
+  readonly waiting?: Partial<Waiting>;
 }
 
-const usual: Patience = { quietMs: 120_000, sleep: (ms) => pause(ms) };
+const usualQuietMs = 120_000;
 
 /** One time that a request is sent. */
 export interface Try extends Moving {
@@ -30,50 +30,47 @@ export interface Try extends Moving {
 export interface Asking<T> {
   readonly doing: Said['doing'];
   /**
-   * `safe`: twice is as good as once, so it is sent until it is answered. `once`: never again as long as it may have been carried out; then
-   * it is `OutcomeUnknown`.
+   * What a conditional write writes: never sent again as long as it may have been carried out; then it is `OutcomeUnknown`. Absent: twice is
+   * as good as once.
    */
-  readonly again: 'safe' | 'once';
+  readonly once?: string;
   readonly ask: (one: Try) => Promise<T>;
   /** An answer that is no failure here; undefined: it is one. */
   readonly expected?: (answer: Answer) => T | undefined;
 }
 
-/** The way of requests to one account: so many at once, sent again where that is safe, after the time that the service asks for. */
+/** The way of requests to one account. */
 export class Requests {
   readonly at: Addressed;
-  readonly #gate: Semaphore;
-  readonly #patience: Patience;
+  readonly #sender: Sender;
+  readonly #quietMs: number;
   readonly #clock = new AccountClock(() => performance.now());
 
-  constructor(account: string, at: Addressed, patience: Partial<Patience> = {}) {
+  constructor(account: string, at: Addressed, { quietMs = usualQuietMs, waiting }: RequestOptions = {}) {
     this.at = at;
-    this.#gate = gateOf(account);
-    this.#patience = { ...usual, ...patience };
+    this.#sender = new Sender(account, waiting);
+    this.#quietMs = quietMs;
   }
 
-  /** Throws ConnectionError HYG-6401…6404, and `OutcomeUnknown` of a change that may have been made. */
-  async send<T>(asking: Asking<T>): Promise<T> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        const ask = (moving: Moving): Promise<T> => asking.ask({ ...moving, attempt });
-        return await this.#gate.run(async () => this.#hear(await whileMoving(this.#patience.quietMs, ask)));
-      } catch (error) {
-        const answer = answerIn(error);
-        this.#clock.hear(answer.date?.toUTCString());
-        const expected = asking.expected?.(answer);
-        if (expected !== undefined) return expected;
-        if (!answer.told && !answer.denied && answer.status === undefined) throw error;
-        await this.#waitOrThrow(asking, answer, attempt);
-      }
-    }
+  /** Throws ConnectionError HYG-6401…6404, HYG-6052, HYG-6053, and `OutcomeUnknown` of a change that may have been made. */
+  send<T>(asking: Asking<T>): Promise<T> {
+    return this.#sender.send(
+      { once: asking.once },
+      async (attempt) => this.#hear(await whileMoving(this.#quietMs, (moving) => asking.ask({ ...moving, attempt }))),
+      (error) => this.#judge(error, asking),
+    );
   }
 
-  async #waitOrThrow<T>({ doing, again }: Asking<T>, answer: Answer, attempt: number): Promise<void> {
-    const { retryAfterMs } = answer;
-    const isOpen = again === 'once' && answer.status !== undefined && isOpenWrite(answer);
-    const goesOn = await waited({ attempt, retryAfterMs, mayGoAgain: mayGoAgain(answer, again), isOpen }, this.#patience.sleep);
-    if (!goesOn) throw refusal(answer, doing, doing !== 'list' && doing !== 'read', this.at);
+  #judge<T>(error: unknown, { doing, expected }: Asking<T>): Judged<T> {
+    if (error instanceof HyggeError) throw error;
+    const answer = answerIn(error);
+    this.#clock.hear(answer.date?.toUTCString());
+    const answered = expected?.(answer);
+    if (answered !== undefined) return { answer: answered };
+    if (!answer.told && !answer.denied && answer.status === undefined) throw error;
+    const { status, retryAfterMs } = answer;
+    const changes = doing !== 'list' && doing !== 'read';
+    return { ending: endingOf(answer), status, retryAfterMs, error: (spent) => refusal(answer, { doing, changes, spent }, this.at) };
   }
 
   #hear<T>(answered: T): T {
@@ -91,9 +88,4 @@ export class Requests {
   now(): Instant {
     return this.#clock.now() ?? new Date().toISOString();
   }
-}
-
-/** 429 says that nothing was done. */
-function mayGoAgain(answer: Answer, again: 'safe' | 'once'): boolean {
-  return answer.status === 429 || (again === 'safe' && isWorthAnotherTry(answer));
 }

@@ -38,7 +38,6 @@ export async function sendBlocks<T>(
     const transactionalContentMD5 = hashes.of(block, place.index);
     return requests.send({
       doing: 'write',
-      again: 'safe',
       ask: ({ abortSignal, attempt, moved }) =>
         send({
           ...place,

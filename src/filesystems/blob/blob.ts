@@ -13,15 +13,15 @@ import { FileNotFound, OutcomeUnknown } from '../../ports/outcome.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { type AzureKeys, credentialKind } from '../../remote/azure/keys.ts';
+import { usedTwice } from '../../remote/refusals.ts';
 import { download, type Range } from '../azure/download.ts';
 import { quoted } from '../azure/etags.ts';
 import { isFolder, lookAt } from '../azure/look.ts';
 import { checkBlobName } from '../azure/names.ts';
 import { isTaken } from '../azure/refusals.ts';
-import { type Patience, Requests } from '../azure/requests.ts';
+import { type RequestOptions, Requests } from '../azure/requests.ts';
 import { wayTo } from '../azure/way.ts';
 import { isOwn, markOf, stagedOf } from '../remote/marks.ts';
-import { usedTwice } from '../remote/refusals.ts';
 import { Tree } from '../remote/tree.ts';
 import { mustBe } from '../remote/version.ts';
 import { type Listed, listed } from './listing.ts';
@@ -37,7 +37,7 @@ export interface BlobRequest {
   /** For people: `az://raw@acct.blob.core.windows.net/crm`. */
   readonly url: string;
   readonly random: Random;
-  readonly patience?: Partial<Patience>;
+  readonly requests?: RequestOptions;
 }
 
 /**
@@ -48,14 +48,14 @@ export interface BlobRequest {
  * Throws ConnectionError HYG-6401…6404, StoreError HYG-4001, DefectError HYG-9401. Asks nothing of the service yet.
  */
 export async function blobFileSystem(request: BlobRequest): Promise<FileSystem> {
-  const { accountUrl, container, keys, folder, url, random, patience } = request;
+  const { accountUrl, container, keys, folder, url, random, requests } = request;
   const at = { url, place: `container ${container}`, credential: credentialKind(keys) };
   const [{ ContainerClient }, { pipeline, query }] = await Promise.all([
     import('@azure/storage-blob'),
     wayTo({ accountUrl, account: accountName(accountUrl), keys }),
   ]);
   const client = new ContainerClient(`${accountUrl}/${encodeURIComponent(container)}${query}`, pipeline);
-  return new BlobFileSystem(client, new Requests(accountUrl, at, patience), {
+  return new BlobFileSystem(client, new Requests(accountUrl, at, requests), {
     url,
     tree: new Tree(folder),
     random,
@@ -161,13 +161,17 @@ class BlobFileSystem implements FileSystem {
     { id, names }: { readonly id: string; readonly names: { readonly staged: string; readonly final: string } },
   ): Promise<void> {
     const metadata = { [marksUpload]: id, [marksFinal]: Buffer.from(names.final).toString('base64url') };
+    let sent = 0;
     const marked = await this.#requests.send({
       doing: 'write',
-      again: 'once',
-      ask: ({ abortSignal }) => mark.upload('', 0, { abortSignal, conditions: { ifNoneMatch: '*' }, metadata }),
+      once: mark.name,
+      ask: ({ abortSignal, attempt }) => {
+        sent = attempt;
+        return mark.upload('', 0, { abortSignal, conditions: { ifNoneMatch: '*' }, metadata });
+      },
       expected: (answer) => (isTaken(answer) ? null : undefined),
     });
-    if (marked === null) throw usedTwice(this.url, names.staged);
+    if (marked === null) throw sent === 0 ? usedTwice(this.url, names.staged) : new OutcomeUnknown(`${names.staged} may be there already`);
   }
 
   async publish(file: StagedFile): Promise<PublishOutcome> {
@@ -218,7 +222,7 @@ class BlobFileSystem implements FileSystem {
     const conditions = 'ifMatch' in condition ? { ifMatch: condition.ifMatch } : { ifNoneMatch: '*' };
     return this.#requests.send<PutOutcome>({
       doing: 'write',
-      again: 'once',
+      once: blob.name,
       ask: async ({ abortSignal }) => {
         const { etag, date } = await blob.upload(body, body.byteLength, { abortSignal, conditions });
         return { outcome: 'written', etag: quoted(etag), ...(date && { date }) };
@@ -235,7 +239,6 @@ class BlobFileSystem implements FileSystem {
   async #removeBlob(blob: BlockBlobClient): Promise<void> {
     await this.#requests.send({
       doing: 'remove',
-      again: 'safe',
       ask: ({ abortSignal }) => blob.delete({ abortSignal, deleteSnapshots: 'include' }),
       expected: (answer) => (this.#requests.isAbsent(answer) ? null : undefined),
     });

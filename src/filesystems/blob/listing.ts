@@ -29,7 +29,6 @@ export async function* listed(requests: Requests, container: ContainerClient, pr
 function isHierarchical(requests: Requests, container: ContainerClient): Promise<boolean> {
   return requests.send({
     doing: 'list',
-    again: 'safe',
     ask: async ({ abortSignal }) => (await container.getAccountInfo({ abortSignal })).isHierarchicalNamespaceEnabled ?? false,
     expected: ({ status }) => (status !== undefined && status < 500 && status !== 429 && status !== 408 ? true : undefined),
   });
@@ -40,7 +39,6 @@ async function* unordered(requests: Requests, container: ContainerClient, prefix
   do {
     const page = await requests.send({
       doing: 'list',
-      again: 'safe',
       ask: async ({ abortSignal }) => {
         const options = { maxPageSize: namesInAPage, ...(from === undefined ? {} : { continuationToken: from }) };
         const pages = container.listBlobsFlat({ prefix, includeMetadata: true, abortSignal }).byPage(options);

@@ -47,7 +47,7 @@ export type Created = { readonly etag: string } | 'not created';
 /** Commits all blocks of an upload, as long as nothing is there. */
 export function commit(requests: Requests, blob: BlockBlobClient, { id, sendings }: Upload): Promise<Created> {
   const ids = [...sendings].map((sending, index) => blockId(id, index, sending));
-  return create(requests, (abortSignal) =>
+  return create(requests, blob.name, (abortSignal) =>
     blob.commitBlockList(ids, { abortSignal, conditions: { ifNoneMatch: '*' }, metadata: { [ofUpload]: id } }),
   );
 }
@@ -58,7 +58,7 @@ export function copy(
   blob: BlobClient,
   { id, mark }: { readonly id: string; readonly mark: BlobClient },
 ): Promise<Created> {
-  return create(requests, async (abortSignal) => {
+  return create(requests, blob.name, async (abortSignal) => {
     const conditions = { ifNoneMatch: '*' };
     const copying = await blob.beginCopyFromURL(mark.url, { abortSignal, conditions, metadata: { [ofUpload]: id } });
     return copying.pollUntilDone();
@@ -67,11 +67,12 @@ export function copy(
 
 function create(
   requests: Requests,
+  name: string,
   ask: (signal: AbortSignal) => Promise<{ readonly etag?: string; readonly date?: Date }>,
 ): Promise<Created> {
   return requests.send<Created>({
     doing: 'publish',
-    again: 'once',
+    once: name,
     async ask({ abortSignal }) {
       const { etag = '', date } = await ask(abortSignal);
       return { etag, ...(date && { date }) };
@@ -105,7 +106,7 @@ export async function ownerOf(requests: Requests, blob: BlobClient, id: string):
  */
 export async function useUp(requests: Requests, blob: BlockBlobClient, id: string): Promise<void> {
   if (await hasBlocks(requests, blob, id)) {
-    await create(requests, (abortSignal) =>
+    await create(requests, blob.name, (abortSignal) =>
       blob.commitBlockList([], { abortSignal, conditions: { ifNoneMatch: '*' }, metadata: { [ofDiscard]: id } }),
     );
   }
@@ -113,7 +114,6 @@ export async function useUp(requests: Requests, blob: BlockBlobClient, id: strin
   if (typeof owner !== 'object') return;
   await requests.send({
     doing: 'remove',
-    again: 'safe',
     ask: ({ abortSignal }) => blob.delete({ abortSignal, conditions: { ifMatch: owner.stub } }),
     expected: (answer) => (requests.isAbsent(answer) || isTaken(answer) ? null : undefined),
   });
@@ -123,7 +123,6 @@ export async function useUp(requests: Requests, blob: BlockBlobClient, id: strin
 async function hasBlocks(requests: Requests, blob: BlockBlobClient, id: string): Promise<boolean> {
   const listed = await requests.send({
     doing: 'read',
-    again: 'safe',
     ask: ({ abortSignal }) => blob.getBlockList('uncommitted', { abortSignal }),
     expected: (answer) => (requests.isAbsent(answer) ? null : undefined),
   });

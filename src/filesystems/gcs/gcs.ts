@@ -12,9 +12,9 @@ import type {
 import { FileNotFound, OutcomeUnknown } from '../../ports/outcome.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Instant, Json } from '../../ports/values.ts';
+import { notReached, type Said, usedTwice } from '../../remote/refusals.ts';
 import { inBlocks, type Poured } from '../remote/blocks.ts';
 import { isOwn } from '../remote/marks.ts';
-import { notReached, type Said, usedTwice } from '../remote/refusals.ts';
 import { Tree } from '../remote/tree.ts';
 import { mustBe } from '../remote/version.ts';
 import { asWritten, crc32c } from './crc32c.ts';
@@ -55,6 +55,8 @@ const blockBytes = 8 * 1024 * 1024;
 const blocksAtOnce = 2;
 /** The service's own limit. */
 const longestKeyBytes = 1024;
+/** A body that came otherwise than it was stored is read so often. */
+const mostDamaged = 3;
 /** Of a file that is read whole; nobody said how large it is. */
 const wholeBytes = 64 * 1024 * 1024;
 
@@ -138,7 +140,7 @@ class GcsFileSystem implements FileSystem {
     const handle = handleIn(file.handle);
     if (handle !== undefined) {
       const only = { ifSourceGenerationMatch: handle.generation, ifGenerationMatch: '0', fields: objectFields };
-      const moved = await this.#requests.once({ doing: 'publish', method: 'POST', url: this.#addresses.move(from, to, only) });
+      const moved = await this.#requests.once(to, { doing: 'publish', method: 'POST', url: this.#addresses.move(from, to, only) });
       if (moved.status === 200) return 'published';
       if (!isAbsent(moved) && moved.status !== 412) throw this.#requests.writeError('publish', moved);
     }
@@ -164,7 +166,7 @@ class GcsFileSystem implements FileSystem {
     // As a condition, 0 would mean that there is nothing yet.
     if ('ifMatch' in condition && !/^[1-9]\d*$/.test(generation)) return { outcome: 'refused' };
     const url = this.#addresses.upload({ uploadType: 'multipart', name: key, ifGenerationMatch: generation, fields: objectFields });
-    const ending = await this.#requests.once(inOneRequest({ url, key, body, random: this.#random }));
+    const ending = await this.#requests.once(key, inOneRequest({ url, key, body, random: this.#random }));
     if (ending.status === 412 || isAbsent(ending)) return { outcome: 'refused' };
     const object = objectOf(ending);
     if (object === undefined) throw this.#requests.writeError('write', ending);
@@ -176,14 +178,14 @@ class GcsFileSystem implements FileSystem {
   }
 
   async #delete(key: string, only: Readonly<Record<string, string>>): Promise<void> {
-    const ending = await this.#requests.patiently({ doing: 'remove', method: 'DELETE', url: this.#addresses.object(key, only) });
+    const ending = await this.#requests.safely({ doing: 'remove', method: 'DELETE', url: this.#addresses.object(key, only) });
     const isAway = ending.status === 200 || ending.status === 204 || ending.status === 412 || isAbsent(ending);
     if (!isAway) throw this.#requests.writeError('remove', ending);
   }
 
   async #look(key: string): Promise<ObjectInfo | undefined> {
     const url = this.#addresses.object(key, { fields: objectFields });
-    const ending = await this.#requests.patiently({ doing: 'read', method: 'GET', url });
+    const ending = await this.#requests.safely({ doing: 'read', method: 'GET', url });
     if (isAbsent(ending)) return undefined;
     return objectOf(ending) ?? Promise.reject(this.#requests.refusal('read', ending));
   }
@@ -192,7 +194,7 @@ class GcsFileSystem implements FileSystem {
     const query = { prefix: this.#tree.below(folder), maxResults: pageLength, fields: listedFields };
     for (let token: string | undefined = ''; token !== undefined; ) {
       const url = this.#addresses.list(token === '' ? query : { ...query, pageToken: token });
-      const ending = await this.#requests.patiently({ doing: 'list', method: 'GET', url });
+      const ending = await this.#requests.safely({ doing: 'list', method: 'GET', url });
       if (ending.status !== 200 || ending.received === undefined) throw this.#requests.refusal('list', ending);
       const { objects, next } = pageIn(ending.received.body);
       for (const object of objects) {
@@ -207,7 +209,7 @@ class GcsFileSystem implements FileSystem {
   async #range(key: string, { start, end }: { start: number; end: number }, into?: Uint8Array): Promise<Received | 'beyond' | undefined> {
     if (end <= start) return (await this.#look(key)) && 'beyond';
     const headers = { range: `bytes=${start}-${end - 1}` };
-    const ending = await this.#requests.patiently({ ...this.#reading(key), headers, into, comes: end - start });
+    const ending = await this.#requests.safely({ ...this.#reading(key), headers, into, comes: end - start });
     if (isAbsent(ending)) return undefined;
     if (ending.status === 416) return 'beyond';
     if (ending.status !== 206 || ending.received === undefined) throw this.#requests.refusal('read', ending);
@@ -216,8 +218,8 @@ class GcsFileSystem implements FileSystem {
 
   /** Compared with its checksum, and read again where that is another. */
   async #whole(key: string, into?: Uint8Array): Promise<Received | undefined> {
-    for (let attempt = 1; attempt <= this.#requests.attempts; attempt++) {
-      const ending = await this.#requests.patiently({ ...this.#reading(key), into, comes: wholeBytes });
+    for (let attempt = 1; attempt <= mostDamaged; attempt++) {
+      const ending = await this.#requests.safely({ ...this.#reading(key), into, comes: wholeBytes });
       if (isAbsent(ending)) return undefined;
       if (ending.status !== 200 || ending.received === undefined) throw this.#requests.refusal('read', ending);
       const wanted = /(?:^|[\s,])crc32c=([^,\s]+)/.exec(ending.received.headers.get('x-goog-hash') ?? '')?.[1];

@@ -1,17 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
+import { HyggeError } from '../../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
 import type { Random } from '../../ports/random.ts';
-import type { Semaphore } from '../../ports/semaphore.ts';
+import type { Failure, Waiting } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
-import { endedIn, isPassing, isThrottled, reasonIn, retryAfter } from '../../remote/google/answer.ts';
+import { endedIn, isPassing, endingOf as policyEndingOf, reasonIn, retryAfter } from '../../remote/google/answer.ts';
 import { type Identity, identityOf, type Proof } from '../../remote/google/identity.ts';
 import { credentialKind, type GoogleKeys, rightTo, waysToSignIn } from '../../remote/google/keys.ts';
+import { isOpen, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../../remote/refusals.ts';
+import { type Judged, Sender } from '../../remote/sender.ts';
 import { isRefusedByProxy } from '../../remote/sent-request.ts';
-import { gateOf } from '../remote/gate.ts';
-import { longestPauseMs, mostTries, pauseAfter } from '../remote/pace.ts';
-import { isOpen, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../remote/refusals.ts';
 import type { Received } from './receive.ts';
 import { exchange, type Request } from './transport.ts';
 
@@ -24,14 +23,8 @@ export interface Ending {
   readonly retryAfterMs: number | undefined;
   /** Undefined: no answer. */
   readonly received: Received | undefined;
-}
-
-/** How often the same request is sent, and how long to wait before the second time; twice as long before each further one. */
-export interface Patience {
-  readonly attempts: number;
-  readonly firstMs: number;
-  /** For an answer, beside the time that what is carried there and back takes. */
-  readonly answerWithinMs: number;
+  /** It was sent as often as may be. */
+  readonly spent: boolean;
 }
 
 export interface Caller {
@@ -42,24 +35,34 @@ export interface Caller {
   readonly endpoint: string;
   readonly keys: GoogleKeys;
   readonly random: Random;
-  readonly patience?: Partial<Patience>;
+  /** For an answer, beside the time that what is carried there and back takes. */
+  readonly answerWithinMs?: number;
+  /** Outside of a step. */
+  readonly waiting?: Partial<Waiting>;
 }
 
-const usual: Patience = { attempts: mostTries, firstMs: 200, answerWithinMs: 60_000 };
+const usualAnswerWithinMs = 60_000;
 
-/** Requests to one bucket, signed, through the account's one gate, over connections that are kept. */
+/** A request that ended in a way that another sending may not. */
+class NotAnswered extends Error {
+  readonly ending: Ending;
+  constructor(ending: Ending) {
+    super(ending.code);
+    this.ending = ending;
+  }
+}
+
+/** Requests to one bucket, signed, over connections that are kept. */
 export class Requests {
   readonly #caller: Caller;
-  readonly #gate: Semaphore;
+  readonly #sender: Sender;
   readonly #identity: Identity;
-  readonly #patience: Patience;
   readonly #clock = new AccountClock(() => performance.now());
 
   constructor(caller: Caller) {
     this.#caller = caller;
-    this.#gate = gateOf(caller.endpoint);
-    this.#identity = identityOf(caller.keys, (path) => readFile(path, 'utf8'));
-    this.#patience = { ...usual, ...caller.patience };
+    this.#sender = new Sender(caller.endpoint, caller.waiting);
+    this.#identity = identityOf(caller.keys, (path) => readFile(path, 'utf8'), caller.waiting);
   }
 
   /** By its last answer; before the first, this machine's. */
@@ -68,35 +71,58 @@ export class Requests {
   }
 
   /** What may be sent again whatever became of it: reads, removals by name, pieces of an upload that are counted. */
-  patiently(request: Request): Promise<Ending> {
-    return this.#until((ending) => !isPassing(ending), request);
+  safely(request: Request): Promise<Ending> {
+    return this.#send({}, request);
   }
 
-  /** A conditional write: sent again only when it was told to come again later, and so was not carried out. */
-  once(request: Request): Promise<Ending> {
-    return this.#until((ending) => !isThrottled(ending), request);
+  /** A conditional write, by what it writes: sent again only when it was surely not carried out. */
+  once(name: string, request: Request): Promise<Ending> {
+    return this.#send({ once: name }, request);
   }
 
-  async #until(isOver: (ending: Ending) => boolean, request: Request): Promise<Ending> {
-    for (let attempt = 1; ; attempt++) {
-      const ending = await this.send(request);
-      if (isOver(ending) || attempt >= this.#patience.attempts || (ending.retryAfterMs ?? 0) > longestPauseMs) return ending;
-      await this.wait(attempt, ending);
+  /** Answers the last ending, whatever it is. */
+  async #send(again: { readonly once?: string }, request: Request): Promise<Ending> {
+    const ask = async (): Promise<Ending> => {
+      const ending = await this.#sendOnce(request);
+      if (policyEndingOf(ending) !== 'final') throw new NotAnswered(ending);
+      return ending;
+    };
+    try {
+      return await this.#sender.send(again, ask, (error) => this.#judge(error));
+    } catch (error) {
+      if (error instanceof NotAnswered) return error.ending;
+      throw error;
     }
   }
 
-  /** @param attempt how many have failed. */
-  async wait(attempt: number, { retryAfterMs }: Pick<Ending, 'retryAfterMs'>): Promise<void> {
-    const ownMs = pauseAfter(attempt - 1, this.#patience.firstMs, this.#caller.random.fraction());
-    await pause(Math.min(Math.max(ownMs, retryAfterMs ?? 0), longestPauseMs));
+  #judge(error: unknown): Judged<Ending> {
+    if (!(error instanceof NotAnswered)) throw error;
+    return this.failure(error.ending, (spent) => new NotAnswered({ ...error.ending, spent }));
   }
 
-  get attempts(): number {
-    return this.#patience.attempts;
+  /** A budget for who sends the same thing in several requests. */
+  budget(): { failed(ending: Ending): Promise<void> } {
+    const budget = this.#sender.budget({});
+    return {
+      failed: (ending) =>
+        this.#sender.failed(
+          budget,
+          this.failure(ending, () => this.writeError('write', ending)),
+        ),
+    };
+  }
+
+  failure(ending: Ending, error: Failure['error']): Failure {
+    const { status, retryAfterMs } = ending;
+    return { ending: policyEndingOf(ending), status, retryAfterMs, error };
   }
 
   /** One request, one try. Throws only when nobody could be signed in. */
-  async send(request: Request): Promise<Ending> {
+  sendOnce(request: Request): Promise<Ending> {
+    return this.#sender.alone(() => this.#sendOnce(request));
+  }
+
+  async #sendOnce(request: Request): Promise<Ending> {
     if (request.unsigned) return this.#sendWith(request, {});
     const proof = await this.#proof(request.doing);
     const ending = await this.#sendWith(request, proof);
@@ -106,14 +132,12 @@ export class Requests {
     return this.#sendWith(request, await this.#proof(request.doing));
   }
 
-  #sendWith(request: Request, proof: Proof): Promise<Ending> {
-    return this.#gate.run(async () => {
-      try {
-        return this.#read(await exchange(request, proof, { endpoint: this.#caller.endpoint, ...this.#patience }));
-      } catch (error) {
-        return { ...endedIn(error), message: '', received: undefined };
-      }
-    });
+  async #sendWith(request: Request, proof: Proof): Promise<Ending> {
+    try {
+      return this.#read(await exchange(request, proof, this.#caller.answerWithinMs ?? usualAnswerWithinMs));
+    } catch (error) {
+      return { ...endedIn(error), message: '', received: undefined, spent: false };
+    }
   }
 
   #read(received: Received): Ending {
@@ -127,6 +151,7 @@ export class Requests {
       message: typeof message === 'string' ? message : '',
       retryAfterMs: retryAfter(received.headers.get('retry-after') ?? undefined),
       received,
+      spent: false,
     };
   }
 
@@ -135,10 +160,11 @@ export class Requests {
     try {
       return await this.#identity.proof();
     } catch (error) {
+      if (error instanceof HyggeError) throw error;
       const ended = endedIn(error);
       const said: Said = { url, doing, status: ended.status, code: ended.code };
       if (isRefusedByProxy(ended)) throw notReached(said, { transient: false });
-      throw isPassing(ended) ? notReached(said, notYet(ended.retryAfterMs)) : notSignedIn(said, waysToSignIn(credentialKind(keys)));
+      throw notSignedIn(said, waysToSignIn(credentialKind(keys)));
     }
   }
 
@@ -146,8 +172,8 @@ export class Requests {
   writeError(doing: Said['doing'], ending: Ending): Error {
     // 409: somebody else is at the same object; what became of ours, the next look tells.
     if (!isOpen(ending) && ending.status !== 409) return this.refusal(doing, ending);
-    const { status, code, retryAfterMs } = ending;
-    return new OutcomeUnknown(`no clear answer to a write in ${this.#caller.url}: ${status ?? ''} ${code}`, { retryAfterMs });
+    const { status, code, retryAfterMs, spent } = ending;
+    return new OutcomeUnknown(`no clear answer to a write in ${this.#caller.url}: ${status ?? ''} ${code}`, { retryAfterMs, spent });
   }
 
   /** An answer that is none to what was asked, as our error. */

@@ -1,6 +1,7 @@
 import type { ConnectionError } from '../../errors/hygge-error.ts';
+import { mostSends } from '../../ports/retry.ts';
 import { isPassing } from '../../remote/google/answer.ts';
-import { notReached } from '../remote/refusals.ts';
+import { notReached } from '../../remote/refusals.ts';
 import { asWritten, crc32c } from './crc32c.ts';
 import { type ObjectInfo, objectIn } from './objects.ts';
 import type { Ending, Requests } from './requests.ts';
@@ -40,7 +41,7 @@ export class Session {
   static async open(request: SessionRequest): Promise<Session | 'look'> {
     const { requests, url, metadata } = request;
     // An answer that is lost leaves a session that nobody knows of: no object will come of it.
-    const ending = await requests.patiently({
+    const ending = await requests.safely({
       doing: 'write',
       method: 'POST',
       url,
@@ -72,27 +73,28 @@ export class Session {
     const end = offset + piece.byteLength;
     const total = checksum === undefined ? '*' : String(end);
     let from = offset;
-    for (let failures = 0; ; ) {
+    let still = 0;
+    for (let budget = this.#requests.budget(); ; ) {
       let ending = await this.#put(piece.subarray(from - offset), { from, total, checksum });
       if (isPassing(ending)) {
-        if (failures + 1 >= this.#requests.attempts) throw this.#broken(ending);
-        await this.#requests.wait(failures + 1, ending);
-        ending = await this.#requests.patiently(this.#request(`bytes */${total}`));
+        await budget.failed(ending).catch(() => Promise.reject(this.#broken(ending)));
+        ending = await this.#requests.safely(this.#request(`bytes */${total}`));
       }
       if (ending.status === 200 || ending.status === 201) return (ending.received && objectIn(ending.received.body)) ?? 'look';
       if (ending.status === 412) return 'look';
       const come = this.#comeSoFar(ending);
       if (come < offset || come > end) throw this.#broken(ending);
       if (come === end && checksum === undefined) return undefined;
-      failures = come > from ? 0 : failures + 1;
-      if (failures >= this.#requests.attempts) throw this.#broken(ending);
+      still = come > from ? 0 : still + 1;
+      if (still >= mostSends) throw this.#broken(ending);
+      if (come > from) budget = this.#requests.budget();
       from = come;
     }
   }
 
   #put(rest: Uint8Array, { from, total, checksum }: { from: number; total: string; checksum: number | undefined }): Promise<Ending> {
     const range = rest.byteLength === 0 ? `bytes */${total}` : `bytes ${from}-${from + rest.byteLength - 1}/${total}`;
-    return this.#requests.send({ ...this.#request(range, checksum), body: rest });
+    return this.#requests.sendOnce({ ...this.#request(range, checksum), body: rest });
   }
 
   #request(range: string, checksum?: number) {
@@ -112,7 +114,7 @@ export class Session {
   /** Nothing will come of it: whoever wanted it starts again, under another name. */
   async cancel(): Promise<void> {
     await this.#before.catch(() => undefined);
-    await this.#requests.send({ doing: 'write', method: 'DELETE', url: this.#uri, unsigned: true });
+    await this.#requests.sendOnce({ doing: 'write', method: 'DELETE', url: this.#uri, unsigned: true });
   }
 
   #broken({ status, code, retryAfterMs }: Ending): ConnectionError {

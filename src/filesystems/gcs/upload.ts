@@ -72,7 +72,7 @@ export class Upload {
     const { requests, addresses, random, key, write } = this.#request;
     this.#checksum = crc32c(block);
     const url = addresses.upload({ uploadType: 'multipart', name: key, ifGenerationMatch: '0', fields: objectFields });
-    const ending = await requests.once(inOneRequest({ url, key, body: block, metadata: { [writeKey]: write }, random }));
+    const ending = await requests.once(key, inOneRequest({ url, key, body: block, metadata: { [writeKey]: write }, random }));
     // The answer of an upload of ours was lost, or somebody else was first: the object tells, if there is one.
     if (ending.status === 412 || ending.status === undefined) return 'look';
     return objectOf(ending) ?? Promise.reject(requests.writeError('write', ending));

@@ -3,8 +3,8 @@ import type { FileSystem } from '../../ports/filesystem.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Answer } from '../../remote/azure/answer.ts';
 import { type AzureKeys, credentialKind } from '../../remote/azure/keys.ts';
+import type { Said } from '../../remote/refusals.ts';
 import { adlsFileSystem } from '../adls/adls.ts';
-import type { Said } from '../remote/refusals.ts';
 
 export interface OneLakePlace {
   /** `https://onelake.dfs.fabric.microsoft.com`, no slash at the end. */

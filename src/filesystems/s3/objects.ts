@@ -35,7 +35,6 @@ export class Objects {
   async head(key: string): Promise<Shown | undefined> {
     const shown = await this.#requests.send<Shown | 'absent' | 'refused'>({
       action: 's3:GetObject',
-      again: 'safe',
       ask: async ({ client, via, abortSignal }) =>
         shownOf(key, await client.send(via(new this.#sdk.HeadObjectCommand(this.#at(key))), { abortSignal })),
       expected: ({ status }) => (status === 404 ? 'absent' : status === 403 ? 'refused' : undefined),
@@ -54,7 +53,6 @@ export class Objects {
   ): Promise<Got | 'behind its end' | undefined> {
     const got = await this.#requests.send<Got | 'behind its end' | 'absent'>({
       action: 's3:GetObject',
-      again: 'safe',
       ask: async ({ client, via, abortSignal }) => {
         const Range = range && `bytes=${range.start}-${range.end - 1}`;
         const command = new this.#sdk.GetObjectCommand({ ...this.#at(key), ...(Range === undefined ? {} : { Range }) });
@@ -73,7 +71,6 @@ export class Objects {
       const from = token === undefined ? {} : { ContinuationToken: token };
       const page = await this.#requests.send({
         action: 's3:ListBucket',
-        again: 'safe',
         ask: ({ client, via, abortSignal }) =>
           client.send(
             via(
@@ -100,7 +97,7 @@ export class Objects {
   put(key: string, body: Uint8Array, condition: Condition): Promise<Put> {
     return this.#requests.send<Put>({
       action: 's3:PutObject',
-      again: 'once',
+      once: key,
       ask: async ({ client, via, abortSignal }) => {
         const when = 'ifMatch' in condition ? { IfMatch: condition.ifMatch } : { IfNoneMatch: condition.ifNoneMatch };
         const { ETag = '' } = await client.send(
@@ -121,7 +118,6 @@ export class Objects {
   async remove(key: string): Promise<void> {
     await this.#requests.send({
       action: 's3:DeleteObject',
-      again: 'safe',
       ask: async ({ client, via, abortSignal }) => {
         await client.send(via(new this.#sdk.DeleteObjectCommand(this.#at(key))), { abortSignal });
         return true;

@@ -2,8 +2,8 @@ import { ConnectionError } from '../../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
 import { type Answer, isPassing, isStranger, isUntrusted } from '../../remote/aws/answer.ts';
 import { type CredentialKind, waysToSignIn } from '../../remote/aws/keys.ts';
+import { archived, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../../remote/refusals.ts';
 import { isOpen } from '../../remote/sent-request.ts';
-import { archived, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../remote/refusals.ts';
 
 /** What a request is to S3: named by the permission that it needs. */
 export type Action =
@@ -45,8 +45,12 @@ function permission(action: Action, { partition, bucket, prefix }: Addressed): s
   return `${action} on arn:${partition}:s3:::${bucket}${ofBucket.has(action) ? '' : `/${prefix}*`}`;
 }
 
-/** What to throw for a request that was not done, or may have been. @param once it must not be sent again without a look. */
-export function refusal(answer: Answer, { action, once }: { readonly action: Action; readonly once: boolean }, at: Addressed): Error {
+/** What to throw for a request that was not done, or may have been. @param once it must not be sent again without a look. @param spent it was sent as often as may be. */
+export function refusal(
+  answer: Answer,
+  { action, once, spent }: { readonly action: Action; readonly once: boolean; readonly spent: boolean },
+  at: Addressed,
+): Error {
   const { status, code, retryAfterMs } = answer;
   const said: Said = { url: at.url, doing: doings[action], status, code };
   if (isStranger(answer)) return notSignedIn(said, waysToSignIn(at.kind));
@@ -55,7 +59,10 @@ export function refusal(answer: Answer, { action, once }: { readonly action: Act
   if (code === 'NoSuchBucket') return noContainer(said, `bucket ${at.bucket}`);
   if (isElsewhere(answer)) return elsewhere(answer, at);
   if (once && isOpen(answer) && !isUntrusted(code))
-    return new OutcomeUnknown(`${at.url} did not say whether a write happened (${[status, code].join(' ').trim()})`, { retryAfterMs });
+    return new OutcomeUnknown(`${at.url} did not say whether a write happened (${[status, code].join(' ').trim()})`, {
+      retryAfterMs,
+      spent,
+    });
   return notReached(said, { transient: isPassing(answer), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }
 

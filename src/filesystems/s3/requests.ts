@@ -1,17 +1,14 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { HyggeError } from '../../errors/hygge-error.ts';
-import type { Semaphore } from '../../ports/semaphore.ts';
+import type { Waiting } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
-import { type Answer, answerIn, type Headers, isPassing, wasTurnedAway } from '../../remote/aws/answer.ts';
+import { type Answer, answerIn, endingOf, type Headers } from '../../remote/aws/answer.ts';
 import { credentialsOf, identityKey } from '../../remote/aws/credentials.ts';
 import { type AwsKeys, credentialKind } from '../../remote/aws/keys.ts';
 import { partitionOf } from '../../remote/aws/partitions.ts';
 import { kept } from '../../remote/aws/sockets.ts';
-import { wasNeverSent } from '../../remote/sent-request.ts';
-import { gateOf } from '../remote/gate.ts';
-import { waited } from '../remote/pace.ts';
+import { type Judged, Sender } from '../../remote/sender.ts';
 import { type Action, type Addressed, isElsewhere, refusal } from './refusals.ts';
 
 export type Sdk = typeof import('../../remote/aws/s3-sdk.ts');
@@ -40,19 +37,14 @@ export interface Policy {
   readonly requesterPays?: boolean | undefined;
 }
 
-/** What tests change: how it is waited. */
-export interface Patience {
-  readonly sleep: (ms: number) => Promise<unknown>;
-}
-
 /** One request, and when it may be sent a second time. */
 export interface Asking<T> {
   readonly action: Action;
   /**
-   * `safe`: twice is as good as once, so it is sent until it is answered. `once`: never again as long as it may have been carried out; then
-   * it is `OutcomeUnknown`.
+   * What a conditional write writes: never sent again as long as it may have been carried out; then it is `OutcomeUnknown`. Absent: twice is
+   * as good as once.
    */
-  readonly again: 'safe' | 'once';
+  readonly once?: string;
   readonly ask: (call: Call) => Promise<T>;
   /** An answer that is no failure here; undefined: it is one. */
   readonly expected?: (answer: Answer) => T | undefined;
@@ -79,7 +71,7 @@ const clients = new Map<string, S3Client>();
 /** Where buckets turned out to lie. */
 const regions = new Map<string, string>();
 
-/** The way of requests to one bucket: so many at once, sent again where that is safe, after the time that the service asks for. */
+/** The way of requests to one bucket. */
 export class Requests {
   readonly at: Addressed;
   /** Goes with every request. */
@@ -88,45 +80,59 @@ export class Requests {
   readonly made: ReturnType<typeof madeAs>;
   readonly #sdk: Sdk;
   readonly #settings: Settings;
-  readonly #gate: Semaphore;
+  readonly #sender: Sender;
   readonly #identity: string;
-  readonly #patience: Patience;
   readonly #clock = new AccountClock(() => performance.now());
 
-  constructor(sdk: Sdk, settings: Settings, place: { readonly prefix: string; readonly url: string }, patience?: Patience) {
+  constructor(sdk: Sdk, settings: Settings, place: { readonly prefix: string; readonly url: string }, waiting?: Partial<Waiting>) {
     this.#sdk = sdk;
     this.paid = settings.policy?.requesterPays ? { RequestPayer: 'requester' } : {};
     this.made = madeAs(settings.policy ?? {});
     this.#settings = settings;
     const { bucket, region, keys } = settings;
     this.at = { ...place, bucket, kind: credentialKind(keys), partition: partitionOf({ region, role_arn: keys.role_arn }).id };
-    this.#gate = gateOf(settings.endpoint ?? 'https://s3.amazonaws.com');
+    this.#sender = new Sender(settings.endpoint ?? 'https://s3.amazonaws.com', waiting);
     this.#identity = identityKey(settings.keys);
-    this.#patience = patience ?? { sleep: (ms) => pause(ms) };
   }
 
-  /** Throws ConnectionError HYG-6401…6404, and `OutcomeUnknown` of a change that may have been made. */
-  async send<T>(asking: Asking<T>): Promise<T> {
+  /** Throws ConnectionError HYG-6401…6404, HYG-6052, HYG-6053, and `OutcomeUnknown` of a change that may have been made. */
+  send<T>(asking: Asking<T>): Promise<T> {
     let moved = false;
-    for (let attempt = 0; ; attempt++) {
-      let headers: Headers = {};
-      const hear = (heard: Headers): void => {
-        headers = heard;
-        this.#clock.hear(heard.date);
-      };
-      try {
-        return await this.#gate.run(() => asking.ask({ ...this.#call(hear), attempt }));
-      } catch (error) {
-        if (error instanceof HyggeError) throw error;
+    let headers: Headers = {};
+    const hear = (heard: Headers): void => {
+      headers = heard;
+      this.#clock.hear(heard.date);
+    };
+    return this.#sender.send(
+      { once: asking.once },
+      (attempt) => {
+        headers = {};
+        return asking.ask({ ...this.#call(hear), attempt });
+      },
+      (error) => {
         const answer = answerIn(error, headers);
-        const expected = asking.expected?.(answer);
-        if (expected !== undefined) return expected;
-        if (!answer.told) throw error;
         // Asked in the wrong place: nothing was done there.
-        if (!moved && this.#move(answer)) moved = true;
-        else await this.#waitOrThrow(asking, answer, attempt);
-      }
-    }
+        if (!moved && !(error instanceof HyggeError) && asking.expected?.(answer) === undefined && this.#move(answer)) {
+          moved = true;
+          return 'at once';
+        }
+        return this.#judge(error, answer, asking);
+      },
+    );
+  }
+
+  #judge<T>(error: unknown, answer: Answer, { action, once, expected }: Asking<T>): Judged<T> {
+    if (error instanceof HyggeError) throw error;
+    const answered = expected?.(answer);
+    if (answered !== undefined) return { answer: answered };
+    if (!answer.told) throw error;
+    const { status, retryAfterMs } = answer;
+    return {
+      ending: endingOf(answer),
+      status,
+      retryAfterMs,
+      error: (spent) => refusal(answer, { action, once: once !== undefined, spent }, this.at),
+    };
   }
 
   #call(hear: (headers: Headers) => void): Omit<Call, 'attempt'> {
@@ -179,15 +185,6 @@ export class Requests {
     client.middlewareStack.remove('loggerMiddleware');
     clients.set(key, client);
     return client;
-  }
-
-  async #waitOrThrow<T>({ action, again }: Asking<T>, answer: Answer, attempt: number): Promise<void> {
-    const once = again === 'once';
-    const { retryAfterMs, status } = answer;
-    const mayGoAgain = wasTurnedAway(answer) || wasNeverSent(answer) || (!once && isPassing(answer));
-    const isOpen = once && status !== undefined && status >= 500;
-    const goesOn = await waited({ attempt, retryAfterMs, mayGoAgain, isOpen }, this.#patience.sleep);
-    if (!goesOn) throw refusal(answer, { action, once }, this.at);
   }
 
   /** The service's time; before its first answer, this machine's. */

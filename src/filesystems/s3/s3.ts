@@ -10,12 +10,13 @@ import type {
 } from '../../ports/filesystem.ts';
 import { FileNotFound, OutcomeUnknown } from '../../ports/outcome.ts';
 import type { Random } from '../../ports/random.ts';
+import type { Waiting } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { isOwn, stagedOf } from '../remote/marks.ts';
 import { mustBe } from '../remote/version.ts';
 import { Keys } from './keys.ts';
 import { Objects, type Put, type Shown } from './objects.ts';
-import { type Patience, Requests, type Sdk, type Settings } from './requests.ts';
+import { Requests, type Sdk, type Settings } from './requests.ts';
 import { Staging } from './staging.ts';
 import { Uploads } from './uploads.ts';
 
@@ -23,7 +24,8 @@ export interface S3Options extends Settings {
   /** The root of the tree in the bucket, without `/` at its ends; '' is the bucket. */
   readonly folder: string;
   readonly random: Random;
-  readonly patience?: Patience;
+  /** Outside of a step. */
+  readonly waiting?: Partial<Waiting>;
 }
 
 /**
@@ -33,10 +35,10 @@ export interface S3Options extends Settings {
  *
  * Throws ConnectionError HYG-6401…6404; transient ones may be tried again.
  */
-export async function s3FileSystem({ folder, random, patience, ...settings }: S3Options): Promise<FileSystem> {
+export async function s3FileSystem({ folder, random, waiting, ...settings }: S3Options): Promise<FileSystem> {
   const sdk = await import('../../remote/aws/s3-sdk.ts');
   const place = { prefix: folder === '' ? '' : `${folder}/`, url: `s3://${settings.bucket}/${folder}`.replace(/\/$/, '') };
-  const requests = new Requests(sdk, settings, place, patience);
+  const requests = new Requests(sdk, settings, place, waiting);
   return new S3FileSystem(sdk, requests, { settings, folder, random });
 }
 

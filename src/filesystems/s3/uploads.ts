@@ -54,7 +54,6 @@ export class Uploads {
   open(key: string, write: string): Promise<{ readonly id: string; readonly twins: boolean }> {
     return this.#requests.send({
       action: 's3:PutObject',
-      again: 'safe',
       ask: async ({ client, via, abortSignal, attempt }) => {
         const command = new this.#sdk.CreateMultipartUploadCommand({
           ...this.#at(key),
@@ -72,7 +71,6 @@ export class Uploads {
   part(key: string, id: string, number: number, { block, sha256 }: Body): Promise<Part | 'no upload'> {
     return this.#requests.send<Part | 'no upload'>({
       action: 's3:PutObject',
-      again: 'safe',
       ask: async ({ client, via, abortSignal }) => {
         const command = new this.#sdk.UploadPartCommand({
           ...this.#at(key),
@@ -93,7 +91,7 @@ export class Uploads {
   complete(key: string, { id, parts }: Upload): Promise<Completed> {
     return this.#requests.send<Completed>({
       action: 's3:PutObject',
-      again: 'once',
+      once: key,
       ask: async ({ client, via, abortSignal }) => {
         const Parts = parts.map(([ETag, crc], index): CompletedPart => {
           const part = { PartNumber: index + 1, ETag };
@@ -120,7 +118,6 @@ export class Uploads {
   isOpen(key: string, id: string): Promise<boolean> {
     return this.#requests.send({
       action: 's3:ListMultipartUploadParts',
-      again: 'safe',
       ask: async ({ client, via, abortSignal }) => {
         await client.send(via(new this.#sdk.ListPartsCommand({ ...this.#at(key), UploadId: id, MaxParts: 1 })), { abortSignal });
         return true;
@@ -134,7 +131,6 @@ export class Uploads {
     for (let round = 1; round <= mostRounds; round++) {
       await this.#requests.send({
         action: 's3:AbortMultipartUpload',
-        again: 'safe',
         ask: async ({ client, via, abortSignal }) => {
           await client.send(via(new this.#sdk.AbortMultipartUploadCommand({ ...this.#at(key), UploadId: id })), { abortSignal });
           return true;
@@ -158,7 +154,6 @@ export class Uploads {
       const marker: object = from;
       const page = await this.#requests.send({
         action: 's3:ListBucketMultipartUploads',
-        again: 'safe',
         ask: ({ client, via, abortSignal }) =>
           client.send(
             via(new this.#sdk.ListMultipartUploadsCommand({ Bucket: this.#bucket, Prefix: key, ...this.#requests.paid, ...marker })),
@@ -175,7 +170,6 @@ export class Uploads {
   seen(key: string, write: string | undefined): Promise<'mine' | 'other' | 'nothing'> {
     return this.#requests.send<'mine' | 'other' | 'nothing'>({
       action: 's3:GetObject',
-      again: 'safe',
       ask: async ({ client, via, abortSignal }) => {
         const { Metadata = {} } = await client.send(via(new this.#sdk.HeadObjectCommand(this.#at(key))), { abortSignal });
         return write !== undefined && Metadata[writeId] === write ? 'mine' : 'other';

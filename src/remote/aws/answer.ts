@@ -1,4 +1,5 @@
-import { type Ended, isRefusedByProxy, proxyCode } from '../sent-request.ts';
+import type { Ending } from '../../ports/retry.ts';
+import { type Ended, isRefusedByProxy, isThrottled, proxyCode, endingOf as sentEndingOf } from '../sent-request.ts';
 
 /** What a service of AWS said, or the way to it instead. Never the request: its headers hold a signature, and maybe a token. */
 export interface Answer extends Ended {
@@ -61,15 +62,12 @@ const undone: ReadonlySet<string> = new Set([
   'OperationAborted',
   'RequestTimeTooSkewed',
   'RequestTimeout',
-  'Throttling',
-  'ThrottlingException',
-  'TooManyRequestsException',
   'XAmzContentSHA256Mismatch',
 ]);
 
 /** It was told to come again, and nothing was done. */
-export function wasTurnedAway({ status, code }: Ended): boolean {
-  return status === 429 || (undone.has(code) && status !== undefined && status < 500);
+function wasTurnedAway({ status, code }: Ended): boolean {
+  return isThrottled({ status, code }) || (undone.has(code) && status !== undefined && status < 500);
 }
 
 /** The same request may be answered later. */
@@ -78,6 +76,11 @@ export function isPassing(answer: Answer): boolean {
   if (isRefusedByProxy(answer)) return false;
   if (status === undefined) return told && !isUntrusted(code) && code !== unsendable;
   return wasTurnedAway(answer) || status === 408 || status >= 500;
+}
+
+/** What a request was, as the policy has it. */
+export function endingOf(answer: Answer): Ending {
+  return sentEndingOf(answer, isPassing(answer));
 }
 
 /** A key or token holds what no header can, such as the line break at the end of the file that it was read from. */

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto';
 import type { AgentOptions } from 'node:https';
 import { ConnectionError, HyggeError } from '../../errors/hygge-error.ts';
 import { entraToken } from '../azure/credential.ts';
-import { answerIn, isPassing } from './answer.ts';
+import { type NoToken, signingIn } from '../sign-in.ts';
+import { answerIn, endingOf, isPassing } from './answer.ts';
 import { type AwsKeys, credentialKind, waysToSignIn } from './keys.ts';
 
 /** What requests are signed with. */
@@ -18,20 +19,45 @@ export type KeySource = () => Promise<Keys>;
 
 /**
  * Whoever the process is to AWS. Throws ConnectionError HYG-6402 when nobody can
- * be signed in, HYG-6404 when whoever does it does not answer.
+ * be signed in, HYG-6052 when whoever does it does not answer.
  */
 export function credentialsOf(keys: AwsKeys, region: string, sockets: AgentOptions = {}): KeySource {
   let source: Promise<KeySource> | undefined;
-  return async () => {
+  const ask = async (): Promise<Keys> => {
+    source ??= sourceOf(keys, region, sockets);
     try {
-      source ??= sourceOf(keys, region, sockets);
       return await (await source)();
     } catch (error) {
       source = undefined;
+      throw error;
+    }
+  };
+  return async () => {
+    try {
+      return await signingIn(serviceOf(keys), ask, { judge: (error) => lost(error, keys) });
+    } catch (error) {
       throw error instanceof HyggeError ? error : unsigned(error, keys);
     }
   };
 }
+
+function serviceOf(keys: AwsKeys): string {
+  return keys.sts_endpoint ?? 'the token service of AWS';
+}
+
+/** Undefined: it was asked, and gives no keys. */
+function lost(error: unknown, keys: AwsKeys): NoToken | undefined {
+  if (error instanceof HyggeError) return undefined;
+  const answer = answerIn(error);
+  if (isPassing(answer)) return { ...answer, service: serviceOf(keys), ending: endingOf(answer) };
+  // The SDK goes on to its next way to sign in, and tells of the last one only.
+  const isMeant = credentialKind(keys) === 'default' && inContainer.some((name) => (process.env[name] ?? '') !== '');
+  if (!isMeant || answer.status !== undefined) return undefined;
+  return { service: 'the credentials endpoint of this container', status: undefined, code: '', ending: 'undone', retryAfterMs: undefined };
+}
+
+/** Where a container of AWS asks who it is. */
+const inContainer = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'];
 
 /** Tells identities apart without telling any: part of the key under which connections are shared. */
 export function identityKey(keys: AwsKeys): string {
@@ -46,12 +72,13 @@ async function sourceOf(keys: AwsKeys, region: string, sockets: AgentOptions): P
   const { fromNodeProviderChain, fromTemporaryCredentials, fromTokenFile, fromWebToken } = await import('@aws-sdk/credential-providers');
   const { profile, role_arn: roleArn = '', role_session_name: roleSessionName = 'hygge', external_id: ExternalId, sts_endpoint } = keys;
   const requestHandler = { httpAgent: sockets, httpsAgent: sockets };
-  const clientConfig = { region, requestHandler, ...(sts_endpoint === undefined ? {} : { endpoint: sts_endpoint }) };
+  // Sent again by `signingIn`.
+  const clientConfig = { region, maxAttempts: 1, requestHandler, ...(sts_endpoint === undefined ? {} : { endpoint: sts_endpoint }) };
   const named = profile === undefined ? {} : { profile };
   if (kind === 'default') return fromNodeProviderChain({ ...named, clientConfig });
   if (kind === 'assume_role') {
     const params = { RoleArn: roleArn, RoleSessionName: roleSessionName, ...(ExternalId === undefined ? {} : { ExternalId }) };
-    const masterCredentials = pairOf(keys) ?? fromNodeProviderChain({ ...named, clientConfig: { region, requestHandler } });
+    const masterCredentials = pairOf(keys) ?? fromNodeProviderChain({ ...named, clientConfig: { region, maxAttempts: 1, requestHandler } });
     return fromTemporaryCredentials({ params, masterCredentials, clientConfig });
   }
   const { token_file: webIdentityTokenFile, entra_audience = '', entra_client_id } = keys;
@@ -75,16 +102,6 @@ function unsigned(error: unknown, keys: AwsKeys): ConnectionError {
   const named = [answer.status, answer.code].filter((one) => one !== undefined && one !== '').join(' ') || 'no answer';
   const message = error instanceof Error ? error.message.split('\n', 1)[0] : '';
   const said = message ? `${named}: ${message}` : `${named}.`;
-  if (isPassing(answer)) {
-    return new ConnectionError({
-      code: 'HYG-6404',
-      what: `Keys for ${from} cannot be had.`,
-      why: [`Whoever gives them answered ${said}`],
-      tryThis: ['Check whether this machine may reach the token service (sts_endpoint): hygge debug.', 'Then try again.'],
-      transient: true,
-      retryAfterMs: answer.retryAfterMs,
-    });
-  }
   return new ConnectionError({
     code: 'HYG-6402',
     what: kind === 'default' ? 'Nobody is signed in to AWS here.' : `Nobody can be signed in as ${from}.`,

@@ -1,4 +1,5 @@
-import { isOpen, isRefusedByProxy, proxyCode } from '../sent-request.ts';
+import type { Ending } from '../../ports/retry.ts';
+import { isOpen, isRefusedByProxy, proxyCode, endingOf as sentEndingOf } from '../sent-request.ts';
 
 /**
  * What an Azure service said, or the way to it instead, read from what an SDK throws. The error itself is left behind: it holds the
@@ -99,6 +100,11 @@ export function isWorthAnotherTry(answer: Answer): boolean {
   return isPassing(answer) || status === 408 || code === 'Md5Mismatch' || (status === undefined && told);
 }
 
+/** What a request was, as the policy has it. Signing in has waited for itself. */
+export function endingOf(answer: Answer): Ending {
+  return answer.unsigned ? 'final' : sentEndingOf(answer, isWorthAnotherTry(answer));
+}
+
 /** For people: `503 ServerBusy`. */
 export function shown({ status, code }: Pick<Answer, 'status' | 'code'>): string {
   return [status, code].filter((part) => part !== undefined && part !== '').join(' ') || 'no answer';
@@ -110,7 +116,7 @@ function dateIn(written: string | undefined): Date | undefined {
 }
 
 /** In seconds, as the time when it is over, or in milliseconds. */
-function retryAfter(header: (name: string) => string | undefined, now: Date | undefined): number | undefined {
+export function retryAfter(header: (name: string) => string | undefined, now: Date | undefined): number | undefined {
   const written = header('retry-after');
   if (written === undefined) return positive(Number(header('x-ms-retry-after-ms') ?? Number.NaN));
   const seconds = Number(written);

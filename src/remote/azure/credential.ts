@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto';
-import type { TokenCredential } from '@azure/identity';
+import type { TokenCredential, TokenCredentialOptions } from '@azure/identity';
 import type { AnonymousCredential, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { Secret } from '../../ports/secret.ts';
+import { type NoToken, signingIn } from '../sign-in.ts';
 import { answerIn } from './answer.ts';
 import { authorityHost, publicHost } from './authorities.ts';
 import { readConnectionString } from './connection-string.ts';
 import { type AzureKeys, credentialKind } from './keys.ts';
+import { TokenRequests } from './token-requests.ts';
 
 /** What the storage SDKs (Blob and Data Lake alike) are given beside an address. */
 export interface SignIn {
@@ -86,35 +88,51 @@ function tokens(keys: AzureKeys, accountUrl: string | null, env: Environment): P
 
 /** What is wrong with a key or a file is said when a token is needed, by the name that errors of signing in have. */
 async function checked(keys: AzureKeys, authority: string | undefined, env: Environment): Promise<TokenCredential> {
-  const identity = await import('@azure/identity');
+  const [identity, { createDefaultHttpClient }] = await Promise.all([import('@azure/identity'), import('@azure/core-rest-pipeline')]);
+  const requests = new TokenRequests();
+  // What is sent again is decided here: its own retries know neither a deadline nor who waits.
+  const options = { httpClient: requests.clientOver(createDefaultHttpClient()), retryOptions: { maxRetries: 0 } };
   let made: TokenCredential | undefined;
-  return {
-    async getToken(scopes, options) {
-      try {
-        made ??= make(identity, keys, env, authority);
-        return await made.getToken(scopes, options);
-      } catch (error) {
-        const { unsigned, message } = answerIn(error);
-        throw unsigned || (error instanceof Error && error.name === 'RestError') ? error : new identity.CredentialUnavailableError(message);
-      }
-    },
+  const ask: TokenCredential['getToken'] = async (scopes, how) => {
+    requests.forget();
+    try {
+      made ??= make(identity, keys, { env, authority, options });
+      return await made.getToken(scopes, how);
+    } catch (error) {
+      // One that was told to come again refuses by itself for a minute, whenever it was told to come.
+      made = undefined;
+      const { unsigned, message } = answerIn(error);
+      throw unsigned || (error instanceof Error && error.name === 'RestError') ? error : new identity.CredentialUnavailableError(message);
+    }
   };
+  return {
+    getToken: (scopes, how) =>
+      signingIn(authority ?? publicHost, () => ask(scopes, how), { judge: (error) => requests.failure() ?? lostByTool(error) }),
+  };
+}
+
+/** The command-line tools sign in by requests of their own, and tell of them in their own words. */
+function lostByTool(error: unknown): NoToken | undefined {
+  const { message } = answerIn(error);
+  const lost =
+    /getaddrinfo|failed to (?:resolve|establish a new connection)|max retries exceeded|connection (?:reset|aborted|refused)|temporary failure in name resolution/i;
+  const said = lost.exec(error instanceof Error ? error.message : message)?.[0];
+  return said === undefined ? undefined : { service: publicHost, status: undefined, code: said, ending: 'undone', retryAfterMs: undefined };
 }
 
 function make(
   identity: typeof import('@azure/identity'),
   keys: AzureKeys,
-  env: Environment,
-  authority: string | undefined,
+  { env, authority, options }: { env: Environment; authority: string | undefined; options: TokenCredentialOptions },
 ): TokenCredential {
-  const at = authority === undefined ? {} : { authorityHost: authority };
+  const at = authority === undefined ? options : { ...options, authorityHost: authority };
   const { client_id: clientId, client_secret, client_certificate_path } = keys;
   const client = clientId === undefined ? {} : { clientId };
   const tenant = keys.tenant_id === undefined ? {} : { tenantId: keys.tenant_id };
   const [tenantId, mine] = [keys.tenant_id ?? '', clientId ?? ''];
   switch (keys.credential) {
     case 'managed_identity':
-      return new identity.ManagedIdentityCredential(client);
+      return new identity.ManagedIdentityCredential({ ...options, ...client });
     case 'workload_identity': {
       const tokenFilePath = env.AZURE_FEDERATED_TOKEN_FILE;
       return new identity.WorkloadIdentityCredential({

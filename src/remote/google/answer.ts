@@ -1,4 +1,6 @@
-import { type Ended, isRefusedByProxy, proxyCode } from '../sent-request.ts';
+import type { Ending } from '../../ports/retry.ts';
+import { networkCode } from '../http.ts';
+import { type Ended, isThrottled as isBusy, isRefusedByProxy, proxyCode, endingOf as sentEndingOf } from '../sent-request.ts';
 
 /** What a service of Google said, or the way to it instead. Never the request: its headers hold a token. */
 export interface Answer extends Ended {
@@ -25,7 +27,10 @@ export function endedIn(error: unknown): Answer {
   const status = [response?.status, thrown.status, thrown.statusCode].find((one): one is number => typeof one === 'number');
   const message = typeof thrown.message === 'string' ? thrown.message : '';
   const own = [thrown.cause?.code, thrown.code].find((one): one is string => typeof one === 'string' && /\D/.test(one));
-  const code = reasonIn(response?.data) ?? own ?? (/default credentials/i.test(message) ? 'no default credentials' : nameOf(thrown));
+  const code =
+    reasonIn(response?.data) ??
+    (own === undefined ? undefined : networkCode(own)) ??
+    (/default credentials/i.test(message) ? 'no default credentials' : nameOf(thrown));
   return { status, code, retryAfterMs: retryAfter(response?.headers?.get?.('retry-after') ?? undefined) };
 }
 
@@ -55,7 +60,7 @@ const quotas: ReadonlySet<string> = new Set(['rateLimitExceeded', 'userRateLimit
 
 /** It was told to come again later, and nothing was done. */
 export function isThrottled({ status, code }: Ended): boolean {
-  return status === 429 || (status === 403 && quotas.has(code));
+  return isBusy({ status, code }) || (status === 403 && quotas.has(code));
 }
 
 /** A key or token could not be read from its file. */
@@ -66,12 +71,18 @@ function isOfKey(code: string): boolean {
   return code.startsWith('ERR_OSSL');
 }
 
+const passing: ReadonlySet<string> = new Set(['AbortError', 'TimeoutError', 'UND_ERR_CONNECT_TIMEOUT']);
+
 /** The same request may be answered later. */
 export function isPassing(ended: Ended): boolean {
   const { status, code } = ended;
   if (isRefusedByProxy(ended)) return false;
   if (code.startsWith('PROXY_')) return true;
-  if (status === undefined)
-    return !ofFiles.has(code) && !isOfKey(code) && (/^E[A-Z_]+$/.test(code) || ['AbortError', 'TimeoutError'].includes(code));
+  if (status === undefined) return !ofFiles.has(code) && !isOfKey(code) && (/^E[A-Z_]+$/.test(code) || passing.has(code));
   return isThrottled(ended) || status === 408 || status >= 500;
+}
+
+/** What a request was, as the policy has it. */
+export function endingOf(ended: Ended): Ending {
+  return isThrottled(ended) && !isRefusedByProxy(ended) ? 'throttled' : sentEndingOf(ended, isPassing(ended));
 }

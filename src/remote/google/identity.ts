@@ -1,6 +1,9 @@
 import { hash } from 'node:crypto';
 import type { AuthClient, AwsClient as Aws, IdentityPoolClientOptions, UserRefreshClientOptions } from 'google-auth-library';
+import type { Waiting } from '../../ports/retry.ts';
 import { entraToken } from '../azure/credential.ts';
+import { type NoToken, signingIn } from '../sign-in.ts';
+import { endedIn, endingOf, isPassing } from './answer.ts';
 import { credentialKind, type GoogleKeys } from './keys.ts';
 
 /** Headers of a request that prove who sends it: lower-case name, value. */
@@ -25,27 +28,30 @@ const nobody: Identity = { proof: async () => ({}), disbelieved: () => undefined
 const known = new Map<string, Identity>();
 
 /** @param read the text of a file of this machine. */
-export function identityOf(keys: GoogleKeys, read: ReadFile): Identity {
+export function identityOf(keys: GoogleKeys, read: ReadFile, waiting?: Partial<Waiting>): Identity {
   if (credentialKind(keys) === 'anonymous') return nobody;
   const key = hash('sha256', JSON.stringify({ ...keys, service_account_json: keys.service_account_json?.reveal() }));
-  const identity = known.get(key) ?? kept(() => clientOf(keys, read));
+  const identity = known.get(key) ?? kept(() => clientOf(keys, read), waiting);
   known.set(key, identity);
   return identity;
 }
 
 /** Nothing is loaded or asked before the first proof is wanted; a failed start is tried again by the next. */
-function kept(start: () => Promise<AuthClient>): Identity {
+function kept(start: () => Promise<AuthClient>, waiting: Partial<Waiting> | undefined): Identity {
   let client: Promise<AuthClient> | undefined;
   let last: Proof = {};
   return {
-    async proof() {
-      client ??= start();
-      const started = await client.catch((error: unknown) => {
-        client = undefined;
-        throw error;
-      });
-      last = Object.fromEntries(await started.getRequestHeaders());
-      return last;
+    proof() {
+      const ask = async (): Promise<Proof> => {
+        client ??= start();
+        const started = await client.catch((error: unknown) => {
+          client = undefined;
+          throw error;
+        });
+        last = Object.fromEntries(await started.getRequestHeaders());
+        return last;
+      };
+      return signingIn('the token service of Google', ask, { judge: lost, waiting });
     },
     disbelieved(proof) {
       // Of many requests that were sent with one token, the first makes an end of it.
@@ -54,6 +60,12 @@ function kept(start: () => Promise<AuthClient>): Identity {
       last = {};
     },
   };
+}
+
+/** Undefined: it was asked, and gives no token. */
+function lost(error: unknown): NoToken | undefined {
+  const ended = endedIn(error);
+  return isPassing(ended) ? { ...ended, service: 'the token service of Google', ending: endingOf(ended) } : undefined;
 }
 
 async function clientOf(keys: GoogleKeys, read: ReadFile): Promise<AuthClient> {

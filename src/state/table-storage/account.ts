@@ -7,6 +7,7 @@ import type { Instant } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
 import { addressWithSecret } from '../../remote/azure/connection-string.ts';
 import { defaultCredential } from '../../remote/azure/credential.ts';
+import { Requests } from './requests.ts';
 
 export interface AccountRequest {
   readonly access: StorageAccess;
@@ -17,14 +18,12 @@ export interface AccountRequest {
   readonly answerWithinMs?: number;
 }
 
-/**
- * The table and the container of one storage account. `once` sends a request a single time: for conditional writes, whose lost answers must
- * be looked up, not sent again blindly (I5). `patient` sends again what only reads.
- */
+/** The table and the container of one storage account. The clients send once; what is sent again goes through `requests`. */
 export interface Account {
-  readonly tables: Sending<TableClient>;
+  readonly table: TableClient;
   /** Loads its client when it is first asked for: most commands only look into the table. */
-  containers(): Promise<Sending<ContainerClient>>;
+  blobs(): Promise<ContainerClient>;
+  readonly requests: Requests;
   /** Name of the container, for messages. */
   readonly container: string;
   /** For each request to the container. */
@@ -36,11 +35,6 @@ export interface Account {
   now(): Instant | undefined;
 }
 
-interface Sending<T> {
-  readonly once: T;
-  readonly patient: T;
-}
-
 export type Action = TransactionAction;
 
 /** Longer than any call takes that is still answered: the service itself gives up after 30 s. */
@@ -48,33 +42,24 @@ const tableTimeoutMs = 35_000;
 /** Objects may be some megabytes. */
 const blobTimeoutMs = 120_000;
 
-const tries = { once: 1, patient: 5 } as const;
-const firstPauseMs = 300;
-const longestPauseMs = 10_000;
-
 /** Opens the way in; sends nothing yet. Throws ConfigError HYG-1076 when the connection string is none. */
 export async function openAccount(request: AccountRequest): Promise<Account> {
   const { access, table, container, clock, answerWithinMs } = request;
   const time = new AccountClock(() => clock.monotonicMs());
   const { tableClient, blobClient } = await clients(access);
-  const tableWith = (most: number): TableClient => tableClient(table, tableOptions(time, most, answerWithinMs ?? tableTimeoutMs));
-  const tables = { once: tableWith(tries.once), patient: tableWith(tries.patient) };
-  const containerWith = async (most: number): Promise<ContainerClient> =>
-    (await blobClient(blobOptions(most))).getContainerClient(container);
-  let containers: Promise<Sending<ContainerClient>> | undefined;
-  const openContainers = async (): Promise<Sending<ContainerClient>> => ({
-    once: await containerWith(tries.once),
-    patient: await containerWith(tries.patient),
-  });
+  const client = tableClient(table, tableOptions(time, answerWithinMs ?? tableTimeoutMs));
+  const open = async (): Promise<ContainerClient> => (await blobClient(sentOnce)).getContainerClient(container);
+  let blobs: Promise<ContainerClient> | undefined;
   return {
-    tables,
-    containers() {
-      containers ??= openContainers();
-      return containers;
+    table: client,
+    blobs() {
+      blobs ??= open();
+      return blobs;
     },
+    requests: new Requests(addressOf(client.url), { clock }),
     container,
     blobTimeoutMs: answerWithinMs ?? blobTimeoutMs,
-    place: `table ${table} of ${addressOf(tables.once.url)}`,
+    place: `table ${table} of ${addressOf(client.url)}`,
     clock,
     now: () => time.now(),
   };
@@ -86,9 +71,9 @@ function addressOf(url: string): string {
   return `${origin}${pathname}`.replace(/\/+$/, '');
 }
 
-function tableOptions(time: AccountClock, mostTries: number, timeoutMs: number): TableServiceClientOptions {
+function tableOptions(time: AccountClock, timeoutMs: number): TableServiceClientOptions {
   return {
-    retryOptions: { maxRetries: mostTries - 1, retryDelayInMs: firstPauseMs, maxRetryDelayInMs: longestPauseMs },
+    retryOptions: { maxRetries: 0 },
     additionalPolicies: [
       {
         position: 'perRetry',
@@ -106,9 +91,7 @@ function tableOptions(time: AccountClock, mostTries: number, timeoutMs: number):
   };
 }
 
-function blobOptions(mostTries: number): StoragePipelineOptions {
-  return { retryOptions: { maxTries: mostTries, retryDelayInMs: firstPauseMs, maxRetryDelayInMs: longestPauseMs } };
-}
+const sentOnce: StoragePipelineOptions = { retryOptions: { maxTries: 1 } };
 
 interface Clients {
   tableClient(table: string, options: TableServiceClientOptions): TableClient;

@@ -24,14 +24,14 @@ export function isMissing(answer: Answer): boolean {
 }
 
 /** What to throw for a failed call. Of a conditional write whose outcome is open: `OutcomeUnknown` (I5). What no service said is left as it is. */
-export function failure(error: unknown, place: string, sent: 'read' | 'write'): unknown {
+export function failure(error: unknown, { place, sent, spent }: { place: string; sent: 'read' | 'write'; spent: boolean }): unknown {
   const answer = answerIn(error);
   if (answer.denied) return denied(answer, place);
   if (!answer.told && !isPassing(answer)) return error;
   const { code, retryAfterMs } = answer;
   const open = isOpenWrite(answer);
   if (open && sent === 'write')
-    return new OutcomeUnknown(`${place} did not say whether a write happened (${shown(answer)})`, { retryAfterMs });
+    return new OutcomeUnknown(`${place} did not say whether a write happened (${shown(answer)})`, { retryAfterMs, spent });
   return new StateError({
     code: 'HYG-5008',
     what: `The state cannot be reached in ${place}.`,
@@ -42,6 +42,7 @@ export function failure(error: unknown, place: string, sent: 'read' | 'write'): 
     ],
     transient: open || wasNeverSent(answer) || isPassing(answer) || code === 'TableBeingDeleted' || code === 'ContainerBeingDeleted',
     retryAfterMs,
+    spent,
     cause: withoutRequest(error),
   });
 }

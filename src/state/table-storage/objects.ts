@@ -1,13 +1,12 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { BlockBlobClient } from '@azure/storage-blob';
+import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import { StateError } from '../../errors/hygge-error.ts';
 import type { ObjectRef } from '../../ports/state.ts';
 import type { EntityKey, Json } from '../../ports/values.ts';
-import { answerIn } from '../../remote/azure/answer.ts';
 import { encodeSegment } from '../../workspace/names.ts';
 import type { Account } from './account.ts';
-import { failure, isMissing, isPlaceMissing, isRefusal } from './answers.ts';
+import { isMissing, isPlaceMissing, isRefusal } from './answers.ts';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -16,9 +15,6 @@ const decompress = promisify(gunzip);
 const compressFromBytes = 8 * 1024;
 /** Removals that are on their way at once. */
 const atOnce = 16;
-const mostSends = 4;
-const mostReads = 3;
-const pauseMs = 500;
 
 /** Plans, receipts, intents, schemas: a blob each, created once, in the container that the first one makes. */
 export class ObjectBlobs {
@@ -32,45 +28,41 @@ export class ObjectBlobs {
 
   async put(key: EntityKey, ref: ObjectRef, body: Json): Promise<Json> {
     const bytes = await encoded(body);
-    for (let attempt = 1; ; attempt++) {
-      if ((await this.#created(nameOf(key, ref), bytes, attempt)) === 'created') return body;
+    for (;;) {
+      const created = await this.#created(nameOf(key, ref), bytes);
+      if (created === 'created') return body;
+      if (created === 'no container') await this.#create();
       const there = await this.get(key, ref);
       // Removed between the two looks, or there was no container yet: then it is ours to create after all.
       if (there !== undefined) return there;
     }
   }
 
-  async #created(name: string, bytes: Buffer, attempt: number): Promise<'created' | 'not yet'> {
-    try {
-      const { once } = await this.#account.containers();
-      await once.getBlockBlobClient(name).upload(bytes, bytes.byteLength, {
-        conditions: { ifNoneMatch: '*' },
-        blobHTTPHeaders: { blobContentType: isCompressed(bytes) ? 'application/gzip' : 'application/json' },
-        abortSignal: this.#inTime(),
-      });
-      return 'created';
-    } catch (error) {
-      const answer = answerIn(error);
-      if (isRefusal(answer)) return 'not yet';
-      if (isPlaceMissing(answer) && attempt < mostSends) await this.#create();
-      else if (answer.status === 429 && attempt < mostSends) await this.#account.clock.sleep(answer.retryAfterMs ?? pauseMs * attempt);
-      else throw failure(error, this.#place, 'write');
-      return 'not yet';
-    }
+  async #created(name: string, bytes: Buffer): Promise<'created' | 'is there' | 'no container'> {
+    const blob = (await this.#account.blobs()).getBlockBlobClient(name);
+    return this.#account.requests.send<'created' | 'is there' | 'no container'>({
+      place: this.#place,
+      once: name,
+      ask: async () => {
+        await blob.upload(bytes, bytes.byteLength, {
+          conditions: { ifNoneMatch: '*' },
+          blobHTTPHeaders: { blobContentType: isCompressed(bytes) ? 'application/gzip' : 'application/json' },
+          abortSignal: this.#inTime(),
+        });
+        return 'created';
+      },
+      expected: (answer) => (isPlaceMissing(answer) ? 'no container' : isRefusal(answer) ? 'is there' : undefined),
+    });
   }
 
   async #create(): Promise<void> {
-    try {
-      await (await this.#account.containers()).patient.createIfNotExists();
-    } catch (error) {
-      throw failure(error, this.#place, 'read');
-    }
+    const container = await this.#account.blobs();
+    await this.#account.requests.send({ place: this.#place, ask: () => container.createIfNotExists() });
   }
 
   async get(key: EntityKey, ref: ObjectRef): Promise<Json | undefined> {
     const name = nameOf(key, ref);
-    const { patient } = await this.#account.containers();
-    const bytes = await this.#bytes(patient.getBlockBlobClient(name));
+    const bytes = await this.#bytes((await this.#account.blobs()).getBlockBlobClient(name));
     if (bytes === undefined) return undefined;
     try {
       return JSON.parse((isCompressed(bytes) ? await decompress(bytes) : bytes).toString('utf8')) as Json;
@@ -80,20 +72,15 @@ export class ObjectBlobs {
   }
 
   async #bytes(blob: BlockBlobClient): Promise<Buffer | undefined> {
-    for (let attempt = 1; ; attempt++) {
-      let broken = false;
-      try {
-        const { readableStreamBody } = await blob.download(0, undefined, { abortSignal: this.#inTime() });
-        broken = true;
-        const chunks: Buffer[] = [];
-        for await (const chunk of readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
-        return Buffer.concat(chunks);
-      } catch (error) {
-        if (isMissing(answerIn(error))) return undefined;
-        // The client sends a request again that was not answered; an answer that broke off it takes for a wish to end.
-        if (!broken || attempt >= mostReads) throw failure(error, this.#place, 'read');
-      }
-    }
+    const bytes = await this.#account.requests.send<Buffer | null>({
+      place: this.#place,
+      ask: async () => {
+        const { readableStreamBody } = await blob.download(0, undefined, { abortSignal: this.#inTime(), maxRetryRequests: 0 });
+        return wholeOf(readableStreamBody);
+      },
+      expected: (answer) => (isMissing(answer) ? null : undefined),
+    });
+    return bytes ?? undefined;
   }
 
   #inTime(): AbortSignal {
@@ -106,25 +93,53 @@ export class ObjectBlobs {
   }
 
   async #removeOne(name: string): Promise<void> {
-    try {
-      const { patient } = await this.#account.containers();
-      await patient.getBlockBlobClient(name).deleteIfExists({ abortSignal: this.#inTime(), deleteSnapshots: 'include' });
-    } catch (error) {
-      if (!isMissing(answerIn(error))) throw failure(error, this.#place, 'read');
-    }
+    const blob = (await this.#account.blobs()).getBlockBlobClient(name);
+    await this.#account.requests.send<unknown>({
+      place: this.#place,
+      ask: () => blob.deleteIfExists({ abortSignal: this.#inTime(), deleteSnapshots: 'include' }),
+      expected: (answer) => (isMissing(answer) ? 'absent' : undefined),
+    });
   }
 
   async list(key: EntityKey, prefix: string): Promise<readonly ObjectRef[]> {
     const folder = folderOf(key);
+    const container = await this.#account.blobs();
     const refs: ObjectRef[] = [];
-    try {
-      const { patient } = await this.#account.containers();
-      for await (const { name } of patient.listBlobsFlat({ prefix: `${folder}${prefix}` }))
-        if (name.endsWith(ending)) refs.push(name.slice(folder.length, -ending.length));
-    } catch (error) {
-      if (!isMissing(answerIn(error))) throw failure(error, this.#place, 'read');
-    }
+    let from: string | undefined;
+    do {
+      const at = from;
+      const page = await this.#account.requests.send<ListedPage>({
+        place: this.#place,
+        ask: () => pageOf(container, `${folder}${prefix}`, at),
+        expected: (answer) => (isMissing(answer) ? { names: [], next: undefined } : undefined),
+      });
+      for (const name of page.names) if (name.endsWith(ending)) refs.push(name.slice(folder.length, -ending.length));
+      from = page.next;
+    } while (from !== undefined);
     return refs;
+  }
+}
+
+interface ListedPage {
+  readonly names: readonly string[];
+  readonly next: string | undefined;
+}
+
+async function pageOf(container: ContainerClient, prefix: string, from: string | undefined): Promise<ListedPage> {
+  const pages = container.listBlobsFlat({ prefix }).byPage(from === undefined ? {} : { continuationToken: from });
+  for await (const { segment, continuationToken } of pages)
+    return { names: segment.blobItems.map(({ name }) => name), next: continuationToken === '' ? undefined : continuationToken };
+  return { names: [], next: undefined };
+}
+
+/** One that breaks off is a lost answer, whatever the client makes of it. */
+async function wholeOf(stream: NodeJS.ReadableStream | undefined): Promise<Buffer> {
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream ?? []) chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks);
+  } catch {
+    throw Object.assign(new Error('the answer broke off'), { code: 'ECONNRESET' });
   }
 }
 

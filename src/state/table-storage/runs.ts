@@ -2,6 +2,7 @@ import { decodeTime } from 'ulid';
 import * as z from 'zod';
 import { StateError } from '../../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../ports/outcome.ts';
+import { mustBeOpen } from '../../ports/retry.ts';
 import type { CurrentRun, RunBoard, RunRecord } from '../../ports/runs.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Account, Action } from './account.ts';
@@ -13,8 +14,8 @@ import { quoted, type Row, Table, transactionRows, within } from './table.ts';
 
 const version = 1;
 const mostSummaryBytes = 4096;
-/** Unknown answers, or lost races of an ending, in a row before the caller hears of it. */
-const mostTries = 8;
+/** Lost races of an ending, in a row before the caller hears of it. */
+const mostRaces = 8;
 
 const record: z.ZodType<RunRecord> = z.object({
   version: z.literal(version),
@@ -78,7 +79,7 @@ class RunTable implements RunBoard {
         : [past];
       const outcome = await this.#changed(ending, attempt);
       if (outcome === 'done') return run;
-      if (outcome === 'refused' && attempt >= mostTries) throw new OutcomeUnknown(`the row of run ${run.run_id} moves all the time`);
+      if (outcome === 'refused' && attempt >= mostRaces) throw new OutcomeUnknown(`the row of run ${run.run_id} moves all the time`);
     }
   }
 
@@ -87,7 +88,7 @@ class RunTable implements RunBoard {
     try {
       return await this.#table.change(actions);
     } catch (error) {
-      if (!(error instanceof OutcomeUnknown) || attempt >= mostTries) throw error;
+      mustBeOpen(error, attempt);
       return 'unknown';
     }
   }

@@ -1,12 +1,12 @@
-import type { TableEntityResult } from '@azure/data-tables';
-import { OutcomeUnknown } from '../../ports/outcome.ts';
-import { answerIn } from '../../remote/azure/answer.ts';
+import type { ListTableEntitiesOptions, TableEntityResult } from '@azure/data-tables';
 import type { Account, Action } from './account.ts';
-import { failure, isMissing, isPlaceMissing, isRefusal } from './answers.ts';
+import { isMissing, isPlaceMissing, isRefusal } from './answers.ts';
 import type { KeyRange } from './keys.ts';
 
 /** A row of the table as it comes. */
 export type Row = TableEntityResult<Readonly<Record<string, unknown>>>;
+
+type Page = readonly Row[] & { readonly continuationToken?: string };
 
 export interface RowKey {
   readonly partition: string;
@@ -17,11 +17,6 @@ export interface RowKey {
 const pageRows = 1000;
 export const transactionRows = 100;
 
-/** How often a throttled write is sent again before the driver hears of it. */
-const mostSends = 4;
-const pauseMs = 500;
-const longestPauseMs = 20_000;
-
 /** The table: single rows, ranges of keys, and entity-group transactions. It is made by the first write. */
 export class Table {
   readonly #account: Account;
@@ -31,25 +26,38 @@ export class Table {
   }
 
   async get({ partition, row }: RowKey): Promise<Row | undefined> {
-    try {
-      return await this.#account.tables.patient.getEntity(partition, row);
-    } catch (error) {
-      if (isMissing(answerIn(error))) return undefined;
-      throw failure(error, this.#account.place, 'read');
-    }
+    const { requests, table, place } = this.#account;
+    const found = await requests.send<Row | null>({
+      place,
+      ask: () => table.getEntity(partition, row),
+      expected: (answer) => (isMissing(answer) ? null : undefined),
+    });
+    return found ?? undefined;
   }
 
   /** Rows that `filter` (OData) holds for, in the order of their keys; pages are asked for as they are needed. */
   async *rows(filter: string, asked: { readonly select?: readonly string[]; readonly atOnce?: number } = {}): AsyncGenerator<Row> {
     const queryOptions = { filter, ...(asked.select ? { select: [...asked.select] } : {}) };
-    const pages = this.#account.tables.patient
-      .listEntities<Readonly<Record<string, unknown>>>({ queryOptions })
-      .byPage({ maxPageSize: Math.min(pageRows, Math.max(1, asked.atOnce ?? pageRows)) });
-    try {
-      for await (const page of pages) yield* page;
-    } catch (error) {
-      if (!isMissing(answerIn(error))) throw failure(error, this.#account.place, 'read');
+    const maxPageSize = Math.min(pageRows, Math.max(1, asked.atOnce ?? pageRows));
+    for (let continuationToken: string | undefined, isFirst = true; isFirst || continuationToken !== undefined; isFirst = false) {
+      const from = continuationToken === undefined ? {} : { continuationToken };
+      const page = await this.#page({ queryOptions }, { maxPageSize, ...from });
+      yield* page;
+      continuationToken = page.continuationToken;
     }
+  }
+
+  #page(query: ListTableEntitiesOptions, from: { readonly maxPageSize: number; readonly continuationToken?: string }): Promise<Page> {
+    const { requests, table, place } = this.#account;
+    return requests.send<Page>({
+      place,
+      async ask() {
+        const pages = table.listEntities<Readonly<Record<string, unknown>>>(query).byPage(from);
+        for await (const page of pages) return page;
+        return [];
+      },
+      expected: (answer) => (isMissing(answer) ? [] : undefined),
+    });
   }
 
   /** Every partition that there is, by jumping from one to the next: whatever they hold is not read. */
@@ -71,35 +79,30 @@ export class Table {
    * `OutcomeUnknown`. Only what was surely not done (throttled, no table yet) is sent again.
    */
   async change(actions: readonly Action[]): Promise<'done' | 'refused'> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await this.#account.tables.once.submitTransaction([...actions]);
-        return 'done';
-      } catch (error) {
-        const answer = answerIn(error);
-        if (isPlaceMissing(answer) && attempt < mostSends) await this.#create();
-        else if (answer.status === 429 && attempt < mostSends) await this.#pause(answer.retryAfterMs, attempt);
-        else if (isRefusal(answer)) return 'refused';
-        else {
-          const told = failure(error, this.#account.place, 'write');
-          // Whoever looks for the outcome now would ask a service that has too much to do.
-          if (told instanceof OutcomeUnknown && answer.status !== undefined) await this.#pause(answer.retryAfterMs, attempt);
-          throw told;
-        }
-      }
+    for (let isMade = false; ; isMade = true) {
+      const changed = await this.#change(actions);
+      if (changed !== 'no table') return changed;
+      if (isMade) return 'refused';
+      await this.#create();
     }
+  }
+
+  #change(actions: readonly Action[]): Promise<'done' | 'refused' | 'no table'> {
+    const { requests, table, place } = this.#account;
+    return requests.send<'done' | 'refused' | 'no table'>({
+      place,
+      once: actions.map(([, { partitionKey, rowKey }]) => `${partitionKey} ${rowKey}`).join('\n'),
+      async ask() {
+        await table.submitTransaction([...actions]);
+        return 'done';
+      },
+      expected: (answer) => (isPlaceMissing(answer) ? 'no table' : isRefusal(answer) ? 'refused' : undefined),
+    });
   }
 
   async #create(): Promise<void> {
-    try {
-      await this.#account.tables.patient.createTable();
-    } catch (error) {
-      throw failure(error, this.#account.place, 'read');
-    }
-  }
-
-  #pause(askedMs: number | undefined, attempt: number): Promise<void> {
-    return this.#account.clock.sleep(Math.min(askedMs ?? pauseMs * attempt, longestPauseMs));
+    const { requests, table, place } = this.#account;
+    await requests.send({ place, ask: () => table.createTable() });
   }
 }
 

@@ -7,7 +7,7 @@ function sdkError(name: string, message: string, more: object = {}): Error {
   return Object.assign(new Error(message), { name, ...more });
 }
 
-const told = (error: unknown, sent: 'read' | 'write' = 'read') => failure(error, 'table t', sent);
+const told = (error: unknown, sent: 'read' | 'write' = 'read') => failure(error, { place: 'table t', sent, spent: false });
 
 describe('what the way to the service says', () => {
   test('nobody to sign in as is a question of rights, with every line of why but the first left out', () => {

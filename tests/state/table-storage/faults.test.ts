@@ -175,7 +175,7 @@ describe('a service with too much to do', () => {
   test.each([500, 503])('a %i leaves open whether a write was done, after the time it asks for', async (status) => {
     await using under = await faulty(server);
     const etag = await etagOf(under.truth);
-    under.tables.rule((seen) => (isChange(seen) ? { status, retryAfter: 3 } : undefined));
+    under.tables.rule((seen) => (isChange(seen) ? { status, code: 'OperationTimedOut', retryAfter: 3 } : undefined));
     await expect(under.state.write(account, etag, stateRow())).rejects.toBeInstanceOf(OutcomeUnknown);
     expect(waited).toEqual([3000]);
   });

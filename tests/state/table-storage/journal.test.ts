@@ -78,8 +78,7 @@ describe('the journal in a table', () => {
     expect(await state.pruneJournal(at(120))).toBe(0);
     expect(await state.read({ flow: 'crm', entity: 'Account' })).toBeDefined();
     const marks = [];
-    for await (const row of account.tables.once.listEntities({ queryOptions: { filter: "RowKey ge 'e|' and RowKey lt 'e}'" } }))
-      marks.push(row);
+    for await (const row of account.table.listEntities({ queryOptions: { filter: "RowKey ge 'e|' and RowKey lt 'e}'" } })) marks.push(row);
     expect(marks).toHaveLength(10);
     await state.appendJournal(journalRowOf('R5.1', at(500)));
     expect((await ids({ limit: 1 }))[0]).toBe('R5.1');
@@ -95,13 +94,12 @@ describe('the journal in a table', () => {
   test('passes over a row that is none any more, and tells; refuses one of a newer hygge', async () => {
     await filled(3);
     const keys = [];
-    for await (const row of account.tables.once.listEntities({ queryOptions: { filter: "RowKey ge 'j|' and RowKey lt 'j}'" } }))
-      keys.push(row);
+    for await (const row of account.table.listEntities({ queryOptions: { filter: "RowKey ge 'j|' and RowKey lt 'j}'" } })) keys.push(row);
     const { partitionKey = '', rowKey = '' } = keys[1] ?? {};
-    await account.tables.once.updateEntity({ partitionKey, rowKey, row: '{"entity_run_id":"R1' }, 'Merge');
+    await account.table.updateEntity({ partitionKey, rowKey, row: '{"entity_run_id":"R1' }, 'Merge');
     expect(await ids()).toEqual(['R2.1', 'R0.1']);
     expect(damages).toEqual([{ file: expect.stringContaining(place.table), lines: 1 }]);
-    await account.tables.once.updateEntity({ partitionKey, rowKey, version: 2 }, 'Merge');
+    await account.table.updateEntity({ partitionKey, rowKey, version: 2 }, 'Merge');
     await expect(state.journal({})).rejects.toMatchObject({ code: 'HYG-5002' });
   });
 });

@@ -24,7 +24,7 @@ beforeEach(async () => {
   another = tableState({ account: await accountAt(place) });
 });
 
-const raw = (partition: string, row: string) => account.tables.once.getEntity<Record<string, unknown>>(partition, row);
+const raw = (partition: string, row: string) => account.table.getEntity<Record<string, unknown>>(partition, row);
 
 describe('a state row', () => {
   test('shows what people look for as properties of their own, and the exact row as JSON', async () => {
@@ -107,7 +107,7 @@ describe('a state row', () => {
 });
 
 describe('a row that is not as hygge wrote it stops whoever reads it', () => {
-  const change = (properties: object) => account.tables.once.updateEntity({ ...keys, ...properties }, 'Merge');
+  const change = (properties: object) => account.table.updateEntity({ ...keys, ...properties }, 'Merge');
 
   beforeEach(async () => {
     await state.write(key, undefined, stateRow());
@@ -127,21 +127,21 @@ describe('a row that is not as hygge wrote it stops whoever reads it', () => {
   });
 
   test("something else's row", async () => {
-    await account.tables.once.upsertEntity({ ...keys, hello: 'world' }, 'Replace');
+    await account.table.upsertEntity({ ...keys, hello: 'world' }, 'Replace');
     await expect(another.read(key)).rejects.toMatchObject({ code: 'HYG-5003' });
   });
 
   test('a copy of another row, in its own flow or in another', async () => {
     const row = await raw('crm', 's|Account');
-    await account.tables.once.createEntity({ ...row, ...keys, rowKey: 's|Contact' });
-    await account.tables.once.createEntity({ ...row, ...keys, partitionKey: 'erp' });
+    await account.table.createEntity({ ...row, ...keys, rowKey: 's|Contact' });
+    await account.table.createEntity({ ...row, ...keys, partitionKey: 'erp' });
     await expect(another.read({ flow: 'crm', entity: 'Contact' })).rejects.toMatchObject({ code: 'HYG-5004' });
     await expect(another.read({ flow: 'erp', entity: 'Account' })).rejects.toMatchObject({ code: 'HYG-5004' });
   });
 
   test('an object that is no JSON any more', async () => {
     await state.putObject(key, 'intents/1', { a: 1 });
-    const blob = (await account.containers()).once.getBlockBlobClient('crm/Account/intents/1.json');
+    const blob = (await account.blobs()).getBlockBlobClient('crm/Account/intents/1.json');
     await blob.upload('{"a":', 5);
     await expect(another.getObject(key, 'intents/1')).rejects.toMatchObject({ code: 'HYG-5005' });
     await blob.upload('\x1f', 1);

@@ -166,10 +166,10 @@ describe('the board of runs', () => {
 
   test('a row of a newer hygge is refused by name', async () => {
     await board.start(record('R1'), undefined);
-    const { tables } = await accountAt({ connectionString: server.connectionString, ...place });
-    await tables.once.updateEntity({ partitionKey: 'crm', rowKey: 'r|current|live', version: 2 }, 'Merge');
+    const { table } = await accountAt({ connectionString: server.connectionString, ...place });
+    await table.updateEntity({ partitionKey: 'crm', rowKey: 'r|current|live', version: 2 }, 'Merge');
     await expect(board.current('crm', 'live')).rejects.toMatchObject({ code: 'HYG-5002' });
-    await tables.once.updateEntity({ partitionKey: 'crm', rowKey: 'r|current|live', version: 1, run: '{' }, 'Merge');
+    await table.updateEntity({ partitionKey: 'crm', rowKey: 'r|current|live', version: 1, run: '{' }, 'Merge');
     await expect(board.current('crm', 'live')).rejects.toMatchObject({ code: 'HYG-5001' });
   });
 });

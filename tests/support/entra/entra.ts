@@ -30,7 +30,9 @@ export interface Entra extends AsyncDisposable {
   /** Every token issued on request, in order. */
   readonly issued: readonly Issued[];
   /** While it is set, requests for tokens get this answer. */
-  outage: { readonly status: number; readonly error: string; readonly retryAfter?: number } | undefined;
+  outage: { readonly status: number; readonly error: string; readonly retryAfter?: number } | 'lost' | undefined;
+  /** How many requests for tokens met the outage. */
+  outages: number;
   /** What a service reads in a token it is shown; undefined: we have not issued it. */
   bearer(token: string): Shown | undefined;
   /** A token as if somebody had signed in. */
@@ -59,6 +61,7 @@ export async function startEntra({ tenant, clients = [], machine = [] }: EntraOp
     tenant,
     lifetime: 86_400,
     outage: undefined as Entra['outage'],
+    outages: 0,
     issued,
     notDone,
     serves: (host: string) => host === login || host === imdsHost,
@@ -66,6 +69,12 @@ export async function startEntra({ tenant, clients = [], machine = [] }: EntraOp
     bearer: (token: string) => tokens.read(token),
     listener: (request: IncomingMessage, response: ServerResponse) => {
       void textOf(request).then((body) => {
+        const isForToken = request.url?.includes('/token') === true;
+        if (entra.outage !== undefined && isForToken) entra.outages++;
+        if (entra.outage === 'lost' && isForToken) {
+          request.socket.destroy();
+          return;
+        }
         const { status, body: answer, headers } = replyTo(request, new URLSearchParams(body));
         response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers }).end(JSON.stringify(answer));
       });
@@ -134,7 +143,7 @@ function answerFor(how: How, { id, audience, lifetime, token: access_token }: Gi
 }
 
 function outageReply(outage: Entra['outage']): Reply | undefined {
-  if (outage === undefined) return undefined;
+  if (outage === undefined || outage === 'lost') return undefined;
   const { status, error, retryAfter } = outage;
   const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
   return { status, body: { error, error_description: `AADSTS90033: ${error}` }, headers };

@@ -12,6 +12,7 @@ import { connectorTypes, findConnector } from '../../../src/registry.ts';
 import { loadWorkspace, type Workspace } from '../../../src/workspace/load/load.ts';
 import { duck } from '../duck.ts';
 import { growingRows } from '../kill-rounds.ts';
+import { noWaiting } from '../no-waiting.ts';
 import { TestWorkspace } from '../workspace.ts';
 import type { LakePlace } from './lake.ts';
 
@@ -23,6 +24,8 @@ export interface HowToRun {
   readonly isDead?: () => boolean;
   /** Takes the entity over from whoever holds it. */
   readonly takeOver?: boolean;
+  /** Nobody waits: it is noted here how long it would have been, which is what the run's clock says has passed. */
+  readonly waits?: number[];
 }
 
 /** A lake as another reader than hygge sees it. */
@@ -85,10 +88,17 @@ export class GrowingLake implements AsyncDisposable {
     this.#rows += rows;
   }
 
-  async run({ isDead = () => false, takeOver = false }: HowToRun = {}): Promise<EntitySummary> {
+  async run({ isDead = () => false, takeOver = false, waits = [] }: HowToRun = {}): Promise<EntitySummary> {
     const state = mortal(await openState(this.#loaded), isDead);
-    const clock = { ...realClock(), sleep: async (_: number, signal?: AbortSignal) => signal?.throwIfAborted() };
-    const given = { clock, random: realRandom(), emit: () => undefined, state, within: this.#process };
+    const clock = {
+      ...realClock(),
+      ...noWaiting(waits).clock,
+      sleep: async (ms: number, signal?: AbortSignal) => {
+        signal?.throwIfAborted();
+        waits.push(ms);
+      },
+    };
+    const given = { clock, random: { ...realRandom(), fraction: () => 1 }, emit: () => undefined, state, within: this.#process };
     await using ports = await enginePorts(this.#loaded, given);
     const spec = this.#loaded.flows[0]?.entities[0];
     if (!spec) throw new Error('the workspace has no entity');

@@ -1,7 +1,7 @@
-import { ConnectionError, DefectError } from '../../errors/hygge-error.ts';
-import { answerOfProxy, isRefusedByProxy } from '../../remote/sent-request.ts';
+import { ConnectionError, DefectError } from '../errors/hygge-error.ts';
+import { answerOfProxy, isRefusedByProxy, isThrottled } from './sent-request.ts';
 
-export { isOpen } from '../../remote/sent-request.ts';
+export { isOpen } from './sent-request.ts';
 
 /** What a service said, or the network instead of it. Never a secret: no request, no address with a query. */
 export interface Said {
@@ -64,6 +64,7 @@ export function notReached(
 ): ConnectionError {
   const proxy = answerOfProxy(said);
   if (proxy !== undefined && isRefusedByProxy(said)) return notLetThrough(said, proxy);
+  if (isThrottled(said)) return throttled(said, retryAfterMs);
   // Who said no for good was reached.
   const refuses = said.status !== undefined && !transient;
   return new ConnectionError({
@@ -74,6 +75,25 @@ export function notReached(
       ? ['Look up that answer in the service’s list of error codes: a policy, a lease or a setting of the account may be behind it.']
       : ['Check the name of the account, and whether this machine may reach it: hygge debug.', 'Then try again: nothing is done twice.'],
     transient,
+    // Thrown when the policy has no more for it.
+    spent: transient,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+/** It is well, and has too much to do. */
+function throttled(said: Said, retryAfterMs: number | undefined): ConnectionError {
+  const asked = retryAfterMs === undefined ? '' : `, and asks to be left alone for ${Math.ceil(retryAfterMs / 1000)} s`;
+  return new ConnectionError({
+    code: 'HYG-6053',
+    what: `${said.url} has too many requests, and let us ${deed[said.doing]} no more.`,
+    why: [`It answered ${shown(said)} for as long as was waited${asked}.`],
+    tryThis: [
+      'Run it again later: what was decided is finished first, nothing is done twice.',
+      'Run fewer entities at once: concurrency in hygge.yml; and see who else uses the account.',
+    ],
+    transient: true,
+    spent: true,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }

@@ -1,0 +1,66 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Budget, type Failure, type Request, type Waiting } from '../ports/retry.ts';
+import { type Limiter, limiterOf } from './limiter.ts';
+
+/** Outside of a step somebody sits and waits. */
+const outside: Waiting = {
+  clock: { monotonicMs: () => performance.now(), sleep: (ms, signal) => pause(ms, undefined, signal && { signal }) },
+  fraction: () => Math.random(),
+  giveUpAfterMs: 30_000,
+};
+
+/** What one sending came to that threw. */
+export type Judged<T> =
+  | Failure
+  /** No failure here. */
+  | { readonly answer: T }
+  /** Asked in the wrong place, or with a proof that is over: nothing was done, and now it is known better. */
+  | 'at once';
+
+/** The way of requests to one account of a service: so many at once, sent again as the policy says (ports/retry.ts). */
+export class Sender {
+  readonly #limiter: Limiter;
+  readonly #outside: Waiting;
+
+  /** @param account as its address has it: all senders of a process share its limiter. @param waiting outside of a step. */
+  constructor(account: string, waiting: Partial<Waiting> = {}) {
+    this.#limiter = limiterOf(account);
+    this.#outside = { ...outside, ...waiting };
+  }
+
+  /** @param ask sends it once. @param attempt how often it was sent, from 0. @param judge reads what was thrown. */
+  async send<T>(request: Request, ask: (attempt: number) => Promise<T>, judge: (error: unknown) => Judged<T>): Promise<T> {
+    const budget = this.budget(request);
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const answer = await this.#limiter.run(() => ask(attempt));
+        budget.done();
+        this.#limiter.widen();
+        return answer;
+      } catch (error) {
+        const judged = judge(error);
+        if (judged === 'at once') continue;
+        if ('answer' in judged) {
+          budget.done();
+          return judged.answer;
+        }
+        await this.failed(budget, judged);
+      }
+    }
+  }
+
+  /** One request, one sending. */
+  alone<T>(ask: () => Promise<T>): Promise<T> {
+    return this.#limiter.run(ask);
+  }
+
+  budget(request: Request): Budget {
+    return new Budget(this.#limiter.contact, request, this.#outside);
+  }
+
+  /** As `Budget.goOn`, and fewer requests at once when there were too many. */
+  async failed(budget: Budget, failure: Failure): Promise<void> {
+    if (failure.ending === 'throttled') this.#limiter.narrow(budget.clock);
+    await budget.goOn(failure);
+  }
+}

@@ -1,0 +1,46 @@
+import { ConnectionError } from '../errors/hygge-error.ts';
+import { type Failure, stepWaiting, type Waiting, within } from '../ports/retry.ts';
+import { Sender } from './sender.ts';
+import type { Ended } from './sent-request.ts';
+
+/** What kept somebody from signing in, where that was the way to the service, or the service itself. */
+export interface NoToken extends Ended, Pick<Failure, 'ending' | 'retryAfterMs'> {
+  /** Who gives out tokens, for people: `login.microsoftonline.com`, `the managed identity of this machine`. */
+  readonly service: string;
+}
+
+/**
+ * Who gives out tokens is a service over a network like any other, and what it asks or loses says nothing of who we are.
+ * @param ask for a token. @param judge undefined: it was asked, and gives none. Its error is thrown as it is.
+ * Throws ConnectionError HYG-6052.
+ */
+export function signingIn<T>(
+  service: string,
+  ask: () => Promise<T>,
+  { judge, waiting }: { readonly judge: (error: unknown) => NoToken | undefined; readonly waiting?: Partial<Waiting> | undefined },
+): Promise<T> {
+  const sender = new Sender(`sign-in ${service}`, waiting);
+  const step = stepWaiting();
+  const send = () =>
+    sender.send({}, ask, (error) => {
+      const noToken = judge(error);
+      if (noToken === undefined) throw error;
+      const { ending, status, retryAfterMs } = noToken;
+      return { ending, status, retryAfterMs, error: () => notSignedInYet(noToken) };
+    });
+  // A token is shared: that one of those who wait for it has ended is no reason to stop.
+  return within(step && { ...step, signal: undefined, untilMs: undefined }, send);
+}
+
+function notSignedInYet({ service, status, code, retryAfterMs }: NoToken): ConnectionError {
+  const said = [status, code].filter((one) => one !== undefined && one !== '').join(' ') || 'no answer';
+  return new ConnectionError({
+    code: 'HYG-6052',
+    what: `Signing in failed: ${service} did not give a token.`,
+    why: [status === undefined ? `${said}.` : `It answered ${said}.`],
+    tryThis: ['Check whether this machine may reach it: hygge debug lists the hosts.', 'Then run it again: nothing is done twice.'],
+    transient: true,
+    spent: true,
+    retryAfterMs,
+  });
+}
