@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { DefectError } from '../errors/hygge-error.ts';
 import { toArrow } from './from-polars.ts';
-import { arrow, type DataFrame } from './native.ts';
-import { RowBytes } from './row-bytes.ts';
+import { type Arrow, arrow, type DataFrame } from './native.ts';
 import type { Fingerprint } from './watermark.ts';
 
 /** Rows between two turns of the event loop: some tens of milliseconds. */
@@ -49,4 +49,166 @@ class Sum128 {
     this.#total = BigInt.asUintN(128, this.#total + (BigInt(a) << 96n) + (BigInt(b) << 64n) + (BigInt(c) << 32n) + BigInt(d));
     this.#lanes = [0, 0, 0, 0];
   }
+}
+
+/**
+ * Rows as canonical bytes, column after column, so that equal rows have equal bytes whatever frame, slice or process they are in and
+ * however Arrow laid them out. A null is one byte; a value is marked, then written little-endian; text, binary and lists carry their
+ * length first. Every NaN is the same NaN; 0.0 and -0.0 differ, as their bits do.
+ */
+class RowBytes {
+  #bytes = Buffer.allocUnsafe(1024);
+  #length = 0;
+  readonly #cells: readonly Cell[];
+
+  constructor(A: typeof Arrow, columns: readonly Arrow.Data[]) {
+    this.#cells = columns.map((column) => cellOf(A, column));
+  }
+
+  /** The bytes of one row; valid until the next call. */
+  row(index: number): Uint8Array {
+    this.#length = 0;
+    for (const cell of this.#cells) cell(index, this);
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  length(value: number): void {
+    this.#reserve(4);
+    this.#length = this.#bytes.writeUInt32LE(value, this.#length);
+  }
+
+  append(from: Uint8Array, start: number, end: number): void {
+    const size = end - start;
+    this.#reserve(size);
+    // Most cells are a few bytes: a loop is faster than a call into native code.
+    if (size <= 16) for (let i = start; i < end; i++) this.#bytes[this.#length++] = from[i] ?? 0;
+    else {
+      this.#bytes.set(from.subarray(start, end), this.#length);
+      this.#length += size;
+    }
+  }
+
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + more));
+    this.#bytes.copy(larger, 0, 0, this.#length);
+    this.#bytes = larger;
+  }
+}
+
+/** Writes one cell. */
+type Cell = (row: number, out: RowBytes) => void;
+
+function cellOf(A: typeof Arrow, data: Arrow.Data): Cell {
+  if (data.offset !== 0) throw unexpected('a column that does not begin at its first row');
+  const value = valueCell(A, data);
+  const bitmap = data.nullCount > 0 ? data.nullBitmap : undefined;
+  const always = A.DataType.isNull(data.type);
+  return (row, out) => {
+    if (always || (bitmap !== undefined && bitmap.length > 0 && !bit(bitmap, row))) return out.byte(0);
+    out.byte(1);
+    value(row, out);
+  };
+}
+
+function valueCell(A: typeof Arrow, data: Arrow.Data): Cell {
+  const { type } = data;
+  if (A.DataType.isNull(type)) return () => undefined;
+  if (A.DataType.isBool(type)) {
+    const bits = bytesOf(data.values);
+    return (row, out) => out.byte(bit(bits, row) ? 1 : 0);
+  }
+  if (A.DataType.isFloat(type)) return floatCell(data);
+  if (A.DataType.isUtf8(type) || A.DataType.isLargeUtf8(type) || A.DataType.isBinary(type) || A.DataType.isLargeBinary(type))
+    return textCell(data);
+  if (A.DataType.isList(type) || isLargeList(A, type)) return listCell(A, data);
+  if (A.DataType.isStruct(type)) {
+    const fields = data.children.map((child) => cellOf(A, child));
+    return (row, out) => {
+      for (const field of fields) field(row, out);
+    };
+  }
+  return fixedCell(data);
+}
+
+function fixedCell(data: Arrow.Data): Cell {
+  const bytes = bytesOf(data.values);
+  const width = data.length === 0 ? 0 : Math.floor(bytes.length / data.length);
+  const known = fixedWidth(data.type);
+  if (known === undefined) throw unexpected(`values of type ${String(data.type)}`);
+  if (width < known && data.length > 0) throw unexpected(`values of ${width} bytes for ${String(data.type)}`);
+  return (row, out) => out.append(bytes, row * known, (row + 1) * known);
+}
+
+/** Bytes per value of the types that have a fixed width. */
+function fixedWidth(type: Arrow.DataType): number | undefined {
+  const sized = type as { readonly bitWidth?: number; readonly byteWidth?: number; readonly unit?: number };
+  if (sized.byteWidth !== undefined) return sized.byteWidth;
+  if (sized.bitWidth !== undefined) return sized.bitWidth / 8;
+  if (type.typeId === dateTypeId) return sized.unit === 0 ? 4 : 8;
+  return type.typeId === timestampTypeId || type.typeId === durationTypeId ? 8 : undefined;
+}
+
+const dateTypeId = 8;
+const timestampTypeId = 10;
+const durationTypeId = 18;
+
+function floatCell(data: Arrow.Data): Cell {
+  const values = data.values as Float32Array | Float64Array;
+  const bytes = bytesOf(values);
+  const width = values.BYTES_PER_ELEMENT;
+  const oneNaN = new Uint8Array(width).fill(0xff);
+  return (row, out) => {
+    if (Number.isNaN(values[row])) out.append(oneNaN, 0, width);
+    else out.append(bytes, row * width, (row + 1) * width);
+  };
+}
+
+function textCell(data: Arrow.Data): Cell {
+  const bytes = bytesOf(data.values);
+  const offsets = data.valueOffsets as Int32Array | BigInt64Array;
+  return (row, out) => {
+    const start = Number(offsets[row]);
+    const end = Number(offsets[row + 1]);
+    out.length(end - start);
+    out.append(bytes, start, end);
+  };
+}
+
+function listCell(A: typeof Arrow, data: Arrow.Data): Cell {
+  const offsets = data.valueOffsets as unknown as Int32Array | BigInt64Array;
+  const child = data.children[0];
+  if (child === undefined) throw unexpected('a list without items');
+  const item = cellOf(A, child);
+  return (row, out) => {
+    const start = Number(offsets[row]);
+    const end = Number(offsets[row + 1]);
+    out.length(end - start);
+    for (let i = start; i < end; i++) item(i, out);
+  };
+}
+
+function isLargeList(A: typeof Arrow, type: Arrow.DataType): boolean {
+  return type.typeId === A.Type.LargeList;
+}
+
+function bytesOf(values: ArrayBufferView): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+function bit(bits: Uint8Array, index: number): boolean {
+  return (((bits[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
+}
+
+function unexpected(what: string): DefectError {
+  return new DefectError({
+    code: 'HYG-9001',
+    what: `The rows of a frame can't be walked: ${what}.`,
+    tryThis: ['Leave the column out with exclude, and report it with the type of the column'],
+  });
 }

@@ -1,3 +1,6 @@
+import { describeType } from '../../../frames/describe-type.ts';
+import type { Schema } from '../../../frames/schema.ts';
+import { readColumnType } from '../../../frames/type-text.ts';
 import type { Json } from '../../../ports/values.ts';
 import { compressedExtensions } from '../../bytes/compressed.ts';
 import type { Format } from '../../format.ts';
@@ -7,10 +10,10 @@ import { cutFile } from './cut.ts';
 import { CsvEncoder } from './encoder.ts';
 import { inspectFile } from './opened-file.ts';
 import { type CsvHomeOptions, readingOf, type ThreadsFrom } from './options.ts';
+import type { Pinned } from './pinned.ts';
 import { readFrames } from './read.ts';
-import { homeKeysFor, pinnedFor } from './rereading.ts';
 import { sampleFiles } from './sample.ts';
-import { type CsvStoreOptions, writingOf } from './writing.ts';
+import { type CsvStoreOptions, type Writing, writingOf } from './writing.ts';
 
 /** Small enough that two at once, with all that is made of them, stay far below the memory a run may take. */
 const pieceBytes = 16 * 1024 * 1024;
@@ -46,4 +49,22 @@ export function csvFormat(
       pinned: pinnedFor(writing, schema) as unknown as Json,
     }),
   };
+}
+
+/** How files that the store wrote are read back, value for value. */
+
+/** The keys of a home that reads them. Types are those that settled: nothing is guessed. */
+function homeKeysFor({ delimiter, header, nullValue }: Writing, { columns }: Schema): CsvHomeOptions {
+  const types = columns.map(({ name, type }) => [name, describeType(type)] as const);
+  return {
+    delimiter,
+    header: header ? true : columns.map(({ name }) => name),
+    encoding: 'utf-8',
+    types: Object.fromEntries(types.filter(([, type]) => 'type' in readColumnType(type))),
+    ...(nullValue === '' ? {} : { null_values: [nullValue] }),
+  };
+}
+
+function pinnedFor({ delimiter, header }: Writing, { columns }: Schema): Pinned {
+  return { version: 1, delimiter, header, loneReturns: false, columns: columns.map(({ name, type }) => ({ name, type })) };
 }

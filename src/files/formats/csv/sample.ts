@@ -3,10 +3,11 @@ import type { Look } from '../../../engine/contracts/contracts.ts';
 import { describeType } from '../../../frames/describe-type.ts';
 import type { Json } from '../../../ports/values.ts';
 import type { FileSource, Format, Sampled } from '../../format.ts';
+import { beginningOf } from './beginning.ts';
+import { Decoding } from './decoding.ts';
 import { dialectOf, findDelimiter, firstRecords, hasLoneReturns, looksLikeHeader } from './detect.ts';
 import type { Dialect } from './dialect.ts';
-import { noSuchTypes } from './errors.ts';
-import { mustFit } from './first-rows.ts';
+import { badRowError, neverClosed, noSuchTypes } from './errors.ts';
 import { mustHaveForm } from './form.ts';
 import { type Head, headOf, isRanged } from './head.ts';
 import { namesOf } from './names.ts';
@@ -14,7 +15,8 @@ import type { Reading } from './options.ts';
 import { type Pinned, type PinnedColumn, pinnedOf } from './pinned.ts';
 import { proposeType } from './propose.ts';
 import type { LooseRecord } from './records.ts';
-import { mostRowBytes } from './text.ts';
+import { Unterminated } from './split.ts';
+import { count, mostRowBytes } from './text.ts';
 
 const headBytes = 256 * 1024;
 const stretchBytes = 64 * 1024;
@@ -155,4 +157,27 @@ function notesOn(pinned: Pinned, { reading, decided, names }: Noting): readonly 
   const listed = proposed.slice(0, mostNamed).map(({ name, type }) => `${name} ${describeType(type)}`);
   const types = `types as sampled: ${listed.join(', ')}${proposed.length > mostNamed ? ` and ${proposed.length - mostNamed} more` : ''}`;
   return [form, ...(listed.length === 0 ? [] : [types])];
+}
+
+/** The rows at the beginning of a file, read as a run reads them: what it would stop at is told before it begins. */
+
+/** Throws HYG-3305 or HYG-3306 for the first row of the head that a run stops at. */
+function mustFit(source: FileSource, head: Head, pinned: Pinned, reading: Reading): void {
+  if (reading.badRows !== 'fail') return;
+  const { dialect, columns, firstRow } = beginningOf(source, { head, pinned, reading });
+  const decoding = new Decoding({ options: reading.options, dialect, columns, wanted: columns.map((_, place) => place) });
+  const bytes = Buffer.from(head.bytes);
+  const lineOf = (at: number): number => count(bytes.subarray(0, at), dialect.newline) + 1;
+  try {
+    for (let from = firstRow; ; ) {
+      const next = decoding.take({ text: { bytes, from, to: bytes.length, last: head.last, quotes: true }, badRows: 'fail' });
+      const [bad] = decoding.bad;
+      if (bad !== undefined) throw badRowError({ name: source.name, line: lineOf(bad.start) }, bad, columns);
+      if (next === from) return;
+      decoding.clear();
+      from = next;
+    }
+  } catch (error) {
+    throw error instanceof Unterminated ? neverClosed(source.name, lineOf(error.at)) : error;
+  }
 }

@@ -1,3 +1,4 @@
+import type { Json } from '../../../ports/values.ts';
 import { type Compression, compressedExtensions } from '../../bytes/compressed.ts';
 import type { Format } from '../../format.ts';
 import { sharedThreads } from '../../threads/threads.ts';
@@ -6,8 +7,8 @@ import { JsonEncoder } from './encoder.ts';
 import type { Looking, Tuning } from './looking.ts';
 import { inspectFile } from './opened-file.ts';
 import { homeOptions } from './options.ts';
+import { type JsonReading, pinnedAs } from './pinned.ts';
 import { readRecords } from './read.ts';
-import { pinnedFor } from './rereading.ts';
 import { sampleFiles } from './sample.ts';
 
 /** Below, threads cost more than they give. */
@@ -42,4 +43,18 @@ export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<strin
       pinned: await pinnedFor(how.reading, sample, request),
     }),
   };
+}
+
+/** How files that the store wrote are read back, value for value. */
+
+type Rereading = Parameters<NonNullable<Format['rereading']>>[0];
+
+/** Columns as they settled; those that the file holds besides (they settled once, and no more) are found by going through it. */
+async function pinnedFor(
+  reading: JsonReading,
+  sample: NonNullable<Format['sample']>,
+  { source, schema, scratch }: Rereading,
+): Promise<Json> {
+  const columns = schema.columns.map(({ name, type }) => ({ name, type, path: [name] }));
+  return (await sample({ sources: [source], pinned: pinnedAs(reading, columns), scratch, look: 'whole' })).pinned;
 }

@@ -1,18 +1,18 @@
 import { open } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import { mapConcurrent } from '../../../ports/map-concurrent.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
 import { encoderDefect } from '../../bytes/encoder-errors.ts';
 import { type Range, writeAt } from '../../bytes/file-bytes.ts';
 import { scratchFailed } from '../../bytes/scratch-errors.ts';
 import type { FileSource } from '../../format.ts';
-import { damagedData } from './errors.ts';
-import { listAt } from './fields.ts';
-import type { Footer } from './footer.ts';
+import { damagedData, damagedPage } from './errors.ts';
+import { integerAt, listAt, structAt } from './fields.ts';
+import type { Chunk, Footer } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { mark, tailOf } from './join.ts';
-import { checkPages } from './page-check.ts';
 import { plainFooter } from './plain.ts';
-import type { ThriftStruct } from './thrift.ts';
+import { decodeStructFrom, ThriftDamaged, type ThriftStruct } from './thrift.ts';
 
 /** Requests for remote files are cut to this size, so that one lost connection does not cost a whole row group. Half of it costs a tenth more processor time. */
 const rangeBytes = 16 * 1024 * 1024;
@@ -161,4 +161,87 @@ function evenly({ start, end }: Range): readonly Range[] {
   const length = Math.ceil((end - start) / rangeBytes);
   const size = Math.ceil((end - start) / length);
   return Array.from({ length }, (_, i): Range => ({ start: start + i * size, end: Math.min(end, start + (i + 1) * size) }));
+}
+
+/** Bytes of the file, `end` exclusive; of all that was fetched. */
+type BytesAt = (start: number, end: number) => Uint8Array;
+
+const kinds = { data: 0, index: 1, dictionary: 2, dataV2: 3 } as const;
+/** Most headers are some 20 bytes; with statistics of texts in them they may be long. */
+const firstLook = 128;
+
+/**
+ * Walks through the pages of a column of a row group, before anything is decoded: headers that can be read, sizes that fit, as many values as the
+ * footer says, and the checksum of each page that has one. A decoder believes these numbers, and reserves the memory that they ask for.
+ */
+function checkPages(chunk: Chunk, bytesAt: BytesAt, at: { readonly name: string; readonly column: string }): void {
+  try {
+    walk(chunk, bytesAt);
+  } catch (cause) {
+    throw cause instanceof ThriftDamaged ? damagedPage(at.name, at.column, cause) : cause;
+  }
+}
+
+function walk(chunk: Chunk, bytesAt: BytesAt): void {
+  let values = 0;
+  for (let at = chunk.start; at < chunk.end && values < chunk.values; ) {
+    const { header, length } = headerAt(at, chunk.end, bytesAt);
+    const start = at + length;
+    const size = counted(header, 3, 'compressed size');
+    if (start + size > chunk.end) throw new ThriftDamaged(`a page of ${size} bytes reaches past its column`);
+    values += valuesOf(header, { size, plain: counted(header, 2, 'size') });
+    const sum = integerAt(header, 4);
+    if (sum !== undefined && crc32(bytesAt(start, start + size)) !== sum >>> 0)
+      throw new ThriftDamaged('the checksum of a page is another one');
+    at = start + size;
+  }
+  if (values !== chunk.values) throw new ThriftDamaged(`its pages hold ${values} values, and its footer says ${chunk.values}`);
+}
+
+function headerAt(at: number, end: number, bytesAt: BytesAt): { readonly header: ThriftStruct; readonly length: number } {
+  for (let look = firstLook; ; look *= 8) {
+    try {
+      const { struct: header, length } = decodeStructFrom(bytesAt(at, Math.min(end, at + look)));
+      return { header, length };
+    } catch (cause) {
+      if (!(cause instanceof ThriftDamaged) || at + look >= end) throw cause;
+    }
+  }
+}
+
+/** How many values of the column are in the page. */
+function valuesOf(header: ThriftStruct, { size, plain }: { readonly size: number; readonly plain: number }): number {
+  switch (integerAt(header, 1)) {
+    case kinds.data:
+      return counted(part(header, 5), 1, 'value count');
+    case kinds.dictionary:
+      // A value takes a bit or more.
+      if (counted(part(header, 7), 1, 'value count') > plain * 8) throw new ThriftDamaged('a dictionary of more values than fit');
+      return 0;
+    case kinds.dataV2: {
+      const page = part(header, 8);
+      const values = counted(page, 1, 'value count');
+      if (counted(page, 2, 'null count') > values || counted(page, 3, 'row count') > values)
+        throw new ThriftDamaged('a page of more nulls or rows than values');
+      const levels = counted(page, 5, 'length of levels') + counted(page, 6, 'length of levels');
+      if (levels > size || levels > plain) throw new ThriftDamaged('levels that are longer than their page');
+      return values;
+    }
+    case kinds.index:
+      return 0;
+    default:
+      throw new ThriftDamaged('a page of no kind that there is');
+  }
+}
+
+function part(header: ThriftStruct, id: number): ThriftStruct {
+  const found = structAt(header, id);
+  if (found === undefined) throw new ThriftDamaged('a page without the header of its kind');
+  return found;
+}
+
+function counted(struct: ThriftStruct, id: number, what: string): number {
+  const value = integerAt(struct, id);
+  if (value === undefined || value < 0) throw new ThriftDamaged(`a ${what} of ${value ?? 'nothing'}`);
+  return value;
 }

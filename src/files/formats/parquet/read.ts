@@ -2,25 +2,23 @@ import { setImmediate } from 'node:timers/promises';
 import type { Frame, Window } from '../../../engine/contracts/contracts.ts';
 import { HyggeError } from '../../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../../frames/describe-type.ts';
-import { readCounts } from '../../../frames/from-polars.ts';
-import { arrow, type DataFrame, polars } from '../../../frames/native.ts';
+import { readCounts, toArrow } from '../../../frames/from-polars.ts';
+import { type Arrow, arrow, type DataFrame, polars } from '../../../frames/native.ts';
 import { type KnownFacts, PolarsFrame } from '../../../frames/polars-frame.ts';
-import type { Schema } from '../../../frames/schema.ts';
+import type { DataType, Schema } from '../../../frames/schema.ts';
 import { compareKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
 import { prefetchItems } from '../../bytes/prefetch-items.ts';
 import type { Format } from '../../format.ts';
 import { windowFilter } from '../../home/window-filter.ts';
-import { type Cut, cutsOf } from './cuts.ts';
 import { damagedData, parquetError } from './errors.ts';
 import { Fetched } from './fetch-groups.ts';
 import type { RowGroup } from './footer.ts';
-import type { FileColumn, HowToRead } from './footer-schema.ts';
-import { LeafCounts } from './leaf-counts.ts';
+import { type FileColumn, type HowToRead, holdsList } from './footer-schema.ts';
 import { roomFor } from './look.ts';
 import { columnNamed, type Opened, openedOf } from './opened-file.ts';
-import { shareOf } from './prune.ts';
+import { type Share, shareOf } from './prune.ts';
 import { asTyped, finished, inMemory, needsRows, scanPlain } from './scan.ts';
-import { boundsIn, nullsIn } from './statistics.ts';
+import { boundsIn, memoryOf, nullsIn } from './statistics.ts';
 import { StoredRows } from './stored.ts';
 
 type ReadRequest = Parameters<Format['read']>[0];
@@ -236,4 +234,149 @@ function checkType(column: FileColumn, window: Window, file: string): void {
     'HYG-3112',
     `Column ${column.name} of ${file} is ${describeType(column.type)}, not ${describeType(window.column.type)}.`,
   );
+}
+
+/**
+ * Compares, for columns with lists in them, what was decoded with the footer: pages may be taken for something else than they are, and then lists
+ * come out empty. Rows of a row group may come in parts, one behind the other.
+ */
+class LeafCounts {
+  readonly #columns: readonly FileColumn[];
+  readonly #name: string;
+  #counted: number[] = [];
+
+  constructor(columns: readonly FileColumn[], name: string) {
+    this.#columns = columns.filter(({ type }) => holdsList(type));
+    this.#name = name;
+  }
+
+  get isNeeded(): boolean {
+    return this.#columns.length > 0;
+  }
+
+  /** @param groups those that end with these rows; empty: more of the same come. */
+  async add(data: DataFrame, groups: readonly RowGroup[]): Promise<void> {
+    const table = await toArrow(data.select(...this.#columns.map(({ name }) => name)));
+    const counted: number[] = [];
+    for (const [i, { type }] of this.#columns.entries()) {
+      const before = counted.length;
+      for (const piece of table.getChildAt(i)?.data ?? []) {
+        const leaves: number[] = [];
+        countLeaves(piece, { type, missing: 0 }, leaves);
+        for (const [leaf, values] of leaves.entries()) counted[before + leaf] = (counted[before + leaf] ?? 0) + values;
+      }
+    }
+    this.#counted = counted.map((values, leaf) => values + (this.#counted[leaf] ?? 0));
+    if (groups.length === 0) return;
+    this.#compare(groups);
+    this.#counted = [];
+  }
+
+  #compare(groups: readonly RowGroup[]): void {
+    const leaves = this.#columns.flatMap(({ name, leaf, leaves: count }) =>
+      Array.from({ length: count }, (_, i) => ({ name, leaf: leaf + i })),
+    );
+    for (const [i, { name, leaf }] of leaves.entries()) {
+      const promised = groups.reduce((sum, { chunks }) => sum + (chunks[leaf]?.values ?? 0), 0);
+      const found = this.#counted[i] ?? 0;
+      if (found === promised) continue;
+      throw damagedData(this.#name, new Error(`Column ${name} has ${promised} values by its footer, and ${found} were decoded.`));
+    }
+  }
+}
+
+interface Level {
+  readonly type: DataType;
+  /** Entries of lists above that are null or empty: each stands for one value of every leaf below. */
+  readonly missing: number;
+}
+
+/** Adds how many entries each leaf below has, as the format counts them. */
+function countLeaves(data: Arrow.Data, { type, missing }: Level, into: number[]): void {
+  if (type.kind === 'struct') {
+    for (const [i, field] of type.fields.entries()) {
+      const child = data.children[i];
+      if (child) countLeaves(child, { type: field.type, missing }, into);
+    }
+  } else if (type.kind === 'list') {
+    const offsets = data.valueOffsets as unknown as Int32Array | BigInt64Array;
+    const child = data.children[0];
+    if (child === undefined) return;
+    let none = 0;
+    for (let i = 0; i < data.length; i++) if (offsets[i] === offsets[i + 1]) none++;
+    const [from, to] = data.length === 0 ? [0, 0] : [Number(offsets[0]), Number(offsets[data.length])];
+    const items = from === 0 && to === child.length ? child : child.slice(from, to - from);
+    countLeaves(items, { type: type.item, missing: missing + none }, into);
+  } else into.push(data.length + missing);
+}
+
+/** A run of rows that becomes one frame (before the window's filter): whole row groups, or a part of one that is too large. */
+interface Cut {
+  /** Row of the file at which it begins. */
+  readonly start: number;
+  readonly rows: number;
+  /** Estimated, in memory. */
+  readonly bytes: number;
+  /** Row groups it touches, by number: `from` inclusive to `to` exclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly whole: boolean;
+  readonly share: Exclude<Share, 'none'>;
+}
+
+interface CutRequest {
+  readonly groups: readonly RowGroup[];
+  readonly from: number;
+  readonly to: number;
+  readonly columns: readonly FileColumn[];
+  readonly window: Window;
+  readonly windowColumn: FileColumn | undefined;
+  readonly frameBytes: number;
+  readonly frameRows: number;
+}
+
+/** Small row groups are read together, large ones in even parts; those that the window cannot touch are left out. */
+function cutsOf(request: CutRequest): readonly Cut[] {
+  const { groups, from, to, columns, window, windowColumn } = request;
+  const cuts: Cut[] = [];
+  let start = groups.slice(0, from).reduce((sum, group) => sum + group.rows, 0);
+  for (let number = from; number < to; number++) {
+    const group = groups[number];
+    if (group === undefined) break;
+    const share = shareOf(window, group, windowColumn);
+    if (share !== 'none' && group.rows > 0) {
+      const cut: Cut = { start, rows: group.rows, bytes: memoryOf(group, columns), from: number, to: number + 1, whole: true, share };
+      const last = cuts.at(-1);
+      if (last && fitsBehind(last, cut, request))
+        cuts.splice(-1, 1, { ...last, rows: last.rows + cut.rows, bytes: last.bytes + cut.bytes, to: cut.to });
+      else cuts.push(...divided(cut, request));
+    }
+    start += group.rows;
+  }
+  return cuts;
+}
+
+function fitsBehind(last: Cut, cut: Cut, { frameBytes, frameRows }: CutRequest): boolean {
+  return (
+    last.whole &&
+    last.share === cut.share &&
+    last.to === cut.from &&
+    last.rows + cut.rows <= frameRows &&
+    last.bytes + cut.bytes <= frameBytes
+  );
+}
+
+/**
+ * Even parts, so that none is a sliver. Each part costs a new start in its row group (twice the time for 8 parts, 7 times for 40), so they may
+ * be larger than frames otherwise are: up to twice, and in very large row groups up to four times.
+ */
+function divided(cut: Cut, { frameBytes, frameRows }: CutRequest): readonly Cut[] {
+  const parts = Math.max(cut.rows / frameRows, cut.bytes / frameBytes);
+  const length = Math.min(cut.rows, Math.ceil(parts / Math.min(4, Math.max(2, parts / 8))));
+  if (length <= 1) return [cut];
+  return Array.from({ length }, (_, index) => {
+    const first = Math.floor((cut.rows * index) / length);
+    const rows = Math.floor((cut.rows * (index + 1)) / length) - first;
+    return { ...cut, start: cut.start + first, rows, bytes: Math.ceil((cut.bytes * rows) / cut.rows), whole: false };
+  });
 }
