@@ -3,7 +3,8 @@ import LongestFirst from './tests/support/longest-first.ts';
 
 /** Rooms whose tests leave nothing in their process. Their files share one, and what it has loaded: that halves what the short ones cost. */
 export const pure = [
-  ...['adapters', 'architecture', 'checks', 'connectors', 'engine', 'errors', 'files', 'frames', 'narrate', 'ports', 'workspace'],
+  ...['acceptance', 'adapters', 'architecture', 'checks', 'cli', 'connectors', 'docs', 'engine', 'errors', 'files', 'frames', 'narrate'],
+  ...['ports', 'workspace'],
 ].map((room) => `tests/${room}/**/*.test.ts`);
 
 const everywhere = {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Case, Model, type Row, textOf } from '../support/backfill-model.ts';
 import { filesFor, Scene } from '../support/backfill-scene.ts';
+import { day, sampled } from '../support/day.ts';
 import { dice } from '../support/sim/dice.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-const seed = Number(process.env.SEED ?? 1);
 const moves = 5;
 const span = 12;
 
@@ -33,9 +33,9 @@ const cases = [...plain, ...byMark].map((of) => {
   return { ...of, name: told.join(', ') };
 });
 
-describe(`backfills, live runs and a source whose past changes, at random (SEED=${seed})`, () => {
-  it.each(cases)('$name', async (of) => {
-    const roll = dice(seed * 7919 + cases.findIndex(({ name }) => name === of.name));
+describe(`backfills, live runs and a source whose past changes, at random (SEED=${day})`, () => {
+  it.each(sampled(cases, 5))('$name', async (of) => {
+    const roll = dice(day * 7919 + cases.findIndex(({ name }) => name === of.name));
     const draw = (n: number) => Math.floor(roll() * n);
     using workspace = new TestWorkspace(filesFor(of));
     const scene = new Scene(of, workspace);

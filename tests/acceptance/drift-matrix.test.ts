@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventOf } from '../../src/narrate/running.ts';
+import { day, sampled } from '../support/day.ts';
 import { type DriftCase, driftCases } from '../support/drift-cases.ts';
 import { duck } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -19,8 +20,8 @@ const readers: Readonly<Record<string, (files: string) => string>> = {
   ndjson: (files) => `read_json(${files}, union_by_name = true, hive_partitioning = false, format = 'newline_delimited')`,
 };
 
-describe.each(Object.keys(readers))('drift and what the policies say of it, settled as %s', (format) => {
-  const cases = casesFor(format);
+describe.each(Object.keys(readers))(`drift and what the policies say of it (SEED=${day}), settled as %s`, (format) => {
+  const cases = sampled(casesFor(format), 6);
   let workspace: TestWorkspace;
   let summary: EventOf<'summary'>;
   const events = new Map<string, EventOf<'error'>>();

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { type Growing, killRounds, seeded } from '../support/kill-rounds.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -25,8 +26,10 @@ const growingLines: Growing = {
   listed: (workspace) => read(workspace.path('lake/*.ndjson.gz')),
 };
 
-it('killed at random moments, lines settle whole as lines', async () => {
+const kills = sampled(Array(40).keys(), 8).length;
+
+it(`killed at random moments, lines settle whole as lines (SEED=${day})`, async () => {
   using workspace = new TestWorkspace(flow);
-  const { hit } = await killRounds(workspace, 12, seeded(20261122), growingLines);
-  expect(hit).toBeGreaterThan(3);
+  const { hit } = await killRounds(workspace, kills, seeded(day), growingLines);
+  expect(hit).toBeGreaterThan(kills / 4);
 });

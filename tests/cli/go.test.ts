@@ -2,12 +2,17 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { realHost } from '../../src/adapters/real-host.ts';
-import { runHygge, startHygge } from '../support/run-hygge.ts';
+import { eventsOf, runHygge, startHygge } from '../support/run-hygge.ts';
 import { eventSchema } from './event-schema.ts';
-import { everyFile, exampleWorkspace, hold } from './workspace.ts';
+import { everyFile, exampleWorkspace, hold, hygge } from './workspace.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these
 const control = /[\u0000-\u0009\u000b-\u001f\u007f]/;
+
+async function ran(args: readonly string[], directory: string) {
+  const ended = await hygge(args, directory);
+  return { ...ended, events: eventsOf(args, ended.stdout) };
+}
 
 describe('hygge go in a fresh example', () => {
   it('settles everything, and the second time only what is new', async () => {
@@ -18,7 +23,7 @@ describe('hygge go in a fresh example', () => {
     expect(first.stdout).toContain('Safe and sound: 1,050 rows settled');
     expect(first.stdout.endsWith('Done. PASS=2 WARN=0 ERROR=0 SKIP=0 TOTAL=2\n')).toBe(true);
     expect(first.stdout).not.toMatch(control);
-    const second = await runHygge(['start'], { cwd: workspace.root });
+    const second = await ran(['start'], workspace.root);
     expect(second.code).toBe(0);
     expect(second.stdout).toMatch(/– shop\.orders {2}nothing new since 2026-/);
     expect(second.stdout.endsWith('Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2\n')).toBe(true);
@@ -26,7 +31,7 @@ describe('hygge go in a fresh example', () => {
 
   it('runs from anywhere with -C', async () => {
     await using workspace = await exampleWorkspace();
-    const run = await runHygge(['-C', workspace.root, 'go', '-e', 'shop.customers'], { cwd: '/' });
+    const run = await ran(['-C', workspace.root, 'go', '-e', 'shop.customers'], '/');
     expect(run.code).toBe(0);
     expect(run.stdout).toContain('PASS=1');
   });
@@ -53,10 +58,10 @@ describe('hygge go in a fresh example', () => {
       'home: data/{entity}.csv\nstore: lake/people\nentities: [absent, people]\n',
     );
     await writeFile(join(workspace.root, 'data/people.csv'), 'id\n1\n');
-    const beside = await runHygge(['go', '-f', 'people'], { cwd: workspace.root });
+    const beside = await ran(['go', '-f', 'people'], workspace.root);
     expect(beside.stdout).toMatch(/Done\. PASS=1 WARN=0 ERROR=1 SKIP=0 TOTAL=2\n$/);
     await writeFile(join(workspace.root, 'hygge.yml'), 'name: shop\noptions: { continue_on_error: false, concurrency: 1 }\n');
-    const alone = await runHygge(['go', '-f', 'people', '--output', 'json'], { cwd: workspace.root });
+    const alone = await ran(['go', '-f', 'people', '--output', 'json'], workspace.root);
     expect(alone.code).toBe(1);
     expect(alone.stderr).toMatch(/Done\. PASS=0 WARN=0 ERROR=1 SKIP=0 NOT STARTED=1 TOTAL=2\n$/);
     expect(eventSchema.safeParse(alone.events.at(-1)).error).toBeUndefined();
@@ -68,7 +73,7 @@ describe('hygge go in a fresh example', () => {
     await using running = startHygge(['go'], { cwd: workspace.root });
     running.child.stdout.destroy();
     expect((await running.done).code).toBe(0);
-    const status = await runHygge(['status', '--output', 'json'], { cwd: workspace.root });
+    const status = await ran(['status', '--output', 'json'], workspace.root);
     expect(status.stdout.match(/"status":"pass"/g)).toHaveLength(2);
   });
 });
@@ -77,15 +82,15 @@ describe('hygge go --dry-run', () => {
   it('shows the whole plan and leaves every file as it is', async () => {
     await using workspace = await exampleWorkspace();
     const before = await everyFile(workspace.root);
-    const fresh = await runHygge(['go', '--dry-run'], { cwd: workspace.root });
+    const fresh = await ran(['go', '--dry-run'], workspace.root);
     expect(fresh.code).toBe(0);
     for (const part of ['from      data/inbox/orders.parquet', 'to        data/lake/orders  (new)', 'order_id', 'Nothing was moved']) {
       expect(fresh.stdout).toContain(part);
     }
     expect(await everyFile(workspace.root)).toEqual(before);
-    await runHygge(['go'], { cwd: workspace.root });
+    await ran(['go'], workspace.root);
     const settled = await everyFile(workspace.root);
-    const again = await runHygge(['go', '--dry-run', '--output', 'json'], { cwd: workspace.root });
+    const again = await ran(['go', '--dry-run', '--output', 'json'], workspace.root);
     for (const event of again.events) expect(eventSchema.safeParse(event).error).toBeUndefined();
     expect(again.events.filter((event) => event.event === 'plan')).toHaveLength(2);
     expect(await everyFile(workspace.root)).toEqual(settled);
@@ -96,7 +101,7 @@ describe('what goes wrong', () => {
   it('in one entity ends with 1, names the entity, and leaves the others alone', async () => {
     await using workspace = await exampleWorkspace();
     await rm(join(workspace.root, 'data/inbox/orders.parquet'));
-    const run = await runHygge(['go', '--output', 'json'], { cwd: workspace.root });
+    const run = await ran(['go', '--output', 'json'], workspace.root);
     expect(run.code).toBe(1);
     expect(run.events.at(-1)).toMatchObject({ event: 'summary', pass: 1, error: 1 });
     const told = run.events.filter((event) => event.event === 'error');
@@ -109,12 +114,12 @@ describe('what goes wrong', () => {
   it('in the config ends with 2, shows place and line, and nothing has run', async () => {
     await using workspace = await exampleWorkspace();
     await writeFile(join(workspace.root, 'flows/shop/flow.yml'), 'home: data/inbox/{entity}.parquet\nstroe: data/lake\n');
-    const run = await runHygge(['go'], { cwd: workspace.root });
+    const run = await ran(['go'], workspace.root);
     expect(run.code).toBe(2);
     expect(run.stdout).toBe('');
     expect(run.stderr).toContain('flows/shop/flow.yml:2:1');
     expect(run.stderr).toContain('stroe: data/lake');
-    const json = await runHygge(['go', '--output', 'json'], { cwd: workspace.root });
+    const json = await ran(['go', '--output', 'json'], workspace.root);
     expect(json.code).toBe(2);
     expect(json.events[0]).toMatchObject({ event: 'error', where: { file: 'flows/shop/flow.yml', line: 2, column: 1 } });
     expect(json.events.at(-1)?.event).toBe('summary');
@@ -123,14 +128,14 @@ describe('what goes wrong', () => {
 
   it('with a filter ends with 2 and lists what there is', async () => {
     await using workspace = await exampleWorkspace();
-    const run = await runHygge(['go', '-e', 'shop.order'], { cwd: workspace.root });
+    const run = await ran(['go', '-e', 'shop.order'], workspace.root);
     expect(run.code).toBe(2);
     expect(run.stderr).toContain('It has: customers, orders');
     expect(run.stderr).toContain('Did you mean shop.orders?');
   });
 
   it('outside any workspace ends with 2 and leads to init', async () => {
-    const run = await runHygge(['go'], { cwd: '/' });
+    const run = await ran(['go'], '/');
     expect(run.code).toBe(2);
     expect(run.stderr).toContain('hygge init');
   });
@@ -142,7 +147,7 @@ describe('an entity that another run holds', () => {
   it('ends with 3 and names the holder', async () => {
     await using workspace = await exampleWorkspace();
     await hold(workspace.root, orders);
-    const run = await runHygge(['go'], { cwd: workspace.root });
+    const run = await ran(['go'], workspace.root);
     expect(run.code).toBe(3);
     expect(run.stdout).toContain(`another hygge on ${realHost().self.host}, process ${process.pid}`);
     expect(run.stdout).toContain('hygge go --wait');
@@ -151,7 +156,7 @@ describe('an entity that another run holds', () => {
   it('is taken over at once when its holder is provably dead', async () => {
     await using workspace = await exampleWorkspace();
     await hold(workspace.root, orders, { ...realHost().self, started: '1', program: 'a hygge that died' });
-    const run = await runHygge(['go'], { cwd: workspace.root });
+    const run = await ran(['go'], workspace.root);
     expect(run.code).toBe(0);
   });
 

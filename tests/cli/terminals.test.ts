@@ -3,6 +3,7 @@ import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { columns } from '../../src/narrate/width.ts';
+import { inProcess } from '../support/in-process.ts';
 import { hyggeCommand, node, runHygge } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeTerminal } from './terminal.ts';
@@ -26,22 +27,30 @@ function longAgo(): void {
   }
 }
 
-/** What a command writes into a terminal of its own. */
-function inTerminal(
-  args: string,
-  env: Readonly<Record<string, string | undefined>> = {},
-  size = 'cols 80 rows 24',
-  directory = workspace.root,
-): string {
+/** What a process writes into a terminal of its own. */
+function inTerminal(args: string, size = 'cols 80 rows 24', directory = workspace.root): string {
   const command = `stty ${size}; exec '${node}' '${hyggeCommand}' ${args}`;
   const run = spawnSync('script', ['-qec', command, '/dev/null'], {
     cwd: directory,
-    env: { ...process.env, NO_COLOR: undefined, TERM: 'xterm-256color', SHELL: '/bin/sh', ...env },
+    env: { ...process.env, NO_COLOR: undefined, TERM: 'xterm-256color', SHELL: '/bin/sh' },
     encoding: 'utf8',
     input: '',
   });
   expect(run.status).toBe(0);
   return run.stdout.replaceAll('\r\n', '\n');
+}
+
+/** What a command writes where one is made up for it. */
+async function inThisProcess(
+  args: string,
+  env: Readonly<Record<string, string>> = {},
+  [width, height]: readonly [number, number] = [80, 24],
+  directory = workspace.root,
+): Promise<string> {
+  const out = fakeTerminal(width, height);
+  const { code } = await inProcess(args.split(' '), directory, { TERM: 'xterm-256color', ...env }, { out, err: out });
+  expect(code).toBe(0);
+  return out.writes.join('');
 }
 
 describe('in a terminal', () => {
@@ -51,47 +60,52 @@ describe('in a terminal', () => {
     expect(text).toContain('Done. PASS=2');
   });
 
-  it('colour can be taken away in three ways, and nothing else goes with it', () => {
+  it('colour can be taken away in three ways, and nothing else goes with it', async () => {
     longAgo();
     for (const command of ['status', 'go --dry-run', 'list connectors', 'preview shop.orders', 'journal']) {
+      const coloured = await inThisProcess(command);
+      expect(coloured).toContain(colour);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is taken out
-      const said = inTerminal(command).replace(/\u001b\[\d+m/g, '');
+      const said = coloured.replace(/\u001b\[\d+m/g, '');
       expect(said).not.toMatch(control);
-      expect(inTerminal(command, { NO_COLOR: '1' })).toBe(said);
-      expect(inTerminal(`${command} --no-color`)).toBe(said);
-      expect(inTerminal(command, { TERM: 'dumb' })).toBe(said);
+      expect(await inThisProcess(command, { NO_COLOR: '1' })).toBe(said);
+      expect(await inThisProcess(`${command} --no-color`)).toBe(said);
+      expect(await inThisProcess(command, { TERM: 'dumb' })).toBe(said);
     }
   });
 
-  it('that is dumb, go redraws nothing', () => {
-    expect(inTerminal('go -d', { TERM: 'dumb' })).not.toMatch(control);
+  it('that is dumb, go redraws nothing', async () => {
+    expect(await inThisProcess('go -d', { TERM: 'dumb' })).not.toMatch(control);
   });
 
-  it('that is not coloured, go still redraws, but colours nothing', () => {
+  it('that is not coloured, go still redraws, but colours nothing', async () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours
-    expect(inTerminal('go -d', { NO_COLOR: '1' })).not.toMatch(/\u001b\[\d+m/);
+    expect(await inThisProcess('go -d', { NO_COLOR: '1' })).not.toMatch(/\u001b\[\d+m/);
   });
 
-  it.each(['cols 60 rows 15', 'cols 40 rows 10'])('of %s no line of a look-up is wider than it', (size) => {
-    const width = Number(/cols (\d+)/.exec(size)?.[1]);
-    for (const command of ['status', 'journal', 'list entities', 'preview shop.orders']) {
-      for (const line of inTerminal(`${command} --no-color`, {}, size).split('\n')) expect([...line].length).toBeLessThanOrEqual(width);
-    }
+  it.each([
+    [60, 15],
+    [40, 10],
+  ])('of %i×%i no line of a look-up is wider than it', async (width, height) => {
+    const texts = [inTerminal('status --no-color', `cols ${width} rows ${height}`)];
+    for (const command of ['journal', 'list entities', 'preview shop.orders'])
+      texts.push(await inThisProcess(`${command} --no-color`, {}, [width, height]));
+    for (const line of texts.join('\n').split('\n')) expect([...line].length).toBeLessThanOrEqual(width);
   });
 });
 
 describe('fifty entities in a small terminal', () => {
   it.each([
-    [80, 24],
-    [60, 15],
-  ])('of %i×%i leave a line each, and a summary that can be read', async (width, height) => {
+    ['a made-up one', 80, 24, (root: string) => inThisProcess('go', {}, [80, 24], root)],
+    ['a real one', 60, 15, (root: string) => inTerminal('go', 'cols 60 rows 15', root)],
+  ])('(%s of %i×%i) leave a line each, and a summary that can be read', async (_, width, height, go) => {
     using many = new TestWorkspace({ 'hygge.yml': 'name: many\noptions: { concurrency: 30 }\n' });
     await many.parquet('in/table_01.parquet', 'select range as id from range(1000)');
     const names = Array.from({ length: 50 }, (_, n) => `table_${String(n + 1).padStart(2, '0')}`);
     for (const name of names.slice(1)) copyFileSync(many.path('in/table_01.parquet'), many.path(`in/${name}.parquet`));
     many.write({ 'flows/crm/flow.yml': `home: in/{entity}.parquet\nstore: lake\nentities: [${names.join(', ')}]\n` });
     const terminal = fakeTerminal(width, height);
-    terminal.write(inTerminal('go', {}, `cols ${width} rows ${height}`, many.root).replace(/^\s+/, ''));
+    terminal.write((await go(many.root)).replace(/^\s+/, ''));
     expect(terminal.unknown).toEqual([]);
     const lines = terminal.lines();
     for (const line of lines) expect(columns(line)).toBeLessThanOrEqual(width);
@@ -103,17 +117,20 @@ describe('fifty entities in a small terminal', () => {
 });
 
 describe('in a pipe', () => {
-  it.each([
-    ['go', '-d'],
-    ['go', '--dry-run'],
-    ['status', '--check'],
-    ['journal', '--run', 'last'],
-    ['list', 'connectors'],
-    ['preview', 'shop.orders'],
-    ['debug'],
-    ['go', '--help'],
-  ])('%s %s writes no control character', async (...args) => {
-    const run = await runHygge(args, { cwd: workspace.root, env: { NO_COLOR: undefined, FORCE_COLOR: undefined, TERM: 'xterm-256color' } });
+  it.each(['go --dry-run', 'status --check', 'journal --run last', 'list connectors', 'preview shop.orders', 'debug', 'go --help'])(
+    '%s writes no control character',
+    async (command) => {
+      const run = await inProcess(command.split(' '), workspace.root, { TERM: 'xterm-256color' });
+      expect(run.stdout + run.stderr).not.toMatch(control);
+      expect(run.code).toBe(0);
+    },
+  );
+
+  it('a process knows one when it sees it: go -d writes no control character', async () => {
+    const run = await runHygge(['go', '-d'], {
+      cwd: workspace.root,
+      env: { NO_COLOR: undefined, FORCE_COLOR: undefined, TERM: 'xterm-256color' },
+    });
     expect(run.stdout + run.stderr).not.toMatch(control);
     expect(run.code).toBe(0);
   });

@@ -3,13 +3,20 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, onTestFinished, test } from 'vitest';
 import { eventTypes } from '../support/function-host/durable-protocol.ts';
 import { Journal } from '../support/function-host/journal.ts';
-import { type StartOptions, startFunctionHost } from '../support/function-host/start-host.ts';
+import { type FunctionHost, type StartOptions, startFunctionHost } from '../support/function-host/start-host.ts';
 
 const app = join(import.meta.dirname, '..', 'support', 'function-host', 'fixtures', 'well-behaved.ts');
 const start = (options: Partial<StartOptions> = {}) => startFunctionHost({ app, ...options });
+
+/** For all that ask nothing particular of it. */
+let host: FunctionHost;
+beforeAll(async () => {
+  host = await start();
+});
+afterAll(() => host?.[Symbol.asyncDispose]());
 
 function notes(): { readonly path: string; readonly lines: () => readonly string[] } {
   const folder = mkdtempSync(join(tmpdir(), 'hygge-notes-'));
@@ -27,6 +34,8 @@ async function sink(): Promise<{ readonly url: string; readonly bodies: string[]
     bodies.push(Buffer.concat(chunks).toString());
     response.end();
   });
+  // A worker that is halted keeps its connection for as long as the machine is slow.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
@@ -36,7 +45,6 @@ async function sink(): Promise<{ readonly url: string; readonly bodies: string[]
 }
 
 test('orchestrations come out as they were written', async ({ expect }) => {
-  await using host = await start();
   await host.startOrchestration('waves', 'w', { numbers: [1, 2, 3, 4, 5, 6, 7] });
   await host.startOrchestration('parent', 'p');
   await host.startOrchestration('catches', 'c');
@@ -52,7 +60,6 @@ test('orchestrations come out as they were written', async ({ expect }) => {
 });
 
 test('a timer waits for the clock, and the clock goes on when nothing else is left to do', async ({ expect }) => {
-  await using host = await start();
   await host.startOrchestration('sleeps', 's');
   expect((await host.ask('ended', 's')).output).toEqual({ sleptMs: expect.closeTo(3_600_000, -3) as number });
 });
@@ -67,7 +74,6 @@ test('a held clock goes on when it is told to', async ({ expect }) => {
 });
 
 test('HTTP functions want their key, and get the SDK’s durable client', async ({ expect }) => {
-  await using host = await start();
   expect((await host.fetch('/api/runs/waves', { method: 'POST', headers: { 'x-functions-key': 'wrong' } })).status).toBe(401);
   expect((await host.fetch('/api/open', { headers: { 'x-functions-key': '' } })).status).toBe(200);
   expect((await host.fetch('/api/nowhere')).status).toBe(404);
@@ -88,14 +94,12 @@ test('HTTP functions want their key, and get the SDK’s durable client', async 
 });
 
 test('what is terminated ends at once', async ({ expect }) => {
-  await using host = await start();
-  await host.startOrchestration('listens', 'l');
-  await host.fetch('/api/runs/l', { method: 'DELETE' });
-  expect(await host.ask('ended', 'l')).toMatchObject({ status: 'Terminated', output: 'stop it' });
+  await host.startOrchestration('listens', 't');
+  await host.fetch('/api/runs/t', { method: 'DELETE' });
+  expect(await host.ask('ended', 't')).toMatchObject({ status: 'Terminated', output: 'stop it' });
 });
 
 test('a timer function fires when it is told to, by the test or over /admin with the master key', async ({ expect }) => {
-  await using host = await start();
   await host.ask('fireTimer', 'nightly');
   expect((await host.ask('ended', 'nightly')).output).toEqual({ sum: 2 });
   const fire = (key: string) => host.fetch('/admin/functions/nightly', { method: 'POST', headers: { 'x-functions-key': key } });

@@ -1,72 +1,74 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
-import { startHyggeApp } from '../support/function-host/hygge-app.ts';
+import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app.ts';
 
 const azurite = sharedAzurite();
-const files = {
-  'flows/shop/flow.yml': 'home: { type: parquet, path: in }\nstore: { type: parquet, path: lake }\nschedule: "0 0 2 * * *"\n',
-};
+const flow = (lake: string) => `home: { type: parquet, path: in }\nstore: { type: parquet, path: ${lake} }\nschedule: "0 0 2 * * *"\n`;
+const flows = ['timed', 'twice', 'moved', 'held'] as const;
 const rows = 'select range as id from range(100)';
 
-async function shop(workers = 1) {
-  const app = await startHyggeApp({ azurite: await azurite(), files, workers });
+/** One for all; each test has a flow of its own. */
+let app: HyggeApp;
+
+beforeAll(async () => {
+  const files = Object.fromEntries(flows.map((name) => [`flows/${name}/flow.yml`, flow(`lake/${name}`)]));
+  app = await startHyggeApp({ azurite: await azurite(), files, workers: 2 });
   await app.workspace.parquet('in/1.parquet', rows);
-  return app;
-}
+});
+
+afterAll(() => app?.[Symbol.asyncDispose]());
 
 test('a timer that fires during a run starts nothing, and the journal says so', async () => {
-  await using app = await shop();
   await app.host.ask('hold', { 'hygge-plan-flow': 0 });
-  const run = await app.begin('shop');
-  await app.host.ask('fireTimer', 'shop-schedule');
+  const run = await app.begin('timed');
+  await app.host.ask('fireTimer', 'timed-schedule');
   await app.host.ask('hold', {});
-  expect((await app.ended('shop')).output).toMatchObject({ pass: 1 });
+  expect((await app.ended('timed')).output).toMatchObject({ pass: 1 });
   const journal = (await app.hygge('journal', '--output', 'json')).stdout;
   const skipped = journal.split('\n').filter((line) => line.includes('"skip"'));
   expect(skipped).toHaveLength(1);
-  expect(skipped[0]).toContain(`run ${run} of shop is going on`);
+  expect(skipped[0]).toContain(`run ${run} of timed is going on`);
 });
 
 test('of two starts at the same time one is accepted, and the other is told which', async () => {
-  await using app = await shop(2);
   for (let round = 0; round < 5; round++) {
     await app.host.ask('hold', { 'hygge-plan-flow': 0 });
-    const answers = await Promise.all([app.post('shop'), app.post('shop')]);
+    const answers = await Promise.all([app.post('twice'), app.post('twice')]);
     expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
     const said = await Promise.all(answers.map(async (answer) => ({ status: answer.status, text: await answer.text() })));
     const accepted = said.find(({ status }) => status === 202)?.text ?? '{}';
     const { run_id } = JSON.parse(accepted) as { run_id: string };
-    expect(said.find(({ status }) => status === 409)?.text).toMatch(new RegExp(`A run of shop is going on since .*It is run ${run_id}`));
+    expect(said.find(({ status }) => status === 409)?.text).toMatch(new RegExp(`A run of twice is going on since .*It is run ${run_id}`));
     await app.host.ask('hold', {});
-    expect(await app.ended('shop')).toMatchObject({ status: 'Completed' });
+    expect(await app.ended('twice')).toMatchObject({ status: 'Completed' });
   }
 });
 
 test('while the app moves an entity, the command line says who holds it', async () => {
-  await using app = await shop();
   await app.host.ask('hold', { 'hygge-move-slice': 0 });
-  await app.begin('shop');
+  await app.begin('moved');
   await app.host.ask('idle');
-  const held = await app.hygge('go');
+  const held = await app.hygge('go', '-f', 'moved');
   expect(held.code).toBe(3);
   expect(held.stderr + held.stdout).toMatch(/held by .*function app/);
   await app.host.ask('hold', {});
-  expect((await app.ended('shop')).output).toMatchObject({ pass: 1, error: 0 });
-  expect((await app.hygge('go')).code).toBe(0);
-  expect(await app.difference('lake', 'shop', 'shop', rows)).toBe(0);
+  expect((await app.ended('moved')).output).toMatchObject({ pass: 1, error: 0 });
+  expect((await app.hygge('go', '-f', 'moved')).code).toBe(0);
+  expect(await app.difference('lake/moved', 'moved', 'moved', rows)).toBe(0);
 });
 
 test('while the command line moves an entity, the app says who holds it', async () => {
-  await using app = await shop();
-  await using going = app.workspace.start(['go', '--output', 'json'], { env: { AzureWebJobsStorage: app.azurite.connectionString } });
+  await using going = app.workspace.start(['go', '-f', 'held', '--output', 'json'], {
+    env: { AzureWebJobsStorage: app.azurite.connectionString },
+  });
   await going.says(/"stage":"reading"/);
   going.kill('SIGSTOP');
-  const run = await app.run('shop');
+  const run = await app.run('held');
   expect(run.status).toBe('error');
   expect(JSON.stringify(run)).toContain('HYG-2001');
   expect(JSON.stringify(run)).toContain('hygge go');
   going.kill('SIGCONT');
   expect((await going.done).code).toBe(0);
-  expect(await app.run('shop')).toMatchObject({ status: 'pass' });
-  expect(await app.difference('lake', 'shop', 'shop', rows)).toBe(0);
+  expect(await app.run('held')).toMatchObject({ status: 'pass' });
+  expect(await app.difference('lake/held', 'held', 'held', rows)).toBe(0);
 });

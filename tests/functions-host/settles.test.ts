@@ -1,58 +1,64 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { count } from '../support/duck.ts';
-import { startHyggeApp } from '../support/function-host/hygge-app.ts';
+import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app.ts';
 
 const azurite = sharedAzurite();
 
 const rows = (from: number, to: number) =>
   `select range as id, timestamp '2026-01-01' + interval (range // 7) minute as changed, md5(range::varchar) as noise from range(${from}, ${to})`;
 
-const flow = [
-  'home: { type: parquet, path: "in/{entity}" }',
-  'store: { type: parquet, path: lake }',
-  'schedule: "0 0 2 * * *"',
-  'run_type: incremental',
-  'watermark: { column: changed }',
-  'entities: [orders, lines]',
-  '',
-].join('\n');
+const flow = (name: string) =>
+  [
+    `home: { type: parquet, path: "${name}/{entity}" }`,
+    `store: { type: parquet, path: lake/${name} }`,
+    'schedule: "0 0 2 * * *"',
+    'run_type: incremental',
+    'watermark: { column: changed }',
+    'entities: [orders, lines]',
+    '',
+  ].join('\n');
 
-async function shop() {
-  const app = await startHyggeApp({ azurite: await azurite(), files: { 'flows/shop/flow.yml': flow } });
-  await app.workspace.parquet('in/orders/1.parquet', rows(0, 1_000));
-  await app.workspace.parquet('in/lines/1.parquet', rows(0, 5_000));
-  return app;
-}
+const flows = ['posted', 'timed', 'chosen'] as const;
+/** One for all; each test has a flow of its own. */
+let app: HyggeApp;
+
+beforeAll(async () => {
+  const files = Object.fromEntries(flows.map((name) => [`flows/${name}/flow.yml`, flow(name)]));
+  app = await startHyggeApp({ azurite: await azurite(), files });
+  for (const name of flows) {
+    await app.workspace.parquet(`${name}/orders/1.parquet`, rows(0, 1_000));
+    await app.workspace.parquet(`${name}/lines/1.parquet`, rows(0, 5_000));
+  }
+});
+
+afterAll(() => app?.[Symbol.asyncDispose]());
 
 test('a run that is posted settles its entities in the lake, and their watermarks in Table Storage', async () => {
-  await using app = await shop();
-  const run = await app.run('shop');
+  const run = await app.run('posted');
   expect(run).toMatchObject({ status: 'pass', trigger: 'http', lane: 'live' });
-  expect(await app.difference('lake', 'shop', 'orders', rows(0, 1_000))).toBe(0);
-  expect(await app.difference('lake', 'shop', 'lines', rows(0, 5_000))).toBe(0);
-  expect(await app.difference('lake', 'shop', 'lines', rows(1, 5_001))).toBe(2);
-  expect(await count(`select count(*) as n from '${app.workspace.path('lake')}/orders/*.parquet'`)).toBe(1_000);
+  expect(await app.difference('lake/posted', 'posted', 'orders', rows(0, 1_000))).toBe(0);
+  expect(await app.difference('lake/posted', 'posted', 'lines', rows(0, 5_000))).toBe(0);
+  expect(await app.difference('lake/posted', 'posted', 'lines', rows(1, 5_001))).toBe(2);
+  expect(await count(`select count(*) as n from '${app.workspace.path('lake/posted')}/orders/*.parquet'`)).toBe(1_000);
   expect((await app.hygge('status', '--output', 'json')).stdout).toContain('"watermark":"2026-01-01T11:54:00.000000"');
   expect((await app.hygge('journal', '--output', 'json')).stdout).toContain(run.run_id);
 });
 
 test('the timer fires, and the next one takes only what is new', async () => {
-  await using app = await shop();
-  await app.door.fireTimer('shop-schedule');
-  expect(await app.ended('shop')).toMatchObject({ status: 'Completed', output: { pass: 2, error: 0 } });
-  await app.workspace.parquet('in/orders/2.parquet', rows(1_000, 1_500));
-  await app.door.fireTimer('shop-schedule');
-  expect((await app.ended('shop')).output).toMatchObject({ pass: 1, skip: 1, error: 0 });
-  expect(await app.difference('lake', 'shop', 'orders', rows(0, 1_500))).toBe(0);
-  expect(await app.difference('lake', 'shop', 'lines', rows(0, 5_000))).toBe(0);
+  await app.door.fireTimer('timed-schedule');
+  expect(await app.ended('timed')).toMatchObject({ status: 'Completed', output: { pass: 2, error: 0 } });
+  await app.workspace.parquet('timed/orders/2.parquet', rows(1_000, 1_500));
+  await app.door.fireTimer('timed-schedule');
+  expect((await app.ended('timed')).output).toMatchObject({ pass: 1, skip: 1, error: 0 });
+  expect(await app.difference('lake/timed', 'timed', 'orders', rows(0, 1_500))).toBe(0);
+  expect(await app.difference('lake/timed', 'timed', 'lines', rows(0, 5_000))).toBe(0);
 });
 
 test('some entities of a flow, as a full load', async () => {
-  await using app = await shop();
-  await app.run('shop');
-  await app.workspace.parquet('in/orders/1.parquet', rows(0, 10));
-  expect(await app.run('shop', { entities: ['orders'], run_type: 'full_drop' })).toMatchObject({ status: 'pass' });
-  expect(await app.difference('lake', 'shop', 'orders', rows(0, 10))).toBe(0);
-  expect(await app.difference('lake', 'shop', 'lines', rows(0, 5_000))).toBe(0);
+  await app.run('chosen');
+  await app.workspace.parquet('chosen/orders/1.parquet', rows(0, 10));
+  expect(await app.run('chosen', { entities: ['orders'], run_type: 'full_drop' })).toMatchObject({ status: 'pass' });
+  expect(await app.difference('lake/chosen', 'chosen', 'orders', rows(0, 10))).toBe(0);
+  expect(await app.difference('lake/chosen', 'chosen', 'lines', rows(0, 5_000))).toBe(0);
 });

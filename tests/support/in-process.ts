@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { run } from '../../src/cli/program/run.ts';
+import type { Surroundings } from '../../src/cli/terminal/surroundings.ts';
 import { fakeSurroundings } from '../cli/surroundings.ts';
 
 /** What libraries read from the process itself, whatever a command line is given as its environment. */
@@ -14,18 +15,19 @@ export function runsInProcess(environment: Readonly<Record<string, string | unde
 /** Workspaces with a command line at work: state tells processes apart, and two in one process would be one to it. */
 const atWork = new Set<string>();
 
-/** One command line in this very process, its output in pipes: some forty times as quick as a process of its own. */
+/** One command line in this very process, its output in pipes unless there is a terminal: some forty times as quick as a process of its own. */
 export async function inProcess(
   args: readonly string[],
   directory: string,
   environment: Readonly<Record<string, string | undefined>>,
+  terminal: Partial<Pick<Surroundings, 'out' | 'err'>> = {},
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   if (!runsInProcess(environment)) throw new Error(`${Object.keys(environment)}: only a process of its own has all of these`);
   const workspace = realpathSync(directory);
   if (atWork.has(workspace)) throw new Error(`hygge ${args.join(' ')}: two at once in ${workspace} need a process each`);
   atWork.add(workspace);
   const before = stateOfTheProcess();
-  const surroundings = fakeSurroundings(directory, { environment: Object.freeze({ ...environment }) });
+  const surroundings = fakeSurroundings(directory, { ...terminal, environment: Object.freeze({ ...environment }) });
   const code = await run(args, surroundings).finally(() => atWork.delete(workspace));
   const changed = Object.entries(stateOfTheProcess()).filter(([name, value]) => before[name] !== value);
   // What the next test would inherit is a failure of this one.
