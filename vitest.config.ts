@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import LongestFirst from './tests/support/longest-first.ts';
 
@@ -8,7 +9,7 @@ export const pure = [
 ].map((room) => `tests/${room}/**/*.test.ts`);
 
 const everywhere = {
-  setupFiles: ['tests/support/raised-codes.ts'],
+  setupFiles: ['tests/support/raised-codes.ts', 'tests/support/called-functions.ts'],
   pool: 'forks',
   // For what hangs, and for nothing else: a machine that is ten times as slow fails no test.
   testTimeout: 600_000,
@@ -20,7 +21,8 @@ const everywhere = {
 export default defineConfig({
   test: {
     globalSetup: ['tests/support/global-setup.ts'],
-    maxWorkers: 2,
+    // One more than processors: a third of the time a test waits, for a server or for a process that it started.
+    maxWorkers: Math.min(availableParallelism() + 1, 5),
     sequence: { sequencer: LongestFirst },
     // A signal, a closed pipe or a lost promise in any test is a failure of the run, not a line in its output.
     dangerouslyIgnoreUnhandledErrors: false,

@@ -1,8 +1,12 @@
-/** `npm test`: types, lint, every test, and at last whether each error code was raised by one. Arguments go to vitest (`npm test -- tests/engine`). */
+/**
+ * `npm test`: types, lint, every test, and at last whether each error code was raised by one. Arguments go to vitest (`npm test -- tests/engine`).
+ * In CI, and for `npm run coverage`, which functions the tests called as well.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './check.mjs';
+import { coverage, coverageLines } from './coverage.mjs';
 import { raisedErrors, unproven } from './raised.mjs';
 import { root } from './runtime.mjs';
 import { times, totals } from './totals.mjs';
@@ -11,8 +15,10 @@ const cache = join(root, '.cache');
 const report = join(cache, 'vitest.json');
 const lastLine = join(cache, 'totals.txt');
 const raised = join(cache, 'raised');
+const called = join(cache, 'called');
+const coverageReport = join(cache, 'coverage.json');
 mkdirSync(cache, { recursive: true });
-for (const path of [report, lastLine, raised]) rmSync(path, { force: true, recursive: true });
+for (const path of [report, lastLine, raised, called, coverageReport]) rmSync(path, { force: true, recursive: true });
 
 const failedChecks = check();
 const vitest = [
@@ -22,8 +28,9 @@ const vitest = [
   '--reporter=json',
   `--outputFile.json=${report}`,
 ];
-const chosen = process.argv.slice(2);
-const env = { ...process.env, HYGGE_RAISED: raised };
+const chosen = process.argv.slice(2).filter((argument) => argument !== '--coverage');
+const covering = Boolean(process.env.CI) || process.argv.includes('--coverage');
+const env = { ...process.env, HYGGE_RAISED: raised, ...(covering ? { HYGGE_COVERAGE: called } : {}) };
 const { status } = spawnSync(process.execPath, [...vitest, ...chosen], { cwd: root, stdio: 'inherit', env });
 
 // A part of the tests raises a part of the errors.
@@ -35,6 +42,11 @@ if (chosen.length === 0) {
   if (missing.length > 0) failedChecks.push('error codes');
 }
 
+if (covering) {
+  const covered = coverage({ noted: called, root });
+  writeFileSync(coverageReport, `${JSON.stringify(covered, null, 2)}\n`);
+  for (const line of coverageLines(covered)) process.stdout.write(`${line}\n`);
+}
 for (const line of times({ report, root })) process.stdout.write(`${line}\n`);
 for (const name of failedChecks) process.stdout.write(`✗ ${name} failed; see above.\n`);
 const line = totals({ report, failedChecks, endedWell: status === 0 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { collect } from '../support/collect.ts';
+import { day, sampled } from '../support/day.ts';
 import { finishWorker, startWorker } from '../support/worker-process.ts';
 
 let root: string;
@@ -59,9 +60,9 @@ async function checkAfterKill(reports: readonly (Report | number)[]): Promise<vo
   expect([counted, counted + 1]).toContain(counter);
 }
 
-test('kill -9 at any moment leaves whole files, everything that was answered, no lock, and no litter for the next who comes', async () => {
+test(`kill -9 at any moment leaves whole files, everything that was answered, no lock, and no litter for the next who comes (SEED=${day})`, async () => {
   const reports: (Report | number)[] = [];
-  for (const lines of [1, 2, 3, 4, 5, 7, 10, 13, 17, 23]) {
+  for (const lines of sampled([1, 2, 3, 4, 5, 7, 10, 13, 17, 23], 2)) {
     const worker = startWorker('file-worker.ts', [root, 'live']);
     let heard = 0;
     for await (const report of worker.said) {
