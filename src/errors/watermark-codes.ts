@@ -41,4 +41,29 @@ export const watermarkCodes = {
       'To go on from another value: `hygge reset … --adopt --watermark VALUE`; to read the past again: `hygge backfill`.',
     ],
   },
+  'HYG-2081': {
+    title: 'No lag, and a newest value that only reading tells',
+    meaning:
+      "The source can't be asked for its newest value: it is the largest that was read. Rows that come later with a smaller one would lie below the watermark for good. `watermark.lag` says how late they may come: a run takes no row that is younger, and settles no later watermark.",
+    tryThis: [
+      'Set `watermark.lag` (or `watermark.overlap`, where the store replaces ranges).',
+      'Or load everything at each run: `run_type: full_drop`.',
+    ],
+  },
+  'HYG-2082': {
+    title: 'An id whose newest value only reading tells',
+    meaning:
+      "The source can't be asked for its newest value, and the watermark is no time: nothing says how late a row with a smaller id or token may come. It is taken only where a store merges by `watermark.key`, and on your word that the column only grows. A `lag` means nothing for it.",
+    tryThis: [
+      'Take a column of times, with `watermark.lag`.',
+      'Or a store that merges, and `watermark.key`.',
+      'Or load everything at each run: `run_type: full_drop`.',
+    ],
+  },
+  'HYG-2083': {
+    title: 'The clock of the source is no bound for this watermark',
+    meaning:
+      "The source is read up to the time that its clock shows, less `watermark.lag`. That takes a column of times; and rows beyond the clock can't be taken early, whatever `watermark.future` says.",
+    tryThis: ['Choose a timestamp or date in `watermark.column`.', 'Take `watermark.future: take` away.'],
+  },
 } as const satisfies Codes;

@@ -53,3 +53,8 @@ function physicalType(pl: typeof Polars, type: DataType): Polars.DataType {
 export function equalsExactly(pl: typeof Polars, at: { readonly column: string; readonly type: DataType; readonly text: string }): Expr {
   return comparable(pl, at.column, at.type).eq(exactLiteral(pl, at.type, at.text));
 }
+
+/** True for rows whose value is `text` or below; null where the column is null. */
+export function isAtMost(pl: typeof Polars, at: { readonly column: string; readonly type: DataType; readonly text: string }): Expr {
+  return comparable(pl, at.column, at.type).ltEq(exactLiteral(pl, at.type, at.text));
+}

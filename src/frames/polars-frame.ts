@@ -2,7 +2,8 @@ import type { Frame } from '../engine/contracts/contracts.ts';
 import { DefectError } from '../errors/hygge-error.ts';
 import { type ConformsTo, conformedPlan } from './conform.ts';
 import { sameType } from './describe-type.ts';
-import { equalsExactly } from './exact-literal.ts';
+import { equalsExactly, isAtMost } from './exact-literal.ts';
+import { extremesOf } from './extremes.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readCounts } from './from-polars.ts';
 import { type Judged, judged, type Rule } from './judge.ts';
@@ -162,6 +163,22 @@ export class PolarsFrame implements Frame {
     return judged(this, rules);
   }
 
+  async upTo(
+    at: Watermark,
+  ): Promise<{ readonly within: Frame; readonly beyond: { readonly rows: number; readonly latest: string | null } }> {
+    const column = this.schema.columns.find(({ name }) => name === at.column);
+    if (column === undefined || !sameType(column.type, at.type)) throw notInFrame(at);
+    const known = this.#facts.bounds?.(at.column);
+    if (known !== undefined && compareWatermarks({ type: at.type, text: known.max }, at) <= 0) return { within: this, beyond: noneBeyond };
+    const pl = await polars();
+    const data = await this.collect();
+    const inside = isAtMost(pl, at).fillNull(pl.lit(true));
+    const within = await data.lazy().filter(inside).collect();
+    if (within.height === this.rows) return { within: this, beyond: noneBeyond };
+    const { max: latest = null } = (await extremesOf(data.lazy().filter(inside.not()), { column: at.column, type: at.type })) ?? {};
+    return { within: within.height === 0 ? this.#empty() : this.partOf(within), beyond: { rows: this.rows - within.height, latest } };
+  }
+
   async fingerprint(): Promise<Fingerprint> {
     return fingerprintOf(await this.collect());
   }
@@ -215,6 +232,8 @@ export class PolarsFrame implements Frame {
     });
   }
 }
+
+const noneBeyond = { rows: 0, latest: null } as const;
 
 function notInFrame(at: Watermark): DefectError {
   return new DefectError({

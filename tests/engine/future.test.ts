@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { latestAt } from '../../src/frames/future.ts';
 import { simulated } from '../support/sim/at-once.ts';
 import { live } from '../support/sim/backfilled.ts';
@@ -28,10 +28,36 @@ it('rows of tomorrow settle once it is tomorrow', async () => {
   expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
 });
 
-it('a source that shows its times only while it is read is stopped by them', async () => {
-  const sim = simulated({ home: 'pages', rows: days, spec: { watermark: { boundary: 'open', nulls: 'exclude' } } });
-  sim.world.source.schema = datedSchema;
-  expect(await live(sim, 'first')).toMatchObject({ status: 'error', error: { code: 'HYG-2063' } });
-  sim.world.tick(48 * 3_600_000);
-  expect(await live(sim, 'second')).toMatchObject({ status: 'pass', watermark: '2026-11-22' });
+describe('a source that shows its times only while it is read', () => {
+  const scene = (future: 'wait' | 'fail' | 'take') => {
+    const sim = simulated({
+      home: 'pages',
+      rows: days,
+      spec: { watermark: { boundary: 'open', nulls: 'exclude', lagMs: 3_600_000, future } },
+    });
+    sim.world.source.schema = datedSchema;
+    return sim;
+  };
+
+  it('leaves those of the future where they are, counts them, and takes them when their time has come', async () => {
+    const sim = scene('wait');
+    expect(await live(sim, 'first')).toMatchObject({
+      status: 'warn',
+      message: expect.stringMatching(/^1 row has mark in the future \(2026-11-2\d\)/),
+    });
+    expect(await live(sim, 'second')).toMatchObject({ status: 'warn', rows: 0, message: expect.stringContaining('nothing new; 1 row') });
+    sim.world.tick(4 * 86_400_000);
+    expect(await live(sim, 'third')).toMatchObject({ status: 'pass' });
+    expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
+  });
+
+  it('is stopped by them with future: fail', async () => {
+    expect(await live(scene('fail'), 'first')).toMatchObject({ status: 'error', error: { code: 'HYG-2063' } });
+  });
+
+  it('says nothing of them with future: take, and its lag holds them back all the same', async () => {
+    const sim = scene('take');
+    expect(await live(sim, 'first')).toMatchObject({ status: 'pass' });
+    expect(sim.world.destination.rows().length).toBeLessThan(sim.world.source.rows.length);
+  });
 });

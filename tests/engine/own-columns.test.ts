@@ -124,7 +124,7 @@ describe("the destination's own columns", () => {
     async (home) => {
       const { sim, seen, run } = scene({
         home,
-        spec: { ...full, watermark: home === 'pages' ? { boundary: 'open', nulls: 'exclude', lagMs: 1 } : null },
+        spec: full,
       });
       sim.world.source.schema = withColumn(baseSchema, 'email');
       const told = await run('A', { catalog: catalogOf([own('id'), own('mark', { nullable: false })]), foreign: true });
@@ -174,7 +174,7 @@ describe("the destination's own columns", () => {
   });
 
   test('stop one whose source shows its columns late before it writes anything', async () => {
-    const { sim, run } = scene({ home: 'pages', spec: { ...full, watermark: { boundary: 'open', nulls: 'exclude', lagMs: 1 } } });
+    const { sim, run } = scene({ home: 'pages', spec: full });
     const { error } = await run('A', { catalog: catalogOf([own('id')]), evolution: () => 'no', foreign: true });
     expect({ code: error?.code, staged: sim.world.db.staging.size }).toEqual({ code: 'HYG-2077', staged: 0 });
   });

@@ -72,6 +72,44 @@ describe('splitting at a watermark', () => {
   });
 });
 
+describe('the rows up to a watermark', () => {
+  const upTo = async (frame: Frame, mark: Watermark) => {
+    const { within, beyond } = await frame.upTo(mark);
+    return [within.rows, beyond.rows, beyond.latest];
+  };
+
+  test.each<[string, DataType, readonly Cell[], string, readonly unknown[]]>([
+    ['int64 beyond 2^53', { kind: 'int64' }, [2n ** 53n, 2n ** 53n + 1n, 2n ** 53n + 2n], '9007199254740993', [2, 1, '9007199254740994']],
+    [
+      'nanoseconds',
+      { kind: 'timestamp', unit: 'ns' },
+      [1_704_067_200_123_456_789n, 1_704_067_200_123_456_788n, 1_704_067_200_123_456_790n],
+      '2024-01-01T00:00:00.123456788',
+      [1, 2, '2024-01-01T00:00:00.123456790'],
+    ],
+    ['dates', { kind: 'date' }, [-719_162, 0, 1], '1970-01-01', [2, 1, '1970-01-02']],
+    [
+      '38 digits',
+      { kind: 'decimal', precision: 38, scale: 2 },
+      [10n ** 37n, 10n ** 37n + 1n],
+      `1${'0'.repeat(35)}.00`,
+      [1, 1, `1${'0'.repeat(35)}.01`],
+    ],
+    ['text', { kind: 'string' }, ['a', 'b', '', 'a'], 'a', [3, 1, 'b']],
+  ])('are told exactly for %s, with how many lie beyond and the largest of them', async (_, type, cells, text, expected) => {
+    expect(await upTo(await frameOf(schemaOf(type), rowsOf(cells)), at(type, text))).toEqual(expected);
+  });
+
+  test('have those without a value, and are the same frame when nothing lies beyond', async () => {
+    const type = { kind: 'int64' } as const;
+    const frame = await frameOf(schemaOf(type), rowsOf([1n, null, 3n]));
+    expect(await upTo(frame, at(type, '2'))).toEqual([2, 1, '3']);
+    expect((await frame.upTo(at(type, '3'))).within).toBe(frame);
+    expect(await upTo(frame, at(type, '0'))).toEqual([1, 2, '3']);
+    await expect(frame.upTo(at({ kind: 'int32' }, '1'))).rejects.toThrow('does not hold with that type');
+  });
+});
+
 describe('the fingerprint', () => {
   const schema: Schema = { columns: edgeColumns.map(({ name, type }) => ({ name, type, nullable: true })) };
   const rows = Array.from({ length: 60 }, (_, index) => edgeColumns.map(({ values }) => values[index % values.length]?.[0] ?? null));

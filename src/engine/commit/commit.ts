@@ -67,7 +67,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   const receipts = await readReceipts(ports, spec, request.receipts);
   if (!everySliceIsThere(plan, receipts))
     throw new Error(`commitEntity of ${request.entityRunId} was given receipts that do not cover its plan`);
-  const gathered = gather(spec, plan, receipts, ports.clock.now());
+  const gathered = gather(spec, plan, receipts);
   if (emptiesIt(plan, gathered) && spec.onEmpty === 'fail') throw sourceIsEmpty(spec, store.where, plan.replaces?.rows ?? null);
   const kept = whyNothingIsDone(spec, plan, gathered);
   if (kept !== null) return { done: await endWithoutCommit(request, ports, { spec, store, plan, gathered, message: kept }) };
@@ -166,7 +166,7 @@ function brokenNote({ measures, parts }: Gathered): string | null {
 function notes(plan: Plan, gathered: Gathered): string | null {
   const drift = plan.drift.filter(({ severity }) => severity === 'warn').map((one) => told(one));
   const all = [
-    plan.waiting,
+    gathered.waiting,
     emptiedNote(plan, gathered),
     vanishedNote(gathered),
     rejectedNote(gathered),
@@ -194,7 +194,7 @@ async function endWithoutCommit(
   ports: EnginePorts,
   { spec, store, plan, gathered, message }: { spec: EntitySpec; store: Store; plan: Plan; gathered: Gathered; message: string },
 ): Promise<Ended> {
-  const { waiting } = plan;
+  const { waiting } = gathered;
   const told = waiting === null ? { status: 'skip' as const, message } : { status: 'warn' as const, message: `${message}; ${waiting}` };
   const row = journalRow(request, ports, { spec, plan, gathered, parts: [], rows: 0, settled: 0, replaced: 0, ...told });
   const lane = plan.supersede.what === 'range' ? { lane: { name: plan.lane, watermark: markOf(plan) } } : {};

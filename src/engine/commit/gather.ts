@@ -2,14 +2,13 @@
 
 import type { Expected } from '../../checks/destination.ts';
 import { schemaChanges } from '../../frames/compare.ts';
-import { latestAt } from '../../frames/future.ts';
 import { addMeasures, type Measures, noMeasures } from '../../frames/judge.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
 import type { ObjectRef } from '../../ports/state.ts';
-import type { Instant, Json } from '../../ports/values.ts';
+import type { Json } from '../../ports/values.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Edge, Part, Supersede } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -19,7 +18,8 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { partsDontAddUp, rowsOutside } from '../errors/backfill.ts';
 import { fenced, slicesDisagree } from '../errors/run.ts';
-import { inTheFuture } from '../errors/watermark.ts';
+import { inTheFuture, waitingNote } from '../errors/watermark.ts';
+import { isRevealed } from '../plan/windows.ts';
 import { asExpected } from '../schema/evolving.ts';
 
 /** recordSlices: puts a wave's receipts under one reference. */
@@ -67,6 +67,8 @@ export interface Gathered {
   readonly expects: readonly Expected[];
   /** What the commit does to the destination's columns. */
   readonly changes: readonly PlannedChange[];
+  /** Rows that wait until their time has come, in words: told by the source, or found while it was read. */
+  readonly waiting: string | null;
   readonly watermark: Watermark | null;
   readonly boundary: Fingerprint | null;
   readonly supersede: Supersede;
@@ -81,7 +83,7 @@ export interface Gathered {
  * The boundary group was read again. Unchanged, it stays where it is: its fresh copies are left as debris (H18). Changed, they replace it.
  * Rows with a null watermark (`nulls: include`) belong to the group, so they move on with every new upper bound.
  */
-export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[], now: Instant): Gathered {
+export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Gathered {
   const schema = commonSchema(spec, plan, receipts);
   const isGroup = (receipt: Receipt) => plan.slices[receipt.slice]?.boundary === true;
   const groups = receipts.filter(isGroup);
@@ -113,7 +115,8 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
     schema,
     expects: plan.expects ?? receipts.find(({ expects }) => expects !== null)?.expects ?? (schema?.columns ?? []).map(asExpected),
     changes: plan.schema === null ? (receipts.find(({ changes }) => changes)?.changes ?? []) : (plan.changes ?? []),
-    watermark: newWatermark(spec, plan, taken, now),
+    waiting: plan.waiting ?? waitingIn(spec, plan, receipts),
+    watermark: newWatermark(plan, taken),
     boundary:
       plan.column && spec.watermark?.boundary !== 'open'
         ? taken.reduce((sum, receipt) => addFingerprints(sum, receipt.boundary), emptyFingerprint)
@@ -172,22 +175,38 @@ function commonSchema(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
   return schema;
 }
 
-/** The captured upper bound; where it is known only after reading, the largest that was read, and never below what is settled. */
-function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[], now: Instant): Watermark | null {
+/** The captured upper bound; where it is known only after reading, the largest that was taken, and never below what is settled. */
+function newWatermark(plan: Plan, receipts: readonly Receipt[]): Watermark | null {
   // No value at plan time: rows that came since are settled, but nothing goes on from them (H10); the next run loads everything again.
   if (plan.upper || !plan.column || !plan.observed) return plan.upper;
   let highest = plan.lower;
-  const { type } = receipts.find(({ column }) => column !== null)?.column ?? plan.column;
+  const { type } = columnOf(plan.column, receipts);
   for (const { max } of receipts.flatMap((receipt) => receipt.parts)) {
     if (max === undefined) continue;
     const candidate: Watermark = { column: plan.column.column, type, text: max };
     if (!highest || compareWatermarks(candidate, highest) > 0) highest = candidate;
   }
-  const latest = spec.watermark?.future === 'take' ? undefined : latestAt(type, now);
-  // Which of the values before it is the largest was not kept apart.
-  if (highest && highest !== plan.lower && latest !== undefined && compareWatermarks(highest, { type, text: latest }) > 0)
-    throw inTheFuture(spec, plan.column.column, { rows: null, latest: highest.text });
   return highest;
+}
+
+/** As the source showed it while it was read; a slice without a row shows nothing. */
+function columnOf(planned: NonNullable<Plan['column']>, receipts: readonly Receipt[]): NonNullable<Plan['column']> {
+  return receipts.find(({ column }) => column !== null && !isRevealed(column))?.column ?? planned;
+}
+
+/** Of a source that tells its newest value only by being read. */
+function waitingIn(spec: EntitySpec, { column }: Plan, receipts: readonly Receipt[]): string | null {
+  const ahead = receipts.flatMap((receipt) => (receipt.ahead ? [receipt.ahead] : []));
+  const [first, ...others] = ahead;
+  if (first === undefined || !column) return null;
+  const { type } = columnOf(column, receipts);
+  const latest = others.reduce(
+    (most, one) => (compareWatermarks({ type, text: one.latest }, { type, text: most }) > 0 ? one.latest : most),
+    first.latest,
+  );
+  const found = { rows: ahead.reduce((sum, one) => sum + one.rows, 0), latest };
+  if (spec.watermark?.future === 'fail') throw inTheFuture(spec, column.column, found);
+  return waitingNote(column.column, found);
 }
 
 /** Every slice has its receipts, and its last one is complete. */

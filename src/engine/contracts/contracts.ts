@@ -37,6 +37,11 @@ export interface Frame {
   nullCounts(): Promise<readonly number[]>;
   /** Rows whose value equals `at` (compared exactly, by type) apart from the others; rows with a null there go as `nulls` says. Either may have 0 rows. */
   split(at: Watermark, nulls: 'with ties' | 'with rest'): Promise<{ readonly ties: Frame; readonly rest: Frame }>;
+  /**
+   * The rows whose value is at most `at` (compared exactly, by type), and those with a null there; of the others how many there are, and the
+   * largest. For sources that can't be asked for an upper bound.
+   */
+  upTo(at: Watermark): Promise<{ readonly within: Frame; readonly beyond: { readonly rows: number; readonly latest: string | null } }>;
   fingerprint(): Promise<Fingerprint>;
   /** Which rows keep the rules, and which break one, with its name and column; what is counted of all of them adds up over frames. */
   judge(rules: readonly Rule[]): Promise<{ readonly kept: Frame; readonly broken: Frame; readonly measures: Measures }>;
@@ -60,7 +65,11 @@ export interface Checkpoint {
 export interface HomeCapabilities {
   /** `sliced`: slices may be read in any order, at once. `in_order`: one after another, the end unknown until reached. */
   readonly order: 'sliced' | 'in_order';
-  /** Where the upper bound of a watermark comes from. `observed`: only known after reading. */
+  /**
+   * Where the upper bound of a watermark comes from. `source`: the newest value there is. `clock`: what the source's clock shows, less the lag,
+   * whether a row has that value or not; for times only. `observed`: known only after reading, as the largest value seen. The engine then takes
+   * no row younger than now less the lag, and refuses a watermark that has neither a lag nor a store that merges by key (HYG-2081, HYG-2082).
+   */
   readonly upper: 'source' | 'clock' | 'observed';
   /** What the home can filter by the watermark column itself. */
   readonly filter: 'range' | 'lower' | 'none';
@@ -180,7 +189,7 @@ export interface Home extends AsyncDisposable {
   readonly oneFile?: boolean;
   /** Metadata only; reads no rows. Where nothing but the records themselves tells the columns, as many are gone through as `look` says. */
   describe(cursor?: Json, look?: Look): Promise<Step<Description>>;
-  /** The largest existing non-null value of `column` that is ≤ the cap; undefined: there is none. */
+  /** `source`: the largest existing non-null value of `column` that is ≤ the cap; undefined: there is none. `clock`: the cap itself. */
   bound(request: BoundRequest, cursor?: Json): Promise<Step<Watermark | 'observed' | undefined>>;
   /** How many rows a bound that waits for the future leaves out, as if there were no lag. Asked after `bound`, of columns that are times. */
   future(column: string, cursor?: Json): Promise<Step<Future>>;

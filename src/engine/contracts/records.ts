@@ -66,8 +66,8 @@ export interface PlanFacts {
   readonly lower: Watermark | null;
   /** Null: no watermark, or known only after reading. */
   readonly upper: Watermark | null;
-  /** The source tells its newest value only by being read. */
-  readonly observed: boolean;
+  /** The source tells its newest value only by being read: when the run was planned, which says what is old enough. Null: it tells it, or there is no watermark. */
+  readonly observed: { readonly at: Instant } | null;
   /** The column and type, when the entity has a watermark. */
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly slices: readonly PlannedSlice[];
@@ -133,6 +133,8 @@ export interface Receipt {
   readonly rowsRead: number;
   /** What was counted of the rows as they settle or are kept apart; adds up over receipts. Absent: there is no rule. */
   readonly measures?: Measures;
+  /** Rows that wait until their time has come, and the latest of them; absent: none do, or the source was asked before it was read. */
+  readonly ahead?: { readonly rows: number; readonly latest: string };
   /** Rows left out because they can't be read, and of those how many settle as quarantine. */
   readonly rejected: number;
   readonly quarantined: number;

@@ -66,6 +66,7 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
     parts,
     rowsRead: reading.rows,
     ...(spec.rules === undefined ? {} : { measures: reading.measures }),
+    ...(reading.ahead === null ? {} : { ahead: reading.ahead }),
     rejected: reading.rejected,
     quarantined: reading.quarantined,
     ...(reading.firstRejected.length === 0 ? {} : { firstRejected: reading.firstRejected }),

@@ -3,15 +3,18 @@ import type { Expected } from '../../checks/destination.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { addMeasures, type Measures, noMeasures } from '../../frames/judge.ts';
 import { type Rejected, type RejectedRow, rejectedFrame, rejectedSchema } from '../../frames/rejected.ts';
-import type { Schema } from '../../frames/schema.ts';
+import type { DataType, Schema } from '../../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Frame, Part } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { Plan, PlannedSlice } from '../contracts/records.ts';
+import type { Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { slicesDisagree } from '../errors/run.ts';
+import { capOf, checkObserved, presentOf } from '../plan/observed.ts';
+import { isRevealed } from '../plan/windows.ts';
 import { FilesApart, type Likeness } from '../schema/same-source.ts';
 import { type Shaping, shapingOf } from '../schema/shaping.ts';
 import type { MoveRequest, Watching } from './move.ts';
@@ -52,6 +55,8 @@ export class Reading {
   column: Plan['column'];
   /** The key's columns, as they settle. */
   key: readonly string[];
+  /** Rows whose time has not come: they are not read, and wait. */
+  ahead: NonNullable<Receipt['ahead']> | null = null;
   group: Fingerprint = emptyFingerprint;
   boundary: Fingerprint = emptyFingerprint;
   /** Where the next attempt goes on; null: the slice is complete. */
@@ -136,8 +141,9 @@ export class Reading {
     return planned.boundary && plan.slices.some(({ boundary, rework }) => !boundary && !rework);
   }
 
-  async *#roles(frame: Frame, shaping: Shaping): AsyncGenerator<Staged> {
-    this.#agree(frame, shaping);
+  async *#roles(read: Frame, shaping: Shaping): AsyncGenerator<Staged> {
+    await this.#agree(read, shaping);
+    const frame = await this.#oldEnough(read);
     this.rows += frame.rows;
     this.#of.watching.onRows(frame.rows);
     if (frame.rows === 0) return;
@@ -190,10 +196,31 @@ export class Reading {
     return this.#of.spec.watermark?.boundary === 'open' || this.#of.plan.live ? null : this.#of.plan.upper;
   }
 
-  #agree(frame: Frame, shaping: Shaping): void {
+  /** Of a source that has no upper bound to ask for, rows that are too young are left for a later run. */
+  async #oldEnough(frame: Frame): Promise<Frame> {
+    const { spec, plan } = this.#of;
+    const cap = capOf(spec, plan.observed, this.column);
+    if (!cap) return frame;
+    const { within, beyond } = await frame.upTo(cap);
+    const present = presentOf(spec, plan.observed, this.column);
+    if (present && beyond.latest !== null && compareWatermarks({ ...cap, text: beyond.latest }, present) > 0)
+      this.#wait({ rows: (await frame.upTo(present)).beyond.rows, latest: beyond.latest }, cap.type);
+    return within;
+  }
+
+  #wait({ rows, latest }: NonNullable<Receipt['ahead']>, type: DataType): void {
+    const known = this.ahead;
+    const isLatest = known === null || compareWatermarks({ type, text: latest }, { type, text: known.latest }) > 0;
+    this.ahead = { rows: (known?.rows ?? 0) + rows, latest: isLatest ? latest : known.latest };
+  }
+
+  async #agree(frame: Frame, shaping: Shaping): Promise<void> {
+    const { ports, spec, plan } = this.#of;
     const schema = shaping.schema(frame.schema);
+    const wasRevealed = this.column !== null && isRevealed(this.column);
     this.column = columnAsRead(this.column, frame.schema);
     if (this.key.length > 0) this.key = (this.#of.spec.watermark?.key ?? []).map((name) => shaping.settledName(name));
+    if (wasRevealed && plan.observed && this.column) checkObserved(spec, await ports.store(spec), this.column);
     this.schema ??= schema;
     if (this.#of.plan.expects === null) {
       this.expects ??= shaping.expects(frame.schema);

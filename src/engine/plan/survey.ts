@@ -30,6 +30,7 @@ import { mustAgree, rebound } from './agreement.ts';
 import { checkCapabilities, checkOverlap, keyAt } from './capabilities.ts';
 import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from './lane.ts';
 import { type Decision, decide } from './modes.ts';
+import { capOf, checkClock, checkObserved, lagOf, observedNotes, observedOf } from './observed.ts';
 import { isRevealed, slicesFor, windowsFor } from './windows.ts';
 
 /** What planning keeps, and what only those who tell a person of it need. */
@@ -106,6 +107,8 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   await checkBinding(ports, request, { binding, target, column });
   if (target.content === 'ours' && target.unlike && decision.supersede.what !== 'all')
     throw otherLayout({ ...target.unlike, where: store.where, name: `${spec.flow}.${spec.entity}` });
+  if (column && home.capabilities.upper === 'observed') checkObserved(spec, store, column);
+  if (column) checkClock(spec, home, column);
   checkCapabilities(request, decision);
   if (column) checkOverlap(spec, column);
   const load = decision.supersede.what === 'all' ? 'full' : 'incremental';
@@ -127,16 +130,27 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
   if (lower && column && !lane) checkSettledTime(spec, lower, ports.clock.now());
   const nulls = column && !still && !lane ? await checkNulls(request, column.column, lower, from.nulls) : { done: 'checked' };
   if ('again' in nulls) return { ...nulls, again: { ...from, nulls: nulls.again } };
-  const futures = still || lane ? { done: nothingAhead } : await aheadOf(request, column, from.future);
+  const observed = observedOf(spec, home, ports.clock.now());
+  const cap = capOf(spec, observed, column);
+  const futures =
+    still || lane || observed ? { done: { until: cap?.text ?? null, waiting: null } } : await aheadOf(request, column, from.future);
   if ('again' in futures) return { ...futures, again: { ...from, future: futures.again } };
   const ahead = futures.done;
   const waiting = bounded.done && unordered === 'numbers' ? numbersAsText(bounded.done) : ahead.waiting;
   const collided = collisionsIn(description.schema ? shaping.collisions(description.schema) : []);
   const renamed = renamedIn(description.schema ? shaping.renamed(description.schema) : [], store.where);
-  const observed = home.capabilities.upper === 'observed';
   const tracksFiles = !spec.watermark && home.capabilities.byFile;
   const { until } = ahead;
-  const bounds = { mode: decision.mode, tracksFiles, observed, column, lower, upper: bounded.done, until, still: still || emptied };
+  const bounds = {
+    mode: decision.mode,
+    tracksFiles,
+    observed: observed !== null,
+    column,
+    lower,
+    upper: bounded.done,
+    until,
+    still: still || emptied,
+  };
   const windows = await windowsFor(ports, request, bounds);
   const planned = await slicesFor(home, windows, from.plan);
   if ('again' in planned) return { ...planned, again: { ...from, plan: planned.again } };
@@ -196,6 +210,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
       notes: [
         ...toldAs('note', shaped.drift),
         ...notesOn(request, decision.mode),
+        ...observedNotes(observed, column),
         ...collided.known,
         ...renamed.notes,
         ...(description.notes ?? []),
@@ -349,7 +364,8 @@ async function upperBound(
   cursor: Json | undefined,
 ): Promise<Step<Watermark | null>> {
   if (!column || !spec.watermark) return { done: null };
-  const { lagMs, future } = spec.watermark;
+  const { future } = spec.watermark;
+  const lagMs = lagOf(spec.watermark, column.type);
   const step = await home.bound({ column: column.column, lagMs, future: future === 'take' ? 'take' : 'wait' }, cursor);
   if ('again' in step) return step;
   if (step.done === 'observed') return { done: null };

@@ -68,4 +68,45 @@ export const watermarkExplained = {
       ],
     },
   },
+  'HYG-2081': {
+    why: 'The source is an API or a stream that gives pages until there are no more, and `watermark.lag` was left out: by default nothing is held back.',
+    example: {
+      what: 'The source of shop.orders tells its newest updated_at only by being read, and watermark.lag is not set.',
+      why: ['The largest value seen would become the watermark: rows that come a little later with a smaller one would never be read.'],
+      tryThis: [
+        'Say how late rows may come: watermark.lag: 1h, or 2d. Rows younger than that wait for a later run',
+        'Or read so much of the past again at each run: watermark.overlap: 2d (a store that can replace a range)',
+        'Or load everything at each run: run_type: full_drop, without watermark',
+      ],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
+  'HYG-2082': {
+    why: 'The watermark of an API is an id or a page token, and the store adds rows: it can not tell a row that comes again from a new one.',
+    example: {
+      what: 'The source of shop.orders tells its newest id only by being read, and id is int64, no time.',
+      why: [
+        'No lag can say how late a row with a smaller value may come. Such rows are safe only where each is known by its key and merged.',
+        'lake/orders cannot merge by key.',
+      ],
+      tryThis: [
+        'Take a column of times as watermark.column, with watermark.lag and boundary: open',
+        'Or choose a store that merges, with watermark.key',
+        'Or load everything at each run: run_type: full_drop, without watermark',
+      ],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
+  'HYG-2083': {
+    why: 'The watermark is an id or a text of a source that is read up to the time on its clock, or `watermark.future: take` is in `defaults`.',
+    example: {
+      what: 'The source of shop.orders says with its clock how far it can be read, but id is int64.',
+      why: ['Only a time can be compared with a clock.'],
+      tryThis: [
+        'Choose a column with a timestamp or date in watermark.column',
+        'Or load everything at each run: run_type: full_drop, without watermark',
+      ],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
 } as const satisfies Explained<typeof watermarkCodes>;

@@ -94,7 +94,9 @@ export class ApiServer {
   #rowsAfter(window: Window, after: string | null): readonly Row[] {
     const { source, nowMs } = this.#around;
     const isIndexed = (one: Row) => window.lower === null || source.cameAt(one) + this.#traits.trailMs <= nowMs();
-    const found = source.rows.filter((one) => within(window)(one) && isIndexed(one) && (after === null || positionOf(one) > after));
+    // Asked from a value on; up to another it can't be asked.
+    const asked = within({ ...window, upper: null });
+    const found = source.rows.filter((one) => asked(one) && isIndexed(one) && (after === null || positionOf(one) > after));
     found.sort((a, b) => (positionOf(a) < positionOf(b) ? -1 : 1));
     const last = found.slice(0, pageRows).at(-1);
     return last === undefined ? [] : found.filter((one) => positionOf(one) <= positionOf(last));

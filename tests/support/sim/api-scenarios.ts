@@ -1,19 +1,72 @@
-import { type Actor, add, durable, remove, run } from './actors.ts';
-import { type Row, row } from './rows.ts';
+import { type Actor, add, durable, event, remove, run } from './actors.ts';
+import { datedSchema, type Row, row } from './rows.ts';
 import type { Scenario } from './scenarios.ts';
 import type { SpecChanges } from './world.ts';
 
+const dayMs = 86_400_000;
 const full: SpecChanges = { runType: 'full_drop', watermark: null };
 /** More than a client gets before it is sent away. */
 const many: readonly Row[] = [1, 2, 2, 3, 4, 5, 6, 7, 8].map((id) => row(id, id));
 const sentAway: readonly Actor[] = [run('A'), remove(4), durable('B'), add(row(9, 9), row(10, 10)), durable('B2', 'B'), run('C')];
 
+const finish = [run('F1', { takeOver: false }), run('F2', { takeOver: false })];
+/** In days, as the simulation begins. */
+const today = 20_777;
+const days: readonly Row[] = [row(1, today - 9), row(2, today - 5), row(2, today - 5), row(3, today - 4), row(4, today - 2), row(5, today)];
+const pass = (count: number) => event(`${count} days pass`, (world) => world.tick(count * dayMs));
+const comes = (id: number, hoursLate: number) =>
+  event(`${id} comes ${hoursLate} hours late`, (world) =>
+    world.source.set([...world.source.rows, row(id, world.day(hoursLate * 3_600_000))]),
+  );
+const late = (id: number) => comes(id, 24);
+const fresh = (id: number) => comes(id, 0);
+const twoDays: SpecChanges = { watermark: { boundary: 'open', nulls: 'exclude', lagMs: 2 * dayMs } };
+const lagging = { rows: days, schema: datedSchema, spec: twoDays, finish: [pass(4), ...finish] } as const;
+
 export const apiScenarios: readonly Scenario[] = [
   { name: 'API: sent away for a while, full loads', home: 'api', rows: many, spec: full, actors: sentAway },
+  {
+    name: 'API: rows come a day late, under a lag of two',
+    home: 'api',
+    ...lagging,
+    actors: [
+      run('A'),
+      comes(16, 36),
+      pass(1),
+      fresh(6),
+      late(7),
+      durable('B'),
+      pass(1),
+      late(8),
+      comes(17, 36),
+      run('C'),
+      pass(1),
+      late(9),
+      durable('D'),
+      durable('D2', 'D'),
+    ],
+  },
+  {
+    name: 'API: rows come late, and its columns are known before',
+    home: 'api that tells its columns',
+    ...lagging,
+    actors: [durable('A'), late(6), pass(2), run('B'), late(7), pass(3), fresh(8), run('C')],
+  },
+  {
+    name: 'API: rows come late, and what they lie in is read again',
+    home: 'api',
+    rows: days,
+    schema: datedSchema,
+    spec: { watermark: { boundary: 'open', nulls: 'exclude', overlapMs: 3 * dayMs } },
+    actors: [run('A'), fresh(6), late(7), run('B'), pass(1), late(8), durable('C')],
+    finish: [pass(1), ...finish],
+    lastEnds: 'pass 0',
+  },
 ];
 
 /** Nothing but a clean world and its processes: what the crash matrix kills at every call. */
 export const apiReferences: readonly Scenario[] = [
   { name: 'API: sent away for a while', home: 'api', rows: many, spec: full, actors: [run('A')] },
   { name: 'API: sent away for a while, by orchestration', home: 'api', rows: many, spec: full, actors: [durable('A')] },
+  { name: 'API: a row that came late', home: 'api', ...lagging, setup: [run('Z'), pass(1), late(6), pass(3)], actors: [run('A')] },
 ];

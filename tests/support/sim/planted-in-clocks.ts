@@ -1,6 +1,7 @@
 import type { PlantedBug } from './planted-bug.ts';
 
 const apiHome = 'tests/support/sim/api-home.ts';
+const observed = 'src/engine/plan/observed.ts';
 
 /** Waiting, clocks, and rows that come late. */
 export const plantedInClocks: readonly PlantedBug[] = [
@@ -24,6 +25,32 @@ export const plantedInClocks: readonly PlantedBug[] = [
         find: "if (rows !== null) yield new SimFrame(this.#server.schema, rows); if (last !== undefined) after = positionOf(last); yield { checkpoint: after ?? 'begin', ...quota };",
         replace:
           "if (last !== undefined) after = positionOf(last); yield { checkpoint: after ?? 'begin', ...quota }; if (rows !== null) yield new SimFrame(this.#server.schema, rows);",
+      },
+    ],
+  },
+  {
+    name: 'a lag holds nothing back where the source is only read',
+    hole: 'C3 lagIgnored',
+    edits: [{ file: observed, find: 'writtenIn(type, before(observed.at, lag))', replace: 'writtenIn(type, observed.at)' }],
+  },
+  {
+    name: 'the largest value seen settles, be it younger than the lag',
+    hole: 'C4 largestSeenSettles',
+    edits: [{ file: 'src/engine/move/reading.ts', find: 'return within;', replace: 'return frame;' }],
+  },
+  {
+    name: 'a day is over before it is over',
+    hole: 'C5 dayCutShort',
+    edits: [{ file: observed, find: "type.kind === 'date' ? lagMs + dayMs : lagMs", replace: "type.kind === 'date' ? lagMs : lagMs" }],
+  },
+  {
+    name: 'what an attempt had read before the source sent it away counts as all of it',
+    hole: 'C6 pauseEndsTheSlice',
+    edits: [
+      {
+        file: 'src/engine/move/move.ts',
+        find: 'cursor: next?.cursor ?? null,',
+        replace: 'cursor: next?.notBefore === undefined ? (next?.cursor ?? null) : null,',
       },
     ],
   },

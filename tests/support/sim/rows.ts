@@ -118,6 +118,15 @@ export class SimFrame implements Frame {
     return { ties: this.#only(isTie), rest: this.#only((one) => !isTie(one)) };
   }
 
+  async upTo(at: Watermark): Promise<{ within: SimFrame; beyond: { rows: number; latest: string | null } }> {
+    const isBeyond = (one: Row) => Number(one[at.column] ?? Number.NEGATIVE_INFINITY) > markIn(at.text);
+    const beyond = this.#only(isBeyond);
+    return {
+      within: this.#only((one) => !isBeyond(one)),
+      beyond: { rows: beyond.rows, latest: markEdges(beyond.list, at.type).max ?? null },
+    };
+  }
+
   async fingerprint(): Promise<Fingerprint> {
     if (this.list.length === 0) return emptyFingerprint;
     const sum = this.list.reduce((total, one) => total + hashOf(rowText(one)), 0n);

@@ -14,7 +14,7 @@ import type {
   Window,
 } from '../../../src/engine/contracts/contracts.ts';
 import { HomeError } from '../../../src/errors/hygge-error.ts';
-import { latestAt } from '../../../src/frames/future.ts';
+import { latestAt, writtenIn } from '../../../src/frames/future.ts';
 import type { DataType } from '../../../src/frames/schema.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import type { Instant, Json } from '../../../src/ports/values.ts';
@@ -83,7 +83,9 @@ export class SimHome implements Home {
     return this.#ask('max', () => {
       const type = typeIn(this.#source, column);
       const oldEnough = new Date(Date.parse(this.#now()) - lagMs).toISOString();
-      const latest = future === 'take' && lagMs === 0 ? Number.POSITIVE_INFINITY : untilNow(type, oldEnough);
+      // As homes of the product do it: with a lag, a day is one of UTC.
+      const lagged = lagMs > 0 ? writtenIn(type, oldEnough) : undefined;
+      const latest = lagged !== undefined ? markIn(lagged) : future === 'take' ? Number.POSITIVE_INFINITY : untilNow(type, oldEnough);
       const marks = marksOf(this.#source).filter((mark) => mark <= latest);
       return { done: marks.length === 0 ? undefined : { column, type, text: markText(Math.max(...marks), type) } };
     });

@@ -145,9 +145,9 @@ export class World {
     this.destination = setting.pair.store === 'sql' ? sqlDestination(this.db) : filesDestination(this.lake, folder);
   }
 
-  /** Of the simulation, as days since 1970: what a row that is written now has for a date. */
-  get today(): number {
-    return Math.floor(this.#now / 86_400_000);
+  /** As days since 1970: what a row has for a date that is of so long ago. */
+  day(agoMs = 0): number {
+    return Math.floor((this.#now - agoMs) / 86_400_000);
   }
 
   tick(ms = 7): void {

@@ -1,0 +1,79 @@
+/** Bounds that are clocks: which rows are old enough to be taken, and where a source's newest value is known only by reading or by its clock. */
+import { isTime, latestAt, writtenIn } from '../../frames/future.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import type { Instant } from '../../ports/values.ts';
+import type { Home, Store } from '../contracts/contracts.ts';
+import type { PlanFacts } from '../contracts/records.ts';
+import type { EntitySpec, WatermarkSpec } from '../contracts/spec.ts';
+import { clockTakesNoFuture, clockWithoutTime, lagWithoutTime, observedById, observedWithoutLag } from '../errors/observed.ts';
+import { isRevealed } from './windows.ts';
+
+const dayMs = 86_400_000;
+
+type Column = Pick<Watermark, 'column' | 'type'>;
+
+/**
+ * How far behind the clock a run stays. A day goes on until it is over: rows of it that come later are found at the next run only where the
+ * rows at the watermark are read again.
+ */
+export function lagOf({ lagMs, boundary }: WatermarkSpec, type: DataType): number {
+  return lagMs > 0 && boundary === 'open' && type.kind === 'date' ? lagMs + dayMs : lagMs;
+}
+
+/** Of a source that tells its newest value only by being read. Null: it tells it, or there is no watermark. */
+export function observedOf({ watermark }: EntitySpec, home: Home, now: Instant): PlanFacts['observed'] {
+  return watermark && home.capabilities.upper === 'observed' ? { at: now } : null;
+}
+
+/** The latest value that this run may take; null: any. Null as well while the source has not shown its types. */
+export function capOf({ watermark }: EntitySpec, observed: PlanFacts['observed'], column: Column | null): Watermark | null {
+  if (!watermark || !observed || !column) return null;
+  const { type } = column;
+  const lag = lagOf(watermark, type);
+  if (lag === 0 && watermark.future === 'take') return null;
+  // With a lag, times without a zone are taken as UTC; without one, a time is in the future when it is so everywhere.
+  const text = lag > 0 ? writtenIn(type, before(observed.at, lag)) : latestAt(type, observed.at);
+  return text === undefined ? null : { ...column, text };
+}
+
+/** The latest value whose time has come: what lies beyond it waits by itself, and is told. Null: `future: take`, or no time. */
+export function presentOf({ watermark }: EntitySpec, observed: PlanFacts['observed'], column: Column | null): Watermark | null {
+  const text = column && observed && watermark?.future !== 'take' ? latestAt(column.type, observed.at) : undefined;
+  return column && text !== undefined ? { ...column, text } : null;
+}
+
+/**
+ * The largest value seen is no bound by itself: rows with a smaller one may come later. Of a time a lag says how much later (or an overlap, which
+ * reads that stretch again); an id or a token says nothing, so that rows must be told apart by a key and taken as often as they come.
+ * Throws HYG-2081 or HYG-2082. Where the source shows its types only while it is read, once more then.
+ */
+export function checkObserved(spec: EntitySpec, store: Store, { column, type }: Column): void {
+  const mark = spec.watermark;
+  if (!mark) return;
+  const merges = store.capabilities.merge && mark.key.length > 0;
+  const bounded = mark.lagMs > 0 || mark.overlapMs > 0;
+  if (isTime(type) || (isRevealed({ type }) && !merges)) {
+    if (!bounded) throw observedWithoutLag(spec, column);
+  } else if (!isRevealed({ type })) {
+    if (!merges) throw observedById(spec, { column, type }, store);
+    if (mark.lagMs > 0) throw lagWithoutTime(spec, { column, type });
+  }
+}
+
+/** What an id or a token leaves to the person's word. */
+export function observedNotes(observed: PlanFacts['observed'], column: Column | null): readonly string[] {
+  if (!observed || !column || isRevealed(column) || isTime(column.type)) return [];
+  return [`${column.column} is taken to only grow: a row that comes later with a smaller one is never read`];
+}
+
+/** A bound that is the clock of the source takes a column of times, and takes nothing beyond it. Throws HYG-2083. */
+export function checkClock(spec: EntitySpec, home: Home, column: Column): void {
+  if (home.capabilities.upper !== 'clock' || isRevealed(column)) return;
+  if (!isTime(column.type)) throw clockWithoutTime(spec, column);
+  if (spec.watermark?.future === 'take' && spec.watermark.lagMs === 0) throw clockTakesNoFuture(spec);
+}
+
+function before(instant: Instant, ms: number): Instant {
+  return new Date(Date.parse(instant) - ms).toISOString();
+}

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import { runEntity } from '../../src/engine/entity/entity-run.ts';
+import { but } from '../support/but.ts';
+import { noteWithin } from '../support/raised-codes.ts';
+import { idsOf } from '../support/sim/actors.ts';
+import { type Simulated, simulated } from '../support/sim/at-once.ts';
+import { how } from '../support/sim/backfilled.ts';
+import { baseSchema, datedSchema, multiset, type Row, row, rowText } from '../support/sim/rows.ts';
+import type { Setting, SpecChanges } from '../support/sim/world.ts';
+
+const dayMs = 86_400_000;
+const today = 20_777;
+const days: readonly Row[] = [row(1, today - 9), row(2, today - 5), row(3, today - 1), row(4, today)];
+const open: SpecChanges = { watermark: { boundary: 'open', nulls: 'exclude' } };
+const lagging = (lagMs: number): SpecChanges => ({ watermark: { ...open.watermark, lagMs } });
+
+function api(spec: SpecChanges, home: Setting['home'] = 'api', rows = days, schema = datedSchema): Simulated {
+  const sim = simulated({ home, rows, spec });
+  sim.world.source.schema = schema;
+  return sim;
+}
+
+async function go({ world, ports }: Simulated, name: string, through: EnginePorts = ports) {
+  const summary = await runEntity({ ids: idsOf(name), spec: world.spec, ...how }, through);
+  noteWithin(summary);
+  return summary;
+}
+
+const settled = ({ world }: Simulated) => world.destination.rows().map(rowText).sort();
+const homes = ['api', 'api that tells its columns'] as const;
+const merging = (ports: EnginePorts): EnginePorts => ({
+  ...ports,
+  store: async (...of) => {
+    const store = await ports.store(...of);
+    return but(store, { capabilities: { ...store.capabilities, merge: true } });
+  },
+});
+
+describe.each(homes)('a source that tells its newest time only by being read (%s)', (home) => {
+  it('settles no later watermark than now less the lag, and takes no younger row', async () => {
+    const sim = api(lagging(2 * dayMs), home);
+    expect(await go(sim, 'A')).toMatchObject({ status: 'pass', rows: 2, rows_read: 2, watermark: '2026-11-15' });
+    expect(settled(sim)).toEqual([rowText(row(1, today - 9)), rowText(row(2, today - 5))].sort());
+    expect(await go(sim, 'B')).toMatchObject({ status: 'skip', rows: 0 });
+  });
+
+  it('loses no row that comes a day late under a lag of two', async () => {
+    const sim = api(lagging(2 * dayMs), home);
+    await go(sim, 'A');
+    for (let n = 0; n < 6; n++) {
+      sim.world.tick(dayMs);
+      const { source } = sim.world;
+      const now = sim.world.day();
+      source.set([...source.rows, row(100 + n, now), row(200 + n, now - 1)]);
+      await go(sim, `B${n}`);
+    }
+    sim.world.tick(5 * dayMs);
+    await go(sim, 'C');
+    expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
+  });
+
+  it('is refused without a lag, and each way that the refusal names settles every row once', async () => {
+    const refused = api(open, home);
+    const { error } = await go(refused, 'A');
+    expect(error).toMatchObject({ code: 'HYG-2081', what: expect.stringContaining('newest mark only by being read') });
+    expect(settled(refused)).toEqual([]);
+    const [byLag, byOverlap, inFull, ...others] = error?.tryThis ?? [];
+    expect([byLag, byOverlap, inFull]).toEqual([
+      expect.stringContaining('watermark.lag: 1h, or 2d'),
+      expect.stringContaining('watermark.overlap: 2d'),
+      expect.stringContaining('run_type: full_drop, without watermark'),
+    ]);
+    expect(others).toEqual([]);
+    const ways: readonly SpecChanges[] = [
+      lagging(2 * dayMs),
+      { watermark: { ...open.watermark, overlapMs: 2 * dayMs } },
+      { runType: 'full_drop', watermark: null },
+    ];
+    for (const spec of ways) {
+      const sim = api(spec, home);
+      expect(await go(sim, 'A')).toMatchObject({ status: 'pass' });
+      sim.world.source.set([...sim.world.source.rows, row(5, today - 1)]);
+      sim.world.tick(4 * dayMs);
+      await go(sim, 'B');
+      expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
+    }
+  });
+
+  it('leaves a day that is not over yet to a later run: its rows at the watermark are never read again', async () => {
+    const sim = api(lagging(3_600_000), home, [row(1, today - 1), row(2, today)]);
+    expect(await go(sim, 'A')).toMatchObject({ rows: 1, watermark: '2026-11-19' });
+    sim.world.source.set([...sim.world.source.rows, row(3, today)]);
+    sim.world.tick(2 * dayMs);
+    expect(await go(sim, 'B')).toMatchObject({ rows: 2 });
+    expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
+  });
+
+  it('is refused with a closed boundary where rows can not be merged, and boundary: open is the way on', async () => {
+    const sim = api({ watermark: { nulls: 'exclude', lagMs: dayMs } }, home);
+    expect(await go(sim, 'A')).toMatchObject({ error: { code: 'HYG-2014', why: [expect.stringContaining('boundary: open with a lag')] } });
+    expect(await go(api(lagging(dayMs), home), 'A')).toMatchObject({ status: 'pass' });
+  });
+});
+
+describe.each(homes)('a source that tells its newest id only by being read (%s)', (home) => {
+  const ids = [row(1, 1), row(2, 2), row(3, 3)];
+
+  it('is refused where rows can not be told apart and merged, lag or not, and loading everything is the way on', async () => {
+    const sim = api(lagging(dayMs), home, ids, baseSchema);
+    const { error } = await go(sim, 'A');
+    expect(error).toMatchObject({ code: 'HYG-2082', what: expect.stringContaining('is int64, no time') });
+    expect(error?.tryThis.at(-1)).toContain('run_type: full_drop');
+    expect(settled(sim)).toEqual([]);
+    const full = api({ runType: 'full_drop', watermark: null }, home, ids, baseSchema);
+    expect(await go(full, 'A')).toMatchObject({ status: 'pass', rows: 3 });
+  });
+
+  it('is refused without a key in a store that merges, and the key is asked for', async () => {
+    const sim = api(lagging(dayMs), home, ids, baseSchema);
+    const { error } = await go(sim, 'A', merging(sim.ports));
+    expect(error).toMatchObject({ code: 'HYG-2082', tryThis: expect.arrayContaining([expect.stringContaining('watermark.key: [id]')]) });
+  });
+
+  it('is refused with a lag, which says nothing of an id', async () => {
+    const sim = api({ watermark: { ...open.watermark, lagMs: dayMs, key: ['id'] } }, home, ids, baseSchema);
+    const { error } = await go(sim, 'A', merging(sim.ports));
+    expect(error).toMatchObject({ code: 'HYG-2082', what: expect.stringContaining('needs a time, but mark is int64') });
+  });
+});
+
+it('an id in a store that merges by key is taken on the word that it only grows, and the plan says so', async () => {
+  const sim = api({ watermark: { ...open.watermark, key: ['id'] } }, 'api that tells its columns', [row(1, 1), row(2, 2)], baseSchema);
+  expect(await go(sim, 'A', merging(sim.ports))).toMatchObject({ status: 'pass', rows: 2, watermark: '2' });
+  const plan = sim.events.find((event) => event.event === 'plan');
+  expect(plan?.event === 'plan' && plan.warnings).toContainEqual(
+    'mark is taken to only grow: a row that comes later with a smaller one is never read',
+  );
+});
