@@ -15,7 +15,7 @@ vi.mock('node:timers/promises', async (original) =>
 
 const faults: readonly Fault[] = ['drop before', 'cut', { status: 503, retryAfter: 1 }, 'drop after', { status: 429, retryAfter: 1 }];
 
-/** Two files in the lake, and a flow that loads all of it anew. */
+/** Two files in the lake, each larger than what is fetched at once, and a flow that loads all of it anew. */
 async function withSource(lake: FaultyLake): Promise<TestWorkspace> {
   const env = Object.entries(lake.env).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
   const workspace = new TestWorkspace({
@@ -24,7 +24,9 @@ async function withSource(lake: FaultyLake): Promise<TestWorkspace> {
   });
   const files = await treeIn(lake, 'in');
   for (const i of [0, 1]) {
-    await workspace.parquet(`source/${i}.parquet`, growingRows(i * 3_000, (i + 1) * 3_000), ', row_group_size 2048');
+    const noise = 'md5(random()::text) || md5(random()::text) || md5(random()::text) as noise';
+    const rows = `select *, ${noise} from (${growingRows(i * 3_000, (i + 1) * 3_000)})`;
+    await workspace.parquet(`source/${i}.parquet`, rows, ', row_group_size 2048, compression uncompressed');
     await files.put(`${i}.parquet`, await readFile(workspace.path('source', `${i}.parquet`)), { ifNoneMatch: '*' });
   }
   return workspace;

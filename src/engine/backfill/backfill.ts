@@ -4,6 +4,7 @@ import type { DataType } from '../../frames/schema.ts';
 import { readStride, type Stride, stepped } from '../../frames/stride.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
+import { LruCache } from '../../ports/lru-cache.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { noSuchChunk, noSuchRange } from '../errors/backfill.ts';
@@ -101,7 +102,16 @@ function chunkAt({ from, to, chunk }: Chunked, type: DataType, index: number): B
   return { from: start, to: below(type, end, to) ? end : to };
 }
 
-function countBelow(range: Chunked, type: DataType, edge: { readonly text: string; readonly inclusive: boolean }): number {
+type Edge = { readonly text: string; readonly inclusive: boolean };
+
+/** Each step of each chunk asks for its series anew, and thousands of chunks take a while to count. */
+const counted = new LruCache<number>(64);
+
+function countBelow(range: Chunked, type: DataType, edge: Edge): number {
+  return counted.get(JSON.stringify([range, type, edge]), () => countAll(range, type, edge));
+}
+
+function countAll(range: Chunked, type: DataType, edge: Edge): number {
   let count = 0;
   for (const { from } of chunksOf(range, type)) {
     if (!below(type, from, edge.text) && !(edge.inclusive && from === edge.text)) break;
@@ -117,13 +127,15 @@ function countBelow(range: Chunked, type: DataType, edge: { readonly text: strin
 }
 
 /** Chunks all of which lies below what is done. */
-function doneBefore(range: Chunked, type: DataType, done: { readonly chunks: number; readonly text: string }): number {
-  let count = 0;
-  for (const { to } of chunksOf(range, type)) {
-    if (count >= done.chunks || below(type, done.text, to)) break;
-    count++;
+export function doneBefore(range: Chunked, type: DataType, done: { readonly chunks: number; readonly text: string }): number {
+  // Ends rise from chunk to chunk.
+  let [from, to] = [0, done.chunks];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if (below(type, done.text, chunkAt(range, type, middle).to)) to = middle;
+    else from = middle + 1;
   }
-  return count;
+  return from;
 }
 
 function below(type: DataType, a: string, b: string): boolean {

@@ -9,9 +9,12 @@ import { retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import type { FileContent, FileSource, Format } from '../format.ts';
 import { changedWhileRead, gone } from './errors.ts';
+import { rangeOf, SmallFiles, smallBytes } from './small-files.ts';
 
 /** A file as it was when it was listed. */
 export type FileVersion = Pick<FileInfo, 'path' | 'bytes' | 'etag'>;
+
+type ByteRange = { readonly start: number; readonly end: number };
 
 export interface OpenedFile {
   readonly info: FileVersion;
@@ -28,6 +31,7 @@ export class Footers {
   readonly #pinned: () => Json | null;
   readonly #display: (path: string) => string;
   readonly #kept = new LruCache<Promise<FileContent>>(mostKept);
+  readonly #small = new SmallFiles();
 
   constructor(of: {
     readonly files: FileSystem;
@@ -59,20 +63,27 @@ export class Footers {
   source(info: FileVersion): FileSource {
     const { path, bytes, etag } = info;
     const localPath = this.#files.localPath?.(path);
+    const load = (range: ByteRange, into?: Uint8Array) => this.#read(info, range, into);
+    const isSmall = localPath === undefined && bytes <= smallBytes;
+    const all = { start: 0, end: bytes };
     return {
       name: this.#display(path),
       bytes,
       ...(localPath === undefined ? {} : { localPath }),
-      read: async (range, into) => {
-        try {
-          return await retry(() => this.#files.read(path, range, { into, etag }));
-        } catch (error) {
-          if (error instanceof FileReplaced) throw changedWhileRead(this.#display(path));
-          throw error instanceof FileNotFound ? gone(this.#display(path)) : error;
-        }
-      },
+      read: isSmall
+        ? async (range, into) => rangeOf(await this.#small.whole(`${path} ${etag}`, bytes, () => load(all)), range, into)
+        : load,
       orReplaced: (failure) => this.orChanged(info, failure),
     };
+  }
+
+  async #read({ path, etag }: FileVersion, range: ByteRange, into: Uint8Array | undefined): Promise<Uint8Array> {
+    try {
+      return await retry(() => this.#files.read(path, range, { into, etag }));
+    } catch (error) {
+      if (error instanceof FileReplaced) throw changedWhileRead(this.#display(path));
+      throw error instanceof FileNotFound ? gone(this.#display(path)) : error;
+    }
   }
 
   /** What became of a file since `info`; undefined: it is the same. */
