@@ -1,5 +1,5 @@
 import { raise } from '../../src/assembly/stop-flags.ts';
-import { abandonEntity } from '../../src/engine/commit/abandon.ts';
+import { type Abandoned, abandonEntity } from '../../src/engine/commit/abandon.ts';
 import { nothingMoved } from '../../src/engine/drive/drive.ts';
 import { base } from '../../src/engine/plan/plan-event.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
@@ -16,9 +16,11 @@ export interface AbandonInput extends StepInput, EntityRunInput {
 
 /** hygge-abandon-entity: gives back what a failed run has, or says that it was decided and is to be finished. */
 export const body: Body<AbandonInput> = async (input, room) => {
-  if (await isDecided(input, room)) return { done: 'decided' };
+  const abandoned = await abandon(input, room);
+  if (abandoned.outcome === 'settled') return { done: 'decided' };
   const { ports, pinned } = room;
-  const { error, at } = input;
+  const { at } = input;
+  const { error } = 'error' in abandoned ? abandoned : input;
   if (!pinned.workspace.options.continueOnError) await raise(pinned.state, input.of, 'failed');
   const ids = idsOf(input, room);
   const seconds = (Date.parse(ports.clock.now()) - Date.parse(at)) / 1000;
@@ -31,7 +33,7 @@ export const body: Body<AbandonInput> = async (input, room) => {
   return { done: { status: 'error', rows: 0, bytes: 0, error: { code: error.code, what: cut(error.what, 300) } } satisfies EntityOutcome };
 };
 
-async function isDecided(input: AbandonInput, room: Room): Promise<boolean> {
+async function abandon(input: AbandonInput, room: Room): Promise<Abandoned> {
   const { of, at, error, attempts } = input;
   const request = {
     ...idsOf(input, room),
@@ -42,5 +44,5 @@ async function isDecided(input: AbandonInput, room: Room): Promise<boolean> {
     error,
     attempts,
   };
-  return (await abandonEntity(request, room.ports)).outcome === 'settled';
+  return abandonEntity(request, room.ports);
 }

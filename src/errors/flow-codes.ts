@@ -91,6 +91,27 @@ export const flowCodes = {
       'If columns come and go: `schema_evolution: { remove_columns: ignore }`.',
     ],
   },
+  'HYG-2066': {
+    title: 'The store refused a decided commit',
+    meaning:
+      'A run had decided what to commit, and the store refused it for good: it said the same a second time, of a right that was withdrawn, another mount, a constraint. Nothing of that commit is visible. It was given up, so the next run begins anew from what is settled.',
+    tryThis: ['Mend what the message gives as the reason.', 'Then `hygge go`.'],
+  },
+  'HYG-2069': {
+    title: 'A commit is published only in part',
+    meaning:
+      'A decided commit had published its first file when the store began to refuse the others for good. Readers of `current.json` see nothing of it; who lists the folder may see that part. Each run tries to publish the rest.',
+    tryThis: [
+      'Mend what the message gives as the reason, then `hygge go`: it finishes the commit.',
+      'Or take back what is published of it: `hygge reset … --discard`, then `hygge go`.',
+    ],
+  },
+  'HYG-2080': {
+    title: 'A decided commit was given up',
+    meaning:
+      '`hygge reset --discard` gave up what this run had decided to commit, because it could not be finished. Nothing of it is visible; what had settled before is as it was.',
+    tryThis: ['`hygge go` begins anew from what is settled.'],
+  },
   'HYG-2068': {
     title: 'An empty source',
     meaning: 'A full load found no rows, the destination holds some, and `on_empty: fail` says to stop at that.',

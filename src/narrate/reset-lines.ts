@@ -15,7 +15,7 @@ export function resetQuestion(names: readonly string[], how: ResetKind): string 
   const what: Readonly<Record<ResetKind, string>> = {
     full: `Forget what is settled of ${name}? Nothing is deleted now; the next run loads everything and replaces what is there.`,
     adopt: `Take over the destination of ${name} as it is? What it holds now counts as settled.`,
-    discard: `Give up the decided commit of ${name} whose staged parts are lost? What was staged for it is not settled.`,
+    discard: `Give up the decided commit of ${name}? It is finished first if that can be done; if not, nothing of it settles, and what is published of it is removed.`,
   };
   return `${what[how]} [y/N] `;
 }
@@ -29,6 +29,8 @@ export interface ResetFacts {
   /** Rows at the watermark are not read again. */
   readonly strictlyAbove: boolean;
   readonly where: string;
+  /** Published files of a commit that was given up. */
+  readonly removed: readonly string[];
 }
 
 export function resetLines(
@@ -46,10 +48,18 @@ export function resetLines(
   return [
     ...(facts.rolledForward ? [`${palette.good('✓')} A commit that an earlier run had decided was finished first.`] : []),
     `${palette.good('✓')} ${done[facts.how]}`,
+    ...removedLines(facts.removed),
     ...(facts.strictlyAbove ? [`${palette.caution('!')} ${strictly(key, facts)}`] : []),
     '',
     `${palette.quiet('next')}  hygge go -e ${entityArgument(key.flow, key.entity)}`,
   ];
+}
+
+function removedLines(removed: readonly string[]): readonly string[] {
+  if (removed.length === 0) return [];
+  const more = removed.length > listedAtMost ? [`    and ${removed.length - listedAtMost} more`] : [];
+  const names = removed.slice(0, listedAtMost).map((name) => `    ${visible(name)}`);
+  return [`  ${counted(removed.length, 'file')} had been published and no current.json ever listed them; removed:`, ...names, ...more];
 }
 
 function strictly({ flow, entity }: { readonly flow: string; readonly entity: string }, { watermark }: ResetFacts): string {

@@ -28,14 +28,14 @@ export function stateLines(
     palette.strong(name),
     line(
       'settled',
-      settled === null
+      settled === null || settled.nothing
         ? 'nothing yet'
         : `${settled.at}, commit ${settled.id} (epoch ${settled.epoch}), ${counted(settled.rows, 'row')} in the last one`,
     ),
     ...(watermark ? [line('watermark', `${visible(watermark.column)} = ${visible(watermark.text)}`)] : []),
     ...(settled?.boundary ? [line('boundary', `${counted(settled.boundary.rows, 'row')} at the watermark`)] : []),
     ...(row.fullNext ? [line('next run', 'a full load that replaces')] : []),
-    ...(pending ? [line('pending', `commit ${pending.id} (epoch ${pending.epoch}) is decided and not finished yet`)] : []),
+    ...(pending ? [line('pending', pendingText(pending))] : []),
     ...holder(owner, found.holderIsGone).map(([label, text]) => line(label, text)),
     ...(last ? [line('last run', `${last.at} ${last.status}, ${counted(last.rows, 'row')}`)] : []),
     ...Object.entries(row.lanes).map(([lane, at]) => line('lane', `${visible(lane)}: ${visible(at.text)}`)),
@@ -43,6 +43,11 @@ export function stateLines(
     ...(row.binding ? [line('source', visible(row.binding.source)), line('target', visible(row.binding.target))] : []),
     line('kept in', visible(found.location)),
   ];
+}
+
+function pendingText({ id, epoch, refused }: NonNullable<StateRow['pending']>): string {
+  if (!refused) return `commit ${id} (epoch ${epoch}) is decided and not finished yet`;
+  return `commit ${id} (epoch ${epoch}) was decided, and is being given up: ${refused.code} ${visible(refused.reason)}`;
 }
 
 function holder(owner: StateRow['owner'], gone: boolean): readonly (readonly [label: string, text: string])[] {

@@ -87,6 +87,11 @@ export interface FileSystem {
    * mounts go. Leaves nothing behind; throws as publishing would. Absent: a file that could be staged can be published.
    */
   provePublishing?(how: { readonly from: string; readonly finals: readonly string[]; readonly removes: readonly string[] }): Promise<void>;
+  /**
+   * Codes of errors that the system answers however often it is asked: another mount, a right that was withdrawn. What publishing fails with
+   * otherwise may pass. Absent: there are none.
+   */
+  readonly permanent?: ReadonlySet<string>;
   /** Every file that is staged below a folder of staged names and not published. */
   staged(folder: string): AsyncIterable<FoundStaged>;
   /**

@@ -26,6 +26,14 @@ export interface Pending {
   readonly id: string;
   readonly epoch: number;
   readonly ref: ObjectRef;
+  /** The store refused it for good: whoever finishes it gives it up, unless it is visible. */
+  readonly refused?: Refused | undefined;
+}
+
+/** Why a store never takes a decided commit: its own code, and its words. */
+export interface Refused {
+  readonly code: string;
+  readonly reason: string;
 }
 
 /** What the last finished commit left behind. */
@@ -46,6 +54,8 @@ export interface Settled {
   /** All rows that are settled; absent or null: it was not counted from the beginning. */
   readonly total?: number | null | undefined;
   readonly at: Instant;
+  /** Nothing ever settled: the first load was refused. Only `id` says something then, which is the store's head. */
+  readonly nothing?: true | undefined;
 }
 
 /**

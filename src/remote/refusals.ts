@@ -17,6 +17,9 @@ export interface Said {
 const shown = ({ status, code }: Said): string => [status, code].filter((one) => one !== undefined && one !== '').join(' ') || 'no answer';
 const deed = { list: 'list files', read: 'read', write: 'write', publish: 'publish files', remove: 'remove files' } as const;
 
+/** `notAllowed`: a service says so again, however often it is asked, until somebody gives the right back. */
+export const permanentRefusals: ReadonlySet<string> = new Set(['HYG-6401']);
+
 /** It knows who we are, and that one may not do it. @param right what to give whoever runs this, named as the service names it. */
 export function notAllowed(said: Said, right: string, more: readonly string[] = []): ConnectionError {
   return new ConnectionError({

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { DefectError, StateError } from '../errors/hygge-error.ts';
 import type { StateRow } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
-import { asStoredRow, formatVersion, fromStored, type JournalEntry, toStored } from './stored-row.ts';
+import { asStoredRow, fromStored, type JournalEntry, newestStateVersion, toStored } from './stored-row.ts';
 
 const opening = '# hygge keeps the state of this entity here.';
 const advice = '# Change it with `hygge reset` or `hygge state`: an edit by hand can lose rows or settle them twice.';
@@ -65,7 +65,7 @@ function asWritten(text: string): object | undefined {
 export function parseState(key: EntityKey, file: string, text: string): { readonly row: StateRow; readonly journal: JournalEntry | null } {
   const { value, broken } = contentOf(text);
   const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
-  if (typeof version === 'number' && version > formatVersion) throw newer(file, version);
+  if (typeof version === 'number' && version > newestStateVersion) throw newer(file, version);
   const parsed = asStoredRow(value);
   const row = parsed.success ? fromStored(parsed.data) : undefined;
   if (!parsed.success || row === undefined) throw unreadable(key, file, text, broken ? [broken] : reasons(parsed.error));
@@ -112,7 +112,7 @@ function unreadable(key: EntityKey, file: string, text: string, why: readonly st
 function newer(file: string, version: number): StateError {
   return new StateError({
     code: 'HYG-5002',
-    what: `${file} was written by a newer hygge (format ${version}; this one knows ${formatVersion}).`,
+    what: `${file} was written by a newer hygge (format ${version}; this one knows ${newestStateVersion}).`,
     tryThis: ['Upgrade hygge here to the version that wrote it, or newer.'],
   });
 }

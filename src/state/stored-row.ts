@@ -7,6 +7,10 @@ import { dataType } from './type-schema.ts';
 /** Format of state files and journal lines. Newer hygge reads older; older refuses newer by name. */
 export const formatVersion = 1;
 
+/** Of a state row that tells of a refused commit: an older hygge would take the intent, or what settled, for something else. */
+const refusalVersion = 2;
+export const newestStateVersion = refusalVersion;
+
 /** Where a row of the journal goes: the month's file, which was `from` bytes long before. */
 export interface JournalEntry {
   readonly file: string;
@@ -77,6 +81,7 @@ const settled = z.strictObject({
   rows: z.int(),
   total: z.int().nullable().optional(),
   at: text,
+  nothing: z.literal(true).optional(),
 });
 
 /** A state file as it is on disk: first what people look for, then what the protocol needs. */
@@ -86,13 +91,15 @@ const storedRow = z.strictObject({
   watermark: watermark.nullable(),
   rows_processed: z.int().nullable(),
   status: status.nullable(),
-  version: z.literal(formatVersion),
+  version: z.literal([formatVersion, refusalVersion]),
   protocol: z.strictObject({
     flow: text,
     lineage: text,
     epoch: count,
     owner: z.strictObject({ run: text, until: text, holder }).nullable(),
-    pending: z.strictObject({ id: text, epoch: count, ref: text }).nullable(),
+    pending: z
+      .strictObject({ id: text, epoch: count, ref: text, refused: z.strictObject({ code: text, reason: text }).optional() })
+      .nullable(),
     settled: settled.nullable(),
     lanes: z.record(text, watermark),
     binding: z.strictObject({ source: text, target: text, watermark: text }).nullable(),
@@ -126,8 +133,9 @@ type StoredSettled = NonNullable<StoredRow['protocol']['settled']>;
 type Settled = NonNullable<StateRow['settled']>;
 
 /** In the order in which a person reads it. */
-function storeSettled({ id, epoch, boundary, snapshot, seen, sourceVersion, rows, total, at }: Settled): StoredSettled {
-  return { id, epoch, boundary, snapshot, seen, source_version: sourceVersion, rows, ...(total === undefined ? {} : { total }), at };
+function storeSettled({ id, epoch, boundary, snapshot, seen, sourceVersion, rows, total, at, nothing }: Settled): StoredSettled {
+  const counted = total === undefined ? {} : { total };
+  return { id, epoch, boundary, snapshot, seen, source_version: sourceVersion, rows, ...counted, at, ...(nothing ? { nothing } : {}) };
 }
 
 function readSettled({ source_version: sourceVersion, ...settled }: StoredSettled, mark: StoredWatermark | null): Settled {
@@ -142,7 +150,7 @@ export function toStored(key: EntityKey, row: StateRow, journal: JournalEntry | 
     watermark: mark && storeWatermark(mark),
     rows_processed: row.last?.rows ?? null,
     status: row.last?.status ?? null,
-    version: formatVersion,
+    version: row.pending?.refused || row.settled?.nothing ? refusalVersion : formatVersion,
     protocol: {
       flow: key.flow,
       lineage: row.lineage,

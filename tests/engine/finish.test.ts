@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { abandonEntity } from '../../src/engine/commit/abandon.ts';
 import type { Store } from '../../src/engine/contracts/contracts.ts';
-import type { Intent } from '../../src/engine/contracts/intent.ts';
+import type { CommitOutcome, GivenUp, Intent } from '../../src/engine/contracts/intent.ts';
 import { finish, readIntent } from '../../src/engine/protocol/finish.ts';
 import { noRow } from '../../src/engine/protocol/protocol.ts';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
-import type { StateStore } from '../../src/ports/state.ts';
+import type { JournalRow, StateRow, StateStore } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { simulated } from '../support/sim/at-once.ts';
@@ -34,14 +34,14 @@ function slowly(steps: number) {
 }
 
 const ids = idsOf('A');
-const intent = { id: 'i', entityRunId: ids.entityRunId } as Intent;
+const intent = { id: 'i', epoch: 1, entityRunId: ids.entityRunId } as Intent;
 
 describe('publishing that takes long', () => {
   test('is several steps, none of which comes near a time limit', async () => {
     const { spec, ports, cursors } = slowly(7);
     const steps: Json[] = [];
     for (let cursor: Json | undefined; ; ) {
-      const step = await finish(ports, spec, intent, cursor);
+      const step = await finish(ports, spec, { intent, cursor });
       if ('done' in step) break;
       steps.push(step.again);
       cursor = step.again;
@@ -69,6 +69,124 @@ describe('publishing that takes long', () => {
   });
 });
 
+describe('a decided commit that the store refuses', () => {
+  const because = { code: 'HYG-4003', what: 'No permission.', why: ['hygge runs as etl.'], tryThis: ['Give it.'] };
+  const refused = { outcome: 'refused', because } as const;
+  const decidedRow: StateRow = { ...noRow, lineage: 'L', epoch: 1, pending: { id: 'i', epoch: 1, ref: 'intents/i' } };
+  const settled = expect.objectContaining({ outcome: 'settled' });
+  const settles = { snapshot: 'schemas/1', watermark: null, boundary: null, seen: null, sourceVersion: null, rows: 3 };
+  const full = { ...intent, settles, journal: { entity_run_id: ids.entityRunId, started_at: '2026-11-20T08:00:00.000Z' } } as Intent;
+
+  /** @param outcomes of one asking after the other, each of a store opened anew. */
+  const asked = async (outcomes: readonly CommitOutcome[], { row = decidedRow, given = { removed: [] } as GivenUp } = {}) => {
+    const { world, ports } = simulated({});
+    const calls: string[] = [];
+    let opened = 0;
+    const written: StateRow[] = [];
+    const journal: JournalRow[] = [];
+    const state: Pick<StateStore, 'read' | 'write'> = {
+      read: async () => ({ row: written.at(-1) ?? row, etag: 'e' }),
+      write: async (_key, _etag, next, line) => {
+        written.push(next);
+        if (line) journal.push(line);
+        return 'written';
+      },
+    };
+    const storeAt = async (): Promise<Store> => {
+      const handle = opened++;
+      const store: Pick<Store, 'commit' | 'giveUp' | 'where'> = {
+        where: 'lake/crm',
+        commit: async () => {
+          const done = outcomes[calls.filter((call) => call.startsWith('commit')).length];
+          calls.push(`commit by ${handle}`);
+          if (done === undefined) throw new Error('asked once too often');
+          return { done };
+        },
+        giveUp: async (_intent, reason, how) => {
+          calls.push(`${how}: ${reason.code} ${reason.reason}`);
+          return given;
+        },
+      };
+      return store as Store;
+    };
+    const { refused: mark } = row.pending ?? {};
+    const step = await finish({ ...ports, state: state as StateStore, storeAt }, world.spec, { intent: full, refused: mark });
+    return { done: 'done' in step ? step.done : undefined, calls, written, journal };
+  };
+
+  test('once, and then not, has not refused it: a store opened anew is asked again', async () => {
+    const { done, calls } = await asked([refused, 'committed']);
+    expect([done, calls]).toEqual([settled, ['commit by 0', 'commit by 1']]);
+  });
+
+  test('is asked again by one with connections of its own, where one is kept open; that one is closed', async () => {
+    const { world, ports } = simulated({});
+    const calls: string[] = [];
+    const storeOf = (name: string, done: CommitOutcome): Store => {
+      const store: Pick<Store, 'commit' | 'where' | typeof Symbol.asyncDispose> = {
+        where: 'lake/crm',
+        commit: async () => {
+          calls.push(name);
+          return { done };
+        },
+        [Symbol.asyncDispose]: async () => void calls.push(`${name} closed`),
+      };
+      return store as Store;
+    };
+    const kept = storeOf('kept', refused);
+    const opener = { home: ports.home, store: ports.store, storeAt: async () => storeOf('anew', 'parts lost') };
+    const state: Pick<StateStore, 'read'> = { read: async () => ({ row: decidedRow, etag: 'e' }) };
+    const asking = { ...ports, state: state as StateStore, storeAt: async () => kept, opener };
+    expect(await finish(asking, world.spec, { intent: full })).toEqual({ done: 'parts lost' });
+    expect(calls).toEqual(['kept', 'anew', 'anew closed']);
+  });
+
+  test('twice is given up: the row says why first, then the store fences it, then the row and the journal let it go', async () => {
+    const { done, calls, written, journal } = await asked([refused, refused]);
+    expect(calls.slice(2)).toEqual(['unseen: HYG-4003 No permission. hygge runs as etl.']);
+    expect(done).toMatchObject({
+      outcome: 'given up',
+      error: { code: 'HYG-2066', tryThis: ['Give it.', expect.stringContaining('hygge go')] },
+    });
+    expect(written.map(({ pending, settled }) => [pending?.refused?.code, settled?.id])).toEqual([
+      ['HYG-4003', undefined],
+      [undefined, 'refused-i'],
+    ]);
+    expect(journal).toMatchObject([
+      { status: 'error', error_code: 'HYG-2066', rows: 0, error: { why: [expect.stringContaining('No permission.'), expect.any(String)] } },
+    ]);
+  });
+
+  test('and was marked before is not asked again', async () => {
+    const pending = { id: 'i', epoch: 1, ref: 'intents/i', refused: { code: 'HYG-6401', reason: 'Forbidden.' } };
+    const { done, calls } = await asked([], { row: { ...decidedRow, pending } });
+    expect(calls).toEqual(['unseen: HYG-6401 Forbidden.']);
+    expect(done).toMatchObject({
+      outcome: 'given up',
+      error: { why: [expect.stringContaining('HYG-6401 Forbidden.'), expect.any(String)] },
+    });
+  });
+
+  test('too late, when its first part is visible already, is committed after all', async () => {
+    const { done, calls } = await asked([refused, refused, 'committed'], { given: 'visible' });
+    expect([done, calls.at(-1)]).toEqual([settled, expect.stringMatching(/^commit by/)]);
+  });
+
+  test('only in part is stuck: nothing is marked, and the error says both ways on', async () => {
+    const { done, written } = await asked([{ outcome: 'stuck', because }]);
+    expect(done).toMatchObject({
+      outcome: 'stuck',
+      error: { code: 'HYG-2069', tryThis: ['Give it.', expect.stringContaining('hygge go'), expect.stringContaining('--discard')] },
+    });
+    expect(written).toEqual([]);
+  });
+
+  test('a part that is gone may be a token that was taken: the row is read again for the mark', async () => {
+    const { calls, done } = await asked(['parts lost'], { row: { ...decidedRow } });
+    expect([done, calls]).toEqual(['parts lost', ['commit by 0']]);
+  });
+});
+
 describe('a decided commit whose place does not let us in any more', () => {
   const refused = { code: 'HYG-6402', what: 'az://raw does not know who we are.', why: ['403.'], tryThis: ['Sign in.'] };
   const at = (error: ConnectionError) => {
@@ -79,7 +197,7 @@ describe('a decided commit whose place does not let us in any more', () => {
         throw error;
       },
     };
-    return finish({ ...ports, storeAt: async () => store as Store }, world.spec, intent);
+    return finish({ ...ports, storeAt: async () => store as Store }, world.spec, { intent });
   };
 
   test('is told as what it is, with the way out', async () => {

@@ -43,6 +43,8 @@ const events: { readonly [E in EventName]: Extract<ProtocolEvent, { event: E }> 
   intend: { event: 'intend', run: 'me', epoch: 3, prev: 'before', intent },
   settle: { event: 'settle', id: 'mine', settled: settled('mine', 3), added: 3, binding, lane: { name: 'live', watermark: null }, last },
   void: { event: 'void', id: 'mine' },
+  refuse: { event: 'refuse', id: 'mine', refused: { code: 'HYG-4003', reason: 'No.' } },
+  'give up': { event: 'give up', id: 'mine', fence: 'refused-mine', last: { ...last, status: 'error', rows: 0 } },
   release: { event: 'release', run: 'me', epoch: 3, last },
   renew: { event: 'renew', run: 'me', epoch: 3, until: '2026-11-20T09:00:00.000Z' },
   reset: { event: 'reset', run: 'me', epoch: 3 },
@@ -56,7 +58,7 @@ function told(phase: Phase, name: EventName): string {
   if (outcome.outcome !== 'write') return outcome.outcome === 'already' ? 'already so' : `refused: ${outcome.why}`;
   const { row } = outcome;
   const holds = row.owner ? `held by ${row.owner.run}` : 'free';
-  const waits = row.pending ? `, ${row.pending.id} pending` : '';
+  const waits = row.pending ? `, ${row.pending.id} ${row.pending.refused ? 'refused' : 'pending'}` : '';
   return `${phaseOf(row)} in ${row.epoch} of ${row.lineage}, ${holds}${waits}, settled ${row.settled?.id ?? 'nothing'}`;
 }
 
@@ -66,6 +68,8 @@ const table: { readonly [P in Phase]: { readonly [E in EventName]: string } } = 
     intend: 'refused: not claimed',
     settle: 'already so',
     void: 'already so',
+    refuse: 'already so',
+    'give up': 'already so',
     release: 'refused: not claimed',
     renew: 'refused: not claimed',
     reset: 'refused: not claimed',
@@ -76,6 +80,8 @@ const table: { readonly [P in Phase]: { readonly [E in EventName]: string } } = 
     intend: 'refused: fenced',
     settle: 'already so',
     void: 'already so',
+    refuse: 'already so',
+    'give up': 'already so',
     release: 'refused: not claimed',
     renew: 'refused: not claimed',
     reset: 'refused: not claimed',
@@ -86,6 +92,8 @@ const table: { readonly [P in Phase]: { readonly [E in EventName]: string } } = 
     intend: 'pending in 3 of L, held by me, mine pending, settled before',
     settle: 'already so',
     void: 'already so',
+    refuse: 'already so',
+    'give up': 'already so',
     release: 'idle in 3 of L, free, settled before',
     renew: 'claimed in 3 of L, held by me, settled before',
     reset: 'claimed in 3 of L, held by me, settled before',
@@ -96,6 +104,8 @@ const table: { readonly [P in Phase]: { readonly [E in EventName]: string } } = 
     intend: 'already so',
     settle: 'idle in 3 of L, free, settled mine',
     void: 'claimed in 3 of L, held by me, settled before',
+    refuse: 'pending in 3 of L, held by me, mine refused, settled before',
+    'give up': 'idle in 3 of L, free, settled refused-mine',
     release: 'refused: pending first',
     renew: 'pending in 3 of L, held by me, mine pending, settled before',
     reset: 'refused: pending first',
@@ -106,6 +116,8 @@ const table: { readonly [P in Phase]: { readonly [E in EventName]: string } } = 
     intend: 'refused: fenced',
     settle: 'claimed in 4 of L, held by other, settled mine',
     void: 'claimed in 4 of L, held by other, settled before',
+    refuse: 'overtaken in 4 of L, held by other, mine refused, settled before',
+    'give up': 'claimed in 4 of L, held by other, settled refused-mine',
     release: 'refused: fenced',
     renew: 'refused: fenced',
     reset: 'refused: pending first',
@@ -123,7 +135,7 @@ describe('every cell of the transition table', () => {
   }
 
   it('states as many cells as the table has', () => {
-    expect(phases.length * eventNames.length).toBe(40);
+    expect(phases.length * eventNames.length).toBe(50);
   });
 });
 
@@ -209,6 +221,40 @@ describe('giving up', () => {
     const row: StateRow = { ...noRow, lineage: 'L', epoch: 4, owner: lease('other') };
     for (const event of [events.release, events.renew, events.reset, events.adopt])
       expect(transition(row, event)).toEqual({ outcome: 'refused', why: 'fenced' });
+  });
+});
+
+describe('a refused intent', () => {
+  const { refuse, 'give up': giveUp } = events;
+  const marked: StateRow = { ...noRow, lineage: 'L', epoch: 3, owner: lease('me'), pending: { ...intent, refused: refuse.refused } };
+
+  it('keeps its first mark, whatever a second finisher was told', () => {
+    expect(transition(marked, { ...refuse, refused: { code: 'HYG-6401', reason: 'Other words.' } })).toEqual({ outcome: 'already' });
+    expect(transition(rows.pending, { ...refuse, id: 'another' })).toEqual({ outcome: 'already' });
+  });
+
+  it('leaves epoch, watermark, boundary group and lanes of what settled', () => {
+    const lanes = { 'backfill:2024..2025': mark };
+    const outcome = transition({ ...marked, settled: settled('before', 2), lanes, fullNext: true }, giveUp);
+    expect(outcome).toMatchObject({
+      outcome: 'write',
+      row: { pending: null, owner: null, settled: { ...settled('before', 2), id: 'refused-mine' }, lanes, fullNext: true },
+    });
+  });
+
+  it('of a first load settles nothing but the head that it left', () => {
+    const outcome = transition(marked, giveUp);
+    expect(outcome).toMatchObject({ row: { settled: { id: 'refused-mine', epoch: 0, watermark: null, rows: 0, nothing: true } } });
+    const next = outcome.outcome === 'write' ? { ...outcome.row, epoch: 4, owner: lease('me') } : undefined;
+    const decided = transition(next, { ...events.intend, epoch: 4, prev: 'refused-mine' });
+    expect(decided).toMatchObject({ outcome: 'write' });
+    const row = decided.outcome === 'write' ? decided.row : undefined;
+    const done = transition(row, { ...events.settle, settled: settled('mine', 4), added: 3 });
+    expect(done.outcome === 'write' ? done.row.settled : undefined).toEqual({ ...settled('mine', 4), total: 3 });
+  });
+
+  it('that is not the pending one any more is nobody’s to give up', () => {
+    expect(transition(marked, { ...giveUp, id: 'another' })).toEqual({ outcome: 'already' });
   });
 });
 

@@ -158,7 +158,7 @@ describe("the destination's record", () => {
 
   test('of a newer hygge is left alone', async () => {
     const { files, store } = await settledOnce();
-    files.plant(headPath(place), '{"version": 2}');
+    files.plant(headPath(place), '{"version": 3}');
     await expect(store.head()).rejects.toMatchObject({ code: 'HYG-4102' });
   });
 

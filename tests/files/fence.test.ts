@@ -34,29 +34,6 @@ describe('a fence', () => {
     expect(await namesIn(files)).toEqual([finalName(parts[0])]);
   });
 
-  it('leaves out and removes the parts of a commit that is given up, even half published', async () => {
-    const files = new MemoryFileSystem();
-    const store = storeOn(files);
-    const parts = [...(await staged(store, run(1))), ...(await staged(store, run(1)))];
-    await decided(store, run(1), parts);
-    const [first] = parts;
-    if (!first) throw new Error('nothing staged');
-    await files.publish(first.ref as unknown as Parameters<MemoryFileSystem['publish']>[0]);
-    files.plant('f/theirs.jsonl', 'anything');
-    const { manifest } = await fenced(store, { without: parts });
-    expect(manifest.files.map((file) => file.name)).toEqual(['f/theirs.jsonl']);
-    expect(await namesIn(files)).toEqual(['f/theirs.jsonl']);
-    expect(await namesIn(files, '_hygge/f/f/staging')).toEqual([]);
-  });
-
-  it('never gives up what the head lists', async () => {
-    const { store, name, files } = await settled();
-    const parts = (await store.head()) && [{ ref: { staged: 'gone', final: name, bytes: 1, checksum: '' } }];
-    const { manifest } = await fenced(store, { without: parts as never });
-    expect(manifest.files.map((file) => file.name)).toEqual([name]);
-    expect(await namesIn(files)).toEqual([name]);
-  });
-
   it('does what was left to do when only its answer was lost', async () => {
     const { files, name } = await settled();
     let lost = false;

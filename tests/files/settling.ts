@@ -131,10 +131,7 @@ function fileOf(part: Part | undefined): StagedFile {
   return stagedFile(part);
 }
 
-export async function fenced(
-  store: Store,
-  more: { readonly id?: string; readonly keep?: boolean; readonly without?: readonly Part[] } = {},
-) {
+export async function fenced(store: Store, more: { readonly id?: string; readonly keep?: boolean } = {}) {
   const prev = (await store.head())?.id ?? null;
   const request = { prev, id: 'fence-1', lineage: 'next', above: 0, state: 'files .hygge/state', keep: false, ...more };
   const answer = await store.fence(request);

@@ -66,3 +66,17 @@ test('what was changed by hand means what YAML takes it for', () => {
 test('a row of an entity that never ran comes back as it was', () => {
   expect(read(stateText(key, emptyRow, null))).toEqual({ row: emptyRow, journal: null });
 });
+
+test('a row that tells of a refused commit has a format of its own, which an older hygge does not know, and comes back', () => {
+  const { pending, settled } = stateRow();
+  const rows = [
+    stateRow({ pending: pending && { ...pending, refused: { code: 'HYG-4003', reason: 'No permission: "publishing" was refused.' } } }),
+    stateRow({ settled: settled && { ...settled, id: 'refused-intent7', epoch: 0, watermark: null, nothing: true } }),
+  ];
+  for (const row of rows) {
+    const written = stateText(key, row, null);
+    expect(written).toMatch(/^version: 2$/m);
+    expect(read(written)).toEqual({ row, journal: null });
+  }
+  expect(stateText(key, stateRow(), null)).toMatch(/^version: 1$/m);
+});

@@ -9,6 +9,7 @@ export type Call = 'stat' | 'read' | 'get' | 'stage' | 'publish' | 'discard' | '
 export function brokenFileSystem(
   files: GrowingFileSystem,
   fault: { readonly before?: (call: Call, path: string) => void; readonly after?: (call: Call, path: string) => void },
+  permanent: ReadonlySet<string> = new Set(),
 ): GrowingFileSystem {
   const through = async <T>(call: Call, path: string, act: () => Promise<T>): Promise<T> => {
     fault.before?.(call, path);
@@ -18,6 +19,7 @@ export function brokenFileSystem(
   };
   return {
     url: files.url,
+    permanent,
     stat: (path) => through('stat', path, () => files.stat(path)),
     list: (folder) => files.list(folder),
     read: (path, range) => through('read', path, () => files.read(path, range)),

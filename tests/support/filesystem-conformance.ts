@@ -323,6 +323,16 @@ export function filesystemConformance(name: string, open: () => Promise<FileSyst
         expect(text(await another.read('a'))).toBe('three');
       });
 
+      test('what was read before is not answered from memory: another may have changed it since', async () => {
+        expect(await files.get('a')).toBeUndefined();
+        let etag = etagOf(await another.put('a', bytes('one'), fresh));
+        for (const content of ['two', 'three']) {
+          expect((await files.get('a'))?.etag).toBe(etag);
+          etag = etagOf(await another.put('a', bytes(content), { ifMatch: etag }));
+          expect(text((await files.get('a'))?.body)).toBe(content);
+        }
+      });
+
       test('put if match never creates', async () => {
         expect(await files.put('a', bytes('x'), { ifMatch: 'whatever' })).toEqual({ outcome: 'refused' });
         const etag = etagOf(await files.put('a', bytes('x'), fresh));

@@ -126,6 +126,13 @@ export function stateConformance(name: string, open: () => Promise<StateUnderTes
         await state.write(account, undefined, stateRow());
         expect((await state.read(account))?.row).toEqual(stateRow());
         expect((await another.read(account))?.row).toEqual(stateRow());
+        const { pending, settled } = stateRow();
+        const refused = stateRow({
+          pending: pending && { ...pending, refused: { code: 'HYG-4003', reason: 'No permission.' } },
+          settled: settled && { ...settled, watermark: null, nothing: true },
+        });
+        await state.write(account, await etagOf(account), refused);
+        expect((await another.read(account))?.row).toEqual(refused);
       });
 
       test('holds any text, any type, any count', async () => {

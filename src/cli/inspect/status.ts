@@ -120,7 +120,7 @@ async function told(spec: Looked, row: StateRow | undefined, { state, host, now 
     watermark: watermark?.text ?? null,
     watermark_column: watermark?.column ?? null,
     behind_seconds: watermark === null ? null : behindSeconds(watermark, Date.parse(now)),
-    settled_at: row?.settled?.at ?? null,
+    settled_at: row?.settled?.nothing ? null : (row?.settled?.at ?? null),
     pending: (row?.pending ?? null) !== null,
     full_next: row?.fullNext ?? false,
     held_by: held && owner !== null ? { ...holderOf(owner.holder), until: owner.until, fate: fate ?? 'unknown' } : null,

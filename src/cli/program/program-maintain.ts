@@ -21,7 +21,7 @@ function addReset(hygge: Root, surroundings: Surroundings, finished: Finished): 
     .option('--all', 'every entity of the workspace')
     .addOption(new Option('--adopt', 'take the destination over as it is instead').conflicts('discard'))
     .option('--watermark <value>', 'with --adopt: go on from here')
-    .addOption(new Option('--discard', 'give up a decided commit whose staged parts are lost'))
+    .addOption(new Option('--discard', 'give up a decided commit that cannot be finished, and take back what is published of it'))
     .option('--take-over', 'even while another run holds it')
     .option('-y, --yes', 'do not ask')
     .addHelpText(

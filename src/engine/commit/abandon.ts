@@ -5,6 +5,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { interruptedCode } from '../errors/interruption.ts';
+import { givenUpIn } from '../errors/refused.ts';
 import { finish, readIntent } from '../protocol/finish.ts';
 import { readRow } from '../protocol/row.ts';
 import { inJournal, releaseWith, sweepEnded } from './commit.ts';
@@ -21,19 +22,28 @@ export interface AbandonRequest extends RunIds {
   readonly lane?: string;
 }
 
-/** `settled`: too late to give up, the commit was decided and is finished now. */
-export async function abandonEntity(
-  request: AbandonRequest,
-  ports: EnginePorts,
-): Promise<{ outcome: 'abandoned' | 'settled' | 'not mine' }> {
+/**
+ * `settled`: too late to give up, the commit was decided and is finished now. `refused`: the same, and the store refused it: the `error` is how
+ * the run ended. `waits`: the same, and it can't be finished yet.
+ */
+export type Abandoned =
+  | { readonly outcome: 'abandoned' | 'settled' | 'not mine' }
+  | { readonly outcome: 'refused' | 'waits'; readonly error: ErrorDetails };
+
+export async function abandonEntity(request: AbandonRequest, ports: EnginePorts): Promise<Abandoned> {
   const spec = ports.entity(request.flow, request.entity);
   const { row } = await readRow(ports, spec);
   if (row?.pending) {
     const intent = await readIntent(ports, spec, row.pending);
     if (typeof intent === 'object' && intent.entityRunId === request.entityRunId) {
-      const step = await finish(ports, spec, intent);
+      const step = await finish(ports, spec, { intent, refused: row.pending.refused });
       // Decided, and not finished in one go: whoever commits goes on with it.
-      if ('again' in step || typeof step.done === 'object') return { outcome: 'settled' };
+      if ('again' in step) return { outcome: 'settled' };
+      // How it ended, or will end, is for the journal row of the intent to say: there is one for each.
+      if (typeof step.done === 'object') {
+        if (step.done.outcome === 'settled') return { outcome: 'settled' };
+        return { outcome: step.done.outcome === 'given up' ? 'refused' : 'waits', error: step.done.error.toDetails() };
+      }
     }
   }
   const journal = failureRow(request, ports, {
@@ -52,6 +62,8 @@ export async function abandonEntity(
   if (row?.owner?.run !== request.entityRunId || row.pending?.epoch === row.epoch) {
     // Finished by somebody else meanwhile: then it did not fail.
     const ended = await inJournal(request, ports, spec);
+    const refused = ended && givenUpIn(ended);
+    if (refused) return { outcome: 'refused', error: refused.toDetails() };
     if (ended) return { outcome: ended.status === 'error' || ended.reason === 'interrupted' ? 'not mine' : 'settled' };
     await retry(() => ports.state.appendJournal(journal));
     return { outcome: 'not mine' };

@@ -13,13 +13,14 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import { intentRef, type Plan, type RunIds, seenRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Writing } from '../contracts/writing.ts';
+import { givenUpIn } from '../errors/refused.ts';
 import { fenced, isFenced, partsLost, sourceIsEmpty, storeCannot } from '../errors/run.ts';
 import { keyNotSettled, keysMissing } from '../errors/writing.ts';
 import { isData } from '../move/guards.ts';
 import { readPlan } from '../move/move.ts';
 import { writerOf } from '../move/streaming.ts';
 import { renew, sweepObjects, sweepStore } from '../protocol/claim.ts';
-import { finish, readIntent } from '../protocol/finish.ts';
+import { type Decided, finish, readIntent } from '../protocol/finish.ts';
 import type { Lane } from '../protocol/protocol.ts';
 import { moveRow, readRow } from '../protocol/row.ts';
 import { snapshotOf } from '../schema/snapshot.ts';
@@ -53,7 +54,7 @@ export async function commitEntity(request: CommitRequest, ports: EnginePorts, c
     // Delivered again after later runs have passed: how this one ended is in the journal.
     const row = isFenced(error) ? await inJournal(request, ports, spec) : undefined;
     if (!row) throw error;
-    return { done: endedAs(row, (await ports.store(spec)).where) };
+    return { done: await answer(row, ports, spec) };
   }
 }
 
@@ -77,7 +78,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   const pending = { id: intent.id, epoch: plan.epoch, ref: intentRef(plan, intent.id) };
   const moved = await moveRow(ports, spec, { event: 'intend', run: plan.run, epoch: plan.epoch, prev: plan.prev, intent: pending });
   if (moved.outcome === 'refused') return (await alreadyDecided(request, ports, spec, cursor)) ?? fail(fenced(spec));
-  return conclude(request, ports, spec, intent);
+  return conclude(request, ports, spec, { intent });
 }
 
 /** Delivered again after its decision: find it, finish it, answer what it came to. */
@@ -91,14 +92,21 @@ async function alreadyDecided(
   if (row?.last?.run === request.entityRunId) return { done: await recorded(request, ports, spec) };
   if (row?.pending) {
     const intent = await readIntent(ports, spec, row.pending);
-    if (typeof intent === 'object' && intent.entityRunId === request.entityRunId) return conclude(request, ports, spec, intent, cursor);
+    const { refused } = row.pending;
+    if (typeof intent === 'object' && intent.entityRunId === request.entityRunId)
+      return conclude(request, ports, spec, { intent, refused, cursor });
   }
   return undefined;
 }
 
-async function conclude(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, intent: Intent, cursor?: Json): Promise<Step<Ended>> {
-  const step = await finish(ports, spec, intent, cursor);
+async function conclude(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, decided: Decided): Promise<Step<Ended>> {
+  const { intent } = decided;
+  const step = await finish(ports, spec, decided);
   if ('again' in step) return step;
+  if (typeof step.done === 'object' && step.done.outcome !== 'settled') {
+    if (step.done.outcome === 'given up') await tidy(ports, spec, intent.epoch + 1);
+    throw step.done.error;
+  }
   const store = await ports.storeAt(spec, intent.place);
   if (step.done === 'parts lost') throw partsLost(spec, store.where);
   // Void, or finished by somebody else and built upon since: the journal knows which.
@@ -346,6 +354,13 @@ function endedAs(row: JournalRow, where: string): Ended {
 async function recorded(request: CommitRequest, ports: EnginePorts, spec: EntitySpec): Promise<Ended> {
   const row = await inJournal(request, ports, spec);
   if (!row) throw fenced(spec);
+  return answer(row, ports, spec);
+}
+
+/** Throws what it ended with where its commit was given up. */
+async function answer(row: JournalRow, ports: EnginePorts, spec: EntitySpec): Promise<Ended> {
+  const error = givenUpIn(row);
+  if (error) throw error;
   return endedAs(row, (await ports.store(spec)).where);
 }
 

@@ -9,10 +9,11 @@ import type { Rejected } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { Unlike } from '../../ports/other-layout.ts';
+import type { Refused } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Boundary } from './boundary.ts';
 import type { Catalog, Change, Evolution, Fit, PlannedChange, Standing, Wanted } from './catalog.ts';
-import type { CommitOutcome, Intent } from './intent.ts';
+import type { CommitOutcome, GivenUp, Intent } from './intent.ts';
 import type { Range, Rework, Reworked } from './replacing.ts';
 import type { Writing } from './writing.ts';
 
@@ -232,9 +233,9 @@ export interface Part {
   readonly partition?: Readonly<Record<string, string | null>>;
 }
 
-/** What a destination holds now. */
+/** What a destination holds now. `fence`: its head, where nothing of this entity ever settled and a refused first load left one. */
 export type Target =
-  | { readonly content: 'empty'; readonly catalog?: Catalog }
+  | { readonly content: 'empty'; readonly fence?: Head; readonly catalog?: Catalog }
   /** Data without a head of this entity's. */
   | {
       readonly content: 'foreign';
@@ -245,6 +246,7 @@ export type Target =
       readonly newest: { readonly epoch: number; readonly lineage: string } | null;
       /** Entities whose heads list what is there. */
       readonly others: readonly EntityKey[];
+      readonly fence?: Head;
     }
   | {
       readonly content: 'ours';
@@ -270,6 +272,10 @@ export type Target =
       readonly strays?: readonly string[];
     };
 
+export function headIn(target: Target): Head | null {
+  return target.content === 'ours' ? target.head : (target.fence ?? null);
+}
+
 /** How something settled looks, in the store's own words. */
 export interface LooksLike {
   readonly name: string;
@@ -286,7 +292,7 @@ export interface Compared {
   readonly checksum?: string;
 }
 
-/** The store's own record of its last commit: its fence. It moves only prev → id, once. */
+/** The store's own record of its last commit: its fence. It moves only prev → id, or prev → `fenceOf` the intent, once. */
 export interface Head {
   readonly id: string;
   readonly prev: string | null;
@@ -302,6 +308,10 @@ export interface Head {
   readonly rows: number;
   /** Rows of others beside them, as far as that is known; null: it is not. Absent: what is listed tells. */
   readonly foreign?: number | null;
+  /** It is the fence of an intent that was given up: why. All else but id, prev and epoch is its predecessor's. */
+  readonly reason?: Refused;
+  /** Nothing ever settled here: it is such a fence, and had no predecessor that listed anything. */
+  readonly nothing?: true;
 }
 
 /** Who is writing. */
@@ -405,7 +415,18 @@ export interface Store extends AsyncDisposable {
     /** With a range: every slice of its rework. What was staged for them is among `parts`. */
     readonly reworked?: readonly Reworked[];
   }): Promise<{ readonly target: Json; readonly supersededRows: number }>;
+  /**
+   * Publishes what is decided and moves the head from `intent.prev` to the intent. Called by any number of finishers at once, and again until one
+   * is answered. Where head and rows are not one transaction, one part is published alone and first, and no other before it was seen published:
+   * the token. Throws what may pass; what is refused for good is an outcome.
+   */
   commit(intent: Intent, cursor?: Json): Promise<Step<CommitOutcome>>;
+  /**
+   * Gives a decided commit up: takes its token, so that nothing of it can become visible, moves the head from `intent.prev` to `fenceOf(intent)`
+   * with the `reason`, and removes what was staged for it, then what was published. `unseen`: not once its token is published. `by force`: even
+   * then, for `reset --discard`. Like `commit` it is called by several at once, and again.
+   */
+  giveUp(intent: Intent, reason: Refused, how: 'unseen' | 'by force'): Promise<GivenUp>;
   /** Removes staged parts of `lineage` with an epoch below `before`. May be repeated; a failure fails the claim. */
   sweep(request: { readonly lineage: string; readonly before: number }, cursor?: Json): Promise<Step<'swept'>>;
   /**
@@ -425,8 +446,6 @@ export interface Store extends AsyncDisposable {
     readonly keep: boolean;
     /** What the head says from now on; absent: as it said before, as far as that still holds. */
     readonly goesOn?: { readonly watermark: Watermark | null; readonly withBoundary: boolean };
-    /** Parts of a commit that is given up: not settled, and removed. */
-    readonly without?: readonly Part[];
   }): Promise<Head | 'moved'>;
   /**
    * `state mv`: takes the head over from the entity's earlier name; the data stays where it is. `other place`: the data does not lie where this

@@ -1,5 +1,6 @@
 import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
+import type { ErrorDetails } from '../../ports/events.ts';
 import type { Binding, JournalRow, Settled } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { PlannedChange } from './catalog.ts';
@@ -47,7 +48,32 @@ export type CommitOutcome =
   /** The head is neither this intent nor its predecessor: this intent is void. Nothing was touched. */
   | 'fenced'
   /** A part is neither staged nor published, or is not what the intent says. Nothing was published. */
-  | 'parts lost';
+  | 'parts lost'
+  /** The head is this intent's fence: somebody has given it up. Nothing was touched. */
+  | 'given up'
+  | NotCommitted;
+
+/**
+ * The store refuses for good: its error is on its own list of permanent ones. `refused`: nothing of the intent is visible, to whatever reader;
+ * asked once more of a store opened anew, it is given up. `stuck`: part of it is, so it can only be finished, or discarded by a person.
+ */
+export interface NotCommitted {
+  readonly outcome: 'refused' | 'stuck';
+  readonly because: ErrorDetails;
+}
+
+export type GivenUp =
+  /** The head is the intent's fence, by this call or by another, and nothing of the intent is left. `removed`: what of it had been published. */
+  | { readonly removed: readonly string[] }
+  /** Its token is published, or it has none: it can't be refused any more. */
+  | 'visible'
+  /** The head is the intent: somebody has committed it. */
+  | 'committed'
+  /** The head is neither of both, nor the intent's predecessor. Nothing was touched. */
+  | 'fenced';
+
+/** The id of the head that takes the place of a refused intent. It follows from the intent, so that every finisher knows it. */
+export const fenceOf = ({ id }: Pick<Intent, 'id'>): string => `refused-${id}`;
 
 /** The same, of a store that learns only by committing what becomes of how many rows. `already`: the counts are those that it recorded then. */
 export interface Counted {

@@ -238,9 +238,10 @@ class EntityRun {
         // Whoever asked to stop did not ask for less care.
         const toTheEnd = new AbortController().signal;
         const untilMs = isSpent(error) ? this.#ports.clock.monotonicMs() + givingUpMs : undefined;
-        const { outcome } = await this.#retrying('abandon', () => abandonEntity(request, this.#ports), { signal: toTheEnd, untilMs });
+        const abandoned = await this.#retrying('abandon', () => abandonEntity(request, this.#ports), { signal: toTheEnd, untilMs });
+        if ('error' in abandoned) details = abandoned.error;
         const decided = { ...ids, workspace, plan: '', receipts: [] };
-        if (outcome === 'settled')
+        if (abandoned.outcome === 'settled')
           return this.summary(
             await this.#step('commit', (cursor) => commitEntity(decided, this.#ports, cursor), { signal: toTheEnd, untilMs }),
             null,

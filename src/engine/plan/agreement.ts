@@ -4,7 +4,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Binding, StateRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import type { Home, Store, Target } from '../contracts/contracts.ts';
+import { type Home, headIn, type Store, type Target } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import {
@@ -68,11 +68,13 @@ export async function undisturbed<T>(look: () => Promise<T>): Promise<T> {
 
 async function compare(ports: EnginePorts, sides: Sides, target: Target): Promise<void> {
   const { spec, store, row } = sides;
-  if (!row?.settled) {
-    if (target.content === 'ours')
+  const found = headIn(target);
+  const isRefused = row?.settled?.nothing === true && found?.id === row.settled.id;
+  if (!row?.settled || isRefused) {
+    if (found && !isRefused)
       throw stateElsewhere(spec, {
         where: store.where,
-        head: target.head,
+        head: found,
         here: ports.state.location,
         ways: await waysOn(ports, sides, target, 'Take the destination over as it is'),
       });
@@ -82,10 +84,9 @@ async function compare(ports: EnginePorts, sides: Sides, target: Target): Promis
   // After a reset it may be another place: all of it is loaded anew.
   if (row.binding && row.binding.target !== store.where && !row.fullNext)
     throw await rebound(ports, sides, target, { was: row.binding, is: { ...row.binding, target: store.where } });
-  const head = target.content === 'ours' ? target.head.id : null;
-  if (target.content !== 'ours' || head !== row.settled.id) {
+  if (target.content !== 'ours' || target.head.id !== row.settled.id) {
     const ways = await waysOn(ports, sides, target, 'Go on from the destination as it is');
-    throw destinationChanged(spec, store.where, { settled: row.settled.id, head, ways });
+    throw destinationChanged(spec, store.where, { settled: row.settled.id, head: found?.id ?? null, ways });
   }
   if (!row.fullNext && !isSameMark(row.settled.watermark, target.head.watermark)) {
     const ways = await waysOn(ports, sides, target, 'Go on from what the destination remembers');

@@ -11,7 +11,7 @@ import { type ClaimRequest, claim, renew } from '../protocol/claim.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { unlessOvertaken } from './agreement.ts';
 import { type BackfillLane, laneName } from './lane.ts';
-import { planEvent } from './plan-event.ts';
+import { base, planEvent } from './plan-event.ts';
 import { checkContent } from './settled-content.ts';
 import { type Survey, survey } from './survey.ts';
 
@@ -55,7 +55,8 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   if (claimed.done.outcome === 'held') return { done: { outcome: 'held', lease: claimed.done.lease } };
   if (claimed.done.outcome === 'ended') return { done: { outcome: 'ended' } };
 
-  const { row, epoch, lineage, rolledForward } = claimed.done;
+  const { row, epoch, lineage, rolledForward, gaveUp } = claimed.done;
+  if (gaveUp) ports.emit({ ...base(request, ports), event: 'warning', code: gaveUp.code, message: gaveUp.what });
   const ref = planRef(request.entityRunId, { epoch, lineage }, request.again);
   const made = await retry(() => ports.state.getObject(spec, ref));
   const snapshot = await snapshotInForce(ports, spec, row);

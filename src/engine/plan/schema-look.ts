@@ -91,7 +91,7 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
 function nextLoad(spec: EntitySpec, row: StateRow | undefined): Before['load'] {
   const settled = row?.settled ?? null;
   const decision = decide({
-    destination: settled === null ? 'empty' : 'ours',
+    destination: settled === null || settled.nothing ? 'empty' : 'ours',
     runType: spec.runType,
     ifExists: spec.ifExists,
     canContinue: settled !== null && (spec.watermark ? settled.watermark : settled.seen) !== null,

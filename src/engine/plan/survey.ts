@@ -14,7 +14,17 @@ import type { Binding, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { Standing } from '../contracts/catalog.ts';
-import type { Description, Home, Look, Renamed, Step, Store, Supersede, Target } from '../contracts/contracts.ts';
+import {
+  type Description,
+  type Home,
+  headIn,
+  type Look,
+  type Renamed,
+  type Step,
+  type Store,
+  type Supersede,
+  type Target,
+} from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlanFacts, Snapshot } from '../contracts/records.ts';
 import type { Range, ReworkPlan } from '../contracts/replacing.ts';
@@ -173,7 +183,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
     done: {
       mode: decision.mode,
       byFile,
-      prev: target.content === 'ours' ? target.head.id : null,
+      prev: headIn(target)?.id ?? null,
       description,
       pinned: description.pinned ?? null,
       // What waits now is to be looked for again, though the source stays as it is.

@@ -1,7 +1,8 @@
 /** Claim, roll forward, sweep: how every run, cancel and reset begins. protocol.md 2.5 (1, 2, 4), 2.6, 2.9. */
 
+import { HyggeError } from '../../errors/hygge-error.ts';
 import { retry } from '../../ports/retry.ts';
-import type { Lease, StateRow } from '../../ports/state.ts';
+import type { Lease, Pending, StateRow } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Step, Store } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -9,7 +10,7 @@ import { type Claim, claimOfRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { msUntil, untilDone } from '../contracts/steps.ts';
 import { fenced, lostRecord, partsLost } from '../errors/run.ts';
-import { type Finished, finish, readIntent } from './finish.ts';
+import { finish, readIntent } from './finish.ts';
 import { moveRow, moveRowFrom, readRow } from './row.ts';
 
 /** How long a run may be silent before others may take its entity, unless its host says otherwise. A courtesy: safety never depends on it. */
@@ -21,6 +22,10 @@ export interface Claimed {
   readonly lineage: string;
   /** An earlier run's decided commit was finished on the way. */
   readonly rolledForward: boolean;
+  /** An earlier run's decided commit was refused by the store, and given up on the way. */
+  readonly gaveUp?: HyggeError;
+  /** It can't be finished, and was left to the caller: why. */
+  readonly unfinished?: HyggeError;
 }
 
 export type ClaimOutcome =
@@ -33,8 +38,8 @@ export interface ClaimRequest {
   readonly run: string;
   /** From whoever has it; or only from the run that is named. */
   readonly takeOver: boolean | string;
-  /** A pending intent whose parts are lost: stop (the default), or leave it to the caller. */
-  readonly lostParts?: 'stop' | 'leave';
+  /** A pending intent that can't be finished (its parts are lost, it is stuck, or any error): stop (the default), or leave it to the caller. */
+  readonly unfinished?: 'stop' | 'leave';
 }
 
 export async function claim(
@@ -68,28 +73,51 @@ async function afterClaim(
   store: Store,
   mine: { request: ClaimRequest; epoch: number; cursor: Json | undefined },
 ): Promise<Step<ClaimOutcome>> {
-  let rolledForward = false;
+  let onTheWay: Pick<Claimed, 'rolledForward' | 'gaveUp'> = { rolledForward: false };
   for (;;) {
     const { row } = await readRow(ports, spec);
     if (!row || row.epoch !== mine.epoch || row.owner?.run !== mine.request.run) throw fenced(spec);
+    const claimed = { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage } as const;
     // A repeat of a step whose run has decided already: the later steps find the decision.
-    if (row.pending?.epoch === mine.epoch || row.settled?.epoch === mine.epoch)
-      return { done: { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, rolledForward } };
+    if (row.pending?.epoch === mine.epoch || row.settled?.epoch === mine.epoch) return { done: { ...claimed, ...onTheWay } };
     if (!row.pending) {
       await sweep(ports, spec, store, row, mine.epoch);
-      return { done: { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, rolledForward } };
+      return { done: { ...claimed, ...onTheWay } };
     }
-    const intent = await readIntent(ports, spec, row.pending);
-    if (intent === 'moved on') continue;
-    const step: Step<Finished> = intent === 'missing' ? { done: 'parts lost' } : await finish(ports, spec, intent, mine.cursor);
+    const step = await rollForward(ports, spec, store, { pending: row.pending, ...mine });
     if ('again' in step) return step;
-    rolledForward = typeof step.done === 'object';
-    if (step.done !== 'parts lost') continue;
-    if (mine.request.lostParts === 'leave')
-      return { done: { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, rolledForward } };
+    if (step.done === 'moved on') continue;
+    if (!(step.done instanceof HyggeError)) {
+      onTheWay = step.done;
+      continue;
+    }
+    if (mine.request.unfinished === 'leave') return { done: { ...claimed, ...onTheWay, unfinished: step.done } };
     await release(ports, spec, { run: mine.request.run, epoch: mine.epoch });
-    throw intent === 'missing' ? lostRecord(spec, row.pending.ref, ports.state.location, '--discard') : partsLost(spec, store.where);
+    throw step.done;
   }
+}
+
+/** Finishes or gives up what an earlier run has decided. An error: why it waits still; any other that stops it is thrown, unless it is left. */
+async function rollForward(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  store: Store,
+  { pending, request, cursor }: { pending: Pending; request: ClaimRequest; cursor: Json | undefined },
+): Promise<Step<Pick<Claimed, 'rolledForward' | 'gaveUp'> | 'moved on' | HyggeError>> {
+  const intent = await readIntent(ports, spec, pending);
+  if (intent === 'moved on') return { done: intent };
+  if (intent === 'missing') return { done: lostRecord(spec, pending.ref, ports.state.location, '--discard') };
+  const step = await finish(ports, spec, { intent, refused: pending.refused, cursor }).catch((error: unknown) => {
+    if (request.unfinished === 'leave' && error instanceof HyggeError) return { done: error };
+    throw error;
+  });
+  if ('again' in step) return step;
+  if (step.done instanceof HyggeError) return { done: step.done };
+  if (step.done === 'void') return { done: 'moved on' };
+  if (step.done === 'parts lost') return { done: partsLost(spec, store.where) };
+  if (step.done.outcome === 'settled') return { done: { rolledForward: true } };
+  const { outcome, error } = step.done;
+  return { done: outcome === 'given up' ? { rolledForward: false, gaveUp: error } : error };
 }
 
 /** The lease of somebody else that must be respected. */

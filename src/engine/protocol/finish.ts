@@ -1,18 +1,21 @@
-/** Roll-forward: what was decided is finished by whoever comes next. protocol.md 2.6; any number at once, any number of times. */
+/** Roll-forward: what was decided is finished, or given up, by whoever comes next. docs/protocol.md; any number at once, any number of times. */
 
-import { ConnectionError } from '../../errors/hygge-error.ts';
+import { ConnectionError, type FlowError } from '../../errors/hygge-error.ts';
+import type { ErrorDetails } from '../../ports/events.ts';
 import { retry } from '../../ports/retry.ts';
-import type { JournalRow, Pending, Settled } from '../../ports/state.ts';
+import type { JournalRow, Pending, Refused, Settled } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Step } from '../contracts/contracts.ts';
-import type { CommitOutcome, Intent } from '../contracts/intent.ts';
+import type { Step, Store } from '../contracts/contracts.ts';
+import { type CommitOutcome, fenceOf, type Intent, type NotCommitted } from '../contracts/intent.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Counts } from '../contracts/writing.ts';
+import { givenUp, reasonOf, stuck } from '../errors/refused.ts';
 import type { Lane } from './protocol.ts';
 import { moveRow, readRow } from './row.ts';
 
-export type Finished = Finishing | 'void' | 'parts lost';
+/** `void`: it can never commit, or somebody else has ended it: the journal says how. */
+export type Finished = Finishing | NotSettled | 'void' | 'parts lost';
 
 export interface Finishing {
   readonly outcome: 'settled';
@@ -20,39 +23,154 @@ export interface Finishing {
   readonly journal: JournalRow;
 }
 
+/** `given up`: the row says so, and nothing of it is visible. `stuck`: it waits as before. Its run ends with the `error`. */
+export interface NotSettled {
+  readonly outcome: 'given up' | 'stuck';
+  readonly error: FlowError;
+  /** What had been published and was taken away. */
+  readonly removed: readonly string[];
+}
+
+/** What the row says of a pending intent, and how far publishing had come. */
+export interface Decided {
+  readonly intent: Intent;
+  readonly refused?: Refused | undefined;
+  readonly cursor?: Json | undefined;
+}
+
 /** Thousands of parts are published in several steps: none may come near the time limit of whoever runs it. */
 const publishingMs = 2 * 60_000;
 
-/** Publishes the intent in the store, then settles it in the state row. */
-export async function finish(ports: EnginePorts, spec: EntitySpec, intent: Intent, cursor?: Json): Promise<Step<Finished>> {
-  const store = await ports.storeAt(spec, intent.place);
-  const began = ports.clock.monotonicMs();
+/** Publishes the intent in the store and settles it in the state row; or, where the store refuses it for good, fences it and gives it up. */
+export async function finish(ports: EnginePorts, spec: EntitySpec, { intent, refused, cursor }: Decided): Promise<Step<Finished>> {
+  let mark = refused;
+  let because: ErrorDetails | undefined;
+  if (mark === undefined) {
+    const step = await publish(ports, spec, intent, cursor);
+    if ('again' in step) return step;
+    if (isRefused(step.done)) because = step.done.because;
+    else if (step.done !== 'parts lost') return { done: await conclude(ports, spec, intent, step.done) };
+    const found = await markOf(ports, spec, intent, because);
+    if (found === 'moved on') return { done: 'void' };
+    if (found === undefined) return { done: 'parts lost' };
+    mark = found;
+  }
+  const given = await giveUp(ports, spec, intent, { reason: mark, because, how: 'unseen' });
+  if (given !== 'visible') return { done: given };
+  const step = await publish(ports, spec, intent, cursor);
+  return 'again' in step ? step : { done: await conclude(ports, spec, intent, step.done) };
+}
+
+/** `reset --discard`: gives a commit up that can't be finished, even if part of it is published. */
+export async function discard(ports: EnginePorts, spec: EntitySpec, intent: Intent, reason: Refused): Promise<Step<Finished>> {
+  const given = await giveUp(ports, spec, intent, { reason, because: undefined, how: 'by force' });
+  return given === 'visible' ? finish(ports, spec, { intent }) : { done: given };
+}
+
+/** What came again, from a store that was opened anew, is refused for good. */
+async function publish(ports: EnginePorts, spec: EntitySpec, intent: Intent, cursor: Json | undefined): Promise<Step<CommitOutcome>> {
+  const step = await publishIn(await ports.storeAt(spec, intent.place), ports, intent, cursor);
+  if ('again' in step || !isRefused(step.done)) return step;
+  if (!ports.opener) return publishIn(await ports.storeAt(spec, intent.place), ports, intent, undefined);
+  // The one that is kept open has connections that may know no better.
+  await using anew = await ports.opener.storeAt(spec, intent.place);
+  return await publishIn(anew, ports, intent, undefined);
+}
+
+async function publishIn(
+  store: Store,
+  { clock }: Pick<EnginePorts, 'clock'>,
+  intent: Intent,
+  cursor: Json | undefined,
+): Promise<Step<CommitOutcome>> {
+  const began = clock.monotonicMs();
   for (let from = cursor; ; ) {
-    const step = await retry(() => store.commit(intent, from)).catch((error: unknown) => {
-      throw error instanceof ConnectionError && !error.transient ? stillWaits(error, store.where) : error;
-    });
-    if ('again' in step) {
-      if (step.notBefore !== undefined || ports.clock.monotonicMs() - began > publishingMs) return step;
-      from = step.again;
-      continue;
-    }
-    if (step.done === 'parts lost') return { done: 'parts lost' };
-    if (step.done === 'fenced') {
-      await moveRow(ports, spec, { event: 'void', id: intent.id });
-      return { done: 'void' };
-    }
-    return { done: { outcome: 'settled', journal: await settle(ports, spec, intent, countsOf(intent, step.done)) } };
+    const step = await retry(() => store.commit(intent, from)).catch(stillWaits(store));
+    if ('done' in step) return step;
+    if (step.notBefore !== undefined || clock.monotonicMs() - began > publishingMs) return step;
+    from = step.again;
   }
 }
 
+async function conclude(ports: EnginePorts, spec: EntitySpec, intent: Intent, outcome: CommitOutcome): Promise<Finished> {
+  if (outcome === 'fenced') return voided(ports, spec, intent);
+  if (outcome === 'parts lost') return outcome;
+  if (outcome === 'given up') return goOnFromFence(ports, spec, intent);
+  if (typeof outcome === 'object' && 'because' in outcome) {
+    const { where } = await ports.storeAt(spec, intent.place);
+    return { outcome: 'stuck', error: stuck(spec, where, outcome.because), removed: [] };
+  }
+  return { outcome: 'settled', journal: await settle(ports, spec, intent, countsOf(intent, outcome)) };
+}
+
+async function voided(ports: EnginePorts, spec: EntitySpec, intent: Intent): Promise<'void'> {
+  await moveRow(ports, spec, { event: 'void', id: intent.id });
+  return 'void';
+}
+
+/** Whoever fenced it has not come to the row, or has not cleaned up. The fence says why it is one. */
+async function goOnFromFence(ports: EnginePorts, spec: EntitySpec, intent: Intent): Promise<Finished> {
+  const store = await ports.storeAt(spec, intent.place);
+  const head = await retry(() => store.head());
+  if (head?.id !== fenceOf(intent)) return 'void';
+  const { reason = { code: head.id, reason: 'The fence does not say why.' } } = head;
+  const given = await giveUp(ports, spec, intent, { reason, because: undefined, how: 'unseen' });
+  return given === 'visible' ? 'void' : given;
+}
+
+interface Giving {
+  readonly reason: Refused;
+  /** The store's own error, where this process has met it. */
+  readonly because: ErrorDetails | undefined;
+  readonly how: 'unseen' | 'by force';
+}
+
+/** Token and fence in the store, then the row. `visible`: it has to be committed after all. */
+async function giveUp(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  intent: Intent,
+  { reason, because, how }: Giving,
+): Promise<'visible' | 'void' | NotSettled> {
+  const store = await ports.storeAt(spec, intent.place);
+  const given = await retry(() => store.giveUp(intent, reason, how)).catch(stillWaits(store));
+  if (given === 'visible' || given === 'committed') return 'visible';
+  if (given === 'fenced') return voided(ports, spec, intent);
+  const error = givenUp(spec, store.where, reason, because);
+  await record(ports, spec, intent, error);
+  return { outcome: 'given up', error, removed: given.removed };
+}
+
+/** The mark of the row, set now where there is a reason to; undefined: there is none. `moved on`: the row points elsewhere. */
+async function markOf(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  intent: Intent,
+  because: ErrorDetails | undefined,
+): Promise<Refused | 'moved on' | undefined> {
+  const { id } = intent;
+  const row = because
+    ? (await moveRow(ports, spec, { event: 'refuse', id, refused: reasonOf(because) })).row
+    : (await readRow(ports, spec)).row;
+  return row?.pending?.id === id ? row.pending.refused : 'moved on';
+}
+
+function isRefused(outcome: CommitOutcome): outcome is NotCommitted {
+  return typeof outcome === 'object' && outcome.outcome === 'refused';
+}
+
 /** The place is that of the intent, and only the credential is today's: whoever changed the one may have taken the other away. */
-function stillWaits({ code, what, why, tryThis }: ConnectionError, where: string): ConnectionError {
-  return new ConnectionError({
-    code,
-    what,
-    why: [...why, `A commit in ${where} is decided; it is finished before anything else happens to the entity.`],
-    tryThis: [...tryThis, 'If the store is written otherwise now: write it as it was, run once, and change it then.'],
-  });
+function stillWaits({ where }: Store): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof ConnectionError) || error.transient) throw error;
+    const { code, what, why, tryThis } = error;
+    throw new ConnectionError({
+      code,
+      what,
+      why: [...why, `A commit in ${where} is decided; it is finished before anything else happens to the entity.`],
+      tryThis: [...tryThis, 'If the store is written otherwise now: write it as it was, run once, and change it then.'],
+    });
+  };
 }
 
 /** The pending intent of the row. `moved on`: the row points elsewhere by now; `missing`: it points at an object that is gone. */
@@ -82,12 +200,7 @@ async function settle(ports: EnginePorts, spec: EntitySpec, intent: Intent, coun
   const at = ports.clock.now();
   const settledRows = counts.inserted + counts.updated;
   const settled: Settled = { id: intent.id, epoch: intent.epoch, ...intent.settles, rows: settledRows, at };
-  const journal: JournalRow = {
-    ...intent.journal,
-    finished_at: at,
-    seconds: (Date.parse(at) - Date.parse(intent.journal.started_at)) / 1000,
-    ...journalCounts(intent, counts),
-  };
+  const journal: JournalRow = { ...endedAt(intent.journal, at), ...journalCounts(intent, counts) };
   const last = { run: intent.entityRunId, at, status: journal.status, rows: journal.rows };
   const added = isAllThereIs(intent) ? null : counts.inserted - counts.deleted;
   await moveRow(
@@ -109,6 +222,30 @@ function journalCounts(intent: Intent, { inserted, updated, deleted }: Counts) {
   const [settled, replaced] = [inserted + updated, updated + deleted];
   const rows = isAllThereIs(intent) ? settled : settled - replaced;
   return { rows, rows_settled: settled, rows_replaced: replaced, ...(updated === 0 ? {} : { rows_updated: updated }) };
+}
+
+/** What it would have settled did not, and its run ended with an error: a repeat of it reads that in the journal. */
+async function record(ports: EnginePorts, spec: EntitySpec, intent: Intent, error: FlowError): Promise<void> {
+  const at = ports.clock.now();
+  const journal: JournalRow = {
+    ...endedAt(intent.journal, at),
+    status: 'error',
+    rows: 0,
+    bytes: 0,
+    parts: 0,
+    watermark_to: null,
+    error_code: error.code,
+    message: error.what,
+    error: error.toDetails(),
+    rows_settled: null,
+    rows_replaced: null,
+  };
+  const last = { run: intent.entityRunId, at, status: journal.status, rows: 0 };
+  await moveRow(ports, spec, { event: 'give up', id: intent.id, fence: fenceOf(intent), last }, journal);
+}
+
+function endedAt(journal: JournalRow, at: string): JournalRow {
+  return { ...journal, finished_at: at, seconds: (Date.parse(at) - Date.parse(journal.started_at)) / 1000 };
 }
 
 /** A full load leaves nothing of what backfills had replaced. */

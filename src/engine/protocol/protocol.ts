@@ -4,7 +4,7 @@
  */
 
 import type { Watermark } from '../../frames/watermark.ts';
-import type { Binding, Lease, Pending, Settled, StateRow, Status } from '../../ports/state.ts';
+import type { Binding, Lease, Pending, Refused, Settled, StateRow, Status } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
 
 /**
@@ -31,6 +31,10 @@ export type ProtocolEvent =
     }
   /** The store's head is neither the intent nor its predecessor: the intent can never commit. */
   | { readonly event: 'void'; readonly id: string }
+  /** The store refuses the intent for good. The row says so before its token is taken, so that nobody takes that for a lost part. */
+  | { readonly event: 'refuse'; readonly id: string; readonly refused: Refused }
+  /** The store's head is the intent's `fence`, and nothing of the intent is left. */
+  | { readonly event: 'give up'; readonly id: string; readonly fence: string; readonly last: LastRun }
   /** The run ends without a decision. */
   | { readonly event: 'release'; readonly run: string; readonly epoch: number; readonly last: LastRun; readonly lane?: Lane }
   | { readonly event: 'renew'; readonly run: string; readonly epoch: number; readonly until: Instant }
@@ -111,11 +115,38 @@ const settle: Transition<'settle'> = (row, { id, settled: committed, added, bind
 
 /** Where nothing was settled before, or all of it was replaced, it is counted from the beginning. */
 function totalAfter(before: Settled | null, rows: number, added: number | null): number | null {
-  if (before === null || added === null) return rows;
+  if (before === null || before.nothing || added === null) return rows;
   return before.total === undefined || before.total === null ? null : before.total + added;
 }
 
 const voidIntent: Transition<'void'> = (row, { id }) => (row.pending?.id === id ? write(row, { pending: null }) : already);
+
+/** The mark stays: whoever reads it goes on from there. */
+const refuse: Transition<'refuse'> = (row, { id, refused: why }) => {
+  if (row.pending?.id !== id || row.pending.refused) return already;
+  return write(row, { pending: { ...row.pending, refused: why } });
+};
+
+/** All that is settled stays as it was, but for the id, which is the store's head (H34). Of a first load nothing is: `if_exists` is asked again (H35). */
+const giveUp: Transition<'give up'> = (row, { id, fence, last }) => {
+  if (row.pending?.id !== id) return already;
+  const overtaken = row.epoch > row.pending.epoch;
+  const settled = row.settled ? { ...row.settled, id: fence } : nothingSettled(fence, last.at);
+  return write(row, { pending: null, settled, last, owner: overtaken ? row.owner : null });
+};
+
+const nothingSettled = (id: string, at: Instant): Settled => ({
+  id,
+  epoch: 0,
+  watermark: null,
+  boundary: null,
+  snapshot: null,
+  seen: null,
+  sourceVersion: null,
+  rows: 0,
+  at,
+  nothing: true,
+});
 
 const mine = (row: StateRow, run: string, epoch: number) => row.epoch === epoch && row.owner?.run === run;
 
@@ -149,6 +180,8 @@ const TABLE: { readonly [P in Phase]: { readonly [E in EventName]: Transition<E>
     intend: notClaimed,
     settle: nothing,
     void: nothing,
+    refuse: nothing,
+    'give up': nothing,
     release: notClaimed,
     renew: notClaimed,
     reset: notClaimed,
@@ -159,23 +192,38 @@ const TABLE: { readonly [P in Phase]: { readonly [E in EventName]: Transition<E>
     intend: () => refused('fenced'),
     settle: nothing,
     void: nothing,
+    refuse: nothing,
+    'give up': nothing,
     release: notClaimed,
     renew: notClaimed,
     reset: notClaimed,
     adopt: notClaimed,
   },
-  claimed: { claim, intend, settle: nothing, void: nothing, release, renew, reset, adopt },
+  claimed: { claim, intend, settle: nothing, void: nothing, refuse: nothing, 'give up': nothing, release, renew, reset, adopt },
   pending: {
     claim,
     intend: (row, { intent }) => (row.pending?.id === intent.id ? already : refused('pending first')),
     settle,
     void: voidIntent,
+    refuse,
+    'give up': giveUp,
     release: pendingFirst,
     renew,
     reset: pendingFirst,
     adopt,
   },
-  overtaken: { claim, intend: () => refused('fenced'), settle, void: voidIntent, release, renew, reset: pendingFirst, adopt },
+  overtaken: {
+    claim,
+    intend: () => refused('fenced'),
+    settle,
+    void: voidIntent,
+    refuse,
+    'give up': giveUp,
+    release,
+    renew,
+    reset: pendingFirst,
+    adopt,
+  },
 };
 
 /** What a row is before the first claim. Never stored. */

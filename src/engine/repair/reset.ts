@@ -1,25 +1,27 @@
 /** `hygge reset` and its forms. protocol.md 2.13: always claim and roll forward first; where row and head part ways, fence the head before the row. */
 
+import type { FlowError } from '../../errors/hygge-error.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { retry } from '../../ports/retry.ts';
 import type { ObjectRef, Settled, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Head, Part, SeenFile, Store } from '../contracts/contracts.ts';
+import type { Head, SeenFile, Store } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { seenRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { inspected } from '../contracts/steps.ts';
+import { discardedFor } from '../errors/refused.ts';
 import { cannotReset, fenced, held } from '../errors/run.ts';
 import { type Claimed, claim, release, sweepOtherLineages } from '../protocol/claim.ts';
-import { readIntent } from '../protocol/finish.ts';
+import { discard, readIntent } from '../protocol/finish.ts';
 import { moveRow, readRow } from '../protocol/row.ts';
 import { adoptedSnapshot } from '../schema/snapshot.ts';
 import { whereToGoOn } from './take-over.ts';
 
 export interface ResetRequest {
   /**
-   * `full`: the next run is a full load that replaces. `adopt`: take the destination over as it is. `discard`: give up a decided commit whose
-   * parts are lost.
+   * `full`: the next run is a full load that replaces. `adopt`: take the destination over as it is. `discard`: give up a decided commit that
+   * can't be finished.
    */
   readonly how: 'full' | 'adopt' | 'discard';
   /** With `adopt`: incremental runs go on strictly above it. */
@@ -38,6 +40,8 @@ export interface ResetOutcome {
   readonly strictlyAbove: boolean;
   readonly where: string;
   readonly fullNext: boolean;
+  /** With `discard`: what had been published of the commit, and was taken away. */
+  readonly removed: readonly string[];
 }
 
 export async function reset(spec: EntitySpec, request: ResetRequest, ports: EnginePorts): Promise<ResetOutcome> {
@@ -65,7 +69,7 @@ async function claimFor(
       ports,
       spec,
       store,
-      { run, takeOver: request.takeOver, lostParts: request.how === 'discard' ? 'leave' : 'stop' },
+      { run, takeOver: request.takeOver, unfinished: request.how === 'discard' ? 'leave' : 'stop' },
       cursor,
     );
     if ('again' in step) {
@@ -92,16 +96,13 @@ async function carryOut(
 ): Promise<{ epoch: number; outcome: ResetOutcome }> {
   const { run, request, claimed } = doing;
   const { row, epoch } = claimed;
-  if (request.how === 'discard' && !row.pending) {
-    throw cannotReset(spec, 'there is no lost commit to give up.', 'Nothing is pending for it.', [
-      'hygge status shows what it last settled',
-      'hygge reset without --discard makes the next run a full load',
-    ]);
+  if (request.how === 'discard') {
+    const discarded = await discardPending(ports, spec, store, doing);
+    if (discarded !== 'no record') return discarded;
   }
   const head = await retry(() => store.head());
   // Looked at after the head: overtaken meanwhile, nothing of the later run may be fenced.
-  const now = await readRow(ports, spec);
-  if (now.row?.epoch !== epoch || now.row.owner?.run !== run) throw fenced(spec);
+  await stillMine(ports, spec, { run, epoch });
   const agree = (row.settled?.id ?? null) === (head?.id ?? null);
   if (request.how === 'full' && agree) {
     const moved = await moveRow(ports, spec, { event: 'reset', run, epoch });
@@ -109,6 +110,54 @@ async function carryOut(
     return { epoch, outcome: outcome(doing, { store, fenced: false, settled: moved.row.settled, fullNext: true }) };
   }
   return adopt(ports, spec, store, { ...doing, head });
+}
+
+/** Throws when a later run has the entity: then nothing is for this reset to do any more. */
+async function stillMine(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  { run, epoch }: { run: string; epoch: number },
+): Promise<StateRow | undefined> {
+  const { row } = await readRow(ports, spec);
+  if (row?.epoch !== epoch || row.owner?.run !== run) throw fenced(spec);
+  return row;
+}
+
+/** Lineage, watermark and all that is settled stay. `no record`: nothing tells what it would have committed; what is there is taken over. */
+async function discardPending(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  store: Store,
+  doing: Doing,
+): Promise<{ epoch: number; outcome: ResetOutcome } | 'no record'> {
+  const { run, claimed } = doing;
+  const { row, epoch, unfinished, rolledForward, gaveUp } = claimed;
+  if (!row.pending) throw nothingToDiscard(spec, { rolledForward, gaveUp });
+  const intent = await readIntent(ports, spec, row.pending);
+  if (intent === 'missing') return 'no record';
+  const reason = discardedFor(unfinished ? `${unfinished.code} ${unfinished.what}` : 'It was not finished.');
+  const step = intent === 'moved on' ? { done: 'void' as const } : await discard(ports, spec, intent, reason);
+  const now = await stillMine(ports, spec, { run, epoch });
+  if ('again' in step) throw nothingToDiscard(spec, { rolledForward: true });
+  if (typeof step.done !== 'object' || step.done.outcome === 'stuck') throw fenced(spec);
+  if (step.done.outcome === 'settled') throw nothingToDiscard(spec, { rolledForward: true });
+  const { removed } = step.done;
+  return {
+    epoch,
+    outcome: outcome(doing, { store, fenced: true, settled: now?.settled ?? null, fullNext: now?.fullNext ?? false, removed }),
+  };
+}
+
+function nothingToDiscard(spec: EntitySpec, { rolledForward, gaveUp }: { rolledForward: boolean; gaveUp?: unknown }): FlowError {
+  const why = rolledForward
+    ? 'What an earlier run had decided was finished just now.'
+    : gaveUp
+      ? 'The store refused for good what an earlier run had decided, and it was given up just now.'
+      : 'Nothing is pending for it.';
+  return cannotReset(spec, 'there is no decided commit to give up.', why, [
+    'hygge status shows what it last settled',
+    'hygge reset without --discard makes the next run a full load',
+  ]);
 }
 
 /** H14: the head is fenced first, so that nothing of the old lineage can commit any more; only then the row follows it. */
@@ -120,7 +169,6 @@ async function adopt(
 ): Promise<{ epoch: number; outcome: ResetOutcome }> {
   const { run, request, claimed, head } = doing;
   const goOn = await goingOn(ports, spec, store, doing);
-  const without = await undecided(ports, spec, request, claimed.row);
   const lineage = ports.random.nonce();
   const above = Math.max(claimed.epoch, head?.epoch ?? 0);
   const goesOn = request.how === 'full' ? {} : { goesOn: goOn };
@@ -130,7 +178,6 @@ async function adopt(
     own: claimed.row.lineage,
     above,
     keep: request.how === 'adopt',
-    without,
     ...goesOn,
   });
   if (fence === 'moved') throw fenced(spec);
@@ -167,13 +214,6 @@ async function putSeen(ports: EnginePorts, spec: EntitySpec, claimed: Claimed, f
   return ref;
 }
 
-/** Parts of the commit that is given up: some may have been published before the others were found to be lost. */
-async function undecided(ports: EnginePorts, spec: EntitySpec, request: ResetRequest, row: StateRow): Promise<readonly Part[]> {
-  if (request.how !== 'discard' || !row.pending) return [];
-  const intent = await readIntent(ports, spec, row.pending);
-  return typeof intent === 'object' ? intent.parts : [];
-}
-
 async function fenceHead(
   ports: EnginePorts,
   store: Store,
@@ -207,12 +247,13 @@ async function settledFrom(
     rows: fence.rows,
     total: fence.rows,
     at: ports.clock.now(),
+    ...(fence.nothing ? { nothing: fence.nothing } : {}),
   };
 }
 
 function outcome(
   { request, claimed }: Doing,
-  facts: { store: Store; fenced: boolean; settled: Settled | null; fullNext: boolean },
+  facts: { store: Store; fenced: boolean; settled: Settled | null; fullNext: boolean; removed?: readonly string[] },
 ): ResetOutcome {
   return {
     how: request.how,
@@ -223,5 +264,6 @@ function outcome(
     strictlyAbove: request.how === 'adopt' && facts.settled?.watermark != null && facts.settled.boundary === null,
     where: facts.store.where,
     fullNext: facts.fullNext,
+    removed: facts.removed ?? [],
   };
 }

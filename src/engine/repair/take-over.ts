@@ -98,10 +98,10 @@ function nothingToTakeOver(spec: EntitySpec, { target, store }: TakeOver): FlowE
  */
 function speaksOf(row: StateRow | undefined, target: Target): boolean {
   const settled = row?.settled;
-  if (!settled || target.content === 'empty') return false;
+  if (!settled || settled.nothing || target.content === 'empty') return false;
   // A fence lists what its predecessor listed: whoever made it may have died before the row followed.
   if (target.content === 'ours')
-    return target.head.id === settled.id || (target.head.id.startsWith('fence-') && target.head.prev === settled.id);
+    return target.head.id === settled.id || (/^(fence|refused)-/.test(target.head.id) && target.head.prev === settled.id);
   const { newest } = target;
   if (newest === null) return false;
   if (settled.id.startsWith('fence-')) return newest.epoch < settled.epoch;

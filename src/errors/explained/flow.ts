@@ -61,6 +61,49 @@ export const flowExplained = {
       tryThis: ['Put the staging area back, if you have it', 'Give that commit up: hygge reset shop.orders --discard, then hygge go'],
     },
   },
+  'HYG-2066': {
+    why: 'Before it decides, a run looks whether it may publish. What is withdrawn in the moment after that, or what only the commit itself can tell, is met here.',
+    example: {
+      what: 'data/lake/orders refused for good what shop.orders had decided to commit, and it was given up.',
+      why: [
+        'HYG-4003 No permission: publishing /srv/data/lake/orders/00000000000000000007-k2x-00000-000-a1.parquet was refused. hygge runs as etl.',
+        'Nothing of it is visible, and what had settled in data/lake/orders before is as it was.',
+      ],
+      tryThis: [
+        'Give etl the right to read and write in /srv/data/lake/orders.',
+        'Run hygge as the user who owns that folder.',
+        'Then hygge go -e shop.orders: it begins anew from what is settled',
+      ],
+    },
+  },
+  'HYG-2069': {
+    why: 'The first file of a commit was published, and then a right was withdrawn or a folder became another mount.',
+    example: {
+      what: 'A decided commit of shop.orders is published in data/lake/orders only in part.',
+      why: [
+        'HYG-4003 No permission: publishing /srv/data/lake/orders/day=2026-11-20/00000000000000000007-k2x-00000-001-a1.parquet was refused.',
+        'hygge runs as etl.',
+        'Readers of the folder may have seen that part, so each run tries to publish the rest.',
+      ],
+      tryThis: [
+        'Give etl the right to read and write in /srv/data/lake/orders/day=2026-11-20.',
+        'Run hygge as the user who owns that folder.',
+        'Then hygge go -e shop.orders: it finishes the commit, and goes on',
+        'Or take back what is published of it: hygge reset shop.orders --discard',
+      ],
+    },
+  },
+  'HYG-2080': {
+    why: 'The commit was stuck, its parts were lost, or an error stopped it again and again, until somebody gave it up.',
+    example: {
+      what: 'A decided commit of shop.orders was given up by hygge reset --discard.',
+      why: [
+        'HYG-2005 A commit of shop.orders was decided, but some of its staged parts are gone from data/lake/orders.',
+        'Nothing of it is visible, and what had settled in data/lake/orders before is as it was.',
+      ],
+      tryThis: ['hygge go -e shop.orders: it begins anew from what is settled'],
+    },
+  },
   'HYG-2006': {
     why: 'A machine slept, hung or lost its network for longer than its lease, or somebody used `--take-over`.',
     example: {
@@ -250,7 +293,7 @@ export const flowExplained = {
   'HYG-2017': {
     why: 'The entity has nothing to reset, the watermark cannot be read as a value of its column, or a decided commit must be finished or given up first.',
     example: {
-      what: 'shop.orders: there is no lost commit to give up.',
+      what: 'shop.orders: there is no decided commit to give up.',
       why: ['Nothing is pending for it.'],
       tryThis: ['hygge status shows what it last settled', 'hygge reset without --discard makes the next run a full load'],
     },

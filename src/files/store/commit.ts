@@ -1,7 +1,7 @@
 /** The commit of file stores: publish, record, move the head, remove what it replaces. protocol.md 2.7 (flat and hierarchical alike). */
 import type { Part, Step } from '../../engine/contracts/contracts.ts';
-import type { CommitOutcome, Intent } from '../../engine/contracts/intent.ts';
-import { DefectError } from '../../errors/hygge-error.ts';
+import { type CommitOutcome, fenceOf, type Intent } from '../../engine/contracts/intent.ts';
+import { DefectError, HyggeError } from '../../errors/hygge-error.ts';
 import type { FileSystem, FoundStaged, StagedFile } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { mustBeOpen, retry } from '../../ports/retry.ts';
@@ -24,16 +24,42 @@ export async function commitFiles(
     retry(() => readManifest(files, place)),
     from > 0 || everythingIsThere(files, place, intent),
   ]);
-  if (before?.manifest.id === intent.id) {
-    await cleanUp(files, place, intent, before.manifest);
-    return { done: 'already' };
-  }
-  if ((before?.manifest.id ?? null) !== intent.prev) return { done: 'fenced' };
+  const ended = endedIn(before, intent) ?? (isThere ? undefined : await settleLoss(files, place, intent));
+  const step = ended
+    ? { done: ended }
+    : await publish(files, place, intent, { before, from }).catch((error: unknown) => notCommitted(files, place, intent, error));
+  if ('again' in step || typeof step.done === 'string' || 'outcome' in step.done) return step as Step<CommitOutcome>;
+  await cleanUp(files, place, intent, step.done);
+  return { done: ended ? 'already' : 'committed' };
+}
 
-  if (!isThere) return { done: await settleLoss(files, place, intent) };
+/** The part that is published alone and first: whoever takes its source away before that has stopped all of them. What settles as data tells more. */
+export function tokenOf({ parts }: Intent): StagedFile | undefined {
+  const part = parts.find(({ role }) => role !== 'quarantine') ?? parts[0];
+  return part && stagedFile(part);
+}
+
+/** The head tells how the intent has ended: it is the head, its fence is, or something else. Undefined: it is still at `prev`. */
+function endedIn(now: ReadManifest | undefined, intent: Intent): Manifest | 'given up' | 'fenced' | undefined {
+  if (now?.manifest.id === intent.id) return now.manifest;
+  if (now?.manifest.id === fenceOf(intent)) return 'given up';
+  return (now?.manifest.id ?? null) === intent.prev ? undefined : 'fenced';
+}
+
+/** Up to the head, which it answers as it is then. */
+async function publish(
+  files: FileSystem,
+  place: FilePlace,
+  intent: Intent,
+  { before, from }: { readonly before: ReadManifest | undefined; readonly from: number },
+): Promise<Step<Manifest | CommitOutcome>> {
+  const token = tokenOf(intent);
+  // H32: nothing else, before it was seen published. A step that goes on has seen it.
+  if (token && from === 0 && (await retry(() => files.publish(token))) === 'gone') return { done: await settleLoss(files, place, intent) };
   const batch = intent.parts.slice(from, from + partsPerStep);
   // The source is used up by publishing: a late zombie finds it gone and can bring nothing back (H21).
-  const published = await Promise.all(batch.map((part) => retry(() => files.publish(stagedFile(part)))));
+  const others = batch.map(stagedFile).filter(({ staged }) => staged !== token?.staged);
+  const published = await allOf(others.map((file) => retry(() => files.publish(file))));
   if (published.includes('gone')) return { done: await settleLoss(files, place, intent) };
   const looks = new Map<string, string>();
   if (!(await arePublishedWhole(files, batch, looks))) return { done: await settleLoss(files, place, intent) };
@@ -44,10 +70,28 @@ export async function commitFiles(
     if (!(await arePublishedWhole(files, intent.parts.slice(i, Math.min(from, i + partsPerStep)), looks)))
       return { done: await settleLoss(files, place, intent) };
   await putRecord(files, place, intent);
-  const moved = await moveHead(files, place, intent, { before, looks });
-  if (moved === 'fenced') return { done: 'fenced' };
-  await cleanUp(files, place, intent, moved);
-  return { done: 'committed' };
+  return { done: await moveHead(files, place, intent, { before, looks }) };
+}
+
+/** None is under way any more when one has failed. */
+async function allOf<T>(all: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(all);
+  return Promise.all(all);
+}
+
+/** What the system refuses for good: `refused` as long as nothing is visible, then `stuck`. Any other error may pass, and is thrown. */
+async function notCommitted(
+  files: FileSystem,
+  place: FilePlace,
+  intent: Intent,
+  error: unknown,
+): Promise<{ readonly done: Manifest | CommitOutcome }> {
+  if (!(error instanceof HyggeError && files.permanent?.has(error.code))) throw error;
+  const ended = endedIn(await retry(() => readManifest(files, place)), intent);
+  if (ended) return { done: ended };
+  const token = tokenOf(intent);
+  const isVisible = token === undefined || (await isPublishedWhole(files, token));
+  return { done: { outcome: isVisible ? 'stuck' : 'refused', because: error.toDetails() } };
 }
 
 /**
@@ -67,7 +111,7 @@ async function everythingIsThere(files: FileSystem, place: FilePlace, intent: In
   return true;
 }
 
-async function isPublishedWhole(files: FileSystem, file: StagedFile): Promise<boolean> {
+export async function isPublishedWhole(files: FileSystem, file: StagedFile): Promise<boolean> {
   return (await retry(() => files.stat(file.final)))?.bytes === file.bytes;
 }
 
@@ -84,10 +128,8 @@ async function arePublishedWhole(files: FileSystem, parts: readonly Part[], look
 }
 
 /** A part that is not there whole, neither staged nor published: lost, unless the head has moved on meanwhile, which is no loss at all. */
-async function settleLoss(files: FileSystem, place: FilePlace, intent: Intent): Promise<CommitOutcome> {
-  const now = await retry(() => readManifest(files, place));
-  if (now?.manifest.id === intent.id) return 'already';
-  return (now?.manifest.id ?? null) === intent.prev ? 'parts lost' : 'fenced';
+async function settleLoss(files: FileSystem, place: FilePlace, intent: Intent): Promise<Manifest | 'given up' | 'fenced' | 'parts lost'> {
+  return endedIn(await retry(() => readManifest(files, place)), intent) ?? 'parts lost';
 }
 
 /** History: what each commit added and removed. An "exists" is compared by id, never taken for mine. */
@@ -126,11 +168,11 @@ async function moveHead(
   place: FilePlace,
   intent: Intent,
   { before, looks }: { readonly before: ReadManifest | undefined; readonly looks: ReadonlyMap<string, string> },
-): Promise<Manifest | 'fenced'> {
+): Promise<Manifest | 'given up' | 'fenced'> {
   let unknown = 0;
   for (let now = before; ; now = await retry(() => readManifest(files, place))) {
-    if (now?.manifest.id === intent.id) return now.manifest;
-    if ((now?.manifest.id ?? null) !== intent.prev) return 'fenced';
+    const ended = endedIn(now, intent);
+    if (ended) return ended;
     const next = manifestAfter(now?.manifest, intent, looks);
     try {
       const put = await files.put(headPath(place), encodeManifest(next), now ? { ifMatch: now.etag } : { ifNoneMatch: '*' });
@@ -149,7 +191,7 @@ async function cleanUp(files: FileSystem, place: FilePlace, intent: Intent, head
   await Promise.all([removeStrays(files, place, head, names), discardStaged(files, stagingOf(place, intent.epoch, intent.lineage))]);
 }
 
-async function discardStaged(files: FileSystem, folder: string): Promise<void> {
+export async function discardStaged(files: FileSystem, folder: string): Promise<void> {
   const left: FoundStaged[] = [];
   for await (const file of files.staged(folder)) left.push(file);
   await mapConcurrent(left, (file) => retry(() => files.discard(file)));

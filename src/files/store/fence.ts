@@ -1,15 +1,20 @@
-/** `reset`: the head moves to a fence that lists what is really there; then everything staged before it goes. protocol.md 2.13, H14. */
-import type { Part } from '../../engine/contracts/contracts.ts';
+/**
+ * The head moves to a fence, so that nothing older can commit any more. `reset`: to one that lists what is really there (H14). A commit that is
+ * refused for good: to one that changes nothing readers see. docs/protocol.md.
+ */
+import { fenceOf, type GivenUp, type Intent } from '../../engine/contracts/intent.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
+import { OutcomeUnknown } from '../../ports/outcome.ts';
 import { retry } from '../../ports/retry.ts';
+import type { Refused } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import { hivePairs } from '../paths/hive.ts';
-import { removeStrays } from './commit.ts';
+import { discardStaged, isPublishedWhole, removeStrays, tokenOf } from './commit.ts';
 import { listedByOthers } from './foreign-names.ts';
-import { type FilePlace, headPath, liesDirectly, ownerOfFinal, ownerOfStaged, partitionOf, stagingFolder } from './layout.ts';
+import { type FilePlace, headPath, liesDirectly, ownerOfFinal, ownerOfStaged, partitionOf, stagingFolder, stagingOf } from './layout.ts';
 import { presentFiles } from './listing.ts';
 import { encodeManifest, type Manifest, type ManifestFile, readManifest, stagedFile, totals } from './manifest.ts';
 import { compareContent, isTouched, withLooks } from './settled-content.ts';
@@ -23,40 +28,30 @@ export interface FenceRequest {
   readonly own?: string;
   readonly keep: boolean;
   readonly goesOn?: { readonly watermark: Watermark | null; readonly withBoundary: boolean };
-  /** Parts of a commit that is given up: not listed, and removed. */
-  readonly without?: readonly Part[];
 }
 
 export async function fenceFiles(files: FileSystem, place: FilePlace, request: FenceRequest): Promise<Manifest | 'moved'> {
   const staged = await listStaged(files, place);
   const now = await retry(() => readManifest(files, place));
-  const givenUp = (request.without ?? []).map((part) => stagedFile(part).final);
   // The answer was lost: what was left to do is done now.
-  if (now?.manifest.id === request.id) return cleanUp(files, place, now.manifest, { staged, givenUp });
+  if (now?.manifest.id === request.id) return cleanUp(files, place, now.manifest, staged);
   if ((now?.manifest.id ?? null) !== request.prev) return 'moved';
   const present = await presentFiles(files, place, now?.manifest);
   const seen = [...staged.map((file) => file.epoch), ...[...present.keys()].map((path) => ownerOfFinal(place, path)?.epoch ?? 0)];
   const epoch = Math.max(request.above, now?.manifest.epoch ?? 0, ...seen) + 1;
-  const settled = new Set(now?.manifest.files.map((file) => file.name));
-  for (const name of givenUp) if (!settled.has(name)) present.delete(name);
   // Two heads never list one file.
   if (!now) for (const { names } of await listedByOthers(files, place, present)) for (const name of names) present.delete(name);
   const fence = await fenceManifest(files, request, { before: now?.manifest, present, place, epoch });
   if (request.keep && now && now.manifest.files.length > 0 && fence.files.length === 0) throw nothingLeft(files, place, now.manifest);
   const put = await files.put(headPath(place), encodeManifest(fence), now ? { ifMatch: now.etag } : { ifNoneMatch: '*' });
   if (put.outcome === 'refused') return 'moved';
-  return cleanUp(files, place, fence, { staged, givenUp });
+  return cleanUp(files, place, fence, staged);
 }
 
 /** First what is staged, so that nothing can be published any more; then what was published and is not listed. */
-async function cleanUp(
-  files: FileSystem,
-  place: FilePlace,
-  fence: Manifest,
-  dead: { readonly staged: readonly StagedEntry[]; readonly givenUp: readonly string[] },
-): Promise<Manifest> {
-  await mapConcurrent(dead.staged, (file) => retry(() => files.discard(file)));
-  await removeStrays(files, place, fence, dead.givenUp);
+async function cleanUp(files: FileSystem, place: FilePlace, fence: Manifest, staged: readonly StagedEntry[]): Promise<Manifest> {
+  await mapConcurrent(staged, (file) => retry(() => files.discard(file)));
+  await removeStrays(files, place, fence, []);
   return fence;
 }
 
@@ -69,10 +64,15 @@ interface Facts {
 
 async function fenceManifest(files: FileSystem, request: FenceRequest, facts: Facts): Promise<Manifest> {
   const { before, place, epoch, present } = facts;
-  const kept = before ? await asTheyAre(files, stillThere(before, present, place), present) : everythingThere(facts, request.own);
+  // Where nothing ever settled, all that is there is somebody else's; to keep it is to take it over.
+  const nothing = before?.nothing === true && !request.keep;
+  const kept =
+    before && (!before.nothing || nothing)
+      ? await asTheyAre(files, stillThere(before, present, place), present)
+      : everythingThere(facts, request.own);
   const { goesOn = { watermark: before?.watermark ?? null, withBoundary: true } } = request;
   return {
-    version: 1,
+    version: nothing ? 2 : 1,
     id: request.id,
     prev: request.prev,
     epoch,
@@ -86,6 +86,7 @@ async function fenceManifest(files: FileSystem, request: FenceRequest, facts: Fa
     ...totals(kept),
     files: kept,
     ...(before?.quarantine ? { quarantine: before.quarantine } : {}),
+    ...(nothing ? { nothing } : {}),
     ...(before ? { earlier: [...new Set([...(before.earlier ?? []), before.lineage])] } : {}),
   };
 }
@@ -169,4 +170,91 @@ async function listStaged(files: FileSystem, place: FilePlace): Promise<StagedEn
   for await (const file of files.staged(stagingFolder(place)))
     found.push({ ...file, epoch: ownerOfStaged(place, file.staged)?.epoch ?? 0 });
   return found;
+}
+
+// ---- a decided commit that is refused for good, or given up by a person
+
+/** A head that is not answered so often is left to the next try of the step. */
+const mostUnknown = 8;
+
+export async function giveUpFiles(
+  files: FileSystem,
+  place: FilePlace,
+  intent: Intent,
+  { reason, how }: { readonly reason: Refused; readonly how: 'unseen' | 'by force' },
+): Promise<GivenUp> {
+  const standing = standingOf(await retry(() => readManifest(files, place)), intent);
+  if (standing === 'prev' && how === 'unseen' && !(await isTokenTaken(files, intent))) return 'visible';
+  const moved = standing === 'prev' ? await moveToFence(files, place, intent, reason) : standing;
+  return moved === 'fence' ? { removed: await removeAll(files, place, intent) } : moved;
+}
+
+/**
+ * Publishing begins with a step that uses the same source up, so only one of both can happen: once it is discarded its final name tells which,
+ * for good (H30).
+ */
+async function isTokenTaken(files: FileSystem, intent: Intent): Promise<boolean> {
+  const token = tokenOf(intent);
+  if (token === undefined) return false;
+  await retry(() => files.discard(token));
+  return !(await isPublishedWhole(files, token));
+}
+
+type Standing = 'prev' | 'fence' | 'committed' | 'fenced';
+
+function standingOf(now: { readonly manifest: Manifest } | undefined, intent: Intent): Standing {
+  const id = now?.manifest.id ?? null;
+  if (id === intent.id) return 'committed';
+  if (id === fenceOf(intent)) return 'fence';
+  return id === intent.prev ? 'prev' : 'fenced';
+}
+
+/** prev → the fence, by If-Match: of this and prev → the intent one happens, once. */
+async function moveToFence(files: FileSystem, place: FilePlace, intent: Intent, reason: Refused): Promise<Exclude<Standing, 'prev'>> {
+  for (let unknown = 0; ; ) {
+    const now = await retry(() => readManifest(files, place));
+    const standing = standingOf(now, intent);
+    if (standing !== 'prev') return standing;
+    try {
+      const fence = encodeManifest(fenceAfter(now?.manifest, intent, { place, reason }));
+      const put = await files.put(headPath(place), fence, now ? { ifMatch: now.etag } : { ifNoneMatch: '*' });
+      if (put.outcome === 'written') return 'fence';
+    } catch (error) {
+      // Unknown: the head itself tells, and while it still reads prev the same conditional write is sent again.
+      if (!(error instanceof OutcomeUnknown) || ++unknown >= mostUnknown) throw error;
+    }
+  }
+}
+
+/** All that readers see, and where runs go on from, is what it was. */
+function fenceAfter(
+  before: Manifest | undefined,
+  intent: Intent,
+  { place: { flow, entity }, reason }: { readonly place: FilePlace; readonly reason: Refused },
+): Manifest {
+  const { prev, epoch, lineage, state } = intent;
+  const nothing = {
+    lineage,
+    state,
+    flow,
+    entity,
+    watermark: null,
+    boundary: null,
+    schema: null,
+    ...totals([]),
+    files: [],
+    nothing: true as const,
+  };
+  return { ...(before ?? nothing), version: 2, id: fenceOf(intent), prev, epoch, reason };
+}
+
+/** Upstream first, so that no late publish brings anything back (H33). Answers which published names there were; what the head lists is none. */
+async function removeAll(files: FileSystem, place: FilePlace, intent: Intent): Promise<readonly string[]> {
+  await discardStaged(files, stagingOf(place, intent.epoch, intent.lineage));
+  const listed = new Set((await retry(() => readManifest(files, place)))?.manifest.files.map(({ name }) => name));
+  const finals = intent.parts.map((part) => stagedFile(part).final).filter((final) => !listed.has(final));
+  const there = await mapConcurrent(finals, async (final) => (await retry(() => files.stat(final))) && final);
+  const published = there.filter((final) => final !== undefined);
+  await mapConcurrent(published, (final) => retry(() => files.remove(final)));
+  return published;
 }

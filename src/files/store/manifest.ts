@@ -34,7 +34,8 @@ export interface QuarantinedFile extends Omit<ManifestFile, 'role'> {
 }
 
 export interface Manifest extends Head {
-  readonly version: 1;
+  /** 2: what an older hygge would misread, the fence of a refused commit. */
+  readonly version: 1 | 2;
   readonly flow: string;
   readonly entity: string;
   readonly bytes: number;
@@ -77,11 +78,11 @@ export function parseManifest(text: string, where: string): Manifest {
   const manifest = found as Partial<Manifest> | null;
   if (typeof manifest !== 'object' || manifest === null || !('version' in manifest))
     throw unreadable(where, 'It is not a record of hygge.');
-  if (manifest.version !== 1) {
+  if (manifest.version !== 1 && manifest.version !== 2) {
     throw new StoreError({
       code: 'HYG-4102',
       what: `${where} was written by a newer hygge.`,
-      why: [`It has version ${String(manifest.version)}; this hygge knows version 1.`],
+      why: [`It has version ${String(manifest.version)}; this hygge knows versions 1 and 2.`],
       tryThis: ['Upgrade hygge here'],
     });
   }

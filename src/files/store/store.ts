@@ -13,7 +13,7 @@ import type {
   Supersede,
   Target,
 } from '../../engine/contracts/contracts.ts';
-import type { Intent } from '../../engine/contracts/intent.ts';
+import type { GivenUp, Intent } from '../../engine/contracts/intent.ts';
 import type { Rework, Reworked } from '../../engine/contracts/replacing.ts';
 import type { Writing } from '../../engine/contracts/writing.ts';
 import { asArgument } from '../../errors/as-argument.ts';
@@ -27,10 +27,11 @@ import { otherLayout } from '../../ports/other-layout.ts';
 import type { Random } from '../../ports/random.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Scratch } from '../../ports/scratch.ts';
+import type { Refused } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Format } from '../format.ts';
 import { commitFiles } from './commit.ts';
-import { type FenceRequest, fenceFiles, stillThere } from './fence.ts';
+import { type FenceRequest, fenceFiles, giveUpFiles, stillThere } from './fence.ts';
 import { listedByOthers } from './foreign-names.ts';
 import {
   commitsFolder,
@@ -114,7 +115,7 @@ class FileStore implements Store {
     const head = retry(() => readManifest(files, place)).then((found) => found?.manifest);
     const present = await presentFiles(files, place, head);
     const manifest = await head;
-    if (manifest) {
+    if (manifest && !manifest.nothing) {
       const missing = manifest.files.filter((file) => present.get(file.name)?.bytes !== file.bytes).map((file) => file.name);
       const touched = manifest.files.filter((file) => isTouched(file, present.get(file.name))).map(({ name }) => name);
       const unknown = manifest.files.flatMap((file) => {
@@ -140,7 +141,8 @@ class FileStore implements Store {
         strays: straysIn(manifest, present, place),
       };
     }
-    if (present.size === 0) return { content: 'empty' };
+    const fence = manifest ? { fence: manifest } : {};
+    if (present.size === 0) return { content: 'empty', ...fence };
     const [first] = present.keys();
     const others = await listedByOthers(files, place, present);
     return {
@@ -148,6 +150,7 @@ class FileStore implements Store {
       summary: `${present.size} ${present.size === 1 ? 'file' : 'files'}, such as ${first}`,
       newest: newestIn(place, present),
       others: others.map(({ key }) => key),
+      ...fence,
     };
   }
 
@@ -210,7 +213,8 @@ class FileStore implements Store {
   }): Promise<{ target: Json; supersededRows: number }> {
     const { files, place, where } = this.#options;
     checkCount(new Set(request.parts.map(({ partition }) => JSON.stringify(partition))).size, place.partitionBy ?? []);
-    const found = await retry(() => readManifest(files, place));
+    const read = await retry(() => readManifest(files, place));
+    const found = read?.manifest.nothing ? undefined : read;
     const listed = found?.manifest.files ?? [];
     if (request.supersede.what === 'sources') mustBeApart(listed, { ...request.run, where, sources: request.supersede.sources });
     const apart = new Map((request.reworked ?? []).map(({ slice, dropped }) => [reworkedFile(slice), dropped]));
@@ -245,6 +249,10 @@ class FileStore implements Store {
 
   commit(intent: Intent, cursor?: Json) {
     return commitFiles(this.#options.files, this.#options.place, intent, cursor);
+  }
+
+  giveUp(intent: Intent, reason: Refused, how: 'unseen' | 'by force'): Promise<GivenUp> {
+    return giveUpFiles(this.#options.files, this.#options.place, intent, { reason, how });
   }
 
   async sweep({ lineage, before }: { lineage: string; before: number }): Promise<{ done: 'swept' }> {

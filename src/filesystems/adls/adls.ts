@@ -13,7 +13,7 @@ import { FileNotFound } from '../../ports/outcome.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { AzureKeys } from '../../remote/azure/keys.ts';
-import { usedTwice } from '../../remote/refusals.ts';
+import { permanentRefusals, usedTwice } from '../../remote/refusals.ts';
 import { download, type Range } from '../azure/download.ts';
 import { plain, quoted } from '../azure/etags.ts';
 import { checkBlobName } from '../azure/names.ts';
@@ -58,6 +58,7 @@ export async function adlsFileSystem(place: AdlsPlace, random: Random): Promise<
 
 class AdlsFileSystem implements FileSystem {
   readonly url: string;
+  readonly permanent = permanentRefusals;
   readonly readsVersions = true;
   readonly #account: Account;
   readonly #requests: Requests;

@@ -13,7 +13,7 @@ import { FileNotFound, OutcomeUnknown } from '../../ports/outcome.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { type AzureKeys, credentialKind } from '../../remote/azure/keys.ts';
-import { usedTwice } from '../../remote/refusals.ts';
+import { permanentRefusals, usedTwice } from '../../remote/refusals.ts';
 import { download, type Range } from '../azure/download.ts';
 import { quoted } from '../azure/etags.ts';
 import { isFolder, lookAt } from '../azure/look.ts';
@@ -78,6 +78,7 @@ const stubLastsMs = 600_000;
 
 class BlobFileSystem implements FileSystem {
   readonly url: string;
+  readonly permanent = permanentRefusals;
   readonly readsVersions = true;
   readonly #container: ContainerClient;
   readonly #requests: Requests;

@@ -100,6 +100,9 @@ async function explain(errno: string, { doing, path, state }: Deed): Promise<Det
   }
 }
 
+/** EACCES and EPERM, EROFS, EXDEV: the disk says so again, however often it is asked. A full one may be emptied. */
+export const permanentFaults: ReadonlySet<string> = new Set(['HYG-4003', 'HYG-4004', 'HYG-4012']);
+
 const passing = new Set(['EBUSY', 'EAGAIN', 'EINTR', 'ETIMEDOUT', 'ESTALE']);
 
 function failing(errno: string, { doing, path }: Deed): Details {

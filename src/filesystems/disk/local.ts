@@ -14,7 +14,7 @@ import type {
 } from '../../ports/filesystem.ts';
 import { FileNotFound } from '../../ports/outcome.ts';
 import { checkFolder, checkPath } from '../paths.ts';
-import { type Deed, diskFault, errnoOf, isAbsent } from './faults.ts';
+import { type Deed, diskFault, errnoOf, isAbsent, permanentFaults } from './faults.ts';
 import { Folders } from './folders.ts';
 import { provePublishing } from './prove-publishing.ts';
 import { readRange, sameContent } from './read.ts';
@@ -37,6 +37,7 @@ export function localFileSystem(root: string, holds: { readonly state?: string }
 
 class LocalFileSystem implements GrowingFileSystem {
   readonly url: string;
+  readonly permanent = permanentFaults;
   readonly #root: string;
   readonly #state: string | undefined;
   readonly #folders: Folders;

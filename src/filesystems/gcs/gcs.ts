@@ -12,7 +12,7 @@ import type {
 import { FileNotFound, OutcomeUnknown } from '../../ports/outcome.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import { notReached, type Said, usedTwice } from '../../remote/refusals.ts';
+import { notReached, permanentRefusals, type Said, usedTwice } from '../../remote/refusals.ts';
 import { inBlocks, type Poured } from '../remote/blocks.ts';
 import { isOwn } from '../remote/marks.ts';
 import { Tree } from '../remote/tree.ts';
@@ -62,6 +62,7 @@ const wholeBytes = 64 * 1024 * 1024;
 
 class GcsFileSystem implements FileSystem {
   readonly url: string;
+  readonly permanent = permanentRefusals;
   readonly readsVersions = true;
   readonly #requests: Requests;
   readonly #addresses: Addresses;

@@ -12,6 +12,7 @@ import { FileNotFound, OutcomeUnknown } from '../../ports/outcome.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Waiting } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
+import { permanentRefusals } from '../../remote/refusals.ts';
 import { isOwn, stagedOf } from '../remote/marks.ts';
 import { mustBe } from '../remote/version.ts';
 import { Keys } from './keys.ts';
@@ -50,6 +51,7 @@ interface Opened {
 
 class S3FileSystem implements FileSystem {
   readonly url: string;
+  readonly permanent = permanentRefusals;
   readonly readsVersions = true;
   readonly #tree: Keys;
   readonly #requests: Requests;

@@ -1,7 +1,7 @@
 import { DefectError, StateError } from '../../errors/hygge-error.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import { asStoredRow, formatVersion, fromStored, toStored } from '../stored-row.ts';
+import { asStoredRow, fromStored, newestStateVersion, toStored } from '../stored-row.ts';
 import { keyPart, stateKey } from './keys.ts';
 import { joined, lineEnds, pieces } from './stored-json.ts';
 import type { Row } from './table.ts';
@@ -21,7 +21,7 @@ export function stateEntity(key: EntityKey, row: StateRow): { partitionKey: stri
   return {
     partitionKey: keyPart(key.flow),
     rowKey: stateKey(key.entity),
-    version: formatVersion,
+    version: stored.data.version,
     ...shown({
       entity: key.entity,
       flow: key.flow,
@@ -48,7 +48,7 @@ export function shown(texts: Readonly<Record<string, string | null | undefined>>
 export function stateIn(key: EntityKey, place: string, row: Row): StateRow {
   const at = `row ${stateKey(key.entity)} of partition ${keyPart(key.flow)} in ${place}`;
   const { version } = row;
-  if (typeof version === 'number' && version > formatVersion) throw newer(at, version);
+  if (typeof version === 'number' && version > newestStateVersion) throw newer(at, version);
   if (typeof version !== 'number' || typeof row.state !== 'string') throw notOurs(key, at);
   const parsed = asStoredRow(joined('state', row));
   const state = parsed.success ? fromStored(parsed.data) : undefined;
@@ -61,7 +61,7 @@ export function stateIn(key: EntityKey, place: string, row: Row): StateRow {
 export function newer(at: string, version: number): StateError {
   return new StateError({
     code: 'HYG-5002',
-    what: `The ${at} was written by a newer hygge (format ${version}; this one knows ${formatVersion}).`,
+    what: `The ${at} was written by a newer hygge (format ${version}; this one knows ${newestStateVersion}).`,
     tryThis: ['Upgrade hygge here to the version that wrote it, or newer.'],
   });
 }

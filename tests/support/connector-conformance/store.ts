@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import type { StoreUnderTest } from './bench.ts';
 import { committing } from './committing.ts';
+import { refusing } from './refusing.ts';
 import { replacing } from './replacing.ts';
 
 /**
@@ -11,5 +12,6 @@ export function storeConformance(name: string, make: () => Promise<StoreUnderTes
   describe(name, () => {
     committing('committing', make);
     replacing('replacing', make);
+    refusing('refusing', make);
   });
 }

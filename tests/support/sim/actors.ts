@@ -3,10 +3,13 @@ import type { RunIds } from '../../../src/engine/contracts/records.ts';
 import type { EntitySpec } from '../../../src/engine/contracts/spec.ts';
 import { runEntity } from '../../../src/engine/entity/entity-run.ts';
 import type { BackfillLane } from '../../../src/engine/plan/lane.ts';
+import { finish, readIntent } from '../../../src/engine/protocol/finish.ts';
+import { readRow } from '../../../src/engine/protocol/row.ts';
 import { type ResetRequest, reset } from '../../../src/engine/repair/reset.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../../src/ports/outcome.ts';
 import { Semaphore } from '../../../src/ports/semaphore.ts';
+import type { Json } from '../../../src/ports/values.ts';
 import { durableRun } from './durable.ts';
 import { Process } from './process.ts';
 import type { Row } from './rows.ts';
@@ -95,6 +98,29 @@ export function cancel(name: string, victim: string): Actor {
 
 export function resetTo(name: string, how: ResetRequest['how']): Actor {
   return { name, make: (world) => new Process(name, false, (process) => resetNow(world, process, how)) };
+}
+
+/** A finisher and nothing else: a zombie, a repeat, whoever comes next. */
+export function finisher(name: string): Actor {
+  const make = (world: World) =>
+    new Process(name, false, (process) =>
+      settled(async () => {
+        const ports = world.ports(process);
+        const { row } = await readRow(ports, world.spec);
+        const intent = row?.pending ? await readIntent(ports, world.spec, row.pending) : 'moved on';
+        if (typeof intent === 'string') return `ok, ${intent}`;
+        for (let cursor: Json | undefined; ; ) {
+          const step = await finish(ports, world.spec, { intent, refused: row?.pending?.refused, cursor });
+          if ('again' in step) {
+            cursor = step.again;
+            continue;
+          }
+          if (typeof step.done === 'string') return `ok, ${step.done}`;
+          return step.done.outcome === 'settled' ? 'ok, settled' : step.done.error.code;
+        }
+      }),
+    );
+  return { name, make };
 }
 
 /** What a person does who is told that state and destination have parted ways. */

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Head, Part } from '../../../src/engine/contracts/contracts.ts';
-import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
+import { type CommitOutcome, fenceOf, type GivenUp, type Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Counts } from '../../../src/engine/contracts/writing.ts';
+import type { Refused } from '../../../src/ports/state.ts';
 import { adding, multiset, type Row } from './rows.ts';
 import { deletes, newest, type SqlTarget, type TableRow, written } from './table.ts';
 
@@ -9,6 +10,15 @@ export interface StagingTable {
   readonly epoch: number;
   readonly lineage: string;
   readonly rows: readonly Row[];
+}
+
+export interface FenceRequest {
+  readonly prev: string | null;
+  readonly id: string;
+  readonly lineage: string;
+  readonly above: number;
+  readonly state: string;
+  readonly keep: boolean;
 }
 
 /** A database with real transactions: each method is one, and happens whole or not at all. */
@@ -27,6 +37,7 @@ export class Database {
   /** BEGIN; lock the head; compare; check the parts; DELETE; INSERT or MERGE; move the head; COMMIT. */
   commit(intent: Intent): CommitOutcome {
     if (this.head?.id === intent.id) return { outcome: 'already', counts: this.commits.get(intent.id)?.counts ?? nothingDone };
+    if (this.head?.id === fenceOf(intent)) return 'given up';
     if ((this.head?.id ?? null) !== intent.prev) return 'fenced';
     if (!intent.parts.every((part) => this.whole(part))) return 'parts lost';
     const target = intent.target as unknown as SqlTarget;
@@ -69,16 +80,25 @@ export class Database {
     return { id, prev, epoch, lineage, state, watermark, boundary, schema, rows, foreign: marked === null ? foreign : table.length - rows };
   }
 
+  /** BEGIN; lock the head; compare; move it to the fence; COMMIT. Nothing of the intent was ever visible, so there is no token to take. */
+  giveUp(intent: Intent, reason: Refused): GivenUp {
+    if (this.head?.id === intent.id) return 'committed';
+    if (this.head?.id === fenceOf(intent)) return { removed: [] };
+    if ((this.head?.id ?? null) !== intent.prev) return 'fenced';
+    this.head = fenceAfter(this.head, intent, reason);
+    return { removed: [] };
+  }
+
   whole(part: Part): boolean {
     const table = this.staging.get(String(part.ref));
     return table !== undefined && checksumOfRows(table.rows) === part.checksum;
   }
 
-  fence(request: { prev: string | null; id: string; lineage: string; above: number; state: string }): Head | 'moved' {
+  fence(request: FenceRequest): Head | 'moved' {
     if (this.head?.id === request.id) return this.head;
     if ((this.head?.id ?? null) !== request.prev) return 'moved';
     const epoch = Math.max(request.above, this.head?.epoch ?? 0, ...[...this.staging.values()].map((each) => each.epoch)) + 1;
-    const { watermark = null, boundary = null, schema = null } = this.head ?? {};
+    const { watermark = null, boundary = null, schema = null, nothing } = this.head ?? {};
     this.head = {
       id: request.id,
       prev: request.prev,
@@ -88,14 +108,21 @@ export class Database {
       watermark,
       boundary,
       schema,
-      rows: this.head?.rows ?? this.table.length,
+      rows: nothing && request.keep ? this.table.length : (this.head?.rows ?? this.table.length),
       foreign: this.head?.foreign ?? 0,
+      ...(nothing && !request.keep ? { nothing } : {}),
     };
     return this.head;
   }
 }
 
 const nothingDone: Counts = { inserted: 0, updated: 0, deleted: 0 };
+
+function fenceAfter(before: Head | null, intent: Intent, reason: Refused): Head {
+  const { prev, epoch, lineage, state } = intent;
+  const nothing: Head = { id: '', prev, epoch, lineage, state, watermark: null, boundary: null, schema: null, rows: 0, nothing: true };
+  return { ...(before ?? nothing), id: fenceOf(intent), prev, epoch, reason };
+}
 
 export function checksumOfRows(rows: readonly Row[]): string {
   return `sha256:${hash('sha256', multiset(rows))}`;

@@ -14,6 +14,8 @@ export interface Destination {
   rows(): readonly Row[];
   /** Whether a part is there, staged or published, with the content it was staged with. */
   holds(part: Part): boolean;
+  /** Whether it is published: some reader may see it. */
+  shows(part: Part): boolean;
   /** Anything at all that a reader of the folder or table would see. */
   filled(): boolean;
   /** Data of hygge's form that the head does not list. */
@@ -29,6 +31,7 @@ export function sqlDestination(db: Database): Destination {
     head: () => db.head,
     rows: () => db.table.map((each) => each.row),
     holds: (part) => db.whole(part),
+    shows: () => false,
     filled: () => db.table.length > 0,
     strays: () => [],
     staged: () => [...db.staging.keys()],
@@ -72,6 +75,7 @@ export function filesDestination(disk: Disk, folder: string): Destination {
       const body = disk.bodies.get(staged) ?? disk.bodies.get(final);
       return body !== undefined && checksumOf(body) === checksum;
     },
+    shows: (part) => disk.bodies.has((part.ref as unknown as StagedFile).final),
     filled: () => data().length > 0,
     strays: () => {
       const listed = new Set((head()?.files ?? []).map(({ name }) => name));

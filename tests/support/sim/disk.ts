@@ -11,6 +11,7 @@ import type {
 import { MemoryFileSystem } from '../memory-filesystem.ts';
 import type { Step } from './call.ts';
 import type { Process } from './process.ts';
+import { permanent } from './refusals.ts';
 
 /** A tree of files that all processes of a simulation share, with the contents kept where the oracle finds them cheaply. */
 export class Disk {
@@ -84,6 +85,7 @@ export function checksumOf(body: Uint8Array): string {
 /** One process's view of a disk: every method is one call that the scheduler may let fail. */
 export class SimFileSystem implements FileSystem {
   readonly url: string;
+  readonly permanent = permanent;
   readonly #disk: Disk;
   readonly #process: Process;
   readonly #name: string;

@@ -64,6 +64,7 @@ export async function execute(plot: Plot, pick: Pick, everything = false): Promi
     await scheduler.flush();
     noDefects(actors);
     noFalseAlarms(world, actors);
+    await saidAsRecorded(world, actors);
     if (scenario.allWell && !scheduler.refusals.ever && actors.every((each) => each.life === 'done')) everybodyWell(actors);
     await finish(plot, world, scheduler);
   } catch (error) {
@@ -83,8 +84,28 @@ function noDefects(processes: readonly Process[]): void {
 /** A run that settled must not say that it failed; that it could not reach somebody is another matter. */
 function noFalseAlarms(world: World, processes: readonly Process[]): void {
   if (world.ruined) return;
+  // What is stuck says that it is finished later.
+  const isFailure = (outcome: string) => outcome.startsWith('HYG-2') && outcome !== 'HYG-2069';
   for (const { name, delivers = '', outcome } of processes)
-    must(!world.committed.has(delivers) || !outcome.startsWith('HYG-2'), `${name} ended '${outcome}', but it settled`);
+    must(!world.committed.has(delivers) || !isFailure(outcome), `${name} ended '${outcome}', but it settled`);
+}
+
+/** A run whose commit was given up says so, and the journal says the same. */
+async function saidAsRecorded(world: World, processes: readonly Process[]): Promise<void> {
+  const journal = await world.rawState().journal(key);
+  for (const { name, delivers, outcome } of processes) {
+    if (world.estranged || delivers === undefined) continue;
+    const row = journal.find((one) => one.entity_run_id === delivers);
+    const isGivenUp = (code: string | null | undefined) => code === 'HYG-2066' || code === 'HYG-2080';
+    must(
+      !isGivenUp(outcome) || row?.error_code === outcome,
+      `${name} ended '${outcome}', and the journal says ${row?.error_code ?? row?.status}`,
+    );
+    must(
+      !isGivenUp(row?.error_code) || !/^(pass|warn)/.test(outcome),
+      `the journal says ${row?.error_code} of ${name}, which ended '${outcome}'`,
+    );
+  }
 }
 
 function everybodyWell(processes: readonly Process[]): void {
@@ -120,6 +141,8 @@ async function whileRefused({ scenario }: Plot, world: World, scheduler: Schedul
     noDefects([refused]);
     // Where a person has more to do, what settles before that is another matter.
     if (/^(pass|warn|skip)/.test(refused.outcome) && !scenario.finish) contentIsRight(scenario, world);
+    const pending = (await world.row())?.pending;
+    must(refused.outcome !== 'HYG-2066' || !pending, `a run that was refused for good leaves ${pending?.id} pending`);
   }
   scheduler.lift();
   world.tick(3_600_000);
@@ -138,7 +161,8 @@ async function lastLook({ scenario, ignoresStaging }: Plot, world: World, last: 
   contentIsRight(scenario, world);
   if (spec.runType === 'incremental')
     must(last?.outcome === (scenario.lastEnds ?? 'skip 0'), `a run with nothing new ended '${last?.outcome}'`);
-  const strays = destination.strays().filter((name) => [...world.lineages].some((lineage) => name.includes(lineage)));
+  const isOwn = (name: string) => spec.ifExists === 'replace' || [...world.lineages].some((lineage) => name.includes(lineage));
+  const strays = destination.strays().filter(isOwn);
   must(strays.length === 0, `strays stay in the folder: ${strays.join(', ')}`);
   const lineage = (await world.row())?.lineage ?? '';
   const left = destination.staged().filter((name) => name.includes(lineage));

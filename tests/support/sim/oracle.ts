@@ -1,9 +1,9 @@
 import type { Part } from '../../../src/engine/contracts/contracts.ts';
-import type { Intent } from '../../../src/engine/contracts/intent.ts';
+import { fenceOf, type Intent } from '../../../src/engine/contracts/intent.ts';
 import type { StagedFile } from '../../../src/ports/filesystem.ts';
 import type { StateRow } from '../../../src/ports/state.ts';
 import { markIn } from './marks.ts';
-import { countRows, type Row, rowText } from './rows.ts';
+import { countRows, multiset, type Row, rowText } from './rows.ts';
 import { SchemaOracle } from './schema-oracle.ts';
 import { must } from './violation.ts';
 import { key, type World } from './world.ts';
@@ -17,6 +17,11 @@ export class Oracle {
   #epoch = 0;
   #settledId = '';
   #wasFilled = false;
+  /** Refused for good: nothing of them may ever be seen. A discarded one is only once the row has moved on. */
+  readonly #dead: Intent[] = [];
+  #discarded: Intent | undefined;
+  /** What exact readers saw at the last move of the head. */
+  #seen = '';
   /** Of ours, that readers saw at the last move of the head. */
   #rows = 0;
   /** How often this view may hold a row: more than it ever was in the source is never right. */
@@ -73,11 +78,22 @@ export class Oracle {
     const epoch = head?.epoch ?? 0;
     const fence = id?.startsWith('fence-') === true;
     must(epoch > this.#headEpoch, `the head went from epoch ${this.#headEpoch} to ${epoch}`);
-    if (!fence && !this.#world.estranged) must(row?.pending?.id === id, `the head moved to ${id} while ${row?.pending?.id} was pending`);
+    const refused = row?.pending != null && id === fenceOf(row.pending);
+    if (!fence && !this.#world.estranged)
+      must(row?.pending?.id === id || refused, `the head moved to ${id} while ${row?.pending?.id} was pending`);
     if (this.#headId !== null && !fence) must(head?.prev === this.#headId, `the head ${id} does not follow ${this.#headId}`);
     this.#headId = id;
     this.#headEpoch = epoch;
-    const rows = this.#world.ruined ? 0 : this.#world.destination.rows().filter(({ by }) => by !== 'theirs').length;
+    const visible = this.#world.ruined ? [] : this.#world.destination.rows();
+    const rows = visible.filter(({ by }) => by !== 'theirs').length;
+    if (refused) {
+      const isSame = head?.nothing ? rows === 0 : multiset(visible) === this.#seen;
+      must(this.#world.ruined || this.#world.estranged || isSame, 'the fence of a refused intent changed what readers see');
+      const intent = await this.#intent(row.pending.ref);
+      if (head?.reason?.code === 'HYG-2080') this.#discarded = intent;
+      else this.#dead.push(intent);
+    }
+    this.#seen = multiset(visible);
     if (!fence && row?.pending?.id === id) {
       const intent = await this.#intent(row.pending.ref);
       this.#world.committed.add(intent.entityRunId);
@@ -105,7 +121,7 @@ export class Oracle {
   #agreement(row: StateRow | undefined): void {
     const head = this.#world.destination.head();
     if (this.#world.estranged || head?.id.startsWith('fence-') === true) return;
-    const ids = [row?.settled?.id ?? null, ...(row?.pending ? [row.pending.id] : [])];
+    const ids = [row?.settled?.id ?? null, ...(row?.pending ? [row.pending.id, fenceOf(row.pending)] : [])];
     must(ids.includes(head?.id ?? null), `settled or pending are ${ids.join(', ')}, but the head is ${head?.id ?? 'none'}`);
     if (row?.settled && head?.id === row.settled.id && row.settled.watermark !== null)
       must(head.watermark?.text === row.settled.watermark.text, 'the watermark settled is not the one that came with the data');
@@ -113,9 +129,19 @@ export class Oracle {
 
   async #pendingParts(row: StateRow | undefined): Promise<void> {
     const { destination, estranged, thrownAway } = this.#world;
-    if (!row?.pending || estranged || destination.head()?.id === row.pending.id || destination.head()?.id.startsWith('fence-') === true)
+    if (this.#discarded && row?.pending?.id !== this.#discarded.id) {
+      this.#dead.push(this.#discarded);
+      this.#discarded = undefined;
+    }
+    const shown = (intent: Intent) => (this.#world.ruined ? undefined : intent.parts.find((part) => destination.shows(part)));
+    for (const dead of this.#dead)
+      must(shown(dead) === undefined, `a part of the refused intent ${dead.id} is visible: ${JSON.stringify(shown(dead))}`);
+    const head = destination.head()?.id;
+    if (!row?.pending || estranged || head === row.pending.id || head === fenceOf(row.pending) || head?.startsWith('fence-') === true)
       return;
     const intent = await this.#intent(row.pending.ref);
+    // Its token may have been taken, as long as nothing of it is visible.
+    if (row.pending.refused && !shown(intent)) return;
     const lost = intent.parts.find((part) => !destination.holds(part) && !thrownAway.has(stagedName(part)));
     must(lost === undefined, `a part of the pending intent is gone or changed: ${JSON.stringify(lost?.ref)}`);
   }
@@ -132,7 +158,8 @@ export class Oracle {
   /** Unless they are to go, and but for rows with a key of ours. */
   #rowsOfOthersStay(): void {
     const { destination, planted, source, spec } = this.#world;
-    if (spec.ifExists === 'replace') return;
+    // The fence of a first load lists nothing, as if there were no head yet.
+    if (spec.ifExists === 'replace' || destination.head()?.nothing) return;
     const there = countRows(destination.rows());
     const key = spec.watermark?.key ?? [];
     const isOurs = (theirs: Row) => key.length > 0 && source.ever.some((one) => key.every((name) => one[name] === theirs[name]));

@@ -2,9 +2,16 @@ import type { PlantedBug } from './planted-bug.ts';
 import { plantedInBackfill } from './planted-in-backfill.ts';
 import { plantedInClocks } from './planted-in-clocks.ts';
 import { plantedInEngine } from './planted-in-engine.ts';
+import { plantedInRefusals } from './planted-in-refusals.ts';
 import { plantedInStores } from './planted-in-stores.ts';
 
-export const plantedBugs: readonly PlantedBug[] = [...plantedInEngine, ...plantedInStores, ...plantedInBackfill, ...plantedInClocks];
+export const plantedBugs: readonly PlantedBug[] = [
+  ...plantedInEngine,
+  ...plantedInStores,
+  ...plantedInBackfill,
+  ...plantedInClocks,
+  ...plantedInRefusals,
+];
 
 /** Rules of the model that this code base has no place to break yet. */
 export const notPlantable: Readonly<Record<string, string>> = {
@@ -13,5 +20,8 @@ export const notPlantable: Readonly<Record<string, string>> = {
     'alone it does no harm here: an idle or pending row refuses, the store moves only from prev, and what is fenced is voided. Its twins are planted: H7 with it, and the void',
   fenceLeavesStaged:
     'a fence that leaves what is staged lets a zombie publish files that only listing readers see, until the next commit removes them; the oracle looks at the exact view',
+  takeBeforeGather: 'no store here gathers a commit in one folder and publishes it by one rename: all file stores publish part by part',
+  refusedCountsAsSettled:
+    'alone it does no harm here: a repeat is told by the id of its run in the row and the journal, never by an epoch. Its twin is planted: a refusal written as a settle',
   copyMirror: 'only Open Mirroring; its equivalent for files is planted as "publishing copies"',
 };

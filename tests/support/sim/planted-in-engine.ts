@@ -15,8 +15,8 @@ export const plantedInEngine: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/engine/protocol/finish.ts',
-        find: 'const store = await ports.storeAt(spec, intent.place);',
-        replace: 'const store = await ports.storeAt(spec, intent.place); await settle(ports, spec, intent);',
+        find: 'let mark = refused;',
+        replace: 'await settle(ports, spec, intent); let mark = refused;',
       },
     ],
   },
@@ -132,8 +132,11 @@ export const plantedInEngine: readonly PlantedBug[] = [
     name: 'settle does not compare the intent',
     hole: 'H8 settleBlind',
     edits: [
-      { file: protocol, find: 'if (row.pending?.id !== id) return already;', replace: '' },
-      { file: protocol, find: 'const overtaken = row.epoch > row.pending.epoch;', replace: 'const overtaken = row.epoch > settled.epoch;' },
+      {
+        file: protocol,
+        find: 'if (row.pending?.id !== id) return already; const overtaken = row.epoch > row.pending.epoch; const lanes',
+        replace: 'const overtaken = row.epoch > committed.epoch; const lanes',
+      },
       {
         file: protocol,
         find: "idle: { claim, intend: () => refused('fenced'), settle: nothing,",
@@ -155,7 +158,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
     edits: [
       {
         file: agreement,
-        find: "if (target.content !== 'ours' || head !== row.settled.id) {",
+        find: "if (target.content !== 'ours' || target.head.id !== row.settled.id) {",
         replace: "if (target.content !== 'ours') return; if (target.head === null) {",
       },
       { file: agreement, find: 'if (target.missing.length > 0 && !row.fullNext)', replace: 'if (target.head === null)' },
@@ -203,7 +206,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/engine/repair/reset.ts',
-        find: 'if (now.row?.epoch !== epoch || now.row.owner?.run !== run) throw fenced(spec);',
+        find: 'if (row?.epoch !== epoch || row.owner?.run !== run) throw fenced(spec);',
         replace: '',
       },
     ],
@@ -269,7 +272,11 @@ export const plantedInEngine: readonly PlantedBug[] = [
     name: 'a row remembers the intent for the run that ended',
     hole: 'own invention: ids mixed up',
     edits: [
-      { file: 'src/engine/protocol/finish.ts', find: 'const last = { run: intent.entityRunId,', replace: 'const last = { run: intent.id,' },
+      {
+        file: 'src/engine/protocol/finish.ts',
+        find: 'const last = { run: intent.entityRunId, at, status: journal.status, rows: journal.rows };',
+        replace: 'const last = { run: intent.id, at, status: journal.status, rows: journal.rows };',
+      },
     ],
   },
   {

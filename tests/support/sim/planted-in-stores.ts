@@ -23,12 +23,10 @@ export const plantedInStores: readonly PlantedBug[] = [
     name: 'no fence in the files store',
     hole: 'H23 noStoreFence',
     edits: [
-      { file: filesCommit, find: "if ((before?.manifest.id ?? null) !== intent.prev) return { done: 'fenced' };", replace: '' },
-      { file: filesCommit, find: "if ((now?.manifest.id ?? null) !== intent.prev) return 'fenced';", replace: '' },
       {
         file: filesCommit,
-        find: "return (now?.manifest.id ?? null) === intent.prev ? 'parts lost' : 'fenced';",
-        replace: "return 'parts lost';",
+        find: "return (now?.manifest.id ?? null) === intent.prev ? undefined : 'fenced';",
+        replace: 'return undefined;',
       },
     ],
   },
@@ -38,8 +36,8 @@ export const plantedInStores: readonly PlantedBug[] = [
     edits: [
       {
         file: 'tests/support/sim/database.ts',
-        find: "if ((this.head?.id ?? null) !== intent.prev) return 'fenced';",
-        replace: "if ([...this.commits.values()].some(({ epoch }) => epoch === intent.epoch)) return 'already';",
+        find: "if ((this.head?.id ?? null) !== intent.prev) return 'fenced'; if (!intent.parts",
+        replace: "if ([...this.commits.values()].some(({ epoch }) => epoch === intent.epoch)) return 'already'; if (!intent.parts",
       },
     ],
   },

@@ -8,15 +8,22 @@ export type Reach = (typeof reaches)[number];
 interface Refusal {
   readonly meets: (call: Call) => boolean;
   readonly error: (label: string) => HyggeError;
+  /** How many more calls it meets. */
+  left: number;
 }
 
+type Cause = 'EACCES' | 'ENOSPC' | 'EXDEV' | '403';
+
 /** Every system says no in words of its own; none of them goes away when it is asked again. */
-const causes: ReadonlyArray<{ readonly name: string; readonly error: (label: string) => HyggeError }> = [
+const causes: ReadonlyArray<{ readonly name: Cause; readonly error: (label: string) => HyggeError }> = [
   { name: 'EACCES', error: (label) => new StoreError({ code: 'HYG-4003', what: `No permission: ${label}.`, tryThis: ['Give it'] }) },
   { name: 'ENOSPC', error: (label) => new StoreError({ code: 'HYG-4002', what: `The disk is full: ${label}.`, tryThis: ['Free some'] }) },
-  { name: 'EXDEV', error: (label) => new StoreError({ code: 'HYG-4006', what: `The disk failed: ${label}.`, tryThis: ['Look at it'] }) },
+  { name: 'EXDEV', error: (label) => new StoreError({ code: 'HYG-4012', what: `Another mount: ${label}.`, tryThis: ['Have one'] }) },
   { name: '403', error: (label) => new ConnectionError({ code: 'HYG-6401', what: `Forbidden: ${label}.`, tryThis: ['Ask for it'] }) },
 ];
+
+/** Those that are permanent, as the systems of the simulator say of themselves. A full disk is none of them. */
+export const permanent: ReadonlySet<string> = new Set(['HYG-4003', 'HYG-4012', 'HYG-6401']);
 
 /** Refusals that stay: what they meet is refused from a moment on, to every process, until somebody lifts them. */
 export class Refusals {
@@ -37,10 +44,12 @@ export class Refusals {
     return `${this.refuse(met(call, reach))} for ${aboutOf(call, reach)}`;
   }
 
-  refuse(meets: Refusal['meets']): string {
-    const cause = causes[this.#count++ % causes.length] ?? causes[0];
+  /** @param how by one cause after the other, unless one is named; for good, unless it passes after so many `times`. */
+  refuse(meets: Refusal['meets'], { by, times = Number.POSITIVE_INFINITY }: { readonly by?: Cause; readonly times?: number } = {}): string {
+    const turn = this.#count++ % causes.length;
+    const cause = causes.find(({ name }, i) => (by === undefined ? i === turn : name === by));
     if (cause === undefined) throw new Error('no cause');
-    this.#inForce = [...this.#inForce, { meets, error: cause.error }];
+    this.#inForce = [...this.#inForce, { meets, error: cause.error, left: times }];
     return cause.name;
   }
 
@@ -49,7 +58,19 @@ export class Refusals {
   }
 
   of(call: Call): HyggeError | undefined {
-    return this.#inForce.find(({ meets }) => meets(call))?.error(call.label);
+    return this.#met(call)?.error(call.label);
+  }
+
+  /** The same, of a call that is carried out now: of a refusal that passes it is one of the times. */
+  takes(call: Call): HyggeError | undefined {
+    const found = this.#met(call);
+    if (found) found.left--;
+    this.#inForce = this.#inForce.filter(({ left }) => left > 0);
+    return found?.error(call.label);
+  }
+
+  #met(call: Call): Refusal | undefined {
+    return this.#inForce.find(({ meets }) => meets(call));
   }
 }
 

@@ -98,6 +98,8 @@ async function recorded(plot: Plot): Promise<Usual> {
 
 /** What nobody does in the normal course is rarer than the rarest. */
 const unusual = 3;
+/** Even where hardly anything is usual, runs come to an end. */
+const mostOften = 0.5;
 
 /** About `goal` deviations a run, as many at a call that comes once as at one that comes fifty times; then each kind of trouble alike. */
 function aimed(seed: number, trouble: Trouble, usual: Usual): Pick {
@@ -107,7 +109,7 @@ function aimed(seed: number, trouble: Trouble, usual: Usual): Pick {
   return (options, _, call) => {
     const count = usual.get(`${call.process.name} ${kindOf(call)}`);
     const chance = count === undefined ? unusual : 1 / count;
-    if (roll() >= (goal * chance) / usual.size) return 0;
+    if (roll() >= Math.min(mostOften, (goal * chance) / usual.size)) return 0;
     return chosen(options, trouble, roll);
   };
 }

@@ -2,6 +2,7 @@ import type { Schema } from '../../../src/frames/schema.ts';
 import { type Actor, add, adoptIfParted, cancel, durable, event, remove, resetTo, run } from './actors.ts';
 import { apiReferences, apiScenarios } from './api-scenarios.ts';
 import { backfillReferences, backfillScenarios } from './backfill-scenarios.ts';
+import { refusalReferences, refusalScenarios } from './refusal-scenarios.ts';
 import { datedSchema, type Row, row, withColumn } from './rows.ts';
 import type { Moment } from './schema-oracle.ts';
 import { schemaReferences, schemaScenarios } from './schema-scenarios.ts';
@@ -54,7 +55,7 @@ const lagging: SpecChanges = { watermark: { lagMs: 86_400_000, nulls: 'exclude' 
 const aDayPasses = event('a day passes', (world) => world.tick(86_400_000));
 const twoDaysPass = event('two days pass', (world) => world.tick(2 * 86_400_000));
 const publishingRefused = event('publishing is refused', ({ refusals }) => {
-  refusals.refuse(({ label }) => /^\w+ (publish|complete|tx) /.test(label));
+  refusals.refuse(({ label }) => /^\w+ (publish|complete|tx) /.test(label), { by: 'ENOSPC' });
 });
 const allowed = event('it is allowed again', ({ refusals }) => refusals.lift());
 const foreign = event('someone fills the destination', (world) => world.plantForeign([theirs]));
@@ -313,6 +314,7 @@ export const scenarios: readonly Scenario[] = [
   ...backfillScenarios,
   ...apiScenarios,
   ...tableScenarios,
+  ...refusalScenarios,
 ];
 
 export const isFor = ({ stores }: Scenario, { store }: Pick<Pair, 'store'>): boolean => stores?.includes(store) ?? true;
@@ -401,4 +403,5 @@ export const references: readonly Scenario[] = [
   ...backfillReferences,
   ...apiReferences,
   ...tableReferences,
+  ...refusalReferences,
 ];

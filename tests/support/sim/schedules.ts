@@ -1,5 +1,6 @@
 import { add, adoptIfParted, cancel, durable, event, resetTo, run } from './actors.ts';
 import type { Move } from './directed.ts';
+import { directedRefusals } from './refusal-schedules.ts';
 import { row, withColumn } from './rows.ts';
 import type { Scenario } from './scenarios.ts';
 import type { StoreKind } from './world.ts';
@@ -345,4 +346,5 @@ export const directed: readonly Directed[] = [
     },
     moves: [{ process: 'A', until: /source read slice/ }, { process: 'a column comes' }, { process: 'A' }],
   },
+  ...directedRefusals,
 ];

@@ -10,14 +10,17 @@ import type {
   Supersede,
   Target,
 } from '../../../src/engine/contracts/contracts.ts';
-import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
+import type { CommitOutcome, GivenUp, Intent } from '../../../src/engine/contracts/intent.ts';
 import { boundaryChanged, keyTwice } from '../../../src/engine/contracts/table-errors.ts';
+import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import type { Random } from '../../../src/ports/random.ts';
 import { retry } from '../../../src/ports/retry.ts';
+import type { Refused } from '../../../src/ports/state.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import type { Step as ProtocolStep, Request } from './call.ts';
-import { checksumOfRows, type Database, type StagingTable } from './database.ts';
+import { checksumOfRows, type Database, type FenceRequest, type StagingTable } from './database.ts';
 import type { Process } from './process.ts';
+import { permanent } from './refusals.ts';
 import { markEdges, nullsOf, type Row, rowsOfFrame } from './rows.ts';
 import { type Deletes, deletes, newest, type SqlTarget } from './table.ts';
 
@@ -74,7 +77,7 @@ export class SqlStore implements Store {
     const done = await this.#read('inspect', (): Target => {
       const { head, table } = this.#db;
       const foreign = this.#db.foreignIn(table, this.#mark);
-      if (head)
+      if (head && !head.nothing)
         return {
           content: 'ours',
           head,
@@ -87,7 +90,9 @@ export class SqlStore implements Store {
           touched: [],
           unknown: [],
         };
-      return table.length === 0 ? { content: 'empty' } : { content: 'foreign', summary: `${table.length} rows`, newest: null, others: [] };
+      const fence = head ? { fence: head } : {};
+      if (table.length === 0) return { content: 'empty', ...fence };
+      return { content: 'foreign', summary: `${table.length} rows`, newest: null, others: [], ...fence };
     });
     return { done };
   }
@@ -162,9 +167,16 @@ export class SqlStore implements Store {
   }
 
   async commit(intent: Intent): Promise<Step<CommitOutcome>> {
-    const outcome = await this.#write(`tx ${intent.id}`, () => this.#db.commit(intent), 'commit');
-    if (typeof outcome === 'object') await this.#drop((table) => isOf(table, intent.lineage) && table.epoch === intent.epoch);
+    const outcome = await this.#write(`tx ${intent.id}`, () => this.#db.commit(intent), 'commit').catch(refusedFor);
+    if (typeof outcome === 'object' && 'counts' in outcome)
+      await this.#drop((table) => isOf(table, intent.lineage) && table.epoch === intent.epoch);
     return { done: outcome };
+  }
+
+  async giveUp(intent: Intent, reason: Refused): Promise<GivenUp> {
+    const given = await this.#write(`fence of ${intent.id}`, () => this.#db.giveUp(intent, reason), 'commit');
+    if (typeof given === 'object') await this.#drop((table) => isOf(table, intent.lineage) && table.epoch === intent.epoch);
+    return given;
   }
 
   async sweep({ lineage, before }: { lineage: string; before: number }): Promise<Step<'swept'>> {
@@ -172,7 +184,7 @@ export class SqlStore implements Store {
     return { done: 'swept' };
   }
 
-  async fence(request: { prev: string | null; id: string; lineage: string; above: number; state: string }): Promise<Head | 'moved'> {
+  async fence(request: FenceRequest): Promise<Head | 'moved'> {
     const before = await retry(() => this.#read('list staging', () => new Set(this.#db.staging.keys())));
     const head = await this.#write(`fence ${request.id}`, () => this.#db.fence(request));
     if (head !== 'moved') await this.#drop((_, name) => before.has(name));
@@ -193,6 +205,12 @@ export class SqlStore implements Store {
     const request: Request = { label: `sql ${label}`, kind: 'write', apply, ...(step ? { step } : {}), ...(tear ? { tear } : {}) };
     return this.#process.call(request);
   }
+}
+
+/** What the database rolled back. */
+function refusedFor(error: unknown): CommitOutcome {
+  if (error instanceof HyggeError && permanent.has(error.code)) return { outcome: 'refused', because: error.toDetails() };
+  throw error;
 }
 
 const isOf = (table: StagingTable, lineage: string) => table.lineage === lineage;

@@ -1,0 +1,59 @@
+/** Commits that were decided and did not come to be: the store refused them, holds part of them, or a person gave them up. */
+import { FlowError } from '../../errors/hygge-error.ts';
+import type { ErrorDetails } from '../../ports/events.ts';
+import type { JournalRow, Refused } from '../../ports/state.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import { quoted } from './run.ts';
+
+const refusedCode = 'HYG-2066';
+const discardedCode = 'HYG-2080';
+
+/** The row that holds it stays small. */
+const longestReason = 600;
+
+export function reasonOf({ code, what, why }: ErrorDetails): Refused {
+  return { code, reason: [what, ...why].join(' ').slice(0, longestReason) };
+}
+
+/** Why `reset --discard` gives a commit up: what it could not be finished for. */
+export function discardedFor(why: string): Refused {
+  return { code: discardedCode, reason: why.slice(0, longestReason) };
+}
+
+/** @param because the store's own error, where this process has met it: its advice is better than none. */
+export function givenUp(key: EntityKey, where: string, { code, reason }: Refused, because: ErrorDetails | undefined): FlowError {
+  const name = `${key.flow}.${key.entity}`;
+  const asBefore = `Nothing of it is visible, and what had settled in ${where} before is as it was.`;
+  const go = `hygge go -e ${quoted(key)}: it begins anew from what is settled`;
+  if (code === discardedCode)
+    return new FlowError({
+      code,
+      what: `A decided commit of ${name} was given up by hygge reset --discard.`,
+      why: [reason, asBefore],
+      tryThis: [go],
+    });
+  return new FlowError({
+    code: refusedCode,
+    what: `${where} refused for good what ${name} had decided to commit, and it was given up.`,
+    why: [`${code} ${reason}`, asBefore],
+    tryThis: [...(because?.tryThis ?? [`Mend what the store refused it for: see ${code}`]), `Then ${go}`],
+  });
+}
+
+export function stuck(key: EntityKey, where: string, { code, what, why, tryThis }: ErrorDetails): FlowError {
+  return new FlowError({
+    code: 'HYG-2069',
+    what: `A decided commit of ${key.flow}.${key.entity} is published in ${where} only in part.`,
+    why: [`${code} ${what}`, ...why, 'Readers of the folder may have seen that part, so each run tries to publish the rest.'],
+    tryThis: [
+      ...tryThis,
+      `Then hygge go -e ${quoted(key)}: it finishes the commit, and goes on`,
+      `Or take back what is published of it: hygge reset ${quoted(key)} --discard`,
+    ],
+  });
+}
+
+/** How a run ended whose commit was given up, as its journal row tells; undefined: it ended otherwise. */
+export function givenUpIn({ error_code, error }: JournalRow): FlowError | undefined {
+  return error && (error_code === refusedCode || error_code === discardedCode) ? new FlowError(error) : undefined;
+}
