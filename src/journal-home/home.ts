@@ -42,7 +42,6 @@ class JournalHome implements Home {
     upper: 'source',
     filter: 'range',
     repeatable: true,
-    consistency: 'snapshot',
     byFile: false,
   };
   /** Wherever the state lies: a journal that moved with it is still the same. */

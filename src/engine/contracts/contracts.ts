@@ -76,7 +76,6 @@ export interface HomeCapabilities {
   readonly filter: 'range' | 'lower' | 'none';
   /** The same slice read twice gives the same rows (as long as the source did not change). */
   readonly repeatable: boolean;
-  readonly consistency: 'snapshot' | 'per_slice';
   /** Can tell new files from those already taken. */
   readonly byFile: boolean;
 }

@@ -25,6 +25,8 @@ export interface Before {
   readonly repolished?: true;
   /** Whether what is there is written anew. */
   readonly load: 'full' | 'incremental';
+  /** Rows go into the table that is there; absent: where not all of it is written anew. */
+  readonly keeps?: boolean;
   /** The destination's own columns; absent: only what settled is looked at. */
   readonly there?: Standing;
 }

@@ -1,7 +1,8 @@
 /** Whether store and home can do together what an entity asks for. */
 import type { Watermark } from '../../frames/watermark.ts';
-import type { Home, Store } from '../contracts/contracts.ts';
+import type { Home, Store, StoreCapabilities, Supersede } from '../contracts/contracts.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { WriteMode } from '../contracts/writing.ts';
 import { overlapWithoutTime } from '../errors/backfill.ts';
 import { storeCannot } from '../errors/run.ts';
 import { nullsWithOpenBoundary } from '../errors/watermark.ts';
@@ -9,47 +10,124 @@ import type { Decision, Situation } from './modes.ts';
 
 interface Sides {
   readonly spec: EntitySpec;
+  /** Of this run. */
+  readonly runType: EntitySpec['runType'];
   readonly home: Home;
   readonly store: Store;
 }
 
+type Flag = Exclude<keyof StoreCapabilities, 'guarantee'>;
+
+/** What a store has to be able to do for each way of writing. */
+const writes: Readonly<Record<WriteMode, Flag>> = { append: 'append', swap: 'replace', merge: 'merge', delete_insert: 'deleteInsert' };
+
+/** The same for each way of replacing less than everything: that is a way of writing. */
+const replaces: Readonly<Record<Exclude<Supersede['what'], 'nothing' | 'all'>, Flag>> = {
+  boundary: 'replaceBoundary',
+  sources: 'replaceSources',
+  range: 'replaceRange',
+};
+
+/** A need of this run, or of those after it: what only shows when data is settled already would stop an entity on its second day. */
+interface Need {
+  readonly flag: Flag;
+  readonly what: string;
+  readonly why: string;
+}
+
 /** Throws HYG-2014 where they can't, HYG-2061 where nobody could. */
-export function checkCapabilities({ spec, store, home }: Sides, { write }: Pick<Decision, 'write'>): void {
+export function checkCapabilities(
+  sides: Sides,
+  { decision, next }: { readonly decision: Decision; readonly next: Decision | 'refuse' },
+): void {
+  const { spec, store } = sides;
+  const needs = [
+    ...(spec.writeStrategy === 'merge' ? [writing('merge')] : []),
+    // What is made anew is added to nothing.
+    ...(decision.why === 'creates' && decision.write === 'append' ? [] : [writing(decision.write)]),
+    ...(next === 'refuse' ? [] : [writing(next.write)]),
+    ...replacing(sides, next),
+  ];
+  const missing = needs.find(({ flag }) => !store.capabilities[flag]);
+  if (missing) throw storeCannot(spec, `${store.where} cannot ${missing.what}.`, missing.why);
+  checkHome(sides);
+}
+
+function writing(mode: WriteMode): Need {
+  const flag = writes[mode];
+  switch (mode) {
+    case 'append':
+      return { flag, what: 'add rows to those that are there', why: 'It replaces everything with each load: run_type: full_drop.' };
+    case 'swap':
+      return { flag, what: 'replace what is there as a whole', why: 'It only adds rows: run_type: incremental, or if_exists: append.' };
+    case 'merge':
+      return { flag, what: 'merge by key', why: 'It adds and replaces whole files; stores that merge are databases and table formats.' };
+    case 'delete_insert':
+      return {
+        flag,
+        what: 'delete rows to insert others in their place, which write_strategy: direct_insert does with a full load',
+        why: 'It swaps new content for old as a whole: remove write_strategy, or write temp_swap.',
+      };
+  }
+}
+
+function replacing({ spec, runType, home }: Sides, next: Decision | 'refuse'): readonly Need[] {
   const mark = spec.watermark;
-  if (spec.writeStrategy === 'merge' && !store.capabilities.merge)
-    throw storeCannot(
-      spec,
-      `${store.where} cannot merge by key.`,
-      'It adds and replaces whole files; stores that merge are databases and table formats.',
-    );
-  if (write === 'delete_insert' && !store.capabilities.deleteInsert)
-    throw storeCannot(
-      spec,
-      `${store.where} cannot delete rows to insert others in their place, which write_strategy: direct_insert does with a full load.`,
-      'It swaps new content for old as a whole: remove write_strategy, or write temp_swap.',
-    );
+  const needs: Need[] = [];
+  if (mark && mark.overlapMs > 0)
+    needs.push({
+      flag: replaces.range,
+      what: 'replace a window of rows, which watermark.overlap needs',
+      why: 'This store replaces whole parts only.',
+    });
+  // Rows that are merged by their key are updated where they are.
+  if (mark?.boundary === 'closed' && !(next !== 'refuse' && next.write === 'merge'))
+    needs.push({
+      flag: replaces.boundary,
+      what: 'replace the rows at the watermark',
+      why: 'watermark.boundary: open with a lag does without.',
+    });
+  if (!mark && runType === 'incremental' && spec.changedFiles === 'replace' && home.capabilities.byFile)
+    needs.push({
+      flag: replaces.sources,
+      what: 'replace the rows that came from a file, which changed_files: replace does',
+      why: 'changed_files: append adds a changed file once more, ignore leaves it, fail stops.',
+    });
+  return needs;
+}
+
+function checkHome({ spec, home, store }: Omit<Sides, 'runType'>): void {
+  const mark = spec.watermark;
   if (!mark) return;
   // A full load takes them; the next run would never see them again.
   if (mark.nulls === 'include' && mark.boundary === 'open') throw nullsWithOpenBoundary(spec);
-  if (mark.overlapMs > 0 && !store.capabilities.replaceRange)
-    throw storeCannot(
-      spec,
-      `${store.where} cannot replace a window of rows, which watermark.overlap needs.`,
-      'This store replaces whole parts only.',
-    );
-  if (mark.boundary === 'closed' && !store.capabilities.replaceBoundary)
-    throw storeCannot(
-      spec,
-      `${store.where} cannot replace the rows at the watermark.`,
-      'watermark.boundary: open with a lag does without.',
-    );
-  if (home.capabilities.upper === 'observed' && mark.boundary === 'closed' && !(store.capabilities.merge && mark.key.length > 0)) {
+  const { upper, filter, repeatable } = home.capabilities;
+  if (keyAt(store, spec) === 'merges') return;
+  const tellsApart = 'Such a source needs watermark.key and a store that merges';
+  if (mark.boundary === 'closed' && upper === 'observed')
     throw storeCannot(
       spec,
       `The source of ${spec.flow}.${spec.entity} learns its newest ${mark.column} only by reading.`,
-      'Such a source needs watermark.key and a store that merges, or watermark.boundary: open with a lag.',
+      `${tellsApart}, or watermark.boundary: open with a lag.`,
     );
-  }
+  if (mark.boundary === 'closed' && !repeatable)
+    throw storeCannot(
+      spec,
+      `The source of ${spec.flow}.${spec.entity} may answer with other rows when it is asked again, and the rows at the watermark are read again.`,
+      `${tellsApart}, or watermark.boundary: open with a lag.`,
+    );
+  if (filter === 'none')
+    throw storeCannot(
+      spec,
+      `The source of ${spec.flow}.${spec.entity} cannot be asked for what is new by ${mark.column}: every run would read all of it.`,
+      `${tellsApart}, or run_type: full_drop without a watermark.`,
+    );
+  if (filter === 'lower' && upper !== 'observed')
+    throw storeCannot(
+      spec,
+      `The source of ${spec.flow}.${spec.entity} cannot be asked to end at a value of ${mark.column}: rows above it would settle with this run and the next.`,
+      `${tellsApart}, or run_type: full_drop without a watermark.`,
+    );
 }
 
 /** Whether there is a key, and whether it is of any use in the store. */

@@ -39,7 +39,7 @@ import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
 import { mustAgree, rebound } from './agreement.ts';
 import { checkCapabilities, checkOverlap, keyAt } from './capabilities.ts';
 import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from './lane.ts';
-import { type Decision, decide } from './modes.ts';
+import { type Decision, decide, type Situation } from './modes.ts';
 import { capOf, checkClock, checkObserved, lagOf, observedNotes, observedOf } from './observed.ts';
 import { isRevealed, slicesFor, windowsFor } from './windows.ts';
 
@@ -103,7 +103,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
 
   const binding = bindingOf(request, column, byFile);
   const canContinue = row?.settled != null && (byFile ? row.settled.seen !== null : row.settled.watermark !== null);
-  const decision = decide({
+  const situation: Situation = {
     destination: target.content,
     runType: request.runType,
     ifExists: spec.ifExists,
@@ -112,19 +112,29 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
     key: keyAt(store, spec),
     strategy: spec.writeStrategy,
     besideOthers: target.content === 'ours' && target.foreign !== 0 && store.capabilities.deleteInsert,
-  });
+  };
+  const decision = decide(situation);
   if (decision === 'refuse') throw noState(spec, store.where, target.content === 'foreign' ? target.summary : 'files');
   await checkBinding(ports, request, { binding, target, column });
   if (target.content === 'ours' && target.unlike && decision.supersede.what !== 'all')
     throw otherLayout({ ...target.unlike, where: store.where, name: `${spec.flow}.${spec.entity}` });
   if (column && home.capabilities.upper === 'observed') checkObserved(spec, store, column);
   if (column) checkClock(spec, home, column);
-  checkCapabilities(request, decision);
+  checkCapabilities(request, { decision, next: decide({ ...situation, destination: 'ours', canContinue: true, fullNext: false }) });
   if (column) checkOverlap(spec, column);
   const load = decision.supersede.what === 'all' ? 'full' : 'incremental';
   const { shaping, ...shaped } = await shapedAs(
     ports,
-    { spec, store, snapshot, run: request.run, load, keys: keysOf(spec, description), there: standingOf(target) },
+    {
+      spec,
+      store,
+      snapshot,
+      run: request.run,
+      load,
+      keys: keysOf(spec, description),
+      there: standingOf(target),
+      keeps: decision.write !== 'swap',
+    },
     description.schema ?? null,
   );
 
@@ -176,7 +186,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
     range,
     byFile,
     replaced: spec.changedFiles === 'replace' ? planned.done.changed : [],
-    boundary: boundaryOf(request, { watermarkAs, lower, isRead: windows.boundaryWindow !== null }),
+    boundary: boundaryOf(request, { watermarkAs, lower, precision: shaped.precision, isRead: windows.boundaryWindow !== null }),
   });
   mustBeApart(request, { supersede, target });
   return {
@@ -396,12 +406,12 @@ function toldAs(severity: DriftTold['severity'], drift: readonly DriftTold[]): r
 /** The settled group that is read again, as the destination holds it. */
 function boundaryOf(
   { spec, row }: SurveyRequest,
-  { watermarkAs, lower, isRead }: { readonly watermarkAs: string | null; readonly lower: Watermark | null; readonly isRead: boolean },
+  { watermarkAs, lower, precision, isRead }: Pick<Survey, 'watermarkAs' | 'lower' | 'precision'> & { readonly isRead: boolean },
 ): Boundary | null {
   const group = row?.settled?.boundary;
   if (!isRead || watermarkAs === null || !lower || !group) return null;
   const nulls = spec.watermark?.nulls === 'include';
-  return { column: watermarkAs, type: lower.type, text: lower.text, precision: 'exact', nulls, rows: group.rows };
+  return { column: watermarkAs, type: lower.type, text: lower.text, precision: precision ?? 'exact', nulls, rows: group.rows };
 }
 
 /** Rows that settled go, and no other: where they can't be told from those of others, none do. */

@@ -31,7 +31,7 @@ export function fittedTo(spec: EntitySpec, evolving: Evolving, { store, before, 
   const fit = store.fit(
     {
       schema: evolving.schema,
-      keeps: before.load === 'incremental',
+      keeps: before.keeps ?? before.load === 'incremental',
       settled: (before.expected ?? []).map(({ name }) => name),
       watermark: watermark === null ? null : (evolving.columns.find(({ from }) => from === watermark)?.name ?? null),
     },

@@ -28,6 +28,8 @@ export interface ShapedRequest {
   readonly keys: readonly string[];
   /** What lies at the destination; absent: only what settled is looked at. */
   readonly there?: Standing;
+  /** `Before.keeps`. */
+  readonly keeps?: boolean;
   /** As if the source had been accepted: what that would come to. */
   readonly accepted?: true;
 }
@@ -71,6 +73,7 @@ export async function shapedAs(ports: EnginePorts, request: ShapedRequest, sourc
     load,
     ...repolished,
     ...(request.there ? { there: request.there } : {}),
+    ...(request.keeps === undefined ? {} : { keeps: request.keeps }),
   };
   const planned: Planned = { ...before, names: namesBefore(spec, snapshot) };
   const shaping = await shapingOf(spec, store, run, planned);

@@ -74,7 +74,6 @@ class FileHome implements Home {
     upper: 'source',
     filter: 'range',
     repeatable: true,
-    consistency: 'per_slice',
     byFile: true,
   };
   readonly place: string;

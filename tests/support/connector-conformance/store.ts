@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import type { StoreUnderTest } from './bench.ts';
+import { capabilities } from './capabilities.ts';
 import { committing } from './committing.ts';
 import { refusing } from './refusing.ts';
 import { replacing } from './replacing.ts';
@@ -13,5 +14,6 @@ export function storeConformance(name: string, make: () => Promise<StoreUnderTes
     committing('committing', make);
     replacing('replacing', make);
     refusing('refusing', make);
+    capabilities('capabilities', make);
   });
 }

@@ -123,7 +123,6 @@ export class ApiHome implements Home {
     upper: 'observed',
     filter: 'lower',
     repeatable: true,
-    consistency: 'per_slice',
     byFile: false,
   };
   readonly place = 'the simulated API';

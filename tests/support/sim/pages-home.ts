@@ -30,7 +30,6 @@ export class PagesHome implements Home {
     upper: 'observed',
     filter: 'lower',
     repeatable: false,
-    consistency: 'per_slice',
     byFile: false,
   };
   readonly place = 'the simulated API';

@@ -43,7 +43,6 @@ export class SimHome implements Home {
     upper: 'source',
     filter: 'range',
     repeatable: true,
-    consistency: 'per_slice',
     byFile: true,
   };
   readonly place = 'the simulated source';
