@@ -137,3 +137,36 @@ it('an id in a store that merges by key is taken on the word that it only grows,
     'mark is taken to only grow: a row that comes later with a smaller one is never read',
   );
 });
+
+describe('a source that is read up to its clock', () => {
+  const clock = 'api with a clock' as const;
+
+  it('settles its time less the lag, though no row has it, and goes on from there', async () => {
+    const sim = api({ watermark: { nulls: 'exclude', lagMs: 2 * dayMs } }, clock);
+    expect(await go(sim, 'A')).toMatchObject({ status: 'pass', rows: 2, watermark: '2026-11-18' });
+    sim.world.source.set([...sim.world.source.rows, row(5, today - 2), row(6, today - 1)]);
+    sim.world.tick(dayMs);
+    expect(await go(sim, 'B')).toMatchObject({ status: 'pass', rows: 3, watermark: '2026-11-19' });
+    sim.world.tick(4 * dayMs);
+    await go(sim, 'C');
+    expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
+    expect(await go(sim, 'D')).toMatchObject({ status: 'skip' });
+  });
+
+  it('is refused by an id, before anything is read, and a column of times is the way on', async () => {
+    const { error } = await go(api(open, clock, [row(1, 1)], baseSchema), 'A');
+    expect(error).toMatchObject({
+      code: 'HYG-2083',
+      what: expect.stringContaining('mark is int64'),
+      tryThis: expect.arrayContaining([expect.stringContaining('timestamp or date')]),
+    });
+    expect(await go(api({ watermark: { nulls: 'exclude' } }, clock), 'A')).toMatchObject({ status: 'pass', rows: 4 });
+  });
+
+  it('can not take the future early, and says so; without that word it waits', async () => {
+    const rows = [row(1, today - 1), row(2, today + 3)];
+    const { error } = await go(api({ watermark: { nulls: 'exclude', future: 'take' } }, clock, rows), 'A');
+    expect(error).toMatchObject({ code: 'HYG-2083', tryThis: ['Take watermark.future away: such rows wait'] });
+    expect(await go(api({ watermark: { nulls: 'exclude' } }, clock, rows), 'A')).toMatchObject({ rows: 1 });
+  });
+});

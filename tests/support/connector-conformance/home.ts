@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Frame, Home, SeenFile, SlicePlan, SliceRef, Step, Window } from '../../../src/engine/contracts/contracts.ts';
+import { writtenIn } from '../../../src/frames/future.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import type { Instant, Json } from '../../../src/ports/values.ts';
 import { type Row, rowText } from '../sim/rows.ts';
@@ -16,6 +17,8 @@ export interface HomeUnderTest extends AsyncDisposable {
   addFile?(rows: readonly Row[]): Promise<void>;
   /** Sources that want to be left alone now and then: the time that the suite waits until. */
   sleepUntil?(instant: Instant): void;
+  /** Sources that are read up to their clock: what it shows. */
+  clock?(): Instant;
   /** What of it is still open in the system once all homes are disposed of. */
   left?(): number | Promise<number>;
 }
@@ -241,7 +244,15 @@ export function homeConformance(name: string, make: () => Promise<HomeUnderTest>
       const step = await home.bound({ column: 'mark', lagMs: 0, future: 'wait' });
       const bound = 'done' in step ? step.done : undefined;
       if (home.capabilities.upper === 'observed') expect(bound).toBe('observed');
+      else if (home.capabilities.upper === 'clock') expect(upToClock(bound, 0)).toBe(true);
       else expect(bound).toEqual({ column: 'mark', type: { kind: 'int64' }, text: String(Math.max(...marks())) } satisfies Watermark);
+    });
+
+    test('is as far behind the clock as it is told to be, where the clock is the bound', async ({ skip }) => {
+      const home = await under.open();
+      if (home.capabilities.upper !== 'clock') skip();
+      const lagMs = 3 * 86_400_000;
+      expect(upToClock(await doneOf(home.bound({ column: 'mark', lagMs, future: 'wait' })), lagMs)).toBe(true);
     });
 
     test('is never a null: those are counted', async ({ skip }) => {
@@ -250,6 +261,11 @@ export function homeConformance(name: string, make: () => Promise<HomeUnderTest>
       expect(await doneOf(home.nulls('mark'))).toBe(under.rows.filter(({ mark }) => mark === null).length);
     });
   });
+
+  const upToClock = (bound: unknown, lagMs: number): boolean => {
+    const { type, text } = bound as Watermark;
+    return text === writtenIn(type, new Date(Date.parse(under.clock?.() ?? '') - lagMs).toISOString());
+  };
 
   describe(`${name}: new files`, () => {
     const more: readonly Row[] = [

@@ -11,6 +11,8 @@ import type {
   Step,
   Window,
 } from '../../../src/engine/contracts/contracts.ts';
+import { writtenIn } from '../../../src/frames/future.ts';
+import type { Watermark } from '../../../src/frames/watermark.ts';
 import type { Instant, Json } from '../../../src/ports/values.ts';
 import { within } from './jsonl-format.ts';
 import type { Process } from './process.ts';
@@ -67,6 +69,10 @@ export class ApiServer {
     this.#traits = traits;
   }
 
+  get now(): Instant {
+    return instant(this.#around.nowMs());
+  }
+
   get schema() {
     return this.#around.source.schema;
   }
@@ -94,8 +100,7 @@ export class ApiServer {
   #rowsAfter(window: Window, after: string | null): readonly Row[] {
     const { source, nowMs } = this.#around;
     const isIndexed = (one: Row) => window.lower === null || source.cameAt(one) + this.#traits.trailMs <= nowMs();
-    // Asked from a value on; up to another it can't be asked.
-    const asked = within({ ...window, upper: null });
+    const asked = within(window);
     const found = source.rows.filter((one) => asked(one) && isIndexed(one) && (after === null || positionOf(one) > after));
     found.sort((a, b) => (positionOf(a) < positionOf(b) ? -1 : 1));
     const last = found.slice(0, pageRows).at(-1);
@@ -111,6 +116,8 @@ const positionOf = ({ id, mark }: Row) => [mark ?? 0, id].map((n) => String(n).p
 export interface ApiHomeOptions {
   /** Shows its columns only while it is read. */
   readonly revealed: boolean;
+  /** `clock`: it can be read up to the time that the server shows. */
+  readonly upper: 'observed' | 'clock';
 }
 
 /**
@@ -118,19 +125,15 @@ export interface ApiHomeOptions {
  * and an index that trails its data.
  */
 export class ApiHome implements Home {
-  readonly capabilities: HomeCapabilities = {
-    order: 'in_order',
-    upper: 'observed',
-    filter: 'lower',
-    repeatable: true,
-    byFile: false,
-  };
+  readonly capabilities: HomeCapabilities;
   readonly place = 'the simulated API';
   readonly #process: Process;
   readonly #server: ApiServer;
   readonly #options: ApiHomeOptions;
 
-  constructor(process: Process, server: ApiServer, options: ApiHomeOptions = { revealed: true }) {
+  constructor(process: Process, server: ApiServer, options: ApiHomeOptions = { revealed: true, upper: 'observed' }) {
+    const filter = options.upper === 'clock' ? 'range' : 'lower';
+    this.capabilities = { order: 'in_order', upper: options.upper, filter, repeatable: true, byFile: false };
     this.#process = process;
     this.#server = server;
     this.#options = options;
@@ -143,8 +146,12 @@ export class ApiHome implements Home {
     return { done: { schema, rows: undefined, bytes: undefined, summary: 'pages' } };
   }
 
-  async bound(_request: BoundRequest): Promise<Step<'observed'>> {
-    return { done: 'observed' };
+  async bound({ column, lagMs }: BoundRequest): Promise<Step<Watermark | 'observed' | undefined>> {
+    if (this.#options.upper === 'observed') return { done: 'observed' };
+    const type = this.#server.schema.columns.find(({ name }) => name === column)?.type ?? { kind: 'null' };
+    const now = await this.#process.call<Instant>({ label: 'source clock', kind: 'read', apply: () => this.#server.now });
+    const text = writtenIn(type, new Date(Date.parse(now) - lagMs).toISOString());
+    return { done: text === undefined ? undefined : { column, type, text } };
   }
 
   async future(): Promise<Step<Future>> {
@@ -167,7 +174,8 @@ export class ApiHome implements Home {
       const { rows, ...quota } = await this.#process.call<Page>({
         label: `source page ${position === null ? 'first' : 'next'}`,
         kind: 'read',
-        apply: () => this.#server.page(this.#process, window, position),
+        // Where it has no upper bound of its own, it can't be asked for one.
+        apply: () => this.#server.page(this.#process, this.#options.upper === 'clock' ? window : { ...window, upper: null }, position),
       });
       const last = rows?.at(-1);
       if (rows !== null && last === undefined) return;

@@ -53,6 +53,13 @@ export const apiScenarios: readonly Scenario[] = [
     actors: [durable('A'), late(6), pass(2), run('B'), late(7), pass(3), fresh(8), run('C')],
   },
   {
+    name: 'API: read up to its clock less a lag, rows come late',
+    home: 'api with a clock',
+    ...lagging,
+    spec: { watermark: { nulls: 'exclude', lagMs: 2 * dayMs } },
+    actors: [run('A'), comes(16, 36), run('B'), pass(1), late(7), durable('C'), comes(17, 36), pass(2), fresh(8), run('D')],
+  },
+  {
     name: 'API: rows come late, and what they lie in is read again',
     home: 'api',
     rows: days,

@@ -44,7 +44,7 @@ export interface Setting {
   readonly pair: Pair;
   readonly rows: readonly Row[];
   /** `versioned`: slices, of a source that tells when it has changed. */
-  readonly home: 'slices' | 'pages' | 'partly' | 'versioned' | 'api' | 'api that tells its columns';
+  readonly home: 'slices' | 'pages' | 'partly' | 'versioned' | 'api' | 'api that tells its columns' | 'api with a clock';
   /** `store.mark_column`, of a table. */
   readonly markColumn?: boolean;
   readonly spec: SpecChanges;
@@ -260,7 +260,8 @@ export class World {
     const now = () => new Date(this.#now).toISOString();
     const { home } = this.setting;
     if (home === 'pages') return new PagesHome(process, this.source, now, () => this.tick(100_000));
-    if (home.startsWith('api')) return new ApiHome(process, this.api, { revealed: home === 'api' });
+    if (home.startsWith('api'))
+      return new ApiHome(process, this.api, { revealed: home === 'api', upper: home === 'api with a clock' ? 'clock' : 'observed' });
     return new SimHome(process, this.source, now, {
       versioned: home === 'versioned',
       ...(home === 'partly' ? { partly: { pinned } } : {}),
