@@ -13,6 +13,7 @@ import type { Instant, Json } from '../../src/ports/values.ts';
 import type { EntityRunInput, Planned } from '../orchestrators/entity.ts';
 import type { SeriesTold } from '../run-input.ts';
 import { type Body, entityOf, idsOf, type Room, type StepInput } from './activity.ts';
+import { atOnceIn } from './at-once.ts';
 import { chunkOf } from './chunk.ts';
 
 type PlanInput = StepInput & EntityRunInput & { readonly again?: boolean };
@@ -54,7 +55,9 @@ export const body: Body<PlanInput> = async (input, room) => {
   if (step.done.outcome === 'held') return heldBy(input, room, { lease: step.done.lease, cursor });
   if (step.done.outcome === 'ended') return { done: { outcome: 'ended' } satisfies Planned };
   const { plan, slices, inOrder } = step.done;
-  return { done: { outcome: 'planned', plan, slices, inOrder, ...(series && { series }) } satisfies Planned };
+  const { slices: atOnce } = atOnceIn(room.pinned);
+  const most = atOnce === null ? {} : { atOnce };
+  return { done: { outcome: 'planned', plan, slices, inOrder, ...most, ...(series && { series }) } satisfies Planned };
 };
 
 /** Of a run that has ended on the board nobody will give the claim back: it is taken. */

@@ -2,11 +2,12 @@ import { positionsIn } from '../../src/engine/plan/entity-positions.ts';
 import { planFlow } from '../../src/engine/plan/plan-flow.ts';
 import type { FlowInput } from '../run-input.ts';
 import type { Body, StepInput } from './activity.ts';
+import { atOnceIn } from './at-once.ts';
 
 /** hygge-plan-flow: who is moved beside whom. */
 export const body: Body<StepInput & FlowInput> = async ({ of, entities }, { pinned, ports }) => {
   const { flow, workspace } = pinned;
-  const lanes = Math.min(flow.concurrency ?? workspace.options.concurrency, workspace.options.concurrency);
+  const { lanes } = atOnceIn({ flow, workspace });
   const names = flow.entities.map(({ entity }) => entity);
   ports.emit({
     v: 1,

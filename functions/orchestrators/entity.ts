@@ -19,6 +19,8 @@ export type Planned =
       readonly plan: string;
       readonly slices: number;
       readonly inOrder: boolean;
+      /** Slices at once, where connections bear no more. */
+      readonly atOnce?: number;
       /** Of a backfill. */
       readonly series?: SeriesTold;
     };
@@ -90,7 +92,9 @@ function* moveAll(
   for (let stretch = 0; from < plan.slices; stretch++) {
     durable.status({ stage: 'moving', slices: plan.slices, done: from, rows });
     const to = Math.min(plan.slices, from + slicesPerStretch);
-    const input: SlicesInput = { ...of, plan: plan.plan, from, to, inOrder: plan.inOrder, ...goesOn };
+    const { inOrder, atOnce } = plan;
+    const most = atOnce === undefined ? {} : { atOnce };
+    const input: SlicesInput = { ...of, plan: plan.plan, from, to, inOrder, ...most, ...goesOn };
     const moved =
       stretch === 0
         ? yield* moveSlices(durable, input)

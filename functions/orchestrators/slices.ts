@@ -14,6 +14,8 @@ export interface SlicesInput extends EntityInput {
   readonly from: number;
   readonly to: number;
   readonly inOrder: boolean;
+  /** At most so many in a wave. */
+  readonly atOnce?: number;
   /** Where the first one goes on, and not before when. */
   readonly cursor?: Json;
   readonly notBefore?: Instant;
@@ -82,7 +84,7 @@ function waitingIn({ from, to, cursor, notBefore }: SlicesInput): Waiting[] {
 type Failure = Extract<SlicesOutcome, { failed: ErrorDetails }>;
 
 function* oneWave(durable: Durable, input: SlicesInput, progress: Progress): Course<Failure | null> {
-  const wave = progress.waiting.splice(0, input.inOrder ? 1 : perWave);
+  const wave = progress.waiting.splice(0, input.inOrder ? 1 : Math.min(perWave, input.atOnce ?? perWave));
   const latest = wave
     .flatMap(({ notBefore }) => (notBefore === null ? [] : [notBefore]))
     .sort()

@@ -236,4 +236,15 @@ export const configCodes = {
     meaning: 'A flow is a folder below `flows/` with a flow.yml; a flow in another file would never run, and nobody would hear of it.',
     tryThis: ['Move it to `flows/NAME/flow.yml`, or let its name begin with `_` where it is only kept.'],
   },
+  'HYG-1088': {
+    title: 'A connection of no type',
+    meaning: 'A connection of hygge.yml says no type, or one that has no connections: then nobody knows which keys it has.',
+    tryThis: ['Give it the type of the homes and stores that use it.', 'See what there is: hygge list connectors.'],
+  },
+  'HYG-1089': {
+    title: 'A home or store and its connection do not go together',
+    meaning:
+      'The side names a connection that hygge.yml does not have, or says a key that its connection says as well. Who we are in one account must not be shown to another, so what a connection says is said nowhere else.',
+    tryThis: ['Correct the name of the connection.', 'Remove the key from the side, or make it another connection.'],
+  },
 } as const satisfies Codes;

@@ -43,6 +43,16 @@ export function debugClosing(findings: readonly Checked[], palette: Palette): re
   ];
 }
 
+/** A connection of hygge.yml, and what its system bears at once. */
+export function connectionText(of: { name: string; type: string; maxReads: number | null; maxWrites: number | null }): string {
+  const { name, type, maxReads, maxWrites } = of;
+  const limits = [
+    ...(maxReads === null ? [] : [`${maxReads} reads at once`]),
+    ...(maxWrites === null ? [] : [`${maxWrites} writes at once`]),
+  ];
+  return `connection ${visible(name)}: ${[visible(type), ...limits].join(', ')}`;
+}
+
 export function configIsValid(found: { readonly flows: number; readonly entities: number; readonly files: number }): string {
   return `The config is valid: ${counted(found.flows, 'flow')}, ${counted(found.entities, 'entity', 'entities')}, from ${counted(found.files, 'file')}`;
 }

@@ -66,6 +66,35 @@ export function entityLines(entities: readonly ListedEntity[], palette: Palette,
   );
 }
 
+export interface ListedConnection {
+  readonly connection: string;
+  readonly type: string;
+  /** Slices at once; null: no limit. */
+  readonly max_reads: number | null;
+  readonly max_writes: number | null;
+  /** How many use it. */
+  readonly entities: number;
+}
+
+export function connectionLines(connections: readonly ListedConnection[], palette: Palette, room: number | null): readonly string[] {
+  const head = [
+    { title: 'connection', least: 12 },
+    { title: 'type' },
+    { title: 'max reads', align: 'right' as const },
+    { title: 'max writes', align: 'right' as const },
+    { title: 'entities', align: 'right' as const },
+  ];
+  const limit = (most: number | null) => (most === null ? '' : count(most));
+  const body = connections.map((one) => [
+    visible(one.connection),
+    visible(one.type),
+    limit(one.max_reads),
+    limit(one.max_writes),
+    count(one.entities),
+  ]);
+  return table(head, body, palette, room);
+}
+
 export interface ListedSide {
   /** Keys its config takes. */
   readonly config: readonly string[];

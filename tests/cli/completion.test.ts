@@ -87,7 +87,7 @@ describe('in a real bash', () => {
   it.each([
     ['hygge jo', ['journal']],
     ['hygge go -e shop.', ['shop.customers', 'shop.orders']],
-    ['hygge list ', ['flows', 'entities', 'connectors']],
+    ['hygge list ', ['flows', 'entities', 'connections', 'connectors']],
     ['hygge go --flow=sh', ['shop']],
   ])('Tab after %j', async (line, expected) => {
     expect(await tab(line, workspace.root)).toEqual(expected);

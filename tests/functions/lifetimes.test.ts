@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { onRun } from '../../functions/triggers/run.ts';
 import { registerConnector } from '../../src/registry.ts';
@@ -35,6 +36,24 @@ test('all activities of an entity run in one process share a home and a store, a
   // Two entities; closing the flow opens their stores once more.
   expect(counted.homes).toEqual({ opened: 2, closed: 2, again: 0 });
   expect(counted.stores).toEqual({ opened: 4, closed: 4, again: 0 });
+});
+
+test('what a connection bears at once limits lanes and waves together', async () => {
+  using app = await shopApp();
+  await run(app);
+  expect(counted.reads.peak).toBeGreaterThan(3);
+  counted.reads.peak = 0;
+  const hygge = readFileSync(app.workspace.path('hygge.yml'), 'utf8');
+  const flow = readFileSync(app.workspace.path('flows/shop/flow.yml'), 'utf8');
+  app.workspace.write({
+    'hygge.yml': `${hygge}connections: { disk: { type: counted, max_reads: 3 } }\n`,
+    'flows/shop/flow.yml': flow.replace('home: { type: counted,', 'home: { connection: disk,'),
+  });
+  for (let i = 12; i < 24; i++) await app.workspace.parquet(`in/orders/${i}.parquet`, rows(i * 10, i * 10 + 10));
+  await app.workspace.parquet('in/lines/2.parquet', rows(30, 60));
+  await run(app);
+  expect(counted.reads.peak).toBeGreaterThan(0);
+  expect(counted.reads.peak).toBeLessThanOrEqual(3);
 });
 
 test('a run that is given up closes what it has open', async () => {

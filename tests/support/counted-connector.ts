@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type Connector, defineConnector } from '../../src/engine/contracts/connector.ts';
 import type { Home, Store } from '../../src/engine/contracts/contracts.ts';
 import { local } from '../../src/files/connectors/local-connector.ts';
@@ -12,10 +13,26 @@ export interface Tally {
 
 const none = (): Tally => ({ opened: 0, closed: 0, again: 0 });
 
+/** What goes on at once, now and at most. */
+export class AtOnce {
+  now = 0;
+  peak = 0;
+
+  begin(): void {
+    this.peak = Math.max(this.peak, ++this.now);
+  }
+
+  end(): void {
+    this.now--;
+  }
+}
+
 /** Files on a local disk, by a connector from outside that counts what is opened and closed. */
 export class CountedConnector {
   readonly homes = none();
   readonly stores = none();
+  readonly reads = new AtOnce();
+  readonly writes = new AtOnce();
   readonly connector: Connector;
 
   constructor(id = 'counted') {
@@ -24,10 +41,14 @@ export class CountedConnector {
     this.connector = defineConnector({
       ...local,
       id,
-      home: { ...home, open: async (config, opening) => noted(sliceEach(await home.open(config, opening)), this.homes) },
+      connection: z.strictObject({}),
+      home: {
+        ...home,
+        open: async (config, opening) => noted(readsCounted(sliceEach(await home.open(config, opening)), this.reads), this.homes),
+      },
       store: {
         ...store,
-        open: async (config, opening) => noted<Store>(await store.open(config, opening), this.stores),
+        open: async (config, opening) => noted(writesCounted(await store.open(config, opening), this.writes), this.stores),
         at: async (place, opening, today) => noted<Store>(await store.at(place, opening, today), this.stores),
       },
     });
@@ -38,6 +59,41 @@ export class CountedConnector {
 function sliceEach(home: Home): Home {
   const plan = home.plan.bind(home);
   return Object.assign(home, { plan: ((window, _, cursor) => plan(window, { sliceBytes: 1 }, cursor)) satisfies Home['plan'] });
+}
+
+/** Every read takes a few turns, so that others get the chance to begin. */
+function readsCounted(home: Home, reads: AtOnce): Home {
+  const read = home.read.bind(home);
+  return Object.assign(home, {
+    async *read(...of: Parameters<Home['read']>) {
+      reads.begin();
+      try {
+        await turns();
+        yield* read(...of);
+      } finally {
+        reads.end();
+      }
+    },
+  });
+}
+
+function writesCounted(store: Store, writes: AtOnce): Store {
+  const stage = store.stage.bind(store);
+  return Object.assign(store, {
+    async stage(...of: Parameters<Store['stage']>) {
+      writes.begin();
+      try {
+        await turns();
+        return await stage(...of);
+      } finally {
+        writes.end();
+      }
+    },
+  });
+}
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((go) => setImmediate(go));
 }
 
 /** The same object; what it does when it is disposed of is counted. */

@@ -321,6 +321,18 @@ const table: Readonly<Record<string, Mistake>> = {
     says: 'This line is no variable.',
     fix: 'NAME=value',
   },
+  'a connection of a type that has none': {
+    files: { 'hygge.yml': 'name: shop\nconnections:\n  disk: { type: local }\n', 'flows/crm/flow.yml': flow },
+    at: 'hygge.yml:3:11 HYG-1088',
+    says: 'There are no connections of type `local`.',
+    fix: 'The types are',
+  },
+  'a connection that is not there': {
+    files: crm('home: { connection: lake, path: in }\nstore: out\n'),
+    at: `${FLOW}:1:9 HYG-1089`,
+    says: 'There is no connection `lake` for the home.',
+    fix: 'connections: { lake: { type: … } }',
+  },
   'a flow that is no folder': {
     files: { 'hygge.yml': 'name: shop\n', 'flows/crm.yml': flow },
     at: 'flows/crm.yml:1:1 HYG-1083',

@@ -5,7 +5,15 @@ import { version } from '../../assembly/version.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { OpenSides } from '../../engine/entity/open-sides.ts';
 import type { ConfigError } from '../../errors/hygge-error.ts';
-import { type Checked, configIsValid, debugClosing, debugOpening, findingLines, warningText } from '../../narrate/finding-lines.ts';
+import {
+  type Checked,
+  configIsValid,
+  connectionText,
+  debugClosing,
+  debugOpening,
+  findingLines,
+  warningText,
+} from '../../narrate/finding-lines.ts';
 import { needLines } from '../../narrate/need-lines.ts';
 import { shownEntity } from '../../narrate/visible.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
@@ -59,6 +67,12 @@ function checkWorkspace(workspace: Workspace): readonly Checked[] {
   const valid = configIsValid({ flows: workspace.flows.length, entities, files: workspace.files.length });
   return [
     ...(workspace.unusable.length === 0 ? [{ about, ok: true, what: valid, tryThis: [] }] : []),
+    ...workspace.connections.map(({ name, type, maxReads, maxWrites }) => ({
+      about,
+      ok: true,
+      what: connectionText({ name, type, maxReads, maxWrites }),
+      tryThis: [],
+    })),
     ...workspace.warnings.map((warning) => ({
       about,
       ok: true,

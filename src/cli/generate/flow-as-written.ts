@@ -10,10 +10,11 @@ import { mergeLayers } from '../../workspace/load/layers.ts';
 import { checkWorkspace } from '../../workspace/load/validate.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { readWorkspace } from '../../workspace/read/read.ts';
+import { settleConnections } from '../../workspace/sides/connections.ts';
 import { settleSide } from '../../workspace/sides/side.ts';
 import { everyConnector, typeOf } from '../../workspace/sides/side-type.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
-import { child, mapping, type Tree, textAt, withEntry } from '../../workspace/yaml/tree.ts';
+import { child, mapping, type Tree, textAt, textOf, withEntry } from '../../workspace/yaml/tree.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 /** A flow before its entities are settled: what `generate` fills in. */
@@ -62,7 +63,8 @@ export async function flowAsWritten(
     folder: file.endsWith('/flow.yml') || file.endsWith('/flow.yaml') ? file.slice(0, file.lastIndexOf('/')) : null,
     entities: flow.entities.map((entity) => entity.name),
     homePath: merged.pieces('home').flow?.text ?? null,
-    remote: (path) => remoteFolder(path, { flow, home: child(merged.tree, 'home'), root: place.root }),
+    remote: (path) =>
+      remoteFolder(path, { flow, home: child(merged.tree, 'home'), root: place.root, written: child(written.top, 'connections') }),
   };
 }
 
@@ -70,18 +72,22 @@ interface AboutHome {
   readonly flow: Pick<CheckedFlow, 'name' | 'spot'>;
   readonly home: Tree | undefined;
   readonly root: string;
+  /** `connections:` of hygge.yml. */
+  readonly written: Tree | undefined;
 }
 
 /** The home's own config with another path in it, checked as one: who signs in where is all it is needed for. */
-async function remoteFolder(path: string, { flow, home, root }: AboutHome): Promise<RemoteFolder | null> {
+async function remoteFolder(path: string, { flow, home, root, written }: AboutHome): Promise<RemoteFolder | null> {
   const { spot } = flow;
   const tree = home?.kind === 'map' ? home : mapping(spot);
   const whole = withEntry(tree, 'path', { spot, weight: 'explicit', value: textAt(spot, path) });
   const pieces = { flow: textAt(spot, path), own: undefined, override: undefined, plain: true };
   const connectors = { types: connectorTypes, find: findConnector };
-  const type = typeOf(whole, pieces, await everyConnector(connectors)).text;
-  if ((await findConnector(type))?.remote?.list === undefined) return null;
   const problems = collectProblems();
+  const connections = await settleConnections(written, { connectors, problems });
+  const named = connections.get(textOf(whole, 'connection') ?? '');
+  const type = named?.spec.type ?? typeOf(whole, pieces, await everyConnector(connectors)).text;
+  if ((await findConnector(type))?.remote?.list === undefined) return null;
   const settled = await settleSide({
     side: 'home',
     tree: whole,
@@ -89,6 +95,7 @@ async function remoteFolder(path: string, { flow, home, root }: AboutHome): Prom
     templates: { entity: '', flow: flow.name, date: realClock().now().slice(0, 10) },
     root,
     connectors,
+    connections,
     problems,
     subject: { name: `flow ${flow.name}`, spot },
   });

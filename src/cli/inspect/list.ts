@@ -1,9 +1,17 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
-import { connectorLines, entityLines, flowLines, type ListedEntity, type ListedFlow } from '../../narrate/list-lines.ts';
+import {
+  connectionLines,
+  connectorLines,
+  entityLines,
+  flowLines,
+  type ListedConnection,
+  type ListedEntity,
+  type ListedFlow,
+} from '../../narrate/list-lines.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { findConnector } from '../../registry.ts';
-import type { FlowSpec, UnusableFlow } from '../../workspace/load/load.ts';
+import type { FlowSpec, UnusableFlow, Workspace } from '../../workspace/load/load.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { wrongToLookAt } from '../select/chosen-flows.ts';
 import { select } from '../select/selection.ts';
@@ -15,7 +23,7 @@ import { unreadable } from '../terminal/usage.ts';
 import { nextTime } from './schedule.ts';
 
 export interface ListFlags extends CommonFlags {
-  readonly what: 'flows' | 'entities' | 'connectors';
+  readonly what: 'flows' | 'entities' | 'connections' | 'connectors';
   readonly flow?: readonly string[] | undefined;
 }
 
@@ -34,7 +42,10 @@ export async function list(flags: ListFlags, surroundings: Surroundings): Promis
   const entities = select(all, { flow: flags.flow });
   const chosen = all.filter(({ name }) => entities.some(({ flow }) => flow === name));
   const broken = wrongToLookAt(workspace).filter(({ flow }) => chosen.some(({ name }) => name === flow));
-  if (flags.what === 'flows') {
+  if (flags.what === 'connections') {
+    const rows = listedConnections(workspace, entities);
+    printAnswer(surroundings, flags, { rows, lines: (palette, room) => connectionLines(rows, palette, room) });
+  } else if (flags.what === 'flows') {
     const rows = await listedFlows(chosen, now);
     printAnswer(surroundings, flags, { rows, lines: (palette, room) => flowLines(rows, palette, room) });
   } else {
@@ -43,6 +54,13 @@ export async function list(flags: ListFlags, surroundings: Surroundings): Promis
   }
   tellBroken(broken, surroundings, flags);
   return broken.length > 0 ? exit.failed : exit.ok;
+}
+
+function listedConnections({ connections }: Workspace, entities: Listing['entities']): readonly ListedConnection[] {
+  return connections.map(({ name, type, maxReads, maxWrites }) => {
+    const users = entities.filter(({ spec }) => [spec?.home, spec?.store].some((side) => side?.connection?.name === name));
+    return { connection: name, type, max_reads: maxReads, max_writes: maxWrites, entities: users.length };
+  });
 }
 
 /** A flow as far as it could be read. */

@@ -69,11 +69,16 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Fi
   hygge
     .command('list')
     .description('what there is')
-    .addArgument(new Argument('<what>', 'what to list').choices(['flows', 'entities', 'connectors'] as const))
+    .addArgument(new Argument('<what>', 'what to list').choices(['flows', 'entities', 'connections', 'connectors'] as const))
     .option(...flowOption, gather)
     .addHelpText(
       'after',
-      examples('hygge list flows', 'hygge list entities --flow shop', 'hygge list connectors         what homes and stores can be'),
+      examples(
+        'hygge list flows',
+        'hygge list entities --flow shop',
+        'hygge list connections        named ways into systems, and who uses them',
+        'hygge list connectors         what homes and stores can be',
+      ),
     )
     .action(async (what, _options, command) => {
       const { list } = await import('../inspect/list.ts');

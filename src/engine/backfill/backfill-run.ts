@@ -5,6 +5,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { closeFlows } from '../drive/close-flows.ts';
 import { type Summary, summarize } from '../drive/drive.ts';
+import { ConnectionLimits } from '../entity/connection-limits.ts';
 import { runEntity } from '../entity/entity-run.ts';
 import { laneAt, type Series } from './backfill.ts';
 
@@ -39,12 +40,13 @@ export async function backfill(request: BackfillRun, ports: EnginePorts): Promis
 async function allChunks(request: BackfillRun, ports: EnginePorts, runId: string): Promise<EntitySummary[]> {
   const { spec, series, invocationId, workspace, takeOver, signal } = request;
   const sliceSlots = new Semaphore(ports.host.processors + 2);
+  const limits = new ConnectionLimits();
   const runs: EntitySummary[] = [];
   for (let i = series.next; i < series.chunks && !signal.aborted; i++) {
     const ids = { invocationId, runId, entityRunId: `${runId}.${i + 1}`, flow: spec.flow, entity: spec.entity };
     const wait = request.wait || i > series.next;
     const run = await runEntity(
-      { ids, spec, workspace, runType: null, wait, takeOver, lane: laneAt(series, i), sliceSlots, signal },
+      { ids, spec, workspace, runType: null, wait, takeOver, lane: laneAt(series, i), sliceSlots, limits, signal },
       ports,
     );
     runs.push(run);

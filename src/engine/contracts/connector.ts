@@ -145,6 +145,11 @@ export interface Connector {
    * absent: it can't be told, and only equal configs are one place.
    */
   place?(config: unknown): Place | undefined;
+  /**
+   * Keys of a named connection of this type: server, account, who we are there; checked by themselves, and once more with the side that uses them.
+   * Strict, and none of them needed: a side may say what its connection leaves out. Absent: there are none.
+   */
+  readonly connection?: ZodType;
   readonly remote?: Remote;
   // biome-ignore lint/suspicious/noExplicitAny: a connector's own config type is known only inside it
   readonly home?: HomeSide<any>;

@@ -47,10 +47,20 @@ export const schemaDefaults: SchemaSpec = {
 export interface SideSpec {
   readonly type: string;
   readonly config: unknown;
+  /** The named connection that it uses. */
+  readonly connection?: ConnectionSpec;
   /** Where its place is written. */
   readonly where?: Where;
   /** Secrets that its config holds. */
   readonly secrets?: readonly SecretAsked[];
+}
+
+/** A connection of hygge.yml, and what the system behind it bears at once, over all entities that use it. */
+export interface ConnectionSpec {
+  readonly name: string;
+  readonly type: string;
+  readonly maxReads: number | null;
+  readonly maxWrites: number | null;
 }
 
 export interface SecretAsked {

@@ -5,6 +5,7 @@ import { tallyOf } from '../close/close.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { ConnectionLimits } from '../entity/connection-limits.ts';
 import { runEntity } from '../entity/entity-run.ts';
 import { base } from '../plan/plan-event.ts';
 import { closeFlows } from './close-flows.ts';
@@ -54,6 +55,7 @@ async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMa
   const flowSlots = new Map([...runIds.keys()].map((flow) => [flow, new Semaphore(request.flowConcurrency[flow] ?? request.concurrency)]));
   // More than processors: while one slice waits for the disk or hashes, the others keep them busy.
   const sliceSlots = new Semaphore(ports.host.processors + 2);
+  const limits = new ConnectionLimits();
   const numbers = new Map<string, number>();
   let failed = false;
 
@@ -74,6 +76,7 @@ async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMa
           wait: request.wait,
           takeOver: request.takeOver,
           sliceSlots,
+          limits,
           signal: request.signal,
         },
         ports,

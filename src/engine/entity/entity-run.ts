@@ -19,6 +19,7 @@ import { type Moved, moveSlice } from '../move/move.ts';
 import { type BackfillLane, laneName } from '../plan/lane.ts';
 import { type PlanOutcome, planEntity } from '../plan/plan.ts';
 import { base } from '../plan/plan-event.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
 import { OpenSides } from './open-sides.ts';
 import { type Attempt, asksToLookAgain, detailsOf, isSpent, withRetries } from './retry.ts';
 
@@ -33,6 +34,8 @@ export interface EntityRunRequest {
   readonly lane?: BackfillLane;
   /** Slices of all entities share it. */
   readonly sliceSlots: Semaphore;
+  /** What connections bear, over all entities. Absent: nothing else is running. */
+  readonly limits?: ConnectionLimits;
   readonly signal: AbortSignal;
 }
 
@@ -88,7 +91,7 @@ class EntityRun {
     signal.throwIfAborted();
     if (planned) this.#progress('committing', planned);
     const request = { ...ids, workspace, plan: planned?.plan ?? '', receipts };
-    const ended = await this.#step('commit', (cursor) => commitEntity(request, this.#ports, cursor));
+    const ended = await this.#step('commit', (cursor) => this.#limited('writes', () => commitEntity(request, this.#ports, cursor)));
     if (planned) this.#progress('settled', planned);
     return ended.where === '' ? { ...ended, where: spec.flow } : ended;
   }
@@ -115,7 +118,7 @@ class EntityRun {
     for (let pollMs = 250; ; pollMs = Math.min(longestPollMs, pollMs * 2)) {
       signal.throwIfAborted();
       const request = { ...ids, runType, takeOver, again, startedAt: this.#startedAt, ...(lane ? { lane } : {}) };
-      const plan = await this.#step('plan', (cursor) => planEntity(request, this.#ports, cursor));
+      const plan = await this.#step('plan', (cursor) => this.#limited('reads', () => planEntity(request, this.#ports, cursor)));
       if (plan.outcome === 'ended') return undefined;
       if (plan.outcome === 'planned') {
         if (plan.rolledForward) this.#progress('rolled_forward', plan);
@@ -145,13 +148,20 @@ class EntityRun {
     return this.#fold(planned, refs);
   }
 
+  #limited<T>(does: 'reads' | 'writes' | 'both', work: () => Promise<T>): Promise<T> {
+    const { limits, spec } = this.#request;
+    return limits ? limits.run(spec, { reads: does !== 'writes', writes: does !== 'reads' }, work) : work();
+  }
+
   /** While the source wants to be left alone, others have its place. */
   async #moveOne(planned: Planned, slice: number, signal: AbortSignal): Promise<string[]> {
     const refs: string[] = [];
     for (let next: GoesOn | null = { cursor: undefined }; next !== null; ) {
       const { cursor, notBefore }: GoesOn = next;
       if (notBefore !== undefined) await this.#pause(notBefore, signal, planned);
-      next = await this.#request.sliceSlots.run(() => this.#moveStretch(planned, { slice, from: cursor, refs }, signal));
+      const stretch = (): Promise<GoesOn | null> => this.#moveStretch(planned, { slice, from: cursor, refs }, signal);
+      // Whoever waits for a connection takes nobody's place here.
+      next = await this.#limited('both', () => this.#request.sliceSlots.run(stretch));
     }
     this.#slicesDone++;
     this.#progress('slice_done', planned);
@@ -243,7 +253,10 @@ class EntityRun {
         const decided = { ...ids, workspace, plan: '', receipts: [] };
         if (abandoned.outcome === 'settled')
           return this.summary(
-            await this.#step('commit', (cursor) => commitEntity(decided, this.#ports, cursor), { signal: toTheEnd, untilMs }),
+            await this.#step('commit', (cursor) => this.#limited('writes', () => commitEntity(decided, this.#ports, cursor)), {
+              signal: toTheEnd,
+              untilMs,
+            }),
             null,
           );
       } catch (second) {

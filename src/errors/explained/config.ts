@@ -206,4 +206,22 @@ export const configExplained = {
       where: { file: 'flows/crm.yml', line: 1, column: 1, text: 'home: data' },
     },
   },
+  'HYG-1088': {
+    why: 'The type was forgotten, or it is one of files on this machine, which need no connection.',
+    example: {
+      what: 'There are no connections of type `local`.',
+      why: ['The type says which keys a connection has.'],
+      tryThis: ['The types are `azure_blob`, `adls`, `onelake`, `s3` and `gcs`.'],
+      where: { file: 'hygge.yml', line: 3, column: 11, text: '  lake: { type: local }' },
+    },
+  },
+  'HYG-1089': {
+    why: 'A connection was renamed, or a key that moved into it was left in a flow.',
+    example: {
+      what: 'The store and its connection `lake` both say `account_url`.',
+      why: ['The connection says it in hygge.yml, line 3.'],
+      tryThis: ['Remove `account_url` from the store.', 'Or make it another connection.'],
+      where: { file: 'flows/crm/flow.yml', line: 2, column: 28, text: 'store: { connection: lake, account_url: "https://…" }' },
+    },
+  },
 } as const satisfies Explained<typeof configCodes>;

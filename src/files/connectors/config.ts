@@ -121,6 +121,11 @@ export function remoteStore<C>({ summary, keys, storeKeys = {}, clash }: AnySyst
   return withFormats<C>({ path, ...keys, ...fileStoreKeys, base: z.string(), ...storeKeys }, 'storeKeys', `${summary}.`, clash as never);
 }
 
+/** What a named connection of the system may say: any of its keys. Whether they go together is told by the side that uses it. */
+export function remoteConnection<C>({ summary, keys }: AnySystem<C>): z.ZodType {
+  return z.strictObject(keys).partial().describe(`${summary}.`);
+}
+
 /** A folder of the system that is neither home nor store. */
 export function remotePlace<C>({ summary, keys, clash }: AnySystem<C>): z.ZodType<C> {
   const place = z.strictObject(keys).superRefine((config, found) => {

@@ -8,7 +8,7 @@ import { prefetched } from '../bytes/prefetch-first.ts';
 import type { Format } from '../format.ts';
 import { formatKinds } from '../formats/formats.ts';
 import { prefixOf, selection } from '../home/selection.ts';
-import { type FileHomeConfig, type FileStoreConfig, remoteHome, remotePlace, remoteStore } from './config.ts';
+import { type FileHomeConfig, type FileStoreConfig, remoteConnection, remoteHome, remotePlace, remoteStore } from './config.ts';
 import { type Chosen, homeOf, placeOf, probeHome, type StorePlace, storeIn } from './open.ts';
 import { probeSteps } from './probe.ts';
 import type { FilesSystem } from './remote-system.ts';
@@ -89,6 +89,7 @@ export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector
     addresses: system.addresses,
     formats: formatKinds,
     place: (config) => placeIn(system, config as StoreConfig),
+    connection: remoteConnection(system),
     remote: {
       locate: (url) => system.locate(url),
       url: (config) => system.url(config as K, (config as StoreConfig).path),

@@ -3,6 +3,7 @@ import type { Where } from '../../errors/hygge-error.ts';
 import { settleSettings } from '../entity/settings.ts';
 import { entityNameProblem, nameKey } from '../names.ts';
 import { isShorthand } from '../read/merge.ts';
+import type { NamedConnections } from '../sides/connections.ts';
 import { checkDate } from '../sides/dated.ts';
 import { type SettledSide, settleSide } from '../sides/side.ts';
 import type { Connectors } from '../sides/side-type.ts';
@@ -43,6 +44,7 @@ export interface Surroundings {
   readonly date: string;
   readonly defaults: Mapping | undefined;
   readonly connectors: Connectors;
+  readonly connections: NamedConnections;
   readonly expected: ExpectedFiles;
   readonly problems: Problems;
 }
@@ -79,6 +81,7 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       templates: { entity: which === 'home' ? entity.source : entity.name, flow: flow.name, date: around.date },
       root: around.root,
       connectors: around.connectors,
+      connections: around.connections,
       problems: around.problems,
       runType: settings?.runType,
       subject: { name, spot: flow.spot },

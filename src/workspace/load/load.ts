@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
-import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import type { ConnectionSpec, EntitySpec } from '../../engine/contracts/spec.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import type { NotifySpec } from '../../ports/webhook.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { findWorkspace } from '../read/find.ts';
 import { mergeTrees } from '../read/merge.ts';
 import { readWorkspace, type WrittenFlow } from '../read/read.ts';
+import { settleConnections } from '../sides/connections.ts';
 import type { Connectors } from '../sides/side-type.ts';
 import { otherState, settleStatePlace } from '../state/place.ts';
 import { ownFolder, type StateSettings, settleState } from '../state/settings.ts';
@@ -87,6 +88,7 @@ export interface Workspace {
   /** By name. Only where it was asked to be tolerant. */
   readonly unusable: readonly UnusableFlow[];
   readonly options: { readonly concurrency: number; readonly continueOnError: boolean };
+  readonly connections: readonly ConnectionSpec[];
   readonly state: StateSettings;
   /** What `otherState` of the request says, if anything. */
   readonly otherState?: StateSettings;
@@ -108,17 +110,18 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   const expected = expectedFiles({ root: found.root, files: request.files });
   const around = { workspace: name, root: found.root, date: request.date, defaults: checked.defaults, expected, problems };
   const connectors = remembered(request.connectors);
+  const connections = await settleConnections(child(written.top, 'connections'), { connectors, problems });
   const flows: FlowSpec[] = [];
   const settled: SettledEntity[] = [];
   for (const flow of checked.flows) {
     const own = problems.of({ flow: flow.name });
-    const entities = await settleFlow(flow, { ...around, connectors, problems: own });
+    const entities = await settleFlow(flow, { ...around, connectors, connections, problems: own });
     settled.push(...entities);
     const { name, schedule, concurrency, allowVars } = flow;
     const notify = settleNotify(mergeTrees(checked.notify, flow.notify), flow, own);
     flows.push({ name, schedule, concurrency, allowVars, notify, entities: entities.map(({ spec }) => spec) });
   }
-  const mirror = await settleMirror(checked.journal, { ...around, connectors });
+  const mirror = await settleMirror(checked.journal, { ...around, connectors, connections });
   settled.push(...mirror);
   const place =
     checked.state?.type === 'object' ? await settleStatePlace(child(written.top, 'state'), { connectors, problems }) : undefined;
@@ -139,6 +142,7 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
     flows: flows.filter((flow) => !unusable.some(({ name }) => name === flow.name)),
     unusable,
     options: checked.options,
+    connections: [...connections.values()].flatMap((one) => one?.spec ?? []),
     state,
     ...(other === null ? {} : { otherState: other }),
     mirror: mirror[0]?.spec ?? null,

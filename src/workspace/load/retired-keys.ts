@@ -27,7 +27,7 @@ const retired: readonly Retired[] = [
 
 /** Keys that are reserved for what this version does not do yet. To ignore them would be to promise what isn't kept. */
 const reserved: Readonly<Record<Level, readonly string[]>> = {
-  workspace: ['connections', 'plugins'],
+  workspace: ['plugins'],
   flow: ['validation', 'journal', 'full_every', 'schema_overrides'],
   entity: ['validation', 'journal', 'full_every', 'schema_overrides'],
   defaults: ['validation', 'journal', 'full_every', 'schema_overrides'],

@@ -72,6 +72,8 @@ function checkTop(written: Mapping, problems: Problems): Top {
   const defaults = child(tree, 'defaults');
   const state = child(tree, 'state');
   if (state?.kind === 'map') warnOfSecrets(state, problems);
+  const connections = child(tree, 'connections');
+  if (connections?.kind === 'map') warnOfSecrets(connections, problems);
   return {
     name: read?.name,
     concurrency: read?.options?.concurrency,

@@ -31,7 +31,7 @@ export async function jsonSchemas(connectors: Connectors): Promise<WorkspaceSche
     return { title, ...made, $defs: { ...made.$defs, home, store } };
   };
   return {
-    hygge: withStateKeys(of(hyggeFile, 'hygge.yml'), await placeKeys(connectors)),
+    hygge: withConnectionKeys(withStateKeys(of(hyggeFile, 'hygge.yml'), await placeKeys(connectors)), await connectionBranches(connectors)),
     flow: of(flowFile, 'flow.yml of hygge'),
     entity: of(entityFile, "an entity's file of hygge"),
   };
@@ -52,7 +52,7 @@ async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promi
     branches.push({
       if: { properties: { type: { const: type } }, required: ['type'] },
       // biome-ignore lint/suspicious/noThenProperty: it is the word JSON Schema has for it
-      then: { properties: { type: true, ...properties }, additionalProperties: false },
+      then: { properties: { type: true, connection: true, ...properties }, additionalProperties: false },
     });
   }
   const description =
@@ -61,11 +61,17 @@ async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promi
   branches.push({
     if: { not: { required: ['type'] } },
     // biome-ignore lint/suspicious/noThenProperty: it is the word JSON Schema has for it
-    then: { properties: { type: true, ...every }, additionalProperties: false },
+    then: { properties: { type: true, connection: true, ...every }, additionalProperties: false },
   });
-  const map = { type: 'object', properties: { type: { enum: types }, ...every }, allOf: branches };
+  const map = {
+    type: 'object',
+    properties: { type: { enum: types }, connection: { type: 'string', description: connectionKey }, ...every },
+    allOf: branches,
+  };
   return { description, anyOf: [{ type: 'string', minLength: 1 }, map] };
 }
+
+const connectionKey = 'The name of a connection of hygge.yml, whose type and keys this takes.';
 
 /** What a key is for is the same everywhere; what it takes need not be. */
 function described(property: unknown): unknown {
@@ -91,6 +97,30 @@ function withStateKeys(file: JsonSchema, keys: Readonly<Record<string, unknown>>
     then: { properties: { type: true, path: true, ...keys }, additionalProperties: false },
   };
   return { ...file, properties: { ...properties, state: { ...properties.state, allOf: [beside] } } };
+}
+
+/** For each type that has connections, its keys. */
+async function connectionBranches(connectors: Connectors): Promise<readonly JsonSchema[]> {
+  const branches: JsonSchema[] = [];
+  for (const type of connectors.types()) {
+    const connection = (await connectors.find(type))?.connection;
+    if (connection === undefined) continue;
+    const properties = { type: true, max_reads: true, max_writes: true, ...propertiesOf(connection) };
+    branches.push({
+      if: { properties: { type: { const: type } }, required: ['type'] },
+      // biome-ignore lint/suspicious/noThenProperty: it is the word JSON Schema has for it
+      then: { properties, additionalProperties: false },
+    });
+  }
+  return branches;
+}
+
+function withConnectionKeys(file: JsonSchema, branches: readonly JsonSchema[]): JsonSchema {
+  const $defs = file.$defs as Readonly<Record<string, JsonSchema>>;
+  const types = branches.map((branch) => (branch as { if: { properties: { type: { const: string } } } }).if.properties.type.const);
+  const { type, ...others } = ($defs.connection?.properties ?? {}) as Readonly<Record<string, object>>;
+  const connection = { ...$defs.connection, properties: { type: { ...type, enum: types }, ...others }, allOf: branches };
+  return { ...file, $defs: { ...$defs, connection } };
 }
 
 function propertiesOf(config: z.ZodType): Readonly<Record<string, unknown>> {

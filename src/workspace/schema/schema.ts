@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { connections } from '../sides/connection-schema.ts';
 import { durationMs } from './durations.ts';
 import { drift, migrations, policies } from './evolution-schema.ts';
 import { outsideProblem } from './from-outside.ts';
@@ -142,6 +143,7 @@ export const hyggeFile = z
       })
       .partial()
       .describe('How an invocation goes about its work.'),
+    connections,
     state,
     notify: told,
     journal: z.union([journal, z.null()]).describe('Publishes the journal after each run, as an ordinary entity.'),

@@ -10,6 +10,7 @@ import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
 import type { Subject } from '../yaml/subject.ts';
 import { type Entry, entry, type Mapping, mapping, type Scalar, type Tree, textAt, withEntry, without } from '../yaml/tree.ts';
+import { type NamedConnections, withConnection } from './connections.ts';
 import { withoutOriginals } from './original-keys.ts';
 import { fillPath, type PathPieces } from './paths.ts';
 import { hasSecretInside } from './secret-path.ts';
@@ -24,6 +25,8 @@ export interface SideRequest {
   readonly templates: Templates;
   readonly root: string;
   readonly connectors: Connectors;
+  /** Of hygge.yml. */
+  readonly connections: NamedConnections;
   readonly problems: Problems;
   /** Of the entity; undefined: it can't be told. */
   readonly runType?: 'full_drop' | 'incremental' | undefined;
@@ -43,9 +46,12 @@ export interface SettledSide {
 
 /** One side of an entity: its connector found, its path and templates final, its config checked. Undefined: it was explained why not. */
 export async function settleSide(request: SideRequest): Promise<SettledSide | undefined> {
-  const { side, tree } = request;
-  if (tree === undefined || [...tree.entries.keys()].every(isShorthand)) return nothingThere(request);
-  if (hasSecretInside(request, tree)) return undefined;
+  const { side } = request;
+  if (request.tree === undefined || [...request.tree.entries.keys()].every(isShorthand)) return nothingThere(request);
+  if (hasSecretInside(request, request.tree)) return undefined;
+  const connected = withConnection(request, request.tree);
+  if (connected === undefined) return undefined;
+  const { tree, connection } = connected;
   const asked = await connectorsFor(tree, request.pieces, request.connectors);
   const type = typeOf(tree, request.pieces, asked);
   if (type.value === null || typeof type.value !== 'string') return noType(request, type.spot);
@@ -54,7 +60,8 @@ export async function settleSide(request: SideRequest): Promise<SettledSide | un
   const schema = connector[side]?.config;
   if (schema === undefined) return noSide(request, type.text, type.spot);
   const own = connector.family === 'files' ? withoutOriginals(request, tree) : tree;
-  return settleWith({ ...request, type, connector, known: asked }, own, schema);
+  const settled = settleWith({ ...request, type, connector, known: asked }, own, schema);
+  return settled && connection ? { ...settled, spec: { ...settled.spec, connection } } : settled;
 }
 
 function settleWith(request: PathRequest, tree: Mapping, schema: z.ZodType): SettledSide | undefined {

@@ -1,0 +1,46 @@
+/** What named connections bear at once: reads and writes, over all entities. */
+import { Semaphore } from '../../ports/semaphore.ts';
+import type { ConnectionSpec, EntitySpec } from '../contracts/spec.ts';
+
+type Sides = Pick<EntitySpec, 'home' | 'store'>;
+
+/** Shared by all entities of an invocation. */
+export class ConnectionLimits {
+  readonly #semaphores = new Map<string, Semaphore>();
+
+  /**
+   * Work that reads from the home, or writes to the store, or both. Reads are always waited for before writes: whoever waits for a write while he
+   * holds a read waits for one who holds both.
+   */
+  run<T>({ home, store }: Sides, does: { readonly reads: boolean; readonly writes: boolean }, work: () => Promise<T>): Promise<T> {
+    const writing = () => this.#within(does.writes ? store.connection : undefined, 'maxWrites', work);
+    return this.#within(does.reads ? home.connection : undefined, 'maxReads', writing);
+  }
+
+  #within<T>(connection: ConnectionSpec | undefined, what: 'maxReads' | 'maxWrites', work: () => Promise<T>): Promise<T> {
+    const most = connection?.[what] ?? null;
+    if (connection === undefined || most === null) return work();
+    const key = JSON.stringify([connection.name, what]);
+    const semaphore = this.#semaphores.get(key) ?? new Semaphore(most);
+    this.#semaphores.set(key, semaphore);
+    return semaphore.run(work);
+  }
+}
+
+/** How many slices of these entities may move at once, whichever they are; null: any number. */
+export function mostAtOnce(entities: readonly Sides[]): number | null {
+  const caps = entities.flatMap(({ home, store }) => [home.connection?.maxReads ?? null, store.connection?.maxWrites ?? null]);
+  const known = caps.filter((cap) => cap !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+/**
+ * Where entities run in lanes that know nothing of each other: so many lanes, and so many slices at once in each, that together they stay within
+ * what the connections of the flow bear.
+ */
+export function sharedOut(entities: readonly Sides[], lanes: number): { readonly lanes: number; readonly slices: number | null } {
+  const most = mostAtOnce(entities);
+  if (most === null) return { lanes, slices: null };
+  const fewer = Math.min(lanes, most);
+  return { lanes: fewer, slices: Math.floor(most / fewer) };
+}

@@ -1,0 +1,134 @@
+/** `connections:` of hygge.yml: named ways into systems, with who we are there, which homes and stores share. */
+import type { Connector } from '../../engine/contracts/connector.ts';
+import type { ConnectionSpec } from '../../engine/contracts/spec.ts';
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { check } from '../check/check.ts';
+import { listed, type Problems, quoted } from '../yaml/problems.ts';
+import { whereIs } from '../yaml/source.ts';
+import { type Entry, entry, type Mapping, only, type Tree, textOf, without } from '../yaml/tree.ts';
+import { connectionLimits } from './connection-schema.ts';
+import type { SideRequest } from './side.ts';
+import { type Connectors, everyConnector } from './side-type.ts';
+
+export interface NamedConnection {
+  readonly spec: ConnectionSpec;
+  /** As it is written; weighs what a key of the side itself does. */
+  readonly type: Entry;
+  readonly keys: Mapping;
+}
+
+/** By name; undefined: it was explained what is wrong with it. */
+export type NamedConnections = ReadonlyMap<string, NamedConnection | undefined>;
+
+interface Around {
+  readonly connectors: Connectors;
+  readonly problems: Problems;
+}
+
+/** Every connection, used or not, checked by its connector's keys. */
+export async function settleConnections(written: Tree | undefined, around: Around): Promise<NamedConnections> {
+  const found = new Map<string, NamedConnection | undefined>();
+  if (written?.kind !== 'map') return found;
+  for (const [name, held] of written.entries) found.set(name, await settle(name, held, around));
+  return found;
+}
+
+const limits: readonly string[] = Object.keys(connectionLimits.shape);
+
+async function settle(name: string, held: Entry, { connectors, problems }: Around): Promise<NamedConnection | undefined> {
+  const tree = held.value;
+  if (tree.kind !== 'map') return undefined;
+  const type = entry(tree, 'type');
+  const written = textOf(tree, 'type');
+  const connector = written === undefined ? undefined : await connectors.find(written);
+  if (type === undefined || connector?.connection === undefined || written === undefined)
+    return noType({ name, held, written }, await everyConnector(connectors), problems);
+  const subject = { name: `connection ${quoted(name)}`, prefix: ['connections', name], spot: tree.spot };
+  const keys = without(tree, 'type', ...limits);
+  const checked = check(connector.connection, keys, subject, problems);
+  const most = check(
+    connectionLimits,
+    only(tree, (key) => limits.includes(key)),
+    subject,
+    problems,
+  )?.value;
+  if (checked === undefined || most === undefined) return undefined;
+  const { max_reads: reads = null, max_writes: writes = null } = most;
+  return { spec: { name, type: connector.id, maxReads: reads, maxWrites: writes }, type, keys };
+}
+
+function noType(
+  { name, held, written }: { readonly name: string; readonly held: Entry; readonly written: string | undefined },
+  known: readonly Connector[],
+  problems: Problems,
+): undefined {
+  const types = known.filter(({ connection }) => connection !== undefined).map(({ id }) => id);
+  const near = written === undefined ? undefined : didYouMean(written, types);
+  problems.add({
+    code: 'HYG-1088',
+    what:
+      written === undefined
+        ? `The connection ${quoted(name)} needs a ${quoted('type')}.`
+        : `There are no connections of type ${quoted(written)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
+    why: ['The type says which keys a connection has.'],
+    tryThis: [`The types are ${listed(types)}.`],
+    spot: (entry(held.value, 'type') ?? held).spot,
+  });
+  return undefined;
+}
+
+/** A side with the keys of the connection that it names. Undefined: it was explained why not. */
+export function withConnection(
+  request: SideRequest,
+  tree: Mapping,
+): { readonly tree: Mapping; readonly connection?: ConnectionSpec } | undefined {
+  const held = entry(tree, 'connection');
+  if (held === undefined) return { tree };
+  const name = held.value.kind === 'scalar' ? held.value.text : '';
+  const connection = request.connections.get(name);
+  if (connection === undefined) return request.connections.has(name) ? undefined : noConnection(request, held, name);
+  const own = without(tree, 'connection');
+  if (!agree(request, own, connection)) return undefined;
+  const entries = new Map([...own.entries, ...connection.keys.entries, ['type', connection.type]]);
+  return { tree: { ...own, entries }, connection: connection.spec };
+}
+
+function noConnection({ side, connections, problems }: SideRequest, { spot }: Entry, name: string): undefined {
+  const names = [...connections.keys()];
+  const near = didYouMean(name, names);
+  problems.add({
+    code: 'HYG-1089',
+    what: `There is no connection ${quoted(name)} for the ${side}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
+    tryThis: [
+      names.length === 0
+        ? `Write it in hygge.yml: \`connections: { ${name || 'lake'}: { type: … } }\`.`
+        : `hygge.yml has ${listed(names.map(quoted))}.`,
+    ],
+    spot,
+  });
+  return undefined;
+}
+
+/** What the connection says the side says not: a key of one account must not go to another. What is among `defaults` gives way. */
+function agree({ side, problems }: SideRequest, own: Mapping, { spec, type, keys }: NamedConnection): boolean {
+  const before = problems.count;
+  const said = new Map([...keys.entries, ['type', type] as const]);
+  for (const [key, theirs] of said) {
+    const mine = own.entries.get(key);
+    if (mine === undefined || mine.weight === 'default' || isSame(key, mine, theirs)) continue;
+    const where = whereIs(theirs.spot);
+    problems.add({
+      code: 'HYG-1089',
+      what: `The ${side} and its connection ${quoted(spec.name)} both say ${quoted(key)}.`,
+      why: [`The connection says it in ${where.file}, line ${where.line}.`],
+      tryThis: [`Remove ${quoted(key)} from the ${side}.`, 'Or make it another connection.'],
+      spot: mine.spot,
+    });
+  }
+  return problems.count === before;
+}
+
+/** To say the type again does no harm. */
+function isSame(key: string, mine: Entry, theirs: Entry): boolean {
+  return key === 'type' && mine.value.kind === 'scalar' && theirs.value.kind === 'scalar' && mine.value.text === theirs.value.text;
+}
