@@ -49,9 +49,15 @@ function physicalType(pl: typeof Polars, type: DataType): Polars.DataType {
   }
 }
 
-/** True for rows equal to `text`; null where the column is null. */
-export function equalsExactly(pl: typeof Polars, at: { readonly column: string; readonly type: DataType; readonly text: string }): Expr {
-  return comparable(pl, at.column, at.type).eq(exactLiteral(pl, at.type, at.text));
+/** True for rows from `from` to `at`, both included; null where the column is null. */
+export function isWithin(
+  pl: typeof Polars,
+  at: { readonly column: string; readonly type: DataType; readonly text: string },
+  from: string,
+): Expr {
+  const value = comparable(pl, at.column, at.type);
+  const upper = exactLiteral(pl, at.type, at.text);
+  return from === at.text ? value.eq(upper) : value.gtEq(exactLiteral(pl, at.type, from)).and(value.ltEq(upper));
 }
 
 /** True for rows whose value is `text` or below; null where the column is null. */

@@ -2,7 +2,7 @@ import type { Frame } from '../engine/contracts/contracts.ts';
 import { DefectError } from '../errors/hygge-error.ts';
 import { type ConformsTo, conformedPlan } from './conform.ts';
 import { sameType } from './describe-type.ts';
-import { equalsExactly, isAtMost } from './exact-literal.ts';
+import { isAtMost, isWithin } from './exact-literal.ts';
 import { extremesOf } from './extremes.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readCounts } from './from-polars.ts';
@@ -144,14 +144,15 @@ export class PolarsFrame implements Frame {
     return conformedPlan(this, to);
   }
 
-  async split(at: Watermark, nulls: 'with ties' | 'with rest'): Promise<{ readonly ties: Frame; readonly rest: Frame }> {
+  async split(at: Watermark, nulls: 'with ties' | 'with rest', from = at.text): Promise<{ readonly ties: Frame; readonly rest: Frame }> {
     const index = this.schema.columns.findIndex((column) => column.name === at.column);
     const column = this.schema.columns[index];
     if (column === undefined || !sameType(column.type, at.type)) throw notInFrame(at);
-    if (nulls === 'with rest' || this.#facts.nulls?.[index] === 0) if (this.#cannotHold(at)) return { ties: this.#empty(), rest: this };
+    if (nulls === 'with rest' || this.#facts.nulls?.[index] === 0)
+      if (this.#cannotHold(at, from)) return { ties: this.#empty(), rest: this };
     const pl = await polars();
     const data = await this.collect();
-    const tie = equalsExactly(pl, at).fillNull(pl.lit(nulls === 'with ties'));
+    const tie = isWithin(pl, at, from).fillNull(pl.lit(nulls === 'with ties'));
     const ties = await data.lazy().filter(tie).collect();
     if (ties.height === 0) return { ties: this.#empty(), rest: this };
     if (ties.height === this.rows) return { ties: this, rest: this.#empty() };
@@ -198,11 +199,11 @@ export class PolarsFrame implements Frame {
     return this.#facts.bounds?.(column);
   }
 
-  #cannotHold(at: Watermark): boolean {
+  #cannotHold(at: Watermark, from: string): boolean {
     const bounds = this.#facts.bounds?.(at.column);
     if (bounds === undefined) return false;
     const { type } = at;
-    return compareWatermarks(at, { type, text: bounds.min }) < 0 || compareWatermarks(at, { type, text: bounds.max }) > 0;
+    return compareWatermarks(at, { type, text: bounds.min }) < 0 || compareWatermarks({ type, text: from }, { type, text: bounds.max }) > 0;
   }
 
   /** Some of its rows. @param schema of `data`, where that has other columns. */

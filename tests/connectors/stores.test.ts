@@ -25,6 +25,7 @@ import { Coverage } from '../support/sim/coverage.ts';
 import { filesDestination } from '../support/sim/destination.ts';
 import { Disk, SimFileSystem } from '../support/sim/disk.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';
+import { Pool } from '../support/sim/pool.ts';
 import { baseSchema, rowText } from '../support/sim/rows.ts';
 import { rowsApart } from '../support/sim/rows-apart.ts';
 import { SqlStore } from '../support/sim/sql-store.ts';
@@ -139,7 +140,8 @@ async function csvOnDisk(): Promise<StoreUnderTest> {
 async function inSql(mark: string | null): Promise<StoreUnderTest> {
   const world = new World({ pair: { store: 'sql', state: 'memory' }, rows: [], home: 'slices', spec: {} }, new Coverage());
   const process = new Unscheduled('test', () => undefined);
-  const open = async () => new SqlStore(process, world.db, world.random, mark);
+  const pool = new Pool();
+  const open = async () => new SqlStore(process, world.db, { pool, random: world.random, mark, tens: false });
   return {
     open,
     at: open,

@@ -2,6 +2,7 @@
 
 import type { Expected } from '../../checks/destination.ts';
 import { schemaChanges } from '../../frames/compare.ts';
+import { floored } from '../../frames/floor.ts';
 import { addMeasures, type Measures, noMeasures } from '../../frames/judge.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../../frames/watermark.ts';
@@ -96,6 +97,8 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
   const nothingNew = plan.mode === 'incremental' && freshRows === 0;
   // A source that forgets its old rows (daily extracts) has not changed them: deletes are not seen by an incremental run.
   const isGone = plan.boundaryWindow !== null && plan.boundary !== null && group.rows === 0;
+  // What is new may lie under the same value of a coarser destination: then the group grows by it.
+  const isJoined = sameWhenKept(plan);
   const stays = isGone || (same && (spec.watermark?.nulls !== 'include' || nothingNew));
 
   const taken = stays ? fresh : [...groups, ...fresh];
@@ -119,7 +122,10 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
     watermark: newWatermark(plan, taken),
     boundary:
       plan.column && spec.watermark?.boundary !== 'open'
-        ? taken.reduce((sum, receipt) => addFingerprints(sum, receipt.boundary), emptyFingerprint)
+        ? taken.reduce(
+            (sum, receipt) => addFingerprints(sum, receipt.boundary),
+            stays && isJoined && plan.boundary ? plan.boundary : emptyFingerprint,
+          )
         : null,
     supersede,
     writing: { ...plan.writing, key: receipts.find(({ schema }) => schema !== null)?.key ?? plan.writing.key },
@@ -127,6 +133,12 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
     vanished: isGone && plan.writing.mode !== 'merge' ? (plan.boundary?.rows ?? 0) : 0,
     unchanged: nothingNew && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };
+}
+
+/** The watermark moves on, but not in the destination. */
+function sameWhenKept({ lower, upper, precision }: Plan): boolean {
+  if (!lower || !upper || precision === null || precision === 'exact') return false;
+  return floored(lower.type, lower.text, precision) === floored(upper.type, upper.text, precision);
 }
 
 /** A range in which nothing was settled and which the source has no rows of. Where rows are deleted by the store itself, only it knows. */
@@ -149,12 +161,12 @@ function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
 }
 
 /** I11: a row that was not asked for would be there twice. */
-function mustBeInside(spec: EntitySpec, { supersede, window }: Plan, parts: readonly Part[]): void {
+function mustBeInside(spec: EntitySpec, { supersede, window, precision }: Plan, parts: readonly Part[]): void {
   if (supersede.what !== 'range') return;
   const { type, from, to } = supersede;
   const beyond = (text: string | undefined, edge: Edge | null, sign: 1 | -1) => {
     if (text === undefined || edge === null) return false;
-    const order = sign * compareWatermarks({ type, text }, { type, text: edge.text });
+    const order = sign * compareWatermarks({ type, text: floored(type, text, precision ?? 'exact') }, { type, text: edge.text });
     return order < 0 || (order === 0 && !edge.inclusive);
   };
   for (const { min, max } of parts) {

@@ -36,8 +36,11 @@ export interface Frame {
   readFrom(origin: string, own?: readonly string[]): Frame;
   /** Nulls per column, in the schema's order. */
   nullCounts(): Promise<readonly number[]>;
-  /** Rows whose value equals `at` (compared exactly, by type) apart from the others; rows with a null there go as `nulls` says. Either may have 0 rows. */
-  split(at: Watermark, nulls: 'with ties' | 'with rest'): Promise<{ readonly ties: Frame; readonly rest: Frame }>;
+  /**
+   * Rows whose value equals `at` (compared exactly, by type) apart from the others, or with `from` (canonical text) those from there to `at`; rows
+   * with a null there go as `nulls` says. Either may have 0 rows.
+   */
+  split(at: Watermark, nulls: 'with ties' | 'with rest', from?: string): Promise<{ readonly ties: Frame; readonly rest: Frame }>;
   /**
    * The rows whose value is at most `at` (compared exactly, by type), and those with a null there; of the others how many there are, and the
    * largest. For sources that can't be asked for an upper bound.

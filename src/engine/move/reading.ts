@@ -1,6 +1,7 @@
 /** One attempt at reading a slice: rows flow from home to store, counted on the way, so that both sides can be compared. */
 import type { Expected } from '../../checks/destination.ts';
 import { schemaChanges } from '../../frames/compare.ts';
+import { floored } from '../../frames/floor.ts';
 import { addMeasures, type Measures, noMeasures } from '../../frames/judge.ts';
 import { type Rejected, type RejectedRow, rejectedFrame, rejectedSchema } from '../../frames/rejected.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
@@ -156,7 +157,8 @@ export class Reading {
       yield* this.#shaped(frame, 'data', shaping);
       return;
     }
-    const { ties, rest } = await frame.split(at, this.#of.spec.watermark?.nulls === 'include' ? 'with ties' : 'with rest');
+    const nulls = this.#of.spec.watermark?.nulls === 'include' ? 'with ties' : 'with rest';
+    const { ties, rest } = await frame.split(at, nulls, floored(at.type, at.text, this.#of.plan.precision ?? 'exact'));
     if (rest.rows > 0) yield* this.#shaped(rest, 'data', shaping);
     if (ties.rows === 0) return;
     this.boundary = addFingerprints(this.boundary, await ties.fingerprint());

@@ -3,6 +3,7 @@ import { told } from '../../checks/drift-text.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { sameType } from '../../frames/describe-type.ts';
+import { floored } from '../../frames/floor.ts';
 import { isTime, latestAt } from '../../frames/future.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -13,7 +14,7 @@ import { retry } from '../../ports/retry.ts';
 import type { Binding, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
-import type { Standing } from '../contracts/catalog.ts';
+import type { Precision, Standing } from '../contracts/catalog.ts';
 import {
   type Description,
   type Home,
@@ -41,7 +42,7 @@ import { checkCapabilities, checkOverlap, keyAt } from './capabilities.ts';
 import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from './lane.ts';
 import { type Decision, decide, type Situation } from './modes.ts';
 import { capOf, checkClock, checkObserved, lagOf, observedNotes, observedOf } from './observed.ts';
-import { isRevealed, slicesFor, windowsFor } from './windows.ts';
+import { atPrecision, isRevealed, slicesFor, windowsFor } from './windows.ts';
 
 /** What planning keeps, and what only those who tell a person of it need. */
 export interface Survey extends PlanFacts {
@@ -171,7 +172,8 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
     until,
     still: still || emptied,
   };
-  const windows = await windowsFor(ports, request, bounds);
+  const precision = shaped.precision ?? 'exact';
+  const windows = atPrecision(await windowsFor(ports, request, bounds), { lower, precision });
   const planned = await slicesFor(home, windows, from.plan);
   if ('again' in planned) return { ...planned, again: { ...from, plan: planned.again } };
   const [changed] = planned.done.changed;
@@ -186,7 +188,7 @@ export async function survey(ports: EnginePorts, request: SurveyRequest, cursor:
     range,
     byFile,
     replaced: spec.changedFiles === 'replace' ? planned.done.changed : [],
-    boundary: boundaryOf(request, { watermarkAs, lower, precision: shaped.precision, isRead: windows.boundaryWindow !== null }),
+    boundary: boundaryOf(request, { watermarkAs, lower, precision, isRead: windows.boundaryWindow !== null }),
   });
   mustBeApart(request, { supersede, target });
   return {
@@ -406,12 +408,18 @@ function toldAs(severity: DriftTold['severity'], drift: readonly DriftTold[]): r
 /** The settled group that is read again, as the destination holds it. */
 function boundaryOf(
   { spec, row }: SurveyRequest,
-  { watermarkAs, lower, precision, isRead }: Pick<Survey, 'watermarkAs' | 'lower' | 'precision'> & { readonly isRead: boolean },
+  {
+    watermarkAs,
+    lower,
+    precision,
+    isRead,
+  }: Pick<Survey, 'watermarkAs' | 'lower'> & { readonly precision: Precision; readonly isRead: boolean },
 ): Boundary | null {
   const group = row?.settled?.boundary;
   if (!isRead || watermarkAs === null || !lower || !group) return null;
   const nulls = spec.watermark?.nulls === 'include';
-  return { column: watermarkAs, type: lower.type, text: lower.text, precision: precision ?? 'exact', nulls, rows: group.rows };
+  const text = floored(lower.type, lower.text, precision);
+  return { column: watermarkAs, type: lower.type, text, precision, nulls, rows: group.rows };
 }
 
 /** Rows that settled go, and no other: where they can't be told from those of others, none do. */

@@ -1,12 +1,14 @@
 /** Which rows a run reads, as windows for the home, and the slices it cuts them into. */
 
+import { floored } from '../../frames/floor.ts';
 import { earlier } from '../../frames/stride.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Home, Renamed, SeenFile, Step, Window } from '../contracts/contracts.ts';
+import type { Precision } from '../contracts/catalog.ts';
+import type { Edge, Home, Renamed, SeenFile, Step, Window } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlannedSlice } from '../contracts/records.ts';
 import type { Range } from '../contracts/replacing.ts';
@@ -84,6 +86,32 @@ export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bo
   const edge = { text: lower.text, inclusive: true };
   const boundaryWindow: Window = { column, lower: edge, upper: edge, nulls, seen: null, changedFiles };
   return { window, boundaryWindow, nothing: false, replaced: null };
+}
+
+/**
+ * H19: a coarser destination keeps a row under a smaller value than the source has. What is deleted there by value is read again from that value
+ * on, or rows between the two would be lost, or there twice.
+ */
+export function atPrecision(
+  windows: Windows,
+  { lower, precision }: { readonly lower: Watermark | null; readonly precision: Precision },
+): Windows {
+  const { window, boundaryWindow, replaced } = windows;
+  if (precision === 'exact') return windows;
+  if (boundaryWindow?.lower && lower)
+    return { ...windows, boundaryWindow: { ...boundaryWindow, lower: floorEdge(lower.type, boundaryWindow.lower, precision) } };
+  if (!replaced) return windows;
+  const from = floorEdge(replaced.type, replaced.from, precision);
+  const to = replaced.to && floorEdge(replaced.type, replaced.to, precision);
+  return {
+    ...windows,
+    window: { ...window, lower: from, upper: to?.inclusive === false ? to : window.upper },
+    replaced: { ...replaced, from, to },
+  };
+}
+
+function floorEdge(type: Watermark['type'], { text, inclusive }: Edge, precision: Precision): Edge {
+  return { text: floored(type, text, precision), inclusive };
 }
 
 /** Below the watermark only: what a backfill reads takes the place of the same rows, whatever else is settled. */

@@ -41,7 +41,14 @@ export async function execute(plot: Plot, pick: Pick, everything = false): Promi
   };
   const { scenario, pair } = plot;
   const world = new World(
-    { pair, rows: scenario.rows, home: scenario.home ?? 'slices', markColumn: scenario.markColumn ?? false, spec: scenario.spec },
+    {
+      pair,
+      rows: scenario.rows,
+      home: scenario.home ?? 'slices',
+      markColumn: scenario.markColumn ?? false,
+      tens: scenario.tens ?? false,
+      spec: scenario.spec,
+    },
     plot.coverage ?? new Coverage(),
   );
   if (scenario.schema) world.source.schema = scenario.schema;
@@ -150,7 +157,7 @@ async function whileRefused({ scenario }: Plot, world: World, scheduler: Schedul
 
 function contentIsRight(scenario: Scenario, world: World): void {
   const is = world.destination.rows();
-  const expected = scenario.expected?.(world) ?? world.source.rows;
+  const expected = (scenario.expected?.(world) ?? world.source.rows).map(world.source.kept);
   const copies = scenario.copies ?? 1;
   const equal = copies === 1 ? multiset(is) === multiset(expected) : sameSet(countRows(is), countRows(expected));
   must(equal, describeDifference(is, expected));

@@ -195,7 +195,7 @@ export class Oracle {
     }
     const mark = head.watermark === null ? undefined : markIn(head.watermark.text);
     if (mark === undefined) return;
-    for (const [text, n] of countRows(source.steady.filter((one) => one.mark !== null && one.mark <= mark)))
+    for (const [text, n] of countRows(source.steady.filter((one) => one.mark !== null && one.mark <= mark).map(source.kept)))
       must((seen.get(text) ?? 0) >= n, `the watermark is ${mark}, but row ${text} is not there`);
   }
 }

@@ -4,8 +4,10 @@ import { plantedInClocks } from './planted-in-clocks.ts';
 import { plantedInEngine } from './planted-in-engine.ts';
 import { plantedInRefusals } from './planted-in-refusals.ts';
 import { plantedInStores } from './planted-in-stores.ts';
+import { plantedInTables } from './planted-in-tables.ts';
 
 export const plantedBugs: readonly PlantedBug[] = [
+  ...plantedInTables,
   ...plantedInEngine,
   ...plantedInStores,
   ...plantedInBackfill,

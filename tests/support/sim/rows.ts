@@ -39,6 +39,11 @@ export function withColumn(schema: Schema, name: string): Schema {
   return { columns: [...schema.columns, { name, type: { kind: 'string' }, nullable: true }] };
 }
 
+/** As a coarser destination keeps it. */
+export function inTens(one: Row): Row {
+  return one.mark === null ? one : { ...one, mark: Math.floor(one.mark / 10) * 10 };
+}
+
 const texts = new WeakMap<Row, string>();
 
 /** Identity of a whole row; a null is as good as no such column. */
@@ -110,10 +115,12 @@ export class SimFrame implements Frame {
     return nullsOf(this.schema, this.list);
   }
 
-  async split(at: Watermark, nulls: 'with ties' | 'with rest'): Promise<{ ties: SimFrame; rest: SimFrame }> {
+  async split(at: Watermark, nulls: 'with ties' | 'with rest', from = at.text): Promise<{ ties: SimFrame; rest: SimFrame }> {
     const isTie = (one: Row) => {
       const value = one[at.column];
-      return value === null || value === undefined ? nulls === 'with ties' : Number(value) === markIn(at.text);
+      return value === null || value === undefined
+        ? nulls === 'with ties'
+        : Number(value) >= markIn(from) && Number(value) <= markIn(at.text);
     };
     return { ties: this.#only(isTie), rest: this.#only((one) => !isTie(one)) };
   }

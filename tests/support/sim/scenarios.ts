@@ -15,6 +15,7 @@ export interface Scenario {
   readonly spec: SpecChanges;
   readonly home?: Setting['home'];
   readonly markColumn?: true;
+  readonly tens?: true;
   /** Those that it is about; by default all. */
   readonly stores?: readonly StoreKind[];
   /** Goes by without faults. */

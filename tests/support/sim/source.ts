@@ -18,7 +18,11 @@ export class Source {
   readonly #came = new Map<Row, number>();
   readonly #nowMs: () => number;
 
-  constructor(rows: readonly Row[], nowMs: () => number = () => 0) {
+  /** A row as the destination keeps it. */
+  readonly kept: (row: Row) => Row;
+
+  constructor(rows: readonly Row[], nowMs: () => number = () => 0, kept = (row: Row): Row => row) {
+    this.kept = kept;
     this.#steady = rows;
     this.#nowMs = () => Number.NEGATIVE_INFINITY;
     this.setFile('rows', rows);
@@ -55,7 +59,7 @@ export class Source {
   setFile(name: string, rows: readonly Row[]): void {
     this.files.set(name, { rows, version: ++this.#version });
     for (const one of rows) if (!this.#came.has(one)) this.#came.set(one, this.#nowMs());
-    const now = countRows(this.rows);
+    const now = countRows(this.rows.map(this.kept));
     for (const [text, n] of now) this.most.set(text, Math.max(this.most.get(text) ?? 0, n));
     this.#steady = this.#steady.filter((one) => this.rows.includes(one));
   }

@@ -12,6 +12,7 @@ import type {
 } from '../../../src/engine/contracts/contracts.ts';
 import type { CommitOutcome, GivenUp, Intent } from '../../../src/engine/contracts/intent.ts';
 import { boundaryChanged, keyTwice } from '../../../src/engine/contracts/table-errors.ts';
+import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import type { Random } from '../../../src/ports/random.ts';
 import { retry } from '../../../src/ports/retry.ts';
@@ -19,10 +20,20 @@ import type { Refused } from '../../../src/ports/state.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import type { Step as ProtocolStep, Request } from './call.ts';
 import { checksumOfRows, type Database, type FenceRequest, type StagingTable } from './database.ts';
+import type { Pool } from './pool.ts';
 import type { Process } from './process.ts';
 import { permanent } from './refusals.ts';
-import { markEdges, nullsOf, type Row, rowsOfFrame } from './rows.ts';
+import { inTens, markEdges, nullsOf, type Row, rowsOfFrame } from './rows.ts';
 import { type Deletes, deletes, newest, type SqlTarget } from './table.ts';
+
+/** What all stores of a process share, and whether `store.mark_column` is set: then with what in it. */
+export interface Around {
+  readonly pool: Pool;
+  readonly random: Random;
+  readonly mark: string | null;
+  /** Keeps watermarks in tens, floored. */
+  readonly tens: boolean;
+}
 
 type StageRequest = Parameters<Store['stage']>[0];
 
@@ -44,14 +55,18 @@ export class SqlStore implements Store {
   readonly where = 'sql lake';
   readonly #process: Process;
   readonly #db: Database;
+  readonly #pool: Pool;
   readonly #random: Random;
+  readonly #tens: boolean;
   /** What stands in the mark column of our rows; null: there is no such column. */
   readonly #mark: string | null;
 
-  constructor(process: Process, db: Database, random: Random, mark: string | null) {
+  constructor(process: Process, db: Database, { pool, random, mark, tens }: Around) {
     this.#process = process;
     this.#db = db;
+    this.#pool = pool;
     this.#random = random;
+    this.#tens = tens;
     this.#mark = mark;
     this.capabilities = { ...capabilities, tellsOwnRows: mark !== null };
   }
@@ -98,7 +113,8 @@ export class SqlStore implements Store {
   }
 
   fit({ schema, watermark }: Wanted): Fit {
-    return { schema, renamed: [], changes: [], refusals: [], precision: watermark === null ? null : 'exact' };
+    const precision = this.#tens ? { digits: -1 } : 'exact';
+    return { schema, renamed: [], changes: [], refusals: [], precision: watermark === null ? null : precision };
   }
 
   async stage(
@@ -109,7 +125,7 @@ export class SqlStore implements Store {
     const byRole = new Map<Role, Row[]>(request.emptyPart ? [['data', []]] : []);
     for await (const { frame, role } of frames) {
       signal.throwIfAborted();
-      byRole.set(role, [...(byRole.get(role) ?? []), ...rowsOfFrame(frame)]);
+      byRole.set(role, [...(byRole.get(role) ?? []), ...rowsOfFrame(frame).map((one) => (this.#tens ? inTens(one) : one))]);
     }
     const parts: Part[] = [];
     for (const [role, rows] of byRole) parts.push(await this.#fill(request, role, rows));
@@ -141,7 +157,7 @@ export class SqlStore implements Store {
   /** Counts what is to go, and looks whether a key comes twice: none of that may surface after the decision. */
   prepare({ supersede, writing, parts }: Parameters<Store['prepare']>[0]) {
     return this.#read('prepare', () => {
-      const what = { ...this.#deletesOf(supersede), marked: this.#mark };
+      const what = { ...this.#deletesOf(supersede, writing), marked: this.#mark };
       const count = this.#db.table.filter((each) => deletes(what, each)).length;
       if (what.where === 'boundary' && count !== what.boundary.rows) throw boundaryChanged(this.where, { ...what.boundary, found: count });
       const { twice } = newest(this.#db.staged(parts, this.#mark), writing.key);
@@ -151,12 +167,13 @@ export class SqlStore implements Store {
     });
   }
 
-  #deletesOf(supersede: Supersede): Deletes {
+  #deletesOf(supersede: Supersede, { mode }: Pick<Writing, 'mode'>): Deletes {
     switch (supersede.what) {
       case 'nothing':
         return { where: 'nothing' };
       case 'all':
-        return { where: supersede.foreign === 'replace' || this.#mark === null ? 'everything' : 'marked' };
+        // A swap leaves nothing of the table that was there.
+        return { where: supersede.foreign === 'replace' || mode === 'swap' || this.#mark === null ? 'everything' : 'marked' };
       case 'boundary':
         return { where: 'boundary', boundary: supersede };
       case 'sources':
@@ -198,12 +215,12 @@ export class SqlStore implements Store {
   }
 
   #read<T>(label: string, apply: () => T): Promise<T> {
-    return this.#process.call({ label: `sql ${label}`, kind: 'read', apply });
+    return this.#pool.use(() => this.#process.call({ label: `sql ${label}`, kind: 'read', apply }));
   }
 
   #write<T>(label: string, apply: () => T, step?: ProtocolStep, tear?: () => void): Promise<T> {
     const request: Request = { label: `sql ${label}`, kind: 'write', apply, ...(step ? { step } : {}), ...(tear ? { tear } : {}) };
-    return this.#process.call(request);
+    return this.#pool.use(() => this.#process.call(request));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Schema } from '../../../src/frames/schema.ts';
-import { add, backfill, change, durable, durableBackfill, event, remove, run } from './actors.ts';
+import { add, backfill, change, durable, durableBackfill, event, remove, resetTo, run } from './actors.ts';
 import { baseSchema, type Row, row } from './rows.ts';
 import type { Scenario } from './scenarios.ts';
 import type { SpecChanges, World } from './world.ts';
@@ -75,7 +75,7 @@ export const tableScenarios: readonly Scenario[] = [
     rows: withCodes,
     spec: { writeStrategy: 'merge', watermark: { key: ['code'] } },
     schema: coded,
-    actors: [run('A'), add(row(3, 3)), run('B'), run('C')],
+    actors: [run('A'), add(row(3, 3)), run('B'), add(row(4, 4, { code: 'd' })), run('C')],
     stops: () => ['HYG-2074'],
   },
   {
@@ -110,6 +110,27 @@ export const tableScenarios: readonly Scenario[] = [
     actors: [run('A'), remove(1), add(row(3, 3)), run('B'), add(row(4, 3)), durable('C')],
   },
   {
+    name: 'a full load beside rows of others that are told from ours',
+    stores,
+    markColumn: true,
+    rows,
+    spec: others,
+    setup: [foreign(...alike, theirs), run('Z'), remove(1), add(row(5, 5))],
+    actors: [resetTo('reset', 'full'), run('A'), add(row(6, 6)), durable('B')],
+    finish: [resetTo('reset again', 'full'), ...finish, run('F3', patiently)],
+    expected: ({ source }) => [...source.rows, ...alike, theirs],
+  },
+  {
+    name: 'a full load beside rows of others, and nothing that tells them from ours',
+    stores,
+    rows,
+    spec: others,
+    setup: [foreign(theirs), run('Z'), add(row(4, 3))],
+    actors: [resetTo('reset', 'full'), run('A'), run('B')],
+    finish: [resetTo('reset again', 'full'), ...finish],
+    stops: () => ['HYG-2076'],
+  },
+  {
     name: 'rows of others at the watermark, and nothing that tells them from ours',
     stores,
     rows,
@@ -127,6 +148,33 @@ export const tableScenarios: readonly Scenario[] = [
     setup: [foreign(...alike), run('Z')],
     actors: [add(row(4, 2)), run('A'), add(row(5, 3)), run('B')],
     expected: ({ source }) => [...source.rows, ...alike],
+  },
+  {
+    name: 'a table that keeps the watermark in tens: late rows and ties',
+    stores,
+    tens: true,
+    rows: [row(1, 11), row(2, 12), row(2, 12), row(9, null)],
+    spec: {},
+    actors: [run('A'), add(row(3, 15)), run('B'), add(row(4, 13)), run('C'), add(row(5, 19), row(6, 23)), run('D')],
+  },
+  {
+    name: 'a table that keeps the watermark in tens: without nulls',
+    stores,
+    tens: true,
+    rows: [row(1, 11), row(2, 12), row(2, 12)],
+    spec: { watermark: { nulls: 'exclude' } },
+    actors: [run('A'), add(row(3, 15)), run('B'), add(row(5, 19)), remove(3), run('C'), add(row(6, 23)), run('D')],
+    expected: withKept(row(3, 15)),
+  },
+  {
+    name: 'a table that keeps the watermark in tens: a range',
+    stores,
+    tens: true,
+    rows: [row(1, 8), row(2, 11), row(3, 14), row(4, 21), row(6, 36)],
+    spec: {},
+    setup: [run('Z'), event('the past changes', ({ source }) => source.set([row(1, 8), row(2, 11), row(33, 15), row(4, 21), row(6, 36)]))],
+    actors: [backfill('B', '13', '21'), add(row(7, 39)), run('C')],
+    finish: [backfill('again', '13', '21'), ...finish],
   },
   {
     name: 'a range beside rows of others',

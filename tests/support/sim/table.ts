@@ -61,13 +61,13 @@ export interface Written {
   readonly counts: Counts;
 }
 
-/** INSERT, or MERGE ON the key: a null there equals nothing, not even another. */
+/** INSERT, or MERGE ON the key, all at once: what it inserts it does not match. A null equals nothing, not even another. */
 export function written(kept: readonly TableRow[], incoming: readonly TableRow[], { mode, key }: Writing): Written {
   if (mode !== 'merge') return { table: [...kept, ...incoming], counts: { inserted: incoming.length, updated: 0, deleted: 0 } };
   const table = [...kept];
   let updated = 0;
   for (const one of incoming) {
-    const at = table.flatMap((there, i) => (sameKey(there.row, one.row, key) ? [i] : []));
+    const at = kept.flatMap((there, i) => (sameKey(there.row, one.row, key) ? [i] : []));
     for (const i of at) table[i] = one;
     if (at.length === 0) table.push(one);
     updated += at.length;

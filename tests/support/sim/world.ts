@@ -18,9 +18,10 @@ import { Disk, SimFileSystem } from './disk.ts';
 import { jsonLines } from './jsonl-format.ts';
 import { MemoryState } from './memory-state.ts';
 import { PagesHome } from './pages-home.ts';
+import { Pool } from './pool.ts';
 import type { Process } from './process.ts';
 import { Refusals } from './refusals.ts';
-import type { Row } from './rows.ts';
+import { inTens, type Row } from './rows.ts';
 import { rowsApart } from './rows-apart.ts';
 import { SimHome } from './sim-home.ts';
 import { simState, stepOfRowWrite } from './sim-state.ts';
@@ -47,6 +48,8 @@ export interface Setting {
   readonly home: 'slices' | 'pages' | 'partly' | 'versioned' | 'api' | 'api that tells its columns' | 'api with a clock';
   /** `store.mark_column`, of a table. */
   readonly markColumn?: boolean;
+  /** A table that keeps watermarks in tens. */
+  readonly tens?: boolean;
   readonly spec: SpecChanges;
 }
 
@@ -105,6 +108,7 @@ export class World {
   readonly db = new Database();
   readonly stateDisk = new Disk('memory://workspace');
   readonly memoryState = new MemoryState();
+  readonly #pools = new Map<Process, Pool>();
   readonly destination: Destination;
   readonly coverage: Coverage;
   /** What is refused for good, for now. */
@@ -140,7 +144,7 @@ export class World {
     this.lake = setting.pair.store === 'uploads' ? new Bucket('memory://lake') : new Disk('memory://lake');
     this.coverage = coverage;
     this.spec = specOf(setting.spec);
-    this.source = new Source(setting.rows, () => this.#now);
+    this.source = new Source(setting.rows, () => this.#now, setting.tens ? inTens : undefined);
     this.api = new ApiServer({ source: this.source, nowMs: () => this.#now, tick: (ms) => this.tick(ms) });
     this.destination = setting.pair.store === 'sql' ? sqlDestination(this.db) : filesDestination(this.lake, folder);
   }
@@ -269,8 +273,16 @@ export class World {
   }
 
   #store(process: Process, place?: Json): Store {
-    if (this.setting.pair.store === 'sql')
-      return new SqlStore(process, this.db, this.random, this.setting.markColumn ? 'sim.orders' : null);
+    if (this.setting.pair.store === 'sql') {
+      const pool = this.#pools.get(process) ?? new Pool();
+      this.#pools.set(process, pool);
+      return new SqlStore(process, this.db, {
+        pool,
+        random: this.random,
+        mark: this.setting.markColumn ? 'sim.orders' : null,
+        tens: this.setting.tens ?? false,
+      });
+    }
     const { store } = this.setting.pair;
     const layout = store === 'versioned' ? store : 'plain';
     const partitionBy = store === 'partitioned' ? { partitionBy: ['mark'] } : {};

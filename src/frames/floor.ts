@@ -1,0 +1,28 @@
+import { floorDivide, fractionDigits, perSecond } from './calendar.ts';
+import type { DataType } from './schema.ts';
+import { watermarkKey, watermarkText } from './watermark-text.ts';
+
+/** How finely something is kept: exactly, by whole days, or to so many digits of a fraction (below zero: to tens, hundreds). */
+export type Fineness = 'exact' | 'days' | { readonly digits: number };
+
+const daySeconds = 86_400n;
+
+/** The value as it is kept: the largest one of that fineness that is not above it. Text and uuids are kept exactly. */
+export function floored(type: DataType, text: string, kept: Fineness): string {
+  const step = stepOf(type, kept);
+  if (step === null) return text;
+  const key = watermarkKey(type, text);
+  return typeof key === 'string' ? text : watermarkText(type, floorDivide(key, step) * step);
+}
+
+/** In the units that values of the type are compared by; null: every value is kept. */
+function stepOf(type: DataType, kept: Fineness): bigint | null {
+  if (kept === 'exact') return null;
+  if (type.kind === 'timestamp') {
+    if (kept === 'days') return perSecond[type.unit] * daySeconds;
+    return kept.digits >= fractionDigits[type.unit] ? null : perSecond[type.unit] / 10n ** BigInt(Math.max(0, kept.digits));
+  }
+  if (kept === 'days' || type.kind === 'date') return null;
+  const digits = (type.kind === 'decimal' ? type.scale : 0) - kept.digits;
+  return digits <= 0 ? null : 10n ** BigInt(digits);
+}
