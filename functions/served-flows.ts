@@ -4,6 +4,7 @@ import { mustSuitApp } from '../src/assembly/app-state.ts';
 import { flowsSettingNames, scheduleSetting } from '../src/assembly/app-stops.ts';
 import { didYouMean } from '../src/errors/did-you-mean.ts';
 import { ConnectionError } from '../src/errors/hygge-error.ts';
+import { within } from '../src/ports/retry.ts';
 import { scheduleProblem } from '../src/workspace/schema/schedule.ts';
 import type { AtStart, Served } from './triggers/flows.ts';
 
@@ -27,11 +28,12 @@ const patienceMs = 5_000;
 const pauseMs = 500;
 
 /** Throws what the storage said when it goes on saying so: the platform starts an app anew that failed, later and later. */
-async function configAtStart({ env, clock }: App): Promise<OpenedConfig> {
+async function configAtStart({ env, clock, random }: App): Promise<OpenedConfig> {
   const until = clock.monotonicMs() + patienceMs;
+  const waiting = { clock, fraction: () => random.fraction(), untilMs: until };
   for (;;) {
     try {
-      return await openConfig(env, 'current');
+      return await within(waiting, () => openConfig(env, 'current'));
     } catch (error) {
       // Identities of a machine that has just begun are refused at first, too.
       if (!(error instanceof ConnectionError) || clock.monotonicMs() + pauseMs > until) throw error;
