@@ -29,6 +29,8 @@ export interface Written {
 }
 
 const column = { column: 'mark', type: { kind: 'int64' } } as const;
+/** What rows that are staged as broken break. */
+const isMarked = { name: 'marked', column: 'mark', what: 'not null' } as const;
 const never = new AbortController().signal;
 
 export const text = (rows: readonly Row[]): readonly string[] => rows.map(rowText).sort();
@@ -61,7 +63,10 @@ export class Bench {
   ): Promise<readonly Part[]> {
     const { under } = this;
     const frames = (async function* () {
-      for (const { role = 'data', rows } of written) yield { role, frame: await under.frame(baseSchema, rows) };
+      for (const { role = 'data', rows } of written) {
+        const frame = await under.frame(baseSchema, rows);
+        yield { role, frame: role === 'broken' ? (await frame.judge([isMarked])).broken : frame };
+      }
     })();
     const { slice = 0, emptyPart = false, ...source } = more;
     const store = await under.open();

@@ -79,6 +79,16 @@ export function committing(name: string, make: () => Promise<StoreUnderTest>): v
       expect(await bench.inspect()).toMatchObject({ content: 'ours', rows: 3, missing: [], empty: false });
     });
 
+    test('leaves rows that break a rule out of what settles: they lie apart', async () => {
+      const parts = await bench.stage(run(1), [{ rows: [row(1, 1)] }, { role: 'broken', rows: [row(2, null), row(3, null)] }]);
+      expect(parts.map(({ role, rows }) => `${role} ${rows}`).sort()).toEqual(['broken 2', 'data 1']);
+      await bench.commit(await bench.decide(run(1), parts));
+      expect(await bench.under.settled()).toEqual(text([row(1, 1)]));
+      expect(await bench.inspect()).toMatchObject({ content: 'ours', rows: 1, missing: [] });
+      await bench.settle(2, [{ rows: [row(4, 4)] }], { what: 'all', foreign: 'keep' });
+      expect(await bench.under.settled()).toEqual(text([row(4, 4)]));
+    });
+
     test('done again is already done', async () => {
       const intent = await bench.settle(1, [{ rows: [row(1, 1)] }]);
       expect(await bench.commit(intent)).toBe('already');

@@ -57,7 +57,9 @@ export class Database {
 
   /** The rows of staging tables, as they would be inserted. */
   staged(parts: readonly Part[], mark: string | null): readonly TableRow[] {
-    return parts.flatMap((part) =>
+    // What lies apart is not the entity's: it stays where it was staged.
+    const own = parts.filter(({ role }) => role === 'data' || role === 'boundary');
+    return own.flatMap((part) =>
       (this.staging.get(String(part.ref))?.rows ?? []).map((row): TableRow => ({ row, ours: true, mark, source: part.source })),
     );
   }
