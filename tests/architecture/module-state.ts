@@ -1,0 +1,61 @@
+import { lineOf, type Source } from './sources.ts';
+
+/** What a module keeps from one call to the next: empty collections, caches, variables. Collections that are written out are constants. */
+const kept: readonly RegExp[] = [
+  /^(?:export )?const (\w+)[^=\n]*= new (?:Map|WeakMap|Set|WeakSet)(?:<[^\n]*>)?\(\);/gm,
+  /^(?:export )?const (\w+)[^=\n]*= new (?:LruCache|Semaphore|Limiter|Threads|AsyncLocalStorage)\b/gm,
+  /^(?:export )?const (\w+)(?:: [^=\n]*)? = (?:\[\]|\{\});/gm,
+  /^(?:export )?let (\w+)/gm,
+];
+
+/**
+ * What is opened belongs to somebody who closes it: nothing of it lies in a module. What lies in one all the same, by file and name, and why
+ * nobody has to close it.
+ */
+export const exceptions: Readonly<Record<string, string>> = {
+  'src/registry.ts registered': 'connectors are code; who registers one holds what takes it away again',
+  'src/cli/main.ts mishap': 'the process itself',
+  // Of the process and the account: they hold no data, and an idle connection is closed by its keep-alive.
+  'src/remote/http.ts client': 'one HTTP client for the process',
+  'src/remote/limiter.ts limiters': 'requests at once to an account, over all that this process asks of it',
+  'src/remote/azure/credential.ts known': 'tokens of an identity, which is asked for few of them',
+  'src/remote/google/identity.ts known': 'tokens of an identity, which is asked for few of them',
+  'src/filesystems/azure/way.ts ways': 'clients of an account and identity, over the one HTTP client',
+  'src/filesystems/blob/listing.ts hierarchical': 'a fact about an account',
+  'src/filesystems/s3/requests.ts clients': 'clients of an account and region, over connections with a keep-alive',
+  'src/filesystems/s3/requests.ts regions': 'a fact about a bucket',
+  'src/ports/retry.ts steps': 'the deadline of a call, which ends with it',
+  // Of the machine and the program.
+  'src/filesystems/disk/processes.ts known': 'what this process is called',
+  'src/filesystems/disk/lock.ts loaded': 'a module that is loaded when first used',
+  'src/frames/native.ts polarsModule': 'a module that is loaded when first used',
+  'src/frames/native.ts arrowModule': 'a module that is loaded when first used',
+  'src/files/kernels/kernels.ts own': 'compiled code',
+  'src/files/kernels/layout.ts end': 'a layout of memory, laid out while the module loads',
+  'src/files/threads/threads.ts shared': 'threads of the process, which end with it and hold it up never',
+  'src/files/formats/csv/rows.ts here': 'no threads: work in this one',
+  'src/files/store/sorted-runs.ts turn': 'one sort at a time in the process, for its memory',
+  'src/files/bytes/file-bytes.ts idle': 'memory to be used again',
+  'src/files/formats/parquet/fetch-groups.ts idle': 'memory to be used again',
+  'src/files/formats/parquet/look.ts idle': 'scratch files to be used again, which go with the scratch',
+  // Facts about an object that is somebody else's, and go with it; or about content, and bounded.
+  'src/frames/extremes.ts known': 'expressions made for a frame',
+  'src/workspace/yaml/source.ts known': 'lines of a text',
+  'src/files/formats/json/opened-file.ts known': 'columns of a content',
+  'src/files/formats/parquet/opened-file.ts known': 'the footer of a content',
+  'src/files/formats/parquet/stored.ts footers': 'a footer as it is stored',
+  'src/files/formats/parquet/encoder.ts known': 'what the first file of a schema looks like',
+  'src/files/formats/parquet/scan.ts verified': 'that a file was proven',
+  'src/files/formats/csv/opened-file.ts opened': 'what a look at a content told',
+  'src/files/formats/csv/bound.ts gone': 'bounds of a content',
+  'src/files/formats/csv/jobs.ts ready': 'a decoder made for a file of many pieces',
+  'src/files/formats/json/jobs.ts ready': 'a decoder made for a file of many pieces',
+  'src/engine/backfill/backfill.ts counted': 'how many chunks a range has',
+};
+
+/** `path name`, with the line. */
+export function moduleState({ path, text }: Source): readonly { readonly what: string; readonly line: number }[] {
+  return kept.flatMap((form) =>
+    [...text.matchAll(form)].map((match) => ({ what: `${path} ${match[1]}`, line: lineOf(text, match.index) })),
+  );
+}
