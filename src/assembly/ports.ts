@@ -1,5 +1,8 @@
+import { ProcessPools } from '../adapters/process-pools.ts';
+import { realClock } from '../adapters/real-clock.ts';
 import type { Connector, Opening } from '../engine/contracts/connector.ts';
 import type { Store } from '../engine/contracts/contracts.ts';
+import type { Pools } from '../engine/contracts/pools.ts';
 import type { EnginePorts } from '../engine/contracts/ports.ts';
 import type { EntitySpec } from '../engine/contracts/spec.ts';
 import { OpenSides } from '../engine/entity/open-sides.ts';
@@ -27,6 +30,7 @@ const bytesInFlight = 192 * 1024 * 1024;
 /** What all runs of one process have together. */
 export interface Process extends Pick<EnginePorts, 'host' | 'budget'>, AsyncDisposable {
   readonly scratch: Scratch;
+  readonly pools: Pools;
 }
 
 /**
@@ -39,13 +43,18 @@ export async function openProcess(program: string, holder: (host: Host) => Host 
     import('../adapters/real-scratch.ts'),
     import('../frames/budget.ts'),
   ]);
+  const pools = new ProcessPools(realClock());
   const host = realHost(program);
   const scratch = realScratch({ host });
   return {
     host: holder(host),
     scratch,
+    pools,
     budget: new ByteBudget(bytesInFlight),
-    [Symbol.asyncDispose]: () => scratch[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await pools[Symbol.asyncDispose]();
+      await scratch[Symbol.asyncDispose]();
+    },
   };
 }
 
@@ -64,7 +73,7 @@ export async function enginePorts(
 ): Promise<RealPorts> {
   const { clock, random, emit } = given;
   const own = given.within ?? (await openProcess('hygge go'));
-  const { host, scratch, budget } = own;
+  const { host, scratch, pools, budget } = own;
   const entities = [...workspace.flows.flatMap((flow) => flow.entities), ...(workspace.mirror ? [workspace.mirror] : [])];
   const specs = new Map(entities.map((spec) => [JSON.stringify([spec.flow, spec.entity]), spec]));
   const state = given.state === 'thrown away' ? await passingState(scratch) : (given.state ?? (await openState(workspace)));
@@ -72,7 +81,7 @@ export async function enginePorts(
   const closing = given.state === 'thrown away' ? undefined : await closingOf(workspace);
   const opening = (spec: EntitySpec, pinned: Json | null = null): Opening => {
     const { flow, entity, root } = spec;
-    return { flow, entity, root, clock, random, scratch, pinned, journal: state };
+    return { flow, entity, root, clock, random, scratch, pools, pinned, journal: state };
   };
   return {
     clock,

@@ -33,4 +33,12 @@ export const connectionCodes = {
       'The service works, and refused because it is asked too much, by us or by others (429, `SlowDown`, `ServerBusy`). Nothing was done. It was waited for minutes, and longer where it asked for it.',
     tryThis: ['Run again later: what was decided is finished first, and nothing is done twice.', 'Run fewer entities at once.'],
   },
+  'HYG-6054': {
+    title: 'No connection became free in time',
+    meaning: 'A process opens only so many connections to a database. All of them were in use for as long as one waits for them.',
+    tryThis: [
+      'Let fewer entities run at once: `options.concurrency`.',
+      'Say what the system bears: `max_reads` and `max_writes` of the connection.',
+    ],
+  },
 } as const satisfies Codes;

@@ -38,7 +38,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'engine/contracts/spec.ts',
     'engine/contracts/connector.ts',
   ],
-  adapters: ['errors', 'ports', 'remote', 'workspace', 'filesystems/disk/processes.ts'],
+  adapters: ['errors', 'ports', 'engine/contracts/pools.ts', 'remote', 'workspace', 'filesystems/disk/processes.ts'],
   pack: ['errors', 'ports'],
   narrate: ['errors', 'ports'],
   assembly: ['errors', 'ports', 'frames', 'engine', 'filesystems', 'state', 'workspace', 'adapters', 'narrate', 'registry.ts'],

@@ -1,6 +1,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ProcessPools } from '../../src/adapters/process-pools.ts';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import type { Opening } from '../../src/engine/contracts/connector.ts';
@@ -21,6 +22,7 @@ async function opened(root: string, folder: string): Promise<{ store: Store; ope
     random: realRandom(),
     scratch: testScratch(folder),
     pinned: null,
+    pools: new ProcessPools(realClock()),
   };
   const config = local.store?.config.parse({ path: join(root, 'lake'), base: join(root, 'lake'), format: 'parquet' });
   const store = await local.store?.open(config, opening);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ProcessPools } from '../../src/adapters/process-pools.ts';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import type { Home } from '../../src/engine/contracts/contracts.ts';
@@ -55,7 +56,15 @@ class Lake {
       requirements: () => [],
     };
     const config = { path, format: 'ndjson', hive_partitions: 'auto', differing_files: 'auto' } as unknown as FileHomeConfig;
-    const opening = { flow: 'f', entity: 'f', root: '/', clock: realClock(), random: realRandom(), pinned: null };
+    const opening = {
+      flow: 'f',
+      entity: 'f',
+      root: '/',
+      clock: realClock(),
+      random: realRandom(),
+      pinned: null,
+      pools: new ProcessPools(realClock()),
+    };
     const home = await remoteFiles(system).home?.open(config, { ...opening, scratch: testScratch(await testFolder()) });
     if (!home) throw new Error('no home');
     return home;

@@ -1,3 +1,4 @@
+import { ProcessPools } from '../../adapters/process-pools.ts';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import type { Connector, Opening } from '../../engine/contracts/connector.ts';
@@ -62,5 +63,7 @@ function nowhere(): Opening {
     throw new Error('nothing is read or written while connectors are listed');
   };
   const scratch = { path: unused, free: unused, [Symbol.asyncDispose]: async () => {} };
-  return { flow: 'flow', entity: 'entity', root: '/', clock: realClock(), random: realRandom(), scratch, pinned: null };
+  const clock = realClock();
+  const pools = new ProcessPools(clock);
+  return { flow: 'flow', entity: 'entity', root: '/', clock, random: realRandom(), scratch, pools, pinned: null };
 }

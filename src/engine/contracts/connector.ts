@@ -5,6 +5,7 @@ import type { Scratch } from '../../ports/scratch.ts';
 import type { StateStore } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Home, Store } from './contracts.ts';
+import type { Pools } from './pools.ts';
 
 /** What a home or store is given when it is opened. */
 export interface Opening {
@@ -15,6 +16,8 @@ export interface Opening {
   readonly clock: Clock;
   readonly random: Random;
   readonly scratch: Scratch;
+  /** Connections of this process, for connectors that keep some. */
+  readonly pools: Pools;
   /** A home's own `Description.pinned`, as it settled or as this run's plan has it; null: nothing is decided yet. */
   readonly pinned: Json | null;
   /** The workspace's own journal, for the home that reads it. */

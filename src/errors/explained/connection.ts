@@ -49,4 +49,12 @@ export const connectionExplained = {
       ],
     },
   },
+  'HYG-6054': {
+    why: 'Many slow reads or writes at once, or somebody else holds a lock that all of them wait for.',
+    example: {
+      what: 'No connection to erp on db.example became free within 30 s.',
+      why: ['This process opens at most 8, and all of them are in use.'],
+      tryThis: ['Let fewer entities run at once: options.concurrency', 'Or let the connection bear less: max_reads and max_writes'],
+    },
+  },
 } as const satisfies Explained<typeof connectionCodes>;

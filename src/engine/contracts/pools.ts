@@ -1,0 +1,43 @@
+/** Pools of connections: of the process, shared by all homes and stores that speak to one database as one person, and closed with it. */
+
+/** Which connections are alike. Two that differ in any of it are never mixed. */
+export interface PoolKey {
+  /** The `type:` of the connector. */
+  readonly connector: string;
+  readonly server: string;
+  readonly database: string;
+  /** Who we are there: a name, and a digest of what proves it. Never a secret. */
+  readonly identity: string;
+}
+
+/** How a connector opens and closes its connections. */
+export interface Pooling<C> {
+  /** At most so many are open at once. */
+  readonly most: number;
+  /** Milliseconds that `acquire` waits for one. */
+  readonly acquireMs: number;
+  /** Milliseconds after which one that nobody used is closed instead of used again. */
+  readonly idleMs: number;
+  /** Called when none is idle and fewer than `most` are open; several at once. What it throws, `acquire` throws. */
+  open(signal: AbortSignal | undefined): Promise<C>;
+  /** Called once for each. What it throws is of no interest to anybody: the connection is gone. */
+  close(connection: C): Promise<void>;
+}
+
+/** A connection that is nobody else's until it is disposed of. */
+export interface Leased<C> extends AsyncDisposable {
+  readonly connection: C;
+  /** It must not be used again: given back, it is closed. */
+  spoil(): void;
+}
+
+export interface Pool<C> {
+  /** In the order of asking. Throws ConnectionError HYG-6054 when none became free in time, and the signal's reason when it is aborted. */
+  acquire(signal?: AbortSignal): Promise<Leased<C>>;
+}
+
+/** `await using leased = await opening.pools.of(key, pooling).acquire(signal)`. */
+export interface Pools {
+  /** The one pool of that key in this process; `pooling` counts for whoever asks first. */
+  of<C>(key: PoolKey, pooling: Pooling<C>): Pool<C>;
+}

@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { ProcessPools } from '../../src/adapters/process-pools.ts';
+import type { PoolKey } from '../../src/engine/contracts/pools.ts';
+
+const key: PoolKey = { connector: 'erp', server: 'db.example', database: 'erp', identity: 'reader' };
+
+function scene(change: { readonly most?: number; readonly idleMs?: number } = {}) {
+  const log: string[] = [];
+  const sleeping: { ms: number; wake: () => void }[] = [];
+  let now = 0;
+  let count = 0;
+  const time = {
+    monotonicMs: () => now,
+    sleep: (ms: number, signal?: AbortSignal) =>
+      new Promise<void>((wake, stop) => {
+        sleeping.push({ ms, wake });
+        signal?.addEventListener('abort', () => stop(signal.reason));
+      }),
+  };
+  const pooling = {
+    most: change.most ?? 2,
+    acquireMs: 30_000,
+    idleMs: change.idleMs ?? 60_000,
+    open: async () => {
+      log.push(`open ${++count}`);
+      return count;
+    },
+    close: async (connection: number) => void log.push(`close ${connection}`),
+  };
+  return { pools: new ProcessPools(time), pooling, log, sleeping, pass: (ms: number) => (now += ms) };
+}
+
+test('a connection is used again by whoever speaks to the same database as the same person', async () => {
+  const { pools, pooling, log } = scene();
+  for (const server of ['db.example', 'DB.example']) {
+    await using _ = await pools.of({ ...key, server }, pooling).acquire();
+  }
+  await using _ = await pools.of({ ...key, identity: 'writer' }, pooling).acquire();
+  expect(log).toEqual(['open 1', 'open 2']);
+});
+
+test('there are never more than may be open, and those who wait come in their order', async () => {
+  const { pools, pooling, log } = scene();
+  const pool = pools.of(key, pooling);
+  const [a, b] = [await pool.acquire(), await pool.acquire()];
+  const order: string[] = [];
+  const wait = async (name: string) => {
+    await using leased = await pool.acquire();
+    order.push(`${name} ${leased.connection}`);
+  };
+  const waiting = [wait('first'), wait('second')];
+  await a[Symbol.asyncDispose]();
+  await Promise.all(waiting);
+  await b[Symbol.asyncDispose]();
+  await b[Symbol.asyncDispose]();
+  expect(order).toEqual(['first 1', 'second 1']);
+  expect(log).toEqual(['open 1', 'open 2']);
+});
+
+test('whoever waits too long is told, and takes nobody’s place', async () => {
+  const { pools, pooling, sleeping } = scene({ most: 1 });
+  const pool = pools.of(key, pooling);
+  const held = await pool.acquire();
+  const late = pool.acquire();
+  sleeping.at(-1)?.wake();
+  await expect(late).rejects.toMatchObject({ code: 'HYG-6054', transient: true });
+  await held[Symbol.asyncDispose]();
+  await using again = await pool.acquire();
+  expect(again.connection).toBe(1);
+});
+
+test('whoever is stopped while he waits is not kept', async () => {
+  const { pools, pooling } = scene({ most: 1 });
+  const pool = pools.of(key, pooling);
+  await using _ = await pool.acquire();
+  const stop = new AbortController();
+  const waiting = pool.acquire(stop.signal);
+  stop.abort(new RangeError('stopped'));
+  await expect(waiting).rejects.toThrow('stopped');
+});
+
+test('one that is spoilt, or was idle too long, is closed and not used again', async () => {
+  const { pools, pooling, log, pass } = scene({ idleMs: 1_000 });
+  const pool = pools.of(key, pooling);
+  const spoilt = await pool.acquire();
+  spoilt.spoil();
+  await spoilt[Symbol.asyncDispose]();
+  await (await pool.acquire())[Symbol.asyncDispose]();
+  pass(1_001);
+  await (await pool.acquire())[Symbol.asyncDispose]();
+  expect(log).toEqual(['open 1', 'close 1', 'open 2', 'close 2', 'open 3']);
+});
+
+test('an opening that fails leaves its place to others', async () => {
+  const { pools, pooling, log } = scene({ most: 1 });
+  let fails = true;
+  const pool = pools.of(key, {
+    ...pooling,
+    open: async () => {
+      if (fails) throw new RangeError('refused');
+      return pooling.open();
+    },
+  });
+  await expect(pool.acquire()).rejects.toThrow('refused');
+  fails = false;
+  await using _ = await pool.acquire();
+  expect(log).toEqual(['open 1']);
+});
+
+test('all are closed with the process, those in use when they are given back', async () => {
+  const { pools, pooling, log } = scene();
+  const pool = pools.of(key, pooling);
+  const [used, idle] = [await pool.acquire(), await pool.acquire()];
+  await idle[Symbol.asyncDispose]();
+  await pools[Symbol.asyncDispose]();
+  expect(log).toEqual(['open 1', 'open 2', 'close 2']);
+  await used[Symbol.asyncDispose]();
+  expect(log.at(-1)).toBe('close 1');
+});
