@@ -66,4 +66,16 @@ export const watermarkCodes = {
       "The source is read up to the time that its clock shows, less `watermark.lag`. That takes a column of times; and rows beyond the clock can't be taken early, whatever `watermark.future` says.",
     tryThis: ['Choose a timestamp or date in `watermark.column`.', 'Take `watermark.future: take` away.'],
   },
+  'HYG-2084': {
+    title: 'Deletes can not be applied',
+    meaning:
+      '`deletes: apply` removes the rows that the source says are deleted, by their key. That takes a store that merges by key; no store of this version does it.',
+    tryThis: ['`deletes: mark` settles them with a column `_deleted`; `ignore` leaves them out.'],
+  },
+  'HYG-2085': {
+    title: 'The source tells no deletes',
+    meaning:
+      '`deletes` says what becomes of rows that the source says are deleted. This one never says so: a row that is gone just does not come any more, which an incremental run does not see.',
+    tryThis: ['Take `deletes` away.', 'A full load now and then leaves out what is gone: `hygge go -d`.'],
+  },
 } as const satisfies Codes;

@@ -164,6 +164,14 @@ export class PolarsFrame implements Frame {
     return judged(this, rules);
   }
 
+  async without(column: string): Promise<Frame> {
+    const pl = await polars();
+    const columns = this.schema.columns.filter(({ name }) => name !== column);
+    const kept = (await this.collect()).lazy().filter(pl.col(column).fillNull(pl.lit(false)).not());
+    const data = await kept.select(...columns.map(({ name }) => name)).collect();
+    return this.partOf(data, { ...this.schema, columns });
+  }
+
   async upTo(
     at: Watermark,
   ): Promise<{ readonly within: Frame; readonly beyond: { readonly rows: number; readonly latest: string | null } }> {

@@ -56,7 +56,7 @@ async function api(upper: 'observed' | 'clock'): Promise<HomeUnderTest> {
   let now = 0;
   const server = new ApiServer({ source, nowMs: () => now, tick: (ms) => (now += ms) });
   return {
-    open: async () => new ApiHome(process, server, { revealed: true, upper }),
+    open: async () => new ApiHome(process, server, { revealed: true, upper, deletes: false }),
     ...(upper === 'clock' ? { clock: () => server.now } : {}),
     rows: filled,
     read: async (frame) => rowsOfFrame(frame).map(rowText),

@@ -110,6 +110,14 @@ describe('the rows up to a watermark', () => {
   });
 });
 
+test('the rows in which a column is not true are told without that column, nulls among them', async () => {
+  const type = { kind: 'bool' } as const;
+  const frame = await frameOf(schemaOf(type), rowsOf([true, false, null, true]));
+  const kept = await frame.without('c');
+  const expected = await frameOf({ columns: schemaOf(type).columns.slice(0, 1) }, [[1], [2]]);
+  expect([kept.rows, kept.schema, await kept.fingerprint()]).toEqual([2, expected.schema, await expected.fingerprint()]);
+});
+
 describe('the fingerprint', () => {
   const schema: Schema = { columns: edgeColumns.map(({ name, type }) => ({ name, type, nullable: true })) };
   const rows = Array.from({ length: 60 }, (_, index) => edgeColumns.map(({ values }) => values[index % values.length]?.[0] ?? null));

@@ -41,6 +41,8 @@ export interface Frame {
    * with a null there go as `nulls` says. Either may have 0 rows.
    */
   split(at: Watermark, nulls: 'with ties' | 'with rest', from?: string): Promise<{ readonly ties: Frame; readonly rest: Frame }>;
+  /** The rows in which the `bool` column is not true, without that column. */
+  without(column: string): Promise<Frame>;
   /**
    * The rows whose value is at most `at` (compared exactly, by type), and those with a null there; of the others how many there are, and the
    * largest. For sources that can't be asked for an upper bound.
@@ -81,6 +83,8 @@ export interface HomeCapabilities {
   readonly repeatable: boolean;
   /** Can tell new files from those already taken. */
   readonly byFile: boolean;
+  /** Tells which rows the source has deleted, in the column `deletedColumn` of its frames. */
+  readonly deletes?: true;
 }
 
 export interface Description {

@@ -86,6 +86,8 @@ export interface EntitySpec {
   readonly onEmpty: 'replace' | 'keep' | 'fail';
   /** Source files that changed after they were taken (incremental by file). */
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
+  /** Rows that the source says are deleted: settled with a column that says so (as where nothing is said), removed, or left out. */
+  readonly deletes?: 'mark' | 'apply' | 'ignore';
   /** What is done to rows before they settle; absent: they settle as they are read. */
   readonly polish?: Polish;
   readonly schema: SchemaSpec;

@@ -14,6 +14,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { slicesDisagree } from '../errors/run.ts';
+import { withDeletes } from '../plan/deletes.ts';
 import { capOf, checkObserved, presentOf } from '../plan/observed.ts';
 import { isRevealed } from '../plan/windows.ts';
 import { FilesApart, type Likeness } from '../schema/same-source.ts';
@@ -117,7 +118,7 @@ export class Reading {
   async *#frames(request: MoveRequest, from: Json | undefined, shaping: Shaping): AsyncGenerator<Staged> {
     const { ports, spec, plan, planned, watching } = this.#of;
     const { signal } = watching;
-    const home = await ports.home(spec, plan.pinned);
+    const home = withDeletes(spec, await ports.home(spec, plan.pinned));
     const window = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
     const stretch = { ports, budgetMs: request.budgetMs, signal, goOn: this.#goOn };
     for await (const read of inTime(home.read(planned.slice, window, from, signal), stretch)) {

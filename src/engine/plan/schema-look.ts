@@ -15,6 +15,7 @@ import { evolving, migratedSource } from '../schema/evolving.ts';
 import { keysOf, namesBefore, shapedAs } from '../schema/shape.ts';
 import { type Shaping, shapingOf } from '../schema/shaping.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
+import { withDeletes } from './deletes.ts';
 import { decide } from './modes.ts';
 
 export interface SchemaLook {
@@ -48,7 +49,7 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   const { row } = await readRow(ports, spec);
   const snapshot = await snapshotInForce(ports, spec, row);
   const pinned = snapshot?.pinned ?? null;
-  const home = await ports.home(spec, pinned);
+  const home = withDeletes(spec, await ports.home(spec, pinned));
   const description = await untilDone(ports.clock, (cursor) => home.describe(cursor));
   const source = description.schema ?? null;
   const keys = keysOf(spec, description);

@@ -39,6 +39,7 @@ import { keysOf, shapedAs } from '../schema/shape.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
 import { mustAgree, rebound } from './agreement.ts';
 import { checkCapabilities, checkOverlap, keyAt } from './capabilities.ts';
+import { checkDeletes, withDeletes } from './deletes.ts';
 import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from './lane.ts';
 import { type Decision, decide, type Situation } from './modes.ts';
 import { capOf, checkClock, checkObserved, lagOf, observedNotes, observedOf } from './observed.ts';
@@ -80,7 +81,9 @@ type Cursor = {
 };
 
 /** A home that answers "again" is asked from the start with its own last cursors; earlier answers are metadata, cheap to ask again. */
-export async function survey(ports: EnginePorts, request: SurveyRequest, cursor: Json | undefined): Promise<Step<Survey>> {
+export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: Json | undefined): Promise<Step<Survey>> {
+  checkDeletes(given.spec, given.home, given.store.where);
+  const request = { ...given, home: withDeletes(given.spec, given.home) };
   const from = (cursor ?? {}) as Cursor;
   const { spec, home, store, row, snapshot, lane } = request;
   if (lane) mustBackfill(spec, request);

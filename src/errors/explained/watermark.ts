@@ -109,4 +109,25 @@ export const watermarkExplained = {
       where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
     },
   },
+  'HYG-2084': {
+    why: 'The source tells deletes, and the store only adds and replaces rows.',
+    example: {
+      what: 'lake/orders cannot remove the rows that the source of shop.orders says are deleted.',
+      why: ['deletes: apply takes a store that merges by key and deletes by it; no store of this version does.'],
+      tryThis: [
+        'deletes: mark settles them, with a column _deleted that says so',
+        'deletes: ignore leaves them out, and what settled before stays',
+      ],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
+  'HYG-2085': {
+    why: 'The key was written for another source, often in `defaults`. Files never tell which rows are gone.',
+    example: {
+      what: 'deletes is set for shop.orders, but its source never tells which rows were deleted.',
+      why: ['A row that is gone just does not come any more: an incremental run does not see that.'],
+      tryThis: ['Take deletes away', 'A full load now and then leaves out what is gone: hygge go -d'],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
 } as const satisfies Explained<typeof watermarkCodes>;

@@ -39,6 +39,7 @@ export function settleSettings(
     changedFiles: read.changed_files ?? 'fail',
     schema: settleEvolution(read, tree, problems),
     keepMs: read.keep ?? keepByDefaultMs,
+    ...(read.deletes === undefined ? {} : { deletes: read.deletes }),
     ...(polish === undefined ? {} : { polish }),
   } as const;
   return agrees(settings, tree, problems) ? settings : undefined;

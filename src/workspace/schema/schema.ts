@@ -78,6 +78,11 @@ export const entitySettings = {
     description: 'What an incremental run by file does with a file that changed after it was taken.',
     default: 'fail',
   }),
+  deletes: z
+    .enum(['mark', 'apply', 'ignore'])
+    .describe(
+      'Rows that the source says are deleted, for sources that say so. mark: they settle, with a column `_deleted` (as where nothing is written). apply: the rows with their key are removed. ignore: they are left out.',
+    ),
   polish: z.union([polish, z.null()]).describe('What is done to rows before they settle: names of columns, and columns that are added.'),
   schema: z.union([drift, z.null()]).describe('What is done when the columns of the source change.'),
   schema_evolution: z

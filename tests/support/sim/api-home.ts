@@ -118,6 +118,8 @@ export interface ApiHomeOptions {
   readonly revealed: boolean;
   /** `clock`: it can be read up to the time that the server shows. */
   readonly upper: 'observed' | 'clock';
+  /** Says which rows are deleted. */
+  readonly deletes: boolean;
 }
 
 /**
@@ -131,9 +133,16 @@ export class ApiHome implements Home {
   readonly #server: ApiServer;
   readonly #options: ApiHomeOptions;
 
-  constructor(process: Process, server: ApiServer, options: ApiHomeOptions = { revealed: true, upper: 'observed' }) {
+  constructor(process: Process, server: ApiServer, options: ApiHomeOptions = { revealed: true, upper: 'observed', deletes: false }) {
     const filter = options.upper === 'clock' ? 'range' : 'lower';
-    this.capabilities = { order: 'in_order', upper: options.upper, filter, repeatable: true, byFile: false };
+    this.capabilities = {
+      order: 'in_order',
+      upper: options.upper,
+      filter,
+      repeatable: true,
+      byFile: false,
+      ...(options.deletes ? { deletes: true } : {}),
+    };
     this.#process = process;
     this.#server = server;
     this.#options = options;

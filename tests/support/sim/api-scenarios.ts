@@ -1,5 +1,5 @@
 import { type Actor, add, durable, event, remove, run } from './actors.ts';
-import { datedSchema, type Row, row } from './rows.ts';
+import { datedSchema, type Row, row, withDeletes } from './rows.ts';
 import type { Scenario } from './scenarios.ts';
 import type { SpecChanges } from './world.ts';
 
@@ -23,7 +23,18 @@ const fresh = (id: number) => comes(id, 0);
 const twoDays: SpecChanges = { watermark: { boundary: 'open', nulls: 'exclude', lagMs: 2 * dayMs } };
 const lagging = { rows: days, schema: datedSchema, spec: twoDays, finish: [pass(4), ...finish] } as const;
 
+const flagged = (id: number, mark: number, isDeleted: boolean) => row(id, mark, { _deleted: String(isDeleted) });
+const gone = (id: number) => event(`${id} is deleted`, (world) => world.source.set([...world.source.rows, flagged(id, world.day(), true)]));
+const telling = {
+  home: 'api that tells deletes',
+  rows: [1, 2, 3, 4].map((id) => flagged(id, today - 10 + id, false)),
+  schema: withDeletes(datedSchema),
+  finish: [pass(4), ...finish],
+  actors: [run('A'), gone(2), pass(2), durable('B'), gone(1), pass(3), run('C')],
+} as const;
+
 export const apiScenarios: readonly Scenario[] = [
+  { name: 'API: deleted rows are marked', ...telling, spec: twoDays },
   { name: 'API: sent away for a while, full loads', home: 'api', rows: many, spec: full, actors: sentAway },
   {
     name: 'API: rows come a day late, under a lag of two',

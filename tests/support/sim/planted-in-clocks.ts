@@ -54,4 +54,9 @@ export const plantedInClocks: readonly PlantedBug[] = [
       },
     ],
   },
+  {
+    name: 'rows that are told as deleted are dropped',
+    hole: 'C7 deletesDropped',
+    edits: [{ file: 'src/engine/plan/deletes.ts', find: "if (deletes !== 'ignore' || home", replace: "if (deletes === 'apply' || home" }],
+  },
 ];

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Frame } from '../../../src/engine/contracts/contracts.ts';
+import { deletedColumn } from '../../../src/engine/contracts/deletes.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { type Conforms, type ConformsTo, isAsItIs } from '../../../src/frames/conform.ts';
 import { sameType } from '../../../src/frames/describe-type.ts';
@@ -42,6 +43,11 @@ export function withColumn(schema: Schema, name: string): Schema {
 /** As a coarser destination keeps it. */
 export function inTens(one: Row): Row {
   return one.mark === null ? one : { ...one, mark: Math.floor(one.mark / 10) * 10 };
+}
+
+/** With the column in which a source says which rows it has deleted. */
+export function withDeletes(schema: Schema): Schema {
+  return { columns: [...schema.columns, { name: deletedColumn, type: { kind: 'bool' }, nullable: false }] };
 }
 
 const texts = new WeakMap<Row, string>();
@@ -123,6 +129,12 @@ export class SimFrame implements Frame {
         : Number(value) >= markIn(from) && Number(value) <= markIn(at.text);
     };
     return { ties: this.#only(isTie), rest: this.#only((one) => !isTie(one)) };
+  }
+
+  async without(column: string): Promise<SimFrame> {
+    const columns = this.schema.columns.filter(({ name }) => name !== column);
+    const list = this.list.filter((one) => one[column] !== 'true').map(({ [column]: _flag, ...rest }) => rest as Row);
+    return new SimFrame({ ...this.schema, columns }, list, this.origin);
   }
 
   async upTo(at: Watermark): Promise<{ within: SimFrame; beyond: { rows: number; latest: string | null } }> {

@@ -45,7 +45,15 @@ export interface Setting {
   readonly pair: Pair;
   readonly rows: readonly Row[];
   /** `versioned`: slices, of a source that tells when it has changed. */
-  readonly home: 'slices' | 'pages' | 'partly' | 'versioned' | 'api' | 'api that tells its columns' | 'api with a clock';
+  readonly home:
+    | 'slices'
+    | 'pages'
+    | 'partly'
+    | 'versioned'
+    | 'api'
+    | 'api that tells its columns'
+    | 'api with a clock'
+    | 'api that tells deletes';
   /** `store.mark_column`, of a table. */
   readonly markColumn?: boolean;
   /** A table that keeps watermarks in tens. */
@@ -265,7 +273,11 @@ export class World {
     const { home } = this.setting;
     if (home === 'pages') return new PagesHome(process, this.source, now, () => this.tick(100_000));
     if (home.startsWith('api'))
-      return new ApiHome(process, this.api, { revealed: home === 'api', upper: home === 'api with a clock' ? 'clock' : 'observed' });
+      return new ApiHome(process, this.api, {
+        revealed: home === 'api',
+        upper: home === 'api with a clock' ? 'clock' : 'observed',
+        deletes: home === 'api that tells deletes',
+      });
     return new SimHome(process, this.source, now, {
       versioned: home === 'versioned',
       ...(home === 'partly' ? { partly: { pinned } } : {}),

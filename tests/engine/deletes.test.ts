@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { runEntity } from '../../src/engine/entity/entity-run.ts';
+import { noteWithin } from '../support/raised-codes.ts';
+import { idsOf } from '../support/sim/actors.ts';
+import { type Simulated, simulated } from '../support/sim/at-once.ts';
+import { how } from '../support/sim/backfilled.ts';
+import { datedSchema, row, rowText, withDeletes } from '../support/sim/rows.ts';
+import type { Setting, SpecChanges } from '../support/sim/world.ts';
+
+const day = 20_777 - 9;
+const told = (id: number, at: number, gone: boolean) => row(id, at, { _deleted: String(gone) });
+const watermark = { boundary: 'open', nulls: 'exclude', lagMs: 86_400_000 } as const;
+
+function scene(deletes: SpecChanges['deletes'], home: Setting['home'] = 'api that tells deletes'): Simulated {
+  const sim = simulated({
+    home,
+    rows: [told(1, day, false), told(2, day + 1, false)],
+    spec: { watermark, ...(deletes === undefined ? {} : { deletes }) },
+  });
+  sim.world.source.schema = withDeletes(datedSchema);
+  return sim;
+}
+
+async function go({ world, ports }: Simulated, name: string) {
+  const summary = await runEntity({ ids: idsOf(name), spec: world.spec, ...how }, ports);
+  noteWithin(summary);
+  return summary;
+}
+
+const settled = ({ world }: Simulated) => world.destination.rows().map(rowText).sort();
+const goes = ({ world }: Simulated) => world.source.set([...world.source.rows, told(1, day + 3, true)]);
+
+describe('a row that the source says is deleted', () => {
+  it.each([undefined, 'mark'] as const)('settles with a column that says so (deletes: %s)', async (deletes) => {
+    const sim = scene(deletes);
+    expect(await go(sim, 'A')).toMatchObject({ status: 'pass', rows: 2 });
+    goes(sim);
+    sim.world.tick(86_400_000);
+    expect(await go(sim, 'B')).toMatchObject({ status: 'pass', rows: 1 });
+    expect(settled(sim)).toEqual([told(1, day, false), told(1, day + 3, true), told(2, day + 1, false)].map(rowText).sort());
+  });
+
+  it('is left out with deletes: ignore, and so is the column; what settled of it stays', async () => {
+    const sim = scene('ignore');
+    await go(sim, 'A');
+    goes(sim);
+    sim.world.tick(86_400_000);
+    expect(await go(sim, 'B')).toMatchObject({ status: 'skip', rows: 0 });
+    expect(settled(sim)).toEqual([row(1, day), row(2, day + 1)].map(rowText).sort());
+    expect(sim.world.destination.head()?.schema?.columns.map(({ name }) => name)).toEqual(['id', 'mark']);
+  });
+
+  it('is removed by no store of this version: deletes: apply is refused, and both other ways are named and lead on', async () => {
+    const sim = scene('apply');
+    const { error } = await go(sim, 'A');
+    expect(error).toMatchObject({
+      code: 'HYG-2084',
+      tryThis: [expect.stringContaining('deletes: mark'), expect.stringContaining('deletes: ignore')],
+    });
+    expect(settled(sim)).toEqual([]);
+    for (const way of ['mark', 'ignore'] as const) expect(await go(scene(way), 'A')).toMatchObject({ status: 'pass', rows: 2 });
+  });
+});
+
+it('a source that tells no deletes is refused a word on them, and goes on without it', async () => {
+  for (const deletes of ['mark', 'apply', 'ignore'] as const)
+    expect(await go(scene(deletes, 'api that tells its columns'), 'A')).toMatchObject({
+      error: { code: 'HYG-2085', tryThis: ['Take deletes away', expect.stringContaining('hygge go -d')] },
+    });
+  expect(await go(scene(undefined, 'api that tells its columns'), 'A')).toMatchObject({ status: 'pass', rows: 2 });
+});
