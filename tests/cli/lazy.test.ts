@@ -19,7 +19,7 @@ function loaded(...args: readonly string[]): {
   return { code: run.status, modules: run.stderr.split('\n').filter((line) => /^(file|node):/.test(line)), stdout: run.stdout };
 }
 
-const clouds = /\/(@azure|@aws-sdk|@smithy|@google-cloud|google-auth-library|gaxios)\//;
+const clouds = /\/(@azure|@aws-sdk|@smithy|@google-cloud|google-auth-library|gaxios|undici)\//;
 const heavy = /\/(zod|yaml|nodejs-polars|apache-arrow|@duckdb|hyparquet|croner|ulid|@azure|@aws-sdk|@google-cloud)\//;
 
 describe('starting hygge', () => {

@@ -55,7 +55,7 @@ export class Requests {
   /** Throws ConnectionError HYG-6401…6404, HYG-6052, HYG-6053, and `OutcomeUnknown` of a change that may have been made. */
   send<T>(asking: Asking<T>): Promise<T> {
     return this.#sender.send(
-      { once: asking.once },
+      { once: asking.once === undefined ? undefined : `${this.at.url} ${asking.once}` },
       async (attempt) => this.#hear(await whileMoving(this.#quietMs, (moving) => asking.ask({ ...moving, attempt }))),
       (error) => this.#judge(error, asking),
     );

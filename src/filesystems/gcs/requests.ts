@@ -77,7 +77,7 @@ export class Requests {
 
   /** A conditional write, by what it writes: sent again only when it was surely not carried out. */
   once(name: string, request: Request): Promise<Ending> {
-    return this.#send({ once: name }, request);
+    return this.#send({ once: `${this.#caller.bucket} ${name}` }, request);
   }
 
   /** Answers the last ending, whatever it is. */

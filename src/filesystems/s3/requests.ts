@@ -104,7 +104,7 @@ export class Requests {
       this.#clock.hear(heard.date);
     };
     return this.#sender.send(
-      { once: asking.once },
+      { once: asking.once === undefined ? undefined : `${this.at.bucket} ${asking.once}` },
       (attempt) => {
         headers = {};
         return asking.ask({ ...this.#call(hear), attempt });

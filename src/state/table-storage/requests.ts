@@ -37,6 +37,6 @@ export class Requests {
       const sent = once === undefined ? 'read' : 'write';
       return { ending: endingOf(answer), status, retryAfterMs, error: (spent) => failure(error, { place, sent, spent }) };
     };
-    return this.#sender.send({ once }, ask, judge);
+    return this.#sender.send({ once: once === undefined ? undefined : `${place} ${once}` }, ask, judge);
   }
 }
