@@ -236,6 +236,12 @@ export const configCodes = {
     meaning: 'A flow is a folder below `flows/` with a flow.yml; a flow in another file would never run, and nobody would hear of it.',
     tryThis: ['Move it to `flows/NAME/flow.yml`, or let its name begin with `_` where it is only kept.'],
   },
+  'HYG-1084': {
+    title: 'A mark column where rows are no table',
+    meaning:
+      '`mark_column` names a column of a table that tells our rows from those of others. Stores of files keep theirs in files of their own.',
+    tryThis: ['Remove it.'],
+  },
   'HYG-1088': {
     title: 'A connection of no type',
     meaning: 'A connection of hygge.yml says no type, or one that has no connections: then nobody knows which keys it has.',

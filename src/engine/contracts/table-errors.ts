@@ -21,6 +21,16 @@ export function boundaryChanged(
   });
 }
 
+/** Between `prepare` and the commit somebody else wrote into the table: the transaction is rolled back, and the commit refused for good. */
+export function othersWrote(where: string, { found, prepared }: { readonly found: number; readonly prepared: number }): FlowError {
+  return new FlowError({
+    code: 'HYG-2075',
+    what: `${rowsOf(found)} in ${where} would have been deleted, and not the ${prepared.toLocaleString('en-US')} that settled.`,
+    why: ['Others wrote into the table while the commit waited. It was rolled back.'],
+    tryThis: ['Let nobody else write there while hygge does, or let a column tell whose rows are whose: store: { mark_column: … }'],
+  });
+}
+
 /** Thrown by stores that merge, before anything is decided. */
 export function keyTwice(where: string, { key, example }: { readonly key: readonly string[]; readonly example: string }): StoreError {
   return new StoreError({

@@ -206,6 +206,15 @@ export const configExplained = {
       where: { file: 'flows/crm.yml', line: 1, column: 1, text: 'home: data' },
     },
   },
+  'HYG-1084': {
+    why: 'A store was changed from a table to files, and the key stayed.',
+    example: {
+      what: 'There is no `mark_column` in the store (type `local`): it is for stores that are tables.',
+      why: ['A column tells our rows from those of others in one table; where rows settle in files of their own, the files tell.'],
+      tryThis: ['Remove it.'],
+      where: { file: 'flows/crm/flow.yml', line: 2, column: 22, text: 'store: { path: lake, mark_column: _hygge }' },
+    },
+  },
   'HYG-1088': {
     why: 'The type was forgotten, or it is one of files on this machine, which need no connection.',
     example: {

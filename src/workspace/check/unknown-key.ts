@@ -18,6 +18,16 @@ export function unknownKey(key: string, path: readonly PropertyKey[], context: C
     ) ?? didYouMean(key, known);
   const elsewhere = meant === undefined ? context.subject.elsewhere?.(key) : undefined;
   const spot = held?.spot ?? context.subject.spot;
+  if (key === 'mark_column') {
+    context.problems.add({
+      code: 'HYG-1084',
+      what: `There is no \`mark_column\` in ${place(path, context)}: it is for stores that are tables.`,
+      why: ['A column tells our rows from those of others in one table; where rows settle in files of their own, the files tell.'],
+      tryThis: ['Remove it.'],
+      spot,
+    });
+    return;
+  }
   context.problems.add({
     code: 'HYG-1010',
     what: `There is no key ${quoted(key)} in ${place(path, context)}.${meant === undefined ? '' : ` Did you mean ${quoted(meant)}?`}`,

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Head, Part } from '../../../src/engine/contracts/contracts.ts';
 import { type CommitOutcome, fenceOf, type GivenUp, type Intent } from '../../../src/engine/contracts/intent.ts';
+import { othersWrote } from '../../../src/engine/contracts/table-errors.ts';
 import type { Counts } from '../../../src/engine/contracts/writing.ts';
 import type { Refused } from '../../../src/ports/state.ts';
 import { adding, multiset, type Row } from './rows.ts';
@@ -44,8 +45,7 @@ export class Database {
     const writing = intent.writing ?? adding;
     const kept = this.table.filter((each) => !deletes(target, each));
     const deleted = this.table.length - kept.length;
-    if (deleted !== target.count)
-      throw new Error(`${deleted} rows are there to be deleted, and not the ${target.count} that were prepared`);
+    if (deleted !== target.count) throw othersWrote('sql lake', { found: deleted, prepared: target.count });
     const { table, counts } = written(kept, newest(this.staged(intent.parts, target.marked), writing.key).rows, writing);
     const done: Counts = { ...counts, deleted };
     const head = this.#headAfter(intent, { table, done, marked: target.marked });

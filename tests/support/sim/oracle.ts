@@ -84,8 +84,9 @@ export class Oracle {
     if (this.#headId !== null && !fence) must(head?.prev === this.#headId, `the head ${id} does not follow ${this.#headId}`);
     this.#headId = id;
     this.#headEpoch = epoch;
-    const visible = this.#world.ruined ? [] : this.#world.destination.rows();
-    const rows = visible.filter(({ by }) => by !== 'theirs').length;
+    // Others may come at any time.
+    const visible = this.#world.ruined ? [] : this.#world.destination.rows().filter(({ by }) => by !== 'theirs');
+    const rows = visible.length;
     if (refused) {
       const isSame = head?.nothing ? rows === 0 : multiset(visible) === this.#seen;
       must(this.#world.ruined || this.#world.estranged || isSame, 'the fence of a refused intent changed what readers see');

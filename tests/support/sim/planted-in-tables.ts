@@ -82,6 +82,11 @@ export const plantedInTables: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'a commit does not count what it deletes',
+    hole: 'whose rows: they come between prepare and commit',
+    edits: [{ file: database, find: 'if (deleted !== target.count) throw', replace: 'if (deleted < 0) throw' }],
+  },
+  {
     name: 'a full load deletes rows that it can not tell from ours',
     hole: 'whose rows: nothing tells',
     edits: [

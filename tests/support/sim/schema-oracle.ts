@@ -33,7 +33,8 @@ export class SchemaOracle {
     const { destination } = this.#world;
     const head = destination.head();
     if (!head) return;
-    const rows = destination.rows();
+    // Others may come at any time.
+    const rows = destination.rows().filter(({ by }) => by !== 'theirs');
     const [schema, text] = [schemaText(head.schema), multiset(rows)];
     const known = this.#heads.get(head.id);
     if (!known) rowsFitSchema(head, rows);

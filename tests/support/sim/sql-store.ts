@@ -226,7 +226,8 @@ export class SqlStore implements Store {
 
 /** What the database rolled back. */
 function refusedFor(error: unknown): CommitOutcome {
-  if (error instanceof HyggeError && permanent.has(error.code)) return { outcome: 'refused', because: error.toDetails() };
+  if (error instanceof HyggeError && (permanent.has(error.code) || error.code === 'HYG-2075'))
+    return { outcome: 'refused', because: error.toDetails() };
   throw error;
 }
 

@@ -131,6 +131,16 @@ export const tableScenarios: readonly Scenario[] = [
     stops: () => ['HYG-2076'],
   },
   {
+    name: 'others write into the table while a full load is at work',
+    stores,
+    rows,
+    spec: { runType: 'full_drop', watermark: null },
+    setup: [run('Z'), add(row(4, 3))],
+    actors: [run('A'), foreign(theirs), run('B'), add(row(5, 5)), run('C')],
+    // A run that was about to delete them is refused; later ones see them before they read.
+    stops: () => ['HYG-2076', 'HYG-2066'],
+  },
+  {
     name: 'rows of others at the watermark, and nothing that tells them from ours',
     stores,
     rows,

@@ -210,7 +210,8 @@ export class World {
   /** Data of somebody else, where ours is to settle. */
   plantForeign(rows: readonly Row[]): void {
     this.planted = [...this.planted, ...rows];
-    if (this.setting.pair.store === 'sql') this.db.table = rows.map((row) => ({ row, ours: false, mark: null, source: undefined }));
+    if (this.setting.pair.store === 'sql')
+      this.db.table = [...this.db.table, ...rows.map((row) => ({ row, ours: false, mark: null, source: undefined }))];
     else {
       const lines = [JSON.stringify(this.source.schema), ...rows.map((row) => JSON.stringify(row)), `"rows ${rows.length}"`];
       this.lake.plant(`${folder}/theirs.jsonl`, `${lines.join('\n')}\n`);
