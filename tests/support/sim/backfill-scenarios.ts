@@ -18,7 +18,13 @@ const overlap: SpecChanges = { watermark: { overlapMs: 2 * 86_400_000 } };
 const days: readonly Row[] = [row(1, 1), row(2, 2), row(3, 3), row(4, 4), row(9, null)];
 /** Changed, vanished and late rows, all of them on days that a run up to the fifth day still reads again. */
 const recent: readonly Row[] = [row(1, 1), row(2, 2), row(33, 3), row(8, 3), row(14, 4), row(9, null)];
-const overlapping = { rows: days, spec: overlap, schema: datedSchema, setup: [run('Z'), changes(recent)], lastEnds: 'pass 0' } as const;
+export const overlapping = {
+  rows: days,
+  spec: overlap,
+  schema: datedSchema,
+  setup: [run('Z'), changes(recent)],
+  lastEnds: 'pass 0',
+} as const;
 
 export const backfillScenarios: readonly Scenario[] = [
   {

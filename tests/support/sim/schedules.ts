@@ -1,4 +1,5 @@
 import { add, adoptIfParted, cancel, durable, event, resetTo, run } from './actors.ts';
+import { overlapping } from './backfill-scenarios.ts';
 import type { Move } from './directed.ts';
 import { directedRefusals } from './refusal-schedules.ts';
 import { row, withColumn } from './rows.ts';
@@ -328,6 +329,16 @@ export const directed: readonly Directed[] = [
       { process: 'A', first: 'delay', until: /list seen/ },
       { process: 'A', first: 'land' },
     ],
+  },
+  {
+    cell: 'claimed × intend',
+    scenario: {
+      name: 'a settled part is replaced while its rows are read once more',
+      ...overlapping,
+      actors: [run('A'), add(row(10, 5)), run('B')],
+    },
+    store: 'plain',
+    moves: [{ process: 'A', until: /lake stat/ }, { process: 'the source gets 10@5' }, { process: 'B', first: 'jump' }, { process: 'A' }],
   },
   {
     cell: 'claimed × intend',
