@@ -5,12 +5,12 @@ import type { HyggeError } from '../../errors/hygge-error.ts';
 import { decided, type Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { retry } from '../../ports/retry.ts';
-import type { JournalRow, Status } from '../../ports/state.ts';
+import type { JournalRow, StateRow, Status } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { EntityRun, Part, Step, Store } from '../contracts/contracts.ts';
 import type { Intent } from '../contracts/intent.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { intentRef, type Plan, type RunIds, seenRef } from '../contracts/records.ts';
+import { intentRef, type Plan, planRef, type RunIds, seenRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { givenUpIn } from '../errors/refused.ts';
@@ -59,11 +59,12 @@ export async function commitEntity(request: CommitRequest, ports: EnginePorts, c
 }
 
 async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, cursor?: Json): Promise<Step<Ended>> {
-  const decided = await alreadyDecided(request, ports, spec, cursor);
+  const seen = await readRow(ports, spec);
+  const decided = await alreadyDecided(request, ports, spec, { row: seen.row, cursor });
   if (decided) return decided;
 
   const plan = await readPlan(ports, spec, request.plan);
-  await renew(ports, spec, { run: plan.run, epoch: plan.epoch });
+  await renew(ports, spec, { run: plan.run, epoch: plan.epoch }, { seen });
   const store = await ports.store(spec);
   const receipts = await readReceipts(ports, spec, request.receipts);
   if (!everySliceIsThere(plan, receipts))
@@ -77,7 +78,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   await retry(() => ports.state.putObject(spec, intentRef(plan, intent.id), intent as unknown as Json));
   const pending = { id: intent.id, epoch: plan.epoch, ref: intentRef(plan, intent.id) };
   const moved = await moveRow(ports, spec, { event: 'intend', run: plan.run, epoch: plan.epoch, prev: plan.prev, intent: pending });
-  if (moved.outcome === 'refused') return (await alreadyDecided(request, ports, spec, cursor)) ?? fail(fenced(spec));
+  if (moved.outcome === 'refused') return (await alreadyDecided(request, ports, spec, { row: moved.row, cursor })) ?? fail(fenced(spec));
   return conclude(request, ports, spec, { intent });
 }
 
@@ -86,9 +87,8 @@ async function alreadyDecided(
   request: CommitRequest,
   ports: EnginePorts,
   spec: EntitySpec,
-  cursor: Json | undefined,
+  { row, cursor }: { readonly row: StateRow | undefined; readonly cursor: Json | undefined },
 ): Promise<Step<Ended> | undefined> {
-  const { row } = await readRow(ports, spec);
   if (row?.last?.run === request.entityRunId) return { done: await recorded(request, ports, spec) };
   if (row?.pending) {
     const intent = await readIntent(ports, spec, row.pending);
@@ -207,7 +207,10 @@ async function endWithoutCommit(
   const row = journalRow(request, ports, { spec, plan, gathered, parts: [], rows: 0, settled: 0, replaced: 0, ...told });
   const lane = plan.supersede.what === 'range' ? { lane: { name: plan.lane, watermark: markOf(plan) } } : {};
   await releaseWith(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, ...lane });
-  await sweepEnded(ports, spec, { store, lineage: plan.lineage, epoch: plan.epoch });
+  // Where nothing was to be read, nothing was staged: what there is has its name here, and the next claim sweeps whatever a crash left.
+  const firstPlan = request.plan === planRef(plan.run, plan);
+  if (plan.slices.length === 0 && firstPlan) await retry(() => ports.state.removeObjects(spec, [request.plan, ...request.receipts]));
+  else await sweepEnded(ports, spec, { store, lineage: plan.lineage, epoch: plan.epoch });
   return endedAs(plan.live ? row : { ...row, watermark_to: plan.lower?.text ?? null }, store.where);
 }
 

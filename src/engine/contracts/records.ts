@@ -7,7 +7,7 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { DriftTold } from '../../ports/events.ts';
 import type { Binding, ObjectRef, Settled } from '../../ports/state.ts';
-import type { Instant, Json } from '../../ports/values.ts';
+import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { PlannedChange, Precision, Standing } from './catalog.ts';
 import type { Part, SeenFile, SliceRef, Supersede, Window } from './contracts.ts';
 import type { ReworkPlan } from './replacing.ts';
@@ -206,6 +206,8 @@ export interface Claim {
 
 const prefix = ({ epoch, lineage }: Claim) => `${String(epoch).padStart(20, '0')}-${lineage}`;
 
+/** Under which a plan is kept for the steps of one process. */
+export const planKey = ({ flow, entity }: EntityKey, ref: ObjectRef): string => JSON.stringify([flow, entity, ref]);
 export const planRef = (run: string, claim: Claim, again = false): ObjectRef => `plans/${prefix(claim)}-${run}${again ? '-again' : ''}`;
 export const receiptRef = (claim: Claim, slice: number, nonce: string): ObjectRef => `receipts/${prefix(claim)}-${slice}-${nonce}`;
 export const receiptListRef = (claim: Claim, nonce: string): ObjectRef => `receipts/${prefix(claim)}-list-${nonce}`;

@@ -5,7 +5,7 @@ import { retry } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { type Plan, type Receipt, type RunIds, receiptRef } from '../contracts/records.ts';
+import { type Plan, planKey, type Receipt, type RunIds, receiptRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { fenced } from '../errors/run.ts';
 import { renew } from '../protocol/claim.ts';
@@ -49,7 +49,7 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
   if (planned.rework) return moveRework({ ports, spec, plan, slice: planned.slice, request, watching }, cursor);
   const looked = cursor === undefined ? await unchangedGroup({ ports, spec, plan, planned, watching }, request) : undefined;
   if (looked?.next?.notBefore !== undefined) {
-    await renew(ports, spec, plan, looked.next.notBefore);
+    await renew(ports, spec, plan, { idleUntil: looked.next.notBefore });
     return { again: unlooked, notBefore: looked.next.notBefore };
   }
   const known = looked?.next === null ? looked : undefined;
@@ -98,7 +98,7 @@ async function recorded(ports: EnginePorts, spec: EntitySpec, plan: Plan, receip
   const { parts, cursor, notBefore } = receipt;
   const ref = receiptRef(plan, receipt.slice, ports.random.nonce());
   await retry(() => ports.state.putObject(spec, ref, receipt as unknown as Json));
-  if (notBefore !== undefined) await renew(ports, spec, plan, notBefore);
+  if (notBefore !== undefined) await renew(ports, spec, plan, { idleUntil: notBefore });
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const moved = { receipt: ref, rows: receipt.rowsRead, bytes, parts: parts.length, cursor };
   return notBefore === undefined ? moved : { ...moved, notBefore };
@@ -135,5 +135,5 @@ export function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string): Pro
     if (!plan) throw fenced(spec);
     return plan;
   };
-  return ports.plans?.get(JSON.stringify([spec.flow, spec.entity, ref]), read) ?? read();
+  return ports.plans?.get(planKey(spec, ref), read) ?? read();
 }

@@ -5,7 +5,7 @@ import type { Lease } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { type Plan, planRef, type RunIds } from '../contracts/records.ts';
+import { type Plan, planKey, planRef, type RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { type ClaimRequest, claim, renew } from '../protocol/claim.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
@@ -55,10 +55,10 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   if (claimed.done.outcome === 'held') return { done: { outcome: 'held', lease: claimed.done.lease } };
   if (claimed.done.outcome === 'ended') return { done: { outcome: 'ended' } };
 
-  const { row, epoch, lineage, rolledForward, gaveUp } = claimed.done;
+  const { row, epoch, lineage, rolledForward, gaveUp, isNew } = claimed.done;
   if (gaveUp) ports.emit({ ...base(request, ports), event: 'warning', code: gaveUp.code, message: gaveUp.what });
   const ref = planRef(request.entityRunId, { epoch, lineage }, request.again);
-  const made = await retry(() => ports.state.getObject(spec, ref));
+  const made = isNew ? undefined : await retry(() => ports.state.getObject(spec, ref));
   const snapshot = await snapshotInForce(ports, spec, row);
   const pinned = snapshot?.pinned ?? null;
   // What it found out of the source in an attempt that failed may not hold any more.
@@ -70,13 +70,15 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   const asked = { spec, runType, home, store, row, snapshot, run: request, look: request.again ? 'whole' : 'for a run', ...lane } as const;
   const surveyed = await survey(ports, asked, from.survey);
   if ('again' in surveyed) {
-    await renew(ports, spec, { run: request.entityRunId, epoch }, surveyed.notBefore);
+    await renew(ports, spec, { run: request.entityRunId, epoch }, { idleUntil: surveyed.notBefore });
     return { ...surveyed, again: { ...from, survey: surveyed.again } };
   }
   const content = () => checkContent(ports, asked, surveyed.done.target, { remember: true, withinMs: comparingMs });
   const checked = await unlessOvertaken(ports, asked, content);
   if (checked === 'more') return { again: from };
   const plan = await retry(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));
+  // As it would be read: a plan that was just written need not be.
+  ports.plans?.set(planKey(spec, ref), Promise.resolve(JSON.parse(JSON.stringify(plan)) as Plan));
   ports.emit(planEvent(request, ports, { spec, home, store, survey: surveyed.done }));
   return { done: planned(plan as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
 }

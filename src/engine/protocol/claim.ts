@@ -11,7 +11,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { msUntil, untilDone } from '../contracts/steps.ts';
 import { fenced, lostRecord, partsLost } from '../errors/run.ts';
 import { finish, readIntent } from './finish.ts';
-import { moveRow, moveRowFrom, readRow } from './row.ts';
+import { moveRow, moveRowFrom, type ReadRow, readRow } from './row.ts';
 
 /** How long a run may be silent before others may take its entity, unless its host says otherwise. A courtesy: safety never depends on it. */
 export const leaseMs = 10 * 60_000;
@@ -22,6 +22,8 @@ export interface Claimed {
   readonly lineage: string;
   /** An earlier run's decided commit was finished on the way. */
   readonly rolledForward: boolean;
+  /** This very call began the epoch: nothing of it can be there yet. */
+  readonly isNew: boolean;
   /** An earlier run's decided commit was refused by the store, and given up on the way. */
   readonly gaveUp?: HyggeError;
   /** It can't be finished, and was left to the caller: why. */
@@ -63,7 +65,8 @@ export async function claim(
     // Somebody was faster: their lease is looked at like any other (H17).
     if (moved === 'moved') continue;
     if (moved.outcome === 'refused') throw fenced(spec);
-    return afterClaim(ports, spec, store, { request, epoch: moved.row.epoch, cursor });
+    const seen = moved.outcome === 'written' ? moved.row : undefined;
+    return afterClaim(ports, spec, store, { request, epoch: moved.row.epoch, cursor, seen });
   }
 }
 
@@ -71,13 +74,15 @@ async function afterClaim(
   ports: EnginePorts,
   spec: EntitySpec,
   store: Store,
-  mine: { request: ClaimRequest; epoch: number; cursor: Json | undefined },
+  mine: { request: ClaimRequest; epoch: number; cursor: Json | undefined; seen: StateRow | undefined },
 ): Promise<Step<ClaimOutcome>> {
   let onTheWay: Pick<Claimed, 'rolledForward' | 'gaveUp'> = { rolledForward: false };
-  for (;;) {
-    const { row } = await readRow(ports, spec);
+  const isNew = mine.seen !== undefined;
+  // As this very claim wrote it, it need not be read again.
+  for (let seen = mine.seen; ; seen = undefined) {
+    const row = seen ?? (await readRow(ports, spec)).row;
     if (!row || row.epoch !== mine.epoch || row.owner?.run !== mine.request.run) throw fenced(spec);
-    const claimed = { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage } as const;
+    const claimed = { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, isNew } as const;
     // A repeat of a step whose run has decided already: the later steps find the decision.
     if (row.pending?.epoch === mine.epoch || row.settled?.epoch === mine.epoch) return { done: { ...claimed, ...onTheWay } };
     if (!row.pending) {
@@ -154,30 +159,30 @@ export function sweepOtherLineages(ports: EnginePorts, spec: EntitySpec, row: St
   return removeObjects(ports, spec, row, ({ lineage }) => lineage !== row.lineage);
 }
 
+/** What belongs to an epoch and ends with it. */
+const mortal = /^(plans|receipts|intents|seen)\//;
+
 async function removeObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow, isDead: (claim: Claim) => boolean): Promise<void> {
   const kept = new Set([row.settled?.snapshot, row.settled?.seen, row.pending?.ref]);
-  const remove = async (prefix: string) => {
-    const refs = await retry(() => ports.state.listObjects(spec, prefix));
-    const dead = refs.filter((ref) => {
-      const claim = claimOfRef(ref);
-      return claim !== undefined && isDead(claim) && !kept.has(ref);
-    });
-    if (dead.length > 0) await retry(() => ports.state.removeObjects(spec, dead));
-  };
-  await Promise.all(['plans/', 'receipts/', 'intents/', 'seen/'].map(remove));
+  const refs = await retry(() => ports.state.listObjects(spec, ''));
+  const dead = refs.filter((ref) => {
+    const claim = mortal.test(ref) ? claimOfRef(ref) : undefined;
+    return claim !== undefined && isDead(claim) && !kept.has(ref);
+  });
+  if (dead.length > 0) await retry(() => ports.state.removeObjects(spec, dead));
 }
 
 /**
  * Keeps the claim alive while a run works; called at the start of every step, and before a wait until `idleUntil`, which the lease must outlast.
- * A run that lost its claim must end.
+ * A run that lost its claim must end. @param seen the row, by who has just read it.
  */
 export async function renew(
   ports: EnginePorts,
   spec: EntitySpec,
   { run, epoch }: { readonly run: string; readonly epoch: number },
-  idleUntil?: Instant,
+  { idleUntil, seen }: { readonly idleUntil?: Instant | undefined; readonly seen?: ReadRow | undefined } = {},
 ): Promise<void> {
-  const { row } = await readRow(ports, spec);
+  const { row } = seen ?? (await readRow(ports, spec));
   if (!row || row.epoch !== epoch) throw fenced(spec);
   const idleMs = idleUntil === undefined ? 0 : Math.max(0, msUntil(ports.clock, idleUntil));
   if (!row.owner || row.owner.until > leaseUntil(ports, idleMs + lengthOf(ports) / 2)) return;

@@ -64,7 +64,7 @@ export const directed: readonly Directed[] = [
   {
     cell: 'none × reset',
     scenario: { name: 'state lost during a reset', ...settledOnce, ...recovering, actors: [resetTo('reset', 'full'), lose] },
-    moves: [{ process: 'reset', until: /list seen/, more: 3 }, { process: 'lose' }],
+    moves: [{ process: 'reset', until: /state list $/, more: 3 }, { process: 'lose' }],
   },
   {
     cell: 'none × adopt',
@@ -79,12 +79,12 @@ export const directed: readonly Directed[] = [
   {
     cell: 'idle × reset',
     scenario: { name: 'a run comes and goes during a reset', ...settledOnce, actors: [resetTo('reset', 'full'), run('B')] },
-    moves: [{ process: 'reset', until: /list seen/, more: 3 }, { process: 'B' }],
+    moves: [{ process: 'reset', until: /state list $/, more: 3 }, { process: 'B' }],
   },
   {
     cell: 'pending × reset',
     scenario: { name: 'a run decides during a reset', ...settledOnce, actors: [resetTo('reset', 'full'), run('B')] },
-    moves: [{ process: 'reset', until: /list seen/, more: 3 }, { process: 'B', until: /\(intend\)/ }, { process: 'reset' }],
+    moves: [{ process: 'reset', until: /state list $/, more: 3 }, { process: 'B', until: /\(intend\)/ }, { process: 'reset' }],
   },
   {
     cell: 'pending × renew',
@@ -99,7 +99,7 @@ export const directed: readonly Directed[] = [
   {
     cell: 'pending × adopt',
     scenario: { name: 'a run decides during an adopt', ...settledOnce, ...recovering, actors: [resetTo('adopt', 'adopt'), run('B')] },
-    moves: [{ process: 'adopt', until: /list seen/, more: 3 }, { process: 'B', until: /\(intend\)/ }, { process: 'adopt' }],
+    moves: [{ process: 'adopt', until: /state list $/, more: 3 }, { process: 'B', until: /\(intend\)/ }, { process: 'adopt' }],
   },
   {
     cell: 'overtaken × intend',
@@ -115,7 +115,7 @@ export const directed: readonly Directed[] = [
     cell: 'overtaken × void',
     scenario: { name: 'fenced behind a claim', ...settledOnce, ...recovering, actors: [resetTo('adopt', 'adopt'), run('B'), run('C')] },
     moves: [
-      { process: 'adopt', until: /list seen/, more: 3 },
+      { process: 'adopt', until: /state list $/, more: 3 },
       { process: 'B', until: /\(intend\)/ },
       { process: 'C', until: /\(claim\)/ },
       { process: 'adopt' },
@@ -146,7 +146,7 @@ export const directed: readonly Directed[] = [
     cell: 'overtaken × reset',
     scenario: { name: 'two claims during a reset', ...settledOnce, actors: [resetTo('reset', 'full'), run('B'), run('C')] },
     moves: [
-      { process: 'reset', until: /list seen/, more: 3 },
+      { process: 'reset', until: /state list $/, more: 3 },
       { process: 'B', until: /\(intend\)/ },
       { process: 'C', until: /\(claim\)/ },
       { process: 'reset' },
@@ -176,7 +176,7 @@ export const directed: readonly Directed[] = [
       actors: [resetTo('adopt', 'adopt'), run('B'), run('C')],
     },
     moves: [
-      { process: 'adopt', until: /list seen/, more: 3 },
+      { process: 'adopt', until: /state list $/, more: 3 },
       { process: 'B', until: /\(intend\)/ },
       { process: 'adopt' },
       { process: 'C' },
@@ -192,7 +192,7 @@ export const directed: readonly Directed[] = [
       actors: [resetTo('adopt', 'adopt'), run('B'), run('C')],
     },
     moves: [
-      { process: 'adopt', until: /list seen/, more: 3 },
+      { process: 'adopt', until: /state list $/, more: 3 },
       { process: 'B', until: /\(intend\)/ },
       { process: 'adopt' },
       { process: 'C', until: /\(void\)/ },
@@ -209,7 +209,7 @@ export const directed: readonly Directed[] = [
     },
     store: 'plain',
     moves: [
-      { process: 'adopt', until: /list seen/, more: 3 },
+      { process: 'adopt', until: /state list $/, more: 3 },
       { process: 'B', until: /put if none .*commits/ },
       { process: 'adopt' },
       { process: 'B' },
@@ -288,7 +288,7 @@ export const directed: readonly Directed[] = [
   {
     cell: 'idle × claim',
     scenario: { name: 'a sweep of records of a lost lineage goes on beside a run of the new one', ...newLineage },
-    moves: [{ process: 'A', until: /list receipts/ }, { process: 'lose' }, { process: 'C', until: /\(intend\)/ }, { process: 'A' }],
+    moves: [{ process: 'A', until: /state list $/ }, { process: 'lose' }, { process: 'C', until: /\(intend\)/ }, { process: 'A' }],
   },
   ...(['sql', 'plain', 'uploads'] as const).map(
     (store): Directed => ({
@@ -318,7 +318,7 @@ export const directed: readonly Directed[] = [
   {
     cell: 'idle × claim',
     scenario: { name: 'a run comes and goes during a reset', ...settledOnce, actors: [resetTo('reset', 'full'), run('B')] },
-    moves: [{ process: 'reset', until: /list seen/ }, { process: 'B' }, { process: 'reset' }],
+    moves: [{ process: 'reset', until: /state list $/ }, { process: 'B' }, { process: 'reset' }],
   },
   {
     cell: 'pending × settle',
@@ -326,7 +326,7 @@ export const directed: readonly Directed[] = [
     store: 'plain',
     moves: [
       { process: 'A', until: /read slice .*odd.*1/ },
-      { process: 'A', first: 'delay', until: /list seen/ },
+      { process: 'A', first: 'delay', until: /state list $/ },
       { process: 'A', first: 'land' },
     ],
   },
