@@ -60,7 +60,10 @@ export type Requirement =
   | { readonly need: 'environment' | 'host'; readonly name: string };
 
 export interface HomeSide<C = never> {
-  /** One zod schema is the source of types, validation, JSON Schema and reference docs. Keys in snake_case. */
+  /**
+   * One zod schema is the source of types, validation, JSON Schema and reference docs. Keys in snake_case. Strict: `type`, `connection` and what
+   * the workspace itself understands never reach it, only the keys of its own, with templates filled and those of the connection put in.
+   */
   readonly config: ZodType<C>;
   open(config: C, opening: Opening): Promise<Home>;
   /** Checks, for `debug`, that the source can be reached and read. Leaves nothing behind. */
@@ -145,7 +148,8 @@ export interface Connector {
   readonly formats?: readonly FormatName[];
   /**
    * Where a side lies, of its checked config: asked of every entity of a workspace, so that two that settle in one place are found. Undefined, or
-   * absent: it can't be told, and only equal configs are one place.
+   * absent: it can't be told, and only equal configs are one place. Pure, and called often: it opens nothing. Only the family `files` gets
+   * paths made absolute; others get a path as it is written, and resolve it against `Opening.root` when they open.
    */
   place?(config: unknown): Place | undefined;
   /**
@@ -165,7 +169,24 @@ export interface ConnectorSides<H, S> extends Omit<Connector, 'home' | 'store'> 
   readonly store?: StoreSide<S>;
 }
 
-/** The one way to make a connector; keeps each side's config type together inside it. */
+/**
+ * The one way to make a connector; keeps each side's config type together inside it.
+ *
+ * @example
+ * const config = z.strictObject({ url: z.string().describe('The address of the API.') });
+ * export const tickets = defineConnector({
+ *   id: 'tickets',
+ *   summary: 'Tickets of a help desk.',
+ *   verifiedAgainst: 'its API, version 3',
+ *   family: 'others',
+ *   home: {
+ *     config,
+ *     open: async ({ url }, { clock }) => ticketsHome(url, clock),
+ *     probe: async ({ url }) => [{ ok: await answers(url), what: `${url} answers` }],
+ *     requirements: ({ url }) => [{ need: 'host', name: new URL(url).host }],
+ *   },
+ * });
+ */
 export function defineConnector<H = never, S = never>(sides: ConnectorSides<H, S>): Connector {
   return sides;
 }

@@ -22,7 +22,17 @@ export type Step<T> = { readonly done: T } | { readonly again: Json; readonly no
 
 // ---- frames
 
-/** A bounded piece of data in flight. The engine never looks at rows; it asks the frame. */
+/**
+ * A bounded piece of data in flight. The engine never looks at rows; it asks the frame.
+ *
+ * Connectors do not implement it: `src/frames` does. A home makes frames from rows with `frameBuilder` (frames/builders.ts) and gives each value as the
+ * `Cell` of its type (frames/cell.ts). How a store gets the rows back says "A new connector" in docs/architecture.md.
+ *
+ * @example
+ * const builder = await frameBuilder(schema);
+ * for (const { id, updated } of page.items) builder.append([BigInt(id), updated === null ? null : microseconds(updated)]);
+ * if (builder.rows > 0) yield await builder.take();
+ */
 export interface Frame {
   readonly rows: number;
   /** Estimated bytes in memory. */
@@ -61,7 +71,9 @@ export interface Checkpoint {
   readonly checkpoint: NonNullable<Json>;
   /**
    * The source wants to be left alone until then (`429` with `Retry-After`, a quota, a report that is being made). The engine asks the home for
-   * nothing more of this slice before: it ends the step and waits without a worker. Absent: go on at once.
+   * nothing more of this slice before. It waits some seconds in place and then takes the next item of the same `read`; for longer it ends the
+   * step, and later calls `read` again with this checkpoint as `from`. So after it the generator goes on with the request that was refused.
+   * Absent: go on at once.
    */
   readonly notBefore?: Instant;
 }
@@ -77,7 +89,10 @@ export interface HomeCapabilities {
    * no row younger than now less the lag, and refuses a watermark that has neither a lag nor a store that merges by key (HYG-2081, HYG-2082).
    */
   readonly upper: 'source' | 'clock' | 'observed';
-  /** What the home can filter by the watermark column itself. */
+  /**
+   * What the home can filter by the watermark column itself, exactly: ties as `Edge.inclusive` says, and rows without a watermark as
+   * `Window.nulls` says. `lower`: it leaves `Window.upper` alone. `none`: it gives every row.
+   */
   readonly filter: 'range' | 'lower' | 'none';
   /** The same slice read twice gives the same rows (as long as the source did not change). */
   readonly repeatable: boolean;
@@ -187,23 +202,68 @@ export interface Future {
   readonly until: string | null;
 }
 
-/** Opened once in each entity run and process, used by many slices at once, and disposed of with the run; a second disposal does nothing. */
+/**
+ * Opened once in each entity run and process, used by many slices at once, and disposed of with the run; a second disposal does nothing.
+ *
+ * A run calls `describe`, then, where the entity has a watermark, `bound`, `future` and `nulls`, then `plan` for its window (and once more for the
+ * open boundary group), then `read` for each slice. A plan that is made again calls all of them again. They throw a `HomeError`; with
+ * `transient: true` the whole step is tried again later, anything else ends the run.
+ *
+ * @example
+ * // An API of pages: one slice, read in order, the upper bound known only after reading.
+ * bound: async () => ({ done: 'observed' }),
+ * plan: async () => ({ done: { slices: [{ ref: {}, rows: null, bytes: null }] } }),
+ * async *read(_slice, { lower }, from, signal) {
+ *   for (let page = from?.page ?? 1; ; ) {
+ *     const { items, isLast, retryAt } = await get({ since: lower?.text, page, signal });
+ *     if (retryAt) {
+ *       yield { checkpoint: { page }, notBefore: retryAt };
+ *       continue;
+ *     }
+ *     yield await frameOf(items);
+ *     if (isLast) return;
+ *     page++;
+ *     yield { checkpoint: { page } };
+ *   }
+ * }
+ */
 export interface Home extends AsyncDisposable {
   readonly capabilities: HomeCapabilities;
   /** Where data is read, for people and for the state's binding. Never holds a secret. */
   readonly place: string;
   /** One file, not a place where files come and go. */
   readonly oneFile?: boolean;
-  /** Metadata only; reads no rows. Where nothing but the records themselves tells the columns, as many are gone through as `look` says. */
+  /**
+   * Metadata only; reads no rows. Where nothing but the records themselves tells the columns, as many are gone through as `look` says; absent:
+   * `briefly`. Called first by every plan and dry run, and by `debug` and `schema diff`.
+   */
   describe(cursor?: Json, look?: Look): Promise<Step<Description>>;
-  /** `source`: the largest existing non-null value of `column` that is ≤ the cap; undefined: there is none. `clock`: the cap itself. */
+  /**
+   * `source`: the largest existing non-null value of `column` that is ≤ the cap; undefined: there is none. `clock`: the cap itself. An `observed` home
+   * always answers `observed`. Called once in a plan of an entity with a watermark.
+   */
   bound(request: BoundRequest, cursor?: Json): Promise<Step<Watermark | 'observed' | undefined>>;
-  /** How many rows a bound that waits for the future leaves out, as if there were no lag. Asked after `bound`, of columns that are times. */
+  /**
+   * How many rows a bound that waits for the future leaves out, as if there were no lag. Asked beside `bound`, of columns that are times, unless
+   * `watermark.future` is `take`. A home that can't tell says 0 rows, and `until` null: rows ahead are then found while reading.
+   */
   future(column: string, cursor?: Json): Promise<Step<Future>>;
-  /** How many rows have a null there (for `nulls: fail`). */
+  /**
+   * How many rows of the whole source have a null there. Asked, of `observed` homes too, for `nulls: fail`, and for `nulls: include` where no boundary
+   * group settled. A home that can't count them throws a HomeError that says so; 0 would promise that there are none.
+   */
   nulls(column: string, cursor?: Json): Promise<Step<number>>;
+  /**
+   * Cuts the window into slices, which are then moved one by one or at once (`order`). No slice: nothing is there to be read. Reads no rows.
+   * `sliceBytes`: about how much one slice may hold; a home that can't cut gives one slice.
+   */
   plan(window: Window, budget: { readonly sliceBytes: number }, cursor?: Json): Promise<Step<SlicePlan>>;
-  /** Frames of at most about 32 MB, each good until the next is asked for; beside them rows that can't be read, as `bad_rows` allows. */
+  /**
+   * Frames of at most about 32 MB, each good until the next is asked for; beside them rows that can't be read, as `bad_rows` allows. Called by many
+   * slices at once, and again for a slice whose attempt failed. The slice and the window are those of `plan`, maybe in another process.
+   * `from`: a checkpoint of an earlier `read` of the slice, to go on after it; undefined: from its beginning. An aborted signal ends it soon,
+   * by returning or with the signal's reason.
+   */
   read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint | Rejected>;
 }
 
@@ -217,13 +277,19 @@ export type Role = 'data' | 'boundary' | 'quarantine' | 'broken';
 
 /** Something an attempt staged. Immutable; named once. */
 export interface Part {
-  /** The store's own reference: what it needs to publish the part. */
+  /**
+   * The store's own reference: what it needs to publish the part. Small JSON. `prepare` and `commit` are not told the watermark's column, or
+   * of which slice a part is: what they need of that stands here.
+   */
   readonly ref: Json;
   readonly role: Role;
   /** Of broken rows: they would be in the open boundary group. */
   readonly ofGroup?: true;
+  /** As counted in what was written: the engine compares it with what it read, and a difference ends the run. */
   readonly rows: number;
+  /** About as large as it lies there; more than 0. */
   readonly bytes: number;
+  /** Of the content, in a form of the store's own: nobody else compares it. */
   readonly checksum: string;
   /** Nulls per column as counted in what was written. */
   readonly nulls: readonly number[];
@@ -239,7 +305,13 @@ export interface Part {
   readonly partition?: Readonly<Record<string, string | null>>;
 }
 
-/** What a destination holds now. `fence`: its head, where nothing of this entity ever settled and a refused first load left one. */
+/**
+ * What a destination holds now. `fence`: its head, where nothing of this entity ever settled and a refused first load left one.
+ *
+ * Of a table: without a head of ours (or with one that is `nothing`) it is `foreign` when it has rows, and `empty` when it has none or is not there;
+ * an empty table that is there has a `catalog`. With a head it is `ours`, whatever it holds: `rows` are those of the head that are still there,
+ * `foreign` the others, `missing` the table itself where it is gone (`left` 0, else 1), and `touched` and `unknown` are empty.
+ */
 export type Target =
   | { readonly content: 'empty'; readonly fence?: Head; readonly catalog?: Catalog }
   /** Data without a head of this entity's. */
@@ -298,7 +370,10 @@ export interface Compared {
   readonly checksum?: string;
 }
 
-/** The store's own record of its last commit: its fence. It moves only prev → id, or prev → `fenceOf` the intent, once. */
+/**
+ * The store's own record of its last commit: its fence. It moves only prev → id, or prev → `fenceOf` the intent, once. One for each entity and
+ * place. A commit fills it from its intent: `watermark` and `boundary` from `intent.settles`, `schema` and `state` as they are there.
+ */
 export interface Head {
   readonly id: string;
   readonly prev: string | null;
@@ -310,7 +385,7 @@ export interface Head {
   readonly watermark: Watermark | null;
   readonly boundary: Fingerprint | null;
   readonly schema: Schema | null;
-  /** Ours. */
+  /** Ours, all that are there after the commit; `intent.settles.rows` are the engine's reckoning of it. */
   readonly rows: number;
   /** Rows of others beside them, as far as that is known; null: it is not. Absent: what is listed tells. */
   readonly foreign?: number | null;
@@ -329,7 +404,11 @@ export interface EntityRun {
   readonly epoch: number;
 }
 
-/** What a commit does to the rows already there. */
+/**
+ * What a commit does to the rows already there, before its own go in as `Writing.mode` says. `swap` and `delete_insert` come with `all`; `append` with any;
+ * `merge` with `nothing`, or with `range` in a backfill. In a table that holds rows of others that the store can't tell apart, the
+ * engine refuses `range` and `all` with `keep` at plan time (HYG-2076), as long as `Target.foreign` says that there are some.
+ */
 export type Supersede =
   | { readonly what: 'nothing' }
   /** A full load: everything the head lists, and foreign data if `foreign` is `replace`. */
@@ -356,7 +435,31 @@ export interface StoreCapabilities {
   readonly guarantee: string;
 }
 
-/** Opened once in each entity run and process, used by many slices at once, and disposed of with the run; a second disposal does nothing. */
+/**
+ * Opened once in each entity run and process, used by many slices at once, and disposed of with the run; a second disposal does nothing.
+ *
+ * A run calls `head` and `sweep` when it claims the entity, `inspect` and `fit` when it plans, `stage` for each slice, then `prepare` and `commit`.
+ * Any call may come twice, at the same time from two processes, and from one that should be dead: what settles is decided by the head alone, so
+ * nothing that a handle has seen of it may be remembered. Calls that change something throw `OutcomeUnknown` when nobody knows whether they did; the
+ * engine then sends the same call again. A `StoreError` with `transient: true` has the whole step tried again later; any other ends the run.
+ *
+ * @example
+ * // A table with real transactions. Staged parts are tables of their own.
+ * async commit(intent) {
+ *   return transaction(() => {
+ *     const head = headOf(entity);
+ *     if (head?.id === intent.id) return { done: { outcome: 'already', counts: countsOf(entity) } };
+ *     if (head?.id === fenceOf(intent)) return { done: 'given up' };
+ *     if ((head?.id ?? null) !== intent.prev) return { done: 'fenced' };
+ *     if (!intent.parts.every(isStaged)) return { done: 'parts lost' };
+ *     alter(intent.changes);                              // 1. the columns
+ *     const deleted = remove(intent.target.supersede);    // 2. what goes, exactly as many rows as `prepare` counted
+ *     const counts = insert(intent.parts, intent.writing); // 3. what comes, appended or merged
+ *     setHead(intent, counts);                            // 4. with the rows, or not at all
+ *     return { done: { outcome: 'committed', counts } };
+ *   });
+ * }
+ */
 export interface Store extends AsyncDisposable {
   readonly capabilities: StoreCapabilities;
   /** Address, complete enough to open it again for an intent; JSON; never holds a secret. */
@@ -365,7 +468,7 @@ export interface Store extends AsyncDisposable {
   readonly where: string;
   /** Absent: a range is replaced without it, or not at all. */
   readonly rework?: Rework;
-  /** The head alone; null: hygge never committed here. */
+  /** The head alone, as it is now; null: hygge never committed here. Called by every claim and by every finisher, many times a run. */
   head(): Promise<Head | null>;
   /**
    * What is there now: rows, columns and whose they are. Metadata only; called once by every plan and dry run, beside the home's `describe`,
@@ -389,8 +492,12 @@ export interface Store extends AsyncDisposable {
   /** How the store makes a change that its `fit` asked for. Absent: it has no columns of its own, and asks for none. */
   evolution?(change: Change): Evolution;
   /**
-   * Writes frames into new immutable parts and returns them. Zero frames give zero parts, unless `emptyPart`: then one part without rows.
-   * An attempt never touches another's work; a failed one leaves only debris that `sweep` removes.
+   * Writes frames into new immutable parts and returns them: one or more for each role (and each `ofGroup`) that came. Zero frames give zero parts,
+   * unless `emptyPart`: then one `data` part without rows. Called for many slices at once, and again for a slice whose attempt failed. An attempt
+   * never touches another's work; a failed one leaves only debris that `sweep` removes. No reader sees a part before its commit.
+   *
+   * Frames are in the columns that settle, by their settled names: those of `schema` for `data` and `boundary`, of `schemaOfRole(role, schema)`
+   * (frames/rejected.ts) for the others. Roles come mixed. `watermark.column` is a settled name too.
    */
   stage(
     request: {
@@ -408,7 +515,12 @@ export interface Store extends AsyncDisposable {
     frames: AsyncIterable<{ readonly frame: Frame; readonly role: Role; readonly ofGroup?: true }>,
     signal: AbortSignal,
   ): Promise<readonly Part[]>;
-  /** Fixes, before the decision, exactly what the commit will do: names it removes, numbers it takes. Writes nothing. */
+  /**
+   * Fixes, before the decision, exactly what the commit will do: names it removes, numbers it takes. Writes nothing. Called once by a step that
+   * commits, and anew when the step is repeated; its `target` comes back as `intent.target`. `supersededRows`: how many settled rows go.
+   * Throws what would be refused later: rows that others added or took (`boundaryChanged`, `othersWrote`), a key that comes twice (`keyTwice`,
+   * table-errors.ts), a `changes` that can't be done any more. The head may have moved on: the commit finds that out.
+   */
   prepare(request: {
     readonly run: EntityRun;
     readonly prev: string | null;
@@ -425,20 +537,28 @@ export interface Store extends AsyncDisposable {
    * Publishes what is decided and moves the head from `intent.prev` to the intent. Called by any number of finishers at once, and again until one
    * is answered. Where head and rows are not one transaction, one part is published alone and first, and no other before it was seen published:
    * the token. Throws what may pass; what is refused for good is an outcome.
+   *
+   * In this order: `intent.changes`, then what `prepare` fixed goes, then parts go in. `swap` makes the table anew with `intent.schema`, and so does
+   * whatever mode finds none. Parts of the roles `quarantine` and `broken` settle elsewhere and count in no `rows`.
    */
   commit(intent: Intent, cursor?: Json): Promise<Step<CommitOutcome>>;
   /**
    * Gives a decided commit up: takes its token, so that nothing of it can become visible, moves the head from `intent.prev` to `fenceOf(intent)`
    * with the `reason`, and removes what was staged for it, then what was published. `unseen`: not once its token is published. `by force`: even
-   * then, for `reset --discard`. Like `commit` it is called by several at once, and again.
+   * then, for `reset --discard`. Like `commit` it is called by several at once, and again. Without a predecessor the fence has no rows, no schema,
+   * no watermark, and is `nothing`.
    */
   giveUp(intent: Intent, reason: Refused, how: 'unseen' | 'by force'): Promise<GivenUp>;
-  /** Removes staged parts of `lineage` with an epoch below `before`. May be repeated; a failure fails the claim. */
+  /**
+   * Removes staged parts of this entity, of `lineage` and with an epoch below `before`, whoever staged them. Called by every claim, before anything of
+   * the run is staged. May be repeated; a failure fails the claim.
+   */
   sweep(request: { readonly lineage: string; readonly before: number }, cursor?: Json): Promise<Step<'swept'>>;
   /**
    * `reset`: moves the head to a new id that lists what is really there (foreign data too, where there was no head), so that no older run can
    * commit; conditional on the head being `prev`; its epoch is above `above` and above every name of hygge's form that it sees. Then removes
-   * what was staged before. Answers the new head, or `moved` when the head is another now.
+   * what was staged before, of all lineages. Answers the new head, also when it is called again with the same `id`, or `moved` when the head is
+   * another now.
    */
   fence(request: {
     readonly prev: string | null;
@@ -459,6 +579,9 @@ export interface Store extends AsyncDisposable {
    */
   carryHead(from: EntityKey): Promise<'carried' | 'no head' | 'other place'>;
   dropHead(from: EntityKey): Promise<void>;
-  /** Removes records of commits older than `before`, never what the head or a pending intent needs. Answers how many went. */
+  /**
+   * Removes records of commits older than `before`, never what the head or a pending intent needs. Answers how many went; 0 where the store keeps none.
+   * Called when a flow is closed.
+   */
   prune(before: Instant): Promise<number>;
 }

@@ -6,14 +6,21 @@ import type { Column, DataType, Schema, TimeUnit } from '../../frames/schema.ts'
 import { common, holds } from '../../frames/widening.ts';
 import type { Catalog, Change, Fit, Held, Precision, Refusal, Right, Standing, TargetColumn, Wanted } from './catalog.ts';
 
-/** What `fitted` has to know of a kind of store. */
+/**
+ * What `fitted` has to know of a kind of store.
+ *
+ * @example
+ * const held = (type: DataType): Held | undefined => (type.kind === 'json' ? { type: { kind: 'string' } } : plain.has(type.kind) ? { type } : undefined);
+ * const naming = { longest: { most: 63, of: 'bytes' }, case: 'kept', reserved: [] } as const;
+ * fit: (wanted, standing) => fitted(wanted, standing, { where: 'erp public.orders', naming, held }),
+ */
 export interface FitDialect {
   /** Of the destination, for messages: `erp dbo.orders`. */
   readonly where: string;
   readonly naming: Naming;
   /** What a new column for values of the type would hold; undefined: there is none for them. */
   held(type: DataType): Held | undefined;
-  /** Columns that the store adds to every table of its own, last. */
+  /** Columns that the store adds to every table of its own, last. Frames do not have them: `commit` fills them. */
   readonly own?: readonly Column[];
 }
 

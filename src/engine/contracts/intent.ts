@@ -44,6 +44,7 @@ export type CommitOutcome =
   | 'committed'
   /** The head is this intent already. */
   | 'already'
+  /** Either, with counts. */
   | Counted
   /** The head is neither this intent nor its predecessor: this intent is void. Nothing was touched. */
   | 'fenced'

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { registerConnector } from '../../../src/registry.ts';
+import { here } from '../../support/here.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
+import { PagedApi } from './api-like/api.ts';
+import { apiLike } from './api-like/connector.ts';
+import { sqlLike } from './sql-like/connector.ts';
+
+const hour = 3_600_000;
+let now: number;
+let api: PagedApi;
+let workspace: TestWorkspace;
+let registered: readonly Disposable[];
+
+beforeEach(() => {
+  now = Date.now();
+  api = new PagedApi(() => Date.now());
+  workspace = new TestWorkspace();
+  registered = [registerConnector(sqlLike), registerConnector(apiLike(api, { kind: 'timestamp', unit: 'us', zone: 'UTC' }))];
+});
+afterEach(() => {
+  for (const one of registered) one[Symbol.dispose]();
+  workspace[Symbol.dispose]();
+});
+
+const at = (hoursAgo: number) => BigInt(now - hoursAgo * hour) * 1000n;
+const put = (id: number, hoursAgo: number, name: string) => api.put({ id, mark: at(hoursAgo), name });
+
+function rows(): readonly string[] {
+  using db = new DatabaseSync(join(workspace.root, 'out.db'));
+  return db
+    .prepare('select id, name from items order by id')
+    .all()
+    .map(({ id, name }) => `${id} ${name}`);
+}
+
+const flow = (more: string) => ({
+  'flows/f/flow.yml': `
+home: { type: api_like, url: https://api.example/items, page: 3 }
+store: { type: sql_like, file: ${join(workspace.root, 'out.db')} }
+entities: [items]
+${more}`,
+});
+
+const merging = 'run_type: incremental\nwrite_strategy: merge\nwatermark: { column: mark, key: [id], nulls: exclude, lag: 1h }';
+
+describe('a whole entity, from an API that a newcomer wrote into a table that a newcomer wrote', () => {
+  test('is read page by page, and what changed is updated', async () => {
+    workspace.write(flow(merging));
+    for (let id = 1; id <= 10; id++) put(id, 100 - id, 'first');
+    api.patience = 2;
+    const first = await here(workspace, 'go');
+    expect([first.code, first.summary.rows]).toEqual([0, 10]);
+    expect(rows()).toEqual(Array.from({ length: 10 }, (_, i) => `${i + 1} first`));
+    put(3, 20, 'second');
+    put(11, 10, 'second');
+    const second = await here(workspace, 'go');
+    expect(second.code).toBe(0);
+    expect(rows()).toEqual([...Array.from({ length: 10 }, (_, i) => `${i + 1} ${i === 2 ? 'second' : 'first'}`), '11 second']);
+    const journal = second.events.filter(({ event }) => event === 'entity_done');
+    expect(journal).toHaveLength(1);
+  });
+
+  test('leaves out what is younger than the lag, and takes it when its time has come', async () => {
+    workspace.write(flow(merging));
+    put(1, 50, 'old');
+    put(2, 0.5, 'young');
+    expect((await here(workspace, 'go')).code).toBe(0);
+    expect(rows()).toEqual(['1 old']);
+    // It showed up late, below what the API had given already.
+    put(3, 1.5, 'late');
+    expect((await here(workspace, 'go')).code).toBe(0);
+    expect(rows()).toEqual(['1 old', '3 late']);
+  });
+
+  test('is loaded whole again', async () => {
+    workspace.write(flow('run_type: full_drop'));
+    put(1, 50, 'a');
+    put(2, 40, 'b');
+    expect((await here(workspace, 'go')).code).toBe(0);
+    api.items.shift();
+    expect((await here(workspace, 'go')).code).toBe(0);
+    expect(rows()).toEqual(['2 b']);
+  });
+});
+
+describe('what goes wrong in a table that a newcomer wrote', () => {
+  const inTable = (sql: string) => {
+    using db = new DatabaseSync(join(workspace.root, 'out.db'));
+    db.exec(sql);
+  };
+
+  test('is refused after the decision, and done by the next run once it is put right', async () => {
+    workspace.write(flow(merging));
+    put(1, 50, 'a');
+    expect((await here(workspace, 'go')).code).toBe(0);
+    inTable(`create trigger no_b before insert on items when new.name = 'b' begin select raise(abort, 'no b here'); end`);
+    put(2, 40, 'b');
+    expect((await here(workspace, 'go')).code).toBe(1);
+    expect(rows()).toEqual(['1 a']);
+    inTable('drop trigger no_b');
+    expect((await here(workspace, 'go')).code).toBe(0);
+    expect(rows()).toEqual(['1 a', '2 b']);
+  });
+
+  test('is told before anything is written: rows of others that nothing tells from ours', async () => {
+    workspace.write(flow('run_type: full_drop\nwrite_strategy: direct_insert'));
+    put(1, 50, 'a');
+    expect((await here(workspace, 'go')).code).toBe(0);
+    put(1, 45, 'b');
+    expect((await here(workspace, 'go')).code).toBe(0);
+    expect(rows()).toEqual(['1 b']);
+    inTable(`insert into items (id, name) values (99, 'theirs')`);
+    expect((await here(workspace, 'go')).error).toBe('HYG-2076');
+    expect(rows()).toEqual(['1 b', '99 theirs']);
+  });
+});
