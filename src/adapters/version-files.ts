@@ -1,4 +1,4 @@
-import { FileNotFound } from '../ports/outcome.ts';
+import { FileNotFound } from '../ports/filesystem.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 
 /**

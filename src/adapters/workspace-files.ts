@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { FileNotFound } from '../ports/outcome.ts';
+import { FileNotFound } from '../ports/filesystem.ts';
 import { NotUtf8, type WorkspaceFiles } from '../ports/workspace-files.ts';
 
 /** The workspace's files on this machine's disks. */

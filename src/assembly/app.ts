@@ -1,20 +1,24 @@
 /** What the functions of the app have together: one process, its ports, and the config that each run is pinned to. */
+
+import { posix } from 'node:path';
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
 import type { EnginePorts } from '../engine/contracts/ports.ts';
+import { FlowError } from '../errors/hygge-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Emit } from '../ports/events.ts';
+import type { Host } from '../ports/host.ts';
 import { LruCache } from '../ports/lru-cache.ts';
 import type { Random } from '../ports/random.ts';
 import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
+import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import type { FlowSpec, Workspace } from '../workspace/load/load.ts';
+import { encodeVersion, shortId } from '../workspace/versions/content.ts';
 import { ConfigErrors } from '../workspace/yaml/problems.ts';
-import type { Environment, FlowRequest } from './app-config.ts';
-import { hostOfApp } from './app-host.ts';
+import { type Environment, type FlowRequest, loadFlow, openConfig } from './app-config.ts';
 import { openAppState } from './app-state.ts';
 import { EntityRuns } from './entity-runs.ts';
-import { pinnedConfig } from './pinned-config.ts';
 import type { Process } from './ports.ts';
 
 /** A flow as the config of one run has it. */
@@ -107,4 +111,73 @@ async function pin({ env, clock, random, process }: Within, request: PinRequest)
       return enginePorts(workspace, { clock, random, emit, state, within });
     },
   };
+}
+
+/**
+ * Steps of a run wait in a queue, for longer than a process on a laptop is ever silent. Less than a run waits for another one: of a run that
+ * was ended from outside, and that nobody has looked at since, only the lease tells that it is over.
+ */
+const leaseMs = 150 * 60_000;
+
+/**
+ * The process of a function app, for the leases of its runs. A durable run goes on without the worker that took its lease, so nobody may
+ * conclude from that worker's end that the run is dead: the holder is one that no machine can prove anything of.
+ */
+function hostOfApp(host: Host): Host {
+  const { self } = host;
+  return { ...host, leaseMs, self: { ...self, host: `${self.host} (one of its machines)`, boot: '', started: '' } };
+}
+
+/** The config that a run has pinned, with its flow. */
+
+interface PinnedConfig {
+  /** SHA-256 of the files, in hex. Of a version: all of them; of a folder: those that the flow is read from. */
+  readonly id: string;
+  readonly workspace: Workspace;
+}
+
+/**
+ * Throws `ConfigErrors`, and a FlowError (HYG-2054) when a folder holds other files by now than the run began with: positions of entities
+ * would mean others.
+ */
+async function pinnedConfig(env: Environment, wanted: string | 'current', request: FlowRequest): Promise<PinnedConfig> {
+  const opened = await openConfig(env, wanted);
+  if (opened.id !== null) return { id: opened.id, workspace: await loadFlow(env, opened, request) };
+  const read = new Map<string, string>();
+  const workspace = await loadFlow(env, { ...opened, files: noting(opened.files, read) }, request);
+  const id = idOf(workspace, read);
+  if (wanted !== 'current' && wanted !== id) throw changedFolder(request.flow, { began: wanted, now: id, folder: opened.directory });
+  return { id, workspace };
+}
+
+/** What was read is what counts: a folder that is read twice may be another one. */
+function noting(files: WorkspaceFiles, read: Map<string, string>): WorkspaceFiles {
+  return {
+    list: (dir) => files.list(dir),
+    async read(path) {
+      const text = await files.read(path);
+      read.set(path, text);
+      return text;
+    },
+  };
+}
+
+/** Values of variables are settings of the app and not pinned, as in a version. */
+function idOf({ root, files }: Workspace, read: ReadonlyMap<string, string>): string {
+  const written = files.filter((path) => path !== '.env').map((path) => [path, read.get(posix.join(root, path)) ?? ''] as const);
+  return encodeVersion(new Map(written)).id;
+}
+
+function changedFolder(flow: string, { began, now, folder }: Record<'began' | 'now' | 'folder', string>): FlowError {
+  return new FlowError({
+    code: 'HYG-2054',
+    what: `The config of ${flow} changed under its run.`,
+    why: [
+      `The run began with ${shortId(began)}; the folder ${folder} holds ${shortId(now)} now: the app was deployed anew, or a file was edited.`,
+    ],
+    tryThis: [
+      'Start the flow again: it runs by the new config, and finishes first what was decided',
+      'To keep runs on the config that they began with, leave it out of the package and push it: hygge config push',
+    ],
+  });
 }

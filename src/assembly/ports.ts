@@ -1,5 +1,6 @@
 import { ProcessPools } from '../adapters/process-pools.ts';
 import { realClock } from '../adapters/real-clock.ts';
+import type { Closing } from '../engine/contracts/closing.ts';
 import type { Connector, Opening } from '../engine/contracts/connector.ts';
 import type { Store } from '../engine/contracts/contracts.ts';
 import type { Pools } from '../engine/contracts/pools.ts';
@@ -16,7 +17,6 @@ import type { StateStore } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import { findConnector } from '../registry.ts';
 import type { Workspace } from '../workspace/load/load.ts';
-import { closingOf } from './closing.ts';
 import { openState, passingState } from './open-state.ts';
 import { version } from './version.ts';
 
@@ -136,4 +136,18 @@ async function storeAt(spec: EntitySpec, place: Json, opening: Opening): Promise
   const today = await side(spec, 'store');
   const then = (await findConnector(type))?.store;
   return then === undefined || then === today ? today.at(place, opening, spec.store.config) : then.at(place, opening, null);
+}
+
+/** What closeFlow tells and publishes for a workspace; undefined: nothing is configured. Loads what it takes only when there is something. */
+async function closingOf(workspace: Pick<Workspace, 'flows' | 'mirror'>): Promise<Closing | undefined> {
+  const told = new Map(workspace.flows.map(({ name, notify }) => [name, notify]));
+  const { mirror } = workspace;
+  if (mirror === null && [...told.values()].every((notify) => notify === null)) return undefined;
+  const [{ noticeBody }, { httpWebhook }] = await Promise.all([import('../narrate/notice-bodies.ts'), import('../adapters/webhook.ts')]);
+  return {
+    notify: (flow) => told.get(flow) ?? null,
+    message: noticeBody,
+    webhook: httpWebhook(),
+    mirror: mirror && { flow: mirror.flow, entity: mirror.entity },
+  };
 }

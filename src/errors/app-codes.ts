@@ -92,3 +92,140 @@ export const appDefectCodes = {
     tryThis: ['Report it, with how many entities the flow has.'],
   },
 } as const satisfies Codes;
+
+/** Packing the function app. */
+export const packConfigCodes = {
+  'HYG-1941': {
+    title: 'There is no function app to pack',
+    meaning: 'The function app is built with hygge itself, and this one came without it, or could not be built.',
+    tryThis: ['Pack from a clone of hygge, after `npm run setup` there.'],
+  },
+} as const satisfies Codes;
+
+/** Native packages that go into the package. */
+export const packConnectionCodes = {
+  'HYG-6311': {
+    title: 'A native package cannot be fetched',
+    meaning: 'The app runs on Linux, and its native part for Linux is not installed here, so npm has to fetch it.',
+    tryThis: ['Check the network and the settings of npm, or pack on Linux (x64) after `npm ci`: nothing is fetched there.'],
+  },
+  'HYG-6312': {
+    title: 'A native package is not the right one',
+    meaning: 'What was fetched or is installed is not what package-lock.json names, or holds no program for Linux on x64 with glibc.',
+    tryThis: ['Install again with `npm ci`, and pack again.'],
+  },
+} as const satisfies Codes;
+
+/** A package that was made and does not work. */
+export const packDefectCodes = {
+  'HYG-9301': {
+    title: 'The packed app does not start',
+    meaning: 'The package was unpacked elsewhere and started as the platform does it, and that failed. No package was left behind.',
+    tryThis: ['Report this with what the message says.'],
+  },
+} as const satisfies Codes;
+
+/** Versions of a workspace in blob storage, and packing. What is wrong with the command line or the workspace. */
+export const versionConfigCodes = {
+  'HYG-1931': {
+    title: 'No place for the config',
+    meaning: 'The config of the function app lies in a blob container, and nothing says which one.',
+    tryThis: ['Set `AzureWebJobsStorage` or `HYGGE_CONFIG` as the app has it, or name the container with `--to` or `--from`.'],
+  },
+  'HYG-1932': {
+    title: 'Not a blob container',
+    meaning: 'The place for the config is neither the address of a blob container nor a connection string of a storage account.',
+    tryThis: ['Write the address of a container: `https://<account>.blob.core.windows.net/hygge-config`.'],
+  },
+  'HYG-1933': {
+    title: 'A secret is written out in the config',
+    meaning: 'Whoever may read the container would read the secret, in this version and in every later one.',
+    tryThis: [`Put a variable in its place, \`\${NAME}\`, and set that in the settings of the app.`],
+  },
+  'HYG-1934': {
+    title: 'The config names a hidden file',
+    meaning: 'Hidden files stay on the machine they are on: they hold secrets, state and caches.',
+    tryThis: ['Give the file a name without a leading dot.'],
+  },
+  'HYG-1935': {
+    title: 'Files are in the way of a pull',
+    meaning: 'A version was to be written into a folder that has other files of these names.',
+    tryThis: ['Pull into another folder with `--to`, or overwrite with `--force`.'],
+  },
+} as const satisfies Codes;
+
+/** The current version of the config was moved by somebody else. */
+export const versionFlowCodes = {
+  'HYG-2301': {
+    title: 'Somebody else changed the config',
+    meaning: 'Two people pushed or rolled back at the same time. One of them is first, and the other is told instead of overwriting it.',
+    tryThis: ['Look at what the other changed, then push again if yours should stand.'],
+  },
+} as const satisfies Codes;
+
+/** What is stored of versions cannot be used. */
+export const versionStateCodes = {
+  'HYG-5301': {
+    title: 'A version written by a newer hygge',
+    meaning: 'The config in blob storage has a format that this hygge does not know.',
+    tryThis: ['Use the hygge that wrote it, or a newer one.'],
+  },
+  'HYG-5302': {
+    title: 'The stored config is damaged',
+    meaning: 'A version is not what was pushed, or the pointer to the current one says nothing that can be.',
+    tryThis: ['Push the workspace again, or go back to another version.'],
+  },
+  'HYG-5303': {
+    title: 'No such version of the config',
+    meaning: 'Nothing was pushed yet, or the version that is named was never there or was removed.',
+    tryThis: ['`hygge config list` shows the versions there are.'],
+  },
+} as const satisfies Codes;
+
+/** The storage that holds the config. */
+export const versionConnectionCodes = {
+  'HYG-6301': {
+    title: 'The storage of the config does not say what became of a write',
+    meaning: 'A write was sent several times and its outcome stays unknown. It may have happened; nothing was guessed.',
+    tryThis: ['See what is current with `hygge config list`, then run the command again.'],
+  },
+  'HYG-6302': {
+    title: 'The storage of the config refuses us',
+    meaning: 'Whoever runs hygge has no right to the container, or could not prove who they are.',
+    tryThis: ['Give that identity the role Storage Blob Data Contributor on the container; to read, Storage Blob Data Reader is enough.'],
+  },
+  'HYG-6303': {
+    title: 'The storage of the config cannot be reached',
+    meaning: 'No answer came, or one that says that something is wrong on the other side.',
+    tryThis: ['Check the name of the account and the network, then try again.'],
+  },
+} as const satisfies Codes;
+
+/** Something that should not be possible. */
+export const defectCodes = {
+  'HYG-9001': {
+    title: 'Something unexpected happened',
+    meaning: 'Most likely a fault in hygge. Nothing half done becomes visible, whatever it was.',
+    tryThis: ['Run it again with `-v` and report what it prints.'],
+  },
+  'HYG-9401': {
+    title: 'A name was used twice',
+    meaning: 'Every file of a commit has a name of its own. A second file of that name came up with other content; it was refused.',
+    tryThis: ['Report it with what `-v` prints; nothing was overwritten.'],
+  },
+  'HYG-9402': {
+    title: 'A journal line holds a line break',
+    meaning: 'A fault in hygge itself: a line of the journal must be one line. It was not written.',
+    tryThis: ['Run it again with `-v` and report what it prints.'],
+  },
+  'HYG-9403': {
+    title: 'State that could not be read again',
+    meaning: 'A fault in hygge itself: a state row holds what its format cannot. It was not written; the row before it stands.',
+    tryThis: ['Run it again with `-v` and report what it prints.'],
+  },
+  'HYG-9002': {
+    title: 'Two commits with one name',
+    meaning: 'The record of a commit is there already and is another one. It must not be possible.',
+    tryThis: ['Report it.'],
+  },
+} as const satisfies Codes;

@@ -1,21 +1,26 @@
-import { appConfigCodes, appConnectionCodes, appDefectCodes, appFlowCodes } from './app-codes.ts';
-import { backfillCodes, backfillUsageCodes } from './backfill-codes.ts';
+import {
+  appConfigCodes,
+  appConnectionCodes,
+  appDefectCodes,
+  appFlowCodes,
+  defectCodes,
+  packConfigCodes,
+  packConnectionCodes,
+  packDefectCodes,
+  versionConfigCodes,
+  versionConnectionCodes,
+  versionFlowCodes,
+  versionStateCodes,
+} from './app-codes.ts';
 import type { CodeEntry, Codes } from './codes.ts';
-import { configCodes } from './config-codes.ts';
-import { connectionCodes } from './connection-codes.ts';
-import { defectCodes } from './defect-codes.ts';
+import { configCodes, usageCodes } from './config-codes.ts';
+import { connectionCodes, lakeCodes, stateAccountCodes } from './connection-codes.ts';
 import { flowCodes } from './flow-codes.ts';
 import { homeCodes } from './home-codes.ts';
-import { jsonCodes, jsonStoreCodes } from './json-codes.ts';
-import { lakeCodes } from './lake-codes.ts';
-import { packConfigCodes, packConnectionCodes, packDefectCodes } from './pack-codes.ts';
-import { stateAccountCodes } from './state-account-codes.ts';
 import { stateCodes } from './state-codes.ts';
 import { storeCodes } from './store-codes.ts';
-import { textCodes, textStoreCodes } from './text-codes.ts';
-import { usageCodes } from './usage-codes.ts';
-import { versionConfigCodes, versionConnectionCodes, versionFlowCodes, versionStateCodes } from './version-codes.ts';
-import { watermarkCodes } from './watermark-codes.ts';
+import { jsonCodes, jsonStoreCodes, textCodes, textStoreCodes } from './text-codes.ts';
+import { backfillCodes, backfillUsageCodes, watermarkCodes } from './watermark-codes.ts';
 
 export interface CatalogueEntry extends CodeEntry {
   readonly code: string;

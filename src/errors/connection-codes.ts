@@ -42,3 +42,52 @@ export const connectionCodes = {
     ],
   },
 } as const satisfies Codes;
+
+/** Why storage in a cloud can't be reached or refuses us. */
+export const lakeCodes = {
+  'HYG-6401': {
+    title: 'The storage does not let us',
+    meaning: 'Whoever runs hygge is known to the storage and lacks the right to list, read, write or remove there.',
+    tryThis: [
+      'Give that identity the role or permission that the message names.',
+      'See whether a firewall or policy of the account is in the way.',
+    ],
+  },
+  'HYG-6402': {
+    title: 'The storage does not know who we are',
+    meaning: 'Nobody is signed in, or the key, token or certificate that was shown is wrong, incomplete or over.',
+    tryThis: ['Sign in, or give the credential that the message names.'],
+  },
+  'HYG-6403': {
+    title: 'No such container or bucket',
+    meaning: 'The account, container, filesystem or bucket that the config names is not there.',
+    tryThis: ['Check the names in the config; hygge makes no containers.'],
+  },
+  'HYG-6404': {
+    title: 'The storage cannot be reached',
+    meaning: 'A request got no answer, or one that says only that something is wrong with the service or the way to it.',
+    tryThis: ['Check the name and the network with `hygge debug`, then try again: nothing is done twice.'],
+  },
+} as const satisfies Codes;
+
+/** Why a state in Table Storage can't be opened as it is configured. */
+export const stateAccountCodes = {
+  'HYG-1075': {
+    title: 'No storage account for the state',
+    meaning: '`state:` says Table Storage, but neither it nor the environment (AzureWebJobsStorage) says in which account.',
+    tryThis: [
+      'Give `state:` an `account_url` or a `connection_string`, or set AzureWebJobsStorage.',
+      'Or keep state in files: `state: { type: files }`.',
+    ],
+  },
+  'HYG-1076': {
+    title: 'Not a connection string',
+    meaning: 'The connection string of the state is not one of a storage account: a part is missing or was cut off.',
+    tryThis: ['Copy it anew from the portal: storage account, Access keys, Connection string; quote the whole of it.'],
+  },
+  'HYG-1077': {
+    title: 'State in files in a function app',
+    meaning: 'A function app has no disk that stays, and several machines: state in files would be lost, and different on each.',
+    tryThis: ['Keep it in Table Storage: `state: { type: table_storage }`, or leave `state:` out.'],
+  },
+} as const satisfies Codes;

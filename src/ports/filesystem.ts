@@ -123,3 +123,23 @@ export interface GrowingFileSystem extends FileSystem {
    */
   append(path: string, line: Uint8Array): Promise<void>;
 }
+
+/** Read of a file that is not there. */
+export class FileNotFound extends Error {
+  override readonly name = 'FileNotFound';
+  readonly path: string;
+  constructor(path: string) {
+    super(`no such file: ${path}`);
+    this.path = path;
+  }
+}
+
+/** Read of a file that is another one by now than the one that was meant. */
+export class FileReplaced extends Error {
+  override readonly name = 'FileReplaced';
+  readonly path: string;
+  constructor(path: string) {
+    super(`another file by now: ${path}`);
+    this.path = path;
+  }
+}

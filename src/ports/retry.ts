@@ -21,7 +21,6 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from './clock.ts';
-import { OutcomeUnknown } from './outcome.ts';
 
 /** How often one request is sent, the first time included. */
 export const mostSends = 8;
@@ -201,4 +200,22 @@ export async function retry<T>(call: () => Promise<T>): Promise<T> {
 export function mustBeOpen(error: unknown, sends: number): asserts error is OutcomeUnknown {
   if (!(error instanceof OutcomeUnknown) || error.spent) throw error;
   if (sends >= mostSends) throw new OutcomeUnknown(error.message, { cause: error.cause, retryAfterMs: error.retryAfterMs, spent: true });
+}
+
+/**
+ * A write whose answer never came: it may have happened, may not have, or may still happen. Resolved by looking at ids or by
+ * sending the same conditional write again; never by guessing, and nothing is deleted because of it (docs/protocol.md).
+ */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+  /** Milliseconds that the system asked to be left alone. */
+  readonly retryAfterMs: number | undefined;
+  /** It was sent as often as the policy allows (see `retry`): only who has minutes tries again. */
+  readonly spent: boolean;
+
+  constructor(message?: string, options: ErrorOptions & { readonly retryAfterMs?: number | undefined; readonly spent?: boolean } = {}) {
+    super(message, options);
+    this.retryAfterMs = options.retryAfterMs;
+    this.spent = options.spent ?? false;
+  }
 }

@@ -1,7 +1,7 @@
 import { HyggeError, StateError } from '../errors/hygge-error.ts';
 import type { FileSystem, GrowingFileSystem } from '../ports/filesystem.ts';
 import { mapConcurrent } from '../ports/map-concurrent.ts';
-import { OutcomeUnknown } from '../ports/outcome.ts';
+import { OutcomeUnknown } from '../ports/retry.ts';
 import type { JournalFilter, JournalRow, ObjectRef, StateRow, StateStore } from '../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../ports/values.ts';
 import { decodeSegment, encodeSegment } from '../workspace/names.ts';

@@ -1,5 +1,5 @@
 import type { GrowingFileSystem } from '../ports/filesystem.ts';
-import { FileNotFound } from '../ports/outcome.ts';
+import { FileNotFound } from '../ports/filesystem.ts';
 import type { JournalRow } from '../ports/state.ts';
 import type { Instant } from '../ports/values.ts';
 import { type Journal, type JournalQuestion, lineOf, newestFirst, parseLine, parseLines, passes } from './journal.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { workspaceFiles } from '../../src/adapters/workspace-files.ts';
-import { FileNotFound } from '../../src/ports/outcome.ts';
+import { FileNotFound } from '../../src/ports/filesystem.ts';
 import { NotUtf8 } from '../../src/ports/workspace-files.ts';
 
 let folder = '';

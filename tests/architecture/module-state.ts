@@ -47,7 +47,7 @@ export const exceptions: Readonly<Record<string, string>> = {
   'src/files/formats/parquet/encoder.ts known': 'what the first file of a schema looks like',
   'src/files/formats/parquet/scan.ts verified': 'that a file was proven',
   'src/files/formats/csv/opened-file.ts opened': 'what a look at a content told',
-  'src/files/formats/csv/bound.ts gone': 'bounds of a content',
+  'src/files/formats/csv/csv.ts gone': 'bounds of a content',
   'src/files/formats/csv/jobs.ts ready': 'a decoder made for a file of many pieces',
   'src/files/formats/json/jobs.ts ready': 'a decoder made for a file of many pieces',
   'src/engine/backfill/backfill.ts counted': 'how many chunks a range has',

@@ -35,7 +35,7 @@ const calls: readonly Outside[] = [
  * Native code writes to scratch files, and somebody has to open those.
  */
 export const exceptions: Readonly<Record<string, { readonly modules: readonly string[]; readonly why: string }>> = {
-  'src/files/formats/parquet/polars-sink.ts': {
+  'src/files/formats/parquet/encoder.ts': {
     modules: ['node:fs/promises'],
     why: 'reads the footers of what Polars encoded into scratch',
   },

@@ -1,6 +1,6 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { expect, test } from 'vitest';
-import { filesBelow, productSources, read } from './sources.ts';
+import { filesBelow, importsOf, productSources, read } from './sources.ts';
 
 const sources = productSources();
 const ours = ['src', 'functions', 'tests', 'bench', 'scripts', 'bin'].flatMap(filesBelow).filter((path) => /\.(ts|mjs)$/.test(path));
@@ -8,6 +8,33 @@ const ours = ['src', 'functions', 'tests', 'bench', 'scripts', 'bin'].flatMap(fi
 test('no file of the product has more than 600 lines', () => {
   const long = sources.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 })).filter(({ lines }) => lines > 600);
   expect(long).toEqual([]);
+});
+
+test('a folder has at most 20 files beside its sub-folders, a list of one kind of thing 40', () => {
+  const lists = /^src\/(narrate|frames|files\/formats\/\w+)$/;
+  const counts = new Map<string, number>();
+  for (const { path } of sources) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+  expect([...counts].filter(([folder, files]) => files > (lists.test(folder) ? 40 : 20))).toEqual([]);
+});
+
+/** Private parts of one neighbour: what is loaded lazily, or tested by itself, is a file for that reason. */
+test('at most 12 % of the files have a single importer, beside them', () => {
+  const importers = new Map<string, { readonly from: string; readonly dynamic: boolean }[]>();
+  for (const source of sources)
+    for (const { target, dynamic } of importsOf(source))
+      if (target !== undefined) importers.set(target, [...(importers.get(target) ?? []), { from: source.path, dynamic }]);
+  const tested = new Set(
+    ['tests', 'bench', 'scripts']
+      .flatMap(filesBelow)
+      .filter((path) => /\.(ts|mjs)$/.test(path))
+      .flatMap((path) => importsOf(read(path)).map(({ target }) => target)),
+  );
+  const single = sources.filter(({ path }) => {
+    const by = importers.get(path) ?? [];
+    const from = [...new Set(by.map((one) => one.from))];
+    return from.length === 1 && dirname(from[0] ?? '') === dirname(path) && !by.some(({ dynamic }) => dynamic) && !tested.has(path);
+  });
+  expect(single.length / sources.length, single.map(({ path }) => path).join('\n')).toBeLessThan(0.12);
 });
 
 test('file names are kebab-case', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type CarryPorts, carryState } from '../../src/engine/repair/carry-state.ts';
-import { OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import type { StateStore } from '../../src/ports/state.ts';
 import { filesState } from '../../src/state/files.ts';
 import { objectsState } from '../../src/state/objects/state.ts';

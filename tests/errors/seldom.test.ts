@@ -10,7 +10,7 @@ import { selection } from '../../src/files/home/selection.ts';
 import { headPath } from '../../src/files/store/layout.ts';
 import { carryHead } from '../../src/files/store/rename-entity.ts';
 import type { EntitySummary } from '../../src/ports/events.ts';
-import { OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { Semaphore } from '../../src/ports/semaphore.ts';
 import { decided, place, run, staged, storeOn } from '../files/settling.ts';
 import { but } from '../support/but.ts';

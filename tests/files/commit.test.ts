@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/errors/hygge-error.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
-import { OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { brokenFileSystem } from '../support/broken-filesystem.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { testFolder } from '../support/parquet-files.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { brokenFileSystem } from '../support/broken-filesystem.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { decided, fenced, finalName, namesIn, run, staged, storeOn } from './settling.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
 import { probeSteps, probeStore } from '../../src/files/connectors/probe.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
-import { OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { brokenFileSystem, type Call } from '../support/broken-filesystem.ts';
 import { but } from '../support/but.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { StoreError } from '../../src/errors/hygge-error.ts';
-import { OutcomeUnknown } from '../../src/ports/outcome.ts';
-import { retry } from '../../src/ports/retry.ts';
+import { OutcomeUnknown, retry } from '../../src/ports/retry.ts';
 import { collect } from '../support/collect.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { decided, run, staged, storeOn } from './settling.ts';

@@ -3,7 +3,7 @@ import type { Part, Store } from '../../src/engine/contracts/contracts.ts';
 import type { Intent } from '../../src/engine/contracts/intent.ts';
 import { StoreError } from '../../src/errors/hygge-error.ts';
 import type { GrowingFileSystem } from '../../src/ports/filesystem.ts';
-import { OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { brokenFileSystem, type Call } from '../support/broken-filesystem.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { decided, finalName, namesIn, run, staged, stagedName, storeOn } from './settling.ts';

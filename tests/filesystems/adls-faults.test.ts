@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
 import { adlsFileSystem } from '../../src/filesystems/adls/adls.ts';
 import type { FileSystem, StagedFile } from '../../src/ports/filesystem.ts';
-import { OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { account, filesystem } from '../support/azure-hosts/azure.ts';
 import { collect } from '../support/collect.ts';
 import { nodeAt, type SeenAtDfs } from '../support/dfs/server.ts';

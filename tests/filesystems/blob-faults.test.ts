@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { OutcomeUnknown } from '../../src/ports/outcome.ts';
-import { mostSends, retry } from '../../src/ports/retry.ts';
+import { mostSends, OutcomeUnknown, retry } from '../../src/ports/retry.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { collect } from '../support/collect.ts';
 import type { SeenRequest } from '../support/fault-proxy.ts';

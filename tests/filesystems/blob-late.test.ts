@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StagedFile } from '../../src/ports/filesystem.ts';
-import { OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { collect } from '../support/collect.ts';
 import { bytes } from './blob-account.ts';

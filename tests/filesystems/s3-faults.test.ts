@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { FileSystem, StagedFile } from '../../src/ports/filesystem.ts';
-import { OutcomeUnknown } from '../../src/ports/outcome.ts';
-import { mostSends, retry } from '../../src/ports/retry.ts';
+import { mostSends, OutcomeUnknown, retry } from '../../src/ports/retry.ts';
 import { collect } from '../support/collect.ts';
 import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from '../support/fault-proxy.ts';
 import type { Bucket } from '../support/s3-server/bucket.ts';

@@ -4,7 +4,7 @@ import { activities } from '../../functions/run-input.ts';
 import type { App } from '../../src/assembly/app.ts';
 import { timerAfterMs } from '../../src/engine/entity/retry.ts';
 import { StateError } from '../../src/errors/hygge-error.ts';
-import { OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { failure } from '../../src/state/table-storage/answers.ts';
 
 const said: unknown[] = [];

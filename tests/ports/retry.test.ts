@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { OutcomeUnknown } from '../../src/ports/outcome.ts';
 import {
   Budget,
   backoffMs,
@@ -7,6 +6,7 @@ import {
   firstContactSends,
   mostSends,
   newContact,
+  OutcomeUnknown,
   retry,
   usualGiveUpMs,
   type Waiting,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { StateError, StoreError } from '../../src/errors/hygge-error.ts';
-import { OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import type { EntityKey } from '../../src/ports/values.ts';
 import { filesState } from '../../src/state/files.ts';
 import { brokenFileSystem } from '../support/broken-filesystem.ts';

@@ -4,7 +4,8 @@ import { DefectError, StoreError } from '../../src/errors/hygge-error.ts';
 import { crc32c } from '../../src/filesystems/gcs/crc32c.ts';
 import { comparePaths } from '../../src/filesystems/paths.ts';
 import type { Condition, FileSystem, PutOutcome, StagedFile } from '../../src/ports/filesystem.ts';
-import { FileNotFound, FileReplaced, OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { FileNotFound, FileReplaced } from '../../src/ports/filesystem.ts';
+import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { collect } from './collect.ts';
 
 /** One empty tree of files, and another way into the same tree, as a second process would have it. */

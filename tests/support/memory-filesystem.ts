@@ -9,7 +9,7 @@ import type {
   PutOutcome,
   StagedFile,
 } from '../../src/ports/filesystem.ts';
-import { FileNotFound } from '../../src/ports/outcome.ts';
+import { FileNotFound } from '../../src/ports/filesystem.ts';
 import { sha256 } from './sha256.ts';
 
 interface Entry {

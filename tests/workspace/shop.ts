@@ -3,7 +3,7 @@ import { type Connector, type ConnectorSides, defineConnector } from '../../src/
 import { localHome, localStore } from '../../src/files/connectors/config.ts';
 import { local, parquet } from '../../src/files/connectors/local-connector.ts';
 import { formatKinds } from '../../src/files/formats/formats.ts';
-import { FileNotFound } from '../../src/ports/outcome.ts';
+import { FileNotFound } from '../../src/ports/filesystem.ts';
 import { secret } from '../../src/ports/secret-schema.ts';
 import type { WorkspaceFiles } from '../../src/ports/workspace-files.ts';
 import { type LoadRequest, loadWorkspace, type Workspace } from '../../src/workspace/load/load.ts';

@@ -1,6 +1,6 @@
 import type { ConfigBlob, ConfigBlobs } from '../../src/ports/config-blobs.ts';
-import { OutcomeUnknown } from '../../src/ports/outcome.ts';
 import type { Random } from '../../src/ports/random.ts';
+import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import type { VersionsRequest } from '../../src/workspace/versions/versions.ts';
 
 /** What happens around a call: it may wait, count, throw before the call happens, or make the answer be lost. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
-import { OutcomeUnknown } from '../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { decodeVersion, encodeVersion } from '../../src/workspace/versions/content.ts';
 import { prune } from '../../src/workspace/versions/prune.ts';
 import { listVersions, push, readVersion, rollback } from '../../src/workspace/versions/versions.ts';

@@ -2,9 +2,10 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { enginePorts, type RealPorts } from '../../assembly/ports.ts';
 import { version } from '../../assembly/version.ts';
-import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import type { Requirement } from '../../engine/contracts/connector.ts';
+import type { EntitySpec, SideSpec } from '../../engine/contracts/spec.ts';
 import { OpenSides } from '../../engine/entity/open-sides.ts';
-import type { ConfigError } from '../../errors/hygge-error.ts';
+import type { ConfigError, Where } from '../../errors/hygge-error.ts';
 import {
   type Checked,
   configIsValid,
@@ -14,8 +15,12 @@ import {
   findingLines,
   warningText,
 } from '../../narrate/finding-lines.ts';
-import { needLines } from '../../narrate/need-lines.ts';
+import { type Needed, needLines, resourceText } from '../../narrate/need-lines.ts';
+import { planBrief } from '../../narrate/plan-lines.ts';
 import { shownEntity } from '../../narrate/visible.ts';
+import type { HyggeEvent } from '../../ports/events.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
+import { findConnector } from '../../registry.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
 import { choose } from '../select/chosen-flows.ts';
 import type { Filter } from '../select/selection.ts';
@@ -25,9 +30,6 @@ import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { AskedStores } from './asked-stores.ts';
 import { checkAgreement, checkSides, guarded } from './check-entity.ts';
-import { checkPlan } from './check-plan.ts';
-import { checkState } from './check-state.ts';
-import { neededBy } from './requirements.ts';
 
 /** `hygge debug`: everything a run needs, looked at beforehand. Leaves nothing behind. Exit 1 when anything is amiss. */
 export async function debug(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
@@ -102,4 +104,84 @@ async function checkEntity(spec: EntitySpec, real: RealPorts, asked: AskedStores
   const ports = { ...real, ...sides.over(real) };
   const found = [...(await checkSides(spec, ports, asked)), ...(await checkAgreement(spec, ports))];
   return found.every((finding) => finding.ok) ? [...found, ...(await checkPlan(spec, ports))] : found;
+}
+
+/** Whether a run could be planned: what only the data itself can tell (a watermark column that is gone, of another type, or not filled). */
+async function checkPlan(spec: EntitySpec, ports: RealPorts): Promise<readonly Checked[]> {
+  const about = shownEntity(spec.flow, spec.entity);
+  const { dryRun } = await import('../../engine/drive/dry-run.ts');
+  const heard: HyggeEvent[] = [];
+  const request = { entities: [spec], invocationId: ports.random.id(), workspace: '', runType: null, signal: new AbortController().signal };
+  await dryRun(request, { ...ports, emit: (event) => void heard.push(event) });
+  return heard.flatMap((event): readonly Checked[] => {
+    if (event.event === 'error') return [{ about, ok: false, what: `${event.code} ${event.what}`, why: event.why, tryThis: event.tryThis }];
+    return event.event === 'plan' ? [{ about, ok: true, what: `next run: ${planBrief(event)}`, tryThis: [] }] : [];
+  });
+}
+
+const about = 'state';
+
+/** Whether state can be read, row by row, and written. Writing is tried with something that is taken back. */
+async function checkState(ports: Pick<RealPorts, 'state' | 'random'>): Promise<readonly Checked[]> {
+  const readable = await guarded(about, async () => {
+    const keys = await ports.state.entities();
+    await mapConcurrent(keys, (key) => ports.state.read(key));
+    return [
+      {
+        about,
+        ok: true,
+        what: `Readable in ${ports.state.location}: ${keys.length} ${keys.length === 1 ? 'entity' : 'entities'}`,
+        tryThis: [],
+      },
+    ];
+  });
+  const writable = await guarded(about, async () => {
+    await ports.state.probe?.(ports.random.nonce());
+    return [{ about, ok: true, what: 'Writable', tryThis: [] }];
+  });
+  return [...readable, ...writable];
+}
+
+interface Gathered {
+  readonly needed: Omit<Needed, 'by' | 'where'>;
+  readonly by: Set<string>;
+  readonly where: Map<string, Where>;
+}
+
+/** What the homes and stores of these entities need of the world around them, each once, with who needs it and where that is written. */
+async function neededBy(entities: readonly EntitySpec[]): Promise<readonly Needed[]> {
+  const all = new Map<string, Gathered>();
+  for (const spec of entities) {
+    for (const which of ['home', 'store'] as const) {
+      const side = (await findConnector(spec[which].type))?.[which];
+      for (const requirement of side?.requirements(spec[which].config) ?? []) {
+        const { needed, where } = asNeeded(requirement, spec[which]);
+        const key = JSON.stringify(needed);
+        const known = all.get(key) ?? { needed, by: new Set(), where: new Map() };
+        known.by.add(shownEntity(spec.flow, spec.entity));
+        if (where !== undefined) known.where.set(`${where.file}:${where.line}`, where);
+        all.set(key, known);
+      }
+    }
+  }
+  return [...all.values()].map(({ needed, by, where }) => ({ ...needed, by: [...by], where: [...where.values()] }));
+}
+
+function asNeeded(
+  requirement: Requirement,
+  { where, secrets = [] }: SideSpec,
+): Pick<Gathered, 'needed'> & { readonly where: Where | undefined } {
+  switch (requirement.need) {
+    case 'role': {
+      const { system, doing, resource, role } = requirement;
+      return { needed: { need: 'role', name: role, scope: resourceText(resource), system, doing, resource }, where };
+    }
+    case 'secret': {
+      const asked = secrets.find(({ key }) => key === requirement.name);
+      const variable = asked?.variable ?? null;
+      return { needed: { need: 'secret', name: requirement.name, variable }, where: asked?.where ?? where };
+    }
+    default:
+      return { needed: { need: requirement.need, name: requirement.name }, where };
+  }
 }

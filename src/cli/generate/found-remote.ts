@@ -1,5 +1,5 @@
 import { realRandom } from '../../adapters/real-random.ts';
-import { FileNotFound } from '../../ports/outcome.ts';
+import { FileNotFound } from '../../ports/filesystem.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { findConnector } from '../../registry.ts';
 import type { RemoteFolder } from './flow-as-written.ts';

@@ -5,14 +5,15 @@ import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { type Generated, generatedLines } from '../../narrate/generate-lines.ts';
 import { shownName, visible } from '../../narrate/visible.ts';
-import { entityNameProblem, nameKey, sourceSegment } from '../../workspace/names.ts';
+import { FileNotFound } from '../../ports/filesystem.ts';
+import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
+import { decodeSegment, entityNameProblem, nameKey, sourceSegment } from '../../workspace/names.ts';
 import { isUrl } from '../../workspace/sides/paths.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { type FlowAsWritten, flowAsWritten } from './flow-as-written.ts';
-import { type Candidate, found, type Place } from './found-entities.ts';
 import { schemaLine } from './starter.ts';
 
 export interface GenerateFlags extends CommonFlags {
@@ -124,4 +125,66 @@ ${home}
 # run_type: incremental
 # watermark: { column: updated_at }
 `;
+}
+
+interface Candidate {
+  readonly name: string;
+  /** Its own path below the flow's, where its name alone does not lead there. */
+  readonly path: string | null;
+}
+
+interface Place {
+  /** Absolute. */
+  readonly folder: string;
+  /** What a home's path says from the segment on that holds `{entity}`: `{entity}.parquet`, `raw_{entity}/*.csv`, `{entity}`. */
+  readonly pattern: string;
+}
+
+const dataFile = /\.(parquet|csv|tsv|json|ndjson|jsonl)(\.(gz|zst))?$/i;
+
+/** The entities whose places are there, by name. Hidden ones (`_`, `.`) are passed over, as readers do. */
+async function found({ folder, pattern }: Place, files: Pick<WorkspaceFiles, 'list'>): Promise<readonly Candidate[]> {
+  const [segment = '', ...deeper] = pattern.split('/');
+  const isAlone = segment === '{entity}' && deeper.length === 0;
+  const matcher = matcherOf(segment);
+  const candidates = (await entriesIn(folder, files))
+    .filter(({ name }) => !/^[._]/.test(name))
+    .flatMap(({ name: written, directory }): Candidate[] => {
+      if (isAlone) {
+        // The folder of an entity is found by its name; a file has to be named.
+        if (!directory && !dataFile.test(written)) return [];
+        const name = entityOf(directory ? written : written.replace(dataFile, ''));
+        return name === undefined ? [] : [{ name, path: directory ? null : written }];
+      }
+      const name = entityOf(matcher.exec(written)?.[1] ?? '');
+      const fits = deeper.length === 0 ? !directory || !dataFile.test(segment) : directory;
+      return name === undefined || !fits ? [] : [{ name, path: null }];
+    });
+  const byName = new Map(candidates.map((candidate) => [candidate.name, candidate] as const));
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The name that leads to this segment; undefined: none does. */
+function entityOf(segment: string): string | undefined {
+  if (segment === '') return undefined;
+  return [segment, decodeSegment(segment)].find((name) => name !== undefined && sourceSegment(name) === segment);
+}
+
+function matcherOf(segment: string): RegExp {
+  const escaped = segment
+    .replaceAll(/[.+^$()|[\]\\]/g, '\\$&')
+    .replace('{entity}', '\u0000')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+    .replace('\u0000', '(.+)');
+  return new RegExp(`^${escaped}$`, 'u');
+}
+
+async function entriesIn(folder: string, files: Pick<WorkspaceFiles, 'list'>) {
+  try {
+    return await files.list(folder);
+  } catch (error) {
+    if (error instanceof FileNotFound) return [];
+    throw error;
+  }
 }

@@ -3,8 +3,7 @@ import { createNarrator, type Narrator } from '../../narrate/narrator.ts';
 import { color, noColor, type Palette } from '../../narrate/palette.ts';
 import type { TryOut } from '../../narrate/try-out-lines.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Emit, EventBody, HyggeEvent } from '../../ports/events.ts';
-import { doneSoFar } from './done-so-far.ts';
+import type { Emit, EntitySummary, EventBody, HyggeEvent } from '../../ports/events.ts';
 import { fitting } from './fitting.ts';
 import { liveScreen, plainScreen, type Screen } from './screen.ts';
 import type { CommonFlags, Stream, Surroundings } from './surroundings.ts';
@@ -83,5 +82,32 @@ export function openOutput(
     record: (body) => write(stamped(body)),
     note: (lines) => screen.add(lines),
     close: () => screen.close(),
+  };
+}
+
+/** Keeps what entities came to, so that a run that breaks off can still end in a summary that is true. */
+function doneSoFar(clock: Pick<Clock, 'monotonicMs'>) {
+  const startedMs = clock.monotonicMs();
+  const done: EntitySummary[] = [];
+  return {
+    hear(event: HyggeEvent): void {
+      if (event.event !== 'entity_done') return;
+      const { event: _, v, ts, invocation_id, run_id, ...entity } = event;
+      done.push(entity);
+    },
+    summary(): EventBody {
+      const of = (status: EntitySummary['status']): number => done.filter((entity) => entity.status === status).length;
+      return {
+        event: 'summary',
+        pass: of('pass'),
+        warn: of('warn'),
+        error: of('error'),
+        skip: of('skip'),
+        total: done.length,
+        rows: done.reduce((sum, entity) => sum + entity.rows, 0),
+        seconds: Math.round(clock.monotonicMs() - startedMs) / 1000,
+        entities: done,
+      };
+    },
   };
 }

@@ -1,8 +1,7 @@
 /** Retries for transient failures only, with full jitter; the original error is what the person sees in the end. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
-import { OutcomeUnknown } from '../../ports/outcome.ts';
-import { type Waiting, within } from '../../ports/retry.ts';
+import { OutcomeUnknown, type Waiting, within } from '../../ports/retry.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 
 export const attemptsPerStep = 4;

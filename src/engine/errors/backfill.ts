@@ -1,4 +1,4 @@
-/** Why a backfill, or an overlap, stops. Codes: src/errors/backfill-codes.ts. */
+/** Why a backfill, or an overlap, stops. Codes: src/errors/watermark-codes.ts. */
 import { ConfigError, FlowError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';

@@ -1,23 +1,15 @@
 import { type CatalogueEntry, catalogue } from '../catalogue.ts';
-import { appExplained } from './app.ts';
-import { backfillExplained } from './backfill.ts';
-import { configExplained } from './config.ts';
-import { connectionExplained } from './connection.ts';
-import { defectExplained } from './defect.ts';
+import { appExplained, defectExplained, packExplained, versionExplained } from './app.ts';
+import { configExplained, usageExplained } from './config.ts';
+import { connectionExplained, lakeExplained, stateAccountExplained } from './connection.ts';
 import type { Explanation } from './explained.ts';
 import { flowExplained } from './flow.ts';
 import { homeExplained } from './home.ts';
-import { jsonExplained } from './json.ts';
-import { lakeExplained } from './lake.ts';
-import { packExplained } from './pack.ts';
 import { plansExplained } from './plans.ts';
 import { stateExplained } from './state.ts';
-import { stateAccountExplained } from './state-account.ts';
 import { storeExplained } from './store.ts';
-import { textExplained } from './text.ts';
-import { usageExplained } from './usage.ts';
-import { versionExplained } from './version.ts';
-import { watermarkExplained } from './watermark.ts';
+import { jsonExplained, textExplained } from './text.ts';
+import { backfillExplained, watermarkExplained } from './watermark.ts';
 
 const explanations: Readonly<Record<string, Explanation | undefined>> = {
   ...configExplained,

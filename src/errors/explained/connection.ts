@@ -1,4 +1,4 @@
-import type { connectionCodes } from '../connection-codes.ts';
+import type { connectionCodes, lakeCodes, stateAccountCodes } from '../connection-codes.ts';
 import type { Explained } from './explained.ts';
 
 /** Why systems cannot be reached, and what it looks like. */
@@ -58,3 +58,78 @@ export const connectionExplained = {
     },
   },
 } as const satisfies Explained<typeof connectionCodes>;
+
+/** Why storage in a cloud can't be reached or refuses us, and what it looks like. */
+export const lakeExplained = {
+  'HYG-6401': {
+    why: 'The identity has no role on the account, container or bucket, the role was given a moment ago, or a firewall lets this machine not in.',
+    example: {
+      what: 's3://lake/raw does not let us write.',
+      why: ['It answered 403 AccessDenied: who runs this is known there and has no right to.'],
+      tryThis: ['Give whoever runs this s3:PutObject on arn:aws:s3:::lake/*; it may take some minutes to arrive.'],
+    },
+  },
+  'HYG-6402': {
+    why: 'No managed identity, no `az login`, a key that was rotated, a SAS that is over, or a clock that is wrong.',
+    example: {
+      what: 's3://lake/raw does not know who we are.',
+      why: ['403 InvalidAccessKeyId.'],
+      tryThis: ['Check access_key_id and secret_access_key: the key is unknown there.'],
+    },
+  },
+  'HYG-6403': {
+    why: 'A typing mistake, another account or region, or it was never made.',
+    example: {
+      what: 'There is no bucket lake: s3://lake/raw.',
+      why: ['It answered 404 NoSuchBucket.'],
+      tryThis: ['Check its name, and that of the account.', 'hygge makes no containers: create it once, by hand or as code.'],
+    },
+  },
+  'HYG-6404': {
+    why: 'A wrong name, a network without a way there, or a service that is busy or down.',
+    example: {
+      what: 's3://lake/raw cannot be reached.',
+      why: ['ENOTFOUND.'],
+      tryThis: [
+        'Check the name of the account, and whether this machine may reach it: hygge debug.',
+        'Then try again: nothing is done twice.',
+      ],
+    },
+  },
+} as const satisfies Explained<typeof lakeCodes>;
+
+/** How it comes that a state in Table Storage can't be opened. */
+export const stateAccountExplained = {
+  'HYG-1075': {
+    why: 'The app has its account in AzureWebJobsStorage, but the laptop has no such variable; or its name is misspelt.',
+    example: {
+      what: 'State is to live in Table Storage, but nothing says in which storage account.',
+      why: ['`state:` has neither `connection_string` nor `account_url`, and the environment no AzureWebJobsStorage.'],
+      tryThis: [
+        'By identity: state: { type: table_storage, account_url: "https://<account>.table.core.windows.net" }, and az login',
+        `By a connection string in a variable: state: { type: table_storage, connection_string: "\${STATE_CONNECTION}" }`,
+        'State on this machine instead: state: { type: files }',
+      ],
+    },
+  },
+  'HYG-1077': {
+    why: 'A workspace that ran on a laptop was pushed as it is.',
+    example: {
+      what: 'hygge.yml keeps its state in files, and a function app has no disk that stays.',
+      why: ['State in files would be lost with the machine, and every machine of the app would have another.'],
+      tryThis: [
+        'state: { type: table_storage } keeps it in the storage account of the app',
+        'Or leave `state:` out: an app then does so by itself',
+        'Or beside the data: state: { type: object, path: "s3://lake/northwind" }',
+      ],
+    },
+  },
+  'HYG-1076': {
+    why: 'A shell cut the string off at its first `;`, or only the account key was copied.',
+    example: {
+      what: 'The connection string of the state is not one of a storage account.',
+      why: ['It needs an AccountName with an AccountKey, or a TableEndpoint and a BlobEndpoint with a SharedAccessSignature.'],
+      tryThis: ['Copy it anew from the portal: storage account, Access keys, Connection string', 'See that the whole of it is quoted'],
+    },
+  },
+} as const satisfies Explained<typeof stateAccountCodes>;

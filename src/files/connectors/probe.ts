@@ -2,8 +2,7 @@
 import type { Finding } from '../../engine/contracts/connector.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Condition, FileSystem, PutOutcome, StagedFile } from '../../ports/filesystem.ts';
-import { OutcomeUnknown } from '../../ports/outcome.ts';
-import { retry } from '../../ports/retry.ts';
+import { OutcomeUnknown, retry } from '../../ports/retry.ts';
 
 /** One finding when all is well, else one for each thing that is not. Of a local disk, where to compare and replace leaves a lock behind. */
 export async function probeStore(files: FileSystem, nonce: string): Promise<readonly Finding[]> {

@@ -3,6 +3,7 @@ import type {
   BoundRequest,
   Checkpoint,
   Description,
+  Edge,
   Frame,
   Future,
   Home,
@@ -12,8 +13,11 @@ import type {
   SliceRef,
   Window,
 } from '../../engine/contracts/contracts.ts';
-import { describeType } from '../../frames/describe-type.ts';
+import type { Conforms } from '../../frames/conform.ts';
+import { describeType, sameType } from '../../frames/describe-type.ts';
 import { isTime, latestAt, writtenIn } from '../../frames/future.ts';
+import { polars } from '../../frames/native.ts';
+import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
@@ -23,22 +27,21 @@ import type { Clock } from '../../ports/clock.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
+import { compressionOf } from '../bytes/compressed.ts';
 import type { FileContent, Format } from '../format.ts';
 import { hivePairs } from '../paths/hive.ts';
 import type { PartitionValue } from '../paths/partition-values.ts';
 import { type Cap, countBeyond, type FileColumn, isBeyond, newestIn, nullsIn, uncapped } from './bound.ts';
 import { type DecidedShape, mustAgree, nothingPinned, type Pinned, shapeOf } from './decide-shape.ts';
 import { lagWithoutTime, noColumn } from './errors.ts';
-import { reshaped } from './fit-columns.ts';
 import { type HiveMode, hiveValues } from './hive-columns.ts';
 import { allSeen, chosen, renamed } from './new-files.ts';
 import { Footers, type OpenedFile } from './opened-files.ts';
 import { projection } from './projection.ts';
-import { mostCounted, rowsIn } from './row-count.ts';
 import type { Selection } from './selection.ts';
-import { fittingOf, plainShape, type Shape, schemaIn } from './shape.ts';
+import { type Fitting, fittingOf, plainShape, type Shape, schemaIn } from './shape.ts';
 import { cutSlices, type FileSlice, sliceFiles } from './slices.ts';
-import { fileWindow } from './window.ts';
+import { windowFilter } from './window-filter.ts';
 
 export interface FileHomeOptions {
   readonly files: FileSystem;
@@ -342,4 +345,87 @@ function named(schema: Schema, name: string): Schema['columns'][number] {
   const column = schema.columns.find((candidate) => candidate.name === name);
   if (column) return column;
   throw noColumn(name, schema);
+}
+
+/** A run's window, as one file of a home can be asked for it: the column may be missing there, of a narrower type, or be in the folder's name. */
+
+type FileWindow =
+  /** No row of the file is in it. */
+  | { readonly rows: 'none' }
+  /** `ask`: what the file's format is given; `after`: what is left to filter. */
+  | { readonly rows: 'some'; readonly ask: Window; readonly after: Window | null };
+
+function fileWindow(window: Window, file: Schema, folders: readonly PartitionValue[]): FileWindow {
+  const { column } = window;
+  if (column === null) return { rows: 'some', ask: window, after: null };
+  const everything: Window = { ...window, column: null, lower: null, upper: null, nulls: 'include' };
+  const whole = (isIn: boolean): FileWindow => (isIn ? { rows: 'some', ask: everything, after: null } : { rows: 'none' });
+  const folder = folders.find(({ name }) => name === column.column);
+  if (folder) return whole(folder.text === null ? window.nulls === 'include' : isInside(window, { ...folder, text: folder.text }));
+  const own = file.columns.find(({ name }) => name === column.column);
+  if (!own) return whole(window.nulls === 'include');
+  if (!sameType(own.type, column.type)) return { rows: 'some', ask: everything, after: window };
+  return { rows: 'some', ask: window, after: null };
+}
+
+function isInside({ lower, upper }: Window, value: PartitionValue & { readonly text: string }): boolean {
+  const against = (edge: Edge) => compareWatermarks(value, { type: value.type, text: edge.text });
+  if (lower && (against(lower) < 0 || (against(lower) === 0 && !lower.inclusive))) return false;
+  return !(upper && (against(upper) > 0 || (against(upper) === 0 && !upper.inclusive)));
+}
+
+/** Rows of one file, as rows of the home: widened, completed with nulls and with what the folders' names say. Plans stay plans. */
+
+/** `after`: rows of the frame that are not in it are left out. */
+async function reshaped(frame: Frame, fitting: Fitting, after: Window | null): Promise<Frame> {
+  const fitted = await asFitted(frame, fitting);
+  if (after === null) return fitted;
+  const data = asPolars(fitted);
+  const pl = await polars();
+  const filter = windowFilter(pl, after);
+  const rows = filter === undefined ? await data.collect() : await (await data.collect()).lazy().filter(filter).collect();
+  return PolarsFrame.of({
+    schema: fitting.schema,
+    data: rows,
+    bytes: Math.ceil((fitted.bytes * rows.height) / Math.max(1, fitted.rows)),
+  });
+}
+
+function asFitted(frame: Frame, { schema, folders }: Fitting): Promise<Frame> {
+  const own = new Set(frame.schema.columns.map(({ name }) => name));
+  const columns = schema.columns.map(({ name, type }): Conforms => {
+    const text = folders.find((folder) => folder.name === name)?.text ?? null;
+    return { name, type, from: own.has(name) ? name : null, fill: text === null ? null : { type, text } };
+  });
+  return frame.conform({ schema, columns, samples: 'show' });
+}
+
+/** How many rows the files of a home hold, as far as that is told without reading them. */
+
+/** Up to so many files are opened just to count their rows; of more, the first tells about how many there are. */
+const mostCounted = 256;
+const looked = 256 * 1024;
+
+interface Counting {
+  readonly footers: Footers;
+  readonly format: Format;
+  readonly first: OpenedFile | undefined;
+  /** Of all files. */
+  readonly bytes: number;
+}
+
+/** Undefined: nothing tells. */
+async function rowsIn(found: readonly FileInfo[], { footers, format, first, bytes }: Counting): Promise<Description['rows']> {
+  if (first?.content.rows == null) return first && format.rowPerLine ? linesAbout(first, bytes) : undefined;
+  if (found.length > mostCounted) return { n: Math.round((first.content.rows * bytes) / first.info.bytes), exact: false };
+  const counts = await footers.each(found, ({ content }) => content.rows ?? 0);
+  return { n: counts.reduce((sum, rows) => sum + rows, 0), exact: true };
+}
+
+/** About how many rows files of so many bytes hold, by the lines at the beginning of one; undefined: it is compressed. */
+async function linesAbout({ source }: OpenedFile, bytes: number): Promise<{ readonly n: number; readonly exact: false } | undefined> {
+  if ((await compressionOf(source, 'auto')) !== 'none') return undefined;
+  const beginning = await source.read({ start: 0, end: Math.min(looked, source.bytes) });
+  const lines = beginning.reduce((sum, byte) => sum + (byte === 0x0a ? 1 : 0), 0);
+  return { n: Math.round((lines * bytes) / Math.max(1, beginning.length)), exact: false };
 }

@@ -2,14 +2,13 @@
 
 import type { HomeError } from '../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import { FileNotFound, FileReplaced } from '../../ports/filesystem.ts';
 import { LruCache } from '../../ports/lru-cache.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
-import { FileNotFound, FileReplaced } from '../../ports/outcome.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import type { FileContent, FileSource, Format } from '../format.ts';
 import { changedWhileRead, gone } from './errors.ts';
-import { rangeOf, SmallFiles, smallBytes } from './small-files.ts';
 
 /** A file as it was when it was listed. */
 export type FileVersion = Pick<FileInfo, 'path' | 'bytes' | 'etag'>;
@@ -97,4 +96,47 @@ export class Footers {
   async orChanged<E>(info: FileVersion, error: E): Promise<E | HomeError> {
     return (await this.changed(info).catch(() => undefined)) ?? error;
   }
+}
+
+/** Of a file that is reached over a network a request costs more than a quarter of a megabyte does. */
+const smallBytes = 256 * 1024;
+/** Of all that are kept: those of a plan, until their slices are read. */
+const keptBytes = 32 * 1024 * 1024;
+
+/** Small files, fetched whole when anything of them is asked for first. Of more than may be kept the oldest go, and are fetched again. */
+class SmallFiles {
+  readonly #kept = new Map<string, { readonly body: Promise<Uint8Array>; readonly bytes: number }>();
+  #bytes = 0;
+
+  /** @param key of this version of the file. @param load all of it. */
+  async whole(key: string, bytes: number, load: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    const known = this.#kept.get(key);
+    if (known !== undefined) return known.body;
+    const body = load();
+    this.#kept.set(key, { body, bytes });
+    this.#bytes += bytes;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#bytes <= keptBytes) break;
+      this.#forget(oldest);
+    }
+    try {
+      return await body;
+    } catch (error) {
+      if (this.#kept.get(key)?.body === body) this.#forget(key);
+      throw error;
+    }
+  }
+
+  #forget(key: string): void {
+    this.#bytes -= this.#kept.get(key)?.bytes ?? 0;
+    this.#kept.delete(key);
+  }
+}
+
+/** A range of it, in memory of its own: whoever reads may change it, or give it away. */
+function rangeOf(whole: Uint8Array, { start, end }: { readonly start: number; readonly end: number }, into?: Uint8Array): Uint8Array {
+  const part = whole.subarray(start, Math.max(start, end));
+  if (into === undefined || into.byteLength < part.byteLength) return part.slice();
+  into.set(part);
+  return into.subarray(0, part.byteLength);
 }

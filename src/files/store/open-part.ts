@@ -7,7 +7,6 @@ import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import type { FileEncoder, Format } from '../format.ts';
 import type { PartitionValue } from '../paths/partition-values.ts';
-import { Handoff } from './handoff.ts';
 import { withoutColumns } from './partition-by.ts';
 
 export interface OpenPartOptions {
@@ -118,5 +117,52 @@ export class OpenPart {
   async *#body(): AsyncGenerator<Uint8Array> {
     for await (const frame of this.#handoff) yield* this.#encoder.add(frame);
     yield* this.#encoder.end();
+  }
+}
+
+/** Passes items from one writer to one reader, one at a time: `put` waits until the reader has come back for the next. */
+class Handoff<T> implements AsyncIterable<T> {
+  #item: { readonly value: T; readonly done: () => void; readonly failed: (error: unknown) => void } | undefined;
+  #wake: (() => void) | undefined;
+  #ended = false;
+  #failure: { readonly error: unknown } | undefined;
+
+  put(value: T): Promise<void> {
+    if (this.#failure) return Promise.reject(this.#failure.error);
+    return new Promise((done, failed) => {
+      this.#item = { value, done, failed };
+      this.#wake?.();
+    });
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake?.();
+  }
+
+  /** Whoever waits, on either side, gets the error. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#item?.failed(error);
+    this.#item = undefined;
+    this.#wake?.();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
+    for (;;) {
+      if (this.#failure) throw this.#failure.error;
+      const item = this.#item;
+      if (item) {
+        yield item.value;
+        if (this.#item === item) this.#item = undefined;
+        item.done();
+        continue;
+      }
+      if (this.#ended) return;
+      await new Promise<void>((wake) => {
+        this.#wake = wake;
+      });
+      this.#wake = undefined;
+    }
   }
 }

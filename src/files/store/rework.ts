@@ -1,10 +1,11 @@
 /** A range of a file store, replaced by copy-on-write: files that hold rows in and outside of it are written anew without the former. */
 import type { Checkpoint, Frame, SliceRef, Window } from '../../engine/contracts/contracts.ts';
 import type { Range, Rework, ReworkPlan } from '../../engine/contracts/replacing.ts';
+import { StoreError } from '../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
-import { FileNotFound } from '../../ports/outcome.ts';
+import { FileNotFound } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
@@ -13,7 +14,6 @@ import type { FilePlace } from './layout.ts';
 import { type ManifestFile, readManifest } from './manifest.ts';
 import { withoutColumns } from './partition-by.ts';
 import { holding, rangeIn, sidesOf } from './range.ts';
-import { notTheSettledFile, notThisType } from './rework-stops.ts';
 
 export interface ReworkOptions {
   readonly files: FileSystem;
@@ -172,4 +172,24 @@ function staying(slice: SliceRef, range: Range): readonly [Window | null, Window
     below ? windowOf(range, under) : null,
     above && to ? windowOf(range, { lower: { text: to.text, inclusive: !to.inclusive }, upper: null, nulls: 'exclude' }) : null,
   ];
+}
+
+/** Why a settled file can't be taken apart. */
+
+function notTheSettledFile(name: string, why: string): StoreError {
+  return new StoreError({
+    code: 'HYG-4110',
+    what: `${name} is not the file that settled.`,
+    why: [why, 'Without it nobody knows which rows to keep.'],
+    tryThis: ['Put the file back as it was', 'Or accept what is there: hygge reset … --adopt', 'Or load everything again: hygge reset …'],
+  });
+}
+
+function notThisType(name: string, column: string, types: { readonly is: string; readonly wanted: string }): StoreError {
+  return new StoreError({
+    code: 'HYG-4110',
+    what: `The rows of ${name} can't be told apart by ${column}.`,
+    why: [`There it is ${types.is}, and the range is of ${types.wanted}.`],
+    tryThis: ['Load everything again once, so that all files have the same type: hygge reset …, then hygge go'],
+  });
 }

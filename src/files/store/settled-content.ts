@@ -2,7 +2,7 @@
 import type { Compared, LooksLike } from '../../engine/contracts/contracts.ts';
 import { checksumLike } from '../../filesystems/checksum/checksum.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
-import { FileNotFound, FileReplaced } from '../../ports/outcome.ts';
+import { FileNotFound, FileReplaced } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import { type FilePlace, headPath } from './layout.ts';
 import { encodeManifest, type Manifest, type ManifestFile, readManifest } from './manifest.ts';

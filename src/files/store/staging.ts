@@ -11,7 +11,6 @@ import type { PartitionValue } from '../paths/partition-values.ts';
 import { type FilePlace, finalPath, quarantinePath, stagedPath } from './layout.ts';
 import { OpenPart } from './open-part.ts';
 import { type Apart, type ApartFrom, partitionColumns, partitionFolder } from './partition-by.ts';
-import { Underway } from './underway.ts';
 
 export interface StageRequest {
   readonly run: EntityRun;
@@ -205,4 +204,53 @@ function keyOf({ role, ofGroup }: Whose, values: readonly PartitionValue[]): str
 /** Not the entity's rows: they have columns of their own. */
 function isApart(role: Role): boolean {
   return role === 'quarantine' || role === 'broken';
+}
+
+/** Work that goes on side by side: at most so much at once, and of so many bytes together unless one alone has more. */
+class Underway {
+  readonly #most: number;
+  readonly #mostBytes: number;
+  readonly #all = new Set<Promise<void>>();
+  #bytes = 0;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor({ most, mostBytes }: { readonly most: number; readonly mostBytes: number }) {
+    this.#most = most;
+    this.#mostBytes = mostBytes;
+  }
+
+  /** Waits until something of so many bytes has room beside the rest. Throws what any of it failed with. */
+  async room(bytes: number): Promise<void> {
+    const isFull = () => this.#all.size >= this.#most || this.#bytes + bytes > this.#mostBytes;
+    while (this.#failure === undefined && this.#all.size > 0 && isFull()) await Promise.race(this.#all);
+    this.#mustGoOn();
+  }
+
+  add(bytes: number, work: Promise<unknown>): void {
+    this.#bytes += bytes;
+    const over = work
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .then(() => {
+        this.#bytes -= bytes;
+        this.#all.delete(over);
+      });
+    this.#all.add(over);
+  }
+
+  /** Resolves when nothing is under way any more. Throws what any of it failed with. */
+  async done(): Promise<void> {
+    await this.over();
+    this.#mustGoOn();
+  }
+
+  /** The same, however it ended. */
+  async over(): Promise<void> {
+    await Promise.all(this.#all);
+  }
+
+  #mustGoOn(): void {
+    if (this.#failure) throw this.#failure.error;
+  }
 }

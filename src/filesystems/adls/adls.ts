@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { DataLakeFileClient } from '@azure/storage-file-datalake';
 import type {
   Condition,
   FileInfo,
@@ -9,8 +10,9 @@ import type {
   PutOutcome,
   StagedFile,
 } from '../../ports/filesystem.ts';
-import { FileNotFound } from '../../ports/outcome.ts';
+import { FileNotFound } from '../../ports/filesystem.ts';
 import type { Random } from '../../ports/random.ts';
+import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { AzureKeys } from '../../remote/azure/keys.ts';
 import { permanentRefusals, usedTwice } from '../../remote/refusals.ts';
@@ -19,15 +21,14 @@ import { plain, quoted } from '../azure/etags.ts';
 import { checkBlobName } from '../azure/names.ts';
 import { type Addressed, crossedAt, isCrossed, isTaken } from '../azure/refusals.ts';
 import type { Requests } from '../azure/requests.ts';
+import { sendBlocks } from '../azure/sending.ts';
 import { isOwn } from '../remote/marks.ts';
 import { Tree } from '../remote/tree.ts';
 import { mustBe } from '../remote/version.ts';
 import { type Account, type Endpoints, openAccount } from './account.ts';
-import { inOrder, type Listed } from './listing.ts';
-import { pageOf } from './paths.ts';
-import { publish } from './publishing.ts';
-import { create, pour } from './uploading.ts';
-import { look } from './version-check.ts';
+import { inOrder, type Listed, type Page } from './listing.ts';
+import { type Handle, publish } from './publishing.ts';
+import { look, writeKey } from './version-check.ts';
 
 export interface AdlsPlace extends Endpoints {
   readonly filesystem: string;
@@ -209,3 +210,93 @@ class AdlsFileSystem implements FileSystem {
 }
 
 const infoOf = ({ path, bytes, etag, modifiedAt }: FileInfo): FileInfo => ({ path, bytes, etag, modifiedAt });
+
+/** The most that the service puts into one answer. */
+const pathsAtOnce = 5_000;
+
+/** One answer of a listing. @param folder a key; '' is the root. @param from where the answer before ended. */
+function pageOf({ files, requests }: Account, folder: string, recursive: boolean, from: string | undefined): Promise<Page> {
+  return requests.send<Page>({
+    doing: 'list',
+    expected: (answer) => (requests.isAbsent(answer) ? { entries: [], next: undefined } : undefined),
+    async ask({ abortSignal }) {
+      const pages = files.listPaths({ path: folder, recursive, abortSignal });
+      const settings = { maxPageSize: pathsAtOnce, ...(from === undefined ? {} : { continuationToken: from }) };
+      const { value } = await pages.byPage(settings).next();
+      const items: readonly Item[] = value?.pathItems ?? [];
+      return { entries: items.map(listed), next: value?.continuation || undefined };
+    },
+  });
+}
+
+interface Item {
+  readonly name?: string;
+  readonly isDirectory?: boolean;
+  readonly contentLength?: number;
+  readonly etag?: string;
+  readonly lastModified?: Date;
+}
+
+function listed({ name = '', isDirectory = false, contentLength = 0, etag, lastModified }: Item): Listed {
+  // In the answer they are texts.
+  const bytes = Number(contentLength);
+  return {
+    path: name,
+    isDirectory: String(isDirectory) === 'true',
+    bytes,
+    etag: plain(etag),
+    modifiedAt: (lastModified ?? new Date(0)).toISOString(),
+  };
+}
+
+interface Uploaded {
+  readonly bytes: number;
+  readonly checksum: string;
+  readonly handle: Handle;
+}
+
+/** An empty file with the folders above it, which nothing is written over. @param write marks it as ours. */
+async function create(
+  requests: Requests,
+  file: DataLakeFileClient,
+  write: string,
+): Promise<{ readonly etag: string } | 'exists' | 'crossed'> {
+  let sent = 0;
+  const created = await requests.send<{ etag?: string } | 'exists' | 'crossed'>({
+    doing: 'write',
+    once: file.name,
+    ask: ({ abortSignal, attempt }) => {
+      sent = attempt;
+      return file.create({ abortSignal, conditions: { ifNoneMatch: '*' }, metadata: { [writeKey]: write } });
+    },
+    expected: (answer) => (isCrossed(answer) ? 'crossed' : isTaken(answer) ? 'exists' : undefined),
+  });
+  // It may be of a sending before: the name is given up.
+  if (created === 'exists' && sent > 0) throw new OutcomeUnknown(`${file.name} may be there already`);
+  return typeof created === 'string' ? created : { etag: plain(created.etag) };
+}
+
+/** Fills a file that was created. What is appended lies beside it until it is flushed at its whole length, with nothing missing. */
+async function pour(
+  requests: Requests,
+  file: DataLakeFileClient,
+  { write, etag }: Handle,
+  body: AsyncIterable<Uint8Array>,
+): Promise<Uploaded> {
+  // 12.31 sends the hash of a block only when it is given headers of the path as well.
+  const hashed = { pathHttpHeaders: {} };
+  // Safe to send again: the same bytes at the same place, before a flush, are the same.
+  const { bytes, checksum } = await sendBlocks(requests, body, (block) =>
+    file.append(block.body, block.offset, block.bytes, { ...hashed, ...block.options }),
+  );
+  return { bytes, checksum, handle: { write, etag: bytes === 0 ? etag : await flush(requests, file, bytes) } };
+}
+
+/** Safe to send again: at the length that the file has it changes nothing. */
+async function flush(requests: Requests, file: DataLakeFileClient, bytes: number): Promise<string> {
+  const flushed = await requests.send({
+    doing: 'write',
+    ask: ({ abortSignal }) => file.flush(bytes, { abortSignal, close: true }),
+  });
+  return plain(flushed.etag);
+}

@@ -1,5 +1,5 @@
 import { type ConnectionError, StoreError } from '../../errors/hygge-error.ts';
-import { OutcomeUnknown } from '../../ports/outcome.ts';
+import { OutcomeUnknown } from '../../ports/retry.ts';
 import { type Answer, isOpenWrite, isWorthAnotherTry, shown } from '../../remote/azure/answer.ts';
 import { type CredentialKind, rightTo, waysToSignIn } from '../../remote/azure/keys.ts';
 import { archived, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../../remote/refusals.ts';

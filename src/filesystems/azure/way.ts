@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import type { Pipeline } from '@azure/storage-blob';
+import { Agent } from 'node:https';
+import type { Pipeline, RequestPolicyFactory } from '@azure/storage-blob';
 import { Secret } from '../../ports/secret.ts';
 import { signIn } from '../../remote/azure/credential.ts';
 import { type AzureKeys, azureKeyNames } from '../../remote/azure/keys.ts';
-import { isBehindProxy } from '../../remote/proxies.ts';
-import { keptThroughProxies } from './proxied.ts';
+import { agentsKnowProxies, isBehindProxy } from '../../remote/proxies.ts';
 
 /** How clients of an account send: signed, over connections that are kept. */
 export interface Way {
@@ -51,4 +51,29 @@ async function open({ account, accountUrl, keys }: Signing): Promise<Way> {
   // The SDK looks at ALL_PROXY as well.
   if (isBehindProxy(process.env, ['ALL_PROXY'])) pipeline.factories.push(keptThroughProxies());
   return { pipeline, query: query === null ? '' : `?${query.reveal()}` };
+}
+
+/**
+ * Keeps connections through a proxy (HTTPS_PROXY), which the SDK makes anew for each request: its agent has no keep-alive, and finds none of
+ * its idle connections again when it is given one. Whether a request goes through the proxy stays the SDK's decision (NO_PROXY). A Node
+ * that can't do it leaves things as they are.
+ */
+function keptThroughProxies(): RequestPolicyFactory {
+  let ours: Agent | undefined;
+  return {
+    create: (next) => ({
+      sendRequest(request) {
+        const proxy = agentsKnowProxies && proxyOf(request.agent);
+        if (proxy) {
+          ours ??= new Agent({ keepAlive: true, proxyEnv: { HTTPS_PROXY: proxy.href } });
+          request.agent = ours;
+        }
+        return next.sendRequest(request);
+      },
+    }),
+  };
+}
+
+function proxyOf(agent: unknown): URL | undefined {
+  return typeof agent === 'object' && agent !== null && 'proxy' in agent && agent.proxy instanceof URL ? agent.proxy : undefined;
 }

@@ -9,8 +9,9 @@ import type {
   PutOutcome,
   StagedFile,
 } from '../../ports/filesystem.ts';
-import { FileNotFound, OutcomeUnknown } from '../../ports/outcome.ts';
+import { FileNotFound } from '../../ports/filesystem.ts';
 import type { Random } from '../../ports/random.ts';
+import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { type AzureKeys, credentialKind } from '../../remote/azure/keys.ts';
 import { permanentRefusals, usedTwice } from '../../remote/refusals.ts';

@@ -12,7 +12,7 @@ import type {
   PutOutcome,
   StagedFile,
 } from '../../ports/filesystem.ts';
-import { FileNotFound } from '../../ports/outcome.ts';
+import { FileNotFound } from '../../ports/filesystem.ts';
 import { checkFolder, checkPath } from '../paths.ts';
 import { type Deed, diskFault, errnoOf, isAbsent, permanentFaults } from './faults.ts';
 import { Folders } from './folders.ts';

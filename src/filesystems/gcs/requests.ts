@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { HyggeError } from '../../errors/hygge-error.ts';
-import { OutcomeUnknown } from '../../ports/outcome.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Failure, Waiting } from '../../ports/retry.ts';
+import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
 import { endedIn, isPassing, endingOf as policyEndingOf, reasonIn, retryAfter } from '../../remote/google/answer.ts';

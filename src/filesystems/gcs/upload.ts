@@ -1,9 +1,12 @@
+import type { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Random } from '../../ports/random.ts';
+import { mostSends } from '../../ports/retry.ts';
+import { isPassing } from '../../remote/google/answer.ts';
+import { notReached } from '../../remote/refusals.ts';
 import type { Place } from '../remote/blocks.ts';
 import { asWritten, crc32c } from './crc32c.ts';
-import { type Addresses, objectFields, objectIn, writeKey } from './objects.ts';
+import { type Addresses, type ObjectInfo, objectFields, objectIn, writeKey } from './objects.ts';
 import type { Ending, Requests } from './requests.ts';
-import { type Finished, Session } from './session.ts';
 import type { Request } from './transport.ts';
 
 export interface UploadRequest {
@@ -110,4 +113,121 @@ export function inOneRequest({ url, key, body, metadata, random }: Whole): Reque
       Buffer.from(`\r\n--${boundary}--\r\n`),
     ]),
   };
+}
+
+interface SessionRequest {
+  readonly requests: Requests;
+  /** With the conditions of the object to come. */
+  readonly url: string;
+  /** What the object says of itself. */
+  readonly metadata: object;
+  /** For people. */
+  readonly shown: string;
+}
+
+/** `look`: the object is there, and only a look tells whose it is. */
+type Finished = ObjectInfo | 'look';
+
+/**
+ * A resumable upload: pieces one after the other, none lost or doubled whatever becomes of an answer, for the service tells how far it is.
+ * The object is there with the last piece, whole, or never; what is left unfinished is no object, and the service forgets it after a week.
+ * https://cloud.google.com/storage/docs/performing-resumable-uploads
+ */
+class Session {
+  readonly #requests: Requests;
+  readonly #shown: string;
+  readonly #uri: string;
+  #checksum = 0;
+  /** Pieces go in order, each when the one before has come. */
+  #before: Promise<unknown> = Promise.resolve();
+
+  private constructor({ requests, shown }: SessionRequest, uri: string) {
+    this.#requests = requests;
+    this.#shown = shown;
+    this.#uri = uri;
+  }
+
+  static async open(request: SessionRequest): Promise<Session | 'look'> {
+    const { requests, url, metadata } = request;
+    // An answer that is lost leaves a session that nobody knows of: no object will come of it.
+    const ending = await requests.safely({
+      doing: 'write',
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/json' },
+      body: new TextEncoder().encode(JSON.stringify(metadata)),
+    });
+    if (ending.status === 412) return 'look';
+    const uri = ending.status === 200 ? ending.received?.headers.get('location') : undefined;
+    if (!uri) throw requests.refusal('write', ending);
+    return new Session(request, uri);
+  }
+
+  /** Of all pieces so far, CRC-32C. */
+  get checksum(): number {
+    return this.#checksum;
+  }
+
+  /** Sends a piece; `last`: there is no more, and it may be empty. Answers the object after the last, else undefined. */
+  send(piece: Uint8Array, offset: number, last: boolean): Promise<Finished | undefined> {
+    this.#checksum = crc32c(piece, this.#checksum);
+    const checksum = last ? this.#checksum : undefined;
+    const sending = this.#before.then(() => this.#send(piece, offset, checksum));
+    this.#before = sending;
+    return sending;
+  }
+
+  /** @param checksum of the whole, with the last piece. */
+  async #send(piece: Uint8Array, offset: number, checksum: number | undefined): Promise<Finished | undefined> {
+    const end = offset + piece.byteLength;
+    const total = checksum === undefined ? '*' : String(end);
+    let from = offset;
+    let still = 0;
+    for (let budget = this.#requests.budget(); ; ) {
+      let ending = await this.#put(piece.subarray(from - offset), { from, total, checksum });
+      if (isPassing(ending)) {
+        await budget.failed(ending).catch(() => Promise.reject(this.#broken(ending)));
+        ending = await this.#requests.safely(this.#request(`bytes */${total}`));
+      }
+      if (ending.status === 200 || ending.status === 201) return (ending.received && objectIn(ending.received.body)) ?? 'look';
+      if (ending.status === 412) return 'look';
+      const come = this.#comeSoFar(ending);
+      if (come < offset || come > end) throw this.#broken(ending);
+      if (come === end && checksum === undefined) return undefined;
+      still = come > from ? 0 : still + 1;
+      if (still >= mostSends) throw this.#broken(ending);
+      if (come > from) budget = this.#requests.budget();
+      from = come;
+    }
+  }
+
+  #put(rest: Uint8Array, { from, total, checksum }: { from: number; total: string; checksum: number | undefined }): Promise<Ending> {
+    const range = rest.byteLength === 0 ? `bytes */${total}` : `bytes ${from}-${from + rest.byteLength - 1}/${total}`;
+    return this.#requests.sendOnce({ ...this.#request(range, checksum), body: rest });
+  }
+
+  #request(range: string, checksum?: number) {
+    const hash = checksum === undefined ? {} : { 'x-goog-hash': `crc32c=${asWritten(checksum)}` };
+    return { doing: 'write', method: 'PUT', url: this.#uri, unsigned: true, headers: { 'content-range': range, ...hash } } as const;
+  }
+
+  /** Bytes that the service has kept, by its `Range: bytes=0-<last>`; no range: none. */
+  #comeSoFar(ending: Ending): number {
+    // 404 and 410: the service has forgotten the session.
+    if (ending.status === 404 || ending.status === 410) throw this.#broken(ending);
+    if (ending.status !== 308) throw this.#requests.writeError('write', ending);
+    const last = /^bytes=0-(\d+)$/.exec(ending.received?.headers.get('range') ?? '')?.[1];
+    return last === undefined ? 0 : Number(last) + 1;
+  }
+
+  /** Nothing will come of it: whoever wanted it starts again, under another name. */
+  async cancel(): Promise<void> {
+    await this.#before.catch(() => undefined);
+    await this.#requests.sendOnce({ doing: 'write', method: 'DELETE', url: this.#uri, unsigned: true });
+  }
+
+  #broken({ status, code, retryAfterMs }: Ending): ConnectionError {
+    const told = retryAfterMs === undefined ? {} : { retryAfterMs };
+    return notReached({ url: this.#shown, doing: 'write', status, code }, { transient: true, ...told });
+  }
 }

@@ -1,5 +1,5 @@
 import type { FileSystem } from '../../ports/filesystem.ts';
-import { FileReplaced } from '../../ports/outcome.ts';
+import { FileReplaced } from '../../ports/filesystem.ts';
 
 /**
  * Throws `FileReplaced` when an answer is of another version of a file than the one that was meant. Some gateways name a version otherwise in

@@ -8,9 +8,10 @@ import type {
   PutOutcome,
   StagedFile,
 } from '../../ports/filesystem.ts';
-import { FileNotFound, OutcomeUnknown } from '../../ports/outcome.ts';
+import { FileNotFound } from '../../ports/filesystem.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Waiting } from '../../ports/retry.ts';
+import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { permanentRefusals } from '../../remote/refusals.ts';
 import { isOwn, stagedOf } from '../remote/marks.ts';

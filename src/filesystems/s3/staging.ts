@@ -1,7 +1,7 @@
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { PublishOutcome, StagedFile } from '../../ports/filesystem.ts';
-import { OutcomeUnknown } from '../../ports/outcome.ts';
 import type { Random } from '../../ports/random.ts';
+import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import { usedTwice } from '../../remote/refusals.ts';
 import { BlockHashes } from '../remote/block-hashes.ts';

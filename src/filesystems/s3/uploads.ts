@@ -1,5 +1,5 @@
 import type { CompletedPart } from '@aws-sdk/client-s3';
-import { OutcomeUnknown } from '../../ports/outcome.ts';
+import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Answer } from '../../remote/aws/answer.ts';
 import type { Requests, Sdk } from './requests.ts';

@@ -1,5 +1,5 @@
 import { StateError } from '../../errors/hygge-error.ts';
-import { OutcomeUnknown } from '../../ports/outcome.ts';
+import { OutcomeUnknown } from '../../ports/retry.ts';
 import { type Answer, answerIn, isOpenWrite, isPassing, shown } from '../../remote/azure/answer.ts';
 import { wasNeverSent } from '../../remote/sent-request.ts';
 

@@ -1,8 +1,7 @@
 import { decodeTime } from 'ulid';
 import * as z from 'zod';
 import { StateError } from '../../errors/hygge-error.ts';
-import { OutcomeUnknown } from '../../ports/outcome.ts';
-import { mustBeOpen } from '../../ports/retry.ts';
+import { mustBeOpen, OutcomeUnknown } from '../../ports/retry.ts';
 import type { CurrentRun, RunBoard, RunRecord } from '../../ports/runs.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Account, Action } from './account.ts';

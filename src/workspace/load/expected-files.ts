@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Schema } from '../../frames/schema.ts';
-import { FileNotFound } from '../../ports/outcome.ts';
+import { FileNotFound } from '../../ports/filesystem.ts';
 import { NotUtf8, type WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { readExpectedSchema } from '../entity/expected-schema.ts';
 import { misspeltTemplate } from '../read/interpolate.ts';

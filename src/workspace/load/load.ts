@@ -1,24 +1,24 @@
 import { basename } from 'node:path';
 import type { ConnectionSpec, EntitySpec } from '../../engine/contracts/spec.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import type { NotifySpec } from '../../ports/webhook.ts';
+import type { NoticeFormat, NotifySpec } from '../../ports/webhook.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
+import { check } from '../check/check.ts';
+import { presentSpelling } from '../entity/spellings.ts';
 import { findWorkspace } from '../read/find.ts';
 import { mergeTrees } from '../read/merge.ts';
 import { readWorkspace, type WrittenFlow } from '../read/read.ts';
+import { notify } from '../schema/notify-schema.ts';
 import { settleConnections } from '../sides/connections.ts';
+import { fixedPart, isInside, onDisk, upwards } from '../sides/paths.ts';
 import type { Connectors } from '../sides/side-type.ts';
 import { otherState, settleStatePlace } from '../state/place.ts';
 import { ownFolder, type StateSettings, settleState } from '../state/settings.ts';
-import { type Attributed, ConfigErrors, collectProblems, type Warning } from '../yaml/problems.ts';
-import { child } from '../yaml/tree.ts';
+import { type Attributed, ConfigErrors, collectProblems, type Problems, quoted, type Warning } from '../yaml/problems.ts';
+import { child, type Entry, entry, isNull, type Mapping, mapping, type Tree, textAt, textOf } from '../yaml/tree.ts';
 import { expectedFiles } from './expected-files.ts';
-import { type SettledEntity, settleFlow } from './flow.ts';
-import { mirrorFlow, settleMirror } from './mirror.ts';
-import { settleNotify } from './notify.ts';
-import { checkDestinations } from './places.ts';
-import { checkRootless } from './rootless.ts';
-import { checkSources } from './sources-kept.ts';
+import { type CheckedFlow, type SettledEntity, type Surroundings, settleFlow } from './flow.ts';
+import { checkDestinations, keyOf } from './places.ts';
 import { checkWorkspace } from './validate.ts';
 
 export { ConfigErrors } from '../yaml/problems.ts';
@@ -202,4 +202,173 @@ function remembered(connectors: Connectors): Connectors {
       return known;
     },
   };
+}
+
+/** No flow that a person writes can have this name. */
+const mirrorFlow = '_journal';
+
+/** A row has the time at which its write began, by the clock of that machine: it may come after rows of a later time. So far back it is looked for. */
+const overlap = '7d';
+
+/** `journal: { mirror: … }` as the entity that it is: the journal read as a home, incremental, a row for each entity run. None: it is not mirrored. */
+async function settleMirror(journal: Entry | undefined, around: Surroundings): Promise<readonly SettledEntity[]> {
+  if (journal === undefined || isNull(journal.value) || isEmptyMap(journal.value)) return [];
+  const held = entry(journal.value, 'mirror');
+  if (held === undefined || isNull(held.value)) {
+    around.problems.add({
+      code: 'HYG-1012',
+      what: '`mirror` is missing: `journal` needs to know where the journal is to be published.',
+      tryThis: ['Add a store: `journal: { mirror: lake/hygge }`.', 'Or remove `journal`; the journal is kept with the state anyway.'],
+      spot: journal.spot,
+      missing: 'journal.mirror',
+    });
+    return [];
+  }
+  const name = textOf(journal.value, 'table') ?? 'hygge_journal';
+  const spot = entry(journal.value, 'table')?.value.spot ?? journal.spot;
+  const flow = { name: mirrorFlow, spot: held.spot, tree: asFlow(held, around), schedule: null, concurrency: null, allowVars: [] };
+  const entities = [{ name, source: name, spot, tree: mapping(spot) }];
+  return settleFlow({ ...flow, defaults: undefined, vars: undefined, notify: undefined, entities }, { ...around, defaults: undefined });
+}
+
+/** Nothing is left when keys of the original were all there was. */
+function isEmptyMap(tree: Tree): boolean {
+  return tree.kind === 'map' && tree.entries.size === 0;
+}
+
+function asFlow(store: Entry, { problems }: Surroundings): Mapping {
+  const { spot } = store;
+  const at = (value: Tree): Entry => ({ spot, value, weight: 'explicit' });
+  const text = (written: string) => at(textAt(spot, written));
+  const watermark = mapping(spot, [
+    ['column', text('finished_at')],
+    ['key', text('entity_run_id')],
+    ['overlap', text(overlap)],
+  ]);
+  const tree = mapping(spot, [
+    ['home', at(mapping(spot, [['type', text('journal')]]))],
+    ['store', store],
+    ['run_type', text('incremental')],
+    ['watermark', at(watermark)],
+  ]);
+  return presentSpelling(tree, problems);
+}
+
+/** Whom to tell of a flow's runs: what hygge.yml and the flow say together. Null: nobody. */
+function settleNotify(tree: Tree | undefined, flow: Pick<CheckedFlow, 'name' | 'spot'>, problems: Problems): NotifySpec | null {
+  if (tree?.kind !== 'map') return null;
+  const held = entry(tree, 'webhook');
+  if (held === undefined) {
+    problems.add({
+      code: 'HYG-1012',
+      what: '`webhook` is missing: `notify` needs to know whom to tell.',
+      tryThis: [`Add \`webhook: \${TEAMS_WEBHOOK}\`, and the address under that name to the environment.`],
+      spot: tree.spot,
+      missing: 'notify.webhook',
+    });
+    return null;
+  }
+  const { value } = held;
+  if (value.kind === 'scalar' && typeof value.value === 'string' && !value.fromVariable) {
+    const advice = `\`webhook: \${${flow.name.toUpperCase().replaceAll('-', '_')}_WEBHOOK}\``;
+    problems.warn(
+      'secret webhook',
+      `${quoted('webhook')} is written out in the file; a variable keeps it out of version control: ${advice}.`,
+      value.spot,
+    );
+  }
+  const subject = { name: `flow ${quoted(flow.name)}`, spot: flow.spot, prefix: ['notify'] };
+  // Each layer was checked by itself, and told of.
+  const read = check(notify, tree, subject, collectProblems())?.value;
+  if (read?.webhook === undefined) return null;
+  const format = read.format ?? formatOfHost(URL.parse(read.webhook.reveal())?.hostname ?? '');
+  return { on: read.on ?? ['error', 'recovered'], webhook: read.webhook, format };
+}
+
+/** What an address takes, as far as its host tells. */
+function formatOfHost(host: string): NoticeFormat {
+  const below = (...domains: readonly string[]) => domains.some((domain) => host === domain || host.endsWith(`.${domain}`));
+  if (below('hooks.slack.com', 'hooks.slack-gov.com')) return 'slack';
+  // Workflows answer under either of the first two; the third is that of the older connectors.
+  return below('logic.azure.com', 'api.powerplatform.com', 'webhook.office.com') ? 'teams' : 'json';
+}
+
+/** A workspace that is no folder, such as a version in blob storage: nothing can be relative to it. `root` is a name, not a place. */
+function checkRootless(settled: readonly SettledEntity[], root: string, problems: Problems): void {
+  for (const one of settled) {
+    for (const side of ['home', 'store'] as const) {
+      const { disk, spot } = one[side];
+      if (disk === undefined || !isInside(root, disk)) continue;
+      problems.add({
+        code: 'HYG-1080',
+        what: `The ${side} of ${quoted(`${one.spec.flow}.${one.spec.entity}`)} is a path relative to the folder of hygge.yml, and the cloud has no workspace folder.`,
+        why: ['The config comes from blob storage, and HYGGE_ROOT is not set.'],
+        tryThis: [
+          side === 'home' ? 'Read from a home in the cloud instead.' : 'Settle in a store in the cloud instead.',
+          'Or set HYGGE_ROOT to a folder of the machine that runs the app: relative paths begin there.',
+        ],
+        spot,
+      });
+    }
+  }
+}
+
+interface WorkspaceFolder {
+  /** Absolute. */
+  readonly root: string;
+  /** Every file of the config, relative to the root. */
+  readonly files: readonly string[];
+  /** Folders of hygge itself, relative to the root. */
+  readonly own: readonly string[];
+}
+
+/** What a store's folder holds goes when the store is told to replace it: so neither a home nor the workspace itself may lie in one. */
+function checkSources(settled: readonly SettledEntity[], workspace: WorkspaceFolder, problems: Problems): void {
+  const stores = new Map<string, SettledEntity>();
+  for (const one of settled) {
+    const { disk, place } = one.store;
+    if (place !== undefined && (disk === undefined || !coversWorkspace(one, disk, workspace, problems))) stores.set(keyOf(place), one);
+  }
+  for (const one of settled) {
+    const { place, disk } = one.home;
+    if (place === undefined) continue;
+    const read = fixedPart(place.path, disk === undefined ? '' : workspace.root);
+    const around = upwards(read).find((path) => stores.has(keyOf({ ...place, path })));
+    const store = around === undefined ? undefined : stores.get(keyOf({ ...place, path: around }));
+    if (store === undefined) continue;
+    // Reading on what another flow settled: its files are its own, no store takes them for somebody else's.
+    const chained = read === around && store.spec.flow !== one.spec.flow;
+    if (!chained) refuseHome(one, store, problems);
+  }
+}
+
+function coversWorkspace(one: SettledEntity, disk: string, { root, files, own }: WorkspaceFolder, problems: Problems): boolean {
+  const inside = files.filter((file) => isInside(disk, onDisk(root, file)));
+  const held = inside.find((file) => file.startsWith('hygge.')) ?? inside[0];
+  const taken = own.find((folder) => isInside(onDisk(root, folder), disk) || isInside(disk, onDisk(root, folder)));
+  if (held === undefined && taken === undefined) return false;
+  problems.of(one.spec).add({
+    code: 'HYG-1058',
+    what:
+      held === undefined
+        ? `The store of flow ${quoted(one.spec.flow)} settles in ${taken}, the folder of hygge itself.`
+        : `The store of flow ${quoted(one.spec.flow)} settles in a folder that holds the workspace's own ${held}.`,
+    why: [`It would settle in ${disk}.`, 'A store that replaces what is in its folder would take the workspace with it.'],
+    tryThis: ['Let it settle in a folder of its own, such as `store: lake`.'],
+    spot: one.store.spot,
+  });
+  return true;
+}
+
+function refuseHome(one: SettledEntity, store: SettledEntity, problems: Problems): void {
+  const settles = one.spec.flow === store.spec.flow ? 'the flow itself' : `flow ${quoted(store.spec.flow)}`;
+  problems.of(one.spec, store.spec).add({
+    code: 'HYG-1057',
+    what: `The home of flow ${quoted(one.spec.flow)} lies in a folder where ${settles} settles.`,
+    why: [
+      `${quoted(`${store.spec.flow}.${store.spec.entity}`)} settles in ${store.store.place?.shown}; replacing what is there would delete the source.`,
+    ],
+    tryThis: ['Let the store settle in a folder beside that of the home.'],
+    spot: one.home.spot,
+  });
 }

@@ -1,6 +1,6 @@
 import { posix, sep } from 'node:path';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import { FileNotFound } from '../../ports/outcome.ts';
+import { FileNotFound } from '../../ports/filesystem.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 
 export interface Found {

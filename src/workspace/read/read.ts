@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { FileNotFound } from '../../ports/outcome.ts';
+import { FileNotFound } from '../../ports/filesystem.ts';
 import { NotUtf8, type WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { keptProblems, type Problems, quoted, type Whose } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';

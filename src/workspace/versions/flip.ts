@@ -1,7 +1,7 @@
 import { FlowError } from '../../errors/hygge-error.ts';
 import type { ConfigBlobs } from '../../ports/config-blobs.ts';
 import type { PutOutcome } from '../../ports/filesystem.ts';
-import { OutcomeUnknown } from '../../ports/outcome.ts';
+import { OutcomeUnknown } from '../../ports/retry.ts';
 import { shortId } from './content.ts';
 import { decodeMove, encodeMove, historyName, type Move, pointerName } from './pointer.ts';
 import { answered, restless } from './stored.ts';

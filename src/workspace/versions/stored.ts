@@ -1,7 +1,6 @@
 import { ConnectionError, StateError } from '../../errors/hygge-error.ts';
 import type { ConfigBlob, ConfigBlobs } from '../../ports/config-blobs.ts';
-import { OutcomeUnknown } from '../../ports/outcome.ts';
-import { retry } from '../../ports/retry.ts';
+import { OutcomeUnknown, retry } from '../../ports/retry.ts';
 import { decodeVersion, shortId } from './content.ts';
 import { decodeMove, historyFolder, type Move } from './pointer.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FileSystem, PutOutcome } from '../../../src/ports/filesystem.ts';
-import { OutcomeUnknown } from '../../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import { objectsState } from '../../../src/state/objects/state.ts';
 import { brokenFileSystem } from '../../support/broken-filesystem.ts';
 import { MemoryFileSystem } from '../../support/memory-filesystem.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { OutcomeUnknown } from '../../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import type { JournalRow, StateStore } from '../../../src/ports/state.ts';
 import { objectsState } from '../../../src/state/objects/state.ts';
 import { brokenFileSystem, type Call } from '../../support/broken-filesystem.ts';

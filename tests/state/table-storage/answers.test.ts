@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { OutcomeUnknown } from '../../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import { failure } from '../../../src/state/table-storage/answers.ts';
 
 /** An error as the SDKs throw them. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { realClock } from '../../../src/adapters/real-clock.ts';
-import { OutcomeUnknown } from '../../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import type { StateStore } from '../../../src/ports/state.ts';
 import { type Azurite, connectionStringOf, sharedAzurite } from '../../support/azurite.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';

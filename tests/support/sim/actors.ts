@@ -7,7 +7,7 @@ import { finish, readIntent } from '../../../src/engine/protocol/finish.ts';
 import { readRow } from '../../../src/engine/protocol/row.ts';
 import { type ResetRequest, reset } from '../../../src/engine/repair/reset.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
-import { OutcomeUnknown } from '../../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import { Semaphore } from '../../../src/ports/semaphore.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { durableRun } from './durable.ts';

@@ -1,5 +1,5 @@
 import { ConnectionError, DefectError, Interrupted } from '../../../src/errors/hygge-error.ts';
-import { OutcomeUnknown } from '../../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import type { Call } from './call.ts';
 import type { Coverage } from './coverage.ts';
 import type { Process } from './process.ts';

@@ -1,6 +1,6 @@
 import { markOf, stagedOf } from '../../../src/filesystems/remote/marks.ts';
 import type { FoundStaged, PublishOutcome, StagedFile } from '../../../src/ports/filesystem.ts';
-import { OutcomeUnknown } from '../../../src/ports/outcome.ts';
+import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import type { Step } from './call.ts';
 import { checksumOf, Disk, SimFileSystem } from './disk.ts';
 import type { Process } from './process.ts';

@@ -1,6 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../../engine/contracts/contracts.ts';
+import { StoreError } from '../../../errors/hygge-error.ts';
+import { textStoreCodes } from '../../../errors/text-codes.ts';
 import { numberKinds } from '../../../frames/convert.ts';
+import { describeType } from '../../../frames/describe-type.ts';
 import { piecesOf, toArrow } from '../../../frames/from-polars.ts';
 import { type DataFrame, type Expr, type Polars, polars } from '../../../frames/native.ts';
 import { letGoOfBytes } from '../../../frames/native-bytes.ts';
@@ -13,7 +16,6 @@ import { mustBeOf } from '../../bytes/encoder-errors.ts';
 import { base64Texts, type ToTexts, turnIntoTexts } from '../../bytes/text-columns.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { Tally } from '../../store/tally.ts';
-import { refuseColumns, unwritable } from './refusals.ts';
 import type { Writing } from './writing.ts';
 
 /** Of a frame, so much at a time becomes text. */
@@ -213,4 +215,26 @@ function refusingNulls(columns: readonly Column[], { nullValue }: Writing): (dat
 
 function writtenOf(pl: typeof Polars, { name, type }: Column): Expr {
   return type.kind === 'time' ? pl.col(name).dt.strftime('%H:%M:%S%.9f') : pl.col(name).cast(pl.String);
+}
+
+/** What can't be written as CSV without losing it. */
+
+/** Throws HYG-4301 for lists and structs. */
+function refuseColumns(columns: readonly Column[]): void {
+  const nested = columns.find(({ type }) => type.kind === 'list' || type.kind === 'struct');
+  if (nested === undefined) return;
+  throw new StoreError({
+    code: 'HYG-4301',
+    what: `Column ${nested.name} is ${describeType(nested.type)}, which a field of a CSV file can't hold.`,
+    tryThis: [`Leave it out: exclude: [${nested.name}] in home`, 'Or settle as parquet or ndjson: format: parquet'],
+  });
+}
+
+function unwritable(column: Column, why: string, tryThis: readonly string[]): StoreError {
+  return new StoreError({
+    code: 'HYG-4302',
+    what: `Column ${column.name} (${describeType(column.type)}) holds a value that can't be written as CSV.`,
+    why: [why],
+    tryThis: [...tryThis, ...textStoreCodes['HYG-4302'].tryThis],
+  });
 }

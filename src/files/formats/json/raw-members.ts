@@ -3,7 +3,7 @@
  * (`decimal(…,0)`), in a column of their own or inside lists and structs.
  */
 import { StoreError } from '../../../errors/hygge-error.ts';
-import { jsonStoreCodes } from '../../../errors/json-codes.ts';
+import { jsonStoreCodes } from '../../../errors/text-codes.ts';
 import { dateText, fractionDigits, perSecond, timestampText } from '../../../frames/calendar.ts';
 import type { Arrow } from '../../../frames/native.ts';
 import type { Column, DataType, TimeUnit } from '../../../frames/schema.ts';

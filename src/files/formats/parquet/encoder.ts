@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import type { Frame } from '../../../engine/contracts/contracts.ts';
 import { schemaChanges } from '../../../frames/compare.ts';
 import { extremesOf } from '../../../frames/extremes.ts';
@@ -11,14 +12,14 @@ import { LruCache } from '../../../ports/lru-cache.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
 import { encoderDefect, mustBeOf } from '../../bytes/encoder-errors.ts';
 import { fileBytes } from '../../bytes/file-bytes.ts';
+import { scratchFailed } from '../../bytes/scratch-errors.ts';
 import type { EncodeOptions, FileEncoder } from '../../format.ts';
 import { Tally } from '../../store/tally.ts';
-import type { Footer } from './footer.ts';
+import { type Footer, parseFooter } from './footer.ts';
 import { type FileSchema, schemaOf } from './footer-schema.ts';
 import { joinedFooter, mark, shiftedGroups, signature, tailOf } from './join.ts';
 import { type LaidOut, laidOut } from './look.ts';
-import type { Pages } from './pages.ts';
-import { footerOf, sink } from './polars-sink.ts';
+import { groupSize, type Pages } from './pages.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
 import { canBeCopied, placed, StoredRows } from './stored.ts';
 import type { Encoded, ThriftStruct } from './thrift.ts';
@@ -277,4 +278,32 @@ function withTexts(type: DataType): DataType {
   if (type.kind === 'list') return { kind: 'list', item: withTexts(type.item) };
   if (type.kind === 'struct') return { kind: 'struct', fields: type.fields.map((field) => ({ ...field, type: withTexts(field.type) })) };
   return type.kind === 'uuid' || type.kind === 'json' ? { kind: 'string' } : type;
+}
+
+/** Cut as we say, whatever Polars would choose. */
+async function sink(frame: PolarsFrame, path: string, pages: Pages): Promise<void> {
+  const { compression, compressionLevel, statistics } = pages;
+  const plan = await frame.lazy();
+  const codec = compressionLevel === undefined ? { compression } : { compression, compressionLevel };
+  try {
+    await plan.sinkParquet(path, { ...codec, statistics, rowGroupSize: groupSize(frame.rows, pages) }).collect();
+  } catch (cause) {
+    throw scratchFailed(cause) ?? (await frame.explain(cause));
+  }
+}
+
+/** The footer of what was sunk. */
+async function footerOf(path: string): Promise<Footer> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const end = Buffer.alloc(8);
+    await file.read(end, 0, 8, size - 8);
+    const start = size - 8 - end.readUInt32LE(0);
+    const bytes = Buffer.alloc(size - 8 - start);
+    await file.read(bytes, 0, bytes.length, start);
+    return parseFooter(bytes, { name: 'an encoded batch', start });
+  } finally {
+    await file.close();
+  }
 }
