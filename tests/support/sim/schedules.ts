@@ -4,6 +4,7 @@ import type { Move } from './directed.ts';
 import { directedRefusals } from './refusal-schedules.ts';
 import { row, withColumn } from './rows.ts';
 import type { Scenario } from './scenarios.ts';
+import { othersWriteMeanwhile } from './table-scenarios.ts';
 import type { StoreKind } from './world.ts';
 
 /** A schedule written by hand, for a cell of the transition table that chance comes to too rarely. */
@@ -358,4 +359,9 @@ export const directed: readonly Directed[] = [
     moves: [{ process: 'A', until: /source read slice/ }, { process: 'a column comes' }, { process: 'A' }],
   },
   ...directedRefusals,
+  {
+    cell: 'pending × refuse',
+    scenario: othersWriteMeanwhile,
+    moves: [{ process: 'A', until: /put intents/ }, { process: 'others fill the table' }, { process: 'A' }],
+  },
 ];

@@ -27,6 +27,18 @@ const withKept =
 const coded: Schema = { columns: [...baseSchema.columns, { name: 'code', type: { kind: 'string' }, nullable: true }] };
 const withCodes: readonly Row[] = [row(1, 1, { code: 'a' }), row(2, 2, { code: 'b' })];
 
+/** They come after it was counted what goes: the commit deletes as many as were counted, or nothing. */
+export const othersWriteMeanwhile: Scenario = {
+  name: 'others write into the table while a full load is at work',
+  stores,
+  rows,
+  spec: { runType: 'full_drop', watermark: null },
+  setup: [run('Z'), add(row(4, 3))],
+  actors: [run('A'), foreign(theirs), run('B'), add(row(5, 5)), run('C')],
+  // A run that was about to delete them is refused; later ones see them before they read.
+  stops: () => ['HYG-2076', 'HYG-2066'],
+};
+
 /** A table that merges by key, deletes by value, and holds rows of others. */
 export const tableScenarios: readonly Scenario[] = [
   {
@@ -130,16 +142,7 @@ export const tableScenarios: readonly Scenario[] = [
     finish: [resetTo('reset again', 'full'), ...finish],
     stops: () => ['HYG-2076'],
   },
-  {
-    name: 'others write into the table while a full load is at work',
-    stores,
-    rows,
-    spec: { runType: 'full_drop', watermark: null },
-    setup: [run('Z'), add(row(4, 3))],
-    actors: [run('A'), foreign(theirs), run('B'), add(row(5, 5)), run('C')],
-    // A run that was about to delete them is refused; later ones see them before they read.
-    stops: () => ['HYG-2076', 'HYG-2066'],
-  },
+  othersWriteMeanwhile,
   {
     name: 'rows of others at the watermark, and nothing that tells them from ours',
     stores,
