@@ -375,6 +375,12 @@ const table: Readonly<Record<string, Mistake>> = {
     says: 'names a file, but a store settles into a folder',
     fix: 'Name a folder: `out/orders`.',
   },
+  'a mark column where rows settle in files': {
+    files: crm('home: in\nstore: { path: lake, mark_column: _hygge }\n'),
+    at: `${FLOW}:2:22 HYG-1084`,
+    says: 'it is for stores that are tables',
+    fix: 'Remove it.',
+  },
   'a pattern as the home of several entities': {
     files: crm('home: "in/*.parquet"\nstore: out\nentities: [a, b]\n'),
     at: `${FLOW}:1:7 HYG-1054`,

@@ -30,11 +30,6 @@ describe('where an entity settles', () => {
     expect(found.base).toBe(`/projects/shop${base === '' ? '' : `/${base}`}`);
   });
 
-  test('a mark column is refused where rows settle in files', async () => {
-    const found = await mistakes(crm('home: in\nstore: { path: lake, mark_column: _hygge }\n'));
-    expect(found).toMatchObject([{ code: 'HYG-1084', where: { line: 2, column: 22 } }]);
-  });
-
   test('an absolute path of the entity replaces that of the flow', async () => {
     expect(await sides('in', 'lake', '{ name: a, store: { path: "/data/{entity}/x" } }')).toMatchObject({
       store: '/data/a/x',

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { hygge } from '../../cli/workspace.ts';
 import { sharedAzurite } from '../../support/azurite.ts';
 import { growingFlow, growingRows, settleAndCheck } from '../../support/kill-rounds.ts';
 import { objectPlace, objectStateAt, objectWorkspace } from '../../support/object-state.ts';
@@ -13,7 +12,7 @@ describe('hygge go with its state beside the data', () => {
     let held = 0;
     for (let round = 0; round < 5; round++) {
       await workspace.parquet(`in/${round}.parquet`, growingRows(round * 20, round * 20 + 20));
-      const both = await Promise.all([hygge(['go'], workspace.root), hygge(['go'], workspace.root)]);
+      const both = await Promise.all([workspace.runAlone(['go']), workspace.runAlone(['go'])]);
       const codes = both.map(({ code }) => code).sort();
       expect(
         [
