@@ -26,13 +26,14 @@ function meeting({ call, death }: Met): Pick {
   return (options, i) => (i === call && meets ? Math.max(0, options.findIndex(meets)) : 0);
 }
 
-/** Every `stride`-th pair of a call and a death, beginning with the `first`. Answers how many there were, and what went wrong. */
+/** Every `stride`-th pair of a call and a death, beginning with the `first`; of fewer than that, one. Answers how many there were, and what went wrong. */
 export async function matrix(plot: Plot, { stride, first }: { readonly stride: number; readonly first: number }) {
   const { points, violation } = await execute(plot, straight, true);
   if (violation !== null) return { calls: 0, runs: 0, wounds: [violation] };
   const wounds: string[] = [];
   const all = points.flatMap((_, call) => Object.keys(deaths).map((death) => ({ call, death })));
-  const some = all.filter((_, i) => i % stride === first % stride);
+  const step = Math.min(stride, all.length);
+  const some = all.filter((_, i) => i % step === first % step);
   for (const met of some) {
     const done = await execute(plot, meeting(met), true);
     if (done.violation === null) continue;
