@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 /** How many requests a run may cost whose home, store and state all lie in one lake. The numbers may only become smaller. */
-test('a first load of one file costs at most 54 requests, a run that finds nothing new at most 20', async () => {
+test('a first load of one file costs at most 51 requests, a run that finds nothing new at most 19', async () => {
   const lake = lakeInGcs(server, 'unchanged', proxy.url);
   const account = `endpoint: "${proxy.url}", key_file: "${server.keyFile}"`;
   using workspace = new TestWorkspace({
@@ -55,11 +55,11 @@ test('a first load of one file costs at most 54 requests, a run that finds nothi
 
   const [first, load] = await run(1);
   expect(first).toBe('pass');
-  expect(load).toBeLessThanOrEqual(54);
+  expect(load).toBeLessThanOrEqual(51);
   for (const n of [2, 3]) {
     const [status, requests] = await run(n);
     expect(status).toBe('skip');
-    expect(requests).toBeLessThanOrEqual(20);
+    expect(requests).toBeLessThanOrEqual(19);
   }
   const left = [...server.bucket('unchanged').objects.keys()].filter((name) =>
     /objects\/f\/f\/(plans|receipts|intents)|staging/.test(name),
