@@ -58,7 +58,7 @@ describe('wrong usage ends with 2, one headline, and what to try', () => {
     [['go', 'crm.users', '-f', 'x'], 'Too many arguments', 'Name the entity: hygge go -e crm.users'],
     [['go', 'crm'], 'Too many arguments', 'See hygge go --help'],
     [['go', '--count'], '--count is for --dry-run.', 'hygge go --dry-run --count'],
-    [['list', 'things'], 'Allowed choices are flows, entities, connectors.', 'See hygge list --help'],
+    [['list', 'things'], 'Allowed choices are flows, entities, connections, connectors.', 'See hygge list --help'],
     [['reset', '--discard'], 'reset wants to know which', 'hygge reset --all'],
     [['reset', 'a.b', '--adopt', '--discard'], 'cannot be used with', 'See hygge reset --help'],
     [['--output', 'xml', 'go'], 'Allowed choices are text, json.', 'See hygge go --help'],
