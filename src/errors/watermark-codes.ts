@@ -69,8 +69,12 @@ export const watermarkCodes = {
   'HYG-2084': {
     title: 'Deletes can not be applied',
     meaning:
-      '`deletes: apply` removes the rows that the source says are deleted, by their key. That takes a store that merges by key; no store of this version does it.',
-    tryThis: ['`deletes: mark` settles them with a column `_deleted`; `ignore` leaves them out.'],
+      '`deletes: apply` removes the rows that the source says are deleted, by their key. That takes a store that merges by key, `write_strategy: merge` and `watermark.key`; files only add and replace rows. A backfill can not do it: what was deleted after its range would be back.',
+    tryThis: [
+      '`deletes: mark` settles them with a column `_deleted`; `ignore` leaves them out.',
+      'Where the store merges: `write_strategy: merge`, and `watermark.key`.',
+      'In place of a backfill: `hygge go -d`.',
+    ],
   },
   'HYG-2085': {
     title: 'The source tells no deletes',

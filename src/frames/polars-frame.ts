@@ -164,12 +164,14 @@ export class PolarsFrame implements Frame {
     return judged(this, rules);
   }
 
-  async without(column: string): Promise<Frame> {
+  async apart(column: string): Promise<{ readonly set: Frame; readonly unset: Frame }> {
     const pl = await polars();
-    const columns = this.schema.columns.filter(({ name }) => name !== column);
-    const kept = (await this.collect()).lazy().filter(pl.col(column).fillNull(pl.lit(false)).not());
-    const data = await kept.select(...columns.map(({ name }) => name)).collect();
-    return this.partOf(data, { ...this.schema, columns });
+    const schema = { ...this.schema, columns: this.schema.columns.filter(({ name }) => name !== column) };
+    const names = schema.columns.map(({ name }) => name);
+    const isSet = pl.col(column).fillNull(pl.lit(false));
+    const rows = (await this.collect()).lazy();
+    const [set, unset] = [rows.filter(isSet).select(...names), rows.filter(isSet.not()).select(...names)];
+    return { set: this.partOf(await set.collect(), schema), unset: this.partOf(await unset.collect(), schema) };
   }
 
   async upTo(

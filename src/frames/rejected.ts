@@ -33,7 +33,7 @@ export const rejectedSchema: Schema = {
 };
 
 /** The columns of parts, by their role. */
-export function schemaOfRole(role: 'data' | 'boundary' | 'quarantine' | 'broken', settled: Schema): Schema {
+export function schemaOfRole(role: 'data' | 'boundary' | 'quarantine' | 'broken' | 'deleted', settled: Schema): Schema {
   if (role === 'quarantine') return rejectedSchema;
   return role === 'broken' ? brokenSchema(settled) : settled;
 }

@@ -17,7 +17,7 @@ import { duck } from '../support/duck.ts';
 import { ApiHome, ApiServer } from '../support/sim/api-home.ts';
 import { Unscheduled } from '../support/sim/at-once.ts';
 import { PagesHome } from '../support/sim/pages-home.ts';
-import { datedSchema, type Row, row, rowsOfFrame, rowText } from '../support/sim/rows.ts';
+import { datedSchema, type Row, row, rowsOfFrame, rowText, withDeletes } from '../support/sim/rows.ts';
 import { SimHome } from '../support/sim/sim-home.ts';
 import { Source } from '../support/sim/source.ts';
 
@@ -49,16 +49,18 @@ async function pages(): Promise<HomeUnderTest> {
   };
 }
 
-async function api(upper: 'observed' | 'clock'): Promise<HomeUnderTest> {
-  const source = new Source(filled);
+async function api(upper: 'observed' | 'clock', deletes = false): Promise<HomeUnderTest> {
+  const rows = deletes ? filled.map((one): Row => ({ ...one, _deleted: String(one.id % 2 === 0) })) : filled;
+  const source = new Source(rows);
   if (upper === 'clock') source.schema = datedSchema;
+  if (deletes) source.schema = withDeletes(source.schema);
   const process = new Unscheduled('test', () => undefined);
   let now = 0;
   const server = new ApiServer({ source, nowMs: () => now, tick: (ms) => (now += ms) });
   return {
-    open: async () => new ApiHome(process, server, { revealed: true, upper, deletes: false }),
+    open: async () => new ApiHome(process, server, { revealed: true, upper, deletes }),
     ...(upper === 'clock' ? { clock: () => server.now } : {}),
-    rows: filled,
+    rows,
     read: async (frame) => rowsOfFrame(frame).map(rowText),
     sleepUntil: (instant) => (now = Math.max(now, Date.parse(instant))),
     [Symbol.asyncDispose]: async () => undefined,
@@ -215,6 +217,7 @@ async function csvFiles(): Promise<HomeUnderTest> {
 homeConformance('slices in memory', slices);
 homeConformance('pages in order', pages);
 homeConformance('an API with quotas', () => api('observed'));
+homeConformance('an API that tells deletes', () => api('observed', true));
 homeConformance('an API that is read up to its clock', () => api('clock'));
 homeConformance('parquet on a local disk', parquetFiles);
 homeConformance('parquet in folders of its watermark', () => laidOut(inFolders, {}));

@@ -14,6 +14,7 @@ const everything: Readonly<Record<Flag, true>> = {
   merge: true,
   deleteInsert: true,
   replaceBoundary: true,
+  deletes: true,
   replaceSources: true,
   replaceRange: true,
 };

@@ -110,12 +110,20 @@ describe('the rows up to a watermark', () => {
   });
 });
 
-test('the rows in which a column is not true are told without that column, nulls among them', async () => {
+test('the rows in which a column is true are told from the others, nulls among them, both without that column', async () => {
   const type = { kind: 'bool' } as const;
   const frame = await frameOf(schemaOf(type), rowsOf([true, false, null, true]));
-  const kept = await frame.without('c');
-  const expected = await frameOf({ columns: schemaOf(type).columns.slice(0, 1) }, [[1], [2]]);
-  expect([kept.rows, kept.schema, await kept.fingerprint()]).toEqual([2, expected.schema, await expected.fingerprint()]);
+  const { set, unset } = await frame.apart('c');
+  for (const [is, ids] of [
+    [set, [0, 3]],
+    [unset, [1, 2]],
+  ] as const) {
+    const expected = await frameOf(
+      { columns: schemaOf(type).columns.slice(0, 1) },
+      ids.map((id) => [id]),
+    );
+    expect([is.rows, is.schema, await is.fingerprint()]).toEqual([2, expected.schema, await expected.fingerprint()]);
+  }
 });
 
 describe('the fingerprint', () => {

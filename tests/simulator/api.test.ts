@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { apiReferences, apiScenarios } from '../support/sim/api-scenarios.ts';
 import { drowsy, execute, explain, type Pick, type Plot, seeded, straight } from '../support/sim/explore.ts';
+import type { Scenario } from '../support/sim/scenarios.ts';
 import { inMemory } from './pairs.ts';
 
 /** Beside those of seeds.test.ts, which have all of these scenarios too. */
@@ -12,14 +13,16 @@ async function woundOf(plot: Plot, pick: () => Pick): Promise<readonly string[]>
 }
 
 describe.each(inMemory.map((pair) => ({ name: pair.store, pair })))('an API is read: $name store', ({ pair }) => {
-  it.each([...apiScenarios, ...apiReferences].map((scenario) => ({ name: scenario.name, scenario })))(
+  const concerns = ({ stores }: Scenario) => stores === undefined || stores.includes(pair.store);
+
+  it.each([...apiScenarios, ...apiReferences].filter(concerns).map((scenario) => ({ name: scenario.name, scenario })))(
     '$name: undisturbed',
     async ({ scenario }) => {
       expect(await woundOf({ scenario, pair }, () => straight)).toEqual([]);
     },
   );
 
-  it.each(apiScenarios.map((scenario) => ({ name: scenario.name, scenario })))(
+  it.each(apiScenarios.filter(concerns).map((scenario) => ({ name: scenario.name, scenario })))(
     `$name: in ${seeds} seeded runs, whatever goes wrong`,
     async ({ scenario }) => {
       const wounds: string[] = [];

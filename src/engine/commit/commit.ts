@@ -126,10 +126,11 @@ function mustHaveKeys(
   spec: EntitySpec,
   { writing, schema, parts }: { readonly writing: Writing; readonly schema: Schema; readonly parts: readonly Part[] },
 ): void {
+  const keyed = parts.filter((part) => isData(part) || part.role === 'deleted');
   for (const column of writing.key) {
     const at = schema.columns.findIndex(({ name }) => name === column);
     if (at < 0) throw keyNotSettled(spec, column);
-    const nulls = parts.filter(isData).reduce((sum, part) => sum + (part.nulls[at] ?? 0), 0);
+    const nulls = keyed.reduce((sum, part) => sum + (part.nulls[at] ?? 0), 0);
     if (nulls > 0) throw keysMissing(spec, column, nulls);
   }
 }

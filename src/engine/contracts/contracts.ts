@@ -51,8 +51,8 @@ export interface Frame {
    * with a null there go as `nulls` says. Either may have 0 rows.
    */
   split(at: Watermark, nulls: 'with ties' | 'with rest', from?: string): Promise<{ readonly ties: Frame; readonly rest: Frame }>;
-  /** The rows in which the `bool` column is not true, without that column. */
-  without(column: string): Promise<Frame>;
+  /** The rows in which the `bool` column is true, and the others (nulls among them), both without that column. Either may have 0 rows. */
+  apart(column: string): Promise<{ readonly set: Frame; readonly unset: Frame }>;
   /**
    * The rows whose value is at most `at` (compared exactly, by type), and those with a null there; of the others how many there are, and the
    * largest. For sources that can't be asked for an upper bound.
@@ -272,8 +272,9 @@ export interface Home extends AsyncDisposable {
 /**
  * `data`, and `boundary` for the open group at the watermark, are the entity's rows. `quarantine`: rows that can't be read. `broken`: rows that
  * break a rule. Both settle apart from them, each with columns of its own (`schemaOfRole`), and go when the rows they came with go.
+ * `deleted`: rows that the source says are deleted, where that is applied. They never settle; what they remove is said with `Writing.key`.
  */
-export type Role = 'data' | 'boundary' | 'quarantine' | 'broken';
+export type Role = 'data' | 'boundary' | 'quarantine' | 'broken' | 'deleted';
 
 /** Something an attempt staged. Immutable; named once. */
 export interface Part {
@@ -424,6 +425,8 @@ export interface StoreCapabilities {
   readonly append: boolean;
   readonly replace: boolean;
   readonly merge: boolean;
+  /** Where it merges: removes rows by their key (parts of the role `deleted`). */
+  readonly deletes: boolean;
   /** A full load may delete what is ours and leave the rest of the table alone. */
   readonly deleteInsert: boolean;
   /** Tells its own rows from those that others put into the same place: they lie in parts, or a column marks them. */

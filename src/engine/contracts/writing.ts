@@ -31,6 +31,11 @@ export interface Writing {
   /**
    * The columns that tell rows apart, as they settle; empty: none. No row with a null in one of them is ever committed, whatever the mode. Of staged
    * rows that have a key in common, a store that merges settles the one with the largest watermark; where that does not tell, `prepare` refuses.
+   *
+   * Parts of the role `deleted` take part in that, whatever the mode: where the newest row of a key is a deleted one, none of that key settles. A
+   * `merge` then removes what settled with the key, unless its watermark is larger than that of the deleted row (null is smaller than any), and
+   * where a column tells our rows from those of others, only ours; what it removed counts as deleted. A deleted row with the watermark of another
+   * one of its key is refused as well: whether it went or came back is not told. Two deleted ones are as good as one.
    */
   readonly key: readonly string[];
   readonly why: WriteReason;

@@ -6,12 +6,13 @@ import { nullsDiffer, rowsDiffer } from '../errors/run.ts';
 
 export function guardRows(
   key: EntityKey,
-  read: { readonly rows: number; readonly quarantined: number; readonly broken: number },
+  read: { readonly rows: number; readonly quarantined: number; readonly broken: number; readonly deleted: number },
   parts: readonly Part[],
 ): void {
   const inRole = (...roles: readonly Role[]) => rowsIn(parts.filter(({ role }) => roles.includes(role)));
   const pairs = [
-    [read.rows - read.broken, inRole('data', 'boundary')],
+    [read.rows - read.broken - read.deleted, inRole('data', 'boundary')],
+    [read.deleted, inRole('deleted')],
     [read.broken, inRole('broken')],
     [read.quarantined, inRole('quarantine')],
   ] as const;

@@ -10,11 +10,12 @@ import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Frame, Part } from '../contracts/contracts.ts';
+import { deletedColumn } from '../contracts/deletes.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { slicesDisagree } from '../errors/run.ts';
-import { withDeletes } from '../plan/deletes.ts';
+import { bare, withDeletes } from '../plan/deletes.ts';
 import { capOf, checkObserved, presentOf } from '../plan/observed.ts';
 import { isRevealed } from '../plan/windows.ts';
 import { FilesApart, type Likeness } from '../schema/same-source.ts';
@@ -44,6 +45,8 @@ export class Reading {
   quarantined = 0;
   /** Rows that break a rule. */
   broken = 0;
+  /** Rows that the source says are deleted, where that is applied. */
+  deleted = 0;
   measures: Measures = noMeasures;
   /** Where the first rows that were left out stand, and what is wrong with them. */
   readonly firstRejected: string[] = [];
@@ -66,6 +69,8 @@ export class Reading {
   #looking = false;
   #likeness: Likeness | null = null;
   readonly #apart = new FilesApart();
+  /** Columns of frames without the one that is applied: frames of a file share theirs. */
+  readonly #settling = new WeakMap<Schema, Schema>();
   readonly #of: ReadingOf;
 
   readonly #goOn = (next: Next): void => {
@@ -155,23 +160,47 @@ export class Reading {
     if (this.#looking) return;
     const at = this.#boundaryAt();
     if (!at) {
-      yield* this.#shaped(frame, 'data', shaping);
+      yield* this.#told(frame, 'data', shaping);
       return;
     }
     const nulls = this.#of.spec.watermark?.nulls === 'include' ? 'with ties' : 'with rest';
     const { ties, rest } = await frame.split(at, nulls, floored(at.type, at.text, this.#of.plan.precision ?? 'exact'));
-    if (rest.rows > 0) yield* this.#shaped(rest, 'data', shaping);
+    if (rest.rows > 0) yield* this.#told(rest, 'data', shaping);
     if (ties.rows === 0) return;
     this.boundary = addFingerprints(this.boundary, await ties.fingerprint());
-    yield* this.#shaped(ties, 'boundary', shaping);
+    yield* this.#told(ties, 'boundary', shaping);
+  }
+
+  get #applies(): boolean {
+    return this.#of.spec.deletes === 'apply';
+  }
+
+  /** Rules are for rows that settle: what is left of a deleted one may be nothing but its key. */
+  async *#told(frame: Frame, role: 'data' | 'boundary', shaping: Shaping): AsyncGenerator<Staged> {
+    if (!this.#applies) {
+      yield* this.#shaped(frame, role, shaping);
+      return;
+    }
+    const { set, unset } = await frame.apart(deletedColumn);
+    if (unset.rows > 0) yield* this.#shaped(unset, role, shaping);
+    if (set.rows === 0) return;
+    this.deleted += set.rows;
+    yield { frame: await shaping.frame(set), role: 'deleted' };
+  }
+
+  #columnsOf({ schema }: Frame): Schema {
+    if (!this.#applies) return schema;
+    const known = this.#settling.get(schema) ?? bare(schema);
+    this.#settling.set(schema, known);
+    return known;
   }
 
   /** A file that is something else shows only where there are new columns: what they are called, or what else is in its rows. */
   async #tellApart(frame: Frame, shaping: Shaping): Promise<void> {
     if (this.#of.spec.schema.anyColumns) return;
-    this.#likeness = shaping.likeness(frame.schema);
+    this.#likeness = shaping.likeness(this.#columnsOf(frame));
     if (!this.#likeness || this.#likeness.fresh.length === 0) return;
-    await this.#apart.add(frame);
+    await this.#apart.add(this.#applies ? (await frame.apart(deletedColumn)).unset : frame);
   }
 
   async *#shaped(frame: Frame, role: 'data' | 'boundary', shaping: Shaping): AsyncGenerator<Staged> {
@@ -219,15 +248,16 @@ export class Reading {
 
   async #agree(frame: Frame, shaping: Shaping): Promise<void> {
     const { ports, spec, plan } = this.#of;
-    const schema = shaping.schema(frame.schema);
+    const source = this.#columnsOf(frame);
+    const schema = shaping.schema(source);
     const wasRevealed = this.column !== null && isRevealed(this.column);
     this.column = columnAsRead(this.column, frame.schema);
     if (this.key.length > 0) this.key = (this.#of.spec.watermark?.key ?? []).map((name) => shaping.settledName(name));
     if (wasRevealed && plan.observed && this.column) checkObserved(spec, await ports.store(spec), this.column);
     this.schema ??= schema;
     if (this.#of.plan.expects === null) {
-      this.expects ??= shaping.expects(frame.schema);
-      this.changes ??= shaping.changes(frame.schema);
+      this.expects ??= shaping.expects(source);
+      this.changes ??= shaping.changes(source);
     }
     const changes = schemaChanges(this.schema, schema);
     if (changes.length > 0) throw slicesDisagree(this.#of.spec, changes);

@@ -51,7 +51,7 @@ async function rewritten(of: ReworkOf, cursor: Json | undefined): Promise<Facts>
   if (found && (dropped === 0 || dropped === found.all)) return { parts: [], next: null, reworked: { kept: 0, dropped } };
   const kept = new Kept(of, rework, range);
   const parts = await kept.stage(store, cursor);
-  guardRows(spec, { rows: kept.rows, quarantined: 0, broken: 0 }, parts);
+  guardRows(spec, { rows: kept.rows, quarantined: 0, broken: 0, deleted: 0 }, parts);
   guardNulls(spec, kept.schema, kept.nulls, parts);
   return { parts, next: kept.next, reworked: { kept: kept.rows, dropped } };
 }

@@ -1,19 +1,32 @@
 /** Rows that a source says are deleted: what becomes of them. */
-import type { Checkpoint, Description, Frame, Home, Step } from '../contracts/contracts.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { Checkpoint, Description, Frame, Home, Step, Store } from '../contracts/contracts.ts';
 import { deletedColumn } from '../contracts/deletes.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { deletesNotApplied, deletesNotTold } from '../errors/deletes.ts';
+import { deletesInBackfill, deletesNotApplied, deletesNotTold, deletesWithoutKey } from '../errors/deletes.ts';
 
-/** Throws HYG-2085 where the source tells no deletes, HYG-2084 where they are to be applied: no store removes rows by their key yet. */
-export function checkDeletes(spec: EntitySpec, home: Home, where: string): void {
-  if (spec.deletes === undefined) return;
-  if (home.capabilities.deletes !== true) throw deletesNotTold(spec);
-  if (spec.deletes === 'apply') throw deletesNotApplied(spec, where);
+interface Sides {
+  readonly spec: EntitySpec;
+  readonly home: Home;
+  readonly store: Store;
+  /** Of a backfill. */
+  readonly lane?: unknown;
 }
 
-/** With `ignore`, a home without the rows that the source says are deleted, and without the column that says so. */
+/** Throws HYG-2085 where the source tells no deletes, HYG-2084 where they are to be applied and can't be. */
+export function checkDeletes({ spec, home, store, lane }: Sides): void {
+  if (spec.deletes === undefined) return;
+  if (home.capabilities.deletes !== true) throw deletesNotTold(spec);
+  if (spec.deletes !== 'apply') return;
+  if (!store.capabilities.merge || !store.capabilities.deletes) throw deletesNotApplied(spec, store.where);
+  if (spec.writeStrategy !== 'merge' || (spec.watermark?.key ?? []).length === 0) throw deletesWithoutKey(spec);
+  // Nothing remembers what was deleted after the range: its rows would be back.
+  if (lane !== undefined) throw deletesInBackfill(spec);
+}
+
+/** The home as the run takes it. `ignore`: without the rows that are told as deleted. `ignore` and `apply`: the column that tells does not settle. */
 export function withDeletes({ deletes }: EntitySpec, home: Home): Home {
-  if (deletes !== 'ignore' || home.capabilities.deletes !== true) return home;
+  if (home.capabilities.deletes !== true || (deletes !== 'ignore' && deletes !== 'apply')) return home;
   return {
     capabilities: home.capabilities,
     place: home.place,
@@ -24,10 +37,16 @@ export function withDeletes({ deletes }: EntitySpec, home: Home): Home {
     nulls: (...of) => home.nulls(...of),
     plan: (...of) => home.plan(...of),
     async *read(...of) {
-      for await (const item of home.read(...of)) yield isFrame(item) ? await item.without(deletedColumn) : item;
+      for await (const item of home.read(...of))
+        yield deletes === 'ignore' && isFrame(item) ? (await item.apart(deletedColumn)).unset : item;
     },
     [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
   };
+}
+
+/** The columns beside the one that tells. */
+export function bare(schema: Schema): Schema {
+  return { ...schema, columns: schema.columns.filter(({ name }) => name !== deletedColumn) };
 }
 
 function isFrame(item: Frame | Checkpoint | object): item is Frame {
@@ -35,7 +54,5 @@ function isFrame(item: Frame | Checkpoint | object): item is Frame {
 }
 
 function withoutColumn(step: Step<Description>): Step<Description> {
-  if (!('done' in step) || !step.done.schema) return step;
-  const columns = step.done.schema.columns.filter(({ name }) => name !== deletedColumn);
-  return { done: { ...step.done, schema: { ...step.done.schema, columns } } };
+  return 'done' in step && step.done.schema ? { done: { ...step.done, schema: bare(step.done.schema) } } : step;
 }

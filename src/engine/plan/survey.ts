@@ -82,7 +82,7 @@ type Cursor = {
 
 /** A home that answers "again" is asked from the start with its own last cursors; earlier answers are metadata, cheap to ask again. */
 export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: Json | undefined): Promise<Step<Survey>> {
-  checkDeletes(given.spec, given.home, given.store.where);
+  checkDeletes(given);
   const request = { ...given, home: withDeletes(given.spec, given.home) };
   const from = (cursor ?? {}) as Cursor;
   const { spec, home, store, row, snapshot, lane } = request;
@@ -483,6 +483,9 @@ function sameColumns(before: Schema | null, now: Schema | null): boolean {
   return before !== null && now !== null && schemaChanges(before, now).length === 0;
 }
 
-function notesOn({ spec, lane }: SurveyRequest, mode: Survey['mode']): readonly string[] {
-  return mode === 'incremental' && spec.watermark && !lane ? ['rows deleted in the source are not seen by an incremental run'] : [];
+function notesOn({ spec, home, lane }: SurveyRequest, mode: Survey['mode']): readonly string[] {
+  const isTold = home.capabilities.deletes === true && spec.deletes !== 'ignore';
+  return mode === 'incremental' && spec.watermark && !lane && !isTold
+    ? ['rows deleted in the source are not seen by an incremental run']
+    : [];
 }

@@ -110,10 +110,10 @@ export const watermarkExplained = {
     },
   },
   'HYG-2084': {
-    why: 'The source tells deletes, and the store only adds and replaces rows.',
+    why: 'The source tells deletes, and the store only adds and replaces rows, or nothing says by which key rows are to go.',
     example: {
       what: 'lake/orders cannot remove the rows that the source of shop.orders says are deleted.',
-      why: ['deletes: apply takes a store that merges by key and deletes by it; no store of this version does.'],
+      why: ['deletes: apply takes a store that merges by key and removes rows by it: a database, or a table format.'],
       tryThis: [
         'deletes: mark settles them, with a column _deleted that says so',
         'deletes: ignore leaves them out, and what settled before stays',

@@ -83,6 +83,7 @@ class FileStore implements Store {
     deleteInsert: false,
     tellsOwnRows: true,
     replaceBoundary: true,
+    deletes: false,
     replaceSources: true,
     replaceRange: true,
     guarantee: plainGuarantee,

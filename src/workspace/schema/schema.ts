@@ -81,7 +81,7 @@ export const entitySettings = {
   deletes: z
     .enum(['mark', 'apply', 'ignore'])
     .describe(
-      'Rows that the source says are deleted, for sources that say so. mark: they settle, with a column `_deleted` (as where nothing is written). apply: the rows with their key are removed. ignore: they are left out.',
+      'Rows that the source says are deleted, for sources that say so. mark: they settle, with a column `_deleted` (as where nothing is written). apply: the rows with their key are removed, by stores that merge (`write_strategy: merge`, `watermark.key`). ignore: they are left out.',
     ),
   polish: z.union([polish, z.null()]).describe('What is done to rows before they settle: names of columns, and columns that are added.'),
   schema: z.union([drift, z.null()]).describe('What is done when the columns of the source change.'),

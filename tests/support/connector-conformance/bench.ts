@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { EntityRun, Frame, Head, Part, Role, SliceRef, Store, Supersede, Target } from '../../../src/engine/contracts/contracts.ts';
 import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Range, Reworked } from '../../../src/engine/contracts/replacing.ts';
+import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { adding, baseSchema, type Row, rowText } from '../sim/rows.ts';
 import { decisionOver } from './decision.ts';
@@ -73,8 +74,13 @@ export class Bench {
     return store.stage({ run: of, writing: adding, slice, schema: baseSchema, watermark: column, emptyPart, ...source }, frames, never);
   }
 
-  async decide(of: EntityRun, parts: readonly Part[], supersede: Supersede = { what: 'nothing' }): Promise<Intent> {
-    return decisionOver(await this.under.open(), { run: of, parts, supersede });
+  async decide(
+    of: EntityRun,
+    parts: readonly Part[],
+    supersede: Supersede = { what: 'nothing' },
+    writing: Writing = adding,
+  ): Promise<Intent> {
+    return decisionOver(await this.under.open(), { run: of, parts, supersede, writing });
   }
 
   /** The open group, as the head says it settled. */

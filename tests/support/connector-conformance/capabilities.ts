@@ -14,6 +14,7 @@ const asking: Readonly<Record<Flag, SpecChanges>> = {
   append: { runType: 'incremental', watermark: { boundary: 'open', nulls: 'exclude', lagMs: 1 } },
   replace: { runType: 'full_drop', watermark: null },
   merge: { runType: 'incremental', writeStrategy: 'merge', watermark: { key: ['id'], nulls: 'exclude' } },
+  deletes: { deletes: 'apply', runType: 'incremental', writeStrategy: 'merge', watermark: { key: ['id'], nulls: 'exclude' } },
   deleteInsert: { runType: 'full_drop', writeStrategy: 'direct_insert', watermark: null },
   replaceBoundary: { runType: 'incremental', watermark: { boundary: 'closed' } },
   replaceSources: { runType: 'incremental', changedFiles: 'replace', watermark: null },
@@ -30,7 +31,7 @@ export function capabilities(name: string, make: () => Promise<StoreUnderTest>):
 
   describe(`${name}: a store that cannot`, () => {
     test.each(Object.entries(asking))('%s is not asked to', async (flag, spec) => {
-      const { ports } = simulated({ spec });
+      const { ports } = simulated({ spec, home: flag === 'deletes' ? 'api that tells deletes' : 'slices' });
       const refused = () => Promise.reject(new Error('nothing is to be written'));
       const store = async () => {
         const whole = await under.open();
@@ -38,7 +39,7 @@ export function capabilities(name: string, make: () => Promise<StoreUnderTest>):
       };
       const ids = { ...idsOf('A'), runType: null, takeOver: false, startedAt: ports.clock.now() };
       await expect(planEntity(ids, { ...ports, store })).rejects.toMatchObject({
-        code: 'HYG-2014',
+        code: flag === 'deletes' ? 'HYG-2084' : 'HYG-2014',
         what: expect.stringMatching(/ cannot .*(add|replace|merge|delete)/),
         why: [expect.stringMatching(/./)],
       });

@@ -1,6 +1,7 @@
 import type { EntityRun, Part, Store, Supersede } from '../../../src/engine/contracts/contracts.ts';
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Reworked } from '../../../src/engine/contracts/replacing.ts';
+import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { JournalRow } from '../../../src/ports/state.ts';
 import { adding, baseSchema } from '../sim/rows.ts';
 
@@ -14,12 +15,13 @@ export async function decisionOver(
     readonly parts: readonly Part[];
     readonly supersede: Supersede;
     readonly reworked?: readonly Reworked[];
+    readonly writing?: Writing;
   },
 ): Promise<Intent> {
-  const { run, parts, supersede, reworked = [] } = what;
+  const { run, parts, supersede, reworked = [], writing = adding } = what;
   const head = await store.head();
   const prev = head?.id ?? null;
-  const { target } = await store.prepare({ run, prev, writing: adding, supersede, parts, schema: baseSchema, changes: [], reworked });
+  const { target } = await store.prepare({ run, prev, writing, supersede, parts, schema: baseSchema, changes: [], reworked });
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const marks = parts.flatMap(({ max }) => (max === undefined ? [] : [Number(max)]));
@@ -29,6 +31,7 @@ export async function decisionOver(
     id: `intent-${run.lineage}-${run.epoch}`,
     prev,
     ...run,
+    writing,
     mode: supersede.what === 'all' ? 'full' : 'incremental',
     lane: 'live',
     place: store.place,

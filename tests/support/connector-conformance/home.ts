@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Frame, Home, SeenFile, SlicePlan, SliceRef, Step, Window } from '../../../src/engine/contracts/contracts.ts';
+import { deletedColumn } from '../../../src/engine/contracts/deletes.ts';
 import { writtenIn } from '../../../src/frames/future.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import type { Instant, Json } from '../../../src/ports/values.ts';
@@ -99,6 +100,28 @@ export function homeConformance(name: string, make: () => Promise<HomeUnderTest>
       if (description?.schema)
         expect(description.schema.columns.slice(0, 2)).toMatchObject([{ name: 'id' }, { name: 'mark', type: { kind: 'int64' } }]);
       if (description?.rows?.exact) expect(description.rows.n).toBe(under.rows.length);
+    });
+  });
+
+  describe(`${name}: rows that the source has deleted`, () => {
+    test('are told in a column of every frame, never null, and of what it describes', async ({ skip }) => {
+      const home = await under.open();
+      if (home.capabilities.deletes !== true) skip();
+      const told = { name: deletedColumn, type: { kind: 'bool' }, nullable: false };
+      const { schema } = await doneOf(home.describe());
+      if (schema) expect(schema.columns).toContainEqual(told);
+      const deleted: string[] = [];
+      for (const slice of (await planOf(everything)).slices)
+        for await (const item of reading(home, slice, everything, undefined, never)) {
+          if ('checkpoint' in item || 'rejected' in item) continue;
+          expect(item.schema.columns).toContainEqual(told);
+          const at = item.schema.columns.findIndex(({ name: column_ }) => column_ === deletedColumn);
+          expect((await item.nullCounts())[at]).toBe(0);
+          deleted.push(...(await under.read((await item.apart(deletedColumn)).set)));
+        }
+      const expected_ = under.rows.filter((one) => one[deletedColumn] === 'true').map(({ id, mark }) => `${id}@${mark}`);
+      expect(expected_.length).toBeGreaterThan(0);
+      expect(deleted.sort()).toEqual(expected_.sort());
     });
   });
 

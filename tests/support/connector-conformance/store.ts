@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import type { StoreUnderTest } from './bench.ts';
 import { capabilities } from './capabilities.ts';
 import { committing } from './committing.ts';
+import { deleting } from './deleting.ts';
 import { refusing } from './refusing.ts';
 import { replacing } from './replacing.ts';
 
@@ -13,6 +14,7 @@ export function storeConformance(name: string, make: () => Promise<StoreUnderTes
   describe(name, () => {
     committing('committing', make);
     replacing('replacing', make);
+    deleting('deleting', make);
     refusing('refusing', make);
     capabilities('capabilities', make);
   });

@@ -1,7 +1,7 @@
 import { type Actor, add, durable, event, remove, run } from './actors.ts';
 import { datedSchema, type Row, row, withDeletes } from './rows.ts';
 import type { Scenario } from './scenarios.ts';
-import type { SpecChanges } from './world.ts';
+import type { SpecChanges, World } from './world.ts';
 
 const dayMs = 86_400_000;
 const full: SpecChanges = { runType: 'full_drop', watermark: null };
@@ -33,8 +33,52 @@ const telling = {
   actors: [run('A'), gone(2), pass(2), durable('B'), gone(1), pass(3), run('C')],
 } as const;
 
+/** The source keeps one row of each id, as it is now. */
+const applied: SpecChanges = {
+  deletes: 'apply',
+  writeStrategy: 'merge',
+  watermark: { key: ['id'], boundary: 'open', nulls: 'exclude', lagMs: 2 * dayMs },
+};
+const becomes = (id: number, what: string, rows: (world: World) => readonly Row[]) =>
+  event(`${id} ${what}`, (world) => world.source.set([...world.source.rows.filter((one) => one.id !== id), ...rows(world)]));
+const goes = (id: number) => becomes(id, 'is deleted', (world) => [flagged(id, world.day(), true)]);
+/** Both are told. */
+const comesBack = (id: number) =>
+  becomes(id, 'is deleted and comes back', (world) => [flagged(id, world.day() - 1, true), flagged(id, world.day(), false)]);
+const changes = (id: number) => becomes(id, 'changes', (world) => [flagged(id, world.day(), false)]);
+const applying = {
+  ...telling,
+  stores: ['sql'],
+  spec: applied,
+  expected: ({ source }: World) => source.rows.filter(({ _deleted }) => _deleted !== 'true'),
+} as const;
+
 export const apiScenarios: readonly Scenario[] = [
   { name: 'API: deleted rows are marked', ...telling, spec: twoDays },
+  {
+    name: 'API: deleted rows are removed',
+    ...applying,
+    actors: [run('A'), goes(2), pass(1), comesBack(3), pass(3), durable('B'), goes(1), changes(2), pass(3), run('C'), goes(3)],
+  },
+  {
+    name: 'API: deleted rows are removed, and a full load between',
+    ...applying,
+    actors: [run('A'), goes(2), pass(3), run('B', { runType: 'full_drop' }), comesBack(4), goes(1), pass(3), run('C')],
+  },
+  {
+    name: 'API: rows at the watermark are deleted, and not only they',
+    ...applying,
+    spec: { ...applied, watermark: { ...applied.watermark, boundary: 'closed' } },
+    lastEnds: 'pass 0',
+    actors: [
+      run('A'),
+      becomes(4, 'is deleted, as of the same day', () => [flagged(4, today - 6, true)]),
+      durable('B'),
+      goes(1),
+      pass(3),
+      run('C'),
+    ],
+  },
   { name: 'API: sent away for a while, full loads', home: 'api', rows: many, spec: full, actors: sentAway },
   {
     name: 'API: rows come a day late, under a lag of two',
@@ -86,5 +130,11 @@ export const apiScenarios: readonly Scenario[] = [
 export const apiReferences: readonly Scenario[] = [
   { name: 'API: sent away for a while', home: 'api', rows: many, spec: full, actors: [run('A')] },
   { name: 'API: sent away for a while, by orchestration', home: 'api', rows: many, spec: full, actors: [durable('A')] },
+  {
+    name: 'API: a deleted row is removed',
+    ...applying,
+    setup: [run('Z'), goes(2), comesBack(3), pass(4)],
+    actors: [run('A')],
+  },
   { name: 'API: a row that came late', home: 'api', ...lagging, setup: [run('Z'), pass(1), late(6), pass(3)], actors: [run('A')] },
 ];

@@ -5,7 +5,7 @@ import { othersWrote } from '../../../src/engine/contracts/table-errors.ts';
 import type { Counts } from '../../../src/engine/contracts/writing.ts';
 import type { Refused } from '../../../src/ports/state.ts';
 import { adding, multiset, type Row } from './rows.ts';
-import { deletes, newest, type SqlTarget, type TableRow, written } from './table.ts';
+import { deletes, type Incoming, newest, type SqlTarget, type TableRow, written } from './table.ts';
 
 export interface StagingTable {
   readonly epoch: number;
@@ -47,8 +47,8 @@ export class Database {
     const deleted = this.table.length - kept.length;
     if (deleted !== target.count) throw othersWrote('sql lake', { found: deleted, prepared: target.count });
     const { table, counts } = written(kept, newest(this.staged(intent.parts, target.marked), writing.key).rows, writing);
-    const done: Counts = { ...counts, deleted };
-    const head = this.#headAfter(intent, { table, done, marked: target.marked });
+    const done: Counts = { ...counts, deleted: deleted + counts.deleted };
+    const head = this.#headAfter(intent, { table, byKey: counts.updated + counts.deleted, marked: target.marked });
     this.table = table;
     this.head = head;
     this.commits.set(intent.id, { epoch: intent.epoch, counts: done });
@@ -56,11 +56,13 @@ export class Database {
   }
 
   /** The rows of staging tables, as they would be inserted. */
-  staged(parts: readonly Part[], mark: string | null): readonly TableRow[] {
+  staged(parts: readonly Part[], mark: string | null): readonly Incoming[] {
     // What lies apart is not the entity's: it stays where it was staged.
-    const own = parts.filter(({ role }) => role === 'data' || role === 'boundary');
+    const own = parts.filter(({ role }) => role === 'data' || role === 'boundary' || role === 'deleted');
     return own.flatMap((part) =>
-      (this.staging.get(String(part.ref))?.rows ?? []).map((row): TableRow => ({ row, ours: true, mark, source: part.source })),
+      (this.staging.get(String(part.ref))?.rows ?? []).map(
+        (row): Incoming => ({ row, ours: true, mark, source: part.source, gone: part.role === 'deleted' }),
+      ),
     );
   }
 
@@ -71,12 +73,12 @@ export class Database {
     return this.head.foreign === null ? null : table.length - this.head.rows;
   }
 
-  #headAfter(intent: Intent, after: { readonly table: readonly TableRow[]; readonly done: Counts; readonly marked: string | null }): Head {
+  #headAfter(intent: Intent, after: { readonly table: readonly TableRow[]; readonly byKey: number; readonly marked: string | null }): Head {
     const { id, prev, epoch, lineage, state, schema, settles } = intent;
-    const { table, done, marked } = after;
+    const { table, byKey, marked } = after;
     const target = intent.target as unknown as SqlTarget;
     const before = target.where === 'everything' ? 0 : this.foreignIn(this.table, marked);
-    const foreign = marked === null && before !== 0 && done.updated > 0 ? null : before;
+    const foreign = marked === null && before !== 0 && byKey > 0 ? null : before;
     const rows = marked === null ? table.length - (foreign ?? 0) : table.filter(({ mark }) => mark === marked).length;
     const { watermark, boundary } = settles;
     return { id, prev, epoch, lineage, state, watermark, boundary, schema, rows, foreign: marked === null ? foreign : table.length - rows };

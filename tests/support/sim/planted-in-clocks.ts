@@ -57,6 +57,25 @@ export const plantedInClocks: readonly PlantedBug[] = [
   {
     name: 'rows that are told as deleted are dropped',
     hole: 'C7 deletesDropped',
-    edits: [{ file: 'src/engine/plan/deletes.ts', find: "if (deletes !== 'ignore' || home", replace: "if (deletes === 'apply' || home" }],
+    edits: [
+      { file: 'src/engine/plan/deletes.ts', find: "(deletes !== 'ignore' && deletes !== 'apply')", replace: "deletes === 'apply'" },
+      { file: 'src/engine/plan/deletes.ts', find: "yield deletes === 'ignore' && isFrame(item)", replace: 'yield isFrame(item)' },
+    ],
+  },
+  {
+    name: 'a deleted row is merged like any other',
+    hole: 'C8 deletesMerged',
+    edits: [{ file: 'tests/support/sim/database.ts', find: "gone: part.role === 'deleted'", replace: 'gone: false' }],
+  },
+  {
+    name: 'a delete that is older than the row removes it',
+    hole: 'C9 oldDeleteWins',
+    edits: [
+      {
+        file: 'tests/support/sim/table.ts',
+        find: 'const order = other ? markOf(one) - markOf(other) : 1;',
+        replace: 'const order = !other || (one.gone && !other.gone) ? 1 : other.gone && !one.gone ? -1 : markOf(one) - markOf(other);',
+      },
+    ],
   },
 ];

@@ -50,6 +50,11 @@ export function withDeletes(schema: Schema): Schema {
   return { columns: [...schema.columns, { name: deletedColumn, type: { kind: 'bool' }, nullable: false }] };
 }
 
+export function withoutCell(one: Row, column: string): Row {
+  const { [column]: _cell, ...rest } = one;
+  return rest as Row;
+}
+
 const texts = new WeakMap<Row, string>();
 
 /** Identity of a whole row; a null is as good as no such column. */
@@ -131,10 +136,10 @@ export class SimFrame implements Frame {
     return { ties: this.#only(isTie), rest: this.#only((one) => !isTie(one)) };
   }
 
-  async without(column: string): Promise<SimFrame> {
-    const columns = this.schema.columns.filter(({ name }) => name !== column);
-    const list = this.list.filter((one) => one[column] !== 'true').map(({ [column]: _flag, ...rest }) => rest as Row);
-    return new SimFrame({ ...this.schema, columns }, list, this.origin);
+  async apart(column: string): Promise<{ set: SimFrame; unset: SimFrame }> {
+    const schema = { ...this.schema, columns: this.schema.columns.filter(({ name }) => name !== column) };
+    const some = (isSet: boolean) => this.list.filter((one) => (one[column] === 'true') === isSet).map((one) => withoutCell(one, column));
+    return { set: new SimFrame(schema, some(true), this.origin), unset: new SimFrame(schema, some(false), this.origin) };
   }
 
   async upTo(at: Watermark): Promise<{ within: SimFrame; beyond: { rows: number; latest: string | null } }> {

@@ -41,6 +41,7 @@ const capabilities: Omit<StoreCapabilities, 'tellsOwnRows'> = {
   append: true,
   replace: true,
   merge: true,
+  deletes: true,
   deleteInsert: true,
   replaceBoundary: true,
   replaceSources: true,

@@ -13,6 +13,11 @@ export interface TableRow {
   readonly source: string | undefined;
 }
 
+/** `gone`: told as deleted. It only says which key goes. */
+export interface Incoming extends TableRow {
+  readonly gone: boolean;
+}
+
 /** What a commit deletes, as its WHERE says, and how many rows that is to be. */
 export type Deletes =
   | { readonly where: 'nothing' | 'everything' | 'marked' }
@@ -62,8 +67,10 @@ export interface Written {
 }
 
 /** INSERT, or MERGE ON the key, all at once: what it inserts it does not match. A null equals nothing, not even another. */
-export function written(kept: readonly TableRow[], incoming: readonly TableRow[], { mode, key }: Writing): Written {
-  if (mode !== 'merge') return { table: [...kept, ...incoming], counts: { inserted: incoming.length, updated: 0, deleted: 0 } };
+export function written(there: readonly TableRow[], all: readonly Incoming[], { mode, key }: Writing): Written {
+  const incoming = all.filter(({ gone }) => !gone);
+  if (mode !== 'merge') return { table: [...there, ...incoming], counts: { inserted: incoming.length, updated: 0, deleted: 0 } };
+  const kept = there.filter((one) => !all.some((by) => by.gone && sameKey(one.row, by.row, key) && removes(by, one)));
   const table = [...kept];
   let updated = 0;
   for (const one of incoming) {
@@ -72,7 +79,12 @@ export function written(kept: readonly TableRow[], incoming: readonly TableRow[]
     if (at.length === 0) table.push(one);
     updated += at.length;
   }
-  return { table, counts: { inserted: table.length - kept.length, updated, deleted: 0 } };
+  return { table, counts: { inserted: table.length - kept.length, updated, deleted: there.length - kept.length } };
+}
+
+/** Not what is newer, and of others nothing, where a column tells whose it is. */
+function removes(gone: Incoming, one: TableRow): boolean {
+  return markOf(one) <= markOf(gone) && isMine({ marked: gone.mark }, one.mark);
 }
 
 function sameKey(a: Row, b: Row, key: readonly string[]): boolean {
@@ -81,21 +93,28 @@ function sameKey(a: Row, b: Row, key: readonly string[]): boolean {
 
 /** One row of those that have a key in common: the newest. `twice`: a key whose newest row is two different ones. */
 export function newest(
-  incoming: readonly TableRow[],
+  incoming: readonly Incoming[],
   key: readonly string[],
-): { readonly rows: readonly TableRow[]; readonly twice: string | null } {
+): { readonly rows: readonly Incoming[]; readonly twice: string | null } {
   if (key.length === 0) return { rows: incoming, twice: null };
-  const byKey = new Map<string, TableRow>();
-  let twice: string | null = null;
+  const byKey = new Map<string, Incoming>();
+  const twice = new Set<string>();
   for (const one of incoming) {
     const values = key.map((name) => one.row[name] ?? null);
     const text = values.includes(null) ? `${byKey.size}, null` : JSON.stringify(values);
     const other = byKey.get(text);
     const order = other ? markOf(one) - markOf(other) : 1;
-    if (other && order === 0 && rowText(other.row) !== rowText(one.row)) twice = text;
-    if (order > 0) byKey.set(text, one);
+    if (other && order === 0 && !saysTheSame(one, other)) twice.add(text);
+    if (order <= 0) continue;
+    byKey.set(text, one);
+    twice.delete(text);
   }
-  return { rows: [...byKey.values()], twice };
+  const [first = null] = twice;
+  return { rows: [...byKey.values()], twice: first };
 }
 
-const markOf = ({ row }: TableRow) => row.mark ?? Number.NEGATIVE_INFINITY;
+function saysTheSame(a: Incoming, b: Incoming): boolean {
+  return a.gone || b.gone ? a.gone === b.gone : rowText(a.row) === rowText(b.row);
+}
+
+const markOf = ({ row }: TableRow) => row.mark ?? Number.MIN_SAFE_INTEGER;

@@ -1,4 +1,5 @@
 import type { Home, Store } from '../../../src/engine/contracts/contracts.ts';
+import { deletedColumn } from '../../../src/engine/contracts/deletes.ts';
 import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
 import { type EntitySpec, schemaDefaults, type WatermarkSpec } from '../../../src/engine/contracts/spec.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
@@ -21,7 +22,7 @@ import { PagesHome } from './pages-home.ts';
 import { Pool } from './pool.ts';
 import type { Process } from './process.ts';
 import { Refusals } from './refusals.ts';
-import { inTens, type Row } from './rows.ts';
+import { inTens, type Row, withoutCell } from './rows.ts';
 import { rowsApart } from './rows-apart.ts';
 import { SimHome } from './sim-home.ts';
 import { simState, stepOfRowWrite } from './sim-state.ts';
@@ -152,7 +153,7 @@ export class World {
     this.lake = setting.pair.store === 'uploads' ? new Bucket('memory://lake') : new Disk('memory://lake');
     this.coverage = coverage;
     this.spec = specOf(setting.spec);
-    this.source = new Source(setting.rows, () => this.#now, setting.tens ? inTens : undefined);
+    this.source = new Source(setting.rows, () => this.#now, keptBy(setting));
     this.api = new ApiServer({ source: this.source, nowMs: () => this.#now, tick: (ms) => this.tick(ms) });
     this.destination = setting.pair.store === 'sql' ? sqlDestination(this.db) : filesDestination(this.lake, folder);
   }
@@ -315,6 +316,12 @@ export class World {
       scratch: noScratch,
     });
   }
+}
+
+/** What the destination makes of a row. */
+function keptBy({ tens, spec }: Setting): ((row: Row) => Row) | undefined {
+  if (spec.deletes === 'apply') return (row) => withoutCell(row, deletedColumn);
+  return tens ? inTens : undefined;
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

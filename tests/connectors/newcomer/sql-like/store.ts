@@ -26,7 +26,7 @@ const hyggeTables = `create table if not exists hygge_heads (entity text primary
   create table if not exists hygge_apart (entity text, role text, of_group integer, mark, row text)`;
 const capabilities = {
   ...{ append: true, replace: true, merge: true, deleteInsert: true, tellsOwnRows: false },
-  ...{ replaceBoundary: true, replaceSources: false, replaceRange: true },
+  ...{ replaceBoundary: true, deletes: false, replaceSources: false, replaceRange: true },
   guarantee: 'Readers see the rows of one commit or of the one before, never of both.',
 };
 
