@@ -314,7 +314,7 @@ export const directed: readonly Directed[] = [
       setup: [run('Z'), event('a file comes', ({ source }) => source.setFile('second', [row(5, 5)]))],
       actors: [run('A'), run('B')],
     },
-    moves: [{ process: 'A', until: /source describe/ }, { process: 'B' }, { process: 'A' }],
+    moves: [{ process: 'A', until: /get accepted/ }, { process: 'B', first: 'jump' }, { process: 'A' }],
   },
   {
     cell: 'idle × claim',
