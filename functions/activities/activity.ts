@@ -3,7 +3,7 @@ import { appName } from '../../src/assembly/app-name.ts';
 import { noSuchPosition, stepOfAnother, stepTooLarge } from '../../src/assembly/app-stops.ts';
 import type { Borrowed } from '../../src/assembly/entity-runs.ts';
 import { raised } from '../../src/assembly/stop-flags.ts';
-import type { Step } from '../../src/engine/contracts/contracts.ts';
+import type { Step } from '../../src/engine/contracts/frame.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { RunIds } from '../../src/engine/contracts/records.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';

@@ -1,5 +1,5 @@
 import { raised } from '../../src/assembly/stop-flags.ts';
-import type { Step } from '../../src/engine/contracts/contracts.ts';
+import type { Step } from '../../src/engine/contracts/frame.ts';
 import { nothingMoved } from '../../src/engine/drive/drive.ts';
 import { whyNotStarted } from '../../src/engine/drive/not-started.ts';
 import { held } from '../../src/engine/errors/run.ts';

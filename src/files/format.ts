@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import type { Frame, Look, Window } from '../engine/contracts/contracts.ts';
+import type { Frame } from '../engine/contracts/frame.ts';
+import type { Look, Window } from '../engine/contracts/home.ts';
 import type { Rejected } from '../frames/rejected.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Watermark } from '../frames/watermark.ts';

@@ -1,4 +1,4 @@
-import type { Frame } from '../engine/contracts/contracts.ts';
+import type { Frame } from '../engine/contracts/frame.ts';
 import { DefectError } from '../errors/hygge-error.ts';
 import { type ConformsTo, conformedPlan } from './conform.ts';
 import { sameType } from './describe-type.ts';

@@ -1,7 +1,7 @@
 /** `type: journal`: the journal of the workspace, to be read like any other home. */
 import * as z from 'zod';
 import { type Connector, defineConnector, type HomeSide, type Opening } from '../engine/contracts/connector.ts';
-import type { Home } from '../engine/contracts/contracts.ts';
+import type { Home } from '../engine/contracts/home.ts';
 import { DefectError } from '../errors/hygge-error.ts';
 import { journalHome } from './home.ts';
 

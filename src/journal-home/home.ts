@@ -1,16 +1,6 @@
 /** The journal as a home: entity runs as rows, for a mirror of it that people can query. */
-import type {
-  BoundRequest,
-  Description,
-  Frame,
-  Future,
-  Home,
-  HomeCapabilities,
-  SlicePlan,
-  SliceRef,
-  Step,
-  Window,
-} from '../engine/contracts/contracts.ts';
+import type { Frame, Step } from '../engine/contracts/frame.ts';
+import type { BoundRequest, Description, Future, Home, HomeCapabilities, SlicePlan, SliceRef, Window } from '../engine/contracts/home.ts';
 import { frameBuilder } from '../frames/builders.ts';
 import type { Cell } from '../frames/cell.ts';
 import { latestAt } from '../frames/future.ts';

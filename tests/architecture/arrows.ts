@@ -7,7 +7,7 @@ import { type Import, importsOf, type Source } from './sources.ts';
 export const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: ['ports'],
   ports: ['errors', 'frames/schema.ts', 'frames/watermark.ts'],
-  frames: ['errors', 'ports', 'engine/contracts/contracts.ts'],
+  frames: ['errors', 'ports', 'engine/contracts/frame.ts'],
   engine: ['errors', 'ports', 'frames', 'checks'],
   checks: ['errors', 'ports', 'frames'],
   remote: ['errors', 'ports'],
@@ -18,7 +18,9 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'frames',
     'filesystems',
     'remote',
-    'engine/contracts/contracts.ts',
+    'engine/contracts/frame.ts',
+    'engine/contracts/home.ts',
+    'engine/contracts/store.ts',
     'engine/contracts/catalog.ts',
     'engine/contracts/replacing.ts',
     'engine/contracts/writing.ts',
@@ -27,7 +29,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'engine/contracts/connector.ts',
     'workspace/names.ts',
   ],
-  'journal-home': ['errors', 'ports', 'frames', 'engine/contracts/contracts.ts', 'engine/contracts/connector.ts'],
+  'journal-home': ['errors', 'ports', 'frames', 'engine/contracts/frame.ts', 'engine/contracts/home.ts', 'engine/contracts/connector.ts'],
   state: ['errors', 'ports', 'frames', 'filesystems', 'remote', 'workspace/names.ts'],
   workspace: [
     'errors',

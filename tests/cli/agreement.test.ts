@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { agreement } from '../../src/cli/debug/check-entity.ts';
-import type { Head, Target } from '../../src/engine/contracts/contracts.ts';
+import type { Head, Target } from '../../src/engine/contracts/store.ts';
 import type { StateRow } from '../../src/ports/state.ts';
 
 const head: Head = { id: 'i1', prev: null, epoch: 1, lineage: 'l', state: 'files', watermark: null, boundary: null, schema: null, rows: 5 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mustTellNew } from '../../src/cli/run/incremental.ts';
-import type { Home } from '../../src/engine/contracts/contracts.ts';
+import type { Home } from '../../src/engine/contracts/home.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 
 function spec(entity: string, watermark: boolean): EntitySpec {

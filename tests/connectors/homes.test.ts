@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
-import type { Description } from '../../src/engine/contracts/contracts.ts';
+import type { Description } from '../../src/engine/contracts/home.ts';
 import { csvFormat } from '../../src/files/formats/csv/csv.ts';
 import { parquetFormat } from '../../src/files/formats/parquet/parquet.ts';
 import { type FileHomeOptions, fileHome } from '../../src/files/home/home.ts';

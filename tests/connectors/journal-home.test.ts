@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Frame, Home, Window } from '../../src/engine/contracts/contracts.ts';
+import type { Frame } from '../../src/engine/contracts/frame.ts';
+import type { Home, Window } from '../../src/engine/contracts/home.ts';
 import { toArrow } from '../../src/frames/from-polars.ts';
 import { asPolars } from '../../src/frames/polars-frame.ts';
 import { journalHome } from '../../src/journal-home/home.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import type { Store } from '../../src/engine/contracts/contracts.ts';
+import type { Store } from '../../src/engine/contracts/store.ts';
 import type { FilePlace } from '../../src/files/store/layout.ts';
 import { fileStore } from '../../src/files/store/store.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';

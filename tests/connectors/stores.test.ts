@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
-import type { Store } from '../../src/engine/contracts/contracts.ts';
+import type { Store } from '../../src/engine/contracts/store.ts';
 import type { Format } from '../../src/files/format.ts';
 import { csvFormat } from '../../src/files/formats/csv/csv.ts';
 import { parquetFormat } from '../../src/files/formats/parquet/parquet.ts';

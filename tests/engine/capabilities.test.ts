@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Home, HomeCapabilities, StoreCapabilities } from '../../src/engine/contracts/contracts.ts';
+import type { Home, HomeCapabilities } from '../../src/engine/contracts/home.ts';
+import type { StoreCapabilities } from '../../src/engine/contracts/store.ts';
 import { planEntity } from '../../src/engine/plan/plan.ts';
 import { but } from '../support/but.ts';
 import { idsOf } from '../support/sim/actors.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { abandonEntity } from '../../src/engine/commit/abandon.ts';
-import type { Store } from '../../src/engine/contracts/contracts.ts';
 import type { CommitOutcome, GivenUp, Intent } from '../../src/engine/contracts/intent.ts';
+import type { Store } from '../../src/engine/contracts/store.ts';
 import { finish, readIntent } from '../../src/engine/protocol/finish.ts';
 import { noRow } from '../../src/engine/protocol/protocol.ts';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { EntityRuns } from '../../src/assembly/entity-runs.ts';
-import type { Home, Store } from '../../src/engine/contracts/contracts.ts';
+import type { Home } from '../../src/engine/contracts/home.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
+import type { Store } from '../../src/engine/contracts/store.ts';
 import { OpenSides } from '../../src/engine/entity/open-sides.ts';
 import type { Json } from '../../src/ports/values.ts';
 

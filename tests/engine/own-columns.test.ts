@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Catalog, PlannedChange, TargetColumn } from '../../src/engine/contracts/catalog.ts';
-import type { Home, Store, Target } from '../../src/engine/contracts/contracts.ts';
 import { type FitDialect, fitted } from '../../src/engine/contracts/fit.ts';
+import type { Home } from '../../src/engine/contracts/home.ts';
 import type { Intent } from '../../src/engine/contracts/intent.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import type { Store, Target } from '../../src/engine/contracts/store.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import type { EntitySummary, HyggeEvent } from '../../src/ports/events.ts';
 import { Semaphore } from '../../src/ports/semaphore.ts';

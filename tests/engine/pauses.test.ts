@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint, Frame, Home } from '../../src/engine/contracts/contracts.ts';
+import type { Frame } from '../../src/engine/contracts/frame.ts';
+import type { Checkpoint, Home } from '../../src/engine/contracts/home.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import { moveSlice } from '../../src/engine/move/move.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../src/engine/contracts/contracts.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
+import type { Store } from '../../src/engine/contracts/store.ts';
 import { type Shaping, shapingOf } from '../../src/engine/schema/shaping.ts';
 import type { Names, Polish } from '../../src/frames/polish/polish.ts';
 import type { Schema } from '../../src/frames/schema.ts';

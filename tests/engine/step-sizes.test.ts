@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { commitEntity } from '../../src/engine/commit/commit.ts';
 import { recordSlices } from '../../src/engine/commit/gather.ts';
 import { refsPerList } from '../../src/engine/commit/receipt-lists.ts';
-import type { Step } from '../../src/engine/contracts/contracts.ts';
+import type { Step } from '../../src/engine/contracts/frame.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import { moveSlice } from '../../src/engine/move/move.ts';

@@ -5,7 +5,7 @@ import { ProcessPools } from '../../src/adapters/process-pools.ts';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import type { Opening } from '../../src/engine/contracts/connector.ts';
-import type { Store } from '../../src/engine/contracts/contracts.ts';
+import type { Store } from '../../src/engine/contracts/store.ts';
 import { local } from '../../src/files/connectors/local-connector.ts';
 import { frameOf, testFolder, testScratch } from '../support/parquet-files.ts';
 import { adding } from '../support/sim/rows.ts';

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { realClock } from '../../src/adapters/real-clock.ts';
-import type { Description, Edge, Home, Step, Window } from '../../src/engine/contracts/contracts.ts';
+import type { Step } from '../../src/engine/contracts/frame.ts';
+import type { Description, Edge, Home, Window } from '../../src/engine/contracts/home.ts';
 import { parquetFormat } from '../../src/files/formats/parquet/parquet.ts';
 import { type FileHomeOptions, fileHome } from '../../src/files/home/home.ts';
 import { selection } from '../../src/files/home/selection.ts';

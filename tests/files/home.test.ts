@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
-import type { Step, Window } from '../../src/engine/contracts/contracts.ts';
+import type { Step } from '../../src/engine/contracts/frame.ts';
+import type { Window } from '../../src/engine/contracts/home.ts';
 import { fileHome } from '../../src/files/home/home.ts';
 import { selection } from '../../src/files/home/selection.ts';
 import { collect } from '../support/collect.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import type { Part, Store } from '../../src/engine/contracts/contracts.ts';
+import type { Part, Store } from '../../src/engine/contracts/store.ts';
 import { type FilePlace, liesDirectly, partitionOf } from '../../src/files/store/layout.ts';
 import type { Manifest } from '../../src/files/store/manifest.ts';
 import { fileStore } from '../../src/files/store/store.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Part, Store } from '../../src/engine/contracts/contracts.ts';
 import type { Intent } from '../../src/engine/contracts/intent.ts';
+import type { Part, Store } from '../../src/engine/contracts/store.ts';
 import { StoreError } from '../../src/errors/hygge-error.ts';
 import type { GrowingFileSystem } from '../../src/ports/filesystem.ts';
 import { OutcomeUnknown } from '../../src/ports/retry.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ProcessPools } from '../../src/adapters/process-pools.ts';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import type { Home } from '../../src/engine/contracts/contracts.ts';
+import type { Home } from '../../src/engine/contracts/home.ts';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
 import type { FileHomeConfig } from '../../src/files/connectors/config.ts';
 import { remoteFiles } from '../../src/files/connectors/remote-connector.ts';

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint, Frame, Store } from '../../src/engine/contracts/contracts.ts';
+import type { Frame } from '../../src/engine/contracts/frame.ts';
+import type { Checkpoint } from '../../src/engine/contracts/home.ts';
 import type { Range, Rework, ReworkPlan } from '../../src/engine/contracts/replacing.ts';
+import type { Store } from '../../src/engine/contracts/store.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { FileContent } from '../../src/files/format.ts';
 import { encodeManifest, type Manifest, type ManifestFile } from '../../src/files/store/manifest.ts';

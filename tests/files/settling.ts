@@ -1,6 +1,6 @@
 import { realRandom } from '../../src/adapters/real-random.ts';
-import type { EntityRun, Part, Store } from '../../src/engine/contracts/contracts.ts';
 import type { Intent } from '../../src/engine/contracts/intent.ts';
+import type { EntityRun, Part, Store } from '../../src/engine/contracts/store.ts';
 import type { FilePlace } from '../../src/files/store/layout.ts';
 import { type Manifest, stagedFile } from '../../src/files/store/manifest.ts';
 import { fileStore } from '../../src/files/store/store.ts';

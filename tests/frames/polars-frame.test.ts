@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Frame } from '../../src/engine/contracts/contracts.ts';
+import type { Frame } from '../../src/engine/contracts/frame.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import type { DataType, Schema } from '../../src/frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Watermark } from '../../src/frames/watermark.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Connector, defineConnector } from '../../src/engine/contracts/connector.ts';
-import type { Home, Store } from '../../src/engine/contracts/contracts.ts';
+import type { Home } from '../../src/engine/contracts/home.ts';
+import type { Store } from '../../src/engine/contracts/store.ts';
 import { local } from '../../src/files/connectors/local-connector.ts';
 
 /** What was opened and closed of one kind. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { type Connector, defineConnector, type Requirement } from '../../src/engine/contracts/connector.ts';
-import type { Home, Store } from '../../src/engine/contracts/contracts.ts';
+import type { Home } from '../../src/engine/contracts/home.ts';
+import type { Store } from '../../src/engine/contracts/store.ts';
 import { local } from '../../src/files/connectors/local-connector.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { secret } from '../../src/ports/secret-schema.ts';

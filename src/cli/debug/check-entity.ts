@@ -1,7 +1,7 @@
 import { type RealPorts, side } from '../../assembly/ports.ts';
-import type { Target } from '../../engine/contracts/contracts.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inspected } from '../../engine/contracts/steps.ts';
+import type { Target } from '../../engine/contracts/store.ts';
 import { mustAgree } from '../../engine/plan/agreement.ts';
 import { counted } from '../../narrate/figures.ts';
 import type { Checked } from '../../narrate/finding-lines.ts';

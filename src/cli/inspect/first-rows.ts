@@ -1,4 +1,4 @@
-import type { Home, SliceRef, Window } from '../../engine/contracts/contracts.ts';
+import type { Home, SliceRef, Window } from '../../engine/contracts/home.ts';
 import { untilDone } from '../../engine/contracts/steps.ts';
 import { toArrow } from '../../frames/from-polars.ts';
 import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';

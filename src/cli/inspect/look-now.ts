@@ -1,4 +1,4 @@
-import type { Home } from '../../engine/contracts/contracts.ts';
+import type { Home } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { untilDone } from '../../engine/contracts/steps.ts';

@@ -1,4 +1,4 @@
-import type { SeenFile } from '../../engine/contracts/contracts.ts';
+import type { SeenFile } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { Waiting } from '../../narrate/status-lines.ts';

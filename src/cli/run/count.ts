@@ -1,4 +1,4 @@
-import type { Window } from '../../engine/contracts/contracts.ts';
+import type { Window } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { lookAtSchema } from '../../engine/plan/schema-look.ts';

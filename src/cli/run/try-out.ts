@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { enginePorts } from '../../assembly/ports.ts';
-import type { Home, SlicePlan } from '../../engine/contracts/contracts.ts';
+import type { Home, SlicePlan } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import { warningText } from '../../narrate/finding-lines.ts';
 import { tryOutOpening } from '../../narrate/try-out-lines.ts';

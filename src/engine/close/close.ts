@@ -5,7 +5,7 @@
 import { retry } from '../../ports/retry.ts';
 import type { SkipReason, Status, Tally } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import type { Step } from '../contracts/contracts.ts';
+import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';

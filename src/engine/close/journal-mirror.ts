@@ -2,7 +2,7 @@
 import { retry } from '../../ports/retry.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import type { Step } from '../contracts/contracts.ts';
+import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { runEntity } from '../entity/entity-run.ts';
 import { later } from '../protocol/claim.ts';

@@ -8,7 +8,7 @@ import { retry } from '../../ports/retry.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { HookUnreachable, type Notice, type NotifySpec } from '../../ports/webhook.ts';
 import type { Closing } from '../contracts/closing.ts';
-import type { Step } from '../contracts/contracts.ts';
+import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 
 const tries = 3;

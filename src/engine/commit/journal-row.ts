@@ -1,9 +1,9 @@
 import type { ErrorDetails } from '../../ports/events.ts';
 import type { JournalRow, SkipReason, Status } from '../../ports/state.ts';
-import type { Part } from '../contracts/contracts.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Part } from '../contracts/store.ts';
 import type { Gathered } from './gather.ts';
 
 interface Facts {

@@ -4,8 +4,9 @@ import type { Random } from '../../ports/random.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { StateStore } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Home, Store } from './contracts.ts';
+import type { Home } from './home.ts';
 import type { Pools } from './pools.ts';
+import type { Store } from './store.ts';
 
 /** What a home or store is given when it is opened. */
 export interface Opening {

@@ -4,7 +4,7 @@ import type { ErrorDetails } from '../../ports/events.ts';
 import type { Binding, JournalRow, Settled } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { PlannedChange } from './catalog.ts';
-import type { Part } from './contracts.ts';
+import type { Part } from './store.ts';
 import type { Counts, Writing } from './writing.ts';
 
 /** The durable decision to commit. Self-contained: finishing it needs no config but credentials. */

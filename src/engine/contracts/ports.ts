@@ -6,9 +6,10 @@ import type { Random } from '../../ports/random.ts';
 import type { StateStore } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Closing } from './closing.ts';
-import type { Home, Store } from './contracts.ts';
+import type { Home } from './home.ts';
 import type { Plan } from './records.ts';
 import type { EntitySpec } from './spec.ts';
+import type { Store } from './store.ts';
 
 /** Everything outside the engine that a step may touch. Real in the CLI and the function app, simulated in tests. */
 export interface EnginePorts {

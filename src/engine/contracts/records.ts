@@ -9,8 +9,9 @@ import type { DriftTold } from '../../ports/events.ts';
 import type { Binding, ObjectRef, Settled } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { PlannedChange, Precision, Standing } from './catalog.ts';
-import type { Part, SeenFile, SliceRef, Supersede, Window } from './contracts.ts';
+import type { SeenFile, SliceRef, Window } from './home.ts';
 import type { ReworkPlan } from './replacing.ts';
+import type { Part, Supersede } from './store.ts';
 import type { Writing } from './writing.ts';
 
 /** What a run is planned against. */

@@ -1,7 +1,8 @@
-/** Replacing a range of rows: part of what stores implement (contracts.ts). */
+/** Replacing a range of rows: part of what stores implement (store.ts). */
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Checkpoint, Edge, Frame, SliceRef, Step } from './contracts.ts';
+import type { Frame, Step } from './frame.ts';
+import type { Checkpoint, Edge, SliceRef } from './home.ts';
 
 /**
  * The settled rows whose watermark lies between two values, both canonical text of the column's type. Rows without a watermark lie in no range;

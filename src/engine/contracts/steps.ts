@@ -1,7 +1,8 @@
 import type { Clock } from '../../ports/clock.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import type { Step, Store, Target } from './contracts.ts';
+import type { Step } from './frame.ts';
+import type { Store, Target } from './store.ts';
 
 /** "Again, not before then", in process: asks until the answer is there, with the cursor of the last one. `onPause` hears of each wait before it. */
 export async function untilDone<T>(

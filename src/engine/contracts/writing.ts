@@ -1,4 +1,4 @@
-/** How rows go into a destination: part of what stores implement (contracts.ts). Which rows go out is said by `Supersede`. */
+/** How rows go into a destination: part of what stores implement (store.ts). Which rows go out is said by `Supersede`. */
 
 /**
  * `append` inserts. `merge` updates the rows whose key is there and inserts the others. `swap` and `delete_insert` are full loads: `swap` puts new

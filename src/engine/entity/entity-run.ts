@@ -8,7 +8,7 @@ import { abandonEntity } from '../commit/abandon.ts';
 import { commitEntity, type Ended } from '../commit/commit.ts';
 import { recordSlices } from '../commit/gather.ts';
 import { folding } from '../commit/receipt-lists.ts';
-import type { Step } from '../contracts/contracts.ts';
+import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';

@@ -1,10 +1,11 @@
 /** What an entity run has open in one process: a home, a store, and the plan that its slices were cut from. */
 import { LruCache } from '../../ports/lru-cache.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Home, Store } from '../contracts/contracts.ts';
+import type { Home } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Store } from '../contracts/store.ts';
 
 type Opener = Pick<EnginePorts, 'home' | 'store' | 'storeAt'>;
 

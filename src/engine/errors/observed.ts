@@ -3,8 +3,8 @@ import { FlowError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import type { Store } from '../contracts/contracts.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Store } from '../contracts/store.ts';
 
 type Column = Pick<Watermark, 'column' | 'type'>;
 

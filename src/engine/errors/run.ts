@@ -6,8 +6,8 @@ import { asArgument } from '../../errors/as-argument.ts';
 import { FlowError, HomeError, StateError } from '../../errors/hygge-error.ts';
 import type { Binding, Lease } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import type { Head } from '../contracts/contracts.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Head } from '../contracts/store.ts';
 
 const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
 export const quoted = (key: EntityKey) => asArgument(name(key));

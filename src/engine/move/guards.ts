@@ -1,7 +1,7 @@
 /** I11: rows read = rows staged, null counts per column equal on both sides; a difference is an error, never a log line. */
 import type { Schema } from '../../frames/schema.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import type { Part, Role } from '../contracts/contracts.ts';
+import type { Part, Role } from '../contracts/store.ts';
 import { nullsDiffer, rowsDiffer } from '../errors/run.ts';
 
 export function guardRows(

@@ -3,7 +3,7 @@
 import { emptyFingerprint, sameFingerprint } from '../../frames/watermark.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import type { Step } from '../contracts/contracts.ts';
+import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { type Plan, planKey, type Receipt, type RunIds, receiptRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';

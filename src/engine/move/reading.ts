@@ -9,11 +9,12 @@ import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } f
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
-import type { Frame, Part } from '../contracts/contracts.ts';
-import { deletedColumn } from '../contracts/deletes.ts';
+import type { Frame } from '../contracts/frame.ts';
+import { deletedColumn } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Part } from '../contracts/store.ts';
 import { slicesDisagree } from '../errors/run.ts';
 import { bare, withDeletes } from '../plan/deletes.ts';
 import { capOf, checkObserved, presentOf } from '../plan/observed.ts';

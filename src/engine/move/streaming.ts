@@ -1,10 +1,12 @@
 /** Frames on their way into a store. */
 import type { Instant, Json } from '../../ports/values.ts';
-import type { Checkpoint, EntityRun, Frame, Role } from '../contracts/contracts.ts';
+import type { Frame } from '../contracts/frame.ts';
+import type { Checkpoint } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { msUntil, sleepUntil } from '../contracts/steps.ts';
+import type { EntityRun, Role } from '../contracts/store.ts';
 
 export type Staged = { readonly frame: Frame; readonly role: Role; readonly ofGroup?: true };
 

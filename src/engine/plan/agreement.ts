@@ -4,9 +4,10 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Binding, StateRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import { type Home, headIn, type Store, type Target } from '../contracts/contracts.ts';
+import type { Home } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { headIn, type Store, type Target } from '../contracts/store.ts';
 import {
   anothersPlace,
   bindingChanged,

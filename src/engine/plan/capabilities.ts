@@ -1,7 +1,8 @@
 /** Whether store and home can do together what an entity asks for. */
 import type { Watermark } from '../../frames/watermark.ts';
-import type { Home, Store, StoreCapabilities, Supersede } from '../contracts/contracts.ts';
+import type { Home } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Store, StoreCapabilities, Supersede } from '../contracts/store.ts';
 import type { WriteMode } from '../contracts/writing.ts';
 import { overlapWithoutTime } from '../errors/backfill.ts';
 import { storeCannot } from '../errors/run.ts';

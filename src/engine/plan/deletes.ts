@@ -1,8 +1,10 @@
 /** Rows that a source says are deleted: what becomes of them. */
 import type { Schema } from '../../frames/schema.ts';
-import type { Checkpoint, Description, Frame, Home, Step, Store } from '../contracts/contracts.ts';
-import { deletedColumn } from '../contracts/deletes.ts';
+import type { Frame, Step } from '../contracts/frame.ts';
+import type { Checkpoint, Description, Home } from '../contracts/home.ts';
+import { deletedColumn } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Store } from '../contracts/store.ts';
 import { deletesInBackfill, deletesNotApplied, deletesNotTold, deletesWithoutKey } from '../errors/deletes.ts';
 
 interface Sides {

@@ -2,9 +2,10 @@
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType } from '../../frames/watermark-text.ts';
 import type { Settled, StateRow } from '../../ports/state.ts';
-import type { Home, Store, Window } from '../contracts/contracts.ts';
+import type { Home, Window } from '../contracts/home.ts';
 import type { Live } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Store } from '../contracts/store.ts';
 import { backfillAbove, nothingToBackfillBy, noWatermarkYet } from '../errors/backfill.ts';
 import { storeCannot } from '../errors/run.ts';
 

@@ -1,6 +1,7 @@
 /** The truth table of docs/incremental.md, as a pure function: what a run does to a destination, and how. One test per cell. */
-import type { Supersede } from '../contracts/contracts.ts';
+
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Supersede } from '../contracts/store.ts';
 import type { WriteMode, WriteReason } from '../contracts/writing.ts';
 
 export interface Situation {

@@ -3,9 +3,10 @@ import { isTime, latestAt, writtenIn } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Instant } from '../../ports/values.ts';
-import type { Home, Store } from '../contracts/contracts.ts';
+import type { Home } from '../contracts/home.ts';
 import type { PlanFacts } from '../contracts/records.ts';
 import type { EntitySpec, WatermarkSpec } from '../contracts/spec.ts';
+import type { Store } from '../contracts/store.ts';
 import { clockTakesNoFuture, clockWithoutTime, lagWithoutTime, observedById, observedWithoutLag } from '../errors/observed.ts';
 import { isRevealed } from './windows.ts';
 

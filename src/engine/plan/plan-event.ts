@@ -3,11 +3,12 @@
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import type { ChangeTold, HyggeEvent, PlannedColumn } from '../../ports/events.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
-import type { Home, Store } from '../contracts/contracts.ts';
+import type { Home } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { Range } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Store } from '../contracts/store.ts';
 import type { Survey } from './survey.ts';
 
 export function base(ids: Pick<RunIds, 'invocationId' | 'runId' | 'flow' | 'entity'>, ports: EnginePorts) {

@@ -3,7 +3,7 @@
 import { retry } from '../../ports/retry.ts';
 import type { Lease } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Step } from '../contracts/contracts.ts';
+import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { type Plan, planKey, planRef, type RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';

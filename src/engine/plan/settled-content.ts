@@ -1,7 +1,8 @@
 /** What settled and looks otherwise now is compared with its checksum before a run builds on it. */
-import type { Compared, LooksLike, Target } from '../contracts/contracts.ts';
+
 import type { EnginePorts } from '../contracts/ports.ts';
 import { inspected } from '../contracts/steps.ts';
+import type { Compared, LooksLike, Target } from '../contracts/store.ts';
 import { settledDataEdited } from '../errors/run.ts';
 import { type Sides, waysOn } from './agreement.ts';
 

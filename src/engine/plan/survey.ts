@@ -15,21 +15,13 @@ import type { Binding, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { Precision, Standing } from '../contracts/catalog.ts';
-import {
-  type Description,
-  type Home,
-  headIn,
-  type Look,
-  type Renamed,
-  type Step,
-  type Store,
-  type Supersede,
-  type Target,
-} from '../contracts/contracts.ts';
+import type { Step } from '../contracts/frame.ts';
+import type { Description, Home, Look, Renamed } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlanFacts, Snapshot } from '../contracts/records.ts';
 import type { Range, ReworkPlan } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { headIn, type Store, type Supersede, type Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { changedFile, noState, noSuchColumn, nothingTellsNew, nullWatermarks } from '../errors/run.ts';
 import { daysAsText, inTheFuture, nullsNotApart, numbersAsText, settledInTheFuture, waitingNote } from '../errors/watermark.ts';

@@ -10,9 +10,10 @@ import { parseWatermark } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
 import type { ObjectRef, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Head, Home, SeenFile, Store, Target } from '../contracts/contracts.ts';
+import type { Home, SeenFile } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Head, Store, Target } from '../contracts/store.ts';
 import { cannotReset, quoted } from '../errors/run.ts';
 import { readSnapshot } from '../schema/snapshot.ts';
 

@@ -4,9 +4,9 @@ import { sameType } from '../../frames/describe-type.ts';
 import type { NameWithin } from '../../frames/polish/settled-names.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import type { Change, PlannedChange, Precision, Refusal } from '../contracts/catalog.ts';
-import type { Store } from '../contracts/contracts.ts';
 import type { Before } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Store } from '../contracts/store.ts';
 import { cannotChange, cannotSettle } from '../errors/fit.ts';
 import type { Evolving } from './evolving.ts';
 

@@ -1,7 +1,7 @@
 /** Whether what is read is what settled before, or something else in its place: an error page, a file without its header. Not a matter of policies. */
 import { isAnother } from '../../checks/drift.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { Frame } from '../contracts/contracts.ts';
+import type { Frame } from '../contracts/frame.ts';
 import type { Before } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { anotherSource, type Lacking } from '../errors/run.ts';

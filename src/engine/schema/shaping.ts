@@ -8,9 +8,10 @@ import { clash, missingColumn, type SettledColumn, settledColumns } from '../../
 import { type Collision, type NameWithin, type SettledNames, settledNames } from '../../frames/polish/settled-names.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { PlannedChange, Precision } from '../contracts/catalog.ts';
-import type { Frame, Store } from '../contracts/contracts.ts';
+import type { Frame } from '../contracts/frame.ts';
 import type { Before } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Store } from '../contracts/store.ts';
 import { columnIsThere, noColumnForHash } from '../errors/polish.ts';
 import { evolved } from './evolving.ts';
 import { type Fitted, fittedTo } from './fit.ts';

@@ -1,7 +1,7 @@
 /** Files on a local disk: `type: local`, and `type: parquet` for the same with the original's name. */
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type Connector, defineConnector, type HomeSide, type Opening, type StoreSide } from '../../engine/contracts/connector.ts';
-import type { Store } from '../../engine/contracts/contracts.ts';
+import type { Store } from '../../engine/contracts/store.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { look } from '../../filesystems/disk/walk.ts';
 import type { Json } from '../../ports/values.ts';

@@ -1,6 +1,6 @@
 /** What homes and stores of files share, wherever the files are. */
 import type { Finding, Opening } from '../../engine/contracts/connector.ts';
-import type { Home } from '../../engine/contracts/contracts.ts';
+import type { Home } from '../../engine/contracts/home.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { typesGiven } from '../../frames/type-text.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';

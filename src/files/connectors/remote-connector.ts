@@ -1,7 +1,8 @@
 /** Files in a cloud: one connector for every system of files, as home and store, for every format. */
 import { basename, dirname, posix } from 'node:path/posix';
 import { type Connector, defineConnector, type Opening, type Place } from '../../engine/contracts/connector.ts';
-import type { Home, Store } from '../../engine/contracts/contracts.ts';
+import type { Home } from '../../engine/contracts/home.ts';
+import type { Store } from '../../engine/contracts/store.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
 import { prefetched } from '../bytes/prefetch-first.ts';

@@ -1,5 +1,5 @@
 /** The newest value and the nulls of a column in one file, be the column in it, in its folder's name, or nowhere. */
-import type { Window } from '../../engine/contracts/contracts.ts';
+import type { Window } from '../../engine/contracts/home.ts';
 import { sameType } from '../../frames/describe-type.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';

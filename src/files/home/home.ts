@@ -1,10 +1,10 @@
 /** The home of every file family: a file, a folder or a glob, read piece by piece. Systems give it a filesystem. */
+import type { Frame } from '../../engine/contracts/frame.ts';
 import type {
   BoundRequest,
   Checkpoint,
   Description,
   Edge,
-  Frame,
   Future,
   Home,
   HomeCapabilities,
@@ -12,7 +12,7 @@ import type {
   SlicePlan,
   SliceRef,
   Window,
-} from '../../engine/contracts/contracts.ts';
+} from '../../engine/contracts/home.ts';
 import type { Conforms } from '../../frames/conform.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import { isTime, latestAt, writtenIn } from '../../frames/future.ts';

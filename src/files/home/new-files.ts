@@ -1,5 +1,5 @@
 /** Incremental by file: which files were taken before, which are new and which changed. */
-import type { Renamed, SeenFile, Window } from '../../engine/contracts/contracts.ts';
+import type { Renamed, SeenFile, Window } from '../../engine/contracts/home.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 
 /** What was never taken, and what changed since. */

@@ -1,5 +1,5 @@
 /** Cuts files into slices of about equal size, and puts small ones together, so that no slice makes thousands of tiny parts. */
-import type { SliceRef } from '../../engine/contracts/contracts.ts';
+import type { SliceRef } from '../../engine/contracts/home.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Piece } from '../format.ts';
 

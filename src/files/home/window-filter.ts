@@ -1,4 +1,4 @@
-import type { Window } from '../../engine/contracts/contracts.ts';
+import type { Window } from '../../engine/contracts/home.ts';
 import { comparable, exactLiteral } from '../../frames/exact-literal.ts';
 import type { Expr, Polars } from '../../frames/native.ts';
 

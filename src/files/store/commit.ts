@@ -1,6 +1,7 @@
 /** The commit of file stores: publish, record, move the head, remove what it replaces. protocol.md 2.7 (flat and hierarchical alike). */
-import type { Part, Step } from '../../engine/contracts/contracts.ts';
+import type { Step } from '../../engine/contracts/frame.ts';
 import { type CommitOutcome, fenceOf, type Intent } from '../../engine/contracts/intent.ts';
+import type { Part } from '../../engine/contracts/store.ts';
 import { DefectError, HyggeError } from '../../errors/hygge-error.ts';
 import type { FileSystem, FoundStaged, StagedFile } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';

@@ -1,6 +1,7 @@
 /** `current.json`: the store's head and, for readers, the exact list of files. Moves only prev → id, by If-Match. protocol.md 2.3. */
-import type { Head, Part } from '../../engine/contracts/contracts.ts';
+
 import type { Intent } from '../../engine/contracts/intent.ts';
+import type { Head, Part } from '../../engine/contracts/store.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { FileSystem, StagedFile } from '../../ports/filesystem.ts';
 import { type FilePlace, headPath } from './layout.ts';

@@ -1,5 +1,6 @@
 /** One part while it is written: frames go in, the filesystem pulls bytes out. */
-import type { Frame, Part, Role } from '../../engine/contracts/contracts.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { Part, Role } from '../../engine/contracts/store.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { FileSystem, StagedFile } from '../../ports/filesystem.ts';

@@ -1,6 +1,6 @@
 /** `partition_by` of a store: rows settle in folders of their values, as Hive and Spark lay them out. */
 import type { Refusal } from '../../engine/contracts/catalog.ts';
-import type { Frame } from '../../engine/contracts/contracts.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column, Schema } from '../../frames/schema.ts';

@@ -1,5 +1,5 @@
 /** What the head tells of a file and a range of the watermark, without a look into the file. */
-import type { Edge } from '../../engine/contracts/contracts.ts';
+import type { Edge } from '../../engine/contracts/home.ts';
 import type { Range } from '../../engine/contracts/replacing.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { compareKeys, parsedKey, watermarkText } from '../../frames/watermark-text.ts';

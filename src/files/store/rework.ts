@@ -1,5 +1,6 @@
 /** A range of a file store, replaced by copy-on-write: files that hold rows in and outside of it are written anew without the former. */
-import type { Checkpoint, Frame, SliceRef, Window } from '../../engine/contracts/contracts.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { Checkpoint, SliceRef, Window } from '../../engine/contracts/home.ts';
 import type { Range, Rework, ReworkPlan } from '../../engine/contracts/replacing.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';

@@ -1,5 +1,5 @@
 /** Whether what settled is still what is there: by its looks at each run, by its content where those are another, and whenever somebody asks. */
-import type { Compared, LooksLike } from '../../engine/contracts/contracts.ts';
+import type { Compared, LooksLike } from '../../engine/contracts/store.ts';
 import { checksumLike } from '../../filesystems/checksum/checksum.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { FileNotFound, FileReplaced } from '../../ports/filesystem.ts';

@@ -3,7 +3,7 @@
  * these files are merged. So every partition becomes few and large row groups, however the rows came. Rows are never whole in memory on our
  * side: native memory behind JavaScript objects is given back only when the collector comes by.
  */
-import type { Frame } from '../../engine/contracts/contracts.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
 import { DefectError } from '../../errors/hygge-error.ts';
 import { type LazyDataFrame, polars } from '../../frames/native.ts';
 import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';

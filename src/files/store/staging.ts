@@ -1,5 +1,6 @@
 /** One attempt's files, while they are written: staged under names of their own, closed when they are large enough. */
-import type { EntityRun, Frame, Part, Role } from '../../engine/contracts/contracts.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { EntityRun, Part, Role } from '../../engine/contracts/store.ts';
 import { schemaOfRole } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';

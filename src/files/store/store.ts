@@ -1,9 +1,11 @@
 /** The store of every file family: parts are files, staged under names of their own and published by the commit. Systems give it a filesystem. */
 import type { Catalog, Fit, Wanted } from '../../engine/contracts/catalog.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { GivenUp, Intent } from '../../engine/contracts/intent.ts';
+import type { Rework, Reworked } from '../../engine/contracts/replacing.ts';
 import type {
   Compared,
   EntityRun,
-  Frame,
   Head,
   LooksLike,
   Part,
@@ -12,9 +14,7 @@ import type {
   StoreCapabilities,
   Supersede,
   Target,
-} from '../../engine/contracts/contracts.ts';
-import type { GivenUp, Intent } from '../../engine/contracts/intent.ts';
-import type { Rework, Reworked } from '../../engine/contracts/replacing.ts';
+} from '../../engine/contracts/store.ts';
 import type { Writing } from '../../engine/contracts/writing.ts';
 import { asArgument } from '../../errors/as-argument.ts';
 import { StoreError } from '../../errors/hygge-error.ts';

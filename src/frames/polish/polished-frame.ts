@@ -1,4 +1,4 @@
-import type { Frame } from '../../engine/contracts/contracts.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
 import { type Expr, type LazyDataFrame, type Polars, polars } from '../native.ts';
 import { asPolars, type PolarsFrame } from '../polars-frame.ts';
 import { polarsType } from '../polars-type.ts';

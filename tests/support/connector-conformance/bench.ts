@@ -1,7 +1,9 @@
 import { expect } from 'vitest';
-import type { EntityRun, Frame, Head, Part, Role, SliceRef, Store, Supersede, Target } from '../../../src/engine/contracts/contracts.ts';
+import type { Frame } from '../../../src/engine/contracts/frame.ts';
+import type { SliceRef } from '../../../src/engine/contracts/home.ts';
 import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Range, Reworked } from '../../../src/engine/contracts/replacing.ts';
+import type { EntityRun, Head, Part, Role, Store, Supersede, Target } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { adding, baseSchema, type Row, rowText } from '../sim/rows.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { StoreCapabilities } from '../../../src/engine/contracts/contracts.ts';
+import type { StoreCapabilities } from '../../../src/engine/contracts/store.ts';
 import { planEntity } from '../../../src/engine/plan/plan.ts';
 import { but } from '../but.ts';
 import { idsOf } from '../sim/actors.ts';

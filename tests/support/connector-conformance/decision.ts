@@ -1,6 +1,6 @@
-import type { EntityRun, Part, Store, Supersede } from '../../../src/engine/contracts/contracts.ts';
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Reworked } from '../../../src/engine/contracts/replacing.ts';
+import type { EntityRun, Part, Store, Supersede } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { JournalRow } from '../../../src/ports/state.ts';
 import { adding, baseSchema } from '../sim/rows.ts';

@@ -1,4 +1,4 @@
-import type { Frame } from '../../../src/engine/contracts/contracts.ts';
+import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { type Row, SimFrame } from '../sim/rows.ts';

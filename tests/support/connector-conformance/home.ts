@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Frame, Home, SeenFile, SlicePlan, SliceRef, Step, Window } from '../../../src/engine/contracts/contracts.ts';
-import { deletedColumn } from '../../../src/engine/contracts/deletes.ts';
+import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
+import type { Home, SeenFile, SlicePlan, SliceRef, Window } from '../../../src/engine/contracts/home.ts';
+import { deletedColumn } from '../../../src/engine/contracts/home.ts';
 import { writtenIn } from '../../../src/frames/future.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import type { Instant, Json } from '../../../src/ports/values.ts';

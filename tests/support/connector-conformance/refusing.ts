@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Store, Target } from '../../../src/engine/contracts/contracts.ts';
 import { fenceOf } from '../../../src/engine/contracts/intent.ts';
+import type { Store, Target } from '../../../src/engine/contracts/store.ts';
 import { adding, baseSchema, row } from '../sim/rows.ts';
 import { Bench, run, type StoreUnderTest, text } from './bench.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { realClock } from '../../../src/adapters/real-clock.ts';
 import { realRandom } from '../../../src/adapters/real-random.ts';
 import { realScratch } from '../../../src/adapters/real-scratch.ts';
-import type { Description } from '../../../src/engine/contracts/contracts.ts';
+import type { Description } from '../../../src/engine/contracts/home.ts';
 import { formatOf } from '../../../src/files/formats/formats.ts';
 import { fileHome } from '../../../src/files/home/home.ts';
 import { selection } from '../../../src/files/home/selection.ts';

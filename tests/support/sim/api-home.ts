@@ -1,16 +1,15 @@
+import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
 import type {
   BoundRequest,
   Checkpoint,
   Description,
-  Frame,
   Future,
   Home,
   HomeCapabilities,
   SlicePlan,
   SliceRef,
-  Step,
   Window,
-} from '../../../src/engine/contracts/contracts.ts';
+} from '../../../src/engine/contracts/home.ts';
 import { writtenIn } from '../../../src/frames/future.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import type { Instant, Json } from '../../../src/ports/values.ts';

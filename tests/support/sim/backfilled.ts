@@ -1,6 +1,6 @@
 import { type BackfillRequest, seriesOf } from '../../../src/engine/backfill/backfill.ts';
 import { backfill } from '../../../src/engine/backfill/backfill-run.ts';
-import type { Home } from '../../../src/engine/contracts/contracts.ts';
+import type { Home } from '../../../src/engine/contracts/home.ts';
 import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
 import { runEntity } from '../../../src/engine/entity/entity-run.ts';
 import { Semaphore } from '../../../src/ports/semaphore.ts';

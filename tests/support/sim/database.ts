@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Head, Part } from '../../../src/engine/contracts/contracts.ts';
 import { type CommitOutcome, fenceOf, type GivenUp, type Intent } from '../../../src/engine/contracts/intent.ts';
+import type { Head, Part } from '../../../src/engine/contracts/store.ts';
 import { othersWrote } from '../../../src/engine/contracts/table-errors.ts';
 import type { Counts } from '../../../src/engine/contracts/writing.ts';
 import type { Refused } from '../../../src/ports/state.ts';

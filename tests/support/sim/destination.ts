@@ -1,4 +1,4 @@
-import type { Head, Part } from '../../../src/engine/contracts/contracts.ts';
+import type { Head, Part } from '../../../src/engine/contracts/store.ts';
 import type { ManifestFile } from '../../../src/files/store/manifest.ts';
 import type { StagedFile } from '../../../src/ports/filesystem.ts';
 import type { Database } from './database.ts';

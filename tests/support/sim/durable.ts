@@ -1,6 +1,6 @@
 import { abandonEntity } from '../../../src/engine/commit/abandon.ts';
 import { commitEntity, type Ended } from '../../../src/engine/commit/commit.ts';
-import type { Step } from '../../../src/engine/contracts/contracts.ts';
+import type { Step } from '../../../src/engine/contracts/frame.ts';
 import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
 import type { RunIds } from '../../../src/engine/contracts/records.ts';
 import { sleepUntil } from '../../../src/engine/contracts/steps.ts';

@@ -1,4 +1,4 @@
-import type { Frame } from '../../../src/engine/contracts/contracts.ts';
+import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import type { EncodeOptions, FileEncoder, FileSource, Format } from '../../../src/files/format.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';

@@ -1,5 +1,5 @@
-import type { Part } from '../../../src/engine/contracts/contracts.ts';
 import { fenceOf, type Intent } from '../../../src/engine/contracts/intent.ts';
+import type { Part } from '../../../src/engine/contracts/store.ts';
 import type { StagedFile } from '../../../src/ports/filesystem.ts';
 import type { StateRow } from '../../../src/ports/state.ts';
 import { markIn } from './marks.ts';

@@ -1,15 +1,14 @@
+import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
 import type {
   Checkpoint,
   Description,
-  Frame,
   Future,
   Home,
   HomeCapabilities,
   SlicePlan,
   SliceRef,
-  Step,
   Window,
-} from '../../../src/engine/contracts/contracts.ts';
+} from '../../../src/engine/contracts/home.ts';
 import type { Instant, Json } from '../../../src/ports/values.ts';
 import { within } from './jsonl-format.ts';
 import type { Process } from './process.ts';

@@ -1,4 +1,4 @@
-import type { Frame } from '../../../src/engine/contracts/contracts.ts';
+import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import type { PartitionValue } from '../../../src/files/paths/partition-values.ts';
 import { type Apart, type ApartFrom, type Partitioned, withoutColumns } from '../../../src/files/store/partition-by.ts';
 import type { Column } from '../../../src/frames/schema.ts';

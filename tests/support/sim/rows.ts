@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Frame } from '../../../src/engine/contracts/contracts.ts';
-import { deletedColumn } from '../../../src/engine/contracts/deletes.ts';
+import type { Frame } from '../../../src/engine/contracts/frame.ts';
+import { deletedColumn } from '../../../src/engine/contracts/home.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { type Conforms, type ConformsTo, isAsItIs } from '../../../src/frames/conform.ts';
 import { sameType } from '../../../src/frames/describe-type.ts';

@@ -1,5 +1,5 @@
-import type { Head } from '../../../src/engine/contracts/contracts.ts';
 import type { Snapshot } from '../../../src/engine/contracts/records.ts';
+import type { Head } from '../../../src/engine/contracts/store.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import type { StateRow } from '../../../src/ports/state.ts';
 import { multiset, type Row, rowText } from './rows.ts';

@@ -1,8 +1,8 @@
+import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
 import type {
   BoundRequest,
   Checkpoint,
   Description,
-  Frame,
   Future,
   Home,
   HomeCapabilities,
@@ -10,9 +10,8 @@ import type {
   SeenFile,
   SlicePlan,
   SliceRef,
-  Step,
   Window,
-} from '../../../src/engine/contracts/contracts.ts';
+} from '../../../src/engine/contracts/home.ts';
 import { HomeError } from '../../../src/errors/hygge-error.ts';
 import { latestAt, writtenIn } from '../../../src/frames/future.ts';
 import type { DataType } from '../../../src/frames/schema.ts';

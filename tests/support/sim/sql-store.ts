@@ -1,16 +1,7 @@
 import type { Fit, Wanted } from '../../../src/engine/contracts/catalog.ts';
-import type {
-  Frame,
-  Head,
-  Part,
-  Role,
-  Step,
-  Store,
-  StoreCapabilities,
-  Supersede,
-  Target,
-} from '../../../src/engine/contracts/contracts.ts';
+import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
 import type { CommitOutcome, GivenUp, Intent } from '../../../src/engine/contracts/intent.ts';
+import type { Head, Part, Role, Store, StoreCapabilities, Supersede, Target } from '../../../src/engine/contracts/store.ts';
 import { boundaryChanged, keyTwice } from '../../../src/engine/contracts/table-errors.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';

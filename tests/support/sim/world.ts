@@ -1,7 +1,8 @@
-import type { Home, Store } from '../../../src/engine/contracts/contracts.ts';
-import { deletedColumn } from '../../../src/engine/contracts/deletes.ts';
+import type { Home } from '../../../src/engine/contracts/home.ts';
+import { deletedColumn } from '../../../src/engine/contracts/home.ts';
 import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
 import { type EntitySpec, schemaDefaults, type WatermarkSpec } from '../../../src/engine/contracts/spec.ts';
+import type { Store } from '../../../src/engine/contracts/store.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
 import { fileStore } from '../../../src/files/store/store.ts';
 import type { Clock } from '../../../src/ports/clock.ts';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Frame } from '../../../engine/contracts/contracts.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
 import { StoreError } from '../../../errors/hygge-error.ts';
 import { textStoreCodes } from '../../../errors/text-codes.ts';
 import { numberKinds } from '../../../frames/convert.ts';

@@ -1,4 +1,4 @@
-import type { Frame } from '../../../engine/contracts/contracts.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
 import { HomeError } from '../../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../../frames/describe-type.ts';
 import { type DataFrame, type LazyDataFrame, polars } from '../../../frames/native.ts';

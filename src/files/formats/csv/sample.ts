@@ -1,5 +1,5 @@
 /** A look at the beginning, the middle and the end of some files: how they are written and what their columns hold. */
-import type { Look } from '../../../engine/contracts/contracts.ts';
+import type { Look } from '../../../engine/contracts/home.ts';
 import { describeType } from '../../../frames/describe-type.ts';
 import type { Json } from '../../../ports/values.ts';
 import type { FileSource, Format, Sampled } from '../../format.ts';

@@ -1,4 +1,4 @@
-import type { Frame } from '../../../engine/contracts/contracts.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
 import { toArrow } from '../../../frames/from-polars.ts';
 import type { DataFrame } from '../../../frames/native.ts';
 import { asPolars } from '../../../frames/polars-frame.ts';

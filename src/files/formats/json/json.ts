@@ -1,4 +1,4 @@
-import type { Window } from '../../../engine/contracts/contracts.ts';
+import type { Window } from '../../../engine/contracts/home.ts';
 import { extremesOf } from '../../../frames/extremes.ts';
 import { asPolars } from '../../../frames/polars-frame.ts';
 import type { Watermark } from '../../../frames/watermark.ts';

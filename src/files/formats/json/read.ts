@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Frame } from '../../../engine/contracts/contracts.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
 import { arrow, type DataFrame, polars } from '../../../frames/native.ts';
 import { PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Rejected, RejectedRow } from '../../../frames/rejected.ts';

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { Frame } from '../../../engine/contracts/contracts.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
 import { schemaChanges } from '../../../frames/compare.ts';
 import { extremesOf } from '../../../frames/extremes.ts';
 import { refuseLossy } from '../../../frames/fidelity.ts';

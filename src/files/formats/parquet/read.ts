@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Frame, Window } from '../../../engine/contracts/contracts.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
+import type { Window } from '../../../engine/contracts/home.ts';
 import { HyggeError } from '../../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../../frames/describe-type.ts';
 import { readCounts, toArrow } from '../../../frames/from-polars.ts';

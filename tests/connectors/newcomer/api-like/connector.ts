@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineConnector } from '../../../../src/engine/contracts/connector.ts';
-import type { Checkpoint, Frame, Home, Window } from '../../../../src/engine/contracts/contracts.ts';
+import type { Frame } from '../../../../src/engine/contracts/frame.ts';
+import type { Checkpoint, Home, Window } from '../../../../src/engine/contracts/home.ts';
 import { HomeError } from '../../../../src/errors/hygge-error.ts';
 import { frameBuilder } from '../../../../src/frames/builders.ts';
 import type { Schema } from '../../../../src/frames/schema.ts';

@@ -1,5 +1,5 @@
 import type { Held } from '../../../../src/engine/contracts/catalog.ts';
-import type { Frame } from '../../../../src/engine/contracts/contracts.ts';
+import type { Frame } from '../../../../src/engine/contracts/frame.ts';
 import { overArrow } from '../../../../src/frames/from-polars.ts';
 import { polars } from '../../../../src/frames/native.ts';
 import { asPolars } from '../../../../src/frames/polars-frame.ts';

@@ -1,5 +1,6 @@
 import { realScratch } from '../../../../src/adapters/real-scratch.ts';
-import type { Frame, Window } from '../../../../src/engine/contracts/contracts.ts';
+import type { Frame } from '../../../../src/engine/contracts/frame.ts';
+import type { Window } from '../../../../src/engine/contracts/home.ts';
 import type { FileSource } from '../../../../src/files/format.ts';
 import { csvFormat } from '../../../../src/files/formats/csv/csv.ts';
 import type { ThreadsFrom } from '../../../../src/files/formats/csv/options.ts';

@@ -1,6 +1,6 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { Window } from '../../../../src/engine/contracts/contracts.ts';
+import type { Window } from '../../../../src/engine/contracts/home.ts';
 import type { FileSource } from '../../../../src/files/format.ts';
 import { everything, failureOf, fileOf, readCsv } from './files.ts';
 

@@ -1,5 +1,5 @@
 import { realScratch } from '../../../../src/adapters/real-scratch.ts';
-import type { Look, Window } from '../../../../src/engine/contracts/contracts.ts';
+import type { Look, Window } from '../../../../src/engine/contracts/home.ts';
 import type { FileSource, Format } from '../../../../src/files/format.ts';
 import { jsonFormat } from '../../../../src/files/formats/json/json.ts';
 import type { Looking, Tuning } from '../../../../src/files/formats/json/looking.ts';

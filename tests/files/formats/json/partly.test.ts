@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { realClock } from '../../../../src/adapters/real-clock.ts';
 import { realScratch } from '../../../../src/adapters/real-scratch.ts';
-import type { Description, Look, SlicePlan } from '../../../../src/engine/contracts/contracts.ts';
+import type { Description, Look, SlicePlan } from '../../../../src/engine/contracts/home.ts';
 import { HomeError } from '../../../../src/errors/hygge-error.ts';
 import { jsonFormat } from '../../../../src/files/formats/json/json.ts';
 import { fileHome } from '../../../../src/files/home/home.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { realScratch } from '../../../../src/adapters/real-scratch.ts';
-import type { Look } from '../../../../src/engine/contracts/contracts.ts';
+import type { Look } from '../../../../src/engine/contracts/home.ts';
 import type { FileSource, Sampled } from '../../../../src/files/format.ts';
 import { jsonFormat } from '../../../../src/files/formats/json/json.ts';
 import { schemaOf } from '../../../../src/files/formats/json/pinned.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Frame, Window } from '../../../../src/engine/contracts/contracts.ts';
+import type { Frame } from '../../../../src/engine/contracts/frame.ts';
+import type { Window } from '../../../../src/engine/contracts/home.ts';
 import { parquetFormat } from '../../../../src/files/formats/parquet/parquet.ts';
 import { PolarsFrame } from '../../../../src/frames/polars-frame.ts';
 import { addFingerprints, emptyFingerprint } from '../../../../src/frames/watermark.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Frame } from '../../../../src/engine/contracts/contracts.ts';
+import type { Frame } from '../../../../src/engine/contracts/frame.ts';
 import { compressions } from '../../../../src/files/formats/parquet/codecs.ts';
 import { readFooter } from '../../../../src/files/formats/parquet/footer.ts';
 import { parquetFormat } from '../../../../src/files/formats/parquet/parquet.ts';
