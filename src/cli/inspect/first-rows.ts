@@ -1,11 +1,12 @@
 import type { Home, SliceRef, Window } from '../../engine/contracts/home.ts';
 import { untilDone } from '../../engine/contracts/steps.ts';
-import { toArrow } from '../../frames/from-polars.ts';
+import type { Cell } from '../../frames/cell.ts';
+import { overRows } from '../../frames/cells.ts';
 import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
-import { rowsOf } from './exact-values.ts';
+import { exactJson } from './exact-values.ts';
 
 /** Everything the source has, whatever was taken before. */
 const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
@@ -49,11 +50,14 @@ export async function firstRows(
     if ('rejected' in piece) rejected += piece.rejected.length;
     if (!(piece instanceof PolarsFrame)) continue;
     schema = rows.length === 0 ? piece.schema : schema;
-    rows.push(...rowsOf(await toArrow(await piece.collect()), piece.schema.columns));
+    rows.push(...(await overRows(piece, (cells) => Array.from(cells, (row) => exactRow(piece.schema, row)))));
     if (atMost === 'one frame' && rows.length > 0) break;
   }
   return { from: home.place, schema, rows, total: description.rows, rejected };
 }
+
+const exactRow = ({ columns }: Schema, row: readonly Cell[]): readonly Json[] =>
+  columns.map(({ type }, at) => exactJson(type, row[at] ?? null));
 
 export interface Limited {
   readonly window: Window;

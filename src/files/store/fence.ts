@@ -2,9 +2,9 @@
  * The head moves to a fence, so that nothing older can commit any more. `reset`: to one that lists what is really there (H14). A commit that is
  * refused for good: to one that changes nothing readers see. docs/protocol.md.
  */
+import { type FenceRequest, headOfRefusal } from '../../engine/contracts/heads.ts';
 import { fenceOf, type GivenUp, type Intent } from '../../engine/contracts/intent.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
-import type { Watermark } from '../../frames/watermark.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { OutcomeUnknown, retry } from '../../ports/retry.ts';
@@ -17,17 +17,6 @@ import { type FilePlace, headPath, liesDirectly, ownerOfFinal, ownerOfStaged, pa
 import { presentFiles } from './listing.ts';
 import { encodeManifest, type Manifest, type ManifestFile, readManifest, stagedFile, totals } from './manifest.ts';
 import { compareContent, isTouched, withLooks } from './settled-content.ts';
-
-export interface FenceRequest {
-  readonly prev: string | null;
-  readonly id: string;
-  readonly lineage: string;
-  readonly above: number;
-  readonly state: string;
-  readonly own?: string;
-  readonly keep: boolean;
-  readonly goesOn?: { readonly watermark: Watermark | null; readonly withBoundary: boolean };
-}
 
 export async function fenceFiles(files: FileSystem, place: FilePlace, request: FenceRequest): Promise<Manifest | 'moved'> {
   const staged = await listStaged(files, place);
@@ -231,20 +220,8 @@ function fenceAfter(
   intent: Intent,
   { place: { flow, entity }, reason }: { readonly place: FilePlace; readonly reason: Refused },
 ): Manifest {
-  const { prev, epoch, lineage, state } = intent;
-  const nothing = {
-    lineage,
-    state,
-    flow,
-    entity,
-    watermark: null,
-    boundary: null,
-    schema: null,
-    ...totals([]),
-    files: [],
-    nothing: true as const,
-  };
-  return { ...(before ?? nothing), version: 2, id: fenceOf(intent), prev, epoch, reason };
+  const nothing = { flow, entity, ...totals([]), files: [] };
+  return { ...(before ?? nothing), ...headOfRefusal(before ?? null, intent, reason), version: 2 };
 }
 
 /** Upstream first, so that no late publish brings anything back (H33). Answers which published names there were; what the head lists is none. */

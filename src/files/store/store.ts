@@ -1,6 +1,7 @@
 /** The store of every file family: parts are files, staged under names of their own and published by the commit. Systems give it a filesystem. */
 import type { Catalog, Fit, Wanted } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
+import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { GivenUp, Intent } from '../../engine/contracts/intent.ts';
 import type { Rework, Reworked } from '../../engine/contracts/replacing.ts';
 import type {
@@ -31,7 +32,7 @@ import type { Refused } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Format } from '../format.ts';
 import { commitFiles } from './commit.ts';
-import { type FenceRequest, fenceFiles, giveUpFiles, stillThere } from './fence.ts';
+import { fenceFiles, giveUpFiles, stillThere } from './fence.ts';
 import { listedByOthers } from './foreign-names.ts';
 import {
   commitsFolder,

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { type FenceRequest, headAfter, headOfFence, headOfRefusal } from '../../../src/engine/contracts/heads.ts';
 import { type CommitOutcome, fenceOf, type GivenUp, type Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Head, Part } from '../../../src/engine/contracts/store.ts';
 import { othersWrote } from '../../../src/engine/contracts/table-errors.ts';
@@ -11,15 +12,6 @@ export interface StagingTable {
   readonly epoch: number;
   readonly lineage: string;
   readonly rows: readonly Row[];
-}
-
-export interface FenceRequest {
-  readonly prev: string | null;
-  readonly id: string;
-  readonly lineage: string;
-  readonly above: number;
-  readonly state: string;
-  readonly keep: boolean;
 }
 
 /** A database with real transactions: each method is one, and happens whole or not at all. */
@@ -74,14 +66,12 @@ export class Database {
   }
 
   #headAfter(intent: Intent, after: { readonly table: readonly TableRow[]; readonly byKey: number; readonly marked: string | null }): Head {
-    const { id, prev, epoch, lineage, state, schema, settles } = intent;
     const { table, byKey, marked } = after;
     const target = intent.target as unknown as SqlTarget;
     const before = target.where === 'everything' ? 0 : this.foreignIn(this.table, marked);
     const foreign = marked === null && before !== 0 && byKey > 0 ? null : before;
     const rows = marked === null ? table.length - (foreign ?? 0) : table.filter(({ mark }) => mark === marked).length;
-    const { watermark, boundary } = settles;
-    return { id, prev, epoch, lineage, state, watermark, boundary, schema, rows, foreign: marked === null ? foreign : table.length - rows };
+    return headAfter(intent, { rows, foreign: marked === null ? foreign : table.length - rows });
   }
 
   /** BEGIN; lock the head; compare; move it to the fence; COMMIT. Nothing of the intent was ever visible, so there is no token to take. */
@@ -89,7 +79,7 @@ export class Database {
     if (this.head?.id === intent.id) return 'committed';
     if (this.head?.id === fenceOf(intent)) return { removed: [] };
     if ((this.head?.id ?? null) !== intent.prev) return 'fenced';
-    this.head = fenceAfter(this.head, intent, reason);
+    this.head = headOfRefusal(this.head, intent, reason);
     return { removed: [] };
   }
 
@@ -101,32 +91,15 @@ export class Database {
   fence(request: FenceRequest): Head | 'moved' {
     if (this.head?.id === request.id) return this.head;
     if ((this.head?.id ?? null) !== request.prev) return 'moved';
-    const epoch = Math.max(request.above, this.head?.epoch ?? 0, ...[...this.staging.values()].map((each) => each.epoch)) + 1;
-    const { watermark = null, boundary = null, schema = null, nothing } = this.head ?? {};
-    this.head = {
-      id: request.id,
-      prev: request.prev,
-      epoch,
-      lineage: request.lineage,
-      state: request.state,
-      watermark,
-      boundary,
-      schema,
-      rows: nothing && request.keep ? this.table.length : (this.head?.rows ?? this.table.length),
-      foreign: this.head?.foreign ?? 0,
-      ...(nothing && !request.keep ? { nothing } : {}),
-    };
+    const seen = Math.max(0, ...[...this.staging.values()].map((each) => each.epoch));
+    const adopted = this.head === null || (this.head.nothing && request.keep);
+    const rows = adopted ? this.table.length : (this.head?.rows ?? 0);
+    this.head = headOfFence(this.head, request, { seen, rows, foreign: this.head?.foreign ?? 0 });
     return this.head;
   }
 }
 
 const nothingDone: Counts = { inserted: 0, updated: 0, deleted: 0 };
-
-function fenceAfter(before: Head | null, intent: Intent, reason: Refused): Head {
-  const { prev, epoch, lineage, state } = intent;
-  const nothing: Head = { id: '', prev, epoch, lineage, state, watermark: null, boundary: null, schema: null, rows: 0, nothing: true };
-  return { ...(before ?? nothing), id: fenceOf(intent), prev, epoch, reason };
-}
 
 export function checksumOfRows(rows: readonly Row[]): string {
   return `sha256:${hash('sha256', multiset(rows))}`;

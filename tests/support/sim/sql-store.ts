@@ -1,5 +1,6 @@
 import type { Fit, Wanted } from '../../../src/engine/contracts/catalog.ts';
 import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
+import type { FenceRequest } from '../../../src/engine/contracts/heads.ts';
 import type { CommitOutcome, GivenUp, Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Head, Part, Role, Store, StoreCapabilities, Supersede, Target } from '../../../src/engine/contracts/store.ts';
 import { boundaryChanged, keyTwice } from '../../../src/engine/contracts/table-errors.ts';
@@ -10,7 +11,7 @@ import { retry } from '../../../src/ports/retry.ts';
 import type { Refused } from '../../../src/ports/state.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import type { Step as ProtocolStep, Request } from './call.ts';
-import { checksumOfRows, type Database, type FenceRequest, type StagingTable } from './database.ts';
+import { checksumOfRows, type Database, type StagingTable } from './database.ts';
 import type { Pool } from './pool.ts';
 import type { Process } from './process.ts';
 import { permanent } from './refusals.ts';

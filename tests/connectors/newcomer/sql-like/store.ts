@@ -2,15 +2,17 @@ import { createHash, type Hash } from 'node:crypto';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { Catalog } from '../../../../src/engine/contracts/catalog.ts';
 import { type FitDialect, fitted } from '../../../../src/engine/contracts/fit.ts';
+import { headAfter, headOfFence, headOfRefusal } from '../../../../src/engine/contracts/heads.ts';
 import { type CommitOutcome, fenceOf, type Intent } from '../../../../src/engine/contracts/intent.ts';
 import type { Head, Part, Store, Supersede, Target } from '../../../../src/engine/contracts/store.ts';
 import { boundaryChanged, keyTwice, othersWrote } from '../../../../src/engine/contracts/table-errors.ts';
 import type { Counts, Writing } from '../../../../src/engine/contracts/writing.ts';
 import { HyggeError, StoreError } from '../../../../src/errors/hygge-error.ts';
+import { overRows } from '../../../../src/frames/cells.ts';
 import { schemaOfRole } from '../../../../src/frames/rejected.ts';
 import type { Column } from '../../../../src/frames/schema.ts';
 import type { EntityKey, Json } from '../../../../src/ports/values.ts';
-import { columnsOf, declaredFor, holds, listed, q, rowsOf, type Value } from './values.ts';
+import { columnsOf, declaredFor, holds, listed, q, stored, type Value } from './values.ts';
 
 /** A table in a file of SQLite. */
 export type SqlPlace = { readonly file: string; readonly table: string; readonly flow: string; readonly entity: string };
@@ -90,7 +92,7 @@ export function sqlStore(place: SqlPlace): Store {
   }
 
   /** A watermark's text as it lies in the table. */
-  const stored = ({ type }: { readonly type: Column['type'] }, text: string) => (declaredFor(type) === 'bigint' ? BigInt(text) : text);
+  const asMark = ({ type }: { readonly type: Column['type'] }, text: string) => (declaredFor(type) === 'bigint' ? BigInt(text) : text);
 
   /** What a commit replaces, as a condition. @param named the watermark's column, where that is another. */
   function condition(supersede: Supersede, named?: string): readonly [sql: string, ...values: readonly Value[]] {
@@ -98,11 +100,11 @@ export function sqlStore(place: SqlPlace): Store {
     if (supersede.what !== 'boundary' && supersede.what !== 'range') return ['false'];
     const mark = q(named ?? supersede.column);
     if (supersede.what === 'boundary')
-      return [`(${mark} = ?${supersede.nulls ? ` or ${mark} is null` : ''})`, stored(supersede, supersede.text)];
+      return [`(${mark} = ?${supersede.nulls ? ` or ${mark} is null` : ''})`, asMark(supersede, supersede.text)];
     const { from, to } = supersede;
     const lower = `${mark} ${from.inclusive ? '>=' : '>'} ?`;
-    if (to === null) return [lower, stored(supersede, from.text)];
-    return [`${lower} and ${mark} ${to.inclusive ? '<=' : '<'} ?`, stored(supersede, from.text), stored(supersede, to.text)];
+    if (to === null) return [lower, asMark(supersede, from.text)];
+    return [`${lower} and ${mark} ${to.inclusive ? '<=' : '<'} ?`, asMark(supersede, from.text), asMark(supersede, to.text)];
   }
 
   /** Of staged rows with a key in common the newest; several where the watermark does not tell. */
@@ -155,9 +157,7 @@ export function sqlStore(place: SqlPlace): Store {
         if (change.change === 'add column') db.exec(`alter table ${table} add column ${columnsOf([change.column])}`);
     const did = { ...insert(settles(intent.parts), writing), deleted };
     keepApart(intent, supersede);
-    const { id, prev, lineage, epoch, state, schema } = intent;
-    const { watermark, boundary } = intent.settles;
-    setHead({ id, prev, epoch, lineage, state, watermark, boundary, schema, rows: total() - foreign, foreign }, did);
+    setHead(headAfter(intent, { rows: total() - foreign, foreign }), did);
     for (const part of intent.parts) drop('name = ?', refOf(part).name);
     return { outcome: 'committed', counts: did };
   }
@@ -199,14 +199,19 @@ export function sqlStore(place: SqlPlace): Store {
       for await (const { frame, role, ofGroup = false } of frames) {
         signal.throwIfAborted();
         const part = partOf(role, ofGroup);
-        const names = frame.schema.columns.map(({ name }) => name);
-        const rows = await rowsOf(frame);
-        part.digest.update(rows.map((row) => row.join('\t')).join('\n'));
+        const { columns } = frame.schema;
+        await overRows(frame, (rows) =>
+          once(() => {
+            const names = columns.map(({ name }) => name);
+            const adding = db.prepare(`insert into ${q(part.name)} (${listed(names)}) values (${names.map(() => '?')})`);
+            for (const row of rows) {
+              const values = row.map((cell, at) => stored((columns[at] as Column).type, cell));
+              part.digest.update(`${values.join('\t')}\n`);
+              adding.run(...(values as SQLInputValue[]));
+            }
+          }),
+        );
         part.bytes += frame.bytes;
-        once(() => {
-          const adding = db.prepare(`insert into ${q(part.name)} (${listed(names)}) values (${names.map(() => '?')})`);
-          for (const row of rows) adding.run(...(row as SQLInputValue[]));
-        });
       }
       if (parts.length === 0 && emptyPart) partOf('data', false);
       return parts.map(({ name, role, ofGroup, names: columns, digest, bytes }): Part => {
@@ -250,10 +255,8 @@ export function sqlStore(place: SqlPlace): Store {
       once(() => {
         const head = headNow();
         if (head?.id === intent.id) return 'committed';
-        const { prev, epoch, lineage, state } = intent;
-        if (head?.id !== fenceOf(intent) && (head?.id ?? null) !== prev) return 'fenced';
-        const nothing = { lineage, state, watermark: null, boundary: null, schema: null, rows: 0, nothing: true } as const;
-        if (head?.id !== fenceOf(intent)) setHead({ ...(head ?? nothing), id: fenceOf(intent), prev, epoch, reason });
+        if (head?.id !== fenceOf(intent) && (head?.id ?? null) !== intent.prev) return 'fenced';
+        if (head?.id !== fenceOf(intent)) setHead(headOfRefusal(head, intent, reason));
         for (const part of intent.parts) drop('name = ?', refOf(part).name);
         return { removed: [] };
       }),
@@ -261,26 +264,15 @@ export function sqlStore(place: SqlPlace): Store {
       once(() => drop('entity = ? and lineage = ? and epoch < ?', me, lineage, BigInt(before)));
       return { done: 'swept' };
     },
-    fence: async ({ prev, id, lineage, above, state, keep, goesOn }) =>
+    fence: async (request) =>
       once(() => {
         const head = headNow();
-        if (head?.id === id) return head;
-        if ((head?.id ?? null) !== prev) return 'moved';
+        if (head?.id === request.id) return head;
+        if ((head?.id ?? null) !== request.prev) return 'moved';
         const rows = head ? Math.min(head.rows, total()) : total();
-        if (keep && head?.rows && rows === 0) throw new StoreError({ code: 'HYG-4103', what: `${where} is empty.`, tryThis: [] });
+        if (request.keep && head?.rows && rows === 0) throw new StoreError({ code: 'HYG-4103', what: `${where} is empty.`, tryThis: [] });
         const seen = Number(one('select max(epoch) from hygge_staged where entity = ?', me) ?? 0n);
-        const { watermark, withBoundary } = goesOn ?? { watermark: head?.watermark ?? null, withBoundary: true };
-        const carried = { watermark, boundary: withBoundary ? (head?.boundary ?? null) : null, schema: head?.schema ?? null };
-        const next = {
-          id,
-          prev,
-          epoch: Math.max(above, head?.epoch ?? 0, seen) + 1,
-          lineage,
-          state,
-          ...carried,
-          rows,
-          foreign: total() - rows,
-        };
+        const next = headOfFence(head, request, { seen, rows, foreign: total() - rows });
         setHead(next);
         drop('entity = ?', me);
         return next;

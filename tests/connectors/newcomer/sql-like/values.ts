@@ -1,8 +1,5 @@
 import type { Held } from '../../../../src/engine/contracts/catalog.ts';
-import type { Frame } from '../../../../src/engine/contracts/frame.ts';
-import { overArrow } from '../../../../src/frames/from-polars.ts';
-import { polars } from '../../../../src/frames/native.ts';
-import { asPolars } from '../../../../src/frames/polars-frame.ts';
+import type { Cell } from '../../../../src/frames/cell.ts';
 import type { Column, DataType } from '../../../../src/frames/schema.ts';
 import { watermarkText } from '../../../../src/frames/watermark-text.ts';
 
@@ -40,23 +37,9 @@ export function holds(declared: string): Held | undefined {
   return type && { type };
 }
 
-/** The rows of a frame, in its columns' order. */
-export async function rowsOf(frame: Frame): Promise<readonly (readonly Value[])[]> {
-  const { columns } = frame.schema;
-  const pl = await polars();
-  // Arrow gives dates and times as numbers that lose digits: the whole numbers behind them are asked for instead.
-  const exact = columns.map(({ name, type }) => (isTime(type) ? pl.col(name).cast(pl.Int64) : pl.col(name)));
-  return overArrow((await asPolars(frame).collect()).select(...exact), (table) =>
-    Array.from({ length: table.numRows }, (_, row) => columns.map(({ type }, i) => asStored(type, table.getChildAt(i)?.get(row)))),
-  );
-}
-
-const isTime = ({ kind }: DataType) => kind === 'date' || kind === 'timestamp';
-
-function asStored(type: DataType, value: unknown): Value {
-  if (value === null || value === undefined) return null;
-  if (type.kind === 'bool') return value ? 1n : 0n;
-  if (isTime(type)) return watermarkText(type, value as bigint);
-  // The memory behind Arrow's bytes is given back.
-  return value instanceof Uint8Array ? Uint8Array.from(value) : (value as Value);
+/** A value of a row, as it lies in a column of its type. */
+export function stored(type: DataType, cell: Cell): Value {
+  if (typeof cell === 'boolean') return cell ? 1n : 0n;
+  const isTime = type.kind === 'date' || type.kind === 'timestamp';
+  return isTime && cell !== null ? watermarkText(type, BigInt(cell as number)) : (cell as Value);
 }

@@ -1,0 +1,40 @@
+import type { Refused } from '../../ports/state.ts';
+import { fenceOf, type Intent } from './intent.ts';
+import type { Head, Store } from './store.ts';
+
+/** What stores of tables write as their head: part of what stores implement (store.ts). Pure; when it may be written is the store's to check. */
+
+export type FenceRequest = Parameters<Store['fence']>[0];
+
+/** How many rows are there, and how many of them are others'. */
+export type HeadRows = Pick<Head, 'rows' | 'foreign'>;
+
+/** The head of a commit, written in one transaction with its rows. */
+export function headAfter({ id, prev, epoch, lineage, state, schema, settles: { watermark, boundary } }: Intent, rows: HeadRows): Head {
+  return { id, prev, epoch, lineage, state, watermark, boundary, schema, ...rows };
+}
+
+/** The head of `giveUp`: all that readers see, and where runs go on from, is what it was. */
+export function headOfRefusal(before: Head | null, intent: Intent, reason: Refused): Head {
+  const { prev, epoch, lineage, state } = intent;
+  const nothing = { lineage, state, watermark: null, boundary: null, schema: null, rows: 0, nothing: true } as const;
+  return { ...(before ?? nothing), id: fenceOf(intent), prev, epoch, reason };
+}
+
+/** The head of `fence`. `seen`: the largest epoch of anything that is staged. */
+export function headOfFence(before: Head | null, request: FenceRequest, { seen, ...rows }: HeadRows & { readonly seen: number }): Head {
+  const { id, prev, lineage, above, state, goesOn, keep } = request;
+  const { watermark, withBoundary } = goesOn ?? { watermark: before?.watermark ?? null, withBoundary: true };
+  return {
+    id,
+    prev,
+    epoch: Math.max(above, before?.epoch ?? 0, seen) + 1,
+    lineage,
+    state,
+    watermark,
+    boundary: withBoundary ? (before?.boundary ?? null) : null,
+    schema: before?.schema ?? null,
+    ...rows,
+    ...(before?.nothing && !keep ? { nothing: true } : {}),
+  };
+}

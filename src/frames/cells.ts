@@ -1,0 +1,116 @@
+import type { Frame } from '../engine/contracts/frame.ts';
+import type { Cell } from './cell.ts';
+import { overArrow } from './from-polars.ts';
+import type { Arrow } from './native.ts';
+import { asPolars } from './polars-frame.ts';
+import type { Column, DataType } from './schema.ts';
+
+/**
+ * The rows of a frame, for a store that writes row by row: each with one value a column, in the schema's order, as `frameBuilder` takes them
+ * (`Cell`). They are made one at a time, and only while `look` works: the memory behind them is given back after it.
+ *
+ * @example
+ * await overRows(frame, (rows) => {
+ *   for (const row of rows) insert.run(...row.map(asParameter));
+ * });
+ */
+export async function overRows<T>(frame: Frame, look: (rows: Iterable<readonly Cell[]>) => T | Promise<T>): Promise<T> {
+  const { columns } = frame.schema;
+  return overArrow(await asPolars(frame).collect(), (table) => look(rowsOf(table, columns)));
+}
+
+/** The same of an Arrow table whose columns are these, in this order. */
+export function* rowsOf(table: Arrow.Table, columns: readonly Pick<Column, 'type'>[]): Generator<readonly Cell[]> {
+  for (const batch of table.batches) {
+    const readers = columns.map(({ type }, at) => cellReader(type, child(batch.data, at)));
+    for (let row = 0; row < batch.numRows; row++) yield readers.map((read) => read(row));
+  }
+}
+
+type Reader = (row: number) => Cell;
+
+function cellReader(type: DataType, data: Arrow.Data): Reader {
+  if (type.kind === 'null') return () => null;
+  const read = valueReader(type, data);
+  const bits = data.nullCount > 0 ? data.nullBitmap : undefined;
+  if (bits === undefined || bits.length === 0) return read;
+  return (row) => (isSet(bits, data.offset + row) ? read(row) : null);
+}
+
+function valueReader(type: DataType, data: Arrow.Data): Reader {
+  switch (type.kind) {
+    case 'bool':
+      return boolReader(data);
+    case 'decimal':
+      return decimalReader(data);
+    case 'string':
+    case 'uuid':
+    case 'json':
+      return bytesReader(data, (bytes) => bytes.toString('utf8'));
+    case 'binary':
+      return bytesReader(data, (bytes) => Uint8Array.from(bytes));
+    case 'list':
+      return listReader(type.item, data);
+    case 'struct':
+      return structReader(type.fields, data);
+    default:
+      return fixedReader(data);
+  }
+}
+
+/** Values of a fixed width; `offset` is in them already. */
+function fixedReader(data: Arrow.Data): Reader {
+  const values = data.values as Int32Array | Float64Array | BigInt64Array;
+  return (row) => values[row] ?? null;
+}
+
+function boolReader(data: Arrow.Data): Reader {
+  const bits = data.values as Uint8Array;
+  return (row) => isSet(bits, data.offset + row);
+}
+
+/** Two's complement of 128 bits, little-endian, in four words. */
+function decimalReader(data: Arrow.Data): Reader {
+  const words = data.values as Uint32Array;
+  return (row) => {
+    let value = 0n;
+    for (let word = 3; word >= 0; word--) value = (value << 32n) | BigInt(words[row * 4 + word] ?? 0);
+    return BigInt.asIntN(128, value);
+  };
+}
+
+function bytesReader(data: Arrow.Data, read: (bytes: Buffer) => Cell): Reader {
+  const values = data.values as Uint8Array;
+  const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  const offsets = offsetsOf(data);
+  return (row) => read(bytes.subarray(Number(offsets[row]), Number(offsets[row + 1])));
+}
+
+function listReader(item: DataType, data: Arrow.Data): Reader {
+  const offsets = offsetsOf(data);
+  const read = cellReader(item, child(data, 0));
+  return (row) => {
+    const start = Number(offsets[row]);
+    return Array.from({ length: Number(offsets[row + 1]) - start }, (_, at) => read(start + at));
+  };
+}
+
+function structReader(fields: readonly Column[], data: Arrow.Data): Reader {
+  const readers = fields.map(({ type }, at) => cellReader(type, child(data, at)));
+  return (row) => readers.map((read) => read(data.offset + row));
+}
+
+/** Of Utf8, Binary and List 32 bits wide, of their large kin 64. */
+function offsetsOf(data: Arrow.Data): Int32Array | BigInt64Array {
+  return data.valueOffsets as unknown as Int32Array | BigInt64Array;
+}
+
+function child(data: Arrow.Data, at: number): Arrow.Data {
+  const found = data.children[at];
+  if (found === undefined) throw new RangeError(`a frame has no column ${at}`);
+  return found;
+}
+
+function isSet(bits: Uint8Array, at: number): boolean {
+  return (((bits[at >> 3] ?? 0) >> (at & 7)) & 1) === 1;
+}
