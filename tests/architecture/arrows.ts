@@ -26,6 +26,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'engine/contracts/writing.ts',
     'engine/contracts/boundary.ts',
     'engine/contracts/intent.ts',
+    'engine/contracts/heads.ts',
     'engine/contracts/connector.ts',
     'workspace/names.ts',
   ],
