@@ -1,5 +1,5 @@
 /** Looks at source, destination and state and says what a run will do; reads metadata only, writes nothing. Shared by plan and dry run. */
-import { told } from '../../checks/drift-text.ts';
+import { told as driftTold } from '../../checks/drift-text.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { sameType } from '../../frames/describe-type.ts';
@@ -27,7 +27,7 @@ import { changedFile, noState, noSuchColumn, nothingTellsNew, nullWatermarks } f
 import { daysAsText, inTheFuture, nullsNotApart, numbersAsText, settledInTheFuture, waitingNote } from '../errors/watermark.ts';
 import { keyNotSettled, notApart } from '../errors/writing.ts';
 import { renamedIn } from '../schema/fit.ts';
-import { keysOf, shapedAs } from '../schema/shape.ts';
+import { keysOf, type Shaped, shapedAs } from '../schema/shape.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
 import { mustAgree, rebound } from './agreement.ts';
 import { checkCapabilities, checkOverlap, keyAt } from './capabilities.ts';
@@ -35,7 +35,7 @@ import { checkDeletes, withDeletes } from './deletes.ts';
 import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from './lane.ts';
 import { type Decision, decide, type Situation } from './modes.ts';
 import { capOf, checkClock, checkObserved, lagOf, observedNotes, observedOf } from './observed.ts';
-import { atPrecision, isRevealed, slicesFor, windowsFor } from './windows.ts';
+import { atPrecision, type Bounds, isRevealed, type Slices, slicesFor, type Windows, windowsFor } from './windows.ts';
 
 /** What planning keeps, and what only those who tell a person of it need. */
 export interface Survey extends PlanFacts {
@@ -72,31 +72,72 @@ type Cursor = {
   readonly rework?: Json;
 };
 
-/** A home that answers "again" is asked from the start with its own last cursors; earlier answers are metadata, cheap to ask again. */
+/** Looks, decides, and cuts into slices. A home that answers "again" is asked from the start with its own last cursors; earlier answers are metadata, cheap to ask again. */
 export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: Json | undefined): Promise<Step<Survey>> {
   checkDeletes(given);
   const request = { ...given, home: withDeletes(given.spec, given.home) };
   const from = (cursor ?? {}) as Cursor;
-  const { spec, home, store, row, snapshot, lane } = request;
-  if (lane) mustBackfill(spec, request);
-  const [inspected, looked] = await Promise.allSettled([
+  if (request.lane) mustBackfill(request.spec, request);
+  const looked = await lookAtBoth(ports, request, from);
+  if ('again' in looked) return looked;
+  const decided = await decideHow(ports, request, looked.done);
+  const shaped = await shapeRows(ports, request, decided);
+  const bounded = await boundRows(ports, request, decided, from);
+  if ('again' in bounded) return bounded;
+  const found: Found = { ...decided, ...bounded.done, shaped };
+  const cut = await cutIntoSlices(ports, request, found, from);
+  if ('again' in cut) return cut;
+  return { done: surveyed(request, found, cut.done) };
+}
+
+/** The same question again, with all the cursors there are. */
+function again<T>(
+  step: Exclude<Step<T>, { readonly done: T }>,
+  from: Cursor,
+  asked: keyof Cursor,
+): Exclude<Step<never>, { readonly done: never }> {
+  return { ...step, again: { ...from, [asked]: step.again } };
+}
+
+interface Looked {
+  readonly target: Target;
+  readonly description: Description;
+  /** A landing folder whose files were all taken, and then removed. */
+  readonly emptied: boolean;
+}
+
+/** What is there now, on both sides, and whether it is what the state speaks of. */
+async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Cursor): Promise<Step<Looked>> {
+  const { spec, home, store, row, lane } = request;
+  const [inspected, described] = await Promise.allSettled([
     retry(() => store.inspect(from.inspect)),
     home.describe(from.describe, request.look ?? 'for a dry run'),
   ]);
   const seen = settledValue(inspected);
-  if ('again' in seen) return { ...seen, again: { ...from, inspect: seen.again } };
+  if ('again' in seen) return again(seen, from, 'inspect');
   const target = seen.done;
   await mustAgree(ports, request, target);
   if (lane) settledMark(spec, row);
+  const emptied = described.status === 'rejected' && isEmptied(request, described.reason);
+  const description = emptied ? { done: noFiles(home) } : settledValue(withPlace(described, spec));
+  if ('again' in description) return again(description, from, 'describe');
+  return { done: { target, description: description.done, emptied } };
+}
 
-  const emptied = looked.status === 'rejected' && isEmptied(request, looked.reason);
-  const described = emptied ? { done: noFiles(home) } : settledValue(withPlace(looked, spec));
-  if ('again' in described) return { ...described, again: { ...from, describe: described.again } };
-  const description = described.done;
+interface Decided extends Looked {
+  readonly decision: Decision;
+  readonly column: Survey['column'];
+  readonly byFile: boolean;
+  readonly binding: Binding;
+}
+
+/** What the run does to the destination; throws what it must not, or can't, do. */
+async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Looked): Promise<Decided> {
+  const { spec, home, store, row } = request;
+  const { target, description } = looked;
   const column = watermarkColumn(spec, description.schema ?? null);
   const byFile = request.runType === 'incremental' && !spec.watermark && home.capabilities.byFile;
   if (request.runType === 'incremental' && !spec.watermark && !byFile) throw nothingTellsNew(spec);
-
   const binding = bindingOf(request, column, byFile);
   const canContinue = row?.settled != null && (byFile ? row.settled.seen !== null : row.settled.watermark !== null);
   const situation: Situation = {
@@ -118,121 +159,158 @@ export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: J
   if (column) checkClock(spec, home, column);
   checkCapabilities(request, { decision, next: decide({ ...situation, destination: 'ours', canContinue: true, fullNext: false }) });
   if (column) checkOverlap(spec, column);
-  const load = decision.supersede.what === 'all' ? 'full' : 'incremental';
-  const { shaping, ...shaped } = await shapedAs(
-    ports,
-    {
-      spec,
-      store,
-      snapshot,
-      run: request.run,
-      load,
-      keys: keysOf(spec, description),
-      there: standingOf(target),
-      keeps: decision.write !== 'swap',
-    },
-    description.schema ?? null,
-  );
+  return { ...looked, decision, column, byFile, binding };
+}
 
+/** What the source's columns become; throws where they can't settle. */
+function shapeRows(ports: EnginePorts, request: SurveyRequest, { target, description, decision }: Decided): Promise<Shaped> {
+  const { spec, store, snapshot, run } = request;
+  const load = decision.supersede.what === 'all' ? 'full' : 'incremental';
+  const keys = keysOf(spec, description);
+  const there = standingOf(target);
+  return shapedAs(ports, { spec, store, snapshot, run, load, keys, there, keeps: decision.write !== 'swap' }, description.schema ?? null);
+}
+
+interface Bounded extends Ahead {
+  readonly lower: Watermark | null;
+  readonly upper: Watermark | null;
+  readonly observed: Survey['observed'];
+  /** The source has not changed since the watermark settled. */
+  readonly still: boolean;
+}
+
+/** From which value to which, captured now; throws where rows would be left out, or hide others. */
+async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: Decided, from: Cursor): Promise<Step<Bounded>> {
+  const { spec, home, row, lane } = request;
+  const { target, description, decision, column, byFile, binding } = decided;
   const lower = decision.mode === 'incremental' && !byFile ? (row?.settled?.watermark ?? null) : null;
   // A state that was taken over has no binding yet, but its watermark has a type.
   if (lower && column && !isRevealed(column) && !sameType(lower.type, column.type))
     throw await rebound(ports, request, target, { was: takenOver(binding, lower), is: binding });
   const still = lane === undefined && lower !== null && isStill(request, description);
   const bounded = still || lane ? { done: lower } : await upperBound(request, column, lower, from.bound);
-  if ('again' in bounded) return { ...bounded, again: { ...from, bound: bounded.again } };
-  const unordered = bounded.done && !lane ? unorderedAs(bounded.done) : undefined;
-  if (bounded.done && unordered === 'days') throw daysAsText(spec, bounded.done);
+  if ('again' in bounded) return again(bounded, from, 'bound');
+  const upper = bounded.done;
+  const unordered = upper && !lane ? unorderedAs(upper) : undefined;
+  if (upper && unordered === 'days') throw daysAsText(spec, upper);
   if (lower && column && !lane) checkSettledTime(spec, lower, ports.clock.now());
-  const nulls = column && !still && !lane ? await checkNulls(request, column.column, lower, from.nulls) : { done: 'checked' };
-  if ('again' in nulls) return { ...nulls, again: { ...from, nulls: nulls.again } };
+  const nulls = column && !still && !lane ? await checkNulls(request, column.column, lower, from.nulls) : { done: 'checked' as const };
+  if ('again' in nulls) return again(nulls, from, 'nulls');
   const observed = observedOf(spec, home, ports.clock.now());
-  const cap = capOf(spec, observed, column);
-  const futures =
-    still || lane || observed ? { done: { until: cap?.text ?? null, waiting: null } } : await aheadOf(request, column, from.future);
-  if ('again' in futures) return { ...futures, again: { ...from, future: futures.again } };
-  const ahead = futures.done;
-  const waiting = bounded.done && unordered === 'numbers' ? numbersAsText(bounded.done) : ahead.waiting;
-  const collided = collisionsIn(description.schema ? shaping.collisions(description.schema) : []);
-  const renamed = renamedIn(description.schema ? shaping.renamed(description.schema) : [], store.where);
-  const tracksFiles = !spec.watermark && home.capabilities.byFile;
-  const { until } = ahead;
-  const bounds = {
+  const until = capOf(spec, observed, column)?.text ?? null;
+  const ahead = still || lane || observed ? { done: { until, waiting: null } } : await aheadOf(request, column, from.future);
+  if ('again' in ahead) return again(ahead, from, 'future');
+  const waiting = upper && unordered === 'numbers' ? numbersAsText(upper) : ahead.done.waiting;
+  return { done: { lower, upper, observed, still, until: ahead.done.until, waiting } };
+}
+
+interface Found extends Decided, Bounded {
+  readonly shaped: Shaped;
+}
+
+interface Cut {
+  readonly windows: Windows;
+  readonly planned: Slices;
+  readonly watermarkAs: string | null;
+  /** The settled rows that what is read takes the place of; null: none by range. */
+  readonly range: Range | null;
+  readonly rework: ReworkPlan | null;
+}
+
+/** What is read, of the source and of what is settled. */
+async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: Found, from: Cursor): Promise<Step<Cut>> {
+  const { spec, home, store } = request;
+  const { decision, column, lower, upper, until, observed, shaped } = found;
+  const bounds: Bounds = {
     mode: decision.mode,
-    tracksFiles,
+    tracksFiles: !spec.watermark && home.capabilities.byFile,
     observed: observed !== null,
     column,
     lower,
-    upper: bounded.done,
+    upper,
     until,
-    still: still || emptied,
+    still: found.still || found.emptied,
   };
-  const precision = shaped.precision ?? 'exact';
-  const windows = atPrecision(await windowsFor(ports, request, bounds), { lower, precision });
+  const windows = atPrecision(await windowsFor(ports, request, bounds), { lower, precision: shaped.precision ?? 'exact' });
   const planned = await slicesFor(home, windows, from.plan);
-  if ('again' in planned) return { ...planned, again: { ...from, plan: planned.again } };
+  if ('again' in planned) return again(planned, from, 'plan');
   const [changed] = planned.done.changed;
   if (changed !== undefined && spec.changedFiles === 'fail') throw changedFile(spec, changed);
-  const watermarkAs = column && shaping.settledName(column.column);
+  const watermarkAs = column && shaped.shaping.settledName(column.column);
   const range = windows.replaced && watermarkAs !== null ? { ...windows.replaced, column: watermarkAs } : null;
   const rework = await reworkFor(store, range, from.rework);
-  if ('again' in rework) return { ...rework, again: { ...from, rework: rework.again } };
-  const { slices: reworked = [], ...replaced } = rework.done ?? {};
-  const writing = writingFor(request, { decision, schema: shaped.schema, settledName: (name) => shaping.settledName(name) });
+  if ('again' in rework) return again(rework, from, 'rework');
+  return { done: { windows, planned: planned.done, watermarkAs, range, rework: rework.done } };
+}
+
+function surveyed(request: SurveyRequest, found: Found, { windows, planned, watermarkAs, range, rework }: Cut): Survey {
+  const { spec, row, lane } = request;
+  const { target, description, decision, column, byFile, binding, lower, upper, observed, waiting } = found;
+  const { shaping, ...shaped } = found.shaped;
+  const { slices: reworked = [], ...replaced } = rework ?? {};
   const supersede = supersedeFor(decision.supersede, {
     range,
     byFile,
-    replaced: spec.changedFiles === 'replace' ? planned.done.changed : [],
-    boundary: boundaryOf(request, { watermarkAs, lower, precision, isRead: windows.boundaryWindow !== null }),
+    replaced: spec.changedFiles === 'replace' ? planned.changed : [],
+    boundary: boundaryOf(request, { watermarkAs, lower, precision: shaped.precision ?? 'exact', isRead: windows.boundaryWindow !== null }),
   });
+  const writing = writingFor(request, { decision, schema: shaped.schema, settledName: (name) => shaping.settledName(name) });
   mustBeApart(request, { supersede, target });
   return {
-    done: {
-      mode: decision.mode,
-      byFile,
-      prev: headIn(target)?.id ?? null,
-      description,
-      pinned: description.pinned ?? null,
-      // What waits now is to be looked for again, though the source stays as it is.
-      sourceVersion: waiting === null ? (description.version ?? null) : null,
-      ...shaped,
-      watermarkAs,
-      column,
-      ...(lane ? edgesOf(windows.window) : { lower, upper: bounded.done }),
-      observed,
-      window: windows.window,
-      boundaryWindow: windows.boundaryWindow,
-      slices: [...planned.done.slices, ...reworked.map((slice) => ({ slice, boundary: false, rework: true as const }))],
-      writing,
-      supersede,
-      replaces: replacedBy(supersede, target),
-      seen: planned.done.seen,
-      boundary: windows.boundaryWindow ? (row?.settled?.boundary ?? null) : null,
-      emptyAlready: target.content === 'ours' && target.empty && !row?.fullNext && sameColumns(target.head.schema, shaped.schema),
-      rework: 'whole' in replaced ? replaced : null,
-      live: lane && row?.settled ? liveOf(row.settled) : null,
-      binding,
-      target,
-      waiting,
-      warnings: [
-        ...decision.warnings,
-        ...strayWarnings(target, store),
-        ...collided.fresh,
-        ...renamed.warnings,
-        ...renamedWarnings(planned.done.renamed),
-        ...(waiting === null ? [] : [waiting]),
-        ...toldAs('warn', shaped.drift),
-        ...(description.warnings ?? []),
-      ],
-      notes: [
-        ...toldAs('note', shaped.drift),
-        ...notesOn(request, decision.mode),
-        ...observedNotes(observed, column),
-        ...collided.known,
-        ...renamed.notes,
-        ...(description.notes ?? []),
-      ],
-    },
+    mode: decision.mode,
+    byFile,
+    prev: headIn(target)?.id ?? null,
+    description,
+    pinned: description.pinned ?? null,
+    // What waits now is to be looked for again, though the source stays as it is.
+    sourceVersion: waiting === null ? (description.version ?? null) : null,
+    ...shaped,
+    watermarkAs,
+    column,
+    ...(lane ? edgesOf(windows.window) : { lower, upper }),
+    observed,
+    window: windows.window,
+    boundaryWindow: windows.boundaryWindow,
+    slices: [...planned.slices, ...reworked.map((slice) => ({ slice, boundary: false, rework: true as const }))],
+    writing,
+    supersede,
+    replaces: replacedBy(supersede, target),
+    seen: planned.seen,
+    boundary: windows.boundaryWindow ? (row?.settled?.boundary ?? null) : null,
+    emptyAlready: target.content === 'ours' && target.empty && !row?.fullNext && sameColumns(target.head.schema, shaped.schema),
+    rework: 'whole' in replaced ? replaced : null,
+    live: lane && row?.settled ? liveOf(row.settled) : null,
+    binding,
+    target,
+    waiting,
+    ...told(request, found, planned.renamed),
+  };
+}
+
+/** What a person should know beside the plan itself. */
+function told(request: SurveyRequest, found: Found, renamedFiles: readonly Renamed[]): Pick<Survey, 'warnings' | 'notes'> {
+  const { target, description, decision, column, observed, waiting, shaped } = found;
+  const collided = collisionsIn(description.schema ? shaped.shaping.collisions(description.schema) : []);
+  const renamed = renamedIn(description.schema ? shaped.shaping.renamed(description.schema) : [], request.store.where);
+  return {
+    warnings: [
+      ...decision.warnings,
+      ...strayWarnings(target, request.store),
+      ...collided.fresh,
+      ...renamed.warnings,
+      ...renamedWarnings(renamedFiles),
+      ...(waiting === null ? [] : [waiting]),
+      ...toldAs('warn', shaped.drift),
+      ...(description.warnings ?? []),
+    ],
+    notes: [
+      ...toldAs('note', shaped.drift),
+      ...notesOn(request, decision.mode),
+      ...observedNotes(observed, column),
+      ...collided.known,
+      ...renamed.notes,
+      ...(description.notes ?? []),
+    ],
   };
 }
 
@@ -397,7 +475,7 @@ function isBelowInitial(written: string | null, value: Watermark): boolean {
 }
 
 function toldAs(severity: DriftTold['severity'], drift: readonly DriftTold[]): readonly string[] {
-  return drift.filter((one) => one.severity === severity).map((one) => told(one, one.since.slice(0, 10)));
+  return drift.filter((one) => one.severity === severity).map((one) => driftTold(one, one.since.slice(0, 10)));
 }
 
 /** The settled group that is read again, as the destination holds it. */
