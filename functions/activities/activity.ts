@@ -77,7 +77,7 @@ function endsRun(name: string, step: Step<Json>): boolean {
 }
 
 /** A pause costs an activity: the longer ones are timers. And the host ends what takes too long. */
-const giveUpAfterMs = 60_000;
+const giveUpAfterMs = 15_000;
 const longestMs = 4 * 60_000;
 
 function waitingOf({ clock, random }: App): Waiting {
