@@ -29,6 +29,13 @@ export class ProcessPools implements Pools, AsyncDisposable {
   }
 }
 
+type Use = 'read' | 'write';
+
+interface Waiting {
+  readonly use: Use;
+  readonly go: () => void;
+}
+
 interface Idle<C> {
   readonly connection: C;
   readonly sinceMs: number;
@@ -39,8 +46,11 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   readonly #pooling: Pooling<C>;
   readonly #time: Time;
   readonly #idle: Idle<C>[] = [];
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: Waiting[] = [];
   #free: number;
+  /** Places that only who writes may take, as long as nobody writes. */
+  #kept = 0;
+  #writers = 0;
   #ended = false;
 
   constructor(key: PoolKey, pooling: Pooling<C>, time: Time) {
@@ -50,21 +60,60 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     this.#free = Math.max(1, pooling.most);
   }
 
-  async acquire(signal?: AbortSignal): Promise<Leased<C>> {
+  acquire(signal?: AbortSignal): Promise<Leased<C>> {
+    return this.#acquire('read', signal);
+  }
+
+  acquireIdle(signal?: AbortSignal): Promise<Leased<C> | undefined> {
+    return this.#acquireIdle('read', signal);
+  }
+
+  forWriting(): Pool<C> {
+    // Of one place nothing can be kept: then who reads and writes take turns.
+    if (this.#pooling.most > 1) this.#kept = 1;
+    return {
+      acquire: (signal) => this.#acquire('write', signal),
+      acquireIdle: (signal) => this.#acquireIdle('write', signal),
+      forWriting: () => this.forWriting(),
+    };
+  }
+
+  async #acquire(use: Use, signal: AbortSignal | undefined): Promise<Leased<C>> {
     signal?.throwIfAborted();
-    await this.#place(signal);
+    await this.#place(use, signal);
+    return this.#open(use, signal);
+  }
+
+  async #acquireIdle(use: Use, signal: AbortSignal | undefined): Promise<Leased<C> | undefined> {
+    signal?.throwIfAborted();
+    if (this.#waiting.length > 0 || !this.#hasPlace(use)) return undefined;
+    this.#enter(use);
+    return this.#open(use, signal);
+  }
+
+  /** In a place that was given. */
+  async #open(use: Use, signal: AbortSignal | undefined): Promise<Leased<C>> {
     try {
-      return this.#leased((await this.#fresh()) ?? (await this.#pooling.open(signal)));
+      return this.#leased(use, (await this.#fresh()) ?? (await this.#pooling.open(signal)));
     } catch (error) {
-      this.#leave();
+      this.#leave(use);
       throw error;
     }
   }
 
+  #hasPlace(use: Use): boolean {
+    return this.#free > (use === 'write' ? 0 : Math.max(0, this.#kept - this.#writers));
+  }
+
+  #enter(use: Use): void {
+    this.#free--;
+    if (use === 'write') this.#writers++;
+  }
+
   /** One of the `most` places; whoever asks first comes first. */
-  async #place(signal: AbortSignal | undefined): Promise<void> {
-    if (this.#free > 0) {
-      this.#free--;
+  async #place(use: Use, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#hasPlace(use)) {
+      this.#enter(use);
       return;
     }
     const stop = new AbortController();
@@ -72,15 +121,16 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     const turn = new Promise<'turn'>((resolve) => {
       go = () => resolve('turn');
     });
-    this.#waiting.push(go);
+    const one: Waiting = { use, go };
+    this.#waiting.push(one);
     const patience = this.#time.sleep(this.#pooling.acquireMs, signal ? AbortSignal.any([signal, stop.signal]) : stop.signal);
     try {
       if ((await Promise.race([turn, patience])) === 'turn') return;
       throw this.#noneInTime();
     } catch (error) {
-      const at = this.#waiting.indexOf(go);
+      const at = this.#waiting.indexOf(one);
       // It was given a place in the very moment that it gave up.
-      if (at < 0) this.#leave();
+      if (at < 0) this.#leave(use);
       else this.#waiting.splice(at, 1);
       throw error;
     } finally {
@@ -89,10 +139,20 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     }
   }
 
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#free++;
+  #leave(use: Use): void {
+    this.#free++;
+    if (use === 'write') this.#writers--;
+    for (let at = this.#nextAt(); at >= 0; at = this.#nextAt()) {
+      const [next] = this.#waiting.splice(at, 1);
+      if (next === undefined) return;
+      this.#enter(next.use);
+      next.go();
+    }
+  }
+
+  /** The first of those who wait whom there is a place for. */
+  #nextAt(): number {
+    return this.#waiting.findIndex(({ use }) => this.#hasPlace(use));
   }
 
   async #fresh(): Promise<C | undefined> {
@@ -103,7 +163,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     return undefined;
   }
 
-  #leased(connection: C): Leased<C> {
+  #leased(use: Use, connection: C): Leased<C> {
     let isSpoilt = false;
     let isBack = false;
     return {
@@ -116,7 +176,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
         isBack = true;
         if (isSpoilt || this.#ended) await this.#close(connection);
         else this.#idle.push({ connection, sinceMs: this.#time.monotonicMs() });
-        this.#leave();
+        this.#leave(use);
       },
     };
   }

@@ -108,7 +108,7 @@ async function pin({ env, clock, random, process }: Within, request: PinRequest)
     board,
     async ports(emit) {
       const [{ enginePorts }, within] = await Promise.all([import('./ports.ts'), process()]);
-      return enginePorts(workspace, { clock, random, emit, state, within });
+      return enginePorts(workspace, { clock, random, emit, state, within, steps: 'anywhere' });
     },
   };
 }

@@ -69,6 +69,8 @@ export async function enginePorts(
     readonly state?: StateStore | 'thrown away';
     /** Outlives these ports; absent: they have one of their own. */
     readonly within?: Process;
+    /** Absent: `here`. */
+    readonly steps?: Opening['steps'];
   },
 ): Promise<RealPorts> {
   const { clock, random, emit } = given;
@@ -81,7 +83,7 @@ export async function enginePorts(
   const closing = given.state === 'thrown away' ? undefined : await closingOf(workspace);
   const opening = (spec: EntitySpec, pinned: Json | null = null): Opening => {
     const { flow, entity, root } = spec;
-    return { flow, entity, root, clock, random, scratch, pools, pinned, journal: state };
+    return { flow, entity, root, clock, random, scratch, pools, steps: given.steps ?? 'here', pinned, journal: state };
   };
   return {
     clock,

@@ -117,3 +117,53 @@ test('all are closed with the process, those in use when they are given back', a
   await used[Symbol.asyncDispose]();
   expect(log.at(-1)).toBe('close 1');
 });
+
+test('who reads leaves one place to who writes, once somebody does', async () => {
+  const { pools, pooling } = scene({ most: 3 });
+  const pool = pools.of(key, pooling);
+  const readers = [await pool.acquire(), await pool.acquire()];
+  const writing = pool.forWriting();
+  expect(await pool.acquireIdle()).toBeUndefined();
+  const waiting = pool.acquire();
+  const writer = await writing.acquire();
+  await writer[Symbol.asyncDispose]();
+  expect(await Promise.race([waiting, Promise.resolve('still waiting')])).toBe('still waiting');
+  await readers[0]?.[Symbol.asyncDispose]();
+  await using third = await waiting;
+  expect(third.connection).toBe(1);
+});
+
+test('who writes takes whatever is free, and who reads the rest', async () => {
+  const { pools, pooling } = scene({ most: 2 });
+  const pool = pools.of(key, pooling);
+  const writing = pool.forWriting();
+  const writer = await writing.acquire();
+  await using reader = await pool.acquireIdle();
+  expect(reader?.connection).toBe(2);
+  expect(await writing.acquireIdle()).toBeUndefined();
+  const second = writing.acquire();
+  await writer[Symbol.asyncDispose]();
+  await using _ = await second;
+  expect(await pool.acquireIdle()).toBeUndefined();
+});
+
+test('one place is shared by who reads and who writes', async () => {
+  const { pools, pooling } = scene({ most: 1 });
+  const pool = pools.of(key, pooling);
+  const writing = pool.forWriting();
+  await (await pool.acquire())[Symbol.asyncDispose]();
+  await using writer = await writing.acquire();
+  expect([writer.connection, await pool.acquireIdle()]).toEqual([1, undefined]);
+});
+
+test('who asks for what is idle never waits for others, and never goes before them', async () => {
+  const { pools, pooling } = scene({ most: 1 });
+  const pool = pools.of(key, pooling);
+  const held = await pool.acquire();
+  expect(await pool.acquireIdle()).toBeUndefined();
+  const waiting = pool.acquire();
+  const back = held[Symbol.asyncDispose]();
+  expect(await pool.acquireIdle()).toBeUndefined();
+  await back;
+  await using _ = await waiting;
+});

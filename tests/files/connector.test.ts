@@ -23,6 +23,7 @@ async function opened(root: string, folder: string): Promise<{ store: Store; ope
     scratch: testScratch(folder),
     pinned: null,
     pools: new ProcessPools(realClock()),
+    steps: 'here',
   };
   const config = local.store?.config.parse({ path: join(root, 'lake'), base: join(root, 'lake'), format: 'parquet' });
   const store = await local.store?.open(config, opening);

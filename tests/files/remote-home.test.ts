@@ -64,6 +64,7 @@ class Lake {
       random: realRandom(),
       pinned: null,
       pools: new ProcessPools(realClock()),
+      steps: 'here' as const,
     };
     const home = await remoteFiles(system).home?.open(config, { ...opening, scratch: testScratch(await testFolder()) });
     if (!home) throw new Error('no home');

@@ -65,5 +65,5 @@ function nowhere(): Opening {
   const scratch = { path: unused, free: unused, [Symbol.asyncDispose]: async () => {} };
   const clock = realClock();
   const pools = new ProcessPools(clock);
-  return { flow: 'flow', entity: 'entity', root: '/', clock, random: realRandom(), scratch, pools, pinned: null };
+  return { flow: 'flow', entity: 'entity', root: '/', clock, random: realRandom(), scratch, pools, steps: 'here', pinned: null };
 }

@@ -19,6 +19,11 @@ export interface Opening {
   readonly scratch: Scratch;
   /** Connections of this process, for connectors that keep some. */
   readonly pools: Pools;
+  /**
+   * `here`: all steps of an entity run are in this process, one handle of the home for all of them. `anywhere`: each may be in another one, as in a
+   * function app: what a plan has opened is not there any more when its slices are read.
+   */
+  readonly steps: 'here' | 'anywhere';
   /** A home's own `Description.pinned`, as it settled or as this run's plan has it; null: nothing is decided yet. */
   readonly pinned: Json | null;
   /** The workspace's own journal, for the home that reads it. */

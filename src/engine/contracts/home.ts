@@ -119,6 +119,14 @@ export interface BoundRequest {
   readonly future: 'wait' | 'take';
 }
 
+/** What a look found, beside its answer: a sentence each. */
+export interface Told {
+  /** For the plan. */
+  readonly notes?: readonly string[];
+  /** What is most likely a mistake: the run goes on and ends as `warn`. */
+  readonly warnings?: readonly string[];
+}
+
 export interface Future {
   readonly rows: number;
   /** The latest of them, canonical text; null: there are none. */
@@ -184,9 +192,10 @@ export interface Home extends AsyncDisposable {
   describe(cursor?: Json, look?: Look): Promise<Step<Description>>;
   /**
    * `source`: the largest existing non-null value of `column` that is ≤ the cap; undefined: there is none. `clock`: the cap itself. An `observed` home
-   * always answers `observed`. Called once in a plan of an entity with a watermark.
+   * always answers `observed`. Called once in a plan of an entity with a watermark. Of a source where rows may still come below its newest value
+   * (transactions that are open), it answers `again` until none can, or a smaller value, or says in `warnings` what may be missed.
    */
-  bound(request: BoundRequest, cursor?: Json): Promise<Step<Watermark | 'observed' | undefined>>;
+  bound(request: BoundRequest, cursor?: Json): Promise<Step<Watermark | 'observed' | undefined> & Told>;
   /**
    * How many rows a bound that waits for the future leaves out, as if there were no lag. Asked beside `bound`, of columns that are times, unless
    * `watermark.future` is `take`. A home that can't tell says 0 rows, and `until` null: rows ahead are then found while reading.

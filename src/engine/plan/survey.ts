@@ -16,7 +16,7 @@ import type { Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { Precision, Standing } from '../contracts/catalog.ts';
 import type { Step } from '../contracts/frame.ts';
-import type { Description, Home, Look, Renamed } from '../contracts/home.ts';
+import type { Description, Home, Look, Renamed, Told } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlanFacts, Snapshot } from '../contracts/records.ts';
 import type { Range, ReworkPlan } from '../contracts/replacing.ts';
@@ -177,6 +177,7 @@ interface Bounded extends Ahead {
   readonly observed: Survey['observed'];
   /** The source has not changed since the watermark settled. */
   readonly still: boolean;
+  readonly saidOfBound: Required<Told>;
 }
 
 /** From which value to which, captured now; throws where rows would be left out, or hide others. */
@@ -188,7 +189,7 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: De
   if (lower && column && !isRevealed(column) && !sameType(lower.type, column.type))
     throw await rebound(ports, request, target, { was: takenOver(binding, lower), is: binding });
   const still = lane === undefined && lower !== null && isStill(request, description);
-  const bounded = still || lane ? { done: lower } : await upperBound(request, column, lower, from.bound);
+  const bounded: Step<Watermark | null> & Told = still || lane ? { done: lower } : await upperBound(request, column, lower, from.bound);
   if ('again' in bounded) return again(bounded, from, 'bound');
   const upper = bounded.done;
   const unordered = upper && !lane ? unorderedAs(upper) : undefined;
@@ -201,7 +202,8 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: De
   const ahead = still || lane || observed ? { done: { until, waiting: null } } : await aheadOf(request, column, from.future);
   if ('again' in ahead) return again(ahead, from, 'future');
   const waiting = upper && unordered === 'numbers' ? numbersAsText(upper) : ahead.done.waiting;
-  return { done: { lower, upper, observed, still, until: ahead.done.until, waiting } };
+  const { notes = [], warnings = [] } = bounded;
+  return { done: { lower, upper, observed, still, until: ahead.done.until, waiting, saidOfBound: { notes, warnings } } };
 }
 
 interface Found extends Decided, Bounded {
@@ -289,7 +291,7 @@ function surveyed(request: SurveyRequest, found: Found, { windows, planned, wate
 
 /** What a person should know beside the plan itself. */
 function told(request: SurveyRequest, found: Found, renamedFiles: readonly Renamed[]): Pick<Survey, 'warnings' | 'notes'> {
-  const { target, description, decision, column, observed, waiting, shaped } = found;
+  const { target, description, decision, column, observed, waiting, shaped, saidOfBound } = found;
   const collided = collisionsIn(description.schema ? shaped.shaping.collisions(description.schema) : []);
   const renamed = renamedIn(description.schema ? shaped.shaping.renamed(description.schema) : [], request.store.where);
   return {
@@ -302,6 +304,7 @@ function told(request: SurveyRequest, found: Found, renamedFiles: readonly Renam
       ...(waiting === null ? [] : [waiting]),
       ...toldAs('warn', shaped.drift),
       ...(description.warnings ?? []),
+      ...saidOfBound.warnings,
     ],
     notes: [
       ...toldAs('note', shaped.drift),
@@ -310,6 +313,7 @@ function told(request: SurveyRequest, found: Found, renamedFiles: readonly Renam
       ...collided.known,
       ...renamed.notes,
       ...(description.notes ?? []),
+      ...saidOfBound.notes,
     ],
   };
 }
@@ -457,7 +461,7 @@ async function upperBound(
   column: Survey['column'],
   lower: Watermark | null,
   cursor: Json | undefined,
-): Promise<Step<Watermark | null>> {
+): Promise<Step<Watermark | null> & Told> {
   if (!column || !spec.watermark) return { done: null };
   const { future } = spec.watermark;
   const lagMs = lagOf(spec.watermark, column.type);
@@ -465,9 +469,9 @@ async function upperBound(
   if ('again' in step) return step;
   if (step.done === 'observed') return { done: null };
   // What lies below `initial` is not read: a watermark there would let the next run read it, and what comes beside it.
-  if (!lower && step.done && isBelowInitial(spec.watermark.initial, step.done)) return { done: null };
+  if (!lower && step.done && isBelowInitial(spec.watermark.initial, step.done)) return { ...step, done: null };
   const upper = step.done ?? lower;
-  return { done: lower && upper && compareWatermarks(upper, lower) < 0 ? lower : upper };
+  return { ...step, done: lower && upper && compareWatermarks(upper, lower) < 0 ? lower : upper };
 }
 
 function isBelowInitial(written: string | null, value: Watermark): boolean {
