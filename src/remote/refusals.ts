@@ -60,10 +60,13 @@ export function archived(said: Said): ConnectionError {
   });
 }
 
-/** No answer, or one that says nothing of the request itself. May be tried again when it is `transient`. */
+/**
+ * No answer, or one that says nothing of the request itself. May be tried again when it is `transient`; `spent` as in ports/retry.ts: false for
+ * what another sending of the same does not mend, and a new start may.
+ */
 export function notReached(
   said: Said,
-  { transient, retryAfterMs }: { readonly transient: boolean; readonly retryAfterMs?: number },
+  { transient, spent = transient, retryAfterMs }: { readonly transient: boolean; readonly spent?: boolean; readonly retryAfterMs?: number },
 ): ConnectionError {
   const proxy = answerOfProxy(said);
   if (proxy !== undefined && isRefusedByProxy(said)) return notLetThrough(said, proxy);
@@ -78,8 +81,7 @@ export function notReached(
       ? ['Look up that answer in the service’s list of error codes: a policy, a lease or a setting of the account may be behind it.']
       : ['Check the name of the account, and whether this machine may reach it: hygge debug.', 'Then try again: nothing is done twice.'],
     transient,
-    // Thrown when the policy has no more for it.
-    spent: transient,
+    spent,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
+import { isSpent } from '../../src/engine/entity/retry.ts';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
 import { gcsFileSystem } from '../../src/filesystems/gcs/gcs.ts';
 import type { FileSystem, StagedFile } from '../../src/ports/filesystem.ts';
@@ -78,7 +79,7 @@ async function stagedAtLast(body: Uint8Array): Promise<StagedFile> {
       return await stage(body, `a${attempt}`);
     } catch (error) {
       const isWorthIt = error instanceof OutcomeUnknown || (error instanceof ConnectionError && error.transient);
-      if (!isWorthIt || attempt === 3) throw error;
+      if (!isWorthIt || isSpent(error) || attempt === 3) throw error;
     }
   }
 }
@@ -241,7 +242,7 @@ describe('an upload in a session', () => {
   test('is given up when the service has less than it had', async () => {
     let pieces = 0;
     proxy.rule((seen) => (isPiece(seen) && ++pieces > 1 ? { status: 308 } : undefined));
-    await expect(stage(content(3 * block + 1))).rejects.toMatchObject({ code: 'HYG-6404', transient: true });
+    await expect(stage(content(3 * block + 1))).rejects.toMatchObject({ code: 'HYG-6404', transient: true, spent: false });
     expect(pieces).toBe(2);
     proxy.rule(() => undefined);
     expect(bucket.names('')).toEqual([]);
@@ -254,7 +255,7 @@ describe('an upload in a session', () => {
       hit = true;
       return { status: 404 };
     });
-    await expect(stage(content(2 * block))).rejects.toMatchObject({ code: 'HYG-6404', transient: true });
+    await expect(stage(content(2 * block))).rejects.toMatchObject({ code: 'HYG-6404', transient: true, spent: false });
     const staged = await stage(content(2 * block), 'b');
     expect(await files.publish(staged)).toBe('published');
   });
@@ -325,7 +326,7 @@ describe('late requests', () => {
 describe('damage on the way', () => {
   test.each(['seen', 'unseen'] as const)('is noticed in an upload, %s by the service, of which nothing stays', async (how) => {
     server.uploads.damageNext = how;
-    await expect(stage(content(2 * block + 1))).rejects.toMatchObject({ code: 'HYG-6404', transient: true });
+    await expect(stage(content(2 * block + 1))).rejects.toMatchObject({ code: 'HYG-6404', transient: true, spent: false });
     expect(bucket.names('')).toEqual([]);
   });
 

@@ -235,7 +235,7 @@ class GcsFileSystem implements FileSystem {
   }
 
   #broken(doing: Said['doing'], code: string): Error {
-    return notReached({ url: this.url, doing, status: undefined, code }, { transient: true });
+    return notReached({ url: this.url, doing, status: undefined, code }, { transient: true, spent: false });
   }
 
   #key(path: string): string {

@@ -189,7 +189,7 @@ export class Requests {
     if (status === 403) return notAllowed(said, right, /retention|hold/i.test(code) ? [keeping] : []);
     if (isAboutBucket(ending) || /bucket name/i.test(message)) return noContainer(said, `bucket ${bucket}`);
     // What came was not what was sent: the next time it may be.
-    return notReached(said, { transient: status === 400 && /crc32c/i.test(message) });
+    return notReached(said, { transient: status === 400 && /crc32c/i.test(message), spent: false });
   }
 }
 

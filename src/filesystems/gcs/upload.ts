@@ -186,7 +186,7 @@ class Session {
     for (let budget = this.#requests.budget(); ; ) {
       let ending = await this.#put(piece.subarray(from - offset), { from, total, checksum });
       if (isPassing(ending)) {
-        await budget.failed(ending).catch(() => Promise.reject(this.#broken(ending)));
+        await budget.failed(ending).catch(() => Promise.reject(this.#broken(ending, true)));
         ending = await this.#requests.safely(this.#request(`bytes */${total}`));
       }
       if (ending.status === 200 || ending.status === 201) return (ending.received && objectIn(ending.received.body)) ?? 'look';
@@ -195,7 +195,7 @@ class Session {
       if (come < offset || come > end) throw this.#broken(ending);
       if (come === end && checksum === undefined) return undefined;
       still = come > from ? 0 : still + 1;
-      if (still >= mostSends) throw this.#broken(ending);
+      if (still >= mostSends) throw this.#broken(ending, true);
       if (come > from) budget = this.#requests.budget();
       from = come;
     }
@@ -226,8 +226,8 @@ class Session {
     await this.#requests.sendOnce({ doing: 'write', method: 'DELETE', url: this.#uri, unsigned: true });
   }
 
-  #broken({ status, code, retryAfterMs }: Ending): ConnectionError {
+  #broken({ status, code, retryAfterMs }: Ending, spent = false): ConnectionError {
     const told = retryAfterMs === undefined ? {} : { retryAfterMs };
-    return notReached({ url: this.#shown, doing: 'write', status, code }, { transient: true, ...told });
+    return notReached({ url: this.#shown, doing: 'write', status, code }, { transient: true, spent, ...told });
   }
 }
