@@ -7,7 +7,7 @@ import { fenceOf, type GivenUp, type Intent } from '../../engine/contracts/inten
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
-import { OutcomeUnknown, retry } from '../../ports/retry.ts';
+import { mustBeOpen, retry } from '../../ports/retry.ts';
 import type { Refused } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import { hivePairs } from '../paths/hive.ts';
@@ -162,9 +162,6 @@ async function listStaged(files: FileSystem, place: FilePlace): Promise<StagedEn
 
 // ---- a decided commit that is refused for good, or given up by a person
 
-/** A head that is not answered so often is left to the next try of the step. */
-const mostUnknown = 8;
-
 export async function giveUpFiles(
   files: FileSystem,
   place: FilePlace,
@@ -209,7 +206,7 @@ async function moveToFence(files: FileSystem, place: FilePlace, intent: Intent, 
       if (put.outcome === 'written') return 'fence';
     } catch (error) {
       // Unknown: the head itself tells, and while it still reads prev the same conditional write is sent again.
-      if (!(error instanceof OutcomeUnknown) || ++unknown >= mostUnknown) throw error;
+      mustBeOpen(error, ++unknown);
     }
   }
 }
