@@ -27,7 +27,10 @@ export function realScratch(request: { readonly host?: Host; readonly folder?: s
   let paths = 0;
   return {
     path: async (suffix) => {
-      opened ??= open(request.folder ?? process.env.HYGGE_SCRATCH, name, host);
+      opened ??= open(request.folder ?? process.env.HYGGE_SCRATCH, name, host).catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      });
       const own = await opened;
       paths += 1;
       return join(own, `${paths}${suffix}`);

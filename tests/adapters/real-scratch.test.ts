@@ -24,6 +24,15 @@ test('paths are fresh, absolute, end as asked, and can be written', async () => 
   }
 });
 
+test('a folder that could not be made is tried again when the next path is asked for', async () => {
+  const file = join(folder, 'in-the-way');
+  await writeFile(file, 'x');
+  await using scratch = realScratch({ host, folder: file });
+  await expect(scratch.path('')).rejects.toMatchObject({ code: 'HYG-4011' });
+  await rm(file);
+  expect(await scratch.path('')).toContain(file);
+});
+
 test('nobody else can look into it', async () => {
   await using scratch = realScratch({ host, folder });
   await scratch.path('');

@@ -46,6 +46,31 @@ function homeOf(count: number) {
   return { files, opened, open };
 }
 
+it('a listing that was lost is asked for again by the next attempt at the step', async () => {
+  const { files, open } = homeOf(3);
+  const list = files.list.bind(files);
+  let isLost = true;
+  files.list = async function* (folder) {
+    if (isLost) throw new Error('lost');
+    yield* list(folder);
+  };
+  const home = open();
+  const rows = async () =>
+    (
+      await collect(
+        home.read(
+          { ref: doneOf(await home.plan(window, { sliceBytes: 1e9 })).slices[0]?.ref ?? null, rows: null, bytes: null },
+          window,
+          undefined,
+          new AbortController().signal,
+        ),
+      )
+    ).length;
+  await expect(rows()).rejects.toThrow('lost');
+  isLost = false;
+  expect(await rows()).toBeGreaterThan(0);
+});
+
 describe('a folder of many files', () => {
   it('is described by its first file, with a count that says it is an estimate', async () => {
     const { opened, open } = homeOf(300);

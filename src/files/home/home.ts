@@ -169,7 +169,12 @@ class FileHome implements Home {
       this.#shape = Promise.resolve({ columns: unify ? columns : null, partitions: hivePartitions === false ? [] : partitions });
     }
     if (this.#shape === undefined && path !== undefined && !unify && hivePairs(path).length === 0) return Promise.resolve(plainShape);
-    this.#shape ??= this.#decide().then(({ shape }) => shape);
+    this.#shape ??= this.#decide()
+      .then(({ shape }) => shape)
+      .catch((error: unknown) => {
+        this.#shape = undefined;
+        throw error;
+      });
     return this.#shape;
   }
 
@@ -321,9 +326,12 @@ class FileHome implements Home {
   /** Files are opened and closed by each read. */
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  /** The files, as listed once for the life of this home. */
+  /** The files, as listed once for the life of this home; a listing that was lost is asked for again. */
   #look(): Promise<readonly FileInfo[]> {
-    this.#found ??= this.#options.selection.files();
+    this.#found ??= this.#options.selection.files().catch((error: unknown) => {
+      this.#found = undefined;
+      throw error;
+    });
     return this.#found;
   }
 
