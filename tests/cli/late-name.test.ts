@@ -53,6 +53,12 @@ it('a name in one record that nobody looked at is a column all the same, and not
   expect([...workspace.tree('lake').keys()].filter((path) => path.includes('staging'))).toEqual([]);
 });
 
+it('a try-out looks again as well', async () => {
+  const run = await workspace.run(['go', '--limit', String(rows), '--to', 'try', '--output', 'json']);
+  expect(run.code).toBe(0);
+  expect(await count(`select count(late) as n from read_parquet('${workspace.path('try/**/*.parquet')}')`)).toBe(1);
+});
+
 it('people are told', async () => {
   await workspace.run(['reset', 'f.f', '--yes']);
   const { stdout, stderr } = await workspace.run(['go']);

@@ -89,7 +89,8 @@ export function endingAfter(home: Home, limit: number): Home {
   return {
     capabilities: home.capabilities,
     place: home.place,
-    describe: (cursor) => home.describe(cursor),
+    ...(home.oneFile === undefined ? {} : { oneFile: home.oneFile }),
+    describe: (cursor, look) => home.describe(cursor, look),
     bound: (request, cursor) => home.bound(request, cursor),
     future: (column, cursor) => home.future(column, cursor),
     nulls: (column, cursor) => home.nulls(column, cursor),
