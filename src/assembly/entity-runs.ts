@@ -52,7 +52,8 @@ export class EntityRuns implements AsyncDisposable {
     const waiting = new AbortController();
     run.waiting = waiting;
     void this.#clock.sleep(idleMs, waiting.signal).then(
-      () => this.#close(entityRunId, run),
+      // A step may have come while it was told.
+      () => (run.users === 0 ? this.#close(entityRunId, run) : undefined),
       () => undefined,
     );
     const idle = [...this.#runs].filter(([, { users }]) => users === 0);
