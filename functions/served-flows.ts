@@ -9,11 +9,6 @@ import { scheduleProblem } from '../src/workspace/schema/schedule.ts';
 import type { AtStart, Served } from './triggers/flows.ts';
 
 /** Throws `ConfigErrors` when the workspace can't be read at all: the app does not start then, and the platform's log says why. */
-export async function flowsServed(app: App): Promise<readonly Served[]> {
-  return (await servedAtStart(app)).flows;
-}
-
-/** The same, with the version of the config that they are of. */
 export async function servedAtStart(app: App): Promise<AtStart> {
   const { env, clock } = app;
   const opened = await configAtStart(app);

@@ -44,7 +44,7 @@ export function* runLane(durable: Durable): Course<LaneOutcome> {
 }
 
 /** A lane that was ended from outside takes its entities with it; those that settled have. */
-export function* laneIn(durable: Durable, { input, id }: { readonly input: FlowInput; readonly id: string }): Course<LaneOutcome> {
+function* laneIn(durable: Durable, { input, id }: { readonly input: FlowInput; readonly id: string }): Course<LaneOutcome> {
   try {
     return (yield* durable.child({ orchestrator: orchestrators.lane, input: input as unknown as Json, id })) as LaneOutcome;
   } catch (error) {

@@ -1,6 +1,5 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { ConfigError } from '../errors/hygge-error.ts';
-import type { RunBoard } from '../ports/runs.ts';
 import type { Account } from '../state/table-storage/account.ts';
 import { type StateSettings, stateByDefaultInApp, type TableStateSettings } from '../workspace/state/settings.ts';
 
@@ -41,10 +40,4 @@ export function tableSettingsOfApp(state: StateSettings, env: Environment): Tabl
       'Or beside the data: state: { type: object, path: "s3://lake/northwind" }',
     ],
   });
-}
-
-/** The board of runs, beside the state. */
-export async function openRunBoard(settings: TableStateSettings): Promise<RunBoard> {
-  const [account, { runBoard }] = await Promise.all([openTableAccount(settings), import('../state/table-storage/runs.ts')]);
-  return runBoard(account);
 }

@@ -52,7 +52,7 @@ export function arrowType(A: typeof Arrow, type: DataType): Arrow.DataType {
 }
 
 /** Every field is nullable, as in Polars; what the source says of nullability stays in our schema. */
-export function arrowField(A: typeof Arrow, column: Pick<Column, 'name' | 'type'>): Arrow.Field {
+function arrowField(A: typeof Arrow, column: Pick<Column, 'name' | 'type'>): Arrow.Field {
   return new A.Field(column.name, arrowType(A, column.type), true);
 }
 

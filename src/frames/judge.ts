@@ -63,7 +63,7 @@ function addColumn(a: ColumnMeasure | undefined, b: ColumnMeasure): ColumnMeasur
 }
 
 /** What rows that break a rule settle with. */
-export const brokenColumns = ['_rule', '_column'] as const;
+const brokenColumns = ['_rule', '_column'] as const;
 
 export function brokenSchema({ columns }: Schema): Schema {
   const own = new Set<string>(brokenColumns);

@@ -15,7 +15,7 @@ export function backfillOpening(workspace: string, told: BackfillTold, palette: 
 }
 
 /** `updated_at from 2024-01-01 to before 2024-02-01`. */
-export function rangeText({ column, from, to }: Pick<BackfillTold, 'column' | 'from' | 'to'>): string {
+function rangeText({ column, from, to }: Pick<BackfillTold, 'column' | 'from' | 'to'>): string {
   return `${visible(column)} from ${edge(from)} to before ${edge(to)}`;
 }
 

@@ -16,7 +16,7 @@ export interface JournalQuestion {
 }
 
 /** The ending of a run's id: short enough for a table, long enough for `--run`. */
-export function shortRun(runId: string): string {
+function shortRun(runId: string): string {
   return runId.slice(-6);
 }
 

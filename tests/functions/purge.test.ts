@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { flowsServed } from '../../functions/served-flows.ts';
+import { servedAtStart } from '../../functions/served-flows.ts';
 import { onPurge } from '../../functions/triggers/purge.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
@@ -27,7 +27,7 @@ test('runs are forgotten after the longest `keep` of the flows', async () => {
     await board.end({ ...record, ended_at: started_at, status: 'pass' });
   };
   for (const days of [60, 41, 39, 1]) await begin(days);
-  await onPurge(app.app, await flowsServed(app.app), app.called);
+  await onPurge(app.app, (await servedAtStart(app.app)).flows, app.called);
   expect(app.events()).toEqual([expect.objectContaining({ event: 'purged', runs: 2 })]);
   expect((await board.list('shop', 10)).map(({ started_at }) => started_at.slice(0, 10))).toEqual(
     [1, 39].map((days) => daysAgo(days).slice(0, 10)),

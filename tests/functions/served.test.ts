@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { flowsServed } from '../../functions/served-flows.ts';
+import { servedAtStart } from '../../functions/served-flows.ts';
 import { startFailed } from '../../functions/start-failed.ts';
 import { onFlows, whyNotServed } from '../../functions/triggers/flows.ts';
 import { openApp } from '../../src/assembly/app.ts';
@@ -24,7 +24,7 @@ function written(files: Readonly<Record<string, string>>): string {
 }
 
 async function served(files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
-  return await flowsServed(openApp({ HYGGE_CONFIG: written(files), AzureWebJobsStorage: 'UseDevelopmentStorage=true', ...env }));
+  return (await servedAtStart(openApp({ HYGGE_CONFIG: written(files), AzureWebJobsStorage: 'UseDevelopmentStorage=true', ...env }))).flows;
 }
 
 const codes = (all: Awaited<ReturnType<typeof served>>) =>
@@ -148,9 +148,9 @@ describe('the start stops', () => {
     const clock = { ...app.clock, monotonicMs: () => ms, sleep };
     const before = proxy.seen.length;
     proxy.rule(({ number }) => (number <= before + 3 ? { status: 429 } : undefined));
-    expect(codes(await flowsServed({ ...app, clock }))).toEqual([['crm', 'ready']]);
+    expect(codes((await servedAtStart({ ...app, clock })).flows)).toEqual([['crm', 'ready']]);
     proxy.rule(() => ({ status: 429 }));
-    await expect(flowsServed({ ...app, clock })).rejects.toMatchObject({ code: 'HYG-6303', transient: true });
+    await expect(servedAtStart({ ...app, clock })).rejects.toMatchObject({ code: 'HYG-6303', transient: true });
     expect(ms).toBeLessThan(10_000);
     // What is below waits by the same clock: otherwise it would be minutes, with this many requests in each half second.
     expect(proxy.seen.length - before).toBeLessThan(25);

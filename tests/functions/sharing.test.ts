@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { describe, expect, test } from 'vitest';
-import { flowsServed } from '../../functions/served-flows.ts';
+import { servedAtStart } from '../../functions/served-flows.ts';
 import { whateverTheFlow } from '../../functions/triggers/any-flow.ts';
 import { onRun } from '../../functions/triggers/run.ts';
 import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
@@ -134,7 +134,7 @@ describe('a flow that is wrong or gone since the app started again', () => {
   async function restarted(files: Readonly<Record<string, string>>) {
     const app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': files['flows/shop/flow.yml'] ?? good, ...files });
     app.carriesOut = false;
-    return { app, served: await flowsServed(app.app) };
+    return { app, served: (await servedAtStart(app.app)).flows };
   }
 
   test('has its runs seen and stopped through any other', async () => {

@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { describe, expect, test } from 'vitest';
-import { flowsServed } from '../../functions/served-flows.ts';
+import { servedAtStart } from '../../functions/served-flows.ts';
 import { onPurge } from '../../functions/triggers/purge.ts';
 import { onRun } from '../../functions/triggers/run.ts';
 import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
@@ -315,7 +315,7 @@ test('what ended long ago is forgotten once a day', async () => {
   const { state } = await pinned(app);
   const [left, alive] = [ulid(Date.parse('2026-01-01T00:00:00.000Z')), ulid(Date.parse(app.app.clock.now()))];
   for (const run of [left, alive]) await raise(state, { flow: 'shop', run }, 'cancelled');
-  await onPurge(app.app, await flowsServed(app.app), app.called);
+  await onPurge(app.app, (await servedAtStart(app.app)).flows, app.called);
   expect(app.events()).toEqual([expect.objectContaining({ event: 'purged', histories: 0, runs: 0, stops: 1 })]);
   expect([...(await raised(state, { flow: 'shop', run: left })), ...(await raised(state, { flow: 'shop', run: alive }))]).toEqual([
     'cancelled',

@@ -1,7 +1,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
-import { openRunBoard, openTableAccount, tableSettingsOfApp } from '../../src/assembly/state-account.ts';
+import { openTableAccount, tableSettingsOfApp } from '../../src/assembly/state-account.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { settleState, type TableStateSettings } from '../../src/workspace/state/settings.ts';
 import { exampleWorkspace, hygge } from '../cli/workspace.ts';
@@ -80,7 +80,6 @@ describe('opening it', () => {
 
   it('without an account says what is missing', async () => {
     await expect(openTableAccount({ ...settings, access: null })).rejects.toMatchObject({ code: 'HYG-1075' });
-    await expect(openRunBoard({ ...settings, access: null })).rejects.toMatchObject({ code: 'HYG-1075' });
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { visible } from '../../narrate/visible.ts';
 import type { Json } from '../../ports/values.ts';
 
 /** The text for `null`; a text that reads the same stands in quotes. */
-export const nullText = 'NULL';
+const nullText = 'NULL';
 
 /**
  * A value (as `exact-values.ts` gives it) in one line that can't be mistaken for another: text is bare where that is plain, and in quotes,

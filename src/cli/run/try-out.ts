@@ -85,7 +85,7 @@ function mustBeWhole(flags: GoFlags): { readonly limit: number; readonly to: str
 }
 
 /** The same home, with one slice that ends after so many rows: the same rows whoever reads it, and however often. */
-export function endingAfter(home: Home, limit: number): Home {
+function endingAfter(home: Home, limit: number): Home {
   return {
     capabilities: home.capabilities,
     place: home.place,

@@ -18,7 +18,7 @@ export function cannotChange(where: string, change: Change): Refusal {
   };
 }
 
-export function changeInWords(change: Change): string {
+function changeInWords(change: Change): string {
   switch (change.change) {
     case 'add column':
       return `add column ${change.column.name} (${describeType(change.column.type)})`;

@@ -8,7 +8,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 
 /** Whatever changes after that has another name, and is not accepted. */
-export function acceptedRef({ columns }: Schema): ObjectRef {
+function acceptedRef({ columns }: Schema): ObjectRef {
   const told = columns.map(({ name, type, nullable }) => [name, describeType(type), nullable]);
   return `accepted/${shortHash(JSON.stringify(told))}`;
 }

@@ -20,7 +20,7 @@ const partitionType = z.string().superRefine((written, found) => {
 const distinctNames = columnNames.refine((names) => new Set(names).size === names.length, 'each column once');
 
 /** What every home of files has, whatever the filesystem and the format. */
-export const fileHomeKeys = {
+const fileHomeKeys = {
   batch_size: batchSize,
   columns: columnNames.optional().describe('Only these columns.'),
   exclude: columnNames.optional().describe('All columns but these.'),
@@ -39,7 +39,7 @@ export const fileHomeKeys = {
 };
 
 /** What every store of files has. */
-export const fileStoreKeys = {
+const fileStoreKeys = {
   base: z.string().min(1).describe('The flow’s own folder; hygge keeps its records in _hygge below it.'),
   target_file_size: size.default('128MB').describe('Files are about this large.'),
   layout: z

@@ -95,7 +95,7 @@ export function hiveValues(
 }
 
 /** Files of one home lie in folders of different keys. */
-export function unequalFolders(what: string, name: string): HomeError {
+function unequalFolders(what: string, name: string): HomeError {
   return new HomeError({
     code: 'HYG-3207',
     what,
@@ -120,7 +120,7 @@ export function inBoth(name: string, file: string): HomeError {
   });
 }
 
-export function notOfType({ name, type }: PartitionColumn, file: string): HomeError {
+function notOfType({ name, type }: PartitionColumn, file: string): HomeError {
   return new HomeError({
     code: 'HYG-3209',
     what: `The folder ${name}=… of ${file} is no value of ${describeType(type)}.`,

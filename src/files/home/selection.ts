@@ -21,7 +21,7 @@ const globCharacters = /[*?[{]/;
  * The part of a path before its first glob character, cut at a `/`: the folder to list. What belongs to `root` is never a glob: nobody wrote it
  * as one.
  */
-export function staticPrefix(path: string, root: string): { folder: string; glob: string | null } {
+function staticPrefix(path: string, root: string): { folder: string; glob: string | null } {
   const given = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
   if (!globCharacters.test(given)) return { folder: path, glob: null };
   const segments = path.split('/');

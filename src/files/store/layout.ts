@@ -23,7 +23,7 @@ const digits = (epoch: number) => String(epoch).padStart(20, '0');
 const join = (...segments: readonly string[]) => segments.filter((segment) => segment !== '').join('/');
 
 /** hygge's own records of one entity. `_` folders are skipped by Spark, Fabric, Trino and by our homes. */
-export function recordsFolder(place: FilePlace): string {
+function recordsFolder(place: FilePlace): string {
   return join('_hygge', encodeSegment(place.flow), encodeSegment(place.entity));
 }
 

@@ -9,7 +9,7 @@ import { hiveFolder } from '../paths/hive.ts';
 import { canBePartition, type PartitionValue } from '../paths/partition-values.ts';
 
 /** More would be as many files, and most often a mistake. */
-export const mostPartitions = 10_000;
+const mostPartitions = 10_000;
 /** What file systems take for one name. */
 const longestName = 255;
 
@@ -29,11 +29,6 @@ export interface Apart extends AsyncDisposable {
 }
 
 export type ApartFrom = (request: { readonly columns: readonly Column[]; readonly scratch: Scratch }) => Apart;
-
-export interface PartitionBy {
-  readonly columns: readonly string[];
-  readonly apart: ApartFrom;
-}
 
 /** The columns, in the order of the folders. Throws HYG-4106 for one that is not there or whose values have no exact text. */
 export function partitionColumns(schema: Schema, names: readonly string[]): readonly Column[] {

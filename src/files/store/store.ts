@@ -369,7 +369,6 @@ const partitionedBy = (columns: readonly string[]) => (columns.length === 0 ? 'n
 /** `.csv.gz` of `a/b-0.csv.gz`; hygge's own names have no other dots. */
 const extensionOf = (name: string) => /\.[^/]*$/.exec(name)?.[0] ?? 'of no known format';
 
-/** `apart`: files that were looked into, and how many of their rows are in the range. */
 /** What lies apart goes with the rows it came with; what can't be read of a file goes when the file was read again. */
 function goesWith(supersede: Supersede, parts: readonly Part[]): (file: QuarantinedFile) => boolean {
   const readAgain = new Set(parts.map(({ source }) => source));
@@ -381,6 +380,7 @@ function goesWith(supersede: Supersede, parts: readonly Part[]): (file: Quaranti
   };
 }
 
+/** @param apart files that were looked into, and how many of their rows are in the range. */
 function removedBy(supersede: Supersede, apart: ReadonlyMap<string, number>): (file: ManifestFile) => boolean {
   switch (supersede.what) {
     case 'nothing':

@@ -36,7 +36,6 @@ export const states: KeyRange = { from: 's|', to: 's}' };
 export const journalRows: KeyRange = { from: 'j|', to: 'j}' };
 /** Without the current ones. */
 export const pastRuns: KeyRange = { from: 'r|0', to: 'r|:' };
-export const currentRuns: KeyRange = { from: 'r|current|', to: 'r|current}' };
 
 /** The part of a range of inverted times that lies before an instant. */
 export function before({ from, to }: KeyRange, instant: Instant): KeyRange {

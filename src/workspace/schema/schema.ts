@@ -48,8 +48,8 @@ export const watermark = z
 
 /** A home or store as one layer writes it: the connector checks it when the layers are merged. */
 const looseSide = z.union([text, z.record(z.string(), z.unknown())]);
-export const homeSide = looseSide.meta({ id: 'home', description: 'Where data is read: a path, or a map with a type.' });
-export const storeSide = looseSide.meta({ id: 'store', description: 'Where data settles: a path, or a map with a type.' });
+const homeSide = looseSide.meta({ id: 'home', description: 'Where data is read: a path, or a map with a type.' });
+const storeSide = looseSide.meta({ id: 'store', description: 'Where data settles: a path, or a map with a type.' });
 
 export const shorthands = {
   batch_size: count.describe('Most rows in a batch, for home and store; bytes bound first.'),

@@ -37,7 +37,7 @@ const accountUrl = z.string().regex(/^https:\/\/[a-z0-9-]+\.table\.[a-z0-9.-]+\/
   error: "the address of the account's tables, such as `https://myaccount.table.core.windows.net`",
 });
 
-export const tableStorage = z.strictObject({
+const tableStorage = z.strictObject({
   type: z.literal('table_storage').describe('table_storage: in a table and a container of a storage account, for all who share it.'),
   connection_string: secret().optional().meta({
     description: 'Of the storage account; from a variable, never written out. By default AzureWebJobsStorage of the environment.',

@@ -19,7 +19,7 @@ function csvError(
 const mostShown = 60;
 
 /** A value as an error may show it: short, on one line. */
-export function shownValue(text: string): string {
+function shownValue(text: string): string {
   const cut = text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
   return JSON.stringify(cut);
 }

@@ -125,7 +125,7 @@ async function look(how: Looking, source: FileSource, placeBytes: number | null)
   const isWhole = placeBytes === null;
   const byThreads = how.isLines && source.bytes >= how.threads.from && (isWhole || compression === 'none');
   for (const part of isWhole || !how.isLines || compression !== 'none' ? [of] : places(of, placeBytes)) {
-    const found = await (byThreads ? scanAtDesks(part, how.threads.these) : scan(part));
+    const found = await (byThreads ? scanOnWorkers(part, how.threads.these) : scan(part));
     addShape(shape, found.shape);
     bad ??= found.bad;
   }
@@ -154,7 +154,7 @@ async function scan(of: FeedOf): Promise<Scanned> {
 }
 
 /** As `scan`, by threads: chunk by chunk, put together in the order of the file. */
-async function scanAtDesks(of: FeedOf, threads: Threads): Promise<Scanned> {
+async function scanOnWorkers(of: FeedOf, threads: Threads): Promise<Scanned> {
   const jobs = await import('./jobs.ts');
   const shape = emptyShape();
   let bad: BadPlace | undefined;
