@@ -139,7 +139,9 @@ function mustHaveKeys(
 function vanishedNote({ vanished }: Gathered): string | null {
   return vanished === 0
     ? null
-    : `the source no longer has the ${vanished.toLocaleString('en-US')} rows at the last watermark; they stay settled`;
+    : vanished === 1
+      ? 'the source no longer has the row at the last watermark; it stays settled'
+      : `the source no longer has the ${vanished.toLocaleString('en-US')} rows at the last watermark; they stay settled`;
 }
 
 /** A full load without one row takes the place of rows. */

@@ -113,6 +113,12 @@ export function daysAsText(spec: EntitySpec, { column, text }: Watermark): HomeE
   });
 }
 
+/** A source that was swapped, or that begins its numbers anew, would be green for ever, with not one row of it. */
+export function sourceBehind(spec: EntitySpec, settled: Watermark, newest: Watermark): string {
+  const reset = `hygge reset ${quoted(spec)}`;
+  return `the newest ${settled.column} of the source is ${newest.text}, below ${settled.text}, which has settled: rows below that are never read. Where the source begins anew, ${reset} loads all of it`;
+}
+
 export function numbersAsText({ column, text }: Watermark): string {
   return `${column} is text, and looks like a number (${text}): as text "10" comes before "9", and rows that are new by number alone are not read`;
 }

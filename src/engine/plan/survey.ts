@@ -24,7 +24,15 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { headIn, type Store, type Supersede, type Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { changedFile, noState, noSuchColumn, nothingTellsNew, nullWatermarks } from '../errors/run.ts';
-import { daysAsText, inTheFuture, nullsNotApart, numbersAsText, settledInTheFuture, waitingNote } from '../errors/watermark.ts';
+import {
+  daysAsText,
+  inTheFuture,
+  nullsNotApart,
+  numbersAsText,
+  settledInTheFuture,
+  sourceBehind,
+  waitingNote,
+} from '../errors/watermark.ts';
 import { keyNotSettled, notApart } from '../errors/writing.ts';
 import { renamedIn } from '../schema/fit.ts';
 import { keysOf, type Shaped, shapedAs } from '../schema/shape.ts';
@@ -35,7 +43,7 @@ import { checkDeletes, withDeletes } from './deletes.ts';
 import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from './lane.ts';
 import { type Decision, decide, type Situation } from './modes.ts';
 import { capOf, checkClock, checkObserved, lagOf, observedNotes, observedOf } from './observed.ts';
-import { atPrecision, type Bounds, isRevealed, type Slices, slicesFor, type Windows, windowsFor } from './windows.ts';
+import { atPrecision, type Bounds, isRevealed, overlapStart, type Slices, slicesFor, type Windows, windowsFor } from './windows.ts';
 
 /** What planning keeps, and what only those who tell a person of it need. */
 export interface Survey extends PlanFacts {
@@ -189,7 +197,7 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: De
   if (lower && column && !isRevealed(column) && !sameType(lower.type, column.type))
     throw await rebound(ports, request, target, { was: takenOver(binding, lower), is: binding });
   const still = lane === undefined && lower !== null && isStill(request, description);
-  const bounded: Step<Watermark | null> & Told = still || lane ? { done: lower } : await upperBound(request, column, lower, from.bound);
+  const bounded: Step<Watermark | null> & Bound = still || lane ? { done: lower } : await upperBound(request, column, lower, from.bound);
   if ('again' in bounded) return again(bounded, from, 'bound');
   const upper = bounded.done;
   const unordered = upper && !lane ? unorderedAs(upper) : undefined;
@@ -201,8 +209,12 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: De
   const until = capOf(spec, observed, column)?.text ?? null;
   const ahead = still || lane || observed ? { done: { until, waiting: null } } : await aheadOf(request, column, from.future);
   if ('again' in ahead) return again(ahead, from, 'future');
-  const waiting = upper && unordered === 'numbers' ? numbersAsText(upper) : ahead.done.waiting;
-  const { notes = [], warnings = [] } = bounded;
+  const { notes = [], warnings = [], behind } = bounded;
+  const waits = [
+    upper && unordered === 'numbers' ? numbersAsText(upper) : ahead.done.waiting,
+    lower && behind ? sourceBehind(spec, lower, behind) : null,
+  ].filter((one) => one !== null);
+  const waiting = waits.length === 0 ? null : waits.join('; ');
   return { done: { lower, upper, observed, still, until: ahead.done.until, waiting, saidOfBound: { notes, warnings } } };
 }
 
@@ -455,13 +467,18 @@ function checkSettledTime(spec: EntitySpec, lower: Watermark, now: string): void
   if (latest !== undefined && compareWatermarks(lower, { type: lower.type, text: latest }) > 0) throw settledInTheFuture(spec, lower);
 }
 
+interface Bound extends Told {
+  /** The newest value of the source, where it lies below all that a run reads. */
+  readonly behind?: Watermark;
+}
+
 /** Captured now, in the source's own words; never below what is settled (H9). Null: no watermark, none found, or known only after reading. */
 async function upperBound(
   { spec, home }: SurveyRequest,
   column: Survey['column'],
   lower: Watermark | null,
   cursor: Json | undefined,
-): Promise<Step<Watermark | null> & Told> {
+): Promise<Step<Watermark | null> & Bound> {
   if (!column || !spec.watermark) return { done: null };
   const { future } = spec.watermark;
   const lagMs = lagOf(spec.watermark, column.type);
@@ -471,7 +488,12 @@ async function upperBound(
   // What lies below `initial` is not read: a watermark there would let the next run read it, and what comes beside it.
   if (!lower && step.done && isBelowInitial(spec.watermark.initial, step.done)) return { ...step, done: null };
   const upper = step.done ?? lower;
-  return { ...step, done: lower && upper && compareWatermarks(upper, lower) < 0 ? lower : upper };
+  if (!lower || !upper || compareWatermarks(upper, lower) >= 0) return { ...step, done: upper };
+  // With a lag the newest row may only be too young; a clock is no row.
+  const isNewest = lagMs === 0 && home.capabilities.upper === 'source';
+  const start = overlapStart(spec, lower);
+  const isRead = start !== null && compareWatermarks(upper, { ...lower, text: start }) >= 0;
+  return { ...step, done: lower, ...(isNewest && !isRead && { behind: upper }) };
 }
 
 function isBelowInitial(written: string | null, value: Watermark): boolean {

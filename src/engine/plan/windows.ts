@@ -134,7 +134,7 @@ function laneWindows(request: WindowsRequest, chunk: BackfillLane['chunk'], lowe
 }
 
 /** Where a run with an overlap begins to read again; null: it has none. Rows below `initial` were never read. */
-function overlapStart({ watermark: mark, ...spec }: EntitySpec, lower: Watermark): string | null {
+export function overlapStart({ watermark: mark, ...spec }: EntitySpec, lower: Watermark): string | null {
   if (!mark || mark.overlapMs === 0) return null;
   const start = earlier(lower.type, lower.text, mark.overlapMs);
   if (start === undefined) throw overlapWithoutTime({ ...spec, watermark: mark }, mark.column, lower.type);
