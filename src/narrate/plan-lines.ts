@@ -101,6 +101,7 @@ const reasonText: Readonly<Record<string, string>> = {
   creates: 'nothing is there yet',
   full_load: 'a full load takes the place of what is there',
   beside_others: 'rows of others stay in the table',
+  bound: 'what depends on the table stays with it',
   direct_insert: 'write_strategy: direct_insert',
   adds: 'what is there stays',
   new_rows: 'only what is new is read',

@@ -88,7 +88,7 @@ export const eventSchema = z.discriminatedUnion('event', [
     write: z.strictObject({
       mode: z.enum(['append', 'swap', 'merge', 'delete_insert']),
       key: z.array(z.string()),
-      why: z.enum(['creates', 'full_load', 'beside_others', 'direct_insert', 'adds', 'new_rows', 'key', 'no_merge']),
+      why: z.enum(['creates', 'full_load', 'beside_others', 'bound', 'direct_insert', 'adds', 'new_rows', 'key', 'no_merge']),
     }),
     guarantee: z.string().min(1),
     warnings: z.array(z.string()),

@@ -10,6 +10,7 @@ const now = (change: Partial<Situation>): Situation => ({
   key: 'none',
   strategy: null,
   besideOthers: false,
+  bound: false,
   ...change,
 });
 const outcome = (change: Partial<Situation>) => {
@@ -147,6 +148,13 @@ describe('how a full load takes the place of what is there', () => {
   it('beside rows of others: only what is ours is deleted', () => {
     expect(outcome({ besideOthers: true })).toBe('full: delete_insert (beside_others), all (foreign: keep) goes');
     expect(outcome({ besideOthers: true, strategy: 'temp_swap' })).toContain('delete_insert (beside_others)');
+  });
+
+  it('with something bound to the table: its rows are deleted and inserted, unless a swap is asked for', () => {
+    expect(outcome({ bound: true })).toBe('full: delete_insert (bound), all (foreign: keep) goes');
+    expect(outcome({ bound: true, ifExists: 'replace' })).toBe('full: delete_insert (bound), all (foreign: replace) goes');
+    expect(outcome({ bound: true, strategy: 'temp_swap' })).toBe('full: swap (full_load), all (foreign: keep) goes');
+    expect(outcome({ bound: true, runType: 'incremental' })).toBe('incremental: append (new_rows), boundary goes');
   });
 
   it('beside rows of others that go as well: all of the table is swapped', () => {

@@ -114,6 +114,38 @@ function planned({ events }: Simulated): Extract<HyggeEvent, { readonly event: '
 const full = { watermark: null, runType: 'full_drop', ifExists: 'append' } as const;
 const base = [own('id'), own('mark')];
 
+describe('a full load of a table that something is bound to', () => {
+  const replacing = { watermark: null, runType: 'full_drop', ifExists: 'replace' } as const;
+  const withView = catalogOf(base, { dependents: [{ kind: 'view', name: 'monthly', columns: ['id'], staysWithOld: true }] });
+  const pointedAt = catalogOf(base, {
+    dependents: [{ kind: 'foreign key', name: 'lines_fk of lines', columns: ['id'], staysWithOld: true, holdsRows: true }],
+  });
+
+  test('deletes and inserts, and says what a swap would leave behind', async () => {
+    const { sim, run } = scene({ spec: replacing });
+    await run('A', { catalog: catalogOf(base) });
+    expect(await run('B', { catalog: withView })).toMatchObject({ status: 'pass', rows: 2 });
+    const { write, warnings } = planned(sim);
+    expect(write).toEqual({ mode: 'delete_insert', key: [], why: 'bound' });
+    expect(warnings).toContain('what is there is deleted, and not swapped for another table, which would leave behind: view monthly');
+  });
+
+  test('refuses a swap that was asked for, by the name of what it would leave behind', async () => {
+    const { run } = scene({ spec: { ...replacing, writeStrategy: 'temp_swap' } });
+    await run('A', { catalog: catalogOf(base) });
+    const { error } = await run('B', { catalog: withView });
+    expect(error).toMatchObject({ code: 'HYG-2077', what: expect.stringContaining('view monthly') });
+  });
+
+  test('is refused where a foreign key points at its rows, which can only be merged', async () => {
+    const { seen, run } = scene({ spec: replacing });
+    await run('A', { catalog: catalogOf(base) });
+    const { error } = await run('B', { catalog: pointedAt });
+    expect(error).toMatchObject({ code: 'HYG-2077', what: expect.stringContaining('the foreign key lines_fk of lines points at them') });
+    expect(seen.committed).toHaveLength(1);
+  });
+});
+
 describe("the destination's own columns", () => {
   test('are asked for until the answer is there', async () => {
     const { run } = scene({});

@@ -43,6 +43,8 @@ export interface Dependent {
   readonly columns: readonly string[] | null;
   /** After a swap it still speaks of the table that was there before. */
   readonly staysWithOld: boolean;
+  /** Rows of another table point at rows of this one, which can't be deleted while they do. */
+  readonly holdsRows?: true;
 }
 
 export type Right = 'create' | 'alter' | 'insert' | 'update' | 'delete' | 'drop';

@@ -15,6 +15,8 @@ export type WriteReason =
   | 'full_load'
   /** The same, and rows of others stay in the table. */
   | 'beside_others'
+  /** The same, and something (a view, a trigger) would stay with the table that a swap takes away. */
+  | 'bound'
   /** `write_strategy: direct_insert`. */
   | 'direct_insert'
   /** `if_exists: append`: what is there stays. */

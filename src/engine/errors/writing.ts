@@ -31,6 +31,20 @@ export function keysMissing(spec: EntitySpec, column: string, count: number): Fl
   });
 }
 
+/** A foreign key of another table points at rows that a full load deletes. */
+export function rowsHeld(spec: EntitySpec, where: string, { kind, name: by }: { readonly kind: string; readonly name: string }): FlowError {
+  return new FlowError({
+    code: 'HYG-2077',
+    what: `A full load can't delete the rows of ${where}: the ${kind} ${by} points at them.`,
+    why: ['Rows that another table points at can only be updated and added to.'],
+    tryThis: [
+      `Merge ${name(spec)} by its key: run_type: incremental, with watermark.column and watermark.key`,
+      `Or drop the ${kind} ${by}`,
+    ],
+    where: spec.where,
+  });
+}
+
 /** Rows are to go of which nobody can say whether they are ours. */
 export function notApart(spec: EntitySpec, where: string, foreign: number | null): FlowError {
   return new FlowError({

@@ -17,6 +17,8 @@ export interface Situation {
   readonly strategy: EntitySpec['writeStrategy'];
   /** Rows of others lie in the same table and stay there: only a delete tells ours from theirs. */
   readonly besideOthers: boolean;
+  /** Something would stay with the table that a swap takes away. */
+  readonly bound: boolean;
 }
 
 /** The rows of the boundary group are known only when the windows are. */
@@ -50,11 +52,12 @@ function adds({ key }: Situation, why: WriteReason): Decision {
   return { mode: 'full', supersede: { what: 'nothing' }, ...how[key], warnings: [] };
 }
 
-function loadsAnew({ ifExists, besideOthers, strategy }: Situation): Decision {
+function loadsAnew({ ifExists, besideOthers, bound, strategy }: Situation): Decision {
   const foreign = ifExists === 'replace' ? 'replace' : 'keep';
   const how = (): Pick<Decision, 'write' | 'why'> => {
     if (strategy === 'direct_insert') return { write: 'delete_insert', why: 'direct_insert' };
     if (besideOthers && foreign === 'keep') return { write: 'delete_insert', why: 'beside_others' };
+    if (bound && strategy !== 'temp_swap') return { write: 'delete_insert', why: 'bound' };
     return { write: 'swap', why: 'full_load' };
   };
   return { mode: 'full', supersede: { what: 'all', foreign }, ...how(), warnings: [] };

@@ -101,6 +101,7 @@ function nextLoad(spec: EntitySpec, row: StateRow | undefined): Before['load'] {
     key: 'none',
     strategy: null,
     besideOthers: false,
+    bound: false,
   });
   return decision !== 'refuse' && decision.supersede.what === 'all' ? 'full' : 'incremental';
 }

@@ -38,6 +38,7 @@ import { renamedIn } from '../schema/fit.ts';
 import { keysOf, type Shaped, shapedAs } from '../schema/shape.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
 import { mustAgree, rebound } from './agreement.ts';
+import { boundNote, boundTo, mustBeFree } from './bound.ts';
 import { checkCapabilities, checkOverlap, keyAt } from './capabilities.ts';
 import { checkDeletes, withDeletes } from './deletes.ts';
 import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from './lane.ts';
@@ -157,6 +158,7 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Loo
     key: keyAt(store, spec),
     strategy: spec.writeStrategy,
     besideOthers: target.content === 'ours' && target.foreign !== 0 && store.capabilities.deleteInsert,
+    bound: store.capabilities.deleteInsert && boundTo(target).length > 0,
   };
   const decision = decide(situation);
   if (decision === 'refuse') throw noState(spec, store.where, target.content === 'foreign' ? target.summary : 'files');
@@ -270,6 +272,7 @@ function surveyed(request: SurveyRequest, found: Found, { windows, planned, wate
   });
   const writing = writingFor(request, { decision, schema: shaped.schema, settledName: (name) => shaping.settledName(name) });
   mustBeApart(request, { supersede, target });
+  mustBeFree(request, supersede, target);
   return {
     mode: decision.mode,
     byFile,
@@ -321,6 +324,7 @@ function told(request: SurveyRequest, found: Found, renamedFiles: readonly Renam
     notes: [
       ...toldAs('note', shaped.drift),
       ...notesOn(request, decision.mode),
+      ...(decision.why === 'bound' ? [boundNote(target)] : []),
       ...observedNotes(observed, column),
       ...collided.known,
       ...renamed.notes,
