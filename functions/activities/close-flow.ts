@@ -55,7 +55,7 @@ async function told<T>(of: RunInput, { ports }: Room, work: () => Promise<T>): P
   try {
     return await work();
   } catch (error) {
-    const message = `old records could not be removed: ${detailsOf(error).what}`;
+    const message = ports.words.note({ code: 'records_left', what: detailsOf(error).what });
     ports.emit({ ...baseOf(of, ports.clock.now()), event: 'warning', message });
     return { done: null };
   }

@@ -1,5 +1,6 @@
 import { raise } from '../../src/assembly/stop-flags.ts';
 import { commitEntity, type Ended } from '../../src/engine/commit/commit.ts';
+import { said } from '../../src/engine/contracts/words.ts';
 import { nothingMoved } from '../../src/engine/drive/drive.ts';
 import { base } from '../../src/engine/plan/plan-event.ts';
 import type { EntityRunInput } from '../orchestrators/entity.ts';
@@ -25,10 +26,10 @@ async function ended(input: CommitInput, room: Room, how: Ended): Promise<Entity
   const { ports, pinned } = room;
   const ids = idsOf(input, room);
   if (how.status === 'error' && !pinned.workspace.options.continueOnError) await raise(pinned.state, input.of, 'failed');
-  const { status, rows, rowsRead, bytes, parts, watermark, where, message } = how;
+  const { status, rows, rowsRead, bytes, parts, watermark, where } = how;
   const seconds = (Date.parse(ports.clock.now()) - Date.parse(input.at)) / 1000;
   const moved = { status, rows, rows_read: rowsRead, bytes, files: parts, watermark, to: where, seconds };
-  const summary = nothingMoved(ids, { ...moved, ...(message === null ? {} : { message }) });
+  const summary = nothingMoved(ids, { ...moved, ...said(ports.words, how) });
   ports.emit({ ...base(ids, ports), event: 'entity_done', ...summary });
   return { status, rows, rowsRead, bytes };
 }

@@ -1,7 +1,8 @@
 import { raised } from '../../src/assembly/stop-flags.ts';
 import type { Step } from '../../src/engine/contracts/frame.ts';
+import { said } from '../../src/engine/contracts/words.ts';
 import { nothingMoved } from '../../src/engine/drive/drive.ts';
-import { whyNotStarted } from '../../src/engine/drive/not-started.ts';
+import { type WhyNotStarted, whyNotStarted } from '../../src/engine/drive/not-started.ts';
 import { held } from '../../src/engine/errors/run.ts';
 import { type PlanOutcome, type PlanRequest, planEntity } from '../../src/engine/plan/plan.ts';
 import { base } from '../../src/engine/plan/plan-event.ts';
@@ -40,8 +41,7 @@ export const body: Body<PlanInput> = async (input, room) => {
   const cursor = (input.cursor ?? {}) as Cursor;
   const chunk = await chunkOf(input, room);
   const series = chunk && { chunks: chunk.series.chunks, next: chunk.series.next };
-  if (series !== undefined && (input.chunk ?? 0) < series.next)
-    return { done: notStarted(input, room, { why: 'it was done before', series }) };
+  if (series !== undefined && (input.chunk ?? 0) < series.next) return { done: notStarted(input, room, { why: 'done_before', series }) };
   const request = {
     ...idsOf(input, room),
     runType: of.runType ?? null,
@@ -70,14 +70,14 @@ async function planned(request: PlanRequest, room: Room, cursor: Cursor): Promis
 }
 
 /** A run that has its claim goes on, or is stopped: it must give the claim back. One that was given up for lost on the board is over. */
-async function whyNot(input: PlanInput, room: Room): Promise<string | null> {
+async function whyNot(input: PlanInput, room: Room): Promise<WhyNotStarted | null> {
   const flags = await raised(room.pinned.state, input.of);
   const record = await recordOf(input.of.flow, input.of.run, room);
   const isOver = record !== undefined && record.ended_at !== null;
   if (flags.size === 0 && !isOver) return null;
   const { continueOnError } = room.pinned.workspace.options;
   const stopped = flags.has('cancelled');
-  const why = isOver ? 'its run has ended' : whyNotStarted({ stopped, failed: flags.has('failed'), continueOnError });
+  const why = isOver ? 'run_ended' : whyNotStarted({ stopped, failed: flags.has('failed'), continueOnError });
   const row = (await retry(() => room.pinned.state.read(entityOf(input, room))))?.row;
   if (row?.owner?.run !== idsOf(input, room).entityRunId) return why;
   if (stopped || isOver) throw new Interrupted('cancelled');
@@ -88,11 +88,11 @@ async function whyNot(input: PlanInput, room: Room): Promise<string | null> {
 function notStarted(
   input: PlanInput,
   room: Room,
-  { why, ...more }: { readonly why: string; readonly notStarted?: true; readonly series?: SeriesTold | undefined },
+  { why, ...more }: { readonly why: WhyNotStarted; readonly notStarted?: true; readonly series?: SeriesTold | undefined },
 ): Planned {
   const ids = idsOf(input, room);
   const reason = more.notStarted ? { reason: 'not_started' as const } : {};
-  const summary = nothingMoved(ids, { status: 'skip', ...reason, message: `not started: ${why}` });
+  const summary = nothingMoved(ids, { status: 'skip', ...reason, ...said(room.ports.words, { notes: [{ code: 'not_started', why }] }) });
   room.ports.emit({ ...base(ids, room.ports), event: 'entity_done', ...summary });
   const { series } = more;
   return {

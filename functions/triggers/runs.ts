@@ -1,7 +1,9 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
 import { noSuchRun } from '../../src/assembly/app-stops.ts';
 import { raise } from '../../src/assembly/stop-flags.ts';
+import { messageOf } from '../../src/narrate/notes.ts';
 import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
+import { codeOf } from '../../src/ports/notes.ts';
 import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
@@ -134,9 +136,10 @@ async function decidedIn({ state }: Pinned, { flow, run_id }: RunRecord): Promis
 }
 
 function entityBody(row: JournalRow): Json {
-  const { entity, status, rows, rows_read, bytes, seconds, watermark_to, error_code, message, lane } = row;
+  const { entity, status, rows, rows_read, bytes, seconds, watermark_to, error_code, lane } = row;
   return {
-    ...{ entity, lane, status, rows, rows_read, bytes, seconds, watermark: watermark_to, error: error_code, message },
+    ...{ entity, lane, status, rows, rows_read, bytes, seconds, watermark: watermark_to, error: error_code, message: messageOf(row) },
+    ...(row.notes ? { codes: row.notes.map(codeOf) } : {}),
     // Rows of earlier versions lack these.
     ...(row.reason ? { reason: row.reason } : {}),
     ...(row.error ? { failure: cutToFit(forCallers(row.error), mostFailureBytes) as unknown as Json } : {}),

@@ -8,6 +8,7 @@ import type { EntitySpec } from '../engine/contracts/spec.ts';
 import type { Store } from '../engine/contracts/store.ts';
 import { OpenSides } from '../engine/entity/open-sides.ts';
 import { ConfigError, DefectError } from '../errors/hygge-error.ts';
+import { wording } from '../narrate/notes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Emit } from '../ports/events.ts';
 import type { Host } from '../ports/host.ts';
@@ -89,6 +90,7 @@ export async function enginePorts(
     clock,
     random,
     emit,
+    words: wording,
     host,
     state,
     ...(closing ? { closing } : {}),

@@ -1,57 +1,83 @@
-/** Drift in words, for plans, warnings, errors and the journal. */
-import { describeType } from '../frames/describe-type.ts';
+/** Drift in words: for errors, and for what is told of plans and runs. What is stored has none (ports/notes.ts). */
 import type { DriftTold } from '../ports/events.ts';
-import type { Drift } from './drift.ts';
+import type { DriftFound, DriftOutcome } from '../ports/notes.ts';
 
-/** The column it is about; null: all of them. */
-export function columnOf(drift: Drift): string | null {
-  if (drift.kind === 'reordered' || drift.kind === 'key') return null;
-  return 'column' in drift ? drift.column.name : drift.name;
-}
+type Changed = Pick<DriftFound, 'kind' | 'column' | 'before' | 'now' | 'renamed_to'>;
 
 /** What changed: `column email (string) is new`. */
-export function change(drift: Drift): string {
-  switch (drift.kind) {
+export function changeText({ kind, column, before, now, renamed_to: renamed }: Changed): string {
+  switch (kind) {
     case 'added':
-      return `column ${drift.column.name} (${describeType(drift.column.type)}) is new`;
+      return `column ${column} (${now}) is new`;
     case 'removed':
-      return `column ${drift.column.name} is gone${drift.renamedTo === null ? '' : ` (renamed to ${drift.renamedTo}?)`}`;
+      return `column ${column} is gone${renamed === undefined ? '' : ` (renamed to ${renamed}?)`}`;
     case 'type':
-      return `column ${drift.name} was ${describeType(drift.before)} and is ${describeType(drift.now)} now`;
+      return `column ${column} was ${before} and is ${now} now`;
     case 'nullable':
-      return `column ${drift.name} is ${drift.now} now`;
+      return `column ${column} is ${now} now`;
     case 'reordered':
       return 'the columns are in another order';
     case 'key':
-      return `the key was ${listed(drift.before)} and is ${listed(drift.now)} now`;
+      return `the key was ${before} and is ${now} now`;
   }
 }
 
-/** The same in words for tables: what the column was, and what it is. */
-export function sides(drift: Drift): Pick<DriftTold, 'before' | 'now' | 'renamed_to' | 'direction'> {
-  switch (drift.kind) {
-    case 'added':
-      return { now: describeType(drift.column.type) };
-    case 'removed':
-      return { before: describeType(drift.column.type), ...(drift.renamedTo === null ? {} : { renamed_to: drift.renamedTo }) };
-    case 'type':
-      return { before: describeType(drift.before), now: describeType(drift.now), direction: drift.direction };
-    case 'nullable':
-      return { before: drift.now === 'nullable' ? 'not null' : 'nullable', now: drift.now };
-    case 'reordered':
-      return {};
+/** What it comes to, one sentence. */
+export function outcomeText(outcome: DriftOutcome | string): string {
+  if (typeof outcome === 'string') return outcome;
+  switch (outcome.code) {
+    case 'stops':
+      return 'the run stops';
+    case 'settles':
+      return 'it settles from now on; rows settled before have null there';
+    case 'left_out':
+      return 'it is left out';
+    case 'dropped':
+      return 'the destination loses it as well';
+    case 'stays_null':
+      return 'it stays, and new rows have null there';
+    case 'may_be_null':
+      return 'it may settle as null from now on';
+    case 'stays_nullable':
+      return 'it stays nullable where it settles';
+    case 'by_name':
+      return 'columns settle by name, in the order they have';
+    case 'first_value':
+      return `it had no value so far, and its first ones decide: it settles as ${outcome.type}`;
+    case 'same_again':
+      return `it is ${outcome.type} again, as it settles`;
+    case 'converted':
+      return `values are converted to ${outcome.type}; one that does not fit exactly stops the run`;
+    case 'fits':
+      return `every value fits ${outcome.type}, as it settles`;
+    case 'widened': {
+      const old = outcome.before === null ? 'all of it is written anew' : `rows settled before stay ${outcome.before} in their files`;
+      return `it settles as ${outcome.type} from now on; ${old}`;
+    }
+    case 'no_common_type':
+      return `no type holds both ${outcome.settled} and ${outcome.now}: the run stops`;
+    case 'no_conversion':
+      return `there is no exact conversion from ${outcome.now} to ${outcome.settled}: the run stops`;
+    case 'new_column':
+      return `it settles as ${outcome.as} from now on; ${outcome.column} stays for what was settled before`;
+    case 'anew':
+      return `${outcome.gone ? 'the destination loses it as well' : 'it settles as the source has it'}: all of it is written anew`;
     case 'key':
-      return { before: listed(drift.before), now: listed(drift.now) };
+      return outcome.columns.length === 0
+        ? 'nothing tells rows apart any more'
+        : `rows are told apart by ${outcome.columns.join(', ')} from now on`;
   }
-}
-
-function listed(names: readonly string[]): string {
-  return names.length === 0 ? 'none' : names.join(', ');
 }
 
 /** The whole of it: what changed, since when, what comes of it, and what decided it. */
-export function told(one: Pick<DriftTold, 'change' | 'policy' | 'outcome'>, since?: string): string {
+export function driftSentence(found: Changed & Pick<DriftFound, 'policy' | 'outcome'>, since?: string): string {
   const when = since === undefined ? '' : ` since ${since}`;
-  const who = one.policy === null ? '' : ` (${one.policy})`;
-  return `${one.change}${when}: ${one.outcome}${who}`;
+  const who = found.policy === null ? '' : ` (${found.policy})`;
+  return `${changeText(found)}${when}: ${outcomeText(found.outcome)}${who}`;
+}
+
+/** With its words, for events and answers. */
+export function driftTold(found: DriftFound): DriftTold {
+  const { kind, column, outcome, ...more } = found;
+  return { kind, column, change: changeText(found), ...more, outcome: outcomeText(outcome) };
 }

@@ -1,9 +1,10 @@
 /** How the columns of a source differ from what is expected. Pure: two schemas in, differences out. */
 
 import { levenshtein } from '../errors/did-you-mean.ts';
-import { sameType } from '../frames/describe-type.ts';
+import { describeType, sameType } from '../frames/describe-type.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import { holds } from '../frames/widening.ts';
+import type { DriftFound } from '../ports/notes.ts';
 
 export type Direction = 'widened' | 'narrowed' | 'incompatible';
 
@@ -76,6 +77,33 @@ export function keyDrift(before: readonly string[] | undefined, now: readonly st
 
 function byName({ columns }: Schema): ReadonlyMap<string, Column> {
   return new Map(columns.map((column) => [column.name, column]));
+}
+
+export type DriftFacts = Pick<DriftFound, 'kind' | 'column' | 'before' | 'now' | 'renamed_to' | 'direction'>;
+
+/** As it is stored: what the column was, and what it is. */
+export function factsOf(drift: Drift): DriftFacts {
+  const { kind } = drift;
+  switch (kind) {
+    case 'added':
+      return { kind, column: drift.column.name, now: describeType(drift.column.type) };
+    case 'removed': {
+      const renamed = drift.renamedTo === null ? {} : { renamed_to: drift.renamedTo };
+      return { kind, column: drift.column.name, before: describeType(drift.column.type), ...renamed };
+    }
+    case 'type':
+      return { kind, column: drift.name, before: describeType(drift.before), now: describeType(drift.now), direction: drift.direction };
+    case 'nullable':
+      return { kind, column: drift.name, before: drift.now === 'nullable' ? 'not null' : 'nullable', now: drift.now };
+    case 'reordered':
+      return { kind, column: null };
+    case 'key':
+      return { kind, column: null, before: listed(drift.before), now: listed(drift.now) };
+  }
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
 }
 
 /** A guess, for the report only: nothing is ever decided by it. */

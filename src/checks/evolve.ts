@@ -3,6 +3,7 @@ import { convertible } from '../frames/convert.ts';
 import { describeType, sameType } from '../frames/describe-type.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import { common } from '../frames/widening.ts';
+import type { DriftOutcome } from '../ports/notes.ts';
 import { Destination, type Expected, type Settles } from './destination.ts';
 import { type Drift, driftBetween } from './drift.ts';
 import { accepting, type Policies } from './policies.ts';
@@ -12,8 +13,7 @@ export interface Decision {
   /** `add_columns: auto`; null where no policy speaks of it. */
   readonly policy: string | null;
   readonly severity: 'fail' | 'warn' | 'note';
-  /** What it comes to, one sentence. */
-  readonly outcome: string;
+  readonly outcome: DriftOutcome;
 }
 
 export interface Evolution {
@@ -69,16 +69,11 @@ export function evolve({ expected, now, policies: usual, order, accepted = false
       case 'nullable':
         return nullability(destination, drift, policies.nullableChanges);
       case 'reordered':
-        return { policy: null, severity: 'note', outcome: 'columns settle by name, in the order they have' };
+        return { policy: null, severity: 'note', outcome: { code: 'by_name' } };
       case 'key':
-        return { policy: null, severity: 'warn', outcome: keyOutcome(drift.now) };
+        return { policy: null, severity: 'warn', outcome: { code: 'key', columns: drift.now } };
     }
   }
-}
-
-/** What another key comes to; no policy speaks of it. */
-export function keyOutcome(now: readonly string[]): string {
-  return now.length === 0 ? 'nothing tells rows apart any more' : `rows are told apart by ${now.join(', ')} from now on`;
 }
 
 /** The source as it was when it settled last. Columns that were parked are no part of it. */
@@ -92,25 +87,25 @@ function added(destination: Destination, column: Column, policy: Policies['addCo
   const named = `add_columns: ${policy}`;
   switch (policy) {
     case 'fail':
-      return { policy: named, severity: 'fail', outcome: 'the run stops' };
+      return { policy: named, severity: 'fail', outcome: { code: 'stops' } };
     case 'auto':
       destination.add(column.name, column);
-      return { policy: named, severity: 'warn', outcome: 'it settles from now on; rows settled before have null there' };
+      return { policy: named, severity: 'warn', outcome: { code: 'settles' } };
     case 'warn':
     case 'ignore':
-      return { policy: named, severity: policy === 'warn' ? 'warn' : 'note', outcome: 'it is left out' };
+      return { policy: named, severity: policy === 'warn' ? 'warn' : 'note', outcome: { code: 'left_out' } };
   }
 }
 
 function removed(destination: Destination, { name }: Column, policy: Policies['removeColumns'], mode: EvolveRequest['mode']): Verdict {
   const named = `remove_columns: ${policy}`;
-  if (policy === 'fail') return { policy: named, severity: 'fail', outcome: 'the run stops' };
+  if (policy === 'fail') return { policy: named, severity: 'fail', outcome: { code: 'stops' } };
   if (policy === 'ignore' && mode === 'full') {
     destination.drop(name);
-    return { policy: named, severity: 'note', outcome: 'the destination loses it as well' };
+    return { policy: named, severity: 'note', outcome: { code: 'dropped' } };
   }
   destination.change(name, { nullable: true });
-  return { policy: named, severity: policy === 'warn' ? 'warn' : 'note', outcome: 'it stays, and new rows have null there' };
+  return { policy: named, severity: policy === 'warn' ? 'warn' : 'note', outcome: { code: 'stays_null' } };
 }
 
 type Retyped = Drift & { readonly kind: 'type' };
@@ -121,23 +116,21 @@ function firstValue(destination: Destination, { name, now }: Retyped): Verdict {
   return {
     policy: null,
     severity: 'note',
-    outcome: `it had no value so far, and its first ones decide: it settles as ${describeType(now)}`,
+    outcome: { code: 'first_value', type: describeType(now) },
   };
 }
 
 function retyped(destination: Destination, drift: Retyped, policy: Policies['typeChanges'], mode: EvolveRequest['mode']): Verdict {
   const named = `type_changes: ${policy}`;
   const settled = destination.typeOf(drift.name) ?? drift.before;
-  const converted = sameType(settled, drift.now)
-    ? `it is ${describeType(settled)} again, as it settles`
-    : `values are converted to ${describeType(settled)}; one that does not fit exactly stops the run`;
+  const code = sameType(settled, drift.now) ? 'same_again' : 'converted';
   switch (policy) {
     case 'fail':
-      return { policy: named, severity: 'fail', outcome: 'the run stops' };
+      return { policy: named, severity: 'fail', outcome: { code: 'stops' } };
     case 'warn':
     case 'cast':
       if (!convertible(drift.now, settled)) return { policy: named, ...noConversion(settled, drift.now) };
-      return { policy: named, severity: policy === 'warn' ? 'warn' : 'note', outcome: converted };
+      return { policy: named, severity: policy === 'warn' ? 'warn' : 'note', outcome: { code, type: describeType(settled) } };
     case 'widen':
       return { policy: named, ...widened(destination, { name: drift.name, settled, now: drift.now }, mode) };
     case 'new_column':
@@ -155,15 +148,15 @@ interface Change {
 
 function widened(destination: Destination, { name, settled, now }: Change, mode: EvolveRequest['mode']): Omit<Verdict, 'policy'> {
   const wide = common(settled, now);
-  if (!wide) return { severity: 'fail', outcome: `no type holds both ${describeType(settled)} and ${describeType(now)}: the run stops` };
-  if (sameType(wide, settled)) return { severity: 'note', outcome: `every value fits ${describeType(wide)}, as it settles` };
+  if (!wide) return { severity: 'fail', outcome: { code: 'no_common_type', settled: describeType(settled), now: describeType(now) } };
+  if (sameType(wide, settled)) return { severity: 'note', outcome: { code: 'fits', type: describeType(wide) } };
   destination.change(name, { type: wide });
-  const old = mode === 'full' ? 'all of it is written anew' : `rows settled before stay ${describeType(settled)} in their files`;
-  return { severity: 'warn', outcome: `it settles as ${describeType(wide)} from now on; ${old}` };
+  const old = mode === 'full' ? null : describeType(settled);
+  return { severity: 'warn', outcome: { code: 'widened', type: describeType(wide), before: old } };
 }
 
 function noConversion(settled: DataType, now: DataType): Omit<Verdict, 'policy'> {
-  return { severity: 'fail', outcome: `there is no exact conversion from ${describeType(now)} to ${describeType(settled)}: the run stops` };
+  return { severity: 'fail', outcome: { code: 'no_conversion', settled: describeType(settled), now: describeType(now) } };
 }
 
 function taken(destination: Destination, change: Change, mode: EvolveRequest['mode']): Omit<Verdict, 'policy'> {
@@ -171,7 +164,7 @@ function taken(destination: Destination, change: Change, mode: EvolveRequest['mo
 }
 
 function beside(destination: Destination, { name, settled, now }: Change): Omit<Verdict, 'policy'> {
-  if (sameType(settled, now)) return { severity: 'note', outcome: `it is ${describeType(settled)} again, as it settles` };
+  if (sameType(settled, now)) return { severity: 'note', outcome: { code: 'same_again', type: describeType(settled) } };
   destination.park(name);
   const fresh = destination.add(
     `${name}_${describeType(now)
@@ -179,13 +172,13 @@ function beside(destination: Destination, { name, settled, now }: Change): Omit<
       .replace(/_+$/, '')}`,
     { name, type: now, nullable: true },
   );
-  return { severity: 'warn', outcome: `it settles as ${fresh} from now on; ${name} stays for what was settled before` };
+  return { severity: 'warn', outcome: { code: 'new_column', column: name, as: fresh } };
 }
 
 function nullability(destination: Destination, drift: Drift & { readonly kind: 'nullable' }, policy: Policies['nullableChanges']): Verdict {
   const named = `nullable_changes: ${policy}`;
-  if (policy === 'fail') return { policy: named, severity: 'fail', outcome: 'the run stops' };
+  if (policy === 'fail') return { policy: named, severity: 'fail', outcome: { code: 'stops' } };
   if (drift.now === 'nullable') destination.change(drift.name, { nullable: true });
-  const outcome = drift.now === 'nullable' ? 'it may settle as null from now on' : 'it stays nullable where it settles';
-  return { policy: named, severity: policy === 'warn' ? 'warn' : 'note', outcome };
+  const code = drift.now === 'nullable' ? 'may_be_null' : 'stays_nullable';
+  return { policy: named, severity: policy === 'warn' ? 'warn' : 'note', outcome: { code } };
 }

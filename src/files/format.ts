@@ -4,6 +4,7 @@ import type { Look, Window } from '../engine/contracts/home.ts';
 import type { Rejected } from '../frames/rejected.ts';
 import type { Schema } from '../frames/schema.ts';
 import type { Watermark } from '../frames/watermark.ts';
+import type { OwnNote } from '../ports/notes.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { Json } from '../ports/values.ts';
 
@@ -44,8 +45,8 @@ export type Partly = 'names' | 'names and kinds';
 /** What a look at samples decided: settles with the snapshot and is given back (`Description.pinned`). */
 export interface Sampled {
   readonly pinned: Json;
-  /** A sentence each, for the plan. */
-  readonly notes: readonly string[];
+  /** For the plan. */
+  readonly notes: readonly OwnNote[];
   /** For a run: told from a part. */
   readonly partly?: Partly;
 }

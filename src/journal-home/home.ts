@@ -7,6 +7,7 @@ import { latestAt } from '../frames/future.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import { compareWatermarks } from '../frames/watermark-text.ts';
+import { messageOf } from '../narrate/notes.ts';
 import type { Clock } from '../ports/clock.ts';
 import { retry } from '../ports/retry.ts';
 import type { JournalFilter, JournalRow, StateStore } from '../ports/state.ts';
@@ -101,7 +102,8 @@ class JournalHome implements Home {
 
   async #rows(filter: JournalFilter): Promise<readonly JournalRow[]> {
     const rows = await retry(() => this.#state.journal(filter));
-    return rows.filter(({ flow, entity }) => flow !== this.#reader.flow || entity !== this.#reader.entity);
+    const others = rows.filter(({ flow, entity }) => flow !== this.#reader.flow || entity !== this.#reader.entity);
+    return others.map((row) => ({ ...row, message: messageOf(row) }));
   }
 }
 
@@ -141,9 +143,12 @@ const text = { kind: 'string' } as const;
 const whole = { kind: 'int64' } as const;
 const instant = { kind: 'timestamp', unit: 'ms', zone: 'UTC' } as const;
 
+/** Notes are in `message`, in words. */
+type Shown = Omit<JournalRow, 'notes'>;
+
 /** The journal's columns, in order. A column of a later version comes last: what settled before stays as it is. */
 const types: {
-  readonly [name in keyof JournalRow]-?: { readonly type: DataType; readonly nullable: null extends JournalRow[name] ? true : false };
+  readonly [name in keyof Shown]-?: { readonly type: DataType; readonly nullable: null extends Shown[name] ? true : false };
 } = {
   entity_run_id: { type: text, nullable: false },
   run_id: { type: text, nullable: false },
@@ -178,7 +183,7 @@ const types: {
   rows_updated: { type: whole, nullable: true },
 };
 
-const names = Object.keys(types) as readonly (keyof JournalRow)[];
+const names = Object.keys(types) as readonly (keyof Shown)[];
 
 const journalSchema: Schema = {
   columns: names.map((name): Column => ({ name, type: types[name].type, nullable: types[name].nullable })),

@@ -2,6 +2,7 @@ import type { DriftTold } from '../ports/events.ts';
 import type { Json } from '../ports/values.ts';
 import { count, counted } from './figures.ts';
 import type { Palette } from './palette.ts';
+import type { EventOf } from './running.ts';
 import { visible } from './visible.ts';
 import { shorten } from './width.ts';
 
@@ -22,8 +23,8 @@ export function driftBrief(drift: readonly DriftTold[]): string {
 }
 
 /** The warnings of a plan that are not about drift: that has lines of its own. */
-export function besidesDrift(warnings: readonly string[], drift: readonly DriftTold[]): readonly string[] {
-  return warnings.filter((warning) => !drift.some(({ change }) => warning.startsWith(`${change} since `)));
+export function besidesDrift({ warnings, codes }: Pick<EventOf<'plan'>, 'warnings' | 'codes'>): readonly string[] {
+  return warnings.filter((_, at) => codes?.[at] !== 'drift');
 }
 
 /** A message with its sentences about drift in a few words: they were told whole before. */

@@ -1,6 +1,7 @@
 import type { JournalRow } from '../ports/state.ts';
 import { errorBody } from './error-lines.ts';
 import { ago, count, counted, duration } from './figures.ts';
+import { messageOf } from './notes.ts';
 import type { Palette } from './palette.ts';
 import { mark } from './sentences.ts';
 import { table } from './table.ts';
@@ -53,7 +54,7 @@ export function journalLines(rows: readonly JournalRow[], { nowMs, filtered, roo
 
 function failure(row: JournalRow | undefined, palette: Palette): readonly string[] {
   if (row === undefined || row.error_code === null) return [];
-  return [`    ${palette.bad(visible(row.error_code))} ${visible(row.message ?? '')}`.trimEnd()];
+  return [`    ${palette.bad(visible(row.error_code))} ${visible(messageOf(row) ?? '')}`.trimEnd()];
 }
 
 /** As it was told when it happened; rows of earlier versions have only the first line. */
@@ -89,6 +90,7 @@ export function runLines(rows: readonly JournalRow[], nowMs: number, palette: Pa
 
 function entityLines(row: JournalRow, palette: Palette): readonly string[] {
   const detail = (label: string, text: string): string => `    ${palette.quiet(label.padEnd(9))} ${text}`;
+  const message = messageOf(row);
   return [
     `${mark(row.status, palette)} ${palette.strong(shownEntity(row.flow, row.entity))}  ${moved(row)} · ${duration(row.seconds)}`,
     ...(row.rows_read === row.rows ? [] : [detail('read', counted(row.rows_read, 'row'))]),
@@ -96,9 +98,9 @@ function entityLines(row: JournalRow, palette: Palette): readonly string[] {
     ...(row.attempts > 1 ? [detail('attempts', count(row.attempts))] : []),
     ...(row.lane === 'live' ? [] : [detail('lane', visible(row.lane))]),
     ...(row.error_code === null
-      ? row.message === null || row.message === '' || row.status === 'skip'
+      ? row.status === 'skip' || !message
         ? []
-        : [detail('note', visible(row.message))]
+        : [detail('note', visible(message))]
       : wholeFailure(row, palette)),
     ...(row.bad_rows ?? []).map((place, nth) => detail(nth === 0 ? 'bad rows' : '', visible(place))),
   ];
@@ -109,7 +111,7 @@ function moved(row: JournalRow): string {
   const isWhole = row.run_type === 'full_drop' || (row.watermark_column !== null && row.watermark_from === null);
   const how = row.lane !== 'live' ? 'backfill' : isWhole ? 'full load' : 'only what is new';
   if (row.status === 'error') return `${how}, nothing settled`;
-  if (row.status === 'skip') return visible(row.message ?? 'nothing new');
+  if (row.status === 'skip') return visible(messageOf(row) ?? 'nothing new');
   const { rows_settled: settled, rows_replaced: replaced } = row;
   if (row.lane !== 'live' && typeof settled === 'number')
     return `${how}, ${counted(settled, 'row')} settled in the place of ${count(replaced ?? 0)}, in ${counted(row.parts, 'file')}`;

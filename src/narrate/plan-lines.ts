@@ -187,7 +187,7 @@ export function planWarnings(event: EventOf<'plan'>, foretold: Foretold, palette
     foretold.rows.exact &&= event.rows.exact;
   }
   note(foretold.guarantees, event.guarantee);
-  return besidesDrift(event.warnings, event.drift ?? [])
+  return besidesDrift(event)
     .filter((warning) => note(foretold.warnings, warning) === 0)
     .map((warning) => `    ${palette.caution('!')} ${visible(warning)}`);
 }

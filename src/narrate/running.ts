@@ -80,7 +80,7 @@ export function foresee(running: Running, plan: EventOf<'plan'>): void {
   running.heardAtMs = timeOf(plan);
   running.isBackfill = plan.mode === 'backfill';
   running.drift = plan.drift ?? [];
-  running.warnings = besidesDrift(plan.warnings, running.drift);
+  running.warnings = besidesDrift(plan);
   if (plan.rows.exact || plan.slices === 0) running.expects = 'exactly';
   else running.expects = plan.window.lower === null ? 'about' : 'unknown';
 }

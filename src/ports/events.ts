@@ -82,6 +82,8 @@ export interface EntitySummary {
   readonly bytes: number;
   readonly seconds: number;
   readonly message?: string;
+  /** What the message speaks of; absent: an error's words. */
+  readonly codes?: readonly string[];
   /** Of a `skip`: why, where that is not because nothing is new. */
   readonly reason?: SkipReason;
   /** What it failed with; of a `skip` that was held or interrupted, what is said of that. */
@@ -134,6 +136,8 @@ export type EventBody =
       readonly write?: { readonly mode: string; readonly key: readonly string[]; readonly why: string };
       readonly guarantee: string;
       readonly warnings: readonly string[];
+      /** What each of the warnings is, in their order: what a program goes by. `text`: it has no code. */
+      readonly codes?: readonly string[];
       readonly drift?: readonly DriftTold[];
     }
   | {

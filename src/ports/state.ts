@@ -1,6 +1,7 @@
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
 import type { ErrorDetails } from './events.ts';
 import type { Holder } from './host.ts';
+import type { Noted } from './notes.ts';
 import type { EntityKey, Instant, Json } from './values.ts';
 
 export type Status = 'pass' | 'warn' | 'error' | 'skip';
@@ -112,8 +113,11 @@ export interface JournalRow {
   readonly watermark_from: string | null;
   readonly watermark_to: string | null;
   readonly error_code: string | null;
+  /** An error's words, or all of them: rows of earlier versions have sentences. */
   readonly message: string | null;
   readonly hygge_version: string;
+  /** What there is to say of a run that did not fail; `messageOf` (narrate/notes.ts) has the words. */
+  readonly notes?: readonly Noted[] | null | undefined;
   /** Why it is a `skip`, where that is not because nothing is new. */
   readonly reason?: SkipReason | null | undefined;
   /** What it failed with, whole. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ErrorDetails } from '../ports/events.ts';
+import type { Noted } from '../ports/notes.ts';
 import type { JournalRow, StateRow } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
 import { dataType } from './type-schema.ts';
@@ -34,6 +35,12 @@ const errorDetails: z.ZodType<ErrorDetails> = z.object({
   where: z.object({ file: text, line: z.number(), column: z.number(), text: text.optional() }).optional(),
 });
 
+/** Of a later version: its words are better than none. */
+const notes = z.custom<readonly Noted[]>(
+  (value) =>
+    Array.isArray(value) && value.every((one) => typeof one === 'string' || typeof (one as { code?: unknown } | null)?.code === 'string'),
+);
+
 export const journalRow: z.ZodType<JournalRow> = z.object({
   entity_run_id: text,
   run_id: text,
@@ -61,6 +68,7 @@ export const journalRow: z.ZodType<JournalRow> = z.object({
   message: text.nullable(),
   hygge_version: text,
   // Rows of earlier versions lack these.
+  notes: notes.nullable().optional().catch(undefined),
   reason: z.enum(['interrupted', 'held', 'not_started']).nullable().optional().catch(undefined),
   error: errorDetails.nullable().optional().catch(undefined),
   rows_settled: z.number().nullable().optional().catch(undefined),

@@ -35,6 +35,7 @@ const entitySummary = {
   bytes: count,
   seconds: z.number().min(0),
   message: z.string().min(1).optional(),
+  codes: z.array(z.string().min(1)).min(1).optional(),
   error: z.strictObject(error).optional(),
 };
 
@@ -92,6 +93,7 @@ export const eventSchema = z.discriminatedUnion('event', [
     }),
     guarantee: z.string().min(1),
     warnings: z.array(z.string()),
+    codes: z.array(z.string().min(1)),
     drift: z.array(drift).optional(),
   }),
   z.strictObject({

@@ -67,6 +67,14 @@ describe('the journal as a home', () => {
     expect(frame?.schema).toEqual(schema);
   });
 
+  test('publishes what the journal keeps as codes in words', async () => {
+    rows = [journalRowOf('a.1', at(1), { message: null, notes: [{ code: 'vanished', rows: 2 }] }), journalRowOf('b.1', at(2))];
+    expect((await read(everything)).map(({ message }) => message)).toEqual([
+      'the source no longer has the 2 rows at the last watermark; they stay settled',
+      rows[1]?.message,
+    ]);
+  });
+
   test('keeps every value: instants to the millisecond, whole numbers, nulls', async () => {
     const [, row] = await read(everything);
     expect(row).toMatchObject({ entity_run_id: 'b.1', watermark_to: '7', error_code: 'HYG-3101', message: rows[1]?.message ?? null });

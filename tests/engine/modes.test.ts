@@ -40,7 +40,7 @@ describe('what a run without a key does to its destination', () => {
   });
 
   it('warns of the copies that full_drop with append makes', () => {
-    expect(decide(now({ ifExists: 'append' }))).toMatchObject({ warnings: [expect.stringContaining('full copy')] });
+    expect(decide(now({ ifExists: 'append' }))).toMatchObject({ warnings: [{ code: 'full_copy_each_run' }] });
   });
 
   it.each(ifExists)('ours, incremental, %s: adds, replacing the boundary group', (exists) => {

@@ -4,20 +4,20 @@ import { noticed, sameDrift } from '../../src/engine/schema/drift-report.ts';
 import { asExpected } from '../../src/engine/schema/evolving.ts';
 import { keysOf } from '../../src/engine/schema/shape.ts';
 import type { Column } from '../../src/frames/schema.ts';
-import type { DriftTold } from '../../src/ports/events.ts';
+import type { DriftFound } from '../../src/ports/notes.ts';
 import { specOf } from '../support/sim/world.ts';
 
 const column = (name: string): Column => ({ name, type: { kind: 'string' }, nullable: true });
-const told = (kind: DriftTold['kind'], name: string | null, change = `${kind} ${name}`): DriftTold => ({
+const found = (kind: DriftFound['kind'], name: string | null, types: Pick<DriftFound, 'before' | 'now'> = {}): DriftFound => ({
   kind,
   column: name,
-  change,
+  ...types,
   policy: null,
   severity: 'warn',
-  outcome: 'so',
+  outcome: { code: 'by_name' },
   since: '2026-01-01T00:00:00.000Z',
 });
-const snapshot = (drift: readonly DriftTold[], ...columns: string[]): Snapshot => ({
+const snapshot = (drift: readonly DriftFound[], ...columns: string[]): Snapshot => ({
   version: 1,
   schema: { columns: columns.map(column) },
   expects: columns.map((name) => asExpected(column(name))),
@@ -31,48 +31,48 @@ const snapshot = (drift: readonly DriftTold[], ...columns: string[]): Snapshot =
 describe('what was noticed before', () => {
   const since = (before: Snapshot | undefined) =>
     noticed(
-      [{ drift: { kind: 'removed', column: column('a'), renamedTo: 'b' }, policy: null, severity: 'warn', outcome: 'so' }],
+      [{ drift: { kind: 'removed', column: column('a'), renamedTo: 'b' }, policy: null, severity: 'warn', outcome: { code: 'by_name' } }],
       before,
       'now',
     )[0]?.since;
 
   it('keeps its date, whatever the column may be called now', () => {
-    expect(since(snapshot([told('removed', 'a', 'column a is gone')], 'a'))).toBe('2026-01-01T00:00:00.000Z');
+    expect(since(snapshot([found('removed', 'a')], 'a'))).toBe('2026-01-01T00:00:00.000Z');
   });
 
   it('is new when nothing, or another thing, was noticed', () => {
-    expect([since(undefined), since(snapshot([], 'a')), since(snapshot([told('removed', 'b')], 'a'))]).toEqual(['now', 'now', 'now']);
+    expect([since(undefined), since(snapshot([], 'a')), since(snapshot([found('removed', 'b')], 'a'))]).toEqual(['now', 'now', 'now']);
   });
 
   it('of one column with several types is another thing each time', () => {
-    const retyped = (before: DriftTold) =>
+    const retyped = (before: DriftFound) =>
       noticed(
         [
           {
             drift: { kind: 'type', name: 'a', before: { kind: 'int32' }, now: { kind: 'int64' }, direction: 'widened' },
             policy: null,
             severity: 'warn',
-            outcome: 'so',
+            outcome: { code: 'by_name' },
           },
         ],
         snapshot([before], 'a'),
         'now',
       )[0]?.since;
-    expect(retyped(told('type', 'a', 'column a was int32 and is int64 now'))).not.toBe('now');
-    expect(retyped(told('type', 'a', 'column a was int64 and is string now'))).toBe('now');
+    expect(retyped(found('type', 'a', { before: 'int32', now: 'int64' }))).not.toBe('now');
+    expect(retyped(found('type', 'a', { before: 'int64', now: 'string' }))).toBe('now');
   });
 });
 
 describe('two runs have nothing to tell each other', () => {
   it.each([
-    ['when both noticed the same', [told('removed', 'a')], [told('removed', 'a')], true],
-    ['when a new column has settled with the first', [told('added', 'a')], [], true],
-    ['when another type was told by the first', [told('type', 'a')], [], true],
-    ['when another order was told by the first', [told('reordered', null)], [], true],
-    ['but when something is new', [], [told('added', 'x')], false],
-    ['but when a column that was gone is back', [told('removed', 'a')], [], false],
-    ['but when a column that was left out is gone again', [told('added', 'x')], [], false],
-    ['but when a type changed once more', [told('type', 'a', 'one')], [told('type', 'a', 'two')], false],
+    ['when both noticed the same', [found('removed', 'a')], [found('removed', 'a')], true],
+    ['when a new column has settled with the first', [found('added', 'a')], [], true],
+    ['when another type was told by the first', [found('type', 'a')], [], true],
+    ['when another order was told by the first', [found('reordered', null)], [], true],
+    ['but when something is new', [], [found('added', 'x')], false],
+    ['but when a column that was gone is back', [found('removed', 'a')], [], false],
+    ['but when a column that was left out is gone again', [found('added', 'x')], [], false],
+    ['but when a type changed once more', [found('type', 'a', { now: 'int64' })], [found('type', 'a', { now: 'string' })], false],
   ] as const)('%s', (_, before, now, same) => {
     expect(sameDrift(snapshot(before, 'a'), { drift: now })).toBe(same);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { words } from '../../src/narrate/notes.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { done, HomeFiles, windowOn } from './home-files.ts';
 
@@ -16,7 +17,7 @@ describe('folders named key=value', () => {
       `{"id":"1","year":"2024","month":"01","day":${Date.UTC(2024, 0, 31)},"tag":"x/y"}`,
       `{"id":"2","year":"2025","month":"12","day":${Date.UTC(2025, 11, 1)},"tag":null}`,
     ]);
-    expect((await files.describe()).notes).toEqual([
+    expect((await files.describe()).notes?.map(words)).toEqual([
       'year (int64) is read from the names of folders',
       'month (string) is read from the names of folders',
       'day (date) is read from the names of folders',
@@ -83,7 +84,9 @@ describe('a column that is in the files and in the folders', () => {
   it('is read from the files', async () => {
     const files = await HomeFiles.of(both);
     expect(await files.read()).toEqual(['{"id":1,"year":1999}', '{"id":2,"year":1998}']);
-    expect((await files.describe()).notes).toEqual(['year is read from the files; folders named year=… are taken for mere names']);
+    expect((await files.describe()).notes?.map(words)).toEqual([
+      'year is read from the files; folders named year=… are taken for mere names',
+    ]);
   });
 
   it('is an error where folders were meant', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { told } from '../../src/checks/drift-text.ts';
+import { driftSentence as told } from '../../src/checks/drift-text.ts';
 import { besidesDrift, driftBrief, driftLines, shortened } from '../../src/narrate/drift-lines.ts';
 import { narrate } from '../../src/narrate/narrator.ts';
 import { color, noColor } from '../../src/narrate/palette.ts';
@@ -87,7 +87,7 @@ describe('drift in a few words', () => {
 
   it('and of its warnings keeps the others', () => {
     const warnings = [told(email, '2026-11-20'), told(fax, '2026-11-02'), 'rows deleted in the source are not seen'];
-    expect(besidesDrift(warnings, [email, fax])).toEqual(['rows deleted in the source are not seen']);
+    expect(besidesDrift({ warnings, codes: ['drift', 'drift', 'deletes_unseen'] })).toEqual(['rows deleted in the source are not seen']);
   });
 });
 
@@ -105,6 +105,7 @@ const plan = (drift: readonly DriftTold[]): Extract<EventBody, { readonly event:
   replaces: [],
   guarantee: 'readers see the old rows or the new',
   warnings: [...drift.filter(({ severity }) => severity === 'warn').map((one) => told(one, one.since.slice(0, 10)))],
+  codes: drift.filter(({ severity }) => severity === 'warn').map(() => 'drift'),
   drift,
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DataType } from '../../src/frames/schema.ts';
+import type { Noted } from '../../src/ports/notes.ts';
 import type { StateRow, StateStore } from '../../src/ports/state.ts';
 import type { EntityKey, Json } from '../../src/ports/values.ts';
 import { emptyRow, journalRowOf, stateRow } from './state-rows.ts';
@@ -288,6 +289,20 @@ export function stateConformance(name: string, open: () => Promise<StateUnderTes
       test('a row that is written with the state row is there', async () => {
         await state.write(account, undefined, stateRow(), journalRowOf('R1.1', at(1)));
         expect(await another.journal({})).toEqual([journalRowOf('R1.1', at(1))]);
+      });
+
+      test('notes come back as they were written, and a sentence of an earlier version as it is', async () => {
+        const notes = [
+          { code: 'vanished', rows: 2 },
+          { code: 'erp.partial_month', text: 'not closed “yet”', params: { month: '2026-11' } },
+          'a sentence',
+        ];
+        const rows = [
+          journalRowOf('R2.1', at(2), { message: null, notes: notes as readonly Noted[] }),
+          journalRowOf('R1.1', at(1), { message: 'nothing new' }),
+        ];
+        for (const row of rows) await state.appendJournal(row);
+        expect(await another.journal({})).toEqual(rows);
       });
 
       test('a row of a write that lost is not', async () => {

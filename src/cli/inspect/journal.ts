@@ -1,6 +1,8 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { openState } from '../../assembly/open-state.ts';
 import { damageLine, journalLines, runLines } from '../../narrate/journal-lines.ts';
+import { messageOf } from '../../narrate/notes.ts';
+import { codeOf } from '../../ports/notes.ts';
 import type { JournalFilter, JournalRow } from '../../ports/state.ts';
 import { durationMs } from '../../workspace/schema/durations.ts';
 import { splitName } from '../select/selection.ts';
@@ -38,7 +40,11 @@ export async function journal(flags: JournalFlags, surroundings: Surroundings): 
   const nowMs = Date.parse(now);
   const filtered = narrowed || flags.flow !== undefined || flags.entity !== undefined;
   printAnswer(surroundings, flags, {
-    rows,
+    rows: rows.map(({ notes, ...row }) => ({
+      ...row,
+      message: messageOf({ ...row, notes }),
+      ...(notes ? { codes: notes.map(codeOf) } : {}),
+    })),
     lines: (palette, room) =>
       flags.run === undefined ? journalLines(rows, { nowMs, filtered, room }, palette) : runLines(rows, nowMs, palette),
   });

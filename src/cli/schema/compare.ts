@@ -1,3 +1,4 @@
+import { driftTold } from '../../checks/drift-text.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { lookAtSchema, type SchemaLook } from '../../engine/plan/schema-look.ts';
@@ -23,7 +24,7 @@ export async function compare(spec: EntitySpec, ports: EnginePorts): Promise<Com
   // Drift says itself that it stops a run.
   const stop = refused ? null : (look.stop ?? (await otherwiseStopped(spec, look, ports)));
   const samples = await samplesOf(spec, look, ports);
-  const changes = look.drift.map((one): ChangeTold => ({ ...one, samples: samples.get(one.column ?? '') ?? [] }));
+  const changes = look.drift.map((one): ChangeTold => ({ ...driftTold(one), samples: samples.get(one.column ?? '') ?? [] }));
   const { settledAt, fullNext, pending, load, source, accepted } = look;
   const against = spec.schema.expected ? 'expected' : look.snapshot ? 'settled' : null;
   const { flow, entity } = spec;

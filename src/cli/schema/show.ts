@@ -1,13 +1,14 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { lookingPorts } from '../../assembly/ports.ts';
+import { changeText, outcomeText } from '../../checks/drift-text.ts';
 import type { Snapshot } from '../../engine/contracts/records.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { readRow } from '../../engine/protocol/row.ts';
-import { schemaSteps } from '../../engine/schema/schema-history.ts';
+import { type Changed, schemaSteps } from '../../engine/schema/schema-history.ts';
 import { readSnapshot, schemaHistory } from '../../engine/schema/snapshot.ts';
 import { describeType } from '../../frames/describe-type.ts';
-import { type ColumnShown, type SchemaShown, shownLines } from '../../narrate/schema-show-lines.ts';
+import { type ColumnShown, type SchemaShown, type StepShown, shownLines } from '../../narrate/schema-show-lines.ts';
 import { lookAtOne } from '../select/chosen-flows.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
@@ -38,10 +39,17 @@ export async function schemaShow(flags: SchemaShowFlags, surroundings: Surroundi
     full_next: row?.fullNext ?? false,
     columns: snapshot === undefined ? [] : columnsOf(spec, snapshot),
     keys: snapshot?.source?.keys ?? null,
-    ...(history === null ? {} : { history: history.map(({ snapshot: { at, run }, changes }) => ({ at, run, changes })) }),
+    ...(history === null
+      ? {}
+      : { history: history.map(({ snapshot: { at, run }, changes }) => ({ at, run, changes: changes.map(shownChange) })) }),
   };
   printAnswer(surroundings, flags, { rows: [shown], lines: (palette, room) => shownLines(shown, { palette, room }) });
   return snapshot === undefined ? exit.failed : exit.ok;
+}
+
+function shownChange(one: Changed): StepShown['changes'][number] {
+  const { kind, column, outcome, ...more } = one;
+  return { kind, column, change: changeText(one), ...more, outcome: outcome === null ? null : outcomeText(outcome) };
 }
 
 function columnsOf(spec: EntitySpec, { schema, expects, names = [] }: Snapshot): readonly ColumnShown[] {

@@ -79,7 +79,7 @@ async function publish(request: CloseRequest, ports: EnginePorts, waited: number
     if (step.done.problem) warn(request, ports, step.done.problem);
   } catch (error) {
     const { code, what } = detailsOf(error);
-    warn(request, ports, { code, message: `the journal could not be published: ${what}` });
+    warn(request, ports, { code, message: ports.words.note({ code: 'journal_unpublished', what }) });
   }
   return { done: null };
 }

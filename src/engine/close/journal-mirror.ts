@@ -38,7 +38,7 @@ export async function publishJournal(
       done: {
         problem: {
           code: ended.error?.code ?? 'HYG-9001',
-          message: `the journal could not be published: ${ended.error?.what ?? ended.message ?? ''}`,
+          message: ports.words.note({ code: 'journal_unpublished', what: ended.error?.what ?? ended.message ?? '' }),
         },
       },
     };

@@ -1,9 +1,9 @@
 /** commitEntity: intend, then roll forward. protocol.md 2.5 (7–10). After the intent the run is finished by whoever comes next. */
 import type { Expected } from '../../checks/destination.ts';
-import { told } from '../../checks/drift-text.ts';
 import type { HyggeError } from '../../errors/hygge-error.ts';
 import { decided, type Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
+import type { Note, Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { JournalRow, StateRow, Status } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
@@ -44,6 +44,8 @@ export interface Ended {
   readonly parts: number;
   readonly watermark: string | null;
   readonly where: string;
+  readonly notes: readonly Noted[];
+  /** Instead: the words of an error, or of an earlier version. */
   readonly message: string | null;
 }
 
@@ -73,7 +75,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   const gathered = gather(spec, plan, receipts);
   if (emptiesIt(plan, gathered) && spec.onEmpty === 'fail') throw sourceIsEmpty(spec, store.where, plan.replaces?.rows ?? null);
   const kept = whyNothingIsDone(spec, plan, gathered);
-  if (kept !== null) return { done: await endWithoutCommit(request, ports, { spec, store, plan, gathered, message: kept }) };
+  if (kept !== null) return { done: await endWithoutCommit(request, ports, { spec, store, plan, gathered, why: kept }) };
 
   const intent = await prepareIntent(request, ports, { spec, store, plan, gathered });
   await retry(() => ports.state.putObject(spec, intentRef(plan, intent.id), intent as unknown as Json));
@@ -136,12 +138,8 @@ function mustHaveKeys(
   }
 }
 
-function vanishedNote({ vanished }: Gathered): string | null {
-  return vanished === 0
-    ? null
-    : vanished === 1
-      ? 'the source no longer has the row at the last watermark; it stays settled'
-      : `the source no longer has the ${vanished.toLocaleString('en-US')} rows at the last watermark; they stay settled`;
+function vanishedNotes({ vanished }: Gathered): readonly Note[] {
+  return vanished === 0 ? [] : [{ code: 'vanished', rows: vanished }];
 }
 
 /** A full load without one row takes the place of rows. */
@@ -149,65 +147,52 @@ function emptiesIt(plan: Plan, { parts }: Gathered): boolean {
   return plan.mode === 'full' && plan.replaces !== null && parts.filter(isData).every((part) => part.rows === 0);
 }
 
-function emptiedNote(plan: Plan, gathered: Gathered): string | null {
-  if (!emptiesIt(plan, gathered)) return null;
-  const rows = plan.replaces?.rows ?? null;
-  const gone =
-    rows === null
-      ? 'what was there'
-      : rows === 1
-        ? 'the 1 row that was settled'
-        : `the ${rows.toLocaleString('en-US')} rows that were settled`;
-  return `the source has no rows: ${gone} ${rows === null || rows === 1 ? 'is' : 'are'} gone (on_empty: replace)`;
+function emptiedNotes(plan: Plan, gathered: Gathered): readonly Note[] {
+  return emptiesIt(plan, gathered) ? [{ code: 'emptied', rows: plan.replaces?.rows ?? null }] : [];
 }
 
-function rejectedNote({ rejected, quarantined, firstRejected: [first] }: Gathered): string | null {
-  if (rejected === 0) return null;
-  const rows = rejected === 1 ? '1 row' : `${rejected.toLocaleString('en-US')} rows`;
-  const where = first === undefined ? '' : ` (${rejected === 1 ? '' : 'the first: '}${first.replace(/\.$/, '')})`;
-  return `${rows} that can't be read ${rejected === 1 ? 'was' : 'were'} ${quarantined > 0 ? 'put into quarantine' : 'skipped'}${where}`;
+function rejectedNotes({ rejected, quarantined, firstRejected: [first] }: Gathered): readonly Note[] {
+  return rejected === 0 ? [] : [{ code: 'bad_rows', rows: rejected, kept: quarantined > 0, first: first ?? null }];
 }
 
-function brokenNote({ measures, parts }: Gathered): string | null {
+function brokenNotes({ measures, parts }: Gathered): readonly Note[] {
   const rows = parts.filter(({ role }) => role === 'broken').reduce((sum, part) => sum + part.rows, 0);
-  if (rows === 0) return null;
-  const rules = Object.entries(measures.broken).flatMap(([rule, n]) => (n === 0 ? [] : [`${rule}: ${n.toLocaleString('en-US')}`]));
-  return `${rows === 1 ? '1 row breaks' : `${rows.toLocaleString('en-US')} rows break`} a rule and lie in quarantine (${rules.join(', ')})`;
+  const rules = Object.fromEntries(Object.entries(measures.broken).filter(([, broken]) => broken > 0));
+  return rows === 0 ? [] : [{ code: 'broken_rows', rows, rules }];
 }
 
-function notes(plan: Plan, gathered: Gathered): string | null {
-  const drift = plan.drift.filter(({ severity }) => severity === 'warn').map((one) => told(one));
-  const all = [
-    gathered.waiting,
-    emptiedNote(plan, gathered),
-    vanishedNote(gathered),
-    rejectedNote(gathered),
-    brokenNote(gathered),
+/** What a person should know of a run that settles. */
+function notes(plan: Plan, gathered: Gathered): readonly Noted[] {
+  const drift = plan.drift.filter(({ severity }) => severity === 'warn').map((one): Note => ({ code: 'drift', drift: one }));
+  return [
+    ...gathered.waiting,
+    ...emptiedNotes(plan, gathered),
+    ...vanishedNotes(gathered),
+    ...rejectedNotes(gathered),
+    ...brokenNotes(gathered),
     ...drift,
-  ].filter((note) => note !== null);
-  return all.length === 0 ? null : all.join('; ');
+  ];
 }
 
-function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathered): string | null {
-  if (gathered.unchanged) return vanishedNote(gathered) ?? (plan.live ? nothingIn(plan) : 'nothing new');
-  if (plan.emptyAlready && gathered.rowsRead === 0) return 'the source has nothing to load, and the destination is empty';
+function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathered): Note | null {
+  if (gathered.unchanged) return vanishedNotes(gathered)[0] ?? { code: plan.live ? nothingIn(plan) : 'nothing_new' };
+  if (plan.emptyAlready && gathered.rowsRead === 0) return { code: 'nothing_to_load' };
   const empty = gathered.parts.filter(isData).every((part) => part.rows === 0);
-  if (plan.mode === 'full' && empty && spec.onEmpty === 'keep' && plan.supersede.what === 'all')
-    return 'the source is empty; on_empty: keep leaves the destination as it is';
+  if (plan.mode === 'full' && empty && spec.onEmpty === 'keep' && plan.supersede.what === 'all') return { code: 'kept_though_empty' };
   return null;
 }
 
-function nothingIn({ supersede }: Plan): string {
-  return supersede.what === 'range' ? 'no rows, neither in the source nor settled' : 'not below the watermark: live runs read it';
+function nothingIn({ supersede }: Plan): 'nothing_in_range' | 'above_watermark' {
+  return supersede.what === 'range' ? 'nothing_in_range' : 'above_watermark';
 }
 
 async function endWithoutCommit(
   request: CommitRequest,
   ports: EnginePorts,
-  { spec, store, plan, gathered, message }: { spec: EntitySpec; store: Store; plan: Plan; gathered: Gathered; message: string },
+  { spec, store, plan, gathered, why }: { spec: EntitySpec; store: Store; plan: Plan; gathered: Gathered; why: Note },
 ): Promise<Ended> {
   const { waiting } = gathered;
-  const told = waiting === null ? { status: 'skip' as const, message } : { status: 'warn' as const, message: `${message}; ${waiting}` };
+  const told = { status: waiting.length === 0 ? ('skip' as const) : ('warn' as const), notes: [why, ...waiting] };
   const row = journalRow(request, ports, { spec, plan, gathered, parts: [], rows: 0, settled: 0, replaced: 0, ...told });
   const lane = plan.supersede.what === 'range' ? { lane: { name: plan.lane, watermark: markOf(plan) } } : {};
   await releaseWith(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, ...lane });
@@ -285,7 +270,7 @@ async function prepareIntent(
   const seen = plan.seen ? seenRef(plan, id) : null;
   if (seen) await retry(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json));
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
-  const status: Status = plan.warnings.length > 0 || notes(plan, gathered) !== null ? 'warn' : 'pass';
+  const status: Status = plan.warnings.length > 0 || notes(plan, gathered).length > 0 ? 'warn' : 'pass';
   return {
     version: 2,
     id,
@@ -321,7 +306,7 @@ async function prepareIntent(
       settled: settledRows,
       replaced: supersededRows,
       status,
-      message: notes(plan, gathered),
+      notes: notes(plan, gathered),
     }),
   };
 }
@@ -355,6 +340,7 @@ function endedAs(row: JournalRow, where: string): Ended {
     watermark: row.watermark_to,
     where,
     message: row.message,
+    notes: row.notes ?? [],
   };
 }
 

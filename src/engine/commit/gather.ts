@@ -7,6 +7,7 @@ import { addMeasures, type Measures, noMeasures } from '../../frames/judge.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
+import type { Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { ObjectRef } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
@@ -20,7 +21,7 @@ import type { Part, Supersede } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { partsDontAddUp, rowsOutside } from '../errors/backfill.ts';
 import { fenced, slicesDisagree } from '../errors/run.ts';
-import { inTheFuture, waitingNote } from '../errors/watermark.ts';
+import { inTheFuture } from '../errors/watermark.ts';
 import { isRevealed } from '../plan/windows.ts';
 import { asExpected } from '../schema/evolving.ts';
 
@@ -69,8 +70,8 @@ export interface Gathered {
   readonly expects: readonly Expected[];
   /** What the commit does to the destination's columns. */
   readonly changes: readonly PlannedChange[];
-  /** Rows that wait until their time has come, in words: told by the source, or found while it was read. */
-  readonly waiting: string | null;
+  /** Rows that wait until their time has come: told by the source, or found while it was read. */
+  readonly waiting: readonly Noted[];
   readonly watermark: Watermark | null;
   readonly boundary: Fingerprint | null;
   readonly supersede: Supersede;
@@ -119,7 +120,7 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
     schema,
     expects: plan.expects ?? receipts.find(({ expects }) => expects !== null)?.expects ?? (schema?.columns ?? []).map(asExpected),
     changes: plan.schema === null ? (receipts.find(({ changes }) => changes)?.changes ?? []) : (plan.changes ?? []),
-    waiting: plan.waiting ?? waitingIn(spec, plan, receipts),
+    waiting: waitingIn(spec, plan, receipts),
     watermark: newWatermark(plan, taken),
     boundary:
       plan.column && spec.watermark?.boundary !== 'open'
@@ -208,10 +209,12 @@ function columnOf(planned: NonNullable<Plan['column']>, receipts: readonly Recei
 }
 
 /** Of a source that tells its newest value only by being read. */
-function waitingIn(spec: EntitySpec, { column }: Plan, receipts: readonly Receipt[]): string | null {
+function waitingIn(spec: EntitySpec, { column, waiting }: Plan, receipts: readonly Receipt[]): readonly Noted[] {
+  const planned = typeof waiting === 'string' ? [waiting] : (waiting ?? []);
+  if (planned.length > 0) return planned;
   const ahead = receipts.flatMap((receipt) => (receipt.ahead ? [receipt.ahead] : []));
   const [first, ...others] = ahead;
-  if (first === undefined || !column) return null;
+  if (first === undefined || !column) return [];
   const { type } = columnOf(column, receipts);
   const latest = others.reduce(
     (most, one) => (compareWatermarks({ type, text: one.latest }, { type, text: most }) > 0 ? one.latest : most),
@@ -219,7 +222,7 @@ function waitingIn(spec: EntitySpec, { column }: Plan, receipts: readonly Receip
   );
   const found = { rows: ahead.reduce((sum, one) => sum + one.rows, 0), latest };
   if (spec.watermark?.future === 'fail') throw inTheFuture(spec, column.column, found);
-  return waitingNote(column.column, found);
+  return [{ code: 'waits', column: column.column, ...found }];
 }
 
 /** Every slice has its receipts, and its last one is complete. */

@@ -1,4 +1,5 @@
 import type { ErrorDetails } from '../../ports/events.ts';
+import type { Noted } from '../../ports/notes.ts';
 import type { JournalRow, SkipReason, Status } from '../../ports/state.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, RunIds } from '../contracts/records.ts';
@@ -16,7 +17,7 @@ interface Facts {
   readonly settled: number;
   readonly replaced: number;
   readonly status: Status;
-  readonly message: string | null;
+  readonly notes: readonly Noted[];
 }
 
 type Request = RunIds & { readonly workspace: string };
@@ -43,7 +44,8 @@ export function journalRow(request: Request, ports: EnginePorts, facts: Facts): 
     watermark_from: plan.lower?.text ?? null,
     watermark_to: gathered.watermark?.text ?? null,
     error_code: null,
-    message: facts.message,
+    message: null,
+    ...(facts.notes.length === 0 ? {} : { notes: facts.notes }),
     rows_settled: facts.settled,
     rows_replaced: facts.replaced,
     ...(gathered.firstRejected.length === 0 ? {} : { bad_rows: gathered.firstRejected }),

@@ -2,6 +2,7 @@
 import type { Rejected } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Frame, Step } from './frame.ts';
 
@@ -27,7 +28,15 @@ export interface HomeCapabilities {
   readonly deletes?: true;
 }
 
-export interface Description {
+/** What a look found, beside its answer: a sentence each, with a code of the connector's own where programs should know it (`OwnNote`). */
+export interface Told {
+  /** For the plan. */
+  readonly notes?: readonly (OwnNote | string)[];
+  /** What is most likely a mistake: the run goes on and ends as `warn`. */
+  readonly warnings?: readonly (OwnNote | string)[];
+}
+
+export interface Description extends Told {
   /** Undefined: revealed while reading. */
   readonly schema: Schema | undefined;
   /** Exact where free, else an estimate; undefined when the source can't say. */
@@ -47,10 +56,6 @@ export interface Description {
   readonly version?: string;
   /** Columns that tell rows apart, where the source knows: its primary key. */
   readonly keys?: readonly string[];
-  /** What sampling found, a sentence each, for the plan. */
-  readonly notes?: readonly string[];
-  /** What is most likely a mistake, a sentence each: the run goes on and ends as `warn`. */
-  readonly warnings?: readonly string[];
 }
 
 /** `briefly`: a bounded part. `for a dry run`: the same, and a run's reason to stop that it can see is thrown. `for a run`: as much as it takes; where that was too little, reading says HYG-3210, and the `whole` is looked at. */
@@ -117,14 +122,6 @@ export interface BoundRequest {
   readonly lagMs: number;
   /** `wait`: the cap of a time is the source's clock (`latestAt`), be there a lag or not. `take`: only a lag caps. */
   readonly future: 'wait' | 'take';
-}
-
-/** What a look found, beside its answer: a sentence each. */
-export interface Told {
-  /** For the plan. */
-  readonly notes?: readonly string[];
-  /** What is most likely a mistake: the run goes on and ends as `warn`. */
-  readonly warnings?: readonly string[];
 }
 
 export interface Future {

@@ -5,7 +5,7 @@ import type { Measures } from '../../frames/judge.ts';
 import type { Names } from '../../frames/polish/polish.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
-import type { DriftTold } from '../../ports/events.ts';
+import type { DriftFound, Noted } from '../../ports/notes.ts';
 import type { Binding, ObjectRef, Settled } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { PlannedChange, Precision, Standing } from './catalog.ts';
@@ -87,7 +87,7 @@ export interface PlanFacts {
   readonly before: Before;
   /** What the next run is to expect; null: shown only while reading. */
   readonly expects: readonly Expected[] | null;
-  readonly drift: readonly DriftTold[];
+  readonly drift: readonly DriftFound[];
   /** To be remembered with the snapshot; null: the source shows its columns only while it is read. */
   readonly source: SourceTraits | null;
   /** The watermark's column, as it settles. */
@@ -108,10 +108,10 @@ export interface PlanFacts {
   /** The destination is ours and holds no row: a load of nothing would change nothing. */
   readonly emptyAlready: boolean;
   readonly binding: Binding;
-  /** Rows that wait until their time has come, or may be left out for good, in words; null: none are. */
-  readonly waiting: string | null;
+  /** Rows that wait until their time has come, or may be left out for good. A plan of an earlier version has a sentence, or null. */
+  readonly waiting: readonly Noted[] | string | null;
   /** What a person should think about: the run ends `warn`. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Noted[];
 }
 
 /** Made once per claim (H3), or once more after HYG-3210: whoever repeats the planning gets this one. A commit takes the slices of one plan. */
@@ -177,7 +177,7 @@ export interface Snapshot {
   readonly schema: Schema;
   /** The same columns with their sources. */
   readonly expects: readonly Expected[];
-  readonly drift: readonly DriftTold[];
+  readonly drift: readonly DriftFound[];
   /** Of the polish that it settled with, to tell a change of polish from one of the source; null: none. */
   readonly polish: string | null;
   /** The entity run that settled it first. */

@@ -1,7 +1,6 @@
 /** Where data settles: what a store implements. The engine owns the commit protocol (protocol.ts, docs/protocol.md). Nothing in here knows a system's name. */
 import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
-import type { Unlike } from '../../ports/other-layout.ts';
 import type { Refused } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Boundary } from './boundary.ts';
@@ -95,6 +94,13 @@ export type Target =
 
 export function headIn(target: Target): Head | null {
   return target.content === 'ours' ? target.head : (target.fence ?? null);
+}
+
+/** How what settled lies, and how new rows would, by the key of the config that changed. */
+export interface Unlike {
+  readonly key: 'partition_by' | 'format';
+  readonly settled: string;
+  readonly now: string;
 }
 
 /** How something settled looks, in the store's own words. */
@@ -264,7 +270,7 @@ export interface Store extends AsyncDisposable {
    * Fixes, before the decision, exactly what the commit will do: names it removes, numbers it takes. Writes nothing. Called once by a step that
    * commits, and anew when the step is repeated; its `target` comes back as `intent.target`. `supersededRows`: how many settled rows go.
    * Throws what would be refused later: rows that others added or took (`boundaryChanged`, `othersWrote`), a key that comes twice (`keyTwice`,
-   * table-errors.ts), a `changes` that can't be done any more. The head may have moved on: the commit finds that out.
+   * errors.ts), a `changes` that can't be done any more. The head may have moved on: the commit finds that out.
    */
   prepare(request: {
     readonly run: EntityRun;

@@ -46,7 +46,7 @@ async function close(call: CloseRequest, ports: EnginePorts, signal: AbortSignal
   } catch (error) {
     if (error instanceof Interrupted) return;
     const { invocationId, runId, flow } = call;
-    const message = `old records could not be removed: ${detailsOf(error).what}`;
+    const message = ports.words.note({ code: 'records_left', what: detailsOf(error).what });
     ports.emit({ v: 1, ts: ports.clock.now(), invocation_id: invocationId, run_id: runId, flow, event: 'warning', message });
   }
 }

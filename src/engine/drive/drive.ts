@@ -5,11 +5,12 @@ import { tallyOf } from '../close/close.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { said } from '../contracts/words.ts';
 import { ConnectionLimits } from '../entity/connection-limits.ts';
 import { runEntity } from '../entity/entity-run.ts';
 import { base } from '../plan/plan-event.ts';
 import { closeFlows } from './close-flows.ts';
-import { whyNotStarted } from './not-started.ts';
+import { type WhyNotStarted, whyNotStarted } from './not-started.ts';
 
 export interface GoRequest {
   readonly entities: readonly EntitySpec[];
@@ -106,8 +107,12 @@ export function nothingMoved(ids: RunIds, more: Partial<EntitySummary> & Pick<En
   };
 }
 
-function notStarted(ids: RunIds, ports: EnginePorts, why: string): EntitySummary {
-  const summary = nothingMoved(ids, { status: 'skip', reason: 'not_started', message: `not started: ${why}` });
+function notStarted(ids: RunIds, ports: EnginePorts, why: WhyNotStarted): EntitySummary {
+  const summary = nothingMoved(ids, {
+    status: 'skip',
+    reason: 'not_started',
+    ...said(ports.words, { notes: [{ code: 'not_started', why }] }),
+  });
   ports.emit({ ...base(ids, ports), event: 'entity_done', ...summary });
   return summary;
 }

@@ -1,9 +1,11 @@
 /** `go --dry-run`: the plan of every entity, from metadata only. Takes no lease, writes nothing anywhere. */
 import type { BackfillTold, EntitySummary } from '../../ports/events.ts';
+import type { Note } from '../../ports/notes.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { untilDone } from '../contracts/steps.ts';
+import { said } from '../contracts/words.ts';
 import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../entity/retry.ts';
 import { undisturbed, unlessOvertaken } from '../plan/agreement.ts';
@@ -64,9 +66,9 @@ async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, p
   const home = await ports.home(spec, snapshot?.pinned ?? null);
   const store = await ports.store(spec);
   if (row?.pending) {
-    const message = `an earlier run decided a commit (${row.pending.id}) that is not finished: hygge go finishes it first, then plans`;
-    ports.emit({ ...base(ids, ports), event: 'warning', message });
-    return nothingMoved(ids, { status: 'warn', to: store.where, message });
+    const note: Note = { code: 'commit_unfinished', intent: row.pending.id };
+    ports.emit({ ...base(ids, ports), event: 'warning', message: ports.words.note(note) });
+    return nothingMoved(ids, { status: 'warn', to: store.where, ...said(ports.words, { notes: [note] }) });
   }
   const run = { ...ids, startedAt: ports.clock.now() };
   const asked = {

@@ -1,11 +1,15 @@
-/** Why the next entity of a run is not started, in words for its line; null: it is. */
+import type { Note } from '../../ports/notes.ts';
+
+export type WhyNotStarted = Extract<Note, { readonly code: 'not_started' }>['why'];
+
+/** Why the next entity of a run is not started; null: it is. */
 export function whyNotStarted(run: {
   /** Somebody asked to stop. */
   readonly stopped: boolean;
   /** An entity of the run failed. */
   readonly failed: boolean;
   readonly continueOnError: boolean;
-}): string | null {
-  if (run.stopped) return 'interrupted before it started';
-  return run.failed && !run.continueOnError ? 'an earlier entity failed' : null;
+}): WhyNotStarted | null {
+  if (run.stopped) return 'stopped';
+  return run.failed && !run.continueOnError ? 'earlier_failed' : null;
 }

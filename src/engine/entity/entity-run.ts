@@ -13,6 +13,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { sleepUntil, untilDone } from '../contracts/steps.ts';
+import { said } from '../contracts/words.ts';
 import { interruptedCode, interruption, maybeDecided } from '../errors/interruption.ts';
 import { held } from '../errors/run.ts';
 import { type Moved, moveSlice } from '../move/move.ts';
@@ -263,7 +264,7 @@ class EntityRun {
         const { code, what } = detailsOf(second);
         details = maybeDecided(details);
         undecided = false;
-        this.#emit({ event: 'warning', code, message: `giving up cleanly failed as well: ${what} The next run does it.` });
+        this.#emit({ event: 'warning', code, message: this.#ports.words.note({ code: 'claim_kept', what }) });
       }
     }
     if (!(error instanceof HyggeError || error instanceof Interrupted)) this.#ports.onDefect?.(error);
@@ -278,6 +279,7 @@ class EntityRun {
         parts: 0,
         watermark: null,
         where: '',
+        notes: [],
         message: details.what,
       },
       details,
@@ -299,7 +301,7 @@ class EntityRun {
       files: ended.parts,
       bytes: ended.bytes,
       seconds: Math.round(this.#ports.clock.monotonicMs() - this.#startedMs) / 1000,
-      ...(ended.message === null ? {} : { message: ended.message }),
+      ...said(this.#ports.words, ended),
       ...(this.#request.lane ? { chunk: this.#request.lane.chunk } : {}),
       ...(error ? { error } : {}),
       ...(reason === undefined ? {} : { reason }),

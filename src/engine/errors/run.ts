@@ -1,6 +1,7 @@
 /** Every way the engine stops a run, in a person's words. Codes: src/errors/flow-codes.ts. */
 
-import { change, told } from '../../checks/drift-text.ts';
+import { factsOf } from '../../checks/drift.ts';
+import { driftSentence } from '../../checks/drift-text.ts';
 import type { Decision } from '../../checks/evolve.ts';
 import { asArgument } from '../../errors/as-argument.ts';
 import { FlowError, HomeError, StateError } from '../../errors/hygge-error.ts';
@@ -210,7 +211,7 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[]): F
   return new FlowError({
     code: 'HYG-2012',
     what: `${spec.polish ? 'The rows' : 'The source'} of ${name(spec)}${spec.polish ? ', as polish leaves them,' : ''} ${spec.polish ? 'have' : 'has'} another schema than what is ${spec.schema.expected ? 'expected' : 'settled'}.`,
-    why: refused.slice(0, 8).map((one) => told({ ...one, change: change(one.drift) })),
+    why: refused.slice(0, 8).map((one) => driftSentence({ ...factsOf(one.drift), ...one })),
     tryThis: [
       `Take the source as it is now: hygge schema accept ${quoted(spec)}`,
       `Or say what should become of such changes: schema_evolution: { ${policies.join('; ')} }`,

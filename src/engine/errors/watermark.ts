@@ -43,12 +43,6 @@ interface Ahead {
 const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
 const someRows = (rows: number | null) => (rows === null ? 'some rows' : rows === 1 ? '1 row' : `${rows.toLocaleString('en-US')} rows`);
 
-/** Of rows that wait, for the plan, the run's line and the journal. */
-export function waitingNote(column: string, { rows, latest }: Ahead): string {
-  const [have, wait] = rows === 1 ? ['has', 'waits'] : ['have', 'wait'];
-  return `${someRows(rows)} ${have} ${column} in the future (${rows === 1 ? '' : 'up to '}${latest}) and ${wait} until that time has come`;
-}
-
 export function inTheFuture(spec: EntitySpec, column: string, { rows, latest }: Ahead): FlowError {
   return new FlowError({
     code: 'HYG-2063',
@@ -111,14 +105,4 @@ export function daysAsText(spec: EntitySpec, { column, text }: Watermark): HomeE
     ],
     where: spec.where,
   });
-}
-
-/** A source that was swapped, or that begins its numbers anew, would be green for ever, with not one row of it. */
-export function sourceBehind(spec: EntitySpec, settled: Watermark, newest: Watermark): string {
-  const reset = `hygge reset ${quoted(spec)}`;
-  return `the newest ${settled.column} of the source is ${newest.text}, below ${settled.text}, which has settled: rows below that are never read. Where the source begins anew, ${reset} loads all of it`;
-}
-
-export function numbersAsText({ column, text }: Watermark): string {
-  return `${column} is text, and looks like a number (${text}): as text "10" comes before "9", and rows that are new by number alone are not read`;
 }

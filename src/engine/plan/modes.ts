@@ -1,5 +1,6 @@
 /** The truth table of docs/incremental.md, as a pure function: what a run does to a destination, and how. One test per cell. */
 
+import type { Note } from '../../ports/notes.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Supersede } from '../contracts/store.ts';
 import type { WriteMode, WriteReason } from '../contracts/writing.ts';
@@ -29,7 +30,7 @@ export interface Decision {
   readonly supersede: Replaces;
   readonly write: WriteMode;
   readonly why: WriteReason;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Note[];
 }
 
 /** `refuse`: the destination holds foreign data and if_exists is fail. */
@@ -42,7 +43,7 @@ export function decide(now: Situation): Decision | 'refuse' {
   if (now.fullNext) return loadsAnew(now);
   if (now.runType === 'incremental') return now.canContinue ? goesOn(now) : loadsAnew(now);
   if (now.ifExists !== 'append') return loadsAnew(now);
-  const warnings = ['if_exists: append with run_type: full_drop adds a full copy of the source at every run'];
+  const warnings: readonly Note[] = [{ code: 'full_copy_each_run' }];
   return now.key === 'merges' ? adds(now, 'adds') : { ...adds(now, 'adds'), warnings };
 }
 

@@ -2,6 +2,7 @@
 import { isTime, latestAt, writtenIn } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
+import type { Note } from '../../ports/notes.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { Home } from '../contracts/home.ts';
 import type { PlanFacts } from '../contracts/records.ts';
@@ -63,9 +64,9 @@ export function checkObserved(spec: EntitySpec, store: Store, { column, type }: 
 }
 
 /** What an id or a token leaves to the person's word. */
-export function observedNotes(observed: PlanFacts['observed'], column: Column | null): readonly string[] {
+export function observedNotes(observed: PlanFacts['observed'], column: Column | null): readonly Note[] {
   if (!observed || !column || isRevealed(column) || isTime(column.type)) return [];
-  return [`${column.column} is taken to only grow: a row that comes later with a smaller one is never read`];
+  return [{ code: 'grows_only', column: column.column }];
 }
 
 /** A bound that is the clock of the source takes a column of times, and takes nothing beyond it. Throws HYG-2083. */

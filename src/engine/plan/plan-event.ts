@@ -2,11 +2,11 @@
 
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import type { ChangeTold, HyggeEvent, PlannedColumn } from '../../ports/events.ts';
+import { codeOf, type Note } from '../../ports/notes.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Home } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
-import type { Range } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import type { Survey } from './survey.ts';
@@ -21,6 +21,7 @@ export function planEvent(
   found: { spec: EntitySpec; home: Home; store: Store; survey: Survey },
 ): HyggeEvent {
   const { home, store, survey } = found;
+  const notes = [...survey.warnings, ...survey.notes];
   return {
     ...base(ids, ports),
     event: 'plan',
@@ -38,12 +39,13 @@ export function planEvent(
     slices: read(survey).length,
     schema: columns(survey),
     creates: survey.target.content === 'empty' ? [store.where] : [],
-    replaces: replaced(survey, store),
+    replaces: replaced(survey, store).map((note) => ports.words.note(note)),
     ...(survey.changes.length === 0 ? {} : { changes: survey.changes.map(told) }),
     write: survey.writing,
     guarantee: store.capabilities.guarantee,
-    warnings: [...survey.warnings, ...survey.notes],
-    drift: survey.drift,
+    warnings: notes.map((note) => ports.words.note(note)),
+    codes: notes.map(codeOf),
+    drift: survey.drift.map((one) => ports.words.drift(one)),
   };
 }
 
@@ -94,26 +96,18 @@ function columns({ description, schema, origins }: Survey): PlannedColumn[] {
   });
 }
 
-function between({ from, to }: Range): string {
-  const lower = `${from.inclusive ? 'from' : 'above'} ${from.text}`;
-  return to === null ? `${lower} on` : `${lower} ${to.inclusive ? 'to' : 'to before'} ${to.text}`;
-}
-
-function replaced({ supersede, target }: Survey, store: Store): string[] {
+function replaced({ supersede, target }: Survey, { where }: Store): readonly Note[] {
   switch (supersede.what) {
     case 'nothing':
       return [];
     case 'all':
-      return target.content === 'ours'
-        ? [`${target.rows === 1 ? 'the 1 row' : `all ${target.rows.toLocaleString('en-US')} rows`} in ${store.where}`]
-        : target.content === 'foreign'
-          ? [`everything in ${store.where}`]
-          : [];
+      if (target.content === 'ours') return [{ code: 'replaces_rows', rows: target.rows, where }];
+      return target.content === 'foreign' ? [{ code: 'replaces_all', where }] : [];
     case 'boundary':
-      return ['the rows at the last watermark, if they changed'];
+      return [{ code: 'replaces_boundary' }];
     case 'sources':
-      return supersede.sources.map((path) => `the rows that came from ${path}`);
+      return supersede.sources.map((path) => ({ code: 'replaces_file', path }));
     case 'range':
-      return [`the rows with ${supersede.column} ${between(supersede)}`];
+      return [{ code: 'replaces_range', column: supersede.column, from: supersede.from, to: supersede.to }];
   }
 }

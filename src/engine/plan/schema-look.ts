@@ -1,7 +1,8 @@
 /** `hygge schema`: the columns as they settled, as the source has them now, and what a run would make of the difference. Metadata only. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { DriftTold, ErrorDetails } from '../../ports/events.ts';
+import type { ErrorDetails } from '../../ports/events.ts';
+import type { DriftFound } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -34,7 +35,7 @@ export interface SchemaLook {
   /** As a run would settle them now; null: it would stop, or the source does not show them. */
   readonly next: Schema | null;
   /** Decisions to stop included. */
-  readonly drift: readonly DriftTold[];
+  readonly drift: readonly DriftFound[];
   /** What would stop a run before it reads: drift, or something else about the columns. */
   readonly stop: ErrorDetails | null;
   readonly accepted: boolean;
@@ -125,22 +126,20 @@ interface Compared {
 }
 
 /** Every difference, though a run would stop at it, or take it without a word because somebody has accepted it. */
-function differences(spec: EntitySpec, { shaping, source, before, snapshot, keys, now }: Compared): readonly DriftTold[] {
+function differences(spec: EntitySpec, { shaping, source, before, snapshot, keys, now }: Compared): readonly DriftFound[] {
   try {
     const compared: Before = before.accepted ? { ...before, load: 'incremental' } : before;
     const { decisions } = evolving(spec, shaping.polished(source), compared);
-    const told = noticed([...decisions, ...keyDecisions(snapshot, keys)], snapshot, now);
+    const found = noticed([...decisions, ...keyDecisions(snapshot, keys)], snapshot, now);
     const anew = before.accepted && before.load === 'full' && spec.schema.expected === null;
-    return told.map((one) => (anew && one.kind !== 'key' ? { ...one, severity: 'note', outcome: anewOf(one) } : one));
+    return found.map((one) =>
+      anew && one.kind !== 'key' ? { ...one, severity: 'note', outcome: { code: 'anew', gone: one.kind === 'removed' } } : one,
+    );
   } catch (error) {
     // Polish or migrations can't be done: the reason to stop says so.
     if (error instanceof HyggeError) return [];
     throw error;
   }
-}
-
-function anewOf({ kind }: DriftTold): string {
-  return `${kind === 'removed' ? 'the destination loses it as well' : 'it settles as the source has it'}: all of it is written anew`;
 }
 
 /** Back through migrations and polish. */

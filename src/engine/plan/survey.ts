@@ -1,5 +1,4 @@
 /** Looks at source, destination and state and says what a run will do; reads metadata only, writes nothing. Shared by plan and dry run. */
-import { told as driftTold } from '../../checks/drift-text.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { sameType } from '../../frames/describe-type.ts';
@@ -8,13 +7,13 @@ import { isTime, latestAt } from '../../frames/future.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType, parseWatermark, unorderedAs } from '../../frames/watermark-text.ts';
-import type { DriftTold } from '../../ports/events.ts';
-import { otherLayout } from '../../ports/other-layout.ts';
+import type { DriftFound, Note, Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Binding, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { Precision, Standing } from '../contracts/catalog.ts';
+import { otherLayout } from '../contracts/errors.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { Description, Home, Look, Renamed, Told } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -24,15 +23,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { headIn, type Store, type Supersede, type Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { changedFile, noState, noSuchColumn, nothingTellsNew, nullWatermarks } from '../errors/run.ts';
-import {
-  daysAsText,
-  inTheFuture,
-  nullsNotApart,
-  numbersAsText,
-  settledInTheFuture,
-  sourceBehind,
-  waitingNote,
-} from '../errors/watermark.ts';
+import { daysAsText, inTheFuture, nullsNotApart, settledInTheFuture } from '../errors/watermark.ts';
 import { keyNotSettled, notApart } from '../errors/writing.ts';
 import { renamedIn } from '../schema/fit.ts';
 import { keysOf, type Shaped, shapedAs } from '../schema/shape.ts';
@@ -53,7 +44,7 @@ export interface Survey extends PlanFacts {
   readonly origins: readonly (string | null)[];
   readonly target: Target;
   /** What is always so with this kind of run. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Noted[];
 }
 
 export interface SurveyRequest {
@@ -209,14 +200,12 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: De
   if ('again' in nulls) return again(nulls, from, 'nulls');
   const observed = observedOf(spec, home, ports.clock.now());
   const until = capOf(spec, observed, column)?.text ?? null;
-  const ahead = still || lane || observed ? { done: { until, waiting: null } } : await aheadOf(request, column, from.future);
+  const ahead = still || lane || observed ? { done: { until, waiting: [] } } : await aheadOf(request, column, from.future);
   if ('again' in ahead) return again(ahead, from, 'future');
   const { notes = [], warnings = [], behind } = bounded;
-  const waits = [
-    upper && unordered === 'numbers' ? numbersAsText(upper) : ahead.done.waiting,
-    lower && behind ? sourceBehind(spec, lower, behind) : null,
-  ].filter((one) => one !== null);
-  const waiting = waits.length === 0 ? null : waits.join('; ');
+  const asText: readonly Note[] =
+    upper && unordered === 'numbers' ? [{ code: 'numbers_as_text', column: upper.column, text: upper.text }] : ahead.done.waiting;
+  const waiting = [...asText, ...(lower && behind ? [sourceBehind(spec, lower, behind)] : [])];
   return { done: { lower, upper, observed, still, until: ahead.done.until, waiting, saidOfBound: { notes, warnings } } };
 }
 
@@ -280,7 +269,7 @@ function surveyed(request: SurveyRequest, found: Found, { windows, planned, wate
     description,
     pinned: description.pinned ?? null,
     // What waits now is to be looked for again, though the source stays as it is.
-    sourceVersion: waiting === null ? (description.version ?? null) : null,
+    sourceVersion: waiting.length === 0 ? (description.version ?? null) : null,
     ...shaped,
     watermarkAs,
     column,
@@ -316,7 +305,7 @@ function told(request: SurveyRequest, found: Found, renamedFiles: readonly Renam
       ...collided.fresh,
       ...renamed.warnings,
       ...renamedWarnings(renamedFiles),
-      ...(waiting === null ? [] : [waiting]),
+      ...waiting,
       ...toldAs('warn', shaped.drift),
       ...(description.warnings ?? []),
       ...saidOfBound.warnings,
@@ -350,12 +339,10 @@ function withPlace<T>(outcome: PromiseSettledResult<T>, { homeWhere }: EntitySpe
 }
 
 /** Nothing of hygge's is wrong, and everybody who reads the place gets rows that never settled. */
-function strayWarnings(target: Target, { where }: Store): readonly string[] {
+function strayWarnings(target: Target, { where }: Store): readonly Note[] {
   const strays = target.content === 'ours' ? (target.strays ?? []) : [];
   const [first] = strays;
-  if (first === undefined) return [];
-  const which = strays.length === 1 ? `${first} is not hygge's` : `${strays.length} files are not hygge's, such as ${first}`;
-  return [`${which}, and whoever reads ${where} takes its rows for settled ones: move it out of there`];
+  return first === undefined ? [] : [{ code: 'strays', where, first, files: strays.length }];
 }
 
 /** What steps that read have to know of it. */
@@ -445,10 +432,10 @@ function isStill({ spec, row }: SurveyRequest, { version }: Description): boolea
 interface Ahead {
   /** The latest value that may be read, where there is one. */
   readonly until: string | null;
-  readonly waiting: string | null;
+  readonly waiting: readonly Note[];
 }
 
-const nothingAhead: Ahead = { until: null, waiting: null };
+const nothingAhead: Ahead = { until: null, waiting: [] };
 
 /** Rows of the future: a watermark among them would hide every later row for good. */
 async function aheadOf({ spec, home }: SurveyRequest, column: Survey['column'], cursor: Json | undefined): Promise<Step<Ahead>> {
@@ -457,9 +444,14 @@ async function aheadOf({ spec, home }: SurveyRequest, column: Survey['column'], 
   const step = await home.future(column.column, cursor);
   if ('again' in step) return step;
   const { rows, latest, until } = step.done;
-  if (rows === 0 || latest === null) return { done: { until, waiting: null } };
+  if (rows === 0 || latest === null) return { done: { until, waiting: [] } };
   if (mark.future === 'fail') throw inTheFuture(spec, column.column, { rows, latest });
-  return { done: { until, waiting: waitingNote(column.column, { rows, latest }) } };
+  return { done: { until, waiting: [{ code: 'waits', column: column.column, rows, latest }] } };
+}
+
+/** A source that was swapped, or that begins its numbers anew, would be green for ever, with not one row of it. */
+function sourceBehind({ flow, entity }: EntitySpec, settled: Watermark, newest: Watermark): Note {
+  return { code: 'source_behind', flow, entity, column: settled.column, newest: newest.text, settled: settled.text };
 }
 
 /** Clocks differ a little. A watermark that is further ahead was settled with `future: take`, or by a hygge that knew no better. */
@@ -504,8 +496,8 @@ function isBelowInitial(written: string | null, value: Watermark): boolean {
   return written !== null && compareWatermarks(value, parseWatermark(written, value)) < 0;
 }
 
-function toldAs(severity: DriftTold['severity'], drift: readonly DriftTold[]): readonly string[] {
-  return drift.filter((one) => one.severity === severity).map((one) => driftTold(one, one.since.slice(0, 10)));
+function toldAs(severity: DriftFound['severity'], drift: readonly DriftFound[]): readonly Note[] {
+  return drift.filter((one) => one.severity === severity).map((one) => ({ code: 'drift', drift: one, since: one.since.slice(0, 10) }));
 }
 
 /** The settled group that is read again, as the destination holds it. */
@@ -559,11 +551,9 @@ async function reworkFor({ rework }: Store, range: Range | null, cursor: Json | 
   return range && rework ? rework.plan(range, cursor) : { done: null };
 }
 
-function renamedWarnings(renamed: readonly Renamed[]): readonly string[] {
+function renamedWarnings(renamed: readonly Renamed[]): readonly Note[] {
   const [first] = renamed;
-  if (first === undefined) return [];
-  const more = renamed.length === 1 ? '' : `, and ${(renamed.length - 1).toLocaleString('en-US')} more like that`;
-  return [`${first.to} looks like ${first.from}, which was taken and is gone${more}: where it was only renamed, its rows settle twice`];
+  return first === undefined ? [] : [{ code: 'looks_renamed', from: first.from, to: first.to, more: renamed.length - 1 }];
 }
 
 function supersedeFor(base: Decision['supersede'], facts: Replacing): Supersede {
@@ -583,9 +573,7 @@ function sameColumns(before: Schema | null, now: Schema | null): boolean {
   return before !== null && now !== null && schemaChanges(before, now).length === 0;
 }
 
-function notesOn({ spec, home, lane }: SurveyRequest, mode: Survey['mode']): readonly string[] {
+function notesOn({ spec, home, lane }: SurveyRequest, mode: Survey['mode']): readonly Note[] {
   const isTold = home.capabilities.deletes === true && spec.deletes !== 'ignore';
-  return mode === 'incremental' && spec.watermark && !lane && !isTold
-    ? ['rows deleted in the source are not seen by an incremental run']
-    : [];
+  return mode === 'incremental' && spec.watermark && !lane && !isTold ? [{ code: 'deletes_unseen' }] : [];
 }

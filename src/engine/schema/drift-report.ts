@@ -1,31 +1,31 @@
-/** Drift as a run tells it, beside what runs before it told. Pure. */
-import { keyDrift } from '../../checks/drift.ts';
-import { change, columnOf, sides } from '../../checks/drift-text.ts';
-import { type Decision, keyOutcome } from '../../checks/evolve.ts';
-import type { DriftTold } from '../../ports/events.ts';
+/** Drift as a run stores and tells it, beside what runs before it did. Pure. */
+import { factsOf, keyDrift } from '../../checks/drift.ts';
+import type { Decision } from '../../checks/evolve.ts';
+import type { DriftFound } from '../../ports/notes.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { Snapshot } from '../contracts/records.ts';
 
 /** A change of the key stops nothing: it is told, once. */
 export function keyDecisions(snapshot: Snapshot | undefined, keys: readonly string[]): readonly Decision[] {
   const drift = keyDrift(snapshot?.source?.keys, keys);
-  return drift ? [{ drift, policy: null, severity: 'warn', outcome: keyOutcome(keys) }] : [];
+  return drift ? [{ drift, policy: null, severity: 'warn', outcome: { code: 'key', columns: keys } }] : [];
 }
 
 /** What was noticed before keeps its date. */
-export function noticed(decisions: readonly Decision[], snapshot: Snapshot | undefined, now: Instant): readonly DriftTold[] {
+export function noticed(decisions: readonly Decision[], snapshot: Snapshot | undefined, now: Instant): readonly DriftFound[] {
   return decisions.map(({ drift, policy, severity, outcome }) => {
-    const told = { kind: drift.kind, column: columnOf(drift), change: change(drift), ...sides(drift), policy, severity, outcome };
-    return { ...told, since: snapshot?.drift.find((one) => isSame(one, told))?.since ?? now };
+    const found = { ...factsOf(drift), policy, severity, outcome };
+    return { ...found, since: snapshot?.drift.find((one) => isSame(one, found))?.since ?? now };
   });
 }
 
 /** A column that is gone stays so, whatever it may be called now; of another type there are many. */
 export function isSame(one: Noticed, other: Noticed): boolean {
-  return one.kind === other.kind && one.column === other.column && (one.kind === 'removed' || one.change === other.change);
+  if (one.kind !== other.kind || one.column !== other.column) return false;
+  return one.kind === 'removed' || (one.before === other.before && one.now === other.now);
 }
 
-type Noticed = Pick<DriftTold, 'kind' | 'column' | 'change'>;
+type Noticed = Pick<DriftFound, 'kind' | 'column' | 'before' | 'now'>;
 
 /**
  * Whether runs that settle with either have nothing to tell each other. What is told once is over with the next run: that it is not told then is

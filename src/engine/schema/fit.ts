@@ -3,6 +3,7 @@ import type { Expected } from '../../checks/destination.ts';
 import { sameType } from '../../frames/describe-type.ts';
 import type { NameWithin } from '../../frames/polish/settled-names.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
+import type { Note } from '../../ports/notes.ts';
 import type { Change, PlannedChange, Precision, Refusal } from '../contracts/catalog.ts';
 import type { Before } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -74,22 +75,16 @@ function asSettled(expected: Expected, settled: Column | undefined): Expected {
 export function renamedIn(
   all: readonly NameWithin[],
   where: string,
-): { readonly warnings: readonly string[]; readonly notes: readonly string[] } {
-  const told = ({ wanted, settled, why }: NameWithin) => {
-    const column = `column ${JSON.stringify(wanted)} settles as ${settled}`;
-    switch (why) {
-      case 'too long':
-        return `${column}: its name is too long for ${where}`;
-      case 'reserved':
-        return `${column}: ${where} keeps its name for itself`;
-      case 'taken':
-        return `${column}: ${where} would not tell it from another column`;
-      default:
-        return `${column}: so its name is spelt there`;
-    }
-  };
+): { readonly warnings: readonly Note[]; readonly notes: readonly Note[] } {
+  const noted = ({ wanted, settled, why }: NameWithin): Note => ({
+    code: 'renamed',
+    column: wanted,
+    as: settled,
+    why: why ?? 'case',
+    where,
+  });
   return {
-    warnings: all.filter(({ why }) => why !== 'case').map(told),
-    notes: all.filter(({ why }) => why === 'case').map(told),
+    warnings: all.filter(({ why }) => why !== 'case').map(noted),
+    notes: all.filter(({ why }) => why === 'case').map(noted),
   };
 }

@@ -1,14 +1,13 @@
 /** `hygge schema show --history`: what each snapshot has that the one before it had not. Pure. */
-import { driftBetween } from '../../checks/drift.ts';
-import { change, columnOf, sides } from '../../checks/drift-text.ts';
-import type { DriftTold } from '../../ports/events.ts';
+import { type DriftFacts, driftBetween, factsOf } from '../../checks/drift.ts';
+import type { DriftFound } from '../../ports/notes.ts';
 import type { Snapshot } from '../contracts/records.ts';
 import { isSame } from './drift-report.ts';
 
 /** `policy` and `outcome` are null where nothing was decided: the columns were made otherwise by config, by a reset, or were accepted. */
-export type Changed = Pick<DriftTold, 'kind' | 'column' | 'change' | 'before' | 'now' | 'renamed_to' | 'direction'> & {
+export type Changed = DriftFacts & {
   readonly policy: string | null;
-  readonly outcome: string | null;
+  readonly outcome: DriftFound['outcome'] | null;
 };
 
 export interface SchemaStep {
@@ -27,13 +26,12 @@ export function schemaSteps(history: readonly Snapshot[]): readonly SchemaStep[]
 
 function changesBetween(before: Snapshot, now: Snapshot): readonly Changed[] {
   const turned = JSON.stringify(before.source?.order) !== JSON.stringify(now.source?.order);
-  const isKnown = (one: DriftTold) => before.drift.some((other) => isSame(one, other)) && !(one.kind === 'reordered' && turned);
+  const isKnown = (one: DriftFound) => before.drift.some((other) => isSame(one, other)) && !(one.kind === 'reordered' && turned);
   const decided = now.drift.filter((one) => !isKnown(one)).map(({ severity: _, since: __, ...one }): Changed => one);
   const speaksOf = new Set(decided.map(({ column }) => column));
   const settled = driftBetween(before.schema, now.schema)
-    .filter((drift) => !speaksOf.has(columnOf(drift)))
-    .map((drift): Changed => {
-      return { kind: drift.kind, column: columnOf(drift), change: change(drift), ...sides(drift), policy: null, outcome: null };
-    });
+    .map(factsOf)
+    .filter(({ column }) => !speaksOf.has(column))
+    .map((facts): Changed => ({ ...facts, policy: null, outcome: null }));
   return [...decided, ...settled];
 }

@@ -1,11 +1,12 @@
 /** The columns a run will settle, compared with what is settled: part of planning, and of `hygge schema`. Reads metadata only. */
 import type { Expected } from '../../checks/destination.ts';
-import { change } from '../../checks/drift-text.ts';
+import { factsOf } from '../../checks/drift.ts';
+import { changeText } from '../../checks/drift-text.ts';
 import type { Decision } from '../../checks/evolve.ts';
 import type { Names } from '../../frames/polish/polish.ts';
 import { hashChanges } from '../../frames/polish/settled-columns.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { DriftTold } from '../../ports/events.ts';
+import type { DriftFound } from '../../ports/notes.ts';
 import type { PlannedChange, Precision, Standing } from '../contracts/catalog.ts';
 import type { Description } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -44,7 +45,7 @@ export interface Shaped {
   readonly names: Names | null;
   readonly before: Before;
   readonly expects: readonly Expected[] | null;
-  readonly drift: readonly DriftTold[];
+  readonly drift: readonly DriftFound[];
   /** Null: the source shows its columns only while it is read. */
   readonly source: SourceTraits | null;
   readonly changes: readonly PlannedChange[];
@@ -130,6 +131,6 @@ function checkPolish(
   if (accepted || changes.length === 0 || snapshot.polish === polishMark(spec)) return;
   throw polishChanged(
     spec,
-    changes.map(({ drift }) => change(drift.kind === 'removed' ? { ...drift, renamedTo: null } : drift)),
+    changes.map(({ drift }) => changeText(factsOf(drift.kind === 'removed' ? { ...drift, renamedTo: null } : drift))),
   );
 }

@@ -7,6 +7,7 @@ import { polishedFrame } from '../../frames/polish/polished-frame.ts';
 import { clash, missingColumn, type SettledColumn, settledColumns } from '../../frames/polish/settled-columns.ts';
 import { type Collision, type NameWithin, type SettledNames, settledNames } from '../../frames/polish/settled-names.ts';
 import type { Schema } from '../../frames/schema.ts';
+import type { Note } from '../../ports/notes.ts';
 import type { PlannedChange, Precision } from '../contracts/catalog.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { Before } from '../contracts/records.ts';
@@ -157,8 +158,7 @@ function polished(spec: EntitySpec, polish: Polish, source: Schema, before: Name
 }
 
 /** Told as a warning once; a name that settled before is only noted. */
-export function collisionsIn(all: readonly Collision[]): { readonly fresh: readonly string[]; readonly known: readonly string[] } {
-  const told = ({ source, wanted, settled }: Collision) =>
-    `column ${JSON.stringify(source)} settles as ${settled}: another column has the name ${wanted}`;
-  return { fresh: all.filter(({ known }) => !known).map(told), known: all.filter(({ known }) => known).map(told) };
+export function collisionsIn(all: readonly Collision[]): { readonly fresh: readonly Note[]; readonly known: readonly Note[] } {
+  const noted = ({ source, wanted, settled }: Collision): Note => ({ code: 'name_taken', column: source, as: settled, wanted });
+  return { fresh: all.filter(({ known }) => !known).map(noted), known: all.filter(({ known }) => known).map(noted) };
 }

@@ -1,8 +1,10 @@
 /** Decides what the rows of a home are like: from its files' schemas, the names of their folders, and what was decided before. */
+
 import { HomeError } from '../../errors/hygge-error.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Partly } from '../format.ts';
 import type { PartitionColumn } from '../paths/partition-values.ts';
@@ -39,8 +41,8 @@ export interface DecidedShape {
   readonly shape: Shape;
   /** Rows of all files; undefined: not looked at. Null: not known without reading. */
   readonly rows?: number | null;
-  readonly notes: readonly string[];
-  readonly warnings: readonly string[];
+  readonly notes: readonly OwnNote[];
+  readonly warnings: readonly OwnNote[];
 }
 
 export async function shapeOf(request: ShapeRequest): Promise<DecidedShape> {
@@ -63,7 +65,7 @@ async function allColumns({
   pinned,
   asked,
   display,
-}: ShapeRequest): Promise<{ columns: readonly Column[] | null; rows: number | null; warnings: readonly string[] }> {
+}: ShapeRequest): Promise<{ columns: readonly Column[] | null; rows: number | null; warnings: readonly OwnNote[] }> {
   const known = new Map<string, readonly Column[]>();
   const seen = await footers.each(found, ({ info, content }) => {
     const key = JSON.stringify(content.schema.columns);
@@ -79,7 +81,7 @@ async function allColumns({
 }
 
 /** Files of which the first ones have nothing in common with the others: most often two sources under one path. */
-function unrelated(seen: readonly Seen[]): readonly string[] {
+function unrelated(seen: readonly Seen[]): readonly OwnNote[] {
   const [first] = seen;
   const group = new Set(first?.columns.map(({ name }) => name));
   let others = seen.slice(1);
@@ -92,10 +94,10 @@ function unrelated(seen: readonly Seen[]): readonly string[] {
   }
   const [other] = others;
   if (!first || !other || group.size === 0) return [];
-  const more = others.length === 1 ? '' : ` and ${others.length - 1} more`;
-  return [
-    `no column of ${other.name}${more} is in ${first.name}: are they files of another source? A path that leaves them out keeps them apart`,
-  ];
+  const more = others.length - 1;
+  const which = `${other.name}${more === 0 ? '' : ` and ${more} more`}`;
+  const text = `no column of ${which} is in ${first.name}: are they files of another source? A path that leaves them out keeps them apart`;
+  return [{ code: 'files.unrelated', params: { file: other.name, more, first: first.name }, text }];
 }
 
 export interface Agreement {

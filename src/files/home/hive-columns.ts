@@ -3,6 +3,7 @@
 import { HomeError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import { hivePairs } from '../paths/hive.ts';
 import { type PartitionColumn, type PartitionValue, partitionText, proposedType } from '../paths/partition-values.ts';
 
@@ -25,7 +26,7 @@ export interface HiveRequest {
 }
 
 /** Throws HYG-3207 when files don't agree about the keys, HYG-3208 for a column of both, HYG-3209 for a value of another type. */
-export function hiveColumns(request: HiveRequest): { readonly columns: readonly PartitionColumn[]; readonly notes: readonly string[] } {
+export function hiveColumns(request: HiveRequest): { readonly columns: readonly PartitionColumn[]; readonly notes: readonly OwnNote[] } {
   const { mode, pinned } = request;
   if (mode === false) return { columns: [], notes: [] };
   const found = valuesByKey(request);
@@ -44,12 +45,14 @@ export function hiveColumns(request: HiveRequest): { readonly columns: readonly 
   return { columns, notes: [...columns.map(readFromFolders), ...names.filter((name) => request.inFiles.has(name)).map(readFromFiles)] };
 }
 
-function readFromFolders({ name, type }: PartitionColumn): string {
-  return `${name} (${describeType(type)}) is read from the names of folders`;
+function readFromFolders({ name, type }: PartitionColumn): OwnNote {
+  const params = { column: name, type: describeType(type) };
+  return { code: 'files.from_folders', params, text: `${name} (${params.type}) is read from the names of folders` };
 }
 
-function readFromFiles(name: string): string {
-  return `${name} is read from the files; folders named ${name}=… are taken for mere names`;
+function readFromFiles(name: string): OwnNote {
+  const text = `${name} is read from the files; folders named ${name}=… are taken for mere names`;
+  return { code: 'files.from_files', params: { column: name }, text };
 }
 
 /** Of each key, every value there is. */

@@ -1,4 +1,5 @@
 /** The home of every file family: a file, a folder or a glob, read piece by piece. Systems give it a filesystem. */
+
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type {
   BoundRequest,
@@ -25,6 +26,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import { compressionOf } from '../bytes/compressed.ts';
@@ -133,7 +135,7 @@ class FileHome implements Home {
   }
 
   /** Files that don't tell their types are looked at, a few of them, before anything else. */
-  async #sample(found: readonly FileInfo[], look: Look): Promise<readonly string[]> {
+  async #sample(found: readonly FileInfo[], look: Look): Promise<readonly OwnNote[]> {
     const { format, scratch } = this.#options;
     if (!format.sample || found.length === 0) return [];
     const some = (look === 'for a run' || look === 'whole') && format.samplesAll ? found : spread(found, mostSampled);

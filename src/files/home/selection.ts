@@ -1,7 +1,9 @@
 /** Which files a home reads: one file, a folder with all its files, or a glob. */
+
 import { matchesGlob } from 'node:path/posix';
 import { HomeError } from '../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import { isHidden } from '../store/layout.ts';
 
@@ -10,7 +12,7 @@ export interface Selection {
   readonly oneFile: boolean;
   files(): Promise<FileInfo[]>;
   /** Of the last listing: what would have been read but for its hidden name, a sentence for the plan. */
-  readonly passedOver: string | undefined;
+  readonly passedOver: OwnNote | undefined;
   /** A path as the person wrote it, for messages. */
   display(path: string): string;
 }
@@ -73,11 +75,13 @@ export function selection(request: {
     // A file that is gone is looked for as a folder of its name.
     oneFile: single !== null || (glob === null && extensions.some((extension) => written.toLowerCase().endsWith(extension))),
     display: request.display,
-    get passedOver() {
+    get passedOver(): OwnNote | undefined {
       const [first] = passedOver;
       if (first === undefined) return undefined;
-      const more = passedOver.length === 1 ? ' is' : ` and ${passedOver.length - 1} more are`;
-      return `${request.display(first)}${more} passed over: readers take names that begin with _ or . for hidden`;
+      const [path, more] = [request.display(first), passedOver.length - 1];
+      const are = more === 0 ? 'is' : `and ${more} more are`;
+      const text = `${path} ${are} passed over: readers take names that begin with _ or . for hidden`;
+      return { code: 'files.passed_over', params: { first: path, more }, text };
     },
     async files() {
       if (single !== null) return [await oneFile(files, single, written)];

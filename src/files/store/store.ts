@@ -1,5 +1,6 @@
 /** The store of every file family: parts are files, staged under names of their own and published by the commit. Systems give it a filesystem. */
 import type { Catalog, Fit, Wanted } from '../../engine/contracts/catalog.ts';
+import { otherLayout } from '../../engine/contracts/errors.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { GivenUp, Intent } from '../../engine/contracts/intent.ts';
@@ -15,6 +16,7 @@ import type {
   StoreCapabilities,
   Supersede,
   Target,
+  Unlike,
 } from '../../engine/contracts/store.ts';
 import type { Writing } from '../../engine/contracts/writing.ts';
 import { asArgument } from '../../errors/as-argument.ts';
@@ -23,8 +25,6 @@ import { describeType } from '../../frames/describe-type.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { FileSystem, FoundStaged } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
-import type { Unlike } from '../../ports/other-layout.ts';
-import { otherLayout } from '../../ports/other-layout.ts';
 import type { Random } from '../../ports/random.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Scratch } from '../../ports/scratch.ts';

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
+import { othersWrote } from '../../../src/engine/contracts/errors.ts';
 import { type FenceRequest, headAfter, headOfFence, headOfRefusal } from '../../../src/engine/contracts/heads.ts';
 import { type CommitOutcome, fenceOf, type GivenUp, type Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Head, Part } from '../../../src/engine/contracts/store.ts';
-import { othersWrote } from '../../../src/engine/contracts/table-errors.ts';
 import type { Counts } from '../../../src/engine/contracts/writing.ts';
 import type { Refused } from '../../../src/ports/state.ts';
 import { adding, multiset, type Row } from './rows.ts';

@@ -5,6 +5,7 @@ import { type EntitySpec, schemaDefaults, type WatermarkSpec } from '../../../sr
 import type { Store } from '../../../src/engine/contracts/store.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
 import { fileStore } from '../../../src/files/store/store.ts';
+import { wording } from '../../../src/narrate/notes.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Random } from '../../../src/ports/random.ts';
 import type { Scratch } from '../../../src/ports/scratch.ts';
@@ -234,6 +235,7 @@ export class World {
       },
       state: this.#state(process),
       emit: () => undefined,
+      words: wording,
       budget: { acquire: async () => () => undefined },
       trace: (phase, event, outcome) => {
         process.event = event;

@@ -1,6 +1,8 @@
 /** A look at the beginning, the middle and the end of some files: how they are written and what their columns hold. */
+
 import type { Look } from '../../../engine/contracts/home.ts';
 import { describeType } from '../../../frames/describe-type.ts';
+import type { OwnNote } from '../../../ports/notes.ts';
 import type { Json } from '../../../ports/values.ts';
 import type { FileSource, Format, Sampled } from '../../format.ts';
 import { beginningOf } from './beginning.ts';
@@ -146,7 +148,7 @@ interface Noting {
   readonly names: readonly string[];
 }
 
-function notesOn(pinned: Pinned, { reading, decided, names }: Noting): readonly string[] {
+function notesOn(pinned: Pinned, { reading, decided, names }: Noting): readonly OwnNote[] {
   if (!decided) return [];
   const between =
     reading.options.delimiter === undefined ? `${shownDelimiters[pinned.delimiter] ?? pinned.delimiter} stand between fields, ` : '';
@@ -156,7 +158,11 @@ function notesOn(pinned: Pinned, { reading, decided, names }: Noting): readonly 
   const proposed = pinned.columns.filter(({ name }) => !reading.types.has(name));
   const listed = proposed.slice(0, mostNamed).map(({ name, type }) => `${name} ${describeType(type)}`);
   const types = `types as sampled: ${listed.join(', ')}${proposed.length > mostNamed ? ` and ${proposed.length - mostNamed} more` : ''}`;
-  return [form, ...(listed.length === 0 ? [] : [types])];
+  const ofForm = { delimiter: pinned.delimiter, header: pinned.header, columns: names.length };
+  return [
+    { code: 'csv.form', params: ofForm, text: form },
+    ...(listed.length === 0 ? [] : [{ code: 'csv.types' as const, params: { columns: listed, all: proposed.length }, text: types }]),
+  ];
 }
 
 /** The rows at the beginning of a file, read as a run reads them: what it would stop at is told before it begins. */

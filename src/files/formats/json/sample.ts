@@ -1,4 +1,5 @@
 import type { DataType } from '../../../frames/schema.ts';
+import type { OwnNote } from '../../../ports/notes.ts';
 import { compressionOf } from '../../bytes/compressed.ts';
 import type { FileSource, Format, Sampled } from '../../format.ts';
 import type { Threads } from '../../threads/threads.ts';
@@ -98,15 +99,24 @@ function isSeen(shape: Shape, [name, ...inside]: readonly string[]): boolean {
   return shape.fields === undefined && (shape.kinds & seenKinds.object) === 0;
 }
 
-function newcomers(before: readonly PinnedColumn[], now: readonly PinnedColumn[]): readonly string[] {
+function newcomers(before: readonly PinnedColumn[], now: readonly PinnedColumn[]): readonly OwnNote[] {
   if (before.length === 0) return [];
   const names = now.filter((column) => !before.some(({ name }) => name === column.name)).map(({ name }) => name);
-  return names.length === 0 ? [] : [`new in the files: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}`];
+  if (names.length === 0) return [];
+  const text = `new in the files: ${names.slice(0, mostNewNamed).join(', ')}${names.length > mostNewNamed ? ', …' : ''}`;
+  return [{ code: 'json.new_names', params: { columns: names.slice(0, mostNewNamed), all: names.length }, text }];
 }
 
-const partlySeen = 'columns are told from a part of the records; a run looks at all of them, or while it reads';
-const partlyForNow =
-  'columns are told from a part of the records; where others do not fit, all of them are looked at, and reading begins anew';
+const mostNewNamed = 10;
+
+const partlySeen: OwnNote = {
+  code: 'json.partly_seen',
+  text: 'columns are told from a part of the records; a run looks at all of them, or while it reads',
+};
+const partlyForNow: OwnNote = {
+  code: 'json.partly_for_now',
+  text: 'columns are told from a part of the records; where others do not fit, all of them are looked at, and reading begins anew',
+};
 
 /** @param placeBytes of each place that is looked at; null: all of it. */
 async function look(how: Looking, source: FileSource, placeBytes: number | null): Promise<Scanned> {

@@ -1,5 +1,6 @@
 import { describeType } from '../../../frames/describe-type.ts';
 import type { DataType } from '../../../frames/schema.ts';
+import type { OwnNote } from '../../../ports/notes.ts';
 import type { JsonReading, PinnedColumn } from './pinned.ts';
 import { anyNumber, kindNames, type Shape, type Spot, seen } from './shape.ts';
 
@@ -15,7 +16,7 @@ export interface Conflict {
 export interface Settled {
   readonly columns: readonly PinnedColumn[];
   readonly conflicts: readonly Conflict[];
-  readonly notes: readonly string[];
+  readonly notes: readonly OwnNote[];
 }
 
 /** The widest decimal there is. */
@@ -33,7 +34,7 @@ class Settling {
   readonly #pinned: readonly PinnedColumn[];
   readonly #columns: Map<string, PinnedColumn>;
   readonly #conflicts: Conflict[] = [];
-  readonly #notes: string[] = [];
+  readonly #notes: OwnNote[] = [];
 
   constructor(reading: JsonReading, pinned: readonly PinnedColumn[]) {
     this.#reading = reading;
@@ -47,7 +48,8 @@ class Settling {
     const missing = [...this.#reading.declared].filter(([name]) => !names.has(name));
     for (const [name, type] of missing) {
       columns.push({ name, type, path: [name] });
-      this.#notes.push(`types names ${name}, which no record has so far: it settles as nulls of ${describeType(type)}`);
+      const text = `types names ${name}, which no record has so far: it settles as nulls of ${describeType(type)}`;
+      this.#notes.push({ code: 'json.only_declared', params: { column: name, type: describeType(type) }, text });
     }
     return { columns, conflicts: this.#conflicts, notes: this.#notes };
   }

@@ -1,11 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { Catalog } from '../../../../src/engine/contracts/catalog.ts';
+import { boundaryChanged, keyTwice, othersWrote } from '../../../../src/engine/contracts/errors.ts';
 import { type FitDialect, fitted } from '../../../../src/engine/contracts/fit.ts';
 import { headAfter, headOfFence, headOfRefusal } from '../../../../src/engine/contracts/heads.ts';
 import { type CommitOutcome, fenceOf, type Intent } from '../../../../src/engine/contracts/intent.ts';
 import type { Head, Part, Store, Supersede, Target } from '../../../../src/engine/contracts/store.ts';
-import { boundaryChanged, keyTwice, othersWrote } from '../../../../src/engine/contracts/table-errors.ts';
 import type { Counts, Writing } from '../../../../src/engine/contracts/writing.ts';
 import { HyggeError, StoreError } from '../../../../src/errors/hygge-error.ts';
 import { overRows } from '../../../../src/frames/cells.ts';

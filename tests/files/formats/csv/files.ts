@@ -87,7 +87,14 @@ export async function readCsv(
       }
     }
   }
-  return { ...describe(found.schema.columns), rows, rejected, notes: sampled.notes, pinned: sampled.pinned, frames };
+  return {
+    ...describe(found.schema.columns),
+    rows,
+    rejected,
+    notes: sampled.notes.map(({ text }) => text),
+    pinned: sampled.pinned,
+    frames,
+  };
 }
 
 function describe(columns: readonly Column[]): { readonly names: readonly string[]; readonly types: readonly string[] } {

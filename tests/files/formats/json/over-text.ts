@@ -91,7 +91,7 @@ export async function readFiles(sources: readonly FileSource[], how: How = {}): 
       }
     }
   }
-  return { schema, pinned: sampled?.pinned ?? null, notes: sampled?.notes ?? [], rows, rejected, kept, frames };
+  return { schema, pinned: sampled?.pinned ?? null, notes: (sampled?.notes ?? []).map(({ text }) => text), rows, rejected, kept, frames };
 }
 
 function tuningOf({ threads, wholeBytes, againBytes }: How): Tuning {

@@ -1,5 +1,7 @@
-/** What stores of tables find out when they prepare a commit: nothing of it may surface after the decision. */
+/** What stores find out when they prepare a commit: nothing of it may surface after the decision. */
+import { asArgument } from '../../errors/as-argument.ts';
 import { FlowError, StoreError } from '../../errors/hygge-error.ts';
+import type { Unlike } from './store.ts';
 
 const rowsOf = (count: number) => (count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`);
 
@@ -38,5 +40,25 @@ export function keyTwice(where: string, { key, example }: { readonly key: readon
     what: `Two different rows for ${where} have the same ${key.join(', ')}: ${example}.`,
     why: ['The watermark does not tell which of them is the newer one, so the key does not tell rows apart. Nothing was committed.'],
     tryThis: ['Name more columns in watermark.key, until they tell every row from all others', 'Or correct the rows in the source'],
+  });
+}
+
+/** What settled lies otherwise than new rows would: told alike by a plan and by a store that prepares a commit. */
+export function otherLayout({ key, settled, now, where, name }: Unlike & { readonly where: string; readonly name: string }): StoreError {
+  const isFormat = key === 'format';
+  return new StoreError({
+    code: 'HYG-4109',
+    what: isFormat
+      ? `What settled in ${where} is in ${settled} files, and new rows would be in ${now} files.`
+      : `What settled in ${where} is ${settled}, and new rows would be ${now}.`,
+    why: [
+      isFormat
+        ? 'Whoever reads the one kind would not see the rows of the other, and rows at the watermark would go from the one to the other.'
+        : 'Readers can not read files of both layouts together.',
+    ],
+    tryThis: [
+      `Load everything again once, in the new ${isFormat ? 'format' : 'layout'}: hygge go -d -e ${asArgument(name)}`,
+      isFormat ? 'Or set format and compression of the store back to what they were' : 'Or set partition_by back to what it was',
+    ],
   });
 }

@@ -1,0 +1,143 @@
+/** Sentences of what plans, intents and journal rows keep as facts (ports/notes.ts). Another wording changes nothing that is stored. */
+import { driftSentence, driftTold } from '../checks/drift-text.ts';
+import { isOwn, type Note, type Noted, type NotedEdge } from '../ports/notes.ts';
+import type { JournalRow } from '../ports/state.ts';
+import { count, counted } from './figures.ts';
+import { entityArgument } from './visible.ts';
+
+/** A phrase without a full stop: several of them stand in a line, with semicolons between them. */
+export function words(note: Noted): string {
+  if (typeof note === 'string') return note;
+  return isOwn(note) ? note.text : sentence(note);
+}
+
+/** What the engine is given for its events. */
+export const wording = { note: words, drift: driftTold };
+
+/** What a journal row says of its run, in words; null: nothing. */
+export function messageOf({ message, notes }: Pick<JournalRow, 'message' | 'notes'>): string | null {
+  if (message !== null || notes == null || notes.length === 0) return message;
+  return notes.map(words).join('; ');
+}
+
+type Known = Exclude<Note, { readonly text: string; readonly code: `${string}.${string}` }>;
+
+function sentence(note: Known): string {
+  switch (note.code) {
+    case 'full_copy_each_run':
+      return 'if_exists: append with run_type: full_drop adds a full copy of the source at every run';
+    case 'strays': {
+      const which = note.files === 1 ? `${note.first} is not hygge's` : `${note.files} files are not hygge's, such as ${note.first}`;
+      return `${which}, and whoever reads ${note.where} takes its rows for settled ones: move it out of there`;
+    }
+    case 'name_taken':
+      return `column ${JSON.stringify(note.column)} settles as ${note.as}: another column has the name ${note.wanted}`;
+    case 'renamed':
+      return `column ${JSON.stringify(note.column)} settles as ${note.as}: ${whyRenamed(note)}`;
+    case 'looks_renamed': {
+      const more = note.more === 0 ? '' : `, and ${count(note.more)} more like that`;
+      return `${note.to} looks like ${note.from}, which was taken and is gone${more}: where it was only renamed, its rows settle twice`;
+    }
+    case 'waits': {
+      const [have, wait, latest] = note.rows === 1 ? ['has', 'waits', note.latest] : ['have', 'wait', `up to ${note.latest}`];
+      const rows = note.rows === null ? 'some rows' : counted(note.rows, 'row');
+      return `${rows} ${have} ${note.column} in the future (${latest}) and ${wait} until that time has come`;
+    }
+    case 'numbers_as_text':
+      return `${note.column} is text, and looks like a number (${note.text}): as text "10" comes before "9", and rows that are new by number alone are not read`;
+    case 'source_behind': {
+      const reset = `hygge reset ${entityArgument(note.flow, note.entity)}`;
+      return `the newest ${note.column} of the source is ${note.newest}, below ${note.settled}, which has settled: rows below that are never read. Where the source begins anew, ${reset} loads all of it`;
+    }
+    case 'deletes_unseen':
+      return 'rows deleted in the source are not seen by an incremental run';
+    case 'grows_only':
+      return `${note.column} is taken to only grow: a row that comes later with a smaller one is never read`;
+    case 'drift':
+      return driftSentence(note.drift, note.since);
+    case 'vanished':
+      return note.rows === 1
+        ? 'the source no longer has the row at the last watermark; it stays settled'
+        : `the source no longer has the ${count(note.rows)} rows at the last watermark; they stay settled`;
+    case 'emptied':
+      return `the source has no rows: ${goneRows(note.rows)} gone (on_empty: replace)`;
+    case 'bad_rows': {
+      const where = note.first === null ? '' : ` (${note.rows === 1 ? '' : 'the first: '}${note.first.replace(/\.$/, '')})`;
+      const went = `${note.rows === 1 ? 'was' : 'were'} ${note.kept ? 'put into quarantine' : 'skipped'}`;
+      return `${counted(note.rows, 'row')} that can't be read ${went}${where}`;
+    }
+    case 'broken_rows': {
+      const rules = Object.entries(note.rules).map(([rule, rows]) => `${rule}: ${count(rows)}`);
+      return `${counted(note.rows, 'row')} ${note.rows === 1 ? 'breaks a rule and lies' : 'break a rule and lie'} in quarantine (${rules.join(', ')})`;
+    }
+    case 'nothing_new':
+      return 'nothing new';
+    case 'nothing_to_load':
+      return 'the source has nothing to load, and the destination is empty';
+    case 'kept_though_empty':
+      return 'the source is empty; on_empty: keep leaves the destination as it is';
+    case 'nothing_in_range':
+      return 'no rows, neither in the source nor settled';
+    case 'above_watermark':
+      return 'not below the watermark: live runs read it';
+    case 'not_started':
+      return `not started: ${whyNotStarted[note.why]}`;
+    case 'replaces_rows':
+      return `${note.rows === 1 ? 'the 1 row' : `all ${count(note.rows)} rows`} in ${note.where}`;
+    case 'replaces_all':
+      return `everything in ${note.where}`;
+    case 'replaces_boundary':
+      return 'the rows at the last watermark, if they changed';
+    case 'replaces_file':
+      return `the rows that came from ${note.path}`;
+    case 'replaces_range':
+      return `the rows with ${note.column} ${between(note.from, note.to)}`;
+    case 'commit_unfinished':
+      return `an earlier run decided a commit (${note.intent}) that is not finished: hygge go finishes it first, then plans`;
+    case 'records_left':
+      return `old records could not be removed: ${note.what}`;
+    case 'journal_unpublished':
+      return `the journal could not be published: ${note.what}`;
+    case 'claim_kept':
+      return `giving up cleanly failed as well: ${note.what} The next run does it.`;
+    default:
+      return unknown(note);
+  }
+}
+
+function whyRenamed({ why, where }: Extract<Note, { readonly code: 'renamed' }>): string {
+  switch (why) {
+    case 'too long':
+      return `its name is too long for ${where}`;
+    case 'reserved':
+      return `${where} keeps its name for itself`;
+    case 'taken':
+      return `${where} would not tell it from another column`;
+    case 'case':
+      return 'so its name is spelt there';
+  }
+}
+
+const whyNotStarted: Readonly<Record<Extract<Note, { readonly code: 'not_started' }>['why'], string>> = {
+  stopped: 'interrupted before it started',
+  earlier_failed: 'an earlier entity failed',
+  run_ended: 'its run has ended',
+  done_before: 'it was done before',
+};
+
+function goneRows(rows: number | null): string {
+  if (rows === null) return 'what was there is';
+  return rows === 1 ? 'the 1 row that was settled is' : `the ${count(rows)} rows that were settled are`;
+}
+
+function between(from: NotedEdge, to: NotedEdge | null): string {
+  const lower = `${from.inclusive ? 'from' : 'above'} ${from.text}`;
+  return to === null ? `${lower} on` : `${lower} ${to.inclusive ? 'to' : 'to before'} ${to.text}`;
+}
+
+/** Of a later version: its code and what it speaks of are better than silence. */
+function unknown(note: never): string {
+  const { code, ...params } = note as { readonly code: string };
+  const named = Object.entries(params).map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  return named.length === 0 ? code : `${code} (${named.join(', ')})`;
+}

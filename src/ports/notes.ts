@@ -1,0 +1,98 @@
+/**
+ * What a run has to say to people, as facts. Plans, intents and journal rows keep them so; `words` (narrate/notes.ts) makes the sentences, so
+ * that another wording changes nothing that is stored.
+ */
+import type { DriftTold } from './events.ts';
+import type { Json } from './values.ts';
+
+/** A fact by its code. */
+export type Note =
+  // Of a plan.
+  | { readonly code: 'full_copy_each_run' }
+  | { readonly code: 'strays'; readonly where: string; readonly first: string; readonly files: number }
+  /** Another column has the name that the rules give it. */
+  | { readonly code: 'name_taken'; readonly column: string; readonly as: string; readonly wanted: string }
+  /** The store can't have its name. */
+  | { readonly code: 'renamed'; readonly column: string; readonly as: string; readonly why: NameGone; readonly where: string }
+  /** New files that look like one that is gone; `more` beside the first. */
+  | { readonly code: 'looks_renamed'; readonly from: string; readonly to: string; readonly more: number }
+  /** Rows whose time has not come; `rows` null: not counted. */
+  | { readonly code: 'waits'; readonly column: string; readonly rows: number | null; readonly latest: string }
+  | { readonly code: 'numbers_as_text'; readonly column: string; readonly text: string }
+  /** The newest value of the source lies below what has settled. */
+  | {
+      readonly code: 'source_behind';
+      readonly flow: string;
+      readonly entity: string;
+      readonly column: string;
+      readonly newest: string;
+      readonly settled: string;
+    }
+  | { readonly code: 'deletes_unseen' }
+  | { readonly code: 'grows_only'; readonly column: string }
+  /** `since`: the day from which on it is so. */
+  | { readonly code: 'drift'; readonly drift: DriftFound; readonly since?: string }
+  // Of what a run came to.
+  | { readonly code: 'vanished'; readonly rows: number }
+  | { readonly code: 'emptied'; readonly rows: number | null }
+  | { readonly code: 'bad_rows'; readonly rows: number; readonly kept: boolean; readonly first: string | null }
+  | { readonly code: 'broken_rows'; readonly rows: number; readonly rules: Readonly<Record<string, number>> }
+  // Why nothing was done.
+  | { readonly code: 'nothing_new' | 'nothing_to_load' | 'kept_though_empty' | 'nothing_in_range' | 'above_watermark' }
+  | { readonly code: 'not_started'; readonly why: 'stopped' | 'earlier_failed' | 'run_ended' | 'done_before' }
+  // Of what is replaced.
+  | { readonly code: 'replaces_rows'; readonly rows: number; readonly where: string }
+  | { readonly code: 'replaces_all'; readonly where: string }
+  | { readonly code: 'replaces_boundary' }
+  | { readonly code: 'replaces_file'; readonly path: string }
+  | { readonly code: 'replaces_range'; readonly column: string; readonly from: NotedEdge; readonly to: NotedEdge | null }
+  // While it goes on; `what`: an error's own words.
+  | { readonly code: 'commit_unfinished'; readonly intent: string }
+  | { readonly code: 'records_left' | 'journal_unpublished' | 'claim_kept'; readonly what: string }
+  | OwnNote;
+
+/**
+ * In the words of a home or store. `code` has a dot (`erp.partial_month`), so that it is none of ours; `params`: what the sentence speaks of, for
+ * programs. Nothing outside the connector has to know it.
+ */
+export interface OwnNote {
+  readonly code: `${string}.${string}`;
+  readonly text: string;
+  readonly params?: Readonly<Record<string, Json>>;
+}
+
+export type NameGone = 'too long' | 'reserved' | 'taken' | 'case';
+
+export interface NotedEdge {
+  readonly text: string;
+  readonly inclusive: boolean;
+}
+
+/** A note, or a sentence: of an earlier version, or of a home that has no codes. */
+export type Noted = Note | string;
+
+export function isOwn(note: Note): note is OwnNote {
+  return 'text' in note && note.code.includes('.');
+}
+
+export function codeOf(note: Noted): string {
+  return typeof note === 'string' ? 'text' : note.code;
+}
+
+/** A difference between the source's columns and those that settled, as it is stored; `driftTold` (checks/drift-text.ts) has the words. */
+export interface DriftFound extends Omit<DriftTold, 'change' | 'outcome' | 'samples'> {
+  /** A sentence: an earlier version decided it. */
+  readonly outcome: DriftOutcome | string;
+}
+
+/** What becomes of it. Types are in words (`decimal(18,2)`). */
+export type DriftOutcome =
+  | { readonly code: 'stops' | 'settles' | 'left_out' | 'dropped' | 'stays_null' | 'may_be_null' | 'stays_nullable' | 'by_name' }
+  | { readonly code: 'first_value' | 'same_again' | 'converted' | 'fits'; readonly type: string }
+  /** `before`: rows that settled stay of this type; null: all of it is written anew. */
+  | { readonly code: 'widened'; readonly type: string; readonly before: string | null }
+  | { readonly code: 'no_common_type' | 'no_conversion'; readonly settled: string; readonly now: string }
+  | { readonly code: 'new_column'; readonly column: string; readonly as: string }
+  /** All of it is written anew. */
+  | { readonly code: 'anew'; readonly gone: boolean }
+  | { readonly code: 'key'; readonly columns: readonly string[] };

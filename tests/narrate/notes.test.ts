@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+import { messageOf, words } from '../../src/narrate/notes.ts';
+import { codeOf, type DriftFound, type Note } from '../../src/ports/notes.ts';
+
+const fax: DriftFound = {
+  kind: 'removed',
+  column: 'fax',
+  before: 'string',
+  policy: 'remove_columns: warn',
+  severity: 'warn',
+  outcome: { code: 'stays_null' },
+  since: '2026-11-20T08:00:00.000Z',
+};
+
+type Ours = Exclude<Note['code'], `${string}.${string}`>;
+
+/** One of each: a list that lacks a code does not compile. */
+const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: C }, string])[] } = {
+  full_copy_each_run: [
+    [{ code: 'full_copy_each_run' }, 'if_exists: append with run_type: full_drop adds a full copy of the source at every run'],
+  ],
+  strays: [
+    [
+      { code: 'strays', where: 'lake/users', first: 'a.csv', files: 1 },
+      "a.csv is not hygge's, and whoever reads lake/users takes its rows for settled ones: move it out of there",
+    ],
+    [
+      { code: 'strays', where: 'lake/users', first: 'a.csv', files: 3 },
+      "3 files are not hygge's, such as a.csv, and whoever reads lake/users takes its rows for settled ones: move it out of there",
+    ],
+  ],
+  name_taken: [
+    [{ code: 'name_taken', column: 'A b', as: 'a_b_1', wanted: 'a_b' }, 'column "A b" settles as a_b_1: another column has the name a_b'],
+  ],
+  renamed: [
+    [{ code: 'renamed', column: 'abc', as: 'ab', why: 'too long', where: 'db' }, 'column "abc" settles as ab: its name is too long for db'],
+    [
+      { code: 'renamed', column: 'user', as: 'user_', why: 'reserved', where: 'db' },
+      'column "user" settles as user_: db keeps its name for itself',
+    ],
+    [
+      { code: 'renamed', column: 'A', as: 'A_1', why: 'taken', where: 'db' },
+      'column "A" settles as A_1: db would not tell it from another column',
+    ],
+    [{ code: 'renamed', column: 'A', as: 'a', why: 'case', where: 'db' }, 'column "A" settles as a: so its name is spelt there'],
+  ],
+  looks_renamed: [
+    [
+      { code: 'looks_renamed', from: 'a.csv', to: 'b.csv', more: 1200 },
+      'b.csv looks like a.csv, which was taken and is gone, and 1,200 more like that: where it was only renamed, its rows settle twice',
+    ],
+  ],
+  waits: [
+    [
+      { code: 'waits', column: 'at', rows: 1, latest: '2026-12-01' },
+      '1 row has at in the future (2026-12-01) and waits until that time has come',
+    ],
+    [
+      { code: 'waits', column: 'at', rows: 2000, latest: '2026-12-01' },
+      '2,000 rows have at in the future (up to 2026-12-01) and wait until that time has come',
+    ],
+    [
+      { code: 'waits', column: 'at', rows: null, latest: '2026-12-01' },
+      'some rows have at in the future (up to 2026-12-01) and wait until that time has come',
+    ],
+  ],
+  numbers_as_text: [
+    [
+      { code: 'numbers_as_text', column: 'no', text: '9' },
+      'no is text, and looks like a number (9): as text "10" comes before "9", and rows that are new by number alone are not read',
+    ],
+  ],
+  source_behind: [
+    [
+      { code: 'source_behind', flow: 'my shop', entity: 'orders', column: 'at', newest: '2024-01-03', settled: '2024-01-10' },
+      "the newest at of the source is 2024-01-03, below 2024-01-10, which has settled: rows below that are never read. Where the source begins anew, hygge reset 'my shop.orders' loads all of it",
+    ],
+  ],
+  deletes_unseen: [[{ code: 'deletes_unseen' }, 'rows deleted in the source are not seen by an incremental run']],
+  grows_only: [[{ code: 'grows_only', column: 'id' }, 'id is taken to only grow: a row that comes later with a smaller one is never read']],
+  drift: [
+    [{ code: 'drift', drift: fax }, 'column fax is gone: it stays, and new rows have null there (remove_columns: warn)'],
+    [
+      { code: 'drift', drift: fax, since: '2026-11-20' },
+      'column fax is gone since 2026-11-20: it stays, and new rows have null there (remove_columns: warn)',
+    ],
+  ],
+  vanished: [
+    [{ code: 'vanished', rows: 1 }, 'the source no longer has the row at the last watermark; it stays settled'],
+    [{ code: 'vanished', rows: 2 }, 'the source no longer has the 2 rows at the last watermark; they stay settled'],
+  ],
+  emptied: [
+    [{ code: 'emptied', rows: null }, 'the source has no rows: what was there is gone (on_empty: replace)'],
+    [{ code: 'emptied', rows: 1 }, 'the source has no rows: the 1 row that was settled is gone (on_empty: replace)'],
+    [{ code: 'emptied', rows: 1500 }, 'the source has no rows: the 1,500 rows that were settled are gone (on_empty: replace)'],
+  ],
+  bad_rows: [
+    [{ code: 'bad_rows', rows: 1, kept: false, first: 'a.csv:7: no number.' }, "1 row that can't be read was skipped (a.csv:7: no number)"],
+    [
+      { code: 'bad_rows', rows: 2, kept: true, first: 'a.csv:7' },
+      "2 rows that can't be read were put into quarantine (the first: a.csv:7)",
+    ],
+    [{ code: 'bad_rows', rows: 2, kept: false, first: null }, "2 rows that can't be read were skipped"],
+  ],
+  broken_rows: [
+    [{ code: 'broken_rows', rows: 1, rules: { 'id not null': 1 } }, '1 row breaks a rule and lies in quarantine (id not null: 1)'],
+    [{ code: 'broken_rows', rows: 1300, rules: { a: 1300, b: 2 } }, '1,300 rows break a rule and lie in quarantine (a: 1,300, b: 2)'],
+  ],
+  nothing_new: [[{ code: 'nothing_new' }, 'nothing new']],
+  nothing_to_load: [[{ code: 'nothing_to_load' }, 'the source has nothing to load, and the destination is empty']],
+  kept_though_empty: [[{ code: 'kept_though_empty' }, 'the source is empty; on_empty: keep leaves the destination as it is']],
+  nothing_in_range: [[{ code: 'nothing_in_range' }, 'no rows, neither in the source nor settled']],
+  above_watermark: [[{ code: 'above_watermark' }, 'not below the watermark: live runs read it']],
+  not_started: [
+    [{ code: 'not_started', why: 'stopped' }, 'not started: interrupted before it started'],
+    [{ code: 'not_started', why: 'earlier_failed' }, 'not started: an earlier entity failed'],
+    [{ code: 'not_started', why: 'run_ended' }, 'not started: its run has ended'],
+    [{ code: 'not_started', why: 'done_before' }, 'not started: it was done before'],
+  ],
+  replaces_rows: [
+    [{ code: 'replaces_rows', rows: 1, where: 'lake' }, 'the 1 row in lake'],
+    [{ code: 'replaces_rows', rows: 2000, where: 'lake' }, 'all 2,000 rows in lake'],
+  ],
+  replaces_all: [[{ code: 'replaces_all', where: 'lake' }, 'everything in lake']],
+  replaces_boundary: [[{ code: 'replaces_boundary' }, 'the rows at the last watermark, if they changed']],
+  replaces_file: [[{ code: 'replaces_file', path: 'a.csv' }, 'the rows that came from a.csv']],
+  replaces_range: [
+    [
+      { code: 'replaces_range', column: 'at', from: { text: '1', inclusive: true }, to: { text: '5', inclusive: false } },
+      'the rows with at from 1 to before 5',
+    ],
+    [{ code: 'replaces_range', column: 'at', from: { text: '1', inclusive: false }, to: null }, 'the rows with at above 1 on'],
+  ],
+  commit_unfinished: [
+    [
+      { code: 'commit_unfinished', intent: '01J' },
+      'an earlier run decided a commit (01J) that is not finished: hygge go finishes it first, then plans',
+    ],
+  ],
+  records_left: [[{ code: 'records_left', what: 'No right.' }, 'old records could not be removed: No right.']],
+  journal_unpublished: [[{ code: 'journal_unpublished', what: 'No right.' }, 'the journal could not be published: No right.']],
+  claim_kept: [[{ code: 'claim_kept', what: 'No right.' }, 'giving up cleanly failed as well: No right. The next run does it.']],
+};
+
+describe('a fact has its sentence', () => {
+  test.each(Object.values(said).flatMap((all) => all as readonly (readonly [Note, string])[]))('%j', (note, text) => {
+    expect(words(note)).toBe(text);
+  });
+});
+
+describe('a home says in its own words', () => {
+  test('what nobody here knows the code of', () => {
+    const note: Note = { code: 'erp.partial_month', text: 'November is not closed yet', params: { month: '2026-11' } };
+    expect([words(note), codeOf(note)]).toEqual(['November is not closed yet', 'erp.partial_month']);
+  });
+
+  test('or without a code', () => {
+    expect([words('November is not closed yet'), codeOf('November is not closed yet')]).toEqual(['November is not closed yet', 'text']);
+  });
+});
+
+describe('what another version wrote', () => {
+  test('a later one, of which only the code is known', () => {
+    const note = { code: 'moon_phase', is: 'full', days: 2 } as unknown as Note;
+    expect(words(note)).toBe('moon_phase (is: full, days: 2)');
+  });
+
+  test('an earlier one, whose drift is in sentences', () => {
+    expect(words({ code: 'drift', drift: { ...fax, outcome: 'it stays where it is' } })).toBe(
+      'column fax is gone: it stays where it is (remove_columns: warn)',
+    );
+  });
+});
+
+test('a journal row says its notes, an error’s words, or the sentence of an earlier version', () => {
+  expect(messageOf({ message: null, notes: [{ code: 'nothing_new' }, { code: 'vanished', rows: 3 }] })).toBe(
+    'nothing new; the source no longer has the 3 rows at the last watermark; they stay settled',
+  );
+  expect(messageOf({ message: 'nothing new' })).toBe('nothing new');
+  expect(messageOf({ message: null, notes: [] })).toBeNull();
+  expect(messageOf({ message: null })).toBeNull();
+});
