@@ -19,6 +19,8 @@ export interface RejectedRow {
 export interface Rejected {
   readonly rejected: readonly RejectedRow[];
   readonly keep: boolean;
+  /** The source file that they are in, as slices name it. */
+  readonly from?: string;
 }
 
 /** Quarantined rows, as they settle. */

@@ -70,6 +70,12 @@ function sentence(note: Known): string {
       const rules = Object.entries(note.rules).map(([rule, rows]) => `${rule}: ${count(rows)}`);
       return `${counted(note.rows, 'row')} ${note.rows === 1 ? 'breaks a rule and lies' : 'break a rule and lie'} in quarantine (${rules.join(', ')})`;
     }
+    case 'left_quarantine': {
+      const [were, are] = note.rows === 1 ? ['was', 'is'] : ['were', 'are'];
+      const where = note.to === null ? `below ${note.from}` : `outside of ${note.from} … ${note.to}`;
+      const backfill = `hygge backfill ${entityArgument(note.flow, note.entity)} --from VALUE --to ${note.to === null ? note.from : 'VALUE'}`;
+      return `${counted(note.rows, 'row')} that ${were} in quarantine can be read now, or ${are} gone: rows whose ${note.column} is ${where} do not settle with this run, but do with ${backfill}`;
+    }
     case 'nothing_new':
       return 'nothing new';
     case 'nothing_to_load':

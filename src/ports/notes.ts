@@ -36,6 +36,19 @@ export type Note =
   | { readonly code: 'vanished'; readonly rows: number }
   | { readonly code: 'emptied'; readonly rows: number | null }
   | { readonly code: 'bad_rows'; readonly rows: number; readonly kept: boolean; readonly first: string | null }
+  /**
+   * Rows that lay in quarantine can be read now, or are gone; the run read `column` from `from` on, a backfill to before `to`. What lies outside
+   * did not settle.
+   */
+  | {
+      readonly code: 'left_quarantine';
+      readonly flow: string;
+      readonly entity: string;
+      readonly rows: number;
+      readonly column: string;
+      readonly from: string;
+      readonly to: string | null;
+    }
   | { readonly code: 'broken_rows'; readonly rows: number; readonly rules: Readonly<Record<string, number>> }
   // Why nothing was done.
   | { readonly code: 'nothing_new' | 'nothing_to_load' | 'kept_though_empty' | 'nothing_in_range' | 'above_watermark' }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { duck } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -13,7 +13,7 @@ flows:
 
 async function apart(workspace: TestWorkspace): Promise<readonly string[]> {
   const folder = workspace.path('lake/_hygge/f/f/quarantine');
-  const rows = readdirSync(folder).length === 0 ? [] : await duck(`select source, line, text from '${folder}/*.parquet' order by all`);
+  const rows = !existsSync(folder) ? [] : await duck(`select source, line, text from '${folder}/*.parquet' order by all`);
   return rows.map(({ source, line, text }) => `${String(source)}:${String(line)} ${String(text)}`);
 }
 
@@ -41,6 +41,36 @@ describe('rows that cannot be read', () => {
     expect(await run(workspace)).toMatchObject({ code: 0, rows: 1, message: expect.stringContaining('2 rows that can') });
     expect(await apart(workspace)).toEqual(['in/a.csv:3 two,2024-01-02', 'in/a.csv:7 six,2024-01-04']);
     expect((await workspace.settled('lake', 'f', 'f')).length).toBe(5);
+  });
+
+  test('of several small files that are read together lie there once each, and go with their own file', async () => {
+    using workspace = new TestWorkspace(flow('run_type: incremental, watermark: { column: at }'));
+    const file = (day: number, id: string) => ({ [`in/${day}.csv`]: `id,at\n${day},2024-01-0${day}\n${id},2024-01-0${day}\n` });
+    for (const day of [1, 2, 3, 4, 5, 6, 7]) {
+      workspace.write(file(day, 'bad'));
+      await run(workspace);
+      expect(await apart(workspace)).toEqual(Array.from({ length: day }, (_, i) => `in/${i + 1}.csv:3 bad,2024-01-0${i + 1}`));
+    }
+    workspace.write({ ...file(3, '33'), ...file(8, '88') });
+    await run(workspace);
+    expect(await apart(workspace)).toEqual([1, 2, 4, 5, 6, 7].map((day) => `in/${day}.csv:3 bad,2024-01-0${day}`));
+  });
+
+  test('and are corrected below the watermark are a warning, with the backfill that brings them in', async () => {
+    using workspace = new TestWorkspace(flow('run_type: incremental, watermark: { column: at }'));
+    const write = (...rows: readonly string[]) => workspace.write({ 'in/a.csv': `id,at\n${rows.join('\n')}\n` });
+    const ids = async () => (await workspace.settled('lake', 'f', 'f')).map(({ id }) => Number(id)).sort();
+    write('1,2024-01-01', 'two,2024-01-02', '3,2024-01-03');
+    await run(workspace);
+    write('1,2024-01-01', '2,2024-01-02', '3,2024-01-03', '4,2024-01-04');
+    const { message } = await run(workspace);
+    expect(message).toContain('1 row that was in quarantine can be read now');
+    expect([await ids(), await apart(workspace)]).toEqual([[1, 3, 4], []]);
+    const advice = /hygge (backfill f\.f --from VALUE --to 2024-01-03)/.exec(message)?.[1]?.replace('VALUE', '2024-01-01');
+    expect((await workspace.run(advice?.split(' ') ?? [])).code).toBe(0);
+    expect(await ids()).toEqual([1, 2, 3, 4]);
+    write('1,2024-01-01', '2,2024-01-02', '3,2024-01-03', '4,2024-01-04', '5,2024-01-05');
+    expect(await run(workspace)).toMatchObject({ code: 0, rows: 1, message: '' });
   });
 
   test('go with the rows that a full load replaces', async () => {

@@ -70,6 +70,16 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       'no is text, and looks like a number (9): as text "10" comes before "9", and rows that are new by number alone are not read',
     ],
   ],
+  left_quarantine: [
+    [
+      { code: 'left_quarantine', flow: 'my shop', entity: 'orders', rows: 1, column: 'at', from: '2024-01-03', to: null },
+      `1 row that was in quarantine can be read now, or is gone: rows whose at is below 2024-01-03 do not settle with this run, but do with hygge backfill 'my shop.orders' --from VALUE --to 2024-01-03`,
+    ],
+    [
+      { code: 'left_quarantine', flow: 'f', entity: 'f', rows: 2, column: 'at', from: '1', to: '3' },
+      '2 rows that were in quarantine can be read now, or are gone: rows whose at is outside of 1 … 3 do not settle with this run, but do with hygge backfill f.f --from VALUE --to VALUE',
+    ],
+  ],
   source_behind: [
     [
       { code: 'source_behind', flow: 'my shop', entity: 'orders', column: 'at', newest: '2024-01-03', settled: '2024-01-10' },

@@ -161,8 +161,22 @@ function brokenNotes({ measures, parts }: Gathered): readonly Note[] {
   return rows === 0 ? [] : [{ code: 'broken_rows', rows, rules }];
 }
 
+/** Corrected rows are read only where the run reads: below the watermark, that is never. */
+function leftQuarantineNotes(
+  { flow, entity }: EntitySpec,
+  { column, window, live }: Plan,
+  { rejected, quarantined }: Gathered,
+  left: number,
+): readonly Note[] {
+  const rows = left - (rejected - quarantined);
+  const { lower, upper } = window;
+  if (rows <= 0 || !column || !lower) return [];
+  const to = live === null ? null : (upper?.text ?? null);
+  return [{ code: 'left_quarantine', flow, entity, rows, column: column.column, from: lower.text, to }];
+}
+
 /** What a person should know of a run that settles. */
-function notes(plan: Plan, gathered: Gathered): readonly Noted[] {
+function notes(plan: Plan, gathered: Gathered, leftQuarantine: readonly Note[]): readonly Noted[] {
   const drift = plan.drift.filter(({ severity }) => severity === 'warn').map((one): Note => ({ code: 'drift', drift: one }));
   return [
     ...gathered.waiting,
@@ -170,6 +184,7 @@ function notes(plan: Plan, gathered: Gathered): readonly Noted[] {
     ...vanishedNotes(gathered),
     ...rejectedNotes(gathered),
     ...brokenNotes(gathered),
+    ...leftQuarantine,
     ...drift,
   ];
 }
@@ -258,7 +273,23 @@ async function prepareIntent(
     );
   const { supersede, writing, changes } = gathered;
   mustHaveKeys(spec, { writing, schema, parts: added });
-  const { target, supersededRows } = await store.prepare({ run, prev: plan.prev, writing, supersede, parts, schema, changes, reworked });
+  const { readAgain } = gathered;
+  const {
+    target,
+    supersededRows,
+    leftQuarantine = 0,
+  } = await store.prepare({
+    run,
+    prev: plan.prev,
+    writing,
+    supersede,
+    parts,
+    schema,
+    changes,
+    reworked,
+    readAgain,
+  });
+  const said = notes(plan, gathered, leftQuarantineNotes(spec, plan, gathered, leftQuarantine));
   const settledRows = added.filter(isData).reduce((sum, part) => sum + part.rows, 0);
   const snapshot = await snapshotOf(ports, spec, {
     schema,
@@ -270,7 +301,7 @@ async function prepareIntent(
   const seen = plan.seen ? seenRef(plan, id) : null;
   if (seen) await retry(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json));
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
-  const status: Status = plan.warnings.length > 0 || notes(plan, gathered).length > 0 ? 'warn' : 'pass';
+  const status: Status = plan.warnings.length > 0 || said.length > 0 ? 'warn' : 'pass';
   return {
     version: 2,
     id,
@@ -306,7 +337,7 @@ async function prepareIntent(
       settled: settledRows,
       replaced: supersededRows,
       status,
-      notes: notes(plan, gathered),
+      notes: said,
     }),
   };
 }

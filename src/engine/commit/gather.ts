@@ -65,6 +65,8 @@ export interface Gathered {
   readonly quarantined: number;
   /** The first of them, in the order of the source. */
   readonly firstRejected: readonly string[];
+  /** Source files that were gone through for rows that can't be read. */
+  readonly readAgain: readonly string[];
   readonly attempts: number;
   readonly schema: Schema | null;
   readonly expects: readonly Expected[];
@@ -116,6 +118,7 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
     rejected: receipts.reduce((sum, receipt) => sum + receipt.rejected, 0),
     quarantined: receipts.reduce((sum, receipt) => sum + receipt.quarantined, 0),
     firstRejected: receipts.flatMap((receipt) => receipt.firstRejected ?? []).slice(0, fewRejected),
+    readAgain: readAgain(plan),
     attempts: receipts.reduce((most, receipt) => Math.max(most, receipt.attempt), 1),
     schema,
     expects: plan.expects ?? receipts.find(({ expects }) => expects !== null)?.expects ?? (schema?.columns ?? []).map(asExpected),
@@ -135,6 +138,13 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
     vanished: isGone && plan.writing.mode !== 'merge' ? (plan.boundary?.rows ?? 0) : 0,
     unchanged: nothingNew && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };
+}
+
+/** Of a group that is read beside new rows, what can't be read is left to those. */
+function readAgain({ slices }: Plan): readonly string[] {
+  const source = slices.filter(({ rework }) => !rework);
+  const fresh = source.filter(({ boundary }) => !boundary);
+  return (fresh.length > 0 ? fresh : source).flatMap(({ slice }) => (slice.source === undefined ? (slice.sources ?? []) : [slice.source]));
 }
 
 /** The watermark moves on, but not in the destination. */

@@ -263,7 +263,13 @@ export interface Store extends AsyncDisposable {
       /** The rows are of this one partition already, and do not hold its columns. */
       readonly partition?: Readonly<Record<string, string | null>>;
     },
-    frames: AsyncIterable<{ readonly frame: Frame; readonly role: Role; readonly ofGroup?: true }>,
+    frames: AsyncIterable<{
+      readonly frame: Frame;
+      readonly role: Role;
+      readonly ofGroup?: true;
+      /** Of `quarantine`: the one source file that these rows are in, in a slice of several too. Their part has it as its `source`. */
+      readonly source?: string;
+    }>,
     signal: AbortSignal,
   ): Promise<readonly Part[]>;
   /**
@@ -283,7 +289,14 @@ export interface Store extends AsyncDisposable {
     readonly changes: readonly PlannedChange[];
     /** With a range: every slice of its rework. What was staged for them is among `parts`. */
     readonly reworked?: readonly Reworked[];
-  }): Promise<{ readonly target: Json; readonly supersededRows: number }>;
+    /** Source files that were read for what can't be read in them, with or without a part: what lay in quarantine of them goes. */
+    readonly readAgain?: readonly string[];
+  }): Promise<{
+    readonly target: Json;
+    readonly supersededRows: number;
+    /** Rows that go from the quarantine, and that the same file has no other for now. */
+    readonly leftQuarantine?: number;
+  }>;
   /**
    * Publishes what is decided and moves the head from `intent.prev` to the intent. Called by any number of finishers at once, and again until one
    * is answered. Where head and rows are not one transaction, one part is published alone and first, and no other before it was seen published:

@@ -134,13 +134,14 @@ export class Reading {
     if (this.#likeness) this.#apart.check(spec, this.#likeness);
   }
 
-  async *#leftOut({ rejected, keep }: Rejected): AsyncGenerator<Staged> {
+  async *#leftOut({ rejected, keep, from }: Rejected): AsyncGenerator<Staged> {
     if (this.#isReadTwice()) return;
     this.rejected += rejected.length;
     for (const row of rejected.slice(0, fewRejected - this.firstRejected.length)) this.firstRejected.push(placeOf(row));
     if (!keep || this.#looking || rejected.length === 0) return;
     this.quarantined += rejected.length;
-    yield { frame: await rejectedFrame(rejected, this.#of.plan.run), role: 'quarantine' };
+    const source = from === undefined ? {} : { source: from };
+    yield { frame: await rejectedFrame(rejected, this.#of.plan.run), role: 'quarantine', ...source };
   }
 
   /** What can't be read is in no group: where the same source is read for new rows as well, they are found there. */

@@ -8,7 +8,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { msUntil, sleepUntil } from '../contracts/steps.ts';
 import type { EntityRun, Role } from '../contracts/store.ts';
 
-export type Staged = { readonly frame: Frame; readonly role: Role; readonly ofGroup?: true };
+export type Staged = { readonly frame: Frame; readonly role: Role; readonly ofGroup?: true; readonly source?: string };
 
 /** So much of the budget a frame takes, from before it is read until the next one is asked for. */
 const frameBytes = 32 * 1024 * 1024;

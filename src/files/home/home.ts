@@ -296,7 +296,7 @@ class FileHome implements Home {
     const own = format.samplesAll ? undefined : [...file.columns, ...shape.partitions].map(({ name }) => name);
     const request = { source, content, from: part.from, to: part.to, frameBytes, frameRows, columns: fitting.read, scratch, signal };
     for await (const read of format.read({ ...request, window: asked.ask, ...(partly && { partly }) })) {
-      if ('rejected' in read) yield read;
+      if ('rejected' in read) yield { ...read, from: part.path };
       else yield (await reshaped(read, fitting, asked.after)).readFrom(source.name, own);
     }
   }

@@ -62,11 +62,12 @@ export class Staging {
     this.#request = request;
   }
 
-  async add(frame: Frame, role: Role, ofGroup = false): Promise<void> {
+  async add(frame: Frame, of: Whose): Promise<void> {
+    const { role } = of;
     const { partition } = this.#request;
-    if (partition) return this.#write(frame, { role, ofGroup }, asValues(partition));
+    if (partition) return this.#write(frame, of, asValues(partition));
     const apart = isApart(role) ? undefined : this.#apartOf(role);
-    if (apart === undefined) return this.#write(frame, { role, ofGroup }, []);
+    if (apart === undefined) return this.#write(frame, of, []);
     await apart.add(frame);
     if (apart.bytes >= roundBytes) await this.#settle(role, apart);
   }
@@ -162,7 +163,7 @@ export class Staging {
     const asked = this.#asked();
     const schema = schemaOfRole(role, asked.schema);
     // Rows that can't be read have no watermark.
-    const request = { ...asked, schema, watermark: role === 'quarantine' ? null : asked.watermark };
+    const request = role === 'quarantine' ? { ...fromOne(asked, of.source), schema, watermark: null } : { ...asked, schema };
     // They lie where no reader of the data looks.
     const final = isApart(role) ? quarantinePath(place, name) : finalPath(place, name, partitionFolder(values));
     const names = { ...of, staged: stagedPath(place, name), final, partition: values, anew: this.#isMixed };
@@ -196,10 +197,18 @@ function asValues(partition: Readonly<Record<string, string | null>>): readonly 
 interface Whose {
   readonly role: Role;
   readonly ofGroup: boolean;
+  /** Of rows that can't be read: the file they are in. */
+  readonly source?: string;
 }
 
-function keyOf({ role, ofGroup }: Whose, values: readonly PartitionValue[]): string {
-  return `${role}${ofGroup ? ' of the group' : ''}/${partitionFolder(values)}`;
+function keyOf({ role, ofGroup, source = '' }: Whose, values: readonly PartitionValue[]): string {
+  return `${role}${ofGroup ? ' of the group' : ''}/${partitionFolder(values)}/${source}`;
+}
+
+function fromOne(request: StageRequest, source: string | undefined): StageRequest {
+  if (source === undefined) return request;
+  const { sources: _, ...of } = request;
+  return { ...of, source };
 }
 
 /** Not the entity's rows: they have columns of their own. */

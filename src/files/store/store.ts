@@ -189,14 +189,14 @@ class FileStore implements Store {
 
   async stage(
     request: StageRequest,
-    frames: AsyncIterable<{ readonly frame: Frame; readonly role: Role; readonly ofGroup?: true }>,
+    frames: AsyncIterable<{ readonly frame: Frame; readonly role: Role; readonly ofGroup?: true; readonly source?: string }>,
     signal: AbortSignal,
   ): Promise<readonly Part[]> {
     const staging = new Staging(this.#options, request);
     try {
-      for await (const { frame, role, ofGroup } of frames) {
+      for await (const { frame, role, ofGroup, source } of frames) {
         signal.throwIfAborted();
-        await staging.add(frame, role, ofGroup);
+        await staging.add(frame, { role, ofGroup: ofGroup ?? false, ...(source !== undefined && { source }) });
       }
       return await staging.finish();
     } catch (error) {
@@ -212,7 +212,8 @@ class FileStore implements Store {
     supersede: Supersede;
     parts: readonly Part[];
     reworked?: readonly Reworked[];
-  }): Promise<{ target: Json; supersededRows: number }> {
+    readAgain?: readonly string[];
+  }): Promise<{ target: Json; supersededRows: number; leftQuarantine: number }> {
     const { files, place, where } = this.#options;
     checkCount(new Set(request.parts.map(({ partition }) => JSON.stringify(partition))).size, place.partitionBy ?? []);
     const read = await retry(() => readManifest(files, place));
@@ -231,14 +232,15 @@ class FileStore implements Store {
       await mustBeRemovable(files, removes);
       return { removes, links: await linksToRemove(files, place, { doomed: removes, lineages, where }), adopts: [] };
     };
-    const quarantined = (found?.manifest.quarantine ?? []).filter(goesWith(request.supersede, request.parts));
+    const quarantined = (found?.manifest.quarantine ?? []).filter(goesWith(request.supersede, request.readAgain ?? []));
+    const leftQuarantine = fewerIn(quarantined, request.parts);
     const target: FileTarget = { ...(await removing([...removed, ...quarantined].map((file) => file.name))), ...keeps };
     const staged = stagingOf(place, request.run.epoch, request.run.lineage);
     const prove = ({ removes }: FileTarget) => provePublishing(files, staged, { parts: request.parts, removes });
     const superseded = removed.reduce((sum, file) => sum + (apart.get(file.name) ?? file.rows ?? 0), 0);
     if (found) {
       await prove(target);
-      return { target: target as unknown as Json, supersededRows: superseded };
+      return { target: target as unknown as Json, supersededRows: superseded, leftQuarantine };
     }
     // The first commit beside foreign data: it stays and is listed from now on, or goes.
     const foreign = await presentFiles(files, place, undefined);
@@ -246,7 +248,7 @@ class FileStore implements Store {
     const adopted = [...foreign].map(([name, { bytes }]): ManifestFile => ({ name, bytes, rows: null, role: 'foreign' }));
     const first: FileTarget = replaces ? await removing([...foreign.keys()]) : { removes: [], adopts: adopted };
     await prove(first);
-    return { target: first as unknown as Json, supersededRows: 0 };
+    return { target: first as unknown as Json, supersededRows: 0, leftQuarantine: 0 };
   }
 
   commit(intent: Intent, cursor?: Json) {
@@ -370,8 +372,8 @@ const partitionedBy = (columns: readonly string[]) => (columns.length === 0 ? 'n
 const extensionOf = (name: string) => /\.[^/]*$/.exec(name)?.[0] ?? 'of no known format';
 
 /** What lies apart goes with the rows it came with; what can't be read of a file goes when the file was read again. */
-function goesWith(supersede: Supersede, parts: readonly Part[]): (file: QuarantinedFile) => boolean {
-  const readAgain = new Set(parts.map(({ source }) => source));
+function goesWith(supersede: Supersede, sources: readonly string[]): (file: QuarantinedFile) => boolean {
+  const readAgain = new Set(sources);
   const replaced = removedBy(supersede, new Map());
   return (file) => {
     if (supersede.what === 'all') return true;
@@ -381,6 +383,23 @@ function goesWith(supersede: Supersede, parts: readonly Part[]): (file: Quaranti
 }
 
 /** @param apart files that were looked into, and how many of their rows are in the range. */
+/** Of each source file: rows that can't be read any more, less those that can't be read now. */
+function fewerIn(gone: readonly QuarantinedFile[], parts: readonly Part[]): number {
+  const unread = parts.filter(({ role }) => role === 'quarantine');
+  const sources = new Set(gone.filter(({ broken }) => !broken).map(({ source }) => source));
+  const rowsOf = (files: readonly { readonly source?: string; readonly rows: number | null }[], of: string | undefined) =>
+    files.filter(({ source }) => source === of).reduce((sum, { rows }) => sum + (rows ?? 0), 0);
+  const fewer = [...sources].map(
+    (source) =>
+      rowsOf(
+        gone.filter(({ broken }) => !broken),
+        source,
+      ) - rowsOf(unread, source),
+  );
+  return fewer.reduce((sum, rows) => sum + Math.max(0, rows), 0);
+}
+
+/** `apart`: files that were looked into, and how many of their rows are in the range. */
 function removedBy(supersede: Supersede, apart: ReadonlyMap<string, number>): (file: ManifestFile) => boolean {
   switch (supersede.what) {
     case 'nothing':

@@ -112,8 +112,8 @@ export const plantedInEngine: readonly PlantedBug[] = [
       { file: survey, find: 'const upper = step.done ?? lower;', replace: 'const upper = step.done ?? null;' },
       {
         file: survey,
-        find: 'return { done: lower && upper && compareWatermarks(upper, lower) < 0 ? lower : upper };',
-        replace: 'return { done: upper };',
+        find: 'if (!lower || !upper || compareWatermarks(upper, lower) >= 0) return { ...step, done: upper };',
+        replace: 'if (home) return { ...step, done: upper };',
       },
     ],
   },
