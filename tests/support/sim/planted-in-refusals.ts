@@ -3,6 +3,7 @@ import type { PlantedBug } from './planted-bug.ts';
 
 const protocol = 'src/engine/protocol/protocol.ts';
 const finish = 'src/engine/protocol/finish.ts';
+const heads = 'src/engine/contracts/heads.ts';
 const filesFence = 'src/files/store/fence.ts';
 const filesCommit = 'src/files/store/commit.ts';
 const filesStore = 'src/files/store/store.ts';
@@ -20,7 +21,7 @@ export const plantedInRefusals: readonly PlantedBug[] = [
         find: "const moved = standing === 'prev' ? await moveToFence(files, place, intent, reason) : standing;",
         replace: "const moved = standing === 'prev' && reason ? 'fence' : standing;",
       },
-      { file: database, find: 'this.head = fenceAfter(this.head, intent, reason);', replace: 'void reason;' },
+      { file: database, find: 'this.head = headOfRefusal(this.head, intent, reason);', replace: 'void reason;' },
       {
         file: protocol,
         find: 'const settled = row.settled ? { ...row.settled, id: fence } : nothingSettled(fence, last.at);',
@@ -40,8 +41,8 @@ export const plantedInRefusals: readonly PlantedBug[] = [
       },
       {
         file: database,
-        find: "if ((this.head?.id ?? null) !== intent.prev) return 'fenced'; this.head = fenceAfter",
-        replace: 'this.head = fenceAfter',
+        find: "if ((this.head?.id ?? null) !== intent.prev) return 'fenced'; this.head = headOfRefusal",
+        replace: 'this.head = headOfRefusal',
       },
     ],
   },
@@ -49,9 +50,8 @@ export const plantedInRefusals: readonly PlantedBug[] = [
     name: 'a fence is named by its maker',
     hole: 'H29 fenceRandom',
     edits: [
-      { file: filesFence, find: 'version: 2, id: fenceOf(intent), prev,', replace: 'version: 2, id: `${fenceOf(intent)}-${flow}`, prev,' },
       {
-        file: database,
+        file: heads,
         find: 'id: fenceOf(intent), prev, epoch, reason };',
         replace: 'id: `${fenceOf(intent)}-mine`, prev, epoch, reason };',
       },
