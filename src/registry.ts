@@ -1,3 +1,4 @@
+import type { Engine, Session } from './databases/engine.ts';
 import type { Connector } from './engine/contracts/connector.ts';
 import type { FilesSystem } from './files/connectors/remote-system.ts';
 
@@ -14,8 +15,7 @@ const systems: Readonly<Record<string, () => Promise<AnySystem>>> = {
 };
 
 /** One for each type, whoever asks: that two places are of one type is told by their being the same connector. */
-const overNetwork = (load: () => Promise<AnySystem>): (() => Promise<Connector>) => {
-  const make = async () => (await import('./files/connectors/remote-connector.ts')).remoteFiles(await load());
+const once = (make: () => Promise<Connector>): (() => Promise<Connector>) => {
   let made: Promise<Connector> | undefined;
   return () => {
     made ??= make();
@@ -23,10 +23,18 @@ const overNetwork = (load: () => Promise<AnySystem>): (() => Promise<Connector>)
   };
 };
 
+const overNetwork = (load: () => Promise<AnySystem>) =>
+  once(async () => (await import('./files/connectors/remote-connector.ts')).remoteFiles(await load()));
+
+/** Databases, each the same way. */
+const database = <K extends { readonly pool_size: number }, S extends Session>(load: () => Promise<Engine<K, S>>) =>
+  once(async () => (await import('./databases/connector.ts')).databaseConnector(await load()));
+
 /** The one list of connectors. */
 const builtIn: Readonly<Record<string, () => Promise<Connector>>> = {
   local: async () => (await import('./files/connectors/local-connector.ts')).local,
   journal: async () => (await import('./journal-home/connector.ts')).journal,
+  postgres: database(async () => (await import('./databases/postgres/postgres.ts')).postgres),
   parquet: async () => (await import('./files/connectors/local-connector.ts')).parquet,
   ...Object.fromEntries(Object.entries(systems).map(([id, load]) => [id, overNetwork(load)])),
 };

@@ -15,6 +15,7 @@ import {
 import type { CodeEntry, Codes } from './codes.ts';
 import { configCodes, usageCodes } from './config-codes.ts';
 import { connectionCodes, lakeCodes, stateAccountCodes } from './connection-codes.ts';
+import { databaseConnectionCodes, databaseHomeCodes } from './database-codes.ts';
 import { flowCodes } from './flow-codes.ts';
 import { homeCodes } from './home-codes.ts';
 import { stateCodes } from './state-codes.ts';
@@ -44,6 +45,7 @@ const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
   { kind: 'HomeError', codes: homeCodes },
   { kind: 'HomeError', codes: textCodes },
   { kind: 'HomeError', codes: jsonCodes },
+  { kind: 'HomeError', codes: databaseHomeCodes },
   { kind: 'StoreError', codes: storeCodes },
   { kind: 'StoreError', codes: textStoreCodes },
   { kind: 'StoreError', codes: jsonStoreCodes },
@@ -51,6 +53,7 @@ const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
   { kind: 'StateError', codes: versionStateCodes },
   { kind: 'ConnectionError', codes: lakeCodes },
   { kind: 'ConnectionError', codes: connectionCodes },
+  { kind: 'ConnectionError', codes: databaseConnectionCodes },
   { kind: 'ConnectionError', codes: versionConnectionCodes },
   { kind: 'ConnectionError', codes: packConnectionCodes },
   { kind: 'ConnectionError', codes: appConnectionCodes },

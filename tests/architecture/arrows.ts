@@ -31,6 +31,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'engine/contracts/connector.ts',
     'workspace/names.ts',
   ],
+  databases: ['errors', 'ports', 'frames', 'remote', 'engine/contracts', 'workspace/names.ts', 'workspace/schema/durations.ts'],
   'journal-home': [
     'errors',
     'ports',
@@ -72,7 +73,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'registry.ts',
   ],
   functions: ['errors', 'ports', 'engine', 'workspace', 'assembly', 'narrate', 'adapters/freed-memory.ts', 'adapters/real-environment.ts'],
-  'registry.ts': ['engine/contracts/connector.ts', 'files', 'journal-home'],
+  'registry.ts': ['engine/contracts/connector.ts', 'files', 'databases', 'journal-home'],
 };
 
 /** Names of connectors, clouds, formats and engines: the engine moves data without knowing any. */
@@ -128,7 +129,7 @@ function folderOf(path: string): string {
 
 /** A family's systems (files/formats/x/, databases/dialects/x/) may not import each other. */
 export function arrowsBetweenSystems(sources: readonly Source[]): readonly string[] {
-  const systemOf = (path: string) => /^src\/\w+\/(?:formats|dialects)\/[\w-]+\//.exec(path)?.[0];
+  const systemOf = (path: string) => /^src\/\w+\/(?:formats|dialects)\/[\w-]+\/|^src\/databases\/[\w-]+\//.exec(path)?.[0];
   return sources.flatMap((source) => {
     const own = systemOf(source.path);
     return importsOf(source)

@@ -4,6 +4,7 @@ import type { TestProject } from 'vitest/node';
 import { offerAzuriteAccounts } from './azurite-accounts.ts';
 import { endLeftovers, leftoverProcesses, markThisRun } from './leftover-processes.ts';
 import { openRoot } from './open-root.ts';
+import { offerPostgres } from './postgres-offer.ts';
 import { offerRadosgw } from './radosgw-offer.ts';
 
 declare module 'vitest' {
@@ -27,9 +28,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('azuriteAccounts', azurite.url);
   const radosgw = await offerRadosgw();
   project.provide('radosgw', { url: radosgw.url, problem: radosgw.problem });
+  const postgres = await offerPostgres();
+  project.provide('postgres', { url: postgres.url, problem: postgres.problem });
   return async () => {
     open.close();
-    await Promise.all([azurite[Symbol.asyncDispose](), radosgw[Symbol.asyncDispose]()]);
+    await Promise.all([azurite, radosgw, postgres].map((one) => one[Symbol.asyncDispose]()));
     const leftovers = await leftoverProcesses(mark);
     endLeftovers(leftovers);
     if (leftovers.length === 0) return;

@@ -77,9 +77,9 @@ export function isTransient(error: unknown): boolean {
   return error instanceof OutcomeUnknown || (error instanceof HyggeError && error.transient);
 }
 
-/** The home told its columns from a part of the records, and has met others since. */
+/** The home told its columns from a part of the records, and has met others since; or the table is not any more what was planned. */
 export function asksToLookAgain({ code }: { readonly code: string }): boolean {
-  return code === 'HYG-3210';
+  return code === 'HYG-3210' || code === 'HYG-3504';
 }
 
 /** Any error as a person sees it; what is not ours is a defect and says so. */

@@ -1,10 +1,10 @@
 import { type CatalogueEntry, catalogue } from '../catalogue.ts';
 import { appExplained, defectExplained, packExplained, versionExplained } from './app.ts';
 import { configExplained, usageExplained } from './config.ts';
-import { connectionExplained, lakeExplained, stateAccountExplained } from './connection.ts';
+import { connectionExplained, databaseConnectionExplained, lakeExplained, stateAccountExplained } from './connection.ts';
 import type { Explanation } from './explained.ts';
 import { flowExplained } from './flow.ts';
-import { homeExplained } from './home.ts';
+import { databaseHomeExplained, homeExplained } from './home.ts';
 import { plansExplained } from './plans.ts';
 import { stateExplained } from './state.ts';
 import { storeExplained } from './store.ts';
@@ -13,6 +13,8 @@ import { backfillExplained, watermarkExplained } from './watermark.ts';
 
 const explanations: Readonly<Record<string, Explanation | undefined>> = {
   ...configExplained,
+  ...databaseConnectionExplained,
+  ...databaseHomeExplained,
   ...plansExplained,
   ...usageExplained,
   ...versionExplained,

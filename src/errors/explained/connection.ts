@@ -1,4 +1,5 @@
 import type { connectionCodes, lakeCodes, stateAccountCodes } from '../connection-codes.ts';
+import type { databaseConnectionCodes } from '../database-codes.ts';
 import type { Explained } from './explained.ts';
 
 /** Why systems cannot be reached, and what it looks like. */
@@ -133,3 +134,61 @@ export const stateAccountExplained = {
     },
   },
 } as const satisfies Explained<typeof stateAccountCodes>;
+
+/** Why databases can't be reached, and what it looks like. */
+export const databaseConnectionExplained = {
+  'HYG-6501': {
+    why: 'A host is misspelt, a firewall is in the way, or the server is down.',
+    example: {
+      what: "postgres db.example/erp can't be reached.",
+      why: ['connect ECONNREFUSED 10.0.0.4:5432.'],
+      tryThis: [
+        'Check host, port, and whether a firewall lets this machine through: hygge debug',
+        'Then run it again: nothing is done twice',
+      ],
+    },
+  },
+  'HYG-6502': {
+    why: 'A password was changed, a variable holds another one, or the server lets the role in only from elsewhere.',
+    example: {
+      what: 'postgres db.example/erp does not let us in.',
+      why: ['password authentication failed for user "loader".'],
+      tryThis: [
+        'Check user and password (or PGUSER, PGPASSWORD, ~/.pgpass)',
+        'pg_hba.conf of the server says who may come from where, and how',
+      ],
+    },
+  },
+  'HYG-6503': {
+    why: 'The authority of the company signed the certificate and nobody told hygge of it; or the server is asked by an address instead of its name.',
+    example: {
+      what: "The connection to postgres db.example/erp can't be made safe.",
+      why: ['self-signed certificate.'],
+      tryThis: ['Say which authority signed its certificate: tls_ca_path: path/of/ca.pem', 'Use the host name that the certificate has'],
+    },
+  },
+  'HYG-6504': {
+    why: 'Its name is misspelt, or has capital letters that count.',
+    example: {
+      what: 'postgres db.example/ERP: there is no such database.',
+      why: ['database "ERP" does not exist.'],
+      tryThis: ['Check `database`: its name is taken exactly as it is written'],
+    },
+  },
+  'HYG-6505': {
+    why: 'After a failover the old primary is a standby, and the new one is not among the hosts.',
+    example: {
+      what: 'None of a.example, b.example is a primary.',
+      why: ['A server may have been promoted, or have become a standby.'],
+      tryThis: ['Name all servers of the cluster in `host`', 'Or take what answers: target: any'],
+    },
+  },
+  'HYG-6506': {
+    why: 'Every instance of an app has a pool of its own, and together they are more than the server allows.',
+    example: {
+      what: 'postgres db.example/erp has no connection to spare.',
+      why: ['sorry, too many clients already.'],
+      tryThis: ['Ask for fewer at once: pool_size of the connection, times the instances of an app'],
+    },
+  },
+} as const satisfies Explained<typeof databaseConnectionCodes>;

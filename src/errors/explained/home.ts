@@ -1,3 +1,4 @@
+import type { databaseHomeCodes } from '../database-codes.ts';
 import type { homeCodes } from '../home-codes.ts';
 import type { Explained } from './explained.ts';
 
@@ -221,3 +222,106 @@ export const homeExplained = {
     },
   },
 } as const satisfies Explained<typeof homeCodes>;
+
+/** Why tables can't be read, and what it looks like. */
+export const databaseHomeExplained = {
+  'HYG-3501': {
+    why: 'The name is misspelt, or it has capital letters that count, or lies in a schema that the role does not look in.',
+    example: {
+      what: 'There is no table Orders.',
+      why: ['Names are taken exactly as they are written, capital letters and all; or the role may not look into its schema.'],
+      tryThis: ['There is public.orders: write it so'],
+    },
+  },
+  'HYG-3502': {
+    why: 'A column was renamed or dropped, or is misspelt.',
+    example: {
+      what: 'There is no column updatedat in public.orders. Did you mean updated_at?',
+      why: ['Names of columns are taken exactly as they are written, capital letters and all.'],
+      tryThis: ['Its columns are id, updated_at, total'],
+    },
+  },
+  'HYG-3503': {
+    why: 'A query joins two tables and takes all columns of both.',
+    example: {
+      what: 'Two columns of the query are called id.',
+      why: ['Nothing would tell them apart where they settle.'],
+      tryThis: ['Name one of them in the query: … AS id_2'],
+    },
+  },
+  'HYG-3504': {
+    why: 'Somebody altered the table, or the server was restarted, between the plan of a run and its last slice.',
+    example: {
+      what: 'postgres db.example/erp orders is not any more as it was when the run was planned.',
+      why: ['Its columns were altered meanwhile.'],
+      tryThis: ['Run it again: nothing of this run is visible'],
+    },
+  },
+  'HYG-3505': {
+    why: 'The database has values that parquet, and most destinations, have no place for.',
+    example: {
+      what: 'Column price of postgres db.example/erp orders holds NaN, which has no place in the type that it is read as.',
+      why: [],
+      tryThis: ['Read such values as null: home.special_values: to_null', 'Or leave it out: home.exclude: [price]'],
+    },
+  },
+  'HYG-3506': {
+    why: 'The server was restarted or failed over, or the network in between gave up.',
+    example: {
+      what: 'The connection to postgres db.example/erp orders was lost while it was read.',
+      why: ['terminating connection due to administrator command.'],
+      tryThis: ['Run it again: nothing of this run is visible'],
+    },
+  },
+  'HYG-3507': {
+    why: 'The table is new, and nobody gave the role a right to it.',
+    example: {
+      what: 'The role may not read postgres db.example/erp orders.',
+      why: ['permission denied for table orders.'],
+      tryThis: ['GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON … TO …', 'hygge debug prints the statements that are missing'],
+    },
+  },
+  'HYG-3508': {
+    why: 'The column is a numeric without precision, an interval, or of a type that only the database knows.',
+    example: {
+      what: "Column version of postgres db.example/erp orders is numeric, which is read as text: it can't be a watermark.",
+      why: ['The order of its values is not that of their texts, so rows would be lost.'],
+      tryThis: ['Say how many digits it has: home.decimals: { version: "decimal(38, 0)" }', 'Choose another column for watermark.column'],
+    },
+  },
+  'HYG-3509': {
+    why: 'The table has policies, and the role is neither its owner nor above them.',
+    example: {
+      what: 'A policy of postgres db.example/erp orders would hide rows from us.',
+      why: ['query would be affected by row-level security policy for table "orders".'],
+      tryThis: ['Let the role see all rows: ALTER ROLE … BYPASSRLS', 'Or read a view that its owner made over the rows that are meant'],
+    },
+  },
+  'HYG-3510': {
+    why: 'statement_timeout is set for the role or the database, and reading the table takes longer.',
+    example: {
+      what: 'postgres db.example/erp orders ended the statement that read it.',
+      why: ['canceling statement due to statement timeout.'],
+      tryThis: ['Give the role more time: ALTER ROLE … SET statement_timeout = 0'],
+    },
+  },
+  'HYG-3511': {
+    why: 'A query or condition was written for another database, or has a mistake.',
+    example: {
+      what: 'postgres db.example/erp orders does not understand what it is asked.',
+      why: ['column "is_actve" does not exist.'],
+      tryThis: ['Look at `query`, `where` and `columns` of the home; run the query in psql'],
+    },
+  },
+  'HYG-3512': {
+    why: 'A standby shows what is committed, and nothing of what is still open on the primary.',
+    example: {
+      what: 'postgres replica.example/erp orders is a standby: whether a row may still come below the newest changed_at can’t be seen there.',
+      why: ['Transactions that are open on the primary are not shown on a standby.'],
+      tryThis: [
+        'Say how late a row may come: watermark.lag: 5m (longer than the longest transaction that writes)',
+        'Or read from the primary: target: primary',
+      ],
+    },
+  },
+} as const satisfies Explained<typeof databaseHomeCodes>;

@@ -1,0 +1,80 @@
+/** Keys that homes of all databases have. */
+import * as z from 'zod';
+import { readColumnType } from '../frames/type-text.ts';
+import { durationMs } from '../workspace/schema/durations.ts';
+import type { Source, SourceOptions } from './engine.ts';
+
+const text = z.string().min(1);
+const columnNames = z.array(text).nonempty();
+
+const decimal = z.string().superRefine((written, found) => {
+  if (written === 'text') return;
+  const read = readColumnType(written);
+  if ('type' in read && read.type.kind === 'decimal') return;
+  found.addIssue({
+    code: 'custom',
+    message: 'A decimal such as decimal(38, 10), or text',
+    params: { tryThis: 'Write "decimal(38, 10)" or text.' },
+  });
+});
+
+const wait = z
+  .string()
+  .refine((written) => durationMs(written) !== undefined, 'a duration such as 30s or 2m')
+  .transform((written) => durationMs(written) ?? 0);
+
+export const databaseHomeKeys = {
+  table: text
+    .optional()
+    .describe(
+      'The table or view that is read, with its schema or without. Names are taken exactly as they are written. Default: {entity}.',
+    ),
+  query: text.optional().describe('A SELECT that is read in place of a table.'),
+  columns: columnNames.optional().describe('Only these columns.'),
+  exclude: columnNames.optional().describe('All columns but these.'),
+  where: text.optional().describe('Only rows of which this is true, in the SQL of the database.'),
+  batch_size: z.int().positive().optional().describe('At most so many rows in one frame. Bytes bound first.'),
+  decimals: z
+    .union([decimal, z.record(text, decimal)])
+    .optional()
+    .describe(
+      'What numbers without a precision are read as: "decimal(38, 10)", or by column. A value with more digits is an error. Default: text.',
+    ),
+  special_values: z
+    .enum(['fail', 'to_null'])
+    .default('fail')
+    .describe('NaN and infinity in exact numbers, dates and times outside of the years 1 to 9999, 24:00:00: an error, or null.'),
+  safe_wait: wait
+    .prefault('30s')
+    .describe(
+      'How long to wait for transactions that are open while the newest value of the watermark is looked up: their rows may still come below it.',
+    ),
+};
+
+export interface DatabaseHomeConfig {
+  readonly table?: string | undefined;
+  readonly query?: string | undefined;
+  readonly columns?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+  readonly where?: string | undefined;
+  readonly batch_size?: number | undefined;
+  readonly decimals?: string | Readonly<Record<string, string>> | undefined;
+  readonly special_values: 'fail' | 'to_null';
+  /** Milliseconds. */
+  readonly safe_wait: number;
+}
+
+export function homeClash(config: DatabaseHomeConfig): { readonly key: string; readonly needs: string } | undefined {
+  if (config.table !== undefined && config.query !== undefined) return { key: 'query', needs: 'Either table or query, not both' };
+  if (config.table === undefined && config.query === undefined) return { key: 'table', needs: 'A table or a query' };
+  if (config.columns && config.exclude) return { key: 'exclude', needs: 'Either columns or exclude, not both' };
+  return undefined;
+}
+
+export function sourceOf({ table, query }: DatabaseHomeConfig): Source {
+  return query === undefined ? { table: table ?? '' } : { query };
+}
+
+export function optionsOf({ columns, exclude, where, decimals, special_values: specialValues }: DatabaseHomeConfig): SourceOptions {
+  return { columns, exclude, where, decimals, specialValues };
+}

@@ -1,0 +1,227 @@
+/**
+ * What an engine's folder gives to the family: `postgres/`, and siblings with the same file names. Home, store and pool are the family's; an
+ * engine says how its database is reached, how its SQL is spelt, what its catalogue tells and how its rows come and go.
+ */
+import type { ZodRawShape } from 'zod';
+import type { Addresses, Doing, Finding, Opening, Requirement } from '../engine/contracts/connector.ts';
+import type { Frame } from '../engine/contracts/frame.ts';
+import type { Pooling } from '../engine/contracts/pools.ts';
+import type { HyggeError } from '../errors/hygge-error.ts';
+import type { Column, DataType, Schema } from '../frames/schema.ts';
+
+/** A row of metadata: every value as the database writes it as text. */
+export type Row = Readonly<Record<string, string | null>>;
+
+/** One connection, lent to one user at a time. What it throws is a `DatabaseError`. */
+export interface Session {
+  /** One statement, unnamed; values are texts that the database makes of what it needs. */
+  query(sql: string, values?: readonly (string | null)[]): Promise<readonly Row[]>;
+  /** Several statements at once, without values; what they answer is dropped. */
+  run(sql: string): Promise<void>;
+  /** It lost its way to the server, or was left in the middle of something: it must not be used again. */
+  readonly isBroken: boolean;
+  /** One that has not is not dead of lying about. */
+  readonly hasAnswered: boolean;
+  /** Ends it now, whatever it does; the server notices. */
+  destroy(): void;
+  close(): Promise<void>;
+}
+
+/** What a database or the way to it said. Home and store make of it what a person reads. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+  /** The database's own code (`42P01`), or that of the network (`ECONNREFUSED`); '': neither. */
+  readonly code: string;
+  readonly detail: string | undefined;
+  readonly hint: string | undefined;
+  /** Where in the statement, counted from 1. */
+  readonly position: number | undefined;
+  /** No answer came: the statement may have been carried out or not. */
+  readonly isLost: boolean;
+
+  constructor(
+    message: string,
+    of: {
+      readonly code: string;
+      readonly detail?: string | undefined;
+      readonly hint?: string | undefined;
+      readonly position?: number | undefined;
+      readonly isLost?: boolean;
+      readonly cause?: unknown;
+    },
+  ) {
+    super(message, { cause: of.cause });
+    this.code = of.code;
+    this.detail = of.detail;
+    this.hint = of.hint;
+    this.position = of.position;
+    this.isLost = of.isLost ?? false;
+  }
+}
+
+/** What somebody was doing when the database said no: for messages. */
+export interface About {
+  /** `postgres db.example/erp public.orders`. */
+  readonly place: string;
+  readonly doing: 'connect' | 'read';
+}
+
+/** How SQL is spelt. */
+export interface Dialect {
+  /** A name as it is, whatever is in it. */
+  quote(name: string): string;
+  /** A canonical text (frames/watermark-text.ts) of our type as a typed value. */
+  literal(type: DataType, text: string): string;
+  /** An expression whose order is that of canonical texts: text by its bytes. */
+  ordered(expression: string, type: DataType): string;
+  /** The canonical text of an expression of our type. */
+  canonical(expression: string, type: DataType): string;
+  /** Statements that begin a transaction. */
+  begin(of: Transaction): string;
+}
+
+export interface Transaction {
+  readonly mode: 'read' | 'write';
+  /** `snapshot`: all its statements see the database as it was at the first. */
+  readonly isolation: 'snapshot' | 'statement';
+  /** What the database shows of us. */
+  readonly label: string;
+  /** With isolation `snapshot`: as another transaction sees it (`exportSnapshot`). */
+  readonly snapshot?: string;
+}
+
+/** What is read, as a person wrote it. */
+export type Source = { readonly table: string } | { readonly query: string };
+
+export interface SourceOptions {
+  readonly columns?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+  readonly where?: string | undefined;
+  /** Numbers without a precision: as text, or as this decimal; for all of them, or by column. */
+  readonly decimals?: string | Readonly<Record<string, string>> | undefined;
+  /** NaN and infinity, dates and times that ours do not have. */
+  readonly specialValues: 'fail' | 'to_null';
+}
+
+/** A column as it is read. */
+export interface SourceColumn extends Column {
+  /** Its place in the SELECT list: the column, or a cast of it. */
+  readonly select: string;
+  /** Whatever tells that the database would send something else now. */
+  readonly wire: string;
+  /** It is read as text because nothing of ours holds it: its order is not that of its text. */
+  readonly shownAsText: boolean;
+}
+
+/** A piece of a relation that can be read alone: one of its partitions, or itself. */
+export interface Piece {
+  /** As SQL names it in FROM. */
+  readonly from: string;
+  readonly bytes: number;
+  readonly rows: number | null;
+  /** It has physical places, so many, that ranges of can be read. Null: it has none. */
+  readonly blocks: number | null;
+}
+
+/** What is read, as the catalogue has it. */
+export interface Relation {
+  /** As SQL names it in FROM. */
+  readonly from: string;
+  /** For people: `public.orders`, `the query`. */
+  readonly shown: string;
+  /** Rows lie in it, or in its partitions. */
+  readonly isTable: boolean;
+  readonly columns: readonly SourceColumn[];
+  readonly rows: { readonly n: number; readonly exact: boolean } | undefined;
+  readonly bytes: number | undefined;
+  /** Columns of its primary key. */
+  readonly keys: readonly string[];
+  /** First columns of its indexes. */
+  readonly indexed: ReadonlySet<string>;
+  readonly pieces: readonly Piece[];
+  readonly warnings: readonly string[];
+}
+
+/** Blocks of a piece: side by side such ranges have each of its rows once, as long as they are read under one snapshot. */
+export interface PhysicalRange {
+  readonly first: number;
+  /** Null: to the end. */
+  readonly beyond: number | null;
+}
+
+/** A transaction that may still write rows below what is the newest now. */
+export interface OpenTransaction {
+  readonly id: string;
+  /** When it began, as a canonical instant; null: the role may not see it. */
+  readonly since: string | null;
+  /** For people: `session 4711 of etl (loader), 35 s`. */
+  readonly shown: string;
+}
+
+/** Rows that come below the newest value after it was looked up. */
+export interface LateRows<S> {
+  open(session: S): Promise<readonly OpenTransaction[]>;
+  /** Of a standby the instant up to which it has everything; null: it can't say. Undefined: it is none. */
+  standby(session: S): Promise<{ readonly until: string | null } | undefined>;
+  /** What makes values of a column come out of their order, a sentence; undefined: nothing that can be seen. */
+  outOfOrder(session: S, relation: Relation, column: string): Promise<string | undefined>;
+}
+
+export interface Engine<K, S extends Session = Session> {
+  /** The `type:` in YAML. */
+  readonly id: string;
+  readonly summary: string;
+  readonly verifiedAgainst: string;
+  readonly addresses: Addresses;
+  /** Keys of a connection. */
+  readonly keys: ZodRawShape;
+  /** Keys that are missing or contradict each other. */
+  clash(keys: K): { readonly key: string; readonly needs: string } | undefined;
+  /** Whom it speaks to, as whom. Reads no network. */
+  address(keys: K): Address;
+  connecting(keys: K, opening: Pick<Opening, 'root' | 'clock'>): Pick<Pooling<S>, 'open' | 'close'>;
+  readonly dialect: Dialect;
+  /** What the catalogue tells of what is read; throws HYG-3501 where it is not there. */
+  look(session: S, source: Source, options: SourceOptions): Promise<Relation>;
+  /** Rows and bytes that the database reckons a statement to give. */
+  estimate(session: S, sql: string): Promise<{ readonly rows: number; readonly bytes: number } | undefined>;
+  /** Under a transaction of isolation `snapshot`: what another one takes to see the same; undefined: it can't be shared. */
+  exportSnapshot(session: S): Promise<string | undefined>;
+  /** A condition for a physical range. */
+  within(range: PhysicalRange): string;
+  /** Values that cut a column of a piece into so many parts of about the same size, as literals in the column's own order; fewer, or none, where that can't be told. */
+  bounds(session: S, piece: Piece, column: SourceColumn, parts: number): Promise<readonly string[]>;
+  /** Values that are no watermark, though the column holds them: NaN, infinity. A condition for the others. */
+  finite(expression: string, type: DataType): string | undefined;
+  /** The rows of a SELECT as frames, in the columns of `columns`. */
+  rows(session: S, sql: string, columns: readonly SourceColumn[], options: Reading): AsyncIterable<Frame>;
+  /** What its clock shows, as a canonical instant in microseconds. */
+  clock(session: S): Promise<string>;
+  readonly late: LateRows<S>;
+  /** What a database said, for a person. */
+  explain(error: DatabaseError, about: About): HyggeError;
+  /** What the role may, and what it lacks, with the statement that gives it. */
+  probe(session: S, relation: Relation): Promise<readonly Finding[]>;
+  requirements(keys: K, doing: readonly Doing[], source: Source | undefined): readonly Requirement[];
+}
+
+export interface Reading {
+  readonly schema: Schema;
+  readonly specialValues: 'fail' | 'to_null';
+  readonly batchRows: number;
+  readonly place: string;
+  readonly signal: AbortSignal;
+}
+
+export interface Address {
+  /** Host and port, or the folder of a socket; several with commas between. */
+  readonly server: string;
+  readonly database: string;
+  /** A name, and a digest of what proves it. */
+  readonly identity: string;
+}
+
+/** What comes is not what was planned: the table was altered. */
+export class UnlikePlan extends Error {
+  override readonly name = 'UnlikePlan';
+}

@@ -1,0 +1,301 @@
+/** A table, view or query of a database as a home: the same for all engines. */
+import { hash } from 'node:crypto';
+import type { Opening } from '../engine/contracts/connector.ts';
+import type { Frame, Step } from '../engine/contracts/frame.ts';
+import type { BoundRequest, Description, Future, Home, HomeCapabilities, SlicePlan, SliceRef, Window } from '../engine/contracts/home.ts';
+import { latestAt } from '../frames/future.ts';
+import type { DataType } from '../frames/schema.ts';
+import type { Json } from '../ports/values.ts';
+import { type DatabaseHomeConfig, optionsOf, sourceOf } from './config.ts';
+import { type Engine, type Piece, type Relation, type Session, type Source, type SourceColumn, UnlikePlan } from './engine.ts';
+import { changedWhileRead } from './errors.ts';
+import { type Bound, safeBound } from './safe-bound.ts';
+import { allOf, selectFrom, windowCondition } from './select.ts';
+import { type Open, poolOf, Sessions } from './sessions.ts';
+import { SharedSnapshot } from './snapshot.ts';
+
+/** What a slice reads. Conditions are SQL of hygge's own. */
+interface Ref {
+  readonly from: string;
+  readonly part: string | null;
+  /** Null: each slice sees the table as it is when it is read. */
+  readonly snapshot: string | null;
+  /** Tells whether the columns still are what they were. */
+  readonly columns: string;
+}
+
+const frameRows = 122_880;
+/** More slices than these are never cut: a plan lists them. */
+const mostSlices = 512;
+/** What a step of an app reads, roughly, before its time is over. */
+const stepBytes = 8 * 1024 ** 3;
+/** A literal in a plan is no longer. */
+const longestBound = 200;
+
+export class DatabaseHome<K extends { readonly pool_size: number }, S extends Session> implements Home {
+  readonly capabilities: HomeCapabilities = { order: 'sliced', upper: 'source', filter: 'range', repeatable: true, byFile: false };
+  readonly place: string;
+  readonly #engine: Engine<K, S>;
+  readonly #config: DatabaseHomeConfig;
+  readonly #source: Source;
+  readonly #opening: Opening;
+  readonly #sessions: Sessions<S>;
+  #relation: Relation | undefined;
+  #snapshot: SharedSnapshot<S> | undefined;
+
+  constructor(engine: Engine<K, S>, config: K & DatabaseHomeConfig, opening: Opening) {
+    this.#engine = engine;
+    this.#config = config;
+    this.#opening = opening;
+    this.#source = sourceOf(config);
+    this.place = placeOf(engine, config);
+    const label = `hygge ${opening.flow}.${opening.entity}`;
+    this.#sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: this.place });
+  }
+
+  async describe(): Promise<Step<Description>> {
+    const relation = await this.#reading((session) => this.#look(session));
+    this.#relation = relation;
+    const { columns, rows, bytes, shown, keys } = relation;
+    const warnings = [...relation.warnings, ...this.#tooLarge(relation)];
+    return {
+      done: {
+        schema: { columns: columns.map(asColumn) },
+        ...{ rows, bytes, warnings, summary: `${shown} in ${this.#place(false)}` },
+        ...(keys.length > 0 ? { keys } : {}),
+        notes: [this.#consistency()],
+      },
+    };
+  }
+
+  /** What can't be cut is read in one step, and steps of an app end. */
+  #tooLarge({ shown, pieces, keys, bytes = 0 }: Relation): readonly string[] {
+    if (this.#opening.steps === 'here' || pieces.length > 1 || keys.length > 0 || bytes <= stepBytes) return [];
+    return [
+      `${shown} has no primary key to cut it by, and may take longer to read than a step of the app may last: give it one, or a watermark`,
+    ];
+  }
+
+  /** Where, without or with what. */
+  #place(whole: boolean): string {
+    return whole ? this.place : this.place.split(' ').slice(0, 2).join(' ');
+  }
+
+  #consistency(): string {
+    return this.#opening.steps === 'here'
+      ? 'all slices are read under one snapshot of the database'
+      : 'each slice sees the table as it is when it is read';
+  }
+
+  async bound(request: BoundRequest, cursor?: Json): Promise<Bound> {
+    // What is read sees what was waited for, and nothing older.
+    await this.#forget();
+    const relation = this.#relation ?? (await this.#reading((session) => this.#look(session)));
+    const { clock } = this.#opening;
+    const { where, safe_wait: safeWaitMs } = this.#config;
+    return safeBound(
+      { engine: this.#engine, sessions: this.#sessions, clock, place: this.place, relation, where, safeWaitMs },
+      request,
+      cursor,
+    );
+  }
+
+  async future(column: string): Promise<Step<Future>> {
+    return this.#reading(async (session) => {
+      const { type, quoted, from } = await this.#of(session, column);
+      const until = latestAt(type, await this.#engine.clock(session));
+      if (until === undefined) return { done: { rows: 0, latest: null, until: null } };
+      const { dialect } = this.#engine;
+      const beyond = `${quoted} > ${dialect.literal(type, until)}`;
+      const [row] = await session.query(`SELECT count(*) AS rows FROM ${from}${allOf([beyond, this.#config.where])}`);
+      const rows = Number(row?.rows ?? 0);
+      if (rows === 0) return { done: { rows, latest: null, until } };
+      const finite = [beyond, this.#engine.finite(quoted, type), this.#config.where];
+      const canonical = dialect.canonical(quoted, type);
+      const [last] = await session.query(`SELECT ${canonical} AS latest FROM ${from}${allOf(finite)} ORDER BY ${quoted} DESC LIMIT 1`);
+      return { done: { rows, latest: last?.latest ?? latestOf(type), until } };
+    });
+  }
+
+  async nulls(column: string): Promise<Step<number>> {
+    return this.#reading(async (session) => {
+      const { quoted, from } = await this.#of(session, column);
+      const [row] = await session.query(`SELECT count(*) AS rows FROM ${from}${allOf([`${quoted} IS NULL`, this.#config.where])}`);
+      return { done: Number(row?.rows ?? 0) };
+    });
+  }
+
+  async #of(session: S, name: string): Promise<{ readonly type: DataType; readonly quoted: string; readonly from: string }> {
+    this.#relation ??= await this.#look(session);
+    const column = this.#relation.columns.find((one) => one.name === name);
+    if (column === undefined) throw new Error(`no column ${name}: the engine has looked`);
+    return { type: column.type, quoted: this.#engine.dialect.quote(name), from: this.#relation.from };
+  }
+
+  async plan(window: Window, { sliceBytes }: { readonly sliceBytes: number }): Promise<Step<SlicePlan>> {
+    const snapshot = this.#opening.steps === 'here' ? await this.#shared() : undefined;
+    const cut = (session: S) => this.#cut(session, window, { sliceBytes, snapshot: snapshot?.id ?? null });
+    try {
+      return { done: { slices: await (snapshot ? snapshot.look(cut) : this.#reading(cut)) } };
+    } catch (error) {
+      // Its place in the pool is for whoever plans anew.
+      await this.#forget();
+      throw error;
+    }
+  }
+
+  /** One snapshot for the boundary group and for what is new. */
+  async #shared(): Promise<SharedSnapshot<S> | undefined> {
+    if (this.#snapshot === undefined) this.#snapshot = await SharedSnapshot.taken(this.#engine, this.#sessions, this.place);
+    return this.#snapshot;
+  }
+
+  async #forget(): Promise<void> {
+    const snapshot = this.#snapshot;
+    this.#snapshot = undefined;
+    await snapshot?.[Symbol.asyncDispose]();
+  }
+
+  async #cut(
+    session: S,
+    window: Window,
+    budget: { readonly sliceBytes: number; readonly snapshot: string | null },
+  ): Promise<readonly SliceRef[]> {
+    const relation = await this.#look(session);
+    const columns = digestOf(relation.columns);
+    if (this.#relation && digestOf(this.#relation.columns) !== columns)
+      throw changedWhileRead(this.place, 'Its columns were altered meanwhile.');
+    const condition = windowCondition(this.#engine.dialect, window);
+    const whole = await this.#weigh(session, relation, condition);
+    const ref = (from: string, part: string | null, share: { readonly rows: number | null; readonly bytes: number | null }): SliceRef => ({
+      ref: { from, part, snapshot: budget.snapshot, columns } satisfies Ref as unknown as Json,
+      ...share,
+    });
+    if (whole !== undefined && whole.bytes <= budget.sliceBytes) return [ref(relation.from, null, whole)];
+    const slices: SliceRef[] = [];
+    for (const piece of relation.pieces) {
+      const parts = await this.#partsOf(session, relation, piece, budget);
+      const share = {
+        rows: piece.rows === null ? null : Math.ceil(piece.rows / parts.length),
+        bytes: Math.ceil(piece.bytes / parts.length),
+      };
+      for (const part of parts) slices.push(ref(piece.from, part, share));
+    }
+    return slices;
+  }
+
+  /** What the window holds, as the database reckons. */
+  async #weigh(
+    session: S,
+    relation: Relation,
+    condition: string | undefined,
+  ): Promise<{ readonly rows: number; readonly bytes: number } | undefined> {
+    const guess = await this.#engine.estimate(session, selectFrom(relation, relation.from, [condition, this.#config.where]));
+    if (guess === undefined || relation.bytes === undefined || !relation.rows?.n) return guess;
+    // What a row takes on disk, wide values included, says more than the planner's width.
+    return { rows: guess.rows, bytes: Math.max(guess.bytes, Math.round((relation.bytes / relation.rows.n) * guess.rows)) };
+  }
+
+  /** Conditions that together hold each row of a piece once; one of null: it is read whole. */
+  async #partsOf(
+    session: S,
+    relation: Relation,
+    piece: Piece,
+    { sliceBytes, snapshot }: { readonly sliceBytes: number; readonly snapshot: string | null },
+  ): Promise<readonly (string | null)[]> {
+    const wanted = Math.min(mostSlices, Math.ceil(piece.bytes / sliceBytes));
+    if (wanted <= 1) return [null];
+    if (snapshot !== null && piece.blocks !== null) {
+      const step = Math.ceil(piece.blocks / wanted);
+      const first = Array.from({ length: Math.ceil(piece.blocks / step) }, (_, n) => n * step);
+      return first.map((from, n) => this.#engine.within({ first: from, beyond: first[n + 1] ?? null }));
+    }
+    const key = relation.columns.find(({ name }) => name === relation.keys[0]);
+    const bounds = key ? await this.#engine.bounds(session, piece, key, wanted) : [];
+    return key
+      ? rangesOf(
+          this.#engine.dialect.quote(key.name),
+          bounds.filter((bound) => bound.length <= longestBound),
+        )
+      : [null];
+  }
+
+  async *read(slice: SliceRef, window: Window, _from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame> {
+    const ref = slice.ref as unknown as Ref;
+    await using open = await this.#leased(ref, signal);
+    const { session } = open;
+    const relation = await this.#asPlanned(session, ref);
+    const { dialect } = this.#engine;
+    const sql = selectFrom(relation, ref.from, [windowCondition(dialect, window), ref.part, this.#config.where]);
+    const { special_values: specialValues, batch_size: batchRows = frameRows } = this.#config;
+    const reading = { schema: { columns: relation.columns.map(asColumn) }, specialValues, batchRows, place: this.place, signal };
+    try {
+      for await (const frame of this.#engine.rows(session, sql, relation.columns, reading)) yield frame;
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (error instanceof UnlikePlan) throw changedWhileRead(this.place, error.message);
+      throw this.#sessions.explained(error);
+    }
+    await open.commit();
+  }
+
+  async #leased({ snapshot }: Ref, signal: AbortSignal): Promise<Open<S>> {
+    if (snapshot === null) return this.#sessions.open({ mode: 'read', isolation: 'snapshot' }, signal);
+    if (this.#snapshot?.id === snapshot) return this.#snapshot.lease(signal);
+    throw changedWhileRead(this.place, 'The snapshot that its slices were cut from is gone.');
+  }
+
+  /** Under the shared snapshot nobody can have altered it. */
+  async #asPlanned(session: S, ref: Ref): Promise<Relation> {
+    if (ref.snapshot !== null && this.#relation && digestOf(this.#relation.columns) === ref.columns) return this.#relation;
+    const relation = await this.#look(session).catch((error: unknown) => {
+      throw this.#sessions.explained(error);
+    });
+    if (digestOf(relation.columns) !== ref.columns) throw changedWhileRead(this.place, 'Its columns were altered meanwhile.');
+    return relation;
+  }
+
+  #look(session: S): Promise<Relation> {
+    return this.#engine.look(session, this.#source, optionsOf(this.#config));
+  }
+
+  #reading<T>(work: (session: S) => Promise<T>): Promise<T> {
+    return this.#sessions.transaction({ mode: 'read', isolation: 'statement' }, work);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#forget();
+  }
+}
+
+/** Server, database and table: what tells a source from every other, whoever reads it. */
+export function placeOf<K, S extends Session>(engine: Engine<K, S>, config: K & DatabaseHomeConfig): string {
+  const { server, database } = engine.address(config);
+  const source = sourceOf(config);
+  const what = 'table' in source ? source.table : `query ${hash('sha256', source.query.trim()).slice(0, 12)}`;
+  return `${engine.id} ${server}/${database} ${what}`;
+}
+
+function asColumn({ name, type, nullable, sourceType }: SourceColumn) {
+  return { name, type, nullable, ...(sourceType === undefined ? {} : { sourceType }) };
+}
+
+function digestOf(columns: readonly SourceColumn[]): string {
+  return hash('sha256', JSON.stringify(columns.map(({ wire, select }) => [wire, select]))).slice(0, 24);
+}
+
+function rangesOf(key: string, bounds: readonly string[]): readonly (string | null)[] {
+  if (bounds.length === 0) return [null];
+  return [null, ...bounds].map((from, n) => {
+    const to = bounds[n];
+    const edges = [...(from === null ? [] : [`${key} >= ${from}`]), ...(to === undefined ? [] : [`${key} < ${to}`])];
+    return edges.join(' AND ');
+  });
+}
+
+/** The last moment of ours, for what lies beyond. */
+function latestOf(type: DataType): string {
+  return type.kind === 'date'
+    ? '9999-12-31'
+    : `9999-12-31T23:59:59.999999${type.kind === 'timestamp' && type.zone !== undefined ? 'Z' : ''}`;
+}

@@ -1,0 +1,320 @@
+/** What PostgreSQL's catalogue tells of what is read. */
+
+import type { DataType } from '../../frames/schema.ts';
+import { readColumnType } from '../../frames/type-text.ts';
+import type { LateRows, OpenTransaction, Piece, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
+import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
+import { dialect, quoteName, readersLock } from './dialect.ts';
+import { noSuchTable } from './errors.ts';
+import type { PostgresSession } from './session.ts';
+import { type CatalogType, type CatalogTypes, type Choices, type ReadAs, readAs } from './types.ts';
+
+/** A table as people write it: names as they are, or in quotes where a dot is in one. */
+export function nameParts(written: string): readonly string[] {
+  const parts = [...written.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^".]+))\s*(?:\.|$)/g)];
+  const whole = parts.reduce((sum, [text]) => sum + text.length, 0) === written.length && parts.length > 0;
+  if (!whole || written.endsWith('.')) return [written];
+  return parts.map(([, quoted, plain]) => (quoted === undefined ? (plain ?? '').trim() : quoted.replaceAll('""', '"')));
+}
+
+interface Found {
+  readonly oid: string;
+  readonly schema: string;
+  readonly name: string;
+  /** `r` table, `m` materialised view, `v` view, `p` partitioned, `f` foreign. */
+  readonly kind: string;
+}
+
+/** The statement that a source is, in FROM. */
+const asFrom = (query: string) => `(\n${query.replace(/;\s*$/, '')}\n) AS hygge_query`;
+
+export async function look(session: PostgresSession, source: Source, options: SourceOptions): Promise<Relation> {
+  const found = 'table' in source ? await find(session, source.table) : undefined;
+  const from = found ? nameOf(found) : asFrom((source as { query: string }).query);
+  const shown = found ? `${found.schema}.${found.name}` : 'the query';
+  const columns = await columnsOf(session, { from, shown, found, options });
+  if (!found) return ofQuery(session, { from, shown, columns });
+  const [keys, indexed, pieces] = [await keyOf(session, found), await indexedOf(session, found), await piecesOf(session, found)];
+  const known = pieces.every(({ rows }) => rows !== null);
+  const hasSizes = found.kind !== 'v' && found.kind !== 'f';
+  const guess = hasSizes ? undefined : await estimate(session, `SELECT * FROM ${from}`);
+  const rows = hasSizes ? (known ? pieces.reduce((sum, piece) => sum + (piece.rows ?? 0), 0) : undefined) : guess?.rows;
+  return {
+    ...{ from, shown, columns, keys, indexed, pieces },
+    isTable: found.kind === 'r' || found.kind === 'p',
+    rows: rows === undefined ? undefined : { n: rows, exact: false },
+    bytes: hasSizes ? pieces.reduce((sum, { bytes }) => sum + bytes, 0) : guess?.bytes,
+    warnings: [],
+  };
+}
+
+const nameOf = ({ schema, name }: Found) => `${quoteName(schema)}.${quoteName(name)}`;
+
+async function ofQuery(
+  session: PostgresSession,
+  { from, shown, columns }: Pick<Relation, 'from' | 'shown' | 'columns'>,
+): Promise<Relation> {
+  const guess = await estimate(session, `SELECT * FROM ${from}`);
+  const piece: Piece = { from, bytes: guess?.bytes ?? 0, rows: guess?.rows ?? null, blocks: null };
+  return {
+    ...{ from, shown, columns, isTable: false, keys: [], indexed: new Set<string>(), pieces: [piece], warnings: [] },
+    rows: guess && { n: guess.rows, exact: false },
+    bytes: guess?.bytes,
+  };
+}
+
+/** Names are taken exactly as they are written; without a schema, in those that the role looks in. */
+async function find(session: PostgresSession, written: string): Promise<Found> {
+  const parts = nameParts(written);
+  const [name = '', schema] = [parts.at(-1), parts.at(-2)];
+  const sql = `SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = $1 AND c.relkind IN ('r', 'm', 'v', 'p', 'f')
+    AND CASE WHEN $2::text IS NULL THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = $2 END`;
+  const [row] = parts.length > 2 ? [] : await session.query(sql, [name, schema ?? null]);
+  if (row) return row as unknown as Found;
+  const near = await session.query(
+    `SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'm', 'v', 'p', 'f') AND pg_catalog.lower(c.relname) = pg_catalog.lower($1) ORDER BY 1, 2 LIMIT 3`,
+    [name],
+  );
+  throw noSuchTable(
+    written,
+    near.map((one) => written_(one)),
+  );
+}
+
+/** As it would have to be written to be found. */
+function written_({ schema, name }: Row): string {
+  const part = (text: string) => (/["."]/.test(text) ? quoteName(text) : text);
+  return `${part(schema ?? '')}.${part(name ?? '')}`;
+}
+
+interface Asked extends Pick<Relation, 'from' | 'shown'> {
+  readonly found: Found | undefined;
+  readonly options: SourceOptions;
+}
+
+/** The columns that are read, as the database would send them now. */
+async function columnsOf(session: PostgresSession, asked: Asked): Promise<readonly SourceColumn[]> {
+  const { from, shown, found, options } = asked;
+  const fields = await session.describe(`SELECT * FROM ${from}`);
+  const names = fields.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw sameNameTwice(shown, twice);
+  for (const name of columnsGiven(options)) if (!names.includes(name)) throw noSuchSourceColumn(shown, name, names);
+  const taken = fields.filter(({ name }) => (options.columns?.includes(name) ?? true) && !options.exclude?.includes(name));
+  if (taken.length === 0) throw withoutColumns(shown);
+  const types = await typesOf(
+    session,
+    taken.map(({ type }) => type),
+  );
+  const spelt = await spellings(session, taken);
+  const required = found ? await requiredOf(session, found) : new Set<string>();
+  const moneyDigits = taken.some(({ type }) => type === 790) ? await digitsOfMoney(session) : 2;
+  return taken.map(({ name, type, mod }, i): SourceColumn => {
+    const read = readAs(type, mod, types, choicesFor(name, options, moneyDigits));
+    const quoted = quoteName(name);
+    return {
+      ...{ name, type: read.type, sourceType: spelt[i] ?? '' },
+      nullable: !required.has(name) || (read.hasSpecialValues && options.specialValues === 'to_null'),
+      select: read.cast === null ? quoted : `${quoted}::pg_catalog.${read.cast} AS ${quoted}`,
+      wire: JSON.stringify([name, type, mod, read.wire]),
+      shownAsText: read.shownAsText,
+    };
+  });
+}
+
+function choicesFor(name: string, { decimals }: SourceOptions, moneyDigits: number): Choices {
+  const written = typeof decimals === 'object' ? decimals[name] : decimals;
+  return { decimal: written === undefined || written === 'text' ? undefined : decimalOf(written), moneyDigits };
+}
+
+export function decimalOf(written: string): (DataType & { readonly kind: 'decimal' }) | undefined {
+  const read = readColumnType(written);
+  return 'type' in read && read.type.kind === 'decimal' ? read.type : undefined;
+}
+
+/** How the bytes of a column are read: kept with it, so that whoever reads it later need not ask the catalogue again. */
+export const wireOf = ({ wire }: SourceColumn): ReadAs['wire'] => (JSON.parse(wire) as [string, number, number, ReadAs['wire']])[3];
+
+async function typesOf(session: PostgresSession, oids: readonly number[]): Promise<CatalogTypes> {
+  const rows = await session.query(
+    `WITH RECURSIVE reached(oid) AS (
+      SELECT pg_catalog.unnest($1::pg_catalog.oid[])
+      UNION
+      SELECT inside.oid FROM reached r JOIN pg_catalog.pg_type t ON t.oid = r.oid CROSS JOIN LATERAL (
+        SELECT t.typbasetype AS oid WHERE t.typtype = 'd'
+        UNION ALL SELECT t.typelem WHERE t.typelem <> 0
+        UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a
+          WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+      ) inside
+    )
+    SELECT t.oid::text, t.typname AS name, t.typtype AS kind, t.typbasetype::text AS base, t.typtypmod::text AS base_mod,
+      CASE WHEN e.typarray = t.oid THEN t.typelem ELSE 0 END::text AS item,
+      (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', a.attname, 'type', a.atttypid::bigint, 'mod', a.atttypmod) ORDER BY a.attnum)
+        FROM pg_catalog.pg_attribute a WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)::text AS fields
+    FROM reached r JOIN pg_catalog.pg_type t ON t.oid = r.oid LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem`,
+    [`{${[...new Set(oids)].join(',')}}`],
+  );
+  return new Map(
+    rows.map((row): readonly [number, CatalogType] => {
+      const { oid, name, kind, base, base_mod, item, fields } = row;
+      const type = {
+        oid: Number(oid),
+        name: name ?? '',
+        kind: kind ?? '',
+        item: Number(item),
+        base: Number(base),
+        baseMod: Number(base_mod),
+      };
+      return [type.oid, { ...type, fields: JSON.parse(fields ?? '[]') as CatalogType['fields'] }];
+    }),
+  );
+}
+
+async function spellings(
+  session: PostgresSession,
+  fields: readonly { readonly type: number; readonly mod: number }[],
+): Promise<readonly string[]> {
+  const rows = await session.query(
+    `SELECT pg_catalog.format_type(t, m) AS spelt FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.oid[]), pg_catalog.unnest($2::pg_catalog.int4[]))
+    WITH ORDINALITY AS of(t, m, n) ORDER BY n`,
+    [`{${fields.map(({ type }) => type).join(',')}}`, `{${fields.map(({ mod }) => mod).join(',')}}`],
+  );
+  return rows.map(({ spelt }) => spelt ?? '');
+}
+
+async function requiredOf(session: PostgresSession, { oid }: Found): Promise<ReadonlySet<string>> {
+  const rows = await session.query(
+    'SELECT attname AS name FROM pg_catalog.pg_attribute WHERE attrelid = $1::pg_catalog.oid AND attnum > 0 AND NOT attisdropped AND attnotnull',
+    [oid],
+  );
+  return new Set(rows.map(({ name }) => name ?? ''));
+}
+
+async function digitsOfMoney(session: PostgresSession): Promise<number> {
+  const [row] = await session.query(`SELECT pg_catalog.scale('1'::pg_catalog.money::pg_catalog.numeric)::text AS digits`);
+  return Number(row?.digits ?? 2);
+}
+
+async function keyOf(session: PostgresSession, { oid }: Found): Promise<readonly string[]> {
+  const rows = await session.query(
+    `SELECT a.attname AS name FROM pg_catalog.pg_index i CROSS JOIN LATERAL pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(attnum, n)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+    WHERE i.indrelid = $1::pg_catalog.oid AND i.indisprimary ORDER BY k.n`,
+    [oid],
+  );
+  return rows.map(({ name }) => name ?? '');
+}
+
+async function indexedOf(session: PostgresSession, { oid }: Found): Promise<ReadonlySet<string>> {
+  const rows = await session.query(
+    `SELECT a.attname AS name FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_am m ON m.oid = c.relam
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+    WHERE i.indrelid = $1::pg_catalog.oid AND m.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL`,
+    [oid],
+  );
+  return new Set(rows.map(({ name }) => name ?? ''));
+}
+
+/** The partitions that hold rows, where the role may read them themselves; else the table as a whole. */
+async function piecesOf(session: PostgresSession, found: Found): Promise<readonly Piece[]> {
+  const isPartitioned = found.kind === 'p';
+  const which = isPartitioned
+    ? "JOIN pg_catalog.pg_partition_tree($1::pg_catalog.oid) p ON p.relid = c.oid WHERE p.isleaf AND c.relkind <> 'p'"
+    : 'WHERE c.oid = $1::pg_catalog.oid';
+  const rows = await session.query(
+    `SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::text AS rows,
+      CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_table_size(c.oid) ELSE 0 END::text AS bytes,
+      CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::bigint ELSE 0 END::text AS blocks,
+      pg_catalog.has_table_privilege(c.oid, 'SELECT')::text AS mine
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ${which} ORDER BY 1, 2`,
+    [found.oid],
+  );
+  // A table that others inherit from gives their rows too, and each has places of its own.
+  const hasPlaces = (await cutsByPlace(session)) && (isPartitioned || !(await hasChildren(session, found)));
+  const pieces = rows.map((row): Piece => {
+    const isStored = row.kind === 'r' || row.kind === 'm';
+    const tuples = Number(row.rows);
+    return {
+      from: nameOf(row as unknown as Found),
+      bytes: Number(row.bytes),
+      rows: tuples < 0 || !isStored ? null : Math.round(tuples),
+      blocks: isStored && hasPlaces ? Number(row.blocks) : null,
+    };
+  });
+  if (!isPartitioned || (rows.length > 0 && rows.every(({ mine }) => mine === 'true'))) return pieces;
+  const known = pieces.length > 0 && pieces.every((piece) => piece.rows !== null);
+  const sum = (of: (piece: Piece) => number) => pieces.reduce((all, piece) => all + of(piece), 0);
+  return [{ from: nameOf(found), bytes: sum(({ bytes }) => bytes), rows: known ? sum((piece) => piece.rows ?? 0) : null, blocks: null }];
+}
+
+async function hasChildren(session: PostgresSession, { oid }: Found): Promise<boolean> {
+  const rows = await session.query('SELECT 1 AS one FROM pg_catalog.pg_inherits WHERE inhparent = $1::pg_catalog.oid LIMIT 1', [oid]);
+  return rows.length > 0;
+}
+
+/** Ranges of places are read alone from version 14 on; before, each would read the whole table. */
+async function cutsByPlace(session: PostgresSession): Promise<boolean> {
+  const [row] = await session.query(`SELECT pg_catalog.current_setting('server_version_num') AS version`);
+  return Number(row?.version ?? 0) >= 140_000;
+}
+
+export async function estimate(
+  session: PostgresSession,
+  sql: string,
+): Promise<{ readonly rows: number; readonly bytes: number } | undefined> {
+  const [row] = await session.query(`EXPLAIN (FORMAT JSON) ${sql}`);
+  const [plan] = JSON.parse(row?.['QUERY PLAN'] ?? '[]') as readonly { readonly Plan?: { 'Plan Rows'?: number; 'Plan Width'?: number } }[];
+  const rows = plan?.Plan?.['Plan Rows'];
+  return rows === undefined ? undefined : { rows, bytes: rows * (plan?.Plan?.['Plan Width'] ?? 0) };
+}
+
+// ---- what may still come below the newest value: transactions that are open, numbers given out in advance, a standby that lags
+
+const instant = (expression: string) => dialect.canonical(expression, { kind: 'timestamp', unit: 'us', zone: 'UTC' });
+
+/** Every transaction of a user's session in this database, but those that say that they only read; and those that were prepared. */
+async function open(session: PostgresSession): Promise<readonly OpenTransaction[]> {
+  const [lockClass, lockId] = readersLock.slice(1, -1).split(', ');
+  const rows = await session.query(`
+    SELECT 'v' || l.virtualtransaction AS id, a.pid::text AS pid, a.usename AS role, a.application_name AS application,
+      ${instant('a.xact_start')} AS since, pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - a.xact_start)::bigint::text AS age
+    FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+    WHERE l.locktype = 'virtualxid' AND l.granted AND l.virtualxid = l.virtualtransaction AND a.datname = pg_catalog.current_database()
+      AND a.usesysid IS NOT NULL AND l.pid <> pg_catalog.pg_backend_pid() AND NOT EXISTS (
+        SELECT 1 FROM pg_catalog.pg_locks r WHERE r.pid = l.pid AND r.locktype = 'advisory' AND r.granted AND r.mode = 'ShareLock'
+          AND r.classid = ${lockClass} AND r.objid = ${lockId} AND r.objsubid = 2)
+    UNION ALL
+    SELECT 'p' || p.gid, NULL, p.owner, p.gid, NULL, pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - p.prepared)::bigint::text
+    FROM pg_catalog.pg_prepared_xacts p WHERE p.database = pg_catalog.current_database()`);
+  return rows.map(({ id, pid, role, application, since, age }): OpenTransaction => {
+    const what = pid === null ? `the prepared transaction ${application}` : `session ${pid}${application ? ` (${application})` : ''}`;
+    const lasts = age === null ? '' : `, ${age} s`;
+    return { id: id ?? '', since: since ?? null, shown: `${what} of ${role}${lasts}` };
+  });
+}
+
+async function standby(session: PostgresSession): Promise<{ readonly until: string | null } | undefined> {
+  const [row] = await session.query(
+    `SELECT pg_catalog.pg_is_in_recovery()::text AS standby, ${instant('pg_catalog.pg_last_xact_replay_timestamp()')} AS until`,
+  );
+  return row?.standby === 'true' ? { until: row.until ?? null } : undefined;
+}
+
+/** Sessions that take numbers of a sequence in advance use them later. */
+async function outOfOrder(session: PostgresSession, relation: Relation, column: string): Promise<string | undefined> {
+  if (!relation.isTable) return undefined;
+  const [row] = await session.query(
+    `SELECT s.seqrelid::pg_catalog.regclass::text AS sequence, s.seqcache::text AS cache FROM pg_catalog.pg_attribute a
+    JOIN pg_catalog.pg_depend d ON d.refobjid = a.attrelid AND d.refobjsubid = a.attnum AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+      AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i')
+    JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid
+    WHERE a.attrelid = $1::pg_catalog.regclass AND a.attname = $2 AND s.seqcache > 1`,
+    [relation.from, column],
+  );
+  if (row === undefined) return undefined;
+  return `each session takes ${row.cache} numbers of ${row.sequence} in advance: rows may come below ${column} later and would be missed; give the sequence CACHE 1, or take a time with a lag as watermark`;
+}
+
+export const late: LateRows<PostgresSession> = { open, standby, outOfOrder };

@@ -1,0 +1,158 @@
+/** Connections to PostgreSQL. What the keys leave out, the environment says, as it does for psql. */
+import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
+import type { Client, ClientConfig } from 'pg';
+import type { Opening } from '../../engine/contracts/connector.ts';
+import type { Pooling } from '../../engine/contracts/pools.ts';
+import { ConnectionError } from '../../errors/hygge-error.ts';
+import { signIn } from '../../remote/azure/credential.ts';
+import type { Address as FamilyAddress } from '../engine.ts';
+import { explain } from './errors.ts';
+import { type Address, addressOf, type Host, type PostgresKeys, shownHost } from './keys.ts';
+import { databaseError, PostgresSession } from './session.ts';
+
+/** Who the tokens of Entra ID are for, by the end of a host's name: each national cloud has its own. */
+const audiences: readonly (readonly [string, string])[] = [
+  ['.chinacloudapi.cn', 'https://ossrdbms-aad.database.chinacloudapi.cn/.default'],
+  ['.usgovcloudapi.net', 'https://ossrdbms-aad.database.usgovcloudapi.net/.default'],
+];
+const publicAudience = 'https://ossrdbms-aad.database.windows.net/.default';
+
+export function address(given: PostgresKeys): FamilyAddress {
+  const { hosts, database, user, password, target, tls } = addressOf(given, process.env);
+  const proof =
+    given.auth === 'entra' ? ['entra', given.credential, given.client_id] : [typeof password === 'string' ? password : password?.reveal()];
+  const { tls_ca_path, tls_certificate_path } = given;
+  // The digest tells two passwords apart, and none of them to anybody.
+  const how = hash('sha256', JSON.stringify([proof, target, tls, tls_ca_path, tls_certificate_path])).slice(0, 16);
+  return { server: hosts.map(shownHost).join(','), database, identity: `${user} ${how}` };
+}
+
+/** One way to fail at each host; the last of them is told. */
+export function connecting(
+  given: PostgresKeys,
+  { root }: Pick<Opening, 'root' | 'clock'>,
+): Pick<Pooling<PostgresSession>, 'open' | 'close'> {
+  return {
+    async open(signal) {
+      const at = addressOf(given, process.env);
+      const tls = await tlsOf(given, at, root);
+      let failed: ConnectionError | undefined;
+      for (const host of at.hosts) {
+        signal?.throwIfAborted();
+        try {
+          const session = await connect(given, { at, host, tls });
+          if (await isTarget(session, at.target)) return session;
+          await session.close();
+          failed ??= wrongTarget(at, host);
+        } catch (error) {
+          if (error instanceof ConnectionError) failed = error;
+          else failed = explain(databaseError(error), { place: placeOf(at, host), doing: 'connect' }) as ConnectionError;
+        }
+      }
+      throw failed ?? new Error('a connection without hosts');
+    },
+    close: (session) => session.close(),
+  };
+}
+
+const placeOf = ({ database }: Address, host: Host) => `postgres ${shownHost(host)}/${database}`;
+
+interface To {
+  readonly at: Address;
+  readonly host: Host;
+  readonly tls: ClientConfig['ssl'];
+}
+
+async function connect(given: PostgresKeys, { at, host, tls }: To): Promise<PostgresSession> {
+  const pg = (await import('pg')).default;
+  const password =
+    given.auth === 'entra' ? await tokenFor(given, host) : typeof at.password === 'string' ? at.password : at.password?.reveal();
+  const client: Client = new pg.Client({
+    ...{ host: host.host, port: host.port, user: at.user, database: at.database },
+    // Undefined: pg looks into ~/.pgpass.
+    ...(password === undefined ? {} : { password }),
+    ssl: host.host.startsWith('/') ? false : tls,
+    application_name: 'hygge',
+    connectionTimeoutMillis: given.connect_timeout * 1000,
+    keepAlive: true,
+  });
+  const session = new PostgresSession(client);
+  try {
+    await client.connect();
+  } catch (error) {
+    session.destroy();
+    throw error;
+  }
+  return session;
+}
+
+async function tokenFor({ credential = 'default', client_id, tenant_id }: PostgresKeys, { host }: Host): Promise<string> {
+  const { credential: whoever } = await signIn(
+    { credential, client_id, tenant_id },
+    { account: host, accountUrl: `https://${host}` },
+    process.env,
+  );
+  const scope = audiences.find(([end]) => host.toLowerCase().endsWith(end))?.[1] ?? publicAudience;
+  try {
+    const token = 'getToken' in whoever ? await whoever.getToken(scope) : null;
+    return token?.token ?? '';
+  } catch (error) {
+    if (error instanceof ConnectionError) throw error;
+    throw new ConnectionError({
+      code: 'HYG-6502',
+      what: `Entra ID gave no token for ${host}.`,
+      why: [error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)],
+      tryThis: ['On your machine: az login', 'In the cloud: give the app a managed identity; client_id says which, when it has several'],
+      cause: error,
+    });
+  }
+}
+
+async function tlsOf(given: PostgresKeys, { tls }: Address, root: string): Promise<ClientConfig['ssl']> {
+  if (tls === 'disable') return false;
+  const read = async (key: string, path: string | undefined) =>
+    path === undefined ? undefined : fileOf(key, isAbsolute(path) ? path : resolve(root, path));
+  const [ca, cert, key] = await Promise.all([
+    read('tls_ca_path', given.tls_ca_path),
+    read('tls_certificate_path', given.tls_certificate_path),
+    read('tls_key_path', given.tls_key_path),
+  ]);
+  return {
+    rejectUnauthorized: tls !== 'require',
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert, key }),
+    // Signed by a known authority, whoever it is.
+    ...(tls === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
+  };
+}
+
+async function fileOf(key: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new ConnectionError({
+      code: 'HYG-6503',
+      what: `The file of ${key} can't be read.`,
+      why: [error instanceof Error ? error.message : String(error)],
+      tryThis: ['Check the path: a relative one is against the workspace'],
+    });
+  }
+}
+
+async function isTarget(session: PostgresSession, target: Address['target']): Promise<boolean> {
+  if (target === 'any') return true;
+  const [row] = await session.query('SELECT pg_catalog.pg_is_in_recovery()::text AS standby');
+  return (row?.standby === 'true') === (target === 'standby');
+}
+
+function wrongTarget(at: Address, host: Host): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6505',
+    what: `${at.hosts.length === 1 ? placeOf(at, host) : `None of ${at.hosts.map(shownHost).join(', ')}`} is a ${at.target}.`,
+    why: ['A server may have been promoted, or have become a standby.'],
+    tryThis: ['Name all servers of the cluster in `host`', 'Or take what answers: target: any'],
+    transient: true,
+  });
+}

@@ -1,0 +1,74 @@
+import type { DataType } from '../../frames/schema.ts';
+import type { Dialect, Transaction } from '../engine.ts';
+
+/** Half of a key of advisory locks that nobody else is likely to use: "hygge" on a keypad, 49443. */
+const ourLocks = 49_443;
+/** Of transactions that only read, so that nobody waits for them. */
+export const readersLock = `(${ourLocks}, 1)`;
+
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** A text as a literal, whatever `standard_conforming_strings` says. */
+export function quoteText(text: string): string {
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  return text.includes('\\') ? ` E${quoted.replaceAll('\\', '\\\\')}` : quoted;
+}
+
+/** The database's word for a type of ours that can be a watermark. */
+function wordFor(type: DataType): string {
+  switch (type.kind) {
+    case 'date':
+      return 'date';
+    case 'timestamp':
+      return type.zone === undefined ? 'timestamp' : 'timestamptz';
+    case 'uuid':
+      return 'uuid';
+    case 'string':
+      return 'text';
+    case 'int64':
+      return 'int8';
+    case 'int16':
+      return 'int2';
+    case 'int32':
+      return 'int4';
+    case 'uint32':
+      return 'oid';
+    default:
+      return 'numeric';
+  }
+}
+
+/** Of our transactions: everything that is written as text is written so that nothing is lost. */
+const settings = [
+  `TimeZone = 'UTC'`,
+  `DateStyle = 'ISO, YMD'`,
+  `IntervalStyle = 'iso_8601'`,
+  `bytea_output = 'hex'`,
+  'extra_float_digits = 1',
+  `xmloption = 'content'`,
+  'row_security = off',
+];
+
+function begin({ mode, isolation, label, snapshot }: Transaction): string {
+  const level = isolation === 'snapshot' ? 'REPEATABLE READ' : 'READ COMMITTED';
+  const access = mode === 'read' ? 'READ ONLY' : 'READ WRITE';
+  const locals = [...settings, `application_name = ${quoteText(label)}`].map((setting) => `SET LOCAL ${setting}`);
+  // What only reads says so, for whoever waits for transactions that may write.
+  const lock = mode === 'read' ? [`SELECT pg_catalog.pg_advisory_xact_lock_shared${readersLock}`] : [];
+  // It has to come before whatever takes a snapshot.
+  const imported = snapshot === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${quoteText(snapshot)}`];
+  return [`BEGIN ISOLATION LEVEL ${level} ${access}`, ...imported, ...locals, ...lock].join('; ');
+}
+
+export const dialect: Dialect = {
+  quote: quoteName,
+  literal: (type, text) => `${quoteText(text)}::pg_catalog.${wordFor(type)}`,
+  ordered: (expression, { kind }) => (kind === 'string' ? `${expression}::pg_catalog.text COLLATE "C"` : expression),
+  canonical(expression, type) {
+    if (type.kind !== 'timestamp') return `(${expression})::pg_catalog.text`;
+    const zoned = type.zone !== undefined;
+    const wall = zoned ? `(${expression}) AT TIME ZONE 'UTC'` : `(${expression})`;
+    return `pg_catalog.to_char(${wall}, 'YYYY-MM-DD"T"HH24:MI:SS.US${zoned ? '"Z"' : ''}')`;
+  },
+  begin,
+};

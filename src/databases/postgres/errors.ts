@@ -1,0 +1,174 @@
+/** What PostgreSQL and the way to it say, for a person. */
+import { ConnectionError, HomeError, type HyggeError } from '../../errors/hygge-error.ts';
+import type { About, DatabaseError } from '../engine.ts';
+
+export function noSuchTable(written: string, near: readonly string[]): HomeError {
+  return new HomeError({
+    code: 'HYG-3501',
+    what: `There is no table ${written}.`,
+    why: ['Names are taken exactly as they are written, capital letters and all; or the role may not look into its schema.'],
+    tryThis: [
+      ...(near.length > 0 ? [`There is ${near.join(', ')}: write it so`] : []),
+      'Say the schema as well: table: schema.name; a name with a dot in it in quotes: table: \'schema."a.b"\'',
+      'Let the role look into the schema: GRANT USAGE ON SCHEMA … TO …',
+    ],
+  });
+}
+
+const said = ({ message, detail, hint }: DatabaseError): readonly string[] => [
+  ...[message, detail, hint]
+    .filter((text): text is string => text !== undefined && text !== '')
+    .map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)),
+];
+
+/** Codes of the network and of TLS. */
+const unverified =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_\w+|ERR_TLS_CERT_ALTNAME_INVALID|ERR_SSL_\w+|ERR_OSSL_\w+|HOSTNAME_MISMATCH)$/;
+
+export function explain(error: DatabaseError, about: About): HyggeError {
+  return about.doing === 'connect' ? notConnected(error, about) : notRead(error, about);
+}
+
+function notConnected(error: DatabaseError, { place }: About): ConnectionError {
+  const { code, message } = error;
+  const why = said(error);
+  const cause = error;
+  if (unverified.test(code) || /does not support SSL|certificate|SSL connection/i.test(message)) {
+    return new ConnectionError({
+      code: 'HYG-6503',
+      what: `The connection to ${place} can't be made safe.`,
+      why,
+      tryThis: [
+        ...(/does not support SSL/i.test(message)
+          ? ['Turn TLS on in the server: ssl = on']
+          : ['Say which authority signed its certificate: tls_ca_path: path/of/ca.pem', 'Use the host name that the certificate has']),
+        'Where the network is yours alone: tls: require (encrypted, whoever answers) or tls: disable',
+      ],
+      cause,
+    });
+  }
+  if (/^28/.test(code) || /password|SASL|SCRAM|authentication/i.test(message)) {
+    return new ConnectionError({
+      code: 'HYG-6502',
+      what: `${place} does not let us in.`,
+      why,
+      tryThis: [
+        'Check user and password (or PGUSER, PGPASSWORD, ~/.pgpass)',
+        'With Entra ID: auth: entra, and a role made by pgaadauth_create_principal for that identity',
+        'pg_hba.conf of the server says who may come from where, and how',
+      ],
+      cause,
+    });
+  }
+  if (code === '3D000')
+    return new ConnectionError({
+      code: 'HYG-6504',
+      what: `${place}: there is no such database.`,
+      why,
+      tryThis: ['Check `database`: its name is taken exactly as it is written'],
+      cause,
+    });
+  if (code === '53300' || code === '53400')
+    return new ConnectionError({
+      code: 'HYG-6506',
+      what: `${place} has no connection to spare.`,
+      why,
+      tryThis: [
+        'Ask for fewer at once: pool_size of the connection, times the instances of an app',
+        'Or put a pooler in front: PgBouncer, in transaction mode',
+      ],
+      transient: true,
+      cause,
+    });
+  return new ConnectionError({
+    code: 'HYG-6501',
+    what: `${place} can't be reached.`,
+    why: why.length > 0 && why[0] !== '.' ? why : [`${code}.`],
+    tryThis: [
+      'Check host, port, and whether a firewall lets this machine through: hygge debug',
+      'Then run it again: nothing is done twice',
+    ],
+    transient: isPassing(error),
+    cause,
+  });
+}
+
+/** Worth another try: the server is starting, stopping or not to be reached just now. */
+function isPassing({ code, isLost }: DatabaseError): boolean {
+  return isLost || /^(57P0|08|53|40|55P03|58)/.test(code);
+}
+
+const passing: Readonly<Record<string, string>> = {
+  '40001': 'It was stopped in favour of another, or by the recovery of a standby.',
+  '40P01': 'It was stopped, since it and another one waited for each other.',
+  '55P03': 'Somebody holds a lock on the table.',
+};
+
+function notRead(error: DatabaseError, { place }: About): HyggeError {
+  const { code, message } = error;
+  const why = said(error);
+  const cause = error;
+  if (error.isLost || /^(57P0|08)/.test(code))
+    return new HomeError({
+      code: 'HYG-3506',
+      what: `The connection to ${place} was lost while it was read.`,
+      why,
+      tryThis: ['Run it again: nothing of this run is visible'],
+      transient: true,
+      cause,
+    });
+  if (code in passing || /^(53|58)/.test(code))
+    return new HomeError({
+      code: 'HYG-3506',
+      what: `${place} could not be read just now.`,
+      why: [...why, ...(passing[code] ? [passing[code]] : [])],
+      tryThis: ['Run it again: nothing of this run is visible'],
+      transient: true,
+      cause,
+    });
+  if (/row-level security/i.test(message))
+    return new HomeError({
+      code: 'HYG-3509',
+      what: `A policy of ${place} would hide rows from us.`,
+      why: [...why, 'Rows that nobody sees would be missing where they settle, without a word.'],
+      tryThis: ['Let the role see all rows: ALTER ROLE … BYPASSRLS', 'Or read a view that its owner made over the rows that are meant'],
+      cause,
+    });
+  if (code === '42501')
+    return new HomeError({
+      code: 'HYG-3507',
+      what: `The role may not read ${place}.`,
+      why,
+      tryThis: ['GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON … TO …', 'hygge debug prints the statements that are missing'],
+      cause,
+    });
+  if (code === '57014')
+    return new HomeError({
+      code: 'HYG-3510',
+      what: `${place} ended the statement that read it.`,
+      why,
+      tryThis: [
+        'Give the role more time: ALTER ROLE … SET statement_timeout = 0',
+        'Or read less at once: where, columns, a watermark with an index',
+      ],
+      cause,
+    });
+  if (/^(42P01|3F000)/.test(code)) return new HomeError({ ...noSuchTable(place, []).toDetails(), why, cause });
+  if (/^(22|42|0A|54)/.test(code)) {
+    const at = error.position === undefined ? [] : [`At character ${error.position} of the statement.`];
+    return new HomeError({
+      code: 'HYG-3511',
+      what: `${place} does not understand what it is asked.`,
+      why: [...why, ...at],
+      tryThis: ['Look at `query`, `where` and `columns` of the home; run the query in psql'],
+      cause,
+    });
+  }
+  return new HomeError({
+    code: 'HYG-3511',
+    what: `${place} can't be read.`,
+    why: [...why, `Code ${code}.`],
+    tryThis: ['Look at what the database says'],
+    cause,
+  });
+}

@@ -1,0 +1,203 @@
+/** Keys of a connection to PostgreSQL, and what they and the environment come to. */
+import * as z from 'zod';
+import type { Secret } from '../../ports/secret.ts';
+import { secret } from '../../ports/secret-schema.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const text = z.string().min(1);
+
+export const tlsModes = ['verify-full', 'verify-ca', 'require', 'disable'] as const;
+export type TlsMode = (typeof tlsModes)[number];
+export type Target = 'primary' | 'standby' | 'any';
+
+export interface PostgresKeys {
+  readonly url?: string | undefined;
+  readonly connection_string?: Secret | undefined;
+  readonly host?: string | readonly string[] | undefined;
+  readonly port?: number | undefined;
+  readonly database?: string | undefined;
+  readonly user?: string | undefined;
+  readonly password?: Secret | undefined;
+  readonly auth?: 'password' | 'entra' | undefined;
+  readonly credential?: 'default' | 'managed_identity' | 'workload_identity' | undefined;
+  readonly client_id?: string | undefined;
+  readonly tenant_id?: string | undefined;
+  readonly target?: Target | undefined;
+  readonly tls?: TlsMode | undefined;
+  readonly tls_ca_path?: string | undefined;
+  readonly tls_certificate_path?: string | undefined;
+  readonly tls_key_path?: string | undefined;
+  readonly pool_size: number;
+  readonly connect_timeout: number;
+}
+
+const seconds = z.int().min(1).max(600);
+
+export const keys = {
+  url: text
+    .regex(/^postgres(ql)?:\/\//, 'postgres://user@host:5432/database')
+    .optional()
+    .describe('The address in one: postgres://user@host:5432/database, several hosts with commas between. It holds no password.'),
+  connection_string: secret()
+    .optional()
+    .describe('The same with a password in it, as hosters give it out in DATABASE_URL. Shown to nobody.'),
+  host: z
+    .union([text, z.array(text).nonempty()])
+    .optional()
+    .describe(
+      'A name or address, or the folder of a unix socket; several, each with its :port or without. Default: PGHOST, else localhost.',
+    ),
+  port: z.int().min(1).max(65_535).optional().describe('Default: PGPORT, else 5432.'),
+  database: text.optional().describe('Default: PGDATABASE, else the name of the user.'),
+  user: text.optional().describe('The role. Default: PGUSER.'),
+  password: secret().optional().describe('Its password. Default: PGPASSWORD, else ~/.pgpass.'),
+  auth: z
+    .enum(['password', 'entra'])
+    .optional()
+    .describe('entra: a token of Entra ID in place of a password, a fresh one for each connection. Default: password.'),
+  credential: z
+    .enum(['default', 'managed_identity', 'workload_identity'])
+    .optional()
+    .describe('With auth: entra: whose token. default: managed identity in the cloud, whoever is signed in on a laptop.'),
+  client_id: text.optional().describe('With auth: entra: which of several identities.'),
+  tenant_id: text.optional().describe('With auth: entra and workload_identity: its tenant.'),
+  target: z
+    .enum(['primary', 'standby', 'any'])
+    .optional()
+    .describe('Of several hosts the first that is one of these; of one host, that it is. Default: any.'),
+  tls: z
+    .enum(tlsModes)
+    .optional()
+    .describe(
+      'verify-full: encrypted, and the certificate is of this host. verify-ca: of a known authority. require: encrypted, whoever answers. Default: verify-full; disable on this machine.',
+    ),
+  tls_ca_path: text
+    .optional()
+    .describe('A PEM file with the authority that signed the certificate of the server, where it is none that everybody knows.'),
+  tls_certificate_path: text.optional().describe('A PEM file with a certificate of our own, for servers that ask for one.'),
+  tls_key_path: text.optional().describe('A PEM file with its private key.'),
+  pool_size: z.int().min(2).max(1000).default(5).describe('At most so many connections of one process, over all flows that use it.'),
+  connect_timeout: seconds.default(15).describe('Seconds that a host may take to answer.'),
+} satisfies Readonly<Record<keyof PostgresKeys, z.ZodType>>;
+
+export function clash(given: PostgresKeys): { readonly key: string; readonly needs: string } | undefined {
+  if (given.url !== undefined && given.connection_string !== undefined)
+    return { key: 'connection_string', needs: 'Either url or connection_string, not both' };
+  const whole = given.url === undefined ? (given.connection_string === undefined ? undefined : 'connection_string') : 'url';
+  const part = (['host', 'port'] as const).find((key) => given[key] !== undefined);
+  if (whole !== undefined && part !== undefined) return { key: part, needs: `${whole} says it already` };
+  if (given.auth === 'entra' && given.password !== undefined)
+    return { key: 'password', needs: 'With auth: entra, a token takes its place' };
+  if (given.auth !== 'entra') {
+    const idle = (['credential', 'client_id', 'tenant_id'] as const).find((key) => given[key] !== undefined);
+    if (idle !== undefined) return { key: idle, needs: 'It means something only with auth: entra' };
+  }
+  if ((given.tls_certificate_path === undefined) !== (given.tls_key_path === undefined))
+    return {
+      key: given.tls_key_path === undefined ? 'tls_certificate_path' : 'tls_key_path',
+      needs: 'A certificate and its key go together: tls_certificate_path and tls_key_path',
+    };
+  const written = given.url ?? given.connection_string?.reveal();
+  const wrong = written === undefined ? undefined : urlProblem(written);
+  return wrong === undefined ? undefined : { key: whole ?? 'url', needs: wrong };
+}
+
+export interface Host {
+  /** A name, an address, or the folder of a socket. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** All that a connection is made of, whoever said it. */
+export interface Address {
+  readonly hosts: readonly Host[];
+  readonly database: string;
+  readonly user: string;
+  /** Undefined: ~/.pgpass, or none is asked for. */
+  readonly password: Secret | string | undefined;
+  readonly target: Target;
+  readonly tls: TlsMode;
+}
+
+interface Written {
+  readonly hosts: readonly string[];
+  readonly port: string | undefined;
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly database: string | undefined;
+  readonly sslmode: string | undefined;
+  readonly target: string | undefined;
+}
+
+/** Taken apart by hand: a URL of several hosts is none to `URL`. */
+function readUrl(written: string): Written | undefined {
+  const match = /^postgres(?:ql)?:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/.exec(written);
+  if (!match) return undefined;
+  const plain = (part: string | undefined) => (part === undefined || part === '' ? undefined : decodeURIComponent(part));
+  try {
+    const asked = new URLSearchParams(match[5] ?? '');
+    const hosts = (match[3] ?? '').split(',').filter((host) => host !== '');
+    const socket = asked.get('host');
+    return {
+      hosts: hosts.length > 0 ? hosts.map((host) => decodeURIComponent(host)) : socket === null ? [] : socket.split(','),
+      ...{ port: asked.get('port') ?? undefined, user: plain(match[1]), password: plain(match[2]), database: plain(match[4]) },
+      ...{ sslmode: asked.get('sslmode') ?? undefined, target: asked.get('target_session_attrs') ?? undefined },
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+const knownInUrl = ['host', 'port', 'sslmode', 'target_session_attrs', 'application_name', 'connect_timeout'];
+
+function urlProblem(written: string): string | undefined {
+  const read = readUrl(written);
+  if (read === undefined) return 'An address looks like postgres://user@host:5432/database';
+  const asked = [...new URLSearchParams(/\?(.*)$/s.exec(written)?.[1] ?? '').keys()];
+  const unknown = asked.find((name) => !knownInUrl.includes(name));
+  if (unknown !== undefined) return `${unknown} means nothing here: the keys of the connection say the rest`;
+  if (read.sslmode !== undefined && !(tlsModes as readonly string[]).includes(read.sslmode))
+    return `sslmode is one of ${tlsModes.join(', ')}: what may fall back to no encryption is not offered`;
+  return undefined;
+}
+
+const targets: Readonly<Record<string, Target>> = {
+  'read-write': 'primary',
+  primary: 'primary',
+  'read-only': 'standby',
+  standby: 'standby',
+  'prefer-standby': 'any',
+  any: 'any',
+};
+
+export function addressOf(given: Omit<PostgresKeys, 'pool_size' | 'connect_timeout'>, env: Environment): Address {
+  const whole = given.url ?? given.connection_string?.reveal();
+  const read = whole === undefined ? undefined : readUrl(whole);
+  const written = read?.hosts.length ? read.hosts : typeof given.host === 'string' ? given.host.split(',') : (given.host ?? []);
+  const names = written.length > 0 ? written : (env.PGHOST ?? 'localhost').split(',');
+  const port = Number(read?.port ?? given.port ?? (whole === undefined ? env.PGPORT?.split(',')[0] : undefined) ?? 5432);
+  const hosts = names.map((name) => hostOf(name.trim(), port));
+  const user = given.user ?? read?.user ?? env.PGUSER ?? env.USER ?? '';
+  return {
+    hosts,
+    user,
+    database: given.database ?? read?.database ?? env.PGDATABASE ?? user,
+    password: given.auth === 'entra' ? undefined : (given.password ?? read?.password ?? env.PGPASSWORD),
+    target: given.target ?? targets[read?.target ?? ''] ?? 'any',
+    tls: given.tls ?? (read?.sslmode as TlsMode | undefined) ?? (hosts.every(isHere) ? 'disable' : 'verify-full'),
+  };
+}
+
+function hostOf(written: string, port: number): Host {
+  if (written.startsWith('/')) return { host: written, port };
+  const [, bracketed, plain, own] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(written) ?? [];
+  return { host: bracketed ?? plain ?? written, port: own === undefined ? port : Number(own) };
+}
+
+/** The way there leaves this machine nowhere. */
+export function isHere({ host }: Host): boolean {
+  return host.startsWith('/') || host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+export const shownHost = ({ host, port }: Host): string => (host.startsWith('/') || port === 5432 ? host : `${host}:${port}`);

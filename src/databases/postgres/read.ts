@@ -1,0 +1,496 @@
+/** COPY … TO STDOUT in binary, into frames: a row at a time, each value straight into its column. */
+import { isUtf8 } from 'node:buffer';
+import type { Cell } from '../../frames/cell.ts';
+import {
+  type BitsWriter,
+  type BytesWriter,
+  type CellsWriter,
+  type ColumnWriter,
+  type FrameWriter,
+  frameWriter,
+  type ShortWriter,
+  type WordsWriter,
+} from '../../frames/column-writers.ts';
+import type { PolarsFrame } from '../../frames/polars-frame.ts';
+import { type Reading, type SourceColumn, UnlikePlan } from '../engine.ts';
+import { unheldValue } from '../errors.ts';
+import { wireOf } from './catalog.ts';
+import type { PostgresSession } from './session.ts';
+import type { Wire } from './types.ts';
+
+/** What Polars is given at once. */
+const frameBytes = 16 * 1024 * 1024;
+const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
+
+export async function* rows(
+  session: PostgresSession,
+  sql: string,
+  columns: readonly SourceColumn[],
+  { schema, specialValues, batchRows, place, signal }: Reading,
+): AsyncGenerator<PolarsFrame> {
+  const writer = await frameWriter(schema);
+  const decoders = columns.map((column, i) => decoder(wireOf(column), writer.writers[i] as (typeof writer.writers)[number], specialValues));
+  const [encoding] = await session.query(`SELECT pg_catalog.current_setting('server_encoding') AS name`);
+  const isUnchecked = encoding?.name === 'SQL_ASCII';
+  const texts = columns.map(({ type: { kind } }) => isUnchecked && (kind === 'string' || kind === 'json'));
+  const copy = new CopyDecoder(writer, decoders, texts);
+  const stop = () => session.destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    for await (const chunk of session.copyOut(`COPY (${sql}) TO STDOUT (FORMAT binary)`)) {
+      signal.throwIfAborted();
+      for (let isDone = copy.take(chunk, batchRows); ; isDone = copy.goOn(batchRows)) {
+        if (writer.rows >= batchRows || (writer.rows > 0 && writer.bytes >= frameBytes)) yield await writer.take();
+        if (isDone) break;
+      }
+    }
+    copy.end();
+    if (writer.rows > 0) yield await writer.take();
+  } catch (error) {
+    if (error instanceof SpecialValue || error instanceof UnheldValue)
+      throw unheldValue({ place, column: columns[copy.column]?.name ?? '', said: error.message, isSpecial: error instanceof SpecialValue });
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Rows of a COPY, as its bytes come: in pieces that know nothing of rows. */
+class CopyDecoder {
+  /** Which column is being decoded. */
+  column = 0;
+  readonly #writer: FrameWriter;
+  readonly #decoders: readonly Decode[];
+  /** Columns whose bytes nobody has looked at: a database without an encoding holds whatever was put into it. */
+  readonly #unchecked: readonly boolean[];
+  #bytes: Buffer = Buffer.alloc(0);
+  #at = 0;
+  /** Pieces of a row that is not whole yet, and how many bytes it has at least. */
+  #pieces: Buffer[] = [];
+  #held = 0;
+  #needs = 0;
+  #started = false;
+  #ended = false;
+
+  constructor(writer: FrameWriter, decoders: readonly Decode[], unchecked: readonly boolean[]) {
+    this.#writer = writer;
+    this.#decoders = decoders;
+    this.#unchecked = unchecked;
+  }
+
+  /** Decodes what is whole; false: so many rows are there that a frame should be taken, and there are more. */
+  take(chunk: Buffer, batchRows: number): boolean {
+    if (this.#held > 0) {
+      this.#pieces.push(chunk);
+      this.#held += chunk.length;
+      if (this.#held < this.#needs) return true;
+      this.#bytes = Buffer.concat(this.#pieces, this.#held);
+      this.#pieces = [];
+      this.#held = 0;
+    } else this.#bytes = chunk;
+    this.#at = 0;
+    if (!this.#started && !this.#start()) return true;
+    return this.goOn(batchRows);
+  }
+
+  goOn(batchRows: number): boolean {
+    const bytes = this.#bytes;
+    while (this.#writer.rows < batchRows) {
+      const end = this.#endOfRow();
+      if (end < 0) {
+        this.#keep(-end);
+        return true;
+      }
+      if (end === this.#at) return true;
+      this.#row(bytes);
+      const size = end - this.#at;
+      this.#at = end;
+      // Once in a while, so that wide rows make no frame that is too large.
+      if (((this.#writer.rows & 255) === 0 || size > 4096) && this.#writer.bytes >= frameBytes) return false;
+    }
+    return false;
+  }
+
+  #start(): boolean {
+    const header = 19;
+    if (this.#bytes.length < header) {
+      this.#keep(header);
+      return false;
+    }
+    if (!this.#bytes.subarray(0, signature.length).equals(signature)) throw new UnlikePlan('What came is no binary COPY.');
+    const more = this.#bytes.readInt32BE(15);
+    if (this.#bytes.length < header + more) {
+      this.#keep(header + more);
+      return false;
+    }
+    this.#at = header + more;
+    this.#started = true;
+    return true;
+  }
+
+  /** Where the row ends that begins here; below zero: it is not whole, and so many bytes are needed; where it begins: there are no more. */
+  #endOfRow(): number {
+    const bytes = this.#bytes;
+    const { length } = bytes;
+    let at = this.#at;
+    if (this.#ended || at + 2 > length) return this.#ended ? this.#at : -2;
+    const count = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+    if (count === 0xffff) {
+      this.#ended = true;
+      return this.#at;
+    }
+    if (count !== this.#decoders.length)
+      throw new UnlikePlan(`A row of ${count} columns came where ${this.#decoders.length} were expected.`);
+    at += 2;
+    for (let column = 0; column < count; column++) {
+      if (at + 4 > length) return this.#at - at - 4;
+      const size =
+        ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+      at += size > 0 ? 4 + size : 4;
+      if (at > length) return this.#at - at;
+    }
+    return at;
+  }
+
+  #row(bytes: Buffer): void {
+    const { writers } = this.#writer;
+    const decoders = this.#decoders;
+    let at = this.#at + 2;
+    for (let column = 0; column < decoders.length; column++) {
+      const size =
+        ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+      at += 4;
+      this.column = column;
+      if (size < 0) (writers[column] as { null(): void }).null();
+      else {
+        if (this.#unchecked[column] && !isUtf8(bytes.subarray(at, at + size))) throw new UnheldValue('bytes that are no UTF-8');
+        (decoders[column] as Decode)(bytes, at, size);
+        at += size;
+      }
+    }
+  }
+
+  /** @param needs as many bytes from where the row begins. */
+  #keep(needs: number): void {
+    const rest = this.#bytes.subarray(this.#at);
+    // What is left of a piece must not hold all of it.
+    this.#pieces = rest.length === 0 ? [] : [Buffer.from(rest)];
+    this.#held = rest.length;
+    this.#needs = needs;
+    this.#at = this.#bytes.length;
+  }
+
+  end(): void {
+    if (!this.#ended) throw new UnlikePlan('The COPY ended in the middle.');
+  }
+}
+
+// ---- values: each is read where it lies; only lists and structs become values of JavaScript on the way
+
+/** Writes the value whose `length` bytes begin at `at`. */
+export type Decode = (bytes: Buffer, at: number, length: number) => void;
+
+/** A value that ours can't hold, in a few words: `NaN`, `infinity`. */
+export class SpecialValue extends Error {
+  override readonly name = 'SpecialValue';
+}
+
+/** A value that is none of those, and that the column's type still can't hold: never left out without a word. */
+export class UnheldValue extends Error {
+  override readonly name = 'UnheldValue';
+}
+
+/** The database sent something else than its catalogue said. */
+export class UnlikeCatalogue extends UnlikePlan {}
+
+export function decoder(wire: Wire, writer: ColumnWriter, special: 'fail' | 'to_null'): Decode {
+  const decode = plainDecoder(wire, writer, special);
+  if (special === 'fail') return decode;
+  return (bytes, at, length) => {
+    try {
+      decode(bytes, at, length);
+    } catch (error) {
+      if (!(error instanceof SpecialValue)) throw error;
+      writer.null();
+    }
+  };
+}
+
+function plainDecoder(wire: Wire, into: ColumnWriter, special: 'fail' | 'to_null'): Decode {
+  switch (wire.as) {
+    case 'bool': {
+      const writer = into as BitsWriter;
+      return (bytes, at, length) => {
+        exactly(1, length);
+        writer.put(bytes[at] !== 0);
+      };
+    }
+    case 'int2': {
+      const writer = into as ShortWriter;
+      return (bytes, at, length) => {
+        exactly(2, length);
+        writer.put(((bytes[at] as number) << 8) | (bytes[at + 1] as number));
+      };
+    }
+    case 'int4':
+    case 'oid':
+    case 'float4': {
+      const writer = into as WordsWriter;
+      return (bytes, at, length) => {
+        exactly(4, length);
+        writer.one(word(bytes, at));
+      };
+    }
+    case 'int8':
+    case 'float8': {
+      const writer = into as WordsWriter;
+      return (bytes, at, length) => {
+        exactly(8, length);
+        writer.two(word(bytes, at + 4), word(bytes, at));
+      };
+    }
+    case 'money': {
+      const writer = into as WordsWriter;
+      return (bytes, at, length) => {
+        exactly(8, length);
+        writer.widest(bytes.readBigInt64BE(at));
+      };
+    }
+    case 'date':
+      return dates(into as WordsWriter);
+    case 'time':
+      return times(into as WordsWriter);
+    case 'timestamp':
+      return timestamps(into as WordsWriter);
+    case 'numeric':
+      return numerics(into as WordsWriter, wire);
+    case 'bytes': {
+      const writer = into as BytesWriter;
+      return (bytes, at, length) => writer.from(bytes, at, at + length);
+    }
+    case 'jsonb': {
+      const writer = into as BytesWriter;
+      return (bytes, at, length) => {
+        jsonbVersion(bytes, at);
+        writer.from(bytes, at + 1, at + length);
+      };
+    }
+    case 'uuid': {
+      const writer = into as BytesWriter;
+      return (bytes, at, length) => {
+        exactly(16, length);
+        writer.uuid(bytes, at);
+      };
+    }
+    default: {
+      const writer = into as CellsWriter;
+      return (bytes, at, length) => writer.put(cellOf(wire, bytes, at, length, special));
+    }
+  }
+}
+
+function exactly(expected: number, length: number): void {
+  if (length !== expected) throw new UnlikeCatalogue(`${length} bytes came where ${expected} were expected`);
+}
+
+function word(bytes: Buffer, at: number): number {
+  return (
+    (((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)) >>> 0
+  );
+}
+
+function jsonbVersion(bytes: Buffer, at: number): void {
+  if (bytes[at] !== 1) throw new UnlikeCatalogue(`a jsonb of version ${bytes[at]} came`);
+}
+
+// ---- dates and times: PostgreSQL counts from 2000, ours from 1970; ours know the years 1 to 9999
+
+const daysTo2000 = 10_957;
+const firstDay = -719_162;
+const lastDay = 2_932_896;
+const usTo2000 = 946_684_800_000_000n;
+const firstUs = BigInt(firstDay) * 86_400_000_000n;
+const endUs = BigInt(lastDay + 1) * 86_400_000_000n;
+const shiftLow = Number(usTo2000 & 0xffffffffn);
+const shiftHigh = Number(usTo2000 >> 32n);
+/** High words of instants that certainly are within those years; the few others are looked at more closely. */
+const firstHigh = Number((firstUs - usTo2000) >> 32n) + 1;
+const lastHigh = Number((endUs - usTo2000) >> 32n) - 1;
+const dayUs = 86_400_000_000n;
+
+function dateOf(days: number): number {
+  if (days === 0x7fffffff) throw new SpecialValue('infinity');
+  if (days === -0x80000000) throw new SpecialValue('-infinity');
+  const since1970 = days + daysTo2000;
+  if (since1970 < firstDay || since1970 > lastDay) throw new SpecialValue('a date outside of the years 1 to 9999');
+  return since1970;
+}
+
+function instantOf(us: bigint): bigint {
+  if (us === 0x7fffffffffffffffn) throw new SpecialValue('infinity');
+  if (us === -0x8000000000000000n) throw new SpecialValue('-infinity');
+  const since1970 = us + usTo2000;
+  if (since1970 < firstUs || since1970 >= endUs) throw new SpecialValue('a time outside of the years 1 to 9999');
+  return since1970;
+}
+
+function timeOf(us: bigint): bigint {
+  if (us >= dayUs) throw new SpecialValue('24:00:00');
+  return us * 1000n;
+}
+
+function dates(writer: WordsWriter): Decode {
+  return (bytes, at, length) => {
+    exactly(4, length);
+    writer.one(dateOf(bytes.readInt32BE(at)));
+  };
+}
+
+function times(writer: WordsWriter): Decode {
+  return (bytes, at, length) => {
+    exactly(8, length);
+    const us = word(bytes, at) * 4_294_967_296 + word(bytes, at + 4);
+    if (us >= 86_400_000_000) throw new SpecialValue('24:00:00');
+    // At most 8.64e13 ns: a double holds it exactly.
+    const ns = us * 1000;
+    const high = Math.floor(ns / 4_294_967_296);
+    writer.two(ns - high * 4_294_967_296, high);
+  };
+}
+
+function timestamps(writer: WordsWriter): Decode {
+  return (bytes, at, length) => {
+    exactly(8, length);
+    const high = word(bytes, at) | 0;
+    if (high < firstHigh || high > lastHigh) {
+      const us = instantOf(bytes.readBigInt64BE(at));
+      writer.two(Number(us & 0xffffffffn), Number((us >> 32n) & 0xffffffffn));
+      return;
+    }
+    const low = word(bytes, at + 4) + shiftLow;
+    writer.two(low, high + shiftHigh + (low > 0xffffffff ? 1 : 0));
+  };
+}
+
+// ---- numeric: digits of 10,000, the first of them worth 10,000 to the power of `weight`
+
+const powers = Array.from({ length: 23 }, (_, n) => 10 ** n);
+
+function numerics(writer: WordsWriter, { precision, scale }: { readonly precision: number; readonly scale: number }): Decode {
+  const limit = precision > 15 ? Number.POSITIVE_INFINITY : 10 ** precision;
+  return (bytes, at, length) => {
+    const digits = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+    if (length !== 8 + digits * 2) throw new UnlikeCatalogue(`${length} bytes came for a numeric of ${digits} digits`);
+    const weight = bytes.readInt16BE(at + 2);
+    const sign = ((bytes[at + 4] as number) << 8) | (bytes[at + 5] as number);
+    const power = 4 * (weight - digits + 1) + scale;
+    if (digits <= 3 && (sign === 0 || sign === 0x4000) && power >= -12 && power <= 3) {
+      let value = 0;
+      for (let digit = 0, from = at + 8; digit < digits; digit++, from += 2)
+        value = value * 10_000 + ((bytes[from] as number) << 8) + (bytes[from + 1] as number);
+      const unscaled = power >= 0 ? value * (powers[power] as number) : value / (powers[-power] as number);
+      if (Number.isInteger(unscaled) && unscaled < limit) {
+        writer.wide(sign === 0 ? unscaled : 0 - unscaled);
+        return;
+      }
+    }
+    writer.widest(numericOf(bytes, at, { precision, scale }));
+  };
+}
+
+function numericOf(bytes: Buffer, at: number, { precision, scale }: { readonly precision: number; readonly scale: number }): bigint {
+  const digits = bytes.readUInt16BE(at);
+  const weight = bytes.readInt16BE(at + 2);
+  const sign = bytes.readUInt16BE(at + 4);
+  if (sign === 0xc000) throw new SpecialValue('NaN');
+  if (sign === 0xd000) throw new SpecialValue('infinity');
+  if (sign === 0xf000) throw new SpecialValue('-infinity');
+  let value = 0n;
+  for (let digit = 0; digit < digits; digit++) value = value * 10_000n + BigInt(bytes.readUInt16BE(at + 8 + digit * 2));
+  const power = 4 * (weight - digits + 1) + scale;
+  const factor = 10n ** BigInt(Math.abs(power));
+  if (power < 0 && value % factor !== 0n) throw new UnheldValue(`a number with more than ${scale} digits behind the point`);
+  const unscaled = power < 0 ? value / factor : value * factor;
+  if (unscaled >= 10n ** BigInt(precision)) throw new UnheldValue(`a number with more than ${precision - scale} digits before the point`);
+  return sign === 0x4000 ? -unscaled : unscaled;
+}
+
+// ---- arrays and composites
+
+function cellOf(wire: Wire, bytes: Buffer, at: number, length: number, special: 'fail' | 'to_null'): Cell {
+  switch (wire.as) {
+    case 'bool':
+      return bytes[at] !== 0;
+    case 'int2':
+      return bytes.readInt16BE(at);
+    case 'int4':
+      return bytes.readInt32BE(at);
+    case 'oid':
+      return bytes.readUInt32BE(at);
+    case 'int8':
+    case 'money':
+      return bytes.readBigInt64BE(at);
+    case 'float4':
+      return bytes.readFloatBE(at);
+    case 'float8':
+      return bytes.readDoubleBE(at);
+    case 'date':
+      return dateOf(bytes.readInt32BE(at));
+    case 'time':
+      return timeOf(bytes.readBigInt64BE(at));
+    case 'timestamp':
+      return instantOf(bytes.readBigInt64BE(at));
+    case 'numeric':
+      return numericOf(bytes, at, wire);
+    case 'bytes':
+      return bytes.subarray(at, at + length);
+    case 'jsonb':
+      jsonbVersion(bytes, at);
+      return bytes.subarray(at + 1, at + length);
+    case 'uuid':
+      return uuidOf(bytes.toString('hex', at, at + 16));
+    case 'array':
+      return arrayOf(wire.item, bytes, at, special);
+    case 'record':
+      return recordOf(wire.fields, bytes, at, special);
+  }
+}
+
+const uuidOf = (hex: string) => `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+
+function arrayOf(item: Wire, bytes: Buffer, at: number, special: 'fail' | 'to_null'): readonly Cell[] {
+  const dimensions = bytes.readInt32BE(at);
+  if (dimensions === 0) return [];
+  if (dimensions > 1) throw new UnheldValue(`an array of ${dimensions} dimensions`);
+  const length = bytes.readInt32BE(at + 12);
+  const items: Cell[] = [];
+  for (let from = at + 20, n = 0; n < length; n++) {
+    const size = bytes.readInt32BE(from);
+    items.push(inner(item, bytes, from + 4, size, special));
+    from += 4 + Math.max(0, size);
+  }
+  return items;
+}
+
+function recordOf(fields: readonly Wire[], bytes: Buffer, at: number, special: 'fail' | 'to_null'): readonly Cell[] {
+  const count = bytes.readInt32BE(at);
+  if (count !== fields.length) throw new UnlikeCatalogue(`${count} fields came where ${fields.length} were expected`);
+  let from = at + 4;
+  return fields.map((field) => {
+    const size = bytes.readInt32BE(from + 4);
+    const value = inner(field, bytes, from + 8, size, special);
+    from += 8 + Math.max(0, size);
+    return value;
+  });
+}
+
+/** What is special inside of a list or struct is null there, and not the whole. */
+function inner(wire: Wire, bytes: Buffer, at: number, size: number, special: 'fail' | 'to_null'): Cell {
+  if (size < 0) return null;
+  try {
+    return cellOf(wire, bytes, at, size, special);
+  } catch (error) {
+    if (special === 'to_null' && error instanceof SpecialValue) return null;
+    throw error;
+  }
+}

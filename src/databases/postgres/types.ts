@@ -1,0 +1,144 @@
+/** The type table of PostgreSQL: what each of its types is read as, and how its bytes look in a binary COPY. */
+import type { Column, DataType } from '../../frames/schema.ts';
+
+/** A type as pg_type has it. */
+export interface CatalogType {
+  readonly oid: number;
+  readonly name: string;
+  /** `b` base, `c` composite, `d` domain, `e` enum, `r` range, `m` multirange, `p` pseudo. */
+  readonly kind: string;
+  /** Of true arrays: of what; else 0. */
+  readonly item: number;
+  /** Of domains. */
+  readonly base: number;
+  readonly baseMod: number;
+  /** Of composites, in order. */
+  readonly fields: readonly { readonly name: string; readonly type: number; readonly mod: number }[];
+}
+
+export type CatalogTypes = ReadonlyMap<number, CatalogType>;
+
+/** How the bytes of a value are read. */
+export type Wire =
+  | { readonly as: 'bool' | 'int2' | 'int4' | 'int8' | 'oid' | 'float4' | 'float8' | 'bytes' | 'jsonb' | 'uuid' }
+  | { readonly as: 'date' | 'time' | 'timestamp' }
+  | { readonly as: 'money' }
+  | { readonly as: 'numeric'; readonly precision: number; readonly scale: number }
+  | { readonly as: 'array'; readonly item: Wire }
+  | { readonly as: 'record'; readonly fields: readonly Wire[] };
+
+export interface ReadAs {
+  readonly type: DataType;
+  readonly wire: Wire;
+  /** What the column is cast to in the SELECT list; null: it is sent as it is. */
+  readonly cast: string | null;
+  /** Nothing of ours holds it. */
+  readonly shownAsText: boolean;
+  /** Some of its values ours can't hold: NaN, infinity, years beyond 9999. */
+  readonly hasSpecialValues: boolean;
+}
+
+const plain = (type: DataType, as: Exclude<Wire, { readonly as: 'numeric' | 'array' | 'record' }>['as']): ReadAs => ({
+  ...{ type, wire: { as } as Wire, cast: null, shownAsText: false },
+  hasSpecialValues: as === 'date' || as === 'time' || as === 'timestamp',
+});
+
+const asText: ReadAs = {
+  type: { kind: 'string' },
+  wire: { as: 'bytes' },
+  cast: 'text',
+  shownAsText: true,
+  hasSpecialValues: false,
+};
+
+/** By oid: these are the same in every database. */
+const known: Readonly<Record<number, ReadAs>> = {
+  16: plain({ kind: 'bool' }, 'bool'),
+  17: plain({ kind: 'binary' }, 'bytes'),
+  19: plain({ kind: 'string' }, 'bytes'), // name
+  20: plain({ kind: 'int64' }, 'int8'),
+  21: plain({ kind: 'int16' }, 'int2'),
+  23: plain({ kind: 'int32' }, 'int4'),
+  25: plain({ kind: 'string' }, 'bytes'), // text
+  26: plain({ kind: 'uint32' }, 'oid'),
+  114: plain({ kind: 'json' }, 'bytes'),
+  700: plain({ kind: 'float32' }, 'float4'),
+  701: plain({ kind: 'float64' }, 'float8'),
+  1042: plain({ kind: 'string' }, 'bytes'), // char(n), with its blanks
+  1043: plain({ kind: 'string' }, 'bytes'), // varchar
+  1082: plain({ kind: 'date' }, 'date'),
+  1083: plain({ kind: 'time', unit: 'us' }, 'time'),
+  1114: plain({ kind: 'timestamp', unit: 'us' }, 'timestamp'),
+  1184: plain({ kind: 'timestamp', unit: 'us', zone: 'UTC' }, 'timestamp'),
+  2950: plain({ kind: 'uuid' }, 'uuid'),
+  3802: plain({ kind: 'json' }, 'jsonb'),
+};
+
+const numeric = 1700;
+const money = 790;
+
+export interface Choices {
+  /** Of a numeric without precision: the decimal that it is read as; undefined: as text. */
+  readonly decimal: (DataType & { readonly kind: 'decimal' }) | undefined;
+  /** Digits behind the point of `money`, which the server decides. */
+  readonly moneyDigits: number;
+}
+
+/** What a type is read as. @param mod its modifier (`numeric(10,2)`), -1: none. */
+export function readAs(oid: number, mod: number, types: CatalogTypes, choices: Choices): ReadAs {
+  const found = known[oid];
+  if (found !== undefined) return found;
+  if (oid === numeric) return readNumeric(mod, choices);
+  if (oid === money) return { ...plain({ kind: 'decimal', precision: 19, scale: choices.moneyDigits }, 'money') };
+  const type = types.get(oid);
+  if (type === undefined) return asText;
+  if (type.kind === 'd') return readAs(type.base, type.baseMod === -1 ? mod : type.baseMod, types, choices);
+  if (type.kind === 'e' || type.name === 'citext') return { ...asText, cast: null, shownAsText: false };
+  if (type.item !== 0) return readArray(type, mod, types, choices);
+  if (type.kind === 'c') return readComposite(type, types, choices);
+  return asText;
+}
+
+/** A modifier of numeric: precision, and a scale that may be negative or larger than it. */
+export function numericOf(mod: number): { readonly precision: number; readonly scale: number } | undefined {
+  if (mod < 4) return undefined;
+  const both = mod - 4;
+  return { precision: (both >> 16) & 0xffff, scale: ((both & 0x7ff) ^ 1024) - 1024 };
+}
+
+function readNumeric(mod: number, { decimal }: Choices): ReadAs {
+  const declared = numericOf(mod);
+  if (declared === undefined) return decimal === undefined ? { ...asText } : asDecimal(decimal.precision, decimal.scale);
+  // numeric(5,-2) holds 7 digits, the last two of them zeros; numeric(2,5) at most 0.00099.
+  const scale = Math.max(0, declared.scale);
+  const precision = Math.max(declared.precision - Math.min(0, declared.scale), scale, 1);
+  return precision > 38 ? asText : asDecimal(precision, scale);
+}
+
+function asDecimal(precision: number, scale: number): ReadAs {
+  const type = { kind: 'decimal', precision, scale } as const;
+  return { type, wire: { as: 'numeric', precision, scale }, cast: null, shownAsText: false, hasSpecialValues: true };
+}
+
+/** What has to be cast inside can be cast as a whole only to texts. */
+function readArray({ item }: CatalogType, mod: number, types: CatalogTypes, choices: Choices): ReadAs {
+  const inside = readAs(item, mod, types, choices);
+  if (inside.wire.as === 'array') return asText;
+  if (inside.cast !== null && inside.cast !== 'text') return asText;
+  const { type, wire, shownAsText, hasSpecialValues } = inside;
+  const cast = inside.cast === null ? null : 'text[]';
+  return { type: { kind: 'list', item: type }, wire: { as: 'array', item: wire }, cast, shownAsText, hasSpecialValues };
+}
+
+function readComposite({ fields }: CatalogType, types: CatalogTypes, choices: Choices): ReadAs {
+  const inside = fields.map(({ type, mod }) => readAs(type, mod, types, choices));
+  if (fields.length === 0 || inside.some(({ cast }) => cast !== null)) return asText;
+  const columns: readonly Column[] = fields.map(({ name }, i) => ({ name, type: (inside[i] as ReadAs).type, nullable: true }));
+  return {
+    type: { kind: 'struct', fields: columns },
+    wire: { as: 'record', fields: inside.map(({ wire }) => wire) },
+    cast: null,
+    shownAsText: false,
+    hasSpecialValues: inside.some(({ hasSpecialValues }) => hasSpecialValues),
+  };
+}

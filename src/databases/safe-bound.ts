@@ -1,0 +1,213 @@
+/**
+ * An upper bound below which no row comes any more. Whoever has a transaction open may write rows with values below the newest that is seen now: they
+ * show up when it ends. So the newest value is taken first; then those transactions are waited for that were open at that moment, and only then is the
+ * snapshot taken that is read. Exact for `now()` of a transaction and for numbers that are given out one by one.
+ */
+
+import type { Step } from '../engine/contracts/frame.ts';
+import type { BoundRequest, Told } from '../engine/contracts/home.ts';
+import type { Pool } from '../engine/contracts/pools.ts';
+import { isTime, latestAt, writtenIn } from '../frames/future.ts';
+import type { DataType } from '../frames/schema.ts';
+import type { Watermark } from '../frames/watermark.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Json } from '../ports/values.ts';
+import type { Engine, OpenTransaction, Relation, Session, SourceColumn } from './engine.ts';
+import { isShownAsText, standbyNeedsLag } from './errors.ts';
+import { allOf } from './select.ts';
+import type { Sessions } from './sessions.ts';
+
+/** A connection may have begun a moment before it shows that it has. */
+const showsWithinMs = 25;
+const pollMs = 100;
+/** So long a step waits in place, before it says "again". */
+const inPlaceMs = 2_000;
+const againMs = 1_000;
+/** A cursor holds no more than these. */
+const mostInCursor = 100;
+/** Where a time without a zone is earliest on Earth. */
+const earliestZoneMs = 12 * 3_600_000;
+
+/** Until when each transaction is waited for, by all entities that read over one pool: who is still there then has been waited for. */
+const deadlines = new WeakMap<Pool<never>, Map<string, number>>();
+
+export interface BoundOf<S extends Session> {
+  readonly engine: Pick<Engine<never, S>, 'dialect' | 'late' | 'clock' | 'finite'>;
+  readonly sessions: Sessions<S>;
+  readonly clock: Pick<Clock, 'sleep' | 'monotonicMs' | 'now'>;
+  readonly place: string;
+  readonly relation: Relation;
+  readonly where: string | undefined;
+  readonly safeWaitMs: number;
+}
+
+/** What goes on after "again": everything that was seen when the bound was captured. */
+type Cursor = {
+  readonly text: string | null;
+  readonly open: readonly string[];
+  readonly waitedMs: number;
+  readonly told: { readonly notes: readonly string[]; readonly warnings: readonly string[] };
+};
+
+export type Bound = Step<Watermark | 'observed' | undefined> & Told;
+
+export async function safeBound<S extends Session>(of: BoundOf<S>, request: BoundRequest, cursor: Json | undefined): Promise<Bound> {
+  const column = watermarkOf(of, request.column);
+  const captured = (cursor ?? (await capture(of, request, column))) as Cursor;
+  const { text, told } = captured;
+  const answer = (value: string | null, more: readonly string[] = []): Bound => ({
+    done: value === null ? undefined : { column: column.name, type: column.type, text: value },
+    notes: told.notes,
+    warnings: [...told.warnings, ...more],
+  });
+  if (text === null || captured.open.length === 0) return answer(text);
+  const began = of.clock.monotonicMs();
+  const waitedMs = () => captured.waitedMs + of.clock.monotonicMs() - began;
+  const known = deadlinesOf(of.sessions.pool as Pool<never>);
+  for (let left = captured.open; ; ) {
+    const still = await stillOpen(of, left);
+    if (still.length === 0) return answer(text);
+    const now = of.clock.monotonicMs();
+    const gone = left.filter((id) => !still.some((one) => one.id === id));
+    for (const id of gone) known.delete(id);
+    for (const { id } of still) if (!known.has(id)) known.set(id, now + of.safeWaitMs - captured.waitedMs);
+    const isOver = still.every(({ id }) => now >= (known.get(id) ?? 0)) || waitedMs() >= of.safeWaitMs;
+    if (isOver) return givenUp(of, { column, text, still, answer });
+    left = still.map(({ id }) => id);
+    if (now - began >= inPlaceMs && left.length <= mostInCursor) {
+      const again: Cursor = { text, told, open: left, waitedMs: Math.round(waitedMs()) + againMs };
+      return { again: again as unknown as Json, notBefore: new Date(Date.parse(of.clock.now()) + againMs).toISOString() };
+    }
+    await of.clock.sleep(pollMs);
+  }
+}
+
+function watermarkOf({ relation, place }: Pick<BoundOf<Session>, 'relation' | 'place'>, name: string): SourceColumn {
+  const column = relation.columns.find((one) => one.name === name);
+  if (column === undefined) throw new Error(`no column ${name}: the engine has looked`);
+  if (column.shownAsText) throw isShownAsText(place, name, column.sourceType ?? '');
+  return column;
+}
+
+async function capture<S extends Session>(of: BoundOf<S>, request: BoundRequest, column: SourceColumn): Promise<Cursor> {
+  const { engine, sessions, relation } = of;
+  const { name, type } = column;
+  const found = await sessions.transaction({ mode: 'read', isolation: 'statement' }, async (session) => {
+    const standby = await engine.late.standby(session);
+    if (standby !== undefined && (!isTime(type) || request.lagMs === 0)) throw standbyNeedsLag(of.place, name, isTime(type));
+    const now = standby === undefined ? await engine.clock(session) : standby.until;
+    const cap = now === null ? null : capOf(type, request, now);
+    const text =
+      now === null && isTime(type)
+        ? null
+        : await newest(of, session, { column, below: cap === null ? null : { text: cap, inclusive: true } });
+    const order = await engine.late.outOfOrder(session, relation, name);
+    const beyond = request.future === 'take' || !isTime(type) ? await beyondAll(of, session, column) : undefined;
+    return { text, order, beyond, isStandby: standby !== undefined };
+  });
+  const needsNoWait = request.lagMs > 0 || found.isStandby || found.text === null;
+  const warnings = [...(found.beyond ? [found.beyond] : []), ...(found.order && request.lagMs === 0 ? [found.order] : [])];
+  const notes =
+    relation.indexed.size === 0 || !relation.indexed.has(name)
+      ? [`no index begins with ${name}: finding the newest value reads the whole table`]
+      : [];
+  const told = { notes, warnings };
+  if (needsNoWait) return { text: found.text, open: [], waitedMs: 0, told };
+  await of.clock.sleep(showsWithinMs);
+  const open = await openNow(of);
+  return { text: found.text, open: open.map(({ id }) => id), waitedMs: 0, told };
+}
+
+/** The latest value that may be taken, by the clock of the source. Null: any. */
+function capOf(type: DataType, { lagMs, future }: BoundRequest, now: string): string | null {
+  if (!isTime(type)) return null;
+  const at = new Date(Date.parse(now) - lagMs).toISOString();
+  if (lagMs > 0) return writtenIn(type, at) ?? null;
+  return future === 'wait' ? (latestAt(type, now) ?? null) : null;
+}
+
+interface Newest {
+  readonly column: SourceColumn;
+  readonly below: { readonly text: string; readonly inclusive: boolean } | null;
+}
+
+/** The largest value there is, as canonical text. */
+async function newest<S extends Session>(
+  of: Pick<BoundOf<S>, 'engine' | 'relation' | 'where'>,
+  session: S,
+  { column, below }: Newest,
+): Promise<string | null> {
+  const { dialect } = of.engine;
+  const name = dialect.quote(column.name);
+  const ordered = dialect.ordered(name, column.type);
+  const conditions = [
+    `${name} IS NOT NULL`,
+    of.engine.finite(name, column.type),
+    below === null ? undefined : `${ordered} ${below.inclusive ? '<=' : '<'} ${dialect.literal(column.type, below.text)}`,
+    of.where,
+  ];
+  const [row] = await session.query(
+    `SELECT ${dialect.canonical(name, column.type)} AS newest FROM ${of.relation.from}${allOf(conditions)} ORDER BY ${ordered} DESC LIMIT 1`,
+  );
+  return row?.newest ?? null;
+}
+
+/** Rows that no bound ever reaches. */
+async function beyondAll<S extends Session>(of: BoundOf<S>, session: S, { name, type }: SourceColumn): Promise<string | undefined> {
+  const quoted = of.engine.dialect.quote(name);
+  const finite = of.engine.finite(quoted, type);
+  if (finite === undefined) return undefined;
+  const [row] = await session.query(`SELECT 1 AS one FROM ${of.relation.from}${allOf([`NOT (${finite})`, of.where])} LIMIT 1`);
+  return row && `some rows have NaN or infinity in ${name}: an incremental run never reads them`;
+}
+
+async function openNow<S extends Session>({ engine, sessions }: BoundOf<S>): Promise<readonly OpenTransaction[]> {
+  return sessions.transaction({ mode: 'read', isolation: 'statement' }, (session) => engine.late.open(session));
+}
+
+async function stillOpen<S extends Session>(of: BoundOf<S>, ids: readonly string[]): Promise<readonly OpenTransaction[]> {
+  const wanted = new Set(ids);
+  return (await openNow(of)).filter(({ id }) => wanted.has(id));
+}
+
+interface GivenUp {
+  readonly column: SourceColumn;
+  readonly text: string;
+  readonly still: readonly OpenTransaction[];
+  readonly answer: (value: string | null, more: readonly string[]) => Bound;
+}
+
+/** They are still there. Where it is known when they began, nothing from then on is read; else it is said what may be missed. */
+async function givenUp<S extends Session>(of: BoundOf<S>, { column, text, still, answer }: GivenUp): Promise<Bound> {
+  const who =
+    still
+      .slice(0, 3)
+      .map(({ shown }) => shown)
+      .join('; ') + (still.length > 3 ? ` and ${still.length - 3} more` : '');
+  const begins = still.map(({ since }) => since);
+  const oldest = begins.includes(null) ? undefined : begins.reduce((a, b) => ((b ?? '') < (a ?? '') ? b : a));
+  const { type, name } = column;
+  if (!isTime(type) || oldest === undefined || oldest === null) {
+    const remedy = isTime(type)
+      ? 'watermark.lag, longer than it lasts, reads them when it is over'
+      : `end it, or take a time with a lag as watermark`;
+    return answer(text, [
+      `rows of transactions that are still open may come below ${name} ${text} later, and would be missed: ${who}; ${remedy}`,
+    ]);
+  }
+  // A time without a zone, or a day, is that of a clock that nobody knows: the earliest on Earth.
+  const from = type.kind === 'timestamp' && type.zone !== undefined ? oldest : (writtenIn(type, shifted(oldest)) ?? oldest);
+  if (from > text) return answer(text, []);
+  const lowered = await of.sessions.transaction({ mode: 'read', isolation: 'statement' }, (session) =>
+    newest(of, session, { column, below: { text: from, inclusive: false } }),
+  );
+  return answer(lowered, [`only rows with a ${name} before ${from} are read, since a transaction is still open: ${who}`]);
+}
+
+const shifted = (instant: string) => new Date(Date.parse(instant) - earliestZoneMs).toISOString();
+
+function deadlinesOf(pool: Pool<never>): Map<string, number> {
+  const known = deadlines.get(pool) ?? new Map<string, number>();
+  deadlines.set(pool, known);
+  return known;
+}

@@ -1,0 +1,40 @@
+/** What is read, as SQL. */
+import type { Edge, Window } from '../engine/contracts/home.ts';
+import type { DataType } from '../frames/schema.ts';
+import type { Dialect, Relation } from './engine.ts';
+
+/** Conditions on lines of their own, so that a comment at the end of one ends there. */
+export const allOf = (conditions: readonly (string | null | undefined)[]): string => {
+  const written = conditions.filter((condition): condition is string => condition !== null && condition !== undefined && condition !== '');
+  return written.length === 0 ? '' : ` WHERE ${written.map((condition) => `(\n${condition}\n)`).join(' AND ')}`;
+};
+
+/** Which rows a window holds; undefined: all. */
+export function windowCondition(dialect: Dialect, { column, lower, upper, nulls }: Window): string | undefined {
+  if (column === null) return undefined;
+  const { type } = column;
+  const name = dialect.quote(column.column);
+  const edges = [
+    ...(lower === null ? [] : [compared(dialect, { name, type, edge: lower, sign: '>' })]),
+    ...(upper === null ? [] : [compared(dialect, { name, type, edge: upper, sign: '<' })]),
+  ];
+  if (edges.length === 0) return nulls === 'include' ? undefined : `${name} IS NOT NULL`;
+  const within = edges.join(' AND ');
+  return nulls === 'include' ? `${within} OR ${name} IS NULL` : within;
+}
+
+interface Compared {
+  readonly name: string;
+  readonly type: DataType;
+  readonly edge: Edge;
+  readonly sign: '<' | '>';
+}
+
+function compared(dialect: Dialect, { name, type, edge, sign }: Compared): string {
+  return `${dialect.ordered(name, type)} ${sign}${edge.inclusive ? '=' : ''} ${dialect.literal(type, edge.text)}`;
+}
+
+/** The statement that reads a piece. */
+export function selectFrom(relation: Pick<Relation, 'columns'>, from: string, conditions: readonly (string | null | undefined)[]): string {
+  return `SELECT ${relation.columns.map(({ select }) => select).join(', ')} FROM ${from}${allOf(conditions)}`;
+}

@@ -1,0 +1,139 @@
+/** Transactions over the pool of a database. Nothing is done outside of one: a pooler may give each to another connection. */
+import type { Opening } from '../engine/contracts/connector.ts';
+import type { Leased, Pool } from '../engine/contracts/pools.ts';
+import { OutcomeUnknown } from '../ports/retry.ts';
+import { type About, DatabaseError, type Engine, type Session, type Transaction } from './engine.ts';
+
+export const poolIdleMs = 60_000;
+export const acquireMs = 60_000;
+
+interface PoolKeys {
+  readonly pool_size: number;
+}
+
+/** A transaction that is open, and who holds its connection. */
+export interface Open<S> extends AsyncDisposable {
+  readonly session: S;
+  /** Ends it well; disposing alone rolls it back. */
+  commit(): Promise<void>;
+}
+
+/** What one home or store of an entity does in its database. */
+export class Sessions<S extends Session> {
+  readonly #engine: Pick<Engine<never, S>, 'dialect' | 'explain'>;
+  readonly #pool: Pool<S>;
+  readonly #label: string;
+  readonly #place: string;
+
+  constructor(of: {
+    readonly engine: Pick<Engine<never, S>, 'dialect' | 'explain'>;
+    readonly pool: Pool<S>;
+    readonly label: string;
+    readonly place: string;
+  }) {
+    this.#engine = of.engine;
+    this.#pool = of.pool;
+    this.#label = of.label;
+    this.#place = of.place;
+  }
+
+  /** Of all who share it in this process. */
+  get pool(): Pool<S> {
+    return this.#pool;
+  }
+
+  /** Does the work in a transaction of its own: committed when it answers, rolled back when it throws. */
+  async transaction<T>(of: Omit<Transaction, 'label'>, work: (session: S) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    await using open = await this.open(of, signal);
+    const answer = await this.#told(() => work(open.session), 'read');
+    await open.commit();
+    return answer;
+  }
+
+  /** One that its holder ends. */
+  async open(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<Open<S>> {
+    return this.#told(() => this.#begun(of, (again) => this.#pool.acquire(again), signal), 'connect') as Promise<Open<S>>;
+  }
+
+  /** The same, where a connection can be had without waiting for others. */
+  async openIdle(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<Open<S> | undefined> {
+    return this.#told(() => this.#begun(of, (again) => this.#pool.acquireIdle(again), signal), 'connect');
+  }
+
+  /** What was lying in the pool may be dead by now: then it is closed, and another one is taken. */
+  async #begun(
+    of: Omit<Transaction, 'label'>,
+    take: (signal?: AbortSignal) => Promise<Leased<S> | undefined>,
+    signal: AbortSignal | undefined,
+  ): Promise<Open<S> | undefined> {
+    for (;;) {
+      const leased = await take(signal);
+      if (leased === undefined) return undefined;
+      const { connection: session } = leased;
+      const hadAnswered = session.hasAnswered;
+      try {
+        await session.run(this.#engine.dialect.begin({ ...of, label: this.#label }));
+        return this.#opened(leased, of.mode);
+      } catch (error) {
+        const wasDead = session.isBroken;
+        leased.spoil();
+        await leased[Symbol.asyncDispose]();
+        if (!wasDead || !hadAnswered) throw error;
+      }
+    }
+  }
+
+  #opened(leased: Leased<S>, mode: Transaction['mode']): Open<S> {
+    const { connection: session } = leased;
+    let ended = false;
+    return {
+      session,
+      commit: async () => {
+        ended = true;
+        try {
+          await session.run('COMMIT');
+        } catch (error) {
+          leased.spoil();
+          if (mode === 'write' && error instanceof DatabaseError && error.isLost)
+            throw new OutcomeUnknown(`COMMIT in ${this.#place}: ${error.message}`);
+          throw error;
+        }
+      },
+      [Symbol.asyncDispose]: async () => {
+        if (!ended) {
+          ended = true;
+          if (session.isBroken) leased.spoil();
+          else await session.run('ROLLBACK').catch(() => leased.spoil());
+        }
+        await leased[Symbol.asyncDispose]();
+      },
+    };
+  }
+
+  async #told<T>(work: () => Promise<T>, doing: About['doing']): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof DatabaseError ? this.#engine.explain(error, { place: this.#place, doing }) : error;
+    }
+  }
+
+  /** What the database said, for a person. */
+  explained(error: unknown): unknown {
+    return error instanceof DatabaseError ? this.#engine.explain(error, { place: this.#place, doing: 'read' }) : error;
+  }
+}
+
+/** The pool that everybody shares who speaks to this database as this person. */
+export function poolOf<K extends PoolKeys, S extends Session>(
+  engine: Engine<K, S>,
+  keys: K,
+  opening: Pick<Opening, 'pools' | 'root' | 'clock'>,
+): Pool<S> {
+  const { server, database, identity } = engine.address(keys);
+  const { open, close } = engine.connecting(keys, opening);
+  return opening.pools.of(
+    { connector: engine.id, server, database, identity },
+    { most: keys.pool_size, acquireMs, idleMs: poolIdleMs, open, close },
+  );
+}

@@ -1,0 +1,122 @@
+/** The one snapshot that all slices of a home are read under, and the connections that see it. */
+
+import type { Engine, Session } from './engine.ts';
+import { changedWhileRead } from './errors.ts';
+import type { Open, Sessions } from './sessions.ts';
+
+const reading = { mode: 'read', isolation: 'snapshot' } as const;
+
+/**
+ * One connection holds the snapshot, and with it the table as it is: nobody alters it until the last slice is read. It reads slices like the others, so
+ * that a home that gets no second connection goes on with one; others are taken only where nobody has to wait for them.
+ */
+export class SharedSnapshot<S extends Session> implements AsyncDisposable {
+  readonly id: string;
+  readonly #sessions: Sessions<S>;
+  readonly #lead: Open<S>;
+  readonly #place: string;
+  #leadIsFree = true;
+  readonly #waiting: (() => void)[] = [];
+
+  private constructor(of: {
+    readonly id: string;
+    readonly sessions: Sessions<S>;
+    readonly lead: Open<S>;
+    readonly place: string;
+  }) {
+    this.id = of.id;
+    this.#sessions = of.sessions;
+    this.#lead = of.lead;
+    this.#place = of.place;
+  }
+
+  /** Undefined: the engine, or what is between, can't share one. */
+  static async taken<S extends Session>(
+    engine: Pick<Engine<never, S>, 'exportSnapshot'>,
+    sessions: Sessions<S>,
+    place: string,
+  ): Promise<SharedSnapshot<S> | undefined> {
+    const lead = await sessions.open(reading);
+    try {
+      const id = await engine.exportSnapshot(lead.session);
+      if (id !== undefined) return new SharedSnapshot({ id, sessions, lead, place });
+    } catch (error) {
+      await lead[Symbol.asyncDispose]();
+      throw sessions.explained(error);
+    }
+    await lead[Symbol.asyncDispose]();
+    return undefined;
+  }
+
+  /** What is looked up while nothing is read yet. */
+  async look<T>(work: (session: S) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.#lead.session);
+    } catch (error) {
+      throw this.#sessions.explained(error);
+    }
+  }
+
+  /** A connection that sees it; it is given back when it is disposed of. */
+  async lease(signal: AbortSignal): Promise<Open<S>> {
+    for (;;) {
+      signal.throwIfAborted();
+      // Its place in the pool is for whoever plans anew.
+      if (this.#lead.session.isBroken) await this[Symbol.asyncDispose]();
+      if (this.#lead.session.isBroken) throw changedWhileRead(this.#place, 'The connection that held its snapshot was lost.');
+      if (this.#leadIsFree) return this.#leadLeased();
+      const other = await this.#another(signal);
+      if (other !== undefined) return other;
+      await this.#leadBack(signal);
+    }
+  }
+
+  /** What goes wrong with one more connection is no matter: there is one. */
+  async #another(signal: AbortSignal): Promise<Open<S> | undefined> {
+    try {
+      return await this.#sessions.openIdle({ ...reading, snapshot: this.id }, signal);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #leadLeased(): Promise<Open<S>> {
+    this.#leadIsFree = false;
+    const { session } = this.#lead;
+    // An error in a slice must not end the transaction that holds the snapshot.
+    await session.run('SAVEPOINT hygge_slice').catch((error: unknown) => {
+      this.#free();
+      throw this.#sessions.explained(error);
+    });
+    let isBack = false;
+    const back = async () => {
+      if (isBack) return;
+      isBack = true;
+      if (!session.isBroken)
+        await session.run('ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice').catch(() => session.destroy());
+      this.#free();
+    };
+    return { session, commit: back, [Symbol.asyncDispose]: back };
+  }
+
+  #free(): void {
+    this.#leadIsFree = true;
+    for (const go of this.#waiting.splice(0)) go();
+  }
+
+  #leadBack(signal: AbortSignal): Promise<void> {
+    if (this.#leadIsFree) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const stop = () => reject(signal.reason);
+      signal.addEventListener('abort', stop, { once: true });
+      this.#waiting.push(() => {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      });
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#lead[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,383 @@
+/**
+ * Columns that a decoder of bytes writes straight into, word by word, without a value of JavaScript for each cell. Where a column is a list or a struct,
+ * its cells come as they do to a builder.
+ */
+import { arrowSchema, arrowType } from './arrow-type.ts';
+import type { Cell, ColumnBuilder } from './cell.ts';
+import { columnBuilder } from './column-builders.ts';
+import { type Arrow, arrow } from './native.ts';
+import { PolarsFrame } from './polars-frame.ts';
+import type { DataType, Schema } from './schema.ts';
+import { toPolars } from './to-polars.ts';
+
+const firstRows = 4096;
+
+/** The memory of a writer is written anew after each `taken`: what it answered is good until then. */
+abstract class Writer {
+  rows = 0;
+  nulls = 0;
+  /** A bit a row, the lowest first; set for each that is not null. */
+  protected valid: Uint8Array = new Uint8Array(firstRows >> 3).fill(0xff);
+
+  /** Bytes written. */
+  abstract readonly bytes: number;
+
+  protected mark(isNull: boolean): void {
+    const byte = this.rows >> 3;
+    if (byte === this.valid.length) {
+      const larger = new Uint8Array(this.valid.length * 2).fill(0xff);
+      larger.set(this.valid);
+      this.valid = larger;
+    }
+    if (isNull) {
+      this.valid[byte] = (this.valid[byte] ?? 0) & ~(1 << (this.rows & 7));
+      this.nulls++;
+    }
+    this.rows++;
+  }
+
+  protected get validity(): { readonly length: number; readonly nullCount: number; readonly nullBitmap: Uint8Array | null } {
+    const nullBitmap = this.nulls === 0 ? null : this.valid.subarray(0, (this.rows + 7) >> 3);
+    return { length: this.rows, nullCount: this.nulls, nullBitmap };
+  }
+
+  begin(): void {
+    if (this.nulls > 0) this.valid.fill(0xff);
+    this.rows = 0;
+    this.nulls = 0;
+  }
+}
+
+/** Whole numbers of 16 bits. */
+export class ShortWriter extends Writer {
+  readonly #type: Arrow.DataType;
+  #values: Int16Array = new Int16Array(firstRows);
+
+  constructor(type: Arrow.DataType) {
+    super();
+    this.#type = type;
+  }
+
+  get bytes(): number {
+    return this.rows * 2;
+  }
+
+  put(value: number): void {
+    if (this.rows === this.#values.length) this.#grow();
+    this.#values[this.rows] = value;
+    this.mark(false);
+  }
+
+  null(): void {
+    if (this.rows === this.#values.length) this.#grow();
+    this.#values[this.rows] = 0;
+    this.mark(true);
+  }
+
+  #grow(): void {
+    const larger = new Int16Array(this.#values.length * 2);
+    larger.set(this.#values);
+    this.#values = larger;
+  }
+
+  data(A: typeof Arrow): Arrow.Data {
+    return A.makeData({ type: this.#type as Arrow.Int16, ...this.validity, data: this.#values.subarray(0, this.rows) });
+  }
+}
+
+/** Words of 32 bits, one, two or four a row, the lowest first: whole numbers, days, floats, times, decimals. */
+export class WordsWriter extends Writer {
+  readonly #type: Arrow.DataType;
+  readonly #width: 1 | 2 | 4;
+  readonly #view: (words: Uint32Array) => Int32Array;
+  #words: Uint32Array;
+  #at = 0;
+
+  constructor(type: Arrow.DataType, width: 1 | 2 | 4, view: (words: Uint32Array) => unknown) {
+    super();
+    this.#type = type;
+    this.#width = width;
+    this.#view = view as (words: Uint32Array) => Int32Array;
+    this.#words = new Uint32Array(firstRows * width);
+  }
+
+  get bytes(): number {
+    return this.#at * 4;
+  }
+
+  one(word: number): void {
+    if (this.#at === this.#words.length) this.#grow();
+    this.#words[this.#at++] = word;
+    this.mark(false);
+  }
+
+  two(low: number, high: number): void {
+    if (this.#at === this.#words.length) this.#grow();
+    this.#words[this.#at] = low;
+    this.#words[this.#at + 1] = high;
+    this.#at += 2;
+    this.mark(false);
+  }
+
+  /** A signed number of 128 bits that a double holds exactly. */
+  wide(value: number): void {
+    if (this.#at === this.#words.length) this.#grow();
+    const high = Math.floor(value / 4_294_967_296);
+    const sign = value < 0 ? 0xffffffff : 0;
+    this.#words[this.#at] = value - high * 4_294_967_296;
+    this.#words[this.#at + 1] = high;
+    this.#words[this.#at + 2] = sign;
+    this.#words[this.#at + 3] = sign;
+    this.#at += 4;
+    this.mark(false);
+  }
+
+  /** Any signed number of 128 bits. */
+  widest(value: bigint): void {
+    if (this.#at === this.#words.length) this.#grow();
+    for (let word = 0; word < 4; word++) this.#words[this.#at++] = Number((value >> BigInt(word * 32)) & 0xffffffffn);
+    this.mark(false);
+  }
+
+  null(): void {
+    if (this.#at === this.#words.length) this.#grow();
+    for (let word = 0; word < this.#width; word++) this.#words[this.#at++] = 0;
+    this.mark(true);
+  }
+
+  #grow(): void {
+    const larger = new Uint32Array(this.#words.length * 2);
+    larger.set(this.#words);
+    this.#words = larger;
+  }
+
+  override begin(): void {
+    super.begin();
+    this.#at = 0;
+  }
+
+  data(A: typeof Arrow): Arrow.Data {
+    return A.makeData({ type: this.#type as Arrow.Int32, ...this.validity, data: this.#view(this.#words.subarray(0, this.#at)) });
+  }
+}
+
+export class BitsWriter extends Writer {
+  readonly #type: Arrow.DataType;
+  #values: Uint8Array = new Uint8Array(firstRows >> 3);
+
+  constructor(type: Arrow.DataType) {
+    super();
+    this.#type = type;
+  }
+
+  get bytes(): number {
+    return (this.rows + 7) >> 3;
+  }
+
+  put(value: boolean): void {
+    this.#bit(value);
+    this.mark(false);
+  }
+
+  null(): void {
+    this.#bit(false);
+    this.mark(true);
+  }
+
+  #bit(value: boolean): void {
+    const byte = this.rows >> 3;
+    if (byte === this.#values.length) {
+      const larger = new Uint8Array(this.#values.length * 2);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    if ((this.rows & 7) === 0) this.#values[byte] = 0;
+    if (value) this.#values[byte] = (this.#values[byte] ?? 0) | (1 << (this.rows & 7));
+  }
+
+  data(A: typeof Arrow): Arrow.Data {
+    return A.makeData({ type: this.#type as Arrow.Bool, ...this.validity, data: this.#values.subarray(0, this.bytes) });
+  }
+}
+
+const hexDigits = Buffer.from('0123456789abcdef');
+
+/** Texts as UTF-8, and binaries. Whoever writes knows that a text is valid. */
+export class BytesWriter extends Writer {
+  readonly #type: Arrow.DataType;
+  #offsets: Int32Array = new Int32Array(firstRows + 1);
+  #values: Buffer = Buffer.allocUnsafeSlow(firstRows * 16);
+  #length = 0;
+
+  constructor(type: Arrow.DataType) {
+    super();
+    this.#type = type;
+  }
+
+  get bytes(): number {
+    return this.#length + this.rows * 4;
+  }
+
+  from(source: Buffer, start: number, end: number): void {
+    const length = end - start;
+    this.#reserve(length);
+    // A call into the engine costs more than a few bytes do.
+    if (length <= 24) for (let at = start, to = this.#length; at < end; at++, to++) this.#values[to] = source[at] as number;
+    else source.copy(this.#values, this.#length, start, end);
+    this.#length += length;
+    this.#end(false);
+  }
+
+  /** The 16 bytes of a UUID, as people write it. */
+  uuid(source: Buffer, start: number): void {
+    this.#reserve(36);
+    for (let byte = 0; byte < 16; byte++) {
+      if (byte === 4 || byte === 6 || byte === 8 || byte === 10) this.#values[this.#length++] = 0x2d;
+      const value = source[start + byte] as number;
+      this.#values[this.#length++] = hexDigits[value >> 4] as number;
+      this.#values[this.#length++] = hexDigits[value & 15] as number;
+    }
+    this.#end(false);
+  }
+
+  null(): void {
+    this.#end(true);
+  }
+
+  #end(isNull: boolean): void {
+    if (this.rows + 1 === this.#offsets.length) {
+      const larger = new Int32Array(this.#offsets.length * 2);
+      larger.set(this.#offsets);
+      this.#offsets = larger;
+    }
+    this.#offsets[this.rows + 1] = this.#length;
+    this.mark(isNull);
+  }
+
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#values.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#values.length * 2, this.#length + more));
+    this.#values.copy(larger, 0, 0, this.#length);
+    this.#values = larger;
+  }
+
+  override begin(): void {
+    super.begin();
+    this.#length = 0;
+  }
+
+  data(A: typeof Arrow): Arrow.Data {
+    const valueOffsets = this.#offsets.subarray(0, this.rows + 1);
+    return A.makeData({ type: this.#type as Arrow.Binary, ...this.validity, valueOffsets, data: this.#values.subarray(0, this.#length) });
+  }
+}
+
+/** Lists and structs, cell by cell. */
+export class CellsWriter {
+  rows = 0;
+  nulls = 0;
+  readonly #make: () => ColumnBuilder;
+  #builder: ColumnBuilder;
+
+  constructor(make: () => ColumnBuilder) {
+    this.#make = make;
+    this.#builder = make();
+  }
+
+  get bytes(): number {
+    return this.#builder.bytes;
+  }
+
+  put(cell: Cell): void {
+    this.#builder.append(cell);
+    this.rows++;
+    if (cell === null) this.nulls++;
+  }
+
+  null(): void {
+    this.put(null);
+  }
+
+  begin(): void {
+    this.rows = 0;
+    this.nulls = 0;
+    this.#builder = this.#make();
+  }
+
+  data(): Arrow.Data {
+    return this.#builder.finish();
+  }
+}
+
+export type ColumnWriter = ShortWriter | WordsWriter | BitsWriter | BytesWriter | CellsWriter;
+
+const signed = (words: Uint32Array) => new Int32Array(words.buffer, words.byteOffset, words.length);
+const long = (words: Uint32Array) => new BigInt64Array(words.buffer, words.byteOffset, words.length >> 1);
+
+function writerOf(A: typeof Arrow, type: DataType): ColumnWriter {
+  const as = arrowType(A, type);
+  switch (type.kind) {
+    case 'bool':
+      return new BitsWriter(as);
+    case 'int16':
+      return new ShortWriter(as);
+    case 'int32':
+    case 'date':
+      return new WordsWriter(as, 1, signed);
+    case 'uint32':
+      return new WordsWriter(as, 1, (words) => words);
+    case 'float32':
+      return new WordsWriter(as, 1, (words) => new Float32Array(words.buffer, words.byteOffset, words.length));
+    case 'int64':
+    case 'time':
+    case 'timestamp':
+      return new WordsWriter(as, 2, long);
+    case 'float64':
+      return new WordsWriter(as, 2, (words) => new Float64Array(words.buffer, words.byteOffset, words.length >> 1));
+    case 'decimal':
+      return new WordsWriter(as, 4, (words) => words);
+    case 'string':
+    case 'json':
+    case 'uuid':
+    case 'binary':
+      return new BytesWriter(as);
+    default:
+      return new CellsWriter(() => columnBuilder(A, type));
+  }
+}
+
+export interface FrameWriter {
+  /** In the schema's order. Each gets one value, or a null, for every row. */
+  readonly writers: readonly ColumnWriter[];
+  readonly rows: number;
+  readonly bytes: number;
+  /** The rows so far as a frame; the writers begin anew. */
+  take(): Promise<PolarsFrame>;
+}
+
+/** For decoders: see `frameBuilder` for homes whose rows come as values. */
+export async function frameWriter(schema: Schema): Promise<FrameWriter> {
+  const A = await arrow();
+  const writers = schema.columns.map(({ type }) => writerOf(A, type));
+  const shape = arrowSchema(A, schema);
+  return {
+    writers,
+    get rows() {
+      return writers[0]?.rows ?? 0;
+    },
+    get bytes() {
+      let sum = 0;
+      for (const writer of writers) sum += writer.bytes;
+      return sum;
+    },
+    async take() {
+      const rows = writers[0]?.rows ?? 0;
+      const bytes = writers.reduce((sum, writer) => sum + writer.bytes, 0);
+      const children = writers.map((writer) => writer.data(A));
+      const data = A.makeData({ type: new A.Struct(shape.fields), length: rows, nullCount: 0, children });
+      const frame = await toPolars(new A.Table(shape, new A.RecordBatch(shape, data)));
+      for (const writer of writers) writer.begin();
+      return PolarsFrame.of({ schema, data: frame, bytes });
+    },
+  };
+}

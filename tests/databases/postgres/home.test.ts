@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asPolars } from '../../../src/frames/polars-frame.ts';
+import { homeConformance } from '../../support/connector-conformance/home.ts';
+import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { postgresHomes } from '../../support/postgres-home.ts';
+import { row } from '../../support/sim/rows.ts';
+
+const marks = [1, 2, 2, 3, 4, 5, 5, 6, null, 8];
+const rows = [...marks.map((mark, i) => row(i + 1, mark)), row(1, 1)];
+
+/** The same rows, in each kind of thing that can be read. */
+const sources: Readonly<Record<string, { readonly sql: readonly string[]; readonly config: Readonly<Record<string, unknown>> }>> = {
+  'a table': { sql: ['create table t (id bigint, mark bigint)'], config: { table: 't' } },
+  'a query': { sql: ['create table t (id bigint, mark bigint)'], config: { query: 'select id, mark from t -- all of them' } },
+  'a view': { sql: ['create table t (id bigint, mark bigint)', 'create view v as select * from t'], config: { table: 'public.v' } },
+  'a partitioned table': {
+    sql: [
+      'create table t (id bigint, mark bigint) partition by range (id)',
+      'create table t_1 partition of t for values from (minvalue) to (4)',
+      'create table t_2 partition of t for values from (4) to (7) partition by range (id)',
+      'create table t_21 partition of t_2 for values from (4) to (7)',
+      'create table t_3 partition of t default',
+    ],
+    config: { table: 't' },
+  },
+};
+
+describe.skipIf(noPostgres() !== '')('PostgreSQL', () => {
+  for (const [name, { sql, config }] of Object.entries(sources))
+    describe.each(['here', 'anywhere'] as const)('whose slices are read %s:', (steps) => {
+      let db: TestDatabase;
+      beforeAll(async () => {
+        db = await postgresDatabase();
+        for (const statement of sql) await db.sql(statement);
+        for (const { id, mark } of rows) await db.sql('insert into t values ($1, $2)', [id, mark]);
+      });
+      afterAll(() => db[Symbol.asyncDispose]());
+
+      homeConformance(`${name} of PostgreSQL`, async () => {
+        const homes = postgresHomes(db);
+        // In one process one handle plans and reads; else any other may.
+        const one = steps === 'here' ? homes.home(config, steps) : undefined;
+        return {
+          open: () => one ?? homes.home(config, steps),
+          rows,
+          async read(frame) {
+            const data = await asPolars(frame).collect();
+            return data
+              .select('id', 'mark')
+              .rows()
+              .map(([id, mark]) => `${id}@${mark}`);
+          },
+          left: async () =>
+            Number((await db.sql(`select count(*) as n from pg_stat_activity where application_name like 'hygge %'`))[0]?.n),
+          [Symbol.asyncDispose]: () => homes[Symbol.asyncDispose](),
+        };
+      });
+    });
+
+  test('is told by its server, database and table, and by no password', async () => {
+    await using db = await postgresDatabase();
+    await using homes = postgresHomes(db);
+    const { place } = await homes.home({ table: 'sales.orders' });
+    expect(place).toBe(`postgres 127.0.0.1:${db.port}/${db.database} sales.orders`);
+    expect(JSON.stringify(await homes.home({ table: 't' }))).not.toContain(db.password);
+  });
+});

@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { inject } from 'vitest';
+import type { PostgresAddress } from './postgres-process.ts';
+
+/** Why tests with PostgreSQL are skipped; '' when they are not. */
+export const noPostgres = (): string => inject('postgres').problem;
+
+/** The one PostgreSQL of this vitest run. */
+export async function sharedPostgres(): Promise<PostgresAddress> {
+  const answer = await fetch(inject('postgres').url);
+  if (!answer.ok) throw new Error(await answer.text());
+  return (await answer.json()) as PostgresAddress;
+}
+
+/** A database of its own, and a client of its superuser that is not hygge's. */
+export interface TestDatabase extends PostgresAddress, AsyncDisposable {
+  readonly database: string;
+  /** Several statements, or one with values; rows of the last as texts. */
+  sql(text: string, values?: readonly unknown[]): Promise<readonly Record<string, string | null>[]>;
+  /** Another connection, to be ended by whoever asked; a role of it instead of the superuser. */
+  client(of?: { readonly user: string; readonly password?: string }): Promise<pg.Client>;
+  /** What psql says, as it prints it, without a heading: a second reader. */
+  psql(text: string): Promise<string>;
+}
+
+const asText = { getTypeParser: () => (value: string) => value };
+let made = 0;
+
+/** A database in a server of the tests; without one, in the one that all share. */
+export async function postgresDatabase(of?: PostgresAddress): Promise<TestDatabase> {
+  const server = of ?? (await sharedPostgres());
+  const { host, port, user, password } = server;
+  const connect = async (more: pg.ClientConfig) => {
+    const client = new pg.Client({ host, port, user, password, types: asText as unknown as pg.CustomTypesConfig, ...more });
+    // Servers of tests end while clients are there.
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  };
+  const admin = await connect({ database: 'postgres' });
+  const database = `test_${process.pid}_${++made}`;
+  await admin.query(`create database "${database}"`);
+  const client = await connect({ database });
+  const sql: TestDatabase['sql'] = async (text, values) => {
+    const result = values === undefined ? await client.query(text) : await client.query(text, [...values]);
+    const last = Array.isArray(result) ? result.at(-1) : result;
+    return last?.rows ?? [];
+  };
+  return {
+    ...server,
+    database,
+    sql,
+    client: (who) => connect({ database, ...who }),
+    async psql(text) {
+      const psql = promisify(execFile);
+      const to = ['-X', '-A', '-t', '-q', '-h', host, '-p', String(port), '-U', user, '-d', database, '-c', text];
+      const env = { ...process.env, PGPASSWORD: password };
+      return (await psql(join(server.programs, 'psql'), to, { env, maxBuffer: 1 << 30 })).stdout;
+    },
+    async [Symbol.asyncDispose]() {
+      await client.end().catch(() => undefined);
+      await admin.query(`drop database if exists "${database}" with (force)`).catch(() => undefined);
+      await admin.end().catch(() => undefined);
+    },
+  };
+}
