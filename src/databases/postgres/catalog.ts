@@ -4,9 +4,9 @@ import type { DataType } from '../../frames/schema.ts';
 import { readColumnType } from '../../frames/type-text.ts';
 import type { LateRows, OpenTransaction, Piece, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
+import type { PostgresSession } from './connect.ts';
 import { dialect, quoteName, readersLock } from './dialect.ts';
 import { noSuchTable } from './errors.ts';
-import type { PostgresSession } from './session.ts';
 import { type CatalogType, type CatalogTypes, type Choices, type ReadAs, readAs } from './types.ts';
 
 /** A table as people write it: names as they are, or in quotes where a dot is in one. */

@@ -3,12 +3,12 @@ import type { Doing, Finding, Requirement } from '../../engine/contracts/connect
 import type { DataType } from '../../frames/schema.ts';
 import type { Engine, Piece, Relation, Row, Source, SourceColumn } from '../engine.ts';
 import { estimate, late, look } from './catalog.ts';
+import type { PostgresSession } from './connect.ts';
 import { address, connecting } from './connect.ts';
 import { dialect, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type PostgresKeys, shownHost } from './keys.ts';
 import { rows } from './read.ts';
-import type { PostgresSession } from './session.ts';
 
 /** Blocks that are looked at for each bound. */
 const blocksEach = 40;

@@ -15,7 +15,7 @@ import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import { type Reading, type SourceColumn, UnlikePlan } from '../engine.ts';
 import { unheldValue } from '../errors.ts';
 import { wireOf } from './catalog.ts';
-import type { PostgresSession } from './session.ts';
+import type { PostgresSession } from './connect.ts';
 import type { Wire } from './types.ts';
 
 /** What Polars is given at once. */
