@@ -34,6 +34,10 @@ function sentence(note: Known): string {
       return `column ${JSON.stringify(note.column)} settles as ${note.as}: another column has the name ${note.wanted}`;
     case 'renamed':
       return `column ${JSON.stringify(note.column)} settles as ${note.as}: ${whyRenamed(note)}`;
+    case 'deletes_instead': {
+      const named = `${note.dependents.slice(0, 3).join(', ')}${note.dependents.length > 3 ? ', …' : ''}`;
+      return `what is there is deleted, and not swapped for another table, which would leave behind: ${named}`;
+    }
     case 'looks_renamed': {
       const more = note.more === 0 ? '' : `, and ${count(note.more)} more like that`;
       return `${note.to} looks like ${note.from}, which was taken and is gone${more}: where it was only renamed, its rows settle twice`;

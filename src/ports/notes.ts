@@ -14,6 +14,8 @@ export type Note =
   | { readonly code: 'name_taken'; readonly column: string; readonly as: string; readonly wanted: string }
   /** The store can't have its name. */
   | { readonly code: 'renamed'; readonly column: string; readonly as: string; readonly why: NameGone; readonly where: string }
+  /** Rows are deleted instead of swapped with their table, which would leave these behind. */
+  | { readonly code: 'deletes_instead'; readonly dependents: readonly string[] }
   /** New files that look like one that is gone; `more` beside the first. */
   | { readonly code: 'looks_renamed'; readonly from: string; readonly to: string; readonly more: number }
   /** Rows whose time has not come; `rows` null: not counted. */

@@ -69,6 +69,9 @@ export interface Binding {
   readonly watermark: string;
 }
 
+/** `Binding.watermark` where files tell what is new. Stored and compared: never put otherwise. */
+export const newFiles = 'new files';
+
 /** The state row of one destination: a few hundred bytes, moved only by compare-and-swap, never deleted. protocol.md 2.1. */
 export interface StateRow {
   readonly lineage: string;

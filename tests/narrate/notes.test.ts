@@ -44,6 +44,12 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
     ],
     [{ code: 'renamed', column: 'A', as: 'a', why: 'case', where: 'db' }, 'column "A" settles as a: so its name is spelt there'],
   ],
+  deletes_instead: [
+    [
+      { code: 'deletes_instead', dependents: ['view a', 'view b', 'trigger c', 'view d'] },
+      'what is there is deleted, and not swapped for another table, which would leave behind: view a, view b, trigger c, …',
+    ],
+  ],
   looks_renamed: [
     [
       { code: 'looks_renamed', from: 'a.csv', to: 'b.csv', more: 1200 },

@@ -1,5 +1,4 @@
 /** A backfill: a series of short entity runs, a chunk each, below the watermark. Here is what they are; backfill-run.ts drives them in process. */
-import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { readStride, type Stride, stepped } from '../../frames/stride.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -7,7 +6,7 @@ import { compareWatermarks, parsedKey, watermarkText } from '../../frames/waterm
 import { LruCache } from '../../ports/lru-cache.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { noSuchChunk, noSuchRange } from '../errors/backfill.ts';
+import { noStride, noValueOf, rangeBackwards, tooManyChunks } from '../errors/backfill.ts';
 import { type BackfillLane, laneName, liveEdge, mustBackfill, mustReach, settledMark } from '../plan/lane.ts';
 import { readRow } from '../protocol/row.ts';
 
@@ -55,12 +54,8 @@ export async function seriesOf(request: BackfillRequest, ports: EnginePorts): Pr
   const from = canonical('--from', request.from, { spec, column, type });
   const to = canonical('--to', request.to, { spec, column, type });
   const at = (text: string): Watermark => ({ column, type, text });
-  if (compareWatermarks(at(from), at(to)) >= 0)
-    throw noSuchRange(spec, `--from ${request.from} is not below --to ${request.to}.`, [
-      compareWatermarks(at(from), at(to)) === 0
-        ? `--to is not in the range: name the value behind it`
-        : `Swap them: --from ${request.to} --to ${request.from}`,
-    ]);
+  const order = compareWatermarks(at(from), at(to));
+  if (order >= 0) throw rangeBackwards(spec, { from: request.from, to: request.to, isEmpty: order === 0 });
   mustReach(spec, row, at(from));
   const edge = liveEdge(spec, row);
   const endsAtMark = compareWatermarks(at(to), at(edge.text)) > 0;
@@ -116,12 +111,7 @@ function countAll(range: Chunked, type: DataType, edge: Edge): number {
   for (const { from } of chunksOf(range, type)) {
     if (!below(type, from, edge.text) && !(edge.inclusive && from === edge.text)) break;
     count++;
-    if (count > mostChunks)
-      throw noSuchChunk(
-        `--chunk ${range.chunk} makes more than ${mostChunks.toLocaleString('en-US')} chunks.`,
-        'Each is a run of its own, with a commit of its own.',
-        ['Take larger chunks', 'Or a shorter range'],
-      );
+    if (count > mostChunks) throw tooManyChunks(range.chunk, mostChunks);
   }
   return count;
 }
@@ -145,27 +135,11 @@ function below(type: DataType, a: string, b: string): boolean {
 function strideOf(chunk: string, type: DataType): Stride {
   const stride = readStride(chunk, type);
   if (stride !== undefined) return stride;
-  const kinds =
-    type.kind === 'timestamp'
-      ? { why: 'Timestamps go by seconds, minutes, hours, days, weeks and months.', like: '12h, 1d, 2w or 1mo' }
-      : type.kind === 'date'
-        ? { why: 'Dates go by days, weeks and months.', like: '1d, 2w or 1mo' }
-        : type.kind === 'string' || type.kind === 'uuid'
-          ? { why: 'Text has no steps.', like: undefined }
-          : { why: 'Numbers go by a number above zero.', like: '100000' };
-  throw noSuchChunk(`--chunk ${chunk} is no step along a ${describeType(type)}.`, kinds.why, [
-    kinds.like === undefined ? 'Leave --chunk out: the range is one chunk' : `Write it like ${kinds.like}`,
-  ]);
+  throw noStride(chunk, type);
 }
 
 function canonical(flag: string, written: string, { spec, column, type }: { spec: EntityKey; column: string; type: DataType }): string {
   const key = parsedKey(type, type.kind === 'string' ? written : written.trim());
   if (key !== undefined) return watermarkText(type, key);
-  throw noSuchRange(spec, `${flag} ${JSON.stringify(written)} can't be a value of ${column} (${describeType(type)}).`, [
-    type.kind === 'timestamp'
-      ? `Write it like ${type.zone === undefined ? '2024-01-01T10:00:00' : '2024-01-01T10:00:00Z'}`
-      : type.kind === 'date'
-        ? 'Write it like 2024-01-01'
-        : 'Write it as the column has it: hygge preview shows some of its values',
-  ]);
+  throw noValueOf(spec, { flag, written, column, type });
 }

@@ -3,13 +3,13 @@
  * twice; when whoever took the first died, somebody else sends once its time is over. So a message comes at least once, and twice only if
  * its sender died between the answer and the record of it.
  */
-import { ConnectionError } from '../../errors/hygge-error.ts';
 import { retry } from '../../ports/retry.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { HookUnreachable, type Notice, type NotifySpec } from '../../ports/webhook.ts';
 import type { Closing } from '../contracts/closing.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
+import { nobodyTold } from '../errors/closing.ts';
 
 const tries = 3;
 const answerMs = 10_000;
@@ -52,40 +52,30 @@ async function post({ notice, notify, closing }: Sending, ports: EnginePorts): P
   const body: Json = closing.message(notice, notify.format);
   for (let n = 1; ; n++) {
     const answer = await attempt(closing, notify, body);
-    if (answer.status >= 200 && answer.status < 300) return;
+    if (answer.status !== null && answer.status >= 200 && answer.status < 300) return;
     const wait = answer.retryAfterMs ?? Math.round(firstWaitMs * 4 ** (n - 1) * (0.5 + ports.random.fraction() / 2));
-    if (n >= tries || !answer.again || wait > longestWaitMs) throw nobodyTold(notice.flow, answer.why, n);
+    if (n >= tries || !answer.again || wait > longestWaitMs) throw nobodyTold(notice.flow, answer, n);
     await ports.clock.sleep(wait);
   }
 }
 
 interface Answer {
-  readonly status: number;
+  /** Null: there was none. */
+  readonly status: number | null;
   readonly retryAfterMs: number | null;
   readonly again: boolean;
+  /** Why there was none. */
   readonly why: string;
 }
 
 async function attempt(closing: Closing, notify: NotifySpec, body: Json): Promise<Answer> {
   try {
     const { status, retryAfterMs } = await closing.webhook.post({ url: notify.webhook, body, timeoutMs: answerMs });
-    return { status, retryAfterMs, again: status === 429 || status >= 500, why: `It answered ${status}.` };
+    return { status, retryAfterMs, again: status === 429 || status >= 500, why: '' };
   } catch (error) {
-    if (error instanceof HookUnreachable) return { status: 0, retryAfterMs: null, again: true, why: error.message };
+    if (error instanceof HookUnreachable) return { status: null, retryAfterMs: null, again: true, why: error.message };
     throw error;
   }
-}
-
-function nobodyTold(flow: string, why: string, n: number): ConnectionError {
-  return new ConnectionError({
-    code: 'HYG-6010',
-    what: `The webhook of flow ${flow} did not take the message about this run.`,
-    why: [n === 1 ? why : `${why} It was tried ${n} times.`],
-    tryThis: [
-      'Check that the webhook still exists, and that notify.webhook holds its whole address',
-      'If it is neither Teams nor Slack, say what it takes: notify.format: teams, slack or json',
-    ],
-  });
 }
 
 async function forgetOld(key: EntityKey, ports: EnginePorts): Promise<void> {

@@ -4,6 +4,7 @@ import { retry } from '../../ports/retry.ts';
 import type { JournalRow, Tally } from '../../ports/state.ts';
 import type { FailedEntity, Notice } from '../../ports/webhook.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
+import { unknownFailure } from '../errors/closing.ts';
 import { interruptedCode } from '../errors/interruption.ts';
 import type { CloseRequest } from './close.ts';
 
@@ -74,8 +75,8 @@ async function told(row: JournalRow, ports: EnginePorts): Promise<FailedEntity> 
   return {
     entity,
     code: row.error_code,
-    what: known ? `${known.title}. ${known.meaning}` : 'It failed; the journal holds the words.',
-    try: known?.tryThis[0] ?? 'Look at the journal of the run.',
+    what: known ? `${known.title}. ${known.meaning}` : unknownFailure.what,
+    try: known?.tryThis[0] ?? unknownFailure.try,
     since: (series.at(-1) ?? row).finished_at,
     times: Math.max(1, series.length),
   };

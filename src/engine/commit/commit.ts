@@ -14,8 +14,9 @@ import { intentRef, type Plan, planRef, type RunIds, seenRef } from '../contract
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { EntityRun, Part, Store } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
+import { nothingToCreate } from '../errors/capabilities.ts';
 import { givenUpIn } from '../errors/refused.ts';
-import { fenced, isFenced, partsLost, sourceIsEmpty, storeCannot } from '../errors/run.ts';
+import { fenced, isFenced, partsLost, sourceIsEmpty } from '../errors/run.ts';
 import { keyNotSettled, keysMissing } from '../errors/writing.ts';
 import { isData } from '../move/guards.ts';
 import { readPlan } from '../move/move.ts';
@@ -265,12 +266,7 @@ async function prepareIntent(
   const added = await atLeastOnePart(store, { plan, gathered, run });
   const parts = [...added, ...gathered.kept];
   const { schema, reworked } = gathered;
-  if (!schema)
-    throw storeCannot(
-      spec,
-      `The source of ${spec.flow}.${spec.entity} showed neither rows nor columns.`,
-      'Without a schema there is nothing to create.',
-    );
+  if (!schema) throw nothingToCreate(spec);
   const { supersede, writing, changes } = gathered;
   mustHaveKeys(spec, { writing, schema, parts: added });
   const { readAgain } = gathered;

@@ -183,8 +183,7 @@ function mustBeInside(spec: EntitySpec, { supersede, window, precision }: Plan, 
   };
   for (const { min, max } of parts) {
     const outside = beyond(min, from, 1) ? min : beyond(max, to, -1) ? max : undefined;
-    if (outside !== undefined)
-      throw rowsOutside(spec, outside, `from ${from.text}${to ? ` to below ${window.upper?.text ?? to.text}` : ' on'}`);
+    if (outside !== undefined) throw rowsOutside(spec, outside, { from: from.text, to: to && (window.upper?.text ?? to.text) });
   }
 }
 

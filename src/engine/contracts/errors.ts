@@ -1,6 +1,9 @@
-/** What stores find out when they prepare a commit: nothing of it may surface after the decision. */
+/** Why rows can't settle in a store: what its columns, keys and rights say to a plan, and what it finds out when it prepares a commit. Nothing of it may surface after the decision. */
 import { asArgument } from '../../errors/as-argument.ts';
 import { FlowError, StoreError } from '../../errors/hygge-error.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { Column } from '../../frames/schema.ts';
+import type { Dependent, Refusal, Right, TargetColumn } from './catalog.ts';
 import type { Unlike } from './store.ts';
 
 const rowsOf = (count: number) => (count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`);
@@ -61,4 +64,91 @@ export function otherLayout({ key, settled, now, where, name }: Unlike & { reado
       isFormat ? 'Or set format and compression of the store back to what they were' : 'Or set partition_by back to what it was',
     ],
   });
+}
+
+/** A column of somebody else's that has to have a value, and gets none. */
+export function hasToBeFilled({ name, type }: Pick<TargetColumn, 'name' | 'type'>, where: string): Refusal {
+  return {
+    code: 'HYG-2078',
+    what: `Column ${name} of ${where} has to have a value, and the source has no such column.`,
+    why: [`It is ${type} not null, without a default.`],
+    tryThis: ['Give the column a default there, or let it be null', 'Or let polish add it: polish: { constants: … }'],
+  };
+}
+
+export function noType({ name, type }: Column, where: string): Refusal {
+  return {
+    code: 'HYG-2078',
+    what: `Column ${name} is ${describeType(type)}, and ${where} has no type that holds it exactly.`,
+    why: [],
+    tryThis: ['Settle it as another type: migrations: [{ cast: … }]', 'Or leave it out: exclude of the home'],
+  };
+}
+
+export function unknownType({ name }: Column, there: TargetColumn, where: string): Refusal {
+  return {
+    code: 'HYG-2078',
+    what: `Column ${name} is ${there.type} in ${where}, a type that hygge does not write.`,
+    why: [],
+    tryThis: ['Leave it out: exclude of the home', 'Or give the column another type there'],
+  };
+}
+
+export function otherType({ name, type }: Column, there: TargetColumn, where: string): Refusal {
+  return {
+    code: 'HYG-2078',
+    what: `Column ${name} is ${describeType(type)} and would have to settle as ${there.type} in ${where}.`,
+    why: ['No type holds the values of both exactly.'],
+    tryThis: [
+      'Settle it as another type: migrations: [{ cast: … }]',
+      'Or under another name: migrations: [{ rename: … }]',
+      'Or leave it out: exclude of the home',
+    ],
+  };
+}
+
+export function filledByItself({ name, type, filled }: TargetColumn, where: string): Refusal {
+  return {
+    code: 'HYG-2078',
+    what: `Column ${name} of ${where} gets its values there, and the source has a column of that name.`,
+    why: [`It is ${type}, ${filled === 'identity' ? 'an identity' : 'generated from other columns'}.`],
+    tryThis: ['Leave it out: exclude of the home', 'Or settle it under another name: migrations: [{ rename: … }]'],
+  };
+}
+
+export function nullInKey({ name }: TargetColumn, where: string): Refusal {
+  return {
+    code: 'HYG-2078',
+    what: `Column ${name} may be null in the source, and is part of the primary key of ${where}.`,
+    why: ['A key has no nulls.'],
+    tryThis: ['Say in the source that it is not null', 'Or drop the key there'],
+  };
+}
+
+export function noRight(right: Right, where: string): Refusal {
+  const what = right === 'create' ? `create a table in the place of ${where}` : `${right === 'insert' ? 'insert into' : right} ${where}`;
+  return {
+    code: 'HYG-2079',
+    what: `hygge may not ${what}.`,
+    why: [right === 'alter' ? 'Its columns have to change before the rows fit.' : 'The run would do so when it commits.'],
+    tryThis: [`Grant ${right.toUpperCase()} to the identity that the connection uses`, 'See what it may do: hygge debug'],
+  };
+}
+
+export function goesOnWithOld({ kind, name }: Dependent, where: string): Refusal {
+  return {
+    code: 'HYG-2077',
+    what: `The ${kind} ${name} would go on with the old rows of ${where}.`,
+    why: ['A full load puts another table in its place, and it stays with the one that was there.'],
+    tryThis: [`Drop ${name}, and make it again after the run`, 'Or load into the table as it is: write_strategy: direct_insert'],
+  };
+}
+
+export function isDependedOn(column: string, { kind, name }: Dependent, where: string): Refusal {
+  return {
+    code: 'HYG-2077',
+    what: `Column ${column} of ${where} has to change, and the ${kind} ${name} depends on it.`,
+    why: ['Its type has to hold what the source has now.'],
+    tryThis: [`Drop ${name}, and make it again after the run`, 'Or keep the type: schema_evolution: { type_changes: fail }'],
+  };
 }

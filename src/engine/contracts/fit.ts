@@ -1,10 +1,21 @@
 /** `Store.fit` for stores with columns of their own, from what their dialect says. Pure. */
 import { convertible } from '../../frames/convert.ts';
-import { describeType, sameType } from '../../frames/describe-type.ts';
+import { sameType } from '../../frames/describe-type.ts';
 import { type Naming, namesWithin } from '../../frames/polish/settled-names.ts';
 import type { Column, DataType, Schema, TimeUnit } from '../../frames/schema.ts';
 import { common, holds } from '../../frames/widening.ts';
 import type { Catalog, Change, Fit, Held, Precision, Refusal, Right, Standing, TargetColumn, Wanted } from './catalog.ts';
+import {
+  filledByItself,
+  goesOnWithOld,
+  hasToBeFilled,
+  isDependedOn,
+  noRight,
+  noType,
+  nullInKey,
+  otherType,
+  unknownType,
+} from './errors.ts';
 
 /**
  * What `fitted` has to know of a kind of store.
@@ -71,7 +82,9 @@ function missingOwn({ columns }: Schema, { own = [] }: FitDialect): readonly Col
 
 function created(column: Column, dialect: FitDialect): ColumnFit {
   const held = heldExactly(column, dialect);
-  return held ? { column: typed(column, held), changes: [], refusals: [] } : { column, changes: [], refusals: [noType(column, dialect)] };
+  return held
+    ? { column: typed(column, held), changes: [], refusals: [] }
+    : { column, changes: [], refusals: [noType(column, dialect.where)] };
 }
 
 /** Rows that are there already have no value in it. */
@@ -82,15 +95,15 @@ function added(column: Column, dialect: FitDialect, hasRows: boolean): ColumnFit
 
 function onto(column: Column, there: TargetColumn, of: { readonly dialect: FitDialect; readonly catalog: Catalog }): ColumnFit {
   const { dialect, catalog } = of;
-  if (there.filled !== 'by rows') return refuse(column, filledByItself(there, dialect));
+  if (there.filled !== 'by rows') return refuse(column, filledByItself(there, dialect.where));
   const held = heldExactly(column, dialect);
-  if (!held) return refuse(column, noType(column, dialect));
-  if (there.holds === null) return refuse(column, unknownType(column, there, dialect));
+  if (!held) return refuse(column, noType(column, dialect.where));
+  if (there.holds === null) return refuse(column, unknownType(column, there, dialect.where));
   const keeps = holds(there.holds.type, held) && keepsDigits(there.holds, held);
   const type = keeps ? there.holds.type : common(there.holds.type, held);
-  if (!type || !convertible(column.type, type)) return refuse(column, otherType(column, there, dialect));
+  if (!type || !convertible(column.type, type)) return refuse(column, otherType(column, there, dialect.where));
   const isKey = catalog.keys.some(({ kind, columns }) => kind === 'primary' && columns.includes(there.name));
-  if (column.nullable && isKey) return refuse(column, nullInKey(there, dialect));
+  if (column.nullable && isKey) return refuse(column, nullInKey(there, dialect.where));
   const changes: Change[] = [];
   if (!keeps) changes.push({ change: 'widen', column: there.name, from: there.type, to: type });
   if (column.nullable && !there.nullable) changes.push({ change: 'drop not null', column: there.name });
@@ -118,63 +131,7 @@ function typed(column: Column, type: DataType): Column {
 /** A column of somebody else's that has to have a value, and gets none. */
 function unfilled({ name, type, nullable, default: given, filled }: TargetColumn, { where }: FitDialect): readonly Refusal[] {
   if (nullable || given !== null || filled !== 'by rows') return [];
-  return [
-    {
-      code: 'HYG-2078',
-      what: `Column ${name} of ${where} has to have a value, and the source has no such column.`,
-      why: [`It is ${type} not null, without a default.`],
-      tryThis: ['Give the column a default there, or let it be null', 'Or let polish add it: polish: { constants: … }'],
-    },
-  ];
-}
-
-function noType({ name, type }: Column, { where }: FitDialect): Refusal {
-  return {
-    code: 'HYG-2078',
-    what: `Column ${name} is ${describeType(type)}, and ${where} has no type that holds it exactly.`,
-    why: [],
-    tryThis: ['Settle it as another type: migrations: [{ cast: … }]', 'Or leave it out: exclude of the home'],
-  };
-}
-
-function unknownType({ name }: Column, there: TargetColumn, { where }: FitDialect): Refusal {
-  return {
-    code: 'HYG-2078',
-    what: `Column ${name} is ${there.type} in ${where}, a type that hygge does not write.`,
-    why: [],
-    tryThis: ['Leave it out: exclude of the home', 'Or give the column another type there'],
-  };
-}
-
-function otherType({ name, type }: Column, there: TargetColumn, { where }: FitDialect): Refusal {
-  return {
-    code: 'HYG-2078',
-    what: `Column ${name} is ${describeType(type)} and would have to settle as ${there.type} in ${where}.`,
-    why: ['No type holds the values of both exactly.'],
-    tryThis: [
-      'Settle it as another type: migrations: [{ cast: … }]',
-      'Or under another name: migrations: [{ rename: … }]',
-      'Or leave it out: exclude of the home',
-    ],
-  };
-}
-
-function filledByItself({ name, type, filled }: TargetColumn, { where }: FitDialect): Refusal {
-  return {
-    code: 'HYG-2078',
-    what: `Column ${name} of ${where} gets its values there, and the source has a column of that name.`,
-    why: [`It is ${type}, ${filled === 'identity' ? 'an identity' : 'generated from other columns'}.`],
-    tryThis: ['Leave it out: exclude of the home', 'Or settle it under another name: migrations: [{ rename: … }]'],
-  };
-}
-
-function nullInKey({ name }: TargetColumn, { where }: FitDialect): Refusal {
-  return {
-    code: 'HYG-2078',
-    what: `Column ${name} may be null in the source, and is part of the primary key of ${where}.`,
-    why: ['A key has no nulls.'],
-    tryThis: ['Say in the source that it is not null', 'Or drop the key there'],
-  };
+  return [hasToBeFilled({ name, type }, where)];
 }
 
 function rightsFor({ keeps }: Wanted, { catalog }: Standing, changes: readonly Change[]): readonly Right[] {
@@ -184,15 +141,7 @@ function rightsFor({ keeps }: Wanted, { catalog }: Standing, changes: readonly C
 
 function rightsRefused(needed: readonly Right[], catalog: Catalog | undefined, { where }: FitDialect): readonly Refusal[] {
   const missing = needed.filter((right) => catalog?.rights[right] === false);
-  return missing.map((right) => ({
-    code: 'HYG-2079',
-    what: `hygge may not ${right} ${right === 'create' ? 'a table in the place of' : right === 'insert' ? 'into' : ''} ${where}.`.replace(
-      / {2,}/g,
-      ' ',
-    ),
-    why: [right === 'alter' ? 'Its columns have to change before the rows fit.' : 'The run would do so when it commits.'],
-    tryThis: [`Grant ${right.toUpperCase()} to the identity that the connection uses`, 'See what it may do: hygge debug'],
-  }));
+  return missing.map((right) => noRight(right, where));
 }
 
 function dependentsRefused(
@@ -202,29 +151,10 @@ function dependentsRefused(
   { where }: FitDialect,
 ): readonly Refusal[] {
   const altered = new Set(changes.flatMap((one) => (one.change === 'widen' || one.change === 'rename column' ? [one.column] : [])));
-  return (catalog?.dependents ?? []).flatMap(({ kind, name, columns, staysWithOld }): Refusal[] => {
-    if (!keeps)
-      return staysWithOld
-        ? [
-            {
-              code: 'HYG-2077',
-              what: `The ${kind} ${name} would go on with the old rows of ${where}.`,
-              why: ['A full load puts another table in its place, and it stays with the one that was there.'],
-              tryThis: [`Drop ${name}, and make it again after the run`, 'Or load into the table as it is: write_strategy: direct_insert'],
-            },
-          ]
-        : [];
-    const touched = columns?.find((column) => altered.has(column));
-    return touched === undefined
-      ? []
-      : [
-          {
-            code: 'HYG-2077',
-            what: `Column ${touched} of ${where} has to change, and the ${kind} ${name} depends on it.`,
-            why: ['Its type has to hold what the source has now.'],
-            tryThis: [`Drop ${name}, and make it again after the run`, 'Or keep the type: schema_evolution: { type_changes: fail }'],
-          },
-        ];
+  return (catalog?.dependents ?? []).flatMap((dependent): readonly Refusal[] => {
+    if (!keeps) return dependent.staysWithOld ? [goesOnWithOld(dependent, where)] : [];
+    const touched = dependent.columns?.find((column) => altered.has(column));
+    return touched === undefined ? [] : [isDependedOn(touched, dependent, where)];
   });
 }
 

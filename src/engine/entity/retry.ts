@@ -3,6 +3,7 @@ import { HyggeError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import { OutcomeUnknown, type Waiting, within } from '../../ports/retry.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
+import { defect, unanswered } from '../errors/unexpected.ts';
 
 export const attemptsPerStep = 4;
 const firstWaitMs = 500;
@@ -85,19 +86,6 @@ export function asksToLookAgain({ code }: { readonly code: string }): boolean {
 /** Any error as a person sees it; what is not ours is a defect and says so. */
 export function detailsOf(error: unknown): ErrorDetails {
   if (error instanceof HyggeError) return error.toDetails();
-  if (error instanceof OutcomeUnknown) {
-    return {
-      code: 'HYG-6001',
-      what: 'A system did not answer.',
-      why: [error.message],
-      tryThis: ['Run it again: what was decided is finished first, nothing is done twice'],
-    };
-  }
-  const text = error instanceof Error ? error.message : String(error);
-  return {
-    code: 'HYG-9001',
-    what: `Something unexpected happened: ${text}`,
-    why: ['This is most likely a fault in hygge.'],
-    tryThis: ['Run it again with -v and report what it prints'],
-  };
+  if (error instanceof OutcomeUnknown) return unanswered(error.message);
+  return defect(error instanceof Error ? error.message : String(error));
 }

@@ -57,7 +57,8 @@ export function overlapWithoutTime(spec: EntitySpec, column: string, type: DataT
   });
 }
 
-export function rowsOutside(key: EntityKey, value: string, window: string): FlowError {
+export function rowsOutside(key: EntityKey, value: string, { from, to }: { readonly from: string; readonly to: string | null }): FlowError {
+  const window = `from ${from}${to === null ? ' on' : ` to below ${to}`}`;
   return new FlowError({
     code: 'HYG-2035',
     what: `The source of ${name(key)} gave a row at ${value}, which is not ${window}.`,
@@ -82,7 +83,7 @@ export function partsDontAddUp(
   });
 }
 
-export function noSuchRange(key: EntityKey, what: string, tryThis: readonly string[]): ConfigError {
+function noSuchRange(key: EntityKey, what: string, tryThis: readonly string[]): ConfigError {
   return new ConfigError({
     code: 'HYG-1911',
     what,
@@ -91,6 +92,51 @@ export function noSuchRange(key: EntityKey, what: string, tryThis: readonly stri
   });
 }
 
-export function noSuchChunk(what: string, why: string, tryThis: readonly string[]): ConfigError {
+function noSuchChunk(what: string, why: string, tryThis: readonly string[]): ConfigError {
   return new ConfigError({ code: 'HYG-1912', what, why: [why], tryThis });
+}
+
+/** As they were written; the end lies at or below the beginning. */
+export function rangeBackwards(
+  key: EntityKey,
+  { from, to, isEmpty }: { readonly from: string; readonly to: string; readonly isEmpty: boolean },
+) {
+  return noSuchRange(key, `--from ${from} is not below --to ${to}.`, [
+    isEmpty ? `--to is not in the range: name the value behind it` : `Swap them: --from ${to} --to ${from}`,
+  ]);
+}
+
+export function noValueOf(
+  key: EntityKey,
+  { flag, written, column, type }: { readonly flag: string; readonly written: string; readonly column: string; readonly type: DataType },
+): ConfigError {
+  return noSuchRange(key, `${flag} ${JSON.stringify(written)} can't be a value of ${column} (${describeType(type)}).`, [
+    type.kind === 'timestamp'
+      ? `Write it like ${type.zone === undefined ? '2024-01-01T10:00:00' : '2024-01-01T10:00:00Z'}`
+      : type.kind === 'date'
+        ? 'Write it like 2024-01-01'
+        : 'Write it as the column has it: hygge preview shows some of its values',
+  ]);
+}
+
+export function tooManyChunks(chunk: string | null, most: number): ConfigError {
+  return noSuchChunk(
+    `--chunk ${chunk} makes more than ${most.toLocaleString('en-US')} chunks.`,
+    'Each is a run of its own, with a commit of its own.',
+    ['Take larger chunks', 'Or a shorter range'],
+  );
+}
+
+export function noStride(chunk: string, type: DataType): ConfigError {
+  const kinds =
+    type.kind === 'timestamp'
+      ? { why: 'Timestamps go by seconds, minutes, hours, days, weeks and months.', like: '12h, 1d, 2w or 1mo' }
+      : type.kind === 'date'
+        ? { why: 'Dates go by days, weeks and months.', like: '1d, 2w or 1mo' }
+        : type.kind === 'string' || type.kind === 'uuid'
+          ? { why: 'Text has no steps.', like: undefined }
+          : { why: 'Numbers go by a number above zero.', like: '100000' };
+  return noSuchChunk(`--chunk ${chunk} is no step along a ${describeType(type)}.`, kinds.why, [
+    kinds.like === undefined ? 'Leave --chunk out: the range is one chunk' : `Write it like ${kinds.like}`,
+  ]);
 }

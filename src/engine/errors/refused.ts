@@ -1,5 +1,5 @@
 /** Commits that were decided and did not come to be: the store refused them, holds part of them, or a person gave them up. */
-import { FlowError } from '../../errors/hygge-error.ts';
+import { ConnectionError, FlowError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import type { JournalRow, Refused } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
@@ -16,8 +16,24 @@ export function reasonOf({ code, what, why }: ErrorDetails): Refused {
 }
 
 /** Why `reset --discard` gives a commit up: what it could not be finished for. */
-export function discardedFor(why: string): Refused {
+export function discardedFor(unfinished: ErrorDetails | undefined): Refused {
+  const why = unfinished ? `${unfinished.code} ${unfinished.what}` : 'It was not finished.';
   return { code: discardedCode, reason: why.slice(0, longestReason) };
+}
+
+/** Of a fence that does not say why it is one: its id is all there is. */
+export function unsaid(id: string): Refused {
+  return { code: id, reason: 'The fence does not say why.' };
+}
+
+/** The place is that of the intent, and only the credential is today's: whoever changed the one may have taken the other away. */
+export function decidedThere({ code, what, why, tryThis }: ConnectionError, where: string): ConnectionError {
+  return new ConnectionError({
+    code,
+    what,
+    why: [...why, `A commit in ${where} is decided; it is finished before anything else happens to the entity.`],
+    tryThis: [...tryThis, 'If the store is written otherwise now: write it as it was, run once, and change it then.'],
+  });
 }
 
 /** @param because the store's own error, where this process has met it: its advice is better than none. */

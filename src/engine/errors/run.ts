@@ -251,6 +251,9 @@ const listed = (names: readonly string[]) =>
     .join(', ')}${names.length > 6 ? ', …' : ''}`;
 
 /** @param file null: the source as a whole. */
+/** Rows that came from no file. */
+export const somePart = 'a part of the source';
+
 export function anotherSource(spec: EntitySpec, file: string | null, { of, has, lacks, others }: Lacking): FlowError {
   return new FlowError({
     code: 'HYG-2065',
@@ -325,16 +328,6 @@ export function slicesDisagree(key: EntityKey, changes: readonly string[]): Flow
   });
 }
 
-export function storeCannot(spec: EntitySpec, what: string, why: string): FlowError {
-  return new FlowError({
-    code: 'HYG-2014',
-    what,
-    why: [why],
-    tryThis: ['Change the flow so that the store can do it, or choose another store'],
-    where: spec.where,
-  });
-}
-
 export function nothingTellsNew(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2015',
@@ -343,10 +336,6 @@ export function nothingTellsNew(spec: EntitySpec): FlowError {
     tryThis: ['Give it watermark: { column: … }', 'Or run_type: full_drop'],
     where: spec.where,
   });
-}
-
-export function cannotReset(key: EntityKey, what: string, why: string, tryThis: readonly string[]): FlowError {
-  return new FlowError({ code: 'HYG-2017', what: `${name(key)}: ${what}`, why: [why], tryThis });
 }
 
 export function changedFile(spec: EntitySpec, path: string): FlowError {

@@ -84,7 +84,7 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
 }
 
 /** Of a boundary group that the source would not let be looked at in one go: now it is staged, from its beginning. No home's cursor looks so. */
-const unlooked: Json = { hygge: 'stage the boundary group' };
+const unlooked: { readonly hygge: 'stage the boundary group' } = { hygge: 'stage the boundary group' };
 
 function isUnlooked(cursor: Json | undefined): boolean {
   return JSON.stringify(cursor) === JSON.stringify(unlooked);

@@ -8,16 +8,8 @@ import type { Home } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { headIn, type Store, type Target } from '../contracts/store.ts';
-import {
-  anothersPlace,
-  bindingChanged,
-  destinationChanged,
-  fenced,
-  isFenced,
-  quoted,
-  settledDataMissing,
-  stateElsewhere,
-} from '../errors/run.ts';
+import { type Keeping, type WayOn, wayOn } from '../errors/repair.ts';
+import { anothersPlace, bindingChanged, destinationChanged, fenced, isFenced, settledDataMissing, stateElsewhere } from '../errors/run.ts';
 import { watermarkContradicts } from '../errors/watermark.ts';
 import { readRow } from '../protocol/row.ts';
 import { type GoingOn, takeOver } from '../repair/take-over.ts';
@@ -77,7 +69,7 @@ async function compare(ports: EnginePorts, sides: Sides, target: Target): Promis
         where: store.where,
         head: found,
         here: ports.state.location,
-        ways: await waysOn(ports, sides, target, 'Take the destination over as it is'),
+        ways: await waysOn(ports, sides, target, 'take over'),
       });
     if (target.content === 'foreign' && target.others.length > 0) throw await placeOfOthers(ports, sides, target.others);
     return;
@@ -86,15 +78,15 @@ async function compare(ports: EnginePorts, sides: Sides, target: Target): Promis
   if (row.binding && row.binding.target !== store.where && !row.fullNext)
     throw await rebound(ports, sides, target, { was: row.binding, is: { ...row.binding, target: store.where } });
   if (target.content !== 'ours' || target.head.id !== row.settled.id) {
-    const ways = await waysOn(ports, sides, target, 'Go on from the destination as it is');
+    const ways = await waysOn(ports, sides, target, 'go on');
     throw destinationChanged(spec, store.where, { settled: row.settled.id, head: found?.id ?? null, ways });
   }
   if (!row.fullNext && !isSameMark(row.settled.watermark, target.head.watermark)) {
-    const ways = await waysOn(ports, sides, target, 'Go on from what the destination remembers');
+    const ways = await waysOn(ports, sides, target, 'go on as remembered');
     throw watermarkContradicts(spec, store.where, { state: row.settled.watermark, head: target.head.watermark, ways });
   }
   if (target.missing.length > 0 && !row.fullNext)
-    throw settledDataMissing(store.where, target.missing, await waysOn(ports, sides, target, 'Accept what is left'));
+    throw settledDataMissing(store.where, target.missing, await waysOn(ports, sides, target, 'accept the rest'));
 }
 
 /** Both were written with the same commit. */
@@ -105,26 +97,25 @@ function isSameMark(state: Watermark | null, head: Watermark | null): boolean {
 
 /** The run would go on from something else than what settled. */
 export async function rebound(ports: EnginePorts, sides: Sides, target: Target, bindings: { was: Binding; is: Binding }) {
-  return bindingChanged(sides.spec, bindings, await waysOn(ports, sides, target, 'Keep what is settled and go on'));
+  return bindingChanged(sides.spec, bindings, await waysOn(ports, sides, target, 'keep'));
 }
 
 /** Loading everything again always does; taking over only where something tells where it ended. */
-export async function waysOn(ports: EnginePorts, sides: Sides, target: Target, keeping: string): Promise<readonly string[]> {
-  const name = quoted(sides.spec);
-  const anew = `Load everything again: hygge reset ${name}, then hygge go`;
+export async function waysOn(ports: EnginePorts, sides: Sides, target: Target, keeping: Keeping): Promise<readonly string[]> {
+  const way = (on: WayOn) => wayOn(sides.spec, keeping, on);
+  const anew = way({ way: 'anew' });
   // The fence refuses it (HYG-4103).
   if (target.content === 'ours' && target.left === 0 && target.missing.length > 0) return [anew];
   const found = await takeOver(ports, sides.spec, { ...sides, target });
-  if (!('refused' in found)) return [anew, `${keeping}: hygge reset ${name} --adopt${exceptTies(sides.spec, found, target)}`];
-  if (!found.byWatermark) return [anew];
-  return [anew, `${keeping}, strictly above a value: hygge reset ${name} --adopt --watermark VALUE`];
+  if (!('refused' in found)) return [anew, way({ way: 'adopt', above: exceptTies(sides.spec, found, target) })];
+  return found.byWatermark ? [anew, way({ way: 'adopt from a value' })] : [anew];
 }
 
 /** Which rows at the watermark are there is known with a whole group only. */
-function exceptTies(spec: EntitySpec, { watermark, withBoundary }: GoingOn, target: Target): string {
+function exceptTies(spec: EntitySpec, { watermark, withBoundary }: GoingOn, target: Target): string | null {
   const isWhole = withBoundary && target.content === 'ours' && target.missing.length === 0 && target.touched.length === 0;
-  if (watermark === null || isWhole || spec.watermark?.boundary === 'open') return '';
-  return ` (runs go on strictly above ${watermark.text}; rows with just that value that came since it settled are not read)`;
+  if (watermark === null || isWhole || spec.watermark?.boundary === 'open') return null;
+  return watermark.text;
 }
 
 export async function placeOfOthers(ports: EnginePorts, { spec, store }: Sides, others: readonly EntityKey[]) {

@@ -1,4 +1,5 @@
 /** What depends on the table that a full load writes to: a swap would leave it behind, a delete may be refused because of it. */
+import type { Note } from '../../ports/notes.ts';
 import type { Dependent } from '../contracts/catalog.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Supersede, Target } from '../contracts/store.ts';
@@ -9,10 +10,8 @@ export function boundTo({ catalog }: Pick<Target, 'catalog'>): readonly Dependen
   return (catalog?.dependents ?? []).filter(({ staysWithOld }) => staysWithOld);
 }
 
-export function boundNote(target: Target): string {
-  const all = boundTo(target).map(({ kind, name }) => `${kind} ${name}`);
-  const named = all.slice(0, 3).join(', ');
-  return `what is there is deleted, and not swapped for another table, which would leave behind: ${named}${all.length > 3 ? ', …' : ''}`;
+export function boundNote(target: Target): Note {
+  return { code: 'deletes_instead', dependents: boundTo(target).map(({ kind, name }) => `${kind} ${name}`) };
 }
 
 /** Rows that others point at can't be deleted, nor their table taken away. */

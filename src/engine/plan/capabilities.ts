@@ -5,7 +5,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, StoreCapabilities, Supersede } from '../contracts/store.ts';
 import type { WriteMode } from '../contracts/writing.ts';
 import { overlapWithoutTime } from '../errors/backfill.ts';
-import { storeCannot } from '../errors/run.ts';
+import { type Ability, homeUnfit, storeCannot } from '../errors/capabilities.ts';
 import { nullsWithOpenBoundary } from '../errors/watermark.ts';
 import type { Decision, Situation } from './modes.ts';
 
@@ -32,8 +32,7 @@ const replaces: Readonly<Record<Exclude<Supersede['what'], 'nothing' | 'all'>, F
 /** A need of this run, or of those after it: what only shows when data is settled already would stop an entity on its second day. */
 interface Need {
   readonly flag: Flag;
-  readonly what: string;
-  readonly why: string;
+  readonly ability: Ability;
 }
 
 /** Throws HYG-2014 where they can't, HYG-2061 where nobody could. */
@@ -50,50 +49,23 @@ export function checkCapabilities(
     ...replacing(sides, next),
   ];
   const missing = needs.find(({ flag }) => !store.capabilities[flag]);
-  if (missing) throw storeCannot(spec, `${store.where} cannot ${missing.what}.`, missing.why);
+  if (missing) throw storeCannot(spec, store.where, missing.ability);
   checkHome(sides);
 }
 
 function writing(mode: WriteMode): Need {
-  const flag = writes[mode];
-  switch (mode) {
-    case 'append':
-      return { flag, what: 'add rows to those that are there', why: 'It replaces everything with each load: run_type: full_drop.' };
-    case 'swap':
-      return { flag, what: 'replace what is there as a whole', why: 'It only adds rows: run_type: incremental, or if_exists: append.' };
-    case 'merge':
-      return { flag, what: 'merge by key', why: 'It adds and replaces whole files; stores that merge are databases and table formats.' };
-    case 'delete_insert':
-      return {
-        flag,
-        what: 'delete rows to insert others in their place, which write_strategy: direct_insert does with a full load',
-        why: 'It swaps new content for old as a whole: remove write_strategy, or write temp_swap.',
-      };
-  }
+  return { flag: writes[mode], ability: mode };
 }
 
 function replacing({ spec, runType, home }: Sides, next: Decision | 'refuse'): readonly Need[] {
   const mark = spec.watermark;
   const needs: Need[] = [];
-  if (mark && mark.overlapMs > 0)
-    needs.push({
-      flag: replaces.range,
-      what: 'replace a window of rows, which watermark.overlap needs',
-      why: 'This store replaces whole parts only.',
-    });
+  if (mark && mark.overlapMs > 0) needs.push({ flag: replaces.range, ability: 'window' });
   // Rows that are merged by their key are updated where they are.
   if (mark?.boundary === 'closed' && !(next !== 'refuse' && next.write === 'merge'))
-    needs.push({
-      flag: replaces.boundary,
-      what: 'replace the rows at the watermark',
-      why: 'watermark.boundary: open with a lag does without.',
-    });
+    needs.push({ flag: replaces.boundary, ability: 'boundary' });
   if (!mark && runType === 'incremental' && spec.changedFiles === 'replace' && home.capabilities.byFile)
-    needs.push({
-      flag: replaces.sources,
-      what: 'replace the rows that came from a file, which changed_files: replace does',
-      why: 'changed_files: append adds a changed file once more, ignore leaves it, fail stops.',
-    });
+    needs.push({ flag: replaces.sources, ability: 'sources' });
   return needs;
 }
 
@@ -104,31 +76,10 @@ function checkHome({ spec, home, store }: Omit<Sides, 'runType'>): void {
   if (mark.nulls === 'include' && mark.boundary === 'open') throw nullsWithOpenBoundary(spec);
   const { upper, filter, repeatable } = home.capabilities;
   if (keyAt(store, spec) === 'merges') return;
-  const tellsApart = 'Such a source needs watermark.key and a store that merges';
-  if (mark.boundary === 'closed' && upper === 'observed')
-    throw storeCannot(
-      spec,
-      `The source of ${spec.flow}.${spec.entity} learns its newest ${mark.column} only by reading.`,
-      `${tellsApart}, or watermark.boundary: open with a lag.`,
-    );
-  if (mark.boundary === 'closed' && !repeatable)
-    throw storeCannot(
-      spec,
-      `The source of ${spec.flow}.${spec.entity} may answer with other rows when it is asked again, and the rows at the watermark are read again.`,
-      `${tellsApart}, or watermark.boundary: open with a lag.`,
-    );
-  if (filter === 'none')
-    throw storeCannot(
-      spec,
-      `The source of ${spec.flow}.${spec.entity} cannot be asked for what is new by ${mark.column}: every run would read all of it.`,
-      `${tellsApart}, or run_type: full_drop without a watermark.`,
-    );
-  if (filter === 'lower' && upper !== 'observed')
-    throw storeCannot(
-      spec,
-      `The source of ${spec.flow}.${spec.entity} cannot be asked to end at a value of ${mark.column}: rows above it would settle with this run and the next.`,
-      `${tellsApart}, or run_type: full_drop without a watermark.`,
-    );
+  if (mark.boundary === 'closed' && upper === 'observed') throw homeUnfit(spec, mark.column, 'observed');
+  if (mark.boundary === 'closed' && !repeatable) throw homeUnfit(spec, mark.column, 'not repeatable');
+  if (filter === 'none') throw homeUnfit(spec, mark.column, 'no filter');
+  if (filter === 'lower' && upper !== 'observed') throw homeUnfit(spec, mark.column, 'no end');
 }
 
 /** Whether there is a key, and whether it is of any use in the store. */

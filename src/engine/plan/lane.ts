@@ -7,7 +7,7 @@ import type { Live } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { backfillAbove, nothingToBackfillBy, noWatermarkYet } from '../errors/backfill.ts';
-import { storeCannot } from '../errors/run.ts';
+import { rangeNotAsked, rangeNotReplaced } from '../errors/capabilities.ts';
 
 /** One entity run of a backfill. All values are canonical text of the watermark's type; `to` is not in it. */
 export interface BackfillLane {
@@ -24,14 +24,8 @@ export const laneName = (lane: Pick<BackfillLane, 'from' | 'to'> | undefined): s
 /** Throws where the entity, its store or its home can't be backfilled at all. */
 export function mustBackfill(spec: EntitySpec, { home, store }: { readonly home: Home; readonly store: Store }): void {
   if (spec.watermark === null || spec.runType !== 'incremental') throw nothingToBackfillBy(spec);
-  if (!store.capabilities.replaceRange)
-    throw storeCannot(spec, `${store.where} cannot replace a range of rows.`, 'It can only add rows, or replace all of them.');
-  if (home.capabilities.filter !== 'range')
-    throw storeCannot(
-      spec,
-      `The source of ${spec.flow}.${spec.entity} cannot be asked for a range of rows.`,
-      'It is read from the watermark on, or as a whole.',
-    );
+  if (!store.capabilities.replaceRange) throw rangeNotReplaced(spec, store.where);
+  if (home.capabilities.filter !== 'range') throw rangeNotAsked(spec);
 }
 
 /** The watermark that settled; a backfill ends below it. Throws when nothing did. */

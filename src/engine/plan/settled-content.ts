@@ -40,7 +40,7 @@ export async function checkContent(
     if (ports.clock.monotonicMs() - began >= withinMs) break;
   }
   if (edited.length > 0) {
-    const ways = await waysOn(ports, sides, await inspected(ports, store), 'Take them as they are now');
+    const ways = await waysOn(ports, sides, await inspected(ports, store), 'accept edits');
     throw settledDataEdited(sides.spec, store.where, edited, ways);
   }
   await known([...same, ...target.unknown]);

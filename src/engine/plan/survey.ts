@@ -9,7 +9,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType, parseWatermark, unorderedAs } from '../../frames/watermark-text.ts';
 import type { DriftFound, Note, Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
-import type { Binding, StateRow } from '../../ports/state.ts';
+import { type Binding, newFiles, type StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { Precision, Standing } from '../contracts/catalog.ts';
@@ -351,7 +351,7 @@ function standingOf({ content, catalog }: Target): Standing {
 }
 
 function noFiles({ place }: Home): Description {
-  return { schema: undefined, rows: { n: 0, exact: true }, bytes: 0, summary: `no files in ${place} any more` };
+  return { schema: undefined, rows: { n: 0, exact: true }, bytes: 0, summary: place };
 }
 
 function settledValue<T>(outcome: PromiseSettledResult<T>): T {
@@ -381,7 +381,7 @@ function takenOver(now: Binding, lower: Watermark): Binding {
 /** `watermark`: what tells new rows from old: a column and its type, the files, or nothing. */
 function bindingOf({ spec, home, store }: SurveyRequest, column: Survey['column'], byFile: boolean): Binding {
   const told = column && (isRevealed(column) ? column.column : `${column.column} ${describeWatermarkType(column.type, column.column)}`);
-  return { source: `${spec.home.type} ${home.place}`, target: store.where, watermark: told ?? (byFile ? 'new files' : '') };
+  return { source: `${spec.home.type} ${home.place}`, target: store.where, watermark: told ?? (byFile ? newFiles : '') };
 }
 
 /**

@@ -11,7 +11,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import type { Counts } from '../contracts/writing.ts';
-import { givenUp, reasonOf, stuck } from '../errors/refused.ts';
+import { decidedThere, givenUp, reasonOf, stuck, unsaid } from '../errors/refused.ts';
 import type { Lane } from './protocol.ts';
 import { moveRow, readRow } from './row.ts';
 
@@ -114,7 +114,7 @@ async function goOnFromFence(ports: EnginePorts, spec: EntitySpec, intent: Inten
   const store = await ports.storeAt(spec, intent.place);
   const head = await retry(() => store.head());
   if (head?.id !== fenceOf(intent)) return 'void';
-  const { reason = { code: head.id, reason: 'The fence does not say why.' } } = head;
+  const { reason = unsaid(head.id) } = head;
   const given = await giveUp(ports, spec, intent, { reason, because: undefined, how: 'unseen' });
   return given === 'visible' ? 'void' : given;
 }
@@ -160,17 +160,10 @@ function isRefused(outcome: CommitOutcome): outcome is NotCommitted {
   return typeof outcome === 'object' && outcome.outcome === 'refused';
 }
 
-/** The place is that of the intent, and only the credential is today's: whoever changed the one may have taken the other away. */
+/** What is decided waits for a way to its store. */
 function stillWaits({ where }: Store): (error: unknown) => never {
   return (error) => {
-    if (!(error instanceof ConnectionError) || error.transient) throw error;
-    const { code, what, why, tryThis } = error;
-    throw new ConnectionError({
-      code,
-      what,
-      why: [...why, `A commit in ${where} is decided; it is finished before anything else happens to the entity.`],
-      tryThis: [...tryThis, 'If the store is written otherwise now: write it as it was, run once, and change it then.'],
-    });
+    throw error instanceof ConnectionError && !error.transient ? decidedThere(error, where) : error;
   };
 }
 

@@ -1,6 +1,5 @@
 /** `hygge reset` and its forms. protocol.md 2.13: always claim and roll forward first; where row and head part ways, fence the head before the row. */
 
-import type { FlowError } from '../../errors/hygge-error.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { retry } from '../../ports/retry.ts';
 import type { ObjectRef, Settled, StateRow } from '../../ports/state.ts';
@@ -12,7 +11,8 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { inspected } from '../contracts/steps.ts';
 import type { Head, Store } from '../contracts/store.ts';
 import { discardedFor } from '../errors/refused.ts';
-import { cannotReset, fenced, held } from '../errors/run.ts';
+import { nothingToDiscard } from '../errors/repair.ts';
+import { fenced, held } from '../errors/run.ts';
 import { type Claimed, claim, release, sweepOtherLineages } from '../protocol/claim.ts';
 import { discard, readIntent } from '../protocol/finish.ts';
 import { moveRow, readRow } from '../protocol/row.ts';
@@ -133,32 +133,20 @@ async function discardPending(
 ): Promise<{ epoch: number; outcome: ResetOutcome } | 'no record'> {
   const { run, claimed } = doing;
   const { row, epoch, unfinished, rolledForward, gaveUp } = claimed;
-  if (!row.pending) throw nothingToDiscard(spec, { rolledForward, gaveUp });
+  if (!row.pending) throw nothingToDiscard(spec, rolledForward ? 'finished' : gaveUp ? 'given up' : 'nothing');
   const intent = await readIntent(ports, spec, row.pending);
   if (intent === 'missing') return 'no record';
-  const reason = discardedFor(unfinished ? `${unfinished.code} ${unfinished.what}` : 'It was not finished.');
+  const reason = discardedFor(unfinished);
   const step = intent === 'moved on' ? { done: 'void' as const } : await discard(ports, spec, intent, reason);
   const now = await stillMine(ports, spec, { run, epoch });
-  if ('again' in step) throw nothingToDiscard(spec, { rolledForward: true });
+  if ('again' in step) throw nothingToDiscard(spec, 'finished');
   if (typeof step.done !== 'object' || step.done.outcome === 'stuck') throw fenced(spec);
-  if (step.done.outcome === 'settled') throw nothingToDiscard(spec, { rolledForward: true });
+  if (step.done.outcome === 'settled') throw nothingToDiscard(spec, 'finished');
   const { removed } = step.done;
   return {
     epoch,
     outcome: outcome(doing, { store, fenced: true, settled: now?.settled ?? null, fullNext: now?.fullNext ?? false, removed }),
   };
-}
-
-function nothingToDiscard(spec: EntitySpec, { rolledForward, gaveUp }: { rolledForward: boolean; gaveUp?: unknown }): FlowError {
-  const why = rolledForward
-    ? 'What an earlier run had decided was finished just now.'
-    : gaveUp
-      ? 'The store refused for good what an earlier run had decided, and it was given up just now.'
-      : 'Nothing is pending for it.';
-  return cannotReset(spec, 'there is no decided commit to give up.', why, [
-    'hygge status shows what it last settled',
-    'hygge reset without --discard makes the next run a full load',
-  ]);
 }
 
 /** H14: the head is fenced first, so that nothing of the old lineage can commit any more; only then the row follows it. */

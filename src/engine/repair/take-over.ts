@@ -3,7 +3,7 @@
  * whoever would advise it: a word that does not lead on is not said.
  */
 import { type FlowError, HyggeError } from '../../errors/hygge-error.ts';
-import { describeType, sameType } from '../../frames/describe-type.ts';
+import { sameType } from '../../frames/describe-type.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { parseWatermark } from '../../frames/watermark-text.ts';
@@ -14,7 +14,15 @@ import type { Home, SeenFile } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Head, Store, Target } from '../contracts/store.ts';
-import { cannotReset, quoted } from '../errors/run.ts';
+import {
+  anothersData,
+  type NoEnd,
+  noTypeOfWatermark,
+  nothingTellsEnd,
+  nothingTellsFiles,
+  nothingToTakeOver,
+  noWatermarkToGive,
+} from '../errors/repair.ts';
 import { readSnapshot } from '../schema/snapshot.ts';
 
 export interface GoingOn {
@@ -43,7 +51,7 @@ export interface TakeOver {
 
 export async function takeOver(ports: EnginePorts, spec: EntitySpec, request: TakeOver): Promise<GoingOn | NotTakenOver> {
   const { given, row, target } = request;
-  const away = nothingToTakeOver(spec, request);
+  const away = whyNothing(spec, request);
   if (away) return { refused: away, byWatermark: false };
   const head = target.content === 'ours' ? target.head : null;
   const isMine = speaksOf(row, target);
@@ -63,7 +71,7 @@ export async function takeOver(ports: EnginePorts, spec: EntitySpec, request: Ta
   }
   if (!spec.watermark) return byFile(ports, spec, request, { head, seen: await listed(ports, spec, settled?.seen) });
   const why = await whyNotFrom(ports, spec, known, request);
-  if (why !== null) return { refused: sayWhere(spec, why), byWatermark: true };
+  if (why !== null) return { refused: nothingTellsEnd(spec, why), byWatermark: true };
   return { watermark: known, withBoundary: head?.watermark != null, seen: null };
 }
 
@@ -74,23 +82,10 @@ export async function whereToGoOn(ports: EnginePorts, spec: EntitySpec, request:
   return found;
 }
 
-function nothingToTakeOver(spec: EntitySpec, { target, store }: TakeOver): FlowError | undefined {
-  if (target.content === 'foreign' && target.others.length > 0) {
-    const [other] = target.others;
-    return cannotReset(
-      spec,
-      'what is there is not its own.',
-      `${store.where} holds what ${other?.flow}.${other?.entity} settled, and two entities must not count the same files as theirs.`,
-      [`hygge go -e ${quoted(spec)} says what to do`, `Load everything anew beside it: hygge reset ${quoted(spec)}, then hygge go`],
-    );
-  }
-  if (target.content !== 'empty') return undefined;
-  return cannotReset(
-    spec,
-    'there is nothing to take over.',
-    `${store.where} is empty: to go on from a watermark or a list of files would leave out for good what had settled.`,
-    ['If it was moved or emptied by mistake, put it back', `Load everything again: hygge reset ${quoted(spec)}, then hygge go`],
-  );
+function whyNothing(spec: EntitySpec, { target, store }: TakeOver): FlowError | undefined {
+  if (target.content === 'empty') return nothingToTakeOver(spec, store.where);
+  const [other] = target.content === 'foreign' ? target.others : [];
+  return other && anothersData(spec, store.where, other);
 }
 
 /**
@@ -111,21 +106,13 @@ function speaksOf(row: StateRow | undefined, target: Target): boolean {
 }
 
 /** Null: runs can go on from it. */
-async function whyNotFrom(ports: EnginePorts, spec: EntitySpec, known: Watermark | null, request: TakeOver): Promise<string | null> {
-  if (known === null) return 'Neither the destination nor the state tells of a watermark that goes with what is there.';
+async function whyNotFrom(ports: EnginePorts, spec: EntitySpec, known: Watermark | null, request: TakeOver): Promise<NoEnd | null> {
+  if (known === null) return { why: 'unknown' };
   const column = spec.watermark?.column;
-  if (known.column !== column) return `What is there goes up to ${known.text} of ${known.column}; that says nothing about ${column}.`;
+  if (known.column !== column) return { why: 'other column', known, column };
   const type = await sourceType(ports, spec, known.column, request);
   if (type === undefined || type.kind === 'null' || sameType(type, known.type)) return null;
-  return `What is there goes up to ${known.text} as ${describeType(known.type)}; ${column} is ${describeType(type)} now.`;
-}
-
-function sayWhere(spec: EntitySpec, why: string): FlowError {
-  const name = quoted(spec);
-  return cannotReset(spec, 'nothing tells where it ended.', why, [
-    `Say where it ended: hygge reset ${name} --adopt --watermark VALUE (runs go on strictly above it)`,
-    `Or load everything again: hygge reset ${name}, then hygge go`,
-  ]);
+  return { why: 'other type', known, type };
 }
 
 async function listed(ports: EnginePorts, spec: EntitySpec, ref: ObjectRef | null | undefined): Promise<ObjectRef | null> {
@@ -147,31 +134,15 @@ async function byFile(ports: EnginePorts, spec: EntitySpec, request: TakeOver, {
     const isElsewhere = request.row?.binding != null && request.row.binding.source !== `${spec.home.type} ${home.place}`;
     const twin = isElsewhere ? twinOf(before, await filesIn(home)) : undefined;
     if (twin === undefined) return { ...goingOn, seen };
-    return {
-      refused: noList(
-        spec,
-        `${twin} is in the source as it is configured now; a file of that name and size was taken from the earlier one.`,
-      ),
-      byWatermark: false,
-    };
+    return { refused: nothingTellsFiles(spec, twin), byWatermark: false };
   }
   // A head with a watermark tells up to which row each file was read, not that all of it was.
   const taken = head === null || head.watermark !== null ? undefined : await request.store.taken?.();
-  if (taken === undefined) {
-    const why = 'The list of files already taken is lost, or of another moment, and the destination does not remember all of them.';
-    return { refused: noList(spec, why), byWatermark: false };
-  }
+  if (taken === undefined) return { refused: nothingTellsFiles(spec, null), byWatermark: false };
   const sources = new Set(taken.sources);
   const known = (await filesIn(home)).filter(({ path }) => sources.has(path));
   // What changed after its rows had settled is left to changed_files.
   return { ...goingOn, seen: known.map((file) => (file.modifiedAt > taken.at ? { ...file, etag: '' } : file)) };
-}
-
-function noList(spec: EntitySpec, why: string): FlowError {
-  return cannotReset(spec, 'nothing tells which files it has taken.', why, [
-    'Put the state and the destination of the same moment back from a backup',
-    `Or load everything that is in the source again: hygge reset ${quoted(spec)}, then hygge go`,
-  ]);
 }
 
 /** A file that may have been taken under another path: its rows would settle twice. */
@@ -196,25 +167,14 @@ async function givenWatermark(
   { text, head, request }: { text: string; head: Head | null; request: TakeOver },
 ): Promise<Watermark> {
   const column = spec.watermark?.column;
-  if (column === undefined) {
-    throw cannotReset(spec, 'it cannot go on from a watermark.', 'It has none.', [
-      'Leave --watermark out, or give it watermark: { column: … }',
-    ]);
-  }
+  if (column === undefined) throw noWatermarkToGive(spec);
   // The source's own type first: it is what the next run compares with.
   const [source, settled] = [
     await sourceType(ports, spec, column, request),
     head?.watermark?.column === column ? head.watermark.type : undefined,
   ];
   const type = (source?.kind === 'null' ? settled : source) ?? settled ?? typeIn(head?.schema, column) ?? source;
-  if (!type) {
-    throw cannotReset(
-      spec,
-      'it cannot go on from a given watermark.',
-      `Neither the destination nor the source tells the type of ${column}.`,
-      ['Check watermark.column', `Or load everything again: hygge reset ${quoted(spec)}, then hygge go`],
-    );
-  }
+  if (!type) throw noTypeOfWatermark(spec, column);
   return parseWatermark(text, { column, type });
 }
 

@@ -4,7 +4,7 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { Before } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { anotherSource, type Lacking } from '../errors/run.ts';
+import { anotherSource, type Lacking, somePart } from '../errors/run.ts';
 import { migratedSource } from './evolving.ts';
 
 /** Columns of a source by their own names, beside those that it had when it settled last. */
@@ -55,7 +55,7 @@ export class FilesApart {
   readonly #seen = new Map<string, { readonly columns: Set<string>; readonly surely: boolean }>();
 
   async add(frame: Frame): Promise<void> {
-    const { origin = 'a part of the source', own, schema } = frame;
+    const { origin = somePart, own, schema } = frame;
     const seen = this.#seen.get(origin) ?? { columns: new Set(own), surely: own !== undefined };
     this.#seen.set(origin, seen);
     if (seen.surely) return;

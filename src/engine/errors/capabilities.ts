@@ -1,0 +1,87 @@
+/** What store and home cannot do together that an entity asks for: HYG-2014. */
+import { FlowError } from '../../errors/hygge-error.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import type { WriteMode } from '../contracts/writing.ts';
+
+function cannot(spec: EntitySpec, what: string, why: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2014',
+    what,
+    why: [why],
+    tryThis: ['Change the flow so that the store can do it, or choose another store'],
+    where: spec.where,
+  });
+}
+
+/** A way of writing, or of replacing less than everything: a window of rows (an overlap), the group at the watermark, what came from a file. */
+export type Ability = WriteMode | 'window' | 'boundary' | 'sources';
+
+const lacking: Readonly<Record<Ability, { readonly what: string; readonly why: string }>> = {
+  append: { what: 'add rows to those that are there', why: 'It replaces everything with each load: run_type: full_drop.' },
+  swap: { what: 'replace what is there as a whole', why: 'It only adds rows: run_type: incremental, or if_exists: append.' },
+  merge: { what: 'merge by key', why: 'It adds and replaces whole files; stores that merge are databases and table formats.' },
+  delete_insert: {
+    what: 'delete rows to insert others in their place, which write_strategy: direct_insert does with a full load',
+    why: 'It swaps new content for old as a whole: remove write_strategy, or write temp_swap.',
+  },
+  window: { what: 'replace a window of rows, which watermark.overlap needs', why: 'This store replaces whole parts only.' },
+  boundary: { what: 'replace the rows at the watermark', why: 'watermark.boundary: open with a lag does without.' },
+  sources: {
+    what: 'replace the rows that came from a file, which changed_files: replace does',
+    why: 'changed_files: append adds a changed file once more, ignore leaves it, fail stops.',
+  },
+};
+
+export function storeCannot(spec: EntitySpec, where: string, ability: Ability): FlowError {
+  const { what, why } = lacking[ability];
+  return cannot(spec, `${where} cannot ${what}.`, why);
+}
+
+const tellsApart = 'Such a source needs watermark.key and a store that merges';
+const orOpen = `${tellsApart}, or watermark.boundary: open with a lag.`;
+const orFull = `${tellsApart}, or run_type: full_drop without a watermark.`;
+
+/** `observed`, `not repeatable`: and the rows at the watermark are read again. `no filter`, `no end`: what the home can't be asked for. */
+export type Unfit = 'observed' | 'not repeatable' | 'no filter' | 'no end';
+
+export function homeUnfit(spec: EntitySpec, column: string, unfit: Unfit): FlowError {
+  const source = `The source of ${spec.flow}.${spec.entity}`;
+  switch (unfit) {
+    case 'observed':
+      return cannot(spec, `${source} learns its newest ${column} only by reading.`, orOpen);
+    case 'not repeatable':
+      return cannot(
+        spec,
+        `${source} may answer with other rows when it is asked again, and the rows at the watermark are read again.`,
+        orOpen,
+      );
+    case 'no filter':
+      return cannot(spec, `${source} cannot be asked for what is new by ${column}: every run would read all of it.`, orFull);
+    case 'no end':
+      return cannot(
+        spec,
+        `${source} cannot be asked to end at a value of ${column}: rows above it would settle with this run and the next.`,
+        orFull,
+      );
+  }
+}
+
+export function rangeNotReplaced(spec: EntitySpec, where: string): FlowError {
+  return cannot(spec, `${where} cannot replace a range of rows.`, 'It can only add rows, or replace all of them.');
+}
+
+export function rangeNotAsked(spec: EntitySpec): FlowError {
+  return cannot(
+    spec,
+    `The source of ${spec.flow}.${spec.entity} cannot be asked for a range of rows.`,
+    'It is read from the watermark on, or as a whole.',
+  );
+}
+
+export function nothingToCreate(spec: EntitySpec): FlowError {
+  return cannot(
+    spec,
+    `The source of ${spec.flow}.${spec.entity} showed neither rows nor columns.`,
+    'Without a schema there is nothing to create.',
+  );
+}

@@ -1,0 +1,19 @@
+/** What is told of a run, and that nobody could be told. */
+import { ConnectionError } from '../../errors/hygge-error.ts';
+
+/** @param answer what the last try came to. */
+export function nobodyTold(flow: string, answer: { readonly status: number | null; readonly why: string }, tries: number): ConnectionError {
+  const why = answer.status === null ? answer.why : `It answered ${answer.status}.`;
+  return new ConnectionError({
+    code: 'HYG-6010',
+    what: `The webhook of flow ${flow} did not take the message about this run.`,
+    why: [tries === 1 ? why : `${why} It was tried ${tries} times.`],
+    tryThis: [
+      'Check that the webhook still exists, and that notify.webhook holds its whole address',
+      'If it is neither Teams nor Slack, say what it takes: notify.format: teams, slack or json',
+    ],
+  });
+}
+
+/** Of a failure whose code the catalogue does not have. */
+export const unknownFailure = { what: 'It failed; the journal holds the words.', try: 'Look at the journal of the run.' };

@@ -1,0 +1,134 @@
+/** Why a reset, or taking a destination over, is refused (HYG-2017); and the ways on where a state speaks of another destination than the one that is there. */
+import { FlowError } from '../../errors/hygge-error.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import { quoted } from './run.ts';
+
+function cannotReset(key: EntityKey, what: string, why: string, tryThis: readonly string[]): FlowError {
+  return new FlowError({ code: 'HYG-2017', what: `${key.flow}.${key.entity}: ${what}`, why: [why], tryThis });
+}
+
+const loadAnew = (key: EntityKey) => `Load everything again: hygge reset ${quoted(key)}, then hygge go`;
+
+export function nothingToDiscard(key: EntityKey, what: 'finished' | 'given up' | 'nothing'): FlowError {
+  const why = {
+    finished: 'What an earlier run had decided was finished just now.',
+    'given up': 'The store refused for good what an earlier run had decided, and it was given up just now.',
+    nothing: 'Nothing is pending for it.',
+  };
+  return cannotReset(key, 'there is no decided commit to give up.', why[what], [
+    'hygge status shows what it last settled',
+    'hygge reset without --discard makes the next run a full load',
+  ]);
+}
+
+export function anothersData(key: EntityKey, where: string, other: EntityKey): FlowError {
+  return cannotReset(
+    key,
+    'what is there is not its own.',
+    `${where} holds what ${other.flow}.${other.entity} settled, and two entities must not count the same files as theirs.`,
+    [`hygge go -e ${quoted(key)} says what to do`, `Load everything anew beside it: hygge reset ${quoted(key)}, then hygge go`],
+  );
+}
+
+export function nothingToTakeOver(key: EntityKey, where: string): FlowError {
+  return cannotReset(
+    key,
+    'there is nothing to take over.',
+    `${where} is empty: to go on from a watermark or a list of files would leave out for good what had settled.`,
+    ['If it was moved or emptied by mistake, put it back', loadAnew(key)],
+  );
+}
+
+/** Why runs can't go on from what is known: nothing is; it is of another column; or of another type. */
+export type NoEnd =
+  | { readonly why: 'unknown' }
+  | { readonly why: 'other column'; readonly known: Watermark; readonly column: string | undefined }
+  | { readonly why: 'other type'; readonly known: Watermark; readonly type: DataType };
+
+export function nothingTellsEnd(key: EntityKey, found: NoEnd): FlowError {
+  const name = quoted(key);
+  return cannotReset(key, 'nothing tells where it ended.', noEnd(found), [
+    `Say where it ended: hygge reset ${name} --adopt --watermark VALUE (runs go on strictly above it)`,
+    `Or load everything again: hygge reset ${name}, then hygge go`,
+  ]);
+}
+
+function noEnd(found: NoEnd): string {
+  switch (found.why) {
+    case 'unknown':
+      return 'Neither the destination nor the state tells of a watermark that goes with what is there.';
+    case 'other column':
+      return `What is there goes up to ${found.known.text} of ${found.known.column}; that says nothing about ${found.column}.`;
+    case 'other type': {
+      const { known, type } = found;
+      return `What is there goes up to ${known.text} as ${describeType(known.type)}; ${known.column} is ${describeType(type)} now.`;
+    }
+  }
+}
+
+/** @param twin a file that may have been taken under another path; null: the list is lost. */
+export function nothingTellsFiles(key: EntityKey, twin: string | null): FlowError {
+  const why =
+    twin === null
+      ? 'The list of files already taken is lost, or of another moment, and the destination does not remember all of them.'
+      : `${twin} is in the source as it is configured now; a file of that name and size was taken from the earlier one.`;
+  return cannotReset(key, 'nothing tells which files it has taken.', why, [
+    'Put the state and the destination of the same moment back from a backup',
+    `Or load everything that is in the source again: hygge reset ${quoted(key)}, then hygge go`,
+  ]);
+}
+
+export function noWatermarkToGive(key: EntityKey): FlowError {
+  return cannotReset(key, 'it cannot go on from a watermark.', 'It has none.', [
+    'Leave --watermark out, or give it watermark: { column: … }',
+  ]);
+}
+
+export function noTypeOfWatermark(key: EntityKey, column: string): FlowError {
+  return cannotReset(
+    key,
+    'it cannot go on from a given watermark.',
+    `Neither the destination nor the source tells the type of ${column}.`,
+    ['Check watermark.column', `Or load everything again: hygge reset ${quoted(key)}, then hygge go`],
+  );
+}
+
+/** What taking a destination over means where it is advised. */
+export type Keeping = 'take over' | 'go on' | 'go on as remembered' | 'accept the rest' | 'keep' | 'accept edits';
+
+const keepings: Readonly<Record<Keeping, string>> = {
+  'take over': 'Take the destination over as it is',
+  'go on': 'Go on from the destination as it is',
+  'go on as remembered': 'Go on from what the destination remembers',
+  'accept the rest': 'Accept what is left',
+  keep: 'Keep what is settled and go on',
+  'accept edits': 'Take them as they are now',
+};
+
+/**
+ * `anew` always leads on; `adopt` where something tells where the entity ended: `above`, the value that runs then go on strictly above, where rows
+ * with just that value may have come since; `adopt from a value` where only a person can tell it.
+ */
+export type WayOn =
+  | { readonly way: 'anew' }
+  | { readonly way: 'adopt'; readonly above: string | null }
+  | { readonly way: 'adopt from a value' };
+
+export function wayOn(key: EntityKey, keeping: Keeping, on: WayOn): string {
+  switch (on.way) {
+    case 'anew':
+      return loadAnew(key);
+    case 'adopt': {
+      const except =
+        on.above === null
+          ? ''
+          : ` (runs go on strictly above ${on.above}; rows with just that value that came since it settled are not read)`;
+      return `${keepings[keeping]}: hygge reset ${quoted(key)} --adopt${except}`;
+    }
+    case 'adopt from a value':
+      return `${keepings[keeping]}, strictly above a value: hygge reset ${quoted(key)} --adopt --watermark VALUE`;
+  }
+}

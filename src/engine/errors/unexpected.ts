@@ -1,0 +1,20 @@
+/** Errors that are not hygge's own, as a person sees them. */
+import type { ErrorDetails } from '../../ports/events.ts';
+
+export function unanswered(message: string): ErrorDetails {
+  return {
+    code: 'HYG-6001',
+    what: 'A system did not answer.',
+    why: [message],
+    tryThis: ['Run it again: what was decided is finished first, nothing is done twice'],
+  };
+}
+
+export function defect(message: string): ErrorDetails {
+  return {
+    code: 'HYG-9001',
+    what: `Something unexpected happened: ${message}`,
+    why: ['This is most likely a fault in hygge.'],
+    tryThis: ['Run it again with -v and report what it prints'],
+  };
+}
