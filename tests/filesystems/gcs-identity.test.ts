@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { gcsFileSystem } from '../../src/filesystems/gcs/gcs.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
+import { within } from '../../src/ports/retry.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { type GoogleKeys, googleClash } from '../../src/remote/google/keys.ts';
 import { type Hosts, startHosts } from '../support/azure-hosts/hosts.ts';
@@ -57,6 +58,7 @@ afterEach(() => {
     else process.env[name] = environment[name];
   }
   server.forbid(() => false);
+  Object.assign(server.tokens, { outage: undefined, outages: 0 });
   expect(server.notTaught).toEqual([]);
 });
 
@@ -153,6 +155,22 @@ describe('signing in to Google', () => {
     await short.stat('a');
     await short.stat('a');
     expect(server.tokens.given).toBe(before + 3);
+  });
+
+  test.each<[string, () => GoogleKeys]>([
+    ['the key of a service account', () => ({ key_file: file('down.json', serviceAccountKey()) })],
+    ['a person’s own sign-in', () => ({ key_file: file('person-down.json', JSON.stringify(person)) })],
+    [
+      'the token of another system',
+      () => ({ workload_identity_provider: provider, subject_token_file: file('subject-down', subjectToken) }),
+    ],
+  ])('asks as often as the one policy says while nobody gives out tokens, by %s', async (_, keys) => {
+    server.tokens.outage = 503;
+    const waits: number[] = [];
+    await expect(within(noWaiting(waits), () => filesAs(keys()).stat('a'))).rejects.toMatchObject({ code: 'HYG-6052', spent: true });
+    expect(server.tokens.outages).toBe(waits.length + 1);
+    server.tokens.outage = undefined;
+    expect(await filesAs(keys()).stat('a')).toBeUndefined();
   });
 
   test('asks again, once, when a token is taken back before its time', async () => {

@@ -43,7 +43,7 @@ function kept(start: () => Promise<AuthClient>, waiting: Partial<Waiting> | unde
   return {
     proof() {
       const ask = async (): Promise<Proof> => {
-        client ??= start();
+        client ??= start().then(sentOnce);
         const started = await client.catch((error: unknown) => {
           client = undefined;
           throw error;
@@ -60,6 +60,20 @@ function kept(start: () => Promise<AuthClient>, waiting: Partial<Waiting> | unde
       last = {};
     },
   };
+}
+
+/** What is sent again `signingIn` decides: the library's own retries know neither a deadline nor who waits. */
+function sentOnce(client: AuthClient): AuthClient {
+  // Tokens of others are exchanged by a client inside of it, which has a transporter of its own.
+  const { stsCredential: exchange } = client as unknown as { readonly stsCredential?: Pick<AuthClient, 'transporter'> };
+  for (const { transporter } of exchange === undefined ? [client] : [client, exchange])
+    transporter.interceptors.request.add({
+      resolved: async (request) => {
+        request.retryConfig = { ...request.retryConfig, retry: 0 };
+        return request;
+      },
+    });
+  return client;
 }
 
 /** Undefined: it was asked, and gives no token. */

@@ -27,6 +27,10 @@ export function serviceAccountKey(): string {
 export class Tokens {
   /** Seconds that a token is good for. */
   goodFor = 3600;
+  /** Whoever asks for a token is answered this. */
+  outage: number | undefined;
+  /** How many were. */
+  outages = 0;
   readonly #good = new Map<string, { readonly who: string; readonly until: number }>();
   #given = 0;
 
@@ -48,6 +52,12 @@ export class Tokens {
   /** Undefined: no address of anybody who gives out tokens. */
   answer(asked: Asked): Answered | undefined {
     const { method, path } = asked;
+    const isForToken =
+      method === 'POST' && (path === '/token' || path === '/v1/token' || path.startsWith('/v1/projects/-/serviceAccounts/'));
+    if (isForToken && this.outage !== undefined) {
+      this.outages++;
+      return { status: this.outage, body: { error: 'temporarily_unavailable' } };
+    }
     if (method === 'POST' && path === '/token') return this.#byAssertion(asked);
     if (method === 'POST' && path === '/v1/token') return this.#byExchange(asked);
     if (method === 'POST' && path.startsWith('/v1/projects/-/serviceAccounts/')) return this.#byImpersonation(asked);
