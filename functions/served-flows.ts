@@ -23,12 +23,12 @@ const patienceMs = 5_000;
 const pauseMs = 500;
 
 /** Throws what the storage said when it goes on saying so: the platform starts an app anew that failed, later and later. */
-async function configAtStart({ env, clock, random }: App): Promise<OpenedConfig> {
+async function configAtStart({ env, clock, random, network }: App): Promise<OpenedConfig> {
   const until = clock.monotonicMs() + patienceMs;
   const waiting = { clock, fraction: () => random.fraction(), untilMs: until };
   for (;;) {
     try {
-      return await within(waiting, () => openConfig(env, 'current'));
+      return await within(waiting, () => openConfig(env, network, 'current'));
     } catch (error) {
       // Identities of a machine that has just begun are refused at first, too.
       if (!(error instanceof ConnectionError) || clock.monotonicMs() + pauseMs > until) throw error;

@@ -1,4 +1,5 @@
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+import { ProcessNetwork } from '../../src/adapters/process-network.ts';
 import { program } from '../../src/cli/program/program.ts';
 import type { Surroundings } from '../../src/cli/terminal/surroundings.ts';
 import { anchor, capital, code, fenced, made, page, table } from './markdown.ts';
@@ -118,6 +119,7 @@ const nowhere: Surroundings = {
   environment: {},
   out: silent,
   err: silent,
+  network: new ProcessNetwork(),
   ask: undefined,
   onStop: () => () => {},
   leave: () => {},

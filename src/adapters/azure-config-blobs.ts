@@ -1,7 +1,8 @@
-import { ContainerClient, type StoragePipelineOptions } from '@azure/storage-blob';
+import { ContainerClient } from '@azure/storage-blob';
 import { ConfigError, ConnectionError, HyggeError } from '../errors/hygge-error.ts';
 import type { ConfigBlob, ConfigBlobs } from '../ports/config-blobs.ts';
 import type { Condition, PutOutcome } from '../ports/filesystem.ts';
+import type { Network } from '../ports/network.ts';
 import { OutcomeUnknown } from '../ports/retry.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { Instant } from '../ports/values.ts';
@@ -15,9 +16,10 @@ import type { BlobPlace } from '../workspace/versions/place.ts';
 const sentOnce = { retryOptions: { maxTries: 1 } } as const;
 
 /** Blobs of a real container. Nothing is asked of it yet. */
-export async function azureConfigBlobs(place: BlobPlace): Promise<ConfigBlobs> {
-  const container = await containerClient(place, sentOnce);
-  return new AzureConfigBlobs((place.url ?? container.url).replace(/\?.*$/s, ''), container);
+export async function azureConfigBlobs(place: BlobPlace, network: Network): Promise<ConfigBlobs> {
+  const container = await containerClient(place, network);
+  const url = (place.url ?? container.url).replace(/\?.*$/s, '');
+  return new AzureConfigBlobs(url, container, new Sender(network, new URL(url).origin));
 }
 
 interface Asking<T> {
@@ -35,10 +37,10 @@ class AzureConfigBlobs implements ConfigBlobs {
   readonly #sender: Sender;
   #serverDate: Date | undefined;
 
-  constructor(url: string, container: ContainerClient) {
+  constructor(url: string, container: ContainerClient, sender: Sender) {
     this.url = url;
     this.#container = container;
-    this.#sender = new Sender(new URL(url).origin);
+    this.#sender = sender;
   }
 
   now(): Instant {
@@ -149,16 +151,16 @@ async function pageOf(container: ContainerClient, prefix: string, from: string |
   return { blobs: [], next: undefined };
 }
 
-async function containerClient(place: BlobPlace, options: StoragePipelineOptions): Promise<ContainerClient> {
+async function containerClient(place: BlobPlace, network: Network): Promise<ContainerClient> {
   const { access, container, url } = place;
   switch (access.by) {
     case 'connection string':
       mustBeAddresses(access.secret);
-      return new ContainerClient(access.secret.reveal(), container, options);
+      return new ContainerClient(access.secret.reveal(), container, sentOnce);
     case 'sas':
-      return new ContainerClient(`${url}?${access.secret.reveal()}`, undefined, options);
+      return new ContainerClient(`${url}?${access.secret.reveal()}`, undefined, sentOnce);
     case 'identity':
-      return new ContainerClient(url ?? '', await defaultCredential(access.clientId, url), options);
+      return new ContainerClient(url ?? '', await defaultCredential(network, access.clientId, url), sentOnce);
   }
 }
 

@@ -1,37 +1,36 @@
+import type { HttpAnswer, HttpRequest, Network } from '../ports/network.ts';
 import { HookUnreachable, type Webhook } from '../ports/webhook.ts';
+import { networkCode } from '../remote/http.ts';
+import { proxyCode } from '../remote/sent-request.ts';
 
 /** Webhooks over HTTP. Redirects are not followed: the address is a secret, and whoever it belongs to knows where it leads. */
-export function httpWebhook(): Webhook {
+export function httpWebhook(network: Pick<Network, 'send'>): Webhook {
   return {
     async post({ url, body, timeoutMs }) {
-      const answer = await fetchOnce(url.reveal(), JSON.stringify(body), timeoutMs);
-      // What it says is of no interest, but an answer that is not taken holds its connection.
-      await answer.body?.cancel();
+      const headers = { 'content-type': 'application/json' };
+      const answer = await sendTo(network, { method: 'POST', url: url.reveal(), headers, body: JSON.stringify(body), withinMs: timeoutMs });
+      // What it says is of no interest.
+      answer.body.on('error', () => undefined);
+      answer.body.destroy();
       return { status: answer.status, retryAfterMs: waitOf(answer.headers.get('retry-after'), Date.now()) };
     },
   };
 }
 
-async function fetchOnce(url: string, body: string, timeoutMs: number): Promise<Response> {
+async function sendTo(network: Pick<Network, 'send'>, request: HttpRequest): Promise<HttpAnswer> {
   try {
-    return await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
+    return await network.send(request);
   } catch (error) {
-    throw new HookUnreachable(reason(error, timeoutMs));
+    throw new HookUnreachable(reason(error, request.withinMs));
   }
 }
 
-/** Node puts what happened into the cause; only its code is told, for its words may hold the address. */
+/** Only the code of what happened is told: its words may hold the address. */
 function reason(error: unknown, timeoutMs: number): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return `It did not answer within ${timeoutMs / 1000} seconds.`;
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
-  return code === undefined ? 'It could not be reached.' : `It could not be reached (${code}).`;
+  const { name, code } = (typeof error === 'object' && error !== null ? error : {}) as { readonly name?: unknown; readonly code?: unknown };
+  if (name === 'TimeoutError') return `It did not answer within ${timeoutMs / 1000} seconds.`;
+  const told = proxyCode(error) ?? (typeof code === 'string' ? networkCode(code) : undefined);
+  return told === undefined ? 'It could not be reached.' : `It could not be reached (${told}).`;
 }
 
 /** Seconds, or a date of HTTP. */

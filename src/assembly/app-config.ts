@@ -1,6 +1,7 @@
 /** The config that a function app runs: a version in blob storage, or a folder on this machine. */
 import { resolve } from 'node:path';
 import type { ConfigError } from '../errors/hygge-error.ts';
+import type { Network } from '../ports/network.ts';
 import type { Json } from '../ports/values.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import { connectorTypes, findConnector } from '../registry.ts';
@@ -21,9 +22,9 @@ export interface OpenedConfig {
   readonly rootless: boolean;
 }
 
-export async function openConfig(env: Environment, id: string | 'current'): Promise<OpenedConfig> {
+export async function openConfig(env: Environment, network: Network, id: string | 'current'): Promise<OpenedConfig> {
   const folder = await configIsFolder(env);
-  if (folder === null) return await openConfigVersion(env, id);
+  if (folder === null) return await openConfigVersion(env, network, id);
   const { workspaceFiles } = await import('../adapters/workspace-files.ts');
   return { id: null, files: workspaceFiles, directory: resolve(folder), rootless: false };
 }

@@ -1,3 +1,4 @@
+import type { Network } from '../ports/network.ts';
 import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { Workspace } from '../workspace/load/load.ts';
@@ -10,18 +11,18 @@ import { tableSettingsOfApp } from './state-account.ts';
  */
 export async function openAppState(
   { state }: Pick<Workspace, 'state'>,
-  env: Environment,
+  { env, network }: { readonly env: Environment; readonly network: Network },
 ): Promise<{ readonly state: StateStore; readonly board: RunBoard }> {
   const [{ openTableAccount }, { tableState }, { runBoard }] = await Promise.all([
     import('./state-account.ts'),
     import('../state/table-storage/state.ts'),
     import('../state/table-storage/runs.ts'),
   ]);
-  const account = await openTableAccount(tableSettingsOfApp(state, env), state.type === 'object' ? 'The board of runs' : 'State');
+  const account = await openTableAccount(tableSettingsOfApp(state, env), network, state.type === 'object' ? 'The board of runs' : 'State');
   const board = runBoard(account);
   if (state.type !== 'object') return { state: tableState({ account }), board };
   const { stateInObjects } = await import('./open-state.ts');
-  return { state: await stateInObjects(state), board };
+  return { state: await stateInObjects(state, { network }), board };
 }
 
 /** Throws ConfigError HYG-1077 when the config wants a state that an app can't have. */

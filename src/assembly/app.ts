@@ -1,6 +1,7 @@
 /** What the functions of the app have together: one process, its ports, and the config that each run is pinned to. */
 
 import { posix } from 'node:path';
+import { ProcessNetwork } from '../adapters/process-network.ts';
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
 import type { EnginePorts } from '../engine/contracts/ports.ts';
@@ -9,6 +10,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Emit } from '../ports/events.ts';
 import type { Host } from '../ports/host.ts';
 import { LruCache } from '../ports/lru-cache.ts';
+import type { Network } from '../ports/network.ts';
 import type { Random } from '../ports/random.ts';
 import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
@@ -43,6 +45,8 @@ export interface App {
   readonly env: Environment;
   readonly clock: Clock;
   readonly random: Random;
+  /** Of the process. */
+  readonly network: Network;
   /** What entity runs have open here from one step to the next. */
   readonly entityRuns: EntityRuns;
   /** Throws `ConfigErrors` when the flow can't be used, or is not there any more. */
@@ -57,15 +61,18 @@ const mostPinned = 16;
 export function openApp(env: Environment): App {
   const clock = realClock();
   const random = realRandom();
+  const network = new ProcessNetwork();
   const pinned = new LruCache<Promise<Pinned>>(mostPinned);
   let shared: Promise<Process> | undefined;
   const process = () => {
-    shared ??= import('./ports.ts').then(({ openProcess }) => openProcess(env.WEBSITE_SITE_NAME ?? 'function app', hostOfApp));
+    shared ??= import('./ports.ts').then(({ openProcess }) =>
+      openProcess(env.WEBSITE_SITE_NAME ?? 'function app', { network, holder: hostOfApp }),
+    );
     return shared;
   };
   const usable = new Map<string, Pinned>();
   const now = async (request: PinRequest) => {
-    const found = await pin({ env, clock, random, process }, request);
+    const found = await pin({ env, clock, random, network, process }, request);
     usable.set(request.flow, found);
     return found;
   };
@@ -73,6 +80,7 @@ export function openApp(env: Environment): App {
     env,
     clock,
     random,
+    network,
     entityRuns: new EntityRuns(clock),
     async look(flow) {
       try {
@@ -86,20 +94,20 @@ export function openApp(env: Environment): App {
     pin(request) {
       if (request.config === 'current') return now(request);
       const key = JSON.stringify([request.config, request.flow, request.date, request.vars]);
-      return pinned.get(key, () => pin({ env, clock, random, process }, request));
+      return pinned.get(key, () => pin({ env, clock, random, network, process }, request));
     },
   };
 }
 
-interface Within extends Pick<App, 'env' | 'clock' | 'random'> {
+interface Within extends Pick<App, 'env' | 'clock' | 'random' | 'network'> {
   process(): Promise<Process>;
 }
 
-async function pin({ env, clock, random, process }: Within, request: PinRequest): Promise<Pinned> {
-  const { id, workspace } = await pinnedConfig(env, request.config, request);
+async function pin({ env, clock, random, network, process }: Within, request: PinRequest): Promise<Pinned> {
+  const { id, workspace } = await pinnedConfig({ env, network }, request.config, request);
   const flow = workspace.flows.find(({ name }) => name === request.flow);
   if (flow === undefined) throw new Error(`flow ${request.flow} is not in its own workspace`);
-  const { state, board } = await openAppState(workspace, env);
+  const { state, board } = await openAppState(workspace, { env, network });
   return {
     config: id,
     workspace,
@@ -140,8 +148,12 @@ interface PinnedConfig {
  * Throws `ConfigErrors`, and a FlowError (HYG-2054) when a folder holds other files by now than the run began with: positions of entities
  * would mean others.
  */
-async function pinnedConfig(env: Environment, wanted: string | 'current', request: FlowRequest): Promise<PinnedConfig> {
-  const opened = await openConfig(env, wanted);
+async function pinnedConfig(
+  { env, network }: Pick<App, 'env' | 'network'>,
+  wanted: string | 'current',
+  request: FlowRequest,
+): Promise<PinnedConfig> {
+  const opened = await openConfig(env, network, wanted);
   if (opened.id !== null) return { id: opened.id, workspace: await loadFlow(env, opened, request) };
   const read = new Map<string, string>();
   const workspace = await loadFlow(env, { ...opened, files: noting(opened.files, read) }, request);

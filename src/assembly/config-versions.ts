@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ConfigError } from '../errors/hygge-error.ts';
 import type { ConfigBlobs } from '../ports/config-blobs.ts';
+import type { Network } from '../ports/network.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import { slashed } from '../workspace/read/find.ts';
 import type { BlobPlace } from '../workspace/versions/place.ts';
@@ -25,13 +26,13 @@ const noFolder = '/workspace-in-blob-storage';
  * the errors of `configBlobs`; HYG-5301 and HYG-5302 when what is stored cannot be used.
  * @param env says where: `HYGGE_CONFIG`, or the settings of `AzureWebJobsStorage`; and `HYGGE_ROOT`
  * @param id of the version that a run has pinned, or the current one
- * @example const opened = await openConfigVersion(env, 'current');
+ * @example const opened = await openConfigVersion(env, network, 'current');
  */
-export async function openConfigVersion(env: Environment, id: string | 'current'): Promise<OpenedVersion> {
+export async function openConfigVersion(env: Environment, network: Network, id: string | 'current'): Promise<OpenedVersion> {
   const [{ readVersion }, { versionFiles }, blobs] = await Promise.all([
     import('../workspace/versions/versions.ts'),
     import('../adapters/version-files.ts'),
-    configBlobs(env),
+    configBlobs(env, network),
   ]);
   const version = await readVersion(blobs, id);
   const root = env.HYGGE_ROOT ?? '';
@@ -43,13 +44,13 @@ export async function openConfigVersion(env: Environment, id: string | 'current'
  * The container that holds the versions.
  * @param given from the command line; goes before what the environment says
  */
-export async function configBlobs(env: Environment, given?: string): Promise<ConfigBlobs> {
+export async function configBlobs(env: Environment, network: Network, given?: string): Promise<ConfigBlobs> {
   const [{ configPlace }, { azureConfigBlobs }] = await Promise.all([
     import('../workspace/versions/place.ts'),
     import('../adapters/azure-config-blobs.ts'),
   ]);
   const place = configPlace(env, given);
-  if (place.kind === 'blob') return await azureConfigBlobs(place satisfies BlobPlace);
+  if (place.kind === 'blob') return await azureConfigBlobs(place satisfies BlobPlace, network);
   throw new ConfigError({
     code: 'HYG-1932',
     what: `${JSON.stringify(place.path)} is a folder, and versions of the config are kept in a blob container.`,

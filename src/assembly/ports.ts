@@ -1,3 +1,4 @@
+import { ProcessNetwork } from '../adapters/process-network.ts';
 import { ProcessPools } from '../adapters/process-pools.ts';
 import { realClock } from '../adapters/real-clock.ts';
 import type { Closing } from '../engine/contracts/closing.ts';
@@ -12,6 +13,7 @@ import { wording } from '../narrate/notes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Emit } from '../ports/events.ts';
 import type { Host } from '../ports/host.ts';
+import type { Network } from '../ports/network.ts';
 import type { Random } from '../ports/random.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { StateStore } from '../ports/state.ts';
@@ -32,28 +34,36 @@ const bytesInFlight = 192 * 1024 * 1024;
 export interface Process extends Pick<EnginePorts, 'host' | 'budget'>, AsyncDisposable {
   readonly scratch: Scratch;
   readonly pools: Pools;
+  readonly network: Network;
 }
 
 /**
  * @param program what a person would call this process, told to whoever meets its leases.
  * @param holder what it is as the holder of leases, where it is more than this process.
+ * @param network outlives it; absent: it has one of its own.
  */
-export async function openProcess(program: string, holder: (host: Host) => Host = (host) => host): Promise<Process> {
+export async function openProcess(
+  program: string,
+  { holder = (host) => host, network }: { readonly holder?: (host: Host) => Host; readonly network?: Network | undefined } = {},
+): Promise<Process> {
   const [{ realHost }, { realScratch }, { ByteBudget }] = await Promise.all([
     import('../adapters/real-host.ts'),
     import('../adapters/real-scratch.ts'),
     import('../frames/budget.ts'),
   ]);
   const pools = new ProcessPools(realClock());
+  const own = new ProcessNetwork();
   const host = realHost(program);
   const scratch = realScratch({ host });
   return {
     host: holder(host),
     scratch,
     pools,
+    network: network ?? own,
     budget: new ByteBudget(bytesInFlight),
     [Symbol.asyncDispose]: async () => {
       await pools[Symbol.asyncDispose]();
+      await own[Symbol.asyncDispose]();
       await scratch[Symbol.asyncDispose]();
     },
   };
@@ -70,21 +80,23 @@ export async function enginePorts(
     readonly state?: StateStore | 'thrown away';
     /** Outlives these ports; absent: they have one of their own. */
     readonly within?: Process;
+    /** For a process of their own. */
+    readonly network?: Network;
     /** Absent: `here`. */
     readonly steps?: Opening['steps'];
   },
 ): Promise<RealPorts> {
   const { clock, random, emit } = given;
-  const own = given.within ?? (await openProcess('hygge go'));
-  const { host, scratch, pools, budget } = own;
+  const own = given.within ?? (await openProcess('hygge go', { network: given.network }));
+  const { host, scratch, pools, network, budget } = own;
   const entities = [...workspace.flows.flatMap((flow) => flow.entities), ...(workspace.mirror ? [workspace.mirror] : [])];
   const specs = new Map(entities.map((spec) => [JSON.stringify([spec.flow, spec.entity]), spec]));
-  const state = given.state === 'thrown away' ? await passingState(scratch) : (given.state ?? (await openState(workspace)));
+  const state = given.state === 'thrown away' ? await passingState(scratch) : (given.state ?? (await openState(workspace, { network })));
   // A try-out is nobody's news.
-  const closing = given.state === 'thrown away' ? undefined : await closingOf(workspace);
+  const closing = given.state === 'thrown away' ? undefined : await closingOf(workspace, network);
   const opening = (spec: EntitySpec, pinned: Json | null = null): Opening => {
     const { flow, entity, root } = spec;
-    return { flow, entity, root, clock, random, scratch, pools, steps: given.steps ?? 'here', pinned, journal: state };
+    return { flow, entity, root, clock, random, scratch, pools, network, steps: given.steps ?? 'here', pinned, journal: state };
   };
   return {
     clock,
@@ -143,7 +155,7 @@ async function storeAt(spec: EntitySpec, place: Json, opening: Opening): Promise
 }
 
 /** What closeFlow tells and publishes for a workspace; undefined: nothing is configured. Loads what it takes only when there is something. */
-async function closingOf(workspace: Pick<Workspace, 'flows' | 'mirror'>): Promise<Closing | undefined> {
+async function closingOf(workspace: Pick<Workspace, 'flows' | 'mirror'>, network: Network): Promise<Closing | undefined> {
   const told = new Map(workspace.flows.map(({ name, notify }) => [name, notify]));
   const { mirror } = workspace;
   if (mirror === null && [...told.values()].every((notify) => notify === null)) return undefined;
@@ -151,7 +163,7 @@ async function closingOf(workspace: Pick<Workspace, 'flows' | 'mirror'>): Promis
   return {
     notify: (flow) => told.get(flow) ?? null,
     message: noticeBody,
-    webhook: httpWebhook(),
+    webhook: httpWebhook(network),
     mirror: mirror && { flow: mirror.flow, entity: mirror.entity },
   };
 }

@@ -1,15 +1,20 @@
 import { realClock } from '../adapters/real-clock.ts';
 import { ConfigError } from '../errors/hygge-error.ts';
+import type { Network } from '../ports/network.ts';
 import type { Account } from '../state/table-storage/account.ts';
 import { type StateSettings, stateByDefaultInApp, type TableStateSettings } from '../workspace/state/settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The storage account that `state:` or the environment names. Throws ConfigError HYG-1075 when they name none. @param what is to live there. */
-export async function openTableAccount({ access, table, container }: TableStateSettings, what = 'State'): Promise<Account> {
+export async function openTableAccount(
+  { access, table, container }: TableStateSettings,
+  network: Network,
+  what = 'State',
+): Promise<Account> {
   if (access !== null) {
     const { openAccount } = await import('../state/table-storage/account.ts');
-    return await openAccount({ access, table, container, clock: realClock() });
+    return await openAccount({ access, table, container, clock: realClock(), network });
   }
   throw new ConfigError({
     code: 'HYG-1075',

@@ -179,7 +179,7 @@ export interface Engine<K, S extends Session = Session> {
   clash(keys: K): { readonly key: string; readonly needs: string } | undefined;
   /** Whom it speaks to, as whom. Reads no network. */
   address(keys: K): Address;
-  connecting(keys: K, opening: Pick<Opening, 'root' | 'clock'>): Pick<Pooling<S>, 'open' | 'close'>;
+  connecting(keys: K, opening: Pick<Opening, 'root' | 'clock' | 'network'>): Pick<Pooling<S>, 'open' | 'close'>;
   readonly dialect: Dialect;
   /** What the catalogue tells of what is read; throws HYG-3501 where it is not there. */
   look(session: S, source: Source, options: SourceOptions): Promise<Relation>;

@@ -128,7 +128,7 @@ export class Sessions<S extends Session> {
 export function poolOf<K extends PoolKeys, S extends Session>(
   engine: Engine<K, S>,
   keys: K,
-  opening: Pick<Opening, 'pools' | 'root' | 'clock'>,
+  opening: Pick<Opening, 'pools' | 'root' | 'clock' | 'network'>,
 ): Pool<S> {
   const { server, database, identity } = engine.address(keys);
   const { open, close } = engine.connecting(keys, opening);

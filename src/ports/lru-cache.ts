@@ -24,6 +24,10 @@ export class LruCache<T> {
     if (this.#kept.size > this.#most && oldest !== undefined) this.#kept.delete(oldest);
   }
 
+  values(): readonly T[] {
+    return [...this.#kept.values()];
+  }
+
   /** Another may have been made meanwhile. */
   #forget(key: string, value: T): void {
     if (this.#kept.get(key) === value) this.#kept.delete(key);

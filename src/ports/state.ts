@@ -2,6 +2,7 @@ import type { Fingerprint, Watermark } from '../frames/watermark.ts';
 import type { ErrorDetails } from './events.ts';
 import type { Holder } from './host.ts';
 import type { Noted } from './notes.ts';
+import type { Secret } from './secret.ts';
 import type { EntityKey, Instant, Json } from './values.ts';
 
 export type Status = 'pass' | 'warn' | 'error' | 'skip';
@@ -177,3 +178,16 @@ export interface StateStore {
   /** Writes something nobody reads under a name never used before, wherever state is written, and takes it back: throws where that may not be. */
   probe?(name: string): Promise<void>;
 }
+
+/** The way into a storage account: by a connection string (account key or SAS), or as whoever the process is to Entra ID. */
+export type StorageAccess =
+  | { readonly by: 'connection string'; readonly text: Secret }
+  | {
+      readonly by: 'identity';
+      /** `https://<account>.table.core.windows.net`, without a slash at the end. */
+      readonly tableUrl: string;
+      /** `https://<account>.blob.core.windows.net`, without a slash at the end. */
+      readonly blobUrl: string;
+      /** Which of several user-assigned managed identities; null: the only one, or whoever is signed in. */
+      readonly clientId: string | null;
+    };

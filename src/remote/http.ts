@@ -1,22 +1,5 @@
 import type { Dispatcher } from 'undici';
-
-/** A request, sent once. */
-export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Whole. */
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | string | undefined;
-  /** From its first byte to the last of its answer. */
-  readonly withinMs: number;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-  /** As it is sent: not decompressed. Whoever does not read it destroys it. */
-  readonly body: Dispatcher.ResponseData['body'];
-}
+import type { HttpAnswer, HttpRequest } from '../ports/network.ts';
 
 /** As many as a limiter lets pass, and some for who signs in. */
 const connections = 64;
@@ -26,20 +9,13 @@ const quietMs = 120_000;
 /** Services close theirs after minutes; a request on a connection that is just being closed is lost. */
 const keptForMs = 30_000;
 
-let client: Promise<Send> | undefined;
-
-type Send = (request: HttpRequest) => Promise<HttpAnswer>;
-
-/**
- * One request and the head of its answer, whatever the status; redirects are answers. Connections are kept, and lead through the proxies that
- * the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY) when the first request is sent. Throws what undici throws: `networkCode` reads it.
- */
-export async function sendHttp(request: HttpRequest): Promise<HttpAnswer> {
-  client ??= open();
-  return (await client)(request);
+/** One client, whose connections are kept. */
+export interface HttpClient extends AsyncDisposable {
+  /** See `Network.send`. Throws what undici throws: `networkCode` reads it. */
+  send(request: HttpRequest): Promise<HttpAnswer>;
 }
 
-async function open(): Promise<Send> {
+export async function openHttp(): Promise<HttpClient> {
   const { EnvHttpProxyAgent, request: send } = await import('undici');
   const dispatcher = new EnvHttpProxyAgent({
     connections,
@@ -48,7 +24,7 @@ async function open(): Promise<Send> {
     keepAliveTimeout: keptForMs,
     pipelining: 1,
   });
-  return async ({ method, url, headers, body, withinMs }) => {
+  const sendOnce = async ({ method, url, headers, body, withinMs }: HttpRequest): Promise<HttpAnswer> => {
     const answer = await send(url, {
       dispatcher,
       method,
@@ -59,6 +35,7 @@ async function open(): Promise<Send> {
     });
     return { status: answer.statusCode, headers: headersOf(answer.headers), body: answer.body };
   };
+  return { send: sendOnce, [Symbol.asyncDispose]: () => dispatcher.destroy() };
 }
 
 function headersOf(headers: Dispatcher.ResponseData['headers']): HttpAnswer['headers'] {

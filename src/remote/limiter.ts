@@ -1,24 +1,14 @@
+import type { RequestLimiter } from '../ports/network.ts';
 import { type Contact, newContact, type Waiting } from '../ports/retry.ts';
 
-/** So many requests at once go to one account from this process, whatever the number of entities: more only earns 503 and 429. */
-const mostAtOnce = 48;
 /** Of many that are turned away together, one counts. */
 const narrowEveryMs = 1_000;
-
-const limiters = new Map<string, Limiter>();
-
-/** The one limiter of an account in this process. @param account as its address has it: `https://acct.dfs.core.windows.net`. */
-export function limiterOf(account: string): Limiter {
-  const known = limiters.get(account) ?? new Limiter(mostAtOnce);
-  limiters.set(account, known);
-  return known;
-}
 
 /**
  * Requests to one account: a bounded number at once, first come first served. Half as many when the account asks to be asked less, and then one
  * more for every round that goes well.
  */
-export class Limiter {
+export class Limiter implements RequestLimiter {
   readonly contact: Contact = newContact();
   readonly #most: number;
   readonly #waiting: Array<() => void> = [];

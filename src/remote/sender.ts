@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Network, RequestLimiter } from '../ports/network.ts';
 import { Budget, type Failure, type Request, type Waiting } from '../ports/retry.ts';
-import { type Limiter, limiterOf } from './limiter.ts';
 
 /** Outside of a step somebody sits and waits. */
 const outside: Waiting = {
@@ -19,12 +19,12 @@ export type Judged<T> =
 
 /** The way of requests to one account of a service: so many at once, sent again as the policy says (ports/retry.ts). */
 export class Sender {
-  readonly #limiter: Limiter;
+  readonly #limiter: RequestLimiter;
   readonly #outside: Waiting;
 
   /** @param account as its address has it: all senders of a process share its limiter. @param waiting outside of a step. */
-  constructor(account: string, waiting: Partial<Waiting> = {}) {
-    this.#limiter = limiterOf(account);
+  constructor(network: Network, account: string, waiting: Partial<Waiting> = {}) {
+    this.#limiter = network.limiter(account);
     this.#outside = { ...outside, ...waiting };
   }
 

@@ -1,4 +1,5 @@
 import { ConnectionError } from '../errors/hygge-error.ts';
+import type { Network } from '../ports/network.ts';
 import { type Failure, stepWaiting, type Waiting, within } from '../ports/retry.ts';
 import { Sender } from './sender.ts';
 import type { Ended } from './sent-request.ts';
@@ -17,9 +18,17 @@ export interface NoToken extends Ended, Pick<Failure, 'ending' | 'retryAfterMs'>
 export function signingIn<T>(
   service: string,
   ask: () => Promise<T>,
-  { judge, waiting }: { readonly judge: (error: unknown) => NoToken | undefined; readonly waiting?: Partial<Waiting> | undefined },
+  {
+    network,
+    judge,
+    waiting,
+  }: {
+    readonly network: Network;
+    readonly judge: (error: unknown) => NoToken | undefined;
+    readonly waiting?: Partial<Waiting> | undefined;
+  },
 ): Promise<T> {
-  const sender = new Sender(`sign-in ${service}`, waiting);
+  const sender = new Sender(network, `sign-in ${service}`, waiting);
   const step = stepWaiting();
   const send = () =>
     sender.send({}, ask, (error) => {

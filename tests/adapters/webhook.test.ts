@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { httpWebhook } from '../../src/adapters/webhook.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { HookUnreachable } from '../../src/ports/webhook.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 let close: () => Promise<void> = async () => undefined;
 afterEach(() => close());
@@ -21,7 +22,7 @@ async function serve(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/s3cret`;
 }
 
-const post = (url: string, timeoutMs = 30_000) => httpWebhook().post({ url: new Secret(url), body: { a: 'ø' }, timeoutMs });
+const post = (url: string, timeoutMs = 30_000) => httpWebhook(testNetwork).post({ url: new Secret(url), body: { a: 'ø' }, timeoutMs });
 
 describe('a webhook', () => {
   it('is posted JSON, and its answer is told', async () => {
@@ -59,7 +60,7 @@ describe('a webhook', () => {
 
   it.each([
     ['does not answer', 50, () => undefined, /^It did not answer within 0\.05 seconds\.$/],
-    ['breaks off', 30_000, (_request, response) => void response.destroy(), /^It could not be reached \(UND_ERR_SOCKET\)\.$/],
+    ['breaks off', 30_000, (_request, response) => void response.destroy(), /^It could not be reached \(ECONNRESET\)\.$/],
   ] as const satisfies readonly (readonly [string, number, RequestListener, RegExp])[])(
     'that %s is out of reach, told without its address',
     async (_, timeoutMs, answer, message) => {

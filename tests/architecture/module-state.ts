@@ -15,15 +15,6 @@ const kept: readonly RegExp[] = [
 export const exceptions: Readonly<Record<string, string>> = {
   'src/registry.ts registered': 'connectors are code; who registers one holds what takes it away again',
   'src/cli/main.ts mishap': 'the process itself',
-  // Of the process and the account: they hold no data, and an idle connection is closed by its keep-alive.
-  'src/remote/http.ts client': 'one HTTP client for the process',
-  'src/remote/limiter.ts limiters': 'requests at once to an account, over all that this process asks of it',
-  'src/remote/azure/credential.ts known': 'tokens of an identity, which is asked for few of them',
-  'src/remote/google/identity.ts known': 'tokens of an identity, which is asked for few of them',
-  'src/filesystems/azure/way.ts ways': 'clients of an account and identity, over the one HTTP client',
-  'src/filesystems/blob/listing.ts hierarchical': 'a fact about an account',
-  'src/filesystems/s3/requests.ts clients': 'clients of an account and region, over connections with a keep-alive',
-  'src/filesystems/s3/requests.ts regions': 'a fact about a bucket',
   'src/ports/retry.ts steps': 'the deadline of a call, which ends with it',
   // Of the machine and the program.
   'src/filesystems/disk/processes.ts known': 'what this process is called',

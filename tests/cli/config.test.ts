@@ -8,6 +8,7 @@ import { connectorTypes, findConnector } from '../../src/registry.ts';
 import { ConfigErrors, loadWorkspace } from '../../src/workspace/load/load.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
+import { testNetwork } from '../support/test-network.ts';
 import { configHome } from './config-home.ts';
 import { everyFile } from './workspace.ts';
 
@@ -310,7 +311,7 @@ describe('a version as the function app opens it', () => {
     await using at = await home();
     const [pushed] = await at.rows('config', 'push');
     const env = { ...at.environment, HYGGE_ROOT: `${at.root}/` };
-    const opened = await openConfigVersion(env, 'current');
+    const opened = await openConfigVersion(env, testNetwork, 'current');
     expect(opened.id).toBe(pushed?.version);
     await rm(join(at.root, 'flows'), { recursive: true });
     const workspace = await loadWorkspace({ ...opened, env, ...now });
@@ -321,17 +322,17 @@ describe('a version as the function app opens it', () => {
   it('stays the one that a run has pinned, whatever is pushed meanwhile', async () => {
     await using at = await home();
     await at.hygge(['config', 'push']);
-    const { id } = await openConfigVersion(at.environment, 'current');
+    const { id } = await openConfigVersion(at.environment, testNetwork, 'current');
     await at.write('hygge.yml', 'name: later\n');
     await at.hygge(['config', 'push']);
-    const pinned = await openConfigVersion(at.environment, id);
+    const pinned = await openConfigVersion(at.environment, testNetwork, id);
     expect(await pinned.files.read(`${pinned.directory}/hygge.yml`)).not.toContain('later');
   });
 
   it('says by file and line that the cloud has no folder for a relative path', async () => {
     await using at = await home();
     await at.hygge(['config', 'push']);
-    const opened = await openConfigVersion(at.environment, 'current');
+    const opened = await openConfigVersion(at.environment, testNetwork, 'current');
     const failed = await loadWorkspace({ ...opened, env: at.environment, ...now }).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(ConfigErrors);
     const { errors } = failed as ConfigErrors;
@@ -344,7 +345,7 @@ describe('a version as the function app opens it', () => {
     await at.write(flow, 'home: /data/in/{entity}.parquet\nstore: /data/lake/{entity}\nentities: [orders]\n');
     await rm(join(at.root, 'flows/shop/entities'), { recursive: true });
     await at.hygge(['config', 'push']);
-    const opened = await openConfigVersion(at.environment, 'current');
+    const opened = await openConfigVersion(at.environment, testNetwork, 'current');
     const workspace = await loadWorkspace({ ...opened, env: at.environment, ...now });
     expect(workspace.flows).toHaveLength(1);
   });

@@ -1,3 +1,4 @@
+import { ProcessNetwork } from '../../src/adapters/process-network.ts';
 import type { StopSignal, Surroundings } from '../../src/cli/terminal/surroundings.ts';
 import { fakePipe } from './terminal.ts';
 
@@ -21,6 +22,7 @@ export function fakeSurroundings(directory: string, more: Partial<Surroundings> 
     environment: {},
     out,
     err,
+    network: new ProcessNetwork(),
     ask: undefined,
     onStop(listener) {
       listeners.add(listener);

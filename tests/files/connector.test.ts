@@ -9,6 +9,7 @@ import type { Store } from '../../src/engine/contracts/store.ts';
 import { local } from '../../src/files/connectors/local-connector.ts';
 import { frameOf, testFolder, testScratch } from '../support/parquet-files.ts';
 import { adding } from '../support/sim/rows.ts';
+import { testNetwork } from '../support/test-network.ts';
 import { decided, run } from './settling.ts';
 
 const schema = { columns: [{ name: 'id', type: { kind: 'int64' }, nullable: true }] } as const;
@@ -20,6 +21,7 @@ async function opened(root: string, folder: string): Promise<{ store: Store; ope
     root,
     clock: realClock(),
     random: realRandom(),
+    network: testNetwork,
     scratch: testScratch(folder),
     pinned: null,
     pools: new ProcessPools(realClock()),

@@ -11,6 +11,7 @@ import { sharedAzurite } from '../support/azurite.ts';
 import { collect } from '../support/collect.ts';
 import { startGcsServer } from '../support/gcs-server/server.ts';
 import { startS3Server } from '../support/s3-server/server.ts';
+import { testNetwork } from '../support/test-network.ts';
 import { decided, namesIn, run, staged, storeOn } from './settling.ts';
 
 /** A lake whose service publishes nothing while the right to is withdrawn. */
@@ -39,7 +40,7 @@ const lakes: Readonly<Record<string, () => Promise<Lake>>> = {
     server.bucket('lake');
     const place = { url: 'gs://lake/raw', bucket: 'lake', folder: 'raw', endpoint: server.url, keys: { key_file: server.keyFile } };
     const withdraw = (isWithdrawn: boolean) => server.forbid(({ path }) => isWithdrawn && path.includes('/moveTo/'));
-    return { files: gcsFileSystem({ ...place, random: realRandom() }), withdraw };
+    return { files: gcsFileSystem({ ...place, random: realRandom(), network: testNetwork }), withdraw };
   },
   async adls() {
     const stage = await adlsStage();
@@ -47,7 +48,7 @@ const lakes: Readonly<Record<string, () => Promise<Lake>>> = {
     const refused = { status: 403, code: 'AuthorizationPermissionMismatch' } as const;
     const withdraw = (isWithdrawn: boolean) =>
       stage.azure.dfs.rule(({ headers }) => (isWithdrawn && headers['x-ms-rename-source'] !== undefined ? refused : undefined));
-    return { files: await adlsFileSystem(stage.place(stage.folder()), stage.random), withdraw };
+    return { files: await adlsFileSystem(stage.place(stage.folder()), stage), withdraw };
   },
   async blob() {
     const { files, proxy } = blobs();

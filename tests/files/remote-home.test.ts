@@ -10,6 +10,7 @@ import type { FilesSystem } from '../../src/files/connectors/remote-system.ts';
 import type { FileInfo } from '../../src/ports/filesystem.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { testFolder, testScratch } from '../support/parquet-files.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 const lines = (count: number): Uint8Array => new TextEncoder().encode('{"id":1}\n'.repeat(count));
 
@@ -62,6 +63,7 @@ class Lake {
       root: '/',
       clock: realClock(),
       random: realRandom(),
+      network: testNetwork,
       pinned: null,
       pools: new ProcessPools(realClock()),
       steps: 'here' as const,

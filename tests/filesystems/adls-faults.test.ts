@@ -18,7 +18,7 @@ afterEach(() => stage.azure.dfs.rule(() => undefined));
 afterAll(() => stage[Symbol.asyncDispose]());
 
 const fresh = async (): Promise<FileSystem> => {
-  files = await adlsFileSystem(stage.place(stage.folder()), stage.random);
+  files = await adlsFileSystem(stage.place(stage.folder()), stage);
   return files;
 };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -262,7 +262,7 @@ describe('those who come late change nothing', () => {
 describe('where the service keeps neither metadata nor etag when it renames', () => {
   async function forgotten(content: string, of = 'a'): Promise<StagedFile> {
     const folder = stage.folder();
-    files = await adlsFileSystem(stage.place(folder), stage.random);
+    files = await adlsFileSystem(stage.place(folder), stage);
     const file = await files.stage({ staged: '_s/a', final: 'data/a' }, once(of));
     await files.publish(file);
     const node = nodeAt(stage.azure.dfs.root(account, filesystem), `${folder}/data/a`);

@@ -50,7 +50,7 @@ describe('a listing of many answers', () => {
     { pageSize: 3, emptyPages: false },
     { pageSize: 7, emptyPages: true },
   ])('is whole and in order: %j', async (paging) => {
-    const files = await adlsFileSystem(stage.place(stage.folder()), stage.random);
+    const files = await adlsFileSystem(stage.place(stage.folder()), stage);
     await fill(files);
     Object.assign(stage.azure.dfs.paging, paging);
     expect(await paths(files, 'in')).toEqual(inOrder);
@@ -59,7 +59,7 @@ describe('a listing of many answers', () => {
   });
 
   test('of OneLake is the same by whatever name the service calls an item', async () => {
-    const files = await oneLakeFileSystem(fabricPlace(stage.folder()), stage.random);
+    const files = await oneLakeFileSystem(fabricPlace(stage.folder()), stage);
     await fill(files);
     for (const itemNames of ['as asked', 'ids', 'by turns'] as const) {
       Object.assign(stage.azure.dfs.paging, { pageSize: 3, itemNames });
@@ -68,7 +68,7 @@ describe('a listing of many answers', () => {
   });
 
   test('that is left early asks no further', async () => {
-    const files = await adlsFileSystem(stage.place(stage.folder()), stage.random);
+    const files = await adlsFileSystem(stage.place(stage.folder()), stage);
     await fill(files);
     Object.assign(stage.azure.dfs.paging, { pageSize: 2 });
     for await (const { path } of files.list('in')) {
@@ -78,7 +78,7 @@ describe('a listing of many answers', () => {
   });
 
   test('whose later answers fail ends with their error', async () => {
-    const files = await adlsFileSystem(stage.place(stage.folder()), stage.random);
+    const files = await adlsFileSystem(stage.place(stage.folder()), stage);
     await fill(files);
     Object.assign(stage.azure.dfs.paging, { pageSize: 2 });
     let lists = 0;
@@ -91,7 +91,7 @@ describe('a listing of many answers', () => {
 });
 
 test('a folder that fits one answer costs one request, with all that is below it', async () => {
-  const files = await adlsFileSystem(stage.place(stage.folder()), stage.random);
+  const files = await adlsFileSystem(stage.place(stage.folder()), stage);
   await fill(files);
   const before = stage.azure.dfs.seen.length;
   await collect(files.list('in'));
@@ -107,7 +107,7 @@ describe('folders of uploads that are over', () => {
     }
   };
   async function published(folder: string): Promise<FileSystem> {
-    const files = await adlsFileSystem(stage.place(folder), stage.random);
+    const files = await adlsFileSystem(stage.place(folder), stage);
     const one = async function* () {
       yield new Uint8Array(1);
     };

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterEach(() => stage.azure.dfs.rights.clear());
 afterAll(() => stage[Symbol.asyncDispose]());
 
-const open = (keys?: AzureKeys): Promise<FileSystem> => adlsFileSystem(stage.place(stage.folder(), keys), stage.random);
+const open = (keys?: AzureKeys): Promise<FileSystem> => adlsFileSystem(stage.place(stage.folder(), keys), stage);
 const ifNew = { ifNoneMatch: '*' } as const;
 const body = new TextEncoder().encode('content');
 async function* stream(): AsyncGenerator<Uint8Array> {
@@ -71,7 +71,7 @@ describe('somebody without a right', () => {
 
   test('of OneLake hears of a role of the workspace', async () => {
     stage.azure.dfs.rights.set(client.principal, 'none');
-    const files = await oneLakeFileSystem(fabricPlace(stage.folder()), stage.random);
+    const files = await oneLakeFileSystem(fabricPlace(stage.folder()), stage);
     expect(told(await refusalOf(files.put('a', body, ifNew)))).toContain('the role Contributor in workspace Sales');
   });
 });
@@ -111,24 +111,21 @@ test('where nobody is signed in, that is what is told', async () => {
 describe('what is not there', () => {
   test.each(everyCall)('a filesystem is named, at %s', async (_, call) => {
     const place = stage.place('x');
-    const files = await adlsFileSystem(
-      { ...place, filesystem: 'none-such', at: { ...place.at, place: 'filesystem none-such' } },
-      stage.random,
-    );
+    const files = await adlsFileSystem({ ...place, filesystem: 'none-such', at: { ...place.at, place: 'filesystem none-such' } }, stage);
     const error = await refusalOf(call(files));
     expect(error).toMatchObject({ code: 'HYG-6403' });
     expect(error.what).toContain('filesystem none-such');
   });
 
   test.each(everyCall)('an item of OneLake is named, at %s', async (_, call) => {
-    const files = await oneLakeFileSystem({ ...fabricPlace('x'), item: 'silver.Lakehouse' }, stage.random);
+    const files = await oneLakeFileSystem({ ...fabricPlace('x'), item: 'silver.Lakehouse' }, stage);
     const error = await refusalOf(call(files));
     expect(error).toMatchObject({ code: 'HYG-6403' });
     expect(error.what).toContain('silver.Lakehouse');
   });
 
   test('an item named beside the id of its workspace is told to be named by its own', async () => {
-    const files = await oneLakeFileSystem({ ...fabricPlace('x'), workspace: workspace.id }, stage.random);
+    const files = await oneLakeFileSystem({ ...fabricPlace('x'), workspace: workspace.id }, stage);
     const error = await refusalOf(files.stat('a'));
     expect(error).toMatchObject({ code: 'HYG-6403' });
     expect(told(error)).toContain('GUIDs');
@@ -139,7 +136,7 @@ test('an account that the proxy does not lead to is told: nothing was written, a
   const place = stage.place('x');
   const files = await adlsFileSystem(
     { ...place, dfsUrl: 'https://nobody.dfs.core.windows.net', blobUrl: 'https://nobody.blob.core.windows.net' },
-    stage.random,
+    stage,
   );
   expect(await refusalOf(files.put('a', body, ifNew))).toMatchObject({ code: 'HYG-6404', transient: true });
 });

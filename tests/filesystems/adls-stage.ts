@@ -1,9 +1,10 @@
 import { describe } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import type { FilesSystem } from '../../src/files/connectors/remote-system.ts';
-import type { AdlsPlace } from '../../src/filesystems/adls/adls.ts';
+import type { AdlsPlace } from '../../src/filesystems/adls/account.ts';
 import type { OneLakePlace } from '../../src/filesystems/onelake/onelake.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
+import type { Network } from '../../src/ports/network.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import type { AzureKeys } from '../../src/remote/azure/keys.ts';
@@ -11,11 +12,13 @@ import { credentialKind } from '../../src/remote/azure/keys.ts';
 import { type Azure, account, accountKey, client, filesystem, startAzure, tenant, workspace } from '../support/azure-hosts/azure.ts';
 import { collect } from '../support/collect.ts';
 import { filesystemConformance } from '../support/filesystem-conformance.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 /** Azure on this machine, as this process sees it, and places in its account. */
 export interface AdlsStage extends AsyncDisposable {
   readonly azure: Azure;
   readonly random: Random;
+  readonly network: Network;
   /** A folder that nobody used before. */
   folder(): string;
   place(folder: string, keys?: AzureKeys): AdlsPlace;
@@ -33,7 +36,10 @@ export function realConformance(system: FilesSystem<never>, variable: string): v
       const { keys, path } = system.locate(url ?? '') ?? { keys: {}, path: '' };
       const config = { ...keys, path } as never;
       const folder = `${path}/${random.nonce()}`;
-      const [files, another] = [await system.open(config, folder, { random }), await system.open(config, folder, { random })];
+      const [files, another] = [
+        await system.open(config, folder, { random, network: testNetwork }),
+        await system.open(config, folder, { random, network: testNetwork }),
+      ];
       return { files, another, [Symbol.asyncDispose]: () => emptied(files) };
     });
   });
@@ -61,6 +67,7 @@ export async function adlsStage(): Promise<AdlsStage> {
   return {
     azure,
     random: realRandom(),
+    network: testNetwork,
     folder: () => `test-${++folders}/a root`,
     place(folder, keys = keyOfAccount) {
       const dfsUrl = `https://${account}.dfs.core.windows.net`;

@@ -12,7 +12,7 @@ afterAll(() => stage[Symbol.asyncDispose]());
 const megabyte = 1024 * 1024;
 
 test('an upload takes no more from its source than three blocks, and arrives whole when they come in any order', async () => {
-  const files = await adlsFileSystem(stage.place(stage.folder()), stage.random);
+  const files = await adlsFileSystem(stage.place(stage.folder()), stage);
   const [twoCame, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   let appends = 0;
   stage.azure.dfs.rule(({ query }) => {

@@ -14,7 +14,7 @@ afterAll(() => stage[Symbol.asyncDispose]());
 
 filesystemConformance('adls', async () => {
   const folder = stage.folder();
-  const open = (): Promise<FileSystem> => adlsFileSystem(stage.place(folder), stage.random);
+  const open = (): Promise<FileSystem> => adlsFileSystem(stage.place(folder), stage);
   return { files: await open(), another: await open(), [Symbol.asyncDispose]: async () => undefined };
 });
 

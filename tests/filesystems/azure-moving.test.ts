@@ -4,10 +4,11 @@ import { download } from '../../src/filesystems/azure/download.ts';
 import { Requests } from '../../src/filesystems/azure/requests.ts';
 import { type Sending, sendBlocks } from '../../src/filesystems/azure/sending.ts';
 import { noWaiting } from '../support/no-waiting.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 const quietMs = 120_000;
 const at = { url: 'az://tests', place: 'container c', credential: 'anonymous' } as const;
-const requests = new Requests('https://moving', at, { quietMs, waiting: noWaiting() });
+const requests = new Requests('https://moving', at, { network: testNetwork, quietMs, waiting: noWaiting() });
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());

@@ -3,6 +3,7 @@ import { adlsFileSystem } from '../../src/filesystems/adls/adls.ts';
 import { blobFileSystem } from '../../src/filesystems/blob/blob.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { account, filesystem } from '../support/azure-hosts/azure.ts';
+import { testNetwork } from '../support/test-network.ts';
 import { type AdlsStage, adlsStage, keyOfAccount } from './adls-stage.ts';
 
 let stage: AdlsStage;
@@ -20,8 +21,9 @@ const systems: Readonly<Record<string, (folder: string) => Promise<FileSystem>>>
       keys: keyOfAccount,
       url: 'az://tests',
       random: stage.random,
+      network: testNetwork,
     }),
-  'Data Lake': (folder) => adlsFileSystem(stage.place(folder), stage.random),
+  'Data Lake': (folder) => adlsFileSystem(stage.place(folder), stage),
 };
 
 test.each(Object.entries(systems))('%s, where only a proxy leads to it, is reached over one connection that is kept', async (_, open) => {

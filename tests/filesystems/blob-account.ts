@@ -4,6 +4,7 @@ import { type BlobRequest, blobFileSystem } from '../../src/filesystems/blob/blo
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import type { Azurite } from '../support/azurite.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 /** A container of its own in the Azurite of the tests. */
 export interface BlobContainer {
@@ -31,6 +32,7 @@ export function filesIn({ server, container }: BlobContainer, folder = '', more:
     keys: { storage_account_key: new Secret(server.key) },
     url: `az://${container}@tests/${folder}`,
     random,
+    network: testNetwork,
     ...more,
   });
 }

@@ -4,8 +4,13 @@ import { realRandom } from '../../src/adapters/real-random.ts';
 import { Requests } from '../../src/filesystems/azure/requests.ts';
 import { listed } from '../../src/filesystems/blob/listing.ts';
 import { collect } from '../support/collect.ts';
+import { testNetwork } from '../support/test-network.ts';
 
-const requests = new Requests('https://tests', { url: 'az://tests', place: 'container c', credential: 'anonymous' });
+const requests = new Requests(
+  'https://tests',
+  { url: 'az://tests', place: 'container c', credential: 'anonymous' },
+  { network: testNetwork },
+);
 const refused = Object.assign(new Error('no'), { name: 'RestError', statusCode: 403, code: 'AuthorizationPermissionMismatch' });
 
 /** What comes of a listing that the service gives in this order, two names in an answer. @param info what it tells of the account. */

@@ -6,6 +6,7 @@ import { Secret } from '../../src/ports/secret.ts';
 import { findConnector, findFilesSystem } from '../../src/registry.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { collect } from '../support/collect.ts';
+import { testNetwork } from '../support/test-network.ts';
 import { blobContainer } from './blob-account.ts';
 
 const azurite = sharedAzurite();
@@ -114,7 +115,7 @@ test.each(['key', 'connection string', 'SAS'] as const)('a container is entered 
     'connection string': { connection_string: new Secret(server.connectionString) },
     SAS: { account_url: server.blobUrl, sas_token: new Secret(signed.search) },
   }[by];
-  const files = await azureBlob.open({ ...config, container }, 'crm', { random: realRandom() });
+  const files = await azureBlob.open({ ...config, container }, 'crm', { random: realRandom(), network: testNetwork });
   const staged = await files.stage({ staged: '_s/1', final: 'data/1' }, once('x'));
   expect(await files.publish(staged)).toBe('published');
   const empty = await files.stage({ staged: '_s/2', final: 'data/2' }, once());

@@ -5,6 +5,7 @@ import { Secret } from '../../src/ports/secret.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { collect } from '../support/collect.ts';
 import { type FileSystemUnderTest, filesystemConformance } from '../support/filesystem-conformance.ts';
+import { testNetwork } from '../support/test-network.ts';
 import { type BlobContainer, blobContainer, filesIn } from './blob-account.ts';
 
 const random = realRandom();
@@ -28,7 +29,8 @@ async function inRealContainer(): Promise<FileSystemUnderTest> {
   const { origin, pathname, search } = new URL(real ?? '');
   const folder = `hygge-test-${random.nonce()}`;
   const keys = search === '' ? {} : { sas_token: new Secret(search) };
-  const open = () => blobFileSystem({ accountUrl: origin, container: pathname.slice(1), folder, keys, url: 'az://real', random });
+  const open = () =>
+    blobFileSystem({ accountUrl: origin, container: pathname.slice(1), folder, keys, url: 'az://real', random, network: testNetwork });
   const files = await open();
   return {
     files,

@@ -9,10 +9,11 @@ import { collect } from '../support/collect.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import type { Bucket } from '../support/gcs-server/bucket.ts';
 import { type GcsServer, startGcsServer } from '../support/gcs-server/server.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 const fresh = { ifNoneMatch: '*' } as const;
 const bytes = (text: string) => new TextEncoder().encode(text);
-const around = { random: realRandom() };
+const around = { random: realRandom(), network: testNetwork };
 
 let server: GcsServer;
 let bucket: Bucket;
@@ -28,7 +29,16 @@ afterEach(async () => {
 
 function filesIn(options: Partial<GcsOptions> = {}): FileSystem {
   const keys = { key_file: server.keyFile };
-  return gcsFileSystem({ url: 'gs://lake', bucket: 'lake', folder: '', endpoint: server.url, keys, random: realRandom(), ...options });
+  return gcsFileSystem({
+    url: 'gs://lake',
+    bucket: 'lake',
+    folder: '',
+    endpoint: server.url,
+    keys,
+    random: realRandom(),
+    network: testNetwork,
+    ...options,
+  });
 }
 
 async function* streamOf(text: string): AsyncGenerator<Uint8Array> {

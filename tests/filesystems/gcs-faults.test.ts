@@ -10,6 +10,7 @@ import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from '
 import type { Bucket } from '../support/gcs-server/bucket.ts';
 import { type GcsServer, startGcsServer } from '../support/gcs-server/server.ts';
 import { noWaiting } from '../support/no-waiting.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 const block = 256 * 1024;
 const fresh = { ifNoneMatch: '*' } as const;
@@ -38,6 +39,7 @@ function open(name: string, blockBytes = block, answerWithinMs?: number): FileSy
     endpoint: proxy.url,
     keys: { key_file: server.keyFile },
     random: realRandom(),
+    network: testNetwork,
     blockBytes,
     waiting: noWaiting(),
     ...within,

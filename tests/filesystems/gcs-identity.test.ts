@@ -15,6 +15,7 @@ import { googleHosts } from '../support/gcs-server/hosts.ts';
 import { type GcsServer, startGcsServer } from '../support/gcs-server/server.ts';
 import { person, provider, serviceAccountKey, subjectToken } from '../support/gcs-server/tokens.ts';
 import { noWaiting } from '../support/no-waiting.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 const fresh = { ifNoneMatch: '*' } as const;
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -71,7 +72,16 @@ function file(name: string, text: string): string {
 /** On the service's real name. */
 function filesAs(keys: GoogleKeys, bucket = 'lake'): FileSystem {
   const endpoint = 'https://storage.googleapis.com';
-  return gcsFileSystem({ url: `gs://${bucket}`, bucket, folder: '', endpoint, keys, random: realRandom(), waiting: noWaiting() });
+  return gcsFileSystem({
+    url: `gs://${bucket}`,
+    bucket,
+    folder: '',
+    endpoint,
+    keys,
+    random: realRandom(),
+    network: testNetwork,
+    waiting: noWaiting(),
+  });
 }
 
 /** Identities are kept by their keys; a key that means nothing here makes each test's own. */

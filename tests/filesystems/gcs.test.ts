@@ -6,6 +6,7 @@ import type { GoogleKeys } from '../../src/remote/google/keys.ts';
 import { collect } from '../support/collect.ts';
 import { type FileSystemUnderTest, filesystemConformance } from '../support/filesystem-conformance.ts';
 import { type GcsServer, startGcsServer } from '../support/gcs-server/server.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 let server: GcsServer;
 let buckets = 0;
@@ -20,7 +21,7 @@ afterAll(async () => {
 
 function filesIn(bucket: string, folder: string, { endpoint, keys }: { endpoint: string; keys: GoogleKeys }) {
   const url = `gs://${bucket}/${folder}`;
-  return gcsFileSystem({ url, bucket, folder, endpoint, keys, random: realRandom(), blockBytes: 1024 * 1024 });
+  return gcsFileSystem({ url, bucket, folder, endpoint, keys, random: realRandom(), network: testNetwork, blockBytes: 1024 * 1024 });
 }
 
 /** `gs://bucket/folder`, as whoever is signed in here. */
@@ -30,7 +31,7 @@ if (real !== undefined) {
   filesystemConformance('a bucket in the cloud', async (): Promise<FileSystemUnderTest> => {
     const { bucket = '' } = real.keys;
     const folder = [real.path, `hygge-test-${realRandom().nonce()}`].filter((part) => part !== '').join('/');
-    const open = () => gcs.open({ bucket }, folder, { random: realRandom() });
+    const open = () => gcs.open({ bucket }, folder, { random: realRandom(), network: testNetwork });
     const files = await open();
     return {
       files,

@@ -5,6 +5,7 @@ import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { collect } from '../support/collect.ts';
 import { startGcsServer } from '../support/gcs-server/server.ts';
 import { startS3Server } from '../support/s3-server/server.ts';
+import { testNetwork } from '../support/test-network.ts';
 import { bytes, fresh, lakeAt, text } from './s3-lake.ts';
 
 /** What services let somebody call an object, and no local disk takes for a path. */
@@ -49,7 +50,7 @@ describe('keys that are no path of a local disk can be read and removed, and are
   test('in Google Cloud Storage', async () => {
     await using server = await startGcsServer();
     const bucket = server.bucket('lake');
-    const how = { endpoint: server.url, keys: { key_file: server.keyFile }, random: realRandom() };
+    const how = { endpoint: server.url, keys: { key_file: server.keyFile }, random: realRandom(), network: testNetwork };
     await canBeReadAndRemoved(gcsFileSystem({ url: 'gs://lake/raw', bucket: 'lake', folder: 'raw', ...how }), bucket as unknown as Bucket);
     expect(server.notTaught).toEqual([]);
   });

@@ -13,7 +13,7 @@ afterAll(() => stage[Symbol.asyncDispose]());
 
 filesystemConformance('onelake', async () => {
   const place = fabricPlace(stage.folder());
-  const [files, another] = [await oneLakeFileSystem(place, stage.random), await oneLakeFileSystem(place, stage.random)];
+  const [files, another] = [await oneLakeFileSystem(place, stage), await oneLakeFileSystem(place, stage)];
   return { files, another, [Symbol.asyncDispose]: async () => undefined };
 });
 

@@ -10,6 +10,7 @@ import { s3FileSystem } from '../../src/filesystems/s3/s3.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { retry } from '../../src/ports/retry.ts';
 import { Secret } from '../../src/ports/secret.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 let proxy: Server;
 let asked = 0;
@@ -46,9 +47,18 @@ const systems: Readonly<Record<string, () => FileSystem | Promise<FileSystem>>> 
       keys: { access_key_id: 'a', secret_access_key: new Secret('b') },
       folder: '',
       random,
+      network: testNetwork,
     }),
   'Azure Blob': () =>
-    blobFileSystem({ accountUrl: 'https://lake.blob.core.windows.net', container: 'raw', folder: '', keys: key, url: 'az://raw', random }),
+    blobFileSystem({
+      accountUrl: 'https://lake.blob.core.windows.net',
+      container: 'raw',
+      folder: '',
+      keys: key,
+      url: 'az://raw',
+      random,
+      network: testNetwork,
+    }),
   'Data Lake': () =>
     adlsFileSystem(
       {
@@ -60,7 +70,7 @@ const systems: Readonly<Record<string, () => FileSystem | Promise<FileSystem>>> 
         keys: key,
         at: { url: 'abfss://raw@lake', place: 'filesystem raw', credential: 'storage_key' },
       },
-      random,
+      { random, network: testNetwork },
     ),
   'Google Cloud Storage': () =>
     gcsFileSystem({
@@ -70,6 +80,7 @@ const systems: Readonly<Record<string, () => FileSystem | Promise<FileSystem>>> 
       endpoint: 'https://storage.googleapis.com',
       keys: { credential: 'anonymous' },
       random,
+      network: testNetwork,
     }),
 };
 

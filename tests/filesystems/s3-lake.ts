@@ -5,6 +5,7 @@ import { Secret } from '../../src/ports/secret.ts';
 import type { AwsKeys } from '../../src/remote/aws/keys.ts';
 import { noWaiting } from '../support/no-waiting.ts';
 import type { S3Server } from '../support/s3-server/server.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 export const text = (body: Uint8Array | undefined): string => new TextDecoder().decode(body);
@@ -25,7 +26,7 @@ export function lakeAt(
   { waits = [], ...more }: Partial<S3Options> & { readonly waits?: number[] } = {},
 ): Promise<FileSystem> {
   const place = { bucket: 'lake', region: 'us-east-1', endpoint: server.url, pathStyle: true, keys: keysOf(server), folder: 'raw' };
-  return s3FileSystem({ ...place, random: realRandom(), waiting: noWaiting(waits), ...more });
+  return s3FileSystem({ ...place, random: realRandom(), network: testNetwork, waiting: noWaiting(waits), ...more });
 }
 
 /** What a sweep does: everything that is staged goes. */

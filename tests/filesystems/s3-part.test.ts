@@ -5,6 +5,7 @@ import { Uploads } from '../../src/filesystems/s3/uploads.ts';
 import * as sdk from '../../src/remote/aws/s3-sdk.ts';
 import { noWaiting } from '../support/no-waiting.ts';
 import { startS3Server } from '../support/s3-server/server.ts';
+import { testNetwork } from '../support/test-network.ts';
 import { bytes, keysOf } from './s3-lake.ts';
 
 test.each([false, true])(
@@ -12,7 +13,14 @@ test.each([false, true])(
   async (checksums) => {
     await using server = await startS3Server();
     server.bucket('lake');
-    const settings = { bucket: 'lake', region: 'us-east-1', endpoint: server.url, pathStyle: true, keys: keysOf(server) };
+    const settings = {
+      bucket: 'lake',
+      region: 'us-east-1',
+      endpoint: server.url,
+      pathStyle: true,
+      keys: keysOf(server),
+      network: testNetwork,
+    };
     const requests = new Requests(sdk, settings, { prefix: '', url: 's3://lake' }, noWaiting());
     const uploads = new Uploads(sdk, requests, { checksums });
     const { id } = await uploads.open('data/a', 'write');

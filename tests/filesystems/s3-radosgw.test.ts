@@ -7,6 +7,7 @@ import { Secret } from '../../src/ports/secret.ts';
 import { collect } from '../support/collect.ts';
 import { filesystemConformance } from '../support/filesystem-conformance.ts';
 import { type Bucket, clientOf, noRadosgw, radosgwBucket } from '../support/radosgw.ts';
+import { testNetwork } from '../support/test-network.ts';
 import { streamOf } from './s3-lake.ts';
 
 const problem = noRadosgw();
@@ -22,7 +23,16 @@ describe.skipIf(problem !== '')(`S3 as radosgw speaks it${problem && ` (${proble
   function optionsOf(folder: string): S3Options {
     const { endpoint, accessKeyId: access_key_id, secretAccessKey } = bucket;
     const keys = { access_key_id, secret_access_key: new Secret(secretAccessKey) };
-    return { bucket: bucket.bucket, region: undefined, endpoint, pathStyle: true, keys, folder, random: realRandom() };
+    return {
+      bucket: bucket.bucket,
+      region: undefined,
+      endpoint,
+      pathStyle: true,
+      keys,
+      folder,
+      random: realRandom(),
+      network: testNetwork,
+    };
   }
 
   filesystemConformance('radosgw', async () => {

@@ -8,6 +8,7 @@ import { type FileSystemUnderTest, filesystemConformance } from '../support/file
 import { noWaiting } from '../support/no-waiting.ts';
 import { noRadosgw } from '../support/radosgw.ts';
 import { type S3Server, startS3Server } from '../support/s3-server/server.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 let server: S3Server;
 let trees = 0;
@@ -28,7 +29,7 @@ async function open(endpoint: string | undefined): Promise<FileSystemUnderTest> 
   const keys = { access_key_id: server.accessKeyId, secret_access_key: new Secret(server.secretAccessKey) };
   const options: S3Options = {
     ...{ bucket: 'lake', region: 'us-east-1', endpoint, pathStyle: true, keys },
-    ...{ folder: `tree/${++trees}`, random: realRandom(), waiting: noWaiting() },
+    ...{ folder: `tree/${++trees}`, random: realRandom(), network: testNetwork, waiting: noWaiting() },
   };
   const [files, another] = await Promise.all([s3FileSystem(options), s3FileSystem(options)]);
   return { files, another, [Symbol.asyncDispose]: async () => undefined };
@@ -52,7 +53,12 @@ describe.skipIf(real === undefined)(real === undefined ? 'S3 for real (HYGGE_TES
     const folder = random.nonce();
     const { keys, path } = s3.locate(real ?? '') ?? { keys: {}, path: '' };
     const [files, another] = await Promise.all(
-      [1, 2].map(() => s3.open({ bucket: '', ...keys, endpoint: process.env.HYGGE_TEST_S3_ENDPOINT }, `${path}/${folder}`, { random })),
+      [1, 2].map(() =>
+        s3.open({ bucket: '', ...keys, endpoint: process.env.HYGGE_TEST_S3_ENDPOINT }, `${path}/${folder}`, {
+          random,
+          network: testNetwork,
+        }),
+      ),
     );
     if (files === undefined || another === undefined) throw new Error('two trees were asked for');
     const emptied = async () => {

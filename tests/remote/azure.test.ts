@@ -6,6 +6,7 @@ import { answerIn, isOpenWrite, isWorthAnotherTry } from '../../src/remote/azure
 import { readConnectionString } from '../../src/remote/azure/connection-string.ts';
 import { defaultCredential, signIn } from '../../src/remote/azure/credential.ts';
 import { type AzureKeys, azureClash, credentialKind, credentialKinds, rightTo, waysToSignIn } from '../../src/remote/azure/keys.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 /** An error as the SDKs throw them. */
 function sdkError(name: string, more: object = {}, headers: Readonly<Record<string, string>> = {}): Error {
@@ -130,19 +131,20 @@ describe('how one signs in', () => {
   });
 
   test('one identity has one credential in a process, and another has another', async () => {
-    const byId = (client_id: string, env = {}) => signIn({ credential: 'managed_identity', client_id }, lake, env);
+    const byId = (client_id: string, env = {}) =>
+      signIn({ credential: 'managed_identity', client_id }, lake, { network: testNetwork, env });
     const [a, again, b] = await Promise.all([byId('a'), byId('a'), byId('b')]);
     expect(again.credential).toBe(a.credential);
     expect(b.credential).not.toBe(a.credential);
-    const bySecret = (text: string) => signIn({ ...principal, client_secret: new Secret(text) }, lake, {});
+    const bySecret = (text: string) => signIn({ ...principal, client_secret: new Secret(text) }, lake, { network: testNetwork, env: {} });
     expect((await bySecret('x')).credential).toBe((await bySecret('x')).credential);
     expect((await bySecret('y')).credential).not.toBe((await bySecret('x')).credential);
-    expect(await defaultCredential('a', null)).toBe(await defaultCredential('a', null));
-    expect(await defaultCredential(null, null)).not.toBe(await defaultCredential('a', null));
+    expect(await defaultCredential(testNetwork, 'a', null)).toBe(await defaultCredential(testNetwork, 'a', null));
+    expect(await defaultCredential(testNetwork, null, null)).not.toBe(await defaultCredential(testNetwork, 'a', null));
   });
 
   test('the environment names the managed identity, as the Functions host does', async () => {
-    const by = (env: Record<string, string>) => signIn({}, lake, env);
+    const by = (env: Record<string, string>) => signIn({}, lake, { network: testNetwork, env });
     const named = (await by({ AzureWebJobsStorage__clientId: 'mine' })).credential;
     expect(named).toBe((await by({ AZURE_CLIENT_ID: 'mine' })).credential);
     expect(named).not.toBe((await by({})).credential);
@@ -153,7 +155,7 @@ describe('how one signs in', () => {
     [{ connection_string: new Secret('AccountName=lake;AccountKey=k') }, 'StorageSharedKeyCredential'],
     [{ credential: 'anonymous' }, 'AnonymousCredential'],
   ])('%o: %s', async (keys, name) => {
-    const { credential, query } = await signIn(keys, lake, {});
+    const { credential, query } = await signIn(keys, lake, { network: testNetwork, env: {} });
     expect([credential.constructor.name, query]).toEqual([name, null]);
   });
 
@@ -163,14 +165,14 @@ describe('how one signs in', () => {
     [{ credential: 'workload_identity', ...principal }, {}, /federatedTokenFilePath/],
     [{ credential: 'workload_identity', ...principal }, { AZURE_FEDERATED_TOKEN_FILE: '/none/token' }, /none\/token/],
   ])('what is wrong with %o is said when a token is needed, as nobody being signed in', async (keys, env, why) => {
-    const { credential } = await signIn({ ...keys, client_id: `for ${why}` }, lake, env);
+    const { credential } = await signIn({ ...keys, client_id: `for ${why}` }, lake, { network: testNetwork, env });
     const failed: unknown = await tokenOf(credential).catch((thrown: unknown) => thrown);
     expect(answerIn(failed)).toMatchObject({ unsigned: true, denied: true, message: expect.stringMatching(why) });
     expect(inspect(failed)).not.toContain('canary');
   });
 
   test('a signature comes behind the address, without its question mark, and is not shown', async () => {
-    const { query } = await signIn({ sas_token: new Secret('?sv=1&sig=canary') }, lake, {});
+    const { query } = await signIn({ sas_token: new Secret('?sv=1&sig=canary') }, lake, { network: testNetwork, env: {} });
     expect(query?.reveal()).toBe('sv=1&sig=canary');
     expect(`${query}`).toBe('***');
   });

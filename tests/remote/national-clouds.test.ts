@@ -6,6 +6,7 @@ import { partitionOf } from '../../src/remote/aws/partitions.ts';
 import { authorityHost } from '../../src/remote/azure/authorities.ts';
 import { signIn } from '../../src/remote/azure/credential.ts';
 import { type Host, type Hosts, startHosts } from '../support/azure-hosts/hosts.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 const logins = ['login.microsoftonline.com', 'login.partner.microsoftonline.cn', 'login.microsoftonline.us'];
 
@@ -34,7 +35,7 @@ describe('an account of Azure', () => {
     ['https://lake.table.core.usgovcloudapi.net', 'login.microsoftonline.us'],
   ])('at %s is signed in to at %s, and nobody else is asked', async (accountUrl, host) => {
     const before = hosts.connections.length;
-    const { credential } = await signIn(principal, { account: 'lake', accountUrl }, {});
+    const { credential } = await signIn(principal, { account: 'lake', accountUrl }, { network: testNetwork, env: {} });
     if (!('getToken' in credential)) throw new Error('no tokens');
     await expect(credential.getToken('https://storage.azure.com/.default')).rejects.toThrow();
     expect(new Set(hosts.connections.slice(before).map((one) => one.host))).toEqual(new Set([host]));

@@ -8,6 +8,7 @@ import type { AzureKeys } from '../../src/remote/azure/keys.ts';
 import { type Azure, account, client, filesystem, startAzure, tenant } from '../support/azure-hosts/azure.ts';
 import type { Entra } from '../support/entra/entra.ts';
 import { noWaiting } from '../support/no-waiting.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 /** Their tokens are kept, so each test signs in as another. */
 const clients = Array.from({ length: 9 }, (_, n) => ({ ...client, id: client.id.replace(/^./, String(n)) }));
@@ -39,7 +40,7 @@ function looking(keys: AzureKeys): Promise<unknown> {
     keys,
     at: { url: `abfss://${filesystem}@${account}`, place: `filesystem ${filesystem}`, credential: keys.credential ?? 'default' },
   };
-  return adlsFileSystem(place, realRandom()).then((files) => files.stat('a'));
+  return adlsFileSystem(place, { random: realRandom(), network: testNetwork }).then((files) => files.stat('a'));
 }
 
 let applications = 0;
@@ -103,7 +104,7 @@ describe('the managed identity of a machine that', () => {
     try {
       azure.entra.outage = outage;
       const waits: number[] = [];
-      const credential = await defaultCredential(null, `https://${account}.dfs.core.windows.net`);
+      const credential = await defaultCredential(testNetwork, null, `https://${account}.dfs.core.windows.net`);
       const asking = within(noWaiting(waits), async () => credential.getToken('https://storage.azure.com/.default'));
       await expect(asking).rejects.toMatchObject({
         code: 'HYG-6052',

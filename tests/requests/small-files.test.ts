@@ -11,6 +11,7 @@ import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { type GcsServer, startGcsServer } from '../support/gcs-server/server.ts';
 import { lakeInGcs } from '../support/lakes/gcs-lake.ts';
 import { loadedFrom } from '../support/lakes/growing-lake.ts';
+import { testNetwork } from '../support/test-network.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let server: GcsServer;
@@ -37,7 +38,15 @@ test.each([
   });
   const random = realRandom();
   const bucket = gcsFileSystem({
-    ...{ url: 'gs://small', bucket: `small-${format}`, folder: 'in', endpoint: server.url, keys: { key_file: server.keyFile }, random },
+    ...{
+      url: 'gs://small',
+      bucket: `small-${format}`,
+      folder: 'in',
+      endpoint: server.url,
+      keys: { key_file: server.keyFile },
+      random,
+      network: testNetwork,
+    },
   });
   await workspace.parquet('one.parquet', 'select range as id, range * 2 as twice from range(50)');
   const text = Array.from({ length: 50 }, (_, id) => `${id},${id * 2}`).join('\n');
@@ -47,7 +56,7 @@ test.each([
   const before = proxy.seen.length;
   const loaded = await loadedFrom(workspace, lake.env);
   await using process = await openProcess('test');
-  const given = { clock: realClock(), random, emit: () => undefined, state: await openState(loaded), within: process };
+  const given = { clock: realClock(), random, emit: () => undefined, state: await openState(loaded, process), within: process };
   await using ports = await enginePorts(loaded, given);
   const spec = loaded.flows[0]?.entities[0];
   if (!spec) throw new Error('the workspace has no entity');

@@ -11,6 +11,7 @@ import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { type GcsServer, startGcsServer } from '../support/gcs-server/server.ts';
 import { lakeInGcs } from '../support/lakes/gcs-lake.ts';
 import { loadedFrom } from '../support/lakes/growing-lake.ts';
+import { testNetwork } from '../support/test-network.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let server: GcsServer;
@@ -34,7 +35,15 @@ test('a first load of one file costs at most 51 requests, a run that finds nothi
   });
   const keys = { key_file: server.keyFile };
   const source = gcsFileSystem({
-    ...{ url: 'gs://unchanged/in', bucket: 'unchanged', folder: 'in', endpoint: server.url, keys, random: realRandom() },
+    ...{
+      url: 'gs://unchanged/in',
+      bucket: 'unchanged',
+      folder: 'in',
+      endpoint: server.url,
+      keys,
+      random: realRandom(),
+      network: testNetwork,
+    },
   });
   await workspace.parquet('a.parquet', 'select range as id, range * 2 as twice from range(50)');
   await source.put('a.parquet', readFileSync(workspace.path('a.parquet')), { ifNoneMatch: '*' });
@@ -43,7 +52,13 @@ test('a first load of one file costs at most 51 requests, a run that finds nothi
     const before = proxy.seen.length;
     const loaded = await loadedFrom(workspace, lake.env);
     await using process = await openProcess('test');
-    const given = { clock: realClock(), random: realRandom(), emit: () => undefined, state: await openState(loaded), within: process };
+    const given = {
+      clock: realClock(),
+      random: realRandom(),
+      emit: () => undefined,
+      state: await openState(loaded, process),
+      within: process,
+    };
     await using ports = await enginePorts(loaded, given);
     const spec = loaded.flows[0]?.entities[0];
     if (!spec) throw new Error('the workspace has no entity');

@@ -12,6 +12,7 @@ import { type GcsServer, startGcsServer } from '../support/gcs-server/server.ts'
 import { type Bucket, noRadosgw, radosgwBucket } from '../support/radosgw.ts';
 import { type S3Server, startS3Server } from '../support/s3-server/server.ts';
 import { stateConformance } from '../support/state-conformance.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 /** What every place of state must do, in every system of files that there is beside the one that CI does it in. */
 const random = realRandom();
@@ -30,11 +31,11 @@ describe('beside the data in hierarchical storage of Azure', () => {
 
   stateConformance('state in ADLS', () => {
     const place = stage.place(stage.folder());
-    return stateIn(() => adlsFileSystem(place, random));
+    return stateIn(() => adlsFileSystem(place, { random, network: testNetwork }));
   });
   stateConformance('state in OneLake', () => {
     const place = fabricPlace(stage.folder());
-    return stateIn(() => oneLakeFileSystem(place, random));
+    return stateIn(() => oneLakeFileSystem(place, { random, network: testNetwork }));
   });
 });
 
@@ -54,12 +55,21 @@ describe('beside the data in a bucket', () => {
     const bucket = `state-${++buckets}`;
     gcs.bucket(bucket);
     const place = { url: `gs://${bucket}/lake`, bucket, folder: 'lake', endpoint: gcs.url, keys: { key_file: gcs.keyFile } };
-    return stateIn(async () => gcsFileSystem({ ...place, random }));
+    return stateIn(async () => gcsFileSystem({ ...place, random, network: testNetwork }));
   });
   stateConformance('state in S3', () => {
     const keys = { access_key_id: s3.accessKeyId, secret_access_key: new Secret(s3.secretAccessKey) };
     const folder = `state/${++buckets}`;
-    const options: S3Options = { bucket: 'lake', region: 'us-east-1', endpoint: s3.url, pathStyle: true, keys, folder, random };
+    const options: S3Options = {
+      bucket: 'lake',
+      region: 'us-east-1',
+      endpoint: s3.url,
+      pathStyle: true,
+      keys,
+      folder,
+      random,
+      network: testNetwork,
+    };
     return stateIn(() => s3FileSystem(options));
   });
 });
@@ -78,7 +88,7 @@ describe.skipIf(problem !== '')(`beside the data in radosgw${problem && ` (${pro
     const keys = { access_key_id, secret_access_key: new Secret(secretAccessKey) };
     const options: S3Options = {
       ...{ bucket: bucket.bucket, region: undefined, endpoint, pathStyle: true, keys },
-      ...{ folder: `state ${++folders}/é`, random },
+      ...{ folder: `state ${++folders}/é`, random, network: testNetwork },
     };
     return stateIn(() => s3FileSystem(options));
   });

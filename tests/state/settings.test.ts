@@ -5,6 +5,7 @@ import { openTableAccount, tableSettingsOfApp } from '../../src/assembly/state-a
 import { Secret } from '../../src/ports/secret.ts';
 import { settleState, type TableStateSettings } from '../../src/workspace/state/settings.ts';
 import { exampleWorkspace, hygge } from '../cli/workspace.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 const url = 'https://northwind.table.core.windows.net';
 
@@ -79,7 +80,7 @@ describe('opening it', () => {
   const settings = { type: 'table_storage', table: 'hygge', container: 'hygge-state' } as const;
 
   it('without an account says what is missing', async () => {
-    await expect(openTableAccount({ ...settings, access: null })).rejects.toMatchObject({ code: 'HYG-1075' });
+    await expect(openTableAccount({ ...settings, access: null }, testNetwork)).rejects.toMatchObject({ code: 'HYG-1075' });
   });
 
   it.each([
@@ -89,7 +90,9 @@ describe('opening it', () => {
     'AccountName=a;AccountKey=a2V5;TableEndpoint=https://a.table.core.windows.net/?sig=canary',
     'AccountName=a;AccountKey=a2V5;TableEndpoint=https://a.table.core.windows.net;BlobEndpoint=https://me:canary@a.blob.core.windows.net',
   ])('refuses what is no connection string, without showing it: %s', async (text) => {
-    const refused = await openTableAccount({ ...settings, access: { by: 'connection string', text: new Secret(text) } }).catch((e) => e);
+    const refused = await openTableAccount({ ...settings, access: { by: 'connection string', text: new Secret(text) } }, testNetwork).catch(
+      (e) => e,
+    );
     expect(refused).toMatchObject({ code: 'HYG-1076' });
     expect(JSON.stringify([refused.toDetails(), refused.stack])).not.toContain('canary');
   });
@@ -97,18 +100,21 @@ describe('opening it', () => {
   it('is at the same place by identity and by connection string, and sends nothing yet', async () => {
     const key = Buffer.from('canary').toString('base64');
     const text = `DefaultEndpointsProtocol=https;AccountName=northwind;AccountKey=${key};EndpointSuffix=core.windows.net`;
-    const byKey = await openTableAccount({ ...settings, access: { by: 'connection string', text: new Secret(text) } });
+    const byKey = await openTableAccount({ ...settings, access: { by: 'connection string', text: new Secret(text) } }, testNetwork);
     const sas = `TableEndpoint=${url}/;BlobEndpoint=https://northwind.blob.core.windows.net/;SharedAccessSignature=sv=2024&sig=canary`;
-    const bySas = await openTableAccount({ ...settings, access: { by: 'connection string', text: new Secret(sas) } });
+    const bySas = await openTableAccount({ ...settings, access: { by: 'connection string', text: new Secret(sas) } }, testNetwork);
     const identity = settleState({ type: 'table_storage', account_url: url }, {}) as TableStateSettings;
-    const byIdentity = await openTableAccount(identity);
+    const byIdentity = await openTableAccount(identity, testNetwork);
     expect(byKey.place).toBe(`table hygge of ${url}`);
     expect(bySas.place).toBe(byKey.place);
     expect(byIdentity.place).toBe(byKey.place);
-    const emulator = await openTableAccount({
-      ...settings,
-      access: { by: 'connection string', text: new Secret('UseDevelopmentStorage=true') },
-    });
+    const emulator = await openTableAccount(
+      {
+        ...settings,
+        access: { by: 'connection string', text: new Secret('UseDevelopmentStorage=true') },
+      },
+      testNetwork,
+    );
     expect(emulator.place).toBe('table hygge of http://127.0.0.1:10002/devstoreaccount1');
     for (const account of [byKey, bySas, byIdentity, emulator]) expect((await account.blobs()).containerName).toBe('hygge-state');
   });

@@ -5,6 +5,7 @@ import { azureBlob } from '../../src/files/systems/azure-blob.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import type { StateStore } from '../../src/ports/state.ts';
 import { type Azurite, connectionStringOf } from './azurite.ts';
+import { testNetwork } from './test-network.ts';
 import { TestWorkspace } from './workspace.ts';
 
 /** A folder for state in a container of its own. */
@@ -43,7 +44,7 @@ export function objectWorkspace(place: ObjectPlace, files: Readonly<Record<strin
 
 export function objectStateAt({ connectionString, blobUrl, container, folder }: ObjectPlace): Promise<StateStore> {
   const config = { account_url: blobUrl, container, connection_string: new Secret(connectionString) };
-  return stateInObjects({ type: 'object', system: azureBlob.id, config, folder });
+  return stateInObjects({ type: 'object', system: azureBlob.id, config, folder }, { network: testNetwork });
 }
 
 /** What lies there, by path below the folder. */

@@ -8,6 +8,7 @@ import { toArrow } from '../../src/frames/from-polars.ts';
 import { asPolars } from '../../src/frames/polars-frame.ts';
 import { findConnector } from '../../src/registry.ts';
 import type { TestDatabase } from './postgres.ts';
+import { testNetwork } from './test-network.ts';
 
 export interface OpenedHomes extends AsyncDisposable {
   /** Opened as an entity run does it. @param config beside who and where. */
@@ -25,7 +26,18 @@ export function postgresHomes(of: TestDatabase, more: Readonly<Record<string, un
   };
   const scratch = { path: unused, free: unused, [Symbol.asyncDispose]: async () => undefined };
   const opening: Opening = {
-    ...{ flow: 'f', entity: 'e', root: '/', clock, random: realRandom(), scratch, pools, steps: 'here', pinned: null },
+    ...{
+      flow: 'f',
+      entity: 'e',
+      root: '/',
+      clock,
+      random: realRandom(),
+      scratch,
+      pools,
+      network: testNetwork,
+      steps: 'here',
+      pinned: null,
+    },
   };
   return {
     opening,

@@ -5,6 +5,7 @@ import { Secret } from '../../src/ports/secret.ts';
 import type { StateStore } from '../../src/ports/state.ts';
 import { type Account, openAccount } from '../../src/state/table-storage/account.ts';
 import { tableState } from '../../src/state/table-storage/state.ts';
+import { testNetwork } from './test-network.ts';
 import { TestWorkspace } from './workspace.ts';
 
 /** Names that no other test uses. */
@@ -22,7 +23,7 @@ export interface TablePlace {
 }
 
 export function accountAt({ connectionString, clock = realClock(), ...place }: TablePlace): Promise<Account> {
-  return openAccount({ access: { by: 'connection string', text: new Secret(connectionString) }, clock, ...place });
+  return openAccount({ access: { by: 'connection string', text: new Secret(connectionString) }, clock, network: testNetwork, ...place });
 }
 
 /** A workspace whose state is there; the connection string comes from its `.env`. */

@@ -10,6 +10,7 @@ import { listVersions, push, readVersion, rollback } from '../../src/workspace/v
 import { sharedAzurite } from '../support/azurite.ts';
 import { collect } from '../support/collect.ts';
 import { type Fault, startFaultProxy } from '../support/fault-proxy.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 const azurite = sharedAzurite();
 let containers = 0;
@@ -21,7 +22,7 @@ async function container(through?: string) {
   const text = through === undefined ? connectionString : connectionString.replace(blobUrl, through);
   const place = { kind: 'blob', url: null, container: `versions-${process.pid}-${containers}` } as const;
   return (direct = false): Promise<ConfigBlobs> =>
-    azureConfigBlobs({ ...place, access: { by: 'connection string', secret: new Secret(direct ? connectionString : text) } });
+    azureConfigBlobs({ ...place, access: { by: 'connection string', secret: new Secret(direct ? connectionString : text) } }, testNetwork);
 }
 
 function version(word: string) {

@@ -18,7 +18,7 @@ export async function openVersions(flags: ConfigFlags, surroundings: Surrounding
   const env = await environmentOf(flags, surroundings);
   const { USER, USERNAME, LOGNAME } = surroundings.environment;
   const by = `${USER ?? USERNAME ?? LOGNAME ?? 'somebody'}@${realHost().self.host}`;
-  return { blobs: await configBlobs(env, flags.container), random: realRandom(), by };
+  return { blobs: await configBlobs(env, surroundings.network, flags.container), random: realRandom(), by };
 }
 
 /** The variables of the process over those of a `.env` in the workspace around, where there is one. */

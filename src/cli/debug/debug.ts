@@ -37,7 +37,7 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
   const random = realRandom();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
   const { workspace, entities, broken } = choose(opened, flags);
-  await using ports = await enginePorts(workspace, { clock, random, emit: () => {} });
+  await using ports = await enginePorts(workspace, { clock, random, emit: () => {}, network: surroundings.network });
   const all: Checked[] = [];
   const report = (about: string, findings: readonly Checked[]): void => {
     all.push(...findings);

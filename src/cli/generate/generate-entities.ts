@@ -6,6 +6,7 @@ import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { type Generated, generatedLines } from '../../narrate/generate-lines.ts';
 import { shownName, visible } from '../../narrate/visible.ts';
 import { FileNotFound } from '../../ports/filesystem.ts';
+import type { Network } from '../../ports/network.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { decodeSegment, entityNameProblem, nameKey, sourceSegment } from '../../workspace/names.ts';
 import { isUrl } from '../../workspace/sides/paths.ts';
@@ -70,7 +71,7 @@ async function generateEach(
 async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings: Surroundings): Promise<readonly Candidate[]> {
   const { from } = flags;
   if (from !== undefined) {
-    const below = await foundIn(flow, {
+    const below = await foundIn(flow, surroundings.network, {
       path: isUrl(from) ? from : null,
       folder: resolve(surroundings.directory, from),
       pattern: '{entity}',
@@ -93,14 +94,18 @@ async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings
   const folder = resolve(flow.root, above || (whole.startsWith('/') ? '/' : '.'));
   // A path that does not name the entity's place itself may have files of its own name for each.
   const pattern = path.includes('{entity}') ? segments.slice(at).join('/') : '{entity}';
-  return nonEmpty(await foundIn(flow, { path: above || '/', folder, pattern }), path);
+  return nonEmpty(await foundIn(flow, surroundings.network, { path: above || '/', folder, pattern }), path);
 }
 
 /** @param place its `path` as it is written, for another system than this machine's disks; null: it is none. */
-async function foundIn(flow: FlowAsWritten, { path, ...place }: Place & { readonly path: string | null }): Promise<readonly Candidate[]> {
+async function foundIn(
+  flow: FlowAsWritten,
+  network: Network,
+  { path, ...place }: Place & { readonly path: string | null },
+): Promise<readonly Candidate[]> {
   const remote = path === null ? null : await flow.remote(path);
   if (remote === null) return found(place, workspaceFiles);
-  return found(place, await (await import('./found-remote.ts')).listingOf(remote));
+  return found(place, await (await import('./found-remote.ts')).listingOf(remote, network));
 }
 
 function nonEmpty(candidates: readonly Candidate[], place: string): readonly Candidate[] {

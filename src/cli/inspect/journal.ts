@@ -28,7 +28,10 @@ export async function journal(flags: JournalFlags, surroundings: Surroundings): 
   const now = realClock().now();
   const since = flags.since === undefined ? undefined : instantOf(flags.since, now);
   const workspace = await openWorkspace(flags, surroundings, { now, looking: true });
-  const state = await openState(workspace, (damage) => surroundings.err.write(`${damageLine(damage)}\n`));
+  const state = await openState(workspace, {
+    network: surroundings.network,
+    onDamage: (damage) => surroundings.err.write(`${damageLine(damage)}\n`),
+  });
   const about: JournalFilter =
     flags.entity === undefined ? (flags.flow === undefined ? {} : { flow: flags.flow }) : splitName(flags.entity);
   // The journal itself knows flows and entities; what else narrows it down is looked for in all of it.

@@ -1,3 +1,4 @@
+import { ProcessNetwork } from '../../adapters/process-network.ts';
 import { ProcessPools } from '../../adapters/process-pools.ts';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
@@ -65,5 +66,16 @@ function nowhere(): Opening {
   const scratch = { path: unused, free: unused, [Symbol.asyncDispose]: async () => {} };
   const clock = realClock();
   const pools = new ProcessPools(clock);
-  return { flow: 'flow', entity: 'entity', root: '/', clock, random: realRandom(), scratch, pools, steps: 'here', pinned: null };
+  return {
+    flow: 'flow',
+    entity: 'entity',
+    root: '/',
+    clock,
+    random: realRandom(),
+    scratch,
+    pools,
+    network: new ProcessNetwork(),
+    steps: 'here',
+    pinned: null,
+  };
 }

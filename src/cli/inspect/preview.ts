@@ -28,7 +28,7 @@ export async function preview(flags: PreviewFlags, surroundings: Surroundings): 
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
   const { workspace, spec } = chooseOne(opened, flags.entity);
-  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const pinned = await pinnedSoFar(spec, ports);
   const found = await firstRows((given) => ports.home(spec, given), { pinned, limit: flags.rows, clock });
   const columns = found.schema?.columns ?? [];

@@ -26,12 +26,12 @@ export interface StatusFlags extends CommonFlags, Filter {
 export async function status(flags: StatusFlags, surroundings: Surroundings): Promise<number> {
   const now = realClock().now();
   const opened = await openWorkspace(flags, surroundings, flags.check ? { now, tolerant: true } : { now, looking: true });
-  const state = await openState(opened);
+  const state = await openState(opened, surroundings);
   const host = realHost();
   const { entities, broken } = looked(opened, flags);
   const settled: EntityStatus[] = [];
   for (const spec of entities) settled.push(await statusOf(spec, { state, host, now }));
-  const rows = flags.check ? await checked(settled, choose(opened, flags)) : settled;
+  const rows = flags.check ? await checked(settled, choose(opened, flags), surroundings) : settled;
   printAnswer(surroundings, flags, { rows, lines: (palette, room) => statusLines(rows, { nowMs: Date.parse(now), room }, palette) });
   tellBroken(broken, surroundings, flags);
   const amiss = rows.some((row) => row.unreadable !== null || (row.check_error ?? null) !== null);
@@ -63,9 +63,18 @@ interface Around {
 }
 
 /** With what waits in each source, or why that cannot be told. */
-async function checked(rows: readonly EntityStatus[], { entities, workspace }: Chosen): Promise<readonly EntityStatus[]> {
+async function checked(
+  rows: readonly EntityStatus[],
+  { entities, workspace }: Chosen,
+  { network }: Pick<Surroundings, 'network'>,
+): Promise<readonly EntityStatus[]> {
   const [{ lookingPorts }, { waiting }] = await Promise.all([import('../../assembly/ports.ts'), import('./waiting.ts')]);
-  await using ports = await lookingPorts(workspace, { clock: realClock(), random: realRandom(), emit: () => {} });
+  await using ports = await lookingPorts(workspace, {
+    clock: realClock(),
+    random: realRandom(),
+    emit: () => {},
+    network,
+  });
   const all: EntityStatus[] = [];
   for (const row of rows) {
     const spec = entities.find(({ flow, entity }) => flow === row.flow && entity === row.entity);

@@ -39,7 +39,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   const { flow, entity, named } = flags;
   const filter = named === undefined ? { flow, entity } : { flow, entity: [...(entity ?? []), named] };
   const { workspace, entities, broken } = choose(opened, filter);
-  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const all: Verified[] = [];
   for (const spec of entities) {
     const one = await verified(spec, ports, telling(spec, clock, { surroundings, flags }));

@@ -33,7 +33,7 @@ export async function backfill(flags: BackfillFlags, surroundings: Surroundings)
   const random = realRandom();
   const output = openOutput(surroundings, flags, { clock, invocationId: random.id(), dryRun: flags.dryRun === true, entities: 1 });
   try {
-    await using ports = await enginePorts(workspace, { clock, random, emit: output.emit });
+    await using ports = await enginePorts(workspace, { clock, random, emit: output.emit, network: surroundings.network });
     const { seriesOf } = await import('../../engine/backfill/backfill.ts');
     const asked = { from: flags.from, to: flags.to, chunk: flags.chunk ?? null, again: flags.again === true };
     await using sides = new OpenSides();

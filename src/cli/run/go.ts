@@ -49,7 +49,7 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
     entities: entities.length,
   });
   try {
-    await using ports = await enginePorts(workspace, { clock, random, emit: output.emit });
+    await using ports = await enginePorts(workspace, { clock, random, emit: output.emit, network: surroundings.network });
     if (flags.incremental) await mustTellNew(entities, ports);
     for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
     return await goWith({ flags, workspace, entities, broken, ports, output, surroundings });

@@ -43,7 +43,13 @@ export async function tryOut(flags: GoFlags, surroundings: Surroundings): Promis
   const flows = workspace.flows.map((flow) => ({ ...flow, entities: entities.filter((spec) => spec.flow === flow.name) }));
   const standIn = { ...workspace, flows };
   try {
-    await using real = await enginePorts(standIn, { clock, random, emit: output.emit, state: 'thrown away' });
+    await using real = await enginePorts(standIn, {
+      clock,
+      random,
+      emit: output.emit,
+      network: surroundings.network,
+      state: 'thrown away',
+    });
     const ports: EnginePorts = { ...real, home: async (spec, pinned) => endingAfter(await real.home(spec, pinned), limit) };
     for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
     output.say({ event: 'warning', message: tryOutOpening(tried) });

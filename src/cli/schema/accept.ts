@@ -23,7 +23,7 @@ export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surro
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
   const { workspace, spec } = chooseOne(opened, flags.entity);
-  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const found = await compare(spec, ports);
   const { source } = found.look;
   const reason = nothingToAccept(found);

@@ -34,7 +34,7 @@ export async function schemaDiff(flags: SchemaDiffFlags, surroundings: Surroundi
   const { flow, entity, named } = flags;
   const filter = named === undefined ? { flow, entity } : { flow, entity: [...(entity ?? []), named] };
   const { workspace, entities, broken } = choose(opened, filter);
-  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const all: Told[] = [];
   for (const spec of entities) all.push(await told(spec, ports));
   const stopped = all.filter((one) => one.stopped).length;

@@ -25,7 +25,7 @@ export async function schemaShow(flags: SchemaShowFlags, surroundings: Surroundi
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), looking: true });
   const { workspace, spec } = lookAtOne(opened, flags.entity);
-  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const { row } = await readRow(ports, spec);
   const snapshot = await readSnapshot(ports, spec, row);
   const history = flags.history ? schemaSteps(await schemaHistory(ports, spec)) : null;

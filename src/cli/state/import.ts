@@ -22,8 +22,8 @@ export async function stateImport(
   const workspace = await openWorkspace(flags, surroundings, { now, otherState: flags.from, looking: true });
   const { root, otherState } = workspace;
   const [from, to] = await Promise.all([
-    otherState === undefined ? stateInFiles(root) : openState({ root, state: otherState }),
-    openState(workspace),
+    otherState === undefined ? stateInFiles(root) : openState({ root, state: otherState }, surroundings),
+    openState(workspace, surroundings),
   ]);
   if (from.location === to.location) throw nowhere(to);
   const around = { host: realHost(), random: realRandom(), now };

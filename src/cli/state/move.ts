@@ -25,7 +25,7 @@ export async function stateMove(
   const opened = await openWorkspace(flags, surroundings, { now, tolerant: true });
   const { workspace, spec } = chooseOne(opened, flags.to);
   const [from, to] = [splitName(flags.from), splitName(flags.to)];
-  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const store = await ports.store(spec);
   const move = { state: ports.state, from, to };
   const carried = await store.carryHead(from);

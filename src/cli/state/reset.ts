@@ -47,7 +47,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
     printLines(surroundings, flags, () => ['Left as it is.']);
     return exit.failed;
   }
-  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {} });
+  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const all: ResetOfOne[] = [];
   for (const spec of entities) {
     const one = await resetOne(spec, { flags, how, ports });

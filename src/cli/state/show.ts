@@ -13,7 +13,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 /** `hygge state show`: the row as it is, of entities that are gone from the workspace as well. */
 export async function stateShow(flags: CommonFlags & { readonly entity: string }, surroundings: Surroundings): Promise<number> {
   const workspace = await openWorkspace(flags, surroundings, { now: realClock().now(), looking: true });
-  const state = await openState(workspace);
+  const state = await openState(workspace, surroundings);
   const key = splitName(flags.entity);
   const found = await state.read(key);
   const others = found === undefined ? await state.entities() : [];

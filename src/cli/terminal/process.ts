@@ -1,3 +1,4 @@
+import { ProcessNetwork } from '../../adapters/process-network.ts';
 import type { StopSignal, Stream, Surroundings } from './surroundings.ts';
 
 /** The real process. `flushed` resolves once everything written has left it. */
@@ -10,6 +11,7 @@ export function surroundingsOfProcess(self: NodeJS.Process): Surroundings & { fl
     environment: self.env,
     out,
     err,
+    network: new ProcessNetwork(),
     ask: self.stdin.isTTY && self.stderr.isTTY ? (question) => ask(self, question) : undefined,
     onStop(listener) {
       const stop = (signal: NodeJS.Signals): void => listener(signal as StopSignal);

@@ -1,3 +1,5 @@
+import type { Network } from '../../ports/network.ts';
+
 /** The process around a command: where it writes, what it was given, who can stop it. Real in main.ts, made up in tests. */
 export interface Stream {
   write(text: string): void;
@@ -16,6 +18,8 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly out: Stream;
   readonly err: Stream;
+  /** Of the process. */
+  readonly network: Network;
   /** Asks the person; undefined when nobody is there to answer. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
   /** Calls `listener` at every signal until the answer is called. */

@@ -7,6 +7,7 @@ import type { CopyToStreamQuery } from 'pg-copy-streams';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Pooling } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
+import type { Network } from '../../ports/network.ts';
 import { signIn } from '../../remote/azure/credential.ts';
 import { DatabaseError, type Address as FamilyAddress, type Row, type Session } from '../engine.ts';
 import { explain } from './errors.ts';
@@ -32,7 +33,7 @@ export function address(given: PostgresKeys): FamilyAddress {
 /** One way to fail at each host; the last of them is told. */
 export function connecting(
   given: PostgresKeys,
-  { root }: Pick<Opening, 'root' | 'clock'>,
+  { root, network }: Pick<Opening, 'root' | 'clock' | 'network'>,
 ): Pick<Pooling<PostgresSession>, 'open' | 'close'> {
   return {
     async open(signal) {
@@ -42,7 +43,7 @@ export function connecting(
       for (const host of at.hosts) {
         signal?.throwIfAborted();
         try {
-          const session = await connect(given, { at, host, tls });
+          const session = await connect(given, { at, host, tls, network });
           if (await isTarget(session, at.target)) return session;
           await session.close();
           failed ??= wrongTarget(at, host);
@@ -63,12 +64,13 @@ interface To {
   readonly at: Address;
   readonly host: Host;
   readonly tls: ClientConfig['ssl'];
+  readonly network: Network;
 }
 
-async function connect(given: PostgresKeys, { at, host, tls }: To): Promise<PostgresSession> {
+async function connect(given: PostgresKeys, { at, host, tls, network }: To): Promise<PostgresSession> {
   const pg = (await import('pg')).default;
   const password =
-    given.auth === 'entra' ? await tokenFor(given, host) : typeof at.password === 'string' ? at.password : at.password?.reveal();
+    given.auth === 'entra' ? await tokenFor(given, host, network) : typeof at.password === 'string' ? at.password : at.password?.reveal();
   const client: Client = new pg.Client({
     ...{ host: host.host, port: host.port, user: at.user, database: at.database },
     // Undefined: pg looks into ~/.pgpass.
@@ -88,11 +90,11 @@ async function connect(given: PostgresKeys, { at, host, tls }: To): Promise<Post
   return session;
 }
 
-async function tokenFor({ credential = 'default', client_id, tenant_id }: PostgresKeys, { host }: Host): Promise<string> {
+async function tokenFor({ credential = 'default', client_id, tenant_id }: PostgresKeys, { host }: Host, network: Network): Promise<string> {
   const { credential: whoever } = await signIn(
     { credential, client_id, tenant_id },
     { account: host, accountUrl: `https://${host}` },
-    process.env,
+    { network, env: process.env },
   );
   const scope = audiences.find(([end]) => host.toLowerCase().endsWith(end))?.[1] ?? publicAudience;
   try {

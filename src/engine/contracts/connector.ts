@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
 import type { Clock } from '../../ports/clock.ts';
+import type { Network } from '../../ports/network.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { StateStore } from '../../ports/state.ts';
@@ -17,6 +18,8 @@ export interface Opening {
   readonly clock: Clock;
   readonly random: Random;
   readonly scratch: Scratch;
+  /** The way of this process to systems over a network: HTTP, requests at once to an account, clients that are made once. */
+  readonly network: Network;
   /** Connections of this process, for connectors that keep some. */
   readonly pools: Pools;
   /**
@@ -134,7 +137,7 @@ export interface Remote {
   /** Where an entity lies when no path is written; may hold templates. @param written the side's own texts. */
   defaultPath?(written: Readonly<Record<string, string>>): string | undefined;
   /** The files below the path of a home's checked config, for `generate`: by path, as they are listed. Absent: it can't be looked at. */
-  list?(config: unknown, around: Pick<Opening, 'random'>): AsyncIterable<{ readonly path: string }>;
+  list?(config: unknown, around: Pick<Opening, 'random' | 'network'>): AsyncIterable<{ readonly path: string }>;
   /** A side's place as people write it, whole, with account and container; `locate` understands it. Never holds a secret. @param config checked. */
   url(config: unknown): string;
   /** Checks the keys of a place there that is neither home nor store, beside its path: account, container, who we are. Strict. */

@@ -1,12 +1,14 @@
 import type * as z from 'zod';
 import type { Addresses, Located, Requirement } from '../../engine/contracts/connector.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
+import type { Network } from '../../ports/network.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Json } from '../../ports/values.ts';
 
 /** What a filesystem is given when it is opened. */
 export interface Around {
   readonly random: Random;
+  readonly network: Network;
 }
 
 /**

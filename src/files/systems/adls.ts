@@ -43,13 +43,13 @@ export const adls: FilesSystem<AdlsConfig> = {
     const same = today !== null && origin(today.account_url) === account_url;
     return { ...(same ? azureKeysOf(today) : {}), account_url, filesystem };
   },
-  open(config, folder, { random }) {
+  open(config, folder, around) {
     const dfsUrl = origin(config.account_url);
     const credential = credentialKind(config);
     const at = { url: adls.url(config, folder), place: `filesystem ${config.filesystem}`, credential };
     const [account = ''] = hostOf(config).split('.');
     const blobUrl = dfsUrl.replace('.dfs.', '.blob.');
-    return adlsFileSystem({ dfsUrl, blobUrl, account, filesystem: config.filesystem, folder, keys: azureKeysOf(config), at }, random);
+    return adlsFileSystem({ dfsUrl, blobUrl, account, filesystem: config.filesystem, folder, keys: azureKeysOf(config), at }, around);
   },
   requirements(config, doing) {
     const host = hostOf(config);

@@ -55,9 +55,17 @@ export const azureBlob: FilesSystem<BlobConfig> = {
     // Nobody shows a token to an emulator: it is entered as nobody, and says so.
     return { account_url, container, ...(account_url.startsWith('http:') ? { credential: 'anonymous' } : {}) };
   },
-  open(config, folder, { random }) {
+  open(config, folder, { random, network }) {
     const { account_url: accountUrl, container } = addressOf(config);
-    return blobFileSystem({ accountUrl, container, keys: azureKeysOf(config), folder, url: azureBlob.url(config, folder), random });
+    return blobFileSystem({
+      accountUrl,
+      container,
+      keys: azureKeysOf(config),
+      folder,
+      url: azureBlob.url(config, folder),
+      random,
+      network,
+    });
   },
   requirements(config, doing) {
     const { host } = new URL(addressOf(config).account_url);

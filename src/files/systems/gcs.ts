@@ -93,7 +93,7 @@ function recall(address: Json, today: GcsConfig | null): GcsConfig {
   return today !== null && endpointOf(today) === endpointOf(kept) ? { ...keysOf(today), ...kept } : kept;
 }
 
-async function open(config: GcsConfig, folder: string, { random }: Around): Promise<FileSystem> {
+async function open(config: GcsConfig, folder: string, { random, network }: Around): Promise<FileSystem> {
   const { bucket, project } = config;
   return gcsFileSystem({
     url: gcs.url(config, folder),
@@ -103,6 +103,7 @@ async function open(config: GcsConfig, folder: string, { random }: Around): Prom
     endpoint: endpointOf(config),
     keys: keysOf(config),
     random,
+    network,
   });
 }
 

@@ -70,7 +70,7 @@ export const onelake: FilesSystem<OneLakeConfig> = {
     const same = today !== null && origin(today.account_url) === place.account_url;
     return { ...(same ? azureKeysOf(today) : {}), ...place };
   },
-  open: (config, folder, { random }) => oneLakeFileSystem({ ...placeOf(config, folder), keys: azureKeysOf(config) }, random),
+  open: (config, folder, around) => oneLakeFileSystem({ ...placeOf(config, folder), keys: azureKeysOf(config) }, around),
   requirements(config, doing) {
     const host = new URL(config.account_url).host;
     const about = { system: 'onelake', resource: { workspace: workspaceOf(config) } };

@@ -137,7 +137,7 @@ export const s3: FilesSystem<S3Keys> = {
     // A credential is only shown to whom it was given for.
     return { ...place, ...(today !== null && serviceOf(today) === serviceOf(place) ? credentialOf(today) : {}) };
   },
-  open({ bucket, region, endpoint, path_style, ...config }, folder, { random }) {
+  open({ bucket, region, endpoint, path_style, ...config }, folder, { random, network }) {
     const pathStyle = path_style ?? endpoint !== undefined;
     const policy: Policy = {
       encryption: config.server_side_encryption,
@@ -148,7 +148,7 @@ export const s3: FilesSystem<S3Keys> = {
     };
     // An access point says itself where it lies.
     const lies = region ?? (isAccessPoint(bucket) ? bucket.split(':')[3] : undefined);
-    return s3FileSystem({ bucket, region: lies, endpoint, pathStyle, keys: credentialOf(config), policy, folder, random });
+    return s3FileSystem({ bucket, region: lies, endpoint, pathStyle, keys: credentialOf(config), policy, folder, random, network });
   },
   requirements: (config, doing) => [...rights(config, doing), ...hosts(config), ...secrets(config)],
 };

@@ -1,5 +1,6 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
+import type { Network } from '../../ports/network.ts';
 import type { AzureKeys } from '../../remote/azure/keys.ts';
 import type { Addressed } from '../azure/refusals.ts';
 import { Requests } from '../azure/requests.ts';
@@ -15,6 +16,16 @@ export interface Endpoints {
   readonly account: string;
 }
 
+export interface AdlsPlace extends Endpoints {
+  readonly filesystem: string;
+  /** The root of the tree, without `/` at its ends; '' is the whole filesystem. */
+  readonly folder: string;
+  readonly keys: AzureKeys;
+  readonly at: Addressed;
+  /** The key of a path that the service lists by another name. */
+  readonly keyOf?: (listed: string) => string;
+}
+
 /** The clients of one filesystem, and how requests go through them. */
 export interface Account {
   /** The filesystem, as it stands in URLs. */
@@ -25,10 +36,10 @@ export interface Account {
   readonly requests: Requests;
 }
 
-export async function openAccount(endpoints: Endpoints, filesystem: string, keys: AzureKeys, at: Addressed): Promise<Account> {
-  const { dfsUrl, blobUrl, account } = endpoints;
+export async function openAccount(network: Network, place: AdlsPlace): Promise<Account> {
+  const { dfsUrl, blobUrl, account, filesystem, keys, at } = place;
   const [{ pipeline, query }, { DataLakeFileSystemClient }, { ContainerClient }] = await Promise.all([
-    wayTo({ accountUrl: dfsUrl, account, keys }),
+    wayTo(network, { accountUrl: dfsUrl, account, keys }),
     import('@azure/storage-file-datalake'),
     import('@azure/storage-blob'),
   ]);
@@ -37,6 +48,6 @@ export async function openAccount(endpoints: Endpoints, filesystem: string, keys
     filesystem: inUrl,
     files: new DataLakeFileSystemClient(`${dfsUrl}/${inUrl}${query}`, pipeline),
     blobs: new ContainerClient(`${blobUrl}/${inUrl}${query}`, pipeline),
-    requests: new Requests(dfsUrl, { ...at, namelessIsAbsent: true }),
+    requests: new Requests(dfsUrl, { ...at, namelessIsAbsent: true }, { network }),
   };
 }

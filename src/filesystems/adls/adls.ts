@@ -11,34 +11,24 @@ import type {
   StagedFile,
 } from '../../ports/filesystem.ts';
 import { FileNotFound } from '../../ports/filesystem.ts';
+import type { Network } from '../../ports/network.ts';
 import type { Random } from '../../ports/random.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
-import type { AzureKeys } from '../../remote/azure/keys.ts';
 import { permanentRefusals, usedTwice } from '../../remote/refusals.ts';
 import { download, type Range } from '../azure/download.ts';
 import { plain, quoted } from '../azure/etags.ts';
 import { checkBlobName } from '../azure/names.ts';
-import { type Addressed, crossedAt, isCrossed, isTaken } from '../azure/refusals.ts';
+import { crossedAt, isCrossed, isTaken } from '../azure/refusals.ts';
 import type { Requests } from '../azure/requests.ts';
 import { sendBlocks } from '../azure/sending.ts';
 import { isOwn } from '../remote/marks.ts';
 import { Tree } from '../remote/tree.ts';
 import { mustBe } from '../remote/version.ts';
-import { type Account, type Endpoints, openAccount } from './account.ts';
+import { type Account, type AdlsPlace, openAccount } from './account.ts';
 import { inOrder, type Listed, type Page } from './listing.ts';
 import { type Handle, publish } from './publishing.ts';
 import { look, writeKey } from './version-check.ts';
-
-export interface AdlsPlace extends Endpoints {
-  readonly filesystem: string;
-  /** The root of the tree, without `/` at its ends; '' is the whole filesystem. */
-  readonly folder: string;
-  readonly keys: AzureKeys;
-  readonly at: Addressed;
-  /** The key of a path that the service lists by another name. */
-  readonly keyOf?: (listed: string) => string;
-}
 
 /**
  * A folder of a filesystem with a hierarchical namespace: ADLS Gen2, or OneLake. Staged files are real files; publishing renames them
@@ -53,8 +43,11 @@ export interface AdlsPlace extends Endpoints {
  *
  * Throws ConnectionError HYG-6401…6404, DefectError HYG-9401, StoreError HYG-4001.
  */
-export async function adlsFileSystem(place: AdlsPlace, random: Random): Promise<FileSystem> {
-  return new AdlsFileSystem(place, await openAccount(place, place.filesystem, place.keys, place.at), random);
+export async function adlsFileSystem(
+  place: AdlsPlace,
+  { random, network }: { readonly random: Random; readonly network: Network },
+): Promise<FileSystem> {
+  return new AdlsFileSystem(place, await openAccount(network, place), random);
 }
 
 class AdlsFileSystem implements FileSystem {

@@ -1,4 +1,5 @@
 import { HyggeError } from '../../errors/hygge-error.ts';
+import type { Network } from '../../ports/network.ts';
 import type { Waiting } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
@@ -39,13 +40,19 @@ export interface Asking<T> {
 /** The way of requests to one account. */
 export class Requests {
   readonly at: Addressed;
+  readonly network: Network;
   readonly #sender: Sender;
   readonly #quietMs: number;
   readonly #clock = new AccountClock(() => performance.now());
 
-  constructor(account: string, at: Addressed, { quietMs = usualQuietMs, waiting }: RequestOptions = {}) {
+  constructor(
+    account: string,
+    at: Addressed,
+    { network, quietMs = usualQuietMs, waiting }: RequestOptions & { readonly network: Network },
+  ) {
     this.at = at;
-    this.#sender = new Sender(account, waiting);
+    this.network = network;
+    this.#sender = new Sender(network, account, waiting);
     this.#quietMs = quietMs;
   }
 

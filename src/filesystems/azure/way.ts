@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { Agent } from 'node:https';
 import type { Pipeline, RequestPolicyFactory } from '@azure/storage-blob';
+import type { Network } from '../../ports/network.ts';
 import { Secret } from '../../ports/secret.ts';
 import { signIn } from '../../remote/azure/credential.ts';
 import { type AzureKeys, azureKeyNames } from '../../remote/azure/keys.ts';
@@ -22,29 +23,24 @@ export interface Signing {
   readonly keys: AzureKeys;
 }
 
-/** Connections and tokens are kept in the pipeline: one for each account and identity of the process. */
-const ways = new Map<string, Promise<Way>>();
-
-/** Asks nothing of the service yet: what is wrong with a key is said by the first request. */
-export function wayTo(signing: Signing): Promise<Way> {
+/**
+ * Connections and tokens are kept in the pipeline: one for each account and identity of the process. Asks nothing of the service yet: what is
+ * wrong with a key is said by the first request.
+ */
+export function wayTo(network: Network, signing: Signing): Promise<Way> {
   const { accountUrl, account, keys } = signing;
   const proofs = azureKeyNames.map((name) => {
     const value = keys[name];
     return value instanceof Secret ? hash('sha256', value.reveal()) : (value ?? null);
   });
   const identity = JSON.stringify([accountUrl, account, proofs]);
-  const known = ways.get(identity);
-  if (known !== undefined) return known;
-  const way = open(signing);
-  ways.set(identity, way);
-  way.catch(() => ways.delete(identity));
-  return way;
+  return network.kept('ways to accounts of Azure', identity, () => open(network, signing));
 }
 
-async function open({ account, accountUrl, keys }: Signing): Promise<Way> {
+async function open(network: Network, { account, accountUrl, keys }: Signing): Promise<Way> {
   const [{ newPipeline }, { credential, query }] = await Promise.all([
     import('@azure/storage-blob'),
-    signIn(keys, { account, accountUrl }, process.env),
+    signIn(keys, { account, accountUrl }, { network, env: process.env }),
   ]);
   // What is sent again is decided in requests.ts: the SDK knows neither which writes may not be, nor 429 and Retry-After.
   const pipeline = newPipeline(credential, { retryOptions: { maxTries: 1 } });

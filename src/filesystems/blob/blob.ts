@@ -10,6 +10,7 @@ import type {
   StagedFile,
 } from '../../ports/filesystem.ts';
 import { FileNotFound } from '../../ports/filesystem.ts';
+import type { Network } from '../../ports/network.ts';
 import type { Random } from '../../ports/random.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
@@ -38,6 +39,7 @@ export interface BlobRequest {
   /** For people: `az://raw@acct.blob.core.windows.net/crm`. */
   readonly url: string;
   readonly random: Random;
+  readonly network: Network;
   readonly requests?: RequestOptions;
 }
 
@@ -49,14 +51,14 @@ export interface BlobRequest {
  * Throws ConnectionError HYG-6401…6404, StoreError HYG-4001, DefectError HYG-9401. Asks nothing of the service yet.
  */
 export async function blobFileSystem(request: BlobRequest): Promise<FileSystem> {
-  const { accountUrl, container, keys, folder, url, random, requests } = request;
+  const { accountUrl, container, keys, folder, url, random, network, requests } = request;
   const at = { url, place: `container ${container}`, credential: credentialKind(keys) };
   const [{ ContainerClient }, { pipeline, query }] = await Promise.all([
     import('@azure/storage-blob'),
-    wayTo({ accountUrl, account: accountName(accountUrl), keys }),
+    wayTo(network, { accountUrl, account: accountName(accountUrl), keys }),
   ]);
   const client = new ContainerClient(`${accountUrl}/${encodeURIComponent(container)}${query}`, pipeline);
-  return new BlobFileSystem(client, new Requests(accountUrl, at, requests), {
+  return new BlobFileSystem(client, new Requests(accountUrl, at, { network, ...requests }), {
     url,
     tree: new Tree(folder),
     random,

@@ -14,18 +14,15 @@ export interface Listed extends FileInfo {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Whether an account lists folder by folder, by its address; true as well where nobody may know. */
-const hierarchical = new Map<string, boolean>();
-
 /** Every blob whose name starts so, in the order of whole names. Stubs of folders are none. */
 export async function* listed(requests: Requests, container: ContainerClient, prefix: string): AsyncGenerator<Listed> {
-  const account = new URL(container.url).origin;
-  const isByFolder = hierarchical.get(account) ?? (await isHierarchical(requests, container));
-  hierarchical.set(account, isByFolder);
+  const look = () => isHierarchical(requests, container);
+  const isByFolder = await requests.network.kept('accounts that list by folder', new URL(container.url).origin, look);
   const all = unordered(requests, container, prefix);
   yield* isByFolder ? sorted(all) : straightened(all);
 }
 
+/** Whether an account lists folder by folder; true as well where nobody may know. */
 function isHierarchical(requests: Requests, container: ContainerClient): Promise<boolean> {
   return requests.send({
     doing: 'list',

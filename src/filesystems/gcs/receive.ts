@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../../remote/http.ts';
+import type { HttpAnswer } from '../../ports/network.ts';
 import { wholeBody } from '../remote/body.ts';
 
 /** What came back, whatever its status. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { HyggeError } from '../../errors/hygge-error.ts';
+import type { Network } from '../../ports/network.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Failure, Waiting } from '../../ports/retry.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
@@ -35,6 +36,7 @@ export interface Caller {
   readonly endpoint: string;
   readonly keys: GoogleKeys;
   readonly random: Random;
+  readonly network: Network;
   /** For an answer, beside the time that what is carried there and back takes. */
   readonly answerWithinMs?: number;
   /** Outside of a step. */
@@ -61,8 +63,12 @@ export class Requests {
 
   constructor(caller: Caller) {
     this.#caller = caller;
-    this.#sender = new Sender(caller.endpoint, caller.waiting);
-    this.#identity = identityOf(caller.keys, (path) => readFile(path, 'utf8'), caller.waiting);
+    this.#sender = new Sender(caller.network, caller.endpoint, caller.waiting);
+    this.#identity = identityOf(caller.keys, {
+      network: caller.network,
+      read: (path) => readFile(path, 'utf8'),
+      waiting: caller.waiting,
+    });
   }
 
   /** By its last answer; before the first, this machine's. */
@@ -133,8 +139,9 @@ export class Requests {
   }
 
   async #sendWith(request: Request, proof: Proof): Promise<Ending> {
+    const { network, answerWithinMs = usualAnswerWithinMs } = this.#caller;
     try {
-      return this.#read(await exchange(request, proof, this.#caller.answerWithinMs ?? usualAnswerWithinMs));
+      return this.#read(await exchange(network, request, { proof, answerWithinMs }));
     } catch (error) {
       return { ...endedIn(error), message: '', received: undefined, spent: false };
     }

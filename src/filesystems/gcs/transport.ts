@@ -1,5 +1,5 @@
+import type { Network } from '../../ports/network.ts';
 import type { Proof } from '../../remote/google/identity.ts';
-import { sendHttp } from '../../remote/http.ts';
 import type { Said } from '../../remote/refusals.ts';
 import { type Received, receive } from './receive.ts';
 
@@ -22,9 +22,13 @@ export interface Request {
 const bytesPerMs = 32;
 
 /** One request and its answer, whatever the status. Throws what undici throws: `endedIn` reads it. */
-export async function exchange(request: Request, proof: Proof, answerWithinMs: number): Promise<Received> {
+export async function exchange(
+  network: Network,
+  request: Request,
+  { proof, answerWithinMs }: { readonly proof: Proof; readonly answerWithinMs: number },
+): Promise<Received> {
   const { method, url, body, into, comes = 0 } = request;
-  const answer = await sendHttp({
+  const answer = await network.send({
     method,
     url,
     // Stored bytes, also of objects that say they are gzip: sizes and ranges are of those.

@@ -1,6 +1,5 @@
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
-import type { Random } from '../../ports/random.ts';
 import type { Answer } from '../../remote/azure/answer.ts';
 import { type AzureKeys, credentialKind } from '../../remote/azure/keys.ts';
 import type { Said } from '../../remote/refusals.ts';
@@ -23,7 +22,10 @@ export interface OneLakePlace {
  * Fabric alone makes workspaces, items and the folders directly in them (Files, Tables), gives rights by roles of the workspace, and knows
  * neither keys nor access control lists: https://learn.microsoft.com/fabric/onelake/onelake-api-parity
  */
-export function oneLakeFileSystem({ dfsUrl, workspace, item, folder, keys }: OneLakePlace, random: Random): Promise<FileSystem> {
+export function oneLakeFileSystem(
+  { dfsUrl, workspace, item, folder, keys }: OneLakePlace,
+  around: Parameters<typeof adlsFileSystem>[1],
+): Promise<FileSystem> {
   const inside = folder === '' ? item : `${item}/${folder}`;
   const at = {
     url: oneLakeUrl({ dfsUrl, workspace, item, folder }),
@@ -39,7 +41,7 @@ export function oneLakeFileSystem({ dfsUrl, workspace, item, folder, keys }: One
     return slash < 0 ? item : item + listed.slice(slash);
   };
   const blobUrl = dfsUrl.replace('.dfs.', '.blob.');
-  return adlsFileSystem({ dfsUrl, blobUrl, account: 'onelake', filesystem: workspace, folder: inside, keys, at, keyOf }, random);
+  return adlsFileSystem({ dfsUrl, blobUrl, account: 'onelake', filesystem: workspace, folder: inside, keys, at, keyOf }, around);
 }
 
 /** For people, and as Spark takes it. */

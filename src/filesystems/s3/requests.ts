@@ -1,5 +1,6 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { ConnectionError, HyggeError } from '../../errors/hygge-error.ts';
+import type { Network } from '../../ports/network.ts';
 import type { Waiting } from '../../ports/retry.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
@@ -26,6 +27,7 @@ export interface Settings {
   readonly pathStyle: boolean;
   readonly keys: AwsKeys;
   readonly policy?: Policy;
+  readonly network: Network;
 }
 
 /** What the owner of a bucket may ask of every request. */
@@ -68,11 +70,6 @@ interface Listening {
 
 /** Longer than any request takes that is still answered: several of 16 MB at once on a line of 2 Mbit/s. Sockets without a byte end sooner. */
 const answeredWithinMs = 600_000;
-/** One client, with its connections and its keys, for each account and region in this process. */
-const clients = new Map<string, S3Client>();
-/** Where buckets turned out to lie. */
-const regions = new Map<string, string>();
-
 /** The way of requests to one bucket. */
 export class Requests {
   readonly at: Addressed;
@@ -93,7 +90,7 @@ export class Requests {
     this.#settings = settings;
     const { bucket, region, keys } = settings;
     this.at = { ...place, bucket, kind: credentialKind(keys), partition: partitionOf({ region, role_arn: keys.role_arn }).id };
-    this.#sender = new Sender(settings.endpoint ?? 'https://s3.amazonaws.com', waiting);
+    this.#sender = new Sender(settings.network, settings.endpoint ?? 'https://s3.amazonaws.com', waiting);
     this.#identity = identityKey(settings.keys);
   }
 
@@ -157,36 +154,34 @@ export class Requests {
   /** Whether it is worth asking again in another region. */
   #move(answer: Answer): boolean {
     if (!isElsewhere(answer) || answer.region === undefined || answer.region === this.#region()) return false;
-    regions.set(this.#place(), answer.region);
+    this.#lies().region = answer.region;
     return true;
   }
 
-  #place(): string {
-    return `${this.#settings.endpoint ?? ''} ${this.#settings.bucket}`;
+  /** Where the bucket turned out to lie. */
+  #lies(): { region: string | undefined } {
+    const { network, endpoint = '', bucket } = this.#settings;
+    return network.kept('regions of buckets', `${endpoint} ${bucket}`, () => ({ region: undefined }));
   }
 
   #region(): string {
     const { region } = this.#settings;
     return (
-      regions.get(this.#place()) ??
-      region ??
-      process.env.AWS_REGION ??
-      process.env.AWS_DEFAULT_REGION ??
-      partitionOf(this.#settings.keys).region
+      this.#lies().region ?? region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? partitionOf(this.#settings.keys).region
     );
   }
 
+  /** One, with its connections and its keys, for each account and region in this process. */
   #client(): S3Client {
-    const { endpoint, pathStyle } = this.#settings;
+    const { network, endpoint, pathStyle } = this.#settings;
     const region = this.#region();
     const key = JSON.stringify([endpoint, region, pathStyle, this.#identity]);
-    const known = clients.get(key);
-    if (known !== undefined) return known;
-    const client = new this.#sdk.S3Client(configOf(this.#settings, region));
-    // It takes every question and answer apart for a log that nobody keeps.
-    client.middlewareStack.remove('loggerMiddleware');
-    clients.set(key, client);
-    return client;
+    return network.kept('clients of S3', key, () => {
+      const client = new this.#sdk.S3Client(configOf(this.#settings, region));
+      // It takes every question and answer apart for a log that nobody keeps.
+      client.middlewareStack.remove('loggerMiddleware');
+      return { client, [Symbol.dispose]: () => client.destroy() };
+    }).client;
   }
 
   /** The service's time; before its first answer, this machine's. */
@@ -211,11 +206,11 @@ function headed(headers: Readonly<Record<string, string>>) {
   };
 }
 
-function configOf({ endpoint, pathStyle, keys }: Settings, region: string): S3ClientConfig {
+function configOf({ endpoint, pathStyle, keys, network }: Settings, region: string): S3ClientConfig {
   const sockets = kept(process.env);
   return {
     region,
-    credentials: credentialsOf(keys, region, sockets),
+    credentials: credentialsOf(keys, { network, region, sockets }),
     ...(credentialKind(keys) === 'anonymous' ? { signer: { sign: async (request) => request } } : {}),
     ...(endpoint === undefined ? {} : { endpoint }),
     forcePathStyle: pathStyle,

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { AgentOptions } from 'node:https';
 import { ConnectionError, HyggeError } from '../../errors/hygge-error.ts';
+import type { Network } from '../../ports/network.ts';
 import { entraToken } from '../azure/credential.ts';
 import { type NoToken, signingIn } from '../sign-in.ts';
 import { answerIn, endingOf, isPassing } from './answer.ts';
@@ -17,14 +18,20 @@ interface Keys {
 /** Asked again some minutes before `expiration`, by the SDK. */
 export type KeySource = () => Promise<Keys>;
 
+interface Asking {
+  readonly network: Network;
+  readonly region: string;
+  readonly sockets: AgentOptions;
+}
+
 /**
  * Whoever the process is to AWS. Throws ConnectionError HYG-6402 when nobody can
  * be signed in, HYG-6052 when whoever does it does not answer.
  */
-export function credentialsOf(keys: AwsKeys, region: string, sockets: AgentOptions = {}): KeySource {
+export function credentialsOf(keys: AwsKeys, asking: Asking): KeySource {
   let source: Promise<KeySource> | undefined;
   const ask = async (): Promise<Keys> => {
-    source ??= sourceOf(keys, region, sockets);
+    source ??= sourceOf(keys, asking);
     try {
       return await (await source)();
     } catch (error) {
@@ -34,7 +41,7 @@ export function credentialsOf(keys: AwsKeys, region: string, sockets: AgentOptio
   };
   return async () => {
     try {
-      return await signingIn(serviceOf(keys), ask, { judge: (error) => lost(error, keys) });
+      return await signingIn(serviceOf(keys), ask, { network: asking.network, judge: (error) => lost(error, keys) });
     } catch (error) {
       throw error instanceof HyggeError ? error : unsigned(error, keys);
     }
@@ -65,7 +72,7 @@ export function identityKey(keys: AwsKeys): string {
   return hash('sha256', JSON.stringify([{ ...keys, credential: credentialKind(keys) }, hidden]));
 }
 
-async function sourceOf(keys: AwsKeys, region: string, sockets: AgentOptions): Promise<KeySource> {
+async function sourceOf(keys: AwsKeys, { network, region, sockets }: Asking): Promise<KeySource> {
   const kind = credentialKind(keys);
   if (kind === 'anonymous') return async () => nobody;
   if (kind === 'keys') return async () => pairOf(keys) ?? nobody;
@@ -84,7 +91,12 @@ async function sourceOf(keys: AwsKeys, region: string, sockets: AgentOptions): P
   const { token_file: webIdentityTokenFile, entra_audience = '', entra_client_id } = keys;
   if (webIdentityTokenFile !== undefined) return fromTokenFile({ webIdentityTokenFile, roleArn, roleSessionName, clientConfig });
   return async () =>
-    fromWebToken({ webIdentityToken: await entraToken(entra_audience, entra_client_id ?? null), roleArn, roleSessionName, clientConfig })();
+    fromWebToken({
+      webIdentityToken: await entraToken(network, entra_audience, entra_client_id ?? null),
+      roleArn,
+      roleSessionName,
+      clientConfig,
+    })();
 }
 
 function pairOf({ access_key_id: accessKeyId, secret_access_key, session_token }: AwsKeys): Keys | undefined {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { TokenCredential, TokenCredentialOptions } from '@azure/identity';
 import type { AnonymousCredential, StorageSharedKeyCredential } from '@azure/storage-blob';
+import type { Network } from '../../ports/network.ts';
 import { Secret } from '../../ports/secret.ts';
 import { type NoToken, signingIn } from '../sign-in.ts';
 import { answerIn } from './answer.ts';
@@ -24,7 +25,7 @@ interface Account {
   readonly accountUrl: string;
 }
 
-export async function signIn(keys: AzureKeys, { account, accountUrl }: Account, env: Environment): Promise<SignIn> {
+export async function signIn(keys: AzureKeys, { account, accountUrl }: Account, { network, env }: Asking): Promise<SignIn> {
   const kind = credentialKind(keys);
   switch (kind) {
     case 'storage_key':
@@ -38,7 +39,7 @@ export async function signIn(keys: AzureKeys, { account, accountUrl }: Account, 
     case 'anonymous':
       return byQuery(null);
     default:
-      return { credential: await tokens({ ...keys, credential: kind }, accountUrl, env), query: null };
+      return { credential: await tokens({ ...keys, credential: kind }, accountUrl, { network, env }), query: null };
   }
 }
 
@@ -57,23 +58,27 @@ async function byQuery(query: Secret | null): Promise<SignIn> {
  * @param clientId which of several user-assigned identities; null: AZURE_CLIENT_ID, or the only one.
  * @param accountUrl what it is for; null: nothing of Azure.
  */
-export function defaultCredential(clientId: string | null, accountUrl: string | null): Promise<TokenCredential> {
-  return tokens({ credential: 'default', client_id: clientId ?? undefined }, accountUrl, {});
+export function defaultCredential(network: Network, clientId: string | null, accountUrl: string | null): Promise<TokenCredential> {
+  return tokens({ credential: 'default', client_id: clientId ?? undefined }, accountUrl, { network, env: {} });
 }
 
 /**
  * A token of the managed identity, or of whoever is signed in, for somebody who trusts Entra ID and gives another one in exchange.
  * @param audience the Application ID URI that it is made for. Throws what @azure/identity throws.
  */
-export async function entraToken(audience: string, clientId: string | null): Promise<string> {
-  const credential = await defaultCredential(clientId, null);
+export async function entraToken(network: Network, audience: string, clientId: string | null): Promise<string> {
+  const credential = await defaultCredential(network, clientId, null);
   return (await credential.getToken(`${audience}/.default`))?.token ?? '';
 }
 
-/** One for each identity in a process: it keeps tokens and renews them. */
-const known = new Map<string, Promise<TokenCredential>>();
+/** Who asks: in which process, and what its environment says. */
+interface Asking {
+  readonly network: Network;
+  readonly env: Environment;
+}
 
-function tokens(keys: AzureKeys, accountUrl: string | null, env: Environment): Promise<TokenCredential> {
+/** One for each identity in a process: it keeps tokens and renews them. */
+function tokens(keys: AzureKeys, accountUrl: string | null, { network, env }: Asking): Promise<TokenCredential> {
   const { credential, tenant_id, client_id, client_secret, client_certificate_path } = keys;
   const clientId = client_id ?? env.AZURE_CLIENT_ID ?? env.AzureWebJobsStorage__clientId;
   const secret = client_secret && hash('sha256', client_secret.reveal());
@@ -81,13 +86,11 @@ function tokens(keys: AzureKeys, accountUrl: string | null, env: Environment): P
   // Of the public cloud the SDK knows by itself, and looks at the environment.
   const authority = host === publicHost ? undefined : `https://${host}`;
   const identity = JSON.stringify([credential, tenant_id, clientId, secret, client_certificate_path, authority]);
-  const made = known.get(identity) ?? checked({ ...keys, client_id: clientId }, authority, env);
-  known.set(identity, made);
-  return made;
+  return network.kept('tokens of Entra ID', identity, () => checked({ ...keys, client_id: clientId }, authority, { network, env }));
 }
 
 /** What is wrong with a key or a file is said when a token is needed, by the name that errors of signing in have. */
-async function checked(keys: AzureKeys, authority: string | undefined, env: Environment): Promise<TokenCredential> {
+async function checked(keys: AzureKeys, authority: string | undefined, { network, env }: Asking): Promise<TokenCredential> {
   const [identity, { createDefaultHttpClient }] = await Promise.all([import('@azure/identity'), import('@azure/core-rest-pipeline')]);
   const requests = new TokenRequests();
   // What is sent again is decided here: its own retries know neither a deadline nor who waits.
@@ -107,7 +110,7 @@ async function checked(keys: AzureKeys, authority: string | undefined, env: Envi
   };
   return {
     getToken: (scopes, how) =>
-      signingIn(authority ?? publicHost, () => ask(scopes, how), { judge: (error) => requests.failure() ?? lostByTool(error) }),
+      signingIn(authority ?? publicHost, () => ask(scopes, how), { network, judge: (error) => requests.failure() ?? lostByTool(error) }),
   };
 }
 

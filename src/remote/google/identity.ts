@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { AuthClient, AwsClient as Aws, IdentityPoolClientOptions, UserRefreshClientOptions } from 'google-auth-library';
+import type { Network } from '../../ports/network.ts';
 import type { Waiting } from '../../ports/retry.ts';
 import { entraToken } from '../azure/credential.ts';
 import { type NoToken, signingIn } from '../sign-in.ts';
@@ -24,26 +25,28 @@ const scope = 'https://www.googleapis.com/auth/devstorage.read_write';
 
 const nobody: Identity = { proof: async () => ({}), disbelieved: () => undefined };
 
-/** One for each identity in a process. */
-const known = new Map<string, Identity>();
+interface Asking {
+  readonly network: Network;
+  /** The text of a file of this machine. */
+  readonly read: ReadFile;
+  readonly waiting: Partial<Waiting> | undefined;
+}
 
-/** @param read the text of a file of this machine. */
-export function identityOf(keys: GoogleKeys, read: ReadFile, waiting?: Partial<Waiting>): Identity {
+/** One for each identity in a process. */
+export function identityOf(keys: GoogleKeys, asking: Asking): Identity {
   if (credentialKind(keys) === 'anonymous') return nobody;
   const key = hash('sha256', JSON.stringify({ ...keys, service_account_json: keys.service_account_json?.reveal() }));
-  const identity = known.get(key) ?? kept(() => clientOf(keys, read), waiting);
-  known.set(key, identity);
-  return identity;
+  return asking.network.kept('identities at Google', key, () => kept(keys, asking));
 }
 
 /** Nothing is loaded or asked before the first proof is wanted; a failed start is tried again by the next. */
-function kept(start: () => Promise<AuthClient>, waiting: Partial<Waiting> | undefined): Identity {
+function kept(keys: GoogleKeys, { network, read, waiting }: Asking): Identity {
   let client: Promise<AuthClient> | undefined;
   let last: Proof = {};
   return {
     proof() {
       const ask = async (): Promise<Proof> => {
-        client ??= start().then(sentOnce);
+        client ??= clientOf(keys, network, read).then(sentOnce);
         const started = await client.catch((error: unknown) => {
           client = undefined;
           throw error;
@@ -51,7 +54,7 @@ function kept(start: () => Promise<AuthClient>, waiting: Partial<Waiting> | unde
         last = Object.fromEntries(await started.getRequestHeaders());
         return last;
       };
-      return signingIn('the token service of Google', ask, { judge: lost, waiting });
+      return signingIn('the token service of Google', ask, { network, judge: lost, waiting });
     },
     disbelieved(proof) {
       // Of many requests that were sent with one token, the first makes an end of it.
@@ -82,11 +85,11 @@ function lost(error: unknown): NoToken | undefined {
   return isPassing(ended) ? { ...ended, service: 'the token service of Google', ending: endingOf(ended) } : undefined;
 }
 
-async function clientOf(keys: GoogleKeys, read: ReadFile): Promise<AuthClient> {
+async function clientOf(keys: GoogleKeys, network: Network, read: ReadFile): Promise<AuthClient> {
   const { key_file, service_account_json } = keys;
   if (service_account_json !== undefined) return fromConfiguration(service_account_json.reveal());
   if (key_file !== undefined) return fromConfiguration(await read(key_file));
-  if (credentialKind(keys) === 'workload_identity') return federated(keys);
+  if (credentialKind(keys) === 'workload_identity') return federated(keys, network);
   const { GoogleAuth } = await import('google-auth-library');
   // Given one, it looks for no project: nothing here needs it, and the search asks hosts that may be out of reach.
   return new GoogleAuth({ scopes: [scope], projectId: 'none' }).getClient();
@@ -124,7 +127,7 @@ function asObject(text: string): Readonly<Record<string, string | undefined>> {
  * Somebody else's token in exchange for one of Google's, so that nothing that opens anything is stored:
  * https://cloud.google.com/iam/docs/workload-identity-federation
  */
-async function federated(keys: GoogleKeys): Promise<AuthClient> {
+async function federated(keys: GoogleKeys, network: Network): Promise<AuthClient> {
   const { IdentityPoolClient } = await import('google-auth-library');
   const { workload_identity_provider: provider = '', service_account_email: email, subject_token_file: file } = keys;
   const { entra_audience = '', entra_client_id } = keys;
@@ -140,7 +143,7 @@ async function federated(keys: GoogleKeys): Promise<AuthClient> {
           service_account_impersonation_url: `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${email}:generateAccessToken`,
         }),
     ...(file === undefined
-      ? { subject_token_supplier: { getSubjectToken: () => entraToken(entra_audience, entra_client_id ?? null) } }
+      ? { subject_token_supplier: { getSubjectToken: () => entraToken(network, entra_audience, entra_client_id ?? null) } }
       : { credential_source: { file } }),
   });
 }

@@ -2,8 +2,9 @@ import { TableClient, type TableServiceClientOptions, type TransactionAction } f
 import type { BlobServiceClient, ContainerClient, StoragePipelineOptions } from '@azure/storage-blob';
 import { ConfigError, HyggeError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Network } from '../../ports/network.ts';
 import type { Waiting } from '../../ports/retry.ts';
-import type { StorageAccess } from '../../ports/storage-account.ts';
+import type { StorageAccess } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
 import { type Answer, answerIn, endingOf } from '../../remote/azure/answer.ts';
@@ -19,6 +20,7 @@ export interface AccountRequest {
   readonly clock: Clock;
   /** How long to wait for an answer before its outcome is unknown. */
   readonly answerWithinMs?: number;
+  readonly network: Network;
 }
 
 /** The table and the container of one storage account. The clients send once; what is sent again goes through `requests`. */
@@ -47,9 +49,9 @@ const blobTimeoutMs = 120_000;
 
 /** Opens the way in; sends nothing yet. Throws ConfigError HYG-1076 when the connection string is none. */
 export async function openAccount(request: AccountRequest): Promise<Account> {
-  const { access, table, container, clock, answerWithinMs } = request;
+  const { access, table, container, clock, answerWithinMs, network } = request;
   const time = new AccountClock(() => clock.monotonicMs());
-  const { tableClient, blobClient } = await clients(access);
+  const { tableClient, blobClient } = await clients(network, access);
   const client = tableClient(table, tableOptions(time, answerWithinMs ?? tableTimeoutMs));
   const open = async (): Promise<ContainerClient> => (await blobClient(sentOnce)).getContainerClient(container);
   let blobs: Promise<ContainerClient> | undefined;
@@ -59,7 +61,7 @@ export async function openAccount(request: AccountRequest): Promise<Account> {
       blobs ??= open();
       return blobs;
     },
-    requests: new Requests(addressOf(client.url), { clock }),
+    requests: new Requests(network, addressOf(client.url), { clock }),
     container,
     blobTimeoutMs: answerWithinMs ?? blobTimeoutMs,
     place: `table ${table} of ${addressOf(client.url)}`,
@@ -101,13 +103,13 @@ interface Clients {
   blobClient(options: StoragePipelineOptions): Promise<BlobServiceClient>;
 }
 
-async function clients(access: StorageAccess): Promise<Clients> {
+async function clients(network: Network, access: StorageAccess): Promise<Clients> {
   if (access.by === 'connection string') {
     const endpoint = addressWithSecret(access.text);
     if (endpoint !== undefined) throw notOnlyAddress(endpoint);
     return byConnectionString(access.text.reveal());
   }
-  const credential = await defaultCredential(access.clientId, access.tableUrl);
+  const credential = await defaultCredential(network, access.clientId, access.tableUrl);
   return {
     tableClient: (table, options) => new TableClient(access.tableUrl, table, credential, options),
     async blobClient(options) {
@@ -171,8 +173,8 @@ interface Asking<T> {
 class Requests {
   readonly #sender: Sender;
 
-  constructor(account: string, waiting: Partial<Waiting>) {
-    this.#sender = new Sender(account, waiting);
+  constructor(network: Network, account: string, waiting: Partial<Waiting>) {
+    this.#sender = new Sender(network, account, waiting);
   }
 
   /** Throws StateError HYG-5008, HYG-5009, ConnectionError HYG-6052, and `OutcomeUnknown` of a change that may have been made. */

@@ -1,5 +1,5 @@
 import { Secret } from '../../ports/secret.ts';
-import type { StorageAccess } from '../../ports/storage-account.ts';
+import type { StorageAccess } from '../../ports/state.ts';
 import type { WrittenState } from '../schema/state-schema.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -7,6 +7,7 @@ import { connectorTypes, findConnector } from '../../../src/registry.ts';
 import { jsonSchemas } from '../../../src/workspace/schema/json-schema.ts';
 import type { ObjectStateSettings } from '../../../src/workspace/state/settings.ts';
 import { connectionStringOf } from '../../support/azurite.ts';
+import { testNetwork } from '../../support/test-network.ts';
 import { load, mistakes } from '../../workspace/shop.ts';
 
 const connectors = { types: connectorTypes, find: findConnector };
@@ -44,9 +45,12 @@ describe('state: { type: object }', () => {
 
   it('is the same place however one signs in, and never shows a secret', async () => {
     const signature = 'sv=2024&sig=canary';
-    const byIdentity = await openState({ root: '/', state: await placeOf(`{ type: object, path: "${inAccount}" }`) });
+    const byIdentity = await openState(
+      { root: '/', state: await placeOf(`{ type: object, path: "${inAccount}" }`) },
+      { network: testNetwork },
+    );
     const settings = await placeOf(`{ type: object, path: "${inAccount}", sas_token: "\${SAS}" }`, { SAS: signature });
-    const bySas = await openState({ root: '/', state: settings });
+    const bySas = await openState({ root: '/', state: settings }, { network: testNetwork });
     expect(byIdentity.location).toBe(inAccount);
     expect(bySas.location).toBe(inAccount);
     expect(JSON.stringify([settings, bySas])).not.toContain('canary');
@@ -106,9 +110,9 @@ describe('a function app', () => {
   it('may keep its state beside the data; its board of runs is in the account that it runs on', async () => {
     const state = await placeOf(`{ type: object, path: "${inAccount}" }`);
     expect(tableSettingsOfApp(state, env)).toMatchObject({ type: 'table_storage', table: 'hygge' });
-    const opened = await openAppState({ state }, env);
+    const opened = await openAppState({ state }, { env, network: testNetwork });
     expect(opened.state.location).toBe(inAccount);
-    await expect(openAppState({ state }, {})).rejects.toMatchObject({
+    await expect(openAppState({ state }, { env: {}, network: testNetwork })).rejects.toMatchObject({
       code: 'HYG-1075',
       what: expect.stringContaining('The board of runs'),
     });

@@ -13,6 +13,7 @@ import { loadWorkspace, type Workspace } from '../../../src/workspace/load/load.
 import { duck } from '../duck.ts';
 import { growingRows } from '../kill-rounds.ts';
 import { noWaiting } from '../no-waiting.ts';
+import { testNetwork } from '../test-network.ts';
 import { TestWorkspace } from '../workspace.ts';
 import type { LakePlace } from './lake.ts';
 
@@ -89,7 +90,7 @@ export class GrowingLake implements AsyncDisposable {
   }
 
   async run({ isDead = () => false, takeOver = false, waits = [] }: HowToRun = {}): Promise<EntitySummary> {
-    const state = mortal(await openState(this.#loaded), isDead);
+    const state = mortal(await openState(this.#loaded, { network: testNetwork }), isDead);
     const clock = {
       ...realClock(),
       ...noWaiting(waits).clock,
