@@ -4,7 +4,7 @@ import { said } from '../../src/engine/contracts/words.ts';
 import { nothingMoved } from '../../src/engine/drive/drive.ts';
 import { type WhyNotStarted, whyNotStarted } from '../../src/engine/drive/not-started.ts';
 import { held } from '../../src/engine/errors/run.ts';
-import { type PlanOutcome, type PlanRequest, planEntity } from '../../src/engine/plan/plan.ts';
+import { type LookOutcome, type LookRequest, lookAndPlan } from '../../src/engine/look/look.ts';
 import { base } from '../../src/engine/plan/plan-event.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import { retry } from '../../src/ports/retry.ts';
@@ -16,6 +16,7 @@ import type { SeriesTold } from '../run-input.ts';
 import { type Body, entityOf, idsOf, type Room, type StepInput } from './activity.ts';
 import { atOnceIn } from './at-once.ts';
 import { chunkOf } from './chunk.ts';
+import { ended } from './ended.ts';
 
 type PlanInput = StepInput & EntityRunInput & { readonly again?: boolean };
 
@@ -33,7 +34,7 @@ const longestLookMs = 2 * 60_000;
 /** A chunk of a backfill is short; a live run may take its time. Longer than the lease of a run that is gone without a word. */
 const longestWaitMs = 3 * 3_600_000;
 
-/** hygge-plan-entity: whether the entity is started at all; then claim and plan. */
+/** hygge-plan-entity: whether the entity is started at all; then look, claim and plan. */
 export const body: Body<PlanInput> = async (input, room) => {
   const why = await whyNot(input, room);
   if (why !== null) return { done: notStarted(input, room, { why, notStarted: true }) };
@@ -44,6 +45,7 @@ export const body: Body<PlanInput> = async (input, room) => {
   if (series !== undefined && (input.chunk ?? 0) < series.next) return { done: notStarted(input, room, { why: 'done_before', series }) };
   const request = {
     ...idsOf(input, room),
+    workspace: room.pinned.workspace.name,
     runType: of.runType ?? null,
     takeOver: false,
     startedAt: at,
@@ -54,6 +56,8 @@ export const body: Body<PlanInput> = async (input, room) => {
   if ('again' in step) return { ...step, again: { ...cursor, step: step.again } };
   if (step.done.outcome === 'held') return heldBy(input, room, { lease: step.done.lease, cursor });
   if (step.done.outcome === 'ended') return { done: { outcome: 'ended' } satisfies Planned };
+  if (step.done.outcome === 'nothing')
+    return { done: { outcome: 'nothing', ended: await ended(input, room, step.done.ended) } satisfies Planned };
   const { plan, slices, inOrder } = step.done;
   const { slices: atOnce } = atOnceIn(room.pinned);
   const most = atOnce === null ? {} : { atOnce };
@@ -61,12 +65,12 @@ export const body: Body<PlanInput> = async (input, room) => {
 };
 
 /** Of a run that has ended on the board nobody will give the claim back: it is taken. */
-async function planned(request: PlanRequest, room: Room, cursor: Cursor): Promise<Step<PlanOutcome>> {
-  const step = await planEntity(request, room.ports, cursor.step);
+async function planned(request: LookRequest, room: Room, cursor: Cursor): Promise<Step<LookOutcome>> {
+  const step = await lookAndPlan(request, room.ports, cursor.step);
   if (!('done' in step) || step.done.outcome !== 'held') return step;
   const { run } = step.done.lease;
   const record = await recordOf(request.flow, run, room);
-  return record === undefined || record.ended_at === null ? step : await planEntity({ ...request, takeOver: run }, room.ports);
+  return record === undefined || record.ended_at === null ? step : await lookAndPlan({ ...request, takeOver: run }, room.ports);
 }
 
 /** A run that has its claim goes on, or is stopped: it must give the claim back. One that was given up for lost on the board is over. */

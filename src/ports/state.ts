@@ -161,6 +161,12 @@ export interface StateStore {
   /** Compare-and-swap: `etag` undefined creates. `journal`, if given, is written with the row, in one atomic write where the backend has one. */
   write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'>;
 
+  /**
+   * That `key` is going to be written from `etag`: what a write has to make sure of first may be done meanwhile. Never throws; a write that was not
+   * told ahead does the same.
+   */
+  prepare?(key: EntityKey, etag: string): void;
+
   /** Creates an object once; when the name exists already answers what is there instead. */
   putObject(key: EntityKey, ref: ObjectRef, body: Json): Promise<Json>;
   getObject(key: EntityKey, ref: ObjectRef): Promise<Json | undefined>;

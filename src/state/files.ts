@@ -67,6 +67,8 @@ export class FilesState implements StateStore {
   readonly #known = new Map<string, ReadState>();
   /** Etags of state files whose journal row is known to be in the journal. */
   readonly #journalled = new Map<string, string>();
+  /** What `prepare` has begun. */
+  readonly #prepared = new Map<string, { readonly etag: string; readonly caughtUp: Promise<boolean> }>();
 
   constructor({ files, folder, location, journal, onDamage, beforeFirst = async () => undefined }: FilesStateParts) {
     this.location = location;
@@ -94,21 +96,40 @@ export class FilesState implements StateStore {
     return read;
   }
 
+  prepare(key: EntityKey, etag: string): void {
+    const caughtUp = this.#catchUp(key, etag);
+    // The write meets what went wrong, and tries it again.
+    caughtUp.catch(() => undefined);
+    this.#prepared.set(this.#statePath(key), { etag, caughtUp });
+  }
+
   /**
    * Row and journal row are one atomic write: the journal row travels inside the state file, and is appended to the journal after it. Whoever
-   * moves the row next makes sure of that first, so a crash in between loses nothing.
+   * moves the row next makes sure of that first, so a crash in between loses nothing. Where each append is a request, that a run found nothing new
+   * is left to them: until then the journal is read together with what state files carry.
    */
   async write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'> {
     if (etag === undefined) await this.#beforeFirst(row);
-    else if (!(await this.#catchUp(key, etag))) return 'moved';
+    else if (!(await this.#caughtUp(key, etag))) return 'moved';
     const path = this.#statePath(key);
     const entry = journal ? await this.#journal.entry(journal) : null;
     const body = new TextEncoder().encode(stateText(key, row, entry));
     const put = await this.#files.put(path, body, etag === undefined ? { ifNoneMatch: '*' } : { ifMatch: etag });
     if (put.outcome === 'refused') return 'moved';
     this.#known.set(path, { row, journal: entry, etag: put.etag });
-    if (!entry || (await this.#appended(entry))) this.#journalled.set(path, put.etag);
+    if (!entry || (!this.#mayWait(entry) && (await this.#appended(entry)))) this.#journalled.set(path, put.etag);
     return 'written';
+  }
+
+  #caughtUp(key: EntityKey, etag: string): Promise<boolean> {
+    const path = this.#statePath(key);
+    const prepared = this.#prepared.get(path);
+    this.#prepared.delete(path);
+    return prepared?.etag === etag ? prepared.caughtUp.catch(() => this.#catchUp(key, etag)) : this.#catchUp(key, etag);
+  }
+
+  #mayWait({ row }: JournalEntry): boolean {
+    return this.#journal.byRequest && row.status === 'skip';
   }
 
   /** Brings the journal row that the state file still carries into the journal. False: the file is another by now. */
@@ -118,7 +139,7 @@ export class FilesState implements StateStore {
     const known = this.#known.get(path);
     const { etag: now, journal } = (known?.etag === etag ? known : await this.#read(key)) ?? {};
     if (now !== etag) return false;
-    if (journal && !(await this.#journal.holds(journal))) await this.#journal.append(journal);
+    if (journal && (this.#mayWait(journal) || !(await this.#journal.holds(journal)))) await this.#journal.append(journal);
     this.#journalled.set(path, etag);
     return true;
   }

@@ -12,6 +12,7 @@ const ending = '.ndjson';
 
 /** The journal in files that grow: one file a month, one row a line, only ever appended to. A row goes by the month in which it finished. */
 export class JournalFiles implements Journal {
+  readonly byRequest = false;
   readonly #files: GrowingFileSystem;
   readonly #folder: string;
 

@@ -8,6 +8,8 @@ export interface Journal {
   /** Where `row` will go. Written into the state row first, so that a crash before the append loses nothing. */
   entry(row: JournalRow): Promise<JournalEntry>;
   append(entry: JournalEntry): Promise<void>;
+  /** Each append is a request of its own, and one that was made before does no harm: a row that says that nothing was new may wait. */
+  readonly byRequest: boolean;
   /** Whether the row is there, whole. */
   holds(entry: JournalEntry): Promise<boolean>;
   /** Rows that pass the filter, newest first; of two with one id the first written counts. */

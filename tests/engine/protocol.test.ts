@@ -47,6 +47,7 @@ const events: { readonly [E in EventName]: Extract<ProtocolEvent, { event: E }> 
   'give up': { event: 'give up', id: 'mine', fence: 'refused-mine', last: { ...last, status: 'error', rows: 0 } },
   release: { event: 'release', run: 'me', epoch: 3, last },
   renew: { event: 'renew', run: 'me', epoch: 3, until: '2026-11-20T09:00:00.000Z' },
+  look: { event: 'look', last, swept: '2026-11-20' },
   reset: { event: 'reset', run: 'me', epoch: 3 },
   adopt: { event: 'adopt', run: 'me', epoch: 3, lineage: 'new', settled: settled('fence', 9), binding: null, fullNext: false },
 };
@@ -72,6 +73,7 @@ const table: { readonly [P in Phase]: { readonly [E in EventName]: string } } = 
     'give up': 'already so',
     release: 'refused: not claimed',
     renew: 'refused: not claimed',
+    look: 'refused: claim first',
     reset: 'refused: not claimed',
     adopt: 'refused: not claimed',
   },
@@ -84,6 +86,7 @@ const table: { readonly [P in Phase]: { readonly [E in EventName]: string } } = 
     'give up': 'already so',
     release: 'refused: not claimed',
     renew: 'refused: not claimed',
+    look: 'idle in 3 of L, free, settled before',
     reset: 'refused: not claimed',
     adopt: 'refused: not claimed',
   },
@@ -96,6 +99,7 @@ const table: { readonly [P in Phase]: { readonly [E in EventName]: string } } = 
     'give up': 'already so',
     release: 'idle in 3 of L, free, settled before',
     renew: 'claimed in 3 of L, held by me, settled before',
+    look: 'refused: claim first',
     reset: 'claimed in 3 of L, held by me, settled before',
     adopt: 'claimed in 9 of new, held by me, settled fence',
   },
@@ -108,6 +112,7 @@ const table: { readonly [P in Phase]: { readonly [E in EventName]: string } } = 
     'give up': 'idle in 3 of L, free, settled refused-mine',
     release: 'refused: pending first',
     renew: 'pending in 3 of L, held by me, mine pending, settled before',
+    look: 'refused: claim first',
     reset: 'refused: pending first',
     adopt: 'claimed in 9 of new, held by me, settled fence',
   },
@@ -120,6 +125,7 @@ const table: { readonly [P in Phase]: { readonly [E in EventName]: string } } = 
     'give up': 'claimed in 4 of L, held by other, settled refused-mine',
     release: 'refused: fenced',
     renew: 'refused: fenced',
+    look: 'refused: claim first',
     reset: 'refused: pending first',
     adopt: 'refused: fenced',
   },
@@ -134,8 +140,16 @@ describe('every cell of the transition table', () => {
     }
   }
 
+  it.each([
+    ['nothing settled', { ...noRow, lineage: 'L', epoch: 1 }],
+    ['the first load was refused', { ...noRow, lineage: 'L', epoch: 3, settled: { ...settled('refused-a', 0), nothing: true as const } }],
+    ['a reset asked for all of it', { ...noRow, lineage: 'L', epoch: 3, settled: settled('before', 2), fullNext: true }],
+  ])('a look ends no run of an idle row where %s', (_, row) => {
+    expect(transition(row, events.look)).toEqual({ outcome: 'refused', why: 'claim first' });
+  });
+
   it('states as many cells as the table has', () => {
-    expect(phases.length * eventNames.length).toBe(50);
+    expect(phases.length * eventNames.length).toBe(55);
   });
 });
 

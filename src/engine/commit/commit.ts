@@ -24,7 +24,7 @@ import { writerOf } from '../move/streaming.ts';
 import { renew, sweepObjects, sweepStore } from '../protocol/claim.ts';
 import { type Decided, finish, readIntent } from '../protocol/finish.ts';
 import type { Lane } from '../protocol/protocol.ts';
-import { moveRow, readRow } from '../protocol/row.ts';
+import { moveRow, type ReadRow, readRow } from '../protocol/row.ts';
 import { snapshotOf } from '../schema/snapshot.ts';
 import { everySliceIsThere, type Gathered, gather, readReceipts } from './gather.ts';
 import { journalRow } from './journal-row.ts';
@@ -75,8 +75,8 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
     throw new Error(`commitEntity of ${request.entityRunId} was given receipts that do not cover its plan`);
   const gathered = gather(spec, plan, receipts);
   if (emptiesIt(plan, gathered) && spec.onEmpty === 'fail') throw sourceIsEmpty(spec, store.where, plan.replaces?.rows ?? null);
-  const kept = whyNothingIsDone(spec, plan, gathered);
-  if (kept !== null) return { done: await endWithoutCommit(request, ports, { spec, store, plan, gathered, why: kept }) };
+  const ended = endsWithout(request, ports, { spec, plan, gathered });
+  if (ended !== null) return { done: await endWithoutCommit(request, ports, { spec, seen, store, plan, ended }) };
 
   const intent = await prepareIntent(request, ports, { spec, store, plan, gathered });
   await retry(() => ports.state.putObject(spec, intentRef(plan, intent.id), intent as unknown as Json));
@@ -202,16 +202,26 @@ function nothingIn({ supersede }: Plan): 'nothing_in_range' | 'above_watermark' 
   return supersede.what === 'range' ? 'nothing_in_range' : 'above_watermark';
 }
 
+/** The journal row of a run that has nothing to commit; null: it has. */
+export function endsWithout(
+  request: RunIds & Pick<CommitRequest, 'workspace'>,
+  ports: EnginePorts,
+  { spec, plan, gathered }: { readonly spec: EntitySpec; readonly plan: Plan; readonly gathered: Gathered },
+): JournalRow | null {
+  const why = emptiesIt(plan, gathered) && spec.onEmpty === 'fail' ? null : whyNothingIsDone(spec, plan, gathered);
+  if (why === null) return null;
+  const { waiting } = gathered;
+  const told = { status: waiting.length === 0 ? ('skip' as const) : ('warn' as const), notes: [why, ...waiting] };
+  return journalRow(request, ports, { spec, plan, gathered, parts: [], rows: 0, settled: 0, replaced: 0, ...told });
+}
+
 async function endWithoutCommit(
   request: CommitRequest,
   ports: EnginePorts,
-  { spec, store, plan, gathered, why }: { spec: EntitySpec; store: Store; plan: Plan; gathered: Gathered; why: Note },
+  { spec, seen, store, plan, ended: row }: { spec: EntitySpec; seen: ReadRow; store: Store; plan: Plan; ended: JournalRow },
 ): Promise<Ended> {
-  const { waiting } = gathered;
-  const told = { status: waiting.length === 0 ? ('skip' as const) : ('warn' as const), notes: [why, ...waiting] };
-  const row = journalRow(request, ports, { spec, plan, gathered, parts: [], rows: 0, settled: 0, replaced: 0, ...told });
   const lane = plan.supersede.what === 'range' ? { lane: { name: plan.lane, watermark: markOf(plan) } } : {};
-  await releaseWith(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, ...lane });
+  await releaseWith(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, seen, ...lane });
   // Where nothing was to be read, nothing was staged: what there is has its name here, and the next claim sweeps whatever a crash left.
   const firstPlan = request.plan === planRef(plan.run, plan);
   if (plan.slices.length === 0 && firstPlan) await retry(() => ports.state.removeObjects(spec, [request.plan, ...request.receipts]));
@@ -238,12 +248,12 @@ export async function sweepEnded(
 export async function releaseWith(
   ports: EnginePorts,
   spec: EntitySpec,
-  ended: { run: string; epoch: number; journal: JournalRow; lane?: Lane },
+  ended: { run: string; epoch: number; journal: JournalRow; seen?: ReadRow; lane?: Lane },
 ): Promise<void> {
-  const { journal, lane } = ended;
+  const { journal, lane, seen } = ended;
   const last = { run: ended.run, at: journal.finished_at, status: journal.status, rows: 0 };
   const event = { event: 'release' as const, run: ended.run, epoch: ended.epoch, last, ...(lane ? { lane } : {}) };
-  const moved = await moveRow(ports, spec, event, journal);
+  const moved = await moveRow(ports, spec, event, { journal, seen });
   if (moved.outcome === 'refused') throw fenced(spec);
 }
 
@@ -357,7 +367,7 @@ function leavesSomething({ rework }: Plan, { reworked }: Gathered): boolean {
 
 async function* none(): AsyncGenerator<never> {}
 
-function endedAs(row: JournalRow, where: string): Ended {
+export function endedAs(row: JournalRow, where: string): Ended {
   return {
     status: row.status,
     rows: row.rows,

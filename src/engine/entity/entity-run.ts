@@ -16,9 +16,10 @@ import { sleepUntil, untilDone } from '../contracts/steps.ts';
 import { said } from '../contracts/words.ts';
 import { interruptedCode, interruption, maybeDecided } from '../errors/interruption.ts';
 import { held } from '../errors/run.ts';
+import { type LookOutcome, lookAndPlan } from '../look/look.ts';
 import { type Moved, moveSlice } from '../move/move.ts';
 import { type BackfillLane, laneName } from '../plan/lane.ts';
-import { type PlanOutcome, planEntity } from '../plan/plan.ts';
+import type { PlanOutcome } from '../plan/plan.ts';
 import { base } from '../plan/plan-event.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { OpenSides } from './open-sides.ts';
@@ -44,6 +45,8 @@ export interface EntityRunRequest {
 type Until = Pick<Attempt, 'signal' | 'untilMs'>;
 
 type Planned = Extract<PlanOutcome, { outcome: 'planned' }>;
+
+type Nothing = Extract<LookOutcome, { outcome: 'nothing' }>;
 
 type EntityStage = 'rolled_forward' | 'reading' | 'paused' | 'slice_done' | 'committing' | 'settled';
 
@@ -88,7 +91,9 @@ class EntityRun {
 
   async go(): Promise<Ended> {
     const { ids, spec, workspace, signal } = this.#request;
-    const { planned, receipts } = await this.#moved();
+    const moved = await this.#moved();
+    if ('ended' in moved) return moved.ended;
+    const { planned, receipts } = moved;
     signal.throwIfAborted();
     if (planned) this.#progress('committing', planned);
     const request = { ...ids, workspace, plan: planned?.plan ?? '', receipts };
@@ -97,10 +102,11 @@ class EntityRun {
     return ended.where === '' ? { ...ended, where: spec.flow } : ended;
   }
 
-  /** No plan: this very run has ended before. */
-  async #moved(): Promise<{ readonly planned?: Planned; readonly receipts: readonly string[] }> {
+  /** No plan: this very run has ended before. `ended`: there was nothing to do. */
+  async #moved(): Promise<{ readonly planned?: Planned; readonly receipts: readonly string[] } | Nothing> {
     const first = await this.#plan();
     if (first === undefined) return { receipts: [] };
+    if ('ended' in first) return first;
     try {
       return { planned: first, receipts: await this.#moveAll(first) };
     } catch (error) {
@@ -110,17 +116,19 @@ class EntityRun {
       this.#slicesDone = 0;
     }
     const planned = await this.#plan(true);
-    return planned === undefined ? { receipts: [] } : { planned, receipts: await this.#moveAll(planned) };
+    if (planned === undefined) return { receipts: [] };
+    return 'ended' in planned ? planned : { planned, receipts: await this.#moveAll(planned) };
   }
 
   /** Undefined: this very run has ended before. */
-  async #plan(again = false): Promise<Planned | undefined> {
-    const { ids, spec, runType, wait, takeOver, lane, signal } = this.#request;
+  async #plan(again = false): Promise<Planned | Nothing | undefined> {
+    const { ids, spec, workspace, runType, wait, takeOver, lane, signal } = this.#request;
     for (let pollMs = 250; ; pollMs = Math.min(longestPollMs, pollMs * 2)) {
       signal.throwIfAborted();
-      const request = { ...ids, runType, takeOver, again, startedAt: this.#startedAt, ...(lane ? { lane } : {}) };
-      const plan = await this.#step('plan', (cursor) => this.#limited('reads', () => planEntity(request, this.#ports, cursor)));
+      const request = { ...ids, workspace, runType, takeOver, again, startedAt: this.#startedAt, ...(lane ? { lane } : {}) };
+      const plan = await this.#step('plan', (cursor) => this.#limited('reads', () => lookAndPlan(request, this.#ports, cursor)));
       if (plan.outcome === 'ended') return undefined;
+      if (plan.outcome === 'nothing') return plan;
       if (plan.outcome === 'planned') {
         if (plan.rolledForward) this.#progress('rolled_forward', plan);
         return plan;

@@ -1,19 +1,21 @@
 /** planEntity: claim the entity, look, and write down what will be read and replaced. protocol.md 2.5 (1–5). */
 
 import { retry } from '../../ports/retry.ts';
-import type { Lease } from '../../ports/state.ts';
+import type { Lease, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { type Plan, planKey, planRef, type RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { headIn, type Store } from '../contracts/store.ts';
 import { type ClaimRequest, claim, renew } from '../protocol/claim.ts';
+import type { ReadRow } from '../protocol/row.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { unlessOvertaken } from './agreement.ts';
 import { type BackfillLane, laneName } from './lane.ts';
 import { base, planEvent } from './plan-event.ts';
 import { checkContent } from './settled-content.ts';
-import { type Survey, survey } from './survey.ts';
+import { type Survey, type SurveyRequest, survey } from './survey.ts';
 
 export interface PlanRequest extends RunIds {
   /** `-i` or `-d` of this invocation; null: as configured. */
@@ -46,29 +48,39 @@ const comparingMs = 2 * 60_000;
 /** Where the claim's roll-forward or the survey goes on. */
 type PlanCursor = { readonly claim?: Json; readonly survey?: Json };
 
-export async function planEntity(request: PlanRequest, ports: EnginePorts, cursor?: Json): Promise<Step<PlanOutcome>> {
+/** What was seen before a claim. It holds under one that is made from the very row that it began with. */
+export interface Looked {
+  readonly seen: ReadRow;
+  /** Absent: whoever has the row comes first. */
+  readonly sight?: Sight | { readonly error: unknown };
+}
+
+export interface Sight {
+  readonly asked: SurveyRequest;
+  readonly surveyed: Step<Survey>;
+}
+
+export async function planEntity(request: PlanRequest, ports: EnginePorts, cursor?: Json, looked?: Looked): Promise<Step<PlanOutcome>> {
   const spec = ports.entity(request.flow, request.entity);
   const store = await ports.store(spec);
   const from = (cursor ?? {}) as PlanCursor;
-  const claimed = await claim(ports, spec, store, { run: request.entityRunId, takeOver: request.takeOver }, from.claim);
+  const own = { run: request.entityRunId, takeOver: request.takeOver, ...(looked ? { from: fromLook(looked) } : {}) };
+  const claimed = await claim(ports, spec, store, own, from.claim);
   if ('again' in claimed) return { ...claimed, again: { ...from, claim: claimed.again } };
   if (claimed.done.outcome === 'held') return { done: { outcome: 'held', lease: claimed.done.lease } };
   if (claimed.done.outcome === 'ended') return { done: { outcome: 'ended' } };
 
-  const { row, epoch, lineage, rolledForward, gaveUp, isNew } = claimed.done;
+  const { row, epoch, lineage, rolledForward, gaveUp, isNew, holds } = claimed.done;
   if (gaveUp) ports.emit({ ...base(request, ports), event: 'warning', code: gaveUp.code, message: gaveUp.what });
   const ref = planRef(request.entityRunId, { epoch, lineage }, request.again);
   const made = isNew ? undefined : await retry(() => ports.state.getObject(spec, ref));
-  const snapshot = await snapshotInForce(ports, spec, row);
-  const pinned = snapshot?.pinned ?? null;
-  // What it found out of the source in an attempt that failed may not hold any more.
-  const home = await ports.home(spec, pinned, from.survey === undefined ? 'anew' : undefined);
+  const sight = holds ? looked?.sight : undefined;
+  if (sight && 'error' in sight) throw sight.error;
+  const asked = sight ? { ...sight.asked, row } : await asking(request, ports, { spec, store, row, anew: from.survey === undefined });
+  const { home } = asked;
   if (made) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
 
-  const runType = request.runType ?? spec.runType;
-  const lane = request.lane && { lane: request.lane };
-  const asked = { spec, runType, home, store, row, snapshot, run: request, look: request.again ? 'whole' : 'for a run', ...lane } as const;
-  const surveyed = await survey(ports, asked, from.survey);
+  const surveyed = sight?.surveyed ?? (await survey(ports, asked, from.survey));
   if ('again' in surveyed) {
     await renew(ports, spec, { run: request.entityRunId, epoch }, { idleUntil: surveyed.notBefore });
     return { ...surveyed, again: { ...from, survey: surveyed.again } };
@@ -81,6 +93,34 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   ports.plans?.set(planKey(spec, ref), Promise.resolve(JSON.parse(JSON.stringify(plan)) as Plan));
   ports.emit(planEvent(request, ports, { spec, home, store, survey: surveyed.done }));
   return { done: planned(plan as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
+}
+
+function fromLook({ seen, sight }: Looked): NonNullable<ClaimRequest['from']> {
+  const found = sight && 'surveyed' in sight && 'done' in sight.surveyed ? sight.surveyed.done : undefined;
+  return found ? { seen, headEpoch: headIn(found.target)?.epoch ?? 0 } : { seen };
+}
+
+/** What is asked of the survey, with the home as the entity's snapshot says that it is read. */
+export async function asking(
+  request: Omit<PlanRequest, 'takeOver'>,
+  ports: EnginePorts,
+  {
+    spec,
+    store,
+    row,
+    anew,
+  }: { readonly spec: EntitySpec; readonly store: Store; readonly row: StateRow | undefined; readonly anew: boolean },
+): Promise<SurveyRequest> {
+  // What it found out of the source in an attempt that failed may not hold any more.
+  const look = anew ? 'anew' : undefined;
+  // Few sources have anything pinned.
+  const unpinned = ports.home(spec, null, look);
+  unpinned.catch(() => undefined);
+  const snapshot = await snapshotInForce(ports, spec, row);
+  const home = snapshot?.pinned == null ? await unpinned : await ports.home(spec, snapshot.pinned, look);
+  const lane = request.lane && { lane: request.lane };
+  const runType = request.runType ?? spec.runType;
+  return { spec, runType, home, store, row, snapshot, run: request, look: request.again ? 'whole' : 'for a run', ...lane };
 }
 
 function planned(plan: Plan, more: { ref: string; rolledForward: boolean; inOrder: boolean }): PlanOutcome {
@@ -97,7 +137,11 @@ function planned(plan: Plan, more: { ref: string; rolledForward: boolean; inOrde
   };
 }
 
-function toPlan(request: PlanRequest, { epoch, lineage }: { epoch: number; lineage: string }, found: Survey): Plan {
+export function toPlan(
+  request: Omit<PlanRequest, 'takeOver'>,
+  { epoch, lineage }: { epoch: number; lineage: string },
+  found: Survey,
+): Plan {
   const { description, origins, target, notes, ...facts } = found;
   const { entityRunId: run, startedAt } = request;
   return { version: 1, run, lineage, epoch, lane: laneName(request.lane), startedAt, ...facts };

@@ -60,6 +60,8 @@ export interface SurveyRequest {
   readonly lane?: BackfillLane;
   /** Absent: `for a dry run`. */
   readonly look?: Look;
+  /** The store's answer to `inspect`, asked since `row` was read; absent: it is asked now. */
+  readonly inspecting?: ReturnType<Store['inspect']>;
 }
 
 type Cursor = {
@@ -110,7 +112,7 @@ interface Looked {
 async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Cursor): Promise<Step<Looked>> {
   const { spec, home, store, row, lane } = request;
   const [inspected, described] = await Promise.allSettled([
-    retry(() => store.inspect(from.inspect)),
+    request.inspecting ?? retry(() => store.inspect(from.inspect)),
     home.describe(from.describe, request.look ?? 'for a dry run'),
   ]);
   const seen = settledValue(inspected);

@@ -25,6 +25,8 @@ export interface Claimed {
   readonly rolledForward: boolean;
   /** This very call began the epoch: nothing of it can be there yet. */
   readonly isNew: boolean;
+  /** It did so from the row that the caller had read: what was seen since then holds under the claim. */
+  readonly holds: boolean;
   /** An earlier run's decided commit was refused by the store, and given up on the way. */
   readonly gaveUp?: HyggeError;
   /** It can't be finished, and was left to the caller: why. */
@@ -43,6 +45,8 @@ export interface ClaimRequest {
   readonly takeOver: boolean | string;
   /** A pending intent that can't be finished (its parts are lost, it is stuck, or any error): stop (the default), or leave it to the caller. */
   readonly unfinished?: 'stop' | 'leave';
+  /** The row as it was read just now, and the epoch of the store's head where that was looked at since. */
+  readonly from?: { readonly seen: ReadRow; readonly headEpoch?: number };
 }
 
 export async function claim(
@@ -52,22 +56,30 @@ export async function claim(
   request: ClaimRequest,
   cursor?: Json,
 ): Promise<Step<ClaimOutcome>> {
-  for (;;) {
-    const before = await readRow(ports, spec);
+  for (let { from } = request; ; from = undefined) {
+    const before = from?.seen ?? (await readRow(ports, spec));
     if (before.row?.last?.run === request.run && before.row.owner?.run !== request.run)
       return { done: { outcome: 'ended', row: before.row } };
     const foreign = await foreignLease(ports, before.row, request);
     if (foreign) return { done: { outcome: 'held', lease: foreign } };
 
-    const head = await retry(() => store.head());
+    const headEpoch = from?.headEpoch ?? (await retry(() => store.head()))?.epoch ?? 0;
     const lease: Lease = { run: request.run, until: leaseUntil(ports, lengthOf(ports)), holder: ports.host.self };
-    const event = { event: 'claim' as const, lease, headEpoch: head?.epoch ?? 0, lineage: ports.random.nonce() };
+    const event = { event: 'claim' as const, lease, headEpoch, lineage: ports.random.nonce() };
     const moved = await moveRowFrom(ports, spec, event, before);
     // Somebody was faster: their lease is looked at like any other (H17).
     if (moved === 'moved') continue;
     if (moved.outcome === 'refused') throw fenced(spec);
     const seen = moved.outcome === 'written' ? moved.row : undefined;
-    return afterClaim(ports, spec, store, { request, epoch: moved.row.epoch, cursor, seen });
+    const isBorn = seen !== undefined && before.row === undefined;
+    return afterClaim(ports, spec, store, {
+      request,
+      epoch: moved.row.epoch,
+      cursor,
+      seen,
+      isBorn,
+      holds: seen !== undefined && from !== undefined,
+    });
   }
 }
 
@@ -75,19 +87,27 @@ async function afterClaim(
   ports: EnginePorts,
   spec: EntitySpec,
   store: Store,
-  mine: { request: ClaimRequest; epoch: number; cursor: Json | undefined; seen: StateRow | undefined },
+  mine: {
+    readonly request: ClaimRequest;
+    readonly epoch: number;
+    readonly cursor: Json | undefined;
+    /** As this very claim wrote it. */
+    readonly seen: StateRow | undefined;
+    /** With it the lineage was born: there can't be anything of it. */
+    readonly isBorn: boolean;
+    readonly holds: boolean;
+  },
 ): Promise<Step<ClaimOutcome>> {
   let onTheWay: Pick<Claimed, 'rolledForward' | 'gaveUp'> = { rolledForward: false };
   const isNew = mine.seen !== undefined;
-  // As this very claim wrote it, it need not be read again.
   for (let seen = mine.seen; ; seen = undefined) {
     const row = seen ?? (await readRow(ports, spec)).row;
     if (!row || row.epoch !== mine.epoch || row.owner?.run !== mine.request.run) throw fenced(spec);
-    const claimed = { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, isNew } as const;
+    const claimed = { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, isNew, holds: mine.holds } as const;
     // A repeat of a step whose run has decided already: the later steps find the decision.
     if (row.pending?.epoch === mine.epoch || row.settled?.epoch === mine.epoch) return { done: { ...claimed, ...onTheWay } };
     if (!row.pending) {
-      await sweep(ports, spec, store, row, mine.epoch);
+      if (!mine.isBorn) await sweep(ports, spec, store, row, mine.epoch);
       return { done: { ...claimed, ...onTheWay } };
     }
     const step = await rollForward(ports, spec, store, { pending: row.pending, ...mine });
@@ -135,10 +155,10 @@ async function foreignLease(ports: EnginePorts, row: StateRow | undefined, reque
 }
 
 /**
- * Removes what epochs below mine staged. Only after a claim, and only while nothing is pending: such an epoch can never intend again.
- * Never by age, never of another lineage. Its failure fails the claim.
+ * Removes what epochs below this one staged. Only after a claim of it, or up to the epoch of a row that nobody holds; and only while nothing is
+ * pending: such an epoch can never intend again. Never by age, never of another lineage. Its failure fails the claim.
  */
-async function sweep(ports: EnginePorts, spec: EntitySpec, store: Store, row: StateRow, epoch: number): Promise<void> {
+export async function sweep(ports: EnginePorts, spec: EntitySpec, store: Store, row: StateRow, epoch: number): Promise<void> {
   await Promise.all([sweepStore(ports, store, { lineage: row.lineage, before: epoch }), sweepObjects(ports, spec, row, epoch)]);
 }
 

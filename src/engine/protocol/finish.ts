@@ -201,7 +201,7 @@ async function settle(ports: EnginePorts, spec: EntitySpec, intent: Intent, coun
     ports,
     spec,
     { event: 'settle', id: intent.id, settled, added, binding: intent.binding, lane: laneOf(intent), last },
-    journal,
+    { journal },
   );
   return journal;
 }
@@ -235,7 +235,7 @@ async function record(ports: EnginePorts, spec: EntitySpec, intent: Intent, erro
     rows_replaced: null,
   };
   const last = { run: intent.entityRunId, at, status: journal.status, rows: 0 };
-  await moveRow(ports, spec, { event: 'give up', id: intent.id, fence: fenceOf(intent), last }, journal);
+  await moveRow(ports, spec, { event: 'give up', id: intent.id, fence: fenceOf(intent), last }, { journal });
 }
 
 function endedAt(journal: JournalRow, at: string): JournalRow {

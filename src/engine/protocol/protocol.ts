@@ -38,6 +38,8 @@ export type ProtocolEvent =
   /** The run ends without a decision. */
   | { readonly event: 'release'; readonly run: string; readonly epoch: number; readonly last: LastRun; readonly lane?: Lane }
   | { readonly event: 'renew'; readonly run: string; readonly epoch: number; readonly until: Instant }
+  /** A run looked, found nothing to do, and ends without a claim. Only from the very row that it looked at. `swept`: the day of the last sweep. */
+  | { readonly event: 'look'; readonly last: LastRun; readonly swept: string }
   /** The next run is a full load that replaces. Under a claim. */
   | { readonly event: 'reset'; readonly run: string; readonly epoch: number }
   /** The store's head was fenced; the row follows it, in a lineage of its own, and whatever was pending is gone. Under a claim. */
@@ -66,7 +68,9 @@ export type Refusal =
   /** The settled commit is not the one that the plan was made on. */
   | 'stale plan'
   | 'not claimed'
-  | 'not mine';
+  | 'not mine'
+  /** Somebody is at work, or what is settled is not all there is to it: only a claim can tell. */
+  | 'claim first';
 
 export type Outcome =
   | { readonly outcome: 'write'; readonly row: StateRow }
@@ -169,6 +173,10 @@ const adopt: Transition<'adopt'> = (row, { run, epoch, lineage, settled, binding
   return write(row, { lineage, epoch: settled.epoch, settled, binding, fullNext, pending: null, lanes: {} });
 };
 
+const look: Transition<'look'> = (row, { last }) =>
+  row.settled && !row.settled.nothing && !row.fullNext ? write(row, { last }) : refused('claim first');
+
+const claimFirst = () => refused('claim first');
 const pendingFirst = () => refused('pending first');
 const notClaimed = () => refused('not claimed');
 const nothing = () => already;
@@ -184,6 +192,7 @@ const TABLE: { readonly [P in Phase]: { readonly [E in EventName]: Transition<E>
     'give up': nothing,
     release: notClaimed,
     renew: notClaimed,
+    look: claimFirst,
     reset: notClaimed,
     adopt: notClaimed,
   },
@@ -196,10 +205,23 @@ const TABLE: { readonly [P in Phase]: { readonly [E in EventName]: Transition<E>
     'give up': nothing,
     release: notClaimed,
     renew: notClaimed,
+    look,
     reset: notClaimed,
     adopt: notClaimed,
   },
-  claimed: { claim, intend, settle: nothing, void: nothing, refuse: nothing, 'give up': nothing, release, renew, reset, adopt },
+  claimed: {
+    claim,
+    intend,
+    settle: nothing,
+    void: nothing,
+    refuse: nothing,
+    'give up': nothing,
+    release,
+    renew,
+    look: claimFirst,
+    reset,
+    adopt,
+  },
   pending: {
     claim,
     intend: (row, { intent }) => (row.pending?.id === intent.id ? already : refused('pending first')),
@@ -209,6 +231,7 @@ const TABLE: { readonly [P in Phase]: { readonly [E in EventName]: Transition<E>
     'give up': giveUp,
     release: pendingFirst,
     renew,
+    look: claimFirst,
     reset: pendingFirst,
     adopt,
   },
@@ -221,6 +244,7 @@ const TABLE: { readonly [P in Phase]: { readonly [E in EventName]: Transition<E>
     'give up': giveUp,
     release,
     renew,
+    look: claimFirst,
     reset: pendingFirst,
     adopt,
   },

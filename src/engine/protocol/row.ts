@@ -20,12 +20,19 @@ export async function readRow(ports: Pick<EnginePorts, 'state'>, key: EntityKey)
 
 /**
  * Applies an event to the row by compare-and-swap. Lost races are read again; a lost answer is looked up by write id, and the SAME write is
- * sent again while the etag stands still (I5, H4: a negative look proves nothing).
+ * sent again while the etag stands still (I5, H4: a negative look proves nothing). @param seen what was read before: good for a write, which
+ * fails if it is stale, never for a refusal.
  */
-export async function moveRow(ports: EnginePorts, key: EntityKey, event: ProtocolEvent, journal?: JournalRow): Promise<Moved> {
-  for (;;) {
-    const { row, etag } = await readRow(ports, key);
+export async function moveRow(
+  ports: EnginePorts,
+  key: EntityKey,
+  event: ProtocolEvent,
+  { journal, seen }: { readonly journal?: JournalRow; readonly seen?: ReadRow | undefined } = {},
+): Promise<Moved> {
+  for (let known = seen; ; known = undefined) {
+    const { row, etag } = known ?? (await readRow(ports, key));
     const next = transition(row, event);
+    if (known && next.outcome !== 'write') continue;
     ports.trace?.(phaseOf(row), event.event, next.outcome === 'refused' ? next.why : next.outcome);
     if (next.outcome === 'refused') return { outcome: 'refused', why: next.why, row };
     if (next.outcome === 'already') {
@@ -41,14 +48,36 @@ export async function moveRow(ports: EnginePorts, key: EntityKey, event: Protoco
  * Like `moveRow`, but only from the very row that was looked at: what somebody else did in between must be looked at as well (a claim whose
  * lease must be respected), so the caller starts over.
  */
-export async function moveRowFrom(ports: EnginePorts, key: EntityKey, event: ProtocolEvent, seen: ReadRow): Promise<Moved | 'moved'> {
+export async function moveRowFrom(
+  ports: EnginePorts,
+  key: EntityKey,
+  event: ProtocolEvent,
+  seen: ReadRow,
+  journal?: JournalRow,
+): Promise<Moved | 'moved'> {
   const next = transition(seen.row, event);
   ports.trace?.(phaseOf(seen.row), event.event, next.outcome === 'refused' ? next.why : next.outcome);
   if (next.outcome === 'refused') return { outcome: 'refused', why: next.why, row: seen.row };
   if (next.outcome === 'already')
     return seen.row ? { outcome: 'already', row: seen.row } : { outcome: 'refused', why: 'not claimed', row: undefined };
-  const mine = { ...next.row, writeId: ports.random.nonce() };
-  return (await swapRow(ports, key, { etag: seen.etag, row: mine, journal: undefined })) ? { outcome: 'written', row: mine } : 'moved';
+  const nonce = ports.random.nonce();
+  const mine = { ...next.row, writeId: event.event === 'look' ? `look-${event.swept}-${nonce}` : nonce };
+  return (await swapRow(ports, key, { etag: seen.etag, row: mine, journal })) ? { outcome: 'written', row: mine } : 'moved';
+}
+
+/** Whether the row as it was read could be moved so. */
+export function couldMove(ports: Pick<EnginePorts, 'trace'>, { row }: ReadRow, event: ProtocolEvent): boolean {
+  const next = transition(row, event);
+  ports.trace?.(phaseOf(row), event.event, next.outcome === 'refused' ? next.why : next.outcome);
+  return next.outcome === 'write';
+}
+
+/**
+ * The day on which a look swept what ended epochs had staged; undefined: something else was written since. Every other write takes the mark away,
+ * of whatever version of hygge.
+ */
+export function sweptOn({ writeId }: StateRow): string | undefined {
+  return /^look-(\d{4}-\d\d-\d\d)-/.exec(writeId)?.[1];
 }
 
 /** Whether the row is this one now by this write, or by one of it whose answer was lost. False: it had moved. */

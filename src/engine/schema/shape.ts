@@ -3,6 +3,7 @@ import type { Expected } from '../../checks/destination.ts';
 import { factsOf } from '../../checks/drift.ts';
 import { changeText } from '../../checks/drift-text.ts';
 import type { Decision } from '../../checks/evolve.ts';
+import { sameSchema } from '../../frames/describe-type.ts';
 import type { Names } from '../../frames/polish/polish.ts';
 import { hashChanges } from '../../frames/polish/settled-columns.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -63,8 +64,23 @@ export function namesBefore({ polish }: EntitySpec, snapshot: Snapshot | undefin
 }
 
 export async function shapedAs(ports: EnginePorts, request: ShapedRequest, source: Schema | null): Promise<Shaped> {
+  if (request.accepted || source === null) return shapedWhere(request, source, request.accepted === true);
+  const [shaped] = await Promise.allSettled([shapedWhere(request, source, false)]);
+  // Nobody need have accepted what is as it settled.
+  if (shaped.status === 'fulfilled' && isAsSettled(shaped.value, request, source)) return shaped.value;
+  if (await isAccepted(ports, request.spec, source)) return shapedWhere(request, source, true);
+  if (shaped.status === 'rejected') throw shaped.reason;
+  return shaped.value;
+}
+
+function isAsSettled({ shaping, schema, before }: Shaped, { snapshot, spec }: ShapedRequest, source: Schema): boolean {
+  if (spec.schema.expected !== null || shaping.decisions(source).length > 0) return false;
+  if (snapshot === undefined) return before.there?.content === 'empty';
+  return before.expected !== null && schema !== null && sameSchema(schema, snapshot.schema);
+}
+
+async function shapedWhere(request: ShapedRequest, source: Schema | null, accepted: boolean): Promise<Shaped> {
   const { spec, store, snapshot, run, load, keys } = request;
-  const accepted = request.accepted ?? (source !== null && (await isAccepted(ports, spec, source)));
   // A full load with another polish is a new beginning: its columns are the person's doing, not the source's.
   const anew = load === 'full' && snapshot?.polish !== polishMark(spec);
   const repolished = snapshot && snapshot.polish !== polishMark(spec) ? { repolished: true as const } : {};

@@ -57,10 +57,14 @@ export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector
       return { files, selection: selection({ ...within, files, glob, single: null, display, listing }), where };
     };
     if (glob !== null || inside === '') return ofFolder();
-    // Most paths are folders: what is in it is asked for in the same breath as whether it is a file.
+    // Most paths are folders: one that has something in it, and no name of a file, is.
     const listing = prefetched(files.list(''));
-    const parent = await system.open(config, dirname(inside) === '.' ? '' : dirname(inside), opening);
     const single = basename(inside);
+    const isNamedAsFile = format.extensions.some((extension) => single.toLowerCase().endsWith(extension));
+    // One that can't be listed is told by who looks into it.
+    const isFilled = async () => !(await listing.isEmpty().catch(() => true));
+    if (!isNamedAsFile && (await isFilled())) return ofFolder(listing);
+    const parent = await system.open(config, dirname(inside) === '.' ? '' : dirname(inside), opening);
     if ((await parent.stat(single)) === undefined) return ofFolder(listing);
     const display = () => system.url(config, inside);
     return { files: parent, selection: selection({ ...within, files: parent, glob, single, display }), where };

@@ -25,6 +25,7 @@ const mostAsks = 8;
  * leaves rows twice, which readers see once.
  */
 export class JournalObjects implements Journal {
+  readonly byRequest = true;
   readonly #files: FileSystem;
   readonly #folder: string;
   readonly #packs: Packs;

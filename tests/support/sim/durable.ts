@@ -5,9 +5,9 @@ import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
 import type { RunIds } from '../../../src/engine/contracts/records.ts';
 import { sleepUntil } from '../../../src/engine/contracts/steps.ts';
 import { asksToLookAgain, detailsOf, isTransient } from '../../../src/engine/entity/retry.ts';
+import { type LookOutcome, lookAndPlan } from '../../../src/engine/look/look.ts';
 import { type Moved, moveSlice } from '../../../src/engine/move/move.ts';
 import type { BackfillLane } from '../../../src/engine/plan/lane.ts';
-import { type PlanOutcome, planEntity } from '../../../src/engine/plan/plan.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import type { Process } from './process.ts';
@@ -46,11 +46,12 @@ export async function durableRun(world: World, ports: EnginePorts, process: Proc
 
   const planAndMove = async (again: boolean): Promise<string> => {
     const turn_ = again ? 'again ' : '';
-    const plan = await step<PlanOutcome>(`${turn_}plan`, (cursor) =>
-      planEntity({ ...ids, runType: null, takeOver: true, again, startedAt, ...(lane ? { lane } : {}) }, ports, cursor),
+    const plan = await step<LookOutcome>(`${turn_}plan`, (cursor) =>
+      lookAndPlan({ ...ids, workspace, runType: null, takeOver: true, again, startedAt, ...(lane ? { lane } : {}) }, ports, cursor),
     );
     const receipts: string[] = [];
     if (plan.outcome === 'held') return 'HYG-2001';
+    if (plan.outcome === 'nothing') return `${plan.ended.status} ${plan.ended.rows}`;
     if (plan.outcome === 'planned') {
       for (let slice = 0; slice < plan.slices; slice++) {
         let cursor: Json = null;

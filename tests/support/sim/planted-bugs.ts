@@ -2,6 +2,7 @@ import type { PlantedBug } from './planted-bug.ts';
 import { plantedInBackfill } from './planted-in-backfill.ts';
 import { plantedInClocks } from './planted-in-clocks.ts';
 import { plantedInEngine } from './planted-in-engine.ts';
+import { plantedInLooks } from './planted-in-looks.ts';
 import { plantedInRefusals } from './planted-in-refusals.ts';
 import { plantedInStores } from './planted-in-stores.ts';
 import { plantedInTables } from './planted-in-tables.ts';
@@ -13,6 +14,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...plantedInBackfill,
   ...plantedInClocks,
   ...plantedInRefusals,
+  ...plantedInLooks,
 ];
 
 /** Rules of the model that this code base has no place to break yet. */

@@ -26,15 +26,17 @@ export const plantedInEngine: readonly PlantedBug[] = [
     edits: [
       {
         file: claim,
-        find: 'if (!row.pending) { await sweep',
-        replace: 'await sweep(ports, spec, store, row, mine.epoch); if (!row.pending) { await sweep',
+        find: 'if (!row.pending) { if (!mine.isBorn) await sweep',
+        replace: 'await sweep(ports, spec, store, row, mine.epoch); if (!row.pending) { if (!mine.isBorn) await sweep',
       },
     ],
   },
   {
     name: 'a pending intent is not rolled forward',
     hole: 'noRollForward',
-    edits: [{ file: claim, find: 'if (!row.pending) { await sweep', replace: 'if (row) { await sweep' }],
+    edits: [
+      { file: claim, find: 'if (!row.pending) { if (!mine.isBorn) await sweep', replace: 'if (row) { if (!mine.isBorn) await sweep' },
+    ],
   },
   {
     name: 'a repeated plan claims again',

@@ -79,9 +79,9 @@ export const plantedInRefusals: readonly PlantedBug[] = [
     edits: [
       {
         file: finish,
-        find: "await moveRow(ports, spec, { event: 'give up', id: intent.id, fence: fenceOf(intent), last }, journal);",
+        find: "await moveRow(ports, spec, { event: 'give up', id: intent.id, fence: fenceOf(intent), last }, { journal });",
         replace:
-          "const { binding } = intent; const settled = { id: fenceOf(intent), epoch: 0, ...intent.settles, rows: 0, at }; await moveRow(ports, spec, { event: 'settle', id: intent.id, settled, added: 0, binding, lane: laneOf(intent), last }, journal);",
+          "const { binding } = intent; const settled = { id: fenceOf(intent), epoch: 0, ...intent.settles, rows: 0, at }; await moveRow(ports, spec, { event: 'settle', id: intent.id, settled, added: 0, binding, lane: laneOf(intent), last }, { journal });",
       },
     ],
   },

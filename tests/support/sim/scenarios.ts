@@ -2,6 +2,7 @@ import type { Schema } from '../../../src/frames/schema.ts';
 import { type Actor, add, adoptIfParted, cancel, durable, event, remove, resetTo, run } from './actors.ts';
 import { apiReferences, apiScenarios } from './api-scenarios.ts';
 import { backfillReferences, backfillScenarios } from './backfill-scenarios.ts';
+import { lookReferences, lookScenarios } from './look-scenarios.ts';
 import { refusalReferences, refusalScenarios } from './refusal-scenarios.ts';
 import { datedSchema, type Row, row, withColumn } from './rows.ts';
 import type { Moment } from './schema-oracle.ts';
@@ -313,6 +314,7 @@ export const scenarios: readonly Scenario[] = [
   },
   ...schemaScenarios,
   ...backfillScenarios,
+  ...lookScenarios,
   ...apiScenarios,
   ...tableScenarios,
   ...refusalScenarios,
@@ -409,6 +411,7 @@ export const references: readonly Scenario[] = [
   },
   ...schemaReferences,
   ...backfillReferences,
+  ...lookReferences,
   ...apiReferences,
   ...tableReferences,
   ...refusalReferences,

@@ -146,13 +146,13 @@ export class Scheduler {
     this.#around.coverage.fault(call, name);
     if (name === 'crash' || name === 'crash after') {
       this.#say(`${process.name}: ${name === 'crash' ? 'CRASH before' : 'CRASH after'} ${label}`);
-      if (name === 'crash after') await this.#apply(call);
+      if (name === 'crash after') await this.#applyUnheard(call);
       process.die();
       return;
     }
     this.#done(call);
     this.#say(`${process.name}: ${label}  !! ${sayings[name]}`);
-    if (name === 'lost') await this.#apply(call);
+    if (name === 'lost') await this.#applyUnheard(call);
     if (name === 'delay') this.#limbo.push(call);
     if (name === 'torn') call.tear?.();
     if (name === 'torn') await this.#around.check();
@@ -180,10 +180,14 @@ export class Scheduler {
     const [call] = this.#limbo.splice(index, 1);
     if (!call) return;
     this.#say(`   the delayed request of ${call.process.name} lands: ${call.label}`);
+    await this.#applyUnheard(call);
+  }
+
+  /** Nobody hears the answer: an error matters only where a rule was broken. */
+  async #applyUnheard(call: Call): Promise<void> {
     try {
       await this.#apply(call);
     } catch (error) {
-      // Its caller is long gone; only a rule that was broken matters.
       if (error instanceof Violation || error instanceof DefectError) throw error;
     }
   }

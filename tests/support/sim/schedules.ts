@@ -1,4 +1,4 @@
-import { add, adoptIfParted, cancel, durable, event, resetTo, run } from './actors.ts';
+import { add, adoptIfParted, cancel, durable, event, remove, resetTo, run } from './actors.ts';
 import { overlapping } from './backfill-scenarios.ts';
 import type { Move } from './directed.ts';
 import { directedRefusals } from './refusal-schedules.ts';
@@ -20,6 +20,14 @@ const lose = event('lose', (world) => world.loseState());
 const loseAgain = event('lose again', (world) => world.loseState());
 const base = { rows: [row(1, 1), row(2, 2)], spec: {} } as const;
 const settledOnce = { ...base, setup: [run('Z'), add(row(3, 3))] } as const;
+/** A source that tells its version, so that a run may end without a claim. */
+const looking: Pick<Scenario, 'rows' | 'spec' | 'home' | 'setup' | 'expected'> = {
+  rows: base.rows,
+  spec: { watermark: { nulls: 'exclude' } },
+  home: 'versioned',
+  setup: [run('Z'), add(row(3, 3))],
+  expected: ({ source, shown }) => [...source.rows, ...(shown.has('3@3') && !source.rows.some(({ id }) => id === 3) ? [row(3, 3)] : [])],
+};
 const recovering = { finish: [adoptIfParted('adopt at last'), run('F1', { takeOver: false }), run('F2', { takeOver: false })] } as const;
 
 /** Epochs that decided nothing lift A above all that comes after the adopt. */
@@ -314,7 +322,53 @@ export const directed: readonly Directed[] = [
       setup: [run('Z'), event('a file comes', ({ source }) => source.setFile('second', [row(5, 5)]))],
       actors: [run('A'), run('B')],
     },
-    moves: [{ process: 'A', until: /get accepted/ }, { process: 'B', first: 'jump' }, { process: 'A' }],
+    moves: [{ process: 'A', until: /source describe/ }, { process: 'B', first: 'jump' }, { process: 'A' }],
+  },
+  {
+    cell: 'claimed × claim',
+    scenario: {
+      name: 'the list of settled files is replaced under a claim before it is read',
+      rows: base.rows,
+      spec: { watermark: null, changedFiles: 'replace' },
+      setup: [run('Z'), event('a file comes', ({ source }) => source.setFile('second', [row(5, 5)]))],
+      actors: [run('X'), run('A'), run('B')],
+    },
+    moves: [
+      { process: 'X', until: /\(claim\)/ },
+      { process: 'A', until: /source describe/ },
+      { process: 'B', first: 'jump' },
+      { process: 'A' },
+    ],
+  },
+  {
+    cell: 'claimed × look',
+    scenario: { name: 'a run looks while another one stages what is gone again', ...looking, actors: [run('A'), remove(3), run('B')] },
+    moves: [{ process: 'A', until: /sql fill/ }, { process: 'the source loses 3' }, { process: 'B' }, { process: 'A' }],
+  },
+  {
+    cell: 'pending × look',
+    scenario: { name: 'a run looks beside a decision about what is gone again', ...looking, actors: [run('A'), remove(3), run('B')] },
+    moves: [{ process: 'A', until: /\(intend\)/ }, { process: 'the source loses 3' }, { process: 'B' }, { process: 'A' }],
+  },
+  {
+    cell: 'idle × look',
+    scenario: { name: 'a run claims while another one looks', ...looking, setup: [run('Z')], actors: [run('A'), add(row(3, 3)), run('B')] },
+    moves: [
+      { process: 'A', until: /state list $/ },
+      { process: 'the source gets 3@3' },
+      { process: 'B', until: /\(intend\)/ },
+      { process: 'A' },
+    ],
+  },
+  {
+    cell: 'idle × look',
+    scenario: { name: 'a run stages while another one looks', ...looking, setup: [run('Z')], actors: [run('A'), add(row(3, 3)), run('B')] },
+    moves: [
+      { process: 'A', until: /source describe/ },
+      { process: 'the source gets 3@3' },
+      { process: 'B', until: /sql fill/ },
+      { process: 'A' },
+    ],
   },
   {
     cell: 'idle × claim',

@@ -43,8 +43,9 @@ export class Source {
     return [...this.#came.keys()];
   }
 
+  /** Of what is in it: as it was before, it is that version again. */
   get version(): string {
-    return `v${this.#version}`;
+    return JSON.stringify([...this.files].map(([name, { rows }]) => [name, rows]));
   }
 
   get steady(): readonly Row[] {

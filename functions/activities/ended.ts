@@ -1,0 +1,21 @@
+import { raise } from '../../src/assembly/stop-flags.ts';
+import type { Ended } from '../../src/engine/commit/commit.ts';
+import { said } from '../../src/engine/contracts/words.ts';
+import { nothingMoved } from '../../src/engine/drive/drive.ts';
+import { base } from '../../src/engine/plan/plan-event.ts';
+import type { EntityRunInput } from '../orchestrators/entity.ts';
+import type { EntityOutcome } from '../run-input.ts';
+import { idsOf, type Room, type StepInput } from './activity.ts';
+
+/** Tells that an entity run ended by itself, and how. */
+export async function ended(input: StepInput & EntityRunInput, room: Room, how: Ended): Promise<EntityOutcome> {
+  const { ports, pinned } = room;
+  const ids = idsOf(input, room);
+  if (how.status === 'error' && !pinned.workspace.options.continueOnError) await raise(pinned.state, input.of, 'failed');
+  const { status, rows, rowsRead, bytes, parts, watermark, where } = how;
+  const seconds = (Date.parse(ports.clock.now()) - Date.parse(input.at)) / 1000;
+  const moved = { status, rows, rows_read: rowsRead, bytes, files: parts, watermark, to: where, seconds };
+  const summary = nothingMoved(ids, { ...moved, ...said(ports.words, how) });
+  ports.emit({ ...base(ids, ports), event: 'entity_done', ...summary });
+  return { status, rows, rowsRead, bytes };
+}

@@ -1,0 +1,102 @@
+/**
+ * A run looks before it claims (docs/protocol.md): from a row that nobody holds it surveys both sides. Where it finds nothing to do it ends by one
+ * write, conditional on that very row; otherwise it claims, by one write that is conditional on it as well, and what it saw holds.
+ */
+import { retry } from '../../ports/retry.ts';
+import type { StateRow, Status } from '../../ports/state.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import { type Ended, endedAs, endsWithout } from '../commit/commit.ts';
+import { gather } from '../commit/gather.ts';
+import type { Step } from '../contracts/frame.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import type { Store } from '../contracts/store.ts';
+import { asking, type Looked, type PlanOutcome, type PlanRequest, planEntity, type Sight, toPlan } from '../plan/plan.ts';
+import { planEvent } from '../plan/plan-event.ts';
+import { type Survey, survey } from '../plan/survey.ts';
+import { sweep } from '../protocol/claim.ts';
+import { type ProtocolEvent, phaseOf } from '../protocol/protocol.ts';
+import { couldMove, moveRowFrom, type ReadRow, readRow, sweptOn } from '../protocol/row.ts';
+
+export interface LookRequest extends PlanRequest {
+  readonly workspace: string;
+}
+
+/** `nothing`: the run is over, and its journal row is written. */
+export type LookOutcome = PlanOutcome | { readonly outcome: 'nothing'; readonly ended: Ended };
+
+/** The first step of an entity run: planEntity, unless there is nothing to plan. May be delivered twice, at once or much later, like any step. */
+export async function lookAndPlan(request: LookRequest, ports: EnginePorts, cursor?: Json): Promise<Step<LookOutcome>> {
+  const isFirst = cursor === undefined && !request.again && !request.lane;
+  const looked = isFirst ? await look(request, ports) : undefined;
+  if (looked && 'ended' in looked) return { done: { outcome: 'nothing', ended: looked.ended } };
+  return planEntity(request, ports, cursor, looked);
+}
+
+interface Around {
+  readonly spec: EntitySpec;
+  readonly store: Store;
+  readonly seen: ReadRow;
+}
+
+/** Undefined: the row has moved since. */
+async function look(request: LookRequest, ports: EnginePorts): Promise<Looked | { readonly ended: Ended } | undefined> {
+  const spec = ports.entity(request.flow, request.entity);
+  const seen = await readRow(ports, spec);
+  const { row } = seen;
+  const mayEnd = couldMove(ports, seen, ending(request, { at: request.startedAt, status: 'skip', swept: '' }));
+  const phase = phaseOf(row);
+  if ((phase !== 'none' && phase !== 'idle') || row?.last?.run === request.entityRunId) return { seen };
+  if (mayEnd && seen.etag !== undefined) ports.state.prepare?.(spec, seen.etag);
+  try {
+    const store = await ports.store(spec);
+    const sight = await sightOf(request, ports, { spec, store, seen });
+    const ended = row && mayEnd && 'done' in sight.surveyed ? await end(request, ports, { spec, store, seen, row, ...sight }) : undefined;
+    if (ended === 'moved') return undefined;
+    return ended ? { ended } : { seen, sight };
+  } catch (error) {
+    // It counts as met under the claim that follows, which the run then gives back with it.
+    return { seen, sight: { error } };
+  }
+}
+
+async function sightOf(request: LookRequest, ports: EnginePorts, { spec, store, seen }: Around): Promise<Sight> {
+  const inspecting = retry(() => store.inspect());
+  // Met in the survey, unless it does not come to that.
+  inspecting.catch(() => undefined);
+  const asked = await asking(request, ports, { spec, store, row: seen.row, anew: true });
+  return { asked, surveyed: await survey(ports, { ...asked, inspecting }, undefined) };
+}
+
+/** Ends the run where nothing is to be read, replaced or settled; undefined: there is something to do. */
+async function end(
+  request: LookRequest,
+  ports: EnginePorts,
+  { spec, store, seen, row, asked, surveyed }: Around & Sight & { readonly row: StateRow },
+): Promise<Ended | 'moved' | undefined> {
+  if (!('done' in surveyed)) return undefined;
+  const found = surveyed.done;
+  if (found.slices.length > 0 || !isAsSettled(found)) return undefined;
+  const plan = toPlan(request, row, found);
+  const journal = endsWithout(request, ports, { spec, plan, gathered: gather(spec, plan, []) });
+  if (journal === null) return undefined;
+  // Nobody holds the row: none of its epochs can intend any more. What a zombie still brings after that waits for the next day, or the next claim.
+  const swept = journal.finished_at.slice(0, 10);
+  if (sweptOn(row) !== swept) await sweep(ports, spec, store, row, row.epoch + 1);
+  const event = ending(request, { at: journal.finished_at, status: journal.status, swept });
+  if ((await moveRowFrom(ports, spec, event, seen, journal)) === 'moved') return 'moved';
+  ports.emit(planEvent(request, ports, { spec, home: asked.home, store, survey: found }));
+  return endedAs({ ...journal, watermark_to: plan.lower?.text ?? null }, store.where);
+}
+
+/** What looks otherwise has to be compared, and what nobody has looked at remembered: under a claim. */
+function isAsSettled({ target }: Survey): boolean {
+  return target.content === 'ours' && target.touched.length === 0 && target.unknown.length === 0;
+}
+
+function ending(
+  { entityRunId: run }: LookRequest,
+  { at, status, swept }: { readonly at: Instant; readonly status: Status; readonly swept: string },
+): Extract<ProtocolEvent, { event: 'look' }> {
+  return { event: 'look', last: { run, at, status, rows: 0 }, swept };
+}
