@@ -36,7 +36,6 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'errors',
     'ports',
     'frames',
-    'engine/contracts/errors.ts',
     'engine/contracts/frame.ts',
     'engine/contracts/home.ts',
     'engine/contracts/connector.ts',
