@@ -1,7 +1,7 @@
 /** The packages of the platform: nothing else imports them. */
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import { platformSilent } from '../src/assembly/app-stops.ts';
+import { platformSilent } from '../src/assembly/errors.ts';
 import type { Instant, Json } from '../src/ports/values.ts';
 import { type Course, type Durable, durableOf, type SdkContext } from './durable.ts';
 import type { Instances } from './instances.ts';

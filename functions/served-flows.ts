@@ -1,7 +1,7 @@
 import type { App } from '../src/assembly/app.ts';
 import { type FoundFlow, findFlows, type OpenedConfig, openConfig } from '../src/assembly/app-config.ts';
 import { mustSuitApp } from '../src/assembly/app-state.ts';
-import { flowsSettingNames, scheduleSetting } from '../src/assembly/app-stops.ts';
+import { flowsSettingNames, scheduleSetting } from '../src/assembly/errors.ts';
 import { didYouMean } from '../src/errors/did-you-mean.ts';
 import { ConnectionError } from '../src/errors/hygge-error.ts';
 import { within } from '../src/ports/retry.ts';

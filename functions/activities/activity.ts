@@ -1,7 +1,7 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
-import { noSuchPosition, stepOfAnother, stepTooLarge } from '../../src/assembly/app-stops.ts';
 import type { Borrowed } from '../../src/assembly/entity-runs.ts';
+import { noSuchPosition, stepOfAnother, stepTooLarge } from '../../src/assembly/errors.ts';
 import { raised } from '../../src/assembly/stop-flags.ts';
 import type { Step } from '../../src/engine/contracts/frame.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';

@@ -1,4 +1,4 @@
-import { machineStopped } from '../../src/assembly/app-stops.ts';
+import { machineStopped } from '../../src/assembly/errors.ts';
 import { attemptsPerStep } from '../../src/engine/entity/retry.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';

@@ -1,6 +1,6 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
-import { machineStopped } from '../../src/assembly/app-stops.ts';
+import { machineStopped } from '../../src/assembly/errors.ts';
 import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
 import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';

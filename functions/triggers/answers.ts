@@ -1,4 +1,4 @@
-import { saidBy } from '../../src/assembly/app-stops.ts';
+import { saidBy } from '../../src/assembly/errors.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';

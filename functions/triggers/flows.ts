@@ -1,7 +1,7 @@
 import type { App } from '../../src/assembly/app.ts';
 import type { FoundFlow } from '../../src/assembly/app-config.ts';
 import { appName } from '../../src/assembly/app-name.ts';
-import { notServed } from '../../src/assembly/app-stops.ts';
+import { notServed } from '../../src/assembly/errors.ts';
 import { version } from '../../src/assembly/version.ts';
 import { didYouMean } from '../../src/errors/did-you-mean.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';

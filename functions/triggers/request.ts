@@ -1,4 +1,4 @@
-import { notAllowed, tooLarge, unreadableRequest } from '../../src/assembly/app-stops.ts';
+import { notAllowed, tooLarge, unreadableRequest } from '../../src/assembly/errors.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import { didYouMean } from '../../src/errors/did-you-mean.ts';
 import { ConfigError } from '../../src/errors/hygge-error.ts';

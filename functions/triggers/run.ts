@@ -1,6 +1,6 @@
 import type { App } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
-import { goingOn } from '../../src/assembly/app-stops.ts';
+import { goingOn } from '../../src/assembly/errors.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { FlowSpec } from '../../src/workspace/load/load.ts';
 import type { Asked, Called, HttpAnswer } from '../sdk.ts';

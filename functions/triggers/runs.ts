@@ -1,5 +1,5 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
-import { noSuchRun } from '../../src/assembly/app-stops.ts';
+import { noSuchRun } from '../../src/assembly/errors.ts';
 import { raise } from '../../src/assembly/stop-flags.ts';
 import { messageOf } from '../../src/narrate/notes.ts';
 import { mapConcurrent } from '../../src/ports/map-concurrent.ts';

@@ -1,6 +1,6 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
-import { notStarted, unreadableRequest } from '../../src/assembly/app-stops.ts';
+import { notStarted, unreadableRequest } from '../../src/assembly/errors.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import { rangesOf } from '../../src/engine/plan/entity-positions.ts';
 import { retry } from '../../src/ports/retry.ts';
