@@ -134,6 +134,12 @@ export const homeCodes = {
     meaning: '`int96: microseconds` reads them as microseconds, and a value has digits below that would be lost.',
     tryThis: ['Read them as nanoseconds: take `int96` away.', 'Leave the column out with exclude.'],
   },
+  'HYG-3315': {
+    title: 'The source is being filled by hygge',
+    meaning:
+      'The home lies in a folder that an entity of hygge settles in, and its first commit has not ended, or one commit followed another while the folder was listed. Which files are there is chance then.',
+    tryThis: ['Run it again when the run that fills the folder has ended.', 'Where that run was killed, run it again first.'],
+  },
   'HYG-3313': {
     title: 'Column names that differ only in upper and lower case',
     meaning: 'What is `id` elsewhere is `ID` here. It would settle as a second column, and half of the rows would be null in each.',

@@ -210,6 +210,17 @@ export const homeExplained = {
       tryThis: ['Read them as nanoseconds: take `int96` away', 'Leave the column out with exclude'],
     },
   },
+  'HYG-3315': {
+    why: 'One flow reads what another one settles, and both run at the same time; or the other was killed in its first commit.',
+    example: {
+      what: 'hygge itself is about to settle rows in lake/orders.',
+      why: ['A commit is half visible to whoever lists the folder, and rows would be missing, or there twice.'],
+      tryThis: [
+        'Run it again when the run that fills it has ended',
+        'Where that was killed, run it again first: it finishes what it had decided',
+      ],
+    },
+  },
   'HYG-3313': {
     why: 'The program that writes the files, or the database behind it, began to write its names in capitals.',
     example: {

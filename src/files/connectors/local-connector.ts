@@ -27,7 +27,8 @@ async function choose(config: FileHomeConfig, { root }: Opening, format: Format)
   const single = glob === null && (await parent.stat(basename(folder))) !== undefined ? basename(folder) : null;
   const files = single === null ? localFileSystem(folder) : parent;
   const display = (path: string) => shown(root, join(single === null ? folder : dirname(folder), path));
-  return { files, selection: selection({ files, glob, single, extensions: format.extensions, written, display }), where: written };
+  const above = async () => [parent, localFileSystem(dirname(dirname(folder)))];
+  return { files, selection: selection({ files, glob, single, extensions: format.extensions, written, display, above }), where: written };
 }
 
 const openHome = (config: FileHomeConfig, opening: Opening) => homeOf(config, opening, (format) => choose(config, opening, format));

@@ -34,6 +34,13 @@ function plain(name: string): string {
     .replace(/^(https?:\/\/[^/]+)\.blob\./, '$1.dfs.');
 }
 
+/** From the inside out; '' is the root. */
+function foldersAbove(path: string): readonly string[] {
+  if (path === '') return [];
+  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+  return [folder, ...foldersAbove(folder)];
+}
+
 export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector {
   type HomeConfig = FileHomeConfig & K;
   type StoreConfig = FileStoreConfig & K;
@@ -49,7 +56,9 @@ export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector
     const where = system.url(config, config.path);
     const { folder, glob } = await prefixOf(config.path, '', (path) => isThere(config, path, opening));
     const inside = folder === '/' ? '' : folder;
-    const within = { extensions: format.extensions, written: where };
+    const outer = foldersAbove(inside).slice(0, 2);
+    const above = () => Promise.all(outer.map((path) => system.open(config, path, opening)));
+    const within = { extensions: format.extensions, written: where, above };
     const files = await system.open(config, inside, opening);
     const ofFolder = (listing?: AsyncIterable<FileInfo>): Chosen => {
       // Not joined as paths are: keys may have empty segments and dots, and each its own name.

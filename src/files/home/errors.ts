@@ -28,6 +28,20 @@ export function changedWhileRead(name: string): HomeError {
   });
 }
 
+/** Of a commit that goes on, or that was killed: which of its files are there is chance. */
+export function beingFilled(written: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3315',
+    what: `hygge itself is about to settle rows in ${written}.`,
+    why: ['A commit is half visible to whoever lists the folder, and rows would be missing, or there twice.'],
+    tryThis: [
+      'Run it again when the run that fills it has ended',
+      'Where that was killed, run it again first: it finishes what it had decided',
+    ],
+    transient: true,
+  });
+}
+
 export function noColumn(name: string, { columns }: Schema): HomeError {
   const names = columns.map((column) => column.name);
   return new HomeError({

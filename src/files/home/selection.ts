@@ -6,6 +6,7 @@ import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import { isHidden } from '../store/layout.ts';
+import { type Looked, settledFiles } from './settled-files.ts';
 
 export interface Selection {
   /** A file that was named, not a folder or a glob. */
@@ -65,8 +66,10 @@ export function selection(request: {
   readonly display: (path: string) => string;
   /** Of all files, begun already: what is asked for first comes from it. */
   readonly listing?: AsyncIterable<FileInfo> | undefined;
+  /** The folders above `files`, from the inside out. */
+  readonly above?: () => Promise<readonly FileSystem[]>;
 }): Selection {
-  const { files, glob, single, extensions, written } = request;
+  const { files, glob, single, extensions, written, above = async () => [] } = request;
   let { listing } = request;
   let passedOver: readonly string[] = [];
   const isAsked = (path: string) =>
@@ -85,22 +88,30 @@ export function selection(request: {
     },
     async files() {
       if (single !== null) return [await oneFile(files, single, written)];
-      const found: FileInfo[] = [];
-      const unread: string[] = [];
-      let hidden = 0;
-      const others = new Map<string, number>();
-      const listed = listing ?? files.list('');
-      listing = undefined;
-      for await (const file of listed) {
-        if (isHidden('', file.path)) {
-          hidden++;
-          if (!/(^|\/)_(hygge|delta_log)\//.test(file.path) && isAsked(file.path)) unread.push(file.path);
-        } else if (isAsked(file.path)) found.push(file);
-        else countKind(others, file.path);
-      }
-      passedOver = unread;
-      if (found.length === 0) throw nothingThere(written, extensions, { hidden, others });
-      return found;
+      let beside: Beside = { hidden: 0, others: new Map() };
+      const look = async (): Promise<Looked> => {
+        const found: FileInfo[] = [];
+        const unread: string[] = [];
+        const records: string[] = [];
+        let hidden = 0;
+        const others = new Map<string, number>();
+        const listed = listing ?? files.list('');
+        listing = undefined;
+        for await (const file of listed) {
+          if (isHidden('', file.path)) {
+            hidden++;
+            if (/(^|\/)_hygge\//.test(file.path)) records.push(file.path);
+            else if (!/(^|\/)_delta_log\//.test(file.path) && isAsked(file.path)) unread.push(file.path);
+          } else if (isAsked(file.path)) found.push(file);
+          else countKind(others, file.path);
+        }
+        passedOver = unread;
+        beside = { hidden, others };
+        return { found, records };
+      };
+      const found = await settledFiles(look, { files, above, written });
+      if (found.length === 0) throw nothingThere(written, extensions, beside);
+      return [...found];
     },
   };
 }

@@ -70,8 +70,16 @@ const extensions = /\.(parquet|csv|ndjson|json)(\.(gz|zst))?$/;
 
 /** Epoch and lineage of a final name of hygge's form, wherever the file lies and whatever its format; undefined for foreign names. */
 export function ownerOfFinal(place: FilePlace, path: string): Owner | undefined {
-  const file = path.slice(path.lastIndexOf('/') + 1);
-  const extension = file.endsWith(place.extension) ? place.extension : extensions.exec(file)?.[0];
+  return ownerOfName(path.slice(path.lastIndexOf('/') + 1), place.extension);
+}
+
+/** The lineage in a name of hygge's form; undefined for every other name. */
+export function lineageOf(path: string): string | undefined {
+  return ownerOfName(path.slice(path.lastIndexOf('/') + 1))?.lineage;
+}
+
+function ownerOfName(file: string, known?: string): Owner | undefined {
+  const extension = known !== undefined && file.endsWith(known) ? known : extensions.exec(file)?.[0];
   if (extension === undefined) return undefined;
   const stem = file.slice(0, file.length - extension.length);
   const [, epoch, lineage] = /^(\d{20})-([0-9a-z]+)-\d{5,}-\d{3,}-[0-9a-z]+$/.exec(stem) ?? [];

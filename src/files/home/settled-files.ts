@@ -1,0 +1,110 @@
+/** A home in a folder that hygge settles in: of its files only those are rows that the last commit lists. */
+import { HyggeError } from '../../errors/hygge-error.ts';
+import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import { retry } from '../../ports/retry.ts';
+import { lineageOf } from '../store/layout.ts';
+import { parseManifest } from '../store/manifest.ts';
+import { beingFilled } from './errors.ts';
+
+/** One listing of a home. */
+export interface Looked {
+  readonly found: readonly FileInfo[];
+  /** hygge's own records among what was passed over. */
+  readonly records: readonly string[];
+}
+
+/** Who fills a folder, and with which files. */
+interface Head {
+  readonly id: string;
+  readonly lineages: readonly string[];
+  /** Without folders: a name is used once. */
+  readonly names: readonly string[];
+}
+
+interface Heads {
+  readonly heads: readonly Head[];
+  /** An entity has begun to settle here, and no commit of it has ended. */
+  readonly begun: boolean;
+}
+
+const mostLooks = 5;
+
+/**
+ * Between its first file and its last a commit is half visible to whoever lists a folder, and stays so where it was killed. A listing is of one
+ * commit when the heads are the same before and after it.
+ * @param above the folders above, from the inside out: where entities share a store, its records lie there.
+ */
+export async function settledFiles(
+  look: () => Promise<Looked>,
+  { files, above, written }: { readonly files: FileSystem; readonly above: () => Promise<readonly FileSystem[]>; readonly written: string },
+): Promise<readonly FileInfo[]> {
+  const first = await look();
+  const isOwn = ({ path }: FileInfo) => lineageOf(path) !== undefined;
+  if (!first.found.some(isOwn)) return first.found;
+  const headsOf = async ({ records }: Looked) => {
+    const inside = await readHeads(files, records);
+    return inside.heads.length > 0 || inside.begun ? inside : readHeadsAbove(await above());
+  };
+  let before = await headsOf(first);
+  for (let looks = 1; looks <= mostLooks; looks++) {
+    const now = await look();
+    const after = await headsOf(now);
+    if (sameHeads(before, after)) return listedOnly(now.found, after, written);
+    before = after;
+  }
+  throw beingFilled(written);
+}
+
+function sameHeads(a: Heads, b: Heads): boolean {
+  const ids = ({ heads }: Heads) => JSON.stringify(heads.map(({ id }) => id).sort());
+  return ids(a) === ids(b);
+}
+
+/** Files of other lineages were copied from elsewhere, and no head speaks of them. */
+function listedOnly(found: readonly FileInfo[], { heads, begun }: Heads, written: string): readonly FileInfo[] {
+  const known = new Set(heads.flatMap(({ lineages }) => lineages));
+  const names = new Set(heads.flatMap((head) => head.names));
+  return found.filter(({ path }) => {
+    const lineage = lineageOf(path);
+    if (lineage === undefined) return true;
+    if (known.has(lineage)) return names.has(lastSegment(path));
+    if (begun) throw beingFilled(written);
+    return true;
+  });
+}
+
+const recordOf = /^((?:.*\/)?_hygge\/[^/]+\/[^/]+)\//;
+
+async function readHeads(files: FileSystem, records: readonly string[]): Promise<Heads> {
+  const entities = new Set(records.flatMap((path) => recordOf.exec(path)?.[1] ?? []));
+  const found = await Promise.all([...entities].map((folder) => readHead(files, `${folder}/current.json`)));
+  const heads = found.filter((head) => head !== undefined);
+  return { heads, begun: heads.length < found.length };
+}
+
+async function readHead(files: FileSystem, path: string): Promise<Head | undefined> {
+  const read = await retry(() => files.get(path));
+  if (!read) return undefined;
+  const { id, lineage, earlier = [], files: listed } = parseManifest(new TextDecoder().decode(read.body), `${files.url}/${path}`);
+  return { id, lineages: [lineage, ...earlier], names: listed.map(({ name }) => lastSegment(name)) };
+}
+
+/** Whoever may read a folder need not be allowed to look above it. */
+async function readHeadsAbove(above: readonly FileSystem[]): Promise<Heads> {
+  for (const files of above) {
+    const records: string[] = [];
+    try {
+      for await (const { path } of files.list('_hygge')) records.push(path);
+    } catch (error) {
+      if (error instanceof HyggeError && !error.transient) continue;
+      throw error;
+    }
+    const found = await readHeads(files, records);
+    if (found.heads.length > 0) return found;
+  }
+  return { heads: [], begun: false };
+}
+
+function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
