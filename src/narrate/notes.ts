@@ -27,7 +27,8 @@ function sentence(note: Known): string {
     case 'full_copy_each_run':
       return 'if_exists: append with run_type: full_drop adds a full copy of the source at every run';
     case 'strays': {
-      const which = note.files === 1 ? `${note.first} is not hygge's` : `${note.files} files are not hygge's, such as ${note.first}`;
+      const which =
+        note.files === 1 ? `${note.first} did not settle there` : `${note.files} files did not settle there, such as ${note.first}`;
       return `${which}, and whoever reads ${note.where} takes its rows for settled ones: move it out of there`;
     }
     case 'name_taken':

@@ -140,7 +140,7 @@ it('data that somebody puts among what settled is named in each run until it is 
   for (const _ of [1, 2]) {
     const { code, stdout } = await hygge(['go'], workspace.root);
     expect(code).toBe(0);
-    expect(stdout).toContain("mine.parquet is not hygge's, and whoever reads lake takes its rows for settled ones");
+    expect(stdout).toContain('mine.parquet did not settle there, and whoever reads lake takes its rows for settled ones');
     expect(stdout).toContain('WARN=1');
   }
   renameSync(workspace.path('lake/mine.parquet'), workspace.path('mine.parquet'));

@@ -22,11 +22,11 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   strays: [
     [
       { code: 'strays', where: 'lake/users', first: 'a.csv', files: 1 },
-      "a.csv is not hygge's, and whoever reads lake/users takes its rows for settled ones: move it out of there",
+      'a.csv did not settle there, and whoever reads lake/users takes its rows for settled ones: move it out of there',
     ],
     [
       { code: 'strays', where: 'lake/users', first: 'a.csv', files: 3 },
-      "3 files are not hygge's, such as a.csv, and whoever reads lake/users takes its rows for settled ones: move it out of there",
+      '3 files did not settle there, such as a.csv, and whoever reads lake/users takes its rows for settled ones: move it out of there',
     ],
   ],
   name_taken: [

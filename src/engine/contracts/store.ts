@@ -88,7 +88,7 @@ export type Target =
       readonly unknown: readonly LooksLike[];
       /** What settled lies otherwise than what this store would add: readers could not have both. */
       readonly unlike?: Unlike;
-      /** What lies among what settled and is not hygge's: readers of the place take it for settled. Absent: the store can't hold such. */
+      /** What lies among what settled and did not settle there: readers of the place take it for settled. Absent: the store can't hold such. */
       readonly strays?: readonly string[];
     };
 

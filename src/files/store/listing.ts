@@ -18,10 +18,12 @@ export async function presentFiles(
   return present;
 }
 
-/** Data of a name that hygge never gives, where only this entity settles. What has such a name may be on its way in, or on its way out. */
+/** Data that this entity did not settle, where only it settles. What has a name of its own may be on its way in, or on its way out. */
 export function straysIn(head: Manifest, present: ReadonlyMap<string, unknown>, place: FilePlace): readonly string[] {
   const listed = new Set(head.files.map(({ name }) => name));
+  const lineages = new Set<string | undefined>([head.lineage, ...(head.earlier ?? [])]);
+  // A file of our own form may be another entity's, or a copy of one. What is ours and not listed is debris that a commit removes.
   const isStray = (path: string): boolean =>
-    !listed.has(path) && isData(place, path) && liesDirectly(place, path) && ownerOfFinal(place, path) === undefined;
+    !listed.has(path) && isData(place, path) && liesDirectly(place, path) && !lineages.has(ownerOfFinal(place, path)?.lineage);
   return [...present.keys()].filter(isStray);
 }
