@@ -10,6 +10,11 @@ export function counted(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
+/** Rows that a run added. A file that has fewer rows than before takes some away. */
+export function settledRows(rows: number): string {
+  return rows < 0 ? `${counted(-rows, 'row')} fewer than before` : `${counted(rows, 'row')} settled`;
+}
+
 const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
 /** `812 bytes`, `9.4 kB`, `61 MB`. */

@@ -1,6 +1,6 @@
 import type { JournalRow } from '../ports/state.ts';
 import { errorBody } from './error-lines.ts';
-import { ago, count, counted, duration } from './figures.ts';
+import { ago, count, counted, duration, settledRows } from './figures.ts';
 import { messageOf } from './notes.ts';
 import type { Palette } from './palette.ts';
 import { mark } from './sentences.ts';
@@ -115,7 +115,7 @@ function moved(row: JournalRow): string {
   const { rows_settled: settled, rows_replaced: replaced } = row;
   if (row.lane !== 'live' && typeof settled === 'number')
     return `${how}, ${counted(settled, 'row')} settled in the place of ${count(replaced ?? 0)}, in ${counted(row.parts, 'file')}`;
-  return `${how}, ${counted(row.rows, 'row')} settled in ${counted(row.parts, 'file')}`;
+  return `${how}, ${settledRows(row.rows)}${row.parts > 0 ? ` in ${counted(row.parts, 'file')}` : ''}`;
 }
 
 function watermark(row: JournalRow): readonly string[] {

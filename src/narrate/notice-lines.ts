@@ -1,5 +1,5 @@
 import type { FailedEntity, Notice } from '../ports/webhook.ts';
-import { count, counted, duration } from './figures.ts';
+import { count, counted, duration, settledRows } from './figures.ts';
 import { visible } from './visible.ts';
 
 /** A notice in words, for whatever shows them: a headline, what to know of each thing that failed, and the run as a whole. */
@@ -62,7 +62,7 @@ function asAWhole({ workspace, at, seconds, rows, counts }: Notice): string {
   const { pass, warn, error, skip, not_started } = counts;
   const others = not_started === undefined ? '' : `, ${count(not_started)} not started`;
   const ended = `${count(pass)} passed, ${count(warn)} with a warning, ${count(error)} failed, ${count(skip)} skipped${others}`;
-  return `${visible(workspace)}, ${moment(at)}: ${ended}; ${counted(rows, 'row')} settled in ${duration(seconds)}.`;
+  return `${visible(workspace)}, ${moment(at)}: ${ended}; ${settledRows(rows)} in ${duration(seconds)}.`;
 }
 
 /** `2026-11-20 02:00 UTC`: whoever reads it sits anywhere. */

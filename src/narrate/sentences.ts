@@ -1,5 +1,5 @@
 import type { EntitySummary } from '../ports/events.ts';
-import { bytes, count, counted, duration, rate } from './figures.ts';
+import { bytes, count, counted, duration, rate, settledRows } from './figures.ts';
 import type { Palette } from './palette.ts';
 import type { EventOf, Running } from './running.ts';
 import { shortTime } from './times.ts';
@@ -109,7 +109,14 @@ export function outcome(summary: EntitySummary, how: { readonly brief: boolean }
   const size = summary.bytes > 0 ? `, ${bytes(summary.bytes)}` : '';
   const note = summary.message === undefined ? '' : ` (${visible(summary.message)})`;
   const where = !how.brief && summary.to !== '' ? ` → ${visible(summary.to)}` : '';
-  return `${counted(summary.rows, 'row')}${how.brief ? '' : ' settled'}${files}${size} · ${took}${where}${note}`;
+  const isBrief = how.brief && summary.rows >= 0 && !replacedAsMany(summary);
+  const rows = isBrief ? counted(summary.rows, 'row') : replacedAsMany(summary) ? 'as many rows as before' : settledRows(summary.rows);
+  return `${rows}${files}${size} · ${took}${where}${note}`;
+}
+
+/** Rows took the place of as many others: none more settled, and yet there are new ones. */
+export function replacedAsMany({ rows, rows_read: read, files }: Pick<EntitySummary, 'rows' | 'rows_read' | 'files'>): boolean {
+  return rows === 0 && files > 0 && read > 0;
 }
 
 /** Of a backfill: what came is one thing, what it changed another. */

@@ -1,8 +1,9 @@
 import type { EntitySummary } from '../ports/events.ts';
 import { backfillClosing, backfillNext, isBackfill } from './backfill-lines.ts';
-import { count, counted, duration, rate } from './figures.ts';
+import { count, counted, duration, rate, settledRows } from './figures.ts';
 import type { Palette } from './palette.ts';
 import type { EventOf } from './running.ts';
+import { replacedAsMany } from './sentences.ts';
 import { type TryOut, tryOutClosing } from './try-out-lines.ts';
 import { shownEntity, visible } from './visible.ts';
 
@@ -52,8 +53,10 @@ function closing(event: EventOf<'summary'>, how: Ending): string {
   }
   if (event.total === 0) return 'There was nothing to do.';
   if (event.pass + event.warn === 0) return `Nothing new: everything has settled already. (${took})`;
+  if (event.rows === 0 && event.entities.some(replacedAsMany))
+    return `Safe and sound: as many rows as before, some of them replaced. (${took})`;
   if (event.rows === 0) return `All is in place: no rows to settle. (${took})`;
-  return `Safe and sound: ${counted(event.rows, 'row')} settled in ${took}${speed}.`;
+  return `Safe and sound: ${settledRows(event.rows)} in ${took}${speed}.`;
 }
 
 const heldCode = 'HYG-2001';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, counted, duration, rate } from '../../src/narrate/figures.ts';
+import { ago, bytes, counted, duration, rate, settledRows } from '../../src/narrate/figures.ts';
 import { entityArgument, shownEntity, shownName, visible } from '../../src/narrate/visible.ts';
 import { columns, pad, shorten, wrap } from '../../src/narrate/width.ts';
 
@@ -9,6 +9,8 @@ describe('numbers read as people write them', () => {
     [counted(0, 'row'), '0 rows'],
     [counted(3_000_000, 'row'), '3,000,000 rows'],
     [counted(2, 'entity', 'entities'), '2 entities'],
+    [settledRows(1), '1 row settled'],
+    [settledRows(-2), '2 rows fewer than before'],
     [bytes(1), '1 byte'],
     [bytes(999), '999 bytes'],
     [bytes(9_400), '9.4 kB'],
