@@ -23,7 +23,7 @@ export interface TestDatabase extends PostgresAddress, AsyncDisposable {
   /** Another connection, to be ended by whoever asked; a role of it instead of the superuser. */
   client(of?: { readonly user: string; readonly password?: string }): Promise<pg.Client>;
   /** What psql says, as it prints it, without a heading: a second reader. */
-  psql(text: string): Promise<string>;
+  psql(...commands: readonly string[]): Promise<string>;
 }
 
 const asText = { getTypeParser: () => (value: string) => value };
@@ -54,9 +54,23 @@ export async function postgresDatabase(of?: PostgresAddress): Promise<TestDataba
     database,
     sql,
     client: (who) => connect({ database, ...who }),
-    async psql(text) {
+    async psql(...commands) {
       const psql = promisify(execFile);
-      const to = ['-X', '-A', '-t', '-q', '-h', host, '-p', String(port), '-U', user, '-d', database, '-c', text];
+      const to = [
+        '-X',
+        '-A',
+        '-t',
+        '-q',
+        '-h',
+        host,
+        '-p',
+        String(port),
+        '-U',
+        user,
+        '-d',
+        database,
+        ...commands.flatMap((command) => ['-c', command]),
+      ];
       const env = { ...process.env, PGPASSWORD: password };
       return (await psql(join(server.programs, 'psql'), to, { env, maxBuffer: 1 << 30 })).stdout;
     },
