@@ -1,0 +1,218 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type pg from 'pg';
+import { describe, expect, test } from 'vitest';
+import type { Home, Window } from '../../../src/engine/contracts/home.ts';
+import type { Watermark } from '../../../src/frames/watermark.ts';
+import type { Json } from '../../../src/ports/values.ts';
+import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
+import { everything, framesOf, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
+
+interface Bounded {
+  readonly upper: Watermark | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** As the engine asks for it: again, until it is there. */
+async function boundOf(home: Home, column: string): Promise<Bounded> {
+  for (let cursor: Json | undefined; ; ) {
+    const step = await home.bound({ column, lagMs: 0, future: 'wait' }, cursor);
+    if ('again' in step) {
+      expect(JSON.stringify(step.again).length).toBeLessThan(2_048);
+      cursor = step.again;
+      continue;
+    }
+    if (step.done === 'observed') throw new Error('a table tells its newest value');
+    return { upper: step.done, warnings: (step.warnings ?? []).map(String) };
+  }
+}
+
+const windowOf = (upper: Watermark, lower: Watermark | undefined): Window => ({
+  ...everything,
+  nulls: 'exclude',
+  column: upper,
+  lower: lower ? { text: lower.text, inclusive: false } : null,
+  upper: { text: upper.text, inclusive: true },
+});
+
+/** Writers that begin, wait and end in every way, until they are told to stop. Answers what was committed. */
+function writing(clients: readonly pg.Client[]): { stop(): Promise<readonly number[]> } {
+  let stopped = false;
+  let next = 0;
+  const committed: number[] = [];
+  const write = async (client: pg.Client, n: number) => {
+    for (let round = 0; !stopped; round++) {
+      const id = ++next;
+      const kind = (round * 7 + n * 3) % 5;
+      await client.query('begin');
+      if (kind === 1) await wait((round % 4) * 5);
+      await client.query(`insert into t (id) values (${id})`);
+      if (kind === 2) await wait((round % 5) * 8);
+      if (kind === 3) await client.query('rollback');
+      else if (kind === 4) {
+        await client.query(`prepare transaction 'p${id}'`);
+        await wait(round % 6);
+        await client.query(`commit prepared 'p${id}'`);
+      } else await client.query('commit');
+      if (kind !== 3) committed.push(id);
+    }
+  };
+  const all = Promise.all(clients.map(write));
+  return {
+    async stop() {
+      stopped = true;
+      await all;
+      return committed;
+    },
+  };
+}
+
+const columns = {
+  'a time that is now()': 'at timestamptz not null default now()',
+  'a time without a zone': 'at timestamp not null default now()',
+  'an identity': 'at bigint generated always as identity',
+};
+
+describe.skipIf(noPostgres() !== '')('rows of transactions that are open', () => {
+  test.each(Object.entries(columns))('are all read, each once, over many increments beside writers: %s', async (_, column) => {
+    await using db = await postgresDatabase();
+    await db.sql(`create table t (id bigint, ${column}); create index on t (at)`);
+    const clients = await Promise.all([0, 1, 2, 3].map(() => db.client()));
+    const writers = writing(clients);
+    await using homes = postgresHomes(db, { safe_wait: '10m' });
+    const seen: number[] = [];
+    let lower: Watermark | undefined;
+    const increment = async () => {
+      const home = await homes.home({ table: 't' });
+      const { upper, warnings } = await boundOf(home, 'at');
+      expect(warnings).toEqual([]);
+      if (upper) for (const row of await rowsOf(framesOf(home, windowOf(upper, lower)))) seen.push(Number(row.id));
+      lower = upper ?? lower;
+      await home[Symbol.asyncDispose]();
+    };
+    for (let n = 0; n < 12; n++) await increment();
+    const committed = await writers.stop();
+    await increment();
+    expect(seen.toSorted((a, b) => a - b)).toEqual(committed.toSorted((a, b) => a - b));
+    expect(committed.length).toBeGreaterThan(12);
+    await Promise.all(clients.map((client) => client.end()));
+  });
+
+  test('would be lost if they were not waited for, and the warning says so', async () => {
+    await using db = await postgresDatabase();
+    await db.sql(`create table t (id bigint, at bigint generated always as identity)`);
+    const writer = await db.client();
+    await writer.query('begin; insert into t (id) values (1)');
+    await db.sql('insert into t (id) values (2)');
+    await using homes = postgresHomes(db, { safe_wait: '0s' });
+    const home = await homes.home({ table: 't' });
+    const { upper, warnings } = await boundOf(home, 'at');
+    expect(upper?.text).toBe('2');
+    expect(warnings).toEqual([
+      expect.stringMatching(/rows of transactions that are still open may come below at 2 later, and would be missed: session \d+/),
+    ]);
+    await writer.query('commit');
+    await writer.end();
+  });
+
+  test('lower the bound where it is known when they began', async () => {
+    await using db = await postgresDatabase();
+    await db.sql('create table t (id bigint, at timestamptz not null default now()); insert into t values (1)');
+    const writer = await db.client();
+    await writer.query('begin; insert into t values (2)');
+    await db.sql('insert into t values (3)');
+    await using homes = postgresHomes(db);
+    const home = await homes.home({ table: 't' });
+    const { upper, warnings } = await boundOf(home, 'at');
+    expect(warnings).toEqual([
+      expect.stringMatching(/only rows with a at before .* are read, since a transaction is still open: session \d+/),
+    ]);
+    if (upper === undefined) throw new Error('no bound');
+    expect((await rowsOf(framesOf(home, windowOf(upper, undefined)))).map(({ id }) => Number(id))).toEqual([1]);
+    await writer.query('commit');
+    await writer.end();
+    const later = await homes.home({ table: 't' });
+    const bound = await boundOf(later, 'at');
+    if (bound.upper === undefined) throw new Error('no bound');
+    expect((await rowsOf(framesOf(later, windowOf(bound.upper, upper)))).map(({ id }) => Number(id))).toEqual([2, 3]);
+  });
+
+  test('are told of where the role may not see when they began', async () => {
+    await using db = await postgresDatabase();
+    const role = `reader_${db.database}`;
+    await db.sql('create table t (id bigint, at timestamptz not null default now())');
+    await db.sql(`create role ${role} login password 'r'; grant select on t to ${role}`);
+    const writer = await db.client();
+    await writer.query('begin; insert into t values (1)');
+    await db.sql('insert into t values (2)');
+    await using homes = postgresHomes(db, { user: role, password: 'r' });
+    const { warnings } = await boundOf(await homes.home({ table: 't' }), 'at');
+    expect(warnings).toEqual([expect.stringContaining('watermark.lag, longer than it lasts')]);
+    await writer.query('commit');
+    await writer.end();
+    await homes[Symbol.asyncDispose]();
+    await db.sql(`drop owned by ${role}; drop role ${role}`);
+  });
+
+  test('are told of where they are prepared, and where a sequence gives numbers out in advance', async () => {
+    await using db = await postgresDatabase();
+    await db.sql('create table t (id bigint, at bigint generated always as identity (cache 20))');
+    await db.sql('begin; insert into t values (1)');
+    await db.sql(`prepare transaction 'left'`);
+    await db.sql('insert into t values (2)');
+    await using homes = postgresHomes(db);
+    const { warnings } = await boundOf(await homes.home({ table: 't' }), 'at');
+    expect(warnings).toEqual([
+      expect.stringContaining('takes 20 numbers of t_at_seq in advance'),
+      expect.stringContaining('the prepared transaction left'),
+    ]);
+    await db.sql(`rollback prepared 'left'`);
+  });
+
+  test('are not waited for where they only read for hygge', async () => {
+    await using db = await postgresDatabase();
+    await db.sql('create table t (id bigint, at timestamptz not null default now()); insert into t values (1)');
+    await using homes = postgresHomes(db, { safe_wait: '10m' });
+    const reading = await homes.home({ table: 't' });
+    await reading.plan(everything, { sliceBytes: 1 });
+    expect((await boundOf(await homes.home({ table: 't' }), 'at')).warnings).toEqual([]);
+  });
+});
+
+describe.skipIf(noPostgres() !== '')('the newest value', () => {
+  const newest = async (type: string, values: readonly string[], column = 'at') => {
+    await using db = await postgresDatabase();
+    await db.sql(`create table t (at ${type})`);
+    for (const value of values) await db.sql(`insert into t values (${value})`);
+    await using homes = postgresHomes(db);
+    const { upper, warnings } = await boundOf(
+      await homes.home({ table: 't', decimals: type === 'numeric' ? 'decimal(20, 0)' : 'text' }),
+      column,
+    );
+    return { text: upper?.text, warnings };
+  };
+
+  test.each([
+    ['text', [`'B'`, `'a'`, `'ä'`], 'ä'],
+    ['uuid', [`'00000000-0000-0000-0000-0000000000ff'`, `'00000000-0000-0000-0000-000000000a00'`], '00000000-0000-0000-0000-000000000a00'],
+    ['numeric(10,3)', ['9.5', '10.25'], '10.250'],
+    ['date', [`'2024-02-29'`, `'infinity'`, `'2023-01-01'`], '2024-02-29'],
+    ['timestamp', [`'2024-01-01 10:00:00.5'`, `'infinity'`], '2024-01-01T10:00:00.500000'],
+    ['timestamptz', [`'2024-01-01 10:00:00.000001+02'`], '2024-01-01T08:00:00.000001Z'],
+    ['smallint', ['3', '-4'], '3'],
+    ['int', ['null'], undefined],
+  ])('of %s is in canonical text', async (type, values, text) => {
+    expect((await newest(type, values)).text).toBe(text);
+  });
+
+  test('is never NaN, and rows that have it are told of', async () => {
+    const { text, warnings } = await newest('numeric', ['7', `'NaN'`]);
+    expect([text, warnings]).toEqual(['7', [expect.stringContaining('some rows have NaN or infinity in at')]]);
+  });
+
+  test.each(['numeric', 'interval', 'inet'])('of %s, which is read as text, is refused', async (type) => {
+    await using db = await postgresDatabase();
+    await db.sql(`create table t (at ${type})`);
+    await using homes = postgresHomes(db);
+    await expect(boundOf(await homes.home({ table: 't' }), 'at')).rejects.toMatchObject({ code: 'HYG-3508' });
+  });
+});
