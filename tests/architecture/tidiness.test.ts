@@ -38,7 +38,7 @@ test('at most 12 % of the files have a single importer, beside them', () => {
 });
 
 test('file names are kebab-case', () => {
-  expect(ours.filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|soak))?\.(ts|mjs)$/.test(basename(path)))).toEqual([]);
+  expect(ours.filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|soak|d))?\.(ts|mjs)$/.test(basename(path)))).toEqual([]);
 });
 
 test('nothing is named Manager, Helper, Util, Service or Processor, and no folder holds whatever is left over', () => {

@@ -62,6 +62,10 @@ export interface PostgresSettings {
   readonly conf?: readonly string[];
   /** Lines of pg_hba.conf, before those that let everybody in who has a password. */
   readonly hba?: readonly string[];
+  /** Lines of pg_ident.conf. */
+  readonly ident?: readonly string[];
+  /** It waits for what a primary would send, and only reads. */
+  readonly standby?: true;
   /** Files beside them, by name: certificates and keys. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -97,14 +101,17 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Po
     for (const [name, text] of Object.entries(settings.files ?? {})) await put(name, text);
     const hba = [...(settings.hba ?? []), 'local all all trust', 'host all all 127.0.0.1/32 scram-sha-256'];
     await put('hba.conf', `${hba.join('\n')}\n`);
+    await put('ident.conf', `${(settings.ident ?? []).join('\n')}\n`);
+    if (settings.standby) await put(join('data', 'standby.signal'), '');
     const conf = [
       ...[
         "listen_addresses = '127.0.0.1'",
         `port = ${port}`,
         `unix_socket_directories = '${folder}'`,
         `hba_file = '${join(folder, 'hba.conf')}'`,
+        `ident_file = '${join(folder, 'ident.conf')}'`,
       ],
-      ...['fsync = off', 'full_page_writes = off', 'synchronous_commit = off', 'max_prepared_transactions = 8', 'max_connections = 60'],
+      ...['fsync = off', 'full_page_writes = off', 'synchronous_commit = off', 'max_prepared_transactions = 8'],
       ...['wal_level = replica', 'log_min_messages = fatal', 'timezone = UTC', ...(settings.conf ?? [])],
     ];
     await put('conf', `${conf.join('\n')}\n`);

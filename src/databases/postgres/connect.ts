@@ -73,8 +73,7 @@ async function connect(given: PostgresKeys, { at, host, tls, network }: To): Pro
     given.auth === 'entra' ? await tokenFor(given, host, network) : typeof at.password === 'string' ? at.password : at.password?.reveal();
   const client: Client = new pg.Client({
     ...{ host: host.host, port: host.port, user: at.user, database: at.database },
-    // Undefined: pg looks into ~/.pgpass.
-    ...(password === undefined ? {} : { password }),
+    password: password ?? (() => fromPgpass({ host: host.host, port: host.port, user: at.user, database: at.database })),
     ssl: host.host.startsWith('/') ? false : tls,
     application_name: 'hygge',
     connectionTimeoutMillis: given.connect_timeout * 1000,
@@ -88,6 +87,17 @@ async function connect(given: PostgresKeys, { at, host, tls, network }: To): Pro
     throw error;
   }
   return session;
+}
+
+/** What ~/.pgpass, or the file that PGPASSFILE names, has for it. Asked only by a server that wants a password. */
+async function fromPgpass(of: {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+}): Promise<string> {
+  const { default: pgpass } = await import('pgpass');
+  return new Promise((resolve) => pgpass(of, (password) => resolve(password ?? '')));
 }
 
 async function tokenFor({ credential = 'default', client_id, tenant_id }: PostgresKeys, { host }: Host, network: Network): Promise<string> {

@@ -33,6 +33,19 @@ function notConnected(error: DatabaseError, { place }: About): ConnectionError {
   const { code, message } = error;
   const why = said(error);
   const cause = error;
+  if (/^28/.test(code) || /password|SASL|SCRAM/i.test(message)) {
+    return new ConnectionError({
+      code: 'HYG-6502',
+      what: `${place} does not let us in.`,
+      why,
+      tryThis: [
+        'Check user and password (or PGUSER, PGPASSWORD, ~/.pgpass)',
+        'With Entra ID: auth: entra, and a role made by pgaadauth_create_principal for that identity',
+        'pg_hba.conf of the server says who may come from where, and how',
+      ],
+      cause,
+    });
+  }
   if (unverified.test(code) || /does not support SSL|certificate|SSL connection/i.test(message)) {
     return new ConnectionError({
       code: 'HYG-6503',
@@ -43,19 +56,6 @@ function notConnected(error: DatabaseError, { place }: About): ConnectionError {
           ? ['Turn TLS on in the server: ssl = on']
           : ['Say which authority signed its certificate: tls_ca_path: path/of/ca.pem', 'Use the host name that the certificate has']),
         'Where the network is yours alone: tls: require (encrypted, whoever answers) or tls: disable',
-      ],
-      cause,
-    });
-  }
-  if (/^28/.test(code) || /password|SASL|SCRAM|authentication/i.test(message)) {
-    return new ConnectionError({
-      code: 'HYG-6502',
-      what: `${place} does not let us in.`,
-      why,
-      tryThis: [
-        'Check user and password (or PGUSER, PGPASSWORD, ~/.pgpass)',
-        'With Entra ID: auth: entra, and a role made by pgaadauth_create_principal for that identity',
-        'pg_hba.conf of the server says who may come from where, and how',
       ],
       cause,
     });

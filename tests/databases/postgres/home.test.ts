@@ -51,7 +51,13 @@ describe.skipIf(noPostgres() !== '')('PostgreSQL', () => {
               .map(([id, mark]) => `${id}@${mark}`);
           },
           left: async () =>
-            Number((await db.sql(`select count(*) as n from pg_stat_activity where application_name like 'hygge %'`))[0]?.n),
+            Number(
+              (
+                await db.sql(
+                  `select count(*) as n from pg_stat_activity where application_name like 'hygge %' and datname = current_database()`,
+                )
+              )[0]?.n,
+            ),
           [Symbol.asyncDispose]: () => homes[Symbol.asyncDispose](),
         };
       });

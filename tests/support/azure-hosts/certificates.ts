@@ -78,7 +78,7 @@ function issued(hosts: readonly string[], by: { name: string; publicKey: KeyObje
     signer: by.privateKey,
     extensions: [
       extension('2.5.29.17', sequence(...names)),
-      extension('2.5.29.37', sequence(oid('1.3.6.1.5.5.7.3.1'))),
+      extension('2.5.29.37', sequence(oid('1.3.6.1.5.5.7.3.1'), oid('1.3.6.1.5.5.7.3.2'))),
       extension('2.5.29.35', sequence(context(0, keyId(by.publicKey), false))),
     ],
   });

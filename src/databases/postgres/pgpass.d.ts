@@ -1,0 +1,7 @@
+declare module 'pgpass' {
+  /** @param done undefined: there is no file, or no line for it. */
+  export default function pgpass(
+    of: { readonly host: string; readonly port: number; readonly user: string; readonly database: string },
+    done: (password?: string) => void,
+  ): void;
+}

@@ -1,0 +1,238 @@
+import { describe, expect, test } from 'vitest';
+import type { Home, Window } from '../../../src/engine/contracts/home.ts';
+import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { everything, framesIn, framesOf, postgresHomes, rowsOf, slicesOf } from '../../support/postgres-home.ts';
+
+const ids = (rows: readonly Readonly<Record<string, unknown>>[]) => rows.map(({ id }) => Number(id)).toSorted((a, b) => a - b);
+const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
+
+async function refusal(
+  work: Promise<unknown>,
+): Promise<{ code: string; what: string; why: readonly string[]; tryThis: readonly string[] }> {
+  return work.then(
+    () => {
+      throw new Error('it was not refused');
+    },
+    (error) => error,
+  );
+}
+
+const describeOf = async (home: Home) => {
+  const step = await home.describe();
+  if (!('done' in step)) throw new Error('no answer');
+  return step.done;
+};
+
+describe.skipIf(noPostgres() !== '')('a table that is large', () => {
+  const large = async (db: TestDatabase, rows: number) => {
+    await db.sql(
+      `create table t (id int primary key, filler text, n int); insert into t select i, repeat('x', 200), 0 from generate_series(1, ${rows}) i; analyze t`,
+    );
+  };
+
+  test('is cut by its places under one snapshot: rows that are updated meanwhile are there once each, as they were', async () => {
+    await using db = await postgresDatabase();
+    await large(db, 20_000);
+    await using homes = postgresHomes(db);
+    const home = await homes.home({ table: 't' });
+    const slices = await slicesOf(home, everything, 500_000);
+    expect(slices.length).toBeGreaterThan(5);
+    const rows: Readonly<Record<string, unknown>>[] = [];
+    for (const [n, slice] of slices.entries()) {
+      await db.sql(
+        `update t set n = n + 1 where id % 7 = ${n % 7}; delete from t where id = ${n * 100 + 1}; insert into t values (${100_000 + n}, '', 0)`,
+      );
+      rows.push(...(await rowsOf(framesIn(home, slice))));
+    }
+    expect(ids(rows)).toEqual(upTo(20_000));
+    expect(new Set(rows.map(({ n }) => n))).toEqual(new Set([0]));
+  });
+
+  test('is cut by its key where each slice is read by itself, in a table of any order', async () => {
+    await using db = await postgresDatabase();
+    for (const [type, value] of [
+      ['int', 'i'],
+      ['uuid', 'md5(i::text)::uuid'],
+      ['text', `'k' || i`],
+      ['timestamptz', `timestamptz '2020-01-01' + i * interval '1 minute'`],
+    ] as const) {
+      await db.sql(`drop table if exists k; create table k (key ${type} primary key, id int, filler text)`);
+      await db.sql(`insert into k select ${value}, i, repeat('x', 200) from generate_series(1, 10000) i order by random(); analyze k`);
+      await using homes = postgresHomes(db);
+      const slices = await slicesOf(await homes.home({ table: 'k' }, 'anywhere'), everything, 500_000);
+      expect([type, slices.length > 2]).toEqual([type, true]);
+      const rows = [];
+      // Another process reads them.
+      for (const slice of slices) rows.push(...(await rowsOf(framesIn(await homes.home({ table: 'k' }, 'anywhere'), slice))));
+      expect(ids(rows)).toEqual(upTo(10_000));
+    }
+  });
+
+  test('is read by several slices at once, over a pool that has no connection for each', async () => {
+    await using db = await postgresDatabase();
+    await large(db, 20_000);
+    await using homes = postgresHomes(db, { pool_size: 2 });
+    const home = await homes.home({ table: 't' });
+    const slices = await slicesOf(home, everything, 300_000);
+    const rows = await Promise.all(slices.map((slice) => rowsOf(framesIn(home, slice))));
+    expect(ids(rows.flat())).toEqual(upTo(20_000));
+  });
+
+  test('is one slice where the window holds few of its rows', async () => {
+    await using db = await postgresDatabase();
+    await large(db, 20_000);
+    await using homes = postgresHomes(db);
+    const column = { column: 'id', type: { kind: 'int32' } } as const;
+    const window: Window = { ...everything, column, nulls: 'exclude', lower: { text: '19990', inclusive: false } };
+    const home = await homes.home({ table: 't' });
+    expect(await slicesOf(home, window, 500_000)).toHaveLength(1);
+    expect(ids(await rowsOf(framesOf(home, window)))).toEqual(upTo(20_000).slice(-10));
+  });
+
+  test('may have rows larger than any buffer', async () => {
+    await using db = await postgresDatabase();
+    await db.sql(
+      `create table t (id int, wide text); insert into t select i, repeat(chr(65 + i), case when i % 3 = 0 then 9000000 else i end) from generate_series(1, 12) i`,
+    );
+    await using homes = postgresHomes(db);
+    const rows = await rowsOf(framesOf(await homes.home({ table: 't' })));
+    expect(rows.map(({ id, wide }) => [id, String(wide).length, String(wide)[0]])).toEqual(
+      upTo(12).map((i) => [i, i % 3 === 0 ? 9_000_000 : i, String.fromCharCode(65 + i)]),
+    );
+  });
+
+  test('is read in frames of at most so many rows', async () => {
+    await using db = await postgresDatabase();
+    await large(db, 1_000);
+    await using homes = postgresHomes(db);
+    const sizes = [];
+    for await (const frame of framesOf(await homes.home({ table: 't', batch_size: 300 }))) sizes.push(frame.rows);
+    expect(sizes).toEqual([300, 300, 300, 100]);
+  });
+});
+
+describe.skipIf(noPostgres() !== '')('what is read', () => {
+  test('may have any name', async () => {
+    await using db = await postgresDatabase();
+    const names = ['Upper Case', 'select', 'a"b', "it's", 'a.b', 'ü'.repeat(31), 'x'.repeat(63), 'back\\slash', '$1', '%'];
+    const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+    await using homes = postgresHomes(db);
+    for (const name of names) {
+      await db.sql(
+        `create schema ${quoted(name)}; create table ${quoted(name)}.${quoted(name)} (id int primary key, ${quoted(name)} text)`,
+      );
+      await db.sql(`insert into ${quoted(name)}.${quoted(name)} values (1, 'x')`);
+      const home = await homes.home({ table: `${quoted(name)}.${quoted(name)}`, where: `${quoted(name)} = 'x'` });
+      expect((await rowsOf(framesOf(home)))[0]).toEqual({ id: 1, [name]: 'x' });
+      await home[Symbol.asyncDispose]();
+    }
+    expect((await refusal((await homes.home({ table: 'x'.repeat(64) })).describe())).code).toBe('HYG-3501');
+  });
+
+  test('is what columns, exclude and where say, comments and all', async () => {
+    await using db = await postgresDatabase();
+    await db.sql(`create table t (id int, "A" text, b text); insert into t values (1, 'a', 'b'), (2, null, 'c'), (3, 'x', 'y')`);
+    await using homes = postgresHomes(db);
+    const read = async (config: Readonly<Record<string, unknown>>) => rowsOf(framesOf(await homes.home(config)));
+    expect(await read({ table: 't', columns: ['A', 'id'], where: 'id < 3 -- the old ones' })).toEqual([
+      { id: 1, A: 'a' },
+      { id: 2, A: null },
+    ]);
+    expect(await read({ table: 't', exclude: ['A'], where: `b = 'b' or b = 'c'` })).toEqual([
+      { id: 1, b: 'b' },
+      { id: 2, b: 'c' },
+    ]);
+    expect(await read({ query: 'select count(*)::int as n from t -- all of them\n;  ' })).toEqual([{ n: 3 }]);
+  });
+
+  test('tells its primary key, and that it is not null', async () => {
+    await using db = await postgresDatabase();
+    await db.sql('create table t (a int, b int not null, c int, primary key (c, a))');
+    await using homes = postgresHomes(db);
+    const { keys, schema } = await describeOf(await homes.home({ table: 't' }));
+    expect([keys, schema?.columns.map(({ nullable }) => nullable)]).toEqual([
+      ['c', 'a'],
+      [false, false, false],
+    ]);
+  });
+
+  test('may be a materialized view, and a table of another server', async () => {
+    await using db = await postgresDatabase();
+    await db.sql('create table t as select i as id from generate_series(1, 10) i; create materialized view m as select * from t');
+    await using homes = postgresHomes(db);
+    expect(ids(await rowsOf(framesOf(await homes.home({ table: 'm' }))))).toEqual(upTo(10));
+    await db.sql(`create extension postgres_fdw; create server s foreign data wrapper postgres_fdw options (host '${db.host}', port '${db.port}', dbname '${db.database}');
+      create user mapping for current_user server s options (user '${db.user}', password '${db.password}'); create foreign table f (id int) server s options (table_name 't')`);
+    for (const steps of ['here', 'anywhere'] as const)
+      expect(ids(await rowsOf(framesOf(await homes.home({ table: 'f' }, steps))))).toEqual(upTo(10));
+  });
+});
+
+describe.skipIf(noPostgres() !== '')('what can not be read is told with what to do', () => {
+  const asked = async (db: TestDatabase, config: Readonly<Record<string, unknown>>, more: Readonly<Record<string, unknown>> = {}) => {
+    await using homes = postgresHomes(db, more);
+    return refusal(rowsOf(framesOf(await homes.home(config))));
+  };
+
+  test('a table or column that is not there', async () => {
+    await using db = await postgresDatabase();
+    await db.sql('create table orders (id int, updated_at date, total int)');
+    const table = await asked(db, { table: 'Orders' });
+    expect([table.code, table.tryThis[0]]).toEqual(['HYG-3501', 'There is public.orders: write it so']);
+    const column = await asked(db, { table: 'orders', columns: ['updatedat'] });
+    expect([column.code, column.what]).toEqual(['HYG-3502', 'There is no column updatedat in public.orders. Did you mean updated_at?']);
+    expect((await asked(db, { query: 'select 1 as id, 2 as id' })).code).toBe('HYG-3503');
+    expect((await asked(db, { table: 'orders', where: 'is_actve' })).code).toBe('HYG-3511');
+  });
+
+  test('a table that the role may not read, or sees only in part', async () => {
+    await using db = await postgresDatabase();
+    const role = `reader_${db.database}`;
+    await db.sql(`create table orders (id int); create role ${role} login password 'r'`);
+    const who = { user: role, password: 'r' };
+    expect((await asked(db, { table: 'orders' }, who)).code).toBe('HYG-3507');
+    await db.sql(
+      `grant select on orders to ${role}; alter table orders enable row level security; create policy p on orders using (id > 5)`,
+    );
+    expect((await asked(db, { table: 'orders' }, who)).code).toBe('HYG-3509');
+    await db.sql(`drop owned by ${role}; drop role ${role}`);
+  });
+
+  test('a statement that takes longer than it may', async () => {
+    await using db = await postgresDatabase();
+    await db.sql(`alter database "${db.database}" set statement_timeout = '30ms'`);
+    expect((await asked(db, { query: 'select pg_sleep(0.001)::text as id from generate_series(1, 1000)' })).code).toBe('HYG-3510');
+  });
+
+  test('a connection that is lost in the middle, or before the next statement, is tried anew by the engine', async () => {
+    await using db = await postgresDatabase();
+    await db.sql(
+      `create table orders (id int, filler text); insert into orders select i, repeat('x', 1000) from generate_series(1, 30000) i; analyze orders`,
+    );
+    const endAll = `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
+    await using homes = postgresHomes(db);
+    const middle = async () => {
+      for await (const _ of framesOf(await homes.home({ table: 'orders', batch_size: 100 }), everything)) await db.sql(endAll);
+    };
+    const lost = (await refusal(middle())) as unknown as { code: string; transient: boolean };
+    expect([lost.code, lost.transient]).toEqual(['HYG-3506', true]);
+    const home = await homes.home({ table: 'orders' });
+    const [slice] = await slicesOf(home);
+    if (!slice) throw new Error('no slice');
+    await db.sql(endAll);
+    expect(['HYG-3504', 'HYG-3506']).toContain((await refusal(rowsOf(framesIn(home, slice)))).code);
+    // What lies dead in the pool is not used again.
+    await db.sql(endAll);
+    expect((await describeOf(await homes.home({ table: 'orders' }))).schema?.columns).toHaveLength(2);
+  });
+
+  test('a table that was altered since it was planned', async () => {
+    await using db = await postgresDatabase();
+    await db.sql('create table orders (id int, n int); insert into orders values (1, 2)');
+    await using homes = postgresHomes(db);
+    const [slice] = await slicesOf(await homes.home({ table: 'orders' }, 'anywhere'));
+    if (!slice) throw new Error('no slice');
+    await db.sql('alter table orders alter column n type real');
+    expect((await refusal(rowsOf(framesIn(await homes.home({ table: 'orders' }, 'anywhere'), slice)))).code).toBe('HYG-3504');
+  });
+});
