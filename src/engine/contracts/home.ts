@@ -26,6 +26,8 @@ export interface HomeCapabilities {
   readonly byFile: boolean;
   /** Tells which rows the source has deleted, in the column `deletedColumn` of its frames. */
   readonly deletes?: true;
+  /** After `describe` it reads as one that is opened with what that has pinned: what was fetched for the look need not be fetched again. */
+  readonly readsAsPinned?: true;
 }
 
 /** What a look found, beside its answer: a sentence each, with a code of the connector's own where programs should know it (`OwnNote`). */

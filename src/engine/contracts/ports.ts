@@ -38,6 +38,8 @@ export interface EnginePorts {
    * @param pinned what an earlier look at samples decided, `Description.pinned`. @param look `anew`: not one that has looked at the source before.
    */
   home(spec: EntitySpec, pinned: Json | null, look?: 'anew'): Promise<Home>;
+  /** That `home` reads as one that is opened with `pinned`: whoever asks for that one later gets it. Absent: each is opened. */
+  readonly keeps?: (spec: EntitySpec, pinned: Json | null, home: Home) => void;
   store(spec: EntitySpec): Promise<Store>;
   /** The store that an intent names, whatever the config says now. */
   storeAt(spec: EntitySpec, place: Json): Promise<Store>;

@@ -31,6 +31,7 @@ export class OpenSides implements AsyncDisposable {
       opener,
       plans: this.#plans,
       home: (spec, pinned, look) => this.#home(opener, { spec, pinned, look }),
+      keeps: (spec, pinned, home) => this.#current.set(keyOf('home', spec, pinned), Promise.resolve(home)),
       store: (spec) => this.#kept(keyOf('store', spec), () => opener.store(spec)),
       storeAt: (spec, place) => this.#storeAt(opener, spec, place),
     };

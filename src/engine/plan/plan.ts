@@ -85,6 +85,7 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
     await renew(ports, spec, { run: request.entityRunId, epoch }, { idleUntil: surveyed.notBefore });
     return { ...surveyed, again: { ...from, survey: surveyed.again } };
   }
+  if (home.capabilities.readsAsPinned) ports.keeps?.(spec, surveyed.done.pinned, home);
   const content = () => checkContent(ports, asked, surveyed.done.target, { remember: true, withinMs: comparingMs });
   const checked = await unlessOvertaken(ports, asked, content);
   if (checked === 'more') return { again: from };

@@ -80,6 +80,7 @@ class FileHome implements Home {
     filter: 'range',
     repeatable: true,
     byFile: true,
+    readsAsPinned: true,
   };
   readonly place: string;
   readonly oneFile: boolean;
