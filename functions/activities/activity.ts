@@ -43,7 +43,7 @@ export async function carryOut<I extends StepInput>(
   body: () => Promise<Body<I>>,
   { app, log, input }: { readonly app: App; readonly log: Log; readonly input: unknown },
 ): Promise<Answer> {
-  const given = input as I;
+  const given = fromItsBeginning(input as I);
   let entity: string | undefined;
   try {
     mustBeSmall(name, 'input', given);
@@ -52,7 +52,7 @@ export async function carryOut<I extends StepInput>(
     entity = 'n' in given ? pinned.flow.entities[Number(given.n)]?.entity : undefined;
     const ports = await pinned.ports(logged(log));
     const room = { app, pinned, ports };
-    await using open = 'n' in given ? app.entityRuns.borrow(idsOf(input as EntityInput, room).entityRunId) : passing();
+    await using open = 'n' in given ? app.entityRuns.borrow(idsOf(given as unknown as EntityInput, room).entityRunId) : passing();
     const act = await body();
     const step = (await within(waitingOf(app), () => act(given, { ...room, ports: open.sides.over(ports) }))) as Step<Json>;
     if (endsRun(name, step)) open.end();
@@ -61,6 +61,12 @@ export async function carryOut<I extends StepInput>(
   } catch (error) {
     return failure(error, { name, app, log, given, entity });
   }
+}
+
+/** A step that did not get to begin says so as well by "again", with nothing to go on from. */
+function fromItsBeginning<I extends StepInput>(input: I): I {
+  const { cursor, ...begin } = input;
+  return cursor === null ? (begin as I) : input;
 }
 
 /** What a step of a whole flow opens goes with it. */

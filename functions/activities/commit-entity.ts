@@ -1,6 +1,7 @@
 import { commitEntity } from '../../src/engine/commit/commit.ts';
 import type { EntityRunInput } from '../orchestrators/entity.ts';
 import { type Body, idsOf, mustGoOn, type StepInput } from './activity.ts';
+import { whenBorne } from './connection-turn.ts';
 import { ended } from './ended.ts';
 
 export interface CommitInput extends StepInput, EntityRunInput {
@@ -14,6 +15,7 @@ export const body: Body<CommitInput> = async (input, room) => {
   const { plan, receipts, cursor } = input;
   if (plan !== '') await mustGoOn(input.of, room);
   const request = { ...idsOf(input, room), workspace: room.pinned.workspace.name, plan, receipts };
-  const step = await commitEntity(request, room.ports, cursor);
+  const work = () => commitEntity(request, room.ports, cursor);
+  const step = await whenBorne(input, room, { does: { reads: false, writes: true }, from: cursor, work });
   return 'again' in step ? step : { done: await ended(input, room, step.done) };
 };

@@ -1,6 +1,7 @@
 import { moveSlice } from '../../src/engine/move/move.ts';
 import type { EntityInput } from '../run-input.ts';
 import { type Body, idsOf, mustGoOn, type StepInput } from './activity.ts';
+import { whenBorne } from './connection-turn.ts';
 
 /** Reading stops at the first checkpoint after so long; a third of the platform's limit is more than three times that. */
 export const sliceBudgetMs = 3 * 60_000;
@@ -16,5 +17,6 @@ export const body: Body<MoveSliceInput> = async (input, room) => {
   const { plan, slice, attempt = 1, cursor } = input;
   const request = { ...idsOf(input, room), plan, slice, attempt, budgetMs: sliceBudgetMs };
   const watching = { signal: new AbortController().signal, onRows: () => undefined };
-  return moveSlice(request, room.ports, watching, cursor);
+  const work = () => moveSlice(request, room.ports, watching, cursor);
+  return whenBorne(input, room, { does: { reads: true, writes: true }, from: cursor, work });
 };

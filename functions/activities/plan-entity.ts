@@ -16,6 +16,7 @@ import type { SeriesTold } from '../run-input.ts';
 import { type Body, entityOf, idsOf, type Room, type StepInput } from './activity.ts';
 import { atOnceIn } from './at-once.ts';
 import { chunkOf } from './chunk.ts';
+import { whenBorne } from './connection-turn.ts';
 import { ended } from './ended.ts';
 
 type PlanInput = StepInput & EntityRunInput & { readonly again?: boolean };
@@ -52,7 +53,8 @@ export const body: Body<PlanInput> = async (input, room) => {
     ...(input.again && { again: true }),
     ...(chunk && { lane: chunk.lane }),
   };
-  const step = await planned(request, room, cursor);
+  const work = () => planned(request, room, cursor);
+  const step = await whenBorne(input, room, { does: { reads: true, writes: false }, from: cursor.step, work });
   if ('again' in step) return { ...step, again: { ...cursor, step: step.again } };
   if (step.done.outcome === 'held') return heldBy(input, room, { lease: step.done.lease, cursor });
   if (step.done.outcome === 'ended') return { done: { outcome: 'ended' } satisfies Planned };
@@ -66,7 +68,7 @@ export const body: Body<PlanInput> = async (input, room) => {
 
 /** Of a run that has ended on the board nobody will give the claim back: it is taken. */
 async function planned(request: LookRequest, room: Room, cursor: Cursor): Promise<Step<LookOutcome>> {
-  const step = await lookAndPlan(request, room.ports, cursor.step);
+  const step = await lookAndPlan(request, room.ports, cursor.step ?? undefined);
   if (!('done' in step) || step.done.outcome !== 'held') return step;
   const { run } = step.done.lease;
   const record = await recordOf(request.flow, run, room);

@@ -5,6 +5,7 @@ import { ProcessNetwork } from '../adapters/process-network.ts';
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
 import type { EnginePorts } from '../engine/contracts/ports.ts';
+import { ConnectionLimits } from '../engine/entity/connection-limits.ts';
 import { FlowError } from '../errors/hygge-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Emit } from '../ports/events.ts';
@@ -49,6 +50,8 @@ export interface App {
   readonly network: Network;
   /** What entity runs have open here from one step to the next. */
   readonly entityRuns: EntityRuns;
+  /** What connections bear, over all runs of all flows that this process works for. */
+  readonly limits: ConnectionLimits;
   /** Throws `ConfigErrors` when the flow can't be used, or is not there any more. */
   pin(request: PinRequest): Promise<Pinned>;
   /** The flow as it is now; when that can't be used, as this process last could: its runs must be seen and stopped all the same. */
@@ -82,6 +85,7 @@ export function openApp(env: Environment): App {
     random,
     network,
     entityRuns: new EntityRuns(clock),
+    limits: new ConnectionLimits(),
     async look(flow) {
       try {
         return await now({ flow, config: 'current', date: clock.now().slice(0, 10), run: '' });

@@ -7,9 +7,11 @@ export class Semaphore {
     this.#free = Math.max(1, count);
   }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  /** @param signal aborted: it is not waited for any longer, and its reason is thrown. What has begun goes on. */
+  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
     if (this.#free > 0) this.#free--;
-    else await new Promise<void>((go) => this.#waiting.push(go));
+    else await this.#turn(signal);
     try {
       return await work();
     } finally {
@@ -17,5 +19,20 @@ export class Semaphore {
       if (next) next();
       else this.#free++;
     }
+  }
+
+  #turn(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((go, stop) => {
+      const begin = (): void => {
+        signal?.removeEventListener('abort', leave);
+        go();
+      };
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(begin), 1);
+        stop(signal?.reason);
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(begin);
+    });
   }
 }

@@ -24,10 +24,10 @@ async function shopApp(): Promise<AppOnAzurite> {
   return app;
 }
 
-async function run(app: AppOnAzurite, body: unknown = {}): Promise<void> {
-  const answer = await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', body), app.called);
+async function run(app: AppOnAzurite, name = 'shop'): Promise<void> {
+  const answer = await onRun(app.app, { name }, app.asked(`flows/${name}/runs`, {}), app.called);
   expect(answer.status).toBe(202);
-  await app.ended('flow-shop');
+  await app.ended(`flow-${name}`);
 }
 
 test('all activities of an entity run in one process share a home and a store, and the last one closes them', async () => {
@@ -54,6 +54,23 @@ test('what a connection bears at once limits lanes and waves together', async ()
   await run(app);
   expect(counted.reads.peak).toBeGreaterThan(0);
   expect(counted.reads.peak).toBeLessThanOrEqual(3);
+});
+
+test('two flows that run at once keep together, in one process, to what their connection bears', async () => {
+  using app = await shopApp();
+  const hygge = readFileSync(app.workspace.path('hygge.yml'), 'utf8');
+  const flow = readFileSync(app.workspace.path('flows/shop/flow.yml'), 'utf8').replace(
+    'home: { type: counted,',
+    'home: { connection: disk,',
+  );
+  app.workspace.write({
+    'hygge.yml': `${hygge}connections: { disk: { type: counted, max_reads: 2 } }\n`,
+    'flows/shop/flow.yml': flow,
+    'flows/twin/flow.yml': flow.replace('path: lake', 'path: twin'),
+  });
+  await Promise.all([run(app), run(app, 'twin')]);
+  expect(counted.reads.peak).toBe(2);
+  expect(app.events().filter(({ event }) => event === 'entity_done')).toHaveLength(4);
 });
 
 test('a run that is given up closes what it has open', async () => {

@@ -4,26 +4,36 @@ import type { ConnectionSpec, EntitySpec } from '../contracts/spec.ts';
 
 type Sides = Pick<EntitySpec, 'home' | 'store'>;
 
-/** Shared by all entities of an invocation. */
+export interface Does {
+  readonly reads: boolean;
+  readonly writes: boolean;
+}
+
+/** Shared by all entities of an invocation; in a function app by all runs of a process. */
 export class ConnectionLimits {
   readonly #semaphores = new Map<string, Semaphore>();
 
   /**
    * Work that reads from the home, or writes to the store, or both. Reads are always waited for before writes: whoever waits for a write while he
-   * holds a read waits for one who holds both.
+   * holds a read waits for one who holds both. @param signal aborted while it waits, its reason is thrown.
    */
-  run<T>({ home, store }: Sides, does: { readonly reads: boolean; readonly writes: boolean }, work: () => Promise<T>): Promise<T> {
-    const writing = () => this.#within(does.writes ? store.connection : undefined, 'maxWrites', work);
-    return this.#within(does.reads ? home.connection : undefined, 'maxReads', writing);
+  run<T>({ home, store }: Sides, does: Does, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const writing = () => this.#within(does.writes ? store.connection : undefined, 'maxWrites', { work, signal });
+    return this.#within(does.reads ? home.connection : undefined, 'maxReads', { work: writing, signal });
   }
 
-  #within<T>(connection: ConnectionSpec | undefined, what: 'maxReads' | 'maxWrites', work: () => Promise<T>): Promise<T> {
+  #within<T>(
+    connection: ConnectionSpec | undefined,
+    what: 'maxReads' | 'maxWrites',
+    { work, signal }: { readonly work: () => Promise<T>; readonly signal: AbortSignal | undefined },
+  ): Promise<T> {
     const most = connection?.[what] ?? null;
     if (connection === undefined || most === null) return work();
-    const key = JSON.stringify([connection.name, what]);
+    // Of a config that was pushed meanwhile, the limit may be another.
+    const key = JSON.stringify([connection.type, connection.name, what, most]);
     const semaphore = this.#semaphores.get(key) ?? new Semaphore(most);
     this.#semaphores.set(key, semaphore);
-    return semaphore.run(work);
+    return semaphore.run(work, signal);
   }
 }
 

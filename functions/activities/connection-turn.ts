@@ -1,0 +1,42 @@
+import type { Step } from '../../src/engine/contracts/frame.ts';
+import type { Does } from '../../src/engine/entity/connection-limits.ts';
+import type { Json } from '../../src/ports/values.ts';
+import type { EntityInput } from '../run-input.ts';
+import { entityOf, type Room } from './activity.ts';
+
+/** An activity that waits holds a worker, so it waits no longer for others in this process; then a timer does. */
+const patienceMs = 30_000;
+const pauseMs = 15_000;
+
+class NoTurn extends Error {
+  override readonly name = 'NoTurn';
+}
+
+/**
+ * A step that reads or writes, when the connections of its entity bear it beside what else this process does: other flows have limits of their own
+ * for themselves only. @param from where it goes on when it did not get its turn.
+ */
+export async function whenBorne<T>(
+  input: EntityInput,
+  room: Room,
+  { does, from, work }: { readonly does: Does; readonly from: Json | undefined; readonly work: () => Promise<Step<T>> },
+): Promise<Step<T>> {
+  const { clock, limits } = room.app;
+  const [late, begun] = [new AbortController(), new AbortController()];
+  clock.sleep(patienceMs, begun.signal).then(
+    () => late.abort(new NoTurn()),
+    () => undefined,
+  );
+  const begin = (): Promise<Step<T>> => {
+    begun.abort();
+    return work();
+  };
+  try {
+    return await limits.run(entityOf(input, room), does, begin, late.signal);
+  } catch (error) {
+    if (!(error instanceof NoTurn)) throw error;
+    return { again: from ?? null, notBefore: new Date(Date.parse(clock.now()) + pauseMs).toISOString() };
+  } finally {
+    begun.abort();
+  }
+}
