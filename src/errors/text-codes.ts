@@ -67,6 +67,16 @@ export const textCodes = {
     meaning: 'The file begins like HTML, XML or JSON: most often a server answered with an error, and that was kept as the file.',
     tryThis: ['Look at the file, and fetch it again.'],
   },
+  'HYG-3316': {
+    title: 'A word among the values of a watermark',
+    meaning:
+      'The watermark column is text: days or numbers, and a word such as `n/a` or `NULL` among them. As text it comes behind all of them, so that new rows would lie below the watermark and never be read.',
+    tryThis: [
+      'If the word stands for no value: `null_values: ["n/a", ""]` in the home of CSV, with `watermark: { nulls: exclude }`.',
+      'Or say the type, and leave such rows out: `types: { at: date }` and `bad_rows: quarantine` in the home.',
+      'Or correct the row in the source.',
+    ],
+  },
   'HYG-3314': {
     title: 'A watermark of text that is not in the order of its days',
     meaning:

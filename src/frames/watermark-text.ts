@@ -82,6 +82,11 @@ export function unorderedAs({ type, text }: Pick<Watermark, 'type' | 'text'>): '
   return unpaddedNumber.test(trimmed) && !compactDay.test(trimmed) ? 'numbers' : undefined;
 }
 
+/** Whether the newest value is a word (`n/a`, `NULL`) above days or numbers, which all that comes later would lie below. */
+export function isWordAbove(newest: Pick<Watermark, 'type' | 'text'>, other: string): boolean {
+  return newest.type.kind === 'string' && newest.text !== '' && !/\d/.test(newest.text) && /^\s*[-+]?\d/.test(other);
+}
+
 /** Below zero when `a` is the smaller, above when the larger. Both must be of the same type. */
 export function compareWatermarks(a: Pick<Watermark, 'type' | 'text'>, b: Pick<Watermark, 'type' | 'text'>): number {
   if (!sameType(a.type, b.type))

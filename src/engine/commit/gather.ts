@@ -6,7 +6,7 @@ import { floored } from '../../frames/floor.ts';
 import { addMeasures, type Measures, noMeasures } from '../../frames/judge.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../../frames/watermark.ts';
-import { compareWatermarks } from '../../frames/watermark-text.ts';
+import { compareWatermarks, isWordAbove } from '../../frames/watermark-text.ts';
 import type { Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { ObjectRef } from '../../ports/state.ts';
@@ -21,7 +21,7 @@ import type { Part, Supersede } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { partsDontAddUp, rowsOutside } from '../errors/backfill.ts';
 import { fenced, slicesDisagree } from '../errors/run.ts';
-import { inTheFuture } from '../errors/watermark.ts';
+import { inTheFuture, wordAsWatermark } from '../errors/watermark.ts';
 import { isRevealed } from '../plan/windows.ts';
 import { asExpected } from '../schema/evolving.ts';
 
@@ -109,6 +109,7 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
   const supersede: Supersede = stays && plan.supersede.what === 'boundary' ? { what: 'nothing' } : plan.supersede;
   const parts = taken.flatMap((receipt) => receipt.parts);
   mustBeInside(spec, plan, parts);
+  mustBeInOrder(spec, plan, parts);
   return {
     parts,
     kept: receipts.filter(isRework).flatMap((receipt) => receipt.parts),
@@ -170,6 +171,13 @@ function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
     if (touched && slice.rows !== null && kept + dropped !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept, dropped });
     return [{ slice, dropped }];
   });
+}
+
+/** Only rows tell what lies below the newest value of a first run. */
+function mustBeInOrder(spec: EntitySpec, { upper, live }: Plan, parts: readonly Part[]): void {
+  if (spec.runType !== 'incremental' || live !== null || upper === null) return;
+  const below = parts.find(({ min }) => min !== undefined && isWordAbove(upper, min));
+  if (below?.min !== undefined) throw wordAsWatermark(spec, upper, below.min);
 }
 
 /** I11: a row that was not asked for would be there twice. */

@@ -92,6 +92,21 @@ export function watermarkContradicts(
 
 const shellWord = (text: string) => (/^[\w.:+-]+$/.test(text) ? text : JSON.stringify(text));
 
+/** A word among days or numbers makes the column text, and stands above all of them. */
+export function wordAsWatermark(spec: EntitySpec, { column, text }: Watermark, other: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3316',
+    what: `The newest ${column} of ${name(spec)} is ${JSON.stringify(text)}, a word above values such as ${JSON.stringify(other)}.`,
+    why: ['As text, a word comes behind all days and numbers: every row that is new would lie below the watermark, and never be read.'],
+    tryThis: [
+      `If it stands for no value, say so, where the home has it: null_values: [${JSON.stringify(text)}, ""] in home, with watermark.nulls: exclude`,
+      'Or say the type, and leave such rows out: types: { … } and bad_rows: quarantine in home',
+      'Or correct the row in the source',
+    ],
+    where: spec.where,
+  });
+}
+
 /** Texts that are days in an order of their own: the latest text is not the latest day. */
 export function daysAsText(spec: EntitySpec, { column, text }: Watermark): HomeError {
   return new HomeError({

@@ -108,6 +108,19 @@ export const textExplained = {
       tryThis: ['Look at the file, and fetch it again', 'If it holds JSON records, read it with format: json'],
     },
   },
+  'HYG-3316': {
+    why: 'One row of an export has no value there, and its program writes a word for that.',
+    example: {
+      what: 'The newest at of shop.orders is "n/a", a word above values such as "2024-01-31".',
+      why: ['As text, a word comes behind all days and numbers: every row that is new would lie below the watermark, and never be read.'],
+      tryThis: [
+        'If it stands for no value, say so, where the home has it: null_values: ["n/a", ""] in home, with watermark.nulls: exclude',
+        'Or say the type, and leave such rows out: types: { … } and bad_rows: quarantine in home',
+        'Or correct the row in the source',
+      ],
+      where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
+    },
+  },
   'HYG-3314': {
     why: 'CSV that people export has days as their country writes them. hygge takes what is in doubt for text, and text has an order of its own.',
     example: {
