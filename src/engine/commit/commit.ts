@@ -78,10 +78,11 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   const ended = endsWithout(request, ports, { spec, plan, gathered });
   if (ended !== null) return { done: await endWithoutCommit(request, ports, { spec, seen, store, plan, ended }) };
 
-  const intent = await prepareIntent(request, ports, { spec, store, plan, gathered });
+  const intent = await prepareIntent(request, ports, { spec, store, plan, gathered, row: seen.row });
   await retry(() => ports.state.putObject(spec, intentRef(plan, intent.id), intent as unknown as Json));
   const pending = { id: intent.id, epoch: plan.epoch, ref: intentRef(plan, intent.id) };
-  const moved = await moveRow(ports, spec, { event: 'intend', run: plan.run, epoch: plan.epoch, prev: plan.prev, intent: pending });
+  const intend = { event: 'intend', run: plan.run, epoch: plan.epoch, prev: plan.prev, intent: pending } as const;
+  const moved = await moveRow(ports, spec, intend, { seen });
   if (moved.outcome === 'refused') return (await alreadyDecided(request, ports, spec, { row: moved.row, cursor })) ?? fail(fenced(spec));
   return conclude(request, ports, spec, { intent });
 }
@@ -269,7 +270,7 @@ function expectedOf({ columns }: Schema, expects: readonly Expected[], parts: re
 async function prepareIntent(
   request: CommitRequest,
   ports: EnginePorts,
-  { spec, store, plan, gathered }: { spec: EntitySpec; store: Store; plan: Plan; gathered: Gathered },
+  { spec, store, plan, gathered, row }: { spec: EntitySpec; store: Store; plan: Plan; gathered: Gathered; row: StateRow | undefined },
 ): Promise<Intent> {
   const id = ports.random.id();
   const run = writerOf(spec, plan);
@@ -303,6 +304,7 @@ async function prepareIntent(
     plan,
     id,
     at: plan.startedAt,
+    row,
   });
   const seen = plan.seen ? seenRef(plan, id) : null;
   if (seen) await retry(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json));

@@ -32,11 +32,18 @@ export async function snapshotInForce(ports: EnginePorts, spec: EntitySpec, row:
 export async function snapshotOf(
   ports: EnginePorts,
   spec: EntitySpec,
-  now: { readonly schema: Schema; readonly expects: readonly Expected[]; readonly plan: Plan; readonly id: string; readonly at: Instant },
+  now: {
+    readonly schema: Schema;
+    readonly expects: readonly Expected[];
+    readonly plan: Plan;
+    readonly id: string;
+    readonly at: Instant;
+    /** Under the claim: what it says is settled is so until the decision, or there is none. */
+    readonly row: StateRow | undefined;
+  },
 ): Promise<ObjectRef> {
-  const { schema, expects, plan } = now;
+  const { schema, expects, plan, row } = now;
   const { names, pinned, drift, source } = plan;
-  const { row } = await readRow(ports, spec);
   const before = row?.settled?.snapshot ?? null;
   const snapshot: Snapshot = {
     version: 1,

@@ -216,6 +216,9 @@ class FileStore implements Store {
   }): Promise<{ target: Json; supersededRows: number; leftQuarantine: number }> {
     const { files, place, where } = this.#options;
     checkCount(new Set(request.parts.map(({ partition }) => JSON.stringify(partition))).size, place.partitionBy ?? []);
+    // There is nothing before a first commit, most likely: what lies there instead is asked for in the same breath.
+    const listing = request.prev === null ? presentFiles(files, place, undefined) : undefined;
+    listing?.catch(() => undefined);
     const read = await retry(() => readManifest(files, place));
     const found = read?.manifest.nothing ? undefined : read;
     const listed = found?.manifest.files ?? [];
@@ -243,7 +246,7 @@ class FileStore implements Store {
       return { target: target as unknown as Json, supersededRows: superseded, leftQuarantine };
     }
     // The first commit beside foreign data: it stays and is listed from now on, or goes.
-    const foreign = await presentFiles(files, place, undefined);
+    const foreign = await (listing ?? presentFiles(files, place, undefined));
     const replaces = request.supersede.what === 'all' && request.supersede.foreign === 'replace';
     const adopted = [...foreign].map(([name, { bytes }]): ManifestFile => ({ name, bytes, rows: null, role: 'foreign' }));
     const first: FileTarget = replaces ? await removing([...foreign.keys()]) : { removes: [], adopts: adopted };

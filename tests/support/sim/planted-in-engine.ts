@@ -69,9 +69,9 @@ export const plantedInEngine: readonly PlantedBug[] = [
       { file: 'src/engine/protocol/row.ts', find: 'if (now.etag !== write.etag) return false;', replace: 'throw error;' },
       {
         file: commit,
-        find: "{ event: 'intend', run: plan.run, epoch: plan.epoch, prev: plan.prev, intent: pending });",
+        find: 'await moveRow(ports, spec, intend, { seen });',
         replace:
-          "{ event: 'intend', run: plan.run, epoch: plan.epoch, prev: plan.prev, intent: pending }).catch(async (error: unknown) => { await sweepEnded(ports, spec, { store, lineage: plan.lineage, epoch: plan.epoch }); throw error; });",
+          'await moveRow(ports, spec, intend, { seen }).catch(async (error: unknown) => { await sweepEnded(ports, spec, { store, lineage: plan.lineage, epoch: plan.epoch }); throw error; });',
       },
     ],
   },

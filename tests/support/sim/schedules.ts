@@ -146,7 +146,7 @@ export const directed: readonly Directed[] = [
     cell: 'pending × intend → already',
     scenario: { name: 'the decision was sent twice and landed once', ...base, actors: [run('A')] },
     moves: [
-      { process: 'A', until: /put intents/, more: 1 },
+      { process: 'A', until: /put intents/ },
       { process: 'A', first: 'delay', until: /read row/ },
       { process: 'A', first: 'land' },
     ],
