@@ -19,7 +19,7 @@ import type { PostgresSession } from './connect.ts';
 import type { Wire } from './types.ts';
 
 /** What Polars is given at once. */
-const frameBytes = 16 * 1024 * 1024;
+const frameBytes = 8 * 1024 * 1024;
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 
 export async function* rows(
@@ -80,17 +80,41 @@ class CopyDecoder {
 
   /** Decodes what is whole; false: so many rows are there that a frame should be taken, and there are more. */
   take(chunk: Buffer, batchRows: number): boolean {
+    if (this.#held > 0 && this.#started) return this.#finishRow(chunk) ? this.goOn(batchRows) : true;
     if (this.#held > 0) {
-      this.#pieces.push(chunk);
-      this.#held += chunk.length;
-      if (this.#held < this.#needs) return true;
-      this.#bytes = Buffer.concat(this.#pieces, this.#held);
-      this.#pieces = [];
+      this.#bytes = Buffer.concat([...this.#pieces, chunk]);
       this.#held = 0;
     } else this.#bytes = chunk;
     this.#at = 0;
     if (!this.#started && !this.#start()) return true;
     return this.goOn(batchRows);
+  }
+
+  /** The row that began in the pieces before, and only that, is put together: what follows is decoded where it lies. False: it goes on. */
+  #finishRow(chunk: Buffer): boolean {
+    for (let taken = Math.min(chunk.length, Math.max(this.#needs - this.#held, 256)); ; ) {
+      if (this.#held + taken >= this.#needs) {
+        const bytes = Buffer.concat([...this.#pieces, chunk.subarray(0, taken)]);
+        this.#bytes = bytes;
+        this.#at = 0;
+        const end = this.#endOfRow();
+        if (end >= 0) {
+          if (end > 0) this.#row(bytes);
+          const held = this.#held;
+          this.#bytes = chunk;
+          this.#at = Math.max(0, end - held);
+          this.#pieces = [];
+          this.#held = 0;
+          return true;
+        }
+        this.#needs = -end;
+      }
+      if (taken === chunk.length) break;
+      taken = Math.min(chunk.length, Math.max(taken * 2, this.#needs - this.#held));
+    }
+    this.#pieces.push(Buffer.from(chunk));
+    this.#held += chunk.length;
+    return false;
   }
 
   goOn(batchRows: number): boolean {
