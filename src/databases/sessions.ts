@@ -5,7 +5,8 @@ import { OutcomeUnknown } from '../ports/retry.ts';
 import { type About, DatabaseError, type Engine, type Session, type Transaction } from './engine.ts';
 
 export const poolIdleMs = 60_000;
-export const acquireMs = 60_000;
+/** A step of an app is over after minutes; on one machine a table may be read for longer, and others wait for its connection. */
+const acquireMs = { anywhere: 60_000, here: 30 * 60_000 };
 
 interface PoolKeys {
   readonly pool_size: number;
@@ -35,6 +36,11 @@ export class Sessions<S extends Session> {
     this.#pool = of.pool;
     this.#label = of.label;
     this.#place = of.place;
+  }
+
+  /** Who works, for the database and for people. */
+  get label(): string {
+    return this.#label;
   }
 
   /** Of all who share it in this process. */
@@ -128,12 +134,12 @@ export class Sessions<S extends Session> {
 export function poolOf<K extends PoolKeys, S extends Session>(
   engine: Engine<K, S>,
   keys: K,
-  opening: Pick<Opening, 'pools' | 'root' | 'clock' | 'network'>,
+  opening: Pick<Opening, 'pools' | 'root' | 'clock' | 'network' | 'steps'>,
 ): Pool<S> {
   const { server, database, identity } = engine.address(keys);
   const { open, close } = engine.connecting(keys, opening);
   return opening.pools.of(
     { connector: engine.id, server, database, identity },
-    { most: keys.pool_size, acquireMs, idleMs: poolIdleMs, open, close },
+    { most: keys.pool_size, acquireMs: acquireMs[opening.steps], idleMs: poolIdleMs, open, close },
   );
 }

@@ -1,10 +1,20 @@
 /** The one snapshot that all slices of a home are read under, and the connections that see it. */
 
+import type { Pool } from '../engine/contracts/pools.ts';
 import type { Engine, Session } from './engine.ts';
 import { changedWhileRead } from './errors.ts';
 import type { Open, Sessions } from './sessions.ts';
 
 const reading = { mode: 'read', isolation: 'snapshot' } as const;
+
+/** The latest of each flow and entity, over one pool. */
+const latest = new WeakMap<Pool<never>, Map<string, { giveWay(): Promise<void> }>>();
+
+function heldIn(pool: Pool<never>): Map<string, { giveWay(): Promise<void> }> {
+  const held = latest.get(pool) ?? new Map<string, { giveWay(): Promise<void> }>();
+  latest.set(pool, held);
+  return held;
+}
 
 /**
  * One connection holds the snapshot, and with it the table as it is: nobody alters it until the last slice is read. It reads slices like the others, so
@@ -16,6 +26,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   readonly #lead: Open<S>;
   readonly #place: string;
   #leadIsFree = true;
+  #ended = false;
   readonly #waiting: (() => void)[] = [];
 
   private constructor(of: {
@@ -36,16 +47,27 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
     sessions: Sessions<S>,
     place: string,
   ): Promise<SharedSnapshot<S> | undefined> {
+    const held = heldIn(sessions.pool as Pool<never>);
+    await held.get(sessions.label)?.giveWay();
     const lead = await sessions.open(reading);
     try {
       const id = await engine.exportSnapshot(lead.session);
-      if (id !== undefined) return new SharedSnapshot({ id, sessions, lead, place });
+      if (id !== undefined) {
+        const taken = new SharedSnapshot({ id, sessions, lead, place });
+        held.set(sessions.label, taken);
+        return taken;
+      }
     } catch (error) {
       await lead[Symbol.asyncDispose]();
       throw sessions.explained(error);
     }
     await lead[Symbol.asyncDispose]();
     return undefined;
+  }
+
+  /** A plan that is made again takes another: what the one before it holds, and nobody reads under, is wanted by others. */
+  async giveWay(): Promise<void> {
+    if (this.#leadIsFree) await this[Symbol.asyncDispose]();
   }
 
   /** What is looked up while nothing is read yet. */
@@ -63,7 +85,8 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
       signal.throwIfAborted();
       // Its place in the pool is for whoever plans anew.
       if (this.#lead.session.isBroken) await this[Symbol.asyncDispose]();
-      if (this.#lead.session.isBroken) throw changedWhileRead(this.#place, 'The connection that held its snapshot was lost.');
+      if (this.#ended || this.#lead.session.isBroken)
+        throw changedWhileRead(this.#place, 'The connection that held its snapshot was lost.');
       if (this.#leadIsFree) return this.#leadLeased();
       const other = await this.#another(signal);
       if (other !== undefined) return other;
@@ -117,6 +140,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended = true;
     await this.#lead[Symbol.asyncDispose]();
   }
 }

@@ -78,6 +78,18 @@ describe.skipIf(noPostgres() !== '')('a table that is large', () => {
     expect(ids(rows.flat())).toEqual(upTo(20_000));
   });
 
+  test('is planned again as often as it has to be: plans before hold no connection', async () => {
+    await using db = await postgresDatabase();
+    await large(db, 1_000);
+    await using homes = postgresHomes(db, { pool_size: 2 });
+    const before = await homes.home({ table: 't' });
+    const [slice] = await slicesOf(before);
+    for (let n = 0; n < 3; n++) await slicesOf(await homes.home({ table: 't' }));
+    expect(ids(await rowsOf(framesOf(await homes.home({ table: 't' }))))).toEqual(upTo(1_000));
+    if (!slice) throw new Error('no slice');
+    expect((await refusal(rowsOf(framesIn(before, slice)))).code).toBe('HYG-3504');
+  });
+
   test('is one slice where the window holds few of its rows', async () => {
     await using db = await postgresDatabase();
     await large(db, 20_000);
