@@ -162,7 +162,10 @@ async function isTarget(session: PostgresSession, target: Address['target']): Pr
 function wrongTarget(at: Address, host: Host): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6505',
-    what: `${at.hosts.length === 1 ? placeOf(at, host) : `None of ${at.hosts.map(shownHost).join(', ')}`} is a ${at.target}.`,
+    what:
+      at.hosts.length === 1
+        ? `${placeOf(at, host)} is not a ${at.target}.`
+        : `None of ${at.hosts.map(shownHost).join(', ')} is a ${at.target}.`,
     why: ['A server may have been promoted, or have become a standby.'],
     tryThis: ['Name all servers of the cluster in `host`', 'Or take what answers: target: any'],
     transient: true,

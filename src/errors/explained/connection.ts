@@ -178,7 +178,7 @@ export const databaseConnectionExplained = {
   'HYG-6505': {
     why: 'After a failover the old primary is a standby, and the new one is not among the hosts.',
     example: {
-      what: 'None of a.example, b.example is a primary.',
+      what: 'postgres db.example/erp is not a primary.',
       why: ['A server may have been promoted, or have become a standby.'],
       tryThis: ['Name all servers of the cluster in `host`', 'Or take what answers: target: any'],
     },
