@@ -6,6 +6,7 @@ import { type DatabaseHomeConfig, databaseHomeKeys, homeClash, optionsOf, source
 import type { Engine, Session } from './engine.ts';
 import { DatabaseHome, placeOf } from './home.ts';
 import { poolOf, Sessions } from './sessions.ts';
+import { type DatabaseStoreConfig, storeSide } from './store-side.ts';
 
 export function databaseConnector<K extends { readonly pool_size: number }, S extends Session>(engine: Engine<K, S>): Connector {
   type HomeConfig = K & DatabaseHomeConfig;
@@ -31,7 +32,7 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
     }
   }
 
-  return defineConnector<HomeConfig>({
+  return defineConnector<HomeConfig, K & DatabaseStoreConfig>({
     id: engine.id,
     summary: engine.summary,
     verifiedAgainst: engine.verifiedAgainst,
@@ -45,6 +46,7 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
       probe,
       requirements: (config) => engine.requirements(config, ['read'], sourceOf(config)),
     },
+    ...(engine.writes ? { store: storeSide({ ...engine, writes: engine.writes }) } : {}),
   });
 }
 

@@ -8,6 +8,7 @@ import type { Frame } from '../engine/contracts/frame.ts';
 import type { Pooling } from '../engine/contracts/pools.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
+import type { Writes } from './writes.ts';
 
 /** A row of metadata: every value as the database writes it as text. */
 export type Row = Readonly<Record<string, string | null>>;
@@ -16,6 +17,8 @@ export type Row = Readonly<Record<string, string | null>>;
 export interface Session {
   /** One statement, unnamed; values are texts that the database makes of what it needs. */
   query(sql: string, values?: readonly (string | null)[]): Promise<readonly Row[]>;
+  /** The same, of a statement that changes rows: how many it changed. */
+  execute(sql: string, values?: readonly (string | null)[]): Promise<number>;
   /** Several statements at once, without values; what they answer is dropped. */
   run(sql: string): Promise<void>;
   /** It lost its way to the server, or was left in the middle of something: it must not be used again. */
@@ -181,6 +184,8 @@ export interface Engine<K, S extends Session = Session> {
   address(keys: K): Address;
   connecting(keys: K, opening: Pick<Opening, 'root' | 'clock' | 'network'>): Pick<Pooling<S>, 'open' | 'close'>;
   readonly dialect: Dialect;
+  /** How rows are written. Absent: it is read only. */
+  readonly writes?: Writes<S>;
   /** What the catalogue tells of what is read; throws HYG-3501 where it is not there. */
   look(session: S, source: Source, options: SourceOptions): Promise<Relation>;
   /** Rows and bytes that the database reckons a statement to give. */

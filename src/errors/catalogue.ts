@@ -15,7 +15,7 @@ import {
 import type { CodeEntry, Codes } from './codes.ts';
 import { configCodes, usageCodes } from './config-codes.ts';
 import { connectionCodes, lakeCodes, stateAccountCodes } from './connection-codes.ts';
-import { databaseConnectionCodes, databaseHomeCodes } from './database-codes.ts';
+import { databaseConnectionCodes, databaseHomeCodes, databaseStoreCodes } from './database-codes.ts';
 import { flowCodes } from './flow-codes.ts';
 import { homeCodes } from './home-codes.ts';
 import { stateCodes } from './state-codes.ts';
@@ -49,6 +49,7 @@ const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
   { kind: 'StoreError', codes: storeCodes },
   { kind: 'StoreError', codes: textStoreCodes },
   { kind: 'StoreError', codes: jsonStoreCodes },
+  { kind: 'StoreError', codes: databaseStoreCodes },
   { kind: 'StateError', codes: stateCodes },
   { kind: 'StateError', codes: versionStateCodes },
   { kind: 'ConnectionError', codes: lakeCodes },

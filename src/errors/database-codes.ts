@@ -99,3 +99,68 @@ export const databaseHomeCodes = {
     tryThis: ['Set `watermark.lag`, longer than the longest transaction that writes.', 'Read from the primary: `target: primary`.'],
   },
 } as const satisfies Codes;
+
+/** Why rows can't be written into a table of a database. */
+export const databaseStoreCodes = {
+  'HYG-4201': {
+    title: 'A value that the database has none for',
+    meaning:
+      'A value can not be kept as it is: a text with a NUL character, a time finer than the database keeps or outside of its years, a text that is no UUID in a column of UUIDs.',
+    tryThis: ['Correct the value in the source, or settle the column as another type: `migrations: [{ cast: … }]`.'],
+  },
+  'HYG-4202': {
+    title: 'The table keeps fewer rows than it is given',
+    meaning: 'A trigger or a rule of the destination’s table leaves rows out without an error. The commit was undone.',
+    tryThis: ['Take the trigger or rule off the table, or settle in a table of its own.'],
+  },
+  'HYG-4203': {
+    title: 'hygge’s own tables are not there',
+    meaning: 'hygge stages rows in one schema and keeps what settled in another, and the role may not make them.',
+    tryThis: [
+      'Have the statements of the message run by somebody who may, once.',
+      'Or name schemas that are there: `staging_schema`, `metadata_schema`.',
+    ],
+  },
+  'HYG-4204': {
+    title: 'The database refuses the rows',
+    meaning:
+      'A constraint, a unique index, a trigger, a type or the shape of the table refuses what would be written. It was undone; what settled before is untouched.',
+    tryThis: ['Correct the rows in the source, or change in the database what the message names, and run again.'],
+  },
+  'HYG-4205': {
+    title: 'The role may not write there',
+    meaning: 'The role that the connection uses lacks a right on the table, its schema or the database.',
+    tryThis: ['Grant what the message names; `hygge debug` tries each right.'],
+  },
+  'HYG-4206': {
+    title: 'The database could not finish',
+    meaning:
+      'The database is full, read only, out of time for a statement, or failed in itself. What is decided waits and is finished by the next run.',
+    tryThis: ['Do what the message names, then run again.'],
+  },
+  'HYG-4207': {
+    title: 'A lock that does not become free',
+    meaning: 'Somebody else holds a lock on the table. hygge waits for 30 seconds at a time, so that readers do not queue up behind it.',
+    tryThis: ['Look for who holds it, or run again later: nothing is lost.'],
+  },
+  'HYG-4208': {
+    title: 'Writing was interrupted',
+    meaning: 'The connection broke, the server went away, or the transaction had to give way to another. It is tried again.',
+    tryThis: ['Run again: what is decided is finished, and nothing of the rest is visible.'],
+  },
+  'HYG-4209': {
+    title: 'Not a table',
+    meaning: 'Something else than a table has the name that rows are to settle under: a view, a foreign table, a sequence.',
+    tryThis: ['Name a table, or a name that is free: `store.table`.'],
+  },
+  'HYG-4210': {
+    title: 'Not a name of a table',
+    meaning: 'The name has too many parts, or a part that is longer than the database takes and would be cut.',
+    tryThis: ['Write a name, or a schema and a name with a dot between; quote a part that has a dot in it.'],
+  },
+  'HYG-4211': {
+    title: 'A commit waits in another database',
+    meaning: 'A commit is decided in the database that the store was, and the store is another one now.',
+    tryThis: ['Write the store as it was, run once, and change it then.'],
+  },
+} as const satisfies Codes;

@@ -212,6 +212,10 @@ export class PostgresSession implements Session {
     return (await this.#ask({ text: sql, values: [...values] })).rows as Row[];
   }
 
+  async execute(sql: string, values: readonly (string | null)[] = []): Promise<number> {
+    return (await this.#ask({ text: sql, values: [...values] })).rowCount ?? 0;
+  }
+
   /** The columns that a SELECT would answer. */
   async describe(sql: string): Promise<readonly Field[]> {
     const { fields } = await this.#ask({ text: `SELECT * FROM (${sql}) AS hygge_look LIMIT 0`, values: [] });

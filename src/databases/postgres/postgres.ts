@@ -9,6 +9,7 @@ import { dialect, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type PostgresKeys, shownHost } from './keys.ts';
 import { rows } from './read.ts';
+import { writes } from './write.ts';
 
 /** Blocks that are looked at for each bound. */
 const blocksEach = 40;
@@ -69,6 +70,7 @@ export const postgres: Engine<PostgresKeys, PostgresSession> = {
   summary: 'Tables, views and queries of PostgreSQL',
   verifiedAgainst: 'PostgreSQL 15 of Debian, as it comes; Entra ID by a stand-in for its tokens',
   addresses: { schemes: ['postgres', 'postgresql'], forms: ['postgres://user@host:5432/database'] },
+  writes,
   ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, finite, bounds },
   async exportSnapshot(session) {
     const [row] = await session.query('SELECT pg_catalog.pg_export_snapshot() AS id');

@@ -7,7 +7,7 @@ import { flowExplained } from './flow.ts';
 import { databaseHomeExplained, homeExplained } from './home.ts';
 import { plansExplained } from './plans.ts';
 import { stateExplained } from './state.ts';
-import { storeExplained } from './store.ts';
+import { databaseStoreExplained, storeExplained } from './store.ts';
 import { jsonExplained, textExplained } from './text.ts';
 import { backfillExplained, watermarkExplained } from './watermark.ts';
 
@@ -15,6 +15,7 @@ const explanations: Readonly<Record<string, Explanation | undefined>> = {
   ...configExplained,
   ...databaseConnectionExplained,
   ...databaseHomeExplained,
+  ...databaseStoreExplained,
   ...plansExplained,
   ...usageExplained,
   ...versionExplained,

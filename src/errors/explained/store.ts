@@ -1,3 +1,4 @@
+import type { databaseStoreCodes } from '../database-codes.ts';
 import type { storeCodes } from '../store-codes.ts';
 import type { Explained } from './explained.ts';
 
@@ -208,3 +209,106 @@ export const storeExplained = {
     },
   },
 } as const satisfies Explained<typeof storeCodes>;
+
+const orders = 'postgres db.example/erp sales.orders';
+
+/** Why rows cannot be written into a database, and what it looks like. */
+export const databaseStoreExplained = {
+  'HYG-4201': {
+    why: 'The source holds values that the type of the column in the database does not have.',
+    example: {
+      what: 'Column note holds a NUL character, and PostgreSQL keeps no text with one.',
+      why: ['It is row 4,322 of a piece that was about to be staged; nothing of it settles.'],
+      tryThis: ['Take the character out in the source', 'Or leave the column out: exclude of the home'],
+    },
+  },
+  'HYG-4202': {
+    why: 'A trigger that returns nothing, or a rule that does something instead, takes rows away as they come.',
+    example: {
+      what: `${orders} kept 998 of 1,000 rows.`,
+      why: ['A trigger or a rule of the table leaves some of them out, without an error.'],
+      tryThis: ['Take the trigger or rule off the table, or let it keep every row', 'Or settle in a table of its own: store: { table: … }'],
+    },
+  },
+  'HYG-4203': {
+    why: 'Few roles may make schemas, and nobody has made them yet.',
+    example: {
+      what: `hygge may not make the schemas and tables that it keeps of its own beside ${orders}.`,
+      why: ['It keeps in them what it stages, and what of it has settled.'],
+      tryThis: [
+        'Have somebody who may run this once: create schema if not exists "hygge_metadata"; …',
+        'Or name schemas that are there: store: { staging_schema: …, metadata_schema: … }',
+      ],
+    },
+  },
+  'HYG-4204': {
+    why: 'The table has a constraint, an index, a trigger or a type that the rows do not suit.',
+    example: {
+      what: `The database refuses what would be written to ${orders}.`,
+      why: ['new row for relation "orders" violates check constraint "positive".'],
+      tryThis: ['Correct the rows in the source, or change what the message names in the database', 'Then run again'],
+    },
+  },
+  'HYG-4205': {
+    why: 'The role was never given the right, or it was taken away.',
+    example: {
+      what: `The role that hygge writes as lacks a right for ${orders}.`,
+      why: ['permission denied for table orders.'],
+      tryThis: ['Have somebody who may run: grant select, insert, update, delete on orders to …', 'Then run again'],
+    },
+  },
+  'HYG-4206': {
+    why: 'The server has a limit or a failure of its own, which does not pass by itself.',
+    example: {
+      what: `The database could not finish writing to ${orders}.`,
+      why: ['canceling statement due to statement timeout.'],
+      tryThis: ['Give the role more time: alter role … set statement_timeout = 0', 'Then run again: what is decided is finished first'],
+    },
+  },
+  'HYG-4207': {
+    why: 'A long transaction, a backup or somebody’s open session holds the table.',
+    example: {
+      what: `A lock on ${orders} did not become free in time.`,
+      why: ['canceling statement due to lock timeout.'],
+      tryThis: [
+        "Look for who holds it: select pid, state, query from pg_stat_activity where state <> 'idle'",
+        'Run again: nothing is lost',
+      ],
+    },
+  },
+  'HYG-4208': {
+    why: 'The server restarts, the network breaks, or two transactions wait for each other.',
+    example: {
+      what: `Writing to ${orders} was interrupted by the database.`,
+      why: ['terminating connection due to administrator command.'],
+      tryThis: ['Run again: what is decided is finished, and nothing of the rest is visible'],
+    },
+  },
+  'HYG-4209': {
+    why: '`table` names a view or another thing that holds no rows of its own.',
+    example: {
+      what: 'sales.orders is a view, and rows settle in tables.',
+      why: [],
+      tryThis: ['Name a table, or a name that is free: store: { table: … }'],
+    },
+  },
+  'HYG-4210': {
+    why: '`table` is written with a database before it, or is longer than 63 bytes.',
+    example: {
+      what: '"erp.sales.orders" is no name of a table in PostgreSQL.',
+      why: ['It is a name, or a schema and a name with a dot between.'],
+      tryThis: [
+        'Write it like sales.orders, or "My Schema"."My.Table" where a dot is in a name',
+        'Or name a shorter one: store: { table: … }',
+      ],
+    },
+  },
+  'HYG-4211': {
+    why: 'The config of the store changed between the decision of a commit and its end.',
+    example: {
+      what: 'A commit is decided in postgres db.example/erp, and the store is postgres new.example/erp now.',
+      why: ['The credential of the one is not that of the other.'],
+      tryThis: ['Write the store as it was, run once, and change it then'],
+    },
+  },
+} as const satisfies Explained<typeof databaseStoreCodes>;

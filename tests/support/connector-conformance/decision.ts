@@ -1,7 +1,9 @@
+import type { PlannedChange } from '../../../src/engine/contracts/catalog.ts';
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Reworked } from '../../../src/engine/contracts/replacing.ts';
 import type { EntityRun, Part, Store, Supersede } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
+import type { Schema } from '../../../src/frames/schema.ts';
 import type { JournalRow } from '../../../src/ports/state.ts';
 import { adding, baseSchema } from '../sim/rows.ts';
 
@@ -16,12 +18,15 @@ export async function decisionOver(
     readonly supersede: Supersede;
     readonly reworked?: readonly Reworked[];
     readonly writing?: Writing;
+    /** Of the rows; absent: `id` and `mark`. */
+    readonly schema?: Schema;
+    readonly changes?: readonly PlannedChange[];
   },
 ): Promise<Intent> {
-  const { run, parts, supersede, reworked = [], writing = adding } = what;
+  const { run, parts, supersede, reworked = [], writing = adding, schema = baseSchema, changes = [] } = what;
   const head = await store.head();
   const prev = head?.id ?? null;
-  const { target } = await store.prepare({ run, prev, writing, supersede, parts, schema: baseSchema, changes: [], reworked });
+  const { target } = await store.prepare({ run, prev, writing, supersede, parts, schema, changes, reworked });
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const marks = parts.flatMap(({ max }) => (max === undefined ? [] : [Number(max)]));
@@ -37,7 +42,8 @@ export async function decisionOver(
     place: store.place,
     target,
     parts,
-    schema: baseSchema,
+    schema,
+    ...(changes.length === 0 ? {} : { changes }),
     settles: {
       snapshot: 'schemas/1',
       rows,

@@ -1,0 +1,163 @@
+/**
+ * What hygge keeps of its own in a database: the heads of entities, their commits, what is staged, and rows that settle apart. All of it in
+ * `metadata_schema`; commits write there in the transaction that moves their rows.
+ */
+import type { Head } from '../engine/contracts/store.ts';
+import type { Counts } from '../engine/contracts/writing.ts';
+import type { EntityKey } from '../ports/values.ts';
+import type { Dialect, Row, Session } from './engine.ts';
+import type { Writes } from './writes.ts';
+
+/** Of which entity, and of which table: an entity that settles in another one has another head. */
+export interface HeadKey extends EntityKey {
+  readonly table: string;
+}
+
+/** What a head's row says. */
+export interface Standing {
+  readonly head: Head | null;
+  /** What stands in the column that marks our rows; null: not all of them are marked. */
+  readonly mark: string | null;
+}
+
+/** Nothing in the table is of the entity's. */
+export const isFresh = ({ head }: Standing): boolean => head === null || head.nothing === true;
+
+export type Spelling = Pick<Dialect, 'quote'> & Pick<Writes, 'own' | 'forUpdate' | 'unlessThere' | 'createSchema'>;
+
+export const metadataTables = ['heads', 'commits', 'staged', 'rejected'] as const;
+type MetadataTable = (typeof metadataTables)[number];
+
+const entity = ['flow', 'entity', 'table_name'] as const;
+
+function columnsOf({ own: { text, number, instant } }: Pick<Spelling, 'own'>): Readonly<Record<MetadataTable, readonly string[]>> {
+  const of = entity.map((name) => `${name} ${text} not null`);
+  return {
+    heads: [...of, `id ${text}`, `epoch ${number}`, `head ${text}`, `mark ${text}`, `at ${instant}`, `primary key (${entity.join(', ')})`],
+    commits: [
+      ...[`intent_id ${text} not null primary key`, ...of, `lineage ${text} not null`, `epoch ${number} not null`],
+      ...['inserted', 'updated', 'deleted'].map((name) => `${name} ${number} not null`),
+      ...[`watermark ${text}`, `at ${instant} not null`],
+    ],
+    staged: [`name ${text} not null primary key`, ...of, `lineage ${text} not null`, `epoch ${number} not null`, `at ${instant} not null`],
+    rejected: [
+      ...[...of, `role ${text} not null`, `of_group ${number} not null`, `watermark ${text}`, `"row" ${text} not null`],
+      ...[`intent_id ${text} not null`, `at ${instant} not null`],
+    ],
+  };
+}
+
+/** What makes the tables of hygge's own, for who may. */
+export function metadataDdl(spelling: Spelling, schema: string, tables: readonly MetadataTable[] = metadataTables): readonly string[] {
+  const columns = columnsOf(spelling);
+  return tables.map((name) => `create table if not exists ${spelling.quote(schema)}.${name} (${columns[name].join(', ')})`);
+}
+
+/** The head of one entity and table, in whatever transaction the session is. */
+export class Heads {
+  readonly #spelling: Spelling;
+  readonly #schema: string;
+  readonly #key: HeadKey;
+
+  constructor(spelling: Spelling, schema: string, key: HeadKey) {
+    this.#spelling = spelling;
+    this.#schema = spelling.quote(schema);
+    this.#key = key;
+  }
+
+  get #values(): readonly string[] {
+    return valuesOf(this.#key);
+  }
+
+  async read(session: Session): Promise<Standing> {
+    return this.#standing(await session.query(`select head, mark from ${this.#schema}.heads where ${isEntity}`, this.#values));
+  }
+
+  /** Nobody else moves it until the transaction ends; who is doing so is waited for. */
+  async lock(session: Session): Promise<Standing> {
+    const { unlessThere, forUpdate } = this.#spelling;
+    const into = `insert into ${this.#schema}.heads (${entity.join(', ')}) values ($1, $2, $3) ${unlessThere}`;
+    await session.query(into, this.#values);
+    return this.#standing(await session.query(`select head, mark from ${this.#schema}.heads where ${isEntity} ${forUpdate}`, this.#values));
+  }
+
+  #standing([row]: readonly Row[]): Standing {
+    return { head: row?.head == null ? null : (JSON.parse(row.head) as Head), mark: row?.mark ?? null };
+  }
+
+  /** Under `lock` only. */
+  async move(session: Session, head: Head, mark: string | null): Promise<void> {
+    const sets = `id = $4, epoch = ${Number(head.epoch)}, head = $5, mark = $6, at = ${this.#spelling.own.now}`;
+    await session.query(`update ${this.#schema}.heads set ${sets} where ${isEntity}`, [
+      ...this.#values,
+      head.id,
+      JSON.stringify(head),
+      mark,
+    ]);
+  }
+
+  async record(session: Session, of: { readonly intent: string; readonly head: Head; readonly counts: Counts }): Promise<void> {
+    const { intent, head, counts } = of;
+    const numbers = [head.epoch, counts.inserted, counts.updated, counts.deleted].map(Number).join(', ');
+    const columns = `intent_id, ${entity.join(', ')}, lineage, watermark, epoch, inserted, updated, deleted, at`;
+    await session.query(
+      `insert into ${this.#schema}.commits (${columns}) values ($4, $1, $2, $3, $5, $6, ${numbers}, ${this.#spelling.own.now})`,
+      [...this.#values, intent, head.lineage, head.watermark?.text ?? null],
+    );
+  }
+
+  /** Null: it is recorded no more. */
+  async countsOf(session: Session, intent: string): Promise<Counts | null> {
+    const [row] = await session.query(`select inserted, updated, deleted from ${this.#schema}.commits where intent_id = $1`, [intent]);
+    return row ? { inserted: Number(row.inserted), updated: Number(row.updated), deleted: Number(row.deleted) } : null;
+  }
+
+  /** Other entities that something settled of in the table. */
+  async others(session: Session): Promise<readonly EntityKey[]> {
+    const { flow, entity: name, table } = this.#key;
+    const rows = await session.query(
+      `select flow, entity, head from ${this.#schema}.heads where table_name = $3 and head is not null and not (flow = $1 and entity = $2)`,
+      [flow, name, table],
+    );
+    return rows
+      .filter(({ head }) => !(JSON.parse(head ?? '{}') as Head).nothing)
+      .map((row) => ({ flow: row.flow ?? '', entity: row.entity ?? '' }));
+  }
+
+  async carryFrom(session: Session, from: EntityKey): Promise<'carried' | 'no head' | 'other place'> {
+    const schema = this.#schema;
+    const old = valuesOf({ ...from, table: this.#key.table });
+    const here = await session.query(`select head, mark from ${schema}.heads where ${isEntity} and head is not null`, old);
+    if (here.length === 0) {
+      const mine = await this.read(session);
+      if (mine.head !== null) return 'carried';
+      const elsewhere = `select 1 as one from ${schema}.heads where flow = $1 and entity = $2 and head is not null`;
+      return (await session.query(elsewhere, old.slice(0, 2))).length > 0 ? 'other place' : 'no head';
+    }
+    const { head } = await this.lock(session);
+    if (head === null) {
+      const known = this.#standing(here);
+      if (known.head) await this.move(session, known.head, known.mark);
+    }
+    const { flow, entity: name } = this.#key;
+    for (const table of ['commits', 'rejected'])
+      await session.query(`update ${schema}.${table} set flow = $4, entity = $5 where ${isEntity}`, [...old, flow, name]);
+    return 'carried';
+  }
+
+  async drop(session: Session, of: EntityKey): Promise<void> {
+    await session.query(`delete from ${this.#schema}.heads where ${isEntity}`, valuesOf({ ...of, table: this.#key.table }));
+  }
+
+  /** All but that of the head. */
+  async prune(session: Session, before: string): Promise<number> {
+    const old = `delete from ${this.#schema}.commits where ${isEntity} and at < $4 and intent_id not in (select id from ${this.#schema}.heads where ${isEntity} and id is not null)`;
+    return session.execute(old, [...this.#values, before]);
+  }
+}
+
+export const isEntity = 'flow = $1 and entity = $2 and table_name = $3';
+
+export function valuesOf({ flow, entity: name, table }: HeadKey): readonly string[] {
+  return [flow, name, table];
+}

@@ -1,0 +1,141 @@
+/** Columns of PostgreSQL for values of ours, and what the columns of a table hold. */
+import type { Change, Evolution, Held } from '../../engine/contracts/catalog.ts';
+import type { DataType } from '../../frames/schema.ts';
+
+const integers = {
+  int8: 'int16',
+  int16: 'int16',
+  int32: 'int32',
+  int64: 'int64',
+  uint8: 'int16',
+  uint16: 'int32',
+  uint32: 'int64',
+} as const;
+
+/** What a new column for values of the type would hold; undefined: nothing holds them exactly. */
+export function held(type: DataType): Held | undefined {
+  switch (type.kind) {
+    case 'int8':
+    case 'int16':
+    case 'int32':
+    case 'int64':
+    case 'uint8':
+    case 'uint16':
+    case 'uint32':
+      return { type: { kind: integers[type.kind] } };
+    case 'uint64':
+      return { type: { kind: 'decimal', precision: 20, scale: 0 } };
+    case 'timestamp':
+      if (type.unit === 'ns') return undefined;
+      return { type: { kind: 'timestamp', unit: 'us', ...(type.zone === undefined ? {} : { zone: 'UTC' }) } };
+    case 'time':
+    case 'duration':
+      return type.unit === 'ns' ? undefined : { type: { kind: type.kind, unit: 'us' } };
+    case 'null':
+      return { type: { kind: 'string' } };
+    case 'list': {
+      // An array of arrays is a rectangle, without nulls among its rows.
+      const item = type.item.kind === 'list' ? undefined : held(type.item);
+      return item && { type: { kind: 'list', item: item.type } };
+    }
+    case 'struct':
+      return undefined;
+    default:
+      return { type };
+  }
+}
+
+/** The declaration of a column that `held` answered; undefined: there is none. */
+export function declared(type: DataType): string | undefined {
+  switch (type.kind) {
+    case 'bool':
+      return 'boolean';
+    case 'int16':
+      return 'smallint';
+    case 'int32':
+      return 'integer';
+    case 'int64':
+      return 'bigint';
+    case 'float32':
+      return 'real';
+    case 'float64':
+      return 'double precision';
+    case 'decimal':
+      return `numeric(${type.precision},${type.scale})`;
+    case 'string':
+      return 'text';
+    case 'binary':
+      return 'bytea';
+    case 'uuid':
+      return 'uuid';
+    case 'json':
+      return 'jsonb';
+    case 'date':
+      return 'date';
+    case 'time':
+      return 'time without time zone';
+    case 'timestamp':
+      return type.zone === undefined ? 'timestamp without time zone' : 'timestamp with time zone';
+    case 'duration':
+      return 'interval';
+    case 'list': {
+      const item = declared(type.item);
+      return item && `${item}[]`;
+    }
+    default: {
+      const stands = held(type);
+      return stands && declared(stands.type);
+    }
+  }
+}
+
+const plain: Readonly<Record<string, DataType>> = {
+  boolean: { kind: 'bool' },
+  smallint: { kind: 'int16' },
+  integer: { kind: 'int32' },
+  bigint: { kind: 'int64' },
+  real: { kind: 'float32' },
+  'double precision': { kind: 'float64' },
+  text: { kind: 'string' },
+  'character varying': { kind: 'string' },
+  bytea: { kind: 'binary' },
+  uuid: { kind: 'uuid' },
+  json: { kind: 'json' },
+  jsonb: { kind: 'json' },
+  date: { kind: 'date' },
+  interval: { kind: 'duration', unit: 'us' },
+};
+
+/** What a column holds, by its declaration as `format_type` gives it; undefined: a type that hygge writes no values of. */
+export function holds(declaration: string): Held | undefined {
+  if (declaration.endsWith('[]')) {
+    const item = holds(declaration.slice(0, -2));
+    return item && item.digits === undefined ? { type: { kind: 'list', item: item.type } } : undefined;
+  }
+  const [, name = '', first, second, zone] =
+    /^([a-z ]+?)(?:\((\d+)(?:,(-?\d+))?\))?((?: with| without) time zone)?$/.exec(declaration) ?? [];
+  const known = plain[name];
+  if (known && zone === undefined) return name === 'interval' && first !== undefined ? undefined : { type: known };
+  const digits = first === undefined || Number(first) >= 6 ? {} : { digits: Number(first) };
+  if (name === 'timestamp')
+    return { type: { kind: 'timestamp', unit: 'us', ...(zone === ' with time zone' ? { zone: 'UTC' } : {}) }, ...digits };
+  if (name === 'time' && zone === ' without time zone') return { type: { kind: 'time', unit: 'us' }, ...digits };
+  const [precision, scale] = [Number(first ?? Number.NaN), Number(second ?? 0)];
+  if (name === 'numeric' && precision <= 38 && scale >= 0 && scale <= precision) return { type: { kind: 'decimal', precision, scale } };
+  return undefined;
+}
+
+/** Of texts: as many characters as the type says. */
+export function lengthOf(declaration: string): number | null {
+  const [, length] = /^character varying\((\d+)\)$/.exec(declaration) ?? [];
+  return length === undefined ? null : Number(length);
+}
+
+/** Only what PostgreSQL knows to be the same bytes is done in place. */
+export function evolution(change: Change): Evolution {
+  if (change.change !== 'widen') return 'in place';
+  if (change.to.kind === 'string') return change.from.startsWith('character varying') ? 'in place' : 'rewrites';
+  if (change.to.kind !== 'decimal') return 'rewrites';
+  const from = holds(change.from)?.type;
+  return from?.kind === 'decimal' && from.scale === change.to.scale ? 'in place' : 'rewrites';
+}

@@ -1,0 +1,221 @@
+/** What PostgreSQL's catalogue tells of a table that is written to, and what another one takes over that takes its place. */
+import type { Catalog, Dependent, Right, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
+import { StoreError } from '../../errors/hygge-error.ts';
+import type { Row, Session } from '../engine.ts';
+import type { Destination, TableName } from '../writes.ts';
+import { holds, lengthOf } from './columns.ts';
+import { quoteName, quoteText } from './dialect.ts';
+
+interface Found {
+  readonly oid: string;
+  readonly kind: string;
+  readonly bytes: string;
+}
+
+const named = ({ schema, name }: TableName) => `${quoteName(schema)}.${quoteName(name)}`;
+const kinds: Readonly<Record<string, string>> = {
+  v: 'a view',
+  m: 'a materialized view',
+  f: 'a foreign table',
+  S: 'a sequence',
+  i: 'an index',
+  c: 'a type',
+};
+
+export async function tablesIn(session: Session, schema: string): Promise<ReadonlySet<string> | null> {
+  const rows = await session.query(
+    `select c.relname as name from pg_catalog.pg_namespace n
+    left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relkind in ('r', 'p') where n.nspname = $1`,
+    [schema],
+  );
+  return rows.length === 0 ? null : new Set(rows.flatMap(({ name }) => (name == null ? [] : [name])));
+}
+
+export async function destination(session: Session, table: TableName): Promise<Destination | null> {
+  const [found] = (await session.query(
+    `select c.oid::text as oid, c.relkind::text as kind, pg_catalog.pg_total_relation_size(c.oid)::text as bytes
+    from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = $2`,
+    [table.schema, table.name],
+  )) as unknown as readonly Found[];
+  if (found === undefined) return null;
+  if (found.kind !== 'r' && found.kind !== 'p') throw notTable(table, found.kind);
+  const catalog: Catalog = {
+    columns: await columnsOf(session, found.oid),
+    keys: await keysOf(session, found.oid),
+    dependents: await dependentsOf(session, found.oid),
+    rights: await rightsOf(session, found.oid),
+  };
+  return { catalog, bytes: Number(found.bytes) };
+}
+
+function notTable(table: TableName, kind: string): StoreError {
+  return new StoreError({
+    code: 'HYG-4209',
+    what: `${table.schema}.${table.name} is ${kinds[kind] ?? 'no table'}, and rows settle in tables.`,
+    tryThis: ['Name a table, or a name that is free: store: { table: … }'],
+  });
+}
+
+async function columnsOf(session: Session, oid: string): Promise<readonly TargetColumn[]> {
+  const rows = await session.query(
+    `select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attnotnull::text as required,
+      case when a.attidentity <> '' then 'identity' when a.attgenerated <> '' then 'generated' else 'by rows' end as filled,
+      pg_catalog.pg_get_expr(d.adbin, d.adrelid) as given, c.collname as collation
+    from pg_catalog.pg_attribute a left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    left join pg_catalog.pg_collation c on c.oid = a.attcollation and c.collname <> 'default'
+    where a.attrelid = $1::pg_catalog.oid and a.attnum > 0 and not a.attisdropped order by a.attnum`,
+    [oid],
+  );
+  return rows.map(({ name, type, required, filled, given, collation }): TargetColumn => {
+    const declaration = type ?? '';
+    return {
+      name: name ?? '',
+      type: declaration,
+      holds: holds(declaration) ?? null,
+      nullable: required !== 'true',
+      default: filled === 'by rows' ? (given ?? null) : null,
+      filled: filled as TargetColumn['filled'],
+      length: lengthOf(declaration),
+      collation: collation ?? null,
+    };
+  });
+}
+
+async function keysOf(session: Session, oid: string): Promise<readonly TargetKey[]> {
+  const rows = await session.query(
+    `select c.relname as name, i.indisprimary::text as "primary", a.attname as column
+    from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid
+    cross join lateral pg_catalog.unnest(i.indkey) with ordinality as k(attnum, place)
+    left join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+    where i.indrelid = $1::pg_catalog.oid and i.indisunique and i.indpred is null and i.indexprs is null and k.place <= i.indnkeyatts
+    order by c.relname, k.place`,
+    [oid],
+  );
+  const keys = new Map<string, TargetKey & { readonly columns: string[] }>();
+  for (const { name, primary, column } of rows) {
+    const key = keys.get(name ?? '') ?? { kind: primary === 'true' ? 'primary' : 'unique', name: name ?? '', columns: [] };
+    key.columns.push(column ?? '');
+    keys.set(key.name, key);
+  }
+  return [...keys.values()];
+}
+
+/** All that a table in its place would leave behind, and what goes wrong when a column is altered. What `carriedOver` takes along is not among it. */
+async function dependentsOf(session: Session, oid: string): Promise<readonly Dependent[]> {
+  const rows = await session.query(
+    `with t as (select * from pg_catalog.pg_class where oid = $1::pg_catalog.oid)
+    select case v.relkind when 'm' then 'materialized view' when 'v' then 'view' else 'rule' end as kind, v.oid::regclass::text as name, a.attname as column, 'f' as holds
+      from pg_catalog.pg_depend d join pg_catalog.pg_rewrite r on r.oid = d.objid join pg_catalog.pg_class v on v.oid = r.ev_class join t on d.refobjid = t.oid
+      left join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum = d.refobjsubid and d.refobjsubid > 0
+      where d.classid = 'pg_catalog.pg_rewrite'::regclass and d.refclassid = 'pg_catalog.pg_class'::regclass and v.oid <> t.oid
+    union all select 'rule', r.rulename::text, null, 'f' from pg_catalog.pg_rewrite r join t on r.ev_class = t.oid
+    union all select 'foreign key', c.conname || ' of ' || c.conrelid::regclass::text, a.attname, 't' from pg_catalog.pg_constraint c join t on c.confrelid = t.oid
+      join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum = any (c.confkey) where c.contype = 'f' and c.conrelid <> t.oid
+    union all select 'trigger', g.tgname::text, null, 'f' from pg_catalog.pg_trigger g join t on g.tgrelid = t.oid where not g.tgisinternal
+    union all select 'policy', p.polname::text, null, 'f' from pg_catalog.pg_policy p join t on p.polrelid = t.oid
+    union all select 'row security', relname::text, null, 'f' from t where relrowsecurity
+    union all select 'publication', p.pubname::text, null, 'f' from pg_catalog.pg_publication_rel r join pg_catalog.pg_publication p on p.oid = r.prpubid join t on r.prrelid = t.oid
+    union all select 'parent', i.inhparent::regclass::text, null, 'f' from pg_catalog.pg_inherits i join t on i.inhrelid = t.oid
+    union all select 'partition or child', i.inhrelid::regclass::text, null, 'f' from pg_catalog.pg_inherits i join t on i.inhparent = t.oid
+    union all select 'partitioning', relname::text, null, 'f' from t where relkind = 'p'
+    union all select 'statistics', s.stxname::text, null, 'f' from pg_catalog.pg_statistic_ext s join t on s.stxrelid = t.oid
+    union all select 'security label', l.provider, null, 'f' from pg_catalog.pg_seclabel l join t on l.objoid = t.oid and l.classoid = 'pg_catalog.pg_class'::regclass
+    union all select 'sequence', d.objid::regclass::text, null, 'f' from pg_catalog.pg_depend d join t on d.refobjid = t.oid join pg_catalog.pg_class s on s.oid = d.objid and s.relkind = 'S'
+      where d.classid = 'pg_catalog.pg_class'::regclass and d.refclassid = 'pg_catalog.pg_class'::regclass
+    union all select 'use of its row type', pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid), null, 'f' from pg_catalog.pg_depend d join t on d.deptype = 'n'
+      and d.refclassid = 'pg_catalog.pg_type'::regclass and d.refobjid in (t.reltype, (select y.typarray from pg_catalog.pg_type y where y.oid = t.reltype))
+    union all select 'use', pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid), null, 'f' from pg_catalog.pg_depend d join t on d.refobjid = t.oid and d.deptype = 'n'
+      and d.refclassid = 'pg_catalog.pg_class'::regclass and d.classid not in ('pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_constraint'::regclass)
+    union all select 'replica identity', relname::text, null, 'f' from t where relreplident <> 'd'
+    union all select 'tablespace', relname::text, null, 'f' from t where reltablespace <> 0
+    union all select 'unlogged table', relname::text, null, 'f' from t where relpersistence <> 'p'
+    union all select 'clustered index', i.indexrelid::regclass::text, null, 'f' from pg_catalog.pg_index i join t on i.indrelid = t.oid where i.indisclustered
+    union all select 'column settings', a.attname::text, null, 'f' from pg_catalog.pg_attribute a join pg_catalog.pg_type y on y.oid = a.atttypid join t on a.attrelid = t.oid
+      where a.attnum > 0 and not a.attisdropped and (a.attstorage <> y.typstorage or a.attoptions is not null or coalesce(a.attstattarget, -1) >= 0 or a.attcompression <> '')
+    union all select 'owner', relowner::regrole::text, null, 'f' from t where relowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)
+      and not (select rolsuper from pg_catalog.pg_roles where rolname = current_user) and not pg_catalog.has_schema_privilege(relowner, relnamespace, 'CREATE')
+    order by 1, 2, 3`,
+    [oid],
+  );
+  return grouped(rows);
+}
+
+function grouped(rows: readonly Row[]): readonly Dependent[] {
+  const found = new Map<string, { kind: string; name: string; columns: string[] | null; staysWithOld: true; holdsRows?: true }>();
+  for (const { kind, name, column, holds: holdsRows } of rows) {
+    const id = `${kind} ${name}`;
+    const one = found.get(id) ?? {
+      kind: kind ?? '',
+      name: name ?? '',
+      columns: null,
+      staysWithOld: true,
+      ...(holdsRows === 't' ? { holdsRows } : {}),
+    };
+    if (column != null) one.columns = [...(one.columns ?? []), column];
+    found.set(id, one as never);
+  }
+  return [...found.values()];
+}
+
+async function rightsOf(session: Session, oid: string): Promise<Catalog['rights']> {
+  const [row = {}] = await session.query(
+    `select pg_catalog.has_schema_privilege(relnamespace, 'CREATE')::text as "create", pg_catalog.pg_has_role(relowner, 'USAGE')::text as alter,
+      pg_catalog.has_table_privilege(oid, 'INSERT')::text as insert, pg_catalog.has_table_privilege(oid, 'UPDATE')::text as update,
+      pg_catalog.has_table_privilege(oid, 'DELETE')::text as delete, pg_catalog.pg_has_role(relowner, 'USAGE')::text as drop
+    from pg_catalog.pg_class where oid = $1::pg_catalog.oid`,
+    [oid],
+  );
+  const rights: readonly Right[] = ['create', 'alter', 'insert', 'update', 'delete', 'drop'];
+  return Object.fromEntries(rights.map((right) => [right, row[right] === 'true']));
+}
+
+/** Statements for the table that has the name by then. @param columns that it has. */
+export async function carriedOver(session: Session, table: TableName, columns: readonly string[]): Promise<readonly string[]> {
+  const target = quoteText(named(table));
+  const kept = `array[${columns.map((name) => quoteText(name)).join(', ')}]::text[]`;
+  const rows = await session.query(
+    `with t as (select * from pg_catalog.pg_class where oid = ${target}::regclass),
+    a as (select a.*, pg_catalog.format('%I', a.attname) as quoted from pg_catalog.pg_attribute a join t on a.attrelid = t.oid
+      where a.attnum > 0 and not a.attisdropped and a.attname = any (${kept})),
+    c as (select c.* from pg_catalog.pg_constraint c join t on c.conrelid = t.oid where c.contype in ('p', 'u', 'c', 'f', 'x')),
+    i as (select i.*, x.relname, n.nspname from pg_catalog.pg_index i join t on i.indrelid = t.oid join pg_catalog.pg_class x on x.oid = i.indexrelid
+      join pg_catalog.pg_namespace n on n.oid = x.relnamespace
+      where i.indisvalid and not exists (select 1 from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x')))
+    select 1 as place, '' as name, pg_catalog.format('alter table %s set (%s)', ${target}, pg_catalog.array_to_string(reloptions, ', ')) as statement from t where reloptions is not null
+    union all select 2, a.attname::text, pg_catalog.format('alter table %s alter column %s set default %s', ${target}, a.quoted, pg_catalog.pg_get_expr(d.adbin, d.adrelid))
+      from a join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attgenerated = '' and a.attidentity = ''
+    union all select 3, i.relname::text, pg_catalog.pg_get_indexdef(i.indexrelid) from i
+    union all select case c.contype when 'p' then 4 when 'u' then 5 else 6 end, c.conname::text,
+      pg_catalog.format('alter table %s add constraint %I %s', ${target}, c.conname, pg_catalog.pg_get_constraintdef(c.oid)) from c
+    union all select 7, '', pg_catalog.format('comment on table %s is %L', ${target}, pg_catalog.obj_description(t.oid, 'pg_class')) from t
+      where pg_catalog.obj_description(t.oid, 'pg_class') is not null
+    union all select 7, a.attname::text, pg_catalog.format('comment on column %s.%s is %L', ${target}, a.quoted, pg_catalog.col_description(a.attrelid, a.attnum))
+      from a where pg_catalog.col_description(a.attrelid, a.attnum) is not null
+    union all select 7, i.relname::text, pg_catalog.format('comment on index %I.%I is %L', i.nspname, i.relname, pg_catalog.obj_description(i.indexrelid, 'pg_class')) from i
+      where pg_catalog.obj_description(i.indexrelid, 'pg_class') is not null
+    union all select 7, c.conname::text, pg_catalog.format('comment on constraint %I on %s is %L', c.conname, ${target}, pg_catalog.obj_description(c.oid, 'pg_constraint')) from c
+      where pg_catalog.obj_description(c.oid, 'pg_constraint') is not null
+    union all select 9, pg_catalog.lpad(e.place::text, 6, '0'), pg_catalog.format('grant %s on %s to %s%s', e.privilege_type, ${target},
+      case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end)
+      from t cross join lateral pg_catalog.aclexplode(t.relacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> t.relowner
+    union all select 10, a.attname || pg_catalog.lpad(e.place::text, 6, '0'), pg_catalog.format('grant %s (%s) on %s to %s%s', e.privilege_type, a.quoted, ${target},
+      case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end)
+      from a cross join t cross join lateral pg_catalog.aclexplode(a.attacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> t.relowner
+    union all select 11, '', pg_catalog.format('alter table %s owner to %s', ${target}, t.relowner::regrole::text) from t
+      where t.relowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)
+    order by 1, 2`,
+  );
+  const statements = rows.map(({ place, statement }) => ({ place: Number(place), statement: statement ?? '' }));
+  const before = statements.filter(({ place }) => place < 9).map(({ statement }) => statement);
+  const after = statements.filter(({ place }) => place >= 9).map(({ statement }) => statement);
+  return [...before, withoutGrants(target), ...after];
+}
+
+/** What default privileges gave it. */
+function withoutGrants(target: string): string {
+  return `do $hygge$ declare one record; begin
+    for one in select distinct e.grantee from pg_catalog.pg_class c cross join lateral pg_catalog.aclexplode(c.relacl) e
+      where c.oid = ${target}::regclass and e.grantee <> c.relowner
+    loop execute pg_catalog.format('revoke all on %s from %s', ${target}, case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
+  end $hygge$`;
+}

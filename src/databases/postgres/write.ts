@@ -1,0 +1,97 @@
+/** How rows and tables are written in PostgreSQL. */
+import { pipeline } from 'node:stream/promises';
+import type { Change } from '../../engine/contracts/catalog.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { StoreError } from '../../errors/hygge-error.ts';
+import { overArrow } from '../../frames/from-polars.ts';
+import { asPolars } from '../../frames/polars-frame.ts';
+import type { TableName, Writes } from '../writes.ts';
+import { nameParts } from './catalog.ts';
+import { declared, evolution, held } from './columns.ts';
+import { databaseError, type PostgresSession } from './connect.ts';
+import { carriedOver, destination, tablesIn } from './destination.ts';
+import { quoteName } from './dialect.ts';
+import { copyData } from './encode.ts';
+import { explainWriting, meaning } from './writing-errors.ts';
+
+/** So long a lock is waited for; then others that queue behind us have their turn. */
+export const lockTimeout = '30s';
+
+export const writes: Writes<PostgresSession> = {
+  naming: { longest: { most: 63, of: 'bytes' }, case: 'kept', reserved: ['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'] },
+  held,
+  declared: (type) => declared(type) ?? 'text',
+  evolution,
+  table: tableNamed,
+  destination,
+  tablesIn,
+  copy,
+  settings: `set local lock_timeout = '${lockTimeout}'; set local idle_in_transaction_session_timeout = 0`,
+  own: { text: 'text', number: 'bigint', instant: 'timestamp with time zone', now: 'pg_catalog.now()' },
+  forUpdate: 'for update',
+  unlessThere: 'on conflict do nothing',
+  createSchema: (schema) => `create schema if not exists ${quoteName(schema)}`,
+  lock: (table) => `lock table ${table} in access exclusive mode`,
+  analyzed: (table) => `analyze ${table}`,
+  renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
+  update: ({ table, source, sets, on }) => `update ${table} t set ${sets} from ${source} s where ${on}`,
+  deleteFrom: ({ table, where }) => `delete from ${table} t where ${where}`,
+  changed,
+  carriedOver,
+  rowAsText: 'pg_catalog.to_jsonb(s)::text',
+  meaning,
+  explain: explainWriting,
+};
+
+/** Without a schema, in `public`: what the role looks in first is another's choice, and may change. */
+function tableNamed(written: string): TableName {
+  const parts = nameParts(written);
+  const [name = '', schema = 'public'] = [parts.at(-1), parts.at(-2)];
+  const tooLong = [name, schema].find((part) => Buffer.byteLength(part) > 63);
+  if (parts.length <= 2 && name !== '' && schema !== '' && tooLong === undefined) return { schema, name };
+  throw new StoreError({
+    code: 'HYG-4210',
+    what: `${JSON.stringify(written)} is no name of a table in PostgreSQL.`,
+    why: [
+      tooLong === undefined
+        ? 'It is a name, or a schema and a name with a dot between.'
+        : `${tooLong} is longer than 63 bytes, and PostgreSQL would cut it.`,
+    ],
+    tryThis: [
+      'Write it like sales.orders, or "My Schema"."My.Table" where a dot is in a name',
+      'Or name a shorter one: store: { table: … }',
+    ],
+  });
+}
+
+function changed(table: string, change: Change): string {
+  switch (change.change) {
+    case 'add column':
+      return `alter table ${table} add column ${quoteName(change.column.name)} ${declared(change.column.type)}`;
+    case 'widen':
+      return `alter table ${table} alter column ${quoteName(change.column)} type ${declared(change.to)}`;
+    case 'drop not null':
+      return `alter table ${table} alter column ${quoteName(change.column)} drop not null`;
+    case 'rename column':
+      return `alter table ${table} rename column ${quoteName(change.column)} to ${quoteName(change.to)}`;
+  }
+}
+
+async function copy(session: PostgresSession, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<void> {
+  const { columns } = frame.schema;
+  const { from } = await import('pg-copy-streams');
+  const names = columns.map(({ name }) => quoteName(name)).join(', ');
+  await overArrow(await asPolars(frame).collect(), async (data) => {
+    const sent = (function* () {
+      for (const piece of copyData(data, columns)) {
+        written(piece);
+        yield piece;
+      }
+    })();
+    try {
+      await pipeline(sent, session.client.query(from(`copy ${table} (${names}) from stdin (format binary)`)));
+    } catch (error) {
+      throw error instanceof Error && error.name.endsWith('Error') && 'tryThis' in error ? error : databaseError(error);
+    }
+  });
+}

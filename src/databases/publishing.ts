@@ -1,0 +1,422 @@
+/** The one transaction of a commit: compare, change the columns, remove what goes, insert what comes, move the head. protocol.md 2.7. */
+import { hash } from 'node:crypto';
+import { othersWrote } from '../engine/contracts/errors.ts';
+import { type HeadRows, headAfter } from '../engine/contracts/heads.ts';
+import { type CommitOutcome, fenceOf, type Intent } from '../engine/contracts/intent.ts';
+import type { Head, Part, Supersede } from '../engine/contracts/store.ts';
+import type { Counts, Writing } from '../engine/contracts/writing.ts';
+import { schemaOfRole } from '../frames/rejected.ts';
+import type { Schema } from '../frames/schema.ts';
+import { altered, created, type DdlDialect, listed, named } from './ddl.ts';
+import type { Dialect, Session } from './engine.ts';
+import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
+import { condition } from './replacing.ts';
+import { columnsOfParts, refOf, rowsOfParts, type StagingPlace } from './staging.ts';
+import { tableKept } from './store-errors.ts';
+import type { TableName, Writes } from './writes.ts';
+
+export type StoreDialect = Dialect & DdlDialect & Writes;
+
+export interface TablePlace extends StagingPlace {
+  readonly table: TableName;
+  /** For people. */
+  readonly where: string;
+}
+
+/** What `prepare` fixed. */
+export interface Prepared {
+  readonly supersede: Supersede;
+  /** Rows that go. */
+  readonly goes: number;
+  readonly apart: Apart;
+}
+
+/** Thrown to undo a transaction: a part is not there, or not what the intent says. */
+export class PartsLost extends Error {
+  override readonly name = 'PartsLost';
+}
+
+const settles = ({ role }: Part) => role === 'data' || role === 'boundary';
+const takesPart = (part: Part) => settles(part) || part.role === 'deleted';
+const appended: Pick<Writing, 'mode' | 'key'> = { mode: 'append', key: [] };
+
+/** In a transaction of its own; whatever it throws undoes it. */
+export class Publishing {
+  readonly #session: Session;
+  readonly #dialect: StoreDialect;
+  readonly #place: TablePlace;
+  readonly #heads: Heads;
+  readonly #table: string;
+
+  constructor(session: Session, dialect: StoreDialect, place: TablePlace) {
+    this.#session = session;
+    this.#dialect = dialect;
+    this.#place = place;
+    this.#heads = new Heads(dialect, place.metadataSchema, place.key);
+    this.#table = named(dialect, place.table);
+  }
+
+  async publish(intent: Intent): Promise<CommitOutcome> {
+    const standing = await this.#heads.lock(this.#session);
+    const { head } = standing;
+    if (head?.id === intent.id) return this.#already(intent);
+    if (head?.id === fenceOf(intent)) return 'given up';
+    if ((head?.id ?? null) !== intent.prev) return 'fenced';
+    await this.#allStaged(intent.parts);
+    const { supersede, goes, apart } = intent.target as unknown as Prepared;
+    const writing = intent.writing ?? appended;
+    const isThere = await this.#isThere();
+    const deleted = isThere ? await this.#remove(supersede, writing, standing) : 0;
+    if (deleted !== goes) throw othersWrote(this.#place.where, { found: deleted, prepared: goes });
+    const swap = isThere && writing.mode === 'swap' ? await this.#moveAside(intent) : undefined;
+    if (!isThere || swap) await this.#create(intent);
+    else await this.#change(intent);
+    const isNew = !isThere || swap !== undefined;
+    const mark = this.markFor(standing);
+    const before = { total: isNew ? 0 : head === null || head.nothing ? await this.#count('1 = 1') : null };
+    const counts = await this.#insert(intent, { writing, apart, mark });
+    if (swap) await this.#session.run(swap.join('; '));
+    await this.#keepApart(intent, supersede);
+    const areMarked = isFresh(standing) || supersede.what === 'all' || standing.mark !== null;
+    const rows = await this.#rowsAfter(head, { total: before.total, deleted, counts, supersede, mark: areMarked ? mark : null });
+    const next = headAfter(intent, rows);
+    const did: Counts = { ...counts, deleted: counts.deleted + deleted };
+    await this.#heads.move(this.#session, next, areMarked ? mark : null);
+    await this.#heads.record(this.#session, { intent: intent.id, head: next, counts: did });
+    return { outcome: 'committed', counts: did };
+  }
+
+  async #already({ id }: Intent): Promise<CommitOutcome> {
+    const counts = await this.#heads.countsOf(this.#session, id);
+    return counts ? { outcome: 'already', counts } : 'already';
+  }
+
+  async #allStaged(parts: readonly Part[]): Promise<void> {
+    if (parts.length === 0) return;
+    const { quote } = this.#dialect;
+    const rows = await this.#session.query(
+      `select name from ${quote(this.#place.metadataSchema)}.staged where ${isEntity}`,
+      valuesOf(this.#place.key),
+    );
+    const there = new Set(rows.map(({ name }) => name));
+    if (!parts.every((part) => there.has(refOf(part).name))) throw new PartsLost();
+  }
+
+  async #isThere(): Promise<boolean> {
+    const { schema, name } = this.#place.table;
+    return (await this.#dialect.tablesIn(this.#session, schema))?.has(name) ?? false;
+  }
+
+  async #create({ schema }: Intent): Promise<void> {
+    const { table } = this.#place;
+    if ((await this.#dialect.tablesIn(this.#session, table.schema)) === null)
+      await this.#session.run(this.#dialect.createSchema(table.schema));
+    await this.#session.run(created(this.#dialect, table, this.#withMark(schema), 'as declared'));
+  }
+
+  async #change({ changes = [] }: Intent): Promise<void> {
+    const statements = altered(this.#dialect, this.#place.table, changes);
+    if (statements.length > 0) await this.#session.run(statements.join('; '));
+  }
+
+  /** Another table takes its place. @returns what is done once that is filled: the old one goes, and what it had is the new one's. */
+  async #moveAside({ id, schema }: Intent): Promise<readonly string[]> {
+    const { table } = this.#place;
+    const columns = this.#withMark(schema).map(({ name }) => name);
+    const carried = await this.#dialect.carriedOver(this.#session, table, columns);
+    const aside = `hygge_old_${hash('sha256', id).slice(0, 16)}`;
+    await this.#session.run(this.#dialect.renamed(this.#table, aside));
+    return [`drop table ${named(this.#dialect, { schema: table.schema, name: aside })}`, ...carried];
+  }
+
+  #withMark({ columns }: Schema): Schema['columns'] {
+    const { markColumn } = this.#place;
+    if (markColumn === null || columns.some(({ name }) => name === markColumn)) return columns;
+    return [...columns, { name: markColumn, type: { kind: 'string' }, nullable: true }];
+  }
+
+  async #remove(supersede: Supersede, { mode }: Pick<Writing, 'mode'>, standing: Standing): Promise<number> {
+    if (mode === 'swap') {
+      // Rows that come between the count and the drop would go uncounted.
+      await this.#session.run(this.#dialect.lock(this.#table));
+      return this.#count('1 = 1');
+    }
+    const where = condition(this.#dialect, supersede, this.mineOf(standing));
+    return where === null ? 0 : this.#session.execute(`delete from ${this.#table} where ${where}`);
+  }
+
+  /** What stands in the column that marks our rows, from now on; null: there is none. */
+  markFor({ mark }: Standing): string | null {
+    const { markColumn, key } = this.#place;
+    return markColumn === null ? null : (mark ?? `${key.flow}.${key.entity}`);
+  }
+
+  /** The rows there that are ours; null: no column tells. */
+  mineOf(standing: Standing): string | null {
+    if (this.#place.markColumn === null) return null;
+    return isFresh(standing) ? '1 = 0' : this.#mine(standing.mark);
+  }
+
+  #mine(mark: string | null, of = ''): string | null {
+    const { markColumn } = this.#place;
+    if (markColumn === null || mark === null) return null;
+    return `${of}${this.#dialect.quote(markColumn)} = ${this.#dialect.literal({ kind: 'string' }, mark)}`;
+  }
+
+  async #count(where: string): Promise<number> {
+    const [row] = await this.#session.query(`select count(*) as n from ${this.#table} where ${where}`);
+    return Number(row?.n);
+  }
+
+  staged(parts: readonly Part[], schema: Schema, key: readonly string[]): Staged {
+    const { stagingSchema } = this.#place;
+    return stagedOf(rowsOfParts(this.#dialect, { stagingSchema, schema, parts }), parts, key);
+  }
+
+  /** By type, as canonical texts are ordered. */
+  ordered(schema: Schema, mark: string | null): (expression: string) => string {
+    const type = schema.columns.find(({ name }) => name === mark)?.type ?? ({ kind: 'string' } as const);
+    return (expression) => this.#dialect.ordered(expression, type);
+  }
+
+  async #insert(
+    { id, parts, schema }: Intent,
+    { writing, apart, mark }: { readonly writing: Pick<Writing, 'mode' | 'key'>; readonly apart: Apart; readonly mark: string | null },
+  ): Promise<Counts> {
+    const taking = parts.filter(takesPart);
+    if (taking.length === 0) return { inserted: 0, updated: 0, deleted: 0 };
+    if (writing.key.length === 0) return { inserted: await this.#insertEach(taking, mark), updated: 0, deleted: 0 };
+    const staged = this.staged(taking, schema, writing.key);
+    const ordered = this.ordered(schema, staged.mark);
+    const byName = (name: string) => ordered(this.#dialect.quote(name));
+    await this.#mustBeWhole(taking);
+    const select = settling(this.#dialect, staged, apart, byName);
+    const isPlain = apart === 'by key' && !staged.hasDeleted;
+    const rows = isPlain ? select : await this.#kept(`${id} settling`, select);
+    const gone =
+      staged.hasDeleted && writing.mode === 'merge' ? await this.#kept(`${id} going`, going(this.#dialect, staged, byName)) : null;
+    const counts =
+      writing.mode === 'merge'
+        ? await this.#merge(staged, { rows, gone, mark, ordered })
+        : { inserted: await this.#insertRows(staged.columns, `${rows} s`, mark), updated: 0, deleted: 0 };
+    for (const table of [isPlain ? null : rows, gone]) if (table !== null) await this.#session.run(`drop table ${table}`);
+    return counts;
+  }
+
+  /** The rows of a SELECT as a table until the end of the commit: what joins them knows then how many they are. */
+  async #kept(name: string, select: string): Promise<string> {
+    const table = named(this.#dialect, { schema: this.#place.stagingSchema, name: `commit_${hash('sha256', name).slice(0, 24)}` });
+    await this.#session.run(`create table ${table} as select * from ${select} k; ${this.#dialect.analyzed(table)}`);
+    return table;
+  }
+
+  /** What goes in is as much as was staged, to the row. */
+  async #insertEach(parts: readonly Part[], mark: string | null): Promise<number> {
+    let inserted = 0;
+    for (const part of parts) {
+      const { name, columns } = refOf(part);
+      const from = named(this.#dialect, { schema: this.#place.stagingSchema, name });
+      const rows = await this.#insertRows(columns, `${from} s`, mark);
+      if (rows !== part.rows) {
+        await this.#mustBeWhole([part]);
+        throw tableKept(this.#place.where, { sent: part.rows, kept: rows });
+      }
+      inserted += rows;
+    }
+    return inserted;
+  }
+
+  async #mustBeWhole(parts: readonly Part[]): Promise<void> {
+    for (const part of parts) {
+      const from = named(this.#dialect, { schema: this.#place.stagingSchema, name: refOf(part).name });
+      const [row] = await this.#session.query(`select count(*) as n from ${from}`);
+      if (Number(row?.n) !== part.rows) throw new PartsLost();
+    }
+  }
+
+  async #insertRows(columns: readonly string[], from: string, mark: string | null): Promise<number> {
+    const { markColumn } = this.#place;
+    const into = [...columns, ...(markColumn === null || mark === null ? [] : [markColumn])];
+    const marked = markColumn === null || mark === null ? '' : `, ${this.#dialect.literal({ kind: 'string' }, mark)}`;
+    return this.#session.execute(
+      `insert into ${this.#table} (${listed(this.#dialect, into)}) select ${listed(this.#dialect, columns, 's.')}${marked} from ${from}`,
+    );
+  }
+
+  async #merge(
+    staged: Staged,
+    by: { readonly rows: string; readonly gone: string | null; readonly mark: string | null; ordered(expression: string): string },
+  ): Promise<Counts> {
+    const { quote } = this.#dialect;
+    const { columns, key } = staged;
+    const mine = this.#mine(by.mark, 't.');
+    const deleted =
+      by.gone === null
+        ? 0
+        : await this.#session.execute(removal(this.#dialect, { table: this.#table, source: by.gone, staged, mine, ordered: by.ordered }));
+    const others = columns.filter((name) => !key.includes(name));
+    const sets = (others.length === 0 ? key.slice(0, 1) : others).map((name) => `${quote(name)} = s.${quote(name)}`);
+    if (this.#place.markColumn !== null && by.mark !== null)
+      sets.push(`${quote(this.#place.markColumn)} = ${this.#dialect.literal({ kind: 'string' }, by.mark)}`);
+    const on = sameKey(this.#dialect, key);
+    const updated = await this.#session.execute(this.#dialect.update({ table: this.#table, source: by.rows, sets: sets.join(', '), on }));
+    const isNew = `not exists (select 1 from ${this.#table} t where ${on})`;
+    const inserted = await this.#insertRows(columns, `${by.rows} s where ${isNew}`, by.mark);
+    const [missing] = await this.#session.query(`select count(*) as n from ${by.rows} s where ${isNew}`);
+    if (Number(missing?.n) > 0) throw tableKept(this.#place.where, { sent: inserted + Number(missing?.n), kept: inserted });
+    return { inserted, updated, deleted };
+  }
+
+  /** Rows that settle apart go when the rows go that they came with. */
+  async #keepApart(intent: Intent, supersede: Supersede): Promise<void> {
+    const { quote, own } = this.#dialect;
+    const rejected = `${quote(this.#place.metadataSchema)}.rejected`;
+    const of = valuesOf(this.#place.key);
+    if (supersede.what === 'all') await this.#session.query(`delete from ${rejected} where ${isEntity}`, of);
+    if (supersede.what === 'boundary') await this.#session.query(`delete from ${rejected} where ${isEntity} and of_group = 1`, of);
+    if (supersede.what === 'range') {
+      const type = this.#dialect.declared(supersede.type);
+      const within = condition({ ...this.#dialect, quote: () => `cast(watermark as ${type})` }, supersede, null) ?? '1 = 0';
+      await this.#session.query(`delete from ${rejected} where ${isEntity} and ${within}`, of);
+    } else await this.#session.query(`update ${rejected} set of_group = 0 where ${isEntity} and of_group = 1`, of);
+    for (const part of intent.parts.filter((one) => !takesPart(one))) {
+      const { name, mark } = refOf(part);
+      const type = schemaOfRole(part.role, intent.schema).columns.find((column) => column.name === mark)?.type;
+      const text = mark === null || type === undefined ? 'null' : this.#dialect.canonical(`s.${quote(mark)}`, type);
+      const columns = 'flow, entity, table_name, role, intent_id, of_group, watermark, "row", at';
+      const values = `$1, $2, $3, $4, $5, ${part.ofGroup ? 1 : 0}, ${text}, ${this.#dialect.rowAsText}, ${own.now}`;
+      const from = named(this.#dialect, { schema: this.#place.stagingSchema, name });
+      await this.#session.query(`insert into ${rejected} (${columns}) select ${values} from ${from} s`, [...of, part.role, intent.id]);
+    }
+  }
+
+  /** What is ours and what is others' after it, reckoned from what was so before. */
+  async #rowsAfter(
+    head: Head | null,
+    did: {
+      readonly total: number | null;
+      readonly deleted: number;
+      readonly counts: Counts;
+      readonly supersede: Supersede;
+      readonly mark: string | null;
+    },
+  ): Promise<HeadRows> {
+    const { counts, deleted, supersede } = did;
+    const mine = this.#mine(did.mark);
+    if (mine !== null) {
+      const [rows, all] = [await this.#count(mine), await this.#count('1 = 1')];
+      return { rows, foreign: all - rows };
+    }
+    const isAnew = supersede.what === 'all';
+    const ours = isAnew || did.total !== null ? 0 : (head?.rows ?? 0);
+    const beside = isAnew ? 0 : did.total !== null ? did.total : (head?.foreign ?? 0);
+    const byKey = counts.updated + counts.deleted > 0;
+    // A merge may have updated some of theirs, and no column tells.
+    const foreign = head?.foreign === null && !isAnew ? null : beside > 0 && byKey ? null : beside;
+    if (foreign === null || (byKey && beside > 0)) return { rows: await this.#count('1 = 1'), foreign: null };
+    return { rows: ours + counts.inserted - counts.deleted - (isAnew ? 0 : deleted), foreign };
+  }
+
+  /** The part of `prepare` that looks at keys. */
+  async keys(
+    parts: readonly Part[],
+    schema: Schema,
+    key: readonly string[],
+  ): Promise<{ readonly apart: Apart; readonly example: string | null }> {
+    const taking = parts.filter(takesPart);
+    if (key.length === 0 || taking.length === 0) return { apart: 'by key', example: null };
+    const staged = this.staged(taking, schema, key);
+    const ordered = this.ordered(schema, staged.mark);
+    return keysTwice(this.#session, this.#dialect, staged, (name) => ordered(this.#dialect.quote(name)));
+  }
+}
+
+/** Which of the staged rows settle where a key tells rows apart, and what they do to those that are there. Conditions speak of `t` and `s`. */
+type MergeDialect = Pick<Dialect, 'quote' | 'ordered' | 'literal'> & Pick<Writes, 'update' | 'deleteFrom'>;
+
+/** Staged rows, live ones and those that are told as deleted (`hygge_gone`). */
+interface Staged {
+  /** As FROM takes it, in brackets. */
+  readonly rows: string;
+  readonly columns: readonly string[];
+  readonly key: readonly string[];
+  readonly mark: string | null;
+  readonly hasDeleted: boolean;
+}
+
+function stagedOf(rows: string, parts: readonly Part[], key: readonly string[]): Staged {
+  return {
+    rows: `(${rows})`,
+    columns: columnsOfParts(parts),
+    key,
+    mark: parts.map((part) => refOf(part).mark).find((mark) => mark !== null) ?? null,
+    hasDeleted: parts.some(({ role }) => role === 'deleted'),
+  };
+}
+
+/** Of rows with a key in common the newest; several where the watermark does not tell. */
+function newest({ quote }: Pick<Dialect, 'quote'>, { rows, columns, key, mark }: Staged, ordered: (name: string) => string): string {
+  const by = key.map(quote).join(', ');
+  // A null is older than anything.
+  const order = mark === null ? '' : ` order by case when ${quote(mark)} is null then 1 else 0 end, ${ordered(mark)} desc`;
+  const ranked = `select ${columns.map(quote).join(', ')}, hygge_gone, rank() over (partition by ${by}${order}) as hygge_rank from ${rows} r`;
+  return `(select ${columns.map(quote).join(', ')}, hygge_gone from (${ranked}) k where hygge_rank = 1)`;
+}
+
+/** Each key comes once in what settles: `distinct` where rows are equal in every column. */
+type Apart = 'by key' | 'distinct';
+
+/** The live rows that settle, in brackets. */
+function settling(dialect: Pick<Dialect, 'quote'>, staged: Staged, apart: Apart, ordered: (name: string) => string): string {
+  const columns = staged.columns.map(dialect.quote).join(', ');
+  if (staged.key.length === 0 || (apart === 'by key' && !staged.hasDeleted))
+    return `(select ${columns} from ${staged.rows} r where hygge_gone = 0)`;
+  return `(select distinct ${columns} from ${newest(dialect, staged, ordered)} n where hygge_gone = 0)`;
+}
+
+/** The deleted ones that are the newest of their key: the key and the watermark. */
+function going(dialect: Pick<Dialect, 'quote'>, staged: Staged, ordered: (name: string) => string): string {
+  const wanted = [...staged.key, ...(staged.mark === null || staged.key.includes(staged.mark) ? [] : [staged.mark])];
+  return `(select distinct ${wanted.map(dialect.quote).join(', ')} from ${newest(dialect, staged, ordered)} n where hygge_gone = 1)`;
+}
+
+/** Whether keys come twice among staged rows, and the first whose newest rows say different things. */
+async function keysTwice(
+  session: Session,
+  dialect: Pick<Dialect, 'quote'>,
+  staged: Staged,
+  ordered: (name: string) => string,
+): Promise<{ readonly apart: Apart; readonly example: string | null }> {
+  const by = staged.key.map(dialect.quote).join(', ');
+  const [repeated] = await session.query(`select 1 as one from ${staged.rows} r group by ${by} having count(*) > 1 limit 1`);
+  if (repeated === undefined) return { apart: 'by key', example: null };
+  const columns = staged.columns.map(dialect.quote).join(', ');
+  const kept = newest(dialect, staged, ordered);
+  const live = `select distinct ${columns}, 0 as hygge_one from ${kept} l where hygge_gone = 0`;
+  const gone = `select distinct ${by}, 1 as hygge_one from ${kept} g where hygge_gone = 1`;
+  const said = `select ${by}, hygge_one from (${live}) a union all ${gone}`;
+  const [twice] = await session.query(`select ${by} from (${said}) b group by ${by} having count(*) > 1 limit 1`);
+  return { apart: 'distinct', example: twice === undefined ? null : Object.values(twice).join(', ') };
+}
+
+function sameKey({ quote }: Pick<Dialect, 'quote'>, key: readonly string[]): string {
+  return key.map((name) => `t.${quote(name)} = s.${quote(name)}`).join(' and ');
+}
+
+/** Rows there whose key is told as deleted, unless they are newer. */
+function removal(
+  dialect: MergeDialect,
+  {
+    table,
+    source,
+    staged,
+    mine,
+    ordered,
+  }: { table: string; source: string; staged: Staged; mine: string | null; ordered: (expression: string) => string },
+): string {
+  const { quote } = dialect;
+  const { mark } = staged;
+  const older = mark === null ? '' : ` and (t.${quote(mark)} is null or ${ordered(`t.${quote(mark)}`)} <= ${ordered(`s.${quote(mark)}`)})`;
+  const where = `exists (select 1 from ${source} s where ${sameKey(dialect, staged.key)}${older})${mine === null ? '' : ` and ${mine}`}`;
+  return dialect.deleteFrom({ table, where });
+}

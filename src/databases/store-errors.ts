@@ -1,0 +1,38 @@
+/** What every store of a database may have to say. */
+import { StoreError } from '../errors/hygge-error.ts';
+
+const rowsOf = (n: number) => `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 'rows'}`;
+
+/** A trigger or a rule of the table swallowed rows: the transaction is rolled back, and the commit refused for good. */
+export function tableKept(where: string, { sent, kept }: { readonly sent: number; readonly kept: number }): StoreError {
+  return new StoreError({
+    code: 'HYG-4202',
+    what: `${where} kept ${kept.toLocaleString('en-US')} of ${rowsOf(sent)}.`,
+    why: ['A trigger or a rule of the table leaves some of them out, without an error.'],
+    tryThis: ['Take the trigger or rule off the table, or let it keep every row', 'Or settle in a table of its own: store: { table: … }'],
+  });
+}
+
+/** The tables of hygge's own are not there, and it may not make them. */
+export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: readonly string[]; readonly cause: unknown }): StoreError {
+  return new StoreError({
+    code: 'HYG-4203',
+    what: `hygge may not make the schemas and tables that it keeps of its own beside ${place}.`,
+    why: ['It keeps in them what it stages, and what of it has settled.'],
+    tryThis: [
+      `Have somebody who may run this once: ${ddl.join('; ')}`,
+      'Or name schemas that are there: store: { staging_schema: …, metadata_schema: … }',
+    ],
+    cause,
+  });
+}
+
+/** `reset --adopt` of a table that is empty now. */
+export function nothingLeft(where: string): StoreError {
+  return new StoreError({
+    code: 'HYG-4103',
+    what: `Nothing of what settled in ${where} is there any more.`,
+    why: ['The table is gone, or has no rows.'],
+    tryThis: ['Load everything again: hygge reset FLOW.ENTITY, then hygge go'],
+  });
+}

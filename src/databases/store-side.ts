@@ -1,0 +1,196 @@
+/** A database as a store: its keys, how it is opened, and what `debug` finds. */
+import * as z from 'zod';
+import type { Finding, Opening, StoreSide } from '../engine/contracts/connector.ts';
+import { HyggeError, StoreError } from '../errors/hygge-error.ts';
+import type { Json } from '../ports/values.ts';
+import { created, named } from './ddl.ts';
+import { DatabaseError, type Engine, type Session } from './engine.ts';
+import { metadataDdl, metadataTables } from './head.ts';
+import { poolOf, Sessions } from './sessions.ts';
+import { DatabaseStore } from './store.ts';
+import type { TableName, Writes } from './writes.ts';
+
+const text = z.string().min(1);
+
+export const databaseStoreKeys = {
+  table: text.describe(
+    'The table that rows settle in, with its schema or without. Names are taken exactly as they are written; it is made where it is not there. Default: {entity}.',
+  ),
+  staging_schema: text
+    .default('hygge_staging')
+    .describe('Where rows lie until they settle. Made where it is not there and the role may make it.'),
+  metadata_schema: text
+    .default('hygge_metadata')
+    .describe('Where hygge keeps what settled, and what is staged. Made where it is not there and the role may make it.'),
+  mark_column: text
+    .optional()
+    .describe(
+      'A column that tells the rows of this entity from those that others put into the table: it holds the name of the flow and the entity. Added where it is not there.',
+    ),
+};
+
+export interface DatabaseStoreConfig {
+  readonly table: string;
+  readonly staging_schema: string;
+  readonly metadata_schema: string;
+  readonly mark_column?: string | undefined;
+}
+
+/** What an intent keeps of its store. */
+interface Kept {
+  readonly server: string;
+  readonly database: string;
+  readonly flow: string;
+  readonly entity: string;
+  readonly table: TableName;
+  readonly staging_schema: string;
+  readonly metadata_schema: string;
+  readonly mark_column: string | null;
+}
+
+export type WritingEngine<K, S extends Session> = Engine<K, S> & { readonly writes: Writes<S> };
+
+export function storeSide<K extends { readonly pool_size: number }, S extends Session>(
+  engine: WritingEngine<K, S>,
+): StoreSide<K & DatabaseStoreConfig> {
+  type Config = K & DatabaseStoreConfig;
+
+  const config = z
+    .strictObject({ ...engine.keys, ...databaseStoreKeys })
+    .superRefine((written, found) => {
+      const clash = engine.clash(written as unknown as K);
+      if (clash) found.addIssue({ code: 'custom', path: [clash.key], message: clash.needs });
+    })
+    .describe(`${engine.summary}.`) as unknown as z.ZodType<Config>;
+
+  const keep = (keys: Config, { flow, entity }: Pick<Opening, 'flow' | 'entity'>): Kept => {
+    const { server, database } = engine.address(keys);
+    const { staging_schema, metadata_schema, mark_column = null } = keys;
+    return { server, database, flow, entity, table: engine.writes.table(keys.table), staging_schema, metadata_schema, mark_column };
+  };
+
+  async function at(kept: Json, opening: Opening, today: Config | null): Promise<DatabaseStore<S>> {
+    const place = kept as unknown as Kept;
+    const now = today && engine.address(today);
+    if (today === null || now?.server !== place.server || now.database !== place.database)
+      throw elsewhere(`${engine.id} ${place.server}/${place.database}`, now && `${engine.id} ${now.server}/${now.database}`);
+    return opened(engine, today, place, opening);
+  }
+
+  return {
+    config,
+    open: async (keys, opening) => opened(engine, keys, keep(keys, opening), opening),
+    at,
+    probe: (keys, opening) => probed(engine, keys, keep(keys, opening), opening),
+    requirements: (keys) => engine.requirements(keys, ['write', 'stage', 'manage'], { table: keys.table }),
+  };
+}
+
+const shownTable = ({ schema, name }: TableName) => `${schema}.${name}`;
+const shown = (id: string, { server, database, table }: Kept) => `${id} ${server}/${database} ${shownTable(table)}`;
+
+function sessionsOf<K extends { readonly pool_size: number }, S extends Session>(
+  engine: WritingEngine<K, S>,
+  keys: K,
+  kept: Kept,
+  opening: Opening,
+): Sessions<S> {
+  return new Sessions<S>({
+    // What it says while it connects is the connection's affair; all else is of the table.
+    engine: {
+      dialect: engine.dialect,
+      explain: (error, about) => (about.doing === 'connect' ? engine.explain(error, about) : engine.writes.explain(error, about.place)),
+    },
+    pool: poolOf(engine, keys, opening).forWriting(),
+    label: `hygge ${kept.flow}.${kept.entity}`,
+    place: shown(engine.id, kept),
+  });
+}
+
+function opened<K extends { readonly pool_size: number }, S extends Session>(
+  engine: WritingEngine<K, S>,
+  keys: K,
+  kept: Kept,
+  opening: Opening,
+): DatabaseStore<S> {
+  return new DatabaseStore<S>({
+    sessions: sessionsOf(engine, keys, kept, opening),
+    dialect: { ...engine.dialect, ...engine.writes } as never,
+    place: {
+      key: { flow: kept.flow, entity: kept.entity, table: shownTable(kept.table) },
+      table: kept.table,
+      where: shown(engine.id, kept),
+      stagingSchema: kept.staging_schema,
+      metadataSchema: kept.metadata_schema,
+      markColumn: kept.mark_column,
+    },
+    address: kept as unknown as Json,
+    random: opening.random,
+  });
+}
+
+function elsewhere(then: string, now: string | null): StoreError {
+  return new StoreError({
+    code: 'HYG-4211',
+    what: `A commit is decided in ${then}, and the store is ${now ?? 'of another type'} now.`,
+    why: ['The credential of the one is not that of the other.'],
+    tryThis: ['Write the store as it was, run once, and change it then'],
+  });
+}
+
+/** Undoes what a probe made. */
+class Undone extends Error {}
+
+/** Everything that a run does there, in a transaction that is rolled back. */
+async function probed<K extends { readonly pool_size: number }, S extends Session>(
+  engine: WritingEngine<K, S>,
+  keys: K,
+  kept: Kept,
+  opening: Opening,
+): Promise<readonly Finding[]> {
+  const { writes, dialect } = engine;
+  const all = { ...dialect, ...writes };
+  const findings: Finding[] = [];
+  const good = (what: string) => findings.push({ ok: true, what });
+  const sessions = sessionsOf(engine, keys, kept, opening);
+  try {
+    await sessions.transaction({ mode: 'write', isolation: 'statement' }, async (session) => {
+      good(`${shown(engine.id, kept)}: the connection stands`);
+      await session.run(writes.settings);
+      const [own, staging] = [await writes.tablesIn(session, kept.metadata_schema), await writes.tablesIn(session, kept.staging_schema)];
+      const missing = metadataTables.filter((name) => !own?.has(name));
+      if (own === null) await session.run(writes.createSchema(kept.metadata_schema));
+      if (missing.length > 0) await session.run(metadataDdl(all, kept.metadata_schema, missing).join('; '));
+      if (staging === null && kept.staging_schema !== kept.metadata_schema) await session.run(writes.createSchema(kept.staging_schema));
+      good(missing.length === 0 ? `${kept.metadata_schema} is there` : `${kept.metadata_schema} can be made with the first run`);
+      const table = { schema: kept.staging_schema, name: `probe_${opening.random.nonce()}` };
+      const quoted = named(dialect, table);
+      await session.run(created(all, table, [{ name: 'c', type: { kind: 'string' }, nullable: true }], 'kept'));
+      await session.run(`insert into ${quoted} values ('x')`);
+      await session.run(writes.lock(quoted));
+      await session.run(writes.renamed(quoted, `${table.name}_r`));
+      await session.run(`drop table ${named(dialect, { ...table, name: `${table.name}_r` })}`);
+      good(`in ${kept.staging_schema} tables can be made, filled, locked, renamed and dropped`);
+      const there = await writes.destination(session, kept.table);
+      const lacks = Object.entries(there?.catalog.rights ?? {}).filter(
+        ([right, may]) => !may && ['insert', 'update', 'delete'].includes(right),
+      );
+      if (there === null) good(`${shownTable(kept.table)} is made with the first run`);
+      else if (lacks.length === 0) good(`rows of ${shownTable(kept.table)} can be inserted, updated and deleted`);
+      else
+        findings.push({
+          ok: false,
+          what: `The role may not ${lacks.map(([right]) => right).join(', ')} in ${shownTable(kept.table)}`,
+          tryThis: [`grant select, ${lacks.map(([right]) => right).join(', ')} on ${named(dialect, kept.table)} to …`],
+        });
+      if (there === null) await session.run(created(all, kept.table, [{ name: 'c', type: { kind: 'string' }, nullable: true }], 'kept'));
+      throw new Undone();
+    });
+  } catch (error) {
+    if (error instanceof Undone) return findings;
+    const told = error instanceof DatabaseError ? writes.explain(error, shown(engine.id, kept)) : error;
+    if (!(told instanceof HyggeError)) throw told;
+    findings.push({ ok: false, what: told.what, why: told.why, tryThis: told.tryThis });
+  }
+  return findings;
+}

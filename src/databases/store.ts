@@ -1,0 +1,353 @@
+/**
+ * The one Store of databases: staged rows lie in tables of their own, and a commit is one transaction that moves them, the table's columns and the head
+ * together. What differs between engines it asks of `Writes`.
+ */
+import type { Catalog, Dependent, Evolution, Fit, Standing as Found } from '../engine/contracts/catalog.ts';
+import { boundaryChanged, keyTwice, othersWrote } from '../engine/contracts/errors.ts';
+import { fitted } from '../engine/contracts/fit.ts';
+import type { Step } from '../engine/contracts/frame.ts';
+import { type FenceRequest, headOfFence, headOfRefusal } from '../engine/contracts/heads.ts';
+import { type CommitOutcome, fenceOf, type GivenUp, type Intent } from '../engine/contracts/intent.ts';
+import type { Head, Part, Store, StoreCapabilities, Target } from '../engine/contracts/store.ts';
+import { HyggeError } from '../errors/hygge-error.ts';
+import type { Random } from '../ports/random.ts';
+import type { Refused } from '../ports/state.ts';
+import type { EntityKey, Instant, Json } from '../ports/values.ts';
+import { DatabaseError, type Session } from './engine.ts';
+import { Heads, isFresh, metadataDdl, metadataTables, type Standing } from './head.ts';
+import { PartsLost, type Prepared, Publishing, type StoreDialect, type TablePlace } from './publishing.ts';
+import { condition } from './replacing.ts';
+import type { Sessions } from './sessions.ts';
+import { Attempt, dropStaged, refOf, stagedNames } from './staging.ts';
+import { nothingLeft, ownTablesMissing } from './store-errors.ts';
+import type { Destination } from './writes.ts';
+
+type StageRequest = Parameters<Store['stage']>[0];
+type Frames = Parameters<Store['stage']>[1];
+type PrepareRequest = Parameters<Store['prepare']>[0];
+
+export interface StoreOptions<S extends Session> {
+  readonly sessions: Sessions<S>;
+  readonly dialect: StoreDialect;
+  readonly place: TablePlace;
+  /** As intents keep it. */
+  readonly address: Json;
+  readonly random: Pick<Random, 'nonce'>;
+}
+
+const writing = { mode: 'write', isolation: 'statement' } as const;
+/** Tables dropped in one transaction: each holds a lock until its end. */
+const dropsAtOnce = 50;
+/** Processes that make the same tables at the same time hinder each other no longer than this. */
+const makesAtMost = 4;
+
+export class DatabaseStore<S extends Session> implements Store {
+  readonly capabilities: StoreCapabilities;
+  readonly place: Json;
+  readonly where: string;
+  readonly #sessions: Sessions<S>;
+  readonly #dialect: StoreDialect;
+  readonly #place: TablePlace;
+  readonly #heads: Heads;
+  readonly #random: Pick<Random, 'nonce'>;
+
+  constructor({ sessions, dialect, place, address, random }: StoreOptions<S>) {
+    this.#sessions = sessions;
+    this.#dialect = dialect;
+    this.#place = place;
+    this.#heads = new Heads(dialect, place.metadataSchema, place.key);
+    this.#random = random;
+    this.place = address;
+    this.where = place.where;
+    this.capabilities = {
+      ...{ append: true, replace: true, merge: true, deletes: true, deleteInsert: true },
+      ...{ replaceBoundary: true, replaceSources: false, replaceRange: true },
+      tellsOwnRows: place.markColumn !== null,
+      guarantee: 'Readers see the rows of one commit or of the one before, never of both.',
+    };
+  }
+
+  /** Its connections are the pool's. */
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  head(): Promise<Head | null> {
+    return this.#asked(async (session) => ((await this.#hasOwnTables(session)) ? (await this.#heads.read(session)).head : null));
+  }
+
+  async inspect(): Promise<Step<Target>> {
+    return { done: await this.#asked((session) => this.#target(session)) };
+  }
+
+  async #target(session: S): Promise<Target> {
+    const isSetUp = await this.#hasOwnTables(session);
+    const standing = isSetUp ? await this.#heads.read(session) : nothingSettled;
+    const { head } = standing;
+    const there = await this.#dialect.destination(session, this.#place.table);
+    if (head === null || head.nothing) {
+      const more = { ...(head && { fence: head }), ...(there && { catalog: there.catalog }) };
+      if (there === null || !(await this.#hasRows(session))) return { content: 'empty', ...more };
+      const others = isSetUp ? await this.#heads.others(session) : [];
+      return { content: 'foreign', summary: 'a table with rows', newest: null, others, ...more };
+    }
+    return this.#ours(session, { head, standing, there });
+  }
+
+  async #ours(session: S, of: { readonly head: Head; readonly standing: Standing; readonly there: Destination | null }): Promise<Target> {
+    const { head, standing, there } = of;
+    const looks = { content: 'ours', head, bytes: there?.bytes ?? 0, touched: [], unknown: [] } as const;
+    if (there === null) return { ...looks, rows: 0, foreign: 0, empty: true, missing: [this.#place.key.table], left: 0 };
+    const mine = new Publishing(session, this.#dialect, this.#place).mineOf(standing);
+    const total = await this.#count(session, '1 = 1');
+    const own = mine === null ? Math.min(head.rows, total) : await this.#count(session, mine);
+    const foreign = mine === null && head.foreign === null ? null : total - own;
+    const catalog = { ...there.catalog, dependents: [...there.catalog.dependents, ...made(there.catalog, head, this.#dialect)] };
+    return { ...looks, rows: own, foreign, empty: total === 0, missing: [], left: 1, catalog };
+  }
+
+  async #count(session: S, where: string): Promise<number> {
+    const [row] = await session.query(`select count(*) as n from ${this.#table} where ${where}`);
+    return Number(row?.n);
+  }
+
+  async #hasRows(session: S): Promise<boolean> {
+    const [row] = await session.query(`select count(*) as n from (select 1 as one from ${this.#table} limit 1) r`);
+    return Number(row?.n) > 0;
+  }
+
+  get #table(): string {
+    const { schema, name } = this.#place.table;
+    return `${this.#dialect.quote(schema)}.${this.#dialect.quote(name)}`;
+  }
+
+  fit(wanted: Parameters<Store['fit']>[0], standing: Found): Fit {
+    const { markColumn } = this.#place;
+    const own = markColumn === null ? [] : [{ name: markColumn, type: { kind: 'string' }, nullable: true } as const];
+    const { naming } = this.#dialect;
+    return fitted(wanted, standing, { where: this.where, naming, held: (type) => this.#dialect.held(type), own });
+  }
+
+  evolution(change: Parameters<NonNullable<Store['evolution']>>[0]): Evolution {
+    return this.#dialect.evolution(change);
+  }
+
+  async stage(request: StageRequest, frames: Frames, signal: AbortSignal): Promise<readonly Part[]> {
+    const coming = frames[Symbol.asyncIterator]();
+    // A connection is taken only when there is something to write.
+    let next = await coming.next();
+    if (next.done && !request.emptyPart) return [];
+    try {
+      return await this.#written(async (session) => {
+        const attempt = new Attempt(this.#dialect, this.#place, request, this.#random);
+        for (; !next.done; next = await coming.next()) {
+          signal.throwIfAborted();
+          await attempt.add(session, next.value);
+        }
+        if (attempt.isEmpty) await attempt.addEmpty(session);
+        return attempt.parts(session);
+      }, signal);
+    } finally {
+      await coming.return?.();
+    }
+  }
+
+  prepare(request: PrepareRequest): Promise<{ readonly target: Json; readonly supersededRows: number }> {
+    return this.#asked(async (session) => {
+      const { supersede, writing, parts, schema } = request;
+      const publishing = new Publishing(session, this.#dialect, this.#place);
+      const isSetUp = await this.#hasOwnTables(session);
+      const standing = isSetUp ? await this.#heads.read(session) : nothingSettled;
+      const there = await this.#dialect.tablesIn(session, this.#place.table.schema);
+      const mine = publishing.mineOf(standing);
+      const isThere = there?.has(this.#place.table.name) ?? false;
+      const where = writing.mode === 'swap' ? '1 = 1' : condition(this.#dialect, supersede, mine);
+      const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');
+      if (isThere && mine === null && leaves) {
+        const [total, ours] = [await this.#count(session, '1 = 1'), isFresh(standing) ? 0 : (standing.head?.rows ?? 0)];
+        if (total > ours) throw othersWrote(this.where, { found: total, prepared: ours });
+      }
+      const goes = isThere && where !== null ? await this.#count(session, where) : 0;
+      if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(this.where, { ...supersede, found: goes });
+      const { apart, example } = await publishing.keys(parts, schema, writing.key);
+      if (example !== null) throw keyTwice(this.where, { key: writing.key, example });
+      const target: Prepared = { supersede, goes, apart };
+      return { target: target as unknown as Json, supersededRows: goes };
+    });
+  }
+
+  async commit(intent: Intent): Promise<Step<CommitOutcome>> {
+    const outcome = await this.#publish(intent);
+    if (outcome === 'waited') return { again: { waited: true } };
+    const isOver = outcome === 'already' || outcome === 'given up' || (typeof outcome === 'object' && 'counts' in outcome);
+    if (isOver) await this.#drop(intent.parts.map((part) => refOf(part).name));
+    return { done: outcome };
+  }
+
+  async #publish(intent: Intent): Promise<CommitOutcome | 'waited'> {
+    try {
+      return await this.#told(() =>
+        this.#sessions.transaction(writing, async (session) => {
+          await session.run(this.#dialect.settings);
+          return new Publishing(session, this.#dialect, this.#place).publish(intent);
+        }),
+      );
+    } catch (error) {
+      if (error instanceof PartsLost) return 'parts lost';
+      if (error instanceof HyggeError && error.cause instanceof DatabaseError) {
+        const meaning = this.#dialect.meaning(error.cause);
+        if (meaning === 'waited') return 'waited';
+        if (meaning === 'absent' && intent.parts.length > 0 && (await this.#isAnyGone(intent.parts))) return 'parts lost';
+        if (meaning === 'permanent' || meaning === 'absent') return { outcome: 'refused', because: error.toDetails() };
+        throw error;
+      }
+      if (error instanceof HyggeError && refusals.has(error.code)) return { outcome: 'refused', because: error.toDetails() };
+      throw error;
+    }
+  }
+
+  async #isAnyGone(parts: readonly Part[]): Promise<boolean> {
+    const there = await this.#asked((session) => this.#dialect.tablesIn(session, this.#place.stagingSchema));
+    return there === null || parts.some((part) => !there.has(refOf(part).name));
+  }
+
+  giveUp(intent: Intent, reason: Refused): Promise<GivenUp> {
+    return this.#written(async (session): Promise<GivenUp> => {
+      const { head, mark } = await this.#heads.lock(session);
+      if (head?.id === intent.id) return 'committed';
+      if (head?.id !== fenceOf(intent)) {
+        if ((head?.id ?? null) !== intent.prev) return 'fenced';
+        await this.#heads.move(session, headOfRefusal(head, intent, reason), mark);
+      }
+      return { removed: [] };
+    }).then(async (given) => {
+      if (typeof given === 'object') await this.#drop(intent.parts.map((part) => refOf(part).name));
+      return given;
+    });
+  }
+
+  async sweep(request: { readonly lineage: string; readonly before: number }): Promise<Step<'swept'>> {
+    const names = await this.#asked(async (session) =>
+      (await this.#hasOwnTables(session)) ? stagedNames(session, { ...this.#place, quote: this.#dialect.quote }, request) : [],
+    );
+    await this.#drop(names.map(({ name }) => name));
+    return { done: 'swept' };
+  }
+
+  async #drop(names: readonly string[]): Promise<void> {
+    for (let from = 0; from < names.length; from += dropsAtOnce)
+      await this.#written((session) => dropStaged(session, this.#dialect, this.#place, names.slice(from, from + dropsAtOnce)));
+  }
+
+  async fence(request: FenceRequest): Promise<Head | 'moved'> {
+    const fenced = await this.#written(async (session) => {
+      const { head, mark } = await this.#heads.lock(session);
+      if (head?.id === request.id) return { head, staged: [] };
+      if ((head?.id ?? null) !== request.prev) return 'moved';
+      const there = await this.#dialect.tablesIn(session, this.#place.table.schema);
+      const total = there?.has(this.#place.table.name) ? await this.#count(session, '1 = 1') : 0;
+      const rows = head && !head.nothing ? Math.min(head.rows, total) : total;
+      if (request.keep && head && head.rows > 0 && rows === 0) throw nothingLeft(this.where);
+      const staged = await stagedNames(session, { ...this.#place, quote: this.#dialect.quote }, 'all');
+      const seen = Math.max(0, ...staged.map(({ epoch }) => epoch));
+      const next = headOfFence(head, request, { seen, rows, foreign: total - rows });
+      await this.#heads.move(session, next, mark);
+      return { head: next, staged };
+    });
+    if (fenced === 'moved') return 'moved';
+    await this.#drop(fenced.staged.map(({ name }) => name));
+    return fenced.head;
+  }
+
+  carryHead(from: EntityKey): Promise<'carried' | 'no head' | 'other place'> {
+    return this.#written((session) => this.#heads.carryFrom(session, from));
+  }
+
+  async dropHead(from: EntityKey): Promise<void> {
+    await this.#asked(async (session) => ((await this.#hasOwnTables(session)) ? this.#heads.drop(session, from) : undefined));
+  }
+
+  prune(before: Instant): Promise<number> {
+    return this.#asked(async (session) => ((await this.#hasOwnTables(session)) ? this.#heads.prune(session, before) : 0));
+  }
+
+  /** Nothing of hygge's own is made. */
+  #asked<T>(work: (session: S) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#told(() =>
+      this.#sessions.transaction(
+        writing,
+        async (session) => {
+          await session.run(this.#dialect.settings);
+          return work(session);
+        },
+        signal,
+      ),
+    );
+  }
+
+  /** With the tables of hygge's own, made now where they are not there. */
+  async #written<T>(work: (session: S) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    for (let makes = 0; ; makes++) {
+      const answer = await this.#asked(
+        async (session) => ((await this.#missing(session)).length === 0 ? { is: await work(session) } : undefined),
+        signal,
+      );
+      if (answer) return answer.is;
+      await this.#makeOwn(makes + 1 === makesAtMost);
+    }
+  }
+
+  /** Several processes may do so at once: who comes second is refused, and finds it there. */
+  async #makeOwn(isLast: boolean): Promise<void> {
+    try {
+      await this.#asked(async (session) => session.run((await this.#missing(session)).join('; ') || 'select 1'));
+    } catch (error) {
+      if (!(error instanceof HyggeError && error.cause instanceof DatabaseError)) throw error;
+      const meaning = this.#dialect.meaning(error.cause);
+      const missing = await this.#asked((session) => this.#missing(session));
+      if (missing.length === 0 || meaning === 'transient' || meaning === 'waited') return;
+      if (isLast || meaning === 'permanent') throw ownTablesMissing(this.where, { ddl: missing, cause: error });
+    }
+  }
+
+  /** Statements that make what is not there of hygge's own. */
+  async #missing(session: S): Promise<readonly string[]> {
+    const { metadataSchema, stagingSchema } = this.#place;
+    const there = await this.#dialect.tablesIn(session, metadataSchema);
+    const staging = await this.#dialect.tablesIn(session, stagingSchema);
+    const tables = metadataTables.filter((name) => !there?.has(name));
+    const absent = [
+      ...(there === null ? [metadataSchema] : []),
+      ...(staging === null && stagingSchema !== metadataSchema ? [stagingSchema] : []),
+    ];
+    return [...absent.map((schema) => this.#dialect.createSchema(schema)), ...metadataDdl(this.#dialect, metadataSchema, tables)];
+  }
+
+  async #hasOwnTables(session: S): Promise<boolean> {
+    const there = await this.#dialect.tablesIn(session, this.#place.metadataSchema);
+    return metadataTables.every((name) => there?.has(name));
+  }
+
+  async #told<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof DatabaseError) throw this.#dialect.explain(error, this.where);
+      throw error;
+    }
+  }
+}
+
+const nothingSettled: Standing = { head: null, mark: null };
+
+/** What is undone, and would be undone again. */
+const refusals: ReadonlySet<string> = new Set(['HYG-2075', 'HYG-4202']);
+
+/** What somebody else made of the table since hygge did: a table in its place would not have it. */
+function made({ columns }: Catalog, { schema }: Head, { declared }: Pick<StoreDialect, 'declared'>): readonly Dependent[] {
+  const stays = { columns: null, staysWithOld: true } as const;
+  return columns.flatMap(({ name, type, nullable }): Dependent[] => {
+    const settled = schema?.columns.find((column) => column.name === name);
+    if (settled === undefined) return [{ kind: 'column', name: `${name}, which hygge did not make`, ...stays }];
+    if (declared(settled.type) !== type) return [{ kind: 'column', name: `${name}, which is ${type} now`, ...stays }];
+    return nullable || !settled.nullable ? [] : [{ kind: 'column', name: `${name}, which is not null now`, ...stays }];
+  });
+}

@@ -1,0 +1,68 @@
+/** What an engine says of writing, beside its dialect: its `write.ts`. Everything else of a store is the family's. */
+import type { Catalog, Change, Evolution, Held } from '../engine/contracts/catalog.ts';
+import type { Frame } from '../engine/contracts/frame.ts';
+import type { HyggeError } from '../errors/hygge-error.ts';
+import type { Naming } from '../frames/polish/settled-names.ts';
+import type { DataType } from '../frames/schema.ts';
+import type { DatabaseError, Session } from './engine.ts';
+
+/** A table as SQL names it: both names as they are, unquoted. */
+export interface TableName {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** What lies at a destination. */
+export interface Destination {
+  readonly catalog: Catalog;
+  readonly bytes: number;
+}
+
+/**
+ * What a database means by an error. `permanent`: it says the same to whoever asks again. `waited`: a lock did not become free in time. `absent`: a table or
+ * schema is not there. `transient`: the same may be asked a moment later. `told`: a person has to do something, and then it goes on.
+ */
+export type Meaning = 'permanent' | 'waited' | 'absent' | 'transient' | 'told';
+
+export interface Writes<S extends Session = Session> {
+  readonly naming: Naming;
+  /** What a new column for values of the type would hold; undefined: there is none. */
+  held(type: DataType): Held | undefined;
+  /** How that column is declared. */
+  declared(type: DataType): string;
+  evolution(change: Change): Evolution;
+  /** What a table's name, as a person wrote it, means; throws ConfigError. */
+  table(written: string): TableName;
+  /** Null: there is no such table. Throws StoreError where something else has that name. */
+  destination(session: S, table: TableName): Promise<Destination | null>;
+  /** Names of the tables in a schema, hygge's own; null: there is no such schema. */
+  tablesIn(session: S, schema: string): Promise<ReadonlySet<string> | null>;
+  /** Rows go in as they are, by the names of the frame's columns. @param table in quotes. @param written told of every piece of what was sent. */
+  copy(session: S, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<void>;
+  /** At the head of each writing transaction. */
+  readonly settings: string;
+  /** Declarations of texts, whole numbers and instants in the tables of hygge's own. */
+  readonly own: { readonly text: string; readonly number: string; readonly instant: string; readonly now: string };
+  /** Behind a SELECT of one row: nobody else may change it until the transaction ends. */
+  readonly forUpdate: string;
+  /** Behind an INSERT: nothing where the key is there. */
+  readonly unlessThere: string;
+  createSchema(schema: string): string;
+  /** Nobody reads or writes it until the transaction ends. @param table in quotes, as below. */
+  lock(table: string): string;
+  renamed(table: string, to: string): string;
+  /** Lets the database look at what was just written, so that it plans its joins for as many rows. */
+  analyzed(table: string): string;
+  /** `sets` and `on` speak of `t` and `s`. */
+  update(of: { readonly table: string; readonly source: string; readonly sets: string; readonly on: string }): string;
+  /** Rows of `t`. */
+  deleteFrom(of: { readonly table: string; readonly where: string }): string;
+  changed(table: string, change: Change): string;
+  /** What a table has that rows and columns do not tell: read before it goes. @param columns of the table that takes its place. */
+  carriedOver(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
+  /** The row `s` as text. */
+  readonly rowAsText: string;
+  meaning(error: DatabaseError): Meaning;
+  /** What a person reads. */
+  explain(error: DatabaseError, place: string): HyggeError;
+}

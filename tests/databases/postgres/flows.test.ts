@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { blocksOf } from '../../docs/blocks.ts';
+import { duck } from '../../support/duck.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
+import { cleared, type Opened, onPostgres, openDatabase } from './support.ts';
+
+onPostgres('flows into PostgreSQL', () => {
+  let opened: Opened;
+  let workspace: TestWorkspace;
+  beforeAll(async () => {
+    opened = await openDatabase();
+  });
+  beforeEach(async () => {
+    await cleared(opened.db);
+    workspace = new TestWorkspace();
+  });
+  afterEach(() => workspace[Symbol.dispose]());
+  afterAll(() => opened[Symbol.asyncDispose]());
+
+  const connection = () => {
+    const { host, port, database, user } = opened.db;
+    return `connections:\n  pg: { type: postgres, host: ${host}, port: ${port}, database: ${database}, user: ${user}, password: "\${PG_SECRET}" }\n`;
+  };
+  const go = async (...args: readonly string[]) => {
+    const run = await workspace.run(['go', '--output', 'json', ...args], { env: { PG_SECRET: opened.db.password } });
+    const text = `${run.stdout}${run.stderr}`;
+    expect(text).not.toContain(opened.db.password);
+    const plan = run.events.findLast(({ event }) => event === 'plan');
+    return { code: run.code, text, ...(plan?.event === 'plan' ? { write: plan.write, warnings: plan.warnings } : {}) };
+  };
+  const left = () => opened.db.sql(`select tablename from pg_tables where schemaname = 'hygge_staging'`);
+
+  test('parquet settles in a table, is loaded anew by a swap, and comes back as it was', async () => {
+    workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
+    workspace.write({
+      'flows/up/flow.yml': 'home: { type: parquet, path: in }\nstore: { type: postgres, connection: pg }\nentities: [orders]\n',
+    });
+    workspace.write({
+      'flows/down/flow.yml':
+        'home: { type: postgres, connection: pg, table: orders }\nstore: { type: parquet, path: out }\nentities: [orders]\n',
+    });
+    const source = workspace.path('in/orders/a.parquet');
+    workspace.write({ 'in/orders/.keep': '' });
+    await duck(
+      `copy (select range as id, md5(range::varchar) as noise, date '2024-01-01' + (range % 900)::int as day, (range / 7)::decimal(18,4) as price,
+        case when range % 5 = 0 then null else range * 1.5 end as maybe, timestamp '2024-01-01' + interval (range) second as at from range(30000)) to '${source}' (format parquet, row_group_size 10000)`,
+    );
+    expect(await go('-f', 'up')).toMatchObject({ code: 0 });
+    expect(await opened.db.sql('select count(*) as n, sum(price)::text as price, count(maybe) as maybe from orders')).toEqual([
+      await duck(`select count(*)::varchar as n, sum(price)::varchar as price, count(maybe)::varchar as maybe from '${source}'`).then(
+        ([row]) => row,
+      ),
+    ]);
+    await opened.db.sql('create index on orders (at); grant select on orders to public');
+    expect(await go('-f', 'up')).toMatchObject({ code: 0, write: { mode: 'swap', why: 'full_load' } });
+    expect(await opened.db.sql(`select count(*) as n from pg_indexes where tablename = 'orders'`)).toEqual([{ n: '1' }]);
+    expect(await go('-f', 'down')).toMatchObject({ code: 0 });
+    const back = `'${workspace.path('out/orders/*.parquet')}'`;
+    expect(
+      await duck(
+        `select count(*)::int as n from ((from '${source}' except all from ${back}) union all (from ${back} except all from '${source}'))`,
+      ),
+    ).toEqual([{ n: 0 }]);
+    expect(await left()).toEqual([]);
+  });
+
+  test('the flow of docs/databases-writing.md settles', async () => {
+    const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'databases-writing.md'), 'utf8');
+    const [snippet] = blocksOf(page).filter(({ language }) => language === 'yaml');
+    const { host, port, database, user } = opened.db;
+    const here = `host: ${host}, port: ${port}, database: ${database}, user: ${user}, password: "\${PG_SECRET}"`;
+    workspace.write({ 'hygge.yml': (snippet?.text ?? '').replace('host: db.example, database: erp, user: loader', here) });
+    for (const entity of ['orders', 'customers']) await workspace.parquet(`lake/${entity}/1.parquet`, 'select range as id from range(10)');
+    expect(await go()).toMatchObject({ code: 0 });
+    expect(await opened.db.sql('select count(*) as n from shop.orders, shop.customers')).toEqual([{ n: '100' }]);
+    await opened.db.sql('drop schema shop cascade');
+  });
+
+  test('an increment merges by its key; with a view, a full load deletes and inserts, and the plan says why', async () => {
+    workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
+    const flow = (more: string) =>
+      workspace.write({
+        'flows/f/flow.yml': `home: { path: in, format: csv }\nstore: { type: postgres, connection: pg, table: "Sales.Orders" }\n${more}entities: [o]\n`,
+      });
+    flow('run_type: incremental\nwatermark: { column: at, key: [id] }\n');
+    workspace.write({ 'in/o/1.csv': 'id,at,name\n1,2024-01-01,one\n2,2024-01-02,two\n' });
+    expect(await go()).toMatchObject({ code: 0 });
+    workspace.write({ 'in/o/2.csv': 'id,at,name\n2,2024-01-03,zwei\n3,2024-01-03,drei\n' });
+    expect(await go()).toMatchObject({ code: 0, write: { mode: 'merge', key: ['id'] } });
+    const rows = async () =>
+      (await opened.db.sql('select id, name from "Sales"."Orders" order by id')).map(({ id, name }) => `${id} ${name}`);
+    expect(await rows()).toEqual(['1 one', '2 zwei', '3 drei']);
+    await opened.db.sql('create view names as select name from "Sales"."Orders"');
+    const full = await go('-d');
+    expect(full).toMatchObject({ code: 0, write: { mode: 'delete_insert', why: 'bound' } });
+    expect(full.text).toContain('view names');
+    expect(await opened.db.sql('select count(*) as n from names')).toEqual([{ n: '3' }]);
+    expect(await left()).toEqual([]);
+    await opened.db.sql('drop schema "Sales" cascade');
+  });
+
+  test('a new column is added in the commit that needs it; a wider type as well', async () => {
+    workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
+    workspace.write({
+      'flows/f/flow.yml':
+        'home: { type: parquet, path: in }\nstore: { type: postgres, connection: pg }\nrun_type: incremental\nwatermark: { column: at }\nschema: { mode: adapt }\nentities: [o]\n',
+    });
+    workspace.write({ 'in/o/.keep': '' });
+    const write = (name: string, select: string) =>
+      duck(`copy (select ${select}) to '${workspace.path(`in/o/${name}.parquet`)}' (format parquet)`);
+    await write('1', `1::int as id, timestamp '2024-01-01' as at`);
+    expect(await go()).toMatchObject({ code: 0 });
+    await write('2', `5000000000::bigint as id, timestamp '2024-01-02' as at, 'new' as extra`);
+    expect(await go()).toMatchObject({ code: 0 });
+    expect(await opened.db.sql('select id, extra from o order by id')).toEqual([
+      { id: '1', extra: null },
+      { id: '5000000000', extra: 'new' },
+    ]);
+  });
+
+  test('what the table refuses ends the run with its reason, and the next run is as if it had never been', async () => {
+    workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
+    workspace.write({ 'flows/f/flow.yml': 'home: { path: in, format: csv }\nstore: { type: postgres, connection: pg }\nentities: [o]\n' });
+    workspace.write({ 'in/o/1.csv': 'id,name\n1,one\n' });
+    expect(await go()).toMatchObject({ code: 0 });
+    await opened.db.sql('alter table o add constraint small check (id < 2)');
+    workspace.write({ 'in/o/2.csv': 'id,name\n2,two\n' });
+    expect(await go()).toMatchObject({ code: 1, text: expect.stringContaining('HYG-4204') });
+    expect(await opened.db.sql('select id from o')).toEqual([{ id: '1' }]);
+    await opened.db.sql('alter table o drop constraint small');
+    expect(await go()).toMatchObject({ code: 0 });
+    expect(await opened.db.sql('select count(*) as n from o')).toEqual([{ n: '2' }]);
+    expect(await left()).toEqual([]);
+  });
+});

@@ -1,0 +1,253 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { refOf } from '../../../src/databases/staging.ts';
+import type { Intent } from '../../../src/engine/contracts/intent.ts';
+import type { Writing } from '../../../src/engine/contracts/writing.ts';
+import type { Column, Schema } from '../../../src/frames/schema.ts';
+import { cleared, committed, decided, type Load, loaded, type Opened, onPostgres, openDatabase, staged } from './support.ts';
+
+const stagedName = ({ parts }: Intent): string => parts.map(refOf)[0]?.name ?? '';
+
+onPostgres('what PostgreSQL refuses', () => {
+  let opened: Opened;
+  beforeAll(async () => {
+    opened = await openDatabase();
+  });
+  beforeEach(() => cleared(opened.db));
+  afterAll(() => opened[Symbol.asyncDispose]());
+
+  const schema: Schema = {
+    columns: [
+      { name: 'id', type: { kind: 'int64' }, nullable: false },
+      { name: 'name', type: { kind: 'string' }, nullable: true },
+    ],
+  };
+  const first: Load = {
+    epoch: 1,
+    schema,
+    rows: [
+      [1n, 'one'],
+      [2n, 'two'],
+    ],
+  };
+  const more: Load = {
+    epoch: 2,
+    schema,
+    rows: [
+      [3n, 'three'],
+      [4n, null],
+    ],
+  };
+  const merge: Writing = { mode: 'merge', key: ['id'], why: 'key' };
+  const rows = async () => (await opened.db.sql('select id, name from e order by id')).map(({ id, name }) => `${id} ${name}`);
+
+  describe('a commit that the table refuses', () => {
+    test.each([
+      ['a constraint', `alter table e add check (id < 4)`, 'check constraint'],
+      ['a unique index', `insert into e values (4, 'theirs'); create unique index only_one on e (id)`, 'only_one'],
+      ['a column that must have a value', `delete from e where name is null; alter table e alter name set not null`, 'not-null'],
+      ['a shorter type', `alter table e alter name type varchar(3)`, 'too long'],
+      [
+        'a trigger',
+        `create function no() returns trigger language plpgsql as $$ begin raise exception 'not today'; end $$; create trigger no before insert on e for each row execute function no()`,
+        'not today',
+      ],
+      [
+        'a constraint that is looked at only at the end',
+        `create table kinds (name text primary key); insert into kinds values ('one'), ('two'); alter table e add foreign key (name) references kinds deferrable initially deferred`,
+        'foreign key',
+      ],
+      ['a smaller number', `alter table e alter id type smallint`, 'out of range', [[40_000n, null]]],
+      ['a column that is gone', `alter table e drop column name`, 'name'],
+    ] as const)('%s: nothing of it is visible, and it is given up', async (_, sql, said, rowsToo?: Load['rows']) => {
+      const store = await opened.store();
+      await loaded(store, first);
+      await opened.db.sql(sql);
+      const before = await opened.db.sql('select * from e order by id');
+      const intent = await decided(store, rowsToo ? { ...more, rows: rowsToo } : more);
+      expect(await committed(store, intent)).toMatchObject({
+        outcome: 'refused',
+        because: { code: 'HYG-4204', why: expect.arrayContaining([expect.stringContaining(said)]) },
+      });
+      expect(await opened.db.sql('select * from e order by id')).toEqual(before);
+      expect(await store.giveUp(intent, { code: 'HYG-4204', reason: 'refused' }, 'unseen')).toEqual({ removed: [] });
+      expect(await opened.db.sql(`select * from pg_tables where schemaname = 'hygge_staging'`)).toEqual([]);
+      expect(await committed(store, intent)).toBe('given up');
+    });
+
+    test.each([
+      ['inserting', `create trigger swallow before insert on e for each row when (new.id = 3) execute function nothing()`, more],
+      [
+        'merging',
+        `create trigger swallow before insert on e for each row when (new.id = 3) execute function nothing()`,
+        { ...more, writing: merge },
+      ],
+      ['inserting, by a rule', `create rule swallow as on insert to e where new.id = 3 do instead nothing`, more],
+    ] as const)('a trigger or rule that swallows rows without a word is told: %s', async (_, sql, load) => {
+      const store = await opened.store();
+      await loaded(store, first);
+      await opened.db.sql(`create or replace function nothing() returns trigger language plpgsql as 'begin return null; end'; ${sql}`);
+      expect(await loaded(store, load)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4202' } });
+      expect(await rows()).toEqual(['1 one', '2 two']);
+    });
+
+    test('rows that others put among those that were to go', async () => {
+      const store = await opened.store();
+      await loaded(store, first);
+      const intent = await decided(store, { ...more, supersede: { what: 'all', foreign: 'keep' } });
+      await opened.db.sql(`insert into e values (9, 'theirs')`);
+      expect(await committed(store, intent)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-2075' } });
+      expect(await rows()).toEqual(['1 one', '2 two', '9 theirs']);
+    });
+
+    test('a staged table that somebody emptied: parts are lost, and nothing is published', async () => {
+      const store = await opened.store();
+      const intent = await decided(store, first);
+      const name = stagedName(intent);
+      await opened.db.sql(`delete from hygge_staging."${name}" where id = 1`);
+      expect(await committed(store, intent)).toBe('parts lost');
+      await opened.db.sql(`drop table hygge_staging."${name}"`);
+      expect(await committed(store, intent)).toBe('parts lost');
+      expect(await store.head()).toBeNull();
+    });
+  });
+
+  describe('a role', () => {
+    // One that is made anew under an old name is another one to the connections that are open.
+    let made = 0;
+    let writer = '';
+    beforeEach(async () => {
+      writer = `writer_${process.pid}_${++made}`;
+      await opened.db.sql(`create role ${writer} login password '${opened.db.password}'`);
+    });
+    afterEach(() => opened.db.sql(`drop owned by ${writer} cascade; drop role ${writer}`));
+
+    test('that may not make hygge’s own schemas is told what to have run, and that is all it takes', async () => {
+      const { db } = opened;
+      const store = await opened.store({ user: writer });
+      const refused = await staged(store, first).catch((error: unknown) => error);
+      expect(refused).toMatchObject({ code: 'HYG-4203' });
+      const [told = ''] = (refused as { readonly tryThis: readonly string[] }).tryThis;
+      const statements = told.replace('Have somebody who may run this once: ', '');
+      await db.sql(
+        `${statements}; grant usage, create on schema hygge_staging, hygge_metadata to ${writer}; grant all on all tables in schema hygge_metadata to ${writer}`,
+      );
+      expect(await loaded(store, first)).toMatchObject({ outcome: 'committed' });
+      expect(await rows()).toEqual(['1 one', '2 two']);
+    });
+
+    test('that may only read the table is told the GRANT that helps, and it does', async () => {
+      const { db } = opened;
+      await db.sql(`create schema hygge_staging authorization ${writer}; create schema hygge_metadata authorization ${writer}`);
+      await db.sql(`create table e (id bigint, name text); grant select on e to ${writer}`);
+      const store = await opened.store({ user: writer });
+      const outcome = await loaded(store, first);
+      expect(outcome).toMatchObject({
+        outcome: 'refused',
+        because: {
+          code: 'HYG-4205',
+          tryThis: [expect.stringContaining('grant select, insert, update, delete on e to'), expect.anything()],
+        },
+      });
+      await db.sql(`grant select, insert, update, delete on e to ${writer}`);
+      expect(await loaded(store, more)).toMatchObject({ outcome: 'committed' });
+    });
+
+    test('whose transactions are read only is told so, and nothing is lost', async () => {
+      const { db } = opened;
+      const store = await opened.store();
+      const intent = await decided(store, first);
+      // As a standby and a full Azure server say it.
+      const staging = stagedName(intent);
+      await db.sql(`create function stop() returns trigger language plpgsql as $$ begin raise exception sqlstate '25006' using message = 'cannot execute INSERT in a read-only transaction'; end $$;
+      create table e (id bigint not null, name text); create trigger stop before insert on e for each row execute function stop()`);
+      await expect(committed(store, intent)).rejects.toMatchObject({
+        code: 'HYG-4206',
+        transient: false,
+        tryThis: [expect.stringContaining('primary')],
+      });
+      expect(await db.sql(`select * from hygge_staging."${staging}"`)).toHaveLength(2);
+      await db.sql('drop trigger stop on e');
+      expect(await committed(store, intent)).toMatchObject({ outcome: 'committed' });
+    });
+
+    test.each([
+      ['53100', 'HYG-4206', false],
+      ['57014', 'HYG-4206', false],
+      ['40P01', 'HYG-4208', true],
+      ['40001', 'HYG-4208', true],
+    ] as const)('SQLSTATE %s leaves the commit to be finished: %s, transient %s', async (state, code, transient) => {
+      const { db } = opened;
+      const store = await opened.store();
+      await loaded(store, first);
+      await db.sql(`create function fail() returns trigger language plpgsql as $$ begin raise exception sqlstate '${state}' using message = 'so it is'; end $$;
+      create trigger fail before insert on e for each row execute function fail()`);
+      const intent = await decided(store, more);
+      await expect(committed(store, intent)).rejects.toMatchObject({ code, transient });
+      await db.sql('drop trigger fail on e');
+      expect(await committed(store, intent)).toMatchObject({ outcome: 'committed' });
+    });
+  });
+
+  test('a lock that does not become free is waited for again and again, not with readers behind it', async () => {
+    const { db } = opened;
+    const store = await opened.store();
+    await loaded(store, first);
+    const holder = await db.client();
+    await holder.query('begin; lock table hygge_metadata.heads in access exclusive mode');
+    const intent = decided(store, more).catch((error: unknown) => error);
+    await holder.query('rollback; begin; lock table e in access exclusive mode');
+    const decidedIntent = await intent;
+    const step = store.commit(decidedIntent as never);
+    // It waits for the table, as the server sees it.
+    for (;;) {
+      const [waiting] = await db.sql(`select count(*) as n from pg_locks where not granted and relation = 'e'::regclass`);
+      if (waiting?.n !== '0') break;
+    }
+    await holder.query('commit');
+    await holder.end();
+    expect(await step).toMatchObject({ done: { outcome: 'committed' } });
+  });
+
+  describe('names', () => {
+    const table = `"Sales ""x"".y"."select"`;
+    const names = ['order', 'Order', 'ORDER', `q"uo'te`, 'a.b', '$1', 'ä'.repeat(31), 'x'.repeat(63), ' ', '-- c', 'user', 'hygge'];
+    const odd: Schema = { columns: names.map((name): Column => ({ name, type: { kind: 'string' }, nullable: true })) };
+    const value = names.map((name) => `value of ${name}`);
+
+    test('of all kinds are taken as they are', async () => {
+      const store = await opened.store({ table, entity: `it's "odd"; drop table x; -- ø` });
+      await loaded(store, { epoch: 1, schema: odd, rows: [value], mark: 'order', writing: { ...merge, key: [`q"uo'te`, ' '] } });
+      await loaded(store, { epoch: 2, schema: odd, rows: [value], mark: 'order', writing: { ...merge, key: [`q"uo'te`, ' '] } });
+      const found = await opened.db.sql(`select * from ${table}`);
+      expect(found.map((row) => names.map((name) => row[name]))).toEqual([value]);
+      expect(await store.inspect()).toMatchObject({ done: { content: 'ours', rows: 1 } });
+      await opened.db.sql('drop schema "Sales ""x"".y" cascade');
+    });
+
+    test('of columns longer than 63 bytes, or of PostgreSQL’s own, get others that keep them apart', async () => {
+      const store = await opened.store();
+      const long = (last: string) => `${'x'.repeat(63)}${last}`;
+      const columns = [long('a'), long('b'), 'ctid'].map((name): Column => ({ name, type: { kind: 'string' }, nullable: true }));
+      const fit = store.fit({ schema: { columns }, keeps: false, settled: [], watermark: null }, { content: 'empty' });
+      const settled = fit.schema.columns.map(({ name }) => name);
+      expect(new Set(settled).size).toBe(3);
+      for (const name of settled) expect(Buffer.byteLength(name)).toBeLessThanOrEqual(63);
+      expect(fit.renamed.map(({ why }) => why)).toEqual(['too long', 'too long', 'reserved']);
+    });
+
+    test.each([`a.b.c`, 'x'.repeat(64), `s.${'ä'.repeat(32)}`])(
+      'of tables that PostgreSQL has none for are refused: %s',
+      async (written) => {
+        await expect(opened.store({ table: written })).rejects.toMatchObject({ code: 'HYG-4210' });
+      },
+    );
+
+    test('of something else than a table are refused', async () => {
+      await opened.db.sql('create view e as select 1 as id');
+      await expect((await opened.store()).inspect()).rejects.toMatchObject({
+        code: 'HYG-4209',
+        what: expect.stringContaining('public.e is a view'),
+      });
+    });
+  });
+});

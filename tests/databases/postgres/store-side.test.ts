@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { postgres } from '../../../src/databases/postgres/postgres.ts';
+import { writes } from '../../../src/databases/postgres/write.ts';
+import { storeSide } from '../../../src/databases/store-side.ts';
+import type { Finding } from '../../../src/engine/contracts/connector.ts';
+import { cleared, type Opened, onPostgres, openDatabase } from './support.ts';
+
+const side = storeSide({ ...postgres, writes });
+const told = (findings: readonly Finding[]) =>
+  findings.map(({ ok, what, why, tryThis }) => [ok, what, ...(why ?? []), ...(tryThis ?? [])].join(' '));
+
+onPostgres('what debug finds of PostgreSQL as a store', () => {
+  let opened: Opened;
+  beforeAll(async () => {
+    opened = await openDatabase();
+  });
+  beforeEach(() => cleared(opened.db));
+  afterAll(() => opened[Symbol.asyncDispose]());
+  const everything = () =>
+    opened.db.sql(
+      `select nspname from pg_namespace where nspname like 'hygge%' union all select relname from pg_class where relname = 'e'`,
+    );
+
+  test('that all can be made, filled, locked, renamed and dropped, and it leaves nothing behind', async () => {
+    const findings = await side.probe(opened.config() as never, opened.opening);
+    expect(told(findings)).toEqual([
+      expect.stringMatching(/^true .*the connection stands$/),
+      'true hygge_metadata can be made with the first run',
+      'true in hygge_staging tables can be made, filled, locked, renamed and dropped',
+      'true public.e is made with the first run',
+    ]);
+    expect(await everything()).toEqual([]);
+  });
+
+  test('which right is missing on the table, with the GRANT that gives it', async () => {
+    const { db } = opened;
+    await db.sql(`create role only_reader login password '${db.password}'; create table e (id int); grant select on e to only_reader`);
+    await db.sql('create schema hygge_staging authorization only_reader; create schema hygge_metadata authorization only_reader');
+    const findings = await side.probe(opened.config({ user: 'only_reader' }) as never, opened.opening);
+    expect(told(findings).at(-1)).toBe(
+      'false The role may not insert, update, delete in public.e grant select, insert, update, delete on "public"."e" to …',
+    );
+    await db.sql('drop owned by only_reader cascade; drop role only_reader');
+  });
+
+  test('that it may make no schemas', async () => {
+    const { db } = opened;
+    await db.sql(`create role without_rights login password '${db.password}'`);
+    const findings = await side.probe(opened.config({ user: 'without_rights' }) as never, opened.opening);
+    expect(told(findings).at(-1)).toMatch(/^false .*permission denied for database .*grant create on database/);
+    await db.sql('drop role without_rights');
+  });
+
+  test('a commit that waits in another database is not looked for in this one', async () => {
+    await using store = await side.open(opened.config() as never, opened.opening);
+    const kept = { ...(store.place as Readonly<Record<string, string>>), database: 'elsewhere' };
+    await expect(side.at(kept, opened.opening, opened.config() as never)).rejects.toMatchObject({ code: 'HYG-4211' });
+    await expect(side.at(store.place, opened.opening, null)).rejects.toMatchObject({ code: 'HYG-4211' });
+    expect(JSON.stringify(store.place)).not.toContain(opened.db.password);
+    await using again = await side.at(store.place, opened.opening, opened.config() as never);
+    expect(again.place).toEqual(store.place);
+  });
+});

@@ -1,0 +1,177 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Store, Target } from '../../../src/engine/contracts/store.ts';
+import type { Writing } from '../../../src/engine/contracts/writing.ts';
+import type { Schema } from '../../../src/frames/schema.ts';
+import { cleared, type Load, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
+
+onPostgres('a table in PostgreSQL that others depend on', () => {
+  let opened: Opened;
+  beforeAll(async () => {
+    opened = await openDatabase();
+  });
+  beforeEach(() => cleared(opened.db));
+  afterAll(() => opened[Symbol.asyncDispose]());
+
+  const schema: Schema = {
+    columns: [
+      { name: 'id', type: { kind: 'int64' }, nullable: false },
+      { name: 'Name "x"', type: { kind: 'string' }, nullable: true },
+    ],
+  };
+  const writing = (mode: Writing['mode']): Writing => ({ mode, key: [], why: 'full_load' });
+  const all = { what: 'all', foreign: 'keep' } as const;
+  const first: Load = {
+    epoch: 1,
+    schema,
+    rows: [
+      [1n, 'one'],
+      [2n, null],
+    ],
+  };
+  const anew: Load = { epoch: 2, schema, rows: [[3n, 'three']], supersede: all, writing: writing('swap') };
+
+  /** All that the catalogue says of the tables, by pg_dump: a reader that is not ours. */
+  async function dump(): Promise<string> {
+    const { host, port, user, password, database, programs } = opened.db;
+    const to = ['-s', '-n', 'public', '-h', host, '-p', String(port), '-U', user, database];
+    const { stdout } = await promisify(execFile)(join(programs, 'pg_dump'), to, { env: { ...process.env, PGPASSWORD: password } });
+    return stdout.replace(/^\\(un)?restrict .*$/gm, '');
+  }
+
+  async function rows(): Promise<readonly unknown[]> {
+    return (await opened.db.sql('select id from e order by id')).map(({ id }) => id);
+  }
+
+  async function inspected(store: Store): Promise<Target> {
+    const step = await store.inspect();
+    if ('done' in step) return step.done;
+    throw new Error('a look takes more than one step');
+  }
+
+  const bound = async (store: Store) =>
+    ((await inspected(store)).catalog?.dependents ?? []).map(
+      ({ kind, name, holdsRows }) => `${kind} ${name}${holdsRows ? ', pointed at' : ''}`,
+    );
+
+  describe('a table that another one takes the place of', () => {
+    test('has its owner, grants, comments, defaults, indexes, constraints and settings as before', async () => {
+      const { db } = opened;
+      await db.sql('drop role if exists reader_of_e; drop role if exists owner_of_e; create role reader_of_e; create role owner_of_e');
+      await db.sql('grant create on schema public to owner_of_e');
+      await loaded(opened.store(), first);
+      await db.sql(`
+      create table kinds (name text primary key);
+      insert into kinds values ('one'), ('three');
+      alter table e add constraint "pk of e" primary key (id), add constraint positive check (id > 0),
+        add constraint only_kinds foreign key ("Name ""x""") references kinds deferrable initially deferred, add unique ("Name ""x""", id);
+      alter table e alter "Name ""x""" set default 'none', alter id set default 7;
+      create index "by Name" on e (lower("Name ""x"""), id desc) where id > 1;
+      comment on table e is 'it''s ours'; comment on column e.id is 'a number'; comment on index "by Name" is 'quick'; comment on constraint positive on e is 'no debts';
+      alter table e set (fillfactor = 70, autovacuum_enabled = false);
+      grant select on e to reader_of_e with grant option; grant update (id) on e to reader_of_e; grant insert on e to public;
+      alter table e owner to owner_of_e`);
+      const before = await dump();
+      expect(before).toContain('OWNER TO owner_of_e');
+      const store = await opened.store();
+      expect(await bound(store)).toEqual([]);
+      expect(await loaded(store, anew)).toMatchObject({ counts: { inserted: 1, deleted: 2 } });
+      expect(await rows()).toEqual(['3']);
+      expect(await dump()).toBe(before);
+      await db.sql('drop owned by reader_of_e, owner_of_e cascade; drop role reader_of_e; drop role owner_of_e');
+    });
+
+    test('has not what default privileges would give to a new one', async () => {
+      const { db } = opened;
+      await db.sql('drop role if exists default_reader; create role default_reader');
+      await loaded(opened.store(), first);
+      await db.sql('alter default privileges in schema public grant select on tables to default_reader');
+      const before = await dump();
+      await loaded(opened.store(), anew);
+      expect(await dump()).toBe(before);
+      await db.sql('drop owned by default_reader; drop role default_reader');
+    });
+
+    test('is as it was where its constraint refuses the new rows', async () => {
+      const { db } = opened;
+      await loaded(opened.store(), first);
+      await db.sql('alter table e add constraint small check (id < 3)');
+      const before = await dump();
+      expect(await loaded(opened.store(), anew)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4204' } });
+      expect(await rows()).toEqual(['1', '2']);
+      expect(await dump()).toBe(before);
+    });
+
+    test('is refused where an index needs a column that is gone', async () => {
+      await loaded(opened.store(), first);
+      await opened.db.sql('create index by_name on e ("Name ""x""")');
+      const { columns } = schema;
+      const narrow = { ...anew, schema: { columns: columns.slice(0, 1) }, rows: [[3n]] };
+      expect(await loaded(opened.store(), narrow)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4204' } });
+      expect(await rows()).toEqual(['1', '2']);
+    });
+
+    test('shows the old rows or the new, to who reads all the while', async () => {
+      const store = await opened.store();
+      const many = (from: number) => Array.from({ length: 500 }, (_, at) => [BigInt(from + at), 'x']);
+      await loaded(store, { ...first, rows: many(0) });
+      const client = await opened.db.client();
+      const seen = new Set<string>();
+      let isOver = false;
+      const reading = (async () => {
+        while (!isOver) seen.add((await client.query('select count(*) || $1 || min(id) as of from e', ['@'])).rows[0].of);
+      })();
+      for (let epoch = 2; epoch <= 6; epoch++) await loaded(store, { ...anew, epoch, rows: many(epoch * 1000) });
+      isOver = true;
+      await reading;
+      await client.end();
+      for (const of of seen) expect(of).toMatch(/^500@/);
+    });
+  });
+
+  describe('what would stay with the table that a swap takes away', () => {
+    test.each([
+      ['view v', `create view v as select id from e`],
+      ['materialized view m', `create materialized view m as select * from e`],
+      [
+        'trigger t',
+        `create function f() returns trigger language plpgsql as 'begin return new; end'; create trigger t before insert on e for each row execute function f()`,
+      ],
+      ['policy p', `create policy p on e`],
+      ['row security e', `alter table e enable row level security`],
+      ['publication pub_of_e', `create publication pub_of_e for table e`],
+      ['rule r', `create rule r as on update to e do also nothing`],
+      ['partition or child c', `create table c () inherits (e)`],
+      ['foreign key lines_id_fkey of lines, pointed at', `alter table e add unique (id); create table lines (id bigint references e (id))`],
+      ['statistics s', `create statistics s on id, "Name ""x""" from e`],
+      ['column extra, which hygge did not make', `alter table e add extra int`],
+      ['column id, which is integer now', `alter table e alter id type int`],
+      ['column Name "x", which is not null now', `update e set "Name ""x""" = ''; alter table e alter "Name ""x""" set not null`],
+      ['sequence s_of_e', `create sequence s_of_e owned by e.id`],
+      ['use of its row type', `create table other (one e)`],
+      ['replica identity e', `alter table e replica identity full`],
+      ['unlogged table e', `alter table e set unlogged`],
+      ['column settings id', `alter table e alter id set statistics 500`],
+      ['clustered index i', `create index i on e (id); alter table e cluster on i`],
+      ['use function g()', `create function g() returns bigint language sql begin atomic select max(id) from e; end`],
+    ])('is told: %s', async (dependent, sql) => {
+      const store = await opened.store();
+      await loaded(store, first);
+      expect(await bound(store)).toEqual([]);
+      await opened.db.sql(sql);
+      expect(await bound(store)).toContainEqual(expect.stringContaining(dependent));
+      await opened.db.sql('drop publication if exists pub_of_e');
+    });
+
+    test('stays where rows are deleted and inserted: a view shows the new ones', async () => {
+      await loaded(opened.store(), first);
+      await opened.db.sql('create view v as select id from e; create index i on e (id)');
+      const before = await dump();
+      await loaded(opened.store(), { ...anew, writing: writing('delete_insert') });
+      expect(await opened.db.sql('select id from v')).toEqual([{ id: '3' }]);
+      expect(await dump()).toBe(before);
+    });
+  });
+});

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { DatabaseError } from '../../../src/databases/engine.ts';
+import { copyData } from '../../../src/databases/postgres/encode.ts';
+import { writes } from '../../../src/databases/postgres/write.ts';
+import { explainWriting, meaning } from '../../../src/databases/postgres/writing-errors.ts';
+import { frameBuilder } from '../../../src/frames/builders.ts';
+import { toArrow } from '../../../src/frames/from-polars.ts';
+
+test.each([
+  ['a check', '23514', 'permanent'],
+  ['a number out of range', '22003', 'permanent'],
+  ['a trigger', 'P0001', 'permanent'],
+  ['a right', '42501', 'permanent'],
+  ['a row of an index that is too long', '54000', 'permanent'],
+  ['a lock', '55P03', 'waited'],
+  ['no such table', '42P01', 'absent'],
+  ['no such schema', '3F000', 'absent'],
+  ['a deadlock', '40P01', 'transient'],
+  ['serialization', '40001', 'transient'],
+  ['a shutdown', '57P01', 'transient'],
+  ['a connection', '08006', 'transient'],
+  ['too many clients', '53300', 'transient'],
+  ['a statement that takes too long', '57014', 'told'],
+  ['a full disk', '53100', 'told'],
+  ['read only', '25006', 'told'],
+  ['a failure of the server’s own', 'XX000', 'told'],
+] as const)('%s (%s) means: %s', (_, code, means) => {
+  const error = new DatabaseError('said so', { code });
+  expect(meaning(error)).toBe(means);
+  expect(explainWriting(error, 'postgres public.e').transient).toBe(means === 'transient' || means === 'waited');
+});
+
+test('a lock that did not become free in time names who may hold it', () => {
+  const told = explainWriting(new DatabaseError('canceling statement due to lock timeout', { code: '55P03' }), 'postgres public.e');
+  expect(told).toMatchObject({ code: 'HYG-4207', why: ['canceling statement due to lock timeout.'] });
+});
+
+test('a name of a table may have a schema, and dots in quotes', () => {
+  expect(writes.table('orders')).toEqual({ schema: 'public', name: 'orders' });
+  expect(writes.table('Sales.Orders')).toEqual({ schema: 'Sales', name: 'Orders' });
+  expect(writes.table('"a.b"."c""d"')).toEqual({ schema: 'a.b', name: 'c"d' });
+});
+
+test('what is sent at once is bounded, whatever the rows are', async () => {
+  const builder = await frameBuilder({ columns: [{ name: 't', type: { kind: 'string' }, nullable: false }] });
+  for (let row = 0; row < 5_000; row++) builder.append(['z'.repeat(row === 99 ? 4_000_000 : 1_000)]);
+  const pieces = [
+    ...copyData(await toArrow(await (await builder.take()).collect()), [{ name: 't', type: { kind: 'string' }, nullable: false }]),
+  ];
+  const sizes = pieces.map(({ byteLength }) => byteLength).sort((a, b) => a - b);
+  expect(sizes.at(-1)).toBe(4_000_006);
+  expect(sizes.at(-2)).toBeLessThanOrEqual(1_048_576);
+  expect(sizes.length).toBeGreaterThan(5);
+});

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** `before`: the message never arrives. `after`: the server has carried it out, and its answer is lost. Either way the connection is gone. */
+export interface Cut {
+  readonly when: 'before' | 'after';
+}
+
+/** A message of the client: its letter, and the statement of a Query or Parse. */
+export interface Message {
+  readonly letter: string;
+  readonly text: string;
+  /** Counted from 1 over all connections since the last rule. */
+  readonly number: number;
+}
+
+/** Between a client and PostgreSQL, on loopback: it cuts connections at a message of the protocol. Without TLS. */
+export interface PostgresProxy extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+  /** Asked for each message that asks the server for an answer. Replaces the rule before, and counts anew. */
+  rule(decide: (message: Message) => Cut | undefined): void;
+  /** Messages since the last rule. */
+  readonly seen: readonly Message[];
+}
+
+/** Q: a statement; S: the end of an extended one; c, f: of a COPY. The server answers to these. */
+const asking = 'QScf';
+
+export async function startPostgresProxy(target: { readonly host: string; readonly port: number }): Promise<PostgresProxy> {
+  let decide: (message: Message) => Cut | undefined = () => undefined;
+  let seen: Message[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(target.port, target.host);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => sockets.delete(socket));
+    }
+    client.on('close', () => upstream.destroy());
+    upstream.on('close', () => client.destroy());
+    let isCut = false;
+    let answers = 0;
+    upstream.on('data', (piece) => {
+      if (!isCut) client.write(piece);
+      // ReadyForQuery, at the end of what was asked.
+      else if (piece.length >= 6 && piece[piece.length - 6] === 0x5a && --answers <= 0) client.destroy();
+    });
+    let rest = Buffer.alloc(0);
+    let isBegun = false;
+    let parsed = '';
+    client.on('data', (piece) => {
+      rest = Buffer.concat([rest, piece]);
+      for (;;) {
+        const head = isBegun ? 1 : 0;
+        if (rest.length < head + 4) return;
+        const length = head + rest.readInt32BE(head);
+        if (rest.length < length) return;
+        const message = rest.subarray(0, length);
+        rest = rest.subarray(length);
+        const letter = isBegun ? String.fromCharCode(message[0] ?? 0) : '';
+        isBegun = true;
+        if (letter === 'Q') parsed = message.toString('utf8', 5, message.length - 1);
+        // The name of the statement comes first: none.
+        if (letter === 'P') parsed = message.toString('utf8', 6, message.indexOf(0, 6));
+        const cut = letter !== '' && asking.includes(letter) ? judged(letter, parsed) : undefined;
+        if (cut?.when === 'before') {
+          client.destroy();
+          return;
+        }
+        if (cut?.when === 'after') [isCut, answers] = [true, 1];
+        upstream.write(message);
+      }
+    });
+  });
+  const judged = (letter: string, text: string): Cut | undefined => {
+    const message = { letter, text, number: seen.length + 1 };
+    seen.push(message);
+    return decide(message);
+  };
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    host: '127.0.0.1',
+    port: (server.address() as AddressInfo).port,
+    rule(next) {
+      decide = next;
+      seen = [];
+    },
+    get seen() {
+      return seen;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      const closed = once(server, 'close');
+      server.close();
+      await closed;
+    },
+  };
+}
