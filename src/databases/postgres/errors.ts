@@ -98,6 +98,15 @@ function isPassing({ code, isLost }: DatabaseError): boolean {
   return isLost || /^(57P0|08|53|40|55P03|58)/.test(code);
 }
 
+/** What gives the right, as far as the server says which it is. */
+function missingGrant(message: string): string {
+  const [, kind, name] = /permission denied for (schema|[a-z ]+) (\S+)$/.exec(message) ?? [];
+  if (kind === undefined || name === undefined) return 'GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON … TO …';
+  return kind === 'schema'
+    ? `GRANT USAGE ON SCHEMA ${name} TO the role, and SELECT on what is in it`
+    : `GRANT SELECT ON ${name} TO the role`;
+}
+
 const passing: Readonly<Record<string, string>> = {
   '40001': 'It was stopped in favour of another, or by the recovery of a standby.',
   '40P01': 'It was stopped, since it and another one waited for each other.',
@@ -139,7 +148,7 @@ function notRead(error: DatabaseError, { place }: About): HyggeError {
       code: 'HYG-3507',
       what: `The role may not read ${place}.`,
       why,
-      tryThis: ['GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON … TO …', 'hygge debug prints the statements that are missing'],
+      tryThis: [missingGrant(message), 'Then try again: hygge debug'],
       cause,
     });
   if (code === '57014')

@@ -289,7 +289,7 @@ export const databaseHomeExplained = {
     example: {
       what: 'The role may not read postgres db.example/erp orders.',
       why: ['permission denied for table orders.'],
-      tryThis: ['GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON … TO …', 'hygge debug prints the statements that are missing'],
+      tryThis: ['GRANT SELECT ON orders TO the role', 'Then try again: hygge debug'],
     },
   },
   'HYG-3508': {
