@@ -335,10 +335,20 @@ export const directed: readonly Directed[] = [
     },
     moves: [
       { process: 'X', until: /\(claim\)/ },
-      { process: 'A', until: /source describe/ },
+      { process: 'A', until: /sql inspect/ },
       { process: 'B', first: 'jump' },
       { process: 'A' },
     ],
+  },
+  {
+    cell: 'claimed × release',
+    scenario: { name: 'cancelled when all is staged', ...base, actors: [durable('A'), cancel('cancel', 'A')] },
+    moves: [{ process: 'A', until: /sql prepare/ }, { process: 'cancel' }, { process: 'A' }],
+  },
+  {
+    cell: 'claimed × release',
+    scenario: { name: 'decided while a cancel sweeps', ...base, actors: [durable('A'), cancel('cancel', 'A')] },
+    moves: [{ process: 'A', until: /sql prepare/ }, { process: 'cancel', until: /sql drop/ }, { process: 'A' }],
   },
   {
     cell: 'claimed × look',
@@ -400,7 +410,7 @@ export const directed: readonly Directed[] = [
     scenario: {
       name: 'the source gets a column between two slices',
       rows: base.rows,
-      spec: { runType: 'full_drop', watermark: null },
+      spec: {},
       actors: [
         run('A'),
         event('a column comes', ({ source }) => {
