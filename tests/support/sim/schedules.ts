@@ -353,7 +353,7 @@ export const directed: readonly Directed[] = [
   {
     cell: 'claimed × look',
     scenario: { name: 'a run looks while another one stages what is gone again', ...looking, actors: [run('A'), remove(3), run('B')] },
-    moves: [{ process: 'A', until: /sql fill/ }, { process: 'the source loses 3' }, { process: 'B' }, { process: 'A' }],
+    moves: [{ process: 'A', until: /sql prepare/ }, { process: 'the source loses 3' }, { process: 'B' }, { process: 'A' }],
   },
   {
     cell: 'pending × look',
@@ -427,5 +427,15 @@ export const directed: readonly Directed[] = [
     cell: 'pending × refuse',
     scenario: othersWriteMeanwhile,
     moves: [{ process: 'A', until: /put intents/ }, { process: 'others fill the table' }, { process: 'A' }],
+  },
+  {
+    cell: 'claimed × claim',
+    scenario: othersWriteMeanwhile,
+    moves: [
+      { process: 'A', until: /source plan/ },
+      { process: 'others fill the table' },
+      { process: 'B', until: /\(claim\)/ },
+      { process: 'A' },
+    ],
   },
 ];
