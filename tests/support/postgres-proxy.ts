@@ -41,11 +41,10 @@ export async function startPostgresProxy(target: { readonly host: string; readon
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
     let isCut = false;
-    let answers = 0;
+    // The server answers when it has done what was asked, or wants the data of a COPY.
     upstream.on('data', (piece) => {
-      if (!isCut) client.write(piece);
-      // ReadyForQuery, at the end of what was asked.
-      else if (piece.length >= 6 && piece[piece.length - 6] === 0x5a && --answers <= 0) client.destroy();
+      if (isCut) client.destroy();
+      else client.write(piece);
     });
     let rest = Buffer.alloc(0);
     let isBegun = false;
@@ -69,7 +68,7 @@ export async function startPostgresProxy(target: { readonly host: string; readon
           client.destroy();
           return;
         }
-        if (cut?.when === 'after') [isCut, answers] = [true, 1];
+        if (cut?.when === 'after') isCut = true;
         upstream.write(message);
       }
     });
