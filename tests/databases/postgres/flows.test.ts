@@ -66,6 +66,20 @@ onPostgres('flows into PostgreSQL', () => {
     expect(await left()).toEqual([]);
   });
 
+  test('twelve entities at once, on their first run and on five connections, hinder each other in nothing', async () => {
+    const names = Array.from({ length: 12 }, (_, at) => `t${at}`);
+    workspace.write({ 'hygge.yml': `name: w\n${connection()}options: { concurrency: 12 }\n` });
+    workspace.write({
+      'flows/f/flow.yml': `home: { type: parquet, path: in }\nstore: { type: postgres, connection: pg }\nentities: [${names.join(', ')}]\n`,
+    });
+    for (const name of names) await workspace.parquet(`in/${name}/1.parquet`, 'select range as id from range(1000)');
+    expect(await go()).toMatchObject({ code: 0 });
+    const [heads] = await opened.db.sql(`select count(*) as n, sum((head::json->>'rows')::int) as rows from hygge_metadata.heads`);
+    expect(heads).toEqual({ n: '12', rows: '12000' });
+    expect(await go()).toMatchObject({ code: 0 });
+    expect(await left()).toEqual([]);
+  });
+
   test('the flow of docs/databases-writing.md settles', async () => {
     const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'databases-writing.md'), 'utf8');
     const [snippet] = blocksOf(page).filter(({ language }) => language === 'yaml');
