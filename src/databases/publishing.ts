@@ -12,7 +12,7 @@ import type { Dialect, Session } from './engine.ts';
 import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
 import { condition } from './replacing.ts';
 import { columnsOfParts, refOf, rowsOfParts, type StagingPlace } from './staging.ts';
-import { tableKept } from './store-errors.ts';
+import { boundMeanwhile, rowsStay, tableKept } from './store-errors.ts';
 import type { TableName, Writes } from './writes.ts';
 
 export type StoreDialect = Dialect & DdlDialect & Writes;
@@ -63,10 +63,11 @@ export class Publishing {
     if (head?.id === fenceOf(intent)) return 'given up';
     if ((head?.id ?? null) !== intent.prev) return 'fenced';
     await this.#allStaged(intent.parts);
-    const { supersede, goes, apart } = intent.target as unknown as Prepared;
+    const prepared = intent.target as unknown as Prepared;
+    const { supersede, goes, apart } = prepared;
     const writing = intent.writing ?? appended;
     const isThere = await this.#isThere();
-    const deleted = isThere ? await this.#remove(supersede, writing, standing) : 0;
+    const deleted = isThere ? await this.#remove(prepared, writing, standing) : 0;
     if (deleted !== goes) throw othersWrote(this.#place.where, { found: deleted, prepared: goes });
     const swap = isThere && writing.mode === 'swap' ? await this.#moveAside(intent) : undefined;
     if (!isThere || swap) await this.#create(intent);
@@ -121,7 +122,10 @@ export class Publishing {
 
   /** Another table takes its place. @returns what is done once that is filled: the old one goes, and what it had is the new one's. */
   async #moveAside({ id, schema }: Intent): Promise<readonly string[]> {
-    const { table } = this.#place;
+    const { table, where } = this.#place;
+    // It was decided by what depended on the table then.
+    const bound = (await this.#dialect.destination(this.#session, table))?.catalog.dependents.find(({ staysWithOld }) => staysWithOld);
+    if (bound) throw boundMeanwhile(where, bound);
     const columns = this.#withMark(schema).map(({ name }) => name);
     const carried = await this.#dialect.carriedOver(this.#session, table, columns);
     const aside = `hygge_old_${hash('sha256', id).slice(0, 16)}`;
@@ -135,14 +139,17 @@ export class Publishing {
     return [...columns, { name: markColumn, type: { kind: 'string' }, nullable: true }];
   }
 
-  async #remove(supersede: Supersede, { mode }: Pick<Writing, 'mode'>, standing: Standing): Promise<number> {
+  async #remove({ supersede, goes }: Prepared, { mode }: Pick<Writing, 'mode'>, standing: Standing): Promise<number> {
     if (mode === 'swap') {
       // Rows that come between the count and the drop would go uncounted.
       await this.#session.run(this.#dialect.lock(this.#table));
       return this.#count('1 = 1');
     }
     const where = condition(this.#dialect, supersede, this.mineOf(standing));
-    return where === null ? 0 : this.#session.execute(`delete from ${this.#table} where ${where}`);
+    if (where === null) return 0;
+    const deleted = await this.#session.execute(`delete from ${this.#table} where ${where}`);
+    if (deleted < goes && (await this.#count(where)) > 0) throw rowsStay(this.#place.where, goes - deleted);
+    return deleted;
   }
 
   /** What stands in the column that marks our rows, from now on; null: there is none. */
@@ -195,10 +202,12 @@ export class Publishing {
     const rows = isPlain ? select : await this.#kept(`${id} settling`, select);
     const gone =
       staged.hasDeleted && writing.mode === 'merge' ? await this.#kept(`${id} going`, going(this.#dialect, staged, byName)) : null;
+    const sent = await this.#rowsIn(rows, '1 = 1');
     const counts =
       writing.mode === 'merge'
-        ? await this.#merge(staged, { rows, gone, mark, ordered })
+        ? await this.#merge(staged, { rows, sent, gone, mark, ordered, schema })
         : { inserted: await this.#insertRows(staged.columns, `${rows} s`, mark), updated: 0, deleted: 0 };
+    if (writing.mode !== 'merge' && counts.inserted !== sent) throw tableKept(this.#place.where, { sent, kept: counts.inserted });
     for (const table of [isPlain ? null : rows, gone]) if (table !== null) await this.#session.run(`drop table ${table}`);
     return counts;
   }
@@ -245,26 +254,45 @@ export class Publishing {
 
   async #merge(
     staged: Staged,
-    by: { readonly rows: string; readonly gone: string | null; readonly mark: string | null; ordered(expression: string): string },
+    by: {
+      readonly rows: string;
+      readonly sent: number;
+      readonly gone: string | null;
+      readonly mark: string | null;
+      readonly schema: Schema;
+      ordered(expression: string): string;
+    },
   ): Promise<Counts> {
     const { quote } = this.#dialect;
     const { columns, key } = staged;
     const mine = this.#mine(by.mark, 't.');
-    const deleted =
-      by.gone === null
-        ? 0
-        : await this.#session.execute(removal(this.#dialect, { table: this.#table, source: by.gone, staged, mine, ordered: by.ordered }));
+    const deleted = by.gone === null ? 0 : await this.#removed(told(this.#dialect, { source: by.gone, staged, mine, ordered: by.ordered }));
     const others = columns.filter((name) => !key.includes(name));
     const sets = (others.length === 0 ? key.slice(0, 1) : others).map((name) => `${quote(name)} = s.${quote(name)}`);
     if (this.#place.markColumn !== null && by.mark !== null)
       sets.push(`${quote(this.#place.markColumn)} = ${this.#dialect.literal({ kind: 'string' }, by.mark)}`);
     const on = sameKey(this.#dialect, key);
     const updated = await this.#session.execute(this.#dialect.update({ table: this.#table, source: by.rows, sets: sets.join(', '), on }));
-    const isNew = `not exists (select 1 from ${this.#table} t where ${on})`;
-    const inserted = await this.#insertRows(columns, `${by.rows} s where ${isNew}`, by.mark);
-    const [missing] = await this.#session.query(`select count(*) as n from ${by.rows} s where ${isNew}`);
-    if (Number(missing?.n) > 0) throw tableKept(this.#place.where, { sent: inserted + Number(missing?.n), kept: inserted });
+    const inserted = await this.#insertRows(columns, `${by.rows} s where not exists (select 1 from ${this.#table} t where ${on})`, by.mark);
+    // A trigger may leave out updates of rows that are so already: those that are not lack something.
+    const same = `${on} and exists (select ${compared(this.#dialect, by.schema, columns, 't')} intersect select ${compared(this.#dialect, by.schema, columns, 's')})`;
+    const lacking = `not exists (select 1 from ${this.#table} t where ${updated + inserted < by.sent ? same : on})`;
+    const missing = await this.#rowsIn(by.rows, lacking);
+    if (missing > 0) throw tableKept(this.#place.where, { sent: by.sent, kept: by.sent - missing });
     return { inserted, updated, deleted };
+  }
+
+  /** A trigger or a rule may keep rows without an error. */
+  async #removed(where: string): Promise<number> {
+    const deleted = await this.#session.execute(this.#dialect.deleteFrom({ table: this.#table, where }));
+    const stay = await this.#rowsIn(this.#table, where, 't');
+    if (stay > 0) throw rowsStay(this.#place.where, stay);
+    return deleted;
+  }
+
+  async #rowsIn(table: string, where: string, called: 's' | 't' = 's'): Promise<number> {
+    const [row] = await this.#session.query(`select count(*) as n from ${table} ${called} where ${where}`);
+    return Number(row?.n);
   }
 
   /** Rows that settle apart go when the rows go that they came with. */
@@ -332,7 +360,7 @@ export class Publishing {
 }
 
 /** Which of the staged rows settle where a key tells rows apart, and what they do to those that are there. Conditions speak of `t` and `s`. */
-type MergeDialect = Pick<Dialect, 'quote' | 'ordered' | 'literal'> & Pick<Writes, 'update' | 'deleteFrom'>;
+type MergeDialect = Pick<Dialect, 'quote'> & Pick<Writes, 'declared'>;
 
 /** Staged rows, live ones and those that are told as deleted (`hygge_gone`). */
 interface Staged {
@@ -403,20 +431,20 @@ function sameKey({ quote }: Pick<Dialect, 'quote'>, key: readonly string[]): str
   return key.map((name) => `t.${quote(name)} = s.${quote(name)}`).join(' and ');
 }
 
+/** Columns whose values can be compared. */
+function compared({ quote, declared }: MergeDialect, { columns }: Schema, names: readonly string[], of: 's' | 't'): string {
+  const json = columns.flatMap(({ name, type }) => (type.kind === 'json' ? [[name, declared(type)] as const] : []));
+  const casts = new Map(json);
+  return names.map((name) => (casts.has(name) ? `cast(${of}.${quote(name)} as ${casts.get(name)})` : `${of}.${quote(name)}`)).join(', ');
+}
+
 /** Rows there whose key is told as deleted, unless they are newer. */
-function removal(
+function told(
   dialect: MergeDialect,
-  {
-    table,
-    source,
-    staged,
-    mine,
-    ordered,
-  }: { table: string; source: string; staged: Staged; mine: string | null; ordered: (expression: string) => string },
+  { source, staged, mine, ordered }: { source: string; staged: Staged; mine: string | null; ordered: (expression: string) => string },
 ): string {
   const { quote } = dialect;
   const { mark } = staged;
   const older = mark === null ? '' : ` and (t.${quote(mark)} is null or ${ordered(`t.${quote(mark)}`)} <= ${ordered(`s.${quote(mark)}`)})`;
-  const where = `exists (select 1 from ${source} s where ${sameKey(dialect, staged.key)}${older})${mine === null ? '' : ` and ${mine}`}`;
-  return dialect.deleteFrom({ table, where });
+  return `exists (select 1 from ${source} s where ${sameKey(dialect, staged.key)}${older})${mine === null ? '' : ` and ${mine}`}`;
 }

@@ -8,7 +8,9 @@ export function tableKept(where: string, { sent, kept }: { readonly sent: number
   return new StoreError({
     code: 'HYG-4202',
     what: `${where} kept ${kept.toLocaleString('en-US')} of ${rowsOf(sent)}.`,
-    why: ['A trigger or a rule of the table leaves some of them out, without an error.'],
+    why: [
+      'A trigger or a rule of the table leaves some of them out, without an error, or somebody else wrote rows of the same keys meanwhile.',
+    ],
     tryThis: ['Take the trigger or rule off the table, or let it keep every row', 'Or settle in a table of its own: store: { table: … }'],
   });
 }
@@ -34,5 +36,25 @@ export function nothingLeft(where: string): StoreError {
     what: `Nothing of what settled in ${where} is there any more.`,
     why: ['The table is gone, or has no rows.'],
     tryThis: ['Load everything again: hygge reset FLOW.ENTITY, then hygge go'],
+  });
+}
+
+/** What is to be replaced or is told as deleted, and stays: rolled back, and refused for good. */
+export function rowsStay(where: string, rows: number): StoreError {
+  return new StoreError({
+    code: 'HYG-4230',
+    what: `${where} did not let go of ${rowsOf(rows)}.`,
+    why: ['A trigger or a rule of the table keeps rows that are deleted, without an error.'],
+    tryThis: ['Take the trigger or rule off the table, or let it delete', 'Or settle in a table of its own: store: { table: … }'],
+  });
+}
+
+/** A table in its place would leave it behind. The next plan finds it. */
+export function boundMeanwhile(where: string, { kind, name }: { readonly kind: string; readonly name: string }): StoreError {
+  return new StoreError({
+    code: 'HYG-4231',
+    what: `Another table was to take the place of ${where}, and ${kind} ${name} depends on it by now.`,
+    why: ['It was made after the load was planned, and would be lost.'],
+    tryThis: ['Run again: the load is planned anew, with it'],
   });
 }

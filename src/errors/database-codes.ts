@@ -163,4 +163,16 @@ export const databaseStoreCodes = {
     meaning: 'A commit is decided in the database that the store was, and the store is another one now.',
     tryThis: ['Write the store as it was, run once, and change it then.'],
   },
+  'HYG-4230': {
+    title: 'The table keeps rows that are deleted',
+    meaning:
+      'A trigger or a rule of the destination’s table keeps rows that are replaced or deleted, without an error. The commit was undone.',
+    tryThis: ['Take the trigger or rule off the table, or settle in a table of its own.'],
+  },
+  'HYG-4231': {
+    title: 'Something depends on the table by now',
+    meaning:
+      'Another table was to take its place, and meanwhile somebody made a view, a trigger or the like that would be lost. The commit was undone.',
+    tryThis: ['Run again: the load is planned anew.'],
+  },
 } as const satisfies Codes;

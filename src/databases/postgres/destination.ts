@@ -131,7 +131,7 @@ async function dependentsOf(session: Session, oid: string): Promise<readonly Dep
     union all select 'unlogged table', relname::text, null, 'f' from t where relpersistence <> 'p'
     union all select 'clustered index', i.indexrelid::regclass::text, null, 'f' from pg_catalog.pg_index i join t on i.indrelid = t.oid where i.indisclustered
     union all select 'column settings', a.attname::text, null, 'f' from pg_catalog.pg_attribute a join pg_catalog.pg_type y on y.oid = a.atttypid join t on a.attrelid = t.oid
-      where a.attnum > 0 and not a.attisdropped and (a.attstorage <> y.typstorage or a.attoptions is not null or coalesce(a.attstattarget, -1) >= 0 or a.attcompression <> '')
+      where a.attnum > 0 and not a.attisdropped and (a.attstorage <> y.typstorage or a.attoptions is not null or coalesce(a.attstattarget, -1) >= 0 or a.attcompression <> '' or a.attcollation <> y.typcollation)
     union all select 'owner', relowner::regrole::text, null, 'f' from t where relowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)
       and not (select rolsuper from pg_catalog.pg_roles where rolname = current_user) and not pg_catalog.has_schema_privilege(relowner, relnamespace, 'CREATE')
     order by 1, 2, 3`,

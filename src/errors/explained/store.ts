@@ -226,7 +226,9 @@ export const databaseStoreExplained = {
     why: 'A trigger that returns nothing, or a rule that does something instead, takes rows away as they come.',
     example: {
       what: `${orders} kept 998 of 1,000 rows.`,
-      why: ['A trigger or a rule of the table leaves some of them out, without an error.'],
+      why: [
+        'A trigger or a rule of the table leaves some of them out, without an error, or somebody else wrote rows of the same keys meanwhile.',
+      ],
       tryThis: ['Take the trigger or rule off the table, or let it keep every row', 'Or settle in a table of its own: store: { table: … }'],
     },
   },
@@ -309,6 +311,22 @@ export const databaseStoreExplained = {
       what: 'A commit is decided in postgres db.example/erp, and the store is postgres new.example/erp now.',
       why: ['The credential of the one is not that of the other.'],
       tryThis: ['Write the store as it was, run once, and change it then'],
+    },
+  },
+  'HYG-4230': {
+    why: 'A trigger that returns nothing, as for rows that are only marked as deleted, or a rule that does something instead.',
+    example: {
+      what: `${orders} did not let go of 2 rows.`,
+      why: ['A trigger or a rule of the table keeps rows that are deleted, without an error.'],
+      tryThis: ['Take the trigger or rule off the table, or let it delete', 'Or settle in a table of its own: store: { table: … }'],
+    },
+  },
+  'HYG-4231': {
+    why: 'Between the plan and the commit somebody made a view or a trigger; after a crash that may be long.',
+    example: {
+      what: `Another table was to take the place of ${orders}, and trigger audit depends on it by now.`,
+      why: ['It was made after the load was planned, and would be lost.'],
+      tryThis: ['Run again: the load is planned anew, with it'],
     },
   },
 } as const satisfies Explained<typeof databaseStoreCodes>;

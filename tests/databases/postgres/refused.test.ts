@@ -37,6 +37,7 @@ onPostgres('what PostgreSQL refuses', () => {
       [4n, null],
     ],
   };
+  const everything = { what: 'all', foreign: 'keep' } as const;
   const merge: Writing = { mode: 'merge', key: ['id'], why: 'key' };
   const rows = async () => (await opened.db.sql('select id, name from e order by id')).map(({ id, name }) => `${id} ${name}`);
 
@@ -82,11 +83,69 @@ onPostgres('what PostgreSQL refuses', () => {
         { ...more, writing: merge },
       ],
       ['inserting, by a rule', `create rule swallow as on insert to e where new.id = 3 do instead nothing`, more],
+      [
+        'replacing rows that a key tells apart',
+        `create trigger swallow before insert on e for each row when (new.id = 3) execute function nothing()`,
+        { ...more, supersede: everything, writing: { mode: 'delete_insert', key: ['id'], why: 'full_load' } },
+      ],
+      [
+        'updating',
+        `create trigger swallow before update on e for each row when (old.id = 2) execute function nothing()`,
+        {
+          ...more,
+          rows: [
+            [2n, 'zwei'],
+            [3n, 'drei'],
+          ],
+          writing: merge,
+        },
+      ],
     ] as const)('a trigger or rule that swallows rows without a word is told: %s', async (_, sql, load) => {
       const store = await opened.store();
       await loaded(store, first);
       await opened.db.sql(`create or replace function nothing() returns trigger language plpgsql as 'begin return null; end'; ${sql}`);
       expect(await loaded(store, load)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4202' } });
+      expect(await rows()).toEqual(['1 one', '2 two']);
+    });
+
+    test('a trigger that leaves out only updates that change nothing is no matter', async () => {
+      const store = await opened.store();
+      await loaded(store, first);
+      await opened.db.sql('create trigger same before update on e for each row execute function suppress_redundant_updates_trigger()');
+      const again: Load['rows'] = [
+        [1n, 'one'],
+        [2n, 'zwei'],
+      ];
+      expect(await loaded(store, { ...more, rows: again, writing: merge })).toMatchObject({ outcome: 'committed', counts: { updated: 1 } });
+      expect(await rows()).toEqual(['1 one', '2 zwei']);
+    });
+
+    test.each([
+      ['replaced', { ...more, supersede: everything, writing: { mode: 'delete_insert', key: [], why: 'full_load' } }],
+      ['told as deleted', { epoch: 2, schema, roles: { deleted: [[1n, null]] }, writing: merge }],
+    ] as const)('a trigger that keeps rows which are %s is told', async (_, load) => {
+      const store = await opened.store();
+      await loaded(store, first);
+      await opened.db.sql(
+        `create or replace function nothing() returns trigger language plpgsql as 'begin return null; end';
+        create trigger stay before delete on e for each row when (old.id = 1) execute function nothing()`,
+      );
+      expect(await loaded(store, load)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4230' } });
+      expect(await rows()).toEqual(['1 one', '2 two']);
+    });
+
+    test('a table in its place, where somebody made a trigger since that was decided', async () => {
+      const store = await opened.store();
+      await loaded(store, first);
+      const intent = await decided(store, { ...more, supersede: everything, writing: { mode: 'swap', key: [], why: 'full_load' } });
+      await opened.db.sql(
+        `create or replace function nothing() returns trigger language plpgsql as 'begin return null; end';
+        create trigger audit after insert on e for each row execute function nothing()`,
+      );
+      expect(await committed(store, intent)).toMatchObject({
+        outcome: 'refused',
+        because: { code: 'HYG-4231', what: expect.stringContaining('trigger audit') },
+      });
       expect(await rows()).toEqual(['1 one', '2 two']);
     });
 

@@ -154,6 +154,7 @@ onPostgres('a table in PostgreSQL that others depend on', () => {
       ['replica identity e', `alter table e replica identity full`],
       ['unlogged table e', `alter table e set unlogged`],
       ['column settings id', `alter table e alter id set statistics 500`],
+      ['column settings Name "x"', `alter table e alter "Name ""x""" type text collate "C"`],
       ['clustered index i', `create index i on e (id); alter table e cluster on i`],
       ['use function g()', `create function g() returns bigint language sql begin atomic select max(id) from e; end`],
     ])('is told: %s', async (dependent, sql) => {
