@@ -175,4 +175,9 @@ export const databaseStoreCodes = {
       'Another table was to take its place, and meanwhile somebody made a view, a trigger or the like that would be lost. The commit was undone.',
     tryThis: ['Run again: the load is planned anew.'],
   },
+  'HYG-4232': {
+    title: 'The table was emptied',
+    meaning: 'Rows of the entity settled in the table, none of them is there any more, and the run would add only what is new.',
+    tryThis: ['Put the rows back, or load everything again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
+  },
 } as const satisfies Codes;

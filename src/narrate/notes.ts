@@ -26,6 +26,8 @@ function sentence(note: Known): string {
   switch (note.code) {
     case 'full_copy_each_run':
       return 'if_exists: append with run_type: full_drop adds a full copy of the source at every run';
+    case 'rows_gone':
+      return `${counted(note.settled, 'row')} settled in ${note.where}, and ${count(note.left)} of them ${note.left === 1 ? 'is' : 'are'} left: no increment brings the others back; hygge reset loads everything again, and with --adopt accepts what is left`;
     case 'strays': {
       const which =
         note.files === 1 ? `${note.first} did not settle there` : `${note.files} files did not settle there, such as ${note.first}`;

@@ -9,6 +9,8 @@ import type { Json } from './values.ts';
 export type Note =
   // Of a plan.
   | { readonly code: 'full_copy_each_run' }
+  /** Somebody took rows out of a table, and the run adds to what is left. */
+  | { readonly code: 'rows_gone'; readonly where: string; readonly settled: number; readonly left: number }
   | { readonly code: 'strays'; readonly where: string; readonly first: string; readonly files: number }
   /** Another column has the name that the rules give it. */
   | { readonly code: 'name_taken'; readonly column: string; readonly as: string; readonly wanted: string }

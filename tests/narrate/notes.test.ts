@@ -19,6 +19,12 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   full_copy_each_run: [
     [{ code: 'full_copy_each_run' }, 'if_exists: append with run_type: full_drop adds a full copy of the source at every run'],
   ],
+  rows_gone: [
+    [
+      { code: 'rows_gone', where: 'public.users', settled: 1200, left: 1 },
+      '1,200 rows settled in public.users, and 1 of them is left: no increment brings the others back; hygge reset loads everything again, and with --adopt accepts what is left',
+    ],
+  ],
   strays: [
     [
       { code: 'strays', where: 'lake/users', first: 'a.csv', files: 1 },

@@ -1,5 +1,5 @@
 /** Why a reset, or taking a destination over, is refused (HYG-2017); and the ways on where a state speaks of another destination than the one that is there. */
-import { FlowError } from '../../errors/hygge-error.ts';
+import { FlowError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -131,4 +131,14 @@ export function wayOn(key: EntityKey, keeping: Keeping, on: WayOn): string {
     case 'adopt from a value':
       return `${keepings[keeping]}, strictly above a value: hygge reset ${quoted(key)} --adopt --watermark VALUE`;
   }
+}
+
+/** Nothing is left to go on from: taking it over is refused as well. */
+export function nothingLeft(key: EntityKey, where: string, settled: number): StoreError {
+  return new StoreError({
+    code: 'HYG-4232',
+    what: `Nothing of the ${settled.toLocaleString('en-US')} ${settled === 1 ? 'row' : 'rows'} that settled in ${where} is there any more.`,
+    why: ['Somebody emptied it. Adding new rows on top would be green but wrong.'],
+    tryThis: ['Put the rows back', loadAnew(key)],
+  });
 }

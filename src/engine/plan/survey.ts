@@ -22,6 +22,7 @@ import type { Range, ReworkPlan } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { headIn, type Store, type Supersede, type Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
+import { nothingLeft } from '../errors/repair.ts';
 import { changedFile, noState, noSuchColumn, nothingTellsNew, nullWatermarks } from '../errors/run.ts';
 import { daysAsText, inTheFuture, nullsNotApart, settledInTheFuture, wordAsWatermark } from '../errors/watermark.ts';
 import { keyNotSettled, notApart } from '../errors/writing.ts';
@@ -158,11 +159,19 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Loo
   await checkBinding(ports, request, { binding, target, column });
   if (target.content === 'ours' && target.unlike && decision.supersede.what !== 'all')
     throw otherLayout({ ...target.unlike, where: store.where, name: `${spec.flow}.${spec.entity}` });
+  const gone = decision.mode === 'incremental' ? rowsGone(spec, store, target) : [];
   if (column && home.capabilities.upper === 'observed') checkObserved(spec, store, column);
   if (column) checkClock(spec, home, column);
   checkCapabilities(request, { decision, next: decide({ ...situation, destination: 'ours', canContinue: true, fullNext: false }) });
   if (column) checkOverlap(spec, column);
-  return { ...looked, decision, column, byFile, binding };
+  return { ...looked, decision: { ...decision, warnings: [...decision.warnings, ...gone] }, column, byFile, binding };
+}
+
+/** Files that are gone are `missing`; of a table only the number of its rows tells. */
+function rowsGone(spec: EntitySpec, { where }: Pick<Store, 'where'>, target: Target): readonly Note[] {
+  if (target.content !== 'ours' || target.rows >= target.head.rows) return [];
+  if (target.rows === 0) throw nothingLeft(spec, where, target.head.rows);
+  return [{ code: 'rows_gone', where, settled: target.head.rows, left: target.rows }];
 }
 
 /** What the source's columns become; throws where they can't settle. */

@@ -329,4 +329,12 @@ export const databaseStoreExplained = {
       tryThis: ['Run again: the load is planned anew, with it'],
     },
   },
+  'HYG-4232': {
+    why: 'Somebody truncated the table, or deleted all that the entity put there, between two runs of an incremental load.',
+    example: {
+      what: `Nothing of the 1,000 rows that settled in ${orders} is there any more.`,
+      why: ['Somebody emptied it. Adding new rows on top would be green but wrong.'],
+      tryThis: ['Put the rows back', 'Load everything again: hygge reset erp.orders, then hygge go'],
+    },
+  },
 } as const satisfies Explained<typeof databaseStoreCodes>;

@@ -115,6 +115,34 @@ onPostgres('flows into PostgreSQL', () => {
     await opened.db.sql('drop schema "Sales" cascade');
   });
 
+  test('rows that somebody took out are told before more are added, and an emptied table is loaded anew or not at all', async () => {
+    workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
+    workspace.write({
+      'flows/f/flow.yml':
+        'home: { path: in, format: csv }\nstore: { type: postgres, connection: pg }\nrun_type: incremental\nwatermark: { column: at }\nentities: [o]\n',
+    });
+    workspace.write({ 'in/o/1.csv': 'id,at\n1,2024-01-01\n2,2024-01-02\n3,2024-01-03\n' });
+    expect((await go()).text).not.toContain('brings the others back');
+    await opened.db.sql('delete from o where id = 1');
+    workspace.write({ 'in/o/2.csv': 'id,at\n4,2024-01-04\n' });
+    expect(await go()).toMatchObject({
+      code: 0,
+      warnings: expect.arrayContaining([expect.stringMatching(/^3 rows settled .* and 2 of them/)]),
+    });
+    const reset = (...args: readonly string[]) =>
+      workspace.run(['reset', 'f.o', '--yes', ...args], { env: { PG_SECRET: opened.db.password } });
+    expect(await reset('--adopt')).toMatchObject({ code: 0 });
+    workspace.write({ 'in/o/3.csv': 'id,at\n5,2024-01-05\n' });
+    expect((await go()).text).not.toContain('brings the others back');
+    await opened.db.sql('truncate o');
+    workspace.write({ 'in/o/4.csv': 'id,at\n6,2024-01-06\n' });
+    expect(await go()).toMatchObject({ code: 1, text: expect.stringContaining('HYG-4232') });
+    expect(await opened.db.sql('select id from o')).toEqual([]);
+    expect(await reset()).toMatchObject({ code: 0 });
+    expect(await go()).toMatchObject({ code: 0 });
+    expect(await opened.db.sql('select count(*) as n from o')).toEqual([{ n: '6' }]);
+  });
+
   test('a new column is added in the commit that needs it; a wider type as well', async () => {
     workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
     workspace.write({
