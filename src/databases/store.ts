@@ -63,7 +63,7 @@ export class DatabaseStore<S extends Session> implements Store {
       ...{ append: true, replace: true, merge: true, deletes: true, deleteInsert: true },
       ...{ replaceBoundary: true, replaceSources: false, replaceRange: true },
       tellsOwnRows: place.markColumn !== null,
-      guarantee: 'Readers see the rows of one commit or of the one before, never of both.',
+      guarantee: 'readers see the rows of one commit or of the one before, never of both',
     };
   }
 

@@ -114,7 +114,7 @@ function moved(row: JournalRow): string {
   if (row.status === 'skip') return visible(messageOf(row) ?? 'nothing new');
   const { rows_settled: settled, rows_replaced: replaced } = row;
   if (row.lane !== 'live' && typeof settled === 'number')
-    return `${how}, ${counted(settled, 'row')} settled in the place of ${count(replaced ?? 0)}, in ${counted(row.parts, 'file')}`;
+    return `${how}, ${counted(settled, 'row')} settled in the place of ${count(replaced ?? 0)}${row.parts > 0 ? `, in ${counted(row.parts, 'file')}` : ''}`;
   return `${how}, ${settledRows(row.rows)}${row.parts > 0 ? ` in ${counted(row.parts, 'file')}` : ''}`;
 }
 

@@ -213,7 +213,7 @@ export function endsWithout(
   if (why === null) return null;
   const { waiting } = gathered;
   const told = { status: waiting.length === 0 ? ('skip' as const) : ('warn' as const), notes: [why, ...waiting] };
-  return journalRow(request, ports, { spec, plan, gathered, parts: [], rows: 0, settled: 0, replaced: 0, ...told });
+  return journalRow(request, ports, { spec, plan, gathered, parts: [], keepsParts: false, rows: 0, settled: 0, replaced: 0, ...told });
 }
 
 async function endWithoutCommit(
@@ -341,6 +341,7 @@ async function prepareIntent(
       plan,
       gathered,
       parts,
+      keepsParts: store.keepsParts === true,
       rows,
       settled: settledRows,
       replaced: supersededRows,

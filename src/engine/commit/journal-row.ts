@@ -12,6 +12,8 @@ interface Facts {
   readonly plan: Plan;
   readonly gathered: Gathered;
   readonly parts: readonly Part[];
+  /** They stay what they are: files, which can be counted. */
+  readonly keepsParts: boolean;
   readonly rows: number;
   /** Rows that settled, and those whose place they took. */
   readonly settled: number;
@@ -37,7 +39,7 @@ export function journalRow(request: Request, ports: EnginePorts, facts: Facts): 
     rows: facts.rows,
     rows_read: gathered.rowsRead,
     bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
-    parts: parts.length,
+    parts: facts.keepsParts ? parts.length : 0,
     attempts: gathered.attempts,
     watermark_column: plan.column?.column ?? null,
     watermark_type: plan.column?.type.kind ?? null,

@@ -182,7 +182,7 @@ export interface StoreCapabilities {
   readonly replaceBoundary: boolean;
   readonly replaceSources: boolean;
   readonly replaceRange: boolean;
-  /** What readers may see during a commit, one sentence. */
+  /** What readers may see during a commit: a sentence that goes on after a comma, without its full stop. */
   readonly guarantee: string;
 }
 
@@ -217,6 +217,8 @@ export interface Store extends AsyncDisposable {
   readonly place: Json;
   /** The same for people and for the state's binding. */
   readonly where: string;
+  /** Its parts are what readers find there, one by one: files. Absent: their rows go into a table, and nobody is told of them. */
+  readonly keepsParts?: true;
   /** Absent: a range is replaced without it, or not at all. */
   readonly rework?: Rework;
   /** The head alone, as it is now; null: hygge never committed here. Called by every claim and by every finisher, many times a run. */

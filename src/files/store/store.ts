@@ -77,6 +77,7 @@ export function fileStore(options: FileStoreOptions): Store {
 }
 
 class FileStore implements Store {
+  readonly keepsParts = true;
   readonly capabilities: StoreCapabilities = {
     append: true,
     replace: true,

@@ -28,7 +28,8 @@ onPostgres('flows into PostgreSQL', () => {
     const text = `${run.stdout}${run.stderr}`;
     expect(text).not.toContain(opened.db.password);
     const plan = run.events.findLast(({ event }) => event === 'plan');
-    return { code: run.code, text, ...(plan?.event === 'plan' ? { write: plan.write, warnings: plan.warnings } : {}) };
+    const [done] = run.events.flatMap((one) => (one.event === 'entity_done' ? [one.files] : []));
+    return { code: run.code, text, files: done, ...(plan?.event === 'plan' ? { write: plan.write, warnings: plan.warnings } : {}) };
   };
   const left = () => opened.db.sql(`select tablename from pg_tables where schemaname = 'hygge_staging'`);
 
@@ -47,7 +48,8 @@ onPostgres('flows into PostgreSQL', () => {
       `copy (select range as id, md5(range::varchar) as noise, date '2024-01-01' + (range % 900)::int as day, (range / 7)::decimal(18,4) as price,
         case when range % 5 = 0 then null else range * 1.5 end as maybe, timestamp '2024-01-01' + interval (range) second as at from range(30000)) to '${source}' (format parquet, row_group_size 10000)`,
     );
-    expect(await go('-f', 'up')).toMatchObject({ code: 0 });
+    // A table is no number of files.
+    expect(await go('-f', 'up')).toMatchObject({ code: 0, files: 0 });
     expect(await opened.db.sql('select count(*) as n, sum(price)::text as price, count(maybe) as maybe from orders')).toEqual([
       await duck(`select count(*)::varchar as n, sum(price)::varchar as price, count(maybe)::varchar as maybe from '${source}'`).then(
         ([row]) => row,
@@ -56,7 +58,7 @@ onPostgres('flows into PostgreSQL', () => {
     await opened.db.sql('create index on orders (at); grant select on orders to public');
     expect(await go('-f', 'up')).toMatchObject({ code: 0, write: { mode: 'swap', why: 'full_load' } });
     expect(await opened.db.sql(`select count(*) as n from pg_indexes where tablename = 'orders'`)).toEqual([{ n: '1' }]);
-    expect(await go('-f', 'down')).toMatchObject({ code: 0 });
+    expect(await go('-f', 'down')).toMatchObject({ code: 0, files: 1 });
     const back = `'${workspace.path('out/orders/*.parquet')}'`;
     expect(
       await duck(

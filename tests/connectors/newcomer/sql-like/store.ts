@@ -29,7 +29,7 @@ const hyggeTables = `create table if not exists hygge_heads (entity text primary
 const capabilities = {
   ...{ append: true, replace: true, merge: true, deleteInsert: true, tellsOwnRows: false },
   ...{ replaceBoundary: true, deletes: false, replaceSources: false, replaceRange: true },
-  guarantee: 'Readers see the rows of one commit or of the one before, never of both.',
+  guarantee: 'readers see the rows of one commit or of the one before, never of both',
 };
 
 export function sqlStore(place: SqlPlace): Store {
