@@ -12,7 +12,7 @@ import type { Dialect, Session } from './engine.ts';
 import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
 import { condition } from './replacing.ts';
 import { columnsOfParts, refOf, rowsOfParts, type StagingPlace } from './staging.ts';
-import { boundMeanwhile, rowsStay, tableKept } from './store-errors.ts';
+import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './store-errors.ts';
 import type { TableName, Writes } from './writes.ts';
 
 export type StoreDialect = Dialect & DdlDialect & Writes;
@@ -67,6 +67,7 @@ export class Publishing {
     const { supersede, goes, apart } = prepared;
     const writing = intent.writing ?? appended;
     const isThere = await this.#isThere();
+    if (isThere && isFresh(standing) && intent.writing?.why === 'creates') await this.#mustBeEmpty();
     const deleted = isThere ? await this.#remove(prepared, writing, standing) : 0;
     if (deleted !== goes) throw othersWrote(this.#place.where, { found: deleted, prepared: goes });
     const swap = isThere && writing.mode === 'swap' ? await this.#moveAside(intent) : undefined;
@@ -106,6 +107,13 @@ export class Publishing {
   async #isThere(): Promise<boolean> {
     const { schema, name } = this.#place.table;
     return (await this.#dialect.tablesIn(this.#session, schema))?.has(name) ?? false;
+  }
+
+  /** The plan saw no row there. Whoever puts some in now waits until ours are in as well. */
+  async #mustBeEmpty(): Promise<void> {
+    await this.#session.run(this.#dialect.lock(this.#table));
+    const found = await this.#count('1 = 1');
+    if (found > 0) throw othersFirst(this.#place.where, found);
   }
 
   async #create({ schema }: Intent): Promise<void> {

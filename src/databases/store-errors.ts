@@ -58,3 +58,13 @@ export function boundMeanwhile(where: string, { kind, name }: { readonly kind: s
     tryThis: ['Run again: the load is planned anew, with it'],
   });
 }
+
+/** The plan saw an empty table, or none. The next one finds whose they are. */
+export function othersFirst(where: string, rows: number): StoreError {
+  return new StoreError({
+    code: 'HYG-4233',
+    what: `${where} was empty when the load was planned, and holds ${rowsOf(rows)} of others by now.`,
+    why: ['Another entity, or a person, put them there meanwhile. Ours would have come on top.'],
+    tryThis: ['Settle in a table of its own: store: { table: … }', 'Then run again'],
+  });
+}

@@ -339,7 +339,7 @@ export class DatabaseStore<S extends Session> implements Store {
 const nothingSettled: Standing = { head: null, mark: null };
 
 /** What is undone, and would be undone again. */
-const refusals: ReadonlySet<string> = new Set(['HYG-2075', 'HYG-4202', 'HYG-4230', 'HYG-4231']);
+const refusals: ReadonlySet<string> = new Set(['HYG-2075', 'HYG-4202', 'HYG-4230', 'HYG-4231', 'HYG-4233']);
 
 /** What somebody else made of the table since hygge did: a table in its place would not have it. */
 function made({ columns }: Catalog, { schema }: Head, { declared }: Pick<StoreDialect, 'declared'>): readonly Dependent[] {

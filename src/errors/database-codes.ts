@@ -175,6 +175,12 @@ export const databaseStoreCodes = {
       'Another table was to take its place, and meanwhile somebody made a view, a trigger or the like that would be lost. The commit was undone.',
     tryThis: ['Run again: the load is planned anew.'],
   },
+  'HYG-4233': {
+    title: 'Others put rows there first',
+    meaning:
+      'The table was empty when the first load was planned, and held rows of others when it was to be committed. The commit was undone.',
+    tryThis: ['Settle in a table of its own: `store.table`. Then run again.'],
+  },
   'HYG-4232': {
     title: 'The table was emptied',
     meaning: 'Rows of the entity settled in the table, none of them is there any more, and the run would add only what is new.',

@@ -329,6 +329,14 @@ export const databaseStoreExplained = {
       tryThis: ['Run again: the load is planned anew, with it'],
     },
   },
+  'HYG-4233': {
+    why: 'Two entities name one table, perhaps in two spellings, and load for the first time at once; or somebody inserted rows meanwhile.',
+    example: {
+      what: `${orders} was empty when the load was planned, and holds 2 rows of others by now.`,
+      why: ['Another entity, or a person, put them there meanwhile. Ours would have come on top.'],
+      tryThis: ['Settle in a table of its own: store: { table: … }', 'Then run again'],
+    },
+  },
   'HYG-4232': {
     why: 'Somebody truncated the table, or deleted all that the entity put there, between two runs of an incremental load.',
     example: {

@@ -149,6 +149,15 @@ onPostgres('what PostgreSQL refuses', () => {
       expect(await rows()).toEqual(['1 one', '2 two']);
     });
 
+    test('a first load into a table that was empty when it was planned, and has rows by now', async () => {
+      const creates: Writing = { mode: 'append', key: [], why: 'creates' };
+      const [mine, theirs] = [await opened.store(), await opened.store({ entity: 'other' })];
+      const intent = await decided(mine, { ...first, writing: creates });
+      expect(await loaded(theirs, { ...first, writing: creates })).toMatchObject({ outcome: 'committed' });
+      expect(await committed(mine, intent)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4233' } });
+      expect(await rows()).toEqual(['1 one', '2 two']);
+    });
+
     test('rows that others put among those that were to go', async () => {
       const store = await opened.store();
       await loaded(store, first);
