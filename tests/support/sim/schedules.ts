@@ -304,7 +304,7 @@ export const directed: readonly Directed[] = [
       cell: 'idle × claim',
       scenario: { name: 'a sweep of a lost lineage goes on beside a run of the new one', ...newLineage },
       store,
-      moves: [{ process: 'A', until: /\(claim\)/, more: 1 }, { process: 'lose' }, { process: 'C', until: /\(intend\)/ }, { process: 'A' }],
+      moves: [{ process: 'A', until: /\(claim\)/ }, { process: 'lose' }, { process: 'C', until: /\(intend\)/ }, { process: 'A' }],
     }),
   ),
   {
