@@ -133,7 +133,7 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Po
 }
 
 /** Whom the server runs as; undefined: as whoever this is. */
-async function unprivileged(): Promise<{ readonly uid: number; readonly gid: number } | undefined> {
+export async function unprivileged(): Promise<{ readonly uid: number; readonly gid: number } | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const idOf = async (name: string, which: '-u' | '-g') => Number((await run('id', [which, name])).stdout);
   for (const name of ['postgres', 'nobody']) {
