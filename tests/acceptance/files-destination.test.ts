@@ -58,7 +58,8 @@ describe('files of another entity or workspace', () => {
     const others = `${epoch}-${'z'.repeat(lineage.length)}-00000-000-aaaaaaaaaa.parquet`;
     const dead = `${epoch}-${lineage}-00007-000-bbbbbbbbbb.parquet`;
     for (const name of [others, dead]) writeFileSync(workspace.path('lake', name), 'anything');
-    expect(await go(workspace)).toMatchObject({ pass: 1 });
+    // Whoever reads the folder takes it for settled: that is told.
+    expect(await go(workspace)).toMatchObject({ warn: 1 });
     expect(parquetIn(workspace, 'lake')).toContain(others);
     expect(parquetIn(workspace, 'lake')).not.toContain(dead);
     expect(parquetIn(workspace, 'lake')).not.toContain(settled);
