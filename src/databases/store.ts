@@ -13,6 +13,7 @@ import { HyggeError } from '../errors/hygge-error.ts';
 import type { Random } from '../ports/random.ts';
 import type { Refused } from '../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../ports/values.ts';
+import { named } from './ddl.ts';
 import { DatabaseError, type Session } from './engine.ts';
 import { Heads, isFresh, metadataDdl, metadataTables, type Standing } from './head.ts';
 import { PartsLost, type Prepared, Publishing, type StoreDialect, type TablePlace } from './publishing.ts';
@@ -115,8 +116,7 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   get #table(): string {
-    const { schema, name } = this.#place.table;
-    return `${this.#dialect.quote(schema)}.${this.#dialect.quote(name)}`;
+    return named(this.#dialect, this.#place.table);
   }
 
   fit(wanted: Parameters<Store['fit']>[0], standing: Found): Fit {

@@ -16,29 +16,22 @@ export interface OpenedHomes extends AsyncDisposable {
   readonly opening: Opening;
 }
 
-/** Homes over one database of the tests, in one process. */
-export function postgresHomes(of: TestDatabase, more: Readonly<Record<string, unknown>> = {}): OpenedHomes {
+/** What homes and stores of a database are opened with, in one process. */
+export function openingOfTests(): { readonly opening: Opening; readonly pools: ProcessPools } {
   const clock = realClock();
   const pools = new ProcessPools(clock);
-  const opened: Home[] = [];
   const unused = async (): Promise<never> => {
-    throw new Error('a home of a database needs no scratch');
+    throw new Error('a database needs no scratch');
   };
   const scratch = { path: unused, free: unused, [Symbol.asyncDispose]: async () => undefined };
-  const opening: Opening = {
-    ...{
-      flow: 'f',
-      entity: 'e',
-      root: '/',
-      clock,
-      random: realRandom(),
-      scratch,
-      pools,
-      network: testNetwork,
-      steps: 'here',
-      pinned: null,
-    },
-  };
+  const given = { clock, random: realRandom(), scratch, pools, network: testNetwork };
+  return { pools, opening: { flow: 'f', entity: 'e', root: '/', steps: 'here', pinned: null, ...given } };
+}
+
+/** Homes over one database of the tests, in one process. */
+export function postgresHomes(of: TestDatabase, more: Readonly<Record<string, unknown>> = {}): OpenedHomes {
+  const opened: Home[] = [];
+  const { opening, pools } = openingOfTests();
   return {
     opening,
     async home(config, steps = 'here') {

@@ -1,7 +1,4 @@
 import { describe } from 'vitest';
-import { ProcessPools } from '../../../src/adapters/process-pools.ts';
-import { realClock } from '../../../src/adapters/real-clock.ts';
-import { realRandom } from '../../../src/adapters/real-random.ts';
 import type { PlannedChange } from '../../../src/engine/contracts/catalog.ts';
 import type { Opening, StoreSide } from '../../../src/engine/contracts/connector.ts';
 import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
@@ -14,8 +11,8 @@ import { findConnector } from '../../../src/registry.ts';
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { openingOfTests } from '../../support/postgres-home.ts';
 import { adding } from '../../support/sim/rows.ts';
-import { testNetwork } from '../../support/test-network.ts';
 
 /** A `describe` with a real server, or none of it. */
 export const onPostgres = describe.skipIf(noPostgres() !== '');
@@ -42,24 +39,7 @@ export interface StoreOf {
 /** A database of its own, and stores in it as entity runs open them, in one process. */
 export async function openDatabase(): Promise<Opened> {
   const db = await postgresDatabase();
-  const clock = realClock();
-  const pools = new ProcessPools(clock);
-  const unused = async (): Promise<never> => {
-    throw new Error('a store of a database needs no scratch');
-  };
-  const scratch = { path: unused, free: unused, [Symbol.asyncDispose]: async () => undefined };
-  const opening: Opening = {
-    flow: 'f',
-    entity: 'e',
-    root: '/',
-    clock,
-    random: realRandom(),
-    scratch,
-    pools,
-    network: testNetwork,
-    steps: 'here',
-    pinned: null,
-  };
+  const { opening, pools } = openingOfTests();
   const side = (await findConnector('postgres'))?.store;
   if (!side) throw new Error('no store');
   const config: Opened['config'] = ({ table = 'public.e', user = db.user, markColumn, through = db } = {}) =>
