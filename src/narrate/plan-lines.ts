@@ -66,9 +66,10 @@ export function planBrief(event: EventOf<'plan'>): string {
 }
 
 function rowsText(event: EventOf<'plan'>): string {
-  if (isNothing(event)) return 'nothing is new';
-  const slices = event.slices > 1 ? `, in ${count(event.slices)} slices` : '';
-  const size = event.bytes === null ? '' : ` (${bytes(event.bytes)}${slices})`;
+  if (isNothing(event)) return `nothing is new${isCertain(event) ? '' : ` in ${lookedText(event)}`}`;
+  const slices = event.slices > 1 ? `, in ${event.looked_at ? '~' : ''}${count(event.slices)} slices` : '';
+  const by = event.looked_at ? `; by ${lookedText(event)}` : '';
+  const size = event.bytes === null ? '' : ` (${bytes(event.bytes)}${slices}${by})`;
   if (event.rows.n === null) return `rows unknown until read${size}`;
   if (event.window.lower !== null && !event.rows.exact) return `found among ${counted(event.rows.n, 'row')}${size}`;
   return `${event.rows.exact ? '' : 'about '}${counted(event.rows.n, 'row')}${size}`;
@@ -79,15 +80,25 @@ function isNothing({ slices, window }: EventOf<'plan'>): boolean {
   return slices === 0 || (window.lower !== null && window.lower === window.upper);
 }
 
+/** Which files are new the listing tells, and that none has changed. */
+function isCertain({ looked_at, window, slices }: EventOf<'plan'>): boolean {
+  return looked_at === undefined || window.column === null || (slices === 0 && window.lower !== null);
+}
+
+function lookedText({ looked_at: looked }: EventOf<'plan'>): string {
+  return looked === undefined ? '' : `the ${count(looked.files)} of ${count(looked.of)} files that were looked at`;
+}
+
 function windowText(event: EventOf<'plan'>): readonly string[] {
   const { column, lower, upper } = event.window;
   if (column === null || (lower === null && upper === null)) return [];
   const name = visible(column);
   const text = (bound: string): string => visible(shortTime(bound));
-  if (lower !== null && lower === upper) return [`${name} still ends at ${text(lower)}`];
-  if (lower === null) return [`${name} ≤ ${text(upper ?? '')}`];
+  const upTo = (bound: string): string => `${event.looked_at ? '~' : ''}${text(bound)}`;
+  if (lower !== null && lower === upper && isCertain(event)) return [`${name} still ends at ${text(lower)}`];
+  if (lower === null) return [`${name} ≤ ${upTo(upper ?? '')}`];
   if (upper === null) return [`${name} ≥ ${text(lower)}`];
-  return [`${text(lower)} ≤ ${name} ${event.window.upper_excluded ? '<' : '≤'} ${text(upper)}`];
+  return [`${text(lower)} ≤ ${name} ${event.window.upper_excluded ? '<' : '≤'} ${upTo(upper)}`];
 }
 
 const modeText: Readonly<Record<string, string>> = {

@@ -125,6 +125,8 @@ export type EventBody =
         readonly upper_excluded?: true;
       };
       readonly rows: { readonly n: number | null; readonly exact: boolean };
+      /** Only so many of the source's files were opened: rows, slices and the window's upper bound are estimates. Absent: all that it takes. */
+      readonly looked_at?: { readonly files: number; readonly of: number };
       readonly bytes: number | null;
       readonly slices: number;
       readonly schema: readonly PlannedColumn[];

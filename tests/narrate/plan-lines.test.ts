@@ -65,6 +65,19 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1`);
               renames column old to new`);
   });
 
+  it('of many files of which only a few were looked at promises nothing for the others', () => {
+    const few = { looked_at: { files: 8, of: 1_000 }, mode: 'incremental', rows: { n: 10, exact: false } } as const;
+    const window = { column: 'at', lower: '2026-01-01', upper: '2026-01-01' };
+    const lines = (more: Partial<Plan>) => narrate([planned('users', { ...few, ...more })], told);
+    const still = lines({ window });
+    expect(still).toContain('nothing is new in the 8 of 1,000 files that were looked at');
+    expect(still).not.toContain('still ends at');
+    expect(lines({ window: { ...window, lower: null, upper: null }, slices: 0 })).toContain('nothing is new in the 8 of 1,000 files');
+    // Neither a source that is as it was, nor a list of files without a new one, has anything to open.
+    for (const certain of [{ window }, { window: base.window, mode: 'files' }])
+      expect(lines({ ...certain, slices: 0 })).toMatch(/nothing is new$/m);
+  });
+
   it('of an incremental run shows the window, and that nothing waits when the newest value is the watermark', () => {
     const window = { column: 'at', lower: '2026-01-01T00:00:00.000', upper: '2026-02-01T10:30:00.500' };
     const text = narrate([planned('users', { mode: 'incremental', window, rows: { n: 10, exact: false } })], told);

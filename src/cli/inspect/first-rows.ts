@@ -40,8 +40,9 @@ export async function firstRows(
   { pinned, limit, clock, atMost }: Wanted,
 ): Promise<FirstRows> {
   const looking = await open(pinned);
-  const description = await untilDone(clock, (cursor) => looking.describe(cursor));
-  const home = description.pinned === undefined ? looking : await open(description.pinned);
+  const description = await untilDone(clock, (cursor) => looking.describe(cursor, 'briefly', 'a few'));
+  const isReady = description.pinned === undefined || looking.capabilities.readsAsPinned === true;
+  const home = isReady ? looking : await open(description.pinned ?? null);
   const { slices } = await untilDone(clock, (cursor) => home.plan(everything, { sliceBytes }, cursor));
   const rows: (readonly Json[])[] = [];
   let schema = description.schema;

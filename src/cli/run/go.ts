@@ -103,7 +103,7 @@ async function planAll({ flags, workspace, entities, ports, output }: Going, sig
   if (!flags.count) return await dryRun(request, ports);
   const { withExactCounts } = await import('./count.ts');
   const planned: HyggeEvent[] = [];
-  const summary = await dryRun(request, { ...ports, emit: (event) => void planned.push(event) });
+  const summary = await dryRun({ ...request, breadth: 'all' }, { ...ports, emit: (event) => void planned.push(event) });
   await using sides = new OpenSides();
   for (const event of await withExactCounts(planned, request, sides.over(ports))) ports.emit(event);
   return summary;

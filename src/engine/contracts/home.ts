@@ -58,10 +58,20 @@ export interface Description extends Told {
   readonly version?: string;
   /** Columns that tell rows apart, where the source knows: its primary key. */
   readonly keys?: readonly string[];
+  /** Only so many of its files were opened: what this and all later answers say of rows and values are estimates. Absent: all that it takes. */
+  readonly looked?: Looked;
+}
+
+export interface Looked {
+  readonly files: number;
+  readonly of: number;
 }
 
 /** `briefly`: a bounded part. `for a dry run`: the same, and a run's reason to stop that it can see is thrown. `for a run`: as much as it takes; where that was too little, reading says HYG-3210, and the `whole` is looked at. */
 export type Look = 'briefly' | 'for a dry run' | 'for a run' | 'whole';
+
+/** `a few`: of a source of many files far away it opens a few, if it likes, and says so (`Description.looked`). Nothing that settles comes of it. */
+export type Breadth = 'all' | 'a few';
 
 export interface Edge {
   readonly text: string;
@@ -186,9 +196,9 @@ export interface Home extends AsyncDisposable {
   readonly oneFile?: boolean;
   /**
    * Metadata only; reads no rows. Where nothing but the records themselves tells the columns, as many are gone through as `look` says; absent:
-   * `briefly`. Called first by every plan and dry run, and by `debug` and `schema diff`.
+   * `briefly`. `breadth` holds for the calls that follow; absent: `all`. Called first by every plan and dry run, and by `debug` and `schema diff`.
    */
-  describe(cursor?: Json, look?: Look): Promise<Step<Description>>;
+  describe(cursor?: Json, look?: Look, breadth?: Breadth): Promise<Step<Description>>;
   /**
    * `source`: the largest existing non-null value of `column` that is ≤ the cap; undefined: there is none. `clock`: the cap itself. An `observed` home
    * always answers `observed`. Called once in a plan of an entity with a watermark. Of a source where rows may still come below its newest value

@@ -1,6 +1,7 @@
 /** `go --dry-run`: the plan of every entity, from metadata only. Takes no lease, writes nothing anywhere. */
 import type { BackfillTold, EntitySummary } from '../../ports/events.ts';
 import type { Note } from '../../ports/notes.ts';
+import type { Breadth } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -23,6 +24,8 @@ export interface DryRunRequest {
   readonly workspace: string;
   readonly runType: EntitySpec['runType'] | null;
   readonly signal: AbortSignal;
+  /** Absent: `a few`. */
+  readonly breadth?: Breadth;
   /** What would be replaced, instead of a live run. */
   readonly backfill?: { readonly lane: BackfillLane; readonly told: BackfillTold };
 }
@@ -79,6 +82,7 @@ async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, p
     row,
     snapshot,
     run,
+    breadth: request.breadth ?? 'a few',
     ...(request.backfill ? { lane: request.backfill.lane } : {}),
   };
   const found = await untilDone(ports.clock, (cursor) => survey(ports, asked, cursor));

@@ -35,6 +35,7 @@ export function planEvent(
       ...(survey.window.upper?.inclusive === false ? { upper_excluded: true as const } : {}),
     },
     rows: plannedRows(survey),
+    ...(survey.description.looked ? { looked_at: survey.description.looked } : {}),
     bytes: read(survey).reduce<number | null>((sum, { slice }) => (sum === null || slice.bytes === null ? null : sum + slice.bytes), 0),
     slices: read(survey).length,
     schema: columns(survey),

@@ -15,7 +15,7 @@ import type { Boundary } from '../contracts/boundary.ts';
 import type { Precision, Standing } from '../contracts/catalog.ts';
 import { otherLayout } from '../contracts/errors.ts';
 import type { Step } from '../contracts/frame.ts';
-import type { Description, Home, Look, Renamed, Told } from '../contracts/home.ts';
+import type { Breadth, Description, Home, Look, Renamed, Told } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlanFacts, Snapshot } from '../contracts/records.ts';
 import type { Range, ReworkPlan } from '../contracts/replacing.ts';
@@ -61,6 +61,8 @@ export interface SurveyRequest {
   readonly lane?: BackfillLane;
   /** Absent: `for a dry run`. */
   readonly look?: Look;
+  /** `a few`: nobody will read the slices. Absent: `all`. */
+  readonly breadth?: Breadth;
   /** The store's answer to `inspect`, asked since `row` was read; absent: it is asked now. */
   readonly inspecting?: ReturnType<Store['inspect']>;
 }
@@ -114,7 +116,7 @@ async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Curs
   const { spec, home, store, row, lane } = request;
   const [inspected, described] = await Promise.allSettled([
     request.inspecting ?? retry(() => store.inspect(from.inspect)),
-    home.describe(from.describe, request.look ?? 'for a dry run'),
+    home.describe(from.describe, request.look ?? 'for a dry run', request.breadth),
   ]);
   const seen = settledValue(inspected);
   if ('again' in seen) return again(seen, from, 'inspect');
@@ -217,7 +219,8 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: De
   const { notes = [], warnings = [], behind } = bounded;
   const asText: readonly Note[] =
     upper && unordered === 'numbers' ? [{ code: 'numbers_as_text', column: upper.column, text: upper.text }] : ahead.done.waiting;
-  const waiting = [...asText, ...(lower && behind ? [sourceBehind(spec, lower, behind)] : [])];
+  // Where only a few files were looked at, the newest value may be in another one.
+  const waiting = [...asText, ...(lower && behind && !description.looked ? [sourceBehind(spec, lower, behind)] : [])];
   return { done: { lower, upper, observed, still, until: ahead.done.until, waiting, saidOfBound: { notes, warnings } } };
 }
 

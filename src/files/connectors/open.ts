@@ -96,7 +96,7 @@ export async function storeIn(place: StorePlace, files: FileSystem, where: strin
 export async function probeHome(open: () => Promise<Home>): Promise<readonly Finding[]> {
   try {
     const home = await open();
-    const described = await home.describe();
+    const described = await home.describe(undefined, 'briefly', 'a few');
     return [{ ok: true, what: `reads ${'done' in described ? described.done.summary : home.place}` }];
   } catch (error) {
     if (error instanceof HyggeError) return [{ ok: false, what: error.what, why: error.why, tryThis: error.tryThis }];

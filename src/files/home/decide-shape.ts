@@ -28,6 +28,8 @@ export const nothingPinned: Pinned = { format: null, partitions: [] };
 
 export interface ShapeRequest {
   readonly found: readonly FileInfo[];
+  /** Those of them that are opened. */
+  readonly looked: readonly FileInfo[];
   readonly footers: Footers;
   readonly pinned: Pinned;
   readonly hive: HiveMode;
@@ -58,16 +60,16 @@ export async function shapeOf(request: ShapeRequest): Promise<DecidedShape> {
   return { shape, notes: folders.notes, warnings: together?.warnings ?? [], ...(together ? { rows: together.rows } : {}) };
 }
 
-/** Every file is looked into: what settled before stays, so that a column which no file has any more goes on as nulls. */
+/** Every file that may be opened is looked into: what settled before stays, so that a column which no file has any more goes on as nulls. */
 async function allColumns({
-  found,
+  looked,
   footers,
   pinned,
   asked,
   display,
 }: ShapeRequest): Promise<{ columns: readonly Column[] | null; rows: number | null; warnings: readonly OwnNote[] }> {
   const known = new Map<string, readonly Column[]>();
-  const seen = await footers.each(found, ({ info, content }) => {
+  const seen = await footers.each(looked, ({ info, content }) => {
     const key = JSON.stringify(content.schema.columns);
     const columns = known.get(key) ?? content.schema.columns;
     known.set(key, columns);

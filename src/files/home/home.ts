@@ -3,6 +3,7 @@
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type {
   BoundRequest,
+  Breadth,
   Checkpoint,
   Description,
   Edge,
@@ -42,7 +43,7 @@ import { Footers, type OpenedFile } from './opened-files.ts';
 import { projection } from './projection.ts';
 import type { Selection } from './selection.ts';
 import { type Fitting, fittingOf, plainShape, type Shape, schemaIn } from './shape.ts';
-import { cutSlices, type FileSlice, sliceFiles } from './slices.ts';
+import { cutSlices, type FileSlice, sliceFiles, unopened } from './slices.ts';
 import { windowFilter } from './window-filter.ts';
 
 export interface FileHomeOptions {
@@ -68,6 +69,8 @@ export interface FileHomeOptions {
 const frameBytes = 32 * 1024 * 1024;
 /** Types are decided by so many files, spread over all of them. */
 const mostSampled = 8;
+/** So many of them are opened where an estimate will do, if each costs requests. */
+const mostLookedAt = 8;
 
 export function fileHome(options: FileHomeOptions): Home {
   return new FileHome(options);
@@ -89,6 +92,8 @@ class FileHome implements Home {
   #pinned: Pinned;
   #shape: Promise<Shape> | undefined;
   #found: Promise<readonly FileInfo[]> | undefined;
+  /** The only ones that are opened; undefined: any. */
+  #few: readonly FileInfo[] | undefined;
   /** When the bound was captured. */
   #now: string | undefined;
   readonly #newestOf = new WeakMap<FileContent, Map<string, Promise<Watermark | undefined>>>();
@@ -102,9 +107,11 @@ class FileHome implements Home {
     this.#footers = new Footers({ files, format, pinned: () => this.#pinned.format, display: (path) => selection.display(path) });
   }
 
-  async describe(_cursor?: Json, look: Look = 'briefly'): Promise<{ done: Description }> {
+  async describe(_cursor?: Json, look: Look = 'briefly', breadth: Breadth = 'all'): Promise<{ done: Description }> {
     this.#found = undefined;
     const found = await this.#look();
+    const isFar = this.#options.files.localPath === undefined;
+    this.#few = breadth === 'a few' && isFar && found.length > mostLookedAt ? fewOf(found, mostLookedAt) : undefined;
     const notes = await this.#sample(found, look);
     const decided = await this.#decide();
     const [info] = found;
@@ -112,16 +119,17 @@ class FileHome implements Home {
     const first = info && (await this.#footers.open(info));
     const bytes = found.reduce((sum, file) => sum + file.bytes, 0);
     const { format: pinned, partitions, columns } = this.#pinned;
-    const counting = { footers: this.#footers, format: this.#options.format, first, bytes };
+    const counting = { footers: this.#footers, format: this.#options.format, first, bytes, few: this.#few };
     return {
       done: {
         schema: first ? this.#projected(decided.shape, first.content.schema) : undefined,
-        rows: decided.rows == null ? await rowsIn(found, counting) : { n: decided.rows, exact: true },
+        rows: decided.rows == null || this.#few ? await rowsIn(found, counting) : { n: decided.rows, exact: true },
         bytes,
         ...(pinned === null && partitions.length === 0 && columns === undefined ? {} : { pinned: this.#pinned as unknown as Json }),
         version: this.#version(found),
         notes: [...notes, ...decided.notes, ...(passedOver === undefined ? [] : [passedOver])],
         ...(decided.warnings.length > 0 && { warnings: decided.warnings }),
+        ...(this.#few && { looked: { files: this.#few.length, of: found.length } }),
         summary: `${found.length} ${found.length === 1 ? 'file' : 'files'} in ${this.place}`,
       },
     };
@@ -139,7 +147,8 @@ class FileHome implements Home {
   async #sample(found: readonly FileInfo[], look: Look): Promise<readonly OwnNote[]> {
     const { format, scratch } = this.#options;
     if (!format.sample || found.length === 0) return [];
-    const some = (look === 'for a run' || look === 'whole') && format.samplesAll ? found : spread(found, mostSampled);
+    const isForAll = (look === 'for a run' || look === 'whole') && format.samplesAll;
+    const some = this.#few ?? (isForAll ? found : spread(found, mostSampled));
     const sources = some.map((info) => this.#footers.source(info));
     const complete = some.length === found.length;
     const { pinned, notes, partly } = await format.sample({ sources, pinned: this.#pinned.format, scratch, look, complete });
@@ -148,14 +157,14 @@ class FileHome implements Home {
     return notes;
   }
 
-  /** Looks at all files as far as it takes to say what their rows are like, and pins it. */
+  /** Looks at the files as far as it takes to say what their rows are like, and pins it. */
   async #decide(): Promise<DecidedShape> {
     const { hivePartitions: hive = 'auto', differingFiles = 'auto' } = this.#options;
     const found = await this.#look();
     const few = found.length <= mostCounted || this.#pinned.columns !== undefined;
     const unify = differingFiles === 'unify' || (differingFiles === 'auto' && few);
     const request = { footers: this.#footers, hive, unify, asked: differingFiles === 'unify', display: (path: string) => this.#name(path) };
-    const decided = await shapeOf({ ...request, found, pinned: this.#pinned });
+    const decided = await shapeOf({ ...request, found, looked: this.#few ?? found, pinned: this.#pinned });
     const { columns, partitions } = decided.shape;
     const { format, partly } = this.#pinned;
     this.#pinned = { format, partitions, ...(columns === null ? {} : { columns }), ...(partly && { partly }) };
@@ -186,20 +195,21 @@ class FileHome implements Home {
     this.#now = this.#options.clock.now();
     const old = new Date(Date.parse(this.#now) - lagMs).toISOString();
     const cap = lagMs > 0 ? (type: DataType) => writtenIn(type, old) ?? null : this.#untilNow;
-    const highest = await this.#each(await this.#look(), async (file, { schema, folders }) => {
+    const highest = await this.#each(await this.#looked(), async (file, { schema, folders }) => {
       const of = { ...this.#options, file, column: named(schema, column), folders };
       if (lagMs > 0 && !isTime(of.column.type)) throw lagWithoutTime(column, describeType(of.column.type));
       if (lagMs > 0) return newestIn(of, cap);
       const newest = await this.#newest(of);
       return future === 'wait' && newest && isBeyond(newest, cap(newest.type)) ? newestIn(of, cap) : newest;
     });
-    return { done: highestOf(highest) };
+    const unopened = (await this.#unopened()).map(({ folders }) => newestOf(folders, column, cap));
+    return { done: highestOf([...highest, ...unopened]) };
   }
 
   async future(column: string): Promise<{ done: Future }> {
     const cap = this.#untilNow;
     let until: string | null = null;
-    const beyond = await this.#each(await this.#look(), async (file, { schema, folders }) => {
+    const beyond = await this.#each(await this.#looked(), async (file, { schema, folders }) => {
       const of = { ...this.#options, file, column: named(schema, column), folders };
       until = cap(of.column.type);
       const newest = await this.#newest(of);
@@ -222,7 +232,7 @@ class FileHome implements Home {
   }
 
   async nulls(column: string): Promise<{ done: number }> {
-    const counts = await this.#each(await this.#look(), (file, { schema, folders }) =>
+    const counts = await this.#each(await this.#looked(), (file, { schema, folders }) =>
       nullsIn({ ...this.#options, file, column: named(schema, column), folders }),
     );
     return { done: counts.reduce((sum, count) => sum + count, 0) };
@@ -231,22 +241,49 @@ class FileHome implements Home {
   async plan(window: Window, { sliceBytes }: { sliceBytes: number }): Promise<{ done: SlicePlan }> {
     const found = await this.#look();
     const { wanted, changed } = chosen(found, window);
-    const cut = await this.#each(wanted, async ({ info, source, content }, { folders }) => {
+    const opened = this.#few && new Set(this.#few.map(({ path }) => path));
+    const looked = wanted.filter(({ path }) => opened === undefined || opened.has(path));
+    const cut = await this.#each(looked, async ({ info, source, content }, { folders }) => {
       const { format } = this.#options;
       const { path, bytes, etag } = info;
       const asked = fileWindow(window, content.schema, folders);
       if (asked.rows === 'none') return [];
-      const pieces = await format.cut?.({ source, content, pieceBytes: sliceBytes / 8 });
+      const pieces = this.#few ? undefined : await format.cut?.({ source, content, pieceBytes: sliceBytes / 8 });
       const cut = pieces ? { ...content, pieces } : content;
       const within = await format.within({ source, content: cut, window: asked.ask });
       return cutSlices({ path, bytes, etag }, cut.pieces, within, sliceBytes);
     });
     const perFile = window.seen !== null && window.changedFiles === 'replace';
     const whole = window.lower !== null && window.lower.text === window.upper?.text;
-    const slices = sliceFiles(cut.flat(), { sliceBytes, perFile, whole });
+    const byPath = Map.groupBy([...cut.flat(), ...(await this.#guessed(wanted, window))], ({ path }) => path);
+    const inOrder = wanted.flatMap(({ path }) => byPath.get(path) ?? []);
+    const slices = sliceFiles(inOrder, { sliceBytes, perFile, whole });
     const seen = window.seen === null ? undefined : allSeen(window.seen, found);
     const moved = renamed(found, window).map(({ from, to }) => ({ from: this.#name(from), to: this.#name(to) }));
     return { done: { slices, changed, ...(seen ? { seen } : {}), ...(moved.length > 0 ? { renamed: moved } : {}) } };
+  }
+
+  /** A slice for each file that was not opened and may have rows of the window. */
+  async #guessed(wanted: readonly FileInfo[], { column, nulls, ...edges }: Window): Promise<readonly FileSlice[]> {
+    const paths = new Set(wanted.map(({ path }) => path));
+    const may = (folders: readonly PartitionValue[]): boolean => {
+      const folder = folders.find(({ name }) => name === column?.column);
+      if (!folder) return true;
+      return folder.text === null ? nulls === 'include' : isInside(edges, { ...folder, text: folder.text });
+    };
+    const some = (await this.#unopened()).filter(({ info, folders }) => paths.has(info.path) && may(folders));
+    const perByte = await rowsPerByte(this.#few ?? [], this.#footers);
+    return some.map(({ info }) => unopened(info, perByte));
+  }
+
+  /** Files of which nothing is known but what the listing and the names of their folders say. */
+  async #unopened(): Promise<readonly { readonly info: FileInfo; readonly folders: readonly PartitionValue[] }[]> {
+    if (this.#few === undefined) return [];
+    const opened = new Set(this.#few.map(({ path }) => path));
+    const { partitions } = await this.#shaped();
+    const display = (path: string) => this.#name(path);
+    const others = (await this.#look()).filter(({ path }) => !opened.has(path));
+    return others.map((info) => ({ info, folders: hiveValues(info.path, partitions, display) }));
   }
 
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
@@ -295,7 +332,8 @@ class FileHome implements Home {
     const { partly } = this.#pinned;
     // Where only the records tell the columns, those of all files are the same.
     const own = format.samplesAll ? undefined : [...file.columns, ...shape.partitions].map(({ name }) => name);
-    const request = { source, content, from: part.from, to: part.to, frameBytes, frameRows, columns: fitting.read, scratch, signal };
+    const to = part.to ?? content.pieces.at(-1)?.to ?? part.from;
+    const request = { source, content, from: part.from, to, frameBytes, frameRows, columns: fitting.read, scratch, signal };
     for await (const read of format.read({ ...request, window: asked.ask, ...(partly && { partly }) })) {
       if ('rejected' in read) yield { ...read, from: part.path };
       else yield (await reshaped(read, fitting, asked.after)).readFrom(source.name, own);
@@ -338,6 +376,11 @@ class FileHome implements Home {
     return this.#found;
   }
 
+  async #looked(): Promise<readonly FileInfo[]> {
+    const found = await this.#look();
+    return this.#few ?? found;
+  }
+
   #name(path: string): string {
     return this.#options.selection.display(path);
   }
@@ -346,6 +389,21 @@ class FileHome implements Home {
 function spread<T>(all: readonly T[], most: number): T[] {
   if (all.length <= most) return [...all];
   return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))]).filter((one) => one !== undefined);
+}
+
+/** The first and the last, the largest and the newest, and others spread over all of them: the same ones as long as the files are. */
+function fewOf(found: readonly FileInfo[], most: number): readonly FileInfo[] {
+  const largest = found.reduce((a, b) => (b.bytes > a.bytes ? b : a));
+  const newest = found.reduce((a, b) => (b.modifiedAt > a.modifiedAt ? b : a));
+  const inTurn = new Set([found.at(0), found.at(-1), largest, newest, ...spread(found, most), ...found]);
+  const few = new Set([...inTurn].slice(0, most));
+  return found.filter((one) => few.has(one));
+}
+
+function newestOf(folders: readonly PartitionValue[], column: string, cap: Cap): Watermark | undefined {
+  const folder = folders.find(({ name }) => name === column);
+  const value = folder?.text == null ? undefined : { column, type: folder.type, text: folder.text };
+  return value && !isBeyond(value, cap(value.type)) ? value : undefined;
 }
 
 function highestOf(values: readonly (Watermark | undefined)[]): Watermark | undefined {
@@ -379,7 +437,7 @@ function fileWindow(window: Window, file: Schema, folders: readonly PartitionVal
   return { rows: 'some', ask: window, after: null };
 }
 
-function isInside({ lower, upper }: Window, value: PartitionValue & { readonly text: string }): boolean {
+function isInside({ lower, upper }: Pick<Window, 'lower' | 'upper'>, value: PartitionValue & { readonly text: string }): boolean {
   const against = (edge: Edge) => compareWatermarks(value, { type: value.type, text: edge.text });
   if (lower && (against(lower) < 0 || (against(lower) === 0 && !lower.inclusive))) return false;
   return !(upper && (against(upper) > 0 || (against(upper) === 0 && !upper.inclusive)));
@@ -423,20 +481,39 @@ interface Counting {
   readonly first: OpenedFile | undefined;
   /** Of all files. */
   readonly bytes: number;
+  /** The only ones that are opened; undefined: any. */
+  readonly few: readonly FileInfo[] | undefined;
 }
 
 /** Undefined: nothing tells. */
-async function rowsIn(found: readonly FileInfo[], { footers, format, first, bytes }: Counting): Promise<Description['rows']> {
-  if (first?.content.rows == null) return first && format.rowPerLine ? linesAbout(first, bytes) : undefined;
+async function rowsIn(found: readonly FileInfo[], { footers, format, first, bytes, few }: Counting): Promise<Description['rows']> {
+  if (first?.content.rows == null)
+    return first && format.rowPerLine ? linesAbout(few ? await footers.each(few, (file) => file) : [first], bytes) : undefined;
+  if (few) {
+    const perByte = await rowsPerByte(few, footers);
+    return perByte === null ? undefined : { n: Math.round(bytes * perByte), exact: false };
+  }
   if (found.length > mostCounted) return { n: Math.round((first.content.rows * bytes) / first.info.bytes), exact: false };
   const counts = await footers.each(found, ({ content }) => content.rows ?? 0);
   return { n: counts.reduce((sum, rows) => sum + rows, 0), exact: true };
 }
 
-/** About how many rows files of so many bytes hold, by the lines at the beginning of one; undefined: it is compressed. */
-async function linesAbout({ source }: OpenedFile, bytes: number): Promise<{ readonly n: number; readonly exact: false } | undefined> {
-  if ((await compressionOf(source, 'auto')) !== 'none') return undefined;
-  const beginning = await source.read({ start: 0, end: Math.min(looked, source.bytes) });
-  const lines = beginning.reduce((sum, byte) => sum + (byte === 0x0a ? 1 : 0), 0);
-  return { n: Math.round((lines * bytes) / Math.max(1, beginning.length)), exact: false };
+/** Null: nothing tells without reading. */
+async function rowsPerByte(few: readonly FileInfo[], footers: Footers): Promise<number | null> {
+  const bytes = few.reduce((sum, file) => sum + file.bytes, 0);
+  const rows = await footers.each(few, ({ content }) => content.rows);
+  const sum = rows.reduce((all, one) => (all === null || one === null ? null : all + one), 0);
+  return sum === null || bytes === 0 ? null : sum / bytes;
+}
+
+/** About how many rows files of so many bytes hold, by the lines at the beginning of some; undefined: they are compressed. */
+async function linesAbout(some: readonly OpenedFile[], bytes: number): Promise<{ readonly n: number; readonly exact: false } | undefined> {
+  let [lines, read] = [0, 0];
+  for (const { source } of some) {
+    if ((await compressionOf(source, 'auto')) !== 'none') return undefined;
+    const beginning = await source.read({ start: 0, end: Math.min(looked, source.bytes) });
+    lines += beginning.reduce((sum, byte) => sum + (byte === 0x0a ? 1 : 0), 0);
+    read += beginning.length;
+  }
+  return { n: Math.round((lines * bytes) / Math.max(1, read)), exact: false };
 }

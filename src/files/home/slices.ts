@@ -9,7 +9,8 @@ export interface FileSlice {
   readonly bytes: number;
   readonly etag: string;
   readonly from: number;
-  readonly to: number;
+  /** Null: to the end of a file that nobody has looked into. */
+  readonly to: number | null;
   /** Null: not known without reading. */
   readonly rows: number | null;
   /** Its share of the file's bytes. */
@@ -46,6 +47,12 @@ export function cutSlices(
     slices.push(open);
   });
   return slices;
+}
+
+/** All of a file that is not opened for a plan. @param rowsPerByte as in those that are; null: they don't tell. */
+export function unopened({ path, bytes, etag }: { path: string; bytes: number; etag: string }, rowsPerByte: number | null): FileSlice {
+  const rows = rowsPerByte === null ? null : Math.round(bytes * rowsPerByte);
+  return { path, bytes, etag, from: 0, to: null, rows, share: bytes };
 }
 
 export interface HowToSlice {
