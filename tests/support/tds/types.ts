@@ -1,0 +1,234 @@
+import type { ByteReader, ByteWriter } from './bytes.ts';
+import { type CollationName, collationBytes, collationNamed, databaseCollation, isCollation } from './collations.ts';
+
+/** A column or a parameter, as T-SQL declares it. */
+export interface TdsType {
+  /** Lower case, without its lengths: `decimal`, `nvarchar`, `hierarchyid`. */
+  readonly name: string;
+  /** Characters of text, bytes of binaries. */
+  readonly length: number | 'max';
+  readonly precision: number;
+  readonly scale: number;
+  readonly collation: CollationName;
+  readonly nullable: boolean;
+  readonly identity: boolean;
+}
+
+const numbersBySize = {
+  bit: 1,
+  tinyint: 1,
+  smallint: 2,
+  int: 4,
+  bigint: 8,
+  real: 4,
+  float: 8,
+  smallmoney: 4,
+  money: 8,
+  smalldatetime: 4,
+  datetime: 8,
+};
+export type SizedName = keyof typeof numbersBySize;
+const sizedNames = Object.keys(numbersBySize) as SizedName[];
+export const isSized = (name: string): name is SizedName => name in numbersBySize;
+export const sizeOf = (name: SizedName): number => numbersBySize[name];
+
+/** Types whose size is known by the type alone: NOT NULL columns, and inside of a sql_variant. */
+const fixedIds: Readonly<Record<SizedName, number>> = {
+  tinyint: 0x30,
+  bit: 0x32,
+  smallint: 0x34,
+  int: 0x38,
+  smalldatetime: 0x3a,
+  real: 0x3b,
+  money: 0x3c,
+  datetime: 0x3d,
+  float: 0x3e,
+  smallmoney: 0x7a,
+  bigint: 0x7f,
+};
+const sizedIds: Readonly<Record<SizedName, number>> = {
+  bit: 0x68,
+  tinyint: 0x26,
+  smallint: 0x26,
+  int: 0x26,
+  bigint: 0x26,
+  real: 0x6d,
+  float: 0x6d,
+  smallmoney: 0x6e,
+  money: 0x6e,
+  smalldatetime: 0x6f,
+  datetime: 0x6f,
+};
+const otherIds: Readonly<Record<string, number>> = {
+  uniqueidentifier: 0x24,
+  date: 0x28,
+  time: 0x29,
+  datetime2: 0x2a,
+  datetimeoffset: 0x2b,
+  sql_variant: 0x62,
+  decimal: 0x6a,
+  numeric: 0x6c,
+  varbinary: 0xa5,
+  varchar: 0xa7,
+  binary: 0xad,
+  rowversion: 0xad,
+  char: 0xaf,
+  nvarchar: 0xe7,
+  nchar: 0xef,
+  xml: 0xf1,
+  hierarchyid: 0xf0,
+  geometry: 0xf0,
+  geography: 0xf0,
+};
+
+export const isWide = (name: string): boolean => name === 'nvarchar' || name === 'nchar';
+export const isNarrow = (name: string): boolean => name === 'varchar' || name === 'char';
+export const isBinary = (name: string): boolean => name === 'varbinary' || name === 'binary' || name === 'rowversion';
+export const isUdt = (name: string): boolean => otherIds[name] === 0xf0;
+export const isTimed = (name: string): boolean => name === 'time' || name === 'datetime2' || name === 'datetimeoffset';
+export const isDecimal = (name: string): boolean => name === 'decimal' || name === 'numeric';
+/** Sent in chunks, and as long as it likes. */
+export const isChunked = ({ name, length }: TdsType): boolean => length === 'max' || name === 'xml' || isUdt(name);
+
+const written = /^(\w+)(?:\(\s*(max|\d+)\s*(?:,\s*(\d+)\s*)?\))?(?:\s+collate\s+(\w+))?((?:\s+(?:not null|null|identity))*)$/i;
+const synonyms: Readonly<Record<string, string>> = { timestamp: 'rowversion', integer: 'int', dec: 'decimal', sysname: 'nvarchar' };
+
+const defaultLength = (name: string): number => (name === 'rowversion' ? 8 : name === 'sysname' ? 128 : 1);
+
+/** `decimal(38,10)`, `nvarchar(max) not null`, `varchar(20) collate Cyrillic_General_CI_AS`, `int not null identity`. */
+export function declared(declaration: string): TdsType {
+  const [, said = '', first, second, collation = databaseCollation, rest = ''] = written.exec(declaration.trim()) ?? [];
+  const name = synonyms[said.toLowerCase()] ?? said.toLowerCase();
+  if (!(isSized(name) || name in otherIds)) throw new Error(`The test server knows no type ${JSON.stringify(declaration)}`);
+  if (!isCollation(collation)) throw new Error(`The test server knows no collation ${collation}`);
+  const number = first === undefined || first === 'max' ? undefined : Number(first);
+  return {
+    name: name === 'float' && number !== undefined && number <= 24 ? 'real' : name,
+    length: first?.toLowerCase() === 'max' ? 'max' : (number ?? defaultLength(said.toLowerCase())),
+    precision: number ?? 18,
+    scale: isTimed(name) ? (number ?? 7) : Number(second ?? 0),
+    collation,
+    nullable: !/not null/i.test(rest),
+    identity: /identity/i.test(rest),
+  };
+}
+
+/** Bytes of a decimal's digits. */
+export const digitsSize = (precision: number): number => (precision <= 9 ? 4 : precision <= 19 ? 8 : precision <= 28 ? 12 : 16);
+export const timeSize = (scale: number): number => (scale <= 2 ? 3 : scale <= 4 ? 4 : 5);
+
+/** TYPE_INFO. Without `fixed`, types of fixed size are sent as those that may be null, as clients send parameters. */
+export function writeType(to: ByteWriter, type: TdsType, fixed = !type.nullable): void {
+  const { name, length, precision, scale, collation } = type;
+  if (isSized(name)) {
+    if (fixed) to.u8(fixedIds[name]);
+    else to.u8(sizedIds[name]).u8(sizeOf(name));
+    return;
+  }
+  to.u8(otherIds[name] ?? 0);
+  if (name === 'uniqueidentifier') to.u8(16);
+  else if (isTimed(name)) to.u8(scale);
+  else if (isDecimal(name))
+    to.u8(digitsSize(precision) + 1)
+      .u8(precision)
+      .u8(scale);
+  else if (name === 'sql_variant') to.u32(8009);
+  else if (name === 'xml') to.u8(0);
+  else if (isUdt(name)) {
+    to.u16(name === 'hierarchyid' ? 892 : 0xffff)
+      .shortText('master')
+      .shortText('sys')
+      .shortText(name);
+    to.longText(`Microsoft.SqlServer.Types.Sql${name}, Microsoft.SqlServer.Types, Version=11.0.0.0`);
+  } else if (name !== 'date') {
+    to.u16(length === 'max' ? 0xffff : isWide(name) ? length * 2 : length);
+    if (!isBinary(name)) to.bytes(collationBytes(collation));
+  }
+}
+
+const plain = { length: 1, precision: 18, scale: 0, collation: databaseCollation, nullable: true, identity: false } as const;
+
+/** TYPE_INFO, of parameters and of bulk loads. */
+export function readType(from: ByteReader): TdsType {
+  const id = from.u8();
+  const fixed = sizedNames.find((name) => fixedIds[name] === id);
+  if (fixed) return { ...plain, name: fixed, nullable: false };
+  if (Object.values(sizedIds).includes(id)) {
+    const size = from.u8();
+    const name = sizedNames.find((one) => sizedIds[one] === id && sizeOf(one) === size);
+    if (name === undefined) throw new Error(`Type 0x${id.toString(16)} can't have ${size} bytes`);
+    return { ...plain, name };
+  }
+  const name = Object.keys(otherIds).find((one) => otherIds[one] === id);
+  if (name === undefined) throw new Error(`The test server reads no type 0x${id.toString(16)}`);
+  return { ...plain, name, ...readDetails(from, name) };
+}
+
+function readDetails(from: ByteReader, name: string): Partial<TdsType> {
+  if (name === 'uniqueidentifier') from.u8();
+  else if (name === 'sql_variant') from.u32();
+  else if (isTimed(name)) return { scale: from.u8() };
+  else if (isDecimal(name)) {
+    from.u8();
+    return { precision: from.u8(), scale: from.u8() };
+  } else if (name === 'xml') {
+    if (from.u8() === 1) for (const read of [from.shortText, from.shortText, from.longText]) read();
+  } else if (isUdt(name)) {
+    from.shortText();
+    from.shortText();
+    return { name: from.shortText() };
+  } else if (name !== 'date') {
+    const size = from.u16();
+    const length = size === 0xffff ? 'max' : isWide(name) ? size / 2 : size;
+    return isBinary(name) ? { length } : { length, collation: collationNamed(from.bytes(5)) };
+  }
+  return {};
+}
+
+/** As T-SQL writes it. */
+export function typeText({ name, length, precision, scale }: TdsType): string {
+  if (isDecimal(name)) return `${name}(${precision},${scale})`;
+  if (isTimed(name)) return `${name}(${scale})`;
+  if (isWide(name) || isNarrow(name) || (isBinary(name) && name !== 'rowversion')) return `${name}(${length})`;
+  return name;
+}
+
+/** What stands before a value inside of a sql_variant: its type, and how many bytes describe it. */
+export function writeVariantType(to: ByteWriter, type: TdsType): void {
+  const { name, length, precision, scale, collation } = type;
+  if (isSized(name)) to.u8(fixedIds[name]).u8(0);
+  else if (isDecimal(name))
+    to.u8(otherIds[name] ?? 0)
+      .u8(2)
+      .u8(precision)
+      .u8(scale);
+  else if (isTimed(name))
+    to.u8(otherIds[name] ?? 0)
+      .u8(1)
+      .u8(scale);
+  else if (isBinary(name))
+    to.u8(otherIds[name] ?? 0)
+      .u8(2)
+      .u16(Number(length));
+  else if (isNarrow(name) || isWide(name)) {
+    to.u8(otherIds[name] ?? 0)
+      .u8(7)
+      .bytes(collationBytes(collation))
+      .u16(Number(length) * (isWide(name) ? 2 : 1));
+  } else to.u8(otherIds[name] ?? 0).u8(0);
+}
+
+export function readVariantType(from: ByteReader): TdsType {
+  const id = from.u8();
+  const described = from.u8();
+  const sized = sizedNames.find((name) => fixedIds[name] === id);
+  if (sized) return { ...plain, name: sized };
+  const name = Object.keys(otherIds).find((one) => otherIds[one] === id) ?? '';
+  if (isDecimal(name)) return { ...plain, name, precision: from.u8(), scale: from.u8() };
+  if (isTimed(name)) return { ...plain, name, scale: from.u8() };
+  if (described === 7) {
+    const collation = collationNamed(from.bytes(5));
+    return { ...plain, name, collation, length: from.u16() / (isWide(name) ? 2 : 1) };
+  }
+  return described === 2 ? { ...plain, name, length: from.u16() } : { ...plain, name };
+}
