@@ -10,6 +10,7 @@ import type { Schema } from '../frames/schema.ts';
 import { altered, created, type DdlDialect, listed, named } from './ddl.ts';
 import type { Dialect, Session } from './engine.ts';
 import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
+import { type Declared, mustKeepValues } from './keeping.ts';
 import { condition } from './replacing.ts';
 import { columnsOfParts, refOf, rowsOfParts, type StagingPlace } from './staging.ts';
 import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './store-errors.ts';
@@ -66,17 +67,23 @@ export class Publishing {
     const prepared = intent.target as unknown as Prepared;
     const { supersede, goes, apart } = prepared;
     const writing = intent.writing ?? appended;
-    const isThere = await this.#isThere();
-    if (isThere && isFresh(standing) && intent.writing?.why === 'creates') await this.#mustBeEmpty();
+    let there = await this.columns();
+    const isThere = there !== null;
+    if (isThere && isFresh(standing)) await this.#mustBeOurs(intent);
     const deleted = isThere ? await this.#remove(prepared, writing, standing) : 0;
     if (deleted !== goes) throw othersWrote(this.#place.where, { found: deleted, prepared: goes });
     const swap = isThere && writing.mode === 'swap' ? await this.#moveAside(intent) : undefined;
-    if (!isThere || swap) await this.#create(intent);
-    else await this.#change(intent);
     const isNew = !isThere || swap !== undefined;
+    if (isNew) await this.#create(intent);
+    else {
+      await this.#change(intent);
+      there = await this.columns();
+      await this.mustKeepValues(intent, there);
+    }
     const mark = this.markFor(standing);
     const before = { total: isNew ? 0 : head === null || head.nothing ? await this.#count('1 = 1') : null };
-    const counts = await this.#insert(intent, { writing, apart, mark });
+    const loose = new Set((isNew ? [] : (there ?? [])).flatMap(({ name, isLoose }) => (isLoose ? [name] : [])));
+    const counts = await this.#insert(intent, { writing, apart, mark, loose });
     if (swap) await this.#session.run(swap.join('; '));
     await this.#keepApart(intent, supersede);
     const areMarked = isFresh(standing) || supersede.what === 'all' || standing.mark !== null;
@@ -104,16 +111,18 @@ export class Publishing {
     if (!parts.every((part) => there.has(refOf(part).name))) throw new PartsLost();
   }
 
-  async #isThere(): Promise<boolean> {
-    const { schema, name } = this.#place.table;
-    return (await this.#dialect.tablesIn(this.#session, schema))?.has(name) ?? false;
+  /** Null: there is no such table. */
+  columns(): Promise<readonly Declared[] | null> {
+    return this.#dialect.columns(this.#session, this.#place.table);
   }
 
-  /** The plan saw no row there. Whoever puts some in now waits until ours are in as well. */
-  async #mustBeEmpty(): Promise<void> {
+  /** The plan saw no row there, or none that another entity settled. Whoever puts some in now waits until ours are in as well. */
+  async #mustBeOurs({ writing }: Intent): Promise<void> {
     await this.#session.run(this.#dialect.lock(this.#table));
-    const found = await this.#count('1 = 1');
-    if (found > 0) throw othersFirst(this.#place.where, found);
+    const others = await this.#heads.others(this.#session);
+    if (others.length === 0 && writing?.why !== 'creates') return;
+    const rows = await this.#count('1 = 1');
+    if (rows > 0) throw othersFirst(this.#place.where, { rows, others });
   }
 
   async #create({ schema }: Intent): Promise<void> {
@@ -126,6 +135,18 @@ export class Publishing {
   async #change({ changes = [] }: Intent): Promise<void> {
     const statements = altered(this.#dialect, this.#place.table, changes);
     if (statements.length > 0) await this.#session.run(statements.join('; '));
+  }
+
+  mustKeepValues({ parts, schema }: Pick<Intent, 'parts' | 'schema'>, there: readonly Declared[] | null): Promise<void> {
+    const { table, stagingSchema, where } = this.#place;
+    return mustKeepValues(this.#session, this.#dialect, {
+      table,
+      stagingSchema,
+      where,
+      schema,
+      there: there ?? [],
+      parts: parts.filter(settles),
+    });
   }
 
   /** Another table takes its place. @returns what is done once that is filled: the old one goes, and what it had is the new one's. */
@@ -175,7 +196,8 @@ export class Publishing {
   #mine(mark: string | null, of = ''): string | null {
     const { markColumn } = this.#place;
     if (markColumn === null || mark === null) return null;
-    return `${of}${this.#dialect.quote(markColumn)} = ${this.#dialect.literal({ kind: 'string' }, mark)}`;
+    const text = { kind: 'string' } as const;
+    return `${this.#dialect.ordered(`${of}${this.#dialect.quote(markColumn)}`, text)} = ${this.#dialect.literal(text, mark)}`;
   }
 
   async #count(where: string): Promise<number> {
@@ -196,7 +218,17 @@ export class Publishing {
 
   async #insert(
     { id, parts, schema }: Intent,
-    { writing, apart, mark }: { readonly writing: Pick<Writing, 'mode' | 'key'>; readonly apart: Apart; readonly mark: string | null },
+    {
+      writing,
+      apart,
+      mark,
+      loose,
+    }: {
+      readonly writing: Pick<Writing, 'mode' | 'key'>;
+      readonly apart: Apart;
+      readonly mark: string | null;
+      readonly loose: ReadonlySet<string>;
+    },
   ): Promise<Counts> {
     const taking = parts.filter(takesPart);
     if (taking.length === 0) return { inserted: 0, updated: 0, deleted: 0 };
@@ -213,7 +245,7 @@ export class Publishing {
     const sent = await this.#rowsIn(rows, '1 = 1');
     const counts =
       writing.mode === 'merge'
-        ? await this.#merge(staged, { rows, sent, gone, mark, ordered, schema })
+        ? await this.#merge(staged, { rows, sent, gone, mark, ordered, schema, loose })
         : { inserted: await this.#insertRows(staged.columns, `${rows} s`, mark), updated: 0, deleted: 0 };
     if (writing.mode !== 'merge' && counts.inserted !== sent) throw tableKept(this.#place.where, { sent, kept: counts.inserted });
     for (const table of [isPlain ? null : rows, gone]) if (table !== null) await this.#session.run(`drop table ${table}`);
@@ -268,22 +300,24 @@ export class Publishing {
       readonly gone: string | null;
       readonly mark: string | null;
       readonly schema: Schema;
+      readonly loose: ReadonlySet<string>;
       ordered(expression: string): string;
     },
   ): Promise<Counts> {
     const { quote } = this.#dialect;
     const { columns, key } = staged;
     const mine = this.#mine(by.mark, 't.');
-    const deleted = by.gone === null ? 0 : await this.#removed(told(this.#dialect, { source: by.gone, staged, mine, ordered: by.ordered }));
+    const on = sameKey(this.#dialect, key, by.loose);
+    const deleted =
+      by.gone === null ? 0 : await this.#removed(told(this.#dialect, { source: by.gone, staged, on, mine, ordered: by.ordered }));
     const others = columns.filter((name) => !key.includes(name));
     const sets = (others.length === 0 ? key.slice(0, 1) : others).map((name) => `${quote(name)} = s.${quote(name)}`);
     if (this.#place.markColumn !== null && by.mark !== null)
       sets.push(`${quote(this.#place.markColumn)} = ${this.#dialect.literal({ kind: 'string' }, by.mark)}`);
-    const on = sameKey(this.#dialect, key);
     const updated = await this.#session.execute(this.#dialect.update({ table: this.#table, source: by.rows, sets: sets.join(', '), on }));
     const inserted = await this.#insertRows(columns, `${by.rows} s where not exists (select 1 from ${this.#table} t where ${on})`, by.mark);
     // A trigger may leave out updates of rows that are so already: those that are not lack something.
-    const same = `${on} and exists (select ${compared(this.#dialect, by.schema, columns, 't')} intersect select ${compared(this.#dialect, by.schema, columns, 's')})`;
+    const same = `${on} and exists (select ${compared(this.#dialect, by, columns, 't')} intersect select ${compared(this.#dialect, by, columns, 's')})`;
     const lacking = `not exists (select 1 from ${this.#table} t where ${updated + inserted < by.sent ? same : on})`;
     const missing = await this.#rowsIn(by.rows, lacking);
     if (missing > 0) throw tableKept(this.#place.where, { sent: by.sent, kept: by.sent - missing });
@@ -368,7 +402,7 @@ export class Publishing {
 }
 
 /** Which of the staged rows settle where a key tells rows apart, and what they do to those that are there. Conditions speak of `t` and `s`. */
-type MergeDialect = Pick<Dialect, 'quote'> & Pick<Writes, 'declared'>;
+type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> & Pick<Writes, 'declared'>;
 
 /** Staged rows, live ones and those that are told as deleted (`hygge_gone`). */
 interface Staged {
@@ -435,24 +469,45 @@ async function keysTwice(
   return { apart: 'distinct', example: twice === undefined ? null : Object.values(twice).join(', ') };
 }
 
-function sameKey({ quote }: Pick<Dialect, 'quote'>, key: readonly string[]): string {
-  return key.map((name) => `t.${quote(name)} = s.${quote(name)}`).join(' and ');
+/** @param loose columns to which texts that differ may be equal: an index finds those, and their bytes tell. */
+function sameKey({ quote, ordered }: MergeDialect, key: readonly string[], loose: ReadonlySet<string>): string {
+  const exactly = (expression: string) => ordered(expression, { kind: 'string' });
+  return key
+    .map((name) => [`t.${quote(name)}`, `s.${quote(name)}`] as const)
+    .map(([t, s], at) => (loose.has(key[at] ?? '') ? `${t} = ${s} and ${exactly(t)} = ${exactly(s)}` : `${t} = ${s}`))
+    .join(' and ');
 }
 
 /** Columns whose values can be compared. */
-function compared({ quote, declared }: MergeDialect, { columns }: Schema, names: readonly string[], of: 's' | 't'): string {
-  const json = columns.flatMap(({ name, type }) => (type.kind === 'json' ? [[name, declared(type)] as const] : []));
+function compared(
+  { quote, declared, ordered }: MergeDialect,
+  { schema, loose }: { readonly schema: Schema; readonly loose: ReadonlySet<string> },
+  names: readonly string[],
+  of: 's' | 't',
+): string {
+  const json = schema.columns.flatMap(({ name, type }) => (type.kind === 'json' ? [[name, declared(type)] as const] : []));
   const casts = new Map(json);
-  return names.map((name) => (casts.has(name) ? `cast(${of}.${quote(name)} as ${casts.get(name)})` : `${of}.${quote(name)}`)).join(', ');
+  return names
+    .map((name) => {
+      const value = `${of}.${quote(name)}`;
+      if (loose.has(name)) return ordered(value, { kind: 'string' });
+      return casts.has(name) ? `cast(${value} as ${casts.get(name)})` : value;
+    })
+    .join(', ');
+}
+
+interface Told {
+  readonly source: string;
+  readonly staged: Staged;
+  readonly on: string;
+  readonly mine: string | null;
+  ordered(expression: string): string;
 }
 
 /** Rows there whose key is told as deleted, unless they are newer. */
-function told(
-  dialect: MergeDialect,
-  { source, staged, mine, ordered }: { source: string; staged: Staged; mine: string | null; ordered: (expression: string) => string },
-): string {
+function told(dialect: Pick<Dialect, 'quote'>, { source, staged, on, mine, ordered }: Told): string {
   const { quote } = dialect;
   const { mark } = staged;
   const older = mark === null ? '' : ` and (t.${quote(mark)} is null or ${ordered(`t.${quote(mark)}`)} <= ${ordered(`s.${quote(mark)}`)})`;
-  return `exists (select 1 from ${source} s where ${sameKey(dialect, staged.key)}${older})${mine === null ? '' : ` and ${mine}`}`;
+  return `exists (select 1 from ${source} s where ${on}${older})${mine === null ? '' : ` and ${mine}`}`;
 }

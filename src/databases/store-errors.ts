@@ -1,5 +1,6 @@
 /** What every store of a database may have to say. */
 import { StoreError } from '../errors/hygge-error.ts';
+import type { EntityKey } from '../ports/values.ts';
 
 const rowsOf = (n: number) => `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 'rows'}`;
 
@@ -59,12 +60,40 @@ export function boundMeanwhile(where: string, { kind, name }: { readonly kind: s
   });
 }
 
-/** The plan saw an empty table, or none. The next one finds whose they are. */
-export function othersFirst(where: string, rows: number): StoreError {
+/** The plan saw no such rows. The next one finds whose they are. */
+export function othersFirst(where: string, { rows, others }: { readonly rows: number; readonly others: readonly EntityKey[] }): StoreError {
+  const [other] = others;
+  const whose = other === undefined ? 'Another entity, or a person,' : `${other.flow}.${other.entity}`;
   return new StoreError({
     code: 'HYG-4233',
-    what: `${where} was empty when the load was planned, and holds ${rowsOf(rows)} of others by now.`,
-    why: ['Another entity, or a person, put them there meanwhile. Ours would have come on top.'],
+    what: `${where} holds ${rowsOf(rows)} of others by now, which were not there when the load was planned.`,
+    why: [`${whose} put them there meanwhile. Ours would have come on top.`],
     tryThis: ['Settle in a table of its own: store: { table: … }', 'Then run again'],
+  });
+}
+
+/** INSERT would round or cut them, and say nothing. */
+export function valuesChange(
+  where: string,
+  { column, type, values, widened }: { readonly column: string; readonly type: string; readonly values: number; readonly widened: string },
+): StoreError {
+  const some = values === 1 ? '1 value as it is' : `${values.toLocaleString('en-US')} values as they are`;
+  return new StoreError({
+    code: 'HYG-4234',
+    what: `Column ${column} of ${where} is ${type}, and would not keep ${some}.`,
+    why: [
+      'The database would cut what is too long, and round what is too fine, without a word. Blanks at the end count. Nothing of it settled.',
+    ],
+    tryThis: [`Let the column hold them: ${widened}`, 'Or correct the rows in the source', 'Then run again'],
+  });
+}
+
+/** Between the plan and its commit. @param found its type; null: it is gone. */
+export function tableChanged(where: string, { column, found }: { readonly column: string; readonly found: string | null }): StoreError {
+  return new StoreError({
+    code: 'HYG-4235',
+    what: `${where} is not what it was when the load was planned.`,
+    why: [found === null ? `It has no column ${column} any more.` : `Its column ${column} is ${found} by now.`],
+    tryThis: ['Run again: the load is planned anew, with the table as it is now'],
   });
 }

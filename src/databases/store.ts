@@ -16,6 +16,7 @@ import type { EntityKey, Instant, Json } from '../ports/values.ts';
 import { named } from './ddl.ts';
 import { DatabaseError, type Session } from './engine.ts';
 import { Heads, isFresh, metadataDdl, metadataTables, type Standing } from './head.ts';
+import { changedTo } from './keeping.ts';
 import { PartsLost, type Prepared, Publishing, type StoreDialect, type TablePlace } from './publishing.ts';
 import { condition } from './replacing.ts';
 import type { Sessions } from './sessions.ts';
@@ -152,13 +153,16 @@ export class DatabaseStore<S extends Session> implements Store {
 
   prepare(request: PrepareRequest): Promise<{ readonly target: Json; readonly supersededRows: number }> {
     return this.#asked(async (session) => {
-      const { supersede, writing, parts, schema } = request;
+      const { prev, supersede, writing, parts, schema, changes } = request;
       const publishing = new Publishing(session, this.#dialect, this.#place);
       const isSetUp = await this.#hasOwnTables(session);
       const standing = isSetUp ? await this.#heads.read(session) : nothingSettled;
-      const there = await this.#dialect.tablesIn(session, this.#place.table.schema);
+      const there = await publishing.columns();
       const mine = publishing.mineOf(standing);
-      const isThere = there?.has(this.#place.table.name) ?? false;
+      const isThere = there !== null;
+      // Once the head has moved on, the table may be what the changes make of it: the commit finds that out.
+      if (isThere && writing.mode !== 'swap' && (standing.head?.id ?? null) === prev)
+        await publishing.mustKeepValues({ parts, schema }, changedTo(this.#dialect, there, { changes, where: this.where }));
       const where = writing.mode === 'swap' ? '1 = 1' : condition(this.#dialect, supersede, mine);
       const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');
       if (isThere && mine === null && leaves) {
@@ -339,7 +343,7 @@ export class DatabaseStore<S extends Session> implements Store {
 const nothingSettled: Standing = { head: null, mark: null };
 
 /** What is undone, and would be undone again. */
-const refusals: ReadonlySet<string> = new Set(['HYG-2075', 'HYG-4202', 'HYG-4230', 'HYG-4231', 'HYG-4233']);
+const refusals: ReadonlySet<string> = new Set(['HYG-2075', 'HYG-4202', 'HYG-4230', 'HYG-4231', 'HYG-4233', 'HYG-4234']);
 
 /** What somebody else made of the table since hygge did: a table in its place would not have it. */
 function made({ columns }: Catalog, { schema }: Head, { declared }: Pick<StoreDialect, 'declared'>): readonly Dependent[] {

@@ -1,5 +1,5 @@
 /** What an engine says of writing, beside its dialect: its `write.ts`. Everything else of a store is the family's. */
-import type { Catalog, Change, Evolution, Held } from '../engine/contracts/catalog.ts';
+import type { Catalog, Change, Evolution, Held, TargetColumn } from '../engine/contracts/catalog.ts';
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
 import type { Naming } from '../frames/polish/settled-names.ts';
@@ -35,6 +35,8 @@ export interface Writes<S extends Session = Session> {
   table(written: string): TableName;
   /** Null: there is no such table. Throws StoreError where something else has that name. */
   destination(session: S, table: TableName): Promise<Destination | null>;
+  /** Null: there is no such table. */
+  columns(session: S, table: TableName): Promise<readonly TargetColumn[] | null>;
   /** Names of the tables in a schema, hygge's own; null: there is no such schema. */
   tablesIn(session: S, schema: string): Promise<ReadonlySet<string> | null>;
   /** Rows go in as they are, by the names of the frame's columns. @param table in quotes. @param written told of every piece of what was sent. */
@@ -58,6 +60,8 @@ export interface Writes<S extends Session = Session> {
   /** Rows of `t`. */
   deleteFrom(of: { readonly table: string; readonly where: string }): string;
   changed(table: string, change: Change): string;
+  /** A condition: a column that is declared otherwise takes the value, if it does, for another one. */
+  altersValue(expression: string, declared: { readonly from: string; readonly to: string }): string;
   /** What a table has that rows and columns do not tell: read before it goes. @param columns of the table that takes its place. */
   carriedOver(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
   /** The row `s` as text. */

@@ -178,12 +178,24 @@ export const databaseStoreCodes = {
   'HYG-4233': {
     title: 'Others put rows there first',
     meaning:
-      'The table was empty when the first load was planned, and held rows of others when it was to be committed. The commit was undone.',
+      'When the first load was planned the table had no rows, or none of another entity, and it held some when the load was to be committed. The commit was undone.',
     tryThis: ['Settle in a table of its own: `store.table`. Then run again.'],
   },
   'HYG-4232': {
     title: 'The table was emptied',
     meaning: 'Rows of the entity settled in the table, none of them is there any more, and the run would add only what is new.',
     tryThis: ['Put the rows back, or load everything again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
+  },
+  'HYG-4234': {
+    title: 'A column that would change values',
+    meaning:
+      'A column of the destination is shorter or coarser than what would go into it, and the database would cut or round values without an error: a text with only too many blanks at its end, say. Nothing of the run settled.',
+    tryThis: ['Let the column hold the values, by the statement of the message, or correct the rows in the source.', 'Then run again.'],
+  },
+  'HYG-4235': {
+    title: 'The table was altered while it was loaded',
+    meaning:
+      'The plan was to alter a column of the destination, and somebody has altered, removed or added it meanwhile. Nothing of the run settled.',
+    tryThis: ['Run again: the load is planned anew, with the table as it is now.'],
   },
 } as const satisfies Codes;

@@ -29,7 +29,8 @@ export const flowCodes = {
   },
   'HYG-2004': {
     title: 'Settled data is missing',
-    meaning: 'Files that the last commit put there are gone or changed. Loading only new rows on top would be green but wrong.',
+    meaning:
+      'Files that the last commit put there are gone or changed, or the table that rows settled in is gone. Loading only new rows on top would be green but wrong.',
     tryThis: ['Put the files back, or load everything again with `hygge reset …`.', 'Accept what is left: `hygge reset … --adopt`.'],
   },
   'HYG-2005': {

@@ -1,5 +1,7 @@
 /** Sentences of what plans, intents and journal rows keep as facts (ports/notes.ts). Another wording changes nothing that is stored. */
+
 import { driftSentence, driftTold } from '../checks/drift-text.ts';
+import type { ChangeTold } from '../ports/events.ts';
 import { isOwn, type Note, type Noted, type NotedEdge } from '../ports/notes.ts';
 import type { JournalRow } from '../ports/state.ts';
 import { count, counted } from './figures.ts';
@@ -40,6 +42,10 @@ function sentence(note: Known): string {
     case 'deletes_instead': {
       const named = `${note.dependents.slice(0, 3).join(', ')}${note.dependents.length > 3 ? ', …' : ''}`;
       return `what is there is deleted, and not swapped for another table, which would leave behind: ${named}`;
+    }
+    case 'alters': {
+      const named = `${note.changes.slice(0, 3).map(changeText).join(', ')}${note.changes.length > 3 ? ', …' : ''}`;
+      return `the commit alters ${note.where} for the rows: it ${named}`;
     }
     case 'looks_renamed': {
       const more = note.more === 0 ? '' : `, and ${count(note.more)} more like that`;
@@ -129,6 +135,16 @@ function whyRenamed({ why, where }: Extract<Note, { readonly code: 'renamed' }>)
     case 'case':
       return 'so its name is spelt there';
   }
+}
+
+export function changeText({ change, column, type = '', to = '', how }: ChangeTold): string {
+  const what = {
+    'add column': `adds column ${column} (${type})`,
+    widen: `makes column ${column} ${type}`,
+    'drop not null': `lets column ${column} be null`,
+    'rename column': `renames column ${column} to ${to}`,
+  };
+  return `${what[change]}${how === 'rewrites' ? ': every row there is written anew' : ''}`;
 }
 
 const whyNotStarted: Readonly<Record<Extract<Note, { readonly code: 'not_started' }>['why'], string>> = {

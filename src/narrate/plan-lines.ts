@@ -1,6 +1,7 @@
-import type { ChangeTold, PlannedColumn } from '../ports/events.ts';
+import type { PlannedColumn } from '../ports/events.ts';
 import { besidesDrift, driftBrief, driftLines } from './drift-lines.ts';
 import { bytes, count, counted } from './figures.ts';
+import { changeText } from './notes.ts';
 import type { Palette } from './palette.ts';
 import type { EventOf } from './running.ts';
 import { modeWords } from './sentences.ts';
@@ -41,16 +42,6 @@ export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly st
     ...columnLines(event.schema, row, how),
     ...schemaLines(event, row, how),
   ];
-}
-
-function changeText({ change, column, type = '', to = '', how }: ChangeTold): string {
-  const what = {
-    'add column': `adds column ${column} (${type})`,
-    widen: `makes column ${column} ${type}`,
-    'drop not null': `lets column ${column} be null`,
-    'rename column': `renames column ${column} to ${to}`,
-  };
-  return `${what[change]}${how === 'rewrites' ? ': every row there is written anew' : ''}`;
 }
 
 /** Another order means nothing to readers by name: it is told to who wants to know all. */

@@ -2,7 +2,7 @@
  * What a run has to say to people, as facts. Plans, intents and journal rows keep them so; `words` (narrate/notes.ts) makes the sentences, so
  * that another wording changes nothing that is stored.
  */
-import type { DriftTold } from './events.ts';
+import type { ChangeTold, DriftTold } from './events.ts';
 import type { Json } from './values.ts';
 
 /** A fact by its code. */
@@ -18,6 +18,8 @@ export type Note =
   | { readonly code: 'renamed'; readonly column: string; readonly as: string; readonly why: NameGone; readonly where: string }
   /** Rows are deleted instead of swapped with their table, which would leave these behind. */
   | { readonly code: 'deletes_instead'; readonly dependents: readonly string[] }
+  /** Columns of a table that somebody else made, and that no drift speaks of. */
+  | { readonly code: 'alters'; readonly where: string; readonly changes: readonly ChangeTold[] }
   /** New files that look like one that is gone; `more` beside the first. */
   | { readonly code: 'looks_renamed'; readonly from: string; readonly to: string; readonly more: number }
   /** Rows whose time has not come; `rows` null: not counted. */

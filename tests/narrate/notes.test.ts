@@ -56,6 +56,21 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       'what is there is deleted, and not swapped for another table, which would leave behind: view a, view b, trigger c, …',
     ],
   ],
+  alters: [
+    [
+      {
+        code: 'alters',
+        where: 'db public.orders',
+        changes: [
+          { change: 'widen', column: 'at', type: 'timestamp', how: 'rewrites' },
+          { change: 'drop not null', column: 'n', how: 'in place' },
+          { change: 'add column', column: 'who', type: 'string', how: 'in place' },
+          { change: 'rename column', column: 'a', to: 'b', how: 'in place' },
+        ],
+      },
+      'the commit alters db public.orders for the rows: it makes column at timestamp: every row there is written anew, lets column n be null, adds column who (string), …',
+    ],
+  ],
   looks_renamed: [
     [
       { code: 'looks_renamed', from: 'a.csv', to: 'b.csv', more: 1200 },

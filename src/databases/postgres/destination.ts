@@ -31,6 +31,10 @@ export async function tablesIn(session: Session, schema: string): Promise<Readon
   return rows.length === 0 ? null : new Set(rows.flatMap(({ name }) => (name == null ? [] : [name])));
 }
 
+export function columns(session: Session, { schema, name }: TableName): Promise<readonly TargetColumn[] | null> {
+  return columnsOf(session, 'n.nspname = $1 and c.relname = $2', [schema, name]);
+}
+
 export async function destination(session: Session, table: TableName): Promise<Destination | null> {
   const [found] = (await session.query(
     `select c.oid::text as oid, c.relkind::text as kind, pg_catalog.pg_total_relation_size(c.oid)::text as bytes
@@ -40,7 +44,7 @@ export async function destination(session: Session, table: TableName): Promise<D
   if (found === undefined) return null;
   if (found.kind !== 'r' && found.kind !== 'p') throw notTable(table, found.kind);
   const catalog: Catalog = {
-    columns: await columnsOf(session, found.oid),
+    columns: (await columnsOf(session, 'c.oid = $1::pg_catalog.oid', [found.oid])) ?? [],
     keys: await keysOf(session, found.oid),
     dependents: await dependentsOf(session, found.oid),
     rights: await rightsOf(session, found.oid),
@@ -56,17 +60,23 @@ function notTable(table: TableName, kind: string): StoreError {
   });
 }
 
-async function columnsOf(session: Session, oid: string): Promise<readonly TargetColumn[]> {
+/** @param which a condition on `c`, the table. */
+async function columnsOf(session: Session, which: string, values: readonly string[]): Promise<readonly TargetColumn[] | null> {
   const rows = await session.query(
     `select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attnotnull::text as required,
       case when a.attidentity <> '' then 'identity' when a.attgenerated <> '' then 'generated' else 'by rows' end as filled,
-      pg_catalog.pg_get_expr(d.adbin, d.adrelid) as given, c.collname as collation
-    from pg_catalog.pg_attribute a left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-    left join pg_catalog.pg_collation c on c.oid = a.attcollation and c.collname <> 'default'
-    where a.attrelid = $1::pg_catalog.oid and a.attnum > 0 and not a.attisdropped order by a.attnum`,
-    [oid],
+      pg_catalog.pg_get_expr(d.adbin, d.adrelid) as given, l.collname as collation, l.collisdeterministic::text as exact
+    from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    left join pg_catalog.pg_collation l on l.oid = a.attcollation and l.collname <> 'default'
+    where c.relkind in ('r', 'p') and ${which} order by a.attnum`,
+    values,
   );
-  return rows.map(({ name, type, required, filled, given, collation }): TargetColumn => {
+  if (rows.length === 0) return null;
+  // A table may have none.
+  const columns = rows.filter(({ name }) => name != null);
+  return columns.map(({ name, type, required, filled, given, collation, exact }): TargetColumn => {
     const declaration = type ?? '';
     return {
       name: name ?? '',
@@ -77,6 +87,7 @@ async function columnsOf(session: Session, oid: string): Promise<readonly Target
       filled: filled as TargetColumn['filled'],
       length: lengthOf(declaration),
       collation: collation ?? null,
+      ...(exact === 'false' ? { isLoose: true } : {}),
     };
   });
 }

@@ -9,7 +9,7 @@ import type { TableName, Writes } from '../writes.ts';
 import { nameParts } from './catalog.ts';
 import { declared, evolution, held } from './columns.ts';
 import { databaseError, type PostgresSession } from './connect.ts';
-import { carriedOver, destination, tablesIn } from './destination.ts';
+import { carriedOver, columns, destination, tablesIn } from './destination.ts';
 import { quoteName } from './dialect.ts';
 import { copyData } from './encode.ts';
 import { explainWriting, meaning } from './writing-errors.ts';
@@ -24,6 +24,7 @@ export const writes: Writes<PostgresSession> = {
   evolution,
   table: tableNamed,
   destination,
+  columns,
   tablesIn,
   copy,
   settings: `set local lock_timeout = '${lockTimeout}'; set local idle_in_transaction_session_timeout = 0`,
@@ -37,6 +38,8 @@ export const writes: Writes<PostgresSession> = {
   update: ({ table, source, sets, on }) => `update ${table} t set ${sets} from ${source} s where ${on}`,
   deleteFrom: ({ table, where }) => `delete from ${table} t where ${where}`,
   changed,
+  // As text: zero and minus zero are equal, and so is what a collation takes for equal.
+  altersValue: (value, { from, to }) => `cast(cast(${value} as ${to}) as ${from})::text is distinct from ${value}::text`,
   carriedOver,
   rowAsText: 'pg_catalog.to_jsonb(s)::text',
   meaning,

@@ -25,6 +25,7 @@ import { renew, sweepObjects, sweepStore } from '../protocol/claim.ts';
 import { type Decided, finish, readIntent } from '../protocol/finish.ts';
 import type { Lane } from '../protocol/protocol.ts';
 import { moveRow, type ReadRow, readRow } from '../protocol/row.ts';
+import { alteredIn } from '../schema/fit.ts';
 import { snapshotOf } from '../schema/snapshot.ts';
 import { everySliceIsThere, type Gathered, gather, readReceipts } from './gather.ts';
 import { journalRow } from './journal-row.ts';
@@ -309,6 +310,8 @@ async function prepareIntent(
   const seen = plan.seen ? seenRef(plan, id) : null;
   if (seen) await retry(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json));
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
+  // Where the source shows its columns only while it is read, the plan knew nothing of it.
+  const altered = plan.schema === null ? alteredIn(gathered.changes, store.where) : [];
   const status: Status = plan.warnings.length > 0 || said.length > 0 ? 'warn' : 'pass';
   return {
     version: 2,
@@ -346,7 +349,7 @@ async function prepareIntent(
       settled: settledRows,
       replaced: supersededRows,
       status,
-      notes: said,
+      notes: [...said, ...altered],
     }),
   };
 }

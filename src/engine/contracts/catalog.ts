@@ -26,6 +26,8 @@ export interface TargetColumn {
   /** Of texts and binaries: as many characters or bytes as its type says; null: no such limit. */
   readonly length: number | null;
   readonly collation: string | null;
+  /** Texts that differ may be equal to it: in case, or in accents. */
+  readonly isLoose?: true;
 }
 
 export interface TargetKey {

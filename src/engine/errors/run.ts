@@ -8,7 +8,7 @@ import { FlowError, HomeError, StateError } from '../../errors/hygge-error.ts';
 import type { Binding, Lease } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import type { Head } from '../contracts/store.ts';
+import type { Head, Store } from '../contracts/store.ts';
 
 const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
 export const quoted = (key: EntityKey) => asArgument(name(key));
@@ -93,7 +93,19 @@ export function destinationChanged(
   });
 }
 
-export function settledDataMissing(where: string, missing: readonly string[], ways: readonly string[]): FlowError {
+/** @param keepsParts what settles there is files; else a table. */
+export function settledDataMissing(
+  { where, keepsParts }: Pick<Store, 'where' | 'keepsParts'>,
+  missing: readonly string[],
+  ways: readonly string[],
+): FlowError {
+  if (!keepsParts)
+    return new FlowError({
+      code: 'HYG-2004',
+      what: `${where} is gone, and with it the rows that settled there.`,
+      why: ['Adding new ones to an empty table would be green but wrong.'],
+      tryThis: ['Put the table back, with its rows', ...ways],
+    });
   const shown = missing.slice(0, 3).join(', ');
   return new FlowError({
     code: 'HYG-2004',

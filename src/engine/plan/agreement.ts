@@ -86,7 +86,7 @@ async function compare(ports: EnginePorts, sides: Sides, target: Target): Promis
     throw watermarkContradicts(spec, store.where, { state: row.settled.watermark, head: target.head.watermark, ways });
   }
   if (target.missing.length > 0 && !row.fullNext)
-    throw settledDataMissing(store.where, target.missing, await waysOn(ports, sides, target, 'accept the rest'));
+    throw settledDataMissing(store, target.missing, await waysOn(ports, sides, target, 'accept the rest'));
 }
 
 /** Both were written with the same commit. */

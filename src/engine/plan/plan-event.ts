@@ -1,14 +1,14 @@
 /** What a run is going to do, as one event: a live run emits it after planning, a dry run emits nothing else. */
 
 import { describeType, sameType } from '../../frames/describe-type.ts';
-import type { ChangeTold, HyggeEvent, PlannedColumn } from '../../ports/events.ts';
+import type { HyggeEvent, PlannedColumn } from '../../ports/events.ts';
 import { codeOf, type Note } from '../../ports/notes.ts';
-import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Home } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
+import { changeTold } from '../schema/fit.ts';
 import type { Survey } from './survey.ts';
 
 export function base(ids: Pick<RunIds, 'invocationId' | 'runId' | 'flow' | 'entity'>, ports: EnginePorts) {
@@ -41,27 +41,13 @@ export function planEvent(
     schema: columns(survey),
     creates: survey.target.content === 'empty' ? [store.where] : [],
     replaces: replaced(survey, store).map((note) => ports.words.note(note)),
-    ...(survey.changes.length === 0 ? {} : { changes: survey.changes.map(told) }),
+    ...(survey.changes.length === 0 ? {} : { changes: survey.changes.map(changeTold) }),
     write: survey.writing,
     guarantee: store.capabilities.guarantee,
     warnings: notes.map((note) => ports.words.note(note)),
     codes: notes.map(codeOf),
     drift: survey.drift.map((one) => ports.words.drift(one)),
   };
-}
-
-function told(change: PlannedChange): ChangeTold {
-  const { how } = change;
-  switch (change.change) {
-    case 'add column':
-      return { change: change.change, column: change.column.name, type: describeType(change.column.type), how };
-    case 'widen':
-      return { change: change.change, column: change.column, type: describeType(change.to), how };
-    case 'drop not null':
-      return { change: change.change, column: change.column, how };
-    case 'rename column':
-      return { change: change.change, column: change.column, to: change.to, how };
-  }
 }
 
 /** Of the source; what is written anew in the destination is its own affair. */

@@ -26,7 +26,7 @@ import { nothingLeft } from '../errors/repair.ts';
 import { changedFile, noState, noSuchColumn, nothingTellsNew, nullWatermarks } from '../errors/run.ts';
 import { daysAsText, inTheFuture, nullsNotApart, settledInTheFuture, wordAsWatermark } from '../errors/watermark.ts';
 import { keyNotSettled, notApart } from '../errors/writing.ts';
-import { renamedIn } from '../schema/fit.ts';
+import { alteredIn, renamedIn, undrifted } from '../schema/fit.ts';
 import { keysOf, type Shaped, shapedAs } from '../schema/shape.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
 import { mustAgree, rebound } from './agreement.ts';
@@ -332,6 +332,7 @@ function told(request: SurveyRequest, found: Found, renamedFiles: readonly Renam
       ...observedNotes(observed, column),
       ...collided.known,
       ...renamed.notes,
+      ...alteredIn(target.content === 'ours' ? undrifted(shaped) : shaped.changes, request.store.where),
       ...(description.notes ?? []),
       ...saidOfBound.notes,
     ],

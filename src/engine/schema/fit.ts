@@ -1,8 +1,9 @@
 /** What a run wants to settle, in the columns that the destination has: names, types and nulls as they become there. */
 import type { Expected } from '../../checks/destination.ts';
-import { sameType } from '../../frames/describe-type.ts';
+import { describeType, sameType } from '../../frames/describe-type.ts';
 import type { NameWithin } from '../../frames/polish/settled-names.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
+import type { ChangeTold } from '../../ports/events.ts';
 import type { Note } from '../../ports/notes.ts';
 import type { Change, PlannedChange, Precision, Refusal } from '../contracts/catalog.ts';
 import type { Before } from '../contracts/records.ts';
@@ -10,6 +11,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { cannotChange, cannotSettle } from '../errors/fit.ts';
 import type { Evolving } from './evolving.ts';
+import type { Shaped } from './shape.ts';
 
 export interface Fitted extends Evolving {
   /** `schema`, and behind it the columns that the store itself adds. */
@@ -87,4 +89,38 @@ export function renamedIn(
     warnings: all.filter(({ why }) => why !== 'case').map(noted),
     notes: all.filter(({ why }) => why === 'case').map(noted),
   };
+}
+
+/** What is done to the table that is there, for whoever does not know of it yet. */
+export function alteredIn(changes: readonly PlannedChange[], where: string): readonly Note[] {
+  return changes.length === 0 ? [] : [{ code: 'alters', where, changes: changes.map(changeTold) }];
+}
+
+/** Of the changes of a table of ours those that drift does not tell of: somebody altered it. */
+export function undrifted({
+  changes,
+  drift,
+  schema,
+  origins,
+}: Pick<Shaped, 'changes' | 'drift' | 'schema' | 'origins'>): readonly PlannedChange[] {
+  const drifted = new Set(drift.map(({ column }) => column));
+  return changes.filter((change) => {
+    const name = change.change === 'add column' ? change.column.name : change.column;
+    const at = schema?.columns.findIndex((column) => column.name === name) ?? -1;
+    return !drifted.has(origins[at] ?? name);
+  });
+}
+
+export function changeTold(change: PlannedChange): ChangeTold {
+  const { how } = change;
+  switch (change.change) {
+    case 'add column':
+      return { change: change.change, column: change.column.name, type: describeType(change.column.type), how };
+    case 'widen':
+      return { change: change.change, column: change.column, type: describeType(change.to), how };
+    case 'drop not null':
+      return { change: change.change, column: change.column, how };
+    case 'rename column':
+      return { change: change.change, column: change.column, to: change.to, how };
+  }
 }

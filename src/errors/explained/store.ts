@@ -332,9 +332,31 @@ export const databaseStoreExplained = {
   'HYG-4233': {
     why: 'Two entities name one table, perhaps in two spellings, and load for the first time at once; or somebody inserted rows meanwhile.',
     example: {
-      what: `${orders} was empty when the load was planned, and holds 2 rows of others by now.`,
-      why: ['Another entity, or a person, put them there meanwhile. Ours would have come on top.'],
+      what: `${orders} holds 2 rows of others by now, which were not there when the load was planned.`,
+      why: ['shop.archive put them there meanwhile. Ours would have come on top.'],
       tryThis: ['Settle in a table of its own: store: { table: … }', 'Then run again'],
+    },
+  },
+  'HYG-4234': {
+    why: 'The table was made by hand, for shorter texts or coarser numbers and times than the source has, or was altered since.',
+    example: {
+      what: `Column note of ${orders} is character varying(20), and would not keep 3 values as they are.`,
+      why: [
+        'The database would cut what is too long, and round what is too fine, without a word. Blanks at the end count. Nothing of it settled.',
+      ],
+      tryThis: [
+        'Let the column hold them: alter table "public"."orders" alter column "note" type text',
+        'Or correct the rows in the source',
+        'Then run again',
+      ],
+    },
+  },
+  'HYG-4235': {
+    why: 'A person, or another program, altered the table between the plan of a load and its commit.',
+    example: {
+      what: `${orders} is not what it was when the load was planned.`,
+      why: ['Its column note is character varying(50) by now.'],
+      tryThis: ['Run again: the load is planned anew, with the table as it is now'],
     },
   },
   'HYG-4232': {

@@ -164,6 +164,43 @@ onPostgres('flows into PostgreSQL', () => {
     ]);
   });
 
+  test('what a first load does to a table that somebody made is said before, and by the run; what drift tells is not said twice', async () => {
+    workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
+    workspace.write({
+      'flows/f/flow.yml':
+        'home: { type: parquet, path: in }\nstore: { type: postgres, connection: pg }\nrun_type: incremental\nwatermark: { column: at }\nschema: { mode: adapt }\nentities: [o]\n',
+    });
+    await workspace.parquet('in/o/1.parquet', `select 1::int as id, timestamp '2024-01-01 00:00:00.6' as at`);
+    await opened.db.sql('create table o (id int not null, at timestamp(0) not null)');
+    const said = /^the commit alters .* public\.o for the rows: it lets column id be null, makes column at timestamp/;
+    const dry = await go('--dry-run');
+    expect(dry.warnings).toContainEqual(expect.stringMatching(said));
+    expect(await go()).toMatchObject({ code: 0, warnings: expect.arrayContaining([expect.stringMatching(said)]) });
+    expect(await opened.db.sql('select id, at::text from o')).toEqual([{ id: '1', at: '2024-01-01 00:00:00.6' }]);
+    await workspace.parquet('in/o/2.parquet', `select 5000000000::bigint as id, timestamp '2024-01-02' as at, 'new' as extra`);
+    const drifted = await go();
+    expect(drifted.code).toBe(0);
+    expect(drifted.warnings?.join()).not.toContain('the commit alters');
+    await opened.db.sql('alter table o alter id set not null');
+    await workspace.parquet('in/o/3.parquet', `select 6::bigint as id, timestamp '2024-01-03' as at, 'new' as extra`);
+    expect((await go()).warnings).toContainEqual(expect.stringMatching(/the commit alters .*: it lets column id be null$/));
+  });
+
+  test('a table that is gone is told as a table, with a way on that leads somewhere', async () => {
+    workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
+    workspace.write({ 'flows/f/flow.yml': 'home: { path: in, format: csv }\nstore: { type: postgres, connection: pg }\nentities: [o]\n' });
+    workspace.write({ 'in/o/1.csv': 'id,name\n1,one\n' });
+    expect(await go()).toMatchObject({ code: 0 });
+    await opened.db.sql('drop table o');
+    const gone = await go();
+    expect(gone).toMatchObject({ code: 1, text: expect.stringContaining('HYG-2004') });
+    expect(gone.text).toMatch(/public\.o is gone, and with it the rows that settled there/);
+    expect(gone.text).not.toMatch(/settled files?/);
+    expect(await workspace.run(['reset', 'f.o', '--yes'], { env: { PG_SECRET: opened.db.password } })).toMatchObject({ code: 0 });
+    expect(await go()).toMatchObject({ code: 0 });
+    expect(await opened.db.sql('select id from o')).toEqual([{ id: '1' }]);
+  });
+
   test('what the table refuses ends the run with its reason, and the next run is as if it had never been', async () => {
     workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
     workspace.write({ 'flows/f/flow.yml': 'home: { path: in, format: csv }\nstore: { type: postgres, connection: pg }\nentities: [o]\n' });

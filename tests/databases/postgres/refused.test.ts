@@ -46,7 +46,6 @@ onPostgres('what PostgreSQL refuses', () => {
       ['a constraint', `alter table e add check (id < 4)`, 'check constraint'],
       ['a unique index', `insert into e values (4, 'theirs'); create unique index only_one on e (id)`, 'only_one'],
       ['a column that must have a value', `delete from e where name is null; alter table e alter name set not null`, 'not-null'],
-      ['a shorter type', `alter table e alter name type varchar(3)`, 'too long'],
       [
         'a trigger',
         `create function no() returns trigger language plpgsql as $$ begin raise exception 'not today'; end $$; create trigger no before insert on e for each row execute function no()`,
@@ -62,9 +61,9 @@ onPostgres('what PostgreSQL refuses', () => {
     ] as const)('%s: nothing of it is visible, and it is given up', async (_, sql, said, rowsToo?: Load['rows']) => {
       const store = await opened.store();
       await loaded(store, first);
+      const intent = await decided(store, rowsToo ? { ...more, rows: rowsToo } : more);
       await opened.db.sql(sql);
       const before = await opened.db.sql('select * from e order by id');
-      const intent = await decided(store, rowsToo ? { ...more, rows: rowsToo } : more);
       expect(await committed(store, intent)).toMatchObject({
         outcome: 'refused',
         because: { code: 'HYG-4204', why: expect.arrayContaining([expect.stringContaining(said)]) },
@@ -155,6 +154,22 @@ onPostgres('what PostgreSQL refuses', () => {
       const intent = await decided(mine, { ...first, writing: creates });
       expect(await loaded(theirs, { ...first, writing: creates })).toMatchObject({ outcome: 'committed' });
       expect(await committed(mine, intent)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4233' } });
+      expect(await rows()).toEqual(['1 one', '2 two']);
+    });
+
+    test.each([
+      ['merges', { mode: 'merge', key: ['id'], why: 'key' }],
+      ['adds', { mode: 'append', key: [], why: 'adds' }],
+    ] as const)('a first load that %s into a table in which another entity has settled meanwhile', async (_, writing) => {
+      await opened.db.sql('create table e (id bigint, name text)');
+      const [mine, theirs] = [await opened.store(), await opened.store({ entity: 'other', table: 'e' })];
+      const [intent, other] = [await decided(mine, { ...first, writing }), await decided(theirs, { ...first, writing })];
+      const outcomes = await Promise.all([committed(mine, intent), committed(theirs, other)]);
+      const because = expect.objectContaining({ code: 'HYG-4233', why: [expect.stringMatching(/^f\.(e|other) put them there/)] });
+      const refused = { outcome: 'refused', because };
+      expect(outcomes).toEqual(
+        expect.arrayContaining([expect.objectContaining({ outcome: 'committed' }), expect.objectContaining(refused)]),
+      );
       expect(await rows()).toEqual(['1 one', '2 two']);
     });
 

@@ -1,0 +1,75 @@
+/** What the columns of a table make of the values that go in: some take them and change them without a word. */
+import type { PlannedChange, TargetColumn } from '../engine/contracts/catalog.ts';
+import type { Part } from '../engine/contracts/store.ts';
+import type { Column, Schema } from '../frames/schema.ts';
+import { type DdlDialect, named } from './ddl.ts';
+import type { Dialect, Session } from './engine.ts';
+import { refOf } from './staging.ts';
+import { tableChanged, valuesChange } from './store-errors.ts';
+import type { TableName, Writes } from './writes.ts';
+
+type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'altersValue'>;
+
+export type Declared = Pick<TargetColumn, 'name' | 'type' | 'isLoose'>;
+
+/** The columns as they will be; throws where somebody has altered what was to be changed. */
+export function changedTo(
+  dialect: Pick<Writes, 'declared'>,
+  there: readonly Declared[],
+  { changes, where }: { readonly changes: readonly PlannedChange[]; readonly where: string },
+): readonly Declared[] {
+  let columns = there;
+  for (const change of changes) {
+    const name = change.change === 'add column' ? change.column.name : change.column;
+    const found = columns.find((one) => one.name === name);
+    if (change.change === 'add column') {
+      if (found) throw tableChanged(where, { column: name, found: found.type });
+      columns = [...columns, { name, type: dialect.declared(change.column.type) }];
+      continue;
+    }
+    if (!found) throw tableChanged(where, { column: name, found: null });
+    if (change.change === 'widen' && found.type !== change.from) throw tableChanged(where, { column: name, found: found.type });
+    const becomes =
+      change.change === 'rename column'
+        ? { ...found, name: change.to }
+        : change.change === 'widen'
+          ? { ...found, type: dialect.declared(change.to) }
+          : found;
+    columns = columns.map((one) => (one === found ? becomes : one));
+  }
+  return columns;
+}
+
+export interface Going {
+  readonly table: TableName;
+  readonly stagingSchema: string;
+  readonly where: string;
+  readonly schema: Schema;
+  /** Those whose rows go in. */
+  readonly parts: readonly Part[];
+  readonly there: readonly Declared[];
+}
+
+/** Throws where a column would change a value. What is declared as it is staged keeps every one. */
+export async function mustKeepValues(session: Session, dialect: KeepingDialect, going: Going): Promise<void> {
+  const { parts, schema, there, table, where } = going;
+  const others = schema.columns.flatMap((column): readonly { readonly column: Column; readonly type: string }[] => {
+    const found = there.find(({ name }) => name === column.name);
+    return found === undefined || found.type === dialect.declared(column.type) ? [] : [{ column, type: found.type }];
+  });
+  for (const part of parts) {
+    const { name, columns } = refOf(part);
+    const staged = others.filter(({ column }) => columns.includes(column.name));
+    if (staged.length === 0) continue;
+    const counts = staged.map(({ column, type }, at) => {
+      const alters = dialect.altersValue(dialect.quote(column.name), { from: dialect.declared(column.type), to: type });
+      return `sum(case when ${alters} then 1 else 0 end) as n${at}`;
+    });
+    const [row = {}] = await session.query(`select ${counts.join(', ')} from ${named(dialect, { schema: going.stagingSchema, name })}`);
+    for (const [at, { column, type }] of staged.entries()) {
+      const values = Number(row[`n${at}`] ?? 0);
+      const widened = dialect.changed(named(dialect, table), { change: 'widen', column: column.name, from: type, to: column.type });
+      if (values > 0) throw valuesChange(where, { column: column.name, type, values, widened });
+    }
+  }
+}
