@@ -1,26 +1,43 @@
+/** @param waiting begun, and not yet seen by the caller. */
+export type MayBegin<T> = (waiting: readonly T[], next: T) => boolean;
+
+const oneAhead: MayBegin<unknown> = (waiting) => waiting.length === 0;
+
 /**
- * Goes through `items` with what was begun for each, the next of which is begun while the caller has the last. `drop` gets back whatever was
- * begun, also what nobody came to see.
+ * Goes through `items` with what was begun for each, the next of which are begun while the caller has the last: as many as `mayBegin` allows, one
+ * if nothing is said. `drop` gets back whatever was begun, also what nobody came to see.
  */
 export async function* prefetchItems<T, B>(
   items: readonly T[],
   begin: (item: T) => Promise<B>,
   drop: (begun: B) => Promise<void>,
+  mayBegin: MayBegin<T> = oneAhead,
 ): AsyncGenerator<{ readonly item: T; readonly begun: B }> {
-  const start = (item: T): Promise<B> => {
+  const waiting: { readonly item: T; readonly beginning: Promise<B> }[] = [];
+  let at = 0;
+  const start = (item: T): void => {
     const beginning = begin(item);
     // Its failure is met when its turn comes; until then it must not count as unhandled.
     beginning.catch(() => undefined);
-    return beginning;
+    waiting.push({ item, beginning });
+    at++;
   };
   const [first] = items;
-  let next = first === undefined ? undefined : start(first);
+  if (first !== undefined) start(first);
   try {
-    for (const [i, item] of items.entries()) {
-      const begun = await next;
-      if (begun === undefined) return;
-      const following = items[i + 1];
-      next = following === undefined ? undefined : start(following);
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const { item } = next;
+      const begun = await next.beginning;
+      for (let more = items[at]; more !== undefined; more = items[at]) {
+        if (
+          !mayBegin(
+            waiting.map((one) => one.item),
+            more,
+          )
+        )
+          break;
+        start(more);
+      }
       try {
         yield { item, begun };
       } finally {
@@ -28,6 +45,6 @@ export async function* prefetchItems<T, B>(
       }
     }
   } finally {
-    await next?.then(drop, () => undefined);
+    await Promise.all(waiting.map(({ beginning }) => beginning.then(drop, () => undefined)));
   }
 }

@@ -31,6 +31,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import { compressionOf } from '../bytes/compressed.ts';
+import { prefetchItems } from '../bytes/prefetch-items.ts';
 import type { FileContent, Format } from '../format.ts';
 import { hivePairs } from '../paths/hive.ts';
 import type { PartitionValue } from '../paths/partition-values.ts';
@@ -71,6 +72,11 @@ const frameBytes = 32 * 1024 * 1024;
 const mostSampled = 8;
 /** So many of them are opened where an estimate will do, if each costs requests. */
 const mostLookedAt = 8;
+/** Beside larger files the time to their first bytes is little, and what is held of them is much. */
+const mostAhead = 16 * 1024 * 1024;
+/** More than one only of files so small that a request takes longer than their bytes. */
+const filesAhead = 3;
+const bytesAhead = 8 * 1024 * 1024;
 
 export function fileHome(options: FileHomeOptions): Home {
   return new FileHome(options);
@@ -286,14 +292,35 @@ class FileHome implements Home {
     return others.map((info) => ({ info, folders: hiveValues(info.path, partitions, display) }));
   }
 
+  /**
+   * While one file is read the next ones are begun, where each begins with requests. Of every slice that is read at a time this holds, beside
+   * what is being read, the first frame (32 MB at most, mostly far less) of one file of up to `mostAhead`, or of three that have `bytesAhead` together.
+   */
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
     const parts = slice.ref as unknown as readonly FileSlice[];
-    for (let i = typeof from === 'number' ? from : 0; i < parts.length; i++) {
-      const part = parts[i];
-      if (!part) return;
-      yield* this.#readPart(part, window, signal);
-      if (i + 1 < parts.length) yield { checkpoint: i + 1 };
+    let i = typeof from === 'number' ? from : 0;
+    const ended = new AbortController();
+    const either = AbortSignal.any([signal, ended.signal]);
+    const begin = (part: FileSlice) => this.#begin(part, window, either);
+    for await (const { begun } of prefetchItems(parts.slice(i), begin, dropped, mayBegin)) {
+      let isThrough = false;
+      try {
+        if (begun.first && !begun.first.done) yield begun.first.value;
+        yield* begun.rest;
+        isThrough = true;
+      } finally {
+        if (!isThrough) ended.abort();
+      }
+      i++;
+      if (i < parts.length) yield { checkpoint: i };
     }
+  }
+
+  async #begin(part: FileSlice, window: Window, signal: AbortSignal): Promise<Begun> {
+    const rest = this.#readPart(part, window, signal);
+    // Where only a few are looked at, somebody wants to see some rows, and no more.
+    const isAhead = this.#options.files.localPath === undefined && this.#few === undefined && part.share <= mostAhead;
+    return { first: isAhead ? await rest.next() : undefined, rest };
   }
 
   async *#readPart(part: FileSlice, window: Window, signal: AbortSignal): AsyncGenerator<Frame | Rejected> {
@@ -384,6 +411,21 @@ class FileHome implements Home {
   #name(path: string): string {
     return this.#options.selection.display(path);
   }
+}
+
+/** A file that is being read. `first`: what came of it so far; undefined: nothing was asked for. */
+interface Begun {
+  readonly first: IteratorResult<Frame | Rejected> | undefined;
+  readonly rest: AsyncGenerator<Frame | Rejected>;
+}
+
+function mayBegin(waiting: readonly FileSlice[], next: FileSlice): boolean {
+  const bytes = waiting.reduce((sum, { share }) => sum + share, next.share);
+  return waiting.length === 0 || (waiting.length < filesAhead && bytes <= bytesAhead);
+}
+
+async function dropped({ rest }: Begun): Promise<void> {
+  await rest.return(undefined);
 }
 
 function spread<T>(all: readonly T[], most: number): T[] {
