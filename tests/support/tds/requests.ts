@@ -186,6 +186,7 @@ export function readBulk(body: Buffer): Bulk {
     return { name: from.shortText(), type, declared: typeText(type) };
   });
   const rows: ReadValue[][] = [];
-  for (let token = from.u8(); token === 0xd1; token = from.u8()) rows.push(columns.map(({ type }) => readValue(from, type)));
+  // Not every client says DONE at the end.
+  while (from.left > 0 && from.u8() === 0xd1) rows.push(columns.map(({ type }) => readValue(from, type)));
   return { columns, rows };
 }

@@ -243,10 +243,8 @@ class Connection {
       login,
       packetSize,
       stream: this.#stream,
-      answer: async (request) => {
-        requests.push(request);
-        return options.answers?.(request);
-      },
+      asked: (request) => requests.push(request),
+      answer: async (request) => options.answers?.(request),
       unknown: (sql) => unknown.push(sql),
       close: (how) => (how === 'reset' ? this.#socket.resetAndDestroy() : this.#socket.destroySoon()),
     });

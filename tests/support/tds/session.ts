@@ -53,6 +53,7 @@ export interface SessionOptions {
   readonly login: Login;
   readonly packetSize: number;
   readonly stream: ConstructorParameters<typeof Sending>[0];
+  asked(request: TdsRequest): void;
   answer(request: TdsRequest): Promise<Answer | undefined>;
   /** A statement that is in no list. */
   unknown(sql: string): void;
@@ -191,7 +192,10 @@ export class Session implements TdsSession {
   }
 
   async #answer(request: TdsRequest, reply: Reply): Promise<void> {
-    const given = (await this.#options.answer(request)) ?? builtIn(request);
+    this.#options.asked(request);
+    const known = builtIn(request);
+    // Nothing but options: no test has anything to say about it.
+    const given = known?.length === 0 ? known : ((await this.#options.answer(request)) ?? known);
     const parts = given === undefined ? undefined : Array.isArray(given) ? (given as readonly Part[]) : [given as Part];
     if (parts === undefined) {
       this.#options.unknown(request.sql);
@@ -290,8 +294,8 @@ async function* untilAborted<T>(rows: Iterable<T> | AsyncIterable<T>, signal: Ab
 }
 
 /** Transactions, SET options and rows of a bulk load need no answer of a test's; undefined: it is something else. */
-function builtIn({ kind, sql, bulk, session }: TdsRequest): Answer | undefined {
-  if (bulk) return { count: bulk.rows.length };
+function builtIn({ kind, sql, bulk, session }: TdsRequest): readonly Part[] | undefined {
+  if (bulk) return [{ count: bulk.rows.length }];
   if (kind === 'transaction' && /^save/i.test(sql)) return [];
   const parts: Part[] = [];
   const settings = session.settings as Map<string, string>;
