@@ -102,7 +102,7 @@ export class Sessions<S extends Session> {
           leased.spoil();
           if (mode === 'write' && error instanceof DatabaseError && error.isLost)
             throw new OutcomeUnknown(`COMMIT in ${this.#place}: ${error.message}`);
-          throw error;
+          throw mode === 'read' ? this.explained(error) : error;
         }
       },
       [Symbol.asyncDispose]: async () => {

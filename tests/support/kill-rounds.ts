@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { count } from './duck.ts';
 import type { TestLake } from './lakes/lake.ts';
+import type { TestDatabase } from './postgres.ts';
 import type { TestWorkspace } from './workspace.ts';
 
 /** A source that grows between rounds, with ties at its newest value, and a flow that follows it. */
@@ -48,6 +49,26 @@ export function growingIn(lake: TestLake): { readonly flow: Readonly<Record<stri
     return await lake.unfinished();
   };
   return { flow, growing: { ...growingParquet, fetch, env: lake.env } };
+}
+
+/** The same, settling in a table. */
+export function growingIntoPostgres(db: TestDatabase): { readonly flow: Readonly<Record<string, string>>; readonly growing: Growing } {
+  const { host, port, database, user, password } = db;
+  const to = `{ type: postgres, host: ${host}, port: ${port}, database: ${database}, user: ${user}, password: "\${PG_SECRET}", table: settled }`;
+  const flow = { 'flows/f/flow.yml': growingFlow['flows/f/flow.yml'].replace('store: lake', () => `store: ${to}`) };
+  const fetch = async (workspace: TestWorkspace): Promise<readonly string[]> => {
+    await db.psql(`\\copy (select id, at, noise from settled) to '${workspace.path('settled.csv')}' csv header`);
+    await workspace.parquet(
+      'lake/settled.parquet',
+      `from read_csv('${workspace.path('settled.csv')}', types = {id: 'BIGINT', "at": 'TIMESTAMP'})`,
+    );
+    const staged = await db.sql(
+      `select tablename as name from pg_tables where schemaname = 'hygge_staging' union select name from hygge_metadata.staged`,
+    );
+    return staged.map(({ name }) => name ?? '');
+  };
+  const { settled: _, ...parquet } = growingParquet;
+  return { flow, growing: { ...parquet, fetch, env: { PG_SECRET: password } } };
 }
 
 /** The destination and the source, as multisets of whole rows: how many rows are on one side only. */

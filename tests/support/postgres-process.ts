@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import pg from 'pg';
 
 /** What a running server is reached by, as its superuser. */
 export interface PostgresAddress {
@@ -21,9 +22,18 @@ export interface PostgresAddress {
   readonly programs: string;
 }
 
-export type PostgresProcess = PostgresAddress & { readonly folder: string } & AsyncDisposable;
+export interface PostgresProcess extends PostgresAddress, AsyncDisposable {
+  readonly folder: string;
+  /** As `pg_ctl restart -m immediate`: all its processes end where they are, and it recovers from its log. */
+  crash(): Promise<void>;
+  /** As `crash`, and it stays so. */
+  kill(): Promise<void>;
+  /** A standby becomes a primary. */
+  promote(): Promise<void>;
+}
 
 const startsWithinMs = 300_000;
+const superuser = 'hygge';
 const run = promisify(execFile);
 
 /** The newest server of Debian's; undefined: there is none. */
@@ -66,6 +76,8 @@ export interface PostgresSettings {
   readonly ident?: readonly string[];
   /** It waits for what a primary would send, and only reads. */
   readonly standby?: true;
+  /** Begins as a copy of this one, as its standby, and follows it as it goes. */
+  readonly follows?: PostgresProcess;
   /** Files beside them, by name: certificates and keys. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -82,27 +94,54 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Po
   if (who) await chown(folder, who.uid, who.gid);
   const as = who ? [`--reuid=${who.uid}`, `--regid=${who.gid}`, '--clear-groups'] : [];
   const env = { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC' };
-  const [password, port] = [randomBytes(12).toString('hex'), await freePort()];
+  const [password, port] = [settings.follows?.password ?? randomBytes(12).toString('hex'), await freePort()];
   const data = join(folder, 'data');
+  const program = (name: string, args: readonly string[]) =>
+    run('setpriv', [...as, join(programs, name), ...args], { env: { ...env, PGPASSWORD: password }, cwd: folder, timeout: startsWithinMs });
   let server: ChildProcess | undefined;
-  const stop = async (): Promise<void> => {
+  const kill = async (): Promise<void> => {
     if (server) await ended(server);
+  };
+  const stop = async (): Promise<void> => {
+    await kill();
     await rm(folder, { recursive: true, force: true });
+  };
+  const start = async (): Promise<void> => {
+    const command = [join(programs, 'postgres'), '-D', data, '-c', `config_file=${join(folder, 'conf')}`];
+    server = spawn('setpriv', [...as, '--pdeathsig', 'QUIT', ...command], { env, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    await accepting(server, { port, password });
   };
   const put = async (name: string, text: string) => {
     await writeFile(join(folder, name), text);
     await chmod(join(folder, name), 0o600);
     if (who) await chown(join(folder, name), who.uid, who.gid);
   };
+  const { follows } = settings;
   try {
-    await put('password', password);
-    const init = ['-D', data, '-U', 'hygge', '-A', 'scram-sha-256', `--pwfile=${join(folder, 'password')}`, '--no-sync', '-E', 'UTF8'];
-    await run('setpriv', [...as, join(programs, 'initdb'), ...init], { env, cwd: folder, timeout: startsWithinMs });
+    if (follows) {
+      const from = ['-h', follows.host, '-p', String(follows.port), '-U', superuser];
+      await program('pg_basebackup', ['-D', data, ...from, '--checkpoint=fast', '--no-sync']);
+    } else {
+      await put('password', password);
+      await program('initdb', [
+        '-D',
+        data,
+        '-U',
+        superuser,
+        '-A',
+        'scram-sha-256',
+        `--pwfile=${join(folder, 'password')}`,
+        '--no-sync',
+        '-E',
+        'UTF8',
+      ]);
+    }
     for (const [name, text] of Object.entries(settings.files ?? {})) await put(name, text);
-    const hba = [...(settings.hba ?? []), 'local all all trust', 'host all all 127.0.0.1/32 scram-sha-256'];
-    await put('hba.conf', `${hba.join('\n')}\n`);
+    const everybody = ['local all all trust', 'host all all 127.0.0.1/32 scram-sha-256', 'host replication all 127.0.0.1/32 scram-sha-256'];
+    await put('hba.conf', `${[...(settings.hba ?? []), ...everybody].join('\n')}\n`);
     await put('ident.conf', `${(settings.ident ?? []).join('\n')}\n`);
-    if (settings.standby) await put(join('data', 'standby.signal'), '');
+    if (settings.standby || follows) await put(join('data', 'standby.signal'), '');
+    const primary = follows && `host=${follows.host} port=${follows.port} user=${superuser} password=${password}`;
     const conf = [
       ...[
         "listen_addresses = '127.0.0.1'",
@@ -112,24 +151,28 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Po
         `ident_file = '${join(folder, 'ident.conf')}'`,
       ],
       ...['fsync = off', 'full_page_writes = off', 'synchronous_commit = off', 'max_prepared_transactions = 8'],
-      ...['wal_level = replica', 'log_min_messages = fatal', 'timezone = UTC', ...(settings.conf ?? [])],
+      ...['wal_level = replica', 'log_min_messages = fatal', 'timezone = UTC'],
+      ...(primary === undefined ? [] : [`primary_conninfo = '${primary}'`]),
+      ...(settings.conf ?? []),
     ];
     await put('conf', `${conf.join('\n')}\n`);
-    server = spawn(
-      'setpriv',
-      [...as, '--pdeathsig', 'QUIT', join(programs, 'postgres'), '-D', data, '-c', `config_file=${join(folder, 'conf')}`],
-      {
-        env,
-        cwd: folder,
-        stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    );
-    await accepting(server, { programs, port });
+    await start();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { host: '127.0.0.1', port, user: 'hygge', password, sockets: folder, programs, folder, [Symbol.asyncDispose]: stop };
+  return {
+    ...{ host: '127.0.0.1', port, user: superuser, password, sockets: folder, programs, folder },
+    kill,
+    async crash() {
+      await kill();
+      await start();
+    },
+    async promote() {
+      await program('pg_ctl', ['promote', '-D', data, '-w']);
+    },
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
 /** Whom the server runs as; undefined: as whoever this is. */
@@ -146,17 +189,20 @@ export async function unprivileged(): Promise<{ readonly uid: number; readonly g
   throw new Error('PostgreSQL refuses to be root, and there is neither postgres nor nobody');
 }
 
-async function accepting(server: ChildProcess, { programs, port }: { readonly programs: string; readonly port: number }): Promise<void> {
+async function accepting(server: ChildProcess, { port, password }: { readonly port: number; readonly password: string }): Promise<void> {
   let said = '';
   server.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-4000);
   });
   const giveUpAt = performance.now() + startsWithinMs;
   for (;;) {
-    const answers = await run(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]).then(
+    const client = new pg.Client({ host: '127.0.0.1', port, user: superuser, password, database: 'postgres' });
+    client.on('error', () => undefined);
+    const answers = await client.connect().then(
       () => true,
       () => false,
     );
+    await client.end().catch(() => undefined);
     if (answers) return;
     if (server.exitCode !== null || server.signalCode !== null) throw new Error(`PostgreSQL ended at once:\n${said}`);
     if (performance.now() > giveUpAt) throw new Error(`PostgreSQL does not answer:\n${said}`);

@@ -1,9 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** `before`: the message never arrives. `after`: the server has carried it out, and its answer is lost. Either way the connection is gone. */
+/**
+ * `before`: the message never arrives. `after`: the server has carried it out, and its answer is lost, all of it or what comes after so many bytes.
+ * Either way the connection is gone.
+ */
 export interface Cut {
   readonly when: 'before' | 'after';
+  /** Of the answer, that still come through. Default none. */
+  readonly bytes?: number;
 }
 
 /** A message of the client: its letter, and the statement of a Query or Parse. */
@@ -35,16 +40,24 @@ export async function startPostgresProxy(target: { readonly host: string; readon
     const upstream = connect(target.port, target.host);
     for (const socket of [client, upstream]) {
       sockets.add(socket);
+      // Messages are sent on one by one, and would wait for each other's acknowledgement.
+      socket.setNoDelay(true);
       socket.on('error', () => undefined);
       socket.on('close', () => sockets.delete(socket));
     }
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
-    let isCut = false;
+    let left = Number.POSITIVE_INFINITY;
     // The server answers when it has done what was asked, or wants the data of a COPY.
     upstream.on('data', (piece) => {
-      if (isCut) client.destroy();
-      else client.write(piece);
+      if (piece.length <= left) {
+        left -= piece.length;
+        client.write(piece);
+        return;
+      }
+      if (left === 0) client.destroy();
+      else client.write(piece.subarray(0, left), () => client.destroy());
+      left = 0;
     });
     let rest = Buffer.alloc(0);
     let isBegun = false;
@@ -68,7 +81,7 @@ export async function startPostgresProxy(target: { readonly host: string; readon
           client.destroy();
           return;
         }
-        if (cut?.when === 'after') isCut = true;
+        if (cut?.when === 'after') left = cut.bytes ?? 0;
         upstream.write(message);
       }
     });

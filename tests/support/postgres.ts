@@ -43,8 +43,18 @@ export async function postgresDatabase(of?: PostgresAddress): Promise<TestDataba
   const admin = await connect({ database: 'postgres' });
   const database = `test_${process.pid}_${++made}`;
   await admin.query(`create database "${database}"`);
-  const client = await connect({ database });
+  let connected: Promise<pg.Client> | undefined;
+  // Servers of tests crash, and are there again.
+  const connection = () => {
+    const gone = () => {
+      connected = undefined;
+    };
+    connected ??= connect({ database }).then((client) => client.on('end', gone));
+    connected.catch(gone);
+    return connected;
+  };
   const sql: TestDatabase['sql'] = async (text, values) => {
+    const client = await connection();
     const result = values === undefined ? await client.query(text) : await client.query(text, [...values]);
     const last = Array.isArray(result) ? result.at(-1) : result;
     return last?.rows ?? [];
@@ -75,7 +85,7 @@ export async function postgresDatabase(of?: PostgresAddress): Promise<TestDataba
       return (await psql(join(server.programs, 'psql'), to, { env, maxBuffer: 1 << 30 })).stdout;
     },
     async [Symbol.asyncDispose]() {
-      await client.end().catch(() => undefined);
+      await (await connected?.catch(() => undefined))?.end().catch(() => undefined);
       await admin.query(`drop database if exists "${database}" with (force)`).catch(() => undefined);
       await admin.end().catch(() => undefined);
     },

@@ -135,7 +135,7 @@ onPostgres('PostgreSQL over a connection that breaks', () => {
     const store = await opened.store();
     await loaded(store, first);
     let epoch = 1;
-    for (let race = 0; race < 15; race++) {
+    for (const _ of sampled(Array(200).keys(), 13)) {
       const [a, b] = [await decided(store, { ...second, epoch: ++epoch }), await decided(opened.store(), { ...second, epoch: ++epoch })];
       const before = (await rows()).length;
       const outcomes = await Promise.all([committed(store, a), committed(opened.store(), b)]);

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { day } from '../../support/day.ts';
+import { seeded } from '../../support/kill-rounds.ts';
+import { postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { type PostgresRounds, postgresRounds, type Victim } from '../../support/postgres-kill-rounds.ts';
+import { type PostgresProcess, startPostgres } from '../../support/postgres-process.ts';
+import { onPostgres } from './support.ts';
+
+// Fifty of each in `npm run soak`.
+onPostgres(`flows from and to PostgreSQL settle whole with the next run (SEED=${day})`, () => {
+  let server: PostgresProcess;
+  let db: TestDatabase;
+  let rounds: PostgresRounds;
+  beforeAll(async () => {
+    // What it has promised to keep, it keeps when its processes are killed.
+    server = await startPostgres({ conf: ['synchronous_commit = on'] });
+    db = await postgresDatabase(server);
+    rounds = await postgresRounds(db, { server, step: 2_000, fraction: seeded(day), flows: 2 });
+  });
+  afterAll(async () => {
+    await rounds?.[Symbol.asyncDispose]();
+    await db?.[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  test.each<readonly [string, Victim]>([
+    ['hygge is killed', 'hygge'],
+    ['its sessions are ended by the server', 'backends'],
+    ['the server crashes and recovers', 'server'],
+  ])('after %s in the middle', async (_, victim) => {
+    let hit = 0;
+    for (let n = 0; n < 5; n++) if (await rounds.round(victim)) hit++;
+    expect(hit).toBeGreaterThan(0);
+  });
+});
