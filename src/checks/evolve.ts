@@ -37,13 +37,19 @@ export interface EvolveRequest {
   readonly accepted?: boolean;
   /** Columns that `migrations` speaks of: new or retyped, they are no drift. */
   readonly planned?: ReadonlySet<string>;
+  /** Columns whose type `schema_overrides` says: another one is the person's doing. */
+  readonly overridden?: ReadonlySet<string>;
   /** A full load rewrites what is there; an incremental one adds to it. */
   readonly mode: 'full' | 'incremental';
 }
 
 type Verdict = Omit<Decision, 'drift'>;
 
-export function evolve({ expected, now, policies: usual, order, accepted = false, planned = new Set(), mode }: EvolveRequest): Evolution {
+/** What decided about a column that `schema_overrides` speaks of. */
+export const overridesPolicy = 'schema_overrides';
+
+export function evolve(request: EvolveRequest): Evolution {
+  const { expected, now, policies: usual, order, accepted = false, planned = new Set(), overridden = new Set(), mode } = request;
   const destination = new Destination(expected, now);
   const decisions = driftBetween(asInSource(expected), now, order).map((drift): Decision => ({ drift, ...decide(drift) }));
   return { ...destination.settled(), decisions };
@@ -51,6 +57,7 @@ export function evolve({ expected, now, policies: usual, order, accepted = false
   function decide(drift: Drift): Verdict {
     const about = 'column' in drift ? drift.column.name : 'name' in drift ? drift.name : '';
     if (drift.kind === 'type' && destination.isUndecided(about)) return firstValue(destination, drift);
+    if (drift.kind === 'type' && overridden.has(about)) return { ...anotherOverride(destination, drift, mode), policy: overridesPolicy };
     if (planned.has(about)) return { ...answer(drift, accepting), policy: 'migrations', severity: 'note' };
     if (!accepted) return answer(drift, usual);
     const verdict = answer(drift, accepting);
@@ -138,6 +145,14 @@ function retyped(destination: Destination, drift: Retyped, policy: Policies['typ
     case 'accept':
       return { policy: 'accepted', ...taken(destination, { name: drift.name, settled, now: drift.now }, mode) };
   }
+}
+
+/** A full load writes all of it anew. */
+function anotherOverride(destination: Destination, { name, before, now }: Retyped, mode: EvolveRequest['mode']): Omit<Verdict, 'policy'> {
+  const settled = destination.typeOf(name) ?? before;
+  if (mode === 'incremental') return widened(destination, { name, settled, now }, mode);
+  destination.change(name, { type: now });
+  return { severity: 'note', outcome: { code: 'anew', gone: false } };
 }
 
 interface Change {

@@ -16,11 +16,18 @@ export function listed({ quote }: Pick<Dialect, 'quote'>, names: readonly string
 
 /** @param nulls `kept`: no column has to have a value, whatever its schema says. */
 export function created(dialect: DdlDialect, table: TableName, columns: readonly Column[], nulls: 'kept' | 'as declared'): string {
-  const declared = columns.map(({ name, type, nullable }) => {
-    const required = nulls === 'as declared' && !nullable;
-    return `${dialect.quote(name)} ${dialect.declared(type)}${required ? ' not null' : ''}`;
+  const declared = columns.map((column) => {
+    const required = nulls === 'as declared' && !column.nullable;
+    // What is staged may be of any type that its values have.
+    const type = nulls === 'as declared' ? declaredAs(dialect, column) : dialect.declared(column.type);
+    return `${dialect.quote(column.name)} ${type}${required ? ' not null' : ''}`;
   });
   return `create table ${named(dialect, table)} (${declared.join(', ')})`;
+}
+
+/** As `schema_overrides` has it, where it says so in the database's own words. */
+export function declaredAs({ declared }: Pick<Writes, 'declared'>, { type, override }: Pick<Column, 'type' | 'override'>): string {
+  return override?.declared ?? declared(type);
 }
 
 export function altered(dialect: DdlDialect, table: TableName, changes: readonly Change[]): readonly string[] {

@@ -79,6 +79,7 @@ export function storeSide<K extends { readonly pool_size: number }, S extends Se
 
   return {
     config,
+    ...(engine.writes.ownType ? { ownType: engine.writes.ownType } : {}),
     open: async (keys, opening) => opened(engine, keys, keep(keys, opening), opening),
     at,
     probe: (keys, opening) => probed(engine, keys, keep(keys, opening), opening),

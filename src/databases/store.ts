@@ -13,7 +13,7 @@ import { HyggeError } from '../errors/hygge-error.ts';
 import type { Random } from '../ports/random.ts';
 import type { Refused } from '../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../ports/values.ts';
-import { named } from './ddl.ts';
+import { declaredAs, named } from './ddl.ts';
 import { DatabaseError, type Session } from './engine.ts';
 import { Heads, isFresh, metadataDdl, metadataTables, type Standing } from './head.ts';
 import { changedTo } from './keeping.ts';
@@ -346,12 +346,12 @@ const nothingSettled: Standing = { head: null, mark: null };
 const refusals: ReadonlySet<string> = new Set(['HYG-2075', 'HYG-4202', 'HYG-4230', 'HYG-4231', 'HYG-4233', 'HYG-4234']);
 
 /** What somebody else made of the table since hygge did: a table in its place would not have it. */
-function made({ columns }: Catalog, { schema }: Head, { declared }: Pick<StoreDialect, 'declared'>): readonly Dependent[] {
+function made({ columns }: Catalog, { schema }: Head, dialect: Pick<StoreDialect, 'declared'>): readonly Dependent[] {
   const stays = { columns: null, staysWithOld: true } as const;
   return columns.flatMap(({ name, type, nullable }): Dependent[] => {
     const settled = schema?.columns.find((column) => column.name === name);
     if (settled === undefined) return [{ kind: 'column', name: `${name}, which hygge did not make`, ...stays }];
-    if (declared(settled.type) !== type) return [{ kind: 'column', name: `${name}, which is ${type} now`, ...stays }];
+    if (declaredAs(dialect, settled) !== type) return [{ kind: 'column', name: `${name}, which is ${type} now`, ...stays }];
     return nullable || !settled.nullable ? [] : [{ kind: 'column', name: `${name}, which is not null now`, ...stays }];
   });
 }

@@ -1,5 +1,6 @@
 /** What an engine says of writing, beside its dialect: its `write.ts`. Everything else of a store is the family's. */
 import type { Catalog, Change, Evolution, Held, TargetColumn } from '../engine/contracts/catalog.ts';
+import type { OwnType } from '../engine/contracts/connector.ts';
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
 import type { Naming } from '../frames/polish/settled-names.ts';
@@ -30,6 +31,8 @@ export interface Writes<S extends Session = Session> {
   held(type: DataType): Held | undefined;
   /** How that column is declared. */
   declared(type: DataType): string;
+  /** A type as a person writes it, in the words of the catalogue; undefined: none that rows are written to. */
+  ownType?(written: string): OwnType | undefined;
   evolution(change: Change): Evolution;
   /** What a table's name, as a person wrote it, means; throws ConfigError. */
   table(written: string): TableName;

@@ -13,7 +13,7 @@ import {
   versionStateCodes,
 } from './app-codes.ts';
 import type { CodeEntry, Codes } from './codes.ts';
-import { configCodes, usageCodes } from './config-codes.ts';
+import { configCodes, facedConfigCodes, usageCodes } from './config-codes.ts';
 import { connectionCodes, lakeCodes, stateAccountCodes } from './connection-codes.ts';
 import { databaseConnectionCodes, databaseHomeCodes, databaseStoreCodes } from './database-codes.ts';
 import { flowCodes } from './flow-codes.ts';
@@ -32,6 +32,7 @@ export interface CatalogueEntry extends CodeEntry {
 const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
   { kind: 'ConfigError', codes: configCodes },
   { kind: 'ConfigError', codes: stateAccountCodes },
+  { kind: 'ConfigError', codes: facedConfigCodes },
   { kind: 'ConfigError', codes: usageCodes },
   { kind: 'ConfigError', codes: backfillUsageCodes },
   { kind: 'ConfigError', codes: versionConfigCodes },

@@ -255,6 +255,27 @@ export const configCodes = {
   },
 } as const satisfies Codes;
 
+/** What shows only beside the source, the database or the file that is spoken of. */
+export const facedConfigCodes = {
+  'HYG-1090': {
+    title: 'schema_overrides names a column that is not there',
+    meaning: 'A type was written for a column that the source does not have, so that it would mean nothing.',
+    tryThis: ['Write the name as the source spells it; the error shows those that are closest to it.'],
+  },
+  'HYG-1091': {
+    title: 'A column cannot settle as schema_overrides says',
+    meaning:
+      'There is no exact conversion from what the source has to the type that was written, or the column is the watermark and would have another order.',
+    tryThis: ['Write another type, or convert the column in the source with a query.'],
+  },
+  'HYG-1092': {
+    title: 'schema_overrides has changed, and what settled is of another type',
+    meaning:
+      'An incremental run adds to rows that are there, and no type holds both the type that they have and the one that is written now.',
+    tryThis: ['Load the entity anew with `hygge go -d`, or write the type that it settled as.'],
+  },
+} as const satisfies Codes;
+
 /** Wrong use of the command line. Exit 2. */
 export const usageCodes = {
   'HYG-1901': {

@@ -12,6 +12,17 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
   return best !== undefined && best.distance <= most ? best.candidate : undefined;
 }
 
+/** Those most like `word`, the closest first, as far as they are like it at all. */
+export function nearest(word: string, candidates: readonly string[], most = 3): readonly string[] {
+  const plain = bare(word);
+  return candidates
+    .map((candidate) => ({ candidate, distance: levenshtein(plain, bare(candidate)), inside: bare(candidate).includes(plain) }))
+    .filter(({ candidate, distance, inside }) => inside || distance <= Math.ceil(Math.max(plain.length, bare(candidate).length) / 2))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
+}
+
 /** `batchSize`, `batch-size` and `BATCH_SIZE` all mean `batch_size`. */
 function bare(word: string): string {
   return word.toLowerCase().replace(/[-_\s]/g, '');

@@ -1,12 +1,12 @@
 /** Frames as a destination wants them: its columns, by name, in its order, with its types. Row for row. */
 import { FlowError } from '../errors/hygge-error.ts';
-import { conversion } from './convert.ts';
+import { conversion, numberKinds } from './convert.ts';
 import { describeType, sameType } from './describe-type.ts';
-import { type Expr, type Polars, polars } from './native.ts';
+import { type DataFrame, type Expr, type Polars, polars } from './native.ts';
 import type { withNullColumns } from './null-columns.ts';
 import type { PolarsFrame } from './polars-frame.ts';
 import { polarsType } from './polars-type.ts';
-import type { Column, DataType, Schema } from './schema.ts';
+import type { Column, DataType, Overridden, Schema } from './schema.ts';
 import { typedLiteral } from './typed-literal.ts';
 
 /** Where a column of the destination comes from. */
@@ -17,6 +17,8 @@ export interface Conforms {
   readonly from: string | null;
   /** The value of every row, where the frame has no such column; null: null. */
   readonly fill: { readonly type: DataType; readonly text: string } | null;
+  /** `schema_overrides` says its type. */
+  readonly override?: Overridden;
 }
 
 /** What a frame becomes. */
@@ -74,8 +76,8 @@ export function isAsItIs(schema: Schema, columns: readonly Conforms[]): boolean 
 }
 
 /** The frame has it already, under its name and of type `own`: no expression is made for it, for each is a quarter of a megabyte of closures. */
-function isOwn({ name, type, from }: Conforms, own: DataType | undefined): boolean {
-  return from === name && own !== undefined && sameType(own, type);
+function isOwn({ name, type, from, override }: Conforms, own: DataType | undefined): boolean {
+  return override?.most === undefined && from === name && own !== undefined && sameType(own, type);
 }
 
 /** `value` undefined: a column of nulls of a type that no expression makes. */
@@ -91,12 +93,43 @@ function columnValue(
     const into = polarsType(pl, type);
     return { value: into && pl.lit(null).cast(into).alias(name), lost: null };
   }
-  if (sameType(source, type)) return { value: pl.col(from).alias(name), lost: null };
-  const { value, lost } = conversion(pl, from, source, type);
-  return { value: value.alias(name), lost };
+  const most = column.override?.most;
+  const { value, lost } = sameType(source, type) ? { value: pl.col(from), lost: null } : conversion(pl, from, source, type);
+  return { value: value.alias(name), lost: most === undefined ? lost : either(lost, isLonger(pl, value, most)) };
+}
+
+function isLonger(pl: typeof Polars, value: Expr, most: number): Expr {
+  return value.str.lengths().gt(pl.lit(most)).fillNull(pl.lit(false));
+}
+
+function either(one: Expr | null, other: Expr): Expr {
+  return one === null ? other : one.or(other);
 }
 
 const mostShown = 3;
+/** No column of a source is called so. */
+const place = '_hygge row';
+const shownKinds: ReadonlySet<string> = new Set([...numberKinds, 'bool', 'string', 'uuid', 'date', 'timestamp']);
+
+function textsOf(pl: typeof Polars, rows: DataFrame, column: string, type?: DataType): readonly string[] {
+  const value = type?.kind === 'duration' ? pl.col(column).cast(pl.Int64) : pl.col(column);
+  const shown = rows.head(mostShown).lazy().select(value.cast(pl.String)).collectSync();
+  return (shown.getColumn(column).toArray() as unknown[]).map((text) => JSON.stringify(String(text).slice(0, 60)));
+}
+
+/** Where it was read, and what stands beside it, by which a person finds it. @param column null: values are not shown. */
+function firstRow(
+  pl: typeof Polars,
+  { columns }: Schema,
+  column: string | null,
+  rows: DataFrame,
+): { readonly at: number; readonly beside: string } {
+  const at = Number(textsOf(pl, rows, place)[0]?.slice(1, -1)) + 1;
+  if (column === null) return { at, beside: '' };
+  const others = columns.filter(({ name, type }) => name !== column && shownKinds.has(type.kind)).slice(0, mostShown);
+  const beside = others.map(({ name }) => `${name} ${textsOf(pl, rows, name)[0]}`).join(', ');
+  return { at, beside: beside === '' ? '' : `: ${beside}` };
+}
 
 /** HYG-2023: values that the settled type can't hold exactly. The rows are in memory from then on. */
 async function refuseLost(
@@ -112,19 +145,22 @@ async function refuseLost(
   const data = await frame.collect();
   for (const { column, lost: isLost } of lost) {
     const source = column.from ?? column.name;
-    const rows = await data.lazy().filter(isLost).select(pl.col(source).cast(pl.String).alias('text')).collect();
+    const rows = await data.lazy().withRowIndex(place).filter(isLost).collect();
     if (rows.height === 0) continue;
-    const texts = rows.head(mostShown).getColumn('text').toArray() as unknown[];
     const type = types.get(source);
+    const texts = textsOf(pl, rows, source, type);
+    const first = firstRow(pl, frame.schema, samples === 'mask' ? null : source, rows);
     throw new FlowError({
       code: 'HYG-2023',
-      what: `${rows.height === 1 ? 'A value' : `${rows.height.toLocaleString('en-US')} values`} of ${column.name} can't settle as ${describeType(column.type)} without a change.`,
+      what: `${rows.height === 1 ? 'A value' : `${rows.height.toLocaleString('en-US')} values`} of ${column.name} can't settle as ${column.override?.declared ?? describeType(column.type)} without a change.`,
       why: [
-        `The source has ${type ? describeType(type) : 'another type'} now${samples === 'mask' ? '' : `, such as ${texts.map((text) => JSON.stringify(String(text).slice(0, 60))).join(', ')}`}.`,
-        ...(frame.origin === undefined ? [] : [`Read from ${frame.origin}.`]),
+        `The source has ${type ? describeType(type) : 'another type'} now${samples === 'mask' ? '' : `, such as ${texts.join(', ')}`}.`,
+        `The first is in row ${first.at.toLocaleString('en-US')} of ${frame.rows.toLocaleString('en-US')}${frame.origin === undefined ? '' : ` that were read together from ${frame.origin}`}${first.beside}.`,
       ],
       tryThis: [
-        'Settle the new values beside the old: schema_evolution: { type_changes: new_column }',
+        column.override
+          ? 'Write a type into schema_overrides that holds every value'
+          : 'Settle the new values beside the old: schema_evolution: { type_changes: new_column }',
         'Or correct them in the source',
         'Or leave the column out: exclude of the home',
       ],

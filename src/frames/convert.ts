@@ -29,10 +29,11 @@ export function convertible(from: DataType, to: DataType): boolean {
   if (numberKinds.has(from.kind) && numberKinds.has(to.kind)) return true;
   if (to.kind === 'string') return plainTexts.has(from.kind) || numberKinds.has(from.kind) || from.kind === 'timestamp';
   // Not to floats: a text may have more digits than a float holds, and nothing would tell.
-  if (from.kind === 'string') return plainTexts.has(to.kind) && to.kind !== 'bool';
+  if (from.kind === 'string') return (plainTexts.has(to.kind) && to.kind !== 'bool') || to.kind === 'decimal' || to.kind === 'uuid';
   if (to.kind === 'timestamp')
-    return (from.kind === 'timestamp' && from.zone === to.zone) || (from.kind === 'date' && to.zone === undefined);
-  return to.kind === 'date' && from.kind === 'timestamp' && from.zone === undefined;
+    return (from.kind === 'timestamp' && (from.zone === undefined) === (to.zone === undefined)) || (from.kind === 'date' && !to.zone);
+  if (to.kind === 'date') return from.kind === 'timestamp' && from.zone === undefined;
+  return from.kind === to.kind && (to.kind === 'time' || to.kind === 'duration');
 }
 
 function isNested({ kind }: DataType): boolean {
@@ -53,10 +54,39 @@ export function conversion(pl: typeof Polars, name: string, from: DataType, to: 
   const column = pl.col(name);
   if (from.kind === 'null' || holds(to, from)) return { value: column.cast(into, true), lost: null };
   // Not strict: what can't be converted becomes null and is found, with its value, instead of ending somewhere inside a plan.
-  const value = column.cast(into);
+  const value = castable(pl, column, from, to).cast(into);
   const vanished = column.isNotNull().and(value.isNull());
   if (from.kind === 'timestamp' && to.kind === 'string') return { value, lost: vanished };
+  if (from.kind === 'string' && to.kind === 'uuid') return { value: column, lost: isNot(pl, column, uuidForm) };
+  if (from.kind === 'string' && to.kind === 'decimal') return { value, lost: vanished.or(isNot(pl, column, decimalForm(to.scale))) };
+  // Frames keep every time of day in nanoseconds: no cast would tell.
+  if (from.kind === 'time' && to.kind === 'time') return { value: column, lost: splits(pl, column, to.unit) };
   // A way back that ends in null (2^63 as a float) is no way back.
   const changed = column.isNotNull().and(value.cast(back).neq(column).fillNull(pl.lit(true)));
   return { value, lost: vanished.or(changed) };
+}
+
+const uuidForm = '^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$';
+
+/** As many digits behind the point as the type keeps, and then nothing but zeros: the rest would be cut off. */
+const decimalForm = (scale: number) => `^[+-]?[0-9]+(\\.[0-9]{0,${scale}}0*)?$`;
+
+function isNot(pl: typeof Polars, column: Expr, form: string): Expr {
+  return column.str.contains(form).not().fillNull(pl.lit(false));
+}
+
+const nanoseconds = { ms: 1_000_000, us: 1_000, ns: 1 } as const;
+
+function splits(pl: typeof Polars, column: Expr, unit: keyof typeof nanoseconds): Expr {
+  return column.cast(pl.Int64).modulo(pl.lit(nanoseconds[unit])).neq(pl.lit(0)).fillNull(pl.lit(false));
+}
+
+/** A float beyond the digits of 128 bits is an error of the whole plan. */
+function castable(pl: typeof Polars, column: Expr, from: DataType, to: DataType): Expr {
+  if (to.kind !== 'decimal' || (from.kind !== 'float32' && from.kind !== 'float64')) return column;
+  const most = pl.lit(10 ** (to.precision - to.scale));
+  return pl
+    .when(column.lt(most).and(column.gt(pl.lit(-(10 ** (to.precision - to.scale))))))
+    .then(column)
+    .otherwise(pl.lit(null));
 }

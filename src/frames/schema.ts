@@ -30,6 +30,16 @@ export interface Column {
   readonly sourceType?: string;
   /** The source's type says more than ours does: a MAP that becomes a list, a time of day in UTC. */
   readonly restated?: true;
+  /** `schema_overrides` says its type. */
+  readonly override?: Overridden;
+}
+
+/** What `schema_overrides` says of a column beside its type, where that is written in the destination's own words. */
+export interface Overridden {
+  /** As the destination itself calls it: `character varying(50)`. */
+  readonly declared?: string;
+  /** Characters that a text may have. */
+  readonly most?: number;
 }
 
 /** The `sourceType` of a column in which no value was met so far: its type only stands in, and the first value decides it. */

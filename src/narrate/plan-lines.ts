@@ -139,7 +139,11 @@ function columnLines(schema: readonly PlannedColumn[], row: Row, how: PlanTellin
   const notable = schema.filter((column) => column.fidelity !== 'exact');
   const inFull = how.verbose || how.entities <= shownInFull;
   const shown = how.verbose ? schema : (inFull ? schema : notable).slice(0, columnsAtMost);
-  const told = notable.length === 0 ? 'every type exact' : `${count(notable.length)} not exact`;
+  const checked = notable.filter(({ fidelity }) => fidelity === 'checked').length;
+  const told = [
+    ...(notable.length > checked ? [`${count(notable.length - checked)} not exact`] : checked === 0 ? ['every type exact'] : []),
+    ...(checked > 0 ? [`${count(checked)} by schema_overrides, where each value is checked`] : []),
+  ].join(', ');
   const head = row(
     'columns',
     `${count(schema.length)}, ${told}${inFull || shown.length > 0 ? '' : how.palette.quiet('  (-v shows them)')}`,

@@ -19,7 +19,8 @@ export interface PlannedColumn {
   readonly source_type: string;
   readonly type: string;
   readonly store_type: string;
-  readonly fidelity: Fidelity;
+  /** `checked`: `schema_overrides` says the type, and each value is looked at. */
+  readonly fidelity: Fidelity | 'checked';
 }
 
 /** What a commit does to the destination's own columns. */

@@ -53,6 +53,10 @@ describe('values under the type that settled', () => {
     [text, float64],
     [text, { kind: 'bool' }],
     [text, { kind: 'timestamp', unit: 'us' }],
+    [
+      { kind: 'timestamp', unit: 'us' },
+      { kind: 'timestamp', unit: 'us', zone: 'UTC' },
+    ],
     [{ kind: 'binary' }, text],
     [{ kind: 'list', item: int64 }, text],
     [

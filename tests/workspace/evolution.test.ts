@@ -15,6 +15,7 @@ describe('what becomes of changed columns', () => {
       anyColumns: false,
       expected: null,
       migrations: [],
+      overrides: [],
       samples: 'show',
     });
     expect(await schemaOf('schema: {}\nschema_evolution:\nmigrations: []\n')).toEqual(schemaDefaults);
@@ -92,6 +93,7 @@ describe('closer to an entity', () => {
       anyColumns: false,
       expected: null,
       migrations: [{ what: 'rename', from: 'mail', to: 'email' }],
+      overrides: [],
       samples: 'mask',
     });
   });
@@ -277,7 +279,7 @@ describe('mistakes about changed columns', () => {
   });
 
   test('what is still to come is refused as before', async () => {
-    const [error] = await mistakes(crm('schema_overrides: { a: int }\n'));
+    const [error] = await mistakes(crm('validation: { mode: quarantine }\n'));
     expect(error?.code).toBe('HYG-1014');
     expect((await load(crm('schema: { mode: adapt }\n'))).warnings).toEqual([]);
   });

@@ -1,5 +1,6 @@
 /** Columns of PostgreSQL for values of ours, and what the columns of a table hold. */
 import type { Change, Evolution, Held } from '../../engine/contracts/catalog.ts';
+import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
 
 const integers = {
@@ -129,6 +130,24 @@ export function holds(declaration: string): Held | undefined {
 export function lengthOf(declaration: string): number | null {
   const [, length] = /^character varying\((\d+)\)$/.exec(declaration) ?? [];
   return length === undefined ? null : Number(length);
+}
+
+const spelt: Readonly<Record<string, string>> = {
+  ...{ int: 'integer', int2: 'smallint', int4: 'integer', int8: 'bigint', float4: 'real', float8: 'double precision', bool: 'boolean' },
+  ...{ varchar: 'character varying', dec: 'numeric', decimal: 'numeric', timestamptz: 'timestamp with time zone' },
+  ...{ timestamp: 'timestamp without time zone', time: 'time without time zone' },
+};
+
+/** A type as a person writes it, `varchar(20)`, in the words of `format_type`; undefined: none that hygge writes values of. */
+export function ownType(written: string): OwnType | undefined {
+  const text = written.trim().toLowerCase().replace(/\s+/g, ' ');
+  const [, name = '', digits = '', array = ''] = /^([a-z0-9 ]+?) ?(\( ?\d+ ?(?:, ?\d+ ?)?\))?((?:\[\])*)$/.exec(text) ?? [];
+  const declared = `${spelt[name] ?? name}${digits.replaceAll(' ', '')}${array}`;
+  const found = holds(declared.replace(/^numeric\((\d+)\)/, 'numeric($1,0)'));
+  // A time that keeps fewer digits than its values have would be rounded, without a word.
+  if (found === undefined || found.digits !== undefined || array.length > 2) return undefined;
+  const most = lengthOf(declared);
+  return { type: found.type, declared: declared.replace(/^numeric\((\d+)\)/, 'numeric($1,0)'), ...(most === null ? {} : { most }) };
 }
 
 /** Only what PostgreSQL knows to be the same bytes is done in place. */

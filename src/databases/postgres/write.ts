@@ -7,7 +7,7 @@ import { overArrow } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { TableName, Writes } from '../writes.ts';
 import { nameParts } from './catalog.ts';
-import { declared, evolution, held } from './columns.ts';
+import { declared, evolution, held, ownType } from './columns.ts';
 import { databaseError, type PostgresSession } from './connect.ts';
 import { carriedOver, columns, destination, tablesIn } from './destination.ts';
 import { quoteName } from './dialect.ts';
@@ -21,6 +21,7 @@ export const writes: Writes<PostgresSession> = {
   naming: { longest: { most: 63, of: 'bytes' }, case: 'kept', reserved: ['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'] },
   held,
   declared: (type) => declared(type) ?? 'text',
+  ownType,
   evolution,
   table: tableNamed,
   destination,
@@ -70,7 +71,7 @@ function tableNamed(written: string): TableName {
 function changed(table: string, change: Change): string {
   switch (change.change) {
     case 'add column':
-      return `alter table ${table} add column ${quoteName(change.column.name)} ${declared(change.column.type)}`;
+      return `alter table ${table} add column ${quoteName(change.column.name)} ${change.column.override?.declared ?? declared(change.column.type)}`;
     case 'widen':
       return `alter table ${table} alter column ${quoteName(change.column)} type ${declared(change.to)}`;
     case 'drop not null':

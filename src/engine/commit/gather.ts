@@ -6,7 +6,7 @@ import { floored } from '../../frames/floor.ts';
 import { addMeasures, type Measures, noMeasures } from '../../frames/judge.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../../frames/watermark.ts';
-import { compareWatermarks, isWordAbove } from '../../frames/watermark-text.ts';
+import { compareWatermarks, isWordAbove, parseWatermark } from '../../frames/watermark-text.ts';
 import type { Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { ObjectRef } from '../../ports/state.ts';
@@ -183,10 +183,12 @@ function mustBeInOrder(spec: EntitySpec, { upper, live }: Plan, parts: readonly 
 /** I11: a row that was not asked for would be there twice. */
 function mustBeInside(spec: EntitySpec, { supersede, window, precision }: Plan, parts: readonly Part[]): void {
   if (supersede.what !== 'range') return;
-  const { type, from, to } = supersede;
+  const { column, type, from, to } = supersede;
   const beyond = (text: string | undefined, edge: Edge | null, sign: 1 | -1) => {
     if (text === undefined || edge === null) return false;
-    const order = sign * compareWatermarks({ type, text: floored(type, text, precision ?? 'exact') }, { type, text: edge.text });
+    // Parts speak of the column as it settles.
+    const asRead = parseWatermark(text, { column, type }).text;
+    const order = sign * compareWatermarks({ type, text: floored(type, asRead, precision ?? 'exact') }, { type, text: edge.text });
     return order < 0 || (order === 0 && !edge.inclusive);
   };
   for (const { min, max } of parts) {

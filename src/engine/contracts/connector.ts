@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod';
+import type { DataType, Overridden } from '../../frames/schema.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Network } from '../../ports/network.ts';
 import type { Random } from '../../ports/random.ts';
@@ -80,7 +81,15 @@ export interface HomeSide<C = never> {
   requirements(config: C): readonly Requirement[];
 }
 
+/** A type in a store's own words. */
+export interface OwnType extends Overridden {
+  /** What a column of it holds. */
+  readonly type: DataType;
+}
+
 export interface StoreSide<C = never> {
+  /** What a text means as the type of a column there, as `schema_overrides` may write it; undefined: nothing. Pure. Absent: types are hygge's. */
+  ownType?(written: string): OwnType | undefined;
   readonly config: ZodType<C>;
   open(config: C, opening: Opening): Promise<Store>;
   /** Opens the store that an intent names, to finish it. @param today the entity's config now, for credentials only; null: it is of another type. */

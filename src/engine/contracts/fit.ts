@@ -107,7 +107,15 @@ function onto(column: Column, there: TargetColumn, of: { readonly dialect: FitDi
   const changes: Change[] = [];
   if (!keeps) changes.push({ change: 'widen', column: there.name, from: there.type, to: type });
   if (column.nullable && !there.nullable) changes.push({ change: 'drop not null', column: there.name });
-  return { column: typed({ ...column, nullable: column.nullable || there.nullable }, type), changes, refusals: [] };
+  const nullable = column.nullable || there.nullable;
+  return { column: typed({ ...asThere(column, there), nullable }, type), changes, refusals: [] };
+}
+
+/** A column that is there stays as it was declared, whatever `schema_overrides` calls it. */
+function asThere(column: Column, there: TargetColumn): Column {
+  if (column.override?.declared === undefined || column.override.declared === there.type) return column;
+  const { declared: _declared, ...override } = column.override;
+  return { ...column, override };
 }
 
 function refuse(column: Column, refusal: Refusal): ColumnFit {

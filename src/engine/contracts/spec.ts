@@ -3,7 +3,7 @@ import { type Mode, type Policies, policiesOf } from '../../checks/policies.ts';
 import type { Where } from '../../errors/hygge-error.ts';
 import type { Rule } from '../../frames/judge.ts';
 import type { Polish } from '../../frames/polish/polish.ts';
-import type { Schema } from '../../frames/schema.ts';
+import type { DataType, Overridden, Schema } from '../../frames/schema.ts';
 
 /** `watermark:` of an entity, validated. `initial` is the YAML scalar's source text. */
 export interface WatermarkSpec {
@@ -29,8 +29,17 @@ export interface SchemaSpec {
   readonly expected: Schema | null;
   /** Planned changes, in order. */
   readonly migrations: readonly Migration[];
+  /** `schema_overrides`: types of columns of the source, whatever it has itself. */
+  readonly overrides: readonly Override[];
   /** Whether reports show values of the columns they speak of. */
   readonly samples: 'show' | 'mask';
+}
+
+export interface Override extends Overridden {
+  /** As the source calls it. */
+  readonly column: string;
+  readonly type: DataType;
+  readonly where: Where;
 }
 
 /** What an entity whose config says nothing about it gets. */
@@ -40,6 +49,7 @@ export const schemaDefaults: SchemaSpec = {
   anyColumns: false,
   expected: null,
   migrations: [],
+  overrides: [],
   samples: 'show',
 };
 

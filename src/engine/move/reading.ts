@@ -108,7 +108,7 @@ export class Reading {
       ...(slice.source === undefined ? {} : { source: slice.source }),
       // A watermark tells what was read of them; without one the destination remembers it.
       ...(slice.sources === undefined || plan.column !== null ? {} : { sources: slice.sources }),
-      watermark: this.column && { ...this.column, column: shaping.settledName(this.column.column) },
+      watermark: this.column && watermarkAs(this.column, shaping.settledName(this.column.column), schema),
       emptyPart: false,
     };
     return store.stage(stageRequest, chain(first.value, frames), watching.signal);
@@ -264,6 +264,11 @@ export class Reading {
     const changes = schemaChanges(this.schema, schema);
     if (changes.length > 0) throw slicesDisagree(this.#of.spec, changes);
   }
+}
+
+/** The column as it settles. */
+function watermarkAs({ type }: NonNullable<Plan['column']>, name: string, { columns }: Schema): NonNullable<Plan['column']> {
+  return { column: name, type: columns.find((column) => column.name === name)?.type ?? type };
 }
 
 function isRejected(value: Frame | Rejected): value is Rejected {

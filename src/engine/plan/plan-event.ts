@@ -1,6 +1,7 @@
 /** What a run is going to do, as one event: a live run emits it after planning, a dry run emits nothing else. */
 
 import { describeType, sameType } from '../../frames/describe-type.ts';
+import { holds } from '../../frames/widening.ts';
 import type { HyggeEvent, PlannedColumn } from '../../ports/events.ts';
 import { codeOf, type Note } from '../../ports/notes.ts';
 import type { Home } from '../contracts/home.ts';
@@ -72,13 +73,15 @@ function columns({ description, schema, origins }: Survey): PlannedColumn[] {
     const source = from === null ? undefined : sources.get(from);
     const type = describeType(source?.type ?? column.type);
     const exact = source === undefined || (sameType(source.type, column.type) && !source.restated);
+    const isChecked = column.override !== undefined && source !== undefined && !holds(column.type, source.type);
+    const declared = column.override?.declared;
     return {
       name: column.name,
       ...(from === column.name ? {} : { source_name: from }),
       source_type: (source ?? column).sourceType ?? type,
       type,
-      store_type: describeType(column.type),
-      fidelity: exact ? 'exact' : 'widened',
+      store_type: declared ?? describeType(column.type),
+      fidelity: isChecked || column.override?.most !== undefined ? 'checked' : exact ? 'exact' : 'widened',
     };
   });
 }

@@ -1,11 +1,13 @@
 /** The source's columns, as polish leaves them, and the destination's: what this run makes of the difference. */
 import type { Expected } from '../../checks/destination.ts';
-import { type Decision, evolve } from '../../checks/evolve.ts';
+import { type Decision, evolve, overridesPolicy } from '../../checks/evolve.ts';
 import { type Migrated, migrate } from '../../checks/migrations.ts';
 import type { Conforms } from '../../frames/conform.ts';
-import type { Schema } from '../../frames/schema.ts';
+import { convertible } from '../../frames/convert.ts';
+import type { Column, DataType, Schema } from '../../frames/schema.ts';
 import type { Before } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { cannotOverride, noneToOverride, overrideChanged, watermarkOverridden } from '../errors/overrides.ts';
 import { cannotMigrate, schemaDrifted } from '../errors/run.ts';
 
 export interface Evolving {
@@ -25,9 +27,11 @@ export function evolving(spec: EntitySpec, source: Schema, before: Before): Evol
   const expected = spec.schema.expected ? expectedBy(spec.schema.expected, now) : before.expected;
   if (expected === null || (before.accepted && before.load === 'full' && !spec.schema.expected)) return asItIs(now, columns);
   const planned = new Set(columns.flatMap(({ column, planned: isPlanned }) => (isPlanned ? [column.name] : [])));
+  const isOverridden = ({ column: { override } }: Migrated) => override !== undefined && !spec.schema.expected;
+  const overridden = new Set(columns.filter(isOverridden).map(({ column }) => column.name));
   const { policies } = spec.schema;
   const order = spec.schema.expected ? undefined : before.order;
-  const evolution = evolve({ expected, now, policies, order, accepted: before.accepted, planned, mode: before.load });
+  const evolution = evolve({ expected, now, policies, order, accepted: before.accepted, planned, overridden, mode: before.load });
   const sources = new Map(columns.map((one) => [one.column.name, one]));
   return {
     schema: evolution.schema,
@@ -42,6 +46,8 @@ export function evolving(spec: EntitySpec, source: Schema, before: Before): Evol
 export function evolved(spec: EntitySpec, source: Schema, before: Before): Evolving {
   const made = evolving(spec, source, before);
   const refused = made.decisions.filter(({ severity }) => severity === 'fail');
+  const changed = refused.find(({ policy }) => policy === overridesPolicy);
+  if (changed) throw overrideChanged(spec, changed);
   if (refused.length > 0) throw schemaDrifted(spec, refused);
   return made;
 }
@@ -74,5 +80,40 @@ export function asExpected(column: Schema['columns'][number]): Expected {
 }
 
 function conforms(name: string, type: Conforms['type'], source: Migrated | undefined): Conforms {
-  return { name, type, from: source?.from ?? null, fill: source?.fill ?? null };
+  const override = source?.column.override;
+  return { name, type, from: source?.from ?? null, fill: source?.fill ?? null, ...(override === undefined ? {} : { override }) };
 }
+
+/**
+ * The source's columns with the types that `schema_overrides` gives them, before anything is compared: what the source has beneath is not looked at.
+ * @param origins of every column of `schema`, the source's; null: polish adds it.
+ */
+export function overridden(spec: EntitySpec, schema: Schema, origins: readonly (string | null)[]): Schema {
+  const { overrides } = spec.schema;
+  if (overrides.length === 0) return schema;
+  const missing = overrides.find(({ column }) => !origins.includes(column));
+  if (missing)
+    throw noneToOverride(
+      spec,
+      missing,
+      origins.flatMap((name) => name ?? []),
+    );
+  return { columns: schema.columns.map((column, i) => asOverridden(spec, column, origins[i] ?? null)) };
+}
+
+function asOverridden(spec: EntitySpec, column: Column, origin: string | null): Column {
+  const override = spec.schema.overrides.find((one) => one.column === origin);
+  if (override === undefined) return column;
+  const { type, declared, most } = override;
+  if (!convertible(column.type, type)) throw cannotOverride(spec, override, column.type);
+  if (spec.watermark?.column === origin && !isOrderedAlike(column.type, type)) throw watermarkOverridden(spec, override, column.type);
+  const { sourceType: _source, restated: _restated, ...rest } = column;
+  return { ...rest, type, override: { ...(declared === undefined ? {} : { declared }), ...(most === undefined ? {} : { most }) } };
+}
+
+/** What is read and what is settled are compared by it: as texts, 10 comes before 9. */
+function isOrderedAlike(source: DataType, settled: DataType): boolean {
+  return source.kind === settled.kind || (isInteger(source) && isInteger(settled));
+}
+
+const isInteger = ({ kind }: DataType) => /^u?int\d/.test(kind);

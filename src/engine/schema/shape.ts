@@ -2,7 +2,7 @@
 import type { Expected } from '../../checks/destination.ts';
 import { factsOf } from '../../checks/drift.ts';
 import { changeText } from '../../checks/drift-text.ts';
-import type { Decision } from '../../checks/evolve.ts';
+import { type Decision, overridesPolicy } from '../../checks/evolve.ts';
 import { sameSchema } from '../../frames/describe-type.ts';
 import type { Names } from '../../frames/polish/polish.ts';
 import { hashChanges } from '../../frames/polish/settled-columns.ts';
@@ -143,7 +143,9 @@ function checkPolish(
   const { snapshot, polished, decisions, accepted } = found;
   const hashes = hashChanges(snapshot.schema, polished);
   if (hashes.length > 0) throw hashesChanged(spec, hashes);
-  const changes = decisions.filter(({ drift }) => drift.kind === 'added' || drift.kind === 'removed' || drift.kind === 'type');
+  const changes = decisions.filter(
+    ({ drift: { kind }, policy }) => policy !== overridesPolicy && (kind === 'added' || kind === 'removed' || kind === 'type'),
+  );
   if (accepted || changes.length === 0 || snapshot.polish === polishMark(spec)) return;
   throw polishChanged(
     spec,

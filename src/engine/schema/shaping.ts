@@ -14,14 +14,14 @@ import type { Before } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { columnIsThere, noColumnForHash } from '../errors/polish.ts';
-import { evolved } from './evolving.ts';
+import { evolved, overridden } from './evolving.ts';
 import { type Fitted, fittedTo } from './fit.ts';
 import { type Likeness, likeness } from './same-source.ts';
 
 export type { RunFacts } from '../../frames/polish/polish.ts';
 
 export interface Shaping {
-  /** As polish leaves it, before anything else. */
+  /** As polish and `schema_overrides` leave it, before anything else. */
   polished(source: Schema): Schema;
   /** The schema as it will settle. A FlowError when polish can't be done to this source, or its drift is to stop the run. */
   schema(source: Schema): Schema;
@@ -73,13 +73,14 @@ function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly 
   };
   const watermark = () => (spec.watermark === null ? null : inner.settledName(spec.watermark.column));
   const made = (source: Schema) => {
-    const schema = inner.schema(source);
-    const like = likeness(spec, { schema, origins: inner.origins(source) }, before);
+    const origins = inner.origins(source);
+    const schema = overridden(spec, inner.schema(source), origins);
+    const like = likeness(spec, { schema, origins }, before);
     return { ...fittedTo(spec, evolved(spec, schema, before), { store, before, watermark: watermark() }), likeness: like };
   };
   return {
     ...inner,
-    polished: (source) => inner.schema(source),
+    polished: (source) => overridden(spec, inner.schema(source), inner.origins(source)),
     schema: (source) => of(source).settled,
     origins(source) {
       const polished = inner.schema(source).columns;

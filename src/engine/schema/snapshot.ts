@@ -80,8 +80,10 @@ function sameTraits({ source: before, expects }: Snapshot, { source: now }: Snap
   return JSON.stringify([order, keys]) === JSON.stringify([now.order, now.keys]);
 }
 
-/** Equal for equal polish. */
-export function polishMark({ polish }: EntitySpec): string | null {
+/** Equal for equal polish and equal overrides of types. */
+export function polishMark({ polish, schema }: EntitySpec): string | null {
+  const overrides = schema.overrides.map(({ where: _where, ...override }) => override);
+  if (overrides.length > 0) return shortHash(JSON.stringify([polish ?? null, overrides]));
   return polish === undefined ? null : shortHash(JSON.stringify(polish));
 }
 

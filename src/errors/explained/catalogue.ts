@@ -1,6 +1,6 @@
 import { type CatalogueEntry, catalogue } from '../catalogue.ts';
 import { appExplained, defectExplained, packExplained, versionExplained } from './app.ts';
-import { configExplained, usageExplained } from './config.ts';
+import { configExplained, facedExplained, usageExplained } from './config.ts';
 import { connectionExplained, databaseConnectionExplained, lakeExplained, stateAccountExplained } from './connection.ts';
 import type { Explanation } from './explained.ts';
 import { flowExplained } from './flow.ts';
@@ -13,6 +13,7 @@ import { backfillExplained, watermarkExplained } from './watermark.ts';
 
 const explanations: Readonly<Record<string, Explanation | undefined>> = {
   ...configExplained,
+  ...facedExplained,
   ...databaseConnectionExplained,
   ...databaseHomeExplained,
   ...databaseStoreExplained,

@@ -1,4 +1,4 @@
-import type { configCodes, usageCodes } from '../config-codes.ts';
+import type { configCodes, facedConfigCodes, usageCodes } from '../config-codes.ts';
 import type { Explained } from './explained.ts';
 
 /** How mistakes in the files of a workspace come about, and what they look like. */
@@ -234,6 +234,40 @@ export const configExplained = {
     },
   },
 } as const satisfies Explained<typeof configCodes>;
+
+/** How what is written comes to contradict what is found. */
+export const facedExplained = {
+  'HYG-1090': {
+    why: 'The name was misspelt, or is the one that polish gives the column.',
+    example: {
+      what: 'schema_overrides names "ammount", and the source of crm.orders has no such column.',
+      why: ['Closest to it: amount'],
+      tryThis: ['Name a column as the source spells it, whatever polish calls it', 'Or take the line out of schema_overrides'],
+      where: { file: 'flows/crm/flow.yml', line: 3, column: 30, text: 'schema_overrides: { ammount: decimal(18,4) }' },
+    },
+  },
+  'HYG-1091': {
+    why: 'A text that is to be a time, an instant that is to lose its zone, a list that is to be a number, a watermark that is to be text.',
+    example: {
+      what: "tags of crm.orders can't settle as int64.",
+      why: ['The source has list<string>, and there is no exact conversion from that.'],
+      tryThis: [
+        'Write another type; string holds nearly everything',
+        'Or convert it in the source: home: { query: … }, where the home has one',
+      ],
+      where: { file: 'flows/crm/flow.yml', line: 3, column: 27, text: 'schema_overrides: { tags: int64 }' },
+    },
+  },
+  'HYG-1092': {
+    why: 'The override was written, changed or taken out after rows had settled.',
+    example: {
+      what: 'schema_overrides makes code of crm.orders date, and it settled as int64.',
+      why: ['No type holds both, and an incremental run adds to the rows that are there.'],
+      tryThis: ['Load it anew, as it is to be: hygge go -d -e crm.orders', 'Or leave it as it settled: schema_overrides: { code: int64 }'],
+      where: { file: 'flows/crm/flow.yml', line: 3, column: 27, text: 'schema_overrides: { code: date }' },
+    },
+  },
+} as const satisfies Explained<typeof facedConfigCodes>;
 
 /** How wrong command lines come about, and what they look like. */
 export const usageExplained = {

@@ -19,6 +19,7 @@ export function settleEvolution(written: WrittenEvolution, tree: Mapping, proble
     anyColumns: written.schema_evolution?.remove_columns === 'ignore',
     expected: null,
     migrations: migrationsOf(child(tree, 'migrations'), problems),
+    overrides: [],
     samples: written.schema?.samples ?? 'show',
   };
 }

@@ -1,5 +1,6 @@
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { Where } from '../../errors/hygge-error.ts';
+import { asTypesOfHome, overridesOf } from '../entity/overrides.ts';
 import { settleSettings } from '../entity/settings.ts';
 import { entityNameProblem, nameKey } from '../names.ts';
 import { isShorthand } from '../read/merge.ts';
@@ -72,8 +73,8 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
   const merged = mergeLayers(layersOf(flow, entity, around));
   const name = `flow ${quoted(flow.name)}`;
   const settings = settleSettings(merged.tree, { name, spot: entity.spot }, around.problems);
-  const side = (which: 'home' | 'store') => {
-    const tree = entry(merged.tree, which)?.value;
+  const side = (which: 'home' | 'store', from = merged.tree) => {
+    const tree = entry(from, which)?.value;
     return settleSide({
       side: which,
       tree: tree?.kind === 'map' ? tree : undefined,
@@ -88,8 +89,10 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
     });
   };
   const expected = await around.expected.schemaFor(merged.tree, { entity: entity.name, flow: flow.name }, around.problems);
-  const home = await side('home');
   const store = await side('store');
+  const own = store && (await around.connectors.find(store.spec.type))?.store;
+  const overrides = overridesOf(merged.tree, (written) => own?.ownType?.(written), around.problems);
+  const home = await side('home', asTypesOfHome(merged.tree, overrides));
   if (home === undefined || store === undefined) return undefined;
   checkShorthands([home, store], around.problems);
   if (settings === undefined || readsItself({ home, store, root: around.root }, flow, around.problems)) return undefined;
@@ -108,7 +111,7 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       home: home.spec,
       store: store.spec,
       ...settings,
-      schema: { ...settings.schema, expected },
+      schema: { ...settings.schema, expected, overrides },
       schedule: flow.schedule,
       where,
       homeWhere: whereIs(home.spot),

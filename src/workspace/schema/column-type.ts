@@ -61,7 +61,7 @@ export function typeWritten(tree: Tree | undefined): DataType | undefined {
   return read !== undefined && 'type' in read ? read.type : undefined;
 }
 
-function noType(written: string, problem: string): { readonly what: string; readonly tryThis: string } {
+export function noType(written: string, problem: string): { readonly what: string; readonly tryThis: string } {
   const [text, word = ''] = [written.trim().toLowerCase(), /^\w*/.exec(written.trim().toLowerCase())?.[0]];
   const tryThis = `Types are ${listed(types)}.`;
   const known = text !== word && types.some((type) => /^\w+/.exec(type)?.[0] === word);

@@ -74,5 +74,8 @@ export const migrations = z.array(
     ),
 );
 
+/** Which types there are depends on the store: what is written is settled in overrides.ts. */
+export const overrides = z.record(column, z.string().min(1));
+
 export type WrittenDrift = z.infer<typeof drift>;
 export type WrittenPolicies = z.infer<typeof policies>;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { connections } from '../sides/connection-schema.ts';
 import { durationMs } from './durations.ts';
-import { drift, migrations, policies } from './evolution-schema.ts';
+import { drift, migrations, overrides, policies } from './evolution-schema.ts';
 import { outsideProblem } from './from-outside.ts';
 import { notify } from './notify-schema.ts';
 import { polish } from './polish-schema.ts';
@@ -89,6 +89,11 @@ export const entitySettings = {
     .union([policies, z.null()])
     .describe('What is done about each kind of change; what is written here wins over the mode.'),
   migrations: z.union([migrations, z.null()]).describe('Changes of the source that are planned, in order: they are no surprise.'),
+  schema_overrides: z
+    .union([overrides, z.null()])
+    .describe(
+      'Types of columns, by their names at the source: {amount: decimal(18,4), created: timestamp}; for a store that is a database also in its own words: {code: varchar(20)}. A value that has no exact one there stops the run.',
+    ),
   keep: duration('How long journal, intents and commit records are kept.', '90d'),
 };
 
