@@ -35,6 +35,7 @@ const builtIn: Readonly<Record<string, () => Promise<Connector>>> = {
   local: async () => (await import('./files/connectors/local-connector.ts')).local,
   journal: async () => (await import('./journal-home/connector.ts')).journal,
   postgres: database(async () => (await import('./databases/postgres/postgres.ts')).postgres),
+  sqlserver: database(async () => (await import('./databases/sqlserver/sqlserver.ts')).sqlserver),
   parquet: async () => (await import('./files/connectors/local-connector.ts')).parquet,
   ...Object.fromEntries(Object.entries(systems).map(([id, load]) => [id, overNetwork(load)])),
 };

@@ -51,7 +51,25 @@ export const databaseHomeKeys = {
     ),
 };
 
-export interface DatabaseHomeConfig {
+/** Keys of homes that only some engines have. */
+export const engineHomeKeys = {
+  time_unit: z
+    .enum(['ns', 'us'])
+    .default('ns')
+    .describe(
+      'Times with more than six digits: ns keeps all of them, in the years 1678 to 2261; us cuts the seventh digit off, in the years 1 to 9999.',
+    ),
+  offsets: z
+    .boolean()
+    .default(false)
+    .describe('Times with an offset are instants. true: the offset of each, in minutes, in a column beside it (created_offset).'),
+  allow_filtered: z
+    .boolean()
+    .default(false)
+    .describe('Rows that a security policy hides, and values that a mask hides, from the role: a warning in place of an error.'),
+};
+
+export interface DatabaseHomeConfig extends Partial<z.infer<z.ZodObject<typeof engineHomeKeys>>> {
   readonly table?: string | undefined;
   readonly query?: string | undefined;
   readonly columns?: readonly string[] | undefined;
@@ -75,6 +93,7 @@ export function sourceOf({ table, query }: DatabaseHomeConfig): Source {
   return query === undefined ? { table: table ?? '' } : { query };
 }
 
-export function optionsOf({ columns, exclude, where, decimals, special_values: specialValues }: DatabaseHomeConfig): SourceOptions {
-  return { columns, exclude, where, decimals, specialValues };
+export function optionsOf({ columns, exclude, where, decimals, ...more }: DatabaseHomeConfig): SourceOptions {
+  const { special_values: specialValues, time_unit: timeUnit, offsets, allow_filtered: allowFiltered } = more;
+  return { columns, exclude, where, decimals, specialValues, timeUnit, offsets, allowFiltered };
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { type Connector, defineConnector, type Finding, type Opening, type Place } from '../engine/contracts/connector.ts';
 import { HyggeError } from '../errors/hygge-error.ts';
-import { type DatabaseHomeConfig, databaseHomeKeys, homeClash, optionsOf, sourceOf } from './config.ts';
+import { type DatabaseHomeConfig, databaseHomeKeys, engineHomeKeys, homeClash, optionsOf, sourceOf } from './config.ts';
 import type { Engine, Session } from './engine.ts';
 import { DatabaseHome, placeOf } from './home.ts';
 import { poolOf, Sessions } from './sessions.ts';
@@ -11,8 +11,9 @@ import { type DatabaseStoreConfig, storeSide } from './store-side.ts';
 export function databaseConnector<K extends { readonly pool_size: number }, S extends Session>(engine: Engine<K, S>): Connector {
   type HomeConfig = K & DatabaseHomeConfig;
 
+  const own = Object.fromEntries((engine.homeKeys ?? []).map((key) => [key, engineHomeKeys[key]]));
   const home = z
-    .strictObject({ ...engine.keys, ...databaseHomeKeys })
+    .strictObject({ ...engine.keys, ...databaseHomeKeys, ...own })
     .superRefine((config, found) => {
       const clashes = [engine.clash(config as unknown as K), homeClash(config as DatabaseHomeConfig)].filter((one) => one !== undefined);
       for (const { key, needs } of clashes) found.addIssue({ code: 'custom', path: [key], message: needs });

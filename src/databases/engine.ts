@@ -8,6 +8,8 @@ import type { Frame } from '../engine/contracts/frame.ts';
 import type { Pooling } from '../engine/contracts/pools.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
+import type { OwnNote } from '../ports/notes.ts';
+import type { engineHomeKeys } from './config.ts';
 import type { Writes } from './writes.ts';
 
 /** A row of metadata: every value as the database writes it as text. */
@@ -73,14 +75,22 @@ export interface About {
 export interface Dialect {
   /** A name as it is, whatever is in it. */
   quote(name: string): string;
-  /** A canonical text (frames/watermark-text.ts) of our type as a typed value. */
-  literal(type: DataType, text: string): string;
+  /** A canonical text (frames/watermark-text.ts) of our type as a typed value. @param declared the source's own type, where a column of it is compared. */
+  literal(type: DataType, text: string, declared?: string): string;
   /** An expression whose order is that of canonical texts: text by its bytes. */
   ordered(expression: string, type: DataType): string;
-  /** The canonical text of an expression of our type. */
-  canonical(expression: string, type: DataType): string;
+  /** The canonical text of an expression of our type. @param declared the source's own. */
+  canonical(expression: string, type: DataType, declared?: string): string;
   /** Statements that begin a transaction. */
   begin(of: Transaction): string;
+  /** The statement that ends one well. */
+  commit(mode: Transaction['mode']): string;
+  /** The statement that undoes one, though an error may have ended it already. */
+  readonly rollback: string;
+  /** How many rows there are. */
+  readonly count: string;
+  /** The first row only. @param list what is selected. @param rest from FROM on. */
+  first(list: string, rest: string): string;
 }
 
 export interface Transaction {
@@ -104,6 +114,12 @@ export interface SourceOptions {
   readonly decimals?: string | Readonly<Record<string, string>> | undefined;
   /** NaN and infinity, dates and times that ours do not have. */
   readonly specialValues: 'fail' | 'to_null';
+  /** Times with more than six digits. */
+  readonly timeUnit?: 'ns' | 'us' | undefined;
+  /** The offsets of times that have one, as columns of their own. */
+  readonly offsets?: boolean | undefined;
+  /** Rows and values that the database hides from the role are left out with a warning. */
+  readonly allowFiltered?: boolean | undefined;
 }
 
 /** A column as it is read. */
@@ -142,7 +158,10 @@ export interface Relation {
   /** First columns of its indexes. */
   readonly indexed: ReadonlySet<string>;
   readonly pieces: readonly Piece[];
-  readonly warnings: readonly string[];
+  readonly notes?: readonly (OwnNote | string)[];
+  readonly warnings: readonly (OwnNote | string)[];
+  /** What a slice sees, for the plan, where slices share no snapshot. */
+  readonly sees?: string;
 }
 
 /** Blocks of a piece: side by side such ranges have each of its rows once, as long as they are read under one snapshot. */
@@ -164,8 +183,12 @@ export interface OpenTransaction {
 /** Rows that come below the newest value after it was looked up. */
 export interface LateRows<S> {
   open(session: S): Promise<readonly OpenTransaction[]>;
-  /** Of a standby the instant up to which it has everything; null: it can't say. Undefined: it is none. */
-  standby(session: S): Promise<{ readonly until: string | null } | undefined>;
+  /** Why `open` can't answer, and what would let it: they are not shown to the role. Undefined: it can. */
+  hidden?(session: S): Promise<{ readonly why: string; readonly grant: string } | undefined>;
+  /** A canonical text below which nothing comes any more, as the database itself knows of this column: nobody is waited for. */
+  final?(session: S, column: SourceColumn): Promise<string | undefined>;
+  /** Of a standby the instant up to which it has everything; null: it can't say. `primary`: the key that leads to the primary. Undefined: it is none. */
+  standby(session: S): Promise<{ readonly until: string | null; readonly primary?: string } | undefined>;
   /** What makes values of a column come out of their order, a sentence; undefined: nothing that can be seen. */
   outOfOrder(session: S, relation: Relation, column: string): Promise<string | undefined>;
 }
@@ -180,6 +203,8 @@ export interface Engine<K, S extends Session = Session> {
   readonly keys: ZodRawShape;
   /** Keys that are missing or contradict each other. */
   clash(keys: K): { readonly key: string; readonly needs: string } | undefined;
+  /** Which of the keys that not every engine has mean something here. */
+  readonly homeKeys?: readonly (keyof typeof engineHomeKeys)[];
   /** Whom it speaks to, as whom. Reads no network. */
   address(keys: K): Address;
   connecting(keys: K, opening: Pick<Opening, 'root' | 'clock' | 'network'>): Pick<Pooling<S>, 'open' | 'close'>;
@@ -188,8 +213,13 @@ export interface Engine<K, S extends Session = Session> {
   readonly writes?: Writes<S>;
   /** What the catalogue tells of what is read; throws HYG-3501 where it is not there. */
   look(session: S, source: Source, options: SourceOptions): Promise<Relation>;
-  /** Rows and bytes that the database reckons a statement to give. */
-  estimate(session: S, sql: string): Promise<{ readonly rows: number; readonly bytes: number } | undefined>;
+  /** Rows and bytes that the database reckons a statement to give. @param conditions what stands in its WHERE. */
+  estimate(
+    session: S,
+    sql: string,
+    conditions: readonly string[],
+    relation: Relation,
+  ): Promise<{ readonly rows: number; readonly bytes: number } | undefined>;
   /** Under a transaction of isolation `snapshot`: what another one takes to see the same; undefined: it can't be shared. */
   exportSnapshot(session: S): Promise<string | undefined>;
   /** A condition for a physical range. */

@@ -49,14 +49,32 @@ export function isShownAsText(place: string, column: string, sourceType: string)
   });
 }
 
-export function standbyNeedsLag(place: string, column: string, isTime: boolean): HomeError {
+export function standbyNeedsLag(place: string, column: string, isTime: boolean, primary = 'target: primary'): HomeError {
   return new HomeError({
     code: 'HYG-3512',
     what: `${place} is a standby: whether a row may still come below the newest ${column} can't be seen there.`,
     why: ['Transactions that are open on the primary are not shown on a standby.'],
     tryThis: [
       ...(isTime ? ['Say how late a row may come: watermark.lag: 5m (longer than the longest transaction that writes)'] : []),
-      'Or read from the primary: target: primary',
+      `Or read from the primary: ${primary}`,
+    ],
+  });
+}
+
+/** Of a database that does not show its role who has a transaction open. */
+export function openUnseen(
+  place: string,
+  column: string,
+  { why, grant, isTime }: { readonly why: string; readonly grant: string; readonly isTime: boolean },
+): HomeError {
+  return new HomeError({
+    code: 'HYG-3547',
+    what: `Whether a row of ${place} may still come below the newest ${column} can't be seen.`,
+    why: [`${why}, and rows of transactions that are open come below it later.`],
+    tryThis: [
+      grant,
+      ...(isTime ? ['Or say how late a row may come: watermark.lag: 5m (longer than the longest transaction that writes)'] : []),
+      'Or take what is missed: home.safe_wait: 0s reads without waiting, and each run warns',
     ],
   });
 }
@@ -67,13 +85,17 @@ export function unheldValue(of: {
   readonly column: string;
   readonly said: string;
   readonly isSpecial: boolean;
+  /** The column as text, in the SQL of the database. */
+  readonly asText?: string;
+  readonly more?: readonly string[];
 }): HomeError {
   return new HomeError({
     code: 'HYG-3505',
     what: `Column ${of.column} of ${of.place} holds ${of.said}, which has no place in the type that it is read as.`,
     tryThis: [
       ...(of.isSpecial ? ['Read such values as null: home.special_values: to_null'] : []),
-      `Or read the column as text: home.query: SELECT …, ${of.column}::text AS ${of.column} FROM …`,
+      ...(of.more ?? []),
+      `Or read the column as text: home.query: SELECT …, ${of.asText ?? `${of.column}::text`} AS ${of.column} FROM …`,
       `Or leave it out: home.exclude: [${of.column}]`,
     ],
   });

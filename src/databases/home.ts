@@ -63,7 +63,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
         schema: { columns: columns.map(asColumn) },
         ...{ rows, bytes, warnings, summary: `${shown} in ${this.#place(false)}` },
         ...(keys.length > 0 ? { keys } : {}),
-        notes: [this.#consistency()],
+        notes: [this.#consistency(relation), ...(relation.notes ?? [])],
       },
     };
   }
@@ -81,7 +81,8 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return whole ? this.place : this.place.split(' ').slice(0, 2).join(' ');
   }
 
-  #consistency(): string {
+  #consistency({ sees }: Relation): string {
+    if (sees !== undefined) return sees;
     return this.#opening.steps === 'here'
       ? 'all slices are read under one snapshot of the database'
       : 'each slice sees the table as it is when it is read';
@@ -102,17 +103,17 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
 
   async future(column: string): Promise<Step<Future>> {
     return this.#reading(async (session) => {
-      const { type, quoted, from } = await this.#of(session, column);
+      const { type, sourceType, quoted, from } = await this.#of(session, column);
       const until = latestAt(type, await this.#engine.clock(session));
       if (until === undefined) return { done: { rows: 0, latest: null, until: null } };
       const { dialect } = this.#engine;
-      const beyond = `${quoted} > ${dialect.literal(type, until)}`;
-      const [row] = await session.query(`SELECT count(*) AS rows FROM ${from}${allOf([beyond, this.#config.where])}`);
+      const beyond = `${quoted} > ${dialect.literal(type, until, sourceType)}`;
+      const [row] = await session.query(`SELECT ${dialect.count} AS rows FROM ${from}${allOf([beyond, this.#config.where])}`);
       const rows = Number(row?.rows ?? 0);
       if (rows === 0) return { done: { rows, latest: null, until } };
       const finite = [beyond, this.#engine.finite(quoted, type), this.#config.where];
-      const canonical = dialect.canonical(quoted, type);
-      const [last] = await session.query(`SELECT ${canonical} AS latest FROM ${from}${allOf(finite)} ORDER BY ${quoted} DESC LIMIT 1`);
+      const canonical = dialect.canonical(quoted, type, sourceType);
+      const [last] = await session.query(dialect.first(`${canonical} AS latest`, `FROM ${from}${allOf(finite)} ORDER BY ${quoted} DESC`));
       return { done: { rows, latest: last?.latest ?? latestOf(type), until } };
     });
   }
@@ -120,16 +121,21 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   async nulls(column: string): Promise<Step<number>> {
     return this.#reading(async (session) => {
       const { quoted, from } = await this.#of(session, column);
-      const [row] = await session.query(`SELECT count(*) AS rows FROM ${from}${allOf([`${quoted} IS NULL`, this.#config.where])}`);
+      const { count } = this.#engine.dialect;
+      const [row] = await session.query(`SELECT ${count} AS rows FROM ${from}${allOf([`${quoted} IS NULL`, this.#config.where])}`);
       return { done: Number(row?.rows ?? 0) };
     });
   }
 
-  async #of(session: S, name: string): Promise<{ readonly type: DataType; readonly quoted: string; readonly from: string }> {
+  async #of(
+    session: S,
+    name: string,
+  ): Promise<{ readonly type: DataType; readonly sourceType: string | undefined; readonly quoted: string; readonly from: string }> {
     this.#relation ??= await this.#look(session);
     const column = this.#relation.columns.find((one) => one.name === name);
     if (column === undefined) throw new Error(`no column ${name}: the engine has looked`);
-    return { type: column.type, quoted: this.#engine.dialect.quote(name), from: this.#relation.from };
+    const { type, sourceType } = column;
+    return { type, sourceType, quoted: this.#engine.dialect.quote(name), from: this.#relation.from };
   }
 
   async plan(window: Window, { sliceBytes }: { readonly sliceBytes: number }): Promise<Step<SlicePlan>> {
@@ -165,7 +171,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const columns = digestOf(relation.columns);
     if (this.#relation && digestOf(this.#relation.columns) !== columns)
       throw changedWhileRead(this.place, 'Its columns were altered meanwhile.');
-    const condition = windowCondition(this.#engine.dialect, window);
+    const condition = windowCondition(this.#engine.dialect, window, relation.columns);
     const whole = await this.#weigh(session, relation, condition);
     const ref = (from: string, part: string | null, share: { readonly rows: number | null; readonly bytes: number | null }): SliceRef => ({
       ref: { from, part, snapshot: budget.snapshot, columns } satisfies Ref as unknown as Json,
@@ -190,7 +196,8 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     relation: Relation,
     condition: string | undefined,
   ): Promise<{ readonly rows: number; readonly bytes: number } | undefined> {
-    const guess = await this.#engine.estimate(session, selectFrom(relation, relation.from, [condition, this.#config.where]));
+    const conditions = [condition, this.#config.where].filter((one) => one !== undefined);
+    const guess = await this.#engine.estimate(session, selectFrom(relation, relation.from, conditions), conditions, relation);
     if (guess === undefined || relation.bytes === undefined || !relation.rows?.n) return guess;
     // What a row takes on disk, wide values included, says more than the planner's width.
     return { rows: guess.rows, bytes: Math.max(guess.bytes, Math.round((relation.bytes / relation.rows.n) * guess.rows)) };
@@ -226,7 +233,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const { session } = open;
     const relation = await this.#asPlanned(session, ref);
     const { dialect } = this.#engine;
-    const sql = selectFrom(relation, ref.from, [windowCondition(dialect, window), ref.part, this.#config.where]);
+    const sql = selectFrom(relation, ref.from, [windowCondition(dialect, window, relation.columns), ref.part, this.#config.where]);
     const { special_values: specialValues, batch_size: batchRows = frameRows } = this.#config;
     const reading = { schema: { columns: relation.columns.map(asColumn) }, specialValues, batchRows, place: this.place, signal };
     try {

@@ -13,7 +13,7 @@ import type { Watermark } from '../frames/watermark.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Json } from '../ports/values.ts';
 import type { Engine, OpenTransaction, Relation, Session, SourceColumn } from './engine.ts';
-import { isShownAsText, standbyNeedsLag } from './errors.ts';
+import { isShownAsText, openUnseen, standbyNeedsLag } from './errors.ts';
 import { allOf } from './select.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -94,23 +94,34 @@ async function capture<S extends Session>(of: BoundOf<S>, request: BoundRequest,
   const { name, type } = column;
   const found = await sessions.transaction({ mode: 'read', isolation: 'statement' }, async (session) => {
     const standby = await engine.late.standby(session);
-    if (standby !== undefined && (!isTime(type) || request.lagMs === 0)) throw standbyNeedsLag(of.place, name, isTime(type));
+    if (standby !== undefined && (!isTime(type) || request.lagMs === 0))
+      throw standbyNeedsLag(of.place, name, isTime(type), standby.primary);
+    const final = standby === undefined ? await engine.late.final?.(session, column) : undefined;
+    const hidden = standby === undefined && final === undefined ? await engine.late.hidden?.(session) : undefined;
+    if (hidden !== undefined && request.lagMs === 0 && of.safeWaitMs > 0)
+      throw openUnseen(of.place, name, { ...hidden, isTime: isTime(type) });
     const now = standby === undefined ? await engine.clock(session) : standby.until;
     const cap = now === null ? null : capOf(type, request, now);
-    const text =
-      now === null && isTime(type)
-        ? null
-        : await newest(of, session, { column, below: cap === null ? null : { text: cap, inclusive: true } });
+    const below = final !== undefined ? { text: final, inclusive: false } : cap === null ? null : { text: cap, inclusive: true };
+    const text = now === null && isTime(type) ? null : await newest(of, session, { column, below });
     const order = await engine.late.outOfOrder(session, relation, name);
     const beyond = request.future === 'take' || !isTime(type) ? await beyondAll(of, session, column) : undefined;
-    return { text, order, beyond, isStandby: standby !== undefined };
+    return { text, order, beyond, hidden, isKnown: standby !== undefined || final !== undefined || hidden !== undefined };
   });
-  const needsNoWait = request.lagMs > 0 || found.isStandby || found.text === null;
-  const warnings = [...(found.beyond ? [found.beyond] : []), ...(found.order && request.lagMs === 0 ? [found.order] : [])];
-  const notes =
-    relation.indexed.size === 0 || !relation.indexed.has(name)
+  const needsNoWait = request.lagMs > 0 || found.isKnown || found.text === null;
+  const isMissed = found.hidden !== undefined && request.lagMs === 0;
+  const unseen = `${found.hidden?.why ?? ''}: rows that are committed ${request.lagMs > 0 ? `later than the lag of ${request.lagMs / 1000} s` : 'below the newest value later'} are missed`;
+  const warnings = [
+    ...(found.beyond ? [found.beyond] : []),
+    ...(found.order && request.lagMs === 0 ? [found.order] : []),
+    ...(isMissed ? [unseen] : []),
+  ];
+  const notes = [
+    ...(relation.indexed.size === 0 || !relation.indexed.has(name)
       ? [`no index begins with ${name}: finding the newest value reads the whole table`]
-      : [];
+      : []),
+    ...(found.hidden && !isMissed ? [unseen] : []),
+  ];
   const told = { notes, warnings };
   if (needsNoWait) return { text: found.text, open: [], waitedMs: 0, told };
   await of.clock.sleep(showsWithinMs);
@@ -143,11 +154,16 @@ async function newest<S extends Session>(
   const conditions = [
     `${name} IS NOT NULL`,
     of.engine.finite(name, column.type),
-    below === null ? undefined : `${ordered} ${below.inclusive ? '<=' : '<'} ${dialect.literal(column.type, below.text)}`,
+    below === null
+      ? undefined
+      : `${ordered} ${below.inclusive ? '<=' : '<'} ${dialect.literal(column.type, below.text, column.sourceType)}`,
     of.where,
   ];
   const [row] = await session.query(
-    `SELECT ${dialect.canonical(name, column.type)} AS newest FROM ${of.relation.from}${allOf(conditions)} ORDER BY ${ordered} DESC LIMIT 1`,
+    dialect.first(
+      `${dialect.canonical(name, column.type, column.sourceType)} AS newest`,
+      `FROM ${of.relation.from}${allOf(conditions)} ORDER BY ${ordered} DESC`,
+    ),
   );
   return row?.newest ?? null;
 }
@@ -157,7 +173,7 @@ async function beyondAll<S extends Session>(of: BoundOf<S>, session: S, { name, 
   const quoted = of.engine.dialect.quote(name);
   const finite = of.engine.finite(quoted, type);
   if (finite === undefined) return undefined;
-  const [row] = await session.query(`SELECT 1 AS one FROM ${of.relation.from}${allOf([`NOT (${finite})`, of.where])} LIMIT 1`);
+  const [row] = await session.query(of.engine.dialect.first('1 AS one', `FROM ${of.relation.from}${allOf([`NOT (${finite})`, of.where])}`));
   return row && `some rows have NaN or infinity in ${name}: an incremental run never reads them`;
 }
 

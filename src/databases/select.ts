@@ -1,7 +1,7 @@
 /** What is read, as SQL. */
 import type { Edge, Window } from '../engine/contracts/home.ts';
 import type { DataType } from '../frames/schema.ts';
-import type { Dialect, Relation } from './engine.ts';
+import type { Dialect, Relation, SourceColumn } from './engine.ts';
 
 /** Conditions on lines of their own, so that a comment at the end of one ends there. */
 export const allOf = (conditions: readonly (string | null | undefined)[]): string => {
@@ -10,13 +10,18 @@ export const allOf = (conditions: readonly (string | null | undefined)[]): strin
 };
 
 /** Which rows a window holds; undefined: all. */
-export function windowCondition(dialect: Dialect, { column, lower, upper, nulls }: Window): string | undefined {
+export function windowCondition(
+  dialect: Dialect,
+  { column, lower, upper, nulls }: Window,
+  columns: readonly SourceColumn[],
+): string | undefined {
   if (column === null) return undefined;
   const { type } = column;
   const name = dialect.quote(column.column);
+  const declared = columns.find((one) => one.name === column.column)?.sourceType;
   const edges = [
-    ...(lower === null ? [] : [compared(dialect, { name, type, edge: lower, sign: '>' })]),
-    ...(upper === null ? [] : [compared(dialect, { name, type, edge: upper, sign: '<' })]),
+    ...(lower === null ? [] : [compared(dialect, { name, type, declared, edge: lower, sign: '>' })]),
+    ...(upper === null ? [] : [compared(dialect, { name, type, declared, edge: upper, sign: '<' })]),
   ];
   if (edges.length === 0) return nulls === 'include' ? undefined : `${name} IS NOT NULL`;
   const within = edges.join(' AND ');
@@ -26,12 +31,13 @@ export function windowCondition(dialect: Dialect, { column, lower, upper, nulls 
 interface Compared {
   readonly name: string;
   readonly type: DataType;
+  readonly declared: string | undefined;
   readonly edge: Edge;
   readonly sign: '<' | '>';
 }
 
-function compared(dialect: Dialect, { name, type, edge, sign }: Compared): string {
-  return `${dialect.ordered(name, type)} ${sign}${edge.inclusive ? '=' : ''} ${dialect.literal(type, edge.text)}`;
+function compared(dialect: Dialect, { name, type, declared, edge, sign }: Compared): string {
+  return `${dialect.ordered(name, type)} ${sign}${edge.inclusive ? '=' : ''} ${dialect.literal(type, edge.text, declared)}`;
 }
 
 /** The statement that reads a piece. */

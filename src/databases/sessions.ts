@@ -97,7 +97,7 @@ export class Sessions<S extends Session> {
       commit: async () => {
         ended = true;
         try {
-          await session.run('COMMIT');
+          await session.run(this.#engine.dialect.commit(mode));
         } catch (error) {
           leased.spoil();
           if (mode === 'write' && error instanceof DatabaseError && error.isLost)
@@ -109,7 +109,7 @@ export class Sessions<S extends Session> {
         if (!ended) {
           ended = true;
           if (session.isBroken) leased.spoil();
-          else await session.run('ROLLBACK').catch(() => leased.spoil());
+          else await session.run(this.#engine.dialect.rollback).catch(() => leased.spoil());
         }
         await leased[Symbol.asyncDispose]();
       },

@@ -32,6 +32,22 @@ export const databaseConnectionCodes = {
     meaning: 'The server, the role or the database has as many connections as it may have. It is tried again.',
     tryThis: ['Ask for fewer at once: `pool_size`, times the instances of an app.', 'Put a pooler in front of the server.'],
   },
+  'HYG-6535': {
+    title: 'A warehouse in the place of SQL Server',
+    meaning: 'What answers is a warehouse of Fabric or a pool of Synapse: they speak the protocol of SQL Server, and are other engines.',
+    tryThis: ['Read its files where they lie: `type: onelake` or `adls`.'],
+  },
+  'HYG-6536': {
+    title: 'SQL Server is too old',
+    meaning: 'It is older than SQL Server 2016, which is the oldest that hygge reads.',
+    tryThis: ['Move the database to a newer server, or let another program export it.'],
+  },
+  'HYG-6537': {
+    title: 'The database wakes up, moves, or is too busy',
+    meaning:
+      'A serverless database was paused and resumes, a database of Azure moves to another machine, or has as much to do as it may. It is waited for, some minutes.',
+    tryThis: ['Wait: it is tried again.', 'Give it more units, or ask for fewer connections: `pool_size`.'],
+  },
 } as const satisfies Codes;
 
 /** Why a table of a database can't be read. */
@@ -96,7 +112,36 @@ export const databaseHomeCodes = {
     title: 'A standby needs a lag',
     meaning:
       'Rows of transactions that are still open come below the newest value later. On a primary they are waited for; a standby does not show them, so only a lag keeps clear of them.',
-    tryThis: ['Set `watermark.lag`, longer than the longest transaction that writes.', 'Read from the primary: `target: primary`.'],
+    tryThis: [
+      'Set `watermark.lag`, longer than the longest transaction that writes.',
+      'Read from the primary: `target: primary`, of SQL Server `application_intent: read_write`.',
+    ],
+  },
+  'HYG-3545': {
+    title: 'Masked values',
+    meaning: 'Dynamic data masking hides values of a column from the role, so that masks would settle in their place.',
+    tryThis: ['`GRANT UNMASK TO …`, or leave the column out: `exclude`.', 'Take the masks, with a warning: `allow_filtered: true`.'],
+  },
+  'HYG-3546': {
+    title: 'Values that only their owner can read',
+    meaning: 'A column is encrypted by Always Encrypted, and hygge has no key: ciphertext would settle.',
+    tryThis: ['Leave the column out: `exclude`.'],
+  },
+  'HYG-3547': {
+    title: 'Open transactions are not shown',
+    meaning:
+      'Rows of transactions that are open come below the newest value later. They are waited for, where the role may see them; it may not.',
+    tryThis: ['`GRANT VIEW SERVER STATE TO …` (Azure: `VIEW DATABASE STATE`).', 'Set `watermark.lag`, or take a rowversion as watermark.'],
+  },
+  'HYG-3548': {
+    title: 'A query that can’t stand in FROM',
+    meaning: 'hygge reads a query as part of a SELECT of its own. SQL Server takes none there that begins with WITH, or that is no SELECT.',
+    tryThis: ['Write it as one SELECT, or make a view of it and read that.'],
+  },
+  'HYG-3549': {
+    title: 'How far a secondary is behind can’t be seen',
+    meaning: 'A readable secondary does not have the newest rows of its primary yet, and the role may not see up to when it has all.',
+    tryThis: ['`GRANT VIEW SERVER STATE TO …`, or read from the primary: `application_intent: read_write`.'],
   },
 } as const satisfies Codes;
 

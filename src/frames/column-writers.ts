@@ -228,6 +228,34 @@ export class BytesWriter extends Writer {
     this.#end(false);
   }
 
+  /** A text of JavaScript; false: it has half of a character, and nothing is written. */
+  text(value: string): boolean {
+    const { length } = value;
+    this.#reserve(length * 3);
+    let to = this.#length;
+    if (length <= 24) {
+      for (let at = 0; at < length; at++, to++) {
+        const unit = value.charCodeAt(at);
+        if (unit > 0x7f) return this.#wide(value);
+        this.#values[to] = unit;
+      }
+      this.#length = to;
+    } else {
+      const written = this.#values.write(value, to, 'utf8');
+      if (written !== length && !value.isWellFormed()) return false;
+      this.#length += written;
+    }
+    this.#end(false);
+    return true;
+  }
+
+  #wide(value: string): boolean {
+    if (!value.isWellFormed()) return false;
+    this.#length += this.#values.write(value, this.#length, 'utf8');
+    this.#end(false);
+    return true;
+  }
+
   /** The 16 bytes of a UUID, as people write it. */
   uuid(source: Buffer, start: number): void {
     this.#reserve(36);

@@ -71,4 +71,8 @@ export const dialect: Dialect = {
     return `pg_catalog.to_char(${wall}, 'YYYY-MM-DD"T"HH24:MI:SS.US${zoned ? '"Z"' : ''}')`;
   },
   begin,
+  commit: () => 'COMMIT',
+  rollback: 'ROLLBACK',
+  count: 'count(*)',
+  first: (list, rest) => `SELECT ${list} ${rest} LIMIT 1`,
 };

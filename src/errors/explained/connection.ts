@@ -191,4 +191,28 @@ export const databaseConnectionExplained = {
       tryThis: ['Ask for fewer at once: pool_size of the connection, times the instances of an app'],
     },
   },
+  'HYG-6535': {
+    why: 'The connection string of a warehouse looks like that of a database.',
+    example: {
+      what: 'sqlserver abc.datawarehouse.fabric.microsoft.com/erp is a warehouse of Fabric, or a serverless SQL pool of Azure Synapse, and no SQL Server.',
+      why: ['It speaks the same protocol, and has neither the catalogue nor the transactions that hygge relies on.'],
+      tryThis: ['Read its files where they lie: type: onelake or adls'],
+    },
+  },
+  'HYG-6536': {
+    why: 'It runs on a server that Microsoft does not support any more.',
+    example: {
+      what: 'sqlserver db.example/erp is SQL Server 12.0.6024.0: hygge reads SQL Server 2016 (13.0) and later.',
+      why: [],
+      tryThis: ['Let another program export it, or move the database to a newer server'],
+    },
+  },
+  'HYG-6537': {
+    why: 'A serverless database pauses when nobody asks it anything, and the first who comes wakes it up, which takes about a minute.',
+    example: {
+      what: 'sqlserver shop.database.windows.net/erp is not available yet: it is paused and wakes up, or it moves.',
+      why: ["Database 'erp' on server 'shop' is not currently available."],
+      tryThis: ['Wait: it is tried again', 'A database that is too busy needs more units, or fewer connections: pool_size'],
+    },
+  },
 } as const satisfies Explained<typeof databaseConnectionCodes>;

@@ -335,4 +335,49 @@ export const databaseHomeExplained = {
       ],
     },
   },
+  'HYG-3545': {
+    why: 'The owner of the table masks a column, and the role of hygge was given SELECT and not UNMASK.',
+    example: {
+      what: 'Values of dbo.customers are masked for us: email.',
+      why: ['The masks would settle in place of the values.'],
+      tryThis: ['Let us see them: GRANT UNMASK TO …', 'Or leave them out: home.exclude: [email]'],
+    },
+  },
+  'HYG-3546': {
+    why: 'The owner of the table encrypts a column in their own programs, before the server ever sees it.',
+    example: {
+      what: 'Values of dbo.patients are encrypted by their owner (Always Encrypted): ssn.',
+      why: ['hygge has no key to them: what comes would be ciphertext.'],
+      tryThis: ['Leave them out: home.exclude: [ssn]'],
+    },
+  },
+  'HYG-3547': {
+    why: 'SQL Server shows the transactions of others only to whoever has a right of its own for that.',
+    example: {
+      what: "Whether a row of sqlserver db.example/erp dbo.orders may still come below the newest changed_at can't be seen.",
+      why: [
+        'Without VIEW SERVER STATE nobody sees which transactions are open, and rows of transactions that are open come below it later.',
+      ],
+      tryThis: [
+        'GRANT VIEW SERVER STATE TO [loader], in master',
+        'Or say how late a row may come: watermark.lag: 5m (longer than the longest transaction that writes)',
+      ],
+    },
+  },
+  'HYG-3548': {
+    why: 'The query names parts of itself in a WITH, which SQL Server takes at the beginning of a statement only.',
+    example: {
+      what: "A query of SQL Server can't begin with WITH here.",
+      why: ['hygge reads it as part of a SELECT of its own, and SQL Server takes no such query inside of another one.'],
+      tryThis: ['Write it as one SELECT, with what WITH names in its FROM', 'Or make a view of it, and read that: table: dbo.the_view'],
+    },
+  },
+  'HYG-3549': {
+    why: 'application_intent is read_only, and the role may not look at the state of the replica that answers.',
+    example: {
+      what: 'How far this readable secondary is behind its primary can’t be seen.',
+      why: ['The role may not see it there: rows that it does not have yet would be missed.'],
+      tryThis: ['Or read from the primary: application_intent: read_write'],
+    },
+  },
 } as const satisfies Explained<typeof databaseHomeCodes>;

@@ -1,0 +1,372 @@
+/** Connections to SQL Server. */
+import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
+import type { Connection, ConnectionConfiguration, Request } from 'tedious';
+import type { Opening } from '../../engine/contracts/connector.ts';
+import type { Pooling } from '../../engine/contracts/pools.ts';
+import { ConnectionError } from '../../errors/hygge-error.ts';
+import type { Network } from '../../ports/network.ts';
+import { signIn } from '../../remote/azure/credential.ts';
+import { Sender } from '../../remote/sender.ts';
+import { DatabaseError, type Address as FamilyAddress, type Row, type Session } from '../engine.ts';
+import { explain, isBusy, tooOld, warehouse } from './errors.ts';
+import { type Address, addressOf, credentialOf, type SqlServerKeys, shownServer } from './keys.ts';
+
+type Tedious = typeof import('tedious');
+
+/** Who the tokens of Entra ID are for, by the end of a host's name: each national cloud has its own. */
+const audiences: readonly (readonly [string, string])[] = [
+  ['.chinacloudapi.cn', 'https://database.chinacloudapi.cn/.default'],
+  ['.usgovcloudapi.net', 'https://database.usgovcloudapi.net/.default'],
+];
+const publicAudience = 'https://database.windows.net/.default';
+
+const at = (given: SqlServerKeys): Address => {
+  const address = addressOf(given);
+  if (address === undefined) throw new Error('an address that was never checked');
+  return address;
+};
+
+export function address(given: SqlServerKeys): FamilyAddress {
+  const of = at(given);
+  const { credential, client_id, tenant_id, client_secret, client_certificate_path, password, application_intent, encrypt } = given;
+  const proof =
+    of.auth === 'entra' ? [credential, client_id, tenant_id, client_secret?.reveal(), client_certificate_path] : [password?.reveal()];
+  // The digest tells two passwords apart, and none of them to anybody.
+  const how = [proof, application_intent, encrypt, given.tls_ca_path, given.trust_server_certificate, given.multi_subnet];
+  const who = of.user ?? client_id ?? credentialOf(given);
+  return {
+    server: shownServer(of).toLowerCase(),
+    database: of.database,
+    identity: `${who} ${hash('sha256', JSON.stringify(how)).slice(0, 16)}`,
+  };
+}
+
+export function connecting(
+  given: SqlServerKeys,
+  { root, network }: Pick<Opening, 'root' | 'clock' | 'network'>,
+): Pick<Pooling<SqlServerSession>, 'open' | 'close'> {
+  const of = at(given);
+  const place = `sqlserver ${shownServer(of)}/${of.database}`;
+  return {
+    async open() {
+      const sender = new Sender(network, place);
+      let first: unknown;
+      return sender.send(
+        {},
+        () => connect(given, { of, place, root, network }),
+        (error) => {
+          first ??= error;
+          if (!(error instanceof DatabaseError) || !isBusy(error))
+            throw error instanceof DatabaseError ? explain(error, { place, doing: 'connect' }) : error;
+          const told = explain(first as DatabaseError, { place, doing: 'connect' });
+          return { ending: 'throttled', status: undefined, retryAfterMs: undefined, error: () => told };
+        },
+      );
+    },
+    close: (session) => session.close(),
+  };
+}
+
+interface To {
+  readonly of: Address;
+  readonly place: string;
+  readonly root: string;
+  readonly network: Network;
+}
+
+async function connect(given: SqlServerKeys, { of, place, root, network }: To): Promise<SqlServerSession> {
+  const tedious = (await import('tedious')) as Tedious & { readonly default?: Tedious };
+  const client = tedious.default ?? tedious;
+  const connection = new client.Connection(await configuration(given, { of, root, network }));
+  let refused: { readonly number?: number; readonly message: string } | undefined;
+  connection.on('errorMessage', (told) => {
+    refused ??= told;
+  });
+  await new Promise<void>((done, failed) => {
+    connection.connect((error) => {
+      // What it says first is the reason; what follows is that it therefore lets nobody in.
+      if (error)
+        failed(
+          refused?.number === undefined
+            ? databaseError(error)
+            : new DatabaseError(refused.message, { code: String(refused.number), cause: error }),
+        );
+      else done();
+    });
+  });
+  const session = new SqlServerSession(connection, client.Request, given.trust_server_certificate === true);
+  try {
+    await checkEdition(session, place);
+  } catch (error) {
+    session.destroy();
+    throw error;
+  }
+  return session;
+}
+
+/** Of those that speak the same protocol: Synapse, dedicated and serverless, and the warehouses of Fabric. */
+const warehouses: ReadonlySet<string> = new Set(['6', '11']);
+/** Azure's own count from 12, whatever they can do. */
+const azure: ReadonlySet<string> = new Set(['5', '8', '9', '12']);
+const oldest = 13;
+
+async function checkEdition(session: SqlServerSession, place: string): Promise<void> {
+  const [row] = await session.query(
+    "SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS edition, CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version",
+  );
+  const { edition = '', version = '' } = row ?? {};
+  if (warehouses.has(edition ?? '')) throw warehouse(place, edition ?? '');
+  if (!azure.has(edition ?? '') && Number.parseInt(version ?? '', 10) < oldest) throw tooOld(place, version ?? '');
+}
+
+async function configuration(
+  given: SqlServerKeys,
+  { of, root, network }: Pick<To, 'of' | 'root' | 'network'>,
+): Promise<ConnectionConfiguration> {
+  const ca =
+    given.tls_ca_path === undefined
+      ? undefined
+      : await authority(isAbsolute(given.tls_ca_path) ? given.tls_ca_path : resolve(root, given.tls_ca_path));
+  return {
+    server: of.host,
+    authentication:
+      of.auth === 'entra'
+        ? { type: 'azure-active-directory-access-token', options: { token: await tokenFor(given, of.host, network) } }
+        : { type: 'default', options: { userName: of.user, password: given.password?.reveal() } },
+    options: {
+      ...(of.port === undefined ? { instanceName: of.instance } : { port: of.port }),
+      database: of.database,
+      appName: 'hygge',
+      encrypt: given.encrypt ?? true,
+      trustServerCertificate: given.trust_server_certificate === true,
+      ...(ca === undefined ? {} : { cryptoCredentialsDetails: { ca } }),
+      readOnlyIntent: given.application_intent === 'read_only',
+      multiSubnetFailover: given.multi_subnet === true,
+      connectTimeout: given.connect_timeout * 1000,
+      // max() of a cold table takes as long as it takes.
+      requestTimeout: 0,
+      // What is tried again is decided in one place, and not here.
+      maxRetriesOnTransientErrors: 0,
+      packetSize: 16_000,
+      useUTC: true,
+      lowerCaseGuids: true,
+    },
+  };
+}
+
+async function authority(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new ConnectionError({
+      code: 'HYG-6503',
+      what: 'The file of tls_ca_path can’t be read.',
+      why: [error instanceof Error ? error.message : String(error)],
+      tryThis: ['Check the path: a relative one is against the workspace'],
+    });
+  }
+}
+
+async function tokenFor(given: SqlServerKeys, host: string, network: Network): Promise<string> {
+  const { tenant_id, client_id, client_secret, client_certificate_path } = given;
+  const keys = { credential: credentialOf(given), tenant_id, client_id, client_secret, client_certificate_path };
+  const { credential } = await signIn(keys, { account: host, accountUrl: `https://${host}` }, { network, env: process.env });
+  const scope = audiences.find(([end]) => host.toLowerCase().endsWith(end))?.[1] ?? publicAudience;
+  try {
+    const token = 'getToken' in credential ? await credential.getToken(scope) : null;
+    return token?.token ?? '';
+  } catch (error) {
+    if (error instanceof ConnectionError) throw error;
+    throw new ConnectionError({
+      code: 'HYG-6502',
+      what: `Entra ID gave no token for ${host}.`,
+      why: [error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)],
+      tryThis: [
+        'On your machine: az login',
+        'In the cloud: give the app a managed identity; client_id says which, when it has several',
+        'With a login of SQL Server: user and password',
+      ],
+      cause: error,
+    });
+  }
+}
+
+// ---- one connection
+
+/** Values of a row, in the order of its columns. */
+export type Cells = readonly { readonly value: unknown; readonly metadata: { readonly colName: string } }[];
+
+export class SqlServerSession implements Session {
+  readonly #connection: Connection;
+  readonly #Request: typeof Request;
+  /** Nobody looked whether it is the server that it says it is. */
+  readonly trustsAnybody: boolean;
+  #broken = false;
+  #answered = false;
+
+  constructor(connection: Connection, request: typeof Request, trustsAnybody: boolean) {
+    this.#connection = connection;
+    this.#Request = request;
+    this.trustsAnybody = trustsAnybody;
+    // A connection that is lost while nobody asks anything is told to whoever asks next.
+    const lost = () => {
+      this.#broken = true;
+    };
+    connection.on('error', lost);
+    connection.on('end', lost);
+  }
+
+  get isBroken(): boolean {
+    return this.#broken;
+  }
+
+  get hasAnswered(): boolean {
+    return this.#answered;
+  }
+
+  /** For what the family does not know: a bulk load. */
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  async query(sql: string, values: readonly (string | null)[] = []): Promise<readonly Row[]> {
+    const rows: Row[] = [];
+    await this.#ask(sql, values, (cells) =>
+      rows.push(Object.fromEntries(cells.map(({ value, metadata }) => [metadata.colName, textOf(value)]))),
+    );
+    return rows;
+  }
+
+  execute(sql: string, values: readonly (string | null)[] = []): Promise<number> {
+    return this.#ask(sql, values);
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.#ask(sql);
+  }
+
+  /**
+   * Hands over the rows of a SELECT as they come. Each time that `take` answers true, nothing comes until the next step is asked for. Whoever stops before
+   * the end, by `signal` or by leaving, has it cancelled: the connection is good for more.
+   */
+  async *stream(sql: string, take: (row: Cells) => boolean, signal: AbortSignal): AsyncGenerator<void> {
+    let wake: () => void = () => undefined;
+    let ended: { readonly error?: unknown } | undefined;
+    let failed: { readonly error: unknown } | undefined;
+    let isFull = false;
+    const request = this.#request(sql, (error) => {
+      ended = error ? { error } : {};
+      wake();
+    });
+    const cancel = () => void this.#connection.cancel();
+    request.on('row', (cells: Cells) => {
+      if (failed) return;
+      try {
+        isFull = take(cells);
+      } catch (error) {
+        failed = { error };
+        cancel();
+      }
+      if (isFull) {
+        request.pause();
+        wake();
+      }
+    });
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      this.#connection.execSqlBatch(request);
+      if (signal.aborted) cancel();
+      for (;;) {
+        if (isFull && !ended) {
+          yield;
+          isFull = false;
+          request.resume();
+        } else if (ended) break;
+        else
+          await new Promise<void>((done) => {
+            wake = done;
+          });
+      }
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      if (!ended) {
+        cancel();
+        await new Promise<void>((done) => {
+          wake = done;
+          if (ended) done();
+        });
+      }
+    }
+    if (failed) throw failed.error;
+    if (ended.error) throw this.#error(ended.error);
+  }
+
+  destroy(): void {
+    this.#broken = true;
+    this.#connection.close();
+  }
+
+  async close(): Promise<void> {
+    this.destroy();
+  }
+
+  /** How many rows it changed. One that has values is prepared by the server for this one time. */
+  async #ask(sql: string, values: readonly (string | null)[] = [], onRow?: (cells: Cells) => void): Promise<number> {
+    if (this.#broken) throw new DatabaseError('the connection was lost', { code: '', isLost: true });
+    const { TYPES } = (await import('tedious')) as Tedious;
+    try {
+      const changed = await new Promise<number>((done, failed) => {
+        const request = this.#request(sql, (error, count) => (error ? failed(error) : done(count ?? 0)));
+        if (onRow) request.on('row', onRow);
+        for (const [n, value] of values.entries()) request.addParameter(`p${n + 1}`, TYPES.NVarChar, value);
+        if (values.length > 0) this.#connection.execSql(request);
+        else this.#connection.execSqlBatch(request);
+      });
+      this.#answered = true;
+      return changed;
+    } catch (error) {
+      throw this.#error(error);
+    }
+  }
+
+  #request(sql: string, ended: (error: Error | null | undefined, count?: number) => void): Request {
+    return new this.#Request(sql, ended);
+  }
+
+  #error(error: unknown): DatabaseError {
+    const told = databaseError(error);
+    if (told.isLost) this.#broken = true;
+    return told;
+  }
+}
+
+function textOf(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  if (Buffer.isBuffer(value)) return `0x${value.toString('hex').toUpperCase()}`;
+  return typeof value === 'boolean' ? (value ? '1' : '0') : String(value);
+}
+
+/** From this class on, the server ends the connection. */
+const ending = 20;
+
+/** What the client throws, whatever it is. Of several errors of one statement the first is the reason. */
+export function databaseError(error: unknown): DatabaseError {
+  if (error instanceof DatabaseError) return error;
+  if (error instanceof AggregateError && error.errors.length > 0) return databaseError(error.errors[0]);
+  const { number, message = String(error), class: severity = 0, code = '', cause, lineNumber } = error as Partial<TediousError>;
+  if (number !== undefined) {
+    const detail = lineNumber === undefined || lineNumber <= 1 ? undefined : `Line ${lineNumber}`;
+    return new DatabaseError(message, { code: String(number), detail, isLost: severity >= ending, cause: error });
+  }
+  const ofSocket = (cause as { readonly code?: unknown } | undefined)?.code;
+  return new DatabaseError(message, { code: typeof ofSocket === 'string' ? ofSocket : code, isLost: code !== 'ECANCEL', cause: error });
+}
+
+interface TediousError extends Error {
+  readonly number: number;
+  readonly class: number;
+  readonly code: string;
+  readonly lineNumber: number;
+}

@@ -1,0 +1,101 @@
+/** How T-SQL is spelt. */
+import type { DataType } from '../../frames/schema.ts';
+import type { Dialect, Transaction } from '../engine.ts';
+
+export const quoteName = (name: string): string => `[${name.replaceAll(']', ']]')}]`;
+
+/** A text as a literal. A backslash at the end of a line would join it with the next one. */
+export const quoteText = (text: string): string => `N'${text.replaceAll("'", "''").replace(/\\(\r?\n)/g, "\\'+N'$1")}'`;
+
+/** A wait for a lock that is over is an error that is tried again; nobody waits for ever. */
+const lockMs = 300_000;
+
+/** What our sessions show of themselves in `sys.dm_exec_sessions`: those that only read say so first, so that nobody waits for them. */
+export const readers = Buffer.from('hygge reads');
+
+function shown({ mode, label }: Transaction): string {
+  const text = mode === 'read' ? `${readers} ${label}` : `hygge writes ${label}`;
+  return `0x${Buffer.from(text).subarray(0, 128).toString('hex')}`;
+}
+
+/** SNAPSHOT where the database allows it; else the row versions of a statement; else locks that keep what was read as it is until the end. */
+const asOfOneMoment = `DECLARE @sees int = (SELECT CASE WHEN snapshot_isolation_state = 1 THEN 1 WHEN is_read_committed_snapshot_on = 1 THEN 2 ELSE 3 END FROM sys.databases WHERE database_id = DB_ID());
+IF @sees = 1 SET TRANSACTION ISOLATION LEVEL SNAPSHOT; ELSE IF @sees = 2 SET TRANSACTION ISOLATION LEVEL READ COMMITTED; ELSE SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;`;
+
+function begin(of: Transaction): string {
+  const isolation = of.isolation === 'snapshot' && of.mode === 'read' ? asOfOneMoment : 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED;';
+  // A session keeps what is set: each transaction sets all of it.
+  return `SET XACT_ABORT ${of.mode === 'write' ? 'ON' : 'OFF'}; SET LOCK_TIMEOUT ${lockMs}; SET CONTEXT_INFO ${shown(of)};\n${isolation}\nBEGIN TRANSACTION;`;
+}
+
+/** A canonical time has as many digits as its unit; SQL Server's have seven. */
+const inTicks = (text: string): string => text.replace(/(\.\d{7})\d+/, '$1');
+
+const integers: Readonly<Partial<Record<DataType['kind'], string>>> = {
+  uint8: 'tinyint',
+  int16: 'smallint',
+  int32: 'int',
+  int64: 'bigint',
+};
+
+/** By the type of the column: a `datetime` that is compared with anything finer is not what it looks like. */
+function literal(type: DataType, text: string, declared = ''): string {
+  switch (type.kind) {
+    case 'date':
+      return `CONVERT(date, '${text}')`;
+    case 'timestamp': {
+      if (type.zone !== undefined) return `CONVERT(datetimeoffset(7), '${inTicks(text).replace(/Z$/, '+00:00')}')`;
+      const exact = `CONVERT(datetime2(7), '${inTicks(text)}')`;
+      return /^(small)?datetime$/.test(declared) ? `CONVERT(${declared}, ${exact})` : exact;
+    }
+    case 'decimal':
+      return `CONVERT(decimal(${type.precision},${type.scale}), '${text}')`;
+    case 'uuid':
+      return `CONVERT(uniqueidentifier, '${text}')`;
+    case 'string':
+      return declared === 'timestamp' ? `CONVERT(binary(8), ${quoteText(text)}, 1)` : quoteText(text);
+    default:
+      return `CONVERT(${integers[type.kind] ?? 'bigint'}, '${text}')`;
+  }
+}
+
+const withT = (time: string): string => `STUFF(CONVERT(varchar(27), ${time}, 121), 11, 1, 'T')`;
+
+function canonical(expression: string, type: DataType, declared = ''): string {
+  switch (type.kind) {
+    case 'date':
+      return `CONVERT(varchar(10), ${expression}, 23)`;
+    case 'timestamp': {
+      const padding = type.unit === 'ns' ? " + '00'" : '';
+      const digits = type.unit === 'ns' ? 7 : 6;
+      if (type.zone !== undefined)
+        return `${withT(`CONVERT(datetime2(${digits}), SWITCHOFFSET(${expression}, '+00:00'))`)}${padding} + 'Z'`;
+      // Ticks of 1/300 s are shown, and read, as milliseconds.
+      const shownAs = declared === 'datetime' ? `CONVERT(datetime2(3), ${expression})` : expression;
+      return `${withT(`CONVERT(datetime2(${digits}), ${shownAs})`)}${padding}`;
+    }
+    case 'decimal':
+      return `CONVERT(varchar(41), CONVERT(decimal(${type.precision},${type.scale}), ${expression}))`;
+    case 'uuid':
+      return `LOWER(CONVERT(char(36), ${expression}))`;
+    case 'string':
+      return declared === 'timestamp'
+        ? `CONVERT(varchar(18), CONVERT(binary(8), ${expression}), 1)`
+        : `CONVERT(nvarchar(max), ${expression})`;
+    default:
+      return `CONVERT(varchar(20), ${expression})`;
+  }
+}
+
+export const dialect: Dialect = {
+  quote: quoteName,
+  literal,
+  canonical,
+  ordered: (expression) => expression,
+  begin,
+  // What only read loses nothing where an error has ended the transaction already.
+  commit: (mode) => (mode === 'read' ? 'IF @@TRANCOUNT > 0 COMMIT TRANSACTION;' : 'COMMIT TRANSACTION;'),
+  rollback: 'IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;',
+  count: 'COUNT_BIG(*)',
+  first: (list, rest) => `SELECT TOP (1) ${list} ${rest}`,
+};

@@ -1,0 +1,173 @@
+/** Keys of a connection to SQL Server, and what they come to. */
+import * as z from 'zod';
+import type { Secret } from '../../ports/secret.ts';
+import { secret } from '../../ports/secret-schema.ts';
+
+const text = z.string().min(1);
+
+export interface SqlServerKeys {
+  readonly url?: string | undefined;
+  readonly server?: string | undefined;
+  readonly port?: number | undefined;
+  readonly database?: string | undefined;
+  readonly auth?: 'entra' | 'password' | undefined;
+  readonly credential?: 'default' | 'managed_identity' | 'service_principal' | 'workload_identity' | undefined;
+  readonly tenant_id?: string | undefined;
+  readonly client_id?: string | undefined;
+  readonly client_secret?: Secret | undefined;
+  readonly client_certificate_path?: string | undefined;
+  readonly user?: string | undefined;
+  readonly password?: Secret | undefined;
+  readonly encrypt?: 'strict' | true | undefined;
+  readonly tls_ca_path?: string | undefined;
+  readonly trust_server_certificate?: boolean | undefined;
+  readonly application_intent?: 'read_write' | 'read_only' | undefined;
+  readonly multi_subnet?: boolean | undefined;
+  readonly pool_size: number;
+  readonly connect_timeout: number;
+}
+
+export const keys = {
+  url: text
+    .regex(/^(sqlserver|mssql):\/\//, 'sqlserver://user@host:1433/database')
+    .optional()
+    .describe('The address in one: sqlserver://user@host:1433/database. It holds no password.'),
+  server: text.optional().describe('A name or address; with an instance (host\\instance) or a port (host,1433).'),
+  port: z.int().min(1).max(65_535).optional().describe('Default: 1433, or what the SQL Server Browser says of an instance.'),
+  database: text.optional().describe('The database. There is none by default.'),
+  auth: z
+    .enum(['entra', 'password'])
+    .optional()
+    .describe(
+      'entra: a token of Entra ID, a fresh one for each connection. password: a login of SQL Server. Default: password where a user is named, else entra. Kerberos and NTLM are not spoken.',
+    ),
+  credential: z
+    .enum(['default', 'managed_identity', 'service_principal', 'workload_identity'])
+    .optional()
+    .describe(
+      'With entra: whose token. default: managed identity in the cloud, whoever is signed in on a laptop. Default: what follows from the other keys.',
+    ),
+  tenant_id: text.optional().describe('With entra: the tenant. service_principal needs it.'),
+  client_id: text.optional().describe('With entra: which of several identities, or the application.'),
+  client_secret: secret().optional().describe('With entra and service_principal: its secret.'),
+  client_certificate_path: text.optional().describe('With entra and service_principal: a PEM file with its certificate and private key.'),
+  user: text.optional().describe('A login of SQL Server.'),
+  password: secret().optional().describe('Its password.'),
+  encrypt: z
+    .union([z.literal('strict'), z.literal(true)])
+    .optional()
+    .describe(
+      'true: encrypted, and the certificate is verified. strict: TLS from the first byte (TDS 8.0). There is no way without. Default: true.',
+    ),
+  tls_ca_path: text
+    .optional()
+    .describe('A PEM file with the authority that signed the certificate of the server, where it is none that everybody knows.'),
+  trust_server_certificate: z
+    .boolean()
+    .optional()
+    .describe('true: whoever answers is believed, and each run says so as a warning. Default: false.'),
+  application_intent: z
+    .enum(['read_write', 'read_only'])
+    .optional()
+    .describe('read_only: a readable secondary may answer. Default: read_write.'),
+  multi_subnet: z
+    .boolean()
+    .optional()
+    .describe('All addresses of the name are tried at once: for a listener over several subnets. Default: false.'),
+  pool_size: z.int().min(2).max(1000).default(5).describe('At most so many connections of one process, over all flows that use it.'),
+  connect_timeout: z
+    .int()
+    .min(1)
+    .max(600)
+    .default(30)
+    .describe('Seconds that the server may take to let a connection in. A statement may take as long as it takes.'),
+} satisfies Readonly<Record<keyof SqlServerKeys, z.ZodType>>;
+
+const entraKeys = ['credential', 'tenant_id', 'client_id', 'client_secret', 'client_certificate_path'] as const;
+
+export function clash(given: SqlServerKeys): { readonly key: string; readonly needs: string } | undefined {
+  if (given.url !== undefined) {
+    const part = (['server', 'port'] as const).find((key) => given[key] !== undefined);
+    if (part !== undefined) return { key: part, needs: 'url says it already' };
+    const wrong = urlProblem(given.url);
+    if (wrong !== undefined) return { key: 'url', needs: wrong };
+  } else if (given.server === undefined) return { key: 'server', needs: 'The server: a name, host\\instance or host,1433' };
+  const at = addressOf(given);
+  if (at === undefined) return { key: 'server', needs: 'A server looks like host, host\\instance or host,1433' };
+  if (at.instance !== undefined && given.port !== undefined) return { key: 'port', needs: 'Either an instance or a port, not both' };
+  if (at.database === '') return { key: 'database', needs: 'The database' };
+  if (at.auth === 'password') {
+    const idle = entraKeys.find((key) => given[key] !== undefined);
+    if (idle !== undefined) return { key: idle, needs: 'It means something only with auth: entra' };
+    if (at.user === undefined) return { key: 'user', needs: 'With auth: password, the login' };
+    if (given.password === undefined) return { key: 'password', needs: `The password of ${at.user}; or auth: entra, which needs none` };
+  } else if (given.password !== undefined) return { key: 'password', needs: 'With auth: entra, a token takes its place' };
+  else if (given.user !== undefined) return { key: 'user', needs: 'With auth: entra, the token says who it is' };
+  if (at.auth === 'entra') return entraClash(given);
+  if (given.encrypt === 'strict' && given.trust_server_certificate)
+    return { key: 'trust_server_certificate', needs: 'encrypt: strict always verifies the certificate' };
+  return undefined;
+}
+
+function entraClash(given: SqlServerKeys): { readonly key: string; readonly needs: string } | undefined {
+  const { credential, client_secret, client_certificate_path } = given;
+  if (client_secret !== undefined && client_certificate_path !== undefined)
+    return { key: 'client_certificate_path', needs: 'Either client_secret or client_certificate_path, not both' };
+  const proof = client_secret ? 'client_secret' : client_certificate_path ? 'client_certificate_path' : undefined;
+  if (proof !== undefined && (credential ?? 'service_principal') !== 'service_principal')
+    return { key: proof, needs: 'It means something only with credential: service_principal' };
+  if (credentialOf(given) === 'service_principal') {
+    const missing = (['tenant_id', 'client_id'] as const).find((key) => given[key] === undefined);
+    if (missing !== undefined) return { key: missing, needs: `A service principal needs ${missing}` };
+    if (proof === undefined) return { key: 'client_secret', needs: 'A service principal needs client_secret or client_certificate_path' };
+  }
+  if (given.encrypt === 'strict' && given.trust_server_certificate)
+    return { key: 'trust_server_certificate', needs: 'encrypt: strict always verifies the certificate' };
+  return undefined;
+}
+
+export function credentialOf(given: SqlServerKeys): NonNullable<SqlServerKeys['credential']> {
+  if (given.credential !== undefined) return given.credential;
+  return given.client_secret || given.client_certificate_path ? 'service_principal' : 'default';
+}
+
+/** All that a connection is made of. */
+export interface Address {
+  readonly host: string;
+  readonly instance: string | undefined;
+  /** Undefined: what the SQL Server Browser says of the instance. */
+  readonly port: number | undefined;
+  readonly database: string;
+  readonly auth: 'entra' | 'password';
+  readonly user: string | undefined;
+}
+
+const urlForm = /^(?:sqlserver|mssql):\/\/(?:([^:@/]*)@)?([^:/?@]+)(?::(\d+))?(?:\/([^/?]*))?$/;
+
+function urlProblem(written: string): string | undefined {
+  if (/:\/\/[^@/]*:[^@/]*@/.test(written)) return 'An address holds no password: write it as `password`';
+  return urlForm.test(written) ? undefined : 'An address looks like sqlserver://user@host:1433/database';
+}
+
+/** Undefined: nobody can tell which server is meant. */
+export function addressOf(given: Omit<SqlServerKeys, 'pool_size' | 'connect_timeout'>): Address | undefined {
+  const [, ofUrl, urlHost, urlPort, urlDatabase] = urlForm.exec(given.url ?? '') ?? [];
+  const [, named, instance, ownPort] = /^(?:tcp:)?([^\\,;=]+?)(?:\\([^\\,]+))?(?:,\s*(\d+))?$/.exec(given.server?.trim() ?? '') ?? [];
+  const host = urlHost ?? named;
+  if (host === undefined) return undefined;
+  const port = urlPort ?? ownPort;
+  const user = given.user ?? (ofUrl === undefined || ofUrl === '' ? undefined : decodeURIComponent(ofUrl));
+  const local = host === '.' || host.toLowerCase() === '(local)' ? 'localhost' : host;
+  return {
+    host: local,
+    // A port says it all.
+    instance: port === undefined ? instance : undefined,
+    port: port !== undefined ? Number(port) : (given.port ?? (instance === undefined ? 1433 : undefined)),
+    database: given.database ?? decodeURIComponent(urlDatabase ?? ''),
+    auth: given.auth ?? (user === undefined ? 'entra' : 'password'),
+    user,
+  };
+}
+
+export const shownServer = ({ host, instance, port }: Address): string =>
+  instance !== undefined ? `${host}\\${instance}` : port === undefined || port === 1433 ? host : `${host}:${port}`;

@@ -1,0 +1,185 @@
+/** Rows of a SELECT, as the client gives them, into frames: each value straight into its column. */
+import {
+  type BitsWriter,
+  type BytesWriter,
+  type CellsWriter,
+  type ColumnWriter,
+  frameWriter,
+  type ShortWriter,
+  type WordsWriter,
+} from '../../frames/column-writers.ts';
+import type { PolarsFrame } from '../../frames/polars-frame.ts';
+import { type Reading, type SourceColumn, UnlikePlan } from '../engine.ts';
+import { unheldValue } from '../errors.ts';
+import { wireOf } from './catalog.ts';
+import type { Cells, SqlServerSession } from './connect.ts';
+import { quoteName } from './dialect.ts';
+import type { Wire } from './types.ts';
+
+/** What Polars is given at once. */
+const frameBytes = 8 * 1024 * 1024;
+
+export async function* rows(
+  session: SqlServerSession,
+  sql: string,
+  columns: readonly SourceColumn[],
+  { schema, specialValues, batchRows, place, signal }: Reading,
+): AsyncGenerator<PolarsFrame> {
+  const writer = await frameWriter(schema);
+  const { writers } = writer;
+  const decoders = columns.map((column, i) => decoder(wireOf(column), writers[i] as ColumnWriter));
+  let at = 0;
+  const take = (row: Cells): boolean => {
+    if (row.length !== decoders.length) throw new UnlikePlan(`A row of ${row.length} columns came where ${decoders.length} were expected.`);
+    for (at = 0; at < decoders.length; at++) {
+      const value = row[at]?.value;
+      const into = writers[at] as { null(): void };
+      if (value === null || value === undefined) into.null();
+      else {
+        try {
+          (decoders[at] as Decode)(value);
+        } catch (error) {
+          if (!(error instanceof SpecialValue) || specialValues === 'fail') throw error;
+          into.null();
+        }
+      }
+    }
+    const full = writer.rows;
+    // Once in a while, so that wide rows make no frame that is too large.
+    return full >= batchRows || ((full & 255) === 0 && writer.bytes >= frameBytes);
+  };
+  try {
+    for await (const _ of session.stream(sql, take, signal)) yield await writer.take();
+    signal.throwIfAborted();
+    if (writer.rows > 0) yield await writer.take();
+  } catch (error) {
+    if (!(error instanceof UnheldValue)) throw error;
+    const { name = '' } = columns[at] ?? {};
+    const isSpecial = error instanceof SpecialValue;
+    throw unheldValue({
+      ...{ place, column: name, said: error.message, isSpecial, asText: `CONVERT(nvarchar(max), ${quoteName(name)})` },
+      more: isSpecial ? ['Or keep six digits of times, in the years 1 to 9999: home.time_unit: us'] : [],
+    });
+  }
+}
+
+/** A value that ours can't hold, in a few words. */
+class UnheldValue extends Error {}
+
+/** One that may be left out. */
+class SpecialValue extends UnheldValue {}
+
+type Decode = (value: unknown) => void;
+
+const wrong = (value: unknown): never => {
+  throw new UnlikePlan(`A value of the kind ${typeof value} came where another one was expected.`);
+};
+
+/** The bits of a float. */
+const float = new Float32Array(1);
+const floatWord = new Uint32Array(float.buffer);
+const double = new Float64Array(1);
+const doubleWords = new Uint32Array(double.buffer);
+
+const word = 4_294_967_296;
+/** Milliseconds that 64 bits of nanoseconds reach, from 1970 both ways. */
+const mostMs = 9_223_372_036_854;
+
+function decoder(wire: Wire, into: ColumnWriter): Decode {
+  switch (wire.as) {
+    case 'bool':
+      return (value) => (into as BitsWriter).put(value === true);
+    case 'number': {
+      if (!('put' in into)) return (value) => (into as WordsWriter).one(value as number);
+      return (value) => (into as ShortWriter | CellsWriter).put(value as number);
+    }
+    case 'real':
+      return (value) => {
+        float[0] = value as number;
+        (into as WordsWriter).one(floatWord[0] as number);
+      };
+    case 'float':
+      return (value) => {
+        double[0] = value as number;
+        (into as WordsWriter).two(doubleWords[0] as number, doubleWords[1] as number);
+      };
+    case 'bigint':
+      return (value) => long(into as WordsWriter, value);
+    case 'decimal': {
+      const factor = 10 ** wire.scale;
+      return (value) => {
+        // A double that has all digits of a decimal gives them back.
+        if (typeof value === 'number') (into as WordsWriter).wide(Math.round(value * factor));
+        else digits(into as WordsWriter, value, wire.scale);
+      };
+    }
+    case 'text':
+      return (value) => {
+        if (!(into as BytesWriter).text(textOf(value))) throw new UnheldValue('half of a character, which no Unicode text has');
+      };
+    case 'bytes':
+      return (value) => {
+        if (Buffer.isBuffer(value)) (into as BytesWriter).from(value, 0, value.length);
+        else wrong(value);
+      };
+    case 'rowversion':
+      return (value) => {
+        if (Buffer.isBuffer(value)) (into as BytesWriter).text(`0x${value.toString('hex').toUpperCase()}`);
+        else wrong(value);
+      };
+    case 'date':
+      return (value) => (into as WordsWriter).one(dateOf(value).getTime() / 86_400_000);
+    case 'time':
+      return (value) => {
+        const at = dateOf(value);
+        units(into as WordsWriter, at.getTime(), { perMs: 1_000_000, more: Math.round((at.nanosecondsDelta ?? 0) * 1e9) });
+      };
+    case 'timestamp': {
+      const isFine = wire.unit === 'ns';
+      return (value) => {
+        const at = dateOf(value);
+        const ms = at.getTime();
+        const ticks = Math.round((at.nanosecondsDelta ?? 0) * 1e7);
+        if (!isFine) units(into as WordsWriter, ms, { perMs: 1000, more: Math.floor(ticks / 10) });
+        else if (ms <= -mostMs || ms >= mostMs) throw new SpecialValue('a time outside of the years 1678 to 2261');
+        else units(into as WordsWriter, ms, { perMs: 1_000_000, more: ticks * 100 });
+      };
+    }
+  }
+}
+
+/** The client leaves what a `Date` has no room for beside it, in seconds. */
+type Time = Date & { readonly nanosecondsDelta?: number };
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : wrong(value));
+const dateOf = (value: unknown): Time => (value instanceof Date ? value : wrong(value));
+
+/** 64 bits of milliseconds times `perMs`, and `more`: more than a double holds exactly. */
+function units(into: WordsWriter, ms: number, { perMs, more }: { readonly perMs: number; readonly more: number }): void {
+  const high = Math.floor(ms / word);
+  const low = (ms - high * word) * perMs + more;
+  const carried = Math.floor(low / word);
+  into.two(low - carried * word, high * perMs + carried);
+}
+
+function long(into: WordsWriter, value: unknown): void {
+  const text = textOf(value);
+  const number = Number(text);
+  if (Number.isSafeInteger(number)) {
+    const high = Math.floor(number / word);
+    into.two(number - high * word, high);
+    return;
+  }
+  const exact = BigInt(text);
+  into.two(Number(exact & 0xffffffffn), Number((exact >> 32n) & 0xffffffffn));
+}
+
+/** A decimal as the server writes it, with as many digits behind the point as it was declared with. */
+function digits(into: WordsWriter, given: unknown, scale: number): void {
+  const value = textOf(given);
+  const point = value.length - scale - 1;
+  if (scale > 0 && value[point] !== '.') throw new UnlikePlan(`${value} came for a decimal with ${scale} digits behind the point.`);
+  const whole = scale === 0 ? value : value.slice(0, point) + value.slice(point + 1);
+  if (whole.length <= 15) into.wide(Number(whole));
+  else into.widest(BigInt(whole));
+}
