@@ -29,8 +29,8 @@ export interface TestDatabase extends PostgresAddress, AsyncDisposable {
 const asText = { getTypeParser: () => (value: string) => value };
 let made = 0;
 
-/** A database in a server of the tests; without one, in the one that all share. */
-export async function postgresDatabase(of?: PostgresAddress): Promise<TestDatabase> {
+/** A database in a server of the tests; without one, in the one that all share. One that is there already stays as it is. */
+export async function postgresDatabase(of?: PostgresAddress, existing?: string): Promise<TestDatabase> {
   const server = of ?? (await sharedPostgres());
   const { host, port, user, password } = server;
   const connect = async (more: pg.ClientConfig) => {
@@ -41,8 +41,8 @@ export async function postgresDatabase(of?: PostgresAddress): Promise<TestDataba
     return client;
   };
   const admin = await connect({ database: 'postgres' });
-  const database = `test_${process.pid}_${++made}`;
-  await admin.query(`create database "${database}"`);
+  const database = existing ?? `test_${process.pid}_${++made}`;
+  if (existing === undefined) await admin.query(`create database "${database}"`);
   let connected: Promise<pg.Client> | undefined;
   // Servers of tests crash, and are there again.
   const connection = () => {
@@ -86,7 +86,7 @@ export async function postgresDatabase(of?: PostgresAddress): Promise<TestDataba
     },
     async [Symbol.asyncDispose]() {
       await (await connected?.catch(() => undefined))?.end().catch(() => undefined);
-      await admin.query(`drop database if exists "${database}" with (force)`).catch(() => undefined);
+      if (existing === undefined) await admin.query(`drop database if exists "${database}" with (force)`).catch(() => undefined);
       await admin.end().catch(() => undefined);
     },
   };

@@ -17,6 +17,9 @@ import { explainWriting, meaning } from './writing-errors.ts';
 /** So long a lock is waited for; then others that queue behind us have their turn. */
 export const lockTimeout = '30s';
 
+/** What hygge was told is committed must be there after a crash of the server, whatever the server does for others. */
+const durable = `select pg_catalog.set_config('synchronous_commit', 'local', true) where pg_catalog.current_setting('synchronous_commit') = 'off'`;
+
 export const writes: Writes<PostgresSession> = {
   naming: { longest: { most: 63, of: 'bytes' }, case: 'kept', reserved: ['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'] },
   held,
@@ -28,7 +31,7 @@ export const writes: Writes<PostgresSession> = {
   columns,
   tablesIn,
   copy,
-  settings: `set local lock_timeout = '${lockTimeout}'; set local idle_in_transaction_session_timeout = 0`,
+  settings: `set local lock_timeout = '${lockTimeout}'; set local idle_in_transaction_session_timeout = 0; ${durable}`,
   own: { text: 'text', number: 'bigint', instant: 'timestamp with time zone', now: 'pg_catalog.now()' },
   forUpdate: 'for update',
   unlessThere: 'on conflict do nothing',

@@ -113,6 +113,14 @@ onPostgres('PostgreSQL over a connection that breaks', () => {
     expect(await rows()).toEqual(['1 one', '2 two']);
   });
 
+  test('a commit is durable where the server says of others that they need not be', async () => {
+    await loaded(opened.store(), first);
+    expect(await opened.db.sql('show synchronous_commit')).toEqual([{ synchronous_commit: 'off' }]);
+    await opened.db.sql(`alter table e add column how text default current_setting('synchronous_commit')`);
+    await loaded(opened.store(), second);
+    expect(await opened.db.sql('select distinct how from e where id = 3')).toEqual([{ how: 'local' }]);
+  });
+
   test('staging that is cut leaves nothing that counts, and is swept', async () => {
     const store = await opened.store({ through: proxy });
     await staged(store, first);

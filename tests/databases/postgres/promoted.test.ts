@@ -1,0 +1,138 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Watermark } from '../../../src/frames/watermark.ts';
+import { postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { everything, framesOf, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
+import { type PostgresProcess, startPostgres } from '../../support/postgres-process.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
+import { onPostgres } from './support.ts';
+
+/** Streams what the primary does, without being waited for. */
+onPostgres('a standby', () => {
+  let primary: PostgresProcess;
+  let standby: PostgresProcess;
+  let db: TestDatabase;
+  let copy: TestDatabase;
+  beforeAll(async () => {
+    primary = await startPostgres({ conf: ['track_commit_timestamp = on'] });
+    db = await postgresDatabase(primary);
+    standby = await startPostgres({ follows: primary });
+    copy = await postgresDatabase(standby, db.database);
+  });
+  afterAll(async () => {
+    for (const one of [copy, db, standby, primary]) await one?.[Symbol.asyncDispose]();
+  });
+
+  async function replayed(): Promise<void> {
+    const [now] = await db.sql('select pg_current_wal_flush_lsn() as lsn');
+    for (;;) {
+      const [row] = await copy.sql('select pg_last_wal_replay_lsn() >= $1::pg_lsn as done', [now?.lsn]);
+      if (row?.done === 't') return;
+      await wait(10);
+    }
+  }
+
+  test('is read up to a lag, while it replays in fits and starts: each row of its primary once', async () => {
+    await db.sql('create table late (id bigint, at timestamptz not null default now()); create index on late (at)');
+    const lagMs = 400;
+    let stopped = false;
+    const writer = async (client: Awaited<ReturnType<typeof db.client>>, from: number) => {
+      for (let n = from; !stopped; n += 3) {
+        await client.query('begin; select now()');
+        await wait((n % 5) * 8);
+        await client.query(`insert into late (id) values (${n})`);
+        await client.query(n % 4 === 0 ? 'rollback' : 'commit');
+      }
+      await client.end();
+    };
+    await db.sql('insert into late (id) values (0)');
+    await replayed();
+    const writers = [1, 2, 3].map(async (n) => writer(await db.client(), n));
+    await using homes = postgresHomes({ ...db, port: copy.port }, { target: 'standby' });
+    const read: number[] = [];
+    let lower: Watermark | undefined;
+    const increment = async () => {
+      const home = await homes.home({ table: 'late' });
+      const step = await home.bound({ column: 'at', lagMs, future: 'wait' });
+      if ('done' in step && typeof step.done === 'object') {
+        const upper = step.done;
+        const from = lower ? { text: lower.text, inclusive: false } : null;
+        const window = {
+          ...everything,
+          nulls: 'exclude',
+          column: upper,
+          lower: from,
+          upper: { text: upper.text, inclusive: true },
+        } as const;
+        for (const { id } of await rowsOf(framesOf(home, window))) read.push(Number(id));
+        lower = upper;
+      }
+      await home[Symbol.asyncDispose]();
+    };
+    for (let n = 0; n < 12; n++) {
+      if (n % 3 === 0) await copy.sql('select pg_wal_replay_pause()');
+      await increment();
+      if (n % 3 === 2) await copy.sql('select pg_wal_replay_resume()');
+    }
+    stopped = true;
+    await Promise.all(writers);
+    await copy.sql('select pg_wal_replay_resume()');
+    // On a machine that is busy a transaction may last as long as the lag.
+    const inTime = await db.sql(`select id from late where pg_xact_commit_timestamp(xmin) - at < interval '${lagMs - 100} ms'`);
+    const all = new Set((await db.sql('select id from late')).map(({ id }) => Number(id)));
+    const missing = () => inTime.map(({ id }) => Number(id)).filter((id) => !read.includes(id));
+    // Something has to be committed after the lag is over, for it to be known.
+    const until = await db.sql(`select now() + interval '${lagMs} ms' as at`);
+    for (let isOver = false; !isOver; ) {
+      await db.sql('select pg_catalog.txid_current()');
+      await replayed();
+      const [row] = await copy.sql('select pg_last_xact_replay_timestamp() > $1::timestamptz as over', [until[0]?.at]);
+      isOver = row?.over === 't';
+      await increment();
+    }
+    expect(missing()).toEqual([]);
+    expect(new Set(read).size).toBe(read.length);
+    expect(read.filter((id) => !all.has(id))).toEqual([]);
+    expect(inTime.length).toBeGreaterThan(20);
+  });
+
+  test('that is promoted without the last commits stops the next run, which says so and changes nothing, and is loaded anew when it is told to', async () => {
+    const pg = `{ type: postgres, host: ["127.0.0.1:${primary.port}", "127.0.0.1:${standby.port}"], target: primary, database: ${db.database}, user: ${db.user}, password: "\${PG_SECRET}" }`;
+    const flow = (more: string) => `home: { type: parquet, path: in }\nstore: { connection: pg }\n${more}`;
+    using workspace = new TestWorkspace({
+      'hygge.yml': `name: test\nconnections: { pg: ${pg} }\noptions: { continue_on_error: true }\n`,
+      'flows/adds/flow.yml': flow('run_type: incremental\nwatermark: { column: id }\n'),
+      'flows/merges/flow.yml': flow('run_type: incremental\nwatermark: { column: id, key: [id] }\n'),
+      'flows/swaps/flow.yml': flow(''),
+    });
+    const hygge = (...args: readonly string[]) => workspace.run(args, { env: { PG_SECRET: db.password } });
+    const tables = ['adds', 'merges', 'swaps'];
+    const counts = async (of: TestDatabase) => {
+      const [row] = await of.sql(`select ${tables.map((table) => `(select count(*) from ${table}) as ${table}`).join(', ')}`);
+      return tables.map((table) => Number(row?.[table]));
+    };
+    await workspace.parquet('in/1.parquet', 'select range as id from range(100)');
+    expect(await hygge('go')).toMatchObject({ code: 0 });
+    await replayed();
+    await copy.sql(`alter system set primary_conninfo = ''`);
+    await copy.sql('select pg_reload_conf()');
+    while ((await copy.sql('select 1 from pg_stat_wal_receiver')).length > 0) await wait(10);
+    await workspace.parquet('in/2.parquet', 'select range as id from range(100, 200)');
+    expect(await hygge('go')).toMatchObject({ code: 0 });
+    expect(await counts(db)).toEqual([200, 200, 200]);
+    await primary.kill();
+    await standby.promote();
+    expect(await counts(copy)).toEqual([100, 100, 100]);
+
+    await workspace.parquet('in/3.parquet', 'select range as id from range(200, 300)');
+    const stopped = await hygge('go', '--output', 'json');
+    expect(stopped.code).toBe(1);
+    const codes = stopped.events.flatMap((event) => (event.event === 'entity_done' ? [event.error?.code ?? event.status] : []));
+    expect(codes).toEqual(['HYG-2003', 'HYG-2003', 'HYG-2003']);
+    expect(await counts(copy)).toEqual([100, 100, 100]);
+
+    for (const name of tables) expect(await hygge('reset', `${name}.${name}`, '--yes')).toMatchObject({ code: 0 });
+    expect(await hygge('go')).toMatchObject({ code: 0 });
+    expect(await counts(copy)).toEqual([300, 300, 300]);
+  });
+});
