@@ -63,7 +63,14 @@ function sentence(note: Known): string {
       return `the newest ${note.column} of the source is ${note.newest}, below ${note.settled}, which has settled: rows below that are never read. Where the source begins anew, ${reset} loads all of it`;
     }
     case 'deletes_unseen':
-      return 'rows deleted in the source are not seen by an incremental run';
+      return `rows deleted in the source are not seen by an incremental run${note.until === undefined ? '' : `; the next full load, which drops them, is due on ${note.until.slice(0, 16).replace('T', ' ')} UTC`}`;
+    case 'full_due': {
+      const last =
+        note.last === null
+          ? 'when the last full load was is not known'
+          : `the last full load was on ${note.last.slice(0, 16).replace('T', ' ')} UTC`;
+      return `all of it is loaded anew: ${last}, and full_every is ${note.every}`;
+    }
     case 'grows_only':
       return `${note.column} is taken to only grow: a row that comes later with a smaller one is never read`;
     case 'drift':

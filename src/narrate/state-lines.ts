@@ -34,6 +34,7 @@ export function stateLines(
     ),
     ...(watermark ? [line('watermark', `${visible(watermark.column)} = ${visible(watermark.text)}`)] : []),
     ...(settled?.boundary ? [line('boundary', `${counted(settled.boundary.rows, 'row')} at the watermark`)] : []),
+    ...(settled?.fullAt ? [line('full load', `${settled.fullAt}, the last one`)] : []),
     ...(row.fullNext ? [line('next run', 'a full load that replaces')] : []),
     ...(pending ? [line('pending', pendingText(pending))] : []),
     ...holder(owner, found.holderIsGone).map(([label, text]) => line(label, text)),

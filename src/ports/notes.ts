@@ -3,7 +3,7 @@
  * that another wording changes nothing that is stored.
  */
 import type { ChangeTold, DriftTold } from './events.ts';
-import type { Json } from './values.ts';
+import type { Instant, Json } from './values.ts';
 
 /** A fact by its code. */
 export type Note =
@@ -34,7 +34,10 @@ export type Note =
       readonly newest: string;
       readonly settled: string;
     }
-  | { readonly code: 'deletes_unseen' }
+  /** `until`: when the next full load is due; absent: there is none. */
+  | { readonly code: 'deletes_unseen'; readonly until?: Instant }
+  /** A full load, where an increment would have been: `full_every` says so. `last`: when the last one was planned; null: nobody knows. */
+  | { readonly code: 'full_due'; readonly last: Instant | null; readonly every: string }
   | { readonly code: 'grows_only'; readonly column: string }
   /** `since`: the day from which on it is so. */
   | { readonly code: 'drift'; readonly drift: DriftFound; readonly since?: string }

@@ -56,6 +56,8 @@ export interface Settled {
   /** All rows that are settled; absent or null: it was not counted from the beginning. */
   readonly total?: number | null | undefined;
   readonly at: Instant;
+  /** When the last full load that settled was planned; absent: an earlier version did not remember, or a person took the destination over. */
+  readonly fullAt?: Instant | undefined;
   /** Nothing ever settled: the first load was refused. Only `id` says something then, which is the store's head. */
   readonly nothing?: true | undefined;
 }

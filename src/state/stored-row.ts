@@ -89,6 +89,7 @@ const settled = z.strictObject({
   rows: z.int(),
   total: z.int().nullable().optional(),
   at: text,
+  full_at: text.optional(),
   nothing: z.literal(true).optional(),
 });
 
@@ -141,13 +142,26 @@ type StoredSettled = NonNullable<StoredRow['protocol']['settled']>;
 type Settled = NonNullable<StateRow['settled']>;
 
 /** In the order in which a person reads it. */
-function storeSettled({ id, epoch, boundary, snapshot, seen, sourceVersion, rows, total, at, nothing }: Settled): StoredSettled {
+function storeSettled({ id, epoch, boundary, snapshot, seen, sourceVersion, rows, total, at, fullAt, nothing }: Settled): StoredSettled {
   const counted = total === undefined ? {} : { total };
-  return { id, epoch, boundary, snapshot, seen, source_version: sourceVersion, rows, ...counted, at, ...(nothing ? { nothing } : {}) };
+  const full = fullAt === undefined ? {} : { full_at: fullAt };
+  return {
+    id,
+    epoch,
+    boundary,
+    snapshot,
+    seen,
+    source_version: sourceVersion,
+    rows,
+    ...counted,
+    at,
+    ...full,
+    ...(nothing ? { nothing } : {}),
+  };
 }
 
-function readSettled({ source_version: sourceVersion, ...settled }: StoredSettled, mark: StoredWatermark | null): Settled {
-  return { ...settled, sourceVersion, watermark: mark && readWatermark(mark) };
+function readSettled({ source_version: sourceVersion, full_at: fullAt, ...settled }: StoredSettled, mark: StoredWatermark | null): Settled {
+  return { ...settled, ...(fullAt === undefined ? {} : { fullAt }), sourceVersion, watermark: mark && readWatermark(mark) };
 }
 
 export function toStored(key: EntityKey, row: StateRow, journal: JournalEntry | null): StoredRow {

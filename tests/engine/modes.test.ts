@@ -7,6 +7,7 @@ const now = (change: Partial<Situation>): Situation => ({
   ifExists: 'fail',
   canContinue: true,
   fullNext: false,
+  fullDue: false,
   key: 'none',
   strategy: null,
   besideOthers: false,

@@ -113,7 +113,23 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       "the newest at of the source is 2024-01-03, below 2024-01-10, which has settled: rows below that are never read. Where the source begins anew, hygge reset 'my shop.orders' loads all of it",
     ],
   ],
-  deletes_unseen: [[{ code: 'deletes_unseen' }, 'rows deleted in the source are not seen by an incremental run']],
+  deletes_unseen: [
+    [{ code: 'deletes_unseen' }, 'rows deleted in the source are not seen by an incremental run'],
+    [
+      { code: 'deletes_unseen', until: '2026-11-30T02:00:00.000Z' },
+      'rows deleted in the source are not seen by an incremental run; the next full load, which drops them, is due on 2026-11-30 02:00 UTC',
+    ],
+  ],
+  full_due: [
+    [
+      { code: 'full_due', last: '2026-11-16T02:00:00.000Z', every: '7d' },
+      'all of it is loaded anew: the last full load was on 2026-11-16 02:00 UTC, and full_every is 7d',
+    ],
+    [
+      { code: 'full_due', last: null, every: '1d12h' },
+      'all of it is loaded anew: when the last full load was is not known, and full_every is 1d12h',
+    ],
+  ],
   grows_only: [[{ code: 'grows_only', column: 'id' }, 'id is taken to only grow: a row that comes later with a smaller one is never read']],
   drift: [
     [{ code: 'drift', drift: fax }, 'column fax is gone: it stays, and new rows have null there (remove_columns: warn)'],

@@ -19,7 +19,16 @@ export async function surveyed(
     const snapshot = await snapshotInForce(ports, spec, row);
     const home = await ports.home(spec, snapshot?.pinned ?? null);
     const run = { runId: 'survey', entityRunId: 'survey.1', startedAt: ports.clock.now() };
-    const request = { spec, runType: runType ?? spec.runType, home, store: await ports.store(spec), row, snapshot, run };
+    const request = {
+      spec,
+      runType: runType ?? spec.runType,
+      byPlan: runType === null,
+      home,
+      store: await ports.store(spec),
+      row,
+      snapshot,
+      run,
+    };
     return { home, row, found: await untilDone(ports.clock, (cursor) => survey(ports, request, cursor)) };
   });
 }

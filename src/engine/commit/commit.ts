@@ -336,6 +336,7 @@ async function prepareIntent(
       // A backfill leaves live runs where they are: what is new above the watermark is still to be read.
       ...(plan.live ?? { watermark: gathered.watermark, boundary: gathered.boundary, seen, sourceVersion: plan.sourceVersion }),
       rows: settledRows,
+      ...(plan.fullAt == null ? {} : { fullAt: plan.fullAt }),
     },
     binding: plan.binding,
     state: ports.state.location,

@@ -108,6 +108,8 @@ export interface PlanFacts {
   /** The destination is ours and holds no row: a load of nothing would change nothing. */
   readonly emptyAlready: boolean;
   readonly binding: Binding;
+  /** Of a full load: when it was planned, by the clock that `full_every` goes by. Null: of another. A plan of an earlier version has none. */
+  readonly fullAt?: Instant | null;
   /** Rows that wait until their time has come, or may be left out for good. A plan of an earlier version has a sentence, or null. */
   readonly waiting: readonly Noted[] | string | null;
   /** What a person should think about: the run ends `warn`. */

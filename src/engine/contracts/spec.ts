@@ -96,6 +96,8 @@ export interface EntitySpec {
   readonly onEmpty: 'replace' | 'keep' | 'fail';
   /** Source files that changed after they were taken (incremental by file). */
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
+  /** An incremental entity is loaded whole when its last full load is older; absent or null: never by itself. */
+  readonly fullEveryMs?: number | null;
   /** Rows that the source says are deleted: settled with a column that says so (as where nothing is said), removed, or left out. */
   readonly deletes?: 'mark' | 'apply' | 'ignore';
   /** What is done to rows before they settle; absent: they settle as they are read. */

@@ -77,6 +77,7 @@ async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, p
   const asked = {
     spec,
     runType: request.runType ?? spec.runType,
+    byPlan: request.runType === null,
     home,
     store,
     row,

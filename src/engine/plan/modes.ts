@@ -13,6 +13,8 @@ export interface Situation {
   readonly canContinue: boolean;
   /** `reset` asked for a full load that replaces. */
   readonly fullNext: boolean;
+  /** `full_every` asks for one. */
+  readonly fullDue: boolean;
   /** Whether there is a key, and whether the store merges by it. */
   readonly key: 'none' | 'merges' | 'cannot merge';
   readonly strategy: EntitySpec['writeStrategy'];
@@ -41,7 +43,7 @@ export function decide(now: Situation): Decision | 'refuse' {
     return now.ifExists === 'replace' ? loadsAnew(now) : adds(now, 'adds');
   }
   if (now.fullNext) return loadsAnew(now);
-  if (now.runType === 'incremental') return now.canContinue ? goesOn(now) : loadsAnew(now);
+  if (now.runType === 'incremental') return now.canContinue && !now.fullDue ? goesOn(now) : loadsAnew(now);
   if (now.ifExists !== 'append') return loadsAnew(now);
   const warnings: readonly Note[] = [{ code: 'full_copy_each_run' }];
   return now.key === 'merges' ? adds(now, 'adds') : { ...adds(now, 'adds'), warnings };

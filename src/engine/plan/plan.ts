@@ -121,7 +121,8 @@ export async function asking(
   const home = snapshot?.pinned == null ? await unpinned : await ports.home(spec, snapshot.pinned, look);
   const lane = request.lane && { lane: request.lane };
   const runType = request.runType ?? spec.runType;
-  return { spec, runType, home, store, row, snapshot, run: request, look: request.again ? 'whole' : 'for a run', ...lane };
+  const byPlan = request.runType === null;
+  return { spec, runType, byPlan, home, store, row, snapshot, run: request, look: request.again ? 'whole' : 'for a run', ...lane };
 }
 
 function planned(plan: Plan, more: { ref: string; rolledForward: boolean; inOrder: boolean }): PlanOutcome {

@@ -17,6 +17,7 @@ import { keysOf, namesBefore, shapedAs } from '../schema/shape.ts';
 import { type Shaping, shapingOf } from '../schema/shaping.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { withDeletes } from './deletes.ts';
+import { fullDue } from './full-every.ts';
 import { decide } from './modes.ts';
 
 export interface SchemaLook {
@@ -63,7 +64,7 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
     pending: pending !== null,
     source,
     pinned,
-    load: nextLoad(spec, row),
+    load: nextLoad(spec, row, now),
   };
   if (source === null)
     return { ...about, next: null, drift: [], stop: null, accepted: false, acceptHelps: false, sourceOf: () => undefined };
@@ -90,7 +91,7 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
 }
 
 /** Whether the next run writes all of it anew; as planning decides. */
-function nextLoad(spec: EntitySpec, row: StateRow | undefined): Before['load'] {
+function nextLoad(spec: EntitySpec, row: StateRow | undefined, now: Instant): Before['load'] {
   const settled = row?.settled ?? null;
   const decision = decide({
     destination: settled === null || settled.nothing ? 'empty' : 'ours',
@@ -98,6 +99,7 @@ function nextLoad(spec: EntitySpec, row: StateRow | undefined): Before['load'] {
     ifExists: spec.ifExists,
     canContinue: settled !== null && (spec.watermark ? settled.watermark : settled.seen) !== null,
     fullNext: row?.fullNext ?? false,
+    fullDue: fullDue(spec, row, now) !== null,
     // What it does to rows does not matter here.
     key: 'none',
     strategy: null,

@@ -7,10 +7,10 @@ import { isTime, latestAt } from '../../frames/future.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType, isWordAbove, parseWatermark, unorderedAs } from '../../frames/watermark-text.ts';
-import type { DriftFound, Note, Noted } from '../../ports/notes.ts';
+import type { Note, Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import { type Binding, newFiles, type StateRow } from '../../ports/state.ts';
-import type { Json } from '../../ports/values.ts';
+import type { Instant, Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { Precision, Standing } from '../contracts/catalog.ts';
 import { otherLayout } from '../contracts/errors.ts';
@@ -26,6 +26,7 @@ import { nothingLeft } from '../errors/repair.ts';
 import { changedFile, noState, noSuchColumn, nothingTellsNew, nullWatermarks } from '../errors/run.ts';
 import { daysAsText, inTheFuture, nullsNotApart, settledInTheFuture, wordAsWatermark } from '../errors/watermark.ts';
 import { keyNotSettled, notApart } from '../errors/writing.ts';
+import { sharedNow } from '../protocol/claim.ts';
 import { alteredIn, renamedIn, undrifted } from '../schema/fit.ts';
 import { keysOf, type Shaped, shapedAs } from '../schema/shape.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
@@ -33,9 +34,11 @@ import { mustAgree, rebound } from './agreement.ts';
 import { boundNote, boundTo, mustBeFree } from './bound.ts';
 import { checkCapabilities, checkOverlap, keyAt } from './capabilities.ts';
 import { checkDeletes, withDeletes } from './deletes.ts';
+import { type Due, dueNote, fullDue } from './full-every.ts';
 import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from './lane.ts';
 import { type Decision, decide, type Situation } from './modes.ts';
 import { capOf, checkClock, checkObserved, lagOf, observedNotes, observedOf } from './observed.ts';
+import { notesOn, renamedWarnings, sourceBehind, strayWarnings, toldAs } from './plan-notes.ts';
 import { atPrecision, type Bounds, isRevealed, overlapStart, type Slices, slicesFor, type Windows, windowsFor } from './windows.ts';
 
 /** What planning keeps, and what only those who tell a person of it need. */
@@ -51,6 +54,8 @@ export interface Survey extends PlanFacts {
 export interface SurveyRequest {
   readonly spec: EntitySpec;
   readonly runType: EntitySpec['runType'];
+  /** Nobody has said by hand what this run is to be: `full_every` may. */
+  readonly byPlan: boolean;
   readonly home: Home;
   readonly store: Store;
   readonly row: StateRow | undefined;
@@ -134,6 +139,9 @@ interface Decided extends Looked {
   readonly column: Survey['column'];
   readonly byFile: boolean;
   readonly binding: Binding;
+  /** `full_every` made it a full load. */
+  readonly due: Due | null;
+  readonly fullAt: Instant | null;
 }
 
 /** What the run does to the destination; throws what it must not, or can't, do. */
@@ -145,12 +153,15 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Loo
   if (request.runType === 'incremental' && !spec.watermark && !byFile) throw nothingTellsNew(spec);
   const binding = bindingOf(request, column, byFile);
   const canContinue = row?.settled != null && (byFile ? row.settled.seen !== null : row.settled.watermark !== null);
+  // A landing folder that was emptied brings nothing new: a load of it would take away all that came through it.
+  const due = request.byPlan && !request.lane && canContinue && !looked.emptied ? fullDue(spec, row, sharedNow(ports)) : null;
   const situation: Situation = {
     destination: target.content,
     runType: request.runType,
     ifExists: spec.ifExists,
     canContinue,
     fullNext: row?.fullNext ?? false,
+    fullDue: due !== null,
     key: keyAt(store, spec),
     strategy: spec.writeStrategy,
     besideOthers: target.content === 'ours' && target.foreign !== 0 && store.capabilities.deleteInsert,
@@ -164,9 +175,13 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Loo
   const gone = decision.mode === 'incremental' ? rowsGone(spec, store, target) : [];
   if (column && home.capabilities.upper === 'observed') checkObserved(spec, store, column);
   if (column) checkClock(spec, home, column);
-  checkCapabilities(request, { decision, next: decide({ ...situation, destination: 'ours', canContinue: true, fullNext: false }) });
+  checkCapabilities(request, {
+    decision,
+    next: decide({ ...situation, destination: 'ours', canContinue: true, fullNext: false, fullDue: false }),
+  });
   if (column) checkOverlap(spec, column);
-  return { ...looked, decision: { ...decision, warnings: [...decision.warnings, ...gone] }, column, byFile, binding };
+  const fullAt = decision.mode === 'full' && !request.lane ? sharedNow(ports) : null;
+  return { ...looked, decision: { ...decision, warnings: [...decision.warnings, ...gone] }, column, byFile, binding, due, fullAt };
 }
 
 /** Files that are gone are `missing`; of a table only the number of its rows tells. */
@@ -302,6 +317,7 @@ function surveyed(request: SurveyRequest, found: Found, { windows, planned, wate
     rework: 'whole' in replaced ? replaced : null,
     live: lane && row?.settled ? liveOf(row.settled) : null,
     binding,
+    fullAt: found.fullAt,
     target,
     waiting,
     ...told(request, found, planned.renamed),
@@ -327,6 +343,7 @@ function told(request: SurveyRequest, found: Found, renamedFiles: readonly Renam
     ],
     notes: [
       ...toldAs('note', shaped.drift),
+      ...(found.due && request.spec.fullEveryMs ? [dueNote(found.due, request.spec.fullEveryMs)] : []),
       ...notesOn(request, decision.mode),
       ...(decision.why === 'bound' ? [boundNote(target)] : []),
       ...observedNotes(observed, column),
@@ -352,13 +369,6 @@ function withPlace<T>(outcome: PromiseSettledResult<T>, { homeWhere }: EntitySpe
   const error: unknown = outcome.reason;
   if (!(error instanceof HomeError) || error.code !== 'HYG-3201') return outcome;
   return { status: 'rejected', reason: new HomeError({ ...error.toDetails(), where: homeWhere, cause: error.cause }) };
-}
-
-/** Nothing of hygge's is wrong, and everybody who reads the place gets rows that never settled. */
-function strayWarnings(target: Target, { where }: Store): readonly Note[] {
-  const strays = target.content === 'ours' ? (target.strays ?? []) : [];
-  const [first] = strays;
-  return first === undefined ? [] : [{ code: 'strays', where, first, files: strays.length }];
 }
 
 /** What steps that read have to know of it. */
@@ -465,11 +475,6 @@ async function aheadOf({ spec, home }: SurveyRequest, column: Survey['column'], 
   return { done: { until, waiting: [{ code: 'waits', column: column.column, rows, latest }] } };
 }
 
-/** A source that was swapped, or that begins its numbers anew, would be green for ever, with not one row of it. */
-function sourceBehind({ flow, entity }: EntitySpec, settled: Watermark, newest: Watermark): Note {
-  return { code: 'source_behind', flow, entity, column: settled.column, newest: newest.text, settled: settled.text };
-}
-
 /** Clocks differ a little. A watermark that is further ahead was settled with `future: take`, or by a hygge that knew no better. */
 const clocksDifferMs = 3_600_000;
 
@@ -510,10 +515,6 @@ async function upperBound(
 
 function isBelowInitial(written: string | null, value: Watermark): boolean {
   return written !== null && compareWatermarks(value, parseWatermark(written, value)) < 0;
-}
-
-function toldAs(severity: DriftFound['severity'], drift: readonly DriftFound[]): readonly Note[] {
-  return drift.filter((one) => one.severity === severity).map((one) => ({ code: 'drift', drift: one, since: one.since.slice(0, 10) }));
 }
 
 /** The settled group that is read again, as the destination holds it. */
@@ -567,11 +568,6 @@ async function reworkFor({ rework }: Store, range: Range | null, cursor: Json | 
   return range && rework ? rework.plan(range, cursor) : { done: null };
 }
 
-function renamedWarnings(renamed: readonly Renamed[]): readonly Note[] {
-  const [first] = renamed;
-  return first === undefined ? [] : [{ code: 'looks_renamed', from: first.from, to: first.to, more: renamed.length - 1 }];
-}
-
 function supersedeFor(base: Decision['supersede'], facts: Replacing): Supersede {
   if (base.what === 'all') return base;
   if (facts.range) return { what: 'range', ...facts.range };
@@ -587,9 +583,4 @@ function replacedBy(supersede: Supersede, target: Target): PlanFacts['replaces']
 
 function sameColumns(before: Schema | null, now: Schema | null): boolean {
   return before !== null && now !== null && schemaChanges(before, now).length === 0;
-}
-
-function notesOn({ spec, home, lane }: SurveyRequest, mode: Survey['mode']): readonly Note[] {
-  const isTold = home.capabilities.deletes === true && spec.deletes !== 'ignore';
-  return mode === 'incremental' && spec.watermark && !lane && !isTold ? [{ code: 'deletes_unseen' }] : [];
 }

@@ -150,7 +150,7 @@ async function rollForward(
 async function foreignLease(ports: EnginePorts, row: StateRow | undefined, request: ClaimRequest): Promise<Lease | undefined> {
   const lease = row?.owner;
   if (!lease || lease.run === request.run || request.takeOver === true || lease.run === request.takeOver) return undefined;
-  if (lease.until <= leaseNow(ports)) return undefined;
+  if (lease.until <= sharedNow(ports)) return undefined;
   return (await ports.host.fate(lease.holder)) === 'dead' ? undefined : lease;
 }
 
@@ -217,13 +217,13 @@ export async function release(ports: EnginePorts, spec: EntitySpec, claimed: { r
   await moveRow(ports, spec, { event: 'release', ...claimed, last });
 }
 
-export function later(ports: EnginePorts, ms: number): string {
-  return after(ports.clock.now(), ms);
+/** Those who share a state share its clock, where it has one: their own need not agree. */
+export function sharedNow({ state, clock }: Pick<EnginePorts, 'state' | 'clock'>): Instant {
+  return state.now?.() ?? clock.now();
 }
 
-/** Those who share a state share its clock, where it has one: their own need not agree. */
-function leaseNow(ports: EnginePorts): Instant {
-  return ports.state.now?.() ?? ports.clock.now();
+export function later(ports: EnginePorts, ms: number): string {
+  return after(ports.clock.now(), ms);
 }
 
 function lengthOf({ host }: EnginePorts): number {
@@ -231,7 +231,7 @@ function lengthOf({ host }: EnginePorts): number {
 }
 
 function leaseUntil(ports: EnginePorts, ms: number): Instant {
-  return after(leaseNow(ports), ms);
+  return after(sharedNow(ports), ms);
 }
 
 function after(instant: Instant, ms: number): Instant {

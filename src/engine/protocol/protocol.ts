@@ -113,7 +113,8 @@ const settle: Transition<'settle'> = (row, { id, settled: committed, added, bind
   if (row.pending?.id !== id) return already;
   const overtaken = row.epoch > row.pending.epoch;
   const lanes = lanesAfter(row, lane);
-  const settled = { ...committed, total: totalAfter(row.settled, committed.rows, added) };
+  const fullAt = committed.fullAt ?? row.settled?.fullAt;
+  const settled = { ...committed, total: totalAfter(row.settled, committed.rows, added), ...(fullAt === undefined ? {} : { fullAt }) };
   return write(row, { pending: null, settled, binding, lanes, last, fullNext: false, owner: overtaken ? row.owner : null });
 };
 

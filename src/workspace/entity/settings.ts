@@ -40,6 +40,7 @@ export function settleSettings(
     schema: settleEvolution(read, tree, problems),
     keepMs: read.keep ?? keepByDefaultMs,
     ...(read.deletes === undefined ? {} : { deletes: read.deletes }),
+    ...(read.full_every === undefined ? {} : { fullEveryMs: read.full_every }),
     ...(polish === undefined ? {} : { polish }),
   } as const;
   return agrees(settings, tree, problems) ? settings : undefined;

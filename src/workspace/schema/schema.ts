@@ -94,6 +94,9 @@ export const entitySettings = {
     .describe(
       'Types of columns, by their names at the source: {amount: decimal(18,4), created: timestamp}; for a store that is a database also in its own words: {code: varchar(20)}. A value that has no exact one there stops the run.',
     ),
+  full_every: duration(
+    'An incremental entity is loaded whole when its last full load is older, which drops rows that the source no longer has. Absent: only by hand.',
+  ),
   keep: duration('How long journal, intents and commit records are kept.', '90d'),
 };
 

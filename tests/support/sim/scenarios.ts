@@ -56,6 +56,10 @@ const young: readonly Row[] = [row(1, today - 4), row(2, today - 3), row(3, toda
 const lagging: SpecChanges = { watermark: { lagMs: 86_400_000, nulls: 'exclude' } };
 const aDayPasses = event('a day passes', (world) => world.tick(86_400_000));
 const twoDaysPass = event('two days pass', (world) => world.tick(2 * 86_400_000));
+const aWeekPasses = event('a week passes, in which the source loses a row', (world) => {
+  world.source.set(world.source.rows.filter(({ id }) => id !== 1));
+  world.tick(7 * 86_400_000);
+});
 const publishingRefused = event('publishing is refused', ({ refusals }) => {
   refusals.refuse(({ label }) => /^\w+ (publish|complete|tx) /.test(label), { by: 'ENOSPC' });
 });
@@ -96,6 +100,13 @@ export const scenarios: readonly Scenario[] = [
     rows: filled,
     spec: noNulls,
     actors: [run('A'), add(row(4, 3)), run('B'), add(row(5, 3)), run('C'), add(row(6, 4)), run('D')],
+  },
+  {
+    name: 'full_every: what the source lost goes with the full load that is due',
+    rows: filled,
+    spec: { ...noNulls, fullEveryMs: 7 * 86_400_000 },
+    setup: [run('S')],
+    actors: [run('A'), aWeekPasses, run('B'), add(row(4, 3)), run('C')],
   },
   {
     name: 'a source that tells when it has changed',

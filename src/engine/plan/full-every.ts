@@ -1,0 +1,61 @@
+/** `full_every`: when an incremental entity is loaded whole again, so that rows go which the source no longer has. */
+import type { Note } from '../../ports/notes.ts';
+import type { StateRow } from '../../ports/state.ts';
+import type { Instant } from '../../ports/values.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+
+export interface Due {
+  /** When the last full load was planned; null: nobody knows. */
+  readonly last: Instant | null;
+}
+
+/** Null: an increment will do. Only of an entity that has settled: what has not is loaded whole anyway. */
+export function fullDue({ fullEveryMs }: Pick<EntitySpec, 'fullEveryMs'>, row: StateRow | undefined, now: Instant): Due | null {
+  const settled = row?.settled;
+  if (fullEveryMs == null || !settled || settled.nothing) return null;
+  if (settled.fullAt === undefined) return { last: null };
+  const age = Date.parse(now) - Date.parse(settled.fullAt);
+  const early = earlyBy(fullEveryMs);
+  // One that lies ahead was planned by a clock that was wrong, and would keep the next away for as long.
+  return age >= fullEveryMs - early || age < -early ? { last: settled.fullAt } : null;
+}
+
+export function nextDue({ fullEveryMs }: Pick<EntitySpec, 'fullEveryMs'>, row: StateRow | undefined): Instant | undefined {
+  const fullAt = row?.settled?.fullAt;
+  if (fullEveryMs == null || fullAt === undefined) return undefined;
+  return new Date(Date.parse(fullAt) + fullEveryMs).toISOString();
+}
+
+const mostEarlyMs = 90 * 60_000;
+
+/**
+ * A flow that runs at two each night begins some seconds earlier on one night than on another, and an hour where its clock changes: `7d` would come to
+ * eight days, and `1d` to every other night.
+ */
+function earlyBy(everyMs: number): number {
+  return Math.min(mostEarlyMs, everyMs / 16);
+}
+
+export function dueNote(due: Due, everyMs: number): Note {
+  return { code: 'full_due', last: due.last, every: inWords(everyMs) };
+}
+
+const units = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+  ['ms', 1],
+] as const;
+
+/** As it is written in a config: `7d`, `1d12h`. */
+function inWords(ms: number): string {
+  let rest = ms;
+  return units
+    .map(([unit, length]) => {
+      const n = Math.floor(rest / length);
+      rest -= n * length;
+      return n === 0 ? '' : `${n}${unit}`;
+    })
+    .join('');
+}

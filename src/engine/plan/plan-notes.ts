@@ -1,0 +1,44 @@
+/** What a plan has to say to people. */
+import type { Watermark } from '../../frames/watermark.ts';
+import type { DriftFound, Note } from '../../ports/notes.ts';
+import type { StateRow } from '../../ports/state.ts';
+import type { Home, Renamed } from '../contracts/home.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import type { Store, Target } from '../contracts/store.ts';
+import { nextDue } from './full-every.ts';
+
+interface Told {
+  readonly spec: EntitySpec;
+  readonly home: Home;
+  readonly row: StateRow | undefined;
+  readonly lane?: unknown;
+}
+
+/** Nothing of hygge's is wrong, and everybody who reads the place gets rows that never settled. */
+export function strayWarnings(target: Target, { where }: Store): readonly Note[] {
+  const strays = target.content === 'ours' ? (target.strays ?? []) : [];
+  const [first] = strays;
+  return first === undefined ? [] : [{ code: 'strays', where, first, files: strays.length }];
+}
+
+/** A source that was swapped, or that begins its numbers anew, would be green for ever, with not one row of it. */
+export function sourceBehind({ flow, entity }: EntitySpec, settled: Watermark, newest: Watermark): Note {
+  return { code: 'source_behind', flow, entity, column: settled.column, newest: newest.text, settled: settled.text };
+}
+
+export function toldAs(severity: DriftFound['severity'], drift: readonly DriftFound[]): readonly Note[] {
+  return drift.filter((one) => one.severity === severity).map((one) => ({ code: 'drift', drift: one, since: one.since.slice(0, 10) }));
+}
+
+export function renamedWarnings(renamed: readonly Renamed[]): readonly Note[] {
+  const [first] = renamed;
+  return first === undefined ? [] : [{ code: 'looks_renamed', from: first.from, to: first.to, more: renamed.length - 1 }];
+}
+
+export function notesOn({ spec, home, lane, row }: Told, mode: 'full' | 'incremental'): readonly Note[] {
+  const isTold = home.capabilities.deletes === true && spec.deletes !== 'ignore';
+  const until = nextDue(spec, row);
+  return mode === 'incremental' && spec.watermark && !lane && !isTold
+    ? [{ code: 'deletes_unseen', ...(until === undefined ? {} : { until }) }]
+    : [];
+}

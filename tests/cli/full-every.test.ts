@@ -1,0 +1,68 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TestWorkspace } from '../support/workspace.ts';
+
+describe('full_every', () => {
+  let workspace: TestWorkspace;
+  beforeEach(() => {
+    workspace = new TestWorkspace();
+  });
+  afterEach(() => workspace[Symbol.dispose]());
+
+  const flow = (more: string) =>
+    workspace.write({ 'flows/f/flow.yml': `home: in\nstore: out\nrun_type: incremental\nfull_every: 7d\n${more}` });
+  /** As if the last full load had been long ago. */
+  const longAgo = () => {
+    const file = workspace.path('.hygge/state/f/f.state.yml');
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8')
+        .replace(/full_at: "[^"]+"/, 'full_at: "2026-01-01T02:00:00.000Z"')
+        .replace(/"full_at":"[^"]+"/, '"full_at":"2026-01-01T02:00:00.000Z"'),
+    );
+  };
+  const ids = async () => (await workspace.settled('out', 'f', 'f')).map(({ id }) => Number(id));
+
+  it('is told in a dry run, with the time of the last full load, and of an increment with that of the next', async () => {
+    flow('watermark: { column: id }\n');
+    await workspace.parquet('in/a.parquet', 'select range + 1 as id from range(3)');
+    expect((await workspace.run(['go'])).code).toBe(0);
+    await workspace.parquet('in/a.parquet', 'select range + 2 as id from range(3)');
+    const early = await workspace.run(['go', '--dry-run', '-v']);
+    expect(early.stdout).toMatch(/the next full load, which drops them, is due on \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+    longAgo();
+    const late = await workspace.run(['go', '--dry-run', '-v']);
+    expect(late.stdout).toContain('all of it is loaded anew: the last full load was on 2026-01-01 02:00 UTC, and full_every is 7d');
+    expect((await workspace.run(['go', '-i'])).code).toBe(0);
+    expect(await ids()).toEqual([1, 2, 3, 4]);
+    expect((await workspace.run(['go'])).code).toBe(0);
+    expect(await ids()).toEqual([2, 3, 4]);
+    expect((await workspace.run(['state', 'show', 'f.f'])).stdout).toMatch(/full load +\d{4}.*, the last one/);
+  });
+
+  it('of files loads those that are there, and nothing of a landing folder that was emptied', async () => {
+    flow('');
+    await workspace.parquet('in/a.parquet', 'select 1 as id');
+    await workspace.parquet('in/b.parquet', 'select 2 as id');
+    expect((await workspace.run(['go'])).code).toBe(0);
+    rmSync(workspace.path('in/a.parquet'));
+    rmSync(workspace.path('in/b.parquet'));
+    longAgo();
+    expect((await workspace.run(['go'])).code).toBe(0);
+    expect(await ids()).toEqual([1, 2]);
+    await workspace.parquet('in/c.parquet', 'select 3 as id');
+    expect((await workspace.run(['go'])).code).toBe(0);
+    expect(await ids()).toEqual([3]);
+  });
+
+  it('stops where an increment would stop: another source never takes the place of this one', async () => {
+    flow('watermark: { column: id }\n');
+    await workspace.parquet('in/a.parquet', 'select 1 as id');
+    await workspace.parquet('other/a.parquet', 'select 7 as id');
+    expect((await workspace.run(['go'])).code).toBe(0);
+    longAgo();
+    workspace.write({ 'flows/f/flow.yml': 'home: other\nstore: out\nrun_type: incremental\nfull_every: 7d\nwatermark: { column: id }\n' });
+    expect((await workspace.run(['go'])).stdout).toContain('HYG-2007');
+    expect(await ids()).toEqual([1]);
+  });
+});
