@@ -2,13 +2,13 @@
 import type { PlannedChange, TargetColumn } from '../engine/contracts/catalog.ts';
 import type { Part } from '../engine/contracts/store.ts';
 import type { Column, Schema } from '../frames/schema.ts';
-import { type DdlDialect, named } from './ddl.ts';
+import { type DdlDialect, declaredAs, named } from './ddl.ts';
 import type { Dialect, Session } from './engine.ts';
-import { refOf } from './staging.ts';
+import { fromSource, sourcesOf } from './staging.ts';
 import { tableChanged, valuesChange } from './store-errors.ts';
 import type { TableName, Writes } from './writes.ts';
 
-type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'altersValue'>;
+type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'altersValue' | 'tags'>;
 
 export type Declared = Pick<TargetColumn, 'name' | 'type' | 'isLoose'>;
 
@@ -24,7 +24,7 @@ export function changedTo(
     const found = columns.find((one) => one.name === name);
     if (change.change === 'add column') {
       if (found) throw tableChanged(where, { column: name, found: found.type });
-      columns = [...columns, { name, type: dialect.declared(change.column.type) }];
+      columns = [...columns, { name, type: declaredAs(dialect, change.column) }];
       continue;
     }
     if (!found) throw tableChanged(where, { column: name, found: null });
@@ -57,15 +57,14 @@ export async function mustKeepValues(session: Session, dialect: KeepingDialect, 
     const found = there.find(({ name }) => name === column.name);
     return found === undefined || found.type === dialect.declared(column.type) ? [] : [{ column, type: found.type }];
   });
-  for (const part of parts) {
-    const { name, columns } = refOf(part);
-    const staged = others.filter(({ column }) => columns.includes(column.name));
+  for (const source of sourcesOf(parts)) {
+    const staged = others.filter(({ column }) => source.columns.includes(column.name));
     if (staged.length === 0) continue;
     const counts = staged.map(({ column, type }, at) => {
       const alters = dialect.altersValue(dialect.quote(column.name), { from: dialect.declared(column.type), to: type });
       return `sum(case when ${alters} then 1 else 0 end) as n${at}`;
     });
-    const [row = {}] = await session.query(`select ${counts.join(', ')} from ${named(dialect, { schema: going.stagingSchema, name })}`);
+    const [row = {}] = await session.query(`select ${counts.join(', ')} from ${fromSource(dialect, going.stagingSchema, source)} s`);
     for (const [at, { column, type }] of staged.entries()) {
       const values = Number(row[`n${at}`] ?? 0);
       const widened = dialect.changed(named(dialect, table), { change: 'widen', column: column.name, from: type, to: column.type });

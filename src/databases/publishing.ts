@@ -12,8 +12,9 @@ import type { Dialect, Session } from './engine.ts';
 import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
 import { type Declared, mustKeepValues } from './keeping.ts';
 import { condition } from './replacing.ts';
-import { columnsOfParts, refOf, rowsOfParts, type StagingPlace } from './staging.ts';
+import { columnsOfParts, fromSource, mustBeWhole, PartsLost, refOf, rowsOfParts, type StagingPlace, sourcesOf } from './staging.ts';
 import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './store-errors.ts';
+import { becomes, heldForGood, takenTable } from './taking.ts';
 import type { TableName, Writes } from './writes.ts';
 
 export type StoreDialect = Dialect & DdlDialect & Writes;
@@ -32,11 +33,6 @@ export interface Prepared {
   readonly apart: Apart;
 }
 
-/** Thrown to undo a transaction: a part is not there, or not what the intent says. */
-export class PartsLost extends Error {
-  override readonly name = 'PartsLost';
-}
-
 const settles = ({ role }: Part) => role === 'data' || role === 'boundary';
 const takesPart = (part: Part) => settles(part) || part.role === 'deleted';
 const appended: Pick<Writing, 'mode' | 'key'> = { mode: 'append', key: [] };
@@ -48,9 +44,12 @@ export class Publishing {
   readonly #place: TablePlace;
   readonly #heads: Heads;
   readonly #table: string;
+  readonly #copies: boolean;
 
-  constructor(session: Session, dialect: StoreDialect, place: TablePlace) {
+  /** @param how.copies rows that are staged in one table are copied from it, and it stays where it is. */
+  constructor(session: Session, dialect: StoreDialect, place: TablePlace, how: { readonly copies: boolean } = { copies: false }) {
     this.#session = session;
+    this.#copies = how.copies;
     this.#dialect = dialect;
     this.#place = place;
     this.#heads = new Heads(dialect, place.metadataSchema, place.key);
@@ -69,13 +68,17 @@ export class Publishing {
     const writing = intent.writing ?? appended;
     let there = await this.columns();
     const isThere = there !== null;
+    const isAnew = !isThere || writing.mode === 'swap';
+    const taking = this.#copies ? null : takenTable(this.#of, intent, { isAnew, areApart: apart === 'by key' });
+    if (taking) await heldForGood(this.#of, taking);
     if (isThere && isFresh(standing)) await this.#mustBeOurs(intent);
     const deleted = isThere ? await this.#remove(prepared, writing, standing) : 0;
     if (deleted !== goes) throw othersWrote(this.#place.where, { found: deleted, prepared: goes });
     const swap = isThere && writing.mode === 'swap' ? await this.#moveAside(intent) : undefined;
     const isNew = !isThere || swap !== undefined;
-    if (isNew) await this.#create(intent);
-    else {
+    const taken = taking && (await becomes(this.#of, taking, swap ?? (await this.#asMade(intent))));
+    if (isNew && !taken) await this.#create(intent);
+    if (!isNew) {
       await this.#change(intent);
       there = await this.columns();
       await this.mustKeepValues(intent, there);
@@ -83,8 +86,8 @@ export class Publishing {
     const mark = this.markFor(standing);
     const before = { total: isNew ? 0 : head === null || head.nothing ? await this.#count('1 = 1') : null };
     const loose = new Set((isNew ? [] : (there ?? [])).flatMap(({ name, isLoose }) => (isLoose ? [name] : [])));
-    const counts = await this.#insert(intent, { writing, apart, mark, loose });
-    if (swap) await this.#session.run(swap.join('; '));
+    const counts = taken ?? (await this.#insert(intent, { writing, apart, mark, loose }));
+    if (swap && !taken) await this.#session.run(swap.join('; '));
     await this.#keepApart(intent, supersede);
     const areMarked = isFresh(standing) || supersede.what === 'all' || standing.mark !== null;
     const rows = await this.#rowsAfter(head, { total: before.total, deleted, counts, supersede, mark: areMarked ? mark : null });
@@ -93,6 +96,10 @@ export class Publishing {
     await this.#heads.move(this.#session, next, areMarked ? mark : null);
     await this.#heads.record(this.#session, { intent: intent.id, head: next, counts: did });
     return { outcome: 'committed', counts: did };
+  }
+
+  get #of() {
+    return { session: this.#session, dialect: this.#dialect, place: this.#place };
   }
 
   async #already({ id }: Intent): Promise<CommitOutcome> {
@@ -130,6 +137,15 @@ export class Publishing {
     if ((await this.#dialect.tablesIn(this.#session, table.schema)) === null)
       await this.#session.run(this.#dialect.createSchema(table.schema));
     await this.#session.run(created(this.#dialect, table, this.#withMark(schema), 'as declared'));
+  }
+
+  /** What a table that is made there has without being asked for, default privileges say, for the one that comes instead. */
+  async #asMade(intent: Intent): Promise<readonly string[]> {
+    await this.#create(intent);
+    const columns = intent.schema.columns.map(({ name }) => name);
+    const carried = await this.#dialect.carriedOver(this.#session, this.#place.table, columns);
+    await this.#session.run(`drop table ${this.#table}`);
+    return carried;
   }
 
   async #change({ changes = [] }: Intent): Promise<void> {
@@ -262,13 +278,12 @@ export class Publishing {
   /** What goes in is as much as was staged, to the row. */
   async #insertEach(parts: readonly Part[], mark: string | null): Promise<number> {
     let inserted = 0;
-    for (const part of parts) {
-      const { name, columns } = refOf(part);
-      const from = named(this.#dialect, { schema: this.#place.stagingSchema, name });
-      const rows = await this.#insertRows(columns, `${from} s`, mark);
-      if (rows !== part.rows) {
-        await this.#mustBeWhole([part]);
-        throw tableKept(this.#place.where, { sent: part.rows, kept: rows });
+    for (const source of sourcesOf(parts)) {
+      const from = fromSource(this.#dialect, this.#place.stagingSchema, source);
+      const rows = await this.#insertRows(source.columns, `${from} s`, mark);
+      if (rows !== source.rows) {
+        await this.#mustBeWhole(parts);
+        throw tableKept(this.#place.where, { sent: source.rows, kept: rows });
       }
       inserted += rows;
     }
@@ -276,11 +291,8 @@ export class Publishing {
   }
 
   async #mustBeWhole(parts: readonly Part[]): Promise<void> {
-    for (const part of parts) {
-      const from = named(this.#dialect, { schema: this.#place.stagingSchema, name: refOf(part).name });
-      const [row] = await this.#session.query(`select count(*) as n from ${from}`);
-      if (Number(row?.n) !== part.rows) throw new PartsLost();
-    }
+    const { stagingSchema } = this.#place;
+    for (const source of sourcesOf(parts)) await mustBeWhole(this.#session, this.#dialect, { stagingSchema, source });
   }
 
   async #insertRows(columns: readonly string[], from: string, mark: string | null): Promise<number> {

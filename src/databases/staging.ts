@@ -1,9 +1,14 @@
 /** What attempts write before anything is decided: a table of its own for each attempt and role, in `staging_schema`. */
-import { createHash, type Hash } from 'node:crypto';
-import type { Part, Role, Store } from '../engine/contracts/store.ts';
+import { hash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import type { Frame } from '../engine/contracts/frame.ts';
+import type { EntityRun, Part, Role, Store } from '../engine/contracts/store.ts';
+import { extremesOf } from '../frames/extremes.ts';
+import { asPolars } from '../frames/polars-frame.ts';
 import { schemaOfRole } from '../frames/rejected.ts';
 import type { Column, Schema } from '../frames/schema.ts';
 import type { Watermark } from '../frames/watermark.ts';
+import { compareWatermarks } from '../frames/watermark-text.ts';
 import type { Random } from '../ports/random.ts';
 import { created, type DdlDialect, named } from './ddl.ts';
 import type { Dialect, Session } from './engine.ts';
@@ -21,6 +26,8 @@ export interface StagedRef {
   readonly columns: readonly string[];
   /** The watermark's column; null: it has none. */
   readonly mark: string | null;
+  /** In a table that several attempts share: whose rows it is. */
+  readonly tag?: string;
 }
 
 export const refOf = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
@@ -35,12 +42,28 @@ export interface StagingPlace {
 
 type StagingDialect = Dialect & DdlDialect & Writes;
 
+/** The table that all attempts of a full load share: it takes the place of the destination's. */
+export interface Shared {
+  readonly name: string;
+  /** Of the rows of this attempt. */
+  readonly tag: string;
+}
+
+/** Of a table that nobody else writes to, counts are asked of the table. */
+interface Counted {
+  rows: number;
+  readonly nulls: number[];
+  min: string | undefined;
+  max: string | undefined;
+}
+
 interface Table {
   readonly name: string;
   readonly role: Role;
   readonly ofGroup: boolean;
   readonly columns: readonly Column[];
-  readonly checksum: Hash;
+  readonly shared: Counted | null;
+  checksum: number;
   bytes: number;
 }
 
@@ -50,13 +73,19 @@ export class Attempt {
   readonly #place: StagingPlace;
   readonly #request: StageRequest;
   readonly #random: Pick<Random, 'nonce'>;
+  readonly #shared: Shared | null;
   readonly #tables: Table[] = [];
 
-  constructor(dialect: StagingDialect, place: StagingPlace, request: StageRequest, random: Pick<Random, 'nonce'>) {
+  constructor(
+    dialect: StagingDialect,
+    place: StagingPlace,
+    of: { readonly request: StageRequest; readonly random: Pick<Random, 'nonce'>; readonly shared: Shared | null },
+  ) {
     this.#dialect = dialect;
     this.#place = place;
-    this.#request = request;
-    this.#random = random;
+    this.#request = of.request;
+    this.#random = of.random;
+    this.#shared = of.shared;
   }
 
   async add(session: Session, { frame, role, ...of }: Staging): Promise<void> {
@@ -64,10 +93,23 @@ export class Attempt {
     const known = this.#tables.find((one) => one.role === role && one.ofGroup === ofGroup);
     const table = known ?? (await this.#create(session, { role, ofGroup, columns: frame.schema.columns }));
     if (frame.rows === 0) return;
-    await this.#dialect.copy(session, this.#named(table), frame, (piece) => {
-      table.checksum.update(piece);
+    const rows = await this.#dialect.copy(session, this.#named(table), frame, (piece) => {
+      table.checksum = crc32(piece, table.checksum);
       table.bytes += piece.byteLength;
     });
+    if (table.shared) await this.#count(table.shared, frame, rows);
+  }
+
+  async #count(counted: Counted, frame: Frame, rows: number): Promise<void> {
+    counted.rows += rows;
+    for (const [at, nulls] of (await frame.nullCounts()).entries()) counted.nulls[at] = (counted.nulls[at] ?? 0) + nulls;
+    const { watermark } = this.#request;
+    const column = watermark && frame.schema.columns.find(({ name }) => name === watermark.column);
+    if (!watermark || !column) return;
+    const found = await extremesOf((await asPolars(frame).collect()).lazy(), watermark);
+    const order = (a: string, b: string) => compareWatermarks({ type: watermark.type, text: a }, { type: watermark.type, text: b });
+    if (found && (counted.min === undefined || order(found.min, counted.min) < 0)) counted.min = found.min;
+    if (found && (counted.max === undefined || order(found.max, counted.max) > 0)) counted.max = found.max;
   }
 
   async addEmpty(session: Session): Promise<void> {
@@ -81,17 +123,18 @@ export class Attempt {
 
   async #create(session: Session, of: Pick<Table, 'role' | 'ofGroup' | 'columns'>): Promise<Table> {
     const { run, slice } = this.#request;
-    const { key, metadataSchema } = this.#place;
-    const name = `${run.entity
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '_')
-      .slice(0, 24)}_${run.epoch}_${slice}_${of.role}_${this.#random.nonce()}`;
-    const table: Table = { ...of, name, checksum: createHash('sha256'), bytes: 1 };
-    const into = `insert into ${this.#dialect.quote(metadataSchema)}.staged (flow, entity, table_name, name, lineage, epoch, at)`;
+    const begun = { ...of, checksum: 0, bytes: 1 };
+    const isShared = this.#shared !== null && (of.role === 'data' || of.role === 'boundary');
+    if (this.#shared && isShared) {
+      const nulls = of.columns.map(() => 0);
+      const table = { ...begun, name: this.#shared.name, shared: { rows: 0, nulls, min: undefined, max: undefined } };
+      this.#tables.push(table);
+      return table;
+    }
+    const table: Table = { ...begun, name: `${nameOf(run)}_${slice}_${of.role}_${this.#random.nonce()}`, shared: null };
     // Of deleted rows no more than the key may be known.
-    await session.run(created(this.#dialect, { schema: this.#place.stagingSchema, name }, of.columns, 'kept'));
-    const more = `${Number(run.epoch)}, ${this.#dialect.own.now}`;
-    await session.query(`${into} values ($1, $2, $3, $4, $5, ${more})`, [...valuesOf(key), name, run.lineage]);
+    await session.run(created(this.#dialect, { schema: this.#place.stagingSchema, name: table.name }, of.columns, 'kept'));
+    await recordStaged(session, this.#dialect, this.#place, { name: table.name, run });
     this.#tables.push(table);
     return table;
   }
@@ -105,30 +148,40 @@ export class Attempt {
     const parts: Part[] = [];
     const isJoined = this.#request.writing.key.length > 0;
     for (const table of this.#tables) {
-      if (isJoined) await session.run(this.#dialect.analyzed(this.#named(table)));
-      parts.push(await this.#part(session, table));
+      if (isJoined && !table.shared) await session.run(this.#dialect.analyzed(this.#named(table)));
+      parts.push(this.#part(table, table.shared ?? (await this.#counted(session, table))));
     }
     return parts;
   }
 
-  async #part(session: Session, table: Table): Promise<Part> {
-    const { watermark, source, sources, partition } = this.#request;
-    const { name, role, ofGroup, columns, checksum, bytes } = table;
-    const mark = watermark && columns.find((column) => column.name === watermark.column);
-    const edges = mark ? this.#edges(watermark) : [];
+  async #counted(session: Session, table: Table): Promise<Counted> {
+    const { watermark } = this.#request;
+    const { columns } = table;
+    const hasMark = columns.some(({ name }) => name === watermark?.column);
     const counts = columns.map((column) => `count(${this.#dialect.quote(column.name)})`);
-    const wanted = ['count(*)', ...counts, ...edges].map((one, at) => `${one} as n${at}`);
+    const wanted = ['count(*)', ...counts, ...(watermark && hasMark ? this.#edges(watermark) : [])].map((one, at) => `${one} as n${at}`);
     const [row = {}] = await session.query(`select ${wanted.join(', ')} from ${this.#named(table)}`);
     const rows = Number(row.n0);
     const nulls = columns.map((_, at) => rows - Number(row[`n${at + 1}`]));
-    const [min, max] = [row[`n${columns.length + 1}`], row[`n${columns.length + 2}`]];
-    const ref: StagedRef = { name, columns: columns.map((column) => column.name), mark: mark ? mark.name : null };
+    return { rows, nulls, min: row[`n${columns.length + 1}`] ?? undefined, max: row[`n${columns.length + 2}`] ?? undefined };
+  }
+
+  #part(table: Table, { rows, nulls, min, max }: Counted): Part {
+    const { watermark, source, sources, partition } = this.#request;
+    const { name, role, ofGroup, columns, checksum, bytes } = table;
+    const mark = watermark && columns.find((column) => column.name === watermark.column);
+    const ref: StagedRef = {
+      name,
+      columns: columns.map((column) => column.name),
+      mark: mark ? mark.name : null,
+      ...(table.shared && this.#shared ? { tag: this.#shared.tag } : {}),
+    };
     return {
       ref: ref as unknown as Part['ref'],
       role,
       ...(ofGroup ? { ofGroup: true as const } : {}),
-      ...{ rows, bytes, checksum: checksum.digest('hex'), nulls },
-      ...(mark && min != null && max != null ? { min, max } : {}),
+      ...{ rows, bytes, checksum: checksum.toString(16).padStart(8, '0'), nulls },
+      ...(mark && min !== undefined && max !== undefined ? { min, max } : {}),
       ...(mark ? { unmarked: nulls[columns.indexOf(mark)] ?? 0 } : {}),
       ...(source === undefined ? {} : { source }),
       ...(sources === undefined ? {} : { sources }),
@@ -140,6 +193,43 @@ export class Attempt {
     const ordered = this.#dialect.ordered(this.#dialect.quote(column), type);
     return ['min', 'max'].map((which) => this.#dialect.canonical(`${which}(${ordered})`, type));
   }
+}
+
+const nameOf = ({ entity, epoch }: Pick<EntityRun, 'entity' | 'epoch'>): string => {
+  const plain = entity.toLowerCase().replace(/[^a-z0-9]+/g, '_');
+  return `${plain.slice(0, 24)}_${epoch}`;
+};
+
+/** Every attempt of a run that stages the same columns comes to the same name, and so does whoever commits them. */
+export function sharedName(
+  dialect: DdlDialect,
+  key: HeadKey,
+  { run, schema }: { readonly run: Pick<EntityRun, 'entity' | 'epoch' | 'lineage'>; readonly schema: Schema },
+): string {
+  const like = created(dialect, { schema: '', name: '' }, schema.columns, 'as declared');
+  return `${nameOf(run)}_all_${hash('sha256', JSON.stringify([valuesOf(key), run.lineage, run.epoch, like])).slice(0, 16)}`;
+}
+
+/** A staged table that is in no record would lie there for good. */
+export async function recordStaged(
+  session: Session,
+  { quote, own }: Pick<Dialect, 'quote'> & Pick<Writes, 'own'>,
+  { key, metadataSchema }: Pick<StagingPlace, 'key' | 'metadataSchema'>,
+  { name, run }: { readonly name: string; readonly run: Pick<EntityRun, 'lineage' | 'epoch'> },
+): Promise<void> {
+  await session.query(
+    `insert into ${quote(metadataSchema)}.staged (flow, entity, table_name, name, lineage, epoch, at) values ($1, $2, $3, $4, $5, ${Number(run.epoch)}, ${own.now})`,
+    [...valuesOf(key), name, run.lineage],
+  );
+}
+
+export async function isStaged(
+  session: Session,
+  { quote }: Pick<Dialect, 'quote'>,
+  { metadataSchema }: Pick<StagingPlace, 'metadataSchema'>,
+  name: string,
+): Promise<boolean> {
+  return (await session.query(`select 1 as one from ${quote(metadataSchema)}.staged where name = $1`, [name])).length > 0;
 }
 
 export function withoutMark({ columns }: Schema, mark: string | null): readonly Column[] {
@@ -178,21 +268,96 @@ export function columnsOfParts(parts: readonly Part[]): readonly string[] {
   return [...new Set(parts.flatMap((part) => refOf(part).columns))];
 }
 
+/** Where rows of parts lie, each table once: all attempts of a full load share one. */
+export interface Source {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly rows: number;
+  /** Whose rows of it they are, and how many of each; none: all that are in it. */
+  readonly tags: ReadonlyMap<string, number>;
+  readonly isDeleted: boolean;
+}
+
+export function sourcesOf(parts: readonly Part[]): readonly Source[] {
+  const found = new Map<string, Source & { readonly tags: Map<string, number> }>();
+  for (const part of parts) {
+    const { name, columns, tag } = refOf(part);
+    const tags = found.get(name)?.tags ?? new Map<string, number>();
+    if (tag !== undefined) tags.set(tag, (tags.get(tag) ?? 0) + part.rows);
+    const rows = (found.get(name)?.rows ?? 0) + part.rows;
+    found.set(name, { name, columns, rows, tags, isDeleted: part.role === 'deleted' });
+  }
+  return [...found.values()];
+}
+
+type SourceDialect = Pick<Dialect, 'quote'> & Pick<Writes, 'tags'>;
+
+/** As FROM takes it. */
+export function fromSource(dialect: SourceDialect, schema: string, { name, tags }: Source): string {
+  const table = named(dialect, { schema, name });
+  return tags.size === 0 || !dialect.tags ? table : `(select * from ${table} where ${dialect.tags.of([...tags.keys()])})`;
+}
+
+/** Throws `PartsLost` where rows are not there as they were counted. @returns how many rows of nobody's lie beside them. */
+export async function mustBeWhole(
+  session: Session,
+  dialect: SourceDialect,
+  { stagingSchema, source }: { readonly stagingSchema: string; readonly source: Source },
+): Promise<{ readonly others: number }> {
+  const table = named(dialect, { schema: stagingSchema, name: source.name });
+  if (source.tags.size === 0 || !dialect.tags) {
+    const [row] = await session.query(`select count(*) as n from ${table}`);
+    if (Number(row?.n) !== source.rows) throw new PartsLost();
+    return { others: 0 };
+  }
+  const found = new Map((await session.query(dialect.tags.counted(table, []))).map(({ tag, n }) => [tag ?? '', Number(n)]));
+  for (const [tag, rows] of source.tags) if ((found.get(tag) ?? 0) !== rows) throw new PartsLost();
+  return { others: [...found.values()].reduce((sum, rows) => sum + rows, 0) - source.rows };
+}
+
+/**
+ * Of a table that attempts share, rows were counted by the database as it took them, and nulls in what was sent: one look at the table for all
+ * attempts tells whether it has both. @returns the first column that differs.
+ */
+export async function differsFromSent(
+  session: Session,
+  dialect: SourceDialect,
+  { stagingSchema, parts }: { readonly stagingSchema: string; readonly parts: readonly Part[] },
+): Promise<string | undefined> {
+  const { tags } = dialect;
+  for (const { name, columns, tags: recorded } of sourcesOf(parts)) {
+    if (recorded.size === 0 || !tags) continue;
+    const counts = columns.map((column, at) => `count(${dialect.quote(column)}) as n${at}`);
+    const rows = await session.query(tags.counted(named(dialect, { schema: stagingSchema, name }), counts));
+    for (const tag of recorded.keys()) {
+      const row = rows.find((one) => one.tag === tag);
+      const mine = parts.filter((part) => refOf(part).tag === tag);
+      const sent = (at: number) => mine.reduce((sum, part) => sum + part.rows - (part.nulls[at] ?? 0), 0);
+      const wrong = columns.findIndex((_, at) => Number(row?.[`n${at}`] ?? 0) !== sent(at));
+      if (wrong >= 0) return columns[wrong];
+    }
+  }
+  return undefined;
+}
+
+/** Thrown to undo a transaction: a part is not there, or not what the intent says. */
+export class PartsLost extends Error {
+  override readonly name = 'PartsLost';
+}
+
 /** The rows of parts side by side. A part that lacks a column has nulls in it. */
 export function rowsOfParts(
-  dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'declared'>,
+  dialect: SourceDialect & Pick<Writes, 'declared'>,
   { stagingSchema, schema, parts }: { readonly stagingSchema: string; readonly schema: Schema; readonly parts: readonly Part[] },
 ): string {
   const columns = columnsOfParts(parts);
-  const selects = parts.map((part) => {
-    const { name, columns: own } = refOf(part);
+  const selects = sourcesOf(parts).map((source) => {
     const list = columns.map((column) => {
-      if (own.includes(column)) return dialect.quote(column);
+      if (source.columns.includes(column)) return dialect.quote(column);
       const type = schema.columns.find((one) => one.name === column)?.type ?? { kind: 'string' };
       return `cast(null as ${dialect.declared(type)}) as ${dialect.quote(column)}`;
     });
-    const gone = part.role === 'deleted' ? 1 : 0;
-    return `select ${list.join(', ')}, ${gone} as hygge_gone from ${named(dialect, { schema: stagingSchema, name })}`;
+    return `select ${list.join(', ')}, ${source.isDeleted ? 1 : 0} as hygge_gone from ${fromSource(dialect, stagingSchema, source)} p`;
   });
   return selects.join(' union all ');
 }

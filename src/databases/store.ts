@@ -13,15 +13,17 @@ import { HyggeError } from '../errors/hygge-error.ts';
 import type { Random } from '../ports/random.ts';
 import type { Refused } from '../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../ports/values.ts';
-import { declaredAs, named } from './ddl.ts';
+import { created, declaredAs, named } from './ddl.ts';
+
 import { DatabaseError, type Session } from './engine.ts';
 import { Heads, isFresh, metadataDdl, metadataTables, type Standing } from './head.ts';
 import { changedTo } from './keeping.ts';
-import { PartsLost, type Prepared, Publishing, type StoreDialect, type TablePlace } from './publishing.ts';
+import { type Prepared, Publishing, type StoreDialect, type TablePlace } from './publishing.ts';
 import { condition } from './replacing.ts';
 import type { Sessions } from './sessions.ts';
-import { Attempt, dropStaged, refOf, stagedNames } from './staging.ts';
-import { nothingLeft, ownTablesMissing } from './store-errors.ts';
+import { Attempt, differsFromSent, dropStaged, isStaged, PartsLost, recordStaged, refOf, sharedName, stagedNames } from './staging.ts';
+import { notAsSent, nothingLeft, ownTablesMissing } from './store-errors.ts';
+import { StagingHeld } from './taking.ts';
 import type { Destination } from './writes.ts';
 
 type StageRequest = Parameters<Store['stage']>[0];
@@ -137,17 +139,46 @@ export class DatabaseStore<S extends Session> implements Store {
     let next = await coming.next();
     if (next.done && !request.emptyPart) return [];
     try {
-      return await this.#written(async (session) => {
-        const attempt = new Attempt(this.#dialect, this.#place, request, this.#random);
-        for (; !next.done; next = await coming.next()) {
-          signal.throwIfAborted();
-          await attempt.add(session, next.value);
-        }
-        if (attempt.isEmpty) await attempt.addEmpty(session);
-        return attempt.parts(session);
-      }, signal);
+      for (let makes = 0; ; makes++) {
+        const parts = await this.#written(async (session) => {
+          const name = await this.#sharedName(session, request);
+          if (name !== null && !(await isStaged(session, this.#dialect, this.#place, name))) return { lacks: name };
+          const shared = name === null ? null : { name, tag: (await this.#dialect.tags?.own(session)) ?? '' };
+          const attempt = new Attempt(this.#dialect, this.#place, { request, random: this.#random, shared });
+          for (; !next.done; next = await coming.next()) {
+            signal.throwIfAborted();
+            await attempt.add(session, next.value);
+          }
+          if (attempt.isEmpty) await attempt.addEmpty(session);
+          return attempt.parts(session);
+        }, signal);
+        if (!('lacks' in parts)) return parts;
+        await this.#makeShared(request, parts.lacks, makes + 1 === makesAtMost);
+      }
     } finally {
       await coming.return?.();
+    }
+  }
+
+  /** Of the table that all attempts of the run put rows into, where it may become the destination's; null: each has a table of its own. */
+  async #sharedName(session: S, { run, writing, schema }: StageRequest): Promise<string | null> {
+    if (!this.#dialect.tags || this.#place.markColumn !== null) return null;
+    // What is sent is in the form of the types that hygge chooses itself.
+    if (schema.columns.some((column) => declaredAs(this.#dialect, column) !== this.#dialect.declared(column.type))) return null;
+    const isAnew = writing.mode === 'swap' || (await this.#dialect.columns(session, this.#place.table)) === null;
+    return isAnew ? sharedName(this.#dialect, this.#place.key, { run, schema }) : null;
+  }
+
+  /** Before any attempt puts rows into it, so that none waits for another. */
+  async #makeShared({ run, schema }: StageRequest, name: string, isLast: boolean): Promise<void> {
+    try {
+      await this.#written(async (session) => {
+        await session.run(created(this.#dialect, { schema: this.#place.stagingSchema, name }, schema.columns, 'as declared'));
+        await recordStaged(session, this.#dialect, this.#place, { name, run });
+      });
+    } catch (error) {
+      // Several do so at once: who comes second is refused, and finds it there.
+      if (isLast || !(error instanceof HyggeError && error.cause instanceof DatabaseError)) throw error;
     }
   }
 
@@ -169,6 +200,8 @@ export class DatabaseStore<S extends Session> implements Store {
         const [total, ours] = [await this.#count(session, '1 = 1'), isFresh(standing) ? 0 : (standing.head?.rows ?? 0)];
         if (total > ours) throw othersWrote(this.where, { found: total, prepared: ours });
       }
+      const wrong = await differsFromSent(session, this.#dialect, { stagingSchema: this.#place.stagingSchema, parts });
+      if (wrong !== undefined) throw notAsSent(this.where, wrong);
       const goes = isThere && where !== null ? await this.#count(session, where) : 0;
       if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(this.where, { ...supersede, found: goes });
       const { apart, example } = await publishing.keys(parts, schema, writing.key);
@@ -186,15 +219,16 @@ export class DatabaseStore<S extends Session> implements Store {
     return { done: outcome };
   }
 
-  async #publish(intent: Intent): Promise<CommitOutcome | 'waited'> {
+  async #publish(intent: Intent, { copies } = { copies: false }): Promise<CommitOutcome | 'waited'> {
     try {
       return await this.#told(() =>
         this.#sessions.transaction(writing, async (session) => {
           await session.run(this.#dialect.settings);
-          return new Publishing(session, this.#dialect, this.#place).publish(intent);
+          return new Publishing(session, this.#dialect, this.#place, { copies }).publish(intent);
         }),
       );
     } catch (error) {
+      if (error instanceof StagingHeld) return this.#publish(intent, { copies: true });
       if (error instanceof PartsLost) return 'parts lost';
       if (error instanceof HyggeError && error.cause instanceof DatabaseError) {
         const meaning = this.#dialect.meaning(error.cause);
@@ -236,9 +270,28 @@ export class DatabaseStore<S extends Session> implements Store {
     return { done: 'swept' };
   }
 
+  /** What somebody still writes to, who is none of a run any more, is left for the next sweep. */
   async #drop(names: readonly string[]): Promise<void> {
-    for (let from = 0; from < names.length; from += dropsAtOnce)
-      await this.#written((session) => dropStaged(session, this.#dialect, this.#place, names.slice(from, from + dropsAtOnce)));
+    const all = [...new Set(names)];
+    for (let from = 0; from < all.length; from += dropsAtOnce) {
+      const some = all.slice(from, from + dropsAtOnce);
+      if ((await this.#dropped(some)) || some.length === 1) continue;
+      for (const one of some) await this.#dropped([one]);
+    }
+  }
+
+  async #dropped(names: readonly string[]): Promise<boolean> {
+    try {
+      await this.#written(async (session) => {
+        await session.run(this.#dialect.briefly);
+        await dropStaged(session, this.#dialect, this.#place, names);
+      });
+      return true;
+    } catch (error) {
+      const isHeld = error instanceof HyggeError && error.cause instanceof DatabaseError && this.#dialect.meaning(error.cause) === 'waited';
+      if (!isHeld) throw error;
+      return false;
+    }
   }
 
   async fence(request: FenceRequest): Promise<Head | 'moved'> {

@@ -25,6 +25,16 @@ export interface Destination {
  */
 export type Meaning = 'permanent' | 'waited' | 'absent' | 'transient' | 'told';
 
+/** Rows that several transactions put into one table, told apart by the transaction that put them there. */
+export interface Tags<S extends Session = Session> {
+  /** Of the rows of this transaction. */
+  own(session: S): Promise<string>;
+  /** A condition: the rows of these. */
+  of(tags: readonly string[]): string;
+  /** A SELECT of `tag`, and of `n` and whatever else is counted of its rows, for each that is in the table. */
+  counted(table: string, counts: readonly string[]): string;
+}
+
 export interface Writes<S extends Session = Session> {
   readonly naming: Naming;
   /** What a new column for values of the type would hold; undefined: there is none. */
@@ -42,10 +52,17 @@ export interface Writes<S extends Session = Session> {
   columns(session: S, table: TableName): Promise<readonly TargetColumn[] | null>;
   /** Names of the tables in a schema, hygge's own; null: there is no such schema. */
   tablesIn(session: S, schema: string): Promise<ReadonlySet<string> | null>;
-  /** Rows go in as they are, by the names of the frame's columns. @param table in quotes. @param written told of every piece of what was sent. */
-  copy(session: S, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<void>;
+  /**
+   * Rows go in as they are, by the names of the frame's columns. @param table in quotes. @param written told of every piece of what was sent.
+   * @returns how many rows the database took.
+   */
+  copy(session: S, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<number>;
+  /** Absent: rows of a full load are staged like all others, and copied to their table by the commit. */
+  readonly tags?: Tags<S>;
   /** At the head of each writing transaction. */
   readonly settings: string;
+  /** Before what gives way to whoever holds a lock: it is waited for no longer than a moment. */
+  readonly briefly: string;
   /** Declarations of texts, whole numbers and instants in the tables of hygge's own. */
   readonly own: { readonly text: string; readonly number: string; readonly instant: string; readonly now: string };
   /** Behind a SELECT of one row: nobody else may change it until the transaction ends. */
@@ -56,6 +73,8 @@ export interface Writes<S extends Session = Session> {
   /** Nobody reads or writes it until the transaction ends. @param table in quotes, as below. */
   lock(table: string): string;
   renamed(table: string, to: string): string;
+  /** Into another schema, and to the name there. */
+  moved(table: TableName, to: TableName): string;
   /** Lets the database look at what was just written, so that it plans its joins for as many rows. */
   analyzed(table: string): string;
   /** `sets` and `on` speak of `t` and `s`. */

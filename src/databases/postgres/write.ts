@@ -14,6 +14,16 @@ import { quoteName } from './dialect.ts';
 import { copyData } from './encode.ts';
 import { explainWriting, meaning } from './writing-errors.ts';
 
+/** A row says itself which transaction put it there: nothing has to be added to it, or taken away. Freezing a row leaves that as it is. */
+const tags: Writes<PostgresSession>['tags'] = {
+  async own(session) {
+    const [row] = await session.query('select pg_catalog.pg_current_xact_id()::xid::text as tag');
+    return row?.tag ?? '';
+  },
+  of: (all) => `xmin in (${all.map((tag) => `'${Number(tag)}'::xid`).join(', ')})`,
+  counted: (table, counts) => `select ${['xmin::text as tag', 'count(*) as n', ...counts].join(', ')} from ${table} group by xmin`,
+};
+
 /** So long a lock is waited for; then others that queue behind us have their turn. */
 export const lockTimeout = '30s';
 
@@ -32,6 +42,8 @@ export const writes: Writes<PostgresSession> = {
   tablesIn,
   copy,
   settings: `set local lock_timeout = '${lockTimeout}'; set local idle_in_transaction_session_timeout = 0; ${durable}`,
+  tags,
+  briefly: `set local lock_timeout = '2s'`,
   own: { text: 'text', number: 'bigint', instant: 'timestamp with time zone', now: 'pg_catalog.now()' },
   forUpdate: 'for update',
   unlessThere: 'on conflict do nothing',
@@ -39,6 +51,10 @@ export const writes: Writes<PostgresSession> = {
   lock: (table) => `lock table ${table} in access exclusive mode`,
   analyzed: (table) => `analyze ${table}`,
   renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
+  moved: ({ schema, name }, to) => {
+    const [from, there] = [`${quoteName(schema)}.${quoteName(name)}`, `${quoteName(to.schema)}.${quoteName(name)}`];
+    return `alter table ${from} set schema ${quoteName(to.schema)}; alter table ${there} rename to ${quoteName(to.name)}`;
+  },
   update: ({ table, source, sets, on }) => `update ${table} t set ${sets} from ${source} s where ${on}`,
   deleteFrom: ({ table, where }) => `delete from ${table} t where ${where}`,
   changed,
@@ -84,11 +100,11 @@ function changed(table: string, change: Change): string {
   }
 }
 
-async function copy(session: PostgresSession, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<void> {
+async function copy(session: PostgresSession, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
   const { columns } = frame.schema;
   const { from } = await import('pg-copy-streams');
   const names = columns.map(({ name }) => quoteName(name)).join(', ');
-  await overArrow(await asPolars(frame).collect(), async (data) => {
+  return overArrow(await asPolars(frame).collect(), async (data) => {
     const sent = (function* () {
       for (const piece of copyData(data, columns)) {
         written(piece);
@@ -96,7 +112,9 @@ async function copy(session: PostgresSession, table: string, frame: Frame, writt
       }
     })();
     try {
-      await pipeline(sent, session.client.query(from(`copy ${table} (${names}) from stdin (format binary)`)));
+      const copying = session.client.query(from(`copy ${table} (${names}) from stdin (format binary)`));
+      await pipeline(sent, copying);
+      return copying.rowCount;
     } catch (error) {
       throw error instanceof Error && error.name.endsWith('Error') && 'tryThis' in error ? error : databaseError(error);
     }

