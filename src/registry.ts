@@ -1,9 +1,11 @@
-import type { Engine, Session } from './databases/engine.ts';
+import type { Database, Engine, Session } from './databases/engine.ts';
 import type { Connector } from './engine/contracts/connector.ts';
 import type { FilesSystem } from './files/connectors/remote-system.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a system's own config type is known only inside it
 type AnySystem = FilesSystem<any>;
+// biome-ignore lint/suspicious/noExplicitAny: as above
+type AnyDatabase = Database<any, any>;
 
 /** The systems of files that are reached over the network. Loaded lazily: `hygge --help` and a parquet run load no SDK. */
 const systems: Readonly<Record<string, () => Promise<AnySystem>>> = {
@@ -30,12 +32,20 @@ const overNetwork = (load: () => Promise<AnySystem>) =>
 const database = <K extends { readonly pool_size: number }, S extends Session>(load: () => Promise<Engine<K, S>>) =>
   once(async () => (await import('./databases/connector.ts')).databaseConnector(await load()));
 
+const keepers: Readonly<Record<string, () => Promise<AnyDatabase>>> = {
+  postgres: async () => (await import('./databases/postgres/postgres.ts')).postgres,
+  sqlite: async () => (await import('./databases/sqlite/sqlite.ts')).sqlite,
+};
+
 /** The one list of connectors. */
 const builtIn: Readonly<Record<string, () => Promise<Connector>>> = {
   local: async () => (await import('./files/connectors/local-connector.ts')).local,
   journal: async () => (await import('./journal-home/connector.ts')).journal,
   postgres: database(async () => (await import('./databases/postgres/postgres.ts')).postgres),
   sqlserver: database(async () => (await import('./databases/sqlserver/sqlserver.ts')).sqlserver),
+  sqlite: once(async () =>
+    (await import('./databases/connector.ts')).stateConnector((await import('./databases/sqlite/sqlite.ts')).sqlite),
+  ),
   parquet: async () => (await import('./files/connectors/local-connector.ts')).parquet,
   ...Object.fromEntries(Object.entries(systems).map(([id, load]) => [id, overNetwork(load)])),
 };
@@ -63,4 +73,9 @@ export async function findConnector(type: string): Promise<Connector | undefined
 /** The system of files of a `type:`, for whoever keeps something else there than homes and stores do. */
 export async function findFilesSystem(type: string): Promise<AnySystem | undefined> {
   return Object.hasOwn(systems, type) ? systems[type]?.() : undefined;
+}
+
+/** The database of a `type:`, for whoever keeps something else there than homes and stores do. */
+export async function findDatabase(type: string): Promise<AnyDatabase | undefined> {
+  return Object.hasOwn(keepers, type) ? keepers[type]?.() : undefined;
 }

@@ -1,3 +1,4 @@
+import type { Pools } from '../engine/contracts/pools.ts';
 import type { Network } from '../ports/network.ts';
 import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
@@ -10,19 +11,24 @@ import { tableSettingsOfApp } from './state-account.ts';
  * that is there, else in those of the storage account that every app runs on. Throws HYG-1075 and HYG-1077.
  */
 export async function openAppState(
-  { state }: Pick<Workspace, 'state'>,
-  { env, network }: { readonly env: Environment; readonly network: Network },
+  { root, state }: Pick<Workspace, 'root' | 'state'>,
+  { env, network, pools }: { readonly env: Environment; readonly network: Network; pools(): Promise<Pools> },
 ): Promise<{ readonly state: StateStore; readonly board: RunBoard }> {
   const [{ openTableAccount }, { tableState }, { runBoard }] = await Promise.all([
     import('./state-account.ts'),
     import('../state/table-storage/state.ts'),
     import('../state/table-storage/runs.ts'),
   ]);
-  const account = await openTableAccount(tableSettingsOfApp(state, env), network, state.type === 'object' ? 'The board of runs' : 'State');
+  const account = await openTableAccount(
+    tableSettingsOfApp(state, env),
+    network,
+    state.type === 'table_storage' ? 'State' : 'The board of runs',
+  );
   const board = runBoard(account);
-  if (state.type !== 'object') return { state: tableState({ account }), board };
-  const { stateInObjects } = await import('./open-state.ts');
-  return { state: await stateInObjects(state, { network }), board };
+  if (state.type !== 'object' && state.type !== 'sql') return { state: tableState({ account }), board };
+  const { stateInDatabase, stateInObjects } = await import('./open-state.ts');
+  if (state.type === 'object') return { state: await stateInObjects(state, { network }), board };
+  return { state: await stateInDatabase(root, state, { network, pools: await pools() }), board };
 }
 
 /** Throws ConfigError HYG-1077 when the config wants a state that an app can't have. */

@@ -111,7 +111,7 @@ async function pin({ env, clock, random, network, process }: Within, request: Pi
   const { id, workspace } = await pinnedConfig({ env, network }, request.config, request);
   const flow = workspace.flows.find(({ name }) => name === request.flow);
   if (flow === undefined) throw new Error(`flow ${request.flow} is not in its own workspace`);
-  const { state, board } = await openAppState(workspace, { env, network });
+  const { state, board } = await openAppState(workspace, { env, network, pools: async () => (await process()).pools });
   return {
     config: id,
     workspace,

@@ -1,14 +1,20 @@
+import { resolve } from 'node:path';
+import { ProcessPools } from '../adapters/process-pools.ts';
+import { realClock } from '../adapters/real-clock.ts';
+import type { Pools } from '../engine/contracts/pools.ts';
 import { DefectError } from '../errors/hygge-error.ts';
 import type { Network } from '../ports/network.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { StateStore } from '../ports/state.ts';
-import { findFilesSystem } from '../registry.ts';
+import { findDatabase, findFilesSystem } from '../registry.ts';
 import type { JournalDamage } from '../state/journal.ts';
 import type { Workspace } from '../workspace/load/load.ts';
-import { type ObjectStateSettings, ownFolder } from '../workspace/state/settings.ts';
+import { type ObjectStateSettings, ownFolder, type SqlStateSettings } from '../workspace/state/settings.ts';
 
 interface Around extends Told {
   readonly network: Network;
+  /** Of the process. */
+  readonly pools: Pools;
 }
 
 interface Told {
@@ -16,8 +22,9 @@ interface Told {
 }
 
 /** The state of a workspace, where `state:` says. Its stores keep the place, so that whoever has another state can tell where this one is. */
-export async function openState(workspace: Pick<Workspace, 'root' | 'state'>, { network, ...told }: Around): Promise<StateStore> {
+export async function openState(workspace: Pick<Workspace, 'root' | 'state'>, { network, pools, ...told }: Around): Promise<StateStore> {
   const { root, state } = workspace;
+  if (state.type === 'sql') return await stateInDatabase(root, state, { network, pools, ...told });
   if (state.type === 'files') return await stateInFiles(root, { ...told, folder: state.folder });
   if (state.type === 'object') return await stateInObjects(state, { network, ...told });
   const [{ openTableAccount }, { tableState }] = await Promise.all([
@@ -25,6 +32,43 @@ export async function openState(workspace: Pick<Workspace, 'root' | 'state'>, { 
     import('../state/table-storage/state.ts'),
   ]);
   return tableState({ account: await openTableAccount(state, network), ...told });
+}
+
+/** The same for a command that does nothing but look into it, or move it: what is connected goes with it. */
+export async function openStateAlone(
+  workspace: Pick<Workspace, 'root' | 'state'>,
+  around: Omit<Around, 'pools'>,
+): Promise<{ readonly state: StateStore } & AsyncDisposable> {
+  const pools = new ProcessPools(realClock());
+  const state = await openState(workspace, { ...around, pools });
+  return { state, [Symbol.asyncDispose]: () => pools[Symbol.asyncDispose]() };
+}
+
+/** The state in tables of a database. Asks nothing of it yet. */
+export async function stateInDatabase(
+  root: string,
+  { engine, connection, config, schema }: SqlStateSettings,
+  { network, pools, ...told }: Around,
+): Promise<StateStore> {
+  const [database, { sqlState }, { realHost }] = await Promise.all([
+    findDatabase(engine),
+    import('../state/sql/state.ts'),
+    import('../adapters/real-host.ts'),
+  ]);
+  if (database?.stateSide === undefined)
+    throw new DefectError({ code: 'HYG-9001', what: `There is no database of type ${engine} for state.`, tryThis: ['Report this'] });
+  const { server, database: name } = database.address(config);
+  const place = server === '' ? `${resolve(root, name)} on ${realHost().self.host}` : `${server}/${name}`;
+  const opening = { root, clock: realClock(), network, pools };
+  return sqlState({
+    database: { ...database, stateSide: database.stateSide },
+    config,
+    schema,
+    connection,
+    location: `${schema} of ${engine} ${place}`,
+    opening,
+    ...told,
+  });
 }
 
 /** The state in files below the workspace's own folder (`.hygge`, or another), wherever `state:` says that it is now. */
@@ -44,7 +88,7 @@ export async function stateInFiles(
 /** The state beside the data, in a folder of a data lake or bucket. Asks nothing of the service yet. */
 export async function stateInObjects(
   { system: type, config, folder }: ObjectStateSettings,
-  { network, ...told }: Around,
+  { network, ...told }: Omit<Around, 'pools'>,
 ): Promise<StateStore> {
   const [system, { objectsState }, { realRandom }] = await Promise.all([
     findFilesSystem(type),

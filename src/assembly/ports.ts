@@ -91,7 +91,8 @@ export async function enginePorts(
   const { host, scratch, pools, network, budget } = own;
   const entities = [...workspace.flows.flatMap((flow) => flow.entities), ...(workspace.mirror ? [workspace.mirror] : [])];
   const specs = new Map(entities.map((spec) => [JSON.stringify([spec.flow, spec.entity]), spec]));
-  const state = given.state === 'thrown away' ? await passingState(scratch) : (given.state ?? (await openState(workspace, { network })));
+  const state =
+    given.state === 'thrown away' ? await passingState(scratch) : (given.state ?? (await openState(workspace, { network, pools })));
   // A try-out is nobody's news.
   const closing = given.state === 'thrown away' ? undefined : await closingOf(workspace, network);
   const opening = (spec: EntitySpec, pinned: Json | null = null): Opening => {

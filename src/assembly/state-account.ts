@@ -4,6 +4,9 @@ import type { Network } from '../ports/network.ts';
 import type { Account } from '../state/table-storage/account.ts';
 import { type StateSettings, stateByDefaultInApp, type TableStateSettings } from '../workspace/state/settings.ts';
 
+/** A file of SQLite is a file. */
+const fileDatabase = 'sqlite';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The storage account that `state:` or the environment names. Throws ConfigError HYG-1075 when they name none. @param what is to live there. */
@@ -34,7 +37,8 @@ export async function openTableAccount(
  */
 export function tableSettingsOfApp(state: StateSettings, env: Environment): TableStateSettings {
   if (state.type === 'table_storage') return state;
-  if (state.type === 'object' || state.byDefault) return stateByDefaultInApp(env);
+  if (state.type === 'object' || (state.type === 'sql' && state.engine !== fileDatabase) || (state.type === 'files' && state.byDefault))
+    return stateByDefaultInApp(env);
   throw new ConfigError({
     code: 'HYG-1077',
     what: 'hygge.yml keeps its state in files, and a function app has no disk that stays.',

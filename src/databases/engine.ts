@@ -10,7 +10,7 @@ import type { HyggeError } from '../errors/hygge-error.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { engineHomeKeys } from './config.ts';
-import type { Writes } from './writes.ts';
+import type { Meaning, Writes } from './writes.ts';
 
 /** A row of metadata: every value as the database writes it as text. */
 export type Row = Readonly<Record<string, string | null>>;
@@ -193,7 +193,8 @@ export interface LateRows<S> {
   outOfOrder(session: S, relation: Relation, column: string): Promise<string | undefined>;
 }
 
-export interface Engine<K, S extends Session = Session> {
+/** What connections to a database are made and used by, whatever it is used for. */
+export interface Database<K, S extends Session = Session> {
   /** The `type:` in YAML. */
   readonly id: string;
   readonly summary: string;
@@ -203,11 +204,62 @@ export interface Engine<K, S extends Session = Session> {
   readonly keys: ZodRawShape;
   /** Keys that are missing or contradict each other. */
   clash(keys: K): { readonly key: string; readonly needs: string } | undefined;
-  /** Which of the keys that not every engine has mean something here. */
-  readonly homeKeys?: readonly (keyof typeof engineHomeKeys)[];
   /** Whom it speaks to, as whom. Reads no network. */
   address(keys: K): Address;
-  connecting(keys: K, opening: Pick<Opening, 'root' | 'clock' | 'network'>): Pick<Pooling<S>, 'open' | 'close'>;
+  /** Whom the database knows it as. Absent: it knows nobody. */
+  role?(keys: K): string;
+  connecting(keys: K, opening: Connecting): Pick<Pooling<S>, 'open' | 'close'>;
+  readonly dialect: Pick<Dialect, 'quote' | 'begin' | 'commit' | 'rollback'>;
+  /** What a database said, for a person. */
+  explain(error: DatabaseError, about: About): HyggeError;
+  /** How state is kept. Absent: it keeps none. */
+  readonly stateSide?: StateSide<S>;
+}
+
+/** What connections are opened with. */
+export interface Connecting extends Pick<Opening, 'root' | 'clock' | 'network'> {
+  /** After so many milliseconds without an answer a connection is lost. Absent: as long as it takes. */
+  readonly answerWithinMs?: number;
+  /** A database that is a file is made where it is not there, and its folder. */
+  readonly creates?: true;
+}
+
+/** What an engine says of keeping state. Everything else of it is the same in all databases. */
+export interface StateSide<S extends Session = Session> {
+  /** Connections of a process for state alone: a lease has to be renewed however busy those of homes and stores are. */
+  readonly connections: number;
+  /** A table of hygge's own as SQL names it. */
+  table(schema: string, name: string): string;
+  readonly own: Pick<Writes['own'], 'text' | 'number' | 'instant'>;
+  /** Behind an INSERT: nothing where the key is there. */
+  readonly unlessThere: string;
+  /** At the head of each writing transaction; '': nothing. */
+  readonly settings: string;
+  /** An expression for what its clock shows, as a canonical instant; null: it has none but this machine's. */
+  readonly now: string | null;
+  /** Null: there is no such schema. */
+  tablesIn(session: S, schema: string): Promise<ReadonlySet<string> | null>;
+  /** Null: schemas are not made. */
+  createSchema(schema: string): string | null;
+  meaning(error: DatabaseError): Meaning;
+  /** The role may not, as the database says it. */
+  isDenied(error: DatabaseError): boolean;
+  /** What lets a role do with tables and schemas of hygge's own what it has to; none, where there are no roles. */
+  grants(of: Granted): readonly string[];
+}
+
+/** Whom hygge comes as, and what of its own it has to write there. */
+export interface Granted {
+  readonly role: string;
+  readonly schema: string;
+  readonly tables: readonly string[];
+  /** Where tables are made and dropped. */
+  readonly stagingSchema: string | null;
+}
+
+export interface Engine<K, S extends Session = Session> extends Database<K, S> {
+  /** Which of the keys that not every engine has mean something here. */
+  readonly homeKeys?: readonly (keyof typeof engineHomeKeys)[];
   readonly dialect: Dialect;
   /** How rows are written. Absent: it is read only. */
   readonly writes?: Writes<S>;
@@ -233,8 +285,6 @@ export interface Engine<K, S extends Session = Session> {
   /** What its clock shows, as a canonical instant in microseconds. */
   clock(session: S): Promise<string>;
   readonly late: LateRows<S>;
-  /** What a database said, for a person. */
-  explain(error: DatabaseError, about: About): HyggeError;
   /** What the role may, and what it lacks, with the statement that gives it. */
   probe(session: S, relation: Relation): Promise<readonly Finding[]>;
   requirements(keys: K, doing: readonly Doing[], source: Source | undefined): readonly Requirement[];

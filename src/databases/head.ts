@@ -50,7 +50,7 @@ function columnsOf({ own: { text, number, instant } }: Pick<Spelling, 'own'>): R
 /** What makes the tables of hygge's own, for who may. */
 export function metadataDdl(spelling: Spelling, schema: string, tables: readonly MetadataTable[] = metadataTables): readonly string[] {
   const columns = columnsOf(spelling);
-  return tables.map((name) => `create table if not exists ${spelling.quote(schema)}.${name} (${columns[name].join(', ')})`);
+  return tables.map((name) => `create table if not exists ${spelling.quote(schema)}.${name} (\n  ${columns[name].join(',\n  ')}\n)`);
 }
 
 /** The head of one entity and table, in whatever transaction the session is. */

@@ -2,7 +2,7 @@
 import type { Opening } from '../engine/contracts/connector.ts';
 import type { Leased, Pool } from '../engine/contracts/pools.ts';
 import { OutcomeUnknown } from '../ports/retry.ts';
-import { type About, DatabaseError, type Engine, type Session, type Transaction } from './engine.ts';
+import { type About, type Database, DatabaseError, type Session, type StateSide, type Transaction } from './engine.ts';
 
 export const poolIdleMs = 60_000;
 /** A step of an app is over after minutes; on one machine a table may be read for longer, and others wait for its connection. */
@@ -21,13 +21,13 @@ export interface Open<S> extends AsyncDisposable {
 
 /** What one home or store of an entity does in its database. */
 export class Sessions<S extends Session> {
-  readonly #engine: Pick<Engine<never, S>, 'dialect' | 'explain'>;
+  readonly #engine: Pick<Database<never, S>, 'dialect' | 'explain'>;
   readonly #pool: Pool<S>;
   readonly #label: string;
   readonly #place: string;
 
   constructor(of: {
-    readonly engine: Pick<Engine<never, S>, 'dialect' | 'explain'>;
+    readonly engine: Pick<Database<never, S>, 'dialect' | 'explain'>;
     readonly pool: Pool<S>;
     readonly label: string;
     readonly place: string;
@@ -132,7 +132,7 @@ export class Sessions<S extends Session> {
 
 /** The pool that everybody shares who speaks to this database as this person. */
 export function poolOf<K extends PoolKeys, S extends Session>(
-  engine: Engine<K, S>,
+  engine: Database<K, S>,
   keys: K,
   opening: Pick<Opening, 'pools' | 'root' | 'clock' | 'network' | 'steps'>,
 ): Pool<S> {
@@ -141,5 +141,22 @@ export function poolOf<K extends PoolKeys, S extends Session>(
   return opening.pools.of(
     { connector: engine.id, server, database, identity },
     { most: keys.pool_size, acquireMs: acquireMs[opening.steps], idleMs: poolIdleMs, open, close },
+  );
+}
+
+/** Longer than a lock is waited for. */
+const stateAnswersWithinMs = 60_000;
+
+/** The pool of this process for state, which nobody shares who reads or writes rows: they may hold theirs for as long as a slice takes. */
+export function statePoolOf<K, S extends Session>(
+  database: Database<K, S> & { readonly stateSide: StateSide<S> },
+  keys: K,
+  opening: Pick<Opening, 'pools' | 'root' | 'clock' | 'network'>,
+): Pool<S> {
+  const { server, database: name, identity } = database.address(keys);
+  const { open, close } = database.connecting(keys, { ...opening, answerWithinMs: stateAnswersWithinMs, creates: true });
+  return opening.pools.of(
+    { connector: database.id, server, database: name, identity: `state of ${identity}` },
+    { most: database.stateSide.connections, acquireMs: acquireMs.anywhere, idleMs: poolIdleMs, open, close },
   );
 }

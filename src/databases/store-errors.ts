@@ -23,7 +23,8 @@ export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: 
     what: `hygge may not make the schemas and tables that it keeps of its own beside ${place}.`,
     why: ['It keeps in them what it stages, and what of it has settled.'],
     tryThis: [
-      `Have somebody who may run this once: ${ddl.join('; ')}`,
+      'Have somebody who may create schemas run what this prints: hygge generate ddl --metadata',
+      `What is missing: ${ddl.join('; ')}`,
       'Or name schemas that are there: store: { staging_schema: …, metadata_schema: … }',
     ],
     cause,

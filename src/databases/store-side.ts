@@ -8,6 +8,7 @@ import { DatabaseError, type Engine, type Session } from './engine.ts';
 import { metadataDdl, metadataTables } from './head.ts';
 import { poolOf, Sessions } from './sessions.ts';
 import { DatabaseStore } from './store.ts';
+import { ownTablesMissing } from './store-errors.ts';
 import type { TableName, Writes } from './writes.ts';
 
 const text = z.string().min(1);
@@ -160,9 +161,26 @@ async function probed<K extends { readonly pool_size: number }, S extends Sessio
       await session.run(writes.settings);
       const [own, staging] = [await writes.tablesIn(session, kept.metadata_schema), await writes.tablesIn(session, kept.staging_schema)];
       const missing = metadataTables.filter((name) => !own?.has(name));
-      if (own === null) await session.run(writes.createSchema(kept.metadata_schema));
-      if (missing.length > 0) await session.run(metadataDdl(all, kept.metadata_schema, missing).join('; '));
-      if (staging === null && kept.staging_schema !== kept.metadata_schema) await session.run(writes.createSchema(kept.staging_schema));
+      const absent = [
+        ...(own === null ? [kept.metadata_schema] : []),
+        ...(staging === null && kept.staging_schema !== kept.metadata_schema ? [kept.staging_schema] : []),
+      ];
+      const making = [...absent.map((schema) => writes.createSchema(schema)), ...metadataDdl(all, kept.metadata_schema, missing)];
+      try {
+        await session.run(making.join('; ') || 'select 1');
+      } catch (error) {
+        if (!(error instanceof DatabaseError) || writes.meaning(error) !== 'permanent') throw error;
+        const { what, why } = ownTablesMissing(shown(engine.id, kept), { ddl: making, cause: error });
+        const lacks = [...absent.map((schema) => `the schema ${schema}`), ...missing.map((name) => `${kept.metadata_schema}.${name}`)];
+        findings.push({
+          ...{ ok: false, what, why: [`Missing: ${lacks.join(', ')}.`, `${error.message}.`, ...why] },
+          tryThis: [
+            'Have somebody who may create schemas run what this prints: hygge generate ddl --metadata',
+            ...writes.explain(error, shown(engine.id, kept)).tryThis.slice(0, 1),
+          ],
+        });
+        throw new Undone();
+      }
       good(missing.length === 0 ? `${kept.metadata_schema} is there` : `${kept.metadata_schema} can be made with the first run`);
       const table = { schema: kept.staging_schema, name: `probe_${opening.random.nonce()}` };
       const quoted = named(dialect, table);

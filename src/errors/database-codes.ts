@@ -48,6 +48,21 @@ export const databaseConnectionCodes = {
       'A serverless database was paused and resumes, a database of Azure moves to another machine, or has as much to do as it may. It is waited for, some minutes.',
     tryThis: ['Wait: it is tried again.', 'Give it more units, or ask for fewer connections: `pool_size`.'],
   },
+  'HYG-6520': {
+    title: 'The file of the database cannot be opened',
+    meaning: 'The file of SQLite is not there, is a folder, or may not be read and written by whoever runs hygge.',
+    tryThis: ['Check `path` of the connection: a relative one is against the folder of hygge.yml.'],
+  },
+  'HYG-6521': {
+    title: 'The file of the database is locked',
+    meaning: 'Another program wrote to the file of SQLite for longer than `busy_timeout`, and did not end its transaction.',
+    tryThis: ['See who has the file open, or wait longer: `busy_timeout`.'],
+  },
+  'HYG-6522': {
+    title: 'No database of SQLite',
+    meaning: 'The file that a connection names is something else, or is damaged.',
+    tryThis: ['Check `path` of the connection, or put the file back from a backup.'],
+  },
 } as const satisfies Codes;
 
 /** Why a table of a database can't be read. */

@@ -47,13 +47,14 @@ export const stateCodes = {
   'HYG-5008': {
     title: 'The state cannot be reached',
     meaning:
-      'The storage account that holds the state does not answer, or not as one. Runs try again by themselves first; nothing was decided without it.',
+      'The storage account or database that holds the state does not answer, or not as one. Runs try again by themselves first; nothing was decided without it.',
     tryThis: ['Try again in a moment.', 'Check `state:` in hygge.yml, the network and the firewall of the account: `hygge debug`.'],
   },
   'HYG-5009': {
     title: 'No right to the state',
-    meaning: 'The identity, key or SAS that hygge came with may not read or write the table or the container of the state.',
+    meaning: 'The identity, key, SAS or role that hygge came with may not read or write the tables or the container of the state.',
     tryThis: [
+      'In a database: have somebody run what `hygge generate ddl --metadata` prints.',
       'Give the identity Storage Table Data Contributor and Storage Blob Data Contributor on the storage account.',
       'With a connection string: see that its key was not renewed.',
     ],
@@ -66,5 +67,15 @@ export const stateCodes = {
       'Keep the state elsewhere: `state: { type: table_storage }`, or `state: { type: files }` for one machine.',
       'Or use a version of the service that looks at If-Match and If-None-Match.',
     ],
+  },
+  'HYG-5020': {
+    title: 'The database refuses what the state needs',
+    meaning: 'The database that keeps the state answered with an error that is no matter of rights and does not pass: its words say which.',
+    tryThis: ['Look what the message names: a full disk, a database set to read only, a table that is not as hygge made it.'],
+  },
+  'HYG-5021': {
+    title: 'The tables of the state are missing',
+    meaning: 'State is to live in a database where its tables are not there, and the role that hygge comes with may not make them.',
+    tryThis: ['Have somebody who may create schemas run what `hygge generate ddl --metadata` prints.'],
   },
 } as const satisfies Codes;

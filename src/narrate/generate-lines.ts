@@ -62,3 +62,26 @@ export function schemaLines(
 }
 
 export type SchemaOutcome = 'new' | 'changed' | 'same';
+
+/** What a database administrator runs for one database. */
+export interface MetadataScript {
+  /** Null: of no connection by name. */
+  readonly connection: string | null;
+  readonly type: string;
+  readonly role: string | null;
+  readonly place: string | null;
+  readonly statements: readonly string[];
+}
+
+export function metadataLines(scripts: readonly MetadataScript[]): readonly string[] {
+  return scripts.flatMap(({ connection, type, role, place, statements }, n) => {
+    const where = place === null ? `any database of type ${type}` : `${type} ${place}`;
+    const over = connection === null ? '' : ` (connection ${connection})`;
+    return [
+      ...(n === 0 ? [] : ['']),
+      `-- What hygge keeps of its own in ${visible(where)}${visible(over)}. It may be run again.`,
+      ...(role === null ? [] : [`-- The role that runs hygge: ${visible(role)}. It needs no right to create schemas then.`]),
+      ...statements.map((statement) => `${statement};`),
+    ];
+  });
+}

@@ -108,6 +108,8 @@ export interface ListedConnector {
   readonly verified_against: string;
   readonly home: ListedSide | null;
   readonly store: ListedSide | null;
+  /** State may live there, over a connection with these keys. */
+  readonly state: { readonly config: readonly string[] } | null;
 }
 
 /** One paragraph each: what it is, what either side can, and what its tests ran against. */
@@ -117,9 +119,12 @@ export function connectorLines(connectors: readonly ListedConnector[], palette: 
     `${palette.strong(visible(one.connector))}  ${visible(one.summary)}`,
     ...(one.home === null ? [] : sideLines('home', homeWords, one.home, palette)),
     ...(one.store === null ? [] : sideLines('store', storeWords, one.store, palette)),
+    ...(one.state === null
+      ? []
+      : [row('state', `${palette.quiet('keys of a connection:')} ${one.state.config.map(visible).join(', ')}`, palette)]),
     row('tested', visible(one.verified_against), palette),
   ]);
-  return [`${counted(connectors.length, 'connector')}: the ${palette.strong('type')} of a home or a store.`, ...paragraphs];
+  return [`${counted(connectors.length, 'connector')}: the ${palette.strong('type')} of a home, a store or a connection.`, ...paragraphs];
 }
 
 function sideLines(

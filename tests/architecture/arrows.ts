@@ -41,7 +41,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'engine/contracts/connector.ts',
     'narrate/notes.ts',
   ],
-  state: ['errors', 'ports', 'frames', 'filesystems', 'remote', 'workspace/names.ts'],
+  state: ['errors', 'ports', 'frames', 'filesystems', 'remote', 'engine/contracts/pools.ts', 'databases', 'workspace/names.ts'],
   workspace: [
     'errors',
     'ports',

@@ -43,6 +43,14 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
     modules: ['node:fs/promises'],
     why: 'is the way to a server: reads the certificate that the config names, and the variables that @azure/identity reads',
   },
+  'src/databases/sqlite/connect.ts': {
+    modules: ['node:fs/promises', 'node:worker_threads'],
+    why: 'is the way to a file of SQLite, which blocks: a thread for each connection, and the folder for a file that is made',
+  },
+  'src/databases/sqlite/thread.ts': {
+    modules: ['node:sqlite', 'node:worker_threads'],
+    why: 'is such a thread',
+  },
   'src/files/formats/parquet/encoder.ts': {
     modules: ['node:fs/promises'],
     why: 'reads the footers of what Polars encoded into scratch',

@@ -72,7 +72,7 @@ describe('hygge list connectors', () => {
     for (const one of listed) {
       expect(one.summary).not.toBe('');
       expect(one.verified_against).not.toBe('');
-      expect(one.home ?? one.store).not.toBeNull();
+      expect(one.home ?? one.store ?? one.state).not.toBeNull();
     }
     expect(listed.find(({ connector }) => connector === 'parquet')).toMatchObject({
       home: {

@@ -16,7 +16,7 @@ const snippets = blocksOf(page).filter(({ language }) => language === 'yml');
 
 describe('the page on state', () => {
   it('shows every way in', () => {
-    expect(snippets).toHaveLength(5);
+    expect(snippets).toHaveLength(7);
   });
 
   it.each(snippets.map(({ line, text }) => [line, text] as const))(
@@ -26,10 +26,11 @@ describe('the page on state', () => {
       using workspace = new TestWorkspace({ ...flow, 'hygge.yml': text });
       const { connectionString } = await azurite();
       if (text.includes('az://lake/')) await new ContainerClient(connectionString, 'lake').createIfNotExists();
-      workspace.write({ '.env': `STATE_CONNECTION=${connectionString}\n` });
+      workspace.write({ '.env': `STATE_CONNECTION=${connectionString}\nERP_PASSWORD=secret\n` });
       await workspace.parquet('in/1.parquet', 'select 1 as id');
-      const byString = text.includes('connection_string');
-      expect(await hygge(byString ? ['go'] : ['list', 'flows'], workspace.root)).toMatchObject({ code: 0, stderr: '' });
+      const runs = /connection_string|sqlite/.test(text);
+      if (text.includes('data/orders')) await workspace.parquet('data/orders/1.parquet', 'select 1 as id');
+      expect(await hygge(runs ? ['go'] : ['list', 'flows'], workspace.root)).toMatchObject({ code: 0, stderr: '' });
     },
   );
 

@@ -129,7 +129,7 @@ describe('state: of hygge.yml', () => {
   }
 
   it.each([
-    ['{ type: tables }', /HYG-1013\n[\s\S]*It can be `files`, `table_storage` or `object`/],
+    ['{ type: tables }', /HYG-1013\n[\s\S]*It can be `files`, `table_storage`, `object` or `sql`/],
     ['{ type: table_storage, tabel: x }', /HYG-1010.*\n[\s\S]*table/],
     ['{ type: files, table: x }', /HYG-1010/],
     ['{ type: table_storage, table: "a-b" }', /letters and digits/],

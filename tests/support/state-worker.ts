@@ -1,11 +1,14 @@
 /** A process of its own that moves one state row for ever or a number of times, with a journal row for each move. Says each epoch it made. */
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { filesState } from '../../src/state/files.ts';
+import { openSqlState, type SqlPlace } from './sql-state.ts';
 import { emptyRow, journalRowOf } from './state-rows.ts';
 
-const [root = '', times = 'Infinity'] = process.argv.slice(2);
+const [place = '', times = 'Infinity'] = process.argv.slice(2);
 const key = { flow: 'crm', entity: 'Account' };
-const state = filesState({ files: localFileSystem(root) });
+const state = place.startsWith('{')
+  ? (await openSqlState(JSON.parse(place) as SqlPlace)).state
+  : filesState({ files: localFileSystem(place) });
 
 for (let won = 0; won < Number(times); ) {
   const now = await state.read(key);
@@ -16,3 +19,4 @@ for (let won = 0; won < Number(times); ) {
   won += 1;
   process.stdout.write(`${epoch}\n`);
 }
+process.exit();

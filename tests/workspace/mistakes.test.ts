@@ -151,10 +151,10 @@ const table: Readonly<Record<string, Mistake>> = {
     fix: 'It can be `full_drop` or `incremental`.',
   },
   'a state that is not there yet': {
-    files: top('state: { type: sql }\n'),
+    files: top('state: { type: redis }\n'),
     at: 'hygge.yml:1:16 HYG-1013',
-    says: "`state.type` can't be `sql`.",
-    fix: 'It can be `files`, `table_storage` or `object`.',
+    says: "`state.type` can't be `redis`.",
+    fix: 'It can be `files`, `table_storage`, `object` or `sql`.',
   },
   'a number below its limit': {
     files: top('options: { concurrency: 0 }\n'),

@@ -1,5 +1,5 @@
 import { realClock } from '../../adapters/real-clock.ts';
-import { openState } from '../../assembly/open-state.ts';
+import { openStateAlone } from '../../assembly/open-state.ts';
 import { damageLine, journalLines, runLines } from '../../narrate/journal-lines.ts';
 import { messageOf } from '../../narrate/notes.ts';
 import { codeOf } from '../../ports/notes.ts';
@@ -28,7 +28,7 @@ export async function journal(flags: JournalFlags, surroundings: Surroundings): 
   const now = realClock().now();
   const since = flags.since === undefined ? undefined : instantOf(flags.since, now);
   const workspace = await openWorkspace(flags, surroundings, { now, looking: true });
-  const state = await openState(workspace, {
+  await using place = await openStateAlone(workspace, {
     network: surroundings.network,
     onDamage: (damage) => surroundings.err.write(`${damageLine(damage)}\n`),
   });
@@ -37,7 +37,7 @@ export async function journal(flags: JournalFlags, surroundings: Surroundings): 
   // The journal itself knows flows and entities; what else narrows it down is looked for in all of it.
   const narrowed = flags.run !== undefined || flags.failed === true || since !== undefined;
   const limit = flags.limit ?? (flags.run === undefined ? limitWithoutOne : Number.POSITIVE_INFINITY);
-  const found = await state.journal(narrowed ? { ...about, ...(since === undefined ? {} : { since }) } : { ...about, limit });
+  const found = await place.state.journal(narrowed ? { ...about, ...(since === undefined ? {} : { since }) } : { ...about, limit });
   const matching = found.filter((row) => (!flags.failed || row.status === 'error') && (since === undefined || row.finished_at >= since));
   const rows = (flags.run === undefined ? matching : ofRun(flags.run, matching)).slice(0, limit);
   const nowMs = Date.parse(now);

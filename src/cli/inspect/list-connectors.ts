@@ -13,13 +13,14 @@ export async function listedConnectors(): Promise<readonly ListedConnector[]> {
   for (const type of connectorTypes()) {
     const connector = await findConnector(type);
     if (connector === undefined) continue;
-    const { home, store, summary, verifiedAgainst } = connector;
+    const { home, store, state, summary, verifiedAgainst } = connector;
     listed.push({
       connector: type,
       summary,
       verified_against: verifiedAgainst,
       home: home ? await listedSide(home, connector) : null,
       store: store ? await listedSide(store, connector) : null,
+      state: state ? { config: [...keysOf(state)].sort() } : null,
     });
   }
   return listed;

@@ -1,7 +1,7 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realHost } from '../../adapters/real-host.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { openState } from '../../assembly/open-state.ts';
+import { openStateAlone } from '../../assembly/open-state.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { type EntityStatus, statusLines } from '../../narrate/status-lines.ts';
 import type { Host } from '../../ports/host.ts';
@@ -26,7 +26,8 @@ export interface StatusFlags extends CommonFlags, Filter {
 export async function status(flags: StatusFlags, surroundings: Surroundings): Promise<number> {
   const now = realClock().now();
   const opened = await openWorkspace(flags, surroundings, flags.check ? { now, tolerant: true } : { now, looking: true });
-  const state = await openState(opened, surroundings);
+  await using place = await openStateAlone(opened, surroundings);
+  const { state } = place;
   const host = realHost();
   const { entities, broken } = looked(opened, flags);
   const settled: EntityStatus[] = [];

@@ -83,7 +83,7 @@ function addState(hygge: Root, surroundings: Surroundings, finished: Finished): 
 function addGenerate(hygge: Root, surroundings: Surroundings, finished: Finished): void {
   const generate = hygge
     .command('generate')
-    .description('write config: entities from what the source has, schemas for your editor')
+    .description('write what is written by rule: entities of a source, SQL for a database, schemas for your editor')
     .addHelpText('after', examples('hygge generate entities --flow shop', 'hygge generate schema'));
   generate
     .command('entities')
@@ -103,6 +103,26 @@ function addGenerate(hygge: Root, surroundings: Surroundings, finished: Finished
     .action(async (_options, command) => {
       const { generateEntities } = await import('../generate/generate-entities.ts');
       finished(await generateEntities(command.optsWithGlobals(), surroundings));
+    });
+  generate
+    .command('ddl')
+    .description('SQL for your database administrator: what hygge keeps of its own there')
+    .requiredOption('--metadata', 'schemas and tables for state, commits and staging, and the rights of the role that runs hygge')
+    .addOption(new Option('--connection <name>', 'for this connection of hygge.yml only').conflicts('dialect'))
+    .option('--dialect <type>', 'for any database of this type')
+    .option('--role <name>', 'who is to have the rights; default: whoever the connection says')
+    .option('--to <file>', 'write it to a file instead of printing it')
+    .addHelpText(
+      'after',
+      examples(
+        'hygge generate ddl --metadata                              for every database of the workspace',
+        'hygge generate ddl --metadata --connection erp --to erp.sql',
+        'hygge generate ddl --metadata --dialect postgres --role loader | psql erp',
+      ),
+    )
+    .action(async (_options, command) => {
+      const { generateMetadata } = await import('../generate/generate-metadata.ts');
+      finished(await generateMetadata(command.optsWithGlobals(), surroundings));
     });
   generate
     .command('schema')

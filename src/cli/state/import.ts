@@ -1,7 +1,7 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realHost } from '../../adapters/real-host.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { openState, stateInFiles } from '../../assembly/open-state.ts';
+import { openStateAlone, stateInFiles } from '../../assembly/open-state.ts';
 import { type CarryPorts, carryState } from '../../engine/repair/carry-state.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { importedLines } from '../../narrate/state-lines.ts';
@@ -21,10 +21,9 @@ export async function stateImport(
   const now = realClock().now();
   const workspace = await openWorkspace(flags, surroundings, { now, otherState: flags.from, looking: true });
   const { root, otherState } = workspace;
-  const [from, to] = await Promise.all([
-    otherState === undefined ? stateInFiles(root) : openState({ root, state: otherState }, surroundings),
-    openState(workspace, surroundings),
-  ]);
+  await using here = await openStateAlone(workspace, surroundings);
+  await using there = otherState && (await openStateAlone({ root, state: otherState }, surroundings));
+  const [from, to] = [there?.state ?? (await stateInFiles(root)), here.state];
   if (from.location === to.location) throw nowhere(to);
   const around = { host: realHost(), random: realRandom(), now };
   const brought: Brought[] = [];

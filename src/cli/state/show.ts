@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realHost } from '../../adapters/real-host.ts';
-import { openState } from '../../assembly/open-state.ts';
+import { openStateAlone } from '../../assembly/open-state.ts';
 import type { Palette } from '../../narrate/palette.ts';
 import { stateLines } from '../../narrate/state-lines.ts';
 import { shownEntity } from '../../narrate/visible.ts';
@@ -13,7 +13,8 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 /** `hygge state show`: the row as it is, of entities that are gone from the workspace as well. */
 export async function stateShow(flags: CommonFlags & { readonly entity: string }, surroundings: Surroundings): Promise<number> {
   const workspace = await openWorkspace(flags, surroundings, { now: realClock().now(), looking: true });
-  const state = await openState(workspace, surroundings);
+  await using opened = await openStateAlone(workspace, surroundings);
+  const { state } = opened;
   const key = splitName(flags.entity);
   const found = await state.read(key);
   const others = found === undefined ? await state.entities() : [];

@@ -4,12 +4,11 @@ import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { isAbsolute, resolve } from 'node:path';
 import type { Client, ClientConfig, Connection, QueryConfig, QueryResult, Submittable } from 'pg';
-import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Pooling } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
 import { signIn } from '../../remote/azure/credential.ts';
-import { DatabaseError, type Address as FamilyAddress, type Row, type Session } from '../engine.ts';
+import { type Connecting, DatabaseError, type Address as FamilyAddress, type Row, type Session } from '../engine.ts';
 import { explain } from './errors.ts';
 import { type Address, addressOf, type Host, type PostgresKeys, shownHost } from './keys.ts';
 
@@ -30,10 +29,14 @@ export function address(given: PostgresKeys): FamilyAddress {
   return { server: hosts.map(shownHost).join(','), database, identity: `${user} ${how}` };
 }
 
+export function role(given: PostgresKeys): string {
+  return addressOf(given, process.env).user;
+}
+
 /** One way to fail at each host; the last of them is told. */
 export function connecting(
   given: PostgresKeys,
-  { root, network }: Pick<Opening, 'root' | 'clock' | 'network'>,
+  { root, network, answerWithinMs }: Connecting,
 ): Pick<Pooling<PostgresSession>, 'open' | 'close'> {
   return {
     async open(signal) {
@@ -43,7 +46,7 @@ export function connecting(
       for (const host of at.hosts) {
         signal?.throwIfAborted();
         try {
-          const session = await connect(given, { at, host, tls, network });
+          const session = await connect(given, { at, host, tls, network, answerWithinMs });
           if (await isTarget(session, at.target)) return session;
           await session.close();
           failed ??= wrongTarget(at, host);
@@ -65,9 +68,10 @@ interface To {
   readonly host: Host;
   readonly tls: ClientConfig['ssl'];
   readonly network: Network;
+  readonly answerWithinMs: number | undefined;
 }
 
-async function connect(given: PostgresKeys, { at, host, tls, network }: To): Promise<PostgresSession> {
+async function connect(given: PostgresKeys, { at, host, tls, network, answerWithinMs }: To): Promise<PostgresSession> {
   const pg = (await import('pg')).default;
   const password =
     given.auth === 'entra' ? await tokenFor(given, host, network) : typeof at.password === 'string' ? at.password : at.password?.reveal();
@@ -78,6 +82,7 @@ async function connect(given: PostgresKeys, { at, host, tls, network }: To): Pro
     application_name: 'hygge',
     connectionTimeoutMillis: given.connect_timeout * 1000,
     keepAlive: true,
+    ...(answerWithinMs === undefined ? {} : { query_timeout: answerWithinMs }),
   });
   const session = new PostgresSession(client);
   try {

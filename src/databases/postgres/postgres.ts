@@ -1,15 +1,15 @@
 /** PostgreSQL, and what speaks like it. */
 import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
-import type { Engine, Piece, Relation, Row, Source, SourceColumn } from '../engine.ts';
+import type { Engine, Piece, Relation, Row, Source, SourceColumn, StateSide } from '../engine.ts';
 import { estimate, late, look } from './catalog.ts';
 import type { PostgresSession } from './connect.ts';
-import { address, connecting } from './connect.ts';
+import { address, connecting, role } from './connect.ts';
 import { dialect, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type PostgresKeys, shownHost } from './keys.ts';
 import { rows } from './read.ts';
-import { writes } from './write.ts';
+import { lockTimeout, writes } from './write.ts';
 
 /** Blocks that are looked at for each bound. */
 const blocksEach = 40;
@@ -65,13 +65,36 @@ function requirements(given: PostgresKeys, doing: readonly Doing[], source: Sour
   ];
 }
 
+/** How state is kept in it. */
+const { own, unlessThere, createSchema, tablesIn, meaning } = writes;
+
+const stateSide: StateSide<PostgresSession> = {
+  ...{ own, unlessThere, createSchema, tablesIn, meaning },
+  connections: 4,
+  table: (schema, name) => `${quoteName(schema)}.${name}`,
+  // Of one whose machine went away without a word, locks must not outlive the lease.
+  settings: `set local lock_timeout = '${lockTimeout}'; set local idle_in_transaction_session_timeout = '60s'`,
+  now: dialect.canonical('pg_catalog.clock_timestamp()', { kind: 'timestamp', unit: 'us', zone: 'UTC' }),
+  isDenied: ({ code }) => code === '42501',
+  grants({ role, schema, tables, stagingSchema }) {
+    const to = quoteName(role);
+    const all = tables.map((name) => `${quoteName(schema)}.${name}`).join(', ');
+    return [
+      `grant usage on schema ${quoteName(schema)} to ${to}`,
+      ...(tables.length === 0 ? [] : [`grant select, insert, update, delete on ${all} to ${to}`]),
+      ...(stagingSchema === null ? [] : [`grant usage, create on schema ${quoteName(stagingSchema)} to ${to}`]),
+    ];
+  },
+};
+
 export const postgres: Engine<PostgresKeys, PostgresSession> = {
   id: 'postgres',
   summary: 'Tables, views and queries of PostgreSQL',
   verifiedAgainst: 'PostgreSQL 15 of Debian, as it comes; Entra ID by a stand-in for its tokens',
   addresses: { schemes: ['postgres', 'postgresql'], forms: ['postgres://user@host:5432/database'] },
   writes,
-  ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, finite, bounds },
+  stateSide,
+  ...{ keys, clash, address, role, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, finite, bounds },
   async exportSnapshot(session) {
     const [row] = await session.query('SELECT pg_catalog.pg_export_snapshot() AS id');
     return row?.id ?? undefined;

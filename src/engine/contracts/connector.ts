@@ -153,6 +153,24 @@ export interface Remote {
   readonly place?: ZodType;
 }
 
+/** What is to be made of hygge's own in a database. */
+export interface MetadataRequest {
+  /** Keys of a connection, checked by `Connector.state`; null: of none in particular. */
+  readonly config: unknown;
+  readonly metadataSchema: string;
+  readonly stagingSchema: string;
+  /** Who is to use it. Null: whoever the connection says. */
+  readonly role: string | null;
+}
+
+export interface Metadata {
+  /** Null: nobody is known, and nobody is given a right. */
+  readonly role: string | null;
+  /** For people; null: no place in particular. */
+  readonly place: string | null;
+  readonly statements: readonly string[];
+}
+
 /** A connector offers a home, a store, or both. Built-ins and installed packages register through the same call. */
 export interface Connector {
   /** The `type:` in YAML. */
@@ -175,6 +193,10 @@ export interface Connector {
    * Strict, and none of them needed: a side may say what its connection leaves out. Absent: there are none.
    */
   readonly connection?: ZodType;
+  /** State may live over a connection of this type: checks its keys, whole. Absent: it may not. */
+  readonly state?: ZodType;
+  /** What makes all that hygge keeps of its own over a connection of this type, for who may not let it do so. Pure. Absent: it keeps nothing there. */
+  metadata?(of: MetadataRequest): Metadata;
   readonly remote?: Remote;
   // biome-ignore lint/suspicious/noExplicitAny: a connector's own config type is known only inside it
   readonly home?: HomeSide<any>;

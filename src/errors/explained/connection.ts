@@ -215,4 +215,34 @@ export const databaseConnectionExplained = {
       tryThis: ['Wait: it is tried again', 'A database that is too busy needs more units, or fewer connections: pool_size'],
     },
   },
+  'HYG-6520': {
+    why: 'A path is misspelt, or the file belongs to somebody else.',
+    example: {
+      what: "sqlite /srv/northwind/kept/state.db can't be opened.",
+      why: ['unable to open database file.'],
+      tryThis: [
+        'Check `path` of the connection: a relative one is against the folder of hygge.yml',
+        'Let whoever runs hygge read and write the file and its folder, where SQLite keeps its log beside it',
+      ],
+    },
+  },
+  'HYG-6521': {
+    why: 'A shell or an editor of databases has begun a transaction, and nobody ended it.',
+    example: {
+      what: 'Another program kept sqlite /srv/northwind/kept/state.db locked for too long.',
+      why: ['database is locked.'],
+      tryThis: [
+        'See who has the file open: a shell or an editor of databases with a transaction that was not ended',
+        'Or wait longer: busy_timeout of the connection, in seconds',
+      ],
+    },
+  },
+  'HYG-6522': {
+    why: 'A path names another file, or a copy broke off.',
+    example: {
+      what: 'sqlite /srv/northwind/kept/state.db is no database of SQLite, or is damaged.',
+      why: ['file is not a database.'],
+      tryThis: ['Check `path` of the connection', 'Put the file back from a backup'],
+    },
+  },
 } as const satisfies Explained<typeof databaseConnectionCodes>;

@@ -115,4 +115,26 @@ export const stateExplained = {
       ],
     },
   },
+  'HYG-5020': {
+    why: 'A disk ran full, the server became a standby, or somebody altered or made the tables by hand.',
+    example: {
+      what: 'The database did not do what the state in hygge_metadata of postgres db.example/erp asks of it.',
+      why: ['column w.version does not exist.'],
+      tryThis: [
+        'Look what the message names: a full disk, a database that is set to read only, a table that is not as hygge made it',
+        'Then run again: nothing was decided without the state',
+      ],
+    },
+  },
+  'HYG-5021': {
+    why: 'Few roles may create schemas, and nobody has made them for hygge.',
+    example: {
+      what: 'The tables of the state in hygge_metadata of postgres db.example/erp are not there, and this role may not make them.',
+      why: ['Missing: schema hygge_metadata, "hygge_metadata".watermarks.', 'permission denied for database erp.'],
+      tryThis: [
+        'Have somebody who may create schemas run what this prints: hygge generate ddl --metadata --connection erp',
+        'Then run again: nothing was read or written',
+      ],
+    },
+  },
 } as const satisfies Explained<typeof stateCodes>;

@@ -238,7 +238,8 @@ export const databaseStoreExplained = {
       what: `hygge may not make the schemas and tables that it keeps of its own beside ${orders}.`,
       why: ['It keeps in them what it stages, and what of it has settled.'],
       tryThis: [
-        'Have somebody who may run this once: create schema if not exists "hygge_metadata"; …',
+        'Have somebody who may create schemas run what this prints: hygge generate ddl --metadata',
+        'What is missing: create schema if not exists "hygge_metadata"; …',
         'Or name schemas that are there: store: { staging_schema: …, metadata_schema: … }',
       ],
     },

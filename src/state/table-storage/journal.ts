@@ -2,10 +2,11 @@ import { decodeTime } from 'ulid';
 import type { JournalFilter, JournalRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { JournalDamage } from '../journal.ts';
+import { newerRow } from '../row-errors.ts';
 import { formatVersion, journalRow } from '../stored-row.ts';
 import type { Action } from './account.ts';
 import { before, journalKey, journalRows, type KeyRange, keyPart, markKey, since } from './keys.ts';
-import { newer, shown } from './state-rows.ts';
+import { shown } from './state-rows.ts';
 import { joined, pieces } from './stored-json.ts';
 import { quoted, type Row, type Table, transactionRows, within } from './table.ts';
 
@@ -84,7 +85,7 @@ export class JournalTable {
 
   #parsed(row: Row): JournalRow | undefined {
     const { version } = row;
-    if (typeof version === 'number' && version > formatVersion) throw newer(`journal row ${row.rowKey} in ${this.#place}`, version);
+    if (typeof version === 'number' && version > formatVersion) throw newerRow(`journal row ${row.rowKey} in ${this.#place}`, version);
     const parsed = journalRow.safeParse(joined('row', row));
     return parsed.success ? parsed.data : undefined;
   }

@@ -4,10 +4,11 @@ import { StateError } from '../../errors/hygge-error.ts';
 import { mustBeOpen, OutcomeUnknown } from '../../ports/retry.ts';
 import type { CurrentRun, RunBoard, RunRecord } from '../../ports/runs.ts';
 import type { Instant, Json } from '../../ports/values.ts';
+import { newerRow } from '../row-errors.ts';
 import type { Account, Action } from './account.ts';
 import { groups, removeRows } from './journal.ts';
 import { before, currentKey, type KeyRange, keyPart, pastRuns, runKey, since } from './keys.ts';
-import { newer, shown } from './state-rows.ts';
+import { shown } from './state-rows.ts';
 import { joined, pieces, tooLarge } from './stored-json.ts';
 import { quoted, type Row, Table, transactionRows, within } from './table.ts';
 
@@ -124,7 +125,7 @@ class RunTable implements RunBoard {
 
   #recordIn(row: Row): RunRecord {
     const at = `run row ${row.rowKey} in ${this.#place}`;
-    if (typeof row.version === 'number' && row.version > version) throw newer(at, row.version);
+    if (typeof row.version === 'number' && row.version > version) throw newerRow(at, row.version);
     const parsed = record.safeParse(joined('run', row));
     if (parsed.success) return parsed.data;
     throw new StateError({

@@ -123,9 +123,9 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   }
   const mirror = await settleMirror(checked.journal, { ...around, connectors, connections });
   settled.push(...mirror);
-  const place =
-    checked.state?.type === 'object' ? await settleStatePlace(child(written.top, 'state'), { connectors, problems }) : undefined;
-  const other = await otherState(request.otherState, { connectors, problems, env: written.env });
+  const placing = { connectors, connections, problems };
+  const place = await settleStatePlace(child(written.top, 'state'), checked.state, placing);
+  const other = await otherState(request.otherState, { ...placing, env: written.env });
   const files = [...new Set([...written.files, ...expected.seen])].sort();
   if (request.rootless) checkRootless(settled, found.root, problems);
   checkDestinations(settled, problems);

@@ -64,6 +64,22 @@ const object = z.looseObject({
     ),
 });
 
-export const state = z.discriminatedUnion('type', [files, tableStorage, object]).describe('Where state and journal are kept.');
+const sql = z.strictObject({
+  type: z.literal('sql').describe('sql: in tables of a database, for all who share it; or in a file of SQLite.'),
+  connection: z.string().min(1).describe('Which database, by its name among `connections`: PostgreSQL or SQLite.'),
+  metadata_schema: z
+    .string()
+    .min(1)
+    .max(50)
+    .regex(/^[^\0]*$/)
+    .optional()
+    .meta({
+      description:
+        'The schema of its tables; made when it is not there and the role may make it. In SQLite, what the names of the tables begin with.',
+      default: 'hygge_metadata',
+    }),
+});
+
+export const state = z.discriminatedUnion('type', [files, tableStorage, object, sql]).describe('Where state and journal are kept.');
 
 export type WrittenState = z.output<typeof state>;

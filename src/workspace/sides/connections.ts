@@ -4,7 +4,7 @@ import type { ConnectionSpec } from '../../engine/contracts/spec.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { check } from '../check/check.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
-import { whereIs } from '../yaml/source.ts';
+import { type Spot, whereIs } from '../yaml/source.ts';
 import { type Entry, entry, type Mapping, only, type Tree, textOf, without } from '../yaml/tree.ts';
 import { connectionLimits } from './connection-schema.ts';
 import type { SideRequest } from './side.ts';
@@ -86,19 +86,26 @@ export function withConnection(
   if (held === undefined) return { tree };
   const name = held.value.kind === 'scalar' ? held.value.text : '';
   const connection = request.connections.get(name);
-  if (connection === undefined) return request.connections.has(name) ? undefined : noConnection(request, held, name);
+  if (connection === undefined) {
+    const { side, connections, problems } = request;
+    return connections.has(name) ? undefined : noConnection({ of: side, names: [...connections.keys()], problems }, held.spot, name);
+  }
   const own = without(tree, 'connection');
   if (!agree(request, own, connection)) return undefined;
   const entries = new Map([...own.entries, ...connection.keys.entries, ['type', connection.type]]);
   return { tree: { ...own, entries }, connection: connection.spec };
 }
 
-function noConnection({ side, connections, problems }: SideRequest, { spot }: Entry, name: string): undefined {
-  const names = [...connections.keys()];
+/** Tells that hygge.yml has no connection of that name. @param of who names it. */
+export function noConnection(
+  { of, names, problems }: { readonly of: 'home' | 'store' | 'state'; readonly names: readonly string[]; readonly problems: Problems },
+  spot: Spot,
+  name: string,
+): undefined {
   const near = didYouMean(name, names);
   problems.add({
     code: 'HYG-1089',
-    what: `There is no connection ${quoted(name)} for the ${side}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
+    what: `There is no connection ${quoted(name)} for the ${of}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
     tryThis: [
       names.length === 0
         ? `Write it in hygge.yml: \`connections: { ${name || 'lake'}: { type: … } }\`.`

@@ -2,22 +2,70 @@ import { posix } from 'node:path';
 import type { Connector, Remote } from '../../engine/contracts/connector.ts';
 import { check } from '../check/check.ts';
 import { type Environment, interpolate } from '../read/interpolate.ts';
-import { state } from '../schema/state-schema.ts';
+import { state, type WrittenState } from '../schema/state-schema.ts';
+import { type NamedConnections, noConnection } from '../sides/connections.ts';
 import { isGlob, isUrl } from '../sides/paths.ts';
 import { holdsSecret } from '../sides/secret-path.ts';
 import { type Connectors, everyConnector, formsOf, typeOfUrl } from '../sides/side-type.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import { child, entry, type Mapping, type Scalar, type Tree, withEntry, without } from '../yaml/tree.ts';
 import { parseTree } from '../yaml/yaml-tree.ts';
-import { type ObjectStateSettings, type StateSettings, settleState } from './settings.ts';
+import { type ObjectStateSettings, type PlacedState, type StateSettings, settleState } from './settings.ts';
 
 interface Around {
   readonly connectors: Connectors;
   readonly problems: Problems;
 }
 
+interface Place extends Around {
+  readonly connections: NamedConnections;
+}
+
+/** A state whose keys a connector has to check. Undefined: it is none, or it was explained what is wrong with it. */
+export async function settleStatePlace(
+  written: Tree | undefined,
+  checked: WrittenState | undefined,
+  around: Place,
+): Promise<PlacedState | undefined> {
+  if (checked?.type === 'object') return inObjects(written, around);
+  return checked?.type === 'sql' ? inDatabase(written, checked, around) : undefined;
+}
+
+/** `state: { type: sql }`: the keys of the connection that it names. */
+async function inDatabase(
+  written: Tree | undefined,
+  { connection: name, metadata_schema: schema = 'hygge_metadata' }: Extract<WrittenState, { type: 'sql' }>,
+  { connectors, connections, problems }: Place,
+): Promise<PlacedState | undefined> {
+  const spot = child(written, 'connection')?.spot;
+  const connection = connections.get(name);
+  // What is wrong with a connection is told once.
+  if (spot === undefined || (connection === undefined && connections.has(name))) return undefined;
+  if (connection === undefined) {
+    noConnection({ of: 'state', names: [...connections.keys()], problems }, spot, name);
+    return undefined;
+  }
+  const connector = await connectors.find(connection.spec.type);
+  if (connector?.state === undefined) {
+    const known = (await everyConnector(connectors)).filter((one) => one.state !== undefined).map(({ id }) => id);
+    problems.add({
+      code: 'HYG-1032',
+      what: `State can't live in ${quoted(name)}, a connection of type ${quoted(connection.spec.type)}.`,
+      tryThis: [
+        `State lives in databases of type ${listed(known, 'or')}.`,
+        'In a lake or bucket it lies beside the data: `state: { type: object, path: … }`.',
+      ],
+      spot,
+    });
+    return undefined;
+  }
+  const subject = { name: `the state (over connection ${quoted(name)})`, spot, prefix: ['connections', name] };
+  const config = check(connector.state, connection.keys, subject, problems);
+  return config && { type: 'sql', engine: connector.id, connection: name, config: config.value, schema };
+}
+
 /** `state: { type: object }`: the system that its URL is of, and the keys beside it. Undefined: it was explained why not. */
-export async function settleStatePlace(written: Tree | undefined, around: Around): Promise<ObjectStateSettings | undefined> {
+async function inObjects(written: Tree | undefined, around: Around): Promise<ObjectStateSettings | undefined> {
   const url = child(written, 'path');
   if (written?.kind !== 'map' || url?.kind !== 'scalar') return undefined;
   if (holdsSecret(written, 'state', around.problems) || !isPlausible(url, around.problems)) return undefined;
@@ -114,15 +162,16 @@ function withLocated(own: Mapping, url: Scalar, located: Readonly<Record<string,
 /** A `state:` that is written elsewhere than in hygge.yml. Null: none is, or it was explained what is wrong with it. */
 export async function otherState(
   text: string | undefined,
-  { connectors, problems, env }: Around & { readonly env: Environment },
+  { env, ...around }: Place & { readonly env: Environment },
 ): Promise<StateSettings | null> {
   if (text === undefined) return null;
+  const { problems } = around;
   const source = { name: '--from', text, keyless: true };
   const parsed = parseTree(source, problems);
   if (parsed === undefined) return null;
   const tree = interpolate(parsed, env, problems);
   const subject = { name: quoted('--from'), spot: { source, offset: 0 }, prefix: [] };
   const written = check(state, tree, subject, problems)?.value;
-  if (written?.type !== 'object') return written === undefined ? null : settleState(written, env);
-  return (await settleStatePlace(tree, { connectors, problems })) ?? null;
+  if (written?.type !== 'object' && written?.type !== 'sql') return written === undefined ? null : settleState(written, env);
+  return (await settleStatePlace(tree, written, around)) ?? null;
 }

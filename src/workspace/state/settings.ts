@@ -23,6 +23,21 @@ export interface ObjectStateSettings {
   readonly folder: string;
 }
 
+/** Tables of a database. */
+export interface SqlStateSettings {
+  readonly type: 'sql';
+  /** The `type:` of the connection. */
+  readonly engine: string;
+  /** Its name in hygge.yml. */
+  readonly connection: string;
+  /** Its keys, as its connector's schema for state left them. */
+  readonly config: unknown;
+  readonly schema: string;
+}
+
+/** A place whose keys a connector checked. */
+export type PlacedState = ObjectStateSettings | SqlStateSettings;
+
 export type StateSettings =
   | {
       readonly type: 'files';
@@ -32,16 +47,16 @@ export type StateSettings =
       readonly folder: string;
     }
   | TableStateSettings
-  | ObjectStateSettings;
+  | PlacedState;
 
 /** Of hygge itself, beside hygge.yml. */
 export const ownFolder = '.hygge';
 
-/** Where state lives, by hygge.yml and the environment (`.env` included). @param place of a state beside the data. */
-export function settleState(written: WrittenState | undefined, env: Environment, place?: ObjectStateSettings): StateSettings {
+/** Where state lives, by hygge.yml and the environment (`.env` included). @param place of a state beside the data or in a database. */
+export function settleState(written: WrittenState | undefined, env: Environment, place?: PlacedState): StateSettings {
   if (place !== undefined) return place;
   if (written?.type === 'table_storage') return tableSettings(written, env);
-  const folder = written?.type === 'object' ? undefined : written?.path;
+  const folder = written !== undefined && 'path' in written && written.type !== 'object' ? written.path : undefined;
   return { type: 'files', byDefault: written?.type === undefined && folder === undefined, folder: folder ?? ownFolder };
 }
 

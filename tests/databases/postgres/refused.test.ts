@@ -209,8 +209,8 @@ onPostgres('what PostgreSQL refuses', () => {
       const store = await opened.store({ user: writer });
       const refused = await staged(store, first).catch((error: unknown) => error);
       expect(refused).toMatchObject({ code: 'HYG-4203' });
-      const [told = ''] = (refused as { readonly tryThis: readonly string[] }).tryThis;
-      const statements = told.replace('Have somebody who may run this once: ', '');
+      const [, told = ''] = (refused as { readonly tryThis: readonly string[] }).tryThis;
+      const statements = told.replace('What is missing: ', '');
       await db.sql(
         `${statements}; grant usage, create on schema hygge_staging, hygge_metadata to ${writer}; grant all on all tables in schema hygge_metadata to ${writer}`,
       );

@@ -1,5 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { describe, expect, it, test } from 'vitest';
+import { ProcessPools } from '../../../src/adapters/process-pools.ts';
+import { realClock } from '../../../src/adapters/real-clock.ts';
 import { openAppState } from '../../../src/assembly/app-state.ts';
 import { openState } from '../../../src/assembly/open-state.ts';
 import { tableSettingsOfApp } from '../../../src/assembly/state-account.ts';
@@ -45,12 +47,10 @@ describe('state: { type: object }', () => {
 
   it('is the same place however one signs in, and never shows a secret', async () => {
     const signature = 'sv=2024&sig=canary';
-    const byIdentity = await openState(
-      { root: '/', state: await placeOf(`{ type: object, path: "${inAccount}" }`) },
-      { network: testNetwork },
-    );
+    const around = { network: testNetwork, pools: new ProcessPools(realClock()) };
+    const byIdentity = await openState({ root: '/', state: await placeOf(`{ type: object, path: "${inAccount}" }`) }, around);
     const settings = await placeOf(`{ type: object, path: "${inAccount}", sas_token: "\${SAS}" }`, { SAS: signature });
-    const bySas = await openState({ root: '/', state: settings }, { network: testNetwork });
+    const bySas = await openState({ root: '/', state: settings }, around);
     expect(byIdentity.location).toBe(inAccount);
     expect(bySas.location).toBe(inAccount);
     expect(JSON.stringify([settings, bySas])).not.toContain('canary');
@@ -110,9 +110,10 @@ describe('a function app', () => {
   it('may keep its state beside the data; its board of runs is in the account that it runs on', async () => {
     const state = await placeOf(`{ type: object, path: "${inAccount}" }`);
     expect(tableSettingsOfApp(state, env)).toMatchObject({ type: 'table_storage', table: 'hygge' });
-    const opened = await openAppState({ state }, { env, network: testNetwork });
+    const around = { network: testNetwork, pools: async () => new ProcessPools(realClock()) };
+    const opened = await openAppState({ root: '/', state }, { env, ...around });
     expect(opened.state.location).toBe(inAccount);
-    await expect(openAppState({ state }, { env: {}, network: testNetwork })).rejects.toMatchObject({
+    await expect(openAppState({ root: '/', state }, { env: {}, ...around })).rejects.toMatchObject({
       code: 'HYG-1075',
       what: expect.stringContaining('The board of runs'),
     });

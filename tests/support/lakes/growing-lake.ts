@@ -90,7 +90,7 @@ export class GrowingLake implements AsyncDisposable {
   }
 
   async run({ isDead = () => false, takeOver = false, waits = [] }: HowToRun = {}): Promise<EntitySummary> {
-    const state = mortal(await openState(this.#loaded, { network: testNetwork }), isDead);
+    const state = mortal(await openState(this.#loaded, { network: testNetwork, pools: this.#process.pools }), isDead);
     const clock = {
       ...realClock(),
       ...noWaiting(waits).clock,

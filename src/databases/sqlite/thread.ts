@@ -1,0 +1,67 @@
+/** One connection to a file of SQLite, in a thread: its calls block, and waiting for a lock does too. */
+import { DatabaseSync } from 'node:sqlite';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+
+/** Where this module is: what a thread starts with. Loaded anywhere else it does nothing. */
+export const url = import.meta.url;
+export const connectionOfHygge = 'connection of hygge to SQLite';
+
+/** What a thread starts with. */
+export interface Opened {
+  readonly as: typeof connectionOfHygge;
+  readonly path: string;
+  readonly busyMs: number;
+}
+
+export interface Question {
+  readonly kind: 'query' | 'execute' | 'run' | 'close';
+  readonly sql: string;
+  readonly values: readonly (string | null)[];
+}
+
+/** `errcode`: SQLite's own; 0: it comes from elsewhere. */
+export type Answer =
+  | { readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly changes: number }
+  | { readonly failed: string; readonly errcode: number };
+
+if (parentPort !== null && isOpened(workerData)) serve(parentPort, workerData);
+
+function isOpened(data: unknown): data is Opened {
+  return typeof data === 'object' && data !== null && (data as Partial<Opened>).as === connectionOfHygge;
+}
+
+function serve(port: MessagePort, { path, busyMs }: Opened): void {
+  let database: DatabaseSync | undefined;
+  const opened = (): DatabaseSync => {
+    if (database !== undefined) return database;
+    database = new DatabaseSync(path);
+    // Who commits has it on the disk: a state that forgot would read rows again, or not at all.
+    database.exec(`PRAGMA busy_timeout = ${busyMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`);
+    return database;
+  };
+  port.on('message', (question: Question) => {
+    port.postMessage(answered(question, opened));
+    if (question.kind !== 'close') return;
+    database?.close();
+    port.close();
+  });
+}
+
+const nothing: Answer = { rows: [], changes: 0 };
+
+function answered({ kind, sql, values }: Question, opened: () => DatabaseSync): Answer {
+  try {
+    if (kind === 'close') return nothing;
+    if (kind === 'run') {
+      opened().exec(sql);
+      return nothing;
+    }
+    const statement = opened().prepare(sql);
+    statement.setReadBigInts(true);
+    if (kind === 'query') return { rows: statement.all(...values), changes: 0 };
+    return { rows: [], changes: Number(statement.run(...values).changes) };
+  } catch (error) {
+    const { message = String(error), errcode = 0 } = error as { readonly message?: string; readonly errcode?: number };
+    return { failed: message, errcode };
+  }
+}

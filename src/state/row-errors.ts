@@ -1,0 +1,73 @@
+import { DefectError, StateError } from '../errors/hygge-error.ts';
+import type { StateRow } from '../ports/state.ts';
+import type { EntityKey } from '../ports/values.ts';
+import { asStoredRow, fromStored, newestStateVersion, type StoredRow } from './stored-row.ts';
+
+/** What a person looks for is cut at this; the exact row is JSON beside it. */
+const shownCharacters = 1000;
+
+/** A text for people, as every table takes it. */
+export function shownText(text: string): string {
+  return text.slice(0, shownCharacters).replaceAll('\0', ' ').toWellFormed();
+}
+
+/** What could not be read back is never written: DefectError HYG-9403. */
+export function readableRow({ flow, entity }: EntityKey, row: StoredRow): StoredRow {
+  const stored = asStoredRow(row);
+  if (stored.success) return stored.data;
+  throw new DefectError({
+    code: 'HYG-9403',
+    what: `The state of ${flow}.${entity} would not be readable again; it was not written.`,
+    why: stored.error.issues.slice(0, 3).map((issue) => issue.message),
+    tryThis: ['Run it again with `-v` and report what it prints.'],
+  });
+}
+
+/** The row in a value that a row of a table holds. Throws StateError: damaged HYG-5001, newer HYG-5002, another entity's HYG-5004. */
+export function rowIn(key: EntityKey, { at, in: where }: { readonly at: string; readonly in: string }, value: unknown): StateRow {
+  const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
+  if (typeof version === 'number' && version > newestStateVersion) throw newerRow(at, version);
+  const parsed = asStoredRow(value);
+  const state = parsed.success ? fromStored(parsed.data) : undefined;
+  if (!parsed.success || state === undefined) throw damagedRow(key, at, where);
+  const { entity, protocol } = parsed.data;
+  if (entity !== key.entity || protocol.flow !== key.flow) throw anothersRow(key, at, `${protocol.flow}.${entity}`);
+  return state;
+}
+
+export function newerRow(at: string, version: number): StateError {
+  return new StateError({
+    code: 'HYG-5002',
+    what: `The ${at} was written by a newer hygge (format ${version}; this one knows ${newestStateVersion}).`,
+    tryThis: ['Upgrade hygge here to the version that wrote it, or newer.'],
+  });
+}
+
+const nothing = 'The run stopped before it read or wrote any data; the watermark is not guessed.';
+
+const wayBack = ({ flow, entity }: EntityKey): readonly [string, ...string[]] => [
+  'Put the row back from a backup.',
+  `Or delete it and run \`hygge reset ${/^[\w.-]+$/.test(`${flow}.${entity}`) ? `${flow}.${entity}` : `'${flow}.${entity}'`} --adopt\`: hygge takes the destination over as it is.`,
+];
+
+function damagedRow(key: EntityKey, at: string, where: string): StateError {
+  return new StateError({
+    code: 'HYG-5001',
+    what: `The ${at} is damaged.`,
+    why: [`${where} is not what hygge wrote there.`, nothing],
+    tryThis: wayBack(key),
+  });
+}
+
+export function notOurRow(key: EntityKey, at: string, why: string): StateError {
+  return new StateError({ code: 'HYG-5003', what: `The ${at} is not a state row of hygge.`, why: [why, nothing], tryThis: wayBack(key) });
+}
+
+function anothersRow(key: EntityKey, at: string, owner: string): StateError {
+  return new StateError({
+    code: 'HYG-5004',
+    what: `The ${at} holds the state of ${owner}, not of ${key.flow}.${key.entity}.`,
+    why: ['It was copied by hand.'],
+    tryThis: ['Rename for good with `hygge state mv`.', ...wayBack(key)],
+  });
+}

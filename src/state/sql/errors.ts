@@ -1,0 +1,107 @@
+/** What a database says to who keeps state in it, for a person. */
+
+import { DatabaseError, type StateSide } from '../../databases/engine.ts';
+import { ConnectionError, StateError } from '../../errors/hygge-error.ts';
+import { type Failure, OutcomeUnknown } from '../../ports/retry.ts';
+
+/** Of which state, for messages. */
+export interface StatePlace {
+  /** `postgres db.example/erp hygge_metadata`. */
+  readonly location: string;
+  /** Of hygge.yml. */
+  readonly connection: string;
+}
+
+/** What became of a transaction that threw, for the one policy of retries. @param once it may have happened, and must not happen twice. */
+export function judged(
+  error: unknown,
+  stateSide: Pick<StateSide, 'meaning' | 'isDenied'>,
+  of: StatePlace & { readonly once: boolean },
+): Failure {
+  const failure = (ending: Failure['ending'], thrown: Failure['error']): Failure => ({
+    ...{ ending, status: undefined, retryAfterMs: undefined },
+    error: thrown,
+  });
+  if (error instanceof OutcomeUnknown)
+    return failure('open', (spent) => (of.once ? new OutcomeUnknown(error.message, { spent }) : unreachable(of, { spent, cause: error })));
+  if (error instanceof ConnectionError && error.transient && !patient.has(error.code)) {
+    const { code, what, why, tryThis } = error;
+    const again = (spent: boolean) => new ConnectionError({ code, what, why, tryThis, transient: true, spent, cause: error.cause });
+    return failure(code === tooManyConnections ? 'throttled' : 'undone', again);
+  }
+  const said = saidIn(error);
+  if (said === undefined) return failure('final', () => error);
+  switch (stateSide.meaning(said)) {
+    case 'transient':
+      return failure('undone', (spent) => unreachable(of, { spent, cause: said }));
+    case 'waited':
+      return failure('throttled', (spent) => unreachable(of, { spent, cause: said }));
+    default:
+      return failure('final', () => (stateSide.isDenied(said) ? denied(said, of) : refused(said, of)));
+  }
+}
+
+/** What the database said of a statement: `Sessions` hand it on as the cause of an error that nobody reads. */
+export function saidIn(error: unknown): DatabaseError | undefined {
+  const said = error instanceof StateError && error.tryThis.length === 0 ? error.cause : error;
+  return said instanceof DatabaseError ? said : undefined;
+}
+
+/** For a connection of the pool, or a lock on the file: it has been waited for already. */
+const patient: ReadonlySet<string> = new Set(['HYG-6054', 'HYG-6521']);
+const tooManyConnections = 'HYG-6506';
+
+const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
+const said = (error: Error): readonly string[] => [sentence(error.message)];
+
+function unreachable({ location }: StatePlace, { spent, cause }: { readonly spent: boolean; readonly cause: Error }): StateError {
+  return new StateError({
+    ...{ code: 'HYG-5008', what: `The state cannot be reached in ${location}.`, why: said(cause), transient: true, spent, cause },
+    tryThis: [
+      'Try again in a moment: what was decided is finished first, nothing is done twice',
+      'Check the connection in `state:` of hygge.yml, the network and what the database is doing: hygge debug',
+    ],
+  });
+}
+
+const script = ({ connection }: StatePlace): string => `hygge generate ddl --metadata --connection ${connection}`;
+
+function denied(cause: DatabaseError, of: StatePlace): StateError {
+  return new StateError({
+    ...{ code: 'HYG-5009', what: `The state in ${of.location} may not be read or written by this role.`, why: said(cause), cause },
+    tryThis: [`Have somebody who may grant it run what this prints: ${script(of)}`, 'Then look again: hygge debug'],
+  });
+}
+
+function refused(cause: DatabaseError, { location }: StatePlace): StateError {
+  return new StateError({
+    ...{
+      code: 'HYG-5020',
+      what: `The database did not do what the state in ${location} asks of it.`,
+      why: [...said(cause), ...hinted(cause)],
+      cause,
+    },
+    tryThis: [
+      'Look what the message names: a full disk, a database that is set to read only, a table that is not as hygge made it',
+      'Then run again: nothing was decided without the state',
+    ],
+  });
+}
+
+function hinted({ detail, hint }: DatabaseError): readonly string[] {
+  return [detail, hint].filter((text) => text !== undefined).map(sentence);
+}
+
+/** The tables are not there, and the role may not make them. */
+export function tablesMissing(
+  of: StatePlace,
+  { missing, cause }: { readonly missing: readonly string[]; readonly cause: unknown },
+): StateError {
+  return new StateError({
+    code: 'HYG-5021',
+    what: `The tables of the state in ${of.location} are not there, and this role may not make them.`,
+    why: [`Missing: ${missing.join(', ')}.`, ...(cause instanceof Error ? said(cause) : [])],
+    tryThis: [`Have somebody who may create schemas run what this prints: ${script(of)}`, 'Then run again: nothing was read or written'],
+    cause,
+  });
+}

@@ -1,0 +1,123 @@
+import type { Session, StateSide } from '../../databases/engine.ts';
+import type { Sessions } from '../../databases/sessions.ts';
+import { type StateTable, stateDdl, stateTables } from '../../databases/state-tables.ts';
+import type { Network } from '../../ports/network.ts';
+import { type Judged, Sender } from '../../remote/sender.ts';
+import { judged, type StatePlace, saidIn, tablesMissing } from './errors.ts';
+
+export interface SqlTablesRequest<S extends Session> extends StatePlace {
+  readonly stateSide: StateSide<S>;
+  readonly sessions: Sessions<S>;
+  readonly schema: string;
+  readonly network: Network;
+}
+
+/** So often is looked anew for tables that somebody else is making. */
+const makesAtMost = 5;
+
+/** Undoes what a probe wrote. */
+class Undone extends Error {}
+
+/** The tables of a state: each call is one transaction, and is sent again as the one policy says (ports/retry.ts). */
+export class SqlTables<S extends Session> {
+  readonly stateSide: StateSide<S>;
+  readonly #of: SqlTablesRequest<S>;
+  readonly #sender: Sender;
+
+  constructor(of: SqlTablesRequest<S>) {
+    this.stateSide = of.stateSide;
+    this.#of = of;
+    this.#sender = new Sender(of.network, `state ${of.location}`);
+  }
+
+  /** As SQL names it. */
+  name(table: StateTable): string {
+    return this.stateSide.table(this.#of.schema, table);
+  }
+
+  /** @param absent what there is where the tables are not there. @param isolation `snapshot`: for several statements. */
+  read<T>(absent: T, work: (session: S) => Promise<T>, isolation: 'snapshot' | 'statement' = 'statement'): Promise<T> {
+    const ask = async (): Promise<T> => {
+      try {
+        return await this.#of.sessions.transaction({ mode: 'read', isolation }, work);
+      } catch (error) {
+        if (this.#isAbsent(error)) return absent;
+        throw error;
+      }
+    };
+    return this.#sender.send({}, ask, (error) => this.#judged(error, false));
+  }
+
+  /**
+   * With the tables, made where they are not there. @param once what a conditional write writes: one whose outcome nobody knows is `OutcomeUnknown`.
+   * Null: twice is as good as once.
+   */
+  change<T>(once: string | null, work: (session: S) => Promise<T>): Promise<T> {
+    const ask = async (): Promise<T> => {
+      for (let makes = 0; ; makes++) {
+        try {
+          return await this.#transaction(work);
+        } catch (error) {
+          if (!this.#isAbsent(error) || makes === makesAtMost) throw error;
+        }
+        await this.#make(makes + 1 === makesAtMost);
+      }
+    };
+    return this.#sender.send({ once: once ?? undefined }, ask, (error) => this.#judged(error, once !== null));
+  }
+
+  /** Does it as `change` would, and takes it back. */
+  async tried(work: (session: S) => Promise<unknown>): Promise<void> {
+    try {
+      await this.change(null, async (session) => {
+        await work(session);
+        throw new Undone();
+      });
+    } catch (error) {
+      if (!(error instanceof Undone)) throw error;
+    }
+  }
+
+  #transaction<T>(work: (session: S) => Promise<T>): Promise<T> {
+    return this.#of.sessions.transaction({ mode: 'write', isolation: 'statement' }, async (session) => {
+      if (this.stateSide.settings !== '') await session.run(this.stateSide.settings);
+      return work(session);
+    });
+  }
+
+  /** Several processes may do so at once: who comes second is refused, and finds it there. */
+  async #make(isLast: boolean): Promise<void> {
+    try {
+      await this.#transaction(async (session) => {
+        const { ddl } = await this.#missing(session);
+        if (ddl.length > 0) await session.run(ddl.join('; '));
+      });
+    } catch (error) {
+      const said = saidIn(error);
+      if (said === undefined) throw error;
+      const { names } = await this.#transaction((session) => this.#missing(session));
+      if (names.length > 0 && (isLast || this.stateSide.isDenied(said))) throw tablesMissing(this.#of, { missing: names, cause: said });
+      if (names.length > 0 && this.stateSide.meaning(said) === 'told') throw error;
+    }
+  }
+
+  async #missing(session: S): Promise<{ readonly names: readonly string[]; readonly ddl: readonly string[] }> {
+    const { schema } = this.#of;
+    const there = await this.stateSide.tablesIn(session, schema);
+    const tables = stateTables.filter((table) => !there?.has(table));
+    const made = there === null ? this.stateSide.createSchema(schema) : null;
+    return {
+      names: [...(there === null ? [`schema ${schema}`] : []), ...tables.map((table) => this.name(table))],
+      ddl: [...(made === null ? [] : [made]), ...stateDdl(this.stateSide, schema, tables)],
+    };
+  }
+
+  #isAbsent(error: unknown): boolean {
+    const said = saidIn(error);
+    return said !== undefined && this.stateSide.meaning(said) === 'absent';
+  }
+
+  #judged(error: unknown, once: boolean): Judged<never> {
+    return judged(error, this.stateSide, { ...this.#of, once });
+  }
+}
