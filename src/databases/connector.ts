@@ -12,10 +12,9 @@ import {
 import { HyggeError } from '../errors/hygge-error.ts';
 import { type DatabaseHomeConfig, databaseHomeKeys, engineHomeKeys, homeClash, optionsOf, sourceOf } from './config.ts';
 import type { Database, Engine, Session } from './engine.ts';
-import { metadataDdl, metadataTables } from './head.ts';
+import { metadataDdl, metadataTables, stateDdl, stateTables } from './head.ts';
 import { DatabaseHome, placeOf } from './home.ts';
 import { poolOf, Sessions } from './sessions.ts';
-import { stateDdl, stateTables } from './state-tables.ts';
 import { type DatabaseStoreConfig, storeSide } from './store-side.ts';
 import type { Writes } from './writes.ts';
 

@@ -5,7 +5,7 @@
 import type { Head } from '../engine/contracts/store.ts';
 import type { Counts } from '../engine/contracts/writing.ts';
 import type { EntityKey } from '../ports/values.ts';
-import type { Dialect, Row, Session } from './engine.ts';
+import type { Dialect, Row, Session, StateSide } from './engine.ts';
 import type { Writes } from './writes.ts';
 
 /** Of which entity, and of which table: an entity that settles in another one has another head. */
@@ -51,6 +51,42 @@ function columnsOf({ own: { text, number, instant } }: Pick<Spelling, 'own'>): R
 export function metadataDdl(spelling: Spelling, schema: string, tables: readonly MetadataTable[] = metadataTables): readonly string[] {
   const columns = columnsOf(spelling);
   return tables.map((name) => `create table if not exists ${spelling.quote(schema)}.${name} (\n  ${columns[name].join(',\n  ')}\n)`);
+}
+
+/** What people look for has columns of its own; hygge reads `state`, `row` and `body`. */
+export const stateTables = ['watermarks', 'journal', 'objects'] as const;
+export type StateTable = (typeof stateTables)[number];
+
+type StateSpelling = Pick<StateSide, 'own' | 'table'>;
+
+function stateColumnsOf({ own: { text, number, instant } }: StateSpelling): Readonly<Record<StateTable, readonly string[]>> {
+  const entity = [`flow ${text} not null`, `entity ${text} not null`];
+  return {
+    watermarks: [
+      ...entity,
+      ...[`watermark_column ${text}`, `watermark_type ${text}`, `watermark_value ${text}`],
+      ...[`status ${text}`, `rows_processed ${number}`, `rows_settled ${number}`, `last_run ${instant}`, `last_entity_run ${text}`],
+      ...[`held_by ${text}`, `held_until ${instant}`, `pending ${text}`, `epoch ${number} not null`],
+      ...[`version ${number} not null`, `write_id ${text} not null`, `state ${text} not null`, 'primary key (flow, entity)'],
+    ],
+    journal: [
+      `entity_run_id ${text} not null primary key`,
+      ...[`run_id ${text} not null`, `invocation_id ${text} not null`, `workspace ${text} not null`, ...entity, `lane ${text} not null`],
+      ...[`status ${text} not null`, `reason ${text}`, `run_type ${text} not null`],
+      ...[`started_at ${instant}`, `finished_at ${instant} not null`, `rows_processed ${number}`, `rows_read ${number}`, `bytes ${number}`],
+      ...[`watermark_column ${text}`, `watermark_from ${text}`, `watermark_to ${text}`, `error_code ${text}`, `message ${text}`],
+      ...[`"row" ${text} not null`, 'unique (finished_at, entity_run_id)', 'unique (flow, entity, finished_at, entity_run_id)'],
+    ],
+    objects: [
+      ...[...entity, `ref ${text} not null`, `piece ${number} not null`, `pieces ${number} not null`, `body ${text} not null`],
+      'primary key (flow, entity, ref, piece)',
+    ],
+  };
+}
+
+export function stateDdl(spelling: StateSpelling, schema: string, tables: readonly StateTable[] = stateTables): readonly string[] {
+  const columns = stateColumnsOf(spelling);
+  return tables.map((name) => `create table if not exists ${spelling.table(schema, name)} (\n  ${columns[name].join(',\n  ')}\n)`);
 }
 
 /** The head of one entity and table, in whatever transaction the session is. */
