@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { day } from './tests/support/day.ts';
 import LongestFirst from './tests/support/longest-first.ts';
 
 /** Rooms whose tests leave nothing in their process. Their files share one, and what it has loaded: that halves what the short ones cost. */
@@ -7,6 +9,22 @@ export const pure = [
   ...['acceptance', 'adapters', 'architecture', 'checks', 'cli', 'connectors', 'docs', 'engine', 'errors', 'files', 'frames', 'narrate'],
   ...['ports', 'workspace'],
 ].map((room) => `tests/${room}/**/*.test.ts`);
+
+const ofPostgres = readdirSync(new URL('tests/databases/postgres', import.meta.url)).filter((name) => name.endsWith('.test.ts'));
+
+/** Tests that start servers of their own. */
+const alone = /^(connecting|killed|pooler|promoted)\./;
+
+/** Tests that run once more, on another major version of PostgreSQL. */
+export const onAnotherPostgres = ofPostgres.filter((name) => !alone.test(name)).map((name) => `tests/databases/postgres/${name}`);
+
+/** What depends most on the version, and one more each day; all of them in a soak. */
+const sampleOfThem = [
+  'tests/databases/postgres/swap.test.ts',
+  ...onAnotherPostgres.filter((_, at) => at === day % onAnotherPostgres.length && !/swap|cut/.test(onAnotherPostgres[at] ?? '')),
+];
+
+export const embeddedPostgres = { HYGGE_POSTGRES: 'embedded' };
 
 const everywhere = {
   setupFiles: ['tests/support/raised-codes.ts', 'tests/support/called-functions.ts'],
@@ -29,6 +47,7 @@ export default defineConfig({
     projects: [
       { test: { ...everywhere, name: 'pure', include: pure, isolate: false } },
       { test: { ...everywhere, name: 'alone', include: ['tests/**/*.test.ts'], exclude: [...configDefaults.exclude, ...pure] } },
+      { test: { ...everywhere, name: 'another PostgreSQL', include: sampleOfThem, env: { ...everywhere.env, ...embeddedPostgres } } },
     ],
   },
 });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { embeddedPostgres, onAnotherPostgres } from './vitest.config.ts';
 
 /** Tests of which `npm test` runs a sample: those that ask tests/support/day.ts for one. */
 export const sampling: readonly string[] = readdirSync(new URL('tests', import.meta.url), { recursive: true, encoding: 'utf8' })
@@ -12,15 +13,28 @@ export const sampling: readonly string[] = readdirSync(new URL('tests', import.m
   .sort();
 
 /** `npm run soak`: the same proofs as in CI with the full figures. Takes its time; stops by itself. */
+const everywhere = {
+  pool: 'forks',
+  testTimeout: 0,
+  hookTimeout: 0,
+  env: { NO_COLOR: '1', HYGGE_WHOLE: '1' },
+} satisfies TestProjectInlineConfiguration['test'];
+
 export default defineConfig({
   test: {
-    include: ['tests/soak/**/*.soak.ts', ...sampling],
     globalSetup: ['tests/support/global-setup.ts'],
-    pool: 'forks',
     maxWorkers: 1,
     fileParallelism: false,
-    testTimeout: 0,
-    hookTimeout: 0,
-    env: { NO_COLOR: '1', HYGGE_WHOLE: '1' },
+    projects: [
+      { test: { ...everywhere, name: 'soak', include: ['tests/soak/**/*.soak.ts', ...sampling] } },
+      {
+        test: {
+          ...everywhere,
+          name: 'another PostgreSQL',
+          include: [...onAnotherPostgres],
+          env: { ...everywhere.env, ...embeddedPostgres },
+        },
+      },
+    ],
   },
 });

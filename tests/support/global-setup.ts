@@ -24,12 +24,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const mark = markThisRun();
   const open = openRoot(project.config.root);
   project.provide('openRoot', open.path);
+  process.env.HYGGE_OPEN_ROOT = open.path;
   const azurite = await offerAzuriteAccounts();
   project.provide('azuriteAccounts', azurite.url);
   const radosgw = await offerRadosgw();
   project.provide('radosgw', { url: radosgw.url, problem: radosgw.problem });
   const postgres = await offerPostgres();
-  project.provide('postgres', { url: postgres.url, problem: postgres.problem });
+  const { [Symbol.asyncDispose]: _, ...offered } = postgres;
+  project.provide('postgres', offered);
   return async () => {
     open.close();
     await Promise.all([azurite, radosgw, postgres].map((one) => one[Symbol.asyncDispose]()));

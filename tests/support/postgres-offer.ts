@@ -1,22 +1,33 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type PostgresAddress, type PostgresProcess, postgresProblem, startPostgres } from './postgres-process.ts';
+import { type PostgresAddress, type PostgresProcess, postgresProblem, postgresToolsProblem, startPostgres } from './postgres-process.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where a file of tests asks for the server (GET), and why there is none; '' when there is one. */
-    postgres: { readonly url: string; readonly problem: string };
+    postgres: PostgresOffer;
   }
 }
 
-/** One PostgreSQL for a whole vitest run, which the first who asks starts. */
-export async function offerPostgres(): Promise<{ readonly url: string; readonly problem: string } & AsyncDisposable> {
-  let running: Promise<PostgresProcess> | undefined;
-  const server = createServer(async (_, answer) => {
+interface PostgresOffer {
+  /** Where a file of tests asks for the server (GET); below it, for the one of another version. */
+  readonly url: string;
+  /** Why there is none; '' when there is one. */
+  readonly problem: string;
+  /** The same of the other version. */
+  readonly embedded: string;
+  /** The same of psql and pg_dump. */
+  readonly tools: string;
+}
+
+/** One PostgreSQL of each version for a whole vitest run, which the first who asks starts. */
+export async function offerPostgres(): Promise<PostgresOffer & AsyncDisposable> {
+  const running = new Map<string, Promise<PostgresProcess>>();
+  const server = createServer(async ({ url = '/' }, answer) => {
     try {
-      running ??= startPostgres();
-      const { host, port, user, password, sockets, programs } = await running;
+      const started = running.get(url) ?? startPostgres(url === '/embedded' ? { edition: 'embedded' } : {});
+      running.set(url, started);
+      const { host, port, user, password, sockets, programs } = await started;
       answer.end(JSON.stringify({ host, port, user, password, sockets, programs } satisfies PostgresAddress));
     } catch (error) {
       answer.writeHead(500).end(String(error));
@@ -28,10 +39,12 @@ export async function offerPostgres(): Promise<{ readonly url: string; readonly 
   return {
     url: `http://127.0.0.1:${port}/`,
     problem: postgresProblem(),
+    embedded: postgresProblem('embedded'),
+    tools: postgresToolsProblem(),
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();
-      await (await running?.catch(() => undefined))?.[Symbol.asyncDispose]();
+      for (const one of running.values()) await (await one.catch(() => undefined))?.[Symbol.asyncDispose]();
     },
   };
 }

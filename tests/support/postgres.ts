@@ -5,12 +5,18 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import type { PostgresAddress } from './postgres-process.ts';
 
+/** Files of tests run once more against the other version, where vitest's config says so. */
+const isEmbedded = process.env.HYGGE_POSTGRES === 'embedded';
+
 /** Why tests with PostgreSQL are skipped; '' when they are not. */
-export const noPostgres = (): string => inject('postgres').problem;
+export const noPostgres = (): string => inject('postgres')[isEmbedded ? 'embedded' : 'problem'];
+
+/** Why those that ask psql or pg_dump are skipped. */
+export const noPostgresTools = (): string => inject('postgres').tools;
 
 /** The one PostgreSQL of this vitest run. */
 export async function sharedPostgres(): Promise<PostgresAddress> {
-  const answer = await fetch(inject('postgres').url);
+  const answer = await fetch(`${inject('postgres').url}${isEmbedded ? 'embedded' : ''}`);
   if (!answer.ok) throw new Error(await answer.text());
   return (await answer.json()) as PostgresAddress;
 }

@@ -198,6 +198,9 @@ export async function carriedOver(session: Session, table: TableName, columns: r
     union all select 3, i.relname::text, pg_catalog.pg_get_indexdef(i.indexrelid) from i
     union all select case c.contype when 'p' then 4 when 'u' then 5 else 6 end, c.conname::text,
       pg_catalog.format('alter table %s add constraint %I %s', ${target}, c.conname, pg_catalog.pg_get_constraintdef(c.oid)) from c
+    union all select 6, '', pg_catalog.format(${quoteText(notNullsNamed(target))}, pg_catalog.string_agg(pg_catalog.format('(%L, %L)', a.attname, n.conname), ', '))
+      from pg_catalog.pg_constraint n join t on n.conrelid = t.oid join a on a.attnum = n.conkey[1] where n.contype = 'n'
+      and pg_catalog.has_language_privilege('plpgsql', 'USAGE') having pg_catalog.count(*) > 0
     union all select 7, '', pg_catalog.format('comment on table %s is %L', ${target}, pg_catalog.obj_description(t.oid, 'pg_class')) from t
       where pg_catalog.obj_description(t.oid, 'pg_class') is not null
     union all select 7, a.attname::text, pg_catalog.format('comment on column %s.%s is %L', ${target}, a.quoted, pg_catalog.col_description(a.attrelid, a.attnum))
@@ -220,6 +223,14 @@ export async function carriedOver(session: Session, table: TableName, columns: r
   const before = statements.filter(({ place }) => place < 9).map(({ statement }) => statement);
   const after = statements.filter(({ place }) => place >= 9).map(({ statement }) => statement);
   return [...before, withoutGrants(target), ...after];
+}
+
+/** From version 18 on they have names, and the old table has those that they would get. Made with the columns and their names in its place. */
+function notNullsNamed(target: string): string {
+  return `do $hygge$ declare n record; begin
+    for n in select c.conname, w.name from pg_catalog.pg_constraint c join pg_catalog.pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+      join (values %s) as w(of, name) on w.of = a.attname where c.conrelid = ${target}::regclass and c.contype = 'n' and c.conname <> w.name
+    loop execute pg_catalog.format('alter table %%s rename constraint %%I to %%I', ${target}, n.conname, n.name); end loop; end $hygge$`;
 }
 
 /** What default privileges gave it. */

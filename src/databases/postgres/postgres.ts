@@ -90,7 +90,7 @@ const stateSide: StateSide<PostgresSession> = {
 export const postgres: Engine<PostgresKeys, PostgresSession> = {
   id: 'postgres',
   summary: 'Tables, views and queries of PostgreSQL',
-  verifiedAgainst: 'PostgreSQL 15 of Debian, as it comes; Entra ID by a stand-in for its tokens',
+  verifiedAgainst: 'PostgreSQL 15 of Debian, as it comes, and 18; Entra ID by a stand-in for its tokens',
   addresses: { schemes: ['postgres', 'postgresql'], forms: ['postgres://user@host:5432/database'] },
   writes,
   stateSide,

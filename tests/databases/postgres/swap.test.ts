@@ -33,12 +33,29 @@ onPostgres('a table in PostgreSQL that others depend on', () => {
   };
   const anew: Load = { epoch: 2, schema, rows: [[3n, 'three']], supersede: all, writing: writing('swap') };
 
-  /** All that the catalogue says of the tables, by pg_dump: a reader that is not ours. */
+  /** All that the catalogue says of the tables, by pg_dump: a reader that is not ours. It reads no newer version than its own. */
   async function dump(): Promise<string> {
     const { host, port, user, password, database, programs } = opened.db;
+    const [{ newer } = {}] = await opened.db.sql(`select current_setting('server_version_num')::int >= 160000 as newer`);
+    if (newer === 't') return catalogued();
     const to = ['-s', '-n', 'public', '-h', host, '-p', String(port), '-U', user, database];
     const { stdout } = await promisify(execFile)(join(programs, 'pg_dump'), to, { env: { ...process.env, PGPASSWORD: password } });
     return stdout.replace(/^\\(un)?restrict .*$/gm, '');
+  }
+
+  /** The same by queries, for versions that no pg_dump is here for. */
+  async function catalogued(): Promise<string> {
+    const lines = await opened.db.sql(
+      `with t as (select c.* from pg_class c where c.relnamespace = 'public'::regnamespace)
+      select format('%s %s OWNER TO %s %s %s', relkind, relname, relowner::regrole, coalesce(relacl, acldefault('r', relowner)), reloptions) as line from t
+      union all select format('%s.%s %s %s %s %s %s %s', t.relname, attname, format_type(atttypid, atttypmod), attnotnull, attidentity, attacl, attoptions, pg_get_expr(adbin, adrelid))
+        from pg_attribute a join t on a.attrelid = t.oid left join pg_attrdef d on d.adrelid = t.oid and d.adnum = attnum where attnum > 0 and not attisdropped
+      union all select format('%s %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(o.oid), obj_description(o.oid, 'pg_constraint')) from pg_constraint o join t on conrelid = t.oid
+      union all select format('%s %s', indexdef, obj_description(indexname::regclass, 'pg_class')) from (select indexdef, quote_ident(indexname) as indexname from pg_indexes where schemaname = 'public') i
+      union all select format('comment %s %s %s', t.relname, objsubid, description) from pg_description d join t on d.objoid = t.oid
+      union all select definition from pg_views where schemaname = 'public' order by line`,
+    );
+    return lines.map(({ line }) => line).join('\n');
   }
 
   async function rows(): Promise<readonly unknown[]> {
@@ -69,7 +86,7 @@ onPostgres('a table in PostgreSQL that others depend on', () => {
         add constraint only_kinds foreign key ("Name ""x""") references kinds deferrable initially deferred, add unique ("Name ""x""", id);
       alter table e alter "Name ""x""" set default 'none', alter id set default 7;
       create index "by Name" on e (lower("Name ""x"""), id desc) where id > 1;
-      comment on table e is 'it''s ours'; comment on column e.id is 'a number'; comment on index "by Name" is 'quick'; comment on constraint positive on e is 'no debts';
+      comment on table e is 'it''s ours'; comment on column e.id is 'a number'; comment on index "by Name" is 'quick'; comment on constraint positive on e is 'no debts'; alter table e alter id set not null;
       alter table e set (fillfactor = 70, autovacuum_enabled = false);
       grant select on e to reader_of_e with grant option; grant update (id) on e to reader_of_e; grant insert on e to public;
       alter table e owner to owner_of_e`);
