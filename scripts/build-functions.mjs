@@ -8,7 +8,7 @@ import { build } from './build.mjs';
 import { root as defaultRoot } from './runtime.mjs';
 
 /** Native, or what the platform itself provides; anything else is in the bundle. */
-export const externalToFunctions = ['@azure/functions-core', 'nodejs-polars', 'esbuild'];
+export const externalToFunctions = ['@azure/functions-core', 'nodejs-polars', '@duckdb/node-api', 'esbuild'];
 
 const functionApp = { entry: 'functions/app.ts', folder: 'dist/functions', file: 'app.mjs', external: externalToFunctions };
 

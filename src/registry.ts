@@ -43,6 +43,7 @@ const builtIn: Readonly<Record<string, () => Promise<Connector>>> = {
   journal: async () => (await import('./journal-home/connector.ts')).journal,
   postgres: database(async () => (await import('./databases/postgres/postgres.ts')).postgres),
   sqlserver: database(async () => (await import('./databases/sqlserver/sqlserver.ts')).sqlserver),
+  duckdb: database(async () => (await import('./databases/duckdb/duckdb.ts')).duckdb),
   sqlite: once(async () =>
     (await import('./databases/connector.ts')).stateConnector((await import('./databases/sqlite/sqlite.ts')).sqlite),
   ),

@@ -69,6 +69,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   }
 
   forWriting(): Pool<C> {
+    this.#pooling.writing?.();
     // Of one place nothing can be kept: then who reads and writes take turns.
     if (this.#pooling.most > 1) this.#kept = 1;
     return {
@@ -94,9 +95,20 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   /** In a place that was given. */
   async #open(use: Use, signal: AbortSignal | undefined): Promise<Leased<C>> {
     try {
-      return this.#leased(use, (await this.#fresh()) ?? (await this.#pooling.open(signal)));
+      const connection = (await this.#fresh()) ?? (await this.#pooling.open(signal));
+      await this.#lend(connection, signal);
+      return this.#leased(use, connection);
     } catch (error) {
       this.#leave(use);
+      throw error;
+    }
+  }
+
+  async #lend(connection: C, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await this.#pooling.lend?.(connection, signal);
+    } catch (error) {
+      await this.#close(connection);
       throw error;
     }
   }
@@ -174,6 +186,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
       [Symbol.asyncDispose]: async () => {
         if (isBack) return;
         isBack = true;
+        this.#pooling.back?.(connection);
         if (isSpoilt || this.#ended) await this.#close(connection);
         else this.#idle.push({ connection, sinceMs: this.#time.monotonicMs() });
         this.#leave(use);

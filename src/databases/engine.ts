@@ -9,6 +9,7 @@ import type { Pooling } from '../engine/contracts/pools.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import type { OwnNote } from '../ports/notes.ts';
+import type { Scratch } from '../ports/scratch.ts';
 import type { engineHomeKeys } from './config.ts';
 import type { Meaning, Writes } from './writes.ts';
 
@@ -91,6 +92,8 @@ export interface Dialect {
   readonly count: string;
   /** The first row only. @param list what is selected. @param rest from FROM on. */
   first(list: string, rest: string): string;
+  /** Statements that hold on to what a transaction was, and that bring it back there. Absent: an error ends the whole of it. */
+  readonly savepoint?: { readonly set: string; readonly back: string };
 }
 
 export interface Transaction {
@@ -208,7 +211,7 @@ export interface Database<K, S extends Session = Session> {
   address(keys: K): Address;
   /** Whom the database knows it as. Absent: it knows nobody. */
   role?(keys: K): string;
-  connecting(keys: K, opening: Connecting): Pick<Pooling<S>, 'open' | 'close'>;
+  connecting(keys: K, opening: Connecting): Omit<Pooling<S>, 'most' | 'acquireMs' | 'idleMs'>;
   readonly dialect: Pick<Dialect, 'quote' | 'begin' | 'commit' | 'rollback'>;
   /** What a database said, for a person. */
   explain(error: DatabaseError, about: About): HyggeError;
@@ -217,7 +220,7 @@ export interface Database<K, S extends Session = Session> {
 }
 
 /** What connections are opened with. */
-export interface Connecting extends Pick<Opening, 'root' | 'clock' | 'network'> {
+export interface Connecting extends Pick<Opening, 'root' | 'clock' | 'network' | 'pools'>, Partial<Pick<Opening, 'scratch'>> {
   /** After so many milliseconds without an answer a connection is lost. Absent: as long as it takes. */
   readonly answerWithinMs?: number;
   /** A database that is a file is made where it is not there, and its folder. */
@@ -274,6 +277,8 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   ): Promise<{ readonly rows: number; readonly bytes: number } | undefined>;
   /** Under a transaction of isolation `snapshot`: what another one takes to see the same; undefined: it can't be shared. */
   exportSnapshot(session: S): Promise<string | undefined>;
+  /** No other transaction can take it: all slices are read by the one that has it. */
+  readonly snapshotIsAlone?: true;
   /** A condition for a physical range. */
   within(range: PhysicalRange): string;
   /** Values that cut a column of a piece into so many parts of about the same size, as literals in the column's own order; fewer, or none, where that can't be told. */
@@ -294,6 +299,9 @@ export interface Reading {
   readonly schema: Schema;
   readonly specialValues: 'fail' | 'to_null';
   readonly batchRows: number;
+  readonly scratch: Scratch;
+  /** There is no more than a slice should hold. False: nobody knows. */
+  readonly isBounded: boolean;
   readonly place: string;
   readonly signal: AbortSignal;
 }

@@ -7,7 +7,16 @@ import { latestAt } from '../frames/future.ts';
 import type { DataType } from '../frames/schema.ts';
 import type { Json } from '../ports/values.ts';
 import { type DatabaseHomeConfig, optionsOf, sourceOf } from './config.ts';
-import { type Engine, type Piece, type Relation, type Session, type Source, type SourceColumn, UnlikePlan } from './engine.ts';
+import {
+  type Address,
+  type Engine,
+  type Piece,
+  type Relation,
+  type Session,
+  type Source,
+  type SourceColumn,
+  UnlikePlan,
+} from './engine.ts';
 import { changedWhileRead } from './errors.ts';
 import { type Bound, safeBound } from './safe-bound.ts';
 import { allOf, selectFrom, windowCondition } from './select.ts';
@@ -35,6 +44,7 @@ const longestBound = 200;
 export class DatabaseHome<K extends { readonly pool_size: number }, S extends Session> implements Home {
   readonly capabilities: HomeCapabilities = { order: 'sliced', upper: 'source', filter: 'range', repeatable: true, byFile: false };
   readonly place: string;
+  readonly #short: string;
   readonly #engine: Engine<K, S>;
   readonly #config: DatabaseHomeConfig;
   readonly #source: Source;
@@ -49,6 +59,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     this.#opening = opening;
     this.#source = sourceOf(config);
     this.place = placeOf(engine, config);
+    this.#short = `${engine.id} ${whereOf(engine.address(config))}`;
     const label = `hygge ${opening.flow}.${opening.entity}`;
     this.#sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: this.place });
   }
@@ -78,7 +89,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
 
   /** Where, without or with what. */
   #place(whole: boolean): string {
-    return whole ? this.place : this.place.split(' ').slice(0, 2).join(' ');
+    return whole ? this.place : this.#short;
   }
 
   #consistency({ sees }: Relation): string {
@@ -235,7 +246,10 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const { dialect } = this.#engine;
     const sql = selectFrom(relation, ref.from, [windowCondition(dialect, window, relation.columns), ref.part, this.#config.where]);
     const { special_values: specialValues, batch_size: batchRows = frameRows } = this.#config;
-    const reading = { schema: { columns: relation.columns.map(asColumn) }, specialValues, batchRows, place: this.place, signal };
+    const { scratch } = this.#opening;
+    const isBounded = relation.isTable && slice.bytes !== null;
+    const schema = { columns: relation.columns.map(asColumn) };
+    const reading = { schema, specialValues, batchRows, scratch, isBounded, place: this.place, signal };
     try {
       for await (const frame of this.#engine.rows(session, sql, relation.columns, reading)) yield frame;
     } catch (error) {
@@ -280,8 +294,12 @@ export function placeOf<K, S extends Session>(engine: Engine<K, S>, config: K & 
   const { server, database } = engine.address(config);
   const source = sourceOf(config);
   const what = 'table' in source ? source.table : `query ${hash('sha256', source.query.trim()).slice(0, 12)}`;
-  return `${engine.id} ${server}/${database} ${what}`;
+  return `${engine.id} ${whereOf({ server, database })} ${what}`;
 }
+
+/** For people. A database that is a file has no server. */
+export const whereOf = ({ server, database }: Pick<Address, 'server' | 'database'>): string =>
+  server === '' ? database : `${server}/${database}`;
 
 function asColumn({ name, type, nullable, sourceType }: SourceColumn) {
   return { name, type, nullable, ...(sourceType === undefined ? {} : { sourceType }) };

@@ -44,3 +44,14 @@ function compared(dialect: Dialect, { name, type, declared, edge, sign }: Compar
 export function selectFrom(relation: Pick<Relation, 'columns'>, from: string, conditions: readonly (string | null | undefined)[]): string {
   return `SELECT ${relation.columns.map(({ select }) => select).join(', ')} FROM ${from}${allOf(conditions)}`;
 }
+
+/** A table as people write it: names as they are, or in quotes where a dot is in one. */
+export function nameParts(written: string): readonly string[] {
+  const parts = [...written.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^".]+))\s*(?:\.|$)/g)];
+  const whole = parts.reduce((sum, [text]) => sum + text.length, 0) === written.length && parts.length > 0;
+  if (!whole || written.endsWith('.')) return [written];
+  return parts.map(([, quoted, plain]) => (quoted === undefined ? (plain ?? '').trim() : quoted.replaceAll('""', '"')));
+}
+
+/** The statement that a source is, in FROM. */
+export const asFrom = (query: string): string => `(\n${query.replace(/;\s*$/, '')}\n) AS hygge_query`;

@@ -134,13 +134,13 @@ export class Sessions<S extends Session> {
 export function poolOf<K extends PoolKeys, S extends Session>(
   engine: Database<K, S>,
   keys: K,
-  opening: Pick<Opening, 'pools' | 'root' | 'clock' | 'network' | 'steps'>,
+  opening: Pick<Opening, 'pools' | 'root' | 'clock' | 'network' | 'scratch' | 'steps'>,
 ): Pool<S> {
   const { server, database, identity } = engine.address(keys);
-  const { open, close } = engine.connecting(keys, opening);
+  const ways = engine.connecting(keys, opening);
   return opening.pools.of(
     { connector: engine.id, server, database, identity },
-    { most: keys.pool_size, acquireMs: acquireMs[opening.steps], idleMs: poolIdleMs, open, close },
+    { most: keys.pool_size, acquireMs: acquireMs[opening.steps], idleMs: poolIdleMs, ...ways },
   );
 }
 
@@ -154,9 +154,9 @@ export function statePoolOf<K, S extends Session>(
   opening: Pick<Opening, 'pools' | 'root' | 'clock' | 'network'>,
 ): Pool<S> {
   const { server, database: name, identity } = database.address(keys);
-  const { open, close } = database.connecting(keys, { ...opening, answerWithinMs: stateAnswersWithinMs, creates: true });
+  const ways = database.connecting(keys, { ...opening, answerWithinMs: stateAnswersWithinMs, creates: true });
   return opening.pools.of(
     { connector: database.id, server, database: name, identity: `state of ${identity}` },
-    { most: database.stateSide.connections, acquireMs: acquireMs.anywhere, idleMs: poolIdleMs, open, close },
+    { most: database.stateSide.connections, acquireMs: acquireMs.anywhere, idleMs: poolIdleMs, ...ways },
   );
 }

@@ -7,6 +7,8 @@ import type { Open, Sessions } from './sessions.ts';
 
 const reading = { mode: 'read', isolation: 'snapshot' } as const;
 
+type Sharing<S extends Session> = Pick<Engine<never, S>, 'exportSnapshot' | 'snapshotIsAlone' | 'dialect'>;
+
 /** The latest of each flow and entity, over one pool. */
 const latest = new WeakMap<Pool<never>, Map<string, { giveWay(): Promise<void> }>>();
 
@@ -25,6 +27,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   readonly #sessions: Sessions<S>;
   readonly #lead: Open<S>;
   readonly #place: string;
+  readonly #engine: Sharing<S>;
   #leadIsFree = true;
   #ended = false;
   readonly #waiting: (() => void)[] = [];
@@ -34,26 +37,24 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
     readonly sessions: Sessions<S>;
     readonly lead: Open<S>;
     readonly place: string;
+    readonly engine: Sharing<S>;
   }) {
     this.id = of.id;
+    this.#engine = of.engine;
     this.#sessions = of.sessions;
     this.#lead = of.lead;
     this.#place = of.place;
   }
 
   /** Undefined: the engine, or what is between, can't share one. */
-  static async taken<S extends Session>(
-    engine: Pick<Engine<never, S>, 'exportSnapshot'>,
-    sessions: Sessions<S>,
-    place: string,
-  ): Promise<SharedSnapshot<S> | undefined> {
+  static async taken<S extends Session>(engine: Sharing<S>, sessions: Sessions<S>, place: string): Promise<SharedSnapshot<S> | undefined> {
     const held = heldIn(sessions.pool as Pool<never>);
     await held.get(sessions.label)?.giveWay();
     const lead = await sessions.open(reading);
     try {
       const id = await engine.exportSnapshot(lead.session);
       if (id !== undefined) {
-        const taken = new SharedSnapshot({ id, sessions, lead, place });
+        const taken = new SharedSnapshot({ id, sessions, lead, place, engine });
         held.set(sessions.label, taken);
         return taken;
       }
@@ -96,6 +97,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
 
   /** What goes wrong with one more connection is no matter: there is one. */
   async #another(signal: AbortSignal): Promise<Open<S> | undefined> {
+    if (this.#engine.snapshotIsAlone) return undefined;
     try {
       return await this.#sessions.openIdle({ ...reading, snapshot: this.id }, signal);
     } catch {
@@ -106,17 +108,18 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   async #leadLeased(): Promise<Open<S>> {
     this.#leadIsFree = false;
     const { session } = this.#lead;
-    // An error in a slice must not end the transaction that holds the snapshot.
-    await session.run('SAVEPOINT hygge_slice').catch((error: unknown) => {
-      this.#free();
-      throw this.#sessions.explained(error);
-    });
+    const { savepoint } = this.#engine.dialect;
+    // An error in a slice must not end the transaction that holds the snapshot, where the database has a way.
+    if (savepoint !== undefined)
+      await session.run(savepoint.set).catch((error: unknown) => {
+        this.#free();
+        throw this.#sessions.explained(error);
+      });
     let isBack = false;
     const back = async () => {
       if (isBack) return;
       isBack = true;
-      if (!session.isBroken)
-        await session.run('ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice').catch(() => session.destroy());
+      if (!session.isBroken) await session.run(savepoint?.back ?? 'SELECT 1').catch(() => session.destroy());
       this.#free();
     };
     return { session, commit: back, [Symbol.asyncDispose]: back };

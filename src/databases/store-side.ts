@@ -6,6 +6,7 @@ import type { Json } from '../ports/values.ts';
 import { created, named } from './ddl.ts';
 import { DatabaseError, type Engine, type Session } from './engine.ts';
 import { metadataDdl, metadataTables } from './head.ts';
+import { whereOf } from './home.ts';
 import { poolOf, Sessions } from './sessions.ts';
 import { DatabaseStore } from './store.ts';
 import { ownTablesMissing } from './store-errors.ts';
@@ -74,7 +75,7 @@ export function storeSide<K extends { readonly pool_size: number }, S extends Se
     const place = kept as unknown as Kept;
     const now = today && engine.address(today);
     if (today === null || now?.server !== place.server || now.database !== place.database)
-      throw elsewhere(`${engine.id} ${place.server}/${place.database}`, now && `${engine.id} ${now.server}/${now.database}`);
+      throw elsewhere(`${engine.id} ${whereOf(place)}`, now && `${engine.id} ${whereOf(now)}`);
     return opened(engine, today, place, opening);
   }
 
@@ -89,7 +90,7 @@ export function storeSide<K extends { readonly pool_size: number }, S extends Se
 }
 
 const shownTable = ({ schema, name }: TableName) => `${schema}.${name}`;
-const shown = (id: string, { server, database, table }: Kept) => `${id} ${server}/${database} ${shownTable(table)}`;
+const shown = (id: string, { table, ...at }: Kept) => `${id} ${whereOf(at)} ${shownTable(table)}`;
 
 function sessionsOf<K extends { readonly pool_size: number }, S extends Session>(
   engine: WritingEngine<K, S>,

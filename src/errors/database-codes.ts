@@ -63,6 +63,37 @@ export const databaseConnectionCodes = {
     meaning: 'The file that a connection names is something else, or is damaged.',
     tryThis: ['Check `path` of the connection, or put the file back from a backup.'],
   },
+  'HYG-6565': {
+    title: 'Another program has the file open',
+    meaning:
+      'A file of DuckDB is written by one process at a time, and while it is, nobody else reads it. The message names the program and its number. It is tried again.',
+    tryThis: ['Close the file there, then run again.', 'Whoever only reads should open it read-only.'],
+  },
+  'HYG-6566': {
+    title: 'No such file of DuckDB',
+    meaning: 'A home reads from a file that is not there. Only a store makes one.',
+    tryThis: ['Check `path`: a relative one is against the folder of hygge.yml.'],
+  },
+  'HYG-6567': {
+    title: 'No database that this DuckDB reads',
+    meaning: 'The file is something else, is damaged, or was written by a newer DuckDB.',
+    tryThis: ['Check `path`.', 'Export it with the newer DuckDB (`EXPORT DATABASE`), and import it with version 1.5.'],
+  },
+  'HYG-6568': {
+    title: 'The file of DuckDB cannot be opened',
+    meaning: 'The path is a folder, a right is missing, or the disk fails.',
+    tryThis: ['Let whoever runs hygge read the file; and write it and its folder, where a flow settles in it.'],
+  },
+  'HYG-6569': {
+    title: 'MotherDuck cannot be reached',
+    meaning: 'DuckDB could not load its extension for MotherDuck, or MotherDuck refuses the token.',
+    tryThis: ['Give a token: `token`, or `MOTHERDUCK_TOKEN`.', 'Let the machine reach extensions.duckdb.org and api.motherduck.com.'],
+  },
+  'HYG-6570': {
+    title: 'DuckDB is not installed',
+    meaning: 'The native part of DuckDB is not there. A packed function app does not hold it: a file of DuckDB is on one machine.',
+    tryThis: ['Run flows with DuckDB by `hygge go`.', 'Install hygge again: `npm ci`.'],
+  },
 } as const satisfies Codes;
 
 /** Why a table of a database can't be read. */
@@ -157,6 +188,35 @@ export const databaseHomeCodes = {
     title: 'How far a secondary is behind can’t be seen',
     meaning: 'A readable secondary does not have the newest rows of its primary yet, and the role may not see up to when it has all.',
     tryThis: ['`GRANT VIEW SERVER STATE TO …`, or read from the primary: `application_intent: read_write`.'],
+  },
+  'HYG-3565': {
+    title: 'An extension of DuckDB is missing',
+    meaning: 'The query needs an extension that is not part of DuckDB (httpfs, azure, postgres and others). hygge downloads none.',
+    tryThis: [
+      'Read files of a network by a home of their own, such as `type: s3`.',
+      'Install the extension by hand, once, with the shell of DuckDB.',
+    ],
+  },
+  'HYG-3566': {
+    title: 'DuckDB needs more memory',
+    meaning: '`memory_limit` is too little for what the query does, and it can not be put onto the disk.',
+    tryThis: ['Raise `memory_limit` of the connection, or lower `threads`.'],
+  },
+  'HYG-3568': {
+    title: 'A query names files that are not there',
+    meaning: 'No file matches a path or a pattern in `query`.',
+    tryThis: ['Check the paths: relative ones are against the folder of hygge.yml.'],
+  },
+  'HYG-3569': {
+    title: 'A file of DuckDB cannot be read from the disk',
+    meaning: 'The disk fails or is full, or a part of the file is damaged: its checksum is not that of its content.',
+    tryThis: ['Read the table with the shell of DuckDB to see what it says.', 'Put the file back from a backup.'],
+  },
+  'HYG-3570': {
+    title: 'A query names a file that is there twice',
+    meaning:
+      'A relative path in `query` is one of the folder that hygge was started in as well. DuckDB would take that one; paths are meant from the folder of hygge.yml.',
+    tryThis: ['Start hygge in the folder of hygge.yml, or write the whole path.'],
   },
 } as const satisfies Codes;
 

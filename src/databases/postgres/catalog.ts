@@ -4,18 +4,11 @@ import type { DataType } from '../../frames/schema.ts';
 import { readColumnType } from '../../frames/type-text.ts';
 import type { LateRows, OpenTransaction, Piece, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
+import { asFrom, nameParts } from '../select.ts';
 import type { PostgresSession } from './connect.ts';
 import { dialect, quoteName, readersLock } from './dialect.ts';
 import { noSuchTable } from './errors.ts';
 import { type CatalogType, type CatalogTypes, type Choices, type ReadAs, readAs } from './types.ts';
-
-/** A table as people write it: names as they are, or in quotes where a dot is in one. */
-export function nameParts(written: string): readonly string[] {
-  const parts = [...written.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^".]+))\s*(?:\.|$)/g)];
-  const whole = parts.reduce((sum, [text]) => sum + text.length, 0) === written.length && parts.length > 0;
-  if (!whole || written.endsWith('.')) return [written];
-  return parts.map(([, quoted, plain]) => (quoted === undefined ? (plain ?? '').trim() : quoted.replaceAll('""', '"')));
-}
 
 interface Found {
   readonly oid: string;
@@ -24,9 +17,6 @@ interface Found {
   /** `r` table, `m` materialised view, `v` view, `p` partitioned, `f` foreign. */
   readonly kind: string;
 }
-
-/** The statement that a source is, in FROM. */
-const asFrom = (query: string) => `(\n${query.replace(/;\s*$/, '')}\n) AS hygge_query`;
 
 export async function look(session: PostgresSession, source: Source, options: SourceOptions): Promise<Relation> {
   const found = 'table' in source ? await find(session, source.table) : undefined;

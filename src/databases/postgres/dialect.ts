@@ -75,4 +75,5 @@ export const dialect: Dialect = {
   rollback: 'ROLLBACK',
   count: 'count(*)',
   first: (list, rest) => `SELECT ${list} ${rest} LIMIT 1`,
+  savepoint: { set: 'SAVEPOINT hygge_slice', back: 'ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice' },
 };

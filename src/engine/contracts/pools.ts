@@ -22,6 +22,12 @@ export interface Pooling<C> {
   open(signal: AbortSignal | undefined): Promise<C>;
   /** Called once for each. What it throws is of no interest to anybody: the connection is gone. */
   close(connection: C): Promise<void>;
+  /** Of connections that hold something only while somebody uses them: called each time that one is lent. What it throws, `acquire` throws. */
+  lend?(connection: C, signal: AbortSignal | undefined): Promise<void>;
+  /** Called each time that one comes back, before it is idle or closed. */
+  back?(connection: C): void;
+  /** Called each time that somebody says that there will be writing, before the first is lent for it. */
+  writing?(): void;
 }
 
 /** A connection that is nobody else's until it is disposed of. */

@@ -245,4 +245,55 @@ export const databaseConnectionExplained = {
       tryThis: ['Check `path` of the connection', 'Put the file back from a backup'],
     },
   },
+  'HYG-6565': {
+    why: 'A notebook or the shell of DuckDB still has the file open, or another hygge writes into it.',
+    example: {
+      what: 'Another program has duckdb data/sales.duckdb open.',
+      why: ['It is /usr/bin/duckdb, process 4711. A file of DuckDB is written by one process at a time, and then nobody else reads it.'],
+      tryThis: [
+        'Close it there, then run again; to see what it is: ps -p 4711',
+        'Who only reads should open it read-only: duckdb -readonly',
+      ],
+    },
+  },
+  'HYG-6566': {
+    why: 'The path is misspelt, or the flow that makes the file has not run yet.',
+    example: {
+      what: 'There is no duckdb data/sale.duckdb.',
+      why: ['Cannot open database "/srv/data/sale.duckdb" in read-only mode: database does not exist.'],
+      tryThis: ['Check `path` of the connection: a relative one is against the folder of hygge.yml'],
+    },
+  },
+  'HYG-6567': {
+    why: 'A file of another kind has that name, or somebody opened the database with a newer DuckDB, which writes what older ones do not know.',
+    example: {
+      what: 'duckdb data/sales.csv is no database that this DuckDB reads.',
+      why: ['The file "/srv/data/sales.csv" exists, but it is not a valid DuckDB database file!'],
+      tryThis: ['Check `path` of the connection'],
+    },
+  },
+  'HYG-6568': {
+    why: 'Whoever runs hygge may not read the file, or may not write into its folder.',
+    example: {
+      what: "duckdb data/sales.duckdb can't be opened.",
+      why: ['Cannot open file "/srv/data/sales.duckdb": Permission denied.'],
+      tryThis: ['Let whoever runs hygge read the file, and write it and its folder where a flow settles in it'],
+    },
+  },
+  'HYG-6569': {
+    why: 'The token is missing or has expired, or a firewall keeps DuckDB from its extensions.',
+    example: {
+      what: "duckdb md:sales can't be reached.",
+      why: ['Request failed: Your request is not authenticated. Please check your MotherDuck token.'],
+      tryThis: ['Give a token: `token` of the connection, or MOTHERDUCK_TOKEN'],
+    },
+  },
+  'HYG-6570': {
+    why: 'A flow with a home in DuckDB was packed into a function app, or the optional packages were left out while hygge was installed.',
+    example: {
+      what: 'DuckDB is not installed here.',
+      why: ["Cannot find package '@duckdb/node-api' imported from app.mjs.", 'A packed function app does not hold it.'],
+      tryThis: ['Run flows with DuckDB on a machine of your own: hygge go', 'There, install hygge again: npm ci'],
+    },
+  },
 } as const satisfies Explained<typeof databaseConnectionCodes>;

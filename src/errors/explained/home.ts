@@ -380,4 +380,46 @@ export const databaseHomeExplained = {
       tryThis: ['Or read from the primary: application_intent: read_write'],
     },
   },
+  'HYG-3565': {
+    why: 'DuckDB reads http, s3 and other databases by extensions that it downloads when it meets one; hygge lets it download nothing.',
+    example: {
+      what: 'duckdb :memory: query 0f3a needs an extension that this DuckDB does not have.',
+      why: ["An error occurred while trying to automatically install the required extension 'httpfs':"],
+      tryThis: ['Read files of a network by a home of their own: type: s3, adls, azure_blob, gcs or onelake'],
+    },
+  },
+  'HYG-3566': {
+    why: 'Lists and texts of one row, or what is grouped, have to be in memory whole.',
+    example: {
+      what: 'duckdb data/sales.duckdb query 0f3a needs more memory than memory_limit allows.',
+      why: ['failed to allocate data of size 128.0 MiB (172.1 MiB/190.7 MiB used).'],
+      tryThis: ['Give it more: memory_limit: 1GB of the connection', 'Or let it do less at once: threads: 1'],
+    },
+  },
+  'HYG-3568': {
+    why: 'A path is misspelt, or the files have not come yet.',
+    example: {
+      what: 'duckdb :memory: query 0f3a names files that are not there.',
+      why: ['No files found that match the pattern "in/*.csv".'],
+      tryThis: ['Check the paths in `query`: relative ones are against the folder of hygge.yml'],
+    },
+  },
+  'HYG-3569': {
+    why: 'The machine lost power while somebody copied the file, or the disk is worn out.',
+    example: {
+      what: "duckdb data/sales.duckdb orders can't be read from the disk.",
+      why: ['Corrupt database file: computed checksum 7011 does not match stored checksum 1711 in block at location 12288.'],
+      tryThis: ['See whether the disk is full or the file is damaged: duckdb -readonly FILE -c "FROM …"'],
+    },
+  },
+  'HYG-3570': {
+    why: 'hygge was started with -C, or in a folder below that of hygge.yml, and that folder has a file of the same name.',
+    example: {
+      what: 'The query names the file in/a.csv, and hygge was started in a folder that has one of that name.',
+      why: [
+        'Paths are meant from the folder of hygge.yml (/srv/sales); DuckDB would read the one of the folder that hygge was started in.',
+      ],
+      tryThis: ['Start hygge in /srv/sales', 'Or write the whole path in the query'],
+    },
+  },
 } as const satisfies Explained<typeof databaseHomeCodes>;

@@ -74,7 +74,7 @@ export function typeOfUrl(path: string, known: readonly Connector[]): string | u
 }
 
 /** Of a database that there is no connector of: its file is no folder of files. */
-const otherDatabases = ['sqlite', 'duckdb'];
+const otherDatabases = ['sqlite'];
 
 function byEnding(path: string, known: readonly Connector[]): string {
   const extension = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';

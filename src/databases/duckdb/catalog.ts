@@ -1,0 +1,233 @@
+/** What DuckDB's catalogue tells of what is read. */
+
+import { cellBytes } from '../../frames/describe-type.ts';
+import type { DataType } from '../../frames/schema.ts';
+import { readColumnType } from '../../frames/type-text.ts';
+import type { LateRows, Piece, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
+import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
+import { allOf, asFrom, nameParts } from '../select.ts';
+import type { DuckdbSession } from './connect.ts';
+import { quoteName, quoteText } from './dialect.ts';
+import { noSuchTable, twoFiles } from './errors.ts';
+import { type Choices, readAs } from './types.ts';
+
+/** Rows that lie together in a table. */
+const blockRows = 122_880;
+
+interface Found {
+  readonly schema: string;
+  readonly name: string;
+  readonly isTable: boolean;
+}
+
+export async function look(session: DuckdbSession, source: Source, options: SourceOptions): Promise<Relation> {
+  const found = 'table' in source ? await find(session, source.table) : undefined;
+  const query = 'query' in source ? source.query : undefined;
+  if (query !== undefined) await mustMeanRoot(session, query);
+  const from = found ? nameOf(found) : asFrom(query ?? '');
+  const shown = found ? `${found.schema}.${found.name}` : 'the query';
+  const columns = await columnsOf(session, { from, shown, found, query, options });
+  const of = { from, shown, columns, isTable: found?.isTable ?? false, warnings: [] };
+  if (!found?.isTable) {
+    const guess = await reckoned(session, `SELECT * FROM ${from}`);
+    const bytes = guess === undefined ? undefined : guess * widthOf(columns);
+    const piece: Piece = { from, bytes: bytes ?? 0, rows: guess ?? null, blocks: null };
+    return {
+      ...of,
+      ...{ keys: [], indexed: new Set<string>(), pieces: [piece], bytes },
+      rows: guess === undefined ? undefined : { n: guess, exact: false },
+      notes: ['how many rows there are is known only when they are there: all of them are written into one scratch file, and then read'],
+    };
+  }
+  const { rows, places } = await sizeOf(session, from);
+  const bytes = Math.ceil(rows * (await measured(session, { from, columns, places })));
+  const blocks = places === null ? null : Math.ceil(places / blockRows);
+  return {
+    ...of,
+    keys: await keyOf(session, found),
+    // A column lies by itself: finding its newest value reads no other.
+    indexed: new Set(columns.map(({ name }) => name)),
+    pieces: [{ from, bytes, rows, blocks }],
+    rows: { n: rows, exact: true },
+    bytes,
+  };
+}
+
+const nameOf = ({ schema, name }: Found) => `${quoteName(schema)}.${quoteName(name)}`;
+
+async function find(session: DuckdbSession, written: string): Promise<Found> {
+  const parts = nameParts(written);
+  const [name = '', schema] = [parts.at(-1), parts.at(-2)];
+  const all = `SELECT schema_name AS schema, table_name AS name, true AS is_table FROM duckdb_tables() WHERE database_name = current_database()
+    UNION ALL SELECT schema_name, view_name, false FROM duckdb_views() WHERE database_name = current_database()`;
+  const sql = `SELECT * FROM (${all}) WHERE lower(name) = lower($1) AND lower(schema) = lower(coalesce($2, current_schema()))`;
+  const [row] = parts.length > 2 ? [] : await session.query(sql, [name, schema ?? null]);
+  if (row) return { schema: row.schema ?? '', name: row.name ?? '', isTable: row.is_table === 'true' };
+  const near = await session.query(`SELECT * FROM (${all}) WHERE lower(name) = lower($1) ORDER BY 1, 2 LIMIT 3`, [name]);
+  throw noSuchTable(
+    written,
+    near.map((one) => shownAs(one)),
+  );
+}
+
+/** As it would have to be written to be found. */
+function shownAs({ schema, name }: Row): string {
+  const part = (text: string) => (/["."]/.test(text) ? quoteName(text) : text);
+  return `${part(schema ?? '')}.${part(name ?? '')}`;
+}
+
+interface Asked extends Pick<Relation, 'from' | 'shown'> {
+  readonly found: Found | undefined;
+  readonly query: string | undefined;
+  readonly options: SourceOptions;
+}
+
+/** The columns that are read, as the database would write them now. */
+async function columnsOf(session: DuckdbSession, { from, shown, found, query, options }: Asked): Promise<readonly SourceColumn[]> {
+  // By itself, because a subquery gives the second of two columns of one name another one.
+  const itself = query === undefined ? undefined : await session.describe(query);
+  const fields = await session.describe(`SELECT * FROM ${from}`);
+  const names = fields.map(({ name }) => name);
+  const own = itself?.map(({ name }) => name) ?? names;
+  const twice = own.find((name, i) => own.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== i);
+  if (twice !== undefined) throw sameNameTwice(shown, twice);
+  for (const name of columnsGiven(options)) if (!names.includes(name)) throw noSuchSourceColumn(shown, name, names);
+  const taken = fields.filter(({ name }) => (options.columns?.includes(name) ?? true) && !options.exclude?.includes(name));
+  if (taken.length === 0) throw withoutColumns(shown);
+  const required = found ? await requiredOf(session, found) : new Set<string>();
+  return taken.map(({ name, type }, at): SourceColumn => {
+    const read = readAs(type, { decimal: decimalFor(name, options), specialValues: options.specialValues, at });
+    const quoted = quoteName(name);
+    const sourceType = type.alias === 'JSON' ? 'JSON' : String(type);
+    const select = read.written === null ? quoted : `${read.written(quoted, 0)} AS ${quoted}`;
+    return {
+      ...{ name, type: read.type, sourceType, select, shownAsText: read.shownAsText },
+      nullable: !required.has(name) || (read.hasSpecialValues && options.specialValues === 'to_null'),
+      wire: `${name} ${sourceType}`,
+    };
+  });
+}
+
+function decimalFor(name: string, { decimals }: SourceOptions): Choices['decimal'] {
+  const written = typeof decimals === 'object' ? decimals[name] : decimals;
+  if (written === undefined || written === 'text') return written;
+  const read = readColumnType(written);
+  return 'type' in read && read.type.kind === 'decimal' ? read.type : undefined;
+}
+
+async function requiredOf(session: DuckdbSession, { schema, name }: Found): Promise<ReadonlySet<string>> {
+  const rows = await session.query(
+    'SELECT column_name AS name FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = $1 AND table_name = $2 AND NOT is_nullable',
+    [schema, name],
+  );
+  return new Set(rows.map(({ name: column }) => column ?? ''));
+}
+
+async function keyOf(session: DuckdbSession, { schema, name }: Found): Promise<readonly string[]> {
+  const rows = await session.query(
+    `SELECT unnest(constraint_column_names) AS name FROM duckdb_constraints() WHERE database_name = current_database()
+    AND schema_name = $1 AND table_name = $2 AND constraint_type = 'PRIMARY KEY'`,
+    [schema, name],
+  );
+  return rows.map(({ name: column }) => column ?? '');
+}
+
+/** How many rows there are, and places for rows; null: a column is called as the places are, or nobody knows them. */
+async function sizeOf(session: DuckdbSession, from: string): Promise<{ readonly rows: number; readonly places: number | null }> {
+  const own = await session.describe(`SELECT * FROM ${from}`);
+  const hasPlaces = !session.isRemote && !own.some(({ name }) => name.toLowerCase() === 'rowid');
+  const [row] = await session.query(`SELECT count(*) AS rows${hasPlaces ? ', max(rowid) AS last' : ''} FROM ${from}`);
+  return { rows: Number(row?.rows ?? 0), places: hasPlaces ? Number(row?.last ?? -1) + 1 : null };
+}
+
+/** Rows of a sample, from places all over the table. */
+const samples = 4;
+const sampleRows = 512;
+
+/** Bytes of a row, as a frame holds it: those of texts and the like as a sample has them. */
+async function measured(
+  session: DuckdbSession,
+  { from, columns, places }: { readonly from: string; readonly columns: readonly SourceColumn[]; readonly places: number | null },
+): Promise<number> {
+  const open = columns.filter(({ type }) => isOpen(type));
+  const fixed = columns.filter(({ type }) => !isOpen(type));
+  if (open.length === 0 || places === null || places === 0) return widthOf(columns);
+  const lengths = open.map(({ name, type }) => {
+    const quoted = quoteName(name);
+    return `coalesce(${type.kind === 'binary' ? `octet_length(${quoted})` : `strlen(${quoted}::VARCHAR)`}, 0)`;
+  });
+  const step = Math.max(sampleRows, Math.floor(places / samples));
+  const ranges = Array.from({ length: samples }, (_, n) => `rowid BETWEEN ${n * step} AND ${n * step + sampleRows - 1}`);
+  const [row] = await session.query(`SELECT avg(${lengths.join(' + ')}) AS width FROM ${from} WHERE ${ranges.join(' OR ')}`);
+  return widthOf(fixed) + (row?.width == null ? widthOf(open) : Math.ceil(Number(row.width)) + 4 * open.length);
+}
+
+const isOpen = ({ kind }: DataType): boolean => ['string', 'json', 'binary', 'list', 'struct'].includes(kind);
+
+const widthOf = (columns: readonly SourceColumn[]): number => columns.reduce((sum, { type }) => sum + cellBytes(type), 0);
+
+/** Rows that the database reckons a statement to give. */
+async function reckoned(session: DuckdbSession, sql: string): Promise<number | undefined> {
+  const [row] = await session.query(`EXPLAIN (FORMAT json) ${sql}`);
+  const [plan] = JSON.parse(row?.explain_value ?? '[]') as readonly Planned[];
+  return plan && cardinality(plan);
+}
+
+interface Planned {
+  readonly extra_info?: Readonly<Record<string, unknown>>;
+  readonly children?: readonly Planned[];
+}
+
+function cardinality({ extra_info: info, children = [] }: Planned): number | undefined {
+  const own = info?.['Estimated Cardinality'];
+  if (own !== undefined) return Number(own);
+  const [only] = children;
+  return only && cardinality(only);
+}
+
+/** What a window holds. Rows of a table are counted, which reads the columns of the conditions alone. */
+export async function estimate(
+  session: DuckdbSession,
+  _sql: string,
+  conditions: readonly string[],
+  { from, isTable, columns, rows, bytes }: Relation,
+): Promise<{ readonly rows: number; readonly bytes: number } | undefined> {
+  if (isTable && conditions.length === 0 && rows !== undefined && bytes !== undefined) return { rows: rows.n, bytes };
+  const rest = `FROM ${from}${allOf(conditions)}`;
+  const [row] = isTable ? await session.query(`SELECT count(*) AS rows ${rest}`) : [];
+  const n = row === undefined ? await reckoned(session, `SELECT * ${rest}`) : Number(row.rows);
+  return n === undefined ? undefined : { rows: n, bytes: Math.ceil(n * widthOf(columns)) };
+}
+
+// ---- files that a query names
+
+async function mustMeanRoot(session: DuckdbSession, query: string): Promise<void> {
+  const [row] = await session.query(`SELECT json_serialize_sql(${quoteText(query)}) AS tree`);
+  const name = await session.besideRoot(filesIn(JSON.parse(row?.tree ?? 'null')));
+  if (name !== undefined) throw twoFiles(name, session.root);
+}
+
+/** What stands where a query names tables, as text: maybe files. */
+function filesIn(tree: unknown, isName = false): readonly string[] {
+  if (Array.isArray(tree)) return tree.flatMap((one) => filesIn(one, isName));
+  if (typeof tree === 'string') return isName && tree !== '' ? [tree] : [];
+  if (typeof tree !== 'object' || tree === null) return [];
+  const { type } = tree as { readonly type?: unknown };
+  return Object.entries(tree).flatMap(([key, value]) =>
+    filesIn(
+      value,
+      isName ||
+        (type === 'BASE_TABLE' && key === 'table_name' && /[./]/.test(String(value))) ||
+        (type === 'TABLE_FUNCTION' && key === 'function'),
+    ),
+  );
+}
+
+// ---- what may still come below the newest value
+
+/** Nobody writes but this process, and it knows who of its own does. */
+export const late: LateRows<DuckdbSession> = {
+  open: async (session) => session.writers.map(({ id, since, label }) => ({ id, since, shown: `${label} of this process` })),
+  standby: async () => undefined,
+  outOfOrder: async () => undefined,
+};

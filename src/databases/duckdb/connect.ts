@@ -1,0 +1,352 @@
+/** Files of DuckDB and connections to them. */
+import { hash } from 'node:crypto';
+import { mkdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance, DuckDBType } from '@duckdb/node-api';
+import type { Pooling, Pools } from '../../engine/contracts/pools.ts';
+import { ConnectionError } from '../../errors/hygge-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { type Connecting, DatabaseError, type Address as FamilyAddress, type Row, type Session } from '../engine.ts';
+import { quoteText } from './dialect.ts';
+import { explain, notInstalled } from './errors.ts';
+import { type DuckdbKeys, inMemory, isOfMotherDuck } from './keys.ts';
+
+/** So long a file stays open after its last use: the next step of a run comes soon, and other programs may wait for it. */
+const lingerMs = 1_000;
+
+/**
+ * The files that are open, of the pools of a process and gone with them. DuckDB opens a file of its own process a second time without a word, and
+ * each of the two then knows nothing of what the other one writes.
+ */
+const openFiles = new WeakMap<Pools, Map<string, DuckdbFile>>();
+
+export function address({ path, token }: DuckdbKeys): FamilyAddress {
+  const proof = token?.reveal() ?? (isOfMotherDuck(path) ? process.env.MOTHERDUCK_TOKEN : undefined);
+  return { server: '', database: path, identity: proof === undefined ? '' : hash('sha256', proof).slice(0, 16) };
+}
+
+export function connecting(
+  keys: DuckdbKeys,
+  around: Connecting,
+): Pick<Pooling<DuckdbSession>, 'open' | 'close' | 'lend' | 'back' | 'writing'> {
+  let writes = false;
+  let found: Promise<DuckdbFile> | undefined;
+  const file = (): Promise<DuckdbFile> => {
+    found ??= fileOf(keys, around);
+    return found;
+  };
+  return {
+    open: async () => new DuckdbSession(around.root),
+    async lend(session, signal) {
+      const own = await file();
+      if (writes) own.writes = true;
+      try {
+        await session.enter(own, signal);
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (error instanceof ConnectionError) throw error;
+        throw explain(databaseError(error), { place: `duckdb ${keys.path}`, doing: 'connect' });
+      }
+    },
+    back: (session) => session.leave(),
+    // Readers that come from now on open it in the way that writers need.
+    writing: () => {
+      writes = true;
+    },
+    close: async () => (await found)?.letGo(),
+  };
+}
+
+/** The one of this process, by whatever path it is reached. */
+async function fileOf(keys: DuckdbKeys, around: Connecting): Promise<DuckdbFile> {
+  const isFile = keys.path !== inMemory && !isOfMotherDuck(keys.path);
+  const path = isFile ? await real(resolve(around.root, keys.path)) : keys.path;
+  const known = openFiles.get(around.pools) ?? new Map<string, DuckdbFile>();
+  openFiles.set(around.pools, known);
+  const file = known.get(path) ?? new DuckdbFile(path, isFile, keys, around);
+  known.set(path, file);
+  return file;
+}
+
+/** Without links on the way; what is not there yet, in its folder. */
+async function real(path: string): Promise<string> {
+  const folder = async () => join(await realpath(dirname(path)).catch(() => dirname(path)), basename(path));
+  return realpath(path).catch(folder);
+}
+
+/** Writing transactions that are open in this process: there are none elsewhere. */
+export interface Writer {
+  readonly id: string;
+  /** A canonical instant. */
+  readonly since: string;
+  readonly label: string;
+}
+
+/** One file, opened for reading alone as long as nobody is going to write: then other programs may read it as well. */
+class DuckdbFile {
+  /** Somebody is going to write. */
+  writes = false;
+  readonly writers = new Map<string, Writer>();
+  readonly isRemote: boolean;
+  readonly #path: string;
+  readonly #isFile: boolean;
+  readonly #keys: DuckdbKeys;
+  readonly #around: Connecting;
+  #opened: { readonly instance: DuckDBInstance; readonly writes: boolean } | undefined;
+  #users = 0;
+  #turn: Promise<void> = Promise.resolve();
+  #freed: () => void = () => undefined;
+  #lingering = new AbortController();
+  #begun = 0;
+
+  constructor(path: string, isFile: boolean, keys: DuckdbKeys, around: Connecting) {
+    this.#path = path;
+    this.#isFile = isFile;
+    this.isRemote = isOfMotherDuck(path);
+    this.#keys = keys;
+    this.#around = around;
+  }
+
+  get clock(): Clock {
+    return this.#around.clock;
+  }
+
+  /** A connection to it; one after the other, so that who waits for another way of opening it is not passed by others for ever. */
+  async enter(signal: AbortSignal | undefined): Promise<DuckDBConnection> {
+    const before = this.#turn;
+    let done: () => void = () => undefined;
+    this.#turn = new Promise((resolve) => {
+      done = resolve;
+    });
+    try {
+      await before;
+      signal?.throwIfAborted();
+      this.#lingering.abort();
+      if (this.#opened !== undefined && this.writes && !this.#opened.writes) {
+        await this.#empty(signal);
+        this.letGo();
+      }
+      this.#opened ??= { instance: await this.#open(), writes: this.writes };
+      const connection = await this.#opened.instance.connect();
+      this.#users++;
+      return connection;
+    } finally {
+      done();
+    }
+  }
+
+  leave(connection: DuckDBConnection, isDamaged: boolean): void {
+    connection.closeSync();
+    this.#users--;
+    if (this.#users > 0) return;
+    this.#freed();
+    if (isDamaged) this.letGo();
+    else this.#linger();
+  }
+
+  /** Closes it, where nobody uses it. */
+  letGo(): void {
+    this.#lingering.abort();
+    if (this.#users > 0) return;
+    this.#opened?.instance.closeSync();
+    this.#opened = undefined;
+  }
+
+  begun(label: string): string {
+    const id = `w${++this.#begun}`;
+    this.writers.set(id, { id, since: this.#around.clock.now(), label });
+    return id;
+  }
+
+  #linger(): void {
+    // What is in memory is gone when it is closed.
+    this.#lingering = new AbortController();
+    const { signal } = this.#lingering;
+    this.#around.clock.sleep(lingerMs, signal).then(
+      () => this.letGo(),
+      () => undefined,
+    );
+  }
+
+  async #empty(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#users === 0) return;
+    await new Promise<void>((resolve, reject) => {
+      const stop = () => reject(signal?.reason);
+      signal?.addEventListener('abort', stop, { once: true });
+      this.#freed = () => {
+        signal?.removeEventListener('abort', stop);
+        resolve();
+      };
+    });
+  }
+
+  async #open(): Promise<DuckDBInstance> {
+    const { DuckDBInstance: instances } = await import('@duckdb/node-api').catch((error: unknown) => {
+      throw notInstalled(error);
+    });
+    const { memory_limit, threads, temp_directory, token } = this.#keys;
+    const options: Record<string, string> = {
+      ...{ memory_limit, threads: String(threads), errors_as_json: 'true' },
+      // Rows have no order where they settle, and keeping theirs takes memory.
+      preserve_insertion_order: 'false',
+      ...(this.isRemote
+        ? { motherduck_token: token?.reveal() ?? process.env.MOTHERDUCK_TOKEN ?? '' }
+        : { autoinstall_known_extensions: 'false' }),
+      ...(temp_directory === undefined ? {} : { temp_directory: resolve(this.#around.root, temp_directory) }),
+    };
+    if (!this.#isFile) {
+      const folder = temp_directory === undefined ? await this.#around.scratch?.path('.spill') : undefined;
+      const scratch = folder === undefined ? {} : { temp_directory: folder };
+      return instances.create(this.#path, { ...options, ...scratch });
+    }
+    if (this.writes) await mkdir(dirname(this.#path), { recursive: true });
+    // From the cache of DuckDB itself, which refuses a file that somebody else in this process has open in another way.
+    return instances.fromCache(this.#path, { ...options, access_mode: this.writes ? 'READ_WRITE' : 'READ_ONLY' });
+  }
+}
+
+/** A column of an answer. */
+export interface Field {
+  readonly name: string;
+  readonly type: DuckDBType;
+}
+
+/** Between its uses it holds nothing. */
+export class DuckdbSession implements Session {
+  readonly root: string;
+  #file: DuckdbFile | undefined;
+  #connection: DuckDBConnection | undefined;
+  #writing: string | undefined;
+  #broken = false;
+  #damaged = false;
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  async enter(file: DuckdbFile, signal: AbortSignal | undefined): Promise<void> {
+    this.#connection = await file.enter(signal);
+    this.#file = file;
+    await this.#connection.run(`SET TimeZone = 'UTC'; SET file_search_path = ${quoteText(this.root)}`);
+  }
+
+  leave(): void {
+    const [file, connection] = [this.#file, this.#connection];
+    this.#connection = undefined;
+    this.#ended();
+    if (file !== undefined && connection !== undefined) file.leave(connection, this.#damaged);
+  }
+
+  get isBroken(): boolean {
+    return this.#broken;
+  }
+
+  /** Nobody is at the other end who could have gone. */
+  get hasAnswered(): boolean {
+    return false;
+  }
+
+  /** Nobody else has it open for writing, and it is on this machine. */
+  get isRemote(): boolean {
+    return this.#file?.isRemote ?? false;
+  }
+
+  /** Of others: those who may write rows below what is the newest now. */
+  get writers(): readonly Writer[] {
+    return [...(this.#file?.writers.values() ?? [])].filter(({ id }) => id !== this.#writing);
+  }
+
+  async query(sql: string, values: readonly (string | null)[] = []): Promise<readonly Row[]> {
+    const answer = await this.#asked((connection) => connection.runAndReadAll(sql, values.length === 0 ? undefined : [...values]));
+    const names = answer.columnNames();
+    return answer
+      .getRows()
+      .map((row) => Object.fromEntries(row.map((value, i) => [names[i] as string, value === null ? null : String(value)])));
+  }
+
+  async execute(sql: string, values: readonly (string | null)[] = []): Promise<number> {
+    const answer = await this.#asked((connection) => connection.run(sql, values.length === 0 ? undefined : [...values]));
+    return answer.rowsChanged;
+  }
+
+  async run(sql: string): Promise<void> {
+    const [, label] = /^BEGIN TRANSACTION \/\* (.*) \*\/$/.exec(sql) ?? [];
+    if (label !== undefined) this.#writing = this.#file?.begun(label);
+    await this.#asked((connection) => connection.run(sql));
+    if (/^(COMMIT|ROLLBACK)\b/.test(sql)) this.#ended();
+  }
+
+  /** The columns that a SELECT would answer. */
+  async describe(sql: string): Promise<readonly Field[]> {
+    const statement = await this.#asked((connection) => connection.prepare(sql));
+    try {
+      return Array.from({ length: statement.columnCount }, (_, i) => ({ name: statement.columnName(i), type: statement.columnType(i) }));
+    } finally {
+      statement.destroySync();
+    }
+  }
+
+  /** Of names in a query: the first that is a file of the folder that hygge was started in, which DuckDB takes before one of the workspace. */
+  async besideRoot(names: readonly string[]): Promise<string | undefined> {
+    for (const name of names) {
+      const here = resolve(name);
+      if (isAbsolute(name) || here === resolve(this.root, name)) continue;
+      const isFile = await stat(here).then(
+        (found) => found.isFile(),
+        () => false,
+      );
+      if (isFile) return name;
+    }
+    return undefined;
+  }
+
+  /** Ends the statement that is at work; its transaction is lost. */
+  interrupt(): void {
+    this.#connection?.interrupt();
+  }
+
+  destroy(): void {
+    this.#broken = true;
+    this.interrupt();
+  }
+
+  async close(): Promise<void> {
+    this.leave();
+  }
+
+  #ended(): void {
+    if (this.#writing !== undefined) this.#file?.writers.delete(this.#writing);
+    this.#writing = undefined;
+  }
+
+  async #asked<T>(ask: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    if (this.#connection === undefined || this.#broken) throw new DatabaseError('the connection was closed', { code: '', isLost: true });
+    try {
+      return await ask(this.#connection);
+    } catch (error) {
+      const told = databaseError(error);
+      // The instance answers nothing any more until it is opened anew.
+      if (told.code === 'FATAL' || told.code === 'INTERNAL') {
+        this.#broken = true;
+        this.#damaged = true;
+      }
+      throw told;
+    }
+  }
+}
+
+/** What DuckDB throws: `Conversion Error: …`, or the same as JSON. */
+export function databaseError(error: unknown): DatabaseError {
+  if (error instanceof DatabaseError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const [, json] = /^(?:[\w ]+ Error: )?(\{"exception_type".*\})\s*$/s.exec(message) ?? [];
+  const told = json === undefined ? undefined : (JSON.parse(json) as Readonly<Record<string, string>>);
+  const [, kind = '', plain = message] = /^(\w[\w ]*?) Error: (.*)$/s.exec(message) ?? [];
+  const code = (told?.exception_type ?? kind).replace(/^Internal$/i, 'INTERNAL').replace(/^Fatal$/i, 'FATAL');
+  const position = told?.position === undefined ? undefined : Number(told.position) + 1;
+  const text = (told?.exception_message ?? plain)
+    .replace(/\n\nLINE \d+:.*$/s, '')
+    .replace(/\n+See also .*$/s, '')
+    .trim();
+  return new DatabaseError(text, { code, position, cause: error, isLost: code === 'FATAL' });
+}

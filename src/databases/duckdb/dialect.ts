@@ -1,0 +1,56 @@
+import type { DataType } from '../../frames/schema.ts';
+import type { Dialect } from '../engine.ts';
+
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+const integers: Readonly<Partial<Record<DataType['kind'], string>>> = {
+  int8: 'TINYINT',
+  int16: 'SMALLINT',
+  int32: 'INTEGER',
+  int64: 'BIGINT',
+  uint8: 'UTINYINT',
+  uint16: 'USMALLINT',
+  uint32: 'UINTEGER',
+  uint64: 'UBIGINT',
+};
+
+/** DuckDB's word for a type of ours that can be a watermark. */
+function wordFor(type: DataType): string {
+  switch (type.kind) {
+    case 'date':
+      return 'DATE';
+    case 'timestamp':
+      if (type.zone !== undefined) return 'TIMESTAMPTZ';
+      return type.unit === 'ns' ? 'TIMESTAMP_NS' : type.unit === 'ms' ? 'TIMESTAMP_MS' : 'TIMESTAMP';
+    case 'uuid':
+      return 'UUID';
+    // Of whole numbers of 128 bits, whose column has more digits than a decimal.
+    case 'decimal':
+      return type.scale === 0 ? 'HUGEINT' : `DECIMAL(${type.precision}, ${type.scale})`;
+    default:
+      return integers[type.kind] ?? 'VARCHAR';
+  }
+}
+
+/** Digits of a second, as strftime writes them. */
+const fractions = { ms: '%g', us: '%f', ns: '%n' } as const;
+
+export const dialect: Dialect = {
+  quote: quoteName,
+  literal: (type, text) => `${quoteText(text)}::${wordFor(type)}`,
+  ordered: (expression, { kind }) => (kind === 'string' ? `${expression}::VARCHAR COLLATE C` : expression),
+  canonical(expression, type) {
+    if (type.kind !== 'timestamp') return `(${expression})::VARCHAR`;
+    const zoned = type.zone !== undefined;
+    const wall = zoned ? `(${expression}) AT TIME ZONE 'UTC'` : `(${expression})`;
+    return `strftime(${wall}, '%Y-%m-%dT%H:%M:%S.${fractions[type.unit]}${zoned ? 'Z' : ''}')`;
+  },
+  // Transactions see the database as it is when they begin, whatever is asked for.
+  begin: ({ mode, label }) => (mode === 'read' ? 'BEGIN TRANSACTION READ ONLY' : `BEGIN TRANSACTION /* ${label} */`),
+  commit: () => 'COMMIT',
+  rollback: 'ROLLBACK',
+  count: 'count(*)',
+  first: (list, rest) => `SELECT ${list} ${rest} LIMIT 1`,
+};

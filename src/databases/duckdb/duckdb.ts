@@ -1,0 +1,74 @@
+/** DuckDB: a file of this machine, or none for queries over files. */
+import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { Engine, Piece, Relation, Source, SourceColumn } from '../engine.ts';
+import { estimate, late, look } from './catalog.ts';
+import { address, connecting, type DuckdbSession } from './connect.ts';
+import { dialect, quoteName, quoteText } from './dialect.ts';
+import { explain } from './errors.ts';
+import { clash, type DuckdbKeys, isOfMotherDuck, keys } from './keys.ts';
+import { rows } from './read.ts';
+
+/** Rows of a table that lie together: a range of places is of whole ones. */
+const blockRows = 122_880;
+
+/** Types that cut a table well. */
+const cutting: readonly DataType['kind'][] = ['int16', 'int32', 'int64', 'uuid', 'string', 'decimal', 'date', 'timestamp'];
+
+async function bounds(session: DuckdbSession, piece: Piece, column: SourceColumn, parts: number): Promise<readonly string[]> {
+  if (!cutting.includes(column.type.kind) || column.shownAsText) return [];
+  const fractions = Array.from({ length: parts - 1 }, (_, n) => (n + 1) / parts).join(', ');
+  const found = await session.query(
+    `SELECT DISTINCT b, b::VARCHAR AS text FROM (SELECT unnest(quantile_disc(${quoteName(column.name)}, [${fractions}])) AS b FROM ${piece.from}) ORDER BY b`,
+  );
+  return found.map(({ text }) => `${quoteText(text ?? '')}::${column.sourceType}`);
+}
+
+const most = '9'.repeat(38);
+
+function finite(expression: string, type: DataType): string | undefined {
+  // A column of 128 bits may hold more digits than a decimal.
+  if (type.kind === 'decimal' && type.scale === 0 && type.precision === 38)
+    return `${expression} BETWEEN '-${most}'::HUGEINT AND '${most}'::HUGEINT`;
+  if (type.kind === 'date') return `${expression} BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE`;
+  if (type.kind !== 'timestamp') return undefined;
+  if (type.unit === 'ns') return `isfinite(${expression})`;
+  const word = type.zone === undefined ? (type.unit === 'ms' ? 'TIMESTAMP_MS' : 'TIMESTAMP') : 'TIMESTAMPTZ';
+  const zone = type.zone === undefined ? '' : '+00';
+  return `${expression} >= '0001-01-01 00:00:00${zone}'::${word} AND ${expression} < '10000-01-01 00:00:00${zone}'::${word}`;
+}
+
+async function probe(session: DuckdbSession, relation: Relation): Promise<readonly Finding[]> {
+  const [row] = await session.query('SELECT version() AS version, current_database() AS database');
+  return [
+    { ok: true, what: `DuckDB ${row?.version} opens ${row?.database}` },
+    { ok: true, what: `${relation.shown} can be read: ${relation.columns.length} columns` },
+  ];
+}
+
+function requirements(given: DuckdbKeys, _doing: readonly Doing[], _source: Source | undefined): readonly Requirement[] {
+  if (!isOfMotherDuck(given.path)) return [];
+  return [
+    { need: 'host', name: 'api.motherduck.com' },
+    { need: 'host', name: 'extensions.duckdb.org' },
+    given.token === undefined ? { need: 'environment', name: 'MOTHERDUCK_TOKEN' } : { need: 'secret', name: 'token' },
+  ];
+}
+
+export const duckdb: Engine<DuckdbKeys, DuckdbSession> = {
+  id: 'duckdb',
+  summary: 'Tables, views and queries of DuckDB, and queries over files',
+  verifiedAgainst: 'DuckDB 1.5.6, files of this machine; MotherDuck: not verified',
+  addresses: { schemes: ['md', 'motherduck'], forms: ['data/sales.duckdb'], extensions: ['duckdb'] },
+  ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, finite, bounds },
+  // Nobody else sees what it sees: all slices are read by the transaction that holds it.
+  snapshotIsAlone: true,
+  exportSnapshot: async (session) => (session.isRemote ? undefined : 'own'),
+  within: ({ first, beyond }) =>
+    beyond === null ? `rowid >= ${first * blockRows}` : `rowid >= ${first * blockRows} AND rowid < ${beyond * blockRows}`,
+  async clock(session) {
+    const now = dialect.canonical('now()', { kind: 'timestamp', unit: 'us', zone: 'UTC' });
+    const [row] = await session.query(`SELECT ${now} AS now`);
+    return row?.now ?? '';
+  },
+};

@@ -1,0 +1,132 @@
+/** What DuckDB says, for a person. */
+import { ConnectionError, HomeError, type HyggeError } from '../../errors/hygge-error.ts';
+import type { About, DatabaseError } from '../engine.ts';
+
+export function noSuchTable(written: string, near: readonly string[]): HomeError {
+  return new HomeError({
+    code: 'HYG-3501',
+    what: `There is no table ${written}.`,
+    why: ['DuckDB does not tell upper from lower case in names; all else is taken exactly as it is written.'],
+    tryThis: [
+      ...(near.length > 0 ? [`There is ${near.join(', ')}: write it so`] : []),
+      'Say the schema as well: table: schema.name; a name with a dot in it in quotes: table: \'schema."a.b"\'',
+    ],
+  });
+}
+
+/** HYG-3570: which of two files a query means. */
+export function twoFiles(name: string, root: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3570',
+    what: `The query names the file ${name}, and hygge was started in a folder that has one of that name.`,
+    why: [`Paths are meant from the folder of hygge.yml (${root}); DuckDB would read the one of the folder that hygge was started in.`],
+    tryThis: [`Start hygge in ${root}`, 'Or write the whole path in the query'],
+  });
+}
+
+/** HYG-6570: its native part is as large as all of hygge, so not everything that runs hygge has it. */
+export function notInstalled(cause: unknown): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6570',
+    what: 'DuckDB is not installed here.',
+    why: [cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause), 'A packed function app does not hold it.'],
+    tryThis: ['Run flows with DuckDB on a machine of your own: hygge go', 'There, install hygge again: npm ci'],
+    cause,
+  });
+}
+
+const sentences = (text: string): readonly string[] =>
+  text
+    .split(/\n+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((line) => (/[.!?:]$/.test(line) ? line : `${line}.`));
+
+export function explain(error: DatabaseError, about: About): HyggeError {
+  return about.doing === 'connect' ? notOpened(error, about) : notRead(error, about);
+}
+
+function notOpened(error: DatabaseError, { place }: About): ConnectionError {
+  const { message } = error;
+  const of = { why: sentences(message), cause: error };
+  const [, program, pid] = /Conflicting lock is held in (.+?) \(PID (\d+)\)/.exec(message) ?? [];
+  if (pid !== undefined)
+    return new ConnectionError({
+      ...{ cause: error, code: 'HYG-6565', what: `Another program has ${place} open.`, transient: true },
+      why: [`It is ${program}, process ${pid}. A file of DuckDB is written by one process at a time, and then nobody else reads it.`],
+      tryThis: [
+        `Close it there, then run again; to see what it is: ps -p ${pid}`,
+        'Who only reads should open it read-only: duckdb -readonly',
+      ],
+    });
+  if (/database does not exist/i.test(message))
+    return new ConnectionError({
+      ...{ ...of, code: 'HYG-6566', what: `There is no ${place}.` },
+      tryThis: [
+        'Check `path` of the connection: a relative one is against the folder of hygge.yml',
+        'A flow that settles in it makes it with its first run',
+      ],
+    });
+  if (/not a valid DuckDB database|version number|Serialization|corrupt|checksum/i.test(message))
+    return new ConnectionError({
+      ...{ ...of, code: 'HYG-6567', what: `${place} is no database that this DuckDB reads.` },
+      tryThis: [
+        'Check `path` of the connection',
+        'A file that a newer DuckDB wrote: export it there (EXPORT DATABASE) and import it with version 1.5 or older',
+      ],
+    });
+  if (/motherduck/i.test(message))
+    return new ConnectionError({
+      ...{ ...of, code: 'HYG-6569', what: `${place} can't be reached.` },
+      tryThis: [
+        'Give a token: `token` of the connection, or MOTHERDUCK_TOKEN',
+        'DuckDB downloads an extension for MotherDuck: let this machine reach extensions.duckdb.org and api.motherduck.com',
+      ],
+    });
+  return new ConnectionError({
+    ...{ ...of, code: 'HYG-6568', what: `${place} can't be opened.` },
+    tryThis: [
+      'Check `path` of the connection: a relative one is against the folder of hygge.yml',
+      'Let whoever runs hygge read the file, and write it and its folder where a flow settles in it',
+    ],
+  });
+}
+
+function notRead(error: DatabaseError, { place }: About): HyggeError {
+  const { code, message } = error;
+  const of = { why: sentences(message), cause: error };
+  if (/extension/i.test(code) || /INSTALL \w+|Missing Extension/i.test(message))
+    return new HomeError({
+      ...{ ...of, code: 'HYG-3565', what: `${place} needs an extension that this DuckDB does not have.` },
+      tryThis: [
+        'Read files of a network by a home of their own: type: s3, adls, azure_blob, gcs or onelake',
+        'Or install it by hand, once: duckdb -c "INSTALL …"',
+      ],
+    });
+  if (/out of memory/i.test(code))
+    return new HomeError({
+      ...{ ...of, why: sentences(message).slice(0, 1), code: 'HYG-3566', what: `${place} needs more memory than memory_limit allows.` },
+      tryThis: ['Give it more: memory_limit: 1GB of the connection', 'Or let it do less at once: threads: 1'],
+    });
+  if (code === 'INTERRUPT' || error.isLost || code === '')
+    return new HomeError({
+      ...{ ...of, code: 'HYG-3506', what: `${place} was left in the middle of reading.`, transient: true },
+      tryThis: ['Run it again: nothing of this run is visible'],
+    });
+  if (/^(IO|HTTP)$/.test(code) && /No files found/i.test(message))
+    return new HomeError({
+      ...{ ...of, code: 'HYG-3568', what: `${place} names files that are not there.` },
+      tryThis: ['Check the paths in `query`: relative ones are against the folder of hygge.yml'],
+    });
+  if (/^(INTERNAL|Serialization|IO)$/.test(code))
+    return new HomeError({
+      ...{ ...of, code: 'HYG-3569', what: `${place} can't be read from the disk.` },
+      tryThis: ['See whether the disk is full or the file is damaged: duckdb -readonly FILE -c "FROM …"'],
+    });
+  const at = error.position === undefined ? [] : [`At character ${error.position} of the statement.`];
+  return new HomeError({
+    ...{ cause: error, code: 'HYG-3511', what: `${place} does not understand what it is asked.` },
+    why: [...sentences(message), ...at],
+    tryThis: ['Look at `query`, `where` and `columns` of the home; run the query in the shell of DuckDB'],
+  });
+}

@@ -1,0 +1,76 @@
+/** Rows by a parquet file in scratch: DuckDB writes it, Polars reads it, and no value passes through JavaScript. */
+
+import type { PolarsFrame } from '../../frames/polars-frame.ts';
+import { ScratchParquet, scratchColumn } from '../../frames/scratch-parquet.ts';
+import { DatabaseError, type Reading, type SourceColumn } from '../engine.ts';
+import { unheldValue } from '../errors.ts';
+import type { DuckdbSession } from './connect.ts';
+import { quoteText } from './dialect.ts';
+import { refusal } from './types.ts';
+
+const groupRows = 122_880;
+const frameBytes = 16 * 1024 * 1024;
+
+export async function* rows(
+  session: DuckdbSession,
+  sql: string,
+  columns: readonly SourceColumn[],
+  { schema, batchRows, place, signal, scratch, isBounded }: Reading,
+): AsyncGenerator<PolarsFrame> {
+  const path = await scratch.path('.parquet');
+  const stop = () => session.interrupt();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    signal.throwIfAborted();
+    const names = columns.map((_, place) => scratchColumn(place)).join(', ');
+    // What nobody knows the size of takes less room.
+    const compression = isBounded ? 'uncompressed' : 'lz4_raw';
+    await session.run(
+      `COPY (SELECT * FROM (\n${sql}\n) AS hygge_rows(${names})) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE ${groupRows}, ROW_GROUP_SIZE_BYTES '16MiB')`,
+    );
+    const groups = await session.query(
+      `SELECT any_value(row_group_num_rows) AS rows, sum(total_uncompressed_size) AS bytes FROM parquet_metadata(${quoteText(path)}) GROUP BY row_group_id ORDER BY row_group_id`,
+    );
+    if (groups.length === 0) return;
+    const file = await ScratchParquet.opened(path, schema);
+    for (const piece of piecesOf(
+      groups.map(({ rows, bytes }) => ({ rows: Number(rows), bytes: Number(bytes) })),
+      batchRows,
+    )) {
+      signal.throwIfAborted();
+      yield await file.frame(piece);
+    }
+  } catch (error) {
+    const [, at, why, said] = (error instanceof DatabaseError && refusal.exec(error.message)) || [];
+    if (at === undefined) throw error;
+    const column = columns[Number(at)]?.name ?? '';
+    throw unheldValue({ place, column, said: said ?? '', isSpecial: why === 'special', asText: `${column}::VARCHAR` });
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await scratch.free(path);
+  }
+}
+
+interface Group {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** Row groups side by side as one frame, as long as they are small; a large one in parts. */
+function* piecesOf(groups: readonly Group[], most: number): Generator<Group & { readonly from: number }> {
+  let open = { from: 0, rows: 0, bytes: 0 };
+  for (const { rows, bytes } of groups) {
+    if (open.rows > 0 && (open.rows + rows > most || open.bytes + bytes > frameBytes)) {
+      yield open;
+      open = { from: open.from + open.rows, rows: 0, bytes: 0 };
+    }
+    open = { ...open, rows: open.rows + rows, bytes: open.bytes + bytes };
+    for (
+      ;
+      open.rows > most;
+      open = { from: open.from + most, rows: open.rows - most, bytes: Math.ceil(open.bytes * (1 - most / open.rows)) }
+    )
+      yield { from: open.from, rows: most, bytes: Math.ceil((open.bytes * most) / open.rows) };
+  }
+  if (open.rows > 0) yield open;
+}

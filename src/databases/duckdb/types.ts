@@ -1,0 +1,158 @@
+/** The type table of DuckDB: what each of its types is read as, and how its values come into a parquet file that keeps them. */
+import type { DuckDBType } from '@duckdb/node-api';
+import type { Column, DataType } from '../../frames/schema.ts';
+import { quoteName, quoteText } from './dialect.ts';
+
+type Decimal = DataType & { readonly kind: 'decimal' };
+
+export interface Choices {
+  /** Of whole numbers with more digits than ours have: the decimal that they are read as; undefined: what the type says. */
+  readonly decimal: Decimal | 'text' | undefined;
+  readonly specialValues: 'fail' | 'to_null';
+  /** Which column it is: what an error is told by. */
+  readonly at: number;
+}
+
+export interface ReadAs {
+  readonly type: DataType;
+  /** SQL that makes of an expression what is written; null: it is written as it is. */
+  readonly written: ((expression: string, depth: number) => string) | null;
+  /** Nothing of ours holds it. */
+  readonly shownAsText: boolean;
+  /** Some of its values ours can't hold: infinity, years beyond 9999, 24:00:00. */
+  readonly hasSpecialValues: boolean;
+}
+
+const plain = (type: DataType): ReadAs => ({ type, written: null, shownAsText: false, hasSpecialValues: false });
+const cast = (type: DataType): ReadAs => ({ ...plain(type), written: (value) => `${value}::VARCHAR` });
+const asText: ReadAs = { ...cast({ kind: 'string' }), shownAsText: true };
+
+/** What `error` says of a value: which column, whether it is special, and the value. */
+export const refusal = /hygge refuses (\d+) (special|unheld) (.*)/s;
+
+const refused = (value: string, at: number, why: 'special' | 'unheld') => `error('hygge refuses ${at} ${why} ' || ${value}::VARCHAR)`;
+
+/** Some values of a type are none of ours. */
+function within(type: DataType, { specialValues, at }: Choices, holds: (value: string) => string, as = ''): ReadAs {
+  const other = (value: string) => (specialValues === 'to_null' ? '' : ` WHEN ${value} IS NOT NULL THEN ${refused(value, at, 'special')}`);
+  return {
+    ...plain(type),
+    written: (value) => `CASE WHEN ${holds(value)} THEN ${value}${as}${other(value)} END`,
+    hasSpecialValues: true,
+  };
+}
+
+const years =
+  (word: string, zone = '') =>
+  (value: string) =>
+    `${value} >= '0001-01-01 00:00:00${zone}'::${word} AND ${value} < '10000-01-01 00:00:00${zone}'::${word}`;
+
+const simple: Readonly<Record<string, ReadAs>> = {
+  BOOLEAN: plain({ kind: 'bool' }),
+  TINYINT: plain({ kind: 'int8' }),
+  SMALLINT: plain({ kind: 'int16' }),
+  INTEGER: plain({ kind: 'int32' }),
+  BIGINT: plain({ kind: 'int64' }),
+  UTINYINT: plain({ kind: 'uint8' }),
+  USMALLINT: plain({ kind: 'uint16' }),
+  UINTEGER: plain({ kind: 'uint32' }),
+  UBIGINT: plain({ kind: 'uint64' }),
+  FLOAT: plain({ kind: 'float32' }),
+  DOUBLE: plain({ kind: 'float64' }),
+  VARCHAR: plain({ kind: 'string' }),
+  BLOB: plain({ kind: 'binary' }),
+  UUID: cast({ kind: 'uuid' }),
+};
+
+/** What a type is read as. */
+export function readAs(type: DuckDBType, choices: Choices): ReadAs {
+  if (type.alias === 'JSON') return cast({ kind: 'json' });
+  if ('keyType' in type) return readMap(type, choices);
+  if ('entryNames' in type) return readStruct(type.entryNames, type.entryTypes, choices);
+  if ('valueType' in type) return readList(type.valueType, choices);
+  if ('scale' in type && 'width' in type) return plain({ kind: 'decimal', precision: type.width, scale: type.scale });
+  if ('values' in type) return cast({ kind: 'string' });
+  const name = String(type);
+  return simple[name] ?? timed(name, choices) ?? wide(name, choices) ?? asText;
+}
+
+function timed(name: string, choices: Choices): ReadAs | undefined {
+  switch (name) {
+    case 'DATE':
+      return within({ kind: 'date' }, choices, (value) => `${value} BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE`);
+    // As frames keep it.
+    case 'TIME':
+    case 'TIME_NS':
+      return within({ kind: 'time', unit: 'ns' }, choices, (value) => `${value} < '24:00:00'::${name}`);
+    case 'TIMESTAMP':
+      return within({ kind: 'timestamp', unit: 'us' }, choices, years('TIMESTAMP'));
+    case 'TIMESTAMP_S':
+      return within({ kind: 'timestamp', unit: 'us' }, choices, years('TIMESTAMP_S'), '::TIMESTAMP');
+    case 'TIMESTAMP_MS':
+      return within({ kind: 'timestamp', unit: 'ms' }, choices, years('TIMESTAMP_MS'));
+    case 'TIMESTAMP_NS':
+      return within({ kind: 'timestamp', unit: 'ns' }, choices, (value) => `isfinite(${value})`);
+    case 'TIMESTAMP WITH TIME ZONE':
+      return within({ kind: 'timestamp', unit: 'us', zone: 'UTC' }, choices, years('TIMESTAMPTZ', '+00'));
+    default:
+      return undefined;
+  }
+}
+
+const widest: Decimal = { kind: 'decimal', precision: 38, scale: 0 };
+
+/** Whole numbers of 39 digits and more. Sums of integers are such numbers, so they are numbers here too, each of them looked at. */
+function wide(name: string, { decimal = name === 'BIGNUM' ? 'text' : widest, at }: Choices): ReadAs | undefined {
+  if (name !== 'HUGEINT' && name !== 'UHUGEINT' && name !== 'BIGNUM') return undefined;
+  if (decimal === 'text') return asText;
+  const from = (value: string) => (name === 'BIGNUM' ? `${value}::VARCHAR` : value);
+  return {
+    ...plain(decimal),
+    written: (value) =>
+      `coalesce(TRY_CAST(${from(value)} AS DECIMAL(${decimal.precision}, ${decimal.scale})), CASE WHEN ${value} IS NOT NULL THEN ${refused(value, at, 'unheld')} END)`,
+  };
+}
+
+function readList(item: DuckDBType, choices: Choices): ReadAs {
+  const inside = readAs(item, choices);
+  const { written } = inside;
+  return {
+    ...inside,
+    type: { kind: 'list', item: inside.type },
+    written: written && ((value, depth) => `list_transform(${value}, lambda v${depth}: ${written(`v${depth}`, depth + 1)})`),
+  };
+}
+
+function readStruct(names: readonly string[], types: readonly DuckDBType[], choices: Choices): ReadAs {
+  // ROW(1, 2): nothing tells its fields apart.
+  if (names.includes('')) return asText;
+  const inside = types.map((type) => readAs(type, choices));
+  const fields: readonly Column[] = names.map((name, i) => ({ name, type: (inside[i] as ReadAs).type, nullable: true }));
+  const field = (value: string, i: number, depth: number) => {
+    const name = names[i] as string;
+    const own = `struct_extract(${value}, ${quoteText(name)})`;
+    return `${quoteName(name)} := ${(inside[i] as ReadAs).written?.(own, depth) ?? own}`;
+  };
+  return {
+    type: { kind: 'struct', fields },
+    written: inside.every(({ written }) => written === null)
+      ? null
+      : (value, depth) => `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${names.map((_, i) => field(value, i, depth)).join(', ')}) END`,
+    shownAsText: inside.some(({ shownAsText }) => shownAsText),
+    hasSpecialValues: inside.some(({ hasSpecialValues }) => hasSpecialValues),
+  };
+}
+
+/** Its entries, as a list. */
+function readMap({ keyType, valueType }: { readonly keyType: DuckDBType; readonly valueType: DuckDBType }, choices: Choices): ReadAs {
+  const entry = readStruct(['key', 'value'], [keyType, valueType], choices);
+  const { written } = entry;
+  return {
+    ...entry,
+    type: { kind: 'list', item: entry.type },
+    written: (value, depth) => {
+      const entries = `map_entries(${value})`;
+      return written === null ? entries : `list_transform(${entries}, lambda v${depth}: ${written(`v${depth}`, depth + 1)})`;
+    },
+  };
+}

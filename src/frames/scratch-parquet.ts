@@ -1,0 +1,60 @@
+/** Rows that a database wrote into a scratch file of ours, as frames. */
+import { DefectError } from '../errors/hygge-error.ts';
+import { describeType, sameType } from './describe-type.ts';
+import { typeFromArrow } from './from-arrow-type.ts';
+import { toArrow } from './from-polars.ts';
+import { arrow, type LazyDataFrame, polars } from './native.ts';
+import { PolarsFrame } from './polars-frame.ts';
+import type { DataType, Schema } from './schema.ts';
+
+/** Its columns are called by their places, so that no name of a source means anything on the way. */
+export const scratchColumn = (place: number): string => `c${place}`;
+
+export class ScratchParquet {
+  readonly #schema: Schema;
+  readonly #plan: LazyDataFrame;
+
+  private constructor(schema: Schema, plan: LazyDataFrame) {
+    this.#schema = schema;
+    this.#plan = plan;
+  }
+
+  /** Throws a DefectError where Polars sees other types in it than the schema says: values would be taken for what they are not. */
+  static async opened(path: string, schema: Schema): Promise<ScratchParquet> {
+    const pl = await polars();
+    const scan = pl.scanParquet(path, { glob: false, hivePartitioning: false });
+    const plan = scan.select(...schema.columns.map(({ name }, place) => pl.col(scratchColumn(place)).alias(name)));
+    const [A, none] = await Promise.all([arrow(), plan.limit(0).collect()]);
+    const { fields } = (await toArrow(none)).schema;
+    for (const [place, { name, type }] of schema.columns.entries()) {
+      const field = fields[place];
+      const seen = field && typeFromArrow(A, field.type);
+      if (seen === undefined || !sameType(seen, asWritten(type)))
+        throw new DefectError({
+          code: 'HYG-9001',
+          what: `Column ${name} was written as ${describeType(asWritten(type))} and is read as ${field ? String(field.type) : 'nothing'}.`,
+          tryThis: ['Report it with the type of the column: this should not be possible'],
+        });
+    }
+    return new ScratchParquet(schema, plan);
+  }
+
+  /** Rows of it, in memory. @param of.bytes as an estimate. */
+  async frame(of: { readonly from: number; readonly rows: number; readonly bytes: number }): Promise<PolarsFrame> {
+    const data = await this.#plan.slice(of.from, of.rows).collect();
+    if (data.height !== of.rows)
+      throw new DefectError({
+        code: 'HYG-9001',
+        what: `A scratch file promised ${of.rows} rows and held ${data.height}.`,
+        tryThis: ['See that nobody else clears the scratch folder (HYGGE_SCRATCH), and run again'],
+      });
+    return PolarsFrame.of({ schema: this.#schema, data, bytes: of.bytes });
+  }
+}
+
+/** As a file holds it: uuid and json are text. */
+function asWritten(type: DataType): DataType {
+  if (type.kind === 'list') return { kind: 'list', item: asWritten(type.item) };
+  if (type.kind === 'struct') return { kind: 'struct', fields: type.fields.map((field) => ({ ...field, type: asWritten(field.type) })) };
+  return type.kind === 'uuid' || type.kind === 'json' ? { kind: 'string' } : type;
+}

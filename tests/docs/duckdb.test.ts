@@ -1,0 +1,44 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { expect, test } from 'vitest';
+import { TestWorkspace } from '../support/workspace.ts';
+import { blocksOf } from './blocks.ts';
+
+const blocks = blocksOf(readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'duckdb.md'), 'utf8'));
+
+async function inFile(path: string, sql: string): Promise<void> {
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  await connection.run(sql);
+  connection.closeSync();
+  instance.closeSync();
+}
+
+test('the example of docs/duckdb.md runs as it stands, and once more for what is new', async () => {
+  using workspace = new TestWorkspace({ 'in/a.csv': 'customer,total\nann,1.5\nbob,2\n', 'in/b.csv': 'customer,total\nann,3\n' });
+  for (const { language, text } of blocks) {
+    if (language === 'yaml') workspace.write({ [/^# (\S+\.yml)/.exec(text)?.[1] ?? '']: text });
+  }
+  mkdirSync(workspace.path('data'));
+  const file = workspace.path('data', 'sales.duckdb');
+  await inFile(
+    file,
+    `create table orders (id int, changed_at timestamptz); insert into orders values (1, '2024-01-01'), (2, '2024-01-02')`,
+  );
+  const run = await workspace.run(['go', '--output', 'json']);
+  expect([run.code, run.stderr + run.stdout]).toEqual([0, expect.not.stringContaining('"event":"error"')]);
+  expect(
+    (await workspace.settled('lake/files/customers', 'files', 'customers', 'lake/files'))
+      .map(({ customer, total }) => [customer, Number(total)])
+      .sort(),
+  ).toEqual([
+    ['ann', 4.5],
+    ['bob', 2],
+  ]);
+  await inFile(file, `insert into orders values (3, '2024-01-03')`);
+  expect((await workspace.run(['go', '--output', 'json'])).code).toBe(0);
+  expect(await workspace.settled('lake/tables/orders', 'tables', 'orders', 'lake/tables')).toHaveLength(3);
+  const debugged = await workspace.run(['debug']);
+  expect([debugged.code, debugged.stdout]).toEqual([0, expect.stringContaining('main.orders can be read')]);
+});
