@@ -206,7 +206,7 @@ function selected(database: MemoryDatabase, sql: string): Part | undefined {
     for (const row of shape.rows) if (holds(row)) n++;
     return { columns: { rows: 'bigint' }, rows: [[String(n)]] };
   }
-  const items = list.split(/, (?=\[|CONVERT|CASE|STUFF|LOWER)(?![^(]*\))/).map((item) => itemOf(item, shape.columns));
+  const items = itemsOf(list).map((item) => itemOf(item, shape.columns));
   function* rows(): Generator<Value[]> {
     for (const row of shape?.rows ?? []) if (holds(row)) yield items.map(({ of }) => of(row));
   }
@@ -216,6 +216,19 @@ function selected(database: MemoryDatabase, sql: string): Part | undefined {
   const type = shape.columns[order] ?? '';
   const found = [...shape.rows].filter(holds).sort((a, b) => compare(type, b[at] ?? null, a[at] ?? null));
   return { columns, rows: found.slice(0, Number(top ?? found.length)).map((row) => items.map(({ of }) => of(row))) };
+}
+
+/** What commas outside of parentheses, brackets and quotes part. */
+function itemsOf(list: string): readonly string[] {
+  const items: string[] = [''];
+  let depth = 0;
+  for (const [part] of list.matchAll(/'[^']*'|\[[^\]]*\]|[\s\S]/g)) {
+    if (part === '(') depth++;
+    if (part === ')') depth--;
+    if (part === ',' && depth === 0) items.push('');
+    else items[items.length - 1] += part;
+  }
+  return items.map((item) => item.trim());
 }
 
 function shapeOf({ tables, queries = {} }: MemoryDatabase, from: string): Shape | undefined {
