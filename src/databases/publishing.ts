@@ -70,7 +70,7 @@ export class Publishing {
     const isThere = there !== null;
     const isAnew = !isThere || writing.mode === 'swap';
     const taking = this.#copies ? null : takenTable(this.#of, intent, { isAnew, areApart: apart === 'by key' });
-    if (taking) await heldForGood(this.#of, taking);
+    if (taking) await heldForGood(this.#of, taking, intent);
     if (isThere && isFresh(standing)) await this.#mustBeOurs(intent);
     const deleted = isThere ? await this.#remove(prepared, writing, standing) : 0;
     if (deleted !== goes) throw othersWrote(this.#place.where, { found: deleted, prepared: goes });

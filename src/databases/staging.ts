@@ -298,11 +298,14 @@ export function fromSource(dialect: SourceDialect, schema: string, { name, tags 
   return tags.size === 0 || !dialect.tags ? table : `(select * from ${table} where ${dialect.tags.of([...tags.keys()])})`;
 }
 
-/** Throws `PartsLost` where rows are not there as they were counted. @returns how many rows of nobody's lie beside them. */
+/**
+ * Throws `PartsLost` where rows are not there as they were counted. @param parts whose nulls are compared as well: in a table that attempts share
+ * they were counted in what was sent. @returns how many rows of nobody's lie beside them.
+ */
 export async function mustBeWhole(
   session: Session,
   dialect: SourceDialect,
-  { stagingSchema, source }: { readonly stagingSchema: string; readonly source: Source },
+  { stagingSchema, source, parts = [] }: { readonly stagingSchema: string; readonly source: Source; readonly parts?: readonly Part[] },
 ): Promise<{ readonly others: number }> {
   const table = named(dialect, { schema: stagingSchema, name: source.name });
   if (source.tags.size === 0 || !dialect.tags) {
@@ -310,34 +313,15 @@ export async function mustBeWhole(
     if (Number(row?.n) !== source.rows) throw new PartsLost();
     return { others: 0 };
   }
-  const found = new Map((await session.query(dialect.tags.counted(table, []))).map(({ tag, n }) => [tag ?? '', Number(n)]));
-  for (const [tag, rows] of source.tags) if ((found.get(tag) ?? 0) !== rows) throw new PartsLost();
-  return { others: [...found.values()].reduce((sum, rows) => sum + rows, 0) - source.rows };
-}
-
-/**
- * Of a table that attempts share, rows were counted by the database as it took them, and nulls in what was sent: one look at the table for all
- * attempts tells whether it has both. @returns the first column that differs.
- */
-export async function differsFromSent(
-  session: Session,
-  dialect: SourceDialect,
-  { stagingSchema, parts }: { readonly stagingSchema: string; readonly parts: readonly Part[] },
-): Promise<string | undefined> {
-  const { tags } = dialect;
-  for (const { name, columns, tags: recorded } of sourcesOf(parts)) {
-    if (recorded.size === 0 || !tags) continue;
-    const counts = columns.map((column, at) => `count(${dialect.quote(column)}) as n${at}`);
-    const rows = await session.query(tags.counted(named(dialect, { schema: stagingSchema, name }), counts));
-    for (const tag of recorded.keys()) {
-      const row = rows.find((one) => one.tag === tag);
-      const mine = parts.filter((part) => refOf(part).tag === tag);
-      const sent = (at: number) => mine.reduce((sum, part) => sum + part.rows - (part.nulls[at] ?? 0), 0);
-      const wrong = columns.findIndex((_, at) => Number(row?.[`n${at}`] ?? 0) !== sent(at));
-      if (wrong >= 0) return columns[wrong];
-    }
+  const counts = parts.length === 0 ? [] : source.columns.map((column, at) => `count(${dialect.quote(column)}) as n${at}`);
+  const found = new Map((await session.query(dialect.tags.counted(table, counts))).map((row) => [row.tag ?? '', row]));
+  for (const [tag, rows] of source.tags) {
+    const row = found.get(tag);
+    const mine = parts.filter((part) => refOf(part).tag === tag);
+    const sent = (at: number) => mine.reduce((sum, part) => sum + part.rows - (part.nulls[at] ?? 0), 0);
+    if (Number(row?.n ?? 0) !== rows || counts.some((_, at) => Number(row?.[`n${at}`] ?? 0) !== sent(at))) throw new PartsLost();
   }
-  return undefined;
+  return { others: [...found.values()].reduce((sum, { n }) => sum + Number(n), 0) - source.rows };
 }
 
 /** Thrown to undo a transaction: a part is not there, or not what the intent says. */

@@ -89,16 +89,6 @@ export function valuesChange(
   });
 }
 
-/** Staged rows are looked at before they are decided on. */
-export function notAsSent(where: string, column: string): StoreError {
-  return new StoreError({
-    code: 'HYG-4236',
-    what: `What was staged for ${where} is not what was sent: column ${column} has other values missing.`,
-    why: ['Somebody else changed the staged rows, or they were lost on the way. Nothing of them settled.'],
-    tryThis: ['Keep other programs out of the staging schema', 'Then run again'],
-  });
-}
-
 /** Between the plan and its commit. @param found its type; null: it is gone. */
 export function tableChanged(where: string, { column, found }: { readonly column: string; readonly found: string | null }): StoreError {
   return new StoreError({

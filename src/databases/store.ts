@@ -21,8 +21,8 @@ import { changedTo } from './keeping.ts';
 import { type Prepared, Publishing, type StoreDialect, type TablePlace } from './publishing.ts';
 import { condition } from './replacing.ts';
 import type { Sessions } from './sessions.ts';
-import { Attempt, differsFromSent, dropStaged, isStaged, PartsLost, recordStaged, refOf, sharedName, stagedNames } from './staging.ts';
-import { notAsSent, nothingLeft, ownTablesMissing } from './store-errors.ts';
+import { Attempt, dropStaged, isStaged, PartsLost, recordStaged, refOf, sharedName, stagedNames } from './staging.ts';
+import { nothingLeft, ownTablesMissing } from './store-errors.ts';
 import { StagingHeld } from './taking.ts';
 import type { Destination } from './writes.ts';
 
@@ -200,8 +200,6 @@ export class DatabaseStore<S extends Session> implements Store {
         const [total, ours] = [await this.#count(session, '1 = 1'), isFresh(standing) ? 0 : (standing.head?.rows ?? 0)];
         if (total > ours) throw othersWrote(this.where, { found: total, prepared: ours });
       }
-      const wrong = await differsFromSent(session, this.#dialect, { stagingSchema: this.#place.stagingSchema, parts });
-      if (wrong !== undefined) throw notAsSent(this.where, wrong);
       const goes = isThere && where !== null ? await this.#count(session, where) : 0;
       if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(this.where, { ...supersede, found: goes });
       const { apart, example } = await publishing.keys(parts, schema, writing.key);

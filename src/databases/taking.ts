@@ -30,7 +30,7 @@ export function takenTable(
 }
 
 /** From now on nobody writes to it, and it has the rows that are recorded, and no other. */
-export async function heldForGood({ session, dialect, place }: Taking, source: Source): Promise<void> {
+export async function heldForGood({ session, dialect, place }: Taking, source: Source, { parts }: Intent): Promise<void> {
   const table = named(dialect, { schema: place.stagingSchema, name: source.name });
   try {
     await session.run(`${dialect.briefly}; ${dialect.lock(table)}; ${dialect.settings}`);
@@ -38,7 +38,7 @@ export async function heldForGood({ session, dialect, place }: Taking, source: S
     if (error instanceof DatabaseError && dialect.meaning(error) === 'waited') throw new StagingHeld();
     throw error;
   }
-  const { others } = await mustBeWhole(session, dialect, { stagingSchema: place.stagingSchema, source });
+  const { others } = await mustBeWhole(session, dialect, { stagingSchema: place.stagingSchema, source, parts });
   if (others > 0 && dialect.tags) await session.execute(`delete from ${table} where not (${dialect.tags.of([...source.tags.keys()])})`);
 }
 

@@ -318,10 +318,4 @@ export const databaseStoreCodes = {
       'The plan was to alter a column of the destination, and somebody has altered, removed or added it meanwhile. Nothing of the run settled.',
     tryThis: ['Run again: the load is planned anew, with the table as it is now.'],
   },
-  'HYG-4236': {
-    title: 'Staged rows are not what was sent',
-    meaning:
-      'Rows of a full load are counted once more where they are staged before they are decided on, and they are others than those that were sent.',
-    tryThis: ['Keep other programs out of the staging schema, and run again.'],
-  },
 } as const satisfies Codes;

@@ -360,14 +360,6 @@ export const databaseStoreExplained = {
       tryThis: ['Run again: the load is planned anew, with the table as it is now'],
     },
   },
-  'HYG-4236': {
-    why: 'Somebody wrote to the tables in the staging schema.',
-    example: {
-      what: `What was staged for ${orders} is not what was sent: column note has other values missing.`,
-      why: ['Somebody else changed the staged rows, or they were lost on the way. Nothing of them settled.'],
-      tryThis: ['Keep other programs out of the staging schema', 'Then run again'],
-    },
-  },
   'HYG-4232': {
     why: 'Somebody truncated the table, or deleted all that the entity put there, between two runs of an incremental load.',
     example: {

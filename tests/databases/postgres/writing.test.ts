@@ -4,7 +4,9 @@ import { copyData } from '../../../src/databases/postgres/encode.ts';
 import { writes } from '../../../src/databases/postgres/write.ts';
 import { explainWriting, meaning } from '../../../src/databases/postgres/writing-errors.ts';
 import { frameBuilder } from '../../../src/frames/builders.ts';
+import type { Cell } from '../../../src/frames/cell.ts';
 import { toArrow } from '../../../src/frames/from-polars.ts';
+import type { Column, DataType } from '../../../src/frames/schema.ts';
 
 test.each([
   ['a check', '23514', 'permanent'],
@@ -39,6 +41,39 @@ test('a name of a table may have a schema, and dots in quotes', () => {
   expect(writes.table('orders')).toEqual({ schema: 'public', name: 'orders' });
   expect(writes.table('Sales.Orders')).toEqual({ schema: 'Sales', name: 'Orders' });
   expect(writes.table('"a.b"."c""d"')).toEqual({ schema: 'a.b', name: 'c"d' });
+});
+
+test('values are encoded the same whether their column has nulls or none, and wherever a batch begins', async () => {
+  const all: readonly (readonly [DataType, readonly Cell[]])[] = [
+    [{ kind: 'bool' }, [true, false]],
+    [{ kind: 'int16' }, [-5, 7]],
+    [{ kind: 'int32' }, [-5, 70_000]],
+    [{ kind: 'uint16' }, [65_535, 0]],
+    [{ kind: 'int64' }, [-(2n ** 63n), 4_294_967_297n]],
+    [{ kind: 'float64' }, [-0.5, 1e300]],
+    [{ kind: 'float32' }, [-0.5, 3]],
+    [{ kind: 'decimal', precision: 38, scale: 3 }, [-(10n ** 37n), 12_345n]],
+    [{ kind: 'string' }, ['', 'x'.repeat(100)]],
+    [{ kind: 'json' }, ['{"a":1}', '[]']],
+    [{ kind: 'date' }, [-1, 20_000]],
+    [{ kind: 'timestamp', unit: 'us' }, [-62_135_596_800_000_000n, 1_700_000_000_000_001n]],
+    [{ kind: 'timestamp', unit: 'ms' }, [-1n, 1_700_000_000_001n]],
+    [{ kind: 'list', item: { kind: 'int32' } }, [[1, null], []]],
+  ];
+  for (const [type, [one = null, other = null]] of all) {
+    const column: Column = { name: 'c', type, nullable: true };
+    const encoded = async (values: readonly Cell[], from = 0) => {
+      const builder = await frameBuilder({ columns: [column] });
+      for (const value of values) builder.append([value]);
+      const data = await (await builder.take()).collect();
+      const bytes = Buffer.concat([...copyData(await toArrow(from === 0 ? data : data.slice(from, values.length - from)), [column])]);
+      return bytes.subarray(19, -2).toString('hex');
+    };
+    const [a, b, gone] = [await encoded([one]), await encoded([other]), '0001ffffffff'];
+    expect([type, await encoded([one, other, one])]).toEqual([type, a + b + a]);
+    expect([type, await encoded([null, one, null, other, one])]).toEqual([type, gone + a + gone + b + a]);
+    expect([type, await encoded([null, one, null, other, one], 1)]).toEqual([type, a + gone + b + a]);
+  }
 });
 
 test('what is sent at once is bounded, whatever the rows are', async () => {
