@@ -13,7 +13,14 @@ const pagesOf = (folder: string) =>
 const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...pagesOf('docs'), 'examples/flights/README.md'];
 
 /** Followed by tests of their own: from top to bottom, and with a cloud. */
-const elsewhere = ['docs/tutorial.md', 'docs/lake.md', 'docs/databases.md', 'docs/databases-writing.md', 'docs/duckdb.md'];
+const elsewhere = [
+  'docs/tutorial.md',
+  'docs/lake.md',
+  'docs/databases.md',
+  'docs/databases-writing.md',
+  'docs/duckdb.md',
+  'docs/sqlserver.md',
+];
 
 const snippets = (page: string) => blocksOf(readFileSync(join(root, page), 'utf8')).map((block) => ({ page, ...block }));
 

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { served } from '../databases/sqlserver/support.ts';
+import type { Value } from '../support/tds/values.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { blocksOf } from './blocks.ts';
+
+const blocks = blocksOf(readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'sqlserver.md'), 'utf8'));
+
+test('the example of docs/sqlserver.md runs as it stands, but for who signs in', async () => {
+  const rowOf = (id: number): Value[] => [String(id), Buffer.from(id.toString(16).padStart(16, '0'), 'hex')];
+  const tables = ['orders', 'customers'].map((name) => ({
+    ...{ name: `sales.${name}`, columns: { id: 'int not null', row_version: 'rowversion not null' }, keys: ['id'] },
+    rows: [rowOf(1), rowOf(2)],
+  }));
+  await using database = await served({ tables });
+  using workspace = new TestWorkspace();
+  for (const { language, text } of blocks) {
+    if (language !== 'yaml') continue;
+    const file = /^# (\S+\.yml)/.exec(text)?.[1] ?? '';
+    const keys = Object.entries(database.keys).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+    workspace.write({ [file]: text.replace('server: shop.database.windows.net, database: erp', keys.join(', ')) });
+  }
+  const settled = () => workspace.settled('lake/erp/orders', 'erp', 'orders', 'lake/erp');
+  const go = async () => {
+    const run = await workspace.run(['go', '--output', 'json']);
+    expect([run.code, run.stderr + run.stdout]).toEqual([0, expect.not.stringContaining('"event":"error"')]);
+    return (await settled()).length;
+  };
+  expect(await go()).toBe(2);
+  tables[0]?.rows.push(rowOf(3));
+  expect(await go()).toBe(3);
+  const debugged = await workspace.run(['debug']);
+  expect([debugged.code, debugged.stdout]).toEqual([0, expect.stringContaining('loader may read sales.orders')]);
+});
