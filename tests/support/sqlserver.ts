@@ -2,7 +2,9 @@
  * Databases for the tests' TDS server: tables in memory, and answers to the statements that hygge reads with, and to no other. What they answer is what
  * Microsoft's documentation says of each; that SQL Server does so, nothing here proves.
  */
+
 import type { ProcessPools } from '../../src/adapters/process-pools.ts';
+import { underLocks } from '../../src/databases/sqlserver/dialect.ts';
 import type { Opening } from '../../src/engine/contracts/connector.ts';
 import type { Home } from '../../src/engine/contracts/home.ts';
 import { findConnector } from '../../src/registry.ts';
@@ -147,7 +149,7 @@ function answer(database: MemoryDatabase, { sql, parameters }: TdsRequest): Answ
     return one({ bound: database.minActiveRowversion ?? '0x00000000000007D1' });
   if (sql.startsWith('SELECT USER_NAME() AS role, DB_NAME()'))
     return one({ role: 'loader', database: 'erp', version: '16.0.4135.4', edition: 'Developer Edition (64-bit)', sessions: '1' });
-  return selected(database, sql);
+  return selected(database, sql.replace(underLocks, ''));
 }
 
 function described({ tables, queries = {} }: MemoryDatabase, statement: string): Part {

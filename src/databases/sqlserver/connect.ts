@@ -196,7 +196,10 @@ async function tokenFor(given: SqlServerKeys, host: string, network: Network): P
 // ---- one connection
 
 /** Values of a row, in the order of its columns. */
-export type Cells = readonly { readonly value: unknown; readonly metadata: { readonly colName: string } }[];
+export type Cells = readonly {
+  readonly value: unknown;
+  readonly metadata: { readonly colName: string; readonly scale?: number | undefined };
+}[];
 
 export class SqlServerSession implements Session {
   readonly #connection: Connection;

@@ -18,9 +18,14 @@ function shown({ mode, label }: Transaction): string {
   return `0x${Buffer.from(text).subarray(0, 128).toString('hex')}`;
 }
 
-/** SNAPSHOT where the database allows it; else the row versions of a statement; else locks that keep what was read as it is until the end. */
-const asOfOneMoment = `DECLARE @sees int = (SELECT CASE WHEN snapshot_isolation_state = 1 THEN 1 WHEN is_read_committed_snapshot_on = 1 THEN 2 ELSE 3 END FROM sys.databases WHERE database_id = DB_ID());
-IF @sees = 1 SET TRANSACTION ISOLATION LEVEL SNAPSHOT; ELSE IF @sees = 2 SET TRANSACTION ISOLATION LEVEL READ COMMITTED; ELSE SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;`;
+const ofThis = 'EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND';
+/** SNAPSHOT where the database allows it; else what a statement sees is up to the statement. */
+const asOfOneMoment = `IF ${ofThis} snapshot_isolation_state = 1) SET TRANSACTION ISOLATION LEVEL SNAPSHOT; ELSE SET TRANSACTION ISOLATION LEVEL READ COMMITTED;`;
+/**
+ * Before the SELECT of a slice: where no row versions are kept, locks keep what was read as it is until the end. Not from the beginning of the
+ * transaction on, or they would lie on the catalogue as well.
+ */
+export const underLocks = `IF ${ofThis} snapshot_isolation_state <> 1 AND is_read_committed_snapshot_on = 0) SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\n`;
 
 function begin(of: Transaction): string {
   const isolation = of.isolation === 'snapshot' && of.mode === 'read' ? asOfOneMoment : 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED;';

@@ -13,7 +13,7 @@ import { type Reading, type SourceColumn, UnlikePlan } from '../engine.ts';
 import { unheldValue } from '../errors.ts';
 import { wireOf } from './catalog.ts';
 import type { Cells, SqlServerSession } from './connect.ts';
-import { quoteName } from './dialect.ts';
+import { quoteName, underLocks } from './dialect.ts';
 import type { Wire } from './types.ts';
 
 /** What Polars is given at once. */
@@ -29,8 +29,10 @@ export async function* rows(
   const { writers } = writer;
   const decoders = columns.map((column, i) => decoder(wireOf(column), writers[i] as ColumnWriter));
   let at = 0;
+  let isChecked = false;
   const take = (row: Cells): boolean => {
-    if (row.length !== decoders.length) throw new UnlikePlan(`A row of ${row.length} columns came where ${decoders.length} were expected.`);
+    if (!isChecked) checkSent(row, columns);
+    isChecked = true;
     for (at = 0; at < decoders.length; at++) {
       const value = row[at]?.value;
       const into = writers[at] as { null(): void };
@@ -49,7 +51,7 @@ export async function* rows(
     return full >= batchRows || ((full & 255) === 0 && writer.bytes >= frameBytes);
   };
   try {
-    for await (const _ of session.stream(sql, take, signal)) yield await writer.take();
+    for await (const _ of session.stream(`${underLocks}${sql}`, take, signal)) yield await writer.take();
     signal.throwIfAborted();
     if (writer.rows > 0) yield await writer.take();
   } catch (error) {
@@ -60,6 +62,22 @@ export async function* rows(
       ...{ place, column: name, said: error.message, isSpecial, asText: `CONVERT(nvarchar(max), ${quoteName(name)})` },
       more: isSpecial ? ['Or keep six digits of times, in the years 1 to 9999: home.time_unit: us'] : [],
     });
+  }
+}
+
+/** Between the look at its columns and the reading, a table may have been altered: digits would be read as others than they are. */
+function checkSent(row: Cells, columns: readonly SourceColumn[]): void {
+  if (row.length !== columns.length) throw new UnlikePlan(`A row of ${row.length} columns came where ${columns.length} were expected.`);
+  for (const [at, { name, sourceType = '', select }] of columns.entries()) {
+    const sent = row[at]?.metadata;
+    const [, digits, second] = /\((\d+)(?:,(\d+))?\)$/.exec(sourceType) ?? [];
+    const scale = /^(decimal|numeric)/.test(sourceType)
+      ? Number(second ?? 0)
+      : /^(time|datetime2|datetimeoffset)\(/.test(sourceType)
+        ? Number(digits)
+        : undefined;
+    const isAsItWas = sent?.colName === name && (select !== quoteName(name) || scale === undefined || sent.scale === scale);
+    if (!isAsItWas) throw new UnlikePlan(`Column ${name} was altered meanwhile.`);
   }
 }
 
@@ -88,19 +106,19 @@ const mostMs = 9_223_372_036_854;
 function decoder(wire: Wire, into: ColumnWriter): Decode {
   switch (wire.as) {
     case 'bool':
-      return (value) => (into as BitsWriter).put(value === true);
+      return (value) => (into as BitsWriter).put(typeof value === 'boolean' ? value : wrong(value));
     case 'number': {
-      if (!('put' in into)) return (value) => (into as WordsWriter).one(value as number);
-      return (value) => (into as ShortWriter | CellsWriter).put(value as number);
+      if (!('put' in into)) return (value) => (into as WordsWriter).one(numberOf(value));
+      return (value) => (into as ShortWriter | CellsWriter).put(numberOf(value));
     }
     case 'real':
       return (value) => {
-        float[0] = value as number;
+        float[0] = numberOf(value);
         (into as WordsWriter).one(floatWord[0] as number);
       };
     case 'float':
       return (value) => {
-        double[0] = value as number;
+        double[0] = numberOf(value);
         (into as WordsWriter).two(doubleWords[0] as number, doubleWords[1] as number);
       };
     case 'bigint':
@@ -151,6 +169,7 @@ function decoder(wire: Wire, into: ColumnWriter): Decode {
 /** The client leaves what a `Date` has no room for beside it, in seconds. */
 type Time = Date & { readonly nanosecondsDelta?: number };
 
+const numberOf = (value: unknown): number => (typeof value === 'number' ? value : wrong(value));
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : wrong(value));
 const dateOf = (value: unknown): Time => (value instanceof Date ? value : wrong(value));
 

@@ -11,7 +11,7 @@ import { connectionOf, type Served, served } from './support.ts';
 const columns = { id: 'int not null', text: 'nvarchar(60)' };
 const wholeRow = (at: number): Value[] => [String(at), `row ${at} ${'x'.repeat(40)}`];
 const table: MemoryTable = { name: 'dbo.t', columns, rows: Array.from({ length: 3_000 }, (_, at) => wholeRow(at)), keys: ['id'] };
-const reads = ({ sql }: TdsRequest) => sql.startsWith('SELECT [id], [text] FROM');
+const reads = ({ sql }: TdsRequest) => sql.includes('\nSELECT [id], [text] FROM');
 
 /** The first `times` reads end so; the others as they should. */
 function failing(
@@ -150,5 +150,18 @@ describe('what goes wrong while SQL Server is read', () => {
     const [slice] = await slicesOf(home);
     changing.columns.text = 'nvarchar(61)';
     await expect(rowsOf(framesIn(home, slice as NonNullable<typeof slice>))).rejects.toMatchObject({ code: 'HYG-3504' });
+  });
+
+  test.each([
+    ['decimal(10,2)', 'decimal(10,4)', '1.2500'],
+    ['int', 'bigint', '5000000000'],
+    ['bit', 'int', '2'],
+    ['datetime2(3)', 'datetime2(7)', '2024-01-01 00:00:00.1234567'],
+    ['float', 'nvarchar(9)', 'x'],
+  ])('a column of %s that is a %s when its rows come is planned anew', async (was, is, cell) => {
+    const before = ({ sql }: TdsRequest): Answer | undefined =>
+      sql.includes('\nSELECT [a] FROM') ? { columns: { a: is }, rows: [[cell]] } : undefined;
+    await using database = await served({ tables: [{ name: 'dbo.t', columns: { a: was }, rows: [] }], before });
+    await expect(rowsOf(framesOf(await database.home({ table: 't' })))).rejects.toMatchObject({ code: 'HYG-3504' });
   });
 });
