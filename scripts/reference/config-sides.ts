@@ -28,7 +28,17 @@ export async function sideSections(): Promise<readonly Section[]> {
   for (const side of ['home', 'store'] as const) {
     for (const family of familiesOf(await sidesOf(side))) sections.push(...sectionsOf(side, family));
   }
-  return sections.filter(({ keys }) => keys.length > 0);
+  return [...sections, ...(await connectionSections())].filter(({ keys }) => keys.length > 0);
+}
+
+/** Connections that no home or store uses: their keys stand nowhere else. */
+async function connectionSections(): Promise<readonly Section[]> {
+  const connectors = await Promise.all(connectorTypes().map(findConnector));
+  return connectors.flatMap((one) => {
+    if (one?.connection === undefined || one.home !== undefined || one.store !== undefined) return [];
+    const schema = z.toJSONSchema(one.connection, { io: 'input', unrepresentable: 'any' }) as Schema;
+    return [{ title: `Connection: ${code(`type: ${one.id}`)}`, intro: schema.description ?? '', keys: keysIn(schema) }];
+  });
 }
 
 async function sidesOf(side: 'home' | 'store'): Promise<readonly Side[]> {

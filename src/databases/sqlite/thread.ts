@@ -34,9 +34,16 @@ function serve(port: MessagePort, { path, busyMs }: Opened): void {
   let database: DatabaseSync | undefined;
   const opened = (): DatabaseSync => {
     if (database !== undefined) return database;
-    database = new DatabaseSync(path);
-    // Who commits has it on the disk: a state that forgot would read rows again, or not at all.
-    database.exec(`PRAGMA busy_timeout = ${busyMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`);
+    const opening = new DatabaseSync(path);
+    try {
+      // Who commits has it on the disk: a state that forgot would read rows again, or not at all.
+      opening.exec(`PRAGMA busy_timeout = ${busyMs}; PRAGMA synchronous = FULL`);
+      useLog(opening, busyMs);
+    } catch (error) {
+      opening.close();
+      throw error;
+    }
+    database = opening;
     return database;
   };
   port.on('message', (question: Question) => {
@@ -45,6 +52,24 @@ function serve(port: MessagePort, { path, busyMs }: Opened): void {
     database?.close();
     port.close();
   });
+}
+
+const busy = 5;
+const pauseMs = 20;
+
+/** For this one change SQLite does not wait: of several that open a new file at once, all but one are told that it is busy. */
+function useLog(database: DatabaseSync, busyMs: number): void {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let waitedMs = 0; ; waitedMs += pauseMs) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      const { errcode = 0 } = error as { readonly errcode?: number };
+      if (errcode % 256 !== busy || waitedMs >= busyMs) throw error;
+      Atomics.wait(pause, 0, 0, pauseMs);
+    }
+  }
 }
 
 const nothing: Answer = { rows: [], changes: 0 };
