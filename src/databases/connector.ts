@@ -2,19 +2,25 @@
 import * as z from 'zod';
 import {
   type Connector,
+  type DatabaseSide,
   defineConnector,
   type Finding,
   type Metadata,
   type MetadataRequest,
   type Opening,
   type Place,
+  type Statement,
 } from '../engine/contracts/connector.ts';
-import { HyggeError } from '../errors/hygge-error.ts';
+import { ConfigError, HyggeError, StoreError } from '../errors/hygge-error.ts';
+import { describeType } from '../frames/describe-type.ts';
+import type { Column } from '../frames/schema.ts';
 import { type DatabaseHomeConfig, databaseHomeKeys, engineHomeKeys, homeClash, optionsOf, sourceOf } from './config.ts';
-import type { Database, Engine, Session } from './engine.ts';
+import { declaredAs, listed, named } from './ddl.ts';
+import { type Database, DatabaseError, type Engine, type Session } from './engine.ts';
 import { metadataDdl, metadataTables, stateDdl, stateTables } from './head.ts';
 import { DatabaseHome, placeOf } from './home.ts';
 import { poolOf, Sessions } from './sessions.ts';
+import { statementsOf } from './sql/statements.ts';
 import { type DatabaseStoreConfig, storeSide } from './store-side.ts';
 import type { Writes } from './writes.ts';
 
@@ -57,6 +63,7 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
       probe,
       requirements: (config) => engine.requirements(config, ['read'], sourceOf(config)),
     },
+    database: databaseSide(engine),
     ...(engine.writes ? { store: storeSide({ ...engine, writes: engine.writes }) } : {}),
   });
 }
@@ -113,4 +120,115 @@ function metadataOf<K, S extends Session>(database: Keeper<K, S>, of: MetadataRe
     place: address === undefined ? null : `${address.database}${address.server === '' ? '' : ` on ${address.server}`}`,
     statements,
   };
+}
+
+/** What it offers beside moving rows: its tables, DDL, and files of SQL. */
+function databaseSide<K extends { readonly pool_size: number }, S extends Session>(engine: Engine<K, S>): DatabaseSide<K> {
+  const sessionsOf = (config: K, opening: Opening) =>
+    new Sessions({ engine, pool: poolOf(engine, config, opening), label: 'hygge', place: placeOf(engine, config as never) });
+  const { writes, lexis } = engine;
+  return {
+    tables: (config, opening) =>
+      sessionsOf(config, opening).transaction(
+        { mode: 'read', isolation: 'statement' },
+        async (session) => (await engine.tables?.(session)) ?? [],
+      ),
+    ...(writes
+      ? {
+          createTable: (written, { columns }, keys) =>
+            createTable(
+              { ...engine.dialect, ...writes },
+              { written, columns: columns.map((column) => heldBy(engine.id, writes, column)), keys },
+            ),
+        }
+      : {}),
+    ...(lexis
+      ? {
+          statements: (sql) => statementsOf(sql, lexis),
+          apply: (config, opening, of) =>
+            lexis.isTransactional ? atOnce(sessionsOf(config, opening), of) : oneByOne(sessionsOf(config, opening), of),
+        }
+      : {}),
+  };
+}
+
+type Applying = Parameters<NonNullable<DatabaseSide['apply']>>[2];
+
+async function atOnce<S extends Session>(sessions: Sessions<S>, { statements, done }: Applying): Promise<'at once'> {
+  await sessions.transaction({ mode: 'write', isolation: 'statement' }, async (session) => {
+    for (const [at, statement] of statements.entries()) {
+      await applied(session, statement, { at, all: statements.length, isTransactional: true });
+      done(at);
+    }
+  });
+  return 'at once';
+}
+
+async function oneByOne<S extends Session>(sessions: Sessions<S>, { statements, done }: Applying): Promise<'one by one'> {
+  for (const [at, statement] of statements.entries()) {
+    await sessions.transaction({ mode: 'write', isolation: 'statement' }, (session) =>
+      applied(session, statement, { at, all: statements.length, isTransactional: false }),
+    );
+    done(at);
+  }
+  return 'one by one';
+}
+
+interface Within {
+  readonly at: number;
+  readonly all: number;
+  readonly isTransactional: boolean;
+}
+
+async function applied(session: Session, { text, line }: Statement, { at, all, isTransactional }: Within): Promise<void> {
+  try {
+    await session.run(text);
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    const { message, detail, hint, position } = error;
+    // Counted in characters from the statement's first.
+    const place = position === undefined ? line : line + [...text].slice(0, position - 1).filter((char) => char === '\n').length;
+    const before =
+      at === 0
+        ? 'Nothing was done before it.'
+        : `${at === 1 ? 'The statement' : `The ${at} statements`} before it ${at === 1 ? 'is' : 'are'} done.`;
+    throw new StoreError({
+      code: 'HYG-4260',
+      what: `Statement ${at + 1} of ${all} failed, in line ${place}: ${firstLine(text)}`,
+      why: [message, detail, hint, isTransactional ? 'All of it was taken back: nothing is done.' : before].flatMap((one) => one ?? []),
+      tryThis: [
+        /cannot (run|be executed).*transaction block/.test(message)
+          ? 'Take that statement out, and let the database’s own client run it: it works only outside of a transaction'
+          : 'Correct that line, and apply the file again',
+      ],
+      cause: error,
+    });
+  }
+}
+
+const firstLine = (text: string) => `${text.split('\n')[0]?.slice(0, 120)}${/\n/.test(text) || text.length > 120 ? ' …' : ''}`;
+
+/** As a store of hygge's would make the column. */
+function heldBy(id: string, { held }: Pick<Writes, 'held'>, column: Column): Column {
+  const holds = held(column.type);
+  if (holds) return { ...column, type: holds.type };
+  throw new ConfigError({
+    code: 'HYG-1097',
+    what: `${id} has no type for ${column.name}, which is ${describeType(column.type)}.`,
+    tryThis: [`Say another type: schema_overrides: { ${column.name}: string }, with --entity in place of --input`],
+  });
+}
+
+function createTable(
+  dialect: Parameters<typeof named>[0] & Pick<Writes, 'declared' | 'table'>,
+  { written, columns, keys }: { readonly written: string; readonly columns: readonly Column[]; readonly keys: readonly string[] },
+): string {
+  const lines = columns.map((column) => {
+    const required = column.nullable ? '' : ' not null';
+    return `${dialect.quote(column.name)} ${declaredAs(dialect, column)}${required}`;
+  });
+  // A column that the source lets be null can't be in a primary key; hygge itself refuses rows without a key.
+  const isStrict = keys.every((key) => columns.some(({ name, nullable }) => name === key && !nullable));
+  const key = keys.length === 0 ? [] : [`${isStrict ? 'primary key' : 'unique'} (${listed(dialect, keys)})`];
+  return `create table ${named(dialect, dialect.table(written))} (\n  ${[...lines, ...key].join(',\n  ')}\n);\n`;
 }

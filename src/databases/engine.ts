@@ -3,7 +3,7 @@
  * engine says how its database is reached, how its SQL is spelt, what its catalogue tells and how its rows come and go.
  */
 import type { ZodRawShape } from 'zod';
-import type { Addresses, Doing, Finding, Opening, Requirement } from '../engine/contracts/connector.ts';
+import type { Addresses, Doing, Finding, Opening, Requirement, TableFound } from '../engine/contracts/connector.ts';
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { Pooling } from '../engine/contracts/pools.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
@@ -11,6 +11,7 @@ import type { Column, DataType, Schema } from '../frames/schema.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { engineHomeKeys } from './config.ts';
+import type { Lexis } from './sql/statements.ts';
 import type { Meaning, Writes } from './writes.ts';
 
 /** A row of metadata: every value as the database writes it as text. */
@@ -290,6 +291,10 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   /** What its clock shows, as a canonical instant in microseconds. */
   clock(session: S): Promise<string>;
   readonly late: LateRows<S>;
+  /** Tables and views that the role may read, but for those of the database itself. Absent: it can't be asked. */
+  tables?(session: S): Promise<readonly TableFound[]>;
+  /** How files of SQL are taken apart. Absent: they are not. */
+  readonly lexis?: Lexis;
   /** What the role may, and what it lacks, with the statement that gives it. */
   probe(session: S, relation: Relation): Promise<readonly Finding[]>;
   requirements(keys: K, doing: readonly Doing[], source: Source | undefined): readonly Requirement[];

@@ -274,6 +274,31 @@ export const facedConfigCodes = {
       'An incremental run adds to rows that are there, and no type holds both the type that they have and the one that is written now.',
     tryThis: ['Load the entity anew with `hygge go -d`, or write the type that it settled as.'],
   },
+  'HYG-1093': {
+    title: 'A file of SQL takes away what is there',
+    meaning: 'It drops, truncates or deletes, or runs a block that may: that is done only where it was said to be meant. Nothing was run.',
+    tryThis: ['Look at it with `--dry-run`, and say `--allow-destructive` where it is meant.'],
+  },
+  'HYG-1094': {
+    title: 'A file of SQL begins or ends transactions itself',
+    meaning: 'All of a file runs in one transaction; a COMMIT in the middle would leave half of it done when something fails after it.',
+    tryThis: ['Take BEGIN, COMMIT and their like out of the file.'],
+  },
+  'HYG-1095': {
+    title: 'A file of SQL cannot be taken apart',
+    meaning: 'A quote, a text or a comment does not end, or the file has what only a client of the database understands.',
+    tryThis: ['Correct the line that is named, or let the client of the database run the file.'],
+  },
+  'HYG-1096': {
+    title: 'A file of SQL cannot be read',
+    meaning: 'It is not there, hygge may not read it, or it is not UTF-8 text.',
+    tryThis: ['Check its name and who may read it; save it as UTF-8.'],
+  },
+  'HYG-1097': {
+    title: 'A database has no type for a column',
+    meaning: 'A table was to be made for columns of which one holds what the database has no exact type for.',
+    tryThis: ['Say another type for it with `schema_overrides`.'],
+  },
 } as const satisfies Codes;
 
 /** Wrong use of the command line. Exit 2. */

@@ -318,4 +318,10 @@ export const databaseStoreCodes = {
       'The plan was to alter a column of the destination, and somebody has altered, removed or added it meanwhile. Nothing of the run settled.',
     tryThis: ['Run again: the load is planned anew, with the table as it is now.'],
   },
+  'HYG-4260': {
+    title: 'A statement of a file of SQL failed',
+    meaning:
+      'The database refused a statement that `hygge apply` ran. Where it can take back what was defined, nothing of the file is done; else what came before is.',
+    tryThis: ['Correct the line that is named, and apply the file again.'],
+  },
 } as const satisfies Codes;

@@ -14,7 +14,8 @@ import { settleConnections } from '../../workspace/sides/connections.ts';
 import { settleSide } from '../../workspace/sides/side.ts';
 import { everyConnector, typeOf } from '../../workspace/sides/side-type.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
-import { child, mapping, type Tree, textAt, textOf, withEntry } from '../../workspace/yaml/tree.ts';
+import { child, mapping, type Tree, textAt, textOf, withEntry, without } from '../../workspace/yaml/tree.ts';
+import { type Database, databaseIn } from '../database/connection.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 /** A flow before its entities are settled: what `generate` fills in. */
@@ -30,6 +31,10 @@ export interface FlowAsWritten {
   readonly homePath: string | null;
   /** A folder of the system that the home, or else the path itself, speaks of; null: it is one of this machine's disks. */
   remote(path: string): Promise<RemoteFolder | null>;
+  /** The database that its home is in, or the connection names; null: none. */
+  database(connection: string | undefined): Promise<Database | null>;
+  /** What the home's `table` says, with its templates unfilled; null: nothing. */
+  readonly homeTable: string | null;
 }
 
 /** A folder in a container, with how to sign in there. */
@@ -65,6 +70,15 @@ export async function flowAsWritten(
     homePath: merged.pieces('home').flow?.text ?? null,
     remote: (path) =>
       remoteFolder(path, { flow, home: child(merged.tree, 'home'), root: place.root, written: child(written.top, 'connections') }),
+    homeTable: textOf(child(merged.tree, 'home'), 'table') ?? null,
+    database: (connection) => {
+      const { spot } = flow;
+      const home = child(merged.tree, 'home');
+      const own = home?.kind === 'map' ? without(home, 'query', 'columns', 'exclude', 'where') : mapping(spot);
+      const tree =
+        connection === undefined ? own : mapping(spot, [['connection', { spot, weight: 'explicit', value: textAt(spot, connection) }]]);
+      return databaseIn({ name: `flow ${flow.name}`, tree, root: place.root, written: child(written.top, 'connections') });
+    },
   };
 }
 

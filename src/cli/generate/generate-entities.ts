@@ -21,6 +21,9 @@ export interface GenerateFlags extends CommonFlags {
   readonly flow: string;
   readonly from?: string | undefined;
   readonly tables?: readonly string[] | undefined;
+  readonly connection?: string | undefined;
+  readonly schema?: readonly string[] | undefined;
+  readonly like?: string | undefined;
   readonly dryRun?: true | undefined;
 }
 
@@ -33,7 +36,10 @@ export async function generateEntities(flags: GenerateFlags, surroundings: Surro
       'Or name its entities where it is written: entities: [orders, customers]',
     ]);
   }
-  const candidates = flags.tables?.map((name) => ({ name, path: null })) ?? (await lookedFor(flow, flags, surroundings));
+  const candidates =
+    flags.tables?.map((name): Candidate => ({ name, path: null })) ??
+    (await inDatabase(flow, flags, surroundings)) ??
+    (await lookedFor(flow, flags, surroundings));
   const generated = await generateEach(candidates, { ...flow, folder: flow.folder }, flags.dryRun === true);
   if (flags.output === 'json') {
     for (const { path, text } of generated.made) surroundings.out.write(`${JSON.stringify({ path, written: !flags.dryRun, text })}\n`);
@@ -66,6 +72,37 @@ async function generateEach(
     }
   }
   return generated;
+}
+
+/** Undefined: its home is in no database. */
+async function inDatabase(
+  flow: FlowAsWritten,
+  flags: GenerateFlags,
+  surroundings: Surroundings,
+): Promise<readonly Candidate[] | undefined> {
+  const asksForTables = flags.connection !== undefined || flags.schema !== undefined || flags.like !== undefined;
+  const database = flags.from === undefined ? await flow.database(flags.connection) : null;
+  if (database === null) {
+    if (!asksForTables) return undefined;
+    throw unreadable(`--schema, --like and --connection look into a database, and the home of ${shownName(flow.name)} is in none.`, [
+      'Say which: --connection name, of hygge.yml',
+    ]);
+  }
+  const { foundTables, aboutTable } = await import('./found-tables.ts');
+  const wanted = { schemas: flags.schema, like: flags.like, pattern: flow.homeTable ?? '{entity}' };
+  const found = await foundTables(database, wanted, surroundings);
+  const candidates = found.map(
+    (one): Candidate => ({ name: one.name, path: null, home: one.table === null ? null : { table: one.table }, about: aboutTable(one) }),
+  );
+  if (candidates.length > 0) return candidates;
+  throw new ConfigError({
+    code: 'HYG-1902',
+    what: `There is no table or view that ${flags.like === undefined ? 'the role may read' : `is like ${visible(flags.like)} and that the role may read`}.`,
+    tryThis: [
+      'Let the role read: GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON ALL TABLES IN SCHEMA … TO …',
+      'Or name them: --tables orders,customers',
+    ],
+  });
 }
 
 async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings: Surroundings): Promise<readonly Candidate[]> {
@@ -121,21 +158,33 @@ async function written(files: ReturnType<typeof localFileSystem>, path: string, 
   return (await files.put(path, new TextEncoder().encode(text), { ifNoneMatch: '*' })).outcome === 'written';
 }
 
-function entityFile(path: string, { name, path: own }: Candidate): string {
-  const home = own === null ? '' : `home: { path: ${JSON.stringify(own)} }\n`;
+function entityFile(path: string, { name, path: own, home: said, about = usual }: Candidate): string {
+  const keys = said ?? (own === null ? null : { path: own });
+  const home =
+    keys === null
+      ? ''
+      : `home: { ${Object.entries(keys)
+          .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+          .join(', ')} }\n`;
   return `${schemaLine(path, 'entity')}
 name: ${/^[A-Za-z][\w-]*$/.test(name) && !/^(true|false|null|yes|no|on|off)$/i.test(name) ? name : JSON.stringify(name)}
 ${home}
-# Only what is new, told by a column that rises:
+${about}`;
+}
+
+const usual = `# Only what is new, told by a column that rises:
 # run_type: incremental
 # watermark: { column: updated_at }
 `;
-}
 
 interface Candidate {
   readonly name: string;
   /** Its own path below the flow's, where its name alone does not lead there. */
   readonly path: string | null;
+  /** Instead: keys of its home. */
+  readonly home?: Readonly<Record<string, string>> | null;
+  /** What is said below, as comments. */
+  readonly about?: string;
 }
 
 interface Place {

@@ -8,6 +8,7 @@ export function addKeeping(hygge: Root, surroundings: Surroundings, finished: Fi
   addReset(hygge, surroundings, finished);
   addState(hygge, surroundings, finished);
   addGenerate(hygge, surroundings, finished);
+  addApply(hygge, surroundings, finished);
   addCompletion(hygge, surroundings, finished);
 }
 
@@ -91,12 +92,16 @@ function addGenerate(hygge: Root, surroundings: Surroundings, finished: Finished
     .requiredOption('-f, --flow <name>', 'the flow')
     .addOption(new Option('--from <path>', 'look here instead of in the flow’s home: a folder, or a URL').conflicts('tables'))
     .addOption(new Option('--tables <names>', 'these, without looking; a,b or repeated').argParser(gatherList))
+    .option('--connection <name>', 'look into this database of hygge.yml instead')
+    .addOption(new Option('--schema <names>', 'of a database: only tables of these schemas; a,b or repeated').argParser(gatherList))
+    .option('--like <pattern>', 'of a database: only tables with such a name, as in order*')
     .option('--dry-run', 'print the files instead of writing them')
     .addHelpText(
       'after',
       examples(
         'hygge generate entities --flow shop                         what lies in its home',
         'hygge generate entities --flow shop --tables orders,items   by name',
+        'hygge generate entities --flow erp --like "order*"          of the tables in its database',
         'hygge generate entities --flow shop --dry-run               print them',
       ),
     )
@@ -106,23 +111,43 @@ function addGenerate(hygge: Root, surroundings: Surroundings, finished: Finished
     });
   generate
     .command('ddl')
-    .description('SQL for your database administrator: what hygge keeps of its own there')
-    .requiredOption('--metadata', 'schemas and tables for state, commits and staging, and the rights of the role that runs hygge')
-    .addOption(new Option('--connection <name>', 'for this connection of hygge.yml only').conflicts('dialect'))
-    .option('--dialect <type>', 'for any database of this type')
-    .option('--role <name>', 'who is to have the rights; default: whoever the connection says')
+    .description(
+      'SQL that makes tables: for the columns of a file, for what an entity settles, or (--metadata) for what hygge keeps of its own',
+    )
+    .option(
+      '--metadata',
+      'for your database administrator: schemas and tables for state, commits and staging, and the rights of the role that runs hygge',
+    )
+    .addOption(
+      new Option('--input <file>', 'the CREATE TABLE for a parquet, CSV or JSON file, or a folder of them').conflicts([
+        'entity',
+        'metadata',
+      ]),
+    )
+    .addOption(new Option('-e, --entity <flow.entity>', 'the CREATE TABLE for what this entity would settle').conflicts('metadata'))
+    .option('--table <name>', 'what that table is called; by default as the entity’s store says')
+    .addOption(new Option('--connection <name>', 'with --metadata: for this connection of hygge.yml only').conflicts('dialect'))
+    .option('--dialect <type>', 'for any database of this type; by default the entity’s, else postgres')
+    .option('--role <name>', 'with --metadata: who is to have the rights; default: whoever the connection says')
     .option('--to <file>', 'write it to a file instead of printing it')
     .addHelpText(
       'after',
       examples(
+        'hygge generate ddl --input orders.parquet --table sales.orders',
+        'hygge generate ddl --entity shop.orders --to orders.sql',
         'hygge generate ddl --metadata                              for every database of the workspace',
         'hygge generate ddl --metadata --connection erp --to erp.sql',
         'hygge generate ddl --metadata --dialect postgres --role loader | psql erp',
       ),
     )
-    .action(async (_options, command) => {
-      const { generateMetadata } = await import('../generate/generate-metadata.ts');
-      finished(await generateMetadata(command.optsWithGlobals(), surroundings));
+    .action(async (options, command) => {
+      if (options.metadata) {
+        const { generateMetadata } = await import('../generate/generate-metadata.ts');
+        finished(await generateMetadata(command.optsWithGlobals(), surroundings));
+        return;
+      }
+      const { generateDdl } = await import('../generate/generate-ddl.ts');
+      finished(await generateDdl(command.optsWithGlobals(), surroundings));
     });
   generate
     .command('schema')
@@ -131,6 +156,21 @@ function addGenerate(hygge: Root, surroundings: Surroundings, finished: Finished
     .action(async (_options, command) => {
       const { generateSchema } = await import('../generate/generate-schema.ts');
       finished(await generateSchema(command.optsWithGlobals(), surroundings));
+    });
+}
+
+function addApply(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  hygge
+    .command('apply')
+    .description('run a file of SQL in a database, each statement shown; all of it or nothing, where the database can take it back')
+    .argument('<file>', 'the file')
+    .requiredOption('--connection <name>', 'the connection of hygge.yml')
+    .option('--dry-run', 'show the statements, and run none')
+    .option('--allow-destructive', 'also what drops, truncates or deletes')
+    .addHelpText('after', examples('hygge apply orders.sql --connection erp --dry-run', 'hygge apply orders.sql --connection erp'))
+    .action(async (file, _options, command) => {
+      const { apply } = await import('../database/apply.ts');
+      finished(await apply({ ...command.optsWithGlobals(), file }, surroundings));
     });
 }
 

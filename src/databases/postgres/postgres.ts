@@ -1,5 +1,5 @@
 /** PostgreSQL, and what speaks like it. */
-import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
+import type { Doing, Finding, Requirement, TableFound } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Engine, Piece, Relation, Row, Source, SourceColumn, StateSide } from '../engine.ts';
 import { estimate, late, look } from './catalog.ts';
@@ -87,6 +87,85 @@ const stateSide: StateSide<PostgresSession> = {
   },
 };
 
+/** Systems of their own, and tables of hygge's. */
+const notOurs = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'hygge_metadata', 'hygge_staging')`;
+
+async function tables(session: PostgresSession): Promise<readonly TableFound[]> {
+  const rows = await session.query(
+    `SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind,
+      CASE WHEN c.relkind IN ('r', 'm') AND c.reltuples >= 0 THEN c.reltuples::bigint
+        WHEN c.relkind = 'p' THEN (SELECT sum(GREATEST(l.reltuples, 0))::bigint FROM pg_catalog.pg_partition_tree(c.oid) p JOIN pg_catalog.pg_class l ON l.oid = p.relid WHERE p.isleaf)
+      END::text AS rows,
+      CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_table_size(c.oid)
+        WHEN c.relkind = 'p' THEN (SELECT sum(pg_catalog.pg_table_size(p.relid))::bigint FROM pg_catalog.pg_partition_tree(c.oid) p WHERE p.isleaf)
+      END::text AS bytes,
+      (SELECT pg_catalog.json_agg(a.attname ORDER BY k.n) FROM pg_catalog.pg_index i CROSS JOIN LATERAL pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(attnum, n)
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE i.indrelid = c.oid AND i.indisprimary)::text AS keys
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'm', 'v', 'p', 'f') AND NOT c.relispartition AND ${notOurs}
+      AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
+    ORDER BY n.nspname, c.relname`,
+  );
+  const rising = await risingIn(session);
+  return rows.map(({ oid, schema, name, kind, rows: count, bytes, keys }): TableFound => {
+    const part = (text: string | null | undefined) => (/[."]/.test(text ?? '') ? quoteName(text ?? '') : (text ?? ''));
+    return {
+      ...{ schema: schema ?? '', name: name ?? '', written: `${part(schema)}.${part(name)}`, kind: kinds[kind ?? ''] ?? 'table' },
+      ...{ rows: count == null ? null : Number(count), bytes: bytes == null ? null : Number(bytes) },
+      keys: JSON.parse(keys ?? '[]') as readonly string[],
+      rising: rising.get(oid ?? '') ?? [],
+    };
+  });
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  r: 'table',
+  p: 'partitioned table',
+  v: 'view',
+  m: 'materialized view',
+  f: 'foreign table',
+};
+
+/** Names that people give to what a change of a row sets anew. */
+const changing = `^(updated?|modified|changed?|last_?(updated?|modified|changed?)|sys_?mod|mtime|_?synced)|_(updated|modified|changed)(_|$)|(updated|modified|changed)(_?(at|on|date|time|ts))?$`;
+
+/** Columns that a later row has a larger value in, or a changed one: by their types, indexes and names. */
+async function risingIn(session: PostgresSession): Promise<ReadonlyMap<string, TableFound['rising']>> {
+  const rows = await session.query(
+    `SELECT a.attrelid::text AS oid, a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
+      EXISTS (SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid JOIN pg_catalog.pg_am m ON m.oid = x.relam
+        WHERE i.indrelid = a.attrelid AND i.indkey[0] = a.attnum AND m.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL)::text AS indexed,
+      (a.attidentity <> '' OR COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid), '') LIKE 'nextval(%')::text AS counted,
+      (a.attname ~* $1)::text AS changing
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE c.relkind IN ('r', 'm', 'v', 'p', 'f') AND NOT c.relispartition AND ${notOurs} AND a.attnum > 0 AND NOT a.attisdropped
+      AND (a.atttypid IN (1114, 1184) OR (a.atttypid IN (20, 21, 23) AND (a.attidentity <> '' OR d.adbin IS NOT NULL)))
+    ORDER BY a.attrelid, a.attnum`,
+    [changing],
+  );
+  const found = new Map<string, { readonly column: string; readonly why: string; readonly rank: number }[]>();
+  for (const { oid, name, type, indexed, counted, changing: sounds } of rows) {
+    const isTime = type?.startsWith('timestamp') ?? false;
+    if (!isTime && counted !== 'true') continue;
+    const says = isTime
+      ? sounds === 'true'
+        ? 'by its name it changes with the row'
+        : 'a time; rows that change must change it too'
+      : 'it is counted up: rows that only come, and never change';
+    const why = `${type}, ${indexed === 'true' ? 'indexed' : 'without an index: each run reads the whole table'}; ${says}`;
+    const rank = (isTime ? (sounds === 'true' ? 0 : 2) : 4) + (indexed === 'true' ? 0 : 1);
+    found.set(oid ?? '', [...(found.get(oid ?? '') ?? []), { column: name ?? '', why, rank }]);
+  }
+  return new Map([...found].map(([oid, all]) => [oid, all.sort((a, b) => a.rank - b.rank).map(({ column, why }) => ({ column, why }))]));
+}
+
+const lexis: NonNullable<Engine<PostgresKeys, PostgresSession>['lexis']> = {
+  ...{ dollarQuotes: true, nestedComments: true, backslashes: 'E', names: [], hashComments: false, isTransactional: true },
+  transaction: /^(begin|commit|rollback|abort|end|savepoint|release|start transaction|prepare transaction|set transaction)\b/,
+};
+
 export const postgres: Engine<PostgresKeys, PostgresSession> = {
   id: 'postgres',
   summary: 'Tables, views and queries of PostgreSQL',
@@ -94,7 +173,25 @@ export const postgres: Engine<PostgresKeys, PostgresSession> = {
   addresses: { schemes: ['postgres', 'postgresql'], forms: ['postgres://user@host:5432/database'] },
   writes,
   stateSide,
-  ...{ keys, clash, address, role, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, finite, bounds },
+  ...{
+    keys,
+    clash,
+    address,
+    role,
+    connecting,
+    dialect,
+    look,
+    estimate,
+    late,
+    rows,
+    explain,
+    probe,
+    requirements,
+    finite,
+    bounds,
+    tables,
+    lexis,
+  },
   async exportSnapshot(session) {
     const [row] = await session.query('SELECT pg_catalog.pg_export_snapshot() AS id');
     return row?.id ?? undefined;

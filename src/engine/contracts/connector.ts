@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import type { DataType, Overridden } from '../../frames/schema.ts';
+import type { DataType, Overridden, Schema } from '../../frames/schema.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Network } from '../../ports/network.ts';
 import type { Random } from '../../ports/random.ts';
@@ -171,6 +171,50 @@ export interface Metadata {
   readonly statements: readonly string[];
 }
 
+/** A table or view that the role may read. */
+export interface TableFound {
+  readonly schema: string;
+  readonly name: string;
+  /** As `table:` of a home takes it. */
+  readonly written: string;
+  /** The database's word for it: `table`, `view`. */
+  readonly kind: string;
+  /** Estimates; null: the database has none. */
+  readonly rows: number | null;
+  readonly bytes: number | null;
+  /** Columns of its primary key. */
+  readonly keys: readonly string[];
+  /** Columns that may tell new rows from old ones, the likeliest first, each with what speaks for it. */
+  readonly rising: readonly { readonly column: string; readonly why: string }[];
+}
+
+/** A statement of a file of SQL. */
+export interface Statement {
+  readonly text: string;
+  /** Counted from 1. */
+  readonly line: number;
+  /** It takes away what is there: rows, columns, tables. */
+  readonly isDestructive: boolean;
+}
+
+/** What a database offers beside moving rows. Configs are those of its home. */
+export interface DatabaseSide<C = never> {
+  tables(config: C, opening: Opening): Promise<readonly TableFound[]>;
+  /** The statement that makes a table for these columns. Throws ConfigError HYG-1097 where there is no type for one. @param written as `table:` of a store takes it. */
+  createTable?(written: string, schema: Schema, keys: readonly string[]): string;
+  /** Throws ConfigError HYG-1095 for what can't be taken apart, HYG-1094 for what begins or ends transactions itself. */
+  statements?(sql: string): readonly Statement[];
+  /**
+   * One after another, in one transaction where the database can take back what they define: all or none. A StoreError HYG-4260 names the one that
+   * failed, with its line. @param done called after each.
+   */
+  apply?(
+    config: C,
+    opening: Opening,
+    of: { readonly statements: readonly Statement[]; readonly done: (at: number) => void },
+  ): Promise<'at once' | 'one by one'>;
+}
+
 /** A connector offers a home, a store, or both. Built-ins and installed packages register through the same call. */
 export interface Connector {
   /** The `type:` in YAML. */
@@ -202,10 +246,13 @@ export interface Connector {
   readonly home?: HomeSide<any>;
   // biome-ignore lint/suspicious/noExplicitAny: as above
   readonly store?: StoreSide<any>;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly database?: DatabaseSide<any>;
 }
 
-export interface ConnectorSides<H, S> extends Omit<Connector, 'home' | 'store'> {
+export interface ConnectorSides<H, S> extends Omit<Connector, 'home' | 'store' | 'database'> {
   readonly home?: HomeSide<H>;
+  readonly database?: DatabaseSide<H>;
   readonly store?: StoreSide<S>;
 }
 

@@ -267,6 +267,49 @@ export const facedExplained = {
       where: { file: 'flows/crm/flow.yml', line: 3, column: 27, text: 'schema_overrides: { code: date }' },
     },
   },
+  'HYG-1093': {
+    why: 'The file was written to make room for a table, or to take one away.',
+    example: {
+      what: 'orders.sql has a statement that takes away what is there.',
+      why: ['line 1: drop table if exists sales.orders'],
+      tryThis: [
+        'See all of it: hygge apply orders.sql --connection … --dry-run',
+        'If line 1 and the others are meant: --allow-destructive',
+      ],
+    },
+  },
+  'HYG-1094': {
+    why: 'The file was made by a tool that dumps databases, or for a client that runs each statement by itself.',
+    example: {
+      what: 'Line 12 says COMMIT: the file begins or ends transactions itself.',
+      why: ['All of it runs in one transaction, which would be over there, with half of the file done.'],
+      tryThis: ['Take COMMIT out: all statements are done, or none'],
+    },
+  },
+  'HYG-1095': {
+    why: 'A quote was forgotten, or the file is meant for psql (`\\copy`, `COPY … FROM STDIN`).',
+    example: {
+      what: "The SQL can't be taken apart: line 3.",
+      why: ["A quote (') is opened there, and not closed."],
+      tryThis: ['Correct that line', 'Or let the database’s own client run the file'],
+    },
+  },
+  'HYG-1096': {
+    why: 'The name was mistyped, or an editor saved the file in another encoding.',
+    example: {
+      what: 'ordesr.sql cannot be read.',
+      why: ["ENOENT: no such file or directory, open 'ordesr.sql'"],
+      tryThis: ['Name a file of SQL that you may read'],
+    },
+  },
+  'HYG-1097': {
+    why: 'The file has a struct, a list of lists or times in nanoseconds, which PostgreSQL has no exact column for.',
+    example: {
+      what: 'postgres has no type for seen, which is timestamp[ns].',
+      why: [],
+      tryThis: ['Say another type: schema_overrides: { seen: string }, with --entity in place of --input'],
+    },
+  },
 } as const satisfies Explained<typeof facedConfigCodes>;
 
 /** How wrong command lines come about, and what they look like. */

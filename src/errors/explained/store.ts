@@ -368,4 +368,12 @@ export const databaseStoreExplained = {
       tryThis: ['Put the rows back', 'Load everything again: hygge reset erp.orders, then hygge go'],
     },
   },
+  'HYG-4260': {
+    why: 'A table that is there already, a name that is misspelt, a right that the role lacks.',
+    example: {
+      what: 'Statement 2 of 3 failed, in line 4: create index on sales.orders (custmer_id)',
+      why: ['column "custmer_id" does not exist', 'All of it was taken back: nothing is done.'],
+      tryThis: ['Correct that line, and apply the file again'],
+    },
+  },
 } as const satisfies Explained<typeof databaseStoreCodes>;

@@ -1,0 +1,109 @@
+import { resolve } from 'node:path';
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { openProcess } from '../../assembly/ports.ts';
+import type { DatabaseSide, Opening } from '../../engine/contracts/connector.ts';
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { shownName } from '../../narrate/visible.ts';
+import { connectorTypes, findConnector } from '../../registry.ts';
+import { findWorkspace } from '../../workspace/read/find.ts';
+import { readWorkspace } from '../../workspace/read/read.ts';
+import { settleConnections } from '../../workspace/sides/connections.ts';
+import { settleSide } from '../../workspace/sides/side.ts';
+import { everyConnector, typeOf } from '../../workspace/sides/side-type.ts';
+import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
+import { child, type Mapping, mapping, type Tree, textAt, withEntry } from '../../workspace/yaml/tree.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { unreadable } from '../terminal/usage.ts';
+
+/** A database, and how to get into it. */
+export interface Database {
+  readonly type: string;
+  /** Of a home in it. */
+  readonly config: unknown;
+  readonly root: string;
+  readonly side: DatabaseSide;
+}
+
+interface AboutSide {
+  readonly name: string;
+  readonly tree: Mapping;
+  readonly root: string;
+  /** `connections:` of hygge.yml. */
+  readonly written: Tree | undefined;
+}
+
+/** The database of a home's tree; null: it is no home in one. */
+export async function databaseIn({ name, tree, root, written }: AboutSide): Promise<Database | null> {
+  const { spot } = tree;
+  const pieces = { flow: undefined, own: undefined, override: undefined, plain: true };
+  const connectors = { types: connectorTypes, find: findConnector };
+  const problems = collectProblems();
+  const connections = await settleConnections(written, { connectors, problems });
+  const connection = child(tree, 'connection');
+  const named = connection?.kind === 'scalar' ? connections.get(connection.text) : undefined;
+  const type = named?.spec.type ?? typeOf(tree, pieces, await everyConnector(connectors)).text;
+  const side = (await findConnector(type))?.database;
+  if (side === undefined) return null;
+  const settled = await settleSide({
+    side: 'home',
+    tree: withEntry(tree, 'table', { spot, weight: 'explicit', value: textAt(spot, 'hygge') }),
+    pieces,
+    templates: { entity: '', flow: name, date: realClock().now().slice(0, 10) },
+    root,
+    connectors,
+    connections,
+    problems,
+    subject: { name, spot },
+  });
+  if (settled === undefined || problems.count > 0) throw new ConfigErrors(problems.errors());
+  return { type, config: settled.spec.config, root, side };
+}
+
+/** The database of a connection of hygge.yml. */
+export async function databaseNamed(name: string, flags: Pick<CommonFlags, 'directory'>, surroundings: Surroundings): Promise<Database> {
+  const problems = collectProblems();
+  const place = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
+  const { top } = await readWorkspace(workspaceFiles, place, surroundings.environment, problems);
+  const written = child(top, 'connections');
+  const names = written?.kind === 'map' ? [...written.entries.keys()] : [];
+  if (!names.includes(name)) throw noConnection(name, names);
+  const spot = top?.spot ?? { source: { name: 'hygge.yml', text: '' }, offset: 0 };
+  const tree = mapping(spot as Mapping['spot'], [
+    ['connection', { spot: spot as Mapping['spot'], weight: 'explicit', value: textAt(spot as Mapping['spot'], name) }],
+  ]);
+  const found = await databaseIn({ name: `connection ${name}`, tree, root: place.root, written });
+  if (found !== null) return found;
+  throw unreadable(`The connection ${shownName(name)} leads to no database.`, [
+    'Name one of a database: hygge list connectors shows which are',
+  ]);
+}
+
+function noConnection(name: string, names: readonly string[]): ConfigError {
+  const meant = didYouMean(name, names);
+  return new ConfigError({
+    code: 'HYG-1902',
+    what: `There is no connection ${shownName(name)}.`,
+    why: [names.length === 0 ? 'hygge.yml has none yet.' : `hygge.yml has: ${names.slice(0, 20).map(shownName).join(', ')}`],
+    tryThis: [
+      ...(meant === undefined ? [] : [`Did you mean ${shownName(meant)}?`]),
+      `Write it in hygge.yml: connections: { ${name}: { type: postgres, host: … } }`,
+    ],
+  });
+}
+
+/** What is asked in a process of its own, whose connections go with it. */
+export async function withOpening<T>(
+  { root }: Pick<Database, 'root'>,
+  { network }: Surroundings,
+  work: (opening: Opening) => Promise<T>,
+): Promise<T> {
+  await using own = await openProcess('hygge', { network });
+  const { scratch, pools } = own;
+  return await work({
+    ...{ flow: '', entity: '', root, clock: realClock(), random: realRandom() },
+    ...{ scratch, pools, network: own.network, steps: 'here' as const, pinned: null },
+  });
+}

@@ -1,0 +1,120 @@
+import { basename, dirname, resolve } from 'node:path';
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { writeFileInside } from '../../adapters/version-folder.ts';
+import { lookingPorts } from '../../assembly/ports.ts';
+import { untilDone } from '../../engine/contracts/steps.ts';
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import type { Schema } from '../../frames/schema.ts';
+import { visible } from '../../narrate/visible.ts';
+import { connectorTypes, findConnector } from '../../registry.ts';
+import { settleSide } from '../../workspace/sides/side.ts';
+import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
+import { mapping, textAt } from '../../workspace/yaml/tree.ts';
+import { withOpening } from '../database/connection.ts';
+import { surveyed } from '../inspect/look-now.ts';
+import { choose } from '../select/chosen-flows.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { printLines } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { unreadable } from '../terminal/usage.ts';
+
+export interface GenerateDdlFlags extends CommonFlags {
+  readonly input?: string | undefined;
+  readonly entity?: string | undefined;
+  readonly table?: string | undefined;
+  readonly dialect?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+interface Wanted {
+  readonly schema: Schema;
+  readonly keys: readonly string[];
+  /** Where it settles, if that is a database. */
+  readonly type?: string;
+  readonly table?: string;
+}
+
+/** `hygge generate ddl`: the table that a file's or an entity's columns would settle in. */
+export async function generateDdl(flags: GenerateDdlFlags, surroundings: Surroundings): Promise<number> {
+  if ((flags.input === undefined) === (flags.entity === undefined))
+    throw unreadable('generate ddl makes a table for a file or for an entity, or what hygge keeps of its own: say which.', [
+      'hygge generate ddl --input orders.parquet --table sales.orders',
+      'hygge generate ddl --entity shop.orders',
+      'hygge generate ddl --metadata',
+    ]);
+  const wanted = flags.input === undefined ? await ofEntity(flags, surroundings) : await ofFile(flags.input, surroundings);
+  const table = flags.table ?? wanted.table;
+  if (table === undefined) throw unreadable('The table has no name.', ['Say one: --table sales.orders']);
+  const createTable = await dialectOf(flags.dialect ?? wanted.type ?? 'postgres');
+  const text = createTable(table, wanted.schema, wanted.keys);
+  if (flags.to === undefined) surroundings.out.write(text);
+  else {
+    const path = resolve(surroundings.directory, flags.to);
+    await writeFileInside(dirname(path), basename(path), text, realRandom().nonce());
+    printLines(surroundings, flags, () => [`Written to ${flags.to}`]);
+  }
+  return exit.ok;
+}
+
+async function dialectOf(name: string) {
+  const all = await Promise.all(connectorTypes().map(findConnector));
+  const names = all.flatMap((one) => (one?.database?.createTable ? [one.id] : []));
+  const found = names.includes(name) ? (await findConnector(name))?.database?.createTable : undefined;
+  if (found !== undefined) return found;
+  const meant = didYouMean(name, names);
+  throw unreadable(`There is no dialect ${visible(name)}.`, [
+    ...(meant === undefined ? [] : [`Did you mean ${meant}?`]),
+    `There are: ${names.join(', ')}`,
+  ]);
+}
+
+/** As a run would settle it: after polish, overrides and what was settled before. */
+async function ofEntity(flags: GenerateDdlFlags, surroundings: Surroundings): Promise<Wanted> {
+  const clock = realClock();
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
+  const { workspace, entities, broken } = choose(opened, { entity: [flags.entity ?? ''] });
+  const [wrong] = broken;
+  if (wrong) throw new ConfigErrors(wrong.errors);
+  const [spec] = entities;
+  if (spec === undefined) throw unreadable(`There is no entity ${visible(flags.entity ?? '')}.`, ['See all: hygge list entities']);
+  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  const { found } = await surveyed(spec, null, ports);
+  if (found.schema === null)
+    throw unreadable(`The columns of ${visible(flags.entity ?? '')} show only while it is read.`, [
+      'Run it, and make the DDL of what settled: --input',
+    ]);
+  const { table } = spec.store.config as { readonly table?: string };
+  const isDatabase = (await findConnector(spec.store.type))?.database?.createTable !== undefined;
+  const keys = found.writing.key.length > 0 ? found.writing.key : [];
+  return { schema: found.schema, keys, ...(isDatabase ? { type: spec.store.type } : {}), ...(isDatabase && table ? { table } : {}) };
+}
+
+async function ofFile(input: string, surroundings: Surroundings): Promise<Wanted> {
+  const path = /^[a-z][\w+.-]*:\/\//i.test(input) ? input : resolve(surroundings.directory, input);
+  const spot = { source: { name: '--input', text: path }, offset: 0 } as unknown as Parameters<typeof textAt>[0];
+  const tree = mapping(spot, [['path', { spot, weight: 'explicit', value: textAt(spot, path) }]]);
+  const problems = collectProblems();
+  const side = await settleSide({
+    side: 'home',
+    tree,
+    pieces: { flow: textAt(spot, path), own: undefined, override: undefined, plain: true },
+    templates: { entity: 'input', flow: 'input', date: realClock().now().slice(0, 10) },
+    root: surroundings.directory,
+    connectors: { types: connectorTypes, find: findConnector },
+    connections: new Map(),
+    problems,
+    subject: { name: '--input', spot },
+  });
+  if (side === undefined || problems.count > 0) throw new ConfigErrors(problems.errors());
+  const connector = (await findConnector(side.spec.type))?.home;
+  if (!connector) throw unreadable(`${visible(input)} can't be read.`, ['Name a parquet, CSV or JSON file']);
+  return withOpening({ root: surroundings.directory }, surroundings, async (opening) => {
+    await using home = await connector.open(side.spec.config, opening);
+    const { schema, keys = [] } = await untilDone(opening.clock, (cursor) => home.describe(cursor, 'for a run'));
+    if (schema === undefined)
+      throw unreadable(`${visible(input)} shows its columns only while it is read.`, ['Name a parquet, CSV or JSON file']);
+    return { schema, keys };
+  });
+}
