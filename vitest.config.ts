@@ -13,7 +13,7 @@ export const pure = [
 const ofPostgres = readdirSync(new URL('tests/databases/postgres', import.meta.url)).filter((name) => name.endsWith('.test.ts'));
 
 /** Tests that start servers of their own. */
-const alone = /^(connecting|killed|pooler|promoted)\./;
+const alone = /^(connecting|hostile|killed|pooler|promoted)\./;
 
 /** Tests that run once more, on another major version of PostgreSQL. */
 export const onAnotherPostgres = ofPostgres.filter((name) => !alone.test(name)).map((name) => `tests/databases/postgres/${name}`);

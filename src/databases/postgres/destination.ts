@@ -180,7 +180,7 @@ async function rightsOf(session: Session, oid: string): Promise<Catalog['rights'
   return Object.fromEntries(rights.map((right) => [right, row[right] === 'true']));
 }
 
-/** Statements for the table that has the name by then. @param columns that it has. */
+/** Statements for the table that has the name by then. One that only new rows must obey is obeyed by all: they are new. @param columns that it has. */
 export async function carriedOver(session: Session, table: TableName, columns: readonly string[]): Promise<readonly string[]> {
   const target = quoteText(named(table));
   const kept = `array[${columns.map((name) => quoteText(name)).join(', ')}]::text[]`;
@@ -197,7 +197,7 @@ export async function carriedOver(session: Session, table: TableName, columns: r
       from a join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attgenerated = '' and a.attidentity = ''
     union all select 3, i.relname::text, pg_catalog.pg_get_indexdef(i.indexrelid) from i
     union all select case c.contype when 'p' then 4 when 'u' then 5 else 6 end, c.conname::text,
-      pg_catalog.format('alter table %s add constraint %I %s', ${target}, c.conname, pg_catalog.pg_get_constraintdef(c.oid)) from c
+      pg_catalog.format('alter table %s add constraint %I %s', ${target}, c.conname, pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(c.oid), ' NOT VALID$', '')) from c
     union all select 6, '', pg_catalog.format(${quoteText(notNullsNamed(target))}, pg_catalog.string_agg(pg_catalog.format('(%L, %L)', a.attname, n.conname), ', '))
       from pg_catalog.pg_constraint n join t on n.conrelid = t.oid join a on a.attnum = n.conkey[1] where n.contype = 'n'
       and pg_catalog.has_language_privilege('plpgsql', 'USAGE') having pg_catalog.count(*) > 0

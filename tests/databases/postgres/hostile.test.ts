@@ -1,0 +1,178 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chown } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Writing } from '../../../src/engine/contracts/writing.ts';
+import type { Cell } from '../../../src/frames/cell.ts';
+import type { Column, Schema } from '../../../src/frames/schema.ts';
+import { day, sampled } from '../../support/day.ts';
+import { noPostgres, pgLiteral, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { framesOf, postgresHomes } from '../../support/postgres-home.ts';
+import { startPostgres, unprivileged } from '../../support/postgres-process.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
+import { cleared, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
+
+onPostgres('as many columns as PostgreSQL has', () => {
+  let opened: Opened;
+  beforeAll(async () => {
+    opened = await openDatabase();
+  });
+  beforeEach(() => cleared(opened.db));
+  afterAll(() => opened[Symbol.asyncDispose]());
+
+  const wide = (columns: number): Schema => ({
+    columns: Array.from({ length: columns }, (_, at): Column => ({ name: `c${at}`, type: { kind: 'int16' }, nullable: at > 0 })),
+  });
+  const row = (columns: number, first: number): readonly Cell[] => Array.from({ length: columns }, (_, at) => (at === 0 ? first : at));
+  const ways: readonly (readonly [string, Writing, readonly number[]])[] = [
+    ['added', { mode: 'append', key: [], why: 'plain' } as unknown as Writing, [1, 2, 2, 3]],
+    ['merged', { mode: 'merge', key: ['c0'], why: 'key' }, [1, 2, 3]],
+    ['swapped', { mode: 'swap', key: [], why: 'full_load' }, [2, 3]],
+    ['deleted and inserted', { mode: 'delete_insert', key: [], why: 'full_load' }, [2, 3]],
+  ];
+
+  test.each(sampled(ways, 2))(`are %s and read (SEED=${day})`, async (_, writing, expected) => {
+    const schema = wide(1_600);
+    const rows = (...first: readonly number[]) => first.map((one) => row(1_600, one));
+    await loaded(opened.store(), { epoch: 1, schema, rows: rows(1, 2) });
+    const all = { what: 'all', foreign: 'keep' } as const;
+    const isFull = writing.why === 'full_load';
+    await loaded(opened.store(), { epoch: 2, schema, rows: rows(2, 3), writing, ...(isFull ? { supersede: all } : {}) });
+    const found = await opened.db.sql('select c0, c1599 from e order by c0');
+    expect(found.map(({ c0 }) => Number(c0))).toEqual(expected);
+    expect(new Set(found.map(({ c1599 }) => c1599))).toEqual(new Set(['1599']));
+    await using homes = postgresHomes(opened.db);
+    let read = 0;
+    for await (const frame of framesOf(await homes.home({ table: 'e' }))) {
+      expect(frame.schema.columns).toHaveLength(1_600);
+      read += frame.rows;
+    }
+    expect(read).toBe(expected.length);
+  });
+
+  test('are told where there is one more', async () => {
+    await expect(loaded(opened.store(), { epoch: 1, schema: wide(1_601), rows: [row(1_601, 1)] })).rejects.toMatchObject({
+      code: expect.stringMatching(/^HYG-4/),
+      why: [expect.stringContaining('1600 columns')],
+    });
+    expect(await opened.db.sql(`select tablename from pg_tables where schemaname in ('public', 'hygge_staging')`)).toEqual([]);
+  });
+});
+
+/** A place of 12 MB; undefined: nobody may make one here. */
+function smallPlace(): string | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'hygge-full-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', folder], { stdio: 'ignore' });
+    return folder;
+  } catch {
+    rmSync(folder, { recursive: true });
+    return undefined;
+  }
+}
+
+const place = noPostgres() === '' ? smallPlace() : undefined;
+
+onPostgres('a tablespace that is full', () => {
+  afterAll(() => {
+    if (place === undefined) return;
+    execFileSync('umount', ['-l', place]);
+    rmSync(place, { recursive: true });
+  });
+
+  test.skipIf(place === undefined)('ends the run with what to do, leaves the table as it was, and the next run goes on', async () => {
+    using workspace = new TestWorkspace();
+    await using server = await startPostgres();
+    await using db = await postgresDatabase(server);
+    const folder = join(place ?? '', 'space');
+    mkdirSync(folder);
+    const who = await unprivileged();
+    if (who) await chown(folder, who.uid, who.gid);
+    await db.sql(`create tablespace small location '${folder}'`);
+    await db.sql(`alter database "${db.database}" set default_tablespace = small`);
+    workspace.write({
+      'flows/f/flow.yml': `home: { type: parquet, path: in }\nstore: { type: postgres, host: 127.0.0.1, port: ${db.port}, database: ${db.database}, user: ${db.user}, password: "\${PG_SECRET}", table: t }\nrun_type: incremental\nwatermark: { column: id }\n`,
+    });
+    const go = () => workspace.run(['go', '--output', 'json'], { env: { PG_SECRET: db.password } });
+    const count = async () => (await db.sql('select count(*) as n from t'))[0]?.n;
+    const noise = (from: number, to: number) => `select range as id, repeat(md5(range::varchar), 3) as noise from range(${from}, ${to})`;
+    await workspace.parquet('in/1.parquet', noise(0, 10_000));
+    expect(await go()).toMatchObject({ code: 0 });
+    await workspace.parquet('in/2.parquet', noise(10_000, 90_000));
+    const full = await go();
+    expect(full.code).toBe(1);
+    const errors = full.events.flatMap((event) => (event.event === 'entity_done' ? [event.error] : []));
+    expect(errors).toMatchObject([{ code: 'HYG-4206' }]);
+    expect(`${errors[0]?.why.join(' ')}`).toMatch(/No space left on device/);
+    expect(await count()).toBe('10000');
+    execFileSync('mount', ['-o', 'remount,size=100m', place ?? '']);
+    expect(await go()).toMatchObject({ code: 0 });
+    expect(await count()).toBe('90000');
+    expect(await db.sql(`select tablename from pg_tables where schemaname = 'hygge_staging'`)).toEqual([]);
+    await db.sql(`alter database "${db.database}" reset default_tablespace`);
+    await db.sql('drop schema hygge_staging, hygge_metadata, public cascade');
+    await db.sql('drop tablespace small');
+  });
+});
+
+onPostgres('a password', () => {
+  let workspace: TestWorkspace;
+  beforeEach(() => {
+    workspace = new TestWorkspace();
+  });
+  afterEach(() => workspace[Symbol.dispose]());
+
+  test('is in no log, of the server that logs all statements or of hygge, whatever goes wrong', async () => {
+    await using server = await startPostgres({
+      conf: [
+        'logging_collector = on',
+        `log_directory = '../log'`,
+        'log_min_messages = debug1',
+        'log_statement = all',
+        'log_connections = on',
+      ],
+    });
+    await using db: TestDatabase = await postgresDatabase(server);
+    const secret = `$@%'canary"x`;
+    const encoded = encodeURIComponent(secret);
+    await db.sql('set log_statement = none; set log_min_messages = panic; set log_min_duration_statement = -1');
+    await db.sql(
+      `create role told login password ${pgLiteral(secret)}; grant create on database "${db.database}" to told; grant all on schema public to told`,
+    );
+    const at = `type: postgres, host: 127.0.0.1, port: ${db.port}, database: ${db.database}, user: told`;
+    const url = `postgres://told:${encoded}@127.0.0.1:${db.port}/${db.database}?sslmode=disable`;
+    workspace.write({
+      'hygge.yml': `name: w\nconnections:\n  keys: { ${at}, password: "\${PG_SECRET}" }\n  url: { type: postgres, connection_string: "\${PG_URL}" }\n  wrong: { ${at}, password: "\${PG_WRONG}" }\n`,
+      'flows/up/flow.yml': 'home: { type: parquet, path: in }\nstore: { connection: keys, table: t }\n',
+      'flows/down/flow.yml': 'home: { connection: url, table: t }\nstore: { type: parquet, path: out }\n',
+      'flows/no/flow.yml': 'home: { connection: wrong, table: t }\nstore: { type: parquet, path: no }\n',
+      'flows/absent/flow.yml': 'home: { connection: url, table: nothing }\nstore: { type: parquet, path: absent }\n',
+    });
+    await workspace.parquet('in/1.parquet', 'select 1 as id');
+    const env = { PG_SECRET: secret, PG_URL: url, PG_WRONG: `wrong ${secret}` };
+    const said: string[] = [];
+    const hygge = async (...args: readonly string[]) => {
+      const run = await workspace.run(args, { env });
+      said.push(run.stdout, run.stderr);
+      return run.code;
+    };
+    expect(await hygge('go', '-f', 'up', '-v')).toBe(0);
+    expect(await hygge('go', '-f', 'down', '--output', 'json')).toBe(0);
+    await db.sql('alter table t add check (id < 0) not valid');
+    expect(await hygge('go', '-f', 'up', '-v')).toBe(1);
+    for (const flow of ['no', 'absent']) expect(await hygge('go', '-f', flow, '-v')).not.toBe(0);
+    await hygge('debug');
+    await hygge('preview', 'down.down');
+    for (const code of ['HYG-4204', 'HYG-6502', 'HYG-3501']) expect(said.join('')).toContain(code);
+    const kept = [...workspace.tree('.').keys()]
+      .filter((path) => !path.endsWith('.parquet'))
+      .map((path) => readFileSync(workspace.path(path), 'utf8'));
+    const folder = join(server.folder, 'log');
+    const logs = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+    expect(logs.join('')).toContain('hygge_metadata');
+    for (const text of [...said, ...kept, ...logs]) for (const form of ['canary', encoded]) expect(text).not.toContain(form);
+  });
+});
